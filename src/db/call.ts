@@ -1,0 +1,31 @@
+import type { Actor } from '../model/actor.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Session } from './statement.ts';
+
+/** The reply that an idempotency key keeps, made inside the batch that makes the change. */
+export type Keeping = {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly seal: (result: unknown) => Promise<{ status: number; sealedBody: string }>;
+};
+
+/**
+ * One caller's request as the domain sees it. Whatever is read or written through it is checked, in the same
+ * statement, against the caller's credential, the scope of the route and the reseller it belongs to.
+ */
+export type Call = {
+  readonly session: Session;
+  readonly actor: Actor;
+  readonly scope: Scope;
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly newId: () => string;
+  readonly hashPassword: (password: string) => Promise<string>;
+  readonly seal: (text: string) => Promise<string>;
+  /** Webhooks may go to http on loopback: a development setting. */
+  readonly allowLoopback: boolean;
+  readonly keeping: Keeping | null;
+  /** Ids of the events committed, for the relay. */
+  readonly raised: string[];
+};

@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { apiClients, resellers, revokedTokens } from './schema.ts';
+import { arg, insertSelect, type Session, statement } from './statement.ts';
+
+export type ApiClient = Pick<typeof apiClients.$inferSelect, 'id' | 'resellerId' | 'secretHash' | 'scopes'>;
+
+const find = statement(
+  () => sql`select client.id, client.reseller_id as resellerId, client.secret_hash as secretHash, client.scopes
+    from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
+    where client.id = ${arg('id')} and client.revoked_at is null and home.deleted_at is null`,
+);
+
+/** An API client that may have tokens: neither it nor its reseller is gone. */
+export function findClient(session: Session, id: string): Promise<ApiClient | null> {
+  return find(session, { id }).first<ApiClient>();
+}
+
+const revoke = statement(
+  () => sql`${insertSelect(revokedTokens, ['jti', 'expiresAt'], sql`where true`)} on conflict do nothing`,
+);
+
+/** Ends one access token from the next request on. The row is needed until the token would have run out. */
+export async function revokeToken(session: Session, jti: string, expiresAtMs: number): Promise<void> {
+  await revoke(session, { jti, expiresAt: expiresAtMs }).run();
+}

@@ -1,0 +1,100 @@
+import { sql } from 'drizzle-orm';
+import { actorName } from '../model/actor.ts';
+import type { Event } from '../model/event.ts';
+import { type Failure, refuse } from '../model/failure.ts';
+import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../model/limits.ts';
+import type { Call } from './call.ts';
+import { events, idempotencyKeys } from './schema.ts';
+import { arg, insertSelect, statement } from './statement.ts';
+
+/** A change of state as it is committed: all of it or nothing. */
+export type Change = {
+  /** The guarded write. That it touches no row means that a guard refused. */
+  readonly write: D1PreparedStatement;
+  readonly event: Event;
+  readonly resellerId: string | null;
+  readonly subject: string;
+  /** What the caller gets, for the idempotency key. */
+  readonly result: unknown;
+  /** Finds out which guard it was and refuses in its name. */
+  readonly refused: () => Promise<unknown>;
+};
+
+// Directly behind a write that found nothing changes() is 0, and so it goes on down the batch.
+const insertEvent = statement(() =>
+  insertSelect(
+    events,
+    ['id', 'resellerId', 'type', 'actor', 'subject', 'before', 'after', 'requestId', 'occurredAt', 'relayAt'],
+    sql`where changes() > 0`,
+  ),
+);
+const insertKept = statement(() =>
+  insertSelect(
+    idempotencyKeys,
+    ['credential', 'key', 'fingerprint', 'status', 'sealedBody', 'expiresAt'],
+    sql`where changes() > 0`,
+  ),
+);
+const dropExpired = statement(
+  () => sql`delete from ${idempotencyKeys}
+    where credential = ${arg('credential')} and key = ${arg('key')} and expires_at <= ${arg('now')}`,
+);
+
+const violated: Readonly<Record<string, Failure>> = {
+  'users.email_key': { kind: 'email_taken' },
+  'resellers.name_key': { kind: 'name_taken' },
+  'organizations.reseller_id, organizations.name_key': { kind: 'name_taken' },
+  'idempotency_keys.credential, idempotency_keys.key': { kind: 'request_in_progress' },
+};
+
+/**
+ * The one way to change anything: the write (which checks the caller itself), its event and the kept answer in one
+ * batch. Refuses `email_taken`, `name_taken`, whatever `refused` finds, or `changed_meanwhile`.
+ */
+export async function commit(call: Call, change: Change): Promise<void> {
+  const { session, actor, now, keeping } = call;
+  const { before, after, type } = change.event;
+  const eventId = call.newId();
+  const event = insertEvent(session, {
+    id: eventId,
+    resellerId: change.resellerId,
+    type,
+    actor: actorName(actor),
+    subject: change.subject,
+    before: before && JSON.stringify(before),
+    after: after && JSON.stringify(after),
+    requestId: call.requestId,
+    occurredAt: now,
+    relayAt: now + RELAY_GRACE_MS,
+  });
+  const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
+  const batch = kept === null ? [change.write, event] : [kept.drop, change.write, event, kept.insert];
+  const results = await session.batch(batch).catch(refuseViolation);
+  if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
+    await change.refused();
+    refuse({ kind: 'changed_meanwhile' });
+  }
+  call.raised.push(eventId);
+}
+
+async function keepAnswer(call: Call, keeping: NonNullable<Call['keeping']>, result: unknown) {
+  const { status, sealedBody } = await keeping.seal(result);
+  const key = { credential: call.actor.credential, key: keeping.key };
+  return {
+    drop: dropExpired(call.session, { ...key, now: call.now }),
+    insert: insertKept(call.session, {
+      ...key,
+      fingerprint: keeping.fingerprint,
+      status,
+      sealedBody,
+      expiresAt: call.now + IDEMPOTENCY_KEPT_MS,
+    }),
+  };
+}
+
+function refuseViolation(error: unknown): never {
+  const columns = /UNIQUE constraint failed: ([\w., ]+?)(?::|$)/.exec(error instanceof Error ? error.message : '')?.[1];
+  const failure = columns === undefined ? undefined : violated[columns];
+  if (failure === undefined) throw error;
+  refuse(failure);
+}

@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm';
+import { JSON_ROWS_MAX, RELAY_BACKOFF_MS, RELAY_SWEEP_EVENTS, RELAY_TRIES } from '../model/limits.ts';
+import { eventColumns, readEvent } from './events.ts';
+import { deadLetters, events, resellers, webhookDeliveries, webhookEndpoints } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+
+export type NewDelivery = { readonly id: string; readonly eventId: string; readonly endpointId: string };
+
+const unrelayed = statement(
+  () => sql`select id from ${events} where relay_at is not null and relay_at <= ${arg('now')}
+    order by relay_at limit ${arg('limit')}`,
+);
+
+/** Events whose fan-out is overdue, oldest first. */
+export async function findUnrelayed(session: Session, now: number): Promise<string[]> {
+  const { results } = await unrelayed(session, { now, limit: RELAY_SWEEP_EVENTS }).all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+const idsGiven = sql`(select value from json_each(${arg('ids')}))`;
+const giveUp = statement(
+  () => sql`insert into ${deadLetters} (id, message, reason, received_at)
+    select id, json_object('eventId', id), 'relayed too often', ${arg('now')} from ${events}
+    where id in ${idsGiven} and relay_at is not null and relays + 1 >= ${arg('tries')} on conflict do nothing`,
+);
+const relayed = statement(
+  () => sql`update ${events} set relays = relays + 1,
+    relay_at = iif(relays + 1 >= ${arg('tries')}, null, ${arg('now')} + (${arg('backoffMs')} << relays))
+    where id in ${idsGiven} and relay_at is not null`,
+);
+
+/** Notes that the sweep has sent these: the next time is later, and after the last one they are dead letters. */
+export async function markRelayed(session: Session, eventIds: readonly string[], now: number): Promise<void> {
+  const values = { ids: JSON.stringify(eventIds), now, tries: RELAY_TRIES, backoffMs: RELAY_BACKOFF_MS };
+  await session.batch([giveUp(session, values), relayed(session, values)]);
+}
+
+const pending = statement(
+  () => sql`select ${eventColumns.selected} from ${events} as event where id in ${idsGiven} and relay_at is not null`,
+);
+const matching = statement(
+  () => sql`select event.id as eventId, endpoint.id as endpointId from ${events} as event
+    join ${webhookEndpoints} as endpoint on (endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
+    left join ${resellers} as owner on owner.id = endpoint.reseller_id
+    where event.id in ${idsGiven} and event.relay_at is not null and owner.deleted_at is null
+      and endpoint.enabled and endpoint.created_at <= event.occurred_at
+      and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`,
+);
+
+/** Of these events, those that have no deliveries yet, and the endpoints that each one goes to. */
+export async function findFanout(session: Session, eventIds: readonly string[]) {
+  const values = { ids: JSON.stringify(eventIds) };
+  const [found, pairs] = await session.batch<Record<string, unknown>>([
+    pending(session, values),
+    matching(session, values),
+  ]);
+  return {
+    events: (found?.results ?? []).map(readEvent).filter((event) => event !== null),
+    pairs: (pairs?.results ?? []) as Omit<NewDelivery, 'id'>[],
+  };
+}
+
+const insertDeliveries = statement(
+  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, state, next_attempt_at, created_at)
+    select value ->> 'id', value ->> 'eventId', value ->> 'endpointId', 'pending', ${arg('now')}, ${arg('now')}
+    from json_each(${arg('rows')}) where true on conflict do nothing`,
+);
+const fannedOut = statement(
+  () => sql`update ${events} set relay_at = null, body = ifnull(body, given.value ->> 'body')
+    from json_each(${arg('bodies')}) as given where ${events}.id = given.value ->> 'id'`,
+);
+
+/** Writes the deliveries of these events, once each, with the body that every attempt will sign. */
+export async function recordFanout(
+  session: Session,
+  deliveries: readonly NewDelivery[],
+  bodies: readonly { readonly id: string; readonly body: string }[],
+  now: number,
+): Promise<void> {
+  const inserts: D1PreparedStatement[] = [];
+  for (let from = 0; from < deliveries.length; from += JSON_ROWS_MAX) {
+    const rows = JSON.stringify(deliveries.slice(from, from + JSON_ROWS_MAX));
+    inserts.push(insertDeliveries(session, { rows, now }));
+  }
+  await session.batch([...inserts, fannedOut(session, { bodies: JSON.stringify(bodies) })]);
+}

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS } from '../model/limits.ts';
+import type { User } from '../model/user.ts';
+import { organizationColumns } from './organizations.ts';
+import { events, organizations, users } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+import { readUser, userColumns } from './users.ts';
+
+const deletedOrganizations = statement(
+  () => sql`select id from ${organizations} where deleted_at is not null limit ${arg('limit')}`,
+);
+
+/** Organizations that are deleted and whose rows still stand. */
+export async function findDeletedOrganizations(session: Session, limit: number): Promise<string[]> {
+  const { results } = await deletedOrganizations(session, { limit }).all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+const remaining = statement(
+  () => sql`select ${userColumns.selected}, ${organizationColumns.selected}
+    from ${organizations} as organization join ${users} as user on user.organization_id = organization.id
+    where organization.id = ${arg('organizationId')} and organization.deleted_at is not null limit ${arg('limit')}`,
+);
+
+/** The next users to go with their deleted organization. */
+export async function findRemainingUsers(session: Session, organizationId: string): Promise<User[]> {
+  const { results } = await remaining(session, { organizationId, limit: REMOVAL_CHUNK_USERS }).all<
+    Record<string, unknown>
+  >();
+  return results.flatMap((row) => readUser(row) ?? []);
+}
+
+// The join lets a user's event be written only while the row stands, so that two removers write it once.
+const logRemoval = statement(
+  () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, occurred_at, relay_at)
+    select given.value ->> 'eventId', user.reseller_id, 'reseller.user.deleted', organization.deleted_by, user.id,
+      given.value ->> 'before', organization.deleted_in, ${arg('now')}, ${arg('relayAt')}
+    from json_each(${arg('rows')}) as given
+    join ${users} as user on user.id = given.value ->> 'userId'
+    join ${organizations} as organization on organization.id = user.organization_id and organization.deleted_at is not null`,
+);
+const removeUsers = statement(
+  () => sql`delete from ${users} where id in (select value ->> 'userId' from json_each(${arg('rows')}))
+    and organization_id in (select id from ${organizations} where deleted_at is not null)`,
+);
+
+/** Removes these users of deleted organizations, each with its event. */
+export async function removeOrganizationUsers(
+  session: Session,
+  removed: readonly { readonly eventId: string; readonly user: User }[],
+  now: number,
+): Promise<void> {
+  const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: JSON.stringify(user) }));
+  const values = { rows: JSON.stringify(rows), now, relayAt: now + RELAY_GRACE_MS };
+  await session.batch([logRemoval(session, values), removeUsers(session, values)]);
+}
+
+const removeEmpty = statement(
+  () => sql`delete from ${organizations} where id = ${arg('organizationId')} and deleted_at is not null
+    and not exists (select 1 from ${users} where organization_id = ${arg('organizationId')})`,
+);
+
+/** Removes the row of a deleted organization that has no users left. */
+export async function removeEmptyOrganization(session: Session, organizationId: string): Promise<void> {
+  await removeEmpty(session, { organizationId }).run();
+}

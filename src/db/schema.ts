@@ -1,0 +1,155 @@
+import { type AnySQLiteColumn, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/**
+ * The tables as the migrations make them (STRICT, with the CHECKs, triggers and partial indexes that drizzle cannot
+ * say); a test compares the two. Times are milliseconds since the epoch. `*_key` columns hold the folded form by which
+ * names and addresses are compared, searched and sorted.
+ */
+const times = { createdAt: integer('created_at').notNull(), updatedAt: integer('updated_at').notNull() };
+
+export const resellers = sqliteTable('resellers', {
+  id: text('id').primaryKey(),
+  parentId: text('parent_id').references((): AnySQLiteColumn => resellers.id),
+  name: text('name').notNull(),
+  nameKey: text('name_key').notNull(),
+  email: text('email').notNull(),
+  emailKey: text('email_key').notNull(),
+  description: text('description').notNull(),
+  allowedUsers: integer('allowed_users').notNull(),
+  allowedOrganizations: integer('allowed_organizations').notNull(),
+  userCount: integer('user_count').notNull().default(0),
+  organizationCount: integer('organization_count').notNull().default(0),
+  ...times,
+  deletedAt: integer('deleted_at'),
+});
+
+export const organizations = sqliteTable('organizations', {
+  id: text('id').primaryKey(),
+  resellerId: text('reseller_id').notNull(),
+  name: text('name').notNull(),
+  nameKey: text('name_key').notNull(),
+  email: text('email').notNull(),
+  emailKey: text('email_key').notNull(),
+  description: text('description').notNull(),
+  allowedUsers: integer('allowed_users').notNull(),
+  addressLine1: text('address_line1').notNull(),
+  addressLine2: text('address_line2').notNull(),
+  city: text('city').notNull(),
+  state: text('state').notNull(),
+  country: text('country').notNull(),
+  postalCode: text('postal_code').notNull(),
+  userCount: integer('user_count').notNull().default(0),
+  ...times,
+  deletedAt: integer('deleted_at'),
+  deletedBy: text('deleted_by'),
+  deletedIn: text('deleted_in'),
+});
+
+export const users = sqliteTable('users', {
+  id: text('id').primaryKey(),
+  resellerId: text('reseller_id').notNull(),
+  organizationId: text('organization_id'),
+  firstName: text('first_name').notNull(),
+  lastName: text('last_name').notNull(),
+  nameKey: text('name_key').notNull(),
+  email: text('email').notNull(),
+  emailKey: text('email_key').notNull(),
+  role: text('role').notNull(),
+  company: text('company').notNull(),
+  allowCustomerPortalAccess: integer('allow_customer_portal_access', { mode: 'boolean' }).notNull(),
+  passwordHash: text('password_hash'),
+  twoFactorEnabled: integer('two_factor_enabled', { mode: 'boolean' }).notNull().default(false),
+  googleSsoEnabled: integer('google_sso_enabled', { mode: 'boolean' }).notNull().default(false),
+  lastLoginAt: integer('last_login_at'),
+  ...times,
+});
+
+export const apiClients = sqliteTable('api_clients', {
+  id: text('id').primaryKey(),
+  resellerId: text('reseller_id'),
+  name: text('name').notNull(),
+  secretHash: text('secret_hash').notNull(),
+  scopes: text('scopes').notNull(),
+  createdAt: integer('created_at').notNull(),
+  revokedAt: integer('revoked_at'),
+});
+
+export const revokedTokens = sqliteTable('revoked_tokens', {
+  jti: text('jti').primaryKey(),
+  expiresAt: integer('expires_at').notNull(),
+});
+
+export const events = sqliteTable('events', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  id: text('id').notNull(),
+  resellerId: text('reseller_id'),
+  type: text('type').notNull(),
+  actor: text('actor').notNull(),
+  subject: text('subject').notNull(),
+  before: text('before'),
+  after: text('after'),
+  requestId: text('request_id').notNull(),
+  occurredAt: integer('occurred_at').notNull(),
+  relayAt: integer('relay_at'),
+  relays: integer('relays').notNull().default(0),
+  body: text('body'),
+});
+
+export const webhookEndpoints = sqliteTable('webhook_endpoints', {
+  id: text('id').primaryKey(),
+  resellerId: text('reseller_id'),
+  name: text('name').notNull(),
+  nameKey: text('name_key').notNull(),
+  url: text('url').notNull(),
+  sealedToken: text('sealed_token').notNull(),
+  enabled: integer('enabled', { mode: 'boolean' }).notNull(),
+  events: text('events', { mode: 'json' }).$type<string[]>().notNull(),
+  status: text('status', { enum: ['healthy', 'unhealthy', 'suspended'] }).notNull(),
+  ...times,
+});
+
+export const webhookDeliveries = sqliteTable('webhook_deliveries', {
+  id: text('id').primaryKey(),
+  eventId: text('event_id').notNull(),
+  endpointId: text('endpoint_id').notNull(),
+  state: text('state', { enum: ['pending', 'delivered', 'dead'] }).notNull(),
+  attempts: integer('attempts').notNull().default(0),
+  nextAttemptAt: integer('next_attempt_at').notNull(),
+  lease: text('lease'),
+  createdAt: integer('created_at').notNull(),
+  settledAt: integer('settled_at'),
+});
+
+export const webhookAttempts = sqliteTable('webhook_attempts', {
+  id: text('id').primaryKey(),
+  deliveryId: text('delivery_id').notNull(),
+  attemptedAt: integer('attempted_at').notNull(),
+  durationMs: integer('duration_ms').notNull(),
+  statusCode: integer('status_code'),
+  reason: text('reason').notNull(),
+});
+
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    credential: text('credential').notNull(),
+    key: text('key').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    status: integer('status').notNull(),
+    sealedBody: text('sealed_body').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.credential, table.key] })],
+);
+
+export const deadLetters = sqliteTable('dead_letters', {
+  id: text('id').primaryKey(),
+  message: text('message').notNull(),
+  reason: text('reason').notNull(),
+  receivedAt: integer('received_at').notNull(),
+});
+
+export const jobs = sqliteTable('jobs', {
+  name: text('name').primaryKey(),
+  leasedUntil: integer('leased_until').notNull(),
+});

@@ -1,0 +1,165 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { refuse } from '../model/failure.ts';
+import { fold } from '../model/fields.ts';
+import { fullName, type User } from '../model/user.ts';
+import type { Call } from './call.ts';
+import { callerStatement, read, withinReach } from './caller.ts';
+import { columnsOf } from './columns.ts';
+import { lister } from './listing.ts';
+import { organizationColumns, resellerFound } from './organizations.ts';
+import { organizations, resellers, users } from './schema.ts';
+import { arg, assignments, insertSelect } from './statement.ts';
+
+/** A user's columns, also where another query joins it as `user`. */
+export const userColumns = columnsOf(users, 'user', [
+  'id',
+  'resellerId',
+  'firstName',
+  'lastName',
+  'email',
+  'role',
+  'company',
+  'allowCustomerPortalAccess',
+  'twoFactorEnabled',
+  'googleSsoEnabled',
+  'lastLoginAt',
+  'createdAt',
+  'updatedAt',
+]);
+const changeable = [
+  'organizationId',
+  'firstName',
+  'lastName',
+  'nameKey',
+  'email',
+  'emailKey',
+  'role',
+  'company',
+  'allowCustomerPortalAccess',
+  'updatedAt',
+] as const;
+
+/** The user in a row that selects `userColumns` and `organizationColumns`. */
+export function readUser(row: Readonly<Record<string, unknown>>): User | null {
+  const user = userColumns.read(row);
+  return user && { ...user, organization: organizationColumns.read(row) };
+}
+
+const rowOf = (user: User) => ({
+  ...user,
+  organizationId: user.organization?.id ?? null,
+  nameKey: fold(fullName(user)),
+  emailKey: fold(user.email),
+});
+
+// The users of a deleted organization are gone at once, though their rows go in chunks; the inner list is short.
+const visible = sql`user.reseller_id = reseller.id and (user.organization_id is null
+  or user.organization_id not in (select id from ${organizations} where deleted_at is not null))`;
+const selected = sql`reseller.id as reseller_id, ${userColumns.selected}, ${organizationColumns.selected}`;
+const from = (caller: SQL, conditions: SQL) => sql`from ${caller}
+  left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach}
+  left join ${users} as user on ${visible} and ${conditions}
+  left join ${organizations} as organization on organization.id = user.organization_id`;
+
+const one = callerStatement(
+  (caller) => sql`select caller.permitted, ${selected} ${from(caller, sql`user.id = ${arg('id')}`)}`,
+);
+
+/** The user, or the refusal `not_found` of its reseller or itself. */
+export async function findUser(call: Call, resellerId: string, id: string): Promise<User> {
+  const [row] = await read(call, one(call, { resellerId, id }));
+  resellerFound(row);
+  return (row && readUser(row)) ?? refuse({ kind: 'not_found', what: 'user' });
+}
+
+const listed = lister(
+  {
+    alias: 'user',
+    selected,
+    from,
+    sorts: {
+      createdAt: sql`user.created_at`,
+      updatedAt: sql`user.updated_at`,
+      name: sql`user.name_key`,
+      email: sql`user.email_key`,
+    },
+    texts: {
+      id: { column: sql`user.id`, folded: true },
+      organizationId: { column: sql`user.organization_id`, folded: true },
+      role: { column: sql`user.role`, folded: false },
+      name: { column: sql`user.name_key`, folded: true },
+      email: { column: sql`user.email_key`, folded: true },
+    },
+    times: {
+      createdAt: sql`user.created_at`,
+      updatedAt: sql`user.updated_at`,
+      lastSeenAt: sql`user.last_login_at`,
+    },
+    searched: [sql`user.name_key`, sql`user.email_key`],
+  },
+  readUser,
+  resellerFound,
+);
+export const listUsers = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(call, list, { resellerId });
+
+const room = (table: 'reseller' | 'organization') =>
+  sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count < ${table}.allowed_users)`);
+const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
+const place = (caller: SQL) => sql`from ${caller}
+  join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach}
+  left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`;
+
+const insert = callerStatement((caller) =>
+  insertSelect(
+    users,
+    [
+      'id',
+      'resellerId',
+      'passwordHash',
+      'twoFactorEnabled',
+      'googleSsoEnabled',
+      'lastLoginAt',
+      'createdAt',
+      ...changeable,
+    ],
+    sql`${place(caller)} where caller.permitted and ${room('reseller')}
+      and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
+  ),
+);
+export const insertUser = (call: Call, user: User, passwordHash: string | null) =>
+  insert(call, { ...rowOf(user), passwordHash });
+
+// Moving into an organization takes one of its places; staying takes none.
+const update = callerStatement(
+  (caller) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(caller)}
+    where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
+      and (${arg('organizationId')} is null or (organization.id is not null
+        and (user.organization_id is organization.id or ${room('organization')})))`,
+);
+export const updateUser = (call: Call, user: User, readAt: number) => update(call, { ...rowOf(user), readAt });
+
+const remove = callerStatement(
+  (caller) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
+    and reseller_id in (select reseller.id from ${caller} join ${resellers} as reseller
+      on reseller.id = ${arg('resellerId')} and ${withinReach} where caller.permitted)`,
+);
+export const removeUser = (call: Call, user: User) =>
+  remove(call, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt });
+
+const whyNoPlace = callerStatement(
+  (caller) => sql`select caller.permitted, reseller.id as reseller_id, organization.id as organization_id,
+      ${room('reseller')} as reseller_room, ${room('organization')} as organization_room
+    from ${caller}
+    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach}
+    left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`,
+);
+
+/** Why a user found no place: refuses in the name of the first guard that fails, or does nothing. */
+export async function checkPlace(call: Call, resellerId: string, organizationId: string | null): Promise<void> {
+  const [row] = await read(call, whyNoPlace(call, { resellerId, organizationId }));
+  resellerFound(row);
+  if (organizationId !== null && row?.['organization_id'] === null) refuse({ kind: 'not_found', what: 'organization' });
+  if (row && (row['reseller_room'] === 0 || row['organization_room'] === 0))
+    refuse({ kind: 'limit_reached', what: 'users' });
+}

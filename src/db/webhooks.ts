@@ -1,0 +1,86 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { refuse } from '../model/failure.ts';
+import { fold } from '../model/fields.ts';
+import type { Webhook } from '../model/webhook.ts';
+import type { Call } from './call.ts';
+import { callerStatement, read } from './caller.ts';
+import { columnsOf } from './columns.ts';
+import { lister } from './listing.ts';
+import { webhookEndpoints } from './schema.ts';
+import { arg, assignments, insertSelect } from './statement.ts';
+
+const columns = columnsOf(webhookEndpoints, 'webhook', [
+  'id',
+  'resellerId',
+  'name',
+  'url',
+  'enabled',
+  'events',
+  'status',
+  'createdAt',
+  'updatedAt',
+]);
+const changeable = ['name', 'nameKey', 'url', 'enabled', 'events', 'updatedAt'] as const;
+
+const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: fold(webhook.name) });
+
+// Endpoints are the caller's own: the operator's belong to no reseller.
+const own = sql`webhook.reseller_id is ${arg('tenant')}`;
+const from = (caller: SQL, conditions: SQL) =>
+  sql`from ${caller} left join ${webhookEndpoints} as webhook on ${own} and ${conditions}`;
+
+const one = callerStatement(
+  (caller) => sql`select caller.permitted, ${columns.selected} ${from(caller, sql`webhook.id = ${arg('id')}`)}`,
+);
+
+/** The endpoint, or the refusal `not_found`. */
+export async function findWebhook(call: Call, id: string): Promise<Webhook> {
+  const [row] = await read(call, one(call, { id }));
+  return (row && columns.read(row)) ?? refuse({ kind: 'not_found', what: 'webhook' });
+}
+
+/** The caller's own endpoints. */
+export const listWebhooks = lister(
+  {
+    alias: 'webhook',
+    selected: columns.selected,
+    from,
+    sorts: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at`, name: sql`webhook.name_key` },
+    texts: {
+      id: { column: sql`webhook.id`, folded: true },
+      name: { column: sql`webhook.name_key`, folded: true },
+      status: { column: sql`webhook.status`, folded: false },
+    },
+    times: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at` },
+    searched: [sql`webhook.name_key`, sql`webhook.url`],
+  },
+  columns.read,
+);
+
+const insert = callerStatement((caller) =>
+  insertSelect(
+    webhookEndpoints,
+    ['id', 'resellerId', 'sealedToken', 'status', 'createdAt', ...changeable],
+    sql`from ${caller} where caller.permitted`,
+  ),
+);
+export const insertWebhook = (call: Call, webhook: Webhook, sealedToken: string) =>
+  insert(call, { ...rowOf(webhook), sealedToken });
+
+const asRead = sql`caller.permitted and webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${own}`;
+
+// Without a new token the old one stays.
+const update = callerStatement(
+  (caller) => sql`update ${webhookEndpoints} as webhook
+    set ${assignments(webhookEndpoints, changeable)}, sealed_token = ifnull(${arg('sealedToken')}, sealed_token)
+    from ${caller} where ${asRead}`,
+);
+export const updateWebhook = (call: Call, webhook: Webhook, readAt: number, sealedToken: string | null) =>
+  update(call, { ...rowOf(webhook), readAt, sealedToken });
+
+const remove = callerStatement(
+  (caller) => sql`delete from ${webhookEndpoints} as webhook
+    where exists (select 1 from ${caller} where ${asRead})`,
+);
+export const removeWebhook = (call: Call, webhook: Webhook) =>
+  remove(call, { id: webhook.id, readAt: webhook.updatedAt });

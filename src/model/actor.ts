@@ -1,0 +1,26 @@
+import type { Scope } from './scope.ts';
+
+/** Who calls, as far as the token says; the row behind it is checked in the request's own batch. */
+export type Actor = {
+  /** `client`: one of our API clients; `issuer`: a token of a trusted outside issuer. */
+  readonly kind: 'client' | 'issuer';
+  /** The `sub` claim. */
+  readonly subject: string;
+  /** What idempotency keys and rate limits belong to; never the same for two issuers. */
+  readonly credential: string;
+  /** Null: the operator, who reaches every reseller. */
+  readonly reseller: string | null;
+  readonly scopes: ReadonlySet<Scope>;
+  /** The `jti` claim, by which a single token is revoked. */
+  readonly tokenId: string;
+};
+
+/** Whether the actor's token carries the right. */
+export function may(actor: Actor, scope: Scope): boolean {
+  return actor.scopes.has(scope);
+}
+
+/** How events name who did something. */
+export function actorName(actor: Actor): string {
+  return `${actor.kind}:${actor.subject}`;
+}

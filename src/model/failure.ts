@@ -1,0 +1,47 @@
+export type Issue = {
+  readonly in: 'path' | 'query' | 'header' | 'body';
+  readonly field: string;
+  readonly message: string;
+};
+
+export type Absent = 'reseller' | 'organization' | 'user' | 'webhook' | 'route';
+
+/** Everything the product expects to go wrong; each dialect says each of them in its own words. */
+export type Failure =
+  | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }
+  | { readonly kind: 'not_json' }
+  | { readonly kind: 'media_type'; readonly expected: string }
+  | { readonly kind: 'too_large'; readonly maxBytes: number }
+  | { readonly kind: 'token_missing' }
+  | { readonly kind: 'token_invalid' }
+  | { readonly kind: 'scope_missing'; readonly scope: string }
+  | { readonly kind: 'not_found'; readonly what: Absent }
+  | { readonly kind: 'method_not_allowed'; readonly allow: readonly string[] }
+  | { readonly kind: 'limit_reached'; readonly what: 'users' | 'organizations' }
+  | { readonly kind: 'email_taken' }
+  | { readonly kind: 'name_taken' }
+  | { readonly kind: 'changed_meanwhile' }
+  | { readonly kind: 'request_in_progress' }
+  | { readonly kind: 'idempotency_key_reused' }
+  | { readonly kind: 'rate_limited'; readonly retryAfterSeconds: number };
+
+/** An expected failure on its way to the caller. `message` is for the log and never leaves. */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly failure: Failure;
+
+  constructor(failure: Failure, forLog: string = failure.kind) {
+    super(forLog);
+    this.failure = failure;
+  }
+}
+
+/** Ends the request with `failure`; `forLog` says more to the operator than the caller may know. */
+export function refuse(failure: Failure, forLog?: string): never {
+  throw new Refusal(failure, forLog);
+}
+
+/** A single validation problem. */
+export function invalid(where: Issue['in'], field: string, message: string): Failure {
+  return { kind: 'invalid', issues: [{ in: where, field, message }] };
+}

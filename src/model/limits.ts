@@ -1,0 +1,108 @@
+/** Every number of the product, with its unit in its name and its reason beside it. */
+
+/** common.md: a body over 64 KiB is refused; the largest legal v3 body is under 10 KiB. */
+export const BODY_MAX_BYTES = 64 * 1024;
+/** common.md: longest `Idempotency-Key`. */
+export const IDEMPOTENCY_KEY_MAX_CHARS = 255;
+/** common.md: how long the first answer to an idempotency key is kept. */
+export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60 * 1000;
+/** Longest `X-Request-Id` taken over from a caller: room for a UUID or a trace id with its prefix. */
+export const REQUEST_ID_MAX_CHARS = 128;
+
+/** v3.md: longest name, e-mail address, description and other one-line text. */
+export const TEXT_MAX_CHARS = 256;
+/** v3.md: shortest and longest password. */
+export const PASSWORD_MIN_CHARS = 8;
+export const PASSWORD_MAX_CHARS = 256;
+/** v3.md: `allowedUsers` and `allowedOrganizations` are int32; −1 means no limit. */
+export const QUOTA_MAX = 2_147_483_647;
+export const UNLIMITED = -1;
+/** v3.md: longest webhook address. */
+export const URL_MAX_CHARS = 2048;
+
+/** v3.md: rows of a page. */
+export const PAGE_DEFAULT_ROWS = 25;
+export const PAGE_MAX_ROWS = 100;
+/** Numbered pages skip rows one by one; past this many a cursor is the only sensible way. */
+export const PAGE_MAX_NUMBER = 100_000;
+/** D1 binds at most 100 parameters a statement; twenty filters leave room for the rest. */
+export const FILTERS_MAX = 20;
+/** Values of one `in` list; they travel as one JSON parameter. */
+export const FILTER_VALUES_MAX = 100;
+/** Compiled list queries kept per isolate; one for each combination of sort and filters in use. */
+export const COMPILED_LISTS_MAX = 200;
+
+/** common.md: life of an access token. */
+export const ACCESS_TOKEN_SECONDS = 15 * 60;
+/** common.md, RFC 8725 §3: clock difference allowed when a token is checked. */
+export const TOKEN_LEEWAY_SECONDS = 30;
+/** Longest token looked at; ours have about 900 characters. */
+export const TOKEN_MAX_CHARS = 8192;
+/** Verified tokens remembered per isolate, about 1 KiB each. */
+export const TOKENS_REMEMBERED_MAX = 2000;
+/** How long an outside issuer's key server may take, and how long its keys are used without asking again. */
+export const JWKS_TIMEOUT_MS = 5_000;
+export const JWKS_MAX_AGE_MS = 10 * 60 * 1000;
+/** How long others may cache our own public keys: a new key must be published this long before it signs. */
+export const JWKS_CACHE_SECONDS = 300;
+/** Random bytes of a client secret or a webhook token: 256 bits, out of reach of guessing. */
+export const SECRET_BYTES = 32;
+
+/** v3.md: length of the rate limit's window, and the requests a credential has in it unless set otherwise. */
+export const RATE_WINDOW_SECONDS = 10;
+export const RATE_LIMIT_DEFAULT = 1000;
+/** Credentials counted per isolate and window; the oldest are forgotten first. */
+export const RATE_COUNTED_MAX = 10_000;
+
+/** OWASP password storage: argon2id with 19 MiB, two passes, one lane. */
+export const ARGON2_MEMORY_KIB = 19_456;
+export const ARGON2_PASSES = 2;
+export const ARGON2_LANES = 1;
+/** RFC 9106 §3.1: salt and tag lengths. */
+export const ARGON2_SALT_BYTES = 16;
+export const ARGON2_TAG_BYTES = 32;
+
+/** How often an update is tried again when another one came between its read and its write. */
+export const UPDATE_TRIES = 5;
+/** Users removed in one batch when their organization goes: each costs two rows, well within a D1 batch's time. */
+export const REMOVAL_CHUNK_USERS = 200;
+/** Chunks removed in one run of the sweep; the rest waits for the next minute. */
+export const REMOVAL_CHUNKS_PER_SWEEP = 25;
+
+/** How long the sweep leaves an event to the message that was sent right after its commit. */
+export const RELAY_GRACE_MS = 30_000;
+/** Between two attempts of the sweep to relay one event, doubled each time … */
+export const RELAY_BACKOFF_MS = 60_000;
+/** … and given up (recorded as a dead letter) after so many: about 34 hours. */
+export const RELAY_TRIES = 12;
+/** Events relayed in one run of the sweep: ten sends of a hundred. */
+export const RELAY_SWEEP_EVENTS = 1000;
+/** Queues: messages in one sendBatch, longest delay. */
+export const QUEUE_SEND_MESSAGES = 100;
+export const QUEUE_DELAY_MAX_SECONDS = 86_400;
+/** Bound parameters have 2 MB in D1; rows written from one JSON parameter stay far below. */
+export const JSON_ROWS_MAX = 500;
+
+/** common.md: how far back the events feed reaches. */
+export const EVENTS_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** Events a feed page holds unless asked otherwise, and at the most. */
+export const FEED_DEFAULT_ROWS = 100;
+export const FEED_MAX_ROWS = 1000;
+
+/** A receiver answers within this time or the attempt has failed. */
+export const WEBHOOK_TIMEOUT_MS = 15_000;
+/** Workers: open connections of one invocation. */
+export const WEBHOOK_CONNECTIONS = 6;
+/** Wait before each further attempt, after the first at once: 5 s to 24 h, about 75 h in all. */
+export const WEBHOOK_RETRY_SECONDS = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
+/** Spread of each wait to both sides, so that receivers that come back are not hit all at once. */
+export const WEBHOOK_RETRY_JITTER = 0.2;
+/** A claimed delivery is free again after this: the whole batch of 50 over 6 connections, each timing out. */
+export const WEBHOOK_LEASE_MS = 180_000;
+/** How late a delivery must be before the sweep sends its message again: the message may just be waiting its turn. */
+export const WEBHOOK_OVERDUE_MS = 60_000;
+/** Overdue deliveries sent again in one run of the sweep. */
+export const WEBHOOK_SWEEP_DELIVERIES = 1000;
+
+/** A sweep that died frees the next one after this. */
+export const SWEEP_LEASE_MS = 55_000;

@@ -1,0 +1,36 @@
+/** Rights as they stand in a token's `scope` claim (contracts: common, Scopes). */
+export const SCOPES = [
+  'reseller:read',
+  'reseller:write',
+  'reseller:user:create',
+  'reseller:user:read',
+  'reseller:user:update',
+  'reseller:user:delete',
+  'reseller:organization:create',
+  'reseller:organization:read',
+  'reseller:organization:update',
+  'reseller:organization:delete',
+  'webhook:read',
+  'webhook:write',
+  'event:read',
+  'audit:read',
+  'client:read',
+  'client:write',
+  'branding:write',
+  'status:publish',
+] as const;
+
+export type Scope = (typeof SCOPES)[number];
+
+const OPERATOR_ONLY: ReadonlySet<Scope> = new Set(['reseller:write']);
+
+/** The scopes that a credential of this reseller (null: of the operator) may hold at all. */
+export function scopesWithin(reseller: string | null): readonly Scope[] {
+  return reseller === null ? SCOPES : SCOPES.filter((scope) => !OPERATOR_ONLY.has(scope));
+}
+
+/** Reads a space-separated `scope` (RFC 6749 §3.3); unknown names and those out of reach are left out. */
+export function readScopes(text: string, reseller: string | null): ReadonlySet<Scope> {
+  const asked = new Set(text.split(' '));
+  return new Set(scopesWithin(reseller).filter((scope) => asked.has(scope)));
+}

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import { Organization } from './organization.ts';
+
+/** A person who signs in, with the organization as it was when this was read. Never holds the password or its hash. */
+export const User = v.object({
+  id: v.string(),
+  resellerId: v.string(),
+  organization: v.nullable(Organization),
+  firstName: v.string(),
+  lastName: v.string(),
+  email: v.string(),
+  role: v.string(),
+  company: v.string(),
+  allowCustomerPortalAccess: v.boolean(),
+  twoFactorEnabled: v.boolean(),
+  googleSsoEnabled: v.boolean(),
+  lastLoginAt: v.nullable(v.number()),
+  createdAt: v.number(),
+  updatedAt: v.number(),
+});
+
+export type User = v.InferOutput<typeof User>;
+
+/** First name, a space, last name; without a last name just the first. */
+export function fullName(user: { firstName: string; lastName: string }): string {
+  return `${user.firstName} ${user.lastName}`.trim();
+}
