@@ -1,0 +1,43 @@
+import { type ApiClient, findClient } from '../db/clients.ts';
+import type { Session } from '../db/statement.ts';
+import { sameDigest, sha256 } from './digest.ts';
+import { OAuthError } from './oauth-error.ts';
+
+/** The API client that a request to the token or revocation endpoint comes from (RFC 6749 §2.3.1), or `invalid_client`. */
+export async function authenticateClient(
+  session: Session,
+  request: Request,
+  form: URLSearchParams,
+): Promise<ApiClient> {
+  const { id, secret } = credentialsOf(request, form);
+  const client = await findClient(session, id);
+  // Unknown clients are compared too, so that they take as long.
+  const matches = sameDigest(await sha256(secret), client?.secretHash ?? (await sha256('')));
+  if (client === null || !matches) throw new OAuthError('invalid_client', 'Unknown client or wrong secret.');
+  return client;
+}
+
+function credentialsOf(request: Request, form: URLSearchParams): { id: string; secret: string } {
+  const header = request.headers.get('Authorization');
+  const inBody = form.has('client_secret');
+  if (header !== null && inBody) throw new OAuthError('invalid_request', 'Use one way of client authentication.');
+  if (header !== null) return fromBasic(header);
+  const [id, secret] = [form.get('client_id'), form.get('client_secret')];
+  if (id === null || secret === null) throw new OAuthError('invalid_client', 'Client authentication is missing.');
+  return { id, secret };
+}
+
+function fromBasic(header: string): { id: string; secret: string } {
+  const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
+  const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
+  try {
+    if (id !== undefined && secret !== undefined) return { id: unform(id), secret: unform(secret) };
+  } catch {
+    // A malformed percent-escape is no credential either.
+  }
+  throw new OAuthError('invalid_client', 'Malformed Basic authentication.');
+}
+
+function unform(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '));
+}

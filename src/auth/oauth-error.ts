@@ -1,0 +1,23 @@
+import { json } from '../http/reply.ts';
+
+type Code = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type';
+
+/** An error of the OAuth endpoints (RFC 6749 §5.2). */
+export class OAuthError extends Error {
+  override name = 'OAuthError';
+  readonly code: Code;
+
+  constructor(code: Code, description: string) {
+    super(description);
+    this.code = code;
+  }
+
+  /** 400, and 401 with a challenge for a client that did not prove itself. */
+  toResponse(): Response {
+    const refused = this.code === 'invalid_client';
+    return json({ error: this.code, error_description: this.message }, refused ? 401 : 400, {
+      ...(refused ? { 'WWW-Authenticate': 'Basic realm="reseller-edge", charset="UTF-8"' } : {}),
+      Pragma: 'no-cache',
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import type { Env, TrustedIssuer } from '../env.ts';
+import type { Actor } from '../model/actor.ts';
+import { refuse } from '../model/failure.ts';
+import { TOKEN_LEEWAY_SECONDS, TOKEN_MAX_CHARS } from '../model/limits.ts';
+import { readScopes } from '../model/scope.ts';
+import { sha256 } from './digest.ts';
+import { keysOf, trustedIssuer } from './issuers.ts';
+import { keyRing } from './keys.ts';
+import { recall, remember } from './remembered.ts';
+
+const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
+/** RFC 8725 §3.10: a token must not say where its own key is. */
+const FORBIDDEN_HEADERS = ['jku', 'jwk', 'x5u', 'x5c'];
+
+/** The actor a bearer token stands for (RFC 9068 §4). Refuses `token_invalid`, whatever is wrong with it. */
+export async function verifyToken(env: Env, token: string, nowMs: number): Promise<Actor> {
+  if (token.length > TOKEN_MAX_CHARS) refuse({ kind: 'token_invalid' }, 'token too long');
+  const digest = await sha256(token);
+  const known = recall(env, digest, nowMs);
+  if (known !== undefined) return known;
+  const { actor, expiresAtMs } = await verify(env, token, nowMs).catch(refuseToken);
+  remember(env, digest, { actor, expiresAtMs });
+  return actor;
+}
+
+async function verify(env: Env, token: string, nowMs: number) {
+  const header = decodeProtectedHeader(token);
+  const forbidden = FORBIDDEN_HEADERS.find((name) => name in header);
+  if (forbidden !== undefined) refuse({ kind: 'token_invalid' }, `header ${forbidden}`);
+  const issuer = decodeJwt(token).iss ?? '';
+  const trusted = issuer === env.publicUrl ? undefined : trustedIssuer(env, issuer);
+  if (issuer !== env.publicUrl && trusted === undefined) refuse({ kind: 'token_invalid' }, 'unknown issuer');
+  const { payload } = await jwtVerify(token, trusted === undefined ? ownKey(env) : keysOf(trusted), {
+    algorithms: ALGORITHMS,
+    typ: 'at+jwt',
+    issuer,
+    audience: trusted?.audience ?? env.publicUrl,
+    clockTolerance: TOKEN_LEEWAY_SECONDS,
+    currentDate: new Date(nowMs),
+    requiredClaims: trusted === undefined ? ['sub', 'exp', 'iat', 'jti', 'client_id'] : ['sub', 'exp'],
+  });
+  const actor = trusted === undefined ? ownActor(payload) : outsideActor(payload, trusted);
+  return { actor, expiresAtMs: (payload.exp ?? 0) * 1000 };
+}
+
+function ownKey(env: Env): JWTVerifyGetKey {
+  return async ({ kid, alg }) => {
+    const found = (await keyRing(env)).verifiers.get(kid ?? '');
+    if (found === undefined || found.alg !== alg) throw new errors.JWKSNoMatchingKey();
+    return found.key;
+  };
+}
+
+function ownActor(payload: JWTPayload): Actor {
+  const reseller = text(payload['reseller_id']);
+  return {
+    kind: 'client',
+    subject: text(payload.sub) ?? '',
+    credential: `client:${payload.sub}`,
+    reseller,
+    scopes: readScopes(scopeOf(payload), reseller),
+    tokenId: text(payload.jti) ?? '',
+  };
+}
+
+/** With `resellerClaim` set, a token without that claim is nobody's; else it is the operator's, as one of ours is. */
+function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
+  const reseller = text(payload[trusted.resellerClaim ?? 'reseller_id']);
+  if (trusted.resellerClaim !== undefined && reseller === null) refuse({ kind: 'token_invalid' }, 'no reseller claim');
+  return {
+    kind: 'issuer',
+    subject: text(payload.sub) ?? '',
+    credential: `${trusted.issuer}|${text(payload['client_id']) ?? payload.sub}`,
+    reseller,
+    scopes: readScopes(scopeOf(payload), reseller),
+    tokenId: text(payload.jti) ?? '',
+  };
+}
+
+function scopeOf(payload: JWTPayload): string {
+  return typeof payload['scope'] === 'string' ? payload['scope'] : '';
+}
+
+function text(claim: unknown): string | null {
+  if (claim === undefined) return null;
+  if (typeof claim !== 'string' || claim === '') refuse({ kind: 'token_invalid' }, 'a claim has the wrong type');
+  return claim;
+}
+
+/** jose's codes say enough for the log; anything else (an unreachable key server) is no reason to let a token in. */
+function refuseToken(error: unknown): never {
+  if (error instanceof errors.JOSEError) refuse({ kind: 'token_invalid' }, error.code);
+  if (error instanceof Error && error.name === 'Refusal') throw error;
+  refuse({ kind: 'token_invalid' }, error instanceof Error ? error.name : 'unreadable');
+}

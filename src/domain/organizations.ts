@@ -1,0 +1,76 @@
+import type { Call } from '../db/call.ts';
+import { commit } from '../db/commit.ts';
+import { findOrganization, insertOrganization, removeOrganization, updateOrganization } from '../db/organizations.ts';
+import { findReseller } from '../db/resellers.ts';
+import { refuse } from '../model/failure.ts';
+import type { Organization } from '../model/organization.ts';
+import { removeChunk } from './removal.ts';
+import { changed, createdNow, retryChanged } from './update.ts';
+
+export { findOrganization as getOrganization, listOrganizations } from '../db/organizations.ts';
+
+export type NewOrganization = Omit<Organization, 'id' | 'resellerId' | 'createdAt' | 'updatedAt'>;
+export type OrganizationChanges = { readonly [K in keyof NewOrganization]?: NewOrganization[K] | undefined };
+
+/** Refuses `not_found` (the reseller), `limit_reached`, `name_taken`. */
+export async function createOrganization(
+  call: Call,
+  resellerId: string,
+  input: NewOrganization,
+): Promise<Organization> {
+  const organization = { id: call.newId(), resellerId, ...input, ...createdNow(call) };
+  await commit(call, {
+    write: insertOrganization(call, organization),
+    event: { type: 'reseller.organization.created', before: null, after: organization },
+    resellerId,
+    subject: organization.id,
+    result: organization,
+    refused: async () => {
+      await findReseller(call, resellerId);
+      refuse({ kind: 'limit_reached', what: 'organizations' });
+    },
+  });
+  return organization;
+}
+
+/** Refuses `not_found`, `name_taken`. */
+export function updateOrganizationDetails(
+  call: Call,
+  resellerId: string,
+  id: string,
+  changes: OrganizationChanges,
+): Promise<Organization> {
+  return retryChanged(async () => {
+    const before = await findOrganization(call, resellerId, id);
+    const after = changed(call, before, changes);
+    await commit(call, {
+      write: updateOrganization(call, after, before.updatedAt),
+      event: { type: 'reseller.organization.updated', before, after },
+      resellerId,
+      subject: id,
+      result: after,
+      refused: () => findOrganization(call, resellerId, id),
+    });
+    return after;
+  });
+}
+
+/**
+ * The organization and its users are out of reach with the commit. The first users' rows go before the reply, so that
+ * their addresses are free at once; of a large organization the sweep takes the rest. Refuses `not_found`.
+ */
+export async function deleteOrganization(call: Call, resellerId: string, id: string): Promise<void> {
+  await retryChanged(async () => {
+    const before = await findOrganization(call, resellerId, id);
+    await commit(call, {
+      write: removeOrganization(call, before),
+      event: { type: 'reseller.organization.deleted', before, after: null },
+      resellerId,
+      subject: id,
+      result: null,
+      refused: () => findOrganization(call, resellerId, id),
+    });
+  });
+  const { eventIds } = await removeChunk(call.session, id, call);
+  call.raised.push(...eventIds);
+}

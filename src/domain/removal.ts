@@ -1,0 +1,21 @@
+import { findRemainingUsers, removeEmptyOrganization, removeOrganizationUsers } from '../db/removal.ts';
+import type { Session } from '../db/statement.ts';
+
+/**
+ * Removes one chunk of a deleted organization's users, each with its event, and the organization itself after the last.
+ * Gives the ids of the events, and whether all is done. May be repeated and run twice at once.
+ */
+export async function removeChunk(
+  session: Session,
+  organizationId: string,
+  given: { readonly now: number; readonly newId: () => string },
+): Promise<{ readonly eventIds: string[]; readonly done: boolean }> {
+  const users = await findRemainingUsers(session, organizationId);
+  if (users.length === 0) {
+    await removeEmptyOrganization(session, organizationId);
+    return { eventIds: [], done: true };
+  }
+  const removed = users.map((user) => ({ eventId: given.newId(), user }));
+  await removeOrganizationUsers(session, removed, given.now);
+  return { eventIds: removed.map(({ eventId }) => eventId), done: false };
+}

@@ -1,0 +1,35 @@
+import type { Call } from '../db/call.ts';
+import { Refusal } from '../model/failure.ts';
+import { UPDATE_TRIES } from '../model/limits.ts';
+
+type Stamped = { readonly createdAt: number; readonly updatedAt: number };
+
+/** The time stamps of something new. */
+export function createdNow(call: Call): Stamped {
+  return { createdAt: call.now, updatedAt: call.now };
+}
+
+/**
+ * `before` with the fields that `changes` gives; what is undefined stays. `updatedAt` always moves on, because it is
+ * what tells one state from the next when two requests meet.
+ */
+export function changed<T extends Stamped>(
+  call: Call,
+  before: T,
+  changes: { readonly [K in keyof T]?: T[K] | undefined },
+): T {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  return { ...before, ...given, updatedAt: Math.max(call.now, before.updatedAt + 1) };
+}
+
+/** Reads and writes again, a few times, when another request changed the same row in between. */
+export async function retryChanged<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; tries < UPDATE_TRIES; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Refusal && error.failure.kind === 'changed_meanwhile')) throw error;
+    }
+  }
+  return attempt();
+}

@@ -1,0 +1,68 @@
+import type { Call } from '../db/call.ts';
+import { commit } from '../db/commit.ts';
+import { findWebhook, insertWebhook, removeWebhook, updateWebhook } from '../db/webhooks.ts';
+import type { Webhook } from '../model/webhook.ts';
+import { changed, createdNow, retryChanged } from './update.ts';
+import { checkAddress } from './webhook-address.ts';
+
+export { findWebhook as getWebhook, listWebhooks } from '../db/webhooks.ts';
+
+type Details = Pick<Webhook, 'name' | 'url' | 'enabled' | 'events'>;
+export type NewWebhook = Details & { readonly token: string };
+export type WebhookChanges = { readonly [K in keyof NewWebhook]?: NewWebhook[K] | undefined };
+
+/** The endpoint with its token, which is shown this once and stored sealed. Refuses `invalid` for the address. */
+export async function createWebhook(call: Call, input: NewWebhook): Promise<Webhook & { token: string }> {
+  const { token, ...details } = input;
+  checkAddress(input.url, call.allowLoopback);
+  const webhook: Webhook = {
+    id: call.newId(),
+    resellerId: call.actor.reseller,
+    ...details,
+    status: 'healthy',
+    ...createdNow(call),
+  };
+  await commit(call, {
+    write: insertWebhook(call, webhook, await call.seal(token)),
+    event: { type: 'webhook.created', before: null, after: webhook },
+    resellerId: webhook.resellerId,
+    subject: webhook.id,
+    result: { ...webhook, token },
+    refused: () => findWebhook(call, webhook.id),
+  });
+  return { ...webhook, token };
+}
+
+/** Refuses `not_found`, `invalid` for the address. */
+export function updateWebhookDetails(call: Call, id: string, changes: WebhookChanges): Promise<Webhook> {
+  const { token, ...details } = changes;
+  if (changes.url !== undefined) checkAddress(changes.url, call.allowLoopback);
+  return retryChanged(async () => {
+    const before = await findWebhook(call, id);
+    const after = changed(call, before, details);
+    await commit(call, {
+      write: updateWebhook(call, after, before.updatedAt, token === undefined ? null : await call.seal(token)),
+      event: { type: 'webhook.updated', before, after },
+      resellerId: after.resellerId,
+      subject: id,
+      result: after,
+      refused: () => findWebhook(call, id),
+    });
+    return after;
+  });
+}
+
+/** What is still to be delivered to the endpoint goes with it. Refuses `not_found`. */
+export function deleteWebhook(call: Call, id: string): Promise<void> {
+  return retryChanged(async () => {
+    const before = await findWebhook(call, id);
+    await commit(call, {
+      write: removeWebhook(call, before),
+      event: { type: 'webhook.deleted', before, after: null },
+      resellerId: before.resellerId,
+      subject: id,
+      result: null,
+      refused: () => findWebhook(call, id),
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import { RATE_LIMIT_DEFAULT } from './model/limits.ts';
+
+/** The Worker's bindings, variables and secrets as the platform hands them over (README, Configuration). */
+const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
+const binding = <T>(method: string) =>
+  v.custom<T>((value) => typeof value === 'object' && value !== null && method in value, `Must be bound.`);
+
+const SigningKey = v.looseObject({
+  kid: v.string(),
+  kty: v.string(),
+  alg: v.picklist(['ES256', 'RS256']),
+  d: v.string(),
+});
+const EncryptionKey = v.object({
+  id: v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/)),
+  key: v.pipe(v.string(), v.base64()),
+});
+const TrustedIssuer = v.object({
+  issuer: v.string(),
+  jwksUri: v.pipe(v.string(), v.url()),
+  audience: v.string(),
+  resellerClaim: v.optional(v.string()),
+});
+
+const Bindings = v.pipe(
+  v.object({
+    DB: binding<D1Database>('withSession'),
+    EVENTS: binding<Queue<EventMessage>>('sendBatch'),
+    WEBHOOKS: binding<Queue<DeliveryMessage>>('sendBatch'),
+    ASSETS: v.optional(binding<Fetcher>('fetch')),
+    PUBLIC_URL: v.pipe(v.string(), v.url(), v.regex(/[^/]$/, 'Must not end with a slash.')),
+    SIGNING_KEYS: json(v.pipe(v.array(SigningKey), v.minLength(1))),
+    ENCRYPTION_KEYS: json(v.pipe(v.array(EncryptionKey), v.minLength(1))),
+    PASSWORD_PEPPER: v.pipe(v.string(), v.minLength(32)),
+    TRUSTED_ISSUERS: v.optional(json(v.array(TrustedIssuer)), '[]'),
+    RATE_LIMIT: v.optional(
+      v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)),
+      String(RATE_LIMIT_DEFAULT),
+    ),
+    DEVELOPMENT: v.optional(v.picklist(['true', 'false']), 'false'),
+  }),
+  v.transform((raw) => ({
+    database: raw.DB,
+    events: raw.EVENTS,
+    webhooks: raw.WEBHOOKS,
+    assets: raw.ASSETS,
+    /** Issuer and audience of our tokens, and the start of every address that we hand out. */
+    publicUrl: raw.PUBLIC_URL,
+    /** Private JWKs; the first signs, all verify. */
+    signingKeys: raw.SIGNING_KEYS,
+    /** AES-256 keys in base64; the first seals, all open. */
+    encryptionKeys: raw.ENCRYPTION_KEYS,
+    passwordPepper: raw.PASSWORD_PEPPER,
+    trustedIssuers: raw.TRUSTED_ISSUERS,
+    /** Requests per credential and window. */
+    rateLimit: raw.RATE_LIMIT,
+    /** Lets webhooks go to http on loopback. */
+    development: raw.DEVELOPMENT === 'true',
+  })),
+);
+
+export type Env = Readonly<v.InferOutput<typeof Bindings>>;
+export type TrustedIssuer = v.InferOutput<typeof TrustedIssuer>;
+/** Queue messages carry ids only; consumers load what they need fresh. */
+export type EventMessage = { readonly eventId: string };
+export type DeliveryMessage = { readonly deliveryId: string };
+
+const checked = new WeakMap<object, Env>();
+
+/** Checks the raw bindings, once per isolate. Throws an Error that names each wrong setting, never its value. */
+export function readEnv(raw: object): Env {
+  const known = checked.get(raw);
+  if (known !== undefined) return known;
+  const result = v.safeParse(Bindings, raw);
+  if (!result.success) {
+    const names = new Set(result.issues.map((issue) => v.getDotPath(issue)?.split('.')[0] ?? '?'));
+    throw new Error(`wrong or missing settings: ${[...names].join(', ')}`);
+  }
+  checked.set(raw, result.output);
+  return result.output;
+}
