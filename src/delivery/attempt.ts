@@ -1,0 +1,53 @@
+import { unseal } from '../auth/seal.ts';
+import type { AttemptResult, ClaimedDelivery } from '../db/deliveries.ts';
+import { addressProblem } from '../domain/webhook-address.ts';
+import { WEBHOOK_TIMEOUT_MS } from '../model/limits.ts';
+import type { Background } from './background.ts';
+import { retryDelayMs } from './schedule.ts';
+import { signedHeaders } from './sign.ts';
+
+type Outcome = { readonly statusCode: number | null; readonly reason: string };
+
+/** Makes one attempt to deliver. Whatever the receiver does is a result, never an exception. */
+export async function attempt(background: Background, delivery: ClaimedDelivery): Promise<AttemptResult> {
+  const startedAt = background.now();
+  const { statusCode, reason } = await post(background, delivery, startedAt);
+  const endedAt = background.now();
+  const delivered = statusCode !== null && statusCode >= 200 && statusCode < 300;
+  const delayMs = delivered ? null : retryDelayMs(delivery.attempts, background.random());
+  return {
+    id: background.newId(),
+    deliveryId: delivery.id,
+    endpointId: delivery.endpointId,
+    attemptedAt: startedAt,
+    durationMs: endedAt - startedAt,
+    statusCode,
+    reason,
+    state: delivered ? 'delivered' : delayMs === null ? 'dead' : 'pending',
+    dueAt: endedAt + (delayMs ?? 0),
+  };
+}
+
+async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs: number): Promise<Outcome> {
+  const problem = addressProblem(delivery.url, env.development);
+  if (problem !== null) return { statusCode: null, reason: problem };
+  try {
+    const token = await unseal(env, delivery.sealedToken);
+    const response = await fetch(delivery.url, {
+      method: 'POST',
+      headers: {
+        ...signedHeaders(token, delivery.eventId, delivery.body, new Date(nowMs)),
+        'Content-Type': 'application/json; charset=utf-8',
+        'User-Agent': 'reseller-edge',
+      },
+      body: delivery.body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    return { statusCode: response.status, reason: response.ok ? 'delivered' : `answered ${response.status}` };
+  } catch (error) {
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    return { statusCode: null, reason: timedOut ? `no answer within ${WEBHOOK_TIMEOUT_MS} ms` : 'could not connect' };
+  }
+}

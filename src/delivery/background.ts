@@ -1,0 +1,14 @@
+import type { Session } from '../db/statement.ts';
+import type { Env } from '../env.ts';
+
+/** What work in the background needs: its database, its queues, and the world's clock, chance and network. */
+export type Background = {
+  readonly env: Env;
+  readonly session: Session;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** From 0 to 1, as `Math.random`. */
+  readonly random: () => number;
+  readonly fetch: typeof fetch;
+};

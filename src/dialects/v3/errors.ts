@@ -1,0 +1,64 @@
+import type { Wire } from '../../http/dialect.ts';
+import type { Absent, Failure, Issue } from '../../model/failure.ts';
+
+const absent: Readonly<Record<Absent, readonly [code: string, message: string]>> = {
+  reseller: ['RESELLER_NOT_FOUND', 'Reseller not found.'],
+  organization: ['ORGANIZATION_NOT_FOUND', 'Organization not found.'],
+  user: ['USER_NOT_FOUND', 'User not found.'],
+  webhook: ['WEBHOOK_NOT_FOUND', 'Webhook not found.'],
+  route: ['NOT_FOUND', 'There is nothing at this address.'],
+};
+
+/** Every failure in v3's words (contracts: v3, Error codes). */
+export function toWire(failure: Failure): Wire {
+  switch (failure.kind) {
+    case 'invalid':
+      return validation('The request is not valid.', failure.issues);
+    case 'not_json':
+      return validation('The body is not JSON in UTF-8.', []);
+    case 'media_type':
+      return error(415, 'UNSUPPORTED_MEDIA_TYPE', `Send the body as ${failure.expected}.`);
+    case 'too_large':
+      return error(413, 'PAYLOAD_TOO_LARGE', `A body has at most ${failure.maxBytes} bytes.`);
+    case 'token_missing':
+      return error(401, 'AUTHENTICATION_REQUIRED', 'Send an access token as Authorization: Bearer.');
+    case 'token_invalid':
+      return error(401, 'INVALID_TOKEN', 'The access token is not valid, has run out or was revoked.');
+    case 'scope_missing':
+      return error(403, 'INSUFFICIENT_SCOPE', `This needs the scope ${failure.scope}.`);
+    case 'not_found':
+      return error(404, ...absent[failure.what]);
+    case 'method_not_allowed':
+      return error(405, 'METHOD_NOT_ALLOWED', `This address knows ${failure.allow.join(', ')}.`);
+    case 'limit_reached':
+      return failure.what === 'users'
+        ? error(400, 'USER_LIMIT_REACHED', 'No more users are allowed here.')
+        : error(400, 'ORGANIZATION_LIMIT_REACHED', 'No more organizations are allowed here.');
+    case 'email_taken':
+      return error(409, 'EMAIL_ALREADY_EXISTS', 'A user with this e-mail address exists already.');
+    case 'name_taken':
+      return error(409, 'NAME_ALREADY_EXISTS', 'This name is taken.');
+    case 'changed_meanwhile':
+      return error(409, 'CONFLICT', 'Other requests kept changing this at the same time; try again.');
+    case 'request_in_progress':
+      return error(409, 'REQUEST_IN_PROGRESS', 'A request with this Idempotency-Key is still running.');
+    case 'idempotency_key_reused':
+      return error(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used with another request.');
+    case 'rate_limited':
+      return error(429, 'RATE_LIMIT_EXCEEDED', 'Too many requests.');
+  }
+}
+
+/** A fault of ours: nothing but the id to ask about. */
+export function faultBody(requestId: string) {
+  return { message: `Something went wrong on our side (request ${requestId}).`, code: 'INTERNAL_ERROR' };
+}
+
+function error(status: number, code: string, message: string): Wire {
+  return { status, body: { message, code } };
+}
+
+function validation(message: string, issues: readonly Issue[]): Wire {
+  const errors = issues.map((issue) => ({ field: issue.field, message: issue.message }));
+  return { status: 400, body: { message, code: 'VALIDATION_FAILED', errors } };
+}

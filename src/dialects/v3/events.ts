@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import { type Feed, listEvents } from '../../domain/events.ts';
+import { decode } from '../../http/decode.ts';
+import { type Query, route } from '../../http/route.ts';
+import { EVENT_TYPES, type EventRecord } from '../../model/event.ts';
+import { Id } from '../../model/fields.ts';
+import { FEED_DEFAULT_ROWS, FEED_MAX_ROWS } from '../../model/limits.ts';
+import { events as shapes } from './event-shapes.ts';
+
+const FeedQuery = v.object({
+  after: v.optional(Id),
+  limit: v.optional(
+    v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(FEED_MAX_ROWS)),
+    String(FEED_DEFAULT_ROWS),
+  ),
+});
+const query: Query<v.InferOutput<typeof FeedQuery>> = {
+  entries: FeedQuery.entries,
+  read: (raw) => decode(FeedQuery, raw, 'query'),
+};
+
+const FeedEvent = v.looseObject({
+  id: v.string(),
+  event: v.picklist(EVENT_TYPES),
+  triggeredAt: v.string(),
+  resellerId: v.nullable(v.string()),
+  actor: v.string(),
+  subject: v.string(),
+  requestId: v.string(),
+});
+
+/** A webhook's body (made by its own schema) with what the feed adds to it. */
+function toFeedEvent(event: EventRecord) {
+  const { id, resellerId, actor, subject, requestId } = event;
+  return { id, ...(shapes.body(event) as object), resellerId, actor, subject, requestId } as v.InferInput<
+    typeof FeedEvent
+  >;
+}
+
+function nextLink({ rows, more }: Feed, url: URL): Record<string, string> {
+  const last = rows.at(-1);
+  if (!more || last === undefined) return {};
+  const target = new URL(url);
+  target.searchParams.set('after', last.id);
+  return { Link: `<${target}>; rel="next"` };
+}
+
+export const eventsFeed = [
+  route(
+    {
+      method: 'GET',
+      path: '/events',
+      scope: 'event:read',
+      id: 'listEvents',
+      tag: 'Events',
+      summary: 'Read what happened, in order, 30 days back',
+      query,
+      returns: [200, v.array(FeedEvent)],
+      present: (feed: Feed) => feed.rows.map(toFeedEvent),
+      headers: nextLink,
+    },
+    (call, { query }) => listEvents(call, query.after ?? null, query.limit),
+  ),
+];

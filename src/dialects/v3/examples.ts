@@ -1,0 +1,74 @@
+const stamps = { createdAt: '2019-08-24T14:15:22.000Z', updatedAt: '2019-08-24T14:15:22.000Z' };
+
+const NewReseller = {
+  name: 'Example Resale',
+  email: 'office@example.com',
+  description: 'Sells in the north.',
+  allowedUsers: 100,
+  allowedOrganizations: -1,
+};
+const NewOrganization = {
+  name: 'Example Customer',
+  email: 'it@example.com',
+  description: '',
+  allowedUsers: 25,
+  address: {
+    addressLine1: '1 Main Street',
+    addressLine2: '',
+    city: 'Springfield',
+    state: 'OR',
+    country: 'US',
+    postalCode: '97477',
+  },
+};
+const NewUser = {
+  firstName: 'Jane',
+  lastName: 'Doe',
+  email: 'jane.doe@example.com',
+  role: 'user',
+  company: 'Example Customer',
+  organizationId: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b34',
+  allowCustomerPortalAccess: true,
+  password: 'correct horse battery',
+};
+const NewWebhook = {
+  name: 'Directory sync',
+  url: 'https://example.com/hooks',
+  token: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+  enabled: true,
+  events: ['reseller.user.created', 'reseller.user.deleted'],
+};
+
+const Reseller = { id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b33', ...stamps, ...NewReseller };
+const Organization = { id: NewUser.organizationId, ...stamps, ...NewOrganization };
+const { allowCustomerPortalAccess: _, password: __, ...shown } = NewUser;
+const User = {
+  id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b35',
+  ...stamps,
+  name: 'Jane Doe',
+  ...shown,
+  twoFactorEnabled: false,
+  googleSsoEnabled: false,
+  lastLoginAt: null,
+  organization: Organization,
+};
+const { token, ...webhook } = NewWebhook;
+const Webhook = { id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b36', ...stamps, ...webhook, status: 'healthy' };
+
+/** One example for each named schema of v3; a test parses each by its schema. */
+export const examples = {
+  NewReseller,
+  ResellerChanges: { allowedUsers: 200 },
+  Reseller,
+  NewOrganization,
+  OrganizationChanges: { address: { city: 'Eugene' } },
+  Organization,
+  NewUser,
+  UserChanges: { role: 'organization-admin' },
+  User,
+  NewWebhook,
+  WebhookChanges: { enabled: false },
+  Webhook,
+  WebhookWithToken: { ...Webhook, token },
+  ErrorBody: { message: 'User not found.', code: 'USER_NOT_FOUND' },
+};

@@ -1,0 +1,54 @@
+import { bearer } from '../../http/bearer.ts';
+import type { Dialect } from '../../http/dialect.ts';
+import { RATE_WINDOW_SECONDS } from '../../model/limits.ts';
+import { faultBody, toWire } from './errors.ts';
+import { events } from './event-shapes.ts';
+import { eventsFeed } from './events.ts';
+import { examples } from './examples.ts';
+import { organizations } from './organizations.ts';
+import { time } from './present.ts';
+import { resellers } from './resellers.ts';
+import * as wire from './schemas.ts';
+import { users } from './users.ts';
+import { webhooks } from './webhooks.ts';
+
+const { Reseller, Organization, User, Webhook, WebhookWithToken, ErrorBody } = wire;
+const { NewReseller, NewOrganization, NewUser, NewWebhook } = wire;
+const { ResellerChanges, OrganizationChanges, UserChanges, WebhookChanges } = wire;
+const named = {
+  Reseller,
+  NewReseller,
+  ResellerChanges,
+  Organization,
+  NewOrganization,
+  OrganizationChanges,
+  User,
+  NewUser,
+  UserChanges,
+  Webhook,
+  WebhookWithToken,
+  NewWebhook,
+  WebhookChanges,
+  ErrorBody,
+};
+
+/** REST in camelCase, PATCH as merge, errors as `{message, code}`, signed webhooks (contracts: v3). */
+export const v3: Dialect = {
+  name: 'v3',
+  base: '/v3',
+  title: 'Resellers API v3',
+  description: 'Resellers, their organizations and users, signed webhooks and the events behind them.',
+  authenticate: bearer,
+  routes: [...resellers, ...organizations, ...users, ...webhooks, ...eventsFeed],
+  toWire,
+  schemas: named,
+  examples,
+  errorSchema: ErrorBody,
+  faultBody,
+  rateHeaders: ({ remaining, resetMs }) => ({
+    'X-Rate-Limit-Limit': `${RATE_WINDOW_SECONDS}s`,
+    'X-Rate-Limit-Remaining': String(remaining),
+    'X-Rate-Limit-Reset': time(resetMs),
+  }),
+  events,
+};

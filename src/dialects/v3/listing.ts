@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { decode } from '../../http/decode.ts';
+import type { Query } from '../../http/route.ts';
+import { invalid, refuse } from '../../model/failure.ts';
+import { FILTERS_MAX, PAGE_DEFAULT_ROWS, PAGE_MAX_NUMBER, PAGE_MAX_ROWS, TEXT_MAX_CHARS } from '../../model/limits.ts';
+import type { Filter, ListQuery, Page, Position } from '../../model/listing.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { filterEntries } from './filters.ts';
+
+const DEFAULT_SORT = 'createdAt';
+
+/** Fields of a list to filter by as text or as time, and to sort by. */
+export type Listable = {
+  readonly texts: readonly string[];
+  readonly times: readonly string[];
+  readonly sorts: readonly string[];
+};
+
+const whole = (max: number) =>
+  v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(max, `Must be at most ${max}.`));
+
+/** v3's query string for lists: page, limit, sort, search, after and the filters (contracts: v3, Lists). */
+export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
+  const paging = v.object({
+    page: v.optional(whole(PAGE_MAX_NUMBER)),
+    limit: v.optional(whole(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROWS)),
+    sort: v.optional(v.picklist(sorts.flatMap((sort) => [sort, `-${sort}`])), DEFAULT_SORT),
+    search: v.optional(v.pipe(v.string(), v.maxLength(TEXT_MAX_CHARS))),
+    after: v.optional(v.string()),
+  });
+  const filters = filterEntries(texts, times);
+  const known = v.strictObject({ ...paging.entries, ...filters }, 'Unknown field or operator.');
+  return {
+    entries: known.entries,
+    read(query) {
+      const asked: Readonly<Record<string, unknown>> = decode(known, query, 'query');
+      const { page, limit, sort, search, after } = v.parse(paging, query);
+      if (page !== undefined && after !== undefined) refuse(invalid('query', 'page', 'Use page or after, not both.'));
+      return {
+        sort: sort.replace(/^-/, ''),
+        descending: sort.startsWith('-'),
+        limit,
+        offset: ((page ?? 1) - 1) * limit,
+        after: after === undefined ? null : readPosition(sort, after),
+        search: search || null,
+        filters: readFilters(Object.keys(filters).map((name) => asked[name] as Filter | undefined)),
+      };
+    },
+  };
+}
+
+/** Shows each row of a page. */
+export function pageOf<Row, Shown>(present: (row: Row) => Shown): (page: Page<Row>) => Shown[] {
+  return (page) => page.rows.map(present);
+}
+
+/** `Link: rel="next"` by cursor, on every page but the last (RFC 8288). */
+export function nextLink({ next }: Page<unknown>, url: URL): Record<string, string> {
+  if (next === null) return {};
+  const target = new URL(url);
+  target.searchParams.delete('page');
+  target.searchParams.set('after', encodeCursor(target.searchParams.get('sort') ?? DEFAULT_SORT, next));
+  return { Link: `<${target}>; rel="next"` };
+}
+
+function readPosition(sort: string, after: string): Position {
+  const problem = 'Must come from the Link header of a list with the same sort.';
+  return decodeCursor(sort, after) ?? refuse(invalid('query', 'after', problem));
+}
+
+function readFilters(given: readonly (Filter | undefined)[]): Filter[] {
+  const filters = given.filter((filter) => filter !== undefined);
+  if (filters.length > FILTERS_MAX) refuse(invalid('query', '', `Use at most ${FILTERS_MAX} filters.`));
+  return filters;
+}

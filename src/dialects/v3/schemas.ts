@@ -1,0 +1,145 @@
+import * as v from 'valibot';
+import { EVENT_TYPES } from '../../model/event.ts';
+import { Email, Id, Name, Password, Quota, text } from '../../model/fields.ts';
+import { TEXT_MAX_CHARS, URL_MAX_CHARS } from '../../model/limits.ts';
+
+/** What v3 takes and gives on the wire (contracts: v3). Requests first, replies below. */
+const AnyText = text(0, TEXT_MAX_CHARS);
+const Blank = v.optional(AnyText, '');
+
+const resellerFields = { name: Name, email: Email, allowedUsers: Quota, allowedOrganizations: Quota };
+export const NewReseller = v.object({ ...resellerFields, description: Blank });
+export const ResellerChanges = v.partial(v.object({ ...resellerFields, description: AnyText }));
+
+const Address = v.object({
+  addressLine1: Blank,
+  addressLine2: Blank,
+  city: Blank,
+  state: Blank,
+  country: Blank,
+  postalCode: Blank,
+});
+const AddressChanges = v.partial(
+  v.object({
+    addressLine1: AnyText,
+    addressLine2: AnyText,
+    city: AnyText,
+    state: AnyText,
+    country: AnyText,
+    postalCode: AnyText,
+  }),
+);
+
+const organizationFields = { name: Name, email: Email, allowedUsers: Quota };
+export const NewOrganization = v.object({
+  ...organizationFields,
+  description: Blank,
+  address: v.optional(Address, {}),
+});
+export const OrganizationChanges = v.partial(
+  v.object({ ...organizationFields, description: AnyText, address: AddressChanges }),
+);
+
+/** Empty or null: no organization. */
+const OrganizationId = v.pipe(
+  v.nullable(AnyText),
+  v.transform((id) => id?.toLowerCase() || null),
+);
+
+const userFields = { firstName: Name, email: Email, role: Name, allowCustomerPortalAccess: v.boolean() };
+export const NewUser = v.object({
+  ...userFields,
+  lastName: Blank,
+  company: Blank,
+  organizationId: v.optional(OrganizationId, null),
+  password: Password,
+});
+export const UserChanges = v.partial(
+  v.object({ ...userFields, lastName: AnyText, company: AnyText, organizationId: OrganizationId }),
+);
+
+const WebhookToken = v.pipe(
+  Name,
+  v.check(
+    (token) => !token.startsWith('whsec_') || /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(token),
+    'After whsec_ comes a key of at least 24 bytes in base64.',
+  ),
+);
+
+export const NewWebhook = v.object({
+  name: Name,
+  url: v.pipe(text(1, URL_MAX_CHARS), v.url()),
+  token: WebhookToken,
+  enabled: v.boolean(),
+  events: v.pipe(
+    v.array(v.picklist(['*', ...EVENT_TYPES])),
+    v.minLength(1),
+    v.transform((events) => [...new Set(events)]),
+  ),
+});
+export const WebhookChanges = v.partial(NewWebhook);
+
+export const ResellerPath = v.object({ resellerId: Id });
+export const OrganizationPath = v.object({ resellerId: Id, organizationId: Id });
+export const UserPath = v.object({ resellerId: Id, userId: Id });
+export const WebhookPath = v.object({ webhookId: Id });
+
+const id = v.pipe(v.string(), v.uuid());
+const time = v.pipe(v.string(), v.isoTimestamp());
+const stamps = { id, createdAt: time, updatedAt: time };
+
+export const Reseller = v.object({
+  ...stamps,
+  name: v.string(),
+  email: v.string(),
+  description: v.string(),
+  allowedUsers: v.number(),
+  allowedOrganizations: v.number(),
+});
+
+export const Organization = v.object({
+  ...stamps,
+  name: v.string(),
+  email: v.string(),
+  description: v.string(),
+  allowedUsers: v.number(),
+  address: v.object({
+    addressLine1: v.string(),
+    addressLine2: v.string(),
+    city: v.string(),
+    state: v.string(),
+    country: v.string(),
+    postalCode: v.string(),
+  }),
+});
+
+export const User = v.object({
+  ...stamps,
+  name: v.string(),
+  firstName: v.string(),
+  lastName: v.string(),
+  email: v.string(),
+  role: v.string(),
+  twoFactorEnabled: v.boolean(),
+  googleSsoEnabled: v.boolean(),
+  lastLoginAt: v.nullable(time),
+  organizationId: v.nullable(id),
+  organization: v.nullable(Organization),
+  company: v.string(),
+});
+
+export const Webhook = v.object({
+  ...stamps,
+  name: v.string(),
+  url: v.pipe(v.string(), v.maxLength(URL_MAX_CHARS)),
+  enabled: v.boolean(),
+  events: v.array(v.string()),
+  status: v.picklist(['healthy', 'unhealthy', 'suspended']),
+});
+export const WebhookWithToken = v.object({ ...Webhook.entries, token: v.string() });
+
+export const ErrorBody = v.object({
+  message: v.string(),
+  code: v.string(),
+  errors: v.optional(v.array(v.object({ field: v.string(), message: v.string() }))),
+});

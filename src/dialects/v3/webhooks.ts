@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import { createWebhook, deleteWebhook, getWebhook, listWebhooks, updateWebhookDetails } from '../../domain/webhooks.ts';
+import { route } from '../../http/route.ts';
+import { listQuery, nextLink, pageOf } from './listing.ts';
+import { toWebhook, toWebhookWithToken } from './present.ts';
+import { NewWebhook, Webhook, WebhookChanges, WebhookPath, WebhookWithToken } from './schemas.ts';
+
+const tag = 'Webhooks';
+const noWebhook = { kind: 'not_found', what: 'webhook' } as const;
+const badAddress = {
+  kind: 'invalid',
+  issues: [{ in: 'body', field: 'url', message: 'Must be an https address.' }],
+} as const;
+const query = listQuery({
+  texts: ['id', 'name', 'status'],
+  times: ['createdAt', 'updatedAt'],
+  sorts: ['createdAt', 'updatedAt', 'name'],
+});
+
+export const webhooks = [
+  route(
+    {
+      method: 'POST',
+      path: '/webhooks',
+      scope: 'webhook:write',
+      id: 'createWebhook',
+      tag,
+      summary: 'Create a webhook; the reply is the only one that shows its token',
+      body: NewWebhook,
+      returns: [201, WebhookWithToken],
+      present: toWebhookWithToken,
+      fails: [badAddress],
+      raises: ['webhook.created'],
+    },
+    (call, { body }) => createWebhook(call, body),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/webhooks',
+      scope: 'webhook:read',
+      id: 'listWebhooks',
+      tag,
+      summary: 'List the webhooks of the caller',
+      query,
+      returns: [200, v.array(Webhook)],
+      present: pageOf(toWebhook),
+      headers: nextLink,
+    },
+    (call, { query }) => listWebhooks(call, query),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/webhooks/:webhookId',
+      scope: 'webhook:read',
+      id: 'getWebhook',
+      tag,
+      summary: 'Get a webhook',
+      params: WebhookPath,
+      returns: [200, Webhook],
+      present: toWebhook,
+      fails: [noWebhook],
+    },
+    (call, { params }) => getWebhook(call, params.webhookId),
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/webhooks/:webhookId',
+      scope: 'webhook:write',
+      id: 'updateWebhook',
+      tag,
+      summary: 'Update a webhook; fields left out stay',
+      params: WebhookPath,
+      body: WebhookChanges,
+      returns: [200, Webhook],
+      present: toWebhook,
+      fails: [noWebhook],
+      raises: ['webhook.updated'],
+    },
+    (call, { params, body }) => updateWebhookDetails(call, params.webhookId, body),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/webhooks/:webhookId',
+      scope: 'webhook:write',
+      id: 'deleteWebhook',
+      tag,
+      summary: 'Delete a webhook and what it has still to be sent',
+      params: WebhookPath,
+      returns: [204],
+      present: () => null,
+      fails: [noWebhook],
+      raises: ['webhook.deleted'],
+    },
+    (call, { params }) => deleteWebhook(call, params.webhookId),
+  ),
+];

@@ -1,0 +1,19 @@
+import { verifyToken } from '../auth/verify.ts';
+import type { Actor } from '../model/actor.ts';
+import { refuse } from '../model/failure.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Who calls, by `Authorization: Bearer` (RFC 6750 §2.1). Refuses `token_missing`, `token_invalid`. */
+export async function bearer({ env, request, now }: Exchange): Promise<Actor> {
+  const header = request.headers.get('Authorization');
+  if (header === null || !/^bearer(?: |$)/i.test(header)) refuse({ kind: 'token_missing' });
+  return verifyToken(env, header.slice('bearer '.length).trim(), now);
+}
+
+/** The challenge of a 401 or 403 (RFC 6750 §3); only a token that was sent is said to be invalid. */
+export function challenge(failure: { kind: string; scope?: string }): string | undefined {
+  if (failure.kind === 'token_missing') return 'Bearer';
+  if (failure.kind === 'token_invalid') return 'Bearer error="invalid_token"';
+  if (failure.kind === 'scope_missing') return `Bearer error="insufficient_scope", scope="${failure.scope}"`;
+  return undefined;
+}

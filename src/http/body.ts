@@ -1,0 +1,32 @@
+import { refuse } from '../model/failure.ts';
+import { BODY_MAX_BYTES } from '../model/limits.ts';
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/** The bytes of a body of one of these media types. Refuses `media_type`, `too_large`. */
+export async function readBytes(request: Request, mediaTypes: readonly string[]): Promise<Uint8Array> {
+  const sent = request.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (sent === undefined || !mediaTypes.includes(sent)) refuse({ kind: 'media_type', expected: mediaTypes.join(', ') });
+  if (Number(request.headers.get('Content-Length')) > BODY_MAX_BYTES) tooLarge();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > BODY_MAX_BYTES) tooLarge();
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** Reads JSON in UTF-8 (RFC 8259). Refuses `not_json`. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    refuse({ kind: 'not_json' });
+  }
+}
+
+function tooLarge(): never {
+  refuse({ kind: 'too_large', maxBytes: BODY_MAX_BYTES });
+}

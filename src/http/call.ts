@@ -1,0 +1,24 @@
+import { hashPassword } from '../auth/password.ts';
+import { seal } from '../auth/seal.ts';
+import type { Call, Keeping } from '../db/call.ts';
+import type { Actor } from '../model/actor.ts';
+import type { Scope } from '../model/scope.ts';
+import type { Exchange } from './exchange.ts';
+
+/** The request as the domain sees it. */
+export function openCall(exchange: Exchange, actor: Actor, scope: Scope, keeping: Keeping | null): Call {
+  const { env, session, requestId, now, newId } = exchange;
+  return {
+    session,
+    actor,
+    scope,
+    requestId,
+    now,
+    newId,
+    hashPassword: (password) => hashPassword(env, password),
+    seal: (text) => seal(env, text),
+    allowLoopback: env.development,
+    keeping,
+    raised: [],
+  };
+}

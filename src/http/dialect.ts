@@ -1,0 +1,36 @@
+import type * as v from 'valibot';
+import type { Actor } from '../model/actor.ts';
+import type { EventRecord, EventType } from '../model/event.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Exchange } from './exchange.ts';
+import type { RateState } from './ratelimit.ts';
+import type { Route } from './route.ts';
+
+/** A failure as a dialect puts it on the wire. */
+export type Wire = { readonly status: number; readonly body: unknown };
+
+/** How a dialect shows events to receivers: the schema of a whole body, and how it is made. */
+export type EventShapes = {
+  readonly body: (event: EventRecord) => unknown;
+  readonly bodySchema: (type: EventType) => v.GenericSchema;
+};
+
+/** One documented wire shape over the domain. It names, shapes and words; it decides nothing. */
+export type Dialect = {
+  readonly name: string;
+  /** Start of every path, without a slash at the end. */
+  readonly base: string;
+  readonly title: string;
+  readonly description: string;
+  readonly authenticate: (exchange: Exchange) => Promise<Actor>;
+  readonly routes: readonly Route[];
+  /** Every failure, exhaustively. */
+  readonly toWire: (failure: Failure) => Wire;
+  /** The schemas with a name of their own in the documentation, and an example of each. */
+  readonly schemas: Readonly<Record<string, v.GenericSchema>>;
+  readonly examples: Readonly<Record<string, unknown>>;
+  readonly errorSchema: v.GenericSchema;
+  readonly faultBody: (requestId: string) => unknown;
+  readonly rateHeaders: (state: RateState) => Record<string, string>;
+  readonly events?: EventShapes;
+};

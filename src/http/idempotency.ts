@@ -1,0 +1,54 @@
+import { sha256 } from '../auth/digest.ts';
+import { seal, unseal } from '../auth/seal.ts';
+import type { Call, Keeping } from '../db/call.ts';
+import { findKept } from '../db/idempotency.ts';
+import { invalid, Refusal, refuse } from '../model/failure.ts';
+import { IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits.ts';
+import type { Exchange } from './exchange.ts';
+import { reply } from './reply.ts';
+
+export type Encoded = { readonly status: number; readonly text: string | null };
+
+/** The `Idempotency-Key` of a POST, quoted (an RFC 8941 string) or bare. Refuses an empty or overlong one. */
+function keyOf(request: Request): string | null {
+  const header = request.headers.get('Idempotency-Key');
+  if (request.method !== 'POST' || header === null) return null;
+  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  if (key !== '' && key.length <= IDEMPOTENCY_KEY_MAX_CHARS) return key;
+  refuse(invalid('header', 'Idempotency-Key', `Must have 1 to ${IDEMPOTENCY_KEY_MAX_CHARS} characters.`));
+}
+
+/** What the write's batch needs in order to keep the answer, or null for a request without a key. */
+export async function keepingFor(
+  { env, request, url }: Exchange,
+  body: Uint8Array,
+  encode: (result: never) => Encoded,
+): Promise<Keeping | null> {
+  const key = keyOf(request);
+  if (key === null) return null;
+  return {
+    key,
+    fingerprint: await sha256(`${request.method} ${url.pathname} ${await sha256(body)}`),
+    async seal(result) {
+      const { status, text } = encode(result as never);
+      return { status, sealedBody: await seal(env, text ?? '') };
+    },
+  };
+}
+
+/**
+ * Answers, or gives the answer kept under the same key. The key is looked up only when the attempt is refused, since
+ * the batch of a repeated request cannot commit: its own key stands in the way.
+ */
+export async function answerOnce(exchange: Exchange, call: Call, attempt: () => Promise<Response>): Promise<Response> {
+  const { keeping } = call;
+  try {
+    return await attempt();
+  } catch (error) {
+    const kept = keeping !== null && error instanceof Refusal ? await findKept(call, keeping.key) : null;
+    if (kept === null || keeping === null) throw error;
+    if (kept.fingerprint !== keeping.fingerprint) refuse({ kind: 'idempotency_key_reused' });
+    const text = await unseal(exchange.env, kept.sealedBody);
+    return reply(kept.status, text === '' ? null : text, { 'Idempotency-Replayed': 'true' });
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * One line for a fault that nobody expected. The text of an error may hold SQL or what a caller sent, so only its kind
+ * is written, with SQLite's code if it has one.
+ */
+export function logFault(where: string, error: unknown, requestId?: string): void {
+  const name = error instanceof Error ? error.name : typeof error;
+  const code = error instanceof Error ? /SQLITE_\w+/.exec(error.message)?.[0] : undefined;
+  console.error(JSON.stringify({ level: 'error', where, requestId, error: name, code }));
+}

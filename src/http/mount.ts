@@ -1,0 +1,80 @@
+import { type IRequest, Router } from 'itty-router';
+import type { Actor } from '../model/actor.ts';
+import { Refusal, refuse } from '../model/failure.ts';
+import { challenge } from './bearer.ts';
+import type { Dialect } from './dialect.ts';
+import type { Exchange } from './exchange.ts';
+import { logFault } from './log.ts';
+import { countRequest } from './ratelimit.ts';
+import { json, withoutBody } from './reply.ts';
+import type { Route } from './route.ts';
+
+export type Mounted = (exchange: Exchange) => Promise<Response>;
+
+/** The caller, or why there is none: what needs no caller (OPTIONS, 404, 405) is answered all the same. */
+type Caller = Actor | Refusal;
+
+/** A dialect as one function from a request to its answer: its routes, its 404 and 405, its limits, its errors. */
+export function mount(dialect: Dialect): Mounted {
+  const router = Router<IRequest, [Exchange, Caller], Response>({ base: dialect.base });
+  const paths = new Map<string, Route[]>();
+  for (const route of dialect.routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  for (const [path, routes] of paths) router.all(path, atPath(routes));
+  router.all('*', () => refuse({ kind: 'not_found', what: 'route' }));
+
+  return async (exchange) => {
+    const { env, request, session, now } = exchange;
+    const caller = await identify(dialect, exchange);
+    const who = caller instanceof Refusal ? `address:${request.headers.get('CF-Connecting-IP')}` : caller.credential;
+    const rate = countRequest(env, who, now);
+    const response = await (rate.exceeded
+      ? failed(
+          dialect,
+          exchange,
+          new Refusal({ kind: 'rate_limited', retryAfterSeconds: Math.ceil((rate.resetMs - now) / 1000) }),
+        )
+      : router.fetch(request, exchange, caller).catch((error: unknown) => failed(dialect, exchange, error)));
+    for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);
+    const bookmark = session.getBookmark();
+    if (bookmark !== null) response.headers.set('X-D1-Bookmark', bookmark);
+    return request.method === 'HEAD' ? withoutBody(response) : response;
+  };
+}
+
+async function identify(dialect: Dialect, exchange: Exchange): Promise<Caller> {
+  try {
+    return await dialect.authenticate(exchange);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** All methods of one path. HEAD is GET, whose body is dropped in the end. */
+function atPath(routes: readonly Route[]) {
+  const methods = routes.map((route) => route.method);
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
+  return async ({ params, query, method: asked }: IRequest, exchange: Exchange, caller: Caller): Promise<Response> => {
+    if (asked === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
+    const method = asked === 'HEAD' ? 'GET' : asked;
+    const route = routes.find((candidate) => candidate.method === method);
+    if (route === undefined) refuse({ kind: 'method_not_allowed', allow });
+    if (caller instanceof Refusal) throw caller;
+    return route.handle(exchange, caller, { params, query });
+  };
+}
+
+function failed(dialect: Dialect, { requestId, request }: Exchange, error: unknown): Response {
+  if (!(error instanceof Refusal)) {
+    logFault(`${request.method} ${dialect.base}`, error, requestId);
+    return json(dialect.faultBody(requestId), 500);
+  }
+  const { failure } = error;
+  const { status, body } = dialect.toWire(failure);
+  const headers: Record<string, string> = {};
+  const authenticate = challenge(failure);
+  if (authenticate !== undefined) headers['WWW-Authenticate'] = authenticate;
+  if (failure.kind === 'method_not_allowed') headers['Allow'] = failure.allow.join(', ');
+  if (failure.kind === 'rate_limited') headers['Retry-After'] = String(failure.retryAfterSeconds);
+  return json(body, status, headers);
+}

@@ -1,0 +1,113 @@
+import type * as v from 'valibot';
+import type { Failure } from '../model/failure.ts';
+import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits.ts';
+import { challenge } from './bearer.ts';
+import type { Dialect } from './dialect.ts';
+import { schemaOf } from './openapi-schema.ts';
+import { MEDIA_TYPES, type RouteFacts } from './route.ts';
+
+/** A JSON body in OpenAPI. */
+export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
+
+/** One route as an OpenAPI operation: parameters, body, the success and every refusal. */
+export function operation(dialect: Dialect, route: RouteFacts) {
+  const [status, schema] = route.returns;
+  const success =
+    schema === undefined
+      ? { description: 'Done.' }
+      : { description: 'Done.', content: json(schemaOf(dialect, schema)) };
+  return {
+    operationId: route.id,
+    tags: [route.tag],
+    summary: route.summary,
+    description: describe(route),
+    security: [{ oauth: [route.scope] }],
+    parameters: parameters(dialect, route),
+    ...(route.body && { requestBody: { required: true, content: bodies(dialect, route) } }),
+    responses: { [status]: success, ...refusals(dialect, route) },
+  };
+}
+
+function describe({ scope, raises }: RouteFacts): string {
+  const events = raises?.length ? ` Raises ${raises.map((type) => `\`${type}\``).join(', ')}.` : '';
+  return `Needs the scope \`${scope}\`.${events}`;
+}
+
+function bodies(dialect: Dialect, route: RouteFacts) {
+  const schema = schemaOf(dialect, route.body);
+  return Object.fromEntries(MEDIA_TYPES[route.method].map((mediaType) => [mediaType, { schema }]));
+}
+
+function parameters(dialect: Dialect, { method, params, query }: RouteFacts) {
+  const inPath = Object.entries(entriesOf(params)).map(([name, schema]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: schemaOf(dialect, schema),
+  }));
+  const inQuery = Object.entries(query?.entries ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema: schemaOf(dialect, schema as v.GenericSchema),
+  }));
+  return [...inPath, ...inQuery, ...(method === 'POST' ? [idempotencyKey] : [])];
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: `Repeats with the same key get the first answer again for ${IDEMPOTENCY_KEPT_MS / 3_600_000} hours.`,
+  schema: { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_KEY_MAX_CHARS },
+};
+
+function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.GenericSchema> {
+  return schema !== undefined && 'entries' in schema ? (schema.entries as Record<string, v.GenericSchema>) : {};
+}
+
+/** The refusals of every route, those that its parts bring with them, and its own. */
+function failuresOf(route: RouteFacts): Failure[] {
+  const takesInput = route.params ?? route.query ?? route.body;
+  const invalid: Failure = {
+    kind: 'invalid',
+    issues: [{ in: 'body', field: 'field', message: 'What is wrong with it.' }],
+  };
+  return [
+    { kind: 'token_missing' },
+    { kind: 'token_invalid' },
+    { kind: 'scope_missing', scope: route.scope },
+    { kind: 'rate_limited', retryAfterSeconds: 1 },
+    ...(takesInput ? [invalid] : []),
+    ...(route.body ? bodyFailures(MEDIA_TYPES[route.method]) : []),
+    ...(route.method === 'POST' ? keyFailures : []),
+    ...(route.method === 'PATCH' || route.method === 'DELETE' ? [{ kind: 'changed_meanwhile' } as const] : []),
+    ...(route.fails ?? []),
+  ];
+}
+
+const bodyFailures = (mediaTypes: readonly string[]): Failure[] => [
+  { kind: 'not_json' },
+  { kind: 'media_type', expected: mediaTypes.join(', ') },
+  { kind: 'too_large', maxBytes: BODY_MAX_BYTES },
+];
+const keyFailures: Failure[] = [{ kind: 'idempotency_key_reused' }, { kind: 'request_in_progress' }];
+
+function refusals(dialect: Dialect, route: RouteFacts) {
+  const error = schemaOf(dialect, dialect.errorSchema);
+  const responses: Record<string, unknown> = {};
+  const grouped = Map.groupBy(failuresOf(route), (failure) => dialect.toWire(failure).status);
+  for (const [status, failures] of grouped) {
+    const examples = Object.fromEntries(
+      failures.map((failure) => [failure.kind, { value: dialect.toWire(failure).body }]),
+    );
+    const challenged = failures.some((failure) => challenge(failure) !== undefined);
+    responses[status] = {
+      description: failures.map((failure) => failure.kind.replaceAll('_', ' ')).join(', '),
+      ...(challenged && { headers: { 'WWW-Authenticate': { schema: { type: 'string' } } } }),
+      content: json(error, { examples }),
+    };
+  }
+  responses[500] = { description: 'A fault of ours.', content: json(error, { example: dialect.faultBody('…') }) };
+  return responses;
+}

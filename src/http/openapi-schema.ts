@@ -1,0 +1,33 @@
+import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import type { Dialect } from './dialect.ts';
+
+// Checks and transformations have no word in JSON Schema; the rest of the schema says what a field takes.
+const config: ConversionConfig = {
+  target: 'draft-2020-12',
+  typeMode: 'input',
+  errorMode: 'ignore',
+  overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+};
+
+/** A schema as JSON Schema 2020-12; those that the dialect names become references. */
+export function schemaOf(dialect: Dialect, schema: v.GenericSchema = v.unknown()): JsonSchema {
+  const {
+    $schema: _,
+    $defs: __,
+    ...converted
+  } = toJsonSchema(schema, { ...config, definitions: { ...dialect.schemas } });
+  return converted;
+}
+
+/** The dialect's named schemas, each with its example. */
+export function components(dialect: Dialect): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(dialect.schemas).map(([name, schema]) => {
+      const { [name]: _, ...others } = dialect.schemas;
+      const example = dialect.examples[name];
+      const converted = schemaOf({ ...dialect, schemas: others }, schema);
+      return [name, example === undefined ? converted : { ...converted, examples: [example] }];
+    }),
+  );
+}

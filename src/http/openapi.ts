@@ -1,0 +1,57 @@
+import { EVENT_TYPES, type EventType } from '../model/event.ts';
+import { SCOPES } from '../model/scope.ts';
+import type { Dialect } from './dialect.ts';
+import { json, operation } from './openapi-operation.ts';
+import { components, schemaOf } from './openapi-schema.ts';
+
+/** The OpenAPI 3.1 document of a dialect, made from the same declarations that the router runs on. */
+export function openapi(dialect: Dialect, publicUrl: string) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of dialect.routes) {
+    const path = `${dialect.base}${route.path}`.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(dialect, route) };
+  }
+  const scopes = Object.fromEntries(SCOPES.map((scope) => [scope, scope]));
+  const flows = { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes } };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: dialect.title,
+      version: '1',
+      description: dialect.description,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: publicUrl }],
+    tags: [...new Set(dialect.routes.map((route) => route.tag))].map((name) => ({ name })),
+    paths,
+    webhooks: Object.fromEntries(dialect.events ? EVENT_TYPES.map((type) => [type, webhook(dialect, type)]) : []),
+    components: {
+      securitySchemes: { oauth: { type: 'oauth2', flows } },
+      schemas: components(dialect),
+    },
+  };
+}
+
+function webhook(dialect: Dialect, type: EventType) {
+  const header = (name: string, description: string) => ({
+    name,
+    in: 'header',
+    required: true,
+    description,
+    schema: { type: 'string' },
+  });
+  return {
+    post: {
+      operationId: type,
+      tags: ['Webhooks'],
+      summary: `Sent to the webhooks that listen to ${type}`,
+      parameters: [
+        header('webhook-id', 'The id of the event, the same over all attempts.'),
+        header('webhook-timestamp', 'Seconds since the epoch at the attempt.'),
+        header('webhook-signature', 'v1,<base64> for a token whsec_…, else base64 of HMAC-SHA256 over the body.'),
+      ],
+      requestBody: { required: true, content: json(schemaOf(dialect, dialect.events?.bodySchema(type))) },
+      responses: { '2XX': { description: 'Received.' } },
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import type { Call } from '../db/call.ts';
+import { type Actor, may } from '../model/actor.ts';
+import type { EventType } from '../model/event.ts';
+import { type Failure, refuse } from '../model/failure.ts';
+import type { Scope } from '../model/scope.ts';
+import { parseJson, readBytes } from './body.ts';
+import { openCall } from './call.ts';
+import { decode, decodePath } from './decode.ts';
+import type { Exchange } from './exchange.ts';
+import { answerOnce, type Encoded, keepingFor } from './idempotency.ts';
+import { reply } from './reply.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A query string: the schema of each parameter, and how all of them are read. */
+export type Query<T> = { readonly entries: v.ObjectEntries; readonly read: (query: RawQuery) => T };
+
+/** What anybody may know of a route: the OpenAPI document is made from this. */
+export type RouteFacts = {
+  readonly method: Method;
+  /** Below the dialect's base; parameters as `:name`. */
+  readonly path: string;
+  readonly scope: Scope;
+  /** Name of the operation in client code. */
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly params?: v.GenericSchema | undefined;
+  readonly query?: Pick<Query<unknown>, 'entries'> | undefined;
+  readonly body?: v.GenericSchema | undefined;
+  /** Status and, unless the answer is empty, its schema. */
+  readonly returns: readonly [status: number, schema?: v.GenericSchema | undefined];
+  /** Refusals beyond those that every route knows. */
+  readonly fails?: readonly Failure[];
+  readonly raises?: readonly EventType[];
+};
+
+type Parsed<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
+type Shown<S> = S extends v.GenericSchema ? v.InferInput<S> : null;
+
+/** A route's facts, and how its result becomes the wire. */
+export type Declaration<P, Q, B, R, Result> = Omit<RouteFacts, 'params' | 'query' | 'body' | 'returns'> & {
+  readonly params?: P;
+  readonly query?: Query<Q>;
+  readonly body?: B;
+  readonly returns: readonly [status: number, schema?: R];
+  readonly present: (result: Result) => Shown<R>;
+  readonly headers?: (result: Result, url: URL) => Readonly<Record<string, string>>;
+};
+
+export type Input<P, Q, B> = { readonly params: Parsed<P>; readonly query: Q; readonly body: Parsed<B> };
+export type Raw = { readonly params: Readonly<Record<string, string>>; readonly query: RawQuery };
+export type Route = RouteFacts & {
+  readonly handle: (exchange: Exchange, actor: Actor, raw: Raw) => Promise<Response>;
+};
+
+/** What each method's body may be sent as. */
+export const MEDIA_TYPES: Readonly<Record<Method, readonly string[]>> = {
+  GET: [],
+  DELETE: [],
+  POST: ['application/json'],
+  PUT: ['application/json'],
+  PATCH: ['application/json', 'application/merge-patch+json'],
+};
+
+/** Declares a route: authorise, decode every part, call the domain, encode the reply through its schema. */
+export function route<
+  Result,
+  P extends v.GenericSchema | undefined = undefined,
+  Q = undefined,
+  B extends v.GenericSchema | undefined = undefined,
+  R extends v.GenericSchema | undefined = undefined,
+>(
+  declaration: Declaration<P, Q, B, R, Result>,
+  handler: (call: Call, input: Input<P, Q, B>) => Promise<Result>,
+): Route {
+  const { method, scope, params, query, body, headers } = declaration;
+  const encode = (result: Result): Encoded => encodeReply(declaration, result);
+  return {
+    ...declaration,
+    async handle(exchange, actor, raw) {
+      if (!may(actor, scope)) refuse({ kind: 'scope_missing', scope });
+      const path = params && decode(params, decodePath(raw.params), 'path');
+      const asked = query?.read(raw.query);
+      const bytes = body === undefined ? new Uint8Array() : await readBytes(exchange.request, MEDIA_TYPES[method]);
+      const sent = body && decode(body, parseJson(bytes), 'body');
+      const call = openCall(exchange, actor, scope, await keepingFor(exchange, bytes, encode));
+      const input = { params: path, query: asked, body: sent } as Input<P, Q, B>;
+      const response = await answerOnce(exchange, call, async () => {
+        const result = await handler(call, input);
+        const { status, text } = encode(result);
+        return reply(status, text, headers?.(result, exchange.url));
+      });
+      exchange.committed(call.raised);
+      return response;
+    },
+  };
+}
+
+/** The reply parsed by its own schema, so that an undeclared field never leaves. */
+function encodeReply<R extends v.GenericSchema | undefined, Result>(
+  { returns: [status, schema], present }: Declaration<unknown, unknown, unknown, R, Result>,
+  result: Result,
+): Encoded {
+  return { status, text: schema === undefined ? null : JSON.stringify(v.parse(schema, present(result))) };
+}

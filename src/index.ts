@@ -1,0 +1,35 @@
+import { uuidv7 } from 'uuidv7';
+import { openSession } from './db/open.ts';
+import type { Background } from './delivery/background.ts';
+import { consume } from './delivery/consume.ts';
+import { relay } from './delivery/relay.ts';
+import { readEnv } from './env.ts';
+import { openExchange } from './http/exchange.ts';
+import { logFault } from './http/log.ts';
+import { runJobs } from './jobs/index.ts';
+import { respond } from './routes.ts';
+
+function background(raw: object): Background {
+  const env = readEnv(raw);
+  const session = openSession(env.database, null);
+  return { env, session, now: Date.now, newId: uuidv7, random: Math.random, fetch: (...request) => fetch(...request) };
+}
+
+export default {
+  async fetch(request, raw, context) {
+    const env = readEnv(raw);
+    const committed = (eventIds: readonly string[]) => {
+      // Whatever fails to be sent here is still in the outbox, where the sweep finds it.
+      if (eventIds.length > 0) context.waitUntil(relay(env, eventIds).catch((error) => logFault('relay', error)));
+    };
+    return respond(openExchange(env, request, { now: Date.now(), newId: uuidv7, committed }));
+  },
+
+  async queue(batch, raw) {
+    await consume(background(raw), batch);
+  },
+
+  async scheduled(controller, raw) {
+    await runJobs(background(raw), controller.cron);
+  },
+} satisfies ExportedHandler<object>;

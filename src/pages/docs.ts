@@ -1,0 +1,40 @@
+import type { Dialect } from '../http/dialect.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { json } from '../http/reply.ts';
+import { html } from './html.ts';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>API reference · reseller-edge</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/page.css">
+<script src="/docs/swagger-ui-bundle.js" defer></script>
+<script src="/docs/swagger-ui-standalone-preset.js" defer></script>
+<script src="/docs/start.js" defer></script>
+</head>
+<body>
+<div id="reference"><noscript>The reference needs JavaScript; the OpenAPI document does not: /v3/openapi.json</noscript></div>
+</body>
+</html>
+`;
+
+/** `GET /docs`: Swagger UI over the OpenAPI documents of all dialects. */
+export function docs(): Response {
+  return html(PAGE);
+}
+
+/** `GET /docs/dialects.json`: what the viewer's chooser offers. */
+export function docsDialects(dialects: readonly Dialect[]): Response {
+  return json(dialects.map(({ title, base }) => ({ name: title, url: `${base}/openapi.json` })));
+}
+
+/** `GET /docs/…`: the viewer's files, which the build copies from its npm package. */
+export async function docsFile({ env, request }: Exchange): Promise<Response> {
+  const file = await env.assets?.fetch(request.url);
+  if (file === undefined || !file.ok)
+    return json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404);
+  return new Response(file.body, file);
+}

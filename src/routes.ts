@@ -1,0 +1,57 @@
+import { type IRequest, Router } from 'itty-router';
+import { jwks, metadata } from './auth/metadata.ts';
+import { revoke, token } from './auth/oauth.ts';
+import { dialects } from './dialects/index.ts';
+import type { Exchange } from './http/exchange.ts';
+import { logFault } from './http/log.ts';
+import { mount } from './http/mount.ts';
+import { openapi } from './http/openapi.ts';
+import { finish, json, withoutBody } from './http/reply.ts';
+import { docs, docsDialects, docsFile } from './pages/docs.ts';
+import { home } from './pages/home.ts';
+
+type Page = (exchange: Exchange) => Response | Promise<Response>;
+
+const router = Router<IRequest, [Exchange], Response>();
+
+/** Answers one method of one path; HEAD where GET is, and 405 for the others. */
+function page(method: 'GET' | 'POST', path: string, answer: Page): void {
+  const allow = method === 'GET' ? 'GET, HEAD, OPTIONS' : 'POST, OPTIONS';
+  router.all(path, (request: IRequest, exchange: Exchange) => {
+    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow } });
+    if (request.method === method) return answer(exchange);
+    if (request.method !== 'HEAD' || method !== 'GET') return notAllowed(allow);
+    return Promise.resolve(answer(exchange)).then(withoutBody);
+  });
+}
+
+function notAllowed(allow: string): Response {
+  return json({ message: `This address knows ${allow}.`, code: 'METHOD_NOT_ALLOWED' }, 405, { Allow: allow });
+}
+
+page('GET', '/', home);
+page('GET', '/docs', docs);
+page('GET', '/docs/dialects.json', () => docsDialects(dialects));
+page('GET', '/docs/:file', docsFile);
+page('GET', '/.well-known/jwks.json', jwks);
+page('GET', '/.well-known/oauth-authorization-server', metadata);
+page('POST', '/oauth/token', token);
+page('POST', '/oauth/revoke', revoke);
+for (const dialect of dialects) {
+  page('GET', `${dialect.base}/openapi.json`, ({ env }) => json(openapi(dialect, env.publicUrl)));
+  const answer = mount(dialect);
+  router.all(`${dialect.base}/*`, (_request: IRequest, exchange: Exchange) => answer(exchange));
+}
+router.all('*', () => json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404));
+
+/** The answer to any request. */
+export async function respond(exchange: Exchange): Promise<Response> {
+  const response = await router.fetch(exchange.request, exchange).catch((error: unknown) => {
+    logFault(exchange.request.method, error, exchange.requestId);
+    return json(
+      { message: `Something went wrong on our side (request ${exchange.requestId}).`, code: 'INTERNAL_ERROR' },
+      500,
+    );
+  });
+  return finish(response, exchange.requestId);
+}
