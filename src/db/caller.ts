@@ -2,8 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
 import type { Call } from './call.ts';
+import type { RawRow } from './columns.ts';
 import { apiClients, resellers, revokedTokens } from './schema.ts';
-import { arg, type Statement, statement, type Values } from './statement.ts';
+import { arg, statement, type Values } from './statement.ts';
 
 /**
  * The caller as a table of one row, or of none where the credential is revoked or its reseller deleted; `permitted`
@@ -24,40 +25,43 @@ const callers: Record<Actor['kind'], SQL> = {
   ) as caller`,
 };
 
-/** `reseller` is the one the route names, if it lives and is within the caller's reach. */
-export const withinReach = sql`reseller.deleted_at is null and (${arg('tenant')} is null or reseller.id = ${arg('tenant')})`;
+/** The caller within a statement: its table for the `from`, and which resellers it reaches. */
+export type Who = { readonly table: SQL; readonly reaches: (resellerId: SQL) => SQL };
 
-/** A row of a caller statement. */
-export type Row = Readonly<Record<string, unknown>> & { readonly permitted: number };
+// Two texts rather than one `or`: each can walk its own index.
+const everywhere = () => sql`true`;
+const athome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
+
+/** The table `reseller` joined under these conditions: alive, and within the caller's reach. */
+export function withinReach(who: Who): SQL {
+  return sql`reseller.deleted_at is null and ${who.reaches(sql`reseller.id`)}`;
+}
+
 export type CallerStatement = (call: Call, values: Values) => D1PreparedStatement;
 
-/** A statement that starts from the caller: `build` gets the table `caller` to put into its `from`. */
-export function callerStatement(build: (caller: SQL) => SQL): CallerStatement {
-  const compiled: Record<Actor['kind'], Statement> = {
-    client: statement(() => build(callers.client)),
-    issuer: statement(() => build(callers.issuer)),
+/** A statement that starts from the caller. */
+export function callerStatement(build: (who: Who) => SQL): CallerStatement {
+  const compile = (table: SQL) => ({
+    operator: statement(() => build({ table, reaches: everywhere })),
+    reseller: statement(() => build({ table, reaches: athome })),
+  });
+  const compiled = { client: compile(callers.client), issuer: compile(callers.issuer) };
+  return ({ session, actor, scope }, values) => {
+    const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
+    const caller = { tenant: actor.reseller, scope, subject: actor.subject, tokenId: actor.tokenId };
+    return made(session, { ...values, ...caller });
   };
-  return (call, values) =>
-    compiled[call.actor.kind](call.session, {
-      ...values,
-      tenant: call.actor.reseller,
-      scope: call.scope,
-      subject: call.actor.subject,
-      tokenId: call.actor.tokenId,
-    });
 }
 
-/** Refuses a caller without a row (401) or without the right (403); else gives the first row back. */
-export function admitted(call: Call, rows: readonly Row[]): Row {
-  const row = rows[0];
-  if (row === undefined) refuse({ kind: 'token_invalid' }, 'the credential is revoked');
-  if (row.permitted !== 1) refuse({ kind: 'scope_missing', scope: call.scope }, 'the scope was withdrawn');
-  return row;
+/** Runs a caller statement and gives its rows. Refuses a caller without one (401) or without the right (403). */
+export async function read(call: Call, prepared: D1PreparedStatement): Promise<RawRow[]> {
+  const rows = await prepared.raw();
+  admit(call, rows);
+  return rows;
 }
 
-/** Runs one caller statement and gives its rows, the first of which is the caller admitted. */
-export async function read(call: Call, prepared: D1PreparedStatement): Promise<Row[]> {
-  const { results } = await prepared.all<Row>();
-  admitted(call, results);
-  return results;
+/** Judges the caller by the first row, whose first value is `caller.permitted`. */
+export function admit(call: Call, [first]: readonly RawRow[]): void {
+  if (first === undefined) refuse({ kind: 'token_invalid' }, 'the credential is revoked');
+  if (first[0] !== 1) refuse({ kind: 'scope_missing', scope: call.scope }, 'the scope was withdrawn');
 }

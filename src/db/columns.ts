@@ -1,9 +1,12 @@
 import { type Column, getTableColumns, type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 
+/** A row as D1 gives it raw: values in the order of the select. Half the size of objects, and no names to clash. */
+export type RawRow = readonly unknown[];
+
 /**
- * Some columns of a table, selected under an alias each (a batch mixes up columns of one name), and the way back from
- * a row to an object of drizzle's types. `alias` is the table's name within the query.
+ * Some columns of a table, to select side by side, and the way back from a row to an object of drizzle's types. `alias`
+ * is the table's name within the query; the column `id` comes first and tells whether a left join found anything.
  */
 export function columnsOf<T extends SQLiteTable, K extends string & keyof InferSelectModel<T>>(
   table: T,
@@ -14,23 +17,19 @@ export function columnsOf<T extends SQLiteTable, K extends string & keyof InferS
   const fields = names.map((name) => {
     const column = columns[name];
     if (column === undefined) throw new Error(`no column ${name}`);
-    return { name, column, as: `${alias}_${name}` };
+    return { name, column, plain: column.dataType === 'string' || column.dataType === 'number' };
   });
-  const selected: SQL = sql.join(
-    fields.map(
-      ({ column, as }) => sql`${sql.identifier(alias)}.${sql.identifier(column.name)} as ${sql.identifier(as)}`,
-    ),
-    sql`, `,
-  );
+  const selected: SQL = sql.raw(fields.map(({ column }) => `${alias}.${column.name}`).join(', '));
   return {
     selected,
-    /** The object in this row; null where a left join found none (its id is null). */
-    read(row: Readonly<Record<string, unknown>>): Pick<InferSelectModel<T>, K> | null {
-      if (row[`${alias}_id`] === null) return null;
+    width: names.length,
+    /** The object whose columns start at `from`; null where a left join found none. */
+    read(row: RawRow, from: number): Pick<InferSelectModel<T>, K> | null {
+      if (row[from] === null) return null;
       const entity: Record<string, unknown> = {};
-      for (const { name, column, as } of fields) {
-        const value = row[as];
-        entity[name] = value === null ? null : column.mapFromDriverValue(value);
+      for (const [index, { name, column, plain }] of fields.entries()) {
+        const value = row[from + index];
+        entity[name] = plain || value === null ? value : column.mapFromDriverValue(value);
       }
       return entity as Pick<InferSelectModel<T>, K>;
     },

@@ -5,7 +5,7 @@ import { invalid, refuse } from '../model/failure.ts';
 import { EVENTS_KEPT_MS } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
-import { columnsOf } from './columns.ts';
+import { columnsOf, type RawRow } from './columns.ts';
 import { events } from './schema.ts';
 import { arg } from './statement.ts';
 
@@ -22,9 +22,9 @@ export const eventColumns = columnsOf(events, 'event', [
   'occurredAt',
 ]);
 
-/** The event in a row that selects `eventColumns`. */
-export function readEvent(row: Readonly<Record<string, unknown>>): EventRecord | null {
-  const record = eventColumns.read(row);
+/** The event in a row that selects `eventColumns` from this place on. */
+export function readEvent(row: RawRow, from: number): EventRecord | null {
+  const record = eventColumns.read(row, from);
   if (record === null) return null;
   const { type, before, after, ...rest } = record;
   return {
@@ -33,26 +33,18 @@ export function readEvent(row: Readonly<Record<string, unknown>>): EventRecord |
   };
 }
 
-const since = sql`event.occurred_at >= ${arg('oldest')}`;
-const from = (caller: SQL, reach: SQL, beyond: SQL) => sql`
-  from ${caller}
-  left join ${events} as cursor on cursor.id = ${arg('after')} and cursor.occurred_at >= ${arg('oldest')}
-    and (${arg('tenant')} is null or cursor.reseller_id = ${arg('tenant')})
-  left join ${events} as event on ${reach} ${beyond} and ${since}
-  order by event.seq limit ${arg('limit')}`;
-
-const feed = (reach: SQL, beyond: SQL) =>
+const feed = (beyond: SQL) =>
   callerStatement(
-    (caller) =>
-      sql`select caller.permitted, cursor.id as cursor_id, ${eventColumns.selected} ${from(caller, reach, beyond)}`,
+    (who) => sql`select caller.permitted, cursor.id, ${eventColumns.selected}
+      from ${who.table}
+      left join ${events} as cursor on cursor.id = ${arg('after')} and cursor.occurred_at >= ${arg('oldest')}
+        and ${who.reaches(sql`cursor.reseller_id`)}
+      left join ${events} as event on ${who.reaches(sql`event.reseller_id`)} ${beyond}
+        and event.occurred_at >= ${arg('oldest')}
+      order by event.seq limit ${arg('limit')}`,
   );
-const ofTenant = sql`event.reseller_id = ${arg('tenant')}`;
-const beyondCursor = sql`and event.seq > cursor.seq`;
-// One text for each shape, so that each can walk its own index.
-const feeds = {
-  operator: { first: feed(sql`true`, sql``), next: feed(sql`true`, beyondCursor) },
-  reseller: { first: feed(ofTenant, sql``), next: feed(ofTenant, beyondCursor) },
-};
+const fromOldest = feed(sql`and event.seq > 0`);
+const beyondCursor = feed(sql`and event.seq > cursor.seq`);
 
 export type Feed = { readonly rows: readonly EventRecord[]; readonly more: boolean };
 
@@ -61,12 +53,11 @@ export type Feed = { readonly rows: readonly EventRecord[]; readonly more: boole
  * is not a kept event within the caller's reach, because a reader could miss what came between.
  */
 export async function listEvents(call: Call, after: string | null, limit: number): Promise<Feed> {
-  const reach = call.actor.reseller === null ? feeds.operator : feeds.reseller;
   const values = { after, oldest: call.now - EVENTS_KEPT_MS, limit: limit + 1 };
-  const rows = await read(call, (after === null ? reach.first : reach.next)(call, values));
-  if (after !== null && rows[0]?.['cursor_id'] === null) {
+  const rows = await read(call, (after === null ? fromOldest : beyondCursor)(call, values));
+  if (after !== null && rows[0]?.[1] === null) {
     refuse(invalid('query', 'after', 'Not an event of the last 30 days; leave it out to start from the oldest.'));
   }
-  const found = rows.flatMap((row) => readEvent(row) ?? []);
+  const found = rows.flatMap((row) => readEvent(row, 2) ?? []);
   return { rows: found.slice(0, limit), more: found.length > limit };
 }

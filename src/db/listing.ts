@@ -3,20 +3,24 @@ import { fold } from '../model/fields.ts';
 import { COMPILED_LISTS_MAX } from '../model/limits.ts';
 import type { Filter, ListQuery, Page, TextOperator, TimeOperator } from '../model/listing.ts';
 import type { Call } from './call.ts';
-import { type CallerStatement, callerStatement, type Row, read } from './caller.ts';
-import { arg } from './statement.ts';
+import { admit, type CallerStatement, callerStatement, type Who } from './caller.ts';
+import type { RawRow } from './columns.ts';
+import { arg, type Values } from './statement.ts';
 
 /** A list that callers sort, filter and search: which columns may be used, and where its rows come from. */
 export type Listing = {
   readonly alias: string;
   readonly selected: SQL;
   /** `from caller left join …`, with `conditions` on the join of the listed table. */
-  readonly from: (caller: SQL, conditions: SQL) => SQL;
+  readonly from: (who: Who, conditions: SQL) => SQL;
   readonly sorts: Readonly<Record<string, SQL>>;
   readonly texts: Readonly<Record<string, { readonly column: SQL; readonly folded: boolean }>>;
   readonly times: Readonly<Record<string, SQL>>;
   readonly searched: readonly SQL[];
 };
+
+/** Values ahead of the listed columns: the caller's, and the two of the row's position. */
+const HEAD = 3;
 
 const textConditions: Record<TextOperator, (column: SQL, value: SQL) => SQL> = {
   eq: (column, value) => sql`${column} = ${value} ->> 0`,
@@ -42,17 +46,30 @@ const timeConditions: Record<TimeOperator, SQL> = {
  * Reads one page. The SQL depends only on which sort, filters and search are used, never on their values, so each
  * combination is compiled once. `found` sees the first row (the caller, admitted) before any row is taken.
  */
-export function lister<T>(listing: Listing, toRow: (row: Row) => T | null, found: (row: Row) => void = () => {}) {
+export function lister<T>(
+  listing: Listing,
+  toRow: (row: RawRow, from: number) => T | null,
+  found: (row: RawRow, at: number) => void = () => {},
+) {
   const compiled = new Map<string, CallerStatement>();
-  return async (call: Call, list: ListQuery, values: Readonly<Record<string, unknown>> = {}): Promise<Page<T>> => {
-    const rows = await read(call, statementFor(list)(call, { ...values, ...valuesOf(listing, list) }));
-    if (rows[0] !== undefined) found(rows[0]);
+  return async (call: Call, list: ListQuery, values: Values = {}): Promise<Page<T>> => {
+    const rows = await query(call, list, values).raw();
+    // A page past the end skips the caller's own row as well, so that one is asked for alone.
+    const pastEnd = rows.length === 0 && list.offset > 0;
+    const admitted = pastEnd ? await query(call, { ...list, offset: 0, limit: 0 }, values).raw() : rows;
+    admit(call, admitted);
+    const [first] = admitted;
+    if (first !== undefined) found(first, HEAD);
     const last = rows.length > list.limit ? rows[list.limit - 1] : undefined;
     return {
-      rows: rows.slice(0, list.limit).flatMap((row) => toRow(row) ?? []),
-      next: last === undefined ? null : { value: positionValue(last['position']), id: String(last['position_id']) },
+      rows: rows.slice(0, list.limit).flatMap((row) => toRow(row, HEAD) ?? []),
+      next: last === undefined ? null : { value: positionValue(last[1]), id: String(last[2]) },
     };
   };
+
+  function query(call: Call, list: ListQuery, values: Values): D1PreparedStatement {
+    return statementFor(list)(call, { ...values, ...valuesOf(listing, list) });
+  }
 
   function statementFor(list: ListQuery): CallerStatement {
     const { sort, descending, after, search, filters } = list;
@@ -60,7 +77,7 @@ export function lister<T>(listing: Listing, toRow: (row: Row) => T | null, found
     const known = compiled.get(shape);
     if (known !== undefined) return known;
     if (compiled.size >= COMPILED_LISTS_MAX) compiled.clear();
-    const made = callerStatement((caller) => select(listing, list, caller));
+    const made = callerStatement((who) => select(listing, list, who));
     compiled.set(shape, made);
     return made;
   }
@@ -68,7 +85,7 @@ export function lister<T>(listing: Listing, toRow: (row: Row) => T | null, found
 
 const shapeOf = (filter: Filter) => [filter.field, filter.operator];
 
-function select(listing: Listing, list: ListQuery, caller: SQL): SQL {
+function select(listing: Listing, list: ListQuery, who: Who): SQL {
   const column = known(listing.sorts, list.sort);
   const id = sql`${sql.identifier(listing.alias)}.id`;
   const conditions = [sql`true`, ...list.filters.map((filter, index) => condition(listing, filter, index))];
@@ -82,8 +99,8 @@ function select(listing: Listing, list: ListQuery, caller: SQL): SQL {
     );
   }
   const direction = list.descending ? sql`desc` : sql`asc`;
-  return sql`select caller.permitted, ${column} as position, ${id} as position_id, ${listing.selected}
-    ${listing.from(caller, sql.join(conditions, sql` and `))}
+  return sql`select caller.permitted, ${column}, ${id}, ${listing.selected}
+    ${listing.from(who, sql.join(conditions, sql` and `))}
     order by ${column} ${direction}, ${id} ${direction} limit ${arg('limit')} offset ${arg('offset')}`;
 }
 

@@ -4,8 +4,8 @@ import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
 import type { Organization } from '../model/organization.ts';
 import type { Call } from './call.ts';
-import { callerStatement, type Row, read, withinReach } from './caller.ts';
-import { columnsOf } from './columns.ts';
+import { callerStatement, read, type Who, withinReach } from './caller.ts';
+import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { organizations, resellers } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
@@ -49,33 +49,34 @@ const rowOf = (organization: Organization) => ({
   emailKey: fold(organization.email),
 });
 
-const reseller = sql`left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach}`;
+const reseller = (who: Who) =>
+  sql`left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
 const inReseller = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
 
 const one = callerStatement(
-  (caller) => sql`select caller.permitted, reseller.id as reseller_id, ${organizationColumns.selected}
-    from ${caller} ${reseller}
+  (who) => sql`select caller.permitted, reseller.id, ${organizationColumns.selected}
+    from ${who.table} ${reseller(who)}
     left join ${organizations} as organization on ${inReseller} and organization.id = ${arg('id')}`,
 );
 
 /** The organization, or the refusal `not_found` of its reseller or itself. */
 export async function findOrganization(call: Call, resellerId: string, id: string): Promise<Organization> {
   const [row] = await read(call, one(call, { resellerId, id }));
-  resellerFound(row);
-  return (row && organizationColumns.read(row)) ?? refuse({ kind: 'not_found', what: 'organization' });
+  resellerFound(row, 1);
+  return (row && organizationColumns.read(row, 2)) ?? refuse({ kind: 'not_found', what: 'organization' });
 }
 
-/** Refuses where the query's `reseller_id` found no reseller. */
-export function resellerFound(row: Row | undefined): void {
-  if (row?.['reseller_id'] === null) refuse({ kind: 'not_found', what: 'reseller' });
+/** Refuses where the row has no reseller's id at this place. */
+export function resellerFound(row: RawRow | undefined, at: number): void {
+  if (row?.[at] === null) refuse({ kind: 'not_found', what: 'reseller' });
 }
 
 const listed = lister(
   {
     alias: 'organization',
-    selected: sql`reseller.id as reseller_id, ${organizationColumns.selected}`,
-    from: (caller, conditions) =>
-      sql`from ${caller} ${reseller} left join ${organizations} as organization on ${inReseller} and ${conditions}`,
+    selected: sql`reseller.id, ${organizationColumns.selected}`,
+    from: (who, conditions) =>
+      sql`from ${who.table} ${reseller(who)} left join ${organizations} as organization on ${inReseller} and ${conditions}`,
     sorts: {
       createdAt: sql`organization.created_at`,
       updatedAt: sql`organization.updated_at`,
@@ -90,37 +91,39 @@ const listed = lister(
     times: { createdAt: sql`organization.created_at`, updatedAt: sql`organization.updated_at` },
     searched: [sql`organization.name_key`, sql`organization.email_key`],
   },
-  organizationColumns.read,
+  (row, from) => organizationColumns.read(row, from + 1),
   resellerFound,
 );
 export const listOrganizations = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(call, list, { resellerId });
 
-const insert = callerStatement((caller) =>
+const insert = callerStatement((who) =>
   insertSelect(
     organizations,
     ['id', 'resellerId', 'createdAt', ...changeable],
-    sql`from ${caller} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach}
+    sql`from ${who.table} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
 export const insertOrganization = (call: Call, organization: Organization) => insert(call, rowOf(organization));
 
-const asRead = sql`caller.permitted and organization.id = ${arg('id')} and organization.updated_at = ${arg('readAt')}
-  and organization.reseller_id = reseller.id and organization.deleted_at is null and ${withinReach}`;
+const asRead = (
+  who: Who,
+) => sql`caller.permitted and organization.id = ${arg('id')} and organization.updated_at = ${arg('readAt')}
+  and organization.reseller_id = reseller.id and organization.deleted_at is null and ${withinReach(who)}`;
 const ofItsReseller = sql`join ${resellers} as reseller on reseller.id = ${arg('resellerId')}`;
 
 const update = callerStatement(
-  (caller) => sql`update ${organizations} as organization set ${assignments(organizations, changeable)}
-    from ${caller} ${ofItsReseller} where ${asRead}`,
+  (who) => sql`update ${organizations} as organization set ${assignments(organizations, changeable)}
+    from ${who.table} ${ofItsReseller} where ${asRead(who)}`,
 );
 export const updateOrganization = (call: Call, organization: Organization, readAt: number) =>
   update(call, { ...rowOf(organization), readAt });
 
 const remove = callerStatement(
-  (caller) => sql`update ${organizations} as organization
+  (who) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')}
-    from ${caller} ${ofItsReseller} where ${asRead}`,
+    from ${who.table} ${ofItsReseller} where ${asRead(who)}`,
 );
 export const removeOrganization = (call: Call, organization: Organization) =>
   remove(call, {

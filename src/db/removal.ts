@@ -24,10 +24,8 @@ const remaining = statement(
 
 /** The next users to go with their deleted organization. */
 export async function findRemainingUsers(session: Session, organizationId: string): Promise<User[]> {
-  const { results } = await remaining(session, { organizationId, limit: REMOVAL_CHUNK_USERS }).all<
-    Record<string, unknown>
-  >();
-  return results.flatMap((row) => readUser(row) ?? []);
+  const rows = await remaining(session, { organizationId, limit: REMOVAL_CHUNK_USERS }).raw();
+  return rows.flatMap((row) => readUser(row, 0) ?? []);
 }
 
 // The join lets a user's event be written only while the row stands, so that two removers write it once.
@@ -44,23 +42,19 @@ const removeUsers = statement(
     and organization_id in (select id from ${organizations} where deleted_at is not null)`,
 );
 
-/** Removes these users of deleted organizations, each with its event. */
-export async function removeOrganizationUsers(
-  session: Session,
-  removed: readonly { readonly eventId: string; readonly user: User }[],
-  now: number,
-): Promise<void> {
-  const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: JSON.stringify(user) }));
-  const values = { rows: JSON.stringify(rows), now, relayAt: now + RELAY_GRACE_MS };
-  await session.batch([logRemoval(session, values), removeUsers(session, values)]);
-}
-
 const removeEmpty = statement(
   () => sql`delete from ${organizations} where id = ${arg('organizationId')} and deleted_at is not null
     and not exists (select 1 from ${users} where organization_id = ${arg('organizationId')})`,
 );
 
-/** Removes the row of a deleted organization that has no users left. */
-export async function removeEmptyOrganization(session: Session, organizationId: string): Promise<void> {
-  await removeEmpty(session, { organizationId }).run();
+/** Removes these users of a deleted organization, each with its event, and after the last of all the organization. */
+export async function removeOrganizationUsers(
+  session: Session,
+  organizationId: string,
+  removed: readonly { readonly eventId: string; readonly user: User }[],
+  now: number,
+): Promise<void> {
+  const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: JSON.stringify(user) }));
+  const values = { rows: JSON.stringify(rows), organizationId, now, relayAt: now + RELAY_GRACE_MS };
+  await session.batch([logRemoval(session, values), removeUsers(session, values), removeEmpty(session, values)]);
 }

@@ -33,14 +33,14 @@ const changeable = [
 const rowOf = (reseller: Reseller) => ({ ...reseller, nameKey: fold(reseller.name), emailKey: fold(reseller.email) });
 
 const one = callerStatement(
-  (caller) => sql`select caller.permitted, ${columns.selected}
-    from ${caller} left join ${resellers} as reseller on reseller.id = ${arg('id')} and ${withinReach}`,
+  (who) => sql`select caller.permitted, ${columns.selected}
+    from ${who.table} left join ${resellers} as reseller on reseller.id = ${arg('id')} and ${withinReach(who)}`,
 );
 
 /** The reseller, or the refusal `not_found`. */
 export async function findReseller(call: Call, id: string): Promise<Reseller> {
   const [row] = await read(call, one(call, { id }));
-  return (row && columns.read(row)) ?? refuse({ kind: 'not_found', what: 'reseller' });
+  return (row && columns.read(row, 1)) ?? refuse({ kind: 'not_found', what: 'reseller' });
 }
 
 /** The resellers within the caller's reach. */
@@ -48,8 +48,8 @@ export const listResellers = lister(
   {
     alias: 'reseller',
     selected: columns.selected,
-    from: (caller, conditions) =>
-      sql`from ${caller} left join ${resellers} as reseller on ${withinReach} and ${conditions}`,
+    from: (who, conditions) =>
+      sql`from ${who.table} left join ${resellers} as reseller on ${withinReach(who)} and ${conditions}`,
     sorts: {
       createdAt: sql`reseller.created_at`,
       updatedAt: sql`reseller.updated_at`,
@@ -67,22 +67,22 @@ export const listResellers = lister(
   columns.read,
 );
 
-const insert = callerStatement((caller) =>
-  insertSelect(resellers, ['id', 'createdAt', ...changeable], sql`from ${caller} where caller.permitted`),
+const insert = callerStatement((who) =>
+  insertSelect(resellers, ['id', 'createdAt', ...changeable], sql`from ${who.table} where caller.permitted`),
 );
 export const insertReseller = (call: Call, reseller: Reseller) => insert(call, rowOf(reseller));
 
 // Only the state that was read may be replaced: a change in between makes the guard refuse, and the caller reads again.
 const update = callerStatement(
-  (caller) => sql`update ${resellers} as reseller set ${assignments(resellers, changeable)}
-    from ${caller} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach} and updated_at = ${arg('readAt')}`,
+  (who) => sql`update ${resellers} as reseller set ${assignments(resellers, changeable)}
+    from ${who.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(who)} and updated_at = ${arg('readAt')}`,
 );
 export const updateReseller = (call: Call, reseller: Reseller, readAt: number) =>
   update(call, { ...rowOf(reseller), readAt });
 
 const remove = callerStatement(
-  (caller) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}
-    from ${caller} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach} and updated_at = ${arg('readAt')}`,
+  (who) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}
+    from ${who.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(who)} and updated_at = ${arg('readAt')}`,
 );
 export const removeReseller = (call: Call, reseller: Reseller) =>
   remove(call, { id: reseller.id, now: call.now, readAt: reseller.updatedAt });

@@ -3,8 +3,8 @@ import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
 import { fullName, type User } from '../model/user.ts';
 import type { Call } from './call.ts';
-import { callerStatement, read, withinReach } from './caller.ts';
-import { columnsOf } from './columns.ts';
+import { callerStatement, read, type Who, withinReach } from './caller.ts';
+import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { organizationColumns, resellerFound } from './organizations.ts';
 import { organizations, resellers, users } from './schema.ts';
@@ -39,10 +39,10 @@ const changeable = [
   'updatedAt',
 ] as const;
 
-/** The user in a row that selects `userColumns` and `organizationColumns`. */
-export function readUser(row: Readonly<Record<string, unknown>>): User | null {
-  const user = userColumns.read(row);
-  return user && { ...user, organization: organizationColumns.read(row) };
+/** The user in a row that selects `userColumns` and then `organizationColumns`, from this place on. */
+export function readUser(row: RawRow, from: number): User | null {
+  const user = userColumns.read(row, from);
+  return user && Object.assign(user, { organization: organizationColumns.read(row, from + userColumns.width) });
 }
 
 const rowOf = (user: User) => ({
@@ -55,21 +55,21 @@ const rowOf = (user: User) => ({
 // The users of a deleted organization are gone at once, though their rows go in chunks; the inner list is short.
 const visible = sql`user.reseller_id = reseller.id and (user.organization_id is null
   or user.organization_id not in (select id from ${organizations} where deleted_at is not null))`;
-const selected = sql`reseller.id as reseller_id, ${userColumns.selected}, ${organizationColumns.selected}`;
-const from = (caller: SQL, conditions: SQL) => sql`from ${caller}
-  left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach}
+const selected = sql`reseller.id, ${userColumns.selected}, ${organizationColumns.selected}`;
+const from = (who: Who, conditions: SQL) => sql`from ${who.table}
+  left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
   left join ${users} as user on ${visible} and ${conditions}
   left join ${organizations} as organization on organization.id = user.organization_id`;
 
 const one = callerStatement(
-  (caller) => sql`select caller.permitted, ${selected} ${from(caller, sql`user.id = ${arg('id')}`)}`,
+  (who) => sql`select caller.permitted, ${selected} ${from(who, sql`user.id = ${arg('id')}`)}`,
 );
 
 /** The user, or the refusal `not_found` of its reseller or itself. */
 export async function findUser(call: Call, resellerId: string, id: string): Promise<User> {
   const [row] = await read(call, one(call, { resellerId, id }));
-  resellerFound(row);
-  return (row && readUser(row)) ?? refuse({ kind: 'not_found', what: 'user' });
+  resellerFound(row, 1);
+  return (row && readUser(row, 2)) ?? refuse({ kind: 'not_found', what: 'user' });
 }
 
 const listed = lister(
@@ -97,7 +97,7 @@ const listed = lister(
     },
     searched: [sql`user.name_key`, sql`user.email_key`],
   },
-  readUser,
+  (row, from) => readUser(row, from + 1),
   resellerFound,
 );
 export const listUsers = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
@@ -106,11 +106,11 @@ export const listUsers = (call: Call, resellerId: string, list: Parameters<typeo
 const room = (table: 'reseller' | 'organization') =>
   sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count < ${table}.allowed_users)`);
 const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
-const place = (caller: SQL) => sql`from ${caller}
-  join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach}
+const place = (who: Who) => sql`from ${who.table}
+  join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
   left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`;
 
-const insert = callerStatement((caller) =>
+const insert = callerStatement((who) =>
   insertSelect(
     users,
     [
@@ -123,7 +123,7 @@ const insert = callerStatement((caller) =>
       'createdAt',
       ...changeable,
     ],
-    sql`${place(caller)} where caller.permitted and ${room('reseller')}
+    sql`${place(who)} where caller.permitted and ${room('reseller')}
       and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
   ),
 );
@@ -132,7 +132,7 @@ export const insertUser = (call: Call, user: User, passwordHash: string | null) 
 
 // Moving into an organization takes one of its places; staying takes none.
 const update = callerStatement(
-  (caller) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(caller)}
+  (who) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(who)}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and (${arg('organizationId')} is null or (organization.id is not null
         and (user.organization_id is organization.id or ${room('organization')})))`,
@@ -140,26 +140,25 @@ const update = callerStatement(
 export const updateUser = (call: Call, user: User, readAt: number) => update(call, { ...rowOf(user), readAt });
 
 const remove = callerStatement(
-  (caller) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
-    and reseller_id in (select reseller.id from ${caller} join ${resellers} as reseller
-      on reseller.id = ${arg('resellerId')} and ${withinReach} where caller.permitted)`,
+  (who) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
+    and reseller_id in (select reseller.id from ${who.table} join ${resellers} as reseller
+      on reseller.id = ${arg('resellerId')} and ${withinReach(who)} where caller.permitted)`,
 );
 export const removeUser = (call: Call, user: User) =>
   remove(call, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt });
 
 const whyNoPlace = callerStatement(
-  (caller) => sql`select caller.permitted, reseller.id as reseller_id, organization.id as organization_id,
-      ${room('reseller')} as reseller_room, ${room('organization')} as organization_room
-    from ${caller}
-    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach}
+  (who) => sql`select caller.permitted, reseller.id, organization.id, ${room('reseller')}, ${room('organization')}
+    from ${who.table}
+    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
     left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`,
 );
 
 /** Why a user found no place: refuses in the name of the first guard that fails, or does nothing. */
 export async function checkPlace(call: Call, resellerId: string, organizationId: string | null): Promise<void> {
   const [row] = await read(call, whyNoPlace(call, { resellerId, organizationId }));
-  resellerFound(row);
-  if (organizationId !== null && row?.['organization_id'] === null) refuse({ kind: 'not_found', what: 'organization' });
-  if (row && (row['reseller_room'] === 0 || row['organization_room'] === 0))
-    refuse({ kind: 'limit_reached', what: 'users' });
+  resellerFound(row, 1);
+  const [, , organization, resellerRoom, organizationRoom] = row ?? [];
+  if (organizationId !== null && organization === null) refuse({ kind: 'not_found', what: 'organization' });
+  if (resellerRoom === 0 || organizationRoom === 0) refuse({ kind: 'limit_reached', what: 'users' });
 }

@@ -3,7 +3,7 @@ import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
 import type { Webhook } from '../model/webhook.ts';
 import type { Call } from './call.ts';
-import { callerStatement, read } from './caller.ts';
+import { callerStatement, read, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
 import { lister } from './listing.ts';
 import { webhookEndpoints } from './schema.ts';
@@ -26,17 +26,17 @@ const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: fold(webhook.name) }
 
 // Endpoints are the caller's own: the operator's belong to no reseller.
 const own = sql`webhook.reseller_id is ${arg('tenant')}`;
-const from = (caller: SQL, conditions: SQL) =>
-  sql`from ${caller} left join ${webhookEndpoints} as webhook on ${own} and ${conditions}`;
+const from = (who: Who, conditions: SQL) =>
+  sql`from ${who.table} left join ${webhookEndpoints} as webhook on ${own} and ${conditions}`;
 
 const one = callerStatement(
-  (caller) => sql`select caller.permitted, ${columns.selected} ${from(caller, sql`webhook.id = ${arg('id')}`)}`,
+  (who) => sql`select caller.permitted, ${columns.selected} ${from(who, sql`webhook.id = ${arg('id')}`)}`,
 );
 
 /** The endpoint, or the refusal `not_found`. */
 export async function findWebhook(call: Call, id: string): Promise<Webhook> {
   const [row] = await read(call, one(call, { id }));
-  return (row && columns.read(row)) ?? refuse({ kind: 'not_found', what: 'webhook' });
+  return (row && columns.read(row, 1)) ?? refuse({ kind: 'not_found', what: 'webhook' });
 }
 
 /** The caller's own endpoints. */
@@ -57,30 +57,30 @@ export const listWebhooks = lister(
   columns.read,
 );
 
-const insert = callerStatement((caller) =>
+const insert = callerStatement((who) =>
   insertSelect(
     webhookEndpoints,
     ['id', 'resellerId', 'sealedToken', 'status', 'createdAt', ...changeable],
-    sql`from ${caller} where caller.permitted`,
+    sql`from ${who.table} where caller.permitted`,
   ),
 );
 export const insertWebhook = (call: Call, webhook: Webhook, sealedToken: string) =>
   insert(call, { ...rowOf(webhook), sealedToken });
 
-const asRead = sql`caller.permitted and webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${own}`;
+const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${own}`;
 
 // Without a new token the old one stays.
 const update = callerStatement(
-  (caller) => sql`update ${webhookEndpoints} as webhook
+  (who) => sql`update ${webhookEndpoints} as webhook
     set ${assignments(webhookEndpoints, changeable)}, sealed_token = ifnull(${arg('sealedToken')}, sealed_token)
-    from ${caller} where ${asRead}`,
+    from ${who.table} where caller.permitted and ${asRead}`,
 );
 export const updateWebhook = (call: Call, webhook: Webhook, readAt: number, sealedToken: string | null) =>
   update(call, { ...rowOf(webhook), readAt, sealedToken });
 
 const remove = callerStatement(
-  (caller) => sql`delete from ${webhookEndpoints} as webhook
-    where exists (select 1 from ${caller} where ${asRead})`,
+  (who) => sql`delete from ${webhookEndpoints} as webhook
+    where ${asRead} and exists (select 1 from ${who.table} where caller.permitted)`,
 );
 export const removeWebhook = (call: Call, webhook: Webhook) =>
   remove(call, { id: webhook.id, readAt: webhook.updatedAt });

@@ -36,7 +36,7 @@ async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs
     const response = await fetch(delivery.url, {
       method: 'POST',
       headers: {
-        ...signedHeaders(token, delivery.eventId, delivery.body, new Date(nowMs)),
+        ...(await signedHeaders(token, delivery.eventId, delivery.body, new Date(nowMs))),
         'Content-Type': 'application/json; charset=utf-8',
         'User-Agent': 'reseller-edge',
       },

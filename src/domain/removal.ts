@@ -1,5 +1,6 @@
-import { findRemainingUsers, removeEmptyOrganization, removeOrganizationUsers } from '../db/removal.ts';
+import { findRemainingUsers, removeOrganizationUsers } from '../db/removal.ts';
 import type { Session } from '../db/statement.ts';
+import { REMOVAL_CHUNK_USERS } from '../model/limits.ts';
 
 /**
  * Removes one chunk of a deleted organization's users, each with its event, and the organization itself after the last.
@@ -11,11 +12,7 @@ export async function removeChunk(
   given: { readonly now: number; readonly newId: () => string },
 ): Promise<{ readonly eventIds: string[]; readonly done: boolean }> {
   const users = await findRemainingUsers(session, organizationId);
-  if (users.length === 0) {
-    await removeEmptyOrganization(session, organizationId);
-    return { eventIds: [], done: true };
-  }
   const removed = users.map((user) => ({ eventId: given.newId(), user }));
-  await removeOrganizationUsers(session, removed, given.now);
-  return { eventIds: removed.map(({ eventId }) => eventId), done: false };
+  await removeOrganizationUsers(session, organizationId, removed, given.now);
+  return { eventIds: removed.map(({ eventId }) => eventId), done: users.length < REMOVAL_CHUNK_USERS };
 }

@@ -26,7 +26,7 @@ export const Email = v.pipe(
   v.normalize('NFC'),
   v.maxLength(TEXT_MAX_CHARS),
   v.rfcEmail('Must be an e-mail address.'),
-  v.check((address) => /\.[a-z0-9-]{2,}$/i.test(address), 'Must be an e-mail address with a full domain.'),
+  v.check((address) => !/@[^.]*$/.test(address), 'Must have a full domain.'),
 );
 
 export const Password = text(PASSWORD_MIN_CHARS, PASSWORD_MAX_CHARS);

@@ -1,0 +1,78 @@
+import { createExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { expect, test } from 'vitest';
+import worker from '../../src/index.ts';
+import { makePlace } from '../support/place.ts';
+import { makeReseller, operator } from '../support/world.ts';
+
+/** An outside issuer with a real key server, and the Worker's settings that list it. */
+async function makeIssuer(resellerClaim?: string) {
+  const place = makePlace();
+  const issuer = `https://issuer.example/${crypto.randomUUID()}`;
+  const keys: object[] = [];
+  const addKey = async (kid: string) => {
+    const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+    keys.push({ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' });
+    await place.answer({ body: JSON.stringify({ keys }), headers: { 'content-type': 'application/json' } });
+    return (claims: object, header: object = {}) =>
+      new SignJWT({ iss: issuer, aud: 'edge', sub: 'alice', scope: 'event:read reseller:read no:such', ...claims })
+        .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'at+jwt', ...header })
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .sign(privateKey);
+  };
+  const listed = { issuer, jwksUri: place.url, audience: 'edge', ...(resellerClaim ? { resellerClaim } : {}) };
+  const settings = { ...env, TRUSTED_ISSUERS: JSON.stringify([listed]) };
+  const get = async (path: string, token: string) => {
+    const request = new Request(`https://edge.test${path}`, { headers: { Authorization: `Bearer ${token}` } });
+    return worker.fetch(request as never, settings as never, createExecutionContext());
+  };
+  return { place, addKey, get, token: await addKey('one') };
+}
+
+test("a listed issuer's token is good, and its keys are fetched once", async () => {
+  const { id, base } = await makeReseller();
+  const issuer = await makeIssuer();
+  const token = await issuer.token({ reseller_id: id });
+  expect((await issuer.get('/v3/events', token)).status).toBe(200);
+  expect((await issuer.get(base, await issuer.token({ reseller_id: id }))).status).toBe(200);
+  expect((await issuer.get(`${base}/users`, token)).status).toBe(403);
+  expect(await issuer.place.seen()).toHaveLength(1);
+});
+
+test('it reaches the reseller of its claim only, and nothing once that is deleted', async () => {
+  const [mine, other] = [await makeReseller(), await makeReseller()];
+  const issuer = await makeIssuer('org');
+  const token = await issuer.token({ org: mine.id });
+  expect((await issuer.get(mine.base, token)).status).toBe(200);
+  expect((await issuer.get(other.base, token)).status).toBe(404);
+  await (await operator()).delete(mine.base);
+  expect((await issuer.get(mine.base, token)).status).toBe(401);
+});
+
+test('a configured reseller claim that is missing, empty or no text is refused', async () => {
+  const issuer = await makeIssuer('org');
+  for (const claims of [{}, { org: '' }, { org: 7 }, { org: ['a'] }, { org: 'nowhere' }]) {
+    expect((await issuer.get('/v3/events', await issuer.token(claims))).status).toBe(401);
+  }
+});
+
+test('an unlisted issuer, another audience and a key nobody published are refused', async () => {
+  const { id } = await makeReseller();
+  const [issuer, stranger] = [await makeIssuer(), await makeIssuer()];
+  expect((await issuer.get('/v3/events', await stranger.token({ reseller_id: id }))).status).toBe(401);
+  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id, aud: 'other' }))).status).toBe(401);
+  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }, { kid: 'two' }))).status).toBe(401);
+  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }, { typ: 'JWT' }))).status).toBe(401);
+  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }))).status).toBe(200);
+});
+
+test('a key server that fails lets nobody in and breaks nothing', async () => {
+  const { id } = await makeReseller();
+  const issuer = await makeIssuer();
+  await issuer.place.answer({ status: 500 });
+  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }))).status).toBe(401);
+  await issuer.place.answer({ status: 200 });
+  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }))).status).toBe(200);
+});

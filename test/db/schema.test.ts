@@ -1,0 +1,40 @@
+import { getTableName, is } from 'drizzle-orm';
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { expect, test } from 'vitest';
+import * as schema from '../../src/db/schema.ts';
+import { rows } from '../support/world.ts';
+
+const tables = Object.values(schema).filter((value) => is(value, SQLiteTable));
+
+test.each(tables.map((table) => [getTableName(table), table] as const))(
+  'the schema and the migrations agree on %s',
+  async (name, table) => {
+    const columns = await rows(
+      `select name, type, "notnull" as required from pragma_table_info(?) order by name`,
+      name,
+    );
+    const declared = getTableConfig(table).columns.map((column) => ({
+      name: column.name,
+      type: column.getSQLType().toUpperCase(),
+      required: column.notNull ? 1 : 0,
+    }));
+    const key = new Set(
+      getTableConfig(table)
+        .columns.filter((column) => column.primary)
+        .map((column) => column.name),
+    );
+    const comparable = (list: Record<string, unknown>[]) =>
+      list
+        .filter((column) => !key.has(String(column['name'])))
+        .sort((a, b) => (String(a['name']) < String(b['name']) ? -1 : 1));
+    expect(comparable(columns)).toEqual(comparable(declared));
+  },
+);
+
+test('every table is STRICT and described by the schema', async () => {
+  const found = await rows(
+    "select name, strict from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite%' and name not like '%d1_migrations' and name not like '\\_cf%' escape '\\'",
+  );
+  expect(found.map((table) => table['name']).sort()).toEqual(tables.map((table) => getTableName(table)).sort());
+  expect(found.filter((table) => table['strict'] !== 1)).toEqual([]);
+});

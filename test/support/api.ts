@@ -1,0 +1,46 @@
+import { exports } from 'cloudflare:workers';
+
+/** A JSON value, taken as it comes. */
+export type Json = ReturnType<typeof JSON.parse>;
+
+export type Reply = { status: number; headers: Headers; body: Json; text: string };
+
+/** Sends one request to the Worker's front door and reads the whole answer. */
+export async function send(method: string, path: string, options: RequestInit = {}): Promise<Reply> {
+  const response = await exports.default.fetch(new Request(`https://edge.test${path}`, { ...options, method }));
+  const text = await response.text();
+  const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+}
+
+/** A caller: every request carries its token. */
+export class Caller {
+  readonly token: string;
+  constructor(token: string) {
+    this.token = token;
+  }
+
+  send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    return send(method, path, {
+      headers: {
+        Authorization: `Bearer ${this.token}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  }
+
+  get(path: string, headers?: Record<string, string>) {
+    return this.send('GET', path, undefined, headers);
+  }
+  post(path: string, body: unknown, headers?: Record<string, string>) {
+    return this.send('POST', path, body, headers);
+  }
+  patch(path: string, body: unknown) {
+    return this.send('PATCH', path, body);
+  }
+  delete(path: string) {
+    return this.send('DELETE', path);
+  }
+}

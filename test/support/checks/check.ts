@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { expect } from 'vitest';
+import type { Failure } from '../../../src/model/failure.ts';
+import type { Scope } from '../../../src/model/scope.ts';
+import type { Reply } from '../api.ts';
+import { footprint } from '../footprint.ts';
+import { type Changes, type Declared, request, type Scene } from '../routes.ts';
+
+/** What decides which guarantees a route has to keep; can be read off the declaration and off its documentation. */
+export type Facts = {
+  readonly method: string;
+  readonly scope: Scope;
+  readonly named: boolean;
+  readonly queried: boolean;
+  readonly bodied: boolean;
+};
+
+export type Check = {
+  readonly guarantee: string;
+  readonly applies: (facts: Facts) => boolean;
+  /** The refusals that it provokes, each of which has to be documented. */
+  readonly refusals?: readonly Failure[];
+  readonly run: (scene: Scene) => Promise<void>;
+};
+
+export function factsOf({ route: { method, scope, path, query, body } }: Declared): Facts {
+  return { method, scope, named: path.includes(':'), queried: query !== undefined, bodied: body !== undefined };
+}
+
+/** Statuses that are no dialect's choice (contracts: common). */
+const STATUS: { readonly [K in Failure['kind']]?: number } = {
+  token_missing: 401,
+  token_invalid: 401,
+  scope_missing: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  not_json: 400,
+  media_type: 415,
+  too_large: 413,
+};
+
+/** Issues of a validation are the route's own; their status is the dialect's. */
+export const INVALID: Failure = { kind: 'invalid', issues: [] };
+
+export const always = () => true;
+
+/** Sends the scene's request with these changes and expects this refusal, well-formed, and nothing written. */
+export async function expectRefused(scene: Scene, failure: Failure, changes: Changes): Promise<Reply> {
+  const before = await footprint();
+  const reply = await request(scene, changes);
+  const { status, body } = scene.dialect.toWire(failure);
+  expect(reply, reply.text).toMatchObject({ status: STATUS[failure.kind] ?? status });
+  expect(await footprint()).toEqual(before);
+  expectHeaders(scene, reply);
+  expect(reply.headers.get('WWW-Authenticate')).toBe(challengeOf(failure));
+  expect(v.parse(scene.dialect.errorSchema, reply.body)).toEqual(reply.body);
+  if (failure.kind !== 'invalid') expect(reply.body).toEqual(body);
+  return reply;
+}
+
+/** The headers that every answer carries. */
+export function expectHeaders({ dialect }: Scene, { headers, text }: Reply): void {
+  expect(headers.get('X-Request-Id')).toMatch(/^request-/);
+  expect(headers.get('Cache-Control')).toBe('no-store');
+  expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+  for (const name of rateHeadersOf(dialect)) expect(headers.get(name), name).toBeTruthy();
+  if (text !== '') expect(headers.get('Content-Type')).toBe('application/json; charset=utf-8');
+}
+
+export const rateHeadersOf = (dialect: Scene['dialect']) =>
+  Object.keys(dialect.rateHeaders({ remaining: 1, resetMs: 0, exceeded: false }));
+
+function challengeOf(failure: Failure): string | null {
+  if (failure.kind === 'token_missing') return 'Bearer';
+  if (failure.kind === 'token_invalid') return 'Bearer error="invalid_token"';
+  if (failure.kind === 'scope_missing') return `Bearer error="insufficient_scope", scope="${failure.scope}"`;
+  return null;
+}

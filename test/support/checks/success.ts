@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { expect } from 'vitest';
+import type { Reply } from '../api.ts';
+import { footprint } from '../footprint.ts';
+import { bodyOf, openScene, request, type Scene } from '../routes.ts';
+import { rows } from '../world.ts';
+import { BODY_MAX_BYTES } from '../../../src/model/limits.ts';
+import { always, type Check, expectHeaders } from './check.ts';
+
+export const success: readonly Check[] = [
+  {
+    guarantee: 'answers as declared and leaves its event, or nothing',
+    applies: always,
+    run: async (scene) => {
+      const before = await footprint();
+      const reply = await request(scene);
+      expectDeclared(scene, reply);
+      expect(reply.headers.get('X-D1-Bookmark')).toBeTruthy();
+      const { method, raises = [] } = scene.route;
+      const written = await rows('select type from events where request_id = ?', reply.headers.get('X-Request-Id'));
+      if (method === 'GET') expect(await footprint()).toEqual(before);
+      else expect(raises).toContain(written[0]?.['type']);
+    },
+  },
+  {
+    guarantee: 'serves the operator too, in any reseller',
+    applies: always,
+    run: async (scene) => {
+      const asOperator = await openScene(scene, true);
+      expectDeclared(asOperator, await request(asOperator));
+    },
+  },
+  {
+    guarantee: 'ignores unknown body fields',
+    applies: ({ bodied }) => bodied,
+    run: async (scene) => {
+      const reply = await request(scene, { body: JSON.stringify({ ...bodyOf(scene), unheardOf: 'unheard-of' }) });
+      expectDeclared(scene, reply);
+      expect(reply.text).not.toContain('unheard');
+      expect(await rows("select 1 from events where coalesce(after, '') like '%unheard%'")).toEqual([]);
+    },
+  },
+  {
+    guarantee: 'takes a body of exactly 64 KiB',
+    applies: ({ bodied }) => bodied,
+    run: async (scene) => {
+      const body = new TextEncoder().encode(JSON.stringify(bodyOf(scene)));
+      const padded = new Uint8Array(BODY_MAX_BYTES).fill(0x20);
+      padded.set(body);
+      expectDeclared(scene, await request(scene, { body: padded }));
+    },
+  },
+];
+
+function expectDeclared(scene: Scene, reply: Reply): void {
+  const [status, schema] = scene.route.returns;
+  expect(reply, reply.text).toMatchObject({ status });
+  expectHeaders(scene, reply);
+  // The same after parsing: nothing undeclared left the house.
+  if (schema === undefined) expect(reply.text).toBe('');
+  else expect(v.parse(schema, reply.body)).toEqual(reply.body);
+}

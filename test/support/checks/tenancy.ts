@@ -1,0 +1,66 @@
+import { expect } from 'vitest';
+import type { Failure } from '../../../src/model/failure.ts';
+import { type Changes, isOperatorOnly, openScene, parametersOf, referencesOf, request, type Scene } from '../routes.ts';
+import { type Check, expectRefused } from './check.ts';
+
+export const tenancy: readonly Check[] = [
+  {
+    guarantee: 'finds nothing under an id that does not exist',
+    applies: ({ named }) => named,
+    refusals: [{ kind: 'not_found', what: 'route' }],
+    run: async (scene) => {
+      for (const name of resourcesOf(scene)) await expectAbsent(scene, { [name]: crypto.randomUUID() });
+    },
+  },
+  {
+    guarantee: "answers for another reseller's things as for things that do not exist",
+    applies: ({ named, scope }) => named && !isOperatorOnly(scope),
+    run: async (scene) => {
+      const theirs = await openScene(scene);
+      for (const name of resourcesOf(scene)) {
+        const foreign = await expectAbsent(scene, { [name]: theirs.ids[name] ?? '' });
+        const absent = await expectAbsent(scene, { [name]: crypto.randomUUID() });
+        expect(foreign).toBe(absent);
+      }
+      const nothing = Object.fromEntries(Object.keys(theirs.ids).map((name) => [name, crypto.randomUUID()]));
+      expect(await expectAbsent(scene, theirs.ids)).toBe(await expectAbsent(scene, nothing));
+      // They are there all the same, for their own caller.
+      expect((await request(theirs)).status).toBe(scene.route.returns[0]);
+    },
+  },
+  {
+    guarantee: "lists the caller's own and nothing of another reseller",
+    applies: ({ method, queried, scope }) => method === 'GET' && queried && !isOperatorOnly(scope),
+    run: async (scene) => {
+      const { text: theirs } = await filled(scene);
+      const { text: ours } = await filled(scene);
+      const idsIn = (text: string) => text.match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
+      expect(idsIn(ours)).not.toEqual([]);
+      expect(idsIn(ours).filter((id) => idsIn(theirs).includes(id))).toEqual([]);
+    },
+  },
+];
+
+/** The list of a reseller of its own, after something was put into it. */
+async function filled({ dialect, route }: Scene) {
+  const create = dialect.routes.find(({ method, path }) => method === 'POST' && path === route.path);
+  if (create === undefined || isOperatorOnly(create.scope)) return request(await openScene({ dialect, route }));
+  const scene = await openScene({ dialect, route: create });
+  expect((await request(scene)).status).toBe(create.returns[0]);
+  return request({ ...scene, route, body: undefined });
+}
+
+const resourcesOf = ({ dialect, route, body }: Scene) => [
+  ...parametersOf(route.path),
+  ...referencesOf(dialect, body),
+];
+
+/** The bytes of the refusal, which says what is absent in the way that the route declares. */
+async function expectAbsent(scene: Scene, ids: Changes['ids'] & object): Promise<string> {
+  const { dialect, route } = scene;
+  const expected = (route.fails ?? []).filter((failure) => failure.kind === 'not_found');
+  const { body } = await request(scene, { ids });
+  const failure = expected.find((one) => JSON.stringify(dialect.toWire(one).body) === JSON.stringify(body));
+  expect(failure, JSON.stringify(body)).toBeDefined();
+  return (await expectRefused(scene, failure as Failure, { ids })).text;
+}

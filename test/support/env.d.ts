@@ -1,0 +1,21 @@
+import type { D1Migration } from 'cloudflare:test';
+
+declare global {
+  namespace Cloudflare {
+    interface Env {
+      DB: D1Database;
+      EVENTS: Queue;
+      WEBHOOKS: Queue;
+      MIGRATIONS: D1Migration[];
+      PUBLIC_URL: string;
+      SIGNING_KEYS: string;
+      ENCRYPTION_KEYS: string;
+      PASSWORD_PEPPER: string;
+      DEVELOPMENT: string;
+      RATE_LIMIT: string;
+    }
+    interface GlobalProps {
+      mainModule: typeof import('../../src/index.ts');
+    }
+  }
+}
