@@ -1,5 +1,4 @@
 import { uuidv7 } from 'uuidv7';
-import { openSession } from './db/open.ts';
 import type { Background } from './delivery/background.ts';
 import { consume } from './delivery/consume.ts';
 import { relay } from './delivery/relay.ts';
@@ -11,8 +10,14 @@ import { respond } from './routes.ts';
 
 function background(raw: object): Background {
   const env = readEnv(raw);
-  const session = openSession(env.database, null);
-  return { env, session, now: Date.now, newId: uuidv7, random: Math.random, fetch: (...request) => fetch(...request) };
+  return {
+    env,
+    session: env.database,
+    now: Date.now,
+    newId: uuidv7,
+    random: Math.random,
+    fetch: (...request) => fetch(...request),
+  };
 }
 
 export default {

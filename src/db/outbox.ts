@@ -50,9 +50,14 @@ const matching = statement(
 /** Of these events, those that have no deliveries yet, and the endpoints that each one goes to. */
 export async function findFanout(session: Session, eventIds: readonly string[]) {
   const values = { ids: JSON.stringify(eventIds) };
-  const rows = await pending(session, values).raw();
-  const { results: pairs } = await matching(session, values).all<Omit<NewDelivery, 'id'>>();
-  return { events: rows.flatMap((row) => readEvent(row, 0) ?? []), pairs };
+  const [found, pairs] = await session.batch<Record<string, unknown>>([
+    pending(session, values),
+    matching(session, values),
+  ]);
+  return {
+    events: (found?.results ?? []).flatMap((row) => readEvent(Object.values(row), 0) ?? []),
+    pairs: (pairs?.results ?? []) as Omit<NewDelivery, 'id'>[],
+  };
 }
 
 const insertDeliveries = statement(

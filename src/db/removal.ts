@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS } from '../model/limits.ts';
 import type { User } from '../model/user.ts';
-import { organizationColumns } from './organizations.ts';
 import { events, organizations, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
-import { readUser, userColumns } from './users.ts';
+import { readUser, userSelected } from './users.ts';
 
 const deletedOrganizations = statement(
   () => sql`select id from ${organizations} where deleted_at is not null limit ${arg('limit')}`,
@@ -17,7 +16,7 @@ export async function findDeletedOrganizations(session: Session, limit: number):
 }
 
 const remaining = statement(
-  () => sql`select ${userColumns.selected}, ${organizationColumns.selected}
+  () => sql`select ${userSelected}
     from ${organizations} as organization join ${users} as user on user.organization_id = organization.id
     where organization.id = ${arg('organizationId')} and organization.deleted_at is not null limit ${arg('limit')}`,
 );

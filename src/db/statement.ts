@@ -1,7 +1,8 @@
 import { fillPlaceholders, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { SQLiteAsyncDialect, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 
-export type Session = D1DatabaseSession;
+/** What statements run on: a request's D1 session or, in the background, the database itself. */
+export type Session = Pick<D1DatabaseSession, 'prepare' | 'batch'>;
 export type Values = Readonly<Record<string, unknown>>;
 /** Binds values to a compiled statement, ready for `run`, `all` or a batch. */
 export type Statement = (session: Session, values: Values) => D1PreparedStatement;

@@ -10,8 +10,7 @@ import { organizationColumns, resellerFound } from './organizations.ts';
 import { organizations, resellers, users } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
-/** A user's columns, also where another query joins it as `user`. */
-export const userColumns = columnsOf(users, 'user', [
+const userColumns = columnsOf(users, 'user', [
   'id',
   'resellerId',
   'firstName',
@@ -39,10 +38,13 @@ const changeable = [
   'updatedAt',
 ] as const;
 
-/** The user in a row that selects `userColumns` and then `organizationColumns`, from this place on. */
+/** A user with its organization, where a query names the tables `user` and `organization`. */
+export const userSelected = sql`${userColumns.selected}, ${organizationColumns.selectedAsJson}`;
+
+/** The user in a row that selects `userSelected` from this place on. */
 export function readUser(row: RawRow, from: number): User | null {
   const user = userColumns.read(row, from);
-  return user && Object.assign(user, { organization: organizationColumns.read(row, from + userColumns.width) });
+  return user && Object.assign(user, { organization: organizationColumns.readJson(row[from + userColumns.width]) });
 }
 
 const rowOf = (user: User) => ({
@@ -55,7 +57,7 @@ const rowOf = (user: User) => ({
 // The users of a deleted organization are gone at once, though their rows go in chunks; the inner list is short.
 const visible = sql`user.reseller_id = reseller.id and (user.organization_id is null
   or user.organization_id not in (select id from ${organizations} where deleted_at is not null))`;
-const selected = sql`reseller.id, ${userColumns.selected}, ${organizationColumns.selected}`;
+const selected = sql`reseller.id, ${userSelected}`;
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
   left join ${users} as user on ${visible} and ${conditions}

@@ -1,5 +1,4 @@
 import { openSession } from '../db/open.ts';
-import type { Session } from '../db/statement.ts';
 import type { Env } from '../env.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
 
@@ -8,7 +7,7 @@ export type Exchange = {
   readonly env: Env;
   readonly request: Request;
   readonly url: URL;
-  readonly session: Session;
+  readonly session: D1DatabaseSession;
   readonly requestId: string;
   /** Milliseconds since the epoch, the same for the whole request. */
   readonly now: number;
