@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { unstable_readConfig } from 'wrangler';
 import { testSettings } from './test/support/settings.ts';
 
 export default defineConfig({
@@ -10,7 +11,11 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              bindings: { ...(await testSettings()), MIGRATIONS: await readD1Migrations('./migrations') },
+              bindings: {
+                ...(await testSettings()),
+                MIGRATIONS: await readD1Migrations('./migrations'),
+                CONFIG: JSON.parse(JSON.stringify(unstable_readConfig({ config: './wrangler.toml' }))),
+              },
             },
           })),
         ],

@@ -4,8 +4,8 @@ import { consume } from './delivery/consume.ts';
 import { relay } from './delivery/relay.ts';
 import { readEnv } from './env.ts';
 import { openExchange } from './http/exchange.ts';
-import { logFault } from './http/log.ts';
 import { runJobs } from './jobs/index.ts';
+import { logFault } from './model/log.ts';
 import { respond } from './routes.ts';
 
 function background(raw: object): Background {

@@ -3,10 +3,10 @@ import { jwks, metadata } from './auth/metadata.ts';
 import { revoke, token } from './auth/oauth.ts';
 import { dialects } from './dialects/index.ts';
 import type { Exchange } from './http/exchange.ts';
-import { logFault } from './http/log.ts';
 import { mount } from './http/mount.ts';
 import { openapi } from './http/openapi.ts';
 import { finish, json, withoutBody } from './http/reply.ts';
+import { logFault } from './model/log.ts';
 import { docs, docsDialects, docsFile } from './pages/docs.ts';
 import { home } from './pages/home.ts';
 

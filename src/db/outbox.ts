@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { eachIntact } from '../model/intact.ts';
 import { JSON_ROWS_MAX, RELAY_BACKOFF_MS, RELAY_SWEEP_EVENTS, RELAY_TRIES } from '../model/limits.ts';
 import { eventColumns, readEvent } from './events.ts';
 import { deadLetters, events, resellers, webhookDeliveries, webhookEndpoints } from './schema.ts';
@@ -55,7 +56,7 @@ export async function findFanout(session: Session, eventIds: readonly string[]) 
     matching(session, values),
   ]);
   return {
-    events: (found?.results ?? []).flatMap((row) => readEvent(Object.values(row), 0) ?? []),
+    events: eachIntact(found?.results ?? [], (row) => readEvent(Object.values(row), 0)),
     pairs: (pairs?.results ?? []) as Omit<NewDelivery, 'id'>[],
   };
 }

@@ -1,10 +1,10 @@
 import { type IRequest, Router } from 'itty-router';
 import type { Actor } from '../model/actor.ts';
 import { Refusal, refuse } from '../model/failure.ts';
+import { logFault } from '../model/log.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
-import { logFault } from './log.ts';
 import { countRequest } from './ratelimit.ts';
 import { json, withoutBody } from './reply.ts';
 import type { Route } from './route.ts';

@@ -1,4 +1,5 @@
 import type { D1Migration } from 'cloudflare:test';
+import type { Unstable_Config } from 'wrangler';
 
 declare global {
   namespace Cloudflare {
@@ -7,6 +8,7 @@ declare global {
       EVENTS: Queue;
       WEBHOOKS: Queue;
       MIGRATIONS: D1Migration[];
+      CONFIG: Unstable_Config;
       PUBLIC_URL: string;
       SIGNING_KEYS: string;
       ENCRYPTION_KEYS: string;

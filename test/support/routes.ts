@@ -43,13 +43,16 @@ export type Changes = {
 };
 
 /** The caller is a client of the reseller that may do everything in it; the operator's where only that one may. */
-export async function openScene({ dialect, route }: Declared, asOperator = isOperatorOnly(route.scope)): Promise<Scene> {
+export async function openScene(
+  { dialect, route }: Declared,
+  asOperator = isOperatorOnly(route.scope),
+): Promise<Scene> {
   const { id: reseller, api } = await makeReseller();
   const caller = asOperator ? await operator() : api;
   const ids: Record<string, string> = {};
   const body = exampleOf(dialect, route);
   const place = { dialect, reseller, caller, ids };
-  for (const name of [...parametersOf(route.path), ...referencesOf(dialect, body)]) await provide(place, name);
+  for (const name of [...parametersOf(route.path), ...referencesOf(dialect, route)]) await provide(place, name);
   return { dialect, route, reseller, home: asOperator ? null : reseller, caller, ids, body };
 }
 
@@ -57,7 +60,7 @@ export async function request(scene: Scene, changes: Changes = {}): Promise<Repl
   const { dialect, route, caller } = scene;
   const { method = route.method, token = caller.token, query = '' } = changes;
   const ids = { ...scene.ids, ...changes.ids };
-  const filled = scene.body && new TextEncoder().encode(JSON.stringify(fill(scene.body, ids)));
+  const filled = scene.body && new TextEncoder().encode(JSON.stringify(fill(dialect, route, scene.body, ids)));
   const body = changes.body === undefined ? filled : changes.body;
   const headers = new Headers({ 'X-Request-Id': unique('request'), Authorization: `Bearer ${token}` });
   if (body) headers.set('Content-Type', 'application/json');
@@ -74,7 +77,7 @@ export async function request(scene: Scene, changes: Changes = {}): Promise<Repl
 }
 
 /** The body that the scene's request carries. */
-export const bodyOf = ({ body, ids }: Scene): Body => fill(body ?? {}, ids);
+export const bodyOf = ({ dialect, route, body, ids }: Scene): Body => fill(dialect, route, body ?? {}, ids);
 
 /** The id of the thing that a reply shows. */
 export function idIn(body: Body): string {
@@ -84,9 +87,10 @@ export function idIn(body: Body): string {
 
 export const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
 
-/** The fields of a body that are named like a path parameter of the dialect. */
-export function referencesOf(dialect: Dialect, body: Body | undefined): string[] {
-  return Object.keys(body ?? {}).filter((name) => collectionOf(dialect, name) !== undefined);
+/** The fields of a route's body that are named like a path parameter of the dialect. */
+export function referencesOf(dialect: Dialect, { body }: Route): string[] {
+  const fields = body !== undefined && 'entries' in body ? Object.keys(body.entries as object) : [];
+  return fields.filter((name) => collectionOf(dialect, name) !== undefined);
 }
 
 type Place = { dialect: Dialect; reseller: string; caller: Caller; ids: Record<string, string> };
@@ -103,8 +107,8 @@ async function provide(place: Place, name: string): Promise<void> {
     return;
   }
   const body = exampleOf(dialect, create) ?? {};
-  for (const needed of [...parametersOf(collection), ...referencesOf(dialect, body)]) await provide(place, needed);
-  const made = await caller.post(addressOf(dialect, collection, ids), fill(body, ids));
+  for (const needed of [...parametersOf(collection), ...referencesOf(dialect, create)]) await provide(place, needed);
+  const made = await caller.post(addressOf(dialect, collection, ids), fill(dialect, create, body, ids));
   if (made.status !== create.returns[0]) throw new Error(`no ${name}: ${made.status} ${made.text}`);
   ids[name] = idIn(made.body);
 }
@@ -131,8 +135,10 @@ function distinct(value: unknown, key = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, distinct(inner, name)]));
 }
 
-const fill = (body: Body, ids: Ids): Body =>
-  Object.fromEntries(Object.entries(body).map(([name, value]) => [name, ids[name] ?? value]));
+/** The body with everything that it may refer to. */
+function fill(dialect: Dialect, route: Route, body: Body, ids: Ids): Body {
+  return { ...body, ...Object.fromEntries(referencesOf(dialect, route).map((name) => [name, ids[name]])) };
+}
 
 const addressOf = (dialect: Dialect, path: string, ids: Ids) =>
   dialect.base + path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? '');

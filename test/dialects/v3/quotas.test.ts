@@ -4,11 +4,10 @@ import { makeReseller, newOrganization, newReseller, newUser, operator, rows } f
 const AT_ONCE = 50;
 const burst = <T>(make: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: AT_ONCE }, (_, index) => make(index)));
-const tally = (replies: { status: number; body: { code?: string } }[]) =>
-  replies.reduce<Record<string, number>>((counts, { status, body }) => {
-    const outcome = `${status} ${body.code ?? ''}`.trim();
-    return { ...counts, [outcome]: (counts[outcome] ?? 0) + 1 };
-  }, {});
+function tally(replies: { status: number; body: { code?: string } }[]) {
+  const outcomes = Map.groupBy(replies, ({ status, body }) => `${status} ${body.code ?? ''}`.trim());
+  return Object.fromEntries([...outcomes].map(([outcome, { length }]) => [outcome, length]));
+}
 
 test('of 50 users created at once, exactly the allowed number succeed', async () => {
   const { id, base, api } = await makeReseller({ allowedUsers: 7 });

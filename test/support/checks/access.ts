@@ -43,7 +43,9 @@ export const access: readonly Check[] = [
     applies: always,
     refusals: [{ kind: 'scope_missing', scope: 'event:read' }],
     run: async (scene) => {
-      await expectRefused(scene, withheld(scene), { token: await tokenOf(scene.caller.client, others(scene).join(' ')) });
+      await expectRefused(scene, withheld(scene), {
+        token: await tokenOf(scene.caller.client, others(scene).join(' ')),
+      });
     },
   },
   {

@@ -1,16 +1,27 @@
 import { expect } from 'vitest';
+import { MEDIA_TYPES } from '../../../src/http/route.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { BODY_MAX_BYTES } from '../../../src/model/limits.ts';
-import { MEDIA_TYPES } from '../../../src/http/route.ts';
 import { bodyOf, type Changes, parametersOf, request, type Scene } from '../routes.ts';
 import { type Check, expectHeaders, expectRefused, INVALID } from './check.ts';
 
 const NOT_JSON: Failure = { kind: 'not_json' };
 const TOO_LARGE: Failure = { kind: 'too_large', maxBytes: BODY_MAX_BYTES };
-const mediaType = ({ route }: Scene): Failure => ({ kind: 'media_type', expected: MEDIA_TYPES[route.method].join(', ') });
+const mediaType = ({ route }: Scene): Failure => ({
+  kind: 'media_type',
+  expected: MEDIA_TYPES[route.method].join(', '),
+});
 
 const BAD_ESCAPES = ['%zz', '%', '%E0%A4%A', '%ff'];
-const BAD_IDS = ['1', 'x'.repeat(300), '%00', "'%20or%201=1--", '%F0%9F%92%A9', '..%2F..', '00000000-0000-0000-0000-00000000000g'];
+const BAD_IDS = [
+  '1',
+  'x'.repeat(300),
+  '%00',
+  "'%20or%201=1--",
+  '%F0%9F%92%A9',
+  '..%2F..',
+  '00000000-0000-0000-0000-00000000000g',
+];
 const BAD_VALUES = ['', '%zz', '%00', '%ED%A0%80', '-1', '1e309', "'--", '[]', 'x'.repeat(5000)];
 
 export const input: readonly Check[] = [
@@ -30,7 +41,7 @@ export const input: readonly Check[] = [
     refusals: [INVALID],
     run: async (scene) => {
       for (const name of parametersOf(scene.route.path)) {
-        for (const escape of BAD_ESCAPES) await expectRefused(scene, INVALID, { ids: { [name]: escape } });
+        for (const id of BAD_ESCAPES) await expectRefused(scene, INVALID, { ids: { [name]: id } });
       }
     },
   },

@@ -9,7 +9,9 @@ export const methods: readonly Check[] = [
     applies: always,
     run: async (scene) => {
       const allow = allowed(scene);
-      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'].filter((one) => !allow.includes(one))) {
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'].filter(
+        (one) => !allow.includes(one),
+      )) {
         const body = method === 'GET' ? null : '{}';
         const reply = await expectRefused(scene, { kind: 'method_not_allowed', allow }, { method, body });
         expect(reply.headers.get('Allow')).toBe(allow.join(', '));

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { expect } from 'vitest';
+import { BODY_MAX_BYTES } from '../../../src/model/limits.ts';
 import type { Reply } from '../api.ts';
 import { footprint } from '../footprint.ts';
 import { bodyOf, openScene, request, type Scene } from '../routes.ts';
 import { rows } from '../world.ts';
-import { BODY_MAX_BYTES } from '../../../src/model/limits.ts';
 import { always, type Check, expectHeaders } from './check.ts';
 
 export const success: readonly Check[] = [

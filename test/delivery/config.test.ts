@@ -1,0 +1,34 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { consumers } from '../../src/delivery/consume.ts';
+import { jobs } from '../../src/jobs/index.ts';
+import { WEBHOOK_CONNECTIONS, WEBHOOK_LEASE_MS, WEBHOOK_TIMEOUT_MS } from '../../src/model/limits.ts';
+
+const { queues, triggers, vars, compatibility_flags: flags } = env.CONFIG;
+const consumed = queues.consumers ?? [];
+
+test('every cron expression of the configuration has its jobs, and no job goes without one', () => {
+  expect(Object.keys(jobs).sort()).toEqual([...(triggers.crons ?? [])].sort());
+});
+
+test('every queue that is consumed has its consumer, and no consumer goes without a queue', () => {
+  expect(consumed.map(({ queue }) => queue).sort()).toEqual(Object.keys(consumers).sort());
+});
+
+test('what is sent is consumed, and what is given up ends in a queue that records it', () => {
+  for (const { queue } of queues.producers ?? []) {
+    const consumer = consumed.find((candidate) => candidate.queue === queue);
+    expect(consumer?.dead_letter_queue).toBe('reseller-edge-dead');
+    expect(consumer).toMatchObject({ max_retries: expect.any(Number), retry_delay: expect.any(Number) });
+  }
+});
+
+test('a lease outlives the longest batch of deliveries', () => {
+  const { max_batch_size: size = 0 } = consumed.find(({ queue }) => queue === 'reseller-edge-webhooks') ?? {};
+  expect(WEBHOOK_LEASE_MS).toBeGreaterThan(Math.ceil(size / WEBHOOK_CONNECTIONS) * WEBHOOK_TIMEOUT_MS);
+});
+
+test('a deployment allows no loopback webhooks and reaches no private network', () => {
+  expect(vars).not.toHaveProperty('DEVELOPMENT');
+  expect(flags).toContain('global_fetch_strictly_public');
+});

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+
+type Values = fc.Arbitrary<unknown>;
+/** By the name of a field: the values that its schema cannot know. */
+export type Given = Readonly<Record<string, Values>>;
+
+/** What this file reads off a valibot schema or a step of its pipe. */
+export type Node = {
+  readonly type: string;
+  readonly pipe?: readonly [Node, ...Node[]];
+  readonly entries?: Readonly<Record<string, Node>>;
+  readonly wrapped?: Node;
+  readonly item?: Node;
+  readonly options?: readonly unknown[];
+  readonly requirement?: unknown;
+};
+
+export const nodeOf = (schema: v.GenericSchema) => schema as unknown as Node;
+
+/** Values that the schema takes. */
+export const validFor = (schema: v.GenericSchema, given: Given = {}): Values => valid(nodeOf(schema), given);
+
+export function valid(node: Node, given: Given, steps: readonly Node[] = []): Values {
+  const { pipe, entries = {}, wrapped, item, options = [] } = node;
+  if (pipe !== undefined) {
+    const [first, ...rest] = pipe;
+    return valid(first, given, [...rest, ...steps]).filter((value) => v.is(node as unknown as v.GenericSchema, value));
+  }
+  const limit = (type: string) => steps.find((step) => step.type === type)?.requirement as number | undefined;
+  switch (node.type) {
+    case 'object':
+    case 'strict_object':
+    case 'loose_object': {
+      const fields = Object.entries(entries).map(([name, entry]) => [name, given[name] ?? valid(entry, given)]);
+      const requiredKeys = Object.keys(entries).filter((name) => entries[name]?.type !== 'optional');
+      return fc.record<Record<string, unknown>>(Object.fromEntries(fields), { requiredKeys });
+    }
+    case 'array':
+      return fc.uniqueArray(valid(item as Node, given), { minLength: limit('min_length') ?? 0, maxLength: 8 });
+    case 'optional':
+      return valid(wrapped as Node, given);
+    case 'nullable':
+      return fc.option(valid(wrapped as Node, given), { nil: null });
+    case 'picklist':
+      return fc.constantFrom(...options);
+    case 'boolean':
+      return fc.boolean();
+    case 'number':
+      return fc.integer({ min: limit('min_value') ?? -1000, max: limit('max_value') ?? 1000 });
+    case 'string':
+      return text(
+        steps.map((step) => step.type),
+        limit('min_length') ?? 0,
+        limit('max_length') ?? 100,
+      );
+    default:
+      throw new Error(`no values are known for a schema of type ${node.type}`);
+  }
+}
+
+function text(rules: readonly string[], min: number, max: number): fc.Arbitrary<string> {
+  if (rules.includes('rfc_email')) return address;
+  if (rules.includes('url')) return fc.webUrl({ validSchemes: ['https'], withQueryParameters: true });
+  if (rules.includes('uuid')) return fc.uuid();
+  const extreme = fc.constantFrom(
+    'x'.repeat(min),
+    'x'.repeat(max),
+    '😀'.repeat(max / 2),
+    'ﷺ'.repeat(max),
+    'İ'.repeat(max),
+  );
+  return fc.oneof(
+    fc.string({ minLength: min, maxLength: max }),
+    fc.string({ unit: 'binary', minLength: min, maxLength: max / 2 }),
+    extreme,
+  );
+}
+
+/** Every now and then one that somebody has already. */
+const address = fc.oneof(
+  { weight: 9, arbitrary: fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9+-]{0,20}$/).map((name) => `${name}@Example.com`) },
+  { weight: 1, arbitrary: fc.constant('taken@example.com') },
+);
