@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { RATE_LIMIT_DEFAULT } from './model/limits.ts';
+import { PEPPER_MIN_CHARS, RATE_LIMIT_DEFAULT } from './model/limits.ts';
 
 /** The Worker's bindings, variables and secrets as the platform hands them over (README, Configuration). */
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
@@ -23,39 +23,46 @@ const TrustedIssuer = v.object({
   resellerClaim: v.optional(v.string()),
 });
 
+const settings = {
+  /** Issuer and audience of our tokens, and the start of every address that we hand out. */
+  PUBLIC_URL: v.pipe(v.string(), v.url(), v.regex(/[^/]$/, 'Must not end with a slash.')),
+  /** Private JWKs; the first signs, all verify. */
+  SIGNING_KEYS: json(v.pipe(v.array(SigningKey), v.minLength(1))),
+  /** AES-256 keys in base64; the first seals, all open. */
+  ENCRYPTION_KEYS: json(v.pipe(v.array(EncryptionKey), v.minLength(1))),
+  PASSWORD_PEPPER: v.pipe(v.string(), v.minLength(PEPPER_MIN_CHARS)),
+  TRUSTED_ISSUERS: v.optional(json(v.array(TrustedIssuer)), '[]'),
+  /** Requests per credential and window. */
+  RATE_LIMIT: v.optional(
+    v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)),
+    String(RATE_LIMIT_DEFAULT),
+  ),
+  /** Lets webhooks go to http on loopback. */
+  DEVELOPMENT: v.optional(v.picklist(['true', 'false']), 'false'),
+};
+
+/** The names of all variables and secrets. */
+export const SETTINGS = Object.keys(settings);
+
 const Bindings = v.pipe(
   v.object({
+    ...settings,
     DB: binding<D1Database>('withSession'),
     EVENTS: binding<Queue<EventMessage>>('sendBatch'),
     WEBHOOKS: binding<Queue<DeliveryMessage>>('sendBatch'),
     ASSETS: v.optional(binding<Fetcher>('fetch')),
-    PUBLIC_URL: v.pipe(v.string(), v.url(), v.regex(/[^/]$/, 'Must not end with a slash.')),
-    SIGNING_KEYS: json(v.pipe(v.array(SigningKey), v.minLength(1))),
-    ENCRYPTION_KEYS: json(v.pipe(v.array(EncryptionKey), v.minLength(1))),
-    PASSWORD_PEPPER: v.pipe(v.string(), v.minLength(32)),
-    TRUSTED_ISSUERS: v.optional(json(v.array(TrustedIssuer)), '[]'),
-    RATE_LIMIT: v.optional(
-      v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)),
-      String(RATE_LIMIT_DEFAULT),
-    ),
-    DEVELOPMENT: v.optional(v.picklist(['true', 'false']), 'false'),
   }),
   v.transform((raw) => ({
     database: raw.DB,
     events: raw.EVENTS,
     webhooks: raw.WEBHOOKS,
     assets: raw.ASSETS,
-    /** Issuer and audience of our tokens, and the start of every address that we hand out. */
     publicUrl: raw.PUBLIC_URL,
-    /** Private JWKs; the first signs, all verify. */
     signingKeys: raw.SIGNING_KEYS,
-    /** AES-256 keys in base64; the first seals, all open. */
     encryptionKeys: raw.ENCRYPTION_KEYS,
     passwordPepper: raw.PASSWORD_PEPPER,
     trustedIssuers: raw.TRUSTED_ISSUERS,
-    /** Requests per credential and window. */
     rateLimit: raw.RATE_LIMIT,
-    /** Lets webhooks go to http on loopback. */
     development: raw.DEVELOPMENT === 'true',
   })),
 );

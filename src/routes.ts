@@ -39,14 +39,22 @@ page('POST', '/oauth/token', token);
 page('POST', '/oauth/revoke', revoke);
 for (const dialect of dialects) {
   page('GET', `${dialect.base}/openapi.json`, ({ env }) => json(openapi(dialect, env.publicUrl)));
-  const answer = mount(dialect);
-  router.all(`${dialect.base}/*`, (_request: IRequest, exchange: Exchange) => answer(exchange));
 }
 router.all('*', () => json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404));
 
+const mounted = dialects.map((dialect) => ({ prefix: `${dialect.base}/`, answer: mount(dialect) }));
+
+function answer(exchange: Exchange): Promise<Response> {
+  const { pathname } = exchange.url;
+  const dialect = mounted.find(({ prefix }) => pathname.startsWith(prefix));
+  if (dialect === undefined || pathname === `${dialect.prefix}openapi.json`)
+    return router.fetch(exchange.request, exchange);
+  return dialect.answer(exchange);
+}
+
 /** The answer to any request. */
 export async function respond(exchange: Exchange): Promise<Response> {
-  const response = await router.fetch(exchange.request, exchange).catch((error: unknown) => {
+  const response = await answer(exchange).catch((error: unknown) => {
     logFault(exchange.request.method, error, exchange.requestId);
     return json(
       { message: `Something went wrong on our side (request ${exchange.requestId}).`, code: 'INTERNAL_ERROR' },

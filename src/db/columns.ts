@@ -26,8 +26,9 @@ export function columnsOf<T extends SQLiteTable, K extends string & keyof InferS
   function read(row: RawRow, from: number): Entity | null {
     if (row[from] === null) return null;
     const entity: Record<string, unknown> = {};
-    for (const [index, { name, column, plain }] of fields.entries()) {
-      const value = row[from + index];
+    let at = from;
+    for (const { name, column, plain } of fields) {
+      const value = row[at++];
       entity[name] = plain || value === null ? value : column.mapFromDriverValue(value);
     }
     return entity as Entity;

@@ -4,8 +4,27 @@ import { type Issue, invalid, refuse } from '../model/failure.ts';
 /** Parses one part of a request. Refuses `invalid` with every issue found. */
 export function decode<S extends v.GenericSchema>(schema: S, input: unknown, where: Issue['in']): v.InferOutput<S> {
   const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  refuse({ kind: 'invalid', issues: result.issues.map((issue) => describe(issue, where)) });
+  const issues = [
+    ...arraysForObjects(schema, input, where),
+    ...(result.issues ?? []).map((issue) => describe(issue, where)),
+  ];
+  if (result.success && issues.length === 0) return result.output;
+  refuse({ kind: 'invalid', issues });
+}
+
+/** valibot takes an array for an object, which shows where every key is optional; nobody means that. */
+function arraysForObjects(
+  schema: v.GenericSchema,
+  input: unknown,
+  where: Issue['in'],
+  path: readonly string[] = [],
+): Issue[] {
+  if ('wrapped' in schema) return arraysForObjects(schema.wrapped as v.GenericSchema, input, where, path);
+  if (!('entries' in schema) || typeof input !== 'object' || input === null) return [];
+  if (Array.isArray(input)) return [{ in: where, field: path.join('.'), message: 'Must be an object.' }];
+  return Object.entries(schema.entries as Record<string, v.GenericSchema>).flatMap(([key, entry]) =>
+    Object.hasOwn(input, key) ? arraysForObjects(entry, Reflect.get(input, key), where, [...path, key]) : [],
+  );
 }
 
 /** Percent-decodes the path's parameters, which the router leaves as they came. Refuses a malformed escape. */

@@ -5,7 +5,7 @@ import { logFault } from '../model/log.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
-import { countRequest } from './ratelimit.ts';
+import { countRequest, type RateState } from './ratelimit.ts';
 import { json, withoutBody } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -23,22 +23,28 @@ export function mount(dialect: Dialect): Mounted {
   router.all('*', () => refuse({ kind: 'not_found', what: 'route' }));
 
   return async (exchange) => {
-    const { env, request, session, now } = exchange;
-    const caller = await identify(dialect, exchange);
-    const who = caller instanceof Refusal ? `address:${request.headers.get('CF-Connecting-IP')}` : caller.credential;
-    const rate = countRequest(env, who, now);
-    const response = await (rate.exceeded
-      ? failed(
-          dialect,
-          exchange,
-          new Refusal({ kind: 'rate_limited', retryAfterSeconds: Math.ceil((rate.resetMs - now) / 1000) }),
-        )
-      : router.fetch(request, exchange, caller).catch((error: unknown) => failed(dialect, exchange, error)));
-    for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);
+    const { request, session } = exchange;
+    const response = await answer(exchange).catch((error: unknown) => failed(dialect, exchange, error));
     const bookmark = session.getBookmark();
     if (bookmark !== null) response.headers.set('X-D1-Bookmark', bookmark);
     return request.method === 'HEAD' ? withoutBody(response) : response;
   };
+
+  async function answer(exchange: Exchange): Promise<Response> {
+    const { env, request, now } = exchange;
+    const caller = await identify(dialect, exchange);
+    const who = caller instanceof Refusal ? `address:${request.headers.get('CF-Connecting-IP')}` : caller.credential;
+    const rate = countRequest(env, who, now);
+    const response = await (rate.exceeded ? tooMany(rate, now) : router.fetch(request, exchange, caller)).catch(
+      (error: unknown) => failed(dialect, exchange, error),
+    );
+    for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);
+    return response;
+  }
+}
+
+async function tooMany({ resetMs }: RateState, now: number): Promise<never> {
+  refuse({ kind: 'rate_limited', retryAfterSeconds: Math.ceil((resetMs - now) / 1000) });
 }
 
 async function identify(dialect: Dialect, exchange: Exchange): Promise<Caller> {

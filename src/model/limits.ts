@@ -58,6 +58,8 @@ export const RATE_COUNTED_MAX = 10_000;
 export const ARGON2_MEMORY_KIB = 19_456;
 export const ARGON2_PASSES = 2;
 export const ARGON2_LANES = 1;
+/** Shortest pepper: 32 characters are more than anybody guesses. */
+export const PEPPER_MIN_CHARS = 32;
 /** RFC 9106 §3.1: salt and tag lengths. */
 export const ARGON2_SALT_BYTES = 16;
 export const ARGON2_TAG_BYTES = 32;

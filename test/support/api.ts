@@ -10,7 +10,12 @@ export async function send(method: string, path: string, options: RequestInit = 
   const response = await exports.default.fetch(new Request(`https://edge.test${path}`, { ...options, method }));
   const text = await response.text();
   const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
-  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text !== '' ? JSON.parse(text) : null,
+  };
 }
 
 /** A caller: every request carries its token. */

@@ -7,13 +7,16 @@ import { Id } from '../../model/fields.ts';
 import { FEED_DEFAULT_ROWS, FEED_MAX_ROWS } from '../../model/limits.ts';
 import { events as shapes } from './event-shapes.ts';
 
-const FeedQuery = v.object({
-  after: v.optional(Id),
-  limit: v.optional(
-    v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(FEED_MAX_ROWS)),
-    String(FEED_DEFAULT_ROWS),
-  ),
-});
+const FeedQuery = v.strictObject(
+  {
+    after: v.optional(Id),
+    limit: v.optional(
+      v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(FEED_MAX_ROWS)),
+      String(FEED_DEFAULT_ROWS),
+    ),
+  },
+  'Unknown parameter.',
+);
 const query: Query<v.InferOutput<typeof FeedQuery>> = {
   entries: FeedQuery.entries,
   read: (raw) => decode(FeedQuery, raw, 'query'),

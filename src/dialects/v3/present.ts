@@ -31,14 +31,22 @@ export function toOrganization(organization: Organization): v.InferInput<typeof 
 }
 
 export function toUser(user: User): v.InferInput<typeof wire.User> {
+  const { id, firstName, lastName, email, role, twoFactorEnabled, googleSsoEnabled, organization, company } = user;
   return {
-    ...user,
+    id,
     createdAt: time(user.createdAt),
     updatedAt: time(user.updatedAt),
     name: fullName(user),
+    firstName,
+    lastName,
+    email,
+    role,
+    twoFactorEnabled,
+    googleSsoEnabled,
     lastLoginAt: user.lastLoginAt === null ? null : time(user.lastLoginAt),
-    organizationId: user.organization?.id ?? null,
-    organization: user.organization && toOrganization(user.organization),
+    organizationId: organization?.id ?? null,
+    organization: organization && toOrganization(organization),
+    company,
   };
 }
 
