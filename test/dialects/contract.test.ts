@@ -1,0 +1,57 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { dialects } from '../../src/dialects/index.ts';
+import type { Scope } from '../../src/model/scope.ts';
+import { send } from '../support/api.ts';
+import { type Facts, factsOf } from '../support/checks/check.ts';
+import { checks } from '../support/checks/index.ts';
+import { declared, nameOf, openScene } from '../support/routes.ts';
+
+/** One case for each declared route and each guarantee that applies to it. */
+const table = declared.flatMap((one) =>
+  checks
+    .filter((check) => check.applies(factsOf(one)))
+    .map((check) => ({ one, check, name: `${nameOf(one)} ${check.guarantee}` })),
+);
+
+beforeAll(() => {
+  // Deliveries would write rows of their own while a case counts them.
+  vi.spyOn(env.EVENTS, 'sendBatch').mockImplementation(async () => ({}) as QueueSendBatchResponse);
+});
+
+for (const { one, check, name } of table) {
+  test(name, async () => check.run(await openScene(one)));
+}
+
+test('the table holds every operation that is served, with every guarantee that applies to it', async () => {
+  const served: string[] = [];
+  for (const { base } of dialects) {
+    const { body } = await send('GET', `${base}/openapi.json`);
+    for (const [path, operations] of Object.entries<Record<string, Operation>>(body.paths)) {
+      for (const [method, operation] of Object.entries(operations)) {
+        const name = `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`;
+        const applying = checks.filter((check) => check.applies(documentedFacts(method, path, operation)));
+        served.push(...applying.map((check) => `${name} ${check.guarantee}`));
+      }
+    }
+  }
+  expect(table.map(({ name }) => name).sort()).toEqual(served.sort());
+  expect(served.length).toBeGreaterThan(declared.length * 10);
+});
+
+type Operation = {
+  readonly security: readonly [{ readonly oauth: readonly [Scope] }];
+  readonly parameters: readonly { readonly in: string }[];
+  readonly requestBody?: unknown;
+};
+
+/** The facts of a route as its documentation tells them. */
+function documentedFacts(method: string, path: string, operation: Operation): Facts {
+  return {
+    method: method.toUpperCase(),
+    scope: operation.security[0].oauth[0],
+    named: path.includes('{'),
+    queried: operation.parameters.some((parameter) => parameter.in === 'query'),
+    bodied: operation.requestBody !== undefined,
+  };
+}

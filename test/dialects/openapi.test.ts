@@ -1,0 +1,67 @@
+import { env } from 'cloudflare:workers';
+import * as v from 'valibot';
+import { expect, test } from 'vitest';
+import { dialects } from '../../src/dialects/index.ts';
+import { EVENT_TYPES } from '../../src/model/event.ts';
+import { send } from '../support/api.ts';
+import { factsOf } from '../support/checks/check.ts';
+import { checks } from '../support/checks/index.ts';
+import { type Declared, declared, nameOf, parametersOf } from '../support/routes.ts';
+
+const documentOf = async (base: string) => (await send('GET', `${base}/openapi.json`)).body;
+const named = dialects.map((dialect) => [dialect.name, dialect] as const);
+
+// After a change of contract that is meant: node_modules/.bin/vitest run --project workers test/dialects/openapi -u
+test.each(named)('the document of %s is its golden copy', async (name, { base }) => {
+  const document = await documentOf(base);
+  expect(document.servers).toEqual([{ url: env.PUBLIC_URL }]);
+  await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot(`../golden/${name}.openapi.json`);
+});
+
+test.each(named)('every named schema of %s has an example, which it takes', (_, { schemas, examples }) => {
+  expect(Object.keys(examples).sort()).toEqual(Object.keys(schemas).sort());
+  for (const [name, schema] of Object.entries(schemas)) {
+    expect(v.safeParse(schema, examples[name]).issues, name).toBeUndefined();
+  }
+});
+
+test.each(named)('the document of %s describes every event as a webhook', async (_, { base, events }) => {
+  const { webhooks } = await documentOf(base);
+  expect(Object.keys(webhooks)).toEqual(events === undefined ? [] : EVENT_TYPES);
+  for (const type of Object.keys(webhooks)) {
+    const { schema } = webhooks[type].post.requestBody.content['application/json'];
+    expect(schema.properties.event).toEqual({ const: type });
+  }
+});
+
+for (const one of declared) {
+  const { dialect, route } = one;
+  const name = nameOf(one);
+
+  test(`${name} is documented with its scope, its parameters and its success`, async () => {
+    const operation = await operationOf(one);
+    expect(operation).toMatchObject({ operationId: route.id, security: [{ oauth: [route.scope] }] });
+    const inPath = operation.parameters.filter((parameter: { in: string }) => parameter.in === 'path');
+    expect(inPath.map((parameter: { name: string }) => parameter.name)).toEqual(parametersOf(route.path));
+    const [status, schema] = route.returns;
+    expect(operation.responses[status].content !== undefined).toBe(schema !== undefined);
+  });
+
+  test(`${name} is documented with every refusal that the contract provokes`, async () => {
+    const { responses } = await operationOf(one);
+    const provoked = checks.filter((check) => check.applies(factsOf(one))).flatMap(({ refusals = [] }) => refusals);
+    const statuses = provoked.map((failure) => dialect.toWire(failure).status);
+    const limited = dialect.toWire({ kind: 'rate_limited', retryAfterSeconds: 1 }).status;
+    expect(statuses.length).toBeGreaterThan(2);
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining([...statuses, limited, 500].map(String)));
+  });
+}
+
+test('no two operations share an id', () => {
+  for (const { routes } of dialects) expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);
+});
+
+async function operationOf({ dialect, route }: Declared) {
+  const { paths } = await documentOf(dialect.base);
+  return paths[`${dialect.base}${route.path}`.replace(/:(\w+)/g, '{$1}')][route.method.toLowerCase()];
+}
