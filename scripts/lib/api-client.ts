@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { sha256 } from '../../src/auth/digest.ts';
+import { scopesWithin } from '../../src/model/scope.ts';
+
+/** A secret of 256 random bits. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** What the database keeps of a client's secret. */
+export const hashSecret = (secret: string): Promise<string> => sha256(secret);
+
+/** Every scope that a client of this reseller (null: of the operator) may hold, as the database keeps them. */
+export function allScopes(resellerId: string | null): string {
+  return scopesWithin(resellerId).join(' ');
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Complaint } from './complaint.ts';
+import { type ProcessGroup, startGroup } from './process-group.ts';
+import { stateFolder, wranglerCli, wranglerEnvironment } from './wrangler.ts';
+
+/** A slow machine bundles and starts for a while; the usual is three seconds. */
+const readyTimeoutMs = 120_000;
+const pollMs = 50;
+
+/** Starts `wrangler dev` on the loopback. Of its output, errors and the Worker's console.error lines reach the terminal. */
+export function startServer(port: number, variables: Readonly<Record<string, string>>): ProcessGroup {
+  const flags = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--persist-to', stateFolder];
+  const vars = Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
+  return startGroup(
+    [wranglerCli, 'dev', ...flags, '--show-interactive-dev-session=false', ...vars],
+    wranglerEnvironment,
+  );
+}
+
+/** Resolves when the Worker answers requests. Throws a Complaint when it ends or fails instead. */
+export async function ready(server: ProcessGroup, port: number): Promise<void> {
+  const ended = server.exited.then((code) => {
+    throw new Complaint(`The server ended before it was ready (exit code ${code}).`);
+  });
+  await Promise.race([answering(`http://127.0.0.1:${port}/.well-known/oauth-authorization-server`), ended]);
+}
+
+async function answering(url: string): Promise<void> {
+  const deadline = performance.now() + readyTimeoutMs;
+  while (performance.now() < deadline) {
+    const status = await fetch(url).then(
+      (response) => response.status,
+      () => null,
+    );
+    if (status === 200) return;
+    if (status !== null) throw new Complaint(`The server answers ${status}; the reason stands above.`);
+    await sleep(pollMs);
+  }
+  throw new Complaint(`The server was not ready after ${readyTimeoutMs / 1000} seconds.`);
+}

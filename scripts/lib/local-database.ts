@@ -1,0 +1,36 @@
+import { readD1Migrations } from '@cloudflare/vitest-plugin';
+import { getPlatformProxy } from 'wrangler';
+import { inRoot } from './root.ts';
+import { stateVersionFolder, wranglerEnvironment } from './wrangler.ts';
+
+/** Opens the D1 database that `wrangler dev` will serve, for as long as `work` runs. */
+export async function withLocalDatabase<T>(work: (db: D1Database) => Promise<T>): Promise<T> {
+  Object.assign(process.env, wranglerEnvironment);
+  const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
+    configPath: inRoot('wrangler.toml'),
+    persist: { path: stateVersionFolder },
+    remoteBindings: false,
+  });
+  try {
+    return await work(env.DB);
+  } finally {
+    await dispose();
+  }
+}
+
+/** Applies the migrations that are not applied yet, and keeps the same record of it as `wrangler d1 migrations apply`. */
+export async function migrate(db: D1Database): Promise<void> {
+  await db
+    .prepare(
+      `CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE,
+        applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)`,
+    )
+    .run();
+  const { results } = await db.prepare('SELECT name FROM d1_migrations').all<{ name: string }>();
+  const applied = new Set(results.map(({ name }) => name));
+  for (const { name, queries } of await readD1Migrations(inRoot('migrations'))) {
+    if (applied.has(name)) continue;
+    const record = db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name);
+    await db.batch([...queries.map((query) => db.prepare(query)), record]);
+  }
+}

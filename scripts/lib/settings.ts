@@ -1,0 +1,40 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { appendFile, readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import { SETTINGS } from '../../src/env.ts';
+import { inRoot } from './root.ts';
+
+const secretFile = '.dev.vars';
+
+/** What the development server is told on its command line: its own address, and what the environment sets otherwise. */
+export function variables(port: number, environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const chosen = SETTINGS.flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { PUBLIC_URL: `http://localhost:${port}`, DEVELOPMENT: 'true', ...Object.fromEntries(chosen) };
+}
+
+/** Writes keys and secrets for development into .dev.vars, those that are not there yet. */
+export async function makeSecrets(): Promise<void> {
+  const path = inRoot(secretFile);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const present = parseEnv(text);
+  const missing = Object.entries(freshSecrets).filter(([name]) => present[name] === undefined);
+  if (missing.length === 0) return;
+  const lines = missing.map(([name, make]) => `${name}='${make()}'\n`);
+  const gap = text === '' || text.endsWith('\n') ? '' : '\n';
+  await appendFile(path, gap + lines.join(''), { mode: 0o600 });
+}
+
+const freshSecrets: Readonly<Record<string, () => string>> = {
+  SIGNING_KEYS: () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return JSON.stringify([{ ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256' }]);
+  },
+  ENCRYPTION_KEYS: () => JSON.stringify([{ id: 'development', key: randomBytes(32).toString('base64') }]),
+  PASSWORD_PEPPER: () => randomBytes(32).toString('base64'),
+};

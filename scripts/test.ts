@@ -1,0 +1,14 @@
+/** `npm test`, once the packages are installed: every check in turn, up to the first that fails. */
+import { copyAssets } from './lib/assets.ts';
+import { main } from './lib/complaint.ts';
+import { runStep } from './lib/steps.ts';
+import { runTests } from './lib/tests.ts';
+
+await main(async () => {
+  await copyAssets();
+  runStep({ name: 'format and lint', run: ['biome', 'ci', '.'] });
+  runStep({ name: 'types', run: ['tsc'] });
+  const { passed, failed, skipped, ok } = await runTests(process.argv.slice(2));
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  if (!ok) process.exit(1);
+});

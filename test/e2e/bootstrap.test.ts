@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caller, requestToken } from './support/api.ts';
+import { freePort } from './support/ports.ts';
+import { type Client, type Run, readDemo, run, startScript, startServer, stopServer } from './support/server.ts';
+import { cloneTree } from './support/tree.ts';
+
+const tree = cloneTree();
+let server: Run;
+
+beforeAll(async () => {
+  server = await startServer(tree, startScript, await freePort());
+});
+
+afterAll(async () => {
+  if (server !== undefined) await stopServer(server);
+  tree.remove();
+});
+
+describe('npm run bootstrap', () => {
+  it('makes an operator client, which may create resellers', async () => {
+    const { baseUrl } = readDemo(tree);
+    const api = caller(baseUrl, await requestToken(baseUrl, await bootstrap()));
+    const reseller = { name: 'First', email: 'first@example.com', allowedUsers: 1, allowedOrganizations: 1 };
+    expect(await api.post('/v3/resellers', reseller)).toMatchObject({ status: 201 });
+  });
+
+  it('makes a client of a reseller, which reaches that one only, whatever its name', async () => {
+    const { baseUrl, reseller } = readDemo(tree);
+    const client = await bootstrap('--reseller', reseller.id, '--name', `it's "quoted"; --`);
+    const api = caller(baseUrl, await requestToken(baseUrl, client));
+    expect(await api.get(`/v3/resellers/${reseller.id}`)).toMatchObject({ status: 200 });
+    expect(await api.post('/v3/resellers', {})).toMatchObject({ status: 403 });
+  });
+
+  it('makes none for a reseller that is not there', async () => {
+    const ran = script('--reseller', '01900000-0000-7000-8000-000000000000');
+    expect(await ran.exited).toBe(1);
+    expect(ran.stderr()).toBe('There is no reseller 01900000-0000-7000-8000-000000000000.\n');
+    expect(ran.stdout()).toBe('');
+  });
+});
+
+async function bootstrap(...args: string[]): Promise<Client> {
+  const ran = script(...args);
+  expect(await ran.exited, ran.stderr()).toBe(0);
+  const [clientId = '', clientSecret = ''] = [...ran.stdout().matchAll(/client (?:id|secret) +(\S+)/g)].map(
+    ([, word]) => word ?? '',
+  );
+  return { clientId, clientSecret };
+}
+
+function script(...args: string[]): Run {
+  return run(tree, ['node_modules/.bin/node', 'scripts/bootstrap.ts', '--local', ...args], {});
+}

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort, isOpen } from './support/ports.ts';
+import { exampleUser } from './support/seed.ts';
+import {
+  npmStart,
+  pastedCommands,
+  type Run,
+  readDemo,
+  run,
+  startScript,
+  startServer,
+  stopServer,
+} from './support/server.ts';
+import { cloneTree } from './support/tree.ts';
+
+const tree = cloneTree();
+let port: number;
+let server: Run;
+
+beforeAll(async () => {
+  port = await freePort();
+  server = await startServer(tree, npmStart, port);
+});
+
+afterAll(async () => {
+  if (server !== undefined) await stopServer(server);
+  tree.remove();
+});
+
+describe('npm start', () => {
+  it('says where the server, the reference and the credentials are', () => {
+    expect(server.stdout()).toContain(`http://localhost:${port}\n`);
+    expect(server.stdout()).toContain(`http://localhost:${port}/docs\n`);
+    expect(server.stdout()).toContain('.demo.json');
+    expect(server.stderr()).not.toMatch(/error/i);
+  });
+
+  it('writes the demo credentials in their documented form', () => {
+    const client = { clientId: expect.any(String), clientSecret: expect.any(String) };
+    expect(readDemo(tree)).toStrictEqual({
+      baseUrl: `http://localhost:${port}`,
+      operator: client,
+      reseller: { id: expect.any(String), ...client },
+    });
+  });
+
+  it('prints three commands that bash runs as they are', () => {
+    const [token, create, list] = pastedCommands(server);
+    const script = [token, 'echo $TOKEN', create, list].join('\n');
+    const output = execFileSync('bash', ['-euo', 'pipefail', '-c', script], { encoding: 'utf8' });
+    const [jwt, user = '', users = ''] = output.trim().split('\n');
+    expect(jwt).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    const { password, allowCustomerPortalAccess, organizationId, ...shown } = exampleUser;
+    expect(JSON.parse(user)).toMatchObject({ ...shown, organization: { name: 'Demo Customer' } });
+    expect(JSON.parse(users)).toEqual([JSON.parse(user)]);
+  });
+
+  it.each([
+    ['/', 'application/json', '{"name":"reseller-edge"'],
+    ['/docs', 'text/html', '<!doctype html>'],
+    ['/docs/dialects.json', 'application/json', '[{"name":'],
+    ['/docs/page.css', 'text/css', ':root'],
+    ['/docs/start.js', 'text/javascript', 'SwaggerUIBundle('],
+    ['/docs/swagger-ui.css', 'text/css', '.swagger-ui'],
+    ['/docs/swagger-ui-bundle.js', 'text/javascript', 'SwaggerUIBundle'],
+    ['/docs/swagger-ui-standalone-preset.js', 'text/javascript', 'SwaggerUIStandalonePreset'],
+    ['/v3/openapi.json', 'application/json', '"openapi":"3.1'],
+  ])('serves %s', async (path, type, text) => {
+    const response = await fetch(`http://localhost:${port}${path}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toContain(type);
+    expect(await response.text()).toContain(text);
+  });
+
+  it('answers browsers at / with a page that links to the reference', async () => {
+    const response = await fetch(`http://localhost:${port}/`, { headers: { Accept: 'text/html' } });
+    expect(await response.text()).toContain('href="/docs"');
+  });
+
+  it('refuses a second server on its port in one line, and leaves the first alone', async () => {
+    const second = run(tree, startScript, { PORT: String(port) });
+    expect(await second.exited).toBe(1);
+    expect(second.stderr()).toMatch(/^Port \d+ is taken\. .*\n$/);
+    expect(second.stdout()).toBe('');
+    expect(await isOpen(port)).toBe(true);
+  });
+});
