@@ -1,0 +1,77 @@
+import { type Bundle, sizeOf } from './bundle.ts';
+import { cpuRatio, type Round, type Summary, summarize } from './measure.ts';
+import { deepPageBudget, type Scenario, scenarios, type Work } from './scenarios.ts';
+
+export type Rounds = Map<Work, { floor: Round[]; ours: Round[] }>;
+
+/** A figure with its bound; `met` is undefined where no bound is set. */
+export type Line = { title: string; floor: Summary; ours: Summary; ratio: number; budget?: number; met?: boolean };
+export type Extra = { title: string; value: number; unit: string; budget?: number; met?: boolean };
+export type Report = { scenarios: Line[]; extras: Extra[] };
+
+const maxGzipKib = 100;
+
+/** Everything measured, with ratios and budgets. */
+export function buildReport(
+  rounds: Rounds,
+  code: Bundle,
+  startup: { floor: number; ours: number },
+  beside: { floor: number; ours: number },
+  deepPage: number,
+): Report {
+  const { rawBytes, gzipBytes } = sizeOf(code);
+  return {
+    scenarios: scenarios.map((scenario) => lineOf(scenario, rounds)),
+    extras: [
+      atMost(
+        { title: 'cursor page at row 9,000, CPU over the first page', value: deepPage, unit: '×' },
+        deepPageBudget,
+      ),
+      { title: 'GET p50 beside a client that creates users, floor', value: beside.floor, unit: 'ms' },
+      { title: 'GET p50 beside a client that creates users, ours', value: beside.ours, unit: 'ms' },
+      { title: 'bundle, minified', value: rawBytes / 1_024, unit: 'KiB' },
+      atMost({ title: 'bundle, minified and gzipped', value: gzipBytes / 1_024, unit: 'KiB' }, maxGzipKib),
+      { title: 'start-up CPU, floor', value: startup.floor, unit: 'ms' },
+      { title: 'start-up CPU, ours', value: startup.ours, unit: 'ms' },
+    ],
+  };
+}
+
+/** The report as Markdown. */
+export function toMarkdown({ scenarios: lines, extras }: Report): string {
+  return [
+    '| work | requests/s | p50 ms | p99 ms | CPU ms | floor: requests/s | p50 ms | p99 ms | CPU ms | floor CPU / ours |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |',
+    ...lines.map((line) => {
+      const verdict = `${line.ratio.toFixed(2)}${verdictOf('≥', line)}`;
+      return `| ${line.title} | ${cells(line.ours)} | ${cells(line.floor)} | ${verdict} |`;
+    }),
+    ...extras.map((extra) => {
+      const figure = `${extra.value.toFixed(extra.unit === '×' ? 3 : 1)} ${extra.unit}${verdictOf('≤', extra)}`;
+      return `| ${extra.title} | | | | | | | | | ${figure} |`;
+    }),
+  ].join('\n');
+}
+
+function lineOf({ work, title, budget }: Scenario, rounds: Rounds): Line {
+  const { floor, ours } = roundsOf(rounds, work);
+  const ratio = cpuRatio(floor, ours);
+  const bound = budget === undefined ? {} : { budget, met: ratio >= budget };
+  return { title, floor: summarize(floor), ours: summarize(ours), ratio, ...bound };
+}
+
+function roundsOf(rounds: Rounds, work: Work): { floor: Round[]; ours: Round[] } {
+  return rounds.get(work) ?? { floor: [], ours: [] };
+}
+
+function atMost(extra: Extra, budget: number): Extra {
+  return { ...extra, budget, met: extra.value <= budget };
+}
+
+function cells({ requestsPerSecond, p50Ms, p99Ms, cpuMs }: Summary): string {
+  return `${requestsPerSecond.toFixed(0)} | ${p50Ms.toFixed(1)} | ${p99Ms.toFixed(1)} | ${cpuMs.toFixed(2)}`;
+}
+
+function verdictOf(sign: string, { budget, met }: { budget?: number; met?: boolean }): string {
+  return budget === undefined ? '' : ` (${sign} ${budget}: ${met ? 'pass' : 'MISS'})`;
+}
