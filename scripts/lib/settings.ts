@@ -30,11 +30,13 @@ export async function makeSecrets(): Promise<void> {
   await appendFile(path, gap + lines.join(''), { mode: 0o600 });
 }
 
-const freshSecrets: Readonly<Record<string, () => string>> = {
+/** How each secret is made: a signing key, an encryption key and the password pepper. */
+export const freshSecrets: Readonly<Record<string, () => string>> = {
   SIGNING_KEYS: () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     return JSON.stringify([{ ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256' }]);
   },
-  ENCRYPTION_KEYS: () => JSON.stringify([{ id: 'development', key: randomBytes(32).toString('base64') }]),
+  ENCRYPTION_KEYS: () =>
+    JSON.stringify([{ id: randomBytes(4).toString('hex'), key: randomBytes(32).toString('base64') }]),
   PASSWORD_PEPPER: () => randomBytes(32).toString('base64'),
 };

@@ -1,46 +1,25 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { fold } from '../model/fields.ts';
 import { COMPILED_LISTS_MAX } from '../model/limits.ts';
-import type { Filter, ListQuery, Page, TextOperator, TimeOperator } from '../model/listing.ts';
+import type { ListQuery, Page } from '../model/listing.ts';
 import type { Call } from './call.ts';
 import { admit, type CallerStatement, callerStatement, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
+import { condition, type Filterable, filterValue, known } from './filters.ts';
 import { arg, type Values } from './statement.ts';
 
 /** A list that callers sort, filter and search: which columns may be used, and where its rows come from. */
-export type Listing = {
+export type Listing = Filterable & {
   readonly alias: string;
   readonly selected: SQL;
   /** `from caller left join …`, with `conditions` on the join of the listed table. */
   readonly from: (who: Who, conditions: SQL) => SQL;
   readonly sorts: Readonly<Record<string, SQL>>;
-  readonly texts: Readonly<Record<string, { readonly column: SQL; readonly folded: boolean }>>;
-  readonly times: Readonly<Record<string, SQL>>;
   readonly searched: readonly SQL[];
 };
 
 /** Values ahead of the listed columns: the caller's, and the two of the row's position. */
 const HEAD = 3;
-
-const textConditions: Record<TextOperator, (column: SQL, value: SQL) => SQL> = {
-  eq: (column, value) => sql`${column} = ${value} ->> 0`,
-  ne: (column, value) => sql`${column} is not ${value} ->> 0`,
-  sw: (column, value) => sql`instr(${column}, ${value} ->> 0) = 1`,
-  ew: (column, value) => sql`substr(${column}, -length(${value} ->> 0)) = ${value} ->> 0`,
-  cn: (column, value) => sql`instr(${column}, ${value} ->> 0) > 0`,
-  nc: (column, value) => sql`ifnull(instr(${column}, ${value} ->> 0), 0) = 0`,
-  in: (column, value) => sql`${column} in (select value from json_each(${value}))`,
-  nin: (column, value) => sql`(${column} is null or ${column} not in (select value from json_each(${value})))`,
-};
-
-const timeConditions: Record<TimeOperator, SQL> = {
-  eq: sql`=`,
-  ne: sql`is not`,
-  gt: sql`>`,
-  gte: sql`>=`,
-  lt: sql`<`,
-  lte: sql`<=`,
-};
 
 /**
  * Reads one page. The SQL depends only on which sort, filters and search are used, never on their values, so each
@@ -72,31 +51,31 @@ export function lister<T>(
   }
 
   function statementFor(list: ListQuery): CallerStatement {
-    const { sort, descending, after, search, filters } = list;
-    const shape = JSON.stringify([sort, descending, after !== null, search !== null, ...filters.map(shapeOf)]);
-    const known = compiled.get(shape);
-    if (known !== undefined) return known;
-    if (compiled.size >= COMPILED_LISTS_MAX) compiled.clear();
-    const made = callerStatement((who) => select(listing, list, who));
+    const shape = shapeOf(list);
+    const made = compiled.get(shape) ?? callerStatement((who) => select(listing, list, who));
+    if (!compiled.has(shape) && compiled.size >= COMPILED_LISTS_MAX) compiled.clear();
     compiled.set(shape, made);
     return made;
   }
 }
 
-const shapeOf = (filter: Filter) => [filter.field, filter.operator];
+/** What of a query decides its SQL. */
+function shapeOf({ sort, descending, after, search, filters }: ListQuery): string {
+  const used = filters.map(({ field, operator }) => [field, operator]);
+  return JSON.stringify([sort, descending, after !== null, search !== null, used]);
+}
 
 function select(listing: Listing, list: ListQuery, who: Who): SQL {
   const column = known(listing.sorts, list.sort);
   const id = sql`${sql.identifier(listing.alias)}.id`;
-  const conditions = [sql`true`, ...list.filters.map((filter, index) => condition(listing, filter, index))];
+  const conditions = [sql`true`, ...list.filters.map((filter, index) => condition(listing, filter, `filter${index}`))];
   if (list.search !== null) {
     const hits = listing.searched.map((searched) => sql`instr(${searched}, ${arg('search')}) > 0`);
     conditions.push(sql`(${sql.join(hits, sql` or `)})`);
   }
   if (list.after !== null) {
-    conditions.push(
-      sql`(${column}, ${id}) ${list.descending ? sql`<` : sql`>`} (${arg('afterValue')}, ${arg('afterId')})`,
-    );
+    const beyond = list.descending ? sql`<` : sql`>`;
+    conditions.push(sql`(${column}, ${id}) ${beyond} (${arg('afterValue')}, ${arg('afterId')})`);
   }
   const direction = list.descending ? sql`desc` : sql`asc`;
   return sql`select caller.permitted, ${column}, ${id}, ${listing.selected}
@@ -104,37 +83,17 @@ function select(listing: Listing, list: ListQuery, who: Who): SQL {
     order by ${column} ${direction}, ${id} ${direction} limit ${arg('limit')} offset ${arg('offset')}`;
 }
 
-function condition(listing: Listing, filter: Filter, index: number): SQL {
-  const value = sql`${arg(`filter${index}`)}`;
-  if (filter.on === 'time')
-    return sql`${known(listing.times, filter.field)} ${timeConditions[filter.operator]} ${value}`;
-  return textConditions[filter.operator](known(listing.texts, filter.field).column, value);
-}
-
-function valuesOf(listing: Listing, list: ListQuery) {
-  const values: Record<string, unknown> = {
+function valuesOf(listing: Listing, list: ListQuery): Values {
+  return {
     limit: list.limit + 1,
     offset: list.offset,
     afterValue: list.after?.value,
     afterId: list.after?.id,
     search: list.search === null ? null : fold(list.search),
+    ...Object.fromEntries(list.filters.map((filter, index) => [`filter${index}`, filterValue(listing, filter)])),
   };
-  list.filters.forEach((filter, index) => {
-    values[`filter${index}`] = filter.on === 'time' ? filter.timeMs : JSON.stringify(textValues(listing, filter));
-  });
-  return values;
-}
-
-function textValues(listing: Listing, filter: Filter & { on: 'text' }) {
-  return known(listing.texts, filter.field).folded ? filter.values.map(fold) : filter.values;
 }
 
 function positionValue(value: unknown): string | number {
   return typeof value === 'number' ? value : String(value);
-}
-
-function known<T>(map: Readonly<Record<string, T>>, name: string): T {
-  const found = map[name];
-  if (found === undefined) throw new Error(`the list knows no ${name}`);
-  return found;
 }

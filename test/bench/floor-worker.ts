@@ -26,8 +26,9 @@ const insertEvent = `INSERT INTO events (id, reseller_id, type, actor, subject, 
 
 /** `/<reseller>/users[/<user>]`, `?limit=&createdAt=&after=` for a page. */
 export default {
-  async fetch(request, { DB }) {
+  async fetch(request, env) {
     const { pathname, searchParams } = new URL(request.url);
+    const DB = searchParams.has('session') ? env.DB.withSession('first-primary') : env.DB;
     const [, resellerId = '', , id] = pathname.split('/');
     if (request.method === 'POST')
       return Response.json(await createUser(DB, resellerId, await request.json()), { status: 201 });
@@ -46,7 +47,7 @@ export default {
   },
 } satisfies ExportedHandler<Env>;
 
-async function createUser(db: D1Database, resellerId: string, user: NewUser) {
+async function createUser(db: Pick<D1Database, 'prepare' | 'batch'>, resellerId: string, user: NewUser) {
   const id = crypto.randomUUID();
   const now = Date.now();
   const { firstName, lastName, email, role, company } = user;

@@ -19,6 +19,10 @@ function call(work: Work, index: number): Call {
     case 'getUser':
     case 'refuse':
       return { method: 'GET', path: `${users}/${userId(index % seededUsers)}`, expect: 200 };
+    case 'getUserInSession':
+      return { method: 'GET', path: `${users}/${userId(index % seededUsers)}?session`, expect: 200 };
+    case 'listFirstInSession':
+      return { method: 'GET', path: `${list}&session`, expect: 200 };
     case 'listFirst':
       return { method: 'GET', path: list, expect: 200 };
     case 'listDeep': {

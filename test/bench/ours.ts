@@ -49,10 +49,12 @@ function callOf(work: Work, index: number, token: string, headers: Record<string
   const oneUser = `${users}/${userId(index % seededUsers)}`;
   switch (work) {
     case 'getUser':
+    case 'getUserInSession':
       return { method: 'GET', path: oneUser, headers, expect: 200 };
     case 'refuse':
       return { method: 'GET', path: oneUser, headers: { Authorization: `Bearer ${forge(token)}` }, expect: 401 };
     case 'listFirst':
+    case 'listFirstInSession':
       return { method: 'GET', path: list, headers, expect: 200 };
     case 'listDeep':
       return { method: 'GET', path: deepPage, headers, expect: 200 };

@@ -3,7 +3,16 @@ import { seededUsers } from './database.ts';
 import type { Call } from './load.ts';
 import type { Running } from './workerd.ts';
 
-export type Work = 'getUser' | 'listFirst' | 'listDeep' | 'createBare' | 'createHashed' | 'refuse';
+/** `…InSession`: the floor, too, reads through D1's Sessions API, which the contract asks of us. */
+export type Work =
+  | 'getUser'
+  | 'getUserInSession'
+  | 'listFirst'
+  | 'listFirstInSession'
+  | 'listDeep'
+  | 'createBare'
+  | 'createHashed'
+  | 'refuse';
 
 /** A Worker under measurement, and how each kind of work is asked of it. */
 export type Subject = { running: Running; call: (work: Work, index: number) => Call };
@@ -30,6 +39,8 @@ export const scenarios: Scenario[] = [
   { work: 'refuse', title: 'refuse a bad token (floor: GET one user)', requests: 200, floorDoes: 'getUser' },
   { work: 'listFirst', title: `list ${pageSize} of ${seededUsers}, first page`, requests: 100, budget: 0.7 },
   { work: 'listDeep', title: `list ${pageSize} by cursor at row ${deepRow}`, requests: 100, budget: 0.7 },
+  { work: 'getUserInSession', title: 'GET one user (floor: with a D1 session too)', requests: 200 },
+  { work: 'listFirstInSession', title: 'list, first page (floor: with a D1 session too)', requests: 100 },
   { work: 'createBare', title: 'create a user, no hash', requests: 60, writes: true, budget: 0.6 },
   { work: 'createHashed', title: 'create a user with a password (floor: no hash)', requests: 30, writes: true },
 ];

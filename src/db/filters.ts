@@ -1,0 +1,51 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { fold } from '../model/fields.ts';
+import type { Filter, TextOperator, TimeOperator } from '../model/listing.ts';
+import { arg } from './statement.ts';
+
+/** The columns of a list that callers filter by; folded ones hold the form by which names are compared. */
+export type Filterable = {
+  readonly texts: Readonly<Record<string, { readonly column: SQL; readonly folded: boolean }>>;
+  readonly times: Readonly<Record<string, SQL>>;
+};
+
+// The values of a text filter travel as one JSON array. No LIKE: D1 takes patterns of 50 bytes, and % and _ are literal.
+const textConditions: Record<TextOperator, (column: SQL, values: SQL) => SQL> = {
+  eq: (column, values) => sql`${column} = ${values} ->> 0`,
+  ne: (column, values) => sql`${column} is not ${values} ->> 0`,
+  sw: (column, values) => sql`instr(${column}, ${values} ->> 0) = 1`,
+  ew: (column, values) => sql`substr(${column}, -length(${values} ->> 0)) = ${values} ->> 0`,
+  cn: (column, values) => sql`instr(${column}, ${values} ->> 0) > 0`,
+  nc: (column, values) => sql`ifnull(instr(${column}, ${values} ->> 0), 0) = 0`,
+  in: (column, values) => sql`${column} in (select value from json_each(${values}))`,
+  nin: (column, values) => sql`(${column} is null or ${column} not in (select value from json_each(${values})))`,
+};
+
+const timeOperators: Record<TimeOperator, SQL> = {
+  eq: sql`=`,
+  ne: sql`is not`,
+  gt: sql`>`,
+  gte: sql`>=`,
+  lt: sql`<`,
+  lte: sql`<=`,
+};
+
+/** A filter as a condition whose value is bound under `name`. */
+export function condition({ texts, times }: Filterable, filter: Filter, name: string): SQL {
+  const value = sql`${arg(name)}`;
+  if (filter.on === 'text') return textConditions[filter.operator](known(texts, filter.field).column, value);
+  return sql`${known(times, filter.field)} ${timeOperators[filter.operator]} ${value}`;
+}
+
+/** What is bound for that condition. */
+export function filterValue({ texts }: Filterable, filter: Filter): string | number {
+  if (filter.on === 'time') return filter.timeMs;
+  return JSON.stringify(known(texts, filter.field).folded ? filter.values.map(fold) : filter.values);
+}
+
+/** The entry of this name; that there is none is a fault of the route's declaration. */
+export function known<T>(entries: Readonly<Record<string, T>>, name: string): T {
+  const found = entries[name];
+  if (found === undefined) throw new Error(`the list knows no ${name}`);
+  return found;
+}
