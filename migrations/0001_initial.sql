@@ -149,6 +149,8 @@ CREATE TABLE webhook_endpoints (
   enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
   events TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('healthy', 'unhealthy', 'suspended')),
+  -- The last event before it: it hears of what is committed after. Clocks could not tell.
+  after_seq INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;

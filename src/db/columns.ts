@@ -1,5 +1,6 @@
-import { type Column, getTableColumns, type InferSelectModel, type SQL, sql } from 'drizzle-orm';
+import { type InferSelectModel, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { columnOf } from './statement.ts';
 
 /** A row as D1 gives it raw: values in the order of the select. Half the size of objects, and no names to clash. */
 export type RawRow = readonly unknown[];
@@ -14,10 +15,8 @@ export function columnsOf<T extends SQLiteTable, K extends string & keyof InferS
   names: readonly K[],
 ) {
   type Entity = Pick<InferSelectModel<T>, K>;
-  const columns: Record<string, Column> = getTableColumns(table);
   const fields = names.map((name) => {
-    const column = columns[name];
-    if (column === undefined) throw new Error(`no column ${name}`);
+    const column = columnOf(table, name);
     return { name, column, plain: column.dataType === 'string' || column.dataType === 'number' };
   });
   const list = fields.map(({ column }) => `${alias}.${column.name}`).join(', ');

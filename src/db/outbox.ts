@@ -1,6 +1,13 @@
 import { sql } from 'drizzle-orm';
+import { inGroups } from '../model/groups.ts';
 import { eachIntact } from '../model/intact.ts';
-import { JSON_ROWS_MAX, RELAY_BACKOFF_MS, RELAY_SWEEP_EVENTS, RELAY_TRIES } from '../model/limits.ts';
+import {
+  BODIES_PER_PARAMETER,
+  IDS_PER_PARAMETER,
+  RELAY_BACKOFF_MS,
+  RELAY_SWEEP_EVENTS,
+  RELAY_TRIES,
+} from '../model/limits.ts';
 import { eventColumns, readEvent } from './events.ts';
 import { deadLetters, events, resellers, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
@@ -44,7 +51,7 @@ const matching = statement(
     join ${webhookEndpoints} as endpoint on (endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
     left join ${resellers} as owner on owner.id = endpoint.reseller_id
     where event.id in ${idsGiven} and event.relay_at is not null and owner.deleted_at is null
-      and endpoint.enabled and endpoint.created_at <= event.occurred_at
+      and endpoint.enabled and endpoint.after_seq < event.seq
       and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`,
 );
 
@@ -78,10 +85,10 @@ export async function recordFanout(
   bodies: readonly { readonly id: string; readonly body: string }[],
   now: number,
 ): Promise<void> {
-  const inserts: D1PreparedStatement[] = [];
-  for (let from = 0; from < deliveries.length; from += JSON_ROWS_MAX) {
-    const rows = JSON.stringify(deliveries.slice(from, from + JSON_ROWS_MAX));
-    inserts.push(insertDeliveries(session, { rows, now }));
-  }
-  await session.batch([...inserts, fannedOut(session, { bodies: JSON.stringify(bodies) })]);
+  await session.batch([
+    ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
+      insertDeliveries(session, { rows: JSON.stringify(group), now }),
+    ),
+    ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(session, { bodies: JSON.stringify(group) })),
+  ]);
 }

@@ -31,7 +31,7 @@ export async function findRemainingUsers(session: Session, organizationId: strin
 const logRemoval = statement(
   () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, occurred_at, relay_at)
     select given.value ->> 'eventId', user.reseller_id, 'reseller.user.deleted', organization.deleted_by, user.id,
-      given.value ->> 'before', organization.deleted_in, ${arg('now')}, ${arg('relayAt')}
+      given.value -> 'before', organization.deleted_in, ${arg('now')}, ${arg('relayAt')}
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId'
     join ${organizations} as organization on organization.id = user.organization_id and organization.deleted_at is not null`,
@@ -53,7 +53,7 @@ export async function removeOrganizationUsers(
   removed: readonly { readonly eventId: string; readonly user: User }[],
   now: number,
 ): Promise<void> {
-  const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: JSON.stringify(user) }));
+  const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }));
   const values = { rows: JSON.stringify(rows), organizationId, now, relayAt: now + RELAY_GRACE_MS };
   await session.batch([logRemoval(session, values), removeUsers(session, values), removeEmpty(session, values)]);
 }

@@ -105,6 +105,7 @@ export const webhookEndpoints = sqliteTable('webhook_endpoints', {
   enabled: integer('enabled', { mode: 'boolean' }).notNull(),
   events: text('events', { mode: 'json' }).$type<string[]>().notNull(),
   status: text('status', { enum: ['healthy', 'unhealthy', 'suspended'] }).notNull(),
+  afterSeq: integer('after_seq').notNull(),
   ...times,
 });
 

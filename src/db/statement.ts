@@ -1,4 +1,4 @@
-import { fillPlaceholders, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { type Column, fillPlaceholders, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { SQLiteAsyncDialect, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 
 /** What statements run on: a request's D1 session or, in the background, the database itself. */
@@ -26,34 +26,37 @@ export function arg(name: string) {
   return sql.placeholder(name);
 }
 
-/** `insert into table (columns) select :values <rest>`: an insert that can be guarded by what `rest` finds. */
-export function insertSelect(table: SQLiteTable, names: readonly string[], rest: SQL): SQL {
-  const columns = getTableColumns(table);
-  const chosen = names.map((name) => {
-    const column = columns[name];
-    if (column === undefined) throw new Error(`no column ${name}`);
-    return column;
-  });
-  const list = sql.join(
-    chosen.map((column) => sql.identifier(column.name)),
-    sql`, `,
-  );
-  const values = sql.join(
-    chosen.map((column, index) => sql`${sql.param(sql.placeholder(names[index] ?? ''), column)}`),
-    sql`, `,
-  );
-  return sql`insert into ${table} (${list}) select ${values} ${rest}`;
+/**
+ * `insert into table (columns) select :values <rest>`: an insert that can be guarded by what `rest` finds. `computed`
+ * columns take an expression instead of a value.
+ */
+export function insertSelect(
+  table: SQLiteTable,
+  names: readonly string[],
+  rest: SQL,
+  computed: Readonly<Record<string, SQL>> = {},
+): SQL {
+  const all = [...names, ...Object.keys(computed)].map((name) => ({ name, column: columnOf(table, name) }));
+  const list = all.map(({ column }) => sql.identifier(column.name));
+  const values = all.map(({ name, column }) => computed[name] ?? sql`${sql.param(sql.placeholder(name), column)}`);
+  return sql`insert into ${table} (${sql.join(list, sql`, `)}) select ${sql.join(values, sql`, `)} ${rest}`;
 }
 
 /** `a = :a, b = :b`, for an update. */
 export function assignments(table: SQLiteTable, names: readonly string[]): SQL {
-  const columns = getTableColumns(table);
   return sql.join(
     names.map((name) => {
-      const column = columns[name];
-      if (column === undefined) throw new Error(`no column ${name}`);
+      const column = columnOf(table, name);
       return sql`${sql.identifier(column.name)} = ${sql.param(sql.placeholder(name), column)}`;
     }),
     sql`, `,
   );
+}
+
+/** A column by drizzle's name for it; an unknown name is a bug. */
+export function columnOf(table: SQLiteTable, name: string): Column {
+  const columns: Readonly<Record<string, Column>> = getTableColumns(table);
+  const column = columns[name];
+  if (column === undefined) throw new Error(`no column ${name}`);
+  return column;
 }

@@ -6,7 +6,7 @@ import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
 import { lister } from './listing.ts';
-import { webhookEndpoints } from './schema.ts';
+import { events, webhookEndpoints } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
 const columns = columnsOf(webhookEndpoints, 'webhook', [
@@ -62,6 +62,7 @@ const insert = callerStatement((who) =>
     webhookEndpoints,
     ['id', 'resellerId', 'sealedToken', 'status', 'createdAt', ...changeable],
     sql`from ${who.table} where caller.permitted`,
+    { afterSeq: sql`(select ifnull(max(seq), 0) from ${events})` },
   ),
 );
 export const insertWebhook = (call: Call, webhook: Webhook, sealedToken: string) =>

@@ -1,8 +1,9 @@
 import { findFanout, recordFanout } from '../db/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
+import { inGroups } from '../model/groups.ts';
 import { eachIntact } from '../model/intact.ts';
+import { QUEUE_SEND_MESSAGES } from '../model/limits.ts';
 import type { Background } from './background.ts';
-import { chunks } from './relay.ts';
 
 /**
  * Makes the deliveries of these events and sends them on. Repeated messages find nothing left to do. An event that
@@ -15,7 +16,7 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const shown = new Set(bodies.map(({ id }) => id));
   const deliveries = pairs.filter(({ eventId }) => shown.has(eventId)).map((pair) => ({ id: newId(), ...pair }));
   await recordFanout(session, deliveries, bodies, now());
-  for (const chunk of chunks(deliveries)) {
+  for (const chunk of inGroups(deliveries, QUEUE_SEND_MESSAGES)) {
     await env.webhooks.sendBatch(chunk.map(({ id }) => ({ body: { deliveryId: id } })));
   }
 }

@@ -1,8 +1,14 @@
 import { type AttemptResult, claimDeliveries, findOverdue, recordAttempts } from '../db/deliveries.ts';
-import { QUEUE_DELAY_MAX_SECONDS, WEBHOOK_CONNECTIONS, WEBHOOK_LEASE_MS, WEBHOOK_OVERDUE_MS } from '../model/limits.ts';
+import { inGroups } from '../model/groups.ts';
+import {
+  QUEUE_DELAY_MAX_SECONDS,
+  QUEUE_SEND_MESSAGES,
+  WEBHOOK_CONNECTIONS,
+  WEBHOOK_LEASE_MS,
+  WEBHOOK_OVERDUE_MS,
+} from '../model/limits.ts';
 import { attempt } from './attempt.ts';
 import type { Background } from './background.ts';
-import { chunks } from './relay.ts';
 
 /** Attempts those of the deliveries that are due, under a lease, so that a repeated message does no harm. */
 export async function deliver(background: Background, deliveryIds: readonly string[]): Promise<void> {
@@ -19,7 +25,7 @@ export async function deliver(background: Background, deliveryIds: readonly stri
 /** Sends the deliveries on that a lost message or a dead consumer left behind. */
 export async function resendOverdue({ env, session, now }: Background): Promise<void> {
   const ids = await findOverdue(session, now() - WEBHOOK_OVERDUE_MS);
-  for (const chunk of chunks(ids)) {
+  for (const chunk of inGroups(ids, QUEUE_SEND_MESSAGES)) {
     await env.webhooks.sendBatch(chunk.map((deliveryId) => ({ body: { deliveryId } })));
   }
 }

@@ -66,10 +66,10 @@ export const ARGON2_TAG_BYTES = 32;
 
 /** How often an update is tried again when another one came between its read and its write. */
 export const UPDATE_TRIES = 5;
-/** Users removed in one batch when their organization goes: each costs two rows, well within a D1 batch's time. */
-export const REMOVAL_CHUNK_USERS = 200;
-/** Chunks removed in one run of the sweep; the rest waits for the next minute. */
-export const REMOVAL_CHUNKS_PER_SWEEP = 25;
+/** Users removed in one batch when their organization goes; their snapshots, 20 KB at most, are one parameter of 2 MB. */
+export const REMOVAL_CHUNK_USERS = 50;
+/** Chunks removed in one run of the sweep, two D1 calls each; the rest waits for the next minute. */
+export const REMOVAL_CHUNKS_PER_SWEEP = 100;
 
 /** How long the sweep leaves an event to the message that was sent right after its commit. */
 export const RELAY_GRACE_MS = 30_000;
@@ -82,14 +82,16 @@ export const RELAY_SWEEP_EVENTS = 1000;
 /** Queues: messages in one sendBatch, longest delay. */
 export const QUEUE_SEND_MESSAGES = 100;
 export const QUEUE_DELAY_MAX_SECONDS = 86_400;
-/** Bound parameters have 2 MB in D1; rows written from one JSON parameter stay far below. */
-export const JSON_ROWS_MAX = 500;
+/** A bound parameter has 2 MB in D1: rows of three ids in one JSON parameter take about 70 KB … */
+export const IDS_PER_PARAMETER = 500;
+/** … and webhook bodies, each at most about 40 KB in their longest escapes, less than 1 MB. */
+export const BODIES_PER_PARAMETER = 20;
 
 /** common.md: how far back the events feed reaches. */
 export const EVENTS_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 /** Events a feed page holds unless asked otherwise, and at the most. */
 export const FEED_DEFAULT_ROWS = 100;
-export const FEED_MAX_ROWS = 1000;
+export const FEED_MAX_ROWS = 500;
 
 /** A receiver answers within this time or the attempt has failed. */
 export const WEBHOOK_TIMEOUT_MS = 15_000;

@@ -71,7 +71,7 @@ test("nobody reads another reseller's events, nor learns of them by a cursor", a
   const unknown = await mine.api.get(`/v3/events?after=${crypto.randomUUID()}`);
   expect([foreign.status, foreign.body.code]).toEqual([400, 'VALIDATION_FAILED']);
   expect(foreign.text).toBe(unknown.text);
-  const all = (await (await operator()).get('/v3/events?limit=1000')).body;
+  const all = (await (await operator()).get('/v3/events?limit=500')).body;
   expect(all.map(({ id }: { id: string }) => id)).toContain(theirs.id);
 });
 
@@ -84,7 +84,7 @@ test('events older than 30 days are out of reach, and a cursor that old says so'
   expect((await api.get(`/v3/events?after=${old.id}`)).status).toBe(400);
 });
 
-test.each(['after=x', 'limit=0', 'limit=1001', 'limit=x', 'limit=1&limit=2'])('?%s is refused', async (query) => {
+test.each(['after=x', 'limit=0', 'limit=501', 'limit=x', 'limit=1&limit=2'])('?%s is refused', async (query) => {
   const { api } = await makeReseller();
   expect((await api.get(`/v3/events?${query}`)).status).toBe(400);
 });
