@@ -1,53 +1,36 @@
 import { sql } from 'drizzle-orm';
 import { actorName } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
 import type { Organization } from '../model/organization.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who, withinReach } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
+import { namedListing, withKeys } from './named.ts';
 import { organizations, resellers } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
+const details = [
+  'name',
+  'email',
+  'description',
+  'allowedUsers',
+  'addressLine1',
+  'addressLine2',
+  'city',
+  'state',
+  'country',
+  'postalCode',
+] as const;
 /** An organization's columns, also where another query joins it as `organization`. */
 export const organizationColumns = columnsOf(organizations, 'organization', [
   'id',
   'resellerId',
-  'name',
-  'email',
-  'description',
-  'allowedUsers',
-  'addressLine1',
-  'addressLine2',
-  'city',
-  'state',
-  'country',
-  'postalCode',
+  ...details,
   'createdAt',
   'updatedAt',
 ]);
-const changeable = [
-  'name',
-  'nameKey',
-  'email',
-  'emailKey',
-  'description',
-  'allowedUsers',
-  'addressLine1',
-  'addressLine2',
-  'city',
-  'state',
-  'country',
-  'postalCode',
-  'updatedAt',
-] as const;
-
-const rowOf = (organization: Organization) => ({
-  ...organization,
-  nameKey: fold(organization.name),
-  emailKey: fold(organization.email),
-});
+const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 const reseller = (who: Who) =>
   sql`left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
@@ -73,23 +56,10 @@ export function resellerFound(row: RawRow | undefined, at: number): void {
 
 const listed = lister(
   {
-    alias: 'organization',
+    ...namedListing('organization'),
     selected: sql`reseller.id, ${organizationColumns.selected}`,
     from: (who, conditions) =>
       sql`from ${who.table} ${reseller(who)} left join ${organizations} as organization on ${inReseller} and ${conditions}`,
-    sorts: {
-      createdAt: sql`organization.created_at`,
-      updatedAt: sql`organization.updated_at`,
-      name: sql`organization.name_key`,
-      email: sql`organization.email_key`,
-    },
-    texts: {
-      id: { column: sql`organization.id`, folded: true },
-      name: { column: sql`organization.name_key`, folded: true },
-      email: { column: sql`organization.email_key`, folded: true },
-    },
-    times: { createdAt: sql`organization.created_at`, updatedAt: sql`organization.updated_at` },
-    searched: [sql`organization.name_key`, sql`organization.email_key`],
   },
   (row, from) => organizationColumns.read(row, from + 1),
   resellerFound,
@@ -105,7 +75,7 @@ const insert = callerStatement((who) =>
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
-export const insertOrganization = (call: Call, organization: Organization) => insert(call, rowOf(organization));
+export const insertOrganization = (call: Call, organization: Organization) => insert(call, withKeys(organization));
 
 const asRead = (
   who: Who,
@@ -118,7 +88,7 @@ const update = callerStatement(
     from ${who.table} ${ofItsReseller} where ${asRead(who)}`,
 );
 export const updateOrganization = (call: Call, organization: Organization, readAt: number) =>
-  update(call, { ...rowOf(organization), readAt });
+  update(call, { ...withKeys(organization), readAt });
 
 const remove = callerStatement(
   (who) => sql`update ${organizations} as organization

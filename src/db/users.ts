@@ -1,42 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
 import { fullName, type User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who, withinReach } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
+import { namedListing, withKeys } from './named.ts';
 import { organizationColumns, resellerFound } from './organizations.ts';
 import { organizations, resellers, users } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
-const userColumns = columnsOf(users, 'user', [
-  'id',
-  'resellerId',
-  'firstName',
-  'lastName',
-  'email',
-  'role',
-  'company',
-  'allowCustomerPortalAccess',
-  'twoFactorEnabled',
-  'googleSsoEnabled',
-  'lastLoginAt',
-  'createdAt',
-  'updatedAt',
-]);
-const changeable = [
-  'organizationId',
-  'firstName',
-  'lastName',
-  'nameKey',
-  'email',
-  'emailKey',
-  'role',
-  'company',
-  'allowCustomerPortalAccess',
-  'updatedAt',
-] as const;
+const details = ['firstName', 'lastName', 'email', 'role', 'company', 'allowCustomerPortalAccess'] as const;
+const signIn = ['twoFactorEnabled', 'googleSsoEnabled', 'lastLoginAt'] as const;
+const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ...signIn, 'createdAt', 'updatedAt']);
+const changeable = ['organizationId', ...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 /** A user with its organization, where a query names the tables `user` and `organization`. */
 export const userSelected = sql`${userColumns.selected}, ${organizationColumns.selectedAsJson}`;
@@ -48,10 +25,8 @@ export function readUser(row: RawRow, from: number): User | null {
 }
 
 const rowOf = (user: User) => ({
-  ...user,
+  ...withKeys({ ...user, name: fullName(user) }),
   organizationId: user.organization?.id ?? null,
-  nameKey: fold(fullName(user)),
-  emailKey: fold(user.email),
 });
 
 // The users of a deleted organization are gone at once, though their rows go in chunks; the inner list is short.
@@ -74,30 +49,18 @@ export async function findUser(call: Call, resellerId: string, id: string): Prom
   return (row && readUser(row, 2)) ?? refuse({ kind: 'not_found', what: 'user' });
 }
 
+const named = namedListing('user');
 const listed = lister(
   {
-    alias: 'user',
+    ...named,
     selected,
     from,
-    sorts: {
-      createdAt: sql`user.created_at`,
-      updatedAt: sql`user.updated_at`,
-      name: sql`user.name_key`,
-      email: sql`user.email_key`,
-    },
     texts: {
-      id: { column: sql`user.id`, folded: true },
+      ...named.texts,
       organizationId: { column: sql`user.organization_id`, folded: true },
       role: { column: sql`user.role`, folded: false },
-      name: { column: sql`user.name_key`, folded: true },
-      email: { column: sql`user.email_key`, folded: true },
     },
-    times: {
-      createdAt: sql`user.created_at`,
-      updatedAt: sql`user.updated_at`,
-      lastSeenAt: sql`user.last_login_at`,
-    },
-    searched: [sql`user.name_key`, sql`user.email_key`],
+    times: { ...named.times, lastSeenAt: sql`user.last_login_at` },
   },
   (row, from) => readUser(row, from + 1),
   resellerFound,
@@ -115,16 +78,7 @@ const place = (who: Who) => sql`from ${who.table}
 const insert = callerStatement((who) =>
   insertSelect(
     users,
-    [
-      'id',
-      'resellerId',
-      'passwordHash',
-      'twoFactorEnabled',
-      'googleSsoEnabled',
-      'lastLoginAt',
-      'createdAt',
-      ...changeable,
-    ],
+    ['id', 'resellerId', 'passwordHash', ...signIn, 'createdAt', ...changeable],
     sql`${place(who)} where caller.permitted and ${room('reseller')}
       and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
   ),

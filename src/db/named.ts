@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm';
+import { fold } from '../model/fields.ts';
+import type { Listing } from './listing.ts';
+
+/** By what callers sort, filter and search rows that have a name, an e-mail address and time stamps. */
+export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | 'texts' | 'times' | 'searched'> {
+  const column = (name: string) => sql.raw(`${alias}.${name}`);
+  const [name, email] = [column('name_key'), column('email_key')];
+  const times = { createdAt: column('created_at'), updatedAt: column('updated_at') };
+  return {
+    alias,
+    sorts: { ...times, name, email },
+    texts: {
+      id: { column: column('id'), folded: true },
+      name: { column: name, folded: true },
+      email: { column: email, folded: true },
+    },
+    times,
+    searched: [name, email],
+  };
+}
+
+/** The entity with the keys by which its name and address are compared. */
+export function withKeys<T extends { readonly name: string; readonly email: string }>(entity: T) {
+  return { ...entity, nameKey: fold(entity.name), emailKey: fold(entity.email) };
+}
