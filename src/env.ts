@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { PEPPER_MIN_CHARS, RATE_LIMIT_DEFAULT } from './model/limits.ts';
+import { AES_256_BYTES, PEPPER_MIN_CHARS, RATE_LIMIT_DEFAULT } from './model/limits.ts';
 
-/** The Worker's bindings, variables and secrets as the platform hands them over (README, Configuration). */
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
 const binding = <T>(method: string) =>
   v.custom<T>((value) => typeof value === 'object' && value !== null && method in value, `Must be bound.`);
@@ -14,7 +13,7 @@ const SigningKey = v.looseObject({
 });
 const EncryptionKey = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/)),
-  key: v.pipe(v.string(), v.base64()),
+  key: v.pipe(v.string(), v.base64(), v.check(isAes256Key, 'Must be 32 bytes in base64.')),
 });
 const TrustedIssuer = v.object({
   issuer: v.string(),
@@ -23,6 +22,7 @@ const TrustedIssuer = v.object({
   resellerClaim: v.optional(v.string()),
 });
 
+/** The variables and secrets as the platform hands them over (README, Configuration). */
 const settings = {
   /** Issuer and audience of our tokens, and the start of every address that we hand out. */
   PUBLIC_URL: v.pipe(v.string(), v.url(), v.regex(/[^/]$/, 'Must not end with a slash.')),
@@ -63,7 +63,8 @@ const Bindings = v.pipe(
     passwordPepper: raw.PASSWORD_PEPPER,
     trustedIssuers: raw.TRUSTED_ISSUERS,
     rateLimit: raw.RATE_LIMIT,
-    development: raw.DEVELOPMENT === 'true',
+    /** Where webhooks may go: not to ourselves, and on loopback for development only. */
+    addressRules: { allowLoopback: raw.DEVELOPMENT === 'true', ownHost: new URL(raw.PUBLIC_URL).host },
   })),
 );
 
@@ -86,4 +87,8 @@ export function readEnv(raw: object): Env {
   }
   checked.set(raw, result.output);
   return result.output;
+}
+
+function isAes256Key(base64: string): boolean {
+  return Buffer.from(base64, 'base64').byteLength === AES_256_BYTES;
 }

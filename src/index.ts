@@ -30,11 +30,18 @@ export default {
     return respond(openExchange(env, request, { now: Date.now(), newId: uuidv7, committed }));
   },
 
+  // Errors are not thrown to the platform, which would log their text with whatever it holds.
   async queue(batch, raw) {
-    await consume(background(raw), batch);
+    await consume(background(raw), batch).catch((error) => {
+      logFault(`queue ${batch.queue}`, error);
+      batch.retryAll();
+    });
   },
 
   async scheduled(controller, raw) {
-    await runJobs(background(raw), controller.cron);
+    await runJobs(background(raw), controller.cron).catch((error) => {
+      logFault(`cron ${controller.cron}`, error);
+      throw new Error('a job failed');
+    });
   },
 } satisfies ExportedHandler<object>;

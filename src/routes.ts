@@ -5,7 +5,7 @@ import { dialects } from './dialects/index.ts';
 import type { Exchange } from './http/exchange.ts';
 import { mount } from './http/mount.ts';
 import { openapi } from './http/openapi.ts';
-import { finish, json, withoutBody } from './http/reply.ts';
+import { finish, json, reply, withoutBody } from './http/reply.ts';
 import { logFault } from './model/log.ts';
 import { docs, docsDialects, docsFile } from './pages/docs.ts';
 import { home } from './pages/home.ts';
@@ -38,7 +38,11 @@ page('GET', '/.well-known/oauth-authorization-server', metadata);
 page('POST', '/oauth/token', token);
 page('POST', '/oauth/revoke', revoke);
 for (const dialect of dialects) {
-  page('GET', `${dialect.base}/openapi.json`, ({ env }) => json(openapi(dialect, env.publicUrl)));
+  let text: string | undefined;
+  page('GET', `${dialect.base}/openapi.json`, ({ env }) => {
+    text ??= JSON.stringify(openapi(dialect, env.publicUrl));
+    return reply(200, text);
+  });
 }
 router.all('*', () => json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404));
 
@@ -61,5 +65,5 @@ export async function respond(exchange: Exchange): Promise<Response> {
       500,
     );
   });
-  return finish(response, exchange.requestId);
+  return finish(response, exchange.requestId, exchange.session.getBookmark());
 }

@@ -1,6 +1,6 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { Env, TrustedIssuer } from '../env.ts';
-import { JWKS_MAX_AGE_MS, JWKS_TIMEOUT_MS } from '../model/limits.ts';
+import { JWKS_MAX_AGE_MS, JWKS_RETRY_MS, JWKS_TIMEOUT_MS } from '../model/limits.ts';
 
 const keySets = new Map<string, JWTVerifyGetKey>();
 
@@ -10,13 +10,23 @@ export function trustedIssuer(env: Env, issuer: string): TrustedIssuer | undefin
 }
 
 /** Its keys, fetched when first needed and when an unknown `kid` turns up, and kept across requests. */
-export function keysOf(trusted: TrustedIssuer): JWTVerifyGetKey {
-  const known = keySets.get(trusted.jwksUri);
-  if (known !== undefined) return known;
-  const keys = createRemoteJWKSet(new URL(trusted.jwksUri), {
-    timeoutDuration: JWKS_TIMEOUT_MS,
-    cacheMaxAge: JWKS_MAX_AGE_MS,
-  });
-  keySets.set(trusted.jwksUri, keys);
+export function keysOf({ jwksUri }: TrustedIssuer): JWTVerifyGetKey {
+  const keys = keySets.get(jwksUri) ?? patientKeySet(jwksUri);
+  keySets.set(jwksUri, keys);
   return keys;
+}
+
+/** jose waits between fetches that succeed; a server that fails is not asked again for every token either. */
+function patientKeySet(jwksUri: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: JWKS_TIMEOUT_MS, cacheMaxAge: JWKS_MAX_AGE_MS });
+  let notBeforeMs = 0;
+  return async (header, token) => {
+    if (Date.now() < notBeforeMs) throw new errors.JWKSTimeout();
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) notBeforeMs = Date.now() + JWKS_RETRY_MS;
+      throw error;
+    }
+  };
 }

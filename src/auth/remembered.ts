@@ -2,17 +2,17 @@ import type { Env } from '../env.ts';
 import type { Actor } from '../model/actor.ts';
 import { TOKENS_REMEMBERED_MAX } from '../model/limits.ts';
 
-type Verified = { readonly actor: Actor; readonly expiresAtMs: number };
+type Verified = { readonly actor: Actor; readonly recallUntilMs: number };
 
 const verified = new WeakMap<Env, Map<string, Verified>>();
 
-/** The actor of a token that this isolate has verified before and that has not run out. `digest`: its SHA-256. */
+/** The actor of a token that this isolate has verified before and need not judge again yet. `digest`: its SHA-256. */
 export function recall(env: Env, digest: string, nowMs: number): Actor | undefined {
   const known = verified.get(env)?.get(digest);
-  return known !== undefined && nowMs < known.expiresAtMs ? known.actor : undefined;
+  return known !== undefined && nowMs < known.recallUntilMs ? known.actor : undefined;
 }
 
-/** Remembers a verified token until it runs out; beyond the bound the oldest goes. */
+/** Remembers a verified token, at the longest until it runs out; beyond the bound the oldest goes. */
 export function remember(env: Env, digest: string, token: Verified): void {
   const tokens = verified.get(env) ?? new Map<string, Verified>();
   verified.set(env, tokens);

@@ -1,8 +1,8 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Env, TrustedIssuer } from '../env.ts';
 import type { Actor } from '../model/actor.ts';
-import { refuse } from '../model/failure.ts';
-import { TOKEN_LEEWAY_SECONDS, TOKEN_MAX_CHARS } from '../model/limits.ts';
+import { Refusal, refuse } from '../model/failure.ts';
+import { JWKS_MAX_AGE_MS, TOKEN_LEEWAY_SECONDS, TOKEN_MAX_CHARS } from '../model/limits.ts';
 import { readScopes } from '../model/scope.ts';
 import { sha256 } from './digest.ts';
 import { keysOf, trustedIssuer } from './issuers.ts';
@@ -19,8 +19,8 @@ export async function verifyToken(env: Env, token: string, nowMs: number): Promi
   const digest = await sha256(token);
   const known = recall(env, digest, nowMs);
   if (known !== undefined) return known;
-  const { actor, expiresAtMs } = await verify(env, token, nowMs).catch(refuseToken);
-  remember(env, digest, { actor, expiresAtMs });
+  const { actor, recallUntilMs } = await verify(env, token, nowMs).catch(refuseToken);
+  remember(env, digest, { actor, recallUntilMs });
   return actor;
 }
 
@@ -41,7 +41,9 @@ async function verify(env: Env, token: string, nowMs: number) {
     requiredClaims: trusted === undefined ? ['sub', 'exp', 'iat', 'jti', 'client_id'] : ['sub', 'exp'],
   });
   const actor = trusted === undefined ? ownActor(payload) : outsideActor(payload, trusted);
-  return { actor, expiresAtMs: (payload.exp ?? 0) * 1000 };
+  const expiresAtMs = (payload.exp ?? 0) * 1000;
+  // An outside issuer may withdraw a key at any time; its tokens are judged again as often as its keys are fetched.
+  return { actor, recallUntilMs: trusted === undefined ? expiresAtMs : Math.min(expiresAtMs, nowMs + JWKS_MAX_AGE_MS) };
 }
 
 function ownKey(env: Env): JWTVerifyGetKey {
@@ -58,6 +60,7 @@ function ownActor(payload: JWTPayload): Actor {
     kind: 'client',
     subject: text(payload.sub) ?? '',
     credential: `client:${payload.sub}`,
+    name: `client:${payload.sub}`,
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
     tokenId: text(payload.jti) ?? '',
@@ -71,7 +74,8 @@ function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
   return {
     kind: 'issuer',
     subject: text(payload.sub) ?? '',
-    credential: `${trusted.issuer}|${text(payload['client_id']) ?? payload.sub}`,
+    credential: JSON.stringify([trusted.issuer, reseller, text(payload['client_id']), payload.sub]),
+    name: `${trusted.issuer}#${payload.sub}`,
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
     tokenId: text(payload.jti) ?? '',
@@ -91,6 +95,6 @@ function text(claim: unknown): string | null {
 /** jose's codes say enough for the log; anything else (an unreachable key server) is no reason to let a token in. */
 function refuseToken(error: unknown): never {
   if (error instanceof errors.JOSEError) refuse({ kind: 'token_invalid' }, error.code);
-  if (error instanceof Error && error.name === 'Refusal') throw error;
+  if (error instanceof Refusal) throw error;
   refuse({ kind: 'token_invalid' }, error instanceof Error ? error.name : 'unreadable');
 }

@@ -23,8 +23,8 @@ export type Call = {
   readonly newId: () => string;
   readonly hashPassword: (password: string) => Promise<string>;
   readonly seal: (text: string) => Promise<string>;
-  /** Webhooks may go to http on loopback: a development setting. */
-  readonly allowLoopback: boolean;
+  /** Where webhooks may go. */
+  readonly addressRules: { readonly allowLoopback: boolean; readonly ownHost: string };
   readonly keeping: Keeping | null;
   /** Ids of the events committed, for the relay. */
   readonly raised: string[];

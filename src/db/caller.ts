@@ -30,7 +30,7 @@ export type Who = { readonly table: SQL; readonly reaches: (resellerId: SQL) => 
 
 // Two texts rather than one `or`: each can walk its own index.
 const everywhere = () => sql`true`;
-const athome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
+const atHome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
 
 /** The table `reseller` joined under these conditions: alive, and within the caller's reach. */
 export function withinReach(who: Who): SQL {
@@ -43,7 +43,7 @@ export type CallerStatement = (call: Call, values: Values) => D1PreparedStatemen
 export function callerStatement(build: (who: Who) => SQL): CallerStatement {
   const compile = (table: SQL) => ({
     operator: statement(() => build({ table, reaches: everywhere })),
-    reseller: statement(() => build({ table, reaches: athome })),
+    reseller: statement(() => build({ table, reaches: atHome })),
   });
   const compiled = { client: compile(callers.client), issuer: compile(callers.issuer) };
   return ({ session, actor, scope }, values) => {
@@ -58,6 +58,13 @@ export async function read(call: Call, prepared: D1PreparedStatement): Promise<R
   const rows = await prepared.raw();
   admit(call, rows);
   return rows;
+}
+
+const alone = callerStatement((who) => sql`select caller.permitted from ${who.table}`);
+
+/** Refuses a caller whose credential or right is gone: what else a guard may have meant comes after. */
+export async function admitCaller(call: Call): Promise<void> {
+  await read(call, alone(call, {}));
 }
 
 /** Judges the caller by the first row, whose first value is `caller.permitted`. */

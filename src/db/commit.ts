@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { actorName } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { type Failure, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../model/limits.ts';
@@ -59,7 +58,7 @@ export async function commit(call: Call, change: Change): Promise<void> {
     id: eventId,
     resellerId: change.resellerId,
     type,
-    actor: actorName(actor),
+    actor: actor.name,
     subject: change.subject,
     before: before && JSON.stringify(before),
     after: after && JSON.stringify(after),

@@ -33,7 +33,7 @@ const idsGiven = sql`(select value from json_each(${arg('ids')}))`;
 
 const claim = statement(
   () => sql`update ${webhookDeliveries} set lease = ${arg('lease')}, next_attempt_at = ${arg('until')}, attempts = attempts + 1
-    where id in ${idsGiven} and state = 'pending' and next_attempt_at <= ${arg('now')} and ${working}`,
+    where id in ${idsGiven} and state = 'pending' and next_attempt_at <= ${arg('dueBy')} and ${working}`,
 );
 const claimed = statement(
   () => sql`select delivery.id, delivery.event_id as eventId, delivery.endpoint_id as endpointId, delivery.attempts,
@@ -48,7 +48,7 @@ const claimed = statement(
 export async function claimDeliveries(
   session: Session,
   ids: readonly string[],
-  given: { readonly lease: string; readonly now: number; readonly until: number },
+  given: { readonly lease: string; readonly dueBy: number; readonly until: number },
 ): Promise<ClaimedDelivery[]> {
   const values = { ...given, ids: JSON.stringify(ids) };
   const [, rows] = await session.batch<ClaimedDelivery>([claim(session, values), claimed(session, values)]);
@@ -74,7 +74,7 @@ const judge = statement(
       and status <> iif(${field('state')} = 'delivered', 'healthy', 'unhealthy')`,
 );
 
-/** Logs the attempts and moves their deliveries on, unless the lease has gone to somebody else. */
+/** Logs the attempts, and moves on those deliveries whose lease has not gone to somebody else. */
 export async function recordAttempts(
   session: Session,
   lease: string,

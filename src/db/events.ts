@@ -37,7 +37,7 @@ const feed = (beyond: SQL) =>
   callerStatement(
     (who) => sql`select caller.permitted, cursor.id, ${eventColumns.selected}
       from ${who.table}
-      left join ${events} as cursor on cursor.id = ${arg('after')} and cursor.occurred_at >= ${arg('oldest')}
+      left join ${events} as cursor on cursor.id = ${arg('after')}
         and ${who.reaches(sql`cursor.reseller_id`)}
       left join ${events} as event on ${who.reaches(sql`event.reseller_id`)} ${beyond}
         and event.occurred_at >= ${arg('oldest')}
@@ -56,7 +56,7 @@ export async function listEvents(call: Call, after: string | null, limit: number
   const values = { after, oldest: call.now - EVENTS_KEPT_MS, limit: limit + 1 };
   const rows = await read(call, (after === null ? fromOldest : beyondCursor)(call, values));
   if (after !== null && rows[0]?.[1] === null) {
-    refuse(invalid('query', 'after', 'Not an event of the last 30 days; leave it out to start from the oldest.'));
+    refuse(invalid('query', 'after', 'Not an event that is kept; leave it out to start from the oldest.'));
   }
   const found = rows.flatMap((row) => readEvent(row, 2) ?? []);
   return { rows: found.slice(0, limit), more: found.length > limit };

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { actorName } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
 import type { Organization } from '../model/organization.ts';
 import type { Call } from './call.ts';
@@ -100,7 +99,7 @@ export const removeOrganization = (call: Call, organization: Organization) =>
     id: organization.id,
     resellerId: organization.resellerId,
     now: call.now,
-    actor: actorName(call.actor),
+    actor: call.actor.name,
     requestId: call.requestId,
     readAt: organization.updatedAt,
   });

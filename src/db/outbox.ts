@@ -25,22 +25,29 @@ export async function findUnrelayed(session: Session, now: number): Promise<stri
   return results.map(({ id }) => id);
 }
 
-const idsGiven = sql`(select value from json_each(${arg('ids')}))`;
-const giveUp = statement(
+const spent = sql`relay_at is not null and relay_at <= ${arg('now')} and relays >= ${arg('tries')}`;
+const bury = statement(
   () => sql`insert into ${deadLetters} (id, message, reason, received_at)
     select id, json_object('eventId', id), 'relayed too often', ${arg('now')} from ${events}
-    where id in ${idsGiven} and relay_at is not null and relays + 1 >= ${arg('tries')} on conflict do nothing`,
+    where ${spent} on conflict do nothing`,
 );
+const close = statement(() => sql`update ${events} set relay_at = null where ${spent}`);
+
+/** Ends the relaying of events that were sent often enough and whose time has come again: they are dead letters. */
+export async function buryUnrelayed(session: Session, now: number): Promise<void> {
+  const values = { now, tries: RELAY_TRIES };
+  await session.batch([bury(session, values), close(session, values)]);
+}
+
+const idsGiven = sql`(select value from json_each(${arg('ids')}))`;
 const relayed = statement(
-  () => sql`update ${events} set relays = relays + 1,
-    relay_at = iif(relays + 1 >= ${arg('tries')}, null, ${arg('now')} + (${arg('backoffMs')} << relays))
+  () => sql`update ${events} set relays = relays + 1, relay_at = ${arg('now')} + (${arg('backoffMs')} << relays)
     where id in ${idsGiven} and relay_at is not null`,
 );
 
-/** Notes that the sweep has sent these: the next time is later, and after the last one they are dead letters. */
+/** Notes that the sweep has sent these: the next time is later. */
 export async function markRelayed(session: Session, eventIds: readonly string[], now: number): Promise<void> {
-  const values = { ids: JSON.stringify(eventIds), now, tries: RELAY_TRIES, backoffMs: RELAY_BACKOFF_MS };
-  await session.batch([giveUp(session, values), relayed(session, values)]);
+  await relayed(session, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
 }
 
 const pending = statement(
@@ -70,8 +77,10 @@ export async function findFanout(session: Session, eventIds: readonly string[]) 
 
 const insertDeliveries = statement(
   () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, state, next_attempt_at, created_at)
-    select value ->> 'id', value ->> 'eventId', value ->> 'endpointId', 'pending', ${arg('now')}, ${arg('now')}
-    from json_each(${arg('rows')}) where true on conflict do nothing`,
+    select given.value ->> 'id', given.value ->> 'eventId', endpoint.id, 'pending', ${arg('now')}, ${arg('now')}
+    from json_each(${arg('rows')}) as given
+    join ${webhookEndpoints} as endpoint on endpoint.id = given.value ->> 'endpointId'
+    where true on conflict do nothing`,
 );
 const fannedOut = statement(
   () => sql`update ${events} set relay_at = null, body = ifnull(body, given.value ->> 'body')

@@ -104,17 +104,15 @@ export const removeUser = (call: Call, user: User) =>
   remove(call, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt });
 
 const whyNoPlace = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, organization.id, ${room('reseller')}, ${room('organization')}
-    from ${who.table}
+  (who) => sql`select caller.permitted, reseller.id, organization.id from ${who.table}
     left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
     left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`,
 );
 
-/** Why a user found no place: refuses in the name of the first guard that fails, or does nothing. */
-export async function checkPlace(call: Call, resellerId: string, organizationId: string | null): Promise<void> {
+/** Why a user found no place: the caller, the reseller or the organization is gone, or else there was no room. */
+export async function refusePlace(call: Call, resellerId: string, organizationId: string | null): Promise<never> {
   const [row] = await read(call, whyNoPlace(call, { resellerId, organizationId }));
   resellerFound(row, 1);
-  const [, , organization, resellerRoom, organizationRoom] = row ?? [];
-  if (organizationId !== null && organization === null) refuse({ kind: 'not_found', what: 'organization' });
-  if (resellerRoom === 0 || organizationRoom === 0) refuse({ kind: 'limit_reached', what: 'users' });
+  if (organizationId !== null && row?.[2] === null) refuse({ kind: 'not_found', what: 'organization' });
+  refuse({ kind: 'limit_reached', what: 'users' });
 }

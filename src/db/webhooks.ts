@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
+import { WEBHOOKS_MAX } from '../model/limits.ts';
 import type { Webhook } from '../model/webhook.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
@@ -52,7 +53,7 @@ export const listWebhooks = lister(
       status: { column: sql`webhook.status`, folded: false },
     },
     times: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at` },
-    searched: [sql`webhook.name_key`, sql`webhook.url`],
+    searched: [sql`webhook.name_key`],
   },
   columns.read,
 );
@@ -61,12 +62,13 @@ const insert = callerStatement((who) =>
   insertSelect(
     webhookEndpoints,
     ['id', 'resellerId', 'sealedToken', 'status', 'createdAt', ...changeable],
-    sql`from ${who.table} where caller.permitted`,
+    sql`from ${who.table} where caller.permitted
+      and (select count(*) from ${webhookEndpoints} as webhook where ${own}) < ${arg('most')}`,
     { afterSeq: sql`(select ifnull(max(seq), 0) from ${events})` },
   ),
 );
 export const insertWebhook = (call: Call, webhook: Webhook, sealedToken: string) =>
-  insert(call, { ...rowOf(webhook), sealedToken });
+  insert(call, { ...rowOf(webhook), sealedToken, most: WEBHOOKS_MAX });
 
 const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${own}`;
 

@@ -1,7 +1,9 @@
 import { unseal } from '../auth/seal.ts';
 import type { AttemptResult, ClaimedDelivery } from '../db/deliveries.ts';
 import { addressProblem } from '../domain/webhook-address.ts';
+import type { Env } from '../env.ts';
 import { WEBHOOK_TIMEOUT_MS } from '../model/limits.ts';
+import { logFault } from '../model/log.ts';
 import type { Background } from './background.ts';
 import { retryDelayMs } from './schedule.ts';
 import { signedHeaders } from './sign.ts';
@@ -29,14 +31,15 @@ export async function attempt(background: Background, delivery: ClaimedDelivery)
 }
 
 async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs: number): Promise<Outcome> {
-  const problem = addressProblem(delivery.url, env.development);
+  const problem = addressProblem(delivery.url, env.addressRules);
   if (problem !== null) return { statusCode: null, reason: problem };
+  const signed = await sign(env, delivery, nowMs);
+  if (signed === null) return { statusCode: null, reason: 'could not be signed' };
   try {
-    const token = await unseal(env, delivery.sealedToken);
     const response = await fetch(delivery.url, {
       method: 'POST',
       headers: {
-        ...(await signedHeaders(token, delivery.eventId, delivery.body, new Date(nowMs))),
+        ...signed,
         'Content-Type': 'application/json; charset=utf-8',
         'User-Agent': 'reseller-edge',
       },
@@ -49,5 +52,15 @@ async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
     return { statusCode: null, reason: timedOut ? `no answer within ${WEBHOOK_TIMEOUT_MS} ms` : 'could not connect' };
+  }
+}
+
+/** A token that no key opens is a fault of ours, and holds up nobody else's delivery. */
+async function sign(env: Env, { sealedToken, eventId, body }: ClaimedDelivery, nowMs: number) {
+  try {
+    return await signedHeaders(await unseal(env, sealedToken), eventId, body, new Date(nowMs));
+  } catch (error) {
+    logFault('sign', error);
+    return null;
   }
 }

@@ -1,4 +1,4 @@
-import { findUnrelayed, markRelayed } from '../db/outbox.ts';
+import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/outbox.ts';
 import type { Env } from '../env.ts';
 import { inGroups } from '../model/groups.ts';
 import { QUEUE_SEND_MESSAGES } from '../model/limits.ts';
@@ -13,6 +13,7 @@ export async function relay(env: Env, eventIds: readonly string[]): Promise<void
 
 /** Sends, then marks: a crash in between repeats a message and loses none. */
 export async function relayOverdue({ env, session, now }: Background): Promise<void> {
+  await buryUnrelayed(session, now());
   const eventIds = await findUnrelayed(session, now());
   if (eventIds.length === 0) return;
   await relay(env, eventIds);

@@ -1,6 +1,7 @@
 import { type AttemptResult, claimDeliveries, findOverdue, recordAttempts } from '../db/deliveries.ts';
 import { inGroups } from '../model/groups.ts';
 import {
+  CLOCK_SKEW_MS,
   QUEUE_DELAY_MAX_SECONDS,
   QUEUE_SEND_MESSAGES,
   WEBHOOK_CONNECTIONS,
@@ -14,7 +15,11 @@ import type { Background } from './background.ts';
 export async function deliver(background: Background, deliveryIds: readonly string[]): Promise<void> {
   const { env, session, now, newId } = background;
   const lease = newId();
-  const claimed = await claimDeliveries(session, deliveryIds, { lease, now: now(), until: now() + WEBHOOK_LEASE_MS });
+  const claimed = await claimDeliveries(session, deliveryIds, {
+    lease,
+    dueBy: now() + CLOCK_SKEW_MS,
+    until: now() + WEBHOOK_LEASE_MS,
+  });
   if (claimed.length === 0) return;
   const results = await inParallel(claimed, WEBHOOK_CONNECTIONS, (delivery) => attempt(background, delivery));
   await recordAttempts(session, lease, results);

@@ -3,6 +3,7 @@ import { commit } from '../db/commit.ts';
 import { findOrganization, insertOrganization, removeOrganization, updateOrganization } from '../db/organizations.ts';
 import { findReseller } from '../db/resellers.ts';
 import { refuse } from '../model/failure.ts';
+import { logFault } from '../model/log.ts';
 import type { Organization } from '../model/organization.ts';
 import { removeChunk } from './removal.ts';
 import { changed, createdNow, retryChanged } from './update.ts';
@@ -71,6 +72,8 @@ export async function deleteOrganization(call: Call, resellerId: string, id: str
       refused: () => findOrganization(call, resellerId, id),
     });
   });
-  const removed = await removeChunk(call.session, id, call).catch(() => null);
+  const removed = await removeChunk(call.session, id, call).catch((error) =>
+    logFault('removal', error, call.requestId),
+  );
   call.raised.push(...(removed?.eventIds ?? []));
 }

@@ -1,4 +1,5 @@
 import type { Call } from '../db/call.ts';
+import { admitCaller } from '../db/caller.ts';
 import { commit } from '../db/commit.ts';
 import { findReseller, insertReseller, removeReseller, updateReseller } from '../db/resellers.ts';
 import type { Reseller } from '../model/reseller.ts';
@@ -18,7 +19,7 @@ export async function createReseller(call: Call, input: NewReseller): Promise<Re
     resellerId: reseller.id,
     subject: reseller.id,
     result: reseller,
-    refused: () => findReseller(call, reseller.id),
+    refused: () => admitCaller(call),
   });
   return reseller;
 }

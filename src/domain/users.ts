@@ -1,7 +1,7 @@
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
 import { findOrganization } from '../db/organizations.ts';
-import { checkPlace, findUser, insertUser, removeUser, updateUser } from '../db/users.ts';
+import { findUser, insertUser, refusePlace, removeUser, updateUser } from '../db/users.ts';
 import type { User } from '../model/user.ts';
 import { changed, createdNow, retryChanged } from './update.ts';
 
@@ -35,7 +35,7 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
     resellerId,
     subject: user.id,
     result: user,
-    refused: () => checkPlace(call, resellerId, organizationId),
+    refused: () => refusePlace(call, resellerId, organizationId),
   });
   return user;
 }
@@ -57,7 +57,7 @@ export function updateUserDetails(call: Call, resellerId: string, id: string, ch
       result: after,
       refused: async () => {
         const now = await findUser(call, resellerId, id);
-        if (now.updatedAt === before.updatedAt) await checkPlace(call, resellerId, after.organization?.id ?? null);
+        if (now.updatedAt === before.updatedAt) await refusePlace(call, resellerId, after.organization?.id ?? null);
       },
     });
     return after;

@@ -1,6 +1,8 @@
 import type { Call } from '../db/call.ts';
+import { admitCaller } from '../db/caller.ts';
 import { commit } from '../db/commit.ts';
 import { findWebhook, insertWebhook, removeWebhook, updateWebhook } from '../db/webhooks.ts';
+import { refuse } from '../model/failure.ts';
 import type { Webhook } from '../model/webhook.ts';
 import { changed, createdNow, retryChanged } from './update.ts';
 import { checkAddress } from './webhook-address.ts';
@@ -11,10 +13,10 @@ type Details = Pick<Webhook, 'name' | 'url' | 'enabled' | 'events'>;
 export type NewWebhook = Details & { readonly token: string };
 export type WebhookChanges = { readonly [K in keyof NewWebhook]?: NewWebhook[K] | undefined };
 
-/** The endpoint with its token, which is shown this once and stored sealed. Refuses `invalid` for the address. */
+/** The endpoint with its token, which is shown this once and stored sealed. Refuses `invalid` for the address, `limit_reached`. */
 export async function createWebhook(call: Call, input: NewWebhook): Promise<Webhook & { token: string }> {
   const { token, ...details } = input;
-  checkAddress(input.url, call.allowLoopback);
+  checkAddress(input.url, call.addressRules);
   const webhook: Webhook = {
     id: call.newId(),
     resellerId: call.actor.reseller,
@@ -28,7 +30,10 @@ export async function createWebhook(call: Call, input: NewWebhook): Promise<Webh
     resellerId: webhook.resellerId,
     subject: webhook.id,
     result: { ...webhook, token },
-    refused: () => findWebhook(call, webhook.id),
+    refused: async () => {
+      await admitCaller(call);
+      refuse({ kind: 'limit_reached', what: 'webhooks' });
+    },
   });
   return { ...webhook, token };
 }
@@ -36,7 +41,7 @@ export async function createWebhook(call: Call, input: NewWebhook): Promise<Webh
 /** Refuses `not_found`, `invalid` for the address. */
 export function updateWebhookDetails(call: Call, id: string, changes: WebhookChanges): Promise<Webhook> {
   const { token, ...details } = changes;
-  if (changes.url !== undefined) checkAddress(changes.url, call.allowLoopback);
+  if (changes.url !== undefined) checkAddress(changes.url, call.addressRules);
   return retryChanged(async () => {
     const before = await findWebhook(call, id);
     const after = changed(call, before, details);

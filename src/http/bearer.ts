@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 /** Who calls, by `Authorization: Bearer` (RFC 6750 §2.1). Refuses `token_missing`, `token_invalid`. */
 export async function bearer({ env, request, now }: Exchange): Promise<Actor> {
   const header = request.headers.get('Authorization');
-  if (header === null || !/^bearer(?: |$)/i.test(header)) refuse({ kind: 'token_missing' });
+  if (header === null || !/^bearer +\S/i.test(header)) refuse({ kind: 'token_missing' });
   return verifyToken(env, header.slice('bearer '.length).trim(), now);
 }
 

@@ -17,7 +17,7 @@ export function openCall(exchange: Exchange, actor: Actor, scope: Scope, keeping
     newId,
     hashPassword: (password) => hashPassword(env, password),
     seal: (text) => seal(env, text),
-    allowLoopback: env.development,
+    addressRules: env.addressRules,
     keeping,
     raised: [],
   };

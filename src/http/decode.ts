@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { type Issue, invalid, refuse } from '../model/failure.ts';
+import { ISSUES_MAX } from '../model/limits.ts';
 
-/** Parses one part of a request. Refuses `invalid` with every issue found. */
+/** Parses one part of a request. Refuses `invalid` with every issue found, up to `ISSUES_MAX`. */
 export function decode<S extends v.GenericSchema>(schema: S, input: unknown, where: Issue['in']): v.InferOutput<S> {
   const result = v.safeParse(schema, input);
   const issues = [
     ...arraysForObjects(schema, input, where),
-    ...(result.issues ?? []).map((issue) => describe(issue, where)),
+    ...(result.issues ?? []).slice(0, ISSUES_MAX).map((issue) => describe(issue, where)),
   ];
   if (result.success && issues.length === 0) return result.output;
   refuse({ kind: 'invalid', issues });

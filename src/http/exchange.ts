@@ -30,7 +30,13 @@ export function openExchange(
     env,
     request,
     url: new URL(request.url),
-    session: openSession(env.database, request.headers.get('X-D1-Bookmark')),
+    // A write starts from the newest state, or it would be refused for having read an old one.
+    session: openSession(env.database, request.method === 'GET' ? request.headers.get('X-D1-Bookmark') : null),
     requestId: requestId !== null && SANE_ID.test(requestId) ? requestId : given.newId(),
   };
+}
+
+/** The request's address as callers are told it, whatever host they came by. */
+export function publicAddress({ env, url }: Exchange): URL {
+  return new URL(`${env.publicUrl}${url.pathname}${url.search}`);
 }

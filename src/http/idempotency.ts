@@ -13,7 +13,7 @@ export type Encoded = { readonly status: number; readonly text: string | null };
 function keyOf(request: Request): string | null {
   const header = request.headers.get('Idempotency-Key');
   if (request.method !== 'POST' || header === null) return null;
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  const key = /^"(.*)"$/.exec(header)?.[1]?.replace(/\\(["\\])/g, '$1') ?? header;
   if (key !== '' && key.length <= IDEMPOTENCY_KEY_MAX_CHARS) return key;
   refuse(invalid('header', 'Idempotency-Key', `Must have 1 to ${IDEMPOTENCY_KEY_MAX_CHARS} characters.`));
 }
@@ -45,8 +45,9 @@ export async function answerOnce(exchange: Exchange, call: Call, attempt: () => 
   try {
     return await attempt();
   } catch (error) {
-    const kept = keeping !== null && error instanceof Refusal ? await findKept(call, keeping.key) : null;
-    if (kept === null || keeping === null) throw error;
+    if (keeping === null || !(error instanceof Refusal)) throw error;
+    const kept = await findKept(call, keeping.key);
+    if (kept === null) throw error;
     if (kept.fingerprint !== keeping.fingerprint) refuse({ kind: 'idempotency_key_reused' });
     const text = await unseal(exchange.env, kept.sealedBody);
     return reply(kept.status, text === '' ? null : text, { 'Idempotency-Replayed': 'true' });

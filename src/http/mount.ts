@@ -23,11 +23,8 @@ export function mount(dialect: Dialect): Mounted {
   router.all('*', () => refuse({ kind: 'not_found', what: 'route' }));
 
   return async (exchange) => {
-    const { request, session } = exchange;
     const response = await answer(exchange).catch((error: unknown) => failed(dialect, exchange, error));
-    const bookmark = session.getBookmark();
-    if (bookmark !== null) response.headers.set('X-D1-Bookmark', bookmark);
-    return request.method === 'HEAD' ? withoutBody(response) : response;
+    return exchange.request.method === 'HEAD' ? withoutBody(response) : response;
   };
 
   async function answer(exchange: Exchange): Promise<Response> {

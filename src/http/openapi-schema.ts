@@ -1,5 +1,7 @@
 import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
+import { Email } from '../model/fields.ts';
+import { TEXT_MAX_CHARS } from '../model/limits.ts';
 import type { Dialect } from './dialect.ts';
 
 // Checks and transformations have no word in JSON Schema; the rest of the schema says what a field takes.
@@ -7,6 +9,8 @@ const config: ConversionConfig = {
   target: 'draft-2020-12',
   typeMode: 'input',
   errorMode: 'ignore',
+  overrideSchema: ({ valibotSchema }) =>
+    valibotSchema === Email ? { type: 'string', format: 'email', maxLength: TEXT_MAX_CHARS } : undefined,
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
 };
 

@@ -12,8 +12,9 @@ export function json(body: unknown, status = 200, headers: Headers = {}): Respon
 }
 
 /** The headers that every answer carries (contracts: common, Requests); `Cache-Control` only where none is set. */
-export function finish(response: Response, requestId: string): Response {
+export function finish(response: Response, requestId: string, bookmark: string | null): Response {
   const { headers } = response;
+  if (bookmark !== null) headers.set('X-D1-Bookmark', bookmark);
   headers.set('X-Request-Id', requestId);
   headers.set('X-Content-Type-Options', 'nosniff');
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');

@@ -7,7 +7,7 @@ import type { Scope } from '../model/scope.ts';
 import { parseJson, readBytes } from './body.ts';
 import { openCall } from './call.ts';
 import { decode, decodePath } from './decode.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, publicAddress } from './exchange.ts';
 import { answerOnce, type Encoded, keepingFor } from './idempotency.ts';
 import { reply } from './reply.ts';
 
@@ -91,7 +91,7 @@ export function route<
       const response = await answerOnce(exchange, call, async () => {
         const result = await handler(call, input);
         const { status, text } = encode(result);
-        return reply(status, text, headers?.(result, exchange.url));
+        return reply(status, text, headers?.(result, publicAddress(exchange)));
       });
       exchange.committed(call.raised);
       return response;

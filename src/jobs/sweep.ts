@@ -5,26 +5,36 @@ import { relay, relayOverdue } from '../delivery/relay.ts';
 import { resendOverdue } from '../delivery/webhook.ts';
 import { removeChunk } from '../domain/removal.ts';
 import { REMOVAL_CHUNKS_PER_SWEEP, SWEEP_LEASE_MS } from '../model/limits.ts';
+import { logFault } from '../model/log.ts';
 
-/** Each minute: takes up whatever a lost message or a crash left lying. */
+/** Each minute: takes up whatever a lost message or a crash left lying. What fails of it keeps nothing else waiting. */
 export async function sweep(background: Background): Promise<void> {
-  const { session } = background;
   const now = background.now();
-  await underLease(session, { name: 'sweep', now, until: now + SWEEP_LEASE_MS }, async () => {
-    await relayOverdue(background);
-    await resendOverdue(background);
+  await underLease(background.session, { name: 'sweep', now, until: now + SWEEP_LEASE_MS }, async () => {
+    await attempt('relay', () => relayOverdue(background));
+    await attempt('deliveries', () => resendOverdue(background));
     await finishRemovals(background);
   });
 }
 
-async function finishRemovals({ env, session, now, newId }: Background): Promise<void> {
-  const organizations = await findDeletedOrganizations(session, REMOVAL_CHUNKS_PER_SWEEP);
-  let chunksLeft = REMOVAL_CHUNKS_PER_SWEEP;
-  for (const organizationId of organizations) {
-    for (let done = false; !done && chunksLeft > 0; chunksLeft--) {
-      const chunk = await removeChunk(session, organizationId, { now: now(), newId });
-      await relay(env, chunk.eventIds);
-      done = chunk.done;
-    }
+async function finishRemovals(background: Background): Promise<void> {
+  const organizations = await findDeletedOrganizations(background.session, REMOVAL_CHUNKS_PER_SWEEP);
+  const budget = { chunks: REMOVAL_CHUNKS_PER_SWEEP };
+  for (const id of organizations) await attempt('removal', () => finishRemoval(background, id, budget));
+}
+
+async function finishRemoval(
+  { env, session, now, newId }: Background,
+  organizationId: string,
+  budget: { chunks: number },
+): Promise<void> {
+  for (let done = false; !done && budget.chunks > 0; budget.chunks--) {
+    const chunk = await removeChunk(session, organizationId, { now: now(), newId });
+    await relay(env, chunk.eventIds);
+    done = chunk.done;
   }
+}
+
+async function attempt(step: string, work: () => Promise<void>): Promise<void> {
+  await work().catch((error) => logFault(`sweep ${step}`, error));
 }

@@ -6,8 +6,10 @@ export type Actor = {
   readonly kind: 'client' | 'issuer';
   /** The `sub` claim. */
   readonly subject: string;
-  /** What idempotency keys and rate limits belong to; never the same for two issuers. */
+  /** What idempotency keys and rate limits belong to: never shared by two issuers, resellers or subjects. */
   readonly credential: string;
+  /** How events name who did something. */
+  readonly name: string;
   /** Null: the operator, who reaches every reseller. */
   readonly reseller: string | null;
   readonly scopes: ReadonlySet<Scope>;
@@ -18,9 +20,4 @@ export type Actor = {
 /** Whether the actor's token carries the right. */
 export function may(actor: Actor, scope: Scope): boolean {
   return actor.scopes.has(scope);
-}
-
-/** How events name who did something. */
-export function actorName(actor: Actor): string {
-  return `${actor.kind}:${actor.subject}`;
 }

@@ -17,7 +17,7 @@ export type Failure =
   | { readonly kind: 'scope_missing'; readonly scope: string }
   | { readonly kind: 'not_found'; readonly what: Absent }
   | { readonly kind: 'method_not_allowed'; readonly allow: readonly string[] }
-  | { readonly kind: 'limit_reached'; readonly what: 'users' | 'organizations' }
+  | { readonly kind: 'limit_reached'; readonly what: 'users' | 'organizations' | 'webhooks' }
   | { readonly kind: 'email_taken' }
   | { readonly kind: 'name_taken' }
   | { readonly kind: 'changed_meanwhile' }

@@ -29,6 +29,10 @@ export const PAGE_MAX_NUMBER = 100_000;
 export const FILTERS_MAX = 20;
 /** Values of one `in` list; they travel as one JSON parameter. */
 export const FILTER_VALUES_MAX = 100;
+/** Longest value of a filter: a full name, made of two fields and a space. */
+export const FILTER_MAX_CHARS = 2 * 256 + 1;
+/** Problems named in one refusal; more help nobody, and 64 KiB of them would make 15 MB. */
+export const ISSUES_MAX = 50;
 /** Compiled list queries kept per isolate; one for each combination of sort and filters in use. */
 export const COMPILED_LISTS_MAX = 200;
 
@@ -43,10 +47,10 @@ export const TOKENS_REMEMBERED_MAX = 2000;
 /** How long an outside issuer's key server may take, and how long its keys are used without asking again. */
 export const JWKS_TIMEOUT_MS = 5_000;
 export const JWKS_MAX_AGE_MS = 10 * 60 * 1000;
+/** After a failure it is left alone this long, whatever tokens come meanwhile. */
+export const JWKS_RETRY_MS = 5_000;
 /** How long others may cache our own public keys: a new key must be published this long before it signs. */
 export const JWKS_CACHE_SECONDS = 300;
-/** Random bytes of a client secret or a webhook token: 256 bits, out of reach of guessing. */
-export const SECRET_BYTES = 32;
 
 /** v3.md: length of the rate limit's window, and the requests a credential has in it unless set otherwise. */
 export const RATE_WINDOW_SECONDS = 10;
@@ -58,6 +62,8 @@ export const RATE_COUNTED_MAX = 10_000;
 export const ARGON2_MEMORY_KIB = 19_456;
 export const ARGON2_PASSES = 2;
 export const ARGON2_LANES = 1;
+/** Length of an AES-256 key. */
+export const AES_256_BYTES = 32;
 /** Shortest pepper: 32 characters are more than anybody guesses. */
 export const PEPPER_MIN_CHARS = 32;
 /** RFC 9106 §3.1: salt and tag lengths. */
@@ -65,8 +71,8 @@ export const ARGON2_SALT_BYTES = 16;
 export const ARGON2_TAG_BYTES = 32;
 
 /** How often an update is tried again when another one came between its read and its write. */
-export const UPDATE_TRIES = 5;
-/** Users removed in one batch when their organization goes; their snapshots, 20 KB at most, are one parameter of 2 MB. */
+export const UPDATE_TRIES = 12;
+/** Users removed in one batch when their organization goes; their snapshots, under 25 KB each, are one parameter of 2 MB. */
 export const REMOVAL_CHUNK_USERS = 50;
 /** Chunks removed in one run of the sweep, two D1 calls each; the rest waits for the next minute. */
 export const REMOVAL_CHUNKS_PER_SWEEP = 100;
@@ -93,6 +99,8 @@ export const EVENTS_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 export const FEED_DEFAULT_ROWS = 100;
 export const FEED_MAX_ROWS = 500;
 
+/** Endpoints of one owner: a batch of 50 events, each to 500 of a reseller's and 500 of the operator's, takes 500 of a thousand subrequests. */
+export const WEBHOOKS_MAX = 500;
 /** A receiver answers within this time or the attempt has failed. */
 export const WEBHOOK_TIMEOUT_MS = 15_000;
 /** Workers: open connections of one invocation. */
@@ -103,6 +111,8 @@ export const WEBHOOK_RETRY_SECONDS = [5, 300, 1800, 7200, 18_000, 36_000, 50_400
 export const WEBHOOK_RETRY_JITTER = 0.2;
 /** A claimed delivery is free again after this: the whole batch of 50 over 6 connections, each timing out. */
 export const WEBHOOK_LEASE_MS = 180_000;
+/** Clocks of two machines: a delivery this little ahead of its time is due. */
+export const CLOCK_SKEW_MS = 1_000;
 /** How late a delivery must be before the sweep sends its message again: the message may just be waiting its turn. */
 export const WEBHOOK_OVERDUE_MS = 60_000;
 /** Overdue deliveries sent again in one run of the sweep. */

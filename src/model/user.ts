@@ -23,5 +23,5 @@ export type User = v.InferOutput<typeof User>;
 
 /** First name, a space, last name; without a last name just the first. */
 export function fullName(user: { firstName: string; lastName: string }): string {
-  return `${user.firstName} ${user.lastName}`.trim();
+  return user.lastName === '' ? user.firstName : `${user.firstName} ${user.lastName}`;
 }

@@ -1,10 +1,14 @@
 import { createExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import worker from '../../src/index.ts';
 import { makePlace } from '../support/place.ts';
 import { makeReseller, operator } from '../support/world.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** An outside issuer with a real key server, and the Worker's settings that list it. */
 async function makeIssuer(resellerClaim?: string) {
@@ -19,7 +23,7 @@ async function makeIssuer(resellerClaim?: string) {
       new SignJWT({ iss: issuer, aud: 'edge', sub: 'alice', scope: 'event:read reseller:read no:such', ...claims })
         .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'at+jwt', ...header })
         .setIssuedAt()
-        .setExpirationTime('5m')
+        .setExpirationTime((claims as { exp?: number }).exp ?? '5m')
         .sign(privateKey);
   };
   const listed = { issuer, jwksUri: place.url, audience: 'edge', ...(resellerClaim ? { resellerClaim } : {}) };
@@ -28,7 +32,12 @@ async function makeIssuer(resellerClaim?: string) {
     const request = new Request(`https://edge.test${path}`, { headers: { Authorization: `Bearer ${token}` } });
     return worker.fetch(request as never, settings as never, createExecutionContext());
   };
-  return { place, addKey, get, token: await addKey('one') };
+  const post = async (path: string, token: string, body: object, more: Record<string, string>) => {
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...more };
+    const request = new Request(`https://edge.test${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return worker.fetch(request as never, settings as never, createExecutionContext());
+  };
+  return { place, addKey, get, post, token: await addKey('one') };
 }
 
 test("a listed issuer's token is good, and its keys are fetched once", async () => {
@@ -72,7 +81,39 @@ test('a key server that fails lets nobody in and breaks nothing', async () => {
   const { id } = await makeReseller();
   const issuer = await makeIssuer();
   await issuer.place.answer({ status: 500 });
-  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }))).status).toBe(401);
+  for (let times = 0; times < 3; times++) {
+    expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }))).status).toBe(401);
+  }
+  expect(await issuer.place.seen()).toHaveLength(1);
   await issuer.place.answer({ status: 200 });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6_000 });
   expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }))).status).toBe(200);
+});
+
+test('a key that its issuer withdraws is not remembered for longer than its keys are', async () => {
+  const { id } = await makeReseller();
+  const issuer = await makeIssuer();
+  const token = await issuer.token({ reseller_id: id, exp: 4_000_000_000 });
+  expect((await issuer.get('/v3/events', token)).status).toBe(200);
+  await issuer.place.answer({ body: '{"keys":[]}' });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
+  expect((await issuer.get('/v3/events', token)).status).toBe(401);
+});
+
+test('two resellers behind one client of an issuer share neither keys nor replies', async () => {
+  const [a, b] = [await makeReseller(), await makeReseller()];
+  const issuer = await makeIssuer('org');
+  const webhook = { name: 'w', url: 'https://example.com', token: 't', enabled: true, events: ['*'] };
+  const ids = new Set<string>();
+  for (const [org, sub] of [
+    [a.id, 'alice'],
+    [b.id, 'bob'],
+    [b.id, 'carol'],
+  ]) {
+    const token = await issuer.token({ org, sub, client_id: 'portal', scope: 'webhook:write' });
+    const reply = await issuer.post('/v3/webhooks', token, webhook, { 'Idempotency-Key': 'setup' });
+    expect([reply.status, reply.headers.get('Idempotency-Replayed')]).toEqual([201, null]);
+    ids.add((await reply.json<{ id: string }>()).id);
+  }
+  expect(ids.size).toBe(3);
 });

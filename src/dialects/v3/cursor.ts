@@ -1,12 +1,9 @@
 import * as v from 'valibot';
-import { TEXT_MAX_CHARS } from '../../model/limits.ts';
 import type { Position } from '../../model/listing.ts';
 
-/** Folding may lengthen a text; the longest sort value is a full name of two fields. */
-const LONGEST_VALUE = 4 * TEXT_MAX_CHARS;
 const Cursor = v.tuple([
   v.string(),
-  v.union([v.pipe(v.number(), v.safeInteger()), v.pipe(v.string(), v.maxLength(LONGEST_VALUE))]),
+  v.union([v.pipe(v.number(), v.safeInteger()), v.string()]),
   v.pipe(v.string(), v.uuid()),
 ]);
 

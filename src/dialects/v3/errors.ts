@@ -9,6 +9,12 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   route: ['NOT_FOUND', 'There is nothing at this address.'],
 };
 
+const full = {
+  users: 'USER_LIMIT_REACHED',
+  organizations: 'ORGANIZATION_LIMIT_REACHED',
+  webhooks: 'WEBHOOK_LIMIT_REACHED',
+} as const;
+
 /** Every failure in v3's words (contracts: v3, Error codes). */
 export function toWire(failure: Failure): Wire {
   switch (failure.kind) {
@@ -31,9 +37,7 @@ export function toWire(failure: Failure): Wire {
     case 'method_not_allowed':
       return error(405, 'METHOD_NOT_ALLOWED', `This address knows ${failure.allow.join(', ')}.`);
     case 'limit_reached':
-      return failure.what === 'users'
-        ? error(400, 'USER_LIMIT_REACHED', 'No more users are allowed here.')
-        : error(400, 'ORGANIZATION_LIMIT_REACHED', 'No more organizations are allowed here.');
+      return error(400, full[failure.what], `No more ${failure.what} are allowed here.`);
     case 'email_taken':
       return error(409, 'EMAIL_ALREADY_EXISTS', 'A user with this e-mail address exists already.');
     case 'name_taken':

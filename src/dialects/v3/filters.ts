@@ -1,14 +1,14 @@
 import * as v from 'valibot';
-import { FILTER_VALUES_MAX, TEXT_MAX_CHARS } from '../../model/limits.ts';
+import { FILTER_MAX_CHARS, FILTER_VALUES_MAX } from '../../model/limits.ts';
 import { type Filter, TEXT_OPERATORS, TIME_OPERATORS } from '../../model/listing.ts';
 
-const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(TEXT_MAX_CHARS));
+const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(FILTER_MAX_CHARS));
 /** Several values: separated by commas, or the parameter repeated. */
 const Texts = v.pipe(
   v.union([v.string(), v.array(v.string())]),
   v.transform((given) => [given].flat().flatMap((part) => part.split(','))),
-  v.array(Text),
   v.maxLength(FILTER_VALUES_MAX),
+  v.array(Text),
 );
 /** A date or an RFC 3339 time. */
 const Time = v.pipe(
@@ -17,9 +17,17 @@ const Time = v.pipe(
     /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))?$/i,
     'Must be a date or an RFC 3339 time.',
   ),
+  v.check(isRealDate, 'Must be a date that exists.'),
   v.transform((text) => Date.parse(text.toUpperCase())),
   v.number('Must be a date or an RFC 3339 time.'),
 );
+
+/** `Date.parse` takes 30 February for 1 March. */
+function isRealDate(text: string): boolean {
+  const day = text.slice(0, 10);
+  const midnight = Date.parse(day);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+}
 
 type FilterEntries = Record<string, v.GenericSchema<unknown, Filter | undefined>>;
 

@@ -28,13 +28,12 @@ export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
     search: v.optional(v.pipe(v.string(), v.maxLength(TEXT_MAX_CHARS))),
     after: v.optional(v.string()),
   });
-  const filters = filterEntries(texts, times);
-  const known = v.strictObject({ ...paging.entries, ...filters }, 'Unknown field or operator.');
+  type Asked = v.InferOutput<typeof paging> & Readonly<Record<string, Filter | undefined>>;
+  const known = v.strictObject({ ...paging.entries, ...filterEntries(texts, times) }, 'Unknown field or operator.');
   return {
     entries: known.entries,
     read(query) {
-      const asked: Readonly<Record<string, unknown>> = decode(known, query, 'query');
-      const { page, limit, sort, search, after } = v.parse(paging, query);
+      const { page, limit, sort, search, after, ...filters } = decode(known, query, 'query') as Asked;
       if (page !== undefined && after !== undefined) refuse(invalid('query', 'page', 'Use page or after, not both.'));
       return {
         sort: sort.replace(/^-/, ''),
@@ -43,7 +42,7 @@ export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
         offset: ((page ?? 1) - 1) * limit,
         after: after === undefined ? null : readPosition(sort, after),
         search: search || null,
-        filters: readFilters(Object.keys(filters).map((name) => asked[name] as Filter | undefined)),
+        filters: readFilters(Object.values(filters)),
       };
     },
   };

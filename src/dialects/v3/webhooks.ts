@@ -29,7 +29,7 @@ export const webhooks = [
       body: NewWebhook,
       returns: [201, WebhookWithToken],
       present: toWebhookWithToken,
-      fails: [badAddress],
+      fails: [badAddress, { kind: 'limit_reached', what: 'webhooks' }],
       raises: ['webhook.created'],
     },
     (call, { body }) => createWebhook(call, body),

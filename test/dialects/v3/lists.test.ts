@@ -131,6 +131,7 @@ describe('what no list knows is refused', () => {
     'createdAt[cn]=2024',
     'createdAt=yesterday',
     'createdAt=2024-13-45',
+    'createdAt[gt]=2023-02-29',
     'sort=role',
     'sort=password_hash',
     'sort=createdAt,name',
