@@ -5,7 +5,7 @@ import { dialects } from './dialects/index.ts';
 import type { Exchange } from './http/exchange.ts';
 import { mount } from './http/mount.ts';
 import { openapi } from './http/openapi.ts';
-import { finish, json, reply, withoutBody } from './http/reply.ts';
+import { finish, json, nowhere, reply, withoutBody } from './http/reply.ts';
 import { logFault } from './model/log.ts';
 import { docs, docsDialects, docsFile } from './pages/docs.ts';
 import { home } from './pages/home.ts';
@@ -44,7 +44,7 @@ for (const dialect of dialects) {
     return reply(200, text);
   });
 }
-router.all('*', () => json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404));
+router.all('*', nowhere);
 
 const mounted = dialects.map((dialect) => ({ prefix: `${dialect.base}/`, answer: mount(dialect) }));
 

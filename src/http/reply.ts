@@ -11,6 +11,11 @@ export function json(body: unknown, status = 200, headers: Headers = {}): Respon
   return reply(status, JSON.stringify(body), headers);
 }
 
+/** The answer where no dialect is at home. */
+export function nowhere(): Response {
+  return json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404);
+}
+
 /** The headers that every answer carries (contracts: common, Requests); `Cache-Control` only where none is set. */
 export function finish(response: Response, requestId: string, bookmark: string | null): Response {
   const { headers } = response;

@@ -1,6 +1,6 @@
 import type { Dialect } from '../http/dialect.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { json } from '../http/reply.ts';
+import { json, nowhere } from '../http/reply.ts';
 import { html } from './html.ts';
 
 const PAGE = `<!doctype html>
@@ -34,7 +34,6 @@ export function docsDialects(dialects: readonly Dialect[]): Response {
 /** `GET /docs/…`: the viewer's files, which the build copies from its npm package. */
 export async function docsFile({ env, request }: Exchange): Promise<Response> {
   const file = await env.assets?.fetch(request.url);
-  if (file === undefined || !file.ok)
-    return json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404);
+  if (file === undefined || !file.ok) return nowhere();
   return new Response(file.body, file);
 }
