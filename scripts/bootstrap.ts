@@ -1,6 +1,7 @@
 /**
  * `npm run bootstrap`: makes an API client in the deployed database and prints its secret, which is kept nowhere else.
- * Without --reseller an operator's, which may do everything; `--local` takes the database of `npm start`.
+ * Without --reseller an operator's, which may do everything; `--revoke` ends one; `--local` takes the database of
+ * `npm start`.
  */
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
@@ -10,10 +11,16 @@ import { Complaint, main } from './lib/complaint.ts';
 import { root } from './lib/root.ts';
 import { stateFolder, wranglerCli } from './lib/wrangler.ts';
 
-type Values = { readonly reseller: string | null; readonly name: string; readonly local: boolean };
+type Values = {
+  readonly reseller: string | null;
+  readonly name: string;
+  readonly revoke: string | null;
+  readonly local: boolean;
+};
 
 await main(async () => {
-  const { reseller, name, local } = readArguments();
+  const { reseller, name, revoke, local } = readArguments();
+  if (revoke !== null) return revokeClient(revoke, local);
   const client = { id: uuidv7(), secret: newSecret() };
   const sql = insertClient(client.id, reseller, name, await hashSecret(client.secret));
   const made = await execute(sql, local);
@@ -25,12 +32,24 @@ await main(async () => {
 function readArguments(): Values {
   try {
     const { values } = parseArgs({
-      options: { reseller: { type: 'string' }, name: { type: 'string' }, local: { type: 'boolean', default: false } },
+      options: {
+        reseller: { type: 'string' },
+        name: { type: 'string' },
+        revoke: { type: 'string' },
+        local: { type: 'boolean', default: false },
+      },
     });
     const reseller = values.reseller?.toLowerCase() ?? null;
-    return { reseller, name: values.name ?? (reseller === null ? 'Operator' : 'Back office'), local: values.local };
+    return {
+      reseller,
+      name: values.name ?? (reseller === null ? 'Operator' : 'Back office'),
+      revoke: values.revoke ?? null,
+      local: values.local,
+    };
   } catch {
-    throw new Complaint('Usage: npm run bootstrap -- [--reseller <id>] [--name <name>] [--local]');
+    throw new Complaint(
+      'Usage: npm run bootstrap -- [--reseller <id>] [--name <name>] [--revoke <client id>] [--local]',
+    );
   }
 }
 
@@ -41,6 +60,12 @@ function insertClient(id: string, reseller: string | null, name: string, secretH
     reseller === null ? '1' : `EXISTS (SELECT 1 FROM resellers WHERE id = ${quote(reseller)} AND deleted_at IS NULL)`;
   return `INSERT INTO api_clients (id, reseller_id, name, secret_hash, scopes, created_at)
     SELECT ${values.join(', ')}, ${Date.now()} WHERE ${condition} RETURNING id`;
+}
+
+async function revokeClient(id: string, local: boolean): Promise<void> {
+  const sql = `UPDATE api_clients SET revoked_at = ${Date.now()} WHERE id = ${quote(id)} AND revoked_at IS NULL RETURNING id`;
+  if ((await execute(sql, local)) === 0) throw new Complaint(`There is no API client ${id} to revoke.`);
+  console.log(`The API client ${id} is revoked.`);
 }
 
 /** A string literal of SQLite (sqlite.org/lang_expr.html#literal_values_constants_); NUL would end the statement. */

@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 if (!isInstalled()) {
   checkWritable();
-  console.log('Installing packages; this happens once and takes about half a minute …');
+  console.error('Installing packages; this happens once and takes about half a minute …');
   install();
 }
 

@@ -40,7 +40,7 @@ export const COMPILED_LISTS_MAX = 200;
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 /** common.md, RFC 8725 §3: clock difference allowed when a token is checked. */
 export const TOKEN_LEEWAY_SECONDS = 30;
-/** Longest token looked at; ours have about 900 characters. */
+/** Longest token looked at; ours have about 1,000 characters with every scope. */
 export const TOKEN_MAX_CHARS = 8192;
 /** Verified tokens remembered per isolate, about 1 KiB each. */
 export const TOKENS_REMEMBERED_MAX = 2000;

@@ -32,6 +32,17 @@ describe('npm run bootstrap', () => {
     expect(await api.post('/v3/resellers', {})).toMatchObject({ status: 403 });
   });
 
+  it('revokes a client, whose token stops working on the next request', async () => {
+    const { baseUrl, reseller } = readDemo(tree);
+    const client = await bootstrap('--reseller', reseller.id);
+    const api = caller(baseUrl, await requestToken(baseUrl, client));
+    expect(await api.get(`/v3/resellers/${reseller.id}`)).toMatchObject({ status: 200 });
+    const ran = script('--revoke', client.clientId);
+    expect(await ran.exited, ran.stderr()).toBe(0);
+    expect(await api.get(`/v3/resellers/${reseller.id}`)).toMatchObject({ status: 401 });
+    expect(await script('--revoke', client.clientId).exited).toBe(1);
+  });
+
   it('makes none for a reseller that is not there', async () => {
     const ran = script('--reseller', '01900000-0000-7000-8000-000000000000');
     expect(await ran.exited).toBe(1);

@@ -1,0 +1,5 @@
+/** `npm run bench [-- --json <path>]`: makes what the bundle needs, then measures (test/bench/run.ts). */
+import { copyAssets } from './lib/assets.ts';
+
+await copyAssets();
+await import('../test/bench/run.ts');
