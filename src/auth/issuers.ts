@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import type { Env, TrustedIssuer } from '../env.ts';
 import { JWKS_MAX_AGE_MS, JWKS_RETRY_MS, JWKS_TIMEOUT_MS } from '../model/limits.ts';
 
@@ -16,17 +16,30 @@ export function keysOf({ jwksUri }: TrustedIssuer): JWTVerifyGetKey {
   return keys;
 }
 
-/** jose waits between fetches that succeed; a server that fails is not asked again for every token either. */
+/**
+ * jose waits between fetches that succeed; a server that fails is not asked again for every token either. Meanwhile the
+ * keys that are known still verify.
+ */
 function patientKeySet(jwksUri: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: JWKS_TIMEOUT_MS, cacheMaxAge: JWKS_MAX_AGE_MS });
-  let notBeforeMs = 0;
+  let askAgainMs = 0;
   return async (header, token) => {
-    if (Date.now() < notBeforeMs) throw new errors.JWKSTimeout();
+    const known = keys.jwks();
+    if (Date.now() < askAgainMs) return known === undefined ? refuseKey() : createLocalJWKSet(known)(header, token);
     try {
       return await keys(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) notBeforeMs = Date.now() + JWKS_RETRY_MS;
+      if (!isTokensFault(error)) askAgainMs = Date.now() + JWKS_RETRY_MS;
       throw error;
     }
   };
+}
+
+function refuseKey(): never {
+  throw new errors.JWKSTimeout();
+}
+
+/** The keys are there, but none, or more than one, fits what the token says. */
+function isTokensFault(error: unknown): boolean {
+  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
 }

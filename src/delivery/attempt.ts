@@ -47,7 +47,8 @@ async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs
       redirect: 'manual',
       signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
     });
-    await response.body?.cancel();
+    // The status says it all; what becomes of the rest must not turn it into a failure.
+    await response.body?.cancel().catch(() => {});
     return { statusCode: response.status, reason: response.ok ? 'delivered' : `answered ${response.status}` };
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';

@@ -100,6 +100,26 @@ test('a key that its issuer withdraws is not remembered for longer than its keys
   expect((await issuer.get('/v3/events', token)).status).toBe(401);
 });
 
+test('a stranger whose tokens fit no key, or several, keeps nobody else out', async () => {
+  const { id } = await makeReseller();
+  const issuer = await makeIssuer();
+  const second = await issuer.addKey('two');
+  for (const header of [{ kid: undefined }, { kid: 'nobody' }]) {
+    expect((await issuer.get('/v3/events', await second({ reseller_id: id }, header))).status).toBe(401);
+    expect((await issuer.get('/v3/events', await second({ reseller_id: id }))).status).toBe(200);
+  }
+});
+
+test('while the key server is down, the keys that are known still verify', async () => {
+  const { id } = await makeReseller();
+  const issuer = await makeIssuer();
+  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }))).status).toBe(200);
+  await issuer.place.answer({ status: 500 });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }, { kid: 'nobody' }))).status).toBe(401);
+  expect((await issuer.get('/v3/events', await issuer.token({ reseller_id: id }))).status).toBe(200);
+});
+
 test('two resellers behind one client of an issuer share neither keys nor replies', async () => {
   const [a, b] = [await makeReseller(), await makeReseller()];
   const issuer = await makeIssuer('org');
