@@ -64,7 +64,7 @@ const Bindings = v.pipe(
     trustedIssuers: raw.TRUSTED_ISSUERS,
     rateLimit: raw.RATE_LIMIT,
     /** Where webhooks may go: not to ourselves, and on loopback for development only. */
-    addressRules: { allowLoopback: raw.DEVELOPMENT === 'true', ownHost: new URL(raw.PUBLIC_URL).host },
+    addressRules: { allowLoopback: raw.DEVELOPMENT === 'true', ownHost: new URL(raw.PUBLIC_URL).hostname },
   })),
 );
 

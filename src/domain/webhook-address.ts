@@ -3,7 +3,7 @@ import { invalid, refuse } from '../model/failure.ts';
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const PORTS = new Set(['', '8443']);
 
-/** What the address is judged by: the development setting, and the host that is ours. */
+/** What the address is judged by: the development setting, and the host name that is ours, on whatever port. */
 export type AddressRules = { readonly allowLoopback: boolean; readonly ownHost: string };
 
 /**
@@ -19,7 +19,7 @@ export function addressProblem(address: string, { allowLoopback, ownHost }: Addr
   if (!PORTS.has(url.port)) return 'Must use port 443 or 8443.';
   const host = url.hostname.replace(/\.$/, '');
   const isPublicName = /\.[a-z][a-z0-9-]+$/.test(host) && !/\.(?:localhost|local|internal)$/.test(host);
-  return isPublicName && url.host !== ownHost ? null : 'Must name a public host.';
+  return isPublicName && host !== ownHost ? null : 'Must name a public host.';
 }
 
 /** Refuses `invalid` for an address that no webhook may go to. */

@@ -130,6 +130,8 @@ test.each([
   ['url', 'https://db.internal/'],
   ['url', 'https://example.com:22/'],
   ['url', 'https://edge.test/oauth/token'],
+  ['url', 'https://edge.test./oauth/token'],
+  ['url', 'https://edge.test:8443/'],
   ['url', 'nowhere'],
   ['token', 'whsec_short'],
   ['token', ''],
