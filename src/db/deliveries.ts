@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { WEBHOOK_SWEEP_DELIVERIES } from '../model/limits.ts';
 import { events, resellers, webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, idsGiven, type Session, statement } from './statement.ts';
 
 /** A delivery that this consumer holds by its lease, with all it takes to make one attempt. */
 export type ClaimedDelivery = {
@@ -29,7 +29,6 @@ export type AttemptResult = Pick<
 const working = sql`endpoint_id in (select endpoint.id from ${webhookEndpoints} as endpoint
   left join ${resellers} as owner on owner.id = endpoint.reseller_id
   where endpoint.enabled and owner.deleted_at is null)`;
-const idsGiven = sql`(select value from json_each(${arg('ids')}))`;
 
 const claim = statement(
   () => sql`update ${webhookDeliveries} set lease = ${arg('lease')}, next_attempt_at = ${arg('until')}, attempts = attempts + 1

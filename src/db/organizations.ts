@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { refuse } from '../model/failure.ts';
+import { absent, refuse } from '../model/failure.ts';
 import type { Organization } from '../model/organization.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who, withinReach } from './caller.ts';
@@ -45,12 +45,12 @@ const one = callerStatement(
 export async function findOrganization(call: Call, resellerId: string, id: string): Promise<Organization> {
   const [row] = await read(call, one(call, { resellerId, id }));
   resellerFound(row, 1);
-  return (row && organizationColumns.read(row, 2)) ?? refuse({ kind: 'not_found', what: 'organization' });
+  return (row && organizationColumns.read(row, 2)) ?? refuse(absent('organization'));
 }
 
 /** Refuses where the row has no reseller's id at this place. */
 export function resellerFound(row: RawRow | undefined, at: number): void {
-  if (row?.[at] === null) refuse({ kind: 'not_found', what: 'reseller' });
+  if (row?.[at] === null) refuse(absent('reseller'));
 }
 
 const listed = lister(

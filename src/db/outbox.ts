@@ -10,7 +10,7 @@ import {
 } from '../model/limits.ts';
 import { eventColumns, readEvent } from './events.ts';
 import { deadLetters, events, resellers, webhookDeliveries, webhookEndpoints } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, idsGiven, type Session, statement } from './statement.ts';
 
 export type NewDelivery = { readonly id: string; readonly eventId: string; readonly endpointId: string };
 
@@ -39,7 +39,6 @@ export async function buryUnrelayed(session: Session, now: number): Promise<void
   await session.batch([bury(session, values), close(session, values)]);
 }
 
-const idsGiven = sql`(select value from json_each(${arg('ids')}))`;
 const relayed = statement(
   () => sql`update ${events} set relays = relays + 1, relay_at = ${arg('now')} + (${arg('backoffMs')} << relays)
     where id in ${idsGiven} and relay_at is not null`,

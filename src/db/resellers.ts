@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { refuse } from '../model/failure.ts';
+import { absent, refuse } from '../model/failure.ts';
 import type { Reseller } from '../model/reseller.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, withinReach } from './caller.ts';
@@ -21,7 +21,7 @@ const one = callerStatement(
 /** The reseller, or the refusal `not_found`. */
 export async function findReseller(call: Call, id: string): Promise<Reseller> {
   const [row] = await read(call, one(call, { id }));
-  return (row && columns.read(row, 1)) ?? refuse({ kind: 'not_found', what: 'reseller' });
+  return (row && columns.read(row, 1)) ?? refuse(absent('reseller'));
 }
 
 /** The resellers within the caller's reach. */

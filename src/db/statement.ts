@@ -26,6 +26,9 @@ export function arg(name: string) {
   return sql.placeholder(name);
 }
 
+/** The ids that a call passes as a JSON array, however many: one bound parameter. */
+export const idsGiven = sql`(select value from json_each(${arg('ids')}))`;
+
 /**
  * `insert into table (columns) select :values <rest>`: an insert that can be guarded by what `rest` finds. `computed`
  * columns take an expression instead of a value.

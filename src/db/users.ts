@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { refuse } from '../model/failure.ts';
+import { absent, refuse } from '../model/failure.ts';
 import { fullName, type User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who, withinReach } from './caller.ts';
@@ -46,7 +46,7 @@ const one = callerStatement(
 export async function findUser(call: Call, resellerId: string, id: string): Promise<User> {
   const [row] = await read(call, one(call, { resellerId, id }));
   resellerFound(row, 1);
-  return (row && readUser(row, 2)) ?? refuse({ kind: 'not_found', what: 'user' });
+  return (row && readUser(row, 2)) ?? refuse(absent('user'));
 }
 
 const named = namedListing('user');
@@ -113,6 +113,6 @@ const whyNoPlace = callerStatement(
 export async function refusePlace(call: Call, resellerId: string, organizationId: string | null): Promise<never> {
   const [row] = await read(call, whyNoPlace(call, { resellerId, organizationId }));
   resellerFound(row, 1);
-  if (organizationId !== null && row?.[2] === null) refuse({ kind: 'not_found', what: 'organization' });
+  if (organizationId !== null && row?.[2] === null) refuse(absent('organization'));
   refuse({ kind: 'limit_reached', what: 'users' });
 }

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { refuse } from '../model/failure.ts';
+import { absent, refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
 import { WEBHOOKS_MAX } from '../model/limits.ts';
 import type { Webhook } from '../model/webhook.ts';
@@ -37,7 +37,7 @@ const one = callerStatement(
 /** The endpoint, or the refusal `not_found`. */
 export async function findWebhook(call: Call, id: string): Promise<Webhook> {
   const [row] = await read(call, one(call, { id }));
-  return (row && columns.read(row, 1)) ?? refuse({ kind: 'not_found', what: 'webhook' });
+  return (row && columns.read(row, 1)) ?? refuse(absent('webhook'));
 }
 
 /** The caller's own endpoints. */

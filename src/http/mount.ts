@@ -1,6 +1,6 @@
 import { type IRequest, Router } from 'itty-router';
 import type { Actor } from '../model/actor.ts';
-import { Refusal, refuse } from '../model/failure.ts';
+import { absent, Refusal, refuse } from '../model/failure.ts';
 import { logFault } from '../model/log.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
@@ -20,7 +20,7 @@ export function mount(dialect: Dialect): Mounted {
   const paths = new Map<string, Route[]>();
   for (const route of dialect.routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
   for (const [path, routes] of paths) router.all(path, atPath(routes));
-  router.all('*', () => refuse({ kind: 'not_found', what: 'route' }));
+  router.all('*', () => refuse(absent('route')));
 
   return async (exchange) => {
     const response = await answer(exchange).catch((error: unknown) => failed(dialect, exchange, error));

@@ -41,6 +41,11 @@ export function refuse(failure: Failure, forLog?: string): never {
   throw new Refusal(failure, forLog);
 }
 
+/** That something is not there, or not the caller's. */
+export function absent(what: Absent): Failure {
+  return { kind: 'not_found', what };
+}
+
 /** A single validation problem. */
 export function invalid(where: Issue['in'], field: string, message: string): Failure {
   return { kind: 'invalid', issues: [{ in: where, field, message }] };

@@ -30,7 +30,7 @@ export const FILTERS_MAX = 20;
 /** Values of one `in` list; they travel as one JSON parameter. */
 export const FILTER_VALUES_MAX = 100;
 /** Longest value of a filter: a full name, made of two fields and a space. */
-export const FILTER_MAX_CHARS = 2 * 256 + 1;
+export const FILTER_MAX_CHARS = 2 * TEXT_MAX_CHARS + 1;
 /** Problems named in one refusal; more help nobody, and 64 KiB of them would make 15 MB. */
 export const ISSUES_MAX = 50;
 /** Compiled list queries kept per isolate; one for each combination of sort and filters in use. */

@@ -6,14 +6,12 @@ import { EVENT_TYPES, type EventRecord } from '../../model/event.ts';
 import { Id } from '../../model/fields.ts';
 import { FEED_DEFAULT_ROWS, FEED_MAX_ROWS } from '../../model/limits.ts';
 import { events as shapes } from './event-shapes.ts';
+import { whole } from './listing.ts';
 
 const FeedQuery = v.strictObject(
   {
     after: v.optional(Id),
-    limit: v.optional(
-      v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(FEED_MAX_ROWS)),
-      String(FEED_DEFAULT_ROWS),
-    ),
+    limit: v.optional(whole(FEED_MAX_ROWS), String(FEED_DEFAULT_ROWS)),
   },
   'Unknown parameter.',
 );

@@ -16,7 +16,15 @@ export type Listable = {
   readonly sorts: readonly string[];
 };
 
-const whole = (max: number) =>
+/** What every list of named things offers. */
+export const named: Listable = {
+  texts: ['id', 'name'],
+  times: ['createdAt', 'updatedAt'],
+  sorts: ['createdAt', 'updatedAt', 'name'],
+};
+
+/** A whole number from 1 to `max`, as a query string has it. */
+export const whole = (max: number) =>
   v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(max, `Must be at most ${max}.`));
 
 /** v3's query string for lists: page, limit, sort, search, after and the filters (contracts: v3, Lists). */

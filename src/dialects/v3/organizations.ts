@@ -7,18 +7,13 @@ import {
   updateOrganizationDetails,
 } from '../../domain/organizations.ts';
 import { route } from '../../http/route.ts';
-import { listQuery, nextLink, pageOf } from './listing.ts';
+import { absent } from '../../model/failure.ts';
+import { listQuery, named, nextLink, pageOf } from './listing.ts';
 import { toOrganization } from './present.ts';
 import { NewOrganization, Organization, OrganizationChanges, OrganizationPath, ResellerPath } from './schemas.ts';
 
 const tag = 'Organizations';
-const noReseller = { kind: 'not_found', what: 'reseller' } as const;
-const noOrganization = { kind: 'not_found', what: 'organization' } as const;
-const query = listQuery({
-  texts: ['id', 'name', 'email'],
-  times: ['createdAt', 'updatedAt'],
-  sorts: ['createdAt', 'updatedAt', 'name', 'email'],
-});
+const query = listQuery({ ...named, texts: [...named.texts, 'email'], sorts: [...named.sorts, 'email'] });
 
 export const organizations = [
   route(
@@ -33,7 +28,7 @@ export const organizations = [
       body: NewOrganization,
       returns: [201, Organization],
       present: toOrganization,
-      fails: [noReseller, { kind: 'limit_reached', what: 'organizations' }, { kind: 'name_taken' }],
+      fails: [absent('reseller'), { kind: 'limit_reached', what: 'organizations' }, { kind: 'name_taken' }],
       raises: ['reseller.organization.created'],
     },
     (call, { params, body: { address, ...details } }) =>
@@ -52,7 +47,7 @@ export const organizations = [
       returns: [200, v.array(Organization)],
       present: pageOf(toOrganization),
       headers: nextLink,
-      fails: [noReseller],
+      fails: [absent('reseller')],
     },
     (call, { params, query }) => listOrganizations(call, params.resellerId, query),
   ),
@@ -67,7 +62,7 @@ export const organizations = [
       params: OrganizationPath,
       returns: [200, Organization],
       present: toOrganization,
-      fails: [noReseller, noOrganization],
+      fails: [absent('reseller'), absent('organization')],
     },
     (call, { params }) => getOrganization(call, params.resellerId, params.organizationId),
   ),
@@ -83,7 +78,7 @@ export const organizations = [
       body: OrganizationChanges,
       returns: [200, Organization],
       present: toOrganization,
-      fails: [noReseller, noOrganization, { kind: 'name_taken' }],
+      fails: [absent('reseller'), absent('organization'), { kind: 'name_taken' }],
       raises: ['reseller.organization.updated'],
     },
     (call, { params, body: { address, ...details } }) =>
@@ -100,7 +95,7 @@ export const organizations = [
       params: OrganizationPath,
       returns: [204],
       present: () => null,
-      fails: [noReseller, noOrganization],
+      fails: [absent('reseller'), absent('organization')],
       raises: ['reseller.organization.deleted', 'reseller.user.deleted'],
     },
     (call, { params }) => deleteOrganization(call, params.resellerId, params.organizationId),

@@ -7,17 +7,13 @@ import {
   updateResellerDetails,
 } from '../../domain/resellers.ts';
 import { route } from '../../http/route.ts';
-import { listQuery, nextLink, pageOf } from './listing.ts';
+import { absent } from '../../model/failure.ts';
+import { listQuery, named, nextLink, pageOf } from './listing.ts';
 import { toReseller } from './present.ts';
 import { NewReseller, Reseller, ResellerChanges, ResellerPath } from './schemas.ts';
 
 const tag = 'Resellers';
-const noReseller = { kind: 'not_found', what: 'reseller' } as const;
-const query = listQuery({
-  texts: ['id', 'name', 'email'],
-  times: ['createdAt', 'updatedAt'],
-  sorts: ['createdAt', 'updatedAt', 'name', 'email'],
-});
+const query = listQuery({ ...named, texts: [...named.texts, 'email'], sorts: [...named.sorts, 'email'] });
 
 export const resellers = [
   route(
@@ -62,7 +58,7 @@ export const resellers = [
       params: ResellerPath,
       returns: [200, Reseller],
       present: toReseller,
-      fails: [noReseller],
+      fails: [absent('reseller')],
     },
     (call, { params }) => getReseller(call, params.resellerId),
   ),
@@ -78,7 +74,7 @@ export const resellers = [
       body: ResellerChanges,
       returns: [200, Reseller],
       present: toReseller,
-      fails: [noReseller, { kind: 'name_taken' }],
+      fails: [absent('reseller'), { kind: 'name_taken' }],
       raises: ['reseller.updated'],
     },
     (call, { params, body }) => updateResellerDetails(call, params.resellerId, body),
@@ -94,7 +90,7 @@ export const resellers = [
       params: ResellerPath,
       returns: [204],
       present: () => null,
-      fails: [noReseller],
+      fails: [absent('reseller')],
       raises: ['reseller.deleted'],
     },
     (call, { params }) => deleteReseller(call, params.resellerId),

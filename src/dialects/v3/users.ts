@@ -1,19 +1,17 @@
 import * as v from 'valibot';
 import { createUser, deleteUser, getUser, listUsers, updateUserDetails } from '../../domain/users.ts';
 import { route } from '../../http/route.ts';
-import { listQuery, nextLink, pageOf } from './listing.ts';
+import { absent } from '../../model/failure.ts';
+import { listQuery, named, nextLink, pageOf } from './listing.ts';
 import { toUser } from './present.ts';
 import { NewUser, ResellerPath, User, UserChanges, UserPath } from './schemas.ts';
 
 const tag = 'Users';
-const noReseller = { kind: 'not_found', what: 'reseller' } as const;
-const noOrganization = { kind: 'not_found', what: 'organization' } as const;
-const noUser = { kind: 'not_found', what: 'user' } as const;
 const full = { kind: 'limit_reached', what: 'users' } as const;
 const query = listQuery({
-  texts: ['id', 'name', 'email', 'role', 'organizationId'],
-  times: ['createdAt', 'updatedAt', 'lastSeenAt'],
-  sorts: ['createdAt', 'updatedAt', 'name', 'email'],
+  texts: [...named.texts, 'email', 'role', 'organizationId'],
+  times: [...named.times, 'lastSeenAt'],
+  sorts: [...named.sorts, 'email'],
 });
 
 export const users = [
@@ -29,7 +27,7 @@ export const users = [
       body: NewUser,
       returns: [201, User],
       present: toUser,
-      fails: [noReseller, noOrganization, full, { kind: 'email_taken' }],
+      fails: [absent('reseller'), absent('organization'), full, { kind: 'email_taken' }],
       raises: ['reseller.user.created'],
     },
     (call, { params, body }) => createUser(call, params.resellerId, body),
@@ -47,7 +45,7 @@ export const users = [
       returns: [200, v.array(User)],
       present: pageOf(toUser),
       headers: nextLink,
-      fails: [noReseller],
+      fails: [absent('reseller')],
     },
     (call, { params, query }) => listUsers(call, params.resellerId, query),
   ),
@@ -62,7 +60,7 @@ export const users = [
       params: UserPath,
       returns: [200, User],
       present: toUser,
-      fails: [noReseller, noUser],
+      fails: [absent('reseller'), absent('user')],
     },
     (call, { params }) => getUser(call, params.resellerId, params.userId),
   ),
@@ -78,7 +76,7 @@ export const users = [
       body: UserChanges,
       returns: [200, User],
       present: toUser,
-      fails: [noReseller, noOrganization, noUser, full, { kind: 'email_taken' }],
+      fails: [absent('reseller'), absent('organization'), absent('user'), full, { kind: 'email_taken' }],
       raises: ['reseller.user.updated'],
     },
     (call, { params, body }) => updateUserDetails(call, params.resellerId, params.userId, body),
@@ -94,7 +92,7 @@ export const users = [
       params: UserPath,
       returns: [204],
       present: () => null,
-      fails: [noReseller, noUser],
+      fails: [absent('reseller'), absent('user')],
       raises: ['reseller.user.deleted'],
     },
     (call, { params }) => deleteUser(call, params.resellerId, params.userId),

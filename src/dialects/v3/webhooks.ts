@@ -1,21 +1,17 @@
 import * as v from 'valibot';
 import { createWebhook, deleteWebhook, getWebhook, listWebhooks, updateWebhookDetails } from '../../domain/webhooks.ts';
 import { route } from '../../http/route.ts';
-import { listQuery, nextLink, pageOf } from './listing.ts';
+import { absent } from '../../model/failure.ts';
+import { listQuery, named, nextLink, pageOf } from './listing.ts';
 import { toWebhook, toWebhookWithToken } from './present.ts';
 import { NewWebhook, Webhook, WebhookChanges, WebhookPath, WebhookWithToken } from './schemas.ts';
 
 const tag = 'Webhooks';
-const noWebhook = { kind: 'not_found', what: 'webhook' } as const;
 const badAddress = {
   kind: 'invalid',
   issues: [{ in: 'body', field: 'url', message: 'Must be an https address.' }],
 } as const;
-const query = listQuery({
-  texts: ['id', 'name', 'status'],
-  times: ['createdAt', 'updatedAt'],
-  sorts: ['createdAt', 'updatedAt', 'name'],
-});
+const query = listQuery({ ...named, texts: [...named.texts, 'status'] });
 
 export const webhooks = [
   route(
@@ -60,7 +56,7 @@ export const webhooks = [
       params: WebhookPath,
       returns: [200, Webhook],
       present: toWebhook,
-      fails: [noWebhook],
+      fails: [absent('webhook')],
     },
     (call, { params }) => getWebhook(call, params.webhookId),
   ),
@@ -76,7 +72,7 @@ export const webhooks = [
       body: WebhookChanges,
       returns: [200, Webhook],
       present: toWebhook,
-      fails: [noWebhook],
+      fails: [absent('webhook')],
       raises: ['webhook.updated'],
     },
     (call, { params, body }) => updateWebhookDetails(call, params.webhookId, body),
@@ -92,7 +88,7 @@ export const webhooks = [
       params: WebhookPath,
       returns: [204],
       present: () => null,
-      fails: [noWebhook],
+      fails: [absent('webhook')],
       raises: ['webhook.deleted'],
     },
     (call, { params }) => deleteWebhook(call, params.webhookId),
