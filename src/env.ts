@@ -1,7 +1,10 @@
 import * as v from 'valibot';
-import { AES_256_BYTES, PEPPER_MIN_CHARS, RATE_LIMIT_DEFAULT } from './model/limits.ts';
+import { type AddressRules, hostOf } from './model/address.ts';
+import { AES_256_BYTES, PEPPER_MIN_CHARS, PORT_MAX, RATE_LIMIT_DEFAULT, WEBHOOK_PORTS } from './model/limits.ts';
 
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
+const list = <S extends v.GenericSchema<string, unknown>>(item: S) =>
+  v.optional(v.pipe(v.string(), v.transform(itemsOf), v.array(item)), '');
 const binding = <T>(method: string) =>
   v.custom<T>((value) => typeof value === 'object' && value !== null && method in value, `Must be bound.`);
 
@@ -21,6 +24,13 @@ const TrustedIssuer = v.object({
   audience: v.string(),
   resellerClaim: v.optional(v.string()),
 });
+const Port = v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(PORT_MAX));
+const HostName = v.pipe(
+  v.string(),
+  v.regex(/^[\p{L}\p{M}\p{N}._-]+$/u),
+  v.check((name) => URL.canParse(`https://${name}`), 'Must be a host name.'),
+  v.transform((name) => hostOf(new URL(`https://${name}`))),
+);
 
 /** The variables and secrets as the platform hands them over (README, Configuration). */
 const settings = {
@@ -37,8 +47,12 @@ const settings = {
     v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)),
     String(RATE_LIMIT_DEFAULT),
   ),
-  /** Lets webhooks go to http on loopback. */
+  /** Lets webhooks go to loopback, by http too. */
   DEVELOPMENT: v.optional(v.picklist(['true', 'false']), 'false'),
+  /** Hosts, each with all below it, that webhooks may not go to beside the one of PUBLIC_URL. */
+  BLOCKED_HOSTS: list(HostName),
+  /** Ports that webhooks may go to beside the usual ones. */
+  WEBHOOK_PORTS: list(Port),
 };
 
 /** The names of all variables and secrets. */
@@ -64,7 +78,11 @@ const Bindings = v.pipe(
     trustedIssuers: raw.TRUSTED_ISSUERS,
     rateLimit: raw.RATE_LIMIT,
     /** Where webhooks may go: not to ourselves, and on loopback for development only. */
-    addressRules: { allowLoopback: raw.DEVELOPMENT === 'true', ownHost: new URL(raw.PUBLIC_URL).hostname },
+    addressRules: {
+      allowLoopback: raw.DEVELOPMENT === 'true',
+      blockedHosts: [hostOf(new URL(raw.PUBLIC_URL)), ...raw.BLOCKED_HOSTS],
+      ports: new Set([...WEBHOOK_PORTS, ...raw.WEBHOOK_PORTS]),
+    } satisfies AddressRules,
   })),
 );
 
@@ -91,4 +109,8 @@ export function readEnv(raw: object): Env {
 
 function isAes256Key(base64: string): boolean {
   return Buffer.from(base64, 'base64').byteLength === AES_256_BYTES;
+}
+
+function itemsOf(text: string): string[] {
+  return text.trim() === '' ? [] : text.split(',').map((item) => item.trim());
 }

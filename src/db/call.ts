@@ -1,4 +1,5 @@
 import type { Actor } from '../model/actor.ts';
+import type { AddressRules } from '../model/address.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Session } from './statement.ts';
 
@@ -24,7 +25,7 @@ export type Call = {
   readonly hashPassword: (password: string) => Promise<string>;
   readonly seal: (text: string) => Promise<string>;
   /** Where webhooks may go. */
-  readonly addressRules: { readonly allowLoopback: boolean; readonly ownHost: string };
+  readonly addressRules: AddressRules;
   readonly keeping: Keeping | null;
   /** Ids of the events committed, for the relay. */
   readonly raised: string[];

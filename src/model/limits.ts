@@ -101,6 +101,10 @@ export const FEED_MAX_ROWS = 500;
 
 /** Endpoints of one owner: a batch of 50 events, each to 500 of a reseller's and 500 of the operator's, takes 500 of a thousand subrequests. */
 export const WEBHOOKS_MAX = 500;
+/** Ports that webhooks may go to unless more are set: https's own and its usual second, and those of http, which some serve TLS on. */
+export const WEBHOOK_PORTS = [443, 8443, 80, 8080] as const;
+/** The highest port of TCP. */
+export const PORT_MAX = 65_535;
 /** A receiver answers within this time or the attempt has failed. */
 export const WEBHOOK_TIMEOUT_MS = 15_000;
 /** Workers: open connections of one invocation. */
