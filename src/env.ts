@@ -1,6 +1,15 @@
 import * as v from 'valibot';
 import { type AddressRules, hostOf } from './model/address.ts';
-import { AES_256_BYTES, PEPPER_MIN_CHARS, PORT_MAX, RATE_LIMIT_DEFAULT, WEBHOOK_PORTS } from './model/limits.ts';
+import {
+  AES_256_BYTES,
+  PEPPER_MIN_CHARS,
+  PORT_MAX,
+  RATE_LIMIT_DEFAULT,
+  TOKEN_OVERLAP_DEFAULT_HOURS,
+  TOKEN_OVERLAP_MAX_HOURS,
+  WEBHOOK_PORTS,
+} from './model/limits.ts';
+import type { Wake } from './model/webhook.ts';
 
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
 const list = <S extends v.GenericSchema<string, unknown>>(item: S) =>
@@ -53,6 +62,11 @@ const settings = {
   BLOCKED_HOSTS: list(HostName),
   /** Ports that webhooks may go to beside the usual ones. */
   WEBHOOK_PORTS: list(Port),
+  /** How many hours the token before a rotation signs along. */
+  TOKEN_OVERLAP_HOURS: v.optional(
+    v.pipe(v.string(), v.digits(), v.transform(Number), v.maxValue(TOKEN_OVERLAP_MAX_HOURS)),
+    String(TOKEN_OVERLAP_DEFAULT_HOURS),
+  ),
 };
 
 /** The names of all variables and secrets. */
@@ -63,7 +77,7 @@ const Bindings = v.pipe(
     ...settings,
     DB: binding<D1Database>('withSession'),
     EVENTS: binding<Queue<EventMessage>>('sendBatch'),
-    WEBHOOKS: binding<Queue<DeliveryMessage>>('sendBatch'),
+    WEBHOOKS: binding<Queue<Wake>>('sendBatch'),
     ASSETS: v.optional(binding<Fetcher>('fetch')),
   }),
   v.transform((raw) => ({
@@ -77,6 +91,7 @@ const Bindings = v.pipe(
     passwordPepper: raw.PASSWORD_PEPPER,
     trustedIssuers: raw.TRUSTED_ISSUERS,
     rateLimit: raw.RATE_LIMIT,
+    tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,
     /** Where webhooks may go: not to ourselves, and on loopback for development only. */
     addressRules: {
       allowLoopback: raw.DEVELOPMENT === 'true',
@@ -90,7 +105,6 @@ export type Env = Readonly<v.InferOutput<typeof Bindings>>;
 export type TrustedIssuer = v.InferOutput<typeof TrustedIssuer>;
 /** Queue messages carry ids only; consumers load what they need fresh. */
 export type EventMessage = { readonly eventId: string };
-export type DeliveryMessage = { readonly deliveryId: string };
 
 const checked = new WeakMap<object, Env>();
 

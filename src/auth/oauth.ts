@@ -57,7 +57,7 @@ function grantedScope(client: ApiClient, asked: string | null): string {
 }
 
 async function readForm(request: Request): Promise<URLSearchParams> {
-  const bytes = await readBytes(request, ['application/x-www-form-urlencoded']);
+  const bytes = await readBytes(request, ['application/x-www-form-urlencoded'], false);
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
   for (const name of form.keys()) {
     if (form.getAll(name).length > 1) throw new OAuthError('invalid_request', 'A parameter was sent twice.');

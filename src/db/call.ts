@@ -1,6 +1,7 @@
 import type { Actor } from '../model/actor.ts';
 import type { AddressRules } from '../model/address.ts';
 import type { Scope } from '../model/scope.ts';
+import type { Wake } from '../model/webhook.ts';
 import type { Session } from './statement.ts';
 
 /** The reply that an idempotency key keeps, made inside the batch that makes the change. */
@@ -24,9 +25,14 @@ export type Call = {
   readonly newId: () => string;
   readonly hashPassword: (password: string) => Promise<string>;
   readonly seal: (text: string) => Promise<string>;
+  readonly newToken: () => string;
+  /** How long the token before a rotation signs along. */
+  readonly tokenOverlapMs: number;
   /** Where webhooks may go. */
   readonly addressRules: AddressRules;
   readonly keeping: Keeping | null;
   /** Ids of the events committed, for the relay. */
   readonly raised: string[];
+  /** Where the request left work to do in the background. */
+  readonly wakes: Wake[];
 };

@@ -1,16 +1,17 @@
 import { sql } from 'drizzle-orm';
-import type { Event } from '../model/event.ts';
+import type { Event, EventRecord } from '../model/event.ts';
 import { type Failure, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { events, idempotencyKeys } from './schema.ts';
-import { arg, insertSelect, statement } from './statement.ts';
+import { arg, insertSelect, type Session, statement } from './statement.ts';
 
 /** A change of state as it is committed: all of it or nothing. */
 export type Change = {
   /** The guarded write. That it touches no row means that a guard refused. */
   readonly write: D1PreparedStatement;
-  readonly event: Event;
+  /** Null for work that leaves everything as it is, such as a test. */
+  readonly event: Event | null;
   readonly resellerId: string | null;
   readonly subject: string;
   /** What the caller gets, for the idempotency key. */
@@ -43,37 +44,50 @@ const violated: Readonly<Record<string, Failure>> = {
   'users.email_key': { kind: 'email_taken' },
   'resellers.name_key': { kind: 'name_taken' },
   'organizations.reseller_id, organizations.name_key': { kind: 'name_taken' },
+  'webhook_recoveries.endpoint_id': { kind: 'recovery_running' },
   'idempotency_keys.credential, idempotency_keys.key': { kind: 'request_in_progress' },
 };
 
 /**
  * The one way to change anything: the write (which checks the caller itself), its event and the kept answer in one
- * batch. Refuses `email_taken`, `name_taken`, whatever `refused` finds, or `changed_meanwhile`.
+ * batch. Refuses `email_taken`, `name_taken`, `recovery_running`, whatever `refused` finds, or `changed_meanwhile`.
  */
 export async function commit(call: Call, change: Change): Promise<void> {
-  const { session, actor, now, keeping } = call;
-  const { before, after, type } = change.event;
+  const { session, actor, requestId, now, keeping } = call;
   const eventId = call.newId();
-  const event = insertEvent(session, {
+  const raised = {
     id: eventId,
     resellerId: change.resellerId,
-    type,
-    actor: actor.name,
     subject: change.subject,
-    before: before && JSON.stringify(before),
-    after: after && JSON.stringify(after),
-    requestId: call.requestId,
-    occurredAt: now,
-    relayAt: now + RELAY_GRACE_MS,
-  });
+    actor: actor.name,
+    requestId,
+    now,
+  };
+  const event = change.event === null ? [] : [raise(session, change.event, raised)];
   const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
-  const batch = kept === null ? [change.write, event] : [kept.drop, change.write, event, kept.insert];
+  const batch = kept === null ? [change.write, ...event] : [kept.drop, change.write, ...event, kept.insert];
   const results = await session.batch(batch).catch(refuseViolation);
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
     refuse({ kind: 'changed_meanwhile' });
   }
-  call.raised.push(eventId);
+  if (change.event !== null) call.raised.push(eventId);
+}
+
+/** The event's row, to stand directly behind the write that it tells of: without that there is no event. */
+export function raise(
+  session: Session,
+  { type, before, after }: Event,
+  given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & { readonly now: number },
+): D1PreparedStatement {
+  return insertEvent(session, {
+    ...given,
+    type,
+    before: before && JSON.stringify(before),
+    after: after && JSON.stringify(after),
+    occurredAt: given.now,
+    relayAt: given.now + RELAY_GRACE_MS,
+  });
 }
 
 async function keepAnswer(call: Call, keeping: NonNullable<Call['keeping']>, result: unknown) {

@@ -9,10 +9,12 @@ import {
   RELAY_TRIES,
 } from '../model/limits.ts';
 import { eventColumns, readEvent } from './events.ts';
-import { deadLetters, events, resellers, webhookDeliveries, webhookEndpoints } from './schema.ts';
+import { deadLetters, events, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
 
 export type NewDelivery = { readonly id: string; readonly eventId: string; readonly endpointId: string };
+/** An event and an endpoint that is to hear of it; `healthy` is 1 or 0. */
+export type Match = Omit<NewDelivery, 'id'> & { readonly healthy: number };
 
 const unrelayed = statement(
   () => sql`select id from ${events} where relay_at is not null and relay_at <= ${arg('now')}
@@ -53,11 +55,9 @@ const pending = statement(
   () => sql`select ${eventColumns.selected} from ${events} as event where id in ${idsGiven} and relay_at is not null`,
 );
 const matching = statement(
-  () => sql`select event.id as eventId, endpoint.id as endpointId from ${events} as event
+  () => sql`select event.id as eventId, endpoint.id as endpointId, endpoint.status = 'healthy' as healthy from ${events} as event
     join ${webhookEndpoints} as endpoint on (endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
-    left join ${resellers} as owner on owner.id = endpoint.reseller_id
-    where event.id in ${idsGiven} and event.relay_at is not null and owner.deleted_at is null
-      and endpoint.enabled and endpoint.after_seq < event.seq
+    where event.id in ${idsGiven} and event.relay_at is not null and endpoint.enabled and endpoint.after_seq < event.seq
       and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`,
 );
 
@@ -70,14 +70,17 @@ export async function findFanout(session: Session, eventIds: readonly string[]) 
   ]);
   return {
     events: eachIntact(found?.results ?? [], (row) => readEvent(Object.values(row), 0)),
-    pairs: (pairs?.results ?? []) as Omit<NewDelivery, 'id'>[],
+    pairs: (pairs?.results ?? []) as Match[],
   };
 }
 
+// What is switched off this moment holds its deliveries back.
 const insertDeliveries = statement(
-  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, state, next_attempt_at, created_at)
-    select given.value ->> 'id', given.value ->> 'eventId', endpoint.id, 'pending', ${arg('now')}, ${arg('now')}
+  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, created_at)
+    select given.value ->> 'id', event.id, endpoint.id, event.type, 'pending', iif(endpoint.enabled, ${arg('now')}, null),
+      ${arg('now')}
     from json_each(${arg('rows')}) as given
+    join ${events} as event on event.id = given.value ->> 'eventId'
     join ${webhookEndpoints} as endpoint on endpoint.id = given.value ->> 'endpointId'
     where true on conflict do nothing`,
 );
@@ -86,17 +89,28 @@ const fannedOut = statement(
     from json_each(${arg('bodies')}) as given where ${events}.id = given.value ->> 'id'`,
 );
 
-/** Writes the deliveries of these events, once each, with the body that every attempt will sign. */
+// Whoever serves an endpoint looks for more before it lets go, and so finds what is written here.
+const unserved = statement(
+  () => sql`select id from ${webhookEndpoints} where id in ${idsGiven} and leased_until <= ${arg('now')}`,
+);
+
+/**
+ * Writes the deliveries of these events, once each, with the body that every attempt will sign. Gives the endpoints that
+ * nobody serves at the moment.
+ */
 export async function recordFanout(
   session: Session,
   deliveries: readonly NewDelivery[],
   bodies: readonly { readonly id: string; readonly body: string }[],
   now: number,
-): Promise<void> {
-  await session.batch([
+): Promise<Set<string>> {
+  const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
+  const results = await session.batch<{ id: string }>([
     ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
       insertDeliveries(session, { rows: JSON.stringify(group), now }),
     ),
     ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(session, { bodies: JSON.stringify(group) })),
+    unserved(session, { ids: JSON.stringify(endpoints), now }),
   ]);
+  return new Set(results.at(-1)?.results.map(({ id }) => id));
 }

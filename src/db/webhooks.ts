@@ -20,7 +20,12 @@ const columns = columnsOf(webhookEndpoints, 'webhook', [
   'status',
   'createdAt',
   'updatedAt',
+  'missedSince',
 ]);
+
+/** An endpoint's columns, where a query names the table `webhook`, and the way back from a row. */
+export const { selected: webhookSelected, read: readWebhook } = columns;
+
 const changeable = ['name', 'nameKey', 'url', 'enabled', 'events', 'updatedAt'] as const;
 
 const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: fold(webhook.name) });
@@ -30,12 +35,15 @@ const own = sql`webhook.reseller_id is ${arg('tenant')}`;
 const from = (who: Who, conditions: SQL) =>
   sql`from ${who.table} left join ${webhookEndpoints} as webhook on ${own} and ${conditions}`;
 
+/** An endpoint, and since when events may not have arrived there: where a recovery starts. */
+export type StoredWebhook = Webhook & { readonly missedSince: number | null };
+
 const one = callerStatement(
   (who) => sql`select caller.permitted, ${columns.selected} ${from(who, sql`webhook.id = ${arg('id')}`)}`,
 );
 
 /** The endpoint, or the refusal `not_found`. */
-export async function findWebhook(call: Call, id: string): Promise<Webhook> {
+export async function findWebhook(call: Call, id: string): Promise<StoredWebhook> {
   const [row] = await read(call, one(call, { id }));
   return (row && columns.read(row, 1)) ?? refuse(absent('webhook'));
 }
@@ -72,14 +80,28 @@ export const insertWebhook = (call: Call, webhook: Webhook, sealedToken: string)
 
 const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${own}`;
 
-// Without a new token the old one stays.
+// Without a new token the old one stays; a new one takes over at once.
 const update = callerStatement(
   (who) => sql`update ${webhookEndpoints} as webhook
-    set ${assignments(webhookEndpoints, changeable)}, sealed_token = ifnull(${arg('sealedToken')}, sealed_token)
+    set ${assignments(webhookEndpoints, changeable)}, sealed_token = ifnull(${arg('sealedToken')}, sealed_token),
+      sealed_old_token = iif(${arg('sealedToken')} is null, sealed_old_token, null)
     from ${who.table} where caller.permitted and ${asRead}`,
 );
 export const updateWebhook = (call: Call, webhook: Webhook, readAt: number, sealedToken: string | null) =>
   update(call, { ...rowOf(webhook), readAt, sealedToken });
+
+const rotate = callerStatement(
+  (who) => sql`update ${webhookEndpoints} as webhook
+    set sealed_old_token = sealed_token, old_token_until = ${arg('oldTokenUntil')}, sealed_token = ${arg('sealedToken')},
+      updated_at = ${arg('updatedAt')}
+    from ${who.table} where caller.permitted and ${asRead}`,
+);
+/** Gives the endpoint a new token; the one it had signs along until `oldTokenUntil`. */
+export const rotateToken = (
+  call: Call,
+  webhook: Webhook,
+  given: { readonly readAt: number; readonly sealedToken: string; readonly oldTokenUntil: number },
+) => rotate(call, { ...given, id: webhook.id, updatedAt: webhook.updatedAt });
 
 const remove = callerStatement(
   (who) => sql`delete from ${webhookEndpoints} as webhook

@@ -1,40 +1,54 @@
-import { unseal } from '../auth/seal.ts';
-import type { AttemptResult, ClaimedDelivery } from '../db/deliveries.ts';
+import type { ClaimedDelivery } from '../db/drain.ts';
+import type { AttemptResult } from '../db/settle.ts';
 import { addressProblem } from '../domain/webhook-address.ts';
-import type { Env } from '../env.ts';
 import { WEBHOOK_TIMEOUT_MS } from '../model/limits.ts';
-import { logFault } from '../model/log.ts';
+import { type Answer, noAnswer, readAnswer } from './answer.ts';
 import type { Background } from './background.ts';
-import { retryDelayMs } from './schedule.ts';
+import { openTokens } from './open-tokens.ts';
+import { commandOf, nextAttemptAt } from './schedule.ts';
 import { signedHeaders } from './sign.ts';
 
-type Outcome = { readonly statusCode: number | null; readonly reason: string };
+/** `disable`: the receiver wants nothing more, ever. */
+export type Outcome = { readonly result: AttemptResult; readonly disable: boolean };
 
 /** Makes one attempt to deliver. Whatever the receiver does is a result, never an exception. */
-export async function attempt(background: Background, delivery: ClaimedDelivery): Promise<AttemptResult> {
-  const startedAt = background.now();
-  const { statusCode, reason } = await post(background, delivery, startedAt);
+export async function attempt(background: Background, delivery: ClaimedDelivery): Promise<Outcome> {
+  const attemptedAt = background.now();
+  const answer = await post(background, delivery, attemptedAt);
   const endedAt = background.now();
+  const { statusCode, reason, text } = answer;
   const delivered = statusCode !== null && statusCode >= 200 && statusCode < 300;
-  const delayMs = delivered ? null : retryDelayMs(delivery.attempts, background.random());
+  const command = commandOf(answer);
+  // A test is sent once: somebody is waiting to see how it went.
+  const given = { attempts: delivery.attempts, random: background.random(), endedAt };
+  const again =
+    delivered || command === 'abort-message' || delivery.eventId === null ? null : nextAttemptAt(answer, given);
   return {
-    id: background.newId(),
-    deliveryId: delivery.id,
-    endpointId: delivery.endpointId,
-    attemptedAt: startedAt,
-    durationMs: endedAt - startedAt,
-    statusCode,
-    reason,
-    state: delivered ? 'delivered' : delayMs === null ? 'dead' : 'pending',
-    dueAt: endedAt + (delayMs ?? 0),
+    disable: command === 'disable',
+    result: {
+      id: background.newId(),
+      deliveryId: delivery.id,
+      eventId: delivery.eventId,
+      attempt: delivery.attempts,
+      status: delivered ? 'delivered' : 'failed',
+      attemptedAt,
+      durationMs: endedAt - attemptedAt,
+      statusCode,
+      reason,
+      answer: text,
+      nextAttemptAt: again,
+      state: delivered ? 'delivered' : again === null ? 'dead' : 'pending',
+      endedAt,
+    },
   };
 }
 
-async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs: number): Promise<Outcome> {
+async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs: number): Promise<Answer> {
   const problem = addressProblem(delivery.url, env.addressRules);
-  if (problem !== null) return { statusCode: null, reason: problem };
-  const signed = await sign(env, delivery, nowMs);
-  if (signed === null) return { statusCode: null, reason: 'could not be signed' };
+  if (problem !== null) return noAnswer(`the address is not allowed: ${problem}`);
+  const tokens = await openTokens(env, delivery, nowMs);
+  if (tokens === null) return noAnswer('the request could not be signed');
+  const signed = await signedHeaders(tokens, delivery.eventId ?? delivery.id, delivery.body, new Date(nowMs));
   try {
     const response = await fetch(delivery.url, {
       method: 'POST',
@@ -42,26 +56,15 @@ async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs
         ...signed,
         'Content-Type': 'application/json; charset=utf-8',
         'User-Agent': 'reseller-edge',
+        ...(delivery.eventId === null && { 'webhook-test': 'true' }),
       },
       body: delivery.body,
       redirect: 'manual',
       signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
     });
-    // The status says it all; what becomes of the rest must not turn it into a failure.
-    await response.body?.cancel().catch(() => {});
-    return { statusCode: response.status, reason: response.ok ? 'delivered' : `answered ${response.status}` };
+    return await readAnswer(response, [...tokens, ...(signed['webhook-signature']?.split(' ') ?? [])]);
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
-    return { statusCode: null, reason: timedOut ? `no answer within ${WEBHOOK_TIMEOUT_MS} ms` : 'could not connect' };
-  }
-}
-
-/** A token that no key opens is a fault of ours, and holds up nobody else's delivery. */
-async function sign(env: Env, { sealedToken, eventId, body }: ClaimedDelivery, nowMs: number) {
-  try {
-    return await signedHeaders(await unseal(env, sealedToken), eventId, body, new Date(nowMs));
-  } catch (error) {
-    logFault('sign', error);
-    return null;
+    return noAnswer(timedOut ? `no answer within ${WEBHOOK_TIMEOUT_MS / 1000} s` : 'could not connect');
   }
 }

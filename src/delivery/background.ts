@@ -11,4 +11,6 @@ export type Background = {
   /** From 0 to 1, as `Math.random`. */
   readonly random: () => number;
   readonly fetch: typeof fetch;
+  /** Lets work go on after the consumer has returned. What fails of it is logged. */
+  readonly detach: (work: Promise<void>) => void;
 };

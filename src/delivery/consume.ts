@@ -1,8 +1,11 @@
 import { recordDeadLetters } from '../db/jobs.ts';
-import type { DeliveryMessage, EventMessage } from '../env.ts';
+import type { EventMessage } from '../env.ts';
+import { WEBHOOK_CONNECTIONS } from '../model/limits.ts';
+import type { Wake } from '../model/webhook.ts';
 import type { Background } from './background.ts';
+import { drain } from './drain.ts';
 import { fanOut } from './fanout.ts';
-import { deliver } from './webhook.ts';
+import { recover } from './recover.ts';
 
 /** Who takes which queue's messages. A consumer that throws has its whole batch again: each may run twice. */
 export const consumers: Readonly<Record<string, (background: Background, batch: MessageBatch) => Promise<void>>> = {
@@ -12,9 +15,9 @@ export const consumers: Readonly<Record<string, (background: Background, batch: 
       messages.map(({ body }) => (body as EventMessage).eventId),
     ),
   'reseller-edge-webhooks': (background, { messages }) =>
-    deliver(
+    rouse(
       background,
-      messages.map(({ body }) => (body as DeliveryMessage).deliveryId),
+      messages.map(({ body }) => body as Wake),
     ),
   'reseller-edge-dead': ({ session, now }, { messages }) =>
     recordDeadLetters(
@@ -29,4 +32,13 @@ export async function consume(background: Background, batch: MessageBatch): Prom
   const consumer = consumers[batch.queue];
   if (consumer === undefined) throw new Error(`no consumer for the queue ${batch.queue}`);
   await consumer(background, batch);
+}
+
+/** Takes up the work that is waiting, shares the connections out, and waits for none of it. */
+async function rouse(background: Background, wakes: readonly Wake[]): Promise<void> {
+  const endpoints = new Set(wakes.flatMap((wake) => ('endpointId' in wake ? wake.endpointId : [])));
+  const recoveries = new Set(wakes.flatMap((wake) => ('recoveryId' in wake ? wake.recoveryId : [])));
+  const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
+  for (const work of await drain(background, [...endpoints], share)) background.detach(work());
+  for (const id of recoveries) background.detach(recover(background, id));
 }

@@ -1,12 +1,11 @@
 import { findFanout, recordFanout } from '../db/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
-import { inGroups } from '../model/groups.ts';
 import { eachIntact } from '../model/intact.ts';
-import { QUEUE_SEND_MESSAGES } from '../model/limits.ts';
 import type { Background } from './background.ts';
+import { wake } from './relay.ts';
 
 /**
- * Makes the deliveries of these events and sends them on. Repeated messages find nothing left to do. An event that
+ * Makes the deliveries of these events and wakes their endpoints. Repeated messages find nothing left to do. An event that
  * cannot be shown holds up no other: it stays in the outbox until the sweep gives it up.
  */
 export async function fanOut({ env, session, now, newId }: Background, eventIds: readonly string[]): Promise<void> {
@@ -14,9 +13,15 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const bodies = eachIntact(events, (event) => ({ id: event.id, body: JSON.stringify(eventBody(event)) }));
   if (bodies.length === 0) return;
   const shown = new Set(bodies.map(({ id }) => id));
-  const deliveries = pairs.filter(({ eventId }) => shown.has(eventId)).map((pair) => ({ id: newId(), ...pair }));
-  await recordFanout(session, deliveries, bodies, now());
-  for (const chunk of inGroups(deliveries, QUEUE_SEND_MESSAGES)) {
-    await env.webhooks.sendBatch(chunk.map(({ id }) => ({ body: { deliveryId: id } })));
-  }
+  const matches = pairs.filter(({ eventId }) => shown.has(eventId));
+  const deliveries = matches.map(({ eventId, endpointId }) => ({ id: newId(), eventId, endpointId }));
+  const unserved = await recordFanout(session, deliveries, bodies, now());
+  // Those that have failed lately come last: they may take their time.
+  const [healthy, failing] = [matches.filter((match) => match.healthy), matches.filter((match) => !match.healthy)];
+  const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));
+  const asleep = [...endpoints].filter((endpointId) => unserved.has(endpointId));
+  await wake(
+    env,
+    asleep.map((endpointId) => ({ wake: { endpointId } })),
+  );
 }

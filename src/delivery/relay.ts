@@ -1,7 +1,10 @@
 import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/outbox.ts';
+import { findOverdue } from '../db/overdue.ts';
+import { findIdleRecoveries } from '../db/recovering.ts';
 import type { Env } from '../env.ts';
 import { inGroups } from '../model/groups.ts';
-import { QUEUE_SEND_MESSAGES } from '../model/limits.ts';
+import { QUEUE_SEND_MESSAGES, RECOVERY_IDLE_MS, WEBHOOK_OVERDUE_MS } from '../model/limits.ts';
+import type { Wake } from '../model/webhook.ts';
 import type { Background } from './background.ts';
 
 /** Sends events to the fan-out right after their commit. What fails here is left to the sweep. */
@@ -18,4 +21,24 @@ export async function relayOverdue({ env, session, now }: Background): Promise<v
   if (eventIds.length === 0) return;
   await relay(env, eventIds);
   await markRelayed(session, eventIds, now());
+}
+
+/** A wake-up for now or, with a delay, a timer. */
+export type Timer = { readonly wake: Wake; readonly delaySeconds?: number };
+
+/** Says where work is waiting. What fails here is left to the sweep. */
+export async function wake(env: Env, timers: readonly Timer[]): Promise<void> {
+  for (const chunk of inGroups(timers, QUEUE_SEND_MESSAGES)) {
+    await env.webhooks.sendBatch(chunk.map(({ wake: body, delaySeconds = 0 }) => ({ body, delaySeconds })));
+  }
+}
+
+/** Wakes whoever a lost message or a dead consumer left asleep. */
+export async function wakeOverdue({ env, session, now }: Background): Promise<void> {
+  const endpoints = await findOverdue(session, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
+  const recoveries = await findIdleRecoveries(session, now() - RECOVERY_IDLE_MS);
+  await wake(
+    env,
+    [...endpoints, ...recoveries].map((body) => ({ wake: body })),
+  );
 }

@@ -1,8 +1,39 @@
-import { WEBHOOK_RETRY_JITTER, WEBHOOK_RETRY_SECONDS } from '../model/limits.ts';
+import {
+  WEBHOOK_OVERLOADED_MS,
+  WEBHOOK_RETRY_AFTER_STEPS,
+  WEBHOOK_RETRY_JITTER,
+  WEBHOOK_RETRY_SECONDS,
+} from '../model/limits.ts';
+import type { Answer } from './answer.ts';
 
-/** Milliseconds to wait after the failed attempt of this number (from 1), or null after the last. `random`: 0 to 1. */
-export function retryDelayMs(attempts: number, random: number): number | null {
+const OVERLOADED: ReadonlySet<number | null> = new Set([429, 502, 504]);
+
+/**
+ * When to try again after the failed attempt of this number (from 1), or null after the last: the planned wait with its
+ * jitter, longer where the receiver asks for it (RFC 9110 §10.2.3) or is overloaded. `random`: 0 to 1.
+ */
+export function nextAttemptAt(
+  { statusCode, headers }: Answer,
+  { attempts, random, endedAt }: { readonly attempts: number; readonly random: number; readonly endedAt: number },
+): number | null {
   const seconds = WEBHOOK_RETRY_SECONDS[attempts - 1];
   if (seconds === undefined) return null;
-  return Math.round(seconds * 1000 * (1 + WEBHOOK_RETRY_JITTER * (2 * random - 1)));
+  const stepMs = seconds * 1000;
+  const plannedMs = Math.round(stepMs * (1 + WEBHOOK_RETRY_JITTER * (2 * random - 1)));
+  const askedMs = Math.min(retryAfterMs(headers, endedAt), stepMs * WEBHOOK_RETRY_AFTER_STEPS);
+  return endedAt + Math.max(plannedMs, askedMs, OVERLOADED.has(statusCode) ? WEBHOOK_OVERLOADED_MS : 0);
+}
+
+/** `Retry-After` in seconds or as a date; whatever else it says is nothing. */
+function retryAfterMs(headers: Headers, nowMs: number): number {
+  const value = headers.get('Retry-After')?.trim() ?? '';
+  const waitMs = /^\d{1,10}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  return Math.max(0, waitMs || 0);
+}
+
+/** What the receiver asks for by the answer's header `webhook-delivery`; 410 (Gone) means never again. */
+export function commandOf({ statusCode, headers }: Answer): 'abort-message' | 'disable' | null {
+  if (statusCode === 410) return 'disable';
+  const command = headers.get('webhook-delivery')?.trim().toLowerCase();
+  return command === 'disable' || command === 'abort-message' ? command : null;
 }

@@ -1,13 +1,20 @@
 import type { Call } from '../db/call.ts';
 import { admitCaller } from '../db/caller.ts';
 import { commit } from '../db/commit.ts';
-import { findWebhook, insertWebhook, removeWebhook, updateWebhook } from '../db/webhooks.ts';
+import {
+  findWebhook,
+  insertWebhook,
+  removeWebhook,
+  rotateToken,
+  type StoredWebhook,
+  updateWebhook,
+} from '../db/webhooks.ts';
 import { refuse } from '../model/failure.ts';
 import type { Webhook } from '../model/webhook.ts';
 import { changed, createdNow, retryChanged } from './update.ts';
 import { checkAddress } from './webhook-address.ts';
 
-export { findWebhook as getWebhook, listWebhooks } from '../db/webhooks.ts';
+export { findWebhook as getWebhook, listWebhooks, type StoredWebhook } from '../db/webhooks.ts';
 
 type Details = Pick<Webhook, 'name' | 'url' | 'enabled' | 'events'>;
 export type NewWebhook = Details & { readonly token: string };
@@ -38,13 +45,14 @@ export async function createWebhook(call: Call, input: NewWebhook): Promise<Webh
   return { ...webhook, token };
 }
 
-/** Refuses `not_found`, `invalid` for the address. */
-export function updateWebhookDetails(call: Call, id: string, changes: WebhookChanges): Promise<Webhook> {
+/** One that is switched on starts afresh and gets what was held back. Refuses `not_found`, `invalid` for the address. */
+export function updateWebhookDetails(call: Call, id: string, changes: WebhookChanges): Promise<StoredWebhook> {
   const { token, ...details } = changes;
   if (changes.url !== undefined) checkAddress(changes.url, call.addressRules);
   return retryChanged(async () => {
     const before = await findWebhook(call, id);
-    const after = changed(call, before, details);
+    const switchedOn = changes.enabled === true && !before.enabled;
+    const after = changed(call, before, { ...details, ...(switchedOn && { status: 'healthy' as const }) });
     await commit(call, {
       write: updateWebhook(call, after, before.updatedAt, token === undefined ? null : await call.seal(token)),
       event: { type: 'webhook.updated', before, after },
@@ -53,7 +61,31 @@ export function updateWebhookDetails(call: Call, id: string, changes: WebhookCha
       result: after,
       refused: () => findWebhook(call, id),
     });
+    if (switchedOn) call.wakes.push({ endpointId: id });
     return after;
+  });
+}
+
+/** The endpoint with a new token, ours where none is given; the old one signs along for a while. Refuses `not_found`. */
+export function rotateWebhookToken(call: Call, id: string, given?: string): Promise<Webhook & { token: string }> {
+  const token = given ?? call.newToken();
+  return retryChanged(async () => {
+    const before = await findWebhook(call, id);
+    const after = changed(call, before, {});
+    const sealedToken = await call.seal(token);
+    await commit(call, {
+      write: rotateToken(call, after, {
+        readAt: before.updatedAt,
+        sealedToken,
+        oldTokenUntil: call.now + call.tokenOverlapMs,
+      }),
+      event: { type: 'webhook.updated', before, after },
+      resellerId: after.resellerId,
+      subject: id,
+      result: { ...after, token },
+      refused: () => findWebhook(call, id),
+    });
+    return { ...after, token };
   });
 }
 

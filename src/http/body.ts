@@ -3,10 +3,15 @@ import { BODY_MAX_BYTES } from '../model/limits.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/** The bytes of a body of one of these media types. Refuses `media_type`, `too_large`. */
-export async function readBytes(request: Request, mediaTypes: readonly string[]): Promise<Uint8Array> {
+/** The bytes of a body of one of these media types, or none where it may be left out. Refuses `media_type`, `too_large`. */
+export async function readBytes(
+  request: Request,
+  mediaTypes: readonly string[],
+  mayBeAbsent: boolean,
+): Promise<Uint8Array> {
   const sent = request.headers.get('Content-Type')?.split(';')[0]?.trim().toLowerCase();
-  if (sent === undefined || !mediaTypes.includes(sent)) refuse({ kind: 'media_type', expected: mediaTypes.join(', ') });
+  const fits = sent !== undefined && mediaTypes.includes(sent);
+  if (!fits && !(mayBeAbsent && sent === undefined)) refuseType(mediaTypes);
   if (Number(request.headers.get('Content-Length')) > BODY_MAX_BYTES) tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -15,6 +20,7 @@ export async function readBytes(request: Request, mediaTypes: readonly string[])
     if (length > BODY_MAX_BYTES) tooLarge();
     chunks.push(chunk);
   }
+  if (!fits && length > 0) refuseType(mediaTypes);
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
@@ -25,6 +31,10 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch {
     refuse({ kind: 'not_json' });
   }
+}
+
+function refuseType(mediaTypes: readonly string[]): never {
+  refuse({ kind: 'media_type', expected: mediaTypes.join(', ') });
 }
 
 function tooLarge(): never {

@@ -1,5 +1,6 @@
 import { hashPassword } from '../auth/password.ts';
 import { seal } from '../auth/seal.ts';
+import { newWebhookToken } from '../auth/webhook-token.ts';
 import type { Call, Keeping } from '../db/call.ts';
 import type { Actor } from '../model/actor.ts';
 import type { Scope } from '../model/scope.ts';
@@ -17,8 +18,11 @@ export function openCall(exchange: Exchange, actor: Actor, scope: Scope, keeping
     newId,
     hashPassword: (password) => hashPassword(env, password),
     seal: (text) => seal(env, text),
+    newToken: newWebhookToken,
+    tokenOverlapMs: env.tokenOverlapMs,
     addressRules: env.addressRules,
     keeping,
     raised: [],
+    wakes: [],
   };
 }

@@ -1,3 +1,4 @@
+import type { Call } from '../db/call.ts';
 import { openSession } from '../db/open.ts';
 import type { Env } from '../env.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
@@ -12,8 +13,8 @@ export type Exchange = {
   /** Milliseconds since the epoch, the same for the whole request. */
   readonly now: number;
   readonly newId: () => string;
-  /** Told the ids of the events that the request committed. */
-  readonly committed: (eventIds: readonly string[]) => void;
+  /** Told what the request committed that is to go on in the background. */
+  readonly committed: (call: Pick<Call, 'raised' | 'wakes'>) => void;
 };
 
 const SANE_ID = new RegExp(`^[\\w.:-]{1,${REQUEST_ID_MAX_CHARS}}$`);

@@ -4,7 +4,7 @@ import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import { schemaOf } from './openapi-schema.ts';
-import { MEDIA_TYPES, type RouteFacts } from './route.ts';
+import { MEDIA_TYPES, mayBeAbsent, type RouteFacts } from './route.ts';
 
 /** A JSON body in OpenAPI. */
 export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
@@ -23,7 +23,7 @@ export function operation(dialect: Dialect, route: RouteFacts) {
     description: describe(route),
     security: [{ oauth: [route.scope] }],
     parameters: parameters(dialect, route),
-    ...(route.body && { requestBody: { required: true, content: bodies(dialect, route) } }),
+    ...(route.body && { requestBody: { required: !mayBeAbsent(route.body), content: bodies(dialect, route) } }),
     responses: { [status]: success, ...refusals(dialect, route) },
   };
 }

@@ -33,10 +33,10 @@ export function openapi(dialect: Dialect, publicUrl: string) {
 }
 
 function webhook(dialect: Dialect, type: EventType) {
-  const header = (name: string, description: string) => ({
+  const header = (name: string, description: string, required = true) => ({
     name,
     in: 'header',
-    required: true,
+    required,
     description,
     schema: { type: 'string' },
   });
@@ -46,12 +46,23 @@ function webhook(dialect: Dialect, type: EventType) {
       tags: ['Webhooks'],
       summary: `Sent to the webhooks that listen to ${type}`,
       parameters: [
-        header('webhook-id', 'The id of the event, the same over all attempts.'),
+        header('webhook-id', 'The id of the event (of a test: of its delivery), the same over all attempts.'),
         header('webhook-timestamp', 'Seconds since the epoch at the attempt.'),
-        header('webhook-signature', 'v1,<base64> for a token whsec_…, else base64 of HMAC-SHA256 over the body.'),
+        header(
+          'webhook-signature',
+          'v1,<base64> for a token whsec_…, else base64 of HMAC-SHA256 over the body. After a rotation one for the new token and one for the old, separated by a space.',
+        ),
+        header('webhook-test', 'Only on a test: true.', false),
       ],
       requestBody: { required: true, content: json(schemaOf(dialect, dialect.events?.bodySchema(type))) },
-      responses: { '2XX': { description: 'Received.' } },
+      responses: {
+        '2XX': { description: 'Received.' },
+        410: { description: 'Suspends the webhook.' },
+        default: {
+          description:
+            'Tried again later, as Retry-After asks if need be. The header webhook-delivery ends it: abort-message gives this event up, disable suspends the webhook.',
+        },
+      },
     },
   };
 }

@@ -84,8 +84,8 @@ export function route<
       if (!may(actor, scope)) refuse({ kind: 'scope_missing', scope });
       const path = params && decode(params, decodePath(raw.params), 'path');
       const asked = query?.read(raw.query);
-      const bytes = body === undefined ? new Uint8Array() : await readBytes(exchange.request, MEDIA_TYPES[method]);
-      const sent = body && decode(body, parseJson(bytes), 'body');
+      const bytes = body ? await readBytes(exchange.request, MEDIA_TYPES[method], mayBeAbsent(body)) : new Uint8Array();
+      const sent = body && decode(body, bodyOf(body, bytes), 'body');
       const call = openCall(exchange, actor, scope, await keepingFor(exchange, bytes, encode));
       const input = { params: path, query: asked, body: sent } as Input<P, Q, B>;
       const response = await answerOnce(exchange, call, async () => {
@@ -93,10 +93,19 @@ export function route<
         const { status, text } = encode(result);
         return reply(status, text, headers?.(result, publicAddress(exchange)));
       });
-      exchange.committed(call.raised);
+      exchange.committed(call);
       return response;
     },
   };
+}
+
+/** Whether a request may come without a body. */
+export function mayBeAbsent(body: v.GenericSchema): boolean {
+  return body.type === 'optional';
+}
+
+function bodyOf(body: v.GenericSchema, bytes: Uint8Array): unknown {
+  return bytes.byteLength === 0 && mayBeAbsent(body) ? undefined : parseJson(bytes);
 }
 
 /** The reply parsed by its own schema, so that an undeclared field never leaves. */

@@ -1,11 +1,12 @@
 import type { Background } from '../delivery/background.ts';
+import { purge } from './purge.ts';
 import { sweep } from './sweep.ts';
 
 type Job = (background: Background) => Promise<void>;
 
 /** What runs at which cron expression; wrangler.toml lists the same expressions. */
 export const jobs: Readonly<Record<string, readonly Job[]>> = {
-  '* * * * *': [sweep],
+  '* * * * *': [sweep, purge],
 };
 
 /** Runs the jobs of a cron trigger one after another. */

@@ -1,8 +1,7 @@
 import { underLease } from '../db/jobs.ts';
 import { findDeletedOrganizations } from '../db/removal.ts';
 import type { Background } from '../delivery/background.ts';
-import { relay, relayOverdue } from '../delivery/relay.ts';
-import { resendOverdue } from '../delivery/webhook.ts';
+import { relay, relayOverdue, wakeOverdue } from '../delivery/relay.ts';
 import { removeChunk } from '../domain/removal.ts';
 import { REMOVAL_CHUNKS_PER_SWEEP, SWEEP_LEASE_MS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
@@ -12,7 +11,7 @@ export async function sweep(background: Background): Promise<void> {
   const now = background.now();
   await underLease(background.session, { name: 'sweep', now, until: now + SWEEP_LEASE_MS }, async () => {
     await attempt('relay', () => relayOverdue(background));
-    await attempt('deliveries', () => resendOverdue(background));
+    await attempt('deliveries', () => wakeOverdue(background));
     await finishRemovals(background);
   });
 }

@@ -4,7 +4,7 @@ export type Issue = {
   readonly message: string;
 };
 
-export type Absent = 'reseller' | 'organization' | 'user' | 'webhook' | 'route';
+export type Absent = 'reseller' | 'organization' | 'user' | 'webhook' | 'delivery' | 'recovery' | 'route';
 
 /** Everything the product expects to go wrong; each dialect says each of them in its own words. */
 export type Failure =
@@ -20,6 +20,9 @@ export type Failure =
   | { readonly kind: 'limit_reached'; readonly what: 'users' | 'organizations' | 'webhooks' }
   | { readonly kind: 'email_taken' }
   | { readonly kind: 'name_taken' }
+  | { readonly kind: 'webhook_disabled' }
+  | { readonly kind: 'attempt_under_way' }
+  | { readonly kind: 'recovery_running' }
   | { readonly kind: 'changed_meanwhile' }
   | { readonly kind: 'request_in_progress' }
   | { readonly kind: 'idempotency_key_reused' }

@@ -113,14 +113,52 @@ export const WEBHOOK_CONNECTIONS = 6;
 export const WEBHOOK_RETRY_SECONDS = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
 /** Spread of each wait to both sides, so that receivers that come back are not hit all at once. */
 export const WEBHOOK_RETRY_JITTER = 0.2;
-/** A claimed delivery is free again after this: the whole batch of 50 over 6 connections, each timing out. */
-export const WEBHOOK_LEASE_MS = 180_000;
+/** Least wait after an answer 429, 502 or 504: whoever says so is overloaded. */
+export const WEBHOOK_OVERLOADED_MS = 60_000;
+/** A `Retry-After` is honoured up to so many times the planned wait. */
+export const WEBHOOK_RETRY_AFTER_STEPS = 2;
+/** How much of an answer is read, so that a secret in it is seen whole, and how much of that is kept. */
+export const WEBHOOK_ANSWER_READ_BYTES = 2048;
+export const WEBHOOK_ANSWER_KEPT_BYTES = 1024;
+/** How long the rest of an answer is waited for once its status is known. */
+export const WEBHOOK_ANSWER_MS = 2_000;
+/** An endpoint is suspended after so long of nothing but failures … */
+export const WEBHOOK_SUSPEND_AFTER_MS = 5 * 24 * 60 * 60 * 1000;
+/** … unless those of that time lie closer together than this: that was one incident. */
+export const WEBHOOK_BLIP_MS = 12 * 60 * 60 * 1000;
+/** How long the token before a rotation signs along, unless set otherwise, and at the most. */
+export const TOKEN_OVERLAP_DEFAULT_HOURS = 24;
+export const TOKEN_OVERLAP_MAX_HOURS = 7 * 24;
+/** Random bytes of a token that we make (Standard Webhooks: 24 to 64). */
+export const WEBHOOK_TOKEN_BYTES = 32;
+/** Deliveries that a consumer claims at once for each connection: fewer D1 calls, while few have to be given back. */
+export const WEBHOOK_CLAIM_ROUNDS = 5;
+/** A consumer serves an endpoint this long before it queues up again: with one more attempt, within `waitUntil`'s 30 s. */
+export const WEBHOOK_DRAIN_MS = 10_000;
+/** An endpoint whose consumer died is free again after this: the time above, an attempt and its record. */
+export const WEBHOOK_LEASE_MS = 45_000;
 /** Clocks of two machines: a delivery this little ahead of its time is due. */
 export const CLOCK_SKEW_MS = 1_000;
-/** How late a delivery must be before the sweep sends its message again: the message may just be waiting its turn. */
+/** How late a delivery must be before the sweep wakes its endpoint: the message may just be waiting its turn. */
 export const WEBHOOK_OVERDUE_MS = 60_000;
-/** Overdue deliveries sent again in one run of the sweep. */
-export const WEBHOOK_SWEEP_DELIVERIES = 1000;
+/** Endpoints that one run of the sweep wakes: ten sends of a hundred. */
+export const WEBHOOK_SWEEP_ENDPOINTS = 1000;
+
+/** Ids of events that were committed together may have been made by clocks this far apart. */
+export const CLOCK_SPREAD_MS = 60_000;
+/** A recovery goes through so many events at a time, two D1 calls each … */
+export const RECOVERY_CHUNK_EVENTS = 1000;
+/** … and queues up again after so many of these. */
+export const RECOVERY_CHUNKS = 100;
+/** A recovery that has stood still for this long is woken by the sweep. */
+export const RECOVERY_IDLE_MS = 60_000;
+/** How many recoveries one run of the sweep wakes. */
+export const RECOVERY_SWEEP = 100;
+
+/** How long deliveries, their attempts and recoveries are kept: as long as the events behind them. */
+export const DELIVERIES_KEPT_MS = EVENTS_KEPT_MS;
+/** Rows of each table that one run of the purge takes away, well within a D1 call; 1.4 million a day. */
+export const PURGE_ROWS = 1000;
 
 /** A sweep that died frees the next one after this. */
 export const SWEEP_LEASE_MS = 55_000;

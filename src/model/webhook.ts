@@ -15,3 +15,6 @@ export const Webhook = v.object({
 });
 
 export type Webhook = v.InferOutput<typeof Webhook>;
+
+/** A message that says where work may be waiting; the work itself stands in the database. */
+export type Wake = { readonly endpointId: string } | { readonly recoveryId: string };

@@ -2,7 +2,13 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { consumers } from '../../src/delivery/consume.ts';
 import { jobs } from '../../src/jobs/index.ts';
-import { WEBHOOK_CONNECTIONS, WEBHOOK_LEASE_MS, WEBHOOK_TIMEOUT_MS } from '../../src/model/limits.ts';
+import {
+  WEBHOOK_ANSWER_MS,
+  WEBHOOK_CONNECTIONS,
+  WEBHOOK_DRAIN_MS,
+  WEBHOOK_LEASE_MS,
+  WEBHOOK_TIMEOUT_MS,
+} from '../../src/model/limits.ts';
 
 const { queues, triggers, vars, compatibility_flags: flags } = env.CONFIG;
 const consumed = queues.consumers ?? [];
@@ -23,9 +29,15 @@ test('what is sent is consumed, and what is given up ends in a queue that record
   }
 });
 
-test('a lease outlives the longest batch of deliveries', () => {
-  const { max_batch_size: size = 0 } = consumed.find(({ queue }) => queue === 'reseller-edge-webhooks') ?? {};
-  expect(WEBHOOK_LEASE_MS).toBeGreaterThan(Math.ceil(size / WEBHOOK_CONNECTIONS) * WEBHOOK_TIMEOUT_MS);
+test('an endpoint stays held for as long as its consumer may take, which fits into what the platform allows', () => {
+  expect(WEBHOOK_LEASE_MS).toBeGreaterThan(WEBHOOK_DRAIN_MS + WEBHOOK_TIMEOUT_MS + WEBHOOK_ANSWER_MS);
+  expect(WEBHOOK_DRAIN_MS + WEBHOOK_TIMEOUT_MS + WEBHOOK_ANSWER_MS).toBeLessThan(30_000);
+});
+
+test('each message of a batch has a connection of its own, and none is waited for', () => {
+  const webhooks = consumed.find(({ queue }) => queue === 'reseller-edge-webhooks');
+  expect(webhooks?.max_batch_size).toBeLessThanOrEqual(WEBHOOK_CONNECTIONS);
+  expect(flags).toContain('queue_consumer_no_wait_for_wait_until');
 });
 
 test('a deployment allows no loopback webhooks and reaches no private network', () => {

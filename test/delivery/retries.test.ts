@@ -5,139 +5,96 @@ import type { Background } from '../../src/delivery/background.ts';
 import { consume } from '../../src/delivery/consume.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { relayOverdue } from '../../src/delivery/relay.ts';
-import { deliver } from '../../src/delivery/webhook.ts';
-import { readEnv } from '../../src/env.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { RELAY_TRIES, WEBHOOK_RETRY_SECONDS } from '../../src/model/limits.ts';
 import { makePlace } from '../support/place.ts';
-import { makeReseller, newOrganization, newUser, rows } from '../support/world.ts';
-
-type Message = { body: Record<string, string>; delaySeconds?: number };
-
-/** The background with a clock that the test sets and queues that only note what they were sent. */
-function stoppedWorld(nowMs = Date.now()) {
-  const sent = { events: [] as Message[], webhooks: [] as Message[] };
-  const queue = (name: 'events' | 'webhooks') => ({
-    sendBatch: async (batch: Message[]) => void sent[name].push(...batch),
-  });
-  const clock = { nowMs };
-  const background = {
-    env: { ...readEnv(env), events: queue('events'), webhooks: queue('webhooks') },
-    session: env.DB,
-    now: () => clock.nowMs,
-    newId: uuidv7,
-    random: () => 0.5,
-    fetch: (...given: Parameters<typeof fetch>) => fetch(...given),
-  } as unknown as Background;
-  return { sent, clock, background };
-}
-
-/** An event in the outbox for one endpoint, whose own message was lost. */
-async function makePending(place = makePlace(), fields: object = {}) {
-  const { id, base, api } = await makeReseller();
-  const hook = { name: 'h', url: place.url, token: 't', enabled: true, events: ['reseller.user.updated'], ...fields };
-  const { body: endpoint } = await api.post('/v3/webhooks', hook);
-  const eventId = uuidv7();
-  const { body: user } = await api.post(`${base}/users`, newUser());
-  const [created] = await rows("select * from events where subject = ? and type = 'reseller.user.created'", user.id);
-  await rows(
-    `insert into events (id, reseller_id, type, actor, subject, before, after, request_id, occurred_at, relay_at)
-     select ?, reseller_id, 'reseller.user.updated', actor, subject, after, after, request_id, ?, ? from events where id = ?`,
-    eventId,
-    Date.now(),
-    0,
-    created.id,
-  );
-  const delivery = async () => (await rows('select * from webhook_deliveries where event_id = ?', eventId))[0];
-  const attempts = () =>
-    rows(
-      'select a.* from webhook_attempts a join webhook_deliveries d on d.id = a.delivery_id where d.event_id = ? order by a.id',
-      eventId,
-    );
-  return { id, api, base, place, endpoint, eventId, delivery, attempts };
-}
+import { makePending, stoppedWorld } from '../support/stopped-world.ts';
+import { makeReseller, newOrganization, rows } from '../support/world.ts';
 
 test('a failing receiver is tried ten times by the plan in D1, then the delivery is dead', async () => {
-  const { background, sent, clock } = stoppedWorld();
-  const { place, eventId, delivery, attempts, api, endpoint } = await makePending();
+  const { background, sent, clock, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, delivery, attempts, api, endpoint } = await makePending(place);
   await place.answer({ status: 500 });
   await fanOut(background, [eventId]);
-  const { id } = await delivery();
-  expect(sent.webhooks).toEqual([{ body: { deliveryId: id } }]);
+  expect(sent.webhooks).toEqual([{ body: wake, delaySeconds: 0 }]);
   for (const [index, seconds] of WEBHOOK_RETRY_SECONDS.entries()) {
-    await deliver(background, [id]);
-    expect(await delivery()).toMatchObject({
-      state: 'pending',
-      attempts: index + 1,
-      next_attempt_at: clock.nowMs + seconds * 1000,
-    });
-    expect(sent.webhooks.at(-1)).toEqual({ body: { deliveryId: id }, delaySeconds: seconds });
-    await deliver(background, [id]);
+    await arrive([wake]);
+    const next = clock.nowMs + seconds * 1000;
+    expect(await delivery()).toMatchObject({ state: 'pending', attempts: index + 1, next_attempt_at: next });
+    expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: seconds });
+    await arrive([wake]);
     expect(await delivery()).toMatchObject({ attempts: index + 1 });
-    clock.nowMs += seconds * 1000;
+    clock.nowMs = next;
   }
-  await deliver(background, [id]);
-  expect(await delivery()).toMatchObject({ state: 'dead', attempts: 10 });
-  expect((await attempts()).map((attempt) => attempt.status_code)).toEqual(Array(10).fill(500));
+  await arrive([wake]);
+  expect(await delivery()).toMatchObject({ state: 'dead', attempts: 10, next_attempt_at: null });
+  expect((await attempts()).map(({ attempt, status_code }) => [attempt, status_code])).toEqual(
+    Array.from({ length: 10 }, (_, index) => [index + 1, 500]),
+  );
   const seen = await place.seen();
   expect(new Set(seen.map(({ body }) => body)).size).toBe(1);
   expect(new Set(seen.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([eventId]));
   expect((await api.get(`/v3/webhooks/${endpoint.id}`)).body.status).toBe('unhealthy');
-  await deliver(background, [id]);
+  await arrive([wake]);
   expect(await place.seen()).toHaveLength(10);
 });
 
 test('a receiver that comes back gets the event and is healthy again', async () => {
-  const { background, clock } = stoppedWorld();
-  const { place, eventId, delivery, api, endpoint } = await makePending();
+  const { background, clock, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, delivery, api, endpoint, row } = await makePending(place);
   await place.answer({ status: 302, headers: { location: 'http://127.0.0.1:1/' } });
   await fanOut(background, [eventId]);
-  const { id } = await delivery();
-  await deliver(background, [id]);
+  await arrive([wake]);
   expect(await delivery()).toMatchObject({ state: 'pending' });
+  expect(await row()).toMatchObject({ status: 'unhealthy', failing_since: clock.nowMs });
   await place.answer({ status: 204 });
   clock.nowMs += 5_000;
-  await deliver(background, [id]);
+  await arrive([wake]);
   expect(await delivery()).toMatchObject({ state: 'delivered', attempts: 2 });
   expect((await api.get(`/v3/webhooks/${endpoint.id}`)).body.status).toBe('healthy');
+  expect(await row()).toMatchObject({ failing_since: null, lease: null, leased_until: 0 });
 });
 
 test('nobody there is a failed attempt with its reason', async () => {
-  const { background } = stoppedWorld();
-  const { eventId, delivery, attempts } = await makePending({ ...makePlace(), url: 'http://127.0.0.1:1/' });
+  const { background, arrive } = stoppedWorld();
+  const { wake, eventId, attempts } = await makePending({ url: 'http://127.0.0.1:1/' });
   await fanOut(background, [eventId]);
-  await deliver(background, [(await delivery()).id]);
+  await arrive([wake]);
   expect((await attempts())[0]).toMatchObject({ status_code: null, reason: 'could not connect' });
 });
 
 test('messages that come twice, at once or late, deliver once', async () => {
-  const { background } = stoppedWorld();
-  const { place, eventId, delivery } = await makePending();
+  const { background, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId } = await makePending(place);
   await Promise.all([fanOut(background, [eventId, eventId]), fanOut(background, [eventId])]);
   expect(await rows('select 1 from webhook_deliveries where event_id = ?', eventId)).toHaveLength(1);
-  const { id } = await delivery();
-  await Promise.all([deliver(background, [id, id]), deliver(background, [id]), deliver(background, [id])]);
-  await deliver(background, [id]);
+  await Promise.all([arrive([wake, wake]), arrive([wake]), arrive([wake])]);
+  await arrive([wake]);
   await fanOut(background, [eventId]);
+  await arrive([wake]);
   expect(await place.seen()).toHaveLength(1);
 });
 
 test('a consumer that dies between the request and its record delivers again, never less', async () => {
-  const { background, clock } = stoppedWorld();
-  const { place, eventId, delivery } = await makePending();
+  const { background, clock, arrive, sent } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, delivery } = await makePending(place);
   await fanOut(background, [eventId]);
-  const { id } = await delivery();
   const dying = {
     ...background,
     session: { prepare: env.DB.prepare.bind(env.DB), batch: dieAtSecondBatch() },
   } as Background;
-  await expect(deliver(dying, [id])).rejects.toThrow('lost');
+  await expect(arrive([wake], dying)).rejects.toThrow('lost');
   expect(await delivery()).toMatchObject({ state: 'pending', attempts: 1 });
-  await deliver(background, [id]);
+  await arrive([wake]);
   expect(await place.seen()).toHaveLength(1);
   clock.nowMs += 24 * 3_600_000;
   await runJobs(background, '* * * * *');
-  await deliver(background, [id]);
+  expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: 0 });
+  await arrive([wake]);
   expect(await place.seen()).toHaveLength(2);
   expect(await delivery()).toMatchObject({ state: 'delivered' });
 });
@@ -169,32 +126,35 @@ test('the sweep relays what no message has brought to the fan-out, later each ti
   ]);
 });
 
-test('the minute sweep sends overdue deliveries again, but not those that wait their turn', async () => {
+test('the minute sweep wakes an endpoint whose message was lost, but not one that waits its turn', async () => {
   const { background, sent, clock } = stoppedWorld();
-  const { eventId, delivery, place } = await makePending();
+  const place = makePlace();
+  const { wake, eventId } = await makePending(place);
   await fanOut(background, [eventId]);
-  const { id } = await delivery();
-  const resends = () => sent.webhooks.filter(({ body }) => body['deliveryId'] === id).length - 1;
+  const wakes = () => sent.webhooks.filter(({ body }) => body['endpointId'] === wake.endpointId).length - 1;
   await runJobs(background, '* * * * *');
-  expect(resends()).toBe(0);
+  expect(wakes()).toBe(0);
   clock.nowMs += 61_000;
   await runJobs(background, '* * * * *');
-  expect(resends()).toBe(1);
+  expect(wakes()).toBe(1);
   expect(await place.seen()).toEqual([]);
 });
 
 test('nothing goes to a disabled endpoint until it is enabled again', async () => {
-  const { background, clock } = stoppedWorld();
-  const { eventId, delivery, place, api, endpoint } = await makePending();
+  const { background, clock, arrive, sent } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, api, endpoint, delivery } = await makePending(place);
   await fanOut(background, [eventId]);
   await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: false });
-  const { id } = await delivery();
-  await deliver(background, [id]);
+  await arrive([wake]);
+  clock.nowMs += 3_600_000;
+  await runJobs(background, '* * * * *');
+  const wakes = sent.webhooks.filter(({ body }) => body['endpointId'] === endpoint.id);
+  expect(wakes).toHaveLength(1);
+  expect(await delivery()).toMatchObject({ state: 'pending', attempts: 0, next_attempt_at: null });
   expect(await place.seen()).toEqual([]);
   await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: true });
-  clock.nowMs += 1;
-  await deliver(background, [id]);
-  expect(await place.seen()).toHaveLength(1);
+  await vi.waitFor(async () => expect(await place.seen()).toHaveLength(1), { timeout: 20_000, interval: 50 });
 });
 
 test('what the queues give up on is kept as a dead letter, once', async () => {

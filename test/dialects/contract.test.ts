@@ -1,10 +1,10 @@
-import { env } from 'cloudflare:workers';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
 import type { Scope } from '../../src/model/scope.ts';
 import { send } from '../support/api.ts';
 import { type Facts, factsOf } from '../support/checks/check.ts';
 import { checks } from '../support/checks/index.ts';
+import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene } from '../support/routes.ts';
 
 /** One case for each declared route and each guarantee that applies to it. */
@@ -14,10 +14,7 @@ const table = declared.flatMap((one) =>
     .map((check) => ({ one, check, name: `${nameOf(one)} ${check.guarantee}` })),
 );
 
-beforeAll(() => {
-  // Deliveries would write rows of their own while a case counts them.
-  vi.spyOn(env.EVENTS, 'sendBatch').mockImplementation(async () => ({}) as QueueSendBatchResponse);
-});
+beforeAll(muteQueues);
 
 for (const { one, check, name } of table) {
   test(name, async () => check.run(await openScene(one)));
@@ -42,7 +39,7 @@ test('the table holds every operation that is served, with every guarantee that 
 type Operation = {
   readonly security: readonly [{ readonly oauth: readonly [Scope] }];
   readonly parameters: readonly { readonly in: string }[];
-  readonly requestBody?: unknown;
+  readonly requestBody?: { readonly required: boolean };
 };
 
 /** The facts of a route as its documentation tells them. */
@@ -53,5 +50,6 @@ function documentedFacts(method: string, path: string, operation: Operation): Fa
     named: path.includes('{'),
     queried: operation.parameters.some((parameter) => parameter.in === 'query'),
     bodied: operation.requestBody !== undefined,
+    bodiless: operation.requestBody?.required === false,
   };
 }

@@ -1,20 +1,23 @@
-import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type Reply, send } from '../support/api.ts';
 import { type Given, validFor } from '../support/arbitrary.ts';
 import { footprint } from '../support/footprint.ts';
 import { nearlyValidFor } from '../support/nearly-valid.ts';
+import { muteQueues } from '../support/queues.ts';
 import {
   type Declared,
   declared,
   idIn,
+  lastParameterOf,
   nameOf,
   openScene,
   referencesOf,
+  renew,
   request,
   type Scene,
+  viewOf,
 } from '../support/routes.ts';
 import { unique } from '../support/world.ts';
 
@@ -29,10 +32,7 @@ const writes = declared.flatMap(({ dialect, route }) =>
 );
 const share = (total: number) => Math.ceil(total / writes.length);
 
-beforeAll(() => {
-  // Deliveries would write rows of their own while a case counts them.
-  vi.spyOn(env.EVENTS, 'sendBatch').mockImplementation(async () => ({}) as QueueSendBatchResponse);
-});
+beforeAll(muteQueues);
 
 for (const [index, { schema, ...one }] of writes.entries()) {
   // Else two dialects would send the same names and addresses.
@@ -48,6 +48,7 @@ for (const [index, { schema, ...one }] of writes.entries()) {
     const near = { weight: 18, arbitrary: nearlyValidFor(schema, givenBy(scene)) };
     const bodies = fc.oneof(near, { weight: 1, arbitrary: fc.json() }, { weight: 1, arbitrary: fc.string() });
     const property = fc.asyncProperty(bodies, async (body) => {
+      await renew(scene);
       const before = await footprint();
       const reply = await request(scene, { body });
       expect(statuses, `${reply.status} ${reply.text}`).toContain(String(reply.status));
@@ -63,13 +64,14 @@ for (const [index, { schema, ...one }] of writes.entries()) {
     });
     await assertHolds(property, seed, BODIES);
     // Neither all good nor all bad: the bodies are near enough to what is asked for.
-    expect(Math.min(taken.yes, taken.no), JSON.stringify(taken)).toBeGreaterThan(share(BODIES) / 10);
+    expect(Math.min(taken.yes, taken.no), JSON.stringify(taken)).toBeGreaterThan(share(BODIES) / 20);
   });
 
   test(`${nameOf(one)} takes every valid body, and shows it as it was sent`, { timeout: TIMEOUT_MS }, async () => {
     const scene = await openScene(one);
     const property = fc.asyncProperty(validFor(schema, givenBy(scene)), async (value) => {
       const sent = apart(value as Record<string, unknown>);
+      await renew(scene);
       const reply = await request(scene, { body: JSON.stringify(sent) });
       expect(reply, reply.text).toMatchObject({ status: one.route.returns[0] });
       await expectKept(scene, reply);
@@ -101,12 +103,15 @@ function givenBy({ dialect, route, ids }: Scene): Given {
   return Object.fromEntries(known);
 }
 
-/** A success as declared, which a GET shows again, but for what is shown only once. */
+/** A success as declared, which a GET shows again where it changed anything, but for what is shown only once. */
 async function expectKept(scene: Scene, reply: Reply): Promise<void> {
   const [status, schema] = scene.route.returns;
   expect(reply.status).toBe(status);
   if (schema !== undefined) expect(v.parse(schema, reply.body)).toEqual(reply.body);
-  const kept = await readBack(scene, reply);
+  const view = viewOf(scene.dialect, scene.route);
+  if (view === undefined) return expect(scene.route.raises, 'a change that nothing shows').toBeUndefined();
+  const ids = { [lastParameterOf(view.path)]: idIn(reply.body) };
+  const { body: kept } = await request({ ...scene, route: view, body: undefined }, { ids });
   expect(Object.keys(kept).length).toBeGreaterThan(3);
   expect(reply.body).toMatchObject(kept);
 }
@@ -119,15 +124,4 @@ function apart(body: Record<string, unknown>): Record<string, unknown> {
     ...(typeof name === 'string' && { name: `${[...name].slice(0, 100).join('')}${unique('')}` }),
     ...(typeof email === 'string' && { email: email.replace('@', `${unique('')}@`) }),
   };
-}
-
-/** What a GET shows of the thing that was just written. */
-async function readBack(scene: Scene, reply: Reply) {
-  const { dialect, route } = scene;
-  const address = route.method === 'POST' ? new RegExp(`^${route.path}/:(\\w+)$`) : new RegExp(`^${route.path}$`);
-  const get = dialect.routes.find(({ method, path }) => method === 'GET' && address.test(path));
-  if (get === undefined) throw new Error(`nothing shows what ${route.id} writes`);
-  const [, name] = address.exec(get.path) ?? [];
-  const ids = name === undefined ? {} : { [name]: idIn(reply.body) };
-  return (await request({ ...scene, route: get, body: undefined }, { ids })).body;
 }

@@ -53,6 +53,7 @@ test.each([
   ['drizzle-orm', /^db\//],
   ['itty-router', /^(http\/mount|routes)\.ts$/],
   ['jose', /^auth\//],
+  ['ipaddr.js', /^domain\/public-address\.ts$/],
   ['standardwebhooks', /^delivery\/sign\.ts$/],
 ])('%s is imported where it belongs only', (name, place) => {
   const importers = edges

@@ -39,7 +39,7 @@ export class Caller {
   get(path: string, headers?: Record<string, string>) {
     return this.send('GET', path, undefined, headers);
   }
-  post(path: string, body: unknown, headers?: Record<string, string>) {
+  post(path: string, body?: unknown, headers?: Record<string, string>) {
     return this.send('POST', path, body, headers);
   }
   patch(path: string, body: unknown) {

@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import type * as v from 'valibot';
 import { type Given, type Node, nodeOf, valid } from './arbitrary.ts';
 
-/** JSON that the schema nearly takes: mostly valid, with fields that are missing, wrong, extreme or unheard of. */
+/**
+ * JSON that the schema nearly takes: mostly valid, with fields that are missing, wrong, extreme or unheard of. Empty for
+ * a body that may be absent.
+ */
 export const nearlyValidFor = (schema: v.GenericSchema, given: Given = {}): fc.Arbitrary<string> =>
-  near(nodeOf(schema), given).map((text) => text ?? 'null');
+  near(nodeOf(schema), given).map((text) => text ?? '');
 
-/** Undefined stands for a field left out. */
+/** Undefined stands for what is left out: a field, or the body. */
 function near(node: Node, given: Given): fc.Arbitrary<string | undefined> {
   if (node.type === 'optional') return fc.option(near(node.wrapped as Node, given), { nil: undefined, freq: 3 });
   if (node.entries === undefined)
@@ -69,6 +72,11 @@ const oddText = fc.oneof(
     '"a@exa mple.com"',
     '"http://"',
     '"javascript:alert(1)"',
+    '"2024-02-29"',
+    '"2023-02-29"',
+    '"9999-12-31T23:59:59.999999999-23:59"',
+    '"0000-01-01T00:00:00+23:59"',
+    '"2020-01-01t24:00:00z"',
   ),
   fc
     .tuple(fc.constantFrom('x', ' ', '😀', '%', 'İ'), lengths)

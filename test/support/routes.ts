@@ -1,9 +1,11 @@
 import { exports } from 'cloudflare:workers';
+import type * as v from 'valibot';
 import { dialects } from '../../src/dialects/index.ts';
 import type { Dialect } from '../../src/http/dialect.ts';
 import type { Route } from '../../src/http/route.ts';
 import { type Scope, scopesWithin } from '../../src/model/scope.ts';
 import type { Caller, Reply } from './api.ts';
+import { type Ids, makers, occasions } from './makers.ts';
 import { type Client, makeReseller, operator, unique } from './world.ts';
 
 export type Declared = { readonly dialect: Dialect; readonly route: Route };
@@ -18,7 +20,6 @@ export const nameOf = ({ dialect, route }: Declared) => `${route.method} ${diale
 /** Whether no reseller's credential can hold the scope. */
 export const isOperatorOnly = (scope: Scope) => !scopesWithin('a reseller').includes(scope);
 
-type Ids = Readonly<Record<string, string>>;
 type Body = Readonly<Record<string, unknown>>;
 
 /** A request that succeeds as it stands, in a reseller of its own where everything it names really exists. */
@@ -42,7 +43,10 @@ export type Changes = {
   readonly headers?: Readonly<Record<string, string | null>>;
 };
 
-/** The caller is a client of the reseller that may do everything in it; the operator's where only that one may. */
+/**
+ * The caller is a client of the reseller that may do everything in it; the operator's where only that one may. A list
+ * has something in it.
+ */
 export async function openScene(
   { dialect, route }: Declared,
   asOperator = isOperatorOnly(route.scope),
@@ -52,8 +56,17 @@ export async function openScene(
   const ids: Record<string, string> = {};
   const body = exampleOf(dialect, route);
   const place = { dialect, reseller, caller, ids };
-  for (const name of [...parametersOf(route.path), ...referencesOf(dialect, route)]) await provide(place, name);
-  return { dialect, route, reseller, home: asOperator ? null : reseller, caller, ids, body };
+  const listed = route.method === 'GET' ? parametersBelow(dialect, route.path) : [];
+  const names = [...parametersOf(route.path), ...referencesOf(dialect, route), ...listed];
+  for (const name of names) await provide(place, name);
+  const scene = { dialect, route, reseller, home: asOperator ? null : reseller, caller, ids, body };
+  await renew(scene);
+  return scene;
+}
+
+/** Makes the scene's request one that succeeds again, where having succeeded stands in its way. */
+export async function renew({ route, ids }: Scene): Promise<void> {
+  await occasions[route.id]?.(ids);
 }
 
 export async function request(scene: Scene, changes: Changes = {}): Promise<Reply> {
@@ -89,40 +102,65 @@ export const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(
 
 /** The fields of a route's body that are named like a path parameter of the dialect. */
 export function referencesOf(dialect: Dialect, { body }: Route): string[] {
-  const fields = body !== undefined && 'entries' in body ? Object.keys(body.entries as object) : [];
-  return fields.filter((name) => collectionOf(dialect, name) !== undefined);
+  const known = dialect.routes.flatMap(({ path }) => parametersOf(path));
+  return fieldsOf(body && presentOf(body)).filter((name) => known.includes(name));
 }
+
+/** The route that shows a thing as the write answered with it: no field that the answer has not. */
+export function viewOf(dialect: Dialect, write: Route): Route | undefined {
+  const told = fieldsOf(write.returns[1]);
+  return dialect.routes.find(({ method, returns: [, schema] }) => {
+    const shown = fieldsOf(schema);
+    return method === 'GET' && shown.length > 0 && shown.every((field) => told.includes(field));
+  });
+}
+
+/** The parameter at the end of a path. */
+export const lastParameterOf = (path: string) => /:(\w+)$/.exec(path)?.[1] ?? '';
 
 type Place = { dialect: Dialect; reseller: string; caller: Caller; ids: Record<string, string> };
 
-/** Makes the thing that a parameter names, and before it what stands to its left in the path. */
+/** Makes the thing that a parameter names, and before it what it takes to make it. */
 async function provide(place: Place, name: string): Promise<void> {
   const { dialect, reseller, caller, ids } = place;
   if (ids[name] !== undefined) return;
-  const collection = collectionOf(dialect, name) ?? '';
-  const create = dialect.routes.find((route) => route.method === 'POST' && route.path === collection);
+  const maker = makers[name];
+  if (maker !== undefined) {
+    for (const needed of maker.needs) await provide(place, needed);
+    ids[name] = await maker.make(ids);
+    return;
+  }
+  const create = dialect.routes.find(
+    (route) => route.method === 'POST' && lastParameterOf(viewOf(dialect, route)?.path ?? '') === name,
+  );
   // What nobody within a reseller can make is the reseller itself.
   if (create === undefined || isOperatorOnly(create.scope)) {
     ids[name] = reseller;
     return;
   }
   const body = exampleOf(dialect, create) ?? {};
-  for (const needed of [...parametersOf(collection), ...referencesOf(dialect, create)]) await provide(place, needed);
-  const made = await caller.post(addressOf(dialect, collection, ids), fill(dialect, create, body, ids));
+  for (const needed of [...parametersOf(create.path), ...referencesOf(dialect, create)]) await provide(place, needed);
+  const made = await caller.post(addressOf(dialect, create.path, ids), fill(dialect, create, body, ids));
   if (made.status !== create.returns[0]) throw new Error(`no ${name}: ${made.status} ${made.text}`);
   ids[name] = idIn(made.body);
 }
 
-/** The path in front of a parameter. */
-function collectionOf(dialect: Dialect, name: string): string | undefined {
-  const path = dialect.routes.find((route) => parametersOf(route.path).includes(name))?.path;
-  return path?.slice(0, path.indexOf(`/:${name}`));
+/** The parameter that names what is listed at a path, if there is one. */
+function parametersBelow(dialect: Dialect, path: string): string[] {
+  const below = dialect.routes.find((route) => route.path.startsWith(`${path}/:`))?.path ?? '';
+  return parametersOf(below.slice(path.length)).slice(0, 1);
 }
+
+const fieldsOf = (schema: v.GenericSchema | undefined) =>
+  schema !== undefined && 'entries' in schema ? Object.keys(schema.entries as object) : [];
+
+/** The schema of a body that is there. */
+const presentOf = (body: v.GenericSchema) => ('wrapped' in body ? (body.wrapped as v.GenericSchema) : body);
 
 /** The dialect's example of the route's body, with names and addresses that nobody else uses. */
 function exampleOf(dialect: Dialect, { body, id }: Route): Body | undefined {
   if (body === undefined) return undefined;
-  const [name = ''] = Object.entries(dialect.schemas).find(([, schema]) => schema === body) ?? [];
+  const [name = ''] = Object.entries(dialect.schemas).find(([, schema]) => schema === presentOf(body)) ?? [];
   const example = dialect.examples[name];
   if (example === undefined) throw new Error(`the body of ${id} has no name or no example in dialect ${dialect.name}`);
   return distinct(example) as Body;

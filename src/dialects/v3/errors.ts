@@ -6,6 +6,8 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   organization: ['ORGANIZATION_NOT_FOUND', 'Organization not found.'],
   user: ['USER_NOT_FOUND', 'User not found.'],
   webhook: ['WEBHOOK_NOT_FOUND', 'Webhook not found.'],
+  delivery: ['NOT_FOUND', 'Event log not found.'],
+  recovery: ['NOT_FOUND', 'Recovery not found.'],
   route: ['NOT_FOUND', 'There is nothing at this address.'],
 };
 
@@ -42,6 +44,12 @@ export function toWire(failure: Failure): Wire {
       return error(409, 'EMAIL_ALREADY_EXISTS', 'A user with this e-mail address exists already.');
     case 'name_taken':
       return error(409, 'NAME_ALREADY_EXISTS', 'This name is taken.');
+    case 'webhook_disabled':
+      return error(409, 'WEBHOOK_DISABLED', 'The webhook is disabled; enable it first.');
+    case 'attempt_under_way':
+      return error(409, 'ATTEMPT_IN_PROGRESS', 'An attempt is under way at this moment; try again in a minute.');
+    case 'recovery_running':
+      return error(409, 'RECOVERY_RUNNING', 'A recovery of this webhook is still running.');
     case 'changed_meanwhile':
       return error(409, 'CONFLICT', 'Other requests kept changing this at the same time; try again.');
     case 'request_in_progress':

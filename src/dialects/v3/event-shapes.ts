@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import type { EventShapes } from '../../http/dialect.ts';
 import type { EventType } from '../../model/event.ts';
+import { examples } from './examples.ts';
 import { time, toEventData } from './present.ts';
-import { Organization, Reseller, User, Webhook } from './schemas.ts';
+import { Organization, Reseller, User } from './schemas.ts';
+import { Webhook } from './webhook-schemas.ts';
 
 const data: Readonly<Record<EventType, v.GenericSchema>> = {
   'reseller.created': Reseller,
@@ -32,3 +34,18 @@ export const events: EventShapes = {
     triggeredAt: time(event.occurredAt),
   }),
 };
+
+/** When the things of the examples were made. */
+export const EXAMPLE_TIME_MS = Date.parse(examples.User.createdAt);
+
+const exampleOf = new Map<v.GenericSchema, unknown>([
+  [Reseller, examples.Reseller],
+  [Organization, examples.Organization],
+  [User, examples.User],
+  [Webhook, examples.Webhook],
+]);
+
+/** A body as receivers get it, about things that don't exist. */
+export function exampleBody(type: EventType, triggeredAtMs: number) {
+  return { event: type, data: exampleOf.get(data[type]), triggeredAt: time(triggeredAtMs) };
+}

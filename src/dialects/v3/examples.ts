@@ -55,6 +55,44 @@ const User = {
 const { token, ...webhook } = NewWebhook;
 const Webhook = { id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b36', ...stamps, ...webhook, status: 'healthy' };
 
+const subject = {
+  webhookId: Webhook.id,
+  event: 'reseller.user.created',
+  eventId: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b37',
+};
+const WebhookDelivery = {
+  id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b38',
+  createdAt: stamps.createdAt,
+  ...subject,
+  status: 'pending',
+  attempts: 0,
+  nextAttemptAt: stamps.createdAt,
+};
+const EventLog = {
+  id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b39',
+  createdAt: stamps.createdAt,
+  ...subject,
+  deliveryId: WebhookDelivery.id,
+  attempt: 1,
+  status: 'failed',
+  statusCode: 503,
+  durationMs: 87,
+  reason: 'answered 503',
+  response: 'Back in a minute.',
+  nextAttemptAt: '2019-08-24T14:15:27.412Z',
+};
+const Recovery = {
+  id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b3a',
+  createdAt: stamps.createdAt,
+  webhookId: Webhook.id,
+  since: '2019-08-20T00:00:00.000Z',
+  status: 'running',
+  found: 41,
+  queued: 12,
+  delivered: 28,
+  failed: 1,
+};
+
 /** One example for each named schema of v3; a test parses each by its schema. */
 export const examples = {
   NewReseller,
@@ -70,5 +108,16 @@ export const examples = {
   WebhookChanges: { enabled: false },
   Webhook,
   WebhookWithToken: { ...Webhook, token },
+  TokenRotation: { token },
+  WebhookTest: { event: 'reseller.user.created' },
+  RecoveryStart: { since: '2019-08-20T00:00:00Z' },
+  WebhookDelivery,
+  EventLog,
+  EventType: {
+    event: 'reseller.deleted',
+    schema: { type: 'object' },
+    example: { event: 'reseller.deleted', data: Reseller, triggeredAt: stamps.createdAt },
+  },
+  Recovery,
   ErrorBody: { message: 'User not found.', code: 'USER_NOT_FOUND' },
 };

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { FILTER_MAX_CHARS, FILTER_VALUES_MAX } from '../../model/limits.ts';
 import { type Filter, TEXT_OPERATORS, TIME_OPERATORS } from '../../model/listing.ts';
+import { Time } from './time.ts';
 
 const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(FILTER_MAX_CHARS));
 /** Several values: separated by commas, or the parameter repeated. */
@@ -10,25 +11,6 @@ const Texts = v.pipe(
   v.maxLength(FILTER_VALUES_MAX),
   v.array(Text),
 );
-/** A date or an RFC 3339 time. */
-const Time = v.pipe(
-  v.string(),
-  v.regex(
-    /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))?$/i,
-    'Must be a date or an RFC 3339 time.',
-  ),
-  v.check(isRealDate, 'Must be a date that exists.'),
-  v.transform((text) => Date.parse(text.toUpperCase())),
-  v.number('Must be a date or an RFC 3339 time.'),
-);
-
-/** `Date.parse` takes 30 February for 1 March. */
-function isRealDate(text: string): boolean {
-  const day = text.slice(0, 10);
-  const midnight = Date.parse(day);
-  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
-}
-
 type FilterEntries = Record<string, v.GenericSchema<unknown, Filter | undefined>>;
 
 /** The parameters `field` and `field[operator]` for each field of a list (contracts: v3, Lists). */

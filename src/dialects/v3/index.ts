@@ -3,6 +3,7 @@ import type { Dialect } from '../../http/dialect.ts';
 import { RATE_WINDOW_SECONDS } from '../../model/limits.ts';
 import { faultBody, toWire } from './errors.ts';
 import { events } from './event-shapes.ts';
+import { eventTypes } from './event-types.ts';
 import { eventsFeed } from './events.ts';
 import { examples } from './examples.ts';
 import { organizations } from './organizations.ts';
@@ -10,11 +11,16 @@ import { time } from './present.ts';
 import { resellers } from './resellers.ts';
 import * as wire from './schemas.ts';
 import { users } from './users.ts';
+import { eventLogs } from './webhook-logs.ts';
+import * as hook from './webhook-schemas.ts';
+import { webhookWork } from './webhook-work.ts';
 import { webhooks } from './webhooks.ts';
 
-const { Reseller, Organization, User, Webhook, WebhookWithToken, ErrorBody } = wire;
-const { NewReseller, NewOrganization, NewUser, NewWebhook } = wire;
-const { ResellerChanges, OrganizationChanges, UserChanges, WebhookChanges } = wire;
+const { Reseller, Organization, User, ErrorBody } = wire;
+const { NewReseller, NewOrganization, NewUser } = wire;
+const { ResellerChanges, OrganizationChanges, UserChanges } = wire;
+const { Webhook, WebhookWithToken, NewWebhook, WebhookChanges } = hook;
+const { TokenRotation, WebhookTest, RecoveryStart, EventLog, EventType, Recovery, WebhookDelivery } = hook;
 const named = {
   Reseller,
   NewReseller,
@@ -29,6 +35,13 @@ const named = {
   WebhookWithToken,
   NewWebhook,
   WebhookChanges,
+  TokenRotation,
+  WebhookTest,
+  RecoveryStart,
+  WebhookDelivery,
+  EventLog,
+  EventType,
+  Recovery,
   ErrorBody,
 };
 
@@ -39,7 +52,16 @@ export const v3: Dialect = {
   title: 'Resellers API v3',
   description: 'Resellers, their organizations and users, signed webhooks and the events behind them.',
   authenticate: bearer,
-  routes: [...resellers, ...organizations, ...users, ...webhooks, ...eventsFeed],
+  routes: [
+    ...resellers,
+    ...organizations,
+    ...users,
+    ...eventTypes,
+    ...webhooks,
+    ...webhookWork,
+    ...eventLogs,
+    ...eventsFeed,
+  ],
   toWire,
   schemas: named,
   examples,

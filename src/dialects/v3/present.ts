@@ -5,6 +5,7 @@ import type { Reseller } from '../../model/reseller.ts';
 import { fullName, type User } from '../../model/user.ts';
 import type { Webhook } from '../../model/webhook.ts';
 import type * as wire from './schemas.ts';
+import type * as hook from './webhook-schemas.ts';
 
 /** Milliseconds as RFC 3339 in UTC. */
 export function time(ms: number): string {
@@ -50,11 +51,11 @@ export function toUser(user: User): v.InferInput<typeof wire.User> {
   };
 }
 
-export function toWebhook(webhook: Webhook): v.InferInput<typeof wire.Webhook> {
+export function toWebhook(webhook: Webhook): v.InferInput<typeof hook.Webhook> {
   return { ...webhook, createdAt: time(webhook.createdAt), updatedAt: time(webhook.updatedAt) };
 }
 
-export function toWebhookWithToken(webhook: Webhook & { token: string }): v.InferInput<typeof wire.WebhookWithToken> {
+export function toWebhookWithToken(webhook: Webhook & { token: string }): v.InferInput<typeof hook.WebhookWithToken> {
   return { ...toWebhook(webhook), token: webhook.token };
 }
 

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { EVENT_TYPES } from '../../model/event.ts';
 import { Email, Id, Name, Password, Quota, text } from '../../model/fields.ts';
-import { TEXT_MAX_CHARS, URL_MAX_CHARS } from '../../model/limits.ts';
+import { TEXT_MAX_CHARS } from '../../model/limits.ts';
 
 /** What v3 takes and gives on the wire (contracts: v3). Requests first, replies below. */
 const AnyText = text(0, TEXT_MAX_CHARS);
@@ -58,35 +57,12 @@ export const UserChanges = v.partial(
   v.object({ ...userFields, lastName: AnyText, company: AnyText, organizationId: OrganizationId }),
 );
 
-const WebhookToken = v.pipe(
-  Name,
-  v.check(
-    (token) => !token.startsWith('whsec_') || /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(token),
-    'After whsec_ comes a key of at least 24 bytes in base64.',
-  ),
-);
-
-export const NewWebhook = v.object({
-  name: Name,
-  url: v.pipe(text(1, URL_MAX_CHARS), v.url()),
-  token: WebhookToken,
-  enabled: v.boolean(),
-  events: v.pipe(
-    v.array(v.picklist(['*', ...EVENT_TYPES])),
-    v.minLength(1),
-    v.transform((events) => [...new Set(events)]),
-  ),
-});
-export const WebhookChanges = v.partial(NewWebhook);
-
 export const ResellerPath = v.object({ resellerId: Id });
 export const OrganizationPath = v.object({ resellerId: Id, organizationId: Id });
 export const UserPath = v.object({ resellerId: Id, userId: Id });
-export const WebhookPath = v.object({ webhookId: Id });
-
-const id = v.pipe(v.string(), v.uuid());
-const time = v.pipe(v.string(), v.isoTimestamp());
-const stamps = { id, createdAt: time, updatedAt: time };
+export const id = v.pipe(v.string(), v.uuid());
+export const time = v.pipe(v.string(), v.isoTimestamp());
+export const stamps = { id, createdAt: time, updatedAt: time };
 
 export const Reseller = v.object({
   ...stamps,
@@ -127,16 +103,6 @@ export const User = v.object({
   organization: v.nullable(Organization),
   company: v.string(),
 });
-
-export const Webhook = v.object({
-  ...stamps,
-  name: v.string(),
-  url: v.pipe(v.string(), v.maxLength(URL_MAX_CHARS)),
-  enabled: v.boolean(),
-  events: v.array(v.string()),
-  status: v.picklist(['healthy', 'unhealthy', 'suspended']),
-});
-export const WebhookWithToken = v.object({ ...Webhook.entries, token: v.string() });
 
 export const ErrorBody = v.object({
   message: v.string(),

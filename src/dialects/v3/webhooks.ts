@@ -1,10 +1,25 @@
 import * as v from 'valibot';
-import { createWebhook, deleteWebhook, getWebhook, listWebhooks, updateWebhookDetails } from '../../domain/webhooks.ts';
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  rotateWebhookToken,
+  type StoredWebhook,
+  updateWebhookDetails,
+} from '../../domain/webhooks.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
 import { listQuery, named, nextLink, pageOf } from './listing.ts';
 import { toWebhook, toWebhookWithToken } from './present.ts';
-import { NewWebhook, Webhook, WebhookChanges, WebhookPath, WebhookWithToken } from './schemas.ts';
+import {
+  NewWebhook,
+  TokenRotation,
+  Webhook,
+  WebhookChanges,
+  WebhookPath,
+  WebhookWithToken,
+} from './webhook-schemas.ts';
 
 const tag = 'Webhooks';
 const badAddress = {
@@ -12,6 +27,11 @@ const badAddress = {
   issues: [{ in: 'body', field: 'url', message: 'Must be an https address.' }],
 } as const;
 const query = listQuery({ ...named, texts: [...named.texts, 'status'] });
+
+/** Where events may not have arrived, the address to have them sent again (RFC 8288; `rel` is ours). */
+function recoverLink({ id, missedSince }: StoredWebhook, { origin }: URL): Record<string, string> {
+  return missedSince === null ? {} : { Link: `<${origin}/v3/webhooks/${id}/recover>; rel="recover"` };
+}
 
 export const webhooks = [
   route(
@@ -56,6 +76,7 @@ export const webhooks = [
       params: WebhookPath,
       returns: [200, Webhook],
       present: toWebhook,
+      headers: recoverLink,
       fails: [absent('webhook')],
     },
     (call, { params }) => getWebhook(call, params.webhookId),
@@ -67,15 +88,33 @@ export const webhooks = [
       scope: 'webhook:write',
       id: 'updateWebhook',
       tag,
-      summary: 'Update a webhook; fields left out stay',
+      summary: 'Update a webhook; fields left out stay. Enabling a suspended one starts it afresh',
       params: WebhookPath,
       body: WebhookChanges,
       returns: [200, Webhook],
       present: toWebhook,
+      headers: recoverLink,
       fails: [absent('webhook')],
       raises: ['webhook.updated'],
     },
     (call, { params, body }) => updateWebhookDetails(call, params.webhookId, body),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/webhooks/:webhookId/rotate-token',
+      scope: 'webhook:write',
+      id: 'rotateWebhookToken',
+      tag,
+      summary: 'Give a webhook a new token, ours where none is given; the old one signs along for a while',
+      params: WebhookPath,
+      body: v.optional(TokenRotation, {}),
+      returns: [201, WebhookWithToken],
+      present: toWebhookWithToken,
+      fails: [absent('webhook'), { kind: 'changed_meanwhile' }],
+      raises: ['webhook.updated'],
+    },
+    (call, { params, body }) => rotateWebhookToken(call, params.webhookId, body.token),
   ),
   route(
     {

@@ -16,8 +16,11 @@ test('a reseller has room for 500 webhooks', async () => {
   const webhook = { name: 'w', url: 'https://example.com', token: 't', enabled: false, events: ['*'] };
   const { body } = await api.post('/v3/webhooks', webhook);
   await rows(
-    `insert into webhook_endpoints select n.value || webhook_endpoints.id, reseller_id, name, name_key, url, sealed_token, enabled, events, status,
-       after_seq, created_at, updated_at from webhook_endpoints, json_each(?) as n where reseller_id = ? and webhook_endpoints.id = ?`,
+    `insert into webhook_endpoints
+       (id, reseller_id, name, name_key, url, sealed_token, enabled, events, status, after_seq, created_at, updated_at)
+     select n.value || webhook_endpoints.id, reseller_id, name, name_key, url, sealed_token, enabled, events, status,
+       after_seq, created_at, updated_at
+     from webhook_endpoints, json_each(?) as n where reseller_id = ? and webhook_endpoints.id = ?`,
     JSON.stringify(Array.from({ length: 498 }, (_, index) => index)),
     id,
     body.id,
@@ -25,6 +28,15 @@ test('a reseller has room for 500 webhooks', async () => {
   expect((await api.post('/v3/webhooks', webhook)).status).toBe(201);
   const reply = await api.post('/v3/webhooks', webhook);
   expect([reply.status, reply.body.code]).toEqual([400, 'WEBHOOK_LIMIT_REACHED']);
+});
+
+test('a time that no answer can show is refused, and starts nothing', async () => {
+  const { api } = await makeReseller();
+  const webhook = { name: 'w', url: 'https://example.com', token: 't', enabled: true, events: ['*'] };
+  const { body } = await api.post('/v3/webhooks', webhook);
+  const reply = await api.post(`/v3/webhooks/${body.id}/recover`, { since: '0000-01-01T00:00:00+01:00' });
+  expect([reply.status, reply.body.code]).toEqual([400, 'VALIDATION_FAILED']);
+  expect(await rows('select 1 from webhook_recoveries where endpoint_id = ?', body.id)).toEqual([]);
 });
 
 test('a link leads to the public address, whatever host the request came by', async () => {

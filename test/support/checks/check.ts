@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { expect } from 'vitest';
+import { mayBeAbsent } from '../../../src/http/route.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { Scope } from '../../../src/model/scope.ts';
 import type { Reply } from '../api.ts';
@@ -13,6 +14,8 @@ export type Facts = {
   readonly named: boolean;
   readonly queried: boolean;
   readonly bodied: boolean;
+  /** Whether a request may come without the body. */
+  readonly bodiless: boolean;
 };
 
 export type Check = {
@@ -24,7 +27,14 @@ export type Check = {
 };
 
 export function factsOf({ route: { method, scope, path, query, body } }: Declared): Facts {
-  return { method, scope, named: path.includes(':'), queried: query !== undefined, bodied: body !== undefined };
+  return {
+    method,
+    scope,
+    named: path.includes(':'),
+    queried: query !== undefined,
+    bodied: body !== undefined,
+    bodiless: body !== undefined && mayBeAbsent(body),
+  };
 }
 
 /** Statuses that are no dialect's choice (contracts: common). */

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { BODY_MAX_BYTES } from '../../../src/model/limits.ts';
 import type { Reply } from '../api.ts';
 import { footprint } from '../footprint.ts';
-import { bodyOf, openScene, request, type Scene } from '../routes.ts';
+import { bodyOf, openScene, renew, request, type Scene } from '../routes.ts';
 import { rows } from '../world.ts';
 import { always, type Check, expectHeaders } from './check.ts';
 
@@ -16,9 +16,10 @@ export const success: readonly Check[] = [
       const reply = await request(scene);
       expectDeclared(scene, reply);
       expect(reply.headers.get('X-D1-Bookmark')).toBeTruthy();
-      const { method, raises = [] } = scene.route;
+      const { method, raises } = scene.route;
       const written = await rows('select type from events where request_id = ?', reply.headers.get('X-Request-Id'));
       if (method === 'GET') expect(await footprint()).toEqual(before);
+      if (raises === undefined) expect(written).toEqual([]);
       else expect(raises).toContain(written[0]?.['type']);
     },
   },
@@ -38,6 +39,16 @@ export const success: readonly Check[] = [
       expectDeclared(scene, reply);
       expect(reply.text).not.toContain('unheard');
       expect(await rows("select 1 from events where coalesce(after, '') like '%unheard%'")).toEqual([]);
+    },
+  },
+  {
+    guarantee: 'takes a request without a body, whether it names a media type or none',
+    applies: ({ bodiless }) => bodiless,
+    run: async (scene) => {
+      for (const type of [null, 'application/json']) {
+        await renew(scene);
+        expectDeclared(scene, await request(scene, { body: null, headers: { 'Content-Type': type } }));
+      }
     },
   },
   {

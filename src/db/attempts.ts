@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm';
+import { columnsOf } from './columns.ts';
+import { lister } from './listing.ts';
+import { webhookAttempts } from './schema.ts';
+import { arg } from './statement.ts';
+
+const names = [
+  'id',
+  'deliveryId',
+  'endpointId',
+  'eventId',
+  'eventType',
+  'attempt',
+  'status',
+  'attemptedAt',
+  'durationMs',
+  'statusCode',
+  'reason',
+  'answer',
+  'nextAttemptAt',
+] as const;
+const columns = columnsOf(webhookAttempts, 'log', names);
+
+/** One attempt to deliver, as it went. */
+export type Attempt = Pick<typeof webhookAttempts.$inferSelect, (typeof names)[number]>;
+
+const exact = (name: string, folded = true) => ({ column: sql.raw(`log.${name}`), folded });
+
+/** The attempts at the caller's own endpoints. */
+export const listAttempts = lister(
+  {
+    alias: 'log',
+    selected: columns.selected,
+    from: (who, conditions) =>
+      sql`from ${who.table} left join ${webhookAttempts} as log on log.reseller_id is ${arg('tenant')} and ${conditions}`,
+    sorts: { createdAt: sql`log.attempted_at` },
+    texts: {
+      id: exact('id'),
+      webhookId: exact('endpoint_id'),
+      deliveryId: exact('delivery_id'),
+      eventId: exact('event_id'),
+      event: exact('event_type', false),
+      status: exact('status', false),
+    },
+    times: { createdAt: sql`log.attempted_at` },
+    searched: [sql`log.reason`],
+  },
+  columns.read,
+);

@@ -1,0 +1,93 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP } from '../model/limits.ts';
+import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+
+/** Where a running recovery stands. */
+export type Running = {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly resellerId: string | null;
+  readonly since: number;
+  readonly cursor: number;
+  readonly upto: number;
+};
+/** An event that an endpoint did not get, and the delivery that failed if there ever was one. */
+export type Missed = { readonly eventId: string; readonly deliveryId: string | null };
+
+const running = statement(
+  () => sql`select recovery.id, endpoint.id as endpointId, endpoint.reseller_id as resellerId, recovery.since,
+      recovery.cursor, recovery.upto
+    from ${webhookRecoveries} as recovery join ${webhookEndpoints} as endpoint on endpoint.id = recovery.endpoint_id
+    where recovery.id = ${arg('id')} and recovery.cursor < recovery.upto`,
+);
+
+/** The recovery, or null where it has been through all events. */
+export function findRunning(session: Session, id: string): Promise<Running | null> {
+  return running(session, { id }).first<Running>();
+}
+
+// What has not been through the fan-out is none of ours: it is on its way.
+const through = (heard: SQL) =>
+  statement(
+    () => sql`select event.seq, event.id as eventId, delivery.id as deliveryId,
+        event.occurred_at >= ${arg('since')} and event.relay_at is null and event.body is not null
+        and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))
+        and (delivery.id is null or delivery.state = 'dead' or (delivery.state = 'pending' and delivery.attempts > 0)) as missed
+      from ${webhookEndpoints} as endpoint
+      join ${events} as event on ${heard} and event.seq > ${arg('cursor')} and event.seq <= ${arg('upto')}
+      left join ${webhookDeliveries} as delivery on delivery.event_id = event.id and delivery.endpoint_id = endpoint.id
+      where endpoint.id = ${arg('endpointId')} order by event.seq limit ${arg('limit')}`,
+  );
+const byOperator = through(sql`true`);
+const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
+
+/** Goes through the next events of the recovery: what was missed among them, and how far it has come with that. */
+export async function findMissed(session: Session, recovery: Running): Promise<{ missed: Missed[]; cursor: number }> {
+  const select = recovery.resellerId === null ? byOperator : byReseller;
+  const { results } = await select(session, { ...recovery, limit: RECOVERY_CHUNK_EVENTS }).all<
+    Missed & { seq: number; missed: number }
+  >();
+  const last = results.length < RECOVERY_CHUNK_EVENTS ? undefined : results.at(-1);
+  return { missed: results.filter(({ missed }) => missed === 1), cursor: last?.seq ?? recovery.upto };
+}
+
+const enqueue = statement(
+  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, recovery_id, created_at)
+    select given.value ->> 'deliveryId', event.id, endpoint.id, event.type, 'pending', iif(endpoint.enabled, ${arg('now')}, null),
+      ${arg('id')}, ${arg('now')}
+    from json_each(${arg('rows')}) as given
+    join ${events} as event on event.id = given.value ->> 'eventId'
+    join ${webhookEndpoints} as endpoint on endpoint.id = ${arg('endpointId')}
+    where true
+    on conflict (event_id, endpoint_id) do update set state = 'pending', attempts = 0, lease = null, settled_at = null,
+      next_attempt_at = excluded.next_attempt_at, recovery_id = excluded.recovery_id
+    where state <> 'delivered' and recovery_id is not excluded.recovery_id
+      and (lease is null or next_attempt_at <= ${arg('now')})`,
+);
+const advance = statement(
+  () => sql`update ${webhookRecoveries} set cursor = ${arg('to')}, updated_at = ${arg('now')}
+    where id = ${arg('id')} and cursor < ${arg('to')}`,
+);
+
+/** Makes these deliveries due, those that were given up anew, and notes how far the recovery has come. */
+export async function recordRecovered(
+  session: Session,
+  { id, endpointId }: Running,
+  rows: readonly { readonly deliveryId: string; readonly eventId: string }[],
+  given: { readonly to: number; readonly now: number },
+): Promise<void> {
+  const values = { ...given, id, endpointId, rows: JSON.stringify(rows) };
+  await session.batch([enqueue(session, values), advance(session, values)]);
+}
+
+const idle = statement(
+  () => sql`select id as recoveryId from ${webhookRecoveries}
+    where cursor < upto and updated_at <= ${arg('before')} order by updated_at limit ${arg('limit')}`,
+);
+
+/** Recoveries that nobody has brought forward since this time. */
+export async function findIdleRecoveries(session: Session, before: number): Promise<{ recoveryId: string }[]> {
+  const { results } = await idle(session, { before, limit: RECOVERY_SWEEP }).all<{ recoveryId: string }>();
+  return results;
+}

@@ -1,0 +1,20 @@
+import { findMissed, findRunning, recordRecovered } from '../db/recovering.ts';
+import { RECOVERY_CHUNKS } from '../model/limits.ts';
+import type { Background } from './background.ts';
+import { wake } from './relay.ts';
+
+/**
+ * Looks through the events since a recovery's start and makes those due that the endpoint did not get. Goes a part of
+ * the way and queues up again for the rest; may be repeated and run twice at once.
+ */
+export async function recover({ env, session, now, newId }: Background, recoveryId: string): Promise<void> {
+  for (let chunks = 0; chunks < RECOVERY_CHUNKS; chunks++) {
+    const recovery = await findRunning(session, recoveryId);
+    if (recovery === null) return;
+    const { missed, cursor } = await findMissed(session, recovery);
+    const rows = missed.map(({ eventId, deliveryId }) => ({ eventId, deliveryId: deliveryId ?? newId() }));
+    await recordRecovered(session, recovery, rows, { to: cursor, now: now() });
+    if (rows.length > 0) await wake(env, [{ wake: { endpointId: recovery.endpointId } }]);
+  }
+  await wake(env, [{ wake: { recoveryId } }]);
+}

@@ -1,0 +1,41 @@
+import type { Call } from '../db/call.ts';
+import { commit } from '../db/commit.ts';
+import { refuseUnlessEnabled } from '../db/deliveries.ts';
+import { insertRecovery, type Recovery } from '../db/recoveries.ts';
+import { findWebhook } from '../db/webhooks.ts';
+import { invalid, refuse } from '../model/failure.ts';
+import { idAt } from '../model/id.ts';
+import { CLOCK_SPREAD_MS } from '../model/limits.ts';
+
+export { findRecovery as getRecovery, type Recovery } from '../db/recoveries.ts';
+
+/**
+ * Has everything sent again that failed or was missed since a time; without one, since the endpoint was switched off or
+ * began to fail. Refuses `not_found`, `webhook_disabled`, `recovery_running`, `invalid` for the time.
+ */
+export async function startRecovery(call: Call, endpointId: string, sinceMs: number | undefined): Promise<Recovery> {
+  const { missedSince } = await findWebhook(call, endpointId);
+  const since = sinceMs ?? missedSince;
+  if (since === null) refuse(invalid('body', 'since', 'Is required: nothing is known to have been missed.'));
+  if (since > call.now) refuse(invalid('body', 'since', 'Must not lie in the future.'));
+  const recovery: Recovery = {
+    id: call.newId(),
+    endpointId,
+    since,
+    createdAt: call.now,
+    searching: true,
+    queued: 0,
+    delivered: 0,
+    failed: 0,
+  };
+  await commit(call, {
+    write: insertRecovery(call, recovery, idAt(since - CLOCK_SPREAD_MS)),
+    event: null,
+    resellerId: call.actor.reseller,
+    subject: endpointId,
+    result: recovery,
+    refused: () => refuseUnlessEnabled(call, endpointId),
+  });
+  call.wakes.push({ recoveryId: recovery.id });
+  return recovery;
+}

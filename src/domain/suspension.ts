@@ -1,0 +1,19 @@
+import type { Session } from '../db/statement.ts';
+import { findAnyWebhook, recordSuspension } from '../db/suspension.ts';
+
+/**
+ * Switches an endpoint off that answered so, or failed for too long, and raises `webhook.disabled`. Gives the event's
+ * id, or null where the endpoint is off already or was changed this moment: its next failure asks again.
+ */
+export async function suspendWebhook(
+  session: Session,
+  id: string,
+  given: { readonly now: number; readonly newId: () => string },
+): Promise<string | null> {
+  const before = await findAnyWebhook(session, id);
+  if (before === null || !before.enabled) return null;
+  const updatedAt = Math.max(given.now, before.updatedAt + 1);
+  const after = { ...before, enabled: false, status: 'suspended', updatedAt } as const;
+  const eventId = given.newId();
+  return (await recordSuspension(session, before, after, { eventId, now: given.now })) ? eventId : null;
+}

@@ -1,0 +1,145 @@
+import { expect, test, vi } from 'vitest';
+import { fanOut } from '../../src/delivery/fanout.ts';
+import { recover } from '../../src/delivery/recover.ts';
+import { runJobs } from '../../src/jobs/index.ts';
+import { makePlace } from '../support/place.ts';
+import { makePending, stoppedWorld } from '../support/stopped-world.ts';
+import { makeReseller, newOrganization, rows } from '../support/world.ts';
+
+const patience = { timeout: 20_000, interval: 50 };
+const longAgo = new Date(Date.now() - 86_400_000).toISOString();
+
+/** An endpoint that took one event, lost one for good, is about to retry one, and never heard of one. */
+async function makeLossy() {
+  const world = stoppedWorld();
+  const place = makePlace();
+  const pending = await makePending(place);
+  const { api, endpoint, happen, wake } = pending;
+  const [taken, dead, failed] = [pending.eventId, await happen(), await happen()];
+  await fanOut(world.background, [taken]);
+  await world.arrive([wake]);
+  await place.answer({ status: 500 });
+  await fanOut(world.background, [dead, failed]);
+  await world.arrive([wake]);
+  await rows("update webhook_deliveries set state = 'dead', next_attempt_at = null where event_id = ?", dead);
+  await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: false });
+  const missed = await happen();
+  await fanOut(world.background, [missed]);
+  await rows('update webhook_endpoints set enabled = 1 where id = ?', endpoint.id);
+  await rows('update webhook_deliveries set next_attempt_at = ? where event_id = ?', Date.now() + 3_600_000, failed);
+  await place.answer({ status: 200 });
+  const start = (body?: object) => api.post(`/v3/webhooks/${endpoint.id}/recover`, body);
+  const progress = async (id: string) => (await api.get(`/v3/webhooks/${endpoint.id}/recoveries/${id}`)).body;
+  const arrived = async () => (await place.seen()).map(({ headers }) => headers['webhook-id'] ?? '');
+  return { ...world, ...pending, place, taken, dead, failed, missed, start, progress, arrived };
+}
+
+test('a recovery brings what failed and what was missed, once each, and says how far it is', async () => {
+  const { start, progress, arrived, taken, dead, failed, missed, endpoint } = await makeLossy();
+  const { status, body } = await start({ since: longAgo });
+  expect([status, body]).toEqual([
+    201,
+    {
+      id: body.id,
+      createdAt: body.createdAt,
+      webhookId: endpoint.id,
+      since: longAgo,
+      status: 'running',
+      found: 0,
+      queued: 0,
+      delivered: 0,
+      failed: 0,
+    },
+  ]);
+  await vi.waitFor(
+    async () => expect(await progress(body.id)).toEqual({ ...body, status: 'done', found: 3, delivered: 3 }),
+    patience,
+  );
+  const ids = await arrived();
+  expect(ids.filter((id) => id === taken)).toHaveLength(1);
+  for (const id of [dead, failed]) expect(ids.filter((seen) => seen === id)).toHaveLength(2);
+  expect(ids.filter((id) => id === missed)).toHaveLength(1);
+});
+
+test('what fails again is counted as failed, and found by the next recovery', async () => {
+  const { start, progress, place, endpoint } = await makeLossy();
+  await place.answer({ status: 500, headers: { 'webhook-delivery': 'abort-message' } });
+  const { body } = await start({ since: longAgo });
+  await vi.waitFor(
+    async () => expect(await progress(body.id)).toMatchObject({ status: 'done', found: 3, failed: 3 }),
+    patience,
+  );
+  await place.answer({ status: 200, headers: {} });
+  const { body: second } = await start({ since: longAgo });
+  await vi.waitFor(
+    async () => expect(await progress(second.id)).toMatchObject({ status: 'done', found: 3, delivered: 3 }),
+    patience,
+  );
+  expect(
+    await rows("select 1 from webhook_deliveries where endpoint_id = ? and state <> 'delivered'", endpoint.id),
+  ).toEqual([]);
+});
+
+test('without a time it starts where the endpoint was switched off, or began to fail', async () => {
+  const { start, progress, row } = await makeLossy();
+  const since = (await row()).missed_since;
+  const { body } = await start();
+  expect(body.since).toBe(new Date(since).toISOString());
+  await vi.waitFor(async () => expect(await progress(body.id)).toMatchObject({ status: 'done' }), patience);
+  expect((await row()).missed_since).toBeNull();
+  expect(await start()).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+});
+
+test('only what happened since then, and only what the endpoint listens to', async () => {
+  const { start, progress, api, base, arrived } = await makeLossy();
+  await api.post(`${base}/organizations`, newOrganization());
+  const before = (await arrived()).length;
+  const { body } = await start({ since: new Date().toISOString() });
+  await vi.waitFor(async () => expect(await progress(body.id)).toMatchObject({ status: 'done', found: 0 }), patience);
+  expect(await arrived()).toHaveLength(before);
+});
+
+test('one at a time, only for an enabled endpoint, and not into the future', async () => {
+  const { start, api, endpoint } = await makeLossy();
+  await rows(
+    `insert into webhook_recoveries (id, endpoint_id, since, cursor, upto, created_at, updated_at) values (?, ?, 0, 0, 9, 0, ?)`,
+    crypto.randomUUID(),
+    endpoint.id,
+    Date.now() + 1e9,
+  );
+  expect(await start({ since: longAgo })).toMatchObject({ status: 409, body: { code: 'RECOVERY_RUNNING' } });
+  expect(await start({ since: new Date(Date.now() + 60_000).toISOString() })).toMatchObject({ status: 400 });
+  expect(await start({ since: 'yesterday' })).toMatchObject({ status: 400 });
+  await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: false });
+  expect(await start({ since: longAgo })).toMatchObject({ status: 409, body: { code: 'WEBHOOK_DISABLED' } });
+});
+
+test('another reseller finds neither the webhook nor its recovery', async () => {
+  const { start, endpoint } = await makeLossy();
+  const { body } = await start({ since: longAgo });
+  const { api } = await makeReseller();
+  expect((await api.post(`/v3/webhooks/${endpoint.id}/recover`, { since: longAgo })).body.code).toBe(
+    'WEBHOOK_NOT_FOUND',
+  );
+  expect((await api.get(`/v3/webhooks/${endpoint.id}/recoveries/${body.id}`)).status).toBe(404);
+});
+
+test('a recovery that was left half-way is finished by the sweep, and thousands of events take their time', async () => {
+  const { background, clock, sent, endpoint, start, arrive, id } = await makeLossy();
+  await rows(
+    `insert into events (id, reseller_id, type, actor, subject, after, request_id, occurred_at, body)
+     select value, ?, 'reseller.user.updated', 'a', 's', '{}', 'r', ?, '{}' from json_each(?)`,
+    id,
+    Date.now(),
+    JSON.stringify(Array.from({ length: 2500 }, () => background.newId())),
+  );
+  await rows('update webhook_endpoints set url = ? where id = ?', 'http://127.0.0.1:1/', endpoint.id);
+  const { body } = await start({ since: longAgo });
+  clock.nowMs += 120_000;
+  await rows('update webhook_recoveries set cursor = 0 where id = ?', body.id);
+  await runJobs(background, '* * * * *');
+  expect(sent.webhooks.map(({ body: message }) => message)).toContainEqual({ recoveryId: body.id });
+  await Promise.all([arrive([{ recoveryId: body.id }]), recover(background, body.id)]);
+  const [{ count }] = await rows('select count(*) as count from webhook_deliveries where recovery_id = ?', body.id);
+  expect(count).toBe(2503);
+});

@@ -1,0 +1,51 @@
+import { uuidv7 } from 'uuidv7';
+import { rows } from './world.ts';
+
+/** By the names of path parameters. */
+export type Ids = Readonly<Record<string, string>>;
+
+type Maker = {
+  /** What has to be there first. */
+  readonly needs: readonly string[];
+  readonly make: (ids: Ids) => Promise<string>;
+};
+
+/** How the things come to be that no request answers with, by the parameter that names them. */
+export const makers: Readonly<Record<string, Maker>> = {
+  logId: { needs: ['webhookId'], make: ({ webhookId }) => makeLog(webhookId) },
+};
+
+/** The state that some operations ask of what they name, beyond its being there; by operation. */
+export const occasions: Readonly<Record<string, (ids: Ids) => Promise<unknown>>> = {
+  recoverWebhook: ({ webhookId }) => makeMissing(webhookId),
+};
+
+/** The log of an attempt that delivered the event of the webhook's own creation. */
+async function makeLog(webhookId: string | undefined): Promise<string> {
+  const [deliveryId, logId, now] = [uuidv7(), uuidv7(), Date.now()];
+  await rows(
+    `insert into webhook_deliveries (id, event_id, endpoint_id, event_type, state, attempts, created_at, settled_at)
+     select ?, id, subject, type, 'delivered', 1, ?, ? from events where subject = ? and type = 'webhook.created'`,
+    deliveryId,
+    now,
+    now,
+    webhookId,
+  );
+  await rows(
+    `insert into webhook_attempts (id, delivery_id, endpoint_id, reseller_id, event_id, event_type, attempt, status,
+       attempted_at, duration_ms, status_code, reason, answer)
+     select ?, delivery.id, endpoint.id, reseller_id, event_id, event_type, 1, 'delivered', ?, 12, 204, 'delivered', ''
+     from webhook_deliveries as delivery join webhook_endpoints as endpoint on endpoint.id = endpoint_id
+     where delivery.id = ?`,
+    logId,
+    now,
+    deliveryId,
+  );
+  return logId;
+}
+
+/** A webhook that missed something, and no recovery of it is running. */
+async function makeMissing(webhookId: string | undefined): Promise<void> {
+  await rows('update webhook_recoveries set cursor = upto where endpoint_id = ?', webhookId);
+  await rows('update webhook_endpoints set missed_since = created_at where id = ?', webhookId);
+}

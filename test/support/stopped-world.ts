@@ -1,0 +1,64 @@
+import { env } from 'cloudflare:workers';
+import { uuidv7 } from 'uuidv7';
+import type { Background } from '../../src/delivery/background.ts';
+import { consume } from '../../src/delivery/consume.ts';
+import { readEnv } from '../../src/env.ts';
+import { makePlace } from './place.ts';
+import { makeReseller, newUser, rows } from './world.ts';
+
+export type Message = { body: Record<string, string>; delaySeconds?: number };
+
+/** The background with a clock that the test sets and queues that only note what they were sent. */
+export function stoppedWorld(nowMs = Date.now()) {
+  const sent = { events: [] as Message[], webhooks: [] as Message[] };
+  const queue = (name: 'events' | 'webhooks') => ({
+    sendBatch: async (batch: Message[]) => void sent[name].push(...batch),
+  });
+  const clock = { nowMs };
+  const detached: Promise<void>[] = [];
+  const background = {
+    env: { ...readEnv(env), events: queue('events'), webhooks: queue('webhooks') },
+    session: env.DB,
+    now: () => clock.nowMs,
+    newId: uuidv7,
+    random: () => 0.5,
+    fetch: (...given: Parameters<typeof fetch>) => fetch(...given),
+    detach: (work: Promise<void>) => void detached.push(work),
+  } as unknown as Background;
+  /** Hands one batch of messages to the consumer and waits for all that it sets off. */
+  const arrive = async (messages: readonly Record<string, string>[], world = background) => {
+    const batch = { queue: 'reseller-edge-webhooks', messages: messages.map((body) => ({ id: uuidv7(), body })) };
+    await consume(world, batch as unknown as MessageBatch);
+    await Promise.all(detached.splice(0));
+  };
+  return { sent, clock, background, arrive };
+}
+
+/** An event in the outbox for one endpoint, whose own message was lost. */
+export async function makePending(place: { url: string } = makePlace(), fields: object = {}) {
+  const { id, base, api } = await makeReseller();
+  const hook = { name: 'h', url: place.url, token: 't', enabled: true, events: ['reseller.user.updated'], ...fields };
+  const { body: endpoint } = await api.post('/v3/webhooks', hook);
+  const { body: user } = await api.post(`${base}/users`, newUser());
+  const [created] = await rows("select * from events where subject = ? and type = 'reseller.user.created'", user.id);
+  /** Another event of the same kind. */
+  const happen = async (occurredAt = Date.now()) => {
+    const eventId = uuidv7();
+    await rows(
+      `insert into events (id, reseller_id, type, actor, subject, before, after, request_id, occurred_at, relay_at)
+       select ?, reseller_id, 'reseller.user.updated', actor, subject, after, after, request_id, ?, 0 from events where id = ?`,
+      eventId,
+      occurredAt,
+      created.id,
+    );
+    return eventId;
+  };
+  const eventId = await happen();
+  const delivery = async (event = eventId) =>
+    (await rows('select * from webhook_deliveries where event_id = ?', event))[0];
+  const attempts = () =>
+    rows('select * from webhook_attempts where endpoint_id = ? order by attempted_at, id', endpoint.id);
+  const row = async () => (await rows('select * from webhook_endpoints where id = ?', endpoint.id))[0];
+  const wake = { endpointId: endpoint.id as string };
+  return { id, api, base, user, endpoint, wake, eventId, happen, delivery, attempts, row };
+}
