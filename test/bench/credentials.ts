@@ -4,8 +4,6 @@ import { expectAnswer } from './load.ts';
 
 export type Client = { id: string; secret: string };
 
-const scopes = 'reseller:read reseller:user:create reseller:user:read reseller:user:update reseller:user:delete';
-
 /** Fresh values for every secret that the Worker asks for, and a rate limit that the load stays under. */
 export function freshSecrets(): Record<string, string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -19,7 +17,7 @@ export function freshSecrets(): Record<string, string> {
 }
 
 /** Adds an API client of the seeded reseller. Secrets of clients are random, so a plain digest keeps them. */
-export async function addClient(db: D1Database): Promise<Client> {
+export async function addClient(db: D1Database, scopes: string): Promise<Client> {
   const client = { id: randomUUID(), secret: randomBytes(32).toString('base64url') };
   const digest = createHash('sha256').update(client.secret).digest('base64url');
   await db

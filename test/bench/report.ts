@@ -72,6 +72,6 @@ function cells({ requestsPerSecond, p50Ms, p99Ms, cpuMs }: Summary): string {
   return `${requestsPerSecond.toFixed(0)} | ${p50Ms.toFixed(1)} | ${p99Ms.toFixed(1)} | ${cpuMs.toFixed(2)}`;
 }
 
-function verdictOf(sign: string, { budget, met }: { budget?: number; met?: boolean }): string {
+export function verdictOf(sign: string, { budget, met }: { budget?: number; met?: boolean }): string {
   return budget === undefined ? '' : ` (${sign} ${budget}: ${met ? 'pass' : 'MISS'})`;
 }

@@ -1,78 +1,31 @@
 /**
- * `npm run bench [-- --json <path>]`: our Worker beside the floor, each in a workerd process of its own, in
- * rounds that alternate, so that the machine's moods meet both. Prints one table and writes it as JSON.
+ * `npm run bench [-- --only requests|deliveries] [--json <path>]`: measures, prints the tables as Markdown, and
+ * writes all figures as JSON.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleScript } from './bundle.ts';
-import { startFloor } from './floor.ts';
-import { compareWork, getBesideCreator, measureRound } from './measure.ts';
-import { bundleOurs, bundleOursUnhashed, startOurs } from './ours.ts';
-import { buildReport, type Rounds, toMarkdown } from './report.ts';
-import { type Scenario, type Subject, scenarios } from './scenarios.ts';
-import { startupMs } from './startup.ts';
+import { measureDeliveries } from './deliveries.ts';
+import { deliveriesToMarkdown, toDeliveryLine } from './delivery-report.ts';
+import { bundleOurs } from './ours.ts';
+import { toMarkdown } from './report.ts';
+import { measureRequests } from './requests.ts';
 
-type Subjects = { floor: Subject; ours: Subject; unhashed: Subject };
-
-const rounds = 40;
-const warmUpRounds = 3;
-const roundTimeMs = 10_000;
-const besideTimeMs = 5_000;
-const concurrency = 8;
-
-const { values } = parseArgs({ options: { json: { type: 'string', default: 'dist/bench.json' } } });
+const options = { json: { type: 'string', default: 'dist/bench.json' }, only: { type: 'string' } } as const;
+const { only, json } = parseArgs({ options }).values;
+if (only !== undefined && !['requests', 'deliveries'].includes(only)) {
+  throw new Error(`--only takes requests or deliveries, not ${only}`);
+}
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-const started: Subject[] = [];
 try {
-  const floorCode = await bundleScript('floor-worker.ts', folder);
   const code = await bundleOurs(folder);
-  const startup = { floor: await startupMs(floorCode), ours: await startupMs(code) };
-  const subjects = {
-    floor: await keep(startFloor(floorCode)),
-    ours: await keep(startOurs(code)),
-    unhashed: await keep(startOurs(await bundleOursUnhashed(folder))),
-  };
-  const measured = await measureAll(subjects);
-  const beside = {
-    floor: await getBesideCreator(subjects.floor, besideTimeMs),
-    ours: await getBesideCreator(subjects.ours, besideTimeMs),
-  };
-  const deepPage = await compareWork(subjects.ours, 'listDeep', 'listFirst');
-  const report = buildReport(measured, code, startup, beside, deepPage);
-  console.log(toMarkdown(report));
-  await mkdir(dirname(values.json), { recursive: true });
-  await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  const requests = only === 'deliveries' ? undefined : await measureRequests(code, folder);
+  if (requests !== undefined) console.log(toMarkdown(requests));
+  const deliveries = only === 'requests' ? undefined : (await measureDeliveries(code)).map(toDeliveryLine);
+  if (deliveries !== undefined) console.log(`\n${deliveriesToMarkdown(deliveries)}`);
+  await mkdir(dirname(json), { recursive: true });
+  await writeFile(json, `${JSON.stringify({ ...requests, deliveries }, null, 2)}\n`);
 } finally {
-  for (const { running } of started) await running.stop();
   await rm(folder, { recursive: true, force: true });
-}
-
-async function keep(starting: Promise<Subject>): Promise<Subject> {
-  const subject = await starting;
-  started.push(subject);
-  return subject;
-}
-
-async function measureAll(subjects: Subjects): Promise<Rounds> {
-  const found: Rounds = new Map(scenarios.map(({ work }) => [work, { floor: [], ours: [] }]));
-  for (let round = -warmUpRounds; round < rounds; round++) {
-    const turned = round % 2 !== 0;
-    for (const scenario of turned ? scenarios.toReversed() : scenarios) {
-      const sides = ['floor', 'ours'] as const;
-      for (const side of turned ? sides.toReversed() : sides) {
-        const result = await measureSide(subjects, side, scenario);
-        if (round >= 0) found.get(scenario.work)?.[side].push(result);
-      }
-    }
-  }
-  return found;
-}
-
-function measureSide({ floor, ours, unhashed }: Subjects, side: 'floor' | 'ours', scenario: Scenario) {
-  const { work, requests, floorDoes, writes } = scenario;
-  const limits = { requests, timeMs: roundTimeMs, concurrency };
-  if (side === 'floor') return measureRound(floor, floorDoes ?? work, limits, writes);
-  return measureRound(work === 'createBare' ? unhashed : ours, work, limits, writes);
 }
