@@ -1,4 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caller, type Json, requestToken } from './support/api.ts';
@@ -82,6 +85,42 @@ describe('a user made over HTTP', () => {
     const other = await api.post(users(), { ...(await example()), email: 'second@example.com' });
     const [, second] = await receiver.arrived('/plain', 2);
     expect(JSON.parse(second!.body).data.id).toBe(other.body['id']);
+  });
+});
+
+describe("the README's sample of a receiver", () => {
+  let verify: (token: string, headers: Received['headers'], body: string) => boolean;
+
+  beforeAll(async () => {
+    const [, sample = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const file = join(tree.folder, 'sample.mjs');
+    writeFileSync(file, sample);
+    ({ verify } = await import(pathToFileURL(file).href));
+  });
+
+  it.each([
+    ['/standard', standardToken],
+    ['/plain', plainToken],
+  ])('takes what came to %s, and nothing that was changed, is old or came with another token', async (path, token) => {
+    const [{ headers, body }] = (await receiver.arrived(path, 1)) as [Received];
+    expect(verify(token, headers, body)).toBe(true);
+    expect(verify(token, headers, `${body} `)).toBe(false);
+    expect(verify(`${token.slice(0, 6)}A${token.slice(7)}`, headers, body)).toBe(false);
+    expect(verify(token, { ...headers, 'webhook-timestamp': '1700000000' }, body)).toBe(false);
+    expect(verify(token, { ...headers, 'webhook-signature': 'é'.repeat(44) }, body)).toBe(false);
+  });
+
+  it('takes both tokens after a rotation', async () => {
+    const { body: list } = await api.get('/v3/webhooks?name=/standard');
+    const [{ id }] = list as unknown as [{ id: string }];
+    const { status, body } = await api.post(`/v3/webhooks/${id}/rotate-token`, {});
+    expect(status).toBe(201);
+    const before = receiver.received.filter(({ path }) => path === '/standard').length;
+    await api.post(users(), { ...(await example()), email: 'third@example.com' });
+    const next = (await receiver.arrived('/standard', before + 1)).at(-1);
+    for (const token of [String(body['token']), standardToken]) {
+      expect(verify(token, next?.headers ?? {}, next?.body ?? '')).toBe(true);
+    }
   });
 });
 
