@@ -54,11 +54,14 @@ export async function markRelayed(session: Session, eventIds: readonly string[],
 const pending = statement(
   () => sql`select ${eventColumns.selected} from ${events} as event where id in ${idsGiven} and relay_at is not null`,
 );
+/** Whether the endpoint is to hear of the event. */
+const hears = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
+  and endpoint.enabled and endpoint.after_seq < event.seq
+  and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
 const matching = statement(
-  () => sql`select event.id as eventId, endpoint.id as endpointId, endpoint.status = 'healthy' as healthy from ${events} as event
-    join ${webhookEndpoints} as endpoint on (endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
-    where event.id in ${idsGiven} and event.relay_at is not null and endpoint.enabled and endpoint.after_seq < event.seq
-      and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`,
+  () => sql`select event.id as eventId, endpoint.id as endpointId, endpoint.status = 'healthy' as healthy
+    from ${events} as event join ${webhookEndpoints} as endpoint on ${hears}
+    where event.id in ${idsGiven} and event.relay_at is not null`,
 );
 
 /** Of these events, those that have no deliveries yet, and the endpoints that each one goes to. */
@@ -84,9 +87,13 @@ const insertDeliveries = statement(
     join ${webhookEndpoints} as endpoint on endpoint.id = given.value ->> 'endpointId'
     where true on conflict do nothing`,
 );
+// One that was switched on since its match was read is still without: then the event stays open, for the sweep.
+const unmet = sql`exists (select 1 from ${webhookEndpoints} as endpoint where ${hears}
+  and not exists (select 1 from ${webhookDeliveries} as delivery
+    where delivery.event_id = event.id and delivery.endpoint_id = endpoint.id))`;
 const fannedOut = statement(
-  () => sql`update ${events} set relay_at = null, body = ifnull(body, given.value ->> 'body')
-    from json_each(${arg('bodies')}) as given where ${events}.id = given.value ->> 'id'`,
+  () => sql`update ${events} as event set body = ifnull(body, given.value ->> 'body'), relay_at = iif(${unmet}, relay_at, null)
+    from json_each(${arg('bodies')}) as given where event.id = given.value ->> 'id'`,
 );
 
 // Whoever serves an endpoint looks for more before it lets go, and so finds what is written here.

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP } from '../model/limits.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, idsGiven, type Session, statement } from './statement.ts';
 
 /** Where a running recovery stands. */
 export type Running = {
@@ -31,9 +31,10 @@ export function findRunning(session: Session, id: string): Promise<Running | nul
 const through = (heard: SQL) =>
   statement(
     () => sql`select event.seq, event.id as eventId, delivery.id as deliveryId,
-        event.occurred_at >= ${arg('since')} and event.relay_at is null and event.body is not null
+        event.occurred_at >= ${arg('since')} and event.relay_at is null
         and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))
-        and (delivery.id is null or delivery.state = 'dead' or (delivery.state = 'pending' and delivery.attempts > 0)) as missed
+        and (delivery.id is null or delivery.state = 'dead' or (delivery.state = 'pending' and delivery.attempts > 0)) as missed,
+        event.body is null as buried
       from ${webhookEndpoints} as endpoint
       join ${events} as event on ${heard} and event.seq > ${arg('cursor')} and event.seq <= ${arg('upto')}
       left join ${webhookDeliveries} as delivery on delivery.event_id = event.id and delivery.endpoint_id = endpoint.id
@@ -42,14 +43,25 @@ const through = (heard: SQL) =>
 const byOperator = through(sql`true`);
 const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
 
-/** Goes through the next events of the recovery: what was missed among them, and how far it has come with that. */
-export async function findMissed(session: Session, recovery: Running): Promise<{ missed: Missed[]; cursor: number }> {
+/**
+ * Goes through the next events of the recovery: what was missed among them, what no fan-out ever took (`buried`), and
+ * how far it has come with that.
+ */
+export async function findMissed(
+  session: Session,
+  recovery: Running,
+): Promise<{ missed: Missed[]; buried: string[]; cursor: number }> {
   const select = recovery.resellerId === null ? byOperator : byReseller;
   const { results } = await select(session, { ...recovery, limit: RECOVERY_CHUNK_EVENTS }).all<
-    Missed & { seq: number; missed: number }
+    Missed & { seq: number; missed: number; buried: number }
   >();
   const last = results.length < RECOVERY_CHUNK_EVENTS ? undefined : results.at(-1);
-  return { missed: results.filter(({ missed }) => missed === 1), cursor: last?.seq ?? recovery.upto };
+  const [buried, missed] = [1, 0].map((kind) => results.filter((row) => row.missed === 1 && row.buried === kind));
+  return {
+    missed: missed ?? [],
+    buried: (buried ?? []).map(({ eventId }) => eventId),
+    cursor: last?.seq ?? recovery.upto,
+  };
 }
 
 const enqueue = statement(
@@ -65,20 +77,26 @@ const enqueue = statement(
     where state <> 'delivered' and recovery_id is not excluded.recovery_id
       and (lease is null or next_attempt_at <= ${arg('now')})`,
 );
+// Back into the outbox, from where the sweep relays it for everybody.
+const reopen = statement(
+  () => sql`update ${events} set relay_at = ${arg('now')}, relays = 0
+    where id in ${idsGiven} and relay_at is null and body is null`,
+);
 const advance = statement(
   () => sql`update ${webhookRecoveries} set cursor = ${arg('to')}, updated_at = ${arg('now')}
     where id = ${arg('id')} and cursor < ${arg('to')}`,
 );
 
-/** Makes these deliveries due, those that were given up anew, and notes how far the recovery has come. */
+/** Makes these deliveries due, those that were given up anew, reopens the buried, and notes how far the recovery has come. */
 export async function recordRecovered(
   session: Session,
   { id, endpointId }: Running,
   rows: readonly { readonly deliveryId: string; readonly eventId: string }[],
-  given: { readonly to: number; readonly now: number },
+  given: { readonly buried: readonly string[]; readonly to: number; readonly now: number },
 ): Promise<void> {
-  const values = { ...given, id, endpointId, rows: JSON.stringify(rows) };
-  await session.batch([enqueue(session, values), advance(session, values)]);
+  const { to, now } = given;
+  const values = { to, now, id, endpointId, rows: JSON.stringify(rows), ids: JSON.stringify(given.buried) };
+  await session.batch([enqueue, reopen, advance].map((make) => make(session, values)));
 }
 
 const idle = statement(

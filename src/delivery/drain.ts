@@ -1,4 +1,4 @@
-import { openDrain, type Step } from '../db/drain.ts';
+import { type ClaimedDelivery, openDrain, type Step } from '../db/drain.ts';
 import { stepDrain } from '../db/settle.ts';
 import { suspendWebhook } from '../domain/suspension.ts';
 import {
@@ -30,12 +30,18 @@ export async function drain(
   const steps = await openDrain(session, { ...hold, endpointIds }, claims(startedAt, connections));
   const serve = async (first: Step) => {
     const { endpointId } = first;
-    const inTime = () => now() < startedAt + WEBHOOK_DRAIN_MS;
+    let disabled = false;
+    const mayBegin = () => !disabled && now() < startedAt + WEBHOOK_DRAIN_MS;
+    const attemptOne = async (delivery: ClaimedDelivery) => {
+      const outcome = await attempt(background, delivery);
+      disabled ||= outcome.disable;
+      return outcome;
+    };
     for (let step: Step | null = first; step !== null && step.claimed.length > 0; ) {
-      const outcomes = await inParallel(step.claimed, connections, inTime, (delivery) => attempt(background, delivery));
+      const outcomes = await inParallel(step.claimed, connections, mayBegin, attemptOne);
       const results = outcomes.map(({ result }) => result);
       const allAttempted = results.length === step.claimed.length;
-      const given = { ...claims(now(), inTime() ? connections : 0), allAttempted };
+      const given = { ...claims(now(), mayBegin() ? connections : 0), allAttempted };
       step = await stepDrain(session, { ...hold, endpointIds: [endpointId] }, results, given);
       await follow(background, endpointId, outcomes, step);
       if (step?.claimed.length === 0 && step.more) await wake(background.env, [{ wake: { endpointId } }]);
@@ -48,17 +54,17 @@ function claims(nowMs: number, connections: number) {
   return { now: nowMs, dueBy: nowMs + CLOCK_SKEW_MS, limit: connections * WEBHOOK_CLAIM_ROUNDS };
 }
 
-/** Works through the items over so many connections. Those that it is too late to begin are left out. */
+/** Works through the items over so many connections. Those that may not begin any more are left out. */
 async function inParallel<T, R>(
   items: readonly T[],
   width: number,
-  inTime: () => boolean,
+  mayBegin: () => boolean,
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();
   const worker = async () => {
-    for (const [index, item] of queue) if (index < width || inTime()) results.push(await work(item));
+    for (const [index, item] of queue) if (index < width || mayBegin()) results.push(await work(item));
   };
   await Promise.all(Array.from({ length: width }, worker));
   return results;

@@ -11,9 +11,9 @@ export async function recover({ env, session, now, newId }: Background, recovery
   for (let chunks = 0; chunks < RECOVERY_CHUNKS; chunks++) {
     const recovery = await findRunning(session, recoveryId);
     if (recovery === null) return;
-    const { missed, cursor } = await findMissed(session, recovery);
+    const { missed, buried, cursor } = await findMissed(session, recovery);
     const rows = missed.map(({ eventId, deliveryId }) => ({ eventId, deliveryId: deliveryId ?? newId() }));
-    await recordRecovered(session, recovery, rows, { to: cursor, now: now() });
+    await recordRecovered(session, recovery, rows, { buried, to: cursor, now: now() });
     if (rows.length > 0) await wake(env, [{ wake: { endpointId: recovery.endpointId } }]);
   }
   await wake(env, [{ wake: { recoveryId } }]);

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recover.ts';
 import { runJobs } from '../../src/jobs/index.ts';
+import { RELAY_TRIES } from '../../src/model/limits.ts';
 import { makePlace } from '../support/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, newOrganization, rows } from '../support/world.ts';
@@ -142,4 +143,20 @@ test('a recovery that was left half-way is finished by the sweep, and thousands 
   await Promise.all([arrive([{ recoveryId: body.id }]), recover(background, body.id)]);
   const [{ count }] = await rows('select count(*) as count from webhook_deliveries where recovery_id = ?', body.id);
   expect(count).toBe(2503);
+});
+
+test('an event that no fan-out ever took is taken up again', async () => {
+  const { background, clock, arrive, happen, start, sent, missed, arrived, wake } = await makeLossy();
+  const buried = await happen();
+  await rows('update events set relays = ? where id = ?', RELAY_TRIES, buried);
+  await runJobs(background, '* * * * *');
+  expect(await rows('select reason from dead_letters where id = ?', buried)).toHaveLength(1);
+  const { body } = await start({ since: longAgo });
+  await arrive([{ recoveryId: body.id }]);
+  clock.nowMs += 60_000;
+  await runJobs(background, '* * * * *');
+  expect(sent.events).toContainEqual({ body: { eventId: buried } });
+  await fanOut(background, [buried]);
+  await arrive([wake]);
+  await vi.waitFor(async () => expect(await arrived()).toEqual(expect.arrayContaining([buried, missed])), patience);
 });

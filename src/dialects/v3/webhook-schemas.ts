@@ -47,7 +47,7 @@ export const WebhookWithToken = v.object({ ...Webhook.entries, token: v.string()
 export const EventType = v.object({
   event: v.picklist(EVENT_TYPES),
   schema: v.record(v.string(), v.unknown()),
-  example: v.looseObject({ event: v.picklist(EVENT_TYPES), triggeredAt: time }),
+  example: v.object({ event: v.picklist(EVENT_TYPES), data: v.unknown(), triggeredAt: time }),
 });
 
 const subject = { webhookId: id, event: v.string(), eventId: v.nullable(id) };

@@ -1,0 +1,42 @@
+import type { Clock } from './clock.ts';
+import type { Ask, Fate, Fault } from './fate.ts';
+
+/** How long a stalled run stands still: longer than any lease. */
+const STALL_MS = 180_000;
+
+export type Step = <T>(ask: Ask, work: (fault: Fault | null) => Promise<T>) => Promise<T>;
+export type Invocation = ReturnType<typeof openInvocation>;
+
+/**
+ * One run of the Worker. Whatever it asks of the world outside is a step, at which it may meet a fault; after a crash it
+ * gets nothing done any more, though its code goes on.
+ */
+export function openInvocation(clock: Clock, fate: Fate, count: (what: string) => void) {
+  const invocation = { dead: false, stalled: false, /** Whether it met a fault. */ touched: false, step };
+  return invocation;
+
+  async function step<T>(ask: Ask, work: (fault: Fault | null) => Promise<T>): Promise<T> {
+    if (invocation.dead) crash();
+    const fault = invocation.stalled ? null : fate(ask);
+    if (fault !== null) count(`${ask}: ${fault}`);
+    if (fault !== null && !fault.startsWith('message')) invocation.touched = true;
+    if (fault === 'crash before') crash();
+    if (fault === 'error before') throw new Error('Network connection lost.');
+    if (fault === 'stall') await stall();
+    const result = await work(fault);
+    if (invocation.dead || fault === 'crash after') crash();
+    if (fault === 'error after') throw new Error('Network connection lost.');
+    return result;
+  }
+
+  async function stall(): Promise<void> {
+    invocation.stalled = true;
+    await clock.sleepUntil(clock.nowMs + STALL_MS);
+    invocation.stalled = false;
+  }
+
+  function crash(): never {
+    invocation.dead = true;
+    throw new Error('crashed');
+  }
+}
