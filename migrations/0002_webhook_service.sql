@@ -10,6 +10,9 @@ ALTER TABLE webhook_endpoints ADD COLUMN missed_since INTEGER;
 -- The token before the last rotation, which signs along for a while.
 ALTER TABLE webhook_endpoints ADD COLUMN sealed_old_token TEXT;
 ALTER TABLE webhook_endpoints ADD COLUMN old_token_until INTEGER;
+-- Gone for callers; the row goes once its deliveries have, which may be many.
+ALTER TABLE webhook_endpoints ADD COLUMN deleted_at INTEGER;
+CREATE INDEX webhook_endpoints_deleted ON webhook_endpoints (id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX webhook_endpoints_old_tokens ON webhook_endpoints (old_token_until) WHERE old_token_until IS NOT NULL;
 UPDATE webhook_endpoints SET failing_since = updated_at WHERE status = 'unhealthy';
 
@@ -90,18 +93,26 @@ CREATE UNIQUE INDEX webhook_deliveries_once ON webhook_deliveries (event_id, end
 CREATE INDEX webhook_deliveries_by_endpoint ON webhook_deliveries (endpoint_id);
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (endpoint_id, next_attempt_at) WHERE state = 'pending';
 CREATE INDEX webhook_deliveries_recovered ON webhook_deliveries (recovery_id, state) WHERE recovery_id IS NOT NULL;
-CREATE INDEX webhook_attempts_by_delivery ON webhook_attempts (delivery_id, attempted_at, id);
-CREATE INDEX webhook_attempts_by_event ON webhook_attempts (event_id, attempted_at, id) WHERE event_id IS NOT NULL;
+-- Of indexes that fit alike SQLite takes the youngest: the most telling ones come last (a test looks which are taken).
 CREATE INDEX webhook_attempts_by_owner ON webhook_attempts (reseller_id, attempted_at, id);
 CREATE INDEX webhook_attempts_by_endpoint ON webhook_attempts (endpoint_id, attempted_at, id);
+CREATE INDEX webhook_attempts_by_event ON webhook_attempts (event_id, attempted_at, id);
+CREATE INDEX webhook_attempts_by_delivery ON webhook_attempts (delivery_id, attempted_at, id);
 
--- An endpoint that is off holds its deliveries back, whoever switched it off; on again, it starts afresh.
+-- An endpoint that is off holds its deliveries back, whoever switched it off. It misses what is committed from now on, and
+-- what is still in the outbox; a minute earlier, since clocks differ.
 CREATE TRIGGER webhook_endpoints_off AFTER UPDATE OF enabled ON webhook_endpoints WHEN OLD.enabled AND NOT NEW.enabled BEGIN
-  UPDATE webhook_deliveries SET next_attempt_at = NULL WHERE endpoint_id = NEW.id AND state = 'pending';
-  UPDATE webhook_endpoints SET missed_since = coalesce(missed_since, failing_since, NEW.updated_at) WHERE id = NEW.id;
+  UPDATE webhook_deliveries SET next_attempt_at = NULL
+    WHERE endpoint_id = NEW.id AND state = 'pending' AND event_id IS NOT NULL;
+  UPDATE webhook_endpoints SET missed_since = min(
+      ifnull(missed_since, NEW.updated_at),
+      NEW.updated_at - 60000,
+      ifnull((SELECT min(occurred_at) FROM events WHERE relay_at IS NOT NULL), NEW.updated_at))
+    WHERE id = NEW.id;
 END;
+-- On again, it starts afresh, and what was held back is due, for clocks that are a second behind too.
 CREATE TRIGGER webhook_endpoints_on AFTER UPDATE OF enabled ON webhook_endpoints WHEN NEW.enabled AND NOT OLD.enabled BEGIN
-  UPDATE webhook_deliveries SET next_attempt_at = NEW.updated_at WHERE endpoint_id = NEW.id AND state = 'pending';
+  UPDATE webhook_deliveries SET next_attempt_at = NEW.updated_at - 1000 WHERE endpoint_id = NEW.id AND state = 'pending';
   UPDATE webhook_endpoints SET failing_since = NULL, status = 'healthy' WHERE id = NEW.id;
 END;
 CREATE TRIGGER resellers_deleted AFTER UPDATE OF deleted_at ON resellers

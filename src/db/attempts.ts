@@ -43,7 +43,7 @@ export const listAttempts = lister(
       status: exact('status', false),
     },
     times: { createdAt: sql`log.attempted_at` },
-    searched: [sql`log.reason`],
+    searched: [sql`lower(log.reason)`],
   },
   columns.read,
 );

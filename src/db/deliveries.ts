@@ -1,18 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { dueNow } from '../model/due.ts';
 import { absent, refuse } from '../model/failure.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import { columnsOf } from './columns.ts';
 import { webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, insertSelect } from './statement.ts';
+import { own } from './webhooks.ts';
 
 const names = ['id', 'endpointId', 'eventId', 'eventType', 'state', 'attempts', 'nextAttemptAt', 'createdAt'] as const;
 const columns = columnsOf(webhookDeliveries, 'delivery', names);
 
 /** One event (or a test) on its way to one endpoint. */
 export type Delivery = Pick<typeof webhookDeliveries.$inferSelect, (typeof names)[number]>;
-
-const ownEndpoint = sql`webhook.reseller_id is ${arg('tenant')}`;
 
 const behindLog = callerStatement(
   (who) => sql`select caller.permitted, ${columns.selected} from ${who.table}
@@ -26,7 +26,7 @@ export async function findDeliveryOfLog(call: Call, logId: string): Promise<Deli
   return (row && columns.read(row, 1)) ?? refuse(absent('delivery'));
 }
 
-const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${ownEndpoint}`;
+const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${own}`;
 const enabled = callerStatement((who) => sql`select caller.permitted, webhook.enabled from ${who.table} ${endpoint}`);
 
 /** Refuses `not_found`, and `webhook_disabled` where nothing would be sent. */
@@ -36,7 +36,7 @@ export async function refuseUnlessEnabled(call: Call, endpointId: string): Promi
   if (row[1] === 0) refuse({ kind: 'webhook_disabled' });
 }
 
-const stateNow: Record<string, SQL> = { state: sql`'pending'`, nextAttemptAt: sql`${arg('now')}` };
+const stateNow: Record<string, SQL> = { state: sql`'pending'`, nextAttemptAt: sql`${arg('dueAt')}` };
 const insertTest = callerStatement((who) =>
   insertSelect(
     webhookDeliveries,
@@ -47,16 +47,16 @@ const insertTest = callerStatement((who) =>
 );
 /** A delivery that carries a body of its own instead of an event's. */
 export const insertTestDelivery = (call: Call, delivery: Delivery, body: string) =>
-  insertTest(call, { ...delivery, body, now: call.now });
+  insertTest(call, { ...delivery, body, dueAt: dueNow(call.now) });
 
 // An attempt that is under way stays as it is: its own outcome is about to be written.
 const again = callerStatement(
   (who) => sql`update ${webhookDeliveries} as delivery
-    set state = 'pending', attempts = 0, next_attempt_at = ${arg('now')}, lease = null, settled_at = null
+    set state = 'pending', attempts = 0, next_attempt_at = ${arg('dueAt')}, lease = null, settled_at = null
     from ${who.table} ${endpoint}
     where caller.permitted and webhook.enabled and delivery.id = ${arg('id')} and delivery.endpoint_id = webhook.id
       and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})`,
 );
 /** Has the delivery start anew, whatever became of it. */
 export const restartDelivery = (call: Call, { id, endpointId }: Delivery) =>
-  again(call, { id, endpointId, now: call.now });
+  again(call, { id, endpointId, now: call.now, dueAt: dueNow(call.now) });

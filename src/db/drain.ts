@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { WEBHOOK_BLIP_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../model/limits.ts';
-import { events, webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
+import { events, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
 
 /** One consumer's hold on endpoints: nobody else serves them until `until`, or until they are let go. */
@@ -11,9 +10,7 @@ export type ClaimedDelivery = {
   readonly id: string;
   /** Null: a test. */
   readonly eventId: string | null;
-  readonly eventType: string;
   readonly endpointId: string;
-  readonly resellerId: string | null;
   /** Attempts including the one about to be made. */
   readonly attempts: number;
   readonly url: string;
@@ -23,24 +20,16 @@ export type ClaimedDelivery = {
   readonly body: string;
 };
 
-/** What a consumer that holds an endpoint learns from each step. */
-export type Step = {
-  readonly endpointId: string;
-  /** The next deliveries to attempt; none, and the endpoint has been let go. */
-  readonly claimed: readonly ClaimedDelivery[];
-  /** Whether more are due. */
-  readonly more: boolean;
-  /** Whether nothing but failures has come from it for so long that it is to be suspended. */
-  readonly hopeless: boolean;
-};
+/** An endpoint and the deliveries of it to attempt next: none, and this consumer does not hold it (any more). */
+export type Claimed = { readonly endpointId: string; readonly deliveries: readonly ClaimedDelivery[] };
 
-const due = sql`delivery.state = 'pending' and delivery.next_attempt_at <= ${arg('dueBy')}`;
-/** What this consumer has claimed and not yet settled. */
-export const mine = sql`delivery.state = 'pending' and delivery.next_attempt_at = ${arg('until')} and delivery.lease = ${arg('lease')}`;
+/** Of `delivery`: to be attempted now. */
+export const due = sql`delivery.state = 'pending' and delivery.next_attempt_at <= ${arg('now')}`;
+const mine = sql`delivery.state = 'pending' and delivery.next_attempt_at = ${arg('until')} and delivery.lease = ${arg('lease')}`;
 
 const take = statement(
   () => sql`update ${webhookEndpoints} set lease = ${arg('lease')}, leased_until = ${arg('until')}
-    where id in ${idsGiven} and leased_until <= ${arg('now')}`,
+    where id in ${idsGiven} and leased_until <= ${arg('now')} and deleted_at is null`,
 );
 const claim = statement(
   () => sql`update ${webhookDeliveries} set lease = ${arg('lease')}, next_attempt_at = ${arg('until')}, attempts = attempts + 1
@@ -55,8 +44,7 @@ const letGo = statement(
       and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${mine})`,
 );
 const claimed = statement(
-  () => sql`select delivery.id, delivery.event_id as eventId, delivery.event_type as eventType,
-      delivery.endpoint_id as endpointId, endpoint.reseller_id as resellerId, delivery.attempts, endpoint.url,
+  () => sql`select delivery.id, delivery.event_id as eventId, delivery.endpoint_id as endpointId, delivery.attempts, endpoint.url,
       endpoint.sealed_token as sealedToken, endpoint.sealed_old_token as sealedOldToken,
       endpoint.old_token_until as oldTokenUntil, ifnull(delivery.body, event.body) as body
     from ${webhookEndpoints} as endpoint
@@ -64,52 +52,25 @@ const claimed = statement(
     left join ${events} as event on event.id = delivery.event_id
     where endpoint.id in ${idsGiven}`,
 );
-const outlook = statement(
-  () => sql`select endpoint.id,
-      exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${due}) as more,
-      failing_since <= ${arg('longAgo')} and exists (select 1 from ${webhookAttempts} as attempt
-        where attempt.endpoint_id = endpoint.id
-          and attempt.attempted_at between ${arg('longAgo')} and ${arg('beforeBlip')}) as hopeless
-    from ${webhookEndpoints} as endpoint where endpoint.id in ${idsGiven}`,
-);
 
 /** `limit`: deliveries to claim of each endpoint. */
-export type Claim = { readonly now: number; readonly dueBy: number; readonly limit: number };
+export type Claim = { readonly now: number; readonly limit: number };
 
-export const drainValues = ({ endpointIds, lease, until }: Hold, { now, dueBy, limit }: Claim) => ({
-  ids: JSON.stringify(endpointIds),
-  lease,
-  until,
-  now,
-  dueBy,
-  limit,
-  longAgo: now - WEBHOOK_SUSPEND_AFTER_MS,
-  beforeBlip: now - WEBHOOK_BLIP_MS,
-});
-
-/** Claims of each endpoint, lets those go that have nothing due, and reads what there is to know. */
-export function claimNext(session: Session, hold: Hold, all: ReturnType<typeof drainValues>): D1PreparedStatement[] {
+/** Claims of each endpoint that is held, lets those go that have nothing due, and reads what was claimed. */
+export function claimNext(session: Session, { endpointIds, lease, until }: Hold, given: Claim): D1PreparedStatement[] {
+  const values = { ...given, lease, until, ids: JSON.stringify(endpointIds) };
   return [
-    ...hold.endpointIds.map((endpointId) => claim(session, { ...all, endpointId })),
-    ...[letGo, claimed, outlook].map((make) => make(session, all)),
+    ...endpointIds.map((endpointId) => claim(session, { ...values, endpointId })),
+    letGo(session, values),
+    claimed(session, values),
   ];
 }
 
-/** Runs a batch that ends with `claimNext`. */
-export async function runSteps(session: Session, batch: D1PreparedStatement[]): Promise<Step[]> {
-  const results = await session.batch<Record<string, unknown>>(batch);
-  const [deliveries, views] = results.slice(-2).map((result) => result.results);
-  const byEndpoint = Map.groupBy((deliveries ?? []) as ClaimedDelivery[], ({ endpointId }) => endpointId);
-  return (views ?? []).map(({ id, more, hopeless }) => ({
-    endpointId: String(id),
-    claimed: byEndpoint.get(String(id)) ?? [],
-    more: more === 1,
-    hopeless: hopeless === 1,
-  }));
-}
-
-/** Takes the endpoints that nobody else holds, and of each the oldest deliveries that are due by `dueBy`. */
-export function openDrain(session: Session, hold: Hold, given: Claim): Promise<Step[]> {
-  const all = drainValues(hold, given);
-  return runSteps(session, [take(session, all), ...claimNext(session, hold, all)]);
+/** Takes the endpoints that nobody else holds, and of each the oldest deliveries that are due. */
+export async function openDrain(session: Session, hold: Hold, given: Claim): Promise<Claimed[]> {
+  const { endpointIds, lease, until } = hold;
+  const taken = take(session, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });
+  const results = await session.batch<ClaimedDelivery>([taken, ...claimNext(session, hold, given)]);
+  const found = Map.groupBy(results.at(-1)?.results ?? [], ({ endpointId }) => endpointId);
+  return [...found].map(([endpointId, deliveries]) => ({ endpointId, deliveries }));
 }

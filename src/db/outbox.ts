@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { dueNow } from '../model/due.ts';
 import { inGroups } from '../model/groups.ts';
 import { eachIntact } from '../model/intact.ts';
 import {
@@ -80,7 +81,7 @@ export async function findFanout(session: Session, eventIds: readonly string[]) 
 // What is switched off this moment holds its deliveries back.
 const insertDeliveries = statement(
   () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, created_at)
-    select given.value ->> 'id', event.id, endpoint.id, event.type, 'pending', iif(endpoint.enabled, ${arg('now')}, null),
+    select given.value ->> 'id', event.id, endpoint.id, event.type, 'pending', iif(endpoint.enabled, ${arg('dueAt')}, null),
       ${arg('now')}
     from json_each(${arg('rows')}) as given
     join ${events} as event on event.id = given.value ->> 'eventId'
@@ -114,7 +115,7 @@ export async function recordFanout(
   const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
   const results = await session.batch<{ id: string }>([
     ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
-      insertDeliveries(session, { rows: JSON.stringify(group), now }),
+      insertDeliveries(session, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
     ),
     ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(session, { bodies: JSON.stringify(group) })),
     unserved(session, { ids: JSON.stringify(endpoints), now }),

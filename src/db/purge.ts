@@ -1,7 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { idAt } from '../model/id.ts';
 import { DELIVERIES_KEPT_MS, EVENTS_KEPT_MS, PURGE_ROWS } from '../model/limits.ts';
-import { events, webhookAttempts, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
+import {
+  events,
+  idempotencyKeys,
+  revokedTokens,
+  webhookAttempts,
+  webhookDeliveries,
+  webhookEndpoints,
+  webhookRecoveries,
+} from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
 // Ids begin with their time, so that the oldest rows are the first of the primary key.
@@ -9,8 +17,10 @@ const oldest = (table: SQL, more: SQL = sql`true`) =>
   sql`id in (select id from ${table} as old where old.id < ${arg('beforeId')} and ${more} order by old.id limit ${arg('rows')})`;
 
 const dropAttempts = statement(() => sql`delete from ${webhookAttempts} where ${oldest(sql`${webhookAttempts}`)}`);
+// What is planned still goes its way.
 const dropDeliveries = statement(
-  () => sql`delete from ${webhookDeliveries} where ${oldest(sql`${webhookDeliveries}`)}`,
+  () =>
+    sql`delete from ${webhookDeliveries} where ${oldest(sql`${webhookDeliveries}`, sql`old.next_attempt_at is null`)}`,
 );
 const dropRecoveries = statement(
   () => sql`delete from ${webhookRecoveries} where ${oldest(sql`${webhookRecoveries}`)}`,
@@ -23,14 +33,34 @@ const dropOldTokens = statement(
     where old_token_until <= ${arg('now')}`,
 );
 
-/** Takes away the oldest of what is kept no longer: attempts, deliveries, recoveries, events, rotated tokens. */
-export async function purgeChunk(session: Session, now: number): Promise<void> {
+const dropEndpoints = statement(
+  () => sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old where old.deleted_at is not null
+    and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = old.id) limit ${arg('rows')})`,
+);
+const dropKeys = statement(
+  () => sql`delete from ${idempotencyKeys} where (credential, key) in
+    (select credential, key from ${idempotencyKeys} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
+);
+const dropRevoked = statement(
+  () => sql`delete from ${revokedTokens} where jti in
+    (select jti from ${revokedTokens} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
+);
+
+/**
+ * Takes away the oldest of what is kept no longer: attempts, deliveries, recoveries, events, deleted endpoints, rotated
+ * tokens, kept answers, revoked tokens. Says whether there may be more.
+ */
+export async function purgeChunk(session: Session, now: number): Promise<boolean> {
   const kept = { beforeId: idAt(now - DELIVERIES_KEPT_MS), rows: PURGE_ROWS };
-  await session.batch([
+  const results = await session.batch([
     dropAttempts(session, kept),
     dropDeliveries(session, kept),
     dropRecoveries(session, kept),
     dropEvents(session, { ...kept, beforeId: idAt(now - EVENTS_KEPT_MS) }),
+    dropEndpoints(session, kept),
     dropOldTokens(session, { now }),
+    dropKeys(session, { now, rows: PURGE_ROWS }),
+    dropRevoked(session, { now, rows: PURGE_ROWS }),
   ]);
+  return results.some(({ meta }) => meta.changes >= PURGE_ROWS);
 }

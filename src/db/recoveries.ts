@@ -3,8 +3,9 @@ import { absent, refuse } from '../model/failure.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import { columnsOf } from './columns.ts';
-import { events, webhookEndpoints, webhookRecoveries } from './schema.ts';
+import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
 import { arg, insertSelect } from './statement.ts';
+import { own } from './webhooks.ts';
 
 const names = ['id', 'endpointId', 'since', 'cursor', 'upto', 'createdAt'] as const;
 const columns = columnsOf(webhookRecoveries, 'recovery', names);
@@ -17,16 +18,15 @@ export type Recovery = Pick<typeof webhookRecoveries.$inferSelect, 'id' | 'endpo
   readonly failed: number;
 };
 
-const ownEndpoint = sql`left join ${webhookEndpoints} as webhook
-  on webhook.id = ${arg('endpointId')} and webhook.reseller_id is ${arg('tenant')}`;
+const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${own}`;
 const inState = (state: string) =>
-  sql.raw(`(select count(*) from webhook_deliveries where recovery_id = recovery.id and state = '${state}')`);
+  sql`(select count(*) from ${webhookDeliveries} where recovery_id = recovery.id and state = ${sql.raw(`'${state}'`)})`;
 
 const one = callerStatement(
   (
     who,
   ) => sql`select caller.permitted, ${inState('pending')}, ${inState('delivered')}, ${inState('dead')}, ${columns.selected}
-    from ${who.table} ${ownEndpoint}
+    from ${who.table} ${endpoint}
     left join ${webhookRecoveries} as recovery on recovery.id = ${arg('id')} and recovery.endpoint_id = webhook.id`,
 );
 
@@ -47,7 +47,7 @@ const insert = callerStatement((who) =>
   insertSelect(
     webhookRecoveries,
     ['id', 'endpointId', 'since', 'createdAt', 'updatedAt'],
-    sql`from ${who.table} ${ownEndpoint} where caller.permitted and webhook.enabled`,
+    sql`from ${who.table} ${endpoint} where caller.permitted and webhook.enabled`,
     { cursor: sql`max(webhook.after_seq, ifnull(${firstEvent}, ${lastEvent}))`, upto: lastEvent },
   ),
 );

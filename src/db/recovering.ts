@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { dueNow } from '../model/due.ts';
 import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP } from '../model/limits.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
@@ -66,7 +67,7 @@ export async function findMissed(
 
 const enqueue = statement(
   () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, recovery_id, created_at)
-    select given.value ->> 'deliveryId', event.id, endpoint.id, event.type, 'pending', iif(endpoint.enabled, ${arg('now')}, null),
+    select given.value ->> 'deliveryId', event.id, endpoint.id, event.type, 'pending', iif(endpoint.enabled, ${arg('dueAt')}, null),
       ${arg('id')}, ${arg('now')}
     from json_each(${arg('rows')}) as given
     join ${events} as event on event.id = given.value ->> 'eventId'
@@ -95,7 +96,15 @@ export async function recordRecovered(
   given: { readonly buried: readonly string[]; readonly to: number; readonly now: number },
 ): Promise<void> {
   const { to, now } = given;
-  const values = { to, now, id, endpointId, rows: JSON.stringify(rows), ids: JSON.stringify(given.buried) };
+  const values = {
+    to,
+    now,
+    dueAt: dueNow(now),
+    id,
+    endpointId,
+    rows: JSON.stringify(rows),
+    ids: JSON.stringify(given.buried),
+  };
   await session.batch([enqueue, reopen, advance].map((make) => make(session, values)));
 }
 

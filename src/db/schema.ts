@@ -113,6 +113,7 @@ export const webhookEndpoints = sqliteTable('webhook_endpoints', {
   missedSince: integer('missed_since'),
   sealedOldToken: text('sealed_old_token'),
   oldTokenUntil: integer('old_token_until'),
+  deletedAt: integer('deleted_at'),
 });
 
 export const webhookRecoveries = sqliteTable('webhook_recoveries', {

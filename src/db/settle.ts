@@ -1,12 +1,21 @@
-import { sql } from 'drizzle-orm';
-import { type Claim, claimNext, drainValues, type Hold, mine, runSteps, type Step } from './drain.ts';
-import { webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
-import { arg, idsGiven, type Session, statement } from './statement.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { WEBHOOK_BLIP_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../model/limits.ts';
+import { type Claim, type Claimed, type ClaimedDelivery, claimNext, due, type Hold } from './drain.ts';
+import { events, webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
 
 /** An attempt as it is logged, and what becomes of its delivery. */
 export type AttemptResult = Omit<typeof webhookAttempts.$inferSelect, 'resellerId' | 'endpointId' | 'eventType'> & {
   readonly state: 'pending' | 'delivered' | 'dead';
   readonly endedAt: number;
+};
+
+/** What comes next at an endpoint. */
+export type Step = Claimed & {
+  /** Whether more is due. */
+  readonly more: boolean;
+  /** Whether nothing but failures has come from it for so long that it is to be suspended. */
+  readonly hopeless: boolean;
 };
 
 const field = (name: string) => sql.raw(`given.value ->> '${name}'`);
@@ -21,52 +30,79 @@ const log = statement(
     from ${given} join ${webhookDeliveries} as delivery on delivery.id = ${field('deliveryId')}
     join ${webhookEndpoints} as endpoint on endpoint.id = delivery.endpoint_id`,
 );
-// A lease that ran out has gone to somebody else, who settles it.
+const planned = (time: SQL) =>
+  sql`(select ${time} from ${webhookEndpoints} as endpoint where endpoint.id = endpoint_id and endpoint.enabled)`;
+// A failure counts while its lease is held: else it has gone to somebody else, who settles it. A success always does.
 const settle = statement(
   () => sql`update ${webhookDeliveries} set state = ${field('state')}, lease = null,
-      next_attempt_at = (select ${field('nextAttemptAt')} from ${webhookEndpoints} as endpoint
-        where endpoint.id = endpoint_id and endpoint.enabled),
+      next_attempt_at = ${planned(field('nextAttemptAt'))},
       settled_at = iif(${field('state')} = 'pending', null, ${field('endedAt')})
-    from ${given} where ${webhookDeliveries}.id = ${field('deliveryId')} and lease = ${arg('lease')}`,
+    from ${given} where ${webhookDeliveries}.id = ${field('deliveryId')}
+      and (lease = ${arg('lease')} or (${field('state')} = 'delivered' and ${webhookDeliveries}.state = 'pending'))`,
 );
-const judge = statement(
-  () => sql`update ${webhookEndpoints} set status = iif(${arg('failedAt')} is null, 'healthy', 'unhealthy'),
-      failing_since = iif(${arg('recovered')}, ${arg('failedAt')}, ifnull(failing_since, ${arg('failedAt')})),
-      missed_since = iif(${arg('lost')}, coalesce(missed_since, failing_since, ${arg('failedAt')}), missed_since)
-    where id = ${arg('endpointId')} and status <> 'suspended' and (${arg('lost')}
-      or failing_since is not iif(${arg('recovered')}, ${arg('failedAt')}, ifnull(failing_since, ${arg('failedAt')})))`,
-);
-
 // What was claimed and not come to is as it was.
 const giveBack = statement(
-  () => sql`update ${webhookDeliveries} as delivery set lease = null, next_attempt_at = ${arg('now')}, attempts = attempts - 1
-    where endpoint_id in ${idsGiven} and ${mine}`,
+  () => sql`update ${webhookDeliveries} set lease = null, attempts = attempts - 1,
+      next_attempt_at = ${planned(sql`${arg('now')}`)}
+    where id in (select value from json_each(${arg('rest')})) and state = 'pending' and lease = ${arg('lease')}`,
+);
+// What is given up has been missed since it happened.
+const lost = sql`(select min(event.occurred_at) from ${given} join ${events} as event on event.id = ${field('eventId')}
+  where ${field('state')} = 'dead')`;
+const failingSince = sql`iif(${arg('recovered')}, ${arg('failedAt')}, ifnull(failing_since, ${arg('failedAt')}))`;
+const judge = statement(
+  () => sql`update ${webhookEndpoints} set status = iif(${arg('failedAt')} is null, 'healthy', 'unhealthy'),
+      failing_since = ${failingSince}, missed_since = ifnull(min(missed_since, ${lost}), ifnull(missed_since, ${lost}))
+    where id = ${arg('endpointId')} and status <> 'suspended' and (${arg('anyLost')} or failing_since is not ${failingSince})`,
+);
+const outlook = statement(
+  () => sql`select
+      exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${due}) as more,
+      failing_since <= ${arg('longAgo')} and exists (select 1 from ${webhookAttempts} as attempt
+        where attempt.endpoint_id = endpoint.id
+          and attempt.attempted_at between ${arg('longAgo')} and ${arg('beforeBlip')}) as hopeless
+    from ${webhookEndpoints} as endpoint where endpoint.id = ${arg('endpointId')}`,
 );
 
 /**
- * Logs the attempts made for one endpoint, moves their deliveries and its health on, gives back what was not come to, and claims the next as `openDrain`
- * does. Null where the endpoint is gone.
+ * Logs the attempts made for one endpoint, moves their deliveries and its health on, gives back `rest` (the deliveries
+ * that were not come to), and claims the next as `openDrain` does.
  */
 export async function stepDrain(
   session: Session,
-  hold: Hold & { readonly endpointIds: readonly [string] },
-  results: readonly AttemptResult[],
-  given: Claim & { readonly allAttempted: boolean },
-): Promise<Step | null> {
-  const [endpointId] = hold.endpointIds;
-  const all = { ...drainValues(hold, given), ...healthAfter(results), endpointId, results: JSON.stringify(results) };
-  const record = [log, settle, judge, ...(given.allAttempted ? [] : [giveBack])].map((make) => make(session, all));
-  const [step] = await runSteps(session, [...record, ...claimNext(session, hold, all)]);
-  return step ?? null;
+  hold: Omit<Hold, 'endpointIds'> & { readonly endpointId: string },
+  { results, rest }: { readonly results: readonly AttemptResult[]; readonly rest: readonly ClaimedDelivery[] },
+  given: Claim,
+): Promise<Step> {
+  const { endpointId, lease, until } = hold;
+  const values = {
+    endpointId,
+    lease,
+    now: given.now,
+    results: JSON.stringify(results),
+    rest: JSON.stringify(rest.map(({ id }) => id)),
+    ...healthAfter(results),
+    longAgo: given.now - WEBHOOK_SUSPEND_AFTER_MS,
+    beforeBlip: given.now - WEBHOOK_BLIP_MS,
+  };
+  const record = [log, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook];
+  const batch = await session.batch<Record<string, unknown>>([
+    ...record.map((make) => make(session, values)),
+    ...claimNext(session, { endpointIds: [endpointId], lease, until }, given),
+  ]);
+  const view = batch[record.length - 1]?.results[0];
+  const deliveries = (batch.at(-1)?.results ?? []) as ClaimedDelivery[];
+  return { endpointId, deliveries, more: view?.['more'] === 1, hopeless: view?.['hopeless'] === 1 };
 }
 
-/** Whether any attempt succeeded, when the first failed that none succeeded after, and whether a delivery was given up. */
+/** Whether any attempt succeeded, when the first failed that none succeeded after, and whether an event was given up. */
 function healthAfter(results: readonly AttemptResult[]) {
-  const inOrder = [...results].sort((a, b) => a.endedAt - b.endedAt);
+  // Tests say nothing about the events on their way.
+  const inOrder = results.filter(({ eventId }) => eventId !== null).sort((a, b) => a.endedAt - b.endedAt);
   const lastSuccess = inOrder.findLastIndex(({ status }) => status === 'delivered');
   return {
     recovered: lastSuccess >= 0 ? 1 : 0,
     failedAt: inOrder[lastSuccess + 1]?.endedAt ?? null,
-    lost: results.some(({ state, eventId }) => state === 'dead' && eventId !== null) ? 1 : 0,
+    anyLost: inOrder.some(({ state }) => state === 'dead') ? 1 : 0,
   };
 }

@@ -30,8 +30,8 @@ const changeable = ['name', 'nameKey', 'url', 'enabled', 'events', 'updatedAt'] 
 
 const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: fold(webhook.name) });
 
-// Endpoints are the caller's own: the operator's belong to no reseller.
-const own = sql`webhook.reseller_id is ${arg('tenant')}`;
+/** Whether an endpoint, joined as `webhook`, is the caller's own: the operator's belong to no reseller. */
+export const own = sql`webhook.reseller_id is ${arg('tenant')} and webhook.deleted_at is null`;
 const from = (who: Who, conditions: SQL) =>
   sql`from ${who.table} left join ${webhookEndpoints} as webhook on ${own} and ${conditions}`;
 
@@ -103,9 +103,10 @@ export const rotateToken = (
   given: { readonly readAt: number; readonly sealedToken: string; readonly oldTokenUntil: number },
 ) => rotate(call, { ...given, id: webhook.id, updatedAt: webhook.updatedAt });
 
+// Thirty days of deliveries may hang on it, which no request should wait for: the purge takes them.
 const remove = callerStatement(
-  (who) => sql`delete from ${webhookEndpoints} as webhook
-    where ${asRead} and exists (select 1 from ${who.table} where caller.permitted)`,
+  (who) => sql`update ${webhookEndpoints} as webhook set enabled = 0, deleted_at = ${arg('now')}
+    from ${who.table} where caller.permitted and ${asRead}`,
 );
 export const removeWebhook = (call: Call, webhook: Webhook) =>
-  remove(call, { id: webhook.id, readAt: webhook.updatedAt });
+  remove(call, { id: webhook.id, readAt: webhook.updatedAt, now: call.now });

@@ -43,19 +43,32 @@ async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint
   return Buffer.concat(chunks).subarray(0, WEBHOOK_ANSWER_READ_BYTES);
 }
 
-// Secrets go before the cut, which could leave half of one; as JSON a receiver may have escaped them.
+/** Secrets go before the cut, which could leave half of one, and with them what is the beginning of one at the end. */
 function presentable(bytes: Uint8Array, secrets: readonly string[]): string {
   let text = new TextDecoder().decode(bytes);
-  for (const secret of secrets) {
-    for (const form of [
-      secret,
-      JSON.stringify(secret).slice(1, -1),
-      secret.replaceAll('/', '\\/'),
-      encodeURIComponent(secret),
-    ]) {
-      text = text.replaceAll(form, '…');
-    }
-  }
-  const clean = Buffer.from(text.replace(/\p{Cc}+/gu, ' ').trim());
+  for (const form of secrets.flatMap(formsOf)) text = text.replaceAll(form, '…');
+  if (bytes.byteLength >= WEBHOOK_ANSWER_READ_BYTES)
+    for (const form of secrets.flatMap(formsOf)) text = withoutStart(text, form);
+  const clean = Buffer.from(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
   return new TextDecoder().decode(clean.subarray(0, WEBHOOK_ANSWER_KEPT_BYTES)).replace(/\uFFFD$/, '');
+}
+
+/** A secret as receivers write it into an answer: bare, without its prefix, escaped or encoded. */
+function formsOf(secret: string): string[] {
+  const bare = secret.replace(/^(?:whsec_|v1,)/, '');
+  const escaped = encodeURIComponent(bare);
+  const json = JSON.stringify(bare).slice(1, -1);
+  const bytes = Buffer.from(bare);
+  return [
+    ...[secret, bare, json, json.replaceAll('/', '\\/'), bare.replaceAll('/', '\\/')],
+    ...[escaped, escaped.replace(/%../g, (code) => code.toLowerCase()), escaped.replaceAll('%20', '+')],
+    ...[bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')],
+  ];
+}
+
+function withoutStart(text: string, secret: string): string {
+  for (let length = Math.min(secret.length, text.length); length > 3; length--) {
+    if (text.endsWith(secret.slice(0, length))) return text.slice(0, -length);
+  }
+  return text;
 }

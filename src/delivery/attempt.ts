@@ -8,8 +8,8 @@ import { openTokens } from './open-tokens.ts';
 import { commandOf, nextAttemptAt } from './schedule.ts';
 import { signedHeaders } from './sign.ts';
 
-/** `disable`: the receiver wants nothing more, ever. */
-export type Outcome = { readonly result: AttemptResult; readonly disable: boolean };
+/** `disable`: whoever answered at `url` wants nothing more, ever. */
+export type Outcome = { readonly result: AttemptResult; readonly url: string; readonly disable: boolean };
 
 /** Makes one attempt to deliver. Whatever the receiver does is a result, never an exception. */
 export async function attempt(background: Background, delivery: ClaimedDelivery): Promise<Outcome> {
@@ -24,6 +24,7 @@ export async function attempt(background: Background, delivery: ClaimedDelivery)
   const again =
     delivered || command === 'abort-message' || delivery.eventId === null ? null : nextAttemptAt(answer, given);
   return {
+    url: delivery.url,
     disable: command === 'disable',
     result: {
       id: background.newId(),

@@ -6,6 +6,8 @@ import {
 } from '../model/limits.ts';
 import type { Answer } from './answer.ts';
 
+/** RFC 9110 §5.6.7, in the form that is to be sent. */
+const HTTP_DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
 const OVERLOADED: ReadonlySet<number | null> = new Set([429, 502, 504]);
 
 /**
@@ -27,13 +29,13 @@ export function nextAttemptAt(
 /** `Retry-After` in seconds or as a date; whatever else it says is nothing. */
 function retryAfterMs(headers: Headers, nowMs: number): number {
   const value = headers.get('Retry-After')?.trim() ?? '';
-  const waitMs = /^\d{1,10}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : HTTP_DATE.test(value) ? Date.parse(value) - nowMs : 0;
   return Math.max(0, waitMs || 0);
 }
 
 /** What the receiver asks for by the answer's header `webhook-delivery`; 410 (Gone) means never again. */
 export function commandOf({ statusCode, headers }: Answer): 'abort-message' | 'disable' | null {
   if (statusCode === 410) return 'disable';
-  const command = headers.get('webhook-delivery')?.trim().toLowerCase();
+  const command = headers.get('webhook-delivery')?.split(',')[0]?.trim().toLowerCase();
   return command === 'disable' || command === 'abort-message' ? command : null;
 }

@@ -5,7 +5,7 @@ import { insertRecovery, type Recovery } from '../db/recoveries.ts';
 import { findWebhook } from '../db/webhooks.ts';
 import { invalid, refuse } from '../model/failure.ts';
 import { idAt } from '../model/id.ts';
-import { CLOCK_SPREAD_MS } from '../model/limits.ts';
+import { ID_SPREAD_MS } from '../model/limits.ts';
 
 export { findRecovery as getRecovery, type Recovery } from '../db/recoveries.ts';
 
@@ -29,7 +29,7 @@ export async function startRecovery(call: Call, endpointId: string, sinceMs: num
     failed: 0,
   };
   await commit(call, {
-    write: insertRecovery(call, recovery, idAt(since - CLOCK_SPREAD_MS)),
+    write: insertRecovery(call, recovery, idAt(since - ID_SPREAD_MS)),
     event: null,
     resellerId: call.actor.reseller,
     subject: endpointId,

@@ -2,16 +2,18 @@ import type { Session } from '../db/statement.ts';
 import { findAnyWebhook, recordSuspension } from '../db/suspension.ts';
 
 /**
- * Switches an endpoint off that answered so, or failed for too long, and raises `webhook.disabled`. Gives the event's
- * id, or null where the endpoint is off already or was changed this moment: its next failure asks again.
+ * Switches an endpoint off that answered so at `attemptedUrl`, or (null) has failed for too long, and raises
+ * `webhook.disabled`. Gives the event's id, or null where the endpoint is off, healthy or elsewhere by now, or was
+ * changed this moment: its next failure asks again.
  */
 export async function suspendWebhook(
   session: Session,
   id: string,
-  given: { readonly now: number; readonly newId: () => string },
+  given: { readonly attemptedUrl: string | null; readonly now: number; readonly newId: () => string },
 ): Promise<string | null> {
   const before = await findAnyWebhook(session, id);
   if (before === null || !before.enabled) return null;
+  if (given.attemptedUrl === null ? before.status === 'healthy' : before.url !== given.attemptedUrl) return null;
   const updatedAt = Math.max(given.now, before.updatedAt + 1);
   const after = { ...before, enabled: false, status: 'suspended', updatedAt } as const;
   const eventId = given.newId();

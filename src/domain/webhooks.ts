@@ -55,7 +55,7 @@ export function updateWebhookDetails(call: Call, id: string, changes: WebhookCha
     const after = changed(call, before, { ...details, ...(switchedOn && { status: 'healthy' as const }) });
     await commit(call, {
       write: updateWebhook(call, after, before.updatedAt, token === undefined ? null : await call.seal(token)),
-      event: { type: 'webhook.updated', before, after },
+      event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
       resellerId: after.resellerId,
       subject: id,
       result: after,
@@ -79,7 +79,7 @@ export function rotateWebhookToken(call: Call, id: string, given?: string): Prom
         sealedToken,
         oldTokenUntil: call.now + call.tokenOverlapMs,
       }),
-      event: { type: 'webhook.updated', before, after },
+      event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
       resellerId: after.resellerId,
       subject: id,
       result: { ...after, token },
@@ -95,11 +95,16 @@ export function deleteWebhook(call: Call, id: string): Promise<void> {
     const before = await findWebhook(call, id);
     await commit(call, {
       write: removeWebhook(call, before),
-      event: { type: 'webhook.deleted', before, after: null },
+      event: { type: 'webhook.deleted', before: snapshot(before), after: null },
       resellerId: before.resellerId,
       subject: id,
       result: null,
       refused: () => findWebhook(call, id),
     });
   });
+}
+
+/** What events show of an endpoint. */
+function snapshot({ missedSince: _, ...webhook }: StoredWebhook): Webhook {
+  return webhook;
 }

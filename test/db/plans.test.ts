@@ -119,6 +119,21 @@ test('no statement about webhooks scans a table or sorts its result, in a reques
   expect(await wasteOf(statements)).toEqual({});
 });
 
+test.each([
+  ['webhookId', 'webhook_attempts_by_endpoint'],
+  ['eventId', 'webhook_attempts_by_event'],
+  ['deliveryId', 'webhook_attempts_by_delivery'],
+])('the log is searched for a %s by the index that knows it', async (filter, index) => {
+  const { api } = await makeReseller();
+  const list = `/v3/webhook-event-logs?${filter}=${crypto.randomUUID()}`;
+  const statements = await statementsOf(async () => {
+    for (const sort of ['createdAt', '-createdAt']) await api.get(`${list}&sort=${sort}`);
+  });
+  const plans = await Promise.all([...statements].filter((sql) => sql.includes('as log')).map(planOf));
+  expect(plans).toHaveLength(2);
+  for (const plan of plans) expect(plan.join()).toContain(`SEARCH log USING INDEX ${index} `);
+});
+
 /** Lists attempts in both directions, page by page, and by each filter there is. */
 async function listLogs(caller: Caller): Promise<{ id: string }[]> {
   const list = '/v3/webhook-event-logs';

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Background } from '../../src/delivery/background.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { WEBHOOK_CONNECTIONS, WEBHOOK_DRAIN_MS } from '../../src/model/limits.ts';
@@ -23,6 +23,9 @@ function countingWorld() {
   } as Background;
   return { ...world, background, open };
 }
+
+/** The same with an endpoint that has one event. */
+const countingAt = async (place: { url: string }) => ({ ...countingWorld(), ...(await makePending(place)) });
 
 test('a consumer never has more than six connections open, whatever its batch names', async () => {
   const { background, arrive, open } = countingWorld();
@@ -54,11 +57,11 @@ test('one endpoint alone has all six, and thirty deliveries at a time', async ()
 test('an endpoint is served by one consumer at a time', async () => {
   const { background, arrive, open } = countingWorld();
   const place = makePlace();
-  await place.answer({ status: 200, delayMs: 50 });
+  await place.answer({ status: 200, delayMs: 10 });
   const { eventId, happen, wake } = await makePending(place);
-  await fanOut(background, [eventId, ...(await Promise.all(Array.from({ length: 19 }, () => happen())))]);
+  await fanOut(background, [eventId, ...(await Promise.all(Array.from({ length: 69 }, () => happen())))]);
   await Promise.all([arrive([wake], background), arrive([wake], background), arrive([wake], background)]);
-  expect(open).toEqual({ now: 0, most: WEBHOOK_CONNECTIONS, total: 20 });
+  expect(open).toEqual({ now: 0, most: WEBHOOK_CONNECTIONS, total: 70 });
 });
 
 test('whoever serves an endpoint finds what comes meanwhile, and nobody else is woken for it', async () => {
@@ -107,6 +110,58 @@ test('a consumer whose time is up gives back what it has not begun, and has the 
   expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: 0 });
   await arrive([wake], background);
   expect(open.total).toBe(10);
+});
+
+test('what was claimed while its endpoint was switched off and on keeps all its attempts', async () => {
+  const { background, arrive, api, endpoint, happen, eventId, wake, delivery } = await countingAt(makePlace());
+  const events = [eventId, ...(await Promise.all(Array.from({ length: 9 }, () => happen())))];
+  await fanOut(background, events);
+  const toggled = {
+    ...background,
+    fetch: async (...given: Parameters<typeof fetch>) => {
+      await rows('update webhook_endpoints set enabled = 0 where id = ?', endpoint.id);
+      return background.fetch(...given).then(() => new Response(null, { status: 410 }));
+    },
+  } as Background;
+  await arrive([wake], toggled);
+  const left = await Promise.all(events.map((event) => delivery(event)));
+  expect(left.filter(({ attempts }) => attempts === 0)).toHaveLength(4);
+  expect(left.every(({ lease, next_attempt_at }) => lease === null && next_attempt_at === null)).toBe(true);
+  await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: true });
+  expect((await delivery()).next_attempt_at).not.toBeNull();
+});
+
+test('one timer stands for all failures of a step', async () => {
+  const { background, arrive, sent, happen, eventId, wake } = await countingAt({ url: 'http://127.0.0.1:1/' });
+  await fanOut(background, [eventId, ...(await Promise.all(Array.from({ length: 9 }, () => happen())))]);
+  await arrive([wake], background);
+  expect(sent.webhooks.slice(1)).toEqual([{ body: wake, delaySeconds: 5 }]);
+});
+
+test('a queue that takes no timer leaves the endpoint free and its deliveries planned', async () => {
+  const { background, arrive, row, delivery, wake, eventId } = await countingAt({ url: 'http://127.0.0.1:1/' });
+  await fanOut(background, [eventId]);
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const refusing = { ...background.env, webhooks: { sendBatch: () => Promise.reject(new Error('down')) } };
+  await arrive([wake], { ...background, env: refusing } as unknown as Background);
+  expect(log).toHaveBeenCalledTimes(1);
+  log.mockRestore();
+  expect(await row()).toMatchObject({ lease: null, leased_until: 0 });
+  expect(await delivery()).toMatchObject({ state: 'pending', attempts: 1, lease: null });
+});
+
+test('a success is a success even when it comes after its lease ran out', async () => {
+  const { background, arrive, delivery, wake, eventId } = await countingAt(makePlace());
+  await fanOut(background, [eventId]);
+  const outlasted = {
+    ...background,
+    fetch: async (...given: Parameters<typeof fetch>) => {
+      await rows("update webhook_deliveries set lease = 'another' where event_id = ?", eventId);
+      return background.fetch(...given);
+    },
+  } as Background;
+  await arrive([wake], outlasted);
+  expect(await delivery()).toMatchObject({ state: 'delivered', lease: null });
 });
 
 test('through the real queue, an endpoint that does not answer holds up nobody', async () => {

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recover.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { RELAY_TRIES } from '../../src/model/limits.ts';
+import { RELAY_TRIES, WEBHOOK_RETRY_SECONDS } from '../../src/model/limits.ts';
 import { makePlace } from '../support/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, newOrganization, rows } from '../support/world.ts';
@@ -81,14 +81,40 @@ test('what fails again is counted as failed, and found by the next recovery', as
   ).toEqual([]);
 });
 
-test('without a time it starts where the endpoint was switched off, or began to fail', async () => {
-  const { start, progress, row } = await makeLossy();
-  const since = (await row()).missed_since;
+test('without a time it finds all that was missed when the endpoint was switched off', async () => {
+  const { start, progress, row, api, endpoint, happen, arrived, background } = await makeLossy();
+  const inFlight = await happen();
+  await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: false });
+  await fanOut(background, [inFlight]);
+  await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: true });
   const { body } = await start();
-  expect(body.since).toBe(new Date(since).toISOString());
-  await vi.waitFor(async () => expect(await progress(body.id)).toMatchObject({ status: 'done' }), patience);
+  await vi.waitFor(async () => expect(await progress(body.id)).toMatchObject({ status: 'done', failed: 0 }), patience);
+  expect(await arrived()).toContain(inFlight);
   expect((await row()).missed_since).toBeNull();
   expect(await start()).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+});
+
+test('without a time it finds what was given up, however much succeeded meanwhile', async () => {
+  const { background, clock, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { api, endpoint, eventId, happen, wake } = await makePending(place);
+  await fanOut(background, [eventId]);
+  for (const seconds of [0, ...WEBHOOK_RETRY_SECONDS]) {
+    clock.nowMs += seconds * 1000;
+    await place.answer({ status: 500 });
+    await arrive([wake]);
+    await place.answer({ status: 200 });
+    await fanOut(background, [await happen()]);
+    await arrive([wake]);
+  }
+  expect(await rows('select state from webhook_deliveries where event_id = ?', eventId)).toEqual([{ state: 'dead' }]);
+  const { status, body } = await api.post(`/v3/webhooks/${endpoint.id}/recover`);
+  expect(status).toBe(201);
+  const address = `/v3/webhooks/${endpoint.id}/recoveries/${body.id}`;
+  await vi.waitFor(
+    async () => expect((await api.get(address)).body).toMatchObject({ status: 'done', found: 1, delivered: 1 }),
+    patience,
+  );
 });
 
 test('only what happened since then, and only what the endpoint listens to', async () => {
@@ -159,4 +185,26 @@ test('an event that no fan-out ever took is taken up again', async () => {
   await fanOut(background, [buried]);
   await arrive([wake]);
   await vi.waitFor(async () => expect(await arrived()).toEqual(expect.arrayContaining([buried, missed])), patience);
+});
+
+test('a recovery from later on leaves the rest to be recovered', async () => {
+  const { start, row } = await makeLossy();
+  const { missed_since: since } = await row();
+  expect((await start({ since: new Date(since + 1).toISOString() })).status).toBe(201);
+  expect((await row()).missed_since).toBe(since);
+});
+
+test('what happened before there was a webhook is never sent', async () => {
+  const { api, base } = await makeReseller();
+  await api.post(`${base}/organizations`, newOrganization());
+  const place = makePlace();
+  const hook = { name: 'h', url: place.url, token: 't', enabled: true, events: ['reseller.organization.created'] };
+  const { body: endpoint } = await api.post('/v3/webhooks', hook);
+  const { body } = await api.post(`/v3/webhooks/${endpoint.id}/recover`, { since: longAgo });
+  const address = `/v3/webhooks/${endpoint.id}/recoveries/${body.id}`;
+  await vi.waitFor(
+    async () => expect((await api.get(address)).body).toMatchObject({ status: 'done', found: 0 }),
+    patience,
+  );
+  expect(await place.seen()).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { idAt } from '../../src/model/id.ts';
-import { PURGE_ROWS } from '../../src/model/limits.ts';
+import { PURGE_CHUNKS, PURGE_ROWS } from '../../src/model/limits.ts';
 import { makePlace } from '../support/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
@@ -51,7 +51,7 @@ test('each run takes a bounded share', async () => {
   clock.nowMs += 100 * DAY;
   await purge(background);
   const ids = Array.from(
-    { length: PURGE_ROWS + 5 },
+    { length: PURGE_ROWS * PURGE_CHUNKS + 5 },
     (_, index) => `${idAt(index)}-7000-8000-${String(index).padStart(12, '0')}`,
   );
   await rows(
@@ -65,6 +65,41 @@ test('each run takes a bounded share', async () => {
   expect(await old()).toHaveLength(5);
   await purge(background);
   expect(await old()).toEqual([]);
+});
+
+test('a deleted webhook is gone for callers at once, and its rows when they are old', async () => {
+  const { background, clock, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { eventId, wake, endpoint, api, happen } = await makePending(place);
+  await fanOut(background, [eventId, await happen()]);
+  await arrive([wake]);
+  const path = `/v3/webhooks/${endpoint.id}`;
+  const [log] = (await api.get('/v3/webhook-event-logs')).body;
+  expect((await api.delete(path)).status).toBe(204);
+  expect((await api.delete(path)).status).toBe(404);
+  expect((await api.get('/v3/webhooks')).body).toEqual([]);
+  expect((await api.post(`${path}/test`)).status).toBe(404);
+  expect((await api.post(`/v3/webhook-event-logs/${log.id}/redeliver`)).status).toBe(404);
+  expect((await api.get('/v3/webhook-event-logs')).body).toHaveLength(2);
+  await fanOut(background, [await happen()]);
+  await arrive([wake]);
+  expect(await place.seen()).toHaveLength(2);
+  await purge(background);
+  expect(await left(endpoint.id, eventId)).toMatchObject({ deliveries: 2, attempts: 2 });
+  clock.nowMs += 31 * DAY;
+  await purge(background);
+  expect(await rows('select 1 from webhook_endpoints where id = ?', endpoint.id)).toEqual([]);
+});
+
+test('kept answers and revoked tokens go when they have run out', async () => {
+  const { background } = stoppedWorld();
+  await rows("insert into revoked_tokens (jti, expires_at) values ('old', 1), ('new', 9e15)");
+  await rows(
+    "insert into idempotency_keys (credential, key, fingerprint, status, sealed_body, expires_at) values ('c', 'old', 'f', 201, 's', 1), ('c', 'new', 'f', 201, 's', 9e15)",
+  );
+  await purge(background);
+  expect(await rows("select jti from revoked_tokens where jti in ('old', 'new')")).toEqual([{ jti: 'new' }]);
+  expect(await rows("select key from idempotency_keys where credential = 'c'")).toEqual([{ key: 'new' }]);
 });
 
 test('ids sort by their time, which is how the oldest rows are found', () => {

@@ -35,7 +35,7 @@ async function makeRotated(oldToken: string, body?: object) {
         : createHmac('sha256', token).update(request.body).digest('base64');
     return { signatures: request.headers['webhook-signature']?.split(' '), sign };
   };
-  return { ...world, ...pending, reply, next };
+  return { ...world, ...pending, place, reply, next };
 }
 
 test('after a rotation both tokens sign for 24 hours, then the new one alone', async () => {
@@ -47,12 +47,11 @@ test('after a rotation both tokens sign for 24 hours, then the new one alone', a
   expect(afterwards.signatures).toEqual([afterwards.sign(NEW)]);
 });
 
-test('a receiver that verifies by Standard Webhooks takes requests with either token during the overlap', async () => {
-  const { next, background, clock } = await makeRotated(OLD, { token: NEW });
-  expect(background.env.tokenOverlapMs).toBe(24 * HOUR);
-  const { signatures } = await next(1000);
-  expect(signatures).toHaveLength(2);
-  expect(clock.nowMs).toBeGreaterThan(0);
+test('a receiver that verifies by Standard Webhooks takes the request, whichever token it knows', async () => {
+  const { next, place } = await makeRotated(OLD, { token: NEW });
+  await next(1000);
+  const { body, headers } = (await place.seen())[0] ?? { body: '', headers: {} };
+  for (const token of [OLD, NEW]) expect(new Webhook(token).verify(body, headers)).toEqual(JSON.parse(body));
 });
 
 test('without a token we make one that is fit for Standard Webhooks', async () => {

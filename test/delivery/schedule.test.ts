@@ -1,8 +1,10 @@
+import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { WEBHOOK_ANSWER_KEPT_BYTES } from '../../src/model/limits.ts';
 import { makePlace } from '../support/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
+import { rows } from '../support/world.ts';
 
 const MINUTE = 60_000;
 
@@ -101,4 +103,72 @@ test('an attempt is judged by its address too, whatever was allowed when it was 
     status_code: null,
     reason: expect.stringContaining('address'),
   });
+});
+
+test('a wait of more than the day that a queue allows is bridged by a timer for a day', async () => {
+  const { background, arrive, sent, clock } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, delivery } = await makePending(place);
+  await place.answer({ status: 500 });
+  await fanOut(background, [eventId]);
+  await rows('update webhook_deliveries set attempts = 8 where event_id = ?', eventId);
+  await arrive([wake], { ...background, random: () => 1 });
+  expect((await delivery()).next_attempt_at).toBe(clock.nowMs + 1.2 * 86_400_000);
+  expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: 86_400 });
+});
+
+test('a receiver that does not answer has failed, and the log says why', async () => {
+  const { background, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, attempts } = await makePending(place);
+  await place.answer({ status: 200, delayMs: 2_000 });
+  await fanOut(background, [eventId]);
+  const impatient: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(50) });
+  await arrive([wake], { ...background, fetch: impatient });
+  expect((await attempts())[0]).toMatchObject({ status: 'failed', status_code: null, reason: 'no answer within 15 s' });
+});
+
+test('no retry is made ahead of its time', async () => {
+  const { background, arrive, clock } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, delivery } = await makePending(place);
+  await place.answer({ status: 429 });
+  await fanOut(background, [eventId]);
+  await arrive([wake]);
+  clock.nowMs += MINUTE - 1;
+  await arrive([wake]);
+  expect(await delivery()).toMatchObject({ attempts: 1 });
+  clock.nowMs += 1;
+  await arrive([wake]);
+  expect(await delivery()).toMatchObject({ attempts: 2 });
+});
+
+const KEY = Buffer.alloc(32, 251).toString('base64');
+test.each([
+  ['the bare part of a signature', (signature: string) => signature.slice(3)],
+  ['the key without its prefix', () => KEY],
+  ['escapes of a URL', () => encodeURIComponent(KEY).toLowerCase().replaceAll('%2b', '%2b')],
+  ['JSON with escaped slashes', () => KEY.replaceAll('/', '\\/')],
+  ['a cut at the end of what is read', (signature: string) => `${' '.repeat(2048 - 40)}${signature}`],
+])('an echo keeps no secret: %s', async (_, echo) => {
+  const { background, arrive, clock } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, attempts } = await makePending(place, { token: `whsec_${KEY}` });
+  await place.answer({ status: 500 });
+  await fanOut(background, [eventId]);
+  await arrive([wake]);
+  // The second attempt within the same second has the same signature.
+  const first = (await place.seen())[0];
+  const at = Number(first?.headers['webhook-timestamp']) * 1000;
+  clock.nowMs = at + 5_000;
+  const next = new Webhook(`whsec_${KEY}`).sign(eventId, new Date(at + 5_000), first?.body ?? '');
+  await rows('update webhook_deliveries set next_attempt_at = 0 where event_id = ?', eventId);
+  await place.answer({ status: 500, body: echo(next) });
+  await arrive([wake]);
+  expect((await place.seen())[1]?.headers['webhook-signature']).toBe(next);
+  const [, second] = await attempts();
+  const kept = String(second?.answer);
+  for (const secret of [KEY, next.slice(3)]) {
+    for (let from = 0; from + 12 < secret.length; from++) expect(kept).not.toContain(secret.slice(from, from + 12));
+  }
 });

@@ -112,7 +112,7 @@ test('one that is enabled again starts afresh, gets what was held back, and is o
 
 test('a suspension that meets another change is left to the next failure', async () => {
   const { endpoint, background, disabled, clock } = await makeFailing();
-  const given = { now: clock.nowMs, newId: background.newId };
+  const given = { attemptedUrl: endpoint.url as string, now: clock.nowMs, newId: background.newId };
   const stale = {
     prepare: background.session.prepare.bind(background.session),
     batch: touchFirst(endpoint.id, background),
@@ -130,6 +130,36 @@ function touchFirst(id: string, { session }: Background): Background['session'][
     return session.batch(statements);
   };
 }
+
+test('after a 410 nothing more goes out, whatever was claimed with it', async () => {
+  const { background, happen, arrive, wake, place, eventId } = await makeFailing(410);
+  const events = [eventId, ...(await Promise.all(Array.from({ length: 49 }, () => happen())))];
+  await fanOut(background, events);
+  await arrive([wake]);
+  expect((await place.seen()).length).toBeLessThanOrEqual(6);
+  const deliveries = await rows(
+    'select attempts, lease from webhook_deliveries where endpoint_id = ?',
+    wake.endpointId,
+  );
+  expect(deliveries).toHaveLength(50);
+  expect(deliveries.filter(({ attempts }) => attempts > 0).length).toBeLessThanOrEqual(6);
+  expect(deliveries.filter(({ lease }) => lease !== null)).toEqual([]);
+});
+
+test('a 410 from an address that was changed meanwhile suspends nothing', async () => {
+  const { background, api, endpoint, attemptOne, shown } = await makeFailing(410);
+  const elsewhere = makePlace();
+  const moving = {
+    ...background,
+    fetch: async (...given: Parameters<typeof fetch>) => {
+      const reply = await background.fetch(...given);
+      await api.patch(`/v3/webhooks/${endpoint.id}`, { url: elsewhere.url });
+      return reply;
+    },
+  } as Background;
+  await attemptOne(moving);
+  expect(await shown()).toMatchObject({ enabled: true, url: elsewhere.url });
+});
 
 test('what a deleted reseller had still to be sent is held back for good', async () => {
   const { id, background, arrive, wake, place, attemptOne, clock, sent } = await makeFailing();

@@ -47,5 +47,8 @@ const exampleOf = new Map<v.GenericSchema, unknown>([
 
 /** A body as receivers get it, about things that don't exist. */
 export function exampleBody(type: EventType, triggeredAtMs: number) {
-  return { event: type, data: exampleOf.get(data[type]), triggeredAt: time(triggeredAtMs) };
+  const { Webhook: webhook } = examples;
+  const shown =
+    type === 'webhook.disabled' ? { ...webhook, enabled: false, status: 'suspended' } : exampleOf.get(data[type]);
+  return { event: type, data: shown, triggeredAt: time(triggeredAtMs) };
 }

@@ -16,7 +16,14 @@ function toEventType(type: Type) {
   return { event: type, schema: { ...schema }, example: exampleBody(type, EXAMPLE_TIME_MS) };
 }
 
-let shown: ReturnType<typeof toEventType>[] | undefined;
+/** Made once, at first use. */
+const shown = new Map<Type, ReturnType<typeof toEventType>>();
+
+function eventType(type: Type) {
+  const made = shown.get(type) ?? toEventType(type);
+  shown.set(type, made);
+  return made;
+}
 
 export const eventTypes = [
   route(
@@ -28,10 +35,7 @@ export const eventTypes = [
       tag: 'Webhooks',
       summary: 'List the events to subscribe to, each with its JSON Schema and an example',
       returns: [200, v.array(EventType)],
-      present: (types: readonly Type[]) => {
-        shown ??= types.map(toEventType);
-        return shown;
-      },
+      present: (types: readonly Type[]) => types.map(eventType),
     },
     (call) => listEventTypes(call),
   ),

@@ -9,7 +9,9 @@ import { Time } from './time.ts';
 const WebhookToken = v.pipe(
   Name,
   v.check(
-    (token) => !token.startsWith('whsec_') || /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(token),
+    (token) =>
+      !token.startsWith('whsec_') ||
+      /^whsec_(?:[A-Za-z0-9+/]{4}){8,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(token),
     'After whsec_ comes a key of at least 24 bytes in base64.',
   ),
 );

@@ -1,0 +1,46 @@
+import type { Step } from '../db/settle.ts';
+import { suspendWebhook } from '../domain/suspension.ts';
+import { QUEUE_DELAY_MAX_SECONDS } from '../model/limits.ts';
+import { logFault } from '../model/log.ts';
+import type { Outcome } from './attempt.ts';
+import type { Background } from './background.ts';
+import { relay, type Timer, wake } from './relay.ts';
+
+/** Suspends the endpoint where it is time, and else sets timers. A message that can't be sent is made up for by the sweep. */
+export async function followUp(background: Background, done: readonly Outcome[], step: Step): Promise<void> {
+  const { env, now } = background;
+  const suspended = await suspend(background, done, step);
+  const timers = suspended ? [] : timersFor(done, step, now());
+  await wake(env, timers).catch((error) => logFault('timer', error));
+}
+
+async function suspend({ env, session, now, newId }: Background, done: readonly Outcome[], step: Step) {
+  const last = done.find(({ disable }) => disable);
+  if (last === undefined && !step.hopeless) return false;
+  const given = { attemptedUrl: last?.url ?? null, now: now(), newId };
+  const eventId = await suspendWebhook(session, step.endpointId, given);
+  if (eventId === null) return false;
+  await relay(env, [eventId]).catch((error) => logFault('relay', error));
+  return true;
+}
+
+/**
+ * The plan stands in D1; a message with a delay only wakes somebody up in time. One for each step of the plan is enough:
+ * at the last of its times all of them are due, and that is within the jitter.
+ */
+function timersFor(done: readonly Outcome[], { endpointId, deliveries, more }: Step, nowMs: number): Timer[] {
+  const latest = new Map<number, number>();
+  for (const { result } of done) {
+    if (result.nextAttemptAt === null) continue;
+    latest.set(result.attempt, Math.max(result.nextAttemptAt, latest.get(result.attempt) ?? 0));
+  }
+  const timers = [...latest.values()].map((time) => ({
+    wake: { endpointId },
+    delaySeconds: secondsUntil(time, nowMs),
+  }));
+  return deliveries.length === 0 && more ? [...timers, { wake: { endpointId } }] : timers;
+}
+
+function secondsUntil(timeMs: number, nowMs: number): number {
+  return Math.min(QUEUE_DELAY_MAX_SECONDS, Math.max(0, Math.ceil((timeMs - nowMs) / 1000)));
+}
