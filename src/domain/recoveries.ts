@@ -10,8 +10,8 @@ import { ID_SPREAD_MS } from '../model/limits.ts';
 export { findRecovery as getRecovery, type Recovery } from '../db/recoveries.ts';
 
 /**
- * Has everything sent again that failed or was missed since a time; without one, since the endpoint was switched off or
- * began to fail. Refuses `not_found`, `webhook_disabled`, `recovery_running`, `invalid` for the time.
+ * Has everything sent again that failed or was missed since a time; without one, since the first event known to be
+ * missed. Refuses `not_found`, `webhook_disabled`, `recovery_running`, `invalid` for the time.
  */
 export async function startRecovery(call: Call, endpointId: string, sinceMs: number | undefined): Promise<Recovery> {
   const { missedSince } = await findWebhook(call, endpointId);

@@ -39,7 +39,7 @@ export const webhookWork = [
       id: 'recoverWebhook',
       tag,
       summary:
-        'Send again what failed or was missed since a time; without one, since the webhook was switched off or began to fail',
+        'Send again what failed or was missed since a time; without one, since the first event known to be missed',
       params: WebhookPath,
       body: v.optional(RecoveryStart, {}),
       returns: [201, Recovery],
