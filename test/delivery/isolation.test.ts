@@ -167,7 +167,7 @@ test('a success is a success even when it comes after its lease ran out', async 
 test('through the real queue, an endpoint that does not answer holds up nobody', async () => {
   const { id, api, base } = await makeReseller();
   const [slow, quick] = [makePlace(), makePlace()];
-  await slow.answer({ status: 200, delayMs: 5_000 });
+  await slow.answer({ status: 200, delayMs: 12_000 });
   const hook = (url: string) => ({
     name: 'h',
     url,

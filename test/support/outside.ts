@@ -73,5 +73,5 @@ function receive({ seen, answer, random }: Place, request: Omit<Seen, 'did'>, re
   const did = script && random.weighed(script.weights);
   seen.push({ ...request, did });
   if (did !== null) behaviours[did].act(response);
-  else setTimeout(() => response.writeHead(status, headers).end(body), delayMs);
+  else setTimeout(() => response.writeHead(status, headers).end(body), delayMs).unref();
 }
