@@ -28,13 +28,7 @@ export default {
     // Whatever fails to be sent here stands in the database, where the sweep finds it.
     const committed = ({ raised, wakes }: Pick<Call, 'raised' | 'wakes'>) => {
       if (raised.length > 0) context.waitUntil(relay(env, raised).catch((error) => logFault('relay', error)));
-      if (wakes.length > 0)
-        context.waitUntil(
-          wake(
-            env,
-            wakes.map((wake) => ({ wake })),
-          ).catch((error) => logFault('wake', error)),
-        );
+      if (wakes.length > 0) context.waitUntil(wake(env, wakes).catch((error) => logFault('wake', error)));
     };
     return respond(openExchange(env, request, { now: Date.now(), newId: uuidv7, committed }));
   },

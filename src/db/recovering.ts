@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { dueNow } from '../model/due.ts';
 import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP } from '../model/limits.ts';
+import { listens } from './outbox.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
 
@@ -33,7 +34,7 @@ const through = (heard: SQL) =>
   statement(
     () => sql`select event.seq, event.id as eventId, delivery.id as deliveryId,
         event.occurred_at >= ${arg('since')} and event.relay_at is null
-        and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))
+        and ${listens}
         and (delivery.id is null or delivery.state = 'dead' or (delivery.state = 'pending' and delivery.attempts > 0)) as missed,
         event.body is null as buried
       from ${webhookEndpoints} as endpoint

@@ -3,21 +3,23 @@ import { WEBHOOK_ANSWER_KEPT_BYTES, WEBHOOK_ANSWER_MS, WEBHOOK_ANSWER_READ_BYTES
 /** What came back from a receiver, or why nothing did. `text` is the beginning of its body, fit to be kept. */
 export type Answer = {
   readonly statusCode: number | null;
+  /** Whether the receiver has taken it. */
+  readonly delivered: boolean;
   readonly reason: string;
   readonly text: string;
   readonly headers: Headers;
 };
 
 export function noAnswer(reason: string): Answer {
-  return { statusCode: null, reason, text: '', headers: new Headers() };
+  return { statusCode: null, delivered: false, reason, text: '', headers: new Headers() };
 }
 
 /** Reads the beginning of an answer. Whatever of `secrets` a receiver echoes is blotted out. */
 export async function readAnswer(response: Response, secrets: readonly string[]): Promise<Answer> {
-  const { status, headers } = response;
+  const { status, ok, headers } = response;
   const bytes = await firstBytes(response.body);
-  const reason = status >= 200 && status < 300 ? 'delivered' : `answered ${status}`;
-  return { statusCode: status, reason, text: presentable(bytes, secrets), headers };
+  const reason = ok ? 'delivered' : `answered ${status}`;
+  return { statusCode: status, delivered: ok, reason, text: presentable(bytes, secrets), headers };
 }
 
 /** The status says it all: a body that breaks off or never ends must not turn it into a failure. */
@@ -45,10 +47,11 @@ async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint
 
 /** Secrets go before the cut, which could leave half of one, and with them what is the beginning of one at the end. */
 function presentable(bytes: Uint8Array, secrets: readonly string[]): string {
+  if (bytes.byteLength === 0) return '';
+  const forms = secrets.flatMap(formsOf);
   let text = new TextDecoder().decode(bytes);
-  for (const form of secrets.flatMap(formsOf)) text = text.replaceAll(form, '…');
-  if (bytes.byteLength >= WEBHOOK_ANSWER_READ_BYTES)
-    for (const form of secrets.flatMap(formsOf)) text = withoutStart(text, form);
+  for (const form of forms) text = text.replaceAll(form, '…');
+  if (bytes.byteLength >= WEBHOOK_ANSWER_READ_BYTES) for (const form of forms) text = withoutStart(text, form);
   const clean = Buffer.from(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
   return new TextDecoder().decode(clean.subarray(0, WEBHOOK_ANSWER_KEPT_BYTES)).replace(/\uFFFD$/, '');
 }

@@ -16,8 +16,7 @@ export async function attempt(background: Background, delivery: ClaimedDelivery)
   const attemptedAt = background.now();
   const answer = await post(background, delivery, attemptedAt);
   const endedAt = background.now();
-  const { statusCode, reason, text } = answer;
-  const delivered = statusCode !== null && statusCode >= 200 && statusCode < 300;
+  const { statusCode, delivered, reason, text } = answer;
   const command = commandOf(answer);
   // A test is sent once: somebody is waiting to see how it went.
   const given = { attempts: delivery.attempts, random: background.random(), endedAt };

@@ -22,6 +22,6 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const asleep = [...endpoints].filter((endpointId) => unserved.has(endpointId));
   await wake(
     env,
-    asleep.map((endpointId) => ({ wake: { endpointId } })),
+    asleep.map((endpointId) => ({ endpointId })),
   );
 }

@@ -4,14 +4,14 @@ import { QUEUE_DELAY_MAX_SECONDS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 import type { Outcome } from './attempt.ts';
 import type { Background } from './background.ts';
-import { relay, type Timer, wake } from './relay.ts';
+import { relay, setTimers, type Timer } from './relay.ts';
 
 /** Suspends the endpoint where it is time, and else sets timers. A message that can't be sent is made up for by the sweep. */
 export async function followUp(background: Background, done: readonly Outcome[], step: Step): Promise<void> {
   const { env, now } = background;
   const suspended = await suspend(background, done, step);
   const timers = suspended ? [] : timersFor(done, step, now());
-  await wake(env, timers).catch((error) => logFault('timer', error));
+  await setTimers(env, timers).catch((error) => logFault('timer', error));
 }
 
 async function suspend({ env, session, now, newId }: Background, done: readonly Outcome[], step: Step) {
@@ -35,10 +35,10 @@ function timersFor(done: readonly Outcome[], { endpointId, deliveries, more }: S
     latest.set(result.attempt, Math.max(result.nextAttemptAt, latest.get(result.attempt) ?? 0));
   }
   const timers = [...latest.values()].map((time) => ({
-    wake: { endpointId },
+    body: { endpointId },
     delaySeconds: secondsUntil(time, nowMs),
   }));
-  return deliveries.length === 0 && more ? [...timers, { wake: { endpointId } }] : timers;
+  return deliveries.length === 0 && more ? [...timers, { body: { endpointId }, delaySeconds: 0 }] : timers;
 }
 
 function secondsUntil(timeMs: number, nowMs: number): number {

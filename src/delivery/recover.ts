@@ -14,7 +14,7 @@ export async function recover({ env, session, now, newId }: Background, recovery
     const { missed, buried, cursor } = await findMissed(session, recovery);
     const rows = missed.map(({ eventId, deliveryId }) => ({ eventId, deliveryId: deliveryId ?? newId() }));
     await recordRecovered(session, recovery, rows, { buried, to: cursor, now: now() });
-    if (rows.length > 0) await wake(env, [{ wake: { endpointId: recovery.endpointId } }]);
+    if (rows.length > 0) await wake(env, [{ endpointId: recovery.endpointId }]);
   }
-  await wake(env, [{ wake: { recoveryId } }]);
+  await wake(env, [{ recoveryId }]);
 }

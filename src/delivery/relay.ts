@@ -23,22 +23,24 @@ export async function relayOverdue({ env, session, now }: Background): Promise<v
   await markRelayed(session, eventIds, now());
 }
 
-/** A wake-up for now or, with a delay, a timer. */
-export type Timer = { readonly wake: Wake; readonly delaySeconds?: number };
-
 /** Says where work is waiting. What fails here is left to the sweep. */
-export async function wake(env: Env, timers: readonly Timer[]): Promise<void> {
-  for (const chunk of inGroups(timers, QUEUE_SEND_MESSAGES)) {
-    await env.webhooks.sendBatch(chunk.map(({ wake: body, delaySeconds = 0 }) => ({ body, delaySeconds })));
-  }
+export function wake(env: Env, wakes: readonly Wake[]): Promise<void> {
+  return setTimers(
+    env,
+    wakes.map((body) => ({ body, delaySeconds: 0 })),
+  );
+}
+
+/** A wake-up that comes later. */
+export type Timer = { readonly body: Wake; readonly delaySeconds: number };
+
+export async function setTimers(env: Env, timers: readonly Timer[]): Promise<void> {
+  for (const chunk of inGroups(timers, QUEUE_SEND_MESSAGES)) await env.webhooks.sendBatch(chunk);
 }
 
 /** Wakes whoever a lost message or a dead consumer left asleep. */
 export async function wakeOverdue({ env, session, now }: Background): Promise<void> {
   const endpoints = await findOverdue(session, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
   const recoveries = await findIdleRecoveries(session, now() - RECOVERY_IDLE_MS);
-  await wake(
-    env,
-    [...endpoints, ...recoveries].map((body) => ({ wake: body })),
-  );
+  await wake(env, [...endpoints, ...recoveries]);
 }

@@ -96,8 +96,7 @@ export function faultyWorld(seed: number, startMs: number) {
     return run(({ env, newId, detach }) => {
       const committed = ({ raised, wakes }: Pick<Call, 'raised' | 'wakes'>) => {
         if (raised.length > 0) detach(relay(env, raised));
-        const timers = wakes.map((one) => ({ wake: one }));
-        if (timers.length > 0) detach(wake(env, timers));
+        if (wakes.length > 0) detach(wake(env, wakes));
       };
       return respond(openExchange(env, request, { now: clock.nowMs, newId, committed }));
     }, false);
