@@ -14,6 +14,8 @@ export const TEXT_MAX_CHARS = 256;
 /** v3.md: shortest and longest password. */
 export const PASSWORD_MIN_CHARS = 8;
 export const PASSWORD_MAX_CHARS = 256;
+/** reseller.md: shortest password of a customer's user. */
+export const STRONG_PASSWORD_MIN_CHARS = 12;
 /** v3.md: `allowedUsers` and `allowedOrganizations` are int32; −1 means no limit. */
 export const QUOTA_MAX = 2_147_483_647;
 export const UNLIMITED = -1;

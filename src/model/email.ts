@@ -1,0 +1,40 @@
+export const EMAIL_TEMPLATES = ['activation', 'password-reset', 'webhook-suspended'] as const;
+export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
+
+/** What a mail has to say, by its template. Times are milliseconds since the epoch. */
+export type MailContent =
+  | {
+      readonly template: 'activation' | 'password-reset';
+      /** Empty where nobody knows it. */
+      readonly firstName: string;
+      readonly email: string;
+      readonly link: string;
+      readonly expiresAt: number;
+    }
+  | {
+      readonly template: 'webhook-suspended';
+      readonly webhookName: string;
+      readonly webhookUrl: string;
+      readonly suspendedAt: number;
+    };
+
+export type RenderedMail = { readonly subject: string; readonly text: string; readonly html: string };
+
+/** A mail as a transport takes it. Addresses are valid and hold no line breaks; names and the subject may be any text. */
+export type Mail = RenderedMail & {
+  /** Unique for the mail, the same over all attempts. */
+  readonly id: string;
+  readonly from: { readonly name: string; readonly email: string };
+  readonly to: string;
+  readonly replyTo: string | null;
+};
+
+/** What became of an attempt. `reason` is for the operator: short, and without addresses or content. */
+export type SendResult =
+  | { readonly kind: 'sent'; readonly providerId: string }
+  /** May work later. */
+  | { readonly kind: 'transient'; readonly reason: string }
+  /** Never will: a bad or suppressed recipient, a refused sender. */
+  | { readonly kind: 'permanent'; readonly reason: string };
+
+export type Transport = (mail: Mail) => Promise<SendResult>;

@@ -1,0 +1,25 @@
+import * as v from 'valibot';
+import { text } from './fields.ts';
+import { PASSWORD_MAX_CHARS, STRONG_PASSWORD_MIN_CHARS } from './limits.ts';
+
+/** The parts of the password rule (contracts: reseller, Users of a customer), each with the pattern that meets it. */
+export const PASSWORD_RULE = [
+  {
+    name: 'length',
+    pattern: `^.{${STRONG_PASSWORD_MIN_CHARS},}$`,
+    message: `Must have at least ${STRONG_PASSWORD_MIN_CHARS} characters.`,
+  },
+  { name: 'lower', pattern: '[a-z]', message: 'Must contain a lower case letter [a-z].' },
+  { name: 'upper', pattern: '[A-Z]', message: 'Must contain an upper case letter [A-Z].' },
+  { name: 'digit', pattern: '[0-9]', message: 'Must contain a digit [0-9].' },
+  {
+    name: 'special',
+    pattern: '[~!@#$%^&*()\\-_+={}[\\]|;:<>,./?]',
+    message: 'Must contain one of ~!@#$%^&*()-_+={}[]|;:<>,./?',
+  },
+] as const;
+
+const parts = PASSWORD_RULE.map(({ pattern, message }) => v.regex<string, string>(new RegExp(pattern, 'su'), message));
+
+/** A password that people choose or are given: every part of the rule that it breaks is an issue of its own. */
+export const StrongPassword = v.pipe(text(0, PASSWORD_MAX_CHARS), ...parts);
