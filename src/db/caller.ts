@@ -11,19 +11,24 @@ import { arg, statement, type Values } from './statement.ts';
  * is 0 where the route's scope was withdrawn after the token was issued. Joined to a query it costs no statement.
  */
 const callers: Record<Actor['kind'], SQL> = {
-  client: sql`(
-    select instr(' ' || client.scopes || ' ', ' ' || ${arg('scope')} || ' ') > 0 as permitted
-    from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
-    where client.id = ${arg('subject')} and client.revoked_at is null and home.deleted_at is null
-      and client.reseller_id is ${arg('tenant')}
-      and not exists (select 1 from ${revokedTokens} as gone where gone.jti = ${arg('tokenId')})
-  ) as caller`,
+  client: client(sql`not exists (select 1 from ${revokedTokens} as gone where gone.jti = ${arg('tokenId')})`),
+  key: client(sql`client.secret_hash = ${arg('tokenId')}`),
   issuer: sql`(
     select 1 as permitted
     where ${arg('tenant')} is null
       or exists (select 1 from ${resellers} as home where home.id = ${arg('tenant')} and home.deleted_at is null)
   ) as caller`,
 };
+
+/** One of our clients, as long as what it came with is good. */
+function client(good: SQL): SQL {
+  return sql`(
+    select instr(' ' || client.scopes || ' ', ' ' || ${arg('scope')} || ' ') > 0 as permitted
+    from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
+    where client.id = ${arg('subject')} and client.revoked_at is null and home.deleted_at is null
+      and client.reseller_id is ${arg('tenant')} and ${good}
+  ) as caller`;
+}
 
 /** The caller within a statement: its table for the `from`, and which resellers it reaches. */
 export type Who = { readonly table: SQL; readonly reaches: (resellerId: SQL) => SQL };
@@ -45,7 +50,7 @@ export function callerStatement(build: (who: Who) => SQL): CallerStatement {
     operator: statement(() => build({ table, reaches: everywhere })),
     reseller: statement(() => build({ table, reaches: atHome })),
   });
-  const compiled = { client: compile(callers.client), issuer: compile(callers.issuer) };
+  const compiled = { client: compile(callers.client), key: compile(callers.key), issuer: compile(callers.issuer) };
   return ({ session, actor, scope }, values) => {
     const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
     const caller = { tenant: actor.reseller, scope, subject: actor.subject, tokenId: actor.tokenId };

@@ -20,6 +20,13 @@ const details = [
   'state',
   'country',
   'postalCode',
+  'companyName',
+  'industry',
+  'sector',
+  'numberOfEmployees',
+  'secrecyApplies',
+  'sensitiveAttributes',
+  'technicalInterface',
 ] as const;
 /** An organization's columns, also where another query joins it as `organization`. */
 export const organizationColumns = columnsOf(organizations, 'organization', [

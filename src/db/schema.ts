@@ -1,4 +1,6 @@
 import { type AnySQLiteColumn, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { EMAIL_TEMPLATES } from '../model/email.ts';
+import { LANGUAGES } from '../model/language.ts';
 
 /**
  * The tables as the migrations make them (STRICT, with the CHECKs, triggers and partial indexes that drizzle cannot
@@ -38,6 +40,13 @@ export const organizations = sqliteTable('organizations', {
   state: text('state').notNull(),
   country: text('country').notNull(),
   postalCode: text('postal_code').notNull(),
+  companyName: text('company_name').notNull().default(''),
+  industry: text('industry').notNull().default(''),
+  sector: text('sector').notNull().default(''),
+  numberOfEmployees: integer('number_of_employees'),
+  secrecyApplies: integer('secrecy_applies', { mode: 'boolean' }).notNull().default(false),
+  sensitiveAttributes: text('sensitive_attributes').notNull().default(''),
+  technicalInterface: integer('technical_interface', { mode: 'boolean' }).notNull().default(false),
   userCount: integer('user_count').notNull().default(0),
   ...times,
   deletedAt: integer('deleted_at'),
@@ -61,7 +70,59 @@ export const users = sqliteTable('users', {
   twoFactorEnabled: integer('two_factor_enabled', { mode: 'boolean' }).notNull().default(false),
   googleSsoEnabled: integer('google_sso_enabled', { mode: 'boolean' }).notNull().default(false),
   lastLoginAt: integer('last_login_at'),
+  jobTitle: text('job_title').notNull().default(''),
+  phone: text('phone').notNull().default(''),
+  language: text('language', { enum: LANGUAGES }).notNull().default('en'),
+  verifiedAt: integer('verified_at'),
   ...times,
+});
+
+export const brandings = sqliteTable('brandings', {
+  resellerId: text('reseller_id').primaryKey(),
+  productName: text('product_name'),
+  logoUrl: text('logo_url'),
+  primaryColor: text('primary_color'),
+  supportEmail: text('support_email'),
+  senderName: text('sender_name'),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+export const sessions = sqliteTable('sessions', {
+  id: text('id').primaryKey(),
+  userId: text('user_id').notNull(),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  endedAt: integer('ended_at'),
+});
+
+export const activations = sqliteTable('activations', {
+  id: text('id').primaryKey(),
+  userId: text('user_id').notNull(),
+  purpose: text('purpose', { enum: ['activation', 'password-reset'] }).notNull(),
+  emailKey: text('email_key').notNull(),
+  tokenHash: text('token_hash').notNull(),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  usedAt: integer('used_at'),
+});
+
+export const emails = sqliteTable('emails', {
+  id: text('id').primaryKey(),
+  cause: text('cause').notNull(),
+  template: text('template', { enum: EMAIL_TEMPLATES }).notNull(),
+  language: text('language', { enum: LANGUAGES }).notNull(),
+  recipient: text('recipient').notNull(),
+  resellerId: text('reseller_id').notNull(),
+  userId: text('user_id'),
+  eventId: text('event_id'),
+  state: text('state', { enum: ['pending', 'sent', 'failed', 'dropped'] }).notNull(),
+  attempts: integer('attempts').notNull().default(0),
+  nextAttemptAt: integer('next_attempt_at'),
+  lease: text('lease'),
+  providerId: text('provider_id'),
+  reason: text('reason').notNull().default(''),
+  createdAt: integer('created_at').notNull(),
+  settledAt: integer('settled_at'),
 });
 
 export const apiClients = sqliteTable('api_clients', {

@@ -10,7 +10,18 @@ import { organizationColumns, resellerFound } from './organizations.ts';
 import { organizations, resellers, users } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
-const details = ['firstName', 'lastName', 'email', 'role', 'company', 'allowCustomerPortalAccess'] as const;
+const details = [
+  'firstName',
+  'lastName',
+  'email',
+  'role',
+  'company',
+  'allowCustomerPortalAccess',
+  'jobTitle',
+  'phone',
+  'language',
+  'verifiedAt',
+] as const;
 const signIn = ['twoFactorEnabled', 'googleSsoEnabled', 'lastLoginAt'] as const;
 const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ...signIn, 'createdAt', 'updatedAt']);
 const changeable = ['organizationId', ...details, 'nameKey', 'emailKey', 'updatedAt'];

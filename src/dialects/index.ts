@@ -1,9 +1,10 @@
 import type { Dialect } from '../http/dialect.ts';
+import { reseller } from './reseller/index.ts';
 import { events } from './v3/event-shapes.ts';
 import { v3 } from './v3/index.ts';
 
 /** Every wire shape that is spoken. */
-export const dialects: readonly Dialect[] = [v3];
+export const dialects: readonly Dialect[] = [v3, reseller];
 
 /** The body of a webhook: webhooks are managed through v3, and so they speak v3. */
 export const eventBody = events.body;

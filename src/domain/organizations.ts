@@ -3,15 +3,38 @@ import { commit } from '../db/commit.ts';
 import { findOrganization, insertOrganization, removeOrganization, updateOrganization } from '../db/organizations.ts';
 import { findReseller } from '../db/resellers.ts';
 import { refuse } from '../model/failure.ts';
+import { UNLIMITED } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 import type { Organization } from '../model/organization.ts';
 import { removeChunk } from './removal.ts';
-import { changed, createdNow, retryChanged } from './update.ts';
+import { changed, createdNow, given, retryChanged } from './update.ts';
 
 export { findOrganization as getOrganization, listOrganizations } from '../db/organizations.ts';
 
-export type NewOrganization = Omit<Organization, 'id' | 'resellerId' | 'createdAt' | 'updatedAt'>;
-export type OrganizationChanges = { readonly [K in keyof NewOrganization]?: NewOrganization[K] | undefined };
+type Details = Omit<Organization, 'id' | 'resellerId' | 'createdAt' | 'updatedAt'>;
+/** What is undefined stays. */
+export type OrganizationChanges = { readonly [K in keyof Details]?: Details[K] | undefined };
+export type NewOrganization = OrganizationChanges & Pick<Details, 'name'>;
+
+/** What an organization is where nobody says otherwise. */
+const plain: Omit<Details, 'name'> = {
+  email: '',
+  description: '',
+  allowedUsers: UNLIMITED,
+  addressLine1: '',
+  addressLine2: '',
+  city: '',
+  state: '',
+  country: '',
+  postalCode: '',
+  companyName: '',
+  industry: '',
+  sector: '',
+  numberOfEmployees: null,
+  secrecyApplies: false,
+  sensitiveAttributes: '',
+  technicalInterface: false,
+};
 
 /** Refuses `not_found` (the reseller), `limit_reached`, `name_taken`. */
 export async function createOrganization(
@@ -19,7 +42,7 @@ export async function createOrganization(
   resellerId: string,
   input: NewOrganization,
 ): Promise<Organization> {
-  const organization = { id: call.newId(), resellerId, ...input, ...createdNow(call) };
+  const organization = { id: call.newId(), resellerId, ...plain, ...given(input), ...createdNow(call) };
   await commit(call, {
     write: insertOrganization(call, organization),
     event: { type: 'reseller.organization.created', before: null, after: organization },

@@ -9,6 +9,13 @@ export function createdNow(call: Call): Stamped {
   return { createdAt: call.now, updatedAt: call.now };
 }
 
+/** The fields that are not undefined: what a caller left out. */
+export function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
 /**
  * `before` with the fields that `changes` gives; what is undefined stays. `updatedAt` always moves on, because it is
  * what tells one state from the next when two requests meet.
@@ -18,8 +25,7 @@ export function changed<T extends Stamped>(
   before: T,
   changes: { readonly [K in keyof T]?: T[K] | undefined },
 ): T {
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  return { ...before, ...given, updatedAt: Math.max(call.now, before.updatedAt + 1) };
+  return { ...before, ...given(changes), updatedAt: Math.max(call.now, before.updatedAt + 1) };
 }
 
 /** Reads and writes again, a few times, when another request changed the same row in between. */

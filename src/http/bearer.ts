@@ -1,3 +1,4 @@
+import { verifyApiKey } from '../auth/api-key.ts';
 import { verifyToken } from '../auth/verify.ts';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
@@ -8,6 +9,13 @@ export async function bearer({ env, request, now }: Exchange): Promise<Actor> {
   const header = request.headers.get('Authorization');
   if (header === null || !/^bearer +\S/i.test(header)) refuse({ kind: 'token_missing' });
   return verifyToken(env, header.slice('bearer '.length).trim(), now);
+}
+
+/** Who calls, by a token or by `Authorization: ApiKey` (contracts: reseller). Refuses as `bearer` does. */
+export async function bearerOrApiKey(exchange: Exchange): Promise<Actor> {
+  const { env, request, session, now } = exchange;
+  const key = /^apikey +(\S+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
+  return key === undefined ? bearer(exchange) : verifyApiKey(env, session, key, now);
 }
 
 /** The challenge of a 401 or 403 (RFC 6750 §3); only a token that was sent is said to be invalid. */

@@ -22,7 +22,8 @@ function arraysForObjects(
 ): Issue[] {
   if ('wrapped' in schema) return arraysForObjects(schema.wrapped as v.GenericSchema, input, where, path);
   if (!('entries' in schema) || typeof input !== 'object' || input === null) return [];
-  if (Array.isArray(input)) return [{ in: where, field: path.join('.'), message: 'Must be an object.' }];
+  if (Array.isArray(input))
+    return [{ in: where, field: path.join('.'), message: 'Must be an object.', rule: 'object' }];
   return Object.entries(schema.entries as Record<string, v.GenericSchema>).flatMap(([key, entry]) =>
     Object.hasOwn(input, key) ? arraysForObjects(entry, Reflect.get(input, key), where, [...path, key]) : [],
   );
@@ -44,7 +45,7 @@ function decodeSegment(name: string, value: string): string {
 // What was received is not said again: it may be a password.
 function describe(issue: v.BaseIssue<unknown>, where: Issue['in']): Issue {
   const field = v.getDotPath(issue) ?? '';
-  if (issue.received === 'undefined') return { in: where, field, message: 'Is required.' };
+  if (issue.received === 'undefined') return { in: where, field, message: 'Is required.', rule: 'missing' };
   const message = issue.message.replace(/(?: but received|: Received) [\s\S]*$/, '');
-  return { in: where, field, message: message.endsWith('.') ? message : `${message}.` };
+  return { in: where, field, message: message.endsWith('.') ? message : `${message}.`, rule: issue.type };
 }

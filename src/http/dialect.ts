@@ -22,6 +22,10 @@ export type Dialect = {
   readonly base: string;
   readonly title: string;
   readonly description: string;
+  /** What names the reseller that a request is about; by `token`, one of no reseller is refused. */
+  readonly realm: 'path' | 'token';
+  /** How callers prove who they are; the first is the usual way. */
+  readonly security: readonly ('oauth' | 'apiKey')[];
   readonly authenticate: (exchange: Exchange) => Promise<Actor>;
   readonly routes: readonly Route[];
   /** Every failure, exhaustively. */

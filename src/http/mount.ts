@@ -46,7 +46,9 @@ async function tooMany({ resetMs }: RateState, now: number): Promise<never> {
 
 async function identify(dialect: Dialect, exchange: Exchange): Promise<Caller> {
   try {
-    return await dialect.authenticate(exchange);
+    const actor = await dialect.authenticate(exchange);
+    if (dialect.realm === 'token' && actor.reseller === null) refuse({ kind: 'realm_missing' });
+    return actor;
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;

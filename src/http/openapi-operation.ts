@@ -4,7 +4,7 @@ import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import { schemaOf } from './openapi-schema.ts';
-import { MEDIA_TYPES, mayBeAbsent, type RouteFacts } from './route.ts';
+import { MEDIA_TYPES, type Method, mayBeAbsent, type RouteFacts } from './route.ts';
 
 /** A JSON body in OpenAPI. */
 export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
@@ -21,7 +21,7 @@ export function operation(dialect: Dialect, route: RouteFacts) {
     tags: [route.tag],
     summary: route.summary,
     description: describe(route),
-    security: [{ oauth: [route.scope] }],
+    security: dialect.security.map((scheme) => ({ [scheme]: scheme === 'oauth' ? [route.scope] : [] })),
     parameters: parameters(dialect, route),
     ...(route.body && { requestBody: { required: !mayBeAbsent(route.body), content: bodies(dialect, route) } }),
     responses: { [status]: success, ...refusals(dialect, route) },
@@ -67,24 +67,28 @@ function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.Generi
 }
 
 /** The refusals of every route, those that its parts bring with them, and its own. */
-function failuresOf(route: RouteFacts): Failure[] {
+function failuresOf(dialect: Dialect, route: RouteFacts): Failure[] {
   const takesInput = route.params ?? route.query ?? route.body;
   const invalid: Failure = {
     kind: 'invalid',
-    issues: [{ in: 'body', field: 'field', message: 'What is wrong with it.' }],
+    issues: [{ in: 'body', field: 'field', message: 'What is wrong with it.', rule: 'check' }],
   };
   return [
     { kind: 'token_missing' },
     { kind: 'token_invalid' },
     { kind: 'scope_missing', scope: route.scope },
+    ...(dialect.realm === 'token' ? [{ kind: 'realm_missing' } as const] : []),
     { kind: 'rate_limited', retryAfterSeconds: 1 },
     ...(takesInput ? [invalid] : []),
     ...(route.body ? bodyFailures(MEDIA_TYPES[route.method]) : []),
     ...(route.method === 'POST' ? keyFailures : []),
-    ...(route.method === 'PATCH' || route.method === 'DELETE' ? [{ kind: 'changed_meanwhile' } as const] : []),
+    ...(CHANGING.has(route.method) ? [{ kind: 'changed_meanwhile' } as const] : []),
     ...(route.fails ?? []),
   ];
 }
+
+/** Methods that replace a state that was read before. */
+const CHANGING: ReadonlySet<Method> = new Set(['PUT', 'PATCH', 'DELETE']);
 
 const bodyFailures = (mediaTypes: readonly string[]): Failure[] => [
   { kind: 'not_json' },
@@ -96,7 +100,7 @@ const keyFailures: Failure[] = [{ kind: 'idempotency_key_reused' }, { kind: 'req
 function refusals(dialect: Dialect, route: RouteFacts) {
   const error = schemaOf(dialect, dialect.errorSchema);
   const responses: Record<string, unknown> = {};
-  const grouped = Map.groupBy(failuresOf(route), (failure) => dialect.toWire(failure).status);
+  const grouped = Map.groupBy(failuresOf(dialect, route), (failure) => dialect.toWire(failure).status);
   for (const [status, failures] of grouped) {
     const examples = Object.fromEntries(
       failures.map((failure) => [failure.kind, { value: dialect.toWire(failure).body }]),

@@ -12,7 +12,15 @@ export function openapi(dialect: Dialect, publicUrl: string) {
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(dialect, route) };
   }
   const scopes = Object.fromEntries(SCOPES.map((scope) => [scope, scope]));
-  const flows = { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes } };
+  const schemes = {
+    oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes } } },
+    apiKey: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      description: '`ApiKey <client id>.<client secret>`',
+    },
+  } as const;
   return {
     openapi: '3.1.0',
     info: {
@@ -26,7 +34,7 @@ export function openapi(dialect: Dialect, publicUrl: string) {
     paths,
     webhooks: Object.fromEntries(dialect.events ? EVENT_TYPES.map((type) => [type, webhook(dialect, type)]) : []),
     components: {
-      securitySchemes: { oauth: { type: 'oauth2', flows } },
+      securitySchemes: Object.fromEntries(dialect.security.map((scheme) => [scheme, schemes[scheme]])),
       schemas: components(dialect),
     },
   };

@@ -1,7 +1,12 @@
 import type { Env } from '../env.ts';
 import { RATE_COUNTED_MAX, RATE_WINDOW_SECONDS } from '../model/limits.ts';
 
-export type RateState = { readonly remaining: number; readonly resetMs: number; readonly exceeded: boolean };
+export type RateState = {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetMs: number;
+  readonly exceeded: boolean;
+};
 
 type Window = { number: number; readonly used: Map<string, number> };
 
@@ -19,6 +24,7 @@ export function countRequest(env: Env, who: string, nowMs: number): RateState {
   if (count === 1 && used.size >= RATE_COUNTED_MAX && oldest !== undefined) used.delete(oldest);
   used.set(who, count);
   return {
+    limit: env.rateLimit,
     remaining: Math.max(0, env.rateLimit - count),
     resetMs: (number + 1) * lengthMs,
     exceeded: count > env.rateLimit,

@@ -99,6 +99,11 @@ export function route<
   };
 }
 
+/** The caller's own reseller, which is what a dialect of realm `token` is about. Refuses `realm_missing`. */
+export function realmOf({ actor }: Call): string {
+  return actor.reseller ?? refuse({ kind: 'realm_missing' });
+}
+
 /** Whether a request may come without a body. */
 export function mayBeAbsent(body: v.GenericSchema): boolean {
   return body.type === 'optional';

@@ -2,6 +2,8 @@ export type Issue = {
   readonly in: 'path' | 'query' | 'header' | 'body';
   readonly field: string;
   readonly message: string;
+  /** What was broken, by valibot's name for it; `missing` where there was nothing. */
+  readonly rule: string;
 };
 
 export type Absent = 'reseller' | 'organization' | 'user' | 'webhook' | 'delivery' | 'recovery' | 'route';
@@ -15,6 +17,8 @@ export type Failure =
   | { readonly kind: 'token_missing' }
   | { readonly kind: 'token_invalid' }
   | { readonly kind: 'scope_missing'; readonly scope: string }
+  /** A credential of no reseller, where the reseller is the credential's own. */
+  | { readonly kind: 'realm_missing' }
   | { readonly kind: 'not_found'; readonly what: Absent }
   | { readonly kind: 'method_not_allowed'; readonly allow: readonly string[] }
   | { readonly kind: 'limit_reached'; readonly what: 'users' | 'organizations' | 'webhooks' }
@@ -50,6 +54,6 @@ export function absent(what: Absent): Failure {
 }
 
 /** A single validation problem. */
-export function invalid(where: Issue['in'], field: string, message: string): Failure {
-  return { kind: 'invalid', issues: [{ in: where, field, message }] };
+export function invalid(where: Issue['in'], field: string, message: string, rule = 'check'): Failure {
+  return { kind: 'invalid', issues: [{ in: where, field, message, rule }] };
 }

@@ -25,6 +25,10 @@ export const URL_MAX_CHARS = 2048;
 /** v3.md: rows of a page. */
 export const PAGE_DEFAULT_ROWS = 25;
 export const PAGE_MAX_ROWS = 100;
+/** reseller.md: how much of a list comes at once. */
+export const WHOLE_LIST_MAX_ROWS = 1000;
+/** Most employees of a customer: int32, as other counts. */
+export const EMPLOYEES_MAX = 2_147_483_647;
 /** Numbered pages skip rows one by one; past this many a cursor is the only sensible way. */
 export const PAGE_MAX_NUMBER = 100_000;
 /** D1 binds at most 100 parameters a statement; twenty filters leave room for the rest. */
@@ -46,6 +50,8 @@ export const TOKEN_LEEWAY_SECONDS = 30;
 export const TOKEN_MAX_CHARS = 8192;
 /** Verified tokens remembered per isolate, about 1 KiB each. */
 export const TOKENS_REMEMBERED_MAX = 2000;
+/** How long an API key stands for the scopes that its client had; what is withdrawn counts at once, what is added after this. */
+export const API_KEY_REMEMBERED_MS = 60_000;
 /** How long an outside issuer's key server may take, and how long its keys are used without asking again. */
 export const JWKS_TIMEOUT_MS = 5_000;
 export const JWKS_MAX_AGE_MS = 10 * 60 * 1000;

@@ -22,5 +22,14 @@ export type ListQuery = {
   readonly filters: readonly Filter[];
 };
 
+/** A list as it comes where nobody asks for anything else. */
+export const inOrderOfCreation = {
+  sort: 'createdAt',
+  descending: false,
+  offset: 0,
+  search: null,
+  filters: [],
+} satisfies Partial<ListQuery>;
+
 /** One page; `next` is the position to go on from, null on the last one. */
 export type Page<Row> = { readonly rows: readonly Row[]; readonly next: Position | null };

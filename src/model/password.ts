@@ -15,7 +15,7 @@ export const PASSWORD_RULE = [
   {
     name: 'special',
     pattern: '[~!@#$%^&*()\\-_+={}[\\]|;:<>,./?]',
-    message: 'Must contain one of ~!@#$%^&*()-_+={}[]|;:<>,./?',
+    message: 'Must contain a special character (~!@#$%^&*()-_+={}[]|;:<>,./?).',
   },
 ] as const;
 

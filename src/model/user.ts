@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LANGUAGES } from './language.ts';
 import { Organization } from './organization.ts';
 
 /** A person who signs in, with the organization as it was when this was read. Never holds the password or its hash. */
@@ -15,6 +16,12 @@ export const User = v.object({
   twoFactorEnabled: v.boolean(),
   googleSsoEnabled: v.boolean(),
   lastLoginAt: v.nullable(v.number()),
+  jobTitle: v.optional(v.string(), ''),
+  phone: v.optional(v.string(), ''),
+  /** What mails and pages speak to this person. */
+  language: v.optional(v.picklist(LANGUAGES), 'en'),
+  /** When the address was shown to be this person's; null: invited, not there yet. Events from before knew no such users. */
+  verifiedAt: v.optional(v.nullable(v.number()), 0),
   createdAt: v.number(),
   updatedAt: v.number(),
 });

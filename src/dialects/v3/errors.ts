@@ -34,6 +34,8 @@ export function toWire(failure: Failure): Wire {
       return error(401, 'INVALID_TOKEN', 'The access token is not valid, has run out or was revoked.');
     case 'scope_missing':
       return error(403, 'INSUFFICIENT_SCOPE', `This needs the scope ${failure.scope}.`);
+    case 'realm_missing':
+      return error(403, 'RESELLER_REQUIRED', 'This needs a credential of a reseller.');
     case 'not_found':
       return error(404, ...absent[failure.what]);
     case 'method_not_allowed':

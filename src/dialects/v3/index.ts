@@ -51,6 +51,8 @@ export const v3: Dialect = {
   base: '/v3',
   title: 'Resellers API v3',
   description: 'Resellers, their organizations and users, signed webhooks and the events behind them.',
+  realm: 'path',
+  security: ['oauth'],
   authenticate: bearer,
   routes: [
     ...resellers,

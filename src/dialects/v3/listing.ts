@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import { decode } from '../../http/decode.ts';
+import { DEFAULT_SORT, readPosition } from '../../http/paging.ts';
 import type { Query } from '../../http/route.ts';
 import { invalid, refuse } from '../../model/failure.ts';
 import { FILTERS_MAX, PAGE_DEFAULT_ROWS, PAGE_MAX_NUMBER, PAGE_MAX_ROWS, TEXT_MAX_CHARS } from '../../model/limits.ts';
-import type { Filter, ListQuery, Page, Position } from '../../model/listing.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Filter, ListQuery } from '../../model/listing.ts';
 import { filterEntries } from './filters.ts';
-
-const DEFAULT_SORT = 'createdAt';
 
 /** Fields of a list to filter by as text or as time, and to sort by. */
 export type Listable = {
@@ -54,25 +52,6 @@ export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
       };
     },
   };
-}
-
-/** Shows each row of a page. */
-export function pageOf<Row, Shown>(present: (row: Row) => Shown): (page: Page<Row>) => Shown[] {
-  return (page) => page.rows.map(present);
-}
-
-/** `Link: rel="next"` by cursor, on every page but the last (RFC 8288). */
-export function nextLink({ next }: Page<unknown>, url: URL): Record<string, string> {
-  if (next === null) return {};
-  const target = new URL(url);
-  target.searchParams.delete('page');
-  target.searchParams.set('after', encodeCursor(target.searchParams.get('sort') ?? DEFAULT_SORT, next));
-  return { Link: `<${target}>; rel="next"` };
-}
-
-function readPosition(sort: string, after: string): Position {
-  const problem = 'Must come from the Link header of a list with the same sort.';
-  return decodeCursor(sort, after) ?? refuse(invalid('query', 'after', problem));
 }
 
 function readFilters(given: readonly (Filter | undefined)[]): Filter[] {

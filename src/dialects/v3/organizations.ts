@@ -6,9 +6,10 @@ import {
   listOrganizations,
   updateOrganizationDetails,
 } from '../../domain/organizations.ts';
+import { nextLink, pageOf } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
-import { listQuery, named, nextLink, pageOf } from './listing.ts';
+import { listQuery, named } from './listing.ts';
 import { toOrganization } from './present.ts';
 import { NewOrganization, Organization, OrganizationChanges, OrganizationPath, ResellerPath } from './schemas.ts';
 

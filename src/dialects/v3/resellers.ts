@@ -6,9 +6,10 @@ import {
   listResellers,
   updateResellerDetails,
 } from '../../domain/resellers.ts';
+import { nextLink, pageOf } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
-import { listQuery, named, nextLink, pageOf } from './listing.ts';
+import { listQuery, named } from './listing.ts';
 import { toReseller } from './present.ts';
 import { NewReseller, Reseller, ResellerChanges, ResellerPath } from './schemas.ts';
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { createUser, deleteUser, getUser, listUsers, updateUserDetails } from '../../domain/users.ts';
+import { nextLink, pageOf } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
-import { listQuery, named, nextLink, pageOf } from './listing.ts';
+import { listQuery, named } from './listing.ts';
 import { toUser } from './present.ts';
 import { NewUser, ResellerPath, User, UserChanges, UserPath } from './schemas.ts';
 
@@ -79,7 +80,7 @@ export const users = [
       fails: [absent('reseller'), absent('organization'), absent('user'), full, { kind: 'email_taken' }],
       raises: ['reseller.user.updated'],
     },
-    (call, { params, body }) => updateUserDetails(call, params.resellerId, params.userId, body),
+    (call, { params, body }) => updateUserDetails(call, params, params.userId, body),
   ),
   route(
     {
@@ -95,6 +96,6 @@ export const users = [
       fails: [absent('reseller'), absent('user')],
       raises: ['reseller.user.deleted'],
     },
-    (call, { params }) => deleteUser(call, params.resellerId, params.userId),
+    (call, { params }) => deleteUser(call, params, params.userId),
   ),
 ];

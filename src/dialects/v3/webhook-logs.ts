@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { listAttempts, redeliver } from '../../domain/deliveries.ts';
+import { nextLink, pageOf } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
-import { listQuery, nextLink, pageOf } from './listing.ts';
+import { listQuery } from './listing.ts';
 import { toDelivery, toEventLog } from './webhook-present.ts';
 import { EventLog, EventLogPath, WebhookDelivery } from './webhook-schemas.ts';
 

@@ -8,9 +8,10 @@ import {
   type StoredWebhook,
   updateWebhookDetails,
 } from '../../domain/webhooks.ts';
+import { nextLink, pageOf } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
-import { absent } from '../../model/failure.ts';
-import { listQuery, named, nextLink, pageOf } from './listing.ts';
+import { absent, invalid } from '../../model/failure.ts';
+import { listQuery, named } from './listing.ts';
 import { toWebhook, toWebhookWithToken } from './present.ts';
 import {
   NewWebhook,
@@ -22,10 +23,7 @@ import {
 } from './webhook-schemas.ts';
 
 const tag = 'Webhooks';
-const badAddress = {
-  kind: 'invalid',
-  issues: [{ in: 'body', field: 'url', message: 'Must be an https address.' }],
-} as const;
+const badAddress = invalid('body', 'url', 'Must be an https address.');
 const query = listQuery({ ...named, texts: [...named.texts, 'status'] });
 
 /** Where events may not have arrived, the address to have them sent again (RFC 8288; `rel` is ours). */

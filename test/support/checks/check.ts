@@ -78,7 +78,7 @@ export function expectHeaders({ dialect }: Scene, { headers, text }: Reply): voi
 }
 
 export const rateHeadersOf = (dialect: Scene['dialect']) =>
-  Object.keys(dialect.rateHeaders({ remaining: 1, resetMs: 0, exceeded: false }));
+  Object.keys(dialect.rateHeaders({ limit: 1, remaining: 1, resetMs: 0, exceeded: false }));
 
 function challengeOf(failure: Failure): string | null {
   if (failure.kind === 'token_missing') return 'Bearer';

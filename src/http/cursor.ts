@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Position } from '../../model/listing.ts';
+import type { Position } from '../model/listing.ts';
 
 const Cursor = v.tuple([
   v.string(),

@@ -1,0 +1,35 @@
+import { findClient } from '../db/clients.ts';
+import type { Session } from '../db/statement.ts';
+import type { Env } from '../env.ts';
+import type { Actor } from '../model/actor.ts';
+import { refuse } from '../model/failure.ts';
+import { API_KEY_REMEMBERED_MS } from '../model/limits.ts';
+import { readScopes } from '../model/scope.ts';
+import { sameDigest, sha256 } from './digest.ts';
+import { recall, remember } from './remembered.ts';
+
+/**
+ * The client that an API key `<client id>.<client secret>` stands for (contracts: common, Who calls). A key that is
+ * remembered costs no look-up: the request's own statement checks the client and its secret anyway. Refuses
+ * `token_invalid`.
+ */
+export async function verifyApiKey(env: Env, session: Session, key: string, nowMs: number): Promise<Actor> {
+  const digest = await sha256(`ApiKey ${key}`);
+  const known = recall(env, digest, nowMs);
+  if (known !== undefined) return known;
+  const [, id = '', secret = ''] = /^([^.]+)\.([^.]+)$/.exec(key) ?? [];
+  const [client, hash] = [await findClient(session, id), await sha256(secret)];
+  if (client === null || !sameDigest(hash, client.secretHash)) refuse({ kind: 'token_invalid' }, 'unknown API key');
+  const name = `client:${client.id}`;
+  const actor: Actor = {
+    kind: 'key',
+    subject: client.id,
+    credential: name,
+    name,
+    reseller: client.resellerId,
+    scopes: readScopes(client.scopes, client.resellerId),
+    tokenId: hash,
+  };
+  remember(env, digest, { actor, recallUntilMs: nowMs + API_KEY_REMEMBERED_MS });
+  return actor;
+}

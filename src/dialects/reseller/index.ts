@@ -1,0 +1,43 @@
+import { bearerOrApiKey } from '../../http/bearer.ts';
+import type { Dialect } from '../../http/dialect.ts';
+import { customers } from './customers.ts';
+import { faultBody, toWire } from './errors.ts';
+import { examples } from './examples.ts';
+import * as wire from './schemas.ts';
+import { users } from './users.ts';
+
+const { NewCustomer, CustomerChanges, CustomerId, Customer } = wire;
+const { NewUser, UserChanges, UserId, User, ErrorBody, ValidationErrorBody } = wire;
+
+/** Customers and their users in snake_case, the realm taken from the credential, errors as FastAPI's (contracts: reseller). */
+export const reseller: Dialect = {
+  name: 'reseller',
+  base: '/reseller',
+  title: 'Reseller Endpoints',
+  description: 'The customers of your realm and their users.',
+  realm: 'token',
+  security: ['oauth', 'apiKey'],
+  authenticate: bearerOrApiKey,
+  routes: [...customers, ...users],
+  toWire,
+  schemas: {
+    NewCustomer,
+    CustomerChanges,
+    CustomerId,
+    Customer,
+    NewUser,
+    UserChanges,
+    UserId,
+    User,
+    ErrorBody,
+    ValidationErrorBody,
+  },
+  examples,
+  errorSchema: wire.AnyErrorBody,
+  faultBody,
+  rateHeaders: ({ limit, remaining, resetMs }) => ({
+    'X-RateLimit-Limit': String(limit),
+    'X-RateLimit-Remaining': String(remaining),
+    'X-RateLimit-Reset': String(Math.ceil(resetMs / 1000)),
+  }),
+};

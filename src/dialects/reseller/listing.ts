@@ -1,0 +1,26 @@
+import * as v from 'valibot';
+import { decode } from '../../http/decode.ts';
+import { DEFAULT_SORT, readPosition } from '../../http/paging.ts';
+import type { Query } from '../../http/route.ts';
+import { WHOLE_LIST_MAX_ROWS } from '../../model/limits.ts';
+import type { ListQuery } from '../../model/listing.ts';
+
+const Paging = v.strictObject(
+  {
+    limit: v.optional(
+      v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(WHOLE_LIST_MAX_ROWS)),
+      String(WHOLE_LIST_MAX_ROWS),
+    ),
+    after: v.optional(v.string()),
+  },
+  'Unknown parameter.',
+);
+
+/** Lists come whole as far as `WHOLE_LIST_MAX_ROWS`, and go on by cursor after it (contracts: reseller, Lists). */
+export const listQuery: Query<Pick<ListQuery, 'after' | 'limit'>> = {
+  entries: Paging.entries,
+  read(query) {
+    const { limit, after } = decode(Paging, query, 'query');
+    return { limit, after: after === undefined ? null : readPosition(DEFAULT_SORT, after) };
+  },
+};

@@ -1,0 +1,85 @@
+import * as v from 'valibot';
+import { createUser, deleteUser, listOrganizationUsers, updateUserDetails } from '../../domain/users.ts';
+import { nextLink, pageOf } from '../../http/paging.ts';
+import { realmOf, route } from '../../http/route.ts';
+import { absent } from '../../model/failure.ts';
+import { listQuery } from './listing.ts';
+import { fromNewUser, fromUserChanges, toUser, toUserId } from './present.ts';
+import { CustomerPath, NewUser, User, UserChanges, UserId, UserPath } from './schemas.ts';
+
+const tag = 'Users';
+const inCustomer = (resellerId: string, { customer_id: organizationId }: { customer_id: string }) => ({
+  resellerId,
+  organizationId,
+});
+
+export const users = [
+  route(
+    {
+      method: 'POST',
+      path: '/customers/:customer_id/users',
+      scope: 'reseller:user:create',
+      id: 'createUser',
+      tag,
+      summary: 'Create a user; without a password, an e-mail invites to choose one',
+      params: CustomerPath,
+      body: NewUser,
+      returns: [201, UserId],
+      present: toUserId,
+      fails: [absent('organization'), { kind: 'limit_reached', what: 'users' }, { kind: 'email_taken' }],
+      raises: ['reseller.user.created'],
+    },
+    (call, { params, body }) => createUser(call, realmOf(call), fromNewUser(body, params.customer_id)),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/customers/:customer_id/users',
+      scope: 'reseller:user:read',
+      id: 'listUsers',
+      tag,
+      summary: 'List the users of a customer',
+      params: CustomerPath,
+      query: listQuery,
+      returns: [200, v.array(User)],
+      present: pageOf(toUser),
+      headers: nextLink,
+      fails: [absent('organization')],
+    },
+    (call, { params, query }) => listOrganizationUsers(call, realmOf(call), params.customer_id, query),
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: '/customers/:customer_id/users/:user_id',
+      scope: 'reseller:user:update',
+      id: 'updateUser',
+      tag,
+      summary: 'Update a user; what is left out or null stays',
+      params: UserPath,
+      body: UserChanges,
+      returns: [204],
+      present: () => null,
+      fails: [absent('organization'), absent('user')],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { params, body }) =>
+      updateUserDetails(call, inCustomer(realmOf(call), params), params.user_id, fromUserChanges(body)),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/customers/:customer_id/users/:user_id',
+      scope: 'reseller:user:delete',
+      id: 'deleteUser',
+      tag,
+      summary: 'Delete a user',
+      params: UserPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('organization'), absent('user')],
+      raises: ['reseller.user.deleted'],
+    },
+    (call, { params }) => deleteUser(call, inCustomer(realmOf(call), params), params.user_id),
+  ),
+];
