@@ -1,0 +1,106 @@
+/** `npm run mails`: renders every mail in every language into dist/mails, to look at. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { escapeHtml } from '../src/emails/escape.ts';
+import { renderMail } from '../src/emails/render.ts';
+import type { Branding } from '../src/model/branding.ts';
+import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent, type RenderedMail } from '../src/model/email.ts';
+import { LANGUAGES, type Language } from '../src/model/language.ts';
+import { main } from './lib/complaint.ts';
+import { inRoot } from './lib/root.ts';
+
+const folder = inRoot('dist', 'mails');
+const logoUrl = 'https://northwind.example/logo.svg';
+const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="176" height="40" viewBox="0 0 176 40">
+<circle cx="20" cy="20" r="16" fill="#ffb703"/><path d="M20 6l7 26-7-7-7 7z" fill="#023047"/>
+<text x="46" y="27" font-family="Helvetica,Arial,sans-serif" font-size="20" font-weight="700" fill="#023047">Northwind</text>
+</svg>
+`;
+
+const brandings: Readonly<Record<string, Branding>> = {
+  plain: {
+    productName: 'Acme Cloud',
+    primaryColor: '',
+    logoUrl: null,
+    supportEmail: null,
+    senderName: 'Acme Cloud',
+  },
+  fancy: {
+    productName: 'Northwind & Söhne',
+    primaryColor: '#ffb703',
+    logoUrl,
+    supportEmail: 'support@northwind.example',
+    senderName: 'Northwind',
+  },
+};
+
+const link = 'https://portal.example/activate#8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM';
+const expiresAt = Date.UTC(2027, 2, 1, 9, 30);
+const contents: Readonly<Record<EmailTemplate, MailContent>> = {
+  activation: { template: 'activation', firstName: 'Ada', email: 'ada@example.com', link, expiresAt },
+  'password-reset': { template: 'password-reset', firstName: '', email: 'ada@example.com', link, expiresAt },
+  'webhook-suspended': {
+    template: 'webhook-suspended',
+    webhookName: 'Orders to ERP',
+    webhookUrl: 'https://hooks.example.com/reseller-edge/orders?region=eu',
+    suspendedAt: Date.UTC(2027, 1, 22, 18, 5),
+  },
+};
+
+type Sample = { readonly name: string; readonly language: Language; readonly mail: RenderedMail };
+
+await main(async () => {
+  const samples = Object.entries(brandings).flatMap(([brand, branding]) =>
+    EMAIL_TEMPLATES.flatMap((template) =>
+      LANGUAGES.map((language) => ({
+        name: `${template}.${language}.${brand}`,
+        language,
+        mail: renderMail(contents[template], language, branding),
+      })),
+    ),
+  );
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'logo.svg'), logo);
+  await Promise.all(samples.map(save));
+  await writeFile(join(folder, 'index.html'), index(samples));
+  console.log(`Wrote ${samples.length} mails; look at ${join(folder, 'index.html')}`);
+});
+
+/** The logo's address leads nowhere, so the page shows a file instead. */
+async function save({ name, mail: { subject, text, html } }: Sample): Promise<void> {
+  await writeFile(join(folder, `${name}.html`), html.replaceAll(logoUrl, 'logo.svg'));
+  await writeFile(join(folder, `${name}.txt`), `Subject: ${subject}\n\n${text}`);
+}
+
+function index(samples: readonly Sample[]): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Mails</title>
+<style>
+:root{color-scheme:light dark;font-family:sans-serif}
+main{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,600px),1fr));gap:24px}
+h2{font-size:16px}
+iframe{box-sizing:border-box;width:100%;height:720px;border:1px solid #8888}
+</style>
+</head>
+<body>
+<h1>Mails</h1>
+<main>
+${samples.map(section).join('\n')}
+</main>
+</body>
+</html>
+`;
+}
+
+function section({ name, language, mail: { subject } }: Sample): string {
+  return `<section>
+<h2 lang="${language}">${escapeHtml(subject)}</h2>
+<p>${name}: <a href="${name}.html">HTML</a>, <a href="${name}.txt">text</a></p>
+<iframe src="${name}.html" title="${name}" loading="lazy"></iframe>
+</section>`;
+}

@@ -1,0 +1,18 @@
+/** White space, control characters, line separators, and what turns the direction of the text around it (UAX #9). */
+const UNRULY = /[\s\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+/** What mail programs take for an address, and make a link of. */
+const LINKABLE = /[/@\\]|\S[.。．｡]\p{L}[\p{L}\p{M}\p{N}-]/u;
+
+/** Text of others on one line: it can begin no line of its own, and no header. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replace(UNRULY, ' ').trim();
+}
+
+/**
+ * The first name to greet by, or '' where it could pass for a link: whoever signs a stranger up could else have us send
+ * him one.
+ */
+export function greetable(firstName: string): string {
+  const name = oneLine(firstName);
+  return LINKABLE.test(name) ? '' : name;
+}

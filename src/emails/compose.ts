@@ -1,0 +1,73 @@
+import type { MailContent } from '../model/email.ts';
+import type { Language } from '../model/language.ts';
+import { greetable, oneLine } from './clean.ts';
+import { dateOf } from './dates.ts';
+import type { Block, Letter } from './letter.ts';
+import type { Strings } from './strings/strings.ts';
+
+type LinkMail = Extract<MailContent, { link: string }>;
+type SuspensionMail = Extract<MailContent, { template: 'webhook-suspended' }>;
+
+/** Chooses the words of a mail. `product` is the reseller's name for the product, on one line. */
+export function compose(content: MailContent, strings: Strings, language: Language, product: string): Letter {
+  switch (content.template) {
+    case 'activation':
+    case 'password-reset':
+      return linkLetter(content, strings, dateOf(content.expiresAt, language), product);
+    case 'webhook-suspended':
+      return suspensionLetter(content, strings, dateOf(content.suspendedAt, language), product);
+  }
+}
+
+function linkLetter({ template, firstName, email, link }: LinkMail, strings: Strings, until: string, product: string) {
+  const own = strings[template];
+  const validity = strings.validity(until);
+  return {
+    subject: own.subject(product),
+    preview: validity,
+    title: own.title(product),
+    blocks: [
+      words(strings.hello(greetable(firstName))),
+      words(own.reason(product, oneLine(email))),
+      { kind: 'button', label: own.button, link, copy: strings.copy },
+      words(validity),
+      words(own.unexpected),
+    ],
+  } satisfies Letter;
+}
+
+/** The calls are named as the API's reference names them, and so are the same in every language. */
+function suspensionLetter(content: SuspensionMail, strings: Strings, since: string, product: string) {
+  const own = strings['webhook-suspended'];
+  const name = oneLine(content.webhookName);
+  return {
+    subject: own.subject(name),
+    preview: own.missing,
+    title: own.title,
+    blocks: [
+      words(strings.hello('')),
+      words(own.reason(product)),
+      words(own.missing),
+      {
+        kind: 'facts',
+        facts: [
+          { label: 'Webhook', value: name },
+          { label: 'URL', value: oneLine(content.webhookUrl) },
+          { label: own.since, value: since },
+        ],
+      },
+      words(own.next),
+      {
+        kind: 'facts',
+        facts: [
+          { label: 'PATCH {"enabled": true}', value: own.enable },
+          { label: 'POST …/recover', value: own.recover },
+        ],
+      },
+    ],
+  } satisfies Letter;
+}
+
+function words(text: string): Block {
+  return { kind: 'words', text };
+}

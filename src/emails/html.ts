@@ -1,0 +1,77 @@
+import type { Language } from '../model/language.ts';
+import { escapeHtml } from './escape.ts';
+import type { Block, Letter } from './letter.ts';
+import type { Look } from './look.ts';
+import { DARK, STYLE } from './style.ts';
+
+const TABLE = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
+
+/** The mail as an HTML document of tables, which every mail program lays out. `help` leads in the support address. */
+export function htmlOf({ subject, preview, title, blocks }: Letter, look: Look, help: string, language: Language) {
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="telephone=no, date=no, address=no">
+<meta name="x-apple-disable-message-reformatting">
+<title>${escapeHtml(subject)}</title>
+<style>${DARK}</style>
+</head>
+<body class="page" style="${STYLE.page}">
+<div style="${STYLE.preview}">${escapeHtml(preview)}</div>
+${TABLE} class="page" style="${STYLE.ground}">
+<tr><td align="center" style="${STYLE.margin}">
+<table role="presentation" width="560" cellpadding="0" cellspacing="0" border="0" style="${STYLE.column}">
+<tr><td class="name" style="${STYLE.name}">${header(look)}</td></tr>
+<tr><td bgcolor="${look.color}" style="${STYLE.stripe}background:${look.color}">&nbsp;</td></tr>
+<tr><td class="card" style="${STYLE.card}">
+<h1 style="${STYLE.title}">${escapeHtml(title)}</h1>
+${blocks.map((block) => blockHtml(block, look)).join('\n')}
+</td></tr>
+<tr><td class="faint" style="${STYLE.footer}">${footer(look, help)}</td></tr>
+</table>
+</td></tr>
+</table>
+</body>
+</html>
+`;
+}
+
+function header({ product, logoUrl }: Look): string {
+  const name = escapeHtml(product);
+  if (logoUrl === null) return name;
+  return `<img class="logo" src="${escapeHtml(logoUrl)}" alt="${name}" height="40" style="${STYLE.logo}">`;
+}
+
+function blockHtml(block: Block, look: Look): string {
+  switch (block.kind) {
+    case 'words':
+      return `<p style="${STYLE.words}">${escapeHtml(block.text)}</p>`;
+    case 'facts':
+      return `${TABLE} style="${STYLE.facts}">\n${block.facts.map(factHtml).join('\n')}\n</table>`;
+    case 'button':
+      return buttonHtml(block, look);
+  }
+}
+
+function factHtml({ label, value }: { readonly label: string; readonly value: string }): string {
+  return `<tr><td class="fact" style="${STYLE.fact}"><span class="faint" style="${STYLE.label}">${escapeHtml(label)}</span><br>${escapeHtml(value)}</td></tr>`;
+}
+
+function buttonHtml({ label, link, copy }: Extract<Block, { kind: 'button' }>, { color, onColor }: Look): string {
+  const href = escapeHtml(link);
+  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="${STYLE.buttonBox}">
+<tr><td bgcolor="${color}" style="${STYLE.button}background:${color}"><a href="${href}" style="${STYLE.buttonLink}color:${onColor}">${escapeHtml(label)}</a></td></tr>
+</table>
+<p class="faint" style="${STYLE.copy}">${escapeHtml(copy)}<br><a href="${href}" style="${STYLE.bareLink}">${href}</a></p>`;
+}
+
+function footer({ product, supportEmail }: Look, help: string): string {
+  const name = escapeHtml(product);
+  if (supportEmail === null) return name;
+  const address = `mailto:${encodeURIComponent(supportEmail).replace('%40', '@')}`;
+  return `${name}<br>${escapeHtml(help)}<a href="${escapeHtml(address)}" style="${STYLE.mailto}">${escapeHtml(supportEmail)}</a>`;
+}

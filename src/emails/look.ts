@@ -1,0 +1,33 @@
+import type { Branding } from '../model/branding.ts';
+import { oneLine } from './clean.ts';
+import { isColor, legibleOn } from './color.ts';
+
+/** A reseller's branding as mails may show it. */
+export type Look = {
+  readonly product: string;
+  readonly color: string;
+  /** Black or white, to write on `color`. */
+  readonly onColor: string;
+  /** An https address. */
+  readonly logoUrl: string | null;
+  readonly supportEmail: string | null;
+};
+
+const DEFAULT_COLOR = '#1d4ed8';
+
+/** Takes from the branding what a mail can show safely, and something plain for the rest. */
+export function lookOf({ productName, primaryColor, logoUrl, supportEmail }: Branding): Look {
+  const color = isColor(primaryColor) ? primaryColor : DEFAULT_COLOR;
+  return {
+    product: oneLine(productName),
+    color,
+    onColor: legibleOn(color),
+    logoUrl: logoUrl === null ? null : httpsUrl(logoUrl),
+    supportEmail: supportEmail === null ? null : oneLine(supportEmail),
+  };
+}
+
+function httpsUrl(address: string): string | null {
+  const url = URL.parse(address);
+  return url?.protocol === 'https:' ? url.href : null;
+}

@@ -1,0 +1,38 @@
+import type { Strings } from './strings.ts';
+
+/** After the comma of the greeting a sentence goes on in small letters, so each of them begins with a noun or “Ihr”. */
+export const de: Strings = {
+  hello: (firstName) => (firstName ? `Guten Tag ${firstName},` : 'Guten Tag,'),
+  validity: (until) => `Der Link funktioniert nur einmal, und zwar bis zum ${until}.`,
+  copy: 'Falls die Schaltfläche nicht funktioniert, kopieren Sie bitte diese Adresse in Ihren Browser:',
+  help: 'Fragen? Wir helfen Ihnen gern: ',
+  activation: {
+    subject: (product) => `Aktivieren Sie Ihr Konto bei ${product}`,
+    title: (product) => `Willkommen bei ${product}`,
+    reason: (product, email) =>
+      `Ihr Konto bei ${product} wurde für ${email} angelegt. Bestätigen Sie nur noch diese Adresse und wählen Sie ein Passwort, dann kann es losgehen.`,
+    button: 'Konto aktivieren',
+    unexpected:
+      'Sie haben diese Nachricht nicht erwartet? Dann ignorieren Sie sie einfach: Solange niemand den Link verwendet, geschieht nichts.',
+  },
+  'password-reset': {
+    subject: (product) => `Passwort für ${product} zurücksetzen`,
+    title: () => 'Passwort zurücksetzen',
+    reason: (product, email) =>
+      `Ihr Passwort für das Konto ${email} bei ${product} soll zurückgesetzt werden. Über den folgenden Link wählen Sie ein neues.`,
+    button: 'Neues Passwort wählen',
+    unexpected:
+      'Sie haben das nicht veranlasst? Dann ignorieren Sie diese Nachricht einfach: Ihr Passwort bleibt, wie es ist.',
+  },
+  'webhook-suspended': {
+    subject: (webhook) => `Webhook „${webhook}“ wurde ausgesetzt`,
+    title: 'Ein Webhook wurde ausgesetzt',
+    reason: (product) =>
+      `Ihr unten genannter Webhook erhält von ${product} keine Ereignisse mehr: Zustellungen sind wiederholt fehlgeschlagen, oder der Empfänger hat uns gebeten, damit aufzuhören.`,
+    missing: 'Ab sofort verpasst er jedes neue Ereignis.',
+    since: 'Ausgesetzt seit',
+    next: 'Sobald Ihr Empfänger wieder bereit ist, bringen zwei API-Aufrufe alles in Ordnung:',
+    enable: 'Schaltet den Webhook wieder ein und sendet die zurückgehaltenen Zustellungen.',
+    recover: 'Sendet die in der Zwischenzeit verpassten Ereignisse nach.',
+  },
+};

@@ -1,0 +1,36 @@
+import type { Strings } from './strings.ts';
+
+export const es: Strings = {
+  hello: (firstName) => (firstName ? `Hola, ${firstName}:` : 'Hola:'),
+  validity: (until) => `El enlace funciona una sola vez, hasta el ${until}.`,
+  copy: 'Si el botón no funciona, copie esta dirección en su navegador:',
+  help: '¿Tiene alguna pregunta? Le ayudamos con gusto: ',
+  activation: {
+    subject: (product) => `Active su cuenta de ${product}`,
+    title: (product) => `Le damos la bienvenida a ${product}`,
+    reason: (product, email) =>
+      `Se ha creado una cuenta de ${product} para ${email}. Confirme esta dirección y elija una contraseña: con eso ya podrá empezar.`,
+    button: 'Activar la cuenta',
+    unexpected:
+      '¿No esperaba este mensaje? Puede ignorarlo con tranquilidad: no ocurrirá nada mientras no se utilice el enlace.',
+  },
+  'password-reset': {
+    subject: (product) => `Restablezca su contraseña de ${product}`,
+    title: () => 'Restablezca su contraseña',
+    reason: (product, email) =>
+      `Hemos recibido una solicitud para restablecer la contraseña de la cuenta de ${product} asociada a ${email}. Con el siguiente enlace puede elegir una nueva.`,
+    button: 'Elegir una contraseña nueva',
+    unexpected: '¿No lo ha solicitado usted? Puede ignorar este mensaje: su contraseña no cambiará.',
+  },
+  'webhook-suspended': {
+    subject: (webhook) => `Se ha suspendido el webhook «${webhook}»`,
+    title: 'Se ha suspendido un webhook',
+    reason: (product) =>
+      `${product} ya no envía eventos al webhook indicado abajo: las entregas fallaban una y otra vez, o su receptor nos pidió que dejáramos de enviarlas.`,
+    missing: 'A partir de ahora, este webhook no recibirá ningún evento nuevo.',
+    since: 'Suspendido desde el',
+    next: 'En cuanto su receptor vuelva a estar listo, bastan dos llamadas a la API:',
+    enable: 'Vuelve a activar el webhook y envía las entregas que quedaron retenidas.',
+    recover: 'Reenvía los eventos que no haya recibido entretanto.',
+  },
+};

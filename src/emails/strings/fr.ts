@@ -1,0 +1,38 @@
+import type { Strings } from './strings.ts';
+
+/** Spaces that must not break: a narrow one (U+202F) before ? and within « », a full one (U+00A0) before a colon. */
+export const fr: Strings = {
+  hello: (firstName) => (firstName ? `Bonjour ${firstName},` : 'Bonjour,'),
+  validity: (until) => `Ce lien ne fonctionne qu’une seule fois, jusqu’au ${until}.`,
+  copy: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u00a0:',
+  help: 'Une question\u202f? Nous sommes là pour vous aider\u00a0: ',
+  activation: {
+    subject: (product) => `Activez votre compte ${product}`,
+    title: (product) => `Bienvenue sur ${product}`,
+    reason: (product, email) =>
+      `Un compte ${product} vient d’être créé pour ${email}. Confirmez cette adresse, choisissez un mot de passe, et tout sera prêt.`,
+    button: 'Activer mon compte',
+    unexpected:
+      'Vous n’attendiez pas ce message\u202f? Vous pouvez l’ignorer\u00a0: il ne se passera rien tant que le lien n’aura pas été utilisé.',
+  },
+  'password-reset': {
+    subject: (product) => `Réinitialisez votre mot de passe ${product}`,
+    title: () => 'Réinitialisez votre mot de passe',
+    reason: (product, email) =>
+      `Nous avons reçu une demande de réinitialisation du mot de passe du compte ${product} associé à ${email}. Le lien ci-dessous vous permet d’en choisir un nouveau.`,
+    button: 'Choisir un nouveau mot de passe',
+    unexpected:
+      'Cette demande ne vient pas de vous\u202f? Vous pouvez ignorer ce message\u00a0: votre mot de passe reste inchangé.',
+  },
+  'webhook-suspended': {
+    subject: (webhook) => `Le webhook «\u202f${webhook}\u202f» a été suspendu`,
+    title: 'Un webhook a été suspendu',
+    reason: (product) =>
+      `${product} n’envoie plus d’événements au webhook ci-dessous\u00a0: les envois échouaient de façon répétée, ou son récepteur nous a demandé d’arrêter.`,
+    missing: 'Désormais, tous les nouveaux événements lui échapperont.',
+    since: 'Suspendu depuis le',
+    next: 'Dès que votre récepteur sera de nouveau prêt, deux appels de l’API suffisent\u00a0:',
+    enable: 'Réactive le webhook et envoie ce qui a été retenu.',
+    recover: 'Renvoie les événements manqués entre-temps.',
+  },
+};

@@ -1,0 +1,36 @@
+import type { Strings } from './strings.ts';
+
+export const ja: Strings = {
+  hello: (firstName) => (firstName ? `${firstName} 様` : 'ご利用いただきありがとうございます。'),
+  validity: (until) => `リンクの有効期限は ${until} です。ご利用は 1 回限りとなります。`,
+  copy: 'ボタンが機能しない場合は、次のアドレスをブラウザーに貼り付けてください。',
+  help: 'ご不明な点はお気軽にお問い合わせください：',
+  activation: {
+    subject: (product) => `【${product}】アカウント有効化のお願い`,
+    title: (product) => `${product} へようこそ`,
+    reason: (product, email) =>
+      `${email} のメールアドレスで ${product} のアカウントが作成されました。メールアドレスの確認とパスワードの設定が完了すると、すぐにご利用いただけます。`,
+    button: 'アカウントを有効にする',
+    unexpected:
+      'このメールにお心当たりがない場合は、破棄していただいて問題ありません。リンクが使用されない限り、何も起こりません。',
+  },
+  'password-reset': {
+    subject: (product) => `【${product}】パスワード再設定のご案内`,
+    title: () => 'パスワードの再設定',
+    reason: (product, email) =>
+      `${email} の ${product} アカウントについて、パスワード再設定のご依頼を受け付けました。下のリンクから新しいパスワードを設定してください。`,
+    button: '新しいパスワードを設定する',
+    unexpected: 'お心当たりがない場合は、このメールを破棄してください。現在のパスワードは変更されません。',
+  },
+  'webhook-suspended': {
+    subject: (webhook) => `Webhook「${webhook}」を停止しました`,
+    title: 'Webhook を停止しました',
+    reason: (product) =>
+      `配信の失敗が続いたか、受信側から停止の要求があったため、${product} は次の Webhook へのイベント送信を停止しました。`,
+    missing: '今後発生するイベントは、この Webhook には届きません。',
+    since: '停止日時',
+    next: '受信側の準備が整いましたら、API で次の 2 つの操作を行ってください。',
+    enable: 'Webhook を再び有効にし、保留中の配信を送信します。',
+    recover: '停止中に届かなかったイベントを再送します。',
+  },
+};

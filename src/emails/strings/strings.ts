@@ -1,0 +1,31 @@
+/** Every word that mails speak, in one language. What is asked for is text on one line; dates are in the language. */
+export type Strings = {
+  /** Without a name where nobody knows it (''). */
+  readonly hello: (firstName: string) => string;
+  readonly validity: (until: string) => string;
+  readonly copy: string;
+  /** The support address follows at once. */
+  readonly help: string;
+  readonly activation: LinkStrings;
+  readonly 'password-reset': LinkStrings;
+  readonly 'webhook-suspended': {
+    readonly subject: (webhook: string) => string;
+    readonly title: string;
+    readonly reason: (product: string) => string;
+    readonly missing: string;
+    /** Labels a date. */
+    readonly since: string;
+    readonly next: string;
+    /** What the call does whose name stands above. */
+    readonly enable: string;
+    readonly recover: string;
+  };
+};
+
+type LinkStrings = {
+  readonly subject: (product: string) => string;
+  readonly title: (product: string) => string;
+  readonly reason: (product: string, email: string) => string;
+  readonly button: string;
+  readonly unexpected: string;
+};

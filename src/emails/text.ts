@@ -1,0 +1,19 @@
+import type { Block, Letter } from './letter.ts';
+import type { Look } from './look.ts';
+
+/** The mail for those who read plain text. `help` leads in the support address. */
+export function textOf({ title, blocks }: Letter, { product, supportEmail }: Look, help: string): string {
+  const footer = supportEmail === null ? product : `${product}\n${help}${supportEmail}`;
+  return `${[title, ...blocks.map(blockText), '—', footer].join('\n\n')}\n`;
+}
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'words':
+      return block.text;
+    case 'facts':
+      return block.facts.map(({ label, value }) => `${label}\n  ${value}`).join('\n');
+    case 'button':
+      return `${block.label}\n${block.link}`;
+  }
+}

@@ -1,0 +1,238 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { renderMail } from '../../src/emails/render.ts';
+import { STRINGS } from '../../src/emails/strings/index.ts';
+import type { Branding } from '../../src/model/branding.ts';
+import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent } from '../../src/model/email.ts';
+import { LANGUAGES, type Language } from '../../src/model/language.ts';
+
+const link = 'https://portal.test/activate?from=mail&way=1#token=aZ0_-9~x.y%20z';
+const at = Date.UTC(2026, 5, 21, 14, 5);
+const DATES: Record<Language, string> = {
+  en: '21 June 2026 at 14:05 UTC',
+  de: '21. Juni 2026 um 14:05 UTC',
+  ja: '2026年6月21日 14:05 UTC',
+  fr: '21 juin 2026 à 14:05 UTC',
+  es: '21 de junio de 2026 a las 14:05 UTC',
+};
+const branding: Branding = {
+  productName: 'Qumulox',
+  primaryColor: '#0a7f5c',
+  logoUrl: 'https://cdn.test/logo.png',
+  supportEmail: 'care+desk@qumulox.test',
+  senderName: 'Qumulox Team',
+};
+const plain: Branding = { ...branding, logoUrl: null, supportEmail: null };
+
+/** A mail's content where each text of others is `text`, or is something ordinary. */
+function contentOf(template: EmailTemplate, text?: string): MailContent {
+  if (template === 'webhook-suspended') {
+    const [webhookName, webhookUrl] = [text ?? 'Ordersync', text ?? 'https://hooks.test/in?a=1&b=2'];
+    return { template, webhookName, webhookUrl, suspendedAt: at };
+  }
+  return { template, firstName: text ?? 'Zelda', email: text ?? 'zelda@mail.test', link, expiresAt: at };
+}
+
+const FACTS: Record<EmailTemplate, readonly string[]> = {
+  activation: ['Zelda', 'zelda@mail.test', link],
+  'password-reset': ['Zelda', 'zelda@mail.test', link],
+  'webhook-suspended': ['Ordersync', 'https://hooks.test/in?a=1&b=2', 'PATCH {"enabled": true}', 'POST …/recover'],
+};
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: '\u00a0' };
+const decode = (html: string) => html.replace(/&(#?\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole);
+/** What is to be read of the mail where nothing is loaded. */
+const readable = (html: string) => decode(html.replace(/<head>.*<\/head>/s, '').replace(/<[^>]*>/g, '\n'));
+const valuesOf = (html: string, attribute: string) =>
+  [...html.matchAll(new RegExp(` ${attribute}="([^"]*)"`, 'g'))].map(([, value]) => decode(value!));
+
+/** The tags with the names of their attributes, in order: what no text of others may change. */
+function shapeOf(html: string): readonly string[] {
+  return [...html.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/="[^"]*"/g, ''));
+}
+
+/** What keeps the document from being well-formed, or null. */
+function malformation(html: string): string | null {
+  const body = html.replace(/<style>[^<]*<\/style>/, '').replace('<!doctype html>', '');
+  const open: string[] = [];
+  const rest = body.replace(/<(\/?)([a-z]\w*)((?: [a-z-]+="[^"<>]*")*)>/g, (_, end: string, name: string) => {
+    if (/^(meta|img|br)$/.test(name)) return '';
+    if (end === '') open.push(name);
+    else if (open.pop() !== name) open.push(`a stray </${name}>`);
+    return '';
+  });
+  const loose = /[<>"]|&(?!(?:amp|lt|gt|quot|#39|nbsp);)/.exec(rest);
+  return loose ? `a loose ${loose[0]}` : (open.at(-1) ?? null);
+}
+
+const all = LANGUAGES.flatMap((language) => EMAIL_TEMPLATES.map((template) => [template, language] as const));
+
+describe.each(all)('%s in %s', (template, language) => {
+  const mail = renderMail(contentOf(template), language, branding);
+
+  test('says all that it has to, in both bodies', () => {
+    const facts = FACTS[template].concat('Qumulox', 'care+desk@qumulox.test', DATES[language]);
+    for (const fact of facts) {
+      expect(mail.text).toContain(fact);
+      expect(readable(mail.html)).toContain(fact);
+    }
+    expect(mail.html).toContain(`<html lang="${language}">`);
+    expect(mail.subject).toContain(template === 'webhook-suspended' ? 'Ordersync' : 'Qumulox');
+  });
+
+  test('says the same in both bodies, but for the button', () => {
+    const squeeze = (text: string) => text.replace(/\s/g, '');
+    const inHtml = squeeze(readable(mail.html));
+    for (const line of mail.text
+      .split('\n')
+      .map(squeeze)
+      .filter((line) => line !== '—'))
+      expect(inHtml).toContain(line);
+  });
+
+  test('is well-formed, and loads nothing but the logo', () => {
+    expect(malformation(mail.html)).toBeNull();
+    expect(valuesOf(mail.html, 'src')).toEqual([branding.logoUrl]);
+    expect(mail.html).not.toMatch(/url\(|@import|<link|<script|background="/);
+    expect(valuesOf(renderMail(contentOf(template), language, plain).html, 'src')).toEqual([]);
+  });
+
+  test('can be read without images, with a logo or without', () => {
+    for (const look of [branding, plain]) {
+      const { html } = renderMail(contentOf(template), language, look);
+      expect(readable(html).split('Qumulox').length).toBeGreaterThan(2);
+      for (const fact of FACTS[template]) expect(readable(html)).toContain(fact);
+    }
+    expect(valuesOf(mail.html, 'alt')).toEqual(['Qumulox']);
+  });
+
+  test('leads where it says and nowhere else', () => {
+    const expected = template === 'webhook-suspended' ? [] : [link, link];
+    expect(valuesOf(mail.html, 'href')).toEqual([...expected, 'mailto:care%2Bdesk@qumulox.test']);
+    const { html, text } = renderMail(contentOf(template), language, plain);
+    expect(valuesOf(html, 'href')).toEqual(expected);
+    expect(text).not.toContain('@qumulox');
+  });
+
+  test.each([
+    '"><script>alert(1)</script>',
+    `' onload='x`,
+    '" onmouseover="x',
+    '</td></table>',
+    '<!-- &lt;b&gt; $& $1',
+  ])('shows %s as it is, as text', (text) => {
+    const hostile = { ...branding, productName: text, supportEmail: text, primaryColor: text, senderName: text };
+    const { html } = renderMail(contentOf(template, text), language, hostile);
+    expect(shapeOf(html)).toEqual(shapeOf(mail.html));
+    expect(malformation(html)).toBeNull();
+    expect(readable(html)).toContain(text);
+    expect(html).not.toContain(text);
+  });
+
+  test('lets no text of others begin a line, turn one around or reach another header', () => {
+    const evil = 'A\r\nBcc: b@evil.test\u2028C\u0085\u202ED\u0000\t\u007f';
+    const { subject, text, html } = renderMail(contentOf(template, evil), language, { ...plain, productName: evil });
+    expect(subject).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e]/u);
+    const lines = (body: string) => body.split('\n').length;
+    expect(lines(text)).toBe(lines(renderMail(contentOf(template), language, plain).text));
+    expect(text).not.toMatch(/^\s*Bcc/m);
+    expect(text + html).not.toMatch(/(?!\n)[\p{Cc}\u2028\u202e]/u);
+  });
+
+  test('speaks no English by mistake', () => {
+    const english = /\b(the|you|your|this|and|has|been|from|until|hello)\b/i;
+    const { subject, text } = renderMail(contentOf(template), language, branding);
+    expect(english.test(`${subject}\n${text.replaceAll(link, '')}`)).toBe(language === 'en');
+  });
+});
+
+/** Every sentence of a language, with the same values in all places. */
+function sentences(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'function') return [value('Qumulox', 'zelda@mail.test')];
+  return Object.values(value as object).flatMap(sentences);
+}
+
+test('no two languages share a sentence, and none is empty or said twice', () => {
+  const said = LANGUAGES.flatMap((language) => [...new Set(sentences(STRINGS[language]))]);
+  expect(said.length).toBeGreaterThan(LANGUAGES.length * 18);
+  expect(new Set(said).size).toBe(said.length);
+  expect(said.filter((sentence) => sentence.trim() === '')).toEqual([]);
+  expect(sentences(STRINGS.ja).filter((sentence) => !/[\p{sc=Hiragana}\p{sc=Han}]/u.test(sentence))).toEqual([]);
+});
+
+test('French keeps a space that does not break before its tall punctuation and within its quotes', () => {
+  const french = sentences(STRINGS.fr).join('\n');
+  expect(french).toContain('«\u202fQumulox\u202f»');
+  expect(french.match(/[^\u202f][?!;]|[^\u00a0]:/g)).toBeNull();
+  expect(sentences(STRINGS.de).join('\n')).toContain('„Qumulox“');
+  expect(
+    renderMail({ ...contentOf('activation'), expiresAt: Date.UTC(2026, 4, 1) } as MailContent, 'fr', plain).text,
+  ).toContain('1er mai 2026 à 00:00 UTC');
+});
+
+test('nobody is greeted by a link, or by nothing', () => {
+  const greeting = (firstName: string) =>
+    renderMail({ ...contentOf('activation'), firstName } as MailContent, 'en', plain).text.split('\n')[2];
+  for (const name of ['', ' \n', 'Win at evil.test', 'https://evil.test', 'a@evil.test', '1．com', 'evil\n.test/x']) {
+    expect([name, greeting(name)]).toEqual([name, 'Hello,']);
+  }
+  for (const name of ['J. R. R.', 'J.R.', "D'Arcy", 'Zoë', '太郎', 'Mary-Ann Jr.']) {
+    expect(greeting(name)).toBe(`Hello ${name},`);
+  }
+});
+
+test.each([
+  'http://cdn.test/a.png',
+  'javascript:alert(1)',
+  'data:image/png;base64,AA',
+  '//cdn.test/a.png',
+  'logo.png',
+  '',
+])('a logo at %s is left out for the name', (logoUrl) => {
+  const { html } = renderMail(contentOf('activation'), 'en', { ...branding, logoUrl });
+  expect(html).not.toContain('<img');
+  expect(html).toBe(renderMail(contentOf('activation'), 'en', { ...branding, logoUrl: null }).html);
+});
+
+test('a logo address cannot leave its attribute', () => {
+  const { html } = renderMail(contentOf('activation'), 'en', { ...branding, logoUrl: `https://cdn.test/"'><b>` });
+  expect(malformation(html)).toBeNull();
+  expect(html).not.toContain('<b>');
+});
+
+const hex = fc.integer({ min: 0, max: 0xffffff }).map((color) => `#${color.toString(16).padStart(6, '0')}`);
+
+/** WCAG 2.2, computed apart from the product. */
+function contrast(one: string, other: string): number {
+  const luminance = (color: string) =>
+    [0.2126, 0.7152, 0.0722].reduce((sum, weight, index) => {
+      const channel = Number.parseInt(color.slice(1 + 2 * index, 3 + 2 * index), 16) / 255;
+      return sum + weight * (channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4);
+    }, 0);
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function buttonColors(primaryColor: string): readonly [ground: string, label: string] {
+  const { html } = renderMail(contentOf('activation'), 'en', { ...plain, primaryColor });
+  const [, ground, label] = /background:(#\w{6})"><a href="[^"]*" style="[^"]*;color:(#\w{6})"/.exec(html) ?? [];
+  return [ground ?? '', label ?? ''];
+}
+
+test('the button is in the colour of the reseller and legible in any', () => {
+  fc.assert(
+    fc.property(hex, (color) => {
+      const [ground, label] = buttonColors(color);
+      expect(ground).toBe(color);
+      expect(contrast(ground, label)).toBeGreaterThanOrEqual(4.5);
+    }),
+    { numRuns: 1000, examples: [['#000000'], ['#ffffff'], ['#757575'], ['#767676'], ['#FF0000'], ['#00f0ff']] },
+  );
+});
+
+test.each(['', 'red', '#fff', '#12345g', '#000000;x:y', '#000000\n', 'url(x)'])('%j is no colour', (color) => {
+  const [ground, label] = buttonColors(color);
+  expect([ground, label]).toEqual(buttonColors('none'));
+  expect(contrast(ground, label)).toBeGreaterThanOrEqual(4.5);
+});
