@@ -1,0 +1,26 @@
+import { type Email, WorkerMailer, type WorkerMailerOptions } from 'worker-mailer';
+
+/** What is used of the inside of worker-mailer 1.2.1. The version is pinned; the tests of smtp show every mend. */
+export interface Inside {
+  readonly socket: Socket;
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  allowAuth: boolean;
+  authTypeSupported: string[];
+  emailSending: Email;
+  writeLine(line: string): Promise<void>;
+  write(text: string): Promise<void>;
+  read(): Promise<string>;
+  readTimeout(): Promise<string>;
+  waitForSocketConnected(): Promise<void>;
+  greet(): Promise<void>;
+  ehlo(): Promise<void>;
+  tls(): Promise<void>;
+  auth(): Promise<void>;
+  mail(): Promise<void>;
+  rcpt(): Promise<void>;
+  data(): Promise<void>;
+  body(): Promise<void>;
+}
+
+/** The class as it is; its typings say that everything in it is private. */
+export const Package = WorkerMailer as unknown as new (options: WorkerMailerOptions) => Inside;

@@ -1,0 +1,33 @@
+import { MailFault } from './fault.ts';
+
+/** The steps of a dialogue, and what has failed if one does. */
+const FAILED = {
+  waitForSocketConnected: 'could not connect',
+  greet: 'no greeting',
+  ehlo: 'greeting refused',
+  tls: 'STARTTLS failed',
+  auth: 'sign-in failed',
+  mail: 'sender refused',
+  rcpt: 'recipient refused',
+  data: 'message refused before it was sent',
+  body: 'message refused',
+} as const;
+
+export type Step = keyof typeof FAILED;
+
+const ABOUT_THE_MAIL: readonly Step[] = ['mail', 'rcpt', 'data', 'body'];
+/** RFC 4954 §6, RFC 3207 §4: sign-in missing, too weak, refused, or TLS wanted first; whatever the step, settings mend it. */
+const ABOUT_THE_SETTINGS = ['530', '534', '535', '538'];
+
+/**
+ * What a failed step means, by the server's reply to it (RFC 5321 §4.2.1), empty if there was none. Only what is said of
+ * this mail can be permanent: the rest is between us and the server, and the operator can mend it.
+ */
+export function faultOf(step: Step, reply: string): MailFault {
+  const [, code, enhanced] = /^([45]\d\d)(?:[ -](\d\.\d{1,3}\.\d{1,3})\b)?/.exec(reply) ?? [];
+  if (code === undefined)
+    return new MailFault('transient', `${FAILED[step]}: ${reply === '' ? 'connection lost' : 'unknown reply'}`);
+  const permanent = code.startsWith('5') && ABOUT_THE_MAIL.includes(step) && !ABOUT_THE_SETTINGS.includes(code);
+  const reason = [`${FAILED[step]}: ${code}`, enhanced].filter(Boolean).join(' ');
+  return new MailFault(permanent ? 'permanent' : 'transient', reason);
+}

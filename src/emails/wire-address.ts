@@ -1,0 +1,16 @@
+import { MailFault } from './fault.ts';
+
+/**
+ * The address as servers and headers take it: a domain of other letters in Punycode (RFC 5891), the part before the @
+ * as it is. Throws a permanent MailFault if it is none.
+ */
+export function wireAddress(address: string): string {
+  const [, local, domain = ''] = /^([^\s\p{Cc}<>]+)@([^\s\p{Cc}<>@]+)$/u.exec(address) ?? [];
+  const url = `https://${domain}`;
+  if (local === undefined || !URL.canParse(url)) throw new MailFault('permanent', 'no mail goes to such an address');
+  return isAscii(domain) ? address : `${local}@${new URL(url).hostname}`;
+}
+
+export function isAscii(text: string): boolean {
+  return !/[^ -~]/.test(text);
+}
