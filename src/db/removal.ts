@@ -1,18 +1,19 @@
 import { sql } from 'drizzle-orm';
-import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS } from '../model/limits.ts';
+import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP } from '../model/limits.ts';
 import type { User } from '../model/user.ts';
 import { events, organizations, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
-const deletedOrganizations = statement(
-  () => sql`select id from ${organizations} where deleted_at is not null limit ${arg('limit')}`,
+const idle = statement(
+  () => sql`select id as organizationId from ${organizations}
+    where deleted_at is not null and updated_at <= ${arg('before')} limit ${arg('limit')}`,
 );
 
-/** Organizations that are deleted and whose rows still stand. */
-export async function findDeletedOrganizations(session: Session, limit: number): Promise<string[]> {
-  const { results } = await deletedOrganizations(session, { limit }).all<{ id: string }>();
-  return results.map(({ id }) => id);
+/** Deleted organizations whose rows still stand, though nobody has removed any since this time. */
+export async function findIdleRemovals(session: Session, before: number): Promise<{ organizationId: string }[]> {
+  const { results } = await idle(session, { before, limit: REMOVAL_SWEEP }).all<{ organizationId: string }>();
+  return results;
 }
 
 const remaining = statement(
@@ -41,6 +42,10 @@ const removeUsers = statement(
     and organization_id in (select id from ${organizations} where deleted_at is not null)`,
 );
 
+const noteProgress = statement(
+  () =>
+    sql`update ${organizations} set updated_at = ${arg('now')} where id = ${arg('organizationId')} and deleted_at is not null`,
+);
 const removeEmpty = statement(
   () => sql`delete from ${organizations} where id = ${arg('organizationId')} and deleted_at is not null
     and not exists (select 1 from ${users} where organization_id = ${arg('organizationId')})`,
@@ -55,5 +60,10 @@ export async function removeOrganizationUsers(
 ): Promise<void> {
   const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }));
   const values = { rows: JSON.stringify(rows), organizationId, now, relayAt: now + RELAY_GRACE_MS };
-  await session.batch([logRemoval(session, values), removeUsers(session, values), removeEmpty(session, values)]);
+  await session.batch([
+    logRemoval(session, values),
+    removeUsers(session, values),
+    noteProgress(session, values),
+    removeEmpty(session, values),
+  ]);
 }

@@ -1,0 +1,18 @@
+import { removeChunk } from '../domain/removal.ts';
+import { REMOVAL_RUN_MS } from '../model/limits.ts';
+import type { Background } from './background.ts';
+import { relay, wake } from './relay.ts';
+
+/**
+ * Removes the users of a deleted organization, chunk after chunk, until none is left or its time is up; then it queues up
+ * again. Whoever dies on the way leaves whole chunks, and the sweep wakes the next.
+ */
+export async function remove({ env, session, now, newId }: Background, organizationId: string): Promise<void> {
+  const endBy = now() + REMOVAL_RUN_MS;
+  do {
+    const { eventIds, done } = await removeChunk(session, organizationId, { now: now(), newId });
+    await relay(env, eventIds);
+    if (done) return;
+  } while (now() < endBy);
+  await wake(env, [{ organizationId }]);
+}
