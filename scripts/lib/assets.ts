@@ -14,21 +14,37 @@ const viewerFiles = [
 
 /** Fills dist/assets with the static files that the Worker hands out: the viewer from its package, and our own. */
 export async function copyAssets(): Promise<void> {
-  const target = inRoot('dist', 'assets', 'docs');
+  const viewer = inRoot('node_modules', 'swagger-ui-dist');
+  const own = inRoot('src', 'pages', 'static');
+  await fill('docs', [
+    { from: viewer, files: viewerFiles },
+    { from: own, files: await filesIn(own) },
+  ]);
+  const activation = join(own, 'activate');
+  await fill('pages', [{ from: activation, files: await filesIn(activation) }]);
+}
+
+type Source = { readonly from: string; readonly files: readonly string[] };
+
+/** Makes a folder hold the files of the sources and no other. */
+async function fill(folder: string, sources: readonly Source[]): Promise<void> {
+  const target = inRoot('dist', 'assets', folder);
   await mkdir(target, { recursive: true });
-  const copied = [
-    ...(await copyAll(inRoot('node_modules', 'swagger-ui-dist'), viewerFiles, target)),
-    ...(await copyAll(inRoot('src', 'pages', 'static'), await readdir(inRoot('src', 'pages', 'static')), target)),
-  ];
-  const stale = (await readdir(target)).filter((file) => !copied.includes(file));
+  for (const { from, files } of sources) await copyAll(from, files, target);
+  const wanted = sources.flatMap(({ files }) => files);
+  const stale = (await readdir(target)).filter((file) => !wanted.includes(file));
   await Promise.all(stale.map((file) => rm(join(target, file))));
 }
 
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
 /** Source maps stay behind, and with them the comments that point to them. */
-async function copyAll(from: string, files: readonly string[], to: string): Promise<readonly string[]> {
+async function copyAll(from: string, files: readonly string[], to: string): Promise<void> {
   for (const file of files) {
     const text = await readFile(join(from, file), 'utf8');
     await writeFile(join(to, file), text.replace(/\n(?:\/\/|\/\*)# sourceMappingURL=.*\s*$/, '\n'));
   }
-  return files;
 }

@@ -1,7 +1,6 @@
 import type { Dialect } from '../http/dialect.ts';
-import type { Exchange } from '../http/exchange.ts';
-import { json, nowhere } from '../http/reply.ts';
-import { html } from './html.ts';
+import { json } from '../http/reply.ts';
+import { html, VIEWER_POLICY } from './html.ts';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -23,17 +22,10 @@ const PAGE = `<!doctype html>
 
 /** `GET /docs`: Swagger UI over the OpenAPI documents of all dialects. */
 export function docs(): Response {
-  return html(PAGE);
+  return html(PAGE, { policy: VIEWER_POLICY });
 }
 
 /** `GET /docs/dialects.json`: what the viewer's chooser offers. */
 export function docsDialects(dialects: readonly Dialect[]): Response {
   return json(dialects.map(({ title, base }) => ({ name: title, url: `${base}/openapi.json` })));
-}
-
-/** `GET /docs/…`: the viewer's files, which the build copies from its npm package. */
-export async function docsFile({ env, request }: Exchange): Promise<Response> {
-  const file = await env.assets?.fetch(request.url);
-  if (file === undefined || !file.ok) return nowhere();
-  return new Response(file.body, file);
 }

@@ -1,13 +1,25 @@
-/** No script or style but our own files, nothing from elsewhere, no framing. Swagger UI sets styles on elements. */
-const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+/** No script or style but our own files, nothing from elsewhere, no framing. */
+const policy = (styles: string, images: string) =>
+  `default-src 'none'; script-src 'self'; style-src ${styles}; img-src ${images}; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
+
+const STRICT = policy("'self'", "'none'");
+
+/** Swagger UI sets styles on elements and has its images in them. */
+export const VIEWER_POLICY = policy("'self' 'unsafe-inline'", "'self' data:");
+
+type Options = {
+  /** What the page may load and do, as a Content-Security-Policy; else our own files only. */
+  readonly policy?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** A page for people. */
-export function html(text: string): Response {
+export function html(text: string, { policy = STRICT, headers = {} }: Options = {}): Response {
   return new Response(text, {
     headers: {
+      ...headers,
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': POLICY,
+      'Content-Security-Policy': policy,
       'Referrer-Policy': 'no-referrer',
     },
   });

@@ -1,0 +1,15 @@
+import { LANGUAGES, type Language } from '../model/language.ts';
+
+/** The language of ours that a reader likes best, by `Accept-Language` (RFC 9110 §12.5.4); English where there is none. */
+export function acceptedLanguage(header: string | null): Language {
+  const wishes = (header ?? '').split(',').flatMap(toWish);
+  return wishes.sort((a, b) => b.weight - a.weight).find(({ weight }) => weight > 0)?.language ?? 'en';
+}
+
+function toWish(range: string) {
+  const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+  const language = LANGUAGES.find((one) => tag === one || tag.startsWith(`${one}-`));
+  if (language === undefined) return [];
+  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
+  return [{ language, weight: Number(quality) || 0 }];
+}

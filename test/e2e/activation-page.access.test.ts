@@ -1,0 +1,134 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../src/model/language.ts';
+import de from '../../src/pages/static/activate/texts.de.json';
+import { activationPage } from './support/activation-page.ts';
+import { arrive, views } from './support/activation-views.ts';
+import { GOOD_PASSWORD, openLink } from './support/activation-visit.ts';
+import { withoutBrowser } from './support/browser.ts';
+
+const open = activationPage();
+
+async function violations(page: Page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate<AxeResults>(
+    'axe.run({ rules: { "target-size": { enabled: true }, "css-orientation-lock": { enabled: true } } })',
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+const overflow = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+const focused = (page: Page) =>
+  page.evaluate<string>(
+    'document.activeElement.id || document.activeElement.className || document.activeElement.tagName',
+  );
+
+const styleOf = (page: Page, selector: string, property: string) =>
+  page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).${property}`);
+
+describe.skipIf(withoutBrowser)('each view', () => {
+  it.each(views)('$name has nothing that axe finds, in light and dark, wide and narrow', async (view) => {
+    // Colours on their way from one to another would be measured as they stand.
+    const { page } = await open({ ...view, browser: { reducedMotion: 'reduce' } });
+    await arrive(page, view);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [1024, 320]) {
+        await page.setViewportSize({ width, height: 700 });
+        expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
+        expect(await overflow(page)).toBeLessThanOrEqual(0);
+      }
+    }
+  });
+
+  it.each(LANGUAGES)('is in the language of the user, and fits a narrow window: %s', async (language) => {
+    const name = 'Wolfeschlegelsteinhausenbergerdorff'.repeat(2);
+    const link = { ...openLink, language, name, email: `${name}@${'example'.repeat(8)}.com` };
+    const { page, password, complaint } = await open({ link, browser: { viewport: { width: 320, height: 700 } } });
+    await password.waitFor();
+    const { default: texts } = await import(`../../src/pages/static/activate/texts.${language}.json`);
+    expect(await page.getAttribute('html', 'lang')).toBe(language);
+    expect(await page.locator('h1').textContent()).toBe(texts.activationHeading);
+    await page.getByRole('button', { name: texts.save }).click();
+    expect(await complaint.textContent()).toContain(texts.ruleDigit);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await violations(page)).toEqual([]);
+    await password.fill(GOOD_PASSWORD);
+    await password.press('Enter');
+    await page.getByRole('heading', { name: texts.doneHeading }).waitFor();
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  });
+});
+
+describe.skipIf(withoutBrowser)('the page', () => {
+  it('is worked by keyboard alone', async () => {
+    const { page, password, heading } = await open();
+    await page.locator('h1:focus').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('password');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('reveal');
+    await page.keyboard.press('Space');
+    expect(await password.getAttribute('type')).toBe('text');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('main');
+    await page.keyboard.press('Enter');
+    expect(await focused(page)).toBe('password');
+    await page.keyboard.type(GOOD_PASSWORD);
+    await page.keyboard.press('Enter');
+    await heading('Your password is saved');
+    expect(await focused(page)).toBe('H1');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('A');
+  });
+
+  it('shows where the focus is', async () => {
+    const { page } = await open();
+    await page.locator('h1:focus').waitFor();
+    for (const control of ['password', 'reveal', 'main']) {
+      await page.keyboard.press('Tab');
+      expect(await focused(page)).toBe(control);
+      expect(await styleOf(page, ':focus', 'outline')).toBe('rgb(11, 87, 208) solid 3px');
+    }
+  });
+
+  it.each(['#ffffff', '#000000', '#ffff00', '#777777', '#767676', '#0000ff', '#e4572e', '#00ff00'])(
+    'is readable whatever the brand: %s',
+    async (primaryColor) => {
+      const link = { ...openLink, branding: { ...openLink.branding, primaryColor } };
+      const { page, main } = await open({ link, browser: { reducedMotion: 'reduce' } });
+      await main.waitFor();
+      const painted = await page.evaluate<string>(
+        'getComputedStyle(document.documentElement).getPropertyValue("--brand")',
+      );
+      expect(painted).toBe(primaryColor);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await violations(page)).toEqual([]);
+      }
+    },
+  );
+
+  it('keeps its meter and its marks where colours are forced', async () => {
+    const { page, password } = await open({ browser: { forcedColors: 'active' } });
+    await password.fill(GOOD_PASSWORD);
+    expect(await styleOf(page, '.bar span', 'borderTopStyle')).toBe('solid');
+    expect(await page.locator('li .mark').filter({ visible: true }).count()).toBe(5);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('can be zoomed to 200 % and does not move where motion is unwelcome', async () => {
+    const { page, main } = await open({ browser: { viewport: { width: 640, height: 400 }, reducedMotion: 'reduce' } });
+    await main.waitFor();
+    await page.evaluate('document.documentElement.style.setProperty("font-size", "200%")');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await styleOf(page, '.main', 'transitionDuration')).toBe('0s');
+  });
+
+  it('says what it needs where scripts are switched off', async () => {
+    const { page } = await open({ browser: { javaScriptEnabled: false, locale: 'de-AT' } });
+    expect(await page.locator('h1').filter({ visible: true }).allTextContents()).toEqual([de.title]);
+    expect(await page.locator('noscript p').filter({ visible: true }).allTextContents()).toEqual([de.noscript]);
+  });
+});
