@@ -36,9 +36,9 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_by_user ON sessions (user_id);
 
--- The links in mails: only the hash of the token is known here. A younger one of the same user makes the older void.
+-- The links in mails: only the hash of the token is known here. One with a greater seq makes the user's older ones void.
 CREATE TABLE activations (
-  id TEXT PRIMARY KEY NOT NULL,
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   purpose TEXT NOT NULL CHECK (purpose IN ('activation', 'password-reset')),
   -- The address that the link went to; the link is void for any other.
@@ -48,7 +48,7 @@ CREATE TABLE activations (
   expires_at INTEGER NOT NULL,
   used_at INTEGER
 ) STRICT;
-CREATE INDEX activations_by_user ON activations (user_id, id);
+CREATE INDEX activations_by_user ON activations (user_id, seq);
 
 -- One row a mail. Without a foreign key to the user, who may go while the record stays.
 CREATE TABLE emails (
@@ -58,6 +58,7 @@ CREATE TABLE emails (
   template TEXT NOT NULL,
   language TEXT NOT NULL,
   recipient TEXT NOT NULL,
+  recipient_key TEXT NOT NULL,
   reseller_id TEXT NOT NULL,
   user_id TEXT,
   -- The event that it tells of, where its content comes from there.

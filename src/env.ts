@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { SmtpUrl } from './emails/smtp-settings.ts';
 import { type AddressRules, hostOf } from './model/address.ts';
+import { Email } from './model/fields.ts';
 import {
   AES_256_BYTES,
   PEPPER_MIN_CHARS,
@@ -56,7 +58,11 @@ const settings = {
     v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)),
     String(RATE_LIMIT_DEFAULT),
   ),
-  /** Lets webhooks go to loopback, by http too. */
+  /** Where mails come from; an address that the provider knows as ours. */
+  MAIL_FROM: v.optional(Email),
+  /** A server to send mails by, instead of the binding EMAIL. */
+  SMTP_URL: v.optional(SmtpUrl),
+  /** Lets webhooks go to loopback, by http too, and shows the mails sent. */
   DEVELOPMENT: v.optional(v.picklist(['true', 'false']), 'false'),
   /** Hosts, each with all below it, that webhooks may not go to beside the one of PUBLIC_URL. */
   BLOCKED_HOSTS: list(HostName),
@@ -78,12 +84,19 @@ const Bindings = v.pipe(
     DB: binding<D1Database>('withSession'),
     EVENTS: binding<Queue<EventMessage>>('sendBatch'),
     WEBHOOKS: binding<Queue<Wake>>('sendBatch'),
+    EMAILS: binding<Queue<MailMessage>>('sendBatch'),
+    EMAIL: v.optional(binding<SendEmail>('send')),
     ASSETS: v.optional(binding<Fetcher>('fetch')),
   }),
   v.transform((raw) => ({
     database: raw.DB,
     events: raw.EVENTS,
     webhooks: raw.WEBHOOKS,
+    emails: raw.EMAILS,
+    email: raw.EMAIL,
+    smtp: raw.SMTP_URL ?? null,
+    mailFrom: raw.MAIL_FROM ?? `noreply@${hostOf(new URL(raw.PUBLIC_URL))}`,
+    development: raw.DEVELOPMENT === 'true',
     assets: raw.ASSETS,
     publicUrl: raw.PUBLIC_URL,
     signingKeys: raw.SIGNING_KEYS,
@@ -105,6 +118,7 @@ export type Env = Readonly<v.InferOutput<typeof Bindings>>;
 export type TrustedIssuer = v.InferOutput<typeof TrustedIssuer>;
 /** Queue messages carry ids only; consumers load what they need fresh. */
 export type EventMessage = { readonly eventId: string };
+export type MailMessage = { readonly emailId: string };
 
 const checked = new WeakMap<object, Env>();
 

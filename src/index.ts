@@ -1,10 +1,9 @@
 import { uuidv7 } from 'uuidv7';
-import type { Call } from './db/call.ts';
 import type { Background } from './delivery/background.ts';
 import { consume } from './delivery/consume.ts';
-import { relay, wake } from './delivery/relay.ts';
+import { queueMails, relay, wake } from './delivery/relay.ts';
 import { readEnv } from './env.ts';
-import { openExchange } from './http/exchange.ts';
+import { type FollowUp, openExchange } from './http/exchange.ts';
 import { runJobs } from './jobs/index.ts';
 import { logFault } from './model/log.ts';
 import { respond } from './routes.ts';
@@ -26,9 +25,10 @@ export default {
   async fetch(request, raw, context) {
     const env = readEnv(raw);
     // Whatever fails to be sent here stands in the database, where the sweep finds it.
-    const committed = ({ raised, wakes }: Pick<Call, 'raised' | 'wakes'>) => {
+    const committed = ({ raised, wakes, mails = [] }: FollowUp) => {
       if (raised.length > 0) context.waitUntil(relay(env, raised).catch((error) => logFault('relay', error)));
       if (wakes.length > 0) context.waitUntil(wake(env, wakes).catch((error) => logFault('wake', error)));
+      if (mails.length > 0) context.waitUntil(queueMails(env, mails).catch((error) => logFault('mail', error)));
     };
     return respond(openExchange(env, request, { now: Date.now(), newId: uuidv7, committed }));
   },

@@ -7,12 +7,21 @@ import { mount } from './http/mount.ts';
 import { openapi } from './http/openapi.ts';
 import { finish, json, nowhere, reply, withoutBody } from './http/reply.ts';
 import { logFault } from './model/log.ts';
-import { docs, docsDialects, docsFile } from './pages/docs.ts';
+import { activate } from './pages/activate.ts';
+import { mailLink, setPassword, showLink } from './pages/activation.ts';
+import { devMail, devMailHtml, devMails } from './pages/dev-mail.ts';
+import { docs, docsDialects } from './pages/docs.ts';
 import { home } from './pages/home.ts';
+import { staticFile } from './pages/static-file.ts';
 
 type Page = (exchange: Exchange) => Response | Promise<Response>;
 
 const router = Router<IRequest, [Exchange], Response>();
+
+/** A page that is there for developers only; a deployment has nothing at this address, whatever the method. */
+function developmentPage(path: string, answer: Page): void {
+  router.get(path, (_, exchange) => (exchange.env.development ? answer(exchange) : nowhere()));
+}
 
 /** Answers one method of one path; HEAD where GET is, and 405 for the others. */
 function page(method: 'GET' | 'POST', path: string, answer: Page): void {
@@ -32,7 +41,15 @@ function notAllowed(allow: string): Response {
 page('GET', '/', home);
 page('GET', '/docs', docs);
 page('GET', '/docs/dialects.json', () => docsDialects(dialects));
-page('GET', '/docs/:file', docsFile);
+page('GET', '/docs/:file', staticFile);
+page('GET', '/activate', activate);
+page('GET', '/pages/:file', staticFile);
+page('POST', '/activate/link', showLink);
+page('POST', '/activate/password', setPassword);
+page('POST', '/activate/mail', mailLink);
+developmentPage('/dev/mail', devMails);
+developmentPage('/dev/mail/:id', devMail);
+developmentPage('/dev/mail/:id/html', devMailHtml);
 page('GET', '/.well-known/jwks.json', jwks);
 page('GET', '/.well-known/oauth-authorization-server', metadata);
 page('POST', '/oauth/token', token);

@@ -7,6 +7,7 @@ reseller-edge is ready.
 
   URL               ${baseUrl}
   API reference     ${baseUrl}/docs
+  Mails sent        ${baseUrl}/dev/mail
   Demo credentials  .demo.json
 
 Three commands to paste: get a token, create a user, list users.

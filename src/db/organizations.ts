@@ -98,7 +98,7 @@ export const updateOrganization = (call: Call, organization: Organization, readA
 
 const remove = callerStatement(
   (who) => sql`update ${organizations} as organization
-    set deleted_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')}
+    set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')}
     from ${who.table} ${ofItsReseller} where ${asRead(who)}`,
 );
 export const removeOrganization = (call: Call, organization: Organization) =>

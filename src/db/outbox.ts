@@ -9,6 +9,7 @@ import {
   RELAY_SWEEP_EVENTS,
   RELAY_TRIES,
 } from '../model/limits.ts';
+import { insertMails, type NewMail } from './emails.ts';
 import { eventColumns, readEvent } from './events.ts';
 import { deadLetters, events, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
@@ -104,13 +105,14 @@ const unserved = statement(
 );
 
 /**
- * Writes the deliveries of these events, once each, with the body that every attempt will sign. Gives the endpoints that
- * nobody serves at the moment.
+ * Writes the deliveries and mails of these events, once each, with the body that every attempt will sign. Gives the
+ * endpoints that nobody serves at the moment.
  */
 export async function recordFanout(
   session: Session,
   deliveries: readonly NewDelivery[],
   bodies: readonly { readonly id: string; readonly body: string }[],
+  mails: readonly NewMail[],
   now: number,
 ): Promise<Set<string>> {
   const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
@@ -118,6 +120,7 @@ export async function recordFanout(
     ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
       insertDeliveries(session, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
     ),
+    ...insertMails(session, mails, { now, dueAt: dueNow(now) }),
     ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(session, { bodies: JSON.stringify(group) })),
     unserved(session, { ids: JSON.stringify(endpoints), now }),
   ]);

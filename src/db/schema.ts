@@ -96,7 +96,7 @@ export const sessions = sqliteTable('sessions', {
 });
 
 export const activations = sqliteTable('activations', {
-  id: text('id').primaryKey(),
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
   userId: text('user_id').notNull(),
   purpose: text('purpose', { enum: ['activation', 'password-reset'] }).notNull(),
   emailKey: text('email_key').notNull(),
@@ -112,6 +112,7 @@ export const emails = sqliteTable('emails', {
   template: text('template', { enum: EMAIL_TEMPLATES }).notNull(),
   language: text('language', { enum: LANGUAGES }).notNull(),
   recipient: text('recipient').notNull(),
+  recipientKey: text('recipient_key').notNull(),
   resellerId: text('reseller_id').notNull(),
   userId: text('user_id'),
   eventId: text('event_id'),

@@ -1,11 +1,13 @@
 import { recordDeadLetters } from '../db/jobs.ts';
-import type { EventMessage } from '../env.ts';
+import type { EventMessage, MailMessage } from '../env.ts';
 import { WEBHOOK_CONNECTIONS } from '../model/limits.ts';
 import type { Wake } from '../model/webhook.ts';
 import type { Background } from './background.ts';
 import { drain } from './drain.ts';
 import { fanOut } from './fanout.ts';
+import { sendMails } from './mail.ts';
 import { recover } from './recover.ts';
+import { remove } from './remove.ts';
 
 /** Who takes which queue's messages. A consumer that throws has its whole batch again: each may run twice. */
 export const consumers: Readonly<Record<string, (background: Background, batch: MessageBatch) => Promise<void>>> = {
@@ -18,6 +20,11 @@ export const consumers: Readonly<Record<string, (background: Background, batch: 
     rouse(
       background,
       messages.map(({ body }) => body as Wake),
+    ),
+  'reseller-edge-emails': (background, { messages }) =>
+    sendMails(
+      background,
+      messages.map(({ body }) => (body as MailMessage).emailId),
     ),
   'reseller-edge-dead': ({ session, now }, { messages }) =>
     recordDeadLetters(
@@ -38,7 +45,9 @@ export async function consume(background: Background, batch: MessageBatch): Prom
 async function rouse(background: Background, wakes: readonly Wake[]): Promise<void> {
   const endpoints = new Set(wakes.flatMap((wake) => ('endpointId' in wake ? wake.endpointId : [])));
   const recoveries = new Set(wakes.flatMap((wake) => ('recoveryId' in wake ? wake.recoveryId : [])));
+  const removals = new Set(wakes.flatMap((wake) => ('organizationId' in wake ? wake.organizationId : [])));
   const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
   for (const work of await drain(background, [...endpoints], share)) background.detach(work());
   for (const id of recoveries) background.detach(recover(background, id));
+  for (const id of removals) background.detach(remove(background, id));
 }

@@ -1,11 +1,12 @@
 import { findFanout, recordFanout } from '../db/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
+import { mailOf } from '../domain/invitations.ts';
 import { eachIntact } from '../model/intact.ts';
 import type { Background } from './background.ts';
-import { wake } from './relay.ts';
+import { queueMails, wake } from './relay.ts';
 
 /**
- * Makes the deliveries of these events and wakes their endpoints. Repeated messages find nothing left to do. An event that
+ * Makes the deliveries and mails of these events and wakes their endpoints. Repeated messages find nothing left to do. An event that
  * cannot be shown holds up no other: it stays in the outbox until the sweep gives it up.
  */
 export async function fanOut({ env, session, now, newId }: Background, eventIds: readonly string[]): Promise<void> {
@@ -15,7 +16,15 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const shown = new Set(bodies.map(({ id }) => id));
   const matches = pairs.filter(({ eventId }) => shown.has(eventId));
   const deliveries = matches.map(({ eventId, endpointId }) => ({ id: newId(), eventId, endpointId }));
-  const unserved = await recordFanout(session, deliveries, bodies, now());
+  const mails = eachIntact(
+    events.filter(({ id }) => shown.has(id)),
+    (event) => mailOf(event, newId),
+  );
+  const unserved = await recordFanout(session, deliveries, bodies, mails, now());
+  await queueMails(
+    env,
+    mails.map(({ id }) => id),
+  );
   // Those that have failed lately come last: they may take their time.
   const [healthy, failing] = [matches.filter((match) => match.healthy), matches.filter((match) => !match.healthy)];
   const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));

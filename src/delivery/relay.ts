@@ -1,9 +1,17 @@
+import { findOverdueMails } from '../db/emails.ts';
 import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/outbox.ts';
 import { findOverdue } from '../db/overdue.ts';
 import { findIdleRecoveries } from '../db/recovering.ts';
+import { findIdleRemovals } from '../db/removal.ts';
 import type { Env } from '../env.ts';
 import { inGroups } from '../model/groups.ts';
-import { QUEUE_SEND_MESSAGES, RECOVERY_IDLE_MS, WEBHOOK_OVERDUE_MS } from '../model/limits.ts';
+import {
+  MAIL_OVERDUE_MS,
+  QUEUE_SEND_MESSAGES,
+  RECOVERY_IDLE_MS,
+  REMOVAL_IDLE_MS,
+  WEBHOOK_OVERDUE_MS,
+} from '../model/limits.ts';
 import type { Wake } from '../model/webhook.ts';
 import type { Background } from './background.ts';
 
@@ -43,4 +51,21 @@ export async function wakeOverdue({ env, session, now }: Background): Promise<vo
   const endpoints = await findOverdue(session, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
   const recoveries = await findIdleRecoveries(session, now() - RECOVERY_IDLE_MS);
   await wake(env, [...endpoints, ...recoveries]);
+}
+
+/** Wakes removals that nobody goes on with. */
+export async function wakeRemovals({ env, session, now }: Background): Promise<void> {
+  await wake(env, await findIdleRemovals(session, now() - REMOVAL_IDLE_MS));
+}
+
+/** Has mails sent, each after its delay. What fails here is left to the sweep. */
+export async function queueMails(env: Env, emailIds: readonly string[], delaySeconds = 0): Promise<void> {
+  for (const chunk of inGroups(emailIds, QUEUE_SEND_MESSAGES)) {
+    await env.emails.sendBatch(chunk.map((emailId) => ({ body: { emailId }, delaySeconds })));
+  }
+}
+
+/** Sends the messages of mails that were due a while ago and are nobody's at the moment. */
+export async function sendOverdueMails({ env, session, now }: Background): Promise<void> {
+  await queueMails(env, await findOverdueMails(session, now() - MAIL_OVERDUE_MS));
 }

@@ -81,7 +81,7 @@ export function updateOrganizationDetails(
 
 /**
  * The organization and its users are out of reach with the commit. The first users' rows go before the reply, so that
- * their addresses are free at once; what is left, for whatever reason, the sweep takes. Refuses `not_found`.
+ * their addresses are free at once; the rest in the background. Refuses `not_found`.
  */
 export async function deleteOrganization(call: Call, resellerId: string, id: string): Promise<void> {
   await retryChanged(async () => {
@@ -99,4 +99,5 @@ export async function deleteOrganization(call: Call, resellerId: string, id: str
     logFault('removal', error, call.requestId),
   );
   call.raised.push(...(removed?.eventIds ?? []));
+  if (!removed?.done) call.wakes.push({ organizationId: id });
 }

@@ -3,6 +3,9 @@ import { openSession } from '../db/open.ts';
 import type { Env } from '../env.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
 
+/** What a request leaves to be done in the background: events to relay, work to wake, mails to send. */
+export type FollowUp = Pick<Call, 'raised' | 'wakes'> & { readonly mails?: readonly string[] };
+
 /** One request on its way through the Worker. */
 export type Exchange = {
   readonly env: Env;
@@ -14,7 +17,7 @@ export type Exchange = {
   readonly now: number;
   readonly newId: () => string;
   /** Told what the request committed that is to go on in the background. */
-  readonly committed: (call: Pick<Call, 'raised' | 'wakes'>) => void;
+  readonly committed: (work: FollowUp) => void;
 };
 
 const SANE_ID = new RegExp(`^[\\w.:-]{1,${REQUEST_ID_MAX_CHARS}}$`);

@@ -5,7 +5,7 @@ import { logFault } from '../model/log.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
-import { countRequest, type RateState } from './ratelimit.ts';
+import { countRequest, type RateState, refuseExcess } from './ratelimit.ts';
 import { json, withoutBody } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -32,16 +32,15 @@ export function mount(dialect: Dialect): Mounted {
     const caller = await identify(dialect, exchange);
     const who = caller instanceof Refusal ? `address:${request.headers.get('CF-Connecting-IP')}` : caller.credential;
     const rate = countRequest(env, who, now);
-    const response = await (rate.exceeded ? tooMany(rate, now) : router.fetch(request, exchange, caller)).catch(
-      (error: unknown) => failed(dialect, exchange, error),
-    );
+    const response = await route(exchange, caller, rate).catch((error: unknown) => failed(dialect, exchange, error));
     for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);
     return response;
   }
-}
 
-async function tooMany({ resetMs }: RateState, now: number): Promise<never> {
-  refuse({ kind: 'rate_limited', retryAfterSeconds: Math.ceil((resetMs - now) / 1000) });
+  async function route(exchange: Exchange, caller: Caller, rate: RateState): Promise<Response> {
+    refuseExcess(rate, exchange.now);
+    return router.fetch(exchange.request, exchange, caller);
+  }
 }
 
 async function identify(dialect: Dialect, exchange: Exchange): Promise<Caller> {

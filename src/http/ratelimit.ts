@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import { refuse } from '../model/failure.ts';
 import { RATE_COUNTED_MAX, RATE_WINDOW_SECONDS } from '../model/limits.ts';
 
 export type RateState = {
@@ -13,7 +14,7 @@ type Window = { number: number; readonly used: Map<string, number> };
 const windows = new WeakMap<Env, Window>();
 
 /** Counts one request of this credential (or address) in the present window, per isolate. */
-export function countRequest(env: Env, who: string, nowMs: number): RateState {
+export function countRequest(env: Env, who: string, nowMs: number, limit = env.rateLimit): RateState {
   const lengthMs = RATE_WINDOW_SECONDS * 1000;
   const number = Math.floor(nowMs / lengthMs);
   const window = windows.get(env);
@@ -24,9 +25,14 @@ export function countRequest(env: Env, who: string, nowMs: number): RateState {
   if (count === 1 && used.size >= RATE_COUNTED_MAX && oldest !== undefined) used.delete(oldest);
   used.set(who, count);
   return {
-    limit: env.rateLimit,
-    remaining: Math.max(0, env.rateLimit - count),
+    limit,
+    remaining: Math.max(0, limit - count),
     resetMs: (number + 1) * lengthMs,
-    exceeded: count > env.rateLimit,
+    exceeded: count > limit,
   };
+}
+
+/** Refuses `rate_limited` where the limit is passed. */
+export function refuseExcess({ exceeded, resetMs }: RateState, nowMs: number): void {
+  if (exceeded) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.ceil((resetMs - nowMs) / 1000) });
 }

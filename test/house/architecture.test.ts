@@ -12,9 +12,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: ['db', 'model'],
   auth: ['http', 'db', 'model', 'env.ts'],
   http: ['auth', 'domain', 'db', 'model', 'env.ts'],
-  pages: ['http', 'model'],
+  emails: ['model'],
+  pages: ['http', 'auth', 'domain', 'emails', 'model'],
   dialects: ['http', 'domain', 'model'],
-  delivery: ['dialects', 'domain', 'auth', 'db', 'model', 'env.ts'],
+  delivery: ['dialects', 'domain', 'auth', 'emails', 'db', 'model', 'env.ts'],
   jobs: ['delivery', 'domain', 'db', 'model'],
 };
 
@@ -54,6 +55,10 @@ test.each([
   ['itty-router', /^(http\/mount|routes)\.ts$/],
   ['jose', /^auth\//],
   ['ipaddr.js', /^domain\/public-address\.ts$/],
+  ['worker-mailer', /^emails\//],
+  ['iso-3166', /^dialects\/reseller\/country\.ts$/],
+  ['worker-mailer', /^emails\//],
+  ['iso-3166', /^dialects\/reseller\/country\.ts$/],
   ['standardwebhooks', /^delivery\/sign\.ts$/],
 ])('%s is imported where it belongs only', (name, place) => {
   const importers = edges

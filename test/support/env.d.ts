@@ -7,6 +7,8 @@ declare global {
       DB: D1Database;
       EVENTS: Queue;
       WEBHOOKS: Queue;
+      EMAILS: Queue;
+      EMAIL: SendEmail;
       MIGRATIONS: D1Migration[];
       CONFIG: Unstable_Config;
       PUBLIC_URL: string;

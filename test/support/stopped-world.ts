@@ -2,22 +2,28 @@ import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import type { Background } from '../../src/delivery/background.ts';
 import { consume } from '../../src/delivery/consume.ts';
-import { readEnv } from '../../src/env.ts';
+import { type Env, readEnv } from '../../src/env.ts';
 import { makePlace } from './place.ts';
 import { makeReseller, newUser, rows } from './world.ts';
 
 export type Message = { body: Record<string, string>; delaySeconds?: number };
 
 /** The background with a clock that the test sets and queues that only note what they were sent. */
-export function stoppedWorld(nowMs = Date.now()) {
-  const sent = { events: [] as Message[], webhooks: [] as Message[] };
-  const queue = (name: 'events' | 'webhooks') => ({
+export function stoppedWorld(nowMs = Date.now(), settings: Partial<Env> = {}) {
+  const sent = { events: [] as Message[], webhooks: [] as Message[], emails: [] as Message[] };
+  const queue = (name: keyof typeof sent) => ({
     sendBatch: async (batch: Message[]) => void sent[name].push(...batch),
   });
   const clock = { nowMs };
   const detached: Promise<void>[] = [];
   const background = {
-    env: { ...readEnv(env), events: queue('events'), webhooks: queue('webhooks') },
+    env: {
+      ...readEnv(env),
+      events: queue('events'),
+      webhooks: queue('webhooks'),
+      emails: queue('emails'),
+      ...settings,
+    },
     session: env.DB,
     now: () => clock.nowMs,
     newId: uuidv7,
@@ -25,9 +31,9 @@ export function stoppedWorld(nowMs = Date.now()) {
     fetch: (...given: Parameters<typeof fetch>) => fetch(...given),
     detach: (work: Promise<void>) => void detached.push(work),
   } as unknown as Background;
-  /** Hands one batch of messages to the consumer and waits for all that it sets off. */
-  const arrive = async (messages: readonly Record<string, string>[], world = background) => {
-    const batch = { queue: 'reseller-edge-webhooks', messages: messages.map((body) => ({ id: uuidv7(), body })) };
+  /** Hands one batch of messages to the queue's consumer and waits for all that it sets off. */
+  const arrive = async (messages: readonly Record<string, string>[], world = background, name = 'webhooks') => {
+    const batch = { queue: `reseller-edge-${name}`, messages: messages.map((body) => ({ id: uuidv7(), body })) };
     await consume(world, batch as unknown as MessageBatch);
     await Promise.all(detached.splice(0));
   };

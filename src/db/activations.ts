@@ -1,0 +1,100 @@
+import { sql } from 'drizzle-orm';
+import type { Branding } from '../model/branding.ts';
+import type { Event } from '../model/event.ts';
+import type { User } from '../model/user.ts';
+import { type BrandingRow, brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { raise } from './commit.ts';
+import { reachable } from './reachable.ts';
+import { activations, organizations, resellers, sessions, users } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+import { readUser, userSelected } from './users.ts';
+
+const newest = sql`link.email_key = user.email_key
+  and not exists (select 1 from ${activations} as younger where younger.user_id = link.user_id and younger.seq > link.seq)`;
+
+export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];
+export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
+/** A link that leads to somebody. */
+export type Link = {
+  readonly state: LinkState;
+  readonly purpose: LinkPurpose;
+  readonly branding: Branding;
+  readonly user: User;
+};
+
+const find = statement(
+  () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
+        when link.expires_at <= ${arg('now')} then 'expired' else 'open' end as state,
+      link.purpose, ${brandingSelected}, ${userSelected}
+    from ${activations} as link
+    join ${users} as user on user.id = link.user_id
+    join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where link.token_hash = ${arg('tokenHash')} and ${reachable}`,
+);
+
+/** Where a link leads and how it stands; null where it leads to nobody. */
+export async function findLink(session: Session, tokenHash: string, now: number): Promise<Link | null> {
+  const [row] = await find(session, { tokenHash, now }).raw<unknown[]>();
+  if (row === undefined) return null;
+  const [state, purpose, productName, primaryColor, logoUrl, supportEmail, senderName] = row;
+  const user = readUser(row, 7);
+  if (user === null) return null;
+  return {
+    state: state as LinkState,
+    purpose: purpose as LinkPurpose,
+    branding: readBranding({ productName, primaryColor, logoUrl, supportEmail, senderName } as BrandingRow),
+    user,
+  };
+}
+
+const setPassword = statement(
+  () => sql`update ${users} as user set password_hash = ${arg('passwordHash')}, verified_at = ${arg('verifiedAt')},
+      updated_at = ${arg('updatedAt')}
+    where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}
+      and exists (select 1 from ${resellers} as reseller where reseller.id = user.reseller_id and ${reachable})
+      and exists (select 1 from ${activations} as link where link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
+        and link.used_at is null and link.expires_at > ${arg('now')} and ${newest})`,
+);
+const useUp = statement(
+  () => sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and changes() > 0`,
+);
+const endSessions = statement(
+  () => sql`update ${sessions} set ended_at = ${arg('now')}
+    where user_id = ${arg('userId')} and ended_at is null and changes() > 0`,
+);
+
+/** A password chosen by a link, and what it makes of the user. */
+export type Choice = {
+  readonly tokenHash: string;
+  readonly passwordHash: string;
+  readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
+  readonly eventId: string;
+  readonly requestId: string;
+  readonly now: number;
+};
+
+/**
+ * Sets the password, uses the link up, ends the user's sessions and raises the event: all of it, or nothing where the link
+ * is not open or the user has changed since it was read. Says which.
+ */
+export async function recordChoice(session: Session, choice: Choice): Promise<boolean> {
+  const { tokenHash, passwordHash, event, eventId, requestId, now } = choice;
+  const { before, after } = event;
+  const values = { tokenHash, passwordHash, now, userId: after.id, readAt: before.updatedAt, ...after };
+  const raised = {
+    id: eventId,
+    resellerId: after.resellerId,
+    subject: after.id,
+    actor: `user:${after.id}`,
+    requestId,
+    now,
+  };
+  const [written] = await session.batch([
+    setPassword(session, values),
+    raise(session, event, raised),
+    useUp(session, values),
+    endSessions(session, values),
+  ]);
+  return (written?.meta.changes ?? 0) > 0;
+}

@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm';
+import { dueNow } from '../model/due.ts';
+import type { EmailTemplate } from '../model/email.ts';
+import { inGroups } from '../model/groups.ts';
+import type { Language } from '../model/language.ts';
+import { IDS_PER_PARAMETER, LINK_MAILS_MAX, LINK_MAILS_WINDOW_MS, MAIL_SWEEP } from '../model/limits.ts';
+import { reachable } from './reachable.ts';
+import { activations, emails, resellers, users } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+
+/** A mail to be sent because of an event; a recipient of null is the reseller itself. */
+export type NewMail = {
+  readonly id: string;
+  readonly cause: string;
+  readonly template: EmailTemplate;
+  readonly language: Language;
+  readonly recipient: { readonly email: string; readonly key: string } | null;
+  readonly resellerId: string;
+  readonly userId: string | null;
+  readonly eventId: string;
+};
+
+const insert = statement(
+  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id,
+      state, next_attempt_at, created_at)
+    select given.value ->> 'id', given.value ->> 'cause', given.value ->> 'template', given.value ->> 'language',
+      ifnull(given.value ->> '$.recipient.email', reseller.email), ifnull(given.value ->> '$.recipient.key', reseller.email_key),
+      reseller.id, given.value ->> 'userId', given.value ->> 'eventId', 'pending', ${arg('dueAt')}, ${arg('now')}
+    from json_each(${arg('rows')}) as given
+    join ${resellers} as reseller on reseller.id = given.value ->> 'resellerId' and reseller.deleted_at is null
+    where true on conflict do nothing`,
+);
+
+/** Writes these mails, one for each cause, to stand in the batch that closes their events. */
+export function insertMails(
+  session: Session,
+  mails: readonly NewMail[],
+  given: { readonly now: number; readonly dueAt: number },
+): D1PreparedStatement[] {
+  return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(session, { ...given, rows: JSON.stringify(group) }));
+}
+
+const insertAsked = statement(
+  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id,
+      state, next_attempt_at, created_at)
+    select ${arg('id')}, ${arg('id')}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
+      user.email, user.email_key, reseller.id, user.id, 'pending', ${arg('dueAt')}, ${arg('now')}
+    from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
+    where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
+        (select id from ${users} where email_key = ${arg('emailKey')}))
+      and ${reachable}
+      and (select count(*) from ${emails} as asked where asked.user_id = user.id and asked.event_id is null
+        and asked.created_at > ${arg('since')}) < ${LINK_MAILS_MAX}`,
+);
+
+/**
+ * Writes the mail that somebody asked for, with a new link for whoever an older one led to or has this address: nothing
+ * where that is nobody, or where too many were asked for lately.
+ */
+export async function insertAskedMail(
+  session: Session,
+  id: string,
+  whose: { readonly tokenHash: string | null; readonly emailKey: string | null },
+  now: number,
+): Promise<void> {
+  await insertAsked(session, { id, ...whose, now, dueAt: dueNow(now), since: now - LINK_MAILS_WINDOW_MS }).run();
+}
+
+const overdue = statement(
+  () => sql`select id from ${emails} where state = 'pending' and next_attempt_at <= ${arg('before')}
+    order by next_attempt_at limit ${arg('limit')}`,
+);
+
+/** Mails that were due, or whose sender should have been done, before this time. */
+export async function findOverdueMails(session: Session, before: number): Promise<string[]> {
+  const { results } = await overdue(session, { before, limit: MAIL_SWEEP }).all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+const recent = statement(
+  () => sql`select id, template, language, recipient, state, attempts, reason, created_at as createdAt
+    from ${emails} order by id desc limit ${arg('limit')}`,
+);
+
+export type MailRecord = Pick<
+  typeof emails.$inferSelect,
+  'id' | 'template' | 'language' | 'recipient' | 'state' | 'attempts' | 'reason' | 'createdAt'
+>;
+
+/** The youngest mails and what became of them. */
+export async function listRecentMails(session: Session, limit: number): Promise<MailRecord[]> {
+  return (await recent(session, { limit }).all<MailRecord>()).results;
+}

@@ -1,0 +1,115 @@
+import { sql } from 'drizzle-orm';
+import type { Branding } from '../model/branding.ts';
+import type { EmailTemplate } from '../model/email.ts';
+import type { Language } from '../model/language.ts';
+import { LINK_LIFE_MS, MAIL_LEASE_MS } from '../model/limits.ts';
+import { type BrandingRow, brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { reachable } from './reachable.ts';
+import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+
+/** A mail that this sender holds. */
+export type ClaimedMail = {
+  readonly id: string;
+  readonly template: EmailTemplate;
+  readonly language: Language;
+  readonly recipient: string;
+  /** Attempts including the one about to be made. */
+  readonly attempts: number;
+  readonly branding: Branding;
+  /** Whom the link that was made is for, and until when; null: no link was, since nobody needs one. */
+  readonly link: { readonly firstName: string; readonly expiresAt: number } | null;
+  /** Of the event `webhook.disabled`: the webhook, if it is still there. */
+  readonly webhook: { readonly name: string; readonly url: string; readonly suspendedAt: number } | null;
+};
+
+type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook'> &
+  BrandingRow & {
+    readonly firstName: string | null;
+    readonly webhookName: string | null;
+    readonly webhookUrl: string | null;
+    readonly occurredAt: number | null;
+  };
+
+const claim = statement(
+  () => sql`update ${emails} set attempts = attempts + 1, lease = ${arg('lease')}, next_attempt_at = ${arg('until')}
+    where id = ${arg('id')} and state = 'pending' and next_attempt_at <= ${arg('now')}`,
+);
+
+// An invitation is for who has not come yet, and a link goes only where the user's address still is.
+const makeLink = statement(
+  () => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at)
+    select user.id, mail.template, user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}
+    from ${emails} as mail
+    join ${users} as user on user.id = mail.user_id and user.email_key = mail.recipient_key
+    join ${resellers} as reseller on reseller.id = user.reseller_id
+    where mail.id = ${arg('id')} and mail.lease = ${arg('lease')} and ${reachable}
+      and mail.template = iif(user.verified_at is null, 'activation', 'password-reset')`,
+);
+
+const load = statement(
+  () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, ${brandingSelected},
+      user.first_name as firstName, webhook.name as webhookName, webhook.url as webhookUrl, event.occurred_at as occurredAt
+    from ${emails} as mail
+    join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
+    left join ${activations} as link on link.token_hash = ${arg('tokenHash')}
+    left join ${users} as user on user.id = link.user_id
+    left join ${events} as event on event.id = mail.event_id and event.type = 'webhook.disabled'
+    left join ${webhookEndpoints} as webhook on webhook.id = event.subject and webhook.deleted_at is null
+      and reseller.deleted_at is null
+    where mail.id = ${arg('id')} and mail.lease = ${arg('lease')}`,
+);
+
+/**
+ * Takes a mail that is due and nobody else's, and makes its link, which voids any older one. Null where there is nothing
+ * to do: a repeated message finds the mail held or settled.
+ */
+export async function claimMail(
+  session: Session,
+  id: string,
+  given: { readonly lease: string; readonly tokenHash: string; readonly now: number },
+): Promise<ClaimedMail | null> {
+  const expiresAt = given.now + LINK_LIFE_MS;
+  const values = { ...given, id, expiresAt, until: given.now + MAIL_LEASE_MS };
+  const statements = [claim(session, values), makeLink(session, values), load(session, values)];
+  const row = (await session.batch<Row>(statements)).at(-1)?.results[0];
+  if (row === undefined) return null;
+  const { firstName, webhookName, webhookUrl, occurredAt } = row;
+  return {
+    id: row.id,
+    template: row.template,
+    language: row.language,
+    recipient: row.recipient,
+    attempts: row.attempts,
+    branding: readBranding(row),
+    link: firstName === null ? null : { firstName, expiresAt },
+    webhook:
+      webhookName === null || webhookUrl === null || occurredAt === null
+        ? null
+        : { name: webhookName, url: webhookUrl, suspendedAt: occurredAt },
+  };
+}
+
+/** How an attempt ended: the mail is pending again from `nextAttemptAt` on, or settled. */
+export type MailOutcome = {
+  readonly state: 'pending' | 'sent' | 'failed' | 'dropped';
+  readonly providerId: string | null;
+  readonly reason: string;
+  readonly nextAttemptAt: number | null;
+};
+
+const settle = statement(
+  () => sql`update ${emails} set state = ${arg('state')}, provider_id = ${arg('providerId')}, reason = ${arg('reason')},
+      next_attempt_at = ${arg('nextAttemptAt')}, lease = null, settled_at = iif(${arg('state')} = 'pending', null, ${arg('now')})
+    where id = ${arg('id')} and lease = ${arg('lease')}`,
+);
+
+/** Records the outcome of an attempt, unless somebody else has taken the mail over since. */
+export async function recordMail(
+  session: Session,
+  mail: { readonly id: string; readonly lease: string },
+  outcome: MailOutcome,
+  now: number,
+): Promise<void> {
+  await settle(session, { ...mail, ...outcome, now }).run();
+}

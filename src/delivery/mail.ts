@@ -1,0 +1,80 @@
+import { sha256 } from '../auth/digest.ts';
+import { newLinkToken } from '../auth/link-token.ts';
+import { type ClaimedMail, claimMail, type MailOutcome, recordMail } from '../db/sending.ts';
+import { rememberMail } from '../emails/development.ts';
+import { renderMail } from '../emails/render.ts';
+import { openTransport } from '../emails/transport.ts';
+import type { Mail, MailContent, SendResult } from '../model/email.ts';
+import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits.ts';
+import { logFault } from '../model/log.ts';
+import type { Background } from './background.ts';
+import { queueMails } from './relay.ts';
+
+/** Sends these mails, all at once: a queue's batch is no larger than an invocation's connections. */
+export async function sendMails(background: Background, emailIds: readonly string[]): Promise<void> {
+  await Promise.all([...new Set(emailIds)].map((id) => sendMail(background, id)));
+}
+
+/**
+ * One attempt to send one mail, whoever else has the same message. A link is made for each attempt and is known to nobody
+ * but the mail; a failure that may pass is tried again, later each time.
+ */
+async function sendMail(background: Background, id: string): Promise<void> {
+  const { env, session, now, newId } = background;
+  const [lease, token] = [newId(), newLinkToken()];
+  const mail = await claimMail(session, id, { lease, tokenHash: await sha256(token), now: now() });
+  if (mail === null) return;
+  const content = contentOf(mail, `${env.publicUrl}/activate#${token}`);
+  const outcome = content === null ? notWanted : outcomeOf(background, mail, await attempt(background, mail, content));
+  await recordMail(session, { id, lease }, outcome, now());
+  if (outcome.nextAttemptAt === null) return;
+  const delaySeconds = Math.ceil((outcome.nextAttemptAt - now()) / 1000);
+  await queueMails(env, [id], delaySeconds).catch((error) => logFault('mail timer', error));
+}
+
+/** What the mail says, or null where there is nothing to say (any more). */
+function contentOf({ template, recipient, link, webhook }: ClaimedMail, address: string): MailContent | null {
+  if (template === 'webhook-suspended') {
+    return (
+      webhook && { template, webhookName: webhook.name, webhookUrl: webhook.url, suspendedAt: webhook.suspendedAt }
+    );
+  }
+  return link && { template, firstName: link.firstName, email: recipient, link: address, expiresAt: link.expiresAt };
+}
+
+async function attempt({ env, now }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
+  const { id, language, branding, recipient } = claimed;
+  const mail: Mail = {
+    id,
+    from: { name: branding.senderName, email: env.mailFrom },
+    to: recipient,
+    replyTo: branding.supportEmail,
+    ...renderMail(content, language, branding),
+  };
+  try {
+    const result = await openTransport(env)(mail);
+    if (result.kind === 'sent') rememberMail(env, mail, now());
+    return result;
+  } catch (error) {
+    logFault('mail', error);
+    return { kind: 'transient', reason: 'a fault of ours' };
+  }
+}
+
+const notWanted: MailOutcome = {
+  state: 'dropped',
+  providerId: null,
+  reason: 'not wanted any more',
+  nextAttemptAt: null,
+};
+
+function outcomeOf({ now, random }: Background, { attempts }: ClaimedMail, result: SendResult): MailOutcome {
+  if (result.kind === 'sent') {
+    return { state: 'sent', providerId: result.providerId, reason: '', nextAttemptAt: null };
+  }
+  const seconds = result.kind === 'transient' ? MAIL_RETRY_SECONDS[attempts - 1] : undefined;
+  const failure = { providerId: null, reason: result.reason };
+  if (seconds === undefined) return { ...failure, state: 'failed', nextAttemptAt: null };
+  const spread = 1 + MAIL_RETRY_JITTER * (2 * random() - 1);
+  return { ...failure, state: 'pending', nextAttemptAt: now() + Math.round(seconds * 1000 * spread) };
+}

@@ -1,0 +1,24 @@
+import type { NewMail } from '../db/emails.ts';
+import type { EventRecord } from '../model/event.ts';
+import { fold } from '../model/fields.ts';
+import type { User } from '../model/user.ts';
+
+/** The mail that an event is the cause of, if it is of any. Whoever sends it finds out whether it is still wanted. */
+export function mailOf(event: EventRecord, newId: () => string): NewMail | null {
+  if (event.resellerId === null) return null;
+  const mail = { id: newId(), cause: event.id, resellerId: event.resellerId, eventId: event.id };
+  if (event.type === 'webhook.disabled') {
+    return { ...mail, template: 'webhook-suspended', language: 'en', recipient: null, userId: null };
+  }
+  const invited = invitedBy(event);
+  if (invited === null) return null;
+  const { id: userId, email, language } = invited;
+  return { ...mail, template: 'activation', language, recipient: { email, key: fold(email) }, userId };
+}
+
+/** Who is to come and has not been asked at this address yet. */
+function invitedBy({ type, before, after }: EventRecord): User | null {
+  if (type === 'reseller.user.created') return after.verifiedAt === null ? after : null;
+  if (type !== 'reseller.user.updated' || after.verifiedAt !== null) return null;
+  return fold(before.email) === fold(after.email) ? null : after;
+}

@@ -1,0 +1,58 @@
+import { findLink, type Link, recordChoice } from '../db/activations.ts';
+import { insertAskedMail } from '../db/emails.ts';
+import type { Session } from '../db/statement.ts';
+import { refuse } from '../model/failure.ts';
+import { fold } from '../model/fields.ts';
+import { retryChanged } from './update.ts';
+
+/** Somebody who comes by a link instead of a credential. Links are known by the hash of their token. */
+export type Visit = {
+  readonly session: Session;
+  readonly requestId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly newId: () => string;
+  readonly hashPassword: (password: string) => Promise<string>;
+};
+
+/** Where a link leads and how it stands; null where it leads to nobody. */
+export function readLink({ session, now }: Visit, tokenHash: string): Promise<Link | null> {
+  return findLink(session, tokenHash, now);
+}
+
+/**
+ * Sets the password that somebody chose by a link, which also shows that the address is theirs. Gives the id of the event,
+ * or null where the link is not open (any more). Of many at once one wins.
+ */
+export async function choosePassword(visit: Visit, tokenHash: string, password: string): Promise<string | null> {
+  const { session, requestId, now } = visit;
+  // Looked at first: a dead link is not worth a hash.
+  if ((await readLink(visit, tokenHash))?.state !== 'open') return null;
+  const passwordHash = await visit.hashPassword(password);
+  return retryChanged(async () => {
+    const link = await readLink(visit, tokenHash);
+    if (link?.state !== 'open') return null;
+    const { user: before } = link;
+    const updatedAt = Math.max(now, before.updatedAt + 1);
+    const after = { ...before, verifiedAt: before.verifiedAt ?? now, updatedAt };
+    const type = before.verifiedAt === null ? 'reseller.user.activated' : 'reseller.user.updated';
+    const eventId = visit.newId();
+    const event = { type, before, after } as const;
+    if (await recordChoice(session, { tokenHash, passwordHash, event, eventId, requestId, now })) return eventId;
+    return refuse({ kind: 'changed_meanwhile' });
+  });
+}
+
+/**
+ * Has a new link mailed to whoever an older one led to, or has this address. Gives the id of the mail, which is one only if
+ * there is such a person and not too many were asked for lately: nobody is told.
+ */
+export async function requestLink(
+  { session, now, newId }: Visit,
+  whose: { readonly tokenHash?: string; readonly email?: string },
+): Promise<string> {
+  const id = newId();
+  const { tokenHash = null, email } = whose;
+  await insertAskedMail(session, id, { tokenHash, emailKey: email === undefined ? null : fold(email) }, now);
+  return id;
+}

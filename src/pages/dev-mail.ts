@@ -1,0 +1,87 @@
+import { listRecentMails, type MailRecord } from '../domain/mails.ts';
+import { rememberedMails } from '../emails/development.ts';
+import { escapeHtml } from '../emails/escape.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { nowhere } from '../http/reply.ts';
+import { DEV_MAILS_MAX } from '../model/limits.ts';
+import { html } from './html.ts';
+
+/** The mail as its reader's program shows it: styles of its own and pictures from anywhere. */
+const MAIL_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-popups allow-popups-to-escape-sandbox";
+const LIST_POLICY =
+  "default-src 'none'; style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** `GET /dev/mail`: the mails of a development server and what became of them. */
+export async function devMails({ env, session }: Exchange): Promise<Response> {
+  const kept = new Map(rememberedMails(env).map((mail) => [mail.id, mail]));
+  const mails = await listRecentMails(session, DEV_MAILS_MAX);
+  const rows = mails.map((mail) => row(mail, kept.get(mail.id)?.subject)).join('\n');
+  return shell(
+    'Mails',
+    mails.length === 0
+      ? '<p>No mail yet. A user who is created without a password is sent one.</p>'
+      : `<table><thead><tr><th>When</th><th>To</th><th>Mail</th><th>State</th></tr></thead><tbody>${rows}</tbody></table>`,
+  );
+}
+
+function row({ id, createdAt, recipient, template, language, state, attempts, reason }: MailRecord, subject?: string) {
+  const name = escapeHtml(subject ?? `${template} (${language})`);
+  const title = subject === undefined ? name : `<a href="/dev/mail/${id}">${name}</a>`;
+  const note = reason === '' ? '' : `, ${escapeHtml(reason)}`;
+  const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
+  return `<tr><td>${time(createdAt)}</td><td>${escapeHtml(recipient)}</td><td>${title}</td><td>${state}${tries}${note}</td></tr>`;
+}
+
+/** `GET /dev/mail/:id`: one mail, in both of its forms. Contents are kept in memory, and not over a restart. */
+export function devMail({ env, url }: Exchange): Response {
+  const mail = keptMail(env, url);
+  if (mail === undefined) return nowhere();
+  const { id, from, to, subject, replyTo, text } = mail;
+  const reply = replyTo === null ? '' : `<dt>Reply to</dt><dd>${escapeHtml(replyTo)}</dd>`;
+  return shell(
+    subject,
+    `<p><a href="/dev/mail">All mails</a></p>
+<dl><dt>From</dt><dd>${escapeHtml(from.name)} &lt;${escapeHtml(from.email)}&gt;</dd><dt>To</dt><dd>${escapeHtml(to)}</dd>${reply}</dl>
+<iframe src="/dev/mail/${id}/html" title="The mail as HTML"></iframe>
+<h2>As text</h2>
+<pre>${escapeHtml(text)}</pre>`,
+  );
+}
+
+/** `GET /dev/mail/:id/html`: the mail's HTML part alone, with links that open beside it. */
+export function devMailHtml({ env, url }: Exchange): Response {
+  const mail = keptMail(env, url);
+  if (mail === undefined) return nowhere();
+  return html(mail.html.replace('<head>', '<head>\n<base target="_blank">'), { policy: MAIL_POLICY });
+}
+
+function keptMail(env: Exchange['env'], url: URL) {
+  const id = url.pathname.split('/')[3];
+  return rememberedMails(env).find((mail) => mail.id === id);
+}
+
+function shell(title: string, body: string): Response {
+  const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)} · reseller-edge</title>
+<link rel="stylesheet" href="/docs/page.css">
+<link rel="stylesheet" href="/docs/mails.css">
+</head>
+<body>
+<main class="mails">
+<h1>${escapeHtml(title)}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+  return html(page, { policy: LIST_POLICY });
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+}

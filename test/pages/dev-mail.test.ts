@@ -1,0 +1,59 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { rememberMail } from '../../src/emails/development.ts';
+import { readEnv } from '../../src/env.ts';
+import { openExchange } from '../../src/http/exchange.ts';
+import { respond } from '../../src/routes.ts';
+import { send } from '../support/api.ts';
+
+const mail = {
+  id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b34',
+  from: { name: 'Acme & Co', email: 'noreply@edge.test' },
+  to: 'jane@example.com',
+  replyTo: null,
+  subject: 'Wel<come>',
+  text: 'A <text>',
+  html: '<p style="color:red">Hello</p>',
+};
+
+const pages = ['/dev/mail', `/dev/mail/${mail.id}`, `/dev/mail/${mail.id}/html`];
+
+test('a development server shows the mails that it sent', async () => {
+  rememberMail(readEnv(env), mail, Date.now());
+  for (const path of pages) {
+    const reply = await send('GET', path);
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('Content-Type')).toBe('text/html; charset=utf-8');
+    expect(reply.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+  }
+  const { text } = await send('GET', pages[1]!);
+  expect(text).toContain('Wel&lt;come&gt;');
+  expect(text).toContain('A &lt;text&gt;');
+  expect(text).toContain('Acme &amp; Co');
+  const html = await send('GET', pages[2]!);
+  expect(html.text).toBe(mail.html);
+  expect(html.headers.get('Content-Security-Policy')).toContain('sandbox');
+});
+
+test('a deployed Worker keeps no mail and has nothing at these addresses, whatever the method', async () => {
+  const deployed = { ...env, DEVELOPMENT: 'false' };
+  rememberMail(readEnv(deployed), mail, Date.now());
+  const fetchFrom = (path: string, method: string) => {
+    const request = new Request(`https://edge.test${path}`, { method, headers: { 'X-Request-Id': 'x' } });
+    const given = { now: Date.now(), newId: () => crypto.randomUUID(), committed: () => {} };
+    return respond(openExchange(readEnv(deployed), request, given));
+  };
+  for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
+    const nowhere = await fetchFrom('/nothing/here', method);
+    for (const path of pages) {
+      const reply = await fetchFrom(path, method);
+      expect([reply.status, await reply.text()]).toEqual([404, await nowhere.clone().text()]);
+    }
+  }
+});
+
+test('a deployment is no development server unless somebody says so', () => {
+  expect(env.CONFIG.vars).not.toHaveProperty('DEVELOPMENT');
+  const { DEVELOPMENT: _, ...unset } = env;
+  expect(readEnv(unset).development).toBe(false);
+});

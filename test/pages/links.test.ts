@@ -1,0 +1,248 @@
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { LINK_LIFE_MS, LINK_MAILS_MAX, LINK_REQUESTS_MAX } from '../../src/model/limits.ts';
+import { send } from '../support/api.ts';
+import { footprint } from '../support/footprint.ts';
+import { makeInvited, tokenIn } from '../support/invited.ts';
+import { muteQueues } from '../support/queues.ts';
+import { rows, unique } from '../support/world.ts';
+
+const PASSWORD = 'Correct-horse-1';
+
+beforeAll(muteQueues);
+
+let visitor = '';
+// Each test comes from an address of its own: they are counted.
+beforeEach(() => {
+  visitor = unique('address');
+});
+
+const post = (path: string, body: unknown, address = visitor) =>
+  send('POST', `/activate/${path}`, {
+    headers: { 'Content-Type': 'application/json', 'CF-Connecting-IP': address },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+const look = async (token: string) => (await post('link', { token })).body;
+const choose = (token: string, password = PASSWORD) => post('password', { token, password });
+
+/** An invited user who has got the mail. */
+async function withLink(fields: object = {}) {
+  const invited = await makeInvited(fields);
+  await invited.deliver(await invited.relay());
+  const token = tokenIn(invited.inbox()[0]!);
+  /** Has another mail sent, by whoever holds the old link or knows the address, and gives its link. */
+  const again = async (body: object = { token }) => {
+    const before = (await invited.mails()).length;
+    expect(await post('mail', body)).toMatchObject({ status: 202, text: '{}' });
+    const mails = await invited.mails();
+    if (mails.length === before) return null;
+    await invited.deliver([{ emailId: mails.at(-1).id }]);
+    return tokenIn(invited.inbox().at(-1)!);
+  };
+  return { ...invited, token, again };
+}
+
+test('a link shows whom it is for, in the words of its reseller and the language of its reader', async () => {
+  const { id, token, email } = await withLink({ communication_language: 'fr', last_name: 'Doe' });
+  await rows(
+    `insert into brandings (reseller_id, product_name, primary_color, support_email, updated_at)
+     values (?, 'Acme', '#aa3300', 'help@acme.example', 1)`,
+    id,
+  );
+  expect(await look(token)).toEqual({
+    state: 'open',
+    purpose: 'activation',
+    name: 'Jane Doe',
+    email,
+    language: 'fr',
+    branding: { productName: 'Acme', primaryColor: '#aa3300', supportEmail: 'help@acme.example' },
+    rules: ['length', 'lower', 'upper', 'digit', 'special'].map((name) => ({ name, pattern: expect.any(String) })),
+  });
+});
+
+test('a password that is chosen verifies the address, raises reseller.user.activated and ends older sessions', async () => {
+  const { token, user, userId, links } = await withLink();
+  for (const [id, ended] of [
+    ['s1', null],
+    ['s2', 5],
+  ] as const) {
+    await rows('insert into sessions values (?, ?, 1, 2, ?)', `${userId}${id}`, userId, ended);
+  }
+  const before = await user();
+  expect(await choose(token)).toMatchObject({ status: 204, text: '' });
+  const after = await user();
+  expect(after.password_hash).toMatch(/^\$argon2id\$/);
+  expect(after.verified_at).toBeGreaterThanOrEqual(before.created_at);
+  expect(after.updated_at).toBeGreaterThan(before.updated_at);
+  expect((await links())[0].used_at).toBe(after.verified_at);
+  const [event, ...more] = await rows(
+    "select * from events where subject = ? and type <> 'reseller.user.created'",
+    userId,
+  );
+  expect(more).toEqual([]);
+  expect(event).toMatchObject({ type: 'reseller.user.activated', actor: `user:${userId}` });
+  expect(JSON.parse(event.before)).toMatchObject({ id: userId, verifiedAt: null });
+  expect(JSON.parse(event.after)).toMatchObject({ id: userId, verifiedAt: after.verified_at });
+  expect(event.after).not.toContain('argon2');
+  const sessions = await rows('select ended_at from sessions where user_id = ? order by id', userId);
+  expect(sessions).toEqual([{ ended_at: after.verified_at }, { ended_at: 5 }]);
+});
+
+test('a link works once, also for fifty at once', async () => {
+  const { token, userId } = await withLink();
+  const replies = await Promise.all(
+    Array.from({ length: 50 }, (_, index) =>
+      post('password', { token, password: `${PASSWORD}${index}` }, unique('address')),
+    ),
+  );
+  const statuses = replies.map(({ status }) => status).sort();
+  expect(statuses).toEqual([204, ...Array(49).fill(409)]);
+  expect(
+    await rows("select 1 from events where subject = ? and type = 'reseller.user.activated'", userId),
+  ).toHaveLength(1);
+  expect(await look(token)).toMatchObject({ state: 'used', email: null, name: null });
+  const before = await footprint();
+  expect(await choose(token)).toMatchObject({ status: 409, body: { code: 'LINK_NOT_VALID' } });
+  expect(await footprint()).toEqual(before);
+});
+
+test('a newer link makes the older one void', async () => {
+  const { token, again, user } = await withLink();
+  const newer = await again();
+  expect(newer).not.toBe(token);
+  expect(await look(token)).toMatchObject({ state: 'replaced', email: null });
+  expect(await choose(token)).toMatchObject({ status: 409 });
+  expect((await user()).password_hash).toBeNull();
+  expect(await choose(newer!)).toMatchObject({ status: 204 });
+});
+
+test('a link that has run out does not work, and says so', async () => {
+  const { token, links, user } = await withLink();
+  const [{ seq }] = await links();
+  await rows('update activations set expires_at = ? where seq = ?', Date.now() + 60_000, seq);
+  expect(await look(token)).toMatchObject({ state: 'open' });
+  await rows(
+    'update activations set expires_at = created_at, created_at = created_at - ? where seq = ?',
+    LINK_LIFE_MS,
+    seq,
+  );
+  expect(await look(token)).toMatchObject({ state: 'expired', email: null });
+  expect(await choose(token)).toMatchObject({ status: 409 });
+  expect((await user()).password_hash).toBeNull();
+});
+
+test.each([
+  ['the user', (one: Awaited<ReturnType<typeof withLink>>) => one.api.delete(`${one.users}/${one.userId}`)],
+  [
+    'the customer',
+    (one: Awaited<ReturnType<typeof withLink>>) => one.api.delete(`/reseller/customers/${one.customerId}`),
+  ],
+  ['the reseller', ({ id }: { id: string }) => rows('update resellers set deleted_at = 1 where id = ?', id)],
+])('a link leads nowhere from the moment on that %s is deleted', async (_, remove) => {
+  const one = await withLink();
+  await remove(one);
+  const before = await footprint();
+  expect(await look(one.token)).toEqual({ ...(await look('nonsense')) });
+  expect(await choose(one.token)).toMatchObject({ status: 409 });
+  expect(await footprint()).toEqual(before);
+});
+
+test('a link does not work for an address that is not the user’s any more', async () => {
+  const { token, base, api, userId } = await withLink();
+  await api.patch(`${base}/users/${userId}`, { email: `${unique('moved')}@example.com` });
+  expect(await look(token)).toMatchObject({ state: 'replaced', email: null });
+  expect(await choose(token)).toMatchObject({ status: 409 });
+});
+
+test('a weak password is refused part by part, and uses nothing up', async () => {
+  const { token } = await withLink();
+  const before = await footprint();
+  const { status, body } = await choose(token, 'short');
+  expect(status).toBe(400);
+  expect(body).toMatchObject({ code: 'VALIDATION_FAILED' });
+  expect(body.errors).toHaveLength(4);
+  expect(body.errors.every(({ field }: { field: string }) => field === 'password')).toBe(true);
+  expect(await footprint()).toEqual(before);
+  expect(await look(token)).toMatchObject({ state: 'open' });
+});
+
+test('somebody who has come already is sent a link to choose another password', async () => {
+  const { token, again, mails, user, userId } = await withLink();
+  await choose(token);
+  const { password_hash: first } = await user();
+  const reset = await again();
+  expect((await mails()).map(({ template }) => template)).toEqual(['activation', 'password-reset']);
+  expect(await look(reset!)).toMatchObject({ state: 'open', purpose: 'password-reset' });
+  await choose(reset!, 'Another-horse-2');
+  expect((await user()).password_hash).not.toBe(first);
+  const types = await rows('select type from events where subject = ? order by seq', userId);
+  expect(types.map(({ type }) => type)).toEqual(
+    ['created', 'activated', 'updated'].map((verb) => `reseller.user.${verb}`),
+  );
+});
+
+test('asking for a new link looks the same for everybody, and mails nobody who is unknown', async () => {
+  const { email, again } = await withLink();
+  const count = async () => (await rows('select count(*) as mails from emails'))[0].mails;
+  const before = await count();
+  const answers = [
+    await post('mail', { token: 'nonsense' }),
+    await post('mail', { email: `${unique('nobody')}@example.com` }),
+  ];
+  expect(await count()).toBe(before);
+  expect(await again({ email: email.toUpperCase() })).not.toBeNull();
+  answers.push(await post('mail', { email }));
+  const shapes = answers.map(({ status, text, headers }) => [status, text, [...headers.keys()].sort()]);
+  expect(shapes[1]).toEqual(shapes[0]);
+  expect(shapes[2]).toEqual(shapes[0]);
+  expect(answers[0]).toMatchObject({ status: 202, text: '{}' });
+});
+
+test('nobody is mailed more than a few links an hour, however many ask at once', async () => {
+  const { email, mails } = await withLink();
+  const before = (await mails()).length;
+  await Promise.all(Array.from({ length: 12 }, () => post('mail', { email }, unique('address'))));
+  expect(await mails()).toHaveLength(before + LINK_MAILS_MAX);
+  await rows('update emails set created_at = created_at - 3600001 where recipient = ?', email);
+  await post('mail', { email });
+  expect(await mails()).toHaveLength(before + LINK_MAILS_MAX + 1);
+});
+
+test('one address may ask a few times, and is told when to come back', async () => {
+  const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now());
+  const replies = [];
+  for (let count = 0; count <= LINK_REQUESTS_MAX; count++) replies.push(await post('link', { token: 'nonsense' }));
+  now.mockRestore();
+  expect(replies.slice(0, -1).every(({ status }) => status === 200)).toBe(true);
+  const last = replies.at(-1)!;
+  expect(last).toMatchObject({ status: 429, body: { code: 'RATE_LIMIT_EXCEEDED' } });
+  expect(Number(last.headers.get('Retry-After'))).toBeGreaterThan(0);
+  expect(await post('link', { token: 'nonsense' }, unique('another'))).toMatchObject({ status: 200 });
+});
+
+test.each([
+  ['link', 'not JSON', 400],
+  ['link', {}, 400],
+  ['link', { token: 5 }, 400],
+  ['link', { token: '' }, 400],
+  ['link', { token: 'x'.repeat(101) }, 400],
+  ['password', { token: 'x' }, 400],
+  ['password', { token: 'x', password: null }, 400],
+  ['password', [], 400],
+  ['mail', {}, 400],
+  ['mail', { email: 'nobody' }, 400],
+  ['mail', `{"email":"${'x'.repeat(70_000)}"}`, 413],
+])('a bad request to /activate/%s is refused: %j', async (path, body, status) => {
+  const before = await footprint();
+  const reply = await post(path, body);
+  expect(reply).toMatchObject({ status, body: { message: expect.any(String), code: expect.any(String) } });
+  expect(reply.headers.get('Cache-Control')).toBe('no-store');
+  expect(await footprint()).toEqual(before);
+});
+
+test('a body of another media type is refused, so that no other site’s form can send one', async () => {
+  const reply = await send('POST', '/activate/mail', {
+    headers: { 'Content-Type': 'text/plain', 'CF-Connecting-IP': visitor },
+    body: '{"email":"a@example.com"}',
+  });
+  expect(reply.status).toBe(415);
+});
