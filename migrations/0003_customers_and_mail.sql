@@ -35,6 +35,7 @@ CREATE TABLE sessions (
   ended_at INTEGER
 ) STRICT;
 CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_expired ON sessions (expires_at);
 
 -- The links in mails: only the hash of the token is known here. One with a greater seq makes the user's older ones void.
 CREATE TABLE activations (
@@ -49,6 +50,7 @@ CREATE TABLE activations (
   used_at INTEGER
 ) STRICT;
 CREATE INDEX activations_by_user ON activations (user_id, seq);
+CREATE INDEX activations_expired ON activations (expires_at);
 
 -- One row a mail. Without a foreign key to the user, who may go while the record stays.
 CREATE TABLE emails (
@@ -76,4 +78,3 @@ CREATE TABLE emails (
 ) STRICT;
 CREATE INDEX emails_due ON emails (next_attempt_at) WHERE state = 'pending';
 CREATE INDEX emails_by_user ON emails (user_id, created_at) WHERE user_id IS NOT NULL;
-CREATE INDEX emails_by_reseller ON emails (reseller_id, created_at);

@@ -1,10 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { idAt } from '../model/id.ts';
-import { DELIVERIES_KEPT_MS, EVENTS_KEPT_MS, PURGE_ROWS } from '../model/limits.ts';
+import { DELIVERIES_KEPT_MS, EVENTS_KEPT_MS, LINKS_KEPT_MS, MAILS_KEPT_MS, PURGE_ROWS } from '../model/limits.ts';
 import {
+  activations,
+  emails,
   events,
   idempotencyKeys,
   revokedTokens,
+  sessions,
   webhookAttempts,
   webhookDeliveries,
   webhookEndpoints,
@@ -41,6 +44,17 @@ const dropKeys = statement(
   () => sql`delete from ${idempotencyKeys} where (credential, key) in
     (select credential, key from ${idempotencyKeys} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
 );
+const dropMails = statement(
+  () => sql`delete from ${emails} where ${oldest(sql`${emails}`, sql`old.next_attempt_at is null`)}`,
+);
+const dropLinks = statement(
+  () => sql`delete from ${activations} where seq in
+    (select seq from ${activations} where expires_at <= ${arg('before')} limit ${arg('rows')})`,
+);
+const dropSessions = statement(
+  () => sql`delete from ${sessions} where id in
+    (select id from ${sessions} where expires_at <= ${arg('before')} limit ${arg('rows')})`,
+);
 const dropRevoked = statement(
   () => sql`delete from ${revokedTokens} where jti in
     (select jti from ${revokedTokens} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
@@ -48,7 +62,7 @@ const dropRevoked = statement(
 
 /**
  * Takes away the oldest of what is kept no longer: attempts, deliveries, recoveries, events, deleted endpoints, rotated
- * tokens, kept answers, revoked tokens. Says whether there may be more.
+ * tokens, mails, links, sessions, kept answers, revoked tokens. Says whether there may be more.
  */
 export async function purgeChunk(session: Session, now: number): Promise<boolean> {
   const kept = { beforeId: idAt(now - DELIVERIES_KEPT_MS), rows: PURGE_ROWS };
@@ -59,6 +73,9 @@ export async function purgeChunk(session: Session, now: number): Promise<boolean
     dropEvents(session, { ...kept, beforeId: idAt(now - EVENTS_KEPT_MS) }),
     dropEndpoints(session, kept),
     dropOldTokens(session, { now }),
+    dropMails(session, { ...kept, beforeId: idAt(now - MAILS_KEPT_MS) }),
+    dropLinks(session, { before: now - LINKS_KEPT_MS, rows: PURGE_ROWS }),
+    dropSessions(session, { before: now, rows: PURGE_ROWS }),
     dropKeys(session, { now, rows: PURGE_ROWS }),
     dropRevoked(session, { now, rows: PURGE_ROWS }),
   ]);

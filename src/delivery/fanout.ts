@@ -6,8 +6,8 @@ import type { Background } from './background.ts';
 import { queueMails, wake } from './relay.ts';
 
 /**
- * Makes the deliveries and mails of these events and wakes their endpoints. Repeated messages find nothing left to do. An event that
- * cannot be shown holds up no other: it stays in the outbox until the sweep gives it up.
+ * Makes the deliveries and mails of these events and has them sent. Repeated messages find nothing left to do. An event
+ * that cannot be shown holds up no other: it stays in the outbox until the sweep gives it up.
  */
 export async function fanOut({ env, session, now, newId }: Background, eventIds: readonly string[]): Promise<void> {
   const { events, pairs } = await findFanout(session, eventIds);
@@ -21,16 +21,12 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
     (event) => mailOf(event, newId),
   );
   const unserved = await recordFanout(session, deliveries, bodies, mails, now());
-  await queueMails(
-    env,
-    mails.map(({ id }) => id),
-  );
   // Those that have failed lately come last: they may take their time.
   const [healthy, failing] = [matches.filter((match) => match.healthy), matches.filter((match) => !match.healthy)];
   const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));
   const asleep = [...endpoints].filter((endpointId) => unserved.has(endpointId));
-  await wake(
-    env,
-    asleep.map((endpointId) => ({ endpointId })),
-  );
+  const wakes = asleep.map((endpointId) => ({ endpointId }));
+  const emailIds = mails.map(({ id }) => id);
+  // Both are tried, whatever becomes of the other.
+  await Promise.all([wake(env, wakes), queueMails(env, emailIds)]);
 }

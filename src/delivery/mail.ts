@@ -43,15 +43,17 @@ function contentOf({ template, recipient, link, webhook }: ClaimedMail, address:
 }
 
 async function attempt({ env, now }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
-  const { id, language, branding, recipient } = claimed;
-  const mail: Mail = {
-    id,
-    from: { name: branding.senderName, email: env.mailFrom },
-    to: recipient,
-    replyTo: branding.supportEmail,
-    ...renderMail(content, language, branding),
-  };
+  const { id, language, branding, recipient, attempts } = claimed;
+  // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
+  if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {
+    const mail: Mail = {
+      id,
+      from: { name: branding.senderName, email: env.mailFrom },
+      to: recipient,
+      replyTo: branding.supportEmail,
+      ...renderMail(content, language, branding),
+    };
     const result = await openTransport(env)(mail);
     if (result.kind === 'sent') rememberMail(env, mail, now());
     return result;

@@ -168,6 +168,10 @@ export const RECOVERY_SWEEP = 100;
 
 /** How long deliveries, their attempts and recoveries are kept: as long as the events behind them. */
 export const DELIVERIES_KEPT_MS = EVENTS_KEPT_MS;
+/** How long the record of a mail is kept: as long as the event behind it. */
+export const MAILS_KEPT_MS = EVENTS_KEPT_MS;
+/** How long a link that has run out still leads to a page that offers a new one. */
+export const LINKS_KEPT_MS = EVENTS_KEPT_MS;
 /** Rows of each table that go in one D1 call, about 60 ms, and the most calls of one run: 20,000 rows a minute. */
 export const PURGE_ROWS = 1000;
 export const PURGE_CHUNKS = 20;

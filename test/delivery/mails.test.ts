@@ -2,6 +2,7 @@ import PostalMime from 'postal-mime';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/auth/digest.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
+import type { Env } from '../../src/env.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { LINK_LIFE_MS, MAIL_LEASE_MS, MAIL_OVERDUE_MS, MAIL_RETRY_SECONDS } from '../../src/model/limits.ts';
 import { makeCustomer, makeInvited, newcomer, tokenIn } from '../support/invited.ts';
@@ -130,6 +131,25 @@ test('a mail is given up after its last attempt, and says so', async () => {
   expect(await mails()).toMatchObject([{ state: 'failed', next_attempt_at: null, settled_at: clock.nowMs }]);
 });
 
+test('a mail that kills its sender each time is not tried for ever', async () => {
+  const { send, email } = provider();
+  const { relay, deliver, mails } = await makeInvited({}, { email });
+  const messages = await relay();
+  await rows('update emails set attempts = ? where id = ?', MAIL_RETRY_SECONDS.length + 1, messages[0]!['emailId']);
+  await deliver(messages);
+  expect(send).not.toHaveBeenCalled();
+  expect(await mails()).toMatchObject([{ state: 'failed', reason: 'tried too often', next_attempt_at: null }]);
+});
+
+test('a fault of ours is logged without its text, recorded, and tried again', async () => {
+  const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const broken = { email: undefined, smtp: null };
+  const { relay, deliver, mails } = await makeInvited({}, broken as unknown as Partial<Env>);
+  await deliver(await relay());
+  expect(await mails()).toMatchObject([{ state: 'pending', attempts: 1, reason: 'a fault of ours' }]);
+  expect(JSON.stringify(error.mock.calls)).not.toContain('SMTP_URL');
+});
+
 test.each(['E_RECIPIENT_SUPPRESSED', 'E_RECIPIENT_NOT_ALLOWED'])('%s is recorded and not tried again', async (code) => {
   const { send, email } = provider(code);
   const { relay, deliver, mails, sent, clock } = await makeInvited({}, { email });
@@ -144,20 +164,28 @@ test.each(['E_RECIPIENT_SUPPRESSED', 'E_RECIPIENT_NOT_ALLOWED'])('%s is recorded
 
 test('a mail whose message was lost, or whose sender died, is sent by the sweep', async () => {
   const { relay, deliver, mails, inbox, sent, background, clock } = await makeInvited();
-  await relay();
-  clock.nowMs += MAIL_OVERDUE_MS + 2000;
+  const [message] = await relay();
+  /** The messages of this mail that the sweep sent. */
+  const swept = async () => {
+    await runJobs(background, '* * * * *');
+    const all = sent.emails.splice(0).map(({ body }) => body);
+    return all.filter(({ emailId }) => emailId === message!['emailId']);
+  };
+  clock.nowMs += MAIL_OVERDUE_MS - 2000;
+  expect(await swept()).toEqual([]);
+  clock.nowMs += 4000;
+  expect(await swept()).toHaveLength(1);
   // A sender that took it and was never heard of again.
+  const until = clock.nowMs + MAIL_LEASE_MS;
   await rows(
-    "update emails set lease = 'x', attempts = 1, next_attempt_at = ? where state = 'pending'",
-    clock.nowMs + MAIL_LEASE_MS,
+    "update emails set lease = 'x', attempts = 1, next_attempt_at = ? where id = ?",
+    until,
+    message!['emailId'],
   );
-  await runJobs(background, '* * * * *');
-  expect(sent.emails.splice(0)).toEqual([]);
-  clock.nowMs += MAIL_LEASE_MS + MAIL_OVERDUE_MS;
-  await runJobs(background, '* * * * *');
-  const messages = sent.emails.splice(0).map(({ body }) => body);
-  expect(messages).toHaveLength(1);
-  await deliver(messages);
+  clock.nowMs += MAIL_OVERDUE_MS + 1000;
+  expect(await swept()).toEqual([]);
+  clock.nowMs += MAIL_LEASE_MS;
+  await deliver(await swept());
   expect(inbox()).toHaveLength(1);
   expect(await mails()).toMatchObject([{ state: 'sent', attempts: 2 }]);
 });

@@ -4,6 +4,7 @@ import { fanOut } from '../../src/delivery/fanout.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { idAt } from '../../src/model/id.ts';
 import { PURGE_CHUNKS, PURGE_ROWS } from '../../src/model/limits.ts';
+import { makeInvited } from '../support/invited.ts';
 import { makePlace } from '../support/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
@@ -100,6 +101,33 @@ test('kept answers and revoked tokens go when they have run out', async () => {
   await purge(background);
   expect(await rows("select jti from revoked_tokens where jti in ('old', 'new')")).toEqual([{ jti: 'new' }]);
   expect(await rows("select key from idempotency_keys where credential = 'c'")).toEqual([{ key: 'new' }]);
+});
+
+test('the record of a mail and a link that has run out are kept for 30 days, a session until it ends', async () => {
+  const { background, clock, deliver, relay, mails, links, userId } = await makeInvited();
+  await deliver(await relay());
+  const sessions = () => rows('select id from sessions where user_id = ?', userId);
+  await rows('insert into sessions values (?, ?, 1, ?, null)', userId, userId, clock.nowMs + 10 * DAY);
+  const counts = async () => [(await mails()).length, (await links()).length, (await sessions()).length];
+  for (const [days, expected] of [
+    [9.9, [1, 1, 1]],
+    [20, [1, 1, 0]],
+    [0.2, [0, 1, 0]],
+    [6.8, [0, 1, 0]],
+    [0.2, [0, 0, 0]],
+  ] as const) {
+    clock.nowMs += days * DAY;
+    await purge(background);
+    expect(await counts()).toEqual(expected);
+  }
+});
+
+test('a mail that is still to be sent is kept, however old', async () => {
+  const { background, clock, relay, mails } = await makeInvited();
+  await relay();
+  clock.nowMs += 40 * DAY;
+  await purge(background);
+  expect(await mails()).toHaveLength(1);
 });
 
 test('ids sort by their time, which is how the oldest rows are found', () => {
