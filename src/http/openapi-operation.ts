@@ -1,4 +1,4 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import type { Failure } from '../model/failure.ts';
 import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits.ts';
 import { challenge } from './bearer.ts';
@@ -98,20 +98,32 @@ const bodyFailures = (mediaTypes: readonly string[]): Failure[] => [
 const keyFailures: Failure[] = [{ kind: 'idempotency_key_reused' }, { kind: 'request_in_progress' }];
 
 function refusals(dialect: Dialect, route: RouteFacts) {
-  const error = schemaOf(dialect, dialect.errorSchema);
   const responses: Record<string, unknown> = {};
   const grouped = Map.groupBy(failuresOf(dialect, route), (failure) => dialect.toWire(failure).status);
   for (const [status, failures] of grouped) {
-    const examples = Object.fromEntries(
-      failures.map((failure) => [failure.kind, { value: dialect.toWire(failure).body }]),
-    );
+    const bodies = failures.map((failure) => dialect.toWire(failure).body);
+    const examples = Object.fromEntries(failures.map((failure, index) => [nameOf(failure), { value: bodies[index] }]));
     const challenged = failures.some((failure) => challenge(failure) !== undefined);
     responses[status] = {
-      description: failures.map((failure) => failure.kind.replaceAll('_', ' ')).join(', '),
+      description: failures.map((failure) => nameOf(failure).replaceAll('_', ' ')).join(', '),
       ...(challenged && { headers: { 'WWW-Authenticate': { schema: { type: 'string' } } } }),
-      content: json(error, { examples }),
+      content: json(errorSchema(dialect, bodies), { examples }),
     };
   }
-  responses[500] = { description: 'A fault of ours.', content: json(error, { example: dialect.faultBody('…') }) };
+  const fault = dialect.faultBody('…');
+  responses[500] = {
+    description: 'A fault of ours.',
+    content: json(errorSchema(dialect, [fault]), { example: fault }),
+  };
   return responses;
+}
+
+const nameOf = (failure: Failure) => ('what' in failure ? `${failure.what}_${failure.kind}` : failure.kind);
+
+/** Of a dialect with errors of several shapes, those that these bodies have. */
+function errorSchema(dialect: Dialect, bodies: readonly unknown[]) {
+  const shapes = 'options' in dialect.errorSchema ? (dialect.errorSchema.options as v.GenericSchema[]) : [];
+  const taken = shapes.filter((shape) => bodies.some((body) => v.is(shape, body)));
+  const [only] = taken;
+  return schemaOf(dialect, taken.length > 1 || only === undefined ? dialect.errorSchema : only);
 }

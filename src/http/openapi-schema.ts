@@ -1,7 +1,6 @@
 import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { Email } from '../model/fields.ts';
-import { TEXT_MAX_CHARS } from '../model/limits.ts';
 import type { Dialect } from './dialect.ts';
 
 // Checks and transformations have no word in JSON Schema; the rest of the schema says what a field takes.
@@ -9,8 +8,14 @@ const config: ConversionConfig = {
   target: 'draft-2020-12',
   typeMode: 'input',
   errorMode: 'ignore',
-  overrideSchema: ({ valibotSchema }) =>
-    valibotSchema === Email ? { type: 'string', format: 'email', maxLength: TEXT_MAX_CHARS } : undefined,
+  overrideAction: ({ valibotAction, jsonSchema }) => {
+    if (valibotAction === Email.pipe.at(-1)) return { ...jsonSchema, format: 'email' };
+    if (valibotAction.type !== 'regex') return undefined;
+    const { source } = (valibotAction as v.RegexAction<string, undefined>).requirement;
+    // The first of several patterns stands there already; JSON Schema takes no second one beside it.
+    if (jsonSchema.pattern === source) return undefined;
+    return { ...jsonSchema, allOf: [...(jsonSchema.allOf ?? []), { pattern: source }] };
+  },
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
 };
 

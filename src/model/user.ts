@@ -28,7 +28,7 @@ export const User = v.object({
 
 export type User = v.InferOutput<typeof User>;
 
-/** First name, a space, last name; without a last name just the first. */
-export function fullName(user: { firstName: string; lastName: string }): string {
-  return user.lastName === '' ? user.firstName : `${user.firstName} ${user.lastName}`;
+/** First name, a space, last name; where there is only one of them, just that. */
+export function fullName({ firstName, lastName }: { firstName: string; lastName: string }): string {
+  return firstName === '' || lastName === '' ? firstName + lastName : `${firstName} ${lastName}`;
 }

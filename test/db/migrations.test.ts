@@ -1,7 +1,10 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
-import { rows } from '../support/world.ts';
+import { fanOut } from '../../src/delivery/fanout.ts';
+import { stoppedWorld } from '../support/stopped-world.ts';
+import { callerFor, rows } from '../support/world.ts';
 
 const insert = (table: string, fields: Record<string, string | number | null>) =>
   rows(
@@ -110,4 +113,208 @@ test('the webhook service keeps every delivery and attempt of the version before
   expect(await rows('pragma foreign_key_check')).toEqual([]);
   await rows("delete from webhook_endpoints where id = 'on'");
   expect(await rows('select id from webhook_attempts')).toEqual([]);
+});
+
+/** Rows as the version before 0003 had them; ids are UUIDs, since what they name is read by the API afterwards. */
+const CUSTOMER = {
+  name: 'Acme',
+  email: 'it@example.com',
+  description: 'd',
+  allowedUsers: 5,
+  addressLine1: '1 Main',
+  addressLine2: '',
+  city: 'Bern',
+  state: 'BE',
+  country: 'Switzerland',
+  postalCode: '03000',
+};
+const organization = (id: string, resellerId: string) =>
+  insert('organizations', {
+    id,
+    reseller_id: resellerId,
+    name: CUSTOMER.name,
+    name_key: 'acme',
+    email: CUSTOMER.email,
+    email_key: CUSTOMER.email,
+    description: CUSTOMER.description,
+    allowed_users: CUSTOMER.allowedUsers,
+    address_line1: CUSTOMER.addressLine1,
+    address_line2: '',
+    city: CUSTOMER.city,
+    state: CUSTOMER.state,
+    country: CUSTOMER.country,
+    postal_code: CUSTOMER.postalCode,
+    created_at: 10,
+    updated_at: 11,
+  });
+const user = (id: string, resellerId: string, organizationId: string | null, hash: string | null) =>
+  insert('users', {
+    id,
+    reseller_id: resellerId,
+    organization_id: organizationId,
+    first_name: 'Jane',
+    last_name: 'Doe',
+    name_key: 'jane doe',
+    email: `${id}@example.com`,
+    email_key: `${id}@example.com`,
+    role: 'organization-admin',
+    company: 'c',
+    allow_customer_portal_access: 1,
+    password_hash: hash,
+    created_at: 20,
+    updated_at: 21,
+  });
+
+/** The snapshots that events had before 0003. */
+const organizationThen = (id: string, resellerId: string) => ({
+  id,
+  resellerId,
+  ...CUSTOMER,
+  createdAt: 10,
+  updatedAt: 11,
+});
+const userThen = (id: string, resellerId: string, within: object | null) => ({
+  id,
+  resellerId,
+  organization: within,
+  firstName: 'Jane',
+  lastName: 'Doe',
+  email: `${id}@example.com`,
+  role: 'organization-admin',
+  company: 'c',
+  allowCustomerPortalAccess: true,
+  twoFactorEnabled: false,
+  googleSsoEnabled: false,
+  lastLoginAt: null,
+  createdAt: 20,
+  updatedAt: 21,
+});
+const told = (id: string, resellerId: string, type: string, before: object | null, after: object | null) =>
+  insert('events', {
+    id,
+    reseller_id: resellerId,
+    type,
+    actor: 'client:x',
+    subject: 's',
+    before: before && JSON.stringify(before),
+    after: after && JSON.stringify(after),
+    request_id: 'q',
+    occurred_at: Date.now(),
+    relay_at: 1,
+  });
+
+/** A database of the version before 0003 with a reseller, its customer, a user in it and one beside it. */
+async function before0003() {
+  await reset();
+  await applyD1Migrations(env.DB, env.MIGRATIONS.slice(0, 2));
+  const ids = { reseller: uuidv7(), organization: uuidv7(), member: uuidv7(), single: uuidv7() };
+  await reseller(ids.reseller, null);
+  await organization(ids.organization, ids.reseller);
+  await user(ids.member, ids.reseller, ids.organization, '$argon2id$hash');
+  await user(ids.single, ids.reseller, null, null);
+  return ids;
+}
+
+test('the customers keep every organization and user of the version before, with what nobody could say blank', async () => {
+  const ids = await before0003();
+  const was = {
+    organizations: await rows('select * from organizations'),
+    users: await rows('select * from users order by id'),
+    resellers: await rows('select * from resellers'),
+  };
+  expect(was.resellers).toMatchObject([{ user_count: 2, organization_count: 1 }]);
+
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+
+  expect(await rows('select * from resellers')).toEqual(was.resellers);
+  expect(await rows('select * from organizations')).toEqual(
+    was.organizations.map((row) => ({
+      ...row,
+      company_name: '',
+      industry: '',
+      sector: '',
+      number_of_employees: null,
+      secrecy_applies: 0,
+      sensitive_attributes: '',
+      technical_interface: 0,
+    })),
+  );
+  // Whoever was there was given a password, and so counts as verified.
+  const known = { job_title: '', phone: '', language: 'en', verified_at: 20 };
+  expect(await rows('select * from users order by id')).toEqual(was.users.map((row) => ({ ...row, ...known })));
+  expect(was.organizations).toMatchObject([{ user_count: 1 }]);
+  expect(await rows('pragma foreign_key_check')).toEqual([]);
+
+  const api = await callerFor(ids.reseller);
+  expect((await api.get('/reseller/customers')).body).toMatchObject([
+    {
+      customer_id: ids.organization,
+      organizational_info: {
+        company_name: '',
+        number_of_employees: null,
+        address: { zip_code: '03000', country: null },
+      },
+    },
+  ]);
+  const users = `/reseller/customers/${ids.organization}/users`;
+  expect((await api.get(users)).body).toMatchObject([{ user_id: ids.member, job_title: '', role: 'manager' }]);
+  expect((await api.put(`${users}/${ids.member}`, { job_title: 'Lead' })).status).toBe(204);
+  expect((await api.get(`/v3/resellers/${ids.reseller}/users/${ids.member}`)).body).toMatchObject({
+    firstName: 'Jane',
+  });
+  expect((await api.delete(`${users}/${ids.member}`)).status).toBe(204);
+  expect(await rows('select user_count from organizations')).toEqual([{ user_count: 0 }]);
+});
+
+test.each([
+  ['organizations', 'number_of_employees = -1'],
+  ['organizations', 'secrecy_applies = 2'],
+  ['organizations', 'technical_interface = 2'],
+  ['organizations', 'company_name = null'],
+  ['users', "language = 'it'"],
+  ['users', 'job_title = null'],
+])('no row of %s takes %s', async (table, assignment) => {
+  await before0003();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await expect(rows(`update ${table} set ${assignment}`)).rejects.toThrow(/constraint/i);
+});
+
+test('events from before the customers are read in the feed, and fanned out', async () => {
+  const ids = await before0003();
+  const within = organizationThen(ids.organization, ids.reseller);
+  const member = userThen(ids.member, ids.reseller, within);
+  const single = userThen(ids.single, ids.reseller, null);
+  const old: [id: string, type: string, before: object | null, after: object | null][] = [
+    [uuidv7(), 'reseller.organization.created', null, within],
+    [uuidv7(), 'reseller.organization.updated', within, within],
+    [uuidv7(), 'reseller.user.created', null, member],
+    [uuidv7(), 'reseller.user.updated', single, single],
+    [uuidv7(), 'reseller.user.deleted', member, null],
+    [uuidv7(), 'reseller.organization.deleted', within, null],
+  ];
+  for (const [id, type, before, after] of old) await told(id, ids.reseller, type, before, after);
+  await endpoint(uuidv7(), ids.reseller, 1, 'healthy');
+
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+
+  const api = await callerFor(ids.reseller);
+  const feed = await api.get('/v3/events');
+  expect(feed.status).toBe(200);
+  expect(feed.body.map(({ id, event }: { id: string; event: string }) => [id, event])).toEqual(
+    old.map(([id, type]) => [id, type]),
+  );
+  expect(feed.body[2].data).toMatchObject({ email: member.email, organization: { name: 'Acme' } });
+  await fanOut(
+    stoppedWorld().background,
+    old.map(([id]) => id),
+  );
+  const bodies = await rows<{ id: string; body: string; relay_at: number | null }>(
+    'select id, body, relay_at from events',
+  );
+  for (const { id, event, data } of feed.body) {
+    const row = bodies.find((one) => one.id === id);
+    expect(JSON.parse(row?.body ?? '')).toMatchObject({ event, data });
+    expect(row?.relay_at).toBeNull();
+  }
+  expect(await rows('select event_id from webhook_deliveries')).toHaveLength(old.length);
 });

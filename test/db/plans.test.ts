@@ -5,11 +5,12 @@ import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recover.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import type { Caller } from '../support/api.ts';
+import { makeRealm, newCustomer, newMember, PASSWORD } from '../support/customers.ts';
 import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared } from '../support/routes.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
-import { callerFor, makeReseller, newOrganization, newUser, operator } from '../support/world.ts';
+import { byKey, callerFor, makeReseller, newOrganization, newUser, operator, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);
 
@@ -81,6 +82,49 @@ test('no statement of a request scans a table or sorts its result', async () => 
   expect(await wasteOf(statements)).toEqual({});
 });
 
+test('no statement of a request about customers scans a table or sorts its result, by token or by key', async () => {
+  const { v3, api, makeCustomer } = await makeRealm();
+  const other = await makeCustomer();
+  const statements = await statementsOf(async () => {
+    for (const caller of [api, byKey(api.client)]) {
+      const { body } = await caller.post('/reseller/customers', newCustomer(), { 'Idempotency-Key': unique('a') });
+      const customer = `/reseller/customers/${body.customer_id}`;
+      const users = `${customer}/users`;
+      const made = await caller.post(users, newMember());
+      expect(made.status).toBe(201);
+      await caller.post(users, { ...newMember(), password: PASSWORD });
+      for (const list of ['/reseller/customers', users]) await listPages(caller, list);
+      await caller.get(`/reseller/customers/${crypto.randomUUID()}/users`);
+      await caller.get(customer);
+      await caller.put(customer, { organizational_info: { sector: 'x' } });
+      await caller.put(`${users}/${made.body.user_id}`, { first_name: 'x' });
+      await caller.put(`${other.users}/${made.body.user_id}`, { first_name: 'x' });
+      await api.patch(`${v3}/organizations/${body.customer_id}`, { allowedUsers: 0 });
+      await caller.post(users, newMember());
+      await caller.delete(`${users}/${made.body.user_id}`);
+      await caller.delete(customer);
+    }
+  });
+  expect(statements.size).toBeGreaterThan(30);
+  expect(await wasteOf(statements)).toEqual({});
+});
+
+test("the lists of customers and of a customer's users walk the index that is made for them", async () => {
+  const { api, makeCustomer } = await makeRealm();
+  const { users, makeUser } = await makeCustomer();
+  await Promise.all([makeCustomer(), makeUser(), makeUser()]);
+  for (const [list, alias, index] of [
+    ['/reseller/customers', 'organization', 'organizations_by_created'],
+    [users, 'user', 'users_by_organization'],
+  ] as const) {
+    const statements = await statementsOf(() => listPages(api, list));
+    const plans = await Promise.all([...statements].filter((sql) => sql.includes(' limit ')).map(planOf));
+    // The first page and the one behind a cursor.
+    expect(plans).toHaveLength(2);
+    for (const plan of plans) expect(plan.join('\n')).toContain(`SEARCH ${alias} USING INDEX ${index} `);
+  }
+});
+
 test('no statement about webhooks scans a table or sorts its result, in a request or in the background', async () => {
   const { background, arrive } = stoppedWorld();
   const place = makePlace();
@@ -144,11 +188,12 @@ async function listLogs(caller: Caller): Promise<{ id: string }[]> {
   return (await caller.get(list)).body;
 }
 
-/** The first two pages of a list. */
-async function listPages(caller: Caller, list: string, sort: string): Promise<void> {
-  const page = await caller.get(`${list}?limit=1&sort=${sort}`);
+/** The first two pages of a list, sorted as asked where it can be. */
+async function listPages(caller: Caller, list: string, sort?: string): Promise<void> {
+  const query = `limit=1${sort === undefined ? '' : `&sort=${sort}`}`;
+  const page = await caller.get(`${list}?${query}`);
   const next = /after=([^&>]+)/.exec(page.headers.get('Link') ?? '')?.[1];
-  if (next !== undefined) await caller.get(`${list}?limit=1&sort=${sort}&after=${next}`);
+  if (next !== undefined) await caller.get(`${list}?${query}&after=${next}`);
 }
 
 /** What is wasteful in the plan of each statement. */

@@ -37,7 +37,8 @@ test('the table holds every operation that is served, with every guarantee that 
 });
 
 type Operation = {
-  readonly security: readonly [{ readonly oauth: readonly [Scope] }];
+  readonly security: readonly [{ readonly oauth: readonly [Scope] }, ...object[]];
+  readonly responses: { readonly [403]: { readonly content: Readonly<Record<string, { readonly examples: object }>> } };
   readonly parameters: readonly { readonly in: string }[];
   readonly requestBody?: { readonly required: boolean };
 };
@@ -51,5 +52,7 @@ function documentedFacts(method: string, path: string, operation: Operation): Fa
     queried: operation.parameters.some((parameter) => parameter.in === 'query'),
     bodied: operation.requestBody !== undefined,
     bodiless: operation.requestBody?.required === false,
+    realm: 'realm_missing' in operation.responses[403].content['application/json']!.examples ? 'token' : 'path',
+    keyed: operation.security.some((scheme) => 'apiKey' in scheme),
   };
 }

@@ -40,7 +40,8 @@ for (const one of declared) {
 
   test(`${name} is documented with its scope, its parameters and its success`, async () => {
     const operation = await operationOf(one);
-    expect(operation).toMatchObject({ operationId: route.id, security: [{ oauth: [route.scope] }] });
+    const security = dialect.security.map((scheme) => ({ [scheme]: scheme === 'oauth' ? [route.scope] : [] }));
+    expect(operation).toMatchObject({ operationId: route.id, security });
     const inPath = operation.parameters.filter((parameter: { in: string }) => parameter.in === 'path');
     expect(inPath.map((parameter: { name: string }) => parameter.name)).toEqual(parametersOf(route.path));
     const [status, schema] = route.returns;
@@ -56,6 +57,51 @@ for (const one of declared) {
     expect(Object.keys(responses)).toEqual(expect.arrayContaining([...statuses, limited, 500].map(String)));
   });
 }
+
+test.each(named)('the document of %s describes each way in that its operations name', async (_, { base, security }) => {
+  const { components } = await documentOf(base);
+  expect(Object.keys(components.securitySchemes)).toEqual(security);
+});
+
+test.each(named)(
+  'every error that the document of %s shows as an example is of the shape beside it',
+  async (_, dialect) => {
+    const { paths } = await documentOf(dialect.base);
+    const contents = Object.values<Record<string, Documented>>(paths)
+      .flatMap((operations) => Object.values(operations))
+      .flatMap(({ responses }) =>
+        Object.values(responses).flatMap(({ content }) => content?.['application/json'] ?? []),
+      );
+    const shown = contents.flatMap(({ schema, examples = {} }) =>
+      Object.values(examples).map(({ value }) => ({ schema, value })),
+    );
+    expect(shown.length).toBeGreaterThan(dialect.routes.length * 5);
+    for (const { schema, value } of shown) {
+      const shapes = (schema.anyOf ?? [schema]).map(({ $ref }) => dialect.schemas[$ref?.split('/').at(-1) ?? '']!);
+      expect(shapes.filter((shape) => v.is(shape, value))).toHaveLength(1);
+    }
+  },
+);
+
+type Reference = { readonly $ref?: string };
+type Documented = {
+  readonly responses: Readonly<
+    Record<
+      string,
+      {
+        readonly content?: Readonly<
+          Record<
+            string,
+            {
+              readonly schema: Reference & { readonly anyOf?: readonly Reference[] };
+              readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+            }
+          >
+        >;
+      }
+    >
+  >;
+};
 
 test('no two operations share an id', () => {
   for (const { routes } of dialects) expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);

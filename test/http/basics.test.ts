@@ -1,11 +1,18 @@
 import { env, exports } from 'cloudflare:workers';
 import { afterEach, expect, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
+import { absent } from '../../src/model/failure.ts';
 import { send } from '../support/api.ts';
 import { makeReseller, newUser, unique } from '../support/world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const bases = ['', ...dialects.map(({ base }) => base)];
+
+/** What stands in the body where nothing is: a dialect's own words below its base. */
+function nothingAt(path: string): unknown {
+  const dialect = dialects.find(({ base }) => path.startsWith(`${base}/`));
+  return dialect === undefined ? { code: 'NOT_FOUND' } : dialect.toWire(absent('route')).body;
+}
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -39,7 +46,7 @@ test.each(bases.flatMap((base) => [`${base}/nothing`, `${base}/nothing/at/all`, 
   async (path) => {
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
       const reply = await send(method, path);
-      expect(reply).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+      expect(reply).toMatchObject({ status: 404, body: nothingAt(path) });
       expect(Object.fromEntries(reply.headers)).toMatchObject({
         'cache-control': 'no-store',
         'content-type': 'application/json; charset=utf-8',
@@ -50,7 +57,7 @@ test.each(bases.flatMap((base) => [`${base}/nothing`, `${base}/nothing/at/all`, 
 );
 
 test.each(dialects.flatMap(({ base }) => [base, `${base}/`]))('%s itself is no address', async (path) => {
-  expect(await send('GET', path)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+  expect(await send('GET', path)).toMatchObject({ status: 404, body: nothingAt(path) });
 });
 
 test('the front page says to programs where to read on', async () => {

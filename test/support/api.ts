@@ -18,17 +18,19 @@ export async function send(method: string, path: string, options: RequestInit = 
   };
 }
 
-/** A caller: every request carries its token. */
+/** A caller: every request carries its token, or its key. */
 export class Caller {
   readonly token: string;
-  constructor(token: string) {
+  readonly scheme: string;
+  constructor(token: string, scheme = 'Bearer') {
     this.token = token;
+    this.scheme = scheme;
   }
 
   send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     return send(method, path, {
       headers: {
-        Authorization: `Bearer ${this.token}`,
+        Authorization: `${this.scheme} ${this.token}`,
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
@@ -41,6 +43,9 @@ export class Caller {
   }
   post(path: string, body?: unknown, headers?: Record<string, string>) {
     return this.send('POST', path, body, headers);
+  }
+  put(path: string, body: unknown) {
+    return this.send('PUT', path, body);
   }
   patch(path: string, body: unknown) {
     return this.send('PATCH', path, body);

@@ -18,6 +18,15 @@ export type Node = {
 
 export const nodeOf = (schema: v.GenericSchema) => schema as unknown as Node;
 
+/** The fields of a body that hold an e-mail address. */
+export function addressesIn(schema: v.GenericSchema): string[] {
+  const { entries = {} } = nodeOf(schema);
+  return Object.keys(entries).filter((name) => isAddress(entries[name] as Node));
+}
+
+const isAddress = ({ pipe, wrapped }: Node): boolean =>
+  (pipe?.some(({ type }) => type === 'normalize') ?? false) || (wrapped !== undefined && isAddress(wrapped));
+
 /** Values that the schema takes. */
 export const validFor = (schema: v.GenericSchema, given: Given = {}): Values => valid(nodeOf(schema), given);
 
@@ -51,6 +60,7 @@ export function valid(node: Node, given: Given, steps: readonly Node[] = []): Va
     case 'string':
       return text(
         steps.map((step) => step.type),
+        steps.filter((step) => step.type === 'regex').map((step) => step.requirement as RegExp),
         limit('min_length') ?? 0,
         limit('max_length') ?? 100,
       );
@@ -59,12 +69,14 @@ export function valid(node: Node, given: Given, steps: readonly Node[] = []): Va
   }
 }
 
-function text(rules: readonly string[], min: number, max: number): fc.Arbitrary<string> {
+function text(rules: readonly string[], patterns: readonly RegExp[], min: number, max: number): fc.Arbitrary<string> {
   if (rules.includes('normalize')) return address;
   if (rules.includes('url')) return fc.webUrl({ validSchemes: ['https'], withQueryParameters: true });
   if (rules.includes('uuid')) return fc.uuid();
-  // The one pattern that a body's field asks for.
-  if (rules.includes('regex')) return pastTime;
+  // The one field of a single pattern is a time; where there are more, each asks for something that is to be in the text.
+  if (patterns.length === 1) return pastTime;
+  if (patterns.length > 1)
+    return fc.tuple(...patterns.map((pattern) => fc.stringMatching(pattern))).map((parts) => parts.join(''));
   const extreme = fc.constantFrom(
     'x'.repeat(min),
     'x'.repeat(max),

@@ -12,6 +12,7 @@ export const nearlyValidFor = (schema: v.GenericSchema, given: Given = {}): fc.A
 /** Undefined stands for what is left out: a field, or the body. */
 function near(node: Node, given: Given): fc.Arbitrary<string | undefined> {
   if (node.type === 'optional') return fc.option(near(node.wrapped as Node, given), { nil: undefined, freq: 3 });
+  if (node.type === 'nullable') return fc.option(near(node.wrapped as Node, given), { nil: 'null', freq: 6 });
   if (node.entries === undefined)
     return mostly(
       valid(node, given).map((value) => JSON.stringify(value)),

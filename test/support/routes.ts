@@ -55,7 +55,8 @@ export async function openScene(
   const caller = asOperator ? await operator() : api;
   const ids: Record<string, string> = {};
   const body = exampleOf(dialect, route);
-  const place = { dialect, reseller, caller, ids };
+  // What is there to refuse the operator has to be made by somebody else.
+  const place = { dialect, reseller, caller: dialect.realm === 'token' ? api : caller, ids };
   const listed = route.method === 'GET' ? parametersBelow(dialect, route.path) : [];
   const names = [...parametersOf(route.path), ...referencesOf(dialect, route), ...listed];
   for (const name of names) await provide(place, name);
@@ -92,10 +93,10 @@ export async function request(scene: Scene, changes: Changes = {}): Promise<Repl
 /** The body that the scene's request carries. */
 export const bodyOf = ({ dialect, route, body, ids }: Scene): Body => fill(dialect, route, body ?? {}, ids);
 
-/** The id of the thing that a reply shows. */
-export function idIn(body: Body): string {
+/** The id of the thing that a reply shows, under the parameter's name, as `id`, or one level down. */
+export function idIn(body: Body, parameter: string): string {
   const nested = Object.values(body).find((value) => typeof value === 'object' && value !== null && 'id' in value);
-  return String(body['id'] ?? (nested as Body | undefined)?.['id']);
+  return String(body[parameter] ?? body['id'] ?? (nested as Body | undefined)?.['id']);
 }
 
 export const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
@@ -106,17 +107,34 @@ export function referencesOf(dialect: Dialect, { body }: Route): string[] {
   return fieldsOf(body && presentOf(body)).filter((name) => known.includes(name));
 }
 
-/** The route that shows a thing as the write answered with it: no field that the answer has not. */
-export function viewOf(dialect: Dialect, write: Route): Route | undefined {
+/** Where a dialect shows the thing that a write is about: at an address of its own, or in a list. */
+export type View = { readonly route: Route; readonly parameter: string };
+
+/** By its own address, or its list; else the route that shows no field that the write's answer has not. */
+export function viewOf(dialect: Dialect, write: Route): View | undefined {
+  const [made] = parametersBelow(dialect, write.path);
+  const path = write.method === 'POST' && made !== undefined ? `${write.path}/:${made}` : write.path;
+  const parameter = lastParameterOf(path);
+  const reads = dialect.routes.filter(({ method }) => method === 'GET');
+  const addresses = parameter === '' ? [] : [path, path.slice(0, path.lastIndexOf('/'))];
+  const route = addresses.map((address) => reads.find((read) => read.path === address)).find(Boolean);
+  if (route !== undefined) return { route, parameter };
   const told = fieldsOf(write.returns[1]);
-  return dialect.routes.find(({ method, returns: [, schema] }) => {
+  const alike = reads.find(({ returns: [, schema] }) => {
     const shown = fieldsOf(schema);
-    return method === 'GET' && shown.length > 0 && shown.every((field) => told.includes(field));
+    return shown.length > 0 && shown.every((field) => told.includes(field));
   });
+  return alike && { route: alike, parameter: lastParameterOf(alike.path) };
+}
+
+/** The thing of this id as its view shows it. */
+export async function lookUp(scene: Scene, { route, parameter }: View, id: string): Promise<Body | undefined> {
+  const { body } = await request({ ...scene, route, body: undefined }, { ids: { [parameter]: id } });
+  return Array.isArray(body) ? body.find((item) => idIn(item, parameter) === id) : body;
 }
 
 /** The parameter at the end of a path. */
-export const lastParameterOf = (path: string) => /:(\w+)$/.exec(path)?.[1] ?? '';
+const lastParameterOf = (path: string) => /:(\w+)$/.exec(path)?.[1] ?? '';
 
 type Place = { dialect: Dialect; reseller: string; caller: Caller; ids: Record<string, string> };
 
@@ -130,9 +148,7 @@ async function provide(place: Place, name: string): Promise<void> {
     ids[name] = await maker.make(ids);
     return;
   }
-  const create = dialect.routes.find(
-    (route) => route.method === 'POST' && lastParameterOf(viewOf(dialect, route)?.path ?? '') === name,
-  );
+  const create = dialect.routes.find((route) => route.method === 'POST' && viewOf(dialect, route)?.parameter === name);
   // What nobody within a reseller can make is the reseller itself.
   if (create === undefined || isOperatorOnly(create.scope)) {
     ids[name] = reseller;
@@ -142,7 +158,7 @@ async function provide(place: Place, name: string): Promise<void> {
   for (const needed of [...parametersOf(create.path), ...referencesOf(dialect, create)]) await provide(place, needed);
   const made = await caller.post(addressOf(dialect, create.path, ids), fill(dialect, create, body, ids));
   if (made.status !== create.returns[0]) throw new Error(`no ${name}: ${made.status} ${made.text}`);
-  ids[name] = idIn(made.body);
+  ids[name] = idIn(made.body, name);
 }
 
 /** The parameter that names what is listed at a path, if there is one. */

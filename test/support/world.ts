@@ -36,6 +36,9 @@ export async function callerFor(resellerId: string | null, scopes: readonly Scop
   return Object.assign(new Caller(await tokenOf(client)), { client });
 }
 
+/** The client itself, by its key (contracts: reseller). */
+export const byKey = ({ id, secret }: Client) => new Caller(`${id}.${secret}`, 'ApiKey');
+
 export const operator = () => callerFor(null, SCOPES);
 
 /** A reseller of its own with a client that may do everything in it. */

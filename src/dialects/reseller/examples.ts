@@ -34,6 +34,7 @@ const { communication_language: _, phone: __, ...shown } = NewUser;
 export const examples = {
   NewCustomer,
   CustomerChanges: { organizational_info: { address: { city: 'Berlin', zip_code: '10115' } } },
+  OrganizationalInfo: NewCustomer.organizational_info,
   CustomerId,
   Customer: { ...CustomerId, ...NewCustomer },
   NewUser,

@@ -6,7 +6,7 @@ import { examples } from './examples.ts';
 import * as wire from './schemas.ts';
 import { users } from './users.ts';
 
-const { NewCustomer, CustomerChanges, CustomerId, Customer } = wire;
+const { NewCustomer, CustomerChanges, OrganizationalInfo, CustomerId, Customer } = wire;
 const { NewUser, UserChanges, UserId, User, ErrorBody, ValidationErrorBody } = wire;
 
 /** Customers and their users in snake_case, the realm taken from the credential, errors as FastAPI's (contracts: reseller). */
@@ -23,6 +23,7 @@ export const reseller: Dialect = {
   schemas: {
     NewCustomer,
     CustomerChanges,
+    OrganizationalInfo,
     CustomerId,
     Customer,
     NewUser,

@@ -11,7 +11,7 @@ import { Country } from './country.ts';
 const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema));
 const AnyText = maybe(text(0, TEXT_MAX_CHARS));
 
-const OrganizationalInfo = v.object({
+export const OrganizationalInfo = v.object({
   company_name: AnyText,
   industry: AnyText,
   number_of_employees: maybe(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(EMPLOYEES_MAX))),
@@ -29,9 +29,11 @@ const OrganizationalInfo = v.object({
   additional_sensitive_personal_data_attributes: AnyText,
 });
 
+const TechnicalInterface = v.pipe(v.boolean(), v.description('Deprecated: kept and shown, without effect.'));
+
 const customerFields = {
   organizational_info: maybe(OrganizationalInfo),
-  use_technical_interface: maybe(v.boolean()),
+  use_technical_interface: maybe(TechnicalInterface),
 };
 export const NewCustomer = v.object({ name: Name, ...customerFields });
 export const CustomerChanges = v.object({ name: maybe(Name), ...customerFields });
@@ -74,7 +76,7 @@ export const Customer = v.object({
     }),
     additional_sensitive_personal_data_attributes: v.string(),
   }),
-  use_technical_interface: v.boolean(),
+  use_technical_interface: TechnicalInterface,
 });
 
 export const User = v.object({

@@ -5,9 +5,9 @@ import { isOperatorOnly, type Scene } from '../routes.ts';
 import { callerFor, makeReseller, tokenOf } from '../world.ts';
 import { always, type Check, expectRefused } from './check.ts';
 
-const MISSING: Failure = { kind: 'token_missing' };
-const INVALID_TOKEN: Failure = { kind: 'token_invalid' };
-const withheld = ({ route }: Scene): Failure => ({ kind: 'scope_missing', scope: route.scope });
+export const MISSING: Failure = { kind: 'token_missing' };
+export const INVALID_TOKEN: Failure = { kind: 'token_invalid' };
+export const withheld = ({ route }: Scene): Failure => ({ kind: 'scope_missing', scope: route.scope });
 
 export const access: readonly Check[] = [
   {
@@ -80,6 +80,6 @@ export const access: readonly Check[] = [
 ];
 
 /** The scopes of the scene's caller but the route's. */
-function others({ route, home }: Scene) {
+export function others({ route, home }: Scene) {
   return scopesWithin(home).filter((scope) => scope !== route.scope);
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { expect } from 'vitest';
+import type { Dialect } from '../../../src/http/dialect.ts';
 import { mayBeAbsent } from '../../../src/http/route.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import type { Scope } from '../../../src/model/scope.ts';
@@ -16,6 +17,10 @@ export type Facts = {
   readonly bodied: boolean;
   /** Whether a request may come without the body. */
   readonly bodiless: boolean;
+  /** What names the reseller: the path, or the caller's credential. */
+  readonly realm: Dialect['realm'];
+  /** Whether callers may come with an API key. */
+  readonly keyed: boolean;
 };
 
 export type Check = {
@@ -26,7 +31,7 @@ export type Check = {
   readonly run: (scene: Scene) => Promise<void>;
 };
 
-export function factsOf({ route: { method, scope, path, query, body } }: Declared): Facts {
+export function factsOf({ dialect, route: { method, scope, path, query, body } }: Declared): Facts {
   return {
     method,
     scope,
@@ -34,6 +39,8 @@ export function factsOf({ route: { method, scope, path, query, body } }: Declare
     queried: query !== undefined,
     bodied: body !== undefined,
     bodiless: body !== undefined && mayBeAbsent(body),
+    realm: dialect.realm,
+    keyed: dialect.security.includes('apiKey'),
   };
 }
 
@@ -42,6 +49,7 @@ const STATUS: { readonly [K in Failure['kind']]?: number } = {
   token_missing: 401,
   token_invalid: 401,
   scope_missing: 403,
+  realm_missing: 403,
   not_found: 404,
   method_not_allowed: 405,
   not_json: 400,
@@ -66,6 +74,16 @@ export async function expectRefused(scene: Scene, failure: Failure, changes: Cha
   expect(v.parse(scene.dialect.errorSchema, reply.body)).toEqual(reply.body);
   if (failure.kind !== 'invalid') expect(reply.body).toEqual(body);
   return reply;
+}
+
+/** Expects the route's success as it declares it, and nothing beyond. */
+export function expectDeclared(scene: Scene, reply: Reply): void {
+  const [status, schema] = scene.route.returns;
+  expect(reply, reply.text).toMatchObject({ status });
+  expectHeaders(scene, reply);
+  // The same after parsing: nothing undeclared left the house.
+  if (schema === undefined) expect(reply.text).toBe('');
+  else expect(v.parse(schema, reply.body)).toEqual(reply.body);
 }
 
 /** The headers that every answer carries. */
