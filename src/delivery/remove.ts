@@ -1,5 +1,6 @@
 import { removeChunk } from '../domain/removal.ts';
 import { REMOVAL_RUN_MS } from '../model/limits.ts';
+import { logFault } from '../model/log.ts';
 import type { Background } from './background.ts';
 import { relay, wake } from './relay.ts';
 
@@ -11,7 +12,8 @@ export async function remove({ env, session, now, newId }: Background, organizat
   const endBy = now() + REMOVAL_RUN_MS;
   do {
     const { eventIds, done } = await removeChunk(session, organizationId, { now: now(), newId });
-    await relay(env, eventIds);
+    // They stand in the outbox, where the sweep finds them.
+    await relay(env, eventIds).catch((error) => logFault('relay', error));
     if (done) return;
   } while (now() < endBy);
   await wake(env, [{ organizationId }]);

@@ -110,6 +110,24 @@ test('a removal whose consumer died half-way is finished, and two at once write 
   expect(await deletions()).toEqual([{ events: count, users: count, actors: 1 }]);
 });
 
+test('a queue that is down keeps no removal waiting: the events are relayed by the sweep', async () => {
+  const count = REMOVAL_CHUNK_USERS * 2;
+  const { id, api, customerId, left, deletions } = await makeLargeCustomer(count);
+  await api.delete(`/reseller/customers/${customerId}`);
+  const { background, sent, clock } = stoppedWorld();
+  const down = { sendBatch: () => Promise.reject(new Error('down')) };
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  await remove({ ...background, env: { ...background.env, events: down as unknown as Queue } }, customerId);
+  expect(log).toHaveBeenCalled();
+  log.mockRestore();
+  expect(await left()).toBe(0);
+  expect(await deletions()).toEqual([{ events: count, users: count, actors: 1 }]);
+  expect((await rows('select user_count from resellers where id = ?', id))[0].user_count).toBe(0);
+  clock.nowMs += 60_000;
+  await runJobs(background, '* * * * *');
+  expect(sent.events.length).toBeGreaterThanOrEqual(REMOVAL_CHUNK_USERS);
+});
+
 test('a customer without users is gone with the request', async () => {
   const { api, customerId, users } = await makeCustomer();
   await api.post(users, newcomer());
