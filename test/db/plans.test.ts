@@ -2,15 +2,18 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import type { Session } from '../../src/db/statement.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
+import { sendMails } from '../../src/delivery/mail.ts';
 import { recover } from '../../src/delivery/recover.ts';
+import { remove } from '../../src/delivery/remove.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import type { Caller } from '../support/api.ts';
+import { type Caller, send } from '../support/api.ts';
 import { makeRealm, newCustomer, newMember, PASSWORD } from '../support/customers.ts';
+import { makeInvited, tokenIn } from '../support/invited.ts';
 import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared } from '../support/routes.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
-import { byKey, callerFor, makeReseller, newOrganization, newUser, operator, unique } from '../support/world.ts';
+import { byKey, callerFor, makeReseller, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);
 
@@ -123,6 +126,35 @@ test("the lists of customers and of a customer's users walk the index that is ma
     expect(plans).toHaveLength(2);
     for (const plan of plans) expect(plan.join('\n')).toContain(`SEARCH ${alias} USING INDEX ${index} `);
   }
+});
+
+test('no statement about mails, links and removals scans a table or sorts its result', async () => {
+  const invited = await makeInvited();
+  const { background, clock, userId, customerId, api, eventId, inbox } = invited;
+  const ask = (path: string, body: object) =>
+    send('POST', `/activate/${path}`, {
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const statements = await statementsOf(async (session) => {
+    const watched = { ...background, session };
+    await fanOut(watched, [eventId]);
+    const [mail] = await invited.mails();
+    await sendMails(watched, [mail.id]);
+    const token = tokenIn(inbox()[0]!);
+    await ask('link', { token });
+    await ask('mail', { token });
+    await ask('mail', { email: invited.email });
+    await ask('password', { token, password: 'Correct-horse-1' });
+    await send('GET', '/dev/mail');
+    await rows('insert into sessions values (?, ?, 1, 2, null)', userId, userId);
+    await api.delete(`/reseller/customers/${customerId}`);
+    await remove(watched, customerId);
+    clock.nowMs += 40 * 24 * 60 * 60 * 1000;
+    await runJobs(watched, '* * * * *');
+  });
+  expect([...statements].filter((sql) => /emails|activations|sessions/.test(sql)).length).toBeGreaterThan(12);
+  expect(await wasteOf(statements)).toEqual({});
 });
 
 test('no statement about webhooks scans a table or sorts its result, in a request or in the background', async () => {
