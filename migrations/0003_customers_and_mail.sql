@@ -14,6 +14,10 @@ ALTER TABLE users ADD COLUMN language TEXT NOT NULL DEFAULT 'en' CHECK (language
 -- Null: invited, and nobody has followed the link yet. Whoever was given a password counts as verified.
 ALTER TABLE users ADD COLUMN verified_at INTEGER;
 UPDATE users SET verified_at = created_at;
+-- Also where the Worker of the version before still runs.
+CREATE TRIGGER users_vouched_for AFTER INSERT ON users WHEN NEW.password_hash IS NOT NULL AND NEW.verified_at IS NULL BEGIN
+  UPDATE users SET verified_at = NEW.created_at WHERE id = NEW.id;
+END;
 
 -- How a reseller shows itself in mails and pages; what is null is its plain name or nothing.
 CREATE TABLE brandings (
@@ -37,7 +41,8 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_expired ON sessions (expires_at);
 
--- The links in mails: only the hash of the token is known here. One with a greater seq makes the user's older ones void.
+-- The links in mails: only the hash of the token is known here. One that was sent makes the user's older ones void, which
+-- have a smaller seq.
 CREATE TABLE activations (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -47,6 +52,8 @@ CREATE TABLE activations (
   token_hash TEXT NOT NULL UNIQUE,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
+  -- Null: the mail has not left, or nobody knows whether it has.
+  sent_at INTEGER,
   used_at INTEGER
 ) STRICT;
 CREATE INDEX activations_by_user ON activations (user_id, seq);

@@ -122,17 +122,28 @@ export type MailMessage = { readonly emailId: string };
 
 const checked = new WeakMap<object, Env>();
 
+/** How our own messages begin. */
+const OURS = /^(?:Must|Knows|Has) /;
+
 /** Checks the raw bindings, once per isolate. Throws an Error that names each wrong setting, never its value. */
 export function readEnv(raw: object): Env {
   const known = checked.get(raw);
   if (known !== undefined) return known;
-  const result = v.safeParse(Bindings, raw);
+  // An empty setting is one that is not set.
+  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== ''));
+  const result = v.safeParse(Bindings, given);
   if (!result.success) {
-    const names = new Set(result.issues.map((issue) => v.getDotPath(issue)?.split('.')[0] ?? '?'));
-    throw new Error(`wrong or missing settings: ${[...names].join(', ')}`);
+    const wrong = Map.groupBy(result.issues, (issue) => v.getDotPath(issue)?.split('.')[0] ?? '?');
+    throw new Error(`wrong or missing settings: ${[...wrong].map(problemOf).join(', ')}`);
   }
   checked.set(raw, result.output);
   return result.output;
+}
+
+/** The setting's name, with the reasons that are in our own words: valibot's may repeat the value. */
+function problemOf([name, issues]: [string, readonly v.BaseIssue<unknown>[]]): string {
+  const reasons = new Set(issues.map(({ message }) => message).filter((message) => OURS.test(message)));
+  return reasons.size === 0 ? name : `${name} (${[...reasons].join(' ').replace(/\.$/, '')})`;
 }
 
 function isAes256Key(base64: string): boolean {

@@ -65,22 +65,21 @@ router.all('*', nowhere);
 
 const mounted = dialects.map((dialect) => ({ prefix: `${dialect.base}/`, answer: mount(dialect) }));
 
-function answer(exchange: Exchange): Promise<Response> {
-  const { pathname } = exchange.url;
-  const dialect = mounted.find(({ prefix }) => pathname.startsWith(prefix));
-  if (dialect === undefined || pathname === `${dialect.prefix}openapi.json`)
-    return router.fetch(exchange.request, exchange);
-  return dialect.answer(exchange);
+function dialectAt({ pathname }: URL) {
+  const dialect = mounted.find(({ prefix }) => `${pathname}/`.startsWith(prefix));
+  return pathname === `${dialect?.prefix}openapi.json` ? undefined : dialect;
 }
 
-/** The answer to any request. */
+/** The answer to any request. A page carries no bookmark, which could tell whether something was written for it. */
 export async function respond(exchange: Exchange): Promise<Response> {
-  const response = await answer(exchange).catch((error: unknown) => {
+  const dialect = dialectAt(exchange.url);
+  const answer = dialect?.answer(exchange) ?? router.fetch(exchange.request, exchange);
+  const response = await answer.catch((error: unknown) => {
     logFault(exchange.request.method, error, exchange.requestId);
     return json(
       { message: `Something went wrong on our side (request ${exchange.requestId}).`, code: 'INTERNAL_ERROR' },
       500,
     );
   });
-  return finish(response, exchange.requestId, exchange.session.getBookmark());
+  return finish(response, exchange.requestId, dialect === undefined ? null : exchange.session.getBookmark());
 }

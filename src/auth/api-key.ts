@@ -1,9 +1,10 @@
 import { findClient } from '../db/clients.ts';
 import type { Session } from '../db/statement.ts';
 import type { Env } from '../env.ts';
+import { countRequest, refuseExcess } from '../http/ratelimit.ts';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
-import { API_KEY_REMEMBERED_MS } from '../model/limits.ts';
+import { API_KEY_LOOKUPS_MAX, API_KEY_REMEMBERED_MS } from '../model/limits.ts';
 import { readScopes } from '../model/scope.ts';
 import { sameDigest, sha256 } from './digest.ts';
 import { recall, remember } from './remembered.ts';
@@ -11,12 +12,20 @@ import { recall, remember } from './remembered.ts';
 /**
  * The client that an API key `<client id>.<client secret>` stands for (contracts: common, Who calls). A key that is
  * remembered costs no look-up: the request's own statement checks the client and its secret anyway. Refuses
- * `token_invalid`.
+ * `token_invalid`, and `rate_limited` where one address has too many keys looked up.
  */
-export async function verifyApiKey(env: Env, session: Session, key: string, nowMs: number): Promise<Actor> {
-  const digest = await sha256(`ApiKey ${key}`);
+export async function verifyApiKey(
+  env: Env,
+  session: Session,
+  key: string,
+  given: { readonly nowMs: number; readonly address: string },
+): Promise<Actor> {
+  const { nowMs, address } = given;
+  // A word that no digest of a token is: a key must not pass for one.
+  const digest = `key ${await sha256(key)}`;
   const known = recall(env, digest, nowMs);
   if (known !== undefined) return known;
+  refuseExcess(countRequest(env, `keys:${address}`, nowMs, API_KEY_LOOKUPS_MAX), nowMs);
   const [, id = '', secret = ''] = /^([^.]+)\.([^.]+)$/.exec(key) ?? [];
   const [client, hash] = [await findClient(session, id), await sha256(secret)];
   if (client === null || !sameDigest(hash, client.secretHash)) refuse({ kind: 'token_invalid' }, 'unknown API key');

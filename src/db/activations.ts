@@ -2,15 +2,16 @@ import { sql } from 'drizzle-orm';
 import type { Branding } from '../model/branding.ts';
 import type { Event } from '../model/event.ts';
 import type { User } from '../model/user.ts';
-import { type BrandingRow, brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { raise } from './commit.ts';
 import { reachable } from './reachable.ts';
 import { activations, organizations, resellers, sessions, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
-const newest = sql`link.email_key = user.email_key
-  and not exists (select 1 from ${activations} as younger where younger.user_id = link.user_id and younger.seq > link.seq)`;
+// A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
+const newest = sql`link.email_key = user.email_key and not exists (select 1 from ${activations} as younger
+  where younger.user_id = link.user_id and younger.seq > link.seq and younger.sent_at is not null)`;
 
 export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];
 export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
@@ -37,15 +38,9 @@ const find = statement(
 export async function findLink(session: Session, tokenHash: string, now: number): Promise<Link | null> {
   const [row] = await find(session, { tokenHash, now }).raw<unknown[]>();
   if (row === undefined) return null;
-  const [state, purpose, productName, primaryColor, logoUrl, supportEmail, senderName] = row;
-  const user = readUser(row, 7);
-  if (user === null) return null;
-  return {
-    state: state as LinkState,
-    purpose: purpose as LinkPurpose,
-    branding: readBranding({ productName, primaryColor, logoUrl, supportEmail, senderName } as BrandingRow),
-    user,
-  };
+  const [state, purpose, branding] = row;
+  const user = readUser(row, 3);
+  return user && { state: state as LinkState, purpose: purpose as LinkPurpose, branding: readBranding(branding), user };
 }
 
 const setPassword = statement(

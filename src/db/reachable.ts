@@ -1,6 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { organizations } from './schema.ts';
 
+/** Of the table `user`: not of a deleted organization, whose users' rows go in chunks. The inner list is short. */
+export const remaining = sql`(user.organization_id is null
+  or user.organization_id not in (select id from ${organizations} where deleted_at is not null))`;
+
 /** Of the joined tables `user` and `reseller`: nothing above this user is deleted. */
-export const reachable = sql`reseller.deleted_at is null and (user.organization_id is null or not exists
-  (select 1 from ${organizations} as home where home.id = user.organization_id and home.deleted_at is not null))`;
+export const reachable = sql`reseller.deleted_at is null and ${remaining}`;

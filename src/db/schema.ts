@@ -103,6 +103,7 @@ export const activations = sqliteTable('activations', {
   tokenHash: text('token_hash').notNull(),
   createdAt: integer('created_at').notNull(),
   expiresAt: integer('expires_at').notNull(),
+  sentAt: integer('sent_at'),
   usedAt: integer('used_at'),
 });
 

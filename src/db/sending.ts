@@ -3,7 +3,7 @@ import type { Branding } from '../model/branding.ts';
 import type { EmailTemplate } from '../model/email.ts';
 import type { Language } from '../model/language.ts';
 import { LINK_LIFE_MS, MAIL_LEASE_MS } from '../model/limits.ts';
-import { type BrandingRow, brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { reachable } from './reachable.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
@@ -23,13 +23,13 @@ export type ClaimedMail = {
   readonly webhook: { readonly name: string; readonly url: string; readonly suspendedAt: number } | null;
 };
 
-type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook'> &
-  BrandingRow & {
-    readonly firstName: string | null;
-    readonly webhookName: string | null;
-    readonly webhookUrl: string | null;
-    readonly occurredAt: number | null;
-  };
+type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook'> & {
+  readonly branding: string;
+  readonly firstName: string | null;
+  readonly webhookName: string | null;
+  readonly webhookUrl: string | null;
+  readonly occurredAt: number | null;
+};
 
 const claim = statement(
   () => sql`update ${emails} set attempts = attempts + 1, lease = ${arg('lease')}, next_attempt_at = ${arg('until')}
@@ -48,7 +48,7 @@ const makeLink = statement(
 );
 
 const load = statement(
-  () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, ${brandingSelected},
+  () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, ${brandingSelected} as branding,
       user.first_name as firstName, webhook.name as webhookName, webhook.url as webhookUrl, event.occurred_at as occurredAt
     from ${emails} as mail
     join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
@@ -56,13 +56,13 @@ const load = statement(
     left join ${users} as user on user.id = link.user_id
     left join ${events} as event on event.id = mail.event_id and event.type = 'webhook.disabled'
     left join ${webhookEndpoints} as webhook on webhook.id = event.subject and webhook.deleted_at is null
-      and reseller.deleted_at is null
+      and webhook.status = 'suspended' and reseller.deleted_at is null
     where mail.id = ${arg('id')} and mail.lease = ${arg('lease')}`,
 );
 
 /**
- * Takes a mail that is due and nobody else's, and makes its link, which voids any older one. Null where there is nothing
- * to do: a repeated message finds the mail held or settled.
+ * Takes a mail that is due and nobody else's, and makes its link. Null where there is nothing to do: a repeated message
+ * finds the mail held or settled.
  */
 export async function claimMail(
   session: Session,
@@ -81,7 +81,7 @@ export async function claimMail(
     language: row.language,
     recipient: row.recipient,
     attempts: row.attempts,
-    branding: readBranding(row),
+    branding: readBranding(row.branding),
     link: firstName === null ? null : { firstName, expiresAt },
     webhook:
       webhookName === null || webhookUrl === null || occurredAt === null
@@ -104,12 +104,19 @@ const settle = statement(
     where id = ${arg('id')} and lease = ${arg('lease')}`,
 );
 
+// From here on the older links of the same user are void.
+const linkSent = statement(
+  () => sql`update ${activations} set sent_at = ${arg('now')}
+    where token_hash = ${arg('tokenHash')} and ${arg('state')} = 'sent' and changes() > 0`,
+);
+
 /** Records the outcome of an attempt, unless somebody else has taken the mail over since. */
 export async function recordMail(
   session: Session,
-  mail: { readonly id: string; readonly lease: string },
+  mail: { readonly id: string; readonly lease: string; readonly tokenHash: string },
   outcome: MailOutcome,
   now: number,
 ): Promise<void> {
-  await settle(session, { ...mail, ...outcome, now }).run();
+  const values = { ...mail, ...outcome, now };
+  await session.batch([settle(session, values), linkSent(session, values)]);
 }

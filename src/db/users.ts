@@ -7,6 +7,7 @@ import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { namedListing, withKeys } from './named.ts';
 import { organizationColumns, resellerFound } from './organizations.ts';
+import { remaining } from './reachable.ts';
 import { organizations, resellers, users } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
@@ -40,9 +41,7 @@ const rowOf = (user: User) => ({
   organizationId: user.organization?.id ?? null,
 });
 
-// The users of a deleted organization are gone at once, though their rows go in chunks; the inner list is short.
-const visible = sql`user.reseller_id = reseller.id and (user.organization_id is null
-  or user.organization_id not in (select id from ${organizations} where deleted_at is not null))`;
+const visible = sql`user.reseller_id = reseller.id and ${remaining}`;
 const selected = sql`reseller.id, ${userSelected}`;
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}

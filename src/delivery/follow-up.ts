@@ -1,10 +1,10 @@
 import type { Step } from '../db/settle.ts';
 import { suspendWebhook } from '../domain/suspension.ts';
-import { QUEUE_DELAY_MAX_SECONDS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 import type { Outcome } from './attempt.ts';
 import type { Background } from './background.ts';
 import { relay, setTimers, type Timer } from './relay.ts';
+import { secondsUntil } from './schedule.ts';
 
 /** Suspends the endpoint where it is time, and else sets timers. A message that can't be sent is made up for by the sweep. */
 export async function followUp(background: Background, done: readonly Outcome[], step: Step): Promise<void> {
@@ -39,8 +39,4 @@ function timersFor(done: readonly Outcome[], { endpointId, deliveries, more }: S
     delaySeconds: secondsUntil(time, nowMs),
   }));
   return deliveries.length === 0 && more ? [...timers, { body: { endpointId }, delaySeconds: 0 }] : timers;
-}
-
-function secondsUntil(timeMs: number, nowMs: number): number {
-  return Math.min(QUEUE_DELAY_MAX_SECONDS, Math.max(0, Math.ceil((timeMs - nowMs) / 1000)));
 }

@@ -9,10 +9,17 @@ import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 import type { Background } from './background.ts';
 import { queueMails } from './relay.ts';
+import { secondsUntil } from './schedule.ts';
 
-/** Sends these mails, all at once: a queue's batch is no larger than an invocation's connections. */
+/**
+ * Sends these mails, all at once: a queue's batch is no larger than an invocation's connections. None is left half-sent
+ * because of another; what could not be recorded is taken up by the sweep.
+ */
 export async function sendMails(background: Background, emailIds: readonly string[]): Promise<void> {
-  await Promise.all([...new Set(emailIds)].map((id) => sendMail(background, id)));
+  const sending = [...new Set(emailIds)].map((id) => sendMail(background, id));
+  for (const result of await Promise.allSettled(sending)) {
+    if (result.status === 'rejected') logFault('mail', result.reason);
+  }
 }
 
 /**
@@ -22,13 +29,15 @@ export async function sendMails(background: Background, emailIds: readonly strin
 async function sendMail(background: Background, id: string): Promise<void> {
   const { env, session, now, newId } = background;
   const [lease, token] = [newId(), newLinkToken()];
-  const mail = await claimMail(session, id, { lease, tokenHash: await sha256(token), now: now() });
+  const tokenHash = await sha256(token);
+  const mail = await claimMail(session, id, { lease, tokenHash, now: now() });
   if (mail === null) return;
   const content = contentOf(mail, `${env.publicUrl}/activate#${token}`);
   const outcome = content === null ? notWanted : outcomeOf(background, mail, await attempt(background, mail, content));
-  await recordMail(session, { id, lease }, outcome, now());
+  await recordMail(session, { id, lease, tokenHash }, outcome, now());
+  if (outcome.state !== 'sent' && outcome.state !== 'dropped') logFailure(mail, outcome);
   if (outcome.nextAttemptAt === null) return;
-  const delaySeconds = Math.ceil((outcome.nextAttemptAt - now()) / 1000);
+  const delaySeconds = secondsUntil(outcome.nextAttemptAt, now());
   await queueMails(env, [id], delaySeconds).catch((error) => logFault('mail timer', error));
 }
 
@@ -42,7 +51,7 @@ function contentOf({ template, recipient, link, webhook }: ClaimedMail, address:
   return link && { template, firstName: link.firstName, email: recipient, link: address, expiresAt: link.expiresAt };
 }
 
-async function attempt({ env, now }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
+async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
   const { id, language, branding, recipient, attempts } = claimed;
   // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
@@ -55,12 +64,17 @@ async function attempt({ env, now }: Background, claimed: ClaimedMail, content: 
       ...renderMail(content, language, branding),
     };
     const result = await openTransport(env)(mail);
-    if (result.kind === 'sent') rememberMail(env, mail, now());
+    if (result.kind === 'sent') rememberMail(env, mail);
     return result;
   } catch (error) {
     logFault('mail', error);
     return { kind: 'transient', reason: 'a fault of ours' };
   }
+}
+
+/** One line for the operator; the recipient stands in the row. */
+function logFailure({ id, template, attempts }: ClaimedMail, { state, reason }: MailOutcome): void {
+  console.error(JSON.stringify({ level: 'error', where: 'mail', id, template, attempts, state, reason }));
 }
 
 const notWanted: MailOutcome = {

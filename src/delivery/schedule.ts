@@ -1,4 +1,5 @@
 import {
+  QUEUE_DELAY_MAX_SECONDS,
   WEBHOOK_OVERLOADED_MS,
   WEBHOOK_RETRY_AFTER_STEPS,
   WEBHOOK_RETRY_JITTER,
@@ -31,6 +32,11 @@ function retryAfterMs(headers: Headers, nowMs: number): number {
   const value = headers.get('Retry-After')?.trim() ?? '';
   const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : HTTP_DATE.test(value) ? Date.parse(value) - nowMs : 0;
   return Math.max(0, waitMs || 0);
+}
+
+/** The delay of a queue's message that is to come at that time, as far as a queue can wait. */
+export function secondsUntil(timeMs: number, nowMs: number): number {
+  return Math.min(QUEUE_DELAY_MAX_SECONDS, Math.max(0, Math.ceil((timeMs - nowMs) / 1000)));
 }
 
 /** What the receiver asks for by the answer's header `webhook-delivery`; 410 (Gone) means never again. */

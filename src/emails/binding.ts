@@ -1,7 +1,7 @@
 import type { Mail, SendResult, Transport } from '../model/email.ts';
 import { MAIL_TIMEOUT_MS } from '../model/limits.ts';
+import { oneLine } from './clean.ts';
 import { failureOf, MailFault } from './fault.ts';
-import { oneLine } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
 import { within } from './within.ts';
 
@@ -18,8 +18,8 @@ export function bindingTransport(binding: SendEmail, timeoutMs: number = MAIL_TI
 }
 
 async function send(mail: Mail, binding: SendEmail, timeoutMs: number): Promise<SendResult> {
-  const { messageId } = await within(timeoutMs, handOver(messageOf(mail), binding));
-  return { kind: 'sent', providerId: messageId };
+  const result: Partial<EmailSendResult> | undefined = await within(timeoutMs, handOver(messageOf(mail), binding));
+  return { kind: 'sent', providerId: result?.messageId ?? '' };
 }
 
 async function handOver(message: EmailMessageBuilder, binding: SendEmail): Promise<EmailSendResult> {

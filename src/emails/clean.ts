@@ -1,3 +1,5 @@
+import { GREETED_NAME_MAX_CHARS } from '../model/limits.ts';
+
 /** White space, control characters, line separators, and what turns the direction of the text around it (UAX #9). */
 const UNRULY = /[\s\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 /** What mail programs take for an address, and make a link of. */
@@ -13,6 +15,6 @@ export function oneLine(text: string): string {
  * him one.
  */
 export function greetable(firstName: string): string {
-  const name = oneLine(firstName);
-  return LINKABLE.test(name) ? '' : name;
+  const name = oneLine(firstName).replace(/\p{Cf}/gu, '');
+  return LINKABLE.test(name) || /\d/.test(name) || [...name].length > GREETED_NAME_MAX_CHARS ? '' : name;
 }

@@ -1,12 +1,5 @@
 import { ENCODED_WORD_BYTES, HEADER_LINE_CHARS, HEADER_PLAIN_CHARS } from '../model/limits.ts';
-
-/** Any text as one line: a header that it goes into stays one header. */
-export function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim();
-}
+import { oneLine } from './clean.ts';
 
 /** The value of a header of free text, such as Subject: as it is if it may be, otherwise in encoded words (RFC 2047). */
 export function textHeader(name: string, text: string): string {

@@ -1,4 +1,4 @@
-import type { Branding } from '../model/branding.ts';
+import { type Branding, PLAIN_COLOR } from '../model/branding.ts';
 import { oneLine } from './clean.ts';
 import { isColor, legibleOn } from './color.ts';
 
@@ -13,11 +13,9 @@ export type Look = {
   readonly supportEmail: string | null;
 };
 
-const DEFAULT_COLOR = '#1d4ed8';
-
 /** Takes from the branding what a mail can show safely, and something plain for the rest. */
 export function lookOf({ productName, primaryColor, logoUrl, supportEmail }: Branding): Look {
-  const color = isColor(primaryColor) ? primaryColor : DEFAULT_COLOR;
+  const color = isColor(primaryColor) ? primaryColor : PLAIN_COLOR;
   return {
     product: oneLine(productName),
     color,

@@ -3,8 +3,8 @@ import { openSession } from '../db/open.ts';
 import type { Env } from '../env.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
 
-/** What a request leaves to be done in the background: events to relay, work to wake, mails to send. */
-export type FollowUp = Pick<Call, 'raised' | 'wakes'> & { readonly mails?: readonly string[] };
+/** What a request leaves to be done in the background: events to relay, work to wake, a mail to send. */
+export type FollowUp = Pick<Call, 'raised' | 'wakes'> & { readonly mail?: Promise<string> };
 
 /** One request on its way through the Worker. */
 export type Exchange = {

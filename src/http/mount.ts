@@ -2,6 +2,7 @@ import { type IRequest, Router } from 'itty-router';
 import type { Actor } from '../model/actor.ts';
 import { absent, Refusal, refuse } from '../model/failure.ts';
 import { logFault } from '../model/log.ts';
+import { addressOf } from './address.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
@@ -30,7 +31,7 @@ export function mount(dialect: Dialect): Mounted {
   async function answer(exchange: Exchange): Promise<Response> {
     const { env, request, now } = exchange;
     const caller = await identify(dialect, exchange);
-    const who = caller instanceof Refusal ? `address:${request.headers.get('CF-Connecting-IP')}` : caller.credential;
+    const who = caller instanceof Refusal ? `address:${addressOf(request)}` : caller.credential;
     const rate = countRequest(env, who, now);
     const response = await route(exchange, caller, rate).catch((error: unknown) => failed(dialect, exchange, error));
     for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);

@@ -1,3 +1,6 @@
+import * as v from 'valibot';
+import { Email } from './fields.ts';
+
 /** How a reseller shows itself in mails and pages (contracts: accounts, Branding). */
 export type Branding = {
   readonly productName: string;
@@ -9,3 +12,25 @@ export type Branding = {
   /** The name that mails come from. */
   readonly senderName: string;
 };
+
+/** A branding as it is stored, every part of which may be left open. */
+export type BrandingRow = { readonly [K in keyof Branding]: string | null } & { readonly resellerName: string };
+
+/** A blue that white text is easy to read on. */
+export const PLAIN_COLOR = '#1d4ed8';
+
+/** The branding to show: something plain for what is open or blank, and no support address that nobody could write to. */
+export function brandingOf(row: BrandingRow): Branding {
+  const productName = filled(row.productName) ?? row.resellerName;
+  return {
+    productName,
+    primaryColor: filled(row.primaryColor) ?? PLAIN_COLOR,
+    logoUrl: filled(row.logoUrl),
+    supportEmail: v.is(Email, row.supportEmail) ? row.supportEmail : null,
+    senderName: filled(row.senderName) ?? productName,
+  };
+}
+
+function filled(text: string | null): string | null {
+  return text?.trim() || null;
+}

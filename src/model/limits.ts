@@ -52,6 +52,8 @@ export const TOKEN_MAX_CHARS = 8192;
 export const TOKENS_REMEMBERED_MAX = 2000;
 /** How long an API key stands for the scopes that its client had; what is withdrawn counts at once, what is added after this. */
 export const API_KEY_REMEMBERED_MS = 60_000;
+/** API keys that one address has looked up in `RATE_WINDOW_SECONDS`: far more than any back office has. */
+export const API_KEY_LOOKUPS_MAX = 100;
 /** How long an outside issuer's key server may take, and how long its keys are used without asking again. */
 export const JWKS_TIMEOUT_MS = 5_000;
 export const JWKS_MAX_AGE_MS = 10 * 60 * 1000;
@@ -63,6 +65,9 @@ export const JWKS_CACHE_SECONDS = 300;
 /** v3.md: length of the rate limit's window, and the requests a credential has in it unless set otherwise. */
 export const RATE_WINDOW_SECONDS = 10;
 export const RATE_LIMIT_DEFAULT = 1000;
+/** RFC 4291 §2.5: groups of an IPv6 address, and how many of them name a network, whose hosts are one household's to choose. */
+export const IPV6_GROUPS = 8;
+export const IPV6_NETWORK_GROUPS = 4;
 /** Credentials counted per isolate and window; the oldest are forgotten first. */
 export const RATE_COUNTED_MAX = 10_000;
 
@@ -208,6 +213,8 @@ export const HEADER_LINE_CHARS = 76;
 export const HEADER_PLAIN_CHARS = HEADER_LINE_CHARS - 'Subject: '.length;
 /** Bytes of one encoded word: 52 of base64 and 12 around them (RFC 2047 §2: at most 75) fit behind `Subject: `. */
 export const ENCODED_WORD_BYTES = 39;
+/** Longest first name that a mail greets by: a longer one is a message of whoever signs somebody up. */
+export const GREETED_NAME_MAX_CHARS = 40;
 /** Mails that the development server keeps to show. */
 export const DEV_MAILS_MAX = 200;
 

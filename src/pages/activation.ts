@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { sha256 } from '../auth/digest.ts';
 import { hashPassword } from '../auth/password.ts';
 import { choosePassword, readLink, requestLink, type Visit } from '../domain/links.ts';
+import { addressOf } from '../http/address.ts';
 import { parseJson, readBytes } from '../http/body.ts';
 import { decode } from '../http/decode.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -52,12 +53,12 @@ export function setPassword(exchange: Exchange): Promise<Response> {
   });
 }
 
-/** `POST /activate/mail`: has a new link mailed. The same answer, and the same work, whoever it is. */
+/** `POST /activate/mail`: has a new link mailed. Answered before anybody looks who it is, so that the answer tells nothing. */
 export function mailLink(exchange: Exchange): Promise<Response> {
   return answer(exchange, async (visit) => {
     const body = await readBody(exchange, MailBody);
     const whose = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
-    exchange.committed({ raised: [], wakes: [], mails: [await requestLink(visit, whose)] });
+    exchange.committed({ raised: [], wakes: [], mail: requestLink(visit, whose) });
     return json({}, 202);
   });
 }
@@ -65,8 +66,7 @@ export function mailLink(exchange: Exchange): Promise<Response> {
 async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Response>): Promise<Response> {
   const { env, request, session, requestId, now, newId } = exchange;
   try {
-    const who = `link:${request.headers.get('CF-Connecting-IP')}`;
-    refuseExcess(countRequest(env, who, now, LINK_REQUESTS_MAX), now);
+    refuseExcess(countRequest(env, `link:${addressOf(request)}`, now, LINK_REQUESTS_MAX), now);
     return await work({ session, requestId, now, newId, hashPassword: (password) => hashPassword(env, password) });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

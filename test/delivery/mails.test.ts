@@ -14,6 +14,8 @@ import { makeReseller, newUser, rows, unique } from '../support/world.ts';
 beforeAll(muteQueues);
 beforeEach(() => void vi.restoreAllMocks());
 beforeEach(muteQueues);
+// Each failure is a line of the log.
+beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}));
 
 const PASSWORD = 'Correct-horse-1';
 
@@ -276,6 +278,7 @@ test('a suspended webhook is told to its reseller, once', async () => {
     JSON.stringify({ ...snapshot, token: undefined, enabled: false, status: 'suspended' }),
     Date.now(),
   );
+  await rows("update webhook_endpoints set enabled = 0, status = 'suspended' where id = ?", hook.id);
   const [event] = await rows("select id from events where type = 'webhook.disabled' and subject = ?", hook.id);
   await fanOut(background, [event.id]);
   await fanOut(background, [event.id]);

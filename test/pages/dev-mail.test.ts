@@ -19,7 +19,7 @@ const mail = {
 const pages = ['/dev/mail', `/dev/mail/${mail.id}`, `/dev/mail/${mail.id}/html`];
 
 test('a development server shows the mails that it sent', async () => {
-  rememberMail(readEnv(env), mail, Date.now());
+  rememberMail(readEnv(env), mail);
   for (const path of pages) {
     const reply = await send('GET', path);
     expect(reply.status).toBe(200);
@@ -37,7 +37,7 @@ test('a development server shows the mails that it sent', async () => {
 
 test('a deployed Worker keeps no mail and has nothing at these addresses, whatever the method', async () => {
   const deployed = { ...env, DEVELOPMENT: 'false' };
-  rememberMail(readEnv(deployed), mail, Date.now());
+  rememberMail(readEnv(deployed), mail);
   const fetchFrom = (path: string, method: string) => {
     const request = new Request(`https://edge.test${path}`, { method, headers: { 'X-Request-Id': 'x' } });
     const given = { now: Date.now(), newId: () => crypto.randomUUID(), committed: () => {} };
