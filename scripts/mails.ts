@@ -42,6 +42,7 @@ const contents: Readonly<Record<EmailTemplate, MailContent>> = {
   'webhook-suspended': {
     template: 'webhook-suspended',
     webhookName: 'Orders to ERP',
+    webhookAddress: 'https://portal.example/v3/webhooks/01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b36',
     webhookUrl: 'https://hooks.example.com/reseller-edge/orders?region=eu',
     suspendedAt: Date.UTC(2027, 1, 22, 18, 5),
   },

@@ -20,12 +20,18 @@ export type ClaimedMail = {
   /** Whom the link that was made is for, and until when; null: no link was, since nobody needs one. */
   readonly link: { readonly firstName: string; readonly expiresAt: number } | null;
   /** Of the event `webhook.disabled`: the webhook, if it is still there. */
-  readonly webhook: { readonly name: string; readonly url: string; readonly suspendedAt: number } | null;
+  readonly webhook: {
+    readonly id: string;
+    readonly name: string;
+    readonly url: string;
+    readonly suspendedAt: number;
+  } | null;
 };
 
 type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook'> & {
   readonly branding: string;
   readonly firstName: string | null;
+  readonly webhookId: string | null;
   readonly webhookName: string | null;
   readonly webhookUrl: string | null;
   readonly occurredAt: number | null;
@@ -49,7 +55,7 @@ const makeLink = statement(
 
 const load = statement(
   () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, ${brandingSelected} as branding,
-      user.first_name as firstName, webhook.name as webhookName, webhook.url as webhookUrl, event.occurred_at as occurredAt
+      user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl, event.occurred_at as occurredAt
     from ${emails} as mail
     join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
     left join ${activations} as link on link.token_hash = ${arg('tokenHash')}
@@ -74,7 +80,7 @@ export async function claimMail(
   const statements = [claim(session, values), makeLink(session, values), load(session, values)];
   const row = (await session.batch<Row>(statements)).at(-1)?.results[0];
   if (row === undefined) return null;
-  const { firstName, webhookName, webhookUrl, occurredAt } = row;
+  const { firstName, webhookId, webhookName, webhookUrl, occurredAt } = row;
   return {
     id: row.id,
     template: row.template,
@@ -84,9 +90,9 @@ export async function claimMail(
     branding: readBranding(row.branding),
     link: firstName === null ? null : { firstName, expiresAt },
     webhook:
-      webhookName === null || webhookUrl === null || occurredAt === null
+      webhookId === null || webhookName === null || webhookUrl === null || occurredAt === null
         ? null
-        : { name: webhookName, url: webhookUrl, suspendedAt: occurredAt },
+        : { id: webhookId, name: webhookName, url: webhookUrl, suspendedAt: occurredAt },
   };
 }
 

@@ -1,6 +1,7 @@
 import { sha256 } from '../auth/digest.ts';
 import { newLinkToken } from '../auth/link-token.ts';
 import { type ClaimedMail, claimMail, type MailOutcome, recordMail } from '../db/sending.ts';
+import { webhookPath } from '../dialects/index.ts';
 import { rememberMail } from '../emails/development.ts';
 import { renderMail } from '../emails/render.ts';
 import { openTransport } from '../emails/transport.ts';
@@ -32,7 +33,7 @@ async function sendMail(background: Background, id: string): Promise<void> {
   const tokenHash = await sha256(token);
   const mail = await claimMail(session, id, { lease, tokenHash, now: now() });
   if (mail === null) return;
-  const content = contentOf(mail, `${env.publicUrl}/activate#${token}`);
+  const content = contentOf(mail, env.publicUrl, token);
   const outcome = content === null ? notWanted : outcomeOf(background, mail, await attempt(background, mail, content));
   await recordMail(session, { id, lease, tokenHash }, outcome, now());
   if (outcome.state !== 'sent' && outcome.state !== 'dropped') logFailure(mail, outcome);
@@ -42,13 +43,19 @@ async function sendMail(background: Background, id: string): Promise<void> {
 }
 
 /** What the mail says, or null where there is nothing to say (any more). */
-function contentOf({ template, recipient, link, webhook }: ClaimedMail, address: string): MailContent | null {
+function contentOf(
+  { template, recipient, link, webhook }: ClaimedMail,
+  publicUrl: string,
+  token: string,
+): MailContent | null {
   if (template === 'webhook-suspended') {
-    return (
-      webhook && { template, webhookName: webhook.name, webhookUrl: webhook.url, suspendedAt: webhook.suspendedAt }
-    );
+    if (webhook === null) return null;
+    const { id, name, url, suspendedAt } = webhook;
+    return { template, webhookName: name, webhookUrl: url, webhookAddress: publicUrl + webhookPath(id), suspendedAt };
   }
-  return link && { template, firstName: link.firstName, email: recipient, link: address, expiresAt: link.expiresAt };
+  if (link === null) return null;
+  const { firstName, expiresAt } = link;
+  return { template, firstName, email: recipient, link: `${publicUrl}/activate#${token}`, expiresAt };
 }
 
 async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {

@@ -6,5 +6,8 @@ import { v3 } from './v3/index.ts';
 /** Every wire shape that is spoken. */
 export const dialects: readonly Dialect[] = [v3, reseller];
 
+/** Where the API has a webhook, below the deployment's address. */
+export const webhookPath = (id: string) => `${v3.base}/webhooks/${id}`;
+
 /** The body of a webhook: webhooks are managed through v3, and so they speak v3. */
 export const eventBody = events.body;

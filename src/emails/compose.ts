@@ -40,6 +40,7 @@ function linkLetter({ template, firstName, email, link }: LinkMail, strings: Str
 function suspensionLetter(content: SuspensionMail, strings: Strings, since: string, product: string) {
   const own = strings['webhook-suspended'];
   const name = oneLine(content.webhookName);
+  const address = oneLine(content.webhookAddress);
   return {
     subject: own.subject(name),
     preview: own.missing,
@@ -60,8 +61,8 @@ function suspensionLetter(content: SuspensionMail, strings: Strings, since: stri
       {
         kind: 'facts',
         facts: [
-          { label: 'PATCH {"enabled": true}', value: own.enable },
-          { label: 'POST …/recover', value: own.recover },
+          { label: `PATCH ${address} {"enabled": true}`, value: own.enable },
+          { label: `POST ${address}/recover`, value: own.recover },
         ],
       },
     ],

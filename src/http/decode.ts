@@ -46,6 +46,32 @@ function decodeSegment(name: string, value: string): string {
 function describe(issue: v.BaseIssue<unknown>, where: Issue['in']): Issue {
   const field = v.getDotPath(issue) ?? '';
   if (issue.received === 'undefined') return { in: where, field, message: 'Is required.', rule: 'missing' };
-  const message = issue.message.replace(/(?: but received|: Received) [\s\S]*$/, '');
-  return { in: where, field, message: message.endsWith('.') ? message : `${message}.`, rule: issue.type };
+  const message = issue.message.startsWith('Invalid ') ? inOurWords(issue) : issue.message;
+  return { in: where, field, message, rule: issue.type };
+}
+
+/** What valibot says by itself, as people say it. */
+function inOurWords({ type, requirement, expected, input }: v.BaseIssue<unknown>): string {
+  const unit = Array.isArray(input) ? 'entries' : requirement === 1 ? 'character' : 'characters';
+  switch (type) {
+    case 'min_length':
+      return `Must have at least ${requirement} ${unit}.`;
+    case 'max_length':
+      return `Must have at most ${requirement} ${unit}.`;
+    case 'min_value':
+      return `Must be at least ${requirement}.`;
+    case 'max_value':
+      return `Must be at most ${requirement}.`;
+    case 'integer':
+    case 'digits':
+      return 'Must be a whole number.';
+    case 'picklist':
+      return `Must be one of ${(expected ?? '').replace(/[()]/g, '').replaceAll(' | ', ', ')}.`;
+    case 'uuid':
+      return 'Must be a UUID.';
+    default:
+      return /^\w+$/.test(expected ?? '')
+        ? `Must be ${expected === 'Object' || expected === 'Array' ? 'an' : 'a'} ${expected?.toLowerCase()}.`
+        : 'Is not valid.';
+  }
 }

@@ -3,7 +3,7 @@ import type { Failure } from '../model/failure.ts';
 import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
-import { schemaOf } from './openapi-schema.ts';
+import { parameterSchema, schemaOf } from './openapi-schema.ts';
 import { MEDIA_TYPES, type Method, mayBeAbsent, type RouteFacts } from './route.ts';
 
 /** A JSON body in OpenAPI. */
@@ -15,7 +15,11 @@ export function operation(dialect: Dialect, route: RouteFacts) {
   const success =
     schema === undefined
       ? { description: 'Done.' }
-      : { description: 'Done.', content: json(schemaOf(dialect, schema)) };
+      : {
+          description: 'Done.',
+          ...(pagedBy(route) && { headers: nextPage }),
+          content: json(schemaOf(dialect, schema)),
+        };
   return {
     operationId: route.id,
     tags: [route.tag],
@@ -49,10 +53,19 @@ function parameters(dialect: Dialect, { method, params, query }: RouteFacts) {
     name,
     in: 'query',
     required: false,
-    schema: schemaOf(dialect, schema as v.GenericSchema),
+    schema: parameterSchema(dialect, schema as v.GenericSchema),
   }));
   return [...inPath, ...inQuery, ...(method === 'POST' ? [idempotencyKey] : [])];
 }
+
+/** Lists that come in pages take the cursor of the page before. */
+function pagedBy({ query }: RouteFacts): boolean {
+  return query !== undefined && 'after' in query.entries;
+}
+
+const nextPage = {
+  Link: { description: '`<address>; rel="next"` on every page but the last (RFC 8288).', schema: { type: 'string' } },
+};
 
 const idempotencyKey = {
   name: 'Idempotency-Key',

@@ -19,6 +19,18 @@ const config: ConversionConfig = {
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
 };
 
+type Piped = { readonly pipe?: readonly { readonly type: string; readonly requirement?: unknown }[] };
+
+/** A parameter of a query string; digits that stand for a number are said to be one, with its bounds. */
+export function parameterSchema(dialect: Dialect, schema: v.GenericSchema): JsonSchema {
+  const converted = schemaOf(dialect, schema);
+  const { pipe = [] } = ('wrapped' in schema ? schema.wrapped : schema) as Piped;
+  if (!pipe.some(({ type }) => type === 'digits')) return converted;
+  const bound = (name: string) => pipe.find(({ type }) => type === name)?.requirement;
+  const preset = converted.default === undefined ? {} : { default: Number(converted.default) };
+  return { type: 'integer', minimum: bound('min_value'), maximum: bound('max_value'), ...preset } as JsonSchema;
+}
+
 /** A schema as JSON Schema 2020-12; those that the dialect names become references. */
 export function schemaOf(dialect: Dialect, schema: v.GenericSchema = v.unknown()): JsonSchema {
   const {

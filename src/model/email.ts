@@ -15,6 +15,8 @@ export type MailContent =
       readonly template: 'webhook-suspended';
       readonly webhookName: string;
       readonly webhookUrl: string;
+      /** Where the API has it. */
+      readonly webhookAddress: string;
       readonly suspendedAt: number;
     };
 

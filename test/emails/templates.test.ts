@@ -28,7 +28,8 @@ const plain: Branding = { ...branding, logoUrl: null, supportEmail: null };
 function contentOf(template: EmailTemplate, text?: string): MailContent {
   if (template === 'webhook-suspended') {
     const [webhookName, webhookUrl] = [text ?? 'Ordersync', text ?? 'https://hooks.test/in?a=1&b=2'];
-    return { template, webhookName, webhookUrl, suspendedAt: at };
+    const webhookAddress = 'https://portal.test/v3/webhooks/7';
+    return { template, webhookName, webhookUrl, webhookAddress, suspendedAt: at };
   }
   return { template, firstName: text ?? 'Zelda', email: text ?? 'zelda@mail.test', link, expiresAt: at };
 }
@@ -36,7 +37,12 @@ function contentOf(template: EmailTemplate, text?: string): MailContent {
 const FACTS: Record<EmailTemplate, readonly string[]> = {
   activation: ['Zelda', 'zelda@mail.test', link],
   'password-reset': ['Zelda', 'zelda@mail.test', link],
-  'webhook-suspended': ['Ordersync', 'https://hooks.test/in?a=1&b=2', 'PATCH {"enabled": true}', 'POST …/recover'],
+  'webhook-suspended': [
+    'Ordersync',
+    'https://hooks.test/in?a=1&b=2',
+    'PATCH https://portal.test/v3/webhooks/7 {"enabled": true}',
+    'POST https://portal.test/v3/webhooks/7/recover',
+  ],
 };
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: '\u00a0' };

@@ -76,7 +76,11 @@ export async function request(scene: Scene, changes: Changes = {}): Promise<Repl
   const ids = { ...scene.ids, ...changes.ids };
   const filled = scene.body && new TextEncoder().encode(JSON.stringify(fill(dialect, route, scene.body, ids)));
   const body = changes.body === undefined ? filled : changes.body;
-  const headers = new Headers({ 'X-Request-Id': unique('request'), Authorization: `Bearer ${token}` });
+  const headers = new Headers({
+    'X-Request-Id': unique('request'),
+    'CF-Connecting-IP': unique('address'),
+    Authorization: `Bearer ${token}`,
+  });
   if (body) headers.set('Content-Type', 'application/json');
   if (method === 'POST') headers.set('Idempotency-Key', unique('key'));
   for (const [name, value] of Object.entries(changes.headers ?? {})) {

@@ -14,7 +14,8 @@ export const reseller: Dialect = {
   name: 'reseller',
   base: '/reseller',
   title: 'Reseller Endpoints',
-  description: 'The customers of your realm and their users.',
+  description:
+    'The customers of your realm and their users. The realm is the reseller of your credential. A PUT is partial: what is left out or null stays as it is, at every depth.',
   realm: 'token',
   security: ['oauth', 'apiKey'],
   authenticate: bearerOrApiKey,

@@ -39,12 +39,17 @@ export const NewCustomer = v.object({ name: Name, ...customerFields });
 export const CustomerChanges = v.object({ name: maybe(Name), ...customerFields });
 
 const userFields = { first_name: AnyText, last_name: AnyText, job_title: AnyText };
+const GivenPassword = v.pipe(
+  StrongPassword,
+  v.description('With one, the address counts as verified and no e-mail goes out; without, one invites to choose it.'),
+);
+const MailLanguage = v.pipe(v.picklist(LANGUAGES), v.description('Of e-mails and pages; en unless set.'));
 export const NewUser = v.object({
   username: Email,
   role: v.picklist(['manager', 'user']),
-  password: maybe(StrongPassword),
+  password: maybe(GivenPassword),
   ...userFields,
-  communication_language: maybe(v.picklist(LANGUAGES)),
+  communication_language: maybe(MailLanguage),
   phone: AnyText,
 });
 export const UserChanges = v.object(userFields);
@@ -63,7 +68,7 @@ export const Customer = v.object({
   organizational_info: v.object({
     company_name: v.string(),
     industry: v.string(),
-    number_of_employees: v.nullable(v.number()),
+    number_of_employees: v.nullable(v.pipe(v.number(), v.integer())),
     sector: v.string(),
     paragraph_203_StGB_applies: v.boolean(),
     address: v.object({
