@@ -27,6 +27,7 @@ await main(async () => {
   if (made === 0) throw new Complaint(`There is no reseller ${reseller}.`);
   console.log(`Made the API client "${name}". Its secret is shown this once:\n`);
   console.log(`  client id      ${client.id}\n  client secret  ${client.secret}`);
+  if (reseller !== null) console.log(`\nFor /reseller also as  Authorization: ApiKey ${client.id}.${client.secret}`);
 });
 
 function readArguments(): Values {
