@@ -20,7 +20,7 @@ export function activate({ request }: Pick<Exchange, 'request'>): Response {
 }
 
 function shell(language: Language): string {
-  const { title, loading, noscript, troubleHeading, errorOffline, tryAgain } = TEXTS[language];
+  const { title, loading, noscript, troubleHeading, errorOffline, errorStuck, tryAgain } = TEXTS[language];
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -40,6 +40,7 @@ function shell(language: Language): string {
 <main id="view">
 <noscript><h1>${title}</h1><p>${noscript}</p></noscript>
 <h1 id="loading">${loading}</h1>
+<section id="stuck" role="alert"><h1>${troubleHeading}</h1><p>${errorStuck}</p></section>
 <section id="trouble" hidden>
 <h1 tabindex="-1">${troubleHeading}</h1>
 <p>${errorOffline}</p>

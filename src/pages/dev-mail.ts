@@ -26,8 +26,9 @@ export async function devMails({ env, session }: Exchange): Promise<Response> {
 }
 
 function row({ id, createdAt, recipient, template, language, state, attempts, reason }: MailRecord, subject?: string) {
-  const name = escapeHtml(subject ?? `${template} (${language})`);
-  const title = subject === undefined ? name : `<a href="/dev/mail/${id}">${name}</a>`;
+  const lost = state === 'sent' ? ' (not kept over a restart)' : '';
+  const title =
+    subject === undefined ? `${template} (${language})${lost}` : `<a href="/dev/mail/${id}">${escapeHtml(subject)}</a>`;
   const note = reason === '' ? '' : `, ${escapeHtml(reason)}`;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   return `<tr><td>${time(createdAt)}</td><td>${escapeHtml(recipient)}</td><td>${title}</td><td>${state}${tries}${note}</td></tr>`;

@@ -5,7 +5,7 @@ import { LANGUAGES } from '../../src/model/language.ts';
 import de from '../../src/pages/static/activate/texts.de.json';
 import { activationPage } from './support/activation-page.ts';
 import { arrive, views } from './support/activation-views.ts';
-import { GOOD_PASSWORD, openLink } from './support/activation-visit.ts';
+import { GOOD_PASSWORD, openLink, unknownLink } from './support/activation-visit.ts';
 import { withoutBrowser } from './support/browser.ts';
 
 const open = activationPage();
@@ -23,6 +23,22 @@ const focused = (page: Page) =>
   page.evaluate<string>(
     'document.activeElement.id || document.activeElement.className || document.activeElement.tagName',
   );
+
+/** The pieces of text with a given shape that stand on more than one line. */
+const broken = (page: Page, shape: RegExp) =>
+  page.evaluate<string[]>(`(() => {
+    const walker = document.createTreeWalker(document.querySelector('#view'), NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) {
+      for (const { 0: piece, index } of walker.currentNode.data.matchAll(${shape})) {
+        const range = document.createRange();
+        range.setStart(walker.currentNode, index);
+        range.setEnd(walker.currentNode, index + piece.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) found.push(piece);
+      }
+    }
+    return found;
+  })()`);
 
 const styleOf = (page: Page, selector: string, property: string) =>
   page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).${property}`);
@@ -62,6 +78,21 @@ describe.skipIf(withoutBrowser)('each view', () => {
 });
 
 describe.skipIf(withoutBrowser)('the page', () => {
+  it.each([
+    ['open', openLink],
+    ['unknown', unknownLink],
+  ])('breaks no line within (a–z) or e-mail: %s', async (_, link) => {
+    for (const locale of LANGUAGES) {
+      const { page, main, close } = await open({ link: { ...link, language: locale }, browser: { locale } });
+      await main.click();
+      for (let width = 260; width < 460; width += 5) {
+        await page.setViewportSize({ width, height: 700 });
+        expect(await broken(page, /[(（].[–～].[)）]|e-mail/gi), `${locale} ${width}`).toEqual([]);
+      }
+      await close();
+    }
+  });
+
   it('is worked by keyboard alone', async () => {
     const { page, password, heading } = await open();
     await page.locator('h1:focus').waitFor();

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { LINK_TOKEN_MAX_CHARS } from '../../src/model/limits.ts';
 import { activationPage } from './support/activation-page.ts';
 import { deadLink, GOOD_PASSWORD, TOKEN, tooOften, unknownLink } from './support/activation-visit.ts';
 import { withoutBrowser } from './support/browser.ts';
+
+const LONGEST = 'a'.repeat(LINK_TOKEN_MAX_CHARS);
 
 const open = activationPage();
 
@@ -24,6 +27,9 @@ describe.skipIf(withoutBrowser)('a link that does not open', () => {
   it.each([
     ['that nobody knows', `#${TOKEN}`, [{ token: TOKEN }]],
     ['without a token', '', []],
+    ['with nothing like a token', '#%3Ctoken%3E', []],
+    ['as long as a token may be', `#${LONGEST}`, [{ token: LONGEST }]],
+    ['too long for a token', `#${LONGEST}a`, []],
   ])('%s asks for the address', async (_, hash, questions) => {
     const { heading, main, complaint, page, asked } = await open({ link: unknownLink, hash });
     await heading('This link does not work');
@@ -34,12 +40,20 @@ describe.skipIf(withoutBrowser)('a link that does not open', () => {
       expect(await complaint.textContent()).toContain('Please enter your e-mail address');
       expect(await email.getAttribute('aria-invalid')).toBe('true');
     }
+    await email.press('x');
+    expect([await complaint.textContent(), await email.getAttribute('aria-invalid')]).toEqual(['', null]);
     await email.fill(' jürgen@bücher.example ');
     await email.press('Enter');
     await heading('Please check your e-mail');
     expect(asked('/activate/link')).toEqual(questions);
     expect(asked('/activate/mail')).toEqual([{ email: 'jürgen@bücher.example' }]);
     await page.getByRole('button', { name: 'Use another address' }).click();
+    await heading('This link does not work');
+  });
+
+  it('that the server does not take for one asks for the address too', async () => {
+    const refused = { status: 400, body: { code: 'VALIDATION_FAILED', errors: [] } };
+    const { heading } = await open({ answers: { '/activate/link': [refused] } });
     await heading('This link does not work');
   });
 
@@ -126,6 +140,28 @@ describe.skipIf(withoutBrowser)('a failure', () => {
     await page.unroute(`**/pages/${file}`);
     await main.click();
     await heading('Choose your password');
+  });
+
+  it('to load any script is told after a while, by the styles alone, and a reload mends it', async () => {
+    const { page, site, heading } = await open();
+    await heading('Choose your password');
+    await page.route('**/pages/activate.js', (route) => route.abort());
+    await page.goto('about:blank');
+    await page.goto(`${site.origin}/activate#${TOKEN}`);
+    const told = page.getByRole('heading', { level: 1, name: 'The page could not be loaded' });
+    await heading('One moment');
+    expect(await told.count()).toBe(0);
+    const delays = await page.evaluate<number[]>(
+      'document.getAnimations().map((animation) => (animation.finish(), animation.effect.getTiming().delay))',
+    );
+    expect(new Set(delays)).toEqual(new Set([20_000]));
+    await told.waitFor();
+    expect(await page.locator('h1').filter({ visible: true }).count()).toBe(1);
+    expect(await page.getByRole('alert').textContent()).toContain('reload this page');
+    await page.unroute('**/pages/activate.js');
+    await page.reload();
+    await heading('Choose your password');
+    expect(await page.locator('#stuck').count()).toBe(0);
   });
 
   it('to answer in time does not send twice, however often one presses', async () => {

@@ -6,6 +6,8 @@ import { withoutBrowser } from './support/browser.ts';
 
 const TICKED = `[...document.querySelectorAll('li')].map((item) => item.dataset.met)`;
 
+const STORED = '({ ...sessionStorage })';
+
 const open = activationPage();
 
 describe.skipIf(withoutBrowser)('a link that opens', () => {
@@ -27,17 +29,53 @@ describe.skipIf(withoutBrowser)('a link that opens', () => {
     await heading('Choose a new password');
   });
 
-  it('keeps its token out of the address bar, the storage and the requests for pages, and survives a reload', async () => {
+  it('keeps its token out of the address bar, all lasting storage and the requests for pages, and survives a reload', async () => {
     const { page, site, heading, asked } = await open();
     await heading('Choose your password');
     expect(page.url()).toBe(`${site.origin}/activate`);
-    expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie')).toBe('{}');
+    expect(await page.evaluate('JSON.stringify({ ...localStorage }) + document.cookie')).toBe('{}');
+    expect(await page.evaluate(STORED)).toEqual({ token: TOKEN });
     await page.reload();
     await heading('Choose your password');
     expect(asked('/activate/link')).toEqual([{ token: TOKEN }, { token: TOKEN }]);
     expect(site.heads.length).toBeGreaterThan(10);
     expect(site.heads.join()).not.toContain(TOKEN);
   });
+
+  it('survives a reload without a network, and is forgotten once the password is set', async () => {
+    const { page, heading, save } = await open();
+    await heading('Choose your password');
+    await page.context().setOffline(true);
+    await page.reload().catch(() => null);
+    await page.context().setOffline(false);
+    await page.reload();
+    await heading('Choose your password');
+    await save();
+    await heading('Your password is saved');
+    expect(await page.evaluate(STORED)).toEqual({});
+  });
+
+  it('opens where the browser keeps nothing', async () => {
+    const { page, site, heading } = await open();
+    await heading('Choose your password');
+    await page.addInitScript(
+      'Object.defineProperty(window, "sessionStorage", { get() { throw new DOMException("no", "SecurityError"); } })',
+    );
+    await page.goto('about:blank');
+    await page.goto(`${site.origin}/activate#${TOKEN}`);
+    await heading('Choose your password');
+    await page.reload();
+    await heading('Choose your password');
+  });
+
+  it.each(['.', ')', '>', '%3E', '. Please', '?utm=mail'])(
+    'is read without what was copied behind it: %s',
+    async (rest) => {
+      const { heading, asked } = await open({ hash: `#${TOKEN}${rest}` });
+      await heading('Choose your password');
+      expect(asked('/activate/link')).toEqual([{ token: TOKEN }]);
+    },
+  );
 
   it('gives way to another link opened in the same tab', async () => {
     const { page, site, heading, asked } = await open();
@@ -46,6 +84,7 @@ describe.skipIf(withoutBrowser)('a link that opens', () => {
     await page.evaluate('location.hash = "another"');
     await heading('This link has expired');
     expect(asked('/activate/link').at(-1)).toEqual({ token: 'another' });
+    expect(await page.evaluate(STORED)).toEqual({ token: 'another' });
     expect(page.url()).toBe(`${site.origin}/activate`);
   });
 
@@ -117,6 +156,7 @@ describe.skipIf(withoutBrowser)('the password', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('password');
     await password.press('x');
     expect(await password.getAttribute('aria-invalid')).toBeNull();
+    expect(await complaint.textContent()).toBe('');
     expect(asked('/activate/password')).toEqual([]);
   });
 

@@ -9,6 +9,8 @@ import { until } from './support/until.ts';
 
 const PASSWORD = 'Correct-horse-1';
 const ARRIVAL_MS = 20_000;
+const NARROWEST_CELL = "Math.min(...[...document.querySelectorAll('td')].map(({ clientWidth }) => clientWidth))";
+const TALLEST_HEADER = "Math.max(...[...document.querySelectorAll('th')].map(({ clientHeight }) => clientHeight))";
 const tree = cloneTree();
 const email = 'jane.doe@example.com';
 let server: Run;
@@ -83,6 +85,25 @@ describe.skipIf(withoutBrowser)('a user who is invited by mail, with the real se
     await tab.locator('input[autocomplete="new-password"]').waitFor();
     await tab.close();
   });
+
+  it.each([360, 1280])(
+    'has its mails listed readably in a window %i wide, however long an address is',
+    async (width) => {
+      const customer = await api.post('/reseller/customers', { name: `Customer ${width}` });
+      const username = `${'a'.repeat(50)}${width}@${'b'.repeat(60)}.example.com`;
+      const users = `/reseller/customers/${customer.body['customer_id']}/users`;
+      expect((await api.post(users, { username, role: 'user', first_name: 'Jane' })).status).toBe(201);
+      await page.setViewportSize({ width, height: 800 });
+      await mailsTo(username, 1);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+      expect(await page.evaluate<number>(NARROWEST_CELL)).toBeGreaterThan(120);
+      expect(await page.evaluate<number>(TALLEST_HEADER)).toBeLessThan(50);
+      await page.locator('td a').first().click();
+      await page.locator('pre').waitFor();
+      await page.waitForLoadState();
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    },
+  );
 });
 
 /** The addresses of the mails to somebody, the youngest first, once there are so many. */

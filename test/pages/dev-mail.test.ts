@@ -5,6 +5,7 @@ import { readEnv } from '../../src/env.ts';
 import { openExchange } from '../../src/http/exchange.ts';
 import { respond } from '../../src/routes.ts';
 import { send } from '../support/api.ts';
+import { makeInvited } from '../support/invited.ts';
 
 const mail = {
   id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b34',
@@ -33,6 +34,18 @@ test('a development server shows the mails that it sent', async () => {
   const html = await send('GET', pages[2]!);
   expect(html.text).toBe(mail.html);
   expect(html.headers.get('Content-Security-Policy')).toContain('sandbox');
+});
+
+test('a mail that was sent before a restart is listed with a word on why it cannot be read', async () => {
+  const invited = await makeInvited();
+  const listed = async () => {
+    const { text } = await send('GET', '/dev/mail');
+    return text.split('<tr>').find((row) => row.includes(invited.email));
+  };
+  const messages = await invited.relay();
+  expect(await listed()).not.toContain('not kept');
+  await invited.deliver(messages);
+  expect(await listed()).toContain('activation (en) (not kept over a restart)');
 });
 
 test('a deployed Worker keeps no mail and has nothing at these addresses, whatever the method', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { LANGUAGES } from '../../src/model/language.ts';
+import { PASSWORD_MAX_CHARS } from '../../src/model/limits.ts';
 import { PASSWORD_RULE } from '../../src/model/password.ts';
 import de from '../../src/pages/static/activate/texts.de.json';
 import en from '../../src/pages/static/activate/texts.en.json';
@@ -33,6 +34,10 @@ test.each(all)('%s names the same things in each text', (_, texts) => {
 
 test.each(all)('%s has words for each part of the password rule', (_, texts) => {
   for (const { name } of PASSWORD_RULE) expect(texts).toHaveProperty(`rule${name[0]?.toUpperCase()}${name.slice(1)}`);
+});
+
+test.each(all)('%s says how long a password may be', (_, { errorRejected }) => {
+  expect(errorRejected).toMatch(new RegExp(`\\b${PASSWORD_MAX_CHARS}\\b`));
 });
 
 test.each(all)('%s can stand in HTML as it is', (_, texts) => {

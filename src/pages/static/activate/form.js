@@ -1,4 +1,4 @@
-import { element } from './dom.js';
+import { element, unbroken } from './dom.js';
 
 /**
  * A form with one button, sent once at a time. `send` resolves to what is wrong, in words for the reader, or to null
@@ -9,13 +9,18 @@ export function form({ fields = [], label, busyLabel, send }) {
   const button = element('button', { type: 'submit', class: 'main' }, label);
   const node = element('form', { novalidate: true }, ...fields, complaint, button);
   let running = false;
+  // What was wrong may be right by now.
+  node.addEventListener('input', ({ target }) => {
+    complaint.textContent = '';
+    target.removeAttribute('aria-invalid');
+  });
   node.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (running) return;
     running = true;
     complaint.textContent = '';
     setBusy(button, true, busyLabel);
-    complaint.textContent = await send();
+    complaint.replaceChildren(...unbroken((await send()) ?? ''));
     setBusy(button, false, label);
     running = false;
   });
@@ -25,7 +30,6 @@ export function form({ fields = [], label, busyLabel, send }) {
 /** Marks a field as wrong, for the reader of the form's complaint, until it is edited. */
 export function markWrong(input) {
   input.setAttribute('aria-invalid', 'true');
-  input.addEventListener('input', () => input.removeAttribute('aria-invalid'), { once: true });
   input.focus();
 }
 

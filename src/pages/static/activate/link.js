@@ -6,17 +6,12 @@ import { showTrouble } from './stage.js';
 import { explain, loadTexts } from './texts.js';
 import { showUnknownLink } from './unknown-link.js';
 
-const NO_LINK = { state: 'unknown', language: null, branding: null };
-
 /**
  * Asks for the link and shows what it opens, in its user's language or else the given one; `restart` begins anew.
  * Throws where the texts cannot be had.
  */
 export async function showLink({ token, language, restart }) {
-  const [texts, { problem, link }] = await Promise.all([
-    loadTexts(language),
-    token === '' ? { link: NO_LINK } : askLink(token),
-  ]);
+  const [texts, { problem, link }] = await Promise.all([loadTexts(language), askLink(token)]);
   if (problem !== undefined) return showTrouble(explain({ texts, language }, problem), restart);
   const page = { token, link, restart, ...(await wordsFor(link.language ?? language, { texts, language })) };
   document.documentElement.lang = page.language;

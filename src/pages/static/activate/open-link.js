@@ -5,6 +5,7 @@ import { passwordField } from './password-field.js';
 import { setPassword } from './server.js';
 import { paragraph, show } from './stage.js';
 import { explain } from './texts.js';
+import { forgetToken } from './token.js';
 
 /** The view of a link that opens: for whom it is, and the field for the password. */
 export function showOpenLink(page) {
@@ -69,6 +70,7 @@ function usernameField(email) {
 }
 
 function showDone(page) {
+  forgetToken();
   const { texts, link, productName } = page;
   const next = sentence(texts.doneText, { productName, email: link.email });
   show(page, texts.doneHeading, tick(), paragraph(...next), paragraph(texts.doneClose));

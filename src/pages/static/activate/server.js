@@ -1,8 +1,11 @@
 const PATIENCE_MS = 20_000;
+const UNKNOWN = { link: { state: 'unknown', language: null, branding: null } };
 
-/** What the link opens: `{ link }`, or `{ problem }`. */
+/** What the link opens: `{ link }`, or `{ problem }`. What cannot be a token is a link that nobody knows. */
 export async function askLink(token) {
+  if (token === '') return UNKNOWN;
   const { problem, response } = await post('/activate/link', { token });
+  if (problem?.kind === 'rejected') return UNKNOWN;
   if (problem !== undefined) return { problem };
   return response.json().then(
     (link) => ({ link }),
