@@ -3,8 +3,9 @@ import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
+import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
-import { callerFor, rows } from '../support/world.ts';
+import { callerFor, rows, unique } from '../support/world.ts';
 
 const insert = (table: string, fields: Record<string, string | number | null>) =>
   rows(
@@ -317,4 +318,21 @@ test('events from before the customers are read in the feed, and fanned out', as
     expect(row?.relay_at).toBeNull();
   }
   expect(await rows('select event_id from webhook_deliveries')).toHaveLength(old.length);
+});
+
+test('whom the Worker of the version before gives a password after the migration is nobody to invite', async () => {
+  muteQueues();
+  const ids = await before0003();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  const late = uuidv7();
+  await user(late, ids.reseller, null, '$argon2id$hash');
+  const api = await callerFor(ids.reseller);
+  const moved = { email: `${unique('moved')}@example.com` };
+  expect((await api.patch(`/v3/resellers/${ids.reseller}/users/${late}`, moved)).status).toBe(200);
+  const updates = await rows("select id from events where subject = ? and type = 'reseller.user.updated'", late);
+  expect(updates).toHaveLength(1);
+  const { background, sent } = stoppedWorld();
+  await fanOut(background, [updates[0].id]);
+  expect(sent.emails).toEqual([]);
+  expect(await rows('select state from emails where user_id = ?', late)).toEqual([]);
 });

@@ -7,8 +7,10 @@ import { runJobs } from '../../src/jobs/index.ts';
 import { LINK_LIFE_MS, MAIL_LEASE_MS, MAIL_OVERDUE_MS, MAIL_RETRY_SECONDS } from '../../src/model/limits.ts';
 import { makeCustomer, makeInvited, newcomer, tokenIn } from '../support/invited.ts';
 import { makeMailbox } from '../support/mailbox.ts';
+import { provider } from '../support/provider.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePending, stoppedWorld } from '../support/stopped-world.ts';
+import { stoppedWorld } from '../support/stopped-world.ts';
+import { makeSuspended } from '../support/suspended.ts';
 import { makeReseller, newUser, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);
@@ -82,16 +84,6 @@ test('the mail carries the branding of the reseller', async () => {
     expect(mail!.html).toContain(part);
   }
 });
-
-/** A provider that answers with these, one after the other; an Error's code is Cloudflare's. */
-function provider(...answers: (string | null)[]) {
-  const send = vi.fn(async () => {
-    const code = answers.shift();
-    if (code === null || code === undefined) return { messageId: 'm1' };
-    throw Object.assign(new Error('a sentence with somebody@example.com in it'), { code });
-  });
-  return { send, email: { send } as unknown as SendEmail };
-}
 
 test('a fault that may pass is tried again, later each time, and recorded without what the provider said', async () => {
   const { send, email } = provider('E_RATE_LIMIT_EXCEEDED', 'E_INTERNAL_SERVER_ERROR', null);
@@ -264,29 +256,15 @@ test('a change of anything else, or of a user who has come, mails nobody', async
 });
 
 test('a suspended webhook is told to its reseller, once', async () => {
-  const place = await makePending();
+  const { eventId } = await makeSuspended();
   const { background, sent, arrive } = stoppedWorld();
-  const [hook] = await rows('select * from webhook_endpoints where id = ?', place.endpoint.id);
-  const snapshot = { ...place.endpoint, resellerId: place.id, createdAt: hook.created_at, updatedAt: hook.updated_at };
-  await rows(
-    `insert into events (id, reseller_id, type, actor, subject, before, after, request_id, occurred_at, relay_at)
-     values (?, ?, 'webhook.disabled', 'system:webhooks', ?, ?, ?, 'q', ?, 1)`,
-    unique('event'),
-    place.id,
-    hook.id,
-    JSON.stringify({ ...snapshot, token: undefined }),
-    JSON.stringify({ ...snapshot, token: undefined, enabled: false, status: 'suspended' }),
-    Date.now(),
-  );
-  await rows("update webhook_endpoints set enabled = 0, status = 'suspended' where id = ?", hook.id);
-  const [event] = await rows("select id from events where type = 'webhook.disabled' and subject = ?", hook.id);
-  await fanOut(background, [event.id]);
-  await fanOut(background, [event.id]);
+  await fanOut(background, [eventId]);
+  await fanOut(background, [eventId]);
   const messages = sent.emails.splice(0).map(({ body }) => body);
   expect(messages).toHaveLength(1);
   await Promise.all([1, 2, 3].map(() => arrive(messages, background, 'emails')));
   expect(
-    await rows('select template, recipient, state, attempts, user_id from emails where event_id = ?', event.id),
+    await rows('select template, recipient, state, attempts, user_id from emails where event_id = ?', eventId),
   ).toEqual([
     { template: 'webhook-suspended', recipient: 'office@example.com', state: 'sent', attempts: 1, user_id: null },
   ]);

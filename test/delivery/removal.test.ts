@@ -3,46 +3,12 @@ import { remove } from '../../src/delivery/remove.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { REMOVAL_CHUNK_USERS, REMOVAL_IDLE_MS } from '../../src/model/limits.ts';
 import { makeCustomer, newcomer } from '../support/invited.ts';
-import { muteQueues } from '../support/queues.ts';
-import { stoppedWorld } from '../support/stopped-world.ts';
-import { rows, unique } from '../support/world.ts';
+import { makeLargeCustomer } from '../support/large-customer.ts';
+import { downQueue, muteQueues } from '../support/queues.ts';
+import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
+import { rows } from '../support/world.ts';
 
 beforeAll(muteQueues);
-
-/** A customer with so many users, each with a session and a link beside it. */
-async function makeLargeCustomer(count: number) {
-  const customer = await makeCustomer();
-  const { id, customerId } = customer;
-  const word = unique('u');
-  await rows(
-    `insert into users (id, reseller_id, organization_id, first_name, last_name, name_key, email, email_key, role, company,
-       allow_customer_portal_access, created_at, updated_at)
-     with recursive counted (n) as (select 1 union all select n + 1 from counted where n < ?)
-     select ? || n, ?, ?, 'U', '', 'u', ? || n || '@example.com', ? || n || '@example.com', 'user', '', 1, n, n from counted`,
-    count,
-    word,
-    id,
-    customerId,
-    word,
-    word,
-  );
-  await rows('insert into sessions select id, id, 1, 2, null from users where organization_id = ?', customerId);
-  await rows(
-    `insert into activations (user_id, purpose, email_key, token_hash, created_at, expires_at)
-     select id, 'activation', email_key, id, 1, 2 from users where organization_id = ?`,
-    customerId,
-  );
-  const left = async () =>
-    (await rows('select count(*) as users from users where organization_id = ?', customerId))[0].users;
-  const owned = (table: string) => rows(`select 1 from ${table} where user_id like ?`, `${word}%`);
-  const deletions = () =>
-    rows(
-      `select count(*) as events, count(distinct subject) as users, count(distinct actor) as actors from events
-       where type = 'reseller.user.deleted' and subject like ?`,
-      `${word}%`,
-    );
-  return { ...customer, word, left, owned, deletions };
-}
 
 test('a customer with 50,000 users stops working at once, and all of it is gone in the end, each user with its event', {
   timeout: 300_000,
@@ -115,9 +81,8 @@ test('a queue that is down keeps no removal waiting: the events are relayed by t
   const { id, api, customerId, left, deletions } = await makeLargeCustomer(count);
   await api.delete(`/reseller/customers/${customerId}`);
   const { background, sent, clock } = stoppedWorld();
-  const down = { sendBatch: () => Promise.reject(new Error('down')) };
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  await remove({ ...background, env: { ...background.env, events: down as unknown as Queue } }, customerId);
+  await remove(withSettings(background, { events: downQueue }), customerId);
   expect(log).toHaveBeenCalled();
   log.mockRestore();
   expect(await left()).toBe(0);

@@ -1,45 +1,24 @@
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeEach, expect, test, vi } from 'vitest';
+import worker from '../../src/index.ts';
 import { LINK_LIFE_MS, LINK_MAILS_MAX, LINK_REQUESTS_MAX } from '../../src/model/limits.ts';
 import { send } from '../support/api.ts';
+import { faultyDatabase } from '../support/faults/database.ts';
 import { footprint } from '../support/footprint.ts';
-import { makeInvited, tokenIn } from '../support/invited.ts';
+import { tokenIn } from '../support/invited.ts';
+import { choose, type Linked, look, post, withLink } from '../support/links.ts';
+import { provider } from '../support/provider.ts';
 import { muteQueues } from '../support/queues.ts';
+import { withSettings } from '../support/stopped-world.ts';
 import { rows, unique } from '../support/world.ts';
 
 const PASSWORD = 'Correct-horse-1';
 
-beforeAll(muteQueues);
-
-let visitor = '';
-// Each test comes from an address of its own: they are counted.
 beforeEach(() => {
-  visitor = unique('address');
+  vi.restoreAllMocks();
+  muteQueues();
 });
-
-const post = (path: string, body: unknown, address = visitor) =>
-  send('POST', `/activate/${path}`, {
-    headers: { 'Content-Type': 'application/json', 'CF-Connecting-IP': address },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-const look = async (token: string) => (await post('link', { token })).body;
-const choose = (token: string, password = PASSWORD) => post('password', { token, password });
-
-/** An invited user who has got the mail. */
-async function withLink(fields: object = {}) {
-  const invited = await makeInvited(fields);
-  await invited.deliver(await invited.relay());
-  const token = tokenIn(invited.inbox()[0]!);
-  /** Has another mail sent, by whoever holds the old link or knows the address, and gives its link. */
-  const again = async (body: object = { token }) => {
-    const before = (await invited.mails()).length;
-    expect(await post('mail', body)).toMatchObject({ status: 202, text: '{}' });
-    const mails = await invited.mails();
-    if (mails.length === before) return null;
-    await invited.deliver([{ emailId: mails.at(-1).id }]);
-    return tokenIn(invited.inbox().at(-1)!);
-  };
-  return { ...invited, token, again };
-}
 
 test('a link shows whom it is for, in the words of its reseller and the language of its reader', async () => {
   const { id, token, email } = await withLink({ communication_language: 'fr', last_name: 'Doe' });
@@ -89,11 +68,7 @@ test('a password that is chosen verifies the address, raises reseller.user.activ
 
 test('a link works once, also for fifty at once', async () => {
   const { token, userId } = await withLink();
-  const replies = await Promise.all(
-    Array.from({ length: 50 }, (_, index) =>
-      post('password', { token, password: `${PASSWORD}${index}` }, unique('address')),
-    ),
-  );
+  const replies = await Promise.all(Array.from({ length: 50 }, (_, index) => choose(token, `${PASSWORD}${index}`)));
   const statuses = replies.map(({ status }) => status).sort();
   expect(statuses).toEqual([204, ...Array(49).fill(409)]);
   expect(
@@ -112,7 +87,32 @@ test('a newer link makes the older one void', async () => {
   expect(await look(token)).toMatchObject({ state: 'replaced', email: null });
   expect(await choose(token)).toMatchObject({ status: 409 });
   expect((await user()).password_hash).toBeNull();
-  expect(await choose(newer!)).toMatchObject({ status: 204 });
+  expect(await choose(newer)).toMatchObject({ status: 204 });
+});
+
+test('a link stays open until a younger one has left: an attempt that failed takes nothing away', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { token, ask, arrive, background, clock, mails, inbox } = await withLink();
+  const message = await ask();
+  const { email } = provider('E_DELIVERY_FAILED');
+  await arrive([message], withSettings(background, { email }), 'emails');
+  const [, failed] = await mails();
+  expect(failed).toMatchObject({ state: 'pending', attempts: 1 });
+  expect(await look(token)).toMatchObject({ state: 'open' });
+  clock.nowMs = failed.next_attempt_at;
+  await arrive([message], background, 'emails');
+  expect(await mails()).toMatchObject([{ state: 'sent' }, { state: 'sent', attempts: 2 }]);
+  expect(await look(token)).toMatchObject({ state: 'replaced', email: null });
+  expect(await look(tokenIn(inbox().at(-1)!))).toMatchObject({ state: 'open' });
+});
+
+test('a link works though a younger one was made whose mail never left', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { token, ask, arrive, background, links } = await withLink();
+  const { email } = provider('E_DELIVERY_FAILED');
+  await arrive([await ask()], withSettings(background, { email }), 'emails');
+  expect(await links()).toHaveLength(2);
+  expect(await choose(token)).toMatchObject({ status: 204 });
 });
 
 test('a link that has run out does not work, and says so', async () => {
@@ -131,11 +131,8 @@ test('a link that has run out does not work, and says so', async () => {
 });
 
 test.each([
-  ['the user', (one: Awaited<ReturnType<typeof withLink>>) => one.api.delete(`${one.users}/${one.userId}`)],
-  [
-    'the customer',
-    (one: Awaited<ReturnType<typeof withLink>>) => one.api.delete(`/reseller/customers/${one.customerId}`),
-  ],
+  ['the user', (one: Linked) => one.api.delete(`${one.users}/${one.userId}`)],
+  ['the customer', (one: Linked) => one.api.delete(`/reseller/customers/${one.customerId}`)],
   ['the reseller', ({ id }: { id: string }) => rows('update resellers set deleted_at = 1 where id = ?', id)],
 ])('a link leads nowhere from the moment on that %s is deleted', async (_, remove) => {
   const one = await withLink();
@@ -171,8 +168,8 @@ test('somebody who has come already is sent a link to choose another password', 
   const { password_hash: first } = await user();
   const reset = await again();
   expect((await mails()).map(({ template }) => template)).toEqual(['activation', 'password-reset']);
-  expect(await look(reset!)).toMatchObject({ state: 'open', purpose: 'password-reset' });
-  await choose(reset!, 'Another-horse-2');
+  expect(await look(reset)).toMatchObject({ state: 'open', purpose: 'password-reset' });
+  await choose(reset, 'Another-horse-2');
   expect((await user()).password_hash).not.toBe(first);
   const types = await rows('select type from events where subject = ? order by seq', userId);
   expect(types.map(({ type }) => type)).toEqual(
@@ -188,35 +185,80 @@ test('asking for a new link looks the same for everybody, and mails nobody who i
     await post('mail', { token: 'nonsense' }),
     await post('mail', { email: `${unique('nobody')}@example.com` }),
   ];
-  expect(await count()).toBe(before);
-  expect(await again({ email: email.toUpperCase() })).not.toBeNull();
+  // Asked for after them: once this one is there, they are done.
+  expect(await look(await again({ email: email.toUpperCase() }))).toMatchObject({ state: 'open' });
+  expect(await count()).toBe(before + 1);
   answers.push(await post('mail', { email }));
+  await vi.waitFor(async () => expect(await count()).toBe(before + 2), { timeout: 10_000 });
   const shapes = answers.map(({ status, text, headers }) => [status, text, [...headers.keys()].sort()]);
   expect(shapes[1]).toEqual(shapes[0]);
   expect(shapes[2]).toEqual(shapes[0]);
   expect(answers[0]).toMatchObject({ status: 202, text: '{}' });
 });
 
+test('whoever asks for a new link is answered before anybody looks who it is', { timeout: 5_000 }, async () => {
+  const { token, mails } = await withLink();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const DB = faultyDatabase(env.DB, async (_, work) => {
+    await released;
+    return work(null);
+  });
+  const context = createExecutionContext();
+  const request = new Request<unknown, IncomingRequestCfProperties>('https://edge.test/activate/mail', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'CF-Connecting-IP': unique('address') },
+    body: JSON.stringify({ token }),
+  });
+  // Were it to wait for the database, it would wait for ever.
+  expect((await worker.fetch(request, { ...env, DB }, context)).status).toBe(202);
+  expect(await mails()).toHaveLength(1);
+  release();
+  await waitOnExecutionContext(context);
+  expect(await mails()).toHaveLength(2);
+});
+
+test('no answer about a link carries a bookmark, which could tell whether something was written', async () => {
+  const { token, ask, email } = await withLink();
+  await ask();
+  const replies = [
+    await post('link', { token: 'nonsense' }),
+    await post('link', { token }),
+    await post('link', {}),
+    await post('password', { token: 'nonsense', password: PASSWORD }),
+    await post('password', { token, password: 'short' }),
+    await choose(token),
+    await post('mail', { email: `${unique('nobody')}@example.com` }),
+    await post('mail', { email }),
+  ];
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 400, 409, 400, 204, 202, 202]);
+  expect(replies.map(({ headers }) => headers.get('X-D1-Bookmark'))).toEqual(replies.map(() => null));
+});
+
 test('nobody is mailed more than a few links an hour, however many ask at once', async () => {
-  const { email, mails } = await withLink();
+  const { email, mails, ask } = await withLink();
+  const somebodyElse = await withLink();
   const before = (await mails()).length;
-  await Promise.all(Array.from({ length: 12 }, () => post('mail', { email }, unique('address'))));
+  await Promise.all(Array.from({ length: 12 }, () => post('mail', { email })));
+  await somebodyElse.ask();
   expect(await mails()).toHaveLength(before + LINK_MAILS_MAX);
   await rows('update emails set created_at = created_at - 3600001 where recipient = ?', email);
-  await post('mail', { email });
+  await ask({ email });
   expect(await mails()).toHaveLength(before + LINK_MAILS_MAX + 1);
 });
 
 test('one address may ask a few times, and is told when to come back', async () => {
+  const visitor = unique('address');
   const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now());
   const replies = [];
-  for (let count = 0; count <= LINK_REQUESTS_MAX; count++) replies.push(await post('link', { token: 'nonsense' }));
+  for (let count = 0; count <= LINK_REQUESTS_MAX; count++) {
+    replies.push(await post('link', { token: 'nonsense' }, visitor));
+  }
   now.mockRestore();
   expect(replies.slice(0, -1).every(({ status }) => status === 200)).toBe(true);
   const last = replies.at(-1)!;
   expect(last).toMatchObject({ status: 429, body: { code: 'RATE_LIMIT_EXCEEDED' } });
   expect(Number(last.headers.get('Retry-After'))).toBeGreaterThan(0);
-  expect(await post('link', { token: 'nonsense' }, unique('another'))).toMatchObject({ status: 200 });
+  expect(await post('link', { token: 'nonsense' })).toMatchObject({ status: 200 });
 });
 
 test.each([
@@ -241,7 +283,7 @@ test.each([
 
 test('a body of another media type is refused, so that no other site’s form can send one', async () => {
   const reply = await send('POST', '/activate/mail', {
-    headers: { 'Content-Type': 'text/plain', 'CF-Connecting-IP': visitor },
+    headers: { 'Content-Type': 'text/plain', 'CF-Connecting-IP': unique('address') },
     body: '{"email":"a@example.com"}',
   });
   expect(reply.status).toBe(415);

@@ -7,3 +7,6 @@ export function muteQueues(): void {
     vi.spyOn(queue, 'sendBatch').mockImplementation(async () => ({}) as QueueSendBatchResponse);
   }
 }
+
+/** A queue that takes nothing. */
+export const downQueue = { sendBatch: () => Promise.reject(new Error('down')) } as unknown as Queue;

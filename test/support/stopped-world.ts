@@ -40,6 +40,11 @@ export function stoppedWorld(nowMs = Date.now(), settings: Partial<Env> = {}) {
   return { sent, clock, background, arrive };
 }
 
+/** The same background with other settings. */
+export function withSettings(background: Background, settings: Partial<Env>): Background {
+  return { ...background, env: { ...background.env, ...settings } };
+}
+
 /** An event in the outbox for one endpoint, whose own message was lost. */
 export async function makePending(place: { url: string } = makePlace(), fields: object = {}) {
   const { id, base, api } = await makeReseller();

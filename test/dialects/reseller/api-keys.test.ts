@@ -1,8 +1,19 @@
-import { env } from 'cloudflare:workers';
 import { afterEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../../src/auth/digest.ts';
+import { API_KEY_LOOKUPS_MAX } from '../../../src/model/limits.ts';
+import { send } from '../../support/api.ts';
 import { makeRealm, newCustomer, newMember } from '../../support/customers.ts';
-import { byKey, callerFor, makeClient, operator, rows } from '../../support/world.ts';
+import { watchStatements } from '../../support/sessions.ts';
+import {
+  byKey,
+  type Client,
+  callerFor,
+  makeClient,
+  makeReseller,
+  operator,
+  rows,
+  unique,
+} from '../../support/world.ts';
 
 // What every route does with keys, the contract's table checks; here is what it takes more than one request to see.
 
@@ -92,17 +103,7 @@ test("the operator's key is refused for having no realm, a wrong one for being w
 test("a client's second request by key costs no look-up, and no more statements than one by token", async () => {
   const { id } = await makeRealm();
   const caller = await callerFor(id);
-  const prepared: string[] = [];
-  const original = env.DB.withSession.bind(env.DB);
-  vi.spyOn(env.DB, 'withSession').mockImplementation((...given) => {
-    const session = original(...given);
-    const prepare = session.prepare.bind(session);
-    session.prepare = (sql) => {
-      prepared.push(sql);
-      return prepare(sql);
-    };
-    return session;
-  });
+  const prepared = watchStatements();
   const costOf = async (request: () => Promise<unknown>) => {
     prepared.length = 0;
     await request();
@@ -121,4 +122,41 @@ test('a key opens no other door', async () => {
     const reply = await key.get(path);
     expect([path, reply.status, reply.headers.get('WWW-Authenticate')]).toEqual([path, 401, 'Bearer']);
   }
+});
+
+test('a key is no bearer token, whatever this isolate has seen', async () => {
+  const { id, base } = await makeReseller();
+  const client = await makeClient(id, ['reseller:user:read', 'reseller:organization:read']);
+  const ask = (path: string, scheme: string) =>
+    send('GET', path, { headers: { Authorization: `${scheme} ${client.id}.${client.secret}` } });
+  expect(await ask(`${base}/users`, 'Bearer ApiKey')).toMatchObject({ status: 401 });
+  expect(await ask(LIST, 'ApiKey')).toMatchObject({ status: 200 });
+  expect(await ask(`${base}/users`, 'Bearer ApiKey')).toMatchObject({ status: 401 });
+});
+
+/** How many keys of one address are looked up in one window. */
+const WINDOW_MS = 10_000;
+
+test('beyond a hundred wrong keys in ten seconds an address costs no query, while a key that is known still works there', async () => {
+  const { api } = await makeRealm();
+  expect(await byKey(api.client).get(LIST)).toMatchObject({ status: 200 });
+  const windowStart = Math.ceil(Date.now() / WINDOW_MS) * WINDOW_MS;
+  vi.useFakeTimers({ toFake: ['Date'], now: windowStart });
+  const prepared = watchStatements();
+  const address = unique('address');
+  const askAs = ({ id, secret }: Client, method = 'GET', path = LIST, from = address) =>
+    send(method, path, { headers: { Authorization: `ApiKey ${id}.${secret}`, 'CF-Connecting-IP': from } });
+  const stranger = (): Client => ({ id: crypto.randomUUID(), secret: 'x' });
+
+  for (let count = 0; count < API_KEY_LOOKUPS_MAX; count++) expect((await askAs(stranger())).status).toBe(401);
+  expect(prepared.splice(0)).toHaveLength(API_KEY_LOOKUPS_MAX);
+  expect((await askAs(stranger())).status).toBe(429);
+  await askAs(stranger(), 'OPTIONS');
+  await askAs(stranger(), 'GET', '/reseller/nothing');
+  expect(prepared).toEqual([]);
+
+  expect((await askAs(api.client)).status).toBe(200);
+  expect((await askAs(stranger(), 'GET', LIST, unique('another'))).status).toBe(401);
+  vi.setSystemTime(windowStart + WINDOW_MS);
+  expect((await askAs(stranger())).status).toBe(401);
 });

@@ -183,6 +183,17 @@ describe('a user is changed', () => {
     expect(JSON.parse(events[0]!['after']).firstName).toBe('Joan');
   });
 
+  test('and verified from then on at the address that a caller sets', async () => {
+    const { base, api } = await makeReseller();
+    const { body } = await api.post(`${base}/users`, newUser());
+    const verifiedAt = async () => (await rows('select verified_at from users where id = ?', body.id))[0].verified_at;
+    await rows('update users set verified_at = 5 where id = ?', body.id);
+    await api.patch(`${base}/users/${body.id}`, { lastName: 'Other' });
+    expect(await verifiedAt()).toBe(5);
+    await api.patch(`${base}/users/${body.id}`, { email: `${unique('moved')}@example.com` });
+    expect(await verifiedAt()).toBeGreaterThan(5);
+  });
+
   test('but never to an address that is taken', async () => {
     const { base, api } = await makeReseller();
     const [a, b] = [await api.post(`${base}/users`, newUser()), await api.post(`${base}/users`, newUser())];
