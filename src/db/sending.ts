@@ -55,7 +55,8 @@ const makeLink = statement(
 
 const load = statement(
   () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, ${brandingSelected} as branding,
-      user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl, event.occurred_at as occurredAt
+      user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl,
+      event.occurred_at as occurredAt
     from ${emails} as mail
     join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
     left join ${activations} as link on link.token_hash = ${arg('tokenHash')}
