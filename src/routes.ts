@@ -8,10 +8,10 @@ import { openapi } from './http/openapi.ts';
 import { finish, json, nowhere, reply, withoutBody } from './http/reply.ts';
 import { logFault } from './model/log.ts';
 import { activate } from './pages/activate.ts';
-import { mailLink, setPassword, showLink } from './pages/activation.ts';
 import { devMail, devMailHtml, devMails } from './pages/dev-mail.ts';
 import { docs, docsDialects } from './pages/docs.ts';
 import { home } from './pages/home.ts';
+import { mailLink, setPassword, showLink } from './pages/links.ts';
 import { staticFile } from './pages/static-file.ts';
 
 type Page = (exchange: Exchange) => Response | Promise<Response>;
@@ -70,7 +70,10 @@ function dialectAt({ pathname }: URL) {
   return pathname === `${dialect?.prefix}openapi.json` ? undefined : dialect;
 }
 
-/** The answer to any request. A page carries no bookmark, which could tell whether something was written for it. */
+/** Below this address a bookmark could tell whether something was written, and so whether somebody is known. */
+const DISCREET = '/activate/';
+
+/** The answer to any request. */
 export async function respond(exchange: Exchange): Promise<Response> {
   const dialect = dialectAt(exchange.url);
   const answer = dialect?.answer(exchange) ?? router.fetch(exchange.request, exchange);
@@ -81,5 +84,6 @@ export async function respond(exchange: Exchange): Promise<Response> {
       500,
     );
   });
-  return finish(response, exchange.requestId, dialect === undefined ? null : exchange.session.getBookmark());
+  const discreet = exchange.url.pathname.startsWith(DISCREET);
+  return finish(response, exchange.requestId, discreet ? null : exchange.session.getBookmark());
 }
