@@ -11,7 +11,6 @@ import { arg, type Session, statement } from './statement.ts';
 /** A mail to be sent because of an event; a recipient of null is the reseller itself. */
 export type NewMail = {
   readonly id: string;
-  readonly cause: string;
   readonly template: EmailTemplate;
   readonly language: Language;
   readonly recipient: { readonly email: string; readonly key: string } | null;
@@ -23,7 +22,7 @@ export type NewMail = {
 const insert = statement(
   () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id,
       state, next_attempt_at, created_at)
-    select given.value ->> 'id', given.value ->> 'cause', given.value ->> 'template', given.value ->> 'language',
+    select given.value ->> 'id', given.value ->> 'eventId', given.value ->> 'template', given.value ->> 'language',
       ifnull(given.value ->> '$.recipient.email', reseller.email), ifnull(given.value ->> '$.recipient.key', reseller.email_key),
       reseller.id, given.value ->> 'userId', given.value ->> 'eventId', 'pending', ${arg('dueAt')}, ${arg('now')}
     from json_each(${arg('rows')}) as given
@@ -31,7 +30,7 @@ const insert = statement(
     where true on conflict do nothing`,
 );
 
-/** Writes these mails, one for each cause, to stand in the batch that closes their events. */
+/** Writes these mails, one for each event, to stand in the batch that closes their events. */
 export function insertMails(
   session: Session,
   mails: readonly NewMail[],

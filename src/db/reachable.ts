@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { organizations } from './schema.ts';
 
 /** Of the table `user`: not of a deleted organization, whose users' rows go in chunks. The inner list is short. */
-export const remaining = sql`(user.organization_id is null
+export const notRemoved = sql`(user.organization_id is null
   or user.organization_id not in (select id from ${organizations} where deleted_at is not null))`;
 
 /** Of the joined tables `user` and `reseller`: nothing above this user is deleted. */
-export const reachable = sql`reseller.deleted_at is null and ${remaining}`;
+export const reachable = sql`reseller.deleted_at is null and ${notRemoved}`;

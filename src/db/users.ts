@@ -7,7 +7,7 @@ import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { namedListing, withKeys } from './named.ts';
 import { organizationColumns, resellerFound } from './organizations.ts';
-import { remaining } from './reachable.ts';
+import { notRemoved } from './reachable.ts';
 import { organizations, resellers, users } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
@@ -41,7 +41,7 @@ const rowOf = (user: User) => ({
   organizationId: user.organization?.id ?? null,
 });
 
-const visible = sql`user.reseller_id = reseller.id and ${remaining}`;
+const visible = sql`user.reseller_id = reseller.id and ${notRemoved}`;
 const selected = sql`reseller.id, ${userSelected}`;
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}

@@ -10,7 +10,7 @@ import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 import type { Background } from './background.ts';
 import { queueMails } from './relay.ts';
-import { secondsUntil } from './schedule.ts';
+import { secondsUntil, spread } from './schedule.ts';
 
 /**
  * Sends these mails, all at once: a queue's batch is no larger than an invocation's connections. None is left half-sent
@@ -98,6 +98,5 @@ function outcomeOf({ now, random }: Background, { attempts }: ClaimedMail, resul
   const seconds = result.kind === 'transient' ? MAIL_RETRY_SECONDS[attempts - 1] : undefined;
   const failure = { providerId: null, reason: result.reason };
   if (seconds === undefined) return { ...failure, state: 'failed', nextAttemptAt: null };
-  const spread = 1 + MAIL_RETRY_JITTER * (2 * random() - 1);
-  return { ...failure, state: 'pending', nextAttemptAt: now() + Math.round(seconds * 1000 * spread) };
+  return { ...failure, state: 'pending', nextAttemptAt: now() + spread(seconds * 1000, MAIL_RETRY_JITTER, random()) };
 }

@@ -15,11 +15,17 @@ import {
 import type { Wake } from '../model/webhook.ts';
 import type { Background } from './background.ts';
 
+/** Sends messages in groups that a queue takes at once. */
+async function sendAll<T>(queue: Queue<T>, messages: readonly MessageSendRequest<T>[]): Promise<void> {
+  for (const group of inGroups(messages, QUEUE_SEND_MESSAGES)) await queue.sendBatch(group);
+}
+
 /** Sends events to the fan-out right after their commit. What fails here is left to the sweep. */
-export async function relay(env: Env, eventIds: readonly string[]): Promise<void> {
-  for (const chunk of inGroups(eventIds, QUEUE_SEND_MESSAGES)) {
-    await env.events.sendBatch(chunk.map((eventId) => ({ body: { eventId } })));
-  }
+export function relay(env: Env, eventIds: readonly string[]): Promise<void> {
+  return sendAll(
+    env.events,
+    eventIds.map((eventId) => ({ body: { eventId } })),
+  );
 }
 
 /** Sends, then marks: a crash in between repeats a message and loses none. */
@@ -42,8 +48,8 @@ export function wake(env: Env, wakes: readonly Wake[]): Promise<void> {
 /** A wake-up that comes later. */
 export type Timer = { readonly body: Wake; readonly delaySeconds: number };
 
-export async function setTimers(env: Env, timers: readonly Timer[]): Promise<void> {
-  for (const chunk of inGroups(timers, QUEUE_SEND_MESSAGES)) await env.webhooks.sendBatch(chunk);
+export function setTimers(env: Env, timers: readonly Timer[]): Promise<void> {
+  return sendAll(env.webhooks, timers);
 }
 
 /** Wakes whoever a lost message or a dead consumer left asleep. */
@@ -59,10 +65,11 @@ export async function wakeRemovals({ env, session, now }: Background): Promise<v
 }
 
 /** Has mails sent, each after its delay. What fails here is left to the sweep. */
-export async function queueMails(env: Env, emailIds: readonly string[], delaySeconds = 0): Promise<void> {
-  for (const chunk of inGroups(emailIds, QUEUE_SEND_MESSAGES)) {
-    await env.emails.sendBatch(chunk.map((emailId) => ({ body: { emailId }, delaySeconds })));
-  }
+export function queueMails(env: Env, emailIds: readonly string[], delaySeconds = 0): Promise<void> {
+  return sendAll(
+    env.emails,
+    emailIds.map((emailId) => ({ body: { emailId }, delaySeconds })),
+  );
 }
 
 /** Sends the messages of mails that were due a while ago and are nobody's at the moment. */

@@ -22,7 +22,7 @@ export function nextAttemptAt(
   const seconds = WEBHOOK_RETRY_SECONDS[attempts - 1];
   if (seconds === undefined) return null;
   const stepMs = seconds * 1000;
-  const plannedMs = Math.round(stepMs * (1 + WEBHOOK_RETRY_JITTER * (2 * random - 1)));
+  const plannedMs = spread(stepMs, WEBHOOK_RETRY_JITTER, random);
   const askedMs = Math.min(retryAfterMs(headers, endedAt), stepMs * WEBHOOK_RETRY_AFTER_STEPS);
   return endedAt + Math.max(plannedMs, askedMs, OVERLOADED.has(statusCode) ? WEBHOOK_OVERLOADED_MS : 0);
 }
@@ -32,6 +32,11 @@ function retryAfterMs(headers: Headers, nowMs: number): number {
   const value = headers.get('Retry-After')?.trim() ?? '';
   const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : HTTP_DATE.test(value) ? Date.parse(value) - nowMs : 0;
   return Math.max(0, waitMs || 0);
+}
+
+/** A wait, up to that share of it longer or shorter. `random`: 0 to 1. */
+export function spread(waitMs: number, jitter: number, random: number): number {
+  return Math.round(waitMs * (1 + jitter * (2 * random - 1)));
 }
 
 /** The delay of a queue's message that is to come at that time, as far as a queue can wait. */

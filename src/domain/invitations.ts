@@ -6,7 +6,7 @@ import type { User } from '../model/user.ts';
 /** The mail that an event is the cause of, if it is of any. Whoever sends it finds out whether it is still wanted. */
 export function mailOf(event: EventRecord, newId: () => string): NewMail | null {
   if (event.resellerId === null) return null;
-  const mail = { id: newId(), cause: event.id, resellerId: event.resellerId, eventId: event.id };
+  const mail = { id: newId(), resellerId: event.resellerId, eventId: event.id };
   if (event.type === 'webhook.disabled') {
     return { ...mail, template: 'webhook-suspended', language: 'en', recipient: null, userId: null };
   }

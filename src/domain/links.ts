@@ -3,7 +3,7 @@ import { insertAskedMail } from '../db/emails.ts';
 import type { Session } from '../db/statement.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
-import { retryChanged } from './update.ts';
+import { changed, retryChanged } from './update.ts';
 
 /** Somebody who comes by a link instead of a credential. Links are known by the hash of their token. */
 export type Visit = {
@@ -26,15 +26,14 @@ export function readLink({ session, now }: Visit, tokenHash: string): Promise<Li
  */
 export async function choosePassword(visit: Visit, tokenHash: string, password: string): Promise<string | null> {
   const { session, requestId, now } = visit;
-  // Looked at first: a dead link is not worth a hash.
-  if ((await readLink(visit, tokenHash))?.state !== 'open') return null;
-  const passwordHash = await visit.hashPassword(password);
+  let passwordHash: string | undefined;
   return retryChanged(async () => {
     const link = await readLink(visit, tokenHash);
     if (link?.state !== 'open') return null;
+    // Not before: a dead link is not worth a hash.
+    passwordHash ??= await visit.hashPassword(password);
     const { user: before } = link;
-    const updatedAt = Math.max(now, before.updatedAt + 1);
-    const after = { ...before, verifiedAt: before.verifiedAt ?? now, updatedAt };
+    const after = changed(visit, before, { verifiedAt: before.verifiedAt ?? now });
     const type = before.verifiedAt === null ? 'reseller.user.activated' : 'reseller.user.updated';
     const eventId = visit.newId();
     const event = { type, before, after } as const;

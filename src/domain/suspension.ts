@@ -1,5 +1,6 @@
 import type { Session } from '../db/statement.ts';
 import { findAnyWebhook, recordSuspension } from '../db/suspension.ts';
+import { changed } from './update.ts';
 
 /**
  * Switches an endpoint off that answered so at `attemptedUrl`, or (null) has failed for too long, and raises
@@ -14,8 +15,7 @@ export async function suspendWebhook(
   const before = await findAnyWebhook(session, id);
   if (before === null || !before.enabled) return null;
   if (given.attemptedUrl === null ? before.status === 'healthy' : before.url !== given.attemptedUrl) return null;
-  const updatedAt = Math.max(given.now, before.updatedAt + 1);
-  const after = { ...before, enabled: false, status: 'suspended', updatedAt } as const;
+  const after = changed(given, before, { enabled: false, status: 'suspended' });
   const eventId = given.newId();
   return (await recordSuspension(session, before, after, { eventId, now: given.now })) ? eventId : null;
 }

@@ -9,7 +9,7 @@ export function createdNow(call: Call): Stamped {
   return { createdAt: call.now, updatedAt: call.now };
 }
 
-/** The fields that are not undefined: what a caller left out. */
+/** The fields that were given; what is undefined was left out. */
 export function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
@@ -21,11 +21,11 @@ export function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[
  * what tells one state from the next when two requests meet.
  */
 export function changed<T extends Stamped>(
-  call: Call,
+  { now }: Pick<Call, 'now'>,
   before: T,
   changes: { readonly [K in keyof T]?: T[K] | undefined },
 ): T {
-  return { ...before, ...given(changes), updatedAt: Math.max(call.now, before.updatedAt + 1) };
+  return { ...before, ...given(changes), updatedAt: Math.max(now, before.updatedAt + 1) };
 }
 
 /** Reads and writes again, a few times, when another request changed the same row in between. */

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Json } from '../support/api.ts';
-import { makeRealm, newCustomer, newMember, PASSWORD } from '../support/customers.ts';
+import { makeRealm, newCustomer, newMember, PASSWORD, whole } from '../support/customers.ts';
 import { makePlace } from '../support/place.ts';
 import { newOrganization, newUser, rows, unique } from '../support/world.ts';
 
@@ -24,15 +24,6 @@ async function makeBoth() {
   };
 }
 
-const info = {
-  company_name: 'Example GmbH',
-  industry: 'Logistics',
-  number_of_employees: 120,
-  sector: 'Freight',
-  paragraph_203_StGB_applies: true,
-  address: { address_line_1: '1 Main', address_line_2: 'Door 2', city: 'Bern', zip_code: '03000', country: 'CH' },
-  additional_sensitive_personal_data_attributes: 'union membership',
-};
 const address = {
   addressLine1: '1 Main',
   addressLine2: 'Door 2',
@@ -45,7 +36,7 @@ const address = {
 describe('a customer is an organization', () => {
   test('made here, read there', async () => {
     const { makeCustomer, organization } = await makeBoth();
-    const customer = await makeCustomer({ name: 'Acme', organizational_info: info, use_technical_interface: true });
+    const customer = await makeCustomer({ name: 'Acme', organizational_info: whole, use_technical_interface: true });
     expect((await organization(customer.id)).v3).toEqual({
       id: customer.id,
       createdAt: expect.any(String),
@@ -69,7 +60,7 @@ describe('a customer is an organization', () => {
       organizational_info: {
         ...blank,
         paragraph_203_StGB_applies: false,
-        address: info.address,
+        address: whole.address,
         additional_sensitive_personal_data_attributes: '',
       },
       use_technical_interface: false,
@@ -82,21 +73,21 @@ describe('a customer is an organization', () => {
     const sent = { ...newOrganization(), description: 'd', allowedUsers: 5, address };
     const { body } = await api.post(`${v3}/organizations`, sent);
     const name = unique('Renamed');
-    const change = { name, organizational_info: { ...info, address: { city: 'Basel', country: 'DE' } } };
+    const change = { name, organizational_info: { ...whole, address: { city: 'Basel', country: 'DE' } } };
     expect((await api.put(`/reseller/customers/${body.id}`, change)).status).toBe(204);
     const now = await organization(body.id);
     const updatedAt = now.v3.updatedAt;
     expect(updatedAt > body.updatedAt).toBe(true);
     expect(now.v3).toEqual({ ...body, updatedAt, name, address: { ...address, city: 'Basel', country: 'DE' } });
     expect(now.reseller.organizational_info).toEqual({
-      ...info,
-      address: { ...info.address, city: 'Basel', country: 'DE' },
+      ...whole,
+      address: { ...whole.address, city: 'Basel', country: 'DE' },
     });
   });
 
   test('changed there, here only what was sent changes', async () => {
     const { v3, api, makeCustomer, organization } = await makeBoth();
-    const customer = await makeCustomer({ organizational_info: info, use_technical_interface: true });
+    const customer = await makeCustomer({ organizational_info: whole, use_technical_interface: true });
     const before = await customer.shown();
     const change = {
       email: 'it@example.com',
@@ -109,7 +100,7 @@ describe('a customer is an organization', () => {
     expect(now.v3).toMatchObject(change);
     expect(now.reseller).toEqual({
       ...before,
-      organizational_info: { ...info, address: { ...info.address, city: 'Basel' } },
+      organizational_info: { ...whole, address: { ...whole.address, city: 'Basel' } },
     });
   });
 
@@ -295,7 +286,7 @@ test('changes made here are told in v3’s shape, by the feed and by webhooks', 
   const place = makePlace();
   const token = 'plain secret';
   await api.post('/v3/webhooks', { name: 'w', url: place.url, token, enabled: true, events: ['*'] });
-  const customer = await makeCustomer({ organizational_info: info });
+  const customer = await makeCustomer({ organizational_info: whole });
   const made = await customer.makeUser({ password: PASSWORD, job_title: 'Engineer' });
   const shown = { organization: (await organization(customer.id)).v3, user: (await user(customer.id, made.id)).v3 };
   await api.put(made.path, { first_name: 'Jo' });

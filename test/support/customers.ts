@@ -1,6 +1,17 @@
 import type { Caller } from './api.ts';
 import { makeReseller, rows, unique } from './world.ts';
 
+/** Everything that can be told of a customer. */
+export const whole = {
+  company_name: 'Example GmbH',
+  industry: 'Logistics',
+  number_of_employees: 120,
+  sector: 'Freight',
+  paragraph_203_StGB_applies: true,
+  address: { address_line_1: '1 Main', address_line_2: 'Door 2', city: 'Bern', zip_code: '03000', country: 'CH' },
+  additional_sensitive_personal_data_attributes: 'union membership',
+};
+
 export const newCustomer = () => ({ name: unique('Customer') });
 export const newMember = () => ({ username: `${unique('jo')}@example.com`, role: 'user' });
 

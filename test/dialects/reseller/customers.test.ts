@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeRealm, newCustomer } from '../../support/customers.ts';
+import { makeRealm, newCustomer, whole } from '../../support/customers.ts';
 import { rows, unique } from '../../support/world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -13,15 +13,6 @@ const blank = {
   paragraph_203_StGB_applies: false,
   address: { address_line_1: '', address_line_2: '', city: '', zip_code: '', country: null },
   additional_sensitive_personal_data_attributes: '',
-};
-const whole = {
-  company_name: 'Example GmbH',
-  industry: 'Logistics',
-  number_of_employees: 120,
-  sector: 'Freight',
-  paragraph_203_StGB_applies: true,
-  address: { address_line_1: '1 Main', address_line_2: 'Door 2', city: 'Bern', zip_code: '03000', country: 'CH' },
-  additional_sensitive_personal_data_attributes: 'union membership',
 };
 
 describe('a customer is created', () => {
