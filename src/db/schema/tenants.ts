@@ -1,0 +1,81 @@
+import { type AnySQLiteColumn, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { LANGUAGES } from '../../model/language.ts';
+import { times } from './times.ts';
+
+export const resellers = sqliteTable('resellers', {
+  id: text('id').primaryKey(),
+  parentId: text('parent_id').references((): AnySQLiteColumn => resellers.id),
+  name: text('name').notNull(),
+  nameKey: text('name_key').notNull(),
+  email: text('email').notNull(),
+  emailKey: text('email_key').notNull(),
+  description: text('description').notNull(),
+  allowedUsers: integer('allowed_users').notNull(),
+  allowedOrganizations: integer('allowed_organizations').notNull(),
+  userCount: integer('user_count').notNull().default(0),
+  organizationCount: integer('organization_count').notNull().default(0),
+  ...times,
+  deletedAt: integer('deleted_at'),
+});
+
+export const organizations = sqliteTable('organizations', {
+  id: text('id').primaryKey(),
+  resellerId: text('reseller_id').notNull(),
+  name: text('name').notNull(),
+  nameKey: text('name_key').notNull(),
+  email: text('email').notNull(),
+  emailKey: text('email_key').notNull(),
+  description: text('description').notNull(),
+  allowedUsers: integer('allowed_users').notNull(),
+  addressLine1: text('address_line1').notNull(),
+  addressLine2: text('address_line2').notNull(),
+  city: text('city').notNull(),
+  state: text('state').notNull(),
+  country: text('country').notNull(),
+  postalCode: text('postal_code').notNull(),
+  companyName: text('company_name').notNull().default(''),
+  industry: text('industry').notNull().default(''),
+  sector: text('sector').notNull().default(''),
+  numberOfEmployees: integer('number_of_employees'),
+  secrecyApplies: integer('secrecy_applies', { mode: 'boolean' }).notNull().default(false),
+  sensitiveAttributes: text('sensitive_attributes').notNull().default(''),
+  technicalInterface: integer('technical_interface', { mode: 'boolean' }).notNull().default(false),
+  userCount: integer('user_count').notNull().default(0),
+  ...times,
+  deletedAt: integer('deleted_at'),
+  deletedBy: text('deleted_by'),
+  deletedIn: text('deleted_in'),
+});
+
+export const users = sqliteTable('users', {
+  id: text('id').primaryKey(),
+  resellerId: text('reseller_id').notNull(),
+  organizationId: text('organization_id'),
+  firstName: text('first_name').notNull(),
+  lastName: text('last_name').notNull(),
+  nameKey: text('name_key').notNull(),
+  email: text('email').notNull(),
+  emailKey: text('email_key').notNull(),
+  role: text('role').notNull(),
+  company: text('company').notNull(),
+  allowCustomerPortalAccess: integer('allow_customer_portal_access', { mode: 'boolean' }).notNull(),
+  passwordHash: text('password_hash'),
+  twoFactorEnabled: integer('two_factor_enabled', { mode: 'boolean' }).notNull().default(false),
+  googleSsoEnabled: integer('google_sso_enabled', { mode: 'boolean' }).notNull().default(false),
+  lastLoginAt: integer('last_login_at'),
+  jobTitle: text('job_title').notNull().default(''),
+  phone: text('phone').notNull().default(''),
+  language: text('language', { enum: LANGUAGES }).notNull().default('en'),
+  verifiedAt: integer('verified_at'),
+  ...times,
+});
+
+export const brandings = sqliteTable('brandings', {
+  resellerId: text('reseller_id').primaryKey(),
+  productName: text('product_name'),
+  logoUrl: text('logo_url'),
+  primaryColor: text('primary_color'),
+  supportEmail: text('support_email'),
+  senderName: text('sender_name'),
+  updatedAt: integer('updated_at').notNull(),
+});

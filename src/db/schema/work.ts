@@ -1,0 +1,29 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const events = sqliteTable('events', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  id: text('id').notNull(),
+  resellerId: text('reseller_id'),
+  type: text('type').notNull(),
+  actor: text('actor').notNull(),
+  subject: text('subject').notNull(),
+  before: text('before'),
+  after: text('after'),
+  requestId: text('request_id').notNull(),
+  occurredAt: integer('occurred_at').notNull(),
+  relayAt: integer('relay_at'),
+  relays: integer('relays').notNull().default(0),
+  body: text('body'),
+});
+
+export const deadLetters = sqliteTable('dead_letters', {
+  id: text('id').primaryKey(),
+  message: text('message').notNull(),
+  reason: text('reason').notNull(),
+  receivedAt: integer('received_at').notNull(),
+});
+
+export const jobs = sqliteTable('jobs', {
+  name: text('name').primaryKey(),
+  leasedUntil: integer('leased_until').notNull(),
+});
