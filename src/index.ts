@@ -25,9 +25,10 @@ export default {
   async fetch(request, raw, context) {
     const env = readEnv(raw);
     // Whatever fails to be sent here stands in the database, where the sweep finds it.
-    const committed = ({ raised, wakes, mail }: FollowUp) => {
+    const committed = ({ raised, wakes, mails, mail }: FollowUp) => {
       if (raised.length > 0) context.waitUntil(relay(env, raised).catch((error) => logFault('relay', error)));
       if (wakes.length > 0) context.waitUntil(wake(env, wakes).catch((error) => logFault('wake', error)));
+      if (mails?.length) context.waitUntil(queueMails(env, mails).catch((error) => logFault('mails', error)));
       if (mail) context.waitUntil(mail.then((id) => queueMails(env, [id])).catch((error) => logFault('mail', error)));
     };
     return respond(openExchange(env, request, { now: Date.now(), newId: uuidv7, committed }));

@@ -54,16 +54,20 @@ function ownKey(env: Env): JWTVerifyGetKey {
   };
 }
 
+/** A token with a session (`sid`) is a user's, any other of ours an API client's. */
 function ownActor(payload: JWTPayload): Actor {
   const reseller = text(payload['reseller_id']);
+  const session = text(payload['sid']);
+  const kind = session === null ? 'client' : 'user';
+  if (kind === 'user' && reseller === null) refuse({ kind: 'token_invalid' }, 'a user of no reseller');
   return {
-    kind: 'client',
+    kind,
     subject: text(payload.sub) ?? '',
-    credential: `client:${payload.sub}`,
-    name: `client:${payload.sub}`,
+    credential: kind === 'user' ? `user:${payload.sub} in ${reseller}` : `client:${payload.sub}`,
+    name: `${kind}:${payload.sub}`,
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
-    tokenId: text(payload.jti) ?? '',
+    tokenId: session ?? text(payload.jti) ?? '',
   };
 }
 

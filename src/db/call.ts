@@ -33,6 +33,8 @@ export type Call = {
   readonly keeping: Keeping | null;
   /** Ids of the events committed, for the relay. */
   readonly raised: string[];
+  /** Ids of the mails written, to be sent. */
+  readonly mails: string[];
   /** Where the request left work to do in the background. */
   readonly wakes: Wake[];
 };

@@ -1,41 +1,83 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
+import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../model/role.ts';
 import type { Call } from './call.ts';
 import type { RawRow } from './columns.ts';
-import { apiClients, resellers, revokedTokens } from './schema.ts';
+import { rightsOf } from './rights.ts';
+import { apiClients, memberships, organizations, resellers, revokedTokens, sessions, users } from './schema.ts';
 import { arg, statement, type Values } from './statement.ts';
 
 /**
- * The caller as a table of one row, or of none where the credential is revoked or its reseller deleted; `permitted`
- * is 0 where the route's scope was withdrawn after the token was issued. Joined to a query it costs no statement.
+ * The caller as a table of one row, or of none where the credential is revoked or its reseller deleted. `permitted` is 0
+ * where the route's scope was withdrawn after the token was issued; `scopes` are the rights that the caller has by now;
+ * `within` is the one organization that it may look after, or null. Joined to a query it costs no statement.
  */
 const callers: Record<Actor['kind'], SQL> = {
   client: client(sql`not exists (select 1 from ${revokedTokens} as gone where gone.jti = ${arg('tokenId')})`),
   key: client(sql`client.secret_hash = ${arg('tokenId')}`),
   issuer: sql`(
-    select 1 as permitted
+    select 1 as permitted, ${arg('tokenScopes')} as scopes, null as within
     where ${arg('tenant')} is null
       or exists (select 1 from ${resellers} as home where home.id = ${arg('tenant')} and home.deleted_at is null)
   ) as caller`,
+  user: user(),
 };
 
 /** One of our clients, as long as what it came with is good. */
 function client(good: SQL): SQL {
   return sql`(
-    select instr(' ' || client.scopes || ' ', ' ' || ${arg('scope')} || ' ') > 0 as permitted
+    select ${includes(sql`client.scopes`)} as permitted, client.scopes, null as within
     from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
     where client.id = ${arg('subject')} and client.revoked_at is null and home.deleted_at is null
       and client.reseller_id is ${arg('tenant')} and ${good}
   ) as caller`;
 }
 
-/** The caller within a statement: its table for the `from`, and which resellers it reaches. */
-export type Who = { readonly table: SQL; readonly reaches: (resellerId: SQL) => SQL };
+/** Whether a list of scopes has the route's. */
+function includes(scopes: SQL): SQL {
+  return sql`instr(' ' || ${scopes} || ' ', ' ' || ${arg('scope')} || ' ') > 0`;
+}
+
+/**
+ * A signed-in user, as long as the session lasts, neither its own reseller nor the one it acts in is deleted or disabled,
+ * and it is a member. The rights are those of its roles at this moment.
+ */
+function user(): SQL {
+  const alive = (reseller: string) => sql.raw(`${reseller}.deleted_at is null and ${reseller}.enabled`);
+  return sql`(
+    select wide or within is not null as permitted, scopes, iif(wide, null, within) as within
+    from (
+      select scopes, ${includes(sql`scopes`)} as wide, within
+      from (
+        select ifnull((select group_concat(owned.value, ' ') from json_each(${rightsOf('self', 'membership')}) as owned), '') as scopes,
+          iif(self.role = ${ORGANIZATION_ADMIN} and self.reseller_id = membership.reseller_id
+            and ${includes(sql`${ORGANIZATION_ADMIN_SCOPES.join(' ')}`)}, self.organization_id, null) as within
+        from ${sessions} as session
+        join ${users} as self on self.id = session.user_id
+        join ${memberships} as membership on membership.user_id = self.id and membership.reseller_id = ${arg('tenant')}
+        join ${resellers} as here on here.id = membership.reseller_id and ${alive('here')}
+        join ${resellers} as home on home.id = self.reseller_id and ${alive('home')}
+        where session.id = ${arg('tokenId')} and session.user_id = ${arg('subject')}
+          and session.ended_at is null and session.expires_at > ${arg('calledAt')}
+          and (self.organization_id is null
+            or self.organization_id not in (select id from ${organizations} where deleted_at is not null))
+      )
+    )
+  ) as caller`;
+}
+
+/** The caller within a statement: its table for the `from`, and which resellers and organizations it reaches. */
+export type Who = {
+  readonly table: SQL;
+  readonly reaches: (resellerId: SQL) => SQL;
+  readonly within: (organizationId: SQL) => SQL;
+};
 
 // Two texts rather than one `or`: each can walk its own index.
-const everywhere = () => sql`true`;
+const everywhere = (_: SQL) => sql`true`;
 const atHome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
+const inItsOrganization = (organizationId: SQL) => sql`(caller.within is null or caller.within is ${organizationId})`;
 
 /** The table `reseller` joined under these conditions: alive, and within the caller's reach. */
 export function withinReach(who: Who): SQL {
@@ -46,14 +88,20 @@ export type CallerStatement = (call: Call, values: Values) => D1PreparedStatemen
 
 /** A statement that starts from the caller. */
 export function callerStatement(build: (who: Who) => SQL): CallerStatement {
-  const compile = (table: SQL) => ({
-    operator: statement(() => build({ table, reaches: everywhere })),
-    reseller: statement(() => build({ table, reaches: atHome })),
+  const compile = (table: SQL, within = everywhere) => ({
+    operator: statement(() => build({ table, reaches: everywhere, within })),
+    reseller: statement(() => build({ table, reaches: atHome, within })),
   });
-  const compiled = { client: compile(callers.client), key: compile(callers.key), issuer: compile(callers.issuer) };
-  return ({ session, actor, scope }, values) => {
+  const compiled = {
+    client: compile(callers.client),
+    key: compile(callers.key),
+    issuer: compile(callers.issuer),
+    user: compile(callers.user, inItsOrganization),
+  };
+  return ({ session, actor, scope, now }, values) => {
     const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
-    const caller = { tenant: actor.reseller, scope, subject: actor.subject, tokenId: actor.tokenId };
+    const { reseller: tenant, subject, tokenId } = actor;
+    const caller = { tenant, scope, subject, tokenId, tokenScopes: [...actor.scopes].join(' '), calledAt: now };
     return made(session, { ...values, ...caller });
   };
 }

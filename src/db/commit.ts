@@ -10,9 +10,13 @@ import { arg, insertSelect, type Session, statement } from './statement.ts';
 export type Change = {
   /** The guarded write. That it touches no row means that a guard refused. */
   readonly write: D1PreparedStatement;
+  /** What goes on where the write found something; each guarded by `changes()` and touching a row, for what stands behind it. */
+  readonly follow?: readonly D1PreparedStatement[];
   /** Null for work that leaves everything as it is, such as a test. */
   readonly event: Event | null;
   readonly resellerId: string | null;
+  /** The other resellers where a user is a member too hear of it as well, as much as is theirs to know. */
+  readonly elsewhere?: { readonly resellerIds: readonly string[]; readonly event: Event };
   readonly subject: string;
   /** What the caller gets, for the idempotency key. */
   readonly result: unknown;
@@ -43,6 +47,7 @@ const dropExpired = statement(
 const violated: Readonly<Record<string, Failure>> = {
   'users.email_key': { kind: 'email_taken' },
   'resellers.name_key': { kind: 'name_taken' },
+  'memberships.user_id, memberships.reseller_id': { kind: 'email_taken' },
   'organizations.reseller_id, organizations.name_key': { kind: 'name_taken' },
   'webhook_recoveries.endpoint_id': { kind: 'recovery_running' },
   'idempotency_keys.credential, idempotency_keys.key': { kind: 'request_in_progress' },
@@ -54,24 +59,25 @@ const violated: Readonly<Record<string, Failure>> = {
  */
 export async function commit(call: Call, change: Change): Promise<void> {
   const { session, actor, requestId, now, keeping } = call;
-  const eventId = call.newId();
-  const raised = {
-    id: eventId,
-    resellerId: change.resellerId,
-    subject: change.subject,
-    actor: actor.name,
-    requestId,
-    now,
-  };
-  const event = change.event === null ? [] : [raise(session, change.event, raised)];
+  const { event, subject } = change;
+  const given = { subject, actor: actor.name, requestId, now };
+  const { resellerIds = [], event: seenThere = event } = change.elsewhere ?? {};
+  const told = [
+    ...(event === null ? [] : [{ id: call.newId(), resellerId: change.resellerId, event }]),
+    ...(seenThere === null
+      ? []
+      : resellerIds.map((resellerId) => ({ id: call.newId(), resellerId, event: seenThere }))),
+  ];
+  const events = told.map(({ event: seen, ...one }) => raise(session, seen, { ...one, ...given }));
   const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
-  const batch = kept === null ? [change.write, ...event] : [kept.drop, change.write, ...event, kept.insert];
+  const changing = [change.write, ...(change.follow ?? []), ...events];
+  const batch = kept === null ? changing : [kept.drop, ...changing, kept.insert];
   const results = await session.batch(batch).catch(refuseViolation);
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
     refuse({ kind: 'changed_meanwhile' });
   }
-  if (change.event !== null) call.raised.push(eventId);
+  call.raised.push(...told.map(({ id }) => id));
 }
 
 /** The event's row, to stand directly behind the write that it tells of: without that there is no event. */

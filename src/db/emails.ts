@@ -19,15 +19,18 @@ export type NewMail = {
   readonly eventId: string;
 };
 
+/** The mails of a reseller that is not enabled wait. */
+const dueIfEnabled = sql`iif(reseller.enabled, ${arg('dueAt')}, null)`;
+
 const insert = statement(
   () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id,
       state, next_attempt_at, created_at)
     select given.value ->> 'id', given.value ->> 'eventId', given.value ->> 'template', given.value ->> 'language',
       ifnull(given.value ->> '$.recipient.email', reseller.email), ifnull(given.value ->> '$.recipient.key', reseller.email_key),
-      reseller.id, given.value ->> 'userId', given.value ->> 'eventId', 'pending', ${arg('dueAt')}, ${arg('now')}
+      reseller.id, given.value ->> 'userId', given.value ->> 'eventId', 'pending', ${dueIfEnabled}, ${arg('now')}
     from json_each(${arg('rows')}) as given
     join ${resellers} as reseller on reseller.id = given.value ->> 'resellerId' and reseller.deleted_at is null
-    where true on conflict do nothing`,
+    where ifnull(given.value ->> '$.recipient.email', reseller.email) <> '' on conflict do nothing`,
 );
 
 /** Writes these mails, one for each event, to stand in the batch that closes their events. */
@@ -39,17 +42,20 @@ export function insertMails(
   return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(session, { ...given, rows: JSON.stringify(group) }));
 }
 
+/** The start of an insert of a mail with a new link for the table `user`, whose reseller the table `reseller` is. */
+export const insertLinkMail = sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id,
+    user_id, state, next_attempt_at, created_at)
+  select ${arg('id')}, ${arg('id')}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
+    user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
+/** How many of these the table `user` was sent since a time. */
+export const askedLately = sql`select count(*) from ${emails} as asked where asked.user_id = user.id
+  and asked.event_id is null and asked.created_at > ${arg('since')}`;
+
 const insertAsked = statement(
-  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id,
-      state, next_attempt_at, created_at)
-    select ${arg('id')}, ${arg('id')}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
-      user.email, user.email_key, reseller.id, user.id, 'pending', ${arg('dueAt')}, ${arg('now')}
-    from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
+  () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
     where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
         (select id from ${users} where email_key = ${arg('emailKey')}))
-      and ${reachable}
-      and (select count(*) from ${emails} as asked where asked.user_id = user.id and asked.event_id is null
-        and asked.created_at > ${arg('since')}) < ${LINK_MAILS_MAX}`,
+      and ${reachable} and (${askedLately}) < ${LINK_MAILS_MAX}`,
 );
 
 /**

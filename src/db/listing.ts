@@ -11,6 +11,8 @@ import { arg, type Values } from './statement.ts';
 /** A list that callers sort, filter and search: which columns may be used, and where its rows come from. */
 export type Listing = Filterable & {
   readonly alias: string;
+  /** Where the row's id is, if not in the table of that name. */
+  readonly id?: SQL;
   readonly selected: SQL;
   /** `from caller left join …`, with `conditions` on the join of the listed table. */
   readonly from: (who: Who, conditions: SQL) => SQL;
@@ -67,7 +69,7 @@ function shapeOf({ sort, descending, after, search, filters }: ListQuery): strin
 
 function select(listing: Listing, list: ListQuery, who: Who): SQL {
   const column = known(listing.sorts, list.sort);
-  const id = sql`${sql.identifier(listing.alias)}.id`;
+  const id = listing.id ?? sql`${sql.identifier(listing.alias)}.id`;
   const conditions = [sql`true`, ...list.filters.map((filter, index) => condition(listing, filter, `filter${index}`))];
   if (list.search !== null) {
     const hits = listing.searched.map((searched) => sql`instr(${searched}, ${arg('search')}) > 0`);

@@ -6,7 +6,8 @@ import { callerStatement, read, type Who, withinReach } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { namedListing, withKeys } from './named.ts';
-import { organizations, resellers } from './schema.ts';
+import { lastAdmin } from './rights.ts';
+import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
 const details = [
@@ -40,12 +41,13 @@ const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 const reseller = (who: Who) =>
   sql`left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
-const inReseller = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
+const inReseller = (who: Who) =>
+  sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${who.within(sql`organization.id`)}`;
 
 const one = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, ${organizationColumns.selected}
     from ${who.table} ${reseller(who)}
-    left join ${organizations} as organization on ${inReseller} and organization.id = ${arg('id')}`,
+    left join ${organizations} as organization on ${inReseller(who)} and organization.id = ${arg('id')}`,
 );
 
 /** The organization, or the refusal `not_found` of its reseller or itself. */
@@ -65,7 +67,7 @@ const listed = lister(
     ...namedListing('organization'),
     selected: sql`reseller.id, ${organizationColumns.selected}`,
     from: (who, conditions) =>
-      sql`from ${who.table} ${reseller(who)} left join ${organizations} as organization on ${inReseller} and ${conditions}`,
+      sql`from ${who.table} ${reseller(who)} left join ${organizations} as organization on ${inReseller(who)} and ${conditions}`,
   },
   (row, from) => organizationColumns.read(row, from + 1),
   resellerFound,
@@ -96,10 +98,13 @@ const update = callerStatement(
 export const updateOrganization = (call: Call, organization: Organization, readAt: number) =>
   update(call, { ...withKeys(organization), readAt });
 
+// With the organization its users go; the reseller shall keep somebody who manages its users.
+const adminsLost = sql`select 1 from ${memberships} as lost join ${users} as member on member.id = lost.user_id
+  where lost.reseller_id = ${arg('resellerId')} and member.organization_id = ${arg('id')} and ${lastAdmin('member')}`;
 const remove = callerStatement(
   (who) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')}
-    from ${who.table} ${ofItsReseller} where ${asRead(who)}`,
+    from ${who.table} ${ofItsReseller} where ${asRead(who)} and not exists (${adminsLost})`,
 );
 export const removeOrganization = (call: Call, organization: Organization) =>
   remove(call, {

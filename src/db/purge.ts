@@ -6,6 +6,7 @@ import {
   emails,
   events,
   idempotencyKeys,
+  resellers,
   revokedTokens,
   sessions,
   webhookAttempts,
@@ -44,9 +45,10 @@ const dropKeys = statement(
   () => sql`delete from ${idempotencyKeys} where (credential, key) in
     (select credential, key from ${idempotencyKeys} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
 );
-const dropMails = statement(
-  () => sql`delete from ${emails} where ${oldest(sql`${emails}`, sql`old.next_attempt_at is null`)}`,
-);
+// What waits for its reseller to be enabled is kept as long as that may happen.
+const notWaiting = sql`old.next_attempt_at is null and (old.state <> 'pending'
+  or exists (select 1 from ${resellers} as gone where gone.id = old.reseller_id and gone.deleted_at is not null))`;
+const dropMails = statement(() => sql`delete from ${emails} where ${oldest(sql`${emails}`, notWaiting)}`);
 const dropLinks = statement(
   () => sql`delete from ${activations} where seq in
     (select seq from ${activations} where expires_at <= ${arg('before')} limit ${arg('rows')})`,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP } from '../model/limits.ts';
 import type { User } from '../model/user.ts';
-import { events, organizations, users } from './schema.ts';
+import { events, memberships, organizations, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -28,13 +28,19 @@ export async function findRemainingUsers(session: Session, organizationId: strin
   return rows.flatMap((row) => readUser(row, 0) ?? []);
 }
 
+// Each reseller that somebody was a member of hears of it: its event has another end than the first one's.
+const anotherId = sql`substr(given.value ->> 'eventId', 1, 24) || lower(hex(randomblob(6)))`;
 // The join lets a user's event be written only while the row stands, so that two removers write it once.
 const logRemoval = statement(
   () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, occurred_at, relay_at)
-    select given.value ->> 'eventId', user.reseller_id, 'reseller.user.deleted', organization.deleted_by, user.id,
-      given.value -> 'before', organization.deleted_in, ${arg('now')}, ${arg('relayAt')}
+    select iif(membership.reseller_id = user.reseller_id, given.value ->> 'eventId', ${anotherId}), membership.reseller_id,
+      'reseller.user.deleted', organization.deleted_by, user.id, 
+      iif(membership.reseller_id = user.reseller_id, given.value -> 'before',
+        json_set(given.value -> 'before', '$.organization', null)), organization.deleted_in,
+      ${arg('now')}, ${arg('relayAt')}
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId'
+    join ${memberships} as membership on membership.user_id = user.id
     join ${organizations} as organization on organization.id = user.organization_id and organization.deleted_at is not null`,
 );
 const removeUsers = statement(

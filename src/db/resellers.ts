@@ -9,8 +9,19 @@ import { namedListing, withKeys } from './named.ts';
 import { resellers } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
-const details = ['name', 'email', 'description', 'allowedUsers', 'allowedOrganizations'] as const;
-const columns = columnsOf(resellers, 'reseller', ['id', ...details, 'createdAt', 'updatedAt']);
+const details = [
+  'name',
+  'email',
+  'description',
+  'allowedUsers',
+  'allowedOrganizations',
+  'reference',
+  'timezone',
+  'countryCode',
+  'enabled',
+] as const;
+const names = ['id', 'parentId', ...details, 'createdAt', 'updatedAt'] as const;
+const columns = columnsOf(resellers, 'reseller', names);
 const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 const one = callerStatement(
@@ -36,7 +47,12 @@ export const listResellers = lister(
 );
 
 const insert = callerStatement((who) =>
-  insertSelect(resellers, ['id', 'createdAt', ...changeable], sql`from ${who.table} where caller.permitted`),
+  insertSelect(
+    resellers,
+    ['id', 'parentId', 'createdAt', ...changeable],
+    sql`from ${who.table} where caller.permitted and (${arg('parentId')} is null
+      or exists (select 1 from ${resellers} as reseller where reseller.id = ${arg('parentId')} and ${withinReach(who)}))`,
+  ),
 );
 export const insertReseller = (call: Call, reseller: Reseller) => insert(call, withKeys(reseller));
 
@@ -49,7 +65,7 @@ export const updateReseller = (call: Call, reseller: Reseller, readAt: number) =
   update(call, { ...withKeys(reseller), readAt });
 
 const remove = callerStatement(
-  (who) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}
+  (who) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}, enabled = 0
     from ${who.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(who)} and updated_at = ${arg('readAt')}`,
 );
 export const removeReseller = (call: Call, reseller: Reseller) =>

@@ -105,9 +105,10 @@ export type MailOutcome = {
   readonly nextAttemptAt: number | null;
 };
 
+const enabled = sql`exists (select 1 from ${resellers} as owner where owner.id = reseller_id and owner.enabled)`;
 const settle = statement(
   () => sql`update ${emails} set state = ${arg('state')}, provider_id = ${arg('providerId')}, reason = ${arg('reason')},
-      next_attempt_at = ${arg('nextAttemptAt')}, lease = null, settled_at = iif(${arg('state')} = 'pending', null, ${arg('now')})
+      next_attempt_at = iif(${enabled}, ${arg('nextAttemptAt')}, null), lease = null, settled_at = iif(${arg('state')} = 'pending', null, ${arg('now')})
     where id = ${arg('id')} and lease = ${arg('lease')}`,
 );
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../model/failure.ts';
+import type { Scope } from '../model/scope.ts';
 import { fullName, type User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who, withinReach } from './caller.ts';
@@ -8,7 +9,8 @@ import { lister } from './listing.ts';
 import { namedListing, withKeys } from './named.ts';
 import { organizationColumns, resellerFound } from './organizations.ts';
 import { notRemoved } from './reachable.ts';
-import { organizations, resellers, users } from './schema.ts';
+import { lastAdmin, overGranted, overTaken } from './rights.ts';
+import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
 const details = [
@@ -41,22 +43,32 @@ const rowOf = (user: User) => ({
   organizationId: user.organization?.id ?? null,
 });
 
-const visible = sql`user.reseller_id = reseller.id and ${notRemoved}`;
+const visible = (who: Who) =>
+  sql`user.reseller_id = reseller.id and ${notRemoved} and ${who.within(sql`user.organization_id`)}`;
 const selected = sql`reseller.id, ${userSelected}`;
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
-  left join ${users} as user on ${visible} and ${conditions}
+  left join ${users} as user on ${visible(who)} and ${conditions}
   left join ${organizations} as organization on organization.id = user.organization_id`;
 
+/** The other resellers that the table `user` is a member of, as JSON. */
+export const elsewhereSelected = sql`(select json_group_array(other.reseller_id) from ${memberships} as other
+  join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
+  where other.user_id = user.id and other.reseller_id <> reseller.id)`;
+
 const one = callerStatement(
-  (who) => sql`select caller.permitted, ${selected} ${from(who, sql`user.id = ${arg('id')}`)}`,
+  (who) => sql`select caller.permitted, ${selected}, ${elsewhereSelected} ${from(who, sql`user.id = ${arg('id')}`)}`,
 );
 
+/** A user, and the other resellers where it is a member. */
+export type Located = { readonly user: User; readonly elsewhere: readonly string[] };
+
 /** The user, or the refusal `not_found` of its reseller or itself. */
-export async function findUser(call: Call, resellerId: string, id: string): Promise<User> {
+export async function findUser(call: Call, resellerId: string, id: string): Promise<Located> {
   const [row] = await read(call, one(call, { resellerId, id }));
   resellerFound(row, 1);
-  return (row && readUser(row, 2)) ?? refuse(absent('user'));
+  const user = (row && readUser(row, 2)) ?? refuse(absent('user'));
+  return { user, elsewhere: JSON.parse(String(row?.at(-1))) };
 }
 
 const named = namedListing('user');
@@ -80,7 +92,7 @@ export const listUsers = (call: Call, resellerId: string, list: Parameters<typeo
 
 const room = (table: 'reseller' | 'organization') =>
   sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count < ${table}.allowed_users)`);
-const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
+export const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
 const place = (who: Who) => sql`from ${who.table}
   join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
   left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`;
@@ -89,40 +101,32 @@ const insert = callerStatement((who) =>
   insertSelect(
     users,
     ['id', 'resellerId', 'passwordHash', ...signIn, 'createdAt', ...changeable],
-    sql`${place(who)} where caller.permitted and ${room('reseller')}
-      and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
+    sql`${place(who)} where caller.permitted and ${room('reseller')} and ${who.within(sql`${arg('organizationId')}`)}
+      and not exists (${overGranted}) and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
   ),
 );
-export const insertUser = (call: Call, user: User, passwordHash: string | null) =>
-  insert(call, { ...rowOf(user), passwordHash });
+/** `granted`: the rights that it is given, which the caller must have. */
+export const insertUser = (call: Call, user: User, passwordHash: string | null, granted: readonly Scope[]) =>
+  insert(call, { ...rowOf(user), passwordHash, granted: JSON.stringify(granted) });
 
 // Moving into an organization takes one of its places; staying takes none.
 const update = callerStatement(
   (who) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(who)}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
-      and (${arg('organizationId')} is null or (organization.id is not null
+      and ${who.within(sql`user.organization_id`)} and ${who.within(sql`${arg('organizationId')}`)}
+      and not exists (${overGranted}) and not exists (${overTaken}) and (${arg('organizationId')} is null or (organization.id is not null
         and (user.organization_id is organization.id or ${room('organization')})))`,
 );
-export const updateUser = (call: Call, user: User, readAt: number) => update(call, { ...rowOf(user), readAt });
+/** `granted`: the rights that it gains, which the caller must have; as it must have the user's to give it another address. */
+export const updateUser = (call: Call, user: User, readAt: number, granted: readonly Scope[]) =>
+  update(call, { ...rowOf(user), readAt, granted: JSON.stringify(granted) });
 
 const remove = callerStatement(
   (who) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
+    and not exists (select 1 from ${memberships} as lost where lost.user_id = ${arg('id')} and ${lastAdmin()})
     and reseller_id in (select reseller.id from ${who.table} join ${resellers} as reseller
-      on reseller.id = ${arg('resellerId')} and ${withinReach(who)} where caller.permitted)`,
+      on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+      where caller.permitted and ${who.within(sql`${users}.organization_id`)})`,
 );
 export const removeUser = (call: Call, user: User) =>
   remove(call, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt });
-
-const whyNoPlace = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, organization.id from ${who.table}
-    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
-    left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`,
-);
-
-/** Why a user found no place: the caller, the reseller or the organization is gone, or else there was no room. */
-export async function refusePlace(call: Call, resellerId: string, organizationId: string | null): Promise<never> {
-  const [row] = await read(call, whyNoPlace(call, { resellerId, organizationId }));
-  resellerFound(row, 1);
-  if (organizationId !== null && row?.[2] === null) refuse(absent('organization'));
-  refuse({ kind: 'limit_reached', what: 'users' });
-}

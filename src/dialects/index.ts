@@ -1,10 +1,11 @@
 import type { Dialect } from '../http/dialect.ts';
+import { accounts } from './accounts/index.ts';
 import { reseller } from './reseller/index.ts';
 import { events } from './v3/event-shapes.ts';
 import { v3 } from './v3/index.ts';
 
 /** Every wire shape that is spoken. */
-export const dialects: readonly Dialect[] = [v3, reseller];
+export const dialects: readonly Dialect[] = [v3, accounts, reseller];
 
 /** Where the API has a webhook, below the deployment's address. */
 export const webhookPath = (id: string) => `${v3.base}/webhooks/${id}`;

@@ -12,6 +12,8 @@ export function mailOf(event: EventRecord, newId: () => string): NewMail | null 
   }
   const invited = invitedBy(event);
   if (invited === null) return null;
+  // Whoever joins another reseller has been asked by its own.
+  if (invited.resellerId !== event.resellerId) return null;
   const { id: userId, email, language } = invited;
   return { ...mail, template: 'activation', language, recipient: { email, key: fold(email) }, userId };
 }

@@ -92,7 +92,10 @@ export async function deleteOrganization(call: Call, resellerId: string, id: str
       resellerId,
       subject: id,
       result: null,
-      refused: () => findOrganization(call, resellerId, id),
+      refused: async () => {
+        const now = await findOrganization(call, resellerId, id);
+        if (now.updatedAt === before.updatedAt) refuse({ kind: 'last_admin' });
+      },
     });
   });
   const removed = await removeChunk(call.session, id, call).catch((error) =>

@@ -2,24 +2,40 @@ import type { Call } from '../db/call.ts';
 import { admitCaller } from '../db/caller.ts';
 import { commit } from '../db/commit.ts';
 import { findReseller, insertReseller, removeReseller, updateReseller } from '../db/resellers.ts';
+import { UNLIMITED } from '../model/limits.ts';
 import type { Reseller } from '../model/reseller.ts';
-import { changed, createdNow, retryChanged } from './update.ts';
+import { changed, createdNow, given, retryChanged } from './update.ts';
 
 export { findReseller as getReseller, listResellers } from '../db/resellers.ts';
 
-export type NewReseller = Omit<Reseller, 'id' | 'createdAt' | 'updatedAt'>;
-export type ResellerChanges = { readonly [K in keyof NewReseller]?: NewReseller[K] | undefined };
+type Details = Omit<Reseller, 'id' | 'parentId' | 'createdAt' | 'updatedAt'>;
+/** What is undefined stays. */
+export type ResellerChanges = { readonly [K in keyof Details]?: Details[K] | undefined };
+export type NewReseller = ResellerChanges & { readonly name: string; readonly parentId?: string | null };
 
-/** Refuses `name_taken`. */
+/** What a reseller is where nobody says otherwise. */
+const plain: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
+  email: '',
+  description: '',
+  allowedUsers: UNLIMITED,
+  allowedOrganizations: UNLIMITED,
+  reference: '',
+  parentId: null,
+  timezone: null,
+  countryCode: null,
+  enabled: true,
+};
+
+/** Refuses `not_found` (the reseller above it), `name_taken`. */
 export async function createReseller(call: Call, input: NewReseller): Promise<Reseller> {
-  const reseller = { id: call.newId(), ...input, ...createdNow(call) };
+  const reseller: Reseller = { id: call.newId(), ...plain, ...given(input), ...createdNow(call) };
   await commit(call, {
     write: insertReseller(call, reseller),
     event: { type: 'reseller.created', before: null, after: reseller },
     resellerId: reseller.id,
     subject: reseller.id,
     result: reseller,
-    refused: () => admitCaller(call),
+    refused: () => (reseller.parentId === null ? admitCaller(call) : findReseller(call, reseller.parentId)),
   });
   return reseller;
 }

@@ -1,17 +1,22 @@
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
 import { findOrganization } from '../db/organizations.ts';
-import { insertUser, refusePlace, removeUser, updateUser } from '../db/users.ts';
+import { refusePlace } from '../db/refusal.ts';
+import { findUser, insertUser, removeUser, updateUser } from '../db/users.ts';
+import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
+import { scopesOf } from '../model/role.ts';
+import type { Scope } from '../model/scope.ts';
 import type { User } from '../model/user.ts';
+import { heardElsewhere } from './elsewhere.ts';
 import { changed, createdNow, given, retryChanged } from './update.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
-export { findUser as getUser, listUsers } from '../db/users.ts';
+export { listUsers } from '../db/users.ts';
 export { listOrganizationUsers } from './user-place.ts';
 
 /** What a user is where nobody says otherwise. */
-const plain = {
+const details = {
   firstName: '',
   lastName: '',
   company: '',
@@ -20,8 +25,11 @@ const plain = {
   phone: '',
   language: 'en',
 } as const;
+const never = { twoFactorEnabled: false, googleSsoEnabled: false, lastLoginAt: null, verifiedAt: null } as const;
+/** Somebody of no organization who has not come yet. */
+export const plainUser = { organization: null, ...details, ...never };
 
-type Details = Pick<User, keyof typeof plain | 'email' | 'role'>;
+type Details = Pick<User, keyof typeof details | 'email' | 'role'>;
 type GivenDetails = { readonly [K in keyof Details]?: Details[K] | undefined };
 /** A `password` of null: the user is invited by mail and chooses one. */
 export type NewUser = GivenDetails &
@@ -29,7 +37,12 @@ export type NewUser = GivenDetails &
 /** What is undefined stays; an `organizationId` of null takes the user out of its organization. */
 export type UserChanges = GivenDetails & { readonly organizationId?: string | null | undefined };
 
-/** Refuses `not_found` (reseller, organization), `limit_reached`, `email_taken`. */
+/** Refuses `not_found` of the reseller or the user. */
+export async function getUser(call: Call, resellerId: string, id: string): Promise<User> {
+  return (await findUser(call, resellerId, id)).user;
+}
+
+/** Refuses `not_found` (reseller, organization), `limit_reached`, `email_taken`, `grant_refused`. */
 export async function createUser(call: Call, resellerId: string, input: NewUser): Promise<User> {
   const { password, organizationId, ...details } = input;
   // The one more round trip shows the organization in the reply; the guard in the write still decides.
@@ -37,46 +50,47 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
   const user: User = {
     id: call.newId(),
     resellerId,
-    organization,
-    ...plain,
+    ...plainUser,
     ...given(details),
-    twoFactorEnabled: false,
-    googleSsoEnabled: false,
-    lastLoginAt: null,
+    organization,
     verifiedAt: password === null ? null : call.now,
     ...createdNow(call),
   };
+  const granted = gained('', user.role);
   await commit(call, {
-    write: insertUser(call, user, password === null ? null : await call.hashPassword(password)),
+    write: insertUser(call, user, password === null ? null : await call.hashPassword(password), granted),
     event: { type: 'reseller.user.created', before: null, after: user },
     resellerId,
     subject: user.id,
     result: user,
-    refused: () => refusePlace(call, resellerId, organizationId),
+    refused: () => refusePlace(call, user, granted),
   });
   return user;
 }
 
-/** Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`. `where`: see `findUserAt`. */
+/** Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`, `grant_refused`. `where`: see `findUserAt`. */
 export function updateUserDetails(call: Call, where: UserPlace, id: string, changes: UserChanges): Promise<User> {
   const { organizationId, ...details } = changes;
   const { resellerId } = where;
   return retryChanged(async () => {
-    const before = await findUserAt(call, where, id);
+    const { user: before, elsewhere } = await findUserAt(call, where, id);
     const after = changed(call, before, {
       ...details,
       verifiedAt: verifiedAfter(call, before, details.email),
       organization: await organizationAfter(call, before, organizationId),
     });
+    const granted = gained(before.role, after.role);
+    const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(call, {
-      write: updateUser(call, after, before.updatedAt),
-      event: { type: 'reseller.user.updated', before, after },
+      write: updateUser(call, after, before.updatedAt, granted),
+      event,
       resellerId,
+      elsewhere: heardElsewhere(event, elsewhere),
       subject: id,
       result: after,
       refused: async () => {
-        const now = await findUserAt(call, where, id);
-        if (now.updatedAt === before.updatedAt) await refusePlace(call, resellerId, after.organization?.id ?? null);
+        const { user: now } = await findUserAt(call, where, id);
+        if (now.updatedAt === before.updatedAt) await refusePlace(call, after, granted);
       },
     });
     return after;
@@ -89,22 +103,32 @@ async function organizationAfter(call: Call, before: User, organizationId: strin
 }
 
 /** Whoever sets the address of a verified user vouches for the new one; an invited one has to follow the link sent there. */
-function verifiedAfter(call: Call, before: User, email: string | undefined): number | null {
+export function verifiedAfter(call: Call, before: User, email: string | undefined): number | null {
   const moved = email !== undefined && fold(email) !== fold(before.email);
   return moved && before.verifiedAt !== null ? call.now : before.verifiedAt;
 }
 
-/** Refuses `not_found`. `where`: see `findUserAt`. */
+/** The rights that a new v3 role gives beyond the old one's. */
+function gained(before: string, after: string): Scope[] {
+  return before === after ? [] : [...scopesOf([], after)];
+}
+
+/** Refuses `not_found`, `last_admin`. `where`: see `findUserAt`. */
 export function deleteUser(call: Call, where: UserPlace, id: string): Promise<void> {
   return retryChanged(async () => {
-    const before = await findUserAt(call, where, id);
+    const { user: before, elsewhere } = await findUserAt(call, where, id);
+    const event = { type: 'reseller.user.deleted', before, after: null } as const;
     await commit(call, {
       write: removeUser(call, before),
-      event: { type: 'reseller.user.deleted', before, after: null },
+      event,
       resellerId: where.resellerId,
+      elsewhere: heardElsewhere(event, elsewhere),
       subject: id,
       result: null,
-      refused: () => findUserAt(call, where, id),
+      refused: async () => {
+        const { user: now } = await findUserAt(call, where, id);
+        if (now.updatedAt === before.updatedAt) refuse({ kind: 'last_admin' });
+      },
     });
   });
 }

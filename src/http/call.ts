@@ -23,6 +23,7 @@ export function openCall(exchange: Exchange, actor: Actor, scope: Scope, keeping
     addressRules: env.addressRules,
     keeping,
     raised: [],
+    mails: [],
     wakes: [],
   };
 }

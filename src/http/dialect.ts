@@ -28,13 +28,13 @@ export type Dialect = {
   readonly security: readonly ('oauth' | 'apiKey')[];
   readonly authenticate: (exchange: Exchange) => Promise<Actor>;
   readonly routes: readonly Route[];
-  /** Every failure, exhaustively. */
-  readonly toWire: (failure: Failure) => Wire;
+  /** Every failure, exhaustively. `nowMs`: the request's time. */
+  readonly toWire: (failure: Failure, nowMs: number) => Wire;
   /** The schemas with a name of their own in the documentation, and an example of each. */
   readonly schemas: Readonly<Record<string, v.GenericSchema>>;
   readonly examples: Readonly<Record<string, unknown>>;
   readonly errorSchema: v.GenericSchema;
-  readonly faultBody: (requestId: string) => unknown;
+  readonly faultBody: (requestId: string, nowMs: number) => unknown;
   readonly rateHeaders: (state: RateState) => Record<string, string>;
   readonly events?: EventShapes;
 };

@@ -4,7 +4,8 @@ import type { Env } from '../env.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
 
 /** What a request leaves to be done in the background: events to relay, work to wake, a mail to send. */
-export type FollowUp = Pick<Call, 'raised' | 'wakes'> & { readonly mail?: Promise<string> };
+export type FollowUp = Pick<Call, 'raised' | 'wakes'> &
+  Partial<Pick<Call, 'mails'>> & { readonly mail?: Promise<string> };
 
 /** One request on its way through the Worker. */
 export type Exchange = {

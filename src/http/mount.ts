@@ -69,13 +69,13 @@ function atPath(routes: readonly Route[]) {
   };
 }
 
-function failed(dialect: Dialect, { requestId, request }: Exchange, error: unknown): Response {
+function failed(dialect: Dialect, { requestId, request, now }: Exchange, error: unknown): Response {
   if (!(error instanceof Refusal)) {
     logFault(`${request.method} ${dialect.base}`, error, requestId);
-    return json(dialect.faultBody(requestId), 500);
+    return json(dialect.faultBody(requestId, now), 500);
   }
   const { failure } = error;
-  const { status, body } = dialect.toWire(failure);
+  const { status, body } = dialect.toWire(failure, now);
   const headers: Record<string, string> = {};
   const authenticate = challenge(failure);
   if (authenticate !== undefined) headers['WWW-Authenticate'] = authenticate;

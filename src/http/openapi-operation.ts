@@ -4,7 +4,10 @@ import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import { parameterSchema, schemaOf } from './openapi-schema.ts';
-import { MEDIA_TYPES, type Method, mayBeAbsent, type RouteFacts } from './route.ts';
+import { type Method, mayBeAbsent, mediaTypesOf, type RouteFacts } from './route.ts';
+
+/** The time of examples that are made here. */
+const EXAMPLE_MS = Date.UTC(2026, 0, 1, 10);
 
 /** A JSON body in OpenAPI. */
 export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
@@ -39,7 +42,7 @@ function describe({ scope, raises }: RouteFacts): string {
 
 function bodies(dialect: Dialect, route: RouteFacts) {
   const schema = schemaOf(dialect, route.body);
-  return Object.fromEntries(MEDIA_TYPES[route.method].map((mediaType) => [mediaType, { schema }]));
+  return Object.fromEntries(mediaTypesOf(route).map((mediaType) => [mediaType, { schema }]));
 }
 
 function parameters(dialect: Dialect, { method, params, query }: RouteFacts) {
@@ -93,7 +96,7 @@ function failuresOf(dialect: Dialect, route: RouteFacts): Failure[] {
     ...(dialect.realm === 'token' ? [{ kind: 'realm_missing' } as const] : []),
     { kind: 'rate_limited', retryAfterSeconds: 1 },
     ...(takesInput ? [invalid] : []),
-    ...(route.body ? bodyFailures(MEDIA_TYPES[route.method]) : []),
+    ...(route.body ? bodyFailures(mediaTypesOf(route)) : []),
     ...(route.method === 'POST' ? keyFailures : []),
     ...(CHANGING.has(route.method) ? [{ kind: 'changed_meanwhile' } as const] : []),
     ...(route.fails ?? []),
@@ -112,9 +115,9 @@ const keyFailures: Failure[] = [{ kind: 'idempotency_key_reused' }, { kind: 'req
 
 function refusals(dialect: Dialect, route: RouteFacts) {
   const responses: Record<string, unknown> = {};
-  const grouped = Map.groupBy(failuresOf(dialect, route), (failure) => dialect.toWire(failure).status);
+  const grouped = Map.groupBy(failuresOf(dialect, route), (failure) => dialect.toWire(failure, EXAMPLE_MS).status);
   for (const [status, failures] of grouped) {
-    const bodies = failures.map((failure) => dialect.toWire(failure).body);
+    const bodies = failures.map((failure) => dialect.toWire(failure, EXAMPLE_MS).body);
     const examples = Object.fromEntries(failures.map((failure, index) => [nameOf(failure), { value: bodies[index] }]));
     const challenged = failures.some((failure) => challenge(failure) !== undefined);
     responses[status] = {
@@ -123,7 +126,7 @@ function refusals(dialect: Dialect, route: RouteFacts) {
       content: json(errorSchema(dialect, bodies), { examples }),
     };
   }
-  const fault = dialect.faultBody('…');
+  const fault = dialect.faultBody('…', EXAMPLE_MS);
   responses[500] = {
     description: 'A fault of ours.',
     content: json(errorSchema(dialect, [fault]), { example: fault }),

@@ -30,6 +30,8 @@ export type RouteFacts = {
   readonly params?: v.GenericSchema | undefined;
   readonly query?: Pick<Query<unknown>, 'entries'> | undefined;
   readonly body?: v.GenericSchema | undefined;
+  /** What the body may be sent as, where that is not what the method usually takes. */
+  readonly mediaTypes?: readonly string[];
   /** Status and, unless the answer is empty, its schema. */
   readonly returns: readonly [status: number, schema?: v.GenericSchema | undefined];
   /** Refusals beyond those that every route knows. */
@@ -46,7 +48,8 @@ export type Declaration<P, Q, B, R, Result> = Omit<RouteFacts, 'params' | 'query
   readonly query?: Query<Q>;
   readonly body?: B;
   readonly returns: readonly [status: number, schema?: R];
-  readonly present: (result: Result) => Shown<R>;
+  /** `nowMs`: the request's time, for dialects that stamp their answers. */
+  readonly present: (result: Result, nowMs: number) => Shown<R>;
   readonly headers?: (result: Result, url: URL) => Readonly<Record<string, string>>;
 };
 
@@ -56,8 +59,8 @@ export type Route = RouteFacts & {
   readonly handle: (exchange: Exchange, actor: Actor, raw: Raw) => Promise<Response>;
 };
 
-/** What each method's body may be sent as. */
-export const MEDIA_TYPES: Readonly<Record<Method, readonly string[]>> = {
+/** What each method's body may be sent as unless its route says otherwise. */
+const MEDIA_TYPES: Readonly<Record<Method, readonly string[]>> = {
   GET: [],
   DELETE: [],
   POST: ['application/json'],
@@ -76,16 +79,18 @@ export function route<
   declaration: Declaration<P, Q, B, R, Result>,
   handler: (call: Call, input: Input<P, Q, B>) => Promise<Result>,
 ): Route {
-  const { method, scope, params, query, body, headers } = declaration;
-  const encode = (result: Result): Encoded => encodeReply(declaration, result);
+  const { scope, params, query, body, headers } = declaration;
   return {
     ...declaration,
     async handle(exchange, actor, raw) {
       if (!may(actor, scope)) refuse({ kind: 'scope_missing', scope });
       const path = params && decode(params, decodePath(raw.params), 'path');
       const asked = query?.read(raw.query);
-      const bytes = body ? await readBytes(exchange.request, MEDIA_TYPES[method], mayBeAbsent(body)) : new Uint8Array();
+      const bytes = body
+        ? await readBytes(exchange.request, mediaTypesOf(declaration), mayBeAbsent(body))
+        : new Uint8Array();
       const sent = body && decode(body, bodyOf(body, bytes), 'body');
+      const encode = (result: Result): Encoded => encodeReply(declaration, result, exchange.now);
       const call = openCall(exchange, actor, scope, await keepingFor(exchange, bytes, encode));
       const input = { params: path, query: asked, body: sent } as Input<P, Q, B>;
       const response = await answerOnce(exchange, call, async () => {
@@ -104,6 +109,11 @@ export function realmOf({ actor }: Call): string {
   return actor.reseller ?? refuse({ kind: 'realm_missing' });
 }
 
+/** What a route's body may be sent as. */
+export function mediaTypesOf({ method, mediaTypes }: Pick<RouteFacts, 'method' | 'mediaTypes'>): readonly string[] {
+  return mediaTypes ?? MEDIA_TYPES[method];
+}
+
 /** Whether a request may come without a body. */
 export function mayBeAbsent(body: v.GenericSchema): boolean {
   return body.type === 'optional';
@@ -117,6 +127,7 @@ function bodyOf(body: v.GenericSchema, bytes: Uint8Array): unknown {
 function encodeReply<R extends v.GenericSchema | undefined, Result>(
   { returns: [status, schema], present }: Declaration<unknown, unknown, unknown, R, Result>,
   result: Result,
+  nowMs: number,
 ): Encoded {
-  return { status, text: schema === undefined ? null : JSON.stringify(v.parse(schema, present(result))) };
+  return { status, text: schema === undefined ? null : JSON.stringify(v.parse(schema, present(result, nowMs))) };
 }

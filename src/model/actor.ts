@@ -2,8 +2,11 @@ import type { Scope } from './scope.ts';
 
 /** Who calls, as far as the token says; the row behind it is checked in the request's own batch. */
 export type Actor = {
-  /** `client`: a token of one of our API clients; `key`: that client by its key; `issuer`: a token of a trusted outside issuer. */
-  readonly kind: 'client' | 'key' | 'issuer';
+  /**
+   * `client`: a token of one of our API clients; `key`: that client by its key; `user`: a token of somebody signed in;
+   * `issuer`: a token of a trusted outside issuer.
+   */
+  readonly kind: 'client' | 'key' | 'user' | 'issuer';
   /** The `sub` claim. */
   readonly subject: string;
   /** What idempotency keys and rate limits belong to: never shared by two issuers, resellers or subjects. */
@@ -13,7 +16,7 @@ export type Actor = {
   /** Null: the operator, who reaches every reseller. */
   readonly reseller: string | null;
   readonly scopes: ReadonlySet<Scope>;
-  /** The `jti` claim, by which a single token is revoked; of a key the hash of its secret. */
+  /** The `jti` claim, by which a single token is revoked; of a key the hash of its secret, of a user the session. */
   readonly tokenId: string;
 };
 

@@ -6,7 +6,7 @@ export type Issue = {
   readonly rule: string;
 };
 
-export type Absent = 'reseller' | 'organization' | 'user' | 'webhook' | 'delivery' | 'recovery' | 'route';
+export type Absent = 'reseller' | 'organization' | 'user' | 'client' | 'webhook' | 'delivery' | 'recovery' | 'route';
 
 /** Everything the product expects to go wrong; each dialect says each of them in its own words. */
 export type Failure =
@@ -21,9 +21,17 @@ export type Failure =
   | { readonly kind: 'realm_missing' }
   | { readonly kind: 'not_found'; readonly what: Absent }
   | { readonly kind: 'method_not_allowed'; readonly allow: readonly string[] }
-  | { readonly kind: 'limit_reached'; readonly what: 'users' | 'organizations' | 'webhooks' }
+  | { readonly kind: 'limit_reached'; readonly what: 'users' | 'organizations' | 'webhooks' | 'clients' }
   | { readonly kind: 'email_taken' }
   | { readonly kind: 'name_taken' }
+  /** A right that the caller would give without having it. */
+  | { readonly kind: 'grant_refused'; readonly scope: string }
+  /** The reseller would have no `user.admin` left. */
+  | { readonly kind: 'last_admin' }
+  /** The user's name, address and sign-in belong to another tenant. */
+  | { readonly kind: 'not_primary' }
+  /** A JSON Patch points at nothing (RFC 6902 §4). */
+  | { readonly kind: 'target_missing'; readonly segment: string }
   | { readonly kind: 'webhook_disabled' }
   | { readonly kind: 'attempt_under_way' }
   | { readonly kind: 'recovery_running' }

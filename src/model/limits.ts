@@ -220,3 +220,17 @@ export const DEV_MAILS_MAX = 200;
 
 /** A sweep that died frees the next one after this. */
 export const SWEEP_LEASE_MS = 55_000;
+
+/** accounts.md: longest text of each field. */
+export const ACCOUNT_NAME_MAX_CHARS = 100;
+export const ACCOUNT_TEXT_MAX_CHARS = 200;
+export const DISPLAY_NAME_MAX_CHARS = 100;
+export const MEMBER_EMAIL_MAX_CHARS = 200;
+export const TIMEZONE_MAX_CHARS = 40;
+export const COUNTRY_CODE_MAX_CHARS = 5;
+/** accounts.md: rows of a page. */
+export const ACCOUNTS_PAGE_ROWS = 1000;
+/** Operations of one JSON Patch: each role taken and given, and each field set, several times over. */
+export const PATCH_MAX_OPERATIONS = 100;
+/** Entries of a list of roles that is sent: room for repetitions, which count once. */
+export const ROLES_MAX = 50;

@@ -8,6 +8,16 @@ export const Reseller = v.object({
   description: v.string(),
   allowedUsers: v.number(),
   allowedOrganizations: v.number(),
+  /** What the caller calls it. */
+  reference: v.optional(v.string(), ''),
+  /** The reseller above it; null: none. */
+  parentId: v.optional(v.nullable(v.string()), null),
+  /** IANA's name of it; null: nobody has said. */
+  timezone: v.optional(v.nullable(v.string()), null),
+  /** ISO 3166-1 alpha-2; null: nobody has said. */
+  countryCode: v.optional(v.nullable(v.string()), null),
+  /** While it is not, its mails wait and its users stay out. */
+  enabled: v.optional(v.boolean(), true),
   createdAt: v.number(),
   updatedAt: v.number(),
 });

@@ -18,6 +18,8 @@ export const SCOPES = [
   'client:write',
   'branding:write',
   'status:publish',
+  'storage:read',
+  'storage:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

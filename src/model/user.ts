@@ -22,6 +22,8 @@ export const User = v.object({
   language: v.optional(v.picklist(LANGUAGES), 'en'),
   /** When the address was shown to be this person's; null: invited, not there yet. Events from before knew no such users. */
   verifiedAt: v.optional(v.nullable(v.number()), 0),
+  /** In the reseller that hears of it; absent where a change cannot touch them. */
+  roles: v.optional(v.pipe(v.array(v.string()), v.readonly())),
   createdAt: v.number(),
   updatedAt: v.number(),
 });

@@ -227,7 +227,7 @@ test('the customers keep every organization and user of the version before, with
 
   await applyD1Migrations(env.DB, env.MIGRATIONS);
 
-  expect(await rows('select * from resellers')).toEqual(was.resellers);
+  expect(await rows('select * from resellers')).toMatchObject(was.resellers);
   expect(await rows('select * from organizations')).toEqual(
     was.organizations.map((row) => ({
       ...row,
@@ -335,4 +335,19 @@ test('whom the Worker of the version before gives a password after the migration
   await fanOut(background, [updates[0].id]);
   expect(sent.emails).toEqual([]);
   expect(await rows('select state from emails where user_id = ?', late)).toEqual([]);
+});
+
+test("the accounts have everybody of the version before: staff on the pages, customers' people with no role", async () => {
+  const ids = await before0003();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  expect(await rows('select user_id, roles from memberships order by roles')).toEqual([
+    { user_id: ids.single, roles: '["account.user"]' },
+    { user_id: ids.member, roles: '[]' },
+  ]);
+  expect(await rows('select enabled, timezone, country_code, reference from resellers')).toEqual([
+    { enabled: 1, timezone: null, country_code: null, reference: '' },
+  ]);
+  const api = await callerFor(ids.reseller);
+  const listed = await api.get(`/v1.0/accounts/${ids.reseller}/users`);
+  expect(listed.body.data.map(({ id }: { id: string }) => id).sort()).toEqual([ids.member, ids.single].sort());
 });

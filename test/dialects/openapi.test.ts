@@ -51,8 +51,8 @@ for (const one of declared) {
   test(`${name} is documented with every refusal that the contract provokes`, async () => {
     const { responses } = await operationOf(one);
     const provoked = checks.filter((check) => check.applies(factsOf(one))).flatMap(({ refusals = [] }) => refusals);
-    const statuses = provoked.map((failure) => dialect.toWire(failure).status);
-    const limited = dialect.toWire({ kind: 'rate_limited', retryAfterSeconds: 1 }).status;
+    const statuses = provoked.map((failure) => dialect.toWire(failure, 0).status);
+    const limited = dialect.toWire({ kind: 'rate_limited', retryAfterSeconds: 1 }, 0).status;
     expect(statuses.length).toBeGreaterThan(2);
     expect(Object.keys(responses)).toEqual(expect.arrayContaining([...statuses, limited, 500].map(String)));
   });

@@ -56,9 +56,8 @@ test.each([
   ['jose', /^auth\//],
   ['ipaddr.js', /^domain\/public-address\.ts$/],
   ['worker-mailer', /^emails\//],
-  ['iso-3166', /^dialects\/reseller\/country\.ts$/],
-  ['worker-mailer', /^emails\//],
-  ['iso-3166', /^dialects\/reseller\/country\.ts$/],
+  ['iso-3166', /^domain\/country\.ts$/],
+  ['rfc6902', /^http\/json-patch\.ts$/],
   ['standardwebhooks', /^delivery\/sign\.ts$/],
 ])('%s is imported where it belongs only', (name, place) => {
   const importers = edges

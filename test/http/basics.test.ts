@@ -11,7 +11,7 @@ const bases = ['', ...dialects.map(({ base }) => base)];
 /** What stands in the body where nothing is: a dialect's own words below its base. */
 function nothingAt(path: string): unknown {
   const dialect = dialects.find(({ base }) => `${path}/`.startsWith(`${base}/`));
-  return dialect === undefined ? { code: 'NOT_FOUND' } : dialect.toWire(absent('route')).body;
+  return dialect === undefined ? { code: 'NOT_FOUND' } : dialect.toWire(absent('route'), 0).body;
 }
 
 afterEach(() => {

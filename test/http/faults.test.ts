@@ -53,7 +53,7 @@ for (const one of declared) {
     const sent = body && JSON.stringify(body);
     const { response, text } = await askBroken(path, { method: route.method, headers, ...(sent && { body: sent }) });
     expect(response.status).toBe(500);
-    expect(JSON.parse(text)).toEqual(dialect.faultBody(requestId));
+    expect(JSON.parse(text)).toEqual(dialect.faultBody(requestId, 0));
     expect(response.headers.get('X-Request-Id')).toBe(requestId);
     expect(response.headers.get('Cache-Control')).toBe('no-store');
     expectDiscreet(text, requestId);

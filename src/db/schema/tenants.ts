@@ -1,5 +1,6 @@
-import { type AnySQLiteColumn, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { type AnySQLiteColumn, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { LANGUAGES } from '../../model/language.ts';
+import type { Role } from '../../model/role.ts';
 import { times } from './times.ts';
 
 export const resellers = sqliteTable('resellers', {
@@ -14,6 +15,10 @@ export const resellers = sqliteTable('resellers', {
   allowedOrganizations: integer('allowed_organizations').notNull(),
   userCount: integer('user_count').notNull().default(0),
   organizationCount: integer('organization_count').notNull().default(0),
+  reference: text('reference').notNull().default(''),
+  timezone: text('timezone'),
+  countryCode: text('country_code'),
+  enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
   ...times,
   deletedAt: integer('deleted_at'),
 });
@@ -69,6 +74,17 @@ export const users = sqliteTable('users', {
   verifiedAt: integer('verified_at'),
   ...times,
 });
+
+export const memberships = sqliteTable(
+  'memberships',
+  {
+    userId: text('user_id').notNull(),
+    resellerId: text('reseller_id').notNull(),
+    roles: text('roles', { mode: 'json' }).$type<Role[]>().notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.resellerId] })],
+);
 
 export const brandings = sqliteTable('brandings', {
   resellerId: text('reseller_id').primaryKey(),

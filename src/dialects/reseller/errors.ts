@@ -5,6 +5,7 @@ const absent: Readonly<Record<Absent, string>> = {
   reseller: 'Reseller not found.',
   organization: 'Customer not found.',
   user: 'User not found.',
+  client: 'API client not found.',
   webhook: 'Webhook not found.',
   delivery: 'Event log not found.',
   recovery: 'Recovery not found.',
@@ -59,6 +60,14 @@ export function toWire(failure: Failure): Wire {
       return error(409, 'A user with this e-mail address exists already.');
     case 'name_taken':
       return error(409, 'A customer with this name exists already.');
+    case 'grant_refused':
+      return error(403, `Nobody can give the right ${failure.scope} without having it.`);
+    case 'last_admin':
+      return error(409, 'This is the last user.admin of the reseller.');
+    case 'not_primary':
+      return error(400, 'This is not the primary tenant for this User.');
+    case 'target_missing':
+      return error(400, `The path segment '${failure.segment}' points at nothing.`);
     case 'webhook_disabled':
       return error(409, 'The webhook is disabled; enable it first.');
     case 'attempt_under_way':

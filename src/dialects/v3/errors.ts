@@ -5,6 +5,7 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   reseller: ['RESELLER_NOT_FOUND', 'Reseller not found.'],
   organization: ['ORGANIZATION_NOT_FOUND', 'Organization not found.'],
   user: ['USER_NOT_FOUND', 'User not found.'],
+  client: ['NOT_FOUND', 'API client not found.'],
   webhook: ['WEBHOOK_NOT_FOUND', 'Webhook not found.'],
   delivery: ['NOT_FOUND', 'Event log not found.'],
   recovery: ['NOT_FOUND', 'Recovery not found.'],
@@ -15,6 +16,7 @@ const full = {
   users: 'USER_LIMIT_REACHED',
   organizations: 'ORGANIZATION_LIMIT_REACHED',
   webhooks: 'WEBHOOK_LIMIT_REACHED',
+  clients: 'CLIENT_LIMIT_REACHED',
 } as const;
 
 /** Every failure in v3's words (contracts: v3, Error codes). */
@@ -46,6 +48,14 @@ export function toWire(failure: Failure): Wire {
       return error(409, 'EMAIL_ALREADY_EXISTS', 'A user with this e-mail address exists already.');
     case 'name_taken':
       return error(409, 'NAME_ALREADY_EXISTS', 'This name is taken.');
+    case 'grant_refused':
+      return error(403, 'GRANT_REFUSED', `Nobody can give the right ${failure.scope} without having it.`);
+    case 'last_admin':
+      return error(409, 'LAST_ADMIN', 'This is the last user.admin of the reseller.');
+    case 'not_primary':
+      return error(400, 'TENANT_NOT_PRIMARY', 'This is not the primary tenant for this User.');
+    case 'target_missing':
+      return validation(`The path segment '${failure.segment}' points at nothing.`, []);
     case 'webhook_disabled':
       return error(409, 'WEBHOOK_DISABLED', 'The webhook is disabled; enable it first.');
     case 'attempt_under_way':

@@ -66,7 +66,7 @@ export const always = () => true;
 export async function expectRefused(scene: Scene, failure: Failure, changes: Changes): Promise<Reply> {
   const before = await footprint();
   const reply = await request(scene, changes);
-  const { status, body } = scene.dialect.toWire(failure);
+  const { status, body } = scene.dialect.toWire(failure, Date.now());
   expect(reply, reply.text).toMatchObject({ status: STATUS[failure.kind] ?? status });
   expect(await footprint()).toEqual(before);
   expectHeaders(scene, reply);

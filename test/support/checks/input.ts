@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { MEDIA_TYPES } from '../../../src/http/route.ts';
+import { mediaTypesOf } from '../../../src/http/route.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { BODY_MAX_BYTES } from '../../../src/model/limits.ts';
 import { bodyOf, type Changes, parametersOf, request, type Scene } from '../routes.ts';
@@ -9,7 +9,7 @@ const NOT_JSON: Failure = { kind: 'not_json' };
 const TOO_LARGE: Failure = { kind: 'too_large', maxBytes: BODY_MAX_BYTES };
 const mediaType = ({ route }: Scene): Failure => ({
   kind: 'media_type',
-  expected: MEDIA_TYPES[route.method].join(', '),
+  expected: mediaTypesOf(route).join(', '),
 });
 
 const BAD_ESCAPES = ['%zz', '%', '%E0%A4%A', '%ff'];
@@ -63,7 +63,7 @@ export const input: readonly Check[] = [
       for (const name of Object.keys(scene.route.query?.entries ?? {})) {
         for (const value of BAD_VALUES) {
           const reply = await request(scene, { query: `?${name}=${value}` });
-          const refused = scene.dialect.toWire(INVALID).status;
+          const refused = scene.dialect.toWire(INVALID, 0).status;
           expect([scene.route.returns[0], refused], `${name}=${value}: ${reply.text}`).toContain(reply.status);
           expectHeaders(scene, reply);
         }

@@ -1,0 +1,83 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { absent, refuse } from '../model/failure.ts';
+import { fold } from '../model/fields.ts';
+import type { Member } from '../model/member.ts';
+import type { User } from '../model/user.ts';
+import type { Call } from './call.ts';
+import { callerStatement, read, type Who, withinReach } from './caller.ts';
+import type { RawRow } from './columns.ts';
+import { lister } from './listing.ts';
+import { resellerFound } from './organizations.ts';
+import { notRemoved } from './reachable.ts';
+import { memberships, organizations, resellers, users } from './schema.ts';
+import { arg } from './statement.ts';
+import { elsewhereSelected, readUser, userSelected } from './users.ts';
+
+const homeAlive = sql`exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null)`;
+/** Of the table `user`, wherever its home is: there for the caller to see. */
+const there = (who: Who) => sql`${notRemoved} and ${homeAlive} and ${who.within(sql`user.organization_id`)}`;
+
+const selected = sql`reseller.id, membership.roles, ${userSelected}`;
+const from = (who: Who, conditions: SQL) => sql`from ${who.table}
+  left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+  left join ${memberships} as membership on membership.reseller_id = reseller.id and ${conditions}
+    and exists (select 1 from ${users} as user where user.id = membership.user_id and ${there(who)})
+  left join ${users} as user on user.id = membership.user_id
+  left join ${organizations} as organization on organization.id = user.organization_id`;
+
+/** The member in a row that selects `selected` from this place on. */
+function readMember(row: RawRow, from: number): Member | null {
+  const user = readUser(row, from + 2);
+  return user && { ...user, roles: JSON.parse(String(row[from + 1])) };
+}
+
+const one = callerStatement(
+  (who) => sql`select caller.permitted, ${selected}, ${elsewhereSelected}
+    ${from(who, sql`membership.user_id = ${arg('id')}`)}`,
+);
+
+/** A member, and the other resellers that it belongs to. Refuses `not_found` of the reseller or the user. */
+export async function findMember(
+  call: Call,
+  resellerId: string,
+  id: string,
+): Promise<{ readonly member: Member; readonly elsewhere: readonly string[] }> {
+  const [row] = await read(call, one(call, { resellerId, id }));
+  resellerFound(row, 1);
+  const member = (row && readMember(row, 1)) ?? refuse(absent('user'));
+  return { member, elsewhere: JSON.parse(String(row?.at(-1))) };
+}
+
+const listed = lister(
+  {
+    alias: 'user',
+    id: sql`membership.user_id`,
+    selected,
+    from,
+    sorts: { createdAt: sql`membership.created_at` },
+    texts: {},
+    times: {},
+    searched: [],
+  },
+  readMember,
+  resellerFound,
+);
+/** The members of a reseller, in the order in which they came. */
+export const listMembers = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(call, list, { resellerId });
+
+const joinable = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, ${userSelected} from ${who.table}
+    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    left join ${users} as user on user.email_key = ${arg('emailKey')} and ${notRemoved} and ${who.within(sql`null`)}
+      and exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null
+        and ${who.reaches(sql`home.id`)})
+    left join ${organizations} as organization on organization.id = user.organization_id`,
+);
+
+/** Whoever has this address, as far as the caller may see its own reseller too; else null. Refuses `not_found` of this one. */
+export async function findJoinable(call: Call, resellerId: string, email: string): Promise<User | null> {
+  const [row] = await read(call, joinable(call, { resellerId, emailKey: fold(email) }));
+  resellerFound(row, 1);
+  return row ? readUser(row, 2) : null;
+}

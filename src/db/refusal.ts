@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import { absent, refuse } from '../model/failure.ts';
+import type { Scope } from '../model/scope.ts';
+import type { User } from '../model/user.ts';
+import type { Call } from './call.ts';
+import { callerStatement, read, withinReach } from './caller.ts';
+import { withKeys } from './named.ts';
+import { resellerFound } from './organizations.ts';
+import { overGranted, overTaken } from './rights.ts';
+import { organizations, resellers, users } from './schema.ts';
+import { arg } from './statement.ts';
+import { organizationAlive } from './users.ts';
+
+const why = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, organization.id, ${who.within(sql`${arg('organizationId')}`)},
+      (${overGranted} limit 1), (${overTaken} limit 1)
+    from ${who.table}
+    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}
+    left join ${users} as user on user.id = ${arg('id')} and user.reseller_id = reseller.id`,
+);
+
+/**
+ * Refuses in the name of whatever forbids to write a user like this: the caller, the reseller or the organization is gone;
+ * its place is beyond the caller's own organization; it would give or take over rights that the caller has not got.
+ */
+export async function refuseWrite(
+  call: Call,
+  user: Pick<User, 'id' | 'resellerId' | 'organization' | 'email'>,
+  granted: readonly Scope[],
+): Promise<void> {
+  const { id, resellerId, email } = user;
+  const organizationId = user.organization?.id ?? null;
+  const { emailKey } = withKeys({ name: '', email });
+  const [row] = await read(
+    call,
+    why(call, { id, resellerId, organizationId, emailKey, granted: JSON.stringify(granted) }),
+  );
+  resellerFound(row, 1);
+  if (organizationId !== null && row?.[2] === null) refuse(absent('organization'));
+  if (row?.[3] === 0) refuse({ kind: 'scope_missing', scope: call.scope }, 'beyond its organization');
+  const right = row?.[4] ?? row?.[5];
+  if (typeof right === 'string') refuse({ kind: 'grant_refused', scope: right });
+}
+
+/** The same of a user who takes a place; if nothing of that forbids it, there was no room. */
+export async function refusePlace(...given: Parameters<typeof refuseWrite>): Promise<never> {
+  await refuseWrite(...given);
+  return refuse({ kind: 'limit_reached', what: 'users' });
+}

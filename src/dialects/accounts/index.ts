@@ -1,0 +1,32 @@
+import { bearer } from '../../http/bearer.ts';
+import type { Dialect } from '../../http/dialect.ts';
+import { JsonPatch } from '../../http/json-patch.ts';
+import { faultBody, toWire } from './errors.ts';
+import { examples } from './examples.ts';
+import * as wire from './schemas.ts';
+import { users } from './users.ts';
+
+const { NewUser, User, ErrorBody } = wire;
+
+/** Accounts, their users and what roles open, in envelopes, with JSON Patch (contracts: accounts). */
+export const accounts: Dialect = {
+  name: 'accounts',
+  base: '/v1.0/accounts',
+  title: 'Accounts API v1.0',
+  description:
+    'Accounts (resellers) and their users, whose roles decide what they may do. A PATCH is a JSON Patch: all of its operations, or none.',
+  realm: 'path',
+  security: ['oauth'],
+  authenticate: bearer,
+  routes: [...users],
+  toWire,
+  schemas: { NewUser, User, JsonPatch, ErrorBody },
+  examples,
+  errorSchema: ErrorBody,
+  faultBody,
+  rateHeaders: ({ limit, remaining, resetMs }) => ({
+    'X-RateLimit-Limit': String(limit),
+    'X-RateLimit-Remaining': String(remaining),
+    'X-RateLimit-Reset': String(Math.ceil(resetMs / 1000)),
+  }),
+};

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { encodeCursor } from '../../http/cursor.ts';
+import { decode } from '../../http/decode.ts';
+import { DEFAULT_SORT, readPosition } from '../../http/paging.ts';
+import type { Query } from '../../http/route.ts';
+import { ACCOUNTS_PAGE_ROWS, PAGE_MAX_NUMBER } from '../../model/limits.ts';
+import { inOrderOfCreation, type ListQuery, type Page } from '../../model/listing.ts';
+import type { NumberedPage } from './envelope.ts';
+
+const whole = v.pipe(v.string(), v.digits(), v.transform(Number));
+const Paging = v.strictObject(
+  {
+    pageIndex: v.optional(v.pipe(whole, v.minValue(0), v.maxValue(PAGE_MAX_NUMBER)), '0'),
+    pageSize: v.optional(v.pipe(whole, v.minValue(1), v.maxValue(ACCOUNTS_PAGE_ROWS)), String(ACCOUNTS_PAGE_ROWS)),
+    after: v.optional(v.string()),
+  },
+  'Unknown parameter.',
+);
+
+export type Numbered = { readonly index: number; readonly list: ListQuery };
+
+/** `pageIndex` from 0 and `pageSize`, or the cursor of the page before (contracts: accounts). */
+export const listQuery: Query<Numbered> = {
+  entries: Paging.entries,
+  read(query) {
+    const { pageIndex, pageSize, after } = decode(Paging, query, 'query');
+    const position = after === undefined ? null : readPosition(DEFAULT_SORT, after);
+    const offset = position === null ? pageIndex * pageSize : 0;
+    return { index: pageIndex, list: { ...inOrderOfCreation, limit: pageSize, offset, after: position } };
+  },
+};
+
+/** The page with the number it was asked for by. */
+export async function numbered<T>({ index }: Numbered, page: Promise<Page<T>>): Promise<NumberedPage<T>> {
+  return { ...(await page), index };
+}
+
+/** `Link: rel="next"` by cursor, on every page but the last; the number goes along to be shown. */
+export function nextLink({ next, index }: NumberedPage<unknown>, url: URL): Record<string, string> {
+  if (next === null) return {};
+  const target = new URL(url);
+  target.searchParams.set('pageIndex', String(index + 1));
+  target.searchParams.set('after', encodeCursor(DEFAULT_SORT, next));
+  return { Link: `<${target}>; rel="next"` };
+}

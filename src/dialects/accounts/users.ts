@@ -1,0 +1,135 @@
+import {
+  createMember,
+  deleteMember,
+  getMember,
+  listMembers,
+  sendActivation,
+  updateMemberDetails,
+} from '../../domain/members.ts';
+import { decode } from '../../http/decode.ts';
+import { JsonPatch, PATCH_MEDIA_TYPES, patched } from '../../http/json-patch.ts';
+import { route } from '../../http/route.ts';
+import { absent } from '../../model/failure.ts';
+import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from './envelope.ts';
+import { listQuery, nextLink, numbered } from './listing.ts';
+import { fromUser, toUser } from './present.ts';
+import { AccountPath, NewUser, PatchedUser, User, UserPath } from './schemas.ts';
+
+const tag = 'Users';
+const notPrimary = { kind: 'not_primary' } as const;
+const lastAdmin = { kind: 'last_admin' } as const;
+const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
+
+export const users = [
+  route(
+    {
+      method: 'GET',
+      path: '/:accountId/users',
+      scope: 'reseller:user:read',
+      id: 'listUsers',
+      tag,
+      summary: 'Get all account users',
+      params: AccountPath,
+      query: listQuery,
+      returns: [200, pageEnvelopeOf(User)],
+      present: inPageEnvelope(toUser),
+      headers: nextLink,
+      fails: [absent('reseller')],
+    },
+    (call, { params, query }) => numbered(query, listMembers(call, params.accountId, query.list)),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/:accountId/users/:userId',
+      scope: 'reseller:user:read',
+      id: 'getUser',
+      tag,
+      summary: 'Get an account user',
+      params: UserPath,
+      returns: [200, envelopeOf(User)],
+      present: inEnvelope(toUser),
+      fails: [absent('user')],
+    },
+    (call, { params }) => getMember(call, params.accountId, params.userId),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/:accountId/users',
+      scope: 'reseller:user:create',
+      id: 'createUser',
+      tag,
+      summary: 'Create an account user, who is invited by e-mail once the account is enabled',
+      params: AccountPath,
+      body: NewUser,
+      returns: [201, envelopeOf(User)],
+      present: inEnvelope(toUser),
+      headers: location,
+      fails: [absent('reseller'), { kind: 'email_taken' }, { kind: 'limit_reached', what: 'users' }, overGranted],
+      raises: ['reseller.user.created'],
+    },
+    (call, { params, body }) => createMember(call, params.accountId, fromUser(body)),
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/:accountId/users/:userId',
+      scope: 'reseller:user:update',
+      id: 'updateUser',
+      tag,
+      summary:
+        'Patch an account user: `/displayName`, `/email`, `/roles`, `/roles/-`, `/roles/{n}`; all operations or none',
+      params: UserPath,
+      body: JsonPatch,
+      mediaTypes: PATCH_MEDIA_TYPES,
+      returns: [200, Done],
+      present: toDone,
+      fails: [
+        absent('user'),
+        { kind: 'target_missing', segment: 'nickname' },
+        notPrimary,
+        { kind: 'email_taken' },
+        lastAdmin,
+        overGranted,
+      ],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { params, body }) =>
+      updateMemberDetails(call, params.accountId, params.userId, (member) => {
+        const { displayName, email, roles } = toUser(member);
+        return fromUser(decode(PatchedUser, patched({ displayName, email, roles }, body), 'body'));
+      }),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/:accountId/users/:userId',
+      scope: 'reseller:user:delete',
+      id: 'deleteUser',
+      tag,
+      summary: 'Delete an account user: everywhere from its primary tenant, else only from this account',
+      params: UserPath,
+      returns: [200, Done],
+      present: toDone,
+      fails: [absent('user'), lastAdmin],
+      raises: ['reseller.user.deleted'],
+    },
+    (call, { params }) => deleteMember(call, params.accountId, params.userId),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/:accountId/users/:userId/sendActivationEmail',
+      scope: 'reseller:user:update',
+      id: 'sendActivationEmail',
+      tag,
+      summary: 'Send an activation e-mail, at most three an hour',
+      params: UserPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('user'), notPrimary],
+    },
+    (call, { params }) => sendActivation(call, params.accountId, params.userId),
+  ),
+];

@@ -1,0 +1,196 @@
+import type { Call } from '../db/call.ts';
+import { commit } from '../db/commit.ts';
+import { insertInvitation, nextInvitationAt } from '../db/inviting.ts';
+import { findJoinable, findMember } from '../db/members.ts';
+import { assignRoles, joinReseller, leaveReseller, touchUser, updateMember } from '../db/membership.ts';
+import { refusePlace, refuseWrite } from '../db/refusal.ts';
+import { insertUser } from '../db/users.ts';
+import { Refusal, refuse } from '../model/failure.ts';
+import type { Member } from '../model/member.ts';
+import { type Role, scopesOf } from '../model/role.ts';
+import type { Scope } from '../model/scope.ts';
+import { fullName, type User } from '../model/user.ts';
+import { abroad, heardElsewhere } from './elsewhere.ts';
+import { changed, createdNow, retryChanged } from './update.ts';
+import { deleteUser, plainUser, verifiedAfter } from './users.ts';
+
+export { listMembers } from '../db/members.ts';
+
+/** A user of an account: its whole name, its address and what it may do there. */
+export type MemberDetails = { readonly name: string; readonly email: string; readonly roles: readonly Role[] };
+
+/** Refuses `not_found` of the reseller or the user. */
+export async function getMember(call: Call, resellerId: string, id: string): Promise<Member> {
+  return (await findMember(call, resellerId, id)).member;
+}
+
+/**
+ * A new user of this reseller, invited by mail; or, where somebody has the address and the caller sees that one's own
+ * reseller too, that user as a member here. Refuses `not_found`, `email_taken`, `limit_reached`, `grant_refused`.
+ */
+export async function createMember(call: Call, resellerId: string, input: MemberDetails): Promise<Member> {
+  const roles = [...new Set<Role>(['account.user', ...input.roles])];
+  const member: Member = {
+    ...plainUser,
+    id: call.newId(),
+    resellerId,
+    ...namesOf(input.name),
+    email: input.email,
+    role: 'user',
+    roles,
+    ...createdNow(call),
+  };
+  const granted = [...scopesOf(roles, member.role)];
+  try {
+    await commit(call, {
+      write: insertUser(call, member, null, granted),
+      follow: [assignRoles(call.session, { userId: member.id, resellerId }, roles)],
+      event: { type: 'reseller.user.created', before: null, after: seenAt(resellerId, member) },
+      resellerId,
+      subject: member.id,
+      result: member,
+      refused: () => refusePlace(call, member, granted),
+    });
+    return member;
+  } catch (error) {
+    if (!(error instanceof Refusal && error.failure.kind === 'email_taken')) throw error;
+    return joinMember(call, resellerId, input.email, roles);
+  }
+}
+
+function joinMember(call: Call, resellerId: string, email: string, roles: readonly Role[]): Promise<Member> {
+  const granted = [...scopesOf(roles, '')];
+  return retryChanged(async () => {
+    const user = await findJoinable(call, resellerId, email);
+    if (user === null || user.resellerId === resellerId) refuse({ kind: 'email_taken' });
+    const member: Member = { ...changed(call, user, {}), roles };
+    await commit(call, {
+      write: joinReseller(call, member, { resellerId, readAt: user.updatedAt, granted }),
+      follow: [touchUser(call.session, member)],
+      event: { type: 'reseller.user.created', before: null, after: seenAt(resellerId, member) },
+      resellerId,
+      subject: member.id,
+      result: member,
+      refused: () => refuseGrant(call, resellerId, user, granted),
+    });
+    return member;
+  });
+}
+
+/** Refuses `grant_refused` where that is the reason. */
+async function refuseGrant(call: Call, resellerId: string, user: Omit<Member, 'roles'>, granted: readonly Scope[]) {
+  const now = await findJoinable(call, resellerId, user.email);
+  if (now?.updatedAt === user.updatedAt) await refuseWrite(call, { ...user, resellerId, organization: null }, granted);
+}
+
+/**
+ * Changes a member to what `change` makes of it; roles count in this reseller only, name and address belong to the user's
+ * own. Refuses `not_found`, `not_primary`, `email_taken`, `last_admin`, `grant_refused`.
+ */
+export function updateMemberDetails(
+  call: Call,
+  resellerId: string,
+  id: string,
+  change: (member: Member) => MemberDetails,
+): Promise<Member> {
+  return retryChanged(async () => {
+    const { member: before, elsewhere } = await findMember(call, resellerId, id);
+    const { name, email, roles: asked } = change(before);
+    const roles = [...new Set(asked)];
+    const renamed = name !== fullName(before);
+    if (before.resellerId !== resellerId && (renamed || email !== before.email)) refuse({ kind: 'not_primary' });
+    const after: Member = {
+      ...changed<Member>(call, before, {
+        ...(renamed && namesOf(name)),
+        email,
+        verifiedAt: verifiedAfter(call, before, email),
+      }),
+      roles,
+    };
+    const granted = [
+      ...scopesOf(
+        roles.filter((role) => !before.roles.includes(role)),
+        '',
+      ),
+    ];
+    const atHome = before.resellerId === resellerId;
+    const event = {
+      type: 'reseller.user.updated',
+      before: seenAt(resellerId, before),
+      after: seenAt(resellerId, after),
+    } as const;
+    await commit(call, {
+      write: updateMember(call, after, { resellerId, readAt: before.updatedAt, granted }),
+      follow: [assignRoles(call.session, { userId: id, resellerId }, roles)],
+      event,
+      resellerId,
+      elsewhere: heardElsewhere(event, atHome ? elsewhere : []),
+      subject: id,
+      result: after,
+      refused: async () => {
+        const { member: now } = await findMember(call, resellerId, id);
+        if (now.updatedAt !== before.updatedAt) return;
+        await refuseWrite(call, { ...after, resellerId, organization: atHome ? before.organization : null }, granted);
+        refuse({ kind: 'last_admin' });
+      },
+    });
+    return after;
+  });
+}
+
+/** A member as its event says it in a reseller: of somebody from elsewhere no more than is this one's to know. */
+function seenAt(resellerId: string, member: Member): User {
+  const roles = [...member.roles];
+  return { ...(member.resellerId === resellerId ? member : abroad({ ...member, roles })), roles };
+}
+
+/**
+ * Takes a user out of this reseller; where that is its own, out of every other and the world. Refuses `not_found`,
+ * `last_admin`.
+ */
+export function deleteMember(call: Call, resellerId: string, id: string): Promise<void> {
+  return retryChanged(async () => {
+    const { member: before } = await findMember(call, resellerId, id);
+    if (before.resellerId === resellerId) return deleteUser(call, { resellerId }, id);
+    const given = { resellerId, readAt: before.updatedAt };
+    await commit(call, {
+      write: leaveReseller(call, id, given),
+      follow: [touchUser(call.session, changed(call, before, {}))],
+      event: { type: 'reseller.user.deleted', before: seenAt(resellerId, before), after: null },
+      resellerId,
+      subject: id,
+      result: null,
+      refused: async () => {
+        const { member: now } = await findMember(call, resellerId, id);
+        if (now.updatedAt === before.updatedAt) refuse({ kind: 'last_admin' });
+      },
+    });
+  });
+}
+
+/** A whole name as first and last, so that both together are the whole again. */
+function namesOf(name: string): { firstName: string; lastName: string } {
+  const [firstName = '', ...rest] = name.split(' ');
+  return { firstName, lastName: rest.join(' ') };
+}
+
+/**
+ * Has a mail with a new link sent to a user, from its own reseller only. Refuses `not_found`, `not_primary`, `rate_limited`.
+ */
+export async function sendActivation(call: Call, resellerId: string, userId: string): Promise<void> {
+  const member = await getMember(call, resellerId, userId);
+  if (member.resellerId !== resellerId) refuse({ kind: 'not_primary' });
+  const id = call.newId();
+  await commit(call, {
+    write: insertInvitation(call, id, { resellerId, userId }),
+    event: null,
+    resellerId,
+    subject: userId,
+    result: null,
+    refused: async () => {
+      const waitMs = (await nextInvitationAt(call, userId)) - call.now;
+      refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+    },
+  });
+  call.mails.push(id);
+}

@@ -1,0 +1,74 @@
+import { applyPatch } from 'rfc6902';
+import * as v from 'valibot';
+import { invalid, refuse } from '../model/failure.ts';
+import { PATCH_MAX_OPERATIONS, TEXT_MAX_CHARS } from '../model/limits.ts';
+
+/** What a JSON Patch may be sent as (RFC 6902 §6; contracts: accounts). */
+export const PATCH_MEDIA_TYPES = ['application/json-patch+json', 'application/json'];
+
+const Pointer = v.pipe(
+  v.string(),
+  v.maxLength(TEXT_MAX_CHARS),
+  v.regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'Must be a JSON Pointer to a field (RFC 6901).'),
+);
+const withValue = (op: 'add' | 'replace' | 'test') =>
+  v.object({ op: v.literal(op), path: Pointer, value: v.unknown() });
+const withFrom = (op: 'move' | 'copy') => v.object({ op: v.literal(op), path: Pointer, from: Pointer });
+
+/** The operations of RFC 6902 §4. */
+export const JsonPatch = v.pipe(
+  v.array(
+    v.variant('op', [
+      withValue('add'),
+      withValue('replace'),
+      withValue('test'),
+      withFrom('move'),
+      withFrom('copy'),
+      v.object({ op: v.literal('remove'), path: Pointer }),
+    ]),
+  ),
+  v.minLength(1),
+  v.maxLength(PATCH_MAX_OPERATIONS),
+);
+export type JsonPatch = v.InferOutput<typeof JsonPatch>;
+
+/**
+ * The document as the patch makes it; the document itself stays as it is. Its fields are those that can be patched. Refuses
+ * `target_missing` for a path to anything else, `invalid` where a test fails.
+ */
+export function patched(document: Readonly<Record<string, unknown>>, operations: JsonPatch): Record<string, unknown> {
+  const fields = new Set(Object.keys(document));
+  const result = structuredClone(document) as Record<string, unknown>;
+  for (const [index, operation] of operations.entries()) {
+    findTarget(result, fields, operation.path);
+    if ('from' in operation) findTarget(result, fields, operation.from);
+    const [error] = applyPatch(result, [operation]);
+    if (error?.name === 'TestError') refuse(invalid('body', `${index}.value`, 'Is not what stands there.'));
+    if (error) refuse({ kind: 'target_missing', segment: segmentsOf(operation.path).at(-1) ?? '' });
+  }
+  return result;
+}
+
+const segmentsOf = (pointer: string) =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** Refuses a path that leads beyond the document: nothing may be reached that is not its own. */
+function findTarget(document: object, fields: ReadonlySet<string>, pointer: string): void {
+  const [field = '', ...below] = segmentsOf(pointer);
+  if (!fields.has(field)) refuse({ kind: 'target_missing', segment: field });
+  let value: unknown = Reflect.get(document, field);
+  for (const [depth, segment] of below.entries()) {
+    const last = depth === below.length - 1;
+    if (!Array.isArray(value) || !isIndex(value, segment, last)) refuse({ kind: 'target_missing', segment });
+    value = value[Number(segment)];
+  }
+}
+
+/** Whether it is a place in the list, or at its end one to add at (RFC 6901 §4). */
+function isIndex(list: readonly unknown[], segment: string, last: boolean): boolean {
+  if (last && segment === '-') return true;
+  return /^(?:0|[1-9]\d{0,5})$/.test(segment) && Number(segment) <= (last ? list.length : list.length - 1);
+}

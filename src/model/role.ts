@@ -1,0 +1,43 @@
+import { type Scope, scopesWithin } from './scope.ts';
+
+const USERS = ['reseller:user:create', 'reseller:user:read', 'reseller:user:update', 'reseller:user:delete'] as const;
+
+/**
+ * The role keys of the seed `001`, each with the rights that it gives in the tenant where it is held (contracts: accounts,
+ * Roles). `account.user` lets its holder sign in, `account.service.status` is a subscription: neither opens a route.
+ */
+export const ROLE_SCOPES = {
+  'account.user': [],
+  'user.admin': USERS,
+  'account.service.status': [],
+  'account.storage.admin': ['storage:read', 'storage:write'],
+  'branding.admin': ['branding:write'],
+  'customer.admin': [
+    'reseller:organization:create',
+    'reseller:organization:read',
+    'reseller:organization:update',
+    'reseller:organization:delete',
+  ],
+  'onboarding.admin': ['client:read', 'client:write'],
+  'webhooks.admin': ['webhook:read', 'webhook:write'],
+} as const satisfies Readonly<Record<string, readonly Scope[]>>;
+
+export type Role = keyof typeof ROLE_SCOPES;
+
+/** The keys, in the seed's order. */
+export const ROLES = Object.keys(ROLE_SCOPES) as [Role, ...Role[]];
+
+/** The values of a user's v3 `role` that carry rights (contracts: v3, Reseller users); any other carries none. */
+export const RESELLER_ADMIN = 'reseller-admin';
+export const ORGANIZATION_ADMIN = 'organization-admin';
+
+/** `reseller-admin`: everything in its reseller. */
+export const RESELLER_ADMIN_SCOPES: readonly Scope[] = scopesWithin('a reseller');
+/** `organization-admin`: the users of its own organization. */
+export const ORGANIZATION_ADMIN_SCOPES: readonly Scope[] = USERS;
+
+/** The rights in the whole reseller that somebody of these roles, account keys and v3's word, has. */
+export function scopesOf(roles: readonly Role[], word: string): ReadonlySet<Scope> {
+  const scopes = roles.flatMap((role): readonly Scope[] => ROLE_SCOPES[role]);
+  return new Set(word === RESELLER_ADMIN ? RESELLER_ADMIN_SCOPES : scopes);
+}
