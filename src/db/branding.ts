@@ -1,6 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { type Branding, brandingOf } from '../model/branding.ts';
-import { brandings } from './schema.ts';
+import { type Branding, type BrandingChoice, brandingOf } from '../model/branding.ts';
+import type { Call } from './call.ts';
+import { callerStatement, read, withinReach } from './caller.ts';
+import { resellerFound } from './organizations.ts';
+import { brandings, resellers } from './schema.ts';
+import { arg, insertSelect } from './statement.ts';
 
 /** What a reseller says of its looks, in one column; for queries that name the tables `reseller` and `branding`. */
 export const brandingSelected = sql`json_object('resellerName', reseller.name, 'productName', branding.product_name,
@@ -12,3 +16,29 @@ export const brandingJoined = sql`left join ${brandings} as branding on branding
 export function readBranding(column: unknown): Branding {
   return brandingOf(JSON.parse(String(column)));
 }
+
+const chosen = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, ${brandingSelected} from ${who.table}
+    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)} ${brandingJoined}`,
+);
+
+/** What a reseller has chosen of its looks. Refuses `not_found`. */
+export async function findBranding(call: Call, resellerId: string): Promise<BrandingChoice> {
+  const [row] = await read(call, chosen(call, { resellerId }));
+  resellerFound(row, 1);
+  const { resellerName: _, ...choice } = JSON.parse(String(row?.[2]));
+  return choice;
+}
+
+const put = callerStatement(
+  (who) => sql`${insertSelect(
+    brandings,
+    ['resellerId', 'productName', 'logoUrl', 'primaryColor', 'supportEmail', 'senderName', 'updatedAt'],
+    sql`from ${who.table} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+      where caller.permitted`,
+  )} on conflict (reseller_id) do update set product_name = excluded.product_name, logo_url = excluded.logo_url,
+    primary_color = excluded.primary_color, support_email = excluded.support_email, sender_name = excluded.sender_name,
+    updated_at = excluded.updated_at`,
+);
+export const putBranding = (call: Call, resellerId: string, choice: BrandingChoice) =>
+  put(call, { ...choice, resellerId, updatedAt: call.now });

@@ -26,6 +26,7 @@ export type Call = {
   readonly hashPassword: (password: string) => Promise<string>;
   readonly seal: (text: string) => Promise<string>;
   readonly newToken: () => string;
+  readonly newSecret: () => Promise<{ readonly secret: string; readonly secretHash: string }>;
   /** How long the token before a rotation signs along. */
   readonly tokenOverlapMs: number;
   /** Where webhooks may go. */

@@ -6,7 +6,7 @@ import type { Language } from '../model/language.ts';
 import { IDS_PER_PARAMETER, LINK_MAILS_MAX, LINK_MAILS_WINDOW_MS, MAIL_SWEEP } from '../model/limits.ts';
 import { reachable } from './reachable.ts';
 import { activations, emails, resellers, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, idsGiven, type Session, statement } from './statement.ts';
 
 /** A mail to be sent because of an event; a recipient of null is the reseller itself. */
 export type NewMail = {
@@ -69,6 +69,23 @@ export async function insertAskedMail(
   now: number,
 ): Promise<void> {
   await insertAsked(session, { id, ...whose, now, dueAt: dueNow(now), since: now - LINK_MAILS_WINDOW_MS }).run();
+}
+
+const released = statement(
+  () => sql`select mail.id from ${emails} as mail where mail.reseller_id in ${idsGiven} and mail.state = 'pending'
+    and mail.next_attempt_at <= ${arg('now')} limit ${arg('limit')}`,
+);
+
+/** Mails of these resellers that are due, as many as the sweep would take at once. */
+export async function findReleasedMails(
+  session: Session,
+  resellerIds: readonly string[],
+  now: number,
+): Promise<string[]> {
+  const { results } = await released(session, { ids: JSON.stringify(resellerIds), now, limit: MAIL_SWEEP }).all<{
+    id: string;
+  }>();
+  return results.map(({ id }) => id);
 }
 
 const overdue = statement(

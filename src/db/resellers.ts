@@ -20,8 +20,9 @@ const details = [
   'countryCode',
   'enabled',
 ] as const;
-const names = ['id', 'parentId', ...details, 'createdAt', 'updatedAt'] as const;
-const columns = columnsOf(resellers, 'reseller', names);
+/** What a reseller is read by. */
+export const resellerColumns = ['id', 'parentId', ...details, 'createdAt', 'updatedAt'] as const;
+const columns = columnsOf(resellers, 'reseller', resellerColumns);
 const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 const one = callerStatement(

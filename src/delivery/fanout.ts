@@ -1,6 +1,8 @@
+import { findReleasedMails } from '../db/emails.ts';
 import { findFanout, recordFanout } from '../db/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
 import { mailOf } from '../domain/invitations.ts';
+import type { EventRecord } from '../model/event.ts';
 import { eachIntact } from '../model/intact.ts';
 import type { Background } from './background.ts';
 import { queueMails, wake } from './relay.ts';
@@ -26,7 +28,16 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));
   const asleep = [...endpoints].filter((endpointId) => unserved.has(endpointId));
   const wakes = asleep.map((endpointId) => ({ endpointId }));
-  const emailIds = mails.map(({ id }) => id);
+  const enabled = resellersEnabledBy(events);
+  const waiting = enabled.length === 0 ? [] : await findReleasedMails(session, enabled, now());
+  const emailIds = [...mails.map(({ id }) => id), ...waiting];
   // Both are tried, whatever becomes of the other.
   await Promise.all([wake(env, wakes), queueMails(env, emailIds)]);
+}
+
+/** Resellers whose mails need wait no longer. */
+function resellersEnabledBy(events: readonly EventRecord[]): string[] {
+  return events.flatMap((event) =>
+    event.type === 'reseller.updated' && event.after.enabled && !event.before.enabled ? event.subject : [],
+  );
 }

@@ -9,7 +9,7 @@ import { Refusal, refuse } from '../model/failure.ts';
 import type { Member } from '../model/member.ts';
 import { type Role, scopesOf } from '../model/role.ts';
 import type { Scope } from '../model/scope.ts';
-import { fullName, type User } from '../model/user.ts';
+import type { User } from '../model/user.ts';
 import { abroad, heardElsewhere } from './elsewhere.ts';
 import { changed, createdNow, retryChanged } from './update.ts';
 import { deleteUser, plainUser, verifiedAfter } from './users.ts';
@@ -18,6 +18,8 @@ export { listMembers } from '../db/members.ts';
 
 /** A user of an account: its whole name, its address and what it may do there. */
 export type MemberDetails = { readonly name: string; readonly email: string; readonly roles: readonly Role[] };
+/** What is undefined stays. */
+export type MemberChanges = { readonly [K in keyof MemberDetails]?: MemberDetails[K] | undefined };
 
 /** Refuses `not_found` of the reseller or the user. */
 export async function getMember(call: Call, resellerId: string, id: string): Promise<Member> {
@@ -91,17 +93,17 @@ export function updateMemberDetails(
   call: Call,
   resellerId: string,
   id: string,
-  change: (member: Member) => MemberDetails,
+  change: (member: Member) => MemberChanges,
 ): Promise<Member> {
   return retryChanged(async () => {
     const { member: before, elsewhere } = await findMember(call, resellerId, id);
-    const { name, email, roles: asked } = change(before);
+    const { name, email, roles: asked = before.roles } = change(before);
     const roles = [...new Set(asked)];
-    const renamed = name !== fullName(before);
-    if (before.resellerId !== resellerId && (renamed || email !== before.email)) refuse({ kind: 'not_primary' });
+    const atHome = before.resellerId === resellerId;
+    if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
     const after: Member = {
       ...changed<Member>(call, before, {
-        ...(renamed && namesOf(name)),
+        ...(name !== undefined && namesOf(name)),
         email,
         verifiedAt: verifiedAfter(call, before, email),
       }),
@@ -113,7 +115,6 @@ export function updateMemberDetails(
         '',
       ),
     ];
-    const atHome = before.resellerId === resellerId;
     const event = {
       type: 'reseller.user.updated',
       before: seenAt(resellerId, before),

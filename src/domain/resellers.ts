@@ -6,6 +6,13 @@ import { UNLIMITED } from '../model/limits.ts';
 import type { Reseller } from '../model/reseller.ts';
 import { changed, createdNow, given, retryChanged } from './update.ts';
 
+export {
+  type Account,
+  findAccount as getAccount,
+  findMetrics as getMetrics,
+  listAccounts,
+  type Metrics,
+} from '../db/accounts.ts';
 export { findReseller as getReseller, listResellers } from '../db/resellers.ts';
 
 type Details = Omit<Reseller, 'id' | 'parentId' | 'createdAt' | 'updatedAt'>;
@@ -41,10 +48,14 @@ export async function createReseller(call: Call, input: NewReseller): Promise<Re
 }
 
 /** Refuses `not_found`, `name_taken`. */
-export function updateResellerDetails(call: Call, id: string, changes: ResellerChanges): Promise<Reseller> {
+export function updateResellerDetails(
+  call: Call,
+  id: string,
+  changes: ResellerChanges | ((before: Reseller) => ResellerChanges),
+): Promise<Reseller> {
   return retryChanged(async () => {
     const before = await findReseller(call, id);
-    const after = changed(call, before, changes);
+    const after = changed(call, before, typeof changes === 'function' ? changes(before) : changes);
     await commit(call, {
       write: updateReseller(call, after, before.updatedAt),
       event: { type: 'reseller.updated', before, after },

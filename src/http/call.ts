@@ -1,3 +1,4 @@
+import { newClientSecret } from '../auth/client-secret.ts';
 import { hashPassword } from '../auth/password.ts';
 import { seal } from '../auth/seal.ts';
 import { newWebhookToken } from '../auth/webhook-token.ts';
@@ -19,6 +20,7 @@ export function openCall(exchange: Exchange, actor: Actor, scope: Scope, keeping
     hashPassword: (password) => hashPassword(env, password),
     seal: (text) => seal(env, text),
     newToken: newWebhookToken,
+    newSecret: newClientSecret,
     tokenOverlapMs: env.tokenOverlapMs,
     addressRules: env.addressRules,
     keeping,

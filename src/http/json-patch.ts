@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { applyPatch } from 'rfc6902';
 import * as v from 'valibot';
 import { invalid, refuse } from '../model/failure.ts';
@@ -33,10 +34,16 @@ export const JsonPatch = v.pipe(
 export type JsonPatch = v.InferOutput<typeof JsonPatch>;
 
 /**
- * The document as the patch makes it; the document itself stays as it is. Its fields are those that can be patched. Refuses
- * `target_missing` for a path to anything else, `invalid` where a test fails.
+ * What the patch makes of a document whose fields are those that can be patched: the fields that it changes, null for one
+ * that it removes. Refuses `target_missing` for a path to anything else, `invalid` where a test fails.
  */
-export function patched(document: Readonly<Record<string, unknown>>, operations: JsonPatch): Record<string, unknown> {
+export function changesBy(operations: JsonPatch, document: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const result = patched(document, operations);
+  const changed = Object.keys(document).filter((field) => !isDeepStrictEqual(document[field], result[field]));
+  return Object.fromEntries(changed.map((field) => [field, result[field] ?? null]));
+}
+
+function patched(document: Readonly<Record<string, unknown>>, operations: JsonPatch): Record<string, unknown> {
   const fields = new Set(Object.keys(document));
   const result = structuredClone(document) as Record<string, unknown>;
   for (const [index, operation] of operations.entries()) {

@@ -13,8 +13,10 @@ export type Branding = {
   readonly senderName: string;
 };
 
-/** A branding as it is stored, every part of which may be left open. */
-export type BrandingRow = { readonly [K in keyof Branding]: string | null } & { readonly resellerName: string };
+/** What a reseller has chosen, every part of which may be left open. */
+export type BrandingChoice = { readonly [K in keyof Branding]: string | null };
+/** The same with the name that stands in for it. */
+export type BrandingRow = BrandingChoice & { readonly resellerName: string };
 
 /** A blue that white text is easy to read on. */
 export const PLAIN_COLOR = '#1d4ed8';

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED } from './limits.ts';
+import {
+  PASSWORD_MAX_CHARS,
+  PASSWORD_MIN_CHARS,
+  QUOTA_MAX,
+  TEXT_MAX_CHARS,
+  UNLIMITED,
+  URL_MAX_CHARS,
+} from './limits.ts';
 
 /** How names and addresses are compared: composed (NFC) and without case, a final sigma like any other. */
 export function fold(text: string): string {
@@ -30,6 +37,19 @@ export const Email = v.pipe(
   v.maxLength(TEXT_MAX_CHARS),
   v.check((address) => address.length > TEXT_MAX_CHARS || ADDRESS.test(address), 'Must be an e-mail address.'),
 );
+
+/** An `https` address without credentials in it, as `URL` writes it. */
+export const HttpsUrl = v.pipe(
+  v.string(),
+  v.maxLength(URL_MAX_CHARS),
+  v.check(isHttps, 'Must be an https address without user or password.'),
+  v.transform((address) => new URL(address).href),
+);
+
+function isHttps(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  return url?.protocol === 'https:' && url.username === '' && url.password === '';
+}
 
 export const Password = text(PASSWORD_MIN_CHARS, PASSWORD_MAX_CHARS);
 export const Quota = v.pipe(v.number(), v.integer(), v.minValue(UNLIMITED), v.maxValue(QUOTA_MAX));

@@ -230,6 +230,12 @@ export const TIMEZONE_MAX_CHARS = 40;
 export const COUNTRY_CODE_MAX_CHARS = 5;
 /** accounts.md: rows of a page. */
 export const ACCOUNTS_PAGE_ROWS = 1000;
+/** API clients of one reseller: one for each system and its successor, many times over. */
+export const CLIENTS_MAX = 100;
+/** Scopes that a list may name: room for repetitions, which count once. */
+export const SCOPES_MAX = 100;
+/** Random bytes of an API client's secret. */
+export const CLIENT_SECRET_BYTES = 32;
 /** Operations of one JSON Patch: each role taken and given, and each field set, several times over. */
 export const PATCH_MAX_OPERATIONS = 100;
 /** Entries of a list of roles that is sent: room for repetitions, which count once. */

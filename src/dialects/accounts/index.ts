@@ -1,6 +1,11 @@
 import { bearer } from '../../http/bearer.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { JsonPatch } from '../../http/json-patch.ts';
+import { Account, Metrics, NewAccount } from './account-schemas.ts';
+import { accountRoutes } from './accounts.ts';
+import { Branding, branding, NewBranding } from './branding.ts';
+import { Client, ClientWithSecret, NewClient } from './client-schemas.ts';
+import { clients } from './clients.ts';
 import { faultBody, toWire } from './errors.ts';
 import { examples } from './examples.ts';
 import * as wire from './schemas.ts';
@@ -18,9 +23,22 @@ export const accounts: Dialect = {
   realm: 'path',
   security: ['oauth'],
   authenticate: bearer,
-  routes: [...users],
+  routes: [...accountRoutes, ...users, ...branding, ...clients],
   toWire,
-  schemas: { NewUser, User, JsonPatch, ErrorBody },
+  schemas: {
+    NewAccount,
+    Account,
+    Metrics,
+    NewUser,
+    User,
+    JsonPatch,
+    NewBranding,
+    Branding,
+    NewClient,
+    Client,
+    ClientWithSecret,
+    ErrorBody,
+  },
   examples,
   errorSchema: ErrorBody,
   faultBody,

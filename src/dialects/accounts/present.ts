@@ -1,14 +1,55 @@
 import type * as v from 'valibot';
-import type { MemberDetails } from '../../domain/members.ts';
+import type { ApiClient } from '../../domain/clients.ts';
+import type { Account, Metrics } from '../../domain/resellers.ts';
 import type { Member } from '../../model/member.ts';
 import { fullName } from '../../model/user.ts';
-import type * as wire from './schemas.ts';
+import type { Account as WireAccount, Metrics as WireMetrics } from './account-schemas.ts';
+import type { Client, ClientWithSecret } from './client-schemas.ts';
+import { stamp } from './envelope.ts';
+import type { User } from './schemas.ts';
 
-export function toUser(member: Member): v.InferInput<typeof wire.User> {
+const stampOrNull = (ms: number | null) => (ms === null ? null : stamp(ms));
+
+export function toAccount(account: Account): v.InferInput<typeof WireAccount> {
+  const { id, name, description, reference, parentId, enabled, timezone, countryCode } = account;
+  return {
+    id,
+    name,
+    description,
+    reference,
+    dateCreated: stamp(account.createdAt),
+    parentTenantId: parentId,
+    enabled,
+    timezone,
+    countryCode,
+    dateDeleted: stampOrNull(account.deletedAt),
+  };
+}
+
+export function toMetrics(metrics: Metrics): v.InferInput<typeof WireMetrics> {
+  const { users, usersByRole, customers } = metrics;
+  return {
+    users,
+    usersByRole,
+    customers,
+    dateCreated: stamp(metrics.createdAt),
+    dateUpdated: stamp(metrics.updatedAt),
+    dateLastUserCreated: stampOrNull(metrics.userCreatedAt),
+    dateLastCustomerCreated: stampOrNull(metrics.customerCreatedAt),
+  };
+}
+
+export function toUser(member: Member): v.InferInput<typeof User> {
   const { id, email, roles, resellerId } = member;
   return { id, displayName: fullName(member), email, roles: [...roles], primaryTenant: resellerId };
 }
 
-export function fromUser({ displayName, email, roles }: v.InferOutput<typeof wire.PatchedUser>): MemberDetails {
-  return { name: displayName, email, roles };
+export function toClient({ id, name, scopes, createdAt }: ApiClient): v.InferInput<typeof Client> {
+  return { id, name, scopes: [...scopes], dateCreated: stamp(createdAt) };
+}
+
+export function toClientWithSecret(
+  client: ApiClient & { readonly secret: string },
+): v.InferInput<typeof ClientWithSecret> {
+  return { ...toClient(client), secret: client.secret, apiKey: `${client.id}.${client.secret}` };
 }

@@ -20,8 +20,8 @@ const email = v.pipe(Email, v.maxLength(MEMBER_EMAIL_MAX_CHARS));
 const Roles = v.pipe(v.array(v.picklist(ROLES)), v.maxLength(ROLES_MAX));
 
 export const NewUser = v.object({ email, displayName, roles: v.optional(Roles, []) });
-/** The fields of a user that a patch may touch, as it leaves them. */
-export const PatchedUser = v.object({ displayName, email, roles: v.optional(Roles, []) });
+/** The fields of a user that a patch may touch. */
+export const UserChanges = v.partial(v.object({ displayName, email, roles: v.nullable(Roles, []) }));
 
 export const id = v.pipe(v.string(), v.uuid());
 

@@ -7,13 +7,13 @@ import {
   updateMemberDetails,
 } from '../../domain/members.ts';
 import { decode } from '../../http/decode.ts';
-import { JsonPatch, PATCH_MEDIA_TYPES, patched } from '../../http/json-patch.ts';
+import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../http/json-patch.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from './envelope.ts';
 import { listQuery, nextLink, numbered } from './listing.ts';
-import { fromUser, toUser } from './present.ts';
-import { AccountPath, NewUser, PatchedUser, User, UserPath } from './schemas.ts';
+import { toUser } from './present.ts';
+import { AccountPath, NewUser, User, UserChanges, UserPath } from './schemas.ts';
 
 const tag = 'Users';
 const notPrimary = { kind: 'not_primary' } as const;
@@ -69,7 +69,7 @@ export const users = [
       fails: [absent('reseller'), { kind: 'email_taken' }, { kind: 'limit_reached', what: 'users' }, overGranted],
       raises: ['reseller.user.created'],
     },
-    (call, { params, body }) => createMember(call, params.accountId, fromUser(body)),
+    (call, { params, body }) => createMember(call, params.accountId, { ...body, name: body.displayName }),
   ),
   route(
     {
@@ -98,7 +98,12 @@ export const users = [
     (call, { params, body }) =>
       updateMemberDetails(call, params.accountId, params.userId, (member) => {
         const { displayName, email, roles } = toUser(member);
-        return fromUser(decode(PatchedUser, patched({ displayName, email, roles }, body), 'body'));
+        const { displayName: name, ...changes } = decode(
+          UserChanges,
+          changesBy(body, { displayName, email, roles }),
+          'body',
+        );
+        return { name, ...changes };
       }),
   ),
   route(

@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm';
+import { absent, refuse } from '../model/failure.ts';
+import { CLIENTS_MAX } from '../model/limits.ts';
+import { readScopes, type Scope } from '../model/scope.ts';
+import type { Call } from './call.ts';
+import { callerStatement, read, type Who, withinReach } from './caller.ts';
+import { columnsOf, type RawRow } from './columns.ts';
+import { lister } from './listing.ts';
+import { resellerFound } from './organizations.ts';
+import { overGranted } from './rights.ts';
+import { apiClients, resellers } from './schema.ts';
+import { arg, insertSelect } from './statement.ts';
+
+/** A reseller's API client as its reseller sees it. Its secret is no part of this. */
+export type ApiClient = {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAt: number;
+};
+
+const columns = columnsOf(apiClients, 'own', ['id', 'name', 'scopes', 'createdAt']);
+const reseller = (who: Who) =>
+  sql`left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
+const inReseller = sql`left join ${apiClients} as own on own.reseller_id = reseller.id and own.revoked_at is null`;
+
+const readClient = (row: RawRow, from: number): ApiClient | null => {
+  const client = columns.read(row, from);
+  return client && { ...client, scopes: [...readScopes(client.scopes, 'a reseller')] };
+};
+
+const one = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, ${columns.selected} from ${who.table}
+    ${reseller(who)} ${inReseller} and own.id = ${arg('id')}`,
+);
+
+/** The client, or the refusal `not_found` of its reseller or itself. */
+export async function findApiClient(call: Call, resellerId: string, id: string): Promise<ApiClient> {
+  const [row] = await read(call, one(call, { resellerId, id }));
+  resellerFound(row, 1);
+  return (row && readClient(row, 2)) ?? refuse(absent('client'));
+}
+
+const listed = lister(
+  {
+    alias: 'own',
+    selected: sql`reseller.id, ${columns.selected}`,
+    from: (who, conditions) => sql`from ${who.table} ${reseller(who)} ${inReseller} and ${conditions}`,
+    sorts: { createdAt: sql`own.created_at` },
+    texts: {},
+    times: {},
+    searched: [],
+  },
+  (row, from) => readClient(row, from + 1),
+  resellerFound,
+);
+export const listApiClients = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(call, list, { resellerId });
+
+const insert = callerStatement((who) =>
+  insertSelect(
+    apiClients,
+    ['id', 'resellerId', 'name', 'secretHash', 'scopes', 'createdAt'],
+    sql`from ${who.table} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+      where caller.permitted and not exists (${overGranted})
+        and (select count(*) from ${apiClients} as own where own.reseller_id = reseller.id and own.revoked_at is null) < ${CLIENTS_MAX}`,
+  ),
+);
+/** Only the hash of the secret is stored. The caller must have each of the client's scopes. */
+export const insertClient = (call: Call, resellerId: string, client: ApiClient, secretHash: string) =>
+  insert(call, {
+    ...client,
+    resellerId,
+    secretHash,
+    scopes: client.scopes.join(' '),
+    granted: JSON.stringify(client.scopes),
+  });
+
+const why = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, (${overGranted} limit 1) from ${who.table} ${reseller(who)}`,
+);
+
+/** Refuses in the name of whatever forbids a new client: the caller or reseller is gone, a scope is beyond the caller, too many. */
+export async function refuseClient(call: Call, resellerId: string, scopes: readonly Scope[]): Promise<never> {
+  const [row] = await read(call, why(call, { resellerId, granted: JSON.stringify(scopes) }));
+  resellerFound(row, 1);
+  const scope = row?.[2];
+  if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
+  return refuse({ kind: 'limit_reached', what: 'clients' });
+}
+
+const remove = callerStatement(
+  (who) => sql`update ${apiClients} as own set revoked_at = ${arg('now')}
+    from ${who.table} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null`,
+);
+export const removeClient = (call: Call, resellerId: string, id: string) =>
+  remove(call, { resellerId, id, now: call.now });

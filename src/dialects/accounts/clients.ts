@@ -1,0 +1,65 @@
+import { createClient, listClients, revokeClient } from '../../domain/clients.ts';
+import { route } from '../../http/route.ts';
+import { absent } from '../../model/failure.ts';
+import { Client, ClientPath, ClientWithSecret, NewClient } from './client-schemas.ts';
+import { Done, envelopeOf, inEnvelope, inPageEnvelope, pageEnvelopeOf, toDone } from './envelope.ts';
+import { listQuery, nextLink, numbered } from './listing.ts';
+import { toClient, toClientWithSecret } from './present.ts';
+import { AccountPath } from './schemas.ts';
+
+const tag = 'API clients';
+
+export const clients = [
+  route(
+    {
+      method: 'GET',
+      path: '/:accountId/clients',
+      scope: 'client:read',
+      id: 'listClients',
+      tag,
+      summary: 'Get all API clients of an account',
+      params: AccountPath,
+      query: listQuery,
+      returns: [200, pageEnvelopeOf(Client)],
+      present: inPageEnvelope(toClient),
+      headers: nextLink,
+      fails: [absent('reseller')],
+    },
+    (call, { params, query }) => numbered(query, listClients(call, params.accountId, query.list)),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/:accountId/clients',
+      scope: 'client:write',
+      id: 'createClient',
+      tag,
+      summary: 'Create an API client; its secret is shown this once',
+      params: AccountPath,
+      body: NewClient,
+      returns: [201, envelopeOf(ClientWithSecret)],
+      present: inEnvelope(toClientWithSecret),
+      fails: [
+        absent('reseller'),
+        { kind: 'limit_reached', what: 'clients' },
+        { kind: 'grant_refused', scope: 'webhook:write' },
+      ],
+    },
+    (call, { params, body }) => createClient(call, params.accountId, body),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/:accountId/clients/:clientId',
+      scope: 'client:write',
+      id: 'deleteClient',
+      tag,
+      summary: 'Revoke an API client, with its tokens, from the next request on',
+      params: ClientPath,
+      returns: [200, Done],
+      present: toDone,
+      fails: [absent('client')],
+    },
+    (call, { params }) => revokeClient(call, params.accountId, params.clientId),
+  ),
+];

@@ -1,0 +1,44 @@
+import { type ApiClient, findApiClient, insertClient, refuseClient, removeClient } from '../db/api-clients.ts';
+import type { Call } from '../db/call.ts';
+import { commit } from '../db/commit.ts';
+import { type Scope, scopesWithin } from '../model/scope.ts';
+
+export { type ApiClient, listApiClients as listClients } from '../db/api-clients.ts';
+
+/** The scopes of one whose maker names none are its maker's. */
+export type NewClient = { readonly name: string; readonly scopes?: readonly Scope[] | undefined };
+
+/**
+ * A client of this reseller with its secret, which is shown this once and stored hashed. Refuses `not_found`,
+ * `limit_reached`, `grant_refused` for a scope that the caller has not got.
+ */
+export async function createClient(
+  call: Call,
+  resellerId: string,
+  { name, scopes }: NewClient,
+): Promise<ApiClient & { readonly secret: string }> {
+  const { secret, secretHash } = await call.newSecret();
+  const own = scopesWithin(resellerId).filter((scope) => call.actor.scopes.has(scope));
+  const client: ApiClient = { id: call.newId(), name, scopes: [...new Set(scopes ?? own)], createdAt: call.now };
+  await commit(call, {
+    write: insertClient(call, resellerId, client, secretHash),
+    event: null,
+    resellerId,
+    subject: client.id,
+    result: { ...client, secret },
+    refused: () => refuseClient(call, resellerId, client.scopes),
+  });
+  return { ...client, secret };
+}
+
+/** Ends a client with its tokens and its key, from the next request on. Refuses `not_found`. */
+export async function revokeClient(call: Call, resellerId: string, id: string): Promise<void> {
+  await commit(call, {
+    write: removeClient(call, resellerId, id),
+    event: null,
+    resellerId,
+    subject: id,
+    result: null,
+    refused: () => findApiClient(call, resellerId, id),
+  });
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { callerFor, makeReseller, rows } from '../../support/world.ts';
+
+const nothing = { productName: null, logoUrl: null, primaryColor: null, supportEmail: null, senderName: null };
+const acme = {
+  productName: 'Acme Cloud',
+  logoUrl: 'https://acme.example/logo.png',
+  primaryColor: '#aa3300',
+  supportEmail: 'help@acme.example',
+  senderName: 'Acme Team',
+};
+
+test('a branding is set as a whole, and shown', async () => {
+  const { id, api } = await makeReseller();
+  const address = `/v1.0/accounts/${id}/branding`;
+  expect((await api.get(address)).body.data).toEqual(nothing);
+  const set = await api.put(address, { ...acme, primaryColor: '#AA3300', more: 1 });
+  expect([set.status, set.body.data]).toEqual([200, acme]);
+  expect((await api.get(address)).body.data).toEqual(acme);
+  await api.put(address, { productName: 'Acme' });
+  expect((await api.get(address)).body.data).toEqual({ ...nothing, productName: 'Acme' });
+});
+
+test.each([
+  { productName: '' },
+  { productName: 'p'.repeat(101) },
+  { logoUrl: 'http://acme.example/logo.png' },
+  { logoUrl: 'https://user:pass@acme.example/logo.png' },
+  { logoUrl: 'javascript:alert(1)' },
+  { logoUrl: `https://acme.example/${'x'.repeat(2048)}` },
+  { primaryColor: 'red' },
+  { primaryColor: '#abc' },
+  { supportEmail: 'nobody' },
+  { senderName: 's'.repeat(101) },
+])('a branding with %j is refused and nothing of it stored', async (wrong) => {
+  const { id, api } = await makeReseller();
+  const reply = await api.put(`/v1.0/accounts/${id}/branding`, { ...acme, ...wrong });
+  expect([reply.status, reply.body.message]).toEqual([400, expect.stringContaining(`'${Object.keys(wrong)[0]}'`)]);
+  expect(await rows('select * from brandings where reseller_id = ?', id)).toEqual([]);
+});
+
+test('a branding needs the right, in its own reseller', async () => {
+  const [mine, other] = [await makeReseller(), await makeReseller()];
+  const clerk = await callerFor(mine.id, ['reseller:read', 'client:write']);
+  expect((await clerk.put(`/v1.0/accounts/${mine.id}/branding`, acme)).status).toBe(403);
+  expect((await mine.api.put(`/v1.0/accounts/${other.id}/branding`, acme)).status).toBe(404);
+  expect((await mine.api.get(`/v1.0/accounts/${other.id}/branding`)).status).toBe(404);
+});

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { Caller, send } from '../../support/api.ts';
+import { byKey, callerFor, makeReseller, rows, tokenOf } from '../../support/world.ts';
+
+test('a client is made, shown without its secret, used, and revoked with its tokens and its key', async () => {
+  const { id, base, api } = await makeReseller();
+  const clients = `/v1.0/accounts/${id}/clients`;
+  const made = await api.post(clients, { name: ' Billing ', scopes: ['reseller:user:read'] });
+  expect(made.status).toBe(201);
+  const { secret, apiKey, ...shown } = made.body.data;
+  expect(shown).toMatchObject({ name: 'Billing', scopes: ['reseller:user:read'] });
+  expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+  expect(JSON.stringify(await rows('select * from api_clients where id = ?', shown.id))).not.toContain(secret);
+  const listed = await api.get(clients);
+  expect(listed.body.data).toContainEqual(shown);
+  expect(listed.text).not.toContain(secret);
+  const token = new Caller(await tokenOf({ id: shown.id, secret }));
+  expect((await token.get(`${base}/users`)).status).toBe(200);
+  expect((await token.get(clients)).status).toBe(403);
+  const key = new Caller(apiKey, 'ApiKey');
+  const users = `/reseller/customers/${crypto.randomUUID()}/users`;
+  expect((await key.get(users)).status).toBe(404);
+  expect((await key.get('/reseller/customers')).status).toBe(403);
+  expect((await api.delete(`${clients}/${shown.id}`)).status).toBe(200);
+  expect((await token.get(`${base}/users`)).status).toBe(401);
+  expect((await key.get(users)).status).toBe(401);
+  expect((await byKey({ id: shown.id, secret }).get(users)).status).toBe(401);
+  expect((await api.get(clients)).body.data).not.toContainEqual(shown);
+  expect((await api.delete(`${clients}/${shown.id}`)).status).toBe(404);
+  const again = { grant_type: 'client_credentials', client_id: shown.id, client_secret: secret };
+  expect((await send('POST', '/oauth/token', { body: new URLSearchParams(again) })).status).toBe(401);
+});
+
+test('nobody makes a client that may more than oneself', async () => {
+  const { id } = await makeReseller();
+  const clients = `/v1.0/accounts/${id}/clients`;
+  const clerk = await callerFor(id, ['client:write', 'webhook:read']);
+  const more = await clerk.post(clients, { name: 'c', scopes: ['webhook:read', 'webhook:write'] });
+  expect([more.status, more.body.message]).toEqual([403, 'Nobody can give the right webhook:write without having it.']);
+  const same = await clerk.post(clients, { name: 'c' });
+  expect(same.body.data.scopes).toEqual(['webhook:read', 'client:write']);
+  const narrowed = new Caller(await tokenOf(clerk.client, 'client:write'));
+  expect((await narrowed.post(clients, { name: 'c', scopes: ['webhook:read'] })).status).toBe(403);
+  await rows("update api_clients set scopes = 'client:write' where id = ?", clerk.client.id);
+  const withdrawn = await clerk.post(clients, { name: 'c', scopes: ['webhook:read'] });
+  expect(withdrawn.status).toBe(403);
+  expect(await rows('select name from api_clients where reseller_id = ? and name = ?', id, 'c')).toHaveLength(1);
+});
+
+test('scopes are those of a reseller, and clients no more than a hundred', async () => {
+  const { id, api } = await makeReseller();
+  const clients = `/v1.0/accounts/${id}/clients`;
+  for (const scopes of [['reseller:write'], ['all'], [], 'webhook:read']) {
+    const reply = await api.post(clients, { name: 'c', scopes });
+    expect([reply.status, reply.body.message]).toEqual([400, expect.stringContaining("'scopes")]);
+  }
+  const values = Array.from({ length: 98 }, (_, index) => `('${id}-${index}', '${id}', 'x', 'x', '', 1, null)`);
+  await rows(`insert into api_clients values ${values.join(', ')}`);
+  const made = await Promise.all(Array.from({ length: 5 }, () => api.post(clients, { name: 'c' })));
+  expect(made.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
+});
+
+test("another reseller's clients are not there", async () => {
+  const [mine, other] = [await makeReseller(), await makeReseller()];
+  const theirs = `/v1.0/accounts/${other.id}/clients`;
+  expect((await mine.api.get(theirs)).status).toBe(404);
+  expect((await mine.api.post(theirs, { name: 'c' })).status).toBe(404);
+  expect((await mine.api.delete(`${theirs}/${other.api.client.id}`)).status).toBe(404);
+  const own = `/v1.0/accounts/${mine.id}/clients/${other.api.client.id}`;
+  expect((await mine.api.delete(own)).status).toBe(404);
+  expect((await other.api.get(theirs)).status).toBe(200);
+});
