@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { send } from '../../support/api.ts';
+import { makeInvited, tokenIn } from '../../support/invited.ts';
+import { muteQueues } from '../../support/queues.ts';
 import { callerFor, makeReseller, rows } from '../../support/world.ts';
+
+beforeAll(muteQueues);
 
 const nothing = { productName: null, logoUrl: null, primaryColor: null, supportEmail: null, senderName: null };
 const acme = {
@@ -45,4 +50,22 @@ test('a branding needs the right, in its own reseller', async () => {
   expect((await clerk.put(`/v1.0/accounts/${mine.id}/branding`, acme)).status).toBe(403);
   expect((await mine.api.put(`/v1.0/accounts/${other.id}/branding`, acme)).status).toBe(404);
   expect((await mine.api.get(`/v1.0/accounts/${other.id}/branding`)).status).toBe(404);
+});
+
+test('the next mail and the next look at a page show what was set a moment ago', async () => {
+  const { id, api, relay, deliver, inbox } = await makeInvited();
+  const address = `/v1.0/accounts/${id}/branding`;
+  await api.put(address, acme);
+  await deliver(await relay());
+  const [mail] = inbox();
+  expect(mail).toMatchObject({ from: { name: acme.senderName }, replyTo: acme.supportEmail });
+  for (const part of [acme.productName, acme.logoUrl, acme.primaryColor]) expect(mail?.html).toContain(part);
+  const look = async () => {
+    const body = JSON.stringify({ token: tokenIn(mail!) });
+    return (await send('POST', '/activate/link', { body, headers: { 'Content-Type': 'application/json' } })).body;
+  };
+  const { productName, primaryColor, supportEmail } = acme;
+  expect((await look()).branding).toEqual({ productName, primaryColor, supportEmail });
+  await api.put(address, { ...acme, productName: 'Acme Two' });
+  expect((await look()).branding.productName).toBe('Acme Two');
 });
