@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { applyPatch } from 'rfc6902';
 import * as v from 'valibot';
 import { invalid, refuse } from '../model/failure.ts';
-import { PATCH_MAX_OPERATIONS, TEXT_MAX_CHARS } from '../model/limits.ts';
+import { BODY_MAX_BYTES, PATCH_MAX_OPERATIONS, TEXT_MAX_CHARS } from '../model/limits.ts';
 
 /** What a JSON Patch may be sent as (RFC 6902 §6; contracts: accounts). */
 export const PATCH_MEDIA_TYPES = ['application/json-patch+json', 'application/json'];
@@ -16,6 +16,9 @@ const withValue = (op: 'add' | 'replace' | 'test') =>
   v.object({ op: v.literal(op), path: Pointer, value: v.unknown() });
 const withFrom = (op: 'move' | 'copy') => v.object({ op: v.literal(op), path: Pointer, from: Pointer });
 
+/** Operations whose target need not be there. */
+const ADDING: ReadonlySet<string> = new Set(['add', 'move', 'copy']);
+
 /** The operations of RFC 6902 §4. */
 export const JsonPatch = v.pipe(
   v.array(
@@ -28,14 +31,13 @@ export const JsonPatch = v.pipe(
       v.object({ op: v.literal('remove'), path: Pointer }),
     ]),
   ),
-  v.minLength(1),
   v.maxLength(PATCH_MAX_OPERATIONS),
 );
 export type JsonPatch = v.InferOutput<typeof JsonPatch>;
 
 /**
  * What the patch makes of a document whose fields are those that can be patched: the fields that it changes, null for one
- * that it removes. Refuses `target_missing` for a path to anything else, `invalid` where a test fails.
+ * that it removes. Refuses `target_missing` for a path to anything else, `invalid` where a test fails, `too_large`.
  */
 export function changesBy(operations: JsonPatch, document: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const result = patched(document, operations);
@@ -47,11 +49,15 @@ function patched(document: Readonly<Record<string, unknown>>, operations: JsonPa
   const fields = new Set(Object.keys(document));
   const result = structuredClone(document) as Record<string, unknown>;
   for (const [index, operation] of operations.entries()) {
-    findTarget(result, fields, operation.path);
-    if ('from' in operation) findTarget(result, fields, operation.from);
+    findTarget(result, fields, operation.path, ADDING.has(operation.op));
+    if ('from' in operation) findTarget(result, fields, operation.from, false);
     const [error] = applyPatch(result, [operation]);
     if (error?.name === 'TestError') refuse(invalid('body', `${index}.value`, 'Is not what stands there.'));
     if (error) refuse({ kind: 'target_missing', segment: segmentsOf(operation.path).at(-1) ?? '' });
+    // A list that is copied into itself doubles each time.
+    if (operation.op === 'copy' && JSON.stringify(result).length > BODY_MAX_BYTES) {
+      refuse({ kind: 'too_large', maxBytes: BODY_MAX_BYTES });
+    }
   }
   return result;
 }
@@ -63,19 +69,19 @@ const segmentsOf = (pointer: string) =>
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 /** Refuses a path that leads beyond the document: nothing may be reached that is not its own. */
-function findTarget(document: object, fields: ReadonlySet<string>, pointer: string): void {
+function findTarget(document: object, fields: ReadonlySet<string>, pointer: string, adding: boolean): void {
   const [field = '', ...below] = segmentsOf(pointer);
   if (!fields.has(field)) refuse({ kind: 'target_missing', segment: field });
   let value: unknown = Reflect.get(document, field);
   for (const [depth, segment] of below.entries()) {
-    const last = depth === below.length - 1;
-    if (!Array.isArray(value) || !isIndex(value, segment, last)) refuse({ kind: 'target_missing', segment });
+    const beside = adding && depth === below.length - 1;
+    if (!Array.isArray(value) || !isIndex(value, segment, beside)) refuse({ kind: 'target_missing', segment });
     value = value[Number(segment)];
   }
 }
 
-/** Whether it is a place in the list, or at its end one to add at (RFC 6901 §4). */
-function isIndex(list: readonly unknown[], segment: string, last: boolean): boolean {
-  if (last && segment === '-') return true;
-  return /^(?:0|[1-9]\d{0,5})$/.test(segment) && Number(segment) <= (last ? list.length : list.length - 1);
+/** Whether it is a place in the list or, to add at, behind its last (RFC 6901 §4). */
+function isIndex(list: readonly unknown[], segment: string, beside: boolean): boolean {
+  if (beside && segment === '-') return true;
+  return /^(?:0|[1-9]\d{0,5})$/.test(segment) && Number(segment) <= list.length - (beside ? 0 : 1);
 }
