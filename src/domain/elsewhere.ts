@@ -1,4 +1,5 @@
 import type { Event } from '../model/event.ts';
+import type { Member } from '../model/member.ts';
 import type { User } from '../model/user.ts';
 
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
@@ -13,6 +14,12 @@ export function heardElsewhere(event: UserEvent, resellerIds: readonly string[])
 }
 
 /** A user as another reseller may see it: without its customer and without its roles at home. */
-export function abroad({ roles: _, ...user }: User): User {
+function abroad({ roles: _, ...user }: User): User {
   return { ...user, organization: null };
+}
+
+/** A member as its event says it in a reseller: of somebody from elsewhere no more than is this one's to know. */
+export function seenAt(resellerId: string, member: Member): User {
+  const roles = [...member.roles];
+  return { ...(member.resellerId === resellerId ? member : abroad({ ...member, roles })), roles };
 }

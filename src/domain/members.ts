@@ -1,16 +1,14 @@
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
-import { insertInvitation, nextInvitationAt } from '../db/inviting.ts';
-import { findJoinable, findMember } from '../db/members.ts';
-import { assignRoles, joinReseller, leaveReseller, touchUser, updateMember } from '../db/membership.ts';
+import { findMember } from '../db/members.ts';
+import { assignRoles, leaveReseller, touchUser, updateMember } from '../db/membership.ts';
 import { refusePlace, refuseWrite } from '../db/refusal.ts';
 import { insertUser } from '../db/users.ts';
 import { Refusal, refuse } from '../model/failure.ts';
 import type { Member } from '../model/member.ts';
 import { type Role, scopesOf } from '../model/role.ts';
-import type { Scope } from '../model/scope.ts';
-import type { User } from '../model/user.ts';
-import { abroad, heardElsewhere } from './elsewhere.ts';
+import { heardElsewhere, seenAt } from './elsewhere.ts';
+import { joinMember } from './join.ts';
 import { changed, createdNow, retryChanged } from './update.ts';
 import { deleteUser, plainUser, verifiedAfter } from './users.ts';
 
@@ -42,7 +40,7 @@ export async function createMember(call: Call, resellerId: string, input: Member
     roles,
     ...createdNow(call),
   };
-  const granted = [...scopesOf(roles, member.role)];
+  const granted = scopesOf(roles);
   try {
     await commit(call, {
       write: insertUser(call, member, null, granted),
@@ -58,31 +56,6 @@ export async function createMember(call: Call, resellerId: string, input: Member
     if (!(error instanceof Refusal && error.failure.kind === 'email_taken')) throw error;
     return joinMember(call, resellerId, input.email, roles);
   }
-}
-
-function joinMember(call: Call, resellerId: string, email: string, roles: readonly Role[]): Promise<Member> {
-  const granted = [...scopesOf(roles, '')];
-  return retryChanged(async () => {
-    const user = await findJoinable(call, resellerId, email);
-    if (user === null || user.resellerId === resellerId) refuse({ kind: 'email_taken' });
-    const member: Member = { ...changed(call, user, {}), roles };
-    await commit(call, {
-      write: joinReseller(call, member, { resellerId, readAt: user.updatedAt, granted }),
-      follow: [touchUser(call.session, member)],
-      event: { type: 'reseller.user.created', before: null, after: seenAt(resellerId, member) },
-      resellerId,
-      subject: member.id,
-      result: member,
-      refused: () => refuseGrant(call, resellerId, user, granted),
-    });
-    return member;
-  });
-}
-
-/** Refuses `grant_refused` where that is the reason. */
-async function refuseGrant(call: Call, resellerId: string, user: Omit<Member, 'roles'>, granted: readonly Scope[]) {
-  const now = await findJoinable(call, resellerId, user.email);
-  if (now?.updatedAt === user.updatedAt) await refuseWrite(call, { ...user, resellerId, organization: null }, granted);
 }
 
 /**
@@ -109,12 +82,7 @@ export function updateMemberDetails(
       }),
       roles,
     };
-    const granted = [
-      ...scopesOf(
-        roles.filter((role) => !before.roles.includes(role)),
-        '',
-      ),
-    ];
+    const granted = scopesOf(roles.filter((role) => !before.roles.includes(role)));
     const event = {
       type: 'reseller.user.updated',
       before: seenAt(resellerId, before),
@@ -137,12 +105,6 @@ export function updateMemberDetails(
     });
     return after;
   });
-}
-
-/** A member as its event says it in a reseller: of somebody from elsewhere no more than is this one's to know. */
-function seenAt(resellerId: string, member: Member): User {
-  const roles = [...member.roles];
-  return { ...(member.resellerId === resellerId ? member : abroad({ ...member, roles })), roles };
 }
 
 /**
@@ -173,25 +135,4 @@ export function deleteMember(call: Call, resellerId: string, id: string): Promis
 function namesOf(name: string): { firstName: string; lastName: string } {
   const [firstName = '', ...rest] = name.split(' ');
   return { firstName, lastName: rest.join(' ') };
-}
-
-/**
- * Has a mail with a new link sent to a user, from its own reseller only. Refuses `not_found`, `not_primary`, `rate_limited`.
- */
-export async function sendActivation(call: Call, resellerId: string, userId: string): Promise<void> {
-  const member = await getMember(call, resellerId, userId);
-  if (member.resellerId !== resellerId) refuse({ kind: 'not_primary' });
-  const id = call.newId();
-  await commit(call, {
-    write: insertInvitation(call, id, { resellerId, userId }),
-    event: null,
-    resellerId,
-    subject: userId,
-    result: null,
-    refused: async () => {
-      const waitMs = (await nextInvitationAt(call, userId)) - call.now;
-      refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
-    },
-  });
-  call.mails.push(id);
 }

@@ -109,8 +109,8 @@ export function verifiedAfter(call: Call, before: User, email: string | undefine
 }
 
 /** The rights that a new v3 role gives beyond the old one's. */
-function gained(before: string, after: string): Scope[] {
-  return before === after ? [] : [...scopesOf([], after)];
+function gained(before: string, after: string): readonly Scope[] {
+  return before === after ? [] : scopesOf([], after);
 }
 
 /** Refuses `not_found`, `last_admin`. `where`: see `findUserAt`. */

@@ -36,8 +36,8 @@ export const RESELLER_ADMIN_SCOPES: readonly Scope[] = scopesWithin('a reseller'
 /** `organization-admin`: the users of its own organization. */
 export const ORGANIZATION_ADMIN_SCOPES: readonly Scope[] = USERS;
 
-/** The rights in the whole reseller that somebody of these roles, account keys and v3's word, has. */
-export function scopesOf(roles: readonly Role[], word: string): ReadonlySet<Scope> {
-  const scopes = roles.flatMap((role): readonly Scope[] => ROLE_SCOPES[role]);
-  return new Set(word === RESELLER_ADMIN ? RESELLER_ADMIN_SCOPES : scopes);
+/** The rights in the whole reseller that account roles give, and v3's word beside them. */
+export function scopesOf(roles: readonly Role[], word = ''): readonly Scope[] {
+  if (word === RESELLER_ADMIN) return RESELLER_ADMIN_SCOPES;
+  return [...new Set(roles.flatMap((role): readonly Scope[] => ROLE_SCOPES[role]))];
 }

@@ -1,11 +1,5 @@
-import {
-  createMember,
-  deleteMember,
-  getMember,
-  listMembers,
-  sendActivation,
-  updateMemberDetails,
-} from '../../domain/members.ts';
+import { sendActivation } from '../../domain/activation-mail.ts';
+import { createMember, deleteMember, getMember, listMembers, updateMemberDetails } from '../../domain/members.ts';
 import { decode } from '../../http/decode.ts';
 import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../http/json-patch.ts';
 import { route } from '../../http/route.ts';

@@ -1,0 +1,26 @@
+import type { Call } from '../db/call.ts';
+import { commit } from '../db/commit.ts';
+import { insertInvitation, nextInvitationAt } from '../db/inviting.ts';
+import { findMember } from '../db/members.ts';
+import { refuse } from '../model/failure.ts';
+
+/**
+ * Has a mail with a new link sent to a user, from its own reseller only. Refuses `not_found`, `not_primary`, `rate_limited`.
+ */
+export async function sendActivation(call: Call, resellerId: string, userId: string): Promise<void> {
+  const { member } = await findMember(call, resellerId, userId);
+  if (member.resellerId !== resellerId) refuse({ kind: 'not_primary' });
+  const id = call.newId();
+  await commit(call, {
+    write: insertInvitation(call, id, { resellerId, userId }),
+    event: null,
+    resellerId,
+    subject: userId,
+    result: null,
+    refused: async () => {
+      const waitMs = (await nextInvitationAt(call, userId)) - call.now;
+      refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+    },
+  });
+  call.mails.push(id);
+}
