@@ -82,6 +82,7 @@ const Bindings = v.pipe(
   v.object({
     ...settings,
     DB: binding<D1Database>('withSession'),
+    STORAGE: binding<R2Bucket>('put'),
     EVENTS: binding<Queue<EventMessage>>('sendBatch'),
     WEBHOOKS: binding<Queue<Wake>>('sendBatch'),
     EMAILS: binding<Queue<MailMessage>>('sendBatch'),
@@ -90,6 +91,7 @@ const Bindings = v.pipe(
   }),
   v.transform((raw) => ({
     database: raw.DB,
+    blobs: raw.STORAGE,
     events: raw.EVENTS,
     webhooks: raw.WEBHOOKS,
     emails: raw.EMAILS,

@@ -31,7 +31,9 @@ export default {
       if (mails?.length) context.waitUntil(queueMails(env, mails).catch((error) => logFault('mails', error)));
       if (mail) context.waitUntil(mail.then((id) => queueMails(env, [id])).catch((error) => logFault('mail', error)));
     };
-    return respond(openExchange(env, request, { now: Date.now(), newId: uuidv7, committed }));
+    const outlive = (work: Promise<unknown>) => context.waitUntil(work.catch(() => {}));
+    const given = { now: Date.now(), clock: Date.now, newId: uuidv7, committed, outlive };
+    return respond(openExchange(env, request, given));
   },
 
   // Errors are not thrown to the platform, which would log their text with whatever it holds.

@@ -2,6 +2,7 @@ import type { Actor } from '../model/actor.ts';
 import type { AddressRules } from '../model/address.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Wake } from '../model/webhook.ts';
+import type { Blobs } from './blobs.ts';
 import type { Session } from './statement.ts';
 
 /** The reply that an idempotency key keeps, made inside the batch that makes the change. */
@@ -22,6 +23,8 @@ export type Call = {
   readonly requestId: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Later than `now` where the request takes its time. */
+  readonly clock: () => number;
   readonly newId: () => string;
   readonly hashPassword: (password: string) => Promise<string>;
   readonly seal: (text: string) => Promise<string>;
@@ -31,6 +34,8 @@ export type Call = {
   readonly tokenOverlapMs: number;
   /** Where webhooks may go. */
   readonly addressRules: AddressRules;
+  /** The bytes of objects. */
+  readonly blobs: Blobs;
   readonly keeping: Keeping | null;
   /** Ids of the events committed, for the relay. */
   readonly raised: string[];

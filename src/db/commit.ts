@@ -49,6 +49,7 @@ const violated: Readonly<Record<string, Failure>> = {
   'resellers.name_key': { kind: 'name_taken' },
   'memberships.user_id, memberships.reseller_id': { kind: 'email_taken' },
   'organizations.reseller_id, organizations.name_key': { kind: 'name_taken' },
+  'storage_accounts.reseller_id, storage_accounts.name_key': { kind: 'name_taken' },
   'webhook_recoveries.endpoint_id': { kind: 'recovery_running' },
   'idempotency_keys.credential, idempotency_keys.key': { kind: 'request_in_progress' },
 };

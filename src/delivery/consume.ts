@@ -4,6 +4,7 @@ import { WEBHOOK_CONNECTIONS } from '../model/limits.ts';
 import type { Wake } from '../model/webhook.ts';
 import type { Background } from './background.ts';
 import { drain } from './drain.ts';
+import { empty } from './empty.ts';
 import { fanOut } from './fanout.ts';
 import { sendMails } from './mail.ts';
 import { recover } from './recover.ts';
@@ -46,8 +47,10 @@ async function rouse(background: Background, wakes: readonly Wake[]): Promise<vo
   const endpoints = new Set(wakes.flatMap((wake) => ('endpointId' in wake ? wake.endpointId : [])));
   const recoveries = new Set(wakes.flatMap((wake) => ('recoveryId' in wake ? wake.recoveryId : [])));
   const removals = new Set(wakes.flatMap((wake) => ('organizationId' in wake ? wake.organizationId : [])));
+  const storage = new Set(wakes.flatMap((wake) => ('storageAccountId' in wake ? wake.storageAccountId : [])));
   const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
   for (const work of await drain(background, [...endpoints], share)) background.detach(work());
   for (const id of recoveries) background.detach(recover(background, id));
   for (const id of removals) background.detach(remove(background, id));
+  for (const id of storage) background.detach(empty(background, id));
 }

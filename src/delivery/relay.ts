@@ -1,4 +1,5 @@
 import { findOverdueMails } from '../db/emails.ts';
+import { findIdlePurges } from '../db/emptying.ts';
 import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/outbox.ts';
 import { findOverdue } from '../db/overdue.ts';
 import { findIdleRecoveries } from '../db/recovering.ts';
@@ -59,9 +60,10 @@ export async function wakeOverdue({ env, session, now }: Background): Promise<vo
   await wake(env, [...endpoints, ...recoveries]);
 }
 
-/** Wakes removals that nobody goes on with. */
+/** Wakes removals, of organizations and of storage accounts, that nobody goes on with. */
 export async function wakeRemovals({ env, session, now }: Background): Promise<void> {
-  await wake(env, await findIdleRemovals(session, now() - REMOVAL_IDLE_MS));
+  const before = now() - REMOVAL_IDLE_MS;
+  await wake(env, [...(await findIdleRemovals(session, before)), ...(await findIdlePurges(session, before))]);
 }
 
 /** Has mails sent, each after its delay. What fails here is left to the sweep. */

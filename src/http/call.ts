@@ -9,13 +9,14 @@ import type { Exchange } from './exchange.ts';
 
 /** The request as the domain sees it. */
 export function openCall(exchange: Exchange, actor: Actor, scope: Scope, keeping: Keeping | null): Call {
-  const { env, session, requestId, now, newId } = exchange;
+  const { env, session, requestId, now, clock, newId } = exchange;
   return {
     session,
     actor,
     scope,
     requestId,
     now,
+    clock,
     newId,
     hashPassword: (password) => hashPassword(env, password),
     seal: (text) => seal(env, text),
@@ -23,6 +24,7 @@ export function openCall(exchange: Exchange, actor: Actor, scope: Scope, keeping
     newSecret: newClientSecret,
     tokenOverlapMs: env.tokenOverlapMs,
     addressRules: env.addressRules,
+    blobs: env.blobs,
     keeping,
     raised: [],
     mails: [],

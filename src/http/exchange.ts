@@ -16,9 +16,13 @@ export type Exchange = {
   readonly requestId: string;
   /** Milliseconds since the epoch, the same for the whole request. */
   readonly now: number;
+  /** The same clock while the request goes on. */
+  readonly clock: () => number;
   readonly newId: () => string;
   /** Told what the request committed that is to go on in the background. */
   readonly committed: (work: FollowUp) => void;
+  /** Has work come to its end even where the caller hangs up. */
+  readonly outlive: (work: Promise<unknown>) => void;
 };
 
 const SANE_ID = new RegExp(`^[\\w.:-]{1,${REQUEST_ID_MAX_CHARS}}$`);
@@ -27,7 +31,7 @@ const SANE_ID = new RegExp(`^[\\w.:-]{1,${REQUEST_ID_MAX_CHARS}}$`);
 export function openExchange(
   env: Env,
   request: Request,
-  given: Pick<Exchange, 'now' | 'newId' | 'committed'>,
+  given: Pick<Exchange, 'now' | 'clock' | 'newId' | 'committed' | 'outlive'>,
 ): Exchange {
   const requestId = request.headers.get('X-Request-Id');
   return {

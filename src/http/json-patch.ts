@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { applyPatch } from 'rfc6902';
+import { apply } from 'rfc6902/patch.js';
 import * as v from 'valibot';
 import { invalid, refuse } from '../model/failure.ts';
 import { BODY_MAX_BYTES, PATCH_MAX_OPERATIONS, TEXT_MAX_CHARS } from '../model/limits.ts';
@@ -51,7 +51,7 @@ function patched(document: Readonly<Record<string, unknown>>, operations: JsonPa
   for (const [index, operation] of operations.entries()) {
     findTarget(result, fields, operation.path, ADDING.has(operation.op));
     if ('from' in operation) findTarget(result, fields, operation.from, false);
-    const [error] = applyPatch(result, [operation]);
+    const error = apply(result, operation);
     if (error?.name === 'TestError') refuse(invalid('body', `${index}.value`, 'Is not what stands there.'));
     if (error) refuse({ kind: 'target_missing', segment: segmentsOf(operation.path).at(-1) ?? '' });
     // A list that is copied into itself doubles each time.

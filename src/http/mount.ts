@@ -20,7 +20,7 @@ export function mount(dialect: Dialect): Mounted {
   const router = Router<IRequest, [Exchange, Caller], Response>({ base: dialect.base });
   const paths = new Map<string, Route[]>();
   for (const route of dialect.routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
-  for (const [path, routes] of paths) router.all(path, atPath(routes));
+  for (const [path, routes] of paths) router.all(routes.some(({ rest }) => rest) ? `${path}+` : path, atPath(routes));
   router.all('*', () => refuse(absent('route')));
 
   return async (exchange) => {
@@ -81,5 +81,6 @@ function failed(dialect: Dialect, { requestId, request, now }: Exchange, error: 
   if (authenticate !== undefined) headers['WWW-Authenticate'] = authenticate;
   if (failure.kind === 'method_not_allowed') headers['Allow'] = failure.allow.join(', ');
   if (failure.kind === 'rate_limited') headers['Retry-After'] = String(failure.retryAfterSeconds);
+  if (failure.kind === 'range_unsatisfiable') headers['Content-Range'] = `bytes */${failure.sizeBytes}`;
   return json(body, status, headers);
 }

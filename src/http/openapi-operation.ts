@@ -15,14 +15,12 @@ export const json = (schema: unknown, more: object = {}) => ({ 'application/json
 /** One route as an OpenAPI operation: parameters, body, the success and every refusal. */
 export function operation(dialect: Dialect, route: RouteFacts) {
   const [status, schema] = route.returns;
-  const success =
-    schema === undefined
-      ? { description: 'Done.' }
-      : {
-          description: 'Done.',
-          ...(pagedBy(route) && { headers: nextPage }),
-          content: json(schemaOf(dialect, schema)),
-        };
+  const success = {
+    description: 'Done.',
+    ...(pagedBy(route) && { headers: nextPage }),
+    ...(schema !== undefined && { content: json(schemaOf(dialect, schema)) }),
+    ...(route.bytes === 'response' && { content: anything }),
+  };
   return {
     operationId: route.id,
     tags: [route.tag],
@@ -31,8 +29,21 @@ export function operation(dialect: Dialect, route: RouteFacts) {
     security: dialect.security.map((scheme) => ({ [scheme]: scheme === 'oauth' ? [route.scope] : [] })),
     parameters: parameters(dialect, route),
     ...(route.body && { requestBody: { required: !mayBeAbsent(route.body), content: bodies(dialect, route) } }),
-    responses: { [status]: success, ...refusals(dialect, route) },
+    ...(route.bytes === 'request' && { requestBody: { required: true, content: anything } }),
+    responses: { [status]: success, ...alsoOf(route, success), ...refusals(dialect, route) },
   };
+}
+
+/** Bytes of any media type. */
+const anything = { '*/*': {} };
+
+/** The other successes: with the same body, but where there is nothing to send. */
+function alsoOf({ also = {} }: RouteFacts, success: object) {
+  const others = Object.entries(also).map(([status, description]) => [
+    status,
+    status === '304' ? { description } : { ...success, description },
+  ]);
+  return Object.fromEntries(others);
 }
 
 function describe({ scope, raises }: RouteFacts): string {
@@ -45,7 +56,7 @@ function bodies(dialect: Dialect, route: RouteFacts) {
   return Object.fromEntries(mediaTypesOf(route).map((mediaType) => [mediaType, { schema }]));
 }
 
-function parameters(dialect: Dialect, { method, params, query }: RouteFacts) {
+function parameters(dialect: Dialect, { method, params, query, heeds = [] }: RouteFacts) {
   const inPath = Object.entries(entriesOf(params)).map(([name, schema]) => ({
     name,
     in: 'path',
@@ -58,7 +69,8 @@ function parameters(dialect: Dialect, { method, params, query }: RouteFacts) {
     required: false,
     schema: parameterSchema(dialect, schema as v.GenericSchema),
   }));
-  return [...inPath, ...inQuery, ...(method === 'POST' ? [idempotencyKey] : [])];
+  const inHeaders = heeds.map((name) => ({ name, in: 'header', required: false, schema: { type: 'string' } }));
+  return [...inPath, ...inQuery, ...inHeaders, ...(method === 'POST' ? [idempotencyKey] : [])];
 }
 
 /** Lists that come in pages take the cursor of the page before. */

@@ -10,12 +10,12 @@ export function pageOf<Row, Shown>(present: (row: Row) => Shown): (page: Page<Ro
   return (page) => page.rows.map(present);
 }
 
-/** `Link: rel="next"` by cursor, on every page but the last (RFC 8288). */
-export function nextLink({ next }: Page<unknown>, url: URL): Record<string, string> {
+/** `Link: rel="next"` by cursor, on every page but the last (RFC 8288). `sort`: of a list that has only one. */
+export function nextLink({ next }: Page<unknown>, url: URL, sort?: string): Record<string, string> {
   if (next === null) return {};
   const target = new URL(url);
   target.searchParams.delete('page');
-  target.searchParams.set('after', encodeCursor(target.searchParams.get('sort') ?? DEFAULT_SORT, next));
+  target.searchParams.set('after', encodeCursor(sort ?? target.searchParams.get('sort') ?? DEFAULT_SORT, next));
   return { Link: `<${target}>; rel="next"` };
 }
 

@@ -22,6 +22,8 @@ export type RouteFacts = {
   readonly method: Method;
   /** Below the dialect's base; parameters as `:name`. */
   readonly path: string;
+  /** Whether the last parameter is all the rest of the path, slashes included. */
+  readonly rest?: true;
   readonly scope: Scope;
   /** Name of the operation in client code. */
   readonly id: string;
@@ -32,14 +34,20 @@ export type RouteFacts = {
   readonly body?: v.GenericSchema | undefined;
   /** What the body may be sent as, where that is not what the method usually takes. */
   readonly mediaTypes?: readonly string[];
+  /** Where bytes of any kind stand instead of JSON. */
+  readonly bytes?: 'request' | 'response';
+  /** Headers of the request that change what is done. */
+  readonly heeds?: readonly string[];
   /** Status and, unless the answer is empty, its schema. */
   readonly returns: readonly [status: number, schema?: v.GenericSchema | undefined];
+  /** Other statuses of success, and what they mean. */
+  readonly also?: Readonly<Record<number, string>>;
   /** Refusals beyond those that every route knows. */
   readonly fails?: readonly Failure[];
   readonly raises?: readonly EventType[];
 };
 
-type Parsed<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
+export type Parsed<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
 type Shown<S> = S extends v.GenericSchema ? v.InferInput<S> : null;
 
 /** A route's facts, and how its result becomes the wire. */
@@ -48,6 +56,8 @@ export type Declaration<P, Q, B, R, Result> = Omit<RouteFacts, 'params' | 'query
   readonly query?: Query<Q>;
   readonly body?: B;
   readonly returns: readonly [status: number, schema?: R];
+  /** The status, where there are several. */
+  readonly status?: (result: Result) => number;
   /** `nowMs`: the request's time, for dialects that stamp their answers. */
   readonly present: (result: Result, nowMs: number) => Shown<R>;
   readonly headers?: (result: Result, url: URL) => Readonly<Record<string, string>>;
@@ -77,14 +87,13 @@ export function route<
   R extends v.GenericSchema | undefined = undefined,
 >(
   declaration: Declaration<P, Q, B, R, Result>,
-  handler: (call: Call, input: Input<P, Q, B>) => Promise<Result>,
+  handler: (call: Call, input: Input<P, Q, B>, request: Request) => Promise<Result>,
 ): Route {
-  const { scope, params, query, body, headers } = declaration;
+  const { scope, query, body, headers } = declaration;
   return {
     ...declaration,
     async handle(exchange, actor, raw) {
-      if (!may(actor, scope)) refuse({ kind: 'scope_missing', scope });
-      const path = params && decode(params, decodePath(raw.params), 'path');
+      const path = admit(declaration, actor, raw);
       const asked = query?.read(raw.query);
       const bytes = body
         ? await readBytes(exchange.request, mediaTypesOf(declaration), mayBeAbsent(body))
@@ -93,15 +102,27 @@ export function route<
       const encode = (result: Result): Encoded => encodeReply(declaration, result, exchange.now);
       const call = openCall(exchange, actor, scope, await keepingFor(exchange, bytes, encode));
       const input = { params: path, query: asked, body: sent } as Input<P, Q, B>;
-      const response = await answerOnce(exchange, call, async () => {
-        const result = await handler(call, input);
+      const answer = answerOnce(exchange, call, async () => {
+        const result = await handler(call, input, exchange.request);
         const { status, text } = encode(result);
         return reply(status, text, headers?.(result, publicAddress(exchange)));
       });
+      if (declaration.bytes === 'request') exchange.outlive(answer);
+      const response = await answer;
       exchange.committed(call);
       return response;
     },
   };
+}
+
+/** What the path says, to whoever has the route's right. Refuses `scope_missing`, `invalid`. */
+export function admit<P extends v.GenericSchema | undefined>(
+  { scope, params }: { readonly scope: Scope; readonly params?: P },
+  actor: Actor,
+  raw: Raw,
+): Parsed<P> {
+  if (!may(actor, scope)) refuse({ kind: 'scope_missing', scope });
+  return (params && decode(params, decodePath(raw.params), 'path')) as Parsed<P>;
 }
 
 /** The caller's own reseller, which is what a dialect of realm `token` is about. Refuses `realm_missing`. */
@@ -125,9 +146,10 @@ function bodyOf(body: v.GenericSchema, bytes: Uint8Array): unknown {
 
 /** The reply parsed by its own schema, so that an undeclared field never leaves. */
 function encodeReply<R extends v.GenericSchema | undefined, Result>(
-  { returns: [status, schema], present }: Declaration<unknown, unknown, unknown, R, Result>,
+  { returns: [usual, schema], status, present }: Declaration<unknown, unknown, unknown, R, Result>,
   result: Result,
   nowMs: number,
 ): Encoded {
-  return { status, text: schema === undefined ? null : JSON.stringify(v.parse(schema, present(result, nowMs))) };
+  const text = schema === undefined ? null : JSON.stringify(v.parse(schema, present(result, nowMs)));
+  return { status: status?.(result) ?? usual, text };
 }

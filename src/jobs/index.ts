@@ -1,4 +1,5 @@
 import type { Background } from '../delivery/background.ts';
+import { discard } from './discard.ts';
 import { purge } from './purge.ts';
 import { sweep } from './sweep.ts';
 
@@ -6,7 +7,7 @@ type Job = (background: Background) => Promise<void>;
 
 /** What runs at which cron expression; wrangler.toml lists the same expressions. */
 export const jobs: Readonly<Record<string, readonly Job[]>> = {
-  '* * * * *': [sweep, purge],
+  '* * * * *': [sweep, purge, discard],
 };
 
 /** Runs the jobs of a cron trigger one after another. */

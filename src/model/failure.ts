@@ -6,7 +6,17 @@ export type Issue = {
   readonly rule: string;
 };
 
-export type Absent = 'reseller' | 'organization' | 'user' | 'client' | 'webhook' | 'delivery' | 'recovery' | 'route';
+export type Absent =
+  | 'reseller'
+  | 'organization'
+  | 'user'
+  | 'client'
+  | 'webhook'
+  | 'delivery'
+  | 'recovery'
+  | 'storage_account'
+  | 'object'
+  | 'route';
 
 /** Everything the product expects to go wrong; each dialect says each of them in its own words. */
 export type Failure =
@@ -21,7 +31,10 @@ export type Failure =
   | { readonly kind: 'realm_missing' }
   | { readonly kind: 'not_found'; readonly what: Absent }
   | { readonly kind: 'method_not_allowed'; readonly allow: readonly string[] }
-  | { readonly kind: 'limit_reached'; readonly what: 'users' | 'organizations' | 'webhooks' | 'clients' }
+  | {
+      readonly kind: 'limit_reached';
+      readonly what: 'users' | 'organizations' | 'webhooks' | 'clients' | 'storage_accounts';
+    }
   | { readonly kind: 'email_taken' }
   | { readonly kind: 'name_taken' }
   /** A right that the caller would give without having it. */
@@ -35,6 +48,12 @@ export type Failure =
   | { readonly kind: 'webhook_disabled' }
   | { readonly kind: 'attempt_under_way' }
   | { readonly kind: 'recovery_running' }
+  /** A storage account whose quota has no room for an upload of this size. */
+  | { readonly kind: 'storage_full' }
+  | { readonly kind: 'storage_not_empty' }
+  | { readonly kind: 'length_required' }
+  | { readonly kind: 'precondition_failed' }
+  | { readonly kind: 'range_unsatisfiable'; readonly sizeBytes: number }
   | { readonly kind: 'changed_meanwhile' }
   | { readonly kind: 'request_in_progress' }
   | { readonly kind: 'idempotency_key_reused' }

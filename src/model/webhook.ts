@@ -21,4 +21,6 @@ export type Wake =
   | { readonly endpointId: string }
   | { readonly recoveryId: string }
   /** A deleted organization whose rows have to go. */
-  | { readonly organizationId: string };
+  | { readonly organizationId: string }
+  /** A deleted storage account whose objects have to go. */
+  | { readonly storageAccountId: string };

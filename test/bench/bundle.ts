@@ -11,7 +11,14 @@ type ModuleType = 'esm' | 'wasm' | 'text' | 'data';
 type Module = { type: ModuleType; contents: Uint8Array<ArrayBuffer> };
 
 /** A binding as an upload's metadata names it; only the fields that the kinds used here carry. */
-export type UploadBinding = { name: string; type: string; id?: string; queue_name?: string; text?: string };
+export type UploadBinding = {
+  name: string;
+  type: string;
+  id?: string;
+  queue_name?: string;
+  bucket_name?: string;
+  text?: string;
+};
 
 /** What `wrangler deploy` would upload: modules, settings and bindings, and the file that holds them. */
 export type Bundle = {

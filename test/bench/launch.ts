@@ -35,8 +35,9 @@ export async function launchOurs(
 /** The upload's own bindings, plus the secrets, which are no part of it; static files are left out. */
 function bindingsOf(code: Bundle, settings: Record<string, string>): Bindings {
   const env: Bindings = {};
-  for (const { name, type, queue_name, text } of code.bindings) {
+  for (const { name, type, queue_name, bucket_name, text } of code.bindings) {
     if (type === 'queue' && queue_name !== undefined) env[name] = { type: 'queue', name: queue_name };
+    if (type === 'r2_bucket' && bucket_name !== undefined) env[name] = { type: 'r2', name: bucket_name };
     if (type === 'plain_text' && text !== undefined) env[name] = { type: 'text', value: text };
   }
   const given = { ...freshSecrets(), ...settings };

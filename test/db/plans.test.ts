@@ -1,11 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
+import { abandonUpload } from '../../src/db/garbage.ts';
 import type { Session } from '../../src/db/statement.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { sendMails } from '../../src/delivery/mail.ts';
 import { recover } from '../../src/delivery/recover.ts';
 import { remove } from '../../src/delivery/remove.ts';
 import { runJobs } from '../../src/jobs/index.ts';
+import { OBJECT_LEASE_MS } from '../../src/model/limits.ts';
 import { type Caller, send } from '../support/api.ts';
 import { makeRealm, newCustomer, newMember, PASSWORD } from '../support/customers.ts';
 import { makeInvited, tokenIn } from '../support/invited.ts';
@@ -13,6 +15,7 @@ import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared } from '../support/routes.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
+import { makeStorage, storageOf } from '../support/storage.ts';
 import { byKey, callerFor, makeReseller, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);
@@ -155,6 +158,52 @@ test('no statement about mails, links and removals scans a table or sorts its re
   });
   expect([...statements].filter((sql) => /emails|activations|sessions/.test(sql)).length).toBeGreaterThan(12);
   expect(await wasteOf(statements)).toEqual({});
+});
+
+test('no statement about storage scans a table or sorts its result, in a request or in the background', async () => {
+  const { background, clock, arrive } = stoppedWorld();
+  const { resellerId, api, accounts } = await makeStorage();
+  const platform = await operator();
+  const statements = await statementsOf(async (session) => {
+    const watched = { ...background, session };
+    for (const caller of [api, platform]) {
+      const { path, put, ask, list, objects, id } = await storageOf(resellerId, caller);
+      for (const key of ['a', 'b', 'c']) expect(await put(key, key)).toMatchObject({ status: 201 });
+      expect(await put('a', 'new', { 'If-Match': '*' })).toMatchObject({ status: 200 });
+      expect(await put('a', 'x', { 'If-None-Match': '*' })).toMatchObject({ status: 412 });
+      await ask('GET', 'a');
+      await list('?prefix=a');
+      await listPages(caller, objects);
+      await listPages(caller, accounts);
+      await caller.get(path);
+      await caller.patch(path, [{ op: 'replace', path: '/quotaBytes', value: 5 }]);
+      expect(await put('d', 'xxx')).toMatchObject({ status: 413 });
+      await ask('DELETE', 'b');
+      await caller.delete(path);
+      expect(await caller.delete(`${path}?purge=true`)).toMatchObject({ status: 202 });
+      await arrive([{ storageAccountId: id }], watched);
+    }
+    const { put, id } = await storageOf(resellerId, api);
+    await put('a', 'x');
+    await abandonUpload(session, id, 0);
+    await put('a', 'y');
+    clock.nowMs += OBJECT_LEASE_MS;
+    await runJobs(watched, '* * * * *');
+  });
+  expect([...statements].filter((sql) => sql.includes('storage_')).length).toBeGreaterThan(30);
+  expect(await wasteOf(statements)).toEqual({});
+});
+
+test.each([
+  ['', 'key>?'],
+  ['prefix=a', 'key>? AND key<?'],
+])('objects are listed with %j by the index of their keys alone', async (query, range) => {
+  const { list } = await makeStorage();
+  const statements = await statementsOf(() => list(`?${query}`));
+  const [plan] = await Promise.all([...statements].filter((sql) => sql.includes('order by')).map(planOf));
+  expect(plan?.join()).toContain(
+    `SEARCH object USING INDEX storage_objects_stored (storage_account_id=? AND ${range})`,
+  );
 });
 
 test('no statement about webhooks scans a table or sorts its result, in a request or in the background', async () => {

@@ -40,7 +40,7 @@ type Operation = {
   readonly security: readonly [{ readonly oauth: readonly [Scope] }, ...object[]];
   readonly responses: { readonly [403]: { readonly content: Readonly<Record<string, { readonly examples: object }>> } };
   readonly parameters: readonly { readonly in: string }[];
-  readonly requestBody?: { readonly required: boolean };
+  readonly requestBody?: { readonly required: boolean; readonly content: object };
 };
 
 /** The facts of a route as its documentation tells them. */
@@ -50,7 +50,7 @@ function documentedFacts(method: string, path: string, operation: Operation): Fa
     scope: operation.security[0].oauth[0],
     named: path.includes('{'),
     queried: operation.parameters.some((parameter) => parameter.in === 'query'),
-    bodied: operation.requestBody !== undefined,
+    bodied: 'application/json' in (operation.requestBody?.content ?? {}),
     bodiless: operation.requestBody?.required === false,
     realm: 'realm_missing' in operation.responses[403].content['application/json']!.examples ? 'token' : 'path',
     keyed: operation.security.some((scheme) => 'apiKey' in scheme),

@@ -24,7 +24,16 @@ afterAll(() => tree.remove());
 
 it('is bound to the database, the queues, the mail service, the static files and its address, and to nothing else', () => {
   const bindings = [...printed.matchAll(/^env\.(\w+)/gm)].map(([, name]) => name);
-  expect(bindings.toSorted()).toEqual(['ASSETS', 'DB', 'EMAIL', 'EMAILS', 'EVENTS', 'PUBLIC_URL', 'WEBHOOKS']);
+  expect(bindings.toSorted()).toEqual([
+    'ASSETS',
+    'DB',
+    'EMAIL',
+    'EMAILS',
+    'EVENTS',
+    'PUBLIC_URL',
+    'STORAGE',
+    'WEBHOOKS',
+  ]);
 });
 
 it('is made of src and of runtime dependencies only', () => {

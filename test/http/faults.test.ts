@@ -49,8 +49,9 @@ for (const one of declared) {
       Authorization: `Bearer ${caller.token}`,
       'X-Request-Id': requestId,
       'Content-Type': 'application/json',
+      ...(route.bytes === 'request' && { 'Content-Length': '5' }),
     };
-    const sent = body && JSON.stringify(body);
+    const sent = route.bytes === 'request' ? 'bytes' : body && JSON.stringify(body);
     const { response, text } = await askBroken(path, { method: route.method, headers, ...(sent && { body: sent }) });
     expect(response.status).toBe(500);
     expect(JSON.parse(text)).toEqual(dialect.faultBody(requestId, 0));

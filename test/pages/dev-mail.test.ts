@@ -53,7 +53,13 @@ test('a deployed Worker keeps no mail and has nothing at these addresses, whatev
   rememberMail(readEnv(deployed), mail);
   const fetchFrom = (path: string, method: string) => {
     const request = new Request(`https://edge.test${path}`, { method, headers: { 'X-Request-Id': 'x' } });
-    const given = { now: Date.now(), newId: () => crypto.randomUUID(), committed: () => {} };
+    const given = {
+      now: Date.now(),
+      clock: Date.now,
+      newId: () => crypto.randomUUID(),
+      committed: () => {},
+      outlive: () => {},
+    };
     return respond(openExchange(readEnv(deployed), request, given));
   };
   for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {

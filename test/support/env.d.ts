@@ -5,6 +5,7 @@ declare global {
   namespace Cloudflare {
     interface Env {
       DB: D1Database;
+      STORAGE: R2Bucket;
       EVENTS: Queue;
       WEBHOOKS: Queue;
       EMAILS: Queue;

@@ -1,3 +1,4 @@
+import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import { rows } from './world.ts';
 
@@ -12,6 +13,7 @@ type Maker = {
 
 /** How the things come to be that no request answers with, by the parameter that names them. */
 export const makers: Readonly<Record<string, Maker>> = {
+  key: { needs: ['storageAccountId'], make: ({ storageAccountId }) => makeObject(storageAccountId) },
   logId: { needs: ['webhookId'], make: ({ webhookId }) => makeLog(webhookId) },
 };
 
@@ -19,6 +21,21 @@ export const makers: Readonly<Record<string, Maker>> = {
 export const occasions: Readonly<Record<string, (ids: Ids) => Promise<unknown>>> = {
   recoverWebhook: ({ webhookId }) => makeMissing(webhookId),
 };
+
+/** An object without a name that anybody else would give one. */
+async function makeObject(storageAccountId: string | undefined): Promise<string> {
+  const [id, key] = [uuidv7(), uuidv7()];
+  await env.STORAGE.put(`eu/${storageAccountId}/${id}`, 'bytes');
+  await rows(
+    `insert into storage_objects (id, storage_account_id, key, state, since, size, etag, content_type)
+     values (?, ?, ?, 'stored', ?, 5, 'etag', 'text/plain')`,
+    id,
+    storageAccountId,
+    key,
+    Date.now(),
+  );
+  return key;
+}
 
 /** The log of an attempt that delivered the event of the webhook's own creation. */
 async function makeLog(webhookId: string | undefined): Promise<string> {

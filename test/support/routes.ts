@@ -58,6 +58,8 @@ export async function openScene(
   // What is there to refuse the operator has to be made by somebody else.
   const place = { dialect, reseller, caller: dialect.realm === 'token' ? api : caller, ids };
   const listed = route.method === 'GET' ? parametersBelow(dialect, route.path) : [];
+  // An upload makes what it names.
+  if (route.bytes === 'request') ids[lastParameterOf(route.path)] = unique('key');
   const names = [...parametersOf(route.path), ...referencesOf(dialect, route), ...listed];
   for (const name of names) await provide(place, name);
   const scene = { dialect, route, reseller, home: asOperator ? null : reseller, caller, ids, body };
@@ -74,8 +76,9 @@ export async function request(scene: Scene, changes: Changes = {}): Promise<Repl
   const { dialect, route, caller } = scene;
   const { method = route.method, token = caller.token, query = '' } = changes;
   const ids = { ...scene.ids, ...changes.ids };
-  const filled = scene.body && new TextEncoder().encode(JSON.stringify(fill(dialect, route, scene.body, ids)));
-  const body = changes.body === undefined ? filled : changes.body;
+  const json = scene.body && JSON.stringify(fill(dialect, route, scene.body, ids));
+  const filled = new TextEncoder().encode(route.bytes === 'request' && method === route.method ? 'bytes' : json);
+  const body = changes.body === undefined && filled.length > 0 ? filled : changes.body;
   const headers = new Headers({
     'X-Request-Id': unique('request'),
     'CF-Connecting-IP': unique('address'),
@@ -91,7 +94,8 @@ export async function request(scene: Scene, changes: Changes = {}): Promise<Repl
   const response = await exports.default.fetch(new Request(address, { method, headers, ...(body && { body }) }));
   const text = await response.text();
   const { status, headers: replied } = response;
-  return { status, headers: replied, text, body: text === '' ? null : JSON.parse(text) };
+  const isJson = replied.get('Content-Type')?.startsWith('application/json') ?? false;
+  return { status, headers: replied, text, body: isJson && text !== '' ? JSON.parse(text) : null };
 }
 
 /** The body that the scene's request carries. */
@@ -104,6 +108,9 @@ export function idIn(body: Body, parameter: string): string {
 }
 
 export const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+
+/** The parameters of a route's path that are ids: all but a last one that may be any text. */
+export const idsOf = ({ path, rest }: Route) => (rest ? parametersOf(path).slice(0, -1) : parametersOf(path));
 
 /** The fields of a route's body that are named like a path parameter of the dialect. */
 export function referencesOf(dialect: Dialect, { body }: Route): string[] {

@@ -40,7 +40,7 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'method_not_allowed':
       return [405, `This address knows ${failure.allow.join(', ')}.`];
     case 'limit_reached':
-      return [409, `No more ${failure.what} are allowed here.`];
+      return [409, `No more ${failure.what.replace('_', ' ')} are allowed here.`];
     case 'email_taken':
       return [409, 'A user with this email exists already.'];
     case 'name_taken':
@@ -55,8 +55,18 @@ function say(failure: Failure): readonly [status: number, message: string, error
       return [409, 'A recovery of this webhook is still running.'];
     case 'changed_meanwhile':
       return [409, 'Other requests kept changing this at the same time; try again.'];
+    case 'storage_not_empty':
+      return [409, 'The storage account has objects in it; ?purge=true deletes them too.'];
     case 'request_in_progress':
       return [409, 'A request with this Idempotency-Key is still running.'];
+    case 'length_required':
+      return [411, 'Say by Content-Length how many bytes there are.'];
+    case 'precondition_failed':
+      return [412, 'The object is not as the request has it.'];
+    case 'storage_full':
+      return [413, 'The quota of the storage account has no room for it.'];
+    case 'range_unsatisfiable':
+      return [416, `The object has ${failure.sizeBytes} bytes.`];
     case 'too_large':
       return [413, `A body has at most ${failure.maxBytes} bytes.`];
     case 'media_type':

@@ -9,9 +9,14 @@ import { clients } from './clients.ts';
 import { faultBody, toWire } from './errors.ts';
 import { examples } from './examples.ts';
 import * as wire from './schemas.ts';
+import { storageAccounts } from './storage-accounts.ts';
+import { storageExamples } from './storage-examples.ts';
+import { storageObjects } from './storage-objects.ts';
+import * as storage from './storage-schemas.ts';
 import { users } from './users.ts';
 
 const { NewUser, User, ErrorBody } = wire;
+const { NewStorageAccount, StorageAccountPatch, StorageAccount, StoredObject } = storage;
 
 /** Accounts, their users and what roles open, in envelopes, with JSON Patch (contracts: accounts). */
 export const accounts: Dialect = {
@@ -23,7 +28,7 @@ export const accounts: Dialect = {
   realm: 'path',
   security: ['oauth'],
   authenticate: bearer,
-  routes: [...accountRoutes, ...users, ...branding, ...clients],
+  routes: [...accountRoutes, ...users, ...branding, ...clients, ...storageAccounts, ...storageObjects],
   toWire,
   schemas: {
     NewAccount,
@@ -37,9 +42,13 @@ export const accounts: Dialect = {
     NewClient,
     Client,
     ClientWithSecret,
+    NewStorageAccount,
+    StorageAccountPatch,
+    StorageAccount,
+    StoredObject,
     ErrorBody,
   },
-  examples,
+  examples: { ...examples, ...storageExamples },
   errorSchema: ErrorBody,
   faultBody,
   rateHeaders: ({ limit, remaining, resetMs }) => ({

@@ -9,6 +9,8 @@ const absent: Readonly<Record<Absent, string>> = {
   webhook: 'Webhook not found.',
   delivery: 'Event log not found.',
   recovery: 'Recovery not found.',
+  storage_account: 'Storage account not found.',
+  object: 'Object not found.',
   route: 'Not Found',
 };
 
@@ -55,7 +57,10 @@ export function toWire(failure: Failure): Wire {
     case 'method_not_allowed':
       return error(405, `This address knows ${failure.allow.join(', ')}.`);
     case 'limit_reached':
-      return error(409, `No more ${failure.what === 'organizations' ? 'customers' : failure.what} are allowed here.`);
+      return error(
+        409,
+        `No more ${failure.what === 'organizations' ? 'customers' : failure.what.replace('_', ' ')} are allowed here.`,
+      );
     case 'email_taken':
       return error(409, 'A user with this e-mail address exists already.');
     case 'name_taken':
@@ -74,6 +79,16 @@ export function toWire(failure: Failure): Wire {
       return error(409, 'An attempt is under way at this moment; try again in a minute.');
     case 'recovery_running':
       return error(409, 'A recovery of this webhook is still running.');
+    case 'storage_full':
+      return error(413, 'The quota of this storage account has no room for it.');
+    case 'storage_not_empty':
+      return error(409, 'The storage account has objects in it.');
+    case 'length_required':
+      return error(411, 'Say by Content-Length how many bytes there are.');
+    case 'precondition_failed':
+      return error(412, 'The object is not as the request has it.');
+    case 'range_unsatisfiable':
+      return error(416, `The object has ${failure.sizeBytes} bytes.`);
     case 'changed_meanwhile':
       return error(409, 'Other requests kept changing this at the same time; try again.');
     case 'request_in_progress':

@@ -9,6 +9,8 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   webhook: ['WEBHOOK_NOT_FOUND', 'Webhook not found.'],
   delivery: ['NOT_FOUND', 'Event log not found.'],
   recovery: ['NOT_FOUND', 'Recovery not found.'],
+  storage_account: ['NOT_FOUND', 'Storage account not found.'],
+  object: ['NOT_FOUND', 'Object not found.'],
   route: ['NOT_FOUND', 'There is nothing at this address.'],
 };
 
@@ -17,6 +19,7 @@ const full = {
   organizations: 'ORGANIZATION_LIMIT_REACHED',
   webhooks: 'WEBHOOK_LIMIT_REACHED',
   clients: 'CLIENT_LIMIT_REACHED',
+  storage_accounts: 'STORAGE_ACCOUNT_LIMIT_REACHED',
 } as const;
 
 /** Every failure in v3's words (contracts: v3, Error codes). */
@@ -43,7 +46,7 @@ export function toWire(failure: Failure): Wire {
     case 'method_not_allowed':
       return error(405, 'METHOD_NOT_ALLOWED', `This address knows ${failure.allow.join(', ')}.`);
     case 'limit_reached':
-      return error(400, full[failure.what], `No more ${failure.what} are allowed here.`);
+      return error(400, full[failure.what], `No more ${failure.what.replace('_', ' ')} are allowed here.`);
     case 'email_taken':
       return error(409, 'EMAIL_ALREADY_EXISTS', 'A user with this e-mail address exists already.');
     case 'name_taken':
@@ -62,6 +65,16 @@ export function toWire(failure: Failure): Wire {
       return error(409, 'ATTEMPT_IN_PROGRESS', 'An attempt is under way at this moment; try again in a minute.');
     case 'recovery_running':
       return error(409, 'RECOVERY_RUNNING', 'A recovery of this webhook is still running.');
+    case 'storage_full':
+      return error(413, 'STORAGE_FULL', 'The quota of this storage account has no room for it.');
+    case 'storage_not_empty':
+      return error(409, 'STORAGE_NOT_EMPTY', 'The storage account has objects in it.');
+    case 'length_required':
+      return error(411, 'LENGTH_REQUIRED', 'Say by Content-Length how many bytes there are.');
+    case 'precondition_failed':
+      return error(412, 'PRECONDITION_FAILED', 'The object is not as the request has it.');
+    case 'range_unsatisfiable':
+      return error(416, 'RANGE_NOT_SATISFIABLE', `The object has ${failure.sizeBytes} bytes.`);
     case 'changed_meanwhile':
       return error(409, 'CONFLICT', 'Other requests kept changing this at the same time; try again.');
     case 'request_in_progress':

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { mediaTypesOf } from '../../../src/http/route.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { BODY_MAX_BYTES } from '../../../src/model/limits.ts';
-import { bodyOf, type Changes, parametersOf, request, type Scene } from '../routes.ts';
+import { bodyOf, type Changes, idsOf, parametersOf, request, type Scene } from '../routes.ts';
 import { type Check, expectHeaders, expectRefused, factsOf, INVALID } from './check.ts';
 
 const NOT_JSON: Failure = { kind: 'not_json' };
@@ -30,7 +30,7 @@ export const input: readonly Check[] = [
     applies: ({ named }) => named,
     refusals: [INVALID],
     run: async (scene) => {
-      for (const name of parametersOf(scene.route.path)) {
+      for (const name of idsOf(scene.route)) {
         for (const id of BAD_IDS) await expectRefused(scene, INVALID, { ids: { [name]: id } });
       }
     },

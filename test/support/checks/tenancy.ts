@@ -1,6 +1,15 @@
 import { expect } from 'vitest';
 import type { Failure } from '../../../src/model/failure.ts';
-import { type Changes, isOperatorOnly, openScene, parametersOf, referencesOf, request, type Scene } from '../routes.ts';
+import {
+  type Changes,
+  idsOf,
+  isOperatorOnly,
+  openScene,
+  parametersOf,
+  referencesOf,
+  request,
+  type Scene,
+} from '../routes.ts';
 import { type Check, expectRefused } from './check.ts';
 
 export const tenancy: readonly Check[] = [
@@ -41,7 +50,11 @@ export const tenancy: readonly Check[] = [
   },
 ];
 
-const resourcesOf = ({ dialect, route }: Scene) => [...parametersOf(route.path), ...referencesOf(dialect, route)];
+/** What a request names that has to be there; an upload names what it makes. */
+const resourcesOf = ({ dialect, route }: Scene) => [
+  ...(route.bytes === 'request' ? idsOf(route) : parametersOf(route.path)),
+  ...referencesOf(dialect, route),
+];
 
 /** The bytes of the refusal, which says what is absent in the way that the route declares. */
 async function expectAbsent(scene: Scene, ids: Changes['ids'] & object): Promise<string> {

@@ -98,7 +98,9 @@ export function faultyWorld(seed: number, startMs: number) {
         if (raised.length > 0) detach(relay(env, raised));
         if (wakes.length > 0) detach(wake(env, wakes));
       };
-      return respond(openExchange(env, request, { now: clock.nowMs, newId, committed }));
+      return respond(
+        openExchange(env, request, { now: clock.nowMs, clock: () => clock.nowMs, newId, committed, outlive: () => {} }),
+      );
     }, false);
   }
 

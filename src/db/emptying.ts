@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import { OBJECTS_DISCARDED, REMOVAL_SWEEP } from '../model/limits.ts';
+import type { BlobName } from './blobs.ts';
+import { blobSelected } from './garbage.ts';
+import { storageAccounts, storageObjects } from './schema.ts';
+import { arg, idsGiven, type Session, statement } from './statement.ts';
+
+const idle = statement(
+  () => sql`select id as storageAccountId from ${storageAccounts}
+    where deleted_at is not null and updated_at <= ${arg('before')} limit ${arg('limit')}`,
+);
+/** Deleted storage accounts that still stand, though nothing was taken from them since this time. */
+export async function findIdlePurges(session: Session, before: number): Promise<{ storageAccountId: string }[]> {
+  const { results } = await idle(session, { before, limit: REMOVAL_SWEEP }).all<{ storageAccountId: string }>();
+  return results;
+}
+
+const remaining = statement(
+  () => sql`select ${blobSelected} from ${storageAccounts} as account
+    join ${storageObjects} as object on object.storage_account_id = account.id and object.state in ('stored', 'garbage')
+    where account.id = ${arg('storageAccountId')} and account.deleted_at is not null limit ${arg('limit')}`,
+);
+/** The next objects to go with their deleted storage account. What is still being uploaded comes when it has ended. */
+export async function findRemainingObjects(session: Session, storageAccountId: string): Promise<BlobName[]> {
+  const { results } = await remaining(session, { storageAccountId, limit: OBJECTS_DISCARDED }).all<BlobName>();
+  return results;
+}
+
+const deleted = sql`(select id from ${storageAccounts} where id = ${arg('storageAccountId')} and deleted_at is not null)`;
+const removeRows = statement(
+  () => sql`delete from ${storageObjects} where id in ${idsGiven} and storage_account_id in ${deleted}`,
+);
+const noteProgress = statement(
+  () => sql`update ${storageAccounts} set updated_at = ${arg('now')} where id in ${deleted}`,
+);
+const removeEmpty = statement(
+  () => sql`delete from ${storageAccounts} where id in ${deleted}
+    and not exists (select 1 from ${storageObjects} where storage_account_id = ${arg('storageAccountId')})`,
+);
+
+/** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. */
+export async function removeObjects(
+  session: Session,
+  storageAccountId: string,
+  ids: readonly string[],
+  now: number,
+): Promise<void> {
+  const values = { storageAccountId, ids: JSON.stringify(ids), now };
+  await session.batch([removeRows(session, values), noteProgress(session, values), removeEmpty(session, values)]);
+}

@@ -1,0 +1,95 @@
+import { sql } from 'drizzle-orm';
+import type { Condition } from '../model/condition.ts';
+import { absent, refuse } from '../model/failure.ts';
+import type { Jurisdiction, ObjectPlace, StoredObject } from '../model/storage.ts';
+import type { Call } from './call.ts';
+import { admit, callerStatement, type Who, withinReach } from './caller.ts';
+import { columnsOf } from './columns.ts';
+import { resellers, storageAccounts, storageObjects } from './schema.ts';
+import { arg, insertSelect } from './statement.ts';
+
+export const objectColumns = columnsOf(storageObjects, 'object', ['id', 'key', 'since', 'size', 'etag', 'contentType']);
+
+/** The caller, the reseller and its storage account while that is open. What is not there is null. */
+export const openAccount = (who: Who) => sql`from ${who.table}
+  left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+  left join ${storageAccounts} as account on account.reseller_id = reseller.id and account.id = ${arg('storageAccountId')}
+    and account.deleted_at is null`;
+const from = (who: Who) => sql`${openAccount(who)}
+  left join ${storageObjects} as object on object.storage_account_id = account.id and object.key = ${arg('key')}
+    and object.state = 'stored'`;
+
+const named = (tags: string) => sql`(object.id is not null
+  and exists (select 1 from json_each(${arg(tags)}) where value in (object.etag, '*')))`;
+const allowed = sql`caller.permitted and account.id is not null
+  and (${arg('ifMatch')} is null or ${named('ifMatch')}) and (${arg('ifNoneMatch')} is null or not ${named('ifNoneMatch')})`;
+
+const look = callerStatement(
+  (who) => sql`select caller.permitted as permitted, reseller.id as reseller, account.jurisdiction as jurisdiction,
+    ${objectColumns.selectedAsJson} as object ${from(who)}`,
+);
+type Look = { permitted: number; reseller: string | null; jurisdiction: Jurisdiction | null; object: string | null };
+
+/** What a request finds at a place: an account for certain, an object perhaps. */
+export type Found = { readonly jurisdiction: Jurisdiction; readonly object: StoredObject | null };
+
+function found(call: Call, [row]: readonly Look[] = []): Found {
+  admit(call, row === undefined ? [] : [[row.permitted]]);
+  if (row?.reseller === null) refuse(absent('reseller'));
+  const jurisdiction = row?.jurisdiction ?? refuse(absent('storage_account'));
+  return { jurisdiction, object: objectColumns.readJson(row?.object) };
+}
+
+/** Refuses `not_found` of the reseller and of the storage account. */
+export async function findObject(call: Call, place: ObjectPlace): Promise<Found> {
+  const { results } = await look(call, place).all<Look>();
+  return found(call, results);
+}
+
+/** What was found before the write, and whether the write was done. */
+export type Attempt = Found & { readonly done: boolean };
+
+async function attempt(call: Call, place: ObjectPlace, write: D1PreparedStatement): Promise<Attempt> {
+  const [looked, written] = await call.session.batch<Look>([look(call, place), write]);
+  return { ...found(call, looked?.results), done: written?.meta.changes !== 0 };
+}
+
+const valuesOf = ({ ifMatch, ifNoneMatch }: Condition) => ({
+  ifMatch: ifMatch && JSON.stringify(ifMatch),
+  ifNoneMatch: ifNoneMatch && JSON.stringify(ifNoneMatch),
+});
+
+const reserve = callerStatement((who) =>
+  insertSelect(
+    storageObjects,
+    ['id', 'key', 'since', 'size', 'contentType'],
+    sql`${from(who)} where ${allowed}
+      and account.used_bytes + account.reserved_bytes + ${arg('size')} <= account.quota_bytes`,
+    { storageAccountId: sql`account.id`, state: sql`'uploading'`, etag: sql`''` },
+  ),
+);
+/** Keeps room for an upload, unless the condition or the quota is against it. */
+export const reserveUpload = (
+  call: Call,
+  place: ObjectPlace,
+  upload: { readonly id: string; readonly size: number; readonly contentType: string; readonly condition: Condition },
+) => attempt(call, place, reserve(call, { ...place, ...upload, ...valuesOf(upload.condition), since: call.now }));
+
+const store = callerStatement(
+  (who) => sql`update ${storageObjects} as upload set state = 'stored', etag = ${arg('etag')}, since = ${arg('since')}
+    ${from(who)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
+      and upload.storage_account_id = account.id`,
+);
+/** Puts the upload, whose bytes are there, in the place of what stands under its key, unless the condition is against it. */
+export const storeUpload = (
+  call: Call,
+  place: ObjectPlace,
+  upload: { readonly id: string; readonly etag: string; readonly condition: Condition },
+) => attempt(call, place, store(call, { ...place, ...upload, ...valuesOf(upload.condition), since: call.now }));
+
+const remove = callerStatement(
+  (who) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
+    ${from(who)} where ${allowed} and gone.id = object.id`,
+);
+export const removeObject = (call: Call, place: ObjectPlace, condition: Condition) =>
+  attempt(call, place, remove(call, { ...place, ...valuesOf(condition), since: call.now }));

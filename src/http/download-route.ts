@@ -1,0 +1,36 @@
+import type * as v from 'valibot';
+import type { Call } from '../db/call.ts';
+import type { Opened } from '../domain/objects.ts';
+import type { StoredObject } from '../model/storage.ts';
+import { openCall } from './call.ts';
+import { download, type Selection, select } from './download.ts';
+import { admit, type Parsed, type Route, type RouteFacts } from './route.ts';
+
+type Handler<P> = (
+  call: Call,
+  input: { readonly params: Parsed<P> },
+  wishFor: (object: StoredObject) => Selection,
+) => Promise<Opened<Selection>>;
+
+/** Declares a route that answers with an object's bytes as they come, or with as much of them as the request asks for. */
+export function downloadRoute<P extends v.GenericSchema>(
+  declaration: Omit<RouteFacts, 'method' | 'params' | 'bytes' | 'heeds' | 'returns' | 'also'> & { readonly params: P },
+  handler: Handler<P>,
+): Route {
+  const { scope } = declaration;
+  return {
+    ...declaration,
+    method: 'GET',
+    bytes: 'response',
+    heeds: ['Range', 'If-Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Since'],
+    returns: [200],
+    also: { 206: 'The range that was asked for.', 304: 'The caller has it already.' },
+    async handle(exchange, actor, raw) {
+      const params = admit(declaration, actor, raw);
+      const { request } = exchange;
+      const call = openCall(exchange, actor, scope, null);
+      const { object, wish, body } = await handler(call, { params }, (found) => select(request, found));
+      return download(object, wish, body);
+    },
+  };
+}
