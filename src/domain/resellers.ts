@@ -1,3 +1,4 @@
+import type { Account } from '../db/accounts.ts';
 import type { Call } from '../db/call.ts';
 import { admitCaller } from '../db/caller.ts';
 import { commit } from '../db/commit.ts';
@@ -7,13 +8,13 @@ import type { Reseller } from '../model/reseller.ts';
 import { changed, createdNow, given, retryChanged } from './update.ts';
 
 export {
-  type Account,
   findAccount as getAccount,
   findMetrics as getMetrics,
   listAccounts,
   type Metrics,
 } from '../db/accounts.ts';
 export { findReseller as getReseller, listResellers } from '../db/resellers.ts';
+export type { Account };
 
 type Details = Omit<Reseller, 'id' | 'parentId' | 'createdAt' | 'updatedAt'>;
 /** What is undefined stays. */
@@ -34,17 +35,18 @@ const plain: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
 };
 
 /** Refuses `not_found` (the reseller above it), `name_taken`. */
-export async function createReseller(call: Call, input: NewReseller): Promise<Reseller> {
+export async function createReseller(call: Call, input: NewReseller): Promise<Account> {
   const reseller: Reseller = { id: call.newId(), ...plain, ...given(input), ...createdNow(call) };
+  const account = { ...reseller, deletedAt: null };
   await commit(call, {
     write: insertReseller(call, reseller),
     event: { type: 'reseller.created', before: null, after: reseller },
     resellerId: reseller.id,
     subject: reseller.id,
-    result: reseller,
+    result: account,
     refused: () => (reseller.parentId === null ? admitCaller(call) : findReseller(call, reseller.parentId)),
   });
-  return reseller;
+  return account;
 }
 
 /** Refuses `not_found`, `name_taken`. */

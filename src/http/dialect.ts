@@ -30,7 +30,7 @@ export type Dialect = {
   readonly routes: readonly Route[];
   /** Every failure, exhaustively. `nowMs`: the request's time. */
   readonly toWire: (failure: Failure, nowMs: number) => Wire;
-  /** The schemas with a name of their own in the documentation, and an example of each. */
+  /** The schemas with a name of their own in the documentation, and an example of each; or of an operation's own body, by its id. */
   readonly schemas: Readonly<Record<string, v.GenericSchema>>;
   readonly examples: Readonly<Record<string, unknown>>;
   readonly errorSchema: v.GenericSchema;

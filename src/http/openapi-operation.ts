@@ -52,8 +52,9 @@ function describe({ scope, raises }: RouteFacts): string {
 }
 
 function bodies(dialect: Dialect, route: RouteFacts) {
-  const schema = schemaOf(dialect, route.body);
-  return Object.fromEntries(mediaTypesOf(route).map((mediaType) => [mediaType, { schema }]));
+  const example = dialect.examples[route.id];
+  const body = { schema: schemaOf(dialect, route.body), ...(example !== undefined && { example }) };
+  return Object.fromEntries(mediaTypesOf(route).map((mediaType) => [mediaType, body]));
 }
 
 function parameters(dialect: Dialect, { method, params, query, heeds = [] }: RouteFacts) {

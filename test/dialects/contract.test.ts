@@ -45,13 +45,15 @@ type Operation = {
 
 /** The facts of a route as its documentation tells them. */
 function documentedFacts(method: string, path: string, operation: Operation): Facts {
+  const { content: mediaTypes = {} } = operation.requestBody ?? {};
   return {
     method: method.toUpperCase(),
     scope: operation.security[0].oauth[0],
     named: path.includes('{'),
     queried: operation.parameters.some((parameter) => parameter.in === 'query'),
-    bodied: 'application/json' in (operation.requestBody?.content ?? {}),
+    bodied: 'application/json' in mediaTypes,
     bodiless: operation.requestBody?.required === false,
+    patched: 'application/json-patch+json' in mediaTypes,
     realm: 'realm_missing' in operation.responses[403].content['application/json']!.examples ? 'token' : 'path',
     keyed: operation.security.some((scheme) => 'apiKey' in scheme),
   };

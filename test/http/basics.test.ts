@@ -2,16 +2,19 @@ import { env, exports } from 'cloudflare:workers';
 import { afterEach, expect, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
 import { absent } from '../../src/model/failure.ts';
-import { send } from '../support/api.ts';
+import { type Reply, send } from '../support/api.ts';
+import { expectSaid } from '../support/said.ts';
 import { makeReseller, newUser, unique } from '../support/world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const bases = ['', ...dialects.map(({ base }) => base)];
 
-/** What stands in the body where nothing is: a dialect's own words below its base. */
-function nothingAt(path: string): unknown {
+/** Expects that nothing is at the path: below a dialect's base in its own words. */
+function expectNothing(path: string, { status, body }: Reply): void {
   const dialect = dialects.find(({ base }) => `${path}/`.startsWith(`${base}/`));
-  return dialect === undefined ? { code: 'NOT_FOUND' } : dialect.toWire(absent('route'), 0).body;
+  expect(status).toBe(404);
+  if (dialect === undefined) expect(body).toMatchObject({ code: 'NOT_FOUND' });
+  else expectSaid(body, (now) => dialect.toWire(absent('route'), now).body);
 }
 
 afterEach(() => {
@@ -41,12 +44,19 @@ test('a request without an id gets one of its own', async () => {
   expect(ids[1]).not.toBe(ids[0]);
 });
 
-test.each(bases.flatMap((base) => [`${base}/nothing`, `${base}/nothing/at/all`, `${base}/%zz`, `${base}/%E0%A4%A`]))(
+/** Addresses below which nothing is: where a dialect takes any first word for a name, below a word that it does not know. */
+const empty = [
+  '',
+  ...dialects.map(({ base, routes }) =>
+    routes.some(({ path }) => path.startsWith('/:')) ? `${base}/some/thing` : base,
+  ),
+];
+test.each(empty.flatMap((base) => [`${base}/nothing`, `${base}/nothing/at/all`, `${base}/%zz`, `${base}/%E0%A4%A`]))(
   'an address where nothing is answers 404 in JSON to every method: %s',
   async (path) => {
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
       const reply = await send(method, path);
-      expect(reply).toMatchObject({ status: 404, body: nothingAt(path) });
+      expectNothing(path, reply);
       expect(Object.fromEntries(reply.headers)).toMatchObject({
         'cache-control': 'no-store',
         'content-type': 'application/json; charset=utf-8',
@@ -56,8 +66,9 @@ test.each(bases.flatMap((base) => [`${base}/nothing`, `${base}/nothing/at/all`, 
   },
 );
 
-test.each(dialects.flatMap(({ base }) => [base, `${base}/`]))('%s itself is no address', async (path) => {
-  expect(await send('GET', path)).toMatchObject({ status: 404, body: nothingAt(path) });
+const rootless = dialects.filter(({ routes }) => !routes.some(({ path }) => path === ''));
+test.each(rootless.flatMap(({ base }) => [base, `${base}/`]))('%s itself is no address', async (path) => {
+  expectNothing(path, await send('GET', path));
 });
 
 test('the front page says to programs where to read on', async () => {

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import worker from '../../src/index.ts';
 import { declared, nameOf, openScene } from '../support/routes.ts';
+import { expectSaid } from '../support/said.ts';
 import { makeClient, makeReseller } from '../support/world.ts';
 
 const SECRET = 'hunter2';
@@ -54,7 +55,7 @@ for (const one of declared) {
     const sent = route.bytes === 'request' ? 'bytes' : body && JSON.stringify(body);
     const { response, text } = await askBroken(path, { method: route.method, headers, ...(sent && { body: sent }) });
     expect(response.status).toBe(500);
-    expect(JSON.parse(text)).toEqual(dialect.faultBody(requestId, 0));
+    expectSaid(JSON.parse(text), (now) => dialect.faultBody(requestId, now));
     expect(response.headers.get('X-Request-Id')).toBe(requestId);
     expect(response.headers.get('Cache-Control')).toBe('no-store');
     expectDiscreet(text, requestId);

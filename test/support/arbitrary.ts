@@ -1,9 +1,21 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
+import { ROLES } from '../../src/model/role.ts';
+import { scopesWithin } from '../../src/model/scope.ts';
 
 type Values = fc.Arbitrary<unknown>;
 /** By the name of a field: the values that its schema cannot know. */
 export type Given = Readonly<Record<string, Values>>;
+
+/** Values that only a check knows, and that are shown as they were sent. */
+const KNOWN: Given = {
+  countryCode: fc.constantFrom('DE', 'CH', 'JP'),
+  timezone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'UTC'),
+  logoUrl: fc.webUrl({ validSchemes: ['https'], withQueryParameters: true }).map((url) => new URL(url).href),
+  parentTenantId: fc.constant(null),
+  roles: fc.subarray([...ROLES]).map((roles) => [...new Set(['account.user', ...roles])]),
+  scopes: fc.subarray([...scopesWithin('a reseller')], { minLength: 1 }),
+};
 
 /** What this file reads off a valibot schema or a step of its pipe. */
 export type Node = {
@@ -16,6 +28,9 @@ export type Node = {
   readonly requirement?: unknown;
 };
 
+/** The values of these fields, which are known beforehand, and of `given`. */
+export const known = (given: Given): Given => ({ ...KNOWN, ...given });
+
 export const nodeOf = (schema: v.GenericSchema) => schema as unknown as Node;
 
 /** The fields of a body that hold an e-mail address. */
@@ -24,11 +39,11 @@ export function addressesIn(schema: v.GenericSchema): string[] {
   return Object.keys(entries).filter((name) => isAddress(entries[name] as Node));
 }
 
-const isAddress = ({ pipe, wrapped }: Node): boolean =>
-  (pipe?.some(({ type }) => type === 'normalize') ?? false) || (wrapped !== undefined && isAddress(wrapped));
+const isAddress = ({ type, pipe, wrapped }: Node): boolean =>
+  type === 'normalize' || (pipe ?? [wrapped]).some((step) => step !== undefined && isAddress(step));
 
 /** Values that the schema takes. */
-export const validFor = (schema: v.GenericSchema, given: Given = {}): Values => valid(nodeOf(schema), given);
+export const validFor = (schema: v.GenericSchema, given: Given = {}): Values => valid(nodeOf(schema), known(given));
 
 export function valid(node: Node, given: Given, steps: readonly Node[] = []): Values {
   const { pipe, entries = {}, wrapped, item, options = [] } = node;
@@ -70,12 +85,26 @@ export function valid(node: Node, given: Given, steps: readonly Node[] = []): Va
 }
 
 function text(rules: readonly string[], patterns: readonly RegExp[], min: number, max: number): fc.Arbitrary<string> {
+  if (rules.includes('trim') && !rules.includes('normalize'))
+    return text(
+      rules.filter((rule) => rule !== 'trim'),
+      patterns,
+      min,
+      max,
+    ).map((value) => value.trim());
+  if (rules.includes('to_lower_case'))
+    return text(
+      rules.filter((rule) => rule !== 'to_lower_case'),
+      patterns,
+      min,
+      max,
+    ).map((value) => value.toLowerCase());
   if (rules.includes('normalize')) return address;
   if (rules.includes('url')) return fc.webUrl({ validSchemes: ['https'], withQueryParameters: true });
   if (rules.includes('uuid')) return fc.uuid();
-  // The one field of a single pattern is a time; where there are more, each asks for something that is to be in the text.
-  if (patterns.length === 1) return pastTime;
-  if (patterns.length > 1)
+  if (patterns.length === 1 && patterns[0]?.test(LONG_AGO)) return pastTime;
+  // Where there are several, each asks for something that is to be in the text.
+  if (patterns.length > 0)
     return fc.tuple(...patterns.map((pattern) => fc.stringMatching(pattern))).map((parts) => parts.join(''));
   const extreme = fc.constantFrom(
     'x'.repeat(min),
@@ -91,6 +120,7 @@ function text(rules: readonly string[], patterns: readonly RegExp[], min: number
   );
 }
 
+const LONG_AGO = '2000-01-01T00:00:00.000Z';
 const pastTime = fc
   .date({ min: new Date('0000-01-01'), max: new Date('2026-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString());

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
-import { rows } from './world.ts';
+import { operator, rows, unique } from './world.ts';
 
 /** By the names of path parameters. */
 export type Ids = Readonly<Record<string, string>>;
@@ -20,6 +20,8 @@ export const makers: Readonly<Record<string, Maker>> = {
 /** The state that some operations ask of what they name, beyond its being there; by operation. */
 export const occasions: Readonly<Record<string, (ids: Ids) => Promise<unknown>>> = {
   recoverWebhook: ({ webhookId }) => makeMissing(webhookId),
+  createClient: ({ accountId }) => makeRoom(accountId),
+  deleteUser: async ({ accountId }) => accountId && makeAdmin(accountId),
 };
 
 /** An object without a name that anybody else would give one. */
@@ -59,6 +61,18 @@ async function makeLog(webhookId: string | undefined): Promise<string> {
     deliveryId,
   );
   return logId;
+}
+
+/** Another `user.admin`, so that the reseller can spare one. */
+async function makeAdmin(resellerId: string): Promise<void> {
+  const admin = { email: `${unique('admin')}@example.com`, displayName: 'Admin', roles: ['user.admin'] };
+  const made = await (await operator()).post(`/v1.0/accounts/${resellerId}/users`, admin);
+  if (made.status !== 201) throw new Error(made.text);
+}
+
+/** A reseller with only those API clients that the tests made themselves. */
+async function makeRoom(resellerId: string | undefined): Promise<void> {
+  await rows("update api_clients set revoked_at = 1 where reseller_id = ? and name <> 'test'", resellerId);
 }
 
 /** A webhook that missed something, and no recovery of it is running. */

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type * as v from 'valibot';
-import { type Given, type Node, nodeOf, valid } from './arbitrary.ts';
+import { type Given, known, type Node, nodeOf, valid } from './arbitrary.ts';
 
 /**
  * JSON that the schema nearly takes: mostly valid, with fields that are missing, wrong, extreme or unheard of. Empty for
  * a body that may be absent.
  */
 export const nearlyValidFor = (schema: v.GenericSchema, given: Given = {}): fc.Arbitrary<string> =>
-  near(nodeOf(schema), given).map((text) => text ?? '');
+  near(nodeOf(schema), known(given)).map((text) => text ?? '');
 
 /** Undefined stands for what is left out: a field, or the body. */
 function near(node: Node, given: Given): fc.Arbitrary<string | undefined> {
@@ -19,10 +19,10 @@ function near(node: Node, given: Given): fc.Arbitrary<string | undefined> {
       typeOf(node),
     );
   const fields = Object.entries(node.entries).map(([name, entry]) => {
-    const known = given[name]?.map((value) => JSON.stringify(value));
+    const usual = given[name]?.map((value) => JSON.stringify(value));
     return fc.tuple(
       fc.constant(name),
-      fc.option(known ? mostly(known, typeOf(entry)) : near(entry, given), { nil: undefined, freq: 30 }),
+      fc.option(usual ? mostly(usual, typeOf(entry)) : near(entry, given), { nil: undefined, freq: 30 }),
     );
   });
   const stranger = fc.tuple(
@@ -99,7 +99,7 @@ const oddShape = fc.oneof(
   nested('{"a":', '}'),
   fc.json(),
 );
-const odd = fc.oneof(oddNumber, oddText, oddShape);
+export const odd = fc.oneof(oddNumber, oddText, oddShape);
 
 /** Mostly as usual, else odd, with a liking for the type that the field has. */
 function mostly(usual: fc.Arbitrary<string>, type: string): fc.Arbitrary<string> {

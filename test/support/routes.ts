@@ -1,10 +1,20 @@
 import { exports } from 'cloudflare:workers';
-import type * as v from 'valibot';
 import { dialects } from '../../src/dialects/index.ts';
 import type { Dialect } from '../../src/http/dialect.ts';
 import type { Route } from '../../src/http/route.ts';
 import { type Scope, scopesWithin } from '../../src/model/scope.ts';
 import type { Caller, Reply } from './api.ts';
+import {
+  type Body,
+  contentOf,
+  contentSchema,
+  exampleOf,
+  type Fields,
+  fieldsOf,
+  fill,
+  idIn,
+  presentOf,
+} from './bodies.ts';
 import { type Ids, makers, occasions } from './makers.ts';
 import { type Client, makeReseller, operator, unique } from './world.ts';
 
@@ -19,8 +29,6 @@ export const nameOf = ({ dialect, route }: Declared) => `${route.method} ${diale
 
 /** Whether no reseller's credential can hold the scope. */
 export const isOperatorOnly = (scope: Scope) => !scopesWithin('a reseller').includes(scope);
-
-type Body = Readonly<Record<string, unknown>>;
 
 /** A request that succeeds as it stands, in a reseller of its own where everything it names really exists. */
 export type Scene = Declared & {
@@ -76,7 +84,7 @@ export async function request(scene: Scene, changes: Changes = {}): Promise<Repl
   const { dialect, route, caller } = scene;
   const { method = route.method, token = caller.token, query = '' } = changes;
   const ids = { ...scene.ids, ...changes.ids };
-  const json = scene.body && JSON.stringify(fill(dialect, route, scene.body, ids));
+  const json = scene.body && JSON.stringify(bodyOf({ ...scene, ids }));
   const filled = new TextEncoder().encode(route.bytes === 'request' && method === route.method ? 'bytes' : json);
   const body = changes.body === undefined && filled.length > 0 ? filled : changes.body;
   const headers = new Headers({
@@ -99,13 +107,8 @@ export async function request(scene: Scene, changes: Changes = {}): Promise<Repl
 }
 
 /** The body that the scene's request carries. */
-export const bodyOf = ({ dialect, route, body, ids }: Scene): Body => fill(dialect, route, body ?? {}, ids);
-
-/** The id of the thing that a reply shows, under the parameter's name, as `id`, or one level down. */
-export function idIn(body: Body, parameter: string): string {
-  const nested = Object.values(body).find((value) => typeof value === 'object' && value !== null && 'id' in value);
-  return String(body[parameter] ?? body['id'] ?? (nested as Body | undefined)?.['id']);
-}
+export const bodyOf = ({ dialect, route, body, ids }: Scene): Body =>
+  fill(body ?? {}, referencesOf(dialect, route), ids);
 
 export const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
 
@@ -127,21 +130,22 @@ export function viewOf(dialect: Dialect, write: Route): View | undefined {
   const path = write.method === 'POST' && made !== undefined ? `${write.path}/:${made}` : write.path;
   const parameter = lastParameterOf(path);
   const reads = dialect.routes.filter(({ method }) => method === 'GET');
-  const addresses = parameter === '' ? [] : [path, path.slice(0, path.lastIndexOf('/'))];
+  const addresses = parameter === '' ? [path] : [path, path.slice(0, path.lastIndexOf('/'))];
   const route = addresses.map((address) => reads.find((read) => read.path === address)).find(Boolean);
   if (route !== undefined) return { route, parameter };
-  const told = fieldsOf(write.returns[1]);
-  const alike = reads.find(({ returns: [, schema] }) => {
-    const shown = fieldsOf(schema);
+  const told = fieldsOf(contentSchema(dialect, write));
+  const alike = reads.find((read) => {
+    const shown = fieldsOf(contentSchema(dialect, read));
     return shown.length > 0 && shown.every((field) => told.includes(field));
   });
   return alike && { route: alike, parameter: lastParameterOf(alike.path) };
 }
 
 /** The thing of this id as its view shows it. */
-export async function lookUp(scene: Scene, { route, parameter }: View, id: string): Promise<Body | undefined> {
+export async function lookUp(scene: Scene, { route, parameter }: View, id: string): Promise<Fields | undefined> {
   const { body } = await request({ ...scene, route, body: undefined }, { ids: { [parameter]: id } });
-  return Array.isArray(body) ? body.find((item) => idIn(item, parameter) === id) : body;
+  const shown = contentOf(scene.dialect, route, body) as Fields;
+  return Array.isArray(shown) ? shown.find((item) => idIn(item, parameter) === id) : shown;
 }
 
 /** The parameter at the end of a path. */
@@ -166,43 +170,18 @@ async function provide(place: Place, name: string): Promise<void> {
     return;
   }
   const body = exampleOf(dialect, create) ?? {};
-  for (const needed of [...parametersOf(create.path), ...referencesOf(dialect, create)]) await provide(place, needed);
-  const made = await caller.post(addressOf(dialect, create.path, ids), fill(dialect, create, body, ids));
-  if (made.status !== create.returns[0]) throw new Error(`no ${name}: ${made.status} ${made.text}`);
-  ids[name] = idIn(made.body, name);
+  const references = referencesOf(dialect, create);
+  for (const needed of [...parametersOf(create.path), ...references]) await provide(place, needed);
+  const made = await caller.post(addressOf(dialect, create.path, ids), fill(body, references, ids));
+  const id = made.status === create.returns[0] ? idIn(made.body, name) : undefined;
+  if (id === undefined) throw new Error(`no ${name}: ${made.status} ${made.text}`);
+  ids[name] = id;
 }
 
 /** The parameter that names what is listed at a path, if there is one. */
 function parametersBelow(dialect: Dialect, path: string): string[] {
   const below = dialect.routes.find((route) => route.path.startsWith(`${path}/:`))?.path ?? '';
   return parametersOf(below.slice(path.length)).slice(0, 1);
-}
-
-const fieldsOf = (schema: v.GenericSchema | undefined) =>
-  schema !== undefined && 'entries' in schema ? Object.keys(schema.entries as object) : [];
-
-/** The schema of a body that is there. */
-const presentOf = (body: v.GenericSchema) => ('wrapped' in body ? (body.wrapped as v.GenericSchema) : body);
-
-/** The dialect's example of the route's body, with names and addresses that nobody else uses. */
-function exampleOf(dialect: Dialect, { body, id }: Route): Body | undefined {
-  if (body === undefined) return undefined;
-  const [name = ''] = Object.entries(dialect.schemas).find(([, schema]) => schema === presentOf(body)) ?? [];
-  const example = dialect.examples[name];
-  if (example === undefined) throw new Error(`the body of ${id} has no name or no example in dialect ${dialect.name}`);
-  return distinct(example) as Body;
-}
-
-function distinct(value: unknown, key = ''): unknown {
-  if (typeof value === 'string' && value.includes('@')) return unique('someone') + value.slice(value.indexOf('@'));
-  if (typeof value === 'string') return key === 'name' ? unique(value) : value;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, distinct(inner, name)]));
-}
-
-/** The body with everything that it may refer to. */
-function fill(dialect: Dialect, route: Route, body: Body, ids: Ids): Body {
-  return { ...body, ...Object.fromEntries(referencesOf(dialect, route).map((name) => [name, ids[name]])) };
 }
 
 const addressOf = (dialect: Dialect, path: string, ids: Ids) =>

@@ -20,7 +20,7 @@ const NewClient = { name: 'Billing', scopes: ['reseller:user:read'] };
 const Client = { id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b36', ...NewClient, dateCreated: time };
 const secret = 'x9w0v1u2t3s4r5q6p7o8n9m0l1k2j3i4h5g6f7e8d9c';
 
-/** One of each named schema, for the documentation and the tests. */
+/** One of each named schema, and of the patches that an operation takes, for the documentation and the tests. */
 export const examples = {
   NewAccount,
   Account: { id: accountId, ...NewAccount, dateCreated: time, parentTenantId: null, dateDeleted: null },
@@ -51,6 +51,14 @@ export const examples = {
     primaryTenant: accountId,
   },
   JsonPatch: [{ op: 'replace', path: '/displayName', value: 'Jane Roe' }],
+  updateAccount: [
+    { op: 'replace', path: '/reference', value: 'R-1002' },
+    { op: 'replace', path: '/timezone', value: 'Europe/Zurich' },
+  ],
+  updateUser: [
+    { op: 'replace', path: '/displayName', value: 'Jane Roe' },
+    { op: 'add', path: '/roles/-', value: 'account.service.status' },
+  ],
   NewBranding,
   Branding: NewBranding,
   NewClient,

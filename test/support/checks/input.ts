@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { mediaTypesOf } from '../../../src/http/route.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { BODY_MAX_BYTES } from '../../../src/model/limits.ts';
+import { withField } from '../bodies.ts';
 import { bodyOf, type Changes, idsOf, parametersOf, request, type Scene } from '../routes.ts';
 import { type Check, expectHeaders, expectRefused, factsOf, INVALID } from './check.ts';
 
@@ -75,7 +76,7 @@ export const input: readonly Check[] = [
     applies: ({ bodied }) => bodied,
     refusals: [NOT_JSON],
     run: async (scene) => {
-      const latin1 = Buffer.from(JSON.stringify({ ...bodyOf(scene), unheardOf: 'ü' }), 'latin1');
+      const latin1 = Buffer.from(JSON.stringify(withField(bodyOf(scene), { unheardOf: 'ü' })), 'latin1');
       const empty = factsOf(scene).bodiless ? [] : [''];
       for (const body of ['not JSON', ...empty, '{"a":', '[1]]', 'NaN', latin1]) {
         await expectRefused(scene, NOT_JSON, { body, headers: { 'Content-Type': 'application/json' } });
@@ -83,12 +84,14 @@ export const input: readonly Check[] = [
     },
   },
   {
-    guarantee: 'refuses JSON that is no object',
+    guarantee: 'refuses JSON of another kind',
     applies: ({ bodied }) => bodied,
     refusals: [INVALID],
     run: async (scene) => {
-      for (const body of ['null', 'true', '1', '"{}"', '[]', `[${JSON.stringify(bodyOf(scene))}]`]) {
-        await expectRefused(scene, INVALID, { body });
+      const body = JSON.stringify(bodyOf(scene));
+      const other = factsOf(scene).patched ? ['{}', `{"0":${body}}`] : [];
+      for (const wrong of ['null', 'true', '1', '"{}"', '[]', `[${body}]`, ...other]) {
+        await expectRefused(scene, INVALID, { body: wrong });
       }
     },
   },

@@ -1,9 +1,12 @@
+import { applyPatch, type Operation } from 'rfc6902';
 import { expect } from 'vitest';
+import { mediaTypesOf } from '../../../src/http/route.ts';
 import { BODY_MAX_BYTES } from '../../../src/model/limits.ts';
+import { withField } from '../bodies.ts';
 import { footprint } from '../footprint.ts';
-import { bodyOf, openScene, renew, request } from '../routes.ts';
+import { bodyOf, lookUp, openScene, renew, request, viewOf } from '../routes.ts';
 import { rows } from '../world.ts';
-import { always, type Check, expectDeclared } from './check.ts';
+import { always, type Check, expectDeclared, expectRefused, INVALID } from './check.ts';
 
 export const success: readonly Check[] = [
   {
@@ -33,10 +36,39 @@ export const success: readonly Check[] = [
     guarantee: 'ignores unknown body fields',
     applies: ({ bodied }) => bodied,
     run: async (scene) => {
-      const reply = await request(scene, { body: JSON.stringify({ ...bodyOf(scene), unheardOf: 'unheard-of' }) });
+      const reply = await request(scene, {
+        body: JSON.stringify(withField(bodyOf(scene), { unheardOf: 'unheard-of' })),
+      });
       expectDeclared(scene, reply);
       expect(reply.text).not.toContain('unheard');
       expect(await rows("select 1 from events where coalesce(after, '') like '%unheard%'")).toEqual([]);
+    },
+  },
+  {
+    guarantee: 'takes its body in each of its media types',
+    applies: ({ bodied }) => bodied,
+    run: async (scene) => {
+      for (const type of mediaTypesOf(scene.route)) {
+        const fresh = await openScene(scene);
+        expectDeclared(fresh, await request(fresh, { headers: { 'Content-Type': `${type}; charset=utf-8` } }));
+      }
+    },
+  },
+  {
+    guarantee: 'does what its operations say, or nothing where one of them fails',
+    applies: ({ patched }) => patched,
+    refusals: [INVALID],
+    run: async (scene) => {
+      const view = viewOf(scene.dialect, scene.route)!;
+      const shown = () => lookUp(scene, view, scene.ids[view.parameter]!);
+      const [before, operations] = [await shown(), bodyOf(scene) as unknown as Operation[]];
+      const failing = { op: 'test', path: operations[0]?.path, value: 'something else' };
+      await expectRefused(scene, INVALID, { body: JSON.stringify([...operations, failing]) });
+      expectDeclared(scene, await request(scene));
+      const expected = structuredClone(before);
+      applyPatch(expected, operations);
+      expect(await shown()).toEqual(expected);
+      expect(expected).not.toEqual(before);
     },
   },
   {

@@ -10,6 +10,7 @@ import {
   request,
   type Scene,
 } from '../routes.ts';
+import { saidAgain, timeless } from '../said.ts';
 import { type Check, expectRefused } from './check.ts';
 
 export const tenancy: readonly Check[] = [
@@ -56,12 +57,13 @@ const resourcesOf = ({ dialect, route }: Scene) => [
   ...referencesOf(dialect, route),
 ];
 
-/** The bytes of the refusal, which says what is absent in the way that the route declares. */
+/** The bytes of the refusal but for the time, which says what is absent in the way that the route declares. */
 async function expectAbsent(scene: Scene, ids: Changes['ids'] & object): Promise<string> {
   const { dialect, route } = scene;
   const expected = (route.fails ?? []).filter((failure) => failure.kind === 'not_found');
   const { body } = await request(scene, { ids });
-  const failure = expected.find((one) => JSON.stringify(dialect.toWire(one, 0).body) === JSON.stringify(body));
+  const words = (failure: Failure) => (now: number) => dialect.toWire(failure, now).body;
+  const failure = expected.find((one) => JSON.stringify(saidAgain(body, words(one))) === JSON.stringify(body));
   expect(failure, JSON.stringify(body)).toBeDefined();
-  return (await expectRefused(scene, failure as Failure, { ids })).text;
+  return timeless(await expectRefused(scene, failure!, { ids }), words(failure!));
 }
