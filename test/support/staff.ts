@@ -1,0 +1,72 @@
+import { env } from 'cloudflare:workers';
+import { importJWK, SignJWT } from 'jose';
+import { uuidv7 } from 'uuidv7';
+import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES, type Role, scopesOf } from '../../src/model/role.ts';
+import { type Scope, scopesWithin } from '../../src/model/scope.ts';
+import { Caller, type Json } from './api.ts';
+import { rows, unique } from './world.ts';
+
+const HOUR_MS = 3_600_000;
+const [signing] = JSON.parse(env.SIGNING_KEYS);
+
+type Home = { readonly id: string; readonly base: string; readonly api: Caller };
+type Held = {
+  /** Account keys. */
+  readonly roles?: readonly Role[];
+  /** v3's `role`. */
+  readonly word?: string;
+  readonly organizationId?: string;
+};
+
+export type Staff = Awaited<ReturnType<typeof makeStaff>>;
+
+/** Somebody of a reseller who has signed in, with a token of what its roles open there. */
+export async function makeStaff({ id, base, api }: Home, { roles = [], word, organizationId }: Held = {}) {
+  const sent = { email: `${unique('staff')}@example.com`, displayName: 'Sam Lee', roles };
+  const user = expectMade(await api.post(`/v1.0/accounts/${id}/users`, sent), 201).data;
+  if (word !== undefined || organizationId !== undefined)
+    expectMade(await api.patch(`${base}/users/${user.id}`, { role: word, organizationId }), 200);
+  const within = word === ORGANIZATION_ADMIN ? ORGANIZATION_ADMIN_SCOPES : [];
+  return signIn(user, id, [...scopesOf(roles, word), ...within]);
+}
+
+/** Gives a user these roles in a reseller, and no others. */
+export async function setRoles(by: Caller, resellerId: string, userId: string, roles: readonly Role[]): Promise<void> {
+  const patch = [{ op: 'add', path: '/roles', value: roles }];
+  expectMade(await by.patch(`/v1.0/accounts/${resellerId}/users/${userId}`, patch), 200);
+}
+
+/** A user in one of its resellers, with a session of its own and a token of these scopes. */
+export async function signIn(
+  user: { readonly id: string; readonly email: string },
+  resellerId: string,
+  scopes: readonly Scope[],
+) {
+  const session = uuidv7();
+  const now = Date.now();
+  await rows('insert into sessions values (?, ?, ?, ?, null)', session, user.id, now, now + HOUR_MS);
+  const tokenOf = (held: readonly Scope[]) => userToken({ sub: user.id, sid: session, reseller_id: resellerId }, held);
+  return Object.assign(new Caller(await tokenOf(scopes)), {
+    user,
+    session,
+    /** The same session by a token of other scopes. */
+    claiming: async (held: readonly Scope[] = scopesWithin(resellerId)) => new Caller(await tokenOf(held)),
+  });
+}
+
+/** A token as sign-in issues it. */
+async function userToken(claims: { sub: string; sid: string; reseller_id: string }, scopes: readonly Scope[]) {
+  const { kid, alg } = signing;
+  return new SignJWT({ ...claims, client_id: 'sign-in', scope: scopes.join(' '), jti: uuidv7() })
+    .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
+    .setIssuer(env.PUBLIC_URL)
+    .setAudience(env.PUBLIC_URL)
+    .setIssuedAt()
+    .setExpirationTime('15m')
+    .sign(await importJWK(signing, alg));
+}
+
+function expectMade({ status, body, text }: { status: number; body: Json; text: string }, expected: number): Json {
+  if (status !== expected) throw new Error(`${status} ${text}`);
+  return body;
+}
