@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP } from '../model/limits.ts';
-import type { User } from '../model/user.ts';
+import { ABROAD, type User } from '../model/user.ts';
 import { events, memberships, organizations, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -30,13 +30,18 @@ export async function findRemainingUsers(session: Session, organizationId: strin
 
 // Each reseller that somebody was a member of hears of it: its event has another end than the first one's.
 const anotherId = sql`substr(given.value ->> 'eventId', 1, 24) || lower(hex(randomblob(6)))`;
+const abroad = sql.raw(
+  Object.entries(ABROAD)
+    .map(([field, value]) => `'$.${field}', ${value === null ? 'null' : `'${value}'`}`)
+    .join(', '),
+);
 // The join lets a user's event be written only while the row stands, so that two removers write it once.
 const logRemoval = statement(
   () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, occurred_at, relay_at)
     select iif(membership.reseller_id = user.reseller_id, given.value ->> 'eventId', ${anotherId}), membership.reseller_id,
       'reseller.user.deleted', organization.deleted_by, user.id, 
       iif(membership.reseller_id = user.reseller_id, given.value -> 'before',
-        json_set(given.value -> 'before', '$.organization', null)), organization.deleted_in,
+        json_set(given.value -> 'before', ${abroad})), organization.deleted_in,
       ${arg('now')}, ${arg('relayAt')}
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId'

@@ -44,6 +44,7 @@ export function lastAdmin(leaving?: string): SQL {
   return sql`${isAdmin('lost')}
     and exists (select 1 from ${resellers} as bereft where bereft.id = lost.reseller_id and bereft.deleted_at is null)
     and not exists (select 1 from ${memberships} as other join ${users} as user on user.id = other.user_id
+      join ${resellers} as home on home.id = user.reseller_id and home.deleted_at is null
       where other.reseller_id = lost.reseller_id and other.user_id <> lost.user_id and ${isAdmin('other')}
         and ${notRemoved} and ${staying})`;
 }

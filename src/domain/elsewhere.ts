@@ -1,6 +1,6 @@
 import type { Event } from '../model/event.ts';
 import type { Member } from '../model/member.ts';
-import type { User } from '../model/user.ts';
+import { ABROAD, type User } from '../model/user.ts';
 
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
 
@@ -13,9 +13,9 @@ export function heardElsewhere(event: UserEvent, resellerIds: readonly string[])
   return { resellerIds, event: seen };
 }
 
-/** A user as another reseller may see it: without its customer and without its roles at home. */
+/** A user as another reseller may see it: without its customer, and without its role and roles at home. */
 function abroad({ roles: _, ...user }: User): User {
-  return { ...user, organization: null };
+  return { ...user, ...ABROAD };
 }
 
 /** A member as its event says it in a reseller: of somebody from elsewhere no more than is this one's to know. */

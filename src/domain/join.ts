@@ -3,7 +3,7 @@ import { commit } from '../db/commit.ts';
 import { findJoinable } from '../db/members.ts';
 import { joinReseller, touchUser } from '../db/membership.ts';
 import { refuseWrite } from '../db/refusal.ts';
-import { refuse } from '../model/failure.ts';
+import { type Failure, refuse } from '../model/failure.ts';
 import type { Member } from '../model/member.ts';
 import { type Role, scopesOf } from '../model/role.ts';
 import type { Scope } from '../model/scope.ts';
@@ -12,14 +12,19 @@ import { seenAt } from './elsewhere.ts';
 import { changed, retryChanged } from './update.ts';
 
 /**
- * Makes whoever has this address a member of the reseller, where the caller sees that one's own reseller too. Refuses
- * `not_found`, `email_taken`, `grant_refused`.
+ * Makes whoever has this address a member of the reseller, where the caller sees that one's own reseller too; else refuses
+ * `otherwise`. Refuses `not_found`, `email_taken`, `grant_refused` as well.
  */
-export function joinMember(call: Call, resellerId: string, email: string, roles: readonly Role[]): Promise<Member> {
+export function joinMember(
+  call: Call,
+  resellerId: string,
+  { email, roles }: { readonly email: string; readonly roles: readonly Role[] },
+  otherwise: Failure,
+): Promise<Member> {
   const granted = scopesOf(roles);
   return retryChanged(async () => {
     const user = await findJoinable(call, resellerId, email);
-    if (user === null || user.resellerId === resellerId) refuse({ kind: 'email_taken' });
+    if (user === null || user.resellerId === resellerId) refuse(otherwise);
     const member: Member = { ...changed(call, user, {}), roles };
     await commit(call, {
       write: joinReseller(call, member, { resellerId, readAt: user.updatedAt, granted }),

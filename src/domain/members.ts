@@ -4,7 +4,7 @@ import { findMember } from '../db/members.ts';
 import { assignRoles, leaveReseller, touchUser, updateMember } from '../db/membership.ts';
 import { refusePlace, refuseWrite } from '../db/refusal.ts';
 import { insertUser } from '../db/users.ts';
-import { Refusal, refuse } from '../model/failure.ts';
+import { type Failure, Refusal, refuse } from '../model/failure.ts';
 import type { Member } from '../model/member.ts';
 import { type Role, scopesOf } from '../model/role.ts';
 import { heardElsewhere, seenAt } from './elsewhere.ts';
@@ -18,6 +18,9 @@ export { listMembers } from '../db/members.ts';
 export type MemberDetails = { readonly name: string; readonly email: string; readonly roles: readonly Role[] };
 /** What is undefined stays. */
 export type MemberChanges = { readonly [K in keyof MemberDetails]?: MemberDetails[K] | undefined };
+
+/** Why somebody cannot be made who may be there already. */
+const JOINABLE: ReadonlySet<Failure['kind']> = new Set(['email_taken', 'limit_reached']);
 
 /** Refuses `not_found` of the reseller or the user. */
 export async function getMember(call: Call, resellerId: string, id: string): Promise<Member> {
@@ -53,8 +56,9 @@ export async function createMember(call: Call, resellerId: string, input: Member
     });
     return member;
   } catch (error) {
-    if (!(error instanceof Refusal && error.failure.kind === 'email_taken')) throw error;
-    return joinMember(call, resellerId, input.email, roles);
+    // Whoever joins takes no place.
+    if (!(error instanceof Refusal && JOINABLE.has(error.failure.kind))) throw error;
+    return joinMember(call, resellerId, { email: input.email, roles }, error.failure);
   }
 }
 

@@ -30,6 +30,9 @@ export const User = v.object({
 
 export type User = v.InferOutput<typeof User>;
 
+/** How a reseller sees these of somebody who is another one's: what that one says of its people is its own affair. */
+export const ABROAD = { organization: null, role: 'user', company: '', jobTitle: '', phone: '' } as const;
+
 /** First name, a space, last name; where there is only one of them, just that. */
 export function fullName({ firstName, lastName }: { firstName: string; lastName: string }): string {
   return firstName === '' || lastName === '' ? firstName + lastName : `${firstName} ${lastName}`;

@@ -89,8 +89,8 @@ export const input: readonly Check[] = [
     refusals: [INVALID],
     run: async (scene) => {
       const body = JSON.stringify(bodyOf(scene));
-      const other = factsOf(scene).patched ? ['{}', `{"0":${body}}`] : [];
-      for (const wrong of ['null', 'true', '1', '"{}"', '[]', `[${body}]`, ...other]) {
+      const other = factsOf(scene).patched ? ['{}', `{"0":${body}}`] : ['[]'];
+      for (const wrong of ['null', 'true', '1', '"{}"', `[${body}]`, ...other]) {
         await expectRefused(scene, INVALID, { body: wrong });
       }
     },
