@@ -24,6 +24,10 @@ const WEBHOOKS: Operations = {
   v3: `createWebhook listWebhooks getWebhook updateWebhook deleteWebhook rotateWebhookToken testWebhook recoverWebhook
     getRecovery listEventTypes listWebhookEventLogs redeliverWebhookEvent`,
 };
+const STORAGE: Operations = {
+  accounts: `createStorageAccount listStorageAccounts getStorageAccount updateStorageAccount deleteStorageAccount
+    listObjects getObject putObject deleteObject`,
+};
 const BRANDING: Operations = { accounts: 'getBranding setBranding' };
 const CLIENTS: Operations = { accounts: 'createClient listClients deleteClient' };
 
@@ -32,7 +36,7 @@ const ROLES: Readonly<Record<Role, readonly Operations[]>> = {
   'account.user': [],
   'user.admin': [USERS],
   'account.service.status': [],
-  'account.storage.admin': [],
+  'account.storage.admin': [STORAGE],
   'branding.admin': [BRANDING],
   'customer.admin': [CUSTOMERS],
   'onboarding.admin': [CLIENTS],
@@ -45,6 +49,7 @@ const WORDS: Readonly<Record<string, readonly Operations[]>> = {
     USERS,
     CUSTOMERS,
     WEBHOOKS,
+    STORAGE,
     BRANDING,
     CLIENTS,
     { v3: 'listResellers getReseller listEvents', accounts: 'listAccounts getAccount getMetrics' },
