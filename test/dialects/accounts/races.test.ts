@@ -1,11 +1,16 @@
-import { beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { ROLES } from '../../../src/model/role.ts';
 import { enroll, failed, makeAccount, newUser } from '../../support/accounts.ts';
 import type { Reply } from '../../support/api.ts';
 import { muteQueues } from '../../support/queues.ts';
+import { changeSessions, whileWriting } from '../../support/sessions.ts';
 import { operator, rows } from '../../support/world.ts';
 
 beforeAll(muteQueues);
+afterEach(() => {
+  vi.restoreAllMocks();
+  muteQueues();
+});
 
 const times = <T>(count: number, work: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
@@ -96,6 +101,23 @@ test('somebody is deleted once, and whoever changes it meanwhile does that befor
   expect(replies.filter(({ status }, index) => index % 2 && status === 200)).toHaveLength(1);
   const changed = replies.filter(({ status }, index) => index % 2 === 0 && status === 200).length;
   expect(await heard(id)).toEqual(['created', ...Array(changed).fill('updated'), 'deleted']);
+});
+
+test.each<[string, unknown, string]>([
+  ['PATCH', [{ op: 'replace', path: '/displayName', value: 'Sam Roe' }], 'updated'],
+  ['DELETE', undefined, 'deleted'],
+])('an account that somebody joins just before a %s is told of it', async (method, body, told) => {
+  const [home, other] = [await makeAccount(), await makeAccount()];
+  const user = await home.makeUser();
+  let joined = false;
+  const join = async () => {
+    if (joined) return;
+    joined = true;
+    await enroll(other, user);
+  };
+  changeSessions((session) => whileWriting(session, join));
+  expect((await home.api.send(method, user.path, body)).status).toBe(200);
+  expect(await other.heard(user.id)).toEqual(['created', told]);
 });
 
 test('deleted in both of its accounts at once, the user is gone', async () => {

@@ -52,6 +52,14 @@ describe('a token is dead with the next request after', () => {
         expect((await api.delete(`/reseller/customers/${customer_id}`)).status).toBe(204);
       },
     ],
+    [
+      "its user's customer was deleted, though its own row is still to be removed",
+      async ({ base, api, staff }) => {
+        const { customer_id } = (await api.post('/reseller/customers', { name: 'Customer' })).body;
+        await api.patch(`${base}/users/${staff.user.id}`, { organizationId: customer_id });
+        await rows('update organizations set deleted_at = 1 where id = ?', customer_id);
+      },
+    ],
   ])('%s', async (_, end) => {
     const made = await makeAdmin();
     await end(made);
@@ -84,6 +92,15 @@ test('a token that claims less than its roles give opens no more than it claims'
   const reader = await staff.claiming(['reseller:user:read']);
   expect(await status(reader)).toBe(200);
   expect((await reader.delete(`${users}/${staff.user.id}`)).status).toBe(403);
+});
+
+test("v3's word opens something at home only", async () => {
+  const [home, other] = [await makeAccount(), await makeAccount()];
+  const { user } = await makeStaff(home, { word: 'reseller-admin' });
+  await enroll(other, user);
+  const away = await signIn(user, other.id, SCOPES);
+  for (const path of [other.users, '/reseller/customers', '/v3/webhooks', `/v1.0/accounts/${other.id}/clients`])
+    expect([path, (await away.get(path)).status]).toEqual([path, 403]);
 });
 
 test("an account's members are shut out while it, or their own, is disabled", async () => {
