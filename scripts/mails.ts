@@ -46,6 +46,20 @@ const contents: Readonly<Record<EmailTemplate, MailContent>> = {
     webhookUrl: 'https://hooks.example.com/reseller-edge/orders?region=eu',
     suspendedAt: Date.UTC(2027, 1, 22, 18, 5),
   },
+  'status-update': {
+    template: 'status-update',
+    title: 'Uploads fail in the region eu-central',
+    body: `Since 17:40 UTC about one upload in ten to eu-central fails with 503. Downloads are not affected.
+
+What you can do:
+  - retry: most uploads succeed at the second attempt
+  - or upload to eu-west, which is healthy
+
+We expect to be done by 20:00 and will write again then.`,
+    severity: 'incident',
+    publishedAt: Date.UTC(2027, 1, 22, 18, 5),
+    unsubscribeLink: 'https://portal.example/unsubscribe/k1.8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM',
+  },
 };
 
 type Sample = { readonly name: string; readonly language: Language; readonly mail: RenderedMail };

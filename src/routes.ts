@@ -13,6 +13,7 @@ import { docs, docsDialects } from './pages/docs.ts';
 import { home } from './pages/home.ts';
 import { mailLink, setPassword, showLink } from './pages/links.ts';
 import { staticFile } from './pages/static-file.ts';
+import { askToUnsubscribe, endSubscription } from './pages/unsubscribe.ts';
 
 type Page = (exchange: Exchange) => Response | Promise<Response>;
 
@@ -25,12 +26,18 @@ function developmentPage(path: string, answer: Page): void {
 
 /** Answers one method of one path; HEAD where GET is, and 405 for the others. */
 function page(method: 'GET' | 'POST', path: string, answer: Page): void {
-  const allow = method === 'GET' ? 'GET, HEAD, OPTIONS' : 'POST, OPTIONS';
-  router.all(path, (request: IRequest, exchange: Exchange) => {
-    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow } });
-    if (request.method === method) return answer(exchange);
-    if (request.method !== 'HEAD' || method !== 'GET') return notAllowed(allow);
-    return Promise.resolve(answer(exchange)).then(withoutBody);
+  pages(path, { [method]: answer });
+}
+
+/** The same for a path of two methods. */
+function pages(path: string, answers: { readonly GET?: Page; readonly POST?: Page }): void {
+  const { GET, POST } = answers;
+  const allow = [...(GET ? ['GET', 'HEAD'] : []), ...(POST ? ['POST'] : []), 'OPTIONS'].join(', ');
+  router.all(path, ({ method }: IRequest, exchange: Exchange) => {
+    if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow } });
+    if (method === 'HEAD' && GET) return Promise.resolve(GET(exchange)).then(withoutBody);
+    if (method === 'GET' && GET) return GET(exchange);
+    return method === 'POST' && POST ? POST(exchange) : notAllowed(allow);
   });
 }
 
@@ -47,6 +54,7 @@ page('GET', '/pages/:file', staticFile);
 page('POST', '/activate/link', showLink);
 page('POST', '/activate/password', setPassword);
 page('POST', '/activate/mail', mailLink);
+pages('/unsubscribe/:token', { GET: askToUnsubscribe, POST: endSubscription });
 developmentPage('/dev/mail', devMails);
 developmentPage('/dev/mail/:id', devMail);
 developmentPage('/dev/mail/:id/html', devMailHtml);
@@ -70,8 +78,8 @@ function dialectAt({ pathname }: URL) {
   return pathname === `${dialect?.prefix}openapi.json` ? undefined : dialect;
 }
 
-/** Below this address a bookmark could tell whether something was written, and so whether somebody is known. */
-const DISCREET = '/activate/';
+/** Below these addresses a bookmark could tell whether something was read or written, and so whether somebody is known. */
+const DISCREET = ['/activate/', '/unsubscribe/'];
 
 /** The answer to any request. */
 export async function respond(exchange: Exchange): Promise<Response> {
@@ -84,6 +92,6 @@ export async function respond(exchange: Exchange): Promise<Response> {
       500,
     );
   });
-  const discreet = exchange.url.pathname.startsWith(DISCREET);
+  const discreet = DISCREET.some((path) => exchange.url.pathname.startsWith(path));
   return finish(response, exchange.requestId, discreet ? null : exchange.session.getBookmark());
 }

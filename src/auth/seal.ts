@@ -4,28 +4,36 @@ import type { Env } from '../env.ts';
 const NONCE_BYTES = 12;
 const keys = new WeakMap<Env, Map<string, CryptoKey>>();
 
-/** Encrypts a secret for the database: `<key id>.<nonce and AES-256-GCM text in base64>`. */
-export async function seal(env: Env, secret: string): Promise<string> {
+/**
+ * Encrypts a secret: `<key id>.<nonce and AES-256-GCM text in base64>`. What is sealed for a purpose opens for no other;
+ * without one it is for the database.
+ */
+export async function seal(env: Env, secret: string, purpose = ''): Promise<string> {
   const id = env.encryptionKeys[0]?.id ?? '';
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const sealed = await crypto.subtle.encrypt(
-    { name: 'AES-GCM', iv: nonce, additionalData: encode(id) },
+    { name: 'AES-GCM', iv: nonce, additionalData: boundTo(id, purpose) },
     await keyOf(env, id),
     encode(secret),
   );
   return `${id}.${Buffer.concat([nonce, new Uint8Array(sealed)]).toString('base64')}`;
 }
 
-/** What `seal` was given. Throws where the key is gone or the text was tampered with. */
-export async function unseal(env: Env, text: string): Promise<string> {
+/** What `seal` was given. Throws where the key is gone, the purpose another, or the text was tampered with. */
+export async function unseal(env: Env, text: string, purpose = ''): Promise<string> {
   const [id = '', sealed = ''] = text.split('.');
   const bytes = Buffer.from(sealed, 'base64');
   const opened = await crypto.subtle.decrypt(
-    { name: 'AES-GCM', iv: bytes.subarray(0, NONCE_BYTES), additionalData: encode(id) },
+    { name: 'AES-GCM', iv: bytes.subarray(0, NONCE_BYTES), additionalData: boundTo(id, purpose) },
     await keyOf(env, id),
     bytes.subarray(NONCE_BYTES),
   );
   return new TextDecoder().decode(opened);
+}
+
+/** No key's name has a dot in it. */
+function boundTo(id: string, purpose: string): Uint8Array {
+  return encode(purpose === '' ? id : `${id}.${purpose}`);
 }
 
 function encode(text: string): Uint8Array {

@@ -20,7 +20,7 @@ export type NewMail = {
 };
 
 /** The mails of a reseller that is not enabled wait. */
-const dueIfEnabled = sql`iif(reseller.enabled, ${arg('dueAt')}, null)`;
+export const dueIfEnabled = sql`iif(reseller.enabled, ${arg('dueAt')}, null)`;
 
 const insert = statement(
   () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id,
@@ -49,7 +49,7 @@ export const insertLinkMail = sql`insert into ${emails} (id, cause, template, la
     user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
 /** How many of these the table `user` was sent since a time. */
 export const askedLately = sql`select count(*) from ${emails} as asked where asked.user_id = user.id
-  and asked.event_id is null and asked.created_at > ${arg('since')}`;
+  and asked.event_id is null and asked.status_update_id is null and asked.created_at > ${arg('since')}`;
 
 const insertAsked = statement(
   () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id

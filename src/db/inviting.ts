@@ -26,7 +26,8 @@ export const insertInvitation = (
 
 const oldest = callerStatement(
   (who) => sql`select caller.permitted, (select min(created_at) from (select asked.created_at from ${emails} as asked
-      where asked.user_id = ${arg('userId')} and asked.event_id is null and asked.created_at > ${arg('since')}
+      where asked.user_id = ${arg('userId')} and asked.event_id is null
+        and asked.status_update_id is null and asked.created_at > ${arg('since')}
       order by asked.created_at desc limit ${LINK_MAILS_MAX})) from ${who.table}`,
 );
 

@@ -8,12 +8,11 @@ import { callerStatement, read, type Who, withinReach } from './caller.ts';
 import type { RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { resellerFound } from './organizations.ts';
-import { notRemoved } from './reachable.ts';
+import { homeAlive, notRemoved } from './reachable.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { elsewhereSelected, readUser, userSelected } from './users.ts';
 
-const homeAlive = sql`exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null)`;
 /** Of the table `user`, wherever its home is: there for the caller to see. */
 const there = (who: Who) => sql`${notRemoved} and ${homeAlive} and ${who.within(sql`user.organization_id`)}`;
 

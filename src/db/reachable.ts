@@ -1,9 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { organizations } from './schema.ts';
+import { organizations, resellers } from './schema.ts';
 
 /** Of the table `user`: not of a deleted organization, whose users' rows go in chunks. The inner list is short. */
 export const notRemoved = sql`(user.organization_id is null
   or user.organization_id not in (select id from ${organizations} where deleted_at is not null))`;
+
+/** Of the table `user`: its own reseller, which need not be the one at hand, is not deleted. */
+export const homeAlive = sql`exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null)`;
 
 /** Of the joined tables `user` and `reseller`: nothing above this user is deleted. */
 export const reachable = sql`reseller.deleted_at is null and ${notRemoved}`;

@@ -5,6 +5,7 @@
  */
 export * from './schema/access.ts';
 export * from './schema/mails.ts';
+export * from './schema/status-updates.ts';
 export * from './schema/storage.ts';
 export * from './schema/tenants.ts';
 export * from './schema/webhooks.ts';

@@ -3,10 +3,12 @@ import type { Branding } from '../model/branding.ts';
 import type { EmailTemplate } from '../model/email.ts';
 import type { Language } from '../model/language.ts';
 import { LINK_LIFE_MS, MAIL_LEASE_MS } from '../model/limits.ts';
+import type { StatusUpdate, Subscriber } from '../model/status-update.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { reachable } from './reachable.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
+import { wantedUpdate } from './subscribers.ts';
 
 /** A mail that this sender holds. */
 export type ClaimedMail = {
@@ -26,10 +28,16 @@ export type ClaimedMail = {
     readonly url: string;
     readonly suspendedAt: number;
   } | null;
+  /** What it tells of, and whose subscription the mail may end; null: the recipient has none (any more). */
+  readonly statusUpdate: WantedUpdate | null;
 };
 
-type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook'> & {
+export type WantedUpdate = Subscriber &
+  Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
+
+type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook' | 'statusUpdate'> & {
   readonly branding: string;
+  readonly statusUpdate: string | null;
   readonly firstName: string | null;
   readonly webhookId: string | null;
   readonly webhookName: string | null;
@@ -56,7 +64,7 @@ const makeLink = statement(
 const load = statement(
   () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, ${brandingSelected} as branding,
       user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl,
-      event.occurred_at as occurredAt
+      event.occurred_at as occurredAt, ${wantedUpdate} as statusUpdate
     from ${emails} as mail
     join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
     left join ${activations} as link on link.token_hash = ${arg('tokenHash')}
@@ -81,7 +89,7 @@ export async function claimMail(
   const statements = [claim(session, values), makeLink(session, values), load(session, values)];
   const row = (await session.batch<Row>(statements)).at(-1)?.results[0];
   if (row === undefined) return null;
-  const { firstName, webhookId, webhookName, webhookUrl, occurredAt } = row;
+  const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate } = row;
   return {
     id: row.id,
     template: row.template,
@@ -94,6 +102,7 @@ export async function claimMail(
       webhookId === null || webhookName === null || webhookUrl === null || occurredAt === null
         ? null
         : { id: webhookId, name: webhookName, url: webhookUrl, suspendedAt: occurredAt },
+    statusUpdate: statusUpdate === null ? null : JSON.parse(statusUpdate),
   };
 }
 

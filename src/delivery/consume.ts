@@ -5,6 +5,7 @@ import type { Wake } from '../model/webhook.ts';
 import type { Background } from './background.ts';
 import { drain } from './drain.ts';
 import { empty } from './empty.ts';
+import { expand } from './expand.ts';
 import { fanOut } from './fanout.ts';
 import { sendMails } from './mail.ts';
 import { recover } from './recover.ts';
@@ -48,9 +49,11 @@ async function rouse(background: Background, wakes: readonly Wake[]): Promise<vo
   const recoveries = new Set(wakes.flatMap((wake) => ('recoveryId' in wake ? wake.recoveryId : [])));
   const removals = new Set(wakes.flatMap((wake) => ('organizationId' in wake ? wake.organizationId : [])));
   const storage = new Set(wakes.flatMap((wake) => ('storageAccountId' in wake ? wake.storageAccountId : [])));
+  const updates = new Set(wakes.flatMap((wake) => ('statusUpdateId' in wake ? wake.statusUpdateId : [])));
   const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
   for (const work of await drain(background, [...endpoints], share)) background.detach(work());
   for (const id of recoveries) background.detach(recover(background, id));
   for (const id of removals) background.detach(remove(background, id));
   for (const id of storage) background.detach(empty(background, id));
+  for (const id of updates) background.detach(expand(background, id));
 }

@@ -1,7 +1,6 @@
 import { sha256 } from '../auth/digest.ts';
 import { newLinkToken } from '../auth/link-token.ts';
 import { type ClaimedMail, claimMail, type MailOutcome, recordMail } from '../db/sending.ts';
-import { webhookPath } from '../dialects/index.ts';
 import { rememberMail } from '../emails/development.ts';
 import { renderMail } from '../emails/render.ts';
 import { openTransport } from '../emails/transport.ts';
@@ -9,6 +8,7 @@ import type { Mail, MailContent, SendResult } from '../model/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 import type { Background } from './background.ts';
+import { contentOf } from './mail-content.ts';
 import { queueMails } from './relay.ts';
 import { secondsUntil, spread } from './schedule.ts';
 
@@ -33,29 +33,13 @@ async function sendMail(background: Background, id: string): Promise<void> {
   const tokenHash = await sha256(token);
   const mail = await claimMail(session, id, { lease, tokenHash, now: now() });
   if (mail === null) return;
-  const content = contentOf(mail, env.publicUrl, token);
+  const content = await contentOf(env, mail, token);
   const outcome = content === null ? notWanted : outcomeOf(background, mail, await attempt(background, mail, content));
   await recordMail(session, { id, lease, tokenHash }, outcome, now());
   if (outcome.state !== 'sent' && outcome.state !== 'dropped') logFailure(mail, outcome);
   if (outcome.nextAttemptAt === null) return;
   const delaySeconds = secondsUntil(outcome.nextAttemptAt, now());
   await queueMails(env, [id], delaySeconds).catch((error) => logFault('mail timer', error));
-}
-
-/** What the mail says, or null where there is nothing to say (any more). */
-function contentOf(
-  { template, recipient, link, webhook }: ClaimedMail,
-  publicUrl: string,
-  token: string,
-): MailContent | null {
-  if (template === 'webhook-suspended') {
-    if (webhook === null) return null;
-    const { id, name, url, suspendedAt } = webhook;
-    return { template, webhookName: name, webhookUrl: url, webhookAddress: publicUrl + webhookPath(id), suspendedAt };
-  }
-  if (link === null) return null;
-  const { firstName, expiresAt } = link;
-  return { template, firstName, email: recipient, link: `${publicUrl}/activate#${token}`, expiresAt };
 }
 
 async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
@@ -68,6 +52,7 @@ async function attempt({ env }: Background, claimed: ClaimedMail, content: MailC
       from: { name: branding.senderName, email: env.mailFrom },
       to: recipient,
       replyTo: branding.supportEmail,
+      unsubscribe: content.template === 'status-update' ? content.unsubscribeLink : null,
       ...renderMail(content, language, branding),
     };
     const result = await openTransport(env)(mail);

@@ -1,5 +1,6 @@
 import { findOverdueMails } from '../db/emails.ts';
 import { findIdlePurges } from '../db/emptying.ts';
+import { findIdleExpansions } from '../db/expanding.ts';
 import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/outbox.ts';
 import { findOverdue } from '../db/overdue.ts';
 import { findIdleRecoveries } from '../db/recovering.ts';
@@ -7,6 +8,7 @@ import { findIdleRemovals } from '../db/removal.ts';
 import type { Env } from '../env.ts';
 import { inGroups } from '../model/groups.ts';
 import {
+  EXPANSION_IDLE_MS,
   MAIL_OVERDUE_MS,
   QUEUE_SEND_MESSAGES,
   RECOVERY_IDLE_MS,
@@ -64,6 +66,11 @@ export async function wakeOverdue({ env, session, now }: Background): Promise<vo
 export async function wakeRemovals({ env, session, now }: Background): Promise<void> {
   const before = now() - REMOVAL_IDLE_MS;
   await wake(env, [...(await findIdleRemovals(session, before)), ...(await findIdlePurges(session, before))]);
+}
+
+/** Wakes status updates whose mails nobody goes on writing. */
+export async function wakeExpansions({ env, session, now }: Background): Promise<void> {
+  await wake(env, await findIdleExpansions(session, now() - EXPANSION_IDLE_MS));
 }
 
 /** Has mails sent, each after its delay. What fails here is left to the sweep. */

@@ -2,6 +2,7 @@ import type { Mail, SendResult, Transport } from '../model/email.ts';
 import { MAIL_TIMEOUT_MS } from '../model/limits.ts';
 import { oneLine } from './clean.ts';
 import { failureOf, MailFault } from './fault.ts';
+import { unsubscribeHeaders } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
 import { within } from './within.ts';
 
@@ -43,6 +44,6 @@ function messageOf(mail: Mail): EmailMessageBuilder {
     text: mail.text,
     html: mail.html,
     // RFC 3834 §5: no robot answers.
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(mail.unsubscribe) },
   };
 }

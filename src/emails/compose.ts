@@ -1,11 +1,12 @@
 import type { MailContent } from '../model/email.ts';
 import type { Language } from '../model/language.ts';
-import { greetable, oneLine } from './clean.ts';
+import { greetable, linesOf, oneLine } from './clean.ts';
 import { dateOf } from './dates.ts';
 import type { Block, Letter } from './letter.ts';
 import type { Strings } from './strings/strings.ts';
 
 type LinkMail = Extract<MailContent, { link: string }>;
+type StatusMail = Extract<MailContent, { template: 'status-update' }>;
 type SuspensionMail = Extract<MailContent, { template: 'webhook-suspended' }>;
 
 /** Chooses the words of a mail. `product` is the reseller's name for the product, on one line. */
@@ -16,6 +17,8 @@ export function compose(content: MailContent, strings: Strings, language: Langua
       return linkLetter(content, strings, dateOf(content.expiresAt, language), product);
     case 'webhook-suspended':
       return suspensionLetter(content, strings, dateOf(content.suspendedAt, language), product);
+    case 'status-update':
+      return statusLetter(content, strings, dateOf(content.publishedAt, language), product);
   }
 }
 
@@ -65,6 +68,27 @@ function suspensionLetter(content: SuspensionMail, strings: Strings, since: stri
           { label: `POST ${address}/recover`, value: own.recover },
         ],
       },
+    ],
+  } satisfies Letter;
+}
+
+function statusLetter(
+  { title, body, severity, unsubscribeLink }: StatusMail,
+  strings: Strings,
+  at: string,
+  product: string,
+) {
+  const own = strings['status-update'];
+  const kind = own.kinds[severity](product);
+  const label = `${kind} · ${at}`;
+  return {
+    subject: `[${kind}] ${oneLine(title)}`,
+    preview: label,
+    title: oneLine(title),
+    blocks: [
+      { kind: 'label', text: label },
+      { kind: 'lines', lines: linesOf(body) },
+      { kind: 'unsubscribe', reason: own.reason(product), label: own.unsubscribe, link: unsubscribeLink },
     ],
   } satisfies Letter;
 }

@@ -15,6 +15,13 @@ export function mailboxHeader(name: string, { name: display, email }: { name: st
   return folded(name, [...words, `<${email}>`]);
 }
 
+/** The headers by which mail programs offer to unsubscribe at one click (RFC 2369 §3.2, RFC 8058 §3.1); none for null. */
+export function unsubscribeHeaders(address: string | null): Readonly<Record<string, string>> {
+  if (address === null) return {};
+  // As URL writes it there is nothing in it that could end the value.
+  return { 'List-Unsubscribe': `<${new URL(address).href}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}
+
 function isPlain(line: string): boolean {
   return /^[ -~]*$/.test(line) && !line.includes('=?') && line.length <= HEADER_PLAIN_CHARS;
 }

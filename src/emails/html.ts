@@ -50,10 +50,16 @@ function blockHtml(block: Block, look: Look): string {
   switch (block.kind) {
     case 'words':
       return `<p style="${STYLE.words}">${escapeHtml(block.text)}</p>`;
+    case 'label':
+      return `<p class="faint" style="${STYLE.kicker}">${escapeHtml(block.text)}</p>`;
+    case 'lines':
+      return `<p style="${STYLE.lines}">${block.lines.map(escapeHtml).join('<br>')}</p>`;
     case 'facts':
       return `${TABLE} style="${STYLE.facts}">\n${block.facts.map(factHtml).join('\n')}\n</table>`;
     case 'button':
       return buttonHtml(block, look);
+    case 'unsubscribe':
+      return unsubscribeHtml(block);
   }
 }
 
@@ -67,6 +73,11 @@ function buttonHtml({ label, link, copy }: Extract<Block, { kind: 'button' }>, {
 <tr><td bgcolor="${color}" style="${STYLE.button}background:${color}"><a href="${href}" style="${STYLE.buttonLink}color:${onColor}">${escapeHtml(label)}</a></td></tr>
 </table>
 <p class="faint" style="${STYLE.copy}">${escapeHtml(copy)}<br><a href="${href}" style="${STYLE.bareLink}">${href}</a></p>`;
+}
+
+function unsubscribeHtml({ reason, label, link }: Extract<Block, { kind: 'unsubscribe' }>): string {
+  const anchor = `<a href="${escapeHtml(link)}" style="${STYLE.leave}">${escapeHtml(label)}</a>`;
+  return `<p class="faint leave" style="${STYLE.reason}">${escapeHtml(reason)}<br>${anchor}</p>`;
 }
 
 function footer({ product, supportEmail }: Look, help: string): string {

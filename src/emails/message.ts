@@ -1,6 +1,6 @@
 import type { EmailOptions } from 'worker-mailer';
 import type { Mail } from '../model/email.ts';
-import { mailboxHeader, textHeader } from './headers.ts';
+import { mailboxHeader, textHeader, unsubscribeHeaders } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
 
 export type Message = EmailOptions & {
@@ -29,6 +29,7 @@ export function messageOf(mail: Mail, date: Date): Message {
       'Message-ID': `<${mail.id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
       // RFC 3834 §5: no robot answers.
       'Auto-Submitted': 'auto-generated',
+      ...unsubscribeHeaders(mail.unsubscribe),
     },
   };
 }

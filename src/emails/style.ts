@@ -21,6 +21,10 @@ export const STYLE = {
   card: `padding:28px 24px 16px;background:#ffffff;${INK}${BODY}border-radius:0 0 8px 8px`,
   title: 'margin:0 0 16px;font-size:22px;line-height:1.3;font-weight:600',
   words: 'margin:0 0 16px',
+  kicker: `margin:-8px 0 20px;${FAINT}${SMALL}`,
+  lines: 'margin:0 0 24px;white-space:pre-wrap',
+  reason: `margin:0 0 12px;padding:16px 0 0;border-top:1px solid #d5d9e0;${FAINT}${SMALL}`,
+  leave: 'color:inherit;text-decoration:underline',
   buttonBox: 'margin:24px 0 16px',
   button: 'border:1px solid rgba(128,128,128,.5);border-radius:6px;',
   buttonLink: `display:inline-block;padding:12px 24px;${BODY}font-weight:600;text-align:center;text-decoration:none;`,
@@ -41,7 +45,7 @@ export const DARK = `
 .card{background:#1c2128 !important}
 .card,.name,.fact{color:#e6e9ee !important}
 .faint{color:#a9b1bd !important}
-.fact{border-color:#3a424d !important}
+.fact,.leave{border-color:#3a424d !important}
 .logo{background:#ffffff !important;color:#1f2430 !important;padding:6px 10px;border-radius:6px}
 }
 `;

@@ -10,10 +10,15 @@ export function textOf({ title, blocks }: Letter, { product, supportEmail }: Loo
 function blockText(block: Block): string {
   switch (block.kind) {
     case 'words':
+    case 'label':
       return block.text;
+    case 'lines':
+      return block.lines.join('\n');
     case 'facts':
       return block.facts.map(({ label, value }) => `${label}\n  ${value}`).join('\n');
     case 'button':
       return `${block.label}\n${block.link}`;
+    case 'unsubscribe':
+      return `${block.reason}\n${block.label}\n${block.link}`;
   }
 }

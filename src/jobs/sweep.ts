@@ -1,6 +1,6 @@
 import { underLease } from '../db/jobs.ts';
 import type { Background } from '../delivery/background.ts';
-import { relayOverdue, sendOverdueMails, wakeOverdue, wakeRemovals } from '../delivery/relay.ts';
+import { relayOverdue, sendOverdueMails, wakeExpansions, wakeOverdue, wakeRemovals } from '../delivery/relay.ts';
 import { SWEEP_LEASE_MS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 
@@ -11,6 +11,7 @@ export async function sweep(background: Background): Promise<void> {
     await attempt('relay', () => relayOverdue(background));
     await attempt('deliveries', () => wakeOverdue(background));
     await attempt('removals', () => wakeRemovals(background));
+    await attempt('status updates', () => wakeExpansions(background));
     await attempt('emails', () => sendOverdueMails(background));
   });
 }

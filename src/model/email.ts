@@ -1,4 +1,6 @@
-export const EMAIL_TEMPLATES = ['activation', 'password-reset', 'webhook-suspended'] as const;
+import type { Severity } from './status-update.ts';
+
+export const EMAIL_TEMPLATES = ['activation', 'password-reset', 'webhook-suspended', 'status-update'] as const;
 export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
 
 /** What a mail has to say, by its template. Times are milliseconds since the epoch. */
@@ -18,6 +20,15 @@ export type MailContent =
       /** Where the API has it. */
       readonly webhookAddress: string;
       readonly suspendedAt: number;
+    }
+  | {
+      readonly template: 'status-update';
+      readonly title: string;
+      /** On as many lines as its author wrote. */
+      readonly body: string;
+      readonly severity: Severity;
+      readonly publishedAt: number;
+      readonly unsubscribeLink: string;
     };
 
 export type RenderedMail = { readonly subject: string; readonly text: string; readonly html: string };
@@ -29,6 +40,8 @@ export type Mail = RenderedMail & {
   readonly from: { readonly name: string; readonly email: string };
   readonly to: string;
   readonly replyTo: string | null;
+  /** Where the reader, or at one click their mail program, unsubscribes (RFC 8058); null: there is nothing to. */
+  readonly unsubscribe: string | null;
 };
 
 /** What became of an attempt. `reason` is for the operator: short, and without addresses or content. */

@@ -16,6 +16,7 @@ export type Absent =
   | 'recovery'
   | 'storage_account'
   | 'object'
+  | 'status_update'
   | 'route';
 
 /** Everything the product expects to go wrong; each dialect says each of them in its own words. */

@@ -1,4 +1,5 @@
 /** Every number of the product, with its unit in its name and its reason beside it. */
+export * from './limits/status.ts';
 export * from './limits/storage.ts';
 
 /** common.md: a body over 64 KiB is refused; the largest legal v3 body is under 10 KiB. */

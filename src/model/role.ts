@@ -24,6 +24,9 @@ export const ROLE_SCOPES = {
 
 export type Role = keyof typeof ROLE_SCOPES;
 
+/** The role that is a subscription to status updates. */
+export const SUBSCRIBER: Role = 'account.service.status';
+
 /** The keys, in the seed's order. */
 export const ROLES = Object.keys(ROLE_SCOPES) as [Role, ...Role[]];
 

@@ -23,4 +23,6 @@ export type Wake =
   /** A deleted organization whose rows have to go. */
   | { readonly organizationId: string }
   /** A deleted storage account whose objects have to go. */
-  | { readonly storageAccountId: string };
+  | { readonly storageAccountId: string }
+  /** A status update whose mails have to be written. */
+  | { readonly statusUpdateId: string };

@@ -2,10 +2,12 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { abandonUpload } from '../../src/db/garbage.ts';
 import type { Session } from '../../src/db/statement.ts';
+import { expand } from '../../src/delivery/expand.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { sendMails } from '../../src/delivery/mail.ts';
 import { recover } from '../../src/delivery/recover.ts';
 import { remove } from '../../src/delivery/remove.ts';
+import { rememberedMails } from '../../src/emails/development.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { OBJECT_LEASE_MS } from '../../src/model/limits.ts';
 import { type Caller, send } from '../support/api.ts';
@@ -16,6 +18,7 @@ import { muteQueues } from '../support/queues.ts';
 import { declared } from '../support/routes.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { makeStorage, storageOf } from '../support/storage.ts';
+import { makePublisher, newStatusUpdate, unsubscribeTokenIn } from '../support/subscribers.ts';
 import { byKey, callerFor, makeReseller, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);
@@ -206,6 +209,45 @@ test.each([
   );
 });
 
+test('no statement about status updates scans a table or sorts its result', async () => {
+  const publisher = await makePublisher();
+  const { api, account, background, clock, member } = publisher;
+  await Promise.all([member(), member(), member(['account.user'])]);
+  const statements = await statementsOf(async (session) => {
+    const watched = { ...background, session };
+    const list = `${account}/statusUpdates`;
+    for (let count = 0; count < 2; count++) {
+      const { body } = await api.post(list, newStatusUpdate(), { 'Idempotency-Key': unique('a') });
+      await api.get(`${list}/${body.data.id}`);
+      await expand(watched, body.data.id);
+      const mails = await publisher.mails(body.data.id);
+      clock.nowMs = Date.now();
+      await sendMails(
+        watched,
+        mails.map(({ id }) => id),
+      );
+    }
+    await listPages(api, list, undefined, 'pageSize');
+    const [mail] = rememberedMails(background.env);
+    for (const method of ['GET', 'POST']) await send(method, `/unsubscribe/${unsubscribeTokenIn(mail!)}`);
+    await publisher.publish();
+    clock.nowMs += 40 * 24 * 60 * 60 * 1000;
+    await runJobs(watched, '* * * * *');
+  });
+  const about = [...statements].filter((sql) => /status_update|emails|memberships/.test(sql));
+  expect(about.length).toBeGreaterThan(15);
+  expect(await wasteOf(about)).toEqual({});
+  const plans = await Promise.all(about.map(planOf));
+  for (const index of [
+    'published USING INDEX status_updates_by_reseller (reseller_id=?)',
+    'published USING INDEX status_updates_by_reseller (reseller_id=? AND (created_at,id)<(?,?))',
+    'membership USING INDEX memberships_subscribers (reseller_id=? AND user_id>?)',
+    'status_update_progress USING COVERING INDEX status_updates_expanding (expanding_at<?)',
+  ]) {
+    expect(plans.flat().join('\n')).toContain(`SEARCH ${index}`);
+  }
+});
+
 test('no statement about webhooks scans a table or sorts its result, in a request or in the background', async () => {
   const { background, arrive } = stoppedWorld();
   const place = makePlace();
@@ -270,8 +312,8 @@ async function listLogs(caller: Caller): Promise<{ id: string }[]> {
 }
 
 /** The first two pages of a list, sorted as asked where it can be. */
-async function listPages(caller: Caller, list: string, sort?: string): Promise<void> {
-  const query = `limit=1${sort === undefined ? '' : `&sort=${sort}`}`;
+async function listPages(caller: Caller, list: string, sort?: string, size = 'limit'): Promise<void> {
+  const query = `${size}=1${sort === undefined ? '' : `&sort=${sort}`}`;
   const page = await caller.get(`${list}?${query}`);
   const next = /after=([^&>]+)/.exec(page.headers.get('Link') ?? '')?.[1];
   if (next !== undefined) await caller.get(`${list}?${query}&after=${next}`);

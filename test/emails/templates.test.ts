@@ -5,8 +5,10 @@ import { STRINGS } from '../../src/emails/strings/index.ts';
 import type { Branding } from '../../src/model/branding.ts';
 import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent } from '../../src/model/email.ts';
 import { LANGUAGES, type Language } from '../../src/model/language.ts';
+import { SEVERITIES } from '../../src/model/status-update.ts';
 
 const link = 'https://portal.test/activate?from=mail&way=1#token=aZ0_-9~x.y%20z';
+const unsubscribeLink = 'https://portal.test/unsubscribe/k1.aZ0_-9xyz';
 const at = Date.UTC(2026, 5, 21, 14, 5);
 const DATES: Record<Language, string> = {
   en: '21 June 2026 at 14:05 UTC',
@@ -24,6 +26,15 @@ const branding: Branding = {
 };
 const plain: Branding = { ...branding, logoUrl: null, supportEmail: null };
 
+const told = {
+  template: 'status-update',
+  title: 'Zone A: 503',
+  body: 'Über 10 %.\n\n  1) A < B\n  2) "C"',
+  severity: 'incident',
+  publishedAt: at,
+  unsubscribeLink,
+} as const;
+
 /** A mail's content where each text of others is `text`, or is something ordinary. */
 function contentOf(template: EmailTemplate, text?: string): MailContent {
   if (template === 'webhook-suspended') {
@@ -31,6 +42,7 @@ function contentOf(template: EmailTemplate, text?: string): MailContent {
     const webhookAddress = 'https://portal.test/v3/webhooks/7';
     return { template, webhookName, webhookUrl, webhookAddress, suspendedAt: at };
   }
+  if (template === 'status-update') return { ...told, title: text ?? told.title };
   return { template, firstName: text ?? 'Zelda', email: text ?? 'zelda@mail.test', link, expiresAt: at };
 }
 
@@ -43,6 +55,22 @@ const FACTS: Record<EmailTemplate, readonly string[]> = {
     'PATCH https://portal.test/v3/webhooks/7 {"enabled": true}',
     'POST https://portal.test/v3/webhooks/7/recover',
   ],
+  'status-update': ['Zone A: 503', 'Über 10 %.', '1) A < B', '2) "C"'],
+};
+
+/** What the subject names. */
+const NAMED = {
+  activation: 'Qumulox',
+  'password-reset': 'Qumulox',
+  'webhook-suspended': 'Ordersync',
+  'status-update': 'Zone A',
+};
+/** Where the mail leads, beside its support address. */
+const LINKS: Record<EmailTemplate, readonly string[]> = {
+  activation: [link, link],
+  'password-reset': [link, link],
+  'webhook-suspended': [],
+  'status-update': [unsubscribeLink],
 };
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: '\u00a0' };
@@ -83,12 +111,12 @@ describe.each(all)('%s in %s', (template, language) => {
       expect(readable(mail.html)).toContain(fact);
     }
     expect(mail.html).toContain(`<html lang="${language}">`);
-    expect(mail.subject).toContain(template === 'webhook-suspended' ? 'Ordersync' : 'Qumulox');
+    expect(mail.subject).toContain(NAMED[template]);
   });
 
-  test('says the same in both bodies, but for the button', () => {
+  test('says the same in both bodies, and has the same links', () => {
     const squeeze = (text: string) => text.replace(/\s/g, '');
-    const inHtml = squeeze(readable(mail.html));
+    const inHtml = squeeze([readable(mail.html), ...valuesOf(mail.html, 'href')].join('\n'));
     for (const line of mail.text
       .split('\n')
       .map(squeeze)
@@ -113,10 +141,9 @@ describe.each(all)('%s in %s', (template, language) => {
   });
 
   test('leads where it says and nowhere else', () => {
-    const expected = template === 'webhook-suspended' ? [] : [link, link];
-    expect(valuesOf(mail.html, 'href')).toEqual([...expected, 'mailto:care%2Bdesk@qumulox.test']);
+    expect(valuesOf(mail.html, 'href')).toEqual([...LINKS[template], 'mailto:care%2Bdesk@qumulox.test']);
     const { html, text } = renderMail(contentOf(template), language, plain);
-    expect(valuesOf(html, 'href')).toEqual(expected);
+    expect(valuesOf(html, 'href')).toEqual(LINKS[template]);
     expect(text).not.toContain('@qumulox');
   });
 
@@ -148,7 +175,8 @@ describe.each(all)('%s in %s', (template, language) => {
   test('speaks no English by mistake', () => {
     const english = /\b(the|you|your|this|and|has|been|from|until|hello)\b/i;
     const { subject, text } = renderMail(contentOf(template), language, branding);
-    expect(english.test(`${subject}\n${text.replaceAll(link, '')}`)).toBe(language === 'en');
+    const said = `${subject}\n${text}`.replaceAll(/https:\S+/g, '');
+    expect(english.test(said)).toBe(language === 'en');
   });
 });
 
@@ -165,6 +193,30 @@ test('no two languages share a sentence, and none is empty or said twice', () =>
   expect(new Set(said).size).toBe(said.length);
   expect(said.filter((sentence) => sentence.trim() === '')).toEqual([]);
   expect(sentences(STRINGS.ja).filter((sentence) => !/[\p{sc=Hiragana}\p{sc=Han}]/u.test(sentence))).toEqual([]);
+});
+
+test.each(LANGUAGES)('a status update says in the words of its reader what kind it is: %s', (language) => {
+  const labels = SEVERITIES.map((severity) => {
+    const { subject, text, html } = renderMail({ ...told, severity }, language, plain);
+    const kind = STRINGS[language]['status-update'].kinds[severity]('Qumulox');
+    expect(subject).toBe(`[${kind}] ${told.title}`);
+    for (const body of [text, readable(html)]) expect(body).toContain(`${kind} · ${DATES[language]}`);
+    return kind;
+  });
+  expect(new Set(labels).size).toBe(SEVERITIES.length);
+});
+
+test('the body of a status update stands as it was written: its lines and spaces, and no markup', () => {
+  const body =
+    'One\r\n\r\n  two  spaces\rthree\u2028<b>four</b> &amp; $& "five"\u0085Six \u202Eseven\u0000\n\nמודעה\u200f!';
+  const { text, html } = renderMail({ ...told, body }, 'en', plain);
+  const lines = ['One', '', '  two  spaces', 'three', '<b>four</b> &amp; $& "five"', 'Six  seven', '', 'מודעה\u200f!'];
+  expect(text).toContain(`\n\n${lines.join('\n')}\n\n`);
+  const paragraph = /<p[^>]*white-space:pre-wrap[^>]*>(.*?)<\/p>/s.exec(html)?.[1] ?? '';
+  expect(paragraph.split('<br>').map(decode)).toEqual(lines);
+  expect(malformation(html)).toBeNull();
+  expect(html).not.toContain('<b>');
+  expect(text + html).not.toMatch(/(?!\n)[\p{Cc}\u2028\u202e]/u);
 });
 
 test('French keeps a space that does not break before its tall punctuation and within its quotes', () => {

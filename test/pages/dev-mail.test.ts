@@ -12,6 +12,7 @@ const mail = {
   from: { name: 'Acme & Co', email: 'noreply@edge.test' },
   to: 'jane@example.com',
   replyTo: null,
+  unsubscribe: null,
   subject: 'Wel<come>',
   text: 'A <text>',
   html: '<p style="color:red">Hello</p>',

@@ -33,6 +33,7 @@ export function makeMail(mail: Partial<Mail> = {}): Mail {
     from: { name: 'Acme', email: 'no-reply@acme.test' },
     to: 'ada@example.test',
     replyTo: null,
+    unsubscribe: null,
     subject: 'Welcome',
     text: 'Hello\n',
     html: '<p>Hello</p>\n',

@@ -24,6 +24,7 @@ export const emails = sqliteTable('emails', {
   resellerId: text('reseller_id').notNull(),
   userId: text('user_id'),
   eventId: text('event_id'),
+  statusUpdateId: text('status_update_id'),
   state: text('state', { enum: ['pending', 'sent', 'failed', 'dropped'] }).notNull(),
   attempts: integer('attempts').notNull().default(0),
   nextAttemptAt: integer('next_attempt_at'),

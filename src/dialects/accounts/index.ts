@@ -9,6 +9,9 @@ import { clients } from './clients.ts';
 import { faultBody, toWire } from './errors.ts';
 import { examples } from './examples.ts';
 import * as wire from './schemas.ts';
+import { statusExamples } from './status-examples.ts';
+import { NewStatusUpdate, StatusUpdate } from './status-schemas.ts';
+import { statusUpdates } from './status-updates.ts';
 import { storageAccounts } from './storage-accounts.ts';
 import { storageExamples } from './storage-examples.ts';
 import { storageObjects } from './storage-objects.ts';
@@ -28,7 +31,15 @@ export const accounts: Dialect = {
   realm: 'path',
   security: ['oauth'],
   authenticate: bearer,
-  routes: [...accountRoutes, ...users, ...branding, ...clients, ...storageAccounts, ...storageObjects],
+  routes: [
+    ...accountRoutes,
+    ...users,
+    ...branding,
+    ...clients,
+    ...statusUpdates,
+    ...storageAccounts,
+    ...storageObjects,
+  ],
   toWire,
   schemas: {
     NewAccount,
@@ -42,13 +53,15 @@ export const accounts: Dialect = {
     NewClient,
     Client,
     ClientWithSecret,
+    NewStatusUpdate,
+    StatusUpdate,
     NewStorageAccount,
     StorageAccountPatch,
     StorageAccount,
     StoredObject,
     ErrorBody,
   },
-  examples: { ...examples, ...storageExamples },
+  examples: { ...examples, ...statusExamples, ...storageExamples },
   errorSchema: ErrorBody,
   faultBody,
   rateHeaders: ({ limit, remaining, resetMs }) => ({

@@ -11,6 +11,7 @@ const absent: Readonly<Record<Absent, string>> = {
   recovery: 'Recovery not found.',
   storage_account: 'Storage account not found.',
   object: 'Object not found.',
+  status_update: 'Status update not found.',
   route: 'Not Found',
 };
 

@@ -11,6 +11,7 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   recovery: ['NOT_FOUND', 'Recovery not found.'],
   storage_account: ['NOT_FOUND', 'Storage account not found.'],
   object: ['NOT_FOUND', 'Object not found.'],
+  status_update: ['NOT_FOUND', 'Status update not found.'],
   route: ['NOT_FOUND', 'There is nothing at this address.'],
 };
 

@@ -35,4 +35,15 @@ export const de: Strings = {
     enable: 'Schaltet den Webhook wieder ein und sendet die zurückgehaltenen Zustellungen.',
     recover: 'Sendet die in der Zwischenzeit verpassten Ereignisse nach.',
   },
+  'status-update': {
+    kinds: {
+      info: (product) => `Hinweis von ${product}`,
+      maintenance: (product) => `Wartung bei ${product}`,
+      incident: (product) => `Störung bei ${product}`,
+      release: (product) => `Neues bei ${product}`,
+    },
+    reason: (product) =>
+      `Sie erhalten diese Nachricht, weil Sie Statusmeldungen und Versionshinweise von ${product} abonniert haben.`,
+    unsubscribe: 'Abbestellen',
+  },
 };

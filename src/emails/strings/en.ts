@@ -32,4 +32,15 @@ export const en: Strings = {
     enable: 'Enables the webhook again and sends the deliveries that were held back.',
     recover: 'Replays the events that it missed in the meantime.',
   },
+  'status-update': {
+    kinds: {
+      info: (product) => `Notice from ${product}`,
+      maintenance: (product) => `Maintenance at ${product}`,
+      incident: (product) => `Incident at ${product}`,
+      release: (product) => `What is new at ${product}`,
+    },
+    reason: (product) =>
+      `You receive this message because you are subscribed to the status updates and release notes of ${product}.`,
+    unsubscribe: 'Unsubscribe',
+  },
 };

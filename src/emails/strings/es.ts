@@ -33,4 +33,15 @@ export const es: Strings = {
     enable: 'Vuelve a activar el webhook y envía las entregas que quedaron retenidas.',
     recover: 'Reenvía los eventos que no haya recibido entretanto.',
   },
+  'status-update': {
+    kinds: {
+      info: (product) => `Aviso de ${product}`,
+      maintenance: (product) => `Mantenimiento en ${product}`,
+      incident: (product) => `Incidencia en ${product}`,
+      release: (product) => `Novedades de ${product}`,
+    },
+    reason: (product) =>
+      `Recibe este mensaje por su suscripción a los avisos de estado y las notas de versión de ${product}.`,
+    unsubscribe: 'Cancelar la suscripción',
+  },
 };

@@ -35,4 +35,15 @@ export const fr: Strings = {
     enable: 'Réactive le webhook et envoie ce qui a été retenu.',
     recover: 'Renvoie les événements manqués entre-temps.',
   },
+  'status-update': {
+    kinds: {
+      info: (product) => `Information de ${product}`,
+      maintenance: (product) => `Maintenance chez ${product}`,
+      incident: (product) => `Incident chez ${product}`,
+      release: (product) => `Nouveautés chez ${product}`,
+    },
+    reason: (product) =>
+      `Vous recevez ce message au titre de votre abonnement aux informations d’état et aux notes de version de ${product}.`,
+    unsubscribe: 'Se désabonner',
+  },
 };

@@ -33,4 +33,15 @@ export const ja: Strings = {
     enable: 'Webhook を再び有効にし、保留中の配信を送信します。',
     recover: '停止中に届かなかったイベントを再送します。',
   },
+  'status-update': {
+    kinds: {
+      info: (product) => `${product} からのお知らせ`,
+      maintenance: (product) => `${product} メンテナンス情報`,
+      incident: (product) => `${product} 障害情報`,
+      release: (product) => `${product} 更新情報`,
+    },
+    reason: (product) =>
+      `このメールは、${product} のステータス更新とリリース情報の配信対象となっている方にお送りしています。`,
+    unsubscribe: '配信を停止する',
+  },
 };

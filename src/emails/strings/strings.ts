@@ -1,3 +1,5 @@
+import type { Severity } from '../../model/status-update.ts';
+
 /** Every word that mails speak, in one language. What is asked for is text on one line; dates are in the language. */
 export type Strings = {
   /** Without a name where nobody knows it (''). */
@@ -19,6 +21,12 @@ export type Strings = {
     /** What the call does whose name stands above. */
     readonly enable: string;
     readonly recover: string;
+  };
+  readonly 'status-update': {
+    /** What is told, as a heading. */
+    readonly kinds: Readonly<Record<Severity, (product: string) => string>>;
+    readonly reason: (product: string) => string;
+    readonly unsubscribe: string;
   };
 };
 

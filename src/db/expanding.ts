@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm';
+import { dueNow } from '../model/due.ts';
+import { EXPANSION_CHUNK_USERS, EXPANSION_SWEEP } from '../model/limits.ts';
+import { dueIfEnabled } from './emails.ts';
+import { emails, memberships, resellers, statusUpdateProgress, statusUpdates, users } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+import { getsUpdates, subscribed } from './subscribers.ts';
+
+const idle = statement(
+  () => sql`select status_update_id as statusUpdateId from ${statusUpdateProgress}
+    where expanding_at <= ${arg('before')} order by expanding_at limit ${arg('limit')}`,
+);
+
+/** Status updates that have mails to be written, though nobody has written any since this time. */
+export async function findIdleExpansions(session: Session, before: number): Promise<{ statusUpdateId: string }[]> {
+  const { results } = await idle(session, { before, limit: EXPANSION_SWEEP }).all<{ statusUpdateId: string }>();
+  return results;
+}
+
+// A deleted reseller has nobody left to tell. Where nobody is left, one row says so.
+const next = statement(
+  () => sql`select progress.cursor, membership.user_id as userId
+    from ${statusUpdateProgress} as progress
+    join ${statusUpdates} as published on published.id = progress.status_update_id
+    left join ${resellers} as reseller on reseller.id = published.reseller_id and reseller.deleted_at is null
+    left join ${memberships} as membership on membership.reseller_id = reseller.id and ${subscribed}
+      and membership.user_id > progress.cursor
+    where progress.status_update_id = ${arg('id')} and progress.expanding_at is not null
+    order by membership.user_id limit ${arg('limit')}`,
+);
+
+/** The next subscribers in the order of their ids, and behind whom they come. */
+export async function findNextSubscribers(
+  session: Session,
+  id: string,
+): Promise<{ readonly after: string; readonly userIds: readonly string[] }> {
+  type Row = { cursor: string; userId: string | null };
+  const { results } = await next(session, { id, limit: EXPANSION_CHUNK_USERS }).all<Row>();
+  return { after: results[0]?.cursor ?? '', userIds: results.flatMap(({ userId }) => userId ?? []) };
+}
+
+/** Of the table `progress`: mails are still to be written from this place on, whoever else has read that. */
+const untouched = sql`progress.status_update_id = ${arg('id')} and progress.cursor = ${arg('after')}
+  and progress.expanding_at is not null`;
+
+const writeMails = statement(
+  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id,
+      status_update_id, state, next_attempt_at, created_at)
+    select given.value ->> 'id', 'status:' || published.id || ':' || user.id, 'status-update', user.language, user.email,
+      user.email_key, reseller.id, user.id, published.id, 'pending', ${dueIfEnabled}, ${arg('now')}
+    from ${statusUpdateProgress} as progress
+    join ${statusUpdates} as published on published.id = progress.status_update_id
+    join ${resellers} as reseller on reseller.id = published.reseller_id
+    join json_each(${arg('rows')}) as given
+    join ${users} as user on user.id = given.value ->> 'userId'
+    where ${untouched} and ${getsUpdates}
+    on conflict do nothing returning id, next_attempt_at as dueAt`,
+);
+const advance = statement(
+  () => sql`update ${statusUpdateProgress} as progress
+    set cursor = ${arg('to')}, expanding_at = iif(${arg('done')}, null, ${arg('now')}) where ${untouched}`,
+);
+
+/**
+ * Writes the mails of the subscribers behind `after`, or nothing where somebody else has. Gives the ids of those that are to
+ * be sent at once: the mails of a reseller that is not enabled wait.
+ */
+export async function writeStatusMails(
+  session: Session,
+  id: string,
+  chunk: {
+    readonly after: string;
+    readonly mails: readonly { readonly id: string; readonly userId: string }[];
+    /** Whether these are the last. */
+    readonly done: boolean;
+  },
+  now: number,
+): Promise<string[]> {
+  const { after, mails, done } = chunk;
+  const to = mails.at(-1)?.userId ?? after;
+  const values = { id, after, to, rows: JSON.stringify(mails), done: done ? 1 : 0, now, dueAt: dueNow(now) };
+  const [written] = await session.batch<{ id: string; dueAt: number | null }>([
+    writeMails(session, values),
+    advance(session, values),
+  ]);
+  return (written?.results ?? []).flatMap(({ id, dueAt }) => (dueAt === null ? [] : id));
+}

@@ -1,0 +1,19 @@
+import { expandChunk } from '../domain/expansion.ts';
+import { EXPANSION_CHUNKS } from '../model/limits.ts';
+import { logFault } from '../model/log.ts';
+import type { Background } from './background.ts';
+import { queueMails, wake } from './relay.ts';
+
+/**
+ * Writes the mails of a status update, chunk after chunk, and has them sent. Goes a part of the way and queues up again for
+ * the rest. Whoever dies on the way leaves whole chunks, and the sweep wakes the next.
+ */
+export async function expand({ env, session, now, newId }: Background, statusUpdateId: string): Promise<void> {
+  for (let chunks = 0; chunks < EXPANSION_CHUNKS; chunks++) {
+    const { mailIds, done } = await expandChunk(session, statusUpdateId, { now: now(), newId });
+    // They stand in the database, where the sweep finds them.
+    await queueMails(env, mailIds).catch((error) => logFault('mails', error));
+    if (done) return;
+  }
+  await wake(env, [{ statusUpdateId }]);
+}

@@ -1,0 +1,30 @@
+import { newUnsubscribeToken } from '../auth/unsubscribe-token.ts';
+import type { ClaimedMail } from '../db/sending.ts';
+import { webhookPath } from '../dialects/index.ts';
+import type { Env } from '../env.ts';
+import type { MailContent } from '../model/email.ts';
+
+/** What a mail says, or null where there is nothing to say (any more). `token` is its link's, if one was made. */
+export async function contentOf(env: Env, mail: ClaimedMail, token: string): Promise<MailContent | null> {
+  const { template, recipient, link, webhook, statusUpdate } = mail;
+  const { publicUrl } = env;
+  switch (template) {
+    case 'activation':
+    case 'password-reset': {
+      if (link === null) return null;
+      const { firstName, expiresAt } = link;
+      return { template, firstName, email: recipient, link: `${publicUrl}/activate#${token}`, expiresAt };
+    }
+    case 'webhook-suspended': {
+      if (webhook === null) return null;
+      const { id, name, url, suspendedAt } = webhook;
+      return { template, webhookName: name, webhookUrl: url, webhookAddress: publicUrl + webhookPath(id), suspendedAt };
+    }
+    case 'status-update': {
+      if (statusUpdate === null) return null;
+      const { userId, resellerId, ...told } = statusUpdate;
+      const unsubscribeLink = `${publicUrl}/unsubscribe/${await newUnsubscribeToken(env, { userId, resellerId })}`;
+      return { template, ...told, unsubscribeLink };
+    }
+  }
+}

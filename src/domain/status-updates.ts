@@ -1,0 +1,35 @@
+import type { Call } from '../db/call.ts';
+import { commit } from '../db/commit.ts';
+import { findReseller } from '../db/resellers.ts';
+import { beginExpansion, type FollowedUpdate, insertStatusUpdate } from '../db/status-updates.ts';
+import type { StatusUpdate } from '../model/status-update.ts';
+
+export {
+  type FollowedUpdate,
+  findStatusUpdate as getStatusUpdate,
+  listStatusUpdates,
+} from '../db/status-updates.ts';
+
+/**
+ * Tells everybody who has the role `account.service.status` in this reseller, by mails that are written and sent in the
+ * background. Refuses `not_found`.
+ */
+export async function publishStatusUpdate(
+  call: Call,
+  resellerId: string,
+  input: Pick<StatusUpdate, 'title' | 'body' | 'severity'>,
+): Promise<FollowedUpdate> {
+  const update: StatusUpdate = { id: call.newId(), resellerId, ...input, createdAt: call.now };
+  const published: FollowedUpdate = { ...update, expandingAt: call.now, pending: 0, sent: 0, failed: 0 };
+  await commit(call, {
+    write: insertStatusUpdate(call, update),
+    follow: [beginExpansion(call, update)],
+    event: null,
+    resellerId,
+    subject: update.id,
+    result: published,
+    refused: () => findReseller(call, resellerId),
+  });
+  call.wakes.push({ statusUpdateId: update.id });
+  return published;
+}

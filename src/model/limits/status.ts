@@ -1,0 +1,14 @@
+/** accounts.md: longest title and body of a status update; in their longest escapes they fit the 64 KiB of a request. */
+export const STATUS_TITLE_MAX_CHARS = 200;
+export const STATUS_BODY_MAX_CHARS = 10_000;
+/** Subscribers whose mails are written in one batch, whose ids go in five sends of a queue … */
+export const EXPANSION_CHUNK_USERS = 500;
+/** … and chunks, of seven calls each, before it queues up again: six at once stay below a thousand subrequests. */
+export const EXPANSION_CHUNKS = 20;
+/** A status update whose mails are not written on for this long is woken by the sweep, so many in one run. */
+export const EXPANSION_IDLE_MS = 60_000;
+export const EXPANSION_SWEEP = 100;
+/** Longest token of an unsubscribe link looked at: ours have 135 characters behind the name of their key, which has up to 32. */
+export const UNSUBSCRIBE_TOKEN_MAX_CHARS = 200;
+/** Unsubscribe requests from one address in `RATE_WINDOW_SECONDS`: mail providers send them for many of their users. */
+export const UNSUBSCRIBE_REQUESTS_MAX = 100;

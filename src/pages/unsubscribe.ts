@@ -1,0 +1,45 @@
+import { readUnsubscribeToken } from '../auth/unsubscribe-token.ts';
+import { isSubscribed, readSubscription, type Subscription, unsubscribe } from '../domain/unsubscribing.ts';
+import { addressOf } from '../http/address.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { countRequest } from '../http/ratelimit.ts';
+import { UNSUBSCRIBE_REQUESTS_MAX } from '../model/limits.ts';
+import type { Subscriber } from '../model/status-update.ts';
+import { acceptedLanguage } from './accept-language.ts';
+import { unsubscribePage } from './unsubscribe-page.ts';
+
+/** `GET /unsubscribe/<token>`: asks whether to unsubscribe. It changes nothing, since whoever scans mails follows links. */
+export function askToUnsubscribe(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (of) => {
+    const subscription = await readSubscription(exchange, of);
+    return subscription && shown(isSubscribed(subscription) ? 'ask' : 'done', subscription);
+  });
+}
+
+/**
+ * `POST /unsubscribe/<token>`: unsubscribes, for the page's button and for mail programs (RFC 8058 §3.2), who come from
+ * anywhere without cookies. What they send says no more than the address does. Never a redirect.
+ */
+export function endSubscription(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (of) => {
+    const ended = await unsubscribe(exchange, of);
+    if (ended?.eventId) exchange.committed({ raised: [ended.eventId], wakes: [] });
+    return ended && shown('done', ended.subscription);
+  });
+}
+
+async function answer(
+  { env, request, url, now }: Exchange,
+  work: (of: Subscriber) => Promise<Response | null>,
+): Promise<Response> {
+  const language = acceptedLanguage(request.headers.get('Accept-Language'));
+  const { exceeded, resetMs } = countRequest(env, `unsubscribe:${addressOf(request)}`, now, UNSUBSCRIBE_REQUESTS_MAX);
+  if (exceeded)
+    return unsubscribePage({ view: 'busy', language, retryAfterSeconds: Math.ceil((resetMs - now) / 1000) });
+  const of = await readUnsubscribeToken(env, url.pathname.split('/')[2] ?? '');
+  return (of && (await work(of))) ?? unsubscribePage({ view: 'unknown', language });
+}
+
+function shown(view: 'ask' | 'done', { member: { language }, branding }: Subscription): Promise<Response> {
+  return unsubscribePage({ view, language, branding });
+}
