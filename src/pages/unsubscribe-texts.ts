@@ -9,13 +9,13 @@ export const UNSUBSCRIBE_TEXTS: Readonly<Record<Language, Texts>> = {
   en: {
     ask: {
       heading: 'Unsubscribe?',
-      text: (product) => `You will get no more status updates and release notes of ${product} by e-mail.`,
+      text: (product) => `You will receive no more status updates and release notes from ${product}.`,
     },
     button: 'Unsubscribe',
     done: {
       heading: 'You are unsubscribed',
       text: (product) =>
-        `You get no more status updates and release notes of ${product}. Whoever manages the users of your account can turn them on again.`,
+        `You receive no more status updates and release notes from ${product}. Whoever manages the users of your account can turn them on again.`,
     },
     unknown: {
       heading: 'This link does not work',
@@ -30,7 +30,7 @@ export const UNSUBSCRIBE_TEXTS: Readonly<Record<Language, Texts>> = {
   de: {
     ask: {
       heading: 'Abbestellen?',
-      text: (product) => `Sie erhalten dann keine Statusmeldungen und Versionshinweise von ${product} mehr per E-Mail.`,
+      text: (product) => `Sie erhalten dann keine Statusmeldungen und Versionshinweise von ${product} mehr.`,
     },
     button: 'Jetzt abbestellen',
     done: {
@@ -71,8 +71,7 @@ export const UNSUBSCRIBE_TEXTS: Readonly<Record<Language, Texts>> = {
   fr: {
     ask: {
       heading: 'Se désabonner\u202f?',
-      text: (product) =>
-        `Vous ne recevrez plus par e-mail les informations d’état et les notes de version de ${product}.`,
+      text: (product) => `Vous ne recevrez plus les informations d’état et les notes de version de ${product}.`,
     },
     button: 'Me désabonner',
     done: {
@@ -93,8 +92,7 @@ export const UNSUBSCRIBE_TEXTS: Readonly<Record<Language, Texts>> = {
   es: {
     ask: {
       heading: '¿Cancelar la suscripción?',
-      text: (product) =>
-        `Dejará de recibir por correo electrónico los avisos de estado y las notas de versión de ${product}.`,
+      text: (product) => `Dejará de recibir los avisos de estado y las notas de versión de ${product}.`,
     },
     button: 'Cancelar la suscripción',
     done: {

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only requests|deliveries] [--json <path>]`: measures, prints the tables as Markdown, and
+ * `npm run bench [-- --only requests|deliveries|mails] [--json <path>]`: measures, prints the tables as Markdown, and
  * writes all figures as JSON.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -11,21 +11,26 @@ import { deliveriesToMarkdown, toDeliveryLine } from './delivery-report.ts';
 import { bundleOurs } from './ours.ts';
 import { toMarkdown } from './report.ts';
 import { measureRequests } from './requests.ts';
+import { statusToMarkdown, toStatusLine } from './status-report.ts';
+import { measureStatusUpdate } from './status-updates.ts';
 
 const options = { json: { type: 'string', default: 'dist/bench.json' }, only: { type: 'string' } } as const;
 const { only, json } = parseArgs({ options }).values;
-if (only !== undefined && !['requests', 'deliveries'].includes(only)) {
-  throw new Error(`--only takes requests or deliveries, not ${only}`);
+if (only !== undefined && !['requests', 'deliveries', 'mails'].includes(only)) {
+  throw new Error(`--only takes requests, deliveries or mails, not ${only}`);
 }
+const wants = (part: string) => only === undefined || only === part;
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 try {
   const code = await bundleOurs(folder);
-  const requests = only === 'deliveries' ? undefined : await measureRequests(code, folder);
+  const requests = wants('requests') ? await measureRequests(code, folder) : undefined;
   if (requests !== undefined) console.log(toMarkdown(requests));
-  const deliveries = only === 'requests' ? undefined : (await measureDeliveries(code)).map(toDeliveryLine);
+  const deliveries = wants('deliveries') ? (await measureDeliveries(code)).map(toDeliveryLine) : undefined;
   if (deliveries !== undefined) console.log(`\n${deliveriesToMarkdown(deliveries)}`);
+  const mails = wants('mails') ? toStatusLine(await measureStatusUpdate(code)) : undefined;
+  if (mails !== undefined) console.log(`\n${statusToMarkdown(mails)}`);
   await mkdir(dirname(json), { recursive: true });
-  await writeFile(json, `${JSON.stringify({ ...requests, deliveries }, null, 2)}\n`);
+  await writeFile(json, `${JSON.stringify({ ...requests, deliveries, mails }, null, 2)}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

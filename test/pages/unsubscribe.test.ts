@@ -3,7 +3,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { seal } from '../../src/auth/seal.ts';
 import { newUnsubscribeToken, readUnsubscribeToken } from '../../src/auth/unsubscribe-token.ts';
 import { type Env, readEnv } from '../../src/env.ts';
+import { LANGUAGES } from '../../src/model/language.ts';
 import { UNSUBSCRIBE_REQUESTS_MAX } from '../../src/model/limits.ts';
+import { UNSUBSCRIBE_TEXTS } from '../../src/pages/unsubscribe-texts.ts';
 import { send } from '../support/api.ts';
 import { footprint } from '../support/footprint.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -288,4 +290,13 @@ test('the address knows GET and POST', async () => {
   }
   expect((await visit('OPTIONS', token)).status).toBe(204);
   expect((await send('GET', '/unsubscribe')).status).toBe(404);
+});
+
+test('its words are one language each, with the spaces that French does not break', () => {
+  const said = LANGUAGES.map((language) => {
+    const { button, ...views } = UNSUBSCRIBE_TEXTS[language];
+    return [button, ...Object.values(views).flatMap(({ heading, text }) => [heading, text('Qumulox')])];
+  });
+  expect(new Set(said.flat()).size).toBe(said.flat().length);
+  expect(said[LANGUAGES.indexOf('fr')]!.join('\n').match(/[^\u202f][?!;]|[^\u00a0]:/g)).toBeNull();
 });

@@ -37,10 +37,10 @@ export const en: Strings = {
       info: (product) => `Notice from ${product}`,
       maintenance: (product) => `Maintenance at ${product}`,
       incident: (product) => `Incident at ${product}`,
-      release: (product) => `What is new at ${product}`,
+      release: (product) => `New at ${product}`,
     },
     reason: (product) =>
-      `You receive this message because you are subscribed to the status updates and release notes of ${product}.`,
+      `You receive this message because you are subscribed to status updates and release notes from ${product}.`,
     unsubscribe: 'Unsubscribe',
   },
 };
