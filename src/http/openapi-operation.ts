@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Failure } from '../model/failure.ts';
 import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits.ts';
+import { rolesGiving } from '../model/role.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import { parameterSchema, schemaOf } from './openapi-schema.ts';
@@ -48,7 +49,9 @@ function alsoOf({ also = {} }: RouteFacts, success: object) {
 
 function describe({ scope, raises }: RouteFacts): string {
   const events = raises?.length ? ` Raises ${raises.map((type) => `\`${type}\``).join(', ')}.` : '';
-  return `Needs the scope \`${scope}\`.${events}`;
+  const roles = rolesGiving(scope).map((role) => `\`${role}\``);
+  const holders = roles.length === 0 ? '' : `, which ${roles.join(' and ')} have`;
+  return `Needs the scope \`${scope}\`${holders}.${events}`;
 }
 
 function bodies(dialect: Dialect, route: RouteFacts) {

@@ -44,3 +44,11 @@ export function scopesOf(roles: readonly Role[], word = ''): readonly Scope[] {
   if (word === RESELLER_ADMIN) return RESELLER_ADMIN_SCOPES;
   return [...new Set(roles.flatMap((role): readonly Scope[] => ROLE_SCOPES[role]))];
 }
+
+/** The account roles, and v3's words, whose holders have this right. */
+export function rolesGiving(scope: Scope): string[] {
+  const keys = ROLES.filter((role) => scopesOf([role]).includes(scope));
+  const words = RESELLER_ADMIN_SCOPES.includes(scope) ? [RESELLER_ADMIN] : [];
+  const confined = ORGANIZATION_ADMIN_SCOPES.includes(scope) ? [ORGANIZATION_ADMIN] : [];
+  return [...keys, ...words, ...confined];
+}
