@@ -26,7 +26,7 @@ CREATE TRIGGER users_joined AFTER INSERT ON users BEGIN
     VALUES (NEW.id, NEW.reseller_id, iif(NEW.organization_id IS NULL, '["account.user"]', '[]'), NEW.created_at);
 END;
 
-CREATE INDEX api_clients_by_created ON api_clients (reseller_id, created_at, id);
+CREATE INDEX api_clients_by_created ON api_clients (reseller_id, created_at, id) WHERE revoked_at IS NULL;
 
 -- Mails without a time wait until their reseller is enabled. One that is under way when that happens has its lease to go.
 CREATE INDEX emails_waiting ON emails (reseller_id) WHERE state = 'pending';
@@ -38,7 +38,8 @@ CREATE TRIGGER resellers_released AFTER UPDATE OF enabled ON resellers WHEN NEW.
   UPDATE emails SET state = 'dropped', reason = 'a younger one waits', settled_at = NEW.updated_at
     WHERE reseller_id = NEW.id AND state = 'pending' AND next_attempt_at IS NULL AND lease IS NULL
       AND template IN ('activation', 'password-reset')
-      AND EXISTS (SELECT 1 FROM emails AS younger WHERE younger.user_id = emails.user_id AND younger.id > emails.id
+      AND EXISTS (SELECT 1 FROM emails AS younger WHERE younger.user_id = emails.user_id
+        AND (younger.created_at, younger.id) > (emails.created_at, emails.id)
         AND younger.state = 'pending' AND younger.next_attempt_at IS NULL
         AND younger.template = emails.template AND younger.recipient_key = emails.recipient_key);
   UPDATE emails SET next_attempt_at = NEW.updated_at + iif(lease IS NULL, -1000, 90000)

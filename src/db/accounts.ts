@@ -6,8 +6,9 @@ import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
 import { lister } from './listing.ts';
+import { there } from './reachable.ts';
 import { resellerColumns } from './resellers.ts';
-import { memberships, organizations, resellers } from './schema.ts';
+import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg } from './statement.ts';
 
 /** A reseller that may be deleted already, and is then about to be purged. */
@@ -52,11 +53,13 @@ export type Metrics = {
   readonly customerCreatedAt: number | null;
 };
 
-const holders = ROLES.map((role) => sql.raw(`'${role}', ifnull(sum(instr(roles, '"${role}"') > 0), 0)`));
-const members = sql`from ${memberships} where reseller_id = reseller.id`;
+const holders = ROLES.map((role) => sql.raw(`'${role}', ifnull(sum(instr(membership.roles, '"${role}"') > 0), 0)`));
+// Those that the list of members has.
+const members = sql`from ${memberships} as membership join ${users} as user on user.id = membership.user_id
+  where membership.reseller_id = reseller.id and ${there}`;
 const metrics = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, reseller.created_at, reseller.updated_at,
-      (select json_object('count', count(*), 'last', max(created_at), 'byRole', json_object(${sql.join(holders, sql`, `)})) ${members}),
+      (select json_object('count', count(*), 'last', max(membership.created_at), 'byRole', json_object(${sql.join(holders, sql`, `)})) ${members}),
       reseller.organization_count,
       (select created_at from ${organizations} as organization
         where organization.reseller_id = reseller.id and organization.deleted_at is null

@@ -62,14 +62,16 @@ export async function commit(call: Call, change: Change): Promise<void> {
   const { session, actor, requestId, now, keeping } = call;
   const { event, subject } = change;
   const given = { subject, actor: actor.name, requestId, now };
+  // Who it was there, and in which request, is that reseller's own affair.
+  const stranger = { actor: `reseller:${change.resellerId}`, requestId: call.newId() };
   const { resellerIds = [], event: seenThere = event } = change.elsewhere ?? {};
   const told = [
     ...(event === null ? [] : [{ id: call.newId(), resellerId: change.resellerId, event }]),
     ...(seenThere === null
       ? []
-      : resellerIds.map((resellerId) => ({ id: call.newId(), resellerId, event: seenThere }))),
+      : resellerIds.map((resellerId) => ({ id: call.newId(), resellerId, event: seenThere, ...stranger }))),
   ];
-  const events = told.map(({ event: seen, ...one }) => raise(session, seen, { ...one, ...given }));
+  const events = told.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one }));
   const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
   const changing = [change.write, ...(change.follow ?? []), ...events];
   const batch = kept === null ? changing : [kept.drop, ...changing, kept.insert];

@@ -8,19 +8,17 @@ import { callerStatement, read, type Who, withinReach } from './caller.ts';
 import type { RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { resellerFound } from './organizations.ts';
-import { homeAlive, notRemoved } from './reachable.ts';
+import { notRemoved, there } from './reachable.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { elsewhereSelected, readUser, userSelected } from './users.ts';
-
-/** Of the table `user`, wherever its home is: there for the caller to see. */
-const there = (who: Who) => sql`${notRemoved} and ${homeAlive} and ${who.within(sql`user.organization_id`)}`;
 
 const selected = sql`reseller.id, membership.roles, ${userSelected}`;
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
   left join ${memberships} as membership on membership.reseller_id = reseller.id and ${conditions}
-    and exists (select 1 from ${users} as user where user.id = membership.user_id and ${there(who)})
+    and exists (select 1 from ${users} as user where user.id = membership.user_id and ${there}
+      and ${who.within(sql`user.organization_id`)})
   left join ${users} as user on user.id = membership.user_id
   left join ${organizations} as organization on organization.id = user.organization_id`;
 

@@ -12,7 +12,7 @@ import { memberships, resellers, users } from './schema.ts';
 import { arg, assignments, type Session, statement } from './statement.ts';
 
 const lost = sql`select 1 from ${memberships} as lost
-  where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${lastAdmin()}`;
+  where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${lastAdmin}`;
 const changeable = ['firstName', 'lastName', 'nameKey', 'email', 'emailKey', 'verifiedAt', 'updatedAt'];
 
 const update = callerStatement(
@@ -21,19 +21,25 @@ const update = callerStatement(
     join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
     where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${notRemoved}
       and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken})
-      and (${arg('staysAdmin')} or not exists (${lost}))`,
+      and (${arg('keepsRoles')} or ${who.within(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))`,
 );
 
 /** The user as it is after a change of itself or of its roles in this reseller; `granted` is what it gains. */
 export const updateMember = (
   call: Call,
   member: Member,
-  given: { readonly resellerId: string; readonly readAt: number; readonly granted: readonly Scope[] },
+  given: {
+    readonly resellerId: string;
+    readonly readAt: number;
+    readonly granted: readonly Scope[];
+    readonly keepsRoles: boolean;
+  },
 ) =>
   update(call, {
     ...withKeys({ ...member, name: fullName(member) }),
     ...given,
     granted: JSON.stringify(given.granted),
+    keepsRoles: given.keepsRoles ? 1 : 0,
     staysAdmin: member.roles.includes('user.admin') ? 1 : 0,
   });
 

@@ -6,8 +6,8 @@ import { callerStatement, read, type Who, withinReach } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { namedListing, withKeys } from './named.ts';
-import { lastAdmin } from './rights.ts';
-import { memberships, organizations, resellers, users } from './schema.ts';
+import { lastAdminsInside } from './rights.ts';
+import { organizations, resellers } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
 const details = [
@@ -98,13 +98,11 @@ const update = callerStatement(
 export const updateOrganization = (call: Call, organization: Organization, readAt: number) =>
   update(call, { ...withKeys(organization), readAt });
 
-// With the organization its users go; the reseller shall keep somebody who manages its users.
-const adminsLost = sql`select 1 from ${memberships} as lost join ${users} as member on member.id = lost.user_id
-  where lost.reseller_id = ${arg('resellerId')} and member.organization_id = ${arg('id')} and ${lastAdmin('member')}`;
+// With the organization its users go; every reseller that they belong to shall keep somebody who manages its users.
 const remove = callerStatement(
   (who) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')}
-    from ${who.table} ${ofItsReseller} where ${asRead(who)} and not exists (${adminsLost})`,
+    from ${who.table} ${ofItsReseller} where ${asRead(who)} and not exists (${lastAdminsInside})`,
 );
 export const removeOrganization = (call: Call, organization: Organization) =>
   remove(call, {

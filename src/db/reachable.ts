@@ -8,5 +8,8 @@ export const notRemoved = sql`(user.organization_id is null
 /** Of the table `user`: its own reseller, which need not be the one at hand, is not deleted. */
 export const homeAlive = sql`exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null)`;
 
+/** Of the table `user`, wherever its home is: it and its own reseller are there. */
+export const there = sql`${notRemoved} and ${homeAlive}`;
+
 /** Of the joined tables `user` and `reseller`: nothing above this user is deleted. */
 export const reachable = sql`reseller.deleted_at is null and ${notRemoved}`;

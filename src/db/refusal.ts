@@ -4,7 +4,6 @@ import type { Scope } from '../model/scope.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, withinReach } from './caller.ts';
-import { withKeys } from './named.ts';
 import { resellerFound } from './organizations.ts';
 import { overGranted, overTaken } from './rights.ts';
 import { organizations, resellers, users } from './schema.ts';
@@ -31,16 +30,15 @@ export async function refuseWrite(
 ): Promise<void> {
   const { id, resellerId, email } = user;
   const organizationId = user.organization?.id ?? null;
-  const { emailKey } = withKeys({ name: '', email });
   const [row] = await read(
     call,
-    why(call, { id, resellerId, organizationId, emailKey, granted: JSON.stringify(granted) }),
+    why(call, { id, resellerId, organizationId, email, granted: JSON.stringify(granted) }),
   );
   resellerFound(row, 1);
   if (organizationId !== null && row?.[2] === null) refuse(absent('organization'));
   if (row?.[3] === 0) refuse({ kind: 'scope_missing', scope: call.scope }, 'beyond its organization');
   const right = row?.[4] ?? row?.[5];
-  if (typeof right === 'string') refuse({ kind: 'grant_refused', scope: right });
+  if (typeof right === 'string') refuse({ kind: 'grant_refused', scope: right === '' ? null : right });
 }
 
 /** The same of a user who takes a place; if nothing of that forbids it, there was no room. */

@@ -28,21 +28,17 @@ export async function findRemainingUsers(session: Session, organizationId: strin
   return rows.flatMap((row) => readUser(row, 0) ?? []);
 }
 
+const atHome = sql`membership.reseller_id = user.reseller_id`;
+const abroad = Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, ${value}`);
 // Each reseller that somebody was a member of hears of it: its event has another end than the first one's.
 const anotherId = sql`substr(given.value ->> 'eventId', 1, 24) || lower(hex(randomblob(6)))`;
-const abroad = sql.raw(
-  Object.entries(ABROAD)
-    .map(([field, value]) => `'$.${field}', ${value === null ? 'null' : `'${value}'`}`)
-    .join(', '),
-);
 // The join lets a user's event be written only while the row stands, so that two removers write it once.
 const logRemoval = statement(
   () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, occurred_at, relay_at)
-    select iif(membership.reseller_id = user.reseller_id, given.value ->> 'eventId', ${anotherId}), membership.reseller_id,
-      'reseller.user.deleted', organization.deleted_by, user.id, 
-      iif(membership.reseller_id = user.reseller_id, given.value -> 'before',
-        json_set(given.value -> 'before', ${abroad})), organization.deleted_in,
-      ${arg('now')}, ${arg('relayAt')}
+    select iif(${atHome}, given.value ->> 'eventId', ${anotherId}), membership.reseller_id, 'reseller.user.deleted',
+      iif(${atHome}, organization.deleted_by, 'reseller:' || user.reseller_id), user.id,
+      iif(${atHome}, given.value -> 'before', json_set(given.value -> 'before', ${sql.join(abroad, sql`, `)})),
+      iif(${atHome}, organization.deleted_in, given.value ->> 'eventId'), ${arg('now')}, ${arg('relayAt')}
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId'
     join ${memberships} as membership on membership.user_id = user.id

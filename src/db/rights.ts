@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { RESELLER_ADMIN, RESELLER_ADMIN_SCOPES, ROLE_SCOPES } from '../model/role.ts';
-import { notRemoved } from './reachable.ts';
+import { there } from './reachable.ts';
 import { memberships, resellers, users } from './schema.ts';
 import { arg } from './statement.ts';
 
@@ -25,26 +25,33 @@ export const overGranted = sql`select granted.value from json_each(${arg('grante
   where ${unheld(sql`granted.value`)}`;
 
 /**
- * The rights of the table `user`, as far as the caller has not got them, where a change gives it another address (`emailKey`):
- * whoever sets that can sign in as the user.
+ * The rights of the table `user`, as far as the caller has not got them, where a change gives it another `email`: whoever
+ * sets that can sign in as the user, wherever it is a member. What differs in more than the case of ASCII may be another's.
+ * Those in another reseller have no name: they are not the caller's to know.
  */
-export const overTaken = sql`select owned.value from ${memberships} as home
-  join json_each(${rightsOf('user', 'home')}) as owned
-  where home.user_id = user.id and home.reseller_id = user.reseller_id and user.email_key <> ${arg('emailKey')}
-    and ${unheld(sql`owned.value`)}`;
+const elsewhere = sql`(held.reseller_id <> user.reseller_id and ${arg('tenant')} is not null)`;
+export const overTaken = sql`select iif(${elsewhere}, '', owned.value) from ${memberships} as held
+  join ${resellers} as there on there.id = held.reseller_id and there.deleted_at is null
+  join json_each(${rightsOf('user', 'held')}) as owned
+  where held.user_id = user.id and lower(user.email) <> lower(${arg('email')})
+    and (${unheld(sql`owned.value`)} or ${elsewhere})`;
 
+/** Whether the table `membership` (its name) is a `user.admin`'s. */
 const isAdmin = (membership: string) => sql.raw(`instr(${membership}.roles, '"user.admin"') > 0`);
 
-/**
- * Of the table `lost`, a membership: it is a `user.admin`'s, and a living reseller has no other. Where the user (a table's
- * name) goes with its whole organization, the others in there do not count.
- */
-export function lastAdmin(leaving?: string): SQL {
-  const staying = leaving === undefined ? sql`true` : sql.raw(`user.organization_id is not ${leaving}.organization_id`);
-  return sql`${isAdmin('lost')}
-    and exists (select 1 from ${resellers} as bereft where bereft.id = lost.reseller_id and bereft.deleted_at is null)
+/** Living resellers (`which` says of the table `bereft` which) without a `user.admin` but those whom `leaving` is true of. */
+const withoutAdmin = (which: SQL, leaving: SQL) => sql`select 1 from ${resellers} as bereft
+  where ${which} and bereft.deleted_at is null
     and not exists (select 1 from ${memberships} as other join ${users} as user on user.id = other.user_id
-      join ${resellers} as home on home.id = user.reseller_id and home.deleted_at is null
-      where other.reseller_id = lost.reseller_id and other.user_id <> lost.user_id and ${isAdmin('other')}
-        and ${notRemoved} and ${staying})`;
-}
+      where other.reseller_id = bereft.id and ${isAdmin('other')} and ${there} and not ${leaving})`;
+
+/** Of the table `lost`, a membership: it is that of a living reseller's last `user.admin`. */
+export const lastAdmin = sql`${isAdmin('lost')}
+  and exists (${withoutAdmin(sql`bereft.id = lost.reseller_id`, sql`(other.user_id = lost.user_id)`)})`;
+
+/** The resellers that lose their last `user.admin` with the organization `id`. Each is looked at once, however many are in it. */
+export const lastAdminsInside = withoutAdmin(
+  sql`bereft.id in (select lost.reseller_id from ${users} as member join ${memberships} as lost on lost.user_id = member.id
+    where member.organization_id = ${arg('id')} and ${isAdmin('lost')})`,
+  sql`(user.organization_id is ${arg('id')})`,
+);

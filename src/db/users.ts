@@ -123,7 +123,7 @@ export const updateUser = (call: Call, user: User, readAt: number, granted: read
 
 const remove = callerStatement(
   (who) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
-    and not exists (select 1 from ${memberships} as lost where lost.user_id = ${arg('id')} and ${lastAdmin()})
+    and not exists (select 1 from ${memberships} as lost where lost.user_id = ${arg('id')} and ${lastAdmin})
     and reseller_id in (select reseller.id from ${who.table} join ${resellers} as reseller
       on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
       where caller.permitted and ${who.within(sql`${users}.organization_id`)})`,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
 import { findMember } from '../db/members.ts';
@@ -87,13 +88,15 @@ export function updateMemberDetails(
       roles,
     };
     const granted = scopesOf(roles.filter((role) => !before.roles.includes(role)));
+    // Roles are the whole reseller's: nobody who looks after one customer changes any.
+    const keepsRoles = isDeepStrictEqual(roles, before.roles);
     const event = {
       type: 'reseller.user.updated',
       before: seenAt(resellerId, before),
       after: seenAt(resellerId, after),
     } as const;
     await commit(call, {
-      write: updateMember(call, after, { resellerId, readAt: before.updatedAt, granted }),
+      write: updateMember(call, after, { resellerId, readAt: before.updatedAt, granted, keepsRoles }),
       follow: [assignRoles(call.session, { userId: id, resellerId }, roles)],
       event,
       resellerId,
@@ -103,7 +106,8 @@ export function updateMemberDetails(
       refused: async () => {
         const { member: now } = await findMember(call, resellerId, id);
         if (now.updatedAt !== before.updatedAt) return;
-        await refuseWrite(call, { ...after, resellerId, organization: atHome ? before.organization : null }, granted);
+        const organization = atHome && keepsRoles ? before.organization : null;
+        await refuseWrite(call, { ...after, resellerId, organization }, granted);
         refuse({ kind: 'last_admin' });
       },
     });

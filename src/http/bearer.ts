@@ -22,7 +22,7 @@ export async function bearerOrApiKey(exchange: Exchange): Promise<Actor> {
 }
 
 /** The challenge of a 401 or 403 (RFC 6750 §3); only a token that was sent is said to be invalid. */
-export function challenge(failure: { kind: string; scope?: string }): string | undefined {
+export function challenge(failure: { kind: string; scope?: string | null }): string | undefined {
   if (failure.kind === 'token_missing') return 'Bearer';
   if (failure.kind === 'token_invalid') return 'Bearer error="invalid_token"';
   if (failure.kind === 'scope_missing') return `Bearer error="insufficient_scope", scope="${failure.scope}"`;

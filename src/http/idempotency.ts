@@ -2,6 +2,7 @@ import { sha256 } from '../auth/digest.ts';
 import { seal, unseal } from '../auth/seal.ts';
 import type { Call, Keeping } from '../db/call.ts';
 import { findKept } from '../db/idempotency.ts';
+import type { Actor } from '../model/actor.ts';
 import { invalid, Refusal, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits.ts';
 import type { Exchange } from './exchange.ts';
@@ -18,9 +19,13 @@ function keyOf(request: Request): string | null {
   refuse(invalid('header', 'Idempotency-Key', `Must have 1 to ${IDEMPOTENCY_KEY_MAX_CHARS} characters.`));
 }
 
-/** What the write's batch needs in order to keep the answer, or null for a request without a key. */
+/**
+ * What the write's batch needs in order to keep the answer, or null for a request without a key. By a token with other
+ * scopes it is another request: its answer may hold what these give no right to.
+ */
 export async function keepingFor(
   { env, request, url }: Exchange,
+  { scopes }: Pick<Actor, 'scopes'>,
   body: Uint8Array,
   encode: (result: never) => Encoded,
 ): Promise<Keeping | null> {
@@ -28,7 +33,7 @@ export async function keepingFor(
   if (key === null) return null;
   return {
     key,
-    fingerprint: await sha256(`${request.method} ${url.pathname} ${await sha256(body)}`),
+    fingerprint: await sha256([request.method, url.pathname, ...scopes, await sha256(body)].join(' ')),
     async seal(result) {
       const { status, text } = encode(result as never);
       return { status, sealedBody: await seal(env, text ?? '') };

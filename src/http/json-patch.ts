@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { apply } from 'rfc6902/patch.js';
 import * as v from 'valibot';
 import { invalid, refuse } from '../model/failure.ts';
-import { BODY_MAX_BYTES, PATCH_MAX_DEPTH, PATCH_MAX_OPERATIONS, TEXT_MAX_CHARS } from '../model/limits.ts';
+import { BODY_MAX_BYTES, PATCH_MAX_OPERATIONS, PATCH_VALUES_MAX, TEXT_MAX_CHARS } from '../model/limits.ts';
 
 /** What a JSON Patch may be sent as (RFC 6902 §6; contracts: accounts). */
 export const PATCH_MEDIA_TYPES = ['application/json-patch+json', 'application/json'];
@@ -12,10 +12,14 @@ const Pointer = v.pipe(
   v.maxLength(TEXT_MAX_CHARS),
   v.regex(/^(?:\/(?:[^~/]|~[01])*)+$/, 'Must be a JSON Pointer to a field (RFC 6901).'),
 );
-// What is copied and compared level by level would run out of stack.
-const Value = v.pipe(
-  v.unknown(),
-  v.check((value) => isWithin(PATCH_MAX_DEPTH, value), 'Is nested too deeply.'),
+/**
+ * No field holds anything deeper. rfc6902 takes an object at its word (what calls itself a list is copied as one, however
+ * long it says it is), goes down as deep as it gets, and compares lists by everything with everything.
+ */
+const Plain = v.union([v.string(), v.number(), v.boolean(), v.null()]);
+const Value = v.union(
+  [Plain, v.pipe(v.array(Plain), v.maxLength(PATCH_VALUES_MAX))],
+  `Must be a text, a number, true, false, null, or a list of at most ${PATCH_VALUES_MAX} of these.`,
 );
 const withValue = (op: 'add' | 'replace' | 'test') => v.object({ op: v.literal(op), path: Pointer, value: Value });
 const withFrom = (op: 'move' | 'copy') => v.object({ op: v.literal(op), path: Pointer, from: Pointer });
@@ -64,12 +68,6 @@ function patched(document: Readonly<Record<string, unknown>>, operations: JsonPa
     }
   }
   return result;
-}
-
-/** Whether lists and objects stand in each other no deeper than this. */
-function isWithin(depth: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((inner) => isWithin(depth - 1, inner));
 }
 
 const segmentsOf = (pointer: string) =>

@@ -100,7 +100,7 @@ export function route<
         : new Uint8Array();
       const sent = body && decode(body, bodyOf(body, bytes), 'body');
       const encode = (result: Result): Encoded => encodeReply(declaration, result, exchange.now);
-      const call = openCall(exchange, actor, scope, await keepingFor(exchange, bytes, encode));
+      const call = openCall(exchange, actor, scope, await keepingFor(exchange, actor, bytes, encode));
       const input = { params: path, query: asked, body: sent } as Input<P, Q, B>;
       const answer = answerOnce(exchange, call, async () => {
         const result = await handler(call, input, exchange.request);

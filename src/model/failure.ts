@@ -38,8 +38,8 @@ export type Failure =
     }
   | { readonly kind: 'email_taken' }
   | { readonly kind: 'name_taken' }
-  /** A right that the caller would give without having it. */
-  | { readonly kind: 'grant_refused'; readonly scope: string }
+  /** A right that the caller would give, or take over, without having it; null: one in another reseller. */
+  | { readonly kind: 'grant_refused'; readonly scope: string | null }
   /** The reseller would have no `user.admin` left. */
   | { readonly kind: 'last_admin' }
   /** The user's name, address and sign-in belong to another tenant. */

@@ -238,9 +238,9 @@ export const CLIENTS_MAX = 100;
 export const SCOPES_MAX = 100;
 /** Random bytes of an API client's secret. */
 export const CLIENT_SECRET_BYTES = 32;
-/** Lists and objects in each other in a JSON Patch's value: far more than any field is made of. */
-export const PATCH_MAX_DEPTH = 16;
 /** Operations of one JSON Patch: each role taken and given, and each field set, several times over. */
 export const PATCH_MAX_OPERATIONS = 100;
+/** Values of one list in it: twice as many as any field takes. */
+export const PATCH_VALUES_MAX = 100;
 /** Entries of a list of roles that is sent: room for repetitions, which count once. */
 export const ROLES_MAX = 50;

@@ -9,8 +9,8 @@ const kindOf = (...operations: JsonPatch) => {
     return (error as { failure: object }).failure;
   }
 };
-const add = (path: string, value: unknown) => ({ op: 'add', path, value }) as const;
-const replace = (path: string, value: unknown) => ({ op: 'replace', path, value }) as const;
+const add = (path: string, value: string) => ({ op: 'add', path, value }) as const;
+const replace = (path: string, value: string | number) => ({ op: 'replace', path, value }) as const;
 const remove = (path: string) => ({ op: 'remove', path }) as const;
 
 test.each<[JsonPatch, object]>([
@@ -32,7 +32,7 @@ test.each<[JsonPatch, object]>([
 test.each<[JsonPatch, string]>([
   [[replace('/nickname', 'x')], 'nickname'],
   [[add('/nickname', 'x')], 'nickname'],
-  [[add('/__proto__', { polluted: true })], '__proto__'],
+  [[add('/__proto__', 'polluted')], '__proto__'],
   [[add('/roles/__proto__', 'x')], '__proto__'],
   [[replace('/roles/length', 0)], 'length'],
   [[replace('/constructor/prototype/x', 1)], 'constructor'],

@@ -16,7 +16,11 @@ const AnyText = v.nullable(text(0, ACCOUNT_TEXT_MAX_CHARS), '');
 const Timezone = v.nullable(
   v.pipe(v.string(), v.maxLength(TIMEZONE_MAX_CHARS), v.check(isTimezone, 'Must be an IANA time zone.')),
 );
-const CountryCode = v.nullable(v.pipe(v.string(), v.maxLength(COUNTRY_CODE_MAX_CHARS), v.toUpperCase(), Country));
+// Only Latin letters are raised: some others would become two of them.
+const CountryCode = v.nullable(v.pipe(v.string(), v.maxLength(COUNTRY_CODE_MAX_CHARS), v.transform(raised), Country));
+function raised(code: string): string {
+  return code.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+}
 const Enabled = v.nullable(v.boolean(), false);
 
 const fields = { description: AnyText, reference: AnyText, timezone: Timezone, countryCode: CountryCode };

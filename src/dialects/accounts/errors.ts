@@ -1,4 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
+import { grantRefused } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
@@ -34,7 +35,7 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'realm_missing':
       return [403, 'This needs a credential of a reseller.'];
     case 'grant_refused':
-      return [403, `Nobody can give the right ${failure.scope} without having it.`];
+      return [403, grantRefused(failure.scope)];
     case 'not_found':
       return [404, 'Not Found'];
     case 'method_not_allowed':

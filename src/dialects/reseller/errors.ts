@@ -1,4 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
+import { grantRefused } from '../../http/wording.ts';
 import type { Absent, Failure, Issue } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, string>> = {
@@ -67,7 +68,7 @@ export function toWire(failure: Failure): Wire {
     case 'name_taken':
       return error(409, 'A customer with this name exists already.');
     case 'grant_refused':
-      return error(403, `Nobody can give the right ${failure.scope} without having it.`);
+      return error(403, grantRefused(failure.scope));
     case 'last_admin':
       return error(409, 'This is the last user.admin of the reseller.');
     case 'not_primary':

@@ -1,4 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
+import { grantRefused } from '../../http/wording.ts';
 import type { Absent, Failure, Issue } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, readonly [code: string, message: string]>> = {
@@ -53,7 +54,7 @@ export function toWire(failure: Failure): Wire {
     case 'name_taken':
       return error(409, 'NAME_ALREADY_EXISTS', 'This name is taken.');
     case 'grant_refused':
-      return error(403, 'GRANT_REFUSED', `Nobody can give the right ${failure.scope} without having it.`);
+      return error(403, 'GRANT_REFUSED', grantRefused(failure.scope));
     case 'last_admin':
       return error(409, 'LAST_ADMIN', 'This is the last user.admin of the reseller.');
     case 'not_primary':

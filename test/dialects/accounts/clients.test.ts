@@ -36,7 +36,10 @@ test('nobody makes a client that may more than oneself', async () => {
   const clients = `/v1.0/accounts/${id}/clients`;
   const clerk = await callerFor(id, ['client:write', 'webhook:read']);
   const more = await clerk.post(clients, { name: 'c', scopes: ['webhook:read', 'webhook:write'] });
-  expect([more.status, more.body.message]).toEqual([403, 'Nobody can give the right webhook:write without having it.']);
+  expect([more.status, more.body.message]).toEqual([
+    403,
+    'Nobody can give or take over the right webhook:write without having it.',
+  ]);
   const same = await clerk.post(clients, { name: 'c' });
   expect(same.body.data.scopes).toEqual(['webhook:read', 'client:write']);
   const narrowed = new Caller(await tokenOf(clerk.client, 'client:write'));

@@ -11,7 +11,7 @@ import { callerFor, newUser as newV3User, rows, tokenOf } from '../../support/wo
 beforeAll(muteQueues);
 
 const USERS: Scope[] = ['reseller:user:create', 'reseller:user:read', 'reseller:user:update', 'reseller:user:delete'];
-const refused = (scope: Scope) => failed(403, `Nobody can give the right ${scope} without having it.`);
+const refused = (scope: Scope) => failed(403, `Nobody can give or take over the right ${scope} without having it.`);
 
 /** Everybody who may change users and no more than that, by the kind of its credential. */
 const clerks: Record<string, (account: Awaited<ReturnType<typeof makeAccount>>) => Promise<Caller>> = {

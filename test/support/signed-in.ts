@@ -1,0 +1,34 @@
+import { env } from 'cloudflare:workers';
+import { importJWK, type JWK, SignJWT } from 'jose';
+import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
+import type { Scope } from '../../src/model/scope.ts';
+import { Caller } from './api.ts';
+import { rows } from './world.ts';
+
+/** A user as a caller in one reseller, as a sign-in would make it; its token says that it may do everything there. */
+export async function signIn(
+  userId: string,
+  resellerId: string,
+  scopes: readonly Scope[] = RESELLER_ADMIN_SCOPES,
+): Promise<Caller> {
+  const sid = crypto.randomUUID();
+  const now = Date.now();
+  await rows('insert into sessions values (?, ?, ?, ?, null)', sid, userId, now, now + 3_600_000);
+  const [jwk] = JSON.parse(env.SIGNING_KEYS) as [JWK];
+  const claims = {
+    sid,
+    reseller_id: resellerId,
+    scope: scopes.join(' '),
+    client_id: 'pages',
+    jti: crypto.randomUUID(),
+  };
+  const token = await new SignJWT(claims)
+    .setProtectedHeader({ alg: jwk.alg ?? '', kid: jwk.kid ?? '', typ: 'at+jwt' })
+    .setSubject(userId)
+    .setIssuer(env.PUBLIC_URL)
+    .setAudience(env.PUBLIC_URL)
+    .setIssuedAt()
+    .setExpirationTime('15m')
+    .sign(await importJWK(jwk, jwk.alg));
+  return new Caller(token);
+}
