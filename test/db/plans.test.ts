@@ -1,7 +1,5 @@
-import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { abandonUpload } from '../../src/db/garbage.ts';
-import type { Session } from '../../src/db/statement.ts';
 import { expand } from '../../src/delivery/expand.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { sendMails } from '../../src/delivery/mail.ts';
@@ -14,6 +12,7 @@ import { type Caller, send } from '../support/api.ts';
 import { makeRealm, newCustomer, newMember, PASSWORD } from '../support/customers.ts';
 import { makeInvited, tokenIn } from '../support/invited.ts';
 import { makePlace } from '../support/place.ts';
+import { listPages, planOf, statementsOf, wasteOf } from '../support/plans.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared } from '../support/routes.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
@@ -22,38 +21,6 @@ import { makePublisher, newStatusUpdate, unsubscribeTokenIn } from '../support/s
 import { byKey, callerFor, makeReseller, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);
-
-/** Runs `work` and gives the SQL of every statement that a request, or the session it is given, prepared. */
-async function statementsOf(work: (session: Session) => Promise<unknown>): Promise<Set<string>> {
-  const seen = new Set<string>();
-  const watched = <S extends Session>(session: S): S => {
-    const prepare = session.prepare.bind(session);
-    session.prepare = (sql) => {
-      seen.add(sql);
-      return prepare(sql);
-    };
-    return session;
-  };
-  const original = env.DB.withSession;
-  env.DB.withSession = (...given) => watched(original.apply(env.DB, given));
-  await work(watched({ prepare: (sql) => env.DB.prepare(sql), batch: (batch) => env.DB.batch(batch) })).finally(() => {
-    env.DB.withSession = original;
-  });
-  return seen;
-}
-
-async function planOf(sql: string): Promise<string[]> {
-  const values = Array(sql.split('?').length - 1).fill(null);
-  const { results } = await env.DB.prepare(`explain query plan ${sql}`)
-    .bind(...values)
-    .all<{ detail: string }>();
-  return results.map(({ detail }) => detail);
-}
-
-/** Reading a whole table, or sorting what an index could have given in order. */
-const wasteful = (detail: string) =>
-  (/^SCAN (?!CONSTANT ROW|waiting)/.test(detail) && !/USING|VIRTUAL TABLE/.test(detail)) ||
-  detail.includes('TEMP B-TREE');
 
 test('no statement of a request scans a table or sorts its result', async () => {
   const { base, api } = await makeReseller();
@@ -309,22 +276,4 @@ async function listLogs(caller: Caller): Promise<{ id: string }[]> {
   for (const filter of filters) await caller.get(`${list}?sort=-createdAt&${filter}=2020-01-01`);
   for (const sort of ['createdAt', '-createdAt']) await listPages(caller, list, sort);
   return (await caller.get(list)).body;
-}
-
-/** The first two pages of a list, sorted as asked where it can be. */
-async function listPages(caller: Caller, list: string, sort?: string, size = 'limit'): Promise<void> {
-  const query = `${size}=1${sort === undefined ? '' : `&sort=${sort}`}`;
-  const page = await caller.get(`${list}?${query}`);
-  const next = /after=([^&>]+)/.exec(page.headers.get('Link') ?? '')?.[1];
-  if (next !== undefined) await caller.get(`${list}?${query}&after=${next}`);
-}
-
-/** What is wasteful in the plan of each statement. */
-async function wasteOf(statements: Iterable<string>): Promise<Record<string, string[]>> {
-  const found: Record<string, string[]> = {};
-  for (const sql of statements) {
-    const details = (await planOf(sql)).filter(wasteful);
-    if (details.length > 0) found[sql.replace(/\s+/g, ' ')] = details;
-  }
-  return found;
 }

@@ -53,6 +53,7 @@ const WORDS: Readonly<Record<string, readonly Operations[]>> = {
     BRANDING,
     CLIENTS,
     { v3: 'listResellers getReseller listEvents', accounts: 'listAccounts getAccount getMetrics' },
+    { accounts: 'publishStatusUpdate listStatusUpdates getStatusUpdate' },
   ],
   // Users of its own organization: whoever is made an account user is of none.
   'organization-admin': [{ ...USERS, accounts: 'listUsers getUser updateUser deleteUser sendActivationEmail' }],
