@@ -29,12 +29,11 @@ export const overGranted = sql`select granted.value from json_each(${arg('grante
  * sets that can sign in as the user, wherever it is a member. What differs in more than the case of ASCII may be another's.
  * Those in another reseller have no name: they are not the caller's to know.
  */
-const elsewhere = sql`(held.reseller_id <> user.reseller_id and ${arg('tenant')} is not null)`;
-export const overTaken = sql`select iif(${elsewhere}, '', owned.value) from ${memberships} as held
+export const overTaken = sql`select iif(held.reseller_id = user.reseller_id, owned.value, '') from ${memberships} as held
   join ${resellers} as there on there.id = held.reseller_id and there.deleted_at is null
   join json_each(${rightsOf('user', 'held')}) as owned
   where held.user_id = user.id and lower(user.email) <> lower(${arg('email')})
-    and (${unheld(sql`owned.value`)} or ${elsewhere})`;
+    and ${unheld(sql`owned.value`)}`;
 
 /** Whether the table `membership` (its name) is a `user.admin`'s. */
 const isAdmin = (membership: string) => sql.raw(`instr(${membership}.roles, '"user.admin"') > 0`);

@@ -71,7 +71,10 @@ const CLOSED: readonly Operations[] = [
 ];
 
 /** Bodies that a role may send where the example gives more than it has. */
-const BODIES: Readonly<Record<string, object>> = { createClient: { name: 'Reader', scopes: ['client:read'] } };
+const BODIES: Readonly<Record<string, object>> = {
+  'accounts createClient': { name: 'Reader', scopes: ['client:read'] },
+  'accounts updateUser': [{ op: 'replace', path: '/displayName', value: 'Jane Roe' }],
+};
 
 const callers = [
   ...Object.entries(ROLES).map(([role, opens]) => ({ name: role, held: { roles: [role as Role] }, opens })),
@@ -106,7 +109,7 @@ for (const one of declared) {
     for (const somebody of open) {
       const scene = await openScene(one);
       const staff = await join(scene, somebody);
-      const body = BODIES[one.route.id];
+      const body = BODIES[`${one.dialect.name} ${one.route.id}`];
       const changes = body === undefined ? {} : { body: JSON.stringify(body) };
       const reply = await request(scene, { token: staff.token, ...changes });
       expect(reply.status, `${somebody.name}: ${reply.text}`).toBe(one.route.returns[0]);
