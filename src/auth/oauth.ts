@@ -52,7 +52,10 @@ function grantedScope(client: ApiClient, asked: string | null): string {
   const names = new Set(asked.split(' '));
   const granted = [...held].filter((scope) => names.has(scope));
   if (granted.length < names.size)
-    throw new OAuthError('invalid_scope', 'The client does not hold every scope asked for.');
+    throw new OAuthError(
+      'invalid_scope',
+      'The client does not hold all of these; without scope it gets what it holds.',
+    );
   return granted.join(' ');
 }
 

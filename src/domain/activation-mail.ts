@@ -19,7 +19,7 @@ export async function sendActivation(call: Call, resellerId: string, userId: str
     result: null,
     refused: async () => {
       const waitMs = (await nextInvitationAt(call, userId)) - call.now;
-      refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+      refuse({ kind: 'rate_limited', of: 'mails', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
     },
   });
   call.mails.push(id);

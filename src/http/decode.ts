@@ -66,6 +66,7 @@ function inOurWords({ type, requirement, expected, input }: v.BaseIssue<unknown>
     case 'digits':
       return 'Must be a whole number.';
     case 'picklist':
+    case 'variant':
       return `Must be one of ${(expected ?? '').replace(/[()]/g, '').replaceAll(' | ', ', ')}.`;
     case 'uuid':
       return 'Must be a UUID.';

@@ -60,7 +60,8 @@ function patched(document: Readonly<Record<string, unknown>>, operations: JsonPa
     findTarget(result, fields, operation.path, ADDING.has(operation.op));
     if ('from' in operation) findTarget(result, fields, operation.from, false);
     const error = apply(result, operation);
-    if (error?.name === 'TestError') refuse(invalid('body', `${index}.value`, 'Is not what stands there.'));
+    if (error?.name === 'TestError')
+      refuse(invalid('body', `${index}.value`, 'The test failed: that is not what stands there. Nothing was changed.'));
     if (error) refuse({ kind: 'target_missing', segment: segmentsOf(operation.path).at(-1) ?? '' });
     // A list that is copied into itself doubles each time.
     if (operation.op === 'copy' && JSON.stringify(result).length > BODY_MAX_BYTES) {

@@ -36,7 +36,8 @@ export function operation(dialect: Dialect, route: RouteFacts) {
 }
 
 /** Bytes of any media type. */
-const anything = { '*/*': {} };
+const binary = { schema: { type: 'string', format: 'binary' } };
+const anything = { 'application/octet-stream': binary, '*/*': binary };
 
 /** The other successes: with the same body, but where there is nothing to send. */
 function alsoOf({ also = {} }: RouteFacts, success: object) {
@@ -50,8 +51,8 @@ function alsoOf({ also = {} }: RouteFacts, success: object) {
 function describe({ scope, raises }: RouteFacts): string {
   const events = raises?.length ? ` Raises ${raises.map((type) => `\`${type}\``).join(', ')}.` : '';
   const roles = rolesGiving(scope).map((role) => `\`${role}\``);
-  const holders = roles.length === 0 ? '' : `, which ${roles.join(' and ')} have`;
-  return `Needs the scope \`${scope}\`${holders}.${events}`;
+  const holders = roles.length === 0 ? '' : ` Roles that have it: ${roles.join(', ')}.`;
+  return `Needs the scope \`${scope}\`.${holders}${events}`;
 }
 
 function bodies(dialect: Dialect, route: RouteFacts) {
@@ -150,7 +151,10 @@ function refusals(dialect: Dialect, route: RouteFacts) {
   return responses;
 }
 
-const nameOf = (failure: Failure) => ('what' in failure ? `${failure.what}_${failure.kind}` : failure.kind);
+const nameOf = (failure: Failure) => {
+  const of = 'what' in failure ? failure.what : 'of' in failure ? failure.of : undefined;
+  return of === undefined ? failure.kind : `${of}_${failure.kind}`;
+};
 
 /** Of a dialect with errors of several shapes, those that these bodies have. */
 function errorSchema(dialect: Dialect, bodies: readonly unknown[]) {

@@ -58,7 +58,8 @@ export type Failure =
   | { readonly kind: 'changed_meanwhile' }
   | { readonly kind: 'request_in_progress' }
   | { readonly kind: 'idempotency_key_reused' }
-  | { readonly kind: 'rate_limited'; readonly retryAfterSeconds: number };
+  /** `of`: mails to one user, rather than requests. */
+  | { readonly kind: 'rate_limited'; readonly retryAfterSeconds: number; readonly of?: 'mails' };
 
 /** An expected failure on its way to the caller. `message` is for the log and never leaves. */
 export class Refusal extends Error {

@@ -7,12 +7,21 @@ export const ClientPath = v.object({ accountId: Id, clientId: Id });
 
 const Scope = v.picklist(scopesWithin('a reseller'));
 
-/** Without `scopes` it may do what its maker may. */
 export const NewClient = v.object({
   name: trimmed(ACCOUNT_NAME_MAX_CHARS),
-  scopes: v.optional(v.pipe(v.array(Scope), v.minLength(1), v.maxLength(SCOPES_MAX))),
+  scopes: v.optional(
+    v.pipe(
+      v.array(Scope),
+      v.minLength(1),
+      v.maxLength(SCOPES_MAX),
+      v.description('Left out: all that its maker may do. Name those that it needs.'),
+    ),
+  ),
 });
 
 export const Client = v.object({ id, name: v.string(), scopes: v.array(Scope), dateCreated: v.string() });
-/** The secret is shown this once; `apiKey` is id and secret for `Authorization: ApiKey`. */
-export const ClientWithSecret = v.object({ ...Client.entries, secret: v.string(), apiKey: v.string() });
+export const ClientWithSecret = v.object({
+  ...Client.entries,
+  secret: v.pipe(v.string(), v.description('Shown this once; for `POST /oauth/token`.')),
+  apiKey: v.pipe(v.string(), v.description('The same for `Authorization: ApiKey`, which `/reseller` takes.')),
+});

@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused } from '../../http/wording.ts';
+import { grantRefused, tooMany } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
@@ -47,7 +47,7 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'name_taken':
       return [409, 'This name is taken.'];
     case 'last_admin':
-      return [409, 'This is the last user.admin of the account.'];
+      return [409, 'This is the last user.admin of the account; make another one first.'];
     case 'webhook_disabled':
       return [409, 'The webhook is disabled; enable it first.'];
     case 'attempt_under_way':
@@ -63,7 +63,7 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'length_required':
       return [411, 'Say by Content-Length how many bytes there are.'];
     case 'precondition_failed':
-      return [412, 'The object is not as the request has it.'];
+      return [412, 'If-Match or If-None-Match does not hold: the object was changed, or is there already.'];
     case 'storage_full':
       return [413, 'The quota of the storage account has no room for it.'];
     case 'range_unsatisfiable':
@@ -75,7 +75,7 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'idempotency_key_reused':
       return [422, 'This Idempotency-Key was used with another request.'];
     case 'rate_limited':
-      return [429, 'Too many requests.'];
+      return [429, tooMany(failure)];
   }
 }
 

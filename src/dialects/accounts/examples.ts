@@ -52,6 +52,7 @@ export const examples = {
   },
   JsonPatch: [{ op: 'replace', path: '/displayName', value: 'Jane Roe' }],
   updateAccount: [
+    { op: 'replace', path: '/enabled', value: true },
     { op: 'replace', path: '/reference', value: 'R-1002' },
     { op: 'replace', path: '/timezone', value: 'Europe/Zurich' },
   ],

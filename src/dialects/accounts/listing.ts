@@ -7,11 +7,16 @@ import { ACCOUNTS_PAGE_ROWS, PAGE_MAX_NUMBER } from '../../model/limits.ts';
 import { inOrderOfCreation, type ListQuery, type Page } from '../../model/listing.ts';
 import type { NumberedPage } from './envelope.ts';
 
-const whole = v.pipe(v.string(), v.digits(), v.transform(Number));
 const Paging = v.strictObject(
   {
-    pageIndex: v.optional(v.pipe(whole, v.minValue(0), v.maxValue(PAGE_MAX_NUMBER)), '0'),
-    pageSize: v.optional(v.pipe(whole, v.minValue(1), v.maxValue(ACCOUNTS_PAGE_ROWS)), String(ACCOUNTS_PAGE_ROWS)),
+    pageIndex: v.optional(
+      v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(0), v.maxValue(PAGE_MAX_NUMBER)),
+      '0',
+    ),
+    pageSize: v.optional(
+      v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(ACCOUNTS_PAGE_ROWS)),
+      String(ACCOUNTS_PAGE_ROWS),
+    ),
     after: v.optional(v.string()),
   },
   'Unknown parameter.',

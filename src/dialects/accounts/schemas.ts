@@ -13,7 +13,7 @@ export const AccountPath = v.object({ accountId: Id });
 export const UserPath = v.object({ accountId: Id, userId: Id });
 
 /** A name without blanks around it. */
-export const trimmed = (max: number) => v.pipe(v.string(), v.trim(), text(1, max));
+export const trimmed = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max), v.trim(), text(1, max));
 
 const displayName = trimmed(DISPLAY_NAME_MAX_CHARS);
 const email = v.pipe(Email, v.maxLength(MEMBER_EMAIL_MAX_CHARS));

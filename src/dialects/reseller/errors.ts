@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused } from '../../http/wording.ts';
+import { grantRefused, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, string>> = {
@@ -70,7 +70,7 @@ export function toWire(failure: Failure): Wire {
     case 'grant_refused':
       return error(403, grantRefused(failure.scope));
     case 'last_admin':
-      return error(409, 'This is the last user.admin of the reseller.');
+      return error(409, 'This is the last user.admin of the reseller; make another one first.');
     case 'not_primary':
       return error(400, 'This is not the primary tenant for this User.');
     case 'target_missing':
@@ -88,7 +88,7 @@ export function toWire(failure: Failure): Wire {
     case 'length_required':
       return error(411, 'Say by Content-Length how many bytes there are.');
     case 'precondition_failed':
-      return error(412, 'The object is not as the request has it.');
+      return error(412, 'If-Match or If-None-Match does not hold: the object was changed, or is there already.');
     case 'range_unsatisfiable':
       return error(416, `The object has ${failure.sizeBytes} bytes.`);
     case 'changed_meanwhile':
@@ -98,7 +98,7 @@ export function toWire(failure: Failure): Wire {
     case 'idempotency_key_reused':
       return error(422, 'This Idempotency-Key was used with another request.');
     case 'rate_limited':
-      return error(429, 'Too many requests.');
+      return error(429, tooMany(failure));
   }
 }
 

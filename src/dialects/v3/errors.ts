@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused } from '../../http/wording.ts';
+import { grantRefused, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, readonly [code: string, message: string]>> = {
@@ -56,7 +56,7 @@ export function toWire(failure: Failure): Wire {
     case 'grant_refused':
       return error(403, 'GRANT_REFUSED', grantRefused(failure.scope));
     case 'last_admin':
-      return error(409, 'LAST_ADMIN', 'This is the last user.admin of the reseller.');
+      return error(409, 'LAST_ADMIN', 'This is the last user.admin of the reseller; make another one first.');
     case 'not_primary':
       return error(400, 'TENANT_NOT_PRIMARY', 'This is not the primary tenant for this User.');
     case 'target_missing':
@@ -74,7 +74,11 @@ export function toWire(failure: Failure): Wire {
     case 'length_required':
       return error(411, 'LENGTH_REQUIRED', 'Say by Content-Length how many bytes there are.');
     case 'precondition_failed':
-      return error(412, 'PRECONDITION_FAILED', 'The object is not as the request has it.');
+      return error(
+        412,
+        'PRECONDITION_FAILED',
+        'If-Match or If-None-Match does not hold: the object was changed, or is there already.',
+      );
     case 'range_unsatisfiable':
       return error(416, 'RANGE_NOT_SATISFIABLE', `The object has ${failure.sizeBytes} bytes.`);
     case 'changed_meanwhile':
@@ -84,7 +88,7 @@ export function toWire(failure: Failure): Wire {
     case 'idempotency_key_reused':
       return error(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used with another request.');
     case 'rate_limited':
-      return error(429, 'RATE_LIMIT_EXCEEDED', 'Too many requests.');
+      return error(429, 'RATE_LIMIT_EXCEEDED', tooMany(failure));
   }
 }
 

@@ -114,8 +114,9 @@ test('three an hour, and then the time to wait', async () => {
     expect([reply.status, reply.text]).toEqual([204, '']);
   }
   const refused = await ask();
-  expect([refused.status, refused.body]).toEqual([429, failed(429, 'Too many requests.')]);
   const seconds = Number(refused.headers.get('Retry-After'));
+  const why = `One user gets at most 3 of these e-mails an hour; the next one in ${seconds} seconds.`;
+  expect([refused.status, refused.body]).toEqual([429, failed(429, why)]);
   expect(seconds).toBeGreaterThan(3500);
   expect(seconds).toBeLessThanOrEqual(3600);
   expect(await mails()).toHaveLength(3);

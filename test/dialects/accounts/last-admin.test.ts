@@ -6,7 +6,7 @@ import { operator, rows } from '../../support/world.ts';
 
 beforeAll(muteQueues);
 
-const refused = failed(409, 'This is the last user.admin of the account.');
+const refused = failed(409, 'This is the last user.admin of the account; make another one first.');
 const demote = [{ op: 'replace', path: '/roles', value: ['account.user'] }];
 
 /** An account whose only `user.admin` is of a customer, and the ways in which it could lose it. */
