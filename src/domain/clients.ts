@@ -18,8 +18,13 @@ export async function createClient(
   { name, scopes }: NewClient,
 ): Promise<ApiClient & { readonly secret: string }> {
   const { secret, secretHash } = await call.newSecret();
-  const own = scopesWithin(resellerId).filter((scope) => call.actor.scopes.has(scope));
-  const client: ApiClient = { id: call.newId(), name, scopes: [...new Set(scopes ?? own)], createdAt: call.now };
+  const wanted = new Set(scopes ?? call.actor.scopes);
+  const client: ApiClient = {
+    id: call.newId(),
+    name,
+    scopes: scopesWithin(resellerId).filter((scope) => wanted.has(scope)),
+    createdAt: call.now,
+  };
   await commit(call, {
     write: insertClient(call, resellerId, client, secretHash),
     event: null,

@@ -1,6 +1,7 @@
 import type { Exchange } from '../http/exchange.ts';
 import type { Language } from '../model/language.ts';
 import { acceptedLanguage } from './accept-language.ts';
+import { card } from './card.ts';
 import { html } from './html.ts';
 import de from './static/activate/texts.de.json';
 import en from './static/activate/texts.en.json';
@@ -21,22 +22,9 @@ export function activate({ request }: Pick<Exchange, 'request'>): Response {
 
 function shell(language: Language): string {
   const { title, loading, noscript, troubleHeading, errorOffline, errorStuck, tryAgain } = TEXTS[language];
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="stylesheet" href="/pages/activate.css">
-<link rel="stylesheet" href="/pages/form.css">
-<link rel="modulepreload" href="/pages/link.js">
-<script type="module" src="/pages/activate.js"></script>
-</head>
-<body>
-<div class="card">
-<header id="brand" hidden></header>
+  const head = `<link rel="modulepreload" href="/pages/link.js">
+<script type="module" src="/pages/activate.js"></script>`;
+  const content = `<header id="brand" hidden></header>
 <main id="view">
 <noscript><h1>${title}</h1><p>${noscript}</p></noscript>
 <h1 id="loading">${loading}</h1>
@@ -47,9 +35,6 @@ function shell(language: Language): string {
 <button type="button" class="main">${tryAgain}</button>
 </section>
 </main>
-<footer id="support" hidden></footer>
-</div>
-</body>
-</html>
-`;
+<footer id="support" hidden></footer>`;
+  return card({ language, title, head, content });
 }

@@ -3,6 +3,7 @@ import { type Look, lookOf } from '../emails/look.ts';
 import { STRINGS } from '../emails/strings/index.ts';
 import type { Branding } from '../model/branding.ts';
 import type { Language } from '../model/language.ts';
+import { card } from './card.ts';
 import { formPolicy, html } from './html.ts';
 import { UNSUBSCRIBE_TEXTS } from './unsubscribe-texts.ts';
 
@@ -25,7 +26,8 @@ export async function unsubscribePage(shown: UnsubscribeView): Promise<Response>
 <h1>${heading}</h1>
 <p>${escapeHtml(text(look?.product ?? ''))}</p>${view === 'ask' ? buttonOf(language) : ''}
 </main>`;
-  return html(shell(language, heading, paint, look === null ? main : branded(look, main, language)), {
+  const content = look === null ? main : branded(look, main, language);
+  return html(card({ language, title: heading, head: `<style>${paint}</style>`, content }), {
     status: STATUS[view],
     policy: await formPolicy(paint),
     headers: {
@@ -51,26 +53,4 @@ function branded({ product, supportEmail }: Look, main: string, language: Langua
   const address = `mailto:${encodeURIComponent(supportEmail).replaceAll('%40', '@')}`;
   const link = `<a href="${escapeHtml(address)}">${escapeHtml(supportEmail)}</a>`;
   return `${brand}\n<footer id="support">${STRINGS[language].help}${link}</footer>`;
-}
-
-function shell(language: Language, title: string, paint: string, content: string): string {
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="stylesheet" href="/pages/activate.css">
-<link rel="stylesheet" href="/pages/form.css">
-<style>${paint}</style>
-</head>
-<body>
-<div class="card">
-${content}
-</div>
-</body>
-</html>
-`;
 }

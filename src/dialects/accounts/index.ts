@@ -19,7 +19,7 @@ import * as storage from './storage-schemas.ts';
 import { users } from './users.ts';
 
 const { NewUser, User, ErrorBody } = wire;
-const { NewStorageAccount, StorageAccountPatch, StorageAccount, StoredObject } = storage;
+const { NewStorageAccount, StorageAccount, StoredObject } = storage;
 
 /** Accounts, their users and what roles open, in envelopes, with JSON Patch (contracts: accounts). */
 export const accounts: Dialect = {
@@ -56,7 +56,6 @@ export const accounts: Dialect = {
     NewStatusUpdate,
     StatusUpdate,
     NewStorageAccount,
-    StorageAccountPatch,
     StorageAccount,
     StoredObject,
     ErrorBody,

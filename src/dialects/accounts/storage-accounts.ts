@@ -7,20 +7,14 @@ import {
   updateStorageAccountDetails,
 } from '../../domain/storage-accounts.ts';
 import { decode } from '../../http/decode.ts';
-import { changesBy, PATCH_MEDIA_TYPES } from '../../http/json-patch.ts';
+import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../http/json-patch.ts';
 import { type Query, route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from './envelope.ts';
 import { listQuery, nextLink, numbered } from './listing.ts';
 import { AccountPath } from './schemas.ts';
 import { toRemoval, toStorageAccount } from './storage-present.ts';
-import {
-  NewStorageAccount,
-  StorageAccount,
-  StorageAccountChanges,
-  StorageAccountPatch,
-  StorageAccountPath,
-} from './storage-schemas.ts';
+import { NewStorageAccount, StorageAccount, StorageAccountChanges, StorageAccountPath } from './storage-schemas.ts';
 
 const tag = 'Storage accounts';
 const path = '/:accountId/storageAccounts';
@@ -95,7 +89,7 @@ export const storageAccounts = [
       summary:
         'Patch a storage account: `/name`, `/quotaBytes`; all operations or none. A quota below what is used only keeps new uploads out',
       params: StorageAccountPath,
-      body: StorageAccountPatch,
+      body: JsonPatch,
       mediaTypes: PATCH_MEDIA_TYPES,
       returns: [200, Done],
       present: toDone,

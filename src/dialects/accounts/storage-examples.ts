@@ -1,10 +1,10 @@
 const NewStorageAccount = { name: 'Backups', jurisdiction: 'eu', quotaBytes: 1_099_511_627_776 };
 const time = '2026-01-01T10:00:00.0000000Z';
 
-/** One of each named schema about storage. */
+/** One of each named schema about storage, and of the patch. */
 export const storageExamples = {
   NewStorageAccount,
-  StorageAccountPatch: [{ op: 'replace', path: '/quotaBytes', value: 2_199_023_255_552 }],
+  updateStorageAccount: [{ op: 'replace', path: '/quotaBytes', value: 2_199_023_255_552 }],
   StorageAccount: {
     id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b37',
     ...NewStorageAccount,

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { JsonPatch } from '../../http/json-patch.ts';
 import { text } from '../../model/fields.ts';
 import { ACCOUNT_NAME_MAX_CHARS, OBJECT_KEY_MAX_BYTES, STORAGE_QUOTA_MAX_BYTES } from '../../model/limits.ts';
 import { ObjectKey } from '../../model/object-key.ts';
@@ -17,7 +16,6 @@ export const NewStorageAccount = v.object({
   jurisdiction: v.optional(v.picklist(JURISDICTIONS), 'default'),
   quotaBytes,
 });
-export const StorageAccountPatch = v.pipe(JsonPatch, v.title('A patch of a storage account'));
 /** What a patch may change. */
 export const StorageAccountChanges = v.partial(v.object({ name, quotaBytes }));
 export const Prefix = text(0, OBJECT_KEY_MAX_BYTES);
