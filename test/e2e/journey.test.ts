@@ -130,7 +130,7 @@ it('holds every scope of its kind in the demo clients', async () => {
     return String(JSON.parse(Buffer.from(claims, 'base64url').toString()).scope).split(' ');
   };
   const [operator, reseller] = [await scopes(demo.operator), await scopes(demo.reseller)];
-  expect(operator).toHaveLength(18);
+  expect(operator).toHaveLength(20);
   expect(operator.filter((scope) => !reseller.includes(scope))).toEqual(['reseller:write']);
 });
 
