@@ -42,7 +42,8 @@ const logRemoval = statement(
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId'
     join ${memberships} as membership on membership.user_id = user.id
-    join ${organizations} as organization on organization.id = user.organization_id and organization.deleted_at is not null`,
+    join ${organizations} as organization on organization.id = user.organization_id and organization.deleted_at is not null
+    returning id`,
 );
 const removeUsers = statement(
   () => sql`delete from ${users} where id in (select value ->> 'userId' from json_each(${arg('rows')}))
@@ -58,19 +59,23 @@ const removeEmpty = statement(
     and not exists (select 1 from ${users} where organization_id = ${arg('organizationId')})`,
 );
 
-/** Removes these users of a deleted organization, each with its event, and after the last of all the organization. */
+/**
+ * Removes these users of a deleted organization, each with its events, and after the last of all the organization. Gives
+ * the ids of the events.
+ */
 export async function removeOrganizationUsers(
   session: Session,
   organizationId: string,
   removed: readonly { readonly eventId: string; readonly user: User }[],
   now: number,
-): Promise<void> {
+): Promise<string[]> {
   const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }));
   const values = { rows: JSON.stringify(rows), organizationId, now, relayAt: now + RELAY_GRACE_MS };
-  await session.batch([
+  const [logged] = await session.batch<{ id: string }>([
     logRemoval(session, values),
     removeUsers(session, values),
     noteProgress(session, values),
     removeEmpty(session, values),
   ]);
+  return (logged?.results ?? []).map(({ id }) => id);
 }

@@ -3,7 +3,7 @@ import type { Session } from '../db/statement.ts';
 import { REMOVAL_CHUNK_USERS } from '../model/limits.ts';
 
 /**
- * Removes one chunk of a deleted organization's users, each with its event, and the organization itself after the last.
+ * Removes one chunk of a deleted organization's users, each with its events, and the organization itself after the last.
  * Gives the ids of the events, and whether all is done. May be repeated and run twice at once.
  */
 export async function removeChunk(
@@ -13,6 +13,6 @@ export async function removeChunk(
 ): Promise<{ readonly eventIds: string[]; readonly done: boolean }> {
   const users = await findRemainingUsers(session, organizationId);
   const removed = users.map((user) => ({ eventId: given.newId(), user }));
-  await removeOrganizationUsers(session, organizationId, removed, given.now);
-  return { eventIds: removed.map(({ eventId }) => eventId), done: users.length < REMOVAL_CHUNK_USERS };
+  const eventIds = await removeOrganizationUsers(session, organizationId, removed, given.now);
+  return { eventIds, done: users.length < REMOVAL_CHUNK_USERS };
 }

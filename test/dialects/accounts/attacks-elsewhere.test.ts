@@ -88,3 +88,18 @@ test('an account that is full is no reason to refuse somebody who takes no place
     'No more users are allowed here.',
   );
 });
+
+test('both accounts hear at once of a user who goes with its customer', async () => {
+  const { organization, user } = await makeShared();
+  await rows(
+    'update organizations set deleted_at = 1, deleted_by = ?, deleted_in = ? where id = ?',
+    'a',
+    'b',
+    organization.id,
+  );
+  const { background, sent } = stoppedWorld();
+  await remove(background, organization.id);
+  const written = await rows("select id from events where subject = ? and type = 'reseller.user.deleted'", user.id);
+  expect(written).toHaveLength(2);
+  expect(sent.events.map(({ body }) => body['eventId']).sort()).toEqual(written.map(({ id }) => id).sort());
+});
