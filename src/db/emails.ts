@@ -90,13 +90,18 @@ export async function findReleasedMails(
 
 const overdue = statement(
   () => sql`select id from ${emails} where state = 'pending' and next_attempt_at <= ${arg('before')}
-    order by next_attempt_at limit ${arg('limit')}`,
+    and (status_update_id is null) = ${arg('personal')} order by next_attempt_at limit ${arg('limit')}`,
 );
 
-/** Mails that were due, or whose sender should have been done, before this time. */
+/**
+ * Mails that were due, or whose sender should have been done, before this time. Those to one person come first: a status
+ * update to thousands may be waiting its turn.
+ */
 export async function findOverdueMails(session: Session, before: number): Promise<string[]> {
-  const { results } = await overdue(session, { before, limit: MAIL_SWEEP }).all<{ id: string }>();
-  return results.map(({ id }) => id);
+  const found = await session.batch<{ id: string }>(
+    [1, 0].map((personal) => overdue(session, { before, personal, limit: MAIL_SWEEP })),
+  );
+  return found.flatMap(({ results }) => results.map(({ id }) => id)).slice(0, MAIL_SWEEP);
 }
 
 const recent = statement(

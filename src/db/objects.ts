@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Condition } from '../model/condition.ts';
+import type { Condition, Tags } from '../model/condition.ts';
 import { absent, refuse } from '../model/failure.ts';
 import type { Jurisdiction, ObjectPlace, StoredObject } from '../model/storage.ts';
 import type { Call } from './call.ts';
@@ -54,9 +54,11 @@ async function attempt(call: Call, place: ObjectPlace, write: D1PreparedStatemen
   return { ...found(call, looked?.results), done: written?.meta.changes !== 0 };
 }
 
+// A tag that is `*` in quotes is none of ours, and not whatever there is.
+const listed = (tags: Tags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
 const valuesOf = ({ ifMatch, ifNoneMatch }: Condition) => ({
-  ifMatch: ifMatch && JSON.stringify(ifMatch),
-  ifNoneMatch: ifNoneMatch && JSON.stringify(ifNoneMatch),
+  ifMatch: listed(ifMatch),
+  ifNoneMatch: listed(ifNoneMatch),
 });
 
 const reserve = callerStatement((who) =>

@@ -71,6 +71,6 @@ export async function deleteStorageAccount(
   const { account, closedNow } = await closeStorageAccount(call, which);
   if (closedNow) call.wakes.push({ storageAccountId: account.id });
   else if (account.objectCount === 0) refuse(absent('storage_account'));
-  else if (!which.purge) refuse({ kind: 'storage_not_empty' });
+  else if (account.deletedAt === null) refuse({ kind: 'storage_not_empty' });
   return account;
 }

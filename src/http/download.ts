@@ -46,7 +46,10 @@ export function download(object: StoredObject, { status, bytes }: Selection, bod
   return new Response(body, { status, headers });
 }
 
-const isDate = (value: string | null): value is string => value !== null && !Number.isNaN(Date.parse(value));
+/** The forms of RFC 9110 §5.6.7: each begins with a day of the week. `Date.parse` alone takes almost anything for a date. */
+const DATE = /^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d/;
+const isDate = (value: string | null): value is string =>
+  value !== null && DATE.test(value) && !Number.isNaN(Date.parse(value));
 
 /** Whether it was stored after that time, in whole seconds as headers have them; what is no date is in the future. */
 function isAfter({ since }: StoredObject, date: string | null): boolean {

@@ -33,10 +33,12 @@ async function answer(
   work: (of: Subscriber) => Promise<Response | null>,
 ): Promise<Response> {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
-  const { exceeded, resetMs } = countRequest(env, `unsubscribe:${addressOf(request)}`, now, UNSUBSCRIBE_REQUESTS_MAX);
+  const of = await readUnsubscribeToken(env, url.pathname.split('/')[2] ?? '');
+  // Mail services unsubscribe many people from one address, and must not be kept from it by one another.
+  const who = of === null ? addressOf(request) : `${of.userId} ${of.resellerId}`;
+  const { exceeded, resetMs } = countRequest(env, `unsubscribe:${who}`, now, UNSUBSCRIBE_REQUESTS_MAX);
   if (exceeded)
     return unsubscribePage({ view: 'busy', language, retryAfterSeconds: Math.ceil((resetMs - now) / 1000) });
-  const of = await readUnsubscribeToken(env, url.pathname.split('/')[2] ?? '');
   return (of && (await work(of))) ?? unsubscribePage({ view: 'unknown', language });
 }
 

@@ -4,7 +4,13 @@ import { sha256 } from '../../src/auth/digest.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import type { Env } from '../../src/env.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { LINK_LIFE_MS, MAIL_LEASE_MS, MAIL_OVERDUE_MS, MAIL_RETRY_SECONDS } from '../../src/model/limits.ts';
+import {
+  LINK_LIFE_MS,
+  MAIL_LEASE_MS,
+  MAIL_OVERDUE_MS,
+  MAIL_RETRY_SECONDS,
+  MAIL_SWEEP,
+} from '../../src/model/limits.ts';
 import { makeCustomer, makeInvited, newcomer, tokenIn } from '../support/invited.ts';
 import { makeMailbox } from '../support/mailbox.ts';
 import { provider } from '../support/provider.ts';
@@ -294,4 +300,21 @@ test('what an SMTP server refuses for good is recorded and not tried again, and 
     await deliver(await relay());
     expect(await mails()).toMatchObject([{ state, attempts: 1, reason: expect.stringContaining(String(code)) }]);
   }
+});
+
+test('a status update to many does not keep the sweep from an invitation whose message was lost', async () => {
+  const { relay, mails, background, clock, sent } = await makeInvited();
+  await relay();
+  const [invitation] = await mails();
+  const update = `insert into emails (id, cause, template, language, recipient, recipient_key, reseller_id, state,
+      next_attempt_at, created_at, status_update_id)
+    select 'backlog-' || key, 'backlog-' || key, 'status-update', 'en', 'a@b.example', 'a@b.example', ?, 'pending', 1, 1, 'none'
+    from json_each(?)`;
+  await rows(update, invitation.reseller_id, JSON.stringify(Array(MAIL_SWEEP + 1).fill(0)));
+  clock.nowMs += MAIL_OVERDUE_MS + 2000;
+  await runJobs(background, '* * * * *');
+  const queued = sent.emails.map(({ body }) => body['emailId']);
+  expect(queued).toHaveLength(MAIL_SWEEP);
+  expect(queued).toContain(invitation.id);
+  await rows("delete from emails where id like 'backlog-%'");
 });

@@ -10,7 +10,7 @@ import { send } from '../support/api.ts';
 import { footprint } from '../support/footprint.ts';
 import { muteQueues } from '../support/queues.ts';
 import { changeSessions, whileWriting } from '../support/sessions.ts';
-import { makePublisher, SUBSCRIBED, tellAll, unsubscribeTokenIn } from '../support/subscribers.ts';
+import { addMembers, makePublisher, SUBSCRIBED, tellAll, unsubscribeTokenIn } from '../support/subscribers.ts';
 import { rows, unique } from '../support/world.ts';
 
 beforeEach(() => {
@@ -280,6 +280,24 @@ test('one address asks so often and no more', async () => {
   expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0);
   expect(text).toContain('<h1>');
   expect(await held()).toEqual(SUBSCRIBED);
+});
+
+test('of a mail service that unsubscribes many people from one address none is kept waiting', async () => {
+  const publisher = await makePublisher();
+  await addMembers(publisher.id, UNSUBSCRIBE_REQUESTS_MAX + 1);
+  const found = await rows(
+    'select user_id from memberships where reseller_id = ? and instr(roles, ?) > 0',
+    publisher.id,
+    'status',
+  );
+  const address = unique('address');
+  const statuses = new Set<number>();
+  for (const { user_id: userId } of found) {
+    const token = await newUnsubscribeToken(settings(), { userId, resellerId: publisher.id });
+    statuses.add((await visit('POST', token, { headers: { 'CF-Connecting-IP': address } })).status);
+  }
+  expect(found.length).toBeGreaterThan(UNSUBSCRIBE_REQUESTS_MAX);
+  expect([...statuses]).toEqual([200]);
 });
 
 test('the address knows GET and POST', async () => {

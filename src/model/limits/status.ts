@@ -10,5 +10,5 @@ export const EXPANSION_IDLE_MS = 60_000;
 export const EXPANSION_SWEEP = 100;
 /** Longest token of an unsubscribe link looked at: ours have 135 characters behind the name of their key, which has up to 32. */
 export const UNSUBSCRIBE_TOKEN_MAX_CHARS = 200;
-/** Unsubscribe requests from one address in `RATE_WINDOW_SECONDS`: mail providers send them for many of their users. */
+/** Unsubscribe requests in `RATE_WINDOW_SECONDS` about one subscription or, where the link is none of ours, from one address. */
 export const UNSUBSCRIBE_REQUESTS_MAX = 100;
