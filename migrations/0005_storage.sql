@@ -20,7 +20,6 @@ CREATE TABLE storage_accounts (
   purge_total INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX storage_accounts_name ON storage_accounts (reseller_id, name_key) WHERE deleted_at IS NULL;
-CREATE INDEX storage_accounts_by_name ON storage_accounts (reseller_id, name_key, id);
 CREATE INDEX storage_accounts_by_created ON storage_accounts (reseller_id, created_at, id);
 CREATE INDEX storage_accounts_deleted ON storage_accounts (updated_at) WHERE deleted_at IS NOT NULL;
 

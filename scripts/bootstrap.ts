@@ -6,7 +6,8 @@
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
 import { uuidv7 } from 'uuidv7';
-import { allScopes, hashSecret, newSecret } from './lib/api-client.ts';
+import { newClientSecret } from '../src/auth/client-secret.ts';
+import { allScopes } from './lib/api-client.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { root } from './lib/root.ts';
 import { stateFolder, wranglerCli } from './lib/wrangler.ts';
@@ -21,8 +22,9 @@ type Values = {
 await main(async () => {
   const { reseller, name, revoke, local } = readArguments();
   if (revoke !== null) return revokeClient(revoke, local);
-  const client = { id: uuidv7(), secret: newSecret() };
-  const sql = insertClient(client.id, reseller, name, await hashSecret(client.secret));
+  const { secret, secretHash } = await newClientSecret();
+  const client = { id: uuidv7(), secret };
+  const sql = insertClient(client.id, reseller, name, secretHash);
   const made = await execute(sql, local);
   if (made === 0) throw new Complaint(`There is no reseller ${reseller}.`);
   console.log(`Made the API client "${name}". Its secret is shown this once:\n`);

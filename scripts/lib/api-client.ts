@@ -1,11 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { sha256 } from '../../src/auth/digest.ts';
 import { scopesWithin } from '../../src/model/scope.ts';
-
-/** A secret of 256 random bits. */
-export function newSecret(): string {
-  return randomBytes(32).toString('base64url');
-}
 
 /** What the database keeps of a client's secret. */
 export const hashSecret = (secret: string): Promise<string> => sha256(secret);

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
+import { newClientSecret } from '../../src/auth/client-secret.ts';
 import { fold } from '../../src/model/fields.ts';
-import { allScopes, hashSecret, newSecret } from './api-client.ts';
+import { allScopes, hashSecret } from './api-client.ts';
 import type { DemoClient, DemoFile } from './demo-file.ts';
 
 export type Demo = { readonly credentials: Omit<DemoFile, 'baseUrl'>; readonly organizationId: string };
@@ -62,7 +63,7 @@ async function demoClient(
     .prepare('SELECT id FROM api_clients WHERE name = ? AND reseller_id IS ? AND revoked_at IS NULL')
     .bind(name, resellerId);
   const clientId = usable?.clientId ?? (await idIn(known)) ?? uuidv7();
-  const clientSecret = usable?.clientSecret ?? newSecret();
+  const clientSecret = usable?.clientSecret ?? (await newClientSecret()).secret;
   const upsert = `INSERT INTO api_clients (id, reseller_id, name, secret_hash, scopes, created_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET secret_hash = excluded.secret_hash, scopes = excluded.scopes`;
   const hash = await hashSecret(clientSecret);

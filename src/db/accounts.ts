@@ -6,6 +6,7 @@ import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
 import { lister } from './listing.ts';
+import { orderedBy } from './named.ts';
 import { there } from './reachable.ts';
 import { resellerColumns } from './resellers.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
@@ -31,13 +32,9 @@ export async function findAccount(call: Call, id: string): Promise<Account> {
 /** The accounts within the caller's reach. */
 export const listAccounts = lister(
   {
-    alias: 'reseller',
+    ...orderedBy('reseller', sql`reseller.created_at`),
     selected: columns.selected,
     from,
-    sorts: { createdAt: sql`reseller.created_at` },
-    texts: {},
-    times: {},
-    searched: [],
   },
   columns.read,
 );

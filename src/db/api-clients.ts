@@ -3,12 +3,13 @@ import { absent, refuse } from '../model/failure.ts';
 import { CLIENTS_MAX } from '../model/limits.ts';
 import { readScopes, type Scope } from '../model/scope.ts';
 import type { Call } from './call.ts';
-import { callerStatement, read, type Who, withinReach } from './caller.ts';
+import { askedReseller, callerStatement, read, type Who } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
+import { orderedBy } from './named.ts';
 import { resellerFound } from './organizations.ts';
 import { overGranted } from './rights.ts';
-import { apiClients, resellers } from './schema.ts';
+import { apiClients } from './schema.ts';
 import { arg, insertSelect } from './statement.ts';
 
 /** A reseller's API client as its reseller sees it. Its secret is no part of this. */
@@ -20,8 +21,7 @@ export type ApiClient = {
 };
 
 const columns = columnsOf(apiClients, 'own', ['id', 'name', 'scopes', 'createdAt']);
-const reseller = (who: Who) =>
-  sql`left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
+const reseller = (who: Who) => sql`left join ${askedReseller(who)}`;
 const inReseller = sql`left join ${apiClients} as own on own.reseller_id = reseller.id and own.revoked_at is null`;
 
 const readClient = (row: RawRow, from: number): ApiClient | null => {
@@ -43,13 +43,9 @@ export async function findApiClient(call: Call, resellerId: string, id: string):
 
 const listed = lister(
   {
-    alias: 'own',
+    ...orderedBy('own', sql`own.created_at`),
     selected: sql`reseller.id, ${columns.selected}`,
     from: (who, conditions) => sql`from ${who.table} ${reseller(who)} ${inReseller} and ${conditions}`,
-    sorts: { createdAt: sql`own.created_at` },
-    texts: {},
-    times: {},
-    searched: [],
   },
   (row, from) => readClient(row, from + 1),
   resellerFound,
@@ -61,7 +57,7 @@ const insert = callerStatement((who) =>
   insertSelect(
     apiClients,
     ['id', 'resellerId', 'name', 'secretHash', 'scopes', 'createdAt'],
-    sql`from ${who.table} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    sql`from ${who.table} join ${askedReseller(who)}
       where caller.permitted and not exists (${overGranted})
         and (select count(*) from ${apiClients} as own where own.reseller_id = reseller.id and own.revoked_at is null) < ${CLIENTS_MAX}`,
   ),
@@ -91,7 +87,7 @@ export async function refuseClient(call: Call, resellerId: string, scopes: reado
 
 const remove = callerStatement(
   (who) => sql`update ${apiClients} as own set revoked_at = ${arg('now')}
-    from ${who.table} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    from ${who.table} join ${askedReseller(who)}
     where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null`,
 );
 export const removeClient = (call: Call, resellerId: string, id: string) =>

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { type Branding, type BrandingChoice, brandingOf } from '../model/branding.ts';
 import type { Call } from './call.ts';
-import { callerStatement, read, withinReach } from './caller.ts';
+import { askedReseller, callerStatement, read } from './caller.ts';
 import { resellerFound } from './organizations.ts';
-import { brandings, resellers } from './schema.ts';
-import { arg, insertSelect } from './statement.ts';
+import { brandings } from './schema.ts';
+import { insertSelect } from './statement.ts';
 
 /** What a reseller says of its looks, in one column; for queries that name the tables `reseller` and `branding`. */
 export const brandingSelected = sql`json_object('resellerName', reseller.name, 'productName', branding.product_name,
@@ -19,7 +19,7 @@ export function readBranding(column: unknown): Branding {
 
 const chosen = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, ${brandingSelected} from ${who.table}
-    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)} ${brandingJoined}`,
+    left join ${askedReseller(who)} ${brandingJoined}`,
 );
 
 /** What a reseller has chosen of its looks. Refuses `not_found`. */
@@ -34,7 +34,7 @@ const put = callerStatement(
   (who) => sql`${insertSelect(
     brandings,
     ['resellerId', 'productName', 'logoUrl', 'primaryColor', 'supportEmail', 'senderName', 'updatedAt'],
-    sql`from ${who.table} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    sql`from ${who.table} join ${askedReseller(who)}
       where caller.permitted`,
   )} on conflict (reseller_id) do update set product_name = excluded.product_name, logo_url = excluded.logo_url,
     primary_color = excluded.primary_color, support_email = excluded.support_email, sender_name = excluded.sender_name,

@@ -84,6 +84,11 @@ export function withinReach(who: Who): SQL {
   return sql`reseller.deleted_at is null and ${who.reaches(sql`reseller.id`)}`;
 }
 
+/** The reseller that the call is about (`resellerId`), for a join; nothing where it is beyond the caller. */
+export function askedReseller(who: Who): SQL {
+  return sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
+}
+
 export type CallerStatement = (call: Call, values: Values) => D1PreparedStatement;
 
 /** A statement that starts from the caller. */

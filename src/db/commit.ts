@@ -62,15 +62,8 @@ export async function commit(call: Call, change: Change): Promise<void> {
   const { session, actor, requestId, now, keeping } = call;
   const { event, subject } = change;
   const given = { subject, actor: actor.name, requestId, now };
-  // Who it was there, and in which request, is that reseller's own affair.
-  const stranger = { actor: `reseller:${change.resellerId}`, requestId: call.newId() };
-  const { resellerIds = [], event: seenThere = event } = change.elsewhere ?? {};
-  const told = [
-    ...(event === null ? [] : [{ id: call.newId(), resellerId: change.resellerId, event }]),
-    ...(seenThere === null
-      ? []
-      : resellerIds.map((resellerId) => ({ id: call.newId(), resellerId, event: seenThere, ...stranger }))),
-  ];
+  const own = event === null ? [] : [{ id: call.newId(), resellerId: change.resellerId, event }];
+  const told = [...own, ...toldElsewhere(call, change)];
   const events = told.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one }));
   const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
   const changing = [change.write, ...(change.follow ?? []), ...events];
@@ -81,6 +74,14 @@ export async function commit(call: Call, change: Change): Promise<void> {
     refuse({ kind: 'changed_meanwhile' });
   }
   call.raised.push(...told.map(({ id }) => id));
+}
+
+/** What other resellers hear. Who it was at home, and in which request, is that reseller's own affair. */
+function toldElsewhere({ newId }: Call, { resellerId: home, elsewhere }: Change) {
+  if (elsewhere === undefined) return [];
+  const { resellerIds, event } = elsewhere;
+  const stranger = { actor: `reseller:${home}`, requestId: newId() };
+  return resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger }));
 }
 
 /** The event's row, to stand directly behind the write that it tells of: without that there is no event. */

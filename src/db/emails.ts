@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { dueNow } from '../model/due.ts';
 import type { EmailTemplate } from '../model/email.ts';
 import { inGroups } from '../model/groups.ts';
@@ -47,15 +47,19 @@ export const insertLinkMail = sql`insert into ${emails} (id, cause, template, la
     user_id, state, next_attempt_at, created_at)
   select ${arg('id')}, ${arg('id')}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
     user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
-/** How many of these the table `user` was sent since a time. */
-export const askedLately = sql`select count(*) from ${emails} as asked where asked.user_id = user.id
+/** Those that a user was sent since a time. */
+export const askedFor = (userId: SQL) => sql`${emails} as asked where asked.user_id = ${userId}
   and asked.event_id is null and asked.status_update_id is null and asked.created_at > ${arg('since')}`;
+/** There is room for one more to the table `user`. */
+export const fewAsked = sql`(select count(*) from ${askedFor(sql`user.id`)}) < ${LINK_MAILS_MAX}`;
+/** What these statements have to know of the time. */
+export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), since: now - LINK_MAILS_WINDOW_MS });
 
 const insertAsked = statement(
   () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
     where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
         (select id from ${users} where email_key = ${arg('emailKey')}))
-      and ${reachable} and (${askedLately}) < ${LINK_MAILS_MAX}`,
+      and ${reachable} and ${fewAsked}`,
 );
 
 /**
@@ -68,7 +72,7 @@ export async function insertAskedMail(
   whose: { readonly tokenHash: string | null; readonly emailKey: string | null },
   now: number,
 ): Promise<void> {
-  await insertAsked(session, { id, ...whose, now, dueAt: dueNow(now), since: now - LINK_MAILS_WINDOW_MS }).run();
+  await insertAsked(session, { id, ...whose, ...askedAt(now) }).run();
 }
 
 const released = statement(

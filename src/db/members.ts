@@ -4,9 +4,10 @@ import { fold } from '../model/fields.ts';
 import type { Member } from '../model/member.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
-import { callerStatement, read, type Who, withinReach } from './caller.ts';
+import { askedReseller, callerStatement, read, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
 import { lister } from './listing.ts';
+import { orderedBy } from './named.ts';
 import { resellerFound } from './organizations.ts';
 import { notRemoved, there } from './reachable.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
@@ -15,7 +16,7 @@ import { elsewhereSelected, readUser, userSelected } from './users.ts';
 
 const selected = sql`reseller.id, membership.roles, ${userSelected}`;
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
-  left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+  left join ${askedReseller(who)}
   left join ${memberships} as membership on membership.reseller_id = reseller.id and ${conditions}
     and exists (select 1 from ${users} as user where user.id = membership.user_id and ${there}
       and ${who.within(sql`user.organization_id`)})
@@ -47,14 +48,10 @@ export async function findMember(
 
 const listed = lister(
   {
-    alias: 'user',
+    ...orderedBy('user', sql`membership.created_at`),
     id: sql`membership.user_id`,
     selected,
     from,
-    sorts: { createdAt: sql`membership.created_at` },
-    texts: {},
-    times: {},
-    searched: [],
   },
   readMember,
   resellerFound,
@@ -65,7 +62,7 @@ export const listMembers = (call: Call, resellerId: string, list: Parameters<typ
 
 const joinable = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, ${userSelected} from ${who.table}
-    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    left join ${askedReseller(who)}
     left join ${users} as user on user.email_key = ${arg('emailKey')} and ${notRemoved} and ${who.within(sql`null`)}
       and exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null
         and ${who.reaches(sql`home.id`)})

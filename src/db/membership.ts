@@ -4,7 +4,7 @@ import type { Role } from '../model/role.ts';
 import type { Scope } from '../model/scope.ts';
 import { fullName } from '../model/user.ts';
 import type { Call } from './call.ts';
-import { callerStatement, withinReach } from './caller.ts';
+import { askedReseller, callerStatement } from './caller.ts';
 import { withKeys } from './named.ts';
 import { notRemoved } from './reachable.ts';
 import { lastAdmin, overGranted, overTaken } from './rights.ts';
@@ -17,7 +17,7 @@ const changeable = ['firstName', 'lastName', 'nameKey', 'email', 'emailKey', 've
 
 const update = callerStatement(
   (who) => sql`update ${users} as user set ${assignments(users, changeable)} from ${who.table}
-    join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    join ${askedReseller(who)}
     join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
     where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${notRemoved}
       and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken})
@@ -57,7 +57,7 @@ export const assignRoles = (
 const join = callerStatement(
   (who) => sql`insert into ${memberships} (user_id, reseller_id, roles, created_at)
     select user.id, reseller.id, ${arg('roles')}, ${arg('now')} from ${who.table}
-    join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    join ${askedReseller(who)}
     join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${notRemoved}
     join ${resellers} as home on home.id = user.reseller_id and home.deleted_at is null and ${who.reaches(sql`home.id`)}
     where caller.permitted and ${who.within(sql`null`)} and not exists (${overGranted})`,
@@ -79,7 +79,7 @@ export const joinReseller = (
 const leave = callerStatement(
   (who) => sql`delete from ${memberships} where user_id = ${arg('id')}
     and reseller_id in (select reseller.id from ${who.table}
-      join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+      join ${askedReseller(who)}
       join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and user.reseller_id <> reseller.id
       where caller.permitted and ${who.within(sql`user.organization_id`)})
     and not exists (${lost})`,

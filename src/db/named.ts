@@ -1,6 +1,14 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { fold } from '../model/fields.ts';
 import type { Listing } from './listing.ts';
+
+/** A list that callers only read in the order in which its rows came, whenever that was. */
+export function orderedBy(
+  alias: string,
+  createdAt: SQL,
+): Pick<Listing, 'alias' | 'sorts' | 'texts' | 'times' | 'searched'> {
+  return { alias, sorts: { createdAt }, texts: {}, times: {}, searched: [] };
+}
 
 /** By what callers sort, filter and search rows that have a name, an e-mail address and time stamps. */
 export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | 'texts' | 'times' | 'searched'> {

@@ -3,16 +3,16 @@ import type { Condition, Tags } from '../model/condition.ts';
 import { absent, refuse } from '../model/failure.ts';
 import type { Jurisdiction, ObjectPlace, StoredObject } from '../model/storage.ts';
 import type { Call } from './call.ts';
-import { admit, callerStatement, type Who, withinReach } from './caller.ts';
+import { admit, askedReseller, callerStatement, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
-import { resellers, storageAccounts, storageObjects } from './schema.ts';
+import { storageAccounts, storageObjects } from './schema.ts';
 import { arg, insertSelect } from './statement.ts';
 
 export const objectColumns = columnsOf(storageObjects, 'object', ['id', 'key', 'since', 'size', 'etag', 'contentType']);
 
 /** The caller, the reseller and its storage account while that is open. What is not there is null. */
 export const openAccount = (who: Who) => sql`from ${who.table}
-  left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+  left join ${askedReseller(who)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and account.id = ${arg('storageAccountId')}
     and account.deleted_at is null`;
 const from = (who: Who) => sql`${openAccount(who)}

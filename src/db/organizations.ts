@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../model/failure.ts';
 import type { Organization } from '../model/organization.ts';
 import type { Call } from './call.ts';
-import { callerStatement, read, type Who, withinReach } from './caller.ts';
+import { askedReseller, callerStatement, read, type Who, withinReach } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { namedListing, withKeys } from './named.ts';
@@ -39,8 +39,7 @@ export const organizationColumns = columnsOf(organizations, 'organization', [
 ]);
 const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
-const reseller = (who: Who) =>
-  sql`left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
+const reseller = (who: Who) => sql`left join ${askedReseller(who)}`;
 const inReseller = (who: Who) =>
   sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${who.within(sql`organization.id`)}`;
 
@@ -79,7 +78,7 @@ const insert = callerStatement((who) =>
   insertSelect(
     organizations,
     ['id', 'resellerId', 'createdAt', ...changeable],
-    sql`from ${who.table} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    sql`from ${who.table} join ${askedReseller(who)}
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );

@@ -3,10 +3,10 @@ import { absent, refuse } from '../model/failure.ts';
 import type { Scope } from '../model/scope.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
-import { callerStatement, read, withinReach } from './caller.ts';
+import { askedReseller, callerStatement, read } from './caller.ts';
 import { resellerFound } from './organizations.ts';
 import { overGranted, overTaken } from './rights.ts';
-import { organizations, resellers, users } from './schema.ts';
+import { organizations, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { organizationAlive } from './users.ts';
 
@@ -14,7 +14,7 @@ const why = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, organization.id, ${who.within(sql`${arg('organizationId')}`)},
       (${overGranted} limit 1), (${overTaken} limit 1)
     from ${who.table}
-    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    left join ${askedReseller(who)}
     left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}
     left join ${users} as user on user.id = ${arg('id')} and user.reseller_id = reseller.id`,
 );

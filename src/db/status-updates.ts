@@ -2,11 +2,12 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../model/failure.ts';
 import type { StatusProgress, StatusUpdate } from '../model/status-update.ts';
 import type { Call } from './call.ts';
-import { callerStatement, read, type Who, withinReach } from './caller.ts';
+import { askedReseller, callerStatement, read, type Who } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
+import { orderedBy } from './named.ts';
 import { resellerFound } from './organizations.ts';
-import { resellers, statusUpdateProgress, statusUpdates } from './schema.ts';
+import { statusUpdateProgress, statusUpdates } from './schema.ts';
 import { arg, insertSelect, statement } from './statement.ts';
 
 const names = ['id', 'resellerId', 'title', 'body', 'severity', 'createdAt'] as const;
@@ -24,7 +25,7 @@ export type FollowedUpdate = StatusUpdate & StatusProgress;
 
 const selected = sql`reseller.id, ${columns.selected}, ${progress.selected}`;
 const joined = (who: Who, conditions = sql`true`) => sql`from ${who.table}
-  left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+  left join ${askedReseller(who)}
   left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions}
   left join ${statusUpdateProgress} as progress on progress.status_update_id = published.id`;
 
@@ -48,13 +49,9 @@ export async function findStatusUpdate(call: Call, resellerId: string, id: strin
 
 const listed = lister(
   {
-    alias: 'published',
+    ...orderedBy('published', sql`published.created_at`),
     selected,
     from: joined,
-    sorts: { createdAt: sql`published.created_at` },
-    texts: {},
-    times: {},
-    searched: [],
   },
   readFollowed,
   resellerFound,
@@ -66,7 +63,7 @@ const insert = callerStatement((who) =>
   insertSelect(
     statusUpdates,
     [...names, 'actor'],
-    sql`from ${who.table} join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    sql`from ${who.table} join ${askedReseller(who)}
       where caller.permitted and ${who.within(sql`null`)}`,
   ),
 );

@@ -4,11 +4,12 @@ import { fold } from '../model/fields.ts';
 import { STORAGE_ACCOUNTS_MAX } from '../model/limits.ts';
 import type { StorageAccount } from '../model/storage.ts';
 import type { Call } from './call.ts';
-import { admit, callerStatement, read, type Who, withinReach } from './caller.ts';
+import { admit, askedReseller, callerStatement, read, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
 import { lister } from './listing.ts';
+import { orderedBy } from './named.ts';
 import { resellerFound } from './organizations.ts';
-import { resellers, storageAccounts } from './schema.ts';
+import { storageAccounts } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
 const details = ['name', 'quotaBytes'] as const;
@@ -26,9 +27,7 @@ const columns = columnsOf(storageAccounts, 'account', [
 ]);
 const changeable = [...details, 'nameKey', 'updatedAt'];
 
-const reseller = (who: Who) =>
-  sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
-const within = (who: Who, conditions: SQL) => sql`from ${who.table} left join ${reseller(who)}
+const within = (who: Who, conditions: SQL) => sql`from ${who.table} left join ${askedReseller(who)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and ${conditions}`;
 // One that is being emptied is shown to its end.
 const shown = sql`(account.deleted_at is null or account.object_count > 0)`;
@@ -47,13 +46,9 @@ export async function findStorageAccount(call: Call, resellerId: string, id: str
 
 const listed = lister(
   {
-    alias: 'account',
+    ...orderedBy('account', sql`account.created_at`),
     selected: sql`reseller.id, ${columns.selected}`,
     from: (who, conditions) => within(who, sql`${shown} and ${conditions}`),
-    sorts: { createdAt: sql`account.created_at`, name: sql`account.name_key` },
-    texts: {},
-    times: {},
-    searched: [],
   },
   (row, from) => columns.read(row, from + 1),
   resellerFound,
@@ -65,7 +60,7 @@ const insert = callerStatement((who) =>
   insertSelect(
     storageAccounts,
     ['id', 'resellerId', 'jurisdiction', 'createdAt', ...changeable],
-    sql`from ${who.table} join ${reseller(who)} where caller.permitted
+    sql`from ${who.table} join ${askedReseller(who)} where caller.permitted
       and (select count(*) from ${storageAccounts} as account where account.reseller_id = reseller.id) < ${arg('most')}`,
   ),
 );
@@ -77,7 +72,7 @@ const asIdentified = sql`caller.permitted and account.id = ${arg('id')} and acco
 
 const update = callerStatement(
   (who) => sql`update ${storageAccounts} as account set ${assignments(storageAccounts, changeable)}
-    from ${who.table} join ${reseller(who)} where ${asIdentified} and account.updated_at = ${arg('readAt')}`,
+    from ${who.table} join ${askedReseller(who)} where ${asIdentified} and account.updated_at = ${arg('readAt')}`,
 );
 export const updateStorageAccount = (call: Call, account: StorageAccount, readAt: number) =>
   update(call, { ...account, nameKey: fold(account.name), readAt });
@@ -85,7 +80,7 @@ export const updateStorageAccount = (call: Call, account: StorageAccount, readAt
 const close = callerStatement(
   (who) => sql`update ${storageAccounts} as account
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
-    from ${who.table} join ${reseller(who)} where ${asIdentified} and (${arg('purge')} or account.object_count = 0)`,
+    from ${who.table} join ${askedReseller(who)} where ${asIdentified} and (${arg('purge')} or account.object_count = 0)`,
 );
 const closed = callerStatement(
   (who) => sql`select caller.permitted as permitted, reseller.id as reseller, ${columns.selectedAsJson} as account

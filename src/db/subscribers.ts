@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { SUBSCRIBER } from '../model/role.ts';
-import { homeAlive, notRemoved } from './reachable.ts';
+import { there } from './reachable.ts';
 import { memberships, statusUpdates, users } from './schema.ts';
 
 /** Of the table `membership`: it gets status updates. The same text as in the index `memberships_subscribers`. */
 export const subscribed = sql.raw(`instr(membership.roles, '"${SUBSCRIBER}"') > 0`);
 
 /** Of the joined tables `user` and `reseller`: this one's updates go to that user. */
-export const getsUpdates = sql`reseller.deleted_at is null and ${notRemoved} and ${homeAlive}
+export const getsUpdates = sql`reseller.deleted_at is null and ${there}
   and exists (select 1 from ${memberships} as membership
     where membership.user_id = user.id and membership.reseller_id = reseller.id and ${subscribed})`;
 

@@ -3,7 +3,7 @@ import { absent, refuse } from '../model/failure.ts';
 import type { Scope } from '../model/scope.ts';
 import { fullName, type User } from '../model/user.ts';
 import type { Call } from './call.ts';
-import { callerStatement, read, type Who, withinReach } from './caller.ts';
+import { askedReseller, callerStatement, read, type Who, withinReach } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { namedListing, withKeys } from './named.ts';
@@ -47,7 +47,7 @@ const visible = (who: Who) =>
   sql`user.reseller_id = reseller.id and ${notRemoved} and ${who.within(sql`user.organization_id`)}`;
 const selected = sql`reseller.id, ${userSelected}`;
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
-  left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+  left join ${askedReseller(who)}
   left join ${users} as user on ${visible(who)} and ${conditions}
   left join ${organizations} as organization on organization.id = user.organization_id`;
 
@@ -94,7 +94,7 @@ const room = (table: 'reseller' | 'organization') =>
   sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count < ${table}.allowed_users)`);
 export const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
 const place = (who: Who) => sql`from ${who.table}
-  join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+  join ${askedReseller(who)}
   left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`;
 
 const insert = callerStatement((who) =>

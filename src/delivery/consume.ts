@@ -45,15 +45,18 @@ export async function consume(background: Background, batch: MessageBatch): Prom
 
 /** Takes up the work that is waiting, shares the connections out, and waits for none of it. */
 async function rouse(background: Background, wakes: readonly Wake[]): Promise<void> {
-  const endpoints = new Set(wakes.flatMap((wake) => ('endpointId' in wake ? wake.endpointId : [])));
-  const recoveries = new Set(wakes.flatMap((wake) => ('recoveryId' in wake ? wake.recoveryId : [])));
-  const removals = new Set(wakes.flatMap((wake) => ('organizationId' in wake ? wake.organizationId : [])));
-  const storage = new Set(wakes.flatMap((wake) => ('storageAccountId' in wake ? wake.storageAccountId : [])));
-  const updates = new Set(wakes.flatMap((wake) => ('statusUpdateId' in wake ? wake.statusUpdateId : [])));
+  const endpoints = idsIn(wakes, 'endpointId');
   const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
   for (const work of await drain(background, [...endpoints], share)) background.detach(work());
-  for (const id of recoveries) background.detach(recover(background, id));
-  for (const id of removals) background.detach(remove(background, id));
-  for (const id of storage) background.detach(empty(background, id));
-  for (const id of updates) background.detach(expand(background, id));
+  for (const id of idsIn(wakes, 'recoveryId')) background.detach(recover(background, id));
+  for (const id of idsIn(wakes, 'organizationId')) background.detach(remove(background, id));
+  for (const id of idsIn(wakes, 'storageAccountId')) background.detach(empty(background, id));
+  for (const id of idsIn(wakes, 'statusUpdateId')) background.detach(expand(background, id));
+}
+
+type Key<T> = T extends unknown ? keyof T : never;
+
+/** What these messages name under a key, each once. */
+function idsIn(wakes: readonly Wake[], key: Key<Wake>): Set<string> {
+  return new Set(wakes.flatMap((wake) => (key in wake ? Object.values(wake) : [])));
 }

@@ -1,6 +1,6 @@
 import { emptyChunk } from '../domain/garbage.ts';
-import { REMOVAL_RUN_MS } from '../model/limits.ts';
 import type { Background } from './background.ts';
+import { doChunks } from './chunks.ts';
 import { wake } from './relay.ts';
 
 /**
@@ -8,10 +8,6 @@ import { wake } from './relay.ts';
  * Whoever dies on the way leaves what the sweep wakes the next one for.
  */
 export async function empty({ env, session, now }: Background, storageAccountId: string): Promise<void> {
-  const endBy = now() + REMOVAL_RUN_MS;
-  do {
-    const done = await emptyChunk({ session, blobs: env.blobs }, storageAccountId, now());
-    if (done) return;
-  } while (now() < endBy);
-  await wake(env, [{ storageAccountId }]);
+  const done = await doChunks({ now }, () => emptyChunk({ session, blobs: env.blobs }, storageAccountId, now()));
+  if (!done) await wake(env, [{ storageAccountId }]);
 }

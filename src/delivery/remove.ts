@@ -1,7 +1,7 @@
 import { removeChunk } from '../domain/removal.ts';
-import { REMOVAL_RUN_MS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 import type { Background } from './background.ts';
+import { doChunks } from './chunks.ts';
 import { relay, wake } from './relay.ts';
 
 /**
@@ -9,12 +9,11 @@ import { relay, wake } from './relay.ts';
  * again. Whoever dies on the way leaves whole chunks, and the sweep wakes the next.
  */
 export async function remove({ env, session, now, newId }: Background, organizationId: string): Promise<void> {
-  const endBy = now() + REMOVAL_RUN_MS;
-  do {
-    const { eventIds, done } = await removeChunk(session, organizationId, { now: now(), newId });
+  const done = await doChunks({ now }, async () => {
+    const chunk = await removeChunk(session, organizationId, { now: now(), newId });
     // They stand in the outbox, where the sweep finds them.
-    await relay(env, eventIds).catch((error) => logFault('relay', error));
-    if (done) return;
-  } while (now() < endBy);
-  await wake(env, [{ organizationId }]);
+    await relay(env, chunk.eventIds).catch((error) => logFault('relay', error));
+    return chunk.done;
+  });
+  if (!done) await wake(env, [{ organizationId }]);
 }

@@ -1,8 +1,8 @@
-import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../src/model/language.ts';
 import de from '../../src/pages/static/activate/texts.de.json';
+import { expectAccessible, overflow, violations } from './support/accessible.ts';
 import { activationPage } from './support/activation-page.ts';
 import { arrive, views } from './support/activation-views.ts';
 import { GOOD_PASSWORD, openLink, unknownLink } from './support/activation-visit.ts';
@@ -10,15 +10,6 @@ import { withoutBrowser } from './support/browser.ts';
 
 const open = activationPage();
 
-async function violations(page: Page) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<AxeResults>(
-    'axe.run({ rules: { "target-size": { enabled: true }, "css-orientation-lock": { enabled: true } } })',
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-const overflow = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
 const focused = (page: Page) =>
   page.evaluate<string>(
     'document.activeElement.id || document.activeElement.className || document.activeElement.tagName',
@@ -48,14 +39,7 @@ describe.skipIf(withoutBrowser)('each view', () => {
     // Colours on their way from one to another would be measured as they stand.
     const { page } = await open({ ...view, browser: { reducedMotion: 'reduce' } });
     await arrive(page, view);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const width of [1024, 320]) {
-        await page.setViewportSize({ width, height: 700 });
-        expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
-        expect(await overflow(page)).toBeLessThanOrEqual(0);
-      }
-    }
+    await expectAccessible(page);
   });
 
   it.each(LANGUAGES)('is in the language of the user, and fits a narrow window: %s', async (language) => {

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import axe, { type AxeResults } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES, type Language } from '../../src/model/language.ts';
 import { type UnsubscribeView, unsubscribePage } from '../../src/pages/unsubscribe-page.ts';
 import { UNSUBSCRIBE_TEXTS } from '../../src/pages/unsubscribe-texts.ts';
+import { expectAccessible, overflow, violations } from './support/accessible.ts';
 import { openBrowser, withoutBrowser } from './support/browser.ts';
 import { listen } from './support/ports.ts';
 import { root } from './support/tree.ts';
@@ -74,25 +74,10 @@ async function open(shown: UnsubscribeView, answer: UnsubscribeView = shown, opt
   return { page, posted };
 }
 
-async function violations(page: Page) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate<AxeResults>('axe.run({ rules: { "target-size": { enabled: true } } })');
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
-const overflow = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-
 describe.skipIf(withoutBrowser)('the unsubscribe page', () => {
   it.each(views('en'))('has nothing that axe finds, in light and dark, wide and narrow: $view', async (view) => {
     const { page } = await open(view);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const width of [1024, 320]) {
-        await page.setViewportSize({ width, height: 700 });
-        expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
-        expect(await overflow(page)).toBeLessThanOrEqual(0);
-      }
-    }
+    await expectAccessible(page);
   });
 
   it.each(LANGUAGES)('is in the language of its reader, and fits a narrow window: %s', async (language) => {

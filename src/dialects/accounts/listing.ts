@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { encodeCursor } from '../../http/cursor.ts';
 import { decode } from '../../http/decode.ts';
-import { DEFAULT_SORT, readPosition } from '../../http/paging.ts';
+import { nextLink as cursorLink, DEFAULT_SORT, readPosition } from '../../http/paging.ts';
 import type { Query } from '../../http/route.ts';
 import { ACCOUNTS_PAGE_ROWS, PAGE_MAX_NUMBER } from '../../model/limits.ts';
 import { inOrderOfCreation, type ListQuery, type Page } from '../../model/listing.ts';
@@ -41,10 +40,8 @@ export async function numbered<T>({ index }: Numbered, page: Promise<Page<T>>): 
 }
 
 /** `Link: rel="next"` by cursor, on every page but the last; the number goes along to be shown. */
-export function nextLink({ next, index }: NumberedPage<unknown>, url: URL): Record<string, string> {
-  if (next === null) return {};
-  const target = new URL(url);
-  target.searchParams.set('pageIndex', String(index + 1));
-  target.searchParams.set('after', encodeCursor(DEFAULT_SORT, next));
-  return { Link: `<${target}>; rel="next"` };
+export function nextLink(page: NumberedPage<unknown>, url: URL): Record<string, string> {
+  const numbered = new URL(url);
+  numbered.searchParams.set('pageIndex', String(page.index + 1));
+  return cursorLink(page, numbered, DEFAULT_SORT);
 }

@@ -19,5 +19,5 @@ export const IPV6_NETWORK_GROUPS = 4;
 export const RATE_COUNTED_MAX = 10_000;
 /** Operations of one JSON Patch: each role taken and given, and each field set, several times over. */
 export const PATCH_MAX_OPERATIONS = 100;
-/** Values of one list in it: twice as many as any field takes. */
+/** Values of one list in a JSON Patch: twice as many as any field takes. */
 export const PATCH_VALUES_MAX = 100;
