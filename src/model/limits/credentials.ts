@@ -22,6 +22,10 @@ export const JWKS_CACHE_SECONDS = 300;
 export const ARGON2_MEMORY_KIB = 19_456;
 export const ARGON2_PASSES = 2;
 export const ARGON2_LANES = 1;
+/** Dearest hash that a password is checked against: half of an isolate's 128 MiB, and room to make today's dearer. */
+export const ARGON2_MEMORY_MAX_KIB = 65_536;
+export const ARGON2_PASSES_MAX = 8;
+export const ARGON2_LANES_MAX = 4;
 /** Length of an AES-256 key. */
 export const AES_256_BYTES = 32;
 /** Shortest pepper: 32 characters are more than anybody guesses. */
