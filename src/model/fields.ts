@@ -1,12 +1,5 @@
 import * as v from 'valibot';
-import {
-  PASSWORD_MAX_CHARS,
-  PASSWORD_MIN_CHARS,
-  QUOTA_MAX,
-  TEXT_MAX_CHARS,
-  UNLIMITED,
-  URL_MAX_CHARS,
-} from './limits.ts';
+import { QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits.ts';
 
 /** How names and addresses are compared: composed (NFC) and without case, a final sigma like any other. */
 export function fold(text: string): string {
@@ -51,7 +44,6 @@ function isHttps(address: string): boolean {
   return url?.protocol === 'https:' && url.username === '' && url.password === '';
 }
 
-export const Password = text(PASSWORD_MIN_CHARS, PASSWORD_MAX_CHARS);
 export const Quota = v.pipe(v.number(), v.integer(), v.minValue(UNLIMITED), v.maxValue(QUOTA_MAX));
 
 /** A UUID of any version, in lower case as stored. */

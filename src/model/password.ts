@@ -1,6 +1,7 @@
 import * as v from 'valibot';
+import { isCommonPassword } from './common-passwords.ts';
 import { text } from './fields.ts';
-import { PASSWORD_MAX_CHARS, STRONG_PASSWORD_MIN_CHARS } from './limits.ts';
+import { COMMON_PASSWORDS, PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, STRONG_PASSWORD_MIN_CHARS } from './limits.ts';
 
 /** The parts of the password rule (contracts: reseller, Users of a customer), each with the pattern that meets it. */
 export const PASSWORD_RULE = [
@@ -21,5 +22,15 @@ export const PASSWORD_RULE = [
 
 const parts = PASSWORD_RULE.map(({ pattern, message }) => v.regex<string, string>(new RegExp(pattern, 'su'), message));
 
+const MOST_USED = `one of the ${COMMON_PASSWORDS.toLocaleString('en')} most used passwords`;
+const uncommon = v.check((password: string) => !isCommonPassword(password), `Must not be ${MOST_USED}.`);
+
+/** A password that a caller sets for somebody else (contracts: v3). */
+export const Password = v.pipe(
+  text(PASSWORD_MIN_CHARS, PASSWORD_MAX_CHARS),
+  uncommon,
+  v.description(`Not ${MOST_USED}.`),
+);
+
 /** A password that people choose or are given: every part of the rule that it breaks is an issue of its own. */
-export const StrongPassword = v.pipe(text(0, PASSWORD_MAX_CHARS), ...parts);
+export const StrongPassword = v.pipe(text(0, PASSWORD_MAX_CHARS), ...parts, uncommon);

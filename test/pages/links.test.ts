@@ -162,6 +162,15 @@ test('a weak password is refused part by part, and uses nothing up', async () =>
   expect(await look(token)).toMatchObject({ state: 'open' });
 });
 
+test('a password that everybody uses is refused for that, too', async () => {
+  const { token } = await withLink();
+  const { status, body } = await choose(token, 'Qwerty123456');
+  expect(status).toBe(400);
+  const message = 'Must not be one of the 10,000 most used passwords.';
+  expect(body.errors).toContainEqual({ field: 'password', message });
+  expect(await look(token)).toMatchObject({ state: 'open' });
+});
+
 test('somebody who has come already is sent a link to choose another password', async () => {
   const { token, again, mails, user, userId } = await withLink();
   await choose(token);

@@ -3,6 +3,8 @@ export const TEXT_MAX_CHARS = 256;
 /** v3.md: shortest and longest password. */
 export const PASSWORD_MIN_CHARS = 8;
 export const PASSWORD_MAX_CHARS = 256;
+/** Of the most used passwords, how many nobody may choose. */
+export const COMMON_PASSWORDS = 10_000;
 /** reseller.md: shortest password of a customer's user. */
 export const STRONG_PASSWORD_MIN_CHARS = 12;
 /** v3.md: `allowedUsers` and `allowedOrganizations` are int32; −1 means no limit. */

@@ -108,6 +108,18 @@ describe('the password', () => {
     expect(await rows('select 1 from users where reseller_id = ?', id)).toEqual([]);
   });
 
+  test('is refused as one of the most used beside the rules that it breaks', async () => {
+    const { api, makeCustomer } = await makeRealm();
+    const { users } = await makeCustomer();
+    const reply = await api.post(users, { ...newMember(), password: 'Qwerty123456' });
+    const loc = ['body', 'password'];
+    const detail = [
+      { loc, msg: RULES.special, type: 'string_pattern_mismatch' },
+      { loc, msg: 'Must not be one of the 10,000 most used passwords.', type: 'value_error' },
+    ];
+    expect([reply.status, reply.body]).toEqual([422, { detail }]);
+  });
+
   test('may hold any one of the special characters', async () => {
     const { api, makeCustomer } = await makeRealm();
     const { users } = await makeCustomer();

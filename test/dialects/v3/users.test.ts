@@ -115,6 +115,18 @@ describe('a user is refused, and nothing is left behind', () => {
     expect(await rows("select 1 from events where reseller_id = ? and type like '%user%'", id)).toEqual([]);
   });
 
+  test.each(['password', 'PassWord', 'trustno1', 'P@ssw0rd', '1234567890'])(
+    '%j, a password that everybody uses, with a reason of its own',
+    async (password) => {
+      const { id, base, api } = await makeReseller();
+      const { status, body } = await api.post(`${base}/users`, { ...newUser(), password });
+      expect([status, body.code]).toEqual([400, 'VALIDATION_FAILED']);
+      const message = 'Must not be one of the 10,000 most used passwords.';
+      expect(body.errors).toEqual([expect.objectContaining({ field: 'password', message })]);
+      expect(await rows('select 1 from users where reseller_id = ?', id)).toEqual([]);
+    },
+  );
+
   test('every problem is named at once', async () => {
     const { base, api } = await makeReseller();
     const { body } = await api.post(`${base}/users`, {});
