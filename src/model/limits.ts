@@ -4,6 +4,8 @@ export * from './limits/fields.ts';
 export * from './limits/lists.ts';
 export * from './limits/mails.ts';
 export * from './limits/requests.ts';
+export * from './limits/second-factor.ts';
+export * from './limits/sign-in.ts';
 export * from './limits/status.ts';
 export * from './limits/storage.ts';
 export * from './limits/webhooks.ts';

@@ -54,6 +54,7 @@ test.each([
   ['drizzle-orm', /^db\//],
   ['itty-router', /^(http\/mount|routes)\.ts$/],
   ['jose', /^auth\//],
+  ['otpauth', /^auth\/totp\.ts$/],
   ['ipaddr.js', /^domain\/public-address\.ts$/],
   ['worker-mailer', /^emails\//],
   ['iso-3166', /^domain\/country\.ts$/],
