@@ -5,3 +5,9 @@ export const TOTP_STEP_SECONDS = 30;
 export const TOTP_DIGITS = 6;
 /** RFC 6238 §5.2: steps that a clock may be off, to either side. */
 export const TOTP_DRIFT_STEPS = 1;
+/** Recovery codes that somebody has at a time: enough to lose a telephone more than once. */
+export const RECOVERY_CODES = 10;
+/** Characters of a recovery code, 5 bits each: 80 bits are not to be guessed even by whoever has the hash. */
+export const RECOVERY_CODE_CHARS = 16;
+/** Characters that are read and typed at a time. */
+export const RECOVERY_CODE_GROUP_CHARS = 4;
