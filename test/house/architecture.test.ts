@@ -55,6 +55,7 @@ test.each([
   ['itty-router', /^(http\/mount|routes)\.ts$/],
   ['jose', /^auth\//],
   ['otpauth', /^auth\/totp\.ts$/],
+  ['uqr', /^pages\/qr\.ts$/],
   ['ipaddr.js', /^domain\/public-address\.ts$/],
   ['worker-mailer', /^emails\//],
   ['iso-3166', /^domain\/country\.ts$/],

@@ -11,3 +11,7 @@ export const RECOVERY_CODES = 10;
 export const RECOVERY_CODE_CHARS = 16;
 /** Characters that are read and typed at a time. */
 export const RECOVERY_CODE_GROUP_CHARS = 4;
+/** ISO/IEC 18004: modules of quiet zone around a QR code. */
+export const QR_QUIET_MODULES = 4;
+/** Width of a QR code's module in CSS pixels: seen from an arm's length by any camera, and a code fits on a telephone. */
+export const QR_MODULE_PX = 4;
