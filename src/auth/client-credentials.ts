@@ -17,6 +17,16 @@ export async function authenticateClient(
   return client;
 }
 
+/** The same where a client may be behind the request: null where nothing says so. */
+export async function authenticateIfClient(
+  session: Session,
+  request: Request,
+  form: URLSearchParams,
+): Promise<ApiClient | null> {
+  const claimed = request.headers.has('Authorization') || form.has('client_id') || form.has('client_secret');
+  return claimed ? authenticateClient(session, request, form) : null;
+}
+
 function credentialsOf(request: Request, form: URLSearchParams): { id: string; secret: string } {
   const header = request.headers.get('Authorization');
   const inBody = form.has('client_secret');

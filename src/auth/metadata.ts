@@ -3,6 +3,7 @@ import { json } from '../http/reply.ts';
 import { JWKS_CACHE_SECONDS } from '../model/limits.ts';
 import { SCOPES } from '../model/scope.ts';
 import { publicKeys } from './keys.ts';
+import { GRANT_TYPES } from './oauth.ts';
 
 const cached = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` };
 
@@ -17,7 +18,7 @@ export function metadata({ env: { publicUrl } }: Exchange): Response {
       revocation_endpoint: `${publicUrl}/oauth/revoke`,
       revocation_endpoint_auth_methods_supported: authentication,
       jwks_uri: `${publicUrl}/.well-known/jwks.json`,
-      grant_types_supported: ['client_credentials'],
+      grant_types_supported: GRANT_TYPES,
       response_types_supported: [],
       scopes_supported: SCOPES,
       service_documentation: `${publicUrl}/docs`,

@@ -1,6 +1,6 @@
 import { json } from '../http/reply.ts';
 
-type Code = 'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type';
+type Code = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'invalid_scope' | 'unsupported_grant_type';
 
 /** An error of the OAuth endpoints (RFC 6749 §5.2). */
 export class OAuthError extends Error {

@@ -1,48 +1,100 @@
 import { decodeJwt } from 'jose';
 import { type ApiClient, revokeToken } from '../db/clients.ts';
-import { readBytes } from '../http/body.ts';
+import { endSessionOfToken } from '../db/refreshing.ts';
+import { refreshSession } from '../domain/refresh.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { json } from '../http/reply.ts';
-import { Refusal } from '../model/failure.ts';
-import { ACCESS_TOKEN_SECONDS, TOKEN_LEEWAY_SECONDS } from '../model/limits.ts';
+import { openVisitor } from '../http/visitor.ts';
+import { ACCESS_TOKEN_SECONDS, OPAQUE_TOKEN_MAX_CHARS, TOKEN_LEEWAY_SECONDS } from '../model/limits.ts';
 import { readScopes } from '../model/scope.ts';
-import { authenticateClient } from './client-credentials.ts';
-import { issueToken } from './issue.ts';
+import type { Tokens } from '../model/session.ts';
+import { authenticateClient, authenticateIfClient } from './client-credentials.ts';
+import { sha256 } from './digest.ts';
+import { type Grant, issueToken } from './issue.ts';
 import { OAuthError } from './oauth-error.ts';
+import { asOAuth, readForm, required } from './oauth-form.ts';
 import { verifyToken } from './verify.ts';
 
-/** `POST /oauth/token`: client credentials (RFC 6749 §4.4). */
+type GrantType = (exchange: Exchange, form: URLSearchParams) => Promise<Response>;
+
+const GRANTS: Readonly<Record<string, GrantType>> = {
+  client_credentials: grantToClient,
+  refresh_token: refresh,
+};
+
+/** The values of `grant_type` that the token endpoint knows. */
+export const GRANT_TYPES = Object.keys(GRANTS);
+
+/** `POST /oauth/token` (RFC 6749 §3.2). */
 export function token(exchange: Exchange): Promise<Response> {
   return asOAuth(async () => {
     const form = await readForm(exchange.request);
-    const grant = form.get('grant_type');
-    if (grant === null) throw new OAuthError('invalid_request', 'grant_type is missing.');
-    const client = await authenticateClient(exchange.session, exchange.request, form);
-    if (grant !== 'client_credentials') throw new OAuthError('unsupported_grant_type', 'Use client_credentials.');
-    const scope = grantedScope(client, form.get('scope'));
-    return json({
-      access_token: await issueToken(exchange.env, client, scope, exchange.now, exchange.newId()),
-      token_type: 'Bearer',
-      expires_in: ACCESS_TOKEN_SECONDS,
-      scope,
-    });
+    const grant = GRANTS[required(form, 'grant_type')];
+    if (grant !== undefined) return grant(exchange, form);
+    await authenticateClient(exchange.session, exchange.request, form);
+    throw new OAuthError('unsupported_grant_type', `Use ${GRANT_TYPES.join(' or ')}.`);
   });
 }
 
-/** `POST /oauth/revoke`: ends one of the client's own access tokens (RFC 7009); 200 whatever it was. */
+/** Client credentials (RFC 6749 §4.4). */
+async function grantToClient({ env, request, session, now, newId }: Exchange, form: URLSearchParams) {
+  const client = await authenticateClient(session, request, form);
+  const scope = grantedScope(client, form.get('scope'));
+  return json({
+    access_token: await issueToken(env, grantOf(client, scope), now, newId()),
+    token_type: 'Bearer',
+    expires_in: ACCESS_TOKEN_SECONDS,
+    scope,
+  });
+}
+
+/** A refresh token (RFC 6749 §6): of an API client's session by that client, of anybody else's own without one. */
+async function refresh(exchange: Exchange, form: URLSearchParams): Promise<Response> {
+  const client = await authenticateIfClient(exchange.session, exchange.request, form);
+  const given = required(form, 'refresh_token');
+  const refreshed =
+    given.length > OPAQUE_TOKEN_MAX_CHARS
+      ? null
+      : await refreshSession(openVisitor(exchange), given, client?.id ?? null);
+  if (refreshed === null) throw new OAuthError('invalid_grant', 'The refresh token is not valid (any more).');
+  return json(tokenResponse(refreshed));
+}
+
+/** What the token endpoint answers with for a user's session (RFC 6749 §5.1). */
+export function tokenResponse({ accessToken, refreshToken, expiresInSeconds, scope }: Tokens) {
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: expiresInSeconds,
+    refresh_token: refreshToken,
+    scope,
+  };
+}
+
+/**
+ * `POST /oauth/revoke` (RFC 7009): ends one of the client's own access tokens, or the session that a refresh token is of;
+ * 200 whatever it was.
+ */
 export function revoke(exchange: Exchange): Promise<Response> {
   return asOAuth(async () => {
-    const form = await readForm(exchange.request);
-    const client = await authenticateClient(exchange.session, exchange.request, form);
-    const given = form.get('token');
-    if (given === null) throw new OAuthError('invalid_request', 'token is missing.');
-    const actor = await verifyToken(exchange.env, given, exchange.now).catch(() => null);
-    if (actor?.kind === 'client' && actor.subject === client.id) {
+    const { env, request, session, requestId, now } = exchange;
+    const form = await readForm(request);
+    const client = await authenticateIfClient(session, request, form);
+    const given = required(form, 'token');
+    const actor = await verifyToken(env, given, now).catch(() => null);
+    if (actor !== null && actor.kind === 'client' && actor.subject === client?.id) {
       const expiresAt = ((decodeJwt(given).exp ?? 0) + TOKEN_LEEWAY_SECONDS) * 1000;
-      await revokeToken(exchange.session, actor.tokenId, expiresAt);
+      await revokeToken(session, actor.tokenId, expiresAt);
+    } else if (actor === null && given.length <= OPAQUE_TOKEN_MAX_CHARS) {
+      const known = { tokenHash: await sha256(given), clientId: client?.id ?? null };
+      await endSessionOfToken(session, known, { now, requestId });
     }
     return new Response(null, { status: 200 });
   });
+}
+
+function grantOf({ id, resellerId }: ApiClient, scope: string): Grant {
+  return { subject: id, clientId: id, resellerId, scope };
 }
 
 /** What was asked for, or all; never more than the client has (RFC 6749 §3.3). */
@@ -57,26 +109,4 @@ function grantedScope(client: ApiClient, asked: string | null): string {
       'The client does not hold all of these; without scope it gets what it holds.',
     );
   return granted.join(' ');
-}
-
-async function readForm(request: Request): Promise<URLSearchParams> {
-  const bytes = await readBytes(request, ['application/x-www-form-urlencoded'], false);
-  const form = new URLSearchParams(new TextDecoder().decode(bytes));
-  for (const name of form.keys()) {
-    if (form.getAll(name).length > 1) throw new OAuthError('invalid_request', 'A parameter was sent twice.');
-  }
-  return form;
-}
-
-async function asOAuth(answer: () => Promise<Response>): Promise<Response> {
-  try {
-    return await answer();
-  } catch (error) {
-    if (error instanceof OAuthError) return error.toResponse();
-    if (!(error instanceof Refusal)) throw error;
-    return new OAuthError(
-      'invalid_request',
-      'Send a form (application/x-www-form-urlencoded) of at most 64 KiB.',
-    ).toResponse();
-  }
 }

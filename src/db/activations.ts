@@ -5,7 +5,8 @@ import type { User } from '../model/user.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { raise } from './commit.ts';
 import { reachable } from './reachable.ts';
-import { activations, organizations, resellers, sessions, users } from './schema.ts';
+import { activations, organizations, resellers, users } from './schema.ts';
+import { endSessionsBehind } from './sessions.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -54,10 +55,6 @@ const setPassword = statement(
 const useUp = statement(
   () => sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and changes() > 0`,
 );
-const endSessions = statement(
-  () => sql`update ${sessions} set ended_at = ${arg('now')}
-    where user_id = ${arg('userId')} and ended_at is null and changes() > 0`,
-);
 
 /** A password chosen by a link, and what it makes of the user. */
 export type Choice = {
@@ -89,7 +86,7 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
     setPassword(session, values),
     raise(session, event, raised),
     useUp(session, values),
-    endSessions(session, values),
+    endSessionsBehind(session, after.id, { reason: 'password-changed', by: raised.actor, requestId, now }),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../model/actor.ts';
 import type { AddressRules } from '../model/address.ts';
-import type { Scope } from '../model/scope.ts';
+import type { Access } from '../model/scope.ts';
 import type { Wake } from '../model/webhook.ts';
 import type { Blobs } from './blobs.ts';
 import type { Session } from './statement.ts';
@@ -19,7 +19,7 @@ export type Keeping = {
 export type Call = {
   readonly session: Session;
   readonly actor: Actor;
-  readonly scope: Scope;
+  readonly scope: Access;
   readonly requestId: string;
   /** Milliseconds since the epoch. */
   readonly now: number;

@@ -2,11 +2,13 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../model/role.ts';
+import { SELF } from '../model/scope.ts';
 import type { Call } from './call.ts';
 import type { RawRow } from './columns.ts';
 import { rightsOf } from './rights.ts';
-import { apiClients, memberships, organizations, resellers, revokedTokens, sessions, users } from './schema.ts';
+import { apiClients, resellers, revokedTokens } from './schema.ts';
 import { arg, statement, type Values } from './statement.ts';
+import { sessionWithUser, usable } from './usable.ts';
 
 /**
  * The caller as a table of one row, or of none where the credential is revoked or its reseller deleted. `permitted` is 0
@@ -41,27 +43,20 @@ function includes(scopes: SQL): SQL {
 
 /**
  * A signed-in user, as long as the session lasts, neither its own reseller nor the one it acts in is deleted or disabled,
- * and it is a member. The rights are those of its roles at this moment.
+ * and it is a member who may be in. The rights are those of its roles at this moment; to itself it may see in any case.
  */
 function user(): SQL {
-  const alive = (reseller: string) => sql.raw(`${reseller}.deleted_at is null and ${reseller}.enabled`);
   return sql`(
-    select wide or within is not null as permitted, scopes, iif(wide, null, within) as within
+    select wide or within is not null or ${arg('scope')} = ${SELF} as permitted, scopes, iif(wide, null, within) as within
     from (
       select scopes, ${includes(sql`scopes`)} as wide, within
       from (
         select ifnull((select group_concat(owned.value, ' ') from json_each(${rightsOf('self', 'membership')}) as owned), '') as scopes,
           iif(self.role = ${ORGANIZATION_ADMIN} and self.reseller_id = membership.reseller_id
             and ${includes(sql`${ORGANIZATION_ADMIN_SCOPES.join(' ')}`)}, self.organization_id, null) as within
-        from ${sessions} as session
-        join ${users} as self on self.id = session.user_id
-        join ${memberships} as membership on membership.user_id = self.id and membership.reseller_id = ${arg('tenant')}
-        join ${resellers} as here on here.id = membership.reseller_id and ${alive('here')}
-        join ${resellers} as home on home.id = self.reseller_id and ${alive('home')}
+        from ${sessionWithUser}
         where session.id = ${arg('tokenId')} and session.user_id = ${arg('subject')}
-          and session.ended_at is null and session.expires_at > ${arg('calledAt')}
-          and (self.organization_id is null
-            or self.organization_id not in (select id from ${organizations} where deleted_at is not null))
+          and session.reseller_id = ${arg('tenant')} and ${usable}
       )
     )
   ) as caller`;

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { AuditEvent } from '../model/audit.ts';
 import type { Event, EventRecord } from '../model/event.ts';
 import { type Failure, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../model/limits.ts';
+import { noteBehind, noticeBehind } from './audit.ts';
 import type { Call } from './call.ts';
 import { events, idempotencyKeys } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
@@ -17,6 +19,8 @@ export type Change = {
   readonly resellerId: string | null;
   /** The other resellers where a user is a member too hear of it as well, as much as is theirs to know. */
   readonly elsewhere?: { readonly resellerIds: readonly string[]; readonly event: Event };
+  /** What the audit log says beside it; a `notified` user is told by mail. */
+  readonly audit?: { readonly event: AuditEvent; readonly notified?: string };
   readonly subject: string;
   /** What the caller gets, for the idempotency key. */
   readonly result: unknown;
@@ -66,7 +70,8 @@ export async function commit(call: Call, change: Change): Promise<void> {
   const told = [...own, ...toldElsewhere(call, change)];
   const events = told.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one }));
   const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
-  const changing = [change.write, ...(change.follow ?? []), ...events];
+  const noted = noteChange(call, change);
+  const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
   const batch = kept === null ? changing : [kept.drop, ...changing, kept.insert];
   const results = await session.batch(batch).catch(refuseViolation);
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
@@ -74,6 +79,17 @@ export async function commit(call: Call, change: Change): Promise<void> {
     refuse({ kind: 'changed_meanwhile' });
   }
   call.raised.push(...told.map(({ id }) => id));
+  call.mails.push(...noted.mails);
+}
+
+function noteChange({ session, actor, requestId, now, newId }: Call, { audit, resellerId, subject }: Change) {
+  if (audit === undefined) return { statements: [], mails: [] };
+  const { event, notified: userId } = audit;
+  const eventId = newId();
+  const noted = noteBehind(session, event, { id: eventId, resellerId, actor: actor.name, subject, requestId, now });
+  if (userId === undefined) return { statements: [noted], mails: [] };
+  const id = newId();
+  return { statements: [noted, noticeBehind(session, { id, eventId, userId, now })], mails: [id] };
 }
 
 /** What other resellers hear. Who it was at home, and in which request, is that reseller's own affair. */

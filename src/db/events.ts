@@ -38,8 +38,8 @@ const feed = (beyond: SQL) =>
     (who) => sql`select caller.permitted, cursor.id, ${eventColumns.selected}
       from ${who.table}
       left join ${events} as cursor on cursor.id = ${arg('after')}
-        and ${who.reaches(sql`cursor.reseller_id`)}
-      left join ${events} as event on ${who.reaches(sql`event.reseller_id`)} ${beyond}
+        and ${who.reaches(sql`cursor.reseller_id`)} and cursor.audit_only = 0
+      left join ${events} as event on ${who.reaches(sql`event.reseller_id`)} and event.audit_only = 0 ${beyond}
         and event.occurred_at >= ${arg('oldest')}
       order by event.seq limit ${arg('limit')}`,
   );

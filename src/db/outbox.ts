@@ -56,8 +56,8 @@ export async function markRelayed(session: Session, eventIds: readonly string[],
 const pending = statement(
   () => sql`select ${eventColumns.selected} from ${events} as event where id in ${idsGiven} and relay_at is not null`,
 );
-/** Whether `endpoint` listens to events of the type of `event`. */
-export const listens = sql`exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
+/** Whether `endpoint` listens to events of the type of `event`. What only the audit log knows is nobody's. */
+export const listens = sql`event.audit_only = 0 and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
 /** Whether it is to hear of this one. */
 const hears = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
   and endpoint.enabled and endpoint.after_seq < event.seq and ${listens}`;

@@ -16,6 +16,16 @@ export function rightsOf(user: string, membership: string): SQL {
       join json_each(${catalogue}, '$."' || held.value || '"') as scope))`;
 }
 
+/**
+ * Whether a user (a table's name) may be signed in to the tenant of its membership: the reseller's own people by their role,
+ * a customer's by being let in.
+ */
+export function mayEnter(user: string, membership: string): SQL {
+  const [self, member] = [sql.identifier(user), sql.identifier(membership)];
+  return sql`(instr(${member}.roles, '"account.user"') > 0 or (${self}.reseller_id = ${member}.reseller_id
+    and ${self}.organization_id is not null and ${self}.allow_customer_portal_access))`;
+}
+
 /** Whether the caller lacks a right: by its token, or by what it may still do. */
 const unheld = (scope: SQL) => sql`(instr(' ' || caller.scopes || ' ', ' ' || ${scope} || ' ') = 0
   or instr(' ' || ${arg('tokenScopes')} || ' ', ' ' || ${scope} || ' ') = 0)`;

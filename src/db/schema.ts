@@ -4,7 +4,9 @@
  * names and addresses are compared, searched and sorted.
  */
 export * from './schema/access.ts';
+export * from './schema/factors.ts';
 export * from './schema/mails.ts';
+export * from './schema/sign-in.ts';
 export * from './schema/status-updates.ts';
 export * from './schema/storage.ts';
 export * from './schema/tenants.ts';

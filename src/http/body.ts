@@ -1,4 +1,4 @@
-import { refuse } from '../model/failure.ts';
+import { invalid, refuse } from '../model/failure.ts';
 import { BODY_MAX_BYTES } from '../model/limits.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
@@ -22,6 +22,17 @@ export async function readBytes(
   }
   if (!fits && length > 0) refuseType(mediaTypes);
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** How HTML forms and OAuth send their fields. */
+export const FORM = 'application/x-www-form-urlencoded';
+
+/** Reads a form; a field that was sent twice has no one meaning (RFC 6749 §3.2). Refuses `invalid`. */
+export function parseForm(bytes: Uint8Array): Readonly<Record<string, string>> {
+  const form = new URLSearchParams(new TextDecoder().decode(bytes));
+  const twice = [...form.keys()].find((name) => form.getAll(name).length > 1);
+  if (twice !== undefined) refuse(invalid('body', twice, 'Must be sent once only.'));
+  return Object.fromEntries(form);
 }
 
 /** Reads JSON in UTF-8 (RFC 8259). Refuses `not_json`. */

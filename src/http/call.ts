@@ -4,11 +4,11 @@ import { seal } from '../auth/seal.ts';
 import { newWebhookToken } from '../auth/webhook-token.ts';
 import type { Call, Keeping } from '../db/call.ts';
 import type { Actor } from '../model/actor.ts';
-import type { Scope } from '../model/scope.ts';
+import type { Access } from '../model/scope.ts';
 import type { Exchange } from './exchange.ts';
 
 /** The request as the domain sees it. */
-export function openCall(exchange: Exchange, actor: Actor, scope: Scope, keeping: Keeping | null): Call {
+export function openCall(exchange: Exchange, actor: Actor, scope: Access, keeping: Keeping | null): Call {
   const { env, session, requestId, now, clock, newId } = exchange;
   return {
     session,

@@ -4,7 +4,7 @@ import type { Opened } from '../domain/objects.ts';
 import type { StoredObject } from '../model/storage.ts';
 import { openCall } from './call.ts';
 import { download, type Selection, select } from './download.ts';
-import { admit, type Parsed, type Route, type RouteFacts } from './route.ts';
+import { admit, type Parsed, type Route, type RouteFacts, readPath } from './route.ts';
 
 type Handler<P> = (
   call: Call,
@@ -25,8 +25,9 @@ export function downloadRoute<P extends v.GenericSchema>(
     heeds: ['Range', 'If-Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Since'],
     returns: [200],
     also: { 206: 'The range that was asked for.', 304: 'The caller has it already.' },
-    async handle(exchange, actor, raw) {
-      const params = admit(declaration, actor, raw);
+    async handle(exchange, caller, raw) {
+      const actor = admit(declaration, caller);
+      const params = readPath(declaration.params, raw);
       const { request } = exchange;
       const call = openCall(exchange, actor, scope, null);
       const { object, wish, body } = await handler(call, { params }, (found) => select(request, found));

@@ -2,6 +2,7 @@ import { type IRequest, Router } from 'itty-router';
 import type { Actor } from '../model/actor.ts';
 import { absent, Refusal, refuse } from '../model/failure.ts';
 import { logFault } from '../model/log.ts';
+import { ANYONE } from '../model/scope.ts';
 import { addressOf } from './address.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
@@ -64,8 +65,8 @@ function atPath(routes: readonly Route[]) {
     const method = asked === 'HEAD' ? 'GET' : asked;
     const route = routes.find((candidate) => candidate.method === method);
     if (route === undefined) refuse({ kind: 'method_not_allowed', allow });
-    if (caller instanceof Refusal) throw caller;
-    return route.handle(exchange, caller, { params, query });
+    if (caller instanceof Refusal && route.scope !== ANYONE) throw caller;
+    return route.handle(exchange, caller instanceof Refusal ? null : caller, { params, query });
   };
 }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { Failure } from '../model/failure.ts';
 import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits.ts';
 import { rolesGiving } from '../model/role.ts';
+import { ANYONE, SELF } from '../model/scope.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import { parameterSchema, schemaOf } from './openapi-schema.ts';
@@ -27,7 +28,7 @@ export function operation(dialect: Dialect, route: RouteFacts) {
     tags: [route.tag],
     summary: route.summary,
     description: describe(route),
-    security: dialect.security.map((scheme) => ({ [scheme]: scheme === 'oauth' ? [route.scope] : [] })),
+    security: securityOf(dialect, route),
     parameters: parameters(dialect, route),
     ...(route.body && { requestBody: { required: !mayBeAbsent(route.body), content: bodies(dialect, route) } }),
     ...(route.bytes === 'request' && { requestBody: { required: true, content: anything } }),
@@ -48,8 +49,17 @@ function alsoOf({ also = {} }: RouteFacts, success: object) {
   return Object.fromEntries(others);
 }
 
+/** Only an access token says who is signed in. */
+function securityOf({ security }: Dialect, { scope }: RouteFacts) {
+  if (scope === ANYONE) return [];
+  if (scope === SELF) return [{ oauth: [] }];
+  return security.map((scheme) => ({ [scheme]: scheme === 'oauth' ? [scope] : [] }));
+}
+
 function describe({ scope, raises }: RouteFacts): string {
   const events = raises?.length ? ` Raises ${raises.map((type) => `\`${type}\``).join(', ')}.` : '';
+  if (scope === ANYONE) return `Needs no credential.${events}`;
+  if (scope === SELF) return `Needs the token of a signed-in user.${events}`;
   const roles = rolesGiving(scope).map((role) => `\`${role}\``);
   const holders = roles.length === 0 ? '' : ` Roles that have it: ${roles.join(', ')}.`;
   return `Needs the scope \`${scope}\`.${holders}${events}`;
@@ -61,7 +71,7 @@ function bodies(dialect: Dialect, route: RouteFacts) {
   return Object.fromEntries(mediaTypesOf(route).map((mediaType) => [mediaType, body]));
 }
 
-function parameters(dialect: Dialect, { method, params, query, heeds = [] }: RouteFacts) {
+function parameters(dialect: Dialect, { method, scope, params, query, heeds = [] }: RouteFacts) {
   const inPath = Object.entries(entriesOf(params)).map(([name, schema]) => ({
     name,
     in: 'path',
@@ -75,7 +85,7 @@ function parameters(dialect: Dialect, { method, params, query, heeds = [] }: Rou
     schema: parameterSchema(dialect, schema as v.GenericSchema),
   }));
   const inHeaders = heeds.map((name) => ({ name, in: 'header', required: false, schema: { type: 'string' } }));
-  return [...inPath, ...inQuery, ...inHeaders, ...(method === 'POST' ? [idempotencyKey] : [])];
+  return [...inPath, ...inQuery, ...inHeaders, ...(method === 'POST' && scope !== ANYONE ? [idempotencyKey] : [])];
 }
 
 /** Lists that come in pages take the cursor of the page before. */
@@ -107,16 +117,23 @@ function failuresOf(dialect: Dialect, route: RouteFacts): Failure[] {
     issues: [{ in: 'body', field: 'field', message: 'What is wrong with it.', rule: 'check' }],
   };
   return [
-    { kind: 'token_missing' },
-    { kind: 'token_invalid' },
-    { kind: 'scope_missing', scope: route.scope },
-    ...(dialect.realm === 'token' ? [{ kind: 'realm_missing' } as const] : []),
+    ...callerFailures(dialect, route),
     { kind: 'rate_limited', retryAfterSeconds: 1 },
     ...(takesInput ? [invalid] : []),
     ...(route.body ? bodyFailures(mediaTypesOf(route)) : []),
-    ...(route.method === 'POST' ? keyFailures : []),
+    ...(route.method === 'POST' && route.scope !== ANYONE ? keyFailures : []),
     ...(CHANGING.has(route.method) ? [{ kind: 'changed_meanwhile' } as const] : []),
     ...(route.fails ?? []),
+  ];
+}
+
+function callerFailures({ realm }: Dialect, { scope }: RouteFacts): Failure[] {
+  if (scope === ANYONE) return [];
+  return [
+    { kind: 'token_missing' },
+    { kind: 'token_invalid' },
+    scope === SELF ? { kind: 'user_required' } : { kind: 'scope_missing', scope },
+    ...(realm === 'token' ? [{ kind: 'realm_missing' } as const] : []),
   ];
 }
 

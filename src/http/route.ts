@@ -3,8 +3,8 @@ import type { Call } from '../db/call.ts';
 import { type Actor, may } from '../model/actor.ts';
 import type { EventType } from '../model/event.ts';
 import { type Failure, refuse } from '../model/failure.ts';
-import type { Scope } from '../model/scope.ts';
-import { parseJson, readBytes } from './body.ts';
+import { type Access, isScope, SELF } from '../model/scope.ts';
+import { FORM, parseForm, parseJson, readBytes } from './body.ts';
 import { openCall } from './call.ts';
 import { decode, decodePath } from './decode.ts';
 import { type Exchange, publicAddress } from './exchange.ts';
@@ -24,7 +24,7 @@ export type RouteFacts = {
   readonly path: string;
   /** Whether the last parameter is all the rest of the path, slashes included. */
   readonly rest?: true;
-  readonly scope: Scope;
+  readonly scope: Access;
   /** Name of the operation in client code. */
   readonly id: string;
   readonly tag: string;
@@ -66,7 +66,8 @@ export type Declaration<P, Q, B, R, Result> = Omit<RouteFacts, 'params' | 'query
 export type Input<P, Q, B> = { readonly params: Parsed<P>; readonly query: Q; readonly body: Parsed<B> };
 export type Raw = { readonly params: Readonly<Record<string, string>>; readonly query: RawQuery };
 export type Route = RouteFacts & {
-  readonly handle: (exchange: Exchange, actor: Actor, raw: Raw) => Promise<Response>;
+  /** `actor` is null where the route is open to anyone. */
+  readonly handle: (exchange: Exchange, actor: Actor | null, raw: Raw) => Promise<Response>;
 };
 
 /** What each method's body may be sent as unless its route says otherwise. */
@@ -89,19 +90,14 @@ export function route<
   declaration: Declaration<P, Q, B, R, Result>,
   handler: (call: Call, input: Input<P, Q, B>, request: Request) => Promise<Result>,
 ): Route {
-  const { scope, query, body, headers } = declaration;
+  const { scope, headers } = declaration;
   return {
     ...declaration,
-    async handle(exchange, actor, raw) {
-      const path = admit(declaration, actor, raw);
-      const asked = query?.read(raw.query);
-      const bytes = body
-        ? await readBytes(exchange.request, mediaTypesOf(declaration), mayBeAbsent(body))
-        : new Uint8Array();
-      const sent = body && decode(body, bodyOf(body, bytes), 'body');
+    async handle(exchange, caller, raw) {
+      const actor = admit(declaration, caller);
+      const { input, bytes } = await readInput(declaration, exchange.request, raw);
       const encode = (result: Result): Encoded => encodeReply(declaration, result, exchange.now);
       const call = openCall(exchange, actor, scope, await keepingFor(exchange, actor, bytes, encode));
-      const input = { params: path, query: asked, body: sent } as Input<P, Q, B>;
       const answer = answerOnce(exchange, call, async () => {
         const result = await handler(call, input, exchange.request);
         const { status, text } = encode(result);
@@ -115,14 +111,32 @@ export function route<
   };
 }
 
-/** What the path says, to whoever has the route's right. Refuses `scope_missing`, `invalid`. */
-export function admit<P extends v.GenericSchema | undefined>(
-  { scope, params }: { readonly scope: Scope; readonly params?: P },
-  actor: Actor,
-  raw: Raw,
-): Parsed<P> {
-  if (!may(actor, scope)) refuse({ kind: 'scope_missing', scope });
+/** The caller, who has the route's right. Refuses `token_missing`, `scope_missing`, `user_required`. */
+export function admit({ scope }: Pick<RouteFacts, 'scope'>, actor: Actor | null): Actor {
+  if (actor === null) refuse({ kind: 'token_missing' });
+  if (scope === SELF && actor.kind !== 'user') refuse({ kind: 'user_required' });
+  if (isScope(scope) && !may(actor, scope)) refuse({ kind: 'scope_missing', scope });
+  return actor;
+}
+
+/** What the path says. Refuses `invalid`. */
+export function readPath<P extends v.GenericSchema | undefined>(params: P, raw: Raw): Parsed<P> {
   return (params && decode(params, decodePath(raw.params), 'path')) as Parsed<P>;
+}
+
+/** What path, query and body say. Refuses `invalid`, `not_json`, `media_type`, `too_large`. */
+export async function readInput<P extends v.GenericSchema | undefined, Q, B extends v.GenericSchema | undefined>(
+  declaration: Pick<Declaration<P, Q, B, unknown, never>, 'method' | 'mediaTypes' | 'params' | 'query' | 'body'>,
+  request: Request,
+  raw: Raw,
+): Promise<{ readonly input: Input<P, Q, B>; readonly bytes: Uint8Array }> {
+  const { params, query, body } = declaration;
+  const path = readPath(params, raw);
+  const asked = query?.read(raw.query);
+  const mediaTypes = mediaTypesOf(declaration);
+  const bytes = body ? await readBytes(request, mediaTypes, mayBeAbsent(body)) : new Uint8Array();
+  const sent = body && decode(body, mediaTypes.includes(FORM) ? parseForm(bytes) : bodyOf(body, bytes), 'body');
+  return { input: { params: path, query: asked, body: sent } as Input<P, Q, B>, bytes };
 }
 
 /** The caller's own reseller, which is what a dialect of realm `token` is about. Refuses `realm_missing`. */
@@ -145,8 +159,12 @@ function bodyOf(body: v.GenericSchema, bytes: Uint8Array): unknown {
 }
 
 /** The reply parsed by its own schema, so that an undeclared field never leaves. */
-function encodeReply<R extends v.GenericSchema | undefined, Result>(
-  { returns: [usual, schema], status, present }: Declaration<unknown, unknown, unknown, R, Result>,
+export function encodeReply<R extends v.GenericSchema | undefined, Result>(
+  {
+    returns: [usual, schema],
+    status,
+    present,
+  }: Pick<Declaration<unknown, unknown, unknown, R, Result>, 'returns' | 'status' | 'present'>,
   result: Result,
   nowMs: number,
 ): Encoded {

@@ -1,4 +1,4 @@
-import type { Failure } from '../model/failure.ts';
+import type { Failure, SignInFailure } from '../model/failure.ts';
 import { LINK_MAILS_MAX } from '../model/limits.ts';
 
 /** Why a right may not be given or taken over, in words that all dialects share; null: one in another reseller. */
@@ -12,3 +12,14 @@ export function tooMany({ of, retryAfterSeconds }: Extract<Failure, { kind: 'rat
   if (of !== 'mails') return 'Too many requests.';
   return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour; the next one in ${retryAfterSeconds} seconds.`;
 }
+
+/** What every dialect says of them. */
+export const SIGN_IN: Readonly<Record<SignInFailure['kind'], string>> = {
+  sign_in_failed: 'The address, the password or the code is wrong, or this user may not sign in here.',
+  factor_required:
+    'This user signs in with two factors: send a code of the authenticator, or a recovery code, as well.',
+  user_required: 'This needs the token of a signed-in user.',
+  factor_present: 'Two-factor sign-in is enabled already.',
+  factor_absent: 'Two-factor sign-in is not enabled.',
+  link_not_valid: 'This token does not work (any more): it was used, replaced or has run out.',
+};

@@ -17,10 +17,26 @@ export type Absent =
   | 'storage_account'
   | 'object'
   | 'status_update'
+  | 'session'
+  | 'passkey'
   | 'route';
+
+/** What keeps somebody from signing in, or from changing how that is done. */
+export type SignInFailure =
+  /** Whoever it is, and whatever was wrong. */
+  | { readonly kind: 'sign_in_failed' }
+  /** The password was right; a code of the authenticator, or a recovery code, has to come along. */
+  | { readonly kind: 'factor_required' }
+  /** Only somebody signed in has what this is about. */
+  | { readonly kind: 'user_required' }
+  | { readonly kind: 'factor_present' }
+  | { readonly kind: 'factor_absent' }
+  /** A token that sets a password, used, replaced or run out. */
+  | { readonly kind: 'link_not_valid' };
 
 /** Everything the product expects to go wrong; each dialect says each of them in its own words. */
 export type Failure =
+  | SignInFailure
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }
   | { readonly kind: 'not_json' }
   | { readonly kind: 'media_type'; readonly expected: string }

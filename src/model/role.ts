@@ -45,6 +45,20 @@ export function scopesOf(roles: readonly Role[], word = ''): readonly Scope[] {
   return [...new Set(roles.flatMap((role): readonly Scope[] => ROLE_SCOPES[role]))];
 }
 
+/**
+ * The rights of a user in one of its resellers, as a token names them: v3's word counts at home only, and an
+ * `organization-admin` of no organization has none.
+ */
+export function rightsIn(
+  tenant: string,
+  user: { readonly resellerId: string; readonly role: string; readonly organization: object | null },
+  roles: readonly Role[],
+): readonly Scope[] {
+  const word = user.resellerId === tenant ? user.role : '';
+  const confined = word === ORGANIZATION_ADMIN && user.organization !== null ? ORGANIZATION_ADMIN_SCOPES : [];
+  return [...new Set([...scopesOf(roles, word), ...confined])];
+}
+
 /** The account roles, and v3's words, whose holders have this right. */
 export function rolesGiving(scope: Scope): string[] {
   const keys = ROLES.filter((role) => scopesOf([role]).includes(scope));

@@ -24,6 +24,16 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
+/** What a route is open to where no scope is asked for: the signed-in user whom it is about, or anybody. */
+export const SELF = 'self';
+export const ANYONE = 'anyone';
+export type Access = Scope | typeof SELF | typeof ANYONE;
+
+/** Whether a route asks for a scope. */
+export function isScope(access: Access): access is Scope {
+  return access !== SELF && access !== ANYONE;
+}
+
 const OPERATOR_ONLY: ReadonlySet<Scope> = new Set(['reseller:write']);
 
 /** The scopes that a credential of this reseller (null: of the operator) may hold at all. */

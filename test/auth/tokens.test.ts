@@ -83,7 +83,7 @@ describe('no token', () => {
     };
     const form = new URLSearchParams(inBody(client));
     expect(await error(form)).toEqual([400, 'invalid_request']);
-    const password = new URLSearchParams({ ...inBody(client), grant_type: 'password' });
+    const password = new URLSearchParams({ ...inBody(client), grant_type: 'implicit' });
     expect(await error(password)).toEqual([400, 'unsupported_grant_type']);
     const twice = new URLSearchParams({ ...inBody(client), grant_type: 'client_credentials' });
     twice.append('scope', 'event:read');
@@ -136,7 +136,10 @@ describe('what is withdrawn is gone on the next request', () => {
 
 test('the metadata names what is really served', async () => {
   const { body } = await send('GET', '/.well-known/oauth-authorization-server');
-  expect(body).toMatchObject({ issuer: 'https://edge.test', grant_types_supported: ['client_credentials'] });
+  expect(body).toMatchObject({
+    issuer: 'https://edge.test',
+    grant_types_supported: ['client_credentials', 'refresh_token'],
+  });
   for (const name of ['token_endpoint', 'revocation_endpoint']) {
     expect((await send('POST', new URL(body[name]).pathname)).status).toBe(400);
   }

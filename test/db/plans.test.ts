@@ -120,7 +120,11 @@ test('no statement about mails, links and removals scans a table or sorts its re
     await ask('mail', { email: invited.email });
     await ask('password', { token, password: 'Correct-horse-1' });
     await send('GET', '/dev/mail');
-    await rows('insert into sessions values (?, ?, 1, 2, null)', userId, userId);
+    await rows(
+      'insert into sessions (id, user_id, created_at, expires_at, ended_at) values (?, ?, 1, 2, null)',
+      userId,
+      userId,
+    );
     await api.delete(`/reseller/customers/${customerId}`);
     await remove(watched, customerId);
     clock.nowMs += 40 * 24 * 60 * 60 * 1000;

@@ -107,7 +107,12 @@ test('the record of a mail and a link that has run out are kept for 30 days, a s
   const { background, clock, deliver, relay, mails, links, userId } = await makeInvited();
   await deliver(await relay());
   const sessions = () => rows('select id from sessions where user_id = ?', userId);
-  await rows('insert into sessions values (?, ?, 1, ?, null)', userId, userId, clock.nowMs + 10 * DAY);
+  await rows(
+    'insert into sessions (id, user_id, created_at, expires_at, ended_at) values (?, ?, 1, ?, null)',
+    userId,
+    userId,
+    clock.nowMs + 10 * DAY,
+  );
   const counts = async () => [(await mails()).length, (await links()).length, (await sessions()).length];
   for (const [days, expected] of [
     [9.9, [1, 1, 1]],

@@ -26,6 +26,8 @@ test('the table holds every operation that is served, with every guarantee that 
     const { body } = await send('GET', `${base}/openapi.json`);
     for (const [path, operations] of Object.entries<Record<string, Operation>>(body.paths)) {
       for (const [method, operation] of Object.entries(operations)) {
+        // What asks for no scope is tested on its own.
+        if (!operation.security[0]?.oauth.length) continue;
         const name = `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`;
         const applying = checks.filter((check) => check.applies(documentedFacts(method, path, operation)));
         served.push(...applying.map((check) => `${name} ${check.guarantee}`));

@@ -35,7 +35,11 @@ test.each<[what: string, happens: (one: Linked) => Promise<unknown>]>([
   ['the deletion of the reseller', ({ id }) => rows('update resellers set deleted_at = 1 where id = ?', id)],
 ])('a password whose link meets %s is not set, and nothing else happens', async (_, happens) => {
   const one = await withLink();
-  await rows('insert into sessions values (?, ?, 1, 2, null)', `s${one.userId}`, one.userId);
+  await rows(
+    'insert into sessions (id, user_id, created_at, expires_at, ended_at) values (?, ?, 1, 2, null)',
+    `s${one.userId}`,
+    one.userId,
+  );
   expect(await chooseWhile(one.token, () => happens(one))).toMatchObject({
     status: 409,
     body: { code: 'LINK_NOT_VALID' },

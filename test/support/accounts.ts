@@ -36,9 +36,13 @@ export async function makeAccount(fields: object = {}) {
   const shown = async (userId: string): Promise<Json> => (await reseller.api.get(`${users}/${userId}`)).body.data;
   /** The types of the events that this reseller heard of somebody, in their order. */
   const heard = async (userId: string): Promise<string[]> =>
-    (await rows('select type from events where reseller_id = ? and subject = ? order by seq', reseller.id, userId)).map(
-      ({ type }) => type.replace('reseller.user.', ''),
-    );
+    (
+      await rows(
+        'select type from events where reseller_id = ? and subject = ? and audit_only = 0 order by seq',
+        reseller.id,
+        userId,
+      )
+    ).map(({ type }) => type.replace('reseller.user.', ''));
   return { ...reseller, users, makeUser, shown, heard };
 }
 

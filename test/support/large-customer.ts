@@ -18,7 +18,10 @@ export async function makeLargeCustomer(count: number) {
     word,
     word,
   );
-  await rows('insert into sessions select id, id, 1, 2, null from users where organization_id = ?', customerId);
+  await rows(
+    'insert into sessions (id, user_id, created_at, expires_at) select id, id, 1, 2 from users where organization_id = ?',
+    customerId,
+  );
   await rows(
     `insert into activations (user_id, purpose, email_key, token_hash, created_at, expires_at)
      select id, 'activation', email_key, id, 1, 2 from users where organization_id = ?`,

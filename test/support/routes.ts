@@ -2,7 +2,7 @@ import { exports } from 'cloudflare:workers';
 import { dialects } from '../../src/dialects/index.ts';
 import type { Dialect } from '../../src/http/dialect.ts';
 import type { Route } from '../../src/http/route.ts';
-import { type Scope, scopesWithin } from '../../src/model/scope.ts';
+import { type Access, isScope, type Scope, scopesWithin } from '../../src/model/scope.ts';
 import type { Caller, Reply } from './api.ts';
 import {
   type Body,
@@ -18,17 +18,20 @@ import {
 import { type Ids, makers, occasions } from './makers.ts';
 import { type Client, makeReseller, operator, unique } from './world.ts';
 
-export type Declared = { readonly dialect: Dialect; readonly route: Route };
+/** A route for callers with a scope. */
+export type Declared = { readonly dialect: Dialect; readonly route: Route & { readonly scope: Scope } };
 
-/** Every route of every dialect. */
+/** Every such route of every dialect. */
 export const declared: readonly Declared[] = dialects.flatMap((dialect) =>
-  dialect.routes.map((route) => ({ dialect, route })),
+  dialect.routes.flatMap((route) =>
+    isScope(route.scope) ? [{ dialect, route: { ...route, scope: route.scope } }] : [],
+  ),
 );
 
 export const nameOf = ({ dialect, route }: Declared) => `${route.method} ${dialect.base}${route.path}`;
 
 /** Whether no reseller's credential can hold the scope. */
-export const isOperatorOnly = (scope: Scope) => !scopesWithin('a reseller').includes(scope);
+export const isOperatorOnly = (scope: Access) => isScope(scope) && !scopesWithin('a reseller').includes(scope);
 
 /** A request that succeeds as it stands, in a reseller of its own where everything it names really exists. */
 export type Scene = Declared & {
@@ -80,7 +83,10 @@ export async function renew({ route, ids }: Scene): Promise<void> {
   await occasions[route.id]?.(ids);
 }
 
-export async function request(scene: Scene, changes: Changes = {}): Promise<Reply> {
+export async function request(
+  scene: Omit<Scene, 'route'> & { readonly route: Route },
+  changes: Changes = {},
+): Promise<Reply> {
   const { dialect, route, caller } = scene;
   const { method = route.method, token = caller.token, query = '' } = changes;
   const ids = { ...scene.ids, ...changes.ids };
@@ -107,7 +113,7 @@ export async function request(scene: Scene, changes: Changes = {}): Promise<Repl
 }
 
 /** The body that the scene's request carries. */
-export const bodyOf = ({ dialect, route, body, ids }: Scene): Body =>
+export const bodyOf = ({ dialect, route, body, ids }: Omit<Scene, 'route'> & { readonly route: Route }): Body =>
   fill(body ?? {}, referencesOf(dialect, route), ids);
 
 export const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');

@@ -13,7 +13,14 @@ export async function signIn(
 ): Promise<Caller> {
   const sid = crypto.randomUUID();
   const now = Date.now();
-  await rows('insert into sessions values (?, ?, ?, ?, null)', sid, userId, now, now + 3_600_000);
+  await rows(
+    'insert into sessions (id, user_id, reseller_id, created_at, expires_at) values (?, ?, ?, ?, ?)',
+    sid,
+    userId,
+    resellerId,
+    now,
+    now + 3_600_000,
+  );
   const [jwk] = JSON.parse(env.SIGNING_KEYS) as [JWK];
   const claims = {
     sid,

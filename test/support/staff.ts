@@ -44,7 +44,14 @@ export async function signIn(
 ) {
   const session = uuidv7();
   const now = Date.now();
-  await rows('insert into sessions values (?, ?, ?, ?, null)', session, user.id, now, now + HOUR_MS);
+  await rows(
+    'insert into sessions (id, user_id, reseller_id, created_at, expires_at) values (?, ?, ?, ?, ?)',
+    session,
+    user.id,
+    resellerId,
+    now,
+    now + HOUR_MS,
+  );
   const tokenOf = (held: readonly Scope[]) => userToken({ sub: user.id, sid: session, reseller_id: resellerId }, held);
   return Object.assign(new Caller(await tokenOf(scopes)), {
     user,

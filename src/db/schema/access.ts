@@ -8,19 +8,12 @@ export const apiClients = sqliteTable('api_clients', {
   scopes: text('scopes').notNull(),
   createdAt: integer('created_at').notNull(),
   revokedAt: integer('revoked_at'),
+  redirectUris: text('redirect_uris', { mode: 'json' }).$type<string[]>().notNull().default([]),
 });
 
 export const revokedTokens = sqliteTable('revoked_tokens', {
   jti: text('jti').primaryKey(),
   expiresAt: integer('expires_at').notNull(),
-});
-
-export const sessions = sqliteTable('sessions', {
-  id: text('id').primaryKey(),
-  userId: text('user_id').notNull(),
-  createdAt: integer('created_at').notNull(),
-  expiresAt: integer('expires_at').notNull(),
-  endedAt: integer('ended_at'),
 });
 
 export const idempotencyKeys = sqliteTable(

@@ -19,6 +19,7 @@ export const resellers = sqliteTable('resellers', {
   timezone: text('timezone'),
   countryCode: text('country_code'),
   enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
+  signedOutAt: integer('signed_out_at').notNull().default(0),
   ...times,
   deletedAt: integer('deleted_at'),
 });

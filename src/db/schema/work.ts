@@ -14,6 +14,7 @@ export const events = sqliteTable('events', {
   relayAt: integer('relay_at'),
   relays: integer('relays').notNull().default(0),
   body: text('body'),
+  auditOnly: integer('audit_only', { mode: 'boolean' }).notNull().default(false),
 });
 
 export const deadLetters = sqliteTable('dead_letters', {

@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused, tooMany } from '../../http/wording.ts';
+import { grantRefused, SIGN_IN, tooMany } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
@@ -20,6 +20,15 @@ function say(failure: Failure): readonly [status: number, message: string, error
   switch (failure.kind) {
     case 'invalid':
       return [400, failure.issues.map(toSentence).join(' ')];
+    case 'sign_in_failed':
+    case 'factor_required':
+    case 'link_not_valid':
+      return [400, SIGN_IN[failure.kind]];
+    case 'user_required':
+      return [403, SIGN_IN[failure.kind]];
+    case 'factor_present':
+    case 'factor_absent':
+      return [409, SIGN_IN[failure.kind]];
     case 'not_json':
       return [400, 'The body is not JSON in UTF-8.'];
     case 'target_missing':

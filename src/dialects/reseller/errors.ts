@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused, tooMany } from '../../http/wording.ts';
+import { grantRefused, SIGN_IN, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, string>> = {
@@ -13,6 +13,8 @@ const absent: Readonly<Record<Absent, string>> = {
   storage_account: 'Storage account not found.',
   object: 'Object not found.',
   status_update: 'Status update not found.',
+  session: 'Session not found.',
+  passkey: 'Passkey not found.',
   route: 'Not Found',
 };
 
@@ -40,6 +42,16 @@ export function toWire(failure: Failure): Wire {
   switch (failure.kind) {
     case 'invalid':
       return { status: 422, body: { detail: failure.issues.map(toDetail) } };
+    case 'sign_in_failed':
+    case 'factor_required':
+      return error(401, SIGN_IN[failure.kind]);
+    case 'link_not_valid':
+      return error(400, SIGN_IN[failure.kind]);
+    case 'user_required':
+      return error(403, SIGN_IN[failure.kind]);
+    case 'factor_present':
+    case 'factor_absent':
+      return error(409, SIGN_IN[failure.kind]);
     case 'not_json':
       return error(400, 'The body is not JSON in UTF-8.');
     case 'media_type':

@@ -41,6 +41,8 @@ export const examples = {
   UserChanges: { job_title: 'Lead Engineer' },
   UserId,
   User: { ...UserId, ...shown },
+  TokenRequest: { grant_type: 'password', username: NewUser.username, password: 'correct horse battery' },
+  Tokens: { access_token: 'eyJhbGciOi…', token_type: 'bearer', expires_in: 900, refresh_token: 'q8Xr…' },
   ErrorBody: { detail: 'Customer not found.' },
   ValidationErrorBody: { detail: [{ loc: ['body', 'name'], msg: 'Is required.', type: 'missing' }] },
 };

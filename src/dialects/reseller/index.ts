@@ -4,6 +4,8 @@ import { customers } from './customers.ts';
 import { faultBody, toWire } from './errors.ts';
 import { examples } from './examples.ts';
 import * as wire from './schemas.ts';
+import { token } from './token.ts';
+import { TokenRequest, Tokens } from './token-schemas.ts';
 import { users } from './users.ts';
 
 const { NewCustomer, CustomerChanges, OrganizationalInfo, CustomerId, Customer } = wire;
@@ -19,7 +21,7 @@ export const reseller: Dialect = {
   realm: 'token',
   security: ['oauth', 'apiKey'],
   authenticate: bearerOrApiKey,
-  routes: [...customers, ...users],
+  routes: [...customers, ...users, ...token],
   toWire,
   schemas: {
     NewCustomer,
@@ -31,6 +33,8 @@ export const reseller: Dialect = {
     UserChanges,
     UserId,
     User,
+    TokenRequest,
+    Tokens,
     ErrorBody,
     ValidationErrorBody,
   },

@@ -1,6 +1,6 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused, tooMany } from '../../http/wording.ts';
-import type { Absent, Failure, Issue } from '../../model/failure.ts';
+import { grantRefused, SIGN_IN, tooMany } from '../../http/wording.ts';
+import type { Absent, Failure, Issue, SignInFailure } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, readonly [code: string, message: string]>> = {
   reseller: ['RESELLER_NOT_FOUND', 'Reseller not found.'],
@@ -13,6 +13,8 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   storage_account: ['NOT_FOUND', 'Storage account not found.'],
   object: ['NOT_FOUND', 'Object not found.'],
   status_update: ['NOT_FOUND', 'Status update not found.'],
+  session: ['NOT_FOUND', 'Session not found.'],
+  passkey: ['NOT_FOUND', 'Passkey not found.'],
   route: ['NOT_FOUND', 'There is nothing at this address.'],
 };
 
@@ -24,11 +26,27 @@ const full = {
   storage_accounts: 'STORAGE_ACCOUNT_LIMIT_REACHED',
 } as const;
 
+const signIn = {
+  sign_in_failed: [400, 'AUTHENTICATION_FAILED'],
+  factor_required: [400, 'TWO_FACTOR_CODE_REQUIRED'],
+  link_not_valid: [400, 'RESET_TOKEN_INVALID'],
+  user_required: [403, 'USER_REQUIRED'],
+  factor_present: [409, 'TWO_FACTOR_ALREADY_ENABLED'],
+  factor_absent: [409, 'TWO_FACTOR_NOT_ENABLED'],
+} as const;
+
 /** Every failure in v3's words (contracts: v3, Error codes). */
 export function toWire(failure: Failure): Wire {
   switch (failure.kind) {
     case 'invalid':
       return validation('The request is not valid.', failure.issues);
+    case 'sign_in_failed':
+    case 'factor_required':
+    case 'link_not_valid':
+    case 'user_required':
+    case 'factor_present':
+    case 'factor_absent':
+      return signInRefused(failure.kind);
     case 'not_json':
       return validation('The body is not JSON in UTF-8.', []);
     case 'media_type':
@@ -90,6 +108,11 @@ export function toWire(failure: Failure): Wire {
     case 'rate_limited':
       return error(429, 'RATE_LIMIT_EXCEEDED', tooMany(failure));
   }
+}
+
+function signInRefused(kind: SignInFailure['kind']): Wire {
+  const [status, code] = signIn[kind];
+  return error(status, code, SIGN_IN[kind]);
 }
 
 /** A fault of ours: nothing but the id to ask about. */

@@ -95,6 +95,8 @@ const Recovery = {
 
 /** One example for each named schema of v3; a test parses each by its schema. */
 export const examples = {
+  Login: { accountAlias: NewReseller.name, email: NewUser.email, password: NewUser.password },
+  LoginTokens: { accessToken: 'eyJhbGciOi…', refreshToken: 'q8Xr…', expiresIn: 900 },
   NewReseller,
   ResellerChanges: { allowedUsers: 200 },
   Reseller,

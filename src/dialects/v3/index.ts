@@ -6,10 +6,12 @@ import { events } from './event-shapes.ts';
 import { eventTypes } from './event-types.ts';
 import { eventsFeed } from './events.ts';
 import { examples } from './examples.ts';
+import { login } from './login.ts';
 import { organizations } from './organizations.ts';
 import { time } from './present.ts';
 import { resellers } from './resellers.ts';
 import * as wire from './schemas.ts';
+import { Login, LoginTokens } from './sign-in-schemas.ts';
 import { users } from './users.ts';
 import { eventLogs } from './webhook-logs.ts';
 import * as hook from './webhook-schemas.ts';
@@ -42,6 +44,8 @@ const named = {
   EventLog,
   EventType,
   Recovery,
+  Login,
+  LoginTokens,
   ErrorBody,
 };
 
@@ -63,6 +67,7 @@ export const v3: Dialect = {
     ...webhookWork,
     ...eventLogs,
     ...eventsFeed,
+    ...login,
   ],
   toWire,
   schemas: named,

@@ -58,7 +58,9 @@ test('scopes are those of a reseller, and clients no more than a hundred', async
     expect([reply.status, reply.body.message]).toEqual([400, expect.stringContaining("'scopes")]);
   }
   const values = Array.from({ length: 98 }, (_, index) => `('${id}-${index}', '${id}', 'x', 'x', '', 1, null)`);
-  await rows(`insert into api_clients values ${values.join(', ')}`);
+  await rows(
+    `insert into api_clients (id, reseller_id, name, secret_hash, scopes, created_at, revoked_at) values ${values.join(', ')}`,
+  );
   const made = await Promise.all(Array.from({ length: 5 }, () => api.post(clients, { name: 'c' })));
   expect(made.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409]);
 });

@@ -120,7 +120,7 @@ test('what somebody lost it gives no more, though its token was signed before', 
   const staff = await makeStaff(account, { roles: ['user.admin', 'branding.admin'] });
   const give = () => staff.post(users, newUser({ roles: ['branding.admin'] }));
   expect((await give()).status).toBe(201);
-  await setRoles(api, id, staff.user.id, ['user.admin']);
+  await setRoles(api, id, staff.user.id, ['account.user', 'user.admin']);
   const reply = await give();
   expect([reply.status, reply.body]).toEqual([403, refused('branding:write')]);
 });

@@ -23,7 +23,7 @@ test('a role that is taken away is gone with the next request, and back with the
   await setRoles(api, id, staff.user.id, ['account.user', 'branding.admin']);
   const refused = await staff.get(users);
   expect([refused.status, refused.body.message]).toEqual([403, 'This needs the scope reseller:user:read.']);
-  await setRoles(api, id, staff.user.id, ['user.admin']);
+  await setRoles(api, id, staff.user.id, ['account.user', 'user.admin']);
   expect(await status()).toBe(200);
 });
 

@@ -1,0 +1,34 @@
+import { readBytes } from '../http/body.ts';
+import { Refusal } from '../model/failure.ts';
+import { OAuthError } from './oauth-error.ts';
+
+/** The form that a request to an OAuth endpoint carries; a parameter that comes twice has no meaning (RFC 6749 §3.2). */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  const bytes = await readBytes(request, ['application/x-www-form-urlencoded'], false);
+  const form = new URLSearchParams(new TextDecoder().decode(bytes));
+  for (const name of form.keys()) {
+    if (form.getAll(name).length > 1) throw new OAuthError('invalid_request', 'A parameter was sent twice.');
+  }
+  return form;
+}
+
+/** The value of a parameter that has to be there. */
+export function required(form: URLSearchParams, name: string): string {
+  const value = form.get(name);
+  if (value === null || value === '') throw new OAuthError('invalid_request', `${name} is missing.`);
+  return value;
+}
+
+/** An answer of an OAuth endpoint, with errors in its shape (RFC 6749 §5.2). */
+export async function asOAuth(answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof OAuthError) return error.toResponse();
+    if (!(error instanceof Refusal)) throw error;
+    return new OAuthError(
+      'invalid_request',
+      'Send a form (application/x-www-form-urlencoded) of at most 64 KiB.',
+    ).toResponse();
+  }
+}

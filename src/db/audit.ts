@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent } from '../model/audit.ts';
+import { dueNow } from '../model/due.ts';
+import { dueIfEnabled } from './emails.ts';
+import { emails, events, resellers, users } from './schema.ts';
+import { arg, insertSelect, type Session, statement } from './statement.ts';
+
+/** Who did it, to whom, and in which request. A `resellerId` of null is the operator's. */
+export type Noted = {
+  readonly id: string;
+  readonly resellerId: string | null;
+  readonly actor: string;
+  readonly subject: string;
+  readonly requestId: string;
+  readonly now: number;
+};
+
+const fields = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt', 'auditOnly'];
+const insert = statement(() => insertSelect(events, fields, sql``));
+const insertBehind = statement(() => insertSelect(events, fields, sql`where changes() > 0`));
+
+const valuesOf = ({ type, details }: AuditEvent, { now, ...noted }: Noted) => ({
+  ...noted,
+  type,
+  after: JSON.stringify(details),
+  occurredAt: now,
+  auditOnly: true,
+});
+
+/** A row of the audit log. */
+export const note = (session: Session, event: AuditEvent, noted: Noted) => insert(session, valuesOf(event, noted));
+
+/** The same, to stand directly behind the write that it tells of: without that there is none. */
+export const noteBehind = (session: Session, event: AuditEvent, noted: Noted) =>
+  insertBehind(session, valuesOf(event, noted));
+
+const notice = statement(
+  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id,
+      state, next_attempt_at, created_at)
+    select ${arg('id')}, ${arg('eventId')}, 'security-notice', user.language, user.email, user.email_key, reseller.id, user.id,
+      ${arg('eventId')}, 'pending', ${dueIfEnabled}, ${arg('now')}
+    from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
+    where user.id = ${arg('userId')} and changes() > 0`,
+);
+
+/** The mail that tells a user of an entry of the audit log, to stand directly behind that. */
+export const noticeBehind = (
+  session: Session,
+  mail: { readonly id: string; readonly eventId: string; readonly userId: string; readonly now: number },
+) => notice(session, { ...mail, dueAt: dueNow(mail.now) });

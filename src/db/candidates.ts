@@ -1,0 +1,75 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Member } from '../model/member.ts';
+import { there } from './reachable.ts';
+import { mayEnter } from './rights.ts';
+import { memberships, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+import { readUser, userSelected } from './users.ts';
+
+/** Which reseller somebody wants to sign in to: by its id or its name; by neither, the user's own. */
+export type Tenant = { readonly resellerId: string | null; readonly nameKey: string | null };
+
+/** Somebody who may turn out to be who they say, in the reseller that they want to sign in to. */
+export type Candidate = {
+  readonly member: Member;
+  readonly resellerId: string;
+  /** Whether that one lets them in at all. */
+  readonly allowed: boolean;
+  readonly passwordHash: string | null;
+  /** The secret of a confirmed authenticator, sealed, and the last time step used. */
+  readonly totp: { readonly sealedSecret: string; readonly lastStep: number } | null;
+  readonly passkeys: number;
+};
+
+/** `reseller` is null where there is none, `candidate` where nobody is that there. */
+export type Found = { readonly resellerId: string | null; readonly candidate: Candidate | null };
+
+const asked = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
+const tenant = sql`iif(${arg('resellerId')} is null and ${arg('nameKey')} is null, user.reseller_id, ${asked})`;
+const confirmed = sql`from ${totpSecrets} as totp where totp.user_id = user.id and totp.confirmed_at is not null`;
+
+const candidates = (who: SQL) =>
+  statement(
+    () => sql`select known.id as known_id, reseller.id as tenant_id, reseller.enabled and home.enabled and ${mayEnter('user', 'membership')} as allowed,
+        user.password_hash, (select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmed}) as totp,
+        (select count(*) from ${passkeys} as passkey where passkey.user_id = user.id) as passkeys, membership.roles, ${userSelected}
+      from (select 1) left join ${resellers} as known on known.id = ${asked} and known.deleted_at is null
+      left join ${users} as user on ${who} and ${there}
+        and exists (select 1 from ${memberships} as held where held.user_id = user.id and held.reseller_id = ${tenant})
+      left join ${resellers} as home on home.id = user.reseller_id
+      left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = ${tenant}
+      left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null
+      left join ${organizations} as organization on organization.id = user.organization_id`,
+  );
+
+const byEmail = candidates(sql`user.email_key = ${arg('emailKey')}`);
+const byId = candidates(sql`user.id = ${arg('userId')}`);
+
+/** Who has this address, as a candidate for the reseller. */
+export const candidateByEmail = (session: Session, emailKey: string, of: Tenant) =>
+  byEmail(session, { emailKey, ...of });
+/** This user as a candidate. */
+export const candidateById = (session: Session, userId: string, of: Tenant) => byId(session, { userId, ...of });
+
+/** What such a statement found, from its row. */
+export function readCandidate(found: Readonly<Record<string, unknown>> | undefined): Found {
+  const row = Object.values(found ?? {});
+  const [known, resellerId, allowed, passwordHash, totp, keys, roles] = row;
+  const user = found === undefined ? null : readUser(row, 7);
+  const candidate = user !== null &&
+    typeof resellerId === 'string' && {
+      member: { ...user, roles: JSON.parse(String(roles)) },
+      resellerId,
+      allowed: allowed === 1,
+      passwordHash: passwordHash as string | null,
+      totp: totp === null ? null : JSON.parse(String(totp)),
+      passkeys: Number(keys),
+    };
+  return { resellerId: (resellerId ?? known ?? null) as string | null, candidate: candidate || null };
+}
+
+/** The same statement read at once, outside a batch. */
+export async function findCandidate(prepared: D1PreparedStatement): Promise<Found> {
+  const { results } = await prepared.all<Record<string, unknown>>();
+  return readCandidate(results[0]);
+}

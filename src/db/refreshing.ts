@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm';
+import type { Member } from '../model/member.ts';
+import type { Session } from '../model/session.ts';
+import { columnsOf } from './columns.ts';
+import { organizations, refreshTokens, sessions, users } from './schema.ts';
+import { ended } from './sessions.ts';
+import { arg, type Session as Database, statement } from './statement.ts';
+import { sessionWithUser, usable } from './usable.ts';
+import { readUser, userSelected } from './users.ts';
+
+const use = statement(
+  () => sql`update ${refreshTokens} as token set used_at = ${arg('now')}
+    where token.token_hash = ${arg('tokenHash')} and token.used_at is null
+      and exists (select 1 from ${sessionWithUser} where session.id = token.session_id
+        and session.client_id is ${arg('clientId')} and ${usable})`,
+);
+const renew = statement(
+  () => sql`insert into ${refreshTokens} (token_hash, session_id, created_at)
+    select ${arg('newHash')}, session_id, ${arg('now')} from ${refreshTokens}
+    where token_hash = ${arg('tokenHash')} and changes() > 0`,
+);
+const touch = statement(
+  () => sql`update ${sessions} set used_at = ${arg('now')}, address = ${arg('address')}, user_agent = ${arg('userAgent')}
+    where id = (select session_id from ${refreshTokens} where token_hash = ${arg('newHash')})`,
+);
+
+/** The columns of a session, where a query names the table `session`. */
+export const sessionColumns = columnsOf(sessions, 'session', [
+  'id',
+  'userId',
+  'resellerId',
+  'clientId',
+  'scope',
+  'methods',
+  'address',
+  'userAgent',
+  'createdAt',
+  'usedAt',
+  'expiresAt',
+]);
+const load = statement(
+  () => sql`select ${sessionColumns.selectedAsJson} as session, membership.roles, ${userSelected}
+    from ${refreshTokens} as token join ${sessionWithUser} join ${users} as user on user.id = self.id
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where token.token_hash = ${arg('newHash')} and session.id = token.session_id`,
+);
+
+/** A refresh token that was sent, and what it is exchanged for. Tokens are known by their hash. */
+export type Exchanged = Pick<Session, 'clientId' | 'address' | 'userAgent'> & {
+  readonly tokenHash: string;
+  readonly newHash: string;
+  readonly now: number;
+};
+
+/** Exchanges a refresh token for the next: the session goes on, or null where the token is not good (any more). */
+export async function exchangeToken(
+  database: Database,
+  given: Exchanged,
+): Promise<{ readonly session: Session; readonly member: Member } | null> {
+  const values = { ...given, calledAt: given.now };
+  const statements = [use, renew, touch, load].map((make) => make(database, values));
+  const found = (await database.batch<Record<string, unknown>>(statements)).at(-1)?.results[0];
+  if (found === undefined) return null;
+  const [session, roles, ...row] = Object.values(found);
+  const user = readUser(row, 0);
+  return (
+    user && {
+      session: sessionColumns.readJson(session) as Session,
+      member: { ...user, roles: JSON.parse(String(roles)) },
+    }
+  );
+}
+
+const endReused = statement(
+  () => sql`${ended} where ended_at is null
+    and id = (select session_id from ${refreshTokens} where token_hash = ${arg('tokenHash')} and used_at is not null)`,
+);
+/** Ends the session of a token that has been used before: one of the two who had it was not meant to (RFC 9700 §4.14.2). */
+export async function endReusedSession(
+  database: Database,
+  tokenHash: string,
+  given: { now: number; requestId: string },
+) {
+  await endReused(database, { ...given, tokenHash, reason: 'refresh-token-reused', by: 'anonymous' }).run();
+}
+
+const endByToken = statement(
+  () => sql`${ended} where ended_at is null and client_id is ${arg('clientId')}
+    and id = (select session_id from ${refreshTokens} where token_hash = ${arg('tokenHash')})`,
+);
+/** Ends the session that a refresh token is of, for the client that it was given to (RFC 7009 §2.1). */
+export async function endSessionOfToken(
+  database: Database,
+  token: { readonly tokenHash: string; readonly clientId: string | null },
+  given: { readonly now: number; readonly requestId: string },
+): Promise<void> {
+  const by = token.clientId === null ? 'anonymous' : `client:${token.clientId}`;
+  await endByToken(database, { ...token, ...given, reason: 'revoked', by }).run();
+}

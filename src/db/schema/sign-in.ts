@@ -1,0 +1,74 @@
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const sessions = sqliteTable('sessions', {
+  id: text('id').primaryKey(),
+  userId: text('user_id').notNull(),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  endedAt: integer('ended_at'),
+  resellerId: text('reseller_id'),
+  clientId: text('client_id'),
+  scope: text('scope'),
+  methods: text('methods', { mode: 'json' }).$type<string[]>().notNull().default([]),
+  address: text('address').notNull().default(''),
+  userAgent: text('user_agent').notNull().default(''),
+  usedAt: integer('used_at').notNull().default(0),
+  cookieHash: text('cookie_hash'),
+  endReason: text('end_reason'),
+  endedBy: text('ended_by'),
+  endedIn: text('ended_in'),
+});
+
+export const refreshTokens = sqliteTable('refresh_tokens', {
+  tokenHash: text('token_hash').primaryKey(),
+  sessionId: text('session_id').notNull(),
+  createdAt: integer('created_at').notNull(),
+  usedAt: integer('used_at'),
+});
+
+export const signInAttempts = sqliteTable('sign_in_attempts', {
+  id: text('id').primaryKey(),
+  emailKey: text('email_key').notNull(),
+  address: text('address').notNull(),
+  attemptedAt: integer('attempted_at').notNull(),
+});
+
+export const signInFlows = sqliteTable('sign_in_flows', {
+  id: text('id').primaryKey(),
+  browserHash: text('browser_hash').notNull(),
+  goal: text('goal').notNull(),
+  resellerId: text('reseller_id'),
+  userId: text('user_id'),
+  methods: text('methods', { mode: 'json' }).$type<string[]>().notNull().default([]),
+  challenge: text('challenge'),
+  sealedSecrets: text('sealed_secrets'),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+});
+
+export const authorizationCodes = sqliteTable('authorization_codes', {
+  codeHash: text('code_hash').primaryKey(),
+  clientId: text('client_id').notNull(),
+  userId: text('user_id').notNull(),
+  redirectUri: text('redirect_uri').notNull(),
+  scope: text('scope').notNull(),
+  nonce: text('nonce'),
+  codeChallenge: text('code_challenge').notNull(),
+  methods: text('methods', { mode: 'json' }).$type<string[]>().notNull(),
+  authenticatedAt: integer('authenticated_at').notNull(),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
+  sessionId: text('session_id'),
+  usedAt: integer('used_at'),
+});
+
+export const consents = sqliteTable(
+  'consents',
+  {
+    userId: text('user_id').notNull(),
+    clientId: text('client_id').notNull(),
+    scope: text('scope').notNull(),
+    grantedAt: integer('granted_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.clientId] })],
+);

@@ -1,0 +1,72 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { SESSION_LIFE_MS, SESSIONS_MAX } from '../model/limits.ts';
+import type { EndReason, Session } from '../model/session.ts';
+import { refreshTokens, sessions } from './schema.ts';
+import { arg, type Session as Database, insertSelect, statement } from './statement.ts';
+
+const insert = statement(() =>
+  insertSelect(
+    sessions,
+    [
+      'id',
+      'userId',
+      'resellerId',
+      'clientId',
+      'scope',
+      'methods',
+      'address',
+      'userAgent',
+      'cookieHash',
+      'createdAt',
+      'usedAt',
+      'expiresAt',
+    ],
+    sql`where changes() > 0`,
+  ),
+);
+/** A session, to stand directly behind the write that lets its user in. `cookieHash`: of a browser's. */
+export const insertSession = (database: Database, session: Session, cookieHash: string | null) =>
+  insert(database, { ...session, cookieHash });
+
+const insertToken = statement(() =>
+  insertSelect(refreshTokens, ['tokenHash', 'sessionId', 'createdAt'], sql`where changes() > 0`),
+);
+/** A session's first refresh token, to stand directly behind it. */
+export const insertRefreshToken = (
+  database: Database,
+  token: { readonly tokenHash: string; readonly sessionId: string; readonly createdAt: number },
+) => insertToken(database, token);
+
+/** When a session that starts now ends at the latest. */
+export const expiryOf = (now: number) => now + SESSION_LIFE_MS;
+
+/** Who ends a session, why, and in which request. */
+export type Ending = {
+  readonly reason: EndReason;
+  readonly by: string;
+  readonly requestId: string;
+  readonly now: number;
+};
+
+/** `update sessions set ended …`: the audit log hears of each by a trigger. */
+export const ended = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
+  ended_in = ${arg('requestId')}`;
+/** An ending of those that are not over yet. */
+export const ending = (which: SQL) => statement(() => sql`${ended} where ended_at is null and ${which}`);
+
+const surplus = ending(
+  sql`id in (select id from ${sessions} where user_id = ${arg('userId')} and ended_at is null
+    order by created_at desc, id desc limit -1 offset ${SESSIONS_MAX})`,
+);
+/** Ends the oldest of a user who has too many. */
+export const endSurplus = (database: Database, userId: string, given: Omit<Ending, 'reason'>) =>
+  surplus(database, { ...given, reason: 'too-many', userId });
+
+const ofUser = ending(sql`user_id = ${arg('userId')}`);
+/** Ends all of a user. */
+export const endSessionsOf = (database: Database, userId: string, given: Ending) =>
+  ofUser(database, { ...given, userId });
+const behind = ending(sql`user_id = ${arg('userId')} and changes() > 0`);
+/** The same, to stand directly behind the write that is the reason. */
+export const endSessionsBehind = (database: Database, userId: string, given: Ending) =>
+  behind(database, { ...given, userId });

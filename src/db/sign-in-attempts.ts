@@ -1,0 +1,48 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { SIGN_IN_ADDRESS_FAILURES_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_WINDOW_MS } from '../model/limits.ts';
+import { sessions, signInAttempts } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+
+/** An attempt to sign in as whoever has an address of mail, from an address of the network. */
+export type Attempt = {
+  readonly id: string;
+  readonly emailKey: string;
+  readonly address: string;
+  readonly now: number;
+};
+
+const recent = (whose: SQL) => sql`from ${signInAttempts} where ${whose} and attempted_at > ${arg('since')}`;
+const asUser = recent(sql`email_key = ${arg('emailKey')}`);
+const fromAddress = recent(sql`address = ${arg('address')}`);
+const since = ({ now }: Attempt) => now - SIGN_IN_WINDOW_MS;
+
+const count = statement(
+  () => sql`insert into ${signInAttempts} (id, email_key, address, attempted_at)
+    select ${arg('id')}, ${arg('emailKey')}, ${arg('address')}, ${arg('now')}
+    where (select count(*) ${asUser}) < ${SIGN_IN_FAILURES_MAX}
+      and (select count(*) ${fromAddress}) < ${SIGN_IN_ADDRESS_FAILURES_MAX}`,
+);
+/** Counts an attempt before it is judged, so that many at once are no more than one after another; no row: too many. */
+export const countAttempt = (session: Session, attempt: Attempt) =>
+  count(session, { ...attempt, since: since(attempt) });
+
+const last = (whose: SQL, max: number) =>
+  sql`ifnull((select attempted_at ${whose} order by attempted_at desc limit 1 offset ${max - 1}), 0)`;
+const full = statement(
+  () =>
+    sql`select max(${last(asUser, SIGN_IN_FAILURES_MAX)}, ${last(fromAddress, SIGN_IN_ADDRESS_FAILURES_MAX)}) as since`,
+);
+/** Since when there have been too many (`since`). */
+export const findFull = (session: Session, attempt: Attempt) => full(session, { ...attempt, since: since(attempt) });
+
+const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
+/** Forgets one that was no failure. */
+export const dropAttempt = (session: Session, id: string) => drop(session, { id });
+
+const dropEntered = statement(
+  () => sql`delete from ${signInAttempts}
+    where id = ${arg('id')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
+);
+/** Forgets one that led to this session, if it did. */
+export const dropIfEntered = (session: Session, id: string, sessionId: string) =>
+  dropEntered(session, { id, sessionId });

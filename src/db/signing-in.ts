@@ -1,0 +1,104 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent } from '../model/audit.ts';
+import type { Event } from '../model/event.ts';
+import { SIGN_IN_WINDOW_MS } from '../model/limits.ts';
+import type { Session } from '../model/session.ts';
+import { type Noted, note, noteBehind, noticeBehind } from './audit.ts';
+import { candidateByEmail, type Found, readCandidate, type Tenant } from './candidates.ts';
+import { raise } from './commit.ts';
+import { mayEnter } from './rights.ts';
+import { memberships, resellers, users } from './schema.ts';
+import { endSurplus, insertRefreshToken, insertSession } from './sessions.ts';
+import { type Attempt, countAttempt, dropAttempt, dropIfEntered, findFull } from './sign-in-attempts.ts';
+import { arg, type Session as Database, statement } from './statement.ts';
+
+/**
+ * Counts the attempt and finds whom it is for, in one round trip. `waitMs`: how long before the next may be made, where
+ * there were too many.
+ */
+export async function openAttempt(
+  database: Database,
+  attempt: Attempt,
+  of: Tenant,
+): Promise<Found & { readonly waitMs: number | null }> {
+  const [counted, full, found] = await database.batch<Record<string, unknown>>([
+    countAttempt(database, attempt),
+    findFull(database, attempt),
+    candidateByEmail(database, attempt.emailKey, of),
+  ]);
+  const waitMs = Number(full?.results[0]?.['since']) + SIGN_IN_WINDOW_MS - attempt.now;
+  return { ...readCandidate(found?.results[0]), waitMs: counted?.meta.changes === 0 ? waitMs : null };
+}
+
+// Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in.
+const admit = statement(
+  () => sql`update ${users} as user set last_login_at = ${arg('now')}, password_hash = ifnull(${arg('newHash')}, password_hash)
+    where id = ${arg('userId')} and (${arg('readHash')} is null or password_hash = ${arg('readHash')})
+      and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or changes() > 0)
+      and exists (select 1 from ${memberships} as membership
+        join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null and reseller.enabled
+        join ${resellers} as home on home.id = user.reseller_id and home.deleted_at is null and home.enabled
+        where membership.user_id = user.id and membership.reseller_id = ${arg('resellerId')} and ${mayEnter('user', 'membership')})`,
+);
+
+/** A sign-in whose every proof was good, as it is written: all of it, or nothing where something has changed since. */
+export type SignIn = {
+  readonly session: Session;
+  /** What refreshes the session, hashed; of a browser's the cookie is. */
+  readonly refreshHash: string | null;
+  readonly cookieHash: string | null;
+  /** The password as it was judged; null: it was not asked for. */
+  readonly readHash: string | null;
+  readonly newHash: string | null;
+  readonly twoFactor: boolean;
+  /** Uses a code up, where the second factor is one. */
+  readonly use: D1PreparedStatement | null;
+  readonly event: Event;
+  readonly eventId: string;
+  /** What the audit log and the user hear beside it. */
+  readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string } | null;
+  readonly attemptId: string | null;
+  readonly requestId: string;
+};
+
+/** Writes the session, its tokens and its event. Says whether it was let in. */
+export async function recordSignIn(database: Database, signIn: SignIn): Promise<boolean> {
+  const { session, refreshHash, cookieHash, use, event, eventId, noted, attemptId, requestId } = signIn;
+  const { userId, resellerId, id: sessionId, createdAt: now } = session;
+  const by = `user:${userId}`;
+  const told = { resellerId, subject: userId, actor: by, requestId, now };
+  const { readHash, newHash, twoFactor } = signIn;
+  const admitted = admit(database, {
+    ...{ now, newHash, userId, readHash, resellerId },
+    twoFactor: twoFactor ? 1 : 0,
+    unused: use === null ? 1 : 0,
+  });
+  const results = await database.batch([
+    ...(use ? [use] : []),
+    admitted,
+    insertSession(database, session, cookieHash),
+    ...(refreshHash === null
+      ? []
+      : [insertRefreshToken(database, { tokenHash: refreshHash, sessionId, createdAt: now })]),
+    raise(database, event, { ...told, id: eventId }),
+    ...(noted === null
+      ? []
+      : [
+          noteBehind(database, noted.event, { ...told, id: noted.id }),
+          noticeBehind(database, { id: noted.mailId, eventId: noted.id, userId, now }),
+        ]),
+    ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
+    endSurplus(database, userId, { by, requestId, now }),
+  ]);
+  return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;
+}
+
+/** Takes back an attempt that turned out to be no failure. */
+export async function forgiveAttempt(database: Database, id: string): Promise<void> {
+  await dropAttempt(database, id).run();
+}
+
+/** Writes a failure into the audit log. */
+export async function recordFailure(database: Database, event: AuditEvent, noted: Noted): Promise<void> {
+  await note(database, event, noted).run();
+}

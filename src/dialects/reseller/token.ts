@@ -1,0 +1,43 @@
+import { refreshSession } from '../../domain/refresh.ts';
+import { signIn } from '../../domain/sign-in.ts';
+import { FORM } from '../../http/body.ts';
+import { openRoute } from '../../http/open-route.ts';
+import { refuse } from '../../model/failure.ts';
+import type { Tokens } from '../../model/session.ts';
+import { TokenRequest, Tokens as WireTokens } from './token-schemas.ts';
+
+/** Somebody who signs in here does so to the reseller that is their own. */
+const HOME = { resellerId: null, nameKey: null };
+
+const toTokens = ({ accessToken, refreshToken, expiresInSeconds }: Tokens) => ({
+  access_token: accessToken,
+  token_type: 'bearer' as const,
+  expires_in: expiresInSeconds,
+  refresh_token: refreshToken,
+});
+
+export const token = [
+  openRoute(
+    {
+      method: 'POST',
+      path: '/token',
+      id: 'createToken',
+      tag: 'Token',
+      summary: 'Sign in by username and password, or refresh the tokens of a sign-in',
+      body: TokenRequest,
+      mediaTypes: [FORM],
+      returns: [200, WireTokens],
+      present: toTokens,
+      fails: [{ kind: 'sign_in_failed' }, { kind: 'factor_required' }],
+      raises: ['account.logged-in'],
+    },
+    async (visitor, { body }) => {
+      if (body.grant_type === 'refresh_token') {
+        const refreshed = await refreshSession(visitor, body.refresh_token, null);
+        return refreshed ?? refuse({ kind: 'sign_in_failed' });
+      }
+      const { username: email, password, two_factor_code: code, two_factor_recovery_code: recoveryCode } = body;
+      return (await signIn(visitor, HOME, { email, password, code, recoveryCode })).tokens;
+    },
+  ),
+];

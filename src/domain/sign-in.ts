@@ -1,0 +1,167 @@
+import type { Candidate, Tenant } from '../db/candidates.ts';
+import { expiryOf } from '../db/sessions.ts';
+import { forgiveAttempt, openAttempt, recordFailure, recordSignIn } from '../db/signing-in.ts';
+import { refuse } from '../model/failure.ts';
+import { fold } from '../model/fields.ts';
+import { rightsIn } from '../model/role.ts';
+import type { Method, Session, Tokens } from '../model/session.ts';
+import { seenAt } from './elsewhere.ts';
+import { type Factor, judgeFactor, needsFactor, type Shown } from './second-factor.ts';
+import type { Visitor } from './visitor.ts';
+
+export type { Tenant } from '../db/candidates.ts';
+
+/** What somebody types who signs in. */
+export type Credentials = { readonly email: string; readonly password: string };
+
+/** Who has shown which proofs, on the way to a session. */
+export type Proof = {
+  readonly candidate: Candidate;
+  readonly methods: readonly Method[];
+  readonly attemptId: string | null;
+  /** A hash of the same password by today's parameters, where the old one's have had their day. */
+  readonly newHash: string | null;
+};
+
+/**
+ * Judges address and password. Nobody, the wrong password and somebody who may not be in are the same `sign_in_failed`, in
+ * the same time. Refuses `rate_limited` before it judges.
+ */
+export async function provePassword(visitor: Visitor, of: Tenant, { email, password }: Credentials): Promise<Proof> {
+  const { session, origin, now, newId } = visitor;
+  const attempt = { id: newId(), emailKey: fold(email), address: origin.address, now };
+  const { candidate, resellerId, waitMs } = await openAttempt(session, attempt, of);
+  if (waitMs !== null) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  const { matches, outdated } = await visitor.checkPassword(password, candidate?.passwordHash ?? null);
+  if (candidate === null) return failSignIn(visitor, { resellerId, userId: '', reason: 'unknown-user' });
+  const known = { resellerId, userId: candidate.member.id };
+  if (!matches) return failSignIn(visitor, { ...known, reason: 'wrong-password' });
+  if (!candidate.allowed) return failSignIn(visitor, { ...known, reason: 'not-allowed' });
+  const newHash = outdated ? await visitor.hashPassword(password) : null;
+  return { candidate, methods: ['pwd'], attemptId: attempt.id, newHash };
+}
+
+/** Judges the second factor of whoever needs one. Refuses `factor_required` where none was sent, `sign_in_failed`. */
+export async function proveFactor(
+  visitor: Visitor,
+  proof: Proof,
+  factor: Factor,
+): Promise<{ readonly proof: Proof; readonly shown: Shown | null }> {
+  const { candidate, attemptId } = proof;
+  if (!needsFactor(candidate)) return { proof, shown: null };
+  if (factor.code === undefined && factor.recoveryCode === undefined) {
+    if (attemptId !== null) await forgiveAttempt(visitor.session, attemptId);
+    refuse({ kind: 'factor_required' });
+  }
+  const shown = await judgeFactor(visitor, candidate, factor);
+  if (shown === null) return failFactor(visitor, candidate);
+  return { proof: { ...proof, methods: [...proof.methods, shown.method] }, shown };
+}
+
+/** Who a session is for beside its user: an API client with what it may do at most, or a browser. */
+export type SessionKind = {
+  readonly clientId: string | null;
+  readonly scope: string | null;
+  readonly cookieHash: string | null;
+};
+export const OWN_SESSION: SessionKind = { clientId: null, scope: null, cookieHash: null };
+
+/** A session that has begun, and what its owner takes away. */
+export type Started = { readonly session: Session; readonly tokens: Tokens };
+
+/** Lets somebody in whose every proof was good. Refuses `sign_in_failed` where one of them is no good any more. */
+export async function startSession(
+  visitor: Visitor,
+  { candidate, methods, attemptId, newHash }: Proof,
+  shown: Shown | null,
+  kind: SessionKind,
+): Promise<Started> {
+  const { now, newId, requestId } = visitor;
+  const { member, resellerId } = candidate;
+  const { cookieHash, ...given } = kind;
+  const session: Session = {
+    ...visitor.origin,
+    ...given,
+    id: newId(),
+    userId: member.id,
+    resellerId,
+    methods,
+    createdAt: now,
+    usedAt: now,
+    expiresAt: expiryOf(now),
+  };
+  const refresh = cookieHash === null ? await visitor.newOpaqueToken() : null;
+  const eventId = newId();
+  const before = seenAt(resellerId, member);
+  const recovered =
+    shown?.method === 'recovery'
+      ? {
+          event: { type: 'account.recovery-code-used', details: visitor.origin } as const,
+          id: newId(),
+          mailId: newId(),
+        }
+      : null;
+  const entered = await recordSignIn(visitor.session, {
+    session,
+    refreshHash: refresh?.tokenHash ?? null,
+    cookieHash,
+    readHash: methods.includes('pwd') ? candidate.passwordHash : null,
+    newHash,
+    twoFactor: member.twoFactorEnabled,
+    use: shown?.use ?? null,
+    event: { type: 'account.logged-in', before, after: { ...before, lastLoginAt: now } },
+    eventId,
+    noted: recovered,
+    attemptId,
+    requestId,
+  });
+  if (!entered) return failFactor(visitor, candidate);
+  visitor.raised.push(eventId);
+  if (recovered !== null) visitor.mails.push(recovered.mailId);
+  const tokens = await tokensOf(visitor, session, candidate, refresh?.token ?? '');
+  return { session, tokens };
+}
+
+/** Signs in by password and, where the user has one, second factor. Refuses as the steps do. */
+export async function signIn(visitor: Visitor, of: Tenant, credentials: Credentials & Factor) {
+  const { proof, shown } = await proveFactor(visitor, await provePassword(visitor, of, credentials), credentials);
+  return startSession(visitor, proof, shown, OWN_SESSION);
+}
+
+/** The tokens of a session. The rights are the user's at this moment, as far as its client may use them. */
+export async function tokensOf(
+  visitor: Pick<Visitor, 'issueToken' | 'accessTokenSeconds'>,
+  session: Session,
+  { member, resellerId }: Pick<Candidate, 'member' | 'resellerId'>,
+  refreshToken: string,
+): Promise<Tokens> {
+  const allowed = session.scope?.split(' ');
+  const scope = rightsIn(resellerId, member, member.roles)
+    .filter((right) => allowed === undefined || allowed.includes(right))
+    .join(' ');
+  const accessToken = await visitor.issueToken({
+    subject: member.id,
+    clientId: session.clientId ?? 'reseller-edge',
+    resellerId,
+    scope,
+    sessionId: session.id,
+  });
+  return { accessToken, refreshToken, expiresInSeconds: visitor.accessTokenSeconds, scope };
+}
+
+/** A failure of somebody known, after the password. */
+function failFactor(visitor: Visitor, { member: { id: userId }, resellerId }: Candidate): Promise<never> {
+  return failSignIn(visitor, { resellerId, userId, reason: 'wrong-factor' });
+}
+
+/** Writes a failure into the audit log and refuses `sign_in_failed`. */
+export async function failSignIn(
+  { session, origin, requestId, now, newId }: Visitor,
+  failed: { readonly resellerId: string | null; readonly userId: string; readonly reason: string },
+): Promise<never> {
+  const { resellerId, userId, reason } = failed;
+  const actor = userId === '' ? 'anonymous' : `user:${userId}`;
+  const event = { type: 'account.login-failed', details: { reason, ...origin } } as const;
+  await recordFailure(session, event, { id: newId(), resellerId, actor, subject: userId, requestId, now });
+  return refuse({ kind: 'sign_in_failed' });
+}

@@ -1,0 +1,31 @@
+import type * as v from 'valibot';
+import type { Visitor } from '../domain/visitor.ts';
+import { ANYONE } from '../model/scope.ts';
+import { reply } from './reply.ts';
+import { type Declaration, encodeReply, type Input, type Route, readInput } from './route.ts';
+import { openVisitor } from './visitor.ts';
+
+/** Declares a route for whoever has no credential (yet): decode every part, call the domain, encode the reply. */
+export function openRoute<
+  Result,
+  P extends v.GenericSchema | undefined = undefined,
+  Q = undefined,
+  B extends v.GenericSchema | undefined = undefined,
+  R extends v.GenericSchema | undefined = undefined,
+>(
+  declaration: Omit<Declaration<P, Q, B, R, Result>, 'scope'>,
+  handler: (visitor: Visitor, input: Input<P, Q, B>, request: Request) => Promise<Result>,
+): Route {
+  return {
+    ...declaration,
+    scope: ANYONE,
+    async handle(exchange, _, raw) {
+      const { input } = await readInput(declaration, exchange.request, raw);
+      const visitor = openVisitor(exchange);
+      const result = await handler(visitor, input, exchange.request);
+      exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [] });
+      const { status, text } = encodeReply(declaration, result, exchange.now);
+      return reply(status, text, declaration.headers?.(result, exchange.url));
+    },
+  };
+}

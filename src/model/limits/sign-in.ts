@@ -1,0 +1,16 @@
+/** Absolute life of a session, however often its tokens are refreshed. */
+export const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+/** Sessions that one user has at a time: several devices and clients many times over; the oldest ends for the next. */
+export const SESSIONS_MAX = 50;
+/** Random bytes of a refresh token, of a browser's cookies and of an authorization code. */
+export const OPAQUE_TOKEN_BYTES = 32;
+/** Longest such token looked at: ours have 43 characters. */
+export const OPAQUE_TOKEN_MAX_CHARS = 100;
+/** Longest `User-Agent` kept with a session: enough to tell one's browsers apart. */
+export const USER_AGENT_MAX_CHARS = 256;
+/** Failures to sign in within the window: as one user, and from one network address. */
+export const SIGN_IN_WINDOW_MS = 15 * 60 * 1000;
+export const SIGN_IN_FAILURES_MAX = 10;
+export const SIGN_IN_ADDRESS_FAILURES_MAX = 50;
+/** Longest code of an authenticator, or recovery code, looked at: with spaces and hyphens. */
+export const FACTOR_CODE_MAX_CHARS = 64;

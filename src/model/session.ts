@@ -1,0 +1,41 @@
+import type { Origin } from './audit.ts';
+
+/** How a user proved to be the user (RFC 8176 where that has a word for it). */
+export type Method = 'pwd' | 'otp' | 'recovery' | 'hwk' | 'google';
+
+/** Somebody signed in, on one device or by one API client. */
+export type Session = Origin & {
+  readonly id: string;
+  readonly userId: string;
+  readonly resellerId: string;
+  /** The API client that acts for the user; null: the user came to us. */
+  readonly clientId: string | null;
+  /** What that client may do at most, separated by spaces; null: whatever the user may. */
+  readonly scope: string | null;
+  readonly methods: readonly Method[];
+  readonly createdAt: number;
+  readonly usedAt: number;
+  readonly expiresAt: number;
+};
+
+/** Why one ended before its time. */
+export type EndReason =
+  | 'signed-out'
+  | 'ended-by-user'
+  | 'ended-by-administrator'
+  | 'password-changed'
+  | 'refresh-token-reused'
+  | 'code-reused'
+  | 'revoked'
+  | 'too-many'
+  | 'account-disabled';
+
+/** A session as whoever signs in takes it away. */
+export type Tokens = {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Of the access token. */
+  readonly expiresInSeconds: number;
+  /** The rights of the access token, separated by spaces. */
+  readonly scope: string;
+};
