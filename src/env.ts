@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isHttpsOrLoopback, OidcProvider } from './auth/oidc/provider.ts';
 import { SmtpUrl } from './emails/smtp-settings.ts';
 import { type AddressRules, hostOf } from './model/address.ts';
 import { Email } from './model/fields.ts';
@@ -53,6 +54,8 @@ const settings = {
   ENCRYPTION_KEYS: json(v.pipe(v.array(EncryptionKey), v.minLength(1))),
   PASSWORD_PEPPER: v.pipe(v.string(), v.minLength(PEPPER_MIN_CHARS)),
   TRUSTED_ISSUERS: v.optional(json(v.array(TrustedIssuer)), '[]'),
+  /** Where users may sign in instead of here. */
+  OIDC_PROVIDER: v.optional(json(OidcProvider)),
   /** Requests per credential and window. */
   RATE_LIMIT: v.optional(
     v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)),
@@ -62,7 +65,7 @@ const settings = {
   MAIL_FROM: v.optional(Email),
   /** A server to send mails by, instead of the binding EMAIL. */
   SMTP_URL: v.optional(SmtpUrl),
-  /** Lets webhooks go to loopback, by http too, and shows the mails sent. */
+  /** Lets webhooks and the provider be on loopback, by http too, and shows the mails sent. */
   DEVELOPMENT: v.optional(v.picklist(['true', 'false']), 'false'),
   /** Hosts, each with all below it, that webhooks may not go to beside the one of PUBLIC_URL. */
   BLOCKED_HOSTS: list(HostName),
@@ -89,6 +92,14 @@ const Bindings = v.pipe(
     EMAIL: v.optional(binding<SendEmail>('send')),
     ASSETS: v.optional(binding<Fetcher>('fetch')),
   }),
+  v.forward(
+    v.partialCheck(
+      [['OIDC_PROVIDER'], ['DEVELOPMENT']],
+      (raw) => isHttpsOrLoopback(raw.OIDC_PROVIDER?.issuer, raw.DEVELOPMENT === 'true'),
+      'Must have an https URL as issuer.',
+    ),
+    ['OIDC_PROVIDER'],
+  ),
   v.transform((raw) => ({
     database: raw.DB,
     blobs: raw.STORAGE,
@@ -105,6 +116,7 @@ const Bindings = v.pipe(
     encryptionKeys: raw.ENCRYPTION_KEYS,
     passwordPepper: raw.PASSWORD_PEPPER,
     trustedIssuers: raw.TRUSTED_ISSUERS,
+    oidcProvider: raw.OIDC_PROVIDER ?? null,
     rateLimit: raw.RATE_LIMIT,
     tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,
     /** Where webhooks may go: not to ourselves, and on loopback for development only. */

@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import { OIDC_NAME_MAX_CHARS } from '../../model/limits.ts';
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** An OpenID Connect provider and our client there. `name` is what the button says. */
+export type OidcProvider = v.InferOutput<typeof OidcProvider>;
+export const OidcProvider = v.object({
+  name: v.optional(
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.check(
+        (name) => name !== '' && name.length <= OIDC_NAME_MAX_CHARS && !/\p{Cc}/u.test(name),
+        `Must have a name of 1 to ${OIDC_NAME_MAX_CHARS} characters.`,
+      ),
+    ),
+    'Google',
+  ),
+  /** Exactly as the provider writes itself (OpenID Connect Discovery 1.0 §4.3). */
+  issuer: v.pipe(v.string(), v.url(), v.check(isBare, 'Must have an issuer without user, query and fragment.')),
+  clientId: v.pipe(v.string(), v.nonEmpty('Must have a client ID.')),
+  clientSecret: v.pipe(v.string(), v.nonEmpty('Must have a client secret.')),
+});
+
+/** Whether an address, where there is one, may be asked: by https, or on loopback where that is allowed. */
+export function isHttpsOrLoopback(address: string | undefined, allowLoopback: boolean): boolean {
+  if (address === undefined) return true;
+  const url = URL.parse(address);
+  if (url === null) return false;
+  return url.protocol === 'https:' || (allowLoopback && url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+}
+
+function isBare(issuer: string): boolean {
+  const url = URL.parse(issuer);
+  return url !== null && !/[?#]/.test(issuer) && url.username === '' && url.password === '';
+}
