@@ -1,6 +1,7 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import type { Env, TrustedIssuer } from '../env.ts';
 import { JWKS_MAX_AGE_MS, JWKS_RETRY_MS, JWKS_TIMEOUT_MS } from '../model/limits.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 
 const keySets = new Map<string, JWTVerifyGetKey>();
 
@@ -10,7 +11,7 @@ export function trustedIssuer(env: Env, issuer: string): TrustedIssuer | undefin
 }
 
 /** Its keys, fetched when first needed and when an unknown `kid` turns up, and kept across requests. */
-export function keysOf({ jwksUri }: TrustedIssuer): JWTVerifyGetKey {
+export function keysOf({ jwksUri }: Pick<TrustedIssuer, 'jwksUri'>): JWTVerifyGetKey {
   const keys = keySets.get(jwksUri) ?? patientKeySet(jwksUri);
   keySets.set(jwksUri, keys);
   return keys;
@@ -21,7 +22,11 @@ export function keysOf({ jwksUri }: TrustedIssuer): JWTVerifyGetKey {
  * keys that are known still verify.
  */
 function patientKeySet(jwksUri: string): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: JWKS_TIMEOUT_MS, cacheMaxAge: JWKS_MAX_AGE_MS });
+  const keys = createRemoteJWKSet(new URL(jwksUri), {
+    timeoutDuration: JWKS_TIMEOUT_MS,
+    cacheMaxAge: JWKS_MAX_AGE_MS,
+    [customFetch]: boundedFetch,
+  });
   let askAgainMs = 0;
   return async (header, token) => {
     const known = keys.jwks();

@@ -1,0 +1,41 @@
+import { OIDC_ANSWER_MAX_BYTES, OIDC_TIMEOUT_MS } from '../model/limits.ts';
+
+type Init = {
+  readonly method: string;
+  readonly headers: HeadersInit;
+  readonly body?: BodyInit | null | undefined;
+  /** In the place of the usual time limit. */
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Asks a server outside whose answer is needed whole. Rejects when that takes too long, as to its body too, or is too
+ * big; follows no redirects. Of its headers only the content type is kept: the body is decoded already.
+ */
+export async function boundedFetch(url: string, init: Init): Promise<Response> {
+  const signal = init.signal ?? AbortSignal.timeout(OIDC_TIMEOUT_MS);
+  const { status, headers, body } = await fetch(url, {
+    ...init,
+    body: init.body ?? null,
+    redirect: 'manual',
+    signal,
+  });
+  const bytes = await readWhole(body, signal);
+  const type = headers.get('Content-Type');
+  return new Response(bytes.byteLength === 0 ? null : bytes, {
+    status,
+    ...(type !== null && { headers: { 'Content-Type': type } }),
+  });
+}
+
+async function readWhole(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    signal.throwIfAborted();
+    length += chunk.byteLength;
+    if (length > OIDC_ANSWER_MAX_BYTES) throw new Error('the answer is too big');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
