@@ -56,6 +56,7 @@ test.each([
   ['jose', /^auth\//],
   ['otpauth', /^auth\/totp\.ts$/],
   ['uqr', /^pages\/qr\.ts$/],
+  ['oauth4webapi', /^auth\/oidc\//],
   ['ipaddr.js', /^domain\/public-address\.ts$/],
   ['worker-mailer', /^emails\//],
   ['iso-3166', /^domain\/country\.ts$/],

@@ -1,0 +1,65 @@
+import {
+  authorizationCodeGrantRequest,
+  ClientSecretBasic,
+  ClientSecretPost,
+  clockTolerance,
+  processAuthorizationCodeResponse,
+  validateAuthResponse,
+} from 'oauth4webapi';
+import { TOKEN_LEEWAY_SECONDS } from '../../model/limits.ts';
+import type { OidcSecrets } from './authorization.ts';
+import { discover, requestOptions, type Server } from './discovery.ts';
+import { verifyIdToken } from './id-token.ts';
+import { identityOf } from './identity.ts';
+import { type Identity, outcomeOf, type Refused, type Unavailable } from './outcome.ts';
+import type { OidcProvider } from './provider.ts';
+import { fetchUserInfo } from './user-info.ts';
+
+export type Expected = OidcSecrets & { readonly redirectUri: string };
+
+/**
+ * Who the browser comes back as: `callbackUrl` is where the provider sent it, `expected` what it was sent away with. The
+ * code is redeemed, which it can be once. What is wrong or out of reach is a value.
+ */
+export async function identify(
+  provider: OidcProvider,
+  callbackUrl: URL,
+  expected: Expected,
+  nowMs: number,
+): Promise<Identity | Refused | Unavailable> {
+  const found = await discover(provider, nowMs);
+  if (found.kind === 'unavailable') return found;
+  try {
+    return await redeem(provider, found.server, callbackUrl, expected, nowMs);
+  } catch (error) {
+    return outcomeOf(error);
+  }
+}
+
+async function redeem(provider: OidcProvider, server: Server, callbackUrl: URL, expected: Expected, nowMs: number) {
+  const client = { client_id: provider.clientId, [clockTolerance]: TOKEN_LEEWAY_SECONDS };
+  const options = requestOptions(provider);
+  const parameters = validateAuthResponse(server, client, callbackUrl, expected.state);
+  const response = await authorizationCodeGrantRequest(
+    server,
+    client,
+    clientAuthentication(provider, server),
+    parameters,
+    expected.redirectUri,
+    expected.codeVerifier,
+    options,
+  );
+  const tokens = await processAuthorizationCodeResponse(server, client, response, {
+    expectedNonce: expected.nonce,
+    requireIdToken: true,
+  });
+  const idToken = await verifyIdToken(provider, server, tokens, nowMs);
+  const more = idToken['email'] === undefined ? await fetchUserInfo(provider, server, tokens, idToken.sub) : {};
+  return identityOf(provider, { ...more, ...idToken });
+}
+
+/** By the form where the provider takes that: by Basic, providers differ on what is percent-encoded (RFC 6749 §2.3.1). */
+function clientAuthentication({ clientSecret }: OidcProvider, server: Server) {
+  const takesForm = server.token_endpoint_auth_methods_supported?.includes('client_secret_post');
+  return takesForm ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
+}

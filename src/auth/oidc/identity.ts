@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { Email } from '../../model/fields.ts';
+import { OIDC_SUBJECT_MAX_CHARS } from '../../model/limits.ts';
+import { type Identity, type Refused, rejected } from './outcome.ts';
+import type { OidcProvider } from './provider.ts';
+
+/** OpenID Connect Core §2 and §5.1. A claim of the wrong type is as good as none; `"true"` is not true. */
+const Claims = v.object({
+  sub: v.pipe(v.string(), v.nonEmpty(), v.maxLength(OIDC_SUBJECT_MAX_CHARS)),
+  email: v.fallback(v.nullable(Email), null),
+  email_verified: v.fallback(v.boolean(), false),
+  hd: v.fallback(v.nullable(v.string()), null),
+  auth_time: v.fallback(v.nullable(v.number()), null),
+});
+
+/** The identity that verified claims tell of. */
+export function identityOf({ issuer }: OidcProvider, claims: Readonly<Record<string, unknown>>): Identity | Refused {
+  const read = v.safeParse(Claims, claims);
+  if (!read.success) return rejected('unusable "sub" claim');
+  const { sub, email, email_verified, hd, auth_time } = read.output;
+  return { kind: 'identity', issuer, subject: sub, email, emailVerified: email_verified, hd, authTime: auth_time };
+}

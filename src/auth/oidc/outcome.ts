@@ -1,0 +1,66 @@
+import { errors } from 'jose';
+import {
+  AuthorizationResponseError,
+  INVALID_RESPONSE,
+  JSON_ATTRIBUTE_COMPARISON,
+  JWT_CLAIM_COMPARISON,
+  JWT_TIMESTAMP_CHECK,
+  OperationProcessingError,
+  ResponseBodyError,
+  UnsupportedOperationError,
+} from 'oauth4webapi';
+
+/** Who a provider says somebody is. `authTime`: when they proved it there, in seconds (OpenID Connect Core §2). */
+export type Identity = {
+  readonly kind: 'identity';
+  readonly issuer: string;
+  readonly subject: string;
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  /** The Google Workspace domain that the account belongs to. */
+  readonly hd: string | null;
+  readonly authTime: number | null;
+};
+/** `declined`: the person said no. `rejected`: what came back is not good. `detail` is for the log. */
+export type Refused = {
+  readonly kind: 'refused';
+  readonly reason: 'declined' | 'rejected';
+  readonly detail: string;
+};
+/** The provider cannot be reached, or does not do its part. */
+export type Unavailable = { readonly kind: 'unavailable'; readonly detail: string };
+
+export const rejected = (detail: string): Refused => ({ kind: 'refused', reason: 'rejected', detail });
+export const unavailable = (detail: string): Unavailable => ({ kind: 'unavailable', detail });
+
+/** RFC 6749 §4.1.2.1: what is the server's own trouble. */
+const SERVERS_TROUBLE = ['server_error', 'temporarily_unavailable'];
+const CHECKS_THAT_FAIL = [INVALID_RESPONSE, JSON_ATTRIBUTE_COMPARISON, JWT_CLAIM_COMPARISON, JWT_TIMESTAMP_CHECK];
+const KEY_SERVERS_TROUBLE = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
+
+/** What an error on the way to an identity means. The libraries' messages repeat nothing of what they look at. */
+export function outcomeOf(error: unknown): Refused | Unavailable {
+  if (error instanceof AuthorizationResponseError) return outcomeOfAnswer(error.error);
+  if (error instanceof ResponseBodyError) return outcomeOfExchange(error.error);
+  const detail = error instanceof Error ? error.message : 'no error';
+  const isCheck =
+    error instanceof UnsupportedOperationError ||
+    (error instanceof OperationProcessingError && CHECKS_THAT_FAIL.includes(error.code ?? '')) ||
+    (error instanceof errors.JOSEError && !KEY_SERVERS_TROUBLE.includes(error.code));
+  return isCheck ? rejected(detail) : unavailable(detail);
+}
+
+function outcomeOfAnswer(code: string): Refused | Unavailable {
+  if (code === 'access_denied') return { kind: 'refused', reason: 'declined', detail: code };
+  return SERVERS_TROUBLE.includes(code) ? unavailable(code) : rejected(plain(code));
+}
+
+/** A code that is not good is the browser's doing; any other error would meet everybody. */
+function outcomeOfExchange(code: string): Refused | Unavailable {
+  return code === 'invalid_grant' ? rejected(code) : unavailable(plain(code));
+}
+
+/** Error codes are words; anything else is somebody's who writes into our log. */
+function plain(code: string): string {
+  return /^[\w.-]{1,64}$/.test(code) ? code : 'an error that is no code';
+}

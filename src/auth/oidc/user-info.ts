@@ -1,0 +1,16 @@
+import { processUserInfoResponse, type TokenEndpointResponse, userInfoRequest } from 'oauth4webapi';
+import { requestOptions, type Server } from './discovery.ts';
+import type { OidcProvider } from './provider.ts';
+
+/** The claims that a provider tells there, instead of in the ID token (OpenID Connect Core §5.3 and §5.4). */
+export async function fetchUserInfo(
+  provider: OidcProvider,
+  server: Server,
+  { access_token }: TokenEndpointResponse,
+  subject: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (server.userinfo_endpoint === undefined) return {};
+  const client = { client_id: provider.clientId };
+  const response = await userInfoRequest(server, client, access_token, requestOptions(provider));
+  return processUserInfoResponse(server, client, subject, response);
+}
