@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'workers',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/house/**', 'test/bench/**'],
-          globalSetup: ['./test/support/outside.ts', './test/support/mailboxes.ts'],
+          globalSetup: ['./test/support/outside.ts', './test/support/mailboxes.ts', './test/support/oidc/providers.ts'],
           setupFiles: ['./test/support/setup.ts'],
           testTimeout: 30_000,
         },
