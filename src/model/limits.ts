@@ -4,6 +4,7 @@ export * from './limits/fields.ts';
 export * from './limits/lists.ts';
 export * from './limits/mails.ts';
 export * from './limits/oidc.ts';
+export * from './limits/passkeys.ts';
 export * from './limits/requests.ts';
 export * from './limits/second-factor.ts';
 export * from './limits/sign-in.ts';

@@ -61,6 +61,7 @@ test.each([
   ['worker-mailer', /^emails\//],
   ['iso-3166', /^domain\/country\.ts$/],
   ['rfc6902', /^http\/json-patch\.ts$/],
+  ['@levischuck/tiny-cbor', /^auth\/passkeys\/cbor\.ts$/],
   ['standardwebhooks', /^delivery\/sign\.ts$/],
 ])('%s is imported where it belongs only', (name, place) => {
   const importers = edges

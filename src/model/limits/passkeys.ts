@@ -1,0 +1,24 @@
+/** WebAuthn Level 3 §15.1: how long a browser waits for somebody who has to unlock the authenticator first. */
+export const PASSKEY_TIMEOUT_MS = 5 * 60 * 1000;
+/** WebAuthn §4: longest credential id. */
+export const PASSKEY_ID_MAX_BYTES = 1023;
+/** WebAuthn §5.4.3: longest user handle. */
+export const USER_HANDLE_MAX_BYTES = 64;
+/** What a browser says about a ceremony: challenge, type and origin take less than 500. */
+export const CLIENT_DATA_MAX_BYTES = 2048;
+/** An assertion's data has 37 bytes and its extensions, of which we ask for none. */
+export const AUTHENTICATOR_DATA_MAX_BYTES = 1024;
+/** Room for certificates that are sent without being asked for; without them it has less than 2 KiB. */
+export const ATTESTATION_OBJECT_MAX_BYTES = 16 * 1024;
+/** A public key as the database has it; the largest, RSA with 4096 bits, takes 530. */
+export const PASSKEY_PUBLIC_KEY_MAX_BYTES = 1024;
+/** Length of a coordinate on P-256 and of a key on Ed25519 (RFC 9053 §7). */
+export const CURVE_BYTES = 32;
+/** RFC 8812 §2: RSA keys have 2048 bits or more; above 4096 each check only costs more. */
+export const RSA_MODULUS_MIN_BYTES = 256;
+export const RSA_MODULUS_MAX_BYTES = 512;
+/** Public exponents are 65537, which takes three bytes. */
+export const RSA_EXPONENT_MAX_BYTES = 4;
+/** Ways to reach an authenticator: six are registered, the longest name has ten letters. */
+export const TRANSPORTS_MAX = 16;
+export const TRANSPORT_MAX_CHARS = 32;

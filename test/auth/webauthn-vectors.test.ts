@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { importPublicKey } from '../../src/auth/passkeys/public-key.ts';
+import { isSignedBy } from '../../src/auth/passkeys/signature.ts';
+import { checkRegistration } from '../../src/auth/passkeys.ts';
+import { FRAMED, SELF_ATTESTED, SIGNED, VECTOR_ENV } from '../support/webauthn-vectors.ts';
+
+const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
+const base64url = (hex: string) => Buffer.from(hex, 'hex').toString('base64url');
+
+function register({ challenge, id, clientDataJSON, attestationObject }: typeof SELF_ATTESTED) {
+  const response = {
+    clientDataJSON: bytes(clientDataJSON),
+    attestationObject: bytes(attestationObject),
+    transports: [],
+  };
+  return checkRegistration(
+    { id: base64url(id), type: 'public-key', response },
+    { challenge: base64url(challenge), env: VECTOR_ENV },
+  );
+}
+
+test("W3C's passkey that attests to itself is registered", async () => {
+  expect(await register(SELF_ATTESTED)).toEqual({
+    id: base64url(SELF_ATTESTED.id),
+    publicKey: base64url(SIGNED['ES256, neither number with a zero in front']!.publicKey),
+    counter: 0,
+    transports: [],
+    backedUp: true,
+  });
+});
+
+test("W3C's passkey that was made in a frame of another origin is not", async () => {
+  expect(await register(FRAMED)).toBeNull();
+});
+
+test.each(Object.entries(SIGNED))("W3C's signature is right: %s", async (_, signed) => {
+  const key = await importPublicKey(bytes(signed.publicKey));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(signed.clientDataJSON)));
+  const data = new Uint8Array([...bytes(signed.authenticatorData), ...hash]);
+  expect(await isSignedBy(key!, bytes(signed.signature), data)).toBe(true);
+  expect(await isSignedBy(key!, bytes(signed.signature), data.with(0, 0))).toBe(false);
+});
