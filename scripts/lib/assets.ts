@@ -20,18 +20,20 @@ export async function copyAssets(): Promise<void> {
     { from: viewer, files: viewerFiles },
     { from: own, files: await filesIn(own) },
   ]);
-  const activation = join(own, 'activate');
-  await fill('pages', [{ from: activation, files: await filesIn(activation) }]);
+  const pages = ['activate', 'sign-in'].map((folder) => join(own, folder));
+  await fill('pages', await Promise.all(pages.map(async (from) => ({ from, files: await filesIn(from) }))));
 }
 
 type Source = { readonly from: string; readonly files: readonly string[] };
 
-/** Makes a folder hold the files of the sources and no other. */
+/** Makes a folder hold the files of the sources and no other. Throws where two have one name. */
 async function fill(folder: string, sources: readonly Source[]): Promise<void> {
   const target = inRoot('dist', 'assets', folder);
   await mkdir(target, { recursive: true });
-  for (const { from, files } of sources) await copyAll(from, files, target);
   const wanted = sources.flatMap(({ files }) => files);
+  const twice = wanted.find((file, index) => wanted.indexOf(file) !== index);
+  if (twice !== undefined) throw new Error(`two files for ${folder} have the name ${twice}`);
+  for (const { from, files } of sources) await copyAll(from, files, target);
   const stale = (await readdir(target)).filter((file) => !wanted.includes(file));
   await Promise.all(stale.map((file) => rm(join(target, file))));
 }
