@@ -101,10 +101,18 @@ CREATE TABLE sign_in_flows (
   challenge TEXT,
   sealed_secrets TEXT,
   created_at INTEGER NOT NULL,
-  expires_at INTEGER NOT NULL
+  expires_at INTEGER NOT NULL,
+  -- When it led to a session; it leads to no other.
+  finished_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sign_in_flows_expired ON sign_in_flows (expires_at);
 CREATE INDEX sign_in_flows_by_user ON sign_in_flows (user_id) WHERE user_id IS NOT NULL;
+
+-- Who has shown a password that is no more has shown nothing.
+CREATE TRIGGER users_password_changed AFTER UPDATE OF password_hash ON users
+WHEN OLD.password_hash IS NOT NEW.password_hash BEGIN
+  DELETE FROM sign_in_flows WHERE user_id = NEW.id AND finished_at IS NULL;
+END;
 
 -- Where an API client may have users sent back to (RFC 6749 §3.1.2), a JSON array.
 ALTER TABLE api_clients ADD COLUMN redirect_uris TEXT NOT NULL DEFAULT '[]';

@@ -69,6 +69,7 @@ for (const dialect of dialects) {
     return reply(200, text);
   });
 }
+page('POST', '/token', (exchange) => respondAt('/reseller/token', exchange));
 router.all('*', nowhere);
 
 const mounted = dialects.map((dialect) => ({ prefix: `${dialect.base}/`, answer: mount(dialect) }));
@@ -78,8 +79,15 @@ function dialectAt({ pathname }: URL) {
   return pathname === `${dialect?.prefix}openapi.json` ? undefined : dialect;
 }
 
+/** Answers as at another address: the token endpoint of `reseller` has a second one, where its original has it. */
+function respondAt(path: string, exchange: Exchange): Promise<Response> {
+  const url = new URL(path + exchange.url.search, exchange.url);
+  const moved = { ...exchange, url, request: new Request(url, exchange.request) };
+  return dialectAt(url)?.answer(moved) ?? Promise.resolve(nowhere());
+}
+
 /** Below these addresses a bookmark could tell whether something was read or written, and so whether somebody is known. */
-const DISCREET = ['/activate/', '/unsubscribe/'];
+const DISCREET = ['/activate/', '/unsubscribe/', '/sign-in', '/v3/accounts/', '/reseller/token', '/token'];
 
 /** The answer to any request. */
 export async function respond(exchange: Exchange): Promise<Response> {

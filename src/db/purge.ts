@@ -1,14 +1,25 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { idAt } from '../model/id.ts';
-import { DELIVERIES_KEPT_MS, EVENTS_KEPT_MS, LINKS_KEPT_MS, MAILS_KEPT_MS, PURGE_ROWS } from '../model/limits.ts';
+import {
+  DELIVERIES_KEPT_MS,
+  EVENTS_KEPT_MS,
+  LINKS_KEPT_MS,
+  MAILS_KEPT_MS,
+  PURGE_ROWS,
+  SESSION_LIFE_MS,
+  SIGN_IN_WINDOW_MS,
+} from '../model/limits.ts';
 import {
   activations,
+  authorizationCodes,
   emails,
   events,
   idempotencyKeys,
   resellers,
   revokedTokens,
   sessions,
+  signInAttempts,
+  signInFlows,
   webhookAttempts,
   webhookDeliveries,
   webhookEndpoints,
@@ -57,6 +68,15 @@ const dropSessions = statement(
   () => sql`delete from ${sessions} where id in
     (select id from ${sessions} where expires_at <= ${arg('before')} limit ${arg('rows')})`,
 );
+const dropTriedSignIns = statement(() => sql`delete from ${signInAttempts} where ${oldest(sql`${signInAttempts}`)}`);
+const dropFlows = statement(
+  () => sql`delete from ${signInFlows} where id in
+    (select id from ${signInFlows} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
+);
+const dropCodes = statement(
+  () => sql`delete from ${authorizationCodes} where code_hash in
+    (select code_hash from ${authorizationCodes} where expires_at <= ${arg('before')} limit ${arg('rows')})`,
+);
 const dropRevoked = statement(
   () => sql`delete from ${revokedTokens} where jti in
     (select jti from ${revokedTokens} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
@@ -64,7 +84,7 @@ const dropRevoked = statement(
 
 /**
  * Takes away the oldest of what is kept no longer: attempts, deliveries, recoveries, events, deleted endpoints, rotated
- * tokens, mails, links, sessions, kept answers, revoked tokens. Says whether there may be more.
+ * tokens, mails, links, sessions, kept answers, attempts to sign in, flows, codes, revoked tokens. Says whether there may be more.
  */
 export async function purgeChunk(session: Session, now: number): Promise<boolean> {
   const kept = { beforeId: idAt(now - DELIVERIES_KEPT_MS), rows: PURGE_ROWS };
@@ -79,6 +99,9 @@ export async function purgeChunk(session: Session, now: number): Promise<boolean
     dropLinks(session, { before: now - LINKS_KEPT_MS, rows: PURGE_ROWS }),
     dropSessions(session, { before: now, rows: PURGE_ROWS }),
     dropKeys(session, { now, rows: PURGE_ROWS }),
+    dropTriedSignIns(session, { ...kept, beforeId: idAt(now - SIGN_IN_WINDOW_MS) }),
+    dropFlows(session, { now, rows: PURGE_ROWS }),
+    dropCodes(session, { before: now - SESSION_LIFE_MS, rows: PURGE_ROWS }),
     dropRevoked(session, { now, rows: PURGE_ROWS }),
   ]);
   return results.some(({ meta }) => meta.changes >= PURGE_ROWS);

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { SESSION_LIFE_MS, SESSIONS_MAX } from '../model/limits.ts';
+import { SESSIONS_MAX } from '../model/limits.ts';
 import type { EndReason, Session } from '../model/session.ts';
 import { refreshTokens, sessions } from './schema.ts';
 import { arg, type Session as Database, insertSelect, statement } from './statement.ts';
@@ -36,9 +36,6 @@ export const insertRefreshToken = (
   database: Database,
   token: { readonly tokenHash: string; readonly sessionId: string; readonly createdAt: number },
 ) => insertToken(database, token);
-
-/** When a session that starts now ends at the latest. */
-export const expiryOf = (now: number) => now + SESSION_LIFE_MS;
 
 /** Who ends a session, why, and in which request. */
 export type Ending = {

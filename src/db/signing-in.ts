@@ -26,8 +26,21 @@ export async function openAttempt(
     findFull(database, attempt),
     candidateByEmail(database, attempt.emailKey, of),
   ]);
-  const waitMs = Number(full?.results[0]?.['since']) + SIGN_IN_WINDOW_MS - attempt.now;
-  return { ...readCandidate(found?.results[0]), waitMs: counted?.meta.changes === 0 ? waitMs : null };
+  return { ...readCandidate(found?.results[0]), waitMs: waitOf(attempt, counted, full) };
+}
+
+/** Counts an attempt of somebody known. Gives how long the next has to wait, where there were too many; else null. */
+export async function countKnown(database: Database, attempt: Attempt): Promise<number | null> {
+  const [counted, full] = await database.batch<Record<string, unknown>>([
+    countAttempt(database, attempt),
+    findFull(database, attempt),
+  ]);
+  return waitOf(attempt, counted, full);
+}
+
+type Result = D1Result<Record<string, unknown>> | undefined;
+function waitOf({ now }: Attempt, counted: Result, full: Result): number | null {
+  return counted?.meta.changes === 0 ? Number(full?.results[0]?.['since']) + SIGN_IN_WINDOW_MS - now : null;
 }
 
 // Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in.
@@ -91,6 +104,18 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     endSurplus(database, userId, { by, requestId, now }),
   ]);
   return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;
+}
+
+const rehash = statement(
+  () =>
+    sql`update ${users} set password_hash = ${arg('newHash')} where id = ${arg('userId')} and password_hash = ${arg('readHash')}`,
+);
+/** Puts a hash by today's parameters in the place of an older one of the same password. */
+export async function upgradeHash(
+  database: Database,
+  hash: { readonly userId: string; readonly readHash: string | null; readonly newHash: string },
+): Promise<void> {
+  await rehash(database, hash).run();
 }
 
 /** Takes back an attempt that turned out to be no failure. */

@@ -1,8 +1,8 @@
 import type { Candidate, Tenant } from '../db/candidates.ts';
-import { expiryOf } from '../db/sessions.ts';
 import { forgiveAttempt, openAttempt, recordFailure, recordSignIn } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
+import { BROWSER_SESSION_MS, SESSION_LIFE_MS } from '../model/limits.ts';
 import { rightsIn } from '../model/role.ts';
 import type { Method, Session, Tokens } from '../model/session.ts';
 import { seenAt } from './elsewhere.ts';
@@ -88,7 +88,7 @@ export async function startSession(
     methods,
     createdAt: now,
     usedAt: now,
-    expiresAt: expiryOf(now),
+    expiresAt: now + (cookieHash === null ? SESSION_LIFE_MS : BROWSER_SESSION_MS),
   };
   const refresh = cookieHash === null ? await visitor.newOpaqueToken() : null;
   const eventId = newId();

@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
   db: ['model'],
   domain: ['db', 'model'],
-  auth: ['http', 'db', 'model', 'env.ts'],
+  auth: ['http', 'domain', 'db', 'model', 'env.ts'],
   http: ['auth', 'domain', 'db', 'model', 'env.ts'],
   emails: ['model'],
   pages: ['http', 'auth', 'domain', 'emails', 'model'],

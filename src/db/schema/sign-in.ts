@@ -44,6 +44,7 @@ export const signInFlows = sqliteTable('sign_in_flows', {
   sealedSecrets: text('sealed_secrets'),
   createdAt: integer('created_at').notNull(),
   expiresAt: integer('expires_at').notNull(),
+  finishedAt: integer('finished_at'),
 });
 
 export const authorizationCodes = sqliteTable('authorization_codes', {

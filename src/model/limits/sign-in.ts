@@ -12,5 +12,11 @@ export const USER_AGENT_MAX_CHARS = 256;
 export const SIGN_IN_WINDOW_MS = 15 * 60 * 1000;
 export const SIGN_IN_FAILURES_MAX = 10;
 export const SIGN_IN_ADDRESS_FAILURES_MAX = 50;
+/** How long somebody may be on the way through the pages. */
+export const FLOW_LIFE_MS = 15 * 60 * 1000;
+/** Life of a browser's session: a working day and its evening. */
+export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
+/** Requests to the pages from one address in `RATE_WINDOW_SECONDS`: more than anybody types. */
+export const SIGN_IN_PAGE_REQUESTS_MAX = 60;
 /** Longest code of an authenticator, or recovery code, looked at: with spaces and hyphens. */
 export const FACTOR_CODE_MAX_CHARS = 64;

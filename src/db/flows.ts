@@ -1,0 +1,117 @@
+import { sql } from 'drizzle-orm';
+import * as v from 'valibot';
+import type { Branding } from '../model/branding.ts';
+import { type Flow, Goal } from '../model/flow.ts';
+import { FLOW_LIFE_MS } from '../model/limits.ts';
+import type { Method } from '../model/session.ts';
+import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { columnsOf } from './columns.ts';
+import { resellers, signInFlows } from './schema.ts';
+import { arg, insertSelect, type Session, statement } from './statement.ts';
+
+const columns = columnsOf(signInFlows, 'flow', [
+  'id',
+  'goal',
+  'resellerId',
+  'userId',
+  'methods',
+  'challenge',
+  'sealedSecrets',
+  'createdAt',
+  'finishedAt',
+]);
+
+const insert = statement(() =>
+  insertSelect(
+    signInFlows,
+    ['id', 'browserHash', 'goal', 'createdAt', 'expiresAt'],
+    sql`from (select 1) left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
+    { resellerId: sql`reseller.id` },
+  ),
+);
+
+/** A browser as flows know it: by the hash of its cookie. */
+export type Browser = { readonly browserHash: string; readonly now: number };
+
+/** Begins a flow; one to a reseller that is not there leads to the user's own. */
+export async function insertFlow(
+  session: Session,
+  { browserHash, now }: Browser,
+  flow: Pick<Flow, 'id' | 'goal' | 'resellerId'>,
+): Promise<void> {
+  const { id, goal, resellerId } = flow;
+  const values = { id, browserHash, goal: JSON.stringify(goal), resellerId };
+  await insert(session, { ...values, createdAt: now, expiresAt: now + FLOW_LIFE_MS }).run();
+}
+
+const find = statement(
+  () => sql`select ${brandingSelected}, ${columns.selected} from ${signInFlows} as flow
+    left join ${resellers} as reseller on reseller.id = flow.reseller_id ${brandingJoined}
+    where flow.id = ${arg('id')} and flow.browser_hash = ${arg('browserHash')} and flow.expires_at > ${arg('now')}`,
+);
+
+/** A flow of this browser, and how its reseller shows itself (null: it has none); null where it is over. */
+export async function findFlow(
+  session: Session,
+  { browserHash, now }: Browser,
+  id: string,
+): Promise<{ readonly flow: Flow; readonly branding: Branding | null } | null> {
+  const [row] = await find(session, { id, browserHash, now }).raw<unknown[]>();
+  const flow = row ? columns.read(row, 1) : null;
+  if (flow === null || row === undefined) return null;
+  const goal = v.parse(Goal, JSON.parse(flow.goal));
+  const branding = flow.resellerId === null ? null : readBranding(row[0]);
+  return { flow: { ...flow, goal, methods: flow.methods as Method[] }, branding };
+}
+
+const open = sql`id = ${arg('id')} and finished_at is null`;
+
+const prove = statement(
+  () => sql`update ${signInFlows} set user_id = ${arg('userId')}, reseller_id = ${arg('resellerId')}, methods = ${arg('methods')}
+    where ${open}`,
+);
+/** Notes who has shown a first proof. */
+export async function noteProof(
+  session: Session,
+  id: string,
+  { methods, ...proof }: Pick<Flow, 'userId' | 'resellerId' | 'methods'>,
+): Promise<void> {
+  await prove(session, { id, ...proof, methods: JSON.stringify(methods) }).run();
+}
+
+const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);
+/** Notes what an authenticator has to answer to; what stood there is void. */
+export async function noteChallenge(session: Session, id: string, value: string): Promise<void> {
+  await challenge(session, { id, challenge: value }).run();
+}
+
+const take = statement(
+  () => sql`update ${signInFlows} set challenge = null where ${open} and challenge = ${arg('challenge')}`,
+);
+/** Uses a challenge up. Says whether it was there to use. */
+export async function takeChallenge(session: Session, id: string, value: string): Promise<boolean> {
+  return (await take(session, { id, challenge: value }).run()).meta.changes > 0;
+}
+
+const secrets = statement(() => sql`update ${signInFlows} set sealed_secrets = ${arg('sealedSecrets')} where ${open}`);
+/** Notes what an outside provider has to answer to. */
+export async function noteSecrets(session: Session, id: string, sealedSecrets: string): Promise<void> {
+  await secrets(session, { id, sealedSecrets }).run();
+}
+
+const takeSealed = statement(
+  () => sql`update ${signInFlows} set sealed_secrets = null where ${open} and sealed_secrets = ${arg('sealedSecrets')}`,
+);
+/** Uses these up. Says whether they were there to use. */
+export async function takeSecrets(session: Session, id: string, sealedSecrets: string): Promise<boolean> {
+  return (await takeSealed(session, { id, sealedSecrets }).run()).meta.changes > 0;
+}
+
+const finish = statement(
+  () => sql`update ${signInFlows} set finished_at = ${arg('now')}, challenge = null, sealed_secrets = null
+    where ${open} and expires_at > ${arg('now')}`,
+);
+/** Ends the flow. Says whether it was still open: of two at once one ends it. */
+export async function finishFlow(session: Session, id: string, now: number): Promise<boolean> {
+  return (await finish(session, { id, now }).run()).meta.changes > 0;
+}

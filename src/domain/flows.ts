@@ -1,0 +1,29 @@
+import { type Browser, findFlow, insertFlow } from '../db/flows.ts';
+import type { Flow, Goal } from '../model/flow.ts';
+import type { Visitor } from './visitor.ts';
+
+export { findFlow, noteChallenge, noteSecrets, takeChallenge, takeSecrets } from '../db/flows.ts';
+
+/** Begins a sign-in in a browser. Gives its id, by which only this browser can go on. */
+export async function beginFlow(
+  { session, now, newId }: Pick<Visitor, 'session' | 'now' | 'newId'>,
+  { browserHash }: Pick<Browser, 'browserHash'>,
+  { goal, resellerId }: { readonly goal: Goal; readonly resellerId: string | null },
+): Promise<string> {
+  const id = newId();
+  await insertFlow(session, { browserHash, now }, { id, goal, resellerId });
+  return id;
+}
+
+/** A flow of the browser that is still on its way; null where it is over. */
+export async function openFlow(
+  { session, now }: Pick<Visitor, 'session' | 'now'>,
+  { browserHash }: Pick<Browser, 'browserHash'>,
+  id: string,
+): ReturnType<typeof findFlow> {
+  const found = await findFlow(session, { browserHash, now }, id);
+  return found?.flow.finishedAt === null ? found : null;
+}
+
+/** Whether a flow of the browser has led to a session since it began, for whoever asked for a fresh sign-in. */
+export const isFinished = ({ finishedAt }: Flow) => finishedAt !== null;

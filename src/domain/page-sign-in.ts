@@ -1,0 +1,66 @@
+import { candidateById, findCandidate } from '../db/candidates.ts';
+import { finishFlow, noteProof } from '../db/flows.ts';
+import { countKnown, forgiveAttempt, upgradeHash } from '../db/signing-in.ts';
+import { refuse } from '../model/failure.ts';
+import { fold } from '../model/fields.ts';
+import type { Flow } from '../model/flow.ts';
+import { type Factor, needsFactor, type Shown } from './second-factor.ts';
+import {
+  type Credentials,
+  failSignIn,
+  OWN_SESSION,
+  type Proof,
+  proveFactor,
+  provePassword,
+  type Started,
+  startSession,
+} from './sign-in.ts';
+import type { Visitor } from './visitor.ts';
+
+/** Where a step leads: to the second factor, or in. `cookie`: what the browser keeps; null where it gets tokens instead. */
+export type Step =
+  | { readonly kind: 'factor' }
+  | ({ readonly kind: 'session'; readonly cookie: string | null } & Started);
+
+/** Signs in by password as far as that goes. Refuses `sign_in_failed`, `rate_limited`. */
+export async function passPassword(visitor: Visitor, flow: Flow, credentials: Credentials): Promise<Step> {
+  const proof = await provePassword(visitor, { resellerId: flow.resellerId, nameKey: null }, credentials);
+  if (!needsFactor(proof.candidate)) return enter(visitor, flow, proof, null);
+  const { candidate, attemptId, newHash, methods } = proof;
+  const { member, passwordHash: readHash, resellerId } = candidate;
+  const { session } = visitor;
+  if (newHash !== null) await upgradeHash(session, { userId: member.id, readHash, newHash });
+  if (attemptId !== null) await forgiveAttempt(session, attemptId);
+  await noteProof(session, flow.id, { userId: member.id, resellerId, methods });
+  return { kind: 'factor' };
+}
+
+/** Goes on by a second factor. Refuses `factor_required`, `sign_in_failed`, `rate_limited`. */
+export async function passFactor(visitor: Visitor, flow: Flow, factor: Factor): Promise<Step> {
+  const counted = await reopenProof(visitor, flow);
+  const { proof, shown } = await proveFactor(visitor, counted, factor);
+  return enter(visitor, flow, proof, shown);
+}
+
+/** What a flow has shown so far, with an attempt counted for what comes next. Refuses `sign_in_failed`, `rate_limited`. */
+export async function reopenProof(visitor: Visitor, { userId, resellerId, methods }: Flow): Promise<Proof> {
+  const { session, origin, now, newId } = visitor;
+  const found = await findCandidate(candidateById(session, userId ?? '', { resellerId, nameKey: null }));
+  const { candidate } = found;
+  const failed = { resellerId: found.resellerId, userId: userId ?? '' };
+  if (candidate === null) return failSignIn(visitor, { ...failed, reason: 'unknown-user' });
+  if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed' });
+  const attempt = { id: newId(), emailKey: fold(candidate.member.email), address: origin.address, now };
+  const waitMs = await countKnown(session, attempt);
+  if (waitMs !== null) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  return { candidate, methods, attemptId: attempt.id, newHash: null };
+}
+
+/** Lets a browser in, by a cookie or with tokens, as its flow's goal says. Refuses `sign_in_failed`. */
+export async function enter(visitor: Visitor, flow: Flow, proof: Proof, shown: Shown | null): Promise<Step> {
+  const cookie = flow.goal.kind === 'page' ? await visitor.newOpaqueToken() : null;
+  const kind = { ...OWN_SESSION, cookieHash: cookie?.tokenHash ?? null };
+  const started = await startSession(visitor, proof, shown, kind);
+  await finishFlow(visitor.session, flow.id, visitor.now);
+  return { kind: 'session', cookie: cookie?.token ?? null, ...started };
+}

@@ -1,0 +1,50 @@
+import { sha256 } from '../auth/digest.ts';
+import { randomText } from '../auth/random.ts';
+import { findSignedIn, type SignedIn } from '../db/browser-sessions.ts';
+import type { Actor } from '../model/actor.ts';
+import { OPAQUE_TOKEN_BYTES, OPAQUE_TOKEN_MAX_CHARS } from '../model/limits.ts';
+import { rightsIn } from '../model/role.ts';
+import { readCookie, setCookie } from './cookies.ts';
+import type { Exchange } from './exchange.ts';
+
+/** The browser behind a request. One that comes for the first time gets a cookie. */
+export async function browserOf({
+  env,
+  request,
+}: Exchange): Promise<{ readonly browserHash: string; readonly cookie: string | null }> {
+  const known = tokenIn(readCookie(env, request, 'browser'));
+  const token = known ?? randomText(OPAQUE_TOKEN_BYTES);
+  return { browserHash: await sha256(token), cookie: known === null ? setCookie(env, 'browser', token) : null };
+}
+
+/** Who is signed in with the browser; null: nobody. */
+export async function signedInWith({ env, request, session, now }: Exchange): Promise<SignedIn | null> {
+  const token = tokenIn(readCookie(env, request, 'session'));
+  return token === null ? null : findSignedIn(session, await sha256(token), now);
+}
+
+/** The same as a caller, for what callers with a token may do as well. */
+export function actorOf({ session, member }: SignedIn): Actor {
+  const { id, userId, resellerId } = session;
+  return {
+    kind: 'user',
+    subject: userId,
+    credential: `user:${userId} in ${resellerId}`,
+    name: `user:${userId}`,
+    reseller: resellerId,
+    scopes: new Set(rightsIn(resellerId, member, member.roles)),
+    tokenId: id,
+  };
+}
+
+/** Whether a form, or a script's request, was sent by a page of ours (Fetch Metadata; `Origin`, RFC 6454 §7). */
+export function isOwnForm({ env, request }: Exchange): boolean {
+  const origin = request.headers.get('Origin');
+  // A page that tells nobody where it is sends `null`.
+  if (origin !== null && origin !== 'null') return origin === new URL(env.publicUrl).origin;
+  return request.headers.get('Sec-Fetch-Site') === 'same-origin';
+}
+
+function tokenIn(cookie: string | null): string | null {
+  return cookie !== null && cookie.length <= OPAQUE_TOKEN_MAX_CHARS && /^[\w-]+$/.test(cookie) ? cookie : null;
+}
