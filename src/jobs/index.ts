@@ -1,13 +1,14 @@
 import type { Background } from '../delivery/background.ts';
 import { discard } from './discard.ts';
 import { purge } from './purge.ts';
+import { signOut } from './sign-out.ts';
 import { sweep } from './sweep.ts';
 
 type Job = (background: Background) => Promise<void>;
 
 /** What runs at which cron expression; wrangler.toml lists the same expressions. */
 export const jobs: Readonly<Record<string, readonly Job[]>> = {
-  '* * * * *': [sweep, purge, discard],
+  '* * * * *': [sweep, signOut, purge, discard],
 };
 
 /** Runs the jobs of a cron trigger one after another. */
