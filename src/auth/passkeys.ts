@@ -1,5 +1,14 @@
 /** Passkeys by WebAuthn Level 3, as the whole sign-in and as second factor; §n in these files is a section of it. */
-export { type AssertedPasskey, checkAssertion, type Passkey } from './passkeys/assertion.ts';
+import type { checkAssertion as CheckAssertion } from './passkeys/assertion.ts';
+import type { checkRegistration as CheckRegistration } from './passkeys/registration.ts';
+
+// The library brings all that reads certificates, so it is evaluated with the first passkey and not at each start.
+export const checkAssertion: typeof CheckAssertion = async (...given) =>
+  (await import('./passkeys/assertion.ts')).checkAssertion(...given);
+export const checkRegistration: typeof CheckRegistration = async (...given) =>
+  (await import('./passkeys/registration.ts')).checkRegistration(...given);
+
+export type { AssertedPasskey, Passkey } from './passkeys/assertion.ts';
 export { assertionOptions, registrationOptions } from './passkeys/options.ts';
-export { checkRegistration, type NewPasskey } from './passkeys/registration.ts';
+export type { NewPasskey } from './passkeys/registration.ts';
 export { AssertionResponse, RegistrationResponse } from './passkeys/responses.ts';

@@ -9,7 +9,7 @@ import {
   registrationOptions,
 } from '../../src/auth/passkeys.ts';
 import { FLAG, type Lie, newAuthenticator } from '../support/authenticator.ts';
-import { assert, env, newChallenge, register, registered, user } from '../support/passkeys.ts';
+import { assert, base64url, bytesOf, env, newChallenge, register, registered, user } from '../support/passkeys.ts';
 
 const LIES: [string, Lie][] = [
   ['on another origin', { origin: 'https://edge.test' }],
@@ -60,6 +60,30 @@ test.each([...LIES, ['as a registration', { type: 'webauthn.create' }] as const]
   'an assertion %s is refused',
   async (_, lie) => {
     expect(await assert(await registered(), lie)).toBeNull();
+  },
+);
+
+const nothing = Uint8Array.of(0x30, 0x00);
+const certified = { alg: -7, sig: nothing, x5c: [nothing, nothing] };
+const ATTESTATIONS: NonNullable<Lie['attestation']>[] = [
+  ['packed', certified],
+  ['packed', { ...certified, x5c: [] }],
+  ['packed', { alg: -7, sig: nothing }],
+  ['tpm', { ...certified, ver: '2.0', certInfo: nothing, pubArea: nothing }],
+  ['tpm', {}],
+  ['android-key', certified],
+  ['android-safetynet', { ver: '1', response: nothing }],
+  ['fido-u2f', certified],
+  ['apple', certified],
+  ['none', certified],
+  ['none', { sig: nothing }],
+  ['compound', {}],
+];
+
+test.each(ATTESTATIONS)(
+  'an attestation that nobody asked for is refused without a fault: %s %o',
+  async (...attestation) => {
+    expect((await register({ attestation })).passkey).toBeNull();
   },
 );
 
@@ -133,9 +157,9 @@ describe('what is no answer of an authenticator', () => {
   test('is refused wherever it was cut off, or goes on', async () => {
     const { response, challenge } = await register();
     const { response: parts, ...rest } = v.parse(RegistrationResponse, response);
-    const check = (attestationObject: Uint8Array<ArrayBuffer>) =>
-      checkRegistration({ ...rest, response: { ...parts, attestationObject } }, { challenge, env });
-    const object = parts.attestationObject;
+    const check = (object: Uint8Array) =>
+      checkRegistration({ ...rest, response: { ...parts, attestationObject: base64url(object) } }, { challenge, env });
+    const object = bytesOf(parts.attestationObject);
     expect(await check(object)).not.toBeNull();
     for (let length = 0; length < object.byteLength; length++) expect(await check(object.slice(0, length))).toBeNull();
     expect(await check(new Uint8Array([...object, 0]))).toBeNull();
@@ -154,12 +178,12 @@ describe('what is no answer of an authenticator', () => {
       );
     expect(await check({})).not.toBeNull();
     for (const part of ['clientDataJSON', 'authenticatorData', 'signature'] as const) {
-      const bytes = response[part];
+      const bytes = bytesOf(response[part]);
       for (let at = 0; at < bytes.byteLength; at++) {
-        expect(await check({ [part]: bytes.with(at, bytes[at]! ^ 0x11) })).toBeNull();
-        expect(await check({ [part]: bytes.slice(0, at) })).toBeNull();
+        expect(await check({ [part]: base64url(bytes.with(at, bytes[at]! ^ 0x11)) })).toBeNull();
+        expect(await check({ [part]: base64url(bytes.slice(0, at)) })).toBeNull();
       }
-      expect(await check({ [part]: new Uint8Array([...bytes, 0]) })).toBeNull();
+      expect(await check({ [part]: base64url(new Uint8Array([...bytes, 0])) })).toBeNull();
     }
   });
 
@@ -199,7 +223,7 @@ describe('what is no answer of an authenticator', () => {
   test('is refused where it nests without end', async () => {
     const { response, challenge } = await register();
     const parsed = v.parse(RegistrationResponse, response);
-    const attestationObject = new Uint8Array(16_384).fill(0x81);
+    const attestationObject = base64url(new Uint8Array(16_384).fill(0x81));
     const nested = { ...parsed, response: { ...parsed.response, attestationObject } };
     expect(await checkRegistration(nested, { challenge, env })).toBeNull();
   });

@@ -1,6 +1,5 @@
+import { verifySignature } from '@simplewebauthn/server/helpers';
 import { expect, test } from 'vitest';
-import { importPublicKey } from '../../src/auth/passkeys/public-key.ts';
-import { isSignedBy } from '../../src/auth/passkeys/signature.ts';
 import { checkRegistration } from '../../src/auth/passkeys.ts';
 import { FRAMED, SELF_ATTESTED, SIGNED, VECTOR_ENV } from '../support/webauthn-vectors.ts';
 
@@ -9,8 +8,8 @@ const base64url = (hex: string) => Buffer.from(hex, 'hex').toString('base64url')
 
 function register({ challenge, id, clientDataJSON, attestationObject }: typeof SELF_ATTESTED) {
   const response = {
-    clientDataJSON: bytes(clientDataJSON),
-    attestationObject: bytes(attestationObject),
+    clientDataJSON: base64url(clientDataJSON),
+    attestationObject: base64url(attestationObject),
     transports: [],
   };
   return checkRegistration(
@@ -34,9 +33,9 @@ test("W3C's passkey that was made in a frame of another origin is not", async ()
 });
 
 test.each(Object.entries(SIGNED))("W3C's signature is right: %s", async (_, signed) => {
-  const key = await importPublicKey(bytes(signed.publicKey));
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(signed.clientDataJSON)));
   const data = new Uint8Array([...bytes(signed.authenticatorData), ...hash]);
-  expect(await isSignedBy(key!, bytes(signed.signature), data)).toBe(true);
-  expect(await isSignedBy(key!, bytes(signed.signature), data.with(0, 0))).toBe(false);
+  const by = { signature: bytes(signed.signature), credentialPublicKey: bytes(signed.publicKey) };
+  expect(await verifySignature({ ...by, data })).toBe(true);
+  expect(await verifySignature({ ...by, data: data.with(0, 0) })).toBe(false);
 });

@@ -61,7 +61,8 @@ test.each([
   ['worker-mailer', /^emails\//],
   ['iso-3166', /^domain\/country\.ts$/],
   ['rfc6902', /^http\/json-patch\.ts$/],
-  ['@levischuck/tiny-cbor', /^auth\/passkeys\/cbor\.ts$/],
+  ['@simplewebauthn/server', /^auth\/passkeys\//],
+  ['@levischuck/tiny-cbor', /^auth\/passkeys\/attestation\.ts$/],
   ['standardwebhooks', /^delivery\/sign\.ts$/],
 ])('%s is imported where it belongs only', (name, place) => {
   const importers = edges

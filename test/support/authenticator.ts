@@ -16,6 +16,8 @@ export type Lie = {
   readonly id?: string;
   readonly userHandle?: string | null;
   readonly extensions?: Uint8Array;
+  /** What it says about its model, and in which format. */
+  readonly attestation?: readonly [format: string, statement: Readonly<Record<string, CBORType>>];
 };
 
 export const FLAG = { userPresent: 1, userVerified: 4, backupEligible: 8, backedUp: 16, extensions: 128 } as const;
@@ -69,9 +71,10 @@ export async function newAuthenticator(origin: string, algorithm: Algorithm = 'E
       const idLength = Buffer.from([0, id.byteLength]);
       const attested = Buffer.concat([Buffer.alloc(16), idLength, id, coseKey, lie.extensions ?? none]);
       const authData = new Uint8Array(Buffer.concat([await header(rp.id, 0x5d, lie), attested]));
-      const statement = new Map<string | number, CBORType>([
-        ['fmt', 'none'],
-        ['attStmt', new Map()],
+      const [format, statement] = lie.attestation ?? ['none', {}];
+      const object = new Map<string | number, CBORType>([
+        ['fmt', format],
+        ['attStmt', new Map(Object.entries(statement))],
         ['authData', authData],
       ]);
       return {
@@ -80,7 +83,7 @@ export async function newAuthenticator(origin: string, algorithm: Algorithm = 'E
         clientExtensionResults: {},
         response: {
           clientDataJSON: base64url(await clientData('webauthn.create', challenge, lie)),
-          attestationObject: base64url(encodeCBOR(statement)),
+          attestationObject: base64url(encodeCBOR(object)),
           authenticatorData: base64url(authData),
           transports: ['internal', 'hybrid'],
         },

@@ -13,9 +13,12 @@ import { type Algorithm, type Lie, newAuthenticator } from './authenticator.ts';
 export const env = { publicUrl: 'https://edge.test:8443/below' };
 export const user = { id: '0198c5a1-2b3c-7d4e-8f50-61728394a5b6', email: 'ada@example.com', name: 'Ada Lovelace' };
 
+export const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
+export const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'base64url'));
+
 /** A challenge that nobody had before. */
 export function newChallenge(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
+  return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 /** A new authenticator and a registration of its passkey. */

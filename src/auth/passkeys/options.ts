@@ -1,6 +1,13 @@
 import { PASSKEY_TIMEOUT_MS } from '../../model/limits.ts';
-import { ALGORITHMS } from './public-key.ts';
 import { type PasskeyEnv, relyingParty, userHandleOf } from './relying-party.ts';
+
+/** IANA's COSE registry. */
+const EDDSA = -8;
+const ES256 = -7;
+const RS256 = -257;
+
+/** Signatures that we take, the best known first: phones and security keys have ES256, Windows Hello has RS256. */
+export const ALGORITHMS = [ES256, EDDSA, RS256] as const;
 
 /** A passkey as browsers look for it; `transports` as it was registered with. */
 type Known = { readonly id: string; readonly transports: readonly string[] };

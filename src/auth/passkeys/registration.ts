@@ -1,7 +1,8 @@
-import { readAuthenticatorData } from './authenticator-data.ts';
-import { readMap } from './cbor.ts';
-import { type Ceremony, isClientDataOf, isVerifiedHere } from './ceremony.ts';
-import { importPublicKey } from './public-key.ts';
+import { verifyRegistrationResponse } from '@simplewebauthn/server';
+import { PASSKEY_PUBLIC_KEY_MAX_BYTES } from '../../model/limits.ts';
+import { hasNoCertificate } from './attestation.ts';
+import { type Ceremony, expectedOf, isUnframed } from './ceremony.ts';
+import { ALGORITHMS } from './options.ts';
 import type { RegistrationResponse } from './responses.ts';
 
 /** A passkey as it is kept: id and public key (a COSE_Key) in base64url. */
@@ -14,26 +15,34 @@ export type NewPasskey = {
 };
 
 /**
- * §7.1: the passkey that a browser has made, or null where any of the checks fails. Whose authenticator it is (its
- * attestation) was not asked for and is not looked at. That the id is new is for the database to say.
+ * §7.1: the passkey that a browser has made, or null where any of the checks fails. That the id is new is for the
+ * database to say.
  */
 export async function checkRegistration(
-  { id, response }: RegistrationResponse,
+  { id, type, response }: RegistrationResponse,
   ceremony: Ceremony,
 ): Promise<NewPasskey | null> {
-  if (!isClientDataOf(response.clientDataJSON, 'webauthn.create', ceremony)) return null;
-  const data = dataIn(response.attestationObject);
-  if (data === null || !(await isVerifiedHere(data, ceremony.env))) return null;
-  const { credential, counter, backedUp } = data;
-  if (credential === null || credential.id !== id || (await importPublicKey(credential.publicKey)) === null)
-    return null;
-  const publicKey = Buffer.from(credential.publicKey).toString('base64url');
-  return { id, publicKey, counter, transports: response.transports, backedUp };
+  const info = await verify({ id, type, response }, ceremony).catch(() => null);
+  if (!info || info.credential.id !== id) return null;
+  const { publicKey, counter } = info.credential;
+  if (publicKey.byteLength > PASSKEY_PUBLIC_KEY_MAX_BYTES) return null;
+  return {
+    id,
+    publicKey: Buffer.from(publicKey).toString('base64url'),
+    counter,
+    transports: response.transports,
+    backedUp: info.credentialBackedUp,
+  };
 }
 
-function dataIn(attestationObject: Uint8Array) {
-  const attestation = readMap(attestationObject);
-  const data = attestation?.map['authData'];
-  if (attestation?.end !== attestationObject.byteLength || !(data instanceof Uint8Array)) return null;
-  return readAuthenticatorData(new Uint8Array(data));
+/** Refuses by exceptions too, as the library does: they have no class of their own. */
+async function verify(answer: RegistrationResponse, ceremony: Ceremony) {
+  const { clientDataJSON, attestationObject } = answer.response;
+  if (!isUnframed(clientDataJSON) || !hasNoCertificate(attestationObject)) return null;
+  const { verified, registrationInfo } = await verifyRegistrationResponse({
+    response: { ...answer, rawId: answer.id, clientExtensionResults: {} },
+    ...expectedOf(ceremony),
+    supportedAlgorithmIDs: [...ALGORITHMS],
+  });
+  return verified ? registrationInfo : null;
 }

@@ -12,13 +12,8 @@ export const AUTHENTICATOR_DATA_MAX_BYTES = 1024;
 export const ATTESTATION_OBJECT_MAX_BYTES = 16 * 1024;
 /** A public key as the database has it; the largest, RSA with 4096 bits, takes 530. */
 export const PASSKEY_PUBLIC_KEY_MAX_BYTES = 1024;
-/** Length of a coordinate on P-256 and of a key on Ed25519 (RFC 9053 §7). */
-export const CURVE_BYTES = 32;
-/** RFC 8812 §2: RSA keys have 2048 bits or more; above 4096 each check only costs more. */
-export const RSA_MODULUS_MIN_BYTES = 256;
-export const RSA_MODULUS_MAX_BYTES = 512;
-/** Public exponents are 65537, which takes three bytes. */
-export const RSA_EXPONENT_MAX_BYTES = 4;
+/** The longest signature, as RSA with 4096 bits makes it. */
+export const SIGNATURE_MAX_BYTES = 512;
 /** Ways to reach an authenticator: six are registered, the longest name has ten letters. */
 export const TRANSPORTS_MAX = 16;
 export const TRANSPORT_MAX_CHARS = 32;
