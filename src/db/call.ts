@@ -1,5 +1,7 @@
 import type { Actor } from '../model/actor.ts';
 import type { AddressRules } from '../model/address.ts';
+import type { Origin } from '../model/audit.ts';
+import type { Proofs } from '../model/proofs.ts';
 import type { Access } from '../model/scope.ts';
 import type { Wake } from '../model/webhook.ts';
 import type { Blobs } from './blobs.ts';
@@ -16,18 +18,18 @@ export type Keeping = {
  * One caller's request as the domain sees it. Whatever is read or written through it is checked, in the same
  * statement, against the caller's credential, the scope of the route and the reseller it belongs to.
  */
-export type Call = {
+export type Call = Proofs & {
   readonly session: Session;
   readonly actor: Actor;
   readonly scope: Access;
   readonly requestId: string;
+  readonly origin: Origin;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Later than `now` where the request takes its time. */
   readonly clock: () => number;
   readonly newId: () => string;
   readonly hashPassword: (password: string) => Promise<string>;
-  readonly seal: (text: string) => Promise<string>;
   readonly newToken: () => string;
   readonly newSecret: () => Promise<{ readonly secret: string; readonly secretHash: string }>;
   /** How long the token before a rotation signs along. */

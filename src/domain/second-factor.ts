@@ -1,5 +1,6 @@
 import type { Candidate } from '../db/candidates.ts';
 import { useRecoveryCode, useTotpStep } from '../db/factors.ts';
+import type { Proofs } from '../model/proofs.ts';
 import type { Method } from '../model/session.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -9,24 +10,44 @@ export type Factor = { readonly code?: string | undefined; readonly recoveryCode
 /** A factor that is good as far as can be seen before it is used up. */
 export type Shown = { readonly method: Method; readonly use: D1PreparedStatement };
 
+/** The same of a code: the time step that it is of, or the hash of a recovery code that may be one. */
+export type Code = { readonly step: number } | { readonly codeHash: string };
+
 /** Whether a password alone is not enough. */
-export function needsFactor({ totp, passkeys }: Candidate): boolean {
+export function needsFactor({ totp, passkeys }: Pick<Candidate, 'totp' | 'passkeys'>): boolean {
   return totp !== null || passkeys > 0;
+}
+
+/** What an authenticator's secret is sealed for: in another user's row it opens nothing. */
+export function totpPurpose(userId: string): string {
+  return `totp ${userId}`;
 }
 
 /** Judges a second factor: null where it is none. Using it up decides about codes that come twice. */
 export async function judgeFactor(
   visitor: Visitor,
   { member: { id: userId }, totp }: Candidate,
-  { code, recoveryCode }: Factor,
+  factor: Factor,
 ): Promise<Shown | null> {
   const { session, now } = visitor;
+  const code = await readCode(visitor, userId, totp, factor);
+  if (code === null) return null;
+  if ('step' in code) return { method: 'otp', use: useTotpStep(session, userId, code.step) };
+  return { method: 'recovery', use: useRecoveryCode(session, { userId, now, ...code }) };
+}
+
+/** What a code stands for; null where it is none. Whether a recovery code is one, the database knows. */
+export async function readCode(
+  proofs: Pick<Proofs, 'unseal' | 'matchingStep' | 'recoveryCodeHash'> & { readonly now: number },
+  userId: string,
+  totp: Candidate['totp'],
+  { code, recoveryCode }: Factor,
+): Promise<Code | null> {
   if (code !== undefined) {
     if (totp === null) return null;
-    const step = visitor.matchingStep(await visitor.unseal(totp.sealedSecret), code, now, totp.lastStep);
-    return step === null ? null : { method: 'otp', use: useTotpStep(session, userId, step) };
+    const secret = await proofs.unseal(totp.sealedSecret, totpPurpose(userId));
+    const step = proofs.matchingStep(secret, code, proofs.now, totp.lastStep);
+    return step === null ? null : { step };
   }
-  if (recoveryCode === undefined) return null;
-  const codeHash = await visitor.recoveryCodeHash(recoveryCode);
-  return { method: 'recovery', use: useRecoveryCode(session, { userId, codeHash, now }) };
+  return recoveryCode === undefined ? null : { codeHash: await proofs.recoveryCodeHash(recoveryCode) };
 }

@@ -23,7 +23,7 @@ export function readSubscription({ session }: Pick<Visit, 'session'>, of: Subscr
  * there was nothing to take; null where the user or the reseller is gone.
  */
 export function unsubscribe(
-  visit: Omit<Visit, 'hashPassword'>,
+  visit: Omit<Visit, 'hashPassword' | 'origin'>,
   of: Subscriber,
 ): Promise<{ readonly subscription: Subscription; readonly eventId: string | null } | null> {
   const { session, requestId, now, newId } = visit;

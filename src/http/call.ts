@@ -1,25 +1,27 @@
 import { newClientSecret } from '../auth/client-secret.ts';
 import { hashPassword } from '../auth/password.ts';
-import { seal } from '../auth/seal.ts';
 import { newWebhookToken } from '../auth/webhook-token.ts';
 import type { Call, Keeping } from '../db/call.ts';
 import type { Actor } from '../model/actor.ts';
 import type { Access } from '../model/scope.ts';
 import type { Exchange } from './exchange.ts';
+import { originOf } from './origin.ts';
+import { proofsOf } from './proofs.ts';
 
 /** The request as the domain sees it. */
 export function openCall(exchange: Exchange, actor: Actor, scope: Access, keeping: Keeping | null): Call {
-  const { env, session, requestId, now, clock, newId } = exchange;
+  const { env, request, session, requestId, now, clock, newId } = exchange;
   return {
+    ...proofsOf(env),
     session,
     actor,
     scope,
     requestId,
+    origin: originOf(request),
     now,
     clock,
     newId,
     hashPassword: (password) => hashPassword(env, password),
-    seal: (text) => seal(env, text),
     newToken: newWebhookToken,
     newSecret: newClientSecret,
     tokenOverlapMs: env.tokenOverlapMs,

@@ -1,0 +1,28 @@
+import { sha256 } from '../auth/digest.ts';
+import { checkPassword } from '../auth/password.ts';
+import { randomText } from '../auth/random.ts';
+import { newRecoveryCodes, recoveryCodeHash } from '../auth/recovery-codes.ts';
+import { seal, unseal } from '../auth/seal.ts';
+import { matchingStep, newTotpSecret, otpauthUri } from '../auth/totp.ts';
+import type { Env } from '../env.ts';
+import { OPAQUE_TOKEN_BYTES } from '../model/limits.ts';
+import type { Proofs } from '../model/proofs.ts';
+
+/** How people prove who they are here. */
+export function proofsOf(env: Env): Proofs {
+  return {
+    checkPassword: (password, hash) => checkPassword(env, password, hash),
+    seal: (text, purpose) => seal(env, text, purpose),
+    unseal: (text, purpose) => unseal(env, text, purpose),
+    newTotpSecret,
+    otpauthUri,
+    matchingStep,
+    newRecoveryCodes,
+    recoveryCodeHash,
+    newOpaqueToken: async () => {
+      const token = randomText(OPAQUE_TOKEN_BYTES);
+      return { token, tokenHash: await sha256(token) };
+    },
+    opaqueTokenHash: sha256,
+  };
+}
