@@ -60,6 +60,16 @@ We expect to be done by 20:00 and will write again then.`,
     publishedAt: Date.UTC(2027, 1, 22, 18, 5),
     unsubscribeLink: 'https://portal.example/unsubscribe/k1.8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM',
   },
+  'security-notice': {
+    template: 'security-notice',
+    change: 'account.two-factor-disabled',
+    firstName: 'Ada',
+    email: 'ada@example.com',
+    changedAt: Date.UTC(2027, 1, 22, 18, 5),
+    address: '2001:db8:85a3:8d3',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:147.0) Gecko/20100101 Firefox/147.0',
+    resetLink: 'https://portal.example/activate',
+  },
 };
 
 type Sample = { readonly name: string; readonly language: Language; readonly mail: RenderedMail };

@@ -48,3 +48,6 @@ export const noticeBehind = (
   session: Session,
   mail: { readonly id: string; readonly eventId: string; readonly userId: string; readonly now: number },
 ) => notice(session, { ...mail, dueAt: dueNow(mail.now) });
+
+/** Whether this entry was written (`entry`), for what goes with the change that it tells of. */
+export const isNoted = sql`exists (select 1 from ${events} where id = ${arg('entry')})`;

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { NoticedChange } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
 import type { EmailTemplate } from '../model/email.ts';
 import type { Language } from '../model/language.ts';
@@ -30,12 +31,23 @@ export type ClaimedMail = {
   } | null;
   /** What it tells of, and whose subscription the mail may end; null: the recipient has none (any more). */
   readonly statusUpdate: WantedUpdate | null;
+  /** Of a change of how the user signs in: which, and whence; null: the user is gone. */
+  readonly notice: Notice | null;
+};
+
+export type Notice = {
+  readonly change: NoticedChange;
+  readonly firstName: string;
+  readonly changedAt: number;
+  readonly address: string;
+  readonly userAgent: string;
 };
 
 export type WantedUpdate = Subscriber &
   Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
 
-type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook' | 'statusUpdate'> & {
+type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook' | 'statusUpdate' | 'notice'> & {
+  readonly notice: string | null;
   readonly branding: string;
   readonly statusUpdate: string | null;
   readonly firstName: string | null;
@@ -61,16 +73,24 @@ const makeLink = statement(
       and mail.template = iif(user.verified_at is null, 'activation', 'password-reset')`,
 );
 
+// What callers hear of is no entry of the audit log, and says nothing of where it came from.
+const noticed = sql`iif(mail.template = 'security-notice', (select json_object(
+    'change', iif(event.audit_only, event.type, 'email-changed'), 'firstName', owner.first_name, 'changedAt', event.occurred_at,
+    'address', iif(event.audit_only, ifnull(event.after ->> 'address', ''), ''),
+    'userAgent', iif(event.audit_only, ifnull(event.after ->> 'userAgent', ''), ''))
+  from ${users} as owner where owner.id = mail.user_id), null)`;
+
 const load = statement(
   () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, ${brandingSelected} as branding,
       user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl,
-      event.occurred_at as occurredAt, ${wantedUpdate} as statusUpdate
+      event.occurred_at as occurredAt, ${wantedUpdate} as statusUpdate,
+      ${noticed} as notice
     from ${emails} as mail
     join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
     left join ${activations} as link on link.token_hash = ${arg('tokenHash')}
     left join ${users} as user on user.id = link.user_id
-    left join ${events} as event on event.id = mail.event_id and event.type = 'webhook.disabled'
-    left join ${webhookEndpoints} as webhook on webhook.id = event.subject and webhook.deleted_at is null
+    left join ${events} as event on event.id = mail.event_id
+    left join ${webhookEndpoints} as webhook on event.type = 'webhook.disabled' and webhook.id = event.subject and webhook.deleted_at is null
       and webhook.status = 'suspended' and reseller.deleted_at is null
     where mail.id = ${arg('id')} and mail.lease = ${arg('lease')}`,
 );
@@ -89,7 +109,7 @@ export async function claimMail(
   const statements = [claim(session, values), makeLink(session, values), load(session, values)];
   const row = (await session.batch<Row>(statements)).at(-1)?.results[0];
   if (row === undefined) return null;
-  const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate } = row;
+  const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate, notice } = row;
   return {
     id: row.id,
     template: row.template,
@@ -103,6 +123,7 @@ export async function claimMail(
         ? null
         : { id: webhookId, name: webhookName, url: webhookUrl, suspendedAt: occurredAt },
     statusUpdate: statusUpdate === null ? null : JSON.parse(statusUpdate),
+    notice: notice === null ? null : JSON.parse(notice),
   };
 }
 

@@ -6,7 +6,7 @@ import type { MailContent } from '../model/email.ts';
 
 /** What a mail says, or null where there is nothing to say (any more). `token` is its link's, if one was made. */
 export async function contentOf(env: Env, mail: ClaimedMail, token: string): Promise<MailContent | null> {
-  const { template, recipient, link, webhook, statusUpdate } = mail;
+  const { template, recipient, link, webhook, statusUpdate, notice } = mail;
   const { publicUrl } = env;
   switch (template) {
     case 'activation':
@@ -26,5 +26,7 @@ export async function contentOf(env: Env, mail: ClaimedMail, token: string): Pro
       const unsubscribeLink = `${publicUrl}/unsubscribe/${await newUnsubscribeToken(env, { userId, resellerId })}`;
       return { template, ...told, unsubscribeLink };
     }
+    case 'security-notice':
+      return notice && { template, ...notice, email: recipient, resetLink: `${publicUrl}/activate` };
   }
 }

@@ -10,17 +10,23 @@ export function mailOf(event: EventRecord, newId: () => string): NewMail | null 
   if (event.type === 'webhook.disabled') {
     return { ...mail, template: 'webhook-suspended', language: 'en', recipient: null, userId: null };
   }
-  const invited = invitedBy(event);
-  if (invited === null) return null;
-  // Whoever joins another reseller has been asked by its own.
-  if (invited.resellerId !== event.resellerId) return null;
-  const { id: userId, email, language } = invited;
-  return { ...mail, template: 'activation', language, recipient: { email, key: fold(email) }, userId };
+  const [template, user] = invitedBy(event) ?? movedBy(event) ?? [];
+  if (template === undefined || user === undefined) return null;
+  // Whoever joins another reseller has been asked by its own, and hears of a new address by that.
+  if (user.resellerId !== event.resellerId) return null;
+  const { id: userId, email, language } = user;
+  return { ...mail, template, language, recipient: { email, key: fold(email) }, userId };
 }
 
 /** Who is to come and has not been asked at this address yet. */
-function invitedBy({ type, before, after }: EventRecord): User | null {
-  if (type === 'reseller.user.created') return after.verifiedAt === null ? after : null;
+function invitedBy({ type, before, after }: EventRecord): readonly ['activation', User] | null {
+  if (type === 'reseller.user.created') return after.verifiedAt === null ? ['activation', after] : null;
   if (type !== 'reseller.user.updated' || after.verifiedAt !== null) return null;
-  return fold(before.email) === fold(after.email) ? null : after;
+  return fold(before.email) === fold(after.email) ? null : ['activation', after];
+}
+
+/** Who has another address by now, as it was at the old one: that is where a thief would want nobody to hear of it. */
+function movedBy({ type, before, after }: EventRecord): readonly ['security-notice', User] | null {
+  if (type !== 'reseller.user.updated' || before.verifiedAt === null) return null;
+  return fold(before.email) === fold(after.email) ? null : ['security-notice', before];
 }

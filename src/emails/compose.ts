@@ -6,6 +6,7 @@ import type { Block, Letter } from './letter.ts';
 import type { Strings } from './strings/strings.ts';
 
 type LinkMail = Extract<MailContent, { link: string }>;
+type NoticeMail = Extract<MailContent, { template: 'security-notice' }>;
 type StatusMail = Extract<MailContent, { template: 'status-update' }>;
 type SuspensionMail = Extract<MailContent, { template: 'webhook-suspended' }>;
 
@@ -19,6 +20,8 @@ export function compose(content: MailContent, strings: Strings, language: Langua
       return suspensionLetter(content, strings, dateOf(content.suspendedAt, language), product);
     case 'status-update':
       return statusLetter(content, strings, dateOf(content.publishedAt, language), product);
+    case 'security-notice':
+      return noticeLetter(content, strings, dateOf(content.changedAt, language), product);
   }
 }
 
@@ -89,6 +92,34 @@ function statusLetter(
       { kind: 'label', text: label },
       { kind: 'lines', lines: linesOf(body) },
       { kind: 'unsubscribe', reason: own.reason(product), label: own.unsubscribe, link: unsubscribeLink },
+    ],
+  } satisfies Letter;
+}
+
+/** What others have a say in, as their browser's name, stands among the facts only. */
+function noticeLetter(content: NoticeMail, strings: Strings, at: string, product: string) {
+  const own = strings['security-notice'];
+  const { change, firstName, email, address, userAgent, resetLink } = content;
+  const title = own.changes[change];
+  const facts = [
+    { label: own.account, value: oneLine(email) },
+    { label: own.at, value: at },
+    { label: own.from, value: oneLine(address) },
+    { label: own.device, value: oneLine(userAgent) },
+  ].filter(({ value }) => value !== '');
+  const reset: Block = { kind: 'button', label: strings['password-reset'].button, link: resetLink, copy: strings.copy };
+  // The link for a new password would go to the new address.
+  const moved = change === 'email-changed';
+  return {
+    subject: `[${product}] ${title}`,
+    preview: own.reason(product),
+    title,
+    blocks: [
+      words(strings.hello(greetable(firstName))),
+      words(own.reason(product)),
+      { kind: 'facts', facts },
+      words(own.expected),
+      ...(moved ? [words(own.unexpectedMove)] : [words(own.unexpected), reset]),
     ],
   } satisfies Letter;
 }

@@ -5,6 +5,7 @@ export const AUDIT_TYPES = [
   'account.login-failed',
   'account.session-ended',
   'account.password-changed',
+  'account.reset-token-created',
   'account.two-factor-enabled',
   'account.two-factor-disabled',
   'account.recovery-codes-created',
@@ -30,6 +31,9 @@ export const NOTICES = [
   'account.google-linked',
   'account.google-unlinked',
 ] as const satisfies readonly AuditType[];
+
+/** The same, and a changed address, which is an event that callers hear of: the mail goes to the old one. */
+export type NoticedChange = (typeof NOTICES)[number] | 'email-changed';
 
 /** Where a request came from, as the audit log and a user's own list of sessions say it. */
 export type Origin = { readonly address: string; readonly userAgent: string };

@@ -1,6 +1,13 @@
+import type { NoticedChange } from './audit.ts';
 import type { Severity } from './status-update.ts';
 
-export const EMAIL_TEMPLATES = ['activation', 'password-reset', 'webhook-suspended', 'status-update'] as const;
+export const EMAIL_TEMPLATES = [
+  'activation',
+  'password-reset',
+  'webhook-suspended',
+  'status-update',
+  'security-notice',
+] as const;
 export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
 
 /** What a mail has to say, by its template. Times are milliseconds since the epoch. */
@@ -29,6 +36,20 @@ export type MailContent =
       readonly severity: Severity;
       readonly publishedAt: number;
       readonly unsubscribeLink: string;
+    }
+  | {
+      readonly template: 'security-notice';
+      readonly change: NoticedChange;
+      /** Empty where nobody knows it. */
+      readonly firstName: string;
+      /** The account's, as far as the reader knows: of a changed address the old one. */
+      readonly email: string;
+      readonly changedAt: number;
+      /** Of the network, and what the browser calls itself; empty where nobody knows it. */
+      readonly address: string;
+      readonly userAgent: string;
+      /** Where to have a link for a new password sent. */
+      readonly resetLink: string;
     };
 
 export type RenderedMail = { readonly subject: string; readonly text: string; readonly html: string };

@@ -333,8 +333,8 @@ test('whom the Worker of the version before gives a password after the migration
   expect(updates).toHaveLength(1);
   const { background, sent } = stoppedWorld();
   await fanOut(background, [updates[0].id]);
-  expect(sent.emails).toEqual([]);
-  expect(await rows('select state from emails where user_id = ?', late)).toEqual([]);
+  expect(sent.emails).toHaveLength(1);
+  expect(await rows('select template from emails where user_id = ?', late)).toEqual([{ template: 'security-notice' }]);
 });
 
 test("the accounts have everybody of the version before: staff on the pages, customers' people with no role", async () => {

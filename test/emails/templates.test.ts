@@ -43,6 +43,15 @@ function contentOf(template: EmailTemplate, text?: string): MailContent {
     return { template, webhookName, webhookUrl, webhookAddress, suspendedAt: at };
   }
   if (template === 'status-update') return { ...told, title: text ?? told.title };
+  if (template === 'security-notice') {
+    const whence = {
+      email: text ?? 'zelda@mail.test',
+      address: text ?? '192.0.2.7',
+      userAgent: text ?? 'Firefox/147.0',
+    };
+    const change = 'account.password-changed';
+    return { template, change, firstName: text ?? 'Zelda', ...whence, changedAt: at, resetLink: link };
+  }
   return { template, firstName: text ?? 'Zelda', email: text ?? 'zelda@mail.test', link, expiresAt: at };
 }
 
@@ -56,6 +65,7 @@ const FACTS: Record<EmailTemplate, readonly string[]> = {
     'POST https://portal.test/v3/webhooks/7/recover',
   ],
   'status-update': ['Zone A: 503', 'Über 10 %.', '1) A < B', '2) "C"'],
+  'security-notice': ['Zelda', 'zelda@mail.test', '192.0.2.7', 'Firefox/147.0', link],
 };
 
 /** What the subject names. */
@@ -64,6 +74,7 @@ const NAMED = {
   'password-reset': 'Qumulox',
   'webhook-suspended': 'Ordersync',
   'status-update': 'Zone A',
+  'security-notice': 'Qumulox',
 };
 /** Where the mail leads, beside its support address. */
 const LINKS: Record<EmailTemplate, readonly string[]> = {
@@ -71,6 +82,7 @@ const LINKS: Record<EmailTemplate, readonly string[]> = {
   'password-reset': [link, link],
   'webhook-suspended': [],
   'status-update': [unsubscribeLink],
+  'security-notice': [link, link],
 };
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", nbsp: '\u00a0' };

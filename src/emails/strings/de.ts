@@ -46,4 +46,28 @@ export const de: Strings = {
       `Sie erhalten diese Nachricht, weil Sie Statusmeldungen und Versionshinweise von ${product} abonniert haben.`,
     unsubscribe: 'Abbestellen',
   },
+  'security-notice': {
+    changes: {
+      'account.password-changed': 'Ihr Passwort wurde geändert',
+      'account.two-factor-enabled': 'Die Anmeldung in zwei Schritten wurde eingeschaltet',
+      'account.two-factor-disabled': 'Die Anmeldung in zwei Schritten wurde ausgeschaltet',
+      'account.recovery-codes-created': 'Neue Wiederherstellungscodes wurden erstellt',
+      'account.recovery-code-used': 'Ein Wiederherstellungscode wurde zur Anmeldung verwendet',
+      'account.passkey-added': 'Ein Passkey wurde hinzugefügt',
+      'account.passkey-removed': 'Ein Passkey wurde entfernt',
+      'account.google-linked': 'Die Anmeldung mit Google wurde eingeschaltet',
+      'account.google-unlinked': 'Die Anmeldung mit Google wurde ausgeschaltet',
+      'email-changed': 'Ihre E-Mail-Adresse wurde geändert',
+    },
+    reason: (product) => `Ihre Anmeldung bei ${product} ist davon betroffen.`,
+    account: 'Konto',
+    at: 'Zeitpunkt',
+    from: 'Netzwerkadresse',
+    device: 'Browser oder App',
+    expected: 'Das waren Sie selbst, oder Ihr Administrator hat es für Sie getan? Dann ist nichts weiter zu tun.',
+    unexpected:
+      'Beides trifft nicht zu? Wählen Sie sofort ein neues Passwort, womit alle Sitzungen enden, und benachrichtigen Sie den Administrator Ihres Kontos.',
+    unexpectedMove:
+      'Beides trifft nicht zu? Benachrichtigen Sie sofort den Administrator Ihres Kontos: An diese Adresse gehen keine Nachrichten zum Konto mehr.',
+  },
 };

@@ -43,4 +43,28 @@ export const en: Strings = {
       `You receive this message because you are subscribed to status updates and release notes from ${product}.`,
     unsubscribe: 'Unsubscribe',
   },
+  'security-notice': {
+    changes: {
+      'account.password-changed': 'Your password has been changed',
+      'account.two-factor-enabled': 'Two-factor sign-in has been enabled',
+      'account.two-factor-disabled': 'Two-factor sign-in has been disabled',
+      'account.recovery-codes-created': 'New recovery codes have been created',
+      'account.recovery-code-used': 'A recovery code has been used to sign in',
+      'account.passkey-added': 'A passkey has been added',
+      'account.passkey-removed': 'A passkey has been removed',
+      'account.google-linked': 'Sign-in with Google has been enabled',
+      'account.google-unlinked': 'Sign-in with Google has been disabled',
+      'email-changed': 'Your email address has been changed',
+    },
+    reason: (product) => `This concerns the way you sign in to ${product}.`,
+    account: 'Account',
+    at: 'When',
+    from: 'Network address',
+    device: 'Browser or app',
+    expected: 'Was this you, or did your administrator do it for you? Then there is nothing to do.',
+    unexpected:
+      'Was it neither? Choose a new password at once, which ends every session, and tell whoever administers your account.',
+    unexpectedMove:
+      'Was it neither? Tell whoever administers your account at once: mail about it no longer goes to this address.',
+  },
 };

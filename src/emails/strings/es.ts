@@ -44,4 +44,28 @@ export const es: Strings = {
       `Recibe este mensaje por su suscripción a los avisos de estado y las notas de versión de ${product}.`,
     unsubscribe: 'Cancelar la suscripción',
   },
+  'security-notice': {
+    changes: {
+      'account.password-changed': 'Se ha cambiado su contraseña',
+      'account.two-factor-enabled': 'Se ha activado el inicio de sesión en dos pasos',
+      'account.two-factor-disabled': 'Se ha desactivado el inicio de sesión en dos pasos',
+      'account.recovery-codes-created': 'Se han creado nuevos códigos de recuperación',
+      'account.recovery-code-used': 'Se ha iniciado sesión con un código de recuperación',
+      'account.passkey-added': 'Se ha añadido una llave de acceso',
+      'account.passkey-removed': 'Se ha eliminado una llave de acceso',
+      'account.google-linked': 'Se ha activado el inicio de sesión con Google',
+      'account.google-unlinked': 'Se ha desactivado el inicio de sesión con Google',
+      'email-changed': 'Se ha cambiado su dirección de correo electrónico',
+    },
+    reason: (product) => `Este aviso se refiere a la forma en que inicia sesión en ${product}.`,
+    account: 'Cuenta',
+    at: 'Fecha y hora',
+    from: 'Dirección de red',
+    device: 'Navegador o aplicación',
+    expected: '¿Ha sido usted, o lo ha hecho su administrador por usted? Entonces no tiene que hacer nada.',
+    unexpected:
+      '¿No ha sido así? Elija una contraseña nueva de inmediato, lo que cierra todas las sesiones, y avise a quien administra su cuenta.',
+    unexpectedMove:
+      '¿No ha sido así? Avise de inmediato a quien administra su cuenta: los mensajes sobre ella ya no llegan a esta dirección.',
+  },
 };

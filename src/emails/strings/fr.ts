@@ -46,4 +46,28 @@ export const fr: Strings = {
       `Vous recevez ce message au titre de votre abonnement aux informations d’état et aux notes de version de ${product}.`,
     unsubscribe: 'Se désabonner',
   },
+  'security-notice': {
+    changes: {
+      'account.password-changed': 'Votre mot de passe a été modifié',
+      'account.two-factor-enabled': 'La connexion en deux étapes a été activée',
+      'account.two-factor-disabled': 'La connexion en deux étapes a été désactivée',
+      'account.recovery-codes-created': 'De nouveaux codes de récupération ont été créés',
+      'account.recovery-code-used': 'Un code de récupération a servi à une connexion',
+      'account.passkey-added': 'Une clé d’accès a été ajoutée',
+      'account.passkey-removed': 'Une clé d’accès a été supprimée',
+      'account.google-linked': 'La connexion avec Google a été activée',
+      'account.google-unlinked': 'La connexion avec Google a été désactivée',
+      'email-changed': 'Votre adresse e-mail a été modifiée',
+    },
+    reason: (product) => `Ce message concerne votre connexion à ${product}.`,
+    account: 'Compte',
+    at: 'Date et heure',
+    from: 'Adresse réseau',
+    device: 'Navigateur ou application',
+    expected: 'Cela vient de vous, ou de votre administrateur à votre demande\u202f? Alors vous n’avez rien à faire.',
+    unexpected:
+      'Ce n’est pas le cas\u202f? Choisissez immédiatement un nouveau mot de passe, ce qui ferme toutes les sessions, et prévenez l’administrateur de votre compte.',
+    unexpectedMove:
+      'Ce n’est pas le cas\u202f? Prévenez immédiatement l’administrateur de votre compte\u00a0: les messages qui le concernent n’arrivent plus à cette adresse.',
+  },
 };

@@ -44,4 +44,28 @@ export const ja: Strings = {
       `このメールは、${product} のステータス更新とリリース情報の配信対象となっている方にお送りしています。`,
     unsubscribe: '配信を停止する',
   },
+  'security-notice': {
+    changes: {
+      'account.password-changed': 'パスワードが変更されました',
+      'account.two-factor-enabled': '2 段階認証が有効になりました',
+      'account.two-factor-disabled': '2 段階認証が無効になりました',
+      'account.recovery-codes-created': '新しいリカバリーコードが発行されました',
+      'account.recovery-code-used': 'リカバリーコードを使ってログインが行われました',
+      'account.passkey-added': 'パスキーが追加されました',
+      'account.passkey-removed': 'パスキーが削除されました',
+      'account.google-linked': 'Google でのログインが有効になりました',
+      'account.google-unlinked': 'Google でのログインが無効になりました',
+      'email-changed': 'メールアドレスが変更されました',
+    },
+    reason: (product) => `${product} へのログインに関する重要なお知らせです。`,
+    account: '対象のアカウント',
+    at: '日時',
+    from: '接続元のアドレス',
+    device: 'ブラウザーまたはアプリ',
+    expected: 'ご本人による操作、または管理者が代わりに行った操作であれば、ご対応は不要です。',
+    unexpected:
+      'お心当たりがない場合は、すぐに新しいパスワードを設定し（すべてのセッションが終了します）、アカウントの管理者にご連絡ください。',
+    unexpectedMove:
+      'お心当たりがない場合は、すぐにアカウントの管理者にご連絡ください。アカウントに関するメールは、今後このアドレスには届きません。',
+  },
 };

@@ -1,3 +1,4 @@
+import type { NoticedChange } from '../../model/audit.ts';
 import type { Severity } from '../../model/status-update.ts';
 
 /** Every word that mails speak, in one language. What is asked for is text on one line; dates are in the language. */
@@ -27,6 +28,20 @@ export type Strings = {
     readonly kinds: Readonly<Record<Severity, (product: string) => string>>;
     readonly reason: (product: string) => string;
     readonly unsubscribe: string;
+  };
+  readonly 'security-notice': {
+    /** What has happened, as a heading. */
+    readonly changes: Readonly<Record<NoticedChange, string>>;
+    readonly reason: (product: string) => string;
+    /** Label facts. */
+    readonly account: string;
+    readonly at: string;
+    readonly from: string;
+    readonly device: string;
+    readonly expected: string;
+    /** What to do who was it not, by the button or, of a changed address, by telling others. */
+    readonly unexpected: string;
+    readonly unexpectedMove: string;
   };
 };
 
