@@ -137,6 +137,10 @@ CREATE INDEX authorization_codes_expired ON authorization_codes (expires_at);
 CREATE INDEX authorization_codes_by_user ON authorization_codes (user_id);
 CREATE INDEX authorization_codes_by_session ON authorization_codes (session_id) WHERE session_id IS NOT NULL;
 
+-- The administrator who was given the link's token, to hand it on; null: it went to the user's address by mail, and whoever
+-- has it shows that the address is theirs.
+ALTER TABLE activations ADD COLUMN asked_by TEXT;
+
 -- What users let API clients do for them.
 CREATE TABLE consents (
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

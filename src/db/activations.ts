@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { AuditDetails } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
 import type { Event } from '../model/event.ts';
 import type { User } from '../model/user.ts';
+import { type Noted, noteBehind, noticeBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { raise } from './commit.ts';
 import { reachable } from './reachable.ts';
@@ -21,13 +23,15 @@ export type Link = {
   readonly state: LinkState;
   readonly purpose: LinkPurpose;
   readonly branding: Branding;
+  /** Whether it went to the user's address; else an administrator was given it. */
+  readonly mailed: boolean;
   readonly user: User;
 };
 
 const find = statement(
   () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
         when link.expires_at <= ${arg('now')} then 'expired' else 'open' end as state,
-      link.purpose, ${brandingSelected}, ${userSelected}
+      link.purpose, ${brandingSelected}, link.asked_by, ${userSelected}
     from ${activations} as link
     join ${users} as user on user.id = link.user_id
     join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
@@ -39,9 +43,10 @@ const find = statement(
 export async function findLink(session: Session, tokenHash: string, now: number): Promise<Link | null> {
   const [row] = await find(session, { tokenHash, now }).raw<unknown[]>();
   if (row === undefined) return null;
-  const [state, purpose, branding] = row;
-  const user = readUser(row, 3);
-  return user && { state: state as LinkState, purpose: purpose as LinkPurpose, branding: readBranding(branding), user };
+  const [state, purpose, branding, askedBy] = row;
+  const user = readUser(row, 4);
+  const link = { state: state as LinkState, purpose: purpose as LinkPurpose, mailed: askedBy === null };
+  return user && { ...link, branding: readBranding(branding), user };
 }
 
 const setPassword = statement(
@@ -62,6 +67,10 @@ export type Choice = {
   readonly passwordHash: string;
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
   readonly eventId: string;
+  /** Its entry in the audit log; null: it is the first password of somebody new. */
+  readonly audit: { readonly details: AuditDetails; readonly id: string } | null;
+  /** The mail that tells the user, whose address that has to be. */
+  readonly mailId: string | null;
   readonly requestId: string;
   readonly now: number;
 };
@@ -75,7 +84,6 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
   const { before, after } = event;
   const values = { tokenHash, passwordHash, now, userId: after.id, readAt: before.updatedAt, ...after };
   const raised = {
-    id: eventId,
     resellerId: after.resellerId,
     subject: after.id,
     actor: `user:${after.id}`,
@@ -84,9 +92,18 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
   };
   const [written] = await session.batch([
     setPassword(session, values),
-    raise(session, event, raised),
+    raise(session, event, { ...raised, id: eventId }),
+    ...noteChoice(session, choice, raised),
     useUp(session, values),
     endSessionsBehind(session, after.id, { reason: 'password-changed', by: raised.actor, requestId, now }),
   ]);
   return (written?.meta.changes ?? 0) > 0;
+}
+
+function noteChoice(session: Session, { audit, mailId, now }: Choice, raised: Omit<Noted, 'id'>) {
+  if (audit === null) return [];
+  const { id: eventId, details } = audit;
+  const noted = noteBehind(session, { type: 'account.password-changed', details }, { ...raised, id: eventId });
+  if (mailId === null) return [noted];
+  return [noted, noticeBehind(session, { id: mailId, eventId, userId: raised.subject, now })];
 }

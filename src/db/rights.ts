@@ -35,15 +35,19 @@ export const overGranted = sql`select granted.value from json_each(${arg('grante
   where ${unheld(sql`granted.value`)}`;
 
 /**
- * The rights of the table `user`, as far as the caller has not got them, where a change gives it another `email`: whoever
- * sets that can sign in as the user, wherever it is a member. What differs in more than the case of ASCII may be another's.
- * Those in another reseller have no name: they are not the caller's to know.
+ * The rights of the table `user`, wherever it is a member, as far as the caller has not got them: whoever can become the user
+ * takes them over. Those in another reseller have no name: they are not the caller's to know.
  */
-export const overTaken = sql`select iif(held.reseller_id = user.reseller_id, owned.value, '') from ${memberships} as held
+export const behindUser = sql`select iif(held.reseller_id = user.reseller_id, owned.value, '') from ${memberships} as held
   join ${resellers} as there on there.id = held.reseller_id and there.deleted_at is null
   join json_each(${rightsOf('user', 'held')}) as owned
-  where held.user_id = user.id and lower(user.email) <> lower(${arg('email')})
-    and ${unheld(sql`owned.value`)}`;
+  where held.user_id = user.id and ${unheld(sql`owned.value`)}`;
+
+/**
+ * The same where a change gives the user another `email`: whoever sets that can sign in as the user. What differs in more
+ * than the case of ASCII may be another's.
+ */
+export const overTaken = sql`${behindUser} and lower(user.email) <> lower(${arg('email')})`;
 
 /** Whether the table `membership` (its name) is a `user.admin`'s. */
 const isAdmin = (membership: string) => sql.raw(`instr(${membership}.roles, '"user.admin"') > 0`);

@@ -1,6 +1,7 @@
 import { findLink, type Link, recordChoice } from '../db/activations.ts';
 import { insertAskedMail } from '../db/emails.ts';
 import type { Session } from '../db/statement.ts';
+import type { Origin } from '../model/audit.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
 import { changed, retryChanged } from './update.ts';
@@ -9,6 +10,7 @@ import { changed, retryChanged } from './update.ts';
 export type Visit = {
   readonly session: Session;
   readonly requestId: string;
+  readonly origin: Origin;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly newId: () => string;
@@ -20,24 +22,35 @@ export function readLink({ session, now }: Visit, tokenHash: string): Promise<Li
   return findLink(session, tokenHash, now);
 }
 
+/** What follows from a password that was chosen: the ids of the event and of the mail, if the user is told by one. */
+export type Chosen = { readonly eventId: string; readonly mailId: string | null };
+
 /**
- * Sets the password that somebody chose by a link, which also shows that the address is theirs. Gives the id of the event,
- * or null where the link is not open (any more). Of many at once one wins.
+ * Sets the password that somebody chose by a link; one that came by mail also shows that the address is theirs. Null where the
+ * link is not open (any more), or leads to another than `userId`. Of many at once one wins.
  */
-export async function choosePassword(visit: Visit, tokenHash: string, password: string): Promise<string | null> {
-  const { session, requestId, now } = visit;
+export async function choosePassword(
+  visit: Visit,
+  tokenHash: string,
+  password: string,
+  userId?: string,
+): Promise<Chosen | null> {
+  const { session, requestId, now, newId, origin } = visit;
   let passwordHash: string | undefined;
   return retryChanged(async () => {
     const link = await readLink(visit, tokenHash);
-    if (link?.state !== 'open') return null;
+    if (link?.state !== 'open' || (userId ?? link.user.id) !== link.user.id) return null;
     // Not before: a dead link is not worth a hash.
     passwordHash ??= await visit.hashPassword(password);
     const { user: before } = link;
-    const after = changed(visit, before, { verifiedAt: before.verifiedAt ?? now });
-    const type = before.verifiedAt === null ? 'reseller.user.activated' : 'reseller.user.updated';
-    const eventId = visit.newId();
-    const event = { type, before, after } as const;
-    if (await recordChoice(session, { tokenHash, passwordHash, event, eventId, requestId, now })) return eventId;
+    const after = changed(visit, before, { verifiedAt: before.verifiedAt ?? (link.mailed ? now : null) });
+    const invited = before.verifiedAt === null;
+    const comes = invited && link.mailed;
+    const type = comes ? 'reseller.user.activated' : 'reseller.user.updated';
+    const chosen = { eventId: newId(), mailId: invited ? null : newId() };
+    const audit = comes ? null : { id: newId(), details: { reason: link.purpose, ...origin } };
+    const choice = { tokenHash, passwordHash, event: { type, before, after }, audit, requestId, now } as const;
+    if (await recordChoice(session, { ...choice, ...chosen })) return chosen;
     return refuse({ kind: 'changed_meanwhile' });
   });
 }

@@ -6,6 +6,7 @@ import { addressOf } from '../http/address.ts';
 import { parseJson, readBytes } from '../http/body.ts';
 import { decode } from '../http/decode.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { originOf } from '../http/origin.ts';
 import { countRequest, refuseExcess } from '../http/ratelimit.ts';
 import { json, reply } from '../http/reply.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
@@ -46,9 +47,10 @@ export function showLink(exchange: Exchange): Promise<Response> {
 export function setPassword(exchange: Exchange): Promise<Response> {
   return answer(exchange, async (visit) => {
     const { token, password } = await readBody(exchange, PasswordBody);
-    const eventId = await choosePassword(visit, await sha256(token), password);
-    if (eventId === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
-    exchange.committed({ raised: [eventId], wakes: [] });
+    const chosen = await choosePassword(visit, await sha256(token), password);
+    if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
+    const { eventId, mailId } = chosen;
+    exchange.committed({ raised: [eventId], mails: mailId === null ? [] : [mailId], wakes: [] });
     return reply(204, null);
   });
 }
@@ -67,7 +69,14 @@ async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Respon
   const { env, request, session, requestId, now, newId } = exchange;
   try {
     refuseExcess(countRequest(env, `link:${addressOf(request)}`, now, LINK_REQUESTS_MAX), now);
-    return await work({ session, requestId, now, newId, hashPassword: (password) => hashPassword(env, password) });
+    return await work({
+      session,
+      requestId,
+      origin: originOf(request),
+      now,
+      newId,
+      hashPassword: (password) => hashPassword(env, password),
+    });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return refused(error.failure);

@@ -66,7 +66,14 @@ test('a user who is changed meanwhile gets the password all the same, and the ev
 test('a dead link costs no hash', async () => {
   const { token } = await withLink();
   const hashPassword = vi.fn(async () => 'hash');
-  const visit = { session: env.DB, requestId: 'r', now: Date.now(), newId: uuidv7, hashPassword };
+  const visit = {
+    session: env.DB,
+    requestId: 'r',
+    now: Date.now(),
+    newId: uuidv7,
+    hashPassword,
+    origin: { address: '', userAgent: '' },
+  };
   expect(await choosePassword(visit, await sha256('nonsense'), 'x')).toBeNull();
   expect(hashPassword).not.toHaveBeenCalled();
   expect(await choosePassword(visit, await sha256(token), 'x')).not.toBeNull();

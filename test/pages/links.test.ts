@@ -186,9 +186,11 @@ test('somebody who has come already is sent a link to choose another password', 
   await choose(reset, 'Another-horse-2');
   expect((await user()).password_hash).not.toBe(first);
   const types = await rows('select type from events where subject = ? order by seq', userId);
-  expect(types.map(({ type }) => type)).toEqual(
-    ['created', 'activated', 'updated'].map((verb) => `reseller.user.${verb}`),
-  );
+  expect(types.map(({ type }) => type)).toEqual([
+    ...['created', 'activated', 'updated'].map((verb) => `reseller.user.${verb}`),
+    'account.password-changed',
+  ]);
+  expect((await mails()).map(({ template }) => template)).toEqual(['activation', 'password-reset', 'security-notice']);
 });
 
 test('asking for a new link looks the same for everybody, and mails nobody who is unknown', async () => {

@@ -12,6 +12,7 @@ export const activations = sqliteTable('activations', {
   expiresAt: integer('expires_at').notNull(),
   sentAt: integer('sent_at'),
   usedAt: integer('used_at'),
+  askedBy: text('asked_by'),
 });
 
 export const emails = sqliteTable('emails', {

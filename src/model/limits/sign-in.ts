@@ -23,3 +23,5 @@ export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
 export const SIGN_IN_PAGE_REQUESTS_MAX = 60;
 /** Longest code of an authenticator, or recovery code, looked at: with spaces and hyphens. */
 export const FACTOR_CODE_MAX_CHARS = 64;
+/** How long the token works by which an administrator lets a user choose a password: handed on at once, if at all. */
+export const RESET_TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;
