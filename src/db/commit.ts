@@ -21,6 +21,8 @@ export type Change = {
   readonly elsewhere?: { readonly resellerIds: readonly string[]; readonly event: Event };
   /** What the audit log says beside it; a `notified` user is told by mail. */
   readonly audit?: { readonly event: AuditEvent; readonly notified?: string };
+  /** What goes away with it, where there is any: guarded by the entry of the audit log, since `changes()` may be 0 between. */
+  readonly sweep?: (entry: string) => readonly D1PreparedStatement[];
   readonly subject: string;
   /** What the caller gets, for the idempotency key. */
   readonly result: unknown;
@@ -72,7 +74,8 @@ export async function commit(call: Call, change: Change): Promise<void> {
   const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
   const noted = noteChange(call, change);
   const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
-  const batch = kept === null ? changing : [kept.drop, ...changing, kept.insert];
+  const whole = kept === null ? changing : [kept.drop, ...changing, kept.insert];
+  const batch = [...whole, ...noted.swept];
   const results = await session.batch(batch).catch(refuseViolation);
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
@@ -82,14 +85,15 @@ export async function commit(call: Call, change: Change): Promise<void> {
   call.mails.push(...noted.mails);
 }
 
-function noteChange({ session, actor, requestId, now, newId }: Call, { audit, resellerId, subject }: Change) {
-  if (audit === undefined) return { statements: [], mails: [] };
+function noteChange({ session, actor, requestId, now, newId }: Call, { audit, sweep, resellerId, subject }: Change) {
+  if (audit === undefined) return { statements: [], swept: [], mails: [] };
   const { event, notified: userId } = audit;
   const eventId = newId();
   const noted = noteBehind(session, event, { id: eventId, resellerId, actor: actor.name, subject, requestId, now });
-  if (userId === undefined) return { statements: [noted], mails: [] };
+  const swept = sweep?.(eventId) ?? [];
+  if (userId === undefined) return { statements: [noted], swept, mails: [] };
   const id = newId();
-  return { statements: [noted, noticeBehind(session, { id, eventId, userId, now })], mails: [id] };
+  return { statements: [noted, noticeBehind(session, { id, eventId, userId, now })], swept, mails: [id] };
 }
 
 /** What other resellers hear. Who it was at home, and in which request, is that reseller's own affair. */

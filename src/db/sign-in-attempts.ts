@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { SIGN_IN_ADDRESS_FAILURES_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_WINDOW_MS } from '../model/limits.ts';
+import type { Call } from './call.ts';
+import { callerStatement } from './caller.ts';
 import { sessions, signInAttempts } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
@@ -14,17 +16,19 @@ export type Attempt = {
 const recent = (whose: SQL) => sql`from ${signInAttempts} where ${whose} and attempted_at > ${arg('since')}`;
 const asUser = recent(sql`email_key = ${arg('emailKey')}`);
 const fromAddress = recent(sql`address = ${arg('address')}`);
-const since = ({ now }: Attempt) => now - SIGN_IN_WINDOW_MS;
+const since = ({ now }: Pick<Attempt, 'now'>) => now - SIGN_IN_WINDOW_MS;
 
-const count = statement(
-  () => sql`insert into ${signInAttempts} (id, email_key, address, attempted_at)
-    select ${arg('id')}, ${arg('emailKey')}, ${arg('address')}, ${arg('now')}
-    where (select count(*) ${asUser}) < ${SIGN_IN_FAILURES_MAX}
-      and (select count(*) ${fromAddress}) < ${SIGN_IN_ADDRESS_FAILURES_MAX}`,
-);
+const counted = (from: SQL) => sql`insert into ${signInAttempts} (id, email_key, address, attempted_at)
+  select ${arg('id')}, ${arg('emailKey')}, ${arg('address')}, ${arg('now')} ${from}
+    (select count(*) ${asUser}) < ${SIGN_IN_FAILURES_MAX} and (select count(*) ${fromAddress}) < ${SIGN_IN_ADDRESS_FAILURES_MAX}`;
+const count = statement(() => counted(sql`where`));
 /** Counts an attempt before it is judged, so that many at once are no more than one after another; no row: too many. */
 export const countAttempt = (session: Session, attempt: Attempt) =>
   count(session, { ...attempt, since: since(attempt) });
+
+const countOwn = callerStatement((who) => counted(sql`from ${who.table} where caller.permitted and`));
+/** The same of somebody signed in, who has to prove to be the user once more. */
+export const countOwnAttempt = (call: Call, attempt: Attempt) => countOwn(call, { ...attempt, since: since(attempt) });
 
 const last = (whose: SQL, max: number) =>
   sql`ifnull((select attempted_at ${whose} order by attempted_at desc limit 1 offset ${max - 1}), 0)`;
@@ -38,6 +42,10 @@ export const findFull = (session: Session, attempt: Attempt) => full(session, { 
 const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
 /** Forgets one that was no failure. */
 export const dropAttempt = (session: Session, id: string) => drop(session, { id });
+
+const dropBehind = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')} and changes() > 0`);
+/** The same, to stand directly behind the write that it led to. */
+export const dropAttemptBehind = (session: Session, id: string) => dropBehind(session, { id });
 
 const dropEntered = statement(
   () => sql`delete from ${signInAttempts}

@@ -4,12 +4,20 @@ import type { Event } from '../model/event.ts';
 import { SIGN_IN_WINDOW_MS } from '../model/limits.ts';
 import type { Session } from '../model/session.ts';
 import { type Noted, note, noteBehind, noticeBehind } from './audit.ts';
+import type { Call } from './call.ts';
 import { candidateByEmail, type Found, readCandidate, type Tenant } from './candidates.ts';
 import { raise } from './commit.ts';
 import { mayEnter } from './rights.ts';
 import { memberships, resellers, users } from './schema.ts';
 import { endSurplus, insertRefreshToken, insertSession } from './sessions.ts';
-import { type Attempt, countAttempt, dropAttempt, dropIfEntered, findFull } from './sign-in-attempts.ts';
+import {
+  type Attempt,
+  countAttempt,
+  countOwnAttempt,
+  dropAttempt,
+  dropIfEntered,
+  findFull,
+} from './sign-in-attempts.ts';
 import { arg, type Session as Database, statement } from './statement.ts';
 
 /**
@@ -34,6 +42,15 @@ export async function countKnown(database: Database, attempt: Attempt): Promise<
   const [counted, full] = await database.batch<Record<string, unknown>>([
     countAttempt(database, attempt),
     findFull(database, attempt),
+  ]);
+  return waitOf(attempt, counted, full);
+}
+
+/** Counts an attempt of somebody signed in. Says how long it has to wait, where there were too many; else null. */
+export async function openOwnAttempt(call: Call, attempt: Attempt): Promise<number | null> {
+  const [counted, full] = await call.session.batch<Record<string, unknown>>([
+    countOwnAttempt(call, attempt),
+    findFull(call.session, attempt),
   ]);
   return waitOf(attempt, counted, full);
 }

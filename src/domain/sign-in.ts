@@ -156,7 +156,7 @@ function failFactor(visitor: Visitor, { member: { id: userId }, resellerId }: Ca
 
 /** Writes a failure into the audit log and refuses `sign_in_failed`. */
 export async function failSignIn(
-  { session, origin, requestId, now, newId }: Visitor,
+  { session, origin, requestId, now, newId }: Pick<Visitor, 'session' | 'origin' | 'requestId' | 'now' | 'newId'>,
   failed: { readonly resellerId: string | null; readonly userId: string; readonly reason: string },
 ): Promise<never> {
   const { resellerId, userId, reason } = failed;

@@ -1,9 +1,15 @@
 import type * as v from 'valibot';
 import type { Visitor } from '../domain/visitor.ts';
 import { ANYONE } from '../model/scope.ts';
+import { addressOf } from './address.ts';
+import type { Exchange } from './exchange.ts';
+import { countRequest, refuseExcess } from './ratelimit.ts';
 import { reply } from './reply.ts';
 import { type Declaration, encodeReply, type Input, type Route, readInput } from './route.ts';
 import { openVisitor } from './visitor.ts';
+
+/** How often one address may ask, counted together with every other route `as` the same. */
+export type Limit = { readonly as: string; readonly max: number };
 
 /** Declares a route for whoever has no credential (yet): decode every part, call the domain, encode the reply. */
 export function openRoute<
@@ -13,19 +19,25 @@ export function openRoute<
   B extends v.GenericSchema | undefined = undefined,
   R extends v.GenericSchema | undefined = undefined,
 >(
-  declaration: Omit<Declaration<P, Q, B, R, Result>, 'scope'>,
+  declaration: Omit<Declaration<P, Q, B, R, Result>, 'scope'> & { readonly limit?: Limit },
   handler: (visitor: Visitor, input: Input<P, Q, B>, request: Request) => Promise<Result>,
 ): Route {
   return {
     ...declaration,
     scope: ANYONE,
     async handle(exchange, _, raw) {
+      if (declaration.limit !== undefined) refuseOften(exchange, declaration.limit);
       const { input } = await readInput(declaration, exchange.request, raw);
       const visitor = openVisitor(exchange);
       const result = await handler(visitor, input, exchange.request);
-      exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [] });
+      const [mail] = visitor.unhurried;
+      exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [], ...(mail && { mail }) });
       const { status, text } = encodeReply(declaration, result, exchange.now);
       return reply(status, text, declaration.headers?.(result, exchange.url));
     },
   };
+}
+
+function refuseOften({ env, request, now }: Exchange, { as, max }: Limit): void {
+  refuseExcess(countRequest(env, `${as}:${addressOf(request)}`, now, max), now);
 }

@@ -19,6 +19,7 @@ export type Absent =
   | 'status_update'
   | 'session'
   | 'passkey'
+  | 'identity'
   | 'route';
 
 /** What keeps somebody from signing in, or from changing how that is done. */

@@ -13,7 +13,8 @@ import { newOrganization } from '../support/world.ts';
 type Operations = Readonly<Record<string, string>>;
 
 const USERS: Operations = {
-  v3: 'createUser listUsers getUser updateUser deleteUser',
+  v3: `createUser listUsers getUser updateUser deleteUser listUserSessions endUserSessions endUserSession resetUserTwoFactor
+    createResetPasswordToken`,
   reseller: 'createUser listUsers updateUser deleteUser',
   accounts: 'createUser listUsers getUser updateUser deleteUser sendActivationEmail',
 };

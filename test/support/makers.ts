@@ -14,6 +14,7 @@ type Maker = {
 /** How the things come to be that no request answers with, by the parameter that names them. */
 export const makers: Readonly<Record<string, Maker>> = {
   key: { needs: ['storageAccountId'], make: ({ storageAccountId }) => makeObject(storageAccountId) },
+  sessionId: { needs: ['userId'], make: ({ userId }) => makeSession(userId) },
   logId: { needs: ['webhookId'], make: ({ webhookId }) => makeLog(webhookId) },
 };
 
@@ -21,6 +22,7 @@ export const makers: Readonly<Record<string, Maker>> = {
 export const occasions: Readonly<Record<string, (ids: Ids) => Promise<unknown>>> = {
   recoverWebhook: ({ webhookId }) => makeMissing(webhookId),
   createClient: ({ accountId }) => makeRoom(accountId),
+  resetUserTwoFactor: ({ userId }) => makeFactor(userId),
   deleteUser: async ({ accountId }) => accountId && makeAdmin(accountId),
 };
 
@@ -61,6 +63,29 @@ async function makeLog(webhookId: string | undefined): Promise<string> {
     deliveryId,
   );
   return logId;
+}
+
+/** A session of a user in its own reseller. */
+async function makeSession(userId: string | undefined): Promise<string> {
+  const [id, now] = [uuidv7(), Date.now()];
+  await rows(
+    `insert into sessions (id, user_id, reseller_id, created_at, used_at, expires_at)
+     select ?1, id, reseller_id, ?2, ?2, ?2 + 3600000 from users where id = ?3`,
+    id,
+    now,
+    userId,
+  );
+  return id;
+}
+
+/** A confirmed authenticator that nobody holds. */
+async function makeFactor(userId: string | undefined): Promise<void> {
+  await rows(
+    `insert into totp_secrets (user_id, sealed_secret, confirmed_at, created_at) select id, 'none', 1, 1 from users where id = ?
+     on conflict do nothing`,
+    userId,
+  );
+  await rows('update users set two_factor_enabled = 1 where id = ?', userId);
 }
 
 /** Another `user.admin`, so that the reseller can spare one. */

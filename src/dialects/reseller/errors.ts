@@ -15,6 +15,7 @@ const absent: Readonly<Record<Absent, string>> = {
   status_update: 'Status update not found.',
   session: 'Session not found.',
   passkey: 'Passkey not found.',
+  identity: 'No outside identity is linked.',
   route: 'Not Found',
 };
 

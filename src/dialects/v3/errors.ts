@@ -15,6 +15,7 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   status_update: ['NOT_FOUND', 'Status update not found.'],
   session: ['NOT_FOUND', 'Session not found.'],
   passkey: ['NOT_FOUND', 'Passkey not found.'],
+  identity: ['NOT_FOUND', 'No outside identity is linked.'],
   route: ['NOT_FOUND', 'There is nothing at this address.'],
 };
 

@@ -93,6 +93,31 @@ const Recovery = {
   failed: 1,
 };
 
+const Session = {
+  id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b3b',
+  createdAt: stamps.createdAt,
+  lastUsedAt: stamps.createdAt,
+  expiresAt: '2019-09-23T14:15:22.000Z',
+  clientId: null,
+  clientName: null,
+  methods: ['pwd', 'otp'],
+  address: '192.0.2.1',
+  userAgent: 'Mozilla/5.0',
+  current: true,
+};
+const secret = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
+const TotpSecret = {
+  secret,
+  otpauthUri: `otpauth://totp/Acme:jane.doe%40example.com?issuer=Acme&secret=${secret}&algorithm=SHA1&digits=6&period=30`,
+};
+const Passkey = {
+  id: 'kZBnnDnP3wTg1q0dZk0jXw',
+  name: 'Laptop',
+  createdAt: stamps.createdAt,
+  lastUsedAt: null,
+  backedUp: true,
+};
+
 /** One example for each named schema of v3; a test parses each by its schema. */
 export const examples = {
   Login: { accountAlias: NewReseller.name, email: NewUser.email, password: NewUser.password },
@@ -121,5 +146,15 @@ export const examples = {
     example: { event: 'reseller.deleted', data: Reseller, triggeredAt: stamps.createdAt },
   },
   Recovery,
+  Session,
+  TotpSecret,
+  TwoFactorCode: { twoFactorCode: '123456' },
+  TwoFactorProof: { twoFactorRecoveryCode: 'g3m8-x2kd-7q0v-nb5t' },
+  RecoveryCodes: { recoveryCodes: ['g3m8-x2kd-7q0v-nb5t'] },
+  Passkey,
+  PasswordChange: { currentPassword: NewUser.password, newPassword: 'battery staple horse' },
+  ResetRequest: { email: NewUser.email },
+  ResetToken: { resetPasswordToken: '8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM' },
+  PasswordReset: { token: '8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM', newPassword: 'battery staple horse' },
   ErrorBody: { message: 'User not found.', code: 'USER_NOT_FOUND' },
 };

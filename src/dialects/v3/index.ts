@@ -7,11 +7,18 @@ import { eventTypes } from './event-types.ts';
 import { eventsFeed } from './events.ts';
 import { examples } from './examples.ts';
 import { login } from './login.ts';
+import { me } from './me.ts';
+import { ownPasskeys } from './me-passkeys.ts';
+import * as own from './me-schemas.ts';
+import { ownSessions } from './me-sessions.ts';
 import { organizations } from './organizations.ts';
+import { passwordReset } from './password-reset.ts';
 import { time } from './present.ts';
 import { resellers } from './resellers.ts';
 import * as wire from './schemas.ts';
 import { Login, LoginTokens } from './sign-in-schemas.ts';
+import { twoFactor } from './two-factor.ts';
+import { userAccess } from './user-access.ts';
 import { users } from './users.ts';
 import { eventLogs } from './webhook-logs.ts';
 import * as hook from './webhook-schemas.ts';
@@ -23,6 +30,8 @@ const { NewReseller, NewOrganization, NewUser } = wire;
 const { ResellerChanges, OrganizationChanges, UserChanges } = wire;
 const { Webhook, WebhookWithToken, NewWebhook, WebhookChanges } = hook;
 const { TokenRotation, WebhookTest, RecoveryStart, EventLog, EventType, Recovery, WebhookDelivery } = hook;
+const { Session, TotpSecret, TwoFactorCode, TwoFactorProof, RecoveryCodes, Passkey } = own;
+const { PasswordChange, ResetRequest, ResetToken, PasswordReset } = own;
 const named = {
   Reseller,
   NewReseller,
@@ -46,6 +55,16 @@ const named = {
   Recovery,
   Login,
   LoginTokens,
+  Session,
+  TotpSecret,
+  TwoFactorCode,
+  TwoFactorProof,
+  RecoveryCodes,
+  Passkey,
+  PasswordChange,
+  ResetRequest,
+  ResetToken,
+  PasswordReset,
   ErrorBody,
 };
 
@@ -68,6 +87,12 @@ export const v3: Dialect = {
     ...eventLogs,
     ...eventsFeed,
     ...login,
+    ...passwordReset,
+    ...me,
+    ...ownSessions,
+    ...twoFactor,
+    ...ownPasskeys,
+    ...userAccess,
   ],
   toWire,
   schemas: named,

@@ -2,6 +2,8 @@
 export const PASSKEY_TIMEOUT_MS = 5 * 60 * 1000;
 /** WebAuthn §4: longest credential id. */
 export const PASSKEY_ID_MAX_BYTES = 1023;
+/** The same in base64url. */
+export const PASSKEY_ID_MAX_CHARS = Math.ceil((PASSKEY_ID_MAX_BYTES * 4) / 3);
 /** WebAuthn §5.4.3: longest user handle. */
 export const USER_HANDLE_MAX_BYTES = 64;
 /** What a browser says about a ceremony: challenge, type and origin take less than 500. */

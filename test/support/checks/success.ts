@@ -18,7 +18,10 @@ export const success: readonly Check[] = [
       expectDeclared(scene, reply);
       expect(reply.headers.get('X-D1-Bookmark')).toBeTruthy();
       const { method, raises } = scene.route;
-      const written = await rows('select type from events where request_id = ?', reply.headers.get('X-Request-Id'));
+      const written = await rows(
+        'select type from events where request_id = ? and audit_only = 0',
+        reply.headers.get('X-Request-Id'),
+      );
       if (method === 'GET') expect(await footprint()).toEqual(before);
       if (raises === undefined) expect(written).toEqual([]);
       else expect(raises).toContain(written[0]?.['type']);

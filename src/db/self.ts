@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm';
+import { refuse } from '../model/failure.ts';
+import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import type { Call } from './call.ts';
+import { callerStatement, read } from './caller.ts';
+import { organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
+import { arg } from './statement.ts';
+import { elsewhereSelected, type Located, readUser, userSelected } from './users.ts';
+
+/** The secret shared with an authenticator, sealed; not confirmed: no code of it has been seen. */
+export type Totp = {
+  readonly sealedSecret: string;
+  readonly confirmedAt: number | null;
+  readonly lastStep: number;
+};
+
+/** The signed-in user, and how it signs in. */
+export type Self = Located & {
+  readonly passwordHash: string | null;
+  readonly totp: Totp | null;
+  readonly passkeys: number;
+  /** What its own reseller calls the product. */
+  readonly productName: string;
+};
+
+const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'confirmedAt', totp.confirmed_at, 'lastStep', totp.last_step)
+    from ${totpSecrets} as totp where totp.user_id = user.id) as totp,
+  (select count(*) from ${passkeys} as passkey where passkey.user_id = user.id) as passkeys`;
+
+const self = callerStatement(
+  (
+    who,
+  ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${elsewhereSelected}, ${userSelected}
+    from ${who.table} join ${users} as user on user.id = ${arg('subject')}
+    join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
+    left join ${organizations} as organization on organization.id = user.organization_id`,
+);
+
+/** Whoever calls. Refuses `token_invalid` where the session is over. */
+export async function findSelf(call: Call): Promise<Self> {
+  const [row = []] = await read(call, self(call, {}));
+  const [, passwordHash, totp, keys, branding, elsewhere] = row;
+  return {
+    user: readUser(row, 6) ?? refuse({ kind: 'token_invalid' }),
+    elsewhere: JSON.parse(String(elsewhere)),
+    passwordHash: passwordHash as string | null,
+    totp: totp === null ? null : JSON.parse(String(totp)),
+    passkeys: Number(keys),
+    productName: readBranding(branding).productName,
+  };
+}

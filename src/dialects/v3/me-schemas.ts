@@ -1,0 +1,56 @@
+import * as v from 'valibot';
+import { Email, Id } from '../../model/fields.ts';
+import { LINK_TOKEN_MAX_CHARS, PASSKEY_ID_MAX_CHARS } from '../../model/limits.ts';
+import { Password } from '../../model/password.ts';
+import { id, time } from './schemas.ts';
+import { FactorCode, GivenPassword } from './sign-in-schemas.ts';
+
+/** What v3 takes and gives about how somebody signs in (contracts: v3, Sign-in). */
+export const Session = v.object({
+  id,
+  createdAt: time,
+  lastUsedAt: time,
+  expiresAt: time,
+  clientId: v.nullable(id),
+  clientName: v.nullable(v.string()),
+  methods: v.pipe(v.array(v.string()), v.description('How the user proved to be the user (RFC 8176).')),
+  address: v.string(),
+  userAgent: v.string(),
+  current: v.pipe(v.boolean(), v.description('Whether the request came by it.')),
+});
+
+export const TotpSecret = v.object({ secret: v.string(), otpauthUri: v.string() });
+export const TwoFactorCode = v.object({ twoFactorCode: FactorCode });
+export const TwoFactorProof = v.pipe(
+  v.object({ twoFactorCode: v.optional(FactorCode), twoFactorRecoveryCode: v.optional(FactorCode) }),
+  v.forward(
+    v.check(
+      ({ twoFactorCode, twoFactorRecoveryCode }) => (twoFactorCode ?? twoFactorRecoveryCode) !== undefined,
+      'Send twoFactorCode or twoFactorRecoveryCode.',
+    ),
+    ['twoFactorCode'],
+  ),
+);
+export const RecoveryCodes = v.object({ recoveryCodes: v.array(v.string()) });
+
+export const Passkey = v.object({
+  id: v.string(),
+  name: v.string(),
+  createdAt: time,
+  lastUsedAt: v.nullable(time),
+  backedUp: v.pipe(v.boolean(), v.description('Whether it is kept in more than one place.')),
+});
+
+export const PasswordChange = v.object({ currentPassword: GivenPassword, newPassword: Password });
+export const ResetRequest = v.object({ email: Email });
+export const ResetToken = v.object({ resetPasswordToken: v.string() });
+const Token = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
+export const PasswordReset = v.object({ token: Token, newPassword: Password });
+
+export const SessionPath = v.object({ sessionId: Id });
+/** Base64url, whose case counts (WebAuthn §5.1.3). */
+export const PasskeyPath = v.object({
+  passkeyId: v.pipe(v.string(), v.maxLength(PASSKEY_ID_MAX_CHARS), v.regex(/^[\w-]+$/, 'Must be base64url.')),
+});
+export const PersonPath = v.object({ userId: Id });
+export const PersonSessionPath = v.object({ userId: Id, sessionId: Id });

@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import { endSession, endSessions, listSessions, type ShownSession } from '../../domain/sessions.ts';
+import { route } from '../../http/route.ts';
+import { absent } from '../../model/failure.ts';
+import { SESSIONS_MAX } from '../../model/limits.ts';
+import { SELF } from '../../model/scope.ts';
+import { Session, SessionPath } from './me-schemas.ts';
+import { time } from './present.ts';
+
+const tag = 'Me';
+
+/** A session as the wire shows it; nothing of the reseller that it is for. */
+export function toSession(session: ShownSession): v.InferInput<typeof Session> {
+  const { id, clientId, clientName, methods, address, userAgent, current } = session;
+  return {
+    id,
+    createdAt: time(session.createdAt),
+    lastUsedAt: time(session.usedAt),
+    expiresAt: time(session.expiresAt),
+    clientId,
+    clientName,
+    methods: [...methods],
+    address,
+    userAgent,
+    current,
+  };
+}
+
+export const toSessions = (sessions: readonly ShownSession[]) => sessions.map(toSession);
+
+export const ownSessions = [
+  route(
+    {
+      method: 'GET',
+      path: '/me/sessions',
+      scope: SELF,
+      id: 'listMySessions',
+      tag,
+      summary: `List one's own sessions, the newest first; nobody has more than ${SESSIONS_MAX}`,
+      returns: [200, v.array(Session)],
+      present: toSessions,
+    },
+    listSessions,
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/sessions',
+      scope: SELF,
+      id: 'endMySessions',
+      tag,
+      summary: 'Sign out everywhere, here too',
+      returns: [204],
+      present: () => null,
+    },
+    endSessions,
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/sessions/:sessionId',
+      scope: SELF,
+      id: 'endMySession',
+      tag,
+      summary: 'End one of these sessions',
+      params: SessionPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('session')],
+    },
+    (call, { params }) => endSession(call, params.sessionId),
+  ),
+];

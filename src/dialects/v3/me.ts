@@ -1,0 +1,58 @@
+import { unlinkIdentity } from '../../domain/outside-identity.ts';
+import { changePassword } from '../../domain/own-password.ts';
+import { getSelf } from '../../domain/self.ts';
+import { route } from '../../http/route.ts';
+import { absent } from '../../model/failure.ts';
+import { SELF } from '../../model/scope.ts';
+import { PasswordChange } from './me-schemas.ts';
+import { toUser } from './present.ts';
+import { User } from './schemas.ts';
+
+const tag = 'Me';
+
+export const me = [
+  route(
+    {
+      method: 'GET',
+      path: '/me',
+      scope: SELF,
+      id: 'getMe',
+      tag,
+      summary: 'Get the signed-in user',
+      returns: [200, User],
+      present: toUser,
+    },
+    getSelf,
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/me/password',
+      scope: SELF,
+      id: 'changeMyPassword',
+      tag,
+      summary: 'Choose another password; ends every session, this one too',
+      body: PasswordChange,
+      returns: [204],
+      present: () => null,
+      fails: [{ kind: 'sign_in_failed' }, { kind: 'changed_meanwhile' }],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { body }) => changePassword(call, body.currentPassword, body.newPassword),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/google',
+      scope: SELF,
+      id: 'unlinkGoogle',
+      tag,
+      summary: 'Sign in with Google no more',
+      returns: [204],
+      present: () => null,
+      fails: [absent('identity')],
+      raises: ['reseller.user.updated'],
+    },
+    unlinkIdentity,
+  ),
+];

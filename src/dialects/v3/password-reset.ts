@@ -1,0 +1,41 @@
+import { askForLink, resetPassword } from '../../domain/password-reset.ts';
+import { openRoute } from '../../http/open-route.ts';
+import { LINK_REQUESTS_MAX } from '../../model/limits.ts';
+import { PasswordReset, PersonPath, ResetRequest } from './me-schemas.ts';
+
+const tag = 'Sign-in';
+const limit = { as: 'link', max: LINK_REQUESTS_MAX };
+
+export const passwordReset = [
+  openRoute(
+    {
+      method: 'POST',
+      path: '/accounts/reset-password-request',
+      id: 'requestPasswordReset',
+      tag,
+      summary: 'Have a link to choose a password mailed; the answer is the same whoever has the address',
+      body: ResetRequest,
+      limit,
+      returns: [204],
+      present: () => null,
+    },
+    async (visitor, { body }) => askForLink(visitor, body.email),
+  ),
+  openRoute(
+    {
+      method: 'POST',
+      path: '/users/:userId/reset-password',
+      id: 'resetPassword',
+      tag,
+      summary: 'Choose a password by the token of a link; ends every session',
+      params: PersonPath,
+      body: PasswordReset,
+      limit,
+      returns: [204],
+      present: () => null,
+      fails: [{ kind: 'link_not_valid' }, { kind: 'changed_meanwhile' }],
+      raises: ['reseller.user.updated', 'reseller.user.activated'],
+    },
+    (visitor, { params, body }) => resetPassword(visitor, params.userId, body.token, body.newPassword),
+  ),
+];

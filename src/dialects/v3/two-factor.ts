@@ -1,0 +1,81 @@
+import {
+  createRecoveryCodes,
+  disableTotp,
+  enableTotp,
+  type TotpSecret as Started,
+  startTotp,
+} from '../../domain/totp.ts';
+import { route } from '../../http/route.ts';
+import { SELF } from '../../model/scope.ts';
+import { RecoveryCodes, TotpSecret, TwoFactorCode, TwoFactorProof } from './me-schemas.ts';
+import { toUser } from './present.ts';
+import { User } from './schemas.ts';
+
+const tag = 'Me';
+const failed = { kind: 'sign_in_failed' } as const;
+const meanwhile = { kind: 'changed_meanwhile' } as const;
+
+export const twoFactor = [
+  route(
+    {
+      method: 'POST',
+      path: '/me/2fa-secret',
+      scope: SELF,
+      id: 'createTwoFactorSecret',
+      tag,
+      summary: 'Get a secret for an authenticator app; it counts once a code of it enables it',
+      returns: [201, TotpSecret],
+      present: (started: Started) => started,
+      fails: [{ kind: 'factor_present' }, meanwhile],
+    },
+    startTotp,
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/me/2fa/enable',
+      scope: SELF,
+      id: 'enableTwoFactor',
+      tag,
+      summary: 'Ask for a code of the authenticator at every sign-in',
+      body: TwoFactorCode,
+      returns: [201, User],
+      present: toUser,
+      fails: [failed, { kind: 'factor_present' }, { kind: 'factor_absent' }, meanwhile],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { body }) => enableTotp(call, body.twoFactorCode),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/me/2fa-recovery-codes',
+      scope: SELF,
+      id: 'createRecoveryCodes',
+      tag,
+      summary: 'Get ten recovery codes, each for one sign-in without the authenticator; older ones end',
+      body: TwoFactorCode,
+      returns: [201, RecoveryCodes],
+      present: (codes: readonly string[]) => ({ recoveryCodes: [...codes] }),
+      fails: [failed, { kind: 'factor_absent' }, meanwhile],
+    },
+    (call, { body }) => createRecoveryCodes(call, body.twoFactorCode),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/2fa',
+      scope: SELF,
+      id: 'disableTwoFactor',
+      tag,
+      summary: 'Ask for no more codes, by one of them or a recovery code; passkeys stay',
+      body: TwoFactorProof,
+      mediaTypes: ['application/json'],
+      returns: [204],
+      present: () => null,
+      fails: [failed, { kind: 'factor_absent' }],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { body }) => disableTotp(call, { code: body.twoFactorCode, recoveryCode: body.twoFactorRecoveryCode }),
+  ),
+];

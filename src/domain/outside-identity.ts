@@ -1,0 +1,22 @@
+import type { Call } from '../db/call.ts';
+import { dropIdentitiesBehind } from '../db/factors.ts';
+import { unlinkIdentities } from '../db/own-sign-in.ts';
+import { findSelf } from '../db/self.ts';
+import { absent, refuse } from '../model/failure.ts';
+import { changeSelf } from './own-change.ts';
+import { retryChanged } from './update.ts';
+
+/** Signs in by an outside identity no more. Refuses `not_found` where there is none. */
+export function unlinkIdentity(call: Call): Promise<void> {
+  return retryChanged(async () => {
+    const self = await findSelf(call);
+    const { id, googleSsoEnabled, updatedAt: readAt } = self.user;
+    if (!googleSsoEnabled) refuse(absent('identity'));
+    await changeSelf(call, self, {
+      changes: { googleSsoEnabled: false },
+      write: (after) => unlinkIdentities(call, after, { readAt }),
+      follow: [dropIdentitiesBehind(call.session, id)],
+      audit: { type: 'account.google-unlinked', details: call.origin },
+    });
+  });
+}

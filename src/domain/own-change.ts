@@ -1,0 +1,47 @@
+import type { Call } from '../db/call.ts';
+import { admitCaller } from '../db/caller.ts';
+import { type Change, commit } from '../db/commit.ts';
+import { findSelf, type Self } from '../db/self.ts';
+import type { AuditEvent } from '../model/audit.ts';
+import type { User } from '../model/user.ts';
+import { heardElsewhere } from './elsewhere.ts';
+import { type Failed, failAgain } from './own-proof.ts';
+import { seenHere } from './self.ts';
+import { changed } from './update.ts';
+
+type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
+  readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
+  readonly write: (after: User) => D1PreparedStatement;
+  readonly audit: AuditEvent;
+  /** What was shown may have been used up by another request meanwhile. */
+  readonly failed?: Failed;
+};
+
+/**
+ * Changes how the caller signs in: the user's own reseller and all others hear of it, the audit log and, by mail, the user.
+ * Gives the user as it is shown then. Refuses `changed_meanwhile`, `sign_in_failed`.
+ */
+export async function changeSelf(call: Call, self: Self, change: OwnChange): Promise<User> {
+  const { changes, write, follow, sweep, audit, failed } = change;
+  const { user: before, elsewhere } = self;
+  const after = changed(call, before, changes);
+  const result = seenHere(call, after);
+  const event = { type: 'reseller.user.updated', before, after } as const;
+  await commit(call, {
+    write: write(after),
+    ...(follow && { follow }),
+    ...(sweep && { sweep }),
+    event,
+    resellerId: before.resellerId,
+    elsewhere: heardElsewhere(event, elsewhere),
+    audit: { event: audit, notified: before.id },
+    subject: before.id,
+    result,
+    refused: async () => {
+      if (failed === undefined) return admitCaller(call);
+      const { user: now } = await findSelf(call);
+      if (now.updatedAt === before.updatedAt) await failAgain(call, self, failed);
+    },
+  });
+  return result;
+}

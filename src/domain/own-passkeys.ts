@@ -1,0 +1,38 @@
+import type { Call } from '../db/call.ts';
+import { admitCaller } from '../db/caller.ts';
+import { commit } from '../db/commit.ts';
+import { dropPasskeyBehind, dropSparePasskey, listPasskeys } from '../db/own-passkeys.ts';
+import { disableLastPasskey } from '../db/own-sign-in.ts';
+import { findSelf } from '../db/self.ts';
+import { absent, refuse } from '../model/failure.ts';
+import { changeSelf } from './own-change.ts';
+import { retryChanged } from './update.ts';
+
+export { listPasskeys, type Passkey } from '../db/own-passkeys.ts';
+
+/** Takes a passkey away; with the last second factor two-factor sign-in goes too. Refuses `not_found`. */
+export function removePasskey(call: Call, passkeyId: string): Promise<void> {
+  return retryChanged(async () => {
+    const self = await findSelf(call);
+    const { user, totp, passkeys } = self;
+    const passkey = (await listPasskeys(call)).find(({ id }) => id === passkeyId) ?? refuse(absent('passkey'));
+    const audit = { type: 'account.passkey-removed', details: { name: passkey.name, ...call.origin } } as const;
+    if (passkeys > 1 || totp?.confirmedAt) {
+      return commit(call, {
+        write: dropSparePasskey(call, passkeyId),
+        event: null,
+        resellerId: user.resellerId,
+        audit: { event: audit, notified: user.id },
+        subject: user.id,
+        result: null,
+        refused: () => admitCaller(call),
+      });
+    }
+    await changeSelf(call, self, {
+      changes: { twoFactorEnabled: false },
+      write: (after) => disableLastPasskey(call, after, { readAt: user.updatedAt, passkeyId }),
+      follow: [dropPasskeyBehind(call.session, { id: passkeyId, userId: user.id })],
+      audit,
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import type { Call } from '../db/call.ts';
+import type { Self } from '../db/self.ts';
+import { openOwnAttempt } from '../db/signing-in.ts';
+import { refuse } from '../model/failure.ts';
+import { fold } from '../model/fields.ts';
+import { failSignIn } from './sign-in.ts';
+
+export type Failed = 'wrong-password' | 'wrong-factor';
+
+/**
+ * Judges what somebody signed in shows once more: counted as a sign-in is, so that nobody guesses here what that forbids. The
+ * change that it is for forgets the attempt; counting takes a round trip of its own, or many at once would be one.
+ * Refuses `sign_in_failed`, `rate_limited`.
+ */
+export async function proveAgain<Shown>(
+  call: Call,
+  self: Self,
+  failed: Failed,
+  judge: () => Promise<Shown | null>,
+): Promise<{ readonly shown: Shown; readonly attemptId: string }> {
+  const { newId, origin, now } = call;
+  const attempt = { id: newId(), emailKey: fold(self.user.email), address: origin.address, now };
+  const waitMs = await openOwnAttempt(call, attempt);
+  if (waitMs !== null) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  const shown = await judge();
+  return shown === null ? failAgain(call, self, failed) : { shown, attemptId: attempt.id };
+}
+
+/** Writes a failure of somebody signed in into the audit log and refuses `sign_in_failed`. */
+export function failAgain(call: Call, { user: { id: userId, resellerId } }: Self, reason: Failed): Promise<never> {
+  return failSignIn(call, { resellerId, userId, reason });
+}

@@ -1,0 +1,14 @@
+import type { Call } from '../db/call.ts';
+import { findSelf } from '../db/self.ts';
+import type { User } from '../model/user.ts';
+import { seenAt } from './elsewhere.ts';
+
+/** The signed-in user as the reseller that it acts in sees it. */
+export async function getSelf(call: Call): Promise<User> {
+  return seenHere(call, (await findSelf(call)).user);
+}
+
+/** A user as the caller's reseller sees it. */
+export function seenHere({ actor }: Pick<Call, 'actor'>, user: User): User {
+  return seenAt(actor.reseller ?? user.resellerId, { ...user, roles: [] });
+}

@@ -1,0 +1,109 @@
+import type { Call } from '../db/call.ts';
+import { commit } from '../db/commit.ts';
+import {
+  confirmTotp,
+  dropTotpBehind,
+  insertRecoveryCodes,
+  putTotpSecret,
+  sweepRecoveryCodes,
+  useOwnTotpStep,
+} from '../db/factors.ts';
+import { disableTotp as disable, enableTotp as enable } from '../db/own-sign-in.ts';
+import { findSelf, type Self } from '../db/self.ts';
+import { dropAttemptBehind } from '../db/sign-in-attempts.ts';
+import { refuse } from '../model/failure.ts';
+import type { User } from '../model/user.ts';
+import { changeSelf } from './own-change.ts';
+import { failAgain, proveAgain } from './own-proof.ts';
+import { type Factor, readCode, totpPurpose } from './second-factor.ts';
+
+/** A secret for an authenticator, and the address that one reads from a QR code. */
+export type TotpSecret = { readonly secret: string; readonly otpauthUri: string };
+
+/** A fresh secret that counts once a code of it comes; the one before that still waits does not. Refuses `factor_present`. */
+export async function startTotp(call: Call): Promise<TotpSecret> {
+  const { user, productName } = await findSelf(call);
+  const secret = call.newTotpSecret();
+  const started = { secret, otpauthUri: call.otpauthUri(secret, { issuer: productName, account: user.email }) };
+  await commit(call, {
+    write: putTotpSecret(call, await call.seal(secret, totpPurpose(user.id))),
+    event: null,
+    resellerId: user.resellerId,
+    subject: user.id,
+    result: started,
+    refused: async () => {
+      if ((await findSelf(call)).totp?.confirmedAt) refuse({ kind: 'factor_present' });
+    },
+  });
+  return started;
+}
+
+/** Asks for a code at every sign-in from now on. Refuses `factor_present`, `factor_absent`, `sign_in_failed`, `rate_limited`. */
+export async function enableTotp(call: Call, code: string): Promise<User> {
+  const self = await findSelf(call);
+  const { user, totp } = self;
+  if (totp === null) refuse({ kind: 'factor_absent' });
+  if (totp.confirmedAt !== null) refuse({ kind: 'factor_present' });
+  const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', () => stepOf(call, self, code));
+  const { session, now, origin } = call;
+  return changeSelf(call, self, {
+    changes: { twoFactorEnabled: true },
+    write: (after) => enable(call, after, { readAt: user.updatedAt, sealedSecret: totp.sealedSecret }),
+    follow: [confirmTotp(session, { userId: user.id, step: shown, now }), dropAttemptBehind(session, attemptId)],
+    audit: { type: 'account.two-factor-enabled', details: { method: 'otp', ...origin } },
+  });
+}
+
+/** Asks for no more codes; passkeys stay. Refuses `factor_absent`, `sign_in_failed`, `rate_limited`. */
+export async function disableTotp(call: Call, factor: Factor): Promise<void> {
+  const self = await findSelf(call);
+  const { user, totp, passkeys } = confirmed(self);
+  const judge = () => readCode(call, user.id, totp, factor);
+  const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', judge);
+  const { session, origin } = call;
+  await changeSelf(call, self, {
+    changes: { twoFactorEnabled: passkeys > 0 },
+    write: (after) => disable(call, after, { step: null, codeHash: null, ...shown, readAt: user.updatedAt, passkeys }),
+    follow: [dropTotpBehind(session, user.id), dropAttemptBehind(session, attemptId)],
+    sweep: (entry) => [sweepRecoveryCodes(session, entry, user.id)],
+    audit: { type: 'account.two-factor-disabled', details: { method: 'otp', ...origin } },
+    failed: 'wrong-factor',
+  });
+}
+
+/** Ten fresh recovery codes instead of those before. Refuses `factor_absent`, `sign_in_failed`, `rate_limited`. */
+export async function createRecoveryCodes(call: Call, code: string): Promise<readonly string[]> {
+  const self = await findSelf(call);
+  const { user } = confirmed(self);
+  const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', () => stepOf(call, self, code));
+  const { session, now, origin } = call;
+  const codes = call.newRecoveryCodes();
+  const hashes = await Promise.all(codes.map(call.recoveryCodeHash));
+  await commit(call, {
+    write: useOwnTotpStep(call, shown),
+    follow: [insertRecoveryCodes(session, { userId: user.id, hashes, now }), dropAttemptBehind(session, attemptId)],
+    sweep: (entry) => [sweepRecoveryCodes(session, entry, user.id, hashes)],
+    event: null,
+    resellerId: user.resellerId,
+    audit: { event: { type: 'account.recovery-codes-created', details: origin }, notified: user.id },
+    subject: user.id,
+    result: codes,
+    refused: async () => {
+      await findSelf(call);
+      await failAgain(call, self, 'wrong-factor');
+    },
+  });
+  return codes;
+}
+
+/** The time step that a code of the caller's authenticator is of, confirmed or not; null where it is of none. */
+async function stepOf(call: Call, { user, totp }: Self, code: string): Promise<number | null> {
+  const read = await readCode(call, user.id, totp, { code });
+  return read !== null && 'step' in read ? read.step : null;
+}
+
+/** Refuses `factor_absent` where there is no authenticator. */
+function confirmed(self: Self): Self {
+  if (!self.totp?.confirmedAt) refuse({ kind: 'factor_absent' });
+  return self;
+}
