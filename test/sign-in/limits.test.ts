@@ -1,0 +1,80 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { SIGN_IN_ADDRESS_FAILURES_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_WINDOW_MS } from '../../src/model/limits.ts';
+import { muteQueues } from '../support/queues.ts';
+import { makePerson } from '../support/signed-up.ts';
+import { rows, unique } from '../support/world.ts';
+
+beforeEach(() => {
+  vi.restoreAllMocks();
+  muteQueues();
+});
+
+const LIMITED = { status: 429, body: { code: 'RATE_LIMIT_EXCEEDED' } };
+const times = <T>(count: number, work: (n: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, n) => work(n)));
+
+test('after ten failures a user waits, with the right password too, whatever the address', async () => {
+  const person = await makePerson();
+  for (let n = 0; n < SIGN_IN_FAILURES_MAX; n++) expect((await person.enter({ password: 'wrong' })).status).toBe(400);
+  for (const more of [{}, { password: 'wrong' }]) {
+    const reply = await person.enter(more);
+    expect(reply).toMatchObject(LIMITED);
+    const seconds = Number(reply.headers.get('Retry-After'));
+    expect(seconds).toBeGreaterThan(SIGN_IN_WINDOW_MS / 1000 - 60);
+    expect(seconds).toBeLessThanOrEqual(SIGN_IN_WINDOW_MS / 1000);
+  }
+  expect(await person.attempts()).toBe(SIGN_IN_FAILURES_MAX);
+  // The oldest leaves the window.
+  await rows(
+    'update sign_in_attempts set attempted_at = ?1 where id = (select min(id) from sign_in_attempts where email_key = ?2)',
+    Date.now() - SIGN_IN_WINDOW_MS,
+    person.email.toLowerCase(),
+  );
+  expect((await person.enter()).status).toBe(200);
+});
+
+test('somebody unknown waits as well', async () => {
+  const person = await makePerson();
+  const email = `${unique('nobody')}@example.com`;
+  const replies = await times(SIGN_IN_FAILURES_MAX + 1, () => person.enter({ email }));
+  expect(replies.filter(({ status }) => status === 429)).toHaveLength(1);
+});
+
+test('two hundred at once are no more than ten', async () => {
+  const person = await makePerson();
+  const replies = await times(200, () => person.enter({ password: 'wrong' }));
+  expect(replies.filter(({ status }) => status === 400)).toHaveLength(SIGN_IN_FAILURES_MAX);
+  expect(replies.filter(({ status }) => status === 429)).toHaveLength(200 - SIGN_IN_FAILURES_MAX);
+});
+
+test('after fifty failures an address waits, whoever it tries, and nobody else does', async () => {
+  const person = await makePerson();
+  const address = unique('address');
+  const tries = await times(SIGN_IN_ADDRESS_FAILURES_MAX, (n) =>
+    person.enter({ email: `${n}-${unique('x')}@example.com` }, address),
+  );
+  expect(new Set(tries.map(({ status }) => status))).toEqual(new Set([400]));
+  const limited = await person.enter({}, address);
+  expect(limited).toMatchObject(LIMITED);
+  expect(limited.headers.get('Retry-After')).toMatch(/^\d+$/);
+  expect((await person.enter()).status).toBe(200);
+});
+
+test('a success is no failure, however many there are, and forgives none', async () => {
+  const person = await makePerson();
+  const address = unique('address');
+  for (let n = 0; n < SIGN_IN_FAILURES_MAX - 1; n++) await person.enter({ password: 'wrong' }, address);
+  for (let n = 0; n < 4; n++) expect((await person.enter({}, address)).status).toBe(200);
+  expect(await person.attempts()).toBe(SIGN_IN_FAILURES_MAX - 1);
+  expect((await person.enter({ password: 'wrong' })).status).toBe(400);
+  expect(await person.enter()).toMatchObject(LIMITED);
+});
+
+test('the hosts of one IPv6 network are one address', async () => {
+  const person = await makePerson();
+  const network = `2001:db8:${Math.floor(Math.random() * 65_536).toString(16)}:7`;
+  await times(SIGN_IN_ADDRESS_FAILURES_MAX, (n) =>
+    person.enter({ email: `${unique('x')}@example.com` }, `${network}::${n + 1}`),
+  );
+  expect(await person.enter({}, `${network}:a:b:c:d`)).toMatchObject(LIMITED);
+});
