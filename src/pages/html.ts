@@ -7,10 +7,20 @@ const STRICT = policy("'self'", "'none'");
 /** Swagger UI sets styles on elements and has its images in them. */
 export const VIEWER_POLICY = policy("'self' 'unsafe-inline'", "'self' data:");
 
-/** For a page without scripts that has a form to itself, and exactly this style in it. */
-export async function formPolicy(style: string): Promise<string> {
+type FormOptions = { readonly scripted?: boolean; readonly leadsTo?: string | null };
+
+/**
+ * For a page of forms and exactly this style in it. Chrome holds all redirects behind a form to `form-action`: `leadsTo` is
+ * an origin, or a scheme, where they may end.
+ */
+export async function formPolicy(
+  style: string,
+  { scripted = false, leadsTo = null }: FormOptions = {},
+): Promise<string> {
   const hash = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(style))).toString('base64');
-  return `default-src 'none'; style-src 'self' 'sha256-${hash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+  const scripts = scripted ? "script-src 'self'; connect-src 'self'; " : '';
+  const target = leadsTo === null || /[\s;,']/.test(leadsTo) ? "'self'" : `'self' ${leadsTo}`;
+  return `default-src 'none'; ${scripts}style-src 'self' 'sha256-${hash}'; form-action ${target}; frame-ancestors 'none'; base-uri 'none'`;
 }
 
 type Options = {
@@ -18,17 +28,20 @@ type Options = {
   /** What the page may load and do, as a Content-Security-Policy; else our own files only. */
   readonly policy?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** `same-origin` where forms are, whose `Origin` is `null` otherwise (Fetch §3.2.4). */
+  readonly referrer?: 'no-referrer' | 'same-origin';
 };
 
 /** A page for people. */
-export function html(text: string, { status = 200, policy = STRICT, headers = {} }: Options = {}): Response {
+export function html(text: string, options: Options = {}): Response {
+  const { status = 200, policy = STRICT, headers = {}, referrer = 'no-referrer' } = options;
   return new Response(text, {
     status,
     headers: {
       ...headers,
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': policy,
-      'Referrer-Policy': 'no-referrer',
+      'Referrer-Policy': referrer,
     },
   });
 }
