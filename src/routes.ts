@@ -12,6 +12,10 @@ import { devMail, devMailHtml, devMails } from './pages/dev-mail.ts';
 import { docs, docsDialects } from './pages/docs.ts';
 import { home } from './pages/home.ts';
 import { mailLink, setPassword, showLink } from './pages/links.ts';
+import { signInByFactor } from './pages/sign-in/factor.ts';
+import { mailForgotten, showForgotten } from './pages/sign-in/forgotten.ts';
+import { openSignIn } from './pages/sign-in/open.ts';
+import { signInByPassword } from './pages/sign-in/password.ts';
 import { staticFile } from './pages/static-file.ts';
 import { askToUnsubscribe, endSubscription } from './pages/unsubscribe.ts';
 
@@ -54,6 +58,10 @@ page('GET', '/pages/:file', staticFile);
 page('POST', '/activate/link', showLink);
 page('POST', '/activate/password', setPassword);
 page('POST', '/activate/mail', mailLink);
+page('GET', '/sign-in', openSignIn);
+page('POST', '/sign-in/password', signInByPassword);
+page('POST', '/sign-in/factor', signInByFactor);
+pages('/sign-in/forgotten', { GET: showForgotten, POST: mailForgotten });
 pages('/unsubscribe/:token', { GET: askToUnsubscribe, POST: endSubscription });
 developmentPage('/dev/mail', devMails);
 developmentPage('/dev/mail/:id', devMail);
@@ -87,7 +95,7 @@ function respondAt(path: string, exchange: Exchange): Promise<Response> {
 }
 
 /** Below these addresses a bookmark could tell whether something was read or written, and so whether somebody is known. */
-const DISCREET = ['/activate/', '/unsubscribe/', '/sign-in', '/v3/accounts/', '/reseller/token', '/token'];
+const DISCREET = ['/activate/', '/unsubscribe/', '/sign-in', '/account', '/v3/accounts/', '/reseller/token', '/token'];
 
 /** The answer to any request. */
 export async function respond(exchange: Exchange): Promise<Response> {

@@ -42,6 +42,16 @@ export async function passFactor(visitor: Visitor, flow: Flow, factor: Factor): 
   return enter(visitor, flow, proof, shown);
 }
 
+/** What somebody can show beside the password. */
+export type Factors = { readonly totp: boolean; readonly passkeys: boolean };
+
+/** Which factors the user has who has shown a first proof; null where nobody has, or who it was is gone. */
+export async function factorsOf({ session }: Visitor, { userId, resellerId }: Flow): Promise<Factors | null> {
+  if (userId === null) return null;
+  const { candidate } = await findCandidate(candidateById(session, userId, { resellerId, nameKey: null }));
+  return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
+}
+
 /** What a flow has shown so far, with an attempt counted for what comes next. Refuses `sign_in_failed`, `rate_limited`. */
 export async function reopenProof(visitor: Visitor, { userId, resellerId, methods }: Flow): Promise<Proof> {
   const { session, origin, now, newId } = visitor;

@@ -1,0 +1,24 @@
+import { passFactor } from '../../domain/page-sign-in.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { FACTOR_CODE_MAX_CHARS } from '../../model/limits.ts';
+import { answerStep } from './answer-step.ts';
+import { showFactor } from './show.ts';
+import { answerForm, type Form } from './visit.ts';
+
+/** `POST /sign-in/factor`: the second step by a code of the authenticator, or by a recovery code. */
+export function signInByFactor(exchange: Exchange): Promise<Response> {
+  return answerForm(exchange, {
+    perform: async ({ flow }, form, visitor) => {
+      const factor = { code: codeIn(form['code']), recoveryCode: codeIn(form['recoveryCode']) };
+      return answerStep(exchange, flow, await passFactor(visitor, flow, factor));
+    },
+    retry: (visit, form) => showFactor(exchange, visit, whichOf(form)),
+  });
+}
+
+function codeIn(text: string | undefined): string | undefined {
+  const code = text?.trim().slice(0, FACTOR_CODE_MAX_CHARS);
+  return code === '' ? undefined : code;
+}
+
+const whichOf = (form: Form) => (form['recoveryCode'] === undefined ? 'code' : 'recoveryCode');

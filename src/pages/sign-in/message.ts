@@ -1,0 +1,50 @@
+import type { Language } from '../../model/language.ts';
+import { signInPath } from './begin.ts';
+import { link } from './parts.ts';
+import { signInPage, type Visit } from './sign-in-page.ts';
+import { SIGN_IN_TEXTS } from './texts/index.ts';
+
+/** That a sign-in is over, or never was this browser's. */
+export function overPage(visit: Visit): Promise<Response> {
+  const { overHeading, overText, startOver } = SIGN_IN_TEXTS[visit.language];
+  return message(visit, { status: 404, title: overHeading, text: overText, next: ['/sign-in', startOver] });
+}
+
+/** That a form was sent from elsewhere. */
+export function foreignPage(visit: Visit): Promise<Response> {
+  const { foreignHeading, foreignText, startOver } = SIGN_IN_TEXTS[visit.language];
+  return message(visit, { status: 403, title: foreignHeading, text: foreignText, next: ['/sign-in', startOver] });
+}
+
+/** That there is no time, or no trust, for more attempts yet. */
+export function busyPage(visit: Visit, retryAfterSeconds: number): Promise<Response> {
+  const { language, flow } = visit;
+  const { busyHeading, busy, back } = SIGN_IN_TEXTS[language];
+  return message(visit, {
+    status: 429,
+    title: busyHeading,
+    text: busy(duration(language, retryAfterSeconds)),
+    next: [flow === null ? '/sign-in' : signInPath(flow.id), back],
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  });
+}
+
+type Message = {
+  readonly title: string;
+  readonly text: string;
+  /** Where to go from there: an address and its label. */
+  readonly next: readonly [string, string];
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** A page that says one thing. */
+export function message(visit: Visit, { text, next, ...rest }: Message): Promise<Response> {
+  return signInPage(visit, { ...rest, main: `<h1>${rest.title}</h1>\n<p>${text}</p>\n${link(...next, 'button')}` });
+}
+
+/** A time in words, rounded up. */
+function duration(language: Language, seconds: number): string {
+  const [amount, unit] = seconds < 120 ? [seconds, 'second'] : [seconds / 60, 'minute'];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(amount));
+}

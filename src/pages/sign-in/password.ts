@@ -1,0 +1,25 @@
+import { passPassword } from '../../domain/page-sign-in.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits.ts';
+import { answerStep } from './answer-step.ts';
+import { showPassword } from './show.ts';
+import { answerForm, type Form } from './visit.ts';
+
+/** `POST /sign-in/password`: the first step by address and password. */
+export function signInByPassword(exchange: Exchange): Promise<Response> {
+  return answerForm(exchange, {
+    perform: async (visit, form, visitor) => {
+      const credentials = credentialsIn(form);
+      if (credentials === null) return showPassword(exchange, visit, { email: emailIn(form), problem: 'incomplete' });
+      return answerStep(exchange, visit.flow, await passPassword(visitor, visit.flow, credentials));
+    },
+    retry: (visit, form) => showPassword(exchange, visit, { email: emailIn(form), problem: 'failed' }),
+  });
+}
+
+const emailIn = (form: Form) => (form['email'] ?? '').trim().normalize('NFC').slice(0, TEXT_MAX_CHARS);
+
+function credentialsIn(form: Form) {
+  const [email, password = ''] = [emailIn(form), form['password']];
+  return email === '' || password === '' || password.length > PASSWORD_MAX_CHARS ? null : { email, password };
+}

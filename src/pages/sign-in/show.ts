@@ -1,0 +1,39 @@
+import { factorsOf } from '../../domain/page-sign-in.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { openVisitor } from '../../http/visitor.ts';
+import { type FactorView, factorView } from './factor-view.ts';
+import { overPage } from './message.ts';
+import { type PasswordView, passwordView } from './password-view.ts';
+import { signInPage } from './sign-in-page.ts';
+import { SIGN_IN_TEXTS } from './texts/index.ts';
+import type { FlowVisit } from './visit.ts';
+
+type Typed = Partial<Pick<PasswordView, 'email' | 'again' | 'problem'>>;
+
+/** The page of the first step, with what was typed and what is wrong with it. */
+export function showPassword(
+  { env }: Exchange,
+  visit: FlowVisit,
+  { email = '', again = false, problem = null }: Typed,
+): Promise<Response> {
+  const texts = SIGN_IN_TEXTS[visit.language];
+  const provider = env.oidcProvider?.name ?? null;
+  const main = passwordView(texts, { flowId: visit.flow.id, email, again, problem, provider });
+  return signInPage(visit, { title: texts.heading, main, status: problem === null ? 200 : 400, scripted: true });
+}
+
+/** The page of the second step; `wrong` is what was shown and not good. */
+export async function showFactor(
+  exchange: Exchange,
+  visit: FlowVisit,
+  wrong: FactorView['wrong'] = null,
+): Promise<Response> {
+  const { flow, language } = visit;
+  const factors = await factorsOf(openVisitor(exchange), flow);
+  if (factors === null) return overPage(visit);
+  const texts = SIGN_IN_TEXTS[language];
+  const startPath = flow.goal.kind === 'page' ? flow.goal.path : null;
+  const main = factorView(texts, { flowId: flow.id, factors, wrong, startPath });
+  const status = wrong === null ? 200 : 400;
+  return signInPage(visit, { title: texts.factorHeading, main, status, scripted: factors.passkeys });
+}

@@ -1,0 +1,32 @@
+import type { Branding } from '../../model/branding.ts';
+import type { Flow } from '../../model/flow.ts';
+import type { Language } from '../../model/language.ts';
+import { brandedPage } from '../branded.ts';
+import { PASSKEY_SCRIPT } from './passkey-panel.ts';
+
+/** A request to the pages of a sign-in: in which language, of which flow, and whose looks it has. */
+export type Visit = { readonly language: Language; readonly flow: Flow | null; readonly branding: Branding | null };
+
+type Shown = {
+  readonly title: string;
+  /** HTML. */
+  readonly main: string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly scripted?: boolean;
+};
+
+/** A page of a sign-in. */
+export function signInPage({ language, flow, branding }: Visit, { title, main, ...rest }: Shown): Promise<Response> {
+  const { scripted = false } = rest;
+  return brandedPage({
+    ...rest,
+    language,
+    title,
+    main: `<main id="view">\n${main}\n</main>`,
+    head: `<link rel="stylesheet" href="/pages/sign-in.css">\n${scripted ? PASSKEY_SCRIPT : ''}`,
+    branding,
+    leadsTo: flow?.goal.kind === 'page' ? flow.goal.origin : null,
+    referrer: 'same-origin',
+  });
+}

@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import { openFlow } from '../../domain/flows.ts';
+import type { Visitor } from '../../domain/visitor.ts';
+import { addressOf } from '../../http/address.ts';
+import { FORM, parseForm, readBytes } from '../../http/body.ts';
+import { browserOf, isOwnForm } from '../../http/browser.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { countRequest } from '../../http/ratelimit.ts';
+import { openVisitor } from '../../http/visitor.ts';
+import { type Failure, Refusal } from '../../model/failure.ts';
+import { Id } from '../../model/fields.ts';
+import type { Flow } from '../../model/flow.ts';
+import { SIGN_IN_PAGE_REQUESTS_MAX } from '../../model/limits.ts';
+import { acceptedLanguage } from '../accept-language.ts';
+import { busyPage, foreignPage, overPage } from './message.ts';
+import type { Visit } from './sign-in-page.ts';
+
+export type { Visit } from './sign-in-page.ts';
+/** A visit in the course of a sign-in that goes on. */
+export type FlowVisit = Visit & { readonly flow: Flow };
+
+/** A visit outside any flow. */
+export function plainVisit({ request }: Pick<Exchange, 'request'>): Visit {
+  return { language: acceptedLanguage(request.headers.get('Accept-Language')), flow: null, branding: null };
+}
+
+/** The visit of a flow by its id, as it came; null where that is over, or another browser's. */
+export async function flowVisit(exchange: Exchange, id: string): Promise<FlowVisit | null> {
+  const found = v.is(Id, id) ? await openFlow(exchange, await browserOf(exchange), id) : null;
+  return found && { ...plainVisit(exchange), ...found };
+}
+
+/** How many seconds the address has to wait that asked too often; null: it has not. */
+export function waitSeconds({ env, request, now }: Exchange): number | null {
+  const { exceeded, resetMs } = countRequest(env, `sign-in:${addressOf(request)}`, now, SIGN_IN_PAGE_REQUESTS_MAX);
+  return exceeded ? Math.ceil((resetMs - now) / 1000) : null;
+}
+
+export type Form = Readonly<Record<string, string>>;
+type Work = {
+  /** What the form asks for. */
+  readonly perform: (visit: FlowVisit, form: Form, visitor: Visitor) => Promise<Response>;
+  /** The page once more, as what was sent is not good. */
+  readonly retry: (visit: FlowVisit, form: Form, failure: Failure) => Promise<Response>;
+};
+
+/** Answers a form of a flow's page: sent from there, not too often, and while the flow goes on. */
+export async function answerForm(exchange: Exchange, { perform, retry }: Work): Promise<Response> {
+  if (!isOwnForm(exchange)) return foreignPage(plainVisit(exchange));
+  const wait = waitSeconds(exchange);
+  if (wait !== null) return busyPage(plainVisit(exchange), wait);
+  const form = await readForm(exchange.request);
+  const visit = await flowVisit(exchange, form['flow'] ?? '');
+  if (visit === null) return overPage(plainVisit(exchange));
+  const visitor = openVisitor(exchange);
+  try {
+    const response = await perform(visit, form, visitor);
+    exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [] });
+    return response;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { failure } = error;
+    return failure.kind === 'rate_limited' ? busyPage(visit, failure.retryAfterSeconds) : retry(visit, form, failure);
+  }
+}
+
+/** The fields of a form; none where it is not one. */
+export async function readForm(request: Request): Promise<Form> {
+  try {
+    return parseForm(await readBytes(request, [FORM], false));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return {};
+  }
+}
