@@ -1,9 +1,13 @@
 import { env } from 'cloudflare:workers';
+import * as v from 'valibot';
+import { checkRegistration, RegistrationResponse, registrationOptions } from '../../src/auth/passkeys.ts';
 import { recoveryCodeHash } from '../../src/auth/recovery-codes.ts';
 import { seal } from '../../src/auth/seal.ts';
 import { newTotpSecret } from '../../src/auth/totp.ts';
 import { readEnv } from '../../src/env.ts';
+import { type Lie, newAuthenticator } from './authenticator.ts';
 import { flowIn, newBrowser, type PageBrowser } from './page-browser.ts';
+import { newChallenge } from './passkeys.ts';
 import { makeReseller, newOrganization, rows, unique } from './world.ts';
 
 export const PASSWORD = 'Correct-horse-7';
@@ -63,3 +67,39 @@ export async function signedInBrowser(email: string) {
   if (page.location !== '/account') throw new Error(page.text);
   return browser;
 }
+
+const setting = () => ({ publicUrl: readEnv(env).publicUrl });
+
+/** Gives a user a passkey, which is its authenticator. */
+export async function givePasskey(userId: string) {
+  const authenticator = await newAuthenticator('https://edge.test');
+  const challenge = newChallenge();
+  const user = { id: userId, email: 'ada@example.com', name: 'Ada' };
+  const response = await authenticator.create(registrationOptions({ env: setting(), user, existing: [], challenge }));
+  const passkey = await checkRegistration(v.parse(RegistrationResponse, response), { challenge, env: setting() });
+  if (passkey === null) throw new Error('the registration was refused');
+  const { id, publicKey, counter } = passkey;
+  await rows(
+    `insert into passkeys (id, user_id, name, public_key, counter, transports, backed_up, created_at)
+     values (?, ?, 'Key', ?, ?, '["internal"]', 1, 1)`,
+    id,
+    userId,
+    publicKey,
+    counter,
+  );
+  await rows('update users set two_factor_enabled = 1 where id = ?', userId);
+  return { id, authenticator };
+}
+
+type Authenticator = Awaited<ReturnType<typeof newAuthenticator>>;
+
+/** Answers a flow by a passkey as the page's script does. */
+export async function passkeyStep(browser: PageBrowser, flow: string, authenticator: Authenticator, lie: Lie = {}) {
+  const options = await browser.postJson(`/sign-in/passkey/options?flow=${flow}`, {});
+  if (options.status !== 200) throw new Error(options.text);
+  const credential = await authenticator.get(options.body, lie);
+  return { options: options.body, credential, page: await sendPasskey(browser, flow, credential) };
+}
+
+export const sendPasskey = (browser: PageBrowser, flow: string, credential: unknown) =>
+  browser.postJson(`/sign-in/passkey?flow=${flow}`, { credential });

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { AssertionResponse, assertionOptions, checkAssertion } from '../../auth/passkeys.ts';
+import { askPasskey, passPasskey } from '../../domain/passkey-sign-in.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { json } from '../../http/reply.ts';
+import { cookieAfter, placeAfter } from './answer-step.ts';
+import { answerScript, readBody } from './script.ts';
+import { flowVisit } from './visit.ts';
+
+const Body = v.object({ credential: AssertionResponse });
+
+/** `POST /sign-in/passkey/options`: what the browser asks its authenticators (static/sign-in/passkey.js). */
+export function passkeyOptions(exchange: Exchange): Promise<Response> {
+  return answerScript(exchange, async (visitor) => {
+    const visit = await visitOf(exchange);
+    return visit && json(assertionOptions({ env: exchange.env, ...(await askPasskey(visitor, visit.flow)) }));
+  });
+}
+
+/** `POST /sign-in/passkey`: what they said; answers where the browser goes from there. */
+export function signInByPasskey(exchange: Exchange): Promise<Response> {
+  return answerScript(exchange, async (visitor) => {
+    const visit = await visitOf(exchange);
+    if (visit === null) return null;
+    const { env } = exchange;
+    const { credential: response } = await readBody(exchange, Body);
+    const step = await passPasskey(visitor, visit.flow, {
+      id: response.id,
+      judge: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
+    });
+    const cookie = cookieAfter(env, step);
+    return json({ location: placeAfter(visit.flow, step) }, 200, cookie === null ? {} : { 'Set-Cookie': cookie });
+  });
+}
+
+const visitOf = (exchange: Exchange) => flowVisit(exchange, exchange.url.searchParams.get('flow') ?? '');
