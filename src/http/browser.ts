@@ -7,6 +7,8 @@ import { rightsIn } from '../model/role.ts';
 import { readCookie, setCookie } from './cookies.ts';
 import type { Exchange } from './exchange.ts';
 
+export type { SignedIn } from '../db/browser-sessions.ts';
+
 /** The browser behind a request. One that comes for the first time gets a cookie. */
 export async function browserOf({
   env,

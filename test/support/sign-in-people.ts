@@ -4,6 +4,7 @@ import { checkRegistration, RegistrationResponse, registrationOptions } from '..
 import { recoveryCodeHash } from '../../src/auth/recovery-codes.ts';
 import { seal } from '../../src/auth/seal.ts';
 import { newTotpSecret } from '../../src/auth/totp.ts';
+import { totpPurpose } from '../../src/domain/second-factor.ts';
 import { readEnv } from '../../src/env.ts';
 import { type Lie, newAuthenticator } from './authenticator.ts';
 import { flowIn, newBrowser, type PageBrowser } from './page-browser.ts';
@@ -35,7 +36,7 @@ export async function makePerson(fields: Record<string, unknown> = {}) {
 /** Gives a user an authenticator, which is its secret. */
 export async function giveTotp(userId: string): Promise<string> {
   const secret = newTotpSecret();
-  const sealed = await seal(readEnv(env), secret);
+  const sealed = await seal(readEnv(env), secret, totpPurpose(userId));
   await rows(
     'insert into totp_secrets (user_id, sealed_secret, confirmed_at, created_at) values (?, ?, 1, 1)',
     userId,

@@ -19,3 +19,7 @@ export const SIGNATURE_MAX_BYTES = 512;
 /** Ways to reach an authenticator: six are registered, the longest name has ten letters. */
 export const TRANSPORTS_MAX = 16;
 export const TRANSPORT_MAX_CHARS = 32;
+/** Passkeys of one user: each device and a few keys on a ring, and all of them fit in one question to the browser. */
+export const PASSKEYS_MAX = 20;
+/** Longest name of a passkey: enough to tell one's devices apart. */
+export const PASSKEY_NAME_MAX_CHARS = 60;

@@ -19,6 +19,8 @@ export const SIGNED_OUT_CHUNKS = 10;
 export const FLOW_LIFE_MS = 15 * 60 * 1000;
 /** Life of a browser's session: a working day and its evening. */
 export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
+/** How old a browser's sign-in may be by which somebody changes how to sign in: a browser left open is nobody's consent. */
+export const FRESH_SIGN_IN_MS = 15 * 60 * 1000;
 /** Requests to the pages from one address in `RATE_WINDOW_SECONDS`: more than anybody types. */
 export const SIGN_IN_PAGE_REQUESTS_MAX = 60;
 /** Longest code of an authenticator, or recovery code, looked at: with spaces and hyphens. */
