@@ -33,7 +33,7 @@ const candidates = (who: SQL) =>
     () => sql`select known.id as known_id, reseller.id as tenant_id, reseller.enabled and home.enabled and ${mayEnter('user', 'membership')} as allowed,
         user.password_hash, (select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmed}) as totp,
         (select count(*) from ${passkeys} as passkey where passkey.user_id = user.id) as passkeys, membership.roles, ${userSelected}
-      from (select 1) left join ${resellers} as known on known.id = ${asked} and known.deleted_at is null
+      from (select 1) as alone left join ${resellers} as known on known.id = ${asked} and known.deleted_at is null
       left join ${users} as user on ${who} and ${there}
         and exists (select 1 from ${memberships} as held where held.user_id = user.id and held.reseller_id = ${tenant})
       left join ${resellers} as home on home.id = user.reseller_id

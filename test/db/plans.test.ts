@@ -15,6 +15,7 @@ import { makePlace } from '../support/place.ts';
 import { listPages, planOf, statementsOf, wasteOf } from '../support/plans.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared } from '../support/routes.ts';
+import { addPasskey, codeOf, enroll, makePerson, post, PASSWORD as SIGN_IN_PASSWORD } from '../support/signed-up.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { makeStorage, storageOf } from '../support/storage.ts';
 import { makePublisher, newStatusUpdate, unsubscribeTokenIn } from '../support/subscribers.ts';
@@ -281,3 +282,50 @@ async function listLogs(caller: Caller): Promise<{ id: string }[]> {
   for (const sort of ['createdAt', '-createdAt']) await listPages(caller, list, sort);
   return (await caller.get(list)).body;
 }
+
+test('no statement of what users and administrators change about sign-in scans a table or sorts its result', async () => {
+  const [person, other] = [await makePerson(), await makePerson()];
+  const statements = await statementsOf(async () => {
+    const me = await person.signIn();
+    await person.enter({ password: 'wrong' });
+    const secret = await enroll(me);
+    const { body } = await me.post(
+      '/v3/me/2fa-recovery-codes',
+      { twoFactorCode: codeOf(secret) },
+      { 'Idempotency-Key': 'a' },
+    );
+    const keys = [await addPasskey(person.userId), await addPasskey(person.userId)];
+    for (const list of ['', '/sessions', '/passkeys']) expect((await me.get(`/v3/me${list}`)).status).toBe(200);
+    await me.delete(`/v3/me/passkeys/${keys[0]}`);
+    await me.send('DELETE', '/v3/me/2fa', { twoFactorRecoveryCode: body.recoveryCodes[0] });
+    await me.delete(`/v3/me/passkeys/${keys[1]}`);
+    await rows('update users set google_sso_enabled = 1 where id = ?', person.userId);
+    await rows(
+      "insert into external_identities (issuer, subject, user_id, email, created_at) values ('i', 's', ?, 'e', 1)",
+      person.userId,
+    );
+    expect((await me.delete('/v3/me/google')).status).toBe(204);
+    await me.delete(`/v3/me/sessions/${crypto.randomUUID()}`);
+    await me.post('/v3/me/password', { currentPassword: SIGN_IN_PASSWORD, newPassword: 'battery staple horse' });
+    await addPasskey(other.userId);
+    const at = `/v3/users/${other.userId}`;
+    for (const caller of [other.api, await operator()]) {
+      await caller.get(`${at}/sessions`);
+      await caller.delete(`${at}/sessions`);
+      await caller.delete(`${at}/sessions/${crypto.randomUUID()}`);
+      await caller.delete(`${at}/2fa`);
+      await caller.post(`${at}/reset-password-token`);
+    }
+    const again = await other.signIn();
+    await again.delete('/v3/me/sessions');
+    const { body: made } = await other.api.post(`${at}/reset-password-token`);
+    await post(`${at}/reset-password`, { token: made.resetPasswordToken, newPassword: 'battery staple horse' });
+    await post('/v3/accounts/reset-password-request', { email: other.email });
+    await sendMails(
+      stoppedWorld().background,
+      (await person.mails()).map(({ id }) => id),
+    );
+  });
+  expect(statements.size).toBeGreaterThan(40);
+  expect(await wasteOf(statements)).toEqual({});
+});
