@@ -83,7 +83,7 @@ test('a question is for one session and some minutes', async () => {
 });
 
 test('nobody has one passkey twice, nor that of somebody else', async () => {
-  const { userId, add } = await ready();
+  const { userId, add, authenticator } = await ready();
   expect((await add()).status).toBe(200);
   expect((await add()).status).toBe(400);
   const stranger = await ready();

@@ -3,21 +3,28 @@ import { browserOf } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Goal } from '../../model/flow.ts';
 import { seeOther } from '../redirect.ts';
+import type { Notice } from './texts/index.ts';
 
-/** What the page may know already: the address to fill in, and that somebody who is signed in has to show it `again`. */
-export type Hints = { readonly email?: string | null; readonly again?: boolean };
+/** What the page may know already: the address to fill in, and what to say first. */
+export type Hints = { readonly email?: string | null; readonly notice?: Notice };
 
-/** Begins a sign-in and sends the browser to its page, which leads to `goal`. `resellerId` null: the user's own. */
+/** Where somebody goes who came to sign in and for nothing else. */
+export const ACCOUNT_GOAL: Goal = { kind: 'page', path: '/account', origin: null };
+
+/**
+ * Begins a sign-in and sends the browser to its page, which leads to `goal`. `resellerId` null: the user's own. A `cookie`
+ * goes along.
+ */
 export async function sendToSignIn(
   exchange: Exchange,
   goal: Goal,
   resellerId: string | null,
-  { email = null, again = false }: Hints = {},
+  { email = null, notice, cookie = null }: Hints & { readonly cookie?: string | null } = {},
 ): Promise<Response> {
   const browser = await browserOf(exchange);
   const flow = await beginFlow(exchange, browser, { goal, resellerId });
-  const hints = { ...(email !== null && { email }), ...(again && { again: '1' }) };
-  return seeOther(`${signInPath(flow)}&${new URLSearchParams(hints)}`.replace(/&$/, ''), browser.cookie);
+  const query = new URLSearchParams({ flow, ...(email !== null && { email }), ...(notice && { notice }) });
+  return seeOther(`/sign-in?${query}`, browser.cookie, cookie);
 }
 
 /** The page of a sign-in that is under way. */

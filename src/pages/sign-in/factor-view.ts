@@ -1,7 +1,7 @@
 import type { Factors } from '../../domain/page-sign-in.ts';
 import { FACTOR_CODE_MAX_CHARS } from '../../model/limits.ts';
-import { complaint, field, form, hidden, link } from './parts.ts';
-import { passkeyPanel } from './passkey-panel.ts';
+import { complaint, field, form, hidden, link } from '../parts.ts';
+import { passkeyPanel } from '../passkey-panel.ts';
 import type { SignInTexts } from './texts/index.ts';
 
 export type FactorView = {

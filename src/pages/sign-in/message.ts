@@ -1,6 +1,6 @@
 import type { Language } from '../../model/language.ts';
+import { link } from '../parts.ts';
 import { signInPath } from './begin.ts';
-import { link } from './parts.ts';
 import { signInPage, type Visit } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
 
@@ -17,14 +17,14 @@ export function foreignPage(visit: Visit): Promise<Response> {
 }
 
 /** That there is no time, or no trust, for more attempts yet. */
-export function busyPage(visit: Visit, retryAfterSeconds: number): Promise<Response> {
+export function busyPage(visit: Visit, retryAfterSeconds: number, path = '/sign-in'): Promise<Response> {
   const { language, flow } = visit;
   const { busyHeading, busy, back } = SIGN_IN_TEXTS[language];
   return message(visit, {
     status: 429,
     title: busyHeading,
     text: busy(duration(language, retryAfterSeconds)),
-    next: [flow === null ? '/sign-in' : signInPath(flow.id), back],
+    next: [flow === null ? path : signInPath(flow.id), back],
     headers: { 'Retry-After': String(retryAfterSeconds) },
   });
 }

@@ -2,16 +2,13 @@ import * as v from 'valibot';
 import { signedInWith } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { Id } from '../../model/fields.ts';
-import type { Goal } from '../../model/flow.ts';
 import { TEXT_MAX_CHARS } from '../../model/limits.ts';
 import { seeOther } from '../redirect.ts';
-import { sendToSignIn } from './begin.ts';
+import { ACCOUNT_GOAL, sendToSignIn } from './begin.ts';
 import { busyPage, overPage } from './message.ts';
 import { showFactor, showPassword } from './show.ts';
+import { type Notice, SIGN_IN_TEXTS } from './texts/index.ts';
 import { flowVisit, plainVisit, waitSeconds } from './visit.ts';
-
-/** Where somebody goes who came to sign in and for nothing else. */
-export const ACCOUNT_GOAL: Goal = { kind: 'page', path: '/account', origin: null };
 
 /** `GET /sign-in`: the step that a sign-in (`flow`) has come to; or the beginning of one, to a reseller (`account`). */
 export async function openSignIn(exchange: Exchange): Promise<Response> {
@@ -24,7 +21,11 @@ export async function openSignIn(exchange: Exchange): Promise<Response> {
   const visit = await flowVisit(exchange, id);
   if (visit === null) return overPage(plainVisit(exchange));
   if (visit.flow.userId !== null) return showFactor(exchange, visit);
-  return showPassword(exchange, visit, { email: email ?? '', again: searchParams.has('again') });
+  return showPassword(exchange, visit, { email: email ?? '', notice: noticeIn(searchParams.get('notice')) });
+}
+
+function noticeIn(name: string | null): Notice | null {
+  return name !== null && Object.hasOwn(SIGN_IN_TEXTS.en.notices, name) ? (name as Notice) : null;
 }
 
 async function begin(exchange: Exchange, email: string | null): Promise<Response> {

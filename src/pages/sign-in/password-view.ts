@@ -1,20 +1,20 @@
 import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits.ts';
-import { complaint, field, form, hidden, link } from './parts.ts';
-import { passkeyPanel } from './passkey-panel.ts';
-import type { SignInTexts } from './texts/index.ts';
+import { complaint, field, form, hidden, link } from '../parts.ts';
+import { passkeyPanel } from '../passkey-panel.ts';
+import type { Notice, SignInTexts } from './texts/index.ts';
 
 export type PasswordView = {
   readonly flowId: string;
   readonly email: string;
-  /** Whether somebody signed in shows it once more. */
-  readonly again: boolean;
+  /** What is said first; null: nothing. */
+  readonly notice: Notice | null;
   readonly problem: 'incomplete' | 'failed' | null;
   /** The outside provider's name, where there is one. */
   readonly provider: string | null;
 };
 
 /** The first step: address and password, or what stands in for both. */
-export function passwordView(texts: SignInTexts, { flowId, email, again, problem, provider }: PasswordView): string {
+export function passwordView(texts: SignInTexts, { flowId, email, notice, problem, provider }: PasswordView): string {
   const wrong = problem !== null;
   const fields = [
     hidden('flow', flowId),
@@ -39,7 +39,7 @@ export function passwordView(texts: SignInTexts, { flowId, email, again, problem
     problems: texts.problems,
   });
   return `<h1>${texts.heading}</h1>
-${again ? `<p>${texts.again}</p>\n` : ''}${form({ action: '/sign-in/password', fields, submit: texts.submit })}
+${notice === null ? '' : `<p>${texts.notices[notice]}</p>\n`}${form({ action: '/sign-in/password', fields, submit: texts.submit })}
 <p class="aside">${link(`/sign-in/forgotten${query}`, texts.forgotten)}</p>
 <div class="others">
 ${panel}

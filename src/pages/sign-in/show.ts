@@ -8,17 +8,17 @@ import { signInPage } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
 import type { FlowVisit } from './visit.ts';
 
-type Typed = Partial<Pick<PasswordView, 'email' | 'again' | 'problem'>>;
+type Typed = Partial<Pick<PasswordView, 'email' | 'notice' | 'problem'>>;
 
 /** The page of the first step, with what was typed and what is wrong with it. */
 export function showPassword(
   { env }: Exchange,
   visit: FlowVisit,
-  { email = '', again = false, problem = null }: Typed,
+  { email = '', notice = null, problem = null }: Typed,
 ): Promise<Response> {
   const texts = SIGN_IN_TEXTS[visit.language];
   const provider = env.oidcProvider?.name ?? null;
-  const main = passwordView(texts, { flowId: visit.flow.id, email, again, problem, provider });
+  const main = passwordView(texts, { flowId: visit.flow.id, email, notice, problem, provider });
   return signInPage(visit, { title: texts.heading, main, status: problem === null ? 200 : 400, scripted: true });
 }
 

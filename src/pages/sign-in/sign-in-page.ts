@@ -2,7 +2,7 @@ import type { Branding } from '../../model/branding.ts';
 import type { Flow } from '../../model/flow.ts';
 import type { Language } from '../../model/language.ts';
 import { brandedPage } from '../branded.ts';
-import { PASSKEY_SCRIPT } from './passkey-panel.ts';
+import { PASSKEY_SCRIPT } from '../passkey-panel.ts';
 
 /** A request to the pages of a sign-in: in which language, of which flow, and whose looks it has. */
 export type Visit = { readonly language: Language; readonly flow: Flow | null; readonly branding: Branding | null };
@@ -14,17 +14,20 @@ type Shown = {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly scripted?: boolean;
+  /** Whether it is one of the account's. */
+  readonly account?: boolean;
 };
 
 /** A page of a sign-in. */
 export function signInPage({ language, flow, branding }: Visit, { title, main, ...rest }: Shown): Promise<Response> {
-  const { scripted = false } = rest;
+  const { scripted = false, account = false } = rest;
+  const styles = account ? '<link rel="stylesheet" href="/pages/account.css">\n' : '';
   return brandedPage({
     ...rest,
     language,
     title,
     main: `<main id="view">\n${main}\n</main>`,
-    head: `<link rel="stylesheet" href="/pages/sign-in.css">\n${scripted ? PASSKEY_SCRIPT : ''}`,
+    head: `<link rel="stylesheet" href="/pages/sign-in.css">\n${styles}${scripted ? PASSKEY_SCRIPT : ''}`,
     branding,
     leadsTo: flow?.goal.kind === 'page' ? flow.goal.origin : null,
     referrer: 'same-origin',

@@ -9,7 +9,11 @@ export const de: SignInTexts = {
   passkey: 'Mit einem Passkey anmelden',
   provider: (name) => `Weiter mit ${name}`,
   forgotten: 'Passwort vergessen?',
-  again: 'Um zu ändern, wie Sie sich anmelden, zeigen Sie bitte noch einmal, dass Sie es sind.',
+  notices: {
+    again: 'Um zu ändern, wie Sie sich anmelden, zeigen Sie bitte noch einmal, dass Sie es sind.',
+    passwordChanged: 'Ihr Passwort ist geändert. Bitte melden Sie sich damit an.',
+    signedOut: 'Sie sind abgemeldet.',
+  },
   incomplete: 'Bitte geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',
   failed: 'Die E-Mail-Adresse oder das Passwort stimmt nicht, oder das Konto kann hier nicht verwendet werden.',
   factorHeading: 'Sind Sie es wirklich?',

@@ -9,7 +9,11 @@ export const en: SignInTexts = {
   passkey: 'Sign in with a passkey',
   provider: (name) => `Continue with ${name}`,
   forgotten: 'Forgot your password?',
-  again: 'To change how you sign in, please show once more that it is you.',
+  notices: {
+    again: 'To change how you sign in, please show once more that it is you.',
+    passwordChanged: 'Your password has been changed. Please sign in with it.',
+    signedOut: 'You are signed out.',
+  },
   incomplete: 'Please enter your e-mail address and your password.',
   failed: 'The e-mail address or the password is not right, or this account cannot be used here.',
   factorHeading: 'Is it really you?',

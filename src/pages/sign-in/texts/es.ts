@@ -9,7 +9,11 @@ export const es: SignInTexts = {
   passkey: 'Iniciar sesión con una llave de acceso',
   provider: (name) => `Continuar con ${name}`,
   forgotten: '¿Ha olvidado su contraseña?',
-  again: 'Para cambiar su forma de iniciar sesión, confirme una vez más que es usted.',
+  notices: {
+    again: 'Para cambiar su forma de iniciar sesión, confirme una vez más que es usted.',
+    passwordChanged: 'Su contraseña se ha cambiado. Inicie sesión con ella.',
+    signedOut: 'Ha cerrado la sesión.',
+  },
   incomplete: 'Introduzca su correo electrónico y su contraseña.',
   failed: 'El correo electrónico o la contraseña no son correctos, o esta cuenta no se puede usar aquí.',
   factorHeading: '¿Es realmente usted?',

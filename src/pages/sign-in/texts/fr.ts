@@ -9,7 +9,11 @@ export const fr: SignInTexts = {
   passkey: 'Se connecter avec une clé d’accès',
   provider: (name) => `Continuer avec ${name}`,
   forgotten: 'Mot de passe oublié\u202f?',
-  again: 'Pour modifier votre façon de vous connecter, veuillez confirmer encore une fois votre identité.',
+  notices: {
+    again: 'Pour modifier votre façon de vous connecter, veuillez confirmer encore une fois votre identité.',
+    passwordChanged: 'Votre mot de passe a été changé. Veuillez l’utiliser pour vous connecter.',
+    signedOut: 'Vous êtes déconnecté.',
+  },
   incomplete: 'Veuillez saisir votre adresse e-mail et votre mot de passe.',
   failed: 'L’adresse e-mail ou le mot de passe est incorrect, ou ce compte ne peut pas être utilisé ici.',
   factorHeading: 'Est-ce bien vous\u202f?',

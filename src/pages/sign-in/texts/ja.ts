@@ -9,7 +9,11 @@ export const ja: SignInTexts = {
   passkey: 'パスキーでログイン',
   provider: (name) => `${name} で続行`,
   forgotten: 'パスワードをお忘れですか？',
-  again: 'ログイン方法を変更するには、もう一度ご本人であることを確認してください。',
+  notices: {
+    again: 'ログイン方法を変更するには、もう一度ご本人であることを確認してください。',
+    passwordChanged: 'パスワードを変更しました。新しいパスワードでログインしてください。',
+    signedOut: 'ログアウトしました。',
+  },
   incomplete: 'メールアドレスとパスワードを入力してください。',
   failed: 'メールアドレスまたはパスワードが正しくないか、このアカウントはここでは使用できません。',
   factorHeading: 'ご本人確認',

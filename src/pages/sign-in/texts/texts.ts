@@ -1,6 +1,9 @@
 /** What may go wrong with a passkey, as the page's script calls it (static/sign-in/passkey.js). */
 export type PasskeyProblem = 'cancelled' | 'refused' | 'limited' | 'offline' | 'failed';
 
+/** Why somebody comes to sign in: to change how that is done, with a new password, or after signing out. */
+export type Notice = 'again' | 'passwordChanged' | 'signedOut';
+
 /** Every word of the pages around signing in. */
 export type SignInTexts = {
   readonly heading: string;
@@ -11,8 +14,7 @@ export type SignInTexts = {
   readonly passkey: string;
   readonly provider: (name: string) => string;
   readonly forgotten: string;
-  /** Whoever is signed in, but not for long enough to change this. */
-  readonly again: string;
+  readonly notices: Readonly<Record<Notice, string>>;
   readonly incomplete: string;
   readonly failed: string;
 

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../emails/escape.ts';
+import { escapeHtml } from '../emails/escape.ts';
 
 type Field = {
   readonly name: string;
@@ -34,13 +34,23 @@ export function complaint(name: string, text: string | null): string {
   return text === null ? '' : `<p class="complaint" role="alert" id="${name}-complaint">${escapeHtml(text)}</p>\n`;
 }
 
-type Form = { readonly action: string; readonly fields: string; readonly submit: string; readonly main?: boolean };
+type Form = {
+  readonly action: string;
+  /** HTML. */
+  readonly fields: string;
+  readonly submit: string;
+  /** Whether the page is about it. */
+  readonly main?: boolean;
+  /** What the button says to those who hear it among others of its kind. */
+  readonly label?: string;
+};
 
-/** A form with one button. `fields` is HTML. */
-export function form({ action, fields, submit, main = true }: Form): string {
+/** A form with one button. */
+export function form({ action, fields, submit, main = true, label }: Form): string {
+  const named = label === undefined ? '' : ` aria-label="${escapeHtml(label)}"`;
   return `<form method="post" action="${escapeHtml(action)}">
 ${fields}
-<button${main ? ' class="main"' : ''}>${escapeHtml(submit)}</button>
+<button${main ? ' class="main"' : ''}${named}>${escapeHtml(submit)}</button>
 </form>`;
 }
 

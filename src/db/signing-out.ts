@@ -1,0 +1,15 @@
+import { sql } from 'drizzle-orm';
+import { ending } from './sessions.ts';
+import { arg, type Session as Database } from './statement.ts';
+
+const end = ending(sql`id = ${arg('id')} and expires_at > ${arg('now')}`);
+
+/** Ends a session by the wish of whoever has it, if it is not over. */
+export async function signOut(
+  database: Database,
+  session: { readonly id: string; readonly userId: string },
+  { requestId, now }: { readonly requestId: string; readonly now: number },
+): Promise<void> {
+  const by = `user:${session.userId}`;
+  await end(database, { id: session.id, reason: 'signed-out', by, requestId, now }).run();
+}

@@ -1,0 +1,57 @@
+import { type Account, readAccount } from '../../domain/account.ts';
+import { escapeHtml } from '../../emails/escape.ts';
+import type { SignedIn } from '../../http/browser.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { fullName } from '../../model/user.ts';
+import { form } from '../parts.ts';
+import { signInPage, type Visit } from '../sign-in/sign-in-page.ts';
+import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
+import { appPart } from './app-part.ts';
+import { callOf, isFresh } from './caller.ts';
+import { passkeysPart } from './passkeys-part.ts';
+import { passwordPart } from './password-part.ts';
+import { sessionsPart } from './sessions-part.ts';
+import { ACCOUNT_TEXTS, type AccountTexts, type Done } from './texts/index.ts';
+import type { AccountView, Problem } from './view.ts';
+
+type Shown = { readonly done?: Done | null; readonly problem?: Problem | null };
+
+/** The account page, with what has just been done or what is wrong. Refuses `token_invalid`. */
+export async function accountPage(
+  exchange: Exchange,
+  visit: Visit,
+  signedIn: SignedIn,
+  { done = null, problem = null }: Shown = {},
+): Promise<Response> {
+  const texts = ACCOUNT_TEXTS[visit.language];
+  const account = await readAccount(callOf(exchange, signedIn));
+  const fresh = isFresh(signedIn, exchange.now);
+  const view: AccountView = { account, texts, language: visit.language, fresh, problem };
+  const parts = [passwordPart, appPart, passkeysPart, sessionsPart].map((part) => part(view));
+  const main = `<h1>${texts.heading}</h1>
+${done === null ? '' : `<p class="done" role="status">${texts.done[done]}</p>`}
+${problem?.field === '' ? `<p class="complaint" role="alert">${escapeHtml(problem.text)}</p>` : ''}
+${profile(visit, texts, account)}
+${parts.join('\n')}
+<section>
+${form({ action: '/account/sign-out', fields: '', submit: texts.signOut, main: false })}
+</section>`;
+  return signInPage(visit, {
+    account: true,
+    title: texts.heading,
+    main,
+    status: problem === null ? 200 : 400,
+    scripted: fresh,
+  });
+}
+
+/** Whose account it is; the product stands above. */
+function profile({ language }: Visit, texts: AccountTexts, { user }: Account): string {
+  const rows = [
+    [texts.name, fullName(user)],
+    [SIGN_IN_TEXTS[language].email, user.email],
+  ].filter(([, text]) => text !== '');
+  return `<dl id="account">
+${rows.map(([term = '', text = '']) => `<dt>${term}</dt>\n<dd><bdi>${escapeHtml(text)}</bdi></dd>`).join('\n')}
+</dl>`;
+}

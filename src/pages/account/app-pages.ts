@@ -1,0 +1,50 @@
+import type { TotpSecret } from '../../domain/totp.ts';
+import { complaint, form, hidden, link } from '../parts.ts';
+import { qrSvg } from '../qr.ts';
+import { signInPage, type Visit } from '../sign-in/sign-in-page.ts';
+import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
+import { codeField } from './app-part.ts';
+import { ACCOUNT_TEXTS } from './texts/index.ts';
+
+/** Shows the secret of an authenticator app, as a picture and in letters, and asks for the first code. */
+export function setUpPage(visit: Visit, { secret, otpauthUri }: TotpSecret, wrong: string | null): Promise<Response> {
+  const texts = ACCOUNT_TEXTS[visit.language];
+  const { code, codeHint } = SIGN_IN_TEXTS[visit.language];
+  const fields = [
+    hidden('secret', secret),
+    codeField('code', code, wrong !== null, codeHint),
+    complaint('code', wrong),
+  ].join('\n');
+  return signInPage(visit, {
+    account: true,
+    title: texts.appSetUp,
+    status: wrong === null ? 200 : 400,
+    main: `<h1>${texts.appSetUp}</h1>
+<p>${texts.appScan}</p>
+<div class="picture">${qrSvg(otpauthUri)}</div>
+<p>${texts.appSecret}<br><code class="secret">${grouped(secret)}</code></p>
+${form({ action: '/account/app/enable', fields, submit: texts.appEnable })}
+<p class="aside">${link('/account', texts.back)}</p>`,
+  });
+}
+
+/** Shows recovery codes, which nobody shows again. */
+export function codesPage(visit: Visit, codes: readonly string[]): Promise<Response> {
+  const texts = ACCOUNT_TEXTS[visit.language];
+  const items = codes.map((code) => `<li><code>${code}</code></li>`).join('\n');
+  return signInPage(visit, {
+    account: true,
+    title: texts.codes,
+    main: `<h1>${texts.codes}</h1>
+<p>${texts.codesShown}</p>
+<ol class="codes">
+${items}
+</ol>
+${link('/account', texts.back, 'button')}`,
+  });
+}
+
+/** Four letters at a time, as people read and type them. */
+function grouped(secret: string): string {
+  return secret.replace(/.{4}(?=.)/g, '$& ');
+}

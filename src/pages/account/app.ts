@@ -1,0 +1,73 @@
+import { otpauthUri } from '../../auth/totp.ts';
+import { createRecoveryCodes, disableTotp, enableTotp, startTotp } from '../../domain/totp.ts';
+import { lookOf } from '../../emails/look.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import type { Failure } from '../../model/failure.ts';
+import { FACTOR_CODE_MAX_CHARS, TOTP_DIGITS } from '../../model/limits.ts';
+import { seeOther } from '../redirect.ts';
+import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
+import { codesPage, setUpPage } from './app-pages.ts';
+import { type AccountVisit, answerAccount } from './visit.ts';
+
+/** `POST /account/app`: shows a fresh secret for an authenticator app. */
+export function setUpApp(exchange: Exchange): Promise<Response> {
+  return answerAccount(exchange, {
+    sensitive: true,
+    perform: async (call, _, { visit }) => setUpPage(visit, await startTotp(call), null),
+  });
+}
+
+/** `POST /account/app/enable`: takes the app's first code. After a wrong one the page shows the same secret, sent along. */
+export function enableApp(exchange: Exchange): Promise<Response> {
+  return answerAccount(exchange, {
+    sensitive: true,
+    perform: async (call, { code = '' }) => {
+      await enableTotp(call, code.slice(0, FACTOR_CODE_MAX_CHARS));
+      return seeOther('/account?done=twoFactorEnabled');
+    },
+    explain: (failure, of, { secret = '' }) => {
+      if (failure.kind !== 'sign_in_failed' || !/^[A-Z2-7]{16,64}$/.test(secret)) return null;
+      return setUpPage(of.visit, { secret, otpauthUri: addressOf(of, secret) }, wrong(failure, of));
+    },
+  });
+}
+
+/** `POST /account/app/disable`: asks for no more codes. */
+export function disableApp(exchange: Exchange): Promise<Response> {
+  return answerAccount(exchange, {
+    sensitive: true,
+    perform: async (call, { disable = '' }) => {
+      await disableTotp(call, factorIn(disable));
+      return seeOther('/account?done=twoFactorDisabled');
+    },
+    explain: (failure, of) => problemIn('disable', failure, of),
+  });
+}
+
+/** `POST /account/recovery-codes`: shows ten fresh ones, once. */
+export function showCodes(exchange: Exchange): Promise<Response> {
+  return answerAccount(exchange, {
+    sensitive: true,
+    perform: async (call, { codes = '' }, { visit }) =>
+      codesPage(visit, await createRecoveryCodes(call, codes.slice(0, FACTOR_CODE_MAX_CHARS))),
+    explain: (failure, of) => problemIn('codes', failure, of),
+  });
+}
+
+/** One field takes both: recovery codes are longer than any code of an app. */
+function factorIn(typed: string) {
+  const text = typed.trim().slice(0, FACTOR_CODE_MAX_CHARS);
+  return text.replace(/\s/g, '').length > TOTP_DIGITS ? { recoveryCode: text } : { code: text };
+}
+
+function addressOf({ signedIn: { member, branding } }: AccountVisit, secret: string): string {
+  return otpauthUri(secret, { issuer: lookOf(branding).product, account: member.email });
+}
+
+function problemIn(field: string, failure: Failure, of: AccountVisit) {
+  const text = wrong(failure, of);
+  return text === null ? null : { field, text };
+}
+
+const wrong = ({ kind }: Failure, { visit: { language } }: AccountVisit) =>
+  kind === 'sign_in_failed' ? SIGN_IN_TEXTS[language].factorFailed : null;

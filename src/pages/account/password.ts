@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { changePassword } from '../../domain/own-password.ts';
+import { setCookie } from '../../http/cookies.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { invalid, refuse } from '../../model/failure.ts';
+import { StrongPassword } from '../../model/password.ts';
+import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
+import { ACCOUNT_TEXTS } from './texts/index.ts';
+import { answerAccount } from './visit.ts';
+
+/** `POST /account/password`: chooses another password, which ends all sessions. */
+export function chooseAnother(exchange: Exchange): Promise<Response> {
+  return answerAccount(exchange, {
+    sensitive: true,
+    perform: async (call, { current = '', next = '' }, { signedIn: { session, member } }) => {
+      const chosen = v.safeParse(StrongPassword, next);
+      if (!chosen.success) return refuse(invalid('body', 'next', 'Breaks the rule.'));
+      await changePassword(call, current, chosen.output);
+      const cookie = setCookie(exchange.env, 'session', '', 0);
+      const hints = { email: member.email, notice: 'passwordChanged', cookie } as const;
+      return sendToSignIn(exchange, ACCOUNT_GOAL, session.resellerId, hints);
+    },
+    explain: ({ kind }, { visit: { language } }) => {
+      const { passwordWrong, passwordWeak } = ACCOUNT_TEXTS[language];
+      if (kind === 'invalid') return { field: 'next', text: passwordWeak };
+      return kind === 'sign_in_failed' ? { field: 'current', text: passwordWrong } : null;
+    },
+  });
+}

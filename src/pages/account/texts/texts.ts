@@ -1,0 +1,61 @@
+/** What has just been done, as the page's address says it. */
+export type Done =
+  | 'passkeyAdded'
+  | 'passkeyRemoved'
+  | 'twoFactorEnabled'
+  | 'twoFactorDisabled'
+  | 'sessionEnded'
+  | 'sessionsEnded';
+
+/** Every word of the account page. */
+export type AccountTexts = {
+  readonly heading: string;
+  readonly name: string;
+  readonly signOut: string;
+  readonly back: string;
+  readonly done: Readonly<Record<Done, string>>;
+  readonly meanwhile: string;
+
+  readonly password: string;
+  readonly passwordEffect: string;
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  readonly passwordRule: string;
+  readonly changePassword: string;
+  readonly passwordWrong: string;
+  readonly passwordWeak: string;
+
+  readonly app: string;
+  readonly appOff: string;
+  readonly appOn: string;
+  readonly appSetUp: string;
+  readonly appDisable: string;
+  readonly appScan: string;
+  readonly appSecret: string;
+  readonly appEnable: string;
+
+  readonly codes: string;
+  readonly codesText: string;
+  readonly codesCreate: string;
+  readonly codesShown: string;
+
+  readonly passkeys: string;
+  readonly passkeysText: string;
+  readonly passkeyName: string;
+  readonly passkeyNameHint: string;
+  readonly passkeyAdd: string;
+  readonly passkeyAgain: string;
+  readonly passkeyKnown: string;
+  readonly passkeyRefused: string;
+  readonly added: (when: string) => string;
+  readonly used: (when: string) => string;
+  readonly neverUsed: string;
+  readonly remove: string;
+
+  readonly sessions: string;
+  readonly sessionsText: string;
+  readonly current: string;
+  readonly since: (when: string) => string;
+  readonly end: string;
+  readonly endOthers: string;
+};

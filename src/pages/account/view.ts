@@ -1,0 +1,21 @@
+import type { Account } from '../../domain/account.ts';
+import type { Language } from '../../model/language.ts';
+import type { AccountTexts } from './texts/index.ts';
+
+/** What is wrong with what was sent, and with which field. */
+export type Problem = { readonly field: string; readonly text: string };
+
+/** What every part of the account page is made of. */
+export type AccountView = {
+  readonly account: Account;
+  readonly texts: AccountTexts;
+  readonly language: Language;
+  /** Whether somebody has shown only lately who they are. */
+  readonly fresh: boolean;
+  readonly problem: Problem | null;
+};
+
+/** What is wrong with a field; null: nothing. */
+export function problemWith(problem: Problem | null, field: string): string | null {
+  return problem?.field === field ? problem.text : null;
+}

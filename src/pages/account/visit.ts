@@ -1,0 +1,59 @@
+import { isOwnForm, type SignedIn, signedInWith } from '../../http/browser.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { type Failure, Refusal } from '../../model/failure.ts';
+import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
+import { busyPage, foreignPage } from '../sign-in/message.ts';
+import type { Visit } from '../sign-in/sign-in-page.ts';
+import { type Form, plainVisit, readForm, waitSeconds } from '../sign-in/visit.ts';
+import { accountPage } from './account-page.ts';
+import { type Call, callOf, committed, isFresh } from './caller.ts';
+import { ACCOUNT_TEXTS } from './texts/index.ts';
+import type { Problem } from './view.ts';
+
+/** A request of somebody signed in. */
+export type AccountVisit = { readonly visit: Visit; readonly signedIn: SignedIn };
+
+/** Whoever is signed in, and how their reseller shows itself; null: nobody is. */
+export async function accountVisit(exchange: Exchange): Promise<AccountVisit | null> {
+  const signedIn = await signedInWith(exchange);
+  return signedIn && { signedIn, visit: { ...plainVisit(exchange), branding: signedIn.branding } };
+}
+
+type Work = {
+  /** Whether it changes how somebody signs in, and so asks for a sign-in of late. */
+  readonly sensitive: boolean;
+  readonly perform: (call: Call, form: Form, visit: AccountVisit) => Promise<Response>;
+  /** What is wrong, by what was refused; an answer of its own where the page is another. */
+  readonly explain?: (failure: Failure, visit: AccountVisit, form: Form) => Problem | Promise<Response> | null;
+};
+
+/** Answers a form of the account page: sent from there, not too often, by whoever is signed in. */
+export async function answerAccount(exchange: Exchange, { sensitive, perform, explain }: Work): Promise<Response> {
+  if (!isOwnForm(exchange)) return foreignPage(plainVisit(exchange));
+  const wait = waitSeconds(exchange);
+  if (wait !== null) return busyPage(plainVisit(exchange), wait, '/account');
+  const of = await accountVisit(exchange);
+  if (of === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null);
+  if (sensitive && !isFresh(of.signedIn, exchange.now)) return askAgain(exchange, of.signedIn);
+  const call = callOf(exchange, of.signedIn);
+  const form = await readForm(exchange.request);
+  try {
+    const response = await perform(call, form, of);
+    committed(exchange, call);
+    return response;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { failure } = error;
+    if (failure.kind === 'rate_limited') return busyPage(of.visit, failure.retryAfterSeconds, '/account');
+    if (failure.kind === 'token_invalid') return sendToSignIn(exchange, ACCOUNT_GOAL, null);
+    const explained = explain?.(failure, of, form) ?? { field: '', text: ACCOUNT_TEXTS[of.visit.language].meanwhile };
+    return explained instanceof Promise
+      ? explained
+      : accountPage(exchange, of.visit, of.signedIn, { problem: explained });
+  }
+}
+
+/** Has somebody signed in show once more who it is. */
+export function askAgain(exchange: Exchange, { session, member }: SignedIn): Promise<Response> {
+  return sendToSignIn(exchange, ACCOUNT_GOAL, session.resellerId, { email: member.email, notice: 'again' });
+}
