@@ -17,10 +17,12 @@ export type ApiClient = {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** Where it may have users sent back to; without any it signs nobody in. */
+  readonly redirectUris: readonly string[];
   readonly createdAt: number;
 };
 
-const columns = columnsOf(apiClients, 'own', ['id', 'name', 'scopes', 'createdAt']);
+const columns = columnsOf(apiClients, 'own', ['id', 'name', 'scopes', 'redirectUris', 'createdAt']);
 const reseller = (who: Who) => sql`left join ${askedReseller(who)}`;
 const inReseller = sql`left join ${apiClients} as own on own.reseller_id = reseller.id and own.revoked_at is null`;
 
@@ -56,7 +58,7 @@ export const listApiClients = (call: Call, resellerId: string, list: Parameters<
 const insert = callerStatement((who) =>
   insertSelect(
     apiClients,
-    ['id', 'resellerId', 'name', 'secretHash', 'scopes', 'createdAt'],
+    ['id', 'resellerId', 'name', 'secretHash', 'scopes', 'redirectUris', 'createdAt'],
     sql`from ${who.table} join ${askedReseller(who)}
       where caller.permitted and not exists (${overGranted})
         and (select count(*) from ${apiClients} as own where own.reseller_id = reseller.id and own.revoked_at is null) < ${CLIENTS_MAX}`,

@@ -6,7 +6,11 @@ import { type Scope, scopesWithin } from '../model/scope.ts';
 export { type ApiClient, listApiClients as listClients } from '../db/api-clients.ts';
 
 /** The scopes of one whose maker names none are its maker's. */
-export type NewClient = { readonly name: string; readonly scopes?: readonly Scope[] | undefined };
+export type NewClient = {
+  readonly name: string;
+  readonly scopes?: readonly Scope[] | undefined;
+  readonly redirectUris: readonly string[];
+};
 
 /**
  * A client of this reseller with its secret, which is shown this once and stored hashed. Refuses `not_found`,
@@ -15,7 +19,7 @@ export type NewClient = { readonly name: string; readonly scopes?: readonly Scop
 export async function createClient(
   call: Call,
   resellerId: string,
-  { name, scopes }: NewClient,
+  { name, scopes, redirectUris }: NewClient,
 ): Promise<ApiClient & { readonly secret: string }> {
   const { secret, secretHash } = await call.newSecret();
   const wanted = new Set(scopes ?? call.actor.scopes);
@@ -23,6 +27,7 @@ export async function createClient(
     id: call.newId(),
     name,
     scopes: scopesWithin(resellerId).filter((scope) => wanted.has(scope)),
+    redirectUris: [...new Set(redirectUris)],
     createdAt: call.now,
   };
   await commit(call, {

@@ -3,6 +3,7 @@ export * from './limits/credentials.ts';
 export * from './limits/fields.ts';
 export * from './limits/lists.ts';
 export * from './limits/mails.ts';
+export * from './limits/oauth.ts';
 export * from './limits/oidc.ts';
 export * from './limits/passkeys.ts';
 export * from './limits/requests.ts';

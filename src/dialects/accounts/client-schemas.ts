@@ -1,11 +1,21 @@
 import * as v from 'valibot';
-import { ACCOUNT_NAME_MAX_CHARS, SCOPES_MAX } from '../../model/limits.ts';
+import { ACCOUNT_NAME_MAX_CHARS, REDIRECT_URI_MAX_CHARS, REDIRECT_URIS_MAX, SCOPES_MAX } from '../../model/limits.ts';
+import { isRedirectUri } from '../../model/redirect-uri.ts';
 import { scopesWithin } from '../../model/scope.ts';
 import { Id, id, trimmed } from './schemas.ts';
 
 export const ClientPath = v.object({ accountId: Id, clientId: Id });
 
 const Scope = v.picklist(scopesWithin('a reseller'));
+
+const RedirectUri = v.pipe(
+  v.string(),
+  v.maxLength(REDIRECT_URI_MAX_CHARS),
+  v.check(
+    isRedirectUri,
+    'Must be an https address, an http address of this machine, or one of a private-use scheme such as com.example.app:/callback; without user and fragment.',
+  ),
+);
 
 export const NewClient = v.object({
   name: trimmed(ACCOUNT_NAME_MAX_CHARS),
@@ -17,9 +27,25 @@ export const NewClient = v.object({
       v.description('Left out: all that its maker may do. Name those that it needs.'),
     ),
   ),
+  redirectUris: v.optional(
+    v.pipe(
+      v.array(RedirectUri),
+      v.maxLength(REDIRECT_URIS_MAX),
+      v.description(
+        'Where `GET /oauth/authorize` may send users back to, compared as they stand here. Without any the client signs nobody in.',
+      ),
+    ),
+    [],
+  ),
 });
 
-export const Client = v.object({ id, name: v.string(), scopes: v.array(Scope), dateCreated: v.string() });
+export const Client = v.object({
+  id,
+  name: v.string(),
+  scopes: v.array(Scope),
+  redirectUris: v.array(v.string()),
+  dateCreated: v.string(),
+});
 export const ClientWithSecret = v.object({
   ...Client.entries,
   secret: v.pipe(v.string(), v.description('Shown this once; for `POST /oauth/token`.')),

@@ -44,8 +44,8 @@ export function toUser(member: Member): v.InferInput<typeof User> {
   return { id, displayName: fullName(member), email, roles: [...roles], primaryTenant: resellerId };
 }
 
-export function toClient({ id, name, scopes, createdAt }: ApiClient): v.InferInput<typeof Client> {
-  return { id, name, scopes: [...scopes], dateCreated: stamp(createdAt) };
+export function toClient({ id, name, scopes, redirectUris, createdAt }: ApiClient): v.InferInput<typeof Client> {
+  return { id, name, scopes: [...scopes], redirectUris: [...redirectUris], dateCreated: stamp(createdAt) };
 }
 
 export function toClientWithSecret(

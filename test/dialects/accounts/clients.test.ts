@@ -75,3 +75,58 @@ test("another reseller's clients are not there", async () => {
   expect((await mine.api.delete(own)).status).toBe(404);
   expect((await other.api.get(theirs)).status).toBe(200);
 });
+
+test('a client keeps the addresses that users may be sent back to as they were written', async () => {
+  const { id, api } = await makeReseller();
+  const clients = `/v1.0/accounts/${id}/clients`;
+  const redirectUris = [
+    'https://app.example.com',
+    'HTTPS://App.example.com/a/../cb?x=1&y=%41',
+    'http://localhost:8080/cb',
+    'http://127.0.0.1/cb',
+    'http://[::1]:3000/cb',
+    'com.example.app:/cb',
+    'com.example.app://cb',
+  ];
+  const made = await api.post(clients, { name: 'c', redirectUris: [...redirectUris, 'com.example.app:/cb'] });
+  expect([made.status, made.body.data.redirectUris]).toEqual([201, redirectUris]);
+  expect((await api.get(clients)).body.data).toContainEqual(expect.objectContaining({ redirectUris }));
+  expect((await api.post(clients, { name: 'c' })).body.data.redirectUris).toEqual([]);
+});
+
+test.each([
+  'http://app.example.com/cb',
+  'http://localhost.example.com/cb',
+  'http://127.0.0.1.example.com/cb',
+  'https://app.example.com/cb#x',
+  'https://app.example.com/cb#',
+  'https://user@app.example.com/cb',
+  'https://app.example.com\\@evil.example/cb',
+  'https:app.example.com/cb',
+  'https:///app.example.com/cb',
+  'https://*.example.com/cb',
+  "https://a.example.com;script-src'/cb",
+  ' https://app.example.com/cb',
+  'https://app.example.com/c b',
+  'https://app.example.com/c\nb',
+  'https://app.example.com/ö',
+  'https://app.example.com/"><script>',
+  'javascript:alert(1)',
+  'data:text/html,x',
+  'app:/cb',
+  'com.example.app:',
+  '/cb',
+  '',
+  `https://app.example.com/${'x'.repeat(2048)}`,
+])('users are sent nowhere else: %s', async (uri) => {
+  const { id, api } = await makeReseller();
+  const reply = await api.post(`/v1.0/accounts/${id}/clients`, { name: 'c', redirectUris: [uri] });
+  expect([reply.status, reply.body.message]).toEqual([400, expect.stringContaining('redirectUris')]);
+  expect(reply.text).not.toContain('script');
+});
+
+test('addresses to be sent back to are ten at the most', async () => {
+  const { id, api } = await makeReseller();
+  const redirectUris = Array.from({ length: 11 }, (_, index) => `https://app.example.com/${index}`);
+  expect((await api.post(`/v1.0/accounts/${id}/clients`, { name: 'c', redirectUris })).status).toBe(400);
+});
