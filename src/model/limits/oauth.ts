@@ -2,3 +2,14 @@
 export const REDIRECT_URIS_MAX = 10;
 /** Longest of them: what browsers and proxies carry in any case. */
 export const REDIRECT_URI_MAX_CHARS = 2048;
+/** Longest query of an authorization request: what servers and proxies carry in any case. */
+export const AUTHORIZATION_MAX_CHARS = 8192;
+/** RFC 7636 §4.1: length of a code verifier. */
+export const CODE_VERIFIER_MIN_CHARS = 43;
+export const CODE_VERIFIER_MAX_CHARS = 128;
+/** How long an authorization code can be exchanged: at once is what clients do (RFC 6749 §4.1.2: ten minutes at most). */
+export const CODE_LIFE_MS = 60 * 1000;
+/** How long somebody may think about what a client asks for. */
+export const CONSENT_LIFE_MS = 15 * 60 * 1000;
+/** Life of an ID token: it is read when it comes. */
+export const ID_TOKEN_SECONDS = 5 * 60;

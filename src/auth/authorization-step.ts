@@ -1,0 +1,63 @@
+import { readIdentity } from '../model/identity-scope.ts';
+import { readScopes, type Scope } from '../model/scope.ts';
+import type { AuthorizationFault } from './authorization-fault.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+
+/** Where a good request stands. */
+export type Standing = {
+  readonly request: AuthorizationRequest;
+  readonly client: { readonly resellerId: string | null; readonly scopes: string };
+  /** Who is signed in to the client's reseller with this browser, since when, with which rights; null: nobody. */
+  readonly user: { readonly signedInAt: number; readonly rights: readonly Scope[] } | null;
+  /** When the sign-in began that was asked for by this very request and has succeeded; null: there was none. */
+  readonly askedAt: number | null;
+  /** What the user has let this client do before, separated by spaces. */
+  readonly consented: string;
+  readonly now: number;
+};
+
+/** What is to be done next: the user signs in, or agrees, or nothing is in the way. */
+export type AuthorizationStep =
+  | { readonly kind: 'sign-in' }
+  | { readonly kind: 'consent' | 'grant'; readonly scope: readonly string[] }
+  | { readonly kind: 'fault'; readonly fault: AuthorizationFault };
+
+/** Judges where a request stands (OpenID Connect Core 1.0 §3.1.2.3, §3.1.2.4). */
+export function nextStep({ request, client, user, askedAt, consented, now }: Standing): AuthorizationStep {
+  const { prompts, scope } = request;
+  const silent = prompts.has('none');
+  const possible = grantable(scope, client, readScopes(scope, client.resellerId));
+  if (possible.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
+  if (user === null || isStale(request, user, askedAt, now))
+    return silent ? { kind: 'fault', fault: { kind: 'login_required' } } : { kind: 'sign-in' };
+  const granted = grantable(scope, client, new Set(user.rights));
+  if (granted.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
+  const before = new Set(consented.split(' '));
+  if (!prompts.has('consent') && granted.every((name) => before.has(name))) return { kind: 'grant', scope: granted };
+  return silent ? { kind: 'fault', fault: { kind: 'consent_required' } } : { kind: 'consent', scope: granted };
+}
+
+/** What of a `scope` neither the client nor the user lacks; unknown names are left out (RFC 6749 §3.3). */
+export function grantable(
+  asked: string,
+  { scopes, resellerId }: Standing['client'],
+  rights: ReadonlySet<Scope>,
+): readonly string[] {
+  const held = readScopes(scopes, resellerId);
+  return [
+    ...readIdentity(asked),
+    ...[...readScopes(asked, resellerId)].filter((scope) => held.has(scope) && rights.has(scope)),
+  ];
+}
+
+/** Whether the user has to sign in anew, and has not done so since it was asked for. */
+function isStale(
+  { prompts, maxAgeSeconds }: AuthorizationRequest,
+  { signedInAt }: NonNullable<Standing['user']>,
+  askedAt: number | null,
+  now: number,
+): boolean {
+  if (askedAt !== null && signedInAt >= askedAt) return false;
+  if (prompts.has('login') || prompts.has('select_account')) return true;
+  return maxAgeSeconds !== null && now - signedInAt >= maxAgeSeconds * 1000;
+}
