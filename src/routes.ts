@@ -17,6 +17,9 @@ import { devMail, devMailHtml, devMails } from './pages/dev-mail.ts';
 import { docs, docsDialects } from './pages/docs.ts';
 import { home } from './pages/home.ts';
 import { mailLink, setPassword, showLink } from './pages/links.ts';
+import { authorize } from './pages/oauth/authorize.ts';
+import { authorizeForm } from './pages/oauth/authorize-form.ts';
+import { consent } from './pages/oauth/consent.ts';
 import { signInByFactor } from './pages/sign-in/factor.ts';
 import { mailForgotten, showForgotten } from './pages/sign-in/forgotten.ts';
 import { openSignIn } from './pages/sign-in/open.ts';
@@ -89,6 +92,8 @@ developmentPage('/dev/mail/:id', devMail);
 developmentPage('/dev/mail/:id/html', devMailHtml);
 page('GET', '/.well-known/jwks.json', jwks);
 page('GET', '/.well-known/oauth-authorization-server', metadata);
+pages('/oauth/authorize', { GET: authorize, POST: authorizeForm });
+page('POST', '/oauth/consent', consent);
 page('POST', '/oauth/token', token);
 page('POST', '/oauth/revoke', revoke);
 for (const dialect of dialects) {
@@ -116,7 +121,17 @@ function respondAt(path: string, exchange: Exchange): Promise<Response> {
 }
 
 /** Below these addresses a bookmark could tell whether something was read or written, and so whether somebody is known. */
-const DISCREET = ['/activate/', '/unsubscribe/', '/sign-in', '/account', '/v3/accounts/', '/reseller/token', '/token'];
+const DISCREET = [
+  '/activate/',
+  '/unsubscribe/',
+  '/sign-in',
+  '/account',
+  '/oauth/authorize',
+  '/oauth/consent',
+  '/v3/accounts/',
+  '/reseller/token',
+  '/token',
+];
 
 /** The answer to any request. */
 export async function respond(exchange: Exchange): Promise<Response> {

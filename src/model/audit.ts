@@ -44,6 +44,7 @@ export const AuditDetails = v.object({
   method: v.optional(v.string()),
   sessionId: v.optional(v.string()),
   name: v.optional(v.string()),
+  scope: v.optional(v.string()),
   address: v.optional(v.string()),
   userAgent: v.optional(v.string()),
 });

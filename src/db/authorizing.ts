@@ -1,0 +1,115 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent } from '../model/audit.ts';
+import type { Branding } from '../model/branding.ts';
+import { noteBehind } from './audit.ts';
+import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { apiClients, authorizationCodes, consents, resellers } from './schema.ts';
+import { arg, type Session as Database, insertSelect, statement } from './statement.ts';
+import { sessionWithUser, usable } from './usable.ts';
+
+/** An API client that wants to act for a user, as its reseller registered it. */
+export type AuthorizingClient = {
+  readonly id: string;
+  readonly name: string;
+  readonly resellerId: string | null;
+  /** Whether its reseller's account is enabled. */
+  readonly open: boolean;
+  readonly scopes: string;
+  readonly redirectUris: readonly string[];
+  /** Of its reseller, where it has one. */
+  readonly branding: Branding | null;
+};
+
+const find = statement(
+  () => sql`select client.id, client.name, reseller.id, ifnull(reseller.enabled, 0), client.scopes, client.redirect_uris,
+      ${brandingSelected}
+    from ${apiClients} as client left join ${resellers} as reseller on reseller.id = client.reseller_id ${brandingJoined}
+    where client.id = ${arg('id')} and client.revoked_at is null and reseller.deleted_at is null`,
+);
+
+/** A client that is not revoked, of a reseller that is there; else null. */
+export async function findAuthorizingClient(database: Database, id: string): Promise<AuthorizingClient | null> {
+  const [row] = await find(database, { id }).raw<unknown[]>();
+  if (row === undefined) return null;
+  const [, name, resellerId, open, scopes, redirectUris, branding] = row;
+  return {
+    id,
+    name: String(name),
+    resellerId: resellerId as string | null,
+    open: open === 1,
+    scopes: String(scopes),
+    redirectUris: JSON.parse(String(redirectUris)),
+    branding: resellerId === null ? null : readBranding(branding),
+  };
+}
+
+const consented = statement(
+  () => sql`select scope from ${consents} where user_id = ${arg('userId')} and client_id = ${arg('clientId')}`,
+);
+
+/** What a user lets an API client do, separated by spaces. */
+export async function findConsent(
+  database: Database,
+  of: { readonly userId: string; readonly clientId: string },
+): Promise<string> {
+  return (await consented(database, of).first<string>('scope')) ?? '';
+}
+
+/** A code as it is written down; whom it is for, and how they proved to be that, is the browser's session's to say. */
+export type NewCode = {
+  readonly codeHash: string;
+  readonly clientId: string;
+  readonly sessionId: string;
+  readonly redirectUri: string;
+  readonly scope: string;
+  readonly nonce: string | null;
+  readonly codeChallenge: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+};
+
+const insert = statement(() =>
+  insertSelect(
+    authorizationCodes,
+    ['codeHash', 'clientId', 'redirectUri', 'scope', 'nonce', 'codeChallenge', 'createdAt', 'expiresAt'],
+    sql`from ${sessionWithUser} join ${apiClients} as asking on asking.id = ${arg('clientId')}
+        and asking.reseller_id = session.reseller_id and asking.revoked_at is null
+      where session.id = ${arg('sessionId')} and session.client_id is null and ${usable}
+        and exists (select 1 from json_each(asking.redirect_uris) as uri where uri.value = ${arg('redirectUri')})`,
+    {
+      userId: sql`session.user_id`,
+      methods: sql`session.methods`,
+      authenticatedAt: sql`session.created_at`,
+    },
+  ),
+);
+const agree = statement(
+  () => sql`${insertSelect(consents, ['userId', 'clientId', 'scope', 'grantedAt'], sql`where changes() > 0`)}
+    on conflict (user_id, client_id) do update set scope = excluded.scope, granted_at = excluded.granted_at`,
+);
+
+/** That the user has agreed, as it is written down behind the code. */
+export type Agreement = {
+  readonly userId: string;
+  readonly resellerId: string;
+  /** All that the client may do by now. */
+  readonly scope: string;
+  readonly event: AuditEvent;
+  readonly eventId: string;
+  readonly requestId: string;
+};
+
+/** Writes a code, and the agreement that it comes of. Says whether the user is still signed in and the client still there. */
+export async function insertCode(database: Database, code: NewCode, agreement: Agreement | null): Promise<boolean> {
+  const { clientId, createdAt: now } = code;
+  const inserted = insert(database, { ...code, calledAt: now });
+  if (agreement === null) return (await inserted.run()).meta.changes > 0;
+  const { userId, resellerId, scope, event, eventId, requestId } = agreement;
+  const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now };
+  const [written] = await database.batch([
+    inserted,
+    agree(database, { userId, clientId, scope, grantedAt: now }),
+    noteBehind(database, event, noted),
+  ]);
+  return (written?.meta.changes ?? 0) > 0;
+}

@@ -1,0 +1,51 @@
+import { type AuthorizingClient, findConsent, insertCode } from '../db/authorizing.ts';
+import { CODE_LIFE_MS } from '../model/limits.ts';
+import type { Session } from '../model/session.ts';
+import type { Visitor } from './visitor.ts';
+
+export { type AuthorizingClient, findAuthorizingClient, findConsent } from '../db/authorizing.ts';
+
+/** What a client gets a code for. */
+export type Authorization = {
+  readonly redirectUri: string;
+  readonly nonce: string | null;
+  readonly codeChallenge: string;
+  readonly scope: readonly string[];
+};
+type Who = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
+
+/**
+ * A code that the client can exchange for a session of its own. `agreed`: the user has just been asked, which is kept. Null
+ * where the user is no longer signed in, or the client no longer there.
+ */
+export async function authorize(
+  visitor: Pick<Visitor, 'session' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
+  { client, session }: Who,
+  authorization: Authorization,
+  agreed: boolean,
+): Promise<string | null> {
+  const { session: database, now, newId, requestId, origin } = visitor;
+  const { token, tokenHash } = await visitor.newOpaqueToken();
+  const { redirectUri, nonce, codeChallenge, scope } = authorization;
+  const code = {
+    ...{ redirectUri, nonce, codeChallenge },
+    codeHash: tokenHash,
+    clientId: client.id,
+    sessionId: session.id,
+    scope: scope.join(' '),
+    createdAt: now,
+    expiresAt: now + CODE_LIFE_MS,
+  };
+  const { userId, resellerId } = session;
+  const before = agreed ? await findConsent(database, { userId, clientId: client.id }) : '';
+  const details = { name: client.name, scope: scope.join(' '), sessionId: session.id, ...origin };
+  const agreement = agreed && {
+    userId,
+    resellerId,
+    scope: [...new Set([...before.split(' '), ...scope])].join(' ').trim(),
+    event: { type: 'account.consent-granted', details } as const,
+    eventId: newId(),
+    requestId,
+  };
+  return (await insertCode(database, code, agreement || null)) ? token : null;
+}

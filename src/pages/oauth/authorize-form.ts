@@ -1,0 +1,27 @@
+import { FORM, readBytes } from '../../http/body.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { Refusal } from '../../model/failure.ts';
+import { AUTHORIZATION_MAX_CHARS } from '../../model/limits.ts';
+import { seeOther } from '../redirect.ts';
+import { authorizePath } from './asked.ts';
+import { strangerPage } from './stranger-page.ts';
+
+/**
+ * `POST /oauth/authorize` (OpenID Connect Core 1.0 §3.1.2.1): the same request as a form. It comes from another site, and so
+ * without the browser's cookies; asked again by GET it comes with them.
+ */
+export async function authorizeForm(exchange: Exchange): Promise<Response> {
+  const query = await readQuery(exchange.request);
+  return query === null || query.length > AUTHORIZATION_MAX_CHARS
+    ? strangerPage(exchange)
+    : seeOther(authorizePath({ query }));
+}
+
+async function readQuery(request: Request): Promise<string | null> {
+  try {
+    return new URLSearchParams(new TextDecoder().decode(await readBytes(request, [FORM], false))).toString();
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}

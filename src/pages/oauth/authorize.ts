@@ -1,0 +1,59 @@
+import { replyWithCode, replyWithFault } from '../../auth/authorization-reply.ts';
+import { nextStep } from '../../auth/authorization-step.ts';
+import { authorize as authorizeClient, findConsent } from '../../domain/authorizing.ts';
+import { signedInWith } from '../../http/browser.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { openVisitor } from '../../http/visitor.ts';
+import { AUTHORIZATION_MAX_CHARS } from '../../model/limits.ts';
+import { formTarget } from '../../model/redirect-uri.ts';
+import { rightsIn } from '../../model/role.ts';
+import { sendToSignIn } from '../sign-in/begin.ts';
+import { busyPage } from '../sign-in/message.ts';
+import { plainVisit, waitSeconds } from '../sign-in/visit.ts';
+import { type Asked, authorizePath, readAsked } from './asked.ts';
+import { consentPage } from './consent-page.ts';
+import { askedSince } from './fresh.ts';
+import { strangerPage } from './stranger-page.ts';
+
+/** `GET /oauth/authorize` (OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2): leads to a code by way of sign-in and consent. */
+export async function authorize(exchange: Exchange): Promise<Response> {
+  const { url } = exchange;
+  const wait = waitSeconds(exchange);
+  if (wait !== null) return busyPage(plainVisit(exchange), wait);
+  if (url.search.length > AUTHORIZATION_MAX_CHARS) return strangerPage(exchange);
+  const asked = await readAsked(exchange, url.searchParams);
+  return asked instanceof Response ? asked : goOn(exchange, asked);
+}
+
+async function goOn(exchange: Exchange, asked: Asked): Promise<Response> {
+  const { client, request } = asked;
+  const { env, session: database, now } = exchange;
+  const anybody = await signedInWith(exchange);
+  const signedIn = anybody?.session.resellerId === client.resellerId ? anybody : null;
+  const user = signedIn && {
+    signedInAt: signedIn.session.createdAt,
+    rights: rightsIn(signedIn.session.resellerId, signedIn.member, signedIn.member.roles),
+  };
+  const askedAt = await askedSince(exchange, request);
+  const consented =
+    signedIn === null ? '' : await findConsent(database, { userId: signedIn.member.id, clientId: client.id });
+  const step = nextStep({ request, client, user, askedAt, consented, now });
+  if (step.kind === 'fault') return replyWithFault(env.publicUrl, request, step.fault);
+  if (step.kind === 'sign-in' || signedIn === null) return signIn(exchange, asked);
+  const { scope } = step;
+  if (step.kind === 'consent') return consentPage(exchange, asked, signedIn, scope);
+  const code = await authorizeClient(
+    openVisitor(exchange),
+    { client, session: signedIn.session },
+    { ...request, scope },
+    false,
+  );
+  return code === null ? signIn(exchange, asked) : replyWithCode(env.publicUrl, request, code);
+}
+
+/** The sign-in leads back to the very request, which is then judged anew. */
+async function signIn(exchange: Exchange, { client, request }: Asked): Promise<Response> {
+  const { redirectUri, loginHint: email } = request;
+  const goal = { kind: 'page', path: authorizePath(request), origin: formTarget(redirectUri) } as const;
+  return sendToSignIn(exchange, goal, client.resellerId, { email });
+}

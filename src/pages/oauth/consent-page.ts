@@ -1,0 +1,65 @@
+import { escapeHtml } from '../../emails/escape.ts';
+import { lookOf } from '../../emails/look.ts';
+import type { SignedIn } from '../../http/browser.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { formTarget } from '../../model/redirect-uri.ts';
+import { acceptedLanguage } from '../accept-language.ts';
+import { brandedPage } from '../branded.ts';
+import { hidden, link } from '../sign-in/parts.ts';
+import { type Asked, authorizePath } from './asked.ts';
+import { sealQuestion } from './sealed-question.ts';
+import { CONSENT_TEXTS, type ConsentTexts } from './texts/index.ts';
+
+/** The page that asks a user whether a client may have what it asks for. */
+export async function consentPage(
+  { env, request: { headers }, now }: Pick<Exchange, 'env' | 'request' | 'now'>,
+  { client, request }: Asked,
+  { session, member, branding }: SignedIn,
+  scope: readonly string[],
+): Promise<Response> {
+  const locales = (request.uiLocales ?? '').replaceAll(' ', ',');
+  const language = acceptedLanguage(`${locales},${headers.get('Accept-Language') ?? ''}`);
+  const texts = CONSENT_TEXTS[language];
+  const sealed = await sealQuestion(env, {
+    sessionId: session.id,
+    query: request.query,
+    scope: [...scope],
+    askedAt: now,
+  });
+  const target = formTarget(request.redirectUri);
+  const title = texts.heading(client.name);
+  const main = `<main id="view">
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(texts.intro(client.name, lookOf(branding).product))}</p>
+<ul class="rights">
+${scope.map((name) => `<li>${escapeHtml(wordsFor(texts, name))}</li>`).join('\n')}
+</ul>
+<form method="post" action="/oauth/consent">
+${hidden('question', sealed)}
+<button class="main" name="answer" value="allow">${escapeHtml(texts.allow)}</button>
+<button name="answer" value="deny">${escapeHtml(texts.deny)}</button>
+</form>
+<p class="hint">${escapeHtml(texts.back(placeOf(request.redirectUri)))}</p>
+<p class="aside">${escapeHtml(texts.signedInAs(member.email))} ${link(otherAccount(request.query), texts.otherAccount)}</p>
+</main>`;
+  const head = '<link rel="stylesheet" href="/pages/sign-in.css">\n';
+  return brandedPage({ language, title, head, main, branding, leadsTo: target, referrer: 'same-origin' });
+}
+
+const wordsFor = ({ scopes }: ConsentTexts, name: string) =>
+  Object.entries(scopes).find(([key]) => key === name)?.[1] ?? name;
+
+/** What people know an address by: its host, or the program that its scheme belongs to. */
+function placeOf(redirectUri: string): string {
+  const { protocol, host } = new URL(redirectUri);
+  return /^https?:$/.test(protocol) ? host : protocol.slice(0, -1);
+}
+
+/** The same request, but for somebody else. */
+function otherAccount(query: string): string {
+  const again = new URLSearchParams(query);
+  const kept = (again.get('prompt') ?? '').split(' ').filter((prompt) => prompt === 'consent');
+  again.set('prompt', [...kept, 'select_account'].join(' '));
+  again.delete('login_hint');
+  return authorizePath({ query: again.toString() });
+}

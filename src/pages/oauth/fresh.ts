@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import type { AuthorizationRequest } from '../../auth/authorization-request.ts';
+import { findFlow } from '../../domain/flows.ts';
+import { browserOf } from '../../http/browser.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { Id } from '../../model/fields.ts';
+import { authorizePath } from './asked.ts';
+
+/**
+ * When the sign-in began that this browser was sent to for this very request, where it has come to its end (`flow` in the
+ * query says which it is); null: there is none.
+ */
+export async function askedSince(exchange: Exchange, request: AuthorizationRequest): Promise<number | null> {
+  const { session, now, url } = exchange;
+  const id = url.searchParams.get('flow');
+  if (!v.is(Id, id)) return null;
+  const { browserHash } = await browserOf(exchange);
+  const found = await findFlow(session, { browserHash, now }, id);
+  if (found === null) return null;
+  const { goal, createdAt, finishedAt } = found.flow;
+  const same = goal.kind === 'page' && goal.path === authorizePath(request);
+  return same && finishedAt !== null ? createdAt : null;
+}

@@ -1,0 +1,40 @@
+import type { ConsentTexts } from './texts.ts';
+
+export const ja: ConsentTexts = {
+  heading: (client) => `${client} を許可しますか？`,
+  intro: (client, product) =>
+    `${client} が、あなたに代わって ${product} を利用しようとしています。許可すると、次のことができます。`,
+  scopes: {
+    openid: 'サインイン時にあなたが誰かを確認する',
+    email: 'あなたのメールアドレスを見る',
+    profile: 'あなたの名前と言語を見る',
+    'reseller:read': 'アカウントを見る',
+    'reseller:write': 'アカウントを作成、変更、削除する',
+    'reseller:user:create': 'ユーザーを追加する',
+    'reseller:user:read': 'ユーザーを見る',
+    'reseller:user:update': 'ユーザーを変更する',
+    'reseller:user:delete': 'ユーザーを削除する',
+    'reseller:organization:create': '顧客を追加する',
+    'reseller:organization:read': '顧客を見る',
+    'reseller:organization:update': '顧客を変更する',
+    'reseller:organization:delete': '顧客を削除する',
+    'webhook:read': 'Webhook を見る',
+    'webhook:write': 'Webhook を追加、変更、削除する',
+    'event:read': 'アカウントで起きたことを見る',
+    'audit:read': '監査ログを見る',
+    'client:read': 'API クライアントを見る',
+    'client:write': 'API クライアントを追加、失効させる',
+    'branding:write': 'ブランディングを変更する',
+    'status:publish': 'ステータス更新を公開する（メールで送信されます）',
+    'storage:read': 'ストレージアカウントを見て、ファイルを読む',
+    'storage:write': 'ストレージアカウントとファイルを変更する',
+  },
+  back: (place) => `どちらを選んでも ${place} に戻ります。`,
+  allow: '許可する',
+  deny: '許可しない',
+  signedInAs: (email) => `${email} でサインインしています。`,
+  otherAccount: '別のアカウントを使う',
+  strangerHeading: 'このリンクは使用できません',
+  strangerText:
+    'ここへ案内したアプリケーションは登録されていないか、そのアプリケーションのものではないアドレスへの移動を求めています。前のページに戻り、運営者にお知らせください。',
+};

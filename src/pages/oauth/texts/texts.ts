@@ -1,0 +1,18 @@
+import type { IDENTITY_SCOPES } from '../../../model/identity-scope.ts';
+import type { Scope } from '../../../model/scope.ts';
+
+/** Every word of the pages of an authorization, in one language. */
+export type ConsentTexts = {
+  readonly heading: (client: string) => string;
+  readonly intro: (client: string, product: string) => string;
+  /** What a client may do, after "may:". */
+  readonly scopes: Readonly<Record<Scope | (typeof IDENTITY_SCOPES)[number], string>>;
+  /** Where the browser goes afterwards. */
+  readonly back: (place: string) => string;
+  readonly allow: string;
+  readonly deny: string;
+  readonly signedInAs: (email: string) => string;
+  readonly otherAccount: string;
+  readonly strangerHeading: string;
+  readonly strangerText: string;
+};
