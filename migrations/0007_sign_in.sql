@@ -112,6 +112,7 @@ CREATE INDEX sign_in_flows_by_user ON sign_in_flows (user_id) WHERE user_id IS N
 CREATE TRIGGER users_password_changed AFTER UPDATE OF password_hash ON users
 WHEN OLD.password_hash IS NOT NEW.password_hash BEGIN
   DELETE FROM sign_in_flows WHERE user_id = NEW.id AND finished_at IS NULL;
+  DELETE FROM authorization_codes WHERE user_id = NEW.id AND used_at IS NULL;
 END;
 
 -- Where an API client may have users sent back to (RFC 6749 §3.1.2), a JSON array.

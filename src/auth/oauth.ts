@@ -1,23 +1,25 @@
 import { decodeJwt } from 'jose';
 import { type ApiClient, revokeToken } from '../db/clients.ts';
-import { endSessionOfToken } from '../db/refreshing.ts';
-import { refreshSession } from '../domain/refresh.ts';
+import { endSessionOfClient, endSessionOfToken } from '../db/refreshing.ts';
+import { exceedsSession, refreshSession } from '../domain/refresh.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { json } from '../http/reply.ts';
 import { openVisitor } from '../http/visitor.ts';
 import { ACCESS_TOKEN_SECONDS, OPAQUE_TOKEN_MAX_CHARS, TOKEN_LEEWAY_SECONDS } from '../model/limits.ts';
 import { readScopes } from '../model/scope.ts';
-import type { Tokens } from '../model/session.ts';
 import { authenticateClient, authenticateIfClient } from './client-credentials.ts';
+import { exchangeForTokens } from './code-grant.ts';
 import { sha256 } from './digest.ts';
 import { type Grant, issueToken } from './issue.ts';
 import { OAuthError } from './oauth-error.ts';
 import { asOAuth, readForm, required } from './oauth-form.ts';
+import { tokenResponse } from './token-response.ts';
 import { verifyToken } from './verify.ts';
 
 type GrantType = (exchange: Exchange, form: URLSearchParams) => Promise<Response>;
 
 const GRANTS: Readonly<Record<string, GrantType>> = {
+  authorization_code: exchangeForTokens,
   client_credentials: grantToClient,
   refresh_token: refresh,
 };
@@ -48,32 +50,25 @@ async function grantToClient({ env, request, session, now, newId }: Exchange, fo
   });
 }
 
+const NOT_VALID = 'The refresh token is not valid (any more).';
+
 /** A refresh token (RFC 6749 §6): of an API client's session by that client, of anybody else's own without one. */
 async function refresh(exchange: Exchange, form: URLSearchParams): Promise<Response> {
   const client = await authenticateIfClient(exchange.session, exchange.request, form);
   const given = required(form, 'refresh_token');
-  const refreshed =
-    given.length > OPAQUE_TOKEN_MAX_CHARS
-      ? null
-      : await refreshSession(openVisitor(exchange), given, client?.id ?? null);
-  if (refreshed === null) throw new OAuthError('invalid_grant', 'The refresh token is not valid (any more).');
+  const scope = form.get('scope') || null;
+  const visitor = openVisitor(exchange);
+  if (given.length > OPAQUE_TOKEN_MAX_CHARS) throw new OAuthError('invalid_grant', NOT_VALID);
+  if (scope !== null && (await exceedsSession(visitor, given, scope)))
+    throw new OAuthError('invalid_scope', 'Not all of this was granted; without scope the client gets what was.');
+  const refreshed = await refreshSession(visitor, given, client?.id ?? null, scope);
+  if (refreshed === null) throw new OAuthError('invalid_grant', NOT_VALID);
   return json(tokenResponse(refreshed));
 }
 
-/** What the token endpoint answers with for a user's session (RFC 6749 §5.1). */
-export function tokenResponse({ accessToken, refreshToken, expiresInSeconds, scope }: Tokens) {
-  return {
-    access_token: accessToken,
-    token_type: 'Bearer',
-    expires_in: expiresInSeconds,
-    refresh_token: refreshToken,
-    scope,
-  };
-}
-
 /**
- * `POST /oauth/revoke` (RFC 7009): ends one of the client's own access tokens, or the session that a refresh token is of;
- * 200 whatever it was.
+ * `POST /oauth/revoke` (RFC 7009): ends one of the client's own access tokens, or the session that a user's token is of; 200
+ * whatever it was.
  */
 export function revoke(exchange: Exchange): Promise<Response> {
   return asOAuth(async () => {
@@ -85,6 +80,8 @@ export function revoke(exchange: Exchange): Promise<Response> {
     if (actor !== null && actor.kind === 'client' && actor.subject === client?.id) {
       const expiresAt = ((decodeJwt(given).exp ?? 0) + TOKEN_LEEWAY_SECONDS) * 1000;
       await revokeToken(session, actor.tokenId, expiresAt);
+    } else if (actor?.kind === 'user') {
+      await endSessionOfClient(session, { id: actor.tokenId, clientId: client?.id ?? null }, { now, requestId });
     } else if (actor === null && given.length <= OPAQUE_TOKEN_MAX_CHARS) {
       const known = { tokenHash: await sha256(given), clientId: client?.id ?? null };
       await endSessionOfToken(session, known, { now, requestId });

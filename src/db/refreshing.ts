@@ -1,12 +1,10 @@
 import { sql } from 'drizzle-orm';
-import type { Member } from '../model/member.ts';
 import type { Session } from '../model/session.ts';
-import { columnsOf } from './columns.ts';
 import { organizations, refreshTokens, sessions, users } from './schema.ts';
-import { ended } from './sessions.ts';
+import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
+import { ended, ending } from './sessions.ts';
 import { arg, type Session as Database, statement } from './statement.ts';
 import { sessionWithUser, usable } from './usable.ts';
-import { readUser, userSelected } from './users.ts';
 
 const use = statement(
   () => sql`update ${refreshTokens} as token set used_at = ${arg('now')}
@@ -24,22 +22,8 @@ const touch = statement(
     where id = (select session_id from ${refreshTokens} where token_hash = ${arg('newHash')})`,
 );
 
-/** The columns of a session, where a query names the table `session`. */
-export const sessionColumns = columnsOf(sessions, 'session', [
-  'id',
-  'userId',
-  'resellerId',
-  'clientId',
-  'scope',
-  'methods',
-  'address',
-  'userAgent',
-  'createdAt',
-  'usedAt',
-  'expiresAt',
-]);
 const load = statement(
-  () => sql`select ${sessionColumns.selectedAsJson} as session, membership.roles, ${userSelected}
+  () => sql`select ${memberSessionSelected}
     from ${refreshTokens} as token join ${sessionWithUser} join ${users} as user on user.id = self.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where token.token_hash = ${arg('newHash')} and session.id = token.session_id`,
@@ -53,22 +37,10 @@ export type Exchanged = Pick<Session, 'clientId' | 'address' | 'userAgent'> & {
 };
 
 /** Exchanges a refresh token for the next: the session goes on, or null where the token is not good (any more). */
-export async function exchangeToken(
-  database: Database,
-  given: Exchanged,
-): Promise<{ readonly session: Session; readonly member: Member } | null> {
+export async function exchangeToken(database: Database, given: Exchanged): Promise<MemberSession | null> {
   const values = { ...given, calledAt: given.now };
   const statements = [use, renew, touch, load].map((make) => make(database, values));
-  const found = (await database.batch<Record<string, unknown>>(statements)).at(-1)?.results[0];
-  if (found === undefined) return null;
-  const [session, roles, ...row] = Object.values(found);
-  const user = readUser(row, 0);
-  return (
-    user && {
-      session: sessionColumns.readJson(session) as Session,
-      member: { ...user, roles: JSON.parse(String(roles)) },
-    }
-  );
+  return readMemberSession((await database.batch<Record<string, unknown>>(statements)).at(-1)?.results[0]);
 }
 
 const endReused = statement(
@@ -84,6 +56,16 @@ export async function endReusedSession(
   await endReused(database, { ...given, tokenHash, reason: 'refresh-token-reused', by: 'anonymous' }).run();
 }
 
+const beyond = statement(
+  () => sql`select 1 as found from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
+    where token.token_hash = ${arg('tokenHash')} and exists (select 1 from json_each(${arg('asked')}) as asked
+      where instr(' ' || session.scope || ' ', ' ' || asked.value || ' ') = 0)`,
+);
+/** Whether somebody asks for more than the session of a token was given (RFC 6749 §6). */
+export async function asksBeyond(database: Database, tokenHash: string, scope: string): Promise<boolean> {
+  return (await beyond(database, { tokenHash, asked: JSON.stringify(scope.split(' ')) }).first()) !== null;
+}
+
 const endByToken = statement(
   () => sql`${ended} where ended_at is null and client_id is ${arg('clientId')}
     and id = (select session_id from ${refreshTokens} where token_hash = ${arg('tokenHash')})`,
@@ -96,4 +78,15 @@ export async function endSessionOfToken(
 ): Promise<void> {
   const by = token.clientId === null ? 'anonymous' : `client:${token.clientId}`;
   await endByToken(database, { ...token, ...given, reason: 'revoked', by }).run();
+}
+
+const endOfClient = ending(sql`id = ${arg('id')} and client_id is ${arg('clientId')}`);
+/** The same by the session's id, which its access tokens name. */
+export async function endSessionOfClient(
+  database: Database,
+  session: { readonly id: string; readonly clientId: string | null },
+  given: { readonly now: number; readonly requestId: string },
+): Promise<void> {
+  const by = session.clientId === null ? 'anonymous' : `client:${session.clientId}`;
+  await endOfClient(database, { ...session, ...given, reason: 'revoked', by }).run();
 }

@@ -5,8 +5,9 @@ import { administered } from './administering.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
-import { sessionColumns } from './refreshing.ts';
+
 import { apiClients, sessions, users } from './schema.ts';
+import { sessionColumns } from './session-row.ts';
 import { ended } from './sessions.ts';
 import { arg } from './statement.ts';
 import { sessionWithUser, usable } from './usable.ts';

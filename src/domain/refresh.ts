@@ -1,16 +1,19 @@
-import { endReusedSession, exchangeToken } from '../db/refreshing.ts';
+import { asksBeyond, endReusedSession, exchangeToken } from '../db/refreshing.ts';
+import { narrowScope } from '../model/scope.ts';
 import type { Tokens } from '../model/session.ts';
 import { tokensOf } from './sign-in.ts';
 import type { Visitor } from './visitor.ts';
 
 /**
  * Exchanges a refresh token for fresh tokens, once; one that comes again ends its session. Null where it is not good, for
- * whatever reason. `clientId`: the API client that it was given to, if it was to one.
+ * whatever reason. `clientId`: the API client that it was given to, if it was to one. `scope`: what the access token shall
+ * be good for at most.
  */
 export async function refreshSession(
   visitor: Visitor,
   refreshToken: string,
   clientId: string | null,
+  scope: string | null = null,
 ): Promise<Tokens | null> {
   const { session: database, now, requestId, origin } = visitor;
   const tokenHash = await visitor.opaqueTokenHash(refreshToken);
@@ -18,8 +21,18 @@ export async function refreshSession(
   const found = await exchangeToken(database, { ...origin, clientId, tokenHash, newHash, now });
   if (found !== null) {
     const { session, member } = found;
-    return tokensOf(visitor, session, { member, resellerId: session.resellerId }, token);
+    const narrowed = { ...session, scope: narrowScope(session.scope, scope) };
+    return tokensOf(visitor, narrowed, { member, resellerId: session.resellerId }, token);
   }
   await endReusedSession(database, tokenHash, { now, requestId });
   return null;
+}
+
+/** Whether somebody asks for more than the session of a refresh token was given (RFC 6749 §6). */
+export async function exceedsSession(
+  { session, opaqueTokenHash }: Pick<Visitor, 'session' | 'opaqueTokenHash'>,
+  refreshToken: string,
+  scope: string,
+): Promise<boolean> {
+  return asksBeyond(session, await opaqueTokenHash(refreshToken), scope);
 }

@@ -2,8 +2,10 @@ import type { Candidate, Tenant } from '../db/candidates.ts';
 import { forgiveAttempt, openAttempt, recordFailure, recordSignIn } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
+import { readIdentity } from '../model/identity-scope.ts';
 import { BROWSER_SESSION_MS, SESSION_LIFE_MS } from '../model/limits.ts';
 import { rightsIn } from '../model/role.ts';
+import { narrowScope } from '../model/scope.ts';
 import type { Method, Session, Tokens } from '../model/session.ts';
 import { seenAt } from './elsewhere.ts';
 import { type Factor, judgeFactor, needsFactor, type Shown } from './second-factor.ts';
@@ -135,10 +137,9 @@ export async function tokensOf(
   { member, resellerId }: Pick<Candidate, 'member' | 'resellerId'>,
   refreshToken: string,
 ): Promise<Tokens> {
-  const allowed = session.scope?.split(' ');
-  const scope = rightsIn(resellerId, member, member.roles)
-    .filter((right) => allowed === undefined || allowed.includes(right))
-    .join(' ');
+  const identity = readIdentity(session.scope ?? '');
+  const rights = rightsIn(resellerId, member, member.roles).join(' ');
+  const scope = [...identity, narrowScope(rights, session.scope)].join(' ').trim();
   const accessToken = await visitor.issueToken({
     subject: member.id,
     clientId: session.clientId ?? 'reseller-edge',

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 /** What the audit log knows beside the events that callers may hear of. */
 export const AUDIT_TYPES = [
   'account.login-failed',
+  'account.session-started',
   'account.session-ended',
   'account.password-changed',
   'account.reset-token-created',

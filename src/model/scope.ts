@@ -46,3 +46,13 @@ export function readScopes(text: string, reseller: string | null): ReadonlySet<S
   const asked = new Set(text.split(' '));
   return new Set(scopesWithin(reseller).filter((scope) => asked.has(scope)));
 }
+
+/** What two lists of scopes share, as the first has it in order; null is a list of everything. */
+export function narrowScope(scope: string | null, to: string | null): string | null {
+  if (scope === null || to === null) return scope ?? to;
+  const kept = new Set(to.split(' '));
+  return scope
+    .split(' ')
+    .filter((name) => kept.has(name))
+    .join(' ');
+}

@@ -138,7 +138,7 @@ test('the metadata names what is really served', async () => {
   const { body } = await send('GET', '/.well-known/oauth-authorization-server');
   expect(body).toMatchObject({
     issuer: 'https://edge.test',
-    grant_types_supported: ['client_credentials', 'refresh_token'],
+    grant_types_supported: ['authorization_code', 'client_credentials', 'refresh_token'],
   });
   for (const name of ['token_endpoint', 'revocation_endpoint']) {
     expect((await send('POST', new URL(body[name]).pathname)).status).toBe(400);
