@@ -43,23 +43,32 @@ function includes(scopes: SQL): SQL {
 
 /**
  * A signed-in user, as long as the session lasts, neither its own reseller nor the one it acts in is deleted or disabled,
- * and it is a member who may be in. The rights are those of its roles at this moment; to itself it may see in any case.
+ * and it is a member who may be in. The rights are those of its roles at this moment, as far as the API client that acts for
+ * it has them too; to itself it may see in any case, and nobody for it.
  */
 function user(): SQL {
   return sql`(
-    select wide or within is not null or ${arg('scope')} = ${SELF} as permitted, scopes, iif(wide, null, within) as within
+    select wide or within is not null or (alone and ${arg('scope')} = ${SELF}) as permitted, scopes, iif(wide, null, within) as within
     from (
-      select scopes, ${includes(sql`scopes`)} as wide, within
+      select scopes, ${includes(sql`scopes`)} as wide, within, alone
       from (
-        select ifnull((select group_concat(owned.value, ' ') from json_each(${rightsOf('self', 'membership')}) as owned), '') as scopes,
+        select ifnull((select group_concat(owned.value, ' ') from json_each(${rightsOf('self', 'membership')}) as owned
+            where ${held(sql`owned.value`)}), '') as scopes,
           iif(self.role = ${ORGANIZATION_ADMIN} and self.reseller_id = membership.reseller_id
-            and ${includes(sql`${ORGANIZATION_ADMIN_SCOPES.join(' ')}`)}, self.organization_id, null) as within
+            and ${includes(sql`${ORGANIZATION_ADMIN_SCOPES.join(' ')}`)} and ${held(sql`${arg('scope')}`)}, self.organization_id, null) as within,
+          session.client_id is null as alone
         from ${sessionWithUser}
         where session.id = ${arg('tokenId')} and session.user_id = ${arg('subject')}
           and session.reseller_id = ${arg('tenant')} and ${usable}
       )
     )
   ) as caller`;
+}
+
+/** Of the table `session`: nobody acts for its user, or a client that has this scope. */
+function held(scope: SQL): SQL {
+  return sql`(session.client_id is null or instr(
+    ' ' || (select acting.scopes from ${apiClients} as acting where acting.id = session.client_id) || ' ', ' ' || ${scope} || ' ') > 0)`;
 }
 
 /** The caller within a statement: its table for the `from`, and which resellers and organizations it reaches. */
@@ -123,5 +132,7 @@ export async function admitCaller(call: Call): Promise<void> {
 /** Judges the caller by the first row, whose first value is `caller.permitted`. */
 export function admit(call: Call, [first]: readonly RawRow[]): void {
   if (first === undefined) refuse({ kind: 'token_invalid' }, 'the credential is revoked');
-  if (first[0] !== 1) refuse({ kind: 'scope_missing', scope: call.scope }, 'the scope was withdrawn');
+  if (first[0] === 1) return;
+  if (call.scope === SELF) refuse({ kind: 'user_required' }, 'an API client acts for the user');
+  refuse({ kind: 'scope_missing', scope: call.scope }, 'the scope was withdrawn');
 }
