@@ -1,6 +1,7 @@
 import { type IRequest, Router } from 'itty-router';
 import { jwks, metadata } from './auth/metadata.ts';
 import { revoke, token } from './auth/oauth.ts';
+import { userInfo } from './auth/user-info.ts';
 import { dialects } from './dialects/index.ts';
 import type { Exchange } from './http/exchange.ts';
 import { mount } from './http/mount.ts';
@@ -92,10 +93,12 @@ developmentPage('/dev/mail/:id', devMail);
 developmentPage('/dev/mail/:id/html', devMailHtml);
 page('GET', '/.well-known/jwks.json', jwks);
 page('GET', '/.well-known/oauth-authorization-server', metadata);
+page('GET', '/.well-known/openid-configuration', metadata);
 pages('/oauth/authorize', { GET: authorize, POST: authorizeForm });
 page('POST', '/oauth/consent', consent);
 page('POST', '/oauth/token', token);
 page('POST', '/oauth/revoke', revoke);
+pages('/oauth/userinfo', { GET: userInfo, POST: userInfo });
 for (const dialect of dialects) {
   let text: string | undefined;
   page('GET', `${dialect.base}/openapi.json`, ({ env }) => {
