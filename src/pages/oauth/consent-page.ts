@@ -5,7 +5,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { formTarget } from '../../model/redirect-uri.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
-import { hidden, link } from '../sign-in/parts.ts';
+import { hidden, link } from '../parts.ts';
 import { type Asked, authorizePath } from './asked.ts';
 import { sealQuestion } from './sealed-question.ts';
 import { CONSENT_TEXTS, type ConsentTexts } from './texts/index.ts';
