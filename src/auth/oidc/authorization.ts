@@ -4,8 +4,8 @@ import {
   generateRandomNonce,
   generateRandomState,
 } from 'oauth4webapi';
+import type { Unavailable } from '../../model/identity.ts';
 import { discover } from './discovery.ts';
-import type { Unavailable } from './outcome.ts';
 import type { OidcProvider } from './provider.ts';
 
 /** What the browser's flow keeps until it is back: `codeVerifier` for RFC 7636, `nonce` for OpenID Connect Core §2. */

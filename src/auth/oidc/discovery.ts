@@ -5,9 +5,10 @@ import {
   discoveryRequest,
   processDiscoveryResponse,
 } from 'oauth4webapi';
+import type { Unavailable } from '../../model/identity.ts';
 import { OIDC_METADATA_MAX_AGE_MS, OIDC_RETRY_MS } from '../../model/limits.ts';
 import { boundedFetch } from '../bounded-fetch.ts';
-import { type Unavailable, unavailable } from './outcome.ts';
+import { unavailable } from './outcome.ts';
 import { isHttpsOrLoopback, type OidcProvider } from './provider.ts';
 
 const NEEDED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;

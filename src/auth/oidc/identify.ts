@@ -6,12 +6,13 @@ import {
   processAuthorizationCodeResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
+import type { Identity, Refused, Unavailable } from '../../model/identity.ts';
 import { TOKEN_LEEWAY_SECONDS } from '../../model/limits.ts';
 import type { OidcSecrets } from './authorization.ts';
 import { discover, requestOptions, type Server } from './discovery.ts';
 import { verifyIdToken } from './id-token.ts';
 import { identityOf } from './identity.ts';
-import { type Identity, outcomeOf, type Refused, type Unavailable } from './outcome.ts';
+import { outcomeOf } from './outcome.ts';
 import type { OidcProvider } from './provider.ts';
 import { fetchUserInfo } from './user-info.ts';
 

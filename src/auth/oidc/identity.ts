@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { Email } from '../../model/fields.ts';
+import type { Identity, Refused } from '../../model/identity.ts';
 import { OIDC_SUBJECT_MAX_CHARS } from '../../model/limits.ts';
-import { type Identity, type Refused, rejected } from './outcome.ts';
+import { rejected } from './outcome.ts';
 import type { OidcProvider } from './provider.ts';
 
 /** OpenID Connect Core §2 and §5.1. A claim of the wrong type is as good as none; `"true"` is not true. */

@@ -9,26 +9,7 @@ import {
   ResponseBodyError,
   UnsupportedOperationError,
 } from 'oauth4webapi';
-
-/** Who a provider says somebody is. `authTime`: when they proved it there, in seconds (OpenID Connect Core §2). */
-export type Identity = {
-  readonly kind: 'identity';
-  readonly issuer: string;
-  readonly subject: string;
-  readonly email: string | null;
-  readonly emailVerified: boolean;
-  /** The Google Workspace domain that the account belongs to. */
-  readonly hd: string | null;
-  readonly authTime: number | null;
-};
-/** `declined`: the person said no. `rejected`: what came back is not good. `detail` is for the log. */
-export type Refused = {
-  readonly kind: 'refused';
-  readonly reason: 'declined' | 'rejected';
-  readonly detail: string;
-};
-/** The provider cannot be reached, or does not do its part. */
-export type Unavailable = { readonly kind: 'unavailable'; readonly detail: string };
+import type { Refused, Unavailable } from '../../model/identity.ts';
 
 export const rejected = (detail: string): Refused => ({ kind: 'refused', reason: 'rejected', detail });
 export const unavailable = (detail: string): Unavailable => ({ kind: 'unavailable', detail });

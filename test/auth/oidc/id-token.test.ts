@@ -1,7 +1,7 @@
 import { base64url, exportJWK, generateKeyPair, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { sha256 } from '../../../src/auth/digest.ts';
-import { problemOf } from '../../../src/auth/oidc/problem.ts';
+import { problemOf } from '../../../src/model/identity.ts';
 import { ACCESS_TOKEN, type Hostile, makeHostile } from '../../support/oidc/hostile.ts';
 
 const rejected = { kind: 'refused', reason: 'rejected' };
