@@ -16,6 +16,7 @@ export const AUDIT_TYPES = [
   'account.google-linked',
   'account.google-unlinked',
   'account.consent-granted',
+  'account.sign-in-settings-changed',
 ] as const;
 
 export type AuditType = (typeof AUDIT_TYPES)[number];
@@ -46,6 +47,7 @@ export const AuditDetails = v.object({
   sessionId: v.optional(v.string()),
   name: v.optional(v.string()),
   scope: v.optional(v.string()),
+  googleHostedDomain: v.optional(v.nullable(v.string())),
   address: v.optional(v.string()),
   userAgent: v.optional(v.string()),
 });

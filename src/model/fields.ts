@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits.ts';
+import { HOST_NAME_MAX_CHARS, QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits.ts';
 
 /** How names and addresses are compared: composed (NFC) and without case, a final sigma like any other. */
 export function fold(text: string): string {
@@ -29,6 +29,18 @@ export const Email = v.pipe(
   v.normalize('NFC'),
   v.maxLength(TEXT_MAX_CHARS),
   v.check((address) => address.length > TEXT_MAX_CHARS || ADDRESS.test(address), 'Must be an e-mail address.'),
+);
+
+/** A host name of at least two labels (RFC 1123 §2.1), of other scripts in Punycode; in lower case as it is compared. */
+export const HostName = v.pipe(
+  v.string(),
+  v.trim(),
+  v.maxLength(HOST_NAME_MAX_CHARS),
+  v.regex(
+    /^(?:[A-Za-z\d](?:[A-Za-z\d-]{0,61}[A-Za-z\d])?\.)+[A-Za-z][A-Za-z\d-]{0,61}[A-Za-z\d]$/,
+    'Must be a host name.',
+  ),
+  v.toLowerCase(),
 );
 
 /** An `https` address without credentials in it, as `URL` writes it. */

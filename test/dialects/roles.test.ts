@@ -31,7 +31,10 @@ const STORAGE: Operations = {
     listObjects getObject putObject deleteObject`,
 };
 const BRANDING: Operations = { accounts: 'getBranding setBranding' };
-const CLIENTS: Operations = { accounts: 'createClient listClients deleteClient' };
+const CLIENTS: Operations = {
+  v3: 'getSignInSettings setSignInSettings',
+  accounts: 'createClient listClients deleteClient',
+};
 
 /** Account keys (contracts: accounts, Roles): each opens these operations and no others. */
 const ROLES: Readonly<Record<Role, readonly Operations[]>> = {

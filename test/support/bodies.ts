@@ -81,7 +81,9 @@ export function presetsOf(schema: v.GenericSchema): Fields {
   const entries = Object.entries(partsOf(schema).entries ?? {});
   return Object.fromEntries(
     entries.flatMap(([name, entry]) => {
-      const { default: preset } = entry as { readonly default?: unknown };
+      const { type, default: given } = entry as { readonly type: string; readonly default?: unknown };
+      // Whoever has to say null means it.
+      const preset = type === 'nullable' ? null : given;
       return preset === undefined ? [] : [[name, preset]];
     }),
   );

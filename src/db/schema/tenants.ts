@@ -20,6 +20,7 @@ export const resellers = sqliteTable('resellers', {
   countryCode: text('country_code'),
   enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
   signedOutAt: integer('signed_out_at').notNull().default(0),
+  googleHostedDomain: text('google_hosted_domain'),
   ...times,
   deletedAt: integer('deleted_at'),
 });

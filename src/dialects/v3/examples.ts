@@ -122,6 +122,8 @@ const Passkey = {
 export const examples = {
   Login: { accountAlias: NewReseller.name, email: NewUser.email, password: NewUser.password },
   LoginTokens: { accessToken: 'eyJhbGciOi…', refreshToken: 'q8Xr…', expiresIn: 900 },
+  NewSignInSettings: { googleHostedDomain: 'example.com' },
+  SignInSettings: { googleHostedDomain: 'example.com' },
   NewReseller,
   ResellerChanges: { allowedUsers: 200 },
   Reseller,

@@ -17,6 +17,7 @@ import { time } from './present.ts';
 import { resellers } from './resellers.ts';
 import * as wire from './schemas.ts';
 import { Login, LoginTokens } from './sign-in-schemas.ts';
+import { NewSignInSettings, SignInSettings, signInSettings } from './sign-in-settings.ts';
 import { twoFactor } from './two-factor.ts';
 import { userAccess } from './user-access.ts';
 import { users } from './users.ts';
@@ -65,6 +66,8 @@ const named = {
   ResetRequest,
   ResetToken,
   PasswordReset,
+  SignInSettings,
+  NewSignInSettings,
   ErrorBody,
 };
 
@@ -93,6 +96,7 @@ export const v3: Dialect = {
     ...twoFactor,
     ...ownPasskeys,
     ...userAccess,
+    ...signInSettings,
   ],
   toWire,
   schemas: named,

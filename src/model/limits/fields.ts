@@ -12,6 +12,8 @@ export const QUOTA_MAX = 2_147_483_647;
 export const UNLIMITED = -1;
 /** v3.md: longest webhook address. */
 export const URL_MAX_CHARS = 2048;
+/** RFC 1123 §2.1: longest host name. */
+export const HOST_NAME_MAX_CHARS = 253;
 /** Most employees of a customer: int32, as other counts. */
 export const EMPLOYEES_MAX = 2_147_483_647;
 

@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm';
+import type { SignInSettings } from '../model/sign-in-settings.ts';
+import type { Call } from './call.ts';
+import { askedReseller, callerStatement, read, withinReach } from './caller.ts';
+import type { Tenant } from './candidates.ts';
+import { resellerFound } from './organizations.ts';
+import { resellers } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+
+const shown = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, reseller.google_hosted_domain from ${who.table}
+    left join ${askedReseller(who)}`,
+);
+
+/** How one signs in to a reseller. Refuses `not_found`. */
+export async function findSignInSettings(call: Call, resellerId: string): Promise<SignInSettings> {
+  const [row] = await read(call, shown(call, { resellerId }));
+  resellerFound(row, 1);
+  return { googleHostedDomain: row?.[2] as string | null };
+}
+
+const put = callerStatement(
+  (who) => sql`update ${resellers} as reseller set google_hosted_domain = ${arg('googleHostedDomain')}
+    from ${who.table} where caller.permitted and reseller.id = ${arg('resellerId')} and ${withinReach(who)}`,
+);
+export const putSignInSettings = (call: Call, resellerId: string, settings: SignInSettings) =>
+  put(call, { ...settings, resellerId });
+
+const asked = statement(
+  () => sql`select id as resellerId, google_hosted_domain as googleHostedDomain from ${resellers}
+    where id = ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))
+      and deleted_at is null`,
+);
+
+/** A reseller that somebody wants to sign in to, and how one does that there; null where there is none. */
+export const findTenant = (session: Session, of: Tenant) =>
+  asked(session, of).first<SignInSettings & { readonly resellerId: string }>();

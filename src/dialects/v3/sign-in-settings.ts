@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { getSignInSettings, setSignInSettings } from '../../domain/sign-in-settings.ts';
+import { route } from '../../http/route.ts';
+import { absent } from '../../model/failure.ts';
+import { HostName } from '../../model/fields.ts';
+import type { SignInSettings as Settings } from '../../model/sign-in-settings.ts';
+import { ResellerPath } from './schemas.ts';
+
+const about = 'The Google Workspace domain that accounts at Google have to belong to; null: any account.';
+export const NewSignInSettings = v.object({ googleHostedDomain: v.pipe(v.nullable(HostName), v.description(about)) });
+export const SignInSettings = v.object({ googleHostedDomain: v.nullable(v.string()) });
+
+const facts = { tag: 'Sign-in', path: '/resellers/:resellerId/sign-in-settings', params: ResellerPath } as const;
+const toSettings = (settings: Settings): v.InferInput<typeof SignInSettings> => settings;
+
+export const signInSettings = [
+  route(
+    {
+      ...facts,
+      method: 'GET',
+      scope: 'client:read',
+      id: 'getSignInSettings',
+      summary: 'Get how one signs in to a reseller',
+      returns: [200, SignInSettings],
+      present: toSettings,
+      fails: [absent('reseller')],
+    },
+    (call, { params }) => getSignInSettings(call, params.resellerId),
+  ),
+  route(
+    {
+      ...facts,
+      method: 'PUT',
+      scope: 'client:write',
+      id: 'setSignInSettings',
+      summary: 'Set how one signs in to a reseller; it counts for every sign-in from now on',
+      body: NewSignInSettings,
+      returns: [200, SignInSettings],
+      present: toSettings,
+      fails: [absent('reseller')],
+    },
+    (call, { params, body }) => setSignInSettings(call, params.resellerId, body),
+  ),
+];
