@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Member } from '../model/member.ts';
 import { there } from './reachable.ts';
 import { mayEnter } from './rights.ts';
-import { memberships, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
+import { externalIdentities, memberships, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -19,6 +19,8 @@ export type Candidate = {
   /** The secret of a confirmed authenticator, sealed, and the last time step used. */
   readonly totp: { readonly sealedSecret: string; readonly lastStep: number } | null;
   readonly passkeys: number;
+  /** The Google Workspace domain that the reseller lets in with Google; null: any account. */
+  readonly googleHostedDomain: string | null;
 };
 
 /** `reseller` is null where there is none, `candidate` where nobody is that there. */
@@ -32,7 +34,8 @@ const candidates = (who: SQL) =>
   statement(
     () => sql`select known.id as known_id, reseller.id as tenant_id, reseller.enabled and home.enabled and ${mayEnter('user', 'membership')} as allowed,
         user.password_hash, (select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmed}) as totp,
-        (select count(*) from ${passkeys} as passkey where passkey.user_id = user.id) as passkeys, membership.roles, ${userSelected}
+        (select count(*) from ${passkeys} as passkey where passkey.user_id = user.id) as passkeys,
+        reseller.google_hosted_domain as hosted_domain, membership.roles, ${userSelected}
       from (select 1) as alone left join ${resellers} as known on known.id = ${asked} and known.deleted_at is null
       left join ${users} as user on ${who} and ${there}
         and exists (select 1 from ${memberships} as held where held.user_id = user.id and held.reseller_id = ${tenant})
@@ -44,18 +47,28 @@ const candidates = (who: SQL) =>
 
 const byEmail = candidates(sql`user.email_key = ${arg('emailKey')}`);
 const byId = candidates(sql`user.id = ${arg('userId')}`);
+const byIdentity = candidates(
+  sql`user.id = (select user_id from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')})`,
+);
 
 /** Who has this address, as a candidate for the reseller. */
-export const candidateByEmail = (session: Session, emailKey: string, of: Tenant) =>
+export const candidateByEmail = (session: Session, emailKey: string | null, of: Tenant) =>
   byEmail(session, { emailKey, ...of });
 /** This user as a candidate. */
 export const candidateById = (session: Session, userId: string, of: Tenant) => byId(session, { userId, ...of });
 
+/** Whoever is linked to an outside identity, as a candidate. */
+export const candidateByIdentity = (
+  session: Session,
+  identity: { readonly issuer: string; readonly subject: string },
+  of: Tenant,
+) => byIdentity(session, { ...identity, ...of });
+
 /** What such a statement found, from its row. */
 export function readCandidate(found: Readonly<Record<string, unknown>> | undefined): Found {
   const row = Object.values(found ?? {});
-  const [known, resellerId, allowed, passwordHash, totp, keys, roles] = row;
-  const user = found === undefined ? null : readUser(row, 7);
+  const [known, resellerId, allowed, passwordHash, totp, keys, hostedDomain, roles] = row;
+  const user = found === undefined ? null : readUser(row, 8);
   const candidate = user !== null &&
     typeof resellerId === 'string' && {
       member: { ...user, roles: JSON.parse(String(roles)) },
@@ -64,6 +77,7 @@ export function readCandidate(found: Readonly<Record<string, unknown>> | undefin
       passwordHash: passwordHash as string | null,
       totp: totp === null ? null : JSON.parse(String(totp)),
       passkeys: Number(keys),
+      googleHostedDomain: hostedDomain as string | null,
     };
   return { resellerId: (resellerId ?? known ?? null) as string | null, candidate: candidate || null };
 }

@@ -97,7 +97,10 @@ function noteChange({ session, actor, requestId, now, newId }: Call, { audit, sw
 }
 
 /** What other resellers hear. Who it was at home, and in which request, is that reseller's own affair. */
-function toldElsewhere({ newId }: Call, { resellerId: home, elsewhere }: Change) {
+export function toldElsewhere(
+  { newId }: Pick<Call, 'newId'>,
+  { resellerId: home, elsewhere }: Pick<Change, 'resellerId' | 'elsewhere'>,
+) {
   if (elsewhere === undefined) return [];
   const { resellerIds, event } = elsewhere;
   const stranger = { actor: `reseller:${home}`, requestId: newId() };

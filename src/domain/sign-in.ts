@@ -158,11 +158,16 @@ function failFactor(visitor: Visitor, { member: { id: userId }, resellerId }: Ca
 /** Writes a failure into the audit log and refuses `sign_in_failed`. */
 export async function failSignIn(
   { session, origin, requestId, now, newId }: Pick<Visitor, 'session' | 'origin' | 'requestId' | 'now' | 'newId'>,
-  failed: { readonly resellerId: string | null; readonly userId: string; readonly reason: string },
+  failed: {
+    readonly resellerId: string | null;
+    readonly userId: string;
+    readonly reason: string;
+    readonly method?: Method;
+  },
 ): Promise<never> {
-  const { resellerId, userId, reason } = failed;
+  const { resellerId, userId, ...why } = failed;
   const actor = userId === '' ? 'anonymous' : `user:${userId}`;
-  const event = { type: 'account.login-failed', details: { reason, ...origin } } as const;
+  const event = { type: 'account.login-failed', details: { ...why, ...origin } } as const;
   await recordFailure(session, event, { id: newId(), resellerId, actor, subject: userId, requestId, now });
   return refuse({ kind: 'sign_in_failed' });
 }

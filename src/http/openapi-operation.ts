@@ -18,7 +18,8 @@ export const json = (schema: unknown, more: object = {}) => ({ 'application/json
 export function operation(dialect: Dialect, route: RouteFacts) {
   const [status, schema] = route.returns;
   const success = {
-    description: 'Done.',
+    description: status === 302 ? 'The browser is sent on.' : 'Done.',
+    ...(status === 302 && { headers: sentTo }),
     ...(pagedBy(route) && { headers: nextPage }),
     ...(schema !== undefined && { content: json(schemaOf(dialect, schema)) }),
     ...(route.bytes === 'response' && { content: anything }),
@@ -93,6 +94,7 @@ function pagedBy({ query }: RouteFacts): boolean {
   return query !== undefined && 'after' in query.entries;
 }
 
+const sentTo = { Location: { schema: { type: 'string', format: 'uri' } } };
 const nextPage = {
   Link: { description: '`<address>; rel="next"` on every page but the last (RFC 8288).', schema: { type: 'string' } },
 };

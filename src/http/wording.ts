@@ -21,5 +21,6 @@ export const SIGN_IN: Readonly<Record<SignInFailure['kind'], string>> = {
   user_required: 'This needs the token of a signed-in user.',
   factor_present: 'Two-factor sign-in is enabled already.',
   factor_absent: 'Two-factor sign-in is not enabled.',
+  provider_unavailable: 'The provider to sign in with cannot be reached at this moment; try again in a minute.',
   link_not_valid: 'This token does not work (any more): it was used, replaced or has run out.',
 };

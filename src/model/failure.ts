@@ -20,6 +20,7 @@ export type Absent =
   | 'session'
   | 'passkey'
   | 'identity'
+  | 'provider'
   | 'route';
 
 /** What keeps somebody from signing in, or from changing how that is done. */
@@ -33,7 +34,9 @@ export type SignInFailure =
   | { readonly kind: 'factor_present' }
   | { readonly kind: 'factor_absent' }
   /** A token that sets a password, used, replaced or run out. */
-  | { readonly kind: 'link_not_valid' };
+  | { readonly kind: 'link_not_valid' }
+  /** The outside provider to sign in with cannot be reached, or does not do its part. */
+  | { readonly kind: 'provider_unavailable' };
 
 /** Everything the product expects to go wrong; each dialect says each of them in its own words. */
 export type Failure =

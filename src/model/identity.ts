@@ -1,3 +1,13 @@
+import * as v from 'valibot';
+
+/** What a browser's flow keeps until it is back: `codeVerifier` for RFC 7636, `nonce` for OpenID Connect Core §2. */
+export type OidcSecrets = Readonly<v.InferOutput<typeof OidcSecrets>>;
+export const OidcSecrets = v.object({ state: v.string(), nonce: v.string(), codeVerifier: v.string() });
+
+/** The same as text, and back. */
+export const writeSecrets = (secrets: OidcSecrets): string => JSON.stringify(secrets);
+export const readSecrets = (text: string): OidcSecrets => v.parse(OidcSecrets, JSON.parse(text));
+
 /** Who a provider says somebody is. `authTime`: when they proved it there, in seconds (OpenID Connect Core §2). */
 export type Identity = {
   readonly kind: 'identity';

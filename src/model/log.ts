@@ -7,3 +7,8 @@ export function logFault(where: string, error: unknown, requestId?: string): voi
   const code = error instanceof Error ? /SQLITE_\w+/.exec(error.message)?.[0] : undefined;
   console.error(JSON.stringify({ level: 'error', where, requestId, error: name, code }));
 }
+
+/** One line for something that went wrong elsewhere. `detail` is in words of ours, or of a library that repeats nothing. */
+export function logTrouble(where: string, detail: string, requestId?: string): void {
+  console.error(JSON.stringify({ level: 'warn', where, requestId, detail }));
+}

@@ -4,12 +4,10 @@ import {
   generateRandomNonce,
   generateRandomState,
 } from 'oauth4webapi';
-import type { Unavailable } from '../../model/identity.ts';
+import type { OidcSecrets, Unavailable } from '../../model/identity.ts';
 import { discover } from './discovery.ts';
 import type { OidcProvider } from './provider.ts';
 
-/** What the browser's flow keeps until it is back: `codeVerifier` for RFC 7636, `nonce` for OpenID Connect Core §2. */
-export type OidcSecrets = { readonly state: string; readonly nonce: string; readonly codeVerifier: string };
 export type AuthorizationRequest = {
   readonly redirectUri: string;
   readonly state: string;

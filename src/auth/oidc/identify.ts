@@ -6,9 +6,8 @@ import {
   processAuthorizationCodeResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
-import type { Identity, Refused, Unavailable } from '../../model/identity.ts';
+import type { Identity, OidcSecrets, Refused, Unavailable } from '../../model/identity.ts';
 import { TOKEN_LEEWAY_SECONDS } from '../../model/limits.ts';
-import type { OidcSecrets } from './authorization.ts';
 import { discover, requestOptions, type Server } from './discovery.ts';
 import { verifyIdToken } from './id-token.ts';
 import { identityOf } from './identity.ts';

@@ -29,6 +29,8 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'factor_present':
     case 'factor_absent':
       return [409, SIGN_IN[failure.kind]];
+    case 'provider_unavailable':
+      return [503, SIGN_IN[failure.kind]];
     case 'not_json':
       return [400, 'The body is not JSON in UTF-8.'];
     case 'target_missing':

@@ -16,6 +16,7 @@ const absent: Readonly<Record<Absent, string>> = {
   session: 'Session not found.',
   passkey: 'Passkey not found.',
   identity: 'No outside identity is linked.',
+  provider: 'There is no provider to sign in with here.',
   route: 'Not Found',
 };
 
@@ -53,6 +54,8 @@ export function toWire(failure: Failure): Wire {
     case 'factor_present':
     case 'factor_absent':
       return error(409, SIGN_IN[failure.kind]);
+    case 'provider_unavailable':
+      return error(503, SIGN_IN[failure.kind]);
     case 'not_json':
       return error(400, 'The body is not JSON in UTF-8.');
     case 'media_type':

@@ -16,6 +16,7 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   session: ['NOT_FOUND', 'Session not found.'],
   passkey: ['NOT_FOUND', 'Passkey not found.'],
   identity: ['NOT_FOUND', 'No outside identity is linked.'],
+  provider: ['NOT_FOUND', 'There is no provider to sign in with here.'],
   route: ['NOT_FOUND', 'There is nothing at this address.'],
 };
 
@@ -34,6 +35,7 @@ const signIn = {
   user_required: [403, 'USER_REQUIRED'],
   factor_present: [409, 'TWO_FACTOR_ALREADY_ENABLED'],
   factor_absent: [409, 'TWO_FACTOR_NOT_ENABLED'],
+  provider_unavailable: [503, 'PROVIDER_UNAVAILABLE'],
 } as const;
 
 /** Every failure in v3's words (contracts: v3, Error codes). */
@@ -47,6 +49,7 @@ export function toWire(failure: Failure): Wire {
     case 'user_required':
     case 'factor_present':
     case 'factor_absent':
+    case 'provider_unavailable':
       return signInRefused(failure.kind);
     case 'not_json':
       return validation('The body is not JSON in UTF-8.', []);

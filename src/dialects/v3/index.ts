@@ -7,6 +7,7 @@ import { eventTypes } from './event-types.ts';
 import { eventsFeed } from './events.ts';
 import { examples } from './examples.ts';
 import { login } from './login.ts';
+import { loginGoogle } from './login-google.ts';
 import { me } from './me.ts';
 import { ownPasskeys } from './me-passkeys.ts';
 import * as own from './me-schemas.ts';
@@ -96,6 +97,7 @@ export const v3: Dialect = {
     ...twoFactor,
     ...ownPasskeys,
     ...userAccess,
+    ...loginGoogle,
     ...signInSettings,
   ],
   toWire,

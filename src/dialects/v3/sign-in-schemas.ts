@@ -10,20 +10,29 @@ export const GivenPassword = text(1, PASSWORD_MAX_CHARS);
 const AccountId = v.pipe(Id, v.description('The reseller, by its id.'));
 const AccountAlias = v.pipe(Name, v.description('The reseller, by its name.'));
 
+const place = { accountId: v.optional(AccountId), accountAlias: v.optional(AccountAlias) };
+const isPlaced = ({ accountId, accountAlias }: { readonly accountId?: unknown; readonly accountAlias?: unknown }) =>
+  (accountId ?? accountAlias) !== undefined;
+const UNPLACED = 'Send accountId or accountAlias.';
+
 export const Login = v.pipe(
   v.object({
-    accountId: v.optional(AccountId),
-    accountAlias: v.optional(AccountAlias),
+    ...place,
     email: Email,
     password: GivenPassword,
     twoFactorCode: v.optional(FactorCode),
     twoFactorRecoveryCode: v.optional(FactorCode),
   }),
   v.forward(
-    v.check(
-      ({ accountId, accountAlias }) => (accountId ?? accountAlias) !== undefined,
-      'Send accountId or accountAlias.',
-    ),
+    v.check((input) => isPlaced(input), UNPLACED),
+    ['accountId'],
+  ),
+);
+/** Whereto, where nobody says yet who. */
+export const LoginPlace = v.pipe(
+  v.object(place),
+  v.forward(
+    v.check((input) => isPlaced(input), UNPLACED),
     ['accountId'],
   ),
 );

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../emails/escape.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Language } from '../../model/language.ts';
 import { link } from '../parts.ts';
 import { signInPath } from './begin.ts';
@@ -26,6 +28,19 @@ export function busyPage(visit: Visit, retryAfterSeconds: number, path = '/sign-
     text: busy(duration(language, retryAfterSeconds)),
     next: [flow === null ? path : signInPath(flow.id), back],
     headers: { 'Retry-After': String(retryAfterSeconds) },
+  });
+}
+
+/** That signing in at the outside provider, which has this name, did not work. Why is not told. */
+export function providerPage(visit: Visit, name: string, { kind }: Failure): Promise<Response> {
+  const { language, flow } = visit;
+  const { providerHeading, providerFailed, providerDown, back } = SIGN_IN_TEXTS[language];
+  const down = kind === 'provider_unavailable';
+  return message(visit, {
+    status: down ? 503 : 400,
+    title: providerHeading,
+    text: escapeHtml((down ? providerDown : providerFailed)(name)),
+    next: [flow === null ? '/sign-in' : signInPath(flow.id), back],
   });
 }
 

@@ -42,6 +42,11 @@ export const de: SignInTexts = {
     'Diese Anmeldung hat zu lange gedauert, ist beendet oder begann in einem anderen Browser. Ihr Browser muss dafür Cookies annehmen.',
   foreignHeading: 'Das kam nicht von unserer Seite',
   foreignText: 'Zu Ihrer Sicherheit ist nichts geschehen. Bitte beginnen Sie noch einmal.',
+  providerHeading: 'Das hat nicht geklappt',
+  providerFailed: (name) =>
+    `Mit diesem Konto bei ${name} können Sie sich hier nicht anmelden. Bitte nehmen Sie das Konto, zu dem Ihre Adresse hier gehört, oder melden Sie sich auf anderem Weg an.`,
+  providerDown: (name) =>
+    `${name} ist im Moment nicht erreichbar. Bitte versuchen Sie es in einer Minute noch einmal, oder melden Sie sich auf anderem Weg an.`,
   busyHeading: 'Zu viele Versuche',
   busy: (wait) => `Das wurde zu oft versucht. Nächster Versuch in: ${wait}.`,
   problems: {

@@ -41,6 +41,11 @@ export const en: SignInTexts = {
     'This sign-in took too long, is over, or began in another browser. Your browser has to accept cookies for it.',
   foreignHeading: 'This did not come from our page',
   foreignText: 'For your security nothing has been done. Please start again.',
+  providerHeading: 'This did not work',
+  providerFailed: (name) =>
+    `You cannot sign in here with this account at ${name}. Please use the account that your address here belongs to, or sign in another way.`,
+  providerDown: (name) =>
+    `${name} cannot be reached at the moment. Please try again in a minute, or sign in another way.`,
   busyHeading: 'Too many attempts',
   busy: (wait) => `That was tried too often. Please try again in ${wait}.`,
   problems: {

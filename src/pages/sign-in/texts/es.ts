@@ -41,6 +41,11 @@ export const es: SignInTexts = {
     'Este inicio de sesión ha tardado demasiado, ha terminado o comenzó en otro navegador. Su navegador debe aceptar cookies.',
   foreignHeading: 'Esto no venía de nuestra página',
   foreignText: 'Por su seguridad no se ha hecho nada. Empiece de nuevo.',
+  providerHeading: 'No ha funcionado',
+  providerFailed: (name) =>
+    `No puede iniciar sesión aquí con esta cuenta de ${name}. Use la cuenta a la que pertenece su dirección aquí o inicie sesión de otra forma.`,
+  providerDown: (name) =>
+    `En este momento no se puede acceder a ${name}. Vuelva a intentarlo dentro de un minuto o inicie sesión de otra forma.`,
   busyHeading: 'Demasiados intentos',
   busy: (wait) => `Se ha intentado demasiadas veces. Vuelva a intentarlo dentro de ${wait}.`,
   problems: {

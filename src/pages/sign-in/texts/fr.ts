@@ -42,6 +42,11 @@ export const fr: SignInTexts = {
     'Cette connexion a pris trop de temps, est terminée ou a commencé dans un autre navigateur. Votre navigateur doit accepter les cookies.',
   foreignHeading: 'Cette demande ne vient pas de notre page',
   foreignText: 'Pour votre sécurité, rien n’a été fait. Veuillez recommencer.',
+  providerHeading: 'Cela n’a pas fonctionné',
+  providerFailed: (name) =>
+    `Vous ne pouvez pas vous connecter ici avec ce compte ${name}. Veuillez utiliser le compte auquel appartient votre adresse ici, ou vous connecter autrement.`,
+  providerDown: (name) =>
+    `${name} est injoignable pour le moment. Veuillez réessayer dans une minute, ou vous connecter autrement.`,
   busyHeading: 'Trop de tentatives',
   busy: (wait) => `Il y a eu trop de tentatives. Veuillez réessayer dans ${wait}.`,
   problems: {

@@ -44,6 +44,10 @@ export type SignInTexts = {
   readonly overText: string;
   readonly foreignHeading: string;
   readonly foreignText: string;
+  readonly providerHeading: string;
+  /** `name`: the outside provider's. */
+  readonly providerFailed: (name: string) => string;
+  readonly providerDown: (name: string) => string;
   readonly busyHeading: string;
   /** `wait`: such as "3 minutes". */
   readonly busy: (wait: string) => string;

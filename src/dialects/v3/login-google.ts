@@ -1,0 +1,31 @@
+import { beginOutside } from '../../domain/external-sign-in.ts';
+import { browserOf } from '../../http/browser.ts';
+import { decode } from '../../http/decode.ts';
+import { openProvider } from '../../http/provider.ts';
+import { redirectRoute } from '../../http/redirect-route.ts';
+import type { RawQuery } from '../../http/route.ts';
+import { absent } from '../../model/failure.ts';
+import { fold } from '../../model/fields.ts';
+import { LoginPlace } from './sign-in-schemas.ts';
+
+export const loginGoogle = [
+  redirectRoute(
+    {
+      path: '/accounts/login-google',
+      id: 'loginGoogle',
+      tag: 'Sign-in',
+      summary:
+        'Sign in with Google: to be opened in a browser, which goes to Google and back, and ends up with what `login` answers',
+      query: { entries: LoginPlace.entries, read: (query: RawQuery) => decode(LoginPlace, query, 'query') },
+      fails: [absent('provider'), absent('reseller'), { kind: 'provider_unavailable' }],
+      raises: ['account.logged-in', 'reseller.user.updated', 'reseller.user.activated'],
+    },
+    async (exchange, visitor, { accountId, accountAlias }) => {
+      const provider = openProvider(exchange);
+      const browser = await browserOf(exchange);
+      const nameKey = accountAlias === undefined ? null : fold(accountAlias);
+      const location = await beginOutside(visitor, provider, browser, { resellerId: accountId ?? null, nameKey });
+      return { location, cookie: browser.cookie };
+    },
+  ),
+];

@@ -1,0 +1,34 @@
+import { authorizationUrl, codeChallengeOf, newOidcSecrets } from '../auth/oidc/authorization.ts';
+import { identify } from '../auth/oidc/identify.ts';
+import type { OutsideProvider } from '../domain/external-sign-in.ts';
+import { absent, refuse } from '../model/failure.ts';
+import { logTrouble } from '../model/log.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Where the provider sends browsers back to, below our public address. */
+export const CALLBACK_PATH = '/sign-in/google/callback';
+
+/** The provider that the settings name, as the domain sees it. Refuses `not_found` where they name none. */
+export function openProvider({ env, now, requestId }: Exchange): OutsideProvider {
+  const { oidcProvider: provider, publicUrl } = env;
+  if (provider === null) refuse(absent('provider'));
+  const redirectUri = publicUrl + CALLBACK_PATH;
+  const logged = <T extends { readonly kind: string; readonly detail?: string }>(outcome: T): T => {
+    if (outcome.detail !== undefined) logTrouble('provider', `${outcome.kind}: ${outcome.detail}`, requestId);
+    return outcome;
+  };
+  return {
+    newSecrets: (flowId) => {
+      const secrets = newOidcSecrets();
+      return { ...secrets, state: `${flowId}.${secrets.state}` };
+    },
+    addressFor: async ({ codeVerifier, ...secrets }, hd) => {
+      const codeChallenge = await codeChallengeOf(codeVerifier);
+      return logged(await authorizationUrl(provider, { ...secrets, redirectUri, codeChallenge, hd }, now));
+    },
+    identify: async (callback, secrets) => logged(await identify(provider, callback, { ...secrets, redirectUri }, now)),
+  };
+}
+
+/** The id of the flow that a state belongs to. */
+export const flowIdIn = (state: string): string => state.split('.')[0] ?? '';
