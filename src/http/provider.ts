@@ -8,13 +8,16 @@ import type { Exchange } from './exchange.ts';
 /** Where the provider sends browsers back to, below our public address. */
 export const CALLBACK_PATH = '/sign-in/google/callback';
 
+type Outcome = { readonly kind: string; readonly detail?: string; readonly reason?: string };
+
 /** The provider that the settings name, as the domain sees it. Refuses `not_found` where they name none. */
 export function openProvider({ env, now, requestId }: Exchange): OutsideProvider {
   const { oidcProvider: provider, publicUrl } = env;
   if (provider === null) refuse(absent('provider'));
   const redirectUri = publicUrl + CALLBACK_PATH;
-  const logged = <T extends { readonly kind: string; readonly detail?: string }>(outcome: T): T => {
-    if (outcome.detail !== undefined) logTrouble('provider', `${outcome.kind}: ${outcome.detail}`, requestId);
+  const logged = <T extends Outcome>(outcome: T): T => {
+    const { kind, detail, reason } = outcome;
+    if (detail !== undefined && reason !== 'declined') logTrouble('provider', `${kind}: ${detail}`, requestId);
     return outcome;
   };
   return {

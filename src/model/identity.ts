@@ -29,14 +29,14 @@ export type Refused = {
 export type Unavailable = { readonly kind: 'unavailable'; readonly detail: string };
 
 /** Why an identity does not do, though it is who the provider says. */
-export type IdentityProblem = 'email_missing' | 'email_unverified' | 'wrong_domain';
+export type IdentityProblem = 'email-missing' | 'email-unverified' | 'wrong-domain';
 
 /** `hd`: the Google Workspace domain that the account has to belong to, or null. */
 export function problemOf(
   { email, emailVerified, hd }: Identity,
   wanted: { readonly hd: string | null },
 ): IdentityProblem | null {
-  if (email === null) return 'email_missing';
-  if (!emailVerified) return 'email_unverified';
-  return wanted.hd === null || hd?.toLowerCase() === wanted.hd.toLowerCase() ? null : 'wrong_domain';
+  if (email === null) return 'email-missing';
+  if (!emailVerified) return 'email-unverified';
+  return wanted.hd === null || hd?.toLowerCase() === wanted.hd.toLowerCase() ? null : 'wrong-domain';
 }
