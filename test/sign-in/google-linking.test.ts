@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, inject, test, vi } from 'vitest';
 import { enroll, makeAccount } from '../support/accounts.ts';
+import { Caller } from '../support/api.ts';
 import { accountAt, beginTokens, failuresFrom, signInAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
 import { makeInvited } from '../support/invited.ts';
 import { newBrowser } from '../support/page-browser.ts';
@@ -87,6 +88,18 @@ test('a second account with the address of somebody linked is refused', async ()
   const { identities, sessions } = await tracesOf(userId);
   expect(identities).toEqual([{ subject: person.sub, email }]);
   expect(sessions).toHaveLength(1);
+});
+
+test('who is unlinked is linked anew by the address, to whichever account has that', async () => {
+  const { id, userId, email } = await makePerson();
+  const first = await signInAs(accountAt(email), id);
+  expect(await new Caller(first.body.accessToken).delete('/v3/me/google')).toMatchObject({ status: 204 });
+  expect(await tracesOf(userId)).toMatchObject({ identities: [], user: { google_sso_enabled: 0 } });
+  const person = accountAt(email);
+  expect(await signInAs(person, id)).toMatchObject({ status: 200 });
+  const { identities, user, mails } = await tracesOf(userId);
+  expect({ identities, mails }).toEqual({ identities: [{ subject: person.sub, email }], mails: 3 });
+  expect(user.google_sso_enabled).toBe(1);
 });
 
 test('somebody with this address in another reseller is nobody here', async () => {
