@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
-import type { NoticedChange } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
 import type { EmailTemplate } from '../model/email.ts';
 import type { Language } from '../model/language.ts';
 import { LINK_LIFE_MS, MAIL_LEASE_MS } from '../model/limits.ts';
 import type { StatusUpdate, Subscriber } from '../model/status-update.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { type Notice, noticed } from './notices.ts';
 import { reachable } from './reachable.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
@@ -33,14 +33,6 @@ export type ClaimedMail = {
   readonly statusUpdate: WantedUpdate | null;
   /** Of a change of how the user signs in: which, and whence; null: the user is gone. */
   readonly notice: Notice | null;
-};
-
-export type Notice = {
-  readonly change: NoticedChange;
-  readonly firstName: string;
-  readonly changedAt: number;
-  readonly address: string;
-  readonly userAgent: string;
 };
 
 export type WantedUpdate = Subscriber &
@@ -72,13 +64,6 @@ const makeLink = statement(
     where mail.id = ${arg('id')} and mail.lease = ${arg('lease')} and ${reachable}
       and mail.template = iif(user.verified_at is null, 'activation', 'password-reset')`,
 );
-
-// What callers hear of is no entry of the audit log, and says nothing of where it came from.
-const noticed = sql`iif(mail.template = 'security-notice', (select json_object(
-    'change', iif(event.audit_only, event.type, 'email-changed'), 'firstName', owner.first_name, 'changedAt', event.occurred_at,
-    'address', iif(event.audit_only, ifnull(event.after ->> 'address', ''), ''),
-    'userAgent', iif(event.audit_only, ifnull(event.after ->> 'userAgent', ''), ''))
-  from ${users} as owner where owner.id = mail.user_id), null)`;
 
 const load = statement(
   () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, ${brandingSelected} as branding,
