@@ -1,5 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { RESELLER_ADMIN, RESELLER_ADMIN_SCOPES, ROLE_SCOPES } from '../model/role.ts';
+import {
+  ORGANIZATION_ADMIN,
+  ORGANIZATION_ADMIN_SCOPES,
+  RESELLER_ADMIN,
+  RESELLER_ADMIN_SCOPES,
+  ROLE_SCOPES,
+} from '../model/role.ts';
 import { there } from './reachable.ts';
 import { memberships, resellers, users } from './schema.ts';
 import { arg } from './statement.ts';
@@ -34,20 +40,29 @@ const unheld = (scope: SQL) => sql`(instr(' ' || caller.scopes || ' ', ' ' || ${
 export const overGranted = sql`select granted.value from json_each(${arg('granted')}) as granted
   where ${unheld(sql`granted.value`)}`;
 
+/** An `organization-admin`'s, as far as they are more than the caller's: who looks after the same customer has them as well. */
+const confined = sql`select scope.value from json_each(${quoted(ORGANIZATION_ADMIN_SCOPES)}) as scope
+  where user.role = ${sql.raw(`'${ORGANIZATION_ADMIN}'`)} and user.organization_id is not null
+    and caller.within is null and ${unheld(sql`scope.value`)}`;
+
+const behind = (condition: SQL) => sql`select iif(held.reseller_id = user.reseller_id, owned.value, '')
+  from ${memberships} as held
+  join ${resellers} as there on there.id = held.reseller_id and there.deleted_at is null
+  join json_each(${rightsOf('user', 'held')}) as owned
+  where held.user_id = user.id and ${condition} and ${unheld(sql`owned.value`)}
+  union all ${confined} and ${condition}`;
+
 /**
  * The rights of the table `user`, wherever it is a member, as far as the caller has not got them: whoever can become the user
  * takes them over. Those in another reseller have no name: they are not the caller's to know.
  */
-export const behindUser = sql`select iif(held.reseller_id = user.reseller_id, owned.value, '') from ${memberships} as held
-  join ${resellers} as there on there.id = held.reseller_id and there.deleted_at is null
-  join json_each(${rightsOf('user', 'held')}) as owned
-  where held.user_id = user.id and ${unheld(sql`owned.value`)}`;
+export const behindUser = behind(sql`true`);
 
 /**
  * The same where a change gives the user another `email`: whoever sets that can sign in as the user. What differs in more
  * than the case of ASCII may be another's.
  */
-export const overTaken = sql`${behindUser} and lower(user.email) <> lower(${arg('email')})`;
+export const overTaken = behind(sql`lower(user.email) <> lower(${arg('email')})`);
 
 /** Whether the table `membership` (its name) is a `user.admin`'s. */
 const isAdmin = (membership: string) => sql.raw(`instr(${membership}.roles, '"user.admin"') > 0`);

@@ -121,6 +121,25 @@ test.each(['2fa', 'reset-password-token'])(
   },
 );
 
+test("an organization-admin's rights over its customer count too, but not against who shares them", async () => {
+  const home = await makeReseller();
+  const { body: organization } = await home.api.post(`${home.base}/organizations`, newOrganization());
+  const manager = { role: 'organization-admin', organizationId: organization.id };
+  const person = await makePerson(manager, home);
+  const at = `/v3/users/${person.userId}/reset-password-token`;
+  const weak = await callerFor(home.id, ['reseller:user:update', 'reseller:user:read']);
+  expect(await weak.post(at)).toMatchObject({ status: 403, body: { code: 'GRANT_REFUSED' } });
+  const moved = { email: `${unique('mine')}@example.com` };
+  expect((await weak.patch(`${home.base}/users/${person.userId}`, moved)).status).toBe(403);
+  const colleague = await makeStaff(home, { word: 'organization-admin', organizationId: organization.id });
+  expect((await colleague.post(at)).status).toBe(201);
+  await home.api.patch(`/v1.0/accounts/${home.id}/users/${person.userId}`, [
+    { op: 'add', path: '/roles', value: ['user.admin'] },
+  ]);
+  expect((await colleague.post(at)).status).toBe(403);
+  expect((await home.api.post(at)).status).toBe(201);
+});
+
 test('whoever looks after one customer reaches its people only, and nobody reaches those of another reseller', async () => {
   const home = await makeReseller();
   const [{ body: mine }, { body: theirs }] = [
