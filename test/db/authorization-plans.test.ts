@@ -1,0 +1,25 @@
+import { beforeAll, expect, test } from 'vitest';
+import { Caller, send } from '../support/api.ts';
+import { answer, authorized, exchange, makeDelegation, post, refresh } from '../support/oauth.ts';
+import { statementsOf, wasteOf } from '../support/plans.ts';
+import { muteQueues } from '../support/queues.ts';
+
+beforeAll(muteQueues);
+
+test('no statement of an authorization, of a code or of a client’s session scans a table or sorts its result', async () => {
+  const of = await makeDelegation();
+  const statements = await statementsOf(async () => {
+    const { code, browser } = await authorized(of);
+    const wider = await browser.get(await of.path({ scope: 'openid webhook:write', prompt: 'consent' }));
+    await answer(browser, wider, 'allow');
+    const { body } = await exchange(of, code);
+    expect(body.access_token).toBeTruthy();
+    await new Caller(body.access_token).get('/v3/webhooks');
+    await send('GET', '/oauth/userinfo', { headers: { Authorization: `Bearer ${body.access_token}` } });
+    const again = await refresh(of.client, body.refresh_token, { scope: 'openid' });
+    await post('/oauth/revoke', of.client, { token: again.body.access_token });
+    await exchange(of, code);
+  });
+  expect([...statements].some((sql) => sql.includes('authorization_codes'))).toBe(true);
+  expect(await wasteOf(statements)).toEqual({});
+});
