@@ -9,8 +9,7 @@ export const PASSWORD = 'Correct-horse-7';
 export async function openSignInSite() {
   const tree = cloneTree();
   const port = await freePort();
-  // Passkeys are bound to a host's name, and an address is none.
-  const server = await startServer(tree, startScript, port, { PUBLIC_URL: `http://localhost:${port}` });
+  const server = await startServer(tree, startScript, port);
   const { baseUrl, reseller } = readDemo(tree);
   const api = caller(baseUrl, await requestToken(baseUrl, reseller));
   const base = `/v3/resellers/${reseller.id}`;

@@ -1,0 +1,197 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { LANGUAGES } from '../../src/model/language.ts';
+import { FRESH_SIGN_IN_MS } from '../../src/model/limits.ts';
+import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
+import { newBrowser, type PageBrowser } from '../support/page-browser.ts';
+import { muteQueues } from '../support/queues.ts';
+import { givePasskey, giveTotp, makePerson, PASSWORD, signedInBrowser } from '../support/sign-in-people.ts';
+import { codeOf, steady } from '../support/signed-up.ts';
+import { rows } from '../support/world.ts';
+
+beforeEach(() => {
+  vi.restoreAllMocks();
+  muteQueues();
+});
+
+const texts = ACCOUNT_TEXTS.en;
+const NEXT = 'Velvet7-harbour?rain';
+const FORMS = [
+  'password',
+  'app',
+  'app/enable',
+  'app/disable',
+  'recovery-codes',
+  'passkeys/remove',
+  'sessions/end',
+  'sessions/end-others',
+  'sign-out',
+  'again',
+];
+
+async function signedUp() {
+  const person = await makePerson();
+  return { ...person, browser: await signedInBrowser(person.email) };
+}
+
+const open = (browser: PageBrowser) => browser.get('/account');
+const lasting = (userId: string) => rows('select * from sessions where user_id = ? and ended_at is null', userId);
+const audit = async (userId: string) =>
+  (await rows('select type from events where subject = ? and audit_only = 1 order by seq', userId)).map(
+    ({ type }) => type,
+  );
+/** The secret that the page shows. */
+const secretIn = (text: string) => /name="secret" value="([A-Z2-7]+)"/.exec(text)?.[1] ?? '';
+
+test('who is not signed in is sent to do so', async () => {
+  const browser = newBrowser();
+  expect(await open(browser)).toMatchObject({ status: 303, location: expect.stringMatching(/^\/sign-in\?flow=/) });
+  for (const form of FORMS) {
+    const page = await browser.post(`/account/${form}`, {});
+    expect([form, page.status, page.location]).toEqual([form, 303, expect.stringMatching(/^\/sign-in\?flow=/)]);
+  }
+});
+
+test('no form works from another site, and nothing changes', async () => {
+  const { browser, userId } = await signedUp();
+  for (const form of FORMS) {
+    const page = await browser.post(`/account/${form}`, {}, { Origin: 'https://evil.test' });
+    expect([form, page.status]).toEqual([form, 403]);
+  }
+  expect(await lasting(userId)).toHaveLength(1);
+  expect(await audit(userId)).toEqual([]);
+});
+
+test('the page is for its reader alone, shows whose it is, and takes names for text', async () => {
+  const { browser, userId, id, email } = await signedUp();
+  await rows("update users set first_name = 'Ada <b>' where id = ?", userId);
+  await rows("insert into brandings (reseller_id, product_name, updated_at) values (?, 'Acme <i>', 1)", id);
+  const { id: passkey } = await givePasskey(userId);
+  await rows("update passkeys set name = '<u>Key' where id = ?", passkey);
+  await rows("update sessions set user_agent = '<s>agent' where user_id = ?", userId);
+  const { status, headers, text } = await open(browser);
+  expect(status).toBe(200);
+  expect(Object.fromEntries(headers)).toMatchObject({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex' });
+  expect(headers.get('X-D1-Bookmark')).toBeNull();
+  for (const shown of ['Ada &lt;b&gt; Brightwater', 'Acme &lt;i&gt;', '&lt;u&gt;Key', '&lt;s&gt;agent', email]) {
+    expect(text).toContain(shown);
+  }
+  expect(text).not.toMatch(/<[bisu]>/);
+});
+
+test.each(LANGUAGES)('no text is taken for HTML: %s', (language) => {
+  expect(JSON.stringify(ACCOUNT_TEXTS[language])).not.toMatch(/[<>&]/);
+});
+
+test('whatever changes how to sign in asks for a sign-in of late; the rest does not', async () => {
+  const { browser, userId, email } = await signedUp();
+  await rows('update sessions set created_at = created_at - ? where user_id = ?', FRESH_SIGN_IN_MS + 1000, userId);
+  const { text } = await open(browser);
+  expect(text).toContain(texts.passkeyAgain);
+  expect(text).not.toContain('data-passkey');
+  const fields = { current: PASSWORD, next: NEXT };
+  for (const form of ['password', 'app', 'app/enable', 'app/disable', 'recovery-codes', 'passkeys/remove', 'again']) {
+    const page = await browser.post(`/account/${form}`, fields);
+    expect([form, page.status]).toEqual([form, 303]);
+    expect(page.location).toContain(`&email=${encodeURIComponent(email)}&notice=again`);
+  }
+  expect(await audit(userId)).toEqual([]);
+  expect(await browser.post('/account/sessions/end-others', {})).toMatchObject({
+    location: '/account?done=sessionsEnded',
+  });
+});
+
+test('another password ends all sessions and takes the cookie', async () => {
+  const { browser, userId, email } = await signedUp();
+  await signedInBrowser(email);
+  const send = (current: string, next: string) => browser.post('/account/password', { current, next });
+  expect(await send('Wrong-horse-7', NEXT)).toMatchObject({ status: 400, complaint: texts.passwordWrong });
+  for (const weak of ['short', 'correct-horse-77', '']) {
+    expect(await send(PASSWORD, weak)).toMatchObject({ status: 400, complaint: texts.passwordWeak });
+  }
+  expect(await lasting(userId)).toHaveLength(2);
+  const done = await send(PASSWORD, NEXT);
+  expect(done).toMatchObject({ status: 303, location: expect.stringContaining('notice=passwordChanged') });
+  expect(browser.cookies.has('__Host-session')).toBe(false);
+  expect(await lasting(userId)).toEqual([]);
+  expect((await browser.get(done.location!)).text).toContain('Your password has been changed.');
+});
+
+test('an app is set up by its first code, and gives recovery codes by another', async () => {
+  const { browser, userId } = await signedUp();
+  await steady();
+  const page = await browser.post('/account/app', {});
+  const secret = secretIn(page.text);
+  expect(page.text).toContain('<svg');
+  expect(page.headers.get('Cache-Control')).toBe('no-store');
+  const wrong = await browser.post('/account/app/enable', { code: '000000', secret });
+  expect([wrong.status, secretIn(wrong.text)]).toEqual([400, secret]);
+  // What is sent back is shown only if it can be a secret.
+  const odd = await browser.post('/account/app/enable', { code: '000000', secret: '"><b>' });
+  expect([odd.status, odd.text.includes('"><b>')]).toEqual([400, false]);
+  expect(await browser.post('/account/app/enable', { code: codeOf(secret, -1), secret })).toMatchObject({
+    status: 303,
+    location: '/account?done=twoFactorEnabled',
+  });
+  expect((await browser.get('/account?done=twoFactorEnabled')).text).toContain(texts.done.twoFactorEnabled);
+  const again = await browser.post('/account/recovery-codes', { codes: codeOf(secret, -1) });
+  expect(again).toMatchObject({ status: 400, complaint: expect.stringContaining('used already') });
+  const shown = await browser.post('/account/recovery-codes', { codes: codeOf(secret) });
+  const codes = [...shown.text.matchAll(/<code>([^<]+)</g)].map(([, code]) => code ?? '');
+  expect(codes).toHaveLength(10);
+  expect((await open(browser)).text).not.toContain(codes[0]);
+  expect(await browser.post('/account/app/disable', { disable: codes[4]! })).toMatchObject({
+    location: '/account?done=twoFactorDisabled',
+  });
+  expect(await rows('select 1 from totp_secrets where user_id = ?', userId)).toEqual([]);
+  expect((await audit(userId)).filter((type) => type !== 'account.login-failed')).toEqual([
+    'account.two-factor-enabled',
+    'account.recovery-codes-created',
+    'account.two-factor-disabled',
+  ]);
+});
+
+test('a passkey is taken away by whoever has it only', async () => {
+  const { browser, userId } = await signedUp();
+  const { id } = await givePasskey(userId);
+  const stranger = await signedUp();
+  const theirs = await givePasskey(stranger.userId);
+  expect((await browser.post('/account/passkeys/remove', { id: theirs.id })).status).toBe(400);
+  expect(await browser.post('/account/passkeys/remove', { id })).toMatchObject({
+    location: '/account?done=passkeyRemoved',
+  });
+  expect(await rows('select user_id from passkeys where id in (?, ?)', id, theirs.id)).toEqual([
+    { user_id: stranger.userId },
+  ]);
+});
+
+test("a session is ended by its owner only, and signing out ends this browser's", async () => {
+  const { browser, userId, email } = await signedUp();
+  const stranger = await signedUp();
+  const other = await signedInBrowser(email);
+  const [theirs] = await lasting(stranger.userId);
+  expect((await browser.post('/account/sessions/end', { id: theirs.id })).status).toBe(400);
+  expect((await browser.post('/account/sessions/end', {})).status).toBe(400);
+  expect(await lasting(stranger.userId)).toHaveLength(1);
+  expect(await browser.post('/account/sessions/end-others', {})).toMatchObject({ status: 303 });
+  expect((await open(other)).status).toBe(303);
+  const out = await browser.post('/account/sign-out', {});
+  expect(out).toMatchObject({ status: 303, location: expect.stringContaining('notice=signedOut') });
+  expect(out.headers.getSetCookie()).toEqual(['__Host-session=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0']);
+  expect(
+    (await rows('select end_reason from sessions where user_id = ? order by created_at, id', userId)).map(
+      ({ end_reason }) => end_reason,
+    ),
+  ).toEqual(['signed-out', 'ended-by-user']);
+  expect((await audit(userId)).filter((type) => type === 'account.session-ended')).toHaveLength(2);
+});
+
+test('guesses are counted: after ten the page says how long to wait', async () => {
+  const { browser, userId } = await signedUp();
+  await giveTotp(userId);
+  for (let tried = 0; tried < 10; tried++) {
+    expect((await browser.post('/account/app/disable', { disable: '000000' })).status).toBe(400);
+  }
+  const page = await browser.post('/account/password', { current: PASSWORD, next: NEXT });
+  expect([page.status, page.text.includes('15 minutes')]).toEqual([429, true]);
+  expect(page.text).toContain('href="/account"');
+});
