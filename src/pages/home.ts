@@ -26,7 +26,8 @@ export function home({ env: { publicUrl }, request }: Exchange): Response {
 <p>An API by which resellers manage their customers and users.</p>
 <ul>
 <li><a href="/docs">API reference</a></li>
-<li>OpenAPI documents: <a href="/v3/openapi.json">v3</a>, <a href="/reseller/openapi.json">reseller</a></li>
+<li><a href="/sign-in">Sign in</a></li>
+<li>OpenAPI documents: <a href="/v3/openapi.json">v3</a>, <a href="/v1.0/accounts/openapi.json">accounts</a>, <a href="/reseller/openapi.json">reseller</a></li>
 <li><a href="/.well-known/oauth-authorization-server">Token endpoint and keys</a></li>
 </ul>
 </main>
