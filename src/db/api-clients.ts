@@ -10,7 +10,7 @@ import { orderedBy } from './named.ts';
 import { resellerFound } from './organizations.ts';
 import { overGranted } from './rights.ts';
 import { apiClients } from './schema.ts';
-import { arg, insertSelect } from './statement.ts';
+import { arg, assignments, insertSelect } from './statement.ts';
 
 /** A reseller's API client as its reseller sees it. Its secret is no part of this. */
 export type ApiClient = {
@@ -86,6 +86,20 @@ export async function refuseClient(call: Call, resellerId: string, scopes: reado
   if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
   return refuse({ kind: 'limit_reached', what: 'clients' });
 }
+
+const update = callerStatement(
+  (who) => sql`update ${apiClients} as own set ${assignments(apiClients, ['name', 'redirectUris'])}
+    from ${who.table} join ${askedReseller(who)}
+    where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
+      and own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')}`,
+);
+/** The client as it is after a change, where it is still what was read. */
+export const updateApiClient = (call: Call, resellerId: string, client: ApiClient, before: ApiClient) =>
+  update(call, {
+    ...{ resellerId, id: client.id, name: client.name, redirectUris: client.redirectUris },
+    readName: before.name,
+    readUris: JSON.stringify(before.redirectUris),
+  });
 
 const remove = callerStatement(
   (who) => sql`update ${apiClients} as own set revoked_at = ${arg('now')}

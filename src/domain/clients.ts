@@ -1,7 +1,15 @@
-import { type ApiClient, findApiClient, insertClient, refuseClient, removeClient } from '../db/api-clients.ts';
+import {
+  type ApiClient,
+  findApiClient,
+  insertClient,
+  refuseClient,
+  removeClient,
+  updateApiClient,
+} from '../db/api-clients.ts';
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
 import { type Scope, scopesWithin } from '../model/scope.ts';
+import { given, retryChanged } from './update.ts';
 
 export { type ApiClient, listApiClients as listClients } from '../db/api-clients.ts';
 
@@ -39,6 +47,33 @@ export async function createClient(
     refused: () => refuseClient(call, resellerId, client.scopes),
   });
   return { ...client, secret };
+}
+
+export type ClientChanges = {
+  readonly name?: string | undefined;
+  readonly redirectUris?: readonly string[] | undefined;
+};
+
+/** Changes what a client is called and where it may have users sent back to. Refuses `not_found`. */
+export function updateClientDetails(
+  call: Call,
+  resellerId: string,
+  id: string,
+  change: (client: ApiClient) => ClientChanges,
+): Promise<void> {
+  return retryChanged(async () => {
+    const before = await findApiClient(call, resellerId, id);
+    const { redirectUris = before.redirectUris, ...rest } = given(change(before));
+    const after = { ...before, ...rest, redirectUris: [...new Set(redirectUris)] };
+    await commit(call, {
+      write: updateApiClient(call, resellerId, after, before),
+      event: null,
+      resellerId,
+      subject: id,
+      result: null,
+      refused: () => findApiClient(call, resellerId, id),
+    });
+  });
 }
 
 /** Ends a client with its tokens and its key, from the next request on. Refuses `not_found`. */

@@ -33,7 +33,7 @@ const STORAGE: Operations = {
 const BRANDING: Operations = { accounts: 'getBranding setBranding' };
 const CLIENTS: Operations = {
   v3: 'getSignInSettings setSignInSettings',
-  accounts: 'createClient listClients deleteClient',
+  accounts: 'createClient listClients updateClient deleteClient',
 };
 
 /** Account keys (contracts: accounts, Roles): each opens these operations and no others. */

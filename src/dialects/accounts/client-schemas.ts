@@ -17,8 +17,17 @@ const RedirectUri = v.pipe(
   ),
 );
 
+const name = trimmed(ACCOUNT_NAME_MAX_CHARS);
+const redirectUris = v.pipe(
+  v.array(RedirectUri),
+  v.maxLength(REDIRECT_URIS_MAX),
+  v.description(
+    'Where `GET /oauth/authorize` may send users back to, compared as they stand here. Without any the client signs nobody in.',
+  ),
+);
+
 export const NewClient = v.object({
-  name: trimmed(ACCOUNT_NAME_MAX_CHARS),
+  name,
   scopes: v.optional(
     v.pipe(
       v.array(Scope),
@@ -27,17 +36,10 @@ export const NewClient = v.object({
       v.description('Left out: all that its maker may do. Name those that it needs.'),
     ),
   ),
-  redirectUris: v.optional(
-    v.pipe(
-      v.array(RedirectUri),
-      v.maxLength(REDIRECT_URIS_MAX),
-      v.description(
-        'Where `GET /oauth/authorize` may send users back to, compared as they stand here. Without any the client signs nobody in.',
-      ),
-    ),
-    [],
-  ),
+  redirectUris: v.optional(redirectUris, []),
 });
+/** What a patch may change. */
+export const ClientChanges = v.partial(v.object({ name, redirectUris: v.nullable(redirectUris, []) }));
 
 export const Client = v.object({
   id,

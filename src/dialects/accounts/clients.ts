@@ -1,7 +1,9 @@
-import { createClient, listClients, revokeClient } from '../../domain/clients.ts';
+import { createClient, listClients, revokeClient, updateClientDetails } from '../../domain/clients.ts';
+import { decode } from '../../http/decode.ts';
+import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../http/json-patch.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
-import { Client, ClientPath, ClientWithSecret, NewClient } from './client-schemas.ts';
+import { Client, ClientChanges, ClientPath, ClientWithSecret, NewClient } from './client-schemas.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, pageEnvelopeOf, toDone } from './envelope.ts';
 import { listQuery, nextLink, numbered } from './listing.ts';
 import { toClient, toClientWithSecret } from './present.ts';
@@ -46,6 +48,27 @@ export const clients = [
       ],
     },
     (call, { params, body }) => createClient(call, params.accountId, body),
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/:accountId/clients/:clientId',
+      scope: 'client:write',
+      id: 'updateClient',
+      tag,
+      summary:
+        'Patch an API client: `/name`, `/redirectUris`, `/redirectUris/-`, `/redirectUris/{n}`; all operations or none',
+      params: ClientPath,
+      body: JsonPatch,
+      mediaTypes: PATCH_MEDIA_TYPES,
+      returns: [200, Done],
+      present: toDone,
+      fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }],
+    },
+    (call, { params, body }) =>
+      updateClientDetails(call, params.accountId, params.clientId, ({ name, redirectUris }) =>
+        decode(ClientChanges, changesBy(body, { name, redirectUris }), 'body'),
+      ),
   ),
   route(
     {

@@ -64,6 +64,10 @@ export const examples = {
     { op: 'replace', path: '/displayName', value: 'Jane Roe' },
     { op: 'add', path: '/roles/-', value: 'account.service.status' },
   ],
+  updateClient: [
+    { op: 'replace', path: '/name', value: 'Accounting' },
+    { op: 'add', path: '/redirectUris/-', value: 'com.example.billing:/callback' },
+  ],
   NewBranding,
   Branding: NewBranding,
   NewClient,

@@ -130,3 +130,33 @@ test('addresses to be sent back to are ten at the most', async () => {
   const redirectUris = Array.from({ length: 11 }, (_, index) => `https://app.example.com/${index}`);
   expect((await api.post(`/v1.0/accounts/${id}/clients`, { name: 'c', redirectUris })).status).toBe(400);
 });
+
+test('a client is called something else and sends users elsewhere, all of a patch or none', async () => {
+  const { id, api } = await makeReseller();
+  const clients = `/v1.0/accounts/${id}/clients`;
+  const uri = 'https://app.example.com/cb';
+  const { body } = await api.post(clients, { name: 'c', scopes: ['webhook:read'], redirectUris: [uri] });
+  const { secret, apiKey: _, ...made } = body.data;
+  const one = `${clients}/${made.id}`;
+  const shown = async () => (await api.get(clients)).body.data.find((client: { id: string }) => client.id === made.id);
+  const name = { op: 'replace', path: '/name', value: ' d ' };
+  const more = { op: 'add', path: '/redirectUris/-', value: 'com.example.app:/cb' };
+  expect((await api.patch(one, [name, more, more])).status).toBe(200);
+  expect(await shown()).toEqual({ ...made, name: 'd', redirectUris: [uri, 'com.example.app:/cb'] });
+  for (const wrong of ['http://evil.example', 'https://a@b.example', null]) {
+    const patch = [
+      { ...name, value: 'e' },
+      { ...more, value: wrong },
+    ];
+    expect((await api.patch(one, patch)).status).toBe(400);
+  }
+  expect((await api.patch(one, [{ op: 'add', path: '/scopes/-', value: 'webhook:write' }])).status).toBe(400);
+  expect((await shown()).name).toBe('d');
+  expect((await api.patch(one, [{ op: 'remove', path: '/redirectUris' }])).status).toBe(200);
+  expect(await shown()).toEqual({ ...made, name: 'd', redirectUris: [] });
+  expect(await tokenOf({ id: made.id, secret })).toBeTruthy();
+  const other = await makeReseller();
+  expect((await other.api.patch(`/v1.0/accounts/${other.id}/clients/${made.id}`, [name])).status).toBe(404);
+  await api.delete(one);
+  expect((await api.patch(one, [name])).status).toBe(404);
+});
