@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../src/model/language.ts';
 import { expectAccessible } from './support/accessible.ts';
 import { caller, requestToken } from './support/api.ts';
 import { openBrowser, withoutBrowser } from './support/browser.ts';
@@ -16,6 +17,7 @@ let server: Run;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
+let startApp: (name: string) => ReturnType<typeof startClientApp>;
 let app: Awaited<ReturnType<typeof startClientApp>>;
 
 describe.skipIf(withoutBrowser)('a user of an application that signs in with us, in a browser', () => {
@@ -36,13 +38,15 @@ describe.skipIf(withoutBrowser)('a user of an application that signs in with us,
       allowCustomerPortalAccess: true,
     });
     expect(made.status).toBe(201);
-    app = await startClientApp(baseUrl, (redirectUri) =>
-      api.post(`/v1.0/accounts/${reseller.id}/clients`, {
-        name: 'Billing',
-        scopes: ['reseller:user:read'],
-        redirectUris: [redirectUri],
-      }),
-    );
+    startApp = (name) =>
+      startClientApp(baseUrl, (redirectUri) =>
+        api.post(`/v1.0/accounts/${reseller.id}/clients`, {
+          name,
+          scopes: ['reseller:user:read'],
+          redirectUris: [redirectUri],
+        }),
+      );
+    app = await startApp('Billing');
     browser = await openBrowser();
     context = await browser.newContext({ locale: 'en' });
     page = await context.newPage();
@@ -104,6 +108,14 @@ describe.skipIf(withoutBrowser)('a user of an application that signs in with us,
     await page.waitForURL(`${app.origin}/callback?**`);
     expect(await heading()).toBe('refused: access_denied');
     expect(problems).toEqual([]);
+  });
+
+  it.each(LANGUAGES)('reads whatever the application is called, in a narrow window: %s', async (language) => {
+    const other = await startApp(`${'Wolfeschlegelsteinhausenbergerdorff'.repeat(2)} ${language}`);
+    await page.goto(`${other.origin}/?ui_locales=${language}`);
+    expect(await page.getAttribute('html', 'lang')).toBe(language);
+    await expectAccessible(page);
+    other.close();
   });
 
   it('is told, and sent nowhere, where the application is not what it says', async () => {
