@@ -22,6 +22,8 @@ UPDATE sessions SET ended_at = created_at WHERE ended_at IS NULL;
 DROP INDEX sessions_by_user;
 CREATE INDEX sessions_by_user ON sessions (user_id, created_at, id);
 CREATE INDEX sessions_by_reseller ON sessions (reseller_id, created_at) WHERE ended_at IS NULL;
+CREATE INDEX sessions_by_client ON sessions (client_id) WHERE ended_at IS NULL;
+CREATE INDEX api_clients_revoked ON api_clients (revoked_at) WHERE revoked_at > 0;
 CREATE UNIQUE INDEX sessions_by_cookie ON sessions (cookie_hash) WHERE cookie_hash IS NOT NULL;
 
 -- Each works once. One that comes again ends its session.

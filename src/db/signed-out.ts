@@ -1,19 +1,29 @@
 import { sql } from 'drizzle-orm';
 import { SIGNED_OUT_CHUNK } from '../model/limits.ts';
-import { resellers, sessions } from './schema.ts';
+import { apiClients, resellers, sessions } from './schema.ts';
 import { ending } from './sessions.ts';
 import { arg, type Session } from './statement.ts';
 
 // The check in each request's own statement has kept these out since: what is done here is the log's.
-const overdue = ending(
+const ofDisabled = ending(
   sql`id in (select session.id from ${resellers} as reseller
     join ${sessions} as session on session.reseller_id = reseller.id and session.ended_at is null
       and session.created_at <= reseller.signed_out_at
     where reseller.signed_out_at > 0 limit ${arg('limit')})`,
 );
 
-/** Ends sessions of accounts that were disabled. Says whether there may be more. */
+const ofRevoked = ending(
+  sql`id in (select session.id from ${apiClients} as client
+    join ${sessions} as session on session.client_id = client.id and session.ended_at is null
+    where client.revoked_at > 0 limit ${arg('limit')})`,
+);
+
+/** Ends sessions of accounts that were disabled, and of API clients that were revoked. Says whether there may be more. */
 export async function endSignedOut(session: Session, now: number): Promise<boolean> {
-  const given = { reason: 'account-disabled', by: 'system', requestId: '', now, limit: SIGNED_OUT_CHUNK };
-  return (await overdue(session, given).run()).meta.changes >= SIGNED_OUT_CHUNK;
+  const given = { by: 'system', requestId: '', now, limit: SIGNED_OUT_CHUNK };
+  const results = await session.batch([
+    ofDisabled(session, { ...given, reason: 'account-disabled' }),
+    ofRevoked(session, { ...given, reason: 'client-revoked' }),
+  ]);
+  return results.some(({ meta }) => meta.changes >= SIGNED_OUT_CHUNK);
 }

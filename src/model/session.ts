@@ -28,7 +28,8 @@ export type EndReason =
   | 'code-reused'
   | 'revoked'
   | 'too-many'
-  | 'account-disabled';
+  | 'account-disabled'
+  | 'client-revoked';
 
 /** A session as whoever signs in takes it away. */
 export type Tokens = {

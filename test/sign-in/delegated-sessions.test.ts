@@ -1,11 +1,13 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { v3 } from '../../src/dialects/v3/index.ts';
+import { signOut } from '../../src/jobs/sign-out.ts';
 import { SELF } from '../../src/model/scope.ts';
 import { Caller, send } from '../support/api.ts';
 import { exampleOf } from '../support/bodies.ts';
 import { authorized, exchange, makeApp, makeDelegation, post, refresh } from '../support/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
+import { stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {
@@ -63,6 +65,14 @@ test('a revoked client stops acting for its users on the next request', async ()
   await of.api.delete(`/v1.0/accounts/${of.id}/clients/${of.client.id}`);
   expect((await of.user.get('/v3/webhooks')).status).toBe(401);
   expect((await refresh(of.client, of.tokens.refresh_token)).status).toBe(401);
+  const other = await delegate();
+  const { background } = stoppedWorld(Date.now());
+  for (let times = 0; times < 2; times++) await signOut(background);
+  const ended = await rows("select subject, actor, after from events where type = 'account.session-ended'");
+  const said = ended.filter(({ subject }) => [of.userId, other.userId].includes(subject));
+  expect(said).toMatchObject([{ subject: of.userId, actor: 'system' }]);
+  expect(JSON.parse(said[0].after).reason).toBe('client-revoked');
+  expect((await other.user.get('/v3/webhooks')).status).toBe(200);
 });
 
 test('a client does nothing that is the user’s own affair', async () => {
