@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { FRESH_SIGN_IN_MS } from '../../src/model/limits.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
-import { newBrowser, type PageBrowser } from '../support/page-browser.ts';
+import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import { givePasskey, giveTotp, makePerson, PASSWORD, signedInBrowser } from '../support/sign-in-people.ts';
 import { codeOf, steady } from '../support/signed-up.ts';
@@ -183,6 +183,19 @@ test("a session is ended by its owner only, and signing out ends this browser's"
     ),
   ).toEqual(['signed-out', 'ended-by-user']);
   expect((await audit(userId)).filter((type) => type === 'account.session-ended')).toHaveLength(2);
+});
+
+test('who signs in anew has the new session and not the one before', async () => {
+  const { browser, userId, email } = await signedUp();
+  const [before] = await lasting(userId);
+  const again = await browser.post('/account/again', {});
+  const flow = flowIn(await browser.get(again.location!));
+  expect((await browser.post('/sign-in/password', { flow, email, password: PASSWORD })).location).toBe('/account');
+  expect((await lasting(userId)).map(({ id }) => id)).not.toContain(before.id);
+  expect(await lasting(userId)).toHaveLength(1);
+  const [ended] = await rows('select end_reason, ended_by from sessions where id = ?', before.id);
+  expect(ended).toEqual({ end_reason: 'signed-out', ended_by: `user:${userId}` });
+  expect((await open(browser)).status).toBe(200);
 });
 
 test('guesses are counted: after ten the page says how long to wait', async () => {

@@ -1,4 +1,6 @@
 import type { Step } from '../../domain/page-sign-in.ts';
+import { signOut } from '../../domain/signing-out.ts';
+import { signedInWith } from '../../http/browser.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
@@ -7,9 +9,10 @@ import { seeOther } from '../redirect.ts';
 import { signInPath } from './begin.ts';
 
 /** Where a step of a sign-in leads the browser: back for the second factor, to the goal's page, or to v3's tokens. */
-export function answerStep({ env }: Pick<Exchange, 'env'>, flow: Flow, step: Step): Response {
+export async function answerStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {
   const place = placeAfter(flow, step);
-  if (place !== null || step.kind === 'factor') return seeOther(place ?? signInPath(flow.id), cookieAfter(env, step));
+  if (place !== null || step.kind === 'factor')
+    return seeOther(place ?? signInPath(flow.id), await cookieAfter(exchange, step));
   const { accessToken, refreshToken, expiresInSeconds } = step.tokens;
   return json({ accessToken, refreshToken, expiresIn: expiresInSeconds });
 }
@@ -22,7 +25,13 @@ export function placeAfter({ id, goal }: Flow, step: Step): string | null {
   return goal.path.startsWith('/oauth/authorize?') ? `${goal.path}&flow=${id}` : goal.path;
 }
 
-/** The cookie that keeps the browser signed in from here on; null: it is not yet. */
-export function cookieAfter(env: Exchange['env'], step: Step): string | null {
-  return step.kind === 'factor' || step.cookie === null ? null : setCookie(env, 'session', step.cookie);
+/**
+ * The cookie that keeps the browser signed in from here on; null: it is not yet. What it was signed in by before is over, as
+ * it has no cookie for that any more.
+ */
+export async function cookieAfter(exchange: Exchange, step: Step): Promise<string | null> {
+  if (step.kind === 'factor' || step.cookie === null) return null;
+  const former = await signedInWith(exchange);
+  if (former !== null) await signOut(exchange.session, former.session, exchange);
+  return setCookie(exchange.env, 'session', step.cookie);
 }

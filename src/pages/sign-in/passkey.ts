@@ -28,7 +28,7 @@ export function signInByPasskey(exchange: Exchange): Promise<Response> {
       id: response.id,
       judge: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
     });
-    const cookie = cookieAfter(env, step);
+    const cookie = await cookieAfter(exchange, step);
     return json({ location: placeAfter(visit.flow, step) }, 200, cookie === null ? {} : { 'Set-Cookie': cookie });
   });
 }
