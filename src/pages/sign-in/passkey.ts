@@ -3,6 +3,7 @@ import { AssertionResponse, assertionOptions, checkAssertion } from '../../auth/
 import { askPasskey, passPasskey } from '../../domain/passkey-sign-in.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
+import type { Flow } from '../../model/flow.ts';
 import { cookieAfter, placeAfter } from './answer-step.ts';
 import { answerScript, readBody } from './script.ts';
 import { flowVisit } from './visit.ts';
@@ -33,4 +34,12 @@ export function signInByPasskey(exchange: Exchange): Promise<Response> {
   });
 }
 
-const visitOf = (exchange: Exchange) => flowVisit(exchange, exchange.url.searchParams.get('flow') ?? '');
+async function visitOf(exchange: Exchange) {
+  const visit = await flowVisit(exchange, exchange.url.searchParams.get('flow') ?? '');
+  return visit !== null && takesPasskeys(visit.flow) ? visit : null;
+}
+
+/** Whether a passkey can lead to the flow's goal: a script goes on to pages, and has no use for v3's tokens. */
+export function takesPasskeys({ goal }: Flow): boolean {
+  return goal.kind === 'page';
+}
