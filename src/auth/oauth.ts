@@ -18,20 +18,21 @@ import { verifyToken } from './verify.ts';
 
 type GrantType = (exchange: Exchange, form: URLSearchParams) => Promise<Response>;
 
-const GRANTS: Readonly<Record<string, GrantType>> = {
-  authorization_code: exchangeForTokens,
-  client_credentials: grantToClient,
-  refresh_token: refresh,
-};
+// A map, since a caller may send the name of something that every object has.
+const GRANTS: ReadonlyMap<string, GrantType> = new Map([
+  ['authorization_code', exchangeForTokens],
+  ['client_credentials', grantToClient],
+  ['refresh_token', refresh],
+]);
 
 /** The values of `grant_type` that the token endpoint knows. */
-export const GRANT_TYPES = Object.keys(GRANTS);
+export const GRANT_TYPES = [...GRANTS.keys()];
 
 /** `POST /oauth/token` (RFC 6749 §3.2). */
 export function token(exchange: Exchange): Promise<Response> {
   return asOAuth(async () => {
     const form = await readForm(exchange.request);
-    const grant = GRANTS[required(form, 'grant_type')];
+    const grant = GRANTS.get(required(form, 'grant_type'));
     if (grant !== undefined) return grant(exchange, form);
     await authenticateClient(exchange.session, exchange.request, form);
     throw new OAuthError('unsupported_grant_type', `Use ${GRANT_TYPES.join(' or ')}.`);

@@ -83,8 +83,10 @@ describe('no token', () => {
     };
     const form = new URLSearchParams(inBody(client));
     expect(await error(form)).toEqual([400, 'invalid_request']);
-    const password = new URLSearchParams({ ...inBody(client), grant_type: 'implicit' });
-    expect(await error(password)).toEqual([400, 'unsupported_grant_type']);
+    for (const grant_type of ['implicit', 'password', 'constructor', 'toString', '__proto__']) {
+      const other = new URLSearchParams({ ...inBody(client), grant_type });
+      expect(await error(other)).toEqual([400, 'unsupported_grant_type']);
+    }
     const twice = new URLSearchParams({ ...inBody(client), grant_type: 'client_credentials' });
     twice.append('scope', 'event:read');
     twice.append('scope', 'event:read');
