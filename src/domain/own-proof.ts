@@ -1,4 +1,5 @@
 import type { Call } from '../db/call.ts';
+import { findKept } from '../db/idempotency.ts';
 import type { Self } from '../db/self.ts';
 import { openOwnAttempt } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
@@ -18,6 +19,7 @@ export async function proveAgain<Shown>(
   failed: Failed,
   judge: () => Promise<Shown | null>,
 ): Promise<{ readonly shown: Shown; readonly attemptId: string }> {
+  await yieldToKept(call);
   const { newId, origin, now } = call;
   const attempt = { id: newId(), emailKey: fold(self.user.email), address: origin.address, now };
   const waitMs = await openOwnAttempt(call, attempt);
@@ -27,6 +29,13 @@ export async function proveAgain<Shown>(
 }
 
 /** Writes a failure of somebody signed in into the audit log and refuses `sign_in_failed`. */
-export function failAgain(call: Call, { user: { id: userId, resellerId } }: Self, reason: Failed): Promise<never> {
+export async function failAgain(call: Call, { user: { id: userId, resellerId } }: Self, reason: Failed) {
+  await yieldToKept(call);
   return failSignIn(call, { resellerId, userId, reason });
+}
+
+/** Refuses a repeated request, which gets the answer of the first: that this one has used the code up is no failure. */
+async function yieldToKept(call: Call): Promise<void> {
+  if (call.keeping !== null && (await findKept(call, call.keeping.key)) !== null)
+    refuse({ kind: 'request_in_progress' });
 }

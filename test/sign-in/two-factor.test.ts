@@ -110,6 +110,21 @@ test('codes that are guessed here count as failures to sign in, and those to sig
   }
 });
 
+test('a repeated request gets the answer of the first, and no failure is counted or logged', async () => {
+  const person = await makePerson();
+  const me = await person.signIn();
+  const secret = await enroll(me);
+  const sent = { twoFactorCode: codeOf(secret) };
+  const ask = (body: object) => me.post('/v3/me/2fa-recovery-codes', body, { 'Idempotency-Key': 'again' });
+  const replies = await Promise.all([ask(sent), ask(sent)]);
+  replies.push(await ask(sent));
+  expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  expect(replies[0]!.body.recoveryCodes).toHaveLength(10);
+  expect(await ask({ twoFactorCode: codeOf(secret, 1) })).toMatchObject({ status: 422 });
+  expect(await person.types()).toEqual(['account.two-factor-enabled', 'account.recovery-codes-created']);
+  expect(await person.attempts()).toBeLessThanOrEqual(1);
+});
+
 test.each(['code', 'recovery code'])('a %s takes authenticator and recovery codes away, and no session', async (by) => {
   const person = await makePerson();
   const me = await person.signIn();
