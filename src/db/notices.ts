@@ -12,10 +12,10 @@ export type Notice = {
 };
 
 /**
- * That of the tables `mail` and `event`, as JSON; null where the mail is another or the user is gone. What callers hear of is
- * no entry of the audit log, and says nothing of where it came from.
+ * That of the tables `mail` and `event`, as JSON; null where the mail is another, or the user or the event is gone. What
+ * callers hear of is no entry of the audit log, and says nothing of where it came from.
  */
-export const noticed = sql`iif(mail.template = 'security-notice', (select json_object(
+export const noticed = sql`iif(mail.template = 'security-notice' and event.id is not null, (select json_object(
     'change', iif(event.audit_only, event.type, 'email-changed'), 'firstName', owner.first_name, 'changedAt', event.occurred_at,
     'address', iif(event.audit_only, ifnull(event.after ->> 'address', ''), ''),
     'userAgent', iif(event.audit_only, ifnull(event.after ->> 'userAgent', ''), ''))

@@ -87,6 +87,15 @@ test('whoever is gone is told nothing', async () => {
   expect(await rows('select state from emails where recipient = ?', person.email)).toEqual([{ state: 'dropped' }]);
 });
 
+test('what nobody knows any more is told to nobody', async () => {
+  const person = await makePerson();
+  await enroll(await person.signIn());
+  const [mail] = await person.mails();
+  await rows('delete from events where id = ?', mail.event_id);
+  expect(await deliver([mail.id], person.email)).toEqual([]);
+  expect(await person.mails()).toMatchObject([{ state: 'dropped' }]);
+});
+
 test('the first password of somebody new is no change, the next by a link is one', async () => {
   const { token, again, userId, mails, email } = await withLink();
   await choose(token);
