@@ -111,8 +111,9 @@ CREATE INDEX sign_in_flows_expired ON sign_in_flows (expires_at);
 CREATE INDEX sign_in_flows_by_user ON sign_in_flows (user_id) WHERE user_id IS NOT NULL;
 
 -- Who has shown a password that is no more has shown nothing, and a link that was asked for before it is not wanted any more.
+-- A better hash of the same password leaves the user as it was.
 CREATE TRIGGER users_password_changed AFTER UPDATE OF password_hash ON users
-WHEN OLD.password_hash IS NOT NEW.password_hash BEGIN
+WHEN OLD.password_hash IS NOT NEW.password_hash AND OLD.updated_at <> NEW.updated_at BEGIN
   DELETE FROM sign_in_flows WHERE user_id = NEW.id AND finished_at IS NULL;
   UPDATE activations SET used_at = NEW.updated_at WHERE user_id = NEW.id AND used_at IS NULL;
   DELETE FROM authorization_codes WHERE user_id = NEW.id AND used_at IS NULL;
