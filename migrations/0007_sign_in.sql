@@ -176,7 +176,7 @@ END;
 ALTER TABLE resellers ADD COLUMN signed_out_at INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX resellers_by_signed_out ON resellers (signed_out_at) WHERE signed_out_at > 0;
 CREATE TRIGGER resellers_signed_out AFTER UPDATE OF enabled ON resellers WHEN OLD.enabled AND NOT NEW.enabled BEGIN
-  UPDATE resellers SET signed_out_at = NEW.updated_at WHERE id = NEW.id;
+  UPDATE resellers SET signed_out_at = max(NEW.updated_at, ifnull(NEW.deleted_at, 0)) WHERE id = NEW.id;
 END;
 
 -- Who may not sign in (any more) is signed out.
@@ -191,8 +191,9 @@ CREATE TRIGGER memberships_left BEFORE DELETE ON memberships BEGIN
   UPDATE sessions SET ended_at = CAST(unixepoch('subsec') * 1000 AS INTEGER), end_reason = 'access-withdrawn', ended_by = 'system'
     WHERE user_id = OLD.user_id AND reseller_id = OLD.reseller_id AND ended_at IS NULL;
 END;
-CREATE TRIGGER users_withdrawn AFTER UPDATE OF allow_customer_portal_access ON users
-WHEN OLD.allow_customer_portal_access AND NOT NEW.allow_customer_portal_access AND NEW.organization_id IS NOT NULL BEGIN
+CREATE TRIGGER users_withdrawn AFTER UPDATE OF allow_customer_portal_access, organization_id ON users
+WHEN OLD.allow_customer_portal_access AND OLD.organization_id IS NOT NULL
+  AND NOT (NEW.allow_customer_portal_access AND NEW.organization_id IS NOT NULL) BEGIN
   UPDATE sessions SET ended_at = NEW.updated_at, end_reason = 'access-withdrawn', ended_by = 'system'
     WHERE user_id = NEW.id AND reseller_id = NEW.reseller_id AND ended_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM memberships WHERE user_id = NEW.id AND reseller_id = NEW.reseller_id

@@ -37,3 +37,16 @@ test('disabling an account signs everybody out for good, and the audit log says 
   await signOut(background);
   expect((await again.get('/v3/webhooks')).status).toBe(200);
 });
+
+test('deleting a reseller signs everybody out in the log, too', async () => {
+  const account = await makeReseller();
+  const staff = await makeStaff(account, { roles: ['webhooks.admin'] });
+  await rows('update resellers set updated_at = 1 where id = ?', account.id);
+  await (await operator()).delete(account.base);
+  await signOut(stoppedWorld(Date.now()).background);
+  const said = await rows(
+    "select after from events where type = 'account.session-ended' and subject = ?",
+    staff.user.id,
+  );
+  expect(said.map(({ after }) => JSON.parse(after).reason)).toEqual(['account-disabled']);
+});

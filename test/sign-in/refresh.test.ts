@@ -140,6 +140,19 @@ const deaths: readonly Death[] = [
     customers,
   ],
   [
+    'its user leaves the customer through whom it is let in',
+    ({ api, base, userId }) => api.patch(`${base}/users/${userId}`, { organizationId: null }),
+    'access-withdrawn',
+    customers,
+  ],
+  [
+    'both are taken away at once',
+    ({ api, base, userId }) =>
+      api.patch(`${base}/users/${userId}`, { organizationId: null, allowCustomerPortalAccess: false }),
+    'access-withdrawn',
+    customers,
+  ],
+  [
     'an administrator ends it',
     ({ api, userId }) => api.delete(`/v3/users/${userId}/sessions`),
     'ended-by-administrator',
