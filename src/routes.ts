@@ -46,13 +46,15 @@ function page(method: 'GET' | 'POST', path: string, answer: Page): void {
   pages(path, { [method]: answer });
 }
 
-/** The same for a path of two methods. */
-function pages(path: string, answers: { readonly GET?: Page; readonly POST?: Page }): void {
+/** The same for a path of two methods; `HEAD` null: where a GET uses something up, or makes it, and so is not to be tried. */
+function pages(path: string, answers: { readonly GET?: Page; readonly HEAD?: null; readonly POST?: Page }): void {
   const { GET, POST } = answers;
-  const allow = [...(GET ? ['GET', 'HEAD'] : []), ...(POST ? ['POST'] : []), 'OPTIONS'].join(', ');
+  const HEAD = answers.HEAD === undefined ? GET : undefined;
+  const known = { GET, HEAD, POST };
+  const allow = [...Object.entries(known).flatMap(([name, answer]) => (answer ? name : [])), 'OPTIONS'].join(', ');
   router.all(path, ({ method }: IRequest, exchange: Exchange) => {
     if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow } });
-    if (method === 'HEAD' && GET) return Promise.resolve(GET(exchange)).then(withoutBody);
+    if (method === 'HEAD') return Promise.resolve(HEAD ? HEAD(exchange) : notAllowed(allow)).then(withoutBody);
     if (method === 'GET' && GET) return GET(exchange);
     return method === 'POST' && POST ? POST(exchange) : notAllowed(allow);
   });
@@ -77,7 +79,7 @@ page('POST', '/sign-in/factor', signInByFactor);
 page('POST', '/sign-in/passkey/options', passkeyOptions);
 page('POST', '/sign-in/passkey', signInByPasskey);
 page('GET', '/sign-in/google', goToProvider);
-page('GET', CALLBACK_PATH, (exchange) => returnFromProvider(exchange, v3));
+pages(CALLBACK_PATH, { GET: (exchange) => returnFromProvider(exchange, v3), HEAD: null });
 pages('/sign-in/forgotten', { GET: showForgotten, POST: mailForgotten });
 page('GET', '/account', openAccount);
 page('POST', '/account/again', signInAgain);
@@ -99,7 +101,7 @@ developmentPage('/dev/mail/:id/html', devMailHtml);
 page('GET', '/.well-known/jwks.json', jwks);
 page('GET', '/.well-known/oauth-authorization-server', metadata);
 page('GET', '/.well-known/openid-configuration', metadata);
-pages('/oauth/authorize', { GET: authorize, POST: authorizeForm });
+pages('/oauth/authorize', { GET: authorize, HEAD: null, POST: authorizeForm });
 page('POST', '/oauth/consent', consent);
 page('POST', '/oauth/token', token);
 page('POST', '/oauth/revoke', revoke);

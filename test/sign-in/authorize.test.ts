@@ -173,6 +173,17 @@ test('agreeing to more keeps what was agreed to before', async () => {
   expect(backTo(all, of.redirectUri)['code']).toBeTruthy();
 });
 
+test('HEAD makes no code, and is told what does', async () => {
+  const of = await makeDelegation();
+  const { browser } = await authorized(of);
+  const codes = () => rows('select 1 from authorization_codes where client_id = ?', of.client.id);
+  const before = await codes();
+  const head = await browser.ask('HEAD', await of.path());
+  expect(head).toMatchObject({ status: 405, text: '', location: null });
+  expect(head.headers.get('Allow')).toBe('GET, POST, OPTIONS');
+  expect(await codes()).toHaveLength(before.length);
+});
+
 test('prompt=consent asks whoever has agreed', async () => {
   const of = await makeDelegation();
   const { browser } = await authorized(of);

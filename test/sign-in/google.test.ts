@@ -147,6 +147,15 @@ test('who comes back in another browser, or without cookies, gets nowhere', asyn
   expect(await tracesOf(userId)).toMatchObject({ identities: [], sessions: [], types: [] });
 });
 
+test('HEAD uses up nothing of what one comes back with', async () => {
+  const { id, userId, email } = await makePerson();
+  const { browser, location } = await beginTokens(id);
+  const path = await visitAs(location, accountAt(email));
+  expect(await browser.ask('HEAD', path)).toMatchObject({ status: 405, text: '' });
+  expect(await tracesOf(userId)).toMatchObject({ sessions: [] });
+  expect(await browser.get(path)).toMatchObject({ status: 200 });
+});
+
 test('who comes back twice is in once', async () => {
   const { id, userId, email } = await makePerson();
   const { browser, location } = await beginTokens(id);
