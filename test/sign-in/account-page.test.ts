@@ -206,5 +206,5 @@ test('guesses are counted: after ten the page says how long to wait', async () =
   }
   const page = await browser.post('/account/password', { current: PASSWORD, next: NEXT });
   expect([page.status, page.text.includes('15 minutes')]).toEqual([429, true]);
-  expect(page.text).toContain('href="/account"');
+  expect(page.text).toContain(`href="/account">${texts.back}</a>`);
 });

@@ -1,15 +1,15 @@
 import type { Exchange } from '../../http/exchange.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
-import { busyPage } from '../sign-in/message.ts';
 import { plainVisit, waitSeconds } from '../sign-in/visit.ts';
 import { accountPage } from './account-page.ts';
+import { busyAccountPage } from './busy-page.ts';
 import { ACCOUNT_TEXTS, type Done } from './texts/index.ts';
 import { accountVisit } from './visit.ts';
 
 /** `GET /account`: how somebody signs in and where they are signed in, for them to change. */
 export async function openAccount(exchange: Exchange): Promise<Response> {
   const wait = waitSeconds(exchange);
-  if (wait !== null) return busyPage(plainVisit(exchange), wait, '/account');
+  if (wait !== null) return busyAccountPage(plainVisit(exchange), wait);
   const of = await accountVisit(exchange);
   if (of === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null);
   return accountPage(exchange, of.visit, of.signedIn, { done: doneIn(exchange.url.searchParams.get('done')) });

@@ -2,10 +2,11 @@ import { isOwnForm, type SignedIn, signedInWith } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { type Failure, Refusal } from '../../model/failure.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
-import { busyPage, foreignPage } from '../sign-in/message.ts';
+import { foreignPage } from '../sign-in/message.ts';
 import type { Visit } from '../sign-in/sign-in-page.ts';
 import { type Form, plainVisit, readForm, waitSeconds } from '../sign-in/visit.ts';
 import { accountPage } from './account-page.ts';
+import { busyAccountPage } from './busy-page.ts';
 import { type Call, callOf, committed, isFresh } from './caller.ts';
 import { ACCOUNT_TEXTS } from './texts/index.ts';
 import type { Problem } from './view.ts';
@@ -31,7 +32,7 @@ type Work = {
 export async function answerAccount(exchange: Exchange, { sensitive, perform, explain }: Work): Promise<Response> {
   if (!isOwnForm(exchange)) return foreignPage(plainVisit(exchange));
   const wait = waitSeconds(exchange);
-  if (wait !== null) return busyPage(plainVisit(exchange), wait, '/account');
+  if (wait !== null) return busyAccountPage(plainVisit(exchange), wait);
   const of = await accountVisit(exchange);
   if (of === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null);
   if (sensitive && !isFresh(of.signedIn, exchange.now)) return askAgain(exchange, of.signedIn);
@@ -44,7 +45,7 @@ export async function answerAccount(exchange: Exchange, { sensitive, perform, ex
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { failure } = error;
-    if (failure.kind === 'rate_limited') return busyPage(of.visit, failure.retryAfterSeconds, '/account');
+    if (failure.kind === 'rate_limited') return busyAccountPage(of.visit, failure.retryAfterSeconds);
     if (failure.kind === 'token_invalid') return sendToSignIn(exchange, ACCOUNT_GOAL, null);
     const explained = explain?.(failure, of, form) ?? { field: '', text: ACCOUNT_TEXTS[of.visit.language].meanwhile };
     return explained instanceof Promise

@@ -18,15 +18,15 @@ export function foreignPage(visit: Visit): Promise<Response> {
   return message(visit, { status: 403, title: foreignHeading, text: foreignText, next: ['/sign-in', startOver] });
 }
 
-/** That there is no time, or no trust, for more attempts yet. */
-export function busyPage(visit: Visit, retryAfterSeconds: number, path = '/sign-in'): Promise<Response> {
+/** That there is no time, or no trust, for more attempts yet. `next`: see `Message`; by default the sign-in. */
+export function busyPage(visit: Visit, retryAfterSeconds: number, next?: Message['next']): Promise<Response> {
   const { language, flow } = visit;
   const { busyHeading, busy, back } = SIGN_IN_TEXTS[language];
   return message(visit, {
     status: 429,
     title: busyHeading,
     text: busy(duration(language, retryAfterSeconds)),
-    next: [flow === null ? path : signInPath(flow.id), back],
+    next: next ?? [flow === null ? '/sign-in' : signInPath(flow.id), back],
     headers: { 'Retry-After': String(retryAfterSeconds) },
   });
 }
