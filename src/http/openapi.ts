@@ -12,8 +12,14 @@ export function openapi(dialect: Dialect, publicUrl: string) {
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(dialect, route) };
   }
   const scopes = Object.fromEntries(SCOPES.map((scope) => [scope, scope]));
+  const tokenUrl = `${publicUrl}/oauth/token`;
+  const authorizationUrl = `${publicUrl}/oauth/authorize`;
+  const flows = {
+    clientCredentials: { tokenUrl, scopes },
+    authorizationCode: { authorizationUrl, tokenUrl, refreshUrl: tokenUrl, scopes },
+  };
   const schemes = {
-    oauth: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: `${publicUrl}/oauth/token`, scopes } } },
+    oauth: { type: 'oauth2', flows },
     apiKey: {
       type: 'apiKey',
       in: 'header',
