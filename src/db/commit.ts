@@ -19,8 +19,8 @@ export type Change = {
   readonly resellerId: string | null;
   /** The other resellers where a user is a member too hear of it as well, as much as is theirs to know. */
   readonly elsewhere?: { readonly resellerIds: readonly string[]; readonly event: Event };
-  /** What the audit log says beside it; a `notified` user is told by mail. */
-  readonly audit?: { readonly event: AuditEvent; readonly notified?: string };
+  /** What the audit log says beside it; a `notified` user is told of `event` by mail, which speaks for `also` too. */
+  readonly audit?: { readonly event: AuditEvent; readonly also?: AuditEvent | undefined; readonly notified?: string };
   /** What goes away with it, where there is any: guarded by the entry of the audit log, since `changes()` may be 0 between. */
   readonly sweep?: (entry: string) => readonly D1PreparedStatement[];
   readonly subject: string;
@@ -87,13 +87,15 @@ export async function commit(call: Call, change: Change): Promise<void> {
 
 function noteChange({ session, actor, requestId, now, newId }: Call, { audit, sweep, resellerId, subject }: Change) {
   if (audit === undefined) return { statements: [], swept: [], mails: [] };
-  const { event, notified: userId } = audit;
+  const { event, also, notified: userId } = audit;
   const eventId = newId();
-  const noted = noteBehind(session, event, { id: eventId, resellerId, actor: actor.name, subject, requestId, now });
+  const given = { resellerId, actor: actor.name, subject, requestId, now };
+  const noted = [noteBehind(session, event, { ...given, id: eventId })];
+  if (also !== undefined) noted.push(noteBehind(session, also, { ...given, id: newId() }));
   const swept = sweep?.(eventId) ?? [];
-  if (userId === undefined) return { statements: [noted], swept, mails: [] };
+  if (userId === undefined) return { statements: noted, swept, mails: [] };
   const id = newId();
-  return { statements: [noted, noticeBehind(session, { id, eventId, userId, now })], swept, mails: [id] };
+  return { statements: [...noted, noticeBehind(session, { id, eventId, userId, now })], swept, mails: [id] };
 }
 
 /** What other resellers hear. Who it was at home, and in which request, is that reseller's own affair. */

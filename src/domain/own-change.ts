@@ -13,6 +13,8 @@ type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
   readonly write: (after: User) => D1PreparedStatement;
   readonly audit: AuditEvent;
+  /** What else the audit log says; there is one mail for both. */
+  readonly also?: AuditEvent;
   /** What was shown may have been used up by another request meanwhile. */
   readonly failed?: Failed;
 };
@@ -22,7 +24,7 @@ type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
  * Gives the user as it is shown then. Refuses `changed_meanwhile`, `sign_in_failed`.
  */
 export async function changeSelf(call: Call, self: Self, change: OwnChange): Promise<User> {
-  const { changes, write, follow, sweep, audit, failed } = change;
+  const { changes, write, follow, sweep, audit, also, failed } = change;
   const { user: before, elsewhere } = self;
   const after = changed(call, before, changes);
   const result = seenHere(call, after);
@@ -34,7 +36,7 @@ export async function changeSelf(call: Call, self: Self, change: OwnChange): Pro
     event,
     resellerId: before.resellerId,
     elsewhere: heardElsewhere(event, elsewhere),
-    audit: { event: audit, notified: before.id },
+    audit: { event: audit, also, notified: before.id },
     subject: before.id,
     result,
     refused: async () => {

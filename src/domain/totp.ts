@@ -39,19 +39,15 @@ export async function startTotp(call: Call): Promise<TotpSecret> {
 }
 
 /** Asks for a code at every sign-in from now on. Refuses `factor_present`, `factor_absent`, `sign_in_failed`, `rate_limited`. */
-export async function enableTotp(call: Call, code: string): Promise<User> {
-  const self = await findSelf(call);
-  const { user, totp } = self;
-  if (totp === null) refuse({ kind: 'factor_absent' });
-  if (totp.confirmedAt !== null) refuse({ kind: 'factor_present' });
-  const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', () => stepOf(call, self, code));
-  const { session, now, origin } = call;
-  return changeSelf(call, self, {
-    changes: { twoFactorEnabled: true },
-    write: (after) => enable(call, after, { readAt: user.updatedAt, sealedSecret: totp.sealedSecret }),
-    follow: [confirmTotp(session, { userId: user.id, step: shown, now }), dropAttemptBehind(session, attemptId)],
-    audit: { type: 'account.two-factor-enabled', details: { method: 'otp', ...origin } },
-  });
+export function enableTotp(call: Call, code: string): Promise<User> {
+  return enableBeside(call, code, []);
+}
+
+/** The same with ten recovery codes, which it gives. */
+export async function enableTotpWithCodes(call: Call, code: string): Promise<readonly string[]> {
+  const codes = call.newRecoveryCodes();
+  await enableBeside(call, code, codes);
+  return codes;
 }
 
 /** Asks for no more codes; passkeys stay. Refuses `factor_absent`, `sign_in_failed`, `rate_limited`. */
@@ -94,6 +90,29 @@ export async function createRecoveryCodes(call: Call, code: string): Promise<rea
     },
   });
   return codes;
+}
+
+/** Enables it; recovery codes, where there are any, replace those before. */
+async function enableBeside(call: Call, code: string, codes: readonly string[]): Promise<User> {
+  const self = await findSelf(call);
+  const { user, totp } = self;
+  if (totp === null) refuse({ kind: 'factor_absent' });
+  if (totp.confirmedAt !== null) refuse({ kind: 'factor_present' });
+  const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', () => stepOf(call, self, code));
+  const { session, now, origin } = call;
+  const hashes = await Promise.all(codes.map(call.recoveryCodeHash));
+  const follow = [confirmTotp(session, { userId: user.id, step: shown, now }), dropAttemptBehind(session, attemptId)];
+  const made = {
+    follow: [...follow, insertRecoveryCodes(session, { userId: user.id, hashes, now })],
+    sweep: (entry: string) => [sweepRecoveryCodes(session, entry, user.id, hashes)],
+    also: { type: 'account.recovery-codes-created', details: origin },
+  } as const;
+  return changeSelf(call, self, {
+    changes: { twoFactorEnabled: true },
+    write: (after) => enable(call, after, { readAt: user.updatedAt, sealedSecret: totp.sealedSecret }),
+    audit: { type: 'account.two-factor-enabled', details: { method: 'otp', ...origin } },
+    ...(codes.length > 0 ? made : { follow }),
+  });
 }
 
 /** The time step that a code of the caller's authenticator is of, confirmed or not; null where it is of none. */

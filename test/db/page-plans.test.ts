@@ -22,7 +22,7 @@ test('no statement of the sign-in and account pages scans a table or sorts its r
     expect((await browser.postJson('/account/passkeys', { credential, name: '' })).status).toBe(200);
     const { text } = await browser.post('/account/app', {});
     const secret = /name="secret" value="([A-Z2-7]+)"/.exec(text)?.[1] ?? '';
-    expect((await browser.post('/account/app/enable', { code: codeOf(secret, -1) })).status).toBe(303);
+    expect((await browser.post('/account/app/enable', { code: codeOf(secret, -1) })).status).toBe(200);
     expect((await browser.post('/account/recovery-codes', { codes: codeOf(secret) })).status).toBe(200);
     await giveRecoveryCode(userId, '0000-1111-2222-3333');
     const other = newBrowser();

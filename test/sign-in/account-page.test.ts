@@ -1,10 +1,18 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { recoveryCodeHash } from '../../src/auth/recovery-codes.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { FRESH_SIGN_IN_MS } from '../../src/model/limits.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
-import { givePasskey, giveTotp, makePerson, PASSWORD, signedInBrowser } from '../support/sign-in-people.ts';
+import {
+  givePasskey,
+  giveTotp,
+  makePerson,
+  PASSWORD,
+  passwordStep,
+  signedInBrowser,
+} from '../support/sign-in-people.ts';
 import { codeOf, steady } from '../support/signed-up.ts';
 import { rows } from '../support/world.ts';
 
@@ -39,6 +47,16 @@ const audit = async (userId: string) =>
   (await rows('select type from events where subject = ? and audit_only = 1 order by seq', userId)).map(
     ({ type }) => type,
   );
+/** What the mails to somebody tell of. */
+const mails = async (userId: string) =>
+  (
+    await rows(
+      'select event.type from emails join events as event on event.id = emails.event_id where user_id = ? and template = ?',
+      userId,
+      'security-notice',
+    )
+  ).map(({ type }) => type);
+const codesIn = (text: string) => [...text.matchAll(/<code>([^<]+)</g)].map(([, code]) => code ?? '');
 /** The secret that the page shows. */
 const secretIn = (text: string) => /name="secret" value="([A-Z2-7]+)"/.exec(text)?.[1] ?? '';
 
@@ -116,7 +134,7 @@ test('another password ends all sessions and takes the cookie', async () => {
   expect((await browser.get(done.location!)).text).toContain('Your password has been changed.');
 });
 
-test('an app is set up by its first code, and gives recovery codes by another', async () => {
+test('an app is set up by its first code, which gives recovery codes; another gives others', async () => {
   const { browser, userId } = await signedUp();
   await steady();
   const page = await browser.post('/account/app', {});
@@ -128,17 +146,20 @@ test('an app is set up by its first code, and gives recovery codes by another', 
   // What is sent back is shown only if it can be a secret.
   const odd = await browser.post('/account/app/enable', { code: '000000', secret: '"><b>' });
   expect([odd.status, odd.text.includes('"><b>')]).toEqual([400, false]);
-  expect(await browser.post('/account/app/enable', { code: codeOf(secret, -1), secret })).toMatchObject({
-    status: 303,
-    location: '/account?done=twoFactorEnabled',
-  });
-  expect((await browser.get('/account?done=twoFactorEnabled')).text).toContain(texts.done.twoFactorEnabled);
+  const enabled = await browser.post('/account/app/enable', { code: codeOf(secret, -1), secret });
+  expect([enabled.status, enabled.headers.get('Cache-Control')]).toEqual([200, 'no-store']);
+  expect(enabled.text).toContain(texts.appEnabled);
+  const first = codesIn(enabled.text);
+  expect(new Set(first).size).toBe(10);
+  expect(await mails(userId)).toEqual(['account.two-factor-enabled']);
   const again = await browser.post('/account/recovery-codes', { codes: codeOf(secret, -1) });
   expect(again).toMatchObject({ status: 400, complaint: expect.stringContaining('used already') });
   const shown = await browser.post('/account/recovery-codes', { codes: codeOf(secret) });
-  const codes = [...shown.text.matchAll(/<code>([^<]+)</g)].map(([, code]) => code ?? '');
+  expect(shown.text).not.toContain(texts.appEnabled);
+  const codes = codesIn(shown.text);
   expect(codes).toHaveLength(10);
   expect((await open(browser)).text).not.toContain(codes[0]);
+  expect(await browser.post('/account/app/disable', { disable: first[4]! })).toMatchObject({ status: 400 });
   expect(await browser.post('/account/app/disable', { disable: codes[4]! })).toMatchObject({
     location: '/account?done=twoFactorDisabled',
   });
@@ -146,8 +167,32 @@ test('an app is set up by its first code, and gives recovery codes by another', 
   expect((await audit(userId)).filter((type) => type !== 'account.login-failed')).toEqual([
     'account.two-factor-enabled',
     'account.recovery-codes-created',
+    'account.recovery-codes-created',
     'account.two-factor-disabled',
   ]);
+});
+
+test('a recovery code that came with the app signs in', async () => {
+  const { browser, email } = await signedUp();
+  await steady();
+  const secret = secretIn((await browser.post('/account/app', {})).text);
+  const [code = ''] = codesIn((await browser.post('/account/app/enable', { code: codeOf(secret), secret })).text);
+  const other = newBrowser();
+  const { flow } = await passwordStep(other, email);
+  expect((await other.post('/sign-in/factor', { flow, recoveryCode: code })).location).toBe('/account');
+});
+
+test('of two who enable an app at once one gets codes, and these are the ones that are kept', async () => {
+  const { browser, userId } = await signedUp();
+  await steady();
+  const secret = secretIn((await browser.post('/account/app', {})).text);
+  const enable = (steps: number) => browser.post('/account/app/enable', { code: codeOf(secret, steps), secret });
+  const pages = await Promise.all([enable(-1), enable(0)]);
+  const [won, ...others] = pages.filter(({ status }) => status === 200);
+  expect(others).toEqual([]);
+  const kept = await rows('select code_hash from recovery_codes where user_id = ?', userId);
+  const shown = await Promise.all(codesIn(won?.text ?? '').map(recoveryCodeHash));
+  expect(kept.map(({ code_hash }) => code_hash).sort()).toEqual(shown.sort());
 });
 
 test('a passkey is taken away by whoever has it only', async () => {

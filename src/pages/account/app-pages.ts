@@ -28,14 +28,15 @@ ${form({ action: '/account/app/enable', fields, submit: texts.appEnable })}
   });
 }
 
-/** Shows recovery codes, which nobody shows again. */
-export function codesPage(visit: Visit, codes: readonly string[]): Promise<Response> {
+/** Shows recovery codes, which nobody shows again, and what has been done beside; null: nothing. */
+export function codesPage(visit: Visit, codes: readonly string[], done: string | null = null): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];
   const items = codes.map((code) => `<li><code>${code}</code></li>`).join('\n');
   return signInPage(visit, {
     account: true,
     title: texts.codes,
     main: `<h1>${texts.codes}</h1>
+${done === null ? '' : `<p class="done" role="status">${done}</p>`}
 <p>${texts.codesShown}</p>
 <ol class="codes">
 ${items}

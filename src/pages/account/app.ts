@@ -1,5 +1,5 @@
 import { otpauthUri } from '../../auth/totp.ts';
-import { createRecoveryCodes, disableTotp, enableTotp, startTotp } from '../../domain/totp.ts';
+import { createRecoveryCodes, disableTotp, enableTotpWithCodes, startTotp } from '../../domain/totp.ts';
 import { lookOf } from '../../emails/look.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Failure } from '../../model/failure.ts';
@@ -7,6 +7,7 @@ import { FACTOR_CODE_MAX_CHARS, TOTP_DIGITS } from '../../model/limits.ts';
 import { seeOther } from '../redirect.ts';
 import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
 import { codesPage, setUpPage } from './app-pages.ts';
+import { ACCOUNT_TEXTS } from './texts/index.ts';
 import { type AccountVisit, answerAccount } from './visit.ts';
 
 /** `POST /account/app`: shows a fresh secret for an authenticator app. */
@@ -17,13 +18,13 @@ export function setUpApp(exchange: Exchange): Promise<Response> {
   });
 }
 
-/** `POST /account/app/enable`: takes the app's first code. After a wrong one the page shows the same secret, sent along. */
+/** `POST /account/app/enable`: takes the app's first code, and shows recovery codes. After a wrong one the page shows the same secret, sent along. */
 export function enableApp(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
     sensitive: true,
-    perform: async (call, { code = '' }) => {
-      await enableTotp(call, code.slice(0, FACTOR_CODE_MAX_CHARS));
-      return seeOther('/account?done=twoFactorEnabled');
+    perform: async (call, { code = '' }, { visit }) => {
+      const codes = await enableTotpWithCodes(call, code.slice(0, FACTOR_CODE_MAX_CHARS));
+      return codesPage(visit, codes, ACCOUNT_TEXTS[visit.language].appEnabled);
     },
     explain: (failure, of, { secret = '' }) => {
       if (failure.kind !== 'sign_in_failed' || !/^[A-Z2-7]{16,64}$/.test(secret)) return null;

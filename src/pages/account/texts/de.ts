@@ -8,8 +8,6 @@ export const de: AccountTexts = {
   done: {
     passkeyAdded: 'Ihr Passkey ist hinzugefügt.',
     passkeyRemoved: 'Der Passkey ist entfernt.',
-    twoFactorEnabled:
-      'Ab jetzt wird beim Anmelden ein Code verlangt. Bitte erstellen Sie auch Wiederherstellungscodes.',
     twoFactorDisabled: 'Beim Anmelden wird kein Code mehr verlangt.',
     sessionEnded: 'Dieses Gerät ist abgemeldet.',
     sessionsEnded: 'Alle anderen Geräte sind abgemeldet.',
@@ -32,6 +30,7 @@ export const de: AccountTexts = {
   appScan: 'Scannen Sie dieses Bild mit Ihrer Authenticator-App und geben Sie dann den Code ein, den sie zeigt.',
   appSecret: 'Keine Kamera? Geben Sie diesen Schlüssel in die App ein:',
   appEnable: 'Codes einschalten',
+  appEnabled: 'Ab jetzt wird beim Anmelden ein Code verlangt.',
   codes: 'Wiederherstellungscodes',
   codesText: 'Damit melden Sie sich ohne Ihre App an. Neue ersetzen die bisherigen.',
   codesCreate: 'Wiederherstellungscodes erstellen',

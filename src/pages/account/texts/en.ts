@@ -8,7 +8,6 @@ export const en: AccountTexts = {
   done: {
     passkeyAdded: 'Your passkey has been added.',
     passkeyRemoved: 'The passkey has been removed.',
-    twoFactorEnabled: 'From now on a code is asked for when you sign in. Please create recovery codes as well.',
     twoFactorDisabled: 'Codes are no longer asked for when you sign in.',
     sessionEnded: 'That device has been signed out.',
     sessionsEnded: 'All other devices have been signed out.',
@@ -30,6 +29,7 @@ export const en: AccountTexts = {
   appScan: 'Scan this picture with your authenticator app, then enter the code that it shows.',
   appSecret: 'No camera? Enter this key in the app:',
   appEnable: 'Switch codes on',
+  appEnabled: 'From now on a code is asked for when you sign in.',
   codes: 'Recovery codes',
   codesText: 'With one of these you can sign in without your app. New ones replace those that you have.',
   codesCreate: 'Create recovery codes',

@@ -8,7 +8,6 @@ export const es: AccountTexts = {
   done: {
     passkeyAdded: 'Se ha añadido su llave de acceso.',
     passkeyRemoved: 'Se ha eliminado la llave de acceso.',
-    twoFactorEnabled: 'A partir de ahora se pedirá un código al iniciar sesión. Cree también códigos de recuperación.',
     twoFactorDisabled: 'Ya no se pide ningún código al iniciar sesión.',
     sessionEnded: 'Se ha cerrado la sesión de ese dispositivo.',
     sessionsEnded: 'Se han cerrado las sesiones de los demás dispositivos.',
@@ -30,6 +29,7 @@ export const es: AccountTexts = {
   appScan: 'Escanee esta imagen con su aplicación de autenticación e introduzca el código que muestra.',
   appSecret: '¿No tiene cámara? Introduzca esta clave en la aplicación:',
   appEnable: 'Activar los códigos',
+  appEnabled: 'A partir de ahora se pedirá un código al iniciar sesión.',
   codes: 'Códigos de recuperación',
   codesText: 'Con uno de ellos puede iniciar sesión sin su aplicación. Los nuevos sustituyen a los anteriores.',
   codesCreate: 'Crear códigos de recuperación',

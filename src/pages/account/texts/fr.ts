@@ -8,8 +8,6 @@ export const fr: AccountTexts = {
   done: {
     passkeyAdded: 'Votre clé d’accès a été ajoutée.',
     passkeyRemoved: 'La clé d’accès a été supprimée.',
-    twoFactorEnabled:
-      'Un code vous sera désormais demandé à la connexion. Veuillez aussi créer des codes de récupération.',
     twoFactorDisabled: 'Aucun code n’est plus demandé à la connexion.',
     sessionEnded: 'Cet appareil a été déconnecté.',
     sessionsEnded: 'Tous les autres appareils ont été déconnectés.',
@@ -32,6 +30,7 @@ export const fr: AccountTexts = {
   appScan: 'Scannez cette image avec votre application, puis saisissez le code affiché.',
   appSecret: 'Pas de caméra\u202f? Saisissez cette clé dans l’application\u202f:',
   appEnable: 'Activer les codes',
+  appEnabled: 'Un code vous sera désormais demandé à la connexion.',
   codes: 'Codes de récupération',
   codesText: 'Avec l’un d’eux, vous vous connectez sans votre application. Les nouveaux remplacent les précédents.',
   codesCreate: 'Créer des codes de récupération',

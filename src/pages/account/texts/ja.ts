@@ -8,7 +8,6 @@ export const ja: AccountTexts = {
   done: {
     passkeyAdded: 'パスキーを追加しました。',
     passkeyRemoved: 'パスキーを削除しました。',
-    twoFactorEnabled: '今後はログイン時にコードが必要です。リカバリーコードも作成してください。',
     twoFactorDisabled: 'ログイン時のコードは不要になりました。',
     sessionEnded: 'そのデバイスをログアウトしました。',
     sessionsEnded: '他のすべてのデバイスをログアウトしました。',
@@ -30,6 +29,7 @@ export const ja: AccountTexts = {
   appScan: '認証アプリでこの画像を読み取り、表示されたコードを入力してください。',
   appSecret: 'カメラがない場合は、このキーをアプリに入力してください：',
   appEnable: 'コードを有効にする',
+  appEnabled: '今後はログイン時にコードが必要です。',
   codes: 'リカバリーコード',
   codesText: 'アプリがなくてもログインできます。新しく作成すると、以前のものは使えなくなります。',
   codesCreate: 'リカバリーコードを作成',

@@ -1,11 +1,5 @@
 /** What has just been done, as the page's address says it. */
-export type Done =
-  | 'passkeyAdded'
-  | 'passkeyRemoved'
-  | 'twoFactorEnabled'
-  | 'twoFactorDisabled'
-  | 'sessionEnded'
-  | 'sessionsEnded';
+export type Done = 'passkeyAdded' | 'passkeyRemoved' | 'twoFactorDisabled' | 'sessionEnded' | 'sessionsEnded';
 
 /** Every word of the account page. */
 export type AccountTexts = {
@@ -33,6 +27,7 @@ export type AccountTexts = {
   readonly appScan: string;
   readonly appSecret: string;
   readonly appEnable: string;
+  readonly appEnabled: string;
 
   readonly codes: string;
   readonly codesText: string;
