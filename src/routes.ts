@@ -14,6 +14,7 @@ import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.
 import { openAccount } from './pages/account/open.ts';
 import { keepPasskey, newPasskeyOptions } from './pages/account/passkeys.ts';
 import { chooseAnother } from './pages/account/password.ts';
+import { unlinkProvider } from './pages/account/provider.ts';
 import { dropPasskey, endOne, endOthers, signInAgain, signOutHere } from './pages/account/sessions.ts';
 import { activate } from './pages/activate.ts';
 import { devMail, devMailHtml, devMails } from './pages/dev-mail.ts';
@@ -89,6 +90,7 @@ page('POST', '/account/app/enable', enableApp);
 page('POST', '/account/app/disable', disableApp);
 page('POST', '/account/recovery-codes', showCodes);
 page('POST', '/account/passkeys/remove', dropPasskey);
+page('POST', '/account/provider/unlink', unlinkProvider);
 page('POST', '/account/sessions/end', endOne);
 page('POST', '/account/sessions/end-others', endOthers);
 page('POST', '/account/sign-out', signOutHere);

@@ -42,6 +42,19 @@ describe.skipIf(withoutBrowser)('signing in with an outside provider', () => {
     expect(await shown(user)).toMatchObject({ googleSsoEnabled: true, lastLoginAt: expect.any(String) });
   });
 
+  it('is shown on the account page, where it ends', async () => {
+    const user = await makeUser();
+    const page = await newPage();
+    await page.goto(`${demo.baseUrl}/sign-in?account=${demo.reseller.id}`);
+    await page.getByRole('link', { name: 'Continue with Google' }).click();
+    await signInAs(page, user.email);
+    await page.getByText('Your account at Google is linked').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Unlink: Google' }).click();
+    await page.getByText('That account is no longer linked.').waitFor();
+    expect(await shown(user)).toMatchObject({ googleSsoEnabled: false });
+  });
+
   it('says in the look of the page that an account will not do, and leads back', async () => {
     const page = await newPage();
     await page.goto(`${demo.baseUrl}/sign-in?account=${demo.reseller.id}`);

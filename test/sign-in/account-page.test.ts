@@ -30,6 +30,7 @@ const FORMS = [
   'app/disable',
   'recovery-codes',
   'passkeys/remove',
+  'provider/unlink',
   'sessions/end',
   'sessions/end-others',
   'sign-out',
@@ -107,7 +108,7 @@ test('whatever changes how to sign in asks for a sign-in of late; the rest does 
   expect(text).toContain(texts.passkeyAgain);
   expect(text).not.toContain('data-passkey');
   const fields = { current: PASSWORD, next: NEXT };
-  for (const form of ['password', 'app', 'app/enable', 'app/disable', 'recovery-codes', 'passkeys/remove', 'again']) {
+  for (const form of FORMS.filter((name) => !/^sessions|^sign-out/.test(name))) {
     const page = await browser.post(`/account/${form}`, fields);
     expect([form, page.status]).toEqual([form, 303]);
     expect(page.location).toContain(`&email=${encodeURIComponent(email)}&notice=again`);

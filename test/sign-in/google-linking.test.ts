@@ -2,11 +2,20 @@ import { decodeJwt } from 'jose';
 import { beforeEach, expect, inject, test, vi } from 'vitest';
 import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
-import { accountAt, beginTokens, failuresFrom, signInAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
+import {
+  accountAt,
+  beginTokens,
+  failuresFrom,
+  signInAs,
+  signInOnPageAs,
+  tracesOf,
+  useProvider,
+  visitAs,
+} from '../support/google.ts';
 import { makeInvited } from '../support/invited.ts';
 import { newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson } from '../support/sign-in-people.ts';
+import { makePerson, signedInBrowser } from '../support/sign-in-people.ts';
 import { rows } from '../support/world.ts';
 
 const AT_FIRST = ['reseller.user.updated', 'account.google-linked', 'account.logged-in'];
@@ -163,4 +172,32 @@ test('a provider that tells of people elsewhere serves as well', async () => {
   expect(await signInAs(accountAt(email), id)).toMatchObject({ status: 200 });
   const [identity] = await rows('select issuer from external_identities where user_id = ?', userId);
   expect(identity.issuer).toBe(JSON.parse(strict).issuer);
+});
+
+test('whoever is linked reads so on the account page, and unlinks it there', async () => {
+  useProvider(JSON.stringify({ ...JSON.parse(inject('providers').google), name: 'Goo <g>' }));
+  const { userId, email } = await makePerson();
+  const browser = newBrowser();
+  await signInOnPageAs(accountAt(email), '', browser);
+  const page = await browser.get('/account');
+  expect(page.text).toContain('Your account at Goo &lt;g&gt; is linked');
+  expect(page.text).not.toContain('<g>');
+  const unlink = () => browser.post('/account/provider/unlink', {});
+  const done = await unlink();
+  expect(done).toMatchObject({ status: 303, location: '/account?done=providerUnlinked' });
+  expect((await browser.get(done.location!)).text).toContain('That account is no longer linked.');
+  expect((await browser.get('/account')).text).not.toContain('/account/provider/unlink');
+  const { identities, user, types, mails } = await tracesOf(userId);
+  expect({ identities, mails }).toEqual({ identities: [], mails: 2 });
+  expect(user.google_sso_enabled).toBe(0);
+  expect(types.at(-1)).toBe('account.google-unlinked');
+  expect(await unlink()).toMatchObject({ status: 400, text: expect.stringContaining('changed in the meantime') });
+});
+
+test('where no provider is set the account page names none', async () => {
+  const { userId, email } = await makePerson();
+  await rows('update users set google_sso_enabled = 1 where id = ?', userId);
+  useProvider(null);
+  const browser = await signedInBrowser(email);
+  expect((await browser.get('/account')).text).not.toContain('/account/provider');
 });

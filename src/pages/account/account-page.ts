@@ -10,6 +10,7 @@ import { appPart } from './app-part.ts';
 import { callOf, isFresh } from './caller.ts';
 import { passkeysPart } from './passkeys-part.ts';
 import { passwordPart } from './password-part.ts';
+import { providerPart } from './provider-part.ts';
 import { sessionsPart } from './sessions-part.ts';
 import { ACCOUNT_TEXTS, type AccountTexts, type Done } from './texts/index.ts';
 import type { AccountView, Problem } from './view.ts';
@@ -26,8 +27,9 @@ export async function accountPage(
   const texts = ACCOUNT_TEXTS[visit.language];
   const account = await readAccount(callOf(exchange, signedIn));
   const fresh = isFresh(signedIn, exchange.now);
-  const view: AccountView = { account, texts, language: visit.language, fresh, problem };
-  const parts = [passwordPart, appPart, passkeysPart, sessionsPart].map((part) => part(view));
+  const provider = exchange.env.oidcProvider?.name ?? null;
+  const view: AccountView = { account, texts, language: visit.language, fresh, provider, problem };
+  const parts = [passwordPart, appPart, passkeysPart, providerPart, sessionsPart].map((part) => part(view));
   const main = `<h1>${texts.heading}</h1>
 ${done === null ? '' : `<p class="done" role="status">${texts.done[done]}</p>`}
 ${problem?.field === '' ? `<p class="complaint" role="alert">${escapeHtml(problem.text)}</p>` : ''}

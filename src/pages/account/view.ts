@@ -12,6 +12,8 @@ export type AccountView = {
   readonly language: Language;
   /** Whether somebody has shown only lately who they are. */
   readonly fresh: boolean;
+  /** The outside provider's name, where there is one. */
+  readonly provider: string | null;
   readonly problem: Problem | null;
 };
 

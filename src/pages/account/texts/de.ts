@@ -8,6 +8,7 @@ export const de: AccountTexts = {
   done: {
     passkeyAdded: 'Ihr Passkey ist hinzugefügt.',
     passkeyRemoved: 'Der Passkey ist entfernt.',
+    providerUnlinked: 'Dieses Konto ist nicht mehr verknüpft. Eine erneute Anmeldung damit würde es wieder verknüpfen.',
     twoFactorDisabled: 'Beim Anmelden wird kein Code mehr verlangt.',
     sessionEnded: 'Dieses Gerät ist abgemeldet.',
     sessionsEnded: 'Alle anderen Geräte sind abgemeldet.',
@@ -48,6 +49,8 @@ export const de: AccountTexts = {
   used: (when) => `zuletzt verwendet am ${when}`,
   neverUsed: 'nie verwendet',
   remove: 'Entfernen',
+  providerText: (name) => `Ihr Konto bei ${name} ist verknüpft: Sie können sich damit anmelden.`,
+  providerUnlink: 'Verknüpfung aufheben',
   sessions: 'Wo Sie angemeldet sind',
   sessionsText: 'Kennen Sie eines davon nicht? Melden Sie es ab und ändern Sie Ihr Passwort.',
   current: 'Dieser Browser',

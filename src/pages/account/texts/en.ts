@@ -8,6 +8,7 @@ export const en: AccountTexts = {
   done: {
     passkeyAdded: 'Your passkey has been added.',
     passkeyRemoved: 'The passkey has been removed.',
+    providerUnlinked: 'That account is no longer linked. Signing in with it again would link it anew.',
     twoFactorDisabled: 'Codes are no longer asked for when you sign in.',
     sessionEnded: 'That device has been signed out.',
     sessionsEnded: 'All other devices have been signed out.',
@@ -46,6 +47,8 @@ export const en: AccountTexts = {
   used: (when) => `last used ${when}`,
   neverUsed: 'never used',
   remove: 'Remove',
+  providerText: (name) => `Your account at ${name} is linked: you can sign in with it.`,
+  providerUnlink: 'Unlink',
   sessions: 'Where you are signed in',
   sessionsText: 'Do you not know one of these? Sign it out and change your password.',
   current: 'This browser',

@@ -8,6 +8,7 @@ export const es: AccountTexts = {
   done: {
     passkeyAdded: 'Se ha añadido su llave de acceso.',
     passkeyRemoved: 'Se ha eliminado la llave de acceso.',
+    providerUnlinked: 'Esa cuenta ya no está vinculada. Si vuelve a iniciar sesión con ella, se vinculará de nuevo.',
     twoFactorDisabled: 'Ya no se pide ningún código al iniciar sesión.',
     sessionEnded: 'Se ha cerrado la sesión de ese dispositivo.',
     sessionsEnded: 'Se han cerrado las sesiones de los demás dispositivos.',
@@ -47,6 +48,8 @@ export const es: AccountTexts = {
   used: (when) => `usada por última vez el ${when}`,
   neverUsed: 'nunca usada',
   remove: 'Eliminar',
+  providerText: (name) => `Su cuenta de ${name} está vinculada: puede iniciar sesión con ella.`,
+  providerUnlink: 'Desvincular',
   sessions: 'Dónde ha iniciado sesión',
   sessionsText: '¿No reconoce alguno? Cierre su sesión y cambie su contraseña.',
   current: 'Este navegador',

@@ -8,6 +8,7 @@ export const fr: AccountTexts = {
   done: {
     passkeyAdded: 'Votre clé d’accès a été ajoutée.',
     passkeyRemoved: 'La clé d’accès a été supprimée.',
+    providerUnlinked: 'Ce compte n’est plus associé. Vous reconnecter avec lui l’associerait de nouveau.',
     twoFactorDisabled: 'Aucun code n’est plus demandé à la connexion.',
     sessionEnded: 'Cet appareil a été déconnecté.',
     sessionsEnded: 'Tous les autres appareils ont été déconnectés.',
@@ -48,6 +49,8 @@ export const fr: AccountTexts = {
   used: (when) => `dernière utilisation le ${when}`,
   neverUsed: 'jamais utilisée',
   remove: 'Supprimer',
+  providerText: (name) => `Votre compte ${name} est associé\u202f: vous pouvez l’utiliser pour vous connecter.`,
+  providerUnlink: 'Dissocier',
   sessions: 'Où vous êtes connecté',
   sessionsText: 'L’un d’eux vous est inconnu\u202f? Déconnectez-le et changez votre mot de passe.',
   current: 'Ce navigateur',

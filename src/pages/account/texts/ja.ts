@@ -8,6 +8,7 @@ export const ja: AccountTexts = {
   done: {
     passkeyAdded: 'パスキーを追加しました。',
     passkeyRemoved: 'パスキーを削除しました。',
+    providerUnlinked: '連携を解除しました。そのアカウントでもう一度ログインすると、再び連携されます。',
     twoFactorDisabled: 'ログイン時のコードは不要になりました。',
     sessionEnded: 'そのデバイスをログアウトしました。',
     sessionsEnded: '他のすべてのデバイスをログアウトしました。',
@@ -46,6 +47,8 @@ export const ja: AccountTexts = {
   used: (when) => `最終使用：${when}`,
   neverUsed: '未使用',
   remove: '削除',
+  providerText: (name) => `${name} のアカウントが連携されています。そのアカウントでログインできます。`,
+  providerUnlink: '連携を解除',
   sessions: 'ログイン中のデバイス',
   sessionsText: '心当たりのないものがあれば、ログアウトさせてパスワードを変更してください。',
   current: 'このブラウザー',

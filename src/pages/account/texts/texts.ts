@@ -1,5 +1,11 @@
 /** What has just been done, as the page's address says it. */
-export type Done = 'passkeyAdded' | 'passkeyRemoved' | 'twoFactorDisabled' | 'sessionEnded' | 'sessionsEnded';
+export type Done =
+  | 'passkeyAdded'
+  | 'passkeyRemoved'
+  | 'providerUnlinked'
+  | 'twoFactorDisabled'
+  | 'sessionEnded'
+  | 'sessionsEnded';
 
 /** Every word of the account page. */
 export type AccountTexts = {
@@ -46,6 +52,10 @@ export type AccountTexts = {
   readonly used: (when: string) => string;
   readonly neverUsed: string;
   readonly remove: string;
+
+  /** `name`: the outside provider's, as HTML. */
+  readonly providerText: (name: string) => string;
+  readonly providerUnlink: string;
 
   readonly sessions: string;
   readonly sessionsText: string;
