@@ -50,14 +50,22 @@ export function grantable(
   ];
 }
 
+/** Whether a request may mind that a sign-in is one of before, here or at an outside provider. */
+export function asksAfresh(request: AuthorizationRequest): boolean {
+  return asksAgain(request) || request.maxAgeSeconds !== null;
+}
+
+const asksAgain = ({ prompts }: AuthorizationRequest) => prompts.has('login') || prompts.has('select_account');
+
 /** Whether the user has to sign in anew, and has not done so since it was asked for. */
 function isStale(
-  { prompts, maxAgeSeconds }: AuthorizationRequest,
+  request: AuthorizationRequest,
   { signedInAt }: NonNullable<Standing['user']>,
   askedAt: number | null,
   now: number,
 ): boolean {
   if (askedAt !== null && signedInAt >= askedAt) return false;
-  if (prompts.has('login') || prompts.has('select_account')) return true;
+  if (asksAgain(request)) return true;
+  const { maxAgeSeconds } = request;
   return maxAgeSeconds !== null && now - signedInAt >= maxAgeSeconds * 1000;
 }

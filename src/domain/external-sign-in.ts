@@ -26,10 +26,10 @@ import type { Visitor } from './visitor.ts';
 /** Where users may sign in instead of here. */
 export type OutsideProvider = {
   readonly newSecrets: (flowId: string) => OidcSecrets;
-  /** Where to send the browser; `hd`: see `SignInSettings`. */
+  /** Where to send the browser; `hd`: see `SignInSettings`; `fresh`: not to come back at once for being signed in there. */
   readonly addressFor: (
     secrets: OidcSecrets,
-    hd: string | null,
+    asked: { readonly hd: string | null; readonly fresh: boolean },
   ) => Promise<{ readonly kind: 'ready'; readonly url: string } | Unavailable>;
   /** Who it comes back as, to `callback`. */
   readonly identify: (callback: URL, secrets: OidcSecrets) => Promise<Identity | Refused | Unavailable>;
@@ -43,19 +43,21 @@ export async function beginOutside(
   of: Tenant,
 ): Promise<string> {
   const { resellerId } = (await findTenant(visitor.session, of)) ?? refuse(absent('reseller'));
-  const id = await beginFlow(visitor, browser, { goal: { kind: 'tokens' }, resellerId });
-  return goOutside(visitor, provider, { id, resellerId });
+  const goal = { kind: 'tokens' } as const;
+  const id = await beginFlow(visitor, browser, { goal, resellerId });
+  return goOutside(visitor, provider, { id, goal, resellerId });
 }
 
 /** Goes on with a sign-in at the provider. Gives where to send the browser. Refuses `provider_unavailable`. */
 export async function goOutside(
   { session, seal }: Pick<Visitor, 'session' | 'seal'>,
   provider: OutsideProvider,
-  { id, resellerId }: Pick<Flow, 'id' | 'resellerId'>,
+  { id, goal, resellerId }: Pick<Flow, 'id' | 'goal' | 'resellerId'>,
 ): Promise<string> {
   const tenant = resellerId === null ? null : await findTenant(session, { resellerId, nameKey: null });
   const secrets = provider.newSecrets(id);
-  const sent = await provider.addressFor(secrets, tenant?.googleHostedDomain ?? null);
+  const fresh = goal.kind === 'page' && goal.fresh;
+  const sent = await provider.addressFor(secrets, { hd: tenant?.googleHostedDomain ?? null, fresh });
   if (sent.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, sent.detail);
   await noteSecrets(session, id, await seal(writeSecrets(secrets), purposeOf(id)));
   return sent.url;

@@ -25,9 +25,9 @@ export function openProvider({ env, now, requestId }: Exchange): OutsideProvider
       const secrets = newOidcSecrets();
       return { ...secrets, state: `${flowId}.${secrets.state}` };
     },
-    addressFor: async ({ codeVerifier, ...secrets }, hd) => {
+    addressFor: async ({ codeVerifier, ...secrets }, asked) => {
       const codeChallenge = await codeChallengeOf(codeVerifier);
-      return logged(await authorizationUrl(provider, { ...secrets, redirectUri, codeChallenge, hd }, now));
+      return logged(await authorizationUrl(provider, { ...secrets, ...asked, redirectUri, codeChallenge }, now));
     },
     identify: async (callback, secrets) => logged(await identify(provider, callback, { ...secrets, redirectUri }, now)),
   };

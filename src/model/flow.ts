@@ -3,13 +3,14 @@ import type { Method } from './session.ts';
 
 /**
  * Where a sign-in in a browser leads: to a page of ours, given the session (`path` with its query; `origin` is whereto that
- * may send the browser on), or to v3's tokens as JSON.
+ * may send the browser on; `fresh`: one of before would not do), or to v3's tokens as JSON.
  */
 export const Goal = v.variant('kind', [
   v.object({
     kind: v.literal('page'),
     path: v.pipe(v.string(), v.regex(/^\/(?!\/)/)),
     origin: v.optional(v.nullable(v.string()), null),
+    fresh: v.optional(v.boolean(), false),
   }),
   v.object({ kind: v.literal('tokens') }),
 ]);

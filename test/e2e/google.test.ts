@@ -42,6 +42,25 @@ describe.skipIf(withoutBrowser)('signing in with an outside provider', () => {
     expect(await shown(user)).toMatchObject({ googleSsoEnabled: true, lastLoginAt: expect.any(String) });
   });
 
+  it('is not done again unseen where a fresh sign-in is asked for', async () => {
+    const user = await makeUser();
+    const page = await newPage();
+    const start = `${demo.baseUrl}/sign-in?account=${demo.reseller.id}`;
+    const next = () => page.getByRole('link', { name: 'Continue with Google' }).click();
+    await page.goto(start);
+    await next();
+    await signInAs(page, user.email);
+    await page.waitForURL(`${demo.baseUrl}/account`);
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await next();
+    await page.waitForURL(`${demo.baseUrl}/account`);
+    // The button is there only after a while.
+    await page.evaluate(`document.querySelector('form[action="/account/sign-out"]').action = '/account/again'`);
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await next();
+    await page.getByLabel('Subject').waitFor();
+  });
+
   it('is shown on the account page, where it ends', async () => {
     const user = await makeUser();
     const page = await newPage();

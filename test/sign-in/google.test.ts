@@ -10,10 +10,11 @@ import {
   useProvider,
   visitAs,
 } from '../support/google.ts';
-import { flowIn, newBrowser } from '../support/page-browser.ts';
+import { makeDelegation } from '../support/oauth.ts';
+import { flowIn, newBrowser, type Page, type PageBrowser } from '../support/page-browser.ts';
 import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';
-import { giveTotp, makePerson, passwordStep } from '../support/sign-in-people.ts';
+import { giveTotp, makePerson, passwordStep, signedInBrowser } from '../support/sign-in-people.ts';
 import { newUser, rows, unique } from '../support/world.ts';
 
 const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
@@ -77,6 +78,33 @@ test('on the sign-in page it leads to the account, with a session in a cookie', 
   expect(page).toMatchObject({ status: 303, location: '/account', text: '' });
   expect(page.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-session=[\w-]{43}; Path=\/; HttpOnly/)]);
   expect(await tracesOf(userId)).toMatchObject({ sessions: [{ reseller_id: id, methods: ['google'] }] });
+});
+
+/** What the provider is asked for by the button of the sign-in page that this leads to. */
+async function promptFrom(browser: PageBrowser, page: Page) {
+  const { text } = await browser.open(page.location ?? '');
+  const { location } = await browser.get(`/sign-in/google?flow=${flowIn({ text })}`);
+  return new URL(location ?? '').searchParams.get('prompt');
+}
+
+test('who has to show once more who it is is asked for an account there, too', async () => {
+  const { email } = await makePerson();
+  const browser = await signedInBrowser(email);
+  expect(await promptFrom(browser, await browser.post('/account/again', {}))).toBe('select_account');
+  const other = newBrowser();
+  expect(await promptFrom(other, await other.get('/account'))).toBe(null);
+});
+
+test.each([
+  [{}, null],
+  [{ prompt: 'consent' }, null],
+  [{ prompt: 'login' }, 'select_account'],
+  [{ prompt: 'select_account' }, 'select_account'],
+  [{ max_age: '60' }, 'select_account'],
+])('an authorization request with %j has the provider asked for %s', async (changes, prompt) => {
+  const of = await makeDelegation();
+  const browser = newBrowser();
+  expect(await promptFrom(browser, await browser.get(await of.path(changes)))).toBe(prompt);
 });
 
 test('who has an authenticator is asked for its code, on the way to a page', async () => {

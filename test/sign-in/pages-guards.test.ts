@@ -161,7 +161,7 @@ test('an authorization request hears of the sign-in, and its form may lead on to
   const { email } = await makePerson();
   const browser = newBrowser();
   const path = '/oauth/authorize?client_id=x&scope=openid';
-  const flow = await flowTo(browser, { kind: 'page', path, origin: 'https://client.example' });
+  const flow = await flowTo(browser, { kind: 'page', path, origin: 'https://client.example', fresh: false });
   const { headers } = await browser.get(`/sign-in?flow=${flow}`);
   expect(headers.get('Content-Security-Policy')).toContain("form-action 'self' https://client.example;");
   const done = await browser.post('/sign-in/password', { flow, email, password: PASSWORD });

@@ -16,6 +16,8 @@ export type AuthorizationRequest = {
   /** Asks Google for accounts of this domain only; what comes back has to be checked all the same. */
   readonly hd?: string | null;
   readonly loginHint?: string | null;
+  /** Has whoever is signed in there say so at least; Google knows no `prompt=login`, which would ask for more. */
+  readonly fresh?: boolean;
 };
 
 export function newOidcSecrets(): OidcSecrets {
@@ -30,7 +32,7 @@ export function codeChallengeOf(codeVerifier: string): Promise<string> {
 /** Where to send the browser (OpenID Connect Core §3.1.2.1). */
 export async function authorizationUrl(
   provider: OidcProvider,
-  { redirectUri, state, nonce, codeChallenge, hd, loginHint }: AuthorizationRequest,
+  { redirectUri, state, nonce, codeChallenge, hd, loginHint, fresh }: AuthorizationRequest,
   nowMs: number,
 ): Promise<{ readonly kind: 'ready'; readonly url: string } | Unavailable> {
   const found = await discover(provider, nowMs);
@@ -47,6 +49,7 @@ export async function authorizationUrl(
     code_challenge_method: 'S256',
     ...(hd && { hd }),
     ...(loginHint && { login_hint: loginHint }),
+    ...(fresh && { prompt: 'select_account' }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return { kind: 'ready', url: url.href };

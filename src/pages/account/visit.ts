@@ -56,5 +56,6 @@ export async function answerAccount(exchange: Exchange, { sensitive, perform, ex
 
 /** Has somebody signed in show once more who it is. */
 export function askAgain(exchange: Exchange, { session, member }: SignedIn): Promise<Response> {
-  return sendToSignIn(exchange, ACCOUNT_GOAL, session.resellerId, { email: member.email, notice: 'again' });
+  const goal = { ...ACCOUNT_GOAL, fresh: true };
+  return sendToSignIn(exchange, goal, session.resellerId, { email: member.email, notice: 'again' });
 }

@@ -1,5 +1,5 @@
 import { replyWithCode, replyWithFault } from '../../auth/authorization-reply.ts';
-import { nextStep } from '../../auth/authorization-step.ts';
+import { asksAfresh, nextStep } from '../../auth/authorization-step.ts';
 import { authorize as authorizeClient, findConsent } from '../../domain/authorizing.ts';
 import { signedInWith } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -54,6 +54,7 @@ async function goOn(exchange: Exchange, asked: Asked): Promise<Response> {
 /** The sign-in leads back to the very request, which is then judged anew. */
 async function signIn(exchange: Exchange, { client, request }: Asked): Promise<Response> {
   const { redirectUri, loginHint: email } = request;
-  const goal = { kind: 'page', path: authorizePath(request), origin: formTarget(redirectUri) } as const;
+  const origin = formTarget(redirectUri);
+  const goal = { kind: 'page', path: authorizePath(request), origin, fresh: asksAfresh(request) } as const;
   return sendToSignIn(exchange, goal, client.resellerId, { email });
 }

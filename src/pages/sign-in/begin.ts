@@ -9,7 +9,12 @@ import type { Notice } from './texts/index.ts';
 export type Hints = { readonly email?: string | null; readonly notice?: Notice };
 
 /** Where somebody goes who came to sign in and for nothing else. */
-export const ACCOUNT_GOAL: Goal = { kind: 'page', path: '/account', origin: null };
+export const ACCOUNT_GOAL: Extract<Goal, { kind: 'page' }> = {
+  kind: 'page',
+  path: '/account',
+  origin: null,
+  fresh: false,
+};
 
 /**
  * Begins a sign-in and sends the browser to its page, which leads to `goal`. `resellerId` null: the user's own. A `cookie`

@@ -57,6 +57,14 @@ test('the browser is sent with PKCE, state, nonce and the hints', async () => {
   expect(new Set([expected.state, expected.nonce, ...Object.values(newOidcSecrets())]).size).toBe(5);
 });
 
+test('who has to sign in afresh is asked for an account', async () => {
+  const provider = providerOf(inject('providers').google);
+  const person = ada();
+  const { sentTo, callback, expected } = await visit(provider, person, { fresh: true });
+  expect(sentTo.searchParams.get('prompt')).toBe('select_account');
+  expect(await identify(provider, callback, expected, Date.now())).toMatchObject({ subject: person.sub });
+});
+
 test('what is not told is not there', async () => {
   const provider = providerOf(inject('providers').google);
   const { callback, expected } = await visit(provider, { sub: unique('sub'), emailVerified: false });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair } from 'jose';
-import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { page } from './page.ts';
 import { Store } from './store.ts';
 
@@ -65,11 +65,18 @@ async function configurationOf({ claimsIn, secretBy }: Habits, people: People): 
     claims: { openid: ['sub'], email: ['email', 'email_verified', 'hd'], profile: ['name'] },
     conformIdTokenClaims: claimsIn === 'user-info',
     features: { devInteractions: { enabled: false } },
-    interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+    interactions: { url: (_, { uid }) => `/interaction/${uid}`, policy: promptsKnown() },
     findAccount: (_, sub) => ({ accountId: sub, claims: async () => ({ sub, ...people.get(sub) }) }),
     loadExistingGrant: grantEverything,
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
   };
+}
+
+/** Whoever is signed in there comes back at once, but for who is asked for an account (`prompt=select_account`). */
+function promptsKnown() {
+  const policy = interactionPolicy.base();
+  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }));
+  return policy;
 }
 
 /** Nobody is asked whether the client may know who they are. */
@@ -86,6 +93,6 @@ async function interact(provider: Provider, people: People, request: IncomingMes
   const { answer, sub = '', email_verified, ...rest } = Object.fromEntries(new URLSearchParams(await text(request)));
   const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''));
   people.set(sub, { ...said, email_verified: email_verified === 'on' });
-  const result = answer === 'no' ? { error: 'access_denied' } : { login: { accountId: sub } };
+  const result = answer === 'no' ? { error: 'access_denied' } : { login: { accountId: sub }, select_account: {} };
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }
