@@ -6,6 +6,11 @@ export function acceptedLanguage(header: string | null): Language {
   return wishes.sort((a, b) => b.weight - a.weight).find(({ weight }) => weight > 0)?.language ?? 'en';
 }
 
+/** The same where a client may have said `ui_locales` (OpenID Connect Core 1.0 §3.1.2.1), which come first. */
+export function languageAskedFor(uiLocales: string | null, header: string | null): Language {
+  return acceptedLanguage(`${(uiLocales ?? '').replaceAll(' ', ',')},${header ?? ''}`);
+}
+
 function toWish(range: string) {
   const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
   const language = LANGUAGES.find((one) => tag === one || tag.startsWith(`${one}-`));

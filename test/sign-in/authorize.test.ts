@@ -10,7 +10,7 @@ import {
   questionIn,
   signInAt,
 } from '../support/oauth.ts';
-import { newBrowser } from '../support/page-browser.ts';
+import { flowIn, newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makePerson } from '../support/sign-in-people.ts';
 import { rows } from '../support/world.ts';
@@ -319,6 +319,18 @@ test('the question is in the language that the client or the browser asks for', 
   const asked = await signInAt(browser, await browser.get(await of.path()), of.email);
   expect(asked.text).toContain('<html lang="ja">');
   expect((await browser.get(await of.path({ ui_locales: 'xx de-AT en' }))).text).toContain('Billing zulassen?');
+});
+
+test('the sign-in before it is in that language too, and stays in it', async () => {
+  const of = await makeDelegation();
+  const browser = newBrowser('ja,en;q=0.5');
+  const start = await browser.get(await of.path({ ui_locales: 'xx de-AT en' }));
+  const page = await browser.get(start.location ?? '');
+  const wrong = await browser.post('/sign-in/password', { flow: flowIn(page), email: of.email, password: 'wrong' });
+  const forgotten = await browser.get(`/sign-in/forgotten?flow=${flowIn(page)}`);
+  for (const { text } of [page, wrong, forgotten]) expect(text).toContain('<html lang="de">');
+  const unknown = await browser.get(await of.path({ ui_locales: 'xx' }));
+  expect((await browser.get(unknown.location ?? '')).text).toContain('<html lang="ja">');
 });
 
 test('a client is called what it is called', async () => {

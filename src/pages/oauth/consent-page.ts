@@ -3,7 +3,7 @@ import { lookOf } from '../../emails/look.ts';
 import type { SignedIn } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { formTarget } from '../../model/redirect-uri.ts';
-import { acceptedLanguage } from '../accept-language.ts';
+import { languageAskedFor } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { hidden, link } from '../parts.ts';
 import { type Asked, authorizePath } from './asked.ts';
@@ -17,8 +17,7 @@ export async function consentPage(
   { session, member, branding }: SignedIn,
   scope: readonly string[],
 ): Promise<Response> {
-  const locales = (request.uiLocales ?? '').replaceAll(' ', ',');
-  const language = acceptedLanguage(`${locales},${headers.get('Accept-Language') ?? ''}`);
+  const language = languageAskedFor(request.uiLocales, headers.get('Accept-Language'));
   const texts = CONSENT_TEXTS[language];
   const sealed = await sealQuestion(env, {
     sessionId: session.id,

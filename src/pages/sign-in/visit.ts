@@ -11,7 +11,7 @@ import { type Failure, Refusal } from '../../model/failure.ts';
 import { Id } from '../../model/fields.ts';
 import type { Flow } from '../../model/flow.ts';
 import { SIGN_IN_PAGE_REQUESTS_MAX } from '../../model/limits.ts';
-import { acceptedLanguage } from '../accept-language.ts';
+import { acceptedLanguage, languageAskedFor } from '../accept-language.ts';
 import { busyPage, foreignPage, overPage } from './message.ts';
 import type { Visit } from './sign-in-page.ts';
 
@@ -27,7 +27,15 @@ export function plainVisit({ request }: Pick<Exchange, 'request'>): Visit {
 /** The visit of a flow by its id, as it came; null where that is over, or another browser's. */
 export async function flowVisit(exchange: Exchange, id: string): Promise<FlowVisit | null> {
   const found = v.is(Id, id) ? await openFlow(exchange, await browserOf(exchange), id) : null;
-  return found && { ...plainVisit(exchange), ...found };
+  if (found === null) return null;
+  const accepted = exchange.request.headers.get('Accept-Language');
+  return { ...found, language: languageAskedFor(uiLocalesIn(found.flow), accepted) };
+}
+
+/** Which languages the authorization request asks for that a flow leads back to. */
+function uiLocalesIn({ goal }: Flow): string | null {
+  const [, query] = goal.kind === 'page' ? goal.path.split('?') : [];
+  return new URLSearchParams(query).get('ui_locales');
 }
 
 /** How many seconds the address has to wait that asked too often; null: it has not. */
