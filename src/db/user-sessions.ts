@@ -5,11 +5,10 @@ import { administered } from './administering.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
-
-import { apiClients, sessions, users } from './schema.ts';
+import { apiClients, authorizationCodes, consents, sessions, users } from './schema.ts';
 import { sessionColumns } from './session-row.ts';
 import { ended } from './sessions.ts';
-import { arg } from './statement.ts';
+import { arg, statement } from './statement.ts';
 import { sessionWithUser, usable } from './usable.ts';
 
 /** A session that lasts, with the name of the API client that it is for. */
@@ -59,12 +58,29 @@ const ending = (whose: (who: Who) => SQL, which: SQL) =>
 const endOwn = ending(() => itself, atHand);
 const endOfUser = ending(administered, sql`true`);
 
-type Which = { readonly sessionId: string | null };
 const valuesOf = ({ actor, requestId, now }: Call, reason: EndReason) => ({ reason, by: actor.name, requestId, now });
 
-/** Ends one of those, or all. */
-export const endOwnSessions = (call: Call, which: Which) =>
-  endOwn(call, { ...which, ...valuesOf(call, 'ended-by-user') });
-/** The same of a user of the caller's own reseller. */
-export const endUserSessions = (call: Call, userId: string, which: Which) =>
+const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
+  where session.user_id = ${arg('subject')} and session.ended_at = ${arg('now')} and session.ended_in = ${arg('requestId')}
+    and session.end_reason = ${arg('reason')})`;
+const withdraw = statement(() => sql`delete from ${consents} where ${askingAnew}`);
+const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${askingAnew} and used_at is null`);
+
+/**
+ * Ends these of those, or all (null). What the user has let API clients do goes with their sessions, or they would come
+ * back unasked. Says how many there were.
+ */
+export async function endOwnSessions(call: Call, sessionIds: readonly string[] | null): Promise<number> {
+  const values = valuesOf(call, 'ended-by-user');
+  const ends = (sessionIds ?? [null]).map((sessionId) => endOwn(call, { sessionId, ...values }));
+  const given = { ...values, subject: call.actor.subject };
+  const results = await call.session.batch([
+    ...ends,
+    ...[withdraw, voidCodes].map((make) => make(call.session, given)),
+  ]);
+  return results.slice(0, ends.length).reduce((sum, { meta }) => sum + meta.changes, 0);
+}
+
+/** Ends one of a user of the caller's own reseller, or all; what the user has agreed to stays. */
+export const endUserSessions = (call: Call, userId: string, which: { readonly sessionId: string | null }) =>
   endOfUser(call, { ...which, userId, ...valuesOf(call, 'ended-by-administrator') });

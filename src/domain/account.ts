@@ -31,5 +31,8 @@ export async function readAccount(call: Call): Promise<Account> {
 export async function endOtherSessions(call: Call): Promise<void> {
   const others = (await listSessions(call)).filter(({ current }) => !current);
   if (others.length === 0) return;
-  await call.session.batch(others.map(({ id: sessionId }) => endOwnSessions(call, { sessionId })));
+  await endOwnSessions(
+    call,
+    others.map(({ id }) => id),
+  );
 }

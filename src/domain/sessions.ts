@@ -20,17 +20,15 @@ export async function listSessions(call: Call): Promise<ShownSession[]> {
   return shown(call, await listOwnSessions(call));
 }
 
-/** Ends one of them. Refuses `not_found`. */
+/** Ends one of them; an API client has to ask for consent anew. Refuses `not_found`. */
 export async function endSession(call: Call, sessionId: string): Promise<void> {
-  const { meta } = await endOwnSessions(call, { sessionId }).run();
-  if (meta.changes === 0) await refuseSession(call);
+  if ((await endOwnSessions(call, [sessionId])) === 0) await refuseSession(call);
 }
 
 /** Ends all of them, that of the request too. */
 export async function endSessions(call: Call): Promise<void> {
-  const { meta } = await endOwnSessions(call, { sessionId: null }).run();
   // Whoever is signed in has one at least.
-  if (meta.changes === 0) await admitCaller(call);
+  if ((await endOwnSessions(call, null)) === 0) await admitCaller(call);
 }
 
 /** All sessions of a user of the caller's own reseller. Refuses `not_found`. */

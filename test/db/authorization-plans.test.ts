@@ -19,6 +19,8 @@ test('no statement of an authorization, of a code or of a client’s session sca
     const again = await refresh(of.client, body.refresh_token, { scope: 'openid' });
     await post('/oauth/revoke', of.client, { token: again.body.access_token });
     await exchange(of, code);
+    await browser.post('/account/sessions/end-others', {});
+    await browser.post('/account/sessions/end', { id: crypto.randomUUID() });
     const patch = [{ op: 'replace', path: '/name', value: 'Other' }];
     expect((await of.api.patch(`/v1.0/accounts/${of.id}/clients/${of.client.id}`, patch)).status).toBe(200);
   });

@@ -213,10 +213,10 @@ describe.skipIf(withoutBrowser)('signing in, with the real server and browser', 
     const ends = page.getByRole('button', { name: /^Sign out: / });
     expect(await ends.count()).toBe(3);
     await ends.first().click();
-    await page.getByText('That device has been signed out.').waitFor();
+    await page.getByText('That device or application has been signed out.').waitFor();
     expect(await ends.count()).toBe(2);
     await press(page, 'Sign out everywhere else');
-    await page.getByText('All other devices have been signed out.').waitFor();
+    await page.getByText('All other devices and applications have been signed out.').waitFor();
     expect(await ends.count()).toBe(0);
     for (const other of others) {
       await other.page.reload();

@@ -3,12 +3,15 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { v3 } from '../../src/dialects/v3/index.ts';
 import { signOut } from '../../src/jobs/sign-out.ts';
 import { SELF } from '../../src/model/scope.ts';
+import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
 import { Caller, send } from '../support/api.ts';
 import { exampleOf } from '../support/bodies.ts';
-import { authorized, exchange, makeApp, makeDelegation, post, refresh } from '../support/oauth.ts';
+import { authorized, backTo, exchange, makeApp, makeDelegation, post, refresh } from '../support/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
+import { makePerson } from '../support/sign-in-people.ts';
+import { signIn } from '../support/signed-in.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
-import { rows } from '../support/world.ts';
+import { type Client, rows } from '../support/world.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();
@@ -20,10 +23,10 @@ const SCOPE = 'openid reseller:user:read webhook:read webhook:write';
 /** A client that acts for a user. */
 async function delegate(fields: Record<string, unknown> = {}) {
   const of = await makeDelegation(fields);
-  const { code } = await authorized(of, { scope: SCOPE });
+  const { browser, code } = await authorized(of, { scope: SCOPE });
   const { body } = await exchange(of, code);
   const webhooks = (token: string) => new Caller(token).get('/v3/webhooks').then(({ status }) => status);
-  return { ...of, tokens: body, user: new Caller(body.access_token), webhooks };
+  return { ...of, browser, tokens: body, user: new Caller(body.access_token), webhooks };
 }
 
 test('a role that is withdrawn after the consent is gone on the next request', async () => {
@@ -86,6 +89,59 @@ test('a client does nothing that is the user’s own affair', async () => {
   }
   const [session] = await rows('select ended_at from sessions where client_id = ?', of.client.id);
   expect(session.ended_at).toBe(null);
+});
+
+const consentsOf = async (userId: string) =>
+  (await rows('select client_id from consents where user_id = ?', userId)).map(({ client_id }) => client_id);
+const sessionOf = async ({ client, userId }: { client: Client; userId: string }): Promise<string> =>
+  (await rows('select id from sessions where client_id = ? and user_id = ? and ended_at is null', client.id, userId))[0]
+    .id;
+
+test('who ends a client’s session on the account page is asked before it comes back', async () => {
+  const of = await delegate();
+  const other = await makeApp(of.id, ['webhook:read'], of.redirectUri);
+  const stranger = await makePerson();
+  await rows(
+    "insert into consents values (?, ?, 'openid', 1), (?, ?, 'openid', 1)",
+    of.userId,
+    other.id,
+    stranger.userId,
+    of.client.id,
+  );
+  const { code } = backTo(await of.browser.get(await of.path()), of.redirectUri);
+  const page = await of.browser.get('/account');
+  expect(page.text).toContain('<bdi>Billing</bdi>');
+  expect(page.text).toContain(ACCOUNT_TEXTS.en.client);
+  expect((await of.browser.post('/account/sessions/end', { id: crypto.randomUUID() })).status).toBe(400);
+  expect(await consentsOf(of.userId)).toHaveLength(2);
+  const ended = await of.browser.post('/account/sessions/end', { id: await sessionOf(of) });
+  expect(ended.location).toBe('/account?done=sessionEnded');
+  expect((await of.browser.get('/account')).text).not.toContain(ACCOUNT_TEXTS.en.client);
+  expect(await consentsOf(of.userId)).toEqual([other.id]);
+  expect(await consentsOf(stranger.userId)).toEqual([of.client.id]);
+  expect((await refresh(of.client, of.tokens.refresh_token)).status).toBe(400);
+  // Nor does a code that was on its way.
+  expect((await exchange(of, code ?? '')).status).toBe(400);
+  expect((await of.browser.get(await of.path())).text).toContain('Allow Billing?');
+});
+
+test('so is who signs out everywhere else, and whoever does either by v3; ending another session asks for nothing', async () => {
+  for (const end of ['others', 'v3', 'v3 all', 'own'] as const) {
+    const of = await delegate();
+    const me = await signIn(of.userId, of.id);
+    if (end === 'others') await of.browser.post('/account/sessions/end-others', {});
+    if (end === 'v3') await me.delete(`/v3/me/sessions/${await sessionOf(of)}`);
+    if (end === 'v3 all') await me.delete('/v3/me/sessions');
+    if (end === 'own') await of.browser.post('/account/sign-out', {});
+    expect([end, await consentsOf(of.userId)]).toEqual([end, end === 'own' ? [of.client.id] : []]);
+  }
+});
+
+test('what a user has agreed to is not for an administrator to take back', async () => {
+  const of = await delegate();
+  const path = `/v3/users/${of.userId}/sessions/${await sessionOf(of)}`;
+  expect((await of.api.delete(path)).status).toBe(204);
+  expect(await consentsOf(of.userId)).toEqual([of.client.id]);
 });
 
 test('a refresh token works once, and for its client only', async () => {

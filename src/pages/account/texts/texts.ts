@@ -60,6 +60,7 @@ export type AccountTexts = {
   readonly sessions: string;
   readonly sessionsText: string;
   readonly current: string;
+  readonly client: string;
   readonly since: (when: string) => string;
   readonly end: string;
   readonly endOthers: string;
