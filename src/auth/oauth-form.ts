@@ -1,4 +1,4 @@
-import { readBytes } from '../http/body.ts';
+import { readBytes, repeatedIn } from '../http/body.ts';
 import { Refusal } from '../model/failure.ts';
 import { OAuthError } from './oauth-error.ts';
 
@@ -6,9 +6,7 @@ import { OAuthError } from './oauth-error.ts';
 export async function readForm(request: Request): Promise<URLSearchParams> {
   const bytes = await readBytes(request, ['application/x-www-form-urlencoded'], false);
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
-  for (const name of form.keys()) {
-    if (form.getAll(name).length > 1) throw new OAuthError('invalid_request', 'A parameter was sent twice.');
-  }
+  if (repeatedIn(form) !== undefined) throw new OAuthError('invalid_request', 'A parameter was sent twice.');
   return form;
 }
 

@@ -30,9 +30,19 @@ export const FORM = 'application/x-www-form-urlencoded';
 /** Reads a form; a field that was sent twice has no one meaning (RFC 6749 §3.2). Refuses `invalid`. */
 export function parseForm(bytes: Uint8Array): Readonly<Record<string, string>> {
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
-  const twice = [...form.keys()].find((name) => form.getAll(name).length > 1);
+  const twice = repeatedIn(form);
   if (twice !== undefined) refuse(invalid('body', twice, 'Must be sent once only.'));
   return Object.fromEntries(form);
+}
+
+/** A name that comes twice in a form. In one pass: a body has room for thousands of names, and counting each takes seconds. */
+export function repeatedIn(form: URLSearchParams): string | undefined {
+  const seen = new Set<string>();
+  for (const name of form.keys()) {
+    if (seen.has(name)) return name;
+    seen.add(name);
+  }
+  return undefined;
 }
 
 /** Reads JSON in UTF-8 (RFC 8259). Refuses `not_json`. */
