@@ -6,7 +6,7 @@ import { FLOW_LIFE_MS } from '../model/limits.ts';
 import type { Method } from '../model/session.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { columnsOf } from './columns.ts';
-import { resellers, signInFlows } from './schema.ts';
+import { resellers, sessions, signInFlows } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 
 const columns = columnsOf(signInFlows, 'flow', [
@@ -107,11 +107,17 @@ export async function takeSecrets(session: Session, id: string, sealedSecrets: s
   return (await takeSealed(session, { id, sealedSecrets }).run()).meta.changes > 0;
 }
 
+/** Whether the flow `flowId` may lead to a session (still). */
+export const flowGoesOn = sql`exists (select 1 from ${signInFlows} as flow
+  where flow.id = ${arg('flowId')} and flow.finished_at is null and flow.expires_at > ${arg('now')})`;
+
 const finish = statement(
   () => sql`update ${signInFlows} set finished_at = ${arg('now')}, challenge = null, sealed_secrets = null
-    where ${open} and expires_at > ${arg('now')}`,
+    where ${open} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
-/** Ends the flow. Says whether it was still open: of two at once one ends it. */
-export async function finishFlow(session: Session, id: string, now: number): Promise<boolean> {
-  return (await finish(session, { id, now }).run()).meta.changes > 0;
-}
+/** Ends the flow that led to this session, if it did. */
+export const finishIfEntered = (
+  session: Session,
+  id: string,
+  given: { readonly sessionId: string; readonly now: number },
+) => finish(session, { id, ...given });

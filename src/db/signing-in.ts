@@ -7,6 +7,7 @@ import { type Noted, note, noteBehind, noticeBehind } from './audit.ts';
 import type { Call } from './call.ts';
 import { candidateByEmail, type Found, readCandidate, type Tenant } from './candidates.ts';
 import { raise } from './commit.ts';
+import { finishIfEntered, flowGoesOn } from './flows.ts';
 import { mayEnter } from './rights.ts';
 import { memberships, resellers, users } from './schema.ts';
 import { endSurplus, insertRefreshToken, insertSession } from './sessions.ts';
@@ -60,11 +61,13 @@ function waitOf({ now }: Attempt, counted: Result, full: Result): number | null 
   return counted?.meta.changes === 0 ? Number(full?.results[0]?.['since']) + SIGN_IN_WINDOW_MS - now : null;
 }
 
-// Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in.
+// Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
+// browser's way here has led nowhere yet.
 const admit = statement(
   () => sql`update ${users} as user set last_login_at = ${arg('now')}, password_hash = ifnull(${arg('newHash')}, password_hash)
     where id = ${arg('userId')} and (${arg('readHash')} is null or password_hash = ${arg('readHash')})
       and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or changes() > 0)
+      and (${arg('flowId')} is null or ${flowGoesOn})
       and exists (select 1 from ${memberships} as membership
         join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null and reseller.enabled
         join ${resellers} as home on home.id = user.reseller_id and home.deleted_at is null and home.enabled
@@ -77,6 +80,8 @@ export type SignIn = {
   /** What refreshes the session, hashed; of a browser's the cookie is. */
   readonly refreshHash: string | null;
   readonly cookieHash: string | null;
+  /** The way through the pages that ends here; null: there was none. */
+  readonly flowId: string | null;
   /** The password as it was judged; null: it was not asked for. */
   readonly readHash: string | null;
   readonly newHash: string | null;
@@ -93,13 +98,13 @@ export type SignIn = {
 
 /** Writes the session, its tokens and its event. Says whether it was let in. */
 export async function recordSignIn(database: Database, signIn: SignIn): Promise<boolean> {
-  const { session, refreshHash, cookieHash, use, event, eventId, noted, attemptId, requestId } = signIn;
+  const { session, refreshHash, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId } = signIn;
   const { userId, resellerId, id: sessionId, createdAt: now } = session;
   const by = `user:${userId}`;
   const told = { resellerId, subject: userId, actor: by, requestId, now };
   const { readHash, newHash, twoFactor } = signIn;
   const admitted = admit(database, {
-    ...{ now, newHash, userId, readHash, resellerId },
+    ...{ now, newHash, userId, readHash, resellerId, flowId },
     twoFactor: twoFactor ? 1 : 0,
     unused: use === null ? 1 : 0,
   });
@@ -117,6 +122,7 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
           noteBehind(database, noted.event, { ...told, id: noted.id }),
           noticeBehind(database, { id: noted.mailId, eventId: noted.id, userId, now }),
         ]),
+    ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
     endSurplus(database, userId, { by, requestId, now }),
   ]);

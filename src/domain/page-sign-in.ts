@@ -1,5 +1,5 @@
 import { candidateById, findCandidate } from '../db/candidates.ts';
-import { finishFlow, noteProof } from '../db/flows.ts';
+import { noteProof } from '../db/flows.ts';
 import { countKnown, forgiveAttempt, upgradeHash } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
@@ -66,11 +66,13 @@ export async function reopenProof(visitor: Visitor, { userId, resellerId, method
   return { candidate, methods, attemptId: attempt.id, newHash: null };
 }
 
-/** Lets a browser in, by a cookie or with tokens, as its flow's goal says. Refuses `sign_in_failed`. */
+/**
+ * Lets a browser in, by a cookie or with tokens, as its flow's goal says, and once. Refuses `sign_in_failed`, also where the
+ * flow is over by now.
+ */
 export async function enter(visitor: Visitor, flow: Flow, proof: Proof, shown: Shown | null): Promise<Step> {
   const cookie = flow.goal.kind === 'page' ? await visitor.newOpaqueToken() : null;
-  const kind = { ...OWN_SESSION, cookieHash: cookie?.tokenHash ?? null };
+  const kind = { ...OWN_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId: flow.id };
   const started = await startSession(visitor, proof, shown, kind);
-  await finishFlow(visitor.session, flow.id, visitor.now);
   return { kind: 'session', cookie: cookie?.token ?? null, ...started };
 }

@@ -65,8 +65,10 @@ export type SessionKind = {
   readonly clientId: string | null;
   readonly scope: string | null;
   readonly cookieHash: string | null;
+  /** The way through the pages that leads to it, if one does. */
+  readonly flowId: string | null;
 };
-export const OWN_SESSION: SessionKind = { clientId: null, scope: null, cookieHash: null };
+export const OWN_SESSION: SessionKind = { clientId: null, scope: null, cookieHash: null, flowId: null };
 
 /** A session that has begun, and what its owner takes away. */
 export type Started = { readonly session: Session; readonly tokens: Tokens };
@@ -80,7 +82,7 @@ export async function startSession(
 ): Promise<Started> {
   const { now, newId, requestId } = visitor;
   const { member, resellerId } = candidate;
-  const { cookieHash, ...given } = kind;
+  const { cookieHash, flowId, ...given } = kind;
   const session: Session = {
     ...visitor.origin,
     ...given,
@@ -107,6 +109,7 @@ export async function startSession(
     session,
     refreshHash: refresh?.tokenHash ?? null,
     cookieHash,
+    flowId,
     readHash: methods.includes('pwd') ? candidate.passwordHash : null,
     newHash,
     twoFactor: member.twoFactorEnabled,

@@ -1,0 +1,57 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { flowIn, newBrowser } from '../support/page-browser.ts';
+import { muteQueues } from '../support/queues.ts';
+import { changeSessions } from '../support/sessions.ts';
+import { giveRecoveryCode, giveTotp, makePerson, PASSWORD, passwordStep } from '../support/sign-in-people.ts';
+import { rows } from '../support/world.ts';
+
+beforeEach(() => {
+  vi.restoreAllMocks();
+  muteQueues();
+});
+
+const sessionsOf = (userId: string) => rows('select id from sessions where user_id = ?', userId);
+
+/** Has something happen right before a request reads who it is that has shown a first proof. */
+function beforeReadingCandidates(meanwhile: () => Promise<unknown>): void {
+  changeSessions((session) => ({
+    prepare: (sql) => {
+      const made = session.prepare(sql);
+      const bind = made.bind.bind(made);
+      made.bind = (...values) => {
+        const bound = bind(...values);
+        const all = bound.all.bind(bound);
+        bound.all = async <T>() => {
+          if (sql.includes('as known_id')) await meanwhile();
+          return all<T>();
+        };
+        return bound;
+      };
+      return made;
+    },
+    batch: (statements) => session.batch(statements),
+  }));
+}
+
+test('of forms that come at once one leads to a session', async () => {
+  const { email, userId } = await makePerson();
+  const browser = newBrowser();
+  const flow = flowIn(await browser.open('/sign-in'));
+  const post = () => browser.post('/sign-in/password', { flow, email, password: PASSWORD });
+  const pages = await Promise.all([post(), post(), post()]);
+  expect(pages.filter(({ status }) => status === 303)).toHaveLength(1);
+  expect(await sessionsOf(userId)).toHaveLength(1);
+  expect(await rows("select id from events where type = 'account.logged-in' and subject = ?", userId)).toHaveLength(1);
+});
+
+test('who has shown a password that is no more while the second factor is judged is not in', async () => {
+  const { email, userId } = await makePerson();
+  await giveTotp(userId);
+  await giveRecoveryCode(userId, '0000-1111-2222-3333');
+  const browser = newBrowser();
+  const { flow } = await passwordStep(browser, email);
+  beforeReadingCandidates(() => rows("update users set password_hash = 'another' where id = ?", userId));
+  const page = await browser.post('/sign-in/factor', { flow, recoveryCode: '0000-1111-2222-3333' });
+  expect(page).toMatchObject({ status: 400, location: null });
+  expect(await sessionsOf(userId)).toEqual([]);
+});
