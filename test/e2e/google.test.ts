@@ -6,6 +6,7 @@ import { caller, requestToken } from './support/api.ts';
 import { openBrowser, withoutBrowser } from './support/browser.ts';
 import { freePort } from './support/ports.ts';
 import { type Demo, type Run, readDemo, startScript, startServer, stopServer } from './support/server.ts';
+import { openProfile } from './support/sign-in-browser.ts';
 import { cloneTree } from './support/tree.ts';
 
 const tree = cloneTree();
@@ -91,11 +92,36 @@ describe.skipIf(withoutBrowser)('signing in with an outside provider', () => {
     await page.goto(`${demo.baseUrl}/v3/accounts/login-google?accountId=${demo.reseller.id}`);
     await signInAs(page, user.email);
     await page.waitForURL(/\/sign-in\/google\/callback/);
-    const { accessToken } = JSON.parse((await page.locator('pre').textContent()) ?? '') as { accessToken: string };
-    const me = await caller(demo.baseUrl, accessToken).get('/v3/me');
-    expect(me).toMatchObject({ status: 200, body: { email: user.email } });
+    await expectTokensOf(page, user.email);
+  });
+
+  it('ends with them by a passkey too, where that is asked for', async () => {
+    const user = await makeUser();
+    const { page, authenticator } = await openProfile(browser, demo.baseUrl);
+    await page.goto(`${demo.baseUrl}/sign-in?account=${demo.reseller.id}`);
+    await page.getByRole('link', { name: 'Continue with Google' }).click();
+    await signInAs(page, user.email);
+    await page.locator('#name').fill('Laptop');
+    await authenticator.touch(async () => {
+      await page.getByRole('button', { name: 'Add a passkey' }).click();
+      await page.getByText('Your passkey has been added.').waitFor();
+    });
+    await page.goto(`${demo.baseUrl}/v3/accounts/login-google?accountId=${demo.reseller.id}`);
+    // The provider knows who that is by now.
+    await authenticator.touch(async () => {
+      await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+      await page.locator('pre').waitFor();
+    });
+    await expectTokensOf(page, user.email);
   });
 });
+
+/** The page shows nothing but tokens, and they are this user's. */
+async function expectTokensOf(page: Page, email: string): Promise<void> {
+  const { accessToken } = JSON.parse((await page.locator('body').textContent()) ?? '') as { accessToken: string };
+  const me = await caller(demo.baseUrl, accessToken).get('/v3/me');
+  expect(me).toMatchObject({ status: 200, body: { email } });
+}
 
 async function makeUser() {
   const email = `ada.${crypto.randomUUID()}@example.com`;

@@ -14,7 +14,14 @@ import { makeDelegation } from '../support/oauth.ts';
 import { flowIn, newBrowser, type Page, type PageBrowser } from '../support/page-browser.ts';
 import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';
-import { giveTotp, makePerson, passwordStep, signedInBrowser } from '../support/sign-in-people.ts';
+import {
+  givePasskey,
+  giveTotp,
+  makePerson,
+  passkeyStep,
+  passwordStep,
+  signedInBrowser,
+} from '../support/sign-in-people.ts';
 import { newUser, rows, unique } from '../support/world.ts';
 
 const codeOf = (secret: string) => new TOTP({ secret: Secret.fromBase32(secret) }).generate();
@@ -132,6 +139,20 @@ test('who has an authenticator is asked for its code, on the way to tokens', asy
   const sent = await browser.post('/sign-in/factor', { flow, code: codeOf(secret) });
   expect(sent).toMatchObject({ status: 200, body: { accessToken: expect.any(String), expiresIn: 900 } });
   expect(await tracesOf(userId)).toMatchObject({ sessions: [{ methods: ['google', 'otp'] }] });
+});
+
+test('who has a passkey only is asked for it, on the way to tokens', async () => {
+  const { id, email, userId } = await makePerson();
+  const { authenticator } = await givePasskey(userId);
+  const { browser, location } = await beginTokens(id);
+  await browser.get(await visitAs(location, accountAt(email)));
+  const { page } = await passkeyStep(browser, flowOf(location), authenticator);
+  expect(page).toMatchObject({
+    status: 200,
+    body: { accessToken: expect.any(String), refreshToken: expect.any(String), expiresIn: 900 },
+  });
+  expect(page.headers.getSetCookie()).toEqual([]);
+  expect(await tracesOf(userId)).toMatchObject({ sessions: [{ methods: ['google', 'hwk'] }] });
 });
 
 test('what was shown before in the same flow does not count beside it', async () => {

@@ -11,16 +11,27 @@ import { signInPath } from './begin.ts';
 /** Where a step of a sign-in leads the browser: back for the second factor, to the goal's page, or to v3's tokens. */
 export async function answerStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {
   const place = placeAfter(flow, step);
-  if (place !== null || step.kind === 'factor')
-    return seeOther(place ?? signInPath(flow.id), await cookieAfter(exchange, step));
-  const { accessToken, refreshToken, expiresInSeconds } = step.tokens;
-  return json({ accessToken, refreshToken, expiresIn: expiresInSeconds });
+  return typeof place === 'string' ? seeOther(place, await cookieAfter(exchange, step)) : json(place);
 }
 
-/** The page that comes next; null where tokens do. */
-export function placeAfter({ id, goal }: Flow, step: Step): string | null {
+/** The same for a script, which goes to `location` or shows whatever else it gets. */
+export async function answerScriptedStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {
+  const place = placeAfter(flow, step);
+  const cookie = await cookieAfter(exchange, step);
+  return json(
+    typeof place === 'string' ? { location: place } : place,
+    200,
+    cookie === null ? {} : { 'Set-Cookie': cookie },
+  );
+}
+
+/** The page that comes next, or the tokens that do. */
+function placeAfter({ id, goal }: Flow, step: Step) {
   if (step.kind === 'factor') return signInPath(id);
-  if (goal.kind === 'tokens') return null;
+  if (goal.kind === 'tokens') {
+    const { accessToken, refreshToken, expiresInSeconds } = step.tokens;
+    return { accessToken, refreshToken, expiresIn: expiresInSeconds };
+  }
   // An authorization request learns that somebody has signed in since it was made.
   return goal.path.startsWith('/oauth/authorize?') ? `${goal.path}&flow=${id}` : goal.path;
 }
@@ -29,7 +40,7 @@ export function placeAfter({ id, goal }: Flow, step: Step): string | null {
  * The cookie that keeps the browser signed in from here on; null: it is not yet. What it was signed in by before is over, as
  * it has no cookie for that any more.
  */
-export async function cookieAfter(exchange: Exchange, step: Step): Promise<string | null> {
+async function cookieAfter(exchange: Exchange, step: Step): Promise<string | null> {
   if (step.kind === 'factor' || step.cookie === null) return null;
   const former = await signedInWith(exchange);
   if (former !== null) await signOut(exchange.session, former.session, exchange);

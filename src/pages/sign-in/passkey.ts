@@ -3,8 +3,7 @@ import { AssertionResponse, assertionOptions, checkAssertion } from '../../auth/
 import { askPasskey, passPasskey } from '../../domain/passkey-sign-in.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
-import type { Flow } from '../../model/flow.ts';
-import { cookieAfter, placeAfter } from './answer-step.ts';
+import { answerScriptedStep } from './answer-step.ts';
 import { answerScript, readBody } from './script.ts';
 import { flowVisit } from './visit.ts';
 
@@ -18,7 +17,7 @@ export function passkeyOptions(exchange: Exchange): Promise<Response> {
   });
 }
 
-/** `POST /sign-in/passkey`: what they said; answers where the browser goes from there. */
+/** `POST /sign-in/passkey`: what they said; answers where the browser goes from there, or with what it gets. */
 export function signInByPasskey(exchange: Exchange): Promise<Response> {
   return answerScript(exchange, async (visitor) => {
     const visit = await visitOf(exchange);
@@ -29,8 +28,7 @@ export function signInByPasskey(exchange: Exchange): Promise<Response> {
       id: response.id,
       judge: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
     });
-    const cookie = await cookieAfter(exchange, step);
-    return json({ location: placeAfter(visit.flow, step) }, 200, cookie === null ? {} : { 'Set-Cookie': cookie });
+    return answerScriptedStep(exchange, visit.flow, step);
   });
 }
 

@@ -15,7 +15,7 @@ export async function hasAutofill() {
 
 /**
  * Signs in: asks `optionsUrl` for options, the user for a passkey, and sends `{ credential }` to `url`, whose answer
- * `{ location }` it follows. Resolves to null, or to what went wrong: `cancelled`, `refused`, `limited`, `offline`,
+ * `{ location }` it follows; an answer without is what a program has asked for, which it shows. Resolves to null, or to what went wrong: `cancelled`, `refused`, `limited`, `offline`,
  * `failed`; `aborted` by `signal`. With the mediation `conditional` it waits until a passkey is picked below the field.
  */
 export function signInWithPasskey({ mediation = 'optional', signal = null, ...urls }) {
@@ -38,11 +38,20 @@ async function perform({ optionsUrl, url }, ask, more = {}) {
   try {
     const credential = await ask(await post(optionsUrl, {}));
     const answer = await post(url, { credential: credential.toJSON(), ...more });
-    location.assign(answer.location);
+    follow(answer);
     return null;
   } catch (error) {
     return error instanceof Problem ? error.kind : (PROBLEMS[error.name] ?? 'failed');
   }
+}
+
+/** Whoever waits for an answer that is no address reads it off the page, as where a form has led to it. */
+function follow(answer) {
+  if (answer.location !== undefined) location.assign(answer.location);
+  else
+    document.body.replaceChildren(
+      Object.assign(document.createElement('pre'), { textContent: JSON.stringify(answer) }),
+    );
 }
 
 class Problem extends Error {
