@@ -126,7 +126,7 @@ describe('a code is good for nothing', () => {
       'the user may not be in',
       'update users set allow_customer_portal_access = 0, updated_at = updated_at + 1 where id = :user',
     ],
-    ['the password is another', "update users set password_hash = 'x' where id = :user"],
+    ['the password is another', "update users set password_hash = 'x', updated_at = updated_at + 1 where id = :user"],
     ['the organization is gone', 'update organizations set deleted_at = 1 where reseller_id = :reseller'],
     ['the reseller is gone', 'update resellers set deleted_at = 1 where id = :reseller'],
     ['the reseller is disabled', 'update resellers set enabled = 0 where id = :reseller'],

@@ -50,7 +50,9 @@ test('who has shown a password that is no more while the second factor is judged
   await giveRecoveryCode(userId, '0000-1111-2222-3333');
   const browser = newBrowser();
   const { flow } = await passwordStep(browser, email);
-  beforeReadingCandidates(() => rows("update users set password_hash = 'another' where id = ?", userId));
+  beforeReadingCandidates(() =>
+    rows("update users set password_hash = 'another', updated_at = updated_at + 1 where id = ?", userId),
+  );
   const page = await browser.post('/sign-in/factor', { flow, recoveryCode: '0000-1111-2222-3333' });
   expect(page).toMatchObject({ status: 400, location: null });
   expect(await sessionsOf(userId)).toEqual([]);

@@ -17,16 +17,11 @@ export type FactorView = {
 export function factorView(texts: SignInTexts, { flowId, factors, wrong, startPath }: FactorView): string {
   const { totp, passkeys } = factors;
   return `<h1>${texts.factorHeading}</h1>
-<p>${introOf(texts, factors)}</p>
+<p>${totp ? texts.factorIntro : texts.factorPasskeyIntro}</p>
 ${totp ? codeForm(texts, flowId, wrong === 'code') : ''}
 ${passkeys ? panel(texts, flowId, !totp) : ''}
 ${recoveryForm(texts, flowId, wrong === 'recoveryCode')}
 ${startPath === null ? '' : `<p class="aside">${link(startPath, texts.startOver)}</p>`}`;
-}
-
-function introOf({ factorIntro, factorPasskeyIntro, recoveryHint }: SignInTexts, { totp, passkeys }: Factors): string {
-  if (totp) return factorIntro;
-  return passkeys ? factorPasskeyIntro : recoveryHint;
 }
 
 function codeForm(texts: SignInTexts, flowId: string, wrong: boolean): string {

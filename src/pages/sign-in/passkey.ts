@@ -32,12 +32,4 @@ export function signInByPasskey(exchange: Exchange): Promise<Response> {
   });
 }
 
-async function visitOf(exchange: Exchange) {
-  const visit = await flowVisit(exchange, exchange.url.searchParams.get('flow') ?? '');
-  return visit !== null && takesPasskeys(visit.flow) ? visit : null;
-}
-
-/** Whether a passkey can lead to the flow's goal: a script goes on to pages, and has no use for v3's tokens. */
-export function takesPasskeys({ goal }: Flow): boolean {
-  return goal.kind === 'page';
-}
+const visitOf = (exchange: Exchange) => flowVisit(exchange, exchange.url.searchParams.get('flow') ?? '');

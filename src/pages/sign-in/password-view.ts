@@ -9,15 +9,12 @@ export type PasswordView = {
   /** What is said first; null: nothing. */
   readonly notice: Notice | null;
   readonly problem: 'incomplete' | 'failed' | null;
-  /** Whether passkeys are offered. */
-  readonly passkeys: boolean;
   /** The outside provider's name, where there is one. */
   readonly provider: string | null;
 };
 
 /** The first step: address and password, or what stands in for both. */
-export function passwordView(texts: SignInTexts, view: PasswordView): string {
-  const { flowId, email, notice, problem, passkeys, provider } = view;
+export function passwordView(texts: SignInTexts, { flowId, email, notice, problem, provider }: PasswordView): string {
   const wrong = problem !== null;
   const fields = [
     hidden('flow', flowId),
@@ -45,7 +42,7 @@ export function passwordView(texts: SignInTexts, view: PasswordView): string {
 ${notice === null ? '' : `<p>${texts.notices[notice]}</p>\n`}${form({ action: '/sign-in/password', fields, submit: texts.submit })}
 <p class="aside">${link(`/sign-in/forgotten${query}`, texts.forgotten)}</p>
 <div class="others">
-${passkeys ? panel : ''}
+${panel}
 ${provider === null ? '' : link(`/sign-in/google${query}`, texts.provider(provider), 'button')}
 </div>`;
 }

@@ -3,7 +3,6 @@ import type { Exchange } from '../../http/exchange.ts';
 import { openVisitor } from '../../http/visitor.ts';
 import { type FactorView, factorView } from './factor-view.ts';
 import { overPage } from './message.ts';
-import { takesPasskeys } from './passkey.ts';
 import { type PasswordView, passwordView } from './password-view.ts';
 import { signInPage } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
@@ -19,9 +18,8 @@ export function showPassword(
 ): Promise<Response> {
   const texts = SIGN_IN_TEXTS[visit.language];
   const provider = env.oidcProvider?.name ?? null;
-  const passkeys = takesPasskeys(visit.flow);
-  const main = passwordView(texts, { flowId: visit.flow.id, email, notice, problem, passkeys, provider });
-  return signInPage(visit, { title: texts.heading, main, status: problem === null ? 200 : 400, scripted: passkeys });
+  const main = passwordView(texts, { flowId: visit.flow.id, email, notice, problem, provider });
+  return signInPage(visit, { title: texts.heading, main, status: problem === null ? 200 : 400, scripted: true });
 }
 
 /** The page of the second step; `wrong` is what was shown and not good. */
@@ -31,9 +29,8 @@ export async function showFactor(
   wrong: FactorView['wrong'] = null,
 ): Promise<Response> {
   const { flow, language } = visit;
-  const had = await factorsOf(openVisitor(exchange), flow);
-  if (had === null) return overPage(visit);
-  const factors = { ...had, passkeys: had.passkeys && takesPasskeys(flow) };
+  const factors = await factorsOf(openVisitor(exchange), flow);
+  if (factors === null) return overPage(visit);
   const texts = SIGN_IN_TEXTS[language];
   const startPath = flow.goal.kind === 'page' ? flow.goal.path : null;
   const main = factorView(texts, { flowId: flow.id, factors, wrong, startPath });

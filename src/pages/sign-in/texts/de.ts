@@ -5,6 +5,7 @@ export const de: SignInTexts = {
   email: 'E-Mail-Adresse',
   password: 'Passwort',
   submit: 'Anmelden',
+  or: 'oder',
   passkey: 'Mit einem Passkey anmelden',
   provider: (name) => `Weiter mit ${name}`,
   forgotten: 'Passwort vergessen?',

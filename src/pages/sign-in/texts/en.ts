@@ -5,6 +5,7 @@ export const en: SignInTexts = {
   email: 'E-mail address',
   password: 'Password',
   submit: 'Sign in',
+  or: 'or',
   passkey: 'Sign in with a passkey',
   provider: (name) => `Continue with ${name}`,
   forgotten: 'Forgot your password?',

@@ -5,6 +5,7 @@ export const es: SignInTexts = {
   email: 'Correo electrónico',
   password: 'Contraseña',
   submit: 'Iniciar sesión',
+  or: 'o',
   passkey: 'Iniciar sesión con una llave de acceso',
   provider: (name) => `Continuar con ${name}`,
   forgotten: '¿Ha olvidado su contraseña?',

@@ -5,6 +5,7 @@ export const fr: SignInTexts = {
   email: 'Adresse e-mail',
   password: 'Mot de passe',
   submit: 'Se connecter',
+  or: 'ou',
   passkey: 'Se connecter avec une clé d’accès',
   provider: (name) => `Continuer avec ${name}`,
   forgotten: 'Mot de passe oublié\u202f?',

@@ -5,6 +5,7 @@ export const ja: SignInTexts = {
   email: 'メールアドレス',
   password: 'パスワード',
   submit: 'ログイン',
+  or: 'または',
   passkey: 'パスキーでログイン',
   provider: (name) => `${name} で続行`,
   forgotten: 'パスワードをお忘れですか？',

@@ -10,6 +10,7 @@ export type SignInTexts = {
   readonly email: string;
   readonly password: string;
   readonly submit: string;
+  readonly or: string;
   readonly passkey: string;
   readonly provider: (name: string) => string;
   readonly forgotten: string;
