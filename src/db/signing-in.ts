@@ -62,10 +62,10 @@ function waitOf({ now }: Attempt, counted: Result, full: Result): number | null 
 }
 
 // Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
-// browser's way here has led nowhere yet.
+// browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password.
 const admit = statement(
   () => sql`update ${users} as user set last_login_at = ${arg('now')}, password_hash = ifnull(${arg('newHash')}, password_hash)
-    where id = ${arg('userId')} and (${arg('readHash')} is null or password_hash = ${arg('readHash')})
+    where id = ${arg('userId')} and (${arg('readHash')} is null or password_hash = ${arg('readHash')} or updated_at = ${arg('readAt')})
       and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or changes() > 0)
       and (${arg('flowId')} is null or ${flowGoesOn})
       and exists (select 1 from ${memberships} as membership
@@ -84,6 +84,7 @@ export type SignIn = {
   readonly flowId: string | null;
   /** The password as it was judged; null: it was not asked for. */
   readonly readHash: string | null;
+  readonly readAt: number;
   readonly newHash: string | null;
   readonly twoFactor: boolean;
   /** Uses a code up, where the second factor is one. */
@@ -102,9 +103,9 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   const { userId, resellerId, id: sessionId, createdAt: now } = session;
   const by = `user:${userId}`;
   const told = { resellerId, subject: userId, actor: by, requestId, now };
-  const { readHash, newHash, twoFactor } = signIn;
+  const { readHash, readAt, newHash, twoFactor } = signIn;
   const admitted = admit(database, {
-    ...{ now, newHash, userId, readHash, resellerId, flowId },
+    ...{ now, newHash, userId, readHash, readAt, resellerId, flowId },
     twoFactor: twoFactor ? 1 : 0,
     unused: use === null ? 1 : 0,
   });

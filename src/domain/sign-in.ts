@@ -111,6 +111,7 @@ export async function startSession(
     cookieHash,
     flowId,
     readHash: methods.includes('pwd') ? candidate.passwordHash : null,
+    readAt: member.updatedAt,
     newHash,
     twoFactor: member.twoFactorEnabled,
     use: shown?.use ?? null,

@@ -207,7 +207,8 @@ test('a hash of older parameters is made anew at sign-in, and only then; it is n
   await rows('update users set password_hash = ? where id = ?', made.encoded, person.userId);
   expect((await person.enter({ password: 'wrong' })).status).toBe(400);
   expect(await person.row()).toMatchObject({ password_hash: made.encoded });
-  expect((await person.enter()).status).toBe(200);
+  const many = await Promise.all([1, 2, 3].map(() => person.enter()));
+  expect(many.map(({ status }) => status)).toEqual([200, 200, 200]);
   const { password_hash: renewed } = await person.row();
   expect(renewed).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect((await person.enter()).status).toBe(200);
