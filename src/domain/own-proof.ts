@@ -1,4 +1,5 @@
 import type { Call } from '../db/call.ts';
+import { admitCaller } from '../db/caller.ts';
 import { findKept } from '../db/idempotency.ts';
 import type { Self } from '../db/self.ts';
 import { openOwnAttempt } from '../db/signing-in.ts';
@@ -11,7 +12,7 @@ export type Failed = 'wrong-password' | 'wrong-factor';
 /**
  * Judges what somebody signed in shows once more: counted as a sign-in is, so that nobody guesses here what that forbids. The
  * change that it is for forgets the attempt; counting takes a round trip of its own, or many at once would be one.
- * Refuses `sign_in_failed`, `rate_limited`.
+ * Refuses `sign_in_failed`, `rate_limited`, and a caller who is none any more.
  */
 export async function proveAgain<Shown>(
   call: Call,
@@ -23,7 +24,10 @@ export async function proveAgain<Shown>(
   const { newId, origin, now } = call;
   const attempt = { id: newId(), emailKey: fold(self.user.email), address: origin.address, now };
   const waitMs = await openOwnAttempt(call, attempt);
-  if (waitMs !== null) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  if (waitMs !== null) {
+    await admitCaller(call);
+    refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  }
   const shown = await judge();
   return shown === null ? failAgain(call, self, failed) : { shown, attemptId: attempt.id };
 }

@@ -1,4 +1,6 @@
+import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { upgradeHash } from '../../src/db/signing-in.ts';
 import { enroll as join, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -62,16 +64,31 @@ test.each<Happening>([
   expect(await person.attempts()).toBe(1);
 });
 
-test('nor is one elsewhere that meets the end of its home', async () => {
+test.each(['its home', 'the other account'])('nor is one elsewhere that meets the end of %s', async (which) => {
   const person = await makePerson();
   const other = await makeAccount();
   await join(other, person, 'account.user');
-  beforeWriting(/last_login_at = /, () => rows('update resellers set enabled = 0 where id = ?', person.id));
+  const { id } = which === 'its home' ? person : other;
+  beforeWriting(/last_login_at = /, () => rows('update resellers set enabled = 0 where id = ?', id));
   expect((await person.enter({ accountId: other.id })).status).toBe(400);
   expect(await person.sessions()).toEqual([]);
 });
 
+test('a better hash that meets another password takes nothing away', async () => {
+  const { userId, row } = await makePerson();
+  await upgradeHash(env.DB, { userId, readHash: 'the hash of before', newHash: 'a better one' });
+  expect((await row()).password_hash).toContain('argon2id');
+});
+
 const PASSWORDS = { currentPassword: PASSWORD, newPassword: 'battery staple horse' };
+
+test('a proof that meets the end of the session is not judged, and is no attempt', async () => {
+  const person = await makePerson();
+  const me = await person.signIn();
+  beforeWriting(/insert into "sign_in_attempts"/, () => SESSION_ENDS[1](person));
+  expect((await me.post('/v3/me/password', PASSWORDS)).status).toBe(401);
+  expect(await person.attempts()).toBe(0);
+});
 
 test.each<readonly [...Happening, status: number]>([
   [...SESSION_ENDS, 401],
