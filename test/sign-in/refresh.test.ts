@@ -131,6 +131,12 @@ const deaths: readonly Death[] = [
     async (one) => [await enabled(one, false), await enabled(one, true)],
     null,
   ],
+  [
+    'its customer is deleted',
+    async (one) => one.api.delete(`${one.base}/organizations/${(await one.row()).organization_id}`),
+    null,
+    customers,
+  ],
   ['its reseller is deleted', async ({ base }) => (await operator()).delete(base), null],
   ['account.user is taken away', (one) => patch(one, ['user.admin']), 'access-withdrawn'],
   [

@@ -39,6 +39,20 @@ test('an administrator sees and ends the sessions of a user', async () => {
   expect(ended[0].actor).toBe(`client:${person.api.client.id}`);
 });
 
+test('a session that has run out is not there to be ended, by whomever', async () => {
+  const person = await makePerson();
+  const me = await person.signIn();
+  await person.signIn();
+  const [, { id }] = await person.sessions();
+  await rows('update sessions set expires_at = ? where id = ?', Date.now(), id);
+  for (const [caller, at] of [
+    [me, '/v3/me'],
+    [person.api, `/v3/users/${person.userId}`],
+  ] as const)
+    expect((await caller.delete(`${at}/sessions/${id}`)).status).toBe(404);
+  expect(await person.log()).toEqual([]);
+});
+
 test('an administrator takes every second factor away, which the user is told', async () => {
   const person = await makePerson();
   const me = await person.signIn();
@@ -169,6 +183,25 @@ test('whoever looks after one customer reaches its people only, and nobody reach
   await join(member, inside, 'account.user');
   expect((await member.api.post(`/v3/users/${inside.userId}/reset-password-token`)).status).toBe(404);
   expect((await (await operator()).get(`/v3/users/${away.userId}/sessions`)).status).toBe(200);
+});
+
+test.each(['customer', 'reseller'])('nobody is there any more with a deleted %s', async (what) => {
+  const home = await makeReseller();
+  const { body: organization } = await home.api.post(`${home.base}/organizations`, newOrganization());
+  const { userId } = await makePerson({ organizationId: organization.id }, home);
+  await addPasskey(userId);
+  const platform = await operator();
+  await platform.delete(what === 'customer' ? `${home.base}/organizations/${organization.id}` : home.base);
+  for (const [method, at] of [
+    ['GET', 'sessions'],
+    ['DELETE', 'sessions'],
+    ['POST', 'reset-password-token'],
+    ['DELETE', '2fa'],
+  ] as const)
+    expect(await platform.send(method, `/v3/users/${userId}/${at}`)).toMatchObject({
+      status: 404,
+      body: { code: 'USER_NOT_FOUND' },
+    });
 });
 
 test('whoever asks for a link gets the same answer, and the known one a mail', async () => {
