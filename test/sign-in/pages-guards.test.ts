@@ -152,9 +152,15 @@ test('a code cannot be shown before the password', async () => {
 });
 
 test('whoever is signed in and came for nothing else goes to the account', async () => {
-  const { email } = await makePerson();
+  const { id, email } = await makePerson();
   const browser = await signedInBrowser(email);
-  expect(await browser.get('/sign-in')).toMatchObject({ status: 303, location: '/account' });
+  for (const path of ['/sign-in', `/sign-in?account=${id}`])
+    expect(await browser.get(path)).toMatchObject({ status: 303, location: '/account' });
+  const other = await makePerson();
+  const elsewhere = await browser.get(`/sign-in?account=${other.id}`);
+  expect(await rows('select reseller_id from sign_in_flows where id = ?', elsewhere.location!.split('=')[1])).toEqual([
+    { reseller_id: other.id },
+  ]);
 });
 
 test('an authorization request hears of the sign-in, and its form may lead on to where that sends the browser', async () => {

@@ -29,7 +29,10 @@ function noticeIn(name: string | null): Notice | null {
 }
 
 async function begin(exchange: Exchange, email: string | null): Promise<Response> {
-  if ((await signedInWith(exchange)) !== null) return seeOther('/account');
-  const account = v.safeParse(Id, exchange.url.searchParams.get('account'));
-  return sendToSignIn(exchange, ACCOUNT_GOAL, account.success ? account.output : null, { email });
+  const asked = v.safeParse(Id, exchange.url.searchParams.get('account'));
+  const account = asked.success ? asked.output : null;
+  const signedIn = await signedInWith(exchange);
+  if (signedIn !== null && (account ?? signedIn.session.resellerId) === signedIn.session.resellerId)
+    return seeOther('/account');
+  return sendToSignIn(exchange, ACCOUNT_GOAL, account, { email });
 }
