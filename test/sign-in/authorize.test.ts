@@ -82,6 +82,18 @@ describe('a request that names no client of ours, or no address of it, goes nowh
     expect(page.text).not.toContain('evil');
   });
 
+  test('one that becomes too long as it is made again, before anybody signs in', async () => {
+    const of = await makeDelegation();
+    const path = await of.path({ state: null });
+    const browser = newBrowser();
+    expect((await browser.get(`${path}&state=${'~'.repeat(3000)}`)).status).toBe(400);
+    const rest = (await of.query({ state: '' })).toString().length;
+    const state = 's'.repeat(8192 - rest);
+    const asked = await signInAt(browser, await browser.get(await of.path({ state })), of.email);
+    expect(backTo(await answer(browser, asked, 'allow'), of.redirectUri)).toMatchObject({ state });
+    expect((await browser.get(await of.path({ state: `${state}s` }))).status).toBe(400);
+  });
+
   test('a revoked client, and one of a deleted reseller', async () => {
     const of = await makeDelegation();
     await rows('update api_clients set revoked_at = 1 where id = ?', of.client.id);
@@ -319,6 +331,7 @@ test('the question is in the language that the client or the browser asks for', 
   const asked = await signInAt(browser, await browser.get(await of.path()), of.email);
   expect(asked.text).toContain('<html lang="ja">');
   expect((await browser.get(await of.path({ ui_locales: 'xx de-AT en' }))).text).toContain('Billing zulassen?');
+  expect((await newBrowser('fr').open(await of.path({ ui_locales: 'de' }))).text).toContain('<html lang="de">');
 });
 
 test('the sign-in before it is in that language too, and stays in it', async () => {

@@ -4,6 +4,7 @@ import { type AuthorizationRequest, readAuthorization } from '../../auth/authori
 import { type AuthorizingClient, findAuthorizingClient } from '../../domain/authorizing.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { Id } from '../../model/fields.ts';
+import { AUTHORIZATION_MAX_CHARS } from '../../model/limits.ts';
 import { strangerPage } from './stranger-page.ts';
 
 /** A good authorization request, and who makes it. */
@@ -20,9 +21,14 @@ export async function readAsked(exchange: Exchange, sent: URLSearchParams): Prom
     case 'fault':
       return replyWithFault(exchange.env.publicUrl, reading, reading.fault);
     case 'request':
-      return client === null ? strangerPage(exchange) : { client, request: reading.request };
+      return client === null || isTooLong(reading.request)
+        ? strangerPage(exchange)
+        : { client, request: reading.request };
   }
 }
+
+/** As it is made again, which percent-encodes what needs none: who has signed in shall not be told that it was too long. */
+const isTooLong = ({ query }: AuthorizationRequest) => query.length > AUTHORIZATION_MAX_CHARS;
 
 /** Where a request is made (again). */
 export const authorizePath = ({ query }: Pick<AuthorizationRequest, 'query'>) => `/oauth/authorize?${query}`;

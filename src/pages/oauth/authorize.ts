@@ -4,7 +4,6 @@ import { authorize as authorizeClient, findConsent } from '../../domain/authoriz
 import { signedInWith } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { openVisitor } from '../../http/visitor.ts';
-import { AUTHORIZATION_MAX_CHARS } from '../../model/limits.ts';
 import { formTarget } from '../../model/redirect-uri.ts';
 import { rightsIn } from '../../model/role.ts';
 import { sendToSignIn } from '../sign-in/begin.ts';
@@ -13,14 +12,12 @@ import { plainVisit, waitSeconds } from '../sign-in/visit.ts';
 import { type Asked, authorizePath, readAsked } from './asked.ts';
 import { consentPage } from './consent-page.ts';
 import { askedSince } from './fresh.ts';
-import { strangerPage } from './stranger-page.ts';
 
 /** `GET /oauth/authorize` (OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2): leads to a code by way of sign-in and consent. */
 export async function authorize(exchange: Exchange): Promise<Response> {
   const { url } = exchange;
   const wait = waitSeconds(exchange);
   if (wait !== null) return busyPage(plainVisit(exchange), wait);
-  if (url.search.length > AUTHORIZATION_MAX_CHARS) return strangerPage(exchange);
   const asked = await readAsked(exchange, url.searchParams);
   return asked instanceof Response ? asked : goOn(exchange, asked);
 }
