@@ -149,6 +149,9 @@ test('a code cannot be shown before the password', async () => {
   const page = await browser.post('/sign-in/factor', { flow, code: '123456' });
   expect(page.status).toBe(404);
   expect(await sessionsOf(userId)).toEqual([]);
+  // Nor does anybody fill the audit log by it, whose entries are counted where somebody is named.
+  const failures = "select id from events where type = 'account.login-failed' and after ->> 'address' = ?";
+  expect(await rows(failures, browser.address)).toEqual([]);
 });
 
 test('whoever is signed in and came for nothing else goes to the account', async () => {

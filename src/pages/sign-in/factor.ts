@@ -2,13 +2,16 @@ import { passFactor } from '../../domain/page-sign-in.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { FACTOR_CODE_MAX_CHARS } from '../../model/limits.ts';
 import { answerStep } from './answer-step.ts';
+import { overPage } from './message.ts';
 import { showFactor } from './show.ts';
 import { answerForm, type Form } from './visit.ts';
 
 /** `POST /sign-in/factor`: the second step by a code of the authenticator, or by a recovery code. */
 export function signInByFactor(exchange: Exchange): Promise<Response> {
   return answerForm(exchange, {
-    perform: async ({ flow }, form, visitor) => {
+    perform: async (visit, form, visitor) => {
+      const { flow } = visit;
+      if (flow.userId === null) return overPage(visit);
       const factor = { code: codeIn(form['code']), recoveryCode: codeIn(form['recoveryCode']) };
       return answerStep(exchange, flow, await passFactor(visitor, flow, factor));
     },
