@@ -32,7 +32,8 @@ export const de: AccountTexts = {
   appSecret: 'Keine Kamera? Geben Sie diesen Schlüssel in die App ein:',
   appEnable: 'Codes einschalten',
   appEnabled: 'Ab jetzt wird beim Anmelden ein Code verlangt.',
-  codes: 'Wiederherstellungscodes',
+  // With a soft hyphen: as a heading it is wider than a telephone.
+  codes: 'Wiederherstellungs\u00adcodes',
   codesText: 'Damit melden Sie sich ohne Ihre App an. Neue ersetzen die bisherigen.',
   codesCreate: 'Wiederherstellungscodes erstellen',
   codesShown: 'Bewahren Sie diese sicher auf: Sie werden nicht noch einmal gezeigt. Jeder gilt nur einmal.',
