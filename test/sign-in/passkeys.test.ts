@@ -1,4 +1,6 @@
+import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { noteChallenge, takeChallenge } from '../../src/db/flows.ts';
 import { FLAG, type Lie } from '../support/authenticator.ts';
 import { flowIn, newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -84,6 +86,17 @@ test('an answer counts once, whatever became of it, and only the latest question
   const replies = await Promise.all(Array.from({ length: 5 }, () => sendPasskey(browser, flow, good)));
   expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(await sessionsOf(userId)).toHaveLength(1);
+});
+
+test('of answers to one question that come at once only one is looked at', async () => {
+  const { browser, flow, authenticator } = await withPasskey();
+  const { body: options } = await browser.postJson(`/sign-in/passkey/options?flow=${flow}`, {});
+  const session = env.DB.withSession();
+  const take = () => takeChallenge(session, flow, options.challenge);
+  expect((await Promise.all([take(), take()])).sort()).toEqual([false, true]);
+  await noteChallenge(session, flow, 'another');
+  expect(await take()).toBe(false);
+  expect((await sendPasskey(browser, flow, await authenticator.get(options))).status).toBe(400);
 });
 
 test('of two uses of one counter only one gets in', async () => {
