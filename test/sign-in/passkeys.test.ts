@@ -116,6 +116,7 @@ test('who may not be in is not let in by a passkey', async () => {
   await rows('update users set allow_customer_portal_access = 0 where id = ?', userId);
   expect((await passkeyStep(browser, flow, authenticator)).page.status).toBe(400);
   expect(await sessionsOf(userId)).toEqual([]);
+  expect((await failuresOf(userId)).map(({ after }) => JSON.parse(after).reason)).toEqual(['not-allowed']);
 });
 
 test('a passkey of somebody of another reseller does not lead into this one', async () => {
