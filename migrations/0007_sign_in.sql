@@ -146,6 +146,12 @@ CREATE INDEX authorization_codes_by_session ON authorization_codes (session_id) 
 -- has it shows that the address is theirs.
 ALTER TABLE activations ADD COLUMN asked_by TEXT;
 
+-- What a browser's session had come of it when it ends, and no client has taken yet, goes with it.
+CREATE TRIGGER sessions_ended_codes AFTER UPDATE OF ended_at ON sessions
+WHEN OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.cookie_hash IS NOT NULL BEGIN
+  DELETE FROM authorization_codes WHERE user_id = NEW.user_id AND used_at IS NULL;
+END;
+
 -- What users let API clients do for them.
 CREATE TABLE consents (
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,

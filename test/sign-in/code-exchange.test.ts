@@ -143,6 +143,17 @@ describe('a code is good for nothing', () => {
 });
 
 describe('a code is exchanged once', () => {
+  test('after the sign-in that it came of has ended', async () => {
+    const of = await makeDelegation();
+    const { browser, code } = await authorized(of);
+    await browser.post('/account/sign-out', {});
+    expect(errorOf(await exchange(of, code))).toEqual(invalid);
+    const { code: other } = await authorized(of);
+    expect((await of.api.delete(`/v3/users/${of.userId}/sessions`)).status).toBe(204);
+    expect(errorOf(await exchange(of, other))).toEqual(invalid);
+    expect(await sessionsOf(of)).toEqual([]);
+  });
+
   test('and a second time ends what came of the first', async () => {
     const of = await makeDelegation();
     const { code } = await authorized(of);
