@@ -12,7 +12,8 @@ import {
 } from '../support/oauth.ts';
 import { flowIn, newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson } from '../support/sign-in-people.ts';
+import { beforeRunning } from '../support/sessions.ts';
+import { makePerson, passwordStep } from '../support/sign-in-people.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {
@@ -316,6 +317,40 @@ test('a client gets no more than it has and its user has', async () => {
   expect(consent.scope).toBe('openid email profile');
   const nothing = await browser.get(await of.path({ scope: 'webhook:read' }));
   expect(backTo(nothing, of.redirectUri)).toMatchObject({ error: 'invalid_scope' });
+});
+
+test('a right that comes after the question is none that was agreed to', async () => {
+  const of = await makeDelegation();
+  const scope = 'openid webhook:read event:read';
+  const browser = newBrowser();
+  const asked = await signInAt(browser, await browser.get(await of.path({ scope })), of.email);
+  await rows("update api_clients set scopes = scopes || ' event:read' where id = ?", of.client.id);
+  backTo(await answer(browser, asked, 'allow'), of.redirectUri);
+  const [consent] = await rows('select scope from consents where user_id = ?', of.userId);
+  expect(consent.scope).toBe('openid webhook:read');
+  expect((await browser.get(await of.path({ scope }))).text).toContain('name="question"');
+});
+
+test.each([
+  ['revoked', 'update api_clients set revoked_at = 1 where id = ?'],
+  ['sent elsewhere', "update api_clients set redirect_uris = '[]' where id = ?"],
+])('a client that is %s while its code is written gets none', async (_, change) => {
+  const of = await makeDelegation();
+  const { browser } = await authorized(of);
+  beforeRunning('insert into "authorization_codes"', () => rows(change, of.client.id));
+  expect((await browser.get(await of.path())).location).toMatch(/^\/sign-in/);
+  expect(await rows('select 1 from authorization_codes where client_id = ?', of.client.id)).toHaveLength(1);
+});
+
+test('a sign-in that was begun for a request and led nowhere does not count for it', async () => {
+  const of = await makeDelegation();
+  const browser = newBrowser();
+  const path = await of.path({ prompt: 'login' });
+  const { location } = await browser.get(path);
+  const { page } = await passwordStep(browser, of.email);
+  expect(page.location).toBe('/account');
+  const flow = new URL(location!, iss).searchParams.get('flow');
+  expect((await browser.get(`${path}&flow=${flow}`)).location).toMatch(/^\/sign-in/);
 });
 
 test('another reseller’s user does not sign in to this one', async () => {

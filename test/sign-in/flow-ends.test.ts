@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { flowIn, newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
-import { changeSessions } from '../support/sessions.ts';
+import { beforeRunning } from '../support/sessions.ts';
 import {
   giveRecoveryCode,
   giveTotp,
@@ -18,27 +18,6 @@ beforeEach(() => {
 });
 
 const sessionsOf = (userId: string) => rows('select id from sessions where user_id = ?', userId);
-
-/** Has something happen right before a request reads who it is that has shown a first proof. */
-function beforeReadingCandidates(meanwhile: () => Promise<unknown>): void {
-  changeSessions((session) => ({
-    prepare: (sql) => {
-      const made = session.prepare(sql);
-      const bind = made.bind.bind(made);
-      made.bind = (...values) => {
-        const bound = bind(...values);
-        const all = bound.all.bind(bound);
-        bound.all = async <T>() => {
-          if (sql.includes('as known_id')) await meanwhile();
-          return all<T>();
-        };
-        return bound;
-      };
-      return made;
-    },
-    batch: (statements) => session.batch(statements),
-  }));
-}
 
 test('of forms that come at once one leads to a session', async () => {
   const { email, userId } = await makePerson();
@@ -57,7 +36,7 @@ test('who has shown a password that is no more while the second factor is judged
   await giveRecoveryCode(userId, '0000-1111-2222-3333');
   const browser = newBrowser();
   const { flow } = await passwordStep(browser, email);
-  beforeReadingCandidates(() =>
+  beforeRunning('as known_id', () =>
     rows("update users set password_hash = 'another', updated_at = updated_at + 1 where id = ?", userId),
   );
   const page = await browser.post('/sign-in/factor', { flow, recoveryCode: '0000-1111-2222-3333' });
@@ -91,7 +70,7 @@ test('who signs in again with the same browser leaves no session behind that nob
   expect((await browser.post('/sign-in/password', { flow, email, password: PASSWORD })).status).toBe(303);
   expect(
     await rows('select id, end_reason, ended_by from sessions where ended_at > 0 and user_id = ?', userId),
-  ).toEqual([{ id: former.id, end_reason: 'replaced', ended_by: `user:${userId}` }]);
+  ).toEqual([{ id: former.id, end_reason: 'signed-out', ended_by: `user:${userId}` }]);
   expect((await browser.get('/account')).status).toBe(200);
   const thief = newBrowser();
   thief.cookies.set('__Host-session', old);
