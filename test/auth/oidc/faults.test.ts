@@ -112,3 +112,10 @@ test.each([
   const { sign, comeBackWith } = await makeHostile({ userinfo_endpoint: userInfo.url });
   expect(await comeBackWith(await sign({ email: undefined }))).toMatchObject(outcome);
 });
+
+test('a provider is unavailable whose document writes its issuer in another way, as its tokens then do', async () => {
+  const { provider, document, home, tokens, comeBack } = await makeHostile();
+  await answerJson(home, { ...document, issuer: provider.issuer.replace(/^http/, 'HTTP') });
+  expect(await comeBack()).toMatchObject({ kind: 'unavailable', detail: 'the issuer writes itself differently' });
+  expect(await tokens.seen()).toEqual([]);
+});
