@@ -180,13 +180,20 @@ test.each<readonly [...Happening, status: number, by: 'twoFactorCode' | 'twoFact
   expect(await person.mails()).toHaveLength(before);
 });
 
-test('recovery codes that meet the end of the session are not made', async () => {
+test.each<readonly [...Happening, status: number]>([
+  [...SESSION_ENDS, 401],
+  [
+    'another secret',
+    ({ userId }) => rows('update totp_secrets set confirmed_at = null where user_id = ?', userId),
+    400,
+  ],
+])('recovery codes that meet %s are not made', async (_, happens, status) => {
   const person = await makeEnrolled();
   const hashes = () => rows('select code_hash from recovery_codes where user_id = ?', person.userId);
   const before = await hashes();
-  beforeWriting(/set last_step/, () => SESSION_ENDS[1](person));
+  beforeWriting(/set last_step/, () => happens(person));
   const { twoFactorCode } = person;
-  expect((await person.me.post('/v3/me/2fa-recovery-codes', { twoFactorCode })).status).toBe(401);
+  expect((await person.me.post('/v3/me/2fa-recovery-codes', { twoFactorCode })).status).toBe(status);
   expect(await hashes()).toEqual(before);
 });
 
