@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { events as shapes } from '../../src/dialects/v3/event-shapes.ts';
+import { SESSIONS_MAX } from '../../src/model/limits.ts';
 import { enroll as join, makeAccount } from '../support/accounts.ts';
 import { footprint } from '../support/footprint.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -125,6 +126,23 @@ test("a customer's user who is let in signs in, and so does a member from elsewh
   expect((await person.sessions()).map(({ reseller_id }) => reseller_id)).toEqual([home.id, other.id]);
 });
 
+test('nobody of a deleted customer signs in, nor with a home that is disabled anywhere else', async () => {
+  const home = await makeReseller();
+  const { body: organization } = await home.api.post(`${home.base}/organizations`, newOrganization());
+  const person = await makePerson({ organizationId: organization.id }, home);
+  const other = await makeAccount();
+  await join(other, person, 'account.user');
+  const reasons = async () => (await person.log()).map(({ after }) => JSON.parse(after).reason);
+  await rows('update resellers set enabled = 0 where id = ?', home.id);
+  expect((await person.enter({ accountId: other.id })).status).toBe(400);
+  expect(await reasons()).toEqual(['not-allowed']);
+  await rows('update resellers set enabled = 1 where id = ?', home.id);
+  // Its users go in chunks.
+  await rows('update organizations set deleted_at = 1 where id = ?', organization.id);
+  for (const accountId of [home.id, other.id]) expect((await person.enter({ accountId })).status).toBe(400);
+  expect(await person.sessions()).toEqual([]);
+});
+
 test('what is no body of a sign-in leaves nothing behind', async () => {
   const person = await makePerson();
   const before = await footprint();
@@ -184,6 +202,32 @@ test('a recovery code works once, also of many at once, and its use is told by m
   expect(many.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
   expect(await person.mails()).toHaveLength(mails + 2);
   expect((await person.types()).filter((type) => type === 'account.recovery-code-used')).toHaveLength(2);
+});
+
+const sessionId = (n: string) => `printf('00000000-0000-7000-8000-%012d', ${n})`;
+
+test('whoever has too many sessions loses the oldest, once in the log, and nobody else loses one', async () => {
+  const [person, other] = [await makePerson(), await makePerson()];
+  await other.signIn();
+  await rows(
+    `with recursive n(n) as (select 1 union all select n + 1 from n where n < ?)
+     insert into sessions (id, user_id, reseller_id, created_at, expires_at) select ${sessionId('n')}, ?2, ?3, n, ?4 from n`,
+    SESSIONS_MAX,
+    person.userId,
+    person.id,
+    Date.now() + 60_000,
+  );
+  const lasting = async () => (await person.sessions()).filter(({ ended_at }) => ended_at === null);
+  expect(await lasting()).toHaveLength(SESSIONS_MAX);
+  const me = await person.signIn();
+  const left = await lasting();
+  expect(left).toHaveLength(SESSIONS_MAX);
+  expect(left[0].id).toBe('00000000-0000-7000-8000-000000000002');
+  expect((await me.get('/v3/me/sessions')).body).toHaveLength(SESSIONS_MAX);
+  await rows('update sessions set ended_at = ended_at + 1 where user_id = ?', person.userId);
+  const details = { sessionId: '00000000-0000-7000-8000-000000000001', reason: 'too-many' };
+  expect((await person.log()).map(({ after }) => JSON.parse(after))).toEqual([details]);
+  expect((await other.sessions()).map(({ ended_at }) => ended_at)).toEqual([null]);
 });
 
 test('a hash of older parameters is made anew at sign-in, and only then; it is no other password', async () => {

@@ -223,6 +223,10 @@ test.each([
   async (method, what, write) => {
     const person = await makePerson();
     await addPasskey(person.userId);
+    await rows(
+      "insert into totp_secrets (user_id, sealed_secret, confirmed_at, created_at) values (?, 'x', 1, 1)",
+      person.userId,
+    );
     const weak = await callerFor(person.id, ['reseller:user:update']);
     const ask = () => weak.send(method, `/v3/users/${person.userId}/${what}`);
     const client = (set: string) => rows(`update api_clients set ${set} where id = ?`, weak.client.id);
@@ -237,11 +241,16 @@ test.each([
       vi.restoreAllMocks();
       await undo();
       expect(await rows('select 1 from passkeys where user_id = ?', person.userId)).toHaveLength(1);
+      expect(await factorsOf(person.userId)).toEqual([1, 0]);
       expect(await rows('select 1 from activations where user_id = ?', person.userId)).toEqual([]);
       expect(await person.row()).toMatchObject({ two_factor_enabled: 1 });
     }
-    beforeWriting(write, () => CHANGE[1](person));
+    const rename = "update users set first_name = 'Other', updated_at = updated_at + 5 where id = ?";
+    beforeWriting(write, () => rows(rename, person.userId));
     expect((await ask()).status).toBe(method === 'DELETE' ? 204 : 201);
+    const updates = (await person.log(0)).filter(({ type }) => type === 'reseller.user.updated');
+    const firstNames = updates.map(({ after }) => JSON.parse(after).firstName);
+    expect(firstNames).toEqual(method === 'DELETE' ? ['Other'] : []);
   },
 );
 

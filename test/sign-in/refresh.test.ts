@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { SESSION_LIFE_MS } from '../../src/model/limits.ts';
+import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller, send } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makePerson, PASSWORD, type Person } from '../support/signed-up.ts';
@@ -182,6 +183,71 @@ for (const [what, kill, reason, prepare] of deaths) {
     if (reason !== null) expect(reasons).toContain(reason);
   });
 }
+
+test('one way in that is taken away ends no session that another lets in', async () => {
+  const person = await makePerson();
+  await customers(person);
+  await patch(person, ['account.user']);
+  const me = await person.signIn();
+  const letIn = (allowCustomerPortalAccess: boolean) =>
+    person.api.patch(`${person.base}/users/${person.userId}`, { allowCustomerPortalAccess });
+  for (const change of [() => patch(person, []), () => patch(person, ['account.user']), () => letIn(false)]) {
+    expect((await change()).status).toBe(200);
+    expect((await me.get('/v3/me')).status).toBe(200);
+  }
+  expect(await person.log()).toEqual([]);
+});
+
+test('who is let in no more in one reseller keeps the sessions in the others', async () => {
+  const person = await makePerson();
+  const other = await makeAccount();
+  await enroll(other, person, 'account.user');
+  const abroad = async () => new Caller((await person.enter({ accountId: other.id })).body.accessToken);
+  const [home, one] = [await person.signIn(), await abroad()];
+  await patch(person, ['webhooks.admin']);
+  expect((await home.get('/v3/me')).status).toBe(401);
+  expect((await one.get('/v3/me')).status).toBe(200);
+  await person.api.patch(`${person.base}/users/${person.userId}`, { allowCustomerPortalAccess: false });
+  await customers(person);
+  await person.api.patch(`${person.base}/users/${person.userId}`, { allowCustomerPortalAccess: true });
+  await person.api.patch(`${person.base}/users/${person.userId}`, { allowCustomerPortalAccess: false });
+  expect((await one.get('/v3/me')).status).toBe(200);
+  await patch(person, ['account.user']);
+  const again = await person.signIn();
+  expect((await other.api.delete(`${other.users}/${person.userId}`)).status).toBe(200);
+  expect((await one.get('/v3/me')).status).toBe(401);
+  expect((await again.get('/v3/me')).status).toBe(200);
+  const ended = (await person.log()).map(({ reseller_id, after }) => [reseller_id, JSON.parse(after).reason]);
+  expect(ended).toEqual([person.id, other.id].map((id) => [id, 'access-withdrawn']));
+});
+
+test('a token is good for its own user and reseller only, whatever session it names', async () => {
+  const [person, other] = [await makePerson(), await makePerson()];
+  await enroll(await makeAccount(), person, 'account.user');
+  const me = await person.signIn();
+  const [{ reseller_id: abroad }] = await rows(
+    'select reseller_id from memberships where user_id = ? and reseller_id <> ?',
+    person.userId,
+    person.id,
+  );
+  const works = async () => (await me.get('/v3/me')).status;
+  const become = (userId: string, resellerId: string) =>
+    rows(
+      'update sessions set user_id = ?1, reseller_id = ?2 where user_id in (?3, ?4)',
+      userId,
+      resellerId,
+      person.userId,
+      other.userId,
+    );
+  for (const [userId, resellerId, status] of [
+    [person.userId, abroad, 401],
+    [other.userId, other.id, 401],
+    [person.userId, person.id, 200],
+  ] as const) {
+    await become(userId, resellerId);
+    expect(await works()).toBe(status);
+  }
+});
 
 test('a right that is taken away is gone from the next refresh, and from the token that said it', async () => {
   const person = await makePerson();

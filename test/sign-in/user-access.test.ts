@@ -130,7 +130,7 @@ test.each(['2fa', 'reset-password-token'])(
     expect(refused).toMatchObject({ status: 403, body: { code: 'GRANT_REFUSED' } });
     expect(refused.text).not.toContain('branding');
     expect(await rows('select 1 from activations where user_id = ?', person.userId)).toEqual([]);
-    await rows('delete from memberships where user_id = ? and reseller_id = ?', person.userId, other.id);
+    await (await operator()).delete(other.base);
     expect((await ask()).status).toBe(what === '2fa' ? 204 : 201);
   },
 );
