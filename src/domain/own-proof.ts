@@ -6,6 +6,7 @@ import { openOwnAttempt } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
 import { failSignIn } from './sign-in.ts';
+import { refuseTooOften } from './too-often.ts';
 
 export type Failed = 'wrong-password' | 'wrong-factor';
 
@@ -24,10 +25,8 @@ export async function proveAgain<Shown>(
   const { newId, origin, now } = call;
   const attempt = { id: newId(), emailKey: fold(self.user.email), address: origin.address, now };
   const waitMs = await openOwnAttempt(call, attempt);
-  if (waitMs !== null) {
-    await admitCaller(call);
-    refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
-  }
+  if (waitMs !== null) await admitCaller(call);
+  refuseTooOften(waitMs);
   const shown = await judge();
   return shown === null ? failAgain(call, self, failed) : { shown, attemptId: attempt.id };
 }

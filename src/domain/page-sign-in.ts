@@ -1,7 +1,6 @@
 import { candidateById, findCandidate } from '../db/candidates.ts';
 import { noteProof } from '../db/flows.ts';
 import { countKnown, forgiveAttempt, upgradeHash } from '../db/signing-in.ts';
-import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
 import type { Flow } from '../model/flow.ts';
 import { type Factor, needsFactor, type Shown } from './second-factor.ts';
@@ -15,6 +14,7 @@ import {
   type Started,
   startSession,
 } from './sign-in.ts';
+import { refuseTooOften } from './too-often.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Where a step leads: to the second factor, or in. `cookie`: what the browser keeps; null where it gets tokens instead. */
@@ -62,7 +62,7 @@ export async function reopenProof(visitor: Visitor, { userId, resellerId, method
   if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed' });
   const attempt = { id: newId(), emailKey: fold(candidate.member.email), address: origin.address, now };
   const waitMs = await countKnown(session, attempt);
-  if (waitMs !== null) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  refuseTooOften(waitMs);
   return { candidate, methods, attemptId: attempt.id, newHash: null };
 }
 

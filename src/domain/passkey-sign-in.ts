@@ -2,11 +2,11 @@ import { candidateById, findCandidate } from '../db/candidates.ts';
 import { noteChallenge, takeChallenge } from '../db/flows.ts';
 import { findPasskey, passkeysOf, usePasskey } from '../db/passkeys.ts';
 import { countKnown } from '../db/signing-in.ts';
-import { refuse } from '../model/failure.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Passkey, PasskeyUse } from '../model/passkey.ts';
 import { enter, reopenProof, type Step } from './page-sign-in.ts';
 import { failSignIn, type Proof } from './sign-in.ts';
+import { refuseTooOften } from './too-often.ts';
 import type { Visitor } from './visitor.ts';
 
 /** A passkey as a browser shows it: which one, and what judges it; null where any check fails. */
@@ -62,7 +62,7 @@ async function proofOf(visitor: Visitor, { resellerId }: Flow, { userId }: Passk
 async function countUnknown({ session, origin, now, newId, opaqueTokenHash }: Visitor, { id }: ShownPasskey) {
   const attempt = { id: newId(), emailKey: `passkey ${await opaqueTokenHash(id)}`, address: origin.address, now };
   const waitMs = await countKnown(session, attempt);
-  if (waitMs !== null) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  refuseTooOften(waitMs);
   return attempt.id;
 }
 

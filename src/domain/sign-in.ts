@@ -9,6 +9,7 @@ import { narrowScope } from '../model/scope.ts';
 import type { Method, Session, Tokens } from '../model/session.ts';
 import { seenAt } from './elsewhere.ts';
 import { type Factor, judgeFactor, needsFactor, type Shown } from './second-factor.ts';
+import { refuseTooOften } from './too-often.ts';
 import type { Visitor } from './visitor.ts';
 
 export type { Tenant } from '../db/candidates.ts';
@@ -33,7 +34,7 @@ export async function provePassword(visitor: Visitor, of: Tenant, { email, passw
   const { session, origin, now, newId } = visitor;
   const attempt = { id: newId(), emailKey: fold(email), address: origin.address, now };
   const { candidate, resellerId, waitMs } = await openAttempt(session, attempt, of);
-  if (waitMs !== null) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
+  refuseTooOften(waitMs);
   const { matches, outdated } = await visitor.checkPassword(password, candidate?.passwordHash ?? null);
   if (candidate === null) return failSignIn(visitor, { resellerId, userId: '', reason: 'unknown-user' });
   const known = { resellerId, userId: candidate.member.id };

@@ -9,7 +9,9 @@ export function grantRefused(scope: string | null): string {
 
 /** What there was too much of, and until when. */
 export function tooMany({ of, retryAfterSeconds }: Extract<Failure, { kind: 'rate_limited' }>): string {
-  if (of !== 'mails') return 'Too many requests.';
+  if (of === undefined) return 'Too many requests.';
+  if (of === 'sign_ins')
+    return `Too many attempts to sign in have failed; the next one in ${retryAfterSeconds} seconds.`;
   return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour; the next one in ${retryAfterSeconds} seconds.`;
 }
 
@@ -18,9 +20,9 @@ export const SIGN_IN: Readonly<Record<SignInFailure['kind'], string>> = {
   sign_in_failed: 'The address, the password or the code is wrong, or this user may not sign in here.',
   factor_required:
     'This user signs in with two factors: send a code of the authenticator, or a recovery code, as well.',
-  user_required: 'This needs the token of a signed-in user.',
+  user_required: 'This needs the token of a user who has signed in here, and not by an application.',
   factor_present: 'Two-factor sign-in is enabled already.',
-  factor_absent: 'Two-factor sign-in is not enabled.',
+  factor_absent: 'There is no second factor of this kind: a secret for an authenticator app has to be made first.',
   provider_unavailable: 'The provider to sign in with cannot be reached at this moment; try again in a minute.',
   link_not_valid: 'This token does not work (any more): it was used, replaced or has run out.',
 };

@@ -116,7 +116,8 @@ export function toWire(failure: Failure): Wire {
 
 function signInRefused(kind: SignInFailure['kind']): Wire {
   const [status, code] = signIn[kind];
-  return error(status, code, SIGN_IN[kind]);
+  const hint = kind === 'factor_required' ? ' The fields are twoFactorCode and twoFactorRecoveryCode.' : '';
+  return error(status, code, SIGN_IN[kind] + hint);
 }
 
 /** A fault of ours: nothing but the id to ask about. */
