@@ -24,6 +24,7 @@ import { mailLink, setPassword, showLink } from './pages/links.ts';
 import { authorize } from './pages/oauth/authorize.ts';
 import { authorizeForm } from './pages/oauth/authorize-form.ts';
 import { consent } from './pages/oauth/consent.ts';
+import { seeOther } from './pages/redirect.ts';
 import { signInByFactor } from './pages/sign-in/factor.ts';
 import { mailForgotten, showForgotten } from './pages/sign-in/forgotten.ts';
 import { goToProvider, returnFromProvider } from './pages/sign-in/google.ts';
@@ -45,6 +46,11 @@ function developmentPage(path: string, answer: Page): void {
 /** Answers one method of one path; HEAD where GET is, and 405 for the others. */
 function page(method: 'GET' | 'POST', path: string, answer: Page): void {
   pages(path, { [method]: answer });
+}
+
+/** What a form of the page at `from` is sent to; whoever comes by its address in the browser is led back there. */
+function form(path: string, from: '/sign-in' | '/account', answer: Page): void {
+  pages(path, { GET: () => seeOther(from), POST: answer });
 }
 
 /** The same for a path of two methods; `HEAD` null: where a GET uses something up, or makes it, and so is not to be tried. */
@@ -75,25 +81,25 @@ page('POST', '/activate/link', showLink);
 page('POST', '/activate/password', setPassword);
 page('POST', '/activate/mail', mailLink);
 page('GET', '/sign-in', openSignIn);
-page('POST', '/sign-in/password', signInByPassword);
-page('POST', '/sign-in/factor', signInByFactor);
+form('/sign-in/password', '/sign-in', signInByPassword);
+form('/sign-in/factor', '/sign-in', signInByFactor);
 page('POST', '/sign-in/passkey/options', passkeyOptions);
 page('POST', '/sign-in/passkey', signInByPasskey);
 page('GET', '/sign-in/google', goToProvider);
 pages(CALLBACK_PATH, { GET: (exchange) => returnFromProvider(exchange, v3), HEAD: null });
 pages('/sign-in/forgotten', { GET: showForgotten, POST: mailForgotten });
 page('GET', '/account', openAccount);
-page('POST', '/account/again', signInAgain);
-page('POST', '/account/password', chooseAnother);
-page('POST', '/account/app', setUpApp);
-page('POST', '/account/app/enable', enableApp);
-page('POST', '/account/app/disable', disableApp);
-page('POST', '/account/recovery-codes', showCodes);
-page('POST', '/account/passkeys/remove', dropPasskey);
-page('POST', '/account/provider/unlink', unlinkProvider);
-page('POST', '/account/sessions/end', endOne);
-page('POST', '/account/sessions/end-others', endOthers);
-page('POST', '/account/sign-out', signOutHere);
+form('/account/again', '/account', signInAgain);
+form('/account/password', '/account', chooseAnother);
+form('/account/app', '/account', setUpApp);
+form('/account/app/enable', '/account', enableApp);
+form('/account/app/disable', '/account', disableApp);
+form('/account/recovery-codes', '/account', showCodes);
+form('/account/passkeys/remove', '/account', dropPasskey);
+form('/account/provider/unlink', '/account', unlinkProvider);
+form('/account/sessions/end', '/account', endOne);
+form('/account/sessions/end-others', '/account', endOthers);
+form('/account/sign-out', '/account', signOutHere);
 page('POST', '/account/passkeys/options', newPasskeyOptions);
 page('POST', '/account/passkeys', keepPasskey);
 pages('/unsubscribe/:token', { GET: askToUnsubscribe, POST: endSubscription });

@@ -27,6 +27,6 @@ export async function contentOf(env: Env, mail: ClaimedMail, token: string): Pro
       return { template, ...told, unsubscribeLink };
     }
     case 'security-notice':
-      return notice && { template, ...notice, email: recipient, resetLink: `${publicUrl}/activate` };
+      return notice && { template, ...notice, email: recipient, resetLink: `${publicUrl}/sign-in/forgotten` };
   }
 }

@@ -34,7 +34,7 @@ test('a changed password is told in the language and the looks of its reader, wi
   const [mail] = await person.mails();
   const [sent] = await deliver([mail.id], person.email);
   expect(sent?.subject).toBe('[Acme Cloud] Ihr Passwort wurde geändert');
-  for (const fact of [person.email, '192.0.2.44', 'Firefox <b>147</b>', 'https://edge.test/activate', 'Jane'])
+  for (const fact of [person.email, '192.0.2.44', 'Firefox <b>147</b>', 'https://edge.test/sign-in/forgotten', 'Jane'])
     expect(sent?.text).toContain(fact);
   expect(sent?.html).not.toContain('<b>147');
   expect(await person.mails()).toMatchObject([{ state: 'sent' }]);
@@ -69,7 +69,7 @@ test.each(['v3', 'accounts'])('another address is told to the old one, whoever c
   const [sent] = await deliver([mails[0].id], person.email);
   expect(sent?.subject).toContain('Your email address has been changed');
   expect(sent?.text).not.toContain(email);
-  expect(sent?.text).not.toContain('/activate');
+  expect(sent?.text).not.toContain('/sign-in/forgotten');
 });
 
 test('whoever is gone is told nothing', async () => {

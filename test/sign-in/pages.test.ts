@@ -103,3 +103,15 @@ test('nothing is judged without an address and a password', async () => {
   }
   expect(await rows('select 1 from sign_in_attempts where address = ?', browser.address)).toEqual([]);
 });
+
+test('whoever comes from a mail asks for a new password at once', async () => {
+  const browser = newBrowser();
+  const page = await browser.open('/sign-in/forgotten');
+  expect(page.text).toContain('action="/sign-in/forgotten"');
+});
+
+test('whoever loads the address of a form anew is led back to its page', async () => {
+  const browser = newBrowser();
+  expect(await browser.get('/sign-in/password')).toMatchObject({ status: 303, location: '/sign-in' });
+  expect(await browser.get('/account/app/enable')).toMatchObject({ status: 303, location: '/account' });
+});

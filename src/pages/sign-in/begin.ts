@@ -16,6 +16,9 @@ export const ACCOUNT_GOAL: Extract<Goal, { kind: 'page' }> = {
   fresh: false,
 };
 
+/** The first of its pages, and a cookie to take along. */
+type Way = { readonly path?: '/sign-in' | '/sign-in/forgotten'; readonly cookie?: string | null };
+
 /**
  * Begins a sign-in and sends the browser to its page, which leads to `goal`. `resellerId` null: the user's own. A `cookie`
  * goes along.
@@ -24,12 +27,12 @@ export async function sendToSignIn(
   exchange: Exchange,
   goal: Goal,
   resellerId: string | null,
-  { email = null, notice, cookie = null }: Hints & { readonly cookie?: string | null } = {},
+  { email = null, notice, cookie = null, path = '/sign-in' }: Hints & Way = {},
 ): Promise<Response> {
   const browser = await browserOf(exchange);
   const flow = await beginFlow(exchange, browser, { goal, resellerId });
   const query = new URLSearchParams({ flow, ...(email !== null && { email }), ...(notice && { notice }) });
-  return seeOther(`/sign-in?${query}`, browser.cookie, cookie);
+  return seeOther(`${path}?${query}`, browser.cookie, cookie);
 }
 
 /** The page of a sign-in that is under way. */

@@ -3,16 +3,20 @@ import { requestLink } from '../../domain/links.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { Email } from '../../model/fields.ts';
 import { complaint, form, hidden, link } from '../parts.ts';
-import { signInPath } from './begin.ts';
-import { message, overPage } from './message.ts';
+import { ACCOUNT_GOAL, sendToSignIn, signInPath } from './begin.ts';
+import { busyPage, message, overPage } from './message.ts';
 import { emailField } from './password-view.ts';
 import { signInPage } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
-import { answerForm, type FlowVisit, flowVisit, plainVisit } from './visit.ts';
+import { answerForm, type FlowVisit, flowVisit, plainVisit, waitSeconds } from './visit.ts';
 
-/** `GET /sign-in/forgotten`: asks whereto a link goes by which a new password is chosen. */
+/** `GET /sign-in/forgotten`: asks whereto a link goes by which a new password is chosen; mails lead here, too. */
 export async function showForgotten(exchange: Exchange): Promise<Response> {
-  const visit = await flowVisit(exchange, exchange.url.searchParams.get('flow') ?? '');
+  const wait = waitSeconds(exchange);
+  if (wait !== null) return busyPage(plainVisit(exchange), wait);
+  const id = exchange.url.searchParams.get('flow');
+  if (id === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null, { path: '/sign-in/forgotten' });
+  const visit = await flowVisit(exchange, id);
   return visit === null ? overPage(plainVisit(exchange)) : forgottenPage(visit, '', false);
 }
 
