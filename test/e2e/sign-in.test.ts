@@ -89,12 +89,13 @@ describe.skipIf(withoutBrowser)('signing in, with the real server and browser', 
     const { email } = await site.newPerson();
     const { page, context } = await newProfile();
     await page.goto(`${site.baseUrl}/account`);
-    // The field for the address has the focus.
+    await page.locator('#email:focus').waitFor();
     await page.keyboard.type(email);
     await page.keyboard.press('Tab');
     await page.keyboard.type('wrong');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').filter({ visible: true }).waitFor();
+    await page.locator('#password:focus').waitFor();
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Enter');
     await heading(page, 'Your account');

@@ -73,6 +73,8 @@ function showDone(page) {
   forgetToken();
   const { texts, link, productName } = page;
   const next = sentence(texts.doneText, { productName, email: link.email });
-  show(page, texts.doneHeading, tick(), paragraph(...next), paragraph(texts.doneClose));
+  const href = `/sign-in?email=${encodeURIComponent(link.email)}`;
+  const signIn = element('a', { href }, texts.signIn);
+  show(page, texts.doneHeading, tick(), paragraph(...next), paragraph(signIn));
   return null;
 }
