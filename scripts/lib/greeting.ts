@@ -7,6 +7,7 @@ reseller-edge is ready.
 
   URL               ${baseUrl}
   API reference     ${baseUrl}/docs
+  Sign in           ${baseUrl}/sign-in
   Mails sent        ${baseUrl}/dev/mail
   Demo credentials  .demo.json
 

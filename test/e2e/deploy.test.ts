@@ -57,10 +57,11 @@ it('carries no demo data, no development key and no setting of development', () 
   );
 });
 
-it('stays within 200 KB, gzipped and without the static files', () => {
+// A good quarter of it are the readers of certificates that come with the library for passkeys.
+it('stays within 370 KB, gzipped and without the static files', () => {
   const modules = readdirSync(outdir).filter((file) => /\.(js|wasm)$/.test(file));
   const bytes = modules.map((file) => gzipSync(readFileSync(`${outdir}/${file}`)).byteLength);
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(370_000);
 });
 
 it('comes with the reference viewer, without source maps', () => {
