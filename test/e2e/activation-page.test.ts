@@ -20,7 +20,8 @@ describe.skipIf(withoutBrowser)('a link that opens', () => {
     await save();
     await heading('Your password is saved');
     await shown('You can now sign in to Northwind Sync with ada.brightwater@example.com and your new password.');
-    await shown('You can close this window.');
+    const next = page.getByRole('link', { name: 'Sign in' });
+    expect(await next.getAttribute('href')).toBe('/sign-in?email=ada.brightwater%40example.com');
     expect(asked('/activate/password')).toEqual([{ token: TOKEN, password: GOOD_PASSWORD }]);
   });
 
