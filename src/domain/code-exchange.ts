@@ -1,7 +1,7 @@
 import { type Exchanged, endReplayedSession, exchangeCode as exchange } from '../db/code-exchange.ts';
 import { SESSION_LIFE_MS } from '../model/limits.ts';
 import type { Tokens } from '../model/session.ts';
-import { tokensOf } from './sign-in.ts';
+import { tokensOf } from './user-tokens.ts';
 import type { Visitor } from './visitor.ts';
 
 /** What a client sends along with a code (RFC 6749 §4.1.3, RFC 7636 §4.5). */

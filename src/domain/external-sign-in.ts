@@ -19,7 +19,8 @@ import { beginFlow, noteSecrets, takeSecrets } from './flows.ts';
 import { linkCandidate } from './linking.ts';
 import { enter, type Step } from './page-sign-in.ts';
 import { needsFactor } from './second-factor.ts';
-import { failSignIn, type Tenant } from './sign-in.ts';
+import type { Tenant } from './sign-in.ts';
+import { failSignIn } from './sign-in-failure.ts';
 import { retryChanged } from './update.ts';
 import type { Visitor } from './visitor.ts';
 

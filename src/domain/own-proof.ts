@@ -5,7 +5,7 @@ import type { Self } from '../db/self.ts';
 import { openOwnAttempt } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
-import { failSignIn } from './sign-in.ts';
+import { failSignIn } from './sign-in-failure.ts';
 import { refuseTooOften } from './too-often.ts';
 
 export type Failed = 'wrong-password' | 'wrong-factor';

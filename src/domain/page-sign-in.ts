@@ -6,7 +6,6 @@ import type { Flow } from '../model/flow.ts';
 import { type Factor, needsFactor, type Shown } from './second-factor.ts';
 import {
   type Credentials,
-  failSignIn,
   OWN_SESSION,
   type Proof,
   proveFactor,
@@ -14,6 +13,7 @@ import {
   type Started,
   startSession,
 } from './sign-in.ts';
+import { failSignIn } from './sign-in-failure.ts';
 import { refuseTooOften } from './too-often.ts';
 import type { Visitor } from './visitor.ts';
 

@@ -5,7 +5,8 @@ import { countKnown } from '../db/signing-in.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Passkey, PasskeyUse } from '../model/passkey.ts';
 import { enter, reopenProof, type Step } from './page-sign-in.ts';
-import { failSignIn, type Proof } from './sign-in.ts';
+import type { Proof } from './sign-in.ts';
+import { failSignIn } from './sign-in-failure.ts';
 import { refuseTooOften } from './too-often.ts';
 import type { Visitor } from './visitor.ts';
 

@@ -1,7 +1,7 @@
 import { asksBeyond, endReusedSession, exchangeToken } from '../db/refreshing.ts';
 import { narrowScope } from '../model/scope.ts';
 import type { Tokens } from '../model/session.ts';
-import { tokensOf } from './sign-in.ts';
+import { tokensOf } from './user-tokens.ts';
 import type { Visitor } from './visitor.ts';
 
 /**

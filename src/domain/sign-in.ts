@@ -1,15 +1,14 @@
 import type { Candidate, Tenant } from '../db/candidates.ts';
-import { forgiveAttempt, openAttempt, recordFailure, recordSignIn } from '../db/signing-in.ts';
+import { forgiveAttempt, openAttempt, recordSignIn } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
-import { readIdentity } from '../model/identity-scope.ts';
 import { BROWSER_SESSION_MS, SESSION_LIFE_MS } from '../model/limits.ts';
-import { rightsIn } from '../model/role.ts';
-import { narrowScope } from '../model/scope.ts';
 import type { Method, Session, Tokens } from '../model/session.ts';
 import { seenAt } from './elsewhere.ts';
 import { type Factor, judgeFactor, needsFactor, type Shown } from './second-factor.ts';
+import { failSignIn } from './sign-in-failure.ts';
 import { refuseTooOften } from './too-often.ts';
+import { tokensOf } from './user-tokens.ts';
 import type { Visitor } from './visitor.ts';
 
 export type { Tenant } from '../db/candidates.ts';
@@ -135,44 +134,7 @@ export async function signIn(visitor: Visitor, of: Tenant, credentials: Credenti
   return startSession(visitor, proof, shown, OWN_SESSION);
 }
 
-/** The tokens of a session. The rights are the user's at this moment, as far as its client may use them. */
-export async function tokensOf(
-  visitor: Pick<Visitor, 'issueToken' | 'accessTokenSeconds'>,
-  session: Session,
-  { member, resellerId }: Pick<Candidate, 'member' | 'resellerId'>,
-  refreshToken: string,
-): Promise<Tokens> {
-  const identity = readIdentity(session.scope ?? '');
-  const rights = rightsIn(resellerId, member, member.roles).join(' ');
-  const scope = [...identity, narrowScope(rights, session.scope)].join(' ').trim();
-  const accessToken = await visitor.issueToken({
-    subject: member.id,
-    clientId: session.clientId ?? 'reseller-edge',
-    resellerId,
-    scope,
-    sessionId: session.id,
-  });
-  return { accessToken, refreshToken, expiresInSeconds: visitor.accessTokenSeconds, scope };
-}
-
 /** A failure of somebody known, after the password. */
 function failFactor(visitor: Visitor, { member: { id: userId }, resellerId }: Candidate): Promise<never> {
   return failSignIn(visitor, { resellerId, userId, reason: 'wrong-factor' });
-}
-
-/** Writes a failure into the audit log and refuses `sign_in_failed`. */
-export async function failSignIn(
-  { session, origin, requestId, now, newId }: Pick<Visitor, 'session' | 'origin' | 'requestId' | 'now' | 'newId'>,
-  failed: {
-    readonly resellerId: string | null;
-    readonly userId: string;
-    readonly reason: string;
-    readonly method?: Method;
-  },
-): Promise<never> {
-  const { resellerId, userId, ...why } = failed;
-  const actor = userId === '' ? 'anonymous' : `user:${userId}`;
-  const event = { type: 'account.login-failed', details: { ...why, ...origin } } as const;
-  await recordFailure(session, event, { id: newId(), resellerId, actor, subject: userId, requestId, now });
-  return refuse({ kind: 'sign_in_failed' });
 }
