@@ -92,7 +92,8 @@ describe("the README's sample of a receiver", () => {
   let verify: (token: string, headers: Received['headers'], body: string) => boolean;
 
   beforeAll(async () => {
-    const [, sample = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const samples = readFileSync('README.md', 'utf8').matchAll(/```js\n([\s\S]*?)```/g);
+    const sample = [...samples].map(([, text]) => text ?? '').find((text) => text.includes('verify')) ?? '';
     const file = join(tree.folder, 'sample.mjs');
     writeFileSync(file, sample);
     ({ verify } = await import(pathToFileURL(file).href));
