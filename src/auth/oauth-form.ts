@@ -1,10 +1,10 @@
-import { readBytes, repeatedIn } from '../http/body.ts';
+import { FORM, readBytes, repeatedIn } from '../http/body.ts';
 import { Refusal } from '../model/failure.ts';
 import { OAuthError } from './oauth-error.ts';
 
 /** The form that a request to an OAuth endpoint carries; a parameter that comes twice has no meaning (RFC 6749 §3.2). */
 export async function readForm(request: Request): Promise<URLSearchParams> {
-  const bytes = await readBytes(request, ['application/x-www-form-urlencoded'], false);
+  const bytes = await readBytes(request, [FORM], false);
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
   if (repeatedIn(form) !== undefined) throw new OAuthError('invalid_request', 'A parameter was sent twice.');
   return form;

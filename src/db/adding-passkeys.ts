@@ -3,13 +3,14 @@ import { PASSKEYS_MAX } from '../model/limits.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement } from './caller.ts';
+import { passkeyCount } from './factors-of-user.ts';
 import { passkeys, users } from './schema.ts';
 import { arg, assignments, insertSelect, type Session, statement } from './statement.ts';
 
 const enable = callerStatement(
   (who) => sql`update ${users} as user set ${assignments(users, ['twoFactorEnabled', 'updatedAt'])} from ${who.table}
     where caller.permitted and user.id = ${arg('subject')} and user.updated_at = ${arg('readAt')}
-      and (select count(*) from ${passkeys} as passkey where passkey.user_id = user.id) < ${PASSKEYS_MAX}
+      and ${passkeyCount} < ${PASSKEYS_MAX}
       and not exists (select 1 from ${passkeys} where id = ${arg('passkeyId')})`,
 );
 /** Enables two-factor sign-in by another passkey, which nobody has yet. */

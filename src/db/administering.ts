@@ -4,9 +4,10 @@ import { RESET_TOKEN_LIFE_MS } from '../model/limits.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
+import { confirmedTotp, passkeyCount } from './factors-of-user.ts';
 import { there } from './reachable.ts';
 import { behindUser } from './rights.ts';
-import { activations, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
+import { activations, organizations, resellers, users } from './schema.ts';
 import { arg, assignments } from './statement.ts';
 import { elsewhereSelected, type Located, readUser, userSelected } from './users.ts';
 
@@ -23,8 +24,8 @@ export type Administered = Located & {
 
 const find = callerStatement(
   (who) => sql`select caller.permitted, (${behindUser} limit 1),
-      (select count(*) from ${totpSecrets} as totp where totp.user_id = user.id and totp.confirmed_at is not null)
-        + (select count(*) from ${passkeys} as passkey where passkey.user_id = user.id),
+      (select count(*) ${confirmedTotp})
+        + ${passkeyCount},
       ${elsewhereSelected}, ${userSelected}
     from ${who.table} left join ${users} as user on ${administered(who)}
     left join ${resellers} as reseller on reseller.id = user.reseller_id

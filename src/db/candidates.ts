@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Member } from '../model/member.ts';
+import { confirmedTotp, passkeyCount } from './factors-of-user.ts';
 import { there } from './reachable.ts';
 import { mayEnter } from './rights.ts';
-import { externalIdentities, memberships, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
+import { externalIdentities, memberships, organizations, resellers, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -26,17 +27,17 @@ export type Candidate = {
 /** `reseller` is null where there is none, `candidate` where nobody is that there. */
 export type Found = { readonly resellerId: string | null; readonly candidate: Candidate | null };
 
-const asked = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
-const tenant = sql`iif(${arg('resellerId')} is null and ${arg('nameKey')} is null, user.reseller_id, ${asked})`;
-const confirmed = sql`from ${totpSecrets} as totp where totp.user_id = user.id and totp.confirmed_at is not null`;
+/** The id of the reseller that a `Tenant` names. */
+export const askedTenant = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
+const tenant = sql`iif(${arg('resellerId')} is null and ${arg('nameKey')} is null, user.reseller_id, ${askedTenant})`;
 
 const candidates = (who: SQL) =>
   statement(
     () => sql`select known.id as known_id, reseller.id as tenant_id, reseller.enabled and home.enabled and ${mayEnter('user', 'membership')} as allowed,
-        user.password_hash, (select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmed}) as totp,
-        (select count(*) from ${passkeys} as passkey where passkey.user_id = user.id) as passkeys,
+        user.password_hash, (select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmedTotp}) as totp,
+        ${passkeyCount} as passkeys,
         reseller.google_hosted_domain as hosted_domain, membership.roles, ${userSelected}
-      from (select 1) as alone left join ${resellers} as known on known.id = ${asked} and known.deleted_at is null
+      from (select 1) as alone left join ${resellers} as known on known.id = ${askedTenant} and known.deleted_at is null
       left join ${users} as user on ${who} and ${there}
         and exists (select 1 from ${memberships} as held where held.user_id = user.id and held.reseller_id = ${tenant})
       left join ${resellers} as home on home.id = user.reseller_id

@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement } from './caller.ts';
-import { externalIdentities, passkeys, recoveryCodes, totpSecrets, users } from './schema.ts';
+import { confirmedTotp, passkeyCount, totpWhere } from './factors-of-user.ts';
+import { externalIdentities, passkeys, recoveryCodes, users } from './schema.ts';
 import { arg, assignments } from './statement.ts';
 
 /** A change of how the caller signs in, where it is as it was read and `condition` holds of the table `user`. */
@@ -12,9 +13,6 @@ const changing = (condition: SQL, changed = ['twoFactorEnabled', 'googleSsoEnabl
       where caller.permitted and user.id = ${arg('subject')} and user.updated_at = ${arg('readAt')} and ${condition}`,
   );
 
-const totp = (which: SQL) => sql`from ${totpSecrets} as totp where totp.user_id = user.id and ${which}`;
-export const confirmedTotp = totp(sql`totp.confirmed_at is not null`);
-const keys = sql`(select count(*) from ${passkeys} as passkey where passkey.user_id = user.id)`;
 const unused = sql`from ${recoveryCodes} as recovery where recovery.user_id = user.id and recovery.used_at is null`;
 
 const password = changing(sql`user.password_hash = ${arg('readHash')}`, ['passwordHash', 'updatedAt']);
@@ -26,7 +24,7 @@ export const changePassword = (
 ) => password(call, { ...after, ...given });
 
 const confirming = changing(
-  sql`exists (select 1 ${totp(sql`totp.confirmed_at is null and totp.sealed_secret = ${arg('sealedSecret')}`)})`,
+  sql`exists (select 1 ${totpWhere(sql`totp.confirmed_at is null and totp.sealed_secret = ${arg('sealedSecret')}`)})`,
 );
 /** Enables two-factor sign-in, while this secret waits for its first code. */
 export const enableTotp = (
@@ -38,7 +36,7 @@ export const enableTotp = (
 const disabling = changing(
   sql`exists (select 1 ${confirmedTotp} and (${arg('step')} is null or totp.last_step < ${arg('step')}))
     and (${arg('codeHash')} is null or exists (select 1 ${unused} and recovery.code_hash = ${arg('codeHash')}))
-    and ${keys} = ${arg('passkeys')}`,
+    and ${passkeyCount} = ${arg('passkeys')}`,
 );
 /** Disables sign-in by an authenticator for who has a code of it, or a recovery code, that nobody has used. */
 export const disableTotp = (
@@ -54,7 +52,7 @@ export const disableTotp = (
 
 const disarming = changing(
   sql`exists (select 1 from ${passkeys} where id = ${arg('id')} and user_id = user.id)
-    and ${keys} = 1 and not exists (select 1 ${confirmedTotp})`,
+    and ${passkeyCount} = 1 and not exists (select 1 ${confirmedTotp})`,
 );
 /** Disables two-factor sign-in of whoever gives the last factor away: this passkey. */
 export const disableLastPasskey = (

@@ -3,7 +3,8 @@ import { refuse } from '../model/failure.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
-import { organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
+import { passkeyCount } from './factors-of-user.ts';
+import { organizations, resellers, totpSecrets, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { elsewhereSelected, type Located, readUser, userSelected } from './users.ts';
 
@@ -25,7 +26,7 @@ export type Self = Located & {
 
 const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'confirmedAt', totp.confirmed_at, 'lastStep', totp.last_step)
     from ${totpSecrets} as totp where totp.user_id = user.id) as totp,
-  (select count(*) from ${passkeys} as passkey where passkey.user_id = user.id) as passkeys`;
+  ${passkeyCount} as passkeys`;
 
 const self = callerStatement(
   (

@@ -59,11 +59,7 @@ const surplus = ending(
 export const endSurplus = (database: Database, userId: string, given: Omit<Ending, 'reason'>) =>
   surplus(database, { ...given, reason: 'too-many', userId });
 
-const ofUser = ending(sql`user_id = ${arg('userId')}`);
-/** Ends all of a user. */
-export const endSessionsOf = (database: Database, userId: string, given: Ending) =>
-  ofUser(database, { ...given, userId });
 const behind = ending(sql`user_id = ${arg('userId')} and changes() > 0`);
-/** The same, to stand directly behind the write that is the reason. */
+/** Ends all of a user, to stand directly behind the write that is the reason. */
 export const endSessionsBehind = (database: Database, userId: string, given: Ending) =>
   behind(database, { ...given, userId });

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { SignInSettings } from '../model/sign-in-settings.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read, withinReach } from './caller.ts';
-import type { Tenant } from './candidates.ts';
+import { askedTenant, type Tenant } from './candidates.ts';
 import { resellerFound } from './organizations.ts';
 import { resellers } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
@@ -28,7 +28,7 @@ export const putSignInSettings = (call: Call, resellerId: string, settings: Sign
 
 const asked = statement(
   () => sql`select id as resellerId, google_hosted_domain as googleHostedDomain from ${resellers}
-    where id = ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))
+    where id = ${askedTenant}
       and deleted_at is null`,
 );
 

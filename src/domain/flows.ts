@@ -1,5 +1,5 @@
 import { type Browser, findFlow, insertFlow } from '../db/flows.ts';
-import type { Flow, Goal } from '../model/flow.ts';
+import type { Goal } from '../model/flow.ts';
 import type { Visitor } from './visitor.ts';
 
 export { findFlow, noteChallenge, noteSecrets, takeChallenge, takeSecrets } from '../db/flows.ts';
@@ -24,6 +24,3 @@ export async function openFlow(
   const found = await findFlow(session, { browserHash, now }, id);
   return found?.flow.finishedAt === null ? found : null;
 }
-
-/** Whether a flow of the browser has led to a session since it began, for whoever asked for a fresh sign-in. */
-export const isFinished = ({ finishedAt }: Flow) => finishedAt !== null;

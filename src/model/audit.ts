@@ -1,26 +1,5 @@
 import * as v from 'valibot';
 
-/** What the audit log knows beside the events that callers may hear of. */
-export const AUDIT_TYPES = [
-  'account.login-failed',
-  'account.session-started',
-  'account.session-ended',
-  'account.password-changed',
-  'account.reset-token-created',
-  'account.two-factor-enabled',
-  'account.two-factor-disabled',
-  'account.recovery-codes-created',
-  'account.recovery-code-used',
-  'account.passkey-added',
-  'account.passkey-removed',
-  'account.google-linked',
-  'account.google-unlinked',
-  'account.consent-granted',
-  'account.sign-in-settings-changed',
-] as const;
-
-export type AuditType = (typeof AUDIT_TYPES)[number];
-
 /** The changes of how somebody signs in that the person is told of by mail. */
 export const NOTICES = [
   'account.password-changed',
@@ -32,7 +11,20 @@ export const NOTICES = [
   'account.passkey-removed',
   'account.google-linked',
   'account.google-unlinked',
-] as const satisfies readonly AuditType[];
+] as const;
+
+/** What the audit log knows beside the events that callers may hear of. */
+export const AUDIT_TYPES = [
+  ...NOTICES,
+  'account.login-failed',
+  'account.session-started',
+  'account.session-ended',
+  'account.reset-token-created',
+  'account.consent-granted',
+  'account.sign-in-settings-changed',
+] as const;
+
+export type AuditType = (typeof AUDIT_TYPES)[number];
 
 /** The same, and a changed address, which is an event that callers hear of: the mail goes to the old one. */
 export type NoticedChange = (typeof NOTICES)[number] | 'email-changed';
