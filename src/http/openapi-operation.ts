@@ -22,7 +22,7 @@ export function operation(dialect: Dialect, route: RouteFacts) {
     ...(status === 302 && { headers: sentTo }),
     ...(pagedBy(route) && { headers: nextPage }),
     ...(schema !== undefined && { content: json(schemaOf(dialect, schema)) }),
-    ...(route.bytes === 'response' && { content: anything }),
+    ...(route.bytes === 'response' && { content: route.mediaType ? { [route.mediaType]: text } : anything }),
   };
   return {
     operationId: route.id,
@@ -39,6 +39,7 @@ export function operation(dialect: Dialect, route: RouteFacts) {
 
 /** Bytes of any media type. */
 const binary = { schema: { type: 'string', format: 'binary' } };
+const text = { schema: { type: 'string' } };
 const anything = { 'application/octet-stream': binary, '*/*': binary };
 
 /** The other successes: with the same body, but where there is nothing to send. */

@@ -36,6 +36,8 @@ export type RouteFacts = {
   readonly mediaTypes?: readonly string[];
   /** Where bytes of any kind stand instead of JSON. */
   readonly bytes?: 'request' | 'response';
+  /** Of bytes that are answered, where they are always of one kind. */
+  readonly mediaType?: string;
   /** Headers of the request that change what is done. */
   readonly heeds?: readonly string[];
   /** Status and, unless the answer is empty, its schema. */

@@ -20,6 +20,7 @@ export const SCOPES = [
   'status:publish',
   'storage:read',
   'storage:write',
+  'operations:read',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -34,7 +35,7 @@ export function isScope(access: Access): access is Scope {
   return access !== SELF && access !== ANYONE;
 }
 
-const OPERATOR_ONLY: ReadonlySet<Scope> = new Set(['reseller:write']);
+const OPERATOR_ONLY: ReadonlySet<Scope> = new Set(['reseller:write', 'operations:read']);
 
 /** The scopes that a credential of this reseller (null: of the operator) may hold at all. */
 export function scopesWithin(reseller: string | null): readonly Scope[] {

@@ -27,6 +27,7 @@ export const de: ConsentTexts = {
     'status:publish': 'Statusmeldungen veröffentlichen, die per E-Mail verschickt werden',
     'storage:read': 'Speicherkonten sehen und ihre Dateien lesen',
     'storage:write': 'Speicherkonten und ihre Dateien ändern',
+    'operations:read': 'Sehen, wie es der Plattform geht',
   },
   back: (place) => `In jedem Fall kommen Sie zurück zu ${place}.`,
   allow: 'Zulassen',

@@ -27,6 +27,7 @@ export const en: ConsentTexts = {
     'status:publish': 'Publish status updates, which go out by e-mail',
     'storage:read': 'See storage accounts and read their files',
     'storage:write': 'Change storage accounts and their files',
+    'operations:read': 'See how the platform is doing',
   },
   back: (place) => `Either way you go back to ${place}.`,
   allow: 'Allow',

@@ -27,6 +27,7 @@ export const es: ConsentTexts = {
     'status:publish': 'Publicar avisos de estado, que se envían por correo electrónico',
     'storage:read': 'Ver las cuentas de almacenamiento y leer sus archivos',
     'storage:write': 'Modificar las cuentas de almacenamiento y sus archivos',
+    'operations:read': 'Ver el estado de la plataforma',
   },
   back: (place) => `En ambos casos volverá a ${place}.`,
   allow: 'Permitir',

@@ -27,6 +27,7 @@ export const fr: ConsentTexts = {
     'status:publish': 'Publier des informations d’état, envoyées par e-mail',
     'storage:read': 'Voir les comptes de stockage et lire leurs fichiers',
     'storage:write': 'Modifier les comptes de stockage et leurs fichiers',
+    'operations:read': 'Voir l’état de la plateforme',
   },
   back: (place) => `Dans les deux cas, vous revenez à ${place}.`,
   allow: 'Autoriser',

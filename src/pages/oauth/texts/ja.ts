@@ -28,6 +28,7 @@ export const ja: ConsentTexts = {
     'status:publish': 'ステータス更新を公開する（メールで送信されます）',
     'storage:read': 'ストレージアカウントを見て、ファイルを読む',
     'storage:write': 'ストレージアカウントとファイルを変更する',
+    'operations:read': 'プラットフォームの状態を見る',
   },
   back: (place) => `どちらを選んでも ${place} に戻ります。`,
   allow: '許可する',
