@@ -9,43 +9,16 @@ import worker from '../../src/index.ts';
 import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
 import { isScope, SELF } from '../../src/model/scope.ts';
 import { send } from '../support/api.ts';
-import { exampleOf } from '../support/bodies.ts';
 import { access } from '../support/checks/access.ts';
 import { expectDeclared, expectRefused, factsOf } from '../support/checks/check.ts';
 import { input } from '../support/checks/input.ts';
 import { nearlyValidFor } from '../support/nearly-valid.ts';
+import { openOwnScene, own, PROVED } from '../support/own.ts';
 import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';
 import { type Declared, nameOf, request, type Scene } from '../support/routes.ts';
 import { signIn } from '../support/signed-in.ts';
-import { addPasskey, makePerson } from '../support/signed-up.ts';
-import { rows, unique } from '../support/world.ts';
-
-/** The routes of signed-in users, which no scope opens: what the table of the other routes promises goes for them too. */
-const own = dialects.flatMap((dialect) =>
-  dialect.routes.flatMap((route) => (route.scope === SELF ? [{ dialect, route } as unknown as Declared] : [])),
-);
-
-/** By operation: what a request of it has to find, or what it sends. */
-const FOUND: Readonly<Record<string, (userId: string) => Promise<unknown>>> = {
-  unlinkGoogle: async (userId) => {
-    const insert =
-      "insert into external_identities (issuer, subject, user_id, email, created_at) values ('i', ?, ?, 'e', 1)";
-    await rows(insert, unique('s'), userId);
-    await rows('update users set google_sso_enabled = 1 where id = ?', userId);
-  },
-};
-/** Those that a body of their own makes work: test/sign-in shows that they do. */
-const PROVED = ['enableTwoFactor', 'createRecoveryCodes', 'disableTwoFactor', 'changeMyPassword'];
-
-async function openScene(one: Declared): Promise<Scene & { readonly person: Awaited<ReturnType<typeof makePerson>> }> {
-  const person = await makePerson({ role: 'reseller-admin' });
-  await FOUND[one.route.id]?.(person.userId);
-  const caller = Object.assign(await signIn(person.userId, person.id), { client: person.api.client });
-  const [session] = await person.sessions();
-  const ids = { sessionId: session.id, passkeyId: await addPasskey(person.userId) };
-  return { ...one, reseller: person.id, home: person.id, caller, ids, body: exampleOf(one.dialect, one.route), person };
-}
+import { rows } from '../support/world.ts';
 
 const checks = [...access.slice(0, 3), ...input];
 // Any word may be a passkey's id.
@@ -59,10 +32,10 @@ beforeAll(muteQueues);
 
 for (const one of own) {
   for (const check of apply(one))
-    test(`${nameOf(one)} ${check.guarantee}`, async () => check.run(await openScene(one)));
+    test(`${nameOf(one)} ${check.guarantee}`, async () => check.run(await openOwnScene(one)));
 
   test(`${nameOf(one)} is for users only: not for API clients, keys or outside issuers, whatever they may`, async () => {
-    const scene = await openScene(one);
+    const scene = await openOwnScene(one);
     await expectRefused(scene, { kind: 'user_required' }, { token: scene.person.api.token });
     await expectRefused(
       scene,
@@ -76,10 +49,10 @@ for (const one of own) {
   });
 
   test(`${nameOf(one)} needs no right, and a session that lasts`, async () => {
-    const scene = await openScene(one);
+    const scene = await openOwnScene(one);
     const { token } = await signIn(scene.person.userId, scene.reseller, []);
     if (!PROVED.includes(one.route.id)) expectDeclared(scene, await request(scene, { token }));
-    const over = await openScene(one);
+    const over = await openOwnScene(one);
     await rows('update sessions set ended_at = 5 where user_id = ?', over.person.userId);
     await expectRefused(over, { kind: 'token_invalid' }, {});
   });
@@ -87,7 +60,7 @@ for (const one of own) {
   const { body: schema } = one.route;
   if (schema === undefined) continue;
   test(`${nameOf(one)} answers any body as documented`, { timeout: 120_000 }, async () => {
-    const scene = await openScene(one);
+    const scene = await openOwnScene(one);
     const { body } = await send('GET', `${one.dialect.base}/openapi.json`);
     const documented = Object.keys(
       body.paths[one.dialect.base + one.route.path][one.route.method.toLowerCase()].responses,

@@ -1,0 +1,36 @@
+import { dialects } from '../../src/dialects/index.ts';
+import { SELF } from '../../src/model/scope.ts';
+import { exampleOf } from './bodies.ts';
+import type { Declared, Scene } from './routes.ts';
+import { signIn } from './signed-in.ts';
+import { addPasskey, makePerson } from './signed-up.ts';
+import { rows, unique } from './world.ts';
+
+/** The routes of signed-in users, which no scope opens. */
+export const own = dialects.flatMap((dialect) =>
+  dialect.routes.flatMap((route) => (route.scope === SELF ? [{ dialect, route } as unknown as Declared] : [])),
+);
+
+/** By operation: what a request of it has to find. */
+const FOUND: Readonly<Record<string, (userId: string) => Promise<unknown>>> = {
+  unlinkGoogle: async (userId) => {
+    const insert =
+      "insert into external_identities (issuer, subject, user_id, email, created_at) values ('i', ?, ?, 'e', 1)";
+    await rows(insert, unique('s'), userId);
+    await rows('update users set google_sso_enabled = 1 where id = ?', userId);
+  },
+};
+/** Those that a body of their own makes work: test/sign-in shows that they do. */
+export const PROVED = ['enableTwoFactor', 'createRecoveryCodes', 'disableTwoFactor', 'changeMyPassword'];
+
+export type OwnScene = Scene & { readonly person: Awaited<ReturnType<typeof makePerson>> };
+
+/** A request of such a route, by somebody for whom what it names exists. */
+export async function openOwnScene(one: Declared): Promise<OwnScene> {
+  const person = await makePerson({ role: 'reseller-admin' });
+  await FOUND[one.route.id]?.(person.userId);
+  const caller = Object.assign(await signIn(person.userId, person.id), { client: person.api.client });
+  const [session] = await person.sessions();
+  const ids = { sessionId: session.id, passkeyId: await addPasskey(person.userId) };
+  return { ...one, reseller: person.id, home: person.id, caller, ids, body: exampleOf(one.dialect, one.route), person };
+}
