@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Bundle, bundle } from './bundle.ts';
 import { forge } from './credentials.ts';
@@ -48,8 +49,10 @@ function callOf(work: Work, index: number, token: string, headers: Record<string
     case 'listDeep':
       return { method: 'GET', path: deepPage, headers, expect: 200 };
     case 'createBare':
-    case 'createHashed':
-      return { method: 'POST', path: users, headers, body: JSON.stringify(newUser()), expect: 201 };
+    case 'createHashed': {
+      const keyed = { ...headers, 'Idempotency-Key': randomUUID() };
+      return { method: 'POST', path: users, headers: keyed, body: JSON.stringify(newUser()), expect: 201 };
+    }
   }
 }
 
