@@ -3,9 +3,12 @@ import { fold } from '../model/fields.ts';
 import type { Filter, TextOperator, TimeOperator } from '../model/listing.ts';
 import { arg } from './statement.ts';
 
-/** The columns of a list that callers filter by; folded ones hold the form by which names are compared. */
+/** A text that callers filter by. A folded one holds the form by which names are compared; an indexed one finds its rows. */
+type Text = { readonly column: SQL; readonly folded: boolean; readonly indexed?: true };
+
+/** The columns of a list that callers filter by. */
 export type Filterable = {
-  readonly texts: Readonly<Record<string, { readonly column: SQL; readonly folded: boolean }>>;
+  readonly texts: Readonly<Record<string, Text>>;
   readonly times: Readonly<Record<string, SQL>>;
 };
 
@@ -13,7 +16,8 @@ export type Filterable = {
 const textConditions: Record<TextOperator, (column: SQL, values: SQL) => SQL> = {
   eq: (column, values) => sql`${column} = ${values} ->> 0`,
   ne: (column, values) => sql`${column} is not ${values} ->> 0`,
-  sw: (column, values) => sql`instr(${column}, ${values} ->> 0) = 1`,
+  // A stretch of the index; no text goes on with the byte ff.
+  sw: (column, values) => sql`(${column} >= ${values} ->> 0 and ${column} < (${values} ->> 0) || cast(x'ff' as text))`,
   ew: (column, values) => sql`substr(${column}, -length(${values} ->> 0)) = ${values} ->> 0`,
   cn: (column, values) => sql`instr(${column}, ${values} ->> 0) > 0`,
   nc: (column, values) => sql`ifnull(instr(${column}, ${values} ->> 0), 0) = 0`,

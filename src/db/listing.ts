@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { fold } from '../model/fields.ts';
-import { COMPILED_LISTS_MAX } from '../model/limits.ts';
-import type { ListQuery, Page } from '../model/listing.ts';
+import { COMPILED_LISTS_MAX, LIST_EXAMINED_ROWS } from '../model/limits.ts';
+import type { Filter, ListQuery, Page, Position } from '../model/listing.ts';
 import type { Call } from './call.ts';
 import { admit, type CallerStatement, callerStatement, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
@@ -20,12 +20,13 @@ export type Listing = Filterable & {
   readonly searched: readonly SQL[];
 };
 
-/** Values ahead of the listed columns: the caller's, and the two of the row's position. */
-const HEAD = 3;
+/** Values ahead of the listed columns: the caller's, the two of the row's position, and the two of where the page ends. */
+const HEAD = 5;
 
 /**
  * Reads one page. The SQL depends only on which sort, filters and search are used, never on their values, so each
- * combination is compiled once. `found` sees the first row (the caller, admitted) before any row is taken.
+ * combination is compiled once. `found` sees the first row (the caller, admitted) before any row is taken. What no index
+ * finds is sought among the next `LIST_EXAMINED_ROWS` rows only: such a page may have few rows, or none, and yet a next one.
  */
 export function lister<T>(
   listing: Listing,
@@ -44,7 +45,7 @@ export function lister<T>(
     const last = rows.length > list.limit ? rows[list.limit - 1] : undefined;
     return {
       rows: rows.slice(0, list.limit).flatMap((row) => toRow(row, HEAD) ?? []),
-      next: last === undefined ? null : { value: positionValue(last[1]), id: String(last[2]) },
+      next: last === undefined ? positionIn(first, 3) : positionIn(last, 1),
     };
   };
 
@@ -62,27 +63,53 @@ export function lister<T>(
 }
 
 /** What of a query decides its SQL. */
-function shapeOf({ sort, descending, after, search, filters }: ListQuery): string {
+function shapeOf({ sort, descending, numbered, after, search, filters }: ListQuery): string {
   const used = filters.map(({ field, operator }) => [field, operator]);
-  return JSON.stringify([sort, descending, after !== null, search !== null, used]);
+  return JSON.stringify([sort, descending, numbered, after !== null, search !== null, used]);
 }
 
 function select(listing: Listing, list: ListQuery, who: Who): SQL {
   const column = known(listing.sorts, list.sort);
   const id = listing.id ?? sql`${sql.identifier(listing.alias)}.id`;
-  const conditions = [sql`true`, ...list.filters.map((filter, index) => condition(listing, filter, `filter${index}`))];
+  const [beyond, within] = list.descending ? [sql`<`, sql`>=`] : [sql`>`, sql`<=`];
+  const direction = list.descending ? sql`desc` : sql`asc`;
+  const order = sql`order by ${column} ${direction}, ${id} ${direction}`;
+  const along = [sql`true`];
+  const among: SQL[] = [];
+  for (const [index, filter] of list.filters.entries())
+    (isAlong(list, filter) ? along : among).push(condition(listing, filter, `filter${index}`));
   if (list.search !== null) {
     const hits = listing.searched.map((searched) => sql`instr(${searched}, ${arg('search')}) > 0`);
-    conditions.push(sql`(${sql.join(hits, sql` or `)})`);
+    among.push(sql`(${sql.join(hits, sql` or `)})`);
   }
-  if (list.after !== null) {
-    const beyond = list.descending ? sql`<` : sql`>`;
-    conditions.push(sql`(${column}, ${id}) ${beyond} (${arg('afterValue')}, ${arg('afterId')})`);
-  }
-  const direction = list.descending ? sql`desc` : sql`asc`;
-  return sql`select caller.permitted, ${column}, ${id}, ${listing.selected}
-    ${listing.from(who, sql.join(conditions, sql` and `))}
-    order by ${column} ${direction}, ${id} ${direction} limit ${arg('limit')} offset ${arg('offset')}`;
+  if (list.after !== null) along.push(sql`(${column}, ${id}) ${beyond} (${arg('afterValue')}, ${arg('afterId')})`);
+  const all = (conditions: readonly SQL[]) => sql.join([...conditions], sql` and `);
+  const rows = (edge: SQL, conditions: readonly SQL[]) => sql`select caller.permitted, ${column}, ${id}, ${edge},
+    ${listing.selected} ${listing.from(who, all(conditions))} ${order} limit ${arg('limit')} offset ${arg('offset')}`;
+  if (!isSoughtAmong(listing, list)) return rows(sql`null, null`, [...along, ...among]);
+  const end = sql`(ifnull((select value from edge), ${endOf(listing, list)}), ifnull((select id from edge), ''))`;
+  return sql`with edge as materialized (select ${column} as value, ${id} as id ${listing.from(who, all(along))}
+      ${order} limit 1 offset ${sql.raw(String(LIST_EXAMINED_ROWS - 1))})
+    ${rows(sql`(select value from edge), (select id from edge)`, [...along, sql`(${column}, ${id}) ${within} ${end}`, ...among])}`;
+}
+
+/** Whether a filter takes a stretch of the order that the list has. */
+function isAlong({ sort }: ListQuery, { field, operator }: Filter): boolean {
+  return field === sort && ['eq', 'sw', 'gt', 'gte', 'lt', 'lte'].includes(operator);
+}
+
+/** Whether the rows have to be looked at one by one. Numbered pages count all that fit, so they look at all there are. */
+function isSoughtAmong({ texts }: Listing, list: ListQuery): boolean {
+  const { numbered, search, filters } = list;
+  const isFound = ({ field, operator }: Filter) =>
+    texts[field]?.indexed === true && (operator === 'eq' || operator === 'in');
+  return !numbered && (search !== null || filters.some((filter) => !isAlong(list, filter))) && !filters.some(isFound);
+}
+
+/** What no value comes after: numbers are before texts, and those before blobs. */
+function endOf({ times }: Listing, { sort, descending }: ListQuery): SQL {
+  if (!descending) return sql`x'ff'`;
+  return sort in times ? sql.raw(String(Number.MIN_SAFE_INTEGER)) : sql`''`;
 }
 
 function valuesOf(listing: Listing, list: ListQuery): Values {
@@ -96,6 +123,8 @@ function valuesOf(listing: Listing, list: ListQuery): Values {
   };
 }
 
-function positionValue(value: unknown): string | number {
-  return typeof value === 'number' ? value : String(value);
+function positionIn(row: RawRow | undefined, at: number): Position | null {
+  const [value, id] = row?.slice(at, at + 2) ?? [];
+  if (value === null || value === undefined) return null;
+  return { value: typeof value === 'number' ? value : String(value), id: String(id) };
 }

@@ -19,9 +19,9 @@ export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | '
     alias,
     sorts: { ...times, name, email },
     texts: {
-      id: { column: column('id'), folded: true },
-      name: { column: name, folded: true },
-      email: { column: email, folded: true },
+      id: { column: column('id'), folded: true, indexed: true },
+      name: { column: name, folded: true, indexed: true },
+      email: { column: email, folded: true, indexed: true },
     },
     times,
     searched: [name, email],

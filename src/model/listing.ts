@@ -17,6 +17,8 @@ export type ListQuery = {
   readonly descending: boolean;
   readonly limit: number;
   readonly offset: number;
+  /** Whether the page was asked for by its number. */
+  readonly numbered: boolean;
   readonly after: Position | null;
   readonly search: string | null;
   readonly filters: readonly Filter[];
@@ -27,6 +29,7 @@ export const inOrderOfCreation = {
   sort: 'createdAt',
   descending: false,
   offset: 0,
+  numbered: false,
   search: null,
   filters: [],
 } satisfies Partial<ListQuery>;

@@ -31,7 +31,7 @@ export async function planOf(sql: string): Promise<string[]> {
 
 /** Reading a whole table, or sorting what an index could have given in order. */
 const wasteful = (detail: string) =>
-  (/^SCAN (?!CONSTANT ROW|\(subquery|waiting|alone)/.test(detail) && !/USING|VIRTUAL TABLE/.test(detail)) ||
+  (/^SCAN (?!CONSTANT ROW|\(subquery|waiting|alone|edge)/.test(detail) && !/USING|VIRTUAL TABLE/.test(detail)) ||
   detail.includes('TEMP B-TREE');
 
 /** The first two pages of a list, sorted as asked where it can be. */
