@@ -3,8 +3,11 @@ import { fold } from '../model/fields.ts';
 import type { Filter, TextOperator, TimeOperator } from '../model/listing.ts';
 import { arg } from './statement.ts';
 
-/** A text that callers filter by. A folded one holds the form by which names are compared; an indexed one finds its rows. */
-type Text = { readonly column: SQL; readonly folded: boolean; readonly indexed?: true };
+/**
+ * A text that callers filter by. A folded one holds the form by which names are compared. One that an index knows finds few
+ * rows, which are sorted afterwards, or many, which come in the order of their creation.
+ */
+type Text = { readonly column: SQL; readonly folded: boolean; readonly finds?: 'few' | 'many' };
 
 /** The columns of a list that callers filter by. */
 export type Filterable = {

@@ -73,7 +73,9 @@ function select(listing: Listing, list: ListQuery, who: Who): SQL {
   const id = listing.id ?? sql`${sql.identifier(listing.alias)}.id`;
   const [beyond, within] = list.descending ? [sql`<`, sql`>=`] : [sql`>`, sql`<=`];
   const direction = list.descending ? sql`desc` : sql`asc`;
-  const order = sql`order by ${column} ${direction}, ${id} ${direction}`;
+  // A plus keeps SQLite from walking the order's index through everything for the few rows that another one finds.
+  const sorted = findsWith(listing, list, 'few') ? sql`+` : sql``;
+  const order = sql`order by ${sorted}${column} ${direction}, ${id} ${direction}`;
   const along = [sql`true`];
   const among: SQL[] = [];
   for (const [index, filter] of list.filters.entries())
@@ -99,11 +101,17 @@ function isAlong({ sort }: ListQuery, { field, operator }: Filter): boolean {
 }
 
 /** Whether the rows have to be looked at one by one. Numbered pages count all that fit, so they look at all there are. */
-function isSoughtAmong({ texts }: Listing, list: ListQuery): boolean {
+function isSoughtAmong(listing: Listing, list: ListQuery): boolean {
   const { numbered, search, filters } = list;
-  const isFound = ({ field, operator }: Filter) =>
-    texts[field]?.indexed === true && (operator === 'eq' || operator === 'in');
-  return !numbered && (search !== null || filters.some((filter) => !isAlong(list, filter))) && !filters.some(isFound);
+  if (numbered || findsWith(listing, list, 'few') || findsWith(listing, list, 'many')) return false;
+  return search !== null || filters.some((filter) => !isAlong(list, filter));
+}
+
+/** Whether a filter has its rows found by an index, so many or so few. */
+function findsWith({ texts }: Listing, { filters }: ListQuery, finds: 'few' | 'many'): boolean {
+  return filters.some(
+    ({ field, operator }) => texts[field]?.finds === finds && (operator === 'eq' || operator === 'in'),
+  );
 }
 
 /** What no value comes after: numbers are before texts, and those before blobs. */

@@ -19,9 +19,9 @@ export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | '
     alias,
     sorts: { ...times, name, email },
     texts: {
-      id: { column: column('id'), folded: true, indexed: true },
-      name: { column: name, folded: true, indexed: true },
-      email: { column: email, folded: true, indexed: true },
+      id: { column: column('id'), folded: true, finds: 'few' },
+      name: { column: name, folded: true, finds: 'few' },
+      email: { column: email, folded: true, finds: 'few' },
     },
     times,
     searched: [name, email],

@@ -79,7 +79,7 @@ const listed = lister(
     from,
     texts: {
       ...named.texts,
-      organizationId: { column: sql`user.organization_id`, folded: true, indexed: true },
+      organizationId: { column: sql`user.organization_id`, folded: true, finds: 'many' },
       role: { column: sql`user.role`, folded: false },
     },
     times: { ...named.times, lastSeenAt: sql`user.last_login_at` },

@@ -34,3 +34,41 @@ export async function fillDatabase(db: D1Database): Promise<void> {
     .bind(resellerId, seededUsers, firstCreatedAt)
     .run();
 }
+
+/** Organizations have so many users each. */
+const usersEach = 1_000;
+/** Rows of one statement. */
+const chunk = 50_000;
+
+export function organizationId(index: number): string {
+  return `01900000-0000-7000-9000-${(index + 1).toString(16).padStart(12, '0')}`;
+}
+
+/** Has the seeded reseller have so many users, all in organizations of a thousand each, and so the members it needs. */
+export async function growDatabase(db: D1Database, users: number): Promise<void> {
+  await db
+    .prepare(
+      `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?2)
+      INSERT INTO organizations (id, reseller_id, name, name_key, email, email_key, description, allowed_users,
+        address_line1, address_line2, city, state, country, postal_code, created_at, updated_at)
+      SELECT printf('01900000-0000-7000-9000-%012x', i + 1), ?1, 'Customer ' || i, 'customer ' || i, 'it@example.com', 'it@example.com',
+        '', -1, '', '', '', '', '', '', ?3 + i, ?3 + i FROM n`,
+    )
+    .bind(resellerId, users / usersEach, firstCreatedAt)
+    .run();
+  for (let from = 0; from < users; from += chunk) {
+    const to = Math.min(users, from + chunk);
+    await db
+      .prepare(
+        `WITH RECURSIVE n (i) AS (SELECT ?2 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?3)
+        INSERT INTO users (id, reseller_id, organization_id, first_name, last_name, name_key, email, email_key, role, company,
+          allow_customer_portal_access, created_at, updated_at)
+        SELECT printf('01900000-0000-7000-8000-%012x', i + 1), ?1, printf('01900000-0000-7000-9000-%012x', i / ?5 + 1), 'First' || i,
+          'Last' || i, 'first' || i || ' last' || i, 'user' || i || '@example.com', 'user' || i || '@example.com', 'user', '', 1,
+          ?4 + i, ?4 + i FROM n WHERE true
+        ON CONFLICT (id) DO UPDATE SET organization_id = excluded.organization_id`,
+      )
+      .bind(resellerId, from, to, firstCreatedAt, usersEach)
+      .run();
+  }
+}
