@@ -7,6 +7,7 @@ import {
   AES_256_BYTES,
   PEPPER_MIN_CHARS,
   PORT_MAX,
+  RATE_LIMIT_ADDRESS_DEFAULT,
   RATE_LIMIT_DEFAULT,
   TOKEN_OVERLAP_DEFAULT_HOURS,
   TOKEN_OVERLAP_MAX_HOURS,
@@ -37,6 +38,7 @@ const TrustedIssuer = v.object({
   resellerClaim: v.optional(v.string()),
 });
 const Port = v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(PORT_MAX));
+const Quota = v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1));
 const HostName = v.pipe(
   v.string(),
   v.regex(/^[\p{L}\p{M}\p{N}._-]+$/u),
@@ -56,11 +58,9 @@ const settings = {
   TRUSTED_ISSUERS: v.optional(json(v.array(TrustedIssuer)), '[]'),
   /** Where users may sign in instead of here. */
   OIDC_PROVIDER: v.optional(json(OidcProvider)),
-  /** Requests per credential and window. */
-  RATE_LIMIT: v.optional(
-    v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)),
-    String(RATE_LIMIT_DEFAULT),
-  ),
+  /** Requests per window of one credential, and of one address. */
+  RATE_LIMIT: v.optional(Quota, String(RATE_LIMIT_DEFAULT)),
+  RATE_LIMIT_ADDRESS: v.optional(Quota, String(RATE_LIMIT_ADDRESS_DEFAULT)),
   /** Where mails come from; an address that the provider knows as ours. */
   MAIL_FROM: v.optional(Email),
   /** A server to send mails by, instead of the binding EMAIL. */
@@ -91,6 +91,11 @@ const Bindings = v.pipe(
     EMAILS: binding<Queue<MailMessage>>('sendBatch'),
     EMAIL: v.optional(binding<SendEmail>('send')),
     ASSETS: v.optional(binding<Fetcher>('fetch')),
+    RATE_CREDENTIAL: v.optional(binding<RateLimit>('limit')),
+    RATE_ADDRESS: v.optional(binding<RateLimit>('limit')),
+    RATE_SIGN_IN: v.optional(binding<RateLimit>('limit')),
+    RATE_TOKEN: v.optional(binding<RateLimit>('limit')),
+    RATE_LINK: v.optional(binding<RateLimit>('limit')),
   }),
   v.forward(
     v.partialCheck(
@@ -118,6 +123,15 @@ const Bindings = v.pipe(
     trustedIssuers: raw.TRUSTED_ISSUERS,
     oidcProvider: raw.OIDC_PROVIDER ?? null,
     rateLimit: raw.RATE_LIMIT,
+    rateLimitAddress: raw.RATE_LIMIT_ADDRESS,
+    /** What counts requests over all isolates of a place. */
+    limiters: {
+      credential: raw.RATE_CREDENTIAL,
+      address: raw.RATE_ADDRESS,
+      signIn: raw.RATE_SIGN_IN,
+      token: raw.RATE_TOKEN,
+      link: raw.RATE_LINK,
+    },
     tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,
     /** Where webhooks may go: not to ourselves, and on loopback for development only. */
     addressRules: {

@@ -4,10 +4,14 @@ import { revoke, token } from './auth/oauth.ts';
 import { userInfo } from './auth/user-info.ts';
 import { dialects } from './dialects/index.ts';
 import { v3 } from './dialects/v3/index.ts';
+import { addressOf } from './http/address.ts';
 import type { Exchange } from './http/exchange.ts';
 import { mount } from './http/mount.ts';
 import { openapi } from './http/openapi.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
+import { rateFields } from './http/rate-fields.ts';
+import { ADDRESS } from './http/rate-policies.ts';
+import { secondsToWait } from './http/ratelimit.ts';
 import { finish, json, nowhere, reply, withoutBody } from './http/reply.ts';
 import { logFault } from './model/log.ts';
 import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.ts';
@@ -17,6 +21,7 @@ import { chooseAnother } from './pages/account/password.ts';
 import { unlinkProvider } from './pages/account/provider.ts';
 import { dropPasskey, endOne, endOthers, signInAgain, signOutHere } from './pages/account/sessions.ts';
 import { activate } from './pages/activate.ts';
+import { busy } from './pages/busy.ts';
 import { devMail, devMailHtml, devMails } from './pages/dev-mail.ts';
 import { docs, docsDialects } from './pages/docs.ts';
 import { home } from './pages/home.ts';
@@ -151,10 +156,16 @@ const DISCREET = [
   '/token',
 ];
 
+/** What is no dialect's; a dialect counts by itself, so as to refuse in its own words. */
+async function answerPage(exchange: Exchange): Promise<Response> {
+  const wait = await secondsToWait(exchange, ADDRESS, addressOf(exchange.request));
+  return wait === null ? router.fetch(exchange.request, exchange) : busy(exchange, wait);
+}
+
 /** The answer to any request. */
 export async function respond(exchange: Exchange): Promise<Response> {
   const dialect = dialectAt(exchange.url);
-  const answer = dialect?.answer(exchange) ?? router.fetch(exchange.request, exchange);
+  const answer = dialect?.answer(exchange) ?? answerPage(exchange);
   const response = await answer.catch((error: unknown) => {
     logFault(exchange.request.method, error, exchange.requestId);
     return json(
@@ -163,5 +174,6 @@ export async function respond(exchange: Exchange): Promise<Response> {
     );
   });
   const discreet = DISCREET.some((path) => exchange.url.pathname.startsWith(path));
+  for (const [name, value] of Object.entries(rateFields(exchange))) response.headers.set(name, value);
   return finish(response, exchange.requestId, discreet ? null : exchange.session.getBookmark());
 }

@@ -1,10 +1,11 @@
 import { findClient } from '../db/clients.ts';
-import type { Session } from '../db/statement.ts';
-import type { Env } from '../env.ts';
-import { countRequest, refuseExcess } from '../http/ratelimit.ts';
+import { addressOf } from '../http/address.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { API_KEY } from '../http/rate-policies.ts';
+import { countRequest } from '../http/ratelimit.ts';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
-import { API_KEY_LOOKUPS_MAX, API_KEY_REMEMBERED_MS } from '../model/limits.ts';
+import { API_KEY_REMEMBERED_MS } from '../model/limits.ts';
 import { readScopes } from '../model/scope.ts';
 import { sameDigest, sha256 } from './digest.ts';
 import { recall, remember } from './remembered.ts';
@@ -14,18 +15,13 @@ import { recall, remember } from './remembered.ts';
  * remembered costs no look-up: the request's own statement checks the client and its secret anyway. Refuses
  * `token_invalid`, and `rate_limited` where one address has too many keys looked up.
  */
-export async function verifyApiKey(
-  env: Env,
-  session: Session,
-  key: string,
-  given: { readonly nowMs: number; readonly address: string },
-): Promise<Actor> {
-  const { nowMs, address } = given;
+export async function verifyApiKey(exchange: Exchange, key: string): Promise<Actor> {
+  const { env, request, session, now } = exchange;
   // A word that no digest of a token is: a key must not pass for one.
   const digest = `key ${await sha256(key)}`;
-  const known = recall(env, digest, nowMs);
+  const known = recall(env, digest, now);
   if (known !== undefined) return known;
-  refuseExcess(countRequest(env, `keys:${address}`, nowMs, API_KEY_LOOKUPS_MAX), nowMs);
+  countRequest(exchange, API_KEY, addressOf(request));
   const [, id = '', secret = ''] = /^([^.]+)\.([^.]+)$/.exec(key) ?? [];
   const [client, hash] = [await findClient(session, id), await sha256(secret)];
   if (client === null || !sameDigest(hash, client.secretHash)) refuse({ kind: 'token_invalid' }, 'unknown API key');
@@ -39,6 +35,6 @@ export async function verifyApiKey(
     scopes: readScopes(client.scopes, client.resellerId),
     tokenId: hash,
   };
-  remember(env, digest, { actor, recallUntilMs: nowMs + API_KEY_REMEMBERED_MS });
+  remember(env, digest, { actor, recallUntilMs: now + API_KEY_REMEMBERED_MS });
   return actor;
 }

@@ -1,30 +1,29 @@
 import { type ApiClient, findClient } from '../db/clients.ts';
-import type { Session } from '../db/statement.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { CREDENTIAL } from '../http/rate-policies.ts';
+import { limitRate } from '../http/ratelimit.ts';
 import { sameDigest, sha256 } from './digest.ts';
 import { OAuthError } from './oauth-error.ts';
 
-/** The API client that a request to the token or revocation endpoint comes from (RFC 6749 §2.3.1), or `invalid_client`. */
-export async function authenticateClient(
-  session: Session,
-  request: Request,
-  form: URLSearchParams,
-): Promise<ApiClient> {
-  const { id, secret } = credentialsOf(request, form);
-  const client = await findClient(session, id);
+/**
+ * The API client that a request to the token or revocation endpoint comes from (RFC 6749 §2.3.1), or `invalid_client`. It
+ * counts as one of the client's own only once it is known to be. Refuses `rate_limited`.
+ */
+export async function authenticateClient(exchange: Exchange, form: URLSearchParams): Promise<ApiClient> {
+  const { id, secret } = credentialsOf(exchange.request, form);
+  const client = await findClient(exchange.session, id);
   // Unknown clients are compared too, so that they take as long.
   const matches = sameDigest(await sha256(secret), client?.secretHash ?? (await sha256('')));
   if (client === null || !matches) throw new OAuthError('invalid_client', 'Unknown client or wrong secret.');
+  await limitRate(exchange, CREDENTIAL, `client:${client.id}`);
   return client;
 }
 
 /** The same where a client may be behind the request: null where nothing says so. */
-export async function authenticateIfClient(
-  session: Session,
-  request: Request,
-  form: URLSearchParams,
-): Promise<ApiClient | null> {
-  const claimed = request.headers.has('Authorization') || form.has('client_id') || form.has('client_secret');
-  return claimed ? authenticateClient(session, request, form) : null;
+export async function authenticateIfClient(exchange: Exchange, form: URLSearchParams): Promise<ApiClient | null> {
+  const { headers } = exchange.request;
+  const claimed = headers.has('Authorization') || form.has('client_id') || form.has('client_secret');
+  return claimed ? authenticateClient(exchange, form) : null;
 }
 
 function credentialsOf(request: Request, form: URLSearchParams): { id: string; secret: string } {

@@ -15,8 +15,8 @@ const VERIFIER = new RegExp(`^[\\w.~-]{${CODE_VERIFIER_MIN_CHARS},${CODE_VERIFIE
 
 /** An authorization code (RFC 6749 §4.1.3) with its code verifier (RFC 7636 §4.5), for tokens of the user behind it. */
 export async function exchangeForTokens(exchange: Exchange, form: URLSearchParams): Promise<Response> {
-  const { env, request, session, now } = exchange;
-  const { id: clientId } = await authenticateClient(session, request, form);
+  const { env, now } = exchange;
+  const { id: clientId } = await authenticateClient(exchange, form);
   const [code, redirectUri] = [required(form, 'code'), required(form, 'redirect_uri')];
   const verifier = required(form, 'code_verifier');
   if (!VERIFIER.test(verifier)) throw new OAuthError('invalid_request', 'code_verifier has no such value.');

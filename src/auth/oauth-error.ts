@@ -21,3 +21,12 @@ export class OAuthError extends Error {
     });
   }
 }
+
+/**
+ * That there were too many requests, which RFC 6749 has no word for at this endpoint: of the registered ones, this is what
+ * its authorization endpoint says where it cannot answer for a while (`slow_down`, of RFC 8628, makes a client poll slower).
+ */
+export function tooManyRequests(retryAfterSeconds: number): Response {
+  const body = { error: 'temporarily_unavailable', error_description: 'Too many requests.' };
+  return json(body, 429, { 'Retry-After': String(retryAfterSeconds), Pragma: 'no-cache' });
+}

@@ -1,6 +1,10 @@
+import { addressOf } from '../http/address.ts';
 import { FORM, readBytes, repeatedIn } from '../http/body.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { TOKEN } from '../http/rate-policies.ts';
+import { limitRate } from '../http/ratelimit.ts';
 import { Refusal } from '../model/failure.ts';
-import { OAuthError } from './oauth-error.ts';
+import { OAuthError, tooManyRequests } from './oauth-error.ts';
 
 /** The form that a request to an OAuth endpoint carries; a parameter that comes twice has no meaning (RFC 6749 §3.2). */
 export async function readForm(request: Request): Promise<URLSearchParams> {
@@ -17,13 +21,15 @@ export function required(form: URLSearchParams, name: string): string {
   return value;
 }
 
-/** An answer of an OAuth endpoint, with errors in its shape (RFC 6749 §5.2). */
-export async function asOAuth(answer: () => Promise<Response>): Promise<Response> {
+/** An answer of an OAuth endpoint, of which one address has so many, with errors in its shape (RFC 6749 §5.2). */
+export async function asOAuth(exchange: Exchange, answer: () => Promise<Response>): Promise<Response> {
   try {
+    await limitRate(exchange, TOKEN, addressOf(exchange.request));
     return await answer();
   } catch (error) {
     if (error instanceof OAuthError) return error.toResponse();
     if (!(error instanceof Refusal)) throw error;
+    if (error.failure.kind === 'rate_limited') return tooManyRequests(error.failure.retryAfterSeconds);
     return new OAuthError(
       'invalid_request',
       'Send a form (application/x-www-form-urlencoded) of at most 64 KiB.',

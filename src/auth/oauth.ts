@@ -30,18 +30,19 @@ export const GRANT_TYPES = [...GRANTS.keys()];
 
 /** `POST /oauth/token` (RFC 6749 §3.2). */
 export function token(exchange: Exchange): Promise<Response> {
-  return asOAuth(async () => {
+  return asOAuth(exchange, async () => {
     const form = await readForm(exchange.request);
     const grant = GRANTS.get(required(form, 'grant_type'));
     if (grant !== undefined) return grant(exchange, form);
-    await authenticateClient(exchange.session, exchange.request, form);
+    await authenticateClient(exchange, form);
     throw new OAuthError('unsupported_grant_type', `Use ${GRANT_TYPES.join(' or ')}.`);
   });
 }
 
 /** Client credentials (RFC 6749 §4.4). */
-async function grantToClient({ env, request, session, now, newId }: Exchange, form: URLSearchParams) {
-  const client = await authenticateClient(session, request, form);
+async function grantToClient(exchange: Exchange, form: URLSearchParams): Promise<Response> {
+  const { env, now, newId } = exchange;
+  const client = await authenticateClient(exchange, form);
   const scope = grantedScope(client, form.get('scope'));
   return json({
     access_token: await issueToken(env, grantOf(client, scope), now, newId()),
@@ -55,7 +56,7 @@ const NOT_VALID = 'The refresh token is not valid (any more).';
 
 /** A refresh token (RFC 6749 §6): of an API client's session by that client, of anybody else's own without one. */
 async function refresh(exchange: Exchange, form: URLSearchParams): Promise<Response> {
-  const client = await authenticateIfClient(exchange.session, exchange.request, form);
+  const client = await authenticateIfClient(exchange, form);
   const given = required(form, 'refresh_token');
   const scope = form.get('scope') || null;
   const visitor = openVisitor(exchange);
@@ -72,10 +73,10 @@ async function refresh(exchange: Exchange, form: URLSearchParams): Promise<Respo
  * whatever it was.
  */
 export function revoke(exchange: Exchange): Promise<Response> {
-  return asOAuth(async () => {
+  return asOAuth(exchange, async () => {
     const { env, request, session, requestId, now } = exchange;
     const form = await readForm(request);
-    const client = await authenticateIfClient(session, request, form);
+    const client = await authenticateIfClient(exchange, form);
     const given = required(form, 'token');
     const actor = await verifyToken(env, given, now).catch(() => null);
     if (actor !== null && actor.kind === 'client' && actor.subject === client?.id) {

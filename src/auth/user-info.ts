@@ -2,6 +2,8 @@ import { decodeJwt } from 'jose';
 import { findDelegated } from '../db/delegated.ts';
 import { bearer, challenge } from '../http/bearer.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { CREDENTIAL } from '../http/rate-policies.ts';
+import { limitRate } from '../http/ratelimit.ts';
 import { json } from '../http/reply.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
 import { readIdentity } from '../model/identity-scope.ts';
@@ -11,6 +13,7 @@ import { claimsOf } from './claims.ts';
 export async function userInfo(exchange: Exchange): Promise<Response> {
   try {
     const actor = await bearer(exchange);
+    await limitRate(exchange, CREDENTIAL, actor.credential);
     const { scope } = decodeJwt<{ scope?: string }>(tokenOf(exchange.request));
     const identity = readIdentity(scope ?? '').join(' ');
     if (actor.kind !== 'user' || identity === '') return refused({ kind: 'scope_missing', scope: 'openid' });
@@ -26,6 +29,8 @@ const tokenOf = ({ headers }: Request) => (headers.get('Authorization') ?? '').s
 
 /** RFC 6750 §3: the header says it all. */
 function refused(failure: Failure): Response {
+  if (failure.kind === 'rate_limited')
+    return new Response(null, { status: 429, headers: { 'Retry-After': String(failure.retryAfterSeconds) } });
   const status = failure.kind === 'scope_missing' ? 403 : 401;
   return new Response(null, { status, headers: { 'WWW-Authenticate': challenge(failure) ?? 'Bearer' } });
 }

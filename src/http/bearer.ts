@@ -2,7 +2,6 @@ import { verifyApiKey } from '../auth/api-key.ts';
 import { verifyToken } from '../auth/verify.ts';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
-import { addressOf } from './address.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Who calls, by `Authorization: Bearer` (RFC 6750 §2.1). Refuses `token_missing`, `token_invalid`. */
@@ -14,11 +13,8 @@ export async function bearer({ env, request, now }: Exchange): Promise<Actor> {
 
 /** Who calls, by a token or by `Authorization: ApiKey` (contracts: reseller). Refuses as `bearer` does. */
 export async function bearerOrApiKey(exchange: Exchange): Promise<Actor> {
-  const { env, request, session, now } = exchange;
-  const key = /^apikey +(\S+)$/i.exec(request.headers.get('Authorization') ?? '')?.[1];
-  return key === undefined
-    ? bearer(exchange)
-    : verifyApiKey(env, session, key, { nowMs: now, address: addressOf(request) });
+  const key = /^apikey +(\S+)$/i.exec(exchange.request.headers.get('Authorization') ?? '')?.[1];
+  return key === undefined ? bearer(exchange) : verifyApiKey(exchange, key);
 }
 
 /** The challenge of a 401 or 403 (RFC 6750 §3); only a token that was sent is said to be invalid. */

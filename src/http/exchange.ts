@@ -2,6 +2,7 @@ import type { Call } from '../db/call.ts';
 import { openSession } from '../db/open.ts';
 import type { Env } from '../env.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
+import type { Rate } from './rate-policies.ts';
 
 /** What a request leaves to be done in the background: events to relay, work to wake, a mail to send. */
 export type FollowUp = Pick<Call, 'raised' | 'wakes'> &
@@ -14,6 +15,8 @@ export type Exchange = {
   readonly url: URL;
   readonly session: D1DatabaseSession;
   readonly requestId: string;
+  /** What it was counted under, in this order. */
+  readonly rates: Rate[];
   /** Milliseconds since the epoch, the same for the whole request. */
   readonly now: number;
   /** The same clock while the request goes on. */
@@ -41,6 +44,7 @@ export function openExchange(
     url: new URL(request.url),
     // A write starts from the newest state, or it would be refused for having read an old one.
     session: openSession(env.database, request.method === 'GET' ? request.headers.get('X-D1-Bookmark') : null),
+    rates: [],
     requestId: requestId !== null && SANE_ID.test(requestId) ? requestId : given.newId(),
   };
 }

@@ -7,7 +7,9 @@ import { addressOf } from './address.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
-import { countRequest, type RateState, refuseExcess } from './ratelimit.ts';
+import { tightest } from './rate-fields.ts';
+import { ADDRESS, ANONYMOUS, CREDENTIAL } from './rate-policies.ts';
+import { askLimiters, countRequest } from './ratelimit.ts';
 import { json, withoutBody } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -26,21 +28,21 @@ export function mount(dialect: Dialect): Mounted {
 
   return async (exchange) => {
     const response = await answer(exchange).catch((error: unknown) => failed(dialect, exchange, error));
+    const rate = tightest(exchange);
+    if (rate !== null) {
+      for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);
+    }
     return exchange.request.method === 'HEAD' ? withoutBody(response) : response;
   };
 
   async function answer(exchange: Exchange): Promise<Response> {
-    const { env, request, now } = exchange;
+    const address = addressOf(exchange.request);
+    // Before the credential is looked at, which costs more than the count.
+    countRequest(exchange, ADDRESS, address);
     const caller = await identify(dialect, exchange);
-    const who = caller instanceof Refusal ? `address:${addressOf(request)}` : caller.credential;
-    const rate = countRequest(env, who, now);
-    const response = await route(exchange, caller, rate).catch((error: unknown) => failed(dialect, exchange, error));
-    for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);
-    return response;
-  }
-
-  async function route(exchange: Exchange, caller: Caller, rate: RateState): Promise<Response> {
-    refuseExcess(rate, exchange.now);
+    if (caller instanceof Refusal) countRequest(exchange, ANONYMOUS, address);
+    else countRequest(exchange, CREDENTIAL, caller.credential);
+    await askLimiters(exchange);
     return router.fetch(exchange.request, exchange, caller);
   }
 }

@@ -2,14 +2,11 @@ import type * as v from 'valibot';
 import type { Visitor } from '../domain/visitor.ts';
 import { ANYONE } from '../model/scope.ts';
 import { addressOf } from './address.ts';
-import type { Exchange } from './exchange.ts';
-import { countRequest, refuseExcess } from './ratelimit.ts';
+import type { Policy } from './rate-policies.ts';
+import { limitRate } from './ratelimit.ts';
 import { reply } from './reply.ts';
 import { type Declaration, encodeReply, type Input, type Route, readInput } from './route.ts';
 import { openVisitor } from './visitor.ts';
-
-/** How often one address may ask, counted together with every other route `as` the same. */
-export type Limit = { readonly as: string; readonly max: number };
 
 /** Declares a route for whoever has no credential (yet): decode every part, call the domain, encode the reply. */
 export function openRoute<
@@ -19,14 +16,17 @@ export function openRoute<
   B extends v.GenericSchema | undefined = undefined,
   R extends v.GenericSchema | undefined = undefined,
 >(
-  declaration: Omit<Declaration<P, Q, B, R, Result>, 'scope'> & { readonly limit?: Limit },
+  declaration: Omit<Declaration<P, Q, B, R, Result>, 'scope'> & {
+    /** How often one address may ask. */
+    readonly limit: Policy;
+  },
   handler: (visitor: Visitor, input: Input<P, Q, B>, request: Request) => Promise<Result>,
 ): Route {
   return {
     ...declaration,
     scope: ANYONE,
     async handle(exchange, _, raw) {
-      if (declaration.limit !== undefined) refuseOften(exchange, declaration.limit);
+      await limitRate(exchange, declaration.limit, addressOf(exchange.request));
       const { input } = await readInput(declaration, exchange.request, raw);
       const visitor = openVisitor(exchange);
       const result = await handler(visitor, input, exchange.request);
@@ -36,8 +36,4 @@ export function openRoute<
       return reply(status, text, declaration.headers?.(result, exchange.url));
     },
   };
-}
-
-function refuseOften({ env, request, now }: Exchange, { as, max }: Limit): void {
-  refuseExcess(countRequest(env, `${as}:${addressOf(request)}`, now, max), now);
 }

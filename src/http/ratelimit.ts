@@ -1,38 +1,100 @@
 import type { Env } from '../env.ts';
-import { refuse } from '../model/failure.ts';
+import { Refusal, refuse } from '../model/failure.ts';
 import { RATE_COUNTED_MAX, RATE_WINDOW_SECONDS } from '../model/limits.ts';
+import { logFault } from '../model/log.ts';
+import type { Exchange } from './exchange.ts';
+import type { Policy, Rate, Window } from './rate-policies.ts';
 
-export type RateState = {
-  readonly limit: number;
-  readonly remaining: number;
-  readonly resetMs: number;
-  readonly exceeded: boolean;
-};
+/** How a request stands under one policy, as callers are told it. */
+export type RateState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
 
-type Window = { number: number; readonly used: Map<string, number> };
+type Limited = Pick<Exchange, 'env' | 'now' | 'rates'>;
 
-const windows = new WeakMap<Env, Window>();
+/** One map a policy, so that addresses, of which anybody may have many, push out no credential. */
+const windows = new WeakMap<Env, Map<string, Window>>();
 
-/** Counts one request of this credential (or address) in the present window, per isolate. */
-export function countRequest(env: Env, who: string, nowMs: number, limit = env.rateLimit): RateState {
-  const lengthMs = RATE_WINDOW_SECONDS * 1000;
-  const number = Math.floor(nowMs / lengthMs);
-  const window = windows.get(env);
-  const used = window?.number === number ? window.used : new Map<string, number>();
-  if (window?.number !== number) windows.set(env, { number, used });
-  const count = (used.get(who) ?? 0) + 1;
-  const [oldest] = used.keys();
-  if (count === 1 && used.size >= RATE_COUNTED_MAX && oldest !== undefined) used.delete(oldest);
-  used.set(who, count);
-  return {
-    limit,
-    remaining: Math.max(0, limit - count),
-    resetMs: (number + 1) * lengthMs,
-    exceeded: count > limit,
-  };
+/** Counts a request under a policy, here and by its limiter. Refuses `rate_limited`. */
+export async function limitRate(exchange: Limited, policy: Policy, key: string): Promise<void> {
+  countRequest(exchange, policy, key);
+  await askLimiters(exchange);
 }
 
-/** Refuses `rate_limited` where the limit is passed. */
-export function refuseExcess({ exceeded, resetMs }: RateState, nowMs: number): void {
-  if (exceeded) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.ceil((resetMs - nowMs) / 1000) });
+/** The same for pages: how many seconds to wait, or null where nobody has to. */
+export async function secondsToWait(exchange: Limited, policy: Policy, key: string): Promise<number | null> {
+  try {
+    await limitRate(exchange, policy, key);
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal && error.failure.kind === 'rate_limited') return error.failure.retryAfterSeconds;
+    throw error;
+  }
+}
+
+/** Counts a request under a policy, once, in this isolate only. Refuses `rate_limited`. */
+export function countRequest({ env, now, rates }: Limited, policy: Policy, key: string): void {
+  if (rates.some((known) => known.policy === policy && known.key === key)) return;
+  const window = windowOf(env, policy, now);
+  const used = (window.counts.get(key) ?? 0) + 1;
+  keep(window, key, used);
+  const rate = { policy, key, limit: policy.quota(env), window, used, asked: policy.limiter === undefined };
+  rates.push(rate);
+  refuseExcess(rate, now);
+}
+
+/**
+ * Asks the limiters of all that has been counted so far, at once. One that says no has seen more than this isolate: the
+ * window is used up here too, and so stays for whoever is told so. Refuses `rate_limited`.
+ */
+export async function askLimiters({ env, now, rates }: Limited): Promise<void> {
+  const open = rates.filter((rate) => !rate.asked);
+  await Promise.all(
+    open.map(async (rate) => {
+      rate.asked = true;
+      const { policy, key, limit, window } = rate;
+      if (await admits(policy.limiter?.(env), `${policy.name}:${key}`)) return;
+      rate.used = limit + 1;
+      keep(window, key, Math.max(window.counts.get(key) ?? 0, rate.used));
+    }),
+  );
+  for (const rate of open) refuseExcess(rate, now);
+}
+
+/** What is left under a policy. */
+export function stateOf({ limit, used, window: { resetMs } }: Rate): RateState {
+  return { limit, remaining: Math.max(0, limit - used), resetMs };
+}
+
+function refuseExcess({ used, limit, window: { resetMs } }: Rate, nowMs: number): void {
+  if (used > limit) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.ceil((resetMs - nowMs) / 1000) });
+}
+
+/** A limiter that fails keeps nobody out: there is our own count. */
+async function admits(limiter: RateLimit | undefined, key: string): Promise<boolean> {
+  if (limiter === undefined) return true;
+  try {
+    return (await limiter.limit({ key })).success;
+  } catch (error) {
+    logFault('rate limiter', error);
+    return true;
+  }
+}
+
+/** The present window. A request that takes long may find that the next one has begun, and is counted there. */
+function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
+  const byPolicy = windows.get(env) ?? new Map<string, Window>();
+  windows.set(env, byPolicy);
+  const known = byPolicy.get(name);
+  if (known !== undefined && nowMs < known.resetMs) return known;
+  const lengthMs = RATE_WINDOW_SECONDS * 1000;
+  const window = { resetMs: (Math.floor(nowMs / lengthMs) + 1) * lengthMs, counts: new Map<string, number>() };
+  byPolicy.set(name, window);
+  return window;
+}
+
+/** Whoever comes goes to the end; where there are too many, the first goes out. */
+function keep({ counts }: Window, key: string, used: number): void {
+  counts.delete(key);
+  const [oldest] = counts.size >= RATE_COUNTED_MAX ? counts.keys() : [];
+  if (oldest !== undefined) counts.delete(oldest);
+  counts.set(key, used);
 }

@@ -1,6 +1,9 @@
 import type { Visitor } from '../domain/visitor.ts';
 import { ANYONE } from '../model/scope.ts';
+import { addressOf } from './address.ts';
 import type { Exchange } from './exchange.ts';
+import type { Policy } from './rate-policies.ts';
+import { limitRate } from './ratelimit.ts';
 import { reply } from './reply.ts';
 import type { Query, Route, RouteFacts } from './route.ts';
 import { openVisitor } from './visitor.ts';
@@ -10,7 +13,11 @@ type Sent = { readonly location: string; readonly cookie: string | null };
 
 /** Declares a route for browsers of whoever has no credential (yet), which answers by sending them on. */
 export function redirectRoute<Q>(
-  declaration: Omit<RouteFacts, 'method' | 'scope' | 'query' | 'returns'> & { readonly query: Query<Q> },
+  declaration: Omit<RouteFacts, 'method' | 'scope' | 'query' | 'returns'> & {
+    readonly query: Query<Q>;
+    /** How often one address may ask. */
+    readonly limit: Policy;
+  },
   handler: (exchange: Exchange, visitor: Visitor, query: Q) => Promise<Sent>,
 ): Route {
   return {
@@ -19,6 +26,7 @@ export function redirectRoute<Q>(
     scope: ANYONE,
     returns: [302],
     async handle(exchange, _, raw) {
+      await limitRate(exchange, declaration.limit, addressOf(exchange.request));
       const query = declaration.query.read(raw.query);
       const { location, cookie } = await handler(exchange, openVisitor(exchange), query);
       return reply(302, null, { Location: location, ...(cookie !== null && { 'Set-Cookie': cookie }) });

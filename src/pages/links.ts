@@ -7,11 +7,12 @@ import { parseJson, readBytes } from '../http/body.ts';
 import { decode } from '../http/decode.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { originOf } from '../http/origin.ts';
-import { countRequest, refuseExcess } from '../http/ratelimit.ts';
+import { LINK } from '../http/rate-policies.ts';
+import { limitRate } from '../http/ratelimit.ts';
 import { json, reply } from '../http/reply.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
 import { Email } from '../model/fields.ts';
-import { LINK_REQUESTS_MAX, LINK_TOKEN_MAX_CHARS } from '../model/limits.ts';
+import { LINK_TOKEN_MAX_CHARS } from '../model/limits.ts';
 import { PASSWORD_RULE, StrongPassword } from '../model/password.ts';
 import { fullName } from '../model/user.ts';
 
@@ -68,7 +69,7 @@ export function mailLink(exchange: Exchange): Promise<Response> {
 async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Response>): Promise<Response> {
   const { env, request, session, requestId, now, newId } = exchange;
   try {
-    refuseExcess(countRequest(env, `link:${addressOf(request)}`, now, LINK_REQUESTS_MAX), now);
+    await limitRate(exchange, LINK, addressOf(request));
     return await work({
       session,
       requestId,

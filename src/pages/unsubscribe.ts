@@ -2,8 +2,8 @@ import { readUnsubscribeToken } from '../auth/unsubscribe-token.ts';
 import { isSubscribed, readSubscription, type Subscription, unsubscribe } from '../domain/unsubscribing.ts';
 import { addressOf } from '../http/address.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { countRequest } from '../http/ratelimit.ts';
-import { UNSUBSCRIBE_REQUESTS_MAX } from '../model/limits.ts';
+import { UNSUBSCRIBE } from '../http/rate-policies.ts';
+import { secondsToWait } from '../http/ratelimit.ts';
 import type { Subscriber } from '../model/status-update.ts';
 import { acceptedLanguage } from './accept-language.ts';
 import { unsubscribePage } from './unsubscribe-page.ts';
@@ -28,17 +28,14 @@ export function endSubscription(exchange: Exchange): Promise<Response> {
   });
 }
 
-async function answer(
-  { env, request, url, now }: Exchange,
-  work: (of: Subscriber) => Promise<Response | null>,
-): Promise<Response> {
+async function answer(exchange: Exchange, work: (of: Subscriber) => Promise<Response | null>): Promise<Response> {
+  const { env, request, url } = exchange;
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const of = await readUnsubscribeToken(env, url.pathname.split('/')[2] ?? '');
   // Mail services unsubscribe many people from one address, and must not be kept from it by one another.
   const who = of === null ? addressOf(request) : `${of.userId} ${of.resellerId}`;
-  const { exceeded, resetMs } = countRequest(env, `unsubscribe:${who}`, now, UNSUBSCRIBE_REQUESTS_MAX);
-  if (exceeded)
-    return unsubscribePage({ view: 'busy', language, retryAfterSeconds: Math.ceil((resetMs - now) / 1000) });
+  const retryAfterSeconds = await secondsToWait(exchange, UNSUBSCRIBE, who);
+  if (retryAfterSeconds !== null) return unsubscribePage({ view: 'busy', language, retryAfterSeconds });
   return (of && (await work(of))) ?? unsubscribePage({ view: 'unknown', language });
 }
 

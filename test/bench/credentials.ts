@@ -13,6 +13,7 @@ export function freshSecrets(): Record<string, string> {
     ENCRYPTION_KEYS: JSON.stringify([{ id: 'bench', key: randomBytes(32).toString('base64') }]),
     PASSWORD_PEPPER: randomBytes(32).toString('base64'),
     RATE_LIMIT: '1000000000',
+    RATE_LIMIT_ADDRESS: '1000000000',
   };
 }
 

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/auth/digest.ts';
 import type { Goal } from '../../src/model/flow.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { FLOW_LIFE_MS, SIGN_IN_PAGE_REQUESTS_MAX } from '../../src/model/limits.ts';
+import { FLOW_LIFE_MS, SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
 import { SIGN_IN_TEXTS } from '../../src/pages/sign-in/texts/index.ts';
 import { send } from '../support/api.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
@@ -208,7 +208,7 @@ test('after ten failures a user has to wait, in minutes that the page says', asy
 test('one address asks so often and no more', async () => {
   vi.useFakeTimers({ now: Date.now(), toFake: ['Date'] });
   const browser = newBrowser();
-  for (let asked = 0; asked < SIGN_IN_PAGE_REQUESTS_MAX; asked++) await browser.get('/sign-in?flow=x');
+  for (let asked = 0; asked < SIGN_IN_REQUESTS_MAX; asked++) await browser.get('/sign-in?flow=x');
   const page = await browser.get('/sign-in');
   expect([page.status, Number(page.headers.get('Retry-After')) > 0]).toEqual([429, true]);
   expect(await browser.postJson('/sign-in/passkey/options?flow=x', {})).toMatchObject({ status: 429 });

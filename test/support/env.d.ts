@@ -18,6 +18,13 @@ declare global {
       PASSWORD_PEPPER: string;
       DEVELOPMENT: string;
       RATE_LIMIT: string;
+      RATE_LIMIT_ADDRESS: string;
+      RATE_CREDENTIAL: RateLimit;
+      RATE_ADDRESS: RateLimit;
+      RATE_SIGN_IN: RateLimit;
+      RATE_TOKEN: RateLimit;
+      RATE_LINK: RateLimit;
+      RATE_NARROW: RateLimit;
     }
     interface GlobalProps {
       mainModule: typeof import('../../src/index.ts');

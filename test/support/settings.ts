@@ -10,6 +10,7 @@ export async function testSettings() {
     PASSWORD_PEPPER: 'pepper of the tests, long enough to pass',
     DEVELOPMENT: 'true',
     RATE_LIMIT: '1000000',
+    RATE_LIMIT_ADDRESS: '1000000',
   };
 }
 

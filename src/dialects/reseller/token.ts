@@ -2,6 +2,7 @@ import { refreshSession } from '../../domain/refresh.ts';
 import { signIn } from '../../domain/sign-in.ts';
 import { FORM } from '../../http/body.ts';
 import { openRoute } from '../../http/open-route.ts';
+import { SIGN_IN } from '../../http/rate-policies.ts';
 import { refuse } from '../../model/failure.ts';
 import type { Tokens } from '../../model/session.ts';
 import { TokenRequest, Tokens as WireTokens } from './token-schemas.ts';
@@ -25,6 +26,7 @@ export const token = [
       tag: 'Token',
       summary: 'Sign in by username and password, or refresh the tokens of a sign-in',
       body: TokenRequest,
+      limit: SIGN_IN,
       mediaTypes: [FORM],
       returns: [200, WireTokens],
       present: toTokens,

@@ -2,6 +2,7 @@ import { beginOutside } from '../../domain/external-sign-in.ts';
 import { browserOf } from '../../http/browser.ts';
 import { decode } from '../../http/decode.ts';
 import { openProvider } from '../../http/provider.ts';
+import { SIGN_IN } from '../../http/rate-policies.ts';
 import { redirectRoute } from '../../http/redirect-route.ts';
 import type { RawQuery } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
@@ -17,6 +18,7 @@ export const loginGoogle = [
       summary:
         'Sign in with Google: to be opened in a browser, which goes to Google and back, and ends up with what `login` answers',
       query: { entries: LoginPlace.entries, read: (query: RawQuery) => decode(LoginPlace, query, 'query') },
+      limit: SIGN_IN,
       fails: [absent('provider'), absent('reseller'), { kind: 'provider_unavailable' }],
       raises: ['account.logged-in', 'reseller.user.updated', 'reseller.user.activated'],
     },

@@ -1,5 +1,6 @@
 import { type Started, signIn } from '../../domain/sign-in.ts';
 import { openRoute } from '../../http/open-route.ts';
+import { SIGN_IN } from '../../http/rate-policies.ts';
 import { fold } from '../../model/fields.ts';
 import { Login, LoginTokens } from './sign-in-schemas.ts';
 
@@ -18,6 +19,7 @@ export const login = [
       tag: 'Sign-in',
       summary: 'Sign in by e-mail address and password and, where the user has one, a second factor',
       body: Login,
+      limit: SIGN_IN,
       returns: [200, LoginTokens],
       present: toLoginTokens,
       fails: [{ kind: 'sign_in_failed' }, { kind: 'factor_required' }],

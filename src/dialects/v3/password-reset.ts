@@ -1,10 +1,9 @@
 import { askForLink, resetPassword } from '../../domain/password-reset.ts';
 import { openRoute } from '../../http/open-route.ts';
-import { LINK_REQUESTS_MAX } from '../../model/limits.ts';
+import { LINK } from '../../http/rate-policies.ts';
 import { PasswordReset, PersonPath, ResetRequest } from './me-schemas.ts';
 
 const tag = 'Sign-in';
-const limit = { as: 'link', max: LINK_REQUESTS_MAX };
 
 export const passwordReset = [
   openRoute(
@@ -15,7 +14,7 @@ export const passwordReset = [
       tag,
       summary: 'Have a link to choose a password mailed; the answer is the same whoever has the address',
       body: ResetRequest,
-      limit,
+      limit: LINK,
       returns: [204],
       present: () => null,
     },
@@ -30,7 +29,7 @@ export const passwordReset = [
       summary: 'Choose a password by the token of a link; ends every session',
       params: PersonPath,
       body: PasswordReset,
-      limit,
+      limit: LINK,
       returns: [204],
       present: () => null,
       fails: [{ kind: 'link_not_valid' }, { kind: 'changed_meanwhile' }],

@@ -8,8 +8,6 @@ export const TOKEN_MAX_CHARS = 8192;
 export const TOKENS_REMEMBERED_MAX = 2000;
 /** How long an API key stands for the scopes that its client had; what is withdrawn counts at once, what is added after this. */
 export const API_KEY_REMEMBERED_MS = 60_000;
-/** API keys that one address has looked up in `RATE_WINDOW_SECONDS`: far more than any back office has. */
-export const API_KEY_LOOKUPS_MAX = 100;
 /** How long an outside issuer's key server may take, and how long its keys are used without asking again. */
 export const JWKS_TIMEOUT_MS = 5_000;
 export const JWKS_MAX_AGE_MS = 10 * 60 * 1000;

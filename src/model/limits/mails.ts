@@ -7,8 +7,6 @@ export const LINK_TOKEN_MAX_CHARS = 100;
 /** accounts.md: mails with a new link that one user is sent in so much time, whoever asks for them. */
 export const LINK_MAILS_MAX = 3;
 export const LINK_MAILS_WINDOW_MS = 60 * 60 * 1000;
-/** Requests about links from one address in `RATE_WINDOW_SECONDS`: more than anybody types, fewer than are worth guessing with. */
-export const LINK_REQUESTS_MAX = 20;
 /** Wait before each further attempt to send a mail, after the first at once: 1 min to 24 h, about two days in all. */
 export const MAIL_RETRY_SECONDS = [60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400] as const;
 /** Spread of each wait to both sides, so that a provider that comes back is not hit by all mails at once. */

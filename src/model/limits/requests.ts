@@ -9,14 +9,9 @@ export const REQUEST_ID_MAX_CHARS = 128;
 /** Problems named in one refusal; more help nobody, and 64 KiB of them would make 15 MB. */
 export const ISSUES_MAX = 50;
 
-/** v3.md: length of the rate limit's window, and the requests a credential has in it unless set otherwise. */
-export const RATE_WINDOW_SECONDS = 10;
-export const RATE_LIMIT_DEFAULT = 1000;
 /** RFC 4291 §2.5: groups of an IPv6 address, and how many of them name a network, whose hosts are one household's to choose. */
 export const IPV6_GROUPS = 8;
 export const IPV6_NETWORK_GROUPS = 4;
-/** Credentials counted per isolate and window; the oldest are forgotten first. */
-export const RATE_COUNTED_MAX = 10_000;
 /** Operations of one JSON Patch: each role taken and given, and each field set, several times over. */
 export const PATCH_MAX_OPERATIONS = 100;
 /** Values of one list in a JSON Patch: twice as many as any field takes. */

@@ -21,8 +21,6 @@ export const FLOW_LIFE_MS = 15 * 60 * 1000;
 export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
 /** How old a browser's sign-in may be by which somebody changes how to sign in: a browser left open is nobody's consent. */
 export const FRESH_SIGN_IN_MS = 15 * 60 * 1000;
-/** Requests to the pages from one address in `RATE_WINDOW_SECONDS`: more than anybody types. */
-export const SIGN_IN_PAGE_REQUESTS_MAX = 60;
 /** Longest code of an authenticator, or recovery code, looked at: with spaces and hyphens. */
 export const FACTOR_CODE_MAX_CHARS = 64;
 /** How long the token works by which an administrator lets a user choose a password: handed on at once, if at all. */

@@ -8,7 +8,7 @@ import { accountVisit } from './visit.ts';
 
 /** `GET /account`: how somebody signs in and where they are signed in, for them to change. */
 export async function openAccount(exchange: Exchange): Promise<Response> {
-  const wait = waitSeconds(exchange);
+  const wait = await waitSeconds(exchange);
   if (wait !== null) return busyAccountPage(plainVisit(exchange), wait);
   const of = await accountVisit(exchange);
   if (of === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null);

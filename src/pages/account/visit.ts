@@ -31,7 +31,7 @@ type Work = {
 /** Answers a form of the account page: sent from there, not too often, by whoever is signed in. */
 export async function answerAccount(exchange: Exchange, { sensitive, perform, explain }: Work): Promise<Response> {
   if (!isOwnForm(exchange)) return foreignPage(plainVisit(exchange));
-  const wait = waitSeconds(exchange);
+  const wait = await waitSeconds(exchange);
   if (wait !== null) return busyAccountPage(plainVisit(exchange), wait);
   const of = await accountVisit(exchange);
   if (of === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null);

@@ -16,7 +16,7 @@ import { askedSince } from './fresh.ts';
 /** `GET /oauth/authorize` (OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2): leads to a code by way of sign-in and consent. */
 export async function authorize(exchange: Exchange): Promise<Response> {
   const { url } = exchange;
-  const wait = waitSeconds(exchange);
+  const wait = await waitSeconds(exchange);
   if (wait !== null) return busyPage(plainVisit(exchange), wait);
   const asked = await readAsked(exchange, url.searchParams);
   return asked instanceof Response ? asked : goOn(exchange, asked);

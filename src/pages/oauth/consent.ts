@@ -17,7 +17,7 @@ import { strangerPage } from './stranger-page.ts';
  */
 export async function consent(exchange: Exchange): Promise<Response> {
   if (!isOwnForm(exchange)) return foreignPage(plainVisit(exchange));
-  const wait = waitSeconds(exchange);
+  const wait = await waitSeconds(exchange);
   if (wait !== null) return busyPage(plainVisit(exchange), wait);
   const { env, now } = exchange;
   const { question: sealed = '', answer } = await readForm(exchange.request);

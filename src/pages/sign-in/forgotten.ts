@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { requestLink } from '../../domain/links.ts';
 import type { Exchange } from '../../http/exchange.ts';
+import { LINK } from '../../http/rate-policies.ts';
 import { Email } from '../../model/fields.ts';
 import { complaint, form, hidden, link } from '../parts.ts';
 import { ACCOUNT_GOAL, sendToSignIn, signInPath } from './begin.ts';
@@ -12,7 +13,7 @@ import { answerForm, type FlowVisit, flowVisit, plainVisit, waitSeconds } from '
 
 /** `GET /sign-in/forgotten`: asks whereto a link goes by which a new password is chosen; mails lead here, too. */
 export async function showForgotten(exchange: Exchange): Promise<Response> {
-  const wait = waitSeconds(exchange);
+  const wait = await waitSeconds(exchange);
   if (wait !== null) return busyPage(plainVisit(exchange), wait);
   const id = exchange.url.searchParams.get('flow');
   if (id === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null, { path: '/sign-in/forgotten' });
@@ -35,6 +36,7 @@ export function mailForgotten(exchange: Exchange): Promise<Response> {
         next: [signInPath(visit.flow.id), back],
       });
     },
+    policies: [LINK],
     retry: (visit, form) => forgottenPage(visit, form['email'] ?? '', true),
   });
 }

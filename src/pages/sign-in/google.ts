@@ -50,7 +50,7 @@ type Work = {
 
 async function atProvider(exchange: Exchange, flowId: string, { perform, failed }: Work): Promise<Response> {
   if (exchange.env.oidcProvider === null) return nowhere();
-  const wait = waitSeconds(exchange);
+  const wait = await waitSeconds(exchange);
   if (wait !== null) return busyPage(plainVisit(exchange), wait);
   const visit = await flowVisit(exchange, flowId);
   if (visit === null) return overPage(plainVisit(exchange));

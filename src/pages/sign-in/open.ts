@@ -13,7 +13,7 @@ import { flowVisit, plainVisit, waitSeconds } from './visit.ts';
 /** `GET /sign-in`: the step that a sign-in (`flow`) has come to; or the beginning of one, to a reseller (`account`). */
 export async function openSignIn(exchange: Exchange): Promise<Response> {
   const { searchParams } = exchange.url;
-  const wait = waitSeconds(exchange);
+  const wait = await waitSeconds(exchange);
   if (wait !== null) return busyPage(plainVisit(exchange), wait);
   const email = searchParams.get('email')?.slice(0, TEXT_MAX_CHARS) ?? null;
   const id = searchParams.get('flow');

@@ -18,7 +18,7 @@ export async function answerScript(
   work: (visitor: Visitor) => Promise<Response | null>,
 ): Promise<Response> {
   if (!isOwnForm(exchange)) return error(403, 'FORBIDDEN');
-  const wait = waitSeconds(exchange);
+  const wait = await waitSeconds(exchange);
   if (wait !== null) return busy(wait);
   const visitor = openVisitor(exchange);
   try {

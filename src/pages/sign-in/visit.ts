@@ -5,12 +5,12 @@ import { addressOf } from '../../http/address.ts';
 import { FORM, parseForm, readBytes } from '../../http/body.ts';
 import { browserOf, isOwnForm } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { countRequest } from '../../http/ratelimit.ts';
+import { type Policy, SIGN_IN } from '../../http/rate-policies.ts';
+import { secondsToWait } from '../../http/ratelimit.ts';
 import { openVisitor } from '../../http/visitor.ts';
 import { type Failure, Refusal } from '../../model/failure.ts';
 import { Id } from '../../model/fields.ts';
 import type { Flow } from '../../model/flow.ts';
-import { SIGN_IN_PAGE_REQUESTS_MAX } from '../../model/limits.ts';
 import { acceptedLanguage, languageAskedFor } from '../accept-language.ts';
 import { busyPage, foreignPage, overPage } from './message.ts';
 import type { Visit } from './sign-in-page.ts';
@@ -38,10 +38,13 @@ function uiLocalesIn({ goal }: Flow): string | null {
   return new URLSearchParams(query).get('ui_locales');
 }
 
-/** How many seconds the address has to wait that asked too often; null: it has not. */
-export function waitSeconds({ env, request, now }: Exchange): number | null {
-  const { exceeded, resetMs } = countRequest(env, `sign-in:${addressOf(request)}`, now, SIGN_IN_PAGE_REQUESTS_MAX);
-  return exceeded ? Math.ceil((resetMs - now) / 1000) : null;
+/** How many seconds the address has to wait that asked too often, be it for other things too; null: it has not. */
+export async function waitSeconds(exchange: Exchange, ...further: readonly Policy[]): Promise<number | null> {
+  for (const policy of [SIGN_IN, ...further]) {
+    const wait = await secondsToWait(exchange, policy, addressOf(exchange.request));
+    if (wait !== null) return wait;
+  }
+  return null;
 }
 
 export type Form = Readonly<Record<string, string>>;
@@ -50,12 +53,14 @@ type Work = {
   readonly perform: (visit: FlowVisit, form: Form, visitor: Visitor) => Promise<Response>;
   /** The page once more, as what was sent is not good. */
   readonly retry: (visit: FlowVisit, form: Form, failure: Failure) => Promise<Response>;
+  /** What it counts as beside a request of these pages. */
+  readonly policies?: readonly Policy[];
 };
 
 /** Answers a form of a flow's page: sent from there, not too often, and while the flow goes on. */
-export async function answerForm(exchange: Exchange, { perform, retry }: Work): Promise<Response> {
+export async function answerForm(exchange: Exchange, { perform, retry, policies = [] }: Work): Promise<Response> {
   if (!isOwnForm(exchange)) return foreignPage(plainVisit(exchange));
-  const wait = waitSeconds(exchange);
+  const wait = await waitSeconds(exchange, ...policies);
   if (wait !== null) return busyPage(plainVisit(exchange), wait);
   const form = await readForm(exchange.request);
   const visit = await flowVisit(exchange, form['flow'] ?? '');
