@@ -96,14 +96,18 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
     ...noteChoice(session, choice, raised),
     useUp(session, values),
     endSessionsBehind(session, after.id, { reason: 'password-changed', by: raised.actor, requestId, now }),
+    ...tellChoice(session, choice),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }
 
-function noteChoice(session: Session, { audit, mailId, now }: Choice, raised: Omit<Noted, 'id'>) {
+function noteChoice(session: Session, { audit }: Choice, raised: Omit<Noted, 'id'>) {
   if (audit === null) return [];
-  const { id: eventId, details } = audit;
-  const noted = noteBehind(session, { type: 'account.password-changed', details }, { ...raised, id: eventId });
-  if (mailId === null) return [noted];
-  return [noted, noticeBehind(session, { id: mailId, eventId, userId: raised.subject, now })];
+  const { id, details } = audit;
+  return [noteBehind(session, { type: 'account.password-changed', details }, { ...raised, id })];
+}
+
+function tellChoice(session: Session, { audit, mailId, event, now }: Choice) {
+  if (audit === null || mailId === null) return [];
+  return [noticeBehind(session, { id: mailId, eventId: audit.id, userId: event.after.id, now })];
 }

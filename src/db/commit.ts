@@ -95,7 +95,8 @@ function noteChange({ session, actor, requestId, now, newId }: Call, { audit, sw
   const swept = sweep?.(eventId) ?? [];
   if (userId === undefined) return { statements: noted, swept, mails: [] };
   const id = newId();
-  return { statements: [...noted, noticeBehind(session, { id, eventId, userId, now })], swept, mails: [id] };
+  const told = noticeBehind(session, { id, eventId, userId, now });
+  return { statements: noted, swept: [...swept, told], mails: [id] };
 }
 
 /** What other resellers hear. Who it was at home, and in which request, is that reseller's own affair. */

@@ -1,9 +1,10 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { dueNow } from '../model/due.ts';
 import type { EmailTemplate } from '../model/email.ts';
 import { inGroups } from '../model/groups.ts';
 import type { Language } from '../model/language.ts';
-import { IDS_PER_PARAMETER, LINK_MAILS_MAX, LINK_MAILS_WINDOW_MS, MAIL_SWEEP } from '../model/limits.ts';
+import { IDS_PER_PARAMETER, MAIL_SWEEP } from '../model/limits.ts';
+import { countedSince, hasRoom, isLink, mayAsk } from './mail-caps.ts';
 import { reachable } from './reachable.ts';
 import { activations, emails, resellers, users } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
@@ -30,16 +31,42 @@ const insert = statement(
       reseller.id, given.value ->> 'userId', given.value ->> 'eventId', 'pending', ${dueIfEnabled}, ${arg('now')}
     from json_each(${arg('rows')}) as given
     join ${resellers} as reseller on reseller.id = given.value ->> 'resellerId' and reseller.deleted_at is null
-    where ifnull(given.value ->> '$.recipient.email', reseller.email) <> '' on conflict do nothing`,
+    where ifnull(given.value ->> '$.recipient.email', reseller.email) <> '' and ${hasRoom({
+      recipientKey: sql`ifnull(given.value ->> '$.recipient.key', reseller.email_key)`,
+      userId: sql`given.value ->> 'userId'`,
+      links: isLink(sql`given.value ->> 'template'`),
+      nthToRecipient: sql`(given.value ->> 'nthToRecipient')`,
+      nthToUser: sql`(given.value ->> 'nthToUser')`,
+    })} on conflict do nothing`,
 );
 
-/** Writes these mails, one for each event, to stand in the batch that closes their events. */
+/**
+ * Writes these mails, one for each event, to stand in the batch that closes their events; those left out that would be too
+ * many for their recipient.
+ */
 export function insertMails(
   session: Session,
   mails: readonly NewMail[],
   given: { readonly now: number; readonly dueAt: number },
 ): D1PreparedStatement[] {
-  return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(session, { ...given, rows: JSON.stringify(group) }));
+  const times = { ...given, since: countedSince(given.now) };
+  return inGroups(mails, IDS_PER_PARAMETER).map((group) =>
+    insert(session, { ...times, rows: JSON.stringify(numbered(group)) }),
+  );
+}
+
+/** A statement sees no rows of its own: each mail says the how many-eth it is to its recipient and to its user. */
+function numbered(mails: readonly NewMail[]) {
+  const seen = new Map<string, number>();
+  const nth = (whose: string) => {
+    seen.set(whose, (seen.get(whose) ?? 0) + 1);
+    return seen.get(whose);
+  };
+  return mails.map((mail) => ({
+    ...mail,
+    nthToRecipient: nth(`address ${mail.recipient?.key ?? mail.resellerId}`),
+    nthToUser: mail.userId === null ? 1 : nth(`user ${mail.userId}`),
+  }));
 }
 
 /** The start of an insert of a mail with a new link for the table `user`, whose reseller the table `reseller` is. */
@@ -47,19 +74,14 @@ export const insertLinkMail = sql`insert into ${emails} (id, cause, template, la
     user_id, state, next_attempt_at, created_at)
   select ${arg('id')}, ${arg('id')}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
     user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
-/** Those that a user was sent since a time. */
-export const askedFor = (userId: SQL) => sql`${emails} as asked where asked.user_id = ${userId}
-  and asked.event_id is null and asked.status_update_id is null and asked.created_at > ${arg('since')}`;
-/** There is room for one more to the table `user`. */
-export const fewAsked = sql`(select count(*) from ${askedFor(sql`user.id`)}) < ${LINK_MAILS_MAX}`;
 /** What these statements have to know of the time. */
-export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), since: now - LINK_MAILS_WINDOW_MS });
+export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), since: countedSince(now) });
 
 const insertAsked = statement(
   () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
     where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
         (select id from ${users} where email_key = ${arg('emailKey')}))
-      and ${reachable} and ${fewAsked}`,
+      and ${reachable} and ${mayAsk}`,
 );
 
 /**

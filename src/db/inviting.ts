@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { LINK_MAILS_MAX, LINK_MAILS_WINDOW_MS } from '../model/limits.ts';
+import { LINK_MAILS_WINDOW_MS } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read } from './caller.ts';
-import { askedAt, askedFor, fewAsked, insertLinkMail } from './emails.ts';
+import { askedAt, insertLinkMail } from './emails.ts';
+import { fullSince, mayAsk } from './mail-caps.ts';
 import { reachable } from './reachable.ts';
 import { users } from './schema.ts';
 import { arg } from './statement.ts';
@@ -11,7 +12,7 @@ const invite = callerStatement(
   (who) => sql`${insertLinkMail} from ${who.table}
     join ${askedReseller(who)}
     join ${users} as user on user.id = ${arg('userId')} and user.reseller_id = reseller.id
-    where caller.permitted and ${reachable} and ${who.within(sql`user.organization_id`)} and ${fewAsked}`,
+    where caller.permitted and ${reachable} and ${who.within(sql`user.organization_id`)} and ${mayAsk}`,
 );
 
 /** Writes a mail with a new link for one user of this reseller; nothing where too many were asked for lately. */
@@ -21,15 +22,13 @@ export const insertInvitation = (
   of: { readonly resellerId: string; readonly userId: string },
 ) => invite(call, { id, ...of, ...askedAt(call.now) });
 
-const oldest = callerStatement(
-  (
-    who,
-  ) => sql`select caller.permitted, (select min(created_at) from (select asked.created_at from ${askedFor(sql`${arg('userId')}`)}
-      order by asked.created_at desc limit ${LINK_MAILS_MAX})) from ${who.table}`,
+const full = callerStatement(
+  (who) => sql`select caller.permitted,
+    ${fullSince(sql`${arg('userId')}`, sql`(select email_key from ${users} where id = ${arg('userId')})`)} from ${who.table}`,
 );
 
 /** When the next one may be asked for, in milliseconds since the epoch. */
 export async function nextInvitationAt(call: Call, userId: string): Promise<number> {
-  const [row] = await read(call, oldest(call, { userId, ...askedAt(call.now) }));
+  const [row] = await read(call, full(call, { userId, ...askedAt(call.now) }));
   return Number(row?.[1] ?? call.now) + LINK_MAILS_WINDOW_MS;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../model/failure.ts';
+import { STATUS_UPDATES_MAX, STATUS_UPDATES_WINDOW_MS } from '../model/limits.ts';
 import type { StatusProgress, StatusUpdate } from '../model/status-update.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read, type Who } from './caller.ts';
@@ -59,16 +60,32 @@ const listed = lister(
 export const listStatusUpdates = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(call, list, { resellerId });
 
+const lately = sql`from ${statusUpdates} as other where other.reseller_id = reseller.id and other.created_at > ${arg('since')}`;
+const since = (now: number) => now - STATUS_UPDATES_WINDOW_MS;
+
 const insert = callerStatement((who) =>
   insertSelect(
     statusUpdates,
     [...names, 'actor'],
     sql`from ${who.table} join ${askedReseller(who)}
-      where caller.permitted and ${who.within(sql`null`)}`,
+      where caller.permitted and ${who.within(sql`null`)} and (select count(*) ${lately}) < ${STATUS_UPDATES_MAX}`,
   ),
 );
+/** Writes an update; nothing where there were too many lately. */
 export const insertStatusUpdate = (call: Call, update: StatusUpdate) =>
-  insert(call, { ...update, actor: call.actor.name });
+  insert(call, { ...update, actor: call.actor.name, since: since(update.createdAt) });
+
+const full = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, (select other.created_at ${lately}
+      order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1}) from ${who.table} left join ${askedReseller(who)}`,
+);
+/** When the next one may be published, in milliseconds since the epoch, or null for at once. Refuses `not_found`. */
+export async function nextStatusUpdateAt(call: Call, resellerId: string): Promise<number | null> {
+  const [row] = await read(call, full(call, { resellerId, since: since(call.now) }));
+  resellerFound(row, 1);
+  const first = row?.[2] ?? null;
+  return first === null ? null : Number(first) + STATUS_UPDATES_WINDOW_MS;
+}
 
 const begin = statement(
   () => sql`insert into ${statusUpdateProgress} (status_update_id, expanding_at)

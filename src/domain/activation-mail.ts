@@ -3,6 +3,7 @@ import { commit } from '../db/commit.ts';
 import { insertInvitation, nextInvitationAt } from '../db/inviting.ts';
 import { findMember } from '../db/members.ts';
 import { refuse } from '../model/failure.ts';
+import { refuseUntil } from './too-often.ts';
 
 /**
  * Has a mail with a new link sent to a user, from its own reseller only. Refuses `not_found`, `not_primary`, `rate_limited`.
@@ -17,10 +18,7 @@ export async function sendActivation(call: Call, resellerId: string, userId: str
     resellerId,
     subject: userId,
     result: null,
-    refused: async () => {
-      const waitMs = (await nextInvitationAt(call, userId)) - call.now;
-      refuse({ kind: 'rate_limited', of: 'mails', retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) });
-    },
+    refused: async () => refuseUntil('mails', (await nextInvitationAt(call, userId)) - call.now),
   });
   call.mails.push(id);
 }

@@ -1,8 +1,8 @@
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
-import { findReseller } from '../db/resellers.ts';
-import { beginExpansion, type FollowedUpdate, insertStatusUpdate } from '../db/status-updates.ts';
+import { beginExpansion, type FollowedUpdate, insertStatusUpdate, nextStatusUpdateAt } from '../db/status-updates.ts';
 import type { StatusUpdate } from '../model/status-update.ts';
+import { refuseUntil } from './too-often.ts';
 
 export {
   type FollowedUpdate,
@@ -12,7 +12,7 @@ export {
 
 /**
  * Tells everybody who has the role `account.service.status` in this reseller, by mails that are written and sent in the
- * background. Refuses `not_found`.
+ * background. Refuses `not_found`, `rate_limited`.
  */
 export async function publishStatusUpdate(
   call: Call,
@@ -28,7 +28,10 @@ export async function publishStatusUpdate(
     resellerId,
     subject: update.id,
     result: published,
-    refused: () => findReseller(call, resellerId),
+    refused: async () => {
+      const next = await nextStatusUpdateAt(call, resellerId);
+      if (next !== null) refuseUntil('status_updates', next - call.now);
+    },
   });
   call.wakes.push({ statusUpdateId: update.id });
   return published;

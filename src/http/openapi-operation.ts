@@ -6,6 +6,7 @@ import { ANYONE, SELF } from '../model/scope.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import { parameterSchema, schemaOf } from './openapi-schema.ts';
+import { RATE_FIELDS } from './rate-fields.ts';
 import { type Method, mayBeAbsent, mediaTypesOf, type RouteFacts } from './route.ts';
 
 /** The time of examples that are made here. */
@@ -156,10 +157,10 @@ function refusals(dialect: Dialect, route: RouteFacts) {
   for (const [status, failures] of grouped) {
     const bodies = failures.map((failure) => dialect.toWire(failure, EXAMPLE_MS).body);
     const examples = Object.fromEntries(failures.map((failure, index) => [nameOf(failure), { value: bodies[index] }]));
-    const challenged = failures.some((failure) => challenge(failure) !== undefined);
+    const headers = headersOf(dialect, failures);
     responses[status] = {
       description: failures.map((failure) => nameOf(failure).replaceAll('_', ' ')).join(', '),
-      ...(challenged && { headers: { 'WWW-Authenticate': { schema: { type: 'string' } } } }),
+      ...(Object.keys(headers).length > 0 && { headers }),
       content: json(errorSchema(dialect, bodies), { examples }),
     };
   }
@@ -169,6 +170,17 @@ function refusals(dialect: Dialect, route: RouteFacts) {
     content: json(errorSchema(dialect, [fault]), { example: fault }),
   };
   return responses;
+}
+
+/** What refusals carry beside their body. */
+function headersOf({ rateHeaders }: Dialect, failures: readonly Failure[]) {
+  const names = [
+    ...(failures.some((failure) => challenge(failure) !== undefined) ? ['WWW-Authenticate'] : []),
+    ...(failures.some(({ kind }) => kind === 'rate_limited')
+      ? ['Retry-After', ...RATE_FIELDS, ...Object.keys(rateHeaders({ limit: 0, remaining: 0, resetMs: EXAMPLE_MS }))]
+      : []),
+  ];
+  return Object.fromEntries(names.map((name) => [name, { schema: { type: 'string' } }]));
 }
 
 const nameOf = (failure: Failure) => {

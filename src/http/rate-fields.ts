@@ -2,6 +2,9 @@ import { RATE_WINDOW_SECONDS } from '../model/limits.ts';
 import type { Exchange } from './exchange.ts';
 import { type RateState, stateOf } from './ratelimit.ts';
 
+/** The fields' names. */
+export const RATE_FIELDS = ['RateLimit-Policy', 'RateLimit'] as const;
+
 /**
  * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11), lists of RFC 9651: each policy that a request
  * was counted under, with its quota and window, and what is left for how many seconds.

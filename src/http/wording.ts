@@ -1,5 +1,5 @@
 import type { Failure, SignInFailure } from '../model/failure.ts';
-import { LINK_MAILS_MAX } from '../model/limits.ts';
+import { LINK_MAILS_MAX, RECIPIENT_MAILS_MAX, STATUS_UPDATES_MAX } from '../model/limits.ts';
 
 /** Why a right may not be given or taken over, in words that all dialects share; null: one in another reseller. */
 export function grantRefused(scope: string | null): string {
@@ -12,7 +12,9 @@ export function tooMany({ of, retryAfterSeconds }: Extract<Failure, { kind: 'rat
   if (of === undefined) return 'Too many requests.';
   if (of === 'sign_ins')
     return `Too many attempts to sign in have failed; the next one in ${retryAfterSeconds} seconds.`;
-  return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour; the next one in ${retryAfterSeconds} seconds.`;
+  if (of === 'status_updates')
+    return `There are at most ${STATUS_UPDATES_MAX} status updates an hour; the next one in ${retryAfterSeconds} seconds.`;
+  return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour, and one address ${RECIPIENT_MAILS_MAX}; the next one in ${retryAfterSeconds} seconds.`;
 }
 
 /** What every dialect says of them. */

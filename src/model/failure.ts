@@ -78,8 +78,12 @@ export type Failure =
   | { readonly kind: 'changed_meanwhile' }
   | { readonly kind: 'request_in_progress' }
   | { readonly kind: 'idempotency_key_reused' }
-  /** `of`: mails to one user, or failures to sign in, rather than requests. */
-  | { readonly kind: 'rate_limited'; readonly retryAfterSeconds: number; readonly of?: 'mails' | 'sign_ins' };
+  /** `of`: mails to one user, status updates, or failures to sign in, rather than requests. */
+  | {
+      readonly kind: 'rate_limited';
+      readonly retryAfterSeconds: number;
+      readonly of?: 'mails' | 'status_updates' | 'sign_ins';
+    };
 
 /** An expected failure on its way to the caller. `message` is for the log and never leaves. */
 export class Refusal extends Error {

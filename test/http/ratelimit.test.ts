@@ -1,15 +1,8 @@
-import { createExecutionContext } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import worker from '../../src/index.ts';
-import { makeReseller } from '../support/world.ts';
-
-const WINDOW_MS = 10_000;
-const LIMIT = 5;
-
-/** The clock stands 2.5 s into a window, on the whole within the life of the tokens made before. */
-const started = Math.ceil(Date.now() / WINDOW_MS) * WINDOW_MS;
-const moment = started + 2_500;
+import { dialects } from '../../src/dialects/index.ts';
+import { statementsOf } from '../support/plans.ts';
+import { asker, LIMIT, moment, started, WINDOW_MS } from '../support/rates.ts';
+import { makeReseller, newUser } from '../support/world.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: moment });
@@ -18,16 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A Worker of its own settings, which therefore counts on its own. */
-function limited() {
-  const settings = { ...env, RATE_LIMIT: String(LIMIT) };
-  return (path: string, headers: HeadersInit) =>
-    worker.fetch(
-      new Request<unknown, IncomingRequestCfProperties>(`https://edge.test${path}`, { headers }),
-      settings,
-      createExecutionContext(),
-    );
-}
+const limited = () => asker({ RATE_LIMIT: String(LIMIT) });
 
 async function credential() {
   const { base, api } = await makeReseller();
@@ -43,6 +27,8 @@ test('each reply tells what is left of the window', async () => {
     expect(headers.get('X-Rate-Limit-Limit')).toBe('10s');
     expect(headers.get('X-Rate-Limit-Remaining')).toBe(left);
     expect(headers.get('X-Rate-Limit-Reset')).toBe(new Date(started + WINDOW_MS).toISOString());
+    expect(headers.get('RateLimit-Policy')).toBe('"address";q=1000000;w=10, "credential";q=5;w=10');
+    expect(headers.get('RateLimit')).toMatch(new RegExp(`^"address";r=\\d+;t=8, "credential";r=${left};t=8$`));
   }
 });
 
@@ -58,8 +44,48 @@ test('one request too many is refused, with the time to wait', async () => {
     'x-rate-limit-limit': '10s',
     'x-rate-limit-remaining': '0',
     'x-rate-limit-reset': new Date(started + WINDOW_MS).toISOString(),
+    ratelimit: expect.stringMatching(/"credential";r=0;t=8$/),
     'cache-control': 'no-store',
   });
+});
+
+test.each(dialects.map((dialect) => [dialect.name, dialect] as const))(
+  'whatever is asked of %s counts, what is nowhere too, and is refused in its own words',
+  async (_, { base, routes, toWire, rateHeaders }) => {
+    const ask = limited();
+    const { api } = await makeReseller();
+    const headers = { Authorization: `Bearer ${api.token}` };
+    const there = `${base}${routes.find(({ path }) => !path.includes(':'))?.path}`;
+    const asked = [
+      await ask(there, headers, { method: 'HEAD' }),
+      await ask(there, headers, { method: 'OPTIONS' }),
+      await ask(there, headers, { method: 'PROPFIND' }),
+      await ask(`${base}/nothing/here`, headers),
+      await ask(there, headers),
+    ];
+    expect(asked.map((reply) => reply.headers.get('RateLimit')?.replace(/^.*, /, ''))).toEqual(
+      [4, 3, 2, 1, 0].map((left) => `"credential";r=${left};t=8`),
+    );
+    const refused = await ask(there, headers);
+    const { status, body } = toWire({ kind: 'rate_limited', retryAfterSeconds: 8 }, moment);
+    expect(refused.status).toBe(status);
+    expect(await refused.json()).toEqual(body);
+    expect(refused.headers.get('Retry-After')).toBe('8');
+    const own = rateHeaders({ limit: LIMIT, remaining: 0, resetMs: started + WINDOW_MS });
+    for (const [name, value] of Object.entries(own)) expect(refused.headers.get(name)).toBe(value);
+  },
+);
+
+test('two hundred at once are no more than the limit, and each is told what was left after it', async () => {
+  const ask = asker({ RATE_LIMIT: '50' });
+  const mine = await credential();
+  const replies = await Promise.all(Array.from({ length: 200 }, () => ask(...mine)));
+  const passed = replies.filter(({ status }) => status === 200);
+  const left = passed.map(({ headers }) => Number(headers.get('X-Rate-Limit-Remaining')));
+  expect(left.sort((a, b) => b - a)).toEqual(Array.from({ length: 50 }, (_, n) => 49 - n));
+  const refused = replies.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(150);
+  expect(new Set(refused.map(({ headers }) => headers.get('X-Rate-Limit-Remaining')))).toEqual(new Set(['0']));
 });
 
 test('another credential has a window of its own', async () => {
@@ -87,6 +113,28 @@ test('callers without a valid token are counted by their address', async () => {
   const guess = (address: string, token: string) =>
     ask(path, { 'CF-Connecting-IP': address, Authorization: `Bearer ${token}` });
   for (let count = 0; count < LIMIT; count++) expect((await guess('192.0.2.1', `guess-${count}`)).status).toBe(401);
-  expect((await guess('192.0.2.1', 'another-guess')).status).toBe(429);
+  const refused = await guess('192.0.2.1', 'another-guess');
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('RateLimit')).toContain('"anonymous";r=0;t=8');
   expect((await guess('192.0.2.2', 'another-guess')).status).toBe(401);
+});
+
+test('a refusal is not kept under an Idempotency-Key', async () => {
+  const ask = limited();
+  const [path, headers] = await credential();
+  const create = { method: 'POST', body: JSON.stringify(newUser()) };
+  const keyed = { ...headers, 'Content-Type': 'application/json', 'Idempotency-Key': 'once' };
+  for (let count = 0; count < LIMIT; count++) await ask(path, headers);
+  expect((await ask(path, keyed, create)).status).toBe(429);
+  vi.setSystemTime(started + WINDOW_MS);
+  const made = await ask(path, keyed, create);
+  expect([made.status, made.headers.get('Idempotency-Replayed')]).toEqual([201, null]);
+});
+
+test('counting costs no call of the database, and who is refused causes none', async () => {
+  const ask = limited();
+  const mine = await credential();
+  const statements = async () => (await statementsOf(() => ask(...mine))).size;
+  for (let count = 0; count < LIMIT; count++) expect(await statements()).toBe(1);
+  expect(await statements()).toBe(0);
 });

@@ -58,7 +58,7 @@ export const statusUpdates = [
       returns: [202, envelopeOf(StatusUpdate)],
       present: inEnvelope(toStatusUpdate),
       headers: location,
-      fails: [absent('reseller')],
+      fails: [absent('reseller'), { kind: 'rate_limited', of: 'status_updates', retryAfterSeconds: 1800 }],
     },
     (call, { params, body }) => publishStatusUpdate(call, params.accountId, body),
   ),

@@ -7,6 +7,12 @@ export const LINK_TOKEN_MAX_CHARS = 100;
 /** accounts.md: mails with a new link that one user is sent in so much time, whoever asks for them. */
 export const LINK_MAILS_MAX = 3;
 export const LINK_MAILS_WINDOW_MS = 60 * 60 * 1000;
+/**
+ * Links, and likewise notices, that are mailed to one address, and about one user, in the same time, whatever the cause: a new
+ * user's and those asked for, three times over. Nobody mails strangers by changing an address to and fro, or by making a
+ * user again and again.
+ */
+export const RECIPIENT_MAILS_MAX = 10;
 /** Wait before each further attempt to send a mail, after the first at once: 1 min to 24 h, about two days in all. */
 export const MAIL_RETRY_SECONDS = [60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400] as const;
 /** Spread of each wait to both sides, so that a provider that comes back is not hit by all mails at once. */

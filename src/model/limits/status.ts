@@ -12,3 +12,6 @@ export const EXPANSION_SWEEP = 100;
 export const UNSUBSCRIBE_TOKEN_MAX_CHARS = 200;
 /** Unsubscribe requests in `RATE_WINDOW_SECONDS` about one subscription or, where the link is none of ours, from one address. */
 export const UNSUBSCRIBE_REQUESTS_MAX = 100;
+/** Status updates of one reseller in an hour: an incident told of every three minutes; each is a mail to everybody subscribed. */
+export const STATUS_UPDATES_MAX = 20;
+export const STATUS_UPDATES_WINDOW_MS = 60 * 60 * 1000;

@@ -1,0 +1,101 @@
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readEnv } from '../../src/env.ts';
+import { ADDRESS, CREDENTIAL, type Rate } from '../../src/http/rate-policies.ts';
+import { countRequest } from '../../src/http/ratelimit.ts';
+import { RATE_COUNTED_MAX, SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
+import { asker, LIMIT, moment, started, WINDOW_MS } from '../support/rates.ts';
+import { makeReseller, rows } from '../support/world.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now: moment });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const narrow = () => asker({ RATE_LIMIT_ADDRESS: String(LIMIT) });
+const left = ({ headers }: Response) => headers.get('RateLimit');
+
+test('an address has a limit of its own over all that comes from it, by whatever credential and to whatever it goes', async () => {
+  const ask = narrow();
+  const [one, other] = [await makeReseller(), await makeReseller()];
+  const as = ({ api }: typeof one) => ({ Authorization: `Bearer ${api.token}` });
+  expect(left(await ask(`${one.base}/users`, as(one)))).toContain('"address";r=4;t=8');
+  expect(left(await ask('/v1.0/accounts', as(other)))).toContain('"address";r=3;t=8');
+  expect(left(await ask('/docs'))).toBe('"address";r=2;t=8');
+  expect(left(await ask('/nowhere'))).toBe('"address";r=1;t=8');
+  expect(left(await ask('/oauth/token', {}, { method: 'POST' }))).toBe('"address";r=0;t=8, "token";r=99;t=8');
+  const refused = await ask(`${one.base}/users`, as(one));
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('X-Rate-Limit-Remaining')).toBe('0');
+  const elsewhere = { ...as(one), 'CF-Connecting-IP': '192.0.2.9' };
+  expect((await ask(`${one.base}/users`, elsewhere)).status).toBe(200);
+  vi.setSystemTime(started + WINDOW_MS);
+  expect((await ask(`${one.base}/users`, as(one))).status).toBe(200);
+});
+
+test('who asks too often is told so in the words of what was asked', async () => {
+  const ask = narrow();
+  for (let count = 0; count < LIMIT; count++) await ask('/');
+  const replies = [
+    await ask('/sign-in', { Accept: 'text/html,*/*', 'Accept-Language': 'de' }),
+    await ask('/.well-known/jwks.json'),
+    await ask('/oauth/token', {}, { method: 'POST' }),
+    await ask('/token', {}, { method: 'POST' }),
+  ];
+  for (const reply of replies) {
+    expect(reply.status).toBe(429);
+    expect(reply.headers.get('Retry-After')).toBe('8');
+    expect(reply.headers.get('RateLimit')).toBe('"address";r=0;t=8');
+    expect(reply.headers.get('RateLimit-Policy')).toBe('"address";q=5;w=10');
+  }
+  const [page, keys, token, form] = await Promise.all(replies.map((reply) => reply.text()));
+  expect(page).toContain('<html lang="de"');
+  expect(JSON.parse(keys ?? '')).toMatchObject({ code: 'RATE_LIMIT_EXCEEDED' });
+  expect(JSON.parse(token ?? '')).toMatchObject({ error: 'temporarily_unavailable' });
+  expect(JSON.parse(form ?? '')).toMatchObject({ code: 'RATE_LIMIT_EXCEEDED' });
+});
+
+test('whoever signs in, by whatever way, has so many requests from one address', async () => {
+  const ask = asker({});
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  const ways = [
+    () => ask('/v3/accounts/login', {}, { method: 'POST', body: '{}' }),
+    () => ask('/reseller/token', form, { method: 'POST', body: '' }),
+    () => ask('/token', form, { method: 'POST', body: '' }),
+    () => ask(`/v3/accounts/login-google?accountId=${crypto.randomUUID()}`),
+    () => ask('/sign-in', { Accept: 'text/html' }),
+  ];
+  const rounds = SIGN_IN_REQUESTS_MAX / ways.length;
+  for (let round = 0; round < rounds; round++) {
+    for (const way of ways) expect((await way()).status).not.toBe(429);
+  }
+  const begun = await flows();
+  for (const way of ways) {
+    const refused = await way();
+    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '8']);
+    expect(refused.headers.get('RateLimit')).toContain('"sign-in";r=0;t=8');
+  }
+  expect(begun).toBe(rounds);
+  expect(await flows()).toBe(begun);
+});
+
+const flows = async () => (await rows<{ count: number }>('select count(*) as count from sign_in_flows'))[0]?.count;
+
+test('however many addresses come, a credential stays counted, and so does an address that comes again and again', () => {
+  const known = readEnv({ ...env, RATE_LIMIT: '2' });
+  const count = (policy: typeof ADDRESS, key: string) => {
+    const rates: Rate[] = [];
+    countRequest({ env: known, now: moment, rates }, policy, key);
+    return rates[0]?.used;
+  };
+  count(CREDENTIAL, 'mine');
+  for (let n = 0; n < RATE_COUNTED_MAX * 2; n++) {
+    count(ADDRESS, `address ${n}`);
+    if (n % (RATE_COUNTED_MAX / 2) === 0) count(ADDRESS, 'persistent');
+  }
+  expect(count(CREDENTIAL, 'mine')).toBe(2);
+  expect(count(ADDRESS, 'persistent')).toBe(5);
+  expect(count(ADDRESS, 'address 0')).toBe(1);
+});
