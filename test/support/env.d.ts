@@ -19,11 +19,6 @@ declare global {
       DEVELOPMENT: string;
       RATE_LIMIT: string;
       RATE_LIMIT_ADDRESS: string;
-      RATE_CREDENTIAL: RateLimit;
-      RATE_ADDRESS: RateLimit;
-      RATE_SIGN_IN: RateLimit;
-      RATE_TOKEN: RateLimit;
-      RATE_LINK: RateLimit;
       RATE_NARROW: RateLimit;
     }
     interface GlobalProps {
