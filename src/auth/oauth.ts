@@ -74,19 +74,21 @@ async function refresh(exchange: Exchange, form: URLSearchParams): Promise<Respo
  */
 export function revoke(exchange: Exchange): Promise<Response> {
   return asOAuth(exchange, async () => {
-    const { env, request, session, requestId, now } = exchange;
+    const { env, request, session, requestId, origin, now, newId } = exchange;
     const form = await readForm(request);
     const client = await authenticateIfClient(exchange, form);
     const given = required(form, 'token');
+    const asked = { now, requestId, ...origin };
     const actor = await verifyToken(env, given, now).catch(() => null);
     if (actor !== null && actor.kind === 'client' && actor.subject === client?.id) {
-      const expiresAt = ((decodeJwt(given).exp ?? 0) + TOKEN_LEEWAY_SECONDS) * 1000;
-      await revokeToken(session, actor.tokenId, expiresAt);
+      const expiresAtMs = ((decodeJwt(given).exp ?? 0) + TOKEN_LEEWAY_SECONDS) * 1000;
+      const by = { id: newId(), resellerId: client.resellerId, actor: actor.name, subject: client.id };
+      await revokeToken(session, { jti: actor.tokenId, expiresAtMs }, { ...by, ...asked });
     } else if (actor?.kind === 'user') {
-      await endSessionOfClient(session, { id: actor.tokenId, clientId: client?.id ?? null }, { now, requestId });
+      await endSessionOfClient(session, { id: actor.tokenId, clientId: client?.id ?? null }, asked);
     } else if (actor === null && given.length <= OPAQUE_TOKEN_MAX_CHARS) {
       const known = { tokenHash: await sha256(given), clientId: client?.id ?? null };
-      await endSessionOfToken(session, known, { now, requestId });
+      await endSessionOfToken(session, known, asked);
     }
     return new Response(null, { status: 200 });
   });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { AuditDetails } from '../model/audit.ts';
+import type { AuditDetails, Origin } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
 import type { Event } from '../model/event.ts';
 import type { User } from '../model/user.ts';
@@ -72,6 +72,7 @@ export type Choice = {
   /** The mail that tells the user, whose address that has to be. */
   readonly mailId: string | null;
   readonly requestId: string;
+  readonly origin: Origin;
   readonly now: number;
 };
 
@@ -80,7 +81,7 @@ export type Choice = {
  * is not open or the user has changed since it was read. Says which.
  */
 export async function recordChoice(session: Session, choice: Choice): Promise<boolean> {
-  const { tokenHash, passwordHash, event, eventId, requestId, now } = choice;
+  const { tokenHash, passwordHash, event, eventId, requestId, origin, now } = choice;
   const { before, after } = event;
   const values = { tokenHash, passwordHash, now, userId: after.id, readAt: before.updatedAt, ...after };
   const raised = {
@@ -89,13 +90,14 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
     actor: `user:${after.id}`,
     requestId,
     now,
+    ...origin,
   };
   const [written] = await session.batch([
     setPassword(session, values),
     raise(session, event, { ...raised, id: eventId }),
     ...noteChoice(session, choice, raised),
     useUp(session, values),
-    endSessionsBehind(session, after.id, { reason: 'password-changed', by: raised.actor, requestId, now }),
+    endSessionsBehind(session, after.id, { reason: 'password-changed', by: raised.actor, requestId, now, ...origin }),
     ...tellChoice(session, choice),
   ]);
   return (written?.meta.changes ?? 0) > 0;

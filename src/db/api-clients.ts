@@ -87,24 +87,28 @@ export async function refuseClient(call: Call, resellerId: string, scopes: reado
   return refuse({ kind: 'limit_reached', what: 'clients' });
 }
 
+const unchanged = sql`own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')}`;
+const asRead = ({ name, redirectUris }: ApiClient) => ({ readName: name, readUris: JSON.stringify(redirectUris) });
+
 const update = callerStatement(
   (who) => sql`update ${apiClients} as own set ${assignments(apiClients, ['name', 'redirectUris'])}
     from ${who.table} join ${askedReseller(who)}
     where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
-      and own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')}`,
+      and ${unchanged}`,
 );
 /** The client as it is after a change, where it is still what was read. */
 export const updateApiClient = (call: Call, resellerId: string, client: ApiClient, before: ApiClient) =>
   update(call, {
     ...{ resellerId, id: client.id, name: client.name, redirectUris: client.redirectUris },
-    readName: before.name,
-    readUris: JSON.stringify(before.redirectUris),
+    ...asRead(before),
   });
 
 const remove = callerStatement(
   (who) => sql`update ${apiClients} as own set revoked_at = ${arg('now')}
     from ${who.table} join ${askedReseller(who)}
-    where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null`,
+    where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
+      and ${unchanged}`,
 );
-export const removeClient = (call: Call, resellerId: string, id: string) =>
-  remove(call, { resellerId, id, now: call.now });
+/** Revokes it where it is still what was read. */
+export const removeClient = (call: Call, resellerId: string, before: ApiClient) =>
+  remove(call, { resellerId, id: before.id, now: call.now, ...asRead(before) });

@@ -1,13 +1,14 @@
-import { sql } from 'drizzle-orm';
-import type { AuditEvent } from '../model/audit.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import type { AuditEvent, Origin } from '../model/audit.ts';
 import { dueNow } from '../model/due.ts';
+import type { Call } from './call.ts';
 import { dueIfEnabled } from './emails.ts';
 import { countedSince, hasRoom } from './mail-caps.ts';
 import { emails, events, resellers, users } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 
 /** Who did it, to whom, and in which request. A `resellerId` of null is the operator's. */
-export type Noted = {
+export type Noted = Origin & {
   readonly id: string;
   readonly resellerId: string | null;
   readonly actor: string;
@@ -16,14 +17,25 @@ export type Noted = {
   readonly now: number;
 };
 
-const fields = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt', 'auditOnly'];
-const insert = statement(() => insertSelect(events, fields, sql``));
-const insertBehind = statement(() => insertSelect(events, fields, sql`where changes() > 0`));
+/** What every row says beside where it comes from. */
+export const told = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt'];
+const fields = [...told, 'address', 'userAgent', 'auditOnly'];
+const given = [...fields, 'before'];
+const insert = statement(() => insertSelect(events, given, sql``));
+const insertBehind = statement(() => insertSelect(events, given, sql`where changes() > 0`));
 
-const valuesOf = ({ type, details }: AuditEvent, { now, ...noted }: Noted) => ({
+/** What such a request is noted with. */
+export const notedIn = (
+  { newId, actor, requestId, origin, now }: Call,
+  about: Pick<Noted, 'resellerId' | 'subject'>,
+): Noted => ({ id: newId(), actor: actor.name, requestId, now, ...origin, ...about });
+
+/** The values of an entry, for the statements here. */
+export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ...noted }: Noted) => ({
   ...noted,
   type,
-  after: JSON.stringify(details),
+  before: before && JSON.stringify(before),
+  after: details && JSON.stringify(details),
   occurredAt: now,
   auditOnly: true,
 });
@@ -34,6 +46,18 @@ export const note = (session: Session, event: AuditEvent, noted: Noted) => inser
 /** The same, to stand directly behind the write that it tells of: without that there is none. */
 export const noteBehind = (session: Session, event: AuditEvent, noted: Noted) =>
   insertBehind(session, valuesOf(event, noted));
+
+/**
+ * `insert into events … select`: an entry for what `rest` finds, where a batch has to read how it was `before`. It stands
+ * directly ahead of the write that it tells of, under the same conditions, and the write asks for `changes() > 0`.
+ */
+export const noteAhead = (rest: SQL, computed: Readonly<Record<string, SQL>>) =>
+  insertSelect(
+    events,
+    fields.filter((field) => !(field in computed)),
+    rest,
+    computed,
+  );
 
 const notice = statement(
   () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id,

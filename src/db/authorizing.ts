@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { AuditEvent } from '../model/audit.ts';
+import type { AuditEvent, Origin } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
 import { noteBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
@@ -97,6 +97,7 @@ export type Agreement = {
   readonly event: AuditEvent;
   readonly eventId: string;
   readonly requestId: string;
+  readonly origin: Origin;
 };
 
 /** Writes a code, and the agreement that it comes of. Says whether the user is still signed in and the client still there. */
@@ -104,8 +105,8 @@ export async function insertCode(database: Database, code: NewCode, agreement: A
   const { clientId, createdAt: now } = code;
   const inserted = insert(database, { ...code, calledAt: now });
   if (agreement === null) return (await inserted.run()).meta.changes > 0;
-  const { userId, resellerId, scope, event, eventId, requestId } = agreement;
-  const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now };
+  const { userId, resellerId, scope, event, eventId, requestId, origin } = agreement;
+  const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
   const [written] = await database.batch([
     inserted,
     agree(database, { userId, clientId, scope, grantedAt: now }),

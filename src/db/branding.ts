@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read } from './caller.ts';
 import { resellerFound } from './organizations.ts';
 import { brandings } from './schema.ts';
-import { insertSelect } from './statement.ts';
+import { arg, insertSelect } from './statement.ts';
 
 /** What a reseller says of its looks, in one column; for queries that name the tables `reseller` and `branding`. */
 export const brandingSelected = sql`json_object('resellerName', reseller.name, 'productName', branding.product_name,
@@ -22,23 +22,28 @@ const chosen = callerStatement(
     left join ${askedReseller(who)} ${brandingJoined}`,
 );
 
-/** What a reseller has chosen of its looks. Refuses `not_found`. */
-export async function findBranding(call: Call, resellerId: string): Promise<BrandingChoice> {
+/** What a reseller has chosen of its looks, and the column that says so, for a change of it. Refuses `not_found`. */
+export async function findBranding(
+  call: Call,
+  resellerId: string,
+): Promise<{ readonly choice: BrandingChoice; readonly column: string }> {
   const [row] = await read(call, chosen(call, { resellerId }));
   resellerFound(row, 1);
-  const { resellerName: _, ...choice } = JSON.parse(String(row?.[2]));
-  return choice;
+  const column = String(row?.[2]);
+  const { resellerName: _, ...choice } = JSON.parse(column);
+  return { choice, column };
 }
 
 const put = callerStatement(
   (who) => sql`${insertSelect(
     brandings,
     ['resellerId', 'productName', 'logoUrl', 'primaryColor', 'supportEmail', 'senderName', 'updatedAt'],
-    sql`from ${who.table} join ${askedReseller(who)}
-      where caller.permitted`,
+    sql`from ${who.table} join ${askedReseller(who)} ${brandingJoined}
+      where caller.permitted and ${brandingSelected} = ${arg('read')}`,
   )} on conflict (reseller_id) do update set product_name = excluded.product_name, logo_url = excluded.logo_url,
     primary_color = excluded.primary_color, support_email = excluded.support_email, sender_name = excluded.sender_name,
     updated_at = excluded.updated_at`,
 );
-export const putBranding = (call: Call, resellerId: string, choice: BrandingChoice) =>
-  put(call, { ...choice, resellerId, updatedAt: call.now });
+/** Sets it where it is still what was read. */
+export const putBranding = (call: Call, resellerId: string, choice: BrandingChoice, read: string) =>
+  put(call, { ...choice, resellerId, updatedAt: call.now, read });

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { type Noted, noteBehind } from './audit.ts';
 import { apiClients, resellers, revokedTokens } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 
@@ -20,6 +21,12 @@ const revoke = statement(
 );
 
 /** Ends one access token from the next request on. The row is needed until the token would have run out. */
-export async function revokeToken(session: Session, jti: string, expiresAtMs: number): Promise<void> {
-  await revoke(session, { jti, expiresAt: expiresAtMs }).run();
+export async function revokeToken(
+  session: Session,
+  token: { readonly jti: string; readonly expiresAtMs: number },
+  noted: Noted,
+): Promise<void> {
+  const { jti, expiresAtMs: expiresAt } = token;
+  const event = { type: 'client.token-revoked', details: { tokenId: jti, expiresAt } } as const;
+  await session.batch([revoke(session, { jti, expiresAt }), noteBehind(session, event, noted)]);
 }

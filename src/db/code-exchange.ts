@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Origin } from '../model/audit.ts';
 import { SESSIONS_MAX } from '../model/limits.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
@@ -38,7 +39,7 @@ const bind = statement(
 const noteStart = statement(() =>
   insertSelect(
     events,
-    ['type', 'requestId', 'occurredAt', 'auditOnly'],
+    ['type', 'requestId', 'occurredAt', 'address', 'userAgent', 'auditOnly'],
     sql`from ${sessions} as session join ${apiClients} as client on client.id = session.client_id
       where session.id = ${arg('id')} and changes() > 0`,
     {
@@ -90,7 +91,8 @@ export async function exchangeCode(database: Database, exchange: Exchange): Prom
   const { session, refreshHash, requestId, ...rest } = exchange;
   const { id, createdAt: now } = session;
   const given = { ...rest, ...session, now, requestId };
-  const ending = { reason: 'too-many', by: 'system', requestId, now, id };
+  const { address, userAgent } = session;
+  const ending = { reason: 'too-many', by: 'system', requestId, now, address, userAgent, id };
   const results = await database.batch<Record<string, unknown>>([
     use(database, given),
     insert(database, given),
@@ -113,7 +115,7 @@ const endReplayed = statement(
 export async function endReplayedSession(
   database: Database,
   code: Pick<Exchange, 'codeHash' | 'clientId'>,
-  given: { readonly now: number; readonly requestId: string },
+  given: Origin & { readonly now: number; readonly requestId: string },
 ): Promise<void> {
   await endReplayed(database, { ...code, ...given, reason: 'code-reused', by: `client:${code.clientId}` }).run();
 }

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { AuditEvent } from '../model/audit.ts';
+import { type AuditEvent, NOWHERE, type Origin } from '../model/audit.ts';
 import type { Event, EventRecord } from '../model/event.ts';
 import { type Failure, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../model/limits.ts';
-import { noteBehind, noticeBehind } from './audit.ts';
+import { noteBehind, notedIn, noticeBehind, told } from './audit.ts';
 import type { Call } from './call.ts';
 import { events, idempotencyKeys } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
@@ -32,11 +32,7 @@ export type Change = {
 
 // Directly behind a write that found nothing changes() is 0, and so it goes on down the batch.
 const insertEvent = statement(() =>
-  insertSelect(
-    events,
-    ['id', 'resellerId', 'type', 'actor', 'subject', 'before', 'after', 'requestId', 'occurredAt', 'relayAt'],
-    sql`where changes() > 0`,
-  ),
+  insertSelect(events, [...told, 'before', 'address', 'userAgent', 'relayAt'], sql`where changes() > 0`),
 );
 const insertKept = statement(() =>
   insertSelect(
@@ -65,12 +61,12 @@ const violated: Readonly<Record<string, Failure>> = {
  * batch. Refuses `email_taken`, `name_taken`, `recovery_running`, whatever `refused` finds, or `changed_meanwhile`.
  */
 export async function commit(call: Call, change: Change): Promise<void> {
-  const { session, actor, requestId, now, keeping } = call;
+  const { session, actor, requestId, origin, now, keeping } = call;
   const { event, subject } = change;
-  const given = { subject, actor: actor.name, requestId, now };
+  const given = { subject, actor: actor.name, requestId, now, ...origin };
   const own = event === null ? [] : [{ id: call.newId(), resellerId: change.resellerId, event }];
-  const told = [...own, ...toldElsewhere(call, change)];
-  const events = told.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one }));
+  const heard = [...own, ...toldElsewhere(call, change)];
+  const events = heard.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one }));
   const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
   const noted = noteChange(call, change);
   const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
@@ -81,17 +77,18 @@ export async function commit(call: Call, change: Change): Promise<void> {
     await change.refused();
     refuse({ kind: 'changed_meanwhile' });
   }
-  call.raised.push(...told.map(({ id }) => id));
+  call.raised.push(...heard.map(({ id }) => id));
   call.mails.push(...noted.mails);
 }
 
-function noteChange({ session, actor, requestId, now, newId }: Call, { audit, sweep, resellerId, subject }: Change) {
+function noteChange(call: Call, { audit, sweep, resellerId, subject }: Change) {
+  const { session, now, newId } = call;
   if (audit === undefined) return { statements: [], swept: [], mails: [] };
   const { event, also, notified: userId } = audit;
-  const eventId = newId();
-  const given = { resellerId, actor: actor.name, subject, requestId, now };
-  const noted = [noteBehind(session, event, { ...given, id: eventId })];
-  if (also !== undefined) noted.push(noteBehind(session, also, { ...given, id: newId() }));
+  const entry = notedIn(call, { resellerId, subject });
+  const { id: eventId } = entry;
+  const noted = [noteBehind(session, event, entry)];
+  if (also !== undefined) noted.push(noteBehind(session, also, { ...entry, id: newId() }));
   const swept = sweep?.(eventId) ?? [];
   if (userId === undefined) return { statements: noted, swept, mails: [] };
   const id = newId();
@@ -99,14 +96,14 @@ function noteChange({ session, actor, requestId, now, newId }: Call, { audit, sw
   return { statements: noted, swept: [...swept, told], mails: [id] };
 }
 
-/** What other resellers hear. Who it was at home, and in which request, is that reseller's own affair. */
+/** What other resellers hear. Who it was at home, from where and in which request, is that reseller's own affair. */
 export function toldElsewhere(
   { newId }: Pick<Call, 'newId'>,
   { resellerId: home, elsewhere }: Pick<Change, 'resellerId' | 'elsewhere'>,
 ) {
   if (elsewhere === undefined) return [];
   const { resellerIds, event } = elsewhere;
-  const stranger = { actor: `reseller:${home}`, requestId: newId() };
+  const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NOWHERE };
   return resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger }));
 }
 
@@ -114,7 +111,7 @@ export function toldElsewhere(
 export function raise(
   session: Session,
   { type, before, after }: Event,
-  given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & { readonly now: number },
+  given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & { readonly now: number } & Origin,
 ): D1PreparedStatement {
   return insertEvent(session, {
     ...given,

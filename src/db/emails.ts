@@ -4,9 +4,8 @@ import type { EmailTemplate } from '../model/email.ts';
 import { inGroups } from '../model/groups.ts';
 import type { Language } from '../model/language.ts';
 import { IDS_PER_PARAMETER, MAIL_SWEEP } from '../model/limits.ts';
-import { countedSince, hasRoom, isLink, mayAsk } from './mail-caps.ts';
-import { reachable } from './reachable.ts';
-import { activations, emails, resellers, users } from './schema.ts';
+import { countedSince, hasRoom, isLink } from './mail-caps.ts';
+import { emails, resellers } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
 
 /** A mail to be sent because of an event; a recipient of null is the reseller itself. */
@@ -76,26 +75,6 @@ export const insertLinkMail = sql`insert into ${emails} (id, cause, template, la
     user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
 /** What these statements have to know of the time. */
 export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), since: countedSince(now) });
-
-const insertAsked = statement(
-  () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
-    where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
-        (select id from ${users} where email_key = ${arg('emailKey')}))
-      and ${reachable} and ${mayAsk}`,
-);
-
-/**
- * Writes the mail that somebody asked for, with a new link for whoever an older one led to or has this address: nothing
- * where that is nobody, or where too many were asked for lately.
- */
-export async function insertAskedMail(
-  session: Session,
-  id: string,
-  whose: { readonly tokenHash: string | null; readonly emailKey: string | null },
-  now: number,
-): Promise<void> {
-  await insertAsked(session, { id, ...whose, ...askedAt(now) }).run();
-}
 
 const released = statement(
   () => sql`select mail.id from ${emails} as mail where mail.reseller_id in ${idsGiven} and mail.state = 'pending'

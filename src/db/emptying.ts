@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
+import { NOWHERE } from '../model/audit.ts';
 import { OBJECTS_DISCARDED, REMOVAL_SWEEP } from '../model/limits.ts';
+import { noteAhead, valuesOf } from './audit.ts';
 import type { BlobName } from './blobs.ts';
 import { blobSelected } from './garbage.ts';
 import { storageAccounts, storageObjects } from './schema.ts';
@@ -33,18 +35,31 @@ const removeRows = statement(
 const noteProgress = statement(
   () => sql`update ${storageAccounts} set updated_at = ${arg('now')} where id in ${deleted}`,
 );
-const removeEmpty = statement(
-  () => sql`delete from ${storageAccounts} where id in ${deleted}
-    and not exists (select 1 from ${storageObjects} where storage_account_id = ${arg('storageAccountId')})`,
+const emptied = sql`id in ${deleted}
+  and not exists (select 1 from ${storageObjects} where storage_account_id = ${arg('storageAccountId')})`;
+const notePurged = statement(() =>
+  noteAhead(sql`from ${storageAccounts} where ${emptied}`, {
+    resellerId: sql`reseller_id`,
+    before: sql`json_object('name', name, 'objectCount', purge_total)`,
+  }),
 );
+const removeEmpty = statement(() => sql`delete from ${storageAccounts} where ${emptied} and changes() > 0`);
 
 /** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. */
 export async function removeObjects(
   session: Session,
   storageAccountId: string,
   ids: readonly string[],
-  now: number,
+  { now, eventId }: { readonly now: number; readonly eventId: string },
 ): Promise<void> {
   const values = { storageAccountId, ids: JSON.stringify(ids), now };
-  await session.batch([removeRows(session, values), noteProgress(session, values), removeEmpty(session, values)]);
+  const purged = { type: 'storage-account.purged', details: null } as const;
+  const by = { actor: 'system:storage', requestId: eventId, ...NOWHERE };
+  const entry = valuesOf(purged, { id: eventId, resellerId: null, subject: storageAccountId, now, ...by });
+  await session.batch([
+    removeRows(session, values),
+    noteProgress(session, values),
+    notePurged(session, { ...values, ...entry }),
+    removeEmpty(session, values),
+  ]);
 }

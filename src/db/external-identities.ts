@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { AuditEvent } from '../model/audit.ts';
+import type { AuditEvent, Origin } from '../model/audit.ts';
 import type { Event } from '../model/event.ts';
 import type { Identity } from '../model/identity.ts';
 import { noteBehind, noticeBehind } from './audit.ts';
@@ -56,7 +56,7 @@ const enable = statement(
 );
 
 type Told = { readonly id: string; readonly resellerId: string | null; readonly event: Event } & Partial<
-  Record<'actor' | 'requestId', string>
+  Record<'actor' | 'requestId' | keyof Origin, string>
 >;
 /** An identity that becomes somebody's, and what that makes of the user. */
 export type Link = {
@@ -66,6 +66,7 @@ export type Link = {
   readonly told: readonly Told[];
   readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string };
   readonly requestId: string;
+  readonly origin: Origin;
   readonly now: number;
 };
 
@@ -74,10 +75,10 @@ export type Link = {
  * either has been linked meanwhile. Says which.
  */
 export async function linkIdentity(session: Session, link: Link): Promise<boolean> {
-  const { identity, event, told, noted, requestId, now } = link;
+  const { identity, event, told, noted, requestId, origin, now } = link;
   const { before, after } = event;
   const { id: userId, resellerId, verifiedAt, updatedAt } = after;
-  const given = { subject: userId, actor: `user:${userId}`, requestId, now };
+  const given = { subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const [written] = await session.batch([
     insert(session, { ...identity, userId, readAt: before.updatedAt, now }),
     enable(session, { userId, verifiedAt, updatedAt }),

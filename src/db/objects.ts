@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { AuditEvent } from '../model/audit.ts';
 import type { Condition, Tags } from '../model/condition.ts';
 import { absent, refuse } from '../model/failure.ts';
 import type { Jurisdiction, ObjectPlace, StoredObject } from '../model/storage.ts';
+import { noteAhead, notedIn, valuesOf } from './audit.ts';
 import type { Call } from './call.ts';
 import { admit, askedReseller, callerStatement, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
@@ -49,14 +51,19 @@ export async function findObject(call: Call, place: ObjectPlace): Promise<Found>
 /** What was found before the write, and whether the write was done. */
 export type Attempt = Found & { readonly done: boolean };
 
-async function attempt(call: Call, place: ObjectPlace, write: D1PreparedStatement): Promise<Attempt> {
-  const [looked, written] = await call.session.batch<Look>([look(call, place), write]);
-  return { ...found(call, looked?.results), done: written?.meta.changes !== 0 };
+async function attempt(call: Call, place: ObjectPlace, ...writes: D1PreparedStatement[]): Promise<Attempt> {
+  const results = await call.session.batch<Look>([look(call, place), ...writes]);
+  return { ...found(call, results[0]?.results), done: results.at(-1)?.meta.changes !== 0 };
 }
+
+const before = sql`iif(object.id is null, null, json_object('key', object.key, 'size', object.size, 'etag', object.etag,
+  'contentType', object.content_type))`;
+const entryOf = (call: Call, { resellerId, storageAccountId }: ObjectPlace, event: AuditEvent) =>
+  valuesOf(event, notedIn(call, { resellerId, subject: storageAccountId }));
 
 // A tag that is `*` in quotes is none of ours, and not whatever there is.
 const listed = (tags: Tags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
-const valuesOf = ({ ifMatch, ifNoneMatch }: Condition) => ({
+const conditionOf = ({ ifMatch, ifNoneMatch }: Condition) => ({
   ifMatch: listed(ifMatch),
   ifNoneMatch: listed(ifNoneMatch),
 });
@@ -75,23 +82,46 @@ export const reserveUpload = (
   call: Call,
   place: ObjectPlace,
   upload: { readonly id: string; readonly size: number; readonly contentType: string; readonly condition: Condition },
-) => attempt(call, place, reserve(call, { ...place, ...upload, ...valuesOf(upload.condition), since: call.now }));
+) => attempt(call, place, reserve(call, { ...place, ...upload, ...conditionOf(upload.condition), since: call.now }));
 
+const noteStored = callerStatement((who) =>
+  noteAhead(
+    sql`${from(who)} join ${storageObjects} as upload on upload.id = ${arg('uploadId')} and upload.state = 'uploading'
+      and upload.storage_account_id = account.id where ${allowed}`,
+    { before },
+  ),
+);
 const store = callerStatement(
   (who) => sql`update ${storageObjects} as upload set state = 'stored', etag = ${arg('etag')}, since = ${arg('since')}
     ${from(who)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
-      and upload.storage_account_id = account.id`,
+      and upload.storage_account_id = account.id and changes() > 0`,
 );
 /** Puts the upload, whose bytes are there, in the place of what stands under its key, unless the condition is against it. */
 export const storeUpload = (
   call: Call,
   place: ObjectPlace,
-  upload: { readonly id: string; readonly etag: string; readonly condition: Condition },
-) => attempt(call, place, store(call, { ...place, ...upload, ...valuesOf(upload.condition), since: call.now }));
+  upload: StoredObject & { readonly condition: Condition },
+) => {
+  const { id, key, size, etag, contentType, condition } = upload;
+  const values = { ...place, ...conditionOf(condition) };
+  const event = { type: 'storage-object.stored', details: { key, size, etag, contentType } } as const;
+  return attempt(
+    call,
+    place,
+    noteStored(call, { ...entryOf(call, place, event), ...values, uploadId: id }),
+    store(call, { ...values, id, etag, since: call.now }),
+  );
+};
 
+const noteRemoved = callerStatement((who) =>
+  noteAhead(sql`${from(who)} where ${allowed} and object.id is not null`, { before }),
+);
 const remove = callerStatement(
   (who) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
-    ${from(who)} where ${allowed} and gone.id = object.id`,
+    ${from(who)} where ${allowed} and gone.id = object.id and changes() > 0`,
 );
-export const removeObject = (call: Call, place: ObjectPlace, condition: Condition) =>
-  attempt(call, place, remove(call, { ...place, ...valuesOf(condition), since: call.now }));
+export const removeObject = (call: Call, place: ObjectPlace, condition: Condition) => {
+  const values = { ...place, ...conditionOf(condition), since: call.now };
+  const entry = entryOf(call, place, { type: 'storage-object.deleted', details: null });
+  return attempt(call, place, noteRemoved(call, { ...entry, ...values }), remove(call, values));
+};

@@ -100,7 +100,8 @@ export const updateOrganization = (call: Call, organization: Organization, readA
 // With the organization its users go; every reseller that they belong to shall keep somebody who manages its users.
 const remove = callerStatement(
   (who) => sql`update ${organizations} as organization
-    set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')}
+    set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
+      deleted_address = ${arg('address')}, deleted_agent = ${arg('userAgent')}
     from ${who.table} ${ofItsReseller} where ${asRead(who)} and not exists (${lastAdminsInside})`,
 );
 export const removeOrganization = (call: Call, organization: Organization) =>
@@ -110,5 +111,6 @@ export const removeOrganization = (call: Call, organization: Organization) =>
     now: call.now,
     actor: call.actor.name,
     requestId: call.requestId,
+    ...call.origin,
     readAt: organization.updatedAt,
   });

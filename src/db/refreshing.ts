@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Origin } from '../model/audit.ts';
 import type { Session } from '../model/session.ts';
 import { organizations, refreshTokens, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
@@ -43,16 +44,15 @@ export async function exchangeToken(database: Database, given: Exchanged): Promi
   return readMemberSession((await database.batch<Record<string, unknown>>(statements)).at(-1)?.results[0]);
 }
 
+/** The request that a session ends by. */
+type Asked = Origin & { readonly now: number; readonly requestId: string };
+
 const endReused = statement(
   () => sql`${ended} where ended_at is null
     and id = (select session_id from ${refreshTokens} where token_hash = ${arg('tokenHash')} and used_at is not null)`,
 );
 /** Ends the session of a token that has been used before: one of the two who had it was not meant to (RFC 9700 §4.14.2). */
-export async function endReusedSession(
-  database: Database,
-  tokenHash: string,
-  given: { now: number; requestId: string },
-) {
+export async function endReusedSession(database: Database, tokenHash: string, given: Asked) {
   await endReused(database, { ...given, tokenHash, reason: 'refresh-token-reused', by: 'anonymous' }).run();
 }
 
@@ -74,7 +74,7 @@ const endByToken = statement(
 export async function endSessionOfToken(
   database: Database,
   token: { readonly tokenHash: string; readonly clientId: string | null },
-  given: { readonly now: number; readonly requestId: string },
+  given: Asked,
 ): Promise<void> {
   const by = token.clientId === null ? 'anonymous' : `client:${token.clientId}`;
   await endByToken(database, { ...token, ...given, reason: 'revoked', by }).run();
@@ -85,7 +85,7 @@ const endOfClient = ending(sql`id = ${arg('id')} and client_id is ${arg('clientI
 export async function endSessionOfClient(
   database: Database,
   session: { readonly id: string; readonly clientId: string | null },
-  given: { readonly now: number; readonly requestId: string },
+  given: Asked,
 ): Promise<void> {
   const by = session.clientId === null ? 'anonymous' : `client:${session.clientId}`;
   await endOfClient(database, { ...session, ...given, reason: 'revoked', by }).run();

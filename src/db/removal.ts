@@ -34,11 +34,13 @@ const abroad = Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`},
 const anotherId = sql`substr(given.value ->> 'eventId', 1, 24) || lower(hex(randomblob(6)))`;
 // The join lets a user's event be written only while the row stands, so that two removers write it once.
 const logRemoval = statement(
-  () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, occurred_at, relay_at)
+  () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, address, user_agent,
+      occurred_at, relay_at)
     select iif(${atHome}, given.value ->> 'eventId', ${anotherId}), membership.reseller_id, 'reseller.user.deleted',
       iif(${atHome}, organization.deleted_by, 'reseller:' || user.reseller_id), user.id,
       iif(${atHome}, given.value -> 'before', json_set(given.value -> 'before', ${sql.join(abroad, sql`, `)})),
-      iif(${atHome}, organization.deleted_in, given.value ->> 'eventId'), ${arg('now')}, ${arg('relayAt')}
+      iif(${atHome}, organization.deleted_in, given.value ->> 'eventId'), iif(${atHome}, organization.deleted_address, ''),
+      iif(${atHome}, organization.deleted_agent, ''), ${arg('now')}, ${arg('relayAt')}
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId'
     join ${memberships} as membership on membership.user_id = user.id

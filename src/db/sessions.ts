@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Origin } from '../model/audit.ts';
 import { SESSIONS_MAX } from '../model/limits.ts';
 import type { EndReason, Session } from '../model/session.ts';
 import { refreshTokens, sessions } from './schema.ts';
@@ -37,8 +38,8 @@ export const insertRefreshToken = (
   token: { readonly tokenHash: string; readonly sessionId: string; readonly createdAt: number },
 ) => insertToken(database, token);
 
-/** Who ends a session, why, and in which request. */
-export type Ending = {
+/** Who ends a session, why, in which request and from where. */
+export type Ending = Origin & {
   readonly reason: EndReason;
   readonly by: string;
   readonly requestId: string;
@@ -47,7 +48,7 @@ export type Ending = {
 
 /** `update sessions set ended …`: the audit log hears of each by a trigger. */
 export const ended = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
-  ended_in = ${arg('requestId')}`;
+  ended_in = ${arg('requestId')}, ended_address = ${arg('address')}, ended_agent = ${arg('userAgent')}`;
 /** An ending of those that are not over yet. */
 export const ending = (which: SQL) => statement(() => sql`${ended} where ended_at is null and ${which}`);
 

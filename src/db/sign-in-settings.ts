@@ -21,10 +21,12 @@ export async function findSignInSettings(call: Call, resellerId: string): Promis
 
 const put = callerStatement(
   (who) => sql`update ${resellers} as reseller set google_hosted_domain = ${arg('googleHostedDomain')}
-    from ${who.table} where caller.permitted and reseller.id = ${arg('resellerId')} and ${withinReach(who)}`,
+    from ${who.table} where caller.permitted and reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+      and reseller.google_hosted_domain is ${arg('read')}`,
 );
-export const putSignInSettings = (call: Call, resellerId: string, settings: SignInSettings) =>
-  put(call, { ...settings, resellerId });
+/** Sets it where it is still what was read. */
+export const putSignInSettings = (call: Call, resellerId: string, settings: SignInSettings, before: SignInSettings) =>
+  put(call, { ...settings, resellerId, read: before.googleHostedDomain });
 
 const asked = statement(
   () => sql`select id as resellerId, google_hosted_domain as googleHostedDomain from ${resellers}

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { NOWHERE } from '../model/audit.ts';
 import { SIGNED_OUT_CHUNK } from '../model/limits.ts';
 import { apiClients, resellers, sessions } from './schema.ts';
 import { ending } from './sessions.ts';
@@ -20,7 +21,7 @@ const ofRevoked = ending(
 
 /** Ends sessions of accounts that were disabled, and of API clients that were revoked. Says whether there may be more. */
 export async function endSignedOut(session: Session, now: number): Promise<boolean> {
-  const given = { by: 'system', requestId: '', now, limit: SIGNED_OUT_CHUNK };
+  const given = { by: 'system', requestId: '', ...NOWHERE, now, limit: SIGNED_OUT_CHUNK };
   const results = await session.batch([
     ofDisabled(session, { ...given, reason: 'account-disabled' }),
     ofRevoked(session, { ...given, reason: 'client-revoked' }),

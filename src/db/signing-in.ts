@@ -102,7 +102,8 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   const { session, refreshHash, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId } = signIn;
   const { userId, resellerId, id: sessionId, createdAt: now } = session;
   const by = `user:${userId}`;
-  const told = { resellerId, subject: userId, actor: by, requestId, now };
+  const { address, userAgent } = session;
+  const told = { resellerId, subject: userId, actor: by, requestId, now, address, userAgent };
   const { readHash, readAt, newHash, twoFactor } = signIn;
   const admitted = admit(database, {
     ...{ now, newHash, userId, readHash, readAt, resellerId, flowId },
@@ -125,7 +126,7 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
         ]),
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
-    endSurplus(database, userId, { by, requestId, now }),
+    endSurplus(database, userId, { by, requestId, now, address, userAgent }),
   ]);
   return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Origin } from '../model/audit.ts';
 import { ending } from './sessions.ts';
 import { arg, type Session as Database } from './statement.ts';
 
@@ -8,8 +9,8 @@ const end = ending(sql`id = ${arg('id')} and expires_at > ${arg('now')}`);
 export async function signOut(
   database: Database,
   session: { readonly id: string; readonly userId: string },
-  { requestId, now }: { readonly requestId: string; readonly now: number },
+  { requestId, now, origin }: { readonly requestId: string; readonly now: number; readonly origin: Origin },
 ): Promise<void> {
   const by = `user:${session.userId}`;
-  await end(database, { id: session.id, reason: 'signed-out', by, requestId, now }).run();
+  await end(database, { id: session.id, reason: 'signed-out', by, requestId, now, ...origin }).run();
 }

@@ -3,6 +3,7 @@ import { absent, refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
 import { STORAGE_ACCOUNTS_MAX } from '../model/limits.ts';
 import type { StorageAccount } from '../model/storage.ts';
+import { noteAhead, notedIn, valuesOf } from './audit.ts';
 import type { Call } from './call.ts';
 import { admit, askedReseller, callerStatement, read, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
@@ -67,20 +68,31 @@ const insert = callerStatement((who) =>
 export const insertStorageAccount = (call: Call, account: StorageAccount) =>
   insert(call, { ...account, nameKey: fold(account.name), most: STORAGE_ACCOUNTS_MAX });
 
-const asIdentified = sql`caller.permitted and account.id = ${arg('id')} and account.reseller_id = reseller.id
-  and account.deleted_at is null`;
+const asIdentified = sql`caller.permitted and account.reseller_id = reseller.id and account.deleted_at is null`;
 
 const update = callerStatement(
   (who) => sql`update ${storageAccounts} as account set ${assignments(storageAccounts, changeable)}
-    from ${who.table} join ${askedReseller(who)} where ${asIdentified} and account.updated_at = ${arg('readAt')}`,
+    from ${who.table} join ${askedReseller(who)} where account.id = ${arg('id')} and ${asIdentified}
+      and account.updated_at = ${arg('readAt')}`,
 );
 export const updateStorageAccount = (call: Call, account: StorageAccount, readAt: number) =>
   update(call, { ...account, nameKey: fold(account.name), readAt });
 
+const closable = sql`${asIdentified} and (${arg('purge')} or account.object_count = 0)`;
+const noteClosed = callerStatement((who) =>
+  noteAhead(
+    sql`from ${who.table} join ${askedReseller(who)} join ${storageAccounts} as account
+      where account.id = ${arg('accountId')} and ${closable}`,
+    {
+      before: sql`json_object('name', account.name, 'quotaBytes', account.quota_bytes, 'usedBytes', account.used_bytes,
+      'objectCount', account.object_count)`,
+    },
+  ),
+);
 const close = callerStatement(
   (who) => sql`update ${storageAccounts} as account
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
-    from ${who.table} join ${askedReseller(who)} where ${asIdentified} and (${arg('purge')} or account.object_count = 0)`,
+    from ${who.table} join ${askedReseller(who)} where account.id = ${arg('id')} and ${closable} and changes() > 0`,
 );
 const closed = callerStatement(
   (who) => sql`select caller.permitted as permitted, reseller.id as reseller, ${columns.selectedAsJson} as account
@@ -96,11 +108,13 @@ export async function closeStorageAccount(
   { resellerId, id, purge }: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
 ): Promise<{ readonly account: StorageAccount; readonly closedNow: boolean }> {
   const values = { resellerId, id, now: call.now, purge: purge ? 1 : 0 };
-  const [done, found] = await call.session.batch<{
+  const event = { type: 'storage-account.deleted', details: { purge } } as const;
+  const entry = valuesOf(event, notedIn(call, { resellerId, subject: id }));
+  const [, done, found] = await call.session.batch<{
     permitted: number;
     reseller: string | null;
     account: string | null;
-  }>([close(call, values), closed(call, values)]);
+  }>([noteClosed(call, { ...values, ...entry, accountId: id }), close(call, values), closed(call, values)]);
   const row = found?.results[0];
   admit(call, row === undefined ? [] : [[row.permitted]]);
   if (row?.reseller === null) refuse(absent('reseller'));

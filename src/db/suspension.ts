@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { NOWHERE } from '../model/audit.ts';
 import type { Webhook } from '../model/webhook.ts';
 import { raise } from './commit.ts';
 import { webhookEndpoints } from './schema.ts';
@@ -39,6 +40,7 @@ export async function recordSuspension(
         actor: 'system:webhooks',
         requestId: given.eventId,
         now: given.now,
+        ...NOWHERE,
       },
     ),
   ]);

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Origin } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
 import type { Event } from '../model/event.ts';
 import type { Member } from '../model/member.ts';
@@ -43,14 +44,15 @@ export type Resignation = Subscriber & {
   readonly event: Extract<Event, { type: 'reseller.user.updated' }>;
   readonly eventId: string;
   readonly requestId: string;
+  readonly origin: Origin;
   readonly now: number;
 };
 
 /** Leaves these roles in the one reseller and raises the event there; nothing where the user has changed since. Says which. */
 export async function recordResignation(session: Session, resignation: Resignation): Promise<boolean> {
-  const { userId, resellerId, roles, event, eventId, requestId, now } = resignation;
+  const { userId, resellerId, roles, event, eventId, requestId, origin, now } = resignation;
   const values = { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt };
-  const given = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now };
+  const given = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const [moved] = await session.batch([
     move(session, values),
     assignRoles(session, { userId, resellerId }, roles),

@@ -58,7 +58,10 @@ const ending = (whose: (who: Who) => SQL, which: SQL) =>
 const endOwn = ending(() => itself, atHand);
 const endOfUser = ending(administered, sql`true`);
 
-const valuesOf = ({ actor, requestId, now }: Call, reason: EndReason) => ({ reason, by: actor.name, requestId, now });
+const valuesOf = ({ actor, requestId, origin, now }: Call, reason: EndReason) => ({
+  ...{ reason, by: actor.name, requestId, now },
+  ...origin,
+});
 
 const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
   where session.user_id = ${arg('subject')} and session.ended_at = ${arg('now')} and session.ended_in = ${arg('requestId')}

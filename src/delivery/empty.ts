@@ -7,7 +7,8 @@ import { wake } from './relay.ts';
  * Empties a deleted storage account, chunk after chunk, until nothing is left or its time is up; then it queues up again.
  * Whoever dies on the way leaves what the sweep wakes the next one for.
  */
-export async function empty({ env, session, now }: Background, storageAccountId: string): Promise<void> {
-  const done = await doChunks({ now }, () => emptyChunk({ session, blobs: env.blobs }, storageAccountId, now()));
+export async function empty({ env, session, now, newId }: Background, storageAccountId: string): Promise<void> {
+  const store = { session, blobs: env.blobs };
+  const done = await doChunks({ now }, () => emptyChunk(store, storageAccountId, { now: now(), newId }));
   if (!done) await wake(env, [{ storageAccountId }]);
 }

@@ -15,6 +15,7 @@ export async function sendActivation(call: Call, resellerId: string, userId: str
   await commit(call, {
     write: insertInvitation(call, id, { resellerId, userId }),
     event: null,
+    audit: { event: { type: 'account.link-requested', details: { mailId: id } } },
     resellerId,
     subject: userId,
     result: null,

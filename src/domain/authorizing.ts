@@ -46,6 +46,7 @@ export async function authorize(
     event: { type: 'account.consent-granted', details } as const,
     eventId: newId(),
     requestId,
+    origin,
   };
   return (await insertCode(database, code, agreement || null)) ? token : null;
 }

@@ -41,6 +41,7 @@ export async function createClient(
   await commit(call, {
     write: insertClient(call, resellerId, client, secretHash),
     event: null,
+    audit: { event: { type: 'client.created', details: client } },
     resellerId,
     subject: client.id,
     result: { ...client, secret },
@@ -68,6 +69,7 @@ export function updateClientDetails(
     await commit(call, {
       write: updateApiClient(call, resellerId, after, before),
       event: null,
+      audit: { event: { type: 'client.updated', before, details: after } },
       resellerId,
       subject: id,
       result: null,
@@ -77,13 +79,17 @@ export function updateClientDetails(
 }
 
 /** Ends a client with its tokens and its key, from the next request on. Refuses `not_found`. */
-export async function revokeClient(call: Call, resellerId: string, id: string): Promise<void> {
-  await commit(call, {
-    write: removeClient(call, resellerId, id),
-    event: null,
-    resellerId,
-    subject: id,
-    result: null,
-    refused: () => findApiClient(call, resellerId, id),
+export function revokeClient(call: Call, resellerId: string, id: string): Promise<void> {
+  return retryChanged(async () => {
+    const before = await findApiClient(call, resellerId, id);
+    await commit(call, {
+      write: removeClient(call, resellerId, before),
+      event: null,
+      audit: { event: { type: 'client.revoked', before, details: null } },
+      resellerId,
+      subject: id,
+      result: null,
+      refused: () => findApiClient(call, resellerId, id),
+    });
   });
 }

@@ -32,7 +32,7 @@ export async function exchangeCode(
     requestId,
   });
   if (found === null) {
-    await endReplayedSession(database, { codeHash, clientId: sent.clientId }, { now, requestId });
+    await endReplayedSession(database, { codeHash, clientId: sent.clientId }, { now, requestId, ...origin });
     return null;
   }
   const { session, member } = found;

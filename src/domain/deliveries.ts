@@ -45,6 +45,7 @@ export async function testWebhook(
   await commit(call, {
     write: insertTestDelivery(call, delivery, given.bodyOf(type)),
     event: null,
+    audit: { event: { type: 'webhook.tested', details: { deliveryId: delivery.id, event: type } } },
     resellerId: call.actor.reseller,
     subject: id,
     result: delivery,
@@ -64,6 +65,7 @@ export async function redeliver(call: Call, logId: string): Promise<Delivery> {
   await commit(call, {
     write: restartDelivery(call, delivery),
     event: null,
+    audit: { event: { type: 'webhook.redelivered', details: { deliveryId: delivery.id, eventId: delivery.eventId } } },
     resellerId: call.actor.reseller,
     subject: delivery.endpointId,
     result: restarted,

@@ -24,14 +24,18 @@ export async function discardChunk({ session, blobs }: Store, now: number): Prom
 }
 
 /** Empties a deleted storage account by one chunk; gone is it after the last. Says whether that was it. Likewise repeatable. */
-export async function emptyChunk({ session, blobs }: Store, storageAccountId: string, now: number): Promise<boolean> {
+export async function emptyChunk(
+  { session, blobs }: Store,
+  storageAccountId: string,
+  given: { readonly now: number; readonly newId: () => string },
+): Promise<boolean> {
   const found = await findRemainingObjects(session, storageAccountId);
   await deleteBlobs(blobs, found);
   await removeObjects(
     session,
     storageAccountId,
     found.map(({ id }) => id),
-    now,
+    { now: given.now, eventId: given.newId() },
   );
   return found.length < OBJECTS_DISCARDED;
 }

@@ -27,7 +27,7 @@ export async function linkCandidate(
   const told = [{ id: newId(), resellerId, event }, ...toldElsewhere(visitor, { resellerId, elsewhere })];
   const noted = { event: { type: 'account.google-linked', details: origin }, id: newId(), mailId: newId() } as const;
   const linked = { ...identity, emailKey: fold(identity.email) };
-  if (!(await linkIdentity(session, { identity: linked, event, told, noted, requestId, now })))
+  if (!(await linkIdentity(session, { identity: linked, event, told, noted, requestId, origin, now })))
     refuse({ kind: 'changed_meanwhile' });
   visitor.raised.push(...told.map(({ id }) => id));
   visitor.mails.push(noted.mailId);

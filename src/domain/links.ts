@@ -1,5 +1,5 @@
 import { findLink, type Link, recordChoice } from '../db/activations.ts';
-import { insertAskedMail } from '../db/emails.ts';
+import { insertAskedMail } from '../db/asked-mails.ts';
 import type { Session } from '../db/statement.ts';
 import type { Origin } from '../model/audit.ts';
 import { refuse } from '../model/failure.ts';
@@ -49,7 +49,8 @@ export async function choosePassword(
     const type = comes ? 'reseller.user.activated' : 'reseller.user.updated';
     const chosen = { eventId: newId(), mailId: invited ? null : newId() };
     const audit = comes ? null : { id: newId(), details: { reason: link.purpose, ...origin } };
-    const choice = { tokenHash, passwordHash, event: { type, before, after }, audit, requestId, now } as const;
+    const event = { type, before, after } as const;
+    const choice = { tokenHash, passwordHash, event, audit, requestId, origin, now } as const;
     if (await recordChoice(session, { ...choice, ...chosen })) return chosen;
     return refuse({ kind: 'changed_meanwhile' });
   });
@@ -60,11 +61,12 @@ export async function choosePassword(
  * there is such a person and not too many were asked for lately: nobody is told.
  */
 export async function requestLink(
-  { session, now, newId }: Visit,
+  { session, requestId, origin, now, newId }: Visit,
   whose: { readonly tokenHash?: string; readonly email?: string },
 ): Promise<string> {
   const id = newId();
   const { tokenHash = null, email } = whose;
-  await insertAskedMail(session, id, { tokenHash, emailKey: email === undefined ? null : fold(email) }, now);
+  const asked = { id: newId(), requestId, now, ...origin };
+  await insertAskedMail(session, id, { tokenHash, emailKey: email === undefined ? null : fold(email) }, asked);
   return id;
 }

@@ -37,12 +37,10 @@ export async function putObject(
     const name = { id, jurisdiction: room.jurisdiction, storageAccountId: place.storageAccountId };
     const etag = await writeBlob(call.blobs, name, { body, size }, AbortSignal.timeout(OBJECT_UPLOAD_MS));
     const late = { ...call, now: call.clock() };
-    const stored = await storeUpload(late, place, { id, etag, condition });
+    const object = { id, key: place.key, since: late.now, size, etag, contentType };
+    const stored = await storeUpload(late, place, { ...object, condition });
     if (!stored.done) refuse({ kind: meets(stored, condition) ? 'changed_meanwhile' : 'precondition_failed' });
-    return {
-      object: { id, key: place.key, since: late.now, size, etag, contentType },
-      created: stored.object === null,
-    };
+    return { object, created: stored.object === null };
   } catch (error) {
     await abandonUpload(call.session, id, call.clock()).catch((fault) => logFault('upload', fault));
     throw error;

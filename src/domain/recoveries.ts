@@ -31,6 +31,7 @@ export async function startRecovery(call: Call, endpointId: string, sinceMs: num
   await commit(call, {
     write: insertRecovery(call, recovery, idAt(since - ID_SPREAD_MS)),
     event: null,
+    audit: { event: { type: 'webhook.recovery-started', details: { recoveryId: recovery.id, since } } },
     resellerId: call.actor.reseller,
     subject: endpointId,
     result: recovery,

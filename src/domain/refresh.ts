@@ -24,7 +24,7 @@ export async function refreshSession(
     const narrowed = { ...session, scope: narrowScope(session.scope, scope) };
     return tokensOf(visitor, narrowed, { member, resellerId: session.resellerId }, token);
   }
-  await endReusedSession(database, tokenHash, { now, requestId });
+  await endReusedSession(database, tokenHash, { now, requestId, ...origin });
   return null;
 }
 

@@ -16,6 +16,6 @@ export async function failSignIn(
   const { resellerId, userId, ...why } = failed;
   const actor = userId === '' ? 'anonymous' : `user:${userId}`;
   const event = { type: 'account.login-failed', details: { ...why, ...origin } } as const;
-  await recordFailure(session, event, { id: newId(), resellerId, actor, subject: userId, requestId, now });
+  await recordFailure(session, event, { id: newId(), resellerId, actor, subject: userId, requestId, now, ...origin });
   return refuse({ kind: 'sign_in_failed' });
 }

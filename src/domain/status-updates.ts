@@ -25,6 +25,7 @@ export async function publishStatusUpdate(
     write: insertStatusUpdate(call, update),
     follow: [beginExpansion(call, update)],
     event: null,
+    audit: { event: { type: 'status-update.published', details: update } },
     resellerId,
     subject: update.id,
     result: published,

@@ -27,6 +27,7 @@ export async function createStorageAccount(
   await commit(call, {
     write: insertStorageAccount(call, account),
     event: null,
+    audit: { event: { type: 'storage-account.created', details: account } },
     resellerId,
     subject: account.id,
     result: account,
@@ -51,6 +52,7 @@ export function updateStorageAccountDetails(
     await commit(call, {
       write: updateStorageAccount(call, after, before.updatedAt),
       event: null,
+      audit: { event: { type: 'storage-account.updated', before, details: after } },
       resellerId,
       subject: id,
       result: after,

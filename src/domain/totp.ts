@@ -28,6 +28,7 @@ export async function startTotp(call: Call): Promise<TotpSecret> {
   await commit(call, {
     write: putTotpSecret(call, await call.seal(secret, totpPurpose(user.id))),
     event: null,
+    audit: { event: { type: 'account.two-factor-secret-created', details: { method: 'otp' } } },
     resellerId: user.resellerId,
     subject: user.id,
     result: started,

@@ -23,10 +23,10 @@ export function readSubscription({ session }: Pick<Visit, 'session'>, of: Subscr
  * there was nothing to take; null where the user or the reseller is gone.
  */
 export function unsubscribe(
-  visit: Omit<Visit, 'hashPassword' | 'origin'>,
+  visit: Omit<Visit, 'hashPassword'>,
   of: Subscriber,
 ): Promise<{ readonly subscription: Subscription; readonly eventId: string | null } | null> {
-  const { session, requestId, now, newId } = visit;
+  const { session, requestId, origin, now, newId } = visit;
   return retryChanged(async () => {
     const subscription = await readSubscription(visit, of);
     if (subscription === null) return null;
@@ -40,7 +40,7 @@ export function unsubscribe(
       after: seenAt(of.resellerId, after),
     } as const;
     const eventId = newId();
-    if (!(await recordResignation(session, { ...of, roles, event, eventId, requestId, now })))
+    if (!(await recordResignation(session, { ...of, roles, event, eventId, requestId, origin, now })))
       refuse({ kind: 'changed_meanwhile' });
     return { subscription, eventId };
   });

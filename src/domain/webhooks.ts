@@ -56,6 +56,9 @@ export function updateWebhookDetails(call: Call, id: string, changes: WebhookCha
     await commit(call, {
       write: updateWebhook(call, after, before.updatedAt, token === undefined ? null : await call.seal(token)),
       event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
+      ...(token !== undefined && {
+        audit: { event: { type: 'webhook.token-changed', details: { oldTokenUntil: null } } },
+      }),
       resellerId: after.resellerId,
       subject: id,
       result: after,
@@ -69,17 +72,15 @@ export function updateWebhookDetails(call: Call, id: string, changes: WebhookCha
 /** The endpoint with a new token, ours where none is given; the old one signs along for a while. Refuses `not_found`. */
 export function rotateWebhookToken(call: Call, id: string, given?: string): Promise<Webhook & { token: string }> {
   const token = given ?? call.newToken();
+  const oldTokenUntil = call.now + call.tokenOverlapMs;
   return retryChanged(async () => {
     const before = await findWebhook(call, id);
     const after = changed(call, before, {});
     const sealedToken = await call.seal(token);
     await commit(call, {
-      write: rotateToken(call, after, {
-        readAt: before.updatedAt,
-        sealedToken,
-        oldTokenUntil: call.now + call.tokenOverlapMs,
-      }),
+      write: rotateToken(call, after, { readAt: before.updatedAt, sealedToken, oldTokenUntil }),
       event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
+      audit: { event: { type: 'webhook.token-changed', details: { oldTokenUntil } } },
       resellerId: after.resellerId,
       subject: id,
       result: { ...after, token },

@@ -5,19 +5,18 @@ import type { Call, Keeping } from '../db/call.ts';
 import type { Actor } from '../model/actor.ts';
 import type { Access } from '../model/scope.ts';
 import type { Exchange } from './exchange.ts';
-import { originOf } from './origin.ts';
 import { proofsOf } from './proofs.ts';
 
 /** The request as the domain sees it. */
 export function openCall(exchange: Exchange, actor: Actor, scope: Access, keeping: Keeping | null): Call {
-  const { env, request, session, requestId, now, clock, newId } = exchange;
+  const { env, session, requestId, origin, now, clock, newId } = exchange;
   return {
     ...proofsOf(env),
     session,
     actor,
     scope,
     requestId,
-    origin: originOf(request),
+    origin,
     now,
     clock,
     newId,

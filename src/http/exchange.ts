@@ -1,7 +1,9 @@
 import type { Call } from '../db/call.ts';
 import { openSession } from '../db/open.ts';
 import type { Env } from '../env.ts';
+import type { Origin } from '../model/audit.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
+import { originOf } from './origin.ts';
 import type { Rate } from './rate-policies.ts';
 
 /** What a request leaves to be done in the background: events to relay, work to wake, a mail to send. */
@@ -17,6 +19,7 @@ export type Exchange = {
   readonly requestId: string;
   /** What it was counted under, in this order. */
   readonly rates: Rate[];
+  readonly origin: Origin;
   /** Milliseconds since the epoch, the same for the whole request. */
   readonly now: number;
   /** The same clock while the request goes on. */
@@ -46,6 +49,7 @@ export function openExchange(
     session: openSession(env.database, request.method === 'GET' ? request.headers.get('X-D1-Bookmark') : null),
     rates: [],
     requestId: requestId !== null && SANE_ID.test(requestId) ? requestId : given.newId(),
+    origin: originOf(request),
   };
 }
 

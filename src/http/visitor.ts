@@ -3,19 +3,18 @@ import { hashPassword } from '../auth/password.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { ACCESS_TOKEN_SECONDS } from '../model/limits.ts';
 import type { Exchange } from './exchange.ts';
-import { originOf } from './origin.ts';
 import { proofsOf } from './proofs.ts';
 
 /** The request of somebody who comes without a credential, as the domain sees it. */
 export function openVisitor(exchange: Exchange): Visitor {
-  const { env, request, session, requestId, now, newId } = exchange;
+  const { env, session, requestId, origin, now, newId } = exchange;
   return {
     ...proofsOf(env),
     session,
     requestId,
     now,
     newId,
-    origin: originOf(request),
+    origin,
     hashPassword: (password) => hashPassword(env, password),
     issueToken: (grant) => issueToken(env, grant, now, newId()),
     accessTokenSeconds: ACCESS_TOKEN_SECONDS,

@@ -1,5 +1,3 @@
-import * as v from 'valibot';
-
 /** The changes of how somebody signs in that the person is told of by mail. */
 export const NOTICES = [
   'account.password-changed',
@@ -16,12 +14,30 @@ export const NOTICES = [
 /** What the audit log knows beside the events that callers may hear of. */
 export const AUDIT_TYPES = [
   ...NOTICES,
+  'account.two-factor-secret-created',
   'account.login-failed',
   'account.session-started',
   'account.session-ended',
   'account.reset-token-created',
   'account.consent-granted',
   'account.sign-in-settings-changed',
+  'account.link-requested',
+  'branding.updated',
+  'client.created',
+  'client.updated',
+  'client.revoked',
+  'client.token-revoked',
+  'status-update.published',
+  'storage-account.created',
+  'storage-account.updated',
+  'storage-account.deleted',
+  'storage-account.purged',
+  'storage-object.stored',
+  'storage-object.deleted',
+  'webhook.token-changed',
+  'webhook.tested',
+  'webhook.redelivered',
+  'webhook.recovery-started',
 ] as const;
 
 export type AuditType = (typeof AUDIT_TYPES)[number];
@@ -31,19 +47,16 @@ export type NoticedChange = (typeof NOTICES)[number] | 'email-changed';
 
 /** Where a request came from, as the audit log and a user's own list of sessions say it. */
 export type Origin = { readonly address: string; readonly userAgent: string };
+/** Of what no request asked for, or whose request is another reseller's own affair. */
+export const NOWHERE: Origin = { address: '', userAgent: '' };
 
-/** An entry's details: never a password, a code or a token. */
-export const AuditDetails = v.object({
-  reason: v.optional(v.string()),
-  method: v.optional(v.string()),
-  sessionId: v.optional(v.string()),
-  name: v.optional(v.string()),
-  scope: v.optional(v.string()),
-  googleHostedDomain: v.optional(v.nullable(v.string())),
-  address: v.optional(v.string()),
-  userAgent: v.optional(v.string()),
-});
-
-export type AuditDetails = v.InferOutput<typeof AuditDetails>;
-/** What happened, for the audit log only. */
-export type AuditEvent = { readonly type: AuditType; readonly details: AuditDetails };
+/** What an entry says of somebody's signing in: never a password, a code or a token. */
+export type AuditDetails = Partial<Origin> & {
+  readonly reason?: string;
+  readonly method?: string;
+  readonly name?: string;
+  readonly scope?: string;
+  readonly sessionId?: string;
+};
+/** What happened, for the audit log only: what there is to say of it, or how something is by now; and how it was before. */
+export type AuditEvent = { readonly type: AuditType; readonly before?: object | null; readonly details: object | null };

@@ -238,6 +238,8 @@ test('the customers keep every organization and user of the version before, with
       secrecy_applies: 0,
       sensitive_attributes: '',
       technical_interface: 0,
+      deleted_address: '',
+      deleted_agent: '',
     })),
   );
   // Whoever was there was given a password, and so counts as verified.

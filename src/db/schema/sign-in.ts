@@ -17,6 +17,8 @@ export const sessions = sqliteTable('sessions', {
   endReason: text('end_reason'),
   endedBy: text('ended_by'),
   endedIn: text('ended_in'),
+  endedAddress: text('ended_address').notNull().default(''),
+  endedAgent: text('ended_agent').notNull().default(''),
 });
 
 export const refreshTokens = sqliteTable('refresh_tokens', {

@@ -52,6 +52,8 @@ export const organizations = sqliteTable('organizations', {
   deletedAt: integer('deleted_at'),
   deletedBy: text('deleted_by'),
   deletedIn: text('deleted_in'),
+  deletedAddress: text('deleted_address').notNull().default(''),
+  deletedAgent: text('deleted_agent').notNull().default(''),
 });
 
 export const users = sqliteTable('users', {

@@ -15,6 +15,18 @@ export const events = sqliteTable('events', {
   relays: integer('relays').notNull().default(0),
   body: text('body'),
   auditOnly: integer('audit_only', { mode: 'boolean' }).notNull().default(false),
+  address: text('address').notNull().default(''),
+  userAgent: text('user_agent').notNull().default(''),
+  hash: text('hash'),
+});
+
+export const auditChain = sqliteTable('audit_chain', {
+  id: integer('id').primaryKey(),
+  startSeq: integer('start_seq').notNull(),
+  startHash: text('start_hash').notNull(),
+  headSeq: integer('head_seq').notNull(),
+  headHash: text('head_hash').notNull(),
+  gapsUntil: integer('gaps_until').notNull(),
 });
 
 export const deadLetters = sqliteTable('dead_letters', {
