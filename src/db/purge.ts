@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { idAt } from '../model/id.ts';
 import {
+  AUDIT_KEPT_MS,
   DELIVERIES_KEPT_MS,
-  EVENTS_KEPT_MS,
   LINKS_KEPT_MS,
   MAILS_KEPT_MS,
   PURGE_ROWS,
@@ -11,6 +11,7 @@ import {
 } from '../model/limits.ts';
 import {
   activations,
+  auditChain,
   authorizationCodes,
   emails,
   events,
@@ -40,9 +41,19 @@ const dropDeliveries = statement(
 const dropRecoveries = statement(
   () => sql`delete from ${webhookRecoveries} where ${oldest(sql`${webhookRecoveries}`)}`,
 );
-const settled = sql`old.relay_at is null
-  and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.event_id = old.id)`;
-const dropEvents = statement(() => sql`delete from ${events} where ${oldest(sql`${events}`, settled)}`);
+// Of events only the first ones of all go: what has to stay holds back whatever was committed after it, and the chain of
+// their seals goes on from the last that went.
+const chainStart = sql`(select start_seq from ${auditChain} where id = 1)`;
+const stays = sql`waiting.id >= ${arg('beforeId')} or waiting.hash is null or waiting.relay_at is not null
+  or exists (select 1 from ${webhookDeliveries} as delivery where delivery.event_id = waiting.id)`;
+const passEvents = statement(
+  () => sql`with waiting as (select seq, id, hash, relay_at from ${events} where seq > ${chainStart} order by seq limit ${arg('rows')})
+    update ${auditChain} set start_seq = alone.seq, start_hash = alone.hash
+    from (select max(seq) as seq, hash from waiting
+      where seq < ifnull((select min(seq) from waiting where ${stays}), ${Number.MAX_SAFE_INTEGER})) as alone
+    where id = 1 and alone.seq is not null`,
+);
+const dropEvents = statement(() => sql`delete from ${events} where seq <= ${chainStart}`);
 const dropOldTokens = statement(
   () => sql`update ${webhookEndpoints} set sealed_old_token = null, old_token_until = null
     where old_token_until <= ${arg('now')}`,
@@ -92,7 +103,8 @@ export async function purgeChunk(session: Session, now: number): Promise<boolean
     dropAttempts(session, kept),
     dropDeliveries(session, kept),
     dropRecoveries(session, kept),
-    dropEvents(session, { ...kept, beforeId: idAt(now - EVENTS_KEPT_MS) }),
+    passEvents(session, { ...kept, beforeId: idAt(now - AUDIT_KEPT_MS) }),
+    dropEvents(session, {}),
     dropEndpoints(session, kept),
     dropOldTokens(session, { now }),
     dropMails(session, { ...kept, beforeId: idAt(now - MAILS_KEPT_MS) }),

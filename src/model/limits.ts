@@ -1,4 +1,5 @@
 /** Every number of the product, with its unit in its name and its reason beside it, by what it bounds. */
+export * from './limits/audit.ts';
 export * from './limits/credentials.ts';
 export * from './limits/fields.ts';
 export * from './limits/lists.ts';

@@ -12,3 +12,8 @@ export function logFault(where: string, error: unknown, requestId?: string): voi
 export function logTrouble(where: string, detail: string, requestId?: string): void {
   console.error(JSON.stringify({ level: 'warn', where, requestId, detail }));
 }
+
+/** One line for the head of the audit log's chain, to verify it by later (`npm run audit:verify -- --head <seq>:<hash>`). */
+export function logHead({ seq, hash }: { readonly seq: number; readonly hash: string }): void {
+  console.log(JSON.stringify({ level: 'info', where: 'audit', head: `${seq}:${hash}` }));
+}

@@ -11,57 +11,37 @@ import { rows } from '../support/world.ts';
 
 const DAY = 86_400_000;
 
-const left = async (endpointId: string, eventId: string) => ({
+const left = async (endpointId: string) => ({
   attempts: (await rows('select 1 from webhook_attempts where endpoint_id = ?', endpointId)).length,
   deliveries: (await rows('select 1 from webhook_deliveries where endpoint_id = ?', endpointId)).length,
   recoveries: (await rows('select 1 from webhook_recoveries where endpoint_id = ?', endpointId)).length,
-  events: (await rows('select 1 from events where id = ?', eventId)).length,
 });
 
-test('events, deliveries, attempts and recoveries are kept for 30 days and then taken away', async () => {
+test('deliveries, attempts and recoveries are kept for 30 days and then taken away', async () => {
   const { background, clock, arrive } = stoppedWorld();
   const { eventId, wake, endpoint, api } = await makePending(makePlace());
   await fanOut(background, [eventId]);
   await arrive([wake]);
   const since = new Date(Date.now() - DAY).toISOString();
   expect((await api.post(`/v3/webhooks/${endpoint.id}/recover`, { since })).status).toBe(201);
-  const all = { attempts: 1, deliveries: 1, recoveries: 1, events: 1 };
+  const all = { attempts: 1, deliveries: 1, recoveries: 1 };
   clock.nowMs += 29.9 * DAY;
   await purge(background);
-  expect(await left(endpoint.id, eventId)).toEqual(all);
+  expect(await left(endpoint.id)).toEqual(all);
   clock.nowMs += 0.2 * DAY;
   await purge(background);
-  expect(await left(endpoint.id, eventId)).toEqual({ attempts: 0, deliveries: 0, recoveries: 0, events: 0 });
-});
-
-test('an event stays while its fan-out is still to come, and while a delivery needs it', async () => {
-  const { background, clock } = stoppedWorld();
-  const { eventId, happen } = await makePending(makePlace());
-  const open = await happen();
-  await fanOut(background, [eventId]);
-  clock.nowMs += 31 * DAY;
-  const young = background.newId();
-  await rows('update webhook_deliveries set id = ? where event_id = ?', `ffffffff${young.slice(8)}`, eventId);
-  await purge(background);
-  expect(await rows('select id from events where id in (?, ?) order by id', open, eventId)).toHaveLength(2);
+  expect(await left(endpoint.id)).toEqual({ attempts: 0, deliveries: 0, recoveries: 0 });
 });
 
 test('each run takes a bounded share', async () => {
-  const { background, clock } = stoppedWorld();
-  const { id } = await makePending(makePlace());
-  clock.nowMs += 100 * DAY;
-  await purge(background);
-  const ids = Array.from(
-    { length: PURGE_ROWS * PURGE_CHUNKS + 5 },
-    (_, index) => `${idAt(index)}-7000-8000-${String(index).padStart(12, '0')}`,
-  );
+  const { background } = stoppedWorld();
+  const keys = Array.from({ length: PURGE_ROWS * PURGE_CHUNKS + 5 }, (_, index) => String(index));
   await rows(
-    `insert into events (id, reseller_id, type, actor, subject, request_id, occurred_at)
-     select value, ?, 'reseller.updated', 'a', 's', 'r', 0 from json_each(?)`,
-    id,
-    JSON.stringify(ids),
+    `insert into idempotency_keys (credential, key, fingerprint, status, sealed_body, expires_at)
+     select 'bounded', value, 'f', 201, 's', 1 from json_each(?)`,
+    JSON.stringify(keys),
   );
-  const old = () => rows('select 1 from events where occurred_at = 0');
+  const old = () => rows("select 1 from idempotency_keys where credential = 'bounded'");
   await purge(background);
   expect(await old()).toHaveLength(5);
   await purge(background);
@@ -86,7 +66,7 @@ test('a deleted webhook is gone for callers at once, and its rows when they are 
   await arrive([wake]);
   expect(await place.seen()).toHaveLength(2);
   await purge(background);
-  expect(await left(endpoint.id, eventId)).toMatchObject({ deliveries: 2, attempts: 2 });
+  expect(await left(endpoint.id)).toMatchObject({ deliveries: 2, attempts: 2 });
   clock.nowMs += 31 * DAY;
   await purge(background);
   expect(await rows('select 1 from webhook_endpoints where id = ?', endpoint.id)).toEqual([]);

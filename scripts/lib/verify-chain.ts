@@ -1,0 +1,59 @@
+import { SEALED_COLUMNS, sealOf } from '../../src/model/audit-chain.ts';
+
+/** The row of `audit_chain`. */
+export type Chain = {
+  readonly start_seq: number;
+  readonly start_hash: string;
+  readonly head_seq: number;
+  readonly head_hash: string;
+  readonly gaps_until: number;
+};
+/** A row of `events`, by its columns. */
+export type Row = Readonly<Record<string, unknown>> & { readonly seq: number; readonly hash: string | null };
+export type Head = { readonly seq: number; readonly hash: string };
+
+export type Verdict =
+  | { readonly sound: true; readonly sealed: number; readonly unsealed: number; readonly head: Head }
+  /** The first row that is not as it was, and what is wrong about it. */
+  | { readonly sound: false; readonly seq: number; readonly problem: string };
+
+/** What of `events` there is to read. */
+export const READ_COLUMNS = [...SEALED_COLUMNS, 'hash'];
+
+const wrong = (seq: number, problem: string): Verdict => ({ sound: false, seq, problem });
+
+/**
+ * Follows the chain of the audit log from its oldest row. `readRows` gives the next ones in the order of seq, beyond the given
+ * one. `known`: a head noted earlier, by which a log shows that was written anew as a whole.
+ */
+export async function verifyChain(
+  chain: Chain,
+  readRows: (beyond: number) => Promise<readonly Row[]>,
+  known: Head | null,
+): Promise<Verdict> {
+  let last: Head = { seq: chain.start_seq, hash: chain.start_hash };
+  let [sealed, unsealed, seq] = [0, 0, last.seq];
+  for (let rows = await readRows(seq); rows.length > 0; rows = await readRows(seq)) {
+    for (const row of rows) {
+      const next = Math.max(seq, chain.gaps_until) + 1;
+      if (row.seq > next) return wrong(next, 'is missing');
+      seq = row.seq;
+      if (row.hash === null) {
+        if (seq <= chain.head_seq) return wrong(seq, 'has lost its seal');
+        unsealed += 1;
+        continue;
+      }
+      if (unsealed > 0) return wrong(seq, 'is sealed, but not all rows before it are');
+      const values = SEALED_COLUMNS.map((name) => row[name]);
+      if (row.hash !== (await sealOf(last.hash, values)))
+        return wrong(seq, 'is altered, or one right before it is missing');
+      last = { seq, hash: row.hash };
+      sealed += 1;
+      const noted = [known, { seq: chain.head_seq, hash: chain.head_hash }].find((head) => head?.seq === seq);
+      if (noted && noted.hash !== row.hash) return wrong(seq, 'has another seal than was noted');
+    }
+  }
+  const until = Math.max(chain.head_seq, known?.seq ?? 0);
+  if (last.seq < until) return wrong(last.seq + 1, `is missing, and so is whatever came after it up to ${until}`);
+  return { sound: true, sealed, unsealed, head: last };
+}

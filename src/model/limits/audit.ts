@@ -1,0 +1,13 @@
+/** How long rows of the audit log are kept: a year is what auditors commonly ask back for; events are in it all that time. */
+export const AUDIT_KEPT_MS = 365 * 24 * 60 * 60 * 1000;
+
+/** Rows of an export read at once: at most 35 MB with two snapshots of 35 KB each, 1 MB as a rule. */
+export const EXPORT_CHUNK_ROWS = 500;
+/** A Worker's request may make 1,000 calls to D1; an export that takes more breaks off: 450,000 rows. */
+export const EXPORT_CHUNKS_MAX = 900;
+
+/** Rows sealed in one D1 call, and the most calls of one run: 20,000 rows a minute, as many as are purged. */
+export const SEAL_ROWS = 250;
+export const SEAL_CHUNKS = 80;
+/** A run that died frees the next one after this. */
+export const SEAL_LEASE_MS = 55_000;

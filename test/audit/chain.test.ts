@@ -1,0 +1,211 @@
+import { applyD1Migrations, reset } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { type Chain, type Head, READ_COLUMNS, type Row, verifyChain } from '../../scripts/lib/verify-chain.ts';
+import { sealChunk } from '../../src/db/seals.ts';
+import { purge } from '../../src/jobs/purge.ts';
+import { seal } from '../../src/jobs/seal.ts';
+import { sealOf } from '../../src/model/audit-chain.ts';
+import { AUDIT_KEPT_MS, SEAL_ROWS } from '../../src/model/limits.ts';
+import { muteQueues } from '../support/queues.ts';
+import { stoppedWorld } from '../support/stopped-world.ts';
+import { makeReseller, newUser, rows } from '../support/world.ts';
+
+beforeEach(async () => {
+  await reset();
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  muteQueues();
+  said = vi.spyOn(console, 'log').mockImplementation(() => {});
+});
+
+/** What the operator's log holds. */
+let said: { readonly mock: { readonly calls: readonly unknown[][] } };
+
+/** What `npm run audit:verify` finds, in pages of two rows. */
+async function verify(known: Head | null = null) {
+  const [chain] = await rows<Chain>('select * from audit_chain');
+  const read = (beyond: number) =>
+    rows<Row>(`select ${READ_COLUMNS.join(', ')} from events where seq > ? order by seq limit 2`, beyond);
+  return verifyChain(chain!, read, known);
+}
+
+/** A log of a few sealed rows. */
+async function makeLog() {
+  const { base, api } = await makeReseller();
+  const users = [];
+  for (let made = 0; made < 4; made++) users.push((await api.post(`${base}/users`, newUser())).body);
+  await api.patch(`${base}/users/${users[0].id}`, { firstName: 'Ada' });
+  const { background, clock } = stoppedWorld();
+  await seal(background);
+  const verdict = await verify();
+  if (!verdict.sound) throw new Error(verdict.problem);
+  return { base, api, background, clock, head: verdict.head };
+}
+
+const count = async () => (await rows<{ n: number }>('select count(*) as n from events'))[0]!.n;
+
+test('a log that nobody touched is sound, with what is still to be sealed', async () => {
+  expect(await verify()).toEqual({ sound: true, sealed: 0, unsealed: 0, head: { seq: 0, hash: '' } });
+  const { base, api, head } = await makeLog();
+  expect(await verify(head)).toEqual({ sound: true, sealed: 6, unsealed: 0, head: { ...head, seq: 6 } });
+  expect(head.hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(said.mock.calls.map((words) => JSON.parse(String(words[0])).head)).toEqual([`6:${head.hash}`]);
+  await api.post(`${base}/users`, newUser());
+  expect(await verify(head)).toMatchObject({ sound: true, sealed: 6, unsealed: 1, head });
+});
+
+test.each(['id', 'type', 'actor', 'subject', 'before', 'after', 'request_id', 'address', 'user_agent'])(
+  'an altered %s shows',
+  async (column) => {
+    await makeLog();
+    await rows(`update events set ${column} = 'x' where seq = 3`);
+    expect(await verify()).toMatchObject({ sound: false, seq: 3 });
+  },
+);
+
+test.each(['reseller_id = null', 'before = null', 'occurred_at = 1', 'audit_only = 1', "hash = 'x'", 'hash = null'])(
+  'a row with %s shows',
+  async (assignment) => {
+    await makeLog();
+    // The only one that has a state before.
+    await rows(`update events set ${assignment} where seq = 6`);
+    expect(await verify()).toMatchObject({ sound: false, seq: 6 });
+  },
+);
+
+test('what goes on with an event after its commit is no alteration', async () => {
+  const { head } = await makeLog();
+  await rows("update events set relay_at = 9, relays = 3, body = 'b'");
+  expect(await verify(head)).toMatchObject({ sound: true });
+});
+
+test.each([1, 3, 6])('that row %i is missing shows', async (seq) => {
+  await makeLog();
+  await rows('delete from events where seq = ?', seq);
+  expect(await verify()).toMatchObject({ sound: false, seq });
+});
+
+test('that the end is missing shows, also where nothing was sealed of it', async () => {
+  const { base, api, head } = await makeLog();
+  await rows('delete from events where seq > 3');
+  expect(await verify()).toMatchObject({ sound: false, seq: 4 });
+  await rows('update audit_chain set head_seq = 3, head_hash = (select hash from events where seq = 3)');
+  expect(await verify()).toMatchObject({ sound: true });
+  expect(await verify(head)).toMatchObject({ sound: false, seq: 4 });
+  await api.post(`${base}/users`, newUser());
+  // The numbers are never given twice.
+  expect(await verify()).toMatchObject({ sound: false, seq: 4 });
+});
+
+test('rows in another order show, and so does one that is put in', async () => {
+  await makeLog();
+  await rows('update events set seq = -1 where seq = 2');
+  await rows('update events set seq = 2 where seq = 3');
+  await rows('update events set seq = 3 where seq = -1');
+  expect(await verify()).toMatchObject({ sound: false, seq: 2 });
+});
+
+test('an altered row that is sealed anew breaks the next; a whole new chain the head that was noted', async () => {
+  const { background, head } = await makeLog();
+  await rows("update events set actor = 'x' where seq = 4");
+  const [row] = await rows<Row>(`select ${READ_COLUMNS.join(', ')} from events where seq = 4`);
+  const [{ hash: previous }] = await rows('select hash from events where seq = 3');
+  const values = READ_COLUMNS.slice(0, -1).map((name) => row![name]);
+  await rows('update events set hash = ? where seq = 4', await sealOf(previous, values));
+  expect(await verify()).toMatchObject({ sound: false, seq: 5 });
+  await rows('update events set hash = null');
+  await rows("update audit_chain set head_seq = 0, head_hash = ''");
+  await seal(background);
+  expect(await verify()).toMatchObject({ sound: true });
+  expect(await verify(head)).toMatchObject({ sound: false, seq: 6 });
+});
+
+test('two that seal at once, or one that died on the way, do no harm', async () => {
+  const { base, api } = await makeReseller();
+  await api.post(`${base}/users`, newUser());
+  await Promise.all([sealChunk(env.DB), sealChunk(env.DB), sealChunk(env.DB)]);
+  expect(await verify()).toMatchObject({ sound: true, sealed: 2, unsealed: 0 });
+  await api.post(`${base}/users`, newUser());
+  const dies = { prepare: (sql: string) => env.DB.prepare(sql), batch: () => Promise.reject(new Error('gone')) };
+  await expect(sealChunk(dies)).rejects.toThrow('gone');
+  const { background, clock } = stoppedWorld();
+  await expect(seal({ ...background, session: dies })).rejects.toThrow('gone');
+  await seal(background);
+  expect(await verify()).toMatchObject({ unsealed: 1 });
+  clock.nowMs += 60_000;
+  await seal(background);
+  expect(await verify()).toMatchObject({ sound: true, sealed: 3, unsealed: 0 });
+});
+
+test('a run seals all there is, however many chunks that takes', async () => {
+  const { background, head } = await makeLog();
+  await rows(
+    `insert into events (id, type, actor, subject, request_id, occurred_at)
+     select 'many-' || value, 't', 'a', 's', 'r', 1 from json_each(?)`,
+    JSON.stringify(Array.from({ length: 2 * SEAL_ROWS + 1 }, (_, index) => index)),
+  );
+  await seal(background);
+  expect(await verify(head)).toMatchObject({ sound: true, sealed: 7 + 2 * SEAL_ROWS, unsealed: 0 });
+});
+
+test('the log is kept for a year, and what is left can be verified', async () => {
+  const { base, api, background, clock, head } = await makeLog();
+  await rows('update events set relay_at = null');
+  clock.nowMs += AUDIT_KEPT_MS - 3_600_000;
+  await purge(background);
+  expect(await count()).toBe(6);
+  clock.nowMs += 7_200_000;
+  // What is younger, or not sealed, stays.
+  const { body } = await api.post(`${base}/users`, newUser());
+  await rows("update events set id = 'ffffffff' where subject = ?", body.id);
+  await purge(background);
+  expect(await rows('select subject from events')).toEqual([{ subject: body.id }]);
+  expect(await verify()).toEqual({ sound: true, sealed: 0, unsealed: 1, head });
+  await seal(background);
+  expect(await verify(head)).toMatchObject({ sound: true, sealed: 1 });
+});
+
+test.each([
+  ['is still to be relayed', 'update events set relay_at = 1 where seq = 3'],
+  [
+    'has a delivery',
+    `insert into webhook_deliveries (id, event_id, endpoint_id, event_type, state, created_at)
+     select 'ffffffff', event.id, endpoint.id, event.type, 'delivered', 1 from events as event, webhook_endpoints as endpoint
+     where event.seq = 3`,
+  ],
+])('a row that %s holds back all that came after it', async (_, make) => {
+  const { api, background, clock } = await makeLog();
+  await api.post('/v3/webhooks', { name: 'w', url: 'https://example.com', token: 't', enabled: true, events: ['*'] });
+  await rows('update events set relay_at = null');
+  await rows(make);
+  clock.nowMs += 2 * AUDIT_KEPT_MS;
+  await seal(background);
+  await purge(background);
+  expect((await rows('select seq from events order by seq')).map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7]);
+  expect(await verify()).toMatchObject({ sound: true, sealed: 5 });
+});
+
+test('rows of a version before are sealed with the gaps that they had', async () => {
+  await reset();
+  await applyD1Migrations(
+    env.DB,
+    env.MIGRATIONS.filter(({ name }) => name < '0010'),
+  );
+  const insert = (id: string) =>
+    rows(
+      "insert into events (id, type, actor, subject, request_id, occurred_at) values (?, 't', 'a', 's', 'r', 1)",
+      id,
+    );
+  for (const id of ['a', 'b', 'c', 'd', 'e']) await insert(id);
+  await rows("delete from events where id in ('b', 'e')");
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+  await seal(stoppedWorld().background);
+  expect(await verify()).toMatchObject({ sound: true, sealed: 3 });
+  for (const id of ['f', 'g']) await insert(id);
+  await seal(stoppedWorld(Date.now() + 120_000).background);
+  expect(await verify()).toMatchObject({ sound: true, sealed: 5 });
+  await rows("delete from events where id = 'f'");
+  expect(await verify()).toMatchObject({ sound: false, seq: 6 });
+  await rows("delete from events where id = 'c'");
+  expect(await verify()).toMatchObject({ sound: false, seq: 4 });
+});
