@@ -19,6 +19,18 @@ export function nextLink({ next }: Page<unknown>, url: URL, sort?: string): Reco
   return { Link: `<${target}>; rel="next"` };
 }
 
+/** The same where pages come after a row, by its id. */
+export function linkBehind(
+  { rows, more }: { readonly rows: readonly { readonly id: string }[]; readonly more: boolean },
+  url: URL,
+): Record<string, string> {
+  const last = rows.at(-1);
+  if (!more || last === undefined) return {};
+  const target = new URL(url);
+  target.searchParams.set('after', last.id);
+  return { Link: `<${target}>; rel="next"` };
+}
+
 /** Where a list of this sort goes on. Refuses a cursor that is none, or another list's. */
 export function readPosition(sort: string, after: string): Position {
   const problem = 'Must come from the Link header of a list with the same sort.';

@@ -60,3 +60,32 @@ export type AuditDetails = Partial<Origin> & {
 };
 /** What happened, for the audit log only: what there is to say of it, or how something is by now; and how it was before. */
 export type AuditEvent = { readonly type: AuditType; readonly before?: object | null; readonly details: object | null };
+
+/** A row of the audit log: an event that callers may hear of, or what only the log knows. */
+export type AuditEntry = Origin & {
+  readonly id: string;
+  readonly resellerId: string | null;
+  readonly type: string;
+  readonly actor: string;
+  readonly subject: string;
+  readonly before: object | null;
+  readonly after: object | null;
+  readonly requestId: string;
+  readonly occurredAt: number;
+  /** The row's seal in the log's chain; null until the next minute's. */
+  readonly hash: string | null;
+};
+
+/** What the log can be searched by; null: whatever it is. */
+export const AUDIT_FILTERS = ['subject', 'actor', 'type'] as const;
+
+export type AuditQuery = { readonly [K in (typeof AUDIT_FILTERS)[number]]: string | null } & {
+  readonly resellerId: string | null;
+  /** From this time on, and before that one; in milliseconds since the epoch. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  readonly descending: boolean;
+  /** The entry that the page comes after. */
+  readonly after: string | null;
+  readonly limit: number;
+};

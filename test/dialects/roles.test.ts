@@ -57,7 +57,10 @@ const WORDS: Readonly<Record<string, readonly Operations[]>> = {
     STORAGE,
     BRANDING,
     CLIENTS,
-    { v3: 'listResellers getReseller listEvents', accounts: 'listAccounts getAccount getMetrics' },
+    {
+      v3: 'listResellers getReseller listEvents listAuditLog exportAuditLog',
+      accounts: 'listAccounts getAccount getMetrics',
+    },
     { accounts: 'publishStatusUpdate listStatusUpdates getStatusUpdate' },
   ],
   // Users of its own organization: whoever is made an account user is of none.

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Feed, listEvents } from '../../domain/events.ts';
 import { decode } from '../../http/decode.ts';
+import { linkBehind } from '../../http/paging.ts';
 import { type Query, route } from '../../http/route.ts';
 import { EVENT_TYPES, type EventRecord } from '../../model/event.ts';
 import { Id } from '../../model/fields.ts';
@@ -38,14 +39,6 @@ function toFeedEvent(event: EventRecord) {
   >;
 }
 
-function nextLink({ rows, more }: Feed, url: URL): Record<string, string> {
-  const last = rows.at(-1);
-  if (!more || last === undefined) return {};
-  const target = new URL(url);
-  target.searchParams.set('after', last.id);
-  return { Link: `<${target}>; rel="next"` };
-}
-
 export const eventsFeed = [
   route(
     {
@@ -58,7 +51,7 @@ export const eventsFeed = [
       query,
       returns: [200, v.array(FeedEvent)],
       present: (feed: Feed) => feed.rows.map(toFeedEvent),
-      headers: nextLink,
+      headers: linkBehind,
     },
     (call, { query }) => listEvents(call, query.after ?? null, query.limit),
   ),

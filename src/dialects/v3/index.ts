@@ -1,6 +1,7 @@
 import { bearer } from '../../http/bearer.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { RATE_WINDOW_SECONDS } from '../../model/limits.ts';
+import { AuditEntry, auditLog } from './audit-log.ts';
 import { faultBody, toWire } from './errors.ts';
 import { events } from './event-shapes.ts';
 import { eventTypes } from './event-types.ts';
@@ -69,6 +70,7 @@ const named = {
   PasswordReset,
   SignInSettings,
   NewSignInSettings,
+  AuditEntry,
   ErrorBody,
 };
 
@@ -99,6 +101,7 @@ export const v3: Dialect = {
     ...userAccess,
     ...loginGoogle,
     ...signInSettings,
+    ...auditLog,
   ],
   toWire,
   schemas: named,

@@ -1,0 +1,54 @@
+import { beforeAll, expect, test } from 'vitest';
+import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
+import { muteQueues } from '../support/queues.ts';
+import { makeReseller, operator } from '../support/world.ts';
+
+beforeAll(muteQueues);
+
+const FILTERS = ['subject=s', 'actor=a', 'type=t'];
+const TIMES = ['occurredAt[gte]=2026-01-01', 'occurredAt[lt]=2026-02-01'];
+
+/** Each of these taken or left. */
+const selections = (parts: readonly string[]): string[][] =>
+  parts.reduce<string[][]>((all, part) => [...all, ...all.map((some) => [...some, part])], [[]]);
+
+test('the audit log is read by an index, whatever it is searched by, and never sorted', async () => {
+  const { id, api } = await makeReseller();
+  const [entry] = (await api.get('/v3/audit-log')).body;
+  const platform = await operator();
+  for (const [caller, more] of [
+    [api, []],
+    [platform, []],
+    [platform, [`resellerId=${id}`]],
+  ] as const) {
+    for (const parts of selections([...FILTERS, ...TIMES, `after=${entry.id}`, 'sort=-occurredAt'])) {
+      const path = `/v3/audit-log?${[...parts, ...more].join('&')}`;
+      const statements = await statementsOf(async () => {
+        expect((await caller.get(path)).status).toBe(200);
+      });
+      const [sql, ...others] = [...statements].filter((made) => made.includes('order by event.seq'));
+      expect(others).toEqual([]);
+      const plan = await planOf(sql!);
+      const reading = plan.filter((detail) => /(SEARCH|SCAN) event\b/.test(detail));
+      const within = caller === api || more.length > 0;
+      const bounds = parts.some((part) => /^(after|occurredAt)/.test(part));
+      expect(reading, path).toEqual([expect.stringMatching(expectedFor(parts, within, bounds))]);
+      if (!/SCAN event/.test(reading[0]!)) expect(await wasteOf([sql!]), path).toEqual({});
+    }
+  }
+});
+
+/** How the log is to be read: by what tells most. All of it, as the operator may, is the table in its own order. */
+function expectedFor(parts: readonly string[], within: boolean, bounds: boolean): RegExp {
+  const has = (name: string) => parts.some((part) => part.startsWith(`${name}=`));
+  const beyond = bounds ? ' AND seq[<>]' : '\\)';
+  if (has('subject')) return new RegExp(`^SEARCH event USING INDEX events_by_subject \\(subject=\\?${beyond}`);
+  for (const name of ['actor', 'type']) {
+    if (!has(name)) continue;
+    return within
+      ? new RegExp(`^SEARCH event USING INDEX events_of_${name} \\(reseller_id=\\? AND ${name}=\\?${beyond}`)
+      : new RegExp(`^SEARCH event USING INDEX events_by_${name} \\(${name}=\\?${beyond}`);
+  }
+  if (within) return new RegExp(`^SEARCH event USING INDEX events_by_reseller \\(reseller_id=\\?${beyond}`);
+  return bounds ? /^SEARCH event USING INTEGER PRIMARY KEY \(rowid[<>]/ : /^SCAN event/;
+}
