@@ -13,6 +13,7 @@ import {
   TOKEN_OVERLAP_MAX_HOURS,
   WEBHOOK_PORTS,
 } from './model/limits.ts';
+import { LOG_LEVELS } from './model/log.ts';
 import type { Wake } from './model/webhook.ts';
 
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
@@ -65,6 +66,12 @@ const settings = {
   MAIL_FROM: v.optional(Email),
   /** A server to send mails by, instead of the binding EMAIL. */
   SMTP_URL: v.optional(SmtpUrl),
+  /** What is written to the log. */
+  LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `Must be ${LOG_LEVELS.join(', ')}.`), 'info'),
+  /** Other origins whose scripts may call the API. */
+  CORS_ORIGINS: list(
+    v.pipe(v.string(), v.check(isOrigin, 'Must be origins as browsers send them, such as https://app.example.com.')),
+  ),
   /** Lets webhooks and the provider be on loopback, by http too, and shows the mails sent. */
   DEVELOPMENT: v.optional(v.picklist(['true', 'false']), 'false'),
   /** Hosts, each with all below it, that webhooks may not go to beside the one of PUBLIC_URL. */
@@ -105,6 +112,14 @@ const Bindings = v.pipe(
     ),
     ['OIDC_PROVIDER'],
   ),
+  v.forward(
+    v.partialCheck(
+      [['CORS_ORIGINS'], ['DEVELOPMENT']],
+      (raw) => raw.CORS_ORIGINS.every((origin) => isHttpsOrLoopback(origin, raw.DEVELOPMENT === 'true')),
+      'Must have https origins.',
+    ),
+    ['CORS_ORIGINS'],
+  ),
   v.transform((raw) => ({
     database: raw.DB,
     blobs: raw.STORAGE,
@@ -132,6 +147,8 @@ const Bindings = v.pipe(
       token: raw.RATE_TOKEN,
       link: raw.RATE_LINK,
     },
+    logLevel: raw.LOG_LEVEL,
+    corsOrigins: new Set(raw.CORS_ORIGINS) as ReadonlySet<string>,
     tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,
     /** Where webhooks may go: not to ourselves, and on loopback for development only. */
     addressRules: {
@@ -176,6 +193,11 @@ function problemOf([name, issues]: [string, readonly v.BaseIssue<unknown>[]]): s
 
 function isAes256Key(base64: string): boolean {
   return Buffer.from(base64, 'base64').byteLength === AES_256_BYTES;
+}
+
+/** Letter by letter what the header `Origin` says (RFC 6454 §6.2): no path, no usual port, nothing in capitals. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
 }
 
 function itemsOf(text: string): string[] {

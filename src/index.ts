@@ -5,7 +5,7 @@ import { queueMails, relay, wake } from './delivery/relay.ts';
 import { readEnv } from './env.ts';
 import { type FollowUp, openExchange } from './http/exchange.ts';
 import { runJobs } from './jobs/index.ts';
-import { logFault } from './model/log.ts';
+import { log, logFault } from './model/log.ts';
 import { respond } from './routes.ts';
 
 function background(raw: object, context: ExecutionContext): Background {
@@ -38,9 +38,22 @@ export default {
 
   // Errors are not thrown to the platform, which would log their text with whatever it holds.
   async queue(batch, raw, context) {
-    await consume(background(raw, context), batch).catch((error) => {
-      logFault(`queue ${batch.queue}`, error);
-      batch.retryAll();
+    const world = background(raw, context);
+    const startedAt = world.now();
+    const taken = await consume(world, batch).then(
+      () => true,
+      (error) => {
+        logFault(`queue ${batch.queue}`, error);
+        batch.retryAll();
+        return false;
+      },
+    );
+    const durationMs = world.now() - startedAt;
+    log(world.env.logLevel, 'info', 'queue', {
+      queue: batch.queue,
+      messages: batch.messages.length,
+      taken,
+      durationMs,
     });
   },
 

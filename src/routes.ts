@@ -5,6 +5,7 @@ import { userInfo } from './auth/user-info.ts';
 import { dialects } from './dialects/index.ts';
 import { v3 } from './dialects/v3/index.ts';
 import { addressOf } from './http/address.ts';
+import { allowOrigin } from './http/cors.ts';
 import type { Exchange } from './http/exchange.ts';
 import { mount } from './http/mount.ts';
 import { openapi } from './http/openapi.ts';
@@ -12,6 +13,7 @@ import { CALLBACK_PATH } from './http/provider.ts';
 import { rateFields } from './http/rate-fields.ts';
 import { ADDRESS } from './http/rate-policies.ts';
 import { secondsToWait } from './http/ratelimit.ts';
+import { record } from './http/record.ts';
 import { finish, json, nowhere, reply, withoutBody } from './http/reply.ts';
 import { logFault } from './model/log.ts';
 import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.ts';
@@ -45,7 +47,11 @@ const router = Router<IRequest, [Exchange], Response>();
 
 /** A page that is there for developers only; a deployment has nothing at this address, whatever the method. */
 function developmentPage(path: string, answer: Page): void {
-  router.get(path, (_, exchange) => (exchange.env.development ? answer(exchange) : nowhere()));
+  router.get(path, (_, exchange) => {
+    if (!exchange.env.development) return nowhere();
+    exchange.observed.route = path;
+    return answer(exchange);
+  });
 }
 
 /** Answers one method of one path; HEAD where GET is, and 405 for the others. */
@@ -65,6 +71,7 @@ function pages(path: string, answers: { readonly GET?: Page; readonly HEAD?: nul
   const known = { GET, HEAD, POST };
   const allow = [...Object.entries(known).flatMap(([name, answer]) => (answer ? name : [])), 'OPTIONS'].join(', ');
   router.all(path, ({ method }: IRequest, exchange: Exchange) => {
+    exchange.observed.route = path;
     if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow } });
     if (method === 'HEAD') return Promise.resolve(HEAD ? HEAD(exchange) : notAllowed(allow)).then(withoutBody);
     if (method === 'GET' && GET) return GET(exchange);
@@ -77,6 +84,7 @@ function notAllowed(allow: string): Response {
 }
 
 page('GET', '/', home);
+page('GET', '/healthz', () => json({ status: 'up' }));
 page('GET', '/docs', docs);
 page('GET', '/docs/dialects.json', () => docsDialects(dialects));
 page('GET', '/docs/:file', staticFile);
@@ -162,6 +170,16 @@ async function answerPage(exchange: Exchange): Promise<Response> {
   return wait === null ? router.fetch(exchange.request, exchange) : busy(exchange, wait);
 }
 
+/** What scripts of other origins may use: the API, and what it takes to sign in to it, but nothing that goes by cookies. */
+const SHARED = [
+  ...mounted.map(({ prefix }) => prefix),
+  '/.well-known/',
+  '/oauth/token/',
+  '/oauth/revoke/',
+  '/oauth/userinfo/',
+  '/token/',
+];
+
 /** The answer to any request. */
 export async function respond(exchange: Exchange): Promise<Response> {
   const dialect = dialectAt(exchange.url);
@@ -173,7 +191,11 @@ export async function respond(exchange: Exchange): Promise<Response> {
       500,
     );
   });
-  const discreet = DISCREET.some((path) => exchange.url.pathname.startsWith(path));
+  const { pathname } = exchange.url;
+  const discreet = DISCREET.some((path) => pathname.startsWith(path));
   for (const [name, value] of Object.entries(rateFields(exchange))) response.headers.set(name, value);
-  return finish(response, exchange.requestId, discreet ? null : exchange.session.getBookmark());
+  finish(response, exchange.requestId, discreet ? null : exchange.session.getBookmark());
+  if (SHARED.some((prefix) => `${pathname}/`.startsWith(prefix))) allowOrigin(exchange, response);
+  record(exchange, response.status);
+  return response;
 }

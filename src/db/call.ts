@@ -2,6 +2,7 @@ import type { Actor } from '../model/actor.ts';
 import type { AddressRules } from '../model/address.ts';
 import type { Origin } from '../model/audit.ts';
 import type { Proofs } from '../model/proofs.ts';
+import type { RequestCounts } from '../model/request-counts.ts';
 import type { Access } from '../model/scope.ts';
 import type { Wake } from '../model/webhook.ts';
 import type { Blobs } from './blobs.ts';
@@ -39,6 +40,8 @@ export type Call = Proofs & {
   /** The bytes of objects. */
   readonly blobs: Blobs;
   readonly keeping: Keeping | null;
+  /** What this isolate has counted and not written down. */
+  readonly requestCounts: RequestCounts;
   /** Ids of the events committed, for the relay. */
   readonly raised: string[];
   /** Ids of the mails written, to be sent. */

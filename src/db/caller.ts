@@ -122,11 +122,12 @@ export async function read(call: Call, prepared: D1PreparedStatement): Promise<R
   return rows;
 }
 
-const alone = callerStatement((who) => sql`select caller.permitted from ${who.table}`);
+/** The caller and nothing else. */
+export const callerAlone = callerStatement((who) => sql`select caller.permitted from ${who.table}`);
 
 /** Refuses a caller whose credential or right is gone: what else a guard may have meant comes after. */
 export async function admitCaller(call: Call): Promise<void> {
-  await read(call, alone(call, {}));
+  await read(call, callerAlone(call, {}));
 }
 
 /** Judges the caller by the first row, whose first value is `caller.permitted`. */

@@ -11,6 +11,8 @@ export type ClaimedDelivery = {
   /** Null: a test. */
   readonly eventId: string | null;
   readonly endpointId: string;
+  /** The request that raised the event. */
+  readonly requestId: string | null;
   /** Attempts including the one about to be made. */
   readonly attempts: number;
   readonly url: string;
@@ -44,7 +46,8 @@ const letGo = statement(
       and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${mine})`,
 );
 const claimed = statement(
-  () => sql`select delivery.id, delivery.event_id as eventId, delivery.endpoint_id as endpointId, delivery.attempts, endpoint.url,
+  () => sql`select delivery.id, delivery.event_id as eventId, delivery.endpoint_id as endpointId,
+      event.request_id as requestId, delivery.attempts, endpoint.url,
       endpoint.sealed_token as sealedToken, endpoint.sealed_old_token as sealedOldToken,
       endpoint.old_token_until as oldTokenUntil, ifnull(delivery.body, event.body) as body
     from ${webhookEndpoints} as endpoint

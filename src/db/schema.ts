@@ -6,6 +6,7 @@
 export * from './schema/access.ts';
 export * from './schema/factors.ts';
 export * from './schema/mails.ts';
+export * from './schema/metrics.ts';
 export * from './schema/sign-in.ts';
 export * from './schema/status-updates.ts';
 export * from './schema/storage.ts';

@@ -19,6 +19,8 @@ export type ClaimedMail = {
   readonly recipient: string;
   /** Attempts including the one about to be made. */
   readonly attempts: number;
+  /** The request that raised the event behind it; null: it has none. */
+  readonly requestId: string | null;
   readonly branding: Branding;
   /** Whom the link that was made is for, and until when; null: no link was, since nobody needs one. */
   readonly link: { readonly firstName: string; readonly expiresAt: number } | null;
@@ -66,7 +68,7 @@ const makeLink = statement(
 );
 
 const load = statement(
-  () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, ${brandingSelected} as branding,
+  () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, event.request_id as requestId, ${brandingSelected} as branding,
       user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl,
       event.occurred_at as occurredAt, ${wantedUpdate} as statusUpdate,
       ${noticed} as notice
@@ -101,6 +103,7 @@ export async function claimMail(
     language: row.language,
     recipient: row.recipient,
     attempts: row.attempts,
+    requestId: row.requestId,
     branding: readBranding(row.branding),
     link: firstName === null ? null : { firstName, expiresAt },
     webhook:

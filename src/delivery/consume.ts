@@ -1,6 +1,7 @@
 import { recordDeadLetters } from '../db/jobs.ts';
 import type { EventMessage, MailMessage } from '../env.ts';
 import { WEBHOOK_CONNECTIONS } from '../model/limits.ts';
+import { log } from '../model/log.ts';
 import type { Wake } from '../model/webhook.ts';
 import type { Background } from './background.ts';
 import { drain } from './drain.ts';
@@ -28,12 +29,11 @@ export const consumers: Readonly<Record<string, (background: Background, batch: 
       background,
       messages.map(({ body }) => (body as MailMessage).emailId),
     ),
-  'reseller-edge-dead': ({ session, now }, { messages }) =>
-    recordDeadLetters(
-      session,
-      messages.map(({ id, body }) => ({ id, message: JSON.stringify(body) })),
-      now(),
-    ),
+  'reseller-edge-dead': ({ env, session, now }, { messages }) => {
+    const letters = messages.map(({ id, body }) => ({ id, message: JSON.stringify(body) }));
+    for (const { id, message } of letters) log(env.logLevel, 'error', 'dead letter', { id, message });
+    return recordDeadLetters(session, letters, now());
+  },
 };
 
 /** Hands a batch to its consumer. Throws for a queue that nobody knows, so that its messages are kept. */

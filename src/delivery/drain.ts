@@ -1,6 +1,7 @@
 import { type Claimed, type ClaimedDelivery, type Hold, openDrain } from '../db/drain.ts';
 import { type Step, stepDrain } from '../db/settle.ts';
 import { WEBHOOK_CLAIM_ROUNDS, WEBHOOK_DRAIN_MS, WEBHOOK_LEASE_MS } from '../model/limits.ts';
+import { log } from '../model/log.ts';
 import { attempt, type Outcome } from './attempt.ts';
 import type { Background } from './background.ts';
 import { followUp } from './follow-up.ts';
@@ -32,6 +33,7 @@ async function serve(background: Background, hold: Hold, first: Claimed, connect
   const mayBegin = () => !disabled && now() < endBy;
   const attemptOne = async (delivery: ClaimedDelivery): Promise<Outcome> => {
     const outcome = await attempt(background, delivery);
+    logAttempt(background, delivery, outcome);
     disabled ||= outcome.disable;
     return outcome;
   };
@@ -62,4 +64,12 @@ async function inParallel<T, R>(
   };
   await Promise.all(Array.from({ length: width }, worker));
   return { done, rest };
+}
+
+/** One line for the operator; whom it went to stands in the row. */
+function logAttempt({ env }: Background, { id, endpointId, eventId, requestId }: ClaimedDelivery, { result }: Outcome) {
+  const { attempt, status, statusCode, durationMs, reason, state } = result;
+  const how = { attempt, statusCode, durationMs, reason, state };
+  const level = status === 'delivered' ? 'info' : 'warn';
+  log(env.logLevel, level, 'delivery', { requestId, eventId, deliveryId: id, endpointId, ...how });
 }

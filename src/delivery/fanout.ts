@@ -4,6 +4,7 @@ import { eventBody } from '../dialects/index.ts';
 import { mailOf } from '../domain/invitations.ts';
 import type { EventRecord } from '../model/event.ts';
 import { eachIntact } from '../model/intact.ts';
+import { log } from '../model/log.ts';
 import type { Background } from './background.ts';
 import { queueMails, wake } from './relay.ts';
 
@@ -23,6 +24,11 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
     (event) => mailOf(event, newId),
   );
   const unserved = await recordFanout(session, deliveries, bodies, mails, now());
+  for (const { id, type, requestId } of events.filter((event) => shown.has(event.id))) {
+    const mine = ({ eventId }: { readonly eventId: string }) => eventId === id;
+    const made = { deliveries: deliveries.filter(mine).length, mails: mails.filter(mine).length };
+    log(env.logLevel, 'info', 'fan-out', { requestId, eventId: id, type, ...made });
+  }
   // Those that have failed lately come last: they may take their time.
   const [healthy, failing] = [matches.filter((match) => match.healthy), matches.filter((match) => !match.healthy)];
   const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));

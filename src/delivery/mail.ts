@@ -6,7 +6,7 @@ import { renderMail } from '../emails/render.ts';
 import { openTransport } from '../emails/transport.ts';
 import type { Mail, MailContent, SendResult } from '../model/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits.ts';
-import { logFault } from '../model/log.ts';
+import { log, logFault } from '../model/log.ts';
 import type { Background } from './background.ts';
 import { contentOf } from './mail-content.ts';
 import { queueMails } from './relay.ts';
@@ -36,7 +36,7 @@ async function sendMail(background: Background, id: string): Promise<void> {
   const content = await contentOf(env, mail, token);
   const outcome = content === null ? notWanted : outcomeOf(background, mail, await attempt(background, mail, content));
   await recordMail(session, { id, lease, tokenHash }, outcome, now());
-  if (outcome.state !== 'sent' && outcome.state !== 'dropped') logFailure(mail, outcome);
+  logOutcome(background, mail, outcome);
   if (outcome.nextAttemptAt === null) return;
   const delaySeconds = secondsUntil(outcome.nextAttemptAt, now());
   await queueMails(env, [id], delaySeconds).catch((error) => logFault('mail timer', error));
@@ -59,14 +59,20 @@ async function attempt({ env }: Background, claimed: ClaimedMail, content: MailC
     if (result.kind === 'sent') rememberMail(env, mail);
     return result;
   } catch (error) {
-    logFault('mail', error);
+    logFault('mail', error, claimed.requestId ?? undefined);
     return { kind: 'transient', reason: 'a fault of ours' };
   }
 }
 
 /** One line for the operator; the recipient stands in the row. */
-function logFailure({ id, template, attempts }: ClaimedMail, { state, reason }: MailOutcome): void {
-  console.error(JSON.stringify({ level: 'error', where: 'mail', id, template, attempts, state, reason }));
+function logOutcome(
+  { env }: Background,
+  { id, requestId, template, attempts }: ClaimedMail,
+  outcome: MailOutcome,
+): void {
+  const { state, reason } = outcome;
+  const level = state === 'failed' ? 'error' : state === 'pending' ? 'warn' : 'info';
+  log(env.logLevel, level, 'mail', { requestId, mailId: id, template, attempts, state, reason });
 }
 
 const notWanted: MailOutcome = {

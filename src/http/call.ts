@@ -6,6 +6,7 @@ import type { Actor } from '../model/actor.ts';
 import type { Access } from '../model/scope.ts';
 import type { Exchange } from './exchange.ts';
 import { proofsOf } from './proofs.ts';
+import { requestCountsOf } from './record.ts';
 
 /** The request as the domain sees it. */
 export function openCall(exchange: Exchange, actor: Actor, scope: Access, keeping: Keeping | null): Call {
@@ -27,6 +28,7 @@ export function openCall(exchange: Exchange, actor: Actor, scope: Access, keepin
     addressRules: env.addressRules,
     blobs: env.blobs,
     keeping,
+    requestCounts: requestCountsOf(env, now),
     raised: [],
     mails: [],
     wakes: [],

@@ -1,6 +1,7 @@
 import type { Call } from '../db/call.ts';
 import { openSession } from '../db/open.ts';
 import type { Env } from '../env.ts';
+import type { Actor } from '../model/actor.ts';
 import type { Origin } from '../model/audit.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
 import { originOf } from './origin.ts';
@@ -9,6 +10,14 @@ import type { Rate } from './rate-policies.ts';
 /** What a request leaves to be done in the background: events to relay, work to wake, a mail to send. */
 export type FollowUp = Pick<Call, 'raised' | 'wakes'> &
   Partial<Pick<Call, 'mails'>> & { readonly mail?: Promise<string> };
+
+/** What the log and the metrics say of a request; filled in on its way. */
+export type Observed = {
+  /** The pattern of its address, or of all where nothing is. */
+  route: string;
+  dialect: string | null;
+  caller: Actor | null;
+};
 
 /** One request on its way through the Worker. */
 export type Exchange = {
@@ -25,6 +34,7 @@ export type Exchange = {
   /** The same clock while the request goes on. */
   readonly clock: () => number;
   readonly newId: () => string;
+  readonly observed: Observed;
   /** Told what the request committed that is to go on in the background. */
   readonly committed: (work: FollowUp) => void;
   /** Has work come to its end even where the caller hangs up. */
@@ -45,6 +55,7 @@ export function openExchange(
     env,
     request,
     url: new URL(request.url),
+    observed: { route: '/*', dialect: null, caller: null },
     // A write starts from the newest state, or it would be refused for having read an old one.
     session: openSession(env.database, request.method === 'GET' ? request.headers.get('X-D1-Bookmark') : null),
     rates: [],

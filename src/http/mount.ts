@@ -23,7 +23,8 @@ export function mount(dialect: Dialect): Mounted {
   const router = Router<IRequest, [Exchange, Caller], Response>({ base: dialect.base });
   const paths = new Map<string, Route[]>();
   for (const route of dialect.routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
-  for (const [path, routes] of paths) router.all(routes.some(({ rest }) => rest) ? `${path}+` : path, atPath(routes));
+  for (const [path, routes] of paths)
+    router.all(routes.some(({ rest }) => rest) ? `${path}+` : path, atPath(routes, dialect.base + path));
   router.all('*', () => refuse(absent('route')));
 
   return async (exchange) => {
@@ -36,12 +37,18 @@ export function mount(dialect: Dialect): Mounted {
   };
 
   async function answer(exchange: Exchange): Promise<Response> {
+    const { observed } = exchange;
+    observed.dialect = dialect.name;
+    observed.route = `${dialect.base}/*`;
     const address = addressOf(exchange.request);
     // Before the credential is looked at, which costs more than the count.
     countRequest(exchange, ADDRESS, address);
     const caller = await identify(dialect, exchange);
     if (caller instanceof Refusal) countRequest(exchange, ANONYMOUS, address);
-    else countRequest(exchange, CREDENTIAL, caller.credential);
+    else {
+      observed.caller = caller;
+      countRequest(exchange, CREDENTIAL, caller.credential);
+    }
     await askLimiters(exchange);
     return router.fetch(exchange.request, exchange, caller);
   }
@@ -59,10 +66,11 @@ async function identify(dialect: Dialect, exchange: Exchange): Promise<Caller> {
 }
 
 /** All methods of one path. HEAD is GET, whose body is dropped in the end. */
-function atPath(routes: readonly Route[]) {
+function atPath(routes: readonly Route[], pattern: string) {
   const methods = routes.map((route) => route.method);
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
   return async ({ params, query, method: asked }: IRequest, exchange: Exchange, caller: Caller): Promise<Response> => {
+    exchange.observed.route = pattern;
     if (asked === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
     const method = asked === 'HEAD' ? 'GET' : asked;
     const route = routes.find((candidate) => candidate.method === method);

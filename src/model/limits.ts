@@ -6,6 +6,7 @@ export * from './limits/lists.ts';
 export * from './limits/mails.ts';
 export * from './limits/oauth.ts';
 export * from './limits/oidc.ts';
+export * from './limits/operations.ts';
 export * from './limits/passkeys.ts';
 export * from './limits/rates.ts';
 export * from './limits/requests.ts';

@@ -1,3 +1,21 @@
+/** What a deployment wants to read: each level with those before it. */
+export const LOG_LEVELS = ['error', 'warn', 'info'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What a line says; nothing personal, and no text of a caller's. Fields that are undefined are left out. */
+type Fields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+const write: Readonly<Record<LogLevel, (line: string) => void>> = {
+  error: (line) => console.error(line),
+  warn: (line) => console.warn(line),
+  info: (line) => console.log(line),
+};
+
+/** One line about `where`, if the deployment wants its level. */
+export function log(wanted: LogLevel, level: LogLevel, where: string, fields: Fields): void {
+  if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(wanted)) write[level](lineOf({ level, where, ...fields }));
+}
+
 /**
  * One line for a fault that nobody expected. The text of an error may hold SQL or what a caller sent, so only its kind
  * is written, with SQLite's code if it has one.
@@ -5,12 +23,20 @@
 export function logFault(where: string, error: unknown, requestId?: string): void {
   const name = error instanceof Error ? error.name : typeof error;
   const code = error instanceof Error ? /SQLITE_\w+/.exec(error.message)?.[0] : undefined;
-  console.error(JSON.stringify({ level: 'error', where, requestId, error: name, code }));
+  console.error(lineOf({ level: 'error', where, requestId, error: name, code }));
 }
 
 /** One line for something that went wrong elsewhere. `detail` is in words of ours, or of a library that repeats nothing. */
 export function logTrouble(where: string, detail: string, requestId?: string): void {
-  console.error(JSON.stringify({ level: 'warn', where, requestId, detail }));
+  console.error(lineOf({ level: 'warn', where, requestId, detail }));
+}
+
+/** JSON in printable ASCII, so that nothing within can end the line, move a cursor or look like something else. */
+function lineOf(fields: Fields): string {
+  return JSON.stringify(fields).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** One line for the head of the audit log's chain, to verify it by later (`npm run audit:verify -- --head <seq>:<hash>`). */

@@ -75,7 +75,10 @@ const WORDS: Readonly<Record<string, readonly Operations[]>> = {
 
 /** What no role opens: the operator's own. */
 const CLOSED: readonly Operations[] = [
-  { v3: 'createReseller updateReseller deleteReseller', accounts: 'createAccount updateAccount deleteAccount' },
+  {
+    v3: 'createReseller updateReseller deleteReseller readMetrics',
+    accounts: 'createAccount updateAccount deleteAccount',
+  },
 ];
 
 /** Bodies that a role may send where the example gives more than it has. */

@@ -98,9 +98,10 @@ export function expectDeclared(scene: Scene, reply: Reply): void {
 export function expectHeaders({ dialect, route }: Scene, { status, headers, text }: Reply): void {
   expect(headers.get('X-Request-Id')).toMatch(/^request-/);
   const sent = route.bytes === 'response' && status === route.returns[0];
-  expect(headers.get('Cache-Control')).toBe(sent ? 'no-store, no-transform' : 'no-store');
+  expect(headers.get('Cache-Control')).toBe(sent && !route.mediaType ? 'no-store, no-transform' : 'no-store');
   expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
   for (const name of rateHeadersOf(dialect)) expect(headers.get(name), name).toBeTruthy();
+  if (sent && route.mediaType) expect(headers.get('Content-Type')).toBe(route.mediaType);
   if (text !== '' && !sent) expect(headers.get('Content-Type')).toBe('application/json; charset=utf-8');
 }
 

@@ -1,0 +1,40 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { OLDEST_DELIVERY_ENDPOINTS, OUTBOX_COUNTED_MAX } from '../model/limits.ts';
+import {
+  emails,
+  events,
+  statusUpdateProgress,
+  storageAccounts,
+  webhookDeliveries,
+  webhookRecoveries,
+} from './schema.ts';
+import { arg, statement } from './statement.ts';
+
+const open = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
+
+// Steps from endpoint to endpoint through the index, as the sweep does.
+const pending = sql`from ${webhookDeliveries} where state = 'pending'`;
+const oldestDelivery = sql`(with recursive waiting (id) as (
+    select min(endpoint_id) ${pending}
+    union all
+    select (select min(endpoint_id) ${pending} and endpoint_id > waiting.id) from waiting where waiting.id is not null
+    limit ${OLDEST_DELIVERY_ENDPOINTS}
+  ) select min((select min(next_attempt_at) ${pending} and endpoint_id = waiting.id and next_attempt_at > 0)) from waiting)`;
+
+/** Since when the first in each queue waits: for its turn, or for somebody to go on with it. */
+const WAITING_SINCE: Readonly<Record<string, SQL>> = {
+  events: sql`(select occurred_at from ${events} where seq = (select min(seq) from ${open}))`,
+  webhooks: oldestDelivery,
+  mails: sql`(select min(next_attempt_at) from ${emails} where state = 'pending' and next_attempt_at > 0)`,
+  recoveries: sql`(select min(updated_at) from ${webhookRecoveries} where cursor < upto)`,
+  status_updates: sql`(select min(expanding_at) from ${statusUpdateProgress} where expanding_at is not null)`,
+  storage: sql`(select min(updated_at) from ${storageAccounts} where deleted_at is not null)`,
+};
+
+/** One row: how many events stand in the outbox, and for each queue its age in milliseconds; 0 where nothing is due. */
+export const gauges = statement(() => {
+  const ages = Object.entries(WAITING_SINCE).map(
+    ([queue, since]) => sql`max(0, ifnull(${arg('now')} - ${since}, 0)) as ${sql.identifier(queue)}`,
+  );
+  return sql`select (select count(*) from ${open}) as outbox, ${sql.join(ages, sql`, `)}`;
+});

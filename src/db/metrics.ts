@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm';
+import { giveBackCounts, type RequestCount, takeCounts } from '../model/request-counts.ts';
+import type { Call } from './call.ts';
+import { admit, callerAlone } from './caller.ts';
+import { gauges } from './gauges.ts';
+import { addRequests, readRequests, toRequestCount } from './request-metrics.ts';
+import { counters } from './schema.ts';
+import { statement } from './statement.ts';
+
+/** How the whole deployment is doing. Ages are in milliseconds. */
+export type Metrics = {
+  readonly requests: readonly RequestCount[];
+  readonly counters: readonly { readonly name: string; readonly outcome: string; readonly value: number }[];
+  readonly outboxEvents: number;
+  readonly queueAgesMs: Readonly<Record<string, number>>;
+};
+
+const counted = statement(() => sql`select name, outcome, value from ${counters} order by name, outcome`);
+
+/** What all isolates have counted, this one up to now, and how long the queues are: one batch. */
+export async function readMetrics(call: Call): Promise<Metrics> {
+  const { session, requestCounts, now } = call;
+  const taken = takeCounts(requestCounts, now);
+  const statements = [
+    callerAlone(call, {}),
+    addRequests(session, taken),
+    readRequests(session),
+    counted(session, {}),
+    gauges(session, { now }),
+  ];
+  const results = await session.batch<Record<string, unknown>>(statements).catch((error) => {
+    giveBackCounts(requestCounts, taken);
+    throw error;
+  });
+  const [permitted = [], , requests = [], totals = [], gauge = []] = results.map((result) => result.results);
+  admit(
+    call,
+    permitted.map((row) => Object.values(row)),
+  );
+  const { outbox, ...ages } = Object.fromEntries(
+    Object.entries(gauge[0] ?? {}).map(([name, age]) => [name, Number(age)]),
+  );
+  return {
+    requests: requests.map(toRequestCount),
+    counters: totals.map(({ name, outcome, value }) => ({
+      name: String(name),
+      outcome: String(outcome),
+      value: Number(value),
+    })),
+    outboxEvents: outbox ?? 0,
+    queueAgesMs: ages,
+  };
+}

@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm';
+import { REQUEST_BUCKETS_MS } from '../model/limits.ts';
+import { giveBackCounts, type RequestCount, type RequestCounts, takeCounts } from '../model/request-counts.ts';
+import { requestMetrics } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+
+const key = ['route', 'method', 'status'];
+const sums = ['count', 'duration_ms', ...REQUEST_BUCKETS_MS.map((endMs) => `le_${endMs}`)];
+const paths = ['$.count', '$.durationMs', ...REQUEST_BUCKETS_MS.map((_, index) => `$.buckets[${index}]`)];
+const columns = sql.raw([...key, ...sums].join(', '));
+const given = sql.raw(
+  [...key.map((name) => `$.${name}`), ...paths].map((path) => `given.value ->> '${path}'`).join(', '),
+);
+const added = sql.raw(sums.map((name) => `${name} = ${name} + excluded.${name}`).join(', '));
+
+const add = statement(
+  () => sql`insert into ${requestMetrics} (${columns}) select ${given} from json_each(${arg('rows')}) as given where true
+    on conflict do update set ${added}`,
+);
+
+/** Adds what was counted to what there is. */
+export const addRequests = (session: Session, counted: readonly RequestCount[]) =>
+  add(session, { rows: JSON.stringify(counted) });
+
+/** Writes down what an isolate has counted; what cannot be written it keeps for the next time. */
+export async function writeRequests(session: Session, counts: RequestCounts, nowMs: number): Promise<void> {
+  const taken = takeCounts(counts, nowMs);
+  try {
+    await addRequests(session, taken).run();
+  } catch (error) {
+    giveBackCounts(counts, taken);
+    throw error;
+  }
+}
+
+const all = statement(() => sql`select ${columns} from ${requestMetrics} order by route, method, status`);
+
+/** All that were counted: a row for each route, method and status that there has been. */
+export const readRequests = (session: Session) => all(session, {});
+
+/** A row of it. */
+export function toRequestCount(row: Readonly<Record<string, unknown>>): RequestCount {
+  const { route, method, status, count, duration_ms: durationMs, ...buckets } = row;
+  return {
+    route: String(route),
+    method: String(method),
+    status: Number(status),
+    count: Number(count),
+    durationMs: Number(durationMs),
+    buckets: Object.values(buckets).map(Number),
+  };
+}

@@ -1,0 +1,19 @@
+import { readMetrics } from '../../domain/metrics.ts';
+import { EXPOSITION, expose } from '../../http/exposition.ts';
+import { textRoute } from '../../http/text-route.ts';
+import { families } from './metric-families.ts';
+
+/** How the deployment is doing, for Prometheus (README, Operations). */
+export const metrics = [
+  textRoute(
+    {
+      path: '/operations/metrics',
+      scope: 'operations:read',
+      id: 'readMetrics',
+      tag: 'Operations',
+      summary: 'Read how the deployment is doing, as Prometheus does',
+      mediaType: EXPOSITION,
+    },
+    async (call) => expose(families(await readMetrics(call))),
+  ),
+];
