@@ -23,11 +23,33 @@ test.each([
   [{ OIDC_PROVIDER: provider({ clientId: '' }) }, 'OIDC_PROVIDER (Must have a client ID)'],
   [{ OIDC_PROVIDER: provider({ clientSecret: '' }) }, 'OIDC_PROVIDER (Must have a client secret)'],
   [{ OIDC_PROVIDER: provider({ name: secret.repeat(9) }) }, 'OIDC_PROVIDER (Must have a name of 1 to 40 characters)'],
+  [{ LOG_LEVEL: secret }, 'LOG_LEVEL (Must be error, warn, info)'],
+  ...[
+    '*',
+    'null',
+    `${secret}.example`,
+    `https://${secret}.example/`,
+    `https://${secret}.example:443`,
+    `https://${secret}.Example`,
+    `https://*.${secret}.example`,
+    `ftp://${secret}.example`,
+    `https://a.example,,https://${secret}.example`,
+    `https://a.example;${secret}`,
+    `https://user:${secret}@a.example`,
+  ].map((origins): [object, string] => [{ CORS_ORIGINS: origins }, 'CORS_ORIGINS (Must be origins']),
+  [{ CORS_ORIGINS: `http://${secret}.example` }, 'CORS_ORIGINS (Must have https origins)'],
+  [{ CORS_ORIGINS: 'http://localhost:3000', DEVELOPMENT: 'false' }, 'CORS_ORIGINS (Must have https origins)'],
   [{ EMAILS: undefined, PASSWORD_PEPPER: secret }, 'PASSWORD_PEPPER, EMAILS (Must be bound)'],
 ])('a wrong setting is named with the reason and without its value: %j', (wrong, problem) => {
   const read = () => readEnv({ ...env, ...wrong });
   expect(read).toThrow(problem);
   expect(read).not.toThrow(secret);
+});
+
+test('origins that may call are taken as they are; those on loopback in development', () => {
+  expect(readEnv({ ...env, CORS_ORIGINS: '' }).corsOrigins).toEqual(new Set());
+  const given = 'https://app.example.com, https://b.example:8443,http://localhost:3000';
+  expect([...readEnv({ ...env, CORS_ORIGINS: given }).corsOrigins]).toEqual(given.split(/, */));
 });
 
 test('an empty SMTP_URL is as good as none', () => {

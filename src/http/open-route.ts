@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import type { Visitor } from '../domain/visitor.ts';
 import { ANYONE } from '../model/scope.ts';
 import { addressOf } from './address.ts';
+import { type Exchange, publicAddress } from './exchange.ts';
 import type { Policy } from './rate-policies.ts';
 import { limitRate } from './ratelimit.ts';
 import { reply } from './reply.ts';
@@ -33,7 +34,7 @@ export function openRoute<
       const [mail] = visitor.unhurried;
       exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [], ...(mail && { mail }) });
       const { status, text } = encodeReply(declaration, result, exchange.now);
-      return reply(status, text, declaration.headers?.(result, exchange.url));
+      return reply(status, text, declaration.headers?.(result, publicAddress(exchange)));
     },
   };
 }
