@@ -56,6 +56,8 @@ const PUBLIC = [
   '/v1.0/accounts/openapi.json',
   '/reseller/openapi.json',
   '/activate',
+  '/pages/activate.css',
+  '/docs/swagger-ui.css',
   '/nothing',
 ];
 
