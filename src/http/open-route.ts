@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import type { Visitor } from '../domain/visitor.ts';
 import { ANYONE } from '../model/scope.ts';
 import { addressOf } from './address.ts';
-import { type Exchange, publicAddress } from './exchange.ts';
+import { publicAddress } from './exchange.ts';
 import type { Policy } from './rate-policies.ts';
 import { limitRate } from './ratelimit.ts';
 import { reply } from './reply.ts';

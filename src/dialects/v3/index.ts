@@ -13,7 +13,7 @@ import { me } from './me.ts';
 import { ownPasskeys } from './me-passkeys.ts';
 import * as own from './me-schemas.ts';
 import { ownSessions } from './me-sessions.ts';
-import { metrics } from './metrics.ts';
+import { operationsMetrics } from './operations-metrics.ts';
 import { organizations } from './organizations.ts';
 import { passwordReset } from './password-reset.ts';
 import { time } from './present.ts';
@@ -103,7 +103,8 @@ export const v3: Dialect = {
     ...loginGoogle,
     ...signInSettings,
     ...auditLog,
-    ...metrics,
+    ...operationsMetrics,
+    ...operationsMetrics,
   ],
   toWire,
   schemas: named,

@@ -4,7 +4,7 @@ import { textRoute } from '../../http/text-route.ts';
 import { families } from './metric-families.ts';
 
 /** How the deployment is doing, for Prometheus (README, Operations). */
-export const metrics = [
+export const operationsMetrics = [
   textRoute(
     {
       path: '/operations/metrics',
