@@ -43,7 +43,8 @@ import { askToUnsubscribe, endSubscription } from './pages/unsubscribe.ts';
 
 type Page = (exchange: Exchange) => Response | Promise<Response>;
 
-const router = Router<IRequest, [Exchange], Response>();
+/** What is served beside the dialects; `routes` lists the addresses. */
+export const router = Router<IRequest, [Exchange], Response>();
 
 /** A page that is there for developers only; a deployment has nothing at this address, whatever the method. */
 function developmentPage(path: string, answer: Page): void {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { expectDeclared } from '../support/checks/check.ts';
-import { openOwnScene, own, PROVED } from '../support/own.ts';
+import { openOwnScene, own, PROVED } from '../support/own-routes.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, request } from '../support/routes.ts';
 import { tripsOf } from '../support/trips.ts';

@@ -13,7 +13,7 @@ import { access } from '../support/checks/access.ts';
 import { expectDeclared, expectRefused, factsOf } from '../support/checks/check.ts';
 import { input } from '../support/checks/input.ts';
 import { nearlyValidFor } from '../support/nearly-valid.ts';
-import { openOwnScene, own, PROVED } from '../support/own.ts';
+import { openOwnScene, own, PROVED } from '../support/own-routes.ts';
 import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';
 import { type Declared, nameOf, request, type Scene } from '../support/routes.ts';

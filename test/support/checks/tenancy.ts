@@ -1,15 +1,7 @@
 import { expect } from 'vitest';
 import type { Failure } from '../../../src/model/failure.ts';
-import {
-  type Changes,
-  idsOf,
-  isOperatorOnly,
-  openScene,
-  parametersOf,
-  referencesOf,
-  request,
-  type Scene,
-} from '../routes.ts';
+import type { Ids } from '../makers.ts';
+import { idsOf, isOperatorOnly, openScene, parametersOf, referencesOf, request, type Scene } from '../routes.ts';
 import { saidAgain, timeless } from '../said.ts';
 import { type Check, expectRefused } from './check.ts';
 
@@ -58,12 +50,13 @@ const resourcesOf = ({ dialect, route }: Scene) => [
 ];
 
 /** The bytes of the refusal but for the time, which says what is absent in the way that the route declares. */
-async function expectAbsent(scene: Scene, ids: Changes['ids'] & object): Promise<string> {
+export async function expectAbsent(scene: Scene, ids: Ids, token?: string): Promise<string> {
   const { dialect, route } = scene;
+  const changes = { ids, ...(token !== undefined && { token }) };
   const expected = (route.fails ?? []).filter((failure) => failure.kind === 'not_found');
-  const { body } = await request(scene, { ids });
+  const { body } = await request(scene, changes);
   const words = (failure: Failure) => (now: number) => dialect.toWire(failure, now).body;
   const failure = expected.find((one) => JSON.stringify(saidAgain(body, words(one))) === JSON.stringify(body));
   expect(failure, JSON.stringify(body)).toBeDefined();
-  return timeless(await expectRefused(scene, failure!, { ids }), words(failure!));
+  return timeless(await expectRefused(scene, failure!, changes), words(failure!));
 }

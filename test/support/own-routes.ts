@@ -6,12 +6,12 @@ import { signIn } from './signed-in.ts';
 import { addPasskey, makePerson } from './signed-up.ts';
 import { rows, unique } from './world.ts';
 
-/** The routes of signed-in users, which no scope opens. */
+/** The routes of signed-in users, which no scope opens: what the table of the other routes promises goes for them too. */
 export const own = dialects.flatMap((dialect) =>
   dialect.routes.flatMap((route) => (route.scope === SELF ? [{ dialect, route } as unknown as Declared] : [])),
 );
 
-/** By operation: what a request of it has to find. */
+/** By operation: what a request of it has to find, or what it sends. */
 const FOUND: Readonly<Record<string, (userId: string) => Promise<unknown>>> = {
   unlinkGoogle: async (userId) => {
     const insert =
@@ -20,13 +20,10 @@ const FOUND: Readonly<Record<string, (userId: string) => Promise<unknown>>> = {
     await rows('update users set google_sso_enabled = 1 where id = ?', userId);
   },
 };
-/** Those that a body of their own makes work: test/sign-in shows that they do. */
-export const PROVED = ['enableTwoFactor', 'createRecoveryCodes', 'disableTwoFactor', 'changeMyPassword'];
-
-export type OwnScene = Scene & { readonly person: Awaited<ReturnType<typeof makePerson>> };
-
-/** A request of such a route, by somebody for whom what it names exists. */
-export async function openOwnScene(one: Declared): Promise<OwnScene> {
+/** A request about somebody who has signed in and has what it names; it succeeds where its body needs no proof. */
+export async function openOwnScene(
+  one: Declared,
+): Promise<Scene & { readonly person: Awaited<ReturnType<typeof makePerson>> }> {
   const person = await makePerson({ role: 'reseller-admin' });
   await FOUND[one.route.id]?.(person.userId);
   const caller = Object.assign(await signIn(person.userId, person.id), { client: person.api.client });
@@ -34,3 +31,6 @@ export async function openOwnScene(one: Declared): Promise<OwnScene> {
   const ids = { sessionId: session.id, passkeyId: await addPasskey(person.userId) };
   return { ...one, reseller: person.id, home: person.id, caller, ids, body: exampleOf(one.dialect, one.route), person };
 }
+
+/** Those that a body of their own makes work: test/sign-in shows that they do. */
+export const PROVED = ['enableTwoFactor', 'createRecoveryCodes', 'disableTwoFactor', 'changeMyPassword'];

@@ -1,0 +1,130 @@
+import type { Scope } from '../../src/model/scope.ts';
+import { type Declared, parametersOf } from '../support/routes.ts';
+import type { Stranger } from '../support/strangers.ts';
+
+/**
+ * What a caller gets: a refusal; `in`: what was asked for; `own`: the same of its own, and nothing of the reseller that the
+ * scene is about; `itself`: whatever becomes of it, the person that the scene is about is not touched.
+ */
+export type Answer = Refused | 'not_found' | 'in' | 'own' | 'itself';
+/** Failures that say all by their kind. */
+export type Refused = 'token_invalid' | 'scope_missing' | 'user_required' | 'realm_missing';
+
+export type Row = Readonly<Record<Stranger, Answer>>;
+
+/** Tokens that are none of ours, or not now, or not for this. */
+export const UNTRUSTED = {
+  expired: 'token_invalid',
+  'not yet valid': 'token_invalid',
+  'for another audience': 'token_invalid',
+  'of another issuer': 'token_invalid',
+  'of another type': 'token_invalid',
+  'signed by somebody else': 'token_invalid',
+  "of another key's name": 'token_invalid',
+} as const;
+
+const CLOSED = {
+  ...UNTRUSTED,
+  revoked: 'token_invalid',
+  'of a revoked client': 'token_invalid',
+  'of a deleted reseller': 'token_invalid',
+  'of an ended session': 'token_invalid',
+  'of a user that is deleted': 'token_invalid',
+  'without the scope': 'scope_missing',
+  'a user without rights': 'scope_missing',
+} as const;
+
+const BY_ID = {
+  ...CLOSED,
+  "another reseller's client": 'not_found',
+  "another reseller's administrator": 'not_found',
+  "another organization's administrator": 'scope_missing',
+  'the operator': 'in',
+} as const;
+
+const BY_TOKEN = {
+  ...CLOSED,
+  "another reseller's client": 'own',
+  "another reseller's administrator": 'own',
+  "another organization's administrator": 'scope_missing',
+  'the operator': 'own',
+} as const;
+
+/** Closed to every reseller before anybody looks whether its credential is still good. */
+const OPERATORS: Row = {
+  ...CLOSED,
+  'of a deleted reseller': 'scope_missing',
+  'of an ended session': 'scope_missing',
+  'of a user that is deleted': 'scope_missing',
+  "another reseller's client": 'scope_missing',
+  "another reseller's administrator": 'scope_missing',
+  "another organization's administrator": 'scope_missing',
+  'the operator': 'in',
+};
+
+/** The rows of a scope: of routes whose path names something, and of those that the token alone places. */
+type Rows = { readonly byId: Row; readonly byToken: Row };
+const RESELLERS: Rows = { byId: BY_ID, byToken: { ...BY_TOKEN, 'the operator': 'in' } };
+const USERS: Rows = { byId: { ...BY_ID, "another organization's administrator": 'not_found' }, byToken: BY_TOKEN };
+const CUSTOMERS: Rows = { byId: BY_ID, byToken: BY_TOKEN };
+/** The operator has webhooks of its own, and sees no others. */
+const WEBHOOKS: Rows = { byId: { ...BY_ID, 'the operator': 'not_found' }, byToken: BY_TOKEN };
+const CLOSED_TO_RESELLERS: Rows = { byId: OPERATORS, byToken: OPERATORS };
+
+const ROWS: Readonly<Record<Scope, Rows>> = {
+  'reseller:read': RESELLERS,
+  'reseller:write': CLOSED_TO_RESELLERS,
+  'reseller:user:create': USERS,
+  'reseller:user:read': USERS,
+  'reseller:user:update': USERS,
+  'reseller:user:delete': USERS,
+  'reseller:organization:create': CUSTOMERS,
+  'reseller:organization:read': CUSTOMERS,
+  'reseller:organization:update': CUSTOMERS,
+  'reseller:organization:delete': CUSTOMERS,
+  'webhook:read': WEBHOOKS,
+  'webhook:write': WEBHOOKS,
+  'event:read': RESELLERS,
+  'audit:read': RESELLERS,
+  'client:read': RESELLERS,
+  'client:write': RESELLERS,
+  'branding:write': RESELLERS,
+  'status:publish': RESELLERS,
+  'storage:read': RESELLERS,
+  'storage:write': RESELLERS,
+  'operations:read': CLOSED_TO_RESELLERS,
+};
+
+/** Where an operation answers otherwise than its scope's row, and why. */
+const EXCEPTIONS: Readonly<Record<string, Partial<Row>>> = {
+  // A list of the whole reseller shows an organization's administrator that organization.
+  'v3 listUsers': { "another organization's administrator": 'own' },
+  'accounts listUsers': { "another organization's administrator": 'own' },
+  // Whom it makes is of no organization.
+  'accounts createUser': { "another organization's administrator": 'scope_missing' },
+};
+
+/** The row of a route that asks for a scope. */
+export function rowOf({ dialect, route }: Declared): Row {
+  const { byId, byToken } = ROWS[route.scope];
+  const realm = dialect.realm === 'token' ? ({ 'the operator': 'realm_missing' } as const) : {};
+  return {
+    ...(parametersOf(route.path).length > 0 ? byId : byToken),
+    ...realm,
+    ...EXCEPTIONS[`${dialect.name} ${route.id}`],
+  };
+}
+
+/** Routes of signed-in users, each of whom sees itself alone; no API client is one. */
+export const OWN: Row = {
+  ...CLOSED,
+  revoked: 'user_required',
+  'of a revoked client': 'user_required',
+  'of a deleted reseller': 'user_required',
+  'without the scope': 'user_required',
+  'a user without rights': 'itself',
+  "another reseller's client": 'user_required',
+  "another reseller's administrator": 'itself',
+  "another organization's administrator": 'itself',
+  'the operator': 'user_required',
+};

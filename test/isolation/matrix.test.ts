@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { dialects } from '../../src/dialects/index.ts';
+import type { Failure } from '../../src/model/failure.ts';
+import { ANYONE } from '../../src/model/scope.ts';
+import { INVALID_TOKEN, MISSING, withheld } from '../support/checks/access.ts';
+import { expectDeclared, expectRefused } from '../support/checks/check.ts';
+import { expectAbsent } from '../support/checks/tenancy.ts';
+import { openOwnScene, own } from '../support/own-routes.ts';
+import { muteQueues } from '../support/queues.ts';
+import { declared, nameOf, openScene, parametersOf, request, type Scene } from '../support/routes.ts';
+import { type Stranger, strangers } from '../support/strangers.ts';
+import { rows } from '../support/world.ts';
+import { type Answer, OWN, type Refused, rowOf } from './expected.ts';
+
+const failures = {
+  token_invalid: () => INVALID_TOKEN,
+  scope_missing: withheld,
+  user_required: () => ({ kind: 'user_required' }),
+  realm_missing: () => ({ kind: 'realm_missing' }),
+} satisfies Readonly<Record<Refused, (scene: Scene) => Failure>>;
+
+async function expectAnswer(shared: Scene, stranger: Stranger, answer: Answer, fresh: () => Promise<Scene>) {
+  const scene = answer === 'in' || answer === 'own' ? await fresh() : shared;
+  const token = await strangers[stranger](scene);
+  if (answer === 'in') expectDeclared(scene, await request(scene, { token }));
+  else if (answer === 'own') await expectOwn(scene, token);
+  else if (answer === 'itself') await expectItself(scene, token);
+  else if (answer === 'not_found') await expectLikeAbsent(scene, token, stranger.includes('organization'));
+  else await expectRefused(scene, failures[answer](scene), { token });
+}
+
+/** The very bytes of what does not exist; `inside`: in a reseller that is the caller's own. */
+async function expectLikeAbsent(scene: Scene, token: string, inside: boolean) {
+  const madeUp = Object.entries(scene.ids).map(([name, id]) => {
+    return [name, inside && id === scene.reseller ? id : crypto.randomUUID()];
+  });
+  const absent = await expectAbsent(scene, Object.fromEntries(madeUp), token);
+  expect(await expectAbsent(scene, scene.ids, token)).toBe(absent);
+}
+
+async function expectOwn(scene: Scene, token: string) {
+  const reply = await request(scene, { token });
+  expectDeclared(scene, reply);
+  const named = parametersOf(scene.route.path).map((name) => scene.ids[name]);
+  const theirs = [scene.reseller, ...Object.values(scene.ids)].filter((id) => !named.includes(id));
+  for (const id of theirs) expect(reply.text).not.toContain(id);
+}
+
+async function expectItself(scene: Scene, token: string) {
+  if (parametersOf(scene.route.path).length > 0) return expectLikeAbsent(scene, token, false);
+  const [{ user_id: id }] = await rows('select user_id from sessions where id = ?', scene.ids['sessionId']);
+  const before = await everythingOf(id);
+  const { status, text } = await request(scene, { token });
+  expect([401, 403, 500]).not.toContain(status);
+  for (const { email } of await rows('select email from users where id = ?', id)) expect(text).not.toContain(email);
+  expect(await everythingOf(id)).toEqual(before);
+}
+
+const OF_USERS = ['sessions', 'passkeys', 'external_identities', 'totp_secrets', 'recovery_codes', 'memberships'];
+const everythingOf = async (userId: string) => [
+  await rows('select * from users where id = ?', userId),
+  ...(await Promise.all(OF_USERS.map((table) => rows(`select * from ${table} where user_id = ?`, userId)))),
+];
+
+beforeAll(muteQueues);
+
+const matrix = [
+  ...declared.map((one) => ({ one, row: () => rowOf(one), open: () => openScene(one) })),
+  ...own.map((one) => ({ one, row: () => OWN, open: () => openOwnScene(one) })),
+];
+
+describe.each(matrix.map((line) => ({ name: nameOf(line.one), ...line })))('$name', ({ row, open }) => {
+  let scene: Promise<Scene> | undefined;
+  const shared = () => (scene ??= open());
+
+  test('anonymous: token_missing', async () => {
+    await expectRefused(await shared(), MISSING, { headers: { Authorization: null } });
+  });
+
+  for (const [stranger, answer] of Object.entries(row()) as [Stranger, Answer][]) {
+    test(`${stranger}: ${answer}`, async () => expectAnswer(await shared(), stranger, answer, open));
+  }
+});
+
+test('no route of a dialect is left out', () => {
+  const all = dialects.flatMap(({ routes }) => routes.filter(({ scope }) => scope !== ANYONE));
+  expect(matrix).toHaveLength(all.length);
+  expect(matrix.length).toBeGreaterThan(80);
+});

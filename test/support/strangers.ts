@@ -1,0 +1,75 @@
+import { generateKeyPair } from 'jose';
+import { ORGANIZATION_ADMIN, RESELLER_ADMIN, RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
+import { send } from './api.ts';
+import { others } from './checks/access.ts';
+import { alter, earlierKey, seconds, signingKey } from './forge.ts';
+import type { Scene } from './routes.ts';
+import { makeStaff, signIn } from './staff.ts';
+import { callerFor, makeReseller, newOrganization, operator, rows, tokenOf } from './world.ts';
+
+type Credential = (scene: Scene) => Promise<string>;
+
+const once = <T>(make: () => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+};
+const homeOf = ({ reseller, caller }: Scene) => ({ id: reseller, base: `/v3/resellers/${reseller}`, api: caller });
+const another = once(makeReseller);
+const theirAdmin = once(async () => (await makeStaff(await another(), { word: RESELLER_ADMIN })).user);
+const somebodyElse = once(async () => {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  return { ...(await crypto.subtle.exportKey('jwk', privateKey)), kid: signingKey.kid, alg: signingKey.alg };
+});
+const gone = once(async () => {
+  const { base, api } = await makeReseller();
+  await (await operator()).delete(base);
+  return api;
+});
+const theOperator = once(operator);
+
+/** By who asks: the token for a scene's request; each is good in all but what its name says. */
+export const strangers = {
+  expired: ({ caller }) => alter(caller.token, { claims: { iat: seconds() - 1000, exp: seconds() - 100 } }),
+  'not yet valid': ({ caller }) => alter(caller.token, { claims: { nbf: seconds() + 100 } }),
+  'for another audience': ({ caller }) => alter(caller.token, { claims: { aud: 'https://elsewhere.example' } }),
+  'of another issuer': ({ caller }) => alter(caller.token, { claims: { iss: 'https://issuer.example' } }),
+  'of another type': ({ caller }) => alter(caller.token, { header: { typ: 'JWT' } }),
+  'signed by somebody else': async ({ caller }) => alter(caller.token, { key: await somebodyElse() }),
+  "of another key's name": ({ caller }) => alter(caller.token, { header: { kid: earlierKey.kid } }),
+  revoked: async ({ home }) => {
+    const { token, client } = await callerFor(home);
+    const form = { token, client_id: client.id, client_secret: client.secret };
+    await send('POST', '/oauth/revoke', { body: new URLSearchParams(form) });
+    return token;
+  },
+  'of a revoked client': async ({ home }) => {
+    const { token, client } = await callerFor(home);
+    await rows('update api_clients set revoked_at = 1 where id = ?', client.id);
+    return token;
+  },
+  'of a deleted reseller': async () => (await gone()).token,
+  'of an ended session': async (scene) => {
+    const { token, session } = await makeStaff(homeOf(scene), { word: RESELLER_ADMIN });
+    await rows('update sessions set ended_at = 1 where id = ?', session);
+    return token;
+  },
+  'of a user that is deleted': async (scene) => {
+    const { token, user } = await makeStaff(homeOf(scene), { word: RESELLER_ADMIN });
+    await scene.caller.delete(`/v3/resellers/${scene.reseller}/users/${user.id}`);
+    return token;
+  },
+  'without the scope': async (scene) => tokenOf((await callerFor(scene.home)).client, others(scene).join(' ')),
+  'a user without rights': async (scene) => (await (await makeStaff(homeOf(scene))).claiming()).token,
+  "another reseller's client": async () => (await another()).api.token,
+  "another reseller's administrator": async () =>
+    (await signIn(await theirAdmin(), (await another()).id, RESELLER_ADMIN_SCOPES)).token,
+  "another organization's administrator": async (scene) => {
+    const home = homeOf(scene);
+    const { body } = await home.api.post(`${home.base}/organizations`, newOrganization());
+    const held = { word: ORGANIZATION_ADMIN, organizationId: body.id };
+    return (await (await makeStaff(home, held)).claiming()).token;
+  },
+  'the operator': async () => (await theOperator()).token,
+} satisfies Readonly<Record<string, Credential>>;
+
+export type Stranger = keyof typeof strangers;
