@@ -13,9 +13,13 @@ const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
 /** RFC 8725 §3.10: a token must not say where its own key is. */
 const FORBIDDEN_HEADERS = ['jku', 'jwk', 'x5u', 'x5c'];
 
+/** RFC 7515 §2: base64url without spaces or padding; what decodes alike is another token all the same. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 /** The actor a bearer token stands for (RFC 9068 §4). Refuses `token_invalid`, whatever is wrong with it. */
 export async function verifyToken(env: Env, token: string, nowMs: number): Promise<Actor> {
   if (token.length > TOKEN_MAX_CHARS) refuse({ kind: 'token_invalid' }, 'token too long');
+  if (!COMPACT.test(token)) refuse({ kind: 'token_invalid' }, 'not a compact JWS');
   const digest = await sha256(token);
   const known = recall(env, digest, nowMs);
   if (known !== undefined) return known;
