@@ -31,16 +31,6 @@ test('the first answer stands even when the same request would be refused by now
   expect(await rows('select 1 from users where reseller_id = ?', id)).toHaveLength(1);
 });
 
-test('of many at once exactly one does the work, and all get its answer', async () => {
-  const { id, base, api } = await makeReseller();
-  const sent = newUser();
-  const replies = await Promise.all(Array.from({ length: 20 }, () => api.post(`${base}/users`, sent, key('race'))));
-  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
-  expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
-  expect(replies.filter(({ headers }) => headers.get('Idempotency-Replayed') === null)).toHaveLength(1);
-  expect(await rows('select 1 from users where reseller_id = ?', id)).toHaveLength(1);
-});
-
 test('the same key with another payload, or on another path, is refused and changes nothing', async () => {
   const { id, base, api } = await makeReseller();
   const sent = newUser();

@@ -71,20 +71,6 @@ test('a password that is chosen verifies the address, raises reseller.user.activ
   expect(sessions).toEqual([{ ended_at: after.verified_at }, { ended_at: 5 }]);
 });
 
-test('a link works once, also for fifty at once', async () => {
-  const { token, userId } = await withLink();
-  const replies = await Promise.all(Array.from({ length: 50 }, (_, index) => choose(token, `${PASSWORD}${index}`)));
-  const statuses = replies.map(({ status }) => status).sort();
-  expect(statuses).toEqual([204, ...Array(49).fill(409)]);
-  expect(
-    await rows("select 1 from events where subject = ? and type = 'reseller.user.activated'", userId),
-  ).toHaveLength(1);
-  expect(await look(token)).toMatchObject({ state: 'used', email: null, name: null });
-  const before = await footprint();
-  expect(await choose(token)).toMatchObject({ status: 409, body: { code: 'LINK_NOT_VALID' } });
-  expect(await footprint()).toEqual(before);
-});
-
 test('a newer link makes the older one void', async () => {
   const { token, again, user } = await withLink();
   const newer = await again();

@@ -67,16 +67,6 @@ describe.each(WAYS)('by %s', (way) => {
   });
 });
 
-test('of many that go at once one stays', async () => {
-  const { users, api, makeUser } = await makeAccount();
-  const admins = [];
-  for (let made = 0; made < 6; made++) admins.push(await makeUser('user.admin'));
-  const replies = await Promise.all(
-    admins.map(({ id }, index) => (index % 2 ? api.delete(`${users}/${id}`) : api.patch(`${users}/${id}`, demote))),
-  );
-  expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 409]);
-});
-
 test("of a customer's two the deletion of the customer spares neither, so it is refused", async () => {
   const { base, api, customer, ways, makeUser } = await makeRuled();
   const second = await makeUser('user.admin');
