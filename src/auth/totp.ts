@@ -14,7 +14,11 @@ export function newTotpSecret(): string {
 export function otpauthUri(secret: string, { issuer, account }: { issuer: string; account: string }): string {
   const settings = { algorithm, digits: TOTP_DIGITS, period: TOTP_STEP_SECONDS };
   // A colon in the label parts issuer and account.
-  return new TOTP({ ...settings, secret, issuer: issuer.replace(/\s*:\s*/g, ' '), label: account }).toString();
+  const name = issuer
+    .split(':')
+    .map((part) => part.trim())
+    .join(' ');
+  return new TOTP({ ...settings, secret, issuer: name, label: account }).toString();
 }
 
 /**

@@ -11,7 +11,7 @@ import { within } from './within.ts';
  * other codes are limits, their own faults, or a sender that the operator has yet to verify.
  */
 const PERMANENT =
-  /^E_(?:RECIPIENT_SUPPRESSED|RECIPIENT_NOT_ALLOWED|VALIDATION_ERROR|FIELD_MISSING|CONTENT_TOO_LARGE|HEADERS?_\w+|TOO_MANY_\w+)$/;
+  /^E_(?:RECIPIENT_SUPPRESSED|RECIPIENT_NOT_ALLOWED|VALIDATION_ERROR|FIELD_MISSING|CONTENT_TOO_LARGE)$|^E_(?:HEADERS?|TOO_MANY)_/;
 
 /** Sends mail by Cloudflare's `send_email` binding, which makes its own Message-ID and Date and takes none from us. */
 export function bindingTransport(binding: SendEmail, timeoutMs: number = MAIL_TIMEOUT_MS): Transport {

@@ -32,7 +32,7 @@ export function inEnvelope<T, Shown>(present: (thing: T) => Shown) {
 
 /** Where something new is. */
 export function location({ id }: { readonly id: string }, url: URL): Record<string, string> {
-  return { Location: `${url.origin}${url.pathname.replace(/\/+$/, '')}/${id}` };
+  return { Location: `${url.origin}${url.pathname.replace(/(?<!\/)\/+$/, '')}/${id}` };
 }
 
 /** A page and its number, counted from 0. */
