@@ -28,8 +28,13 @@ export const Email = v.pipe(
   v.trim(),
   v.normalize('NFC'),
   v.maxLength(TEXT_MAX_CHARS),
-  v.check((address) => address.length > TEXT_MAX_CHARS || ADDRESS.test(address), 'Must be an e-mail address.'),
+  v.check((address) => address.length > TEXT_MAX_CHARS || isAddress(address), 'Must be an e-mail address.'),
 );
+
+/** RFC 2047 §5: an address holds no encoded word. A mail server that decodes it all the same would write to another. */
+function isAddress(text: string): boolean {
+  return ADDRESS.test(text) && !text.includes('=?');
+}
 
 /** A host name of at least two labels (RFC 1123 §2.1), of other scripts in Punycode; in lower case as it is compared. */
 export const HostName = v.pipe(
