@@ -1,0 +1,45 @@
+/**
+ * `npm run backup -- [--local] [--objects] [folder]`: the deployed database as SQL, and a list of the objects that it knows
+ * of; `--objects` copies their bytes too, `--local` takes what `npm start` has. Secrets are not in it: they stay where
+ * they were made.
+ */
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fetchObject } from './lib/bucket.ts';
+import { Complaint, main } from './lib/complaint.ts';
+import { exportDatabase, type Place, readDump } from './lib/dump.ts';
+import { databaseFile, objectFile, writeManifest } from './lib/manifest.ts';
+
+await main(async () => {
+  const { folder, place, objects } = readArguments();
+  // What is in it is for nobody else on this machine.
+  process.umask(0o077);
+  await mkdir(folder, { recursive: true });
+  await exportDatabase(place, databaseFile(folder));
+  const dump = await readDump(databaseFile(folder));
+  if (objects) await mkdir(dirname(objectFile(folder, '')), { recursive: true });
+  for (const object of objects ? dump.objects : []) {
+    if (!(await fetchObject(place, object, objectFile(folder, object.key))))
+      throw new Complaint(`The bucket does not have ${object.key} as the database knows it.`);
+  }
+  await writeManifest(folder, { takenAt: new Date().toISOString(), ...dump });
+  const rows = Object.values(dump.tables).reduce((sum, table) => sum + table.rows, 0);
+  const copied = objects ? 'with their bytes' : 'without their bytes';
+  console.log(
+    `${rows} rows of ${Object.keys(dump.tables).length} tables, ${dump.objects.length} objects (${copied}) in ${folder}`,
+  );
+});
+
+function readArguments(): { readonly folder: string; readonly place: Place; readonly objects: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { local: { type: 'boolean', default: false }, objects: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [folder = `backups/${new Date().toISOString().replaceAll(':', '-')}`] = positionals;
+    return { folder: resolve(folder), place: values.local ? '--local' : '--remote', objects: values.objects };
+  } catch {
+    throw new Complaint('Usage: npm run backup -- [--local] [--objects] [<folder>]');
+  }
+}

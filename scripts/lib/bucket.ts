@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { unstable_readConfig } from 'wrangler';
+import { Complaint } from './complaint.ts';
+import type { Place, StoredObject } from './dump.ts';
+import { inRoot } from './root.ts';
+import { runWrangler } from './run-wrangler.ts';
+
+/** Copies an object's bytes from the bucket into a file. Says whether they are those that the database knows of. */
+export async function fetchObject(place: Place, { key, size, etag }: StoredObject, file: string): Promise<boolean> {
+  try {
+    await runWrangler('r2', 'object', 'get', `${bucketName()}/${key}`, place, '--file', file);
+  } catch (error) {
+    if (error instanceof Complaint && /not.* exist|not found/i.test(error.message)) return false;
+    throw error;
+  }
+  return (await stat(file)).size === size && (await md5Of(file)) === etag;
+}
+
+export async function putObject(place: Place, { key }: StoredObject, file: string): Promise<void> {
+  await runWrangler('r2', 'object', 'put', `${bucketName()}/${key}`, place, '--file', file);
+}
+
+function bucketName(): string {
+  const { r2_buckets: buckets } = unstable_readConfig({ config: inRoot('wrangler.toml') });
+  return buckets[0]?.bucket_name ?? '';
+}
+
+async function md5Of(file: string): Promise<string> {
+  const hash = createHash('md5');
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { Complaint } from './complaint.ts';
+import { runWrangler } from './run-wrangler.ts';
+
+/** What a table holds: how many rows, and their digest whatever order they come in. */
+type Table = { readonly rows: number; readonly sha256: string };
+/** The bytes of one object, in the bucket under `key`; `etag` is their MD5. */
+export type StoredObject = {
+  readonly key: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly contentType: string;
+};
+
+export type Dump = {
+  readonly sha256: string;
+  readonly migrations: readonly string[];
+  readonly tables: Readonly<Record<string, Table>>;
+  readonly objects: readonly StoredObject[];
+};
+
+/** `--local` or `--remote`: the database and the bucket of `npm start`, or the deployed ones. */
+export type Place = '--local' | '--remote';
+
+/** Writes the whole database into a file as SQL: tables, their rows, and only then what would act on inserts. */
+export async function exportDatabase(place: Place, file: string): Promise<void> {
+  await runWrangler('d1', 'export', 'DB', place, '--skip-confirmation', '--output', file);
+}
+
+/** What a file of `exportDatabase` holds, read by a SQLite of our own. Throws a Complaint where rows refer to none. */
+export async function readDump(file: string): Promise<Dump> {
+  const sql = await readFile(file, 'utf8');
+  using db = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
+  db.exec(sql);
+  const lost = db.prepare('PRAGMA foreign_key_check').all();
+  if (lost.length > 0) throw new Complaint(`${file} has rows that refer to none: ${JSON.stringify(lost[0])}`);
+  const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
+  return {
+    sha256: createHash('sha256').update(sql).digest('hex'),
+    migrations: column(db, 'SELECT name FROM d1_migrations ORDER BY id'),
+    tables: Object.fromEntries(names.map(({ name }) => [String(name), tableOf(db, String(name))])),
+    objects: db.prepare(OBJECTS).all().map(objectOf),
+  };
+}
+
+/** Every object that can be read; of those that are replaced or under way the bytes go or come by themselves. */
+const OBJECTS = `SELECT jurisdiction || '/' || account.id || '/' || object.id AS key, size, etag, content_type
+  FROM storage_objects AS object JOIN storage_accounts AS account ON account.id = storage_account_id
+  WHERE state = 'stored' ORDER BY key`;
+
+const objectOf = ({ key, size, etag, content_type }: Record<string, SQLOutputValue>): StoredObject => ({
+  key: String(key),
+  size: Number(size),
+  etag: String(etag),
+  contentType: String(content_type),
+});
+
+function column(db: DatabaseSync, sql: string): string[] {
+  return db
+    .prepare(sql)
+    .all()
+    .map(({ name }) => String(name));
+}
+
+function tableOf(db: DatabaseSync, name: string): Table {
+  const columns = column(db, `SELECT name FROM pragma_table_info('${name}')`).map((one) => `"${one}"`);
+  const hash = createHash('sha256');
+  let rows = 0;
+  for (const row of db.prepare(`SELECT ${columns} FROM "${name}" ORDER BY ${columns}`).iterate()) {
+    hash.update(`${JSON.stringify(Object.values(row))}\n`);
+    rows += 1;
+  }
+  return { rows, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,84 @@
+/**
+ * `npm run restore -- [--local] <folder>`: puts a backup into an empty database and, where it has them, the bytes of objects
+ * into the bucket; then reads all of it again and says what is not as it was.
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fetchObject, putObject } from './lib/bucket.ts';
+import { Complaint, main } from './lib/complaint.ts';
+import { exportDatabase, type Place, readDump } from './lib/dump.ts';
+import { databaseFile, type Manifest, objectFile, readManifest } from './lib/manifest.ts';
+import { runWrangler } from './lib/run-wrangler.ts';
+
+await main(async () => {
+  const { folder, place } = readArguments();
+  const manifest = await readManifest(folder);
+  const { sha256 } = await readDump(databaseFile(folder));
+  if (sha256 !== manifest.sha256) throw new Complaint('database.sql is not the file that manifest.json was made with.');
+  const present = await tablesIn(place);
+  if (present > 0) throw new Complaint(`The database has ${present} tables; restore takes an empty one.`);
+  await runWrangler('d1', 'execute', 'DB', place, '--yes', '--file', databaseFile(folder));
+  const scratch = await mkdtemp(join(tmpdir(), 'reseller-edge-restore-'));
+  try {
+    const wrong = [
+      ...(await wrongTables(place, manifest, scratch)),
+      ...(await wrongObjects(place, manifest, folder, scratch)),
+    ];
+    const { tables, objects } = manifest;
+    if (wrong.length > 0) throw new Complaint(`Not as in the backup:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
+    console.log(
+      `${Object.keys(tables).length} tables and ${objects.length} objects are as they were at ${manifest.takenAt}`,
+    );
+  } finally {
+    await rm(scratch, { recursive: true });
+  }
+});
+
+function readArguments(): { readonly folder: string; readonly place: Place } {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { local: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [folder] = positionals;
+    if (folder === undefined) throw new Error();
+    return { folder: resolve(folder), place: values.local ? '--local' : '--remote' };
+  } catch {
+    throw new Complaint('Usage: npm run restore -- [--local] <folder>');
+  }
+}
+
+async function tablesIn(place: Place): Promise<number> {
+  const sql =
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'";
+  const [answer] = JSON.parse(await runWrangler('d1', 'execute', 'DB', place, '--json', '--command', sql)) as [
+    { results: unknown[] },
+  ];
+  return answer.results.length;
+}
+
+async function wrongTables(place: Place, { tables }: Manifest, scratch: string): Promise<string[]> {
+  const file = databaseFile(scratch);
+  await exportDatabase(place, file);
+  const now = (await readDump(file)).tables;
+  return Object.entries(tables).flatMap(([name, then]) =>
+    now[name]?.sha256 === then.sha256
+      ? []
+      : [`table ${name}: ${now[name]?.rows ?? 'no'} rows, not the ${then.rows} that it had`],
+  );
+}
+
+/** Puts in place what the backup has, and checks every object: its bytes may have been brought by other means. */
+async function wrongObjects(place: Place, { objects }: Manifest, folder: string, scratch: string): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const object of objects) {
+    const kept = objectFile(folder, object.key);
+    if (existsSync(kept)) await putObject(place, object, kept);
+    if (!(await fetchObject(place, object, join(scratch, 'object'))))
+      wrong.push(`object ${object.key}: missing or other bytes`);
+  }
+  return wrong;
+}

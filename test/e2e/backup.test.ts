@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getPlatformProxy } from 'wrangler';
+import { migrate } from '../../scripts/lib/local-database.ts';
+import { seedEveryTable, tablesOf } from '../support/seeds.ts';
+import { run } from './support/server.ts';
+import { cloneTree } from './support/tree.ts';
+
+type Bindings = { readonly DB: D1Database; readonly STORAGE: R2Bucket };
+
+const tree = cloneTree();
+const BYTES: Readonly<Record<string, Buffer>> = {
+  one: Buffer.from('the bytes of one\r\n'),
+  two: Buffer.from([0, 255, 10, 13, 0]),
+};
+const AWKWARD = `it's "quoted"; DROP\nnext line\t; -- 😀 \u0001 \\ %`;
+let account: string;
+
+/** Opens what `npm start` in the tree would serve, for as long as the work runs. */
+async function within<T>(work: (bindings: Bindings) => Promise<T>): Promise<T> {
+  const { env, dispose } = await getPlatformProxy<Bindings>({
+    configPath: tree.path('wrangler.toml'),
+    persist: { path: tree.path('.wrangler', 'state', 'v3') },
+    remoteBindings: false,
+  });
+  try {
+    return await work(env);
+  } finally {
+    await dispose();
+  }
+}
+
+const keyOf = (id: string) => `eu/${account}/${id}`;
+
+/** Every row of every table, and the bytes in the bucket. */
+const everything = () =>
+  within(async ({ DB, STORAGE }) => {
+    const names = [...(await tablesOf(DB)).map(({ name }) => name), 'd1_migrations', 'sqlite_sequence'];
+    const rows = await Promise.all(names.map((name) => DB.prepare(`select * from ${name} order by 1, 2`).all()));
+    const objects = await Promise.all(Object.keys(BYTES).map((id) => STORAGE.get(keyOf(id))));
+    const bytes = await Promise.all(objects.map(async (object) => object && Buffer.from(await object.arrayBuffer())));
+    return { tables: Object.fromEntries(names.map((name, index) => [name, rows[index]?.results])), bytes };
+  });
+
+async function script(name: string, ...args: string[]) {
+  const ran = run(tree, ['node_modules/.bin/node', `scripts/${name}.ts`, '--local', ...args], {});
+  const code = await ran.exited;
+  return { code, stdout: ran.stdout(), stderr: ran.stderr() };
+}
+
+const forget = () => rmSync(tree.path('.wrangler'), { recursive: true, force: true });
+
+beforeAll(() =>
+  within(async ({ DB, STORAGE }) => {
+    await migrate(DB);
+    await seedEveryTable(DB);
+    await DB.prepare('update organizations set description = ?').bind(AWKWARD).run();
+    account = (await DB.prepare('select id from storage_accounts').first<string>('id')) ?? '';
+    await DB.prepare("update storage_accounts set jurisdiction = 'eu'").run();
+    for (const [id, bytes] of Object.entries(BYTES)) {
+      await DB.prepare(
+        `insert into storage_objects (id, storage_account_id, key, state, since, size, etag, content_type)
+         values (?1, ?2, ?1, 'stored', 1, ?3, ?4, 'text/plain')`,
+      )
+        .bind(id, account, bytes.length, createHash('md5').update(bytes).digest('hex'))
+        .run();
+      await STORAGE.put(keyOf(id), bytes);
+    }
+  }),
+);
+
+afterAll(() => tree.remove());
+
+describe('npm run backup and restore', () => {
+  it('go round: every row of every table, the counters and the bytes are as they were', async () => {
+    const before = await everything();
+    expect(Object.values(before.tables).every((rows) => rows !== undefined && rows.length > 0)).toBe(true);
+    const made = await script('backup', '--objects', 'kept');
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    expect(made.stdout).toContain('2 objects');
+
+    const refused = await script('restore', 'kept');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('restore takes an empty one');
+    expect(await everything()).toEqual(before);
+
+    forget();
+    const restored = await script('restore', 'kept');
+    expect(restored, restored.stderr).toMatchObject({ code: 0 });
+    expect(await everything()).toEqual(before);
+  });
+
+  it('names what is missing, or is not what the manifest says', async () => {
+    const two = tree.path('kept', 'objects', keyOf('two').replaceAll('/', '_'));
+    const one = tree.path('kept', 'objects', keyOf('one').replaceAll('/', '_'));
+    rmSync(two);
+    writeFileSync(one, 'other bytes');
+    forget();
+    const restored = await script('restore', 'kept');
+    expect(restored).toMatchObject({ code: 1, stdout: '' });
+    expect(restored.stderr).toContain(`object ${keyOf('one')}: missing or other bytes`);
+    expect(restored.stderr).toContain(`object ${keyOf('two')}: missing or other bytes`);
+
+    const sql = readFileSync(tree.path('kept', 'database.sql'), 'utf8');
+    writeFileSync(tree.path('kept', 'database.sql'), sql.replace("it''s", 'it is'));
+    expect((await script('restore', 'kept')).stderr).toContain('not the file that manifest.json was made with');
+    expect((await script('restore', 'nowhere')).stderr).toContain('manifest.json is missing');
+  });
+});
