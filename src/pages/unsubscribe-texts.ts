@@ -1,8 +1,7 @@
 import type { Language } from '../model/language.ts';
-import type { UnsubscribeView } from './unsubscribe-page.ts';
 
 type Text = { readonly heading: string; readonly text: (product: string) => string };
-type Texts = Readonly<Record<UnsubscribeView['view'], Text>> & { readonly button: string };
+type Texts = Readonly<Record<'ask' | 'done' | 'unknown' | 'busy', Text>> & { readonly button: string };
 
 /** Every word of the unsubscribe page. */
 export const UNSUBSCRIBE_TEXTS: Readonly<Record<Language, Texts>> = {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import { smtpTransport } from '../../src/emails/smtp.ts';
 import { makeMail, makeMailbox } from '../support/mailbox.ts';
-import type { FaultyStep } from '../support/smtp/server.ts';
+import type { FaultyStep } from '../support/smtp/options.ts';
 
 const LOGS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const;
 const REASONS: { [step in FaultyStep]: string } = {

@@ -41,6 +41,19 @@ test('imports point one way', () => {
   expect(edges.length).toBeGreaterThan(150);
 });
 
+test('no file imports itself by way of others, not even types', () => {
+  const inCircles = new Map([...sources.keys()].map((file) => [file, new Set<string>()]));
+  for (const { file, target } of edges) if (sources.has(target)) inCircles.get(file)?.add(target);
+  // Whatever imports nothing that is left is in no circle.
+  for (let before = 0; before !== inCircles.size; ) {
+    before = inCircles.size;
+    for (const [file, targets] of inCircles) {
+      if (![...targets].some((target) => inCircles.has(target))) inCircles.delete(file);
+    }
+  }
+  expect([...inCircles.keys()]).toEqual([]);
+});
+
 test('dialects never import each other', () => {
   const dialectOf = (path: string) => /^dialects\/(\w+)\//.exec(path)?.[1];
   const wrong = edges.filter(({ file, target }) => {

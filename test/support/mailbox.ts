@@ -2,7 +2,7 @@ import { inject } from 'vitest';
 import type { SmtpSettings } from '../../src/emails/smtp-settings.ts';
 import type { Mail } from '../../src/model/email.ts';
 import type { Seen } from './smtp/connection.ts';
-import type { MailboxOptions } from './smtp/server.ts';
+import type { MailboxOptions } from './smtp/options.ts';
 
 const USER = { username: 'user', password: 'pässword' };
 
@@ -24,8 +24,6 @@ export async function makeMailbox(options: MailboxOptions = {}) {
     seen: async (): Promise<Seen> => (await fetch(`${mailboxes}/${port}`)).json(),
   };
 }
-
-export type Mailbox = Awaited<ReturnType<typeof makeMailbox>>;
 
 export function makeMail(mail: Partial<Mail> = {}): Mail {
   return {

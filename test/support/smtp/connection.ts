@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { SMTPServer, SMTPServerAddress } from 'smtp-server';
-import type { Fault, FaultyStep, MailboxOptions } from './server.ts';
+import type { Fault, FaultyStep, MailboxOptions } from './options.ts';
 
 /** What a mailbox was sent: every line with whether it came over TLS, and the mails that it took. */
 export type Seen = {
