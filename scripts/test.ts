@@ -1,5 +1,6 @@
 /** `npm test`, once the packages are installed: every check in turn, up to the first that fails. */
 import { copyAssets } from './lib/assets.ts';
+import { auditPackages } from './lib/audit.ts';
 import { main } from './lib/complaint.ts';
 import { runStep } from './lib/steps.ts';
 import { runTests } from './lib/tests.ts';
@@ -8,6 +9,8 @@ await main(async () => {
   await copyAssets();
   runStep({ name: 'format and lint', run: ['biome', 'ci', '.'] });
   runStep({ name: 'types', run: ['tsc'] });
+  runStep({ name: 'unused files, exports and packages', run: ['knip'] });
+  auditPackages();
   const { passed, failed, skipped, ok } = await runTests(process.argv.slice(2));
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   if (!ok) process.exit(1);

@@ -8,7 +8,6 @@ export const checkAssertion: typeof CheckAssertion = async (...given) =>
 export const checkRegistration: typeof CheckRegistration = async (...given) =>
   (await import('./passkeys/registration.ts')).checkRegistration(...given);
 
-export type { AssertedPasskey, Passkey } from './passkeys/assertion.ts';
 export { assertionOptions, registrationOptions } from './passkeys/options.ts';
 export type { NewPasskey } from './passkeys/registration.ts';
 export { AssertionResponse, RegistrationResponse } from './passkeys/responses.ts';

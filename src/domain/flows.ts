@@ -2,7 +2,7 @@ import { type Browser, findFlow, insertFlow } from '../db/flows.ts';
 import type { Goal } from '../model/flow.ts';
 import type { Visitor } from './visitor.ts';
 
-export { findFlow, noteChallenge, noteSecrets, takeChallenge, takeSecrets } from '../db/flows.ts';
+export { findFlow, noteSecrets, takeSecrets } from '../db/flows.ts';
 
 /** Begins a sign-in in a browser. Gives its id, by which only this browser can go on. */
 export async function beginFlow(

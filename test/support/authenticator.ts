@@ -115,7 +115,7 @@ export async function newAuthenticator(origin: string, algorithm: Algorithm = 'E
 }
 
 /** RFC 3279 §2.2.3: r and s as DER's integers, without zeros in front but the one that a high first bit needs. */
-export function derOf(raw: Uint8Array): Uint8Array {
+function derOf(raw: Uint8Array): Uint8Array {
   const integers = [raw.subarray(0, 32), raw.subarray(32)].map((half) => {
     const digits = half.subarray(
       Math.max(

@@ -18,8 +18,6 @@ type Held = {
   readonly organizationId?: string;
 };
 
-export type Staff = Awaited<ReturnType<typeof makeStaff>>;
-
 /** Somebody of a reseller who has signed in, with a token of what its roles open there. */
 export async function makeStaff({ id, base, api }: Home, { roles = [], word, organizationId }: Held = {}) {
   const sent = { email: `${unique('staff')}@example.com`, displayName: 'Sam Lee', roles };

@@ -22,13 +22,7 @@ export function toRemoval(account: model.StorageAccount, nowMs: number) {
   return account.objectCount === 0 ? done : { data: toStorageAccount(account), ...done };
 }
 
-export function toObject({
-  key,
-  size,
-  etag,
-  contentType,
-  since,
-}: model.StoredObject): v.InferInput<typeof wire.StoredObject> {
+function toObject({ key, size, etag, contentType, since }: model.StoredObject): v.InferInput<typeof wire.StoredObject> {
   return { key, sizeBytes: size, etag: quoted(etag), contentType, lastModified: stamp(since) };
 }
 

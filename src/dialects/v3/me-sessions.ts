@@ -10,7 +10,7 @@ import { time } from './present.ts';
 const tag = 'Me';
 
 /** A session as the wire shows it; nothing of the reseller that it is for. */
-export function toSession(session: ShownSession): v.InferInput<typeof Session> {
+function toSession(session: ShownSession): v.InferInput<typeof Session> {
   const { id, clientId, clientName, methods, address, userAgent, current } = session;
   return {
     id,

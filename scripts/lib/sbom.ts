@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import { Complaint } from './complaint.ts';
+import { runNpm } from './npm.ts';
+
+const Named = v.looseObject({ 'bom-ref': v.string(), name: v.string(), version: v.string() });
+const Bill = v.looseObject({
+  bomFormat: v.literal('CycloneDX'),
+  metadata: v.looseObject({ component: Named }),
+  components: v.array(Named),
+});
+
+/**
+ * The packages of the lock file as npm lists them, as CycloneDX 1.6. npm writes 1.5, of which 1.6 only adds to the
+ * fields, and takes the folder's name for ours.
+ */
+export function billOfMaterials() {
+  const { status, stdout, stderr } = runNpm(
+    'sbom',
+    '--package-lock-only',
+    '--sbom-format=cyclonedx',
+    '--sbom-type=application',
+  );
+  if (status !== 0) throw new Complaint(`npm sbom failed:\n${stderr}`);
+  const { metadata, ...bill } = v.parse(Bill, JSON.parse(stdout));
+  const [name = ''] = metadata.component['bom-ref'].split('@');
+  return {
+    ...bill,
+    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+    specVersion: '1.6',
+    metadata: { ...metadata, component: { ...metadata.component, name } },
+  };
+}

@@ -1,0 +1,19 @@
+/** `npm run licences`: what a deployment is made of and under which licences, with their texts in dist/licences.txt. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { Complaint, main } from './lib/complaint.ts';
+import { deployedPackages, noticesOf, objectionTo } from './lib/licences.ts';
+import { inRoot } from './lib/root.ts';
+
+await main(async () => {
+  const packages = deployedPackages();
+  const objections = packages.flatMap((one) => objectionTo(one, true) ?? []);
+  if (objections.length > 0) throw new Complaint(objections.join('\n'));
+  const sections = packages.map((one) => {
+    const title = `${one.name} ${one.version} (${one.license})`;
+    return [title, '='.repeat(title.length), ...noticesOf(one)].join('\n\n');
+  });
+  await mkdir(inRoot('dist'), { recursive: true });
+  await writeFile(inRoot('dist', 'licences.txt'), `${sections.join('\n\n\n')}\n`);
+  for (const { name, version, license } of packages) console.log(`${license.padEnd(20)} ${name} ${version}`);
+  console.log(`\nThe texts of ${packages.length} packages are in dist/licences.txt.`);
+});
