@@ -32,5 +32,5 @@ function refused(failure: Failure): Response {
   if (failure.kind === 'rate_limited')
     return new Response(null, { status: 429, headers: { 'Retry-After': String(failure.retryAfterSeconds) } });
   const status = failure.kind === 'scope_missing' ? 403 : 401;
-  return new Response(null, { status, headers: { 'WWW-Authenticate': challenge(failure) ?? 'Bearer' } });
+  return new Response(null, { status, headers: { 'WWW-Authenticate': challenge(failure, status) ?? 'Bearer' } });
 }

@@ -17,10 +17,9 @@ export async function bearerOrApiKey(exchange: Exchange): Promise<Actor> {
   return key === undefined ? bearer(exchange) : verifyApiKey(exchange, key);
 }
 
-/** The challenge of a 401 or 403 (RFC 6750 §3); only a token that was sent is said to be invalid. */
-export function challenge(failure: { kind: string; scope?: string | null }): string | undefined {
-  if (failure.kind === 'token_missing') return 'Bearer';
+/** The challenge of a 403 (RFC 6750 §3) or of any 401 (RFC 9110 §15.5.2); only a token that was sent is said to be invalid. */
+export function challenge(failure: { kind: string; scope?: string | null }, status: number): string | undefined {
   if (failure.kind === 'token_invalid') return 'Bearer error="invalid_token"';
   if (failure.kind === 'scope_missing') return `Bearer error="insufficient_scope", scope="${failure.scope}"`;
-  return undefined;
+  return status === 401 ? 'Bearer' : undefined;
 }

@@ -88,7 +88,7 @@ function failed(dialect: Dialect, { requestId, request, now }: Exchange, error: 
   const { failure } = error;
   const { status, body } = dialect.toWire(failure, now);
   const headers: Record<string, string> = {};
-  const authenticate = challenge(failure);
+  const authenticate = challenge(failure, status);
   if (authenticate !== undefined) headers['WWW-Authenticate'] = authenticate;
   if (failure.kind === 'method_not_allowed') headers['Allow'] = failure.allow.join(', ');
   if (failure.kind === 'rate_limited') headers['Retry-After'] = String(failure.retryAfterSeconds);

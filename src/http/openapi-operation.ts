@@ -157,7 +157,7 @@ function refusals(dialect: Dialect, route: RouteFacts) {
   for (const [status, failures] of grouped) {
     const bodies = failures.map((failure) => dialect.toWire(failure, EXAMPLE_MS).body);
     const examples = Object.fromEntries(failures.map((failure, index) => [nameOf(failure), { value: bodies[index] }]));
-    const headers = headersOf(dialect, failures);
+    const headers = headersOf(dialect, failures, status);
     responses[status] = {
       description: failures.map((failure) => nameOf(failure).replaceAll('_', ' ')).join(', '),
       ...(Object.keys(headers).length > 0 && { headers }),
@@ -173,9 +173,9 @@ function refusals(dialect: Dialect, route: RouteFacts) {
 }
 
 /** What refusals carry beside their body. */
-function headersOf({ rateHeaders }: Dialect, failures: readonly Failure[]) {
+function headersOf({ rateHeaders }: Dialect, failures: readonly Failure[], status: number) {
   const names = [
-    ...(failures.some((failure) => challenge(failure) !== undefined) ? ['WWW-Authenticate'] : []),
+    ...(failures.some((failure) => challenge(failure, status) !== undefined) ? ['WWW-Authenticate'] : []),
     ...(failures.some(({ kind }) => kind === 'rate_limited')
       ? ['Retry-After', ...RATE_FIELDS, ...Object.keys(rateHeaders({ limit: 0, remaining: 0, resetMs: EXAMPLE_MS }))]
       : []),

@@ -101,6 +101,12 @@ test('the front page answers HEAD and OPTIONS, and refuses other methods', async
   expect([refused.status, refused.headers.get('Allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
 });
 
+test('every 401 says how one may come in', async () => {
+  const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: 'nobody' });
+  const { status, headers } = await send('POST', '/reseller/token', { body: form });
+  expect([status, headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer']);
+});
+
 test('every reply carries a bookmark, and a reader who sends it back sees what was written', async () => {
   const { base, api } = await makeReseller();
   const made = await api.post(`${base}/users`, newUser());
