@@ -8,6 +8,8 @@ import { Id } from '../../model/fields.ts';
 import { FEED_DEFAULT_ROWS, FEED_MAX_ROWS } from '../../model/limits.ts';
 import { events as shapes } from './event-shapes.ts';
 import { whole } from './listing.ts';
+import { Organization, Reseller, User } from './schemas.ts';
+import { Webhook } from './webhook-schemas.ts';
 
 const FeedQuery = v.strictObject(
   {
@@ -21,9 +23,10 @@ const query: Query<v.InferOutput<typeof FeedQuery>> = {
   read: (raw) => decode(FeedQuery, raw, 'query'),
 };
 
-const FeedEvent = v.looseObject({
+const FeedEvent = v.object({
   id: v.string(),
   event: v.picklist(EVENT_TYPES),
+  data: v.union([Reseller, Organization, User, Webhook]),
   triggeredAt: v.string(),
   resellerId: v.nullable(v.string()),
   actor: v.string(),

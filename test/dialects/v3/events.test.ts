@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { send } from '../../support/api.ts';
 import { makeReseller, newOrganization, newUser, operator, rows } from '../../support/world.ts';
 
 const namesOf = (events: { event: string }[]) => events.map(({ event }) => event);
@@ -88,4 +89,13 @@ test('events older than 30 days are out of reach, but a reader that was merely q
 test.each(['after=x', 'limit=0', 'limit=501', 'limit=x', 'limit=1&limit=2'])('?%s is refused', async (query) => {
   const { api } = await makeReseller();
   expect((await api.get(`/v3/events?${query}`)).status).toBe(400);
+});
+
+test('the document says what the data of an event may be', async () => {
+  const { paths } = (await send('GET', '/v3/openapi.json')).body;
+  const { items } = paths['/v3/events'].get.responses[200].content['application/json'].schema;
+  expect(items.required).toContain('data');
+  expect(items.properties.data.anyOf.map(({ $ref }: { $ref: string }) => $ref.split('/').at(-1))).toEqual(
+    expect.arrayContaining(['Reseller', 'Organization', 'User', 'Webhook']),
+  );
 });
