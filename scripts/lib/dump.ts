@@ -34,6 +34,8 @@ export async function readDump(file: string): Promise<Dump> {
   const sql = await readFile(file, 'utf8');
   using db = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
   db.exec(sql);
+  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)
+    throw new Complaint('There is no database yet, or none that migrations were applied to.');
   const lost = db.prepare('PRAGMA foreign_key_check').all();
   if (lost.length > 0) throw new Complaint(`${file} has rows that refer to none: ${JSON.stringify(lost[0])}`);
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
