@@ -14,6 +14,8 @@ test.each([
   [{ MAIL_FROM: `Foo <${secret}>` }, 'MAIL_FROM (Must be an e-mail address)'],
   [{ PUBLIC_URL: 'https://edge.test/' }, 'PUBLIC_URL (Must not end with a slash)'],
   [{ SIGNING_KEYS: secret }, 'SIGNING_KEYS'],
+  [{ RATE_LIMIT: secret, RATE_LIMIT_ADDRESS: '0' }, 'RATE_LIMIT, RATE_LIMIT_ADDRESS'],
+  [{ RATE_CREDENTIAL: secret }, 'RATE_CREDENTIAL (Must be bound)'],
   [{ OIDC_PROVIDER: secret }, 'OIDC_PROVIDER'],
   [{ OIDC_PROVIDER: provider({ issuer: `http://${secret}.example` }) }, httpsOnly],
   [{ OIDC_PROVIDER: provider({ issuer: `http://localhost/${secret}` }), DEVELOPMENT: 'false' }, httpsOnly],

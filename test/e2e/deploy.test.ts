@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => tree.remove());
 
-it('is bound to the database, the queues, the mail service, the static files and its address, and to nothing else', () => {
+it('is bound to the database, the queues, the mail service, the limiters, the static files and its address, and to nothing else', () => {
   const bindings = [...printed.matchAll(/^env\.(\w+)/gm)].map(([, name]) => name);
   expect(bindings.toSorted()).toEqual([
     'ASSETS',
@@ -31,6 +31,11 @@ it('is bound to the database, the queues, the mail service, the static files and
     'EMAILS',
     'EVENTS',
     'PUBLIC_URL',
+    'RATE_ADDRESS',
+    'RATE_CREDENTIAL',
+    'RATE_LINK',
+    'RATE_SIGN_IN',
+    'RATE_TOKEN',
     'STORAGE',
     'WEBHOOKS',
   ]);
