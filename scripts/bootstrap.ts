@@ -3,14 +3,13 @@
  * Without --reseller an operator's, which may do everything; `--revoke` ends one; `--local` takes the database of
  * `npm start`.
  */
-import { execFile } from 'node:child_process';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { uuidv7 } from 'uuidv7';
 import { newClientSecret } from '../src/auth/client-secret.ts';
+import type { AuditType } from '../src/model/audit.ts';
 import { allScopes } from './lib/api-client.ts';
 import { Complaint, main } from './lib/complaint.ts';
-import { root } from './lib/root.ts';
-import { stateFolder, wranglerCli } from './lib/wrangler.ts';
+import { execute, quote } from './lib/d1.ts';
 
 type Values = {
   readonly reseller: string | null;
@@ -25,8 +24,8 @@ await main(async () => {
   const { secret, secretHash } = await newClientSecret();
   const client = { id: uuidv7(), secret };
   const sql = insertClient(client.id, reseller, name, secretHash);
-  const made = await execute(sql, local);
-  if (made === 0) throw new Complaint(`There is no reseller ${reseller}.`);
+  const [made = []] = await execute(`${sql}; ${noteBehind('client.created', client.id, 'after')}`, local);
+  if (made.length === 0) throw new Complaint(`There is no reseller ${reseller}.`);
   console.log(`Made the API client "${name}". Its secret is shown this once:\n`);
   console.log(`  client id      ${client.id}\n  client secret  ${client.secret}`);
   if (reseller !== null) console.log(`\nFor /reseller also as  Authorization: ApiKey ${client.id}.${client.secret}`);
@@ -67,28 +66,15 @@ function insertClient(id: string, reseller: string | null, name: string, secretH
 
 async function revokeClient(id: string, local: boolean): Promise<void> {
   const sql = `UPDATE api_clients SET revoked_at = ${Date.now()} WHERE id = ${quote(id)} AND revoked_at IS NULL RETURNING id`;
-  if ((await execute(sql, local)) === 0) throw new Complaint(`There is no API client ${id} to revoke.`);
+  const [revoked = []] = await execute(`${sql}; ${noteBehind('client.revoked', id, 'before')}`, local);
+  if (revoked.length === 0) throw new Complaint(`There is no API client ${id} to revoke.`);
   console.log(`The API client ${id} is revoked.`);
 }
 
-/** A string literal of SQLite (sqlite.org/lang_expr.html#literal_values_constants_); NUL would end the statement. */
-function quote(value: string | null): string {
-  if (value === null) return 'NULL';
-  if (value.includes('\0')) throw new Complaint('A name must not contain NUL.');
-  return `'${value.replaceAll("'", "''")}'`;
-}
-
-/** Runs one statement by wrangler and counts the rows that it gives. */
-async function execute(sql: string, local: boolean): Promise<number> {
-  const place = local ? ['--local', '--persist-to', stateFolder] : ['--remote'];
-  const args = [wranglerCli, 'd1', 'execute', 'DB', ...place, '--yes', '--json', '--command', sql];
-  const run = promisify(execFile)(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
-  });
-  const { stdout } = await run.catch((error: { stdout?: string; stderr?: string }) => {
-    throw new Complaint(`wrangler could not write to the database:\n${error.stderr || error.stdout}`);
-  });
-  const [answer] = JSON.parse(stdout) as [{ results: unknown[] }];
-  return answer.results.length;
+/** The entry of the audit log, of what the statement before it has done; what the client is stands in `column`. */
+function noteBehind(type: AuditType, id: string, column: 'before' | 'after'): string {
+  const values = [uuidv7(), type, 'system:bootstrap', id, uuidv7()].map(quote);
+  const state = `json_object('id', id, 'name', name, 'scopes', scopes, 'createdAt', created_at)`;
+  return `INSERT INTO events (id, type, actor, subject, request_id, reseller_id, ${column}, occurred_at, audit_only)
+    SELECT ${values.join(', ')}, reseller_id, ${state}, ${Date.now()}, 1 FROM api_clients WHERE id = ${quote(id)} AND changes() > 0`;
 }

@@ -9,12 +9,11 @@ import {
   SESSION_LIFE_MS,
   SIGN_IN_WINDOW_MS,
 } from '../model/limits.ts';
+import { dropEvents } from './purge-events.ts';
 import {
   activations,
-  auditChain,
   authorizationCodes,
   emails,
-  events,
   idempotencyKeys,
   resellers,
   revokedTokens,
@@ -41,19 +40,6 @@ const dropDeliveries = statement(
 const dropRecoveries = statement(
   () => sql`delete from ${webhookRecoveries} where ${oldest(sql`${webhookRecoveries}`)}`,
 );
-// Of events only the first ones of all go: what has to stay holds back whatever was committed after it, and the chain of
-// their seals goes on from the last that went.
-const chainStart = sql`(select start_seq from ${auditChain} where id = 1)`;
-const stays = sql`waiting.id >= ${arg('beforeId')} or waiting.hash is null or waiting.relay_at is not null
-  or exists (select 1 from ${webhookDeliveries} as delivery where delivery.event_id = waiting.id)`;
-const passEvents = statement(
-  () => sql`with waiting as (select seq, id, hash, relay_at from ${events} where seq > ${chainStart} order by seq limit ${arg('rows')})
-    update ${auditChain} set start_seq = alone.seq, start_hash = alone.hash
-    from (select max(seq) as seq, hash from waiting
-      where seq < ifnull((select min(seq) from waiting where ${stays}), ${Number.MAX_SAFE_INTEGER})) as alone
-    where id = 1 and alone.seq is not null`,
-);
-const dropEvents = statement(() => sql`delete from ${events} where seq <= ${chainStart}`);
 const dropOldTokens = statement(
   () => sql`update ${webhookEndpoints} set sealed_old_token = null, old_token_until = null
     where old_token_until <= ${arg('now')}`,
@@ -103,8 +89,7 @@ export async function purgeChunk(session: Session, now: number): Promise<boolean
     dropAttempts(session, kept),
     dropDeliveries(session, kept),
     dropRecoveries(session, kept),
-    passEvents(session, { ...kept, beforeId: idAt(now - AUDIT_KEPT_MS) }),
-    dropEvents(session, {}),
+    ...dropEvents.map((make) => make(session, { ...kept, eventsBefore: idAt(now - AUDIT_KEPT_MS) })),
     dropEndpoints(session, kept),
     dropOldTokens(session, { now }),
     dropMails(session, { ...kept, beforeId: idAt(now - MAILS_KEPT_MS) }),

@@ -10,7 +10,7 @@ const TIMES = ['occurredAt[gte]=2026-01-01', 'occurredAt[lt]=2026-02-01'];
 
 /** Each of these taken or left. */
 const selections = (parts: readonly string[]): string[][] =>
-  parts.reduce<string[][]>((all, part) => [...all, ...all.map((some) => [...some, part])], [[]]);
+  Array.from({ length: 2 ** parts.length }, (_, taken) => parts.filter((_, index) => (taken >> index) % 2 === 1));
 
 test('the audit log is read by an index, whatever it is searched by, and never sorted', async () => {
   const { id, api } = await makeReseller();

@@ -1,0 +1,54 @@
+/**
+ * `npm run audit:verify`: follows the chain of the deployed audit log and says whether each row is there as it was sealed.
+ * `--head <seq>:<hash>` compares it with a head from the Worker's log; `--local` takes the database of `npm start`.
+ */
+import { parseArgs } from 'node:util';
+import { Complaint, main } from './lib/complaint.ts';
+import { execute } from './lib/d1.ts';
+import { type Chain, type Head, READ_COLUMNS, type Row, type Verdict, verifyChain } from './lib/verify-chain.ts';
+
+/** Each is one call of wrangler: some megabytes. */
+const PAGE_ROWS = 1000;
+
+await main(async () => {
+  const { known, local } = readArguments();
+  const verdict = await verify(known, local);
+  if (!verdict.sound) throw new Complaint(`Row ${verdict.seq} ${verdict.problem}.`);
+  const { sealed, unsealed, head } = verdict;
+  console.log(`${sealed + unsealed} rows, ${unsealed} of them not sealed yet, head ${head.seq}:${head.hash}`);
+});
+
+/** Once more where the start has moved on meanwhile: what is missing may have been purged. */
+async function verify(known: Head | null, local: boolean): Promise<Verdict> {
+  const chain = await readChain(local);
+  const verdict = await verifyChain(chain, (beyond) => readRows(beyond, local), known);
+  const { start_seq } = verdict.sound ? chain : await readChain(local);
+  return start_seq === chain.start_seq ? verdict : verify(known, local);
+}
+
+async function readChain(local: boolean): Promise<Chain> {
+  const [[chain] = []] = await execute('SELECT * FROM audit_chain', local);
+  if (chain === undefined) throw new Complaint('The row that says where the chain stands is missing.');
+  return chain as Chain;
+}
+
+async function readRows(beyond: number, local: boolean): Promise<readonly Row[]> {
+  const sql = `SELECT ${READ_COLUMNS.join(', ')} FROM events WHERE seq > ${beyond} ORDER BY seq LIMIT ${PAGE_ROWS}`;
+  const [rows = []] = await execute(sql, local);
+  return rows as readonly Row[];
+}
+
+function readArguments(): { known: Head | null; local: boolean } {
+  try {
+    const { values } = parseArgs({ options: { head: { type: 'string' }, local: { type: 'boolean', default: false } } });
+    return { known: values.head === undefined ? null : readHead(values.head), local: values.local };
+  } catch {
+    throw new Complaint('Usage: npm run audit:verify -- [--head <seq>:<hash>] [--local]');
+  }
+}
+
+function readHead(text: string): Head {
+  const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq === undefined || hash === undefined) throw new Error('no head');
+  return { seq: Number(seq), hash };
+}

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Complaint } from './complaint.ts';
+import { root } from './root.ts';
+import { stateFolder, wranglerCli } from './wrangler.ts';
+
+/** More than a page of any rows: D1 answers with 100 MB at the most. */
+const ANSWER_MAX_BYTES = 128 * 1024 * 1024;
+
+export type Rows = readonly Readonly<Record<string, unknown>>[];
+
+/** Runs SQL by wrangler, in the deployed database or in that of `npm start`, and gives the rows of each of its statements. */
+export async function execute(sql: string, local: boolean): Promise<readonly Rows[]> {
+  const place = local ? ['--local', '--persist-to', stateFolder] : ['--remote'];
+  const args = [wranglerCli, 'd1', 'execute', 'DB', ...place, '--yes', '--json', '--command', sql];
+  const run = promisify(execFile)(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
+    maxBuffer: ANSWER_MAX_BYTES,
+  });
+  const { stdout } = await run.catch((error: { stdout?: string; stderr?: string }) => {
+    throw new Complaint(`wrangler could not reach the database:\n${error.stderr || error.stdout}`);
+  });
+  return (JSON.parse(stdout) as { results: Rows }[]).map(({ results }) => results);
+}
+
+/** A string literal of SQLite (sqlite.org/lang_expr.html#literal_values_constants_); NUL would end the statement. */
+export function quote(value: string | null): string {
+  if (value === null) return 'NULL';
+  if (value.includes('\0')) throw new Complaint('A name must not contain NUL.');
+  return `'${value.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm';
+import { auditChain, events, webhookDeliveries } from './schema.ts';
+import { arg, statement } from './statement.ts';
+
+const start = sql`(select start_seq from ${auditChain} where id = 1)`;
+const stays = sql`waiting.id >= ${arg('eventsBefore')} or waiting.hash is null or waiting.relay_at is not null
+  or exists (select 1 from ${webhookDeliveries} as delivery where delivery.event_id = waiting.id)`;
+const pass = statement(
+  () => sql`with waiting as (select seq, id, hash, relay_at from ${events} where seq > ${start} order by seq limit ${arg('rows')})
+    update ${auditChain} set start_seq = alone.seq, start_hash = alone.hash
+    from (select max(seq) as seq, hash from waiting
+      where seq < ifnull((select min(seq) from waiting where ${stays}), ${Number.MAX_SAFE_INTEGER})) as alone
+    where id = 1 and alone.seq is not null`,
+);
+const drop = statement(() => sql`delete from ${events} where seq <= ${start}`);
+
+/**
+ * Takes away the oldest `rows` of the audit log that began before the id `eventsBefore`, in one batch. What has to stay holds
+ * back whatever was committed after it, so that the chain goes on from the last that went.
+ */
+export const dropEvents = [pass, drop];

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caller, requestToken } from './support/api.ts';
+import { freePort } from './support/ports.ts';
+import { type Run, readDemo, run, startScript, startServer, stopServer } from './support/server.ts';
+import { cloneTree } from './support/tree.ts';
+
+const tree = cloneTree();
+let server: Run;
+
+beforeAll(async () => {
+  server = await startServer(tree, startScript, await freePort());
+});
+
+afterAll(async () => {
+  if (server !== undefined) await stopServer(server);
+  tree.remove();
+});
+
+describe('npm run audit:verify', () => {
+  it('says how far the log is sealed, and names the first row that is not as it was', async () => {
+    const { baseUrl, operator } = readDemo(tree);
+    const made = await script('scripts/bootstrap.ts', '--name', 'Second');
+    expect(made.code, made.stderr).toBe(0);
+    const api = caller(baseUrl, await requestToken(baseUrl, operator));
+    const { body: log } = await api.get('/v3/audit-log?type=client.created&actor=system:bootstrap');
+    expect(log).toMatchObject([{ subject: /client id +(\S+)/.exec(made.stdout)?.[1], after: { name: 'Second' } }]);
+
+    for (const name of ['One', 'Two', 'Three'])
+      await api.post('/v3/resellers', { name, email: 'o@example.com', allowedUsers: 1, allowedOrganizations: 1 });
+    await fetch(`${baseUrl}/cdn-cgi/local/scheduled?cron=*+*+*+*+*`);
+    const sound = await script('scripts/audit-verify.ts');
+    expect(sound, sound.stderr).toMatchObject({ code: 0, stderr: '' });
+    const [, rows, unsealed, head] =
+      /^(\d+) rows, (\d+) of them not sealed yet, head (\S+)\n$/.exec(sound.stdout) ?? [];
+    expect(Number(rows)).toBeGreaterThan(3);
+    expect([unsealed, head]).toEqual(['0', expect.stringMatching(/^\d+:[0-9a-f]{64}$/)]);
+
+    const other = `${head?.slice(0, -1)}${head?.endsWith('0') ? '1' : '0'}`;
+    expect(await script('scripts/audit-verify.ts', '--head', other)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Row ${rows} has another seal than was noted.\n`,
+    });
+
+    await execute("update events set actor = 'nobody' where seq = 2");
+    expect(await script('scripts/audit-verify.ts')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Row 2 is altered, or one right before it is missing.\n',
+    });
+  });
+
+  it('explains itself where it is asked for something else', async () => {
+    const { code, stderr } = await script('scripts/audit-verify.ts', '--head', 'x');
+    expect([code, stderr]).toEqual([1, 'Usage: npm run audit:verify -- [--head <seq>:<hash>] [--local]\n']);
+  });
+});
+
+const ended = async ({ exited, stdout, stderr }: Run) => ({
+  code: await exited,
+  stdout: stdout(),
+  stderr: stderr(),
+});
+
+const script = (name: string, ...args: string[]) =>
+  ended(run(tree, ['node_modules/.bin/node', name, '--local', ...args], {}));
+
+/** Writes to the database past the Worker. */
+async function execute(sql: string) {
+  const place = ['--local', '--persist-to', tree.path('.wrangler', 'state'), '--yes', '--command', sql];
+  const { code, stderr } = await ended(
+    run(tree, ['node_modules/.bin/node', 'node_modules/wrangler/bin/wrangler.js', 'd1', 'execute', 'DB', ...place], {}),
+  );
+  expect(code, stderr).toBe(0);
+}
