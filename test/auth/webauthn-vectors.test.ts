@@ -1,5 +1,6 @@
-import { verifySignature } from '@simplewebauthn/server/helpers';
+import { decodeCredentialPublicKey, verifySignature } from '@simplewebauthn/server/helpers';
 import { expect, test } from 'vitest';
+import { verifyEC2 } from '../../src/auth/passkeys/lean/ecdsa.ts';
 import { checkRegistration } from '../../src/auth/passkeys.ts';
 import { FRAMED, SELF_ATTESTED, SIGNED, VECTOR_ENV } from '../support/webauthn-vectors.ts';
 
@@ -30,6 +31,21 @@ test("W3C's passkey that attests to itself is registered", async () => {
 
 test("W3C's passkey that was made in a frame of another origin is not", async () => {
   expect(await register(FRAMED)).toBeNull();
+});
+
+const ecdsa = Object.entries(SIGNED).filter(([name]) => name.startsWith('ES256'));
+
+test.each(ecdsa)("W3C's signature is right to what the bundle has in the library's place: %s", async (_, signed) => {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes(signed.clientDataJSON)));
+  const data = new Uint8Array([...bytes(signed.authenticatorData), ...hash]);
+  const key = decodeCredentialPublicKey(bytes(signed.publicKey));
+  const cosePublicKey = new Map<number, unknown>(key as unknown as Map<number, unknown>);
+  const signature = bytes(signed.signature);
+  expect(await verifyEC2({ cosePublicKey, signature, data })).toBe(true);
+  expect(await verifyEC2({ cosePublicKey, signature, data: data.with(0, 0) })).toBe(false);
+  expect(await verifyEC2({ cosePublicKey, signature: signature.with(-1, 0), data })).toBe(false);
+  await expect(verifyEC2({ cosePublicKey, signature, data, shaHashOverride: -257 })).rejects.toThrow();
+  await expect(verifyEC2({ cosePublicKey: cosePublicKey.set(-1, 2), signature, data })).rejects.toThrow();
 });
 
 test.each(Object.entries(SIGNED))("W3C's signature is right: %s", async (_, signed) => {
