@@ -1,5 +1,6 @@
 import { type Column, fillPlaceholders, getTableColumns, type SQL, sql } from 'drizzle-orm';
-import { SQLiteAsyncDialect, type SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { CasingCache } from 'drizzle-orm/casing';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 
 /** What statements run on: a request's D1 session or, in the background, the database itself. */
 export type Session = Pick<D1DatabaseSession, 'prepare' | 'batch'>;
@@ -7,7 +8,13 @@ export type Values = Readonly<Record<string, unknown>>;
 /** Binds values to a compiled statement, ready for `run`, `all` or a batch. */
 export type Statement = (session: Session, values: Values) => D1PreparedStatement;
 
-const dialect = new SQLiteAsyncDialect();
+/** How SQLite writes names, parameters and texts: drizzle's own dialect, without the builders of queries that come with it. */
+const dialect = {
+  casing: new CasingCache(),
+  escapeName: (name: string) => `"${name.replaceAll('"', '""')}"`,
+  escapeParam: () => '?',
+  escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
+};
 
 /**
  * A statement whose SQL drizzle writes once per isolate, at first use; each call only binds. The values are named by
@@ -16,7 +23,7 @@ const dialect = new SQLiteAsyncDialect();
 export function statement(query: () => SQL): Statement {
   let compiled: { sql: string; params: unknown[] } | undefined;
   return (session, values) => {
-    compiled ??= dialect.sqlToQuery(query());
+    compiled ??= query().toQuery(dialect);
     return session.prepare(compiled.sql).bind(...fillPlaceholders(compiled.params, { ...values }));
   };
 }

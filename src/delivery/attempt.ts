@@ -48,7 +48,7 @@ async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs
   if (problem !== null) return noAnswer(`the address is not allowed: ${problem}`);
   const tokens = await openTokens(env, delivery, nowMs);
   if (tokens === null) return noAnswer('the request could not be signed');
-  const signed = await signedHeaders(tokens, delivery.eventId ?? delivery.id, delivery.body, new Date(nowMs));
+  const signed = signedHeaders(tokens, delivery.eventId ?? delivery.id, delivery.body, new Date(nowMs));
   try {
     const response = await fetch(delivery.url, {
       method: 'POST',
