@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { defineConfig } from 'vitest/config';
 import { testSettings } from './test/support/settings.ts';
 
@@ -15,17 +16,20 @@ export default defineConfig({
     projects: [
       {
         plugins: [
-          cloudflareTest(async () => ({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              ratelimits: { RATE_NARROW: { namespace_id: '1', simple: { limit: 3, period: 10 } } },
-              bindings: {
-                ...(await testSettings()),
-                MIGRATIONS: await readD1Migrations('./migrations'),
-                CONFIG: JSON.parse(JSON.stringify(unstable_readConfig({ config: './wrangler.toml' }))),
+          cloudflareTest(async () => {
+            execFileSync(process.execPath, ['scripts/assets.ts']);
+            return {
+              wrangler: { configPath: './wrangler.toml' },
+              miniflare: {
+                ratelimits: { RATE_NARROW: { namespace_id: '1', simple: { limit: 3, period: 10 } } },
+                bindings: {
+                  ...(await testSettings()),
+                  MIGRATIONS: await readD1Migrations('./migrations'),
+                  CONFIG: JSON.parse(JSON.stringify(unstable_readConfig({ config: './wrangler.toml' }))),
+                },
               },
-            },
-          })),
+            };
+          }),
         ],
         test: {
           name: 'workers',

@@ -6,9 +6,9 @@ import { dialects } from './dialects/index.ts';
 import { v3 } from './dialects/v3/index.ts';
 import { addressOf } from './http/address.ts';
 import { allowOrigin } from './http/cors.ts';
+import { readDocument } from './http/document.ts';
 import type { Exchange } from './http/exchange.ts';
 import { mount } from './http/mount.ts';
-import { openapi } from './http/openapi.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
 import { rateFields } from './http/rate-fields.ts';
 import { ADDRESS } from './http/rate-policies.ts';
@@ -129,11 +129,7 @@ page('POST', '/oauth/token', token);
 page('POST', '/oauth/revoke', revoke);
 pages('/oauth/userinfo', { GET: userInfo, POST: userInfo });
 for (const dialect of dialects) {
-  let text: string | undefined;
-  page('GET', `${dialect.base}/openapi.json`, ({ env }) => {
-    text ??= JSON.stringify(openapi(dialect, env.publicUrl));
-    return reply(200, text);
-  });
+  page('GET', `${dialect.base}/openapi.json`, async ({ env }) => reply(200, await readDocument(env, dialect)));
 }
 page('POST', '/token', (exchange) => respondAt('/reseller/token', exchange));
 router.all('*', nowhere);

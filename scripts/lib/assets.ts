@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { documents } from './documents.ts';
 import { inRoot } from './root.ts';
 
 /** Swagger UI's files as the reference page names them, and the licences under which they may be handed on. */
@@ -12,7 +13,7 @@ const viewerFiles = [
   'NOTICE',
 ];
 
-/** Fills dist/assets with the static files that the Worker hands out: the viewer from its package, and our own. */
+/** Fills dist/assets with the static files that the Worker hands out or reads: the viewer from its package, and our own. */
 export async function copyAssets(): Promise<void> {
   const viewer = inRoot('node_modules', 'swagger-ui-dist');
   const own = inRoot('src', 'pages', 'static');
@@ -22,6 +23,15 @@ export async function copyAssets(): Promise<void> {
   ]);
   const pages = ['activate', 'sign-in'].map((folder) => join(own, folder));
   await fill('pages', await Promise.all(pages.map(async (from) => ({ from, files: await filesIn(from) }))));
+  await write('documents', await documents());
+}
+
+/** Makes a folder hold these files and no other. */
+async function write(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  const target = inRoot('dist', 'assets', folder);
+  await rm(target, { recursive: true, force: true });
+  await mkdir(target, { recursive: true });
+  for (const [file, text] of Object.entries(files)) await writeFile(join(target, file), text);
 }
 
 type Source = { readonly from: string; readonly files: readonly string[] };

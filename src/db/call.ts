@@ -39,6 +39,8 @@ export type Call = Proofs & {
   readonly addressRules: AddressRules;
   /** The bytes of objects. */
   readonly blobs: Blobs;
+  /** A static file that the build has made. */
+  readonly asset: (path: string) => Promise<string>;
   readonly keeping: Keeping | null;
   /** What this isolate has counted and not written down. */
   readonly requestCounts: RequestCounts;

@@ -4,6 +4,7 @@ import { newWebhookToken } from '../auth/webhook-token.ts';
 import type { Call, Keeping } from '../db/call.ts';
 import type { Actor } from '../model/actor.ts';
 import type { Access } from '../model/scope.ts';
+import { readAsset } from './assets.ts';
 import type { Exchange } from './exchange.ts';
 import { proofsOf } from './proofs.ts';
 import { requestCountsOf } from './record.ts';
@@ -27,6 +28,7 @@ export function openCall(exchange: Exchange, actor: Actor, scope: Access, keepin
     tokenOverlapMs: env.tokenOverlapMs,
     addressRules: env.addressRules,
     blobs: env.blobs,
+    asset: (path) => readAsset(env, path),
     keeping,
     requestCounts: requestCountsOf(env, now),
     raised: [],

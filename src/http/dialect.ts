@@ -30,11 +30,16 @@ export type Dialect = {
   readonly routes: readonly Route[];
   /** Every failure, exhaustively. `nowMs`: the request's time. */
   readonly toWire: (failure: Failure, nowMs: number) => Wire;
-  /** The schemas with a name of their own in the documentation, and an example of each; or of an operation's own body, by its id. */
-  readonly schemas: Readonly<Record<string, v.GenericSchema>>;
-  readonly examples: Readonly<Record<string, unknown>>;
-  readonly errorSchema: v.GenericSchema;
   readonly faultBody: (requestId: string, nowMs: number) => unknown;
   readonly rateHeaders: (state: RateState) => Record<string, string>;
   readonly events?: EventShapes;
+};
+
+/** A dialect with what only its documentation needs, which is made before the deployment (scripts/lib/documents.ts). */
+export type Documented = Dialect & {
+  /** The schemas with a name of their own. */
+  readonly schemas: Readonly<Record<string, v.GenericSchema>>;
+  /** An example of each named schema; or of an operation's own body, by its id. */
+  readonly examples: Readonly<Record<string, unknown>>;
+  readonly errorSchema: v.GenericSchema;
 };

@@ -28,7 +28,7 @@ export function openRoute<
     scope: ANYONE,
     async handle(exchange, _, raw) {
       await limitRate(exchange, declaration.limit, addressOf(exchange.request));
-      const { input } = await readInput(declaration, exchange.request, raw);
+      const { input } = await readInput(declaration, exchange, raw);
       const visitor = openVisitor(exchange);
       const result = await handler(visitor, input, exchange.request);
       const [mail] = visitor.unhurried;

@@ -4,7 +4,7 @@ import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '
 import { rolesGiving } from '../model/role.ts';
 import { ANYONE, SELF } from '../model/scope.ts';
 import { challenge } from './bearer.ts';
-import type { Dialect } from './dialect.ts';
+import type { Documented } from './dialect.ts';
 import { parameterSchema, schemaOf } from './openapi-schema.ts';
 import { RATE_FIELDS } from './rate-fields.ts';
 import { type Method, mayBeAbsent, mediaTypesOf, type RouteFacts } from './route.ts';
@@ -16,7 +16,7 @@ const EXAMPLE_MS = Date.UTC(2026, 0, 1, 10);
 export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
 
 /** One route as an OpenAPI operation: parameters, body, the success and every refusal. */
-export function operation(dialect: Dialect, route: RouteFacts) {
+export function operation(dialect: Documented, route: RouteFacts) {
   const [status, schema] = route.returns;
   const success = {
     description: status === 302 ? 'The browser is sent on.' : 'Done.',
@@ -53,7 +53,7 @@ function alsoOf({ also = {} }: RouteFacts, success: object) {
 }
 
 /** Only an access token says who is signed in. */
-function securityOf({ security }: Dialect, { scope }: RouteFacts) {
+function securityOf({ security }: Documented, { scope }: RouteFacts) {
   if (scope === ANYONE) return [];
   if (scope === SELF) return [{ oauth: [] }];
   return security.map((scheme) => ({ [scheme]: scheme === 'oauth' ? [scope] : [] }));
@@ -68,13 +68,13 @@ function describe({ scope, raises }: RouteFacts): string {
   return `Needs the scope \`${scope}\`.${holders}${events}`;
 }
 
-function bodies(dialect: Dialect, route: RouteFacts) {
+function bodies(dialect: Documented, route: RouteFacts) {
   const example = dialect.examples[route.id];
   const body = { schema: schemaOf(dialect, route.body), ...(example !== undefined && { example }) };
   return Object.fromEntries(mediaTypesOf(route).map((mediaType) => [mediaType, body]));
 }
 
-function parameters(dialect: Dialect, { method, scope, params, query, heeds = [] }: RouteFacts) {
+function parameters(dialect: Documented, { method, scope, params, query, heeds = [] }: RouteFacts) {
   const inPath = Object.entries(entriesOf(params)).map(([name, schema]) => ({
     name,
     in: 'path',
@@ -114,7 +114,7 @@ function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.Generi
 }
 
 /** The refusals of every route, those that its parts bring with them, and its own. */
-function failuresOf(dialect: Dialect, route: RouteFacts): Failure[] {
+function failuresOf(dialect: Documented, route: RouteFacts): Failure[] {
   const takesInput = route.params ?? route.query ?? route.body;
   const invalid: Failure = {
     kind: 'invalid',
@@ -131,7 +131,7 @@ function failuresOf(dialect: Dialect, route: RouteFacts): Failure[] {
   ];
 }
 
-function callerFailures({ realm }: Dialect, { scope }: RouteFacts): Failure[] {
+function callerFailures({ realm }: Documented, { scope }: RouteFacts): Failure[] {
   if (scope === ANYONE) return [];
   return [
     { kind: 'token_missing' },
@@ -151,7 +151,7 @@ const bodyFailures = (mediaTypes: readonly string[]): Failure[] => [
 ];
 const keyFailures: Failure[] = [{ kind: 'idempotency_key_reused' }, { kind: 'request_in_progress' }];
 
-function refusals(dialect: Dialect, route: RouteFacts) {
+function refusals(dialect: Documented, route: RouteFacts) {
   const responses: Record<string, unknown> = {};
   const grouped = Map.groupBy(failuresOf(dialect, route), (failure) => dialect.toWire(failure, EXAMPLE_MS).status);
   for (const [status, failures] of grouped) {
@@ -173,7 +173,7 @@ function refusals(dialect: Dialect, route: RouteFacts) {
 }
 
 /** What refusals carry beside their body. */
-function headersOf({ rateHeaders }: Dialect, failures: readonly Failure[], status: number) {
+function headersOf({ rateHeaders }: Documented, failures: readonly Failure[], status: number) {
   const names = [
     ...(failures.some((failure) => challenge(failure, status) !== undefined) ? ['WWW-Authenticate'] : []),
     ...(failures.some(({ kind }) => kind === 'rate_limited')
@@ -189,7 +189,7 @@ const nameOf = (failure: Failure) => {
 };
 
 /** Of a dialect with errors of several shapes, those that these bodies have. */
-function errorSchema(dialect: Dialect, bodies: readonly unknown[]) {
+function errorSchema(dialect: Documented, bodies: readonly unknown[]) {
   const shapes = 'options' in dialect.errorSchema ? (dialect.errorSchema.options as v.GenericSchema[]) : [];
   const taken = shapes.filter((shape) => bodies.some((body) => v.is(shape, body)));
   const [only] = taken;

@@ -1,7 +1,7 @@
 import { type ConversionConfig, type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { Email } from '../model/fields.ts';
-import type { Dialect } from './dialect.ts';
+import type { Documented } from './dialect.ts';
 
 // Checks and transformations have no word in JSON Schema; the rest of the schema says what a field takes.
 const config: ConversionConfig = {
@@ -22,7 +22,7 @@ const config: ConversionConfig = {
 type Piped = { readonly pipe?: readonly { readonly type: string; readonly requirement?: unknown }[] };
 
 /** A parameter of a query string; digits that stand for a number are said to be one, with its bounds. */
-export function parameterSchema(dialect: Dialect, schema: v.GenericSchema): JsonSchema {
+export function parameterSchema(dialect: Documented, schema: v.GenericSchema): JsonSchema {
   const converted = schemaOf(dialect, schema);
   const { pipe = [] } = ('wrapped' in schema ? schema.wrapped : schema) as Piped;
   if (!pipe.some(({ type }) => type === 'digits')) return converted;
@@ -32,7 +32,7 @@ export function parameterSchema(dialect: Dialect, schema: v.GenericSchema): Json
 }
 
 /** A schema as JSON Schema 2020-12; those that the dialect names become references. */
-export function schemaOf(dialect: Dialect, schema: v.GenericSchema = v.unknown()): JsonSchema {
+export function schemaOf(dialect: Documented, schema: v.GenericSchema = v.unknown()): JsonSchema {
   const {
     $schema: _,
     $defs: __,
@@ -42,7 +42,7 @@ export function schemaOf(dialect: Dialect, schema: v.GenericSchema = v.unknown()
 }
 
 /** The dialect's named schemas, each with its example. */
-export function components(dialect: Dialect): Record<string, unknown> {
+export function components(dialect: Documented): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(dialect.schemas).map(([name, schema]) => {
       const { [name]: _, ...others } = dialect.schemas;

@@ -1,11 +1,13 @@
 import { EVENT_TYPES, type EventType } from '../model/event.ts';
 import { SCOPES } from '../model/scope.ts';
-import type { Dialect } from './dialect.ts';
+import type { Documented } from './dialect.ts';
+import { NO_ADDRESS } from './document.ts';
 import { json, operation } from './openapi-operation.ts';
 import { components, schemaOf } from './openapi-schema.ts';
 
-/** The OpenAPI 3.1 document of a dialect, made from the same declarations that the router runs on. */
-export function openapi(dialect: Dialect, publicUrl: string) {
+/** The OpenAPI 3.1 document of a dialect, made from the same declarations that the router runs on, for no address yet. */
+export function openapi(dialect: Documented) {
+  const publicUrl = NO_ADDRESS;
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of dialect.routes) {
     const path = `${dialect.base}${route.path}`.replace(/:(\w+)/g, '{$1}');
@@ -46,7 +48,7 @@ export function openapi(dialect: Dialect, publicUrl: string) {
   };
 }
 
-function webhook(dialect: Dialect, type: EventType) {
+function webhook(dialect: Documented, type: EventType) {
   const header = (name: string, description: string, required = true) => ({
     name,
     in: 'header',

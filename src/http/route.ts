@@ -9,6 +9,7 @@ import { openCall } from './call.ts';
 import { decode, decodePath } from './decode.ts';
 import { type Exchange, publicAddress } from './exchange.ts';
 import { answerOnce, type Encoded, keepingFor } from './idempotency.ts';
+import { judging } from './judging.ts';
 import { reply } from './reply.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -97,7 +98,7 @@ export function route<
     ...declaration,
     async handle(exchange, caller, raw) {
       const actor = admit(declaration, caller);
-      const { input, bytes } = await readInput(declaration, exchange.request, raw);
+      const { input, bytes } = await readInput(declaration, exchange, raw);
       const encode = (result: Result): Encoded => encodeReply(declaration, result, exchange.now);
       const call = openCall(exchange, actor, scope, await keepingFor(exchange, actor, bytes, encode));
       const answer = answerOnce(exchange, call, async () => {
@@ -129,7 +130,7 @@ export function readPath<P extends v.GenericSchema | undefined>(params: P, raw: 
 /** What path, query and body say. Refuses `invalid`, `not_json`, `media_type`, `too_large`. */
 export async function readInput<P extends v.GenericSchema | undefined, Q, B extends v.GenericSchema | undefined>(
   declaration: Pick<Declaration<P, Q, B, unknown, never>, 'method' | 'mediaTypes' | 'params' | 'query' | 'body'>,
-  request: Request,
+  { env, request }: Exchange,
   raw: Raw,
 ): Promise<{ readonly input: Input<P, Q, B>; readonly bytes: Uint8Array }> {
   const { params, query, body } = declaration;
@@ -137,7 +138,8 @@ export async function readInput<P extends v.GenericSchema | undefined, Q, B exte
   const asked = query?.read(raw.query);
   const mediaTypes = mediaTypesOf(declaration);
   const bytes = body ? await readBytes(request, mediaTypes, mayBeAbsent(body)) : new Uint8Array();
-  const sent = body && decode(body, mediaTypes.includes(FORM) ? parseForm(bytes) : bodyOf(body, bytes), 'body');
+  const given = body && (mediaTypes.includes(FORM) ? parseForm(bytes) : bodyOf(body, bytes));
+  const sent = body && (await judging(env, () => decode(body, given, 'body')));
   return { input: { params: path, query: asked, body: sent } as Input<P, Q, B>, bytes };
 }
 

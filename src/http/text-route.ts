@@ -25,7 +25,7 @@ export function textRoute<P extends v.GenericSchema | undefined = undefined, Q =
     returns: [200],
     async handle(exchange, caller, raw) {
       const actor = admit(declaration, caller);
-      const { input } = await readInput({ ...declaration, method }, exchange.request, raw);
+      const { input } = await readInput({ ...declaration, method }, exchange, raw);
       const text = await handler(openCall(exchange, actor, scope, null), input);
       return new Response(text, { headers: { ...headers, 'Content-Type': mediaType } });
     },

@@ -6,6 +6,7 @@ import { addressOf } from '../http/address.ts';
 import { parseJson, readBytes } from '../http/body.ts';
 import { decode } from '../http/decode.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { judging } from '../http/judging.ts';
 import { originOf } from '../http/origin.ts';
 import { LINK } from '../http/rate-policies.ts';
 import { limitRate } from '../http/ratelimit.ts';
@@ -84,8 +85,9 @@ async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Respon
   }
 }
 
-async function readBody<S extends v.GenericSchema>({ request }: Exchange, schema: S): Promise<v.InferOutput<S>> {
-  return decode(schema, parseJson(await readBytes(request, ['application/json'], false)), 'body');
+async function readBody<S extends v.GenericSchema>({ env, request }: Exchange, schema: S): Promise<v.InferOutput<S>> {
+  const given = parseJson(await readBytes(request, ['application/json'], false));
+  return judging(env, () => decode(schema, given, 'body'));
 }
 
 function refused(failure: Failure): Response {

@@ -1,13 +1,16 @@
 import { env } from 'cloudflare:workers';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { dialects } from '../../src/dialects/index.ts';
+import { documented as dialects } from '../../src/dialects/documented.ts';
+import list from '../../src/model/common-passwords.json' with { type: 'json' };
+import { takeCommonPasswords } from '../../src/model/common-passwords.ts';
 import { EVENT_TYPES } from '../../src/model/event.ts';
 import { send } from '../support/api.ts';
 import { factsOf } from '../support/checks/check.ts';
 import { checks } from '../support/checks/index.ts';
 import { type Declared, declared, nameOf, parametersOf } from '../support/routes.ts';
 
+takeCommonPasswords(list);
 const documentOf = async (base: string) => (await send('GET', `${base}/openapi.json`)).body;
 const named = dialects.map((dialect) => [dialect.name, dialect] as const);
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { dialects } from '../../src/dialects/index.ts';
+import { documented } from '../../src/dialects/documented.ts';
 import { ANYONE } from '../../src/model/scope.ts';
 import { router } from '../../src/routes.ts';
 import { send } from '../support/api.ts';
@@ -77,7 +77,7 @@ const USER_INFO = '/oauth/userinfo';
 const PLACEHOLDER = '0190a0b0-0000-7000-8000-000000000000';
 const filled = (path: string) => path.replace(/:\w+/g, PLACEHOLDER) || '/';
 
-const open = dialects.flatMap((dialect) =>
+const open = documented.flatMap((dialect) =>
   dialect.routes.filter(({ scope }) => scope === ANYONE).map((route) => ({ dialect, route })),
 );
 const beside = router.routes.flatMap(([, , , path]) => (path === undefined || path.includes('*') ? [] : [path]));

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { v3 } from '../../src/dialects/v3/index.ts';
+import { documentedV3 as v3 } from '../../src/dialects/v3/documented.ts';
 import { signOut } from '../../src/jobs/sign-out.ts';
 import { SELF } from '../../src/model/scope.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';

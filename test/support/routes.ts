@@ -1,6 +1,6 @@
 import { exports } from 'cloudflare:workers';
-import { dialects } from '../../src/dialects/index.ts';
-import type { Dialect } from '../../src/http/dialect.ts';
+import { documented } from '../../src/dialects/documented.ts';
+import type { Documented } from '../../src/http/dialect.ts';
 import type { Route } from '../../src/http/route.ts';
 import { type Access, isScope, type Scope, scopesWithin } from '../../src/model/scope.ts';
 import type { Caller, Reply } from './api.ts';
@@ -19,10 +19,10 @@ import { type Ids, makers, occasions } from './makers.ts';
 import { type Client, makeReseller, operator, unique } from './world.ts';
 
 /** A route for callers with a scope. */
-export type Declared = { readonly dialect: Dialect; readonly route: Route & { readonly scope: Scope } };
+export type Declared = { readonly dialect: Documented; readonly route: Route & { readonly scope: Scope } };
 
 /** Every such route of every dialect. */
-export const declared: readonly Declared[] = dialects.flatMap((dialect) =>
+export const declared: readonly Declared[] = documented.flatMap((dialect) =>
   dialect.routes.flatMap((route) =>
     isScope(route.scope) ? [{ dialect, route: { ...route, scope: route.scope } }] : [],
   ),
@@ -122,7 +122,7 @@ export const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map(
 export const idsOf = ({ path, rest }: Route) => (rest ? parametersOf(path).slice(0, -1) : parametersOf(path));
 
 /** The fields of a route's body that are named like a path parameter of the dialect. */
-export function referencesOf(dialect: Dialect, { body }: Route): string[] {
+export function referencesOf(dialect: Documented, { body }: Route): string[] {
   const known = dialect.routes.flatMap(({ path }) => parametersOf(path));
   return fieldsOf(body && presentOf(body)).filter((name) => known.includes(name));
 }
@@ -131,7 +131,7 @@ export function referencesOf(dialect: Dialect, { body }: Route): string[] {
 export type View = { readonly route: Route; readonly parameter: string };
 
 /** By its own address, or its list; else the route that shows no field that the write's answer has not. */
-export function viewOf(dialect: Dialect, write: Route): View | undefined {
+export function viewOf(dialect: Documented, write: Route): View | undefined {
   const [made] = parametersBelow(dialect, write.path);
   const path = write.method === 'POST' && made !== undefined ? `${write.path}/:${made}` : write.path;
   const parameter = lastParameterOf(path);
@@ -157,7 +157,7 @@ export async function lookUp(scene: Scene, { route, parameter }: View, id: strin
 /** The parameter at the end of a path. */
 const lastParameterOf = (path: string) => /:(\w+)$/.exec(path)?.[1] ?? '';
 
-type Place = { dialect: Dialect; reseller: string; caller: Caller; ids: Record<string, string> };
+type Place = { dialect: Documented; reseller: string; caller: Caller; ids: Record<string, string> };
 
 /** Makes the thing that a parameter names, and before it what it takes to make it. */
 async function provide(place: Place, name: string): Promise<void> {
@@ -185,10 +185,10 @@ async function provide(place: Place, name: string): Promise<void> {
 }
 
 /** The parameter that names what is listed at a path, if there is one. */
-function parametersBelow(dialect: Dialect, path: string): string[] {
+function parametersBelow(dialect: Documented, path: string): string[] {
   const below = dialect.routes.find((route) => route.path.startsWith(`${path}/:`))?.path ?? '';
   return parametersOf(below.slice(path.length)).slice(0, 1);
 }
 
-const addressOf = (dialect: Dialect, path: string, ids: Ids) =>
+const addressOf = (dialect: Documented, path: string, ids: Ids) =>
   dialect.base + path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? '');

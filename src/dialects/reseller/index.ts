@@ -2,14 +2,8 @@ import { bearerOrApiKey } from '../../http/bearer.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { customers } from './customers.ts';
 import { faultBody, toWire } from './errors.ts';
-import { examples } from './examples.ts';
-import * as wire from './schemas.ts';
 import { token } from './token.ts';
-import { TokenRequest, Tokens } from './token-schemas.ts';
 import { users } from './users.ts';
-
-const { NewCustomer, CustomerChanges, OrganizationalInfo, CustomerId, Customer } = wire;
-const { NewUser, UserChanges, UserId, User, ErrorBody, ValidationErrorBody } = wire;
 
 /** Customers and their users in snake_case, the realm taken from the credential, errors as FastAPI's (contracts: reseller). */
 export const reseller: Dialect = {
@@ -23,23 +17,6 @@ export const reseller: Dialect = {
   authenticate: bearerOrApiKey,
   routes: [...customers, ...users, ...token],
   toWire,
-  schemas: {
-    NewCustomer,
-    CustomerChanges,
-    OrganizationalInfo,
-    CustomerId,
-    Customer,
-    NewUser,
-    UserChanges,
-    UserId,
-    User,
-    TokenRequest,
-    Tokens,
-    ErrorBody,
-    ValidationErrorBody,
-  },
-  examples,
-  errorSchema: wire.AnyErrorBody,
   faultBody,
   rateHeaders: ({ limit, remaining, resetMs }) => ({
     'X-RateLimit-Limit': String(limit),

@@ -1,79 +1,28 @@
 import { bearer } from '../../http/bearer.ts';
 import type { Dialect } from '../../http/dialect.ts';
 import { RATE_WINDOW_SECONDS } from '../../model/limits.ts';
-import { AuditEntry, auditLog } from './audit-log.ts';
+import { auditLog } from './audit-log.ts';
 import { faultBody, toWire } from './errors.ts';
 import { events } from './event-shapes.ts';
 import { eventTypes } from './event-types.ts';
 import { eventsFeed } from './events.ts';
-import { examples } from './examples.ts';
 import { login } from './login.ts';
 import { loginGoogle } from './login-google.ts';
 import { me } from './me.ts';
 import { ownPasskeys } from './me-passkeys.ts';
-import * as own from './me-schemas.ts';
 import { ownSessions } from './me-sessions.ts';
 import { operationsMetrics } from './operations-metrics.ts';
 import { organizations } from './organizations.ts';
 import { passwordReset } from './password-reset.ts';
 import { time } from './present.ts';
 import { resellers } from './resellers.ts';
-import * as wire from './schemas.ts';
-import { Login, LoginTokens } from './sign-in-schemas.ts';
-import { NewSignInSettings, SignInSettings, signInSettings } from './sign-in-settings.ts';
+import { signInSettings } from './sign-in-settings.ts';
 import { twoFactor } from './two-factor.ts';
 import { userAccess } from './user-access.ts';
 import { users } from './users.ts';
 import { eventLogs } from './webhook-logs.ts';
-import * as hook from './webhook-schemas.ts';
 import { webhookWork } from './webhook-work.ts';
 import { webhooks } from './webhooks.ts';
-
-const { Reseller, Organization, User, ErrorBody } = wire;
-const { NewReseller, NewOrganization, NewUser } = wire;
-const { ResellerChanges, OrganizationChanges, UserChanges } = wire;
-const { Webhook, WebhookWithToken, NewWebhook, WebhookChanges } = hook;
-const { TokenRotation, WebhookTest, RecoveryStart, EventLog, EventType, Recovery, WebhookDelivery } = hook;
-const { Session, TotpSecret, TwoFactorCode, TwoFactorProof, RecoveryCodes, Passkey } = own;
-const { PasswordChange, ResetRequest, ResetToken, PasswordReset } = own;
-const named = {
-  Reseller,
-  NewReseller,
-  ResellerChanges,
-  Organization,
-  NewOrganization,
-  OrganizationChanges,
-  User,
-  NewUser,
-  UserChanges,
-  Webhook,
-  WebhookWithToken,
-  NewWebhook,
-  WebhookChanges,
-  TokenRotation,
-  WebhookTest,
-  RecoveryStart,
-  WebhookDelivery,
-  EventLog,
-  EventType,
-  Recovery,
-  Login,
-  LoginTokens,
-  Session,
-  TotpSecret,
-  TwoFactorCode,
-  TwoFactorProof,
-  RecoveryCodes,
-  Passkey,
-  PasswordChange,
-  ResetRequest,
-  ResetToken,
-  PasswordReset,
-  SignInSettings,
-  NewSignInSettings,
-  AuditEntry,
-  ErrorBody,
-};
 
 /** REST in camelCase, PATCH as merge, errors as `{message, code}`, signed webhooks (contracts: v3). */
 export const v3: Dialect = {
@@ -104,12 +53,8 @@ export const v3: Dialect = {
     ...signInSettings,
     ...auditLog,
     ...operationsMetrics,
-    ...operationsMetrics,
   ],
   toWire,
-  schemas: named,
-  examples,
-  errorSchema: ErrorBody,
   faultBody,
   rateHeaders: ({ remaining, resetMs }) => ({
     'X-Rate-Limit-Limit': `${RATE_WINDOW_SECONDS}s`,

@@ -3,7 +3,7 @@ import { testWebhook } from '../../domain/deliveries.ts';
 import { getRecovery, startRecovery } from '../../domain/recoveries.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
-import { exampleBody } from './event-shapes.ts';
+import { exampleBodies } from './shown-events.ts';
 import { toDelivery, toRecovery } from './webhook-present.ts';
 import { Recovery, RecoveryPath, RecoveryStart, WebhookDelivery, WebhookPath, WebhookTest } from './webhook-schemas.ts';
 
@@ -25,11 +25,8 @@ export const webhookWork = [
       present: toDelivery,
       fails: [absent('webhook')],
     },
-    (call, { params, body }) =>
-      testWebhook(call, params.webhookId, {
-        type: body.event,
-        bodyOf: (type) => JSON.stringify(exampleBody(type, call.now)),
-      }),
+    async (call, { params, body }) =>
+      testWebhook(call, params.webhookId, { type: body.event, bodyOf: await exampleBodies(call) }),
   ),
   route(
     {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { changePassword } from '../../domain/own-password.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { Exchange } from '../../http/exchange.ts';
+import { judging } from '../../http/judging.ts';
 import { invalid, refuse } from '../../model/failure.ts';
 import { StrongPassword } from '../../model/password.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
@@ -13,7 +14,7 @@ export function chooseAnother(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
     sensitive: true,
     perform: async (call, { current = '', next = '' }, { signedIn: { session, member } }) => {
-      const chosen = v.safeParse(StrongPassword, next);
+      const chosen = await judging(exchange.env, () => v.safeParse(StrongPassword, next));
       if (!chosen.success) return refuse(invalid('body', 'next', 'Breaks the rule.'));
       await changePassword(call, current, chosen.output);
       const cookie = setCookie(exchange.env, 'session', '', 0);

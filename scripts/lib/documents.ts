@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { registerHooks } from 'node:module';
+import { inRoot } from './root.ts';
+
+// Node cannot import WebAssembly as Workers do, and documents need none.
+registerHooks({
+  load: (url, context, next) =>
+    url.endsWith('.wasm')
+      ? { format: 'module', source: 'export default null', shortCircuit: true }
+      : next(url, context),
+});
+
+/** What the Worker reads when it needs it: OpenAPI documents, what it says of events, common passwords; by file name. */
+export async function documents(): Promise<Readonly<Record<string, string>>> {
+  const { documented } = await import('../../src/dialects/documented.ts');
+  const { documentedEvents } = await import('../../src/dialects/v3/documented-events.ts');
+  const { openapi } = await import('../../src/http/openapi.ts');
+  const passwords = await readFile(inRoot('src', 'model', 'common-passwords.json'), 'utf8');
+  return {
+    'common-passwords.json': JSON.stringify(JSON.parse(passwords)),
+    'v3.events.json': JSON.stringify(documentedEvents),
+    ...Object.fromEntries(
+      documented.map((dialect) => [`${dialect.name}.openapi.json`, JSON.stringify(openapi(dialect))]),
+    ),
+  };
+}

@@ -1,0 +1,41 @@
+import type { Documented } from '../../http/dialect.ts';
+import { JsonPatch } from '../../http/json-patch.ts';
+import { Account, Metrics, NewAccount } from './account-schemas.ts';
+import { Branding, NewBranding } from './branding.ts';
+import { Client, ClientWithSecret, NewClient } from './client-schemas.ts';
+import { examples } from './examples.ts';
+import { accounts } from './index.ts';
+import * as wire from './schemas.ts';
+import { statusExamples } from './status-examples.ts';
+import { NewStatusUpdate, StatusUpdate } from './status-schemas.ts';
+import { storageExamples } from './storage-examples.ts';
+import * as storage from './storage-schemas.ts';
+
+const { NewUser, User, ErrorBody } = wire;
+const { NewStorageAccount, StorageAccount, StoredObject } = storage;
+const schemas = {
+  NewAccount,
+  Account,
+  Metrics,
+  NewUser,
+  User,
+  JsonPatch,
+  NewBranding,
+  Branding,
+  NewClient,
+  Client,
+  ClientWithSecret,
+  NewStatusUpdate,
+  StatusUpdate,
+  NewStorageAccount,
+  StorageAccount,
+  StoredObject,
+  ErrorBody,
+};
+
+export const documentedAccounts: Documented = {
+  ...accounts,
+  schemas,
+  examples: { ...examples, ...statusExamples, ...storageExamples },
+  errorSchema: ErrorBody,
+};

@@ -1,0 +1,57 @@
+import type { Documented } from '../../http/dialect.ts';
+import { AuditEntry } from './audit-log.ts';
+import { examples } from './examples.ts';
+import { v3 } from './index.ts';
+import * as own from './me-schemas.ts';
+import * as wire from './schemas.ts';
+import { Login, LoginTokens } from './sign-in-schemas.ts';
+import { NewSignInSettings, SignInSettings } from './sign-in-settings.ts';
+import * as hook from './webhook-schemas.ts';
+
+const { Reseller, Organization, User, ErrorBody } = wire;
+const { NewReseller, NewOrganization, NewUser } = wire;
+const { ResellerChanges, OrganizationChanges, UserChanges } = wire;
+const { Webhook, WebhookWithToken, NewWebhook, WebhookChanges } = hook;
+const { TokenRotation, WebhookTest, RecoveryStart, EventLog, EventType, Recovery, WebhookDelivery } = hook;
+const { Session, TotpSecret, TwoFactorCode, TwoFactorProof, RecoveryCodes, Passkey } = own;
+const { PasswordChange, ResetRequest, ResetToken, PasswordReset } = own;
+const schemas = {
+  Reseller,
+  NewReseller,
+  ResellerChanges,
+  Organization,
+  NewOrganization,
+  OrganizationChanges,
+  User,
+  NewUser,
+  UserChanges,
+  Webhook,
+  WebhookWithToken,
+  NewWebhook,
+  WebhookChanges,
+  TokenRotation,
+  WebhookTest,
+  RecoveryStart,
+  WebhookDelivery,
+  EventLog,
+  EventType,
+  Recovery,
+  Login,
+  LoginTokens,
+  Session,
+  TotpSecret,
+  TwoFactorCode,
+  TwoFactorProof,
+  RecoveryCodes,
+  Passkey,
+  PasswordChange,
+  ResetRequest,
+  ResetToken,
+  PasswordReset,
+  SignInSettings,
+  NewSignInSettings,
+  AuditEntry,
+  ErrorBody,
+};
+
+export const documentedV3: Documented = { ...v3, schemas, examples, errorSchema: ErrorBody };
