@@ -17,6 +17,7 @@ function background(raw: object, context: ExecutionContext): Background {
     newId: uuidv7,
     random: Math.random,
     fetch: (...request) => fetch(...request),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     detach: (work) => context.waitUntil(work.catch((error) => logFault('detached', error))),
   };
 }

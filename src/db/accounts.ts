@@ -12,13 +12,14 @@ import { resellerColumns } from './resellers.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg } from './statement.ts';
 
-/** A reseller that may be deleted already, and is then about to be purged. */
+/** A reseller that may be deleted already, and is then to be purged. */
 export type Account = Reseller & { readonly deletedAt: number | null };
 
 const columns = columnsOf(resellers, 'reseller', [...resellerColumns, 'deletedAt']);
-/** Also those that are deleted: their own callers are gone, and the operator wants to know. */
+/** Also those that are deleted, until they are purged: their own callers are gone, and the operator wants to know. */
 const from = (who: Who, conditions: SQL) =>
-  sql`from ${who.table} left join ${resellers} as reseller on ${who.reaches(sql`reseller.id`)} and ${conditions}`;
+  sql`from ${who.table} left join ${resellers} as reseller on ${who.reaches(sql`reseller.id`)} and reseller.purged_at is null
+    and ${conditions}`;
 const one = callerStatement(
   (who) => sql`select caller.permitted, ${columns.selected} ${from(who, sql`reseller.id = ${arg('id')}`)}`,
 );

@@ -45,21 +45,22 @@ const notePurged = statement(() =>
 );
 const removeEmpty = statement(() => sql`delete from ${storageAccounts} where ${emptied} and changes() > 0`);
 
-/** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. */
+/** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. Says whether it was. */
 export async function removeObjects(
   session: Session,
   storageAccountId: string,
   ids: readonly string[],
   { now, eventId }: { readonly now: number; readonly eventId: string },
-): Promise<void> {
+): Promise<boolean> {
   const values = { storageAccountId, ids: JSON.stringify(ids), now };
   const purged = { type: 'storage-account.purged', details: null } as const;
   const by = { actor: 'system:storage', requestId: eventId, ...NOWHERE };
   const entry = valuesOf(purged, { id: eventId, resellerId: null, subject: storageAccountId, now, ...by });
-  await session.batch([
+  const results = await session.batch([
     removeRows(session, values),
     noteProgress(session, values),
     notePurged(session, { ...values, ...entry }),
     removeEmpty(session, values),
   ]);
+  return (results.at(-1)?.meta.changes ?? 0) > 0;
 }

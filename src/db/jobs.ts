@@ -1,25 +1,46 @@
 import { sql } from 'drizzle-orm';
+import type { JobName } from '../model/jobs.ts';
 import { deadLetters, jobs } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 
 const take = statement(
-  () => sql`insert into ${jobs} (name, leased_until) values (${arg('name')}, ${arg('until')})
-    on conflict do update set leased_until = excluded.leased_until where leased_until <= ${arg('now')}`,
-);
-const release = statement(
-  () => sql`update ${jobs} set leased_until = 0 where name = ${arg('name')} and leased_until = ${arg('until')}`,
+  () => sql`insert into ${jobs} (name, leased_until, started_at) values (${arg('name')}, ${arg('until')}, ${arg('now')})
+    on conflict do update set leased_until = excluded.leased_until, started_at = excluded.started_at
+    where leased_until <= ${arg('now')}`,
 );
 
-/** Runs `work` unless another run of the same job is under way; one that died blocks nobody beyond its lease. */
-export async function underLease(
+/** One run of a job. Its lease ends at `until` and is known by that. */
+export type Lease = { readonly name: JobName; readonly now: number; readonly until: number };
+
+/** Whether the job is this run's now; no other one is under way then, but for one that has outlived its lease. */
+export async function takeLease(session: Session, lease: Lease): Promise<boolean> {
+  return (await take(session, lease).run()).meta.changes > 0;
+}
+
+// Not a word of a run that has outlived its lease: the job is another one's by then.
+const release = statement(
+  () => sql`update ${jobs} set leased_until = 0, finished_at = ${arg('now')}, duration_ms = ${arg('now')} - started_at,
+      counts = ${arg('counts')}, more = ${arg('more')}, failures = ${arg('failures')},
+      succeeded_at = iif(${arg('failures')} = '[]', ${arg('now')}, succeeded_at)
+    where name = ${arg('name')} and leased_until = ${arg('until')}`,
+);
+
+/** What came of a run. */
+export type Outcome = {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly more: boolean;
+  readonly failures: readonly string[];
+};
+
+/** Gives the job free and notes how the run went. */
+export async function releaseLease(
   session: Session,
-  given: { readonly name: string; readonly now: number; readonly until: number },
-  work: () => Promise<void>,
+  { name, until }: Lease,
+  { counts, more, failures }: Outcome,
+  now: number,
 ): Promise<void> {
-  const { meta } = await take(session, given).run();
-  if (meta.changes === 0) return;
-  await work();
-  await release(session, given).run();
+  const noted = { counts: JSON.stringify(counts), more: more ? 1 : 0, failures: JSON.stringify(failures) };
+  await release(session, { name, until, now, ...noted }).run();
 }
 
 const insertDead = statement(

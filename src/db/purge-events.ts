@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import { AUDIT_KEPT_MS } from '../model/limits.ts';
+import type { Kind } from './expiring.ts';
 import { auditChain, events, webhookDeliveries } from './schema.ts';
 import { arg, statement } from './statement.ts';
 
@@ -15,7 +17,11 @@ const pass = statement(
 const drop = statement(() => sql`delete from ${events} where seq <= ${start}`);
 
 /**
- * Takes away the oldest `rows` of the audit log that began before the id `eventsBefore`, in one batch. What has to stay holds
- * back whatever was committed after it, so that the chain goes on from the last that went.
+ * The rows of the audit log that began before the id `eventsBefore`, the oldest first. What has to stay holds back whatever
+ * was committed after it, so that the chain goes on from the last that went.
  */
-export const dropEvents = [pass, drop];
+export const auditedEvents: Kind = {
+  ahead: [pass],
+  drop: [drop],
+  since: sql`(select old.occurred_at + ${sql.raw(String(AUDIT_KEPT_MS))} from ${events} as old order by old.seq limit 1)`,
+};

@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { idAt } from '../model/id.ts';
 import {
   AUDIT_KEPT_MS,
+  DEAD_LETTERS_KEPT_MS,
   DELIVERIES_KEPT_MS,
   LINKS_KEPT_MS,
   MAILS_KEPT_MS,
@@ -9,97 +10,80 @@ import {
   SESSION_LIFE_MS,
   SIGN_IN_WINDOW_MS,
 } from '../model/limits.ts';
-import { dropEvents } from './purge-events.ts';
+import { type Age, aging, expiring, type Kind } from './expiring.ts';
+import { delivered, signedIn } from './purge-children.ts';
+import { deletedEndpoints, deletedOrganizations, purgedResellers, rotatedTokens } from './purge-deleted.ts';
+import { auditedEvents } from './purge-events.ts';
 import {
   activations,
   authorizationCodes,
+  deadLetters,
   emails,
   idempotencyKeys,
-  resellers,
   revokedTokens,
-  sessions,
   signInAttempts,
   signInFlows,
   webhookAttempts,
   webhookDeliveries,
-  webhookEndpoints,
   webhookRecoveries,
 } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import type { Session } from './statement.ts';
 
-// Ids begin with their time, so that the oldest rows are the first of the primary key.
-const oldest = (table: SQL, more: SQL = sql`true`) =>
-  sql`id in (select id from ${table} as old where old.id < ${arg('beforeId')} and ${more} order by old.id limit ${arg('rows')})`;
-
-const dropAttempts = statement(() => sql`delete from ${webhookAttempts} where ${oldest(sql`${webhookAttempts}`)}`);
-// What is planned still goes its way.
-const dropDeliveries = statement(
-  () =>
-    sql`delete from ${webhookDeliveries} where ${oldest(sql`${webhookDeliveries}`, sql`old.next_attempt_at is null`)}`,
-);
-const dropRecoveries = statement(
-  () => sql`delete from ${webhookRecoveries} where ${oldest(sql`${webhookRecoveries}`)}`,
-);
-const dropOldTokens = statement(
-  () => sql`update ${webhookEndpoints} set sealed_old_token = null, old_token_until = null
-    where old_token_until <= ${arg('now')}`,
-);
-
-const dropEndpoints = statement(
-  () => sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old where old.deleted_at is not null
-    and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = old.id) limit ${arg('rows')})`,
-);
-const dropKeys = statement(
-  () => sql`delete from ${idempotencyKeys} where (credential, key) in
-    (select credential, key from ${idempotencyKeys} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
-);
+const ofWebhooks = (column: string): Age => ({ before: 'deliveriesBefore', column, keptMs: DELIVERIES_KEPT_MS });
 // What waits for its reseller to be enabled is kept as long as that may happen.
-const notWaiting = sql`old.next_attempt_at is null and (old.state <> 'pending'
-  or exists (select 1 from ${resellers} as gone where gone.id = old.reseller_id and gone.deleted_at is not null))`;
-const dropMails = statement(() => sql`delete from ${emails} where ${oldest(sql`${emails}`, notWaiting)}`);
-const dropLinks = statement(
-  () => sql`delete from ${activations} where seq in
-    (select seq from ${activations} where expires_at <= ${arg('before')} limit ${arg('rows')})`,
-);
-const dropSessions = statement(
-  () => sql`delete from ${sessions} where id in
-    (select id from ${sessions} where expires_at <= ${arg('before')} limit ${arg('rows')})`,
-);
-const dropTriedSignIns = statement(() => sql`delete from ${signInAttempts} where ${oldest(sql`${signInAttempts}`)}`);
-const dropFlows = statement(
-  () => sql`delete from ${signInFlows} where id in
-    (select id from ${signInFlows} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
-);
-const dropCodes = statement(
-  () => sql`delete from ${authorizationCodes} where code_hash in
-    (select code_hash from ${authorizationCodes} where expires_at <= ${arg('before')} limit ${arg('rows')})`,
-);
-const dropRevoked = statement(
-  () => sql`delete from ${revokedTokens} where jti in
-    (select jti from ${revokedTokens} where expires_at <= ${arg('now')} limit ${arg('rows')})`,
-);
+const ofMails: Age = {
+  before: 'mailsBefore',
+  column: 'created_at',
+  keptMs: MAILS_KEPT_MS,
+  among: sql`old.state <> 'pending'`,
+};
+const ofSignIns: Age = { before: 'signInsBefore', column: 'attempted_at', keptMs: SIGN_IN_WINDOW_MS };
 
-/**
- * Takes away the oldest of what is kept no longer: attempts, deliveries, recoveries, events, deleted endpoints, rotated
- * tokens, mails, links, sessions, kept answers, attempts to sign in, flows, codes, revoked tokens. Says whether there may be more.
- */
-export async function purgeChunk(session: Session, now: number): Promise<boolean> {
-  const kept = { beforeId: idAt(now - DELIVERIES_KEPT_MS), rows: PURGE_ROWS };
-  const results = await session.batch([
-    dropAttempts(session, kept),
-    dropDeliveries(session, kept),
-    dropRecoveries(session, kept),
-    ...dropEvents.map((make) => make(session, { ...kept, eventsBefore: idAt(now - AUDIT_KEPT_MS) })),
-    dropEndpoints(session, kept),
-    dropOldTokens(session, { now }),
-    dropMails(session, { ...kept, beforeId: idAt(now - MAILS_KEPT_MS) }),
-    dropLinks(session, { before: now - LINKS_KEPT_MS, rows: PURGE_ROWS }),
-    dropSessions(session, { before: now, rows: PURGE_ROWS }),
-    dropKeys(session, { now, rows: PURGE_ROWS }),
-    dropTriedSignIns(session, { ...kept, beforeId: idAt(now - SIGN_IN_WINDOW_MS) }),
-    dropFlows(session, { now, rows: PURGE_ROWS }),
-    dropCodes(session, { before: now - SESSION_LIFE_MS, rows: PURGE_ROWS }),
-    dropRevoked(session, { now, rows: PURGE_ROWS }),
-  ]);
-  return results.some(({ meta }) => meta.changes >= PURGE_ROWS);
+const finished = sql`not exists (select 1 from ${webhookDeliveries} as delivery where delivery.recovery_id = old.id)`;
+
+/** Everything that does not stay, by the names that the report of a run has. What hangs on something stands before it. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  idempotencyKeys: expiring(idempotencyKeys, 'credential, key', 'expires_at'),
+  webhookAttempts: aging(webhookAttempts, ofWebhooks('attempted_at')),
+  webhookDeliveries: delivered(ofWebhooks('created_at')),
+  webhookRecoveries: aging(webhookRecoveries, ofWebhooks('created_at'), finished),
+  webhookEndpoints: deletedEndpoints,
+  rotatedTokens,
+  events: auditedEvents,
+  emails: aging(emails, ofMails),
+  activations: expiring(activations, 'seq', 'expires_at', LINKS_KEPT_MS),
+  authorizationCodes: expiring(authorizationCodes, 'code_hash', 'expires_at', SESSION_LIFE_MS),
+  sessions: signedIn,
+  signInAttempts: aging(signInAttempts, ofSignIns),
+  signInFlows: expiring(signInFlows, 'id', 'expires_at'),
+  revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
+  deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTERS_KEPT_MS),
+  organizations: deletedOrganizations,
+  resellers: purgedResellers,
+};
+
+/** The values that the statements of all kinds know. */
+export function keptAt(now: number) {
+  return {
+    now,
+    rows: PURGE_ROWS,
+    deliveriesBefore: idAt(now - DELIVERIES_KEPT_MS),
+    eventsBefore: idAt(now - AUDIT_KEPT_MS),
+    mailsBefore: idAt(now - MAILS_KEPT_MS),
+    signInsBefore: idAt(now - SIGN_IN_WINDOW_MS),
+  };
+}
+
+/** Takes the next rows of a kind away. Gives how many, and whether there may be more. */
+export async function purgeChunk(
+  session: Session,
+  { ahead = [], drop }: Kind,
+  now: number,
+): Promise<{ readonly rows: number; readonly more: boolean }> {
+  const results = await session.batch([...ahead, ...drop].map((make) => make(session, keptAt(now))));
+  const changes = results.slice(ahead.length).map(({ meta }) => meta.changes);
+  return {
+    rows: changes.reduce((sum, rows) => sum + rows, 0),
+    more: changes.some((rows) => rows >= PURGE_ROWS),
+  };
 }

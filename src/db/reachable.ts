@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { organizations, resellers } from './schema.ts';
 
-/** Of the table `user`: not of a deleted organization, whose users' rows go in chunks. The inner list is short. */
-export const notRemoved = sql`(user.organization_id is null
-  or user.organization_id not in (select id from ${organizations} where deleted_at is not null))`;
+/** Deleted organizations whose users' rows are still to go, in chunks: a short list. */
+export const leaving = sql`(select id from ${organizations} where deleted_at is not null and user_count > 0)`;
+
+/** Of the table `user`: not of a deleted organization. */
+export const notRemoved = sql`(user.organization_id is null or user.organization_id not in ${leaving})`;
 
 /** Of the table `user`: its own reseller, which need not be the one at hand, is not deleted. */
 export const homeAlive = sql`exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null)`;

@@ -1,16 +1,17 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP } from '../model/limits.ts';
 import { ABROAD, type User } from '../model/user.ts';
+import { leaving } from './reachable.ts';
 import { events, memberships, organizations, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 const idle = statement(
   () => sql`select id as organizationId from ${organizations}
-    where deleted_at is not null and updated_at <= ${arg('before')} limit ${arg('limit')}`,
+    where id in ${leaving} and updated_at <= ${arg('before')} limit ${arg('limit')}`,
 );
 
-/** Deleted organizations whose rows still stand, though nobody has removed any since this time. */
+/** Deleted organizations whose users' rows still stand, though nobody has removed any since this time. */
 export async function findIdleRemovals(session: Session, before: number): Promise<{ organizationId: string }[]> {
   const { results } = await idle(session, { before, limit: REMOVAL_SWEEP }).all<{ organizationId: string }>();
   return results;
@@ -28,17 +29,23 @@ export async function findRemainingUsers(session: Session, organizationId: strin
   return rows.flatMap((row) => readUser(row, 0) ?? []);
 }
 
+/** What other resellers hear of a user: `snapshot` without what is its own reseller's affair. */
+export const abroad = (snapshot: SQL) =>
+  sql`json_set(${snapshot}, ${sql.join(
+    Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, ${value}`),
+    sql`, `,
+  )})`;
+/** An id of the same time as `id`, with another end. */
+export const anotherId = (id: SQL) => sql`substr(${id}, 1, 24) || lower(hex(randomblob(6)))`;
+
 const atHome = sql`membership.reseller_id = user.reseller_id`;
-const abroad = Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, ${value}`);
-// Each reseller that somebody was a member of hears of it: its event has another end than the first one's.
-const anotherId = sql`substr(given.value ->> 'eventId', 1, 24) || lower(hex(randomblob(6)))`;
-// The join lets a user's event be written only while the row stands, so that two removers write it once.
+// Each reseller that somebody was a member of hears of it: its event has another end than the first one's. The join lets a user's event be written only while the row stands, so that two removers write it once.
 const logRemoval = statement(
   () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, address, user_agent,
       occurred_at, relay_at)
-    select iif(${atHome}, given.value ->> 'eventId', ${anotherId}), membership.reseller_id, 'reseller.user.deleted',
+    select iif(${atHome}, given.value ->> 'eventId', ${anotherId(sql`given.value ->> 'eventId'`)}), membership.reseller_id, 'reseller.user.deleted',
       iif(${atHome}, organization.deleted_by, 'reseller:' || user.reseller_id), user.id,
-      iif(${atHome}, given.value -> 'before', json_set(given.value -> 'before', ${sql.join(abroad, sql`, `)})),
+      iif(${atHome}, given.value -> 'before', ${abroad(sql`given.value -> 'before'`)}),
       iif(${atHome}, organization.deleted_in, given.value ->> 'eventId'), iif(${atHome}, organization.deleted_address, ''),
       iif(${atHome}, organization.deleted_agent, ''), ${arg('now')}, ${arg('relayAt')}
     from json_each(${arg('rows')}) as given
@@ -56,15 +63,8 @@ const noteProgress = statement(
   () =>
     sql`update ${organizations} set updated_at = ${arg('now')} where id = ${arg('organizationId')} and deleted_at is not null`,
 );
-const removeEmpty = statement(
-  () => sql`delete from ${organizations} where id = ${arg('organizationId')} and deleted_at is not null
-    and not exists (select 1 from ${users} where organization_id = ${arg('organizationId')})`,
-);
 
-/**
- * Removes these users of a deleted organization, each with its events, and after the last of all the organization. Gives
- * the ids of the events.
- */
+/** Removes these users of a deleted organization, each with its events. Gives the ids of the events. */
 export async function removeOrganizationUsers(
   session: Session,
   organizationId: string,
@@ -77,7 +77,6 @@ export async function removeOrganizationUsers(
     logRemoval(session, values),
     removeUsers(session, values),
     noteProgress(session, values),
-    removeEmpty(session, values),
   ]);
   return (logged?.results ?? []).map(({ id }) => id);
 }

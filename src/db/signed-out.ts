@@ -10,21 +10,24 @@ const ofDisabled = ending(
   sql`id in (select session.id from ${resellers} as reseller
     join ${sessions} as session on session.reseller_id = reseller.id and session.ended_at is null
       and session.created_at <= reseller.signed_out_at
-    where reseller.signed_out_at > 0 limit ${arg('limit')})`,
+    where reseller.signed_out_at > 0 limit ${arg('limit')}) returning id`,
 );
 
 const ofRevoked = ending(
   sql`id in (select session.id from ${apiClients} as client
     join ${sessions} as session on session.client_id = client.id and session.ended_at is null
-    where client.revoked_at > 0 limit ${arg('limit')})`,
+    where client.revoked_at > 0 limit ${arg('limit')}) returning id`,
 );
 
-/** Ends sessions of accounts that were disabled, and of API clients that were revoked. Says whether there may be more. */
-export async function endSignedOut(session: Session, now: number): Promise<boolean> {
+/** Ends some sessions of accounts that were disabled, and of API clients that were revoked. Gives how many of each. */
+export async function endSignedOut(
+  session: Session,
+  now: number,
+): Promise<{ readonly ofDisabled: number; readonly ofRevoked: number }> {
   const given = { by: 'system', requestId: '', ...NOWHERE, now, limit: SIGNED_OUT_CHUNK };
-  const results = await session.batch([
+  const [disabled, revoked] = await session.batch<{ id: string }>([
     ofDisabled(session, { ...given, reason: 'account-disabled' }),
     ofRevoked(session, { ...given, reason: 'client-revoked' }),
   ]);
-  return results.some(({ meta }) => meta.changes >= SIGNED_OUT_CHUNK);
+  return { ofDisabled: disabled?.results.length ?? 0, ofRevoked: revoked?.results.length ?? 0 };
 }

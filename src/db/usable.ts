@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
+import { leaving } from './reachable.ts';
 import { mayEnter } from './rights.ts';
-import { apiClients, memberships, organizations, resellers, sessions, users } from './schema.ts';
+import { apiClients, memberships, resellers, sessions, users } from './schema.ts';
 import { arg } from './statement.ts';
 
 /** Of the tables `session` and this reseller: it is there, and has signed nobody out since. */
@@ -20,8 +21,7 @@ export const sessionWithUser = sql`${sessions} as session ${withUser}`;
 export const mayAct = sql`${mayEnter('self', 'membership')}
   and (session.client_id is null
     or exists (select 1 from ${apiClients} as acting where acting.id = session.client_id and acting.revoked_at is null))
-  and (self.organization_id is null
-    or self.organization_id not in (select id from ${organizations} where deleted_at is not null))`;
+  and (self.organization_id is null or self.organization_id not in ${leaving})`;
 
 /** The session lasts, and whoever is behind it may act. */
 export const usable = sql`session.ended_at is null and session.expires_at > ${arg('calledAt')} and ${mayAct}`;

@@ -11,6 +11,8 @@ export type Background = {
   /** From 0 to 1, as `Math.random`. */
   readonly random: () => number;
   readonly fetch: typeof fetch;
+  /** Waits so long, milliseconds, so that others have the database meanwhile. */
+  readonly pause: (ms: number) => Promise<void>;
   /** Lets work go on after the consumer has returned. What fails of it is logged. */
   readonly detach: (work: Promise<void>) => void;
 };

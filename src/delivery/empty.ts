@@ -1,4 +1,5 @@
 import { emptyChunk } from '../domain/garbage.ts';
+import { OBJECTS_DISCARDED } from '../model/limits.ts';
 import type { Background } from './background.ts';
 import { doChunks } from './chunks.ts';
 import { wake } from './relay.ts';
@@ -9,6 +10,8 @@ import { wake } from './relay.ts';
  */
 export async function empty({ env, session, now, newId }: Background, storageAccountId: string): Promise<void> {
   const store = { session, blobs: env.blobs };
-  const done = await doChunks({ now }, () => emptyChunk(store, storageAccountId, { now: now(), newId }));
+  const done = await doChunks({ now }, async () => {
+    return (await emptyChunk(store, storageAccountId, { now: now(), newId })).objects < OBJECTS_DISCARDED;
+  });
   if (!done) await wake(env, [{ storageAccountId }]);
 }

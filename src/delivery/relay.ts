@@ -31,13 +31,14 @@ export function relay(env: Env, eventIds: readonly string[]): Promise<void> {
   );
 }
 
-/** Sends, then marks: a crash in between repeats a message and loses none. */
-export async function relayOverdue({ env, session, now }: Background): Promise<void> {
+/** Sends, then marks: a crash in between repeats a message and loses none. Gives how many, as all below do. */
+export async function relayOverdue({ env, session, now }: Background): Promise<number> {
   await buryUnrelayed(session, now());
   const eventIds = await findUnrelayed(session, now());
-  if (eventIds.length === 0) return;
+  if (eventIds.length === 0) return 0;
   await relay(env, eventIds);
   await markRelayed(session, eventIds, now());
+  return eventIds.length;
 }
 
 /** Says where work is waiting. What fails here is left to the sweep. */
@@ -56,21 +57,26 @@ export function setTimers(env: Env, timers: readonly Timer[]): Promise<void> {
 }
 
 /** Wakes whoever a lost message or a dead consumer left asleep. */
-export async function wakeOverdue({ env, session, now }: Background): Promise<void> {
+export async function wakeOverdue({ env, session, now }: Background): Promise<number> {
   const endpoints = await findOverdue(session, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
   const recoveries = await findIdleRecoveries(session, now() - RECOVERY_IDLE_MS);
-  await wake(env, [...endpoints, ...recoveries]);
+  return wakeAll(env, [...endpoints, ...recoveries]);
+}
+
+async function wakeAll(env: Env, wakes: readonly Wake[]): Promise<number> {
+  await wake(env, wakes);
+  return wakes.length;
 }
 
 /** Wakes removals, of organizations and of storage accounts, that nobody goes on with. */
-export async function wakeRemovals({ env, session, now }: Background): Promise<void> {
+export async function wakeRemovals({ env, session, now }: Background): Promise<number> {
   const before = now() - REMOVAL_IDLE_MS;
-  await wake(env, [...(await findIdleRemovals(session, before)), ...(await findIdlePurges(session, before))]);
+  return wakeAll(env, [...(await findIdleRemovals(session, before)), ...(await findIdlePurges(session, before))]);
 }
 
 /** Wakes status updates whose mails nobody goes on writing. */
-export async function wakeExpansions({ env, session, now }: Background): Promise<void> {
-  await wake(env, await findIdleExpansions(session, now() - EXPANSION_IDLE_MS));
+export async function wakeExpansions({ env, session, now }: Background): Promise<number> {
+  return wakeAll(env, await findIdleExpansions(session, now() - EXPANSION_IDLE_MS));
 }
 
 /** Has mails sent, each after its delay. What fails here is left to the sweep. */
@@ -82,6 +88,8 @@ export function queueMails(env: Env, emailIds: readonly string[], delaySeconds =
 }
 
 /** Sends the messages of mails that were due a while ago and are nobody's at the moment. */
-export async function sendOverdueMails({ env, session, now }: Background): Promise<void> {
-  await queueMails(env, await findOverdueMails(session, now() - MAIL_OVERDUE_MS));
+export async function sendOverdueMails({ env, session, now }: Background): Promise<number> {
+  const emailIds = await findOverdueMails(session, now() - MAIL_OVERDUE_MS);
+  await queueMails(env, emailIds);
+  return emailIds.length;
 }

@@ -3,8 +3,8 @@ import type { Session } from '../db/statement.ts';
 import { REMOVAL_CHUNK_USERS } from '../model/limits.ts';
 
 /**
- * Removes one chunk of a deleted organization's users, each with its events, and the organization itself after the last.
- * Gives the ids of the events, and whether all is done. May be repeated and run twice at once.
+ * Removes one chunk of a deleted organization's users, each with its events; its own row is the purge's. Gives the ids of
+ * the events, and whether all is done. May be repeated and run twice at once.
  */
 export async function removeChunk(
   session: Session,

@@ -1,10 +1,18 @@
-import type { Background } from '../delivery/background.ts';
 import { discardChunk } from '../domain/garbage.ts';
-import { OBJECT_DISCARD_CHUNKS } from '../model/limits.ts';
+import { JOB_CHUNKS, OBJECTS_DISCARDED } from '../model/limits.ts';
+import type { Job } from './job.ts';
 
-/** Each minute a bounded share of the bytes that nobody reads any more. Running twice does no harm. */
-export async function discard({ env, session, now }: Background): Promise<void> {
-  const store = { session, blobs: env.blobs };
-  for (let chunks = 0, more = true; more && chunks < OBJECT_DISCARD_CHUNKS; chunks++)
-    more = await discardChunk(store, now());
-}
+/** Takes away the bytes that nobody reads any more. */
+export const discard: Job = {
+  name: 'discard',
+  chunks: JOB_CHUNKS,
+  steps: () => [
+    {
+      name: 'objects',
+      chunk: async ({ env, session, now }) => {
+        const objects = await discardChunk({ session, blobs: env.blobs }, now());
+        return { counts: { objects }, more: objects === OBJECTS_DISCARDED };
+      },
+    },
+  ],
+};

@@ -1,18 +1,33 @@
 import type { Background } from '../delivery/background.ts';
+import { JOBS, type JobName } from '../model/jobs.ts';
+import { logFault } from '../model/log.ts';
+import { deletedResellers } from './deleted-resellers.ts';
 import { discard } from './discard.ts';
+import type { Job } from './job.ts';
 import { purge } from './purge.ts';
+import { runJob } from './run.ts';
 import { seal } from './seal.ts';
 import { signOut } from './sign-out.ts';
 import { sweep } from './sweep.ts';
 
-type Job = (background: Background) => Promise<void>;
-
-/** What runs at which cron expression; wrangler.toml lists the same expressions. */
-export const jobs: Readonly<Record<string, readonly Job[]>> = {
-  '* * * * *': [sweep, signOut, seal, purge, discard],
+const jobs: Readonly<Record<JobName, Job>> = {
+  sweep,
+  'sign-out': signOut,
+  seal,
+  purge,
+  'deleted-resellers': deletedResellers,
+  discard,
 };
 
-/** Runs the jobs of a cron trigger one after another. */
+/** Runs the jobs of a cron expression one after another, whatever becomes of each. Throws in the end where something failed. */
 export async function runJobs(background: Background, cron: string): Promise<void> {
-  for (const job of jobs[cron] ?? []) await job(background);
+  let failed = 0;
+  for (const { name } of JOBS.filter(({ schedule }) => schedule === cron)) {
+    const done = await runJob(background, jobs[name]).catch((error) => {
+      logFault(`job ${name}`, error);
+      return false;
+    });
+    if (!done) failed += 1;
+  }
+  if (failed > 0) throw new Error('a job failed');
 }

@@ -1,8 +1,17 @@
-import { purgeChunk } from '../db/purge.ts';
-import type { Background } from '../delivery/background.ts';
+import { KINDS, purgeChunk } from '../db/purge.ts';
 import { PURGE_CHUNKS } from '../model/limits.ts';
+import type { Job } from './job.ts';
 
-/** Each minute a bounded share, so that no request waits for more than one chunk of it. Running twice does no harm. */
-export async function purge({ session, now }: Background): Promise<void> {
-  for (let chunks = 0, more = true; more && chunks < PURGE_CHUNKS; chunks++) more = await purgeChunk(session, now());
-}
+/** Takes away what has run out, in chunks so small that no request feels them. */
+export const purge: Job = {
+  name: 'purge',
+  chunks: PURGE_CHUNKS,
+  steps: () =>
+    Object.entries(KINDS).map(([name, kind]) => ({
+      name,
+      chunk: async ({ session, now }) => {
+        const { rows, more } = await purgeChunk(session, kind, now());
+        return { counts: { [name]: rows }, more };
+      },
+    })),
+};

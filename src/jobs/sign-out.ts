@@ -1,9 +1,18 @@
 import { endSignedOut } from '../db/signed-out.ts';
-import type { Background } from '../delivery/background.ts';
-import { SIGNED_OUT_CHUNKS } from '../model/limits.ts';
+import { JOB_CHUNKS, SIGNED_OUT_CHUNK } from '../model/limits.ts';
+import type { Job } from './job.ts';
 
-/** Each minute a bounded share of the sessions that a disabled account, or a revoked API client, ended. Running twice does no harm. */
-export async function signOut({ session, now }: Background): Promise<void> {
-  for (let chunks = 0, more = true; more && chunks < SIGNED_OUT_CHUNKS; chunks++)
-    more = await endSignedOut(session, now());
-}
+/** Ends the sessions that a disabled account, or a revoked API client, left to be ended. */
+export const signOut: Job = {
+  name: 'sign-out',
+  chunks: JOB_CHUNKS,
+  steps: () => [
+    {
+      name: 'sessions',
+      chunk: async ({ session, now }) => {
+        const { ofDisabled, ofRevoked } = await endSignedOut(session, now());
+        return { counts: { ofDisabled, ofRevoked }, more: Math.max(ofDisabled, ofRevoked) === SIGNED_OUT_CHUNK };
+      },
+    },
+  ],
+};

@@ -1,21 +1,22 @@
-import { underLease } from '../db/jobs.ts';
 import type { Background } from '../delivery/background.ts';
 import { relayOverdue, sendOverdueMails, wakeExpansions, wakeOverdue, wakeRemovals } from '../delivery/relay.ts';
-import { SWEEP_LEASE_MS } from '../model/limits.ts';
-import { logFault } from '../model/log.ts';
+import { JOB_CHUNKS } from '../model/limits.ts';
+import type { Job, Step } from './job.ts';
 
-/** Each minute: takes up whatever a lost message or a crash left lying. What fails of it keeps nothing else waiting. */
-export async function sweep(background: Background): Promise<void> {
-  const now = background.now();
-  await underLease(background.session, { name: 'sweep', now, until: now + SWEEP_LEASE_MS }, async () => {
-    await attempt('relay', () => relayOverdue(background));
-    await attempt('deliveries', () => wakeOverdue(background));
-    await attempt('removals', () => wakeRemovals(background));
-    await attempt('status updates', () => wakeExpansions(background));
-    await attempt('emails', () => sendOverdueMails(background));
-  });
-}
+/** Takes up whatever a lost message or a crash left lying. */
+export const sweep: Job = {
+  name: 'sweep',
+  chunks: JOB_CHUNKS,
+  steps: () => [
+    once('relayed', relayOverdue),
+    once('deliveries', wakeOverdue),
+    once('removals', wakeRemovals),
+    once('statusUpdates', wakeExpansions),
+    once('emails', sendOverdueMails),
+  ],
+};
 
-async function attempt(step: string, work: () => Promise<void>): Promise<void> {
-  await work().catch((error) => logFault(`sweep ${step}`, error));
+/** Whoever is woken shows as such only later: what is left is left to the next minute. */
+function once(name: string, work: (background: Background) => Promise<number>): Step {
+  return { name, chunk: async (background) => ({ counts: { [name]: await work(background) }, more: false }) };
 }

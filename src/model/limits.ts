@@ -2,6 +2,7 @@
 export * from './limits/audit.ts';
 export * from './limits/credentials.ts';
 export * from './limits/fields.ts';
+export * from './limits/jobs.ts';
 export * from './limits/lists.ts';
 export * from './limits/mails.ts';
 export * from './limits/oauth.ts';

@@ -1,3 +1,5 @@
+import { faultOf } from './fault.ts';
+
 /** What a deployment wants to read: each level with those before it. */
 export const LOG_LEVELS = ['error', 'warn', 'info'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -21,9 +23,7 @@ export function log(wanted: LogLevel, level: LogLevel, where: string, fields: Fi
  * is written, with SQLite's code if it has one.
  */
 export function logFault(where: string, error: unknown, requestId?: string): void {
-  const name = error instanceof Error ? error.name : typeof error;
-  const code = error instanceof Error ? /SQLITE_\w+/.exec(error.message)?.[0] : undefined;
-  console.error(lineOf({ level: 'error', where, requestId, error: name, code }));
+  console.error(lineOf({ level: 'error', where, requestId, ...faultOf(error) }));
 }
 
 /** One line for something that went wrong elsewhere. `detail` is in words of ours, or of a library that repeats nothing. */

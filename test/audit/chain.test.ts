@@ -4,6 +4,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { type Chain, type Head, READ_COLUMNS, type Row, verifyChain } from '../../scripts/lib/verify-chain.ts';
 import { sealChunk } from '../../src/db/seals.ts';
 import { purge } from '../../src/jobs/purge.ts';
+import { runJob } from '../../src/jobs/run.ts';
 import { seal } from '../../src/jobs/seal.ts';
 import { sealOf } from '../../src/model/audit-chain.ts';
 import { AUDIT_KEPT_MS, SEAL_ROWS } from '../../src/model/limits.ts';
@@ -36,7 +37,7 @@ async function makeLog() {
   for (let made = 0; made < 4; made++) users.push((await api.post(`${base}/users`, newUser())).body);
   await api.patch(`${base}/users/${users[0].id}`, { firstName: 'Ada' });
   const { background, clock } = stoppedWorld();
-  await seal(background);
+  await runJob(background, seal);
   const verdict = await verify();
   if (!verdict.sound) throw new Error(verdict.problem);
   return { base, api, background, clock, head: verdict.head };
@@ -115,7 +116,7 @@ test('an altered row that is sealed anew breaks the next; a whole new chain the 
   expect(await verify()).toMatchObject({ sound: false, seq: 5 });
   await rows('update events set hash = null');
   await rows("update audit_chain set head_seq = 0, head_hash = ''");
-  await seal(background);
+  await runJob(background, seal);
   expect(await verify()).toMatchObject({ sound: true });
   expect(await verify(head)).toMatchObject({ sound: false, seq: 6 });
 });
@@ -130,10 +131,10 @@ test('two that seal at once, or one that died on the way, do no harm', async () 
   await expect(sealChunk(dies)).rejects.toThrow('gone');
   const { background, clock } = stoppedWorld();
   await expect(seal({ ...background, session: dies })).rejects.toThrow('gone');
-  await seal(background);
+  await runJob(background, seal);
   expect(await verify()).toMatchObject({ unsealed: 1 });
   clock.nowMs += 60_000;
-  await seal(background);
+  await runJob(background, seal);
   expect(await verify()).toMatchObject({ sound: true, sealed: 3, unsealed: 0 });
 });
 
@@ -144,7 +145,7 @@ test('a run seals all there is, however many chunks that takes', async () => {
      select 'many-' || value, 't', 'a', 's', 'r', 1 from json_each(?)`,
     JSON.stringify(Array.from({ length: 2 * SEAL_ROWS + 1 }, (_, index) => index)),
   );
-  await seal(background);
+  await runJob(background, seal);
   expect(await verify(head)).toMatchObject({ sound: true, sealed: 7 + 2 * SEAL_ROWS, unsealed: 0 });
 });
 
@@ -161,7 +162,7 @@ test('the log is kept for a year, and what is left can be verified', async () =>
   await purge(background);
   expect(await rows('select subject from events')).toEqual([{ subject: body.id }]);
   expect(await verify()).toEqual({ sound: true, sealed: 0, unsealed: 1, head });
-  await seal(background);
+  await runJob(background, seal);
   expect(await verify(head)).toMatchObject({ sound: true, sealed: 1 });
 });
 
@@ -179,7 +180,7 @@ test.each([
   await rows('update events set relay_at = null');
   await rows(make);
   clock.nowMs += 2 * AUDIT_KEPT_MS;
-  await seal(background);
+  await runJob(background, seal);
   await purge(background);
   expect((await rows('select seq from events order by seq')).map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7]);
   expect(await verify()).toMatchObject({ sound: true, sealed: 5 });

@@ -2,7 +2,10 @@ import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
+import { findIdleRemovals } from '../../src/db/removal.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
+import { runJobs } from '../../src/jobs/index.ts';
+import { footprint } from '../support/footprint.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { callerFor, rows, unique } from '../support/world.ts';
@@ -352,4 +355,25 @@ test("the accounts have everybody of the version before: staff on the pages, cus
   const api = await callerFor(ids.reseller);
   const listed = await api.get(`/v1.0/accounts/${ids.reseller}/users`);
   expect(listed.body.data.map(({ id }: { id: string }) => id).sort()).toEqual([ids.member, ids.single].sort());
+});
+
+test('jobs keep their leases, and what was deleted before goes on its way out', async () => {
+  const ids = await before0003();
+  const last = env.MIGRATIONS.findIndex(({ name }) => name.startsWith('0011'));
+  await applyD1Migrations(env.DB, env.MIGRATIONS.slice(0, last));
+  await rows("insert into jobs (name, leased_until) values ('sweep', 7)");
+  await rows('update organizations set deleted_at = 1, updated_at = 1 where id = ?', ids.organization);
+  await rows('update resellers set deleted_at = 1 where id = ?', ids.reseller);
+  const before = await footprint();
+
+  await applyD1Migrations(env.DB, env.MIGRATIONS);
+
+  expect(await footprint()).toEqual(before);
+  expect(await rows('select * from jobs')).toMatchObject([
+    { name: 'sweep', leased_until: 7, counts: '{}', failures: '[]' },
+  ]);
+  expect(await findIdleRemovals(env.DB, 1)).toEqual([{ organizationId: ids.organization }]);
+  const { background } = stoppedWorld();
+  for (let runs = 0; runs < 2; runs++) await runJobs(background, '* * * * *');
+  for (const table of ['users', 'organizations', 'resellers']) expect(await rows(`select 1 from ${table}`)).toEqual([]);
 });

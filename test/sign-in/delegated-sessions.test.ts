@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { documentedV3 as v3 } from '../../src/dialects/v3/documented.ts';
+import { runJob } from '../../src/jobs/run.ts';
 import { signOut } from '../../src/jobs/sign-out.ts';
 import { SELF } from '../../src/model/scope.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
@@ -70,7 +71,7 @@ test('a revoked client stops acting for its users on the next request', async ()
   expect((await refresh(of.client, of.tokens.refresh_token)).status).toBe(401);
   const other = await delegate();
   const { background } = stoppedWorld(Date.now());
-  for (let times = 0; times < 2; times++) await signOut(background);
+  for (let times = 0; times < 2; times++) await runJob(background, signOut);
   const ended = await rows("select subject, actor, after from events where type = 'account.session-ended'");
   const said = ended.filter(({ subject }) => [of.userId, other.userId].includes(subject));
   expect(said).toMatchObject([{ subject: of.userId, actor: 'system' }]);

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { runJob } from '../../src/jobs/run.ts';
 import { signOut } from '../../src/jobs/sign-out.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
@@ -25,8 +26,8 @@ test('disabling an account signs everybody out for good, and the audit log says 
   expect((await staff.get('/v3/webhooks')).status).toBe(401);
 
   const { background } = stoppedWorld(Date.now());
-  await signOut(background);
-  await signOut(background);
+  await runJob(background, signOut);
+  await runJob(background, signOut);
   const said = await rows(
     "select subject, actor, after, audit_only from events where type = 'account.session-ended' and reseller_id in (?, ?)",
     account.id,
@@ -37,7 +38,7 @@ test('disabling an account signs everybody out for good, and the audit log says 
   expect((await stranger.get('/v3/webhooks')).status).toBe(200);
 
   const again = await signIn(staff.user, account.id, ['webhook:read']);
-  await signOut(background);
+  await runJob(background, signOut);
   expect((await again.get('/v3/webhooks')).status).toBe(200);
 });
 
@@ -58,7 +59,7 @@ test('deleting a reseller signs everybody out in the log, too', async () => {
   const staff = await makeStaff(account, { roles: ['webhooks.admin'] });
   await rows('update resellers set updated_at = 1 where id = ?', account.id);
   await (await operator()).delete(account.base);
-  await signOut(stoppedWorld(Date.now()).background);
+  await runJob(stoppedWorld(Date.now()).background, signOut);
   const said = await rows(
     "select after from events where type = 'account.session-ended' and subject = ?",
     staff.user.id,

@@ -29,6 +29,7 @@ export function stoppedWorld(nowMs = Date.now(), settings: Partial<Env> = {}) {
     newId: uuidv7,
     random: () => 0.5,
     fetch: (...given: Parameters<typeof fetch>) => fetch(...given),
+    pause: async () => {},
     detach: (work: Promise<void>) => void detached.push(work),
   } as unknown as Background;
   /** Hands one batch of messages to the queue's consumer and waits for all that it sets off. */

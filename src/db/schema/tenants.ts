@@ -23,6 +23,7 @@ export const resellers = sqliteTable('resellers', {
   googleHostedDomain: text('google_hosted_domain'),
   ...times,
   deletedAt: integer('deleted_at'),
+  purgedAt: integer('purged_at'),
 });
 
 export const organizations = sqliteTable('organizations', {

@@ -39,4 +39,11 @@ export const deadLetters = sqliteTable('dead_letters', {
 export const jobs = sqliteTable('jobs', {
   name: text('name').primaryKey(),
   leasedUntil: integer('leased_until').notNull(),
+  startedAt: integer('started_at'),
+  finishedAt: integer('finished_at'),
+  succeededAt: integer('succeeded_at'),
+  durationMs: integer('duration_ms'),
+  counts: text('counts').notNull().default('{}'),
+  more: integer('more', { mode: 'boolean' }).notNull().default(false),
+  failures: text('failures').notNull().default('[]'),
 });

@@ -9,5 +9,3 @@ export const EXPORT_CHUNKS_MAX = 900;
 /** Rows sealed in one D1 call, and the most calls of one run: 20,000 rows a minute, as many as are purged. */
 export const SEAL_ROWS = 250;
 export const SEAL_CHUNKS = 80;
-/** A run that died frees the next one after this. */
-export const SEAL_LEASE_MS = 55_000;

@@ -12,9 +12,8 @@ export const USER_AGENT_MAX_CHARS = 256;
 export const SIGN_IN_WINDOW_MS = 15 * 60 * 1000;
 export const SIGN_IN_FAILURES_MAX = 10;
 export const SIGN_IN_ADDRESS_FAILURES_MAX = 50;
-/** Sessions of disabled accounts that one statement ends, each with its row in the audit log, and statements in one run. */
+/** Sessions of disabled accounts that one statement ends, each with its row in the audit log. */
 export const SIGNED_OUT_CHUNK = 200;
-export const SIGNED_OUT_CHUNKS = 10;
 /** How long somebody may be on the way through the pages. */
 export const FLOW_LIFE_MS = 15 * 60 * 1000;
 /** Life of a browser's session: a working day and its evening. */

@@ -18,7 +18,5 @@ export const OBJECT_GARBAGE_KEPT_MS = 15 * 60 * 1000;
 export const OBJECT_READ_TRIES = 3;
 /** Objects of a page. */
 export const OBJECTS_MAX_ROWS = 1000;
-/** R2: keys of one delete; so many objects go at a time … */
+/** R2: keys of one delete; so many objects go at a time. */
 export const OBJECTS_DISCARDED = 1000;
-/** … and so many times in one run of the minute's purge, about 200 ms each. */
-export const OBJECT_DISCARD_CHUNKS = 20;

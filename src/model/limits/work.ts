@@ -31,16 +31,3 @@ export const CLOCK_SKEW_MS = 1_000;
 
 /** Before this much earlier no event can have been committed, whatever clock its id came from. */
 export const ID_SPREAD_MS = 60_000;
-
-/** How long deliveries, their attempts and recoveries are kept: as long as the events behind them. */
-export const DELIVERIES_KEPT_MS = EVENTS_KEPT_MS;
-/** How long the record of a mail is kept: as long as the event behind it. */
-export const MAILS_KEPT_MS = EVENTS_KEPT_MS;
-/** How long a link that has run out still leads to a page that offers a new one. */
-export const LINKS_KEPT_MS = EVENTS_KEPT_MS;
-/** Rows of each table that go in one D1 call, about 60 ms, and the most calls of one run: 20,000 rows a minute. */
-export const PURGE_ROWS = 1000;
-export const PURGE_CHUNKS = 20;
-
-/** A sweep that died frees the next one after this. */
-export const SWEEP_LEASE_MS = 55_000;

@@ -122,7 +122,7 @@ export async function settle(world: World): Promise<void> {
       `select (select count(*) from events where relay_at is not null)
         + (select count(*) from webhook_deliveries where next_attempt_at is not null)
         + (select count(*) from webhook_recoveries where cursor < upto)
-        + (select count(*) from organizations where deleted_at is not null) as count`,
+        + (select count(*) from organizations where deleted_at is not null and user_count > 0) as count`,
     );
     if (left?.count === 0 && world.isQuiet()) return;
     await world.advance(HOUR_MS);

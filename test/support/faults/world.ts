@@ -86,6 +86,7 @@ export function faultyWorld(seed: number, startMs: number) {
       newId: clock.newId,
       random: random.next,
       fetch: impatientFetch(invocation, { clock, random, sent }),
+      pause: async () => {},
       detach,
     };
   }

@@ -1,0 +1,115 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { JOBS, type JobName, type JobState } from '../model/jobs.ts';
+import {
+  DELETED_KEPT_MS,
+  EXPANSION_IDLE_MS,
+  MAIL_OVERDUE_MS,
+  OBJECT_GARBAGE_KEPT_MS,
+  OBJECT_LEASE_MS,
+  RECOVERY_IDLE_MS,
+  REMOVAL_IDLE_MS,
+} from '../model/limits.ts';
+import type { Call } from './call.ts';
+import { callerStatement, read } from './caller.ts';
+import type { RawRow } from './columns.ts';
+import { KINDS, keptAt } from './purge.ts';
+import {
+  apiClients,
+  auditChain,
+  emails,
+  events,
+  jobs,
+  resellers,
+  sessions,
+  statusUpdateProgress,
+  storageAccounts,
+  storageObjects,
+  webhookRecoveries,
+} from './schema.ts';
+import { type Session, statement } from './statement.ts';
+
+const first = (column: string, from: SQL, laterMs = 0) =>
+  sql`(select min(${sql.raw(column)}) + ${sql.raw(String(laterMs))} from ${from})`;
+
+/** Since when the oldest row that is each job's waits: one look into an index for each kind of them. */
+const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
+  sweep: [
+    first('relay_at', sql`${events} where relay_at is not null`),
+    first('next_attempt_at', sql`${emails} where state = 'pending'`, MAIL_OVERDUE_MS),
+    first('updated_at', sql`${webhookRecoveries} where cursor < upto`, RECOVERY_IDLE_MS),
+    first('updated_at', sql`${storageAccounts} where deleted_at is not null`, REMOVAL_IDLE_MS),
+    first('expanding_at', sql`${statusUpdateProgress} where expanding_at is not null`, EXPANSION_IDLE_MS),
+  ],
+  'sign-out': [
+    first(
+      'reseller.signed_out_at',
+      sql`${resellers} as reseller where reseller.signed_out_at > 0 and exists (select 1 from ${sessions} as session
+        where session.reseller_id = reseller.id and session.ended_at is null and session.created_at <= reseller.signed_out_at)`,
+    ),
+    first(
+      'client.revoked_at',
+      sql`${apiClients} as client where client.revoked_at > 0
+        and exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
+    ),
+  ],
+  seal: [
+    sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
+      where chain.id = 1 order by event.seq limit 1)`,
+  ],
+  purge: Object.values(KINDS).map(({ since }) => since),
+  'deleted-resellers': [
+    first('deleted_at', sql`${resellers} where deleted_at is not null and purged_at is null`, DELETED_KEPT_MS),
+  ],
+  discard: [
+    first('since', sql`${storageObjects} where state = 'garbage'`, OBJECT_GARBAGE_KEPT_MS),
+    first('since', sql`${storageObjects} where state = 'uploading'`, OBJECT_LEASE_MS),
+  ],
+};
+
+const json = (entries: readonly SQL[]) => sql`json_object(${sql.join([...entries], sql`, `)})`;
+const columns = ['startedAt', 'finishedAt', 'succeededAt', 'leasedUntil', 'durationMs', 'more'] as const;
+const state = json([
+  ...columns.map((name) => sql`${name}, job.${sql.identifier(jobs[name].name)}`),
+  sql`'counts', json(job.counts)`,
+  sql`'failures', json(job.failures)`,
+]);
+const names = JSON.stringify(JOBS.map(({ name }) => name));
+const selected = sql`
+  (select json_group_object(job.name, ${state}) from json_each(${names}) as known join ${jobs} as job on job.name = known.value),
+  ${json(JOBS.map(({ name }) => sql`${name}, (select min(value) from json_each(json_array(${sql.join([...waiting[name]], sql`, `)})))`))}`;
+
+const neverRun = {
+  startedAt: null,
+  finishedAt: null,
+  succeededAt: null,
+  leasedUntil: 0,
+  durationMs: null,
+  counts: {},
+  failures: [],
+};
+
+function readStates(row: RawRow | undefined, now: number): JobState[] {
+  const [states, since] = (row ?? []).map((value) => JSON.parse(String(value)));
+  return JOBS.map(({ name }) => {
+    const { more = 0, ...rest } = states?.[name] ?? {};
+    const waitingSince: number | null = since?.[name] ?? null;
+    const isDue = waitingSince !== null && waitingSince <= now;
+    return { ...neverRun, ...rest, name, more: more === 1, waitingSince: isDue ? waitingSince : null };
+  });
+}
+
+const mine = callerStatement((who) => sql`select caller.permitted, ${selected} from ${who.table}`);
+
+/** How each job stands, to whoever may know. */
+export async function findJobStates(call: Call): Promise<JobState[]> {
+  const [row] = await read(call, mine(call, keptAt(call.now)));
+  return readStates(row?.slice(1), call.now);
+}
+
+const all = statement(() => sql`select ${selected}`);
+
+/** How each job stands. */
+export async function jobStates(session: Session, now: number): Promise<JobState[]> {
+  const [row] = await all(session, keptAt(now)).raw<unknown[]>();
+  return readStates(row, now);
+}

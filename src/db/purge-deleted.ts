@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import { DELETED_KEPT_MS } from '../model/limits.ts';
+import type { Kind } from './expiring.ts';
+import { events, organizations, resellers, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
+import { arg, statement } from './statement.ts';
+
+const keptMs = sql.raw(String(DELETED_KEPT_MS));
+// Nobody knows since when: it was something else's going that made it so.
+const unknown = sql`null`;
+
+/** Endpoints that were deleted, once nothing tells of them any more. */
+export const deletedEndpoints: Kind = {
+  drop: [
+    statement(
+      () => sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old
+        where old.deleted_at is not null
+          and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = old.id)
+          and not exists (select 1 from ${webhookRecoveries} as recovery where recovery.endpoint_id = old.id)
+        limit ${arg('rows')})`,
+    ),
+  ],
+  since: unknown,
+};
+
+const emptied = sql`deleted_at <= ${arg('now')} - ${keptMs} and user_count = 0`;
+
+/** Organizations that were deleted a while ago; their users went by themselves. */
+export const deletedOrganizations: Kind = {
+  drop: [
+    statement(
+      () => sql`delete from ${organizations} where id in
+        (select id from ${organizations} where ${emptied} order by deleted_at limit ${arg('rows')})`,
+    ),
+  ],
+  since: sql`(select deleted_at + ${keptMs} from ${organizations} where ${emptied} order by deleted_at limit 1)`,
+};
+
+/** Resellers of which nothing is left but the row, once the audit log and those below them name them no more. */
+export const purgedResellers: Kind = {
+  drop: [
+    statement(
+      () => sql`delete from ${resellers} where id in (select id from ${resellers} as old where old.purged_at is not null
+        and not exists (select 1 from ${events} as event where event.reseller_id = old.id)
+        and not exists (select 1 from ${resellers} as below where below.parent_id = old.id)
+        limit ${arg('rows')})`,
+    ),
+  ],
+  since: unknown,
+};
+
+/** The tokens before a rotation, which have signed along for long enough. */
+export const rotatedTokens: Kind = {
+  drop: [
+    statement(
+      () => sql`update ${webhookEndpoints} set sealed_old_token = null, old_token_until = null where id in
+        (select id from ${webhookEndpoints} where old_token_until <= ${arg('now')} order by old_token_until limit ${arg('rows')})`,
+    ),
+  ],
+  since: sql`(select min(old_token_until) from ${webhookEndpoints} where old_token_until is not null)`,
+};

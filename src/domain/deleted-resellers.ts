@@ -1,0 +1,37 @@
+import { removeBeneath } from '../db/deleted-resellers.ts';
+import { closeDeparted } from '../db/deleted-storage.ts';
+import { findDepartingUsers, removeDepartingUsers } from '../db/deleted-users.ts';
+import { emptyChunk, type Store } from './garbage.ts';
+
+export { findDeletedResellers } from '../db/deleted-resellers.ts';
+
+export type RemovedChunk = {
+  /** How many rows of each kind are gone. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly eventIds: readonly string[];
+};
+
+/**
+ * Takes away a little of what is beneath a reseller that was deleted long enough ago: its users, its objects with their
+ * bytes, then all else, and in the end what the reseller says of itself. Nothing gone means that it is done, or has to wait
+ * for what runs out. May be repeated and run twice at once.
+ */
+export async function removeResellerChunk(
+  store: Store,
+  resellerId: string,
+  { now, newId }: { readonly now: number; readonly newId: () => string },
+): Promise<RemovedChunk> {
+  const { session } = store;
+  const users = await findDepartingUsers(session, resellerId, now);
+  if (users.length > 0) {
+    const leaving = users.map((user) => ({ eventId: newId(), user }));
+    const { eventIds, ...counts } = await removeDepartingUsers(session, resellerId, leaving, now);
+    return { counts, eventIds };
+  }
+  const storageAccountId = await closeDeparted(session, resellerId, now);
+  if (storageAccountId !== null) {
+    const { objects, gone } = await emptyChunk(store, storageAccountId, { now, newId });
+    if (objects > 0 || gone) return { counts: { objects, storageAccounts: gone ? 1 : 0 }, eventIds: [] };
+  }
+  return { counts: await removeBeneath(session, resellerId, now), eventIds: [] };
+}

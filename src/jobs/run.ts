@@ -1,0 +1,69 @@
+import { type Outcome, releaseLease, takeLease } from '../db/jobs.ts';
+import type { Background } from '../delivery/background.ts';
+import { faultOf } from '../model/fault.ts';
+import {
+  CHUNK_PAUSE_MAX_MS,
+  CHUNK_PAUSE_MIN_MS,
+  CHUNK_PAUSE_TIMES,
+  JOB_LEASE_MS,
+  JOB_RUN_MS,
+} from '../model/limits.ts';
+import { logFault } from '../model/log.ts';
+import type { Chunk, Job, Step } from './job.ts';
+
+/**
+ * Runs a job unless another run of it is under way, and notes how it went. Says whether nothing failed. A run that dies has
+ * begun and not ended; once its lease is over the next one goes on where it was.
+ */
+export async function runJob(background: Background, job: Job): Promise<boolean> {
+  const { session, now } = background;
+  const lease = { name: job.name, now: now(), until: now() + JOB_LEASE_MS };
+  if (!(await takeLease(session, lease))) return true;
+  const outcome = await work(background, job);
+  await releaseLease(session, lease, outcome, now());
+  return outcome.failures.length === 0;
+}
+
+/** The steps take turns, so that none with much to do keeps the others waiting. */
+async function work(background: Background, job: Job): Promise<Outcome> {
+  const endBy = background.now() + JOB_RUN_MS;
+  const counts: Record<string, number> = {};
+  const failures: string[] = [];
+  const fail = (where: string, error: unknown) => {
+    logFault(`${job.name} ${where}`, error);
+    failures.push(
+      Object.values({ where, ...faultOf(error) })
+        .filter(Boolean)
+        .join(' '),
+    );
+    return { counts: {}, more: false };
+  };
+  const turns: Step[] = [];
+  try {
+    turns.push(...(await job.steps(background)));
+  } catch (error) {
+    fail('steps', error);
+  }
+  for (let chunks = 0; chunks < job.chunks && background.now() < endBy; chunks++) {
+    const step = turns.shift();
+    if (step === undefined) break;
+    const chunk = await inPeace(background, step).catch((error) => fail(step.name, error));
+    for (const [kind, rows] of Object.entries(chunk.counts)) counts[kind] = (counts[kind] ?? 0) + rows;
+    if (chunk.more) turns.push(step);
+  }
+  return { counts: withoutNone(counts), more: turns.length > 0, failures };
+}
+
+/** One chunk, and before the next one a pause, the longer the slower the database is. */
+async function inPeace(background: Background, { chunk }: Step): Promise<Chunk> {
+  const began = background.now();
+  const done = await chunk(background);
+  const tookMs = background.now() - began;
+  const pauseMs = Math.min(CHUNK_PAUSE_MAX_MS, Math.max(CHUNK_PAUSE_MIN_MS, tookMs * CHUNK_PAUSE_TIMES));
+  if (done.more) await background.pause(pauseMs);
+  return done;
+}
+
+function withoutNone(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, rows]) => rows > 0));
+}

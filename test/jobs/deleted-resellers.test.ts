@@ -1,0 +1,175 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, test } from 'vitest';
+import { deletedResellers } from '../../src/jobs/deleted-resellers.ts';
+import { runJobs } from '../../src/jobs/index.ts';
+import { purge } from '../../src/jobs/purge.ts';
+import { runJob } from '../../src/jobs/run.ts';
+import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_USERS } from '../../src/model/limits.ts';
+import { muteQueues } from '../support/queues.ts';
+import { stoppedWorld } from '../support/stopped-world.ts';
+import { addMembers } from '../support/subscribers.ts';
+import { makeTenant, rowsOf, tablesOf } from '../support/tenant.ts';
+import { makeReseller, newUser, operator, rows } from '../support/world.ts';
+
+const DAY = 86_400_000;
+
+beforeAll(muteQueues);
+
+/** Deletes it and gives the time of that. */
+async function remove({ id }: { id: string }): Promise<number> {
+  expect((await (await operator()).delete(`/v3/resellers/${id}`)).status).toBe(204);
+  return (await rows('select deleted_at from resellers where id = ?', id))[0].deleted_at;
+}
+
+/** The minutes from that time on, until there is no more to do. */
+async function minutesAt(nowMs: number, most = 40) {
+  const world = stoppedWorld(nowMs);
+  for (let minutes = 0; minutes < most; minutes++) {
+    await runJobs(world.background, '* * * * *');
+    world.clock.nowMs += 60_000;
+    const [job] = await rows("select more, counts from jobs where name = 'deleted-resellers'");
+    if (job.more === 0 && job.counts === '{}') break;
+  }
+  return world;
+}
+
+const account = async ({ id }: { id: string }) => (await operator()).get(`/v1.0/accounts/${id}`);
+
+test('a deleted reseller is kept for 30 days to the millisecond, then all beneath it goes, with the bytes of its objects', async () => {
+  const tenant = await makeTenant();
+  expect((await tablesOf(tenant.id)).sort()).toEqual((await tablesOf((await makeTenant()).id)).sort());
+  expect(await tablesOf(tenant.id)).toHaveLength(26);
+  const deletedAt = await remove(tenant);
+  await minutesAt(deletedAt + DELETED_KEPT_MS - 1 - 60_000, 2);
+  expect((await rows('select count(*) as users from users where reseller_id = ?', tenant.id))[0].users).toBe(2);
+  expect(await account(tenant)).toMatchObject({ status: 200, body: { data: { dateDeleted: expect.any(String) } } });
+  expect(await tenant.blobs()).toBe(2);
+
+  await minutesAt(deletedAt + DELETED_KEPT_MS);
+  // The audit log stays, as long as it says; nothing else does.
+  expect((await tablesOf(tenant.id)).filter((table) => table !== 'events')).toEqual(['resellers']);
+  expect(await tenant.blobs()).toBe(0);
+  expect((await env.STORAGE.list({ prefix: `default/${tenant.storage.id}` })).objects).toEqual([]);
+  expect(await account(tenant)).toMatchObject({ status: 404 });
+  expect((await rows('select * from resellers where id = ?', tenant.id))[0]).toMatchObject({
+    name: '',
+    name_key: '',
+    email: '',
+    email_key: '',
+    description: '',
+    reference: '',
+    timezone: null,
+    country_code: null,
+    user_count: 0,
+  });
+});
+
+test('an address of a deleted reseller is taken until it is purged, and free afterwards', async () => {
+  const tenant = await makeTenant();
+  const other = await makeReseller();
+  const again = { ...newUser(), email: tenant.user.email };
+  const deletedAt = await remove(tenant);
+  expect(await other.api.post(`${other.base}/users`, again)).toMatchObject({ status: 409 });
+  await minutesAt(deletedAt + DELETED_KEPT_MS);
+  expect(await other.api.post(`${other.base}/users`, again)).toMatchObject({ status: 201 });
+});
+
+test('the row of a purged reseller goes with the last event that names it', async () => {
+  const tenant = await makeTenant();
+  const { id } = tenant;
+  const deletedAt = await remove(tenant);
+  await minutesAt(deletedAt + DELETED_KEPT_MS - DAY, 2);
+  await rows(
+    "update events set id = 'ffffffff' || substr(id, 9) where reseller_id = ? and type = 'reseller.deleted'",
+    id,
+  );
+  await minutesAt(deletedAt + DELETED_KEPT_MS + DAY);
+  expect(await rows('select purged_at > 0 as purged from resellers where id = ?', id)).toEqual([{ purged: 1 }]);
+  await rows('delete from events where reseller_id = ?', id);
+  await minutesAt(deletedAt + DELETED_KEPT_MS + DAY, 1);
+  expect(await rows('select 1 from resellers where id = ?', id)).toEqual([]);
+});
+
+test('nothing of another reseller is touched, but for the memberships that its users had in the one that goes', async () => {
+  const [tenant, other] = [await makeTenant(), await makeTenant()];
+  const users = `/v1.0/accounts/${tenant.id}/users`;
+  const guest = { email: other.user.email, displayName: 'Guest', roles: ['user.admin'] };
+  expect((await (await operator()).post(users, guest)).status).toBe(201);
+  const at = (await remove(tenant)) + DELETED_KEPT_MS + DAY;
+  const { background } = stoppedWorld(at);
+  for (let runs = 0; runs < 3; runs++) await runJob(background, purge);
+  const [before, blobs] = [await rowsOf(other.id), await other.blobs()];
+  for (let runs = 0; runs < 3; runs++) await runJob(background, deletedResellers);
+  expect((await tablesOf(tenant.id)).filter((table) => table !== 'events')).toEqual(['resellers']);
+  expect(await rowsOf(other.id)).toEqual(before);
+  expect(Object.values(before).flat().length).toBeGreaterThan(15);
+  expect(await other.blobs()).toBe(blobs);
+});
+
+test('where somebody of it was a member too, that is announced as it is when a user is deleted', async () => {
+  const [tenant, other] = [await makeReseller(), await makeReseller()];
+  const { body: user } = await tenant.api.post(`${tenant.base}/users`, newUser());
+  const guest = { email: user.email, displayName: 'Guest', roles: ['branding.admin'] };
+  expect((await (await operator()).post(`/v1.0/accounts/${other.id}/users`, guest)).status).toBe(201);
+  const deletedAt = await remove(tenant);
+  const { sent } = await minutesAt(deletedAt + DELETED_KEPT_MS);
+  const told = await rows(
+    "select id, reseller_id, actor, before from events where subject = ? and type = 'reseller.user.deleted'",
+    user.id,
+  );
+  expect(told).toMatchObject([{ reseller_id: other.id, actor: `reseller:${tenant.id}` }]);
+  expect(JSON.parse(told[0].before)).toMatchObject({ id: user.id, phone: '', organization: null });
+  expect(sent.events).toContainEqual({ body: { eventId: told[0].id } });
+  expect(await rows('select 1 from memberships where user_id = ?', user.id)).toEqual([]);
+});
+
+test('a reseller of the one that goes is a tenant of its own, and keeps its parent as long as it is there', async () => {
+  const tenant = await makeReseller();
+  const below = await (await operator()).post('/v1.0/accounts', { name: tenant.id, parentTenantId: tenant.id });
+  const { id } = below.body.data;
+  const deletedAt = await remove(tenant);
+  await minutesAt(deletedAt + DELETED_KEPT_MS);
+  await rows('delete from events where reseller_id = ?', tenant.id);
+  await minutesAt(deletedAt + DELETED_KEPT_MS, 1);
+  expect(await account(tenant)).toMatchObject({ status: 404 });
+  expect((await account({ id })).body.data).toMatchObject({ parentTenantId: tenant.id, dateDeleted: null });
+  await rows('delete from events where reseller_id = ?', id);
+  await rows('delete from resellers where id = ?', id);
+  await minutesAt(deletedAt + DELETED_KEPT_MS, 1);
+  expect(await rows('select 1 from resellers where id = ?', tenant.id)).toEqual([]);
+});
+
+test('a large reseller goes over several runs, and keeps no small one waiting', async () => {
+  const [large, small] = [await makeReseller(), await makeTenant()];
+  await addMembers(large.id, DELETED_USERS * 40);
+  const deletedAt = Math.max(await remove(large), await remove(small));
+  const world = stoppedWorld(deletedAt + DELETED_KEPT_MS);
+  const count = async (id: string) =>
+    (await rows('select count(*) as users from users where reseller_id = ?', id))[0].users;
+  await runJobs(world.background, '* * * * *');
+  expect(await count(small.id)).toBe(0);
+  const left = await count(large.id);
+  expect(left).toBeGreaterThan(0);
+  expect(left).toBeLessThan(DELETED_USERS * 40);
+  expect(await rows("select more from jobs where name = 'deleted-resellers'")).toEqual([{ more: 1 }]);
+  await minutesAt(deletedAt + DELETED_KEPT_MS + 60_000);
+  expect(await count(large.id)).toBe(0);
+});
+
+test('many rows of one table go, too', async () => {
+  const tenant = await makeReseller();
+  await rows(
+    `insert into status_updates (id, reseller_id, title, body, severity, actor, created_at)
+     with recursive n (i) as (select 1 union all select i + 1 from n where i < ?) select ? || i, ?, 't', 'b', 'info', 'a', i from n`,
+    BENEATH_ROWS * 3 + 1,
+    tenant.id,
+    tenant.id,
+  );
+  await rows(
+    'insert into status_update_progress (status_update_id) select id from status_updates where reseller_id = ?',
+    tenant.id,
+  );
+  const deletedAt = await remove(tenant);
+  await minutesAt(deletedAt + DELETED_KEPT_MS);
+  expect((await tablesOf(tenant.id)).filter((table) => table !== 'events')).toEqual(['resellers']);
+});

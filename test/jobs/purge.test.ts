@@ -1,0 +1,168 @@
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { KINDS } from '../../src/db/purge.ts';
+import type { Session } from '../../src/db/statement.ts';
+import { purge } from '../../src/jobs/purge.ts';
+import { runJob } from '../../src/jobs/run.ts';
+import { JOB_LEASE_MS, PURGE_ROWS } from '../../src/model/limits.ts';
+import { type Hooks, makeDue, makers, stands } from '../support/expired.ts';
+import { virtualClock } from '../support/faults/clock.ts';
+import { faultyDatabase } from '../support/faults/database.ts';
+import { type Fault, failsAt } from '../support/faults/fate.ts';
+import { openInvocation } from '../support/faults/invocation.ts';
+import { seeded } from '../support/faults/random.ts';
+import { footprint } from '../support/footprint.ts';
+import { stoppedWorld } from '../support/stopped-world.ts';
+import { makeTenant } from '../support/tenant.ts';
+import { rows } from '../support/world.ts';
+
+let hooks: Hooks;
+
+beforeAll(async () => {
+  const { id, user, webhook, client } = await makeTenant();
+  hooks = { userId: user.id, resellerId: id, webhookId: webhook.id, clientId: client.id };
+  // No UUIDv7: it is no row that grows old.
+  await rows(
+    "insert into webhook_deliveries (id, endpoint_id, event_type, body, state, created_at) values ('z', ?, 't', 'b', 'dead', 1)",
+    webhook.id,
+  );
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Kinds whose rows have a time of their own; the others go when something else has. */
+const timed = Object.keys(KINDS).filter((kind) => kind in makers);
+
+test('every kind of the purge is looked at here', () => {
+  expect(Object.keys(KINDS).filter((kind) => !(kind in makers))).toEqual([
+    'webhookEndpoints',
+    'rotatedTokens',
+    'resellers',
+  ]);
+});
+
+test.each(timed)('of %s goes what is due, and nothing that is due a millisecond later', async (kind) => {
+  const { background, clock } = stoppedWorld();
+  const due = await makeDue(kind, clock.nowMs, hooks);
+  const later = await makeDue(kind, clock.nowMs + 1, hooks);
+  await runJob(background, purge);
+  expect([await stands(kind, due), await stands(kind, later)]).toEqual([false, true]);
+  clock.nowMs += 1;
+  await runJob(background, purge);
+  expect(await stands(kind, later)).toBe(false);
+});
+
+test.each([
+  ['events', { relay_at: 9e15 }],
+  ['emails', { state: 'pending' }],
+  ['webhookDeliveries', { state: 'pending', next_attempt_at: 9e15 }],
+  ['organizations', { user_count: 1 }],
+] as const)('of %s stays what has something to come, however old: %o', async (kind, fields) => {
+  const { background, clock } = stoppedWorld();
+  const id = await makeDue(kind, clock.nowMs - 1e9, hooks, fields);
+  await runJob(background, purge);
+  expect(await stands(kind, id)).toBe(true);
+  await rows(`delete from ${makers[kind]?.table} where id = ?`, id);
+});
+
+/** The background, and how many rows each statement of its batches changed at the most. */
+function counting() {
+  const world = stoppedWorld();
+  const most = { statement: 0 };
+  const batch: Session['batch'] = async <T>(statements: D1PreparedStatement[]) => {
+    const results = await world.background.session.batch<T>(statements);
+    most.statement = Math.max(most.statement, ...results.map(({ meta }) => meta.changes));
+    return results;
+  };
+  const session = { prepare: (sql: string) => world.background.session.prepare(sql), batch };
+  return { ...world, background: { ...world.background, session }, most };
+}
+
+const many = 'with recursive n (i) as (select 1 union all select i + 1 from n where i < ?1)';
+
+test('what many rows hang on goes by shares, too: a session with its tokens, a delivery with its attempts', async () => {
+  const { background, clock, most } = counting();
+  const session = await makeDue('sessions', clock.nowMs, hooks);
+  const delivery = await makeDue('webhookDeliveries', clock.nowMs - 1e6, hooks);
+  const count = PURGE_ROWS * 3 + 1;
+  await rows(
+    `insert into refresh_tokens (token_hash, session_id, created_at) ${many} select ?2 || i, ?2, i from n`,
+    count,
+    session,
+  );
+  await rows(
+    `insert into webhook_attempts (id, delivery_id, endpoint_id, event_type, attempt, status, attempted_at, duration_ms, reason, answer)
+     ${many} select 'f' || ?2 || i, ?2, ?3, 't', i, 'failed', i, 1, '', '' from n`,
+    count,
+    delivery,
+    hooks.webhookId,
+  );
+  await runJob(background, purge);
+  expect([await stands('sessions', session), await stands('webhookDeliveries', delivery)]).toEqual([false, false]);
+  expect(await rows('select 1 from refresh_tokens where session_id = ?', session)).toEqual([]);
+  expect(await rows('select 1 from webhook_attempts where delivery_id = ?', delivery)).toEqual([]);
+  expect(most.statement).toBe(PURGE_ROWS);
+});
+
+test('a recovery stays as long as a delivery says that it is of it', async () => {
+  const { background, clock, most } = counting();
+  const recovery = await makeDue('webhookRecoveries', clock.nowMs, hooks);
+  await rows(
+    `insert into webhook_deliveries (id, endpoint_id, event_type, body, state, recovery_id, created_at)
+     ${many} select 'f' || ?2 || i, ?3, 't', 'b', 'dead', ?2, i from n`,
+    PURGE_ROWS * 2,
+    recovery,
+    hooks.webhookId,
+  );
+  await runJob(background, purge);
+  expect(await stands('webhookRecoveries', recovery)).toBe(true);
+  expect(most.statement).toBeLessThanOrEqual(PURGE_ROWS);
+  await rows('delete from webhook_deliveries where recovery_id = ?', recovery);
+  await runJob(background, purge);
+  expect(await stands('webhookRecoveries', recovery)).toBe(false);
+});
+
+test('one window of rows that have to stay holds back what is behind it, and no more is looked at', async () => {
+  const { background, clock } = stoppedWorld();
+  const waiting = await Promise.all(
+    Array.from({ length: PURGE_ROWS }, () => makeDue('events', clock.nowMs - 1e9, hooks, { relay_at: 9e15 })),
+  );
+  const behind = await makeDue('events', clock.nowMs, hooks);
+  await runJob(background, purge);
+  expect(await stands('events', behind)).toBe(true);
+  await rows('update events set relay_at = null where id = ?', waiting[0]);
+  await runJob(background, purge);
+  await runJob(background, purge);
+  expect(await stands('events', behind)).toBe(false);
+  await rows('update events set relay_at = null');
+});
+
+const faults: Fault[] = ['error after', 'crash after'];
+test.each(faults)('a run that meets this at any statement is made up for by the next: %s', async (fault) => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { background, clock } = stoppedWorld();
+  const ids = async () =>
+    Promise.all(timed.map(async (kind) => ({ kind, id: await makeDue(kind, clock.nowMs, hooks) })));
+  for (let stepNumber = 1; ; stepNumber++) {
+    const made = await ids();
+    const kept = await makeDue('idempotencyKeys', clock.nowMs + 1e9, hooks);
+    const plan = failsAt(stepNumber, fault);
+    const invocation = openInvocation(virtualClock(clock.nowMs, seeded(1)), plan.fate, () => {});
+    const session = faultyDatabase(background.env.database, invocation.step);
+    await runJob({ ...background, session }, purge).catch(() => {});
+    clock.nowMs += JOB_LEASE_MS;
+    await runJob(background, purge);
+    const left = await Promise.all(made.map(async ({ kind, id }) => ((await stands(kind, id)) ? [kind] : [])));
+    expect([stepNumber, left.flat(), await stands('idempotencyKeys', kept)]).toEqual([stepNumber, [], true]);
+    if (!plan.reached()) return expect(stepNumber).toBeGreaterThan(timed.length);
+  }
+});
+
+test('a purge of what has been purged leaves every table as it is', async () => {
+  const { background } = stoppedWorld();
+  await runJob(background, purge);
+  const before = await footprint();
+  await runJob(background, purge);
+  expect(await footprint()).toEqual(before);
+});
