@@ -76,7 +76,7 @@ const WORDS: Readonly<Record<string, readonly Operations[]>> = {
 /** What no role opens: the operator's own. */
 const CLOSED: readonly Operations[] = [
   {
-    v3: 'createReseller updateReseller deleteReseller readMetrics',
+    v3: 'createReseller updateReseller deleteReseller readMetrics listJobs',
     accounts: 'createAccount updateAccount deleteAccount',
   },
 ];

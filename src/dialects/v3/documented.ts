@@ -3,6 +3,7 @@ import { AuditEntry } from './audit-log.ts';
 import { examples } from './examples.ts';
 import { v3 } from './index.ts';
 import * as own from './me-schemas.ts';
+import { Job } from './operations-jobs.ts';
 import * as wire from './schemas.ts';
 import { Login, LoginTokens } from './sign-in-schemas.ts';
 import { NewSignInSettings, SignInSettings } from './sign-in-settings.ts';
@@ -51,6 +52,7 @@ const schemas = {
   SignInSettings,
   NewSignInSettings,
   AuditEntry,
+  Job,
   ErrorBody,
 };
 

@@ -172,5 +172,18 @@ export const examples = {
     after: { name: 'Back office', scopes: ['reseller:user:read'] },
     hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   },
+  Job: {
+    name: 'purge',
+    schedule: '* * * * *',
+    running: false,
+    lastStartedAt: stamps.createdAt,
+    lastFinishedAt: '2019-08-24T14:15:24.914Z',
+    lastSucceededAt: '2019-08-24T14:15:24.914Z',
+    durationMs: 2502,
+    counts: { idempotencyKeys: 4100, webhookAttempts: 900 },
+    more: false,
+    failures: [],
+    lag: 12,
+  },
   ErrorBody: { message: 'User not found.', code: 'USER_NOT_FOUND' },
 };

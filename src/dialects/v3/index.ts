@@ -11,6 +11,7 @@ import { loginGoogle } from './login-google.ts';
 import { me } from './me.ts';
 import { ownPasskeys } from './me-passkeys.ts';
 import { ownSessions } from './me-sessions.ts';
+import { operationsJobs } from './operations-jobs.ts';
 import { operationsMetrics } from './operations-metrics.ts';
 import { organizations } from './organizations.ts';
 import { passwordReset } from './password-reset.ts';
@@ -52,6 +53,7 @@ export const v3: Dialect = {
     ...loginGoogle,
     ...signInSettings,
     ...auditLog,
+    ...operationsJobs,
     ...operationsMetrics,
   ],
   toWire,
