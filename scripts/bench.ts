@@ -1,4 +1,4 @@
-/** `npm run bench [-- --only requests|deliveries|mails] [--json <path>]`: makes what the bundle needs, then measures (test/bench/run.ts). */
+/** `npm run bench [-- --only requests|deliveries|mails|cleanup] [--json <path>]`: makes what the bundle needs, then measures (test/bench/run.ts). */
 import { copyAssets } from './lib/assets.ts';
 
 await copyAssets();

@@ -1,11 +1,13 @@
 /**
- * `npm run bench [-- --only requests|deliveries|mails] [--json <path>]`: measures, prints the tables as Markdown, and
+ * `npm run bench [-- --only requests|deliveries|mails|cleanup] [--json <path>]`: measures, prints the tables as Markdown, and
  * writes all figures as JSON.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureCleanup } from './cleanup.ts';
+import { cleanupToMarkdown, toCleanupReport } from './cleanup-report.ts';
 import { measureDeliveries } from './deliveries.ts';
 import { deliveriesToMarkdown, toDeliveryLine } from './delivery-report.ts';
 import { bundleOurs } from './ours.ts';
@@ -16,8 +18,8 @@ import { measureStatusUpdate } from './status-updates.ts';
 
 const options = { json: { type: 'string', default: 'dist/bench.json' }, only: { type: 'string' } } as const;
 const { only, json } = parseArgs({ options }).values;
-if (only !== undefined && !['requests', 'deliveries', 'mails'].includes(only)) {
-  throw new Error(`--only takes requests, deliveries or mails, not ${only}`);
+if (only !== undefined && !['requests', 'deliveries', 'mails', 'cleanup'].includes(only)) {
+  throw new Error(`--only takes requests, deliveries, mails or cleanup, not ${only}`);
 }
 const wants = (part: string) => only === undefined || only === part;
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
@@ -29,8 +31,10 @@ try {
   if (deliveries !== undefined) console.log(`\n${deliveriesToMarkdown(deliveries)}`);
   const mails = wants('mails') ? toStatusLine(await measureStatusUpdate(code)) : undefined;
   if (mails !== undefined) console.log(`\n${statusToMarkdown(mails)}`);
+  const cleanup = wants('cleanup') ? toCleanupReport(await measureCleanup(code)) : undefined;
+  if (cleanup !== undefined) console.log(`\n${cleanupToMarkdown(cleanup)}`);
   await mkdir(dirname(json), { recursive: true });
-  await writeFile(json, `${JSON.stringify({ ...requests, deliveries, mails }, null, 2)}\n`);
+  await writeFile(json, `${JSON.stringify({ ...requests, deliveries, mails, cleanup }, null, 2)}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

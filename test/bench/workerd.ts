@@ -10,7 +10,14 @@ export type Bindings = NonNullable<Config['env']>;
 export type Triggers = NonNullable<Config['triggers']>;
 
 /** A Worker alone in its own workerd, reached on its own socket. */
-export type Running = { origin: URL; pid: number; db: D1Database; stop: () => Promise<void> };
+export type Running = {
+  origin: URL;
+  pid: number;
+  db: D1Database;
+  /** Fires a cron trigger and waits until its work is done. */
+  scheduled: (cron: string) => Promise<void>;
+  stop: () => Promise<void>;
+};
 
 const host = '127.0.0.1';
 const name = 'bench';
@@ -54,7 +61,12 @@ export async function startWorkerd(code: Bundle, env: Bindings = {}, triggers: T
     const [pid] = (await childrenNamed('workerd')).filter((child) => !before.includes(child));
     if (pid === undefined) throw new Error('workerd did not start');
     const db = (await miniflare.getD1Database('DB')) as unknown as D1Database;
-    return { origin: await miniflare.unsafeGetDirectURL(name), pid, db, stop };
+    const worker = await miniflare.getWorker(name);
+    const scheduled = async (cron: string) => {
+      const { outcome } = await worker.scheduled({ cron });
+      if (outcome !== 'ok') throw new Error(`cron ${cron}: ${outcome}`);
+    };
+    return { origin: await miniflare.unsafeGetDirectURL(name), pid, db, scheduled, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bundle } from './bundle.ts';
+import { resellerId, seededUsers, userId } from './database.ts';
+import { countExpired, expiredRows, seedExpired } from './expired.ts';
+import { type Launched, launchOurs } from './launch.ts';
+import type { Call } from './load.ts';
+import { cpuMsWhenIdle } from './process.ts';
+import { type Sample, sendSteadily } from './steady.ts';
+
+export const asked = ['get', 'list', 'create'] as const;
+export type Asked = (typeof asked)[number];
+
+/** What requests met while the cleanup ran and while it did not, in turns of the same length. */
+export type Cleanup = {
+  rows: number;
+  left: number;
+  /** How long the cleanup ran in all. */
+  cleaningMs: number;
+  /** Turn by turn; those of the same number ran side by side. */
+  without: Sample<Asked>[][];
+  with: Sample<Asked>[][];
+};
+
+const cron = '* * * * *';
+const scopes = 'reseller:user:read reseller:organization:create';
+/** A tenth of what one thread can do: requests seldom wait for each other. */
+const perSecond = 40;
+const turnMs = 10_000;
+const warmUpMs = 4_000;
+const timeMs = 900_000;
+
+/** Sends a steady load to a Worker with a million expired rows, half of the time with the cron on. */
+export async function measureCleanup(code: Bundle): Promise<Cleanup> {
+  const launched = await launchOurs(code, scopes);
+  try {
+    await seedExpired(launched.running.db);
+    return await measure(launched);
+  } finally {
+    await launched.running.stop();
+  }
+}
+
+async function measure({ running, token }: Launched): Promise<Cleanup> {
+  const { origin, db, pid } = running;
+  const load = (timeMs: number) => sendSteadily(origin, (index) => next(index, token), { perSecond, timeMs });
+  const found: Cleanup = { rows: expiredRows, left: expiredRows, cleaningMs: 0, without: [], with: [] };
+  const turns = {
+    without: async () => {
+      found.without.push(await load(turnMs));
+    },
+    with: async () => {
+      const start = performance.now();
+      const cleaning = cleanFor(running.scheduled, turnMs);
+      found.with.push(await load(turnMs));
+      await cleaning;
+      found.cleaningMs += performance.now() - start;
+    },
+  };
+  await cpuMsWhenIdle(pid);
+  await load(warmUpMs);
+  const deadline = performance.now() + timeMs;
+  for (let turn = 0; found.left > 0 && performance.now() < deadline; turn++) {
+    for (const side of turn % 2 === 0 ? (['without', 'with'] as const) : (['with', 'without'] as const)) {
+      await turns[side]();
+      await sleep(200);
+    }
+    found.left = await countExpired(db);
+  }
+  return found;
+}
+
+/** One run of the minute's jobs after the other. */
+async function cleanFor(scheduled: (cron: string) => Promise<void>, forMs: number): Promise<void> {
+  const end = performance.now() + forMs;
+  while (performance.now() < end) await scheduled(cron);
+}
+
+let created = 0;
+
+/** Of ten requests six get a user, two list users and two create an organization, which takes no hash. */
+function next(index: number, token: string): { kind: Asked; call: Call } {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const users = `/v3/resellers/${resellerId}/users`;
+  const get = (path: string): Call => ({ method: 'GET', path, headers, expect: 200 });
+  if (index % 5 === 1) return { kind: 'list', call: get(`${users}?limit=50`) };
+  if (index % 5 !== 3) return { kind: 'get', call: get(`${users}/${userId((index * 7919) % seededUsers)}`) };
+  const body = JSON.stringify({ name: `Organization ${created++}`, email: 'it@example.com', allowedUsers: -1 });
+  const path = `/v3/resellers/${resellerId}/organizations`;
+  return { kind: 'create', call: { method: 'POST', path, headers, body, expect: 201 } };
+}
