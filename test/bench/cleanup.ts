@@ -40,8 +40,9 @@ export async function measureCleanup(code: Bundle): Promise<Cleanup> {
   }
 }
 
-async function measure({ running, token }: Launched): Promise<Cleanup> {
+async function measure({ running, renewToken }: Launched): Promise<Cleanup> {
   const { origin, db, pid } = running;
+  let token = await renewToken();
   const load = (timeMs: number) => sendSteadily(origin, (index) => next(index, token), { perSecond, timeMs });
   const found: Cleanup = { rows: expiredRows, left: expiredRows, cleaningMs: 0, without: [], with: [] };
   const turns = {
@@ -65,6 +66,7 @@ async function measure({ running, token }: Launched): Promise<Cleanup> {
       await sleep(200);
     }
     found.left = await countExpired(db);
+    token = await renewToken();
   }
   return found;
 }

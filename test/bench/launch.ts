@@ -13,8 +13,8 @@ type Consumer = {
   dead_letter_queue?: string;
 };
 
-/** Our Worker, and an access token of a client that has `scopes`. */
-export type Launched = { running: Running; token: string };
+/** Our Worker, and an access token of a client that has `scopes`; another one for work that outlives it. */
+export type Launched = { running: Running; token: string; renewToken: () => Promise<string> };
 
 /** Starts our Worker over a filled database, with its queues and secrets; `settings` go before its own. */
 export async function launchOurs(
@@ -25,7 +25,9 @@ export async function launchOurs(
   const running = await startWorkerd(code, bindingsOf(code, settings), consumers());
   try {
     await fillDatabase(running.db);
-    return { running, token: await requestToken(running.origin, await addClient(running.db, scopes)) };
+    const client = await addClient(running.db, scopes);
+    const renewToken = () => requestToken(running.origin, client);
+    return { running, token: await renewToken(), renewToken };
   } catch (error) {
     await running.stop();
     throw error;
