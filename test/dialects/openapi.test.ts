@@ -6,7 +6,7 @@ import list from '../../src/model/common-passwords.json' with { type: 'json' };
 import { takeCommonPasswords } from '../../src/model/common-passwords.ts';
 import { EVENT_TYPES } from '../../src/model/event.ts';
 import { send } from '../support/api.ts';
-import { factsOf } from '../support/checks/check.ts';
+import { factsOf, rateHeadersOf } from '../support/checks/check.ts';
 import { checks } from '../support/checks/index.ts';
 import { type Declared, declared, nameOf, parametersOf } from '../support/routes.ts';
 
@@ -59,6 +59,9 @@ for (const one of declared) {
     const limited = dialect.toWire({ kind: 'rate_limited', retryAfterSeconds: 1 }, 0).status;
     expect(statuses.length).toBeGreaterThan(2);
     expect(Object.keys(responses)).toEqual(expect.arrayContaining([...statuses, limited, 500].map(String)));
+    expect(Object.keys(responses[limited].headers)).toEqual(
+      expect.arrayContaining(['Retry-After', ...rateHeadersOf(dialect)]),
+    );
   });
 }
 

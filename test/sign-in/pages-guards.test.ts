@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/auth/digest.ts';
 import type { Goal } from '../../src/model/flow.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { FLOW_LIFE_MS, SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
+import { FLOW_LIFE_MS, LINK_REQUESTS_MAX, SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
 import { SIGN_IN_TEXTS } from '../../src/pages/sign-in/texts/index.ts';
 import { send } from '../support/api.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
@@ -212,6 +212,19 @@ test('one address asks so often and no more', async () => {
   const page = await browser.get('/sign-in');
   expect([page.status, Number(page.headers.get('Retry-After')) > 0]).toEqual([429, true]);
   expect(await browser.postJson('/sign-in/passkey/options?flow=x', {})).toMatchObject({ status: 429 });
+});
+
+test('one address asks for so few links, on this page or any other', async () => {
+  vi.useFakeTimers({ now: Date.now(), toFake: ['Date'] });
+  const browser = newBrowser();
+  const flow = flowIn(await browser.open('/sign-in'));
+  const ask = () => browser.post('/sign-in/forgotten', { flow, email: 'nobody' });
+  for (let asked = 0; asked < LINK_REQUESTS_MAX; asked++) expect((await ask()).status).toBe(400);
+  const page = await ask();
+  expect([page.status, Number(page.headers.get('Retry-After')) > 0]).toEqual([429, true]);
+  expect(page.headers.get('RateLimit')).toContain('"link";r=0');
+  expect(await browser.postJson('/activate/link', { token: 'x' })).toMatchObject({ status: 429 });
+  expect((await browser.get(`/sign-in?flow=${flow}`)).status).toBe(200);
 });
 
 test('a forgotten password is answered alike for everybody, and mailed to whom there is', async () => {
