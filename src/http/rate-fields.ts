@@ -9,9 +9,9 @@ export const RATE_FIELDS = ['RateLimit-Policy', 'RateLimit'] as const;
  * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11), lists of RFC 9651: each policy that a request
  * was counted under, with its quota and window, and what is left for how many seconds.
  */
-export function rateFields({ rates, now }: Pick<Exchange, 'rates' | 'now'>): Record<string, string> {
+export function rateFields({ rates, clock }: Pick<Exchange, 'rates' | 'clock'>): Record<string, string> {
   if (rates.length === 0) return {};
-  const seconds = (resetMs: number) => Math.ceil((resetMs - now) / 1000);
+  const seconds = (resetMs: number) => Math.max(0, Math.ceil((resetMs - clock()) / 1000));
   const policies = rates.map(({ policy, limit }) => `"${policy.name}";q=${limit};w=${RATE_WINDOW_SECONDS}`);
   const left = rates.map(
     (rate) => `"${rate.policy.name}";r=${stateOf(rate).remaining};t=${seconds(rate.window.resetMs)}`,

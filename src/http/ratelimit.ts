@@ -8,7 +8,7 @@ import type { Policy, Rate, Window } from './rate-policies.ts';
 /** How a request stands under one policy, as callers are told it. */
 export type RateState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
 
-type Limited = Pick<Exchange, 'env' | 'now' | 'rates'>;
+type Limited = Pick<Exchange, 'env' | 'clock' | 'rates'>;
 
 /** One map a policy, so that addresses, of which anybody may have many, push out no credential. */
 const windows = new WeakMap<Env, Map<string, Window>>();
@@ -31,21 +31,21 @@ export async function secondsToWait(exchange: Limited, policy: Policy, key: stri
 }
 
 /** Counts a request under a policy, once, in this isolate only. Refuses `rate_limited`. */
-export function countRequest({ env, now, rates }: Limited, policy: Policy, key: string): void {
+export function countRequest({ env, clock, rates }: Limited, policy: Policy, key: string): void {
   if (rates.some((known) => known.policy === policy && known.key === key)) return;
-  const window = windowOf(env, policy, now);
+  const window = windowOf(env, policy, clock());
   const used = (window.counts.get(key) ?? 0) + 1;
   keep(window, key, used);
   const rate = { policy, key, limit: policy.quota(env), window, used, asked: policy.limiter === undefined };
   rates.push(rate);
-  refuseExcess(rate, now);
+  refuseExcess(rate, clock());
 }
 
 /**
  * Asks the limiters of all that has been counted so far, at once. One that says no has seen more than this isolate: the
  * window is used up here too, and so stays for whoever is told so. Refuses `rate_limited`.
  */
-export async function askLimiters({ env, now, rates }: Limited): Promise<void> {
+export async function askLimiters({ env, clock, rates }: Limited): Promise<void> {
   const open = rates.filter((rate) => !rate.asked);
   await Promise.all(
     open.map(async (rate) => {
@@ -56,7 +56,7 @@ export async function askLimiters({ env, now, rates }: Limited): Promise<void> {
       keep(window, key, Math.max(window.counts.get(key) ?? 0, rate.used));
     }),
   );
-  for (const rate of open) refuseExcess(rate, now);
+  for (const rate of open) refuseExcess(rate, clock());
 }
 
 /** What is left under a policy. */
@@ -65,7 +65,8 @@ export function stateOf({ limit, used, window: { resetMs } }: Rate): RateState {
 }
 
 function refuseExcess({ used, limit, window: { resetMs } }: Rate, nowMs: number): void {
-  if (used > limit) refuse({ kind: 'rate_limited', retryAfterSeconds: Math.ceil((resetMs - nowMs) / 1000) });
+  if (used > limit)
+    refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil((resetMs - nowMs) / 1000)) });
 }
 
 /** A limiter that fails keeps nobody out: there is our own count. */
@@ -79,14 +80,15 @@ async function admits(limiter: RateLimit | undefined, key: string): Promise<bool
   }
 }
 
-/** The present window. A request that takes long may find that the next one has begun, and is counted there. */
+/** The present window, by the clock and not by the request's time: one that takes long would bring an old window back. */
 function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
   const byPolicy = windows.get(env) ?? new Map<string, Window>();
   windows.set(env, byPolicy);
-  const known = byPolicy.get(name);
-  if (known !== undefined && nowMs < known.resetMs) return known;
   const lengthMs = RATE_WINDOW_SECONDS * 1000;
-  const window = { resetMs: (Math.floor(nowMs / lengthMs) + 1) * lengthMs, counts: new Map<string, number>() };
+  const resetMs = (Math.floor(nowMs / lengthMs) + 1) * lengthMs;
+  const known = byPolicy.get(name);
+  if (known?.resetMs === resetMs) return known;
+  const window = { resetMs, counts: new Map<string, number>() };
   byPolicy.set(name, window);
   return window;
 }

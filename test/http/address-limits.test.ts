@@ -87,7 +87,7 @@ test('however many addresses come, a credential stays counted, and so does an ad
   const known = readEnv({ ...env, RATE_LIMIT: '2' });
   const count = (policy: typeof ADDRESS, key: string) => {
     const rates: Rate[] = [];
-    countRequest({ env: known, now: moment, rates }, policy, key);
+    countRequest({ env: known, clock: () => moment, rates }, policy, key);
     return rates[0]?.used;
   };
   count(CREDENTIAL, 'mine');
