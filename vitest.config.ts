@@ -38,6 +38,12 @@ export default defineConfig({
           globalSetup: ['./test/support/outside.ts', './test/support/mailboxes.ts', './test/support/oidc/providers.ts'],
           setupFiles: ['./test/support/setup.ts'],
           testTimeout: 30_000,
+          provide: {
+            fuzz: {
+              cases: Number(process.env['FUZZ_CASES'] ?? 20_000),
+              seed: Number(process.env['FUZZ_SEED'] ?? 20_261_122),
+            },
+          },
         },
       },
       {

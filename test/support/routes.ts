@@ -157,10 +157,10 @@ export async function lookUp(scene: Scene, { route, parameter }: View, id: strin
 /** The parameter at the end of a path. */
 const lastParameterOf = (path: string) => /:(\w+)$/.exec(path)?.[1] ?? '';
 
-type Place = { dialect: Documented; reseller: string; caller: Caller; ids: Record<string, string> };
+export type Place = { dialect: Documented; reseller: string; caller: Caller; ids: Record<string, string> };
 
 /** Makes the thing that a parameter names, and before it what it takes to make it. */
-async function provide(place: Place, name: string): Promise<void> {
+export async function provide(place: Place, name: string): Promise<void> {
   const { dialect, reseller, caller, ids } = place;
   if (ids[name] !== undefined) return;
   const maker = makers[name];

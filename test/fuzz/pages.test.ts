@@ -1,0 +1,76 @@
+import { env } from 'cloudflare:workers';
+import { beforeAll, expect, test } from 'vitest';
+import { sha256 } from '../../src/auth/digest.ts';
+import { newUnsubscribeToken } from '../../src/auth/unsubscribe-token.ts';
+import { v3 } from '../../src/dialects/v3/index.ts';
+import { readEnv } from '../../src/env.ts';
+import routes from '../../src/routes.ts?raw';
+import { casesOf, fuzz, fuzzTimeoutMs } from '../support/fuzz/fuzz.ts';
+import { PAGES_SHARE } from '../support/fuzz/fuzz-dialect.ts';
+import { pageOperations } from '../support/fuzz/page-operations.ts';
+import { callersOf, openFuzzScene, PASSWORD } from '../support/fuzz/scene.ts';
+import { remember, StandIns } from '../support/fuzz/stand-ins.ts';
+import { withLink } from '../support/links.ts';
+import { VERIFIER } from '../support/oauth.ts';
+import { newBrowser } from '../support/page-browser.ts';
+import { muteQueues } from '../support/queues.ts';
+import { passwordStep } from '../support/sign-in-people.ts';
+import { rows } from '../support/world.ts';
+
+const share = PAGES_SHARE;
+
+beforeAll(muteQueues);
+
+/** A scene of v3 with a browser in which somebody has signed in, and a client that may ask users for their consent. */
+async function open() {
+  const scene = await openFuzzScene(v3);
+  const { memory, client } = scene;
+  const [email = ''] = memory.get('email') ?? [];
+  const browser = newBrowser();
+  await passwordStep(browser, email, PASSWORD);
+  await rows('update api_clients set redirect_uris = ? where id = ?', '["https://app.example.com/cb"]', client.id);
+  const known = {
+    cookie: [...browser.cookies].map((pair) => pair.join('=')).join('; '),
+    client_id: client.id,
+    client_secret: client.secret,
+    code_challenge: await sha256(VERIFIER),
+    file: 'page.css',
+    access_token: scene.callers['client']?.replace('Bearer ', ''),
+  };
+  for (const [name, value] of Object.entries(known)) remember(memory, name, value);
+  remember(memory, 'file', 'activate.css');
+  const linked = await withLink();
+  remember(memory, 'token', linked.token);
+  remember(memory, 'id', (await linked.mails())[0]?.id);
+  const subscriber = { userId: memory.get('userId')?.[0] ?? '', resellerId: memory.get('accountId')?.[0] ?? '' };
+  remember(memory, 'token', await newUnsubscribeToken(readEnv(env), subscriber));
+  return scene;
+}
+
+test('whatever the pages and OAuth are sent, they answer as they do', {
+  timeout: fuzzTimeoutMs({ share }),
+}, async () => {
+  const standIns = new StandIns();
+  const operations = pageOperations(standIns);
+  const { cases, taken, refused, reached } = await fuzz({
+    name: 'pages',
+    share,
+    operations,
+    standIns,
+    callers: callersOf,
+    open,
+  });
+  expect(cases).toBeGreaterThanOrEqual(casesOf({ share }));
+  expect(Math.min(taken, refused)).toBeGreaterThan(cases / 10);
+  expect(reached.size).toBeGreaterThan(operations.length / 2);
+});
+
+test('every address beside the dialects is among those that are sent requests', () => {
+  const addresses = [...routes.matchAll(/^(?:page|form|pages|developmentPage)\((?:'(?:GET|POST)', )?'([^']+)'/gm)].map(
+    ([, path]) => path,
+  );
+  const sent = pageOperations(new StandIns()).map(({ path }) => path);
+  expect(addresses.length).toBeGreaterThan(30);
+  // The second address of the dialect's token endpoint answers as the first.
+  expect(addresses.filter((path) => path !== '/token' && !sent.includes(path ?? ''))).toEqual([]);
+});

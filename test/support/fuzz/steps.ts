@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import type { Operation } from './operation.ts';
+import type { StandIns } from './stand-ins.ts';
+
+/** A request before it is known what it is about: each text may hold stand-ins. */
+export type Step = {
+  /** Which of the scene's callers, by name. */
+  readonly caller: string;
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | Uint8Array | null;
+};
+
+type Text = fc.Arbitrary<string>;
+
+const weighted = <T>(...choices: readonly (readonly [weight: number, arbitrary: fc.Arbitrary<T>])[]) =>
+  fc.oneof(...choices.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND'];
+const RAW = [
+  '%',
+  '%zz',
+  '%ff',
+  '%00',
+  '%2e%2e',
+  '%2F',
+  '..',
+  '.',
+  '',
+  '%F0%9F%98%80',
+  '%ED%A0%80',
+  '😀',
+  "'",
+  ';',
+  '+',
+  '%25',
+  'null',
+];
+const odd: Text = weighted([3, fc.string()], [2, fc.string({ unit: 'binary' })], [1, fc.constant('x'.repeat(3000))]);
+/** The runtime's own fetch takes no other texts in a header. */
+const oddAscii: Text = weighted([3, fc.string()], [1, fc.constant('x'.repeat(3000))]);
+const escaped = (text: string) => encodeURIComponent(text.toWellFormed());
+
+/** Any request to one of these operations: as it should be, nearly so, or wild. */
+export function stepsFor(operations: readonly Operation[], callers: Callers, standIns: StandIns): fc.Arbitrary<Step> {
+  return fc.oneof(...operations.map((operation) => stepFor(operation, callers, standIns)));
+}
+
+/** The callers' names, each with how often it is to come; `own`: where the operation is about the signed-in user. */
+export type Callers = (own: boolean) => readonly (readonly [weight: number, name: string])[];
+
+function stepFor(operation: Operation, callers: Callers, standIns: StandIns): fc.Arbitrary<Step> {
+  const named = callers(operation.own).map(([weight, name]) => [weight, fc.constant(name)] as const);
+  return fc.record({
+    caller: weighted(...named),
+    method: weighted([40, fc.constant(operation.method)], [1, fc.constantFrom(...METHODS)]),
+    target: fc.tuple(pathOf(operation, standIns), queryOf(operation, standIns)).map((parts) => parts.join('')),
+    headers: headersOf(operation, standIns),
+    body: bodyOf(operation, standIns),
+  });
+}
+
+function pathOf({ path }: Operation, standIns: StandIns): Text {
+  const parts = path.split('/').map((part) => {
+    if (!part.startsWith(':')) return fc.constant(part);
+    return weighted(
+      [50, standIns.of(part.slice(1))],
+      [1, standIns.of('any')],
+      [1, odd.map(escaped)],
+      [1, fc.constantFrom(...RAW)],
+    );
+  });
+  return fc.tuple(...parts).map((made) => made.join('/'));
+}
+
+function queryOf({ query, usualQuery }: Operation, standIns: StandIns): Text {
+  const drawn = anyQueryOf(query, standIns);
+  return usualQuery === undefined ? drawn : weighted([3, usualQuery], [1, drawn]);
+}
+
+function anyQueryOf(query: Operation['query'], standIns: StandIns): Text {
+  const known = Object.entries(query).map(([name, value]) =>
+    fc.tuple(fc.constant(escaped(name)), weighted([5, value], [1, odd]).map(escaped)).map((pair) => pair.join('=')),
+  );
+  const raw = fc
+    .tuple(fc.constantFrom('x', '__proto__', 'limit', 'after', 'email[xx]', ...RAW), fc.constantFrom('', ...RAW))
+    .map((pair) => pair.join('='));
+  const cursor = standIns.of('after').map((value) => `after=${value}`);
+  const stray = weighted([5, raw], [known.length > 0 ? 3 : 1, cursor]);
+  const one = known.length > 0 ? weighted([8, fc.oneof(...known)], [1, stray]) : stray;
+  const amount = known.length > 0 ? 4 : 1;
+  const some = fc.array(one, { maxLength: amount }).map((pairs) => (pairs.length > 0 ? `?${pairs.join('&')}` : ''));
+  return known.length > 0 ? some : weighted([8, fc.constant('')], [1, some]);
+}
+
+const TAGS = ['*', '""', '"x"', 'W/"x"', 'x', '"a", "b"', '"'];
+const DATES = ['Thu, 01 Jan 1970 00:00:00 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT', '0', 'yesterday'];
+const RANGES = [
+  'bytes=0-0',
+  'bytes=-1',
+  'bytes=1-',
+  'bytes=5-2',
+  'bytes=0-0,2-3',
+  'bytes=99999999999999999999-',
+  'lines=1-2',
+  'bytes=',
+];
+const LANGUAGES = ['de', 'ja;q=0.5, fr', '*', 'xx-YY', ';;;', 'en;q=9', 'a'.repeat(1000)];
+
+function headersOf({ method, mediaTypes, headers = {} }: Operation, standIns: StandIns) {
+  const type = weighted(
+    [20, fc.constantFrom(mediaTypes[0] ?? 'application/json', ...mediaTypes)],
+    [
+      1,
+      fc.constantFrom(
+        'text/plain',
+        'APPLICATION/JSON; charset=utf-8',
+        'application/json;',
+        '',
+        'multipart/form-data',
+        'x',
+        'text/html',
+      ),
+    ],
+  );
+  const tag = weighted([2, standIns.of('etag')], [1, fc.constantFrom(...TAGS)]);
+  const header = (name: string, value: Text) => fc.tuple(fc.constant(name), value);
+  const strays = [
+    header('X-Request-Id', weighted([2, fc.constantFrom('a-request', 'x'.repeat(200), 'a b', '<>')], [1, oddAscii])),
+    header(
+      'X-D1-Bookmark',
+      weighted(
+        [3, standIns.of('bookmark')],
+        [
+          1,
+          fc.constantFrom(
+            'first-unconstrained',
+            'first-primary',
+            '0',
+            'x',
+            '00000000-00000000-00000000-00000000000000000000000000000000',
+          ),
+        ],
+      ),
+    ),
+    header('If-Match', tag),
+    header('If-None-Match', tag),
+    header('If-Range', tag),
+    header('If-Modified-Since', fc.constantFrom(...DATES)),
+    header('If-Unmodified-Since', fc.constantFrom(...DATES)),
+    header('Range', fc.constantFrom(...RANGES)),
+    header('Accept-Language', fc.constantFrom(...LANGUAGES)),
+    header('Accept', fc.constantFrom('text/html', 'application/xml', '*/*')),
+    header('Origin', fc.constantFrom('https://edge.test', 'https://evil.test', 'null')),
+    header('Cookie', weighted([1, oddAscii], [1, standIns.of('cookie')])),
+    header('User-Agent', oddAscii),
+    header('X-Forwarded-Host', fc.constant('evil.test')),
+  ];
+  const key = header(
+    'Idempotency-Key',
+    weighted([6, fc.nat(15).map((n) => (n % 2 === 0 ? `key-${n}` : `"key-${n}"`))], [1, oddAscii]),
+  );
+  const usual = Object.entries(headers).map(([name, value]) => header(name, weighted([15, value], [1, oddAscii])));
+  const needed = [...(mediaTypes.length > 0 ? [header('Content-Type', type)] : []), ...usual];
+  return fc
+    .tuple(
+      fc.tuple(...needed),
+      weighted([method === 'POST' ? 1 : 0, key], [3, fc.constant(null)]),
+      fc.array(fc.oneof(...strays), { maxLength: 2 }),
+    )
+    .map(([first, second, rest]) => [...first, ...(second === null ? [] : [second]), ...rest]);
+}
+
+const wildBody: fc.Arbitrary<string | Uint8Array | null> = weighted<string | Uint8Array | null>(
+  [3, fc.json()],
+  [2, odd],
+  [2, fc.uint8Array({ maxLength: 64 })],
+  [1, fc.constantFrom('{"a":"\uFEFF"}', 'a=1&a=2', '%', '[]', 'null', '0', '', '{"email":')],
+  [1, fc.constant(null)],
+);
+/** More than any JSON or form may have. */
+const hugeBody = fc.constant(`{"name":"${'x'.repeat(70_000)}"}`);
+
+function bodyOf({ method, body }: Operation, standIns: StandIns): fc.Arbitrary<string | Uint8Array | null> {
+  if (method === 'GET') return fc.constant(null);
+  if (body === null) return weighted([12, fc.constant(null)], [1, wildBody]);
+  const stray = standIns.of('any').map((id) => `{"id":"${id}"}`);
+  return weighted<string | Uint8Array | null>([60, body], [6, wildBody], [1, stray], [1, hugeBody]);
+}
