@@ -13,6 +13,7 @@ const KNOWN: Given = {
   timezone: fc.constantFrom('Europe/Berlin', 'Asia/Tokyo', 'UTC'),
   logoUrl: fc.webUrl({ validSchemes: ['https'], withQueryParameters: true }).map((url) => new URL(url).href),
   parentTenantId: fc.constant(null),
+  redirectUris: fc.subarray(['https://app.example.com/cb', 'https://app.example.com/?a=b', 'com.example.app:/cb']),
   roles: fc.subarray([...ROLES]).map((roles) => [...new Set(['account.user', ...roles])]),
   scopes: fc.subarray([...scopesWithin('a reseller')], { minLength: 1 }),
 };

@@ -24,6 +24,9 @@ const SEQUENCES = 5;
 /** Most a request takes on a machine that does other things too. */
 const CASE_MS = 60;
 
+/** Of an answer that is not as it should be. */
+const SHOWN_CHARS = 2000;
+
 /** What is sent requests to, and a scene in which that makes sense. */
 export type Subject = {
   readonly name: string;
@@ -39,12 +42,12 @@ export const casesOf = ({ share }: Pick<Subject, 'share'>) => Math.ceil(inject('
 export const fuzzTimeoutMs = (subject: Pick<Subject, 'share'>) => 60_000 + casesOf(subject) * CASE_MS;
 
 /** How many answers of each kind there were: of a run in which nothing succeeds nothing would be known. */
-export type Tally = { cases: number; taken: number; refused: number; readonly reached: Set<string> };
+export type Tally = { cases: number; taken: number; refused: number; failures: number; readonly reached: Set<string> };
 
 /** Sends a subject its part of all cases. Throws on the first answer that is not as declared, with the fewest requests that lead there. */
 export async function fuzz(subject: Subject): Promise<Tally> {
   const { seed, cases } = inject('fuzz');
-  const tally: Tally = { cases: 0, taken: 0, refused: 0, reached: new Set() };
+  const tally: Tally = { cases: 0, taken: 0, refused: 0, failures: 0, reached: new Set() };
   const step = fc.option(stepsFor(subject.operations, subject.callers, subject.standIns), {
     nil: null,
     freq: 1_000_000,
@@ -94,8 +97,13 @@ async function runSequence(
     lines.push(curlOf(sent, step.caller.toUpperCase()));
     const reply = await ask(sent);
     const wrong = wrongWith(book, sent, reply);
-    if (wrong.length > 0)
-      throw new Error(`${wrong.join('\n')}\n\n${lines.join('\n')}\n\n${reply.status} ${reply.text.slice(0, 2000)}`);
+    if (wrong.length > 0) {
+      const shown = `${reply.status} ${reply.text.slice(0, SHOWN_CHARS)}`;
+      tally.failures += 1;
+      if (tally.failures === 1)
+        console.log(`failed, and is made smaller:\n${wrong.join('\n')}\n${lines.at(-1)}\n${shown}`);
+      throw new Error(`${wrong.join('\n')}\n\n${lines.join('\n')}\n\n${shown}`);
+    }
     const operation = operationOf(book, sent);
     operation?.learn(reply, scene.memory);
     if (step.caller === 'client' && reply.status === 401) entered.isOver = true;

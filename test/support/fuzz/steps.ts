@@ -89,7 +89,7 @@ function anyQueryOf(query: Operation['query'], standIns: StandIns): Text {
   const cursor = standIns.of('after').map((value) => `after=${value}`);
   const stray = weighted([5, raw], [known.length > 0 ? 3 : 1, cursor]);
   const one = known.length > 0 ? weighted([8, fc.oneof(...known)], [1, stray]) : stray;
-  const amount = known.length > 0 ? 4 : 1;
+  const amount = known.length > 0 ? 2 : 1;
   const some = fc.array(one, { maxLength: amount }).map((pairs) => (pairs.length > 0 ? `?${pairs.join('&')}` : ''));
   return known.length > 0 ? some : weighted([8, fc.constant('')], [1, some]);
 }
