@@ -115,7 +115,8 @@ function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.Generi
 
 /** The refusals of every route, those that its parts bring with them, and its own. */
 function failuresOf(dialect: Documented, route: RouteFacts): Failure[] {
-  const takesInput = route.params ?? route.query ?? route.body;
+  const keyed = route.method === 'POST' && route.scope !== ANYONE;
+  const takesInput = keyed || route.params || route.query || route.body;
   const invalid: Failure = {
     kind: 'invalid',
     issues: [{ in: 'body', field: 'field', message: 'What is wrong with it.', rule: 'check' }],
@@ -125,7 +126,7 @@ function failuresOf(dialect: Documented, route: RouteFacts): Failure[] {
     { kind: 'rate_limited', retryAfterSeconds: 1 },
     ...(takesInput ? [invalid] : []),
     ...(route.body ? bodyFailures(mediaTypesOf(route)) : []),
-    ...(route.method === 'POST' && route.scope !== ANYONE ? keyFailures : []),
+    ...(keyed ? keyFailures : []),
     ...(CHANGING.has(route.method) ? [{ kind: 'changed_meanwhile' } as const] : []),
     ...(route.fails ?? []),
   ];

@@ -5,6 +5,7 @@ import { documented as dialects } from '../../src/dialects/documented.ts';
 import list from '../../src/model/common-passwords.json' with { type: 'json' };
 import { takeCommonPasswords } from '../../src/model/common-passwords.ts';
 import { EVENT_TYPES } from '../../src/model/event.ts';
+import { ANYONE } from '../../src/model/scope.ts';
 import { send } from '../support/api.ts';
 import { factsOf, rateHeadersOf } from '../support/checks/check.ts';
 import { checks } from '../support/checks/index.ts';
@@ -109,6 +110,16 @@ type Documented = {
     >
   >;
 };
+
+test.each(named)('where %s takes an Idempotency-Key, it documents that one may be refused', async (_, dialect) => {
+  const { paths } = await documentOf(dialect.base);
+  const invalid = dialect.toWire({ kind: 'invalid', issues: [] }, 0).status;
+  const posts = dialect.routes.filter(({ method, scope }) => method === 'POST' && scope !== ANYONE);
+  for (const { path } of posts) {
+    const { post } = paths[`${dialect.base}${path}`.replace(/:(\w+)/g, '{$1}')];
+    expect(Object.keys(post.responses), path).toContain(String(invalid));
+  }
+});
 
 test('no two operations share an id', () => {
   for (const { routes } of dialects) expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);
