@@ -1,4 +1,4 @@
-import { accounts } from '../../src/dialects/accounts/index.ts';
+import { documentedAccounts } from '../../src/dialects/accounts/documented.ts';
 import { fuzzDialect } from '../support/fuzz/fuzz-dialect.ts';
 
-fuzzDialect(accounts);
+fuzzDialect(documentedAccounts);

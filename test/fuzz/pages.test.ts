@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
 import { sha256 } from '../../src/auth/digest.ts';
 import { newUnsubscribeToken } from '../../src/auth/unsubscribe-token.ts';
-import { v3 } from '../../src/dialects/v3/index.ts';
+import { documentedV3 } from '../../src/dialects/v3/documented.ts';
 import { readEnv } from '../../src/env.ts';
 import routes from '../../src/routes.ts?raw';
 import { casesOf, fuzz, fuzzTimeoutMs } from '../support/fuzz/fuzz.ts';
@@ -33,7 +33,7 @@ beforeAll(muteQueues);
 
 /** A scene of v3 with a browser in which somebody has signed in, and a client that may ask users for their consent. */
 async function open() {
-  const scene = await openFuzzScene(v3);
+  const scene = await openFuzzScene(documentedV3);
   const { memory, client } = scene;
   const [email = ''] = memory.get('email') ?? [];
   const browser = newBrowser();

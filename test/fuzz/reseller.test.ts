@@ -1,4 +1,4 @@
-import { reseller } from '../../src/dialects/reseller/index.ts';
+import { documentedReseller } from '../../src/dialects/reseller/documented.ts';
 import { fuzzDialect } from '../support/fuzz/fuzz-dialect.ts';
 
-fuzzDialect(reseller);
+fuzzDialect(documentedReseller);

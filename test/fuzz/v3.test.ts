@@ -1,4 +1,4 @@
-import { v3 } from '../../src/dialects/v3/index.ts';
+import { documentedV3 } from '../../src/dialects/v3/documented.ts';
 import { fuzzDialect } from '../support/fuzz/fuzz-dialect.ts';
 
-fuzzDialect(v3);
+fuzzDialect(documentedV3);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { dialects } from '../../../src/dialects/index.ts';
-import type { Dialect } from '../../../src/http/dialect.ts';
+import type { Documented } from '../../../src/http/dialect.ts';
 import { muteQueues } from '../queues.ts';
 import { operationsOf } from './dialect-operations.ts';
 import { casesOf, fuzz, fuzzTimeoutMs } from './fuzz.ts';
@@ -13,7 +13,7 @@ export const PAGES_SHARE = 0.2;
 const allRoutes = dialects.reduce((sum, { routes }) => sum + routes.length, 0);
 
 /** The test that no request to a dialect, however odd, is answered in a way that its document does not declare. */
-export function fuzzDialect(dialect: Dialect): void {
+export function fuzzDialect(dialect: Documented): void {
   const share = (dialect.routes.length / allRoutes) * (1 - PAGES_SHARE);
 
   beforeAll(muteQueues);

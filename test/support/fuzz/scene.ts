@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { hashPassword } from '../../../src/auth/password.ts';
 import { readEnv } from '../../../src/env.ts';
-import type { Dialect } from '../../../src/http/dialect.ts';
+import type { Documented } from '../../../src/http/dialect.ts';
 import { ROLES } from '../../../src/model/role.ts';
 import { parametersOf, provide } from '../routes.ts';
 import { makeStaff } from '../staff.ts';
@@ -45,7 +45,7 @@ let passwordHash: Promise<string> | undefined;
 let stranger: string | null = null;
 
 /** Makes a scene with one of everything that the paths of this dialect name. */
-export async function openFuzzScene(dialect: Dialect): Promise<FuzzScene> {
+export async function openFuzzScene(dialect: Documented): Promise<FuzzScene> {
   const home = await makeReseller();
   const { id: reseller, api } = home;
   const above = await operator();
