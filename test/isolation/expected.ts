@@ -1,6 +1,6 @@
 import type { Scope } from '../../src/model/scope.ts';
 import { type Declared, parametersOf } from '../support/routes.ts';
-import type { Stranger } from '../support/strangers.ts';
+import type { KeyHolder, Stranger } from '../support/strangers.ts';
 
 /**
  * What a caller gets: a refusal; `in`: what was asked for; `own`: the same of its own, and nothing of the reseller that the
@@ -128,3 +128,15 @@ export const OWN: Row = {
   "another organization's administrator": 'itself',
   'the operator': 'user_required',
 };
+
+/** The row of a route for callers with the key of an API client; in a dialect without them it has none. */
+export function keyRowOf({ dialect, route }: Declared): Readonly<Partial<Record<KeyHolder, Answer>>> {
+  if (!dialect.security.includes('apiKey')) return {};
+  return {
+    'the key of a revoked client': 'token_invalid',
+    'the key of a deleted reseller': 'token_invalid',
+    'a key without the scope': 'scope_missing',
+    "another reseller's key": parametersOf(route.path).length > 0 ? 'not_found' : 'own',
+    "the operator's key": 'realm_missing',
+  };
+}

@@ -8,9 +8,9 @@ import { expectAbsent } from '../support/checks/tenancy.ts';
 import { openOwnScene, own } from '../support/own-routes.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, parametersOf, request, type Scene } from '../support/routes.ts';
-import { type Stranger, strangers } from '../support/strangers.ts';
+import { type KeyHolder, keyHolders, type Stranger, strangers } from '../support/strangers.ts';
 import { rows } from '../support/world.ts';
-import { type Answer, OWN, type Refused, rowOf } from './expected.ts';
+import { type Answer, keyRowOf, OWN, type Refused, rowOf } from './expected.ts';
 
 const failures = {
   token_invalid: () => INVALID_TOKEN,
@@ -19,38 +19,46 @@ const failures = {
   realm_missing: () => ({ kind: 'realm_missing' }),
 } satisfies Readonly<Record<Refused, (scene: Scene) => Failure>>;
 
-async function expectAnswer(shared: Scene, stranger: Stranger, answer: Answer, fresh: () => Promise<Scene>) {
-  const scene = answer === 'in' || answer === 'own' ? await fresh() : shared;
-  const token = await strangers[stranger](scene);
-  if (answer === 'in') expectDeclared(scene, await request(scene, { token }));
-  else if (answer === 'own') await expectOwn(scene, token);
-  else if (answer === 'itself') await expectItself(scene, token);
-  else if (answer === 'not_found') await expectLikeAbsent(scene, token, stranger.includes('organization'));
-  else await expectRefused(scene, failures[answer](scene), { token });
+type Anybody = Stranger | KeyHolder;
+
+async function authorizationOf(who: Anybody, scene: Scene): Promise<string> {
+  return who in keyHolders ? keyHolders[who as KeyHolder](scene) : `Bearer ${await strangers[who as Stranger](scene)}`;
 }
 
+async function expectAnswer(shared: Scene, who: Anybody, answer: Answer, fresh: () => Promise<Scene>) {
+  const scene = answer === 'in' || answer === 'own' ? await fresh() : shared;
+  const headers = { Authorization: await authorizationOf(who, scene) };
+  if (answer === 'in') expectDeclared(scene, await request(scene, { headers }));
+  else if (answer === 'own') await expectOwn(scene, headers);
+  else if (answer === 'itself') await expectItself(scene, headers);
+  else if (answer === 'not_found') await expectLikeAbsent(scene, headers, who.includes('organization'));
+  else await expectRefused(scene, failures[answer](scene), { headers });
+}
+
+type Sent = { readonly Authorization: string };
+
 /** The very bytes of what does not exist; `inside`: in a reseller that is the caller's own. */
-async function expectLikeAbsent(scene: Scene, token: string, inside: boolean) {
+async function expectLikeAbsent(scene: Scene, { Authorization }: Sent, inside: boolean) {
   const madeUp = Object.entries(scene.ids).map(([name, id]) => {
     return [name, inside && id === scene.reseller ? id : crypto.randomUUID()];
   });
-  const absent = await expectAbsent(scene, Object.fromEntries(madeUp), token);
-  expect(await expectAbsent(scene, scene.ids, token)).toBe(absent);
+  const absent = await expectAbsent(scene, Object.fromEntries(madeUp), Authorization);
+  expect(await expectAbsent(scene, scene.ids, Authorization)).toBe(absent);
 }
 
-async function expectOwn(scene: Scene, token: string) {
-  const reply = await request(scene, { token });
+async function expectOwn(scene: Scene, headers: Sent) {
+  const reply = await request(scene, { headers });
   expectDeclared(scene, reply);
   const named = parametersOf(scene.route.path).map((name) => scene.ids[name]);
   const theirs = [scene.reseller, ...Object.values(scene.ids)].filter((id) => !named.includes(id));
   for (const id of theirs) expect(reply.text).not.toContain(id);
 }
 
-async function expectItself(scene: Scene, token: string) {
-  if (parametersOf(scene.route.path).length > 0) return expectLikeAbsent(scene, token, false);
+async function expectItself(scene: Scene, headers: Sent) {
+  if (parametersOf(scene.route.path).length > 0) return expectLikeAbsent(scene, headers, false);
   const [{ user_id: id }] = await rows('select user_id from sessions where id = ?', scene.ids['sessionId']);
   const before = await everythingOf(id);
-  const { status, text } = await request(scene, { token });
+  const { status, text } = await request(scene, { headers });
   expect([401, 403, 500]).not.toContain(status);
   for (const { email } of await rows('select email from users where id = ?', id)) expect(text).not.toContain(email);
   expect(await everythingOf(id)).toEqual(before);
@@ -65,8 +73,8 @@ const everythingOf = async (userId: string) => [
 beforeAll(muteQueues);
 
 const matrix = [
-  ...declared.map((one) => ({ one, row: () => rowOf(one), open: () => openScene(one) })),
-  ...own.map((one) => ({ one, row: () => OWN, open: () => openOwnScene(one) })),
+  ...declared.map((one) => ({ one, row: () => ({ ...rowOf(one), ...keyRowOf(one) }), open: () => openScene(one) })),
+  ...own.map((one) => ({ one, row: (): Partial<Record<Anybody, Answer>> => OWN, open: () => openOwnScene(one) })),
 ];
 
 describe.each(matrix.map((line) => ({ name: nameOf(line.one), ...line })))('$name', ({ row, open }) => {
@@ -77,8 +85,8 @@ describe.each(matrix.map((line) => ({ name: nameOf(line.one), ...line })))('$nam
     await expectRefused(await shared(), MISSING, { headers: { Authorization: null } });
   });
 
-  for (const [stranger, answer] of Object.entries(row()) as [Stranger, Answer][]) {
-    test(`${stranger}: ${answer}`, async () => expectAnswer(await shared(), stranger, answer, open));
+  for (const [who, answer] of Object.entries(row()) as [Anybody, Answer][]) {
+    test(`${who}: ${answer}`, async () => expectAnswer(await shared(), who, answer, open));
   }
 });
 

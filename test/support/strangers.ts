@@ -5,7 +5,7 @@ import { others } from './checks/access.ts';
 import { alter, earlierKey, seconds, signingKey } from './forge.ts';
 import type { Scene } from './routes.ts';
 import { makeStaff, signIn } from './staff.ts';
-import { callerFor, makeReseller, newOrganization, operator, rows, tokenOf } from './world.ts';
+import { type Client, callerFor, makeClient, makeReseller, newOrganization, operator, rows, tokenOf } from './world.ts';
 
 type Credential = (scene: Scene) => Promise<string>;
 
@@ -73,3 +73,20 @@ export const strangers = {
 } satisfies Readonly<Record<string, Credential>>;
 
 export type Stranger = keyof typeof strangers;
+
+const keyOf = ({ id, secret }: Client) => `ApiKey ${id}.${secret}`;
+
+/** The same for those who come with the key of an API client: the whole `Authorization`. */
+export const keyHolders = {
+  'the key of a revoked client': async ({ home }) => {
+    const { client } = await callerFor(home);
+    await rows('update api_clients set revoked_at = 1 where id = ?', client.id);
+    return keyOf(client);
+  },
+  'the key of a deleted reseller': async () => keyOf((await gone()).client),
+  'a key without the scope': async (scene) => keyOf(await makeClient(scene.home, others(scene))),
+  "another reseller's key": async () => keyOf((await another()).api.client),
+  "the operator's key": async () => keyOf((await theOperator()).client),
+} satisfies Readonly<Record<string, Credential>>;
+
+export type KeyHolder = keyof typeof keyHolders;

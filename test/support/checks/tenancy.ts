@@ -50,9 +50,9 @@ const resourcesOf = ({ dialect, route }: Scene) => [
 ];
 
 /** The bytes of the refusal but for the time, which says what is absent in the way that the route declares. */
-export async function expectAbsent(scene: Scene, ids: Ids, token?: string): Promise<string> {
+export async function expectAbsent(scene: Scene, ids: Ids, authorization?: string): Promise<string> {
   const { dialect, route } = scene;
-  const changes = { ids, ...(token !== undefined && { token }) };
+  const changes = { ids, ...(authorization !== undefined && { headers: { Authorization: authorization } }) };
   const expected = (route.fails ?? []).filter((failure) => failure.kind === 'not_found');
   const { body } = await request(scene, changes);
   const words = (failure: Failure) => (now: number) => dialect.toWire(failure, now).body;
