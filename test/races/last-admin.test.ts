@@ -11,13 +11,18 @@ const demote = [{ op: 'replace', path: '/roles', value: ['account.user'] }];
 const adminsOf = async (resellerId: string) =>
   rows(`select user_id from memberships where reseller_id = ? and roles like '%user.admin%'`, resellerId);
 
-test('200 requests at once to take the role or the user away leave one user.admin', async () => {
+test.each([
+  ['a user of the account', [...Array(2).fill('guest'), ...Array(ADMINS - 2).fill('own')]],
+  ['a user of another one', [...Array(ADMINS - 2).fill('own'), ...Array(2).fill('guest')]],
+])('200 requests at once to take the role or the user away leave one user.admin, be it %s', async (_, kinds) => {
   const account = await makeAccount();
   const { id, base, users, api, makeUser } = account;
   const elsewhere = await makeAccount();
   const admins: { id: string }[] = [];
-  for (let made = 0; made < ADMINS - 2; made++) admins.push(await makeUser('user.admin'));
-  for (let made = 0; made < 2; made++) admins.push(await enroll(account, await elsewhere.makeUser(), 'user.admin'));
+  for (const kind of kinds)
+    admins.push(
+      kind === 'own' ? await makeUser('user.admin') : await enroll(account, await elsewhere.makeUser(), 'user.admin'),
+    );
   const ways = [
     (user: string) => api.patch(`${users}/${user}`, demote),
     (user: string) => api.delete(`${users}/${user}`),
