@@ -16,6 +16,7 @@ import { UNTRUSTED } from './expected.ts';
 const ANSWERS: Readonly<Record<string, readonly [get: number, post: number]>> = {
   '': [200, 405],
   '/docs': [200, 405],
+  '/healthz': [200, 405],
   '/docs/dialects.json': [200, 405],
   '/docs/:file': [404, 405],
   '/activate': [200, 405],

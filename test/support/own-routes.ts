@@ -1,4 +1,4 @@
-import { dialects } from '../../src/dialects/index.ts';
+import { documented } from '../../src/dialects/documented.ts';
 import { SELF } from '../../src/model/scope.ts';
 import { exampleOf } from './bodies.ts';
 import type { Declared, Scene } from './routes.ts';
@@ -7,7 +7,7 @@ import { addPasskey, makePerson } from './signed-up.ts';
 import { rows, unique } from './world.ts';
 
 /** The routes of signed-in users, which no scope opens: what the table of the other routes promises goes for them too. */
-export const own = dialects.flatMap((dialect) =>
+export const own = documented.flatMap((dialect) =>
   dialect.routes.flatMap((route) => (route.scope === SELF ? [{ dialect, route } as unknown as Declared] : [])),
 );
 
