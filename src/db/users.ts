@@ -30,7 +30,7 @@ const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ..
 const changeable = ['organizationId', ...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 /** A user with its organization, where a query names the tables `user` and `organization`. */
-export const userSelected = sql`${userColumns.selected}, ${organizationColumns.selectedAsJson}`;
+export const userSelected = sql`${userColumns.selected}, ${organizationColumns.selectedAsJson} as placed`;
 
 /** The user in a row that selects `userSelected` from this place on. */
 export function readUser(row: RawRow, from: number): User | null {
@@ -56,19 +56,29 @@ export const elsewhereSelected = sql`(select json_group_array(other.reseller_id)
   join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
   where other.user_id = user.id and other.reseller_id <> reseller.id)`;
 
-const one = callerStatement(
-  (who) => sql`select caller.permitted, ${selected}, ${elsewhereSelected} ${from(who, sql`user.id = ${arg('id')}`)}`,
-);
+const one = (more: SQL) =>
+  callerStatement((who) => sql`select caller.permitted, ${selected}${more} ${from(who, sql`user.id = ${arg('id')}`)}`);
 
 /** A user, and the other resellers where it is a member. */
 export type Located = { readonly user: User; readonly elsewhere: readonly string[] };
 
+const located = one(sql`, ${elsewhereSelected} as elsewhere`);
 /** The user, or the refusal `not_found` of its reseller or itself. */
-export async function findUser(call: Call, resellerId: string, id: string): Promise<Located> {
-  const [row] = await read(call, one(call, { resellerId, id }));
+export async function locateUser(call: Call, resellerId: string, id: string): Promise<Located> {
+  const [row] = await read(call, located(call, { resellerId, id }));
+  return { user: foundUser(row), elsewhere: JSON.parse(String(row?.at(-1))) };
+}
+
+const alone = one(sql``);
+/** The same without where else it is, for who only shows it. */
+export async function findUser(call: Call, resellerId: string, id: string): Promise<User> {
+  const [row] = await read(call, alone(call, { resellerId, id }));
+  return foundUser(row);
+}
+
+function foundUser(row: RawRow | undefined): User {
   resellerFound(row, 1);
-  const user = (row && readUser(row, 2)) ?? refuse(absent('user'));
-  return { user, elsewhere: JSON.parse(String(row?.at(-1))) };
+  return (row && readUser(row, 2)) ?? refuse(absent('user'));
 }
 
 const named = namedListing('user');

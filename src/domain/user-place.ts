@@ -1,6 +1,6 @@
 import type { Call } from '../db/call.ts';
 import { findOrganization } from '../db/organizations.ts';
-import { findUser, type Located, listUsers } from '../db/users.ts';
+import { type Located, listUsers, locateUser } from '../db/users.ts';
 import { absent, Refusal, refuse } from '../model/failure.ts';
 import { type Filter, inOrderOfCreation, type ListQuery, type Page } from '../model/listing.ts';
 import type { User } from '../model/user.ts';
@@ -10,8 +10,8 @@ export type UserPlace = { readonly resellerId: string; readonly organizationId?:
 
 /** The user at that place. Refuses `not_found` of the reseller, the organization or the user. */
 export async function findUserAt(call: Call, { resellerId, organizationId }: UserPlace, id: string): Promise<Located> {
-  if (organizationId === undefined) return findUser(call, resellerId, id);
-  const found = await findUser(call, resellerId, id).catch(ifAbsent);
+  if (organizationId === undefined) return locateUser(call, resellerId, id);
+  const found = await locateUser(call, resellerId, id).catch(ifAbsent);
   if (found !== null && found.user.organization?.id === organizationId) return found;
   await findOrganization(call, resellerId, organizationId);
   return refuse(absent('user'));

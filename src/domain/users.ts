@@ -38,8 +38,8 @@ export type NewUser = GivenDetails &
 export type UserChanges = GivenDetails & { readonly organizationId?: string | null | undefined };
 
 /** Refuses `not_found` of the reseller or the user. */
-export async function getUser(call: Call, resellerId: string, id: string): Promise<User> {
-  return (await findUser(call, resellerId, id)).user;
+export function getUser(call: Call, resellerId: string, id: string): Promise<User> {
+  return findUser(call, resellerId, id);
 }
 
 /** Refuses `not_found` (reseller, organization), `limit_reached`, `email_taken`, `grant_refused`. */

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { Response } from 'miniflare';
 import { unstable_readConfig } from 'wrangler';
 import type { Bundle } from './bundle.ts';
 import { addClient, freshSecrets, requestToken } from './credentials.ts';
@@ -34,17 +36,22 @@ export async function launchOurs(
   }
 }
 
-/** The upload's own bindings, plus the secrets, which are no part of it; static files are left out. */
+/** The upload's own bindings, plus the secrets, which are no part of it; static files are those in dist. */
 function bindingsOf(code: Bundle, settings: Record<string, string>): Bindings {
   const env: Bindings = {};
   for (const { name, type, queue_name, bucket_name, text } of code.bindings) {
     if (type === 'queue' && queue_name !== undefined) env[name] = { type: 'queue', name: queue_name };
     if (type === 'r2_bucket' && bucket_name !== undefined) env[name] = { type: 'r2', name: bucket_name };
+    if (type === 'assets') env[name] = { type: 'fetcher', handler: staticFile };
     if (type === 'plain_text' && text !== undefined) env[name] = { type: 'text', value: text };
   }
   const given = { ...freshSecrets(), ...settings };
   for (const [name, value] of Object.entries(given)) env[name] = { type: 'text', value };
   return env;
+}
+
+async function staticFile({ url }: { readonly url: string }): Promise<Response> {
+  return new Response(await readFile(`dist/assets${new URL(url).pathname}`));
 }
 
 /** The consumers of the configuration; an upload doesn't carry them. */

@@ -76,7 +76,6 @@ test.each([
   ['rfc6902', /^http\/json-patch\.ts$/],
   ['@simplewebauthn/server', /^auth\/passkeys\//],
   ['@levischuck/tiny-cbor', /^auth\/passkeys\/attestation\.ts$/],
-  ['standardwebhooks', /^delivery\/sign\.ts$/],
 ])('%s is imported where it belongs only', (name, place) => {
   const importers = edges
     .filter(({ target }) => target === name || target.startsWith(`${name}/`))
