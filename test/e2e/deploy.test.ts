@@ -66,10 +66,10 @@ it('reads no certificates and makes no OpenAPI documents', () => {
   expect(inputs.filter((input) => /@peculiar|asn1js|to-json-schema|examples\.ts$/.test(input))).toEqual([]);
 });
 
-it('stays within 220 KB, gzipped and without the static files', () => {
+it('stays within 230 KB, gzipped and without the static files', () => {
   const modules = readdirSync(outdir).filter((file) => /\.(js|wasm)$/.test(file));
   const bytes = modules.map((file) => gzipSync(readFileSync(`${outdir}/${file}`)).byteLength);
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(220_000);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(230_000);
 });
 
 it('comes with the reference viewer, without source maps', () => {
