@@ -26,15 +26,22 @@ export default {
   async fetch(request, raw, context) {
     const env = readEnv(raw);
     // Whatever fails to be sent here stands in the database, where the sweep finds it.
+    const send = (where: string, work: Promise<unknown>) =>
+      context.waitUntil(work.catch((error) => logFault(where, error, exchange.requestId)));
     const committed = ({ raised, wakes, mails, mail }: FollowUp) => {
-      if (raised.length > 0) context.waitUntil(relay(env, raised).catch((error) => logFault('relay', error)));
-      if (wakes.length > 0) context.waitUntil(wake(env, wakes).catch((error) => logFault('wake', error)));
-      if (mails?.length) context.waitUntil(queueMails(env, mails).catch((error) => logFault('mails', error)));
-      if (mail) context.waitUntil(mail.then((id) => queueMails(env, [id])).catch((error) => logFault('mail', error)));
+      if (raised.length > 0) send('relay', relay(env, raised));
+      if (wakes.length > 0) send('wake', wake(env, wakes));
+      if (mails?.length) send('mails', queueMails(env, mails));
+      if (mail)
+        send(
+          'mail',
+          mail.then((id) => queueMails(env, [id])),
+        );
     };
     const outlive = (work: Promise<unknown>) => context.waitUntil(work.catch(() => {}));
     const given = { now: Date.now(), clock: Date.now, newId: uuidv7, committed, outlive };
-    return respond(openExchange(env, request, given));
+    const exchange = openExchange(env, request, given);
+    return respond(exchange);
   },
 
   // Errors are not thrown to the platform, which would log their text with whatever it holds.

@@ -6,7 +6,7 @@ import worker from '../../src/index.ts';
 import { makeInvited } from '../support/invited.ts';
 import { askLogged, entriesOf, linesOf } from '../support/log.ts';
 import { makePlace } from '../support/place.ts';
-import { muteQueues } from '../support/queues.ts';
+import { downQueue, muteQueues } from '../support/queues.ts';
 import { makePerson } from '../support/signed-up.ts';
 import { makePending, stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { callerFor, makeReseller, newUser, rows, unique } from '../support/world.ts';
@@ -133,6 +133,23 @@ test.each(HOSTILE)('nothing that a caller sends ends a line, forges a field or m
     if (entry.where === 'request') expect(entry.requestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(JSON.stringify(entry)).not.toMatch(/red|gnirts|2J|%0|level":"error/);
   }
+});
+
+test('a method that no route has is one word in the log and in the metrics', async () => {
+  const lines = await entriesOf(() => askLogged('/healthz', { method: 'PROPFIND' }));
+  expect(lines).toMatchObject([{ method: 'OTHER', route: '/healthz', status: 405 }]);
+});
+
+test('what fails behind an answer leaves a line with the id of its request', async () => {
+  const { base, api } = await makeReseller();
+  const headers = {
+    Authorization: `Bearer ${api.token}`,
+    'X-Request-Id': 'behind-1',
+    'Content-Type': 'application/json',
+  };
+  const init = { method: 'POST', headers, body: JSON.stringify(newUser()) };
+  const lines = await entriesOf(() => askLogged(`${base}/users`, init, { EVENTS: downQueue }));
+  expect(lines).toContainEqual({ level: 'error', where: 'relay', requestId: 'behind-1', error: 'Error' });
 });
 
 test('a fault leaves its own line with the id of its request, in the same shape', async () => {
