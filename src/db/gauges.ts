@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { OLDEST_DELIVERY_ENDPOINTS, OUTBOX_COUNTED_MAX } from '../model/limits.ts';
+import { leaving } from './reachable.ts';
 import {
   emails,
   events,
+  organizations,
   statusUpdateProgress,
   storageAccounts,
   webhookDeliveries,
@@ -28,6 +30,7 @@ const WAITING_SINCE: Readonly<Record<string, SQL>> = {
   mails: sql`(select min(next_attempt_at) from ${emails} where state = 'pending' and next_attempt_at > 0)`,
   recoveries: sql`(select min(updated_at) from ${webhookRecoveries} where cursor < upto)`,
   status_updates: sql`(select min(expanding_at) from ${statusUpdateProgress} where expanding_at is not null)`,
+  removals: sql`(select min(updated_at) from ${organizations} where id in ${leaving})`,
   storage: sql`(select min(updated_at) from ${storageAccounts} where deleted_at is not null)`,
 };
 

@@ -1,21 +1,25 @@
 import { sql } from 'drizzle-orm';
+import { JOBS, type JobState } from '../model/jobs.ts';
 import { giveBackCounts, type RequestCount, takeCounts } from '../model/request-counts.ts';
 import type { Call } from './call.ts';
 import { admit, callerAlone } from './caller.ts';
 import { gauges } from './gauges.ts';
 import { addRequests, readRequests, toRequestCount } from './request-metrics.ts';
-import { counters } from './schema.ts';
+import { counters, jobs } from './schema.ts';
 import { statement } from './statement.ts';
 
 /** How the whole deployment is doing. Ages are in milliseconds. */
 export type Metrics = {
   readonly requests: readonly RequestCount[];
   readonly counters: readonly { readonly name: string; readonly outcome: string; readonly value: number }[];
+  /** When each job last ended with nothing of it failed; null: never. */
+  readonly jobs: readonly Pick<JobState, 'name' | 'succeededAt'>[];
   readonly outboxEvents: number;
   readonly queueAgesMs: Readonly<Record<string, number>>;
 };
 
 const counted = statement(() => sql`select name, outcome, value from ${counters} order by name, outcome`);
+const succeeded = statement(() => sql`select name, succeeded_at as succeededAt from ${jobs}`);
 
 /** What all isolates have counted, this one up to now, and how long the queues are: one batch. */
 export async function readMetrics(call: Call): Promise<Metrics> {
@@ -26,13 +30,14 @@ export async function readMetrics(call: Call): Promise<Metrics> {
     addRequests(session, taken),
     readRequests(session),
     counted(session, {}),
+    succeeded(session, {}),
     gauges(session, { now }),
   ];
   const results = await session.batch<Record<string, unknown>>(statements).catch((error) => {
     giveBackCounts(requestCounts, taken);
     throw error;
   });
-  const [permitted = [], , requests = [], totals = [], gauge = []] = results.map((result) => result.results);
+  const [permitted = [], , requests = [], totals = [], runs = [], gauge = []] = results.map((result) => result.results);
   admit(
     call,
     permitted.map((row) => Object.values(row)),
@@ -47,6 +52,10 @@ export async function readMetrics(call: Call): Promise<Metrics> {
       outcome: String(outcome),
       value: Number(value),
     })),
+    jobs: JOBS.map(({ name }) => {
+      const { succeededAt } = runs.find((run) => run['name'] === name) ?? {};
+      return { name, succeededAt: typeof succeededAt === 'number' ? succeededAt : null };
+    }),
     outboxEvents: outbox ?? 0,
     queueAgesMs: ages,
   };

@@ -8,7 +8,7 @@ import {
   JOB_LEASE_MS,
   JOB_RUN_MS,
 } from '../model/limits.ts';
-import { logFault } from '../model/log.ts';
+import { log, logFault } from '../model/log.ts';
 import type { Chunk, Job, Step } from './job.ts';
 
 /**
@@ -16,12 +16,15 @@ import type { Chunk, Job, Step } from './job.ts';
  * begun and not ended; once its lease is over the next one goes on where it was.
  */
 export async function runJob(background: Background, job: Job): Promise<boolean> {
-  const { session, now } = background;
+  const { env, session, now } = background;
   const lease = { name: job.name, now: now(), until: now() + JOB_LEASE_MS };
   if (!(await takeLease(session, lease))) return true;
   const outcome = await work(background, job);
   await releaseLease(session, lease, outcome, now());
-  return outcome.failures.length === 0;
+  const { counts, more, failures } = outcome;
+  const did = { job: job.name, ...counts, more, failures: failures.length, durationMs: now() - lease.now };
+  log(env.logLevel, failures.length > 0 ? 'warn' : 'info', 'job', did);
+  return failures.length === 0;
 }
 
 /** The steps take turns, so that none with much to do keeps the others waiting. */

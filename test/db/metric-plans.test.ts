@@ -12,11 +12,12 @@ test('of the statements behind the metrics only that over all routes reads a who
     expect((await caller.get('/v3/operations/metrics')).status).toBe(200);
     await writeRequests(session, counts, 1);
   });
-  expect(statements.size).toBe(5);
+  expect(statements.size).toBe(6);
   const wasteful = Object.entries(await wasteOf(statements));
   expect(wasteful.map(([sql, details]) => [/from "?(\w+)/.exec(sql)?.[1], details])).toEqual([
     ['request_metrics', ['SCAN request_metrics']],
     ['counters', ['SCAN counters']],
+    ['jobs', ['SCAN jobs']],
   ]);
 });
 

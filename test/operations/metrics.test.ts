@@ -5,13 +5,16 @@ import { fanOut } from '../../src/delivery/fanout.ts';
 import { relayOverdue } from '../../src/delivery/relay.ts';
 import { dialects } from '../../src/dialects/index.ts';
 import { EXPOSITION, expose } from '../../src/http/exposition.ts';
+import { runJobs } from '../../src/jobs/index.ts';
+import { JOBS } from '../../src/model/jobs.ts';
 import { RELAY_TRIES, REQUEST_BUCKETS_MS } from '../../src/model/limits.ts';
 import { send } from '../support/api.ts';
 import { makeInvited } from '../support/invited.ts';
+import { entriesOf } from '../support/log.ts';
 import { makePlace } from '../support/place.ts';
 import { parseExposition, readMetrics } from '../support/prometheus.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePending, stoppedWorld } from '../support/stopped-world.ts';
+import { makePending, stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { callerFor, makeReseller, newUser, operator, rows } from '../support/world.ts';
 
 beforeEach(muteQueues);
@@ -117,7 +120,7 @@ test('metrics are read in one batch', async () => {
     return session;
   });
   expect((await caller.get('/v3/operations/metrics')).status).toBe(200);
-  expect(calls).toEqual(['batch of 5']);
+  expect(calls).toEqual(['batch of 6']);
   vi.mocked(env.DB.withSession).mockRestore();
 });
 
@@ -197,6 +200,21 @@ test('the outbox and every queue say how long the first in them has been due', a
   ] as const) {
     expect(age(queue), queue).toBeGreaterThanOrEqual(seconds);
     expect(age(queue), queue).toBeLessThan(seconds + 30);
+  }
+});
+
+test('each job says when it last succeeded, whether it has ever run or not', async () => {
+  const name = 'reseller_edge_job_last_success_timestamp_seconds';
+  await rows('delete from jobs');
+  const never = await readMetrics();
+  expect(never.families.get(name)?.samples.map(({ value }) => value)).toEqual(JOBS.map(() => 0));
+  const { background, clock } = stoppedWorld();
+  const lines = await entriesOf(() => runJobs(withSettings(background, { logLevel: 'info' }), '* * * * *'));
+  const { value } = await readMetrics();
+  for (const job of JOBS) {
+    expect(value(name, { job_name: job.name })).toBe(clock.nowMs / 1000);
+    const line = { level: 'info', where: 'job', job: job.name, failures: 0, more: false };
+    expect(lines.find((entry) => entry.job === job.name)).toMatchObject(line);
   }
 });
 

@@ -6,7 +6,7 @@ import type { RequestCount } from '../../model/request-counts.ts';
 const PREFIX = 'reseller_edge';
 
 /** The metrics as Prometheus names them, in its base units. */
-export function families({ requests, counters, outboxEvents, queueAgesMs }: Metrics): Family[] {
+export function families({ requests, counters, jobs, outboxEvents, queueAgesMs }: Metrics): Family[] {
   const counted = (name: string) => counters.filter((counter) => counter.name === name).map(toSample);
   return [
     {
@@ -35,6 +35,12 @@ export function families({ requests, counters, outboxEvents, queueAgesMs }: Metr
       type: 'gauge',
       help: 'How long the first in each queue has been due; 0 where nothing is.',
       samples: Object.entries(queueAgesMs).map(([queue, ms]) => ({ labels: { queue }, value: ms / 1000 })),
+    },
+    {
+      name: `${PREFIX}_job_last_success_timestamp_seconds`,
+      type: 'gauge',
+      help: 'When each background job last ended with nothing of it failed; 0: never.',
+      samples: jobs.map(({ name, succeededAt }) => ({ labels: { job_name: name }, value: (succeededAt ?? 0) / 1000 })),
     },
     {
       name: `${PREFIX}_webhook_attempts_total`,
