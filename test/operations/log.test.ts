@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import worker from '../../src/index.ts';
+import { log, logFault, logTrouble } from '../../src/model/log.ts';
 import { makeInvited } from '../support/invited.ts';
 import { askLogged, entriesOf, linesOf } from '../support/log.ts';
 import { makePlace } from '../support/place.ts';
@@ -132,6 +133,19 @@ test.each(HOSTILE)('nothing that a caller sends ends a line, forges a field or m
     const entry = JSON.parse(line);
     if (entry.where === 'request') expect(entry.requestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(JSON.stringify(entry)).not.toMatch(/red|gnirts|2J|%0|level":"error/);
+  }
+});
+
+test.each(HOSTILE)('a line is one line of printable ASCII, whatever it is given: %j', async (hostile) => {
+  const lines = await linesOf(async () => {
+    log('info', 'info', hostile, { requestId: hostile });
+    logTrouble(hostile, hostile, hostile);
+    logFault(hostile, new Error(hostile), hostile);
+  });
+  expect(lines).toHaveLength(3);
+  for (const line of lines) {
+    expect(line).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(line)).toMatchObject({ where: hostile, requestId: hostile });
   }
 });
 
