@@ -48,7 +48,9 @@ export type Side = {
 export type Facts = Awaited<ReturnType<typeof readFacts>>;
 
 export async function readFacts(world: World, endpoints: readonly Endpoint[]) {
-  const events = await rows<EventRow>('select seq, id, reseller_id, type, subject, body from events order by seq');
+  const events = await rows<EventRow>(
+    'select seq, id, reseller_id, type, subject, body from events where audit_only = 0 order by seq',
+  );
   const sides = await Promise.all(endpoints.map((endpoint) => readSide(endpoint, events)));
   return { world, events, sides, trapped: await makePlace('trap').seen() };
 }
