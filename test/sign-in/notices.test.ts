@@ -103,7 +103,7 @@ test('the first password of somebody new is no change, the next by a link is one
   expect(await audited()).toEqual([]);
   expect(await mails()).toHaveLength(1);
   await choose(await again(), 'Another-horse-2');
-  expect(await audited()).toEqual([{ type: 'account.password-changed' }]);
+  expect(await audited()).toEqual([{ type: 'account.link-requested' }, { type: 'account.password-changed' }]);
   const notice = (await mails()).at(-1);
   const sent = await deliver([notice.id], email);
   expect(sent.at(0)?.subject).toContain('Your password has been changed');

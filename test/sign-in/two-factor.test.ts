@@ -42,7 +42,12 @@ test('a secret counts once a code of it has come, and is sealed until then and a
   expect(updates).toHaveLength(1);
   expect(JSON.parse(updates[0].before)).toMatchObject({ twoFactorEnabled: false });
   expect(JSON.parse(updates[0].after)).toMatchObject({ twoFactorEnabled: true });
-  expect(await person.types()).toEqual(['account.login-failed', 'account.two-factor-enabled']);
+  expect(await person.types()).toEqual([
+    'account.two-factor-secret-created',
+    'account.two-factor-secret-created',
+    'account.login-failed',
+    'account.two-factor-enabled',
+  ]);
   const [entry] = (await person.log()).slice(-1);
   expect(entry).toMatchObject({ reseller_id: person.id, actor: `user:${person.userId}` });
   expect(await person.mails()).toMatchObject([
@@ -121,7 +126,11 @@ test('a repeated request gets the answer of the first, and no failure is counted
   expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
   expect(replies[0]!.body.recoveryCodes).toHaveLength(10);
   expect(await ask({ twoFactorCode: codeOf(secret, 1) })).toMatchObject({ status: 422 });
-  expect(await person.types()).toEqual(['account.two-factor-enabled', 'account.recovery-codes-created']);
+  expect(await person.types()).toEqual([
+    'account.two-factor-secret-created',
+    'account.two-factor-enabled',
+    'account.recovery-codes-created',
+  ]);
   expect(await person.attempts()).toBeLessThanOrEqual(1);
 });
 

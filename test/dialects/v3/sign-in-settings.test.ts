@@ -13,7 +13,7 @@ async function makeSettings() {
       "select actor, subject, before, after, audit_only from events where reseller_id = ? and type = 'account.sign-in-settings-changed' order by seq",
       reseller.id,
     );
-    return found.map(({ after, ...row }) => ({ ...row, after: JSON.parse(after) }));
+    return found.map(({ before, after, ...row }) => ({ ...row, before: JSON.parse(before), after: JSON.parse(after) }));
   };
   return { ...reseller, path, set, audited };
 }
@@ -31,10 +31,11 @@ test('each change is written into the audit log, and told to nobody else', async
   const { id, api, set, audited } = await makeSettings();
   await set('example.com');
   await set(null);
-  const row = { actor: `client:${api.client.id}`, subject: id, before: null, audit_only: 1 };
+  const row = { actor: `client:${api.client.id}`, subject: id, audit_only: 1 };
+  const [none, one] = [{ googleHostedDomain: null }, { googleHostedDomain: 'example.com' }];
   expect(await audited()).toEqual([
-    { ...row, after: { googleHostedDomain: 'example.com' } },
-    { ...row, after: { googleHostedDomain: null } },
+    { ...row, before: none, after: one },
+    { ...row, before: one, after: none },
   ]);
 });
 
