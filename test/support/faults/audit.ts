@@ -1,6 +1,5 @@
 import type { Seen } from '../place.ts';
-import type { Endpoint } from './endpoint.ts';
-import { type AttemptRow, type Facts, outcomeOf, type Side } from './facts.ts';
+import { type AttemptRow, type Facts, type Listener, outcomeOf, type Side } from './facts.ts';
 import type { Invocation } from './invocation.ts';
 import { isGenuine } from './signature.ts';
 
@@ -10,7 +9,7 @@ import { isGenuine } from './signature.ts';
  */
 export function audit({ world, sides, trapped }: Facts) {
   const findings = (find: (side: Side) => readonly unknown[]) => sides.flatMap(find);
-  const sentTo = ({ place }: Endpoint, by: (invocation: Invocation) => boolean) =>
+  const sentTo = ({ place }: Listener, by: (invocation: Invocation) => boolean) =>
     world.sent.filter(({ url, invocation }) => url === place.url && by(invocation));
   return {
     /** Events that an endpoint asked for and never acknowledged. */
@@ -23,7 +22,9 @@ export function audit({ world, sides, trapped }: Facts) {
         return seen.filter((one) => one.method !== 'POST' || bodies.get(eventOf(one)) !== one.body);
       }),
     ],
-    unsigned: findings(({ endpoint, seen }) => seen.filter((one) => !isGenuine(endpoint.token, one))),
+    unsigned: findings(({ endpoint, seen }) =>
+      seen.filter((one) => !endpoint.tokens.some((token) => isGenuine(token, one))),
+    ),
     /** Endpoints that were sent more than six requests at once. */
     crowded: sides.filter(({ mostOpen }) => mostOpen > 6).map(({ endpoint, mostOpen }) => ({ ...endpoint, mostOpen })),
     /** Deliveries that are under way, or settled without an attempt that says so. */

@@ -10,7 +10,7 @@ export type Endpoint = {
   readonly id: string;
   readonly owner: Owner;
   readonly events: readonly string[];
-  readonly token: string;
+  readonly tokens: readonly string[];
   readonly place: ReturnType<typeof makePlace>;
 };
 
@@ -38,5 +38,5 @@ export async function makeEndpoint(
   const { events, token } = given;
   const fields = { name: 'h', url: place.url, token, enabled: true, events };
   const { body } = await owner.client.send('POST', '/v3/webhooks', fields);
-  return { id: String(body['id']), owner, events, token, place };
+  return { id: String(body['id']), owner, events, tokens: [token], place };
 }

@@ -1,7 +1,6 @@
 import { makePlace, type Seen } from '../place.ts';
 import { rows } from '../world.ts';
 import { type Behaviour, behaviours } from './behaviours.ts';
-import type { Endpoint } from './endpoint.ts';
 import type { World } from './world.ts';
 
 export type EventRow = {
@@ -34,9 +33,22 @@ export type AttemptRow = {
   status_code: number | null;
   reason: string;
 };
+/** An endpoint as far as these facts go. */
+export type Listener = {
+  readonly id: string;
+  readonly owner: { readonly resellerId: string | null };
+  readonly events: readonly string[];
+  /** Any of them may sign. */
+  readonly tokens: readonly string[];
+  readonly place: {
+    readonly url: string;
+    readonly seen: () => Promise<Seen[]>;
+    readonly mostOpen: () => Promise<number>;
+  };
+};
 /** All that is known of one endpoint: what it asked for, what it got, and what our rows say of that. */
 export type Side = {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Listener;
   readonly isOn: boolean;
   /** The events that it asked for, found out without the product's help. */
   readonly wanted: readonly EventRow[];
@@ -47,7 +59,7 @@ export type Side = {
 };
 export type Facts = Awaited<ReturnType<typeof readFacts>>;
 
-export async function readFacts(world: World, endpoints: readonly Endpoint[]) {
+export async function readFacts(world: World, endpoints: readonly Listener[]) {
   const events = await rows<EventRow>(
     'select seq, id, reseller_id, type, subject, body from events where audit_only = 0 order by seq',
   );
@@ -55,7 +67,7 @@ export async function readFacts(world: World, endpoints: readonly Endpoint[]) {
   return { world, events, sides, trapped: await makePlace('trap').seen() };
 }
 
-async function readSide(endpoint: Endpoint, events: readonly EventRow[]): Promise<Side> {
+async function readSide(endpoint: Listener, events: readonly EventRow[]): Promise<Side> {
   const of = <T>(table: string) => rows<T>(`select * from ${table} where endpoint_id = ?`, endpoint.id);
   const [own] = await rows<{ after_seq: number; enabled: number }>(
     'select after_seq, enabled from webhook_endpoints where id = ?',
@@ -72,7 +84,7 @@ async function readSide(endpoint: Endpoint, events: readonly EventRow[]): Promis
   };
 }
 
-function asksFor({ owner, events }: Endpoint, event: EventRow): boolean {
+function asksFor({ owner, events }: Listener, event: EventRow): boolean {
   const within = owner.resellerId === null || owner.resellerId === event.reseller_id;
   return within && (events.includes('*') || events.includes(event.type));
 }

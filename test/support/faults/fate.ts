@@ -1,8 +1,8 @@
 import type { Random } from './random.ts';
 
 /** What a run of the Worker asks of the world outside. */
-export type Ask = 'database' | 'queue' | 'network';
-/** What may go wrong with it: an error or a crash, before it took effect or after; and what only messages suffer. */
+export type Ask = 'database' | 'queue' | 'network' | 'blobs' | 'mail';
+/** What may go wrong with it: an error or a crash, before it took effect or after; and what only messages and mails suffer. */
 export type Fault =
   | 'error before'
   | 'error after'
@@ -10,18 +10,20 @@ export type Fault =
   | 'crash after'
   | 'stall'
   | 'message dropped'
-  | 'message doubled';
+  | 'message doubled'
+  | 'mail refused';
 /** Says for each step whether something goes wrong with it. */
 export type Fate = (ask: Ask) => Fault | null;
 
-export type Rates = Readonly<Record<Ask, Readonly<Partial<Record<Fault, number>>>>>;
+export type Rates = Readonly<Partial<Record<Ask, Readonly<Partial<Record<Fault, number>>>>>>;
 
 export const nothingFails: Fate = () => null;
 
 export function randomFate(random: Random, rates: Rates): Fate {
   return (ask) => {
-    const sum = Object.values(rates[ask]).reduce((total, rate) => total + rate, 0);
-    return random.chance(sum) ? random.weighed(rates[ask]) : null;
+    const own = rates[ask] ?? {};
+    const sum = Object.values(own).reduce((total, rate) => total + rate, 0);
+    return random.chance(sum) ? random.weighed(own) : null;
   };
 }
 

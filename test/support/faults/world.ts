@@ -1,34 +1,45 @@
 import { env } from 'cloudflare:workers';
-import type { Call } from '../../../src/db/call.ts';
 import type { Background } from '../../../src/delivery/background.ts';
-import { consume } from '../../../src/delivery/consume.ts';
-import { relay, wake } from '../../../src/delivery/relay.ts';
+import { queueMails, relay, wake } from '../../../src/delivery/relay.ts';
 import { type Env, readEnv } from '../../../src/env.ts';
-import { openExchange } from '../../../src/http/exchange.ts';
+import { type FollowUp, openExchange } from '../../../src/http/exchange.ts';
 import { runJobs } from '../../../src/jobs/index.ts';
 import { respond } from '../../../src/routes.ts';
-import { virtualClock } from './clock.ts';
-import { faultyDatabase } from './database.ts';
+import { deliveringTo } from './batches.ts';
+import { type Clock, virtualClock } from './clock.ts';
+import { openCrew } from './crew.ts';
 import { type Fate, nothingFails } from './fate.ts';
 import { type Invocation, openInvocation } from './invocation.ts';
+import { invocations, openIsolate } from './isolate.ts';
+import { mailService } from './mail-service.ts';
 import { impatientFetch, type Sent } from './network.ts';
-import { type Message, type SimulatedQueue, simulatedQueues } from './queue.ts';
-import { seeded } from './random.ts';
+import { type SimulatedQueue, simulatedQueues } from './queue.ts';
+import { type Random, seeded } from './random.ts';
+import { atOnce, type InTurn } from './turns.ts';
 
 const CRON_MS = 60_000;
 /** Batches that are consumed at once. */
 const CONSUMERS = 6;
 
 export type World = ReturnType<typeof faultyWorld>;
+export type Network = (
+  invocation: Invocation,
+  given: { readonly clock: Clock; readonly random: Random; readonly sent: Sent[] },
+) => typeof fetch;
+type Options = { readonly network?: Network; readonly turns?: (random: Random) => InTurn };
+type Detach = Background['detach'];
 
 /**
- * The Worker in a world whose clock, queues and faults a seed decides; database and network are the real ones. Wired as
- * in src/index.ts, but each run of it gets bindings of its own, which fail as `fate` says.
+ * The Worker in a world whose clock, queues, mails and faults a seed decides; database and bucket are the real ones, and so
+ * is the network unless another is given. Wired as in src/index.ts, but whatever it asks of its bindings fails as `fate` says.
  */
-export function faultyWorld(seed: number, startMs: number) {
+export function faultyWorld(seed: number, startMs: number, options: Options = {}) {
+  const { network = impatientFetch, turns = () => atOnce } = options;
   const random = seeded(seed);
   const clock = virtualClock(startMs, random);
+  const inTurn = turns(random);
   const bindings = readEnv(env);
+  const mails = mailService(clock);
   const sent: Sent[] = [];
   const counts: Record<string, number> = {};
   const count = (what: string) => {
@@ -36,7 +47,10 @@ export function faultyWorld(seed: number, startMs: number) {
   };
   const queues = simulatedQueues({ clock, random, count });
   const queueOf = (name: string): SimulatedQueue => queues.get(name)!;
-  const running = new Set<Invocation>();
+  const deliver = deliveringTo(runBehind, { clock, random, count, queueOf });
+  const crew = openCrew();
+  const newIsolate = () => openIsolate(bindings, queueOf, mails);
+  let isolate = newIsolate();
   let lastCron = startMs;
 
   const world = {
@@ -44,65 +58,71 @@ export function faultyWorld(seed: number, startMs: number) {
     random,
     counts,
     sent,
+    mails,
+    /** Answers of 500 and more to requests that met no fault. */
+    unprovoked: [] as string[],
     fate: nothingFails as Fate,
-    /** How often the platform delivers a batch twice. */
+    /** How often the platform delivers a batch twice, skips a run of cron, and makes two of one. */
     redelivered: 0,
+    cronSkipped: 0,
+    cronDoubled: 0,
     fetch: answer,
     advance,
-    isQuiet: () => running.size === 0,
+    isQuiet: crew.isQuiet,
+    /** Another isolate takes over, which has forgotten what this one knew. */
+    restart() {
+      isolate = newIsolate();
+    },
   };
   return world;
 
   /** Runs the Worker once. Ends when its main work does; what that detached goes on, as `waitUntil` lets it. */
-  async function run<T>(work: (background: Background) => Promise<T>, mayStall = true): Promise<T> {
+  async function run<T>(work: (env: Env, detach: Detach) => Promise<T>, invocation: Invocation): Promise<T> {
+    const detached: Promise<void>[] = [];
+    crew.join(invocation);
+    try {
+      const detach: Detach = (promise) => void detached.push(promise.catch(() => {}));
+      const result = await invocations.run(invocation, () => work(isolate, detach));
+      if (invocation.dead) throw new Error('crashed');
+      return result;
+    } finally {
+      void Promise.all(detached).then(() => crew.leave(invocation));
+    }
+  }
+
+  function newRun(mayStall = true): Invocation {
     const fate: Fate = (ask) => {
       const fault = world.fate(ask);
       return fault === 'stall' && !mayStall ? null : fault;
     };
-    const invocation = openInvocation(clock, fate, count);
-    const detached: Promise<void>[] = [];
-    running.add(invocation);
-    try {
-      const result = await work(backgroundOf(invocation, (promise) => void detached.push(promise.catch(() => {}))));
-      if (invocation.dead) throw new Error('crashed');
-      return result;
-    } finally {
-      void Promise.all(detached).then(() => running.delete(invocation));
-    }
+    return openInvocation({ clock, fate, count, inTurn, onStall: crew.notice });
   }
 
-  function backgroundOf(invocation: Invocation, detach: Background['detach']): Background {
-    const { step } = invocation;
-    const faulty = {
-      ...bindings,
-      database: faultyDatabase(bindings.database, step),
-      events: queueOf('reseller-edge-events').producer(step),
-      webhooks: queueOf('reseller-edge-webhooks').producer(step),
-    } as unknown as Env;
-    return {
-      env: faulty,
-      session: faulty.database,
-      now: () => clock.nowMs,
-      newId: clock.newId,
-      random: random.next,
-      fetch: impatientFetch(invocation, { clock, random, sent }),
-      pause: async () => {},
-      detach,
-    };
+  /** Work that no request waits for. */
+  function runBehind(work: (background: Background) => Promise<void>): Promise<void> {
+    const invocation = newRun();
+    const fetch = network(invocation, { clock, random, sent });
+    const given = { now: () => clock.nowMs, newId: clock.newId, random: random.next, fetch, pause: async () => {} };
+    return run((env, detach) => work({ env, session: env.database, ...given, detach }), invocation);
   }
 
   /** The answer to a request at the front door. */
-  function answer(path: string, init: RequestInit): Promise<Response> {
+  async function answer(path: string, init: RequestInit): Promise<Response> {
     const request = new Request(`https://edge.test${path}`, init);
-    return run(({ env, newId, detach }) => {
-      const committed = ({ raised, wakes }: Pick<Call, 'raised' | 'wakes'>) => {
+    const invocation = newRun(false);
+    const response = await run((env, detach) => {
+      const committed = ({ raised, wakes, mails, mail }: FollowUp) => {
         if (raised.length > 0) detach(relay(env, raised));
         if (wakes.length > 0) detach(wake(env, wakes));
+        if (mails?.length) detach(queueMails(env, mails));
+        if (mail) detach(mail.then((id) => queueMails(env, [id])));
       };
-      return respond(
-        openExchange(env, request, { now: clock.nowMs, clock: () => clock.nowMs, newId, committed, outlive: () => {} }),
-      );
-    }, false);
+      const outlive = (work: Promise<unknown>) => detach(work.then(() => {}));
+      const given = { now: clock.nowMs, clock: () => clock.nowMs, newId: clock.newId, committed, outlive };
+      return respond(openExchange(env, request, given));
+    }, invocation);
+    if (response.status >= 500 && !invocation.touched) world.unprovoked.push(`${init.method} ${path}`);
+    return response;
   }
 
   /** Lets time pass, and then all happen that is due: cron, and every message until none is left. */
@@ -110,41 +130,19 @@ export function faultyWorld(seed: number, startMs: number) {
     clock.advanceTo(clock.nowMs + byMs);
     if (clock.nowMs - lastCron >= CRON_MS) {
       lastCron = clock.nowMs;
-      void run((background) => runJobs(background, '* * * * *')).catch(() => count('cron: failed'));
+      const times = random.chance(world.cronSkipped) ? 0 : random.chance(world.cronDoubled) ? 2 : 1;
+      if (times !== 1) count(`cron: ${times === 0 ? 'skipped' : 'doubled'}`);
+      for (let time = 0; time < times; time++)
+        void runBehind((background) => runJobs(background, '* * * * *')).catch(() => count('cron: failed'));
     }
     do {
       for (const queue of random.shuffled([...queues.values()])) {
         for (const batch of queue.takeDue()) {
-          await atMostBusy(CONSUMERS - 1);
-          void deliver(queue, batch);
+          await crew.atMostBusy(CONSUMERS - 1);
+          void deliver(queue, batch, world.redelivered);
         }
       }
-      await atMostBusy(0);
+      await crew.atMostBusy(0);
     } while ([...queues.values()].some((queue) => queue.isDue()));
-  }
-
-  async function deliver(queue: SimulatedQueue, messages: readonly Message[]): Promise<void> {
-    const { retries, retrySeconds } = queue.settings;
-    const again = (message: Message) => {
-      const target = message.tries < retries ? queue : queueOf('reseller-edge-dead');
-      if (target !== queue) count('batch: given up');
-      target.put({ ...message, dueAt: clock.nowMs + retrySeconds * 1000, tries: message.tries + 1 });
-    };
-    if (random.chance(world.redelivered)) {
-      count('batch: delivered twice');
-      for (const message of messages) queue.put(message);
-    }
-    const batch = { queue: queue.name, messages } as unknown as MessageBatch;
-    await run((background) => consume(background, batch)).catch(() => {
-      count('batch: failed');
-      for (const message of messages) again(message);
-    });
-  }
-
-  /** Waits until no more runs than these are busy. One that stalls is not waited for. */
-  async function atMostBusy(most: number): Promise<void> {
-    while ([...running].filter(({ stalled }) => !stalled).length > most) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
   }
 }
