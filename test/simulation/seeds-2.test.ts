@@ -1,0 +1,3 @@
+import { testSeeds } from '../support/simulation/seeds.ts';
+
+testSeeds(1);

@@ -1,0 +1,73 @@
+import { rows } from '../world.ts';
+import type { Model } from './model.ts';
+import type { Simulation } from './simulation.ts';
+
+type Mail = {
+  id: string;
+  template: string;
+  recipient: string;
+  user_id: string | null;
+  reseller_id: string;
+  status_update_id: string | null;
+  state: string;
+  provider_id: string | null;
+  next_attempt_at: number | null;
+  reason: string;
+};
+
+/**
+ * Each mail that is due is one row, and has left once, unless it was refused or nobody wants it any more. A mail may leave
+ * again only where the run that sent it met a fault, so that nobody could write down that it had left.
+ */
+export async function checkMails({ model, world }: Simulation): Promise<string[]> {
+  const mails = await rows<Mail>('select * from emails order by id');
+  const findings = [...checkCounts(model, mails), ...checkUpdates(model, mails)];
+  const taken = new Map(world.mails.taken.map((mail) => [mail.messageId, mail]));
+  for (const mail of mails) {
+    const said = `mail ${mail.template} to ${mail.recipient}`;
+    const left = taken.get(mail.provider_id ?? '');
+    if (mail.state === 'sent' && left?.to !== mail.recipient) findings.push(`${said} never left`);
+    if (mail.state === 'sent') taken.delete(mail.provider_id ?? '');
+    if (mail.state === 'failed' && !world.mails.refused.includes(mail.recipient))
+      findings.push(`${said} was given up: ${mail.reason}`);
+    if (mail.state === 'dropped' && !isUnwanted(model, mail)) findings.push(`${said} was dropped: ${mail.reason}`);
+    if (mail.state === 'pending' && !(isGone(model, mail.reseller_id) && mail.next_attempt_at === null))
+      findings.push(`${said} is pending`);
+  }
+  const excused = [...taken.values()].filter(({ invocation }) => !invocation.touched);
+  return [...findings, ...excused.map(({ to, subject }) => `"${subject}" to ${to} left and nobody wrote it down`)];
+}
+
+function checkCounts({ mails: due }: Model, mails: readonly Mail[]): string[] {
+  const personal = mails.filter(({ status_update_id }) => status_update_id === null);
+  const counted = Map.groupBy(personal, ({ template, recipient }) => `${template} ${recipient}`);
+  return [...new Set([...due.keys(), ...counted.keys()])].flatMap((key) => {
+    const { least, most } = due.get(key) ?? { least: 0, most: 0 };
+    const count = counted.get(key)?.length ?? 0;
+    return least <= count && count <= most ? [] : [`mails ${key}: ${count} and not ${least} to ${most}`];
+  });
+}
+
+function checkUpdates({ statusUpdates }: Model, mails: readonly Mail[]): string[] {
+  const told = new Set(
+    mails.filter((mail) => mail.status_update_id !== null).map((mail) => `${mail.status_update_id} ${mail.user_id}`),
+  );
+  return [...statusUpdates].flatMap(([id, { must, may }]) => {
+    const own = [...told].filter((key) => key.startsWith(`${id} `)).map((key) => key.split(' ')[1]!);
+    const beyond = own.filter((userId) => !may.has(userId)).map((userId) => `status update ${id} went to ${userId}`);
+    const without = [...must].filter((userId) => !own.includes(userId));
+    return [...beyond, ...without.map((userId) => `status update ${id} did not go to ${userId}`)];
+  });
+}
+
+const isGone = ({ resellers }: Model, resellerId: string) => resellers.get(resellerId)?.row['gone'] === 1;
+
+/** Whether its recipient is gone, has another address, or has come meanwhile; or a younger one says the same. */
+function isUnwanted(model: Model, { template, recipient, user_id, reseller_id, reason }: Mail): boolean {
+  const user = model.users.get(user_id ?? '');
+  if (user === undefined || isGone(model, reseller_id) || reason === 'a younger one waits') return true;
+  if (template === 'security-notice') return false;
+  if (user.row['email'] !== recipient) return true;
+  if (template === 'activation') return user.row['verified'] === 1;
+  return template === 'status-update' && model.unsubscribed.has(`${user_id} ${reseller_id}`);
+}

@@ -1,0 +1,26 @@
+import type { Operation } from '../simulation.ts';
+import { clientOperations } from './clients.ts';
+import { memberOperations } from './members.ts';
+import { newUserOperations } from './new-users.ts';
+import { organizationOperations } from './organizations.ts';
+import { peopleOperations } from './people.ts';
+import { resellerOperations } from './resellers.ts';
+import { storageOperations } from './storage.ts';
+import { userOperations } from './users.ts';
+import { webhookOperations } from './webhooks.ts';
+
+const { describe, brand, ...rare } = resellerOperations;
+const { put, ...storage } = storageOperations;
+
+/** What is done, each group as often as its weight says. */
+export const OPERATIONS: readonly (readonly [weight: number, operations: readonly Operation[]])[] = [
+  [14, Object.values(newUserOperations)],
+  [10, Object.values(userOperations)],
+  [8, Object.values(memberOperations)],
+  [10, Object.values(organizationOperations)],
+  [18, Object.values(peopleOperations)],
+  [10, Object.values(webhookOperations)],
+  [20, [put, put, put, ...Object.values(storage)]],
+  [7, [describe, brand, ...Object.values(clientOperations)]],
+  [3, Object.values(rare)],
+];

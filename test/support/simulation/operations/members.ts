@@ -1,0 +1,82 @@
+import { ask, look, wasDone } from '../caller.ts';
+import { forgetUser, hear, membershipKey, resellersOf, setRoles } from '../model.ts';
+import { elsewhere, holding, type Operation, oneOf } from '../simulation.ts';
+import { ROLES } from './new-users.ts';
+import { accountUsers, callerAt, eachTime, v3Users } from './places.ts';
+
+const patchRoles: Operation = async (simulation, resellerId) => {
+  const { model, world } = simulation;
+  const found = oneOf(
+    simulation,
+    [...model.memberships.keys()].filter((key) => key.endsWith(` ${resellerId}`)),
+  );
+  const id = found?.split(' ')[0];
+  if (id === undefined) return;
+  const isHome = model.users.get(id)?.row['reseller_id'] === resellerId;
+  const others = elsewhere(simulation, id, resellerId);
+  await holding(simulation, others, async () => {
+    const roles = ['account.user', ...ROLES.filter(() => world.random.chance(0.5))];
+    const path = `${accountUsers(resellerId)}/${id}`;
+    const body = [{ op: 'replace', path: '/roles', value: roles }];
+    const asked = await ask(simulation, callerAt(simulation, resellerId), { method: 'PATCH', path, body });
+    let done = wasDone(simulation, asked);
+    let times = eachTime(asked);
+    if (done === null) {
+      const { body: shown } = await look(simulation, callerAt(simulation, resellerId), path);
+      const unchanged = JSON.stringify(model.memberships.get(membershipKey(id, resellerId))) === JSON.stringify(roles);
+      done = JSON.stringify(shown.data.roles) === JSON.stringify(roles);
+      times = { least: unchanged ? 0 : 1, most: 1 };
+    }
+    if (!done) return;
+    setRoles(model, id, resellerId, roles);
+    for (const there of isHome ? resellersOf(model, id) : [resellerId])
+      hear(model, there, 'reseller.user.updated', id, times);
+  });
+};
+
+const join: Operation = async (simulation, resellerId) => {
+  const { model, operator } = simulation;
+  const strangers = [...model.users].filter(([id]) => !model.memberships.has(membershipKey(id, resellerId)));
+  const found = oneOf(simulation, strangers);
+  if (found === undefined) return;
+  const [id, { row }] = found;
+  if (model.resellers.get(String(row['reseller_id']))?.row['gone'] === 1) return;
+  await holding(simulation, resellersOf(model, id), async () => {
+    const body = { email: row['email'], displayName: 'Somebody', roles: [ROLES[0]] };
+    const asked = await ask(simulation, operator, { method: 'POST', path: accountUsers(resellerId), body });
+    const path = `${accountUsers(resellerId)}/${id}`;
+    const done = wasDone(simulation, asked) ?? (await look(simulation, operator, path)).status === 200;
+    if (!done) return;
+    setRoles(model, id, resellerId, ['account.user', ROLES[0]!]);
+    hear(model, resellerId, 'reseller.user.created', id);
+  });
+};
+
+const remove: Operation = async (simulation, resellerId) => {
+  const { model, world } = simulation;
+  const found = oneOf(
+    simulation,
+    [...model.memberships.keys()].filter((key) => key.endsWith(` ${resellerId}`)),
+  );
+  const id = found?.split(' ')[0];
+  const user = model.users.get(id ?? '');
+  if (id === undefined || user === undefined) return;
+  const isHome = user.row['reseller_id'] === resellerId;
+  const customerId = user.row['organization_id'];
+  const paths = [`${accountUsers(resellerId)}/${id}`];
+  if (isHome) paths.push(`${v3Users(resellerId)}/${id}`);
+  if (isHome && customerId !== null) paths.push(`/reseller/customers/${customerId}/users/${id}`);
+  await holding(simulation, elsewhere(simulation, id, resellerId), async () => {
+    const path = world.random.pick(paths);
+    const asked = await ask(simulation, callerAt(simulation, resellerId), { method: 'DELETE', path });
+    // A repeated deletion finds nothing any more.
+    const done = wasDone(simulation, asked, asked.doubts > 0 ? [404] : []);
+    const gone = async () => (await look(simulation, callerAt(simulation, resellerId), paths[0]!)).status === 404;
+    if (done === null ? !(await gone()) : !done && asked.answer?.status !== 404) return;
+    if (isHome) return forgetUser(model, id);
+    hear(model, resellerId, 'reseller.user.deleted', id);
+    setRoles(model, id, resellerId, null);
+  });
+};
+
+export const memberOperations = { patchRoles, join, remove };
