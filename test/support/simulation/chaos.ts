@@ -10,15 +10,15 @@ const RATES: Rates = {
     'crash after': 0.01,
     'message doubled': 0.05,
   },
-  network: { 'crash before': 0.01, 'crash after': 0.01 },
-  blobs: { 'error before': 0.05, 'error after': 0.05, 'crash before': 0.03, 'crash after': 0.03 },
+  network: { 'crash before': 0.04, 'crash after': 0.04 },
+  blobs: { 'error before': 0.05, 'error after': 0.05, 'crash before': 0.05, 'crash after': 0.05 },
   mail: {
     'error before': 0.08,
     'error after': 0.06,
-    'crash before': 0.03,
-    'crash after': 0.04,
-    stall: 0.02,
-    'mail refused': 0.04,
+    'crash before': 0.05,
+    'crash after': 0.05,
+    stall: 0.05,
+    'mail refused': 0.05,
   },
 };
 /** Days differ: on some hardly anything fails, on others much. */
