@@ -6,7 +6,7 @@ import { DELETED_KEPT_MS, JOB_LEASE_MS } from '../../src/model/limits.ts';
 import { virtualClock } from '../support/faults/clock.ts';
 import { faultyDatabase } from '../support/faults/database.ts';
 import { type Fault, failsAt } from '../support/faults/fate.ts';
-import { openInvocation } from '../support/faults/invocation.ts';
+import { openAlone } from '../support/faults/invocation.ts';
 import { seeded } from '../support/faults/random.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
@@ -49,7 +49,7 @@ test.each(faults)(
     for (let step = 1; ; step++) {
       const { background, clock, expectGone } = await makeDeparting();
       const plan = failsAt(step, fault);
-      const invocation = openInvocation(virtualClock(clock.nowMs, seeded(1)), plan.fate, () => {});
+      const invocation = openAlone(virtualClock(clock.nowMs, seeded(1)), plan.fate);
       const { blobs } = background.env;
       const broken = withSettings(background, {
         blobs: {

@@ -8,7 +8,7 @@ import { type Hooks, makeDue, makers, stands } from '../support/expired.ts';
 import { virtualClock } from '../support/faults/clock.ts';
 import { faultyDatabase } from '../support/faults/database.ts';
 import { type Fault, failsAt } from '../support/faults/fate.ts';
-import { openInvocation } from '../support/faults/invocation.ts';
+import { openAlone } from '../support/faults/invocation.ts';
 import { seeded } from '../support/faults/random.ts';
 import { footprint } from '../support/footprint.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
@@ -148,7 +148,7 @@ test.each(faults)('a run that meets this at any statement is made up for by the 
     const made = await ids();
     const kept = await makeDue('idempotencyKeys', clock.nowMs + 1e9, hooks);
     const plan = failsAt(stepNumber, fault);
-    const invocation = openInvocation(virtualClock(clock.nowMs, seeded(1)), plan.fate, () => {});
+    const invocation = openAlone(virtualClock(clock.nowMs, seeded(1)), plan.fate);
     const session = faultyDatabase(background.env.database, invocation.step);
     await runJob({ ...background, session }, purge).catch(() => {});
     clock.nowMs += JOB_LEASE_MS;

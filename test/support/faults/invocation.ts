@@ -10,6 +10,10 @@ const HARMLESS: ReadonlySet<Fault> = new Set(['message dropped', 'message double
 export type Step = <T>(ask: Ask, work: (fault: Fault | null) => Promise<T>) => Promise<T>;
 export type Invocation = ReturnType<typeof openInvocation>;
 
+/** One that runs alone, and of which nobody counts what it meets. */
+export const openAlone = (clock: Clock, fate: Fate) =>
+  openInvocation({ clock, fate, count: () => {}, inTurn: (work) => work(), onStall: () => {} });
+
 /**
  * One run of the Worker. Whatever it asks of the world outside is a step, at which it may meet a fault; after a crash it
  * gets nothing done any more, though its code goes on.
