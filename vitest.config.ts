@@ -37,10 +37,10 @@ export default defineConfig({
           exclude: ['test/e2e/**', 'test/house/**', 'test/bench/**'],
           globalSetup: ['./test/support/outside.ts', './test/support/mailboxes.ts', './test/support/oidc/providers.ts'],
           setupFiles: ['./test/support/setup.ts'],
-          // `npm run simulate` says which.
-          provide: { seeds: { first: Number(process.env['SEED'] ?? 1), count: Number(process.env['SEEDS'] ?? 100) } },
           testTimeout: 30_000,
+          // `npm run simulate` and `npm run fuzz` say which.
           provide: {
+            seeds: { first: Number(process.env['SEED'] ?? 1), count: Number(process.env['SEEDS'] ?? 100) },
             fuzz: {
               cases: Number(process.env['FUZZ_CASES'] ?? 20_000),
               seed: Number(process.env['FUZZ_SEED'] ?? 20_261_122),

@@ -9,7 +9,8 @@ import { tripsOf } from '../support/trips.ts';
 const EXCEPTIONS = [
   {
     trips: 2,
-    because: 'the event says how it was before, and what is left out of the request stays: it is read, then changed',
+    because:
+      'the audit log says how it was before, and what is left out of the request stays: it is read, then changed',
     routes: [
       'PATCH /v3/resellers/:resellerId',
       'DELETE /v3/resellers/:resellerId',
@@ -25,6 +26,9 @@ const EXCEPTIONS = [
       'DELETE /v1.0/accounts/:accountId',
       'PATCH /v1.0/accounts/:accountId/users/:userId',
       'PATCH /v1.0/accounts/:accountId/clients/:clientId',
+      'DELETE /v1.0/accounts/:accountId/clients/:clientId',
+      'PUT /v1.0/accounts/:accountId/branding',
+      'PUT /v3/resellers/:resellerId/sign-in-settings',
       'PATCH /v1.0/accounts/:accountId/storageAccounts/:storageAccountId',
       'PUT /reseller/customers/:customer_id',
       'PUT /reseller/customers/:customer_id/users/:user_id',
@@ -69,6 +73,12 @@ const EXCEPTIONS = [
   },
 ] as const;
 
+/** Reads of more than one statement, in the one round trip. */
+const SEVERAL = {
+  'GET /v3/operations/metrics':
+    'first adds what this isolate has counted, then reads what all have, each kind by its index',
+};
+
 const routes = [...declared, ...own.filter(({ route }) => !PROVED.includes(route.id))];
 const counted: Record<string, string> = {};
 
@@ -79,7 +89,7 @@ test.each(routes.map((one) => [nameOf(one), one] as const))('%s goes to D1 as of
   const trips = await tripsOf(async () => expectDeclared(scene, await request(scene)));
   const allowed = EXCEPTIONS.find(({ routes }) => routes.some((route) => route === name))?.trips ?? 1;
   expect(trips.length, trips.map((batch) => batch.join('\n')).join('\n\n')).toBe(allowed);
-  if (one.route.method === 'GET') expect(trips.flat()).toHaveLength(1);
+  if (one.route.method === 'GET' && !(name in SEVERAL)) expect(trips.flat()).toHaveLength(1);
   counted[name] = trips.map((batch) => batch.length).join(' + ');
 });
 

@@ -29,6 +29,8 @@ test('the health check says only that the Worker is up, to anybody, as often as 
     expect(Object.fromEntries(reply.headers)).toEqual({
       'cache-control': 'no-store',
       'content-type': 'application/json; charset=utf-8',
+      ratelimit: expect.any(String),
+      'ratelimit-policy': expect.any(String),
       'x-content-type-options': 'nosniff',
       'x-request-id': expect.any(String),
     });

@@ -4,7 +4,6 @@ import {
   DEAD_LETTERS_KEPT_MS,
   DELETED_KEPT_MS,
   DELIVERIES_KEPT_MS,
-  EVENTS_KEPT_MS,
   LINKS_KEPT_MS,
   MAILS_KEPT_MS,
   SESSION_LIFE_MS,
@@ -83,20 +82,6 @@ export const makers: Readonly<Record<string, Maker>> = {
       upto: 1,
       created_at: ms,
       updated_at: ms,
-    }),
-  },
-  events: {
-    table: 'events',
-    key: 'id',
-    keptMs: byId(EVENTS_KEPT_MS),
-    row: (id, ms, { resellerId }) => ({
-      id,
-      reseller_id: resellerId,
-      type: 'reseller.updated',
-      actor: 'a',
-      subject: 's',
-      request_id: 'r',
-      occurred_at: ms,
     }),
   },
   emails: {

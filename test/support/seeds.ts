@@ -67,7 +67,8 @@ export async function seedEveryTable(db: D1Database): Promise<void> {
     const { count } = (await db.prepare(`select count(*) as count from ${table.name}`).first<{ count: number }>()) ?? {
       count: 0,
     };
-    for (let row = count; row < ROWS; row++) await seed(db, table, row);
+    const most = /CHECK \(id = 1\)/i.test(table.sql) ? 1 : ROWS;
+    for (let row = count; row < most; row++) await seed(db, table, row);
     done.add(table.name);
   }
 }
