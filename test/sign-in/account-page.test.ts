@@ -152,7 +152,7 @@ test('an app is set up by its first code, which gives recovery codes; another gi
   expect(enabled.text).toContain(texts.appEnabled);
   const first = codesIn(enabled.text);
   expect(new Set(first).size).toBe(10);
-  expect(await mails(userId)).toEqual(['account.two-factor-secret-created', 'account.two-factor-enabled']);
+  expect(await mails(userId)).toEqual(['account.two-factor-enabled']);
   const again = await browser.post('/account/recovery-codes', { codes: codeOf(secret, -1) });
   expect(again).toMatchObject({ status: 400, complaint: expect.stringContaining('used already') });
   const shown = await browser.post('/account/recovery-codes', { codes: codeOf(secret) });
@@ -166,6 +166,7 @@ test('an app is set up by its first code, which gives recovery codes; another gi
   });
   expect(await rows('select 1 from totp_secrets where user_id = ?', userId)).toEqual([]);
   expect((await audit(userId)).filter((type) => type !== 'account.login-failed')).toEqual([
+    'account.two-factor-secret-created',
     'account.two-factor-enabled',
     'account.recovery-codes-created',
     'account.recovery-codes-created',

@@ -16,7 +16,7 @@ export type Forgery = {
 };
 
 /** A token with these claims, signed by our key unless another is given. */
-export async function sign({ header, claims, key = signingKey }: Forgery): Promise<string> {
+async function sign({ header, claims, key = signingKey }: Forgery): Promise<string> {
   const { kid = signingKey.kid, alg = signingKey.alg } = key;
   const protectedHeader = { alg, kid, typ: 'at+jwt', ...header } as JWTHeaderParameters;
   return new SignJWT(claims as JWTPayload).setProtectedHeader(protectedHeader).sign(await importJWK(key, alg));

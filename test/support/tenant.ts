@@ -50,8 +50,6 @@ export async function tablesOf(resellerId: string): Promise<string[]> {
   return Object.entries(await rowsOf(resellerId)).flatMap(([table, found]) => (found.length > 0 ? [table] : []));
 }
 
-export type Tenant = Awaited<ReturnType<typeof makeTenant>>;
-
 /** A reseller with something in every table: what the API makes, and the rest as the API would have left it. */
 export async function makeTenant() {
   const reseller = await makeReseller();

@@ -26,7 +26,7 @@ function pick(simulation: Simulation, resellerId: string): string | undefined {
 }
 
 /** Sizes and texts of the objects that stand in a storage account. */
-export function objectsIn({ model }: Pick<Simulation, 'model'>, accountId: string): [string, string][] {
+function objectsIn({ model }: Pick<Simulation, 'model'>, accountId: string): [string, string][] {
   return [...model.objects].filter(([key]) => key.startsWith(`${accountId} `));
 }
 
