@@ -1,6 +1,6 @@
 import { sealChunk } from '../db/seals.ts';
 import { SEAL_CHUNKS, SEAL_ROWS } from '../model/limits.ts';
-import { logHead } from '../model/log.ts';
+import { log } from '../model/log.ts';
 import type { Job } from './job.ts';
 
 /**
@@ -13,10 +13,11 @@ export const seal: Job = {
   steps: () => [
     {
       name: 'events',
-      chunk: async ({ session }) => {
-        const { sealed, ...head } = await sealChunk(session);
+      chunk: async ({ env, session }) => {
+        const { sealed, seq, hash } = await sealChunk(session);
         const more = sealed === SEAL_ROWS;
-        if (sealed > 0 && !more) logHead(head);
+        // To verify it by later (`npm run audit:verify -- --head <seq>:<hash>`).
+        if (sealed > 0 && !more) log(env.logLevel, 'info', 'audit', { head: `${seq}:${hash}` });
         return { counts: { events: sealed }, more };
       },
     },

@@ -38,8 +38,3 @@ function lineOf(fields: Fields): string {
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
-
-/** One line for the head of the audit log's chain, to verify it by later (`npm run audit:verify -- --head <seq>:<hash>`). */
-export function logHead({ seq, hash }: { readonly seq: number; readonly hash: string }): void {
-  console.log(JSON.stringify({ level: 'info', where: 'audit', head: `${seq}:${hash}` }));
-}
