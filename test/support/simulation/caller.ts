@@ -13,8 +13,8 @@ export type Question = {
   readonly headers?: Record<string, string>;
 };
 export type Answer = { readonly status: number; readonly body: Json; readonly text: string };
-/** How many attempts went unanswered before the answer, if there is any: each may have been done. */
-export type Asked = { readonly answer: Answer | null; readonly doubts: number };
+/** How many attempts went unanswered beside the answer, if there is any: each may have been done; `repeats` were for certain. */
+export type Asked = { readonly answer: Answer | null; readonly doubts: number; readonly repeats: number };
 export type Caller = { readonly authorization: (simulation: Simulation, path: string) => Promise<string> };
 
 /** Somebody who repeats what may not have arrived, who never does, and who sends everything twice at once. */
@@ -52,8 +52,9 @@ export async function ask(simulation: Simulation, caller: Caller, question: Ques
   const { method, path, body } = question;
   const manner = world.random.weighed(MANNERS);
   const init = await initOf(simulation, caller, question);
-  const hasty = manner === 'hasty' && method === 'POST';
-  if (hasty) await Promise.all([persist(simulation, path, init, 1), persist(simulation, path, init, 1)]);
+  const hasty = manner === 'hasty' && method !== 'DELETE' && typeof body !== 'string';
+  const attempt = () => persist(simulation, path, init, 1);
+  const twins = hasty ? await Promise.all([attempt(), attempt()]) : [];
   const asked = await persist(simulation, path, init, manner === 'careless' ? 1 : TRIES);
   const { answer, doubts } = asked;
   trace.push(
@@ -64,7 +65,9 @@ export async function ask(simulation: Simulation, caller: Caller, question: Ques
     if (again.answer?.text !== answer.text)
       problems.push(`${method} ${path} again: ${again.answer?.status} ${again.answer?.text}`);
   }
-  return { answer, doubts: doubts + (hasty ? 2 : 0) };
+  const lost = twins.filter((twin) => twin.answer === null).length;
+  const done = twins.filter((twin) => twin.answer !== null && twin.answer.status < 300).length;
+  return { answer, doubts: doubts + lost, repeats: method === 'POST' ? 0 : done };
 }
 
 /** What is there, whatever fails on the way. */
@@ -103,10 +106,10 @@ async function persist({ world }: Simulation, path: string, init: RequestInit, t
     const text = await response?.text().catch(() => null);
     if (response === null || text === null || text === undefined || response.status >= 500) continue;
     const isJson = response.headers.get('Content-Type')?.includes('json') && text !== '';
-    return { answer: { status: response.status, text, body: isJson ? JSON.parse(text) : null }, doubts };
+    return { answer: { status: response.status, text, body: isJson ? JSON.parse(text) : null }, doubts, repeats: 0 };
   }
   if (tries === TRIES) throw new Error(`no answer to ${init.method} ${path}`);
-  return { answer: null, doubts: tries };
+  return { answer: null, doubts: tries, repeats: 0 };
 }
 
 function said(body: Question['body']): string {

@@ -12,7 +12,9 @@ type Made = { readonly row: Row; readonly password: string | null; readonly role
 async function keep(simulation: Simulation, resellerId: string, asked: Asked, made: Made): Promise<void> {
   const { model } = simulation;
   const { row, password, roles } = made;
-  const done = wasDone(simulation, asked);
+  const full = isFull(simulation, String(row['organization_id']));
+  const done = wasDone(simulation, asked, full ? REFUSED_FULL : []);
+  if (done && full) simulation.problems.push(`${row['email']} has a place where there is none`);
   if (done === false) return;
   const path = `${v3Users(resellerId)}?email=${encodeURIComponent(String(row['email']))}`;
   const [found] = (await look(simulation, callerAt(simulation, resellerId), path)).body;
@@ -23,6 +25,16 @@ async function keep(simulation: Simulation, resellerId: string, asked: Asked, ma
   setRoles(model, id, resellerId, roles);
   hear(model, resellerId, 'reseller.user.created', id);
   if (row['verified'] === 0) expectMail(model, 'activation', row['email']);
+}
+
+/** By v3, and by the reseller dialect. */
+const REFUSED_FULL = [400, 409];
+
+/** Whether an organization has as many users as it may. */
+function isFull({ model }: Simulation, organizationId: string): boolean {
+  const allowed = Number(model.organizations.get(organizationId)?.['allowed_users'] ?? -1);
+  const inside = [...model.users.values()].filter(({ row }) => row['organization_id'] === organizationId);
+  return allowed >= 0 && inside.length >= allowed;
 }
 
 const PLAIN = { organization_id: null, role: 'user', company: '', job_title: '', language: 'en' };

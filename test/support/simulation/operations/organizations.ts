@@ -10,8 +10,10 @@ const create: Operation = async (simulation, resellerId) => {
   const caller = callerAt(simulation, resellerId);
   const name = simulation.unique('Customer');
   const byV3 = world.random.chance(0.5);
+  const allowedUsers = byV3 ? world.random.pick([-1, 1, 2]) : -1;
   const row = {
     name,
+    allowed_users: allowedUsers,
     reseller_id: resellerId,
     email: byV3 ? 'it@example.com' : '',
     company_name: byV3 ? '' : 'Example GmbH',
@@ -20,7 +22,7 @@ const create: Operation = async (simulation, resellerId) => {
     simulation,
     caller,
     byV3
-      ? { method: 'POST', path: base(resellerId), body: { name, email: 'it@example.com', allowedUsers: -1 } }
+      ? { method: 'POST', path: base(resellerId), body: { name, email: 'it@example.com', allowedUsers } }
       : {
           method: 'POST',
           path: '/reseller/customers',

@@ -7,7 +7,7 @@ export const accountUsers = (resellerId: string) => `/v1.0/accounts/${resellerId
 export const callerAt = ({ callers }: Simulation, resellerId: string): Caller => callers.get(resellerId)!;
 
 /** Of requests that change something each time they are repeated. */
-export const eachTime = ({ doubts }: Asked): Range => ({ least: 1, most: 1 + doubts });
+export const eachTime = ({ doubts, repeats }: Asked): Range => ({ least: 1 + repeats, most: 1 + repeats + doubts });
 
 export function organizationsAt({ model }: Simulation, resellerId: string): string[] {
   return [...model.organizations].filter(([, row]) => row['reseller_id'] === resellerId).map(([id]) => id);
