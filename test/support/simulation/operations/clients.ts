@@ -45,8 +45,10 @@ const revokeClient: Operation = async (simulation, resellerId) => {
   const path = `${clientsOf(resellerId)}/${id}`;
   const asked = await ask(simulation, caller, { method: 'DELETE', path });
   const done = wasDone(simulation, asked, asked.doubts > 0 ? [404] : []);
-  const status = asked.answer?.status ?? (await look(simulation, caller, path)).status;
-  if (done || status === 404) model.clients.get(id)!['revoked'] = 1;
+  const listed = (await look(simulation, caller, clientsOf(resellerId))).body.data;
+  const gone = !listed.some((client: { id: string }) => client.id === id);
+  if (gone !== (done ?? gone) && asked.doubts === 0) simulation.problems.push(`${path} is not as it was told`);
+  if (gone) model.clients.get(id)!['revoked'] = 1;
 };
 
 export const clientOperations = { createClient, revokeClient };
