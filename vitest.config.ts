@@ -33,6 +33,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workers',
+          maxWorkers: 2,
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/house/**', 'test/bench/**'],
           globalSetup: ['./test/support/outside.ts', './test/support/mailboxes.ts', './test/support/oidc/providers.ts'],
@@ -51,6 +52,8 @@ export default defineConfig({
       {
         test: {
           name: 'node',
+          // Servers and browsers, which need the machine for themselves.
+          sequence: { groupOrder: 1 },
           include: ['test/house/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

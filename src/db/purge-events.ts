@@ -23,5 +23,6 @@ const drop = statement(() => sql`delete from ${events} where seq <= ${start}`);
 export const auditedEvents: Kind = {
   ahead: [pass],
   drop: [drop],
-  since: sql`(select old.occurred_at + ${sql.raw(String(AUDIT_KEPT_MS))} from ${events} as old order by old.seq limit 1)`,
+  since: sql`(select old.occurred_at + ${sql.raw(String(AUDIT_KEPT_MS))} from ${events} as old
+    where old.seq = (select min(seq) from ${events}))`,
 };

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
+import list from '../../src/model/common-passwords.json' with { type: 'json' };
+import { takeCommonPasswords } from '../../src/model/common-passwords.ts';
 import { ROLES } from '../../src/model/role.ts';
 import { scopesWithin } from '../../src/model/scope.ts';
+
+// Schemas of new passwords judge by it.
+takeCommonPasswords(list);
 
 type Values = fc.Arbitrary<unknown>;
 /** By the name of a field: the values that its schema cannot know. */

@@ -71,5 +71,7 @@ test('deleting an organization removes its users, each with an event in the name
   }
   expect((await api.get(`${base}/users`)).body.map(({ id }: { id: string }) => id)).toEqual([outside.body.id]);
   expect((await api.post(`${base}/users`, inside)).status).toBe(201);
-  expect(await rows('select 1 from organizations where id = ?', organization.body.id)).toEqual([]);
+  expect(await rows('select deleted_at, user_count from organizations where id = ?', organization.body.id)).toEqual([
+    { deleted_at: expect.any(Number), user_count: 0 },
+  ]);
 });
