@@ -23,7 +23,7 @@ export function operation(dialect: Documented, route: RouteFacts) {
     ...(status === 302 && { headers: sentTo }),
     ...(pagedBy(route) && { headers: nextPage }),
     ...(schema !== undefined && { content: json(schemaOf(dialect, schema)) }),
-    ...(route.bytes === 'response' && { content: route.mediaType ? { [route.mediaType]: text } : anything }),
+    ...(route.bytes === 'response' && { content: answered(route.mediaType) }),
   };
   return {
     operationId: route.id,
@@ -41,6 +41,8 @@ export function operation(dialect: Documented, route: RouteFacts) {
 /** Bytes of any media type. */
 const binary = { schema: { type: 'string', format: 'binary' } };
 const text = { schema: { type: 'string' } };
+/** What bytes are answered as; a media type's parameters are no part of its name. */
+const answered = (mediaType?: string) => (mediaType ? { [mediaType.split(';')[0] ?? '']: text } : anything);
 const anything = { 'application/octet-stream': binary, '*/*': binary };
 
 /** The other successes: with the same body, but where there is nothing to send. */

@@ -67,6 +67,7 @@ type Sends = 'form' | 'json' | null;
 /** Every address beside the dialects: its method, what is sent to it, and what it may answer. */
 export const PAGES: readonly (readonly [method: string, path: string, sends: Sends, kind: Kind])[] = [
   ['GET', '/', null, { 200: { ...page, ...anyJson } }],
+  ['GET', '/healthz', null, { 200: anyJson }],
   ['GET', '/docs', null, shows],
   ['GET', '/docs/dialects.json', null, { 200: anyJson }],
   ['GET', '/docs/:file', null, file],

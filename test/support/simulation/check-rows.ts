@@ -15,7 +15,11 @@ export async function checkRows(model: Model): Promise<string[]> {
       rowsOf(model.resellers),
       await read('select *, deleted_at is not null as gone from resellers'),
     ),
-    ...differences('organizations', model.organizations, await read('select * from organizations')),
+    ...differences(
+      'organizations',
+      model.organizations,
+      await read('select * from organizations where deleted_at is null'),
+    ),
     ...differences(
       'users',
       new Map([...model.users].map(([id, { row, password }]) => [id, { ...row, hashed: Number(password !== null) }])),

@@ -34,7 +34,7 @@ const OPEN = `select (select count(*) from events where relay_at is not null)
   + (select count(*) from webhook_deliveries where next_attempt_at is not null)
   + (select count(*) from webhook_recoveries where cursor < upto)
   + (select count(*) from emails where next_attempt_at is not null)
-  + (select count(*) from organizations where deleted_at is not null)
+  + (select count(*) from organizations where deleted_at is not null and user_count > 0)
   + (select count(*) from storage_accounts where deleted_at is not null)
   + (select count(*) from storage_objects where state <> 'stored')
   + (select count(*) from status_update_progress where expanding_at is not null) as count`;
