@@ -131,8 +131,8 @@ it('holds every scope of its kind in the demo clients', async () => {
     return String(JSON.parse(Buffer.from(claims, 'base64url').toString()).scope).split(' ');
   };
   const [operator, reseller] = [await scopes(demo.operator), await scopes(demo.reseller)];
-  expect(operator).toHaveLength(20);
-  expect(operator.filter((scope) => !reseller.includes(scope))).toEqual(['reseller:write']);
+  expect(operator).toHaveLength(21);
+  expect(operator.filter((scope) => !reseller.includes(scope))).toEqual(['reseller:write', 'operations:read']);
 });
 
 function users(): string {
