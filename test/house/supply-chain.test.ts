@@ -34,7 +34,7 @@ test.each([
 });
 
 /** Packages that bring no text, though their package.json names a licence. */
-const WITHOUT_NOTICE = ['drizzle-orm (Apache-2.0)', 'rfc6902 (MIT)', 'standardwebhooks (MIT)'];
+const WITHOUT_NOTICE = ['drizzle-orm (Apache-2.0)', 'rfc6902 (MIT)'];
 
 test('what is deployed brings its notices along', () => {
   expect(deployed.map(({ name }) => name)).toEqual(
