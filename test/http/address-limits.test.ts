@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readEnv } from '../../src/env.ts';
 import { ADDRESS, CREDENTIAL, type Rate } from '../../src/http/rate-policies.ts';
 import { countRequest } from '../../src/http/ratelimit.ts';
-import { RATE_COUNTED_MAX, SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
+import { RATE_COUNTED_MAX, SIGN_IN_REQUESTS_MAX, TOKEN_REQUESTS_MAX } from '../../src/model/limits.ts';
 import { asker, LIMIT, moment, started, WINDOW_MS } from '../support/rates.ts';
 import { makeReseller, rows } from '../support/world.ts';
 
@@ -25,7 +25,9 @@ test('an address has a limit of its own over all that comes from it, by whatever
   expect(left(await ask('/v1.0/accounts', as(other)))).toContain('"address";r=3;t=8');
   expect(left(await ask('/docs'))).toBe('"address";r=2;t=8');
   expect(left(await ask('/nowhere'))).toBe('"address";r=1;t=8');
-  expect(left(await ask('/oauth/token', {}, { method: 'POST' }))).toBe('"address";r=0;t=8, "token";r=99;t=8');
+  expect(left(await ask('/oauth/token', {}, { method: 'POST' }))).toBe(
+    `"address";r=0;t=8, "token";r=${TOKEN_REQUESTS_MAX - 1};t=8`,
+  );
   const refused = await ask(`${one.base}/users`, as(one));
   expect(refused.status).toBe(429);
   expect(refused.headers.get('X-Rate-Limit-Remaining')).toBe('0');
