@@ -107,7 +107,8 @@ export async function checkOrder(nowMs: number): Promise<string[]> {
         where event.after ->> 'email' is not user.email or event.after ->> 'lastName' is not user.last_name
           or event.after ->> 'company' is not user.company or event.after ->> 'jobTitle' is not user.job_title`,
     )),
-    ...(await none('held', 'select * from emails where lease is not null')),
+    // As of a mail that was on its way when its reseller was switched off.
+    ...(await none('held', 'select * from emails where lease is not null and next_attempt_at is not null')),
     ...(await none(
       'held',
       `select * from webhook_deliveries where lease is not null
