@@ -6,23 +6,11 @@ import { ID_SPREAD_MS } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { type CallerStatement, callerStatement, read, type Who } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
+import { EVENT_FIELDS } from './events.ts';
 import { events } from './schema.ts';
 import { arg } from './statement.ts';
 
-const columns = columnsOf(events, 'event', [
-  'id',
-  'resellerId',
-  'type',
-  'actor',
-  'subject',
-  'before',
-  'after',
-  'requestId',
-  'occurredAt',
-  'address',
-  'userAgent',
-  'hash',
-]);
+const columns = columnsOf(events, 'event', [...EVENT_FIELDS, 'address', 'userAgent', 'hash']);
 
 const readEntry = (row: RawRow): AuditEntry | null => {
   const entry = columns.read(row, 2);

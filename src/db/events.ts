@@ -9,8 +9,8 @@ import { columnsOf, type RawRow } from './columns.ts';
 import { events } from './schema.ts';
 import { arg } from './statement.ts';
 
-/** An event's columns, where a query names the table `event`. */
-export const eventColumns = columnsOf(events, 'event', [
+/** What an event says, wherever it is read. */
+export const EVENT_FIELDS = [
   'id',
   'resellerId',
   'type',
@@ -20,7 +20,10 @@ export const eventColumns = columnsOf(events, 'event', [
   'after',
   'requestId',
   'occurredAt',
-]);
+] as const;
+
+/** An event's columns, where a query names the table `event`. */
+export const eventColumns = columnsOf(events, 'event', EVENT_FIELDS);
 
 /** The event in a row that selects `eventColumns` from this place on. */
 export function readEvent(row: RawRow, from: number): EventRecord | null {
