@@ -7,13 +7,13 @@ import {
   AES_256_BYTES,
   PEPPER_MIN_CHARS,
   PORT_MAX,
-  RATE_LIMIT_ADDRESS_TIMES,
   RATE_LIMIT_DEFAULT,
   TOKEN_OVERLAP_DEFAULT_HOURS,
   TOKEN_OVERLAP_MAX_HOURS,
   WEBHOOK_PORTS,
 } from './model/limits.ts';
 import { LOG_LEVELS } from './model/log.ts';
+import { quotasOf } from './model/quotas.ts';
 import type { Wake } from './model/webhook.ts';
 
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
@@ -137,7 +137,13 @@ const Bindings = v.pipe(
     passwordPepper: raw.PASSWORD_PEPPER,
     trustedIssuers: raw.TRUSTED_ISSUERS,
     oidcProvider: raw.OIDC_PROVIDER ?? null,
-    ...ratesOf(raw),
+    quotas: quotasOf({
+      credential: raw.RATE_LIMIT,
+      address: raw.RATE_LIMIT_ADDRESS,
+      limiters: { credential: raw.RATE_CREDENTIAL, address: raw.RATE_ADDRESS },
+    }),
+    /** What counts over all isolates of a place, for quotas that are no settings. */
+    limiters: { signIn: raw.RATE_SIGN_IN, token: raw.RATE_TOKEN, link: raw.RATE_LINK },
     logLevel: raw.LOG_LEVEL,
     corsOrigins: new Set(raw.CORS_ORIGINS) as ReadonlySet<string>,
     tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,
@@ -174,30 +180,6 @@ export function readEnv(raw: object): Env {
   }
   checked.set(raw, result.output);
   return result.output;
-}
-
-type Limiters = Readonly<
-  Record<`RATE_${'CREDENTIAL' | 'ADDRESS' | 'SIGN_IN' | 'TOKEN' | 'LINK'}`, RateLimit | undefined>
->;
-type Quotas = { readonly RATE_LIMIT: number; readonly RATE_LIMIT_ADDRESS?: number | undefined };
-
-/** How often who may come, and what counts it over all isolates of a place: of a quota above the usual one nothing does. */
-function ratesOf({
-  RATE_LIMIT: each,
-  RATE_LIMIT_ADDRESS: all = each * RATE_LIMIT_ADDRESS_TIMES,
-  ...bound
-}: Quotas & Partial<Limiters>) {
-  return {
-    rateLimit: each,
-    rateLimitAddress: all,
-    limiters: {
-      credential: each > RATE_LIMIT_DEFAULT ? undefined : bound.RATE_CREDENTIAL,
-      address: all > RATE_LIMIT_DEFAULT * RATE_LIMIT_ADDRESS_TIMES ? undefined : bound.RATE_ADDRESS,
-      signIn: bound.RATE_SIGN_IN,
-      token: bound.RATE_TOKEN,
-      link: bound.RATE_LINK,
-    },
-  };
 }
 
 /** The setting's name, with the reasons that are in our own words: valibot's may repeat the value. */

@@ -34,14 +34,14 @@ export type Rate = {
 /** Whatever one address asks for, with a credential or without. */
 export const ADDRESS: Policy = {
   name: 'address',
-  quota: (env) => env.rateLimitAddress,
-  limiter: (env) => env.limiters.address,
+  quota: (env) => env.quotas.address.max,
+  limiter: (env) => env.quotas.address.limiter,
 };
 /** What one credential asks for. */
 export const CREDENTIAL: Policy = {
   name: 'credential',
-  quota: (env) => env.rateLimit,
-  limiter: (env) => env.limiters.credential,
+  quota: (env) => env.quotas.credential.max,
+  limiter: (env) => env.quotas.credential.limiter,
 };
 /** What one address asks for without a valid credential: as much as with one, so that guessing pays nowhere. */
 export const ANONYMOUS: Policy = { ...CREDENTIAL, name: 'anonymous' };
