@@ -8,10 +8,10 @@ export const JOB_RUN_MS = 15_000;
 export const PURGE_CHUNKS = 300;
 export const JOB_CHUNKS = 30;
 /** After a chunk the database is everybody else's for so many times as long as the chunk took, within these bounds. */
-export const CHUNK_PAUSE_TIMES = 9;
-export const CHUNK_PAUSE_MIN_MS = 20;
+export const CHUNK_PAUSE_TIMES = 19;
+export const CHUNK_PAUSE_MIN_MS = 40;
 export const CHUNK_PAUSE_MAX_MS = 1000;
-/** Rows of one statement of the purge: a request that comes meanwhile waits for as long as they take, 1 to 3 ms. */
+/** Rows of one statement of the purge: a request that comes meanwhile waits for as long as they take, 2 to 4 ms. */
 export const PURGE_ROWS = 200;
 
 /** How long deliveries, their attempts and recoveries are kept: as long as the events behind them. */
