@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { caller, requestToken } from './support/api.ts';
-import { freePort } from './support/ports.ts';
-import { type Client, type Run, readDemo, run, startScript, startServer, stopServer } from './support/server.ts';
-import { cloneTree } from './support/tree.ts';
+import { serveTree } from './support/served.ts';
+import { type Client, type Run, readDemo, run } from './support/server.ts';
 
-const tree = cloneTree();
-let server: Run;
-
-beforeAll(async () => {
-  server = await startServer(tree, startScript, await freePort());
-});
-
-afterAll(async () => {
-  if (server !== undefined) await stopServer(server);
-  tree.remove();
-});
+const tree = serveTree();
 
 describe('npm run bootstrap', () => {
   it('makes an operator client, which may create resellers', async () => {

@@ -3,6 +3,7 @@ import { recoveryCodeHash } from '../../src/auth/recovery-codes.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { FRESH_SIGN_IN_MS } from '../../src/model/limits.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
+import { ACCOUNT_FORMS } from '../support/fuzz/pages-contract.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import {
@@ -23,19 +24,6 @@ beforeEach(() => {
 
 const texts = ACCOUNT_TEXTS.en;
 const NEXT = 'Velvet7-harbour?rain';
-const FORMS = [
-  'password',
-  'app',
-  'app/enable',
-  'app/disable',
-  'recovery-codes',
-  'passkeys/remove',
-  'provider/unlink',
-  'sessions/end',
-  'sessions/end-others',
-  'sign-out',
-  'again',
-];
 
 async function signedUp() {
   const person = await makePerson();
@@ -64,7 +52,7 @@ const secretIn = (text: string) => /name="secret" value="([A-Z2-7]+)"/.exec(text
 test('who is not signed in is sent to do so', async () => {
   const browser = newBrowser();
   expect(await open(browser)).toMatchObject({ status: 303, location: expect.stringMatching(/^\/sign-in\?flow=/) });
-  for (const form of FORMS) {
+  for (const form of ACCOUNT_FORMS) {
     const page = await browser.post(`/account/${form}`, {});
     expect([form, page.status, page.location]).toEqual([form, 303, expect.stringMatching(/^\/sign-in\?flow=/)]);
   }
@@ -72,7 +60,7 @@ test('who is not signed in is sent to do so', async () => {
 
 test('no form works from another site, and nothing changes', async () => {
   const { browser, userId } = await signedUp();
-  for (const form of FORMS) {
+  for (const form of ACCOUNT_FORMS) {
     const page = await browser.post(`/account/${form}`, {}, { Origin: 'https://evil.test' });
     expect([form, page.status]).toEqual([form, 403]);
   }
@@ -108,7 +96,7 @@ test('whatever changes how to sign in asks for a sign-in of late; the rest does 
   expect(text).toContain(texts.passkeyAgain);
   expect(text).not.toContain('data-passkey');
   const fields = { current: PASSWORD, next: NEXT };
-  for (const form of FORMS.filter((name) => !/^sessions|^sign-out/.test(name))) {
+  for (const form of ACCOUNT_FORMS.filter((name) => !/^sessions|^sign-out/.test(name))) {
     const page = await browser.post(`/account/${form}`, fields);
     expect([form, page.status]).toEqual([form, 303]);
     expect(page.location).toContain(`&email=${encodeURIComponent(email)}&notice=again`);

@@ -63,6 +63,21 @@ const tokens = json(
   ),
 );
 
+/** What the account page has forms for, below `/account/`. */
+export const ACCOUNT_FORMS = [
+  'again',
+  'password',
+  'app',
+  'app/enable',
+  'app/disable',
+  'recovery-codes',
+  'passkeys/remove',
+  'provider/unlink',
+  'sessions/end',
+  'sessions/end-others',
+  'sign-out',
+] as const;
+
 type Sends = 'form' | 'json' | null;
 /** Every address beside the dialects: its method, what is sent to it, and what it may answer. */
 export const PAGES: readonly (readonly [method: string, path: string, sends: Sends, kind: Kind])[] = [
@@ -88,19 +103,7 @@ export const PAGES: readonly (readonly [method: string, path: string, sends: Sen
   ['GET', '/sign-in/forgotten', null, shows],
   ['POST', '/sign-in/forgotten', 'form', signIn],
   ['GET', '/account', null, shows],
-  ...[
-    'again',
-    'password',
-    'app',
-    'app/enable',
-    'app/disable',
-    'recovery-codes',
-    'passkeys/remove',
-    'provider/unlink',
-    'sessions/end',
-    'sessions/end-others',
-    'sign-out',
-  ].flatMap((name) => [
+  ...ACCOUNT_FORMS.flatMap((name) => [
     ['GET', `/account/${name}`, null, { 303: nothing }] as const,
     ['POST', `/account/${name}`, 'form', signIn] as const,
   ]),
