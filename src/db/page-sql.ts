@@ -1,0 +1,102 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { LIST_EXAMINED_ROWS } from '../model/limits.ts';
+import type { Filter, ListQuery } from '../model/listing.ts';
+import type { Who } from './caller.ts';
+import { condition, type Filterable, known } from './filters.ts';
+import { arg } from './statement.ts';
+
+/** A list that callers sort, filter and search: which columns may be used, and where its rows come from. */
+export type Listing = Filterable & {
+  readonly alias: string;
+  /** Where the row's id is, if not in the table of that name. */
+  readonly id?: SQL;
+  readonly selected: SQL;
+  /** `from caller left join …`, with `conditions` on the join of the listed table. */
+  readonly from: (who: Who, conditions: SQL) => SQL;
+  readonly sorts: Readonly<Record<string, SQL>>;
+  readonly searched: readonly SQL[];
+};
+
+/** What a page's rows are ordered by: the column that the caller names, and the id where that ties. */
+type Order = {
+  readonly position: SQL;
+  /** How what comes after a row compares with it, and what does not. */
+  readonly beyond: SQL;
+  readonly upTo: SQL;
+  readonly by: SQL;
+};
+
+/**
+ * One page: `caller.permitted`, the row's position of two columns, that of the last row looked at where the rows are sought
+ * one by one (else nulls), and what the listing selects. One row more than the page has tells whether there is a next one.
+ */
+export function pageOf(listing: Listing, list: ListQuery, who: Who): SQL {
+  const order = orderOf(listing, list);
+  const { along, among } = conditionsOf(listing, list, order);
+  const page = (edge: SQL, conditions: readonly SQL[]) => sql`select caller.permitted, ${order.position}, ${edge},
+    ${listing.selected} ${listing.from(who, allOf(conditions))} ${order.by} limit ${arg('limit')} offset ${arg('offset')}`;
+  if (!isSoughtAmong(listing, list)) return page(sql`null, null`, [...along, ...among]);
+  const [value, id] = [sql`(select value from edge)`, sql`(select id from edge)`];
+  const end = sql`(ifnull(${value}, ${lastValue(listing, list)}), ifnull(${id}, ''))`;
+  const upToEdge = sql`(${order.position}) ${order.upTo} ${end}`;
+  return sql`with edge (value, id) as materialized (select ${order.position} ${listing.from(who, allOf(along))}
+      ${order.by} limit 1 offset ${sql.raw(String(LIST_EXAMINED_ROWS - 1))})
+    ${page(sql`${value}, ${id}`, [...along, upToEdge, ...among])}`;
+}
+
+function orderOf(listing: Listing, list: ListQuery): Order {
+  const column = known(listing.sorts, list.sort);
+  const id = listing.id ?? sql`${sql.identifier(listing.alias)}.id`;
+  const direction = list.descending ? sql`desc` : sql`asc`;
+  // A plus keeps SQLite from walking the order's index through everything for the few rows that another one finds.
+  const sorted = findsWith(listing, list, 'few') ? sql`+` : sql``;
+  return {
+    position: sql`${column}, ${id}`,
+    beyond: list.descending ? sql`<` : sql`>`,
+    upTo: list.descending ? sql`>=` : sql`<=`,
+    by: sql`order by ${sorted}${column} ${direction}, ${id} ${direction}`,
+  };
+}
+
+/** What a row has to meet: a stretch of the order, and what is sought among the rows of that. */
+function conditionsOf(listing: Listing, list: ListQuery, { position, beyond }: Order) {
+  const along = [sql`true`];
+  const among: SQL[] = [];
+  for (const [index, filter] of list.filters.entries())
+    (isAlong(list, filter) ? along : among).push(condition(listing, filter, `filter${index}`));
+  if (list.search !== null) {
+    const hits = listing.searched.map((searched) => sql`instr(${searched}, ${arg('search')}) > 0`);
+    among.push(sql`(${sql.join(hits, sql` or `)})`);
+  }
+  if (list.after !== null) along.push(sql`(${position}) ${beyond} (${arg('afterValue')}, ${arg('afterId')})`);
+  return { along, among };
+}
+
+function allOf(conditions: readonly SQL[]): SQL {
+  return sql.join([...conditions], sql` and `);
+}
+
+/** Whether a filter takes a stretch of the order that the list has. */
+function isAlong({ sort }: ListQuery, { field, operator }: Filter): boolean {
+  return field === sort && ['eq', 'sw', 'gt', 'gte', 'lt', 'lte'].includes(operator);
+}
+
+/** Whether the rows have to be looked at one by one. Numbered pages count all that fit, so they look at all there are. */
+function isSoughtAmong(listing: Listing, list: ListQuery): boolean {
+  const { numbered, search, filters } = list;
+  if (numbered || findsWith(listing, list, 'few') || findsWith(listing, list, 'many')) return false;
+  return search !== null || filters.some((filter) => !isAlong(list, filter));
+}
+
+/** Whether a filter has its rows found by an index, so many or so few. */
+function findsWith({ texts }: Listing, { filters }: ListQuery, finds: 'few' | 'many'): boolean {
+  return filters.some(
+    ({ field, operator }) => texts[field]?.finds === finds && (operator === 'eq' || operator === 'in'),
+  );
+}
+
+/** What no value comes after: numbers are before texts, and those before blobs. */
+function lastValue({ times }: Listing, { sort, descending }: ListQuery): SQL {
+  if (!descending) return sql`x'ff'`;
+  return sort in times ? sql.raw(String(Number.MIN_SAFE_INTEGER)) : sql`''`;
+}
