@@ -11,7 +11,7 @@ import { arg, statement, type Values } from './statement.ts';
 import { sessionWithUser, usable } from './usable.ts';
 
 /**
- * The caller as a table of one row, or of none where the credential is revoked or its reseller deleted. `permitted` is 0
+ * The caller as rows: one, or none where the credential is revoked or its reseller deleted. `permitted` is 0
  * where the route's scope was withdrawn after the token was issued; `scopes` are the rights that the caller has by now;
  * `within` is the one organization that it may look after, or null. Joined to a query it costs no statement.
  */
@@ -22,7 +22,7 @@ const callers: Record<Actor['kind'], SQL> = {
     select 1 as permitted, ${arg('tokenScopes')} as scopes, null as within
     where ${arg('tenant')} is null
       or exists (select 1 from ${resellers} as home where home.id = ${arg('tenant')} and home.deleted_at is null)
-  ) as caller`,
+  )`,
   user: user(),
 };
 
@@ -33,7 +33,7 @@ function client(good: SQL): SQL {
     from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
     where client.id = ${arg('subject')} and client.revoked_at is null and home.deleted_at is null
       and client.reseller_id is ${arg('tenant')} and ${good}
-  ) as caller`;
+  )`;
 }
 
 /** Whether a list of scopes has the route's. */
@@ -62,7 +62,7 @@ function user(): SQL {
           and session.reseller_id = ${arg('tenant')} and ${usable}
       )
     )
-  ) as caller`;
+  )`;
 }
 
 /** Of the table `session`: nobody acts for its user, or a client that has this scope. */
@@ -74,6 +74,8 @@ function held(scope: SQL): SQL {
 /** The caller within a statement: its table for the `from`, and which resellers and organizations it reaches. */
 export type Who = {
   readonly table: SQL;
+  /** That table's rows, for a `with`, where the caller may be one that looks after a single organization. */
+  readonly confinable: SQL | null;
   readonly reaches: (resellerId: SQL) => SQL;
   readonly within: (organizationId: SQL) => SQL;
 };
@@ -97,15 +99,21 @@ export type CallerStatement = (call: Call, values: Values) => D1PreparedStatemen
 
 /** A statement that starts from the caller. */
 export function callerStatement(build: (who: Who) => SQL): CallerStatement {
-  const compile = (table: SQL, within = everywhere) => ({
-    operator: statement(() => build({ table, reaches: everywhere, within })),
-    reseller: statement(() => build({ table, reaches: atHome, within })),
-  });
+  const compile = (rows: SQL, confinable = false) => {
+    const table = sql`${rows} as caller`;
+    const who = confinable
+      ? { table, confinable: rows, within: inItsOrganization }
+      : { table, confinable: null, within: everywhere };
+    return {
+      operator: statement(() => build({ ...who, reaches: everywhere })),
+      reseller: statement(() => build({ ...who, reaches: atHome })),
+    };
+  };
   const compiled = {
     client: compile(callers.client),
     key: compile(callers.key),
     issuer: compile(callers.issuer),
-    user: compile(callers.user, inItsOrganization),
+    user: compile(callers.user, true),
   };
   return ({ session, actor, scope, now }, values) => {
     const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];

@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import { admit, type CallerStatement, callerStatement } from './caller.ts';
 import type { RawRow } from './columns.ts';
 import { filterValue } from './filters.ts';
-import { type Listing, pageOf } from './page-sql.ts';
+import { type Listing, selectPage } from './page-sql.ts';
 import type { Values } from './statement.ts';
 
 /** Values ahead of the listed columns: the caller's, the two of the row's position, and the two of where the page ends. */
@@ -43,7 +43,7 @@ export function lister<T>(
 
   function statementFor(list: ListQuery): CallerStatement {
     const shape = shapeOf(list);
-    const made = compiled.get(shape) ?? callerStatement((who) => pageOf(listing, list, who));
+    const made = compiled.get(shape) ?? callerStatement((who) => selectPage(listing, list, who));
     if (!compiled.has(shape) && compiled.size >= COMPILED_LISTS_MAX) compiled.clear();
     compiled.set(shape, made);
     return made;

@@ -50,6 +50,7 @@ const listed = lister(
   {
     ...orderedBy('user', sql`membership.created_at`),
     id: sql`membership.user_id`,
+    confined: sql`membership.user_id in (select own.id from ${users} as own where own.organization_id = caller.within)`,
     selected,
     from,
   },

@@ -15,6 +15,8 @@ export type Listing = Filterable & {
   readonly from: (who: Who, conditions: SQL) => SQL;
   readonly sorts: Readonly<Record<string, SQL>>;
   readonly searched: readonly SQL[];
+  /** By what an index finds the few rows of `caller.within`, where callers that look after one organization read this list. */
+  readonly confined?: SQL;
 };
 
 /** What a page's rows are ordered by: the column that the caller names, and the id where that ties. */
@@ -29,27 +31,53 @@ type Order = {
 /**
  * One page: `caller.permitted`, the row's position of two columns, that of the last row looked at where the rows are sought
  * one by one (else nulls), and what the listing selects. One row more than the page has tells whether there is a next one.
+ *
+ * Whether a user looks after one organization only, which asks for another way to the rows, is known to the statement
+ * alone. So it has both ways, and the caller goes one of them.
  */
-export function pageOf(listing: Listing, list: ListQuery, who: Who): SQL {
-  const order = orderOf(listing, list);
+export function selectPage(listing: Listing, list: ListQuery, who: Who): SQL {
+  const { confined } = listing;
+  if (confined === undefined || who.confinable === null) return anyPage(listing, list, who, sql`true`);
+  const caller = { ...who, table: sql`caller` };
+  return sql`with caller as not materialized ${who.confinable}
+    select * from (${foundPage(listing, list, caller, sql`caller.within is not null`, confined)})
+    union all select * from (${anyPage(listing, list, caller, sql`caller.within is null`)})`;
+}
+
+function anyPage(listing: Listing, list: ListQuery, who: Who, when: SQL): SQL {
+  return isSoughtAmong(listing, list) ? soughtPage(listing, list, who, when) : foundPage(listing, list, who, when);
+}
+
+/** The rows that an index finds, in their order or, where they are few, sorted afterwards. */
+function foundPage(listing: Listing, list: ListQuery, who: Who, when: SQL, few?: SQL): SQL {
+  const order = orderOf(listing, list, few !== undefined || findsWith(listing, list, 'few'));
   const { along, among } = conditionsOf(listing, list, order);
-  const page = (edge: SQL, conditions: readonly SQL[]) => sql`select caller.permitted, ${order.position}, ${edge},
-    ${listing.selected} ${listing.from(who, allOf(conditions))} ${order.by} limit ${arg('limit')} offset ${arg('offset')}`;
-  if (!isSoughtAmong(listing, list)) return page(sql`null, null`, [...along, ...among]);
+  return rowsOf(listing, who, order, when, [...along, ...among, ...(few === undefined ? [] : [few])], sql`null, null`);
+}
+
+/** Those of the next `LIST_EXAMINED_ROWS` rows that fit. */
+function soughtPage(listing: Listing, list: ListQuery, who: Who, when: SQL): SQL {
+  const order = orderOf(listing, list, false);
+  const { along, among } = conditionsOf(listing, list, order);
   const [value, id] = [sql`(select value from edge)`, sql`(select id from edge)`];
   const end = sql`(ifnull(${value}, ${lastValue(listing, list)}), ifnull(${id}, ''))`;
   const upToEdge = sql`(${order.position}) ${order.upTo} ${end}`;
   return sql`with edge (value, id) as materialized (select ${order.position} ${listing.from(who, allOf(along))}
-      ${order.by} limit 1 offset ${sql.raw(String(LIST_EXAMINED_ROWS - 1))})
-    ${page(sql`${value}, ${id}`, [...along, upToEdge, ...among])}`;
+      where ${when} ${order.by} limit 1 offset ${sql.raw(String(LIST_EXAMINED_ROWS - 1))})
+    ${rowsOf(listing, who, order, when, [...along, upToEdge, ...among], sql`${value}, ${id}`)}`;
 }
 
-function orderOf(listing: Listing, list: ListQuery): Order {
+function rowsOf(listing: Listing, who: Who, order: Order, when: SQL, conditions: readonly SQL[], edge: SQL): SQL {
+  return sql`select caller.permitted, ${order.position}, ${edge}, ${listing.selected} ${listing.from(who, allOf(conditions))}
+    where ${when} ${order.by} limit ${arg('limit')} offset ${arg('offset')}`;
+}
+
+function orderOf(listing: Listing, list: ListQuery, few: boolean): Order {
   const column = known(listing.sorts, list.sort);
   const id = listing.id ?? sql`${sql.identifier(listing.alias)}.id`;
   const direction = list.descending ? sql`desc` : sql`asc`;
   // A plus keeps SQLite from walking the order's index through everything for the few rows that another one finds.
-  const sorted = findsWith(listing, list, 'few') ? sql`+` : sql``;
+  const sorted = few ? sql`+` : sql``;
   return {
     position: sql`${column}, ${id}`,
     beyond: list.descending ? sql`<` : sql`>`,

@@ -85,6 +85,7 @@ const named = namedListing('user');
 const listed = lister(
   {
     ...named,
+    confined: sql`user.organization_id = caller.within`,
     selected,
     from,
     texts: {

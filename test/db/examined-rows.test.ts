@@ -1,9 +1,10 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, expect, test } from 'vitest';
-import { LIST_EXAMINED_ROWS } from '../../src/model/limits.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { FILTERS_MAX, LIST_EXAMINED_ROWS } from '../../src/model/limits.ts';
 import type { Caller } from '../support/api.ts';
 import { planOf, statementsOf } from '../support/plans.ts';
-import { makeReseller, rows } from '../support/world.ts';
+import { makePerson } from '../support/signed-up.ts';
+import { makeReseller, newOrganization, newUser, rows } from '../support/world.ts';
 
 /** Two whole stretches of rows and a half. */
 const USERS = LIST_EXAMINED_ROWS * 2.5;
@@ -38,7 +39,7 @@ async function pagesOf(caller: Caller, list: string): Promise<string[][]> {
 }
 
 /** The rows that D1 read for one request. */
-async function rowsRead(path: string): Promise<number> {
+async function rowsRead(path: string, caller: Caller = reseller.api): Promise<number> {
   let read = 0;
   const original = env.DB.withSession;
   env.DB.withSession = (...given) => {
@@ -60,7 +61,7 @@ async function rowsRead(path: string): Promise<number> {
     };
     return session;
   };
-  await reseller.api.get(path).finally(() => {
+  await caller.get(path).finally(() => {
     env.DB.withSession = original;
   });
   return read;
@@ -120,4 +121,82 @@ test('a search walks the index of its order between two places', async () => {
   expect((await planOf(sql)).join('\n')).toContain(
     'SEARCH user USING INDEX users_by_name (reseller_id=? AND (name_key,id)<(?,?))',
   );
+});
+
+/** Rows of a page of some, and of all that says what a signed-in user may see. */
+const FEW = 250;
+
+test('a signed-in reseller-admin reads a page of all by every sort, and looks at no more', async () => {
+  const admin = await (await makePerson({ role: 'reseller-admin' }, reseller)).signIn();
+  for (const sort of ['createdAt', '-updatedAt', 'name', '-email']) {
+    const path = `${reseller.base}/users?limit=2&sort=${sort}`;
+    expect((await admin.get(path)).body).toHaveLength(2);
+    expect(await rowsRead(path, admin)).toBeLessThan(FEW);
+  }
+  const members = `/v1.0/accounts/${reseller.id}/users?pageSize=2`;
+  expect((await admin.get(members)).body.data).toHaveLength(2);
+  expect(await rowsRead(members, admin)).toBeLessThan(FEW);
+});
+
+test.each([
+  ['an API client', () => Promise.resolve(reseller.api)],
+  ['a signed-in user', async () => (await makePerson({ role: 'reseller-admin' }, reseller)).signIn()],
+])('%s may ask by as many filters as there may be, and a search, from any place on', async (_, enter) => {
+  const caller: Caller = await enter();
+  const times = ['gte', 'gt', 'lte', 'lt', 'eq'].map((operator) => `createdAt[${operator}]=2020-01-01`);
+  const texts = ['name', 'email', 'role'].flatMap((field) =>
+    ['ne', 'sw', 'ew', 'cn', 'nc'].map((operator) => `${field}[${operator}]=a`),
+  );
+  const link = (await caller.get(`${reseller.base}/users?limit=1`)).headers.get('Link');
+  const after = /after=[^&>]+/.exec(link ?? '')?.[0];
+  expect([...times, ...texts]).toHaveLength(FILTERS_MAX);
+  const asked = ['limit=1', 'search=a', after, ...times, ...texts].join('&');
+  expect(await caller.get(`${reseller.base}/users?${asked}`)).toMatchObject({ status: 200, body: [] });
+});
+
+describe('an organization-admin among many users of others', () => {
+  const people: string[] = [];
+  let admin: Caller;
+
+  beforeAll(async () => {
+    const { body: organization } = await reseller.api.post(`${reseller.base}/organizations`, newOrganization());
+    const place = { organizationId: organization.id, allowCustomerPortalAccess: true };
+    const chief = await makePerson({ ...place, role: 'organization-admin' }, reseller);
+    admin = await chief.signIn();
+    people.push(chief.email);
+    for (let count = 0; count < 4; count++) {
+      const { body } = await reseller.api.post(`${reseller.base}/users`, { ...newUser(), ...place });
+      people.push(body.email);
+    }
+  });
+
+  test.each(['', '-'])('reads its own by every sort, page by page, and looks at no more: %s', async (direction) => {
+    for (const sort of ['createdAt', 'updatedAt', 'name', 'email']) {
+      const path = `${reseller.base}/users?limit=2&sort=${direction}${sort}`;
+      const pages = await pagesOf(admin, path);
+      expect(pages.map((page) => page.length)).toEqual([2, 2, 1]);
+      expect(pages.flat().toSorted()).toEqual(people.toSorted());
+      expect(await rowsRead(path, admin)).toBeLessThan(FEW);
+    }
+  });
+
+  test.each(['search=@example', 'role=user', 'email[ew]=.com', 'limit=2&page=2'])(
+    'finds its own on one page: %s',
+    async (query) => {
+      const path = `${reseller.base}/users?${query}`;
+      const { body, headers } = await admin.get(path);
+      const own = body.map(({ email }: { email: string }) => email);
+      expect(own.length).toBeGreaterThan(0);
+      expect(people).toEqual(expect.arrayContaining(own));
+      if (!query.includes('page')) expect(headers.get('Link')).toBeNull();
+      expect(await rowsRead(path, admin)).toBeLessThan(FEW);
+    },
+  );
+
+  test('reads its own as members of the account', async () => {
+    const path = `/v1.0/accounts/${reseller.id}/users`;
+    const { body } = await admin.get(path);
+    expect(body.data.map(({ email }: { email: string }) => email)).toEqual(people);
+    expect(await rowsRead(path, admin)).toBeLessThan(FEW);
+  });
 });
