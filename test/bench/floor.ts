@@ -29,6 +29,8 @@ function call(work: Work, index: number): Call {
       const last = deepRow - 1;
       return { method: 'GET', path: `${list}&createdAt=${firstCreatedAt + last}&after=${userId(last)}`, expect: 200 };
     }
+    case 'createBareInSession':
+      return { method: 'POST', path: `${users}?session`, body: JSON.stringify(newUser()), expect: 201 };
     case 'createBare':
     case 'createHashed':
       return { method: 'POST', path: users, body: JSON.stringify(newUser()), expect: 201 };

@@ -49,6 +49,7 @@ function callOf(work: Work, index: number, token: string, headers: Record<string
     case 'listDeep':
       return { method: 'GET', path: deepPage, headers, expect: 200 };
     case 'createBare':
+    case 'createBareInSession':
     case 'createHashed': {
       const keyed = { ...headers, 'Idempotency-Key': randomUUID() };
       return { method: 'POST', path: users, headers: keyed, body: JSON.stringify(newUser()), expect: 201 };

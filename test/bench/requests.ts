@@ -75,7 +75,7 @@ async function measureAll(subjects: Subjects): Promise<Rounds> {
 }
 
 function measureSide(subjects: Subjects, side: Side, { work, requests, floorDoes, writes }: Scenario) {
-  const subject = subjects[side === 'ours' && work === 'createBare' ? 'unhashed' : side];
+  const subject = subjects[side === 'ours' && work.startsWith('createBare') ? 'unhashed' : side];
   const limits = { requests, timeMs: roundTimeMs, concurrency };
   return measureRound(subject, side === 'floor' ? (floorDoes ?? work) : work, limits, writes);
 }

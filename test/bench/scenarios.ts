@@ -3,7 +3,7 @@ import { seededUsers } from './database.ts';
 import type { Call } from './load.ts';
 import type { Running } from './workerd.ts';
 
-/** `…InSession`: the floor, too, reads through D1's Sessions API, which the contract asks of us. */
+/** `…InSession`: the floor, too, goes through D1's Sessions API, which the contract asks of us. */
 export type Work =
   | 'getUser'
   | 'getUserInSession'
@@ -11,6 +11,7 @@ export type Work =
   | 'listFirstInSession'
   | 'listDeep'
   | 'createBare'
+  | 'createBareInSession'
   | 'createHashed'
   | 'refuse';
 
@@ -50,6 +51,7 @@ export const scenarios: Scenario[] = [
   { work: 'getUserInSession', title: 'GET one user (floor: with a D1 session too)', requests: 200 },
   { work: 'listFirstInSession', title: 'list, first page (floor: with a D1 session too)', requests: 100 },
   { work: 'createBare', title: 'create a user, no hash', requests: 60, writes: true, peers: true, budget: 0.7 },
+  { work: 'createBareInSession', title: 'create, no hash (floor: with a D1 session too)', requests: 60, writes: true },
   { work: 'createHashed', title: 'create a user with a password (floor: no hash)', requests: 30, writes: true },
 ];
 
