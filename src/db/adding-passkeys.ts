@@ -9,7 +9,7 @@ import { arg, assignments, insertSelect, type Session, statement } from './state
 
 const enable = callerStatement(
   (who) => sql`update ${users} as user set ${assignments(users, ['twoFactorEnabled', 'updatedAt'])} from ${who.table}
-    where caller.permitted and user.id = ${arg('subject')} and user.updated_at = ${arg('readAt')}
+    where caller.permitted and user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')}
       and ${passkeyCount} < ${PASSKEYS_MAX}
       and not exists (select 1 from ${passkeys} where id = ${arg('passkeyId')})`,
 );

@@ -31,7 +31,7 @@ function client(good: SQL): SQL {
   return sql`(
     select ${includes(sql`client.scopes`)} as permitted, client.scopes, null as within
     from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
-    where client.id = ${arg('subject')} and client.revoked_at is null and home.deleted_at is null
+    where client.id = ${arg('callerId')} and client.revoked_at is null and home.deleted_at is null
       and client.reseller_id is ${arg('tenant')} and ${good}
   )`;
 }
@@ -58,7 +58,7 @@ function user(): SQL {
             and ${includes(sql`${ORGANIZATION_ADMIN_SCOPES.join(' ')}`)} and ${held(sql`${arg('scope')}`)}, self.organization_id, null) as within,
           session.client_id is null as alone
         from ${sessionWithUser}
-        where session.id = ${arg('tokenId')} and session.user_id = ${arg('subject')}
+        where session.id = ${arg('tokenId')} and session.user_id = ${arg('callerId')}
           and session.reseller_id = ${arg('tenant')} and ${usable}
       )
     )
@@ -117,8 +117,9 @@ export function callerStatement(build: (who: Who) => SQL): CallerStatement {
   };
   return ({ session, actor, scope, now }, values) => {
     const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
-    const { reseller: tenant, subject, tokenId } = actor;
-    const caller = { tenant, scope, subject, tokenId, tokenScopes: [...actor.scopes].join(' '), calledAt: now };
+    const { reseller: tenant, subject: callerId, tokenId } = actor;
+    const caller = { tenant, scope, callerId, tokenId, tokenScopes: [...actor.scopes].join(' '), calledAt: now };
+    for (const name in caller) if (name in values) throw new Error(`${name} is the caller's`);
     return made(session, { ...values, ...caller });
   };
 }

@@ -11,7 +11,7 @@ export type Passkey = NonNullable<ReturnType<typeof columns.read>>;
 
 const list = callerStatement(
   (who) => sql`select caller.permitted, ${columns.selected}
-    from ${who.table} left join ${passkeys} as passkey on passkey.user_id = ${arg('subject')} order by passkey.created_at`,
+    from ${who.table} left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
 );
 
 /** The caller's passkeys, in the order in which they came. */

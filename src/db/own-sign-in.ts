@@ -10,7 +10,7 @@ import { arg, assignments } from './statement.ts';
 const changing = (condition: SQL, changed = ['twoFactorEnabled', 'googleSsoEnabled', 'updatedAt']) =>
   callerStatement(
     (who) => sql`update ${users} as user set ${assignments(users, changed)} from ${who.table}
-      where caller.permitted and user.id = ${arg('subject')} and user.updated_at = ${arg('readAt')} and ${condition}`,
+      where caller.permitted and user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')} and ${condition}`,
   );
 
 const unused = sql`from ${recoveryCodes} as recovery where recovery.user_id = user.id and recovery.used_at is null`;

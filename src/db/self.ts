@@ -32,7 +32,7 @@ const self = callerStatement(
   (
     who,
   ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${elsewhereSelected}, ${userSelected}
-    from ${who.table} join ${users} as user on user.id = ${arg('subject')}
+    from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
     join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 );

@@ -26,20 +26,18 @@ const lasting = (
   left join ${apiClients} as client on client.id = session.client_id
   order by session.created_at desc, session.id desc limit ${SESSIONS_MAX}`;
 
-const itself = sql`user.id = ${arg('subject')}`;
+const itself = sql`user.id = ${arg('callerId')}`;
 const atHand = sql`(session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
 const own = callerStatement((who) => lasting(who, itself, atHand));
 /** Those of the caller in the reseller that it acts in; where that is its own, all. */
-export const listOwnSessions = async (call: Call) => readSessions(await read(call, own(call, at(call))));
+export const listOwnSessions = async (call: Call) => readSessions(await read(call, own(call, {})));
 
 const ofUser = callerStatement((who) => lasting(who, administered(who), sql`true`));
 /** Those of a user of the caller's own reseller; null where there is no such user. */
 export async function listSessionsOf(call: Call, userId: string): Promise<UserSession[] | null> {
-  const rows = await read(call, ofUser(call, { ...at(call), userId }));
+  const rows = await read(call, ofUser(call, { userId }));
   return rows[0]?.[1] === null ? null : readSessions(rows);
 }
-
-const at = ({ now }: Call) => ({ calledAt: now });
 
 function readSessions(rows: readonly RawRow[]): UserSession[] {
   return rows.flatMap((row) => {

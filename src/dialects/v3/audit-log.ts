@@ -36,14 +36,11 @@ export const AuditEntry = v.object({
   ),
 });
 
-/** A state as it is stored, its times as v3 writes them. */
+/** A state as it is stored, its times as v3 writes them, at whatever depth. */
 function shown(state: object | null): v.InferInput<typeof State> {
-  if (state === null) return null;
-  const fields = Object.entries(state).map(([name, value]) => [
-    name,
+  return JSON.parse(JSON.stringify(state), (name, value) =>
     /At$/.test(name) && typeof value === 'number' ? time(value) : value,
-  ]);
-  return Object.fromEntries(fields);
+  );
 }
 
 const toEntry = (entry: Entry): v.InferInput<typeof AuditEntry> => ({
