@@ -1,3 +1,4 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
 import * as v from 'valibot';
 import { HOST_NAME_MAX_CHARS, QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits.ts';
 
@@ -22,11 +23,31 @@ export const Name = text(1, TEXT_MAX_CHARS);
 const ADDRESS =
   /^[^\s\p{C}@.,:;<>()[\]\\"]+(?:\.[^\s\p{C}@.,:;<>()[\]\\"]+)*@[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*\.)+[\p{L}\p{N}][\p{L}\p{M}\p{N}-]+$/u;
 
-/** An e-mail address, trimmed and composed before it is judged, so that two forms of one address are one. */
+/**
+ * An address with its host in letters: servers are told a host in Punycode, and there full width, marks that hide and the
+ * like are gone, so that many spellings are one mailbox (UTS #46). Where letters are none that an address may have, it is
+ * Punycode. A host of ASCII stays as it came.
+ */
+function spelled(address: string): string {
+  const [, local, host = ''] = /^(.*)@(.*)$/su.exec(address) ?? [];
+  if (!/[^ -~]|xn--/i.test(host) || address.length > TEXT_MAX_CHARS || !isAddress(address)) return address;
+  const spellings = [domainToUnicode(host), domainToASCII(host)].map((known) => `${local}@${known}`);
+  return spellings.find((known) => known.length <= TEXT_MAX_CHARS && isAddress(known)) ?? address;
+}
+
+const normalize = v.normalize('NFC');
+/** A step of valibot's kind: of what comes after its `transform` the OpenAPI document would say nothing. */
+const spell: typeof normalize = {
+  ...normalize,
+  '~run': (dataset) => ({ ...dataset, value: spelled(dataset.value) }),
+};
+
+/** An e-mail address, trimmed, composed and spelled in one way before it is judged, so that two forms of one are one. */
 export const Email = v.pipe(
   v.string(),
   v.trim(),
-  v.normalize('NFC'),
+  normalize,
+  spell,
   v.maxLength(TEXT_MAX_CHARS),
   v.check((address) => address.length > TEXT_MAX_CHARS || isAddress(address), 'Must be an e-mail address.'),
 );

@@ -15,6 +15,9 @@ const SAME: Readonly<Record<string, (address: string) => string>> = {
   'with spaces about it': (address) => ` \t${address}\u00a0`,
   'with the sign for kelvin, whose composed form is the letter': (address) => address.replace('k', '\u212a'),
   'in capitals at the host only': (address) => address.replace('example.com', 'EXAMPLE.Com'),
+  'in full width at the host': (address) => address.replace('example', 'ｅxample'),
+  'with a letter of mathematics at the host': (address) => address.replace('.com', '.𝐜om'),
+  'with a mark that hides at the host': (address) => address.replace('example', 'exam\ufe0fple'),
 };
 /** Addresses that look the same and are another's. */
 const OTHER: Readonly<Record<string, (address: string) => string>> = {
@@ -34,7 +37,6 @@ const OTHER: Readonly<Record<string, (address: string) => string>> = {
   'a dot more': (address) => address.replace('k', 'k.'),
   'a tag': (address) => address.replace('@', '+tag@'),
   'a dot at the end of the host': (address) => `${address}.`,
-  'full width at the host': (address) => address.replace('example', 'ｅxample'),
   'a Cyrillic letter at the host': (address) => address.replace('example', 'ехample'),
   'another dot in the host': (address) => address.replace('.com', '。com'),
 };
@@ -54,6 +56,22 @@ test.each(Object.entries(SAME))('an address %s is the same user: it signs in, an
   expect((await new Caller(reply.body.accessToken).get('/v3/me')).body.email).toBe(person.address);
   const again = await person.api.post(`/v1.0/accounts/${person.id}/users`, newUser({ email }));
   expect(again.status).toBe(409);
+});
+
+test('a host in Punycode is the same as in letters', async () => {
+  const local = `${unique('user')}`;
+  const person = await makePerson({ email: `${local}@xn--bcher-kva.example` });
+  expect((await person.row()).email).toBe(`${local}@bücher.example`);
+  for (const host of ['bücher.example', 'BÜCHER.example', 'XN--BCHER-KVA.example', 'ｂücher.example']) {
+    expect((await login({ ...person.credentials, email: `${local}@${host}` })).status).toBe(200);
+  }
+});
+
+test('a host whose letters no address has stays in Punycode', async () => {
+  const local = `${unique('user')}`;
+  const person = await makePerson({ email: `${local}@xn--e28h.example` });
+  expect((await person.row()).email).toBe(`${local}@xn--e28h.example`);
+  expect((await login({ ...person.credentials, email: `${local}@ｘn--e28h.example` })).status).toBe(200);
 });
 
 test('composed or not, an address is the same', async () => {

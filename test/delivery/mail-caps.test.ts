@@ -82,6 +82,20 @@ test.each(['together', 'each'] as const)(
   },
 );
 
+test('however its host is spelled, a mailbox is written to so often, and no more', async () => {
+  const { api, users } = await makeCustomer();
+  const local = unique('stranger');
+  for (let n = 0; n < RECIPIENT_MAILS_MAX + 2; n++) {
+    const host = `exam${'\ufe0f'.repeat(n)}ple.com`;
+    const made = await api.post(users, { ...newcomer(), username: `${local}@${host}` });
+    expect(made.status).toBe(201);
+    await fanOutAbout(made.body.user_id, 'each');
+    expect((await api.delete(`${users}/${made.body.user_id}`)).status).toBe(204);
+  }
+  const written = await rows('select recipient from emails where recipient like ?', `${local}%`);
+  expect(written).toEqual(Array(RECIPIENT_MAILS_MAX).fill({ recipient: `${local}@example.com` }));
+});
+
 test('the old addresses of somebody who has come are told so often, and no more', async () => {
   const person = await makePerson();
   for (let n = 0; n < RECIPIENT_MAILS_MAX + 5; n++) {
