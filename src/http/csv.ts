@@ -2,12 +2,15 @@ import { logFault } from '../model/log.ts';
 
 type Cell = string | null;
 
-/** What a spreadsheet would take for a formula, and run (OWASP, CSV Injection). */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * Where a spreadsheet would take what comes for a formula, and run it (OWASP, CSV Injection): at a cell's start, and behind
+ * what some spreadsheets end a cell by, as many do by the semicolon in countries that write a comma within numbers.
+ */
+const FORMULA = /^(?=[=+\-@＝＋－＠\t\r\n])|(?<=[;\t\r\n])[" ]*(?=[=+\-@＝＋－＠])/g;
 
 function cell(value: Cell): string {
   const text = value ?? '';
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
+  const harmless = text.replace(FORMULA, "$&'");
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
