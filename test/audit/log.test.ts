@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { AUDIT_KEPT_MS, ID_SPREAD_MS, PAGE_MAX_ROWS } from '../../src/model/limits.ts';
+import { AUDIT_KEPT_MS, ID_SPREAD_MS, PAGE_MAX_ROWS, USER_AGENT_MAX_CHARS } from '../../src/model/limits.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
 import type { Caller, Json } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson } from '../support/signed-up.ts';
+import { makePerson, post } from '../support/signed-up.ts';
 import { makeStaff } from '../support/staff.ts';
 import { callerFor, makeReseller, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
@@ -197,6 +197,17 @@ test('so it is where a user goes with its organization', async () => {
   expect(await walk(elsewhere.api, `&subject=${user.id}`)).toMatchObject([
     { actor: `reseller:${id}`, address: '', userAgent: '' },
   ]);
+});
+
+test('the name of a browser that is cut within a letter is still text', async () => {
+  const { id, api } = await makeReseller();
+  const failing = { accountId: id, email: 'nobody@example.com', password: 'x' };
+  const userAgent = `${'a'.repeat(USER_AGENT_MAX_CHARS - 1)}😀`;
+  const reply = await post('/v3/accounts/login', failing, undefined, { 'User-Agent': userAgent });
+  expect(reply.status).toBe(400);
+  const [entry] = await walk(api, '&type=account.login-failed');
+  expect(entry.userAgent).toBe(`${'a'.repeat(USER_AGENT_MAX_CHARS - 1)}\ufffd`);
+  expect(entry.after.userAgent).toBe(entry.userAgent);
 });
 
 test('a session that is ended says from where, and nothing where nobody asked for it', async () => {
