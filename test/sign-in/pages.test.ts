@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { flowIn, newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import { giveRecoveryCode, giveTotp, makePerson, PASSWORD, passwordStep } from '../support/sign-in-people.ts';
-import { rows } from '../support/world.ts';
+import { rows, unique } from '../support/world.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();
@@ -92,6 +92,15 @@ test('what somebody types comes back as text, and the password not at all', asyn
   expect(page.text).not.toContain('Secret-horse-9');
   const prefilled = await newBrowser().open(`/sign-in?email=${encodeURIComponent('"><b>@example.com')}`);
   expect(prefilled.text).toContain('value="&quot;&gt;&lt;b&gt;@example.com"');
+});
+
+test('an address whose host the browser has put into Punycode is the one that was typed', async () => {
+  const local = unique('ada');
+  await makePerson({ email: `${local}@bücher.example` });
+  const { page } = await passwordStep(newBrowser(), ` ${local}@xn--bcher-kva.example`);
+  expect(page.status).toBe(303);
+  const { page: wrong } = await passwordStep(newBrowser(), `${local}@xn--bcher-kva.example`, 'wrong');
+  expect(wrong.text).toContain(`value="${local}@bücher.example"`);
 });
 
 test('nothing is judged without an address and a password', async () => {

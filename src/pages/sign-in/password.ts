@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { passPassword } from '../../domain/page-sign-in.ts';
 import type { Exchange } from '../../http/exchange.ts';
+import { Email } from '../../model/fields.ts';
 import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits.ts';
 import { answerStep } from './answer-step.ts';
 import { showPassword } from './show.ts';
@@ -17,7 +19,12 @@ export function signInByPassword(exchange: Exchange): Promise<Response> {
   });
 }
 
-const emailIn = (form: Form) => (form['email'] ?? '').trim().normalize('NFC').slice(0, TEXT_MAX_CHARS);
+/** What was typed, where it is an address as that is stored: browsers send the host of one in Punycode. */
+function emailIn(form: Form): string {
+  const typed = form['email'] ?? '';
+  const email = v.safeParse(Email, typed);
+  return email.success ? email.output : typed.trim().normalize('NFC').slice(0, TEXT_MAX_CHARS);
+}
 
 function credentialsIn(form: Form) {
   const [email, password = ''] = [emailIn(form), form['password']];
