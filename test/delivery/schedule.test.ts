@@ -90,6 +90,16 @@ test('the first KiB of an answer is kept, without control characters and without
   expect(JSON.stringify(await attempts())).not.toContain(signature);
 });
 
+test('a token that is nothing but a prefix makes no more of an answer than there is', async () => {
+  const { background, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, attempts } = await makePending(place, { token: 'v1,' });
+  await place.answer({ status: 500, body: 'down v1, again' });
+  await fanOut(background, [eventId]);
+  await arrive([wake]);
+  expect((await attempts()).map(({ answer }) => answer)).toEqual(['down … again']);
+});
+
 test('an attempt is judged by its address too, whatever was allowed when it was saved', async () => {
   const { background, arrive } = stoppedWorld();
   const place = makePlace();
