@@ -1,9 +1,12 @@
-import { invalid, refuse } from '../model/failure.ts';
+import { invalid, Refusal, refuse } from '../model/failure.ts';
 import { BODY_MAX_BYTES } from '../model/limits.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
-/** The bytes of a body of one of these media types, or none where it may be left out. Refuses `media_type`, `too_large`. */
+/**
+ * The bytes of a body of one of these media types, or none where it may be left out. Refuses `media_type`, `too_large`,
+ * `invalid` where it breaks off.
+ */
 export async function readBytes(
   request: Request,
   mediaTypes: readonly string[],
@@ -13,15 +16,26 @@ export async function readBytes(
   const fits = sent !== undefined && mediaTypes.includes(sent);
   if (!fits && !(mayBeAbsent && sent === undefined)) refuseType(mediaTypes);
   if (Number(request.headers.get('Content-Length')) > BODY_MAX_BYTES) tooLarge();
+  const bytes = await readWhole(request).catch(refuseBroken);
+  if (!fits && bytes.byteLength > 0) refuseType(mediaTypes);
+  return bytes;
+}
+
+async function readWhole({ body }: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of body ?? []) {
     length += chunk.byteLength;
     if (length > BODY_MAX_BYTES) tooLarge();
     chunks.push(chunk);
   }
-  if (!fits && length > 0) refuseType(mediaTypes);
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** Whoever hangs up while sending is no fault of ours, and shall not look like one. */
+function refuseBroken(error: unknown): never {
+  if (error instanceof Refusal) throw error;
+  refuse(invalid('body', '', 'Broke off.'));
 }
 
 /** How HTML forms and OAuth send their fields. */
