@@ -3,7 +3,8 @@ import { KINDS } from '../../src/db/purge.ts';
 import type { Session } from '../../src/db/statement.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { JOB_LEASE_MS, PURGE_ROWS } from '../../src/model/limits.ts';
+import { sweep } from '../../src/jobs/sweep.ts';
+import { DELIVERIES_KEPT_MS, JOB_LEASE_MS, PURGE_ROWS, WEBHOOK_OVERDUE_MS } from '../../src/model/limits.ts';
 import { type Hooks, makeDue, makers, stands } from '../support/expired.ts';
 import { virtualClock } from '../support/faults/clock.ts';
 import { faultyDatabase } from '../support/faults/database.ts';
@@ -11,13 +12,15 @@ import { type Fault, failsAt } from '../support/faults/fate.ts';
 import { openAlone } from '../support/faults/invocation.ts';
 import { seeded } from '../support/faults/random.ts';
 import { footprint } from '../support/footprint.ts';
+import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makeTenant } from '../support/tenant.ts';
-import { rows } from '../support/world.ts';
+import { makeReseller, rows } from '../support/world.ts';
 
 let hooks: Hooks;
 
 beforeAll(async () => {
+  muteQueues();
   const { id, user, webhook, client } = await makeTenant();
   hooks = { userId: user.id, resellerId: id, webhookId: webhook.id, clientId: client.id };
   // No UUIDv7: it is no row that grows old.
@@ -138,6 +141,27 @@ test('one window of rows that have to stay holds back what is behind it, and no 
   await runJob(background, purge);
   expect(await stands('webhookDeliveries', behind)).toBe(false);
   await rows('update webhook_deliveries set next_attempt_at = null');
+});
+
+test('a test that had not left when its webhook was deleted wakes nobody, and goes like any other delivery', async () => {
+  const { api } = await makeReseller();
+  const { body: webhook } = await api.post('/v3/webhooks', {
+    name: 'w',
+    url: 'https://example.com',
+    token: 't',
+    enabled: true,
+    events: ['*'],
+  });
+  expect((await api.post(`/v3/webhooks/${webhook.id}/test`)).status).toBe(201);
+  expect((await api.delete(`/v3/webhooks/${webhook.id}`)).status).toBe(204);
+  const { background, clock, sent } = stoppedWorld(Date.now() + WEBHOOK_OVERDUE_MS * 2);
+  await runJob(background, sweep);
+  expect(sent.webhooks.map(({ body }) => body['endpointId'])).not.toContain(webhook.id);
+  clock.nowMs += DELIVERIES_KEPT_MS;
+  await runJob(background, purge);
+  expect(await rows('select state from webhook_deliveries where endpoint_id = ?', webhook.id)).toEqual([]);
+  await runJob(background, purge);
+  expect(await rows('select url from webhook_endpoints where id = ?', webhook.id)).toEqual([]);
 });
 
 const faults: Fault[] = ['error after', 'crash after'];
