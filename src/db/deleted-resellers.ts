@@ -21,16 +21,21 @@ import {
 } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
+const overdue = sql`${resellers} where deleted_at <= ${arg('before')} and purged_at is null`;
+const groups = sql`(select max(1, (count(*) + ${arg('limit')} - 1) / ${arg('limit')}) from ${overdue})`;
 const due = statement(
-  () => sql`select id from ${resellers} where deleted_at <= ${arg('before')} and purged_at is null
-    order by deleted_at limit ${arg('limit')}`,
+  () => sql`select id from ${overdue} order by deleted_at limit ${arg('limit')}
+    offset ${arg('minute')} % ${groups} * ${arg('limit')}`,
 );
 
-/** Resellers whose time is up and of which something is left, the first deleted first. */
+/**
+ * Resellers whose time is up and of which something is left, the first deleted first. Of more than fit in one run each
+ * minute takes the next group, so that those that cannot go yet keep nobody behind them waiting.
+ */
 export async function findDeletedResellers(session: Session, now: number): Promise<string[]> {
-  const { results } = await due(session, { before: now - DELETED_KEPT_MS, limit: DELETED_RESELLERS }).all<{
-    id: string;
-  }>();
+  const minute = Math.floor(now / 60_000);
+  const values = { before: now - DELETED_KEPT_MS, limit: DELETED_RESELLERS, minute };
+  const { results } = await due(session, values).all<{ id: string }>();
   return results.map(({ id }) => id);
 }
 

@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { deletedResellers } from '../../src/jobs/deleted-resellers.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_USERS } from '../../src/model/limits.ts';
+import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_RESELLERS, DELETED_USERS } from '../../src/model/limits.ts';
 import { muteQueues } from '../support/queues.ts';
-import { stoppedWorld } from '../support/stopped-world.ts';
+import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { addMembers } from '../support/subscribers.ts';
 import { makeTenant, rowsOf, tablesOf } from '../support/tenant.ts';
 import { makeReseller, newUser, operator, rows } from '../support/world.ts';
@@ -154,6 +154,37 @@ test('a large reseller goes over several runs, and keeps no small one waiting', 
   expect(await rows("select more from jobs where name = 'deleted-resellers'")).toEqual([{ more: 1 }]);
   await minutesAt(deletedAt + DELETED_KEPT_MS + 60_000);
   expect(await count(large.id)).toBe(0);
+});
+
+test('those whose bytes cannot be deleted keep no other waiting, however many they are', async () => {
+  const stuck = await Promise.all(Array.from({ length: DELETED_RESELLERS + 1 }, () => makeReseller()));
+  for (const { id } of stuck) {
+    await rows(
+      `insert into storage_accounts (id, reseller_id, name, name_key, jurisdiction, quota_bytes, created_at, updated_at)
+       values (?1, ?1, 'a', 'a', 'eu', 1, 1, 1)`,
+      id,
+    );
+    await rows(
+      `insert into storage_objects (id, storage_account_id, key, state, since, size, etag, content_type)
+       values (?1, ?1, 'k', 'stored', 1, 1, 'e', 't')`,
+      id,
+    );
+    await remove({ id });
+  }
+  const behind = await makeReseller();
+  const world = stoppedWorld((await remove(behind)) + DELETED_KEPT_MS);
+  const blobs = { delete: () => Promise.reject(new Error('down')) } as unknown as R2Bucket;
+  const broken = withSettings(world.background, { blobs });
+  const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+  for (let minutes = 0; minutes < 3; minutes++) {
+    await runJob(broken, purge);
+    await runJob(broken, deletedResellers);
+    world.clock.nowMs += 60_000;
+  }
+  said.mockRestore();
+  expect(await rows('select purged_at > 0 as purged from resellers where id = ?', behind.id)).toEqual([{ purged: 1 }]);
+  await minutesAt(world.clock.nowMs);
+  expect(await rows('select 1 from resellers where deleted_at > 0 and purged_at is null')).toEqual([]);
 });
 
 test('many rows of one table go, too', async () => {
