@@ -22,12 +22,14 @@ beforeEach(async () => {
 /** What the operator's log holds. */
 let said: { readonly mock: { readonly calls: readonly unknown[][] } };
 
-/** What `npm run audit:verify` finds, in pages of two rows. */
+/** Pages of two rows. */
+const readRows = (beyond: number) =>
+  rows<Row>(`select ${READ_COLUMNS.join(', ')} from events where seq > ? order by seq limit 2`, beyond);
+
+/** What `npm run audit:verify` finds. */
 async function verify(known: Head | null = null) {
   const [chain] = await rows<Chain>('select * from audit_chain');
-  const read = (beyond: number) =>
-    rows<Row>(`select ${READ_COLUMNS.join(', ')} from events where seq > ? order by seq limit 2`, beyond);
-  return verifyChain(chain!, read, known);
+  return verifyChain(chain!, readRows, known);
 }
 
 /** A log of a few sealed rows. */
@@ -120,6 +122,19 @@ test('an altered row that is sealed anew breaks the next; a whole new chain the 
   await runJob(background, seal);
   expect(await verify()).toMatchObject({ sound: true });
   expect(await verify(head)).toMatchObject({ sound: false, seq: 6 });
+});
+
+test('rows that are sealed while the log is read are no alteration', async () => {
+  const { base, api, background, head } = await makeLog();
+  for (let made = 0; made < 3; made++) await api.post(`${base}/users`, newUser());
+  const read = async (beyond: number) => {
+    const page = await readRows(beyond);
+    if (page.at(-1)?.seq === 8) await runJob(background, seal);
+    return page;
+  };
+  const [chain] = await rows<Chain>('select * from audit_chain');
+  expect(await verifyChain(chain!, read, head)).toMatchObject({ sound: true, sealed: 6, unsealed: 3, head });
+  expect(await verify(head)).toMatchObject({ sound: true, sealed: 9, unsealed: 0 });
 });
 
 test('two that seal at once, or one that died on the way, do no harm', async () => {
