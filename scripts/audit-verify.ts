@@ -5,26 +5,22 @@
 import { parseArgs } from 'node:util';
 import { Complaint, main } from './lib/complaint.ts';
 import { execute } from './lib/d1.ts';
-import { type Chain, type Head, READ_COLUMNS, type Row, type Verdict, verifyChain } from './lib/verify-chain.ts';
+import { type Chain, type Head, READ_COLUMNS, type Row, verifyLog } from './lib/verify-chain.ts';
 
 /** Each is one call of wrangler: some megabytes. */
 const PAGE_ROWS = 1000;
 
 await main(async () => {
   const { known, local } = readArguments();
-  const verdict = await verify(known, local);
+  const verdict = await verifyLog(
+    () => readChain(local),
+    (beyond) => readRows(beyond, local),
+    known,
+  );
   if (!verdict.sound) throw new Complaint(`Row ${verdict.seq} ${verdict.problem}.`);
   const { sealed, unsealed, head } = verdict;
   console.log(`${sealed + unsealed} rows, ${unsealed} of them not sealed yet, head ${head.seq}:${head.hash}`);
 });
-
-/** Once more where the start has moved on meanwhile: what is missing may have been purged. */
-async function verify(known: Head | null, local: boolean): Promise<Verdict> {
-  const chain = await readChain(local);
-  const verdict = await verifyChain(chain, (beyond) => readRows(beyond, local), known);
-  const { start_seq } = verdict.sound ? chain : await readChain(local);
-  return start_seq === chain.start_seq ? verdict : verify(known, local);
-}
 
 async function readChain(local: boolean): Promise<Chain> {
   const [[chain] = []] = await execute('SELECT * FROM audit_chain', local);

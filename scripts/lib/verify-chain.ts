@@ -16,22 +16,43 @@ export type Verdict =
   | { readonly sound: true; readonly sealed: number; readonly unsealed: number; readonly head: Head }
   /** The first row that is not as it was, and what is wrong about it. */
   | { readonly sound: false; readonly seq: number; readonly problem: string };
+type ReadRows = (beyond: number) => Promise<readonly Row[]>;
 
 /** What of `events` there is to read. */
 export const READ_COLUMNS = [...SEALED_COLUMNS, 'hash'];
 
+const differs = (head: Head, noted: Head | null) => noted?.seq === head.seq && noted.hash !== head.hash;
 const wrong = (seq: number, problem: string): Verdict => ({ sound: false, seq, problem });
 
 /**
  * Follows the chain of the audit log from its oldest row. `readRows` gives the next ones in the order of seq, beyond the given
  * one. `known`: a head noted earlier, by which a log shows that was written anew as a whole.
  */
-export async function verifyChain(
-  chain: Chain,
-  readRows: (beyond: number) => Promise<readonly Row[]>,
+export async function verifyLog(
+  readChain: () => Promise<Chain>,
+  readRows: ReadRows,
   known: Head | null,
 ): Promise<Verdict> {
+  const chain = await readChain();
+  let followed = chain.start_seq;
+  const verdict = await verifyChain(chain, readRows, known, (seq) => {
+    followed = seq;
+  });
+  // What is missing may have been purged meanwhile, where the log begins beyond what was followed.
+  const overtaken = !verdict.sound && (await readChain()).start_seq > followed;
+  return overtaken ? verifyLog(readChain, readRows, known) : verdict;
+}
+
+/** The same where nothing is purged meanwhile. `follow` hears of each row that is as it was sealed. */
+async function verifyChain(
+  chain: Chain,
+  readRows: ReadRows,
+  known: Head | null,
+  follow: (seq: number) => void,
+): Promise<Verdict> {
   let last: Head = { seq: chain.start_seq, hash: chain.start_hash };
+  if (known !== null && known.seq < last.seq) return wrong(known.seq, 'was noted, and is not kept any more');
+  if (differs(last, known)) return wrong(last.seq, 'had another seal than was noted');
   let [sealed, unsealed, seq] = [0, 0, last.seq];
   for (let rows = await readRows(seq); rows.length > 0; rows = await readRows(seq)) {
     for (const row of rows) {
@@ -49,8 +70,9 @@ export async function verifyChain(
         return wrong(seq, 'is altered, or one right before it is missing');
       last = { seq, hash: row.hash };
       sealed += 1;
-      const noted = [known, { seq: chain.head_seq, hash: chain.head_hash }].find((head) => head?.seq === seq);
-      if (noted && noted.hash !== row.hash) return wrong(seq, 'has another seal than was noted');
+      if (differs(last, known) || differs(last, { seq: chain.head_seq, hash: chain.head_hash }))
+        return wrong(seq, 'has another seal than was noted');
+      follow(seq);
     }
   }
   const until = Math.max(chain.head_seq, known?.seq ?? 0);

@@ -1,7 +1,7 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type Chain, type Head, READ_COLUMNS, type Row, verifyChain } from '../../scripts/lib/verify-chain.ts';
+import { type Chain, type Head, READ_COLUMNS, type Row, verifyLog } from '../../scripts/lib/verify-chain.ts';
 import { sealChunk } from '../../src/db/seals.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
@@ -26,11 +26,10 @@ let said: { readonly mock: { readonly calls: readonly unknown[][] } };
 const readRows = (beyond: number) =>
   rows<Row>(`select ${READ_COLUMNS.join(', ')} from events where seq > ? order by seq limit 2`, beyond);
 
+const readChain = async () => (await rows<Chain>('select * from audit_chain'))[0]!;
+
 /** What `npm run audit:verify` finds. */
-async function verify(known: Head | null = null) {
-  const [chain] = await rows<Chain>('select * from audit_chain');
-  return verifyChain(chain!, readRows, known);
-}
+const verify = (known: Head | null = null) => verifyLog(readChain, readRows, known);
 
 /** A log of a few sealed rows. */
 async function makeLog() {
@@ -132,9 +131,54 @@ test('rows that are sealed while the log is read are no alteration', async () =>
     if (page.at(-1)?.seq === 8) await runJob(background, seal);
     return page;
   };
-  const [chain] = await rows<Chain>('select * from audit_chain');
-  expect(await verifyChain(chain!, read, head)).toMatchObject({ sound: true, sealed: 6, unsealed: 3, head });
+  expect(await verifyLog(readChain, read, head)).toMatchObject({ sound: true, sealed: 6, unsealed: 3, head });
   expect(await verify(head)).toMatchObject({ sound: true, sealed: 9, unsealed: 0 });
+});
+
+/** As the purge takes the oldest rows away. */
+async function passTo(seq: number) {
+  await rows('update audit_chain set (start_seq, start_hash) = (select seq, hash from events where seq = ?)', seq);
+  await rows('delete from events where seq <= ?', seq);
+}
+
+test('rows that are purged while the log is read are no alteration, and hide none', async () => {
+  const { head } = await makeLog();
+  /** Purges up to each of these rows before each page that is read. */
+  const during = (...upTo: number[]) =>
+    verifyLog(
+      readChain,
+      async (beyond) => {
+        const next = upTo.shift();
+        if (next !== undefined) await passTo(next);
+        return readRows(beyond);
+      },
+      head,
+    );
+  expect(await during(1, 2)).toMatchObject({ sound: true, sealed: 4, head });
+  await rows("update events set actor = 'x' where seq = 6");
+  expect(await during(3, 4, 5)).toMatchObject({ sound: false, seq: 6 });
+});
+
+test('a log that is altered is called so while its beginning goes on being purged', async () => {
+  await makeLog();
+  await rows("update events set actor = 'x' where seq = 5");
+  let reads = 0;
+  const moving = async () => {
+    if (reads > 0) await passTo(reads);
+    reads += 1;
+    return readChain();
+  };
+  expect(await verifyLog(moving, readRows, null)).toMatchObject({ sound: false, seq: 5 });
+  expect(reads).toBe(2);
+});
+
+test('a head that was noted of what is not kept any more is no proof', async () => {
+  const { head } = await makeLog();
+  await passTo(4);
+  const [{ start_hash: hash }] = await rows('select start_hash from audit_chain');
+  expect(await verify({ seq: 4, hash })).toMatchObject({ sound: true, sealed: 2, head });
+  expect(await verify({ seq: 4, hash: head.hash })).toMatchObject({ sound: false, seq: 4 });
+  expect(await verify({ seq: 3, hash })).toMatchObject({ sound: false, seq: 3 });
 });
 
 test('two that seal at once, or one that died on the way, do no harm', async () => {
