@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { Complaint } from './complaint.ts';
 import { runWrangler } from './run-wrangler.ts';
@@ -31,20 +31,52 @@ export async function exportDatabase(place: Place, file: string): Promise<void> 
 
 /** What a file of `exportDatabase` holds, read by a SQLite of our own. Throws a Complaint where rows refer to none. */
 export async function readDump(file: string): Promise<Dump> {
-  const sql = await readFile(file, 'utf8');
-  using db = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
-  db.exec(sql);
+  // A file of SQLite's own, which goes when it is closed.
+  using db = new DatabaseSync('', { enableForeignKeyConstraints: false });
+  const sha256 = await load(db, file);
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)
     throw new Complaint('There is no database yet, or none that migrations were applied to.');
   const lost = db.prepare('PRAGMA foreign_key_check').all();
   if (lost.length > 0) throw new Complaint(`${file} has rows that refer to none: ${JSON.stringify(lost[0])}`);
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return {
-    sha256: createHash('sha256').update(sql).digest('hex'),
+    sha256,
     migrations: column(db, 'SELECT name FROM d1_migrations ORDER BY id'),
     tables: Object.fromEntries(names.map(({ name }) => [String(name), tableOf(db, String(name))])),
     objects: db.prepare(OBJECTS).all().map(objectOf),
   };
+}
+
+/** Runs the SQL of a file, of which no string may hold all, and gives the file's digest. */
+async function load(db: DatabaseSync, file: string): Promise<string> {
+  db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
+  const hash = createHash('sha256');
+  let rest = '';
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    hash.update(chunk);
+    rest = runComplete(db, rest + chunk);
+  }
+  db.exec(rest);
+  return hash.digest('hex');
+}
+
+/** Runs what is complete of these statements, each of which ends a line, and gives what is left. */
+function runComplete(db: DatabaseSync, sql: string): string {
+  let start = 0;
+  for (let end = sql.indexOf(';\n'); end >= 0; end = sql.indexOf(';\n', end + 1))
+    if (hasRun(db, sql.slice(start, end + 1))) start = end + 1;
+  return sql.slice(start);
+}
+
+/** SQLite knows best whether a semicolon is one of a text, a comment or a trigger: then there is more to come. */
+function hasRun(db: DatabaseSync, sql: string): boolean {
+  try {
+    db.exec(sql);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /incomplete input|unrecognized token/.test(error.message)) return false;
+    throw error;
+  }
 }
 
 /** Every object that can be read; of those that are replaced or under way the bytes go or come by themselves. */
