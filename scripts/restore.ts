@@ -3,7 +3,7 @@
  * into the bucket; then reads all of it again and says what is not as it was.
  */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,9 +20,9 @@ await main(async () => {
   if (sha256 !== manifest.sha256) throw new Complaint('database.sql is not the file that manifest.json was made with.');
   const present = await tablesIn(place);
   if (present > 0) throw new Complaint(`The database has ${present} tables; restore takes an empty one.`);
-  await runWrangler('d1', 'execute', 'DB', place, '--yes', '--file', databaseFile(folder));
   const scratch = await mkdtemp(join(tmpdir(), 'reseller-edge-restore-'));
   try {
+    await runWrangler('d1', 'execute', 'DB', place, '--yes', '--file', await executable(place, folder, scratch));
     const wrong = [
       ...(await wrongTables(place, manifest, scratch)),
       ...(await wrongObjects(place, manifest, folder, scratch)),
@@ -58,6 +58,18 @@ async function tablesIn(place: Place): Promise<number> {
     { results: unknown[] },
   ];
   return answer.results.length;
+}
+
+/**
+ * The file that wrangler is given. For a local database it takes the beginning of a transaction out, also of a text that
+ * says so: such a text is written as two that are joined.
+ */
+async function executable(place: Place, folder: string, scratch: string): Promise<string> {
+  const kept = databaseFile(folder);
+  if (place === '--remote') return kept;
+  const file = join(scratch, 'executable.sql');
+  await writeFile(file, (await readFile(kept, 'utf8')).replaceAll('BEGIN TRANSACTION', "BEGIN'||' TRANSACTION"));
+  return file;
 }
 
 async function wrongTables(place: Place, { tables }: Manifest, scratch: string): Promise<string[]> {

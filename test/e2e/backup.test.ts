@@ -14,7 +14,7 @@ const BYTES: Readonly<Record<string, Buffer>> = {
   one: Buffer.from('the bytes of one\r\n'),
   two: Buffer.from([0, 255, 10, 13, 0]),
 };
-const AWKWARD = `it's "quoted"; DROP\nnext line\t; -- 😀 \u0001 \\ %`;
+const AWKWARD = `it's "quoted"; DROP\nnext line\t;\n-- 😀 \u0001 \\ %;\nBEGIN TRANSACTION;\nCOMMIT;\n/* $1 ?1 BEGIN TRANSACTION;`;
 let account: string;
 
 /** Opens what `npm start` in the tree would serve, for as long as the work runs. */
