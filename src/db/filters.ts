@@ -5,7 +5,7 @@ import { arg } from './statement.ts';
 
 /**
  * A text that callers filter by. A folded one holds the form by which names are compared. One that an index knows finds few
- * rows, which are sorted afterwards, or many, which come in the order of their creation.
+ * rows, or many of one value, which come in the order of their creation; in any other they are sorted afterwards.
  */
 type Text = { readonly column: SQL; readonly folded: boolean; readonly finds?: 'few' | 'many' };
 

@@ -50,7 +50,7 @@ function anyPage(listing: Listing, list: ListQuery, who: Who, when: SQL): SQL {
 
 /** The rows that an index finds, in their order or, where they are few, sorted afterwards. */
 function foundPage(listing: Listing, list: ListQuery, who: Who, when: SQL, few?: SQL): SQL {
-  const order = orderOf(listing, list, few !== undefined || findsWith(listing, list, 'few'));
+  const order = orderOf(listing, list, few !== undefined || findsFew(listing, list));
   const { along, among } = conditionsOf(listing, list, order);
   return rowsOf(listing, who, order, when, [...along, ...among, ...(few === undefined ? [] : [few])], sql`null, null`);
 }
@@ -91,7 +91,7 @@ function conditionsOf(listing: Listing, list: ListQuery, { position, beyond }: O
   const along = [sql`true`];
   const among: SQL[] = [];
   for (const [index, filter] of list.filters.entries())
-    (isAlong(list, filter) ? along : among).push(condition(listing, filter, `filter${index}`));
+    (isAlong(listing, list, filter) ? along : among).push(condition(listing, filter, `filter${index}`));
   if (list.search !== null) {
     const hits = listing.searched.map((searched) => sql`instr(${searched}, ${arg('search')}) > 0`);
     among.push(sql`(${sql.join(hits, sql` or `)})`);
@@ -104,23 +104,25 @@ function allOf(conditions: readonly SQL[]): SQL {
   return sql.join([...conditions], sql` and `);
 }
 
-/** Whether a filter takes a stretch of the order that the list has. */
-function isAlong({ sort }: ListQuery, { field, operator }: Filter): boolean {
+/** Whether a filter takes a stretch of the order that the list has, or of an index that has its rows in that order. */
+function isAlong({ texts }: Listing, { sort }: ListQuery, { field, operator }: Filter): boolean {
+  if (texts[field]?.finds === 'many' && sort === 'createdAt') return operator === 'eq';
   return field === sort && ['eq', 'sw', 'gt', 'gte', 'lt', 'lte'].includes(operator);
 }
 
 /** Whether the rows have to be looked at one by one. Numbered pages count all that fit, so they look at all there are. */
 function isSoughtAmong(listing: Listing, list: ListQuery): boolean {
-  const { numbered, search, filters } = list;
-  if (numbered || findsWith(listing, list, 'few') || findsWith(listing, list, 'many')) return false;
-  return search !== null || filters.some((filter) => !isAlong(list, filter));
+  if (list.numbered || findsFew(listing, list)) return false;
+  return list.search !== null || list.filters.some((filter) => !isAlong(listing, list, filter));
 }
 
-/** Whether a filter has its rows found by an index, so many or so few. */
-function findsWith({ texts }: Listing, { filters }: ListQuery, finds: 'few' | 'many'): boolean {
-  return filters.some(
-    ({ field, operator }) => texts[field]?.finds === finds && (operator === 'eq' || operator === 'in'),
-  );
+/** Whether a filter has its rows found by an index that has not the list's order. */
+function findsFew(listing: Listing, list: ListQuery): boolean {
+  return list.filters.some((filter) => {
+    const { finds } = listing.texts[filter.field] ?? {};
+    const found = filter.operator === 'eq' || (filter.operator === 'in' && finds === 'few');
+    return finds !== undefined && found && !isAlong(listing, list, filter);
+  });
 }
 
 /** What no value comes after: numbers are before texts, and those before blobs. */
