@@ -19,6 +19,7 @@ describe.skipIf(withoutBrowser)('a link that does not open', () => {
     await heading(title);
     await shown(text);
     expect(await page.locator('input').count()).toBe(0);
+    expect(await page.locator('a[href="/sign-in"]').count()).toBe(state === 'used' ? 1 : 0);
     await main.click();
     await heading('Please check your e-mail');
     expect(asked('/activate/mail')).toEqual([{ token: TOKEN }]);

@@ -2,10 +2,11 @@ import { sentence } from './dom.js';
 import { form } from './form.js';
 import { showSent } from './sent.js';
 import { sendMail } from './server.js';
+import { signInLink } from './sign-in-link.js';
 import { paragraph, show } from './stage.js';
 import { explain } from './texts.js';
 
-/** The view of a link that was good once: why it is not any more, and a button for a new one. */
+/** The view of a link that was good once: why it is not any more, the way in where it was used, and a button for a new one. */
 export function showDeadLink(page) {
   const { texts, productName } = page;
   const name = nameOf(page.link);
@@ -19,6 +20,7 @@ export function showDeadLink(page) {
     page,
     texts[`${name}Heading`],
     paragraph(...sentence(texts[`${name}Text`], { productName: productName ?? location.host })),
+    ...(page.link.state === 'used' ? [signInLink(texts, page.link.email)] : []),
     form({ label: texts.send, busyLabel: texts.sending, send }),
   );
 }

@@ -3,6 +3,7 @@ import { form, markWrong } from './form.js';
 import { tick } from './icons.js';
 import { passwordField } from './password-field.js';
 import { setPassword } from './server.js';
+import { signInLink } from './sign-in-link.js';
 import { paragraph, show } from './stage.js';
 import { explain } from './texts.js';
 import { forgetToken } from './token.js';
@@ -73,8 +74,6 @@ function showDone(page) {
   forgetToken();
   const { texts, link, productName } = page;
   const next = sentence(texts.doneText, { productName, email: link.email });
-  const href = `/sign-in?email=${encodeURIComponent(link.email)}`;
-  const signIn = element('a', { href }, texts.signIn);
-  show(page, texts.doneHeading, tick(), paragraph(...next), paragraph(signIn));
+  show(page, texts.doneHeading, tick(), paragraph(...next), signInLink(texts, link.email));
   return null;
 }
