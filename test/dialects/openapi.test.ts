@@ -121,9 +121,21 @@ test.each(named)('where %s takes an Idempotency-Key, it documents that one may b
   }
 });
 
+test.each(named)('no summary in the document of %s has Markdown, which nothing renders there', async (_, { base }) => {
+  const summaries = operationsIn(await documentOf(base)).map(({ summary }) => summary);
+  expect(summaries.filter((summary) => summary.includes('`'))).toEqual([]);
+});
+
 test('no two operations share an id', () => {
   for (const { routes } of dialects) expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);
 });
+
+function operationsIn({ paths, webhooks }: Document): Operation[] {
+  return [...Object.values(paths), ...Object.values(webhooks)].flatMap((operations) => Object.values(operations));
+}
+
+type Document = Readonly<Record<'paths' | 'webhooks', Readonly<Record<string, Readonly<Record<string, Operation>>>>>>;
+type Operation = { readonly summary: string };
 
 async function operationOf({ dialect, route }: Declared) {
   const { paths } = await documentOf(dialect.base);

@@ -56,8 +56,7 @@ export const clients = [
       scope: 'client:write',
       id: 'updateClient',
       tag,
-      summary:
-        'Patch an API client: `/name`, `/redirectUris`, `/redirectUris/-`, `/redirectUris/{n}`; all operations or none',
+      summary: 'Patch an API client: /name, /redirectUris, /redirectUris/-, /redirectUris/{n}; all operations or none',
       params: ClientPath,
       body: JsonPatch,
       mediaTypes: PATCH_MEDIA_TYPES,

@@ -52,7 +52,7 @@ export const statusUpdates = [
       id: 'publishStatusUpdate',
       tag,
       summary:
-        'Publish a status update: it is e-mailed to every user with `account.service.status`, each in their language, once the account is enabled',
+        'Publish a status update: it is e-mailed to every user with account.service.status, each in their language, once the account is enabled',
       params: AccountPath,
       body: NewStatusUpdate,
       returns: [202, envelopeOf(StatusUpdate)],

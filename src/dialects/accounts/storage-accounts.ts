@@ -87,7 +87,7 @@ export const storageAccounts = [
       id: 'updateStorageAccount',
       tag,
       summary:
-        'Patch a storage account: `/name`, `/quotaBytes`; all operations or none. A quota below what is used only keeps new uploads out',
+        'Patch a storage account: /name, /quotaBytes; all operations or none. A quota below what is used only keeps new uploads out',
       params: StorageAccountPath,
       body: JsonPatch,
       mediaTypes: PATCH_MEDIA_TYPES,
@@ -110,7 +110,7 @@ export const storageAccounts = [
       id: 'deleteStorageAccount',
       tag,
       summary:
-        'Delete a storage account without objects, or by `purge=true` one with all of them: it is closed at once, and emptied in the background',
+        'Delete a storage account without objects, or by purge=true one with all of them: it is closed at once, and emptied in the background',
       params: StorageAccountPath,
       query: purging,
       returns: [200, Removal],

@@ -72,8 +72,7 @@ export const users = [
       scope: 'reseller:user:update',
       id: 'updateUser',
       tag,
-      summary:
-        'Patch an account user: `/displayName`, `/email`, `/roles`, `/roles/-`, `/roles/{n}`; all operations or none',
+      summary: 'Patch an account user: /displayName, /email, /roles, /roles/-, /roles/{n}; all operations or none',
       params: UserPath,
       body: JsonPatch,
       mediaTypes: PATCH_MEDIA_TYPES,

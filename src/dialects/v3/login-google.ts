@@ -16,7 +16,7 @@ export const loginGoogle = [
       id: 'loginGoogle',
       tag: 'Sign-in',
       summary:
-        'Sign in with Google: to be opened in a browser, which goes to Google and back, and ends up with what `login` answers',
+        'Sign in with Google: to be opened in a browser, which goes to Google and back, and ends up with what login answers',
       query: { entries: LoginPlace.entries, read: (query: RawQuery) => decode(LoginPlace, query, 'query') },
       limit: SIGN_IN,
       fails: [absent('provider'), absent('reseller'), { kind: 'provider_unavailable' }],
