@@ -126,6 +126,16 @@ test.each(named)('no summary in the document of %s has Markdown, which nothing r
   expect(summaries.filter((summary) => summary.includes('`'))).toEqual([]);
 });
 
+test.each(named)(
+  'no reply is said to be the only one in the document of %s where others are alike',
+  async (_, { base }) => {
+    const operations = operationsIn(await documentOf(base));
+    const likeOf = (one: Operation) => operations.filter((other) => replyOf(other) === replyOf(one));
+    const only = operations.filter(({ summary }) => /\bthe only (?:one|reply)\b/.test(summary));
+    expect(only.filter((one) => likeOf(one).length > 1).map(({ summary }) => summary)).toEqual([]);
+  },
+);
+
 test('no two operations share an id', () => {
   for (const { routes } of dialects) expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);
 });
@@ -135,7 +145,15 @@ function operationsIn({ paths, webhooks }: Document): Operation[] {
 }
 
 type Document = Readonly<Record<'paths' | 'webhooks', Readonly<Record<string, Readonly<Record<string, Operation>>>>>>;
-type Operation = { readonly summary: string };
+type Operation = {
+  readonly summary: string;
+  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+};
+
+/** What an operation answers with when all is well. */
+function replyOf({ responses }: Operation): string {
+  return JSON.stringify(Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1].content);
+}
 
 async function operationOf({ dialect, route }: Declared) {
   const { paths } = await documentOf(dialect.base);

@@ -39,7 +39,8 @@ export const webhooks = [
       scope: 'webhook:write',
       id: 'createWebhook',
       tag,
-      summary: 'Create a webhook; the reply is the only one that shows its token',
+      summary:
+        'Create a webhook; its token is shown in this reply and, after a rotation, in that one, and nowhere else',
       body: NewWebhook,
       returns: [201, WebhookWithToken],
       present: toWebhookWithToken,
