@@ -42,4 +42,6 @@ export type Documented = Dialect & {
   /** An example of each named schema; or of an operation's own body, by its id. */
   readonly examples: Readonly<Record<string, unknown>>;
   readonly errorSchema: v.GenericSchema;
+  /** What parameters mean, by name; where an operation means something else by one, by its id, a space and the name. */
+  readonly parameters: Readonly<Record<string, string>>;
 };

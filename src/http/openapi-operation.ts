@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import type { Failure } from '../model/failure.ts';
-import { BODY_MAX_BYTES, IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits.ts';
+import { BODY_MAX_BYTES } from '../model/limits.ts';
 import { rolesGiving } from '../model/role.ts';
 import { ANYONE, SELF } from '../model/scope.ts';
 import { challenge } from './bearer.ts';
 import type { Documented } from './dialect.ts';
-import { parameterSchema, schemaOf } from './openapi-schema.ts';
+import { parametersOf } from './openapi-parameters.ts';
+import { schemaOf } from './openapi-schema.ts';
 import { RATE_FIELDS } from './rate-fields.ts';
 import { type Method, mayBeAbsent, mediaTypesOf, type RouteFacts } from './route.ts';
 
@@ -31,7 +32,7 @@ export function operation(dialect: Documented, route: RouteFacts) {
     summary: route.summary,
     description: describe(route),
     security: securityOf(dialect, route),
-    parameters: parameters(dialect, route),
+    parameters: parametersOf(dialect, route),
     ...(route.body && { requestBody: { required: !mayBeAbsent(route.body), content: bodies(dialect, route) } }),
     ...(route.bytes === 'request' && { requestBody: { required: true, content: anything } }),
     responses: { [status]: success, ...alsoOf(route, success), ...refusals(dialect, route) },
@@ -76,23 +77,6 @@ function bodies(dialect: Documented, route: RouteFacts) {
   return Object.fromEntries(mediaTypesOf(route).map((mediaType) => [mediaType, body]));
 }
 
-function parameters(dialect: Documented, { method, scope, params, query, heeds = [] }: RouteFacts) {
-  const inPath = Object.entries(entriesOf(params)).map(([name, schema]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: schemaOf(dialect, schema),
-  }));
-  const inQuery = Object.entries(query?.entries ?? {}).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: false,
-    schema: parameterSchema(dialect, schema as v.GenericSchema),
-  }));
-  const inHeaders = heeds.map((name) => ({ name, in: 'header', required: false, schema: { type: 'string' } }));
-  return [...inPath, ...inQuery, ...inHeaders, ...(method === 'POST' && scope !== ANYONE ? [idempotencyKey] : [])];
-}
-
 /** Lists that come in pages take the cursor of the page before. */
 function pagedBy({ query }: RouteFacts): boolean {
   return query !== undefined && 'after' in query.entries;
@@ -102,18 +86,6 @@ const sentTo = { Location: { schema: { type: 'string', format: 'uri' } } };
 const nextPage = {
   Link: { description: '`<address>; rel="next"` on every page but the last (RFC 8288).', schema: { type: 'string' } },
 };
-
-const idempotencyKey = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: false,
-  description: `Repeats with the same key get the first answer again for ${IDEMPOTENCY_KEPT_MS / 3_600_000} hours.`,
-  schema: { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_KEY_MAX_CHARS },
-};
-
-function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.GenericSchema> {
-  return schema !== undefined && 'entries' in schema ? (schema.entries as Record<string, v.GenericSchema>) : {};
-}
 
 /** The refusals of every route, those that its parts bring with them, and its own. */
 function failuresOf(dialect: Documented, route: RouteFacts): Failure[] {

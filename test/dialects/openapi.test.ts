@@ -136,6 +136,37 @@ test.each(named)(
   },
 );
 
+test.each(named)('every parameter in the document of %s says what it means, no two the same', async (_, { base }) => {
+  for (const { operationId, parameters } of operationsIn(await documentOf(base))) {
+    const meanings = new Map(parameters.map(({ name, description }) => [description, name]));
+    for (const { name, description } of parameters) {
+      expect(description, `${operationId} ${name}`).toMatch(/^[A-Z].*[^ ]\.$|^v1,/);
+      expect(meanings.get(description), operationId).toBe(name);
+    }
+  }
+});
+
+test.each([
+  ['eq', 'same as'],
+  ['ne', 'is not this'],
+  ['sw', 'starts with'],
+  ['ew', 'ends with'],
+  ['cn', 'contains'],
+  ['nc', 'does not contain'],
+  ['in', 'is one of'],
+  ['nin', 'is not one of'],
+  ['gt', 'is after'],
+  ['gte', 'is this or after'],
+  ['lt', 'is before'],
+  ['lte', 'is this or before'],
+])('every filter [%s] says that it %s', async (operator, words) => {
+  const documents = await Promise.all(dialects.map(({ base }) => documentOf(base)));
+  const parameters = documents.flatMap(operationsIn).flatMap((operation) => operation.parameters);
+  const filters = parameters.filter(({ name }) => name.endsWith(`[${operator}]`));
+  expect(filters).not.toEqual([]);
+  for (const { description } of filters) expect(description).toContain(words);
+});
+
 test('no two operations share an id', () => {
   for (const { routes } of dialects) expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);
 });
@@ -146,7 +177,9 @@ function operationsIn({ paths, webhooks }: Document): Operation[] {
 
 type Document = Readonly<Record<'paths' | 'webhooks', Readonly<Record<string, Readonly<Record<string, Operation>>>>>>;
 type Operation = {
+  readonly operationId: string;
   readonly summary: string;
+  readonly parameters: readonly { readonly name: string; readonly description?: string }[];
   readonly responses: Readonly<Record<string, { readonly content?: object }>>;
 };
 

@@ -5,6 +5,7 @@ import { Branding, NewBranding } from './branding.ts';
 import { Client, ClientWithSecret, NewClient } from './client-schemas.ts';
 import { examples } from './examples.ts';
 import { accounts } from './index.ts';
+import { parameters } from './parameters.ts';
 import * as wire from './schemas.ts';
 import { statusExamples } from './status-examples.ts';
 import { NewStatusUpdate, StatusUpdate } from './status-schemas.ts';
@@ -38,4 +39,5 @@ export const documentedAccounts: Documented = {
   schemas,
   examples: { ...examples, ...statusExamples, ...storageExamples },
   errorSchema: ErrorBody,
+  parameters,
 };

@@ -22,4 +22,10 @@ const schemas = {
   ValidationErrorBody,
 };
 
-export const documentedReseller: Documented = { ...reseller, schemas, examples, errorSchema: wire.AnyErrorBody };
+export const documentedReseller: Documented = {
+  ...reseller,
+  schemas,
+  examples,
+  errorSchema: wire.AnyErrorBody,
+  parameters: { customer_id: 'The id of the customer.', user_id: 'The id of the user.' },
+};

@@ -18,7 +18,9 @@ export const AuditEntry = v.object({
   type: v.pipe(v.string(), v.description('An event of the feed, or what only this log knows of.')),
   actor: v.pipe(
     v.string(),
-    v.description('Who: `client:`, `user:`, `reseller:` or `system:` with an id or a name, or `anonymous`.'),
+    v.description(
+      'Who: `client:`, `user:`, `reseller:` or `system:` with an id or a name, `system`, `anonymous` or `<issuer>#<sub>`.',
+    ),
   ),
   subject: v.pipe(
     v.string(),

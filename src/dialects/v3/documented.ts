@@ -4,6 +4,7 @@ import { examples } from './examples.ts';
 import { v3 } from './index.ts';
 import * as own from './me-schemas.ts';
 import { Job } from './operations-jobs.ts';
+import { parameters } from './parameters.ts';
 import * as wire from './schemas.ts';
 import { Login, LoginTokens } from './sign-in-schemas.ts';
 import { NewSignInSettings, SignInSettings } from './sign-in-settings.ts';
@@ -56,4 +57,4 @@ const schemas = {
   ErrorBody,
 };
 
-export const documentedV3: Documented = { ...v3, schemas, examples, errorSchema: ErrorBody };
+export const documentedV3: Documented = { ...v3, schemas, examples, errorSchema: ErrorBody, parameters };
