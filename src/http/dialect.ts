@@ -42,6 +42,8 @@ export type Documented = Dialect & {
   /** An example of each named schema; or of an operation's own body, by its id. */
   readonly examples: Readonly<Record<string, unknown>>;
   readonly errorSchema: v.GenericSchema;
+  /** A failure as its body says it, in one line; of what is not valid, only that. */
+  readonly wordsOf: (failure: Failure) => string;
   /** What parameters mean, by name; where an operation means something else by one, by its id, a space and the name. */
   readonly parameters: Readonly<Record<string, string>>;
 };

@@ -134,7 +134,7 @@ function refusals(dialect: Documented, route: RouteFacts) {
     const examples = Object.fromEntries(failures.map((failure, index) => [nameOf(failure), { value: bodies[index] }]));
     const headers = headersOf(dialect, failures, status);
     responses[status] = {
-      description: failures.map((failure) => nameOf(failure).replaceAll('_', ' ')).join(', '),
+      description: listed(new Set(failures.map(dialect.wordsOf))),
       ...(Object.keys(headers).length > 0 && { headers }),
       content: json(errorSchema(dialect, bodies), { examples }),
     };
@@ -145,6 +145,11 @@ function refusals(dialect: Documented, route: RouteFacts) {
     content: json(errorSchema(dialect, [fault]), { example: fault }),
   };
   return responses;
+}
+
+/** One sentence as it is, several as a list in Markdown. */
+function listed(sentences: ReadonlySet<string>): string {
+  return sentences.size === 1 ? [...sentences].join() : [...sentences].map((one) => `- ${one}`).join('\n');
 }
 
 /** What refusals carry beside their body. */

@@ -167,6 +167,22 @@ test.each([
   for (const { description } of filters) expect(description).toContain(words);
 });
 
+test.each(named)('every refusal in the document of %s is described by what its bodies say', async (_, { base }) => {
+  const refusals = operationsIn(await documentOf(base)).flatMap(({ responses }) =>
+    Object.values(responses).filter(({ content }) => content?.['application/json']?.examples !== undefined),
+  );
+  expect(refusals).not.toEqual([]);
+  for (const { description, content } of refusals) {
+    for (const line of description.split('\n'))
+      expect(line).toMatch(/^(?:- )?(?:`[A-Z_]+`: )?(?:[A-Z].*\.|Not Found)$/);
+    for (const [name, { value }] of Object.entries(content?.['application/json']?.examples ?? {})) {
+      const said = name === 'invalid' ? 'The request is not valid.' : (value.message ?? value.detail);
+      expect(description).toContain(said);
+      expect(description).toContain(value.code ?? '');
+    }
+  }
+});
+
 test('no two operations share an id', () => {
   for (const { routes } of dialects) expect(new Set(routes.map(({ id }) => id)).size).toBe(routes.length);
 });
@@ -180,8 +196,13 @@ type Operation = {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters: readonly { readonly name: string; readonly description?: string }[];
-  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
+  readonly responses: Readonly<Record<string, Answer>>;
 };
+type Answer = {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, { readonly examples?: Readonly<Record<string, { value: ErrorBody }>> }>>;
+};
+type ErrorBody = { readonly message?: string; readonly detail?: unknown; readonly code?: string };
 
 /** What an operation answers with when all is well. */
 function replyOf({ responses }: Operation): string {

@@ -1,8 +1,11 @@
+import * as v from 'valibot';
 import type { Documented } from '../../http/dialect.ts';
 import { JsonPatch } from '../../http/json-patch.ts';
+import type { Failure } from '../../model/failure.ts';
 import { Account, Metrics, NewAccount } from './account-schemas.ts';
 import { Branding, NewBranding } from './branding.ts';
 import { Client, ClientWithSecret, NewClient } from './client-schemas.ts';
+import { toWire } from './errors.ts';
 import { examples } from './examples.ts';
 import { accounts } from './index.ts';
 import { parameters } from './parameters.ts';
@@ -34,10 +37,15 @@ const schemas = {
   ErrorBody,
 };
 
+function wordsOf(failure: Failure): string {
+  return failure.kind === 'invalid' ? 'The request is not valid.' : v.parse(ErrorBody, toWire(failure, 0).body).message;
+}
+
 export const documentedAccounts: Documented = {
   ...accounts,
   schemas,
   examples: { ...examples, ...statusExamples, ...storageExamples },
   errorSchema: ErrorBody,
+  wordsOf,
   parameters,
 };

@@ -1,4 +1,7 @@
+import * as v from 'valibot';
 import type { Documented } from '../../http/dialect.ts';
+import type { Failure } from '../../model/failure.ts';
+import { toWire } from './errors.ts';
 import { examples } from './examples.ts';
 import { reseller } from './index.ts';
 import * as wire from './schemas.ts';
@@ -22,10 +25,16 @@ const schemas = {
   ValidationErrorBody,
 };
 
+function wordsOf(failure: Failure): string {
+  const { detail } = v.parse(wire.AnyErrorBody, toWire(failure).body);
+  return typeof detail === 'string' ? detail : 'The request is not valid.';
+}
+
 export const documentedReseller: Documented = {
   ...reseller,
   schemas,
   examples,
   errorSchema: wire.AnyErrorBody,
+  wordsOf,
   parameters: { customer_id: 'The id of the customer.', user_id: 'The id of the user.' },
 };

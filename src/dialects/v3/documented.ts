@@ -1,5 +1,8 @@
+import * as v from 'valibot';
 import type { Documented } from '../../http/dialect.ts';
+import type { Failure } from '../../model/failure.ts';
 import { AuditEntry } from './audit-log.ts';
+import { toWire } from './errors.ts';
 import { examples } from './examples.ts';
 import { v3 } from './index.ts';
 import * as own from './me-schemas.ts';
@@ -57,4 +60,9 @@ const schemas = {
   ErrorBody,
 };
 
-export const documentedV3: Documented = { ...v3, schemas, examples, errorSchema: ErrorBody, parameters };
+function wordsOf(failure: Failure): string {
+  const { code, message } = v.parse(ErrorBody, toWire(failure).body);
+  return `\`${code}\`: ${message}`;
+}
+
+export const documentedV3: Documented = { ...v3, schemas, examples, errorSchema: ErrorBody, wordsOf, parameters };
