@@ -42,15 +42,17 @@ const spell: typeof normalize = {
   '~run': (dataset) => ({ ...dataset, value: spelled(dataset.value) }),
 };
 
-/** An e-mail address, trimmed, composed and spelled in one way before it is judged, so that two forms of one are one. */
-export const Email = v.pipe(
-  v.string(),
-  v.trim(),
-  normalize,
-  spell,
-  v.maxLength(TEXT_MAX_CHARS),
-  v.check((address) => address.length > TEXT_MAX_CHARS || isAddress(address), 'Must be an e-mail address.'),
+const address = v.check(
+  (text: string) => text.length > TEXT_MAX_CHARS || isAddress(text),
+  'Must be an e-mail address.',
 );
+
+/** An e-mail address, trimmed, composed and spelled in one way before it is judged, so that two forms of one are one. */
+export function emailOf(max: number) {
+  return v.pipe(v.string(), v.trim(), normalize, spell, v.maxLength(max), address);
+}
+
+export const Email = emailOf(TEXT_MAX_CHARS);
 
 /** RFC 2047 §5: an address holds no encoded word. A mail server that decodes it all the same would write to another. */
 function isAddress(text: string): boolean {

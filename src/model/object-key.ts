@@ -9,7 +9,7 @@ import { OBJECT_KEY_MAX_BYTES } from './limits.ts';
 export const ObjectKey = v.pipe(
   text(1, OBJECT_KEY_MAX_BYTES),
   v.check(
-    (key) => Buffer.byteLength(key) <= OBJECT_KEY_MAX_BYTES,
+    (key) => key.length > OBJECT_KEY_MAX_BYTES || Buffer.byteLength(key) <= OBJECT_KEY_MAX_BYTES,
     `Must have at most ${OBJECT_KEY_MAX_BYTES} bytes of UTF-8.`,
   ),
   v.check((key) => !/(?:^|\/)\.{1,2}(?:\/|$)/.test(key), 'Must not have . or .. between slashes.'),

@@ -14,7 +14,11 @@ import { Id, id, trimmed } from './schemas.ts';
 const name = trimmed(ACCOUNT_NAME_MAX_CHARS);
 const AnyText = v.nullable(text(0, ACCOUNT_TEXT_MAX_CHARS), '');
 const Timezone = v.nullable(
-  v.pipe(v.string(), v.maxLength(TIMEZONE_MAX_CHARS), v.check(isTimezone, 'Must be an IANA time zone.')),
+  v.pipe(
+    v.string(),
+    v.maxLength(TIMEZONE_MAX_CHARS),
+    v.check((zone) => zone.length > TIMEZONE_MAX_CHARS || isTimezone(zone), 'Must be an IANA time zone.'),
+  ),
 );
 // Only Latin letters are raised: some others would become two of them.
 const CountryCode = v.nullable(v.pipe(v.string(), v.maxLength(COUNTRY_CODE_MAX_CHARS), v.transform(raised), Country));

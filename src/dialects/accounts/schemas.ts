@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Email, text } from '../../model/fields.ts';
+import { emailOf, text } from '../../model/fields.ts';
 import { DISPLAY_NAME_MAX_CHARS, MEMBER_EMAIL_MAX_CHARS, ROLES_MAX } from '../../model/limits.ts';
 import { ROLES } from '../../model/role.ts';
 
@@ -16,7 +16,7 @@ export const UserPath = v.object({ accountId: Id, userId: Id });
 export const trimmed = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max), v.trim(), text(1, max));
 
 const displayName = trimmed(DISPLAY_NAME_MAX_CHARS);
-const email = v.pipe(Email, v.maxLength(MEMBER_EMAIL_MAX_CHARS));
+const email = emailOf(MEMBER_EMAIL_MAX_CHARS);
 const Roles = v.pipe(v.array(v.picklist(ROLES)), v.maxLength(ROLES_MAX));
 
 export const NewUser = v.object({ email, displayName, roles: v.optional(Roles, []) });

@@ -7,8 +7,10 @@ export const Time = v.pipe(
     /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d))?$/i,
     'Must be a date or an RFC 3339 time.',
   ),
+  // What is no time at all gets no further.
+  v.toUpperCase(),
   v.check(isRealDate, 'Must be a date that exists.'),
-  v.transform((text) => Date.parse(text.toUpperCase())),
+  v.transform((text) => Date.parse(text)),
   v.number('Must be a date or an RFC 3339 time.'),
   // With its offset a time may lie in a year that RFC 3339 has no word for.
   v.check((ms) => /^\d{4}-/.test(new Date(ms).toISOString()), 'Must be a date that exists.'),

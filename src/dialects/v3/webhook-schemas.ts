@@ -18,7 +18,7 @@ const WebhookToken = v.pipe(
 
 export const NewWebhook = v.object({
   name: Name,
-  url: v.pipe(text(1, URL_MAX_CHARS), v.url()),
+  url: v.pipe(text(0, URL_MAX_CHARS), v.url()),
   token: WebhookToken,
   enabled: v.boolean(),
   events: v.pipe(
