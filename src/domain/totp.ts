@@ -97,7 +97,7 @@ export async function createRecoveryCodes(call: Call, code: string): Promise<rea
 async function enableBeside(call: Call, code: string, codes: readonly string[]): Promise<User> {
   const self = await findSelf(call);
   const { user, totp } = self;
-  if (totp === null) refuse({ kind: 'factor_absent' });
+  if (totp === null) refuse({ kind: 'factor_absent', missing: 'secret' });
   if (totp.confirmedAt !== null) refuse({ kind: 'factor_present' });
   const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', () => stepOf(call, self, code));
   const { session, now, origin } = call;
@@ -124,6 +124,6 @@ async function stepOf(call: Call, { user, totp }: Self, code: string): Promise<n
 
 /** Refuses `factor_absent` where there is no authenticator. */
 function confirmed(self: Self): Self {
-  if (!self.totp?.confirmedAt) refuse({ kind: 'factor_absent' });
+  if (!self.totp?.confirmedAt) refuse({ kind: 'factor_absent', missing: 'authenticator' });
   return self;
 }

@@ -15,7 +15,7 @@ export function resetFactors(call: Call, userId: string): Promise<void> {
   return retryChanged(async () => {
     const { user: before, elsewhere, factors, lacking } = await findAdministered(call, userId);
     refuseTakeover(lacking);
-    if (factors === 0) refuse({ kind: 'factor_absent' });
+    if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
     const after = changed(call, before, { twoFactorEnabled: false });
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(call, {

@@ -17,14 +17,25 @@ export function tooMany({ of, retryAfterSeconds }: Extract<Failure, { kind: 'rat
   return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour, and one address ${RECIPIENT_MAILS_MAX}; the next one in ${retryAfterSeconds} seconds.`;
 }
 
+type FactorAbsent = Extract<SignInFailure, { kind: 'factor_absent' }>;
+
 /** What every dialect says of them. */
-export const SIGN_IN: Readonly<Record<SignInFailure['kind'], string>> = {
+export function signInWords(failure: SignInFailure): string {
+  return failure.kind === 'factor_absent' ? FACTOR_ABSENT[failure.missing] : SIGN_IN[failure.kind];
+}
+
+const FACTOR_ABSENT: Readonly<Record<FactorAbsent['missing'], string>> = {
+  factor: 'This user has no second factor.',
+  authenticator: 'No authenticator app is enabled.',
+  secret: 'There is no secret for an authenticator app yet; make one first.',
+};
+
+const SIGN_IN: Readonly<Record<Exclude<SignInFailure['kind'], 'factor_absent'>, string>> = {
   sign_in_failed: 'The address, the password or the code is wrong, or this user may not sign in here.',
   factor_required:
     'This user signs in with two factors: send a code of the authenticator, or a recovery code, as well.',
   user_required: 'This needs the token of a user who has signed in here, and not by an application.',
   factor_present: 'Two-factor sign-in is enabled already.',
-  factor_absent: 'There is no second factor of this kind: a secret for an authenticator app has to be made first.',
   provider_unavailable: 'The provider to sign in with cannot be reached at this moment; try again in a minute.',
   link_not_valid: 'This token does not work (any more): it was used, replaced or has run out.',
 };

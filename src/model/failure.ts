@@ -32,7 +32,8 @@ export type SignInFailure =
   /** Only somebody signed in has what this is about. */
   | { readonly kind: 'user_required' }
   | { readonly kind: 'factor_present' }
-  | { readonly kind: 'factor_absent' }
+  /** `missing`: any second factor, one that is an authenticator, or even the secret for one. */
+  | { readonly kind: 'factor_absent'; readonly missing: 'factor' | 'authenticator' | 'secret' }
   /** A token that sets a password, used, replaced or run out. */
   | { readonly kind: 'link_not_valid' }
   /** The outside provider to sign in with cannot be reached, or does not do its part. */

@@ -61,13 +61,16 @@ test('a secret counts once a code of it has come, and is sealed until then and a
   expect((await me.get('/v3/me')).status).toBe(200);
 });
 
-test('nothing is enabled, disabled or made without a secret', async () => {
+test('nothing is enabled without a secret, nor disabled or made without an authenticator', async () => {
   const me = await (await makePerson()).signIn();
-  const none = { status: 409, body: { code: 'TWO_FACTOR_NOT_ENABLED' } };
-  for (const path of ['/v3/me/2fa/enable', '/v3/me/2fa-recovery-codes']) {
-    expect(await me.post(path, { twoFactorCode: '123456' })).toMatchObject(none);
-  }
-  expect(await me.send('DELETE', '/v3/me/2fa', { twoFactorCode: '123456' })).toMatchObject(none);
+  const none = (message: string) => ({ status: 409, body: { code: 'TWO_FACTOR_NOT_ENABLED', message } });
+  const proof = { twoFactorCode: '123456' };
+  const unmade = 'There is no secret for an authenticator app yet; make one first.';
+  expect(await me.post('/v3/me/2fa/enable', proof)).toMatchObject(none(unmade));
+  await me.post('/v3/me/2fa-secret');
+  const unenabled = 'No authenticator app is enabled.';
+  expect(await me.post('/v3/me/2fa-recovery-codes', proof)).toMatchObject(none(unenabled));
+  expect(await me.send('DELETE', '/v3/me/2fa', proof)).toMatchObject(none(unenabled));
 });
 
 test('a code counts once: not again here, nor at sign-in, nor many times at once', async () => {

@@ -66,7 +66,10 @@ test('an administrator takes every second factor away, which the user is told', 
   expect((await person.types()).at(-1)).toBe('account.two-factor-disabled');
   expect((await person.log(0)).filter(({ type }) => type === 'reseller.user.updated')).toHaveLength(2);
   expect(await person.mails()).toHaveLength(2);
-  expect(await person.api.delete(at)).toMatchObject({ status: 409, body: { code: 'TWO_FACTOR_NOT_ENABLED' } });
+  expect(await person.api.delete(at)).toMatchObject({
+    status: 409,
+    body: { code: 'TWO_FACTOR_NOT_ENABLED', message: 'This user has no second factor.' },
+  });
 });
 
 test('a token that is handed on sets a password once and ends every session', async () => {

@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused, SIGN_IN, tooMany } from '../../http/wording.ts';
+import { grantRefused, signInWords, tooMany } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
@@ -23,14 +23,14 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'sign_in_failed':
     case 'factor_required':
     case 'link_not_valid':
-      return [400, SIGN_IN[failure.kind]];
+      return [400, signInWords(failure)];
     case 'user_required':
-      return [403, SIGN_IN[failure.kind]];
+      return [403, signInWords(failure)];
     case 'factor_present':
     case 'factor_absent':
-      return [409, SIGN_IN[failure.kind]];
+      return [409, signInWords(failure)];
     case 'provider_unavailable':
-      return [503, SIGN_IN[failure.kind]];
+      return [503, signInWords(failure)];
     case 'not_json':
       return [400, 'The body is not JSON in UTF-8.'];
     case 'target_missing':

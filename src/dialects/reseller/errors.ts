@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused, SIGN_IN, tooMany } from '../../http/wording.ts';
+import { grantRefused, signInWords, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, string>> = {
@@ -46,16 +46,16 @@ export function toWire(failure: Failure): Wire {
       return { status: 422, body: { detail: failure.issues.map(toDetail) } };
     case 'sign_in_failed':
     case 'factor_required':
-      return error(401, SIGN_IN[failure.kind]);
+      return error(401, signInWords(failure));
     case 'link_not_valid':
-      return error(400, SIGN_IN[failure.kind]);
+      return error(400, signInWords(failure));
     case 'user_required':
-      return error(403, SIGN_IN[failure.kind]);
+      return error(403, signInWords(failure));
     case 'factor_present':
     case 'factor_absent':
-      return error(409, SIGN_IN[failure.kind]);
+      return error(409, signInWords(failure));
     case 'provider_unavailable':
-      return error(503, SIGN_IN[failure.kind]);
+      return error(503, signInWords(failure));
     case 'not_json':
       return error(400, 'The body is not JSON in UTF-8.');
     case 'media_type':

@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused, SIGN_IN, tooMany } from '../../http/wording.ts';
+import { grantRefused, signInWords, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue, SignInFailure } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, readonly [code: string, message: string]>> = {
@@ -50,7 +50,7 @@ export function toWire(failure: Failure): Wire {
     case 'factor_present':
     case 'factor_absent':
     case 'provider_unavailable':
-      return signInRefused(failure.kind);
+      return signInRefused(failure);
     case 'not_json':
       return validation('The body is not JSON in UTF-8.', []);
     case 'media_type':
@@ -114,10 +114,10 @@ export function toWire(failure: Failure): Wire {
   }
 }
 
-function signInRefused(kind: SignInFailure['kind']): Wire {
-  const [status, code] = signIn[kind];
-  const hint = kind === 'factor_required' ? ' The fields are twoFactorCode and twoFactorRecoveryCode.' : '';
-  return error(status, code, SIGN_IN[kind] + hint);
+function signInRefused(failure: SignInFailure): Wire {
+  const [status, code] = signIn[failure.kind];
+  const hint = failure.kind === 'factor_required' ? ' The fields are twoFactorCode and twoFactorRecoveryCode.' : '';
+  return error(status, code, signInWords(failure) + hint);
 }
 
 /** A fault of ours: nothing but the id to ask about. */

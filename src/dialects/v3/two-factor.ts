@@ -13,6 +13,7 @@ import { User } from './schemas.ts';
 
 const tag = 'Me';
 const failed = { kind: 'sign_in_failed' } as const;
+const noAuthenticator = { kind: 'factor_absent', missing: 'authenticator' } as const;
 const meanwhile = { kind: 'changed_meanwhile' } as const;
 
 export const twoFactor = [
@@ -41,7 +42,7 @@ export const twoFactor = [
       body: TwoFactorCode,
       returns: [201, User],
       present: toUser,
-      fails: [failed, { kind: 'factor_present' }, { kind: 'factor_absent' }, meanwhile],
+      fails: [failed, { kind: 'factor_present' }, { kind: 'factor_absent', missing: 'secret' }, meanwhile],
       raises: ['reseller.user.updated'],
     },
     (call, { body }) => enableTotp(call, body.twoFactorCode),
@@ -57,7 +58,7 @@ export const twoFactor = [
       body: TwoFactorCode,
       returns: [201, RecoveryCodes],
       present: (codes: readonly string[]) => ({ recoveryCodes: [...codes] }),
-      fails: [failed, { kind: 'factor_absent' }, meanwhile],
+      fails: [failed, noAuthenticator, meanwhile],
     },
     (call, { body }) => createRecoveryCodes(call, body.twoFactorCode),
   ),
@@ -73,7 +74,7 @@ export const twoFactor = [
       mediaTypes: ['application/json'],
       returns: [204],
       present: () => null,
-      fails: [failed, { kind: 'factor_absent' }],
+      fails: [failed, noAuthenticator],
       raises: ['reseller.user.updated'],
     },
     (call, { body }) => disableTotp(call, { code: body.twoFactorCode, recoveryCode: body.twoFactorRecoveryCode }),

@@ -67,7 +67,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), { kind: 'factor_absent' }, guarded],
+      fails: [absent('user'), { kind: 'factor_absent', missing: 'factor' }, guarded],
       raises: ['reseller.user.updated'],
     },
     (call, { params }) => resetFactors(call, params.userId),
