@@ -2,7 +2,7 @@
  * `npm run audit:verify`: follows the chain of the deployed audit log and says whether each row is there as it was sealed.
  * `--head <seq>:<hash>` compares it with a head from the Worker's log; `--local` takes the database of `npm start`.
  */
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { execute } from './lib/d1.ts';
 import { type Chain, type Head, READ_COLUMNS, type Row, verifyLog } from './lib/verify-chain.ts';
@@ -35,12 +35,11 @@ async function readRows(beyond: number, local: boolean): Promise<readonly Row[]>
 }
 
 function readArguments(): { known: Head | null; local: boolean } {
-  try {
-    const { values } = parseArgs({ options: { head: { type: 'string' }, local: { type: 'boolean', default: false } } });
-    return { known: values.head === undefined ? null : readHead(values.head), local: values.local };
-  } catch {
-    throw new Complaint('Usage: npm run audit:verify -- [--head <seq>:<hash>] [--local]');
-  }
+  return readCommandLine(
+    'npm run audit:verify -- [--head <seq>:<hash>] [--local]',
+    { options: { head: { type: 'string' }, local: { type: 'boolean', default: false } } },
+    ({ values: { head, local } }) => ({ known: head === undefined ? null : readHead(head), local }),
+  );
 }
 
 function readHead(text: string): Head {

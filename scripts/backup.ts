@@ -5,8 +5,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { fetchObject } from './lib/bucket.ts';
+import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { exportDatabase, type Place, readDump } from './lib/dump.ts';
 import { databaseFile, objectFile, writeManifest } from './lib/manifest.ts';
@@ -32,14 +32,15 @@ await main(async () => {
 });
 
 function readArguments(): { readonly folder: string; readonly place: Place; readonly objects: boolean } {
-  try {
-    const { values, positionals } = parseArgs({
+  return readCommandLine(
+    'npm run backup -- [--local] [--objects] [<folder>]',
+    {
       options: { local: { type: 'boolean', default: false }, objects: { type: 'boolean', default: false } },
       allowPositionals: true,
-    });
-    const [folder = `backups/${new Date().toISOString().replaceAll(':', '-')}`] = positionals;
-    return { folder: resolve(folder), place: values.local ? '--local' : '--remote', objects: values.objects };
-  } catch {
-    throw new Complaint('Usage: npm run backup -- [--local] [--objects] [<folder>]');
-  }
+    },
+    ({ values: { local, objects }, positionals }) => {
+      const [folder = `backups/${new Date().toISOString().replaceAll(':', '-')}`] = positionals;
+      return { folder: resolve(folder), place: local ? '--local' : '--remote', objects };
+    },
+  );
 }

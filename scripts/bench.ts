@@ -1,5 +1,22 @@
-/** `npm run bench [-- --only requests|deliveries|mails|cleanup] [--json <path>]`: makes what the bundle needs, then measures (test/bench/run.ts). */
+/** `npm run bench -- [--only <part>] [--json <path>]`: makes what the bundle needs, then measures (test/bench/run.ts). */
+import { PARTS, runBench } from '../test/bench/run.ts';
 import { copyAssets } from './lib/assets.ts';
+import { readCommandLine } from './lib/command-line.ts';
+import { main } from './lib/complaint.ts';
 
-await copyAssets();
-await import('../test/bench/run.ts');
+await main(async () => {
+  const { only, json } = readArguments();
+  await copyAssets();
+  await runBench(only, json);
+});
+
+function readArguments(): { readonly only: string | undefined; readonly json: string } {
+  return readCommandLine(
+    `npm run bench -- [--only ${PARTS.join('|')}] [--json <path>]`,
+    { options: { json: { type: 'string', default: 'dist/bench.json' }, only: { type: 'string' } } },
+    ({ values: { only, json } }) => {
+      if (only !== undefined && !PARTS.some((part) => part === only)) throw new Error('no part');
+      return { only, json };
+    },
+  );
+}

@@ -3,11 +3,11 @@
  * Without --reseller an operator's, which may do everything; `--revoke` ends one; `--local` takes the database of
  * `npm start`.
  */
-import { parseArgs } from 'node:util';
 import { uuidv7 } from 'uuidv7';
 import { newClientSecret } from '../src/auth/client-secret.ts';
 import type { AuditType } from '../src/model/audit.ts';
 import { allScopes } from './lib/api-client.ts';
+import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { execute, quote } from './lib/d1.ts';
 
@@ -32,27 +32,26 @@ await main(async () => {
 });
 
 function readArguments(): Values {
-  try {
-    const { values } = parseArgs({
+  return readCommandLine(
+    'npm run bootstrap -- [--reseller <id>] [--name <name>] [--revoke <client id>] [--local]',
+    {
       options: {
         reseller: { type: 'string' },
         name: { type: 'string' },
         revoke: { type: 'string' },
         local: { type: 'boolean', default: false },
       },
-    });
-    const reseller = values.reseller?.toLowerCase() ?? null;
-    return {
-      reseller,
-      name: values.name ?? (reseller === null ? 'Operator' : 'Back office'),
-      revoke: values.revoke ?? null,
-      local: values.local,
-    };
-  } catch {
-    throw new Complaint(
-      'Usage: npm run bootstrap -- [--reseller <id>] [--name <name>] [--revoke <client id>] [--local]',
-    );
-  }
+    },
+    ({ values }) => {
+      const reseller = values.reseller?.toLowerCase() ?? null;
+      return {
+        reseller,
+        name: values.name ?? (reseller === null ? 'Operator' : 'Back office'),
+        revoke: values.revoke ?? null,
+        local: values.local,
+      };
+    },
+  );
 }
 
 /** Gives one row where the client was made, none where its reseller is not there. */

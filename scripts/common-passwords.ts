@@ -1,5 +1,9 @@
 /** `npm run common-passwords`: takes the most used passwords from their package into src/model. */
+import { takeNoArguments } from './lib/command-line.ts';
 import { writeCommonPasswords } from './lib/common-passwords.ts';
 import { main } from './lib/complaint.ts';
 
-await main(writeCommonPasswords);
+await main(async () => {
+  takeNoArguments('npm run common-passwords');
+  await writeCommonPasswords();
+});

@@ -2,9 +2,9 @@
  * `npm run fuzz -- [--cases <n>] [--seed <n>] [--only <v3, accounts, reseller or pages>]`: the requests of test/fuzz, as
  * many as wanted and from any seed.
  */
-import { parseArgs } from 'node:util';
 import { copyAssets } from './lib/assets.ts';
-import { Complaint, main } from './lib/complaint.ts';
+import { readCommandLine } from './lib/command-line.ts';
+import { main } from './lib/complaint.ts';
 import { runTests } from './lib/tests.ts';
 
 await main(async () => {
@@ -17,13 +17,12 @@ await main(async () => {
 });
 
 function readArguments(): { readonly cases: string; readonly seed: string; readonly only: string } {
-  try {
-    const number = { type: 'string' } as const;
-    const { values } = parseArgs({ options: { cases: number, seed: number, only: number } });
-    const { cases = '100000', seed = String(Date.now() % 2 ** 31), only = '' } = values;
-    if (![cases, seed].every((text) => /^\d+$/.test(text))) throw new Error();
-    return { cases, seed, only };
-  } catch {
-    throw new Complaint('Usage: npm run fuzz -- [--cases <n>] [--seed <n>] [--only <dialect or pages>]');
-  }
+  return readCommandLine(
+    'npm run fuzz -- [--cases <n>] [--seed <n>] [--only <dialect or pages>]',
+    { options: { cases: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } } },
+    ({ values: { cases = '100000', seed = String(Date.now() % 2 ** 31), only = '' } }) => {
+      if (![cases, seed].every((text) => /^\d+$/.test(text))) throw new Error('no numbers');
+      return { cases, seed, only };
+    },
+  );
 }

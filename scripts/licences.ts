@@ -1,10 +1,12 @@
 /** `npm run licences`: what a deployment is made of and under which licences, with their texts in dist/licences.txt. */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { takeNoArguments } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { deployedPackages, noticesOf, objectionTo } from './lib/licences.ts';
 import { inRoot } from './lib/root.ts';
 
 await main(async () => {
+  takeNoArguments('npm run licences');
   const packages = deployedPackages();
   const objections = packages.flatMap((one) => objectionTo(one, true) ?? []);
   if (objections.length > 0) throw new Complaint(objections.join('\n'));

@@ -6,6 +6,7 @@ import { renderMail } from '../src/emails/render.ts';
 import type { Branding } from '../src/model/branding.ts';
 import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent, type RenderedMail } from '../src/model/email.ts';
 import { LANGUAGES, type Language } from '../src/model/language.ts';
+import { takeNoArguments } from './lib/command-line.ts';
 import { main } from './lib/complaint.ts';
 import { inRoot } from './lib/root.ts';
 
@@ -75,6 +76,7 @@ We expect to be done by 20:00 and will write again then.`,
 type Sample = { readonly name: string; readonly language: Language; readonly mail: RenderedMail };
 
 await main(async () => {
+  takeNoArguments('npm run mails');
   const samples = Object.entries(brandings).flatMap(([brand, branding]) =>
     EMAIL_TEMPLATES.flatMap((template) =>
       LANGUAGES.map((language) => ({

@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { fetchObject, putObject } from './lib/bucket.ts';
+import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { exportDatabase, type Place, readDump } from './lib/dump.ts';
 import { databaseFile, type Manifest, objectFile, readManifest } from './lib/manifest.ts';
@@ -38,17 +38,14 @@ await main(async () => {
 });
 
 function readArguments(): { readonly folder: string; readonly place: Place } {
-  try {
-    const { values, positionals } = parseArgs({
-      options: { local: { type: 'boolean', default: false } },
-      allowPositionals: true,
-    });
-    const [folder] = positionals;
-    if (folder === undefined) throw new Error();
-    return { folder: resolve(folder), place: values.local ? '--local' : '--remote' };
-  } catch {
-    throw new Complaint('Usage: npm run restore -- [--local] <folder>');
-  }
+  return readCommandLine(
+    'npm run restore -- [--local] <folder>',
+    { options: { local: { type: 'boolean', default: false } }, allowPositionals: true },
+    ({ values: { local }, positionals: [folder] }) => {
+      if (folder === undefined) throw new Error('no folder');
+      return { folder: resolve(folder), place: local ? '--local' : '--remote' };
+    },
+  );
 }
 
 async function tablesIn(place: Place): Promise<number> {

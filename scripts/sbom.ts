@@ -1,10 +1,12 @@
 /** `npm run sbom`: the bill of materials in dist/sbom.json, CycloneDX 1.6, of what is deployed and what it is made with. */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { takeNoArguments } from './lib/command-line.ts';
 import { main } from './lib/complaint.ts';
 import { inRoot } from './lib/root.ts';
 import { billOfMaterials } from './lib/sbom.ts';
 
 await main(async () => {
+  takeNoArguments('npm run sbom');
   const bill = billOfMaterials();
   await mkdir(inRoot('dist'), { recursive: true });
   await writeFile(inRoot('dist', 'sbom.json'), `${JSON.stringify(bill, null, 2)}\n`);

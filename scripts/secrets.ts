@@ -1,5 +1,10 @@
 /** `npm run --silent secrets`: fresh secrets for a deployment as JSON, for `wrangler secret bulk`. */
+import { takeNoArguments } from './lib/command-line.ts';
+import { main } from './lib/complaint.ts';
 import { freshSecrets } from './lib/settings.ts';
 
-const made = Object.entries(freshSecrets).map(([name, make]) => [name, make()]);
-console.log(JSON.stringify(Object.fromEntries(made)));
+await main(async () => {
+  takeNoArguments('npm run --silent secrets');
+  const made = Object.entries(freshSecrets).map(([name, make]) => [name, make()]);
+  console.log(JSON.stringify(Object.fromEntries(made)));
+});

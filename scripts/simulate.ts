@@ -1,15 +1,13 @@
-/** `npm run simulate -- --seed <n> [--seeds <how many>]`: the simulation with faults (test/simulation), from that seed on. */
-import { parseArgs } from 'node:util';
+/** `npm run simulate -- [--seed <n>] [--seeds <how many>]`: the simulation with faults (test/simulation), from that seed on. */
 import { copyAssets } from './lib/assets.ts';
-import { Complaint, main } from './lib/complaint.ts';
+import { readCommandLine } from './lib/command-line.ts';
+import { main } from './lib/complaint.ts';
 import { runTests } from './lib/tests.ts';
 
 const FILES = 4;
 
 await main(async () => {
-  const options = { seed: { type: 'string', default: '1' }, seeds: { type: 'string', default: '1' } } as const;
-  const { seed, seeds } = parseArgs({ options }).values;
-  if (!/^\d+$/.test(seed) || !/^[1-9]\d*$/.test(seeds)) throw new Complaint('--seed and --seeds take numbers.');
+  const { seed, seeds } = readArguments();
   await copyAssets();
   Object.assign(process.env, { SEED: seed, SEEDS: seeds });
   const files = Array.from(
@@ -20,3 +18,14 @@ await main(async () => {
   console.log(`${passed} passed, ${failed} failed`);
   if (!ok) process.exit(1);
 });
+
+function readArguments(): { readonly seed: string; readonly seeds: string } {
+  return readCommandLine(
+    'npm run simulate -- [--seed <n>] [--seeds <how many>]',
+    { options: { seed: { type: 'string', default: '1' }, seeds: { type: 'string', default: '1' } } },
+    ({ values: { seed, seeds } }) => {
+      if (!/^\d+$/.test(seed) || !/^[1-9]\d*$/.test(seeds)) throw new Error('no numbers');
+      return { seed, seeds };
+    },
+  );
+}

@@ -6,6 +6,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { takeNoArguments } from '../../scripts/lib/command-line.ts';
+import { main } from '../../scripts/lib/complaint.ts';
 import { bundleScript } from './bundle.ts';
 import { fillDatabase, userId } from './database.ts';
 import { expectAnswer, sendLoad } from './load.ts';
@@ -27,6 +29,7 @@ const reads = ['first', 'all', 'raw', 'session', 'session-bookmark', 'session-ba
   (operation) => ({ operation, requests: 500, times: 1 }),
 );
 
+await main(async () => takeNoArguments('npm run bench:crypto'));
 const folder = await mkdtemp(join(tmpdir(), 'bench-crypto-'));
 try {
   const running = await startWorkerd(await bundleScript('crypto-worker.ts', folder));

@@ -1,11 +1,6 @@
-/**
- * `npm run bench [-- --only requests|deliveries|mails|cleanup] [--json <path>]`: measures, prints the tables as Markdown, and
- * writes all figures as JSON.
- */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { measureCleanup } from './cleanup.ts';
 import { cleanupToMarkdown, toCleanupReport } from './cleanup-report.ts';
 import { measureDeliveries } from './deliveries.ts';
@@ -16,25 +11,26 @@ import { measureRequests } from './requests.ts';
 import { statusToMarkdown, toStatusLine } from './status-report.ts';
 import { measureStatusUpdate } from './status-updates.ts';
 
-const options = { json: { type: 'string', default: 'dist/bench.json' }, only: { type: 'string' } } as const;
-const { only, json } = parseArgs({ options }).values;
-if (only !== undefined && !['requests', 'deliveries', 'mails', 'cleanup'].includes(only)) {
-  throw new Error(`--only takes requests, deliveries, mails or cleanup, not ${only}`);
-}
-const wants = (part: string) => only === undefined || only === part;
-const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-try {
-  const code = await bundleOurs(folder);
-  const requests = wants('requests') ? await measureRequests(code, folder) : undefined;
-  if (requests !== undefined) console.log(toMarkdown(requests));
-  const deliveries = wants('deliveries') ? (await measureDeliveries(code)).map(toDeliveryLine) : undefined;
-  if (deliveries !== undefined) console.log(`\n${deliveriesToMarkdown(deliveries)}`);
-  const mails = wants('mails') ? toStatusLine(await measureStatusUpdate(code)) : undefined;
-  if (mails !== undefined) console.log(`\n${statusToMarkdown(mails)}`);
-  const cleanup = wants('cleanup') ? toCleanupReport(await measureCleanup(code)) : undefined;
-  if (cleanup !== undefined) console.log(`\n${cleanupToMarkdown(cleanup)}`);
-  await mkdir(dirname(json), { recursive: true });
-  await writeFile(json, `${JSON.stringify({ ...requests, deliveries, mails, cleanup }, null, 2)}\n`);
-} finally {
-  await rm(folder, { recursive: true, force: true });
+/** What can be measured by itself. */
+export const PARTS = ['requests', 'deliveries', 'mails', 'cleanup'] as const;
+
+/** Measures all parts or only one, prints the tables as Markdown, and writes all figures into a file as JSON. */
+export async function runBench(only: string | undefined, json: string): Promise<void> {
+  const wants = (part: (typeof PARTS)[number]) => only === undefined || only === part;
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  try {
+    const code = await bundleOurs(folder);
+    const requests = wants('requests') ? await measureRequests(code, folder) : undefined;
+    if (requests !== undefined) console.log(toMarkdown(requests));
+    const deliveries = wants('deliveries') ? (await measureDeliveries(code)).map(toDeliveryLine) : undefined;
+    if (deliveries !== undefined) console.log(`\n${deliveriesToMarkdown(deliveries)}`);
+    const mails = wants('mails') ? toStatusLine(await measureStatusUpdate(code)) : undefined;
+    if (mails !== undefined) console.log(`\n${statusToMarkdown(mails)}`);
+    const cleanup = wants('cleanup') ? toCleanupReport(await measureCleanup(code)) : undefined;
+    if (cleanup !== undefined) console.log(`\n${cleanupToMarkdown(cleanup)}`);
+    await mkdir(dirname(json), { recursive: true });
+    await writeFile(json, `${JSON.stringify({ ...requests, deliveries, mails, cleanup }, null, 2)}\n`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -5,6 +5,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { takeNoArguments } from '../../scripts/lib/command-line.ts';
+import { main } from '../../scripts/lib/complaint.ts';
 import { growDatabase, organizationId, resellerId, userId } from './database.ts';
 import { launchOurs } from './launch.ts';
 import { type Call, sendLoad } from './load.ts';
@@ -65,6 +67,7 @@ function cursor(sort: string, users: number): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
+await main(async () => takeNoArguments('npm run bench:scale'));
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 const sides: Side[] = [];
 try {
