@@ -73,7 +73,8 @@ async function revokeClient(id: string, local: boolean): Promise<void> {
 /** The entry of the audit log, of what the statement before it has done; what the client is stands in `column`. */
 function noteBehind(type: AuditType, id: string, column: 'before' | 'after'): string {
   const values = [uuidv7(), type, 'system:bootstrap', id, uuidv7()].map(quote);
-  const state = `json_object('id', id, 'name', name, 'scopes', scopes, 'createdAt', created_at)`;
+  const scopes = `json(iif(scopes = '', '[]', '["' || replace(scopes, ' ', '","') || '"]'))`;
+  const state = `json_object('id', id, 'name', name, 'scopes', ${scopes}, 'createdAt', created_at)`;
   return `INSERT INTO events (id, type, actor, subject, request_id, reseller_id, ${column}, occurred_at, audit_only)
     SELECT ${values.join(', ')}, reseller_id, ${state}, ${Date.now()}, 1 FROM api_clients WHERE id = ${quote(id)} AND changes() > 0`;
 }

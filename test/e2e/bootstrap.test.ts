@@ -32,6 +32,19 @@ describe('npm run bootstrap', () => {
     expect(await script('--revoke', client.clientId).exited).toBe(1);
   });
 
+  it('leaves the entry in the audit log that the API would leave', async () => {
+    const { baseUrl, operator, reseller } = readDemo(tree);
+    const { clientId } = await bootstrap('--reseller', reseller.id, '--name', 'Noted');
+    expect(await script('--revoke', clientId).exited).toBe(0);
+    const api = caller(baseUrl, await requestToken(baseUrl, operator));
+    const { body: log } = await api.get(`/v3/audit-log?subject=${clientId}`);
+    const client = { id: clientId, name: 'Noted', scopes: expect.arrayContaining(['reseller:read', 'webhook:write']) };
+    expect(log).toMatchObject([
+      { type: 'client.created', actor: 'system:bootstrap', before: null, after: client },
+      { type: 'client.revoked', actor: 'system:bootstrap', before: client, after: null },
+    ]);
+  });
+
   it('makes none for a reseller that is not there', async () => {
     const ran = script('--reseller', '01900000-0000-7000-8000-000000000000');
     expect(await ran.exited).toBe(1);
