@@ -1,12 +1,12 @@
 /**
  * `npm run bootstrap`: makes an API client in the deployed database and prints its secret, which is kept nowhere else.
- * Without --reseller an operator's, which may do everything; `--revoke` ends one; `--local` takes the database of
- * `npm start`.
+ * Without --reseller an operator's; it may do everything that there is for it, or only what `--scopes` names; `--revoke`
+ * ends one; `--local` takes the database of `npm start`.
  */
 import { uuidv7 } from 'uuidv7';
 import { newClientSecret } from '../src/auth/client-secret.ts';
 import type { AuditType } from '../src/model/audit.ts';
-import { allScopes } from './lib/api-client.ts';
+import { scopesFor } from './lib/api-client.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { execute, quote } from './lib/d1.ts';
@@ -14,16 +14,18 @@ import { execute, quote } from './lib/d1.ts';
 type Values = {
   readonly reseller: string | null;
   readonly name: string;
+  readonly scopes: string | null;
   readonly revoke: string | null;
   readonly local: boolean;
 };
 
 await main(async () => {
-  const { reseller, name, revoke, local } = readArguments();
+  const { reseller, name, scopes, revoke, local } = readArguments();
   if (revoke !== null) return revokeClient(revoke, local);
+  const granted = scopesFor(reseller, scopes);
   const { secret, secretHash } = await newClientSecret();
   const client = { id: uuidv7(), secret };
-  const sql = insertClient(client.id, reseller, name, secretHash);
+  const sql = insertClient(client.id, reseller, name, granted, secretHash);
   const [made = []] = await execute(`${sql}; ${noteBehind('client.created', client.id, 'after')}`, local);
   if (made.length === 0) throw new Complaint(`There is no reseller ${reseller}.`);
   console.log(`Made the API client "${name}". Its secret is shown this once:\n`);
@@ -33,11 +35,12 @@ await main(async () => {
 
 function readArguments(): Values {
   return readCommandLine(
-    'npm run bootstrap -- [--reseller <id>] [--name <name>] [--revoke <client id>] [--local]',
+    'npm run bootstrap -- [--reseller <id>] [--name <name>] [--scopes "<scope> …"] [--revoke <client id>] [--local]',
     {
       options: {
         reseller: { type: 'string' },
         name: { type: 'string' },
+        scopes: { type: 'string' },
         revoke: { type: 'string' },
         local: { type: 'boolean', default: false },
       },
@@ -47,6 +50,7 @@ function readArguments(): Values {
       return {
         reseller,
         name: values.name ?? (reseller === null ? 'Operator' : 'Back office'),
+        scopes: values.scopes ?? null,
         revoke: values.revoke ?? null,
         local: values.local,
       };
@@ -55,8 +59,8 @@ function readArguments(): Values {
 }
 
 /** Gives one row where the client was made, none where its reseller is not there. */
-function insertClient(id: string, reseller: string | null, name: string, secretHash: string): string {
-  const values = [id, reseller, name, secretHash, allScopes(reseller)].map(quote);
+function insertClient(id: string, reseller: string | null, name: string, scopes: string, secretHash: string): string {
+  const values = [id, reseller, name, secretHash, scopes].map(quote);
   const condition =
     reseller === null ? '1' : `EXISTS (SELECT 1 FROM resellers WHERE id = ${quote(reseller)} AND deleted_at IS NULL)`;
   return `INSERT INTO api_clients (id, reseller_id, name, secret_hash, scopes, created_at)

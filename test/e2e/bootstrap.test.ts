@@ -32,6 +32,32 @@ describe('npm run bootstrap', () => {
     expect(await script('--revoke', client.clientId).exited).toBe(1);
   });
 
+  it('makes a client that may do no more than what it is for', async () => {
+    const { baseUrl, reseller } = readDemo(tree);
+    const watcher = await bootstrap('--scopes', 'operations:read audit:read');
+    const api = caller(baseUrl, await requestToken(baseUrl, watcher));
+    expect(await api.get('/v3/operations/jobs')).toMatchObject({ status: 200 });
+    expect(await api.get('/v3/audit-log')).toMatchObject({ status: 200 });
+    expect(await api.get(`/v3/resellers/${reseller.id}`)).toMatchObject({ status: 403 });
+
+    const reader = await bootstrap('--reseller', reseller.id, '--scopes', 'reseller:read');
+    const confined = caller(baseUrl, await requestToken(baseUrl, reader));
+    expect(await confined.get(`/v3/resellers/${reseller.id}`)).toMatchObject({ status: 200 });
+    expect(await confined.get('/v3/audit-log')).toMatchObject({ status: 403 });
+  });
+
+  it.each([
+    ['the operator', [], 'audit:read nosuch audit:all', 'nosuch, audit:all'],
+    ['a reseller', ['--reseller', '01900000-0000-7000-8000-000000000000'], 'operations:read', 'operations:read'],
+  ])('names the scopes that a client of %s cannot have', async (whose, options, scopes, wrong) => {
+    const ran = script(...options, '--scopes', scopes);
+    expect(await ran.exited).toBe(1);
+    expect(ran.stderr()).toMatch(
+      new RegExp(`^A client of ${whose} cannot have ${wrong}; it can have reseller:read, .+\\.\n$`),
+    );
+    expect(ran.stdout()).toBe('');
+  });
+
   it('leaves the entry in the audit log that the API would leave', async () => {
     const { baseUrl, operator, reseller } = readDemo(tree);
     const { clientId } = await bootstrap('--reseller', reseller.id, '--name', 'Noted');
