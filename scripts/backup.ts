@@ -10,12 +10,18 @@ import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { exportDatabase, type Place, readDump } from './lib/dump.ts';
 import { databaseFile, objectFile, writeManifest } from './lib/manifest.ts';
+import { makeWhole } from './lib/whole-folder.ts';
 
 await main(async () => {
   const { folder, place, objects } = readArguments();
   // What is in it is for nobody else on this machine.
   process.umask(0o077);
-  await mkdir(folder, { recursive: true });
+  const made = await makeWhole(folder, (unfinished) => backUp(unfinished, place, objects));
+  console.log(`${made} in ${folder}`);
+});
+
+/** Writes a backup into an empty folder and says what is in it. */
+async function backUp(folder: string, place: Place, objects: boolean): Promise<string> {
   await exportDatabase(place, databaseFile(folder));
   const dump = await readDump(databaseFile(folder));
   if (objects) await mkdir(dirname(objectFile(folder, '')), { recursive: true });
@@ -26,10 +32,8 @@ await main(async () => {
   await writeManifest(folder, { takenAt: new Date().toISOString(), ...dump });
   const rows = Object.values(dump.tables).reduce((sum, table) => sum + table.rows, 0);
   const copied = objects ? 'with their bytes' : 'without their bytes';
-  console.log(
-    `${rows} rows of ${Object.keys(dump.tables).length} tables, ${dump.objects.length} objects (${copied}) in ${folder}`,
-  );
-});
+  return `${rows} rows of ${Object.keys(dump.tables).length} tables, ${dump.objects.length} objects (${copied})`;
+}
 
 function readArguments(): { readonly folder: string; readonly place: Place; readonly objects: boolean } {
   return readCommandLine(

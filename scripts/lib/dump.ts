@@ -37,7 +37,7 @@ export async function readDump(file: string): Promise<Dump> {
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)
     throw new Complaint('There is no database yet, or none that migrations were applied to.');
   const lost = db.prepare('PRAGMA foreign_key_check').all();
-  if (lost.length > 0) throw new Complaint(`${file} has rows that refer to none: ${JSON.stringify(lost[0])}`);
+  if (lost.length > 0) throw new Complaint(`The database has rows that refer to none: ${JSON.stringify(lost[0])}`);
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return {
     sha256,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { migrate } from '../../scripts/lib/local-database.ts';
@@ -76,6 +76,8 @@ describe('npm run backup and restore', () => {
   it('go round: every row of every table, the counters and the bytes are as they were', async () => {
     const before = await everything();
     expect(Object.values(before.tables).every((rows) => rows !== undefined && rows.length > 0)).toBe(true);
+    // An empty one is taken as it is.
+    mkdirSync(tree.path('kept'));
     const made = await script('backup', '--objects', 'kept');
     expect(made, made.stderr).toMatchObject({ code: 0 });
     expect(made.stdout).toContain('2 objects');
@@ -89,6 +91,25 @@ describe('npm run backup and restore', () => {
     const restored = await script('restore', 'kept');
     expect(restored, restored.stderr).toMatchObject({ code: 0 });
     expect(await everything()).toEqual(before);
+  });
+
+  it('leave nothing of a backup that failed, whatever kept it from its end', async () => {
+    await within(({ STORAGE }) => STORAGE.delete(keyOf('two')));
+    const incomplete = await script('backup', '--objects', 'backups/failed');
+    expect(incomplete).toMatchObject({ code: 1, stdout: '' });
+    expect(incomplete.stderr).toContain(`The bucket does not have ${keyOf('two')}`);
+    expect(readdirSync(tree.path('backups'))).toEqual([]);
+
+    const inTheWay = await script('backup', 'kept');
+    expect([inTheWay.code, inTheWay.stderr]).toEqual([1, `There is something in ${tree.path('kept')} already.\n`]);
+    expect(readdirSync(tree.path('kept')).toSorted()).toEqual(['database.sql', 'manifest.json', 'objects']);
+
+    forget();
+    const nothing = await script('backup', 'backups');
+    expect(nothing).toMatchObject({ code: 1, stdout: '' });
+    expect(nothing.stderr).toMatch(/^There is no database yet, .*\n$/);
+    expect(readdirSync(tree.path('backups'))).toEqual([]);
+    expect(readdirSync(tree.folder).filter((name) => name.startsWith('backups'))).toEqual(['backups']);
   });
 
   it('names what is missing, or is not what the manifest says', async () => {
