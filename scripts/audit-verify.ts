@@ -5,7 +5,7 @@
 import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { execute } from './lib/d1.ts';
-import { type Chain, type Head, READ_COLUMNS, type Row, verifyLog } from './lib/verify-chain.ts';
+import { type Chain, type Head, READ_COLUMNS, type Row, type Verdict, verifyLog } from './lib/verify-chain.ts';
 
 /** Each is one call of wrangler: some megabytes. */
 const PAGE_ROWS = 1000;
@@ -17,10 +17,16 @@ await main(async () => {
     (beyond) => readRows(beyond, local),
     known,
   );
-  if (!verdict.sound) throw new Complaint(`Row ${verdict.seq} ${verdict.problem}.`);
+  if (!verdict.sound) throw new Complaint(`Row ${verdict.seq}${idOf(verdict)} ${verdict.problem}.`);
   const { sealed, unsealed, head } = verdict;
-  console.log(`${sealed + unsealed} rows, ${unsealed} of them not sealed yet, head ${head.seq}:${head.hash}`);
+  const noted = head.seq === 0 ? '' : ` Head ${head.seq}:${head.hash}`;
+  console.log(`${sealed} sealed rows are as they were; ${unsealed} are not sealed yet.${noted}`);
 });
+
+/** By which the API shows a row. Whoever altered it may have put anything there. */
+function idOf({ id }: Extract<Verdict, { sound: false }>): string {
+  return id === null ? '' : ` (id ${JSON.stringify(id)})`;
+}
 
 async function readChain(local: boolean): Promise<Chain> {
   const [[chain] = []] = await execute('SELECT * FROM audit_chain', local);

@@ -88,6 +88,20 @@ test.each([1, 3, 6])('that row %i is missing shows', async (seq) => {
   expect(await verify()).toMatchObject({ sound: false, seq });
 });
 
+test('what shows is named by its id, and what is missing by the one before it', async () => {
+  await makeLog();
+  const [third, fourth] = await rows<{ id: string }>('select id from events where seq in (3, 4) order by seq');
+  await rows("update events set actor = 'x' where seq = 4");
+  expect(await verify()).toMatchObject({ seq: 4, id: fourth!.id });
+  await rows('delete from events where seq = 4');
+  expect(await verify()).toEqual({ sound: false, seq: 4, id: null, problem: `is missing, after id "${third!.id}"` });
+  await rows('delete from events where seq > 3');
+  const problem = `is missing, after id "${third!.id}", and so is whatever came after it up to 6`;
+  expect(await verify()).toEqual({ sound: false, seq: 4, id: null, problem });
+  await rows('delete from events');
+  expect(await verify()).toMatchObject({ seq: 1, id: null, problem: expect.stringMatching(/^is missing, and so is/) });
+});
+
 test('that the end is missing shows, also where nothing was sealed of it', async () => {
   const { base, api, head } = await makeLog();
   await rows('delete from events where seq > 3');

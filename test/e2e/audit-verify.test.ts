@@ -20,22 +20,23 @@ describe('npm run audit:verify', () => {
     const sound = await script('scripts/audit-verify.ts');
     expect(sound, sound.stderr).toMatchObject({ code: 0, stderr: '' });
     const [, rows, unsealed, head] =
-      /^(\d+) rows, (\d+) of them not sealed yet, head (\S+)\n$/.exec(sound.stdout) ?? [];
+      /^(\d+) sealed rows are as they were; (\d+) are not sealed yet\. Head (\S+)\n$/.exec(sound.stdout) ?? [];
     expect(Number(rows)).toBeGreaterThan(3);
     expect([unsealed, head]).toEqual(['0', expect.stringMatching(/^\d+:[0-9a-f]{64}$/)]);
 
     const other = `${head?.slice(0, -1)}${head?.endsWith('0') ? '1' : '0'}`;
+    const ids = Array.from((await api.get('/v3/audit-log')).body as unknown as { id: string }[], ({ id }) => id);
     expect(await script('scripts/audit-verify.ts', '--head', other)).toEqual({
       code: 1,
       stdout: '',
-      stderr: `Row ${rows} has another seal than was noted.\n`,
+      stderr: `Row ${rows} (id "${ids.at(-1)}") has another seal than was noted.\n`,
     });
 
     await execute("update events set actor = 'nobody' where seq = 2");
     expect(await script('scripts/audit-verify.ts')).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'Row 2 is altered, or one right before it is missing.\n',
+      stderr: `Row 2 (id "${ids[1]}") is altered, or one right before it is missing.\n`,
     });
   });
 
