@@ -7,6 +7,9 @@ import { stateFolder, wranglerCli } from './wrangler.ts';
 /** More than a page of any rows: D1 answers with 100 MB at the most. */
 const ANSWER_MAX_BYTES = 128 * 1024 * 1024;
 
+/** The answer where a table of ours is not there. */
+export const NO_DATABASE = 'There is no database yet, or none that migrations were applied to.';
+
 export type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /** Runs SQL by wrangler, in the deployed database or in that of `npm start`, and gives the rows of each of its statements. */
@@ -19,7 +22,10 @@ export async function execute(sql: string, local: boolean): Promise<readonly Row
     maxBuffer: ANSWER_MAX_BYTES,
   });
   const { stdout } = await run.catch((error: { stdout?: string; stderr?: string }) => {
-    throw new Complaint(`wrangler could not reach the database:\n${error.stderr || error.stdout}`);
+    const said = error.stderr || error.stdout || '';
+    throw new Complaint(
+      said.includes('no such table') ? NO_DATABASE : `wrangler could not reach the database:\n${said}`,
+    );
   });
   return (JSON.parse(stdout) as { results: Rows }[]).map(({ results }) => results);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { Complaint } from './complaint.ts';
+import { NO_DATABASE } from './d1.ts';
 import { runWrangler } from './run-wrangler.ts';
 
 /** What a table holds: how many rows, and their digest whatever order they come in. */
@@ -35,7 +36,7 @@ export async function readDump(file: string): Promise<Dump> {
   using db = new DatabaseSync('', { enableForeignKeyConstraints: false });
   const sha256 = await load(db, file);
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)
-    throw new Complaint('There is no database yet, or none that migrations were applied to.');
+    throw new Complaint(NO_DATABASE);
   const lost = db.prepare('PRAGMA foreign_key_check').all();
   if (lost.length > 0) throw new Complaint(`The database has rows that refer to none: ${JSON.stringify(lost[0])}`);
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { caller, requestToken } from './support/api.ts';
 import { serveTree } from './support/served.ts';
 import { type Run, readDemo, run } from './support/server.ts';
+import { cloneTree, type Tree } from './support/tree.ts';
 
 const tree = serveTree();
 
@@ -40,6 +41,19 @@ describe('npm run audit:verify', () => {
     });
   });
 
+  it('says in one line that there is no database, as does what would write to it', async () => {
+    const bare = cloneTree();
+    try {
+      for (const name of ['audit-verify', 'bootstrap']) {
+        const { code, stdout, stderr } = await scriptIn(bare, `scripts/${name}.ts`);
+        expect([code, stdout]).toEqual([1, '']);
+        expect(stderr).toBe('There is no database yet, or none that migrations were applied to.\n');
+      }
+    } finally {
+      bare.remove();
+    }
+  });
+
   it('explains itself where it is asked for something else', async () => {
     const { code, stderr } = await script('scripts/audit-verify.ts', '--head', 'x');
     expect([code, stderr]).toEqual([1, 'Usage: npm run audit:verify -- [--head <seq>:<hash>] [--local]\n']);
@@ -52,8 +66,9 @@ const ended = async ({ exited, stdout, stderr }: Run) => ({
   stderr: stderr(),
 });
 
-const script = (name: string, ...args: string[]) =>
-  ended(run(tree, ['node_modules/.bin/node', name, '--local', ...args], {}));
+const scriptIn = (where: Tree, name: string, ...args: string[]) =>
+  ended(run(where, ['node_modules/.bin/node', name, '--local', ...args], {}));
+const script = (name: string, ...args: string[]) => scriptIn(tree, name, ...args);
 
 /** Writes to the database past the Worker. */
 async function execute(sql: string) {
