@@ -12,7 +12,9 @@ await main(async () => {
   process.env['FUZZ_CASES'] = cases;
   process.env['FUZZ_SEED'] = seed;
   await copyAssets();
-  const { ok } = await runTests(['--project', 'workers', `test/fuzz/${only}`]);
+  const { ok } = await runTests(['--project=workers', `test/fuzz/${only}`]);
+  const part = only === '' ? '' : `${only}'s part of `;
+  console.log(`${part}${cases} cases by seed ${seed}: ${ok ? 'passed' : 'failed'}`);
   if (!ok) process.exit(1);
 });
 

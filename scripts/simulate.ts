@@ -14,7 +14,7 @@ await main(async () => {
     { length: Math.min(FILES, Number(seeds)) },
     (_, file) => `test/simulation/seeds-${file + 1}`,
   );
-  const { passed, failed, ok } = await runTests(['--project', 'workers', ...files]);
+  const { passed, failed, ok } = await runTests(['--project=workers', ...files]);
   console.log(`${passed} passed, ${failed} failed`);
   if (!ok) process.exit(1);
 });

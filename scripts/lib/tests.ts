@@ -2,50 +2,36 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { Complaint } from './complaint.ts';
+import { COUNTS_FILE, type Counts } from './count-reporter.ts';
 import { inRoot, root } from './root.ts';
 
-const Result = v.object({
-  numPassedTests: v.number(),
-  numFailedTests: v.number(),
-  numPendingTests: v.number(),
-  testResults: v.array(v.object({ status: v.string(), assertionResults: v.array(v.object({ status: v.string() })) })),
-});
-export type Summary = {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly ok: boolean;
-};
-
-/** Runs vitest in view of the reader, and says what its own JSON report counts. */
-export async function runTests(args: readonly string[]): Promise<Summary> {
+/** Runs vitest in view of the reader, and says what it counts. Throws a Complaint where no test file matches. */
+export async function runTests(args: readonly string[]): Promise<Counts & { readonly ok: boolean }> {
   const folder = await mkdtemp(join(tmpdir(), 'reseller-edge-test-'));
   try {
-    const report = join(folder, 'report.json');
-    const flags = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args];
-    const { status } = spawnSync(inRoot('node_modules', '.bin', 'vitest'), flags, {
+    const file = join(folder, 'counts.json');
+    const reporters = ['--reporter=default', `--reporter=${inRoot('scripts', 'lib', 'count-reporter.ts')}`];
+    const { status } = spawnSync(inRoot('node_modules', '.bin', 'vitest'), ['run', ...reporters, ...args], {
       cwd: root,
+      env: { ...process.env, [COUNTS_FILE]: file },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    return { ...(await readReport(report)), ok: status === 0 };
+    const counts = await readCounts(file);
+    if (counts.passed + counts.failed + counts.skipped === 0) throw new Complaint(noneMatches(args));
+    return { ...counts, ok: status === 0 };
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function readReport(path: string): Promise<Omit<Summary, 'ok'>> {
-  const text = await readFile(path, 'utf8').catch(() => {
+async function readCounts(file: string): Promise<Counts> {
+  const text = await readFile(file, 'utf8').catch(() => {
     throw new Complaint('vitest ended without a report.');
   });
-  const { numPassedTests, numFailedTests, numPendingTests, testResults } = v.parse(Result, JSON.parse(text));
-  return { passed: numPassedTests, failed: numFailedTests + brokenFiles(testResults), skipped: numPendingTests };
+  return JSON.parse(text) as Counts;
 }
 
-/** Files that failed before or beside their tests count as a failure each. */
-function brokenFiles(files: v.InferOutput<typeof Result>['testResults']): number {
-  return files.filter(
-    (file) => file.status === 'failed' && file.assertionResults.every(({ status }) => status !== 'failed'),
-  ).length;
+function noneMatches(args: readonly string[]): string {
+  return `No test file matches ${args.filter((one) => !one.startsWith('-')).join(', ') || 'that'}.`;
 }
