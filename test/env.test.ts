@@ -6,6 +6,11 @@ const secret = 'do-not-tell';
 const issuer = 'https://accounts.google.com';
 const provider = (wrong: object) => JSON.stringify({ issuer, clientId: secret, clientSecret: secret, ...wrong });
 const httpsOnly = 'OIDC_PROVIDER (Must have an https URL as issuer)';
+const jwks = 'Must be a JSON list of private JWKs with a kid and ES256 or RS256 as alg';
+const ports = 'Must be ports from 1 to 65535 separated by commas';
+const issuers = 'Must be a JSON list of {"issuer", "jwksUri", "audience"} with a URL as jwksUri';
+const oidc = 'Must be a JSON object {"issuer", "clientId", "clientSecret"}';
+const cors = 'Must be origins as browsers send them, such as https://app.example.com';
 const notBare = 'OIDC_PROVIDER (Must have an issuer without user, query and fragment)';
 
 test.each([
@@ -13,10 +18,36 @@ test.each([
   [{ SMTP_URL: `http://${secret}` }, 'SMTP_URL (Must be an smtp or smtps URL)'],
   [{ MAIL_FROM: `Foo <${secret}>` }, 'MAIL_FROM (Must be an e-mail address)'],
   [{ PUBLIC_URL: 'https://edge.test/' }, 'PUBLIC_URL (Must not end with a slash)'],
-  [{ SIGNING_KEYS: secret }, 'SIGNING_KEYS'],
-  [{ RATE_LIMIT: secret, RATE_LIMIT_ADDRESS: '0' }, 'RATE_LIMIT, RATE_LIMIT_ADDRESS'],
+  [{ PUBLIC_URL: secret }, 'PUBLIC_URL (Must be a URL such as https://api.example.com)'],
+  [{ SIGNING_KEYS: secret }, `SIGNING_KEYS (${jwks})`],
+  [{ SIGNING_KEYS: '[]' }, `SIGNING_KEYS (${jwks})`],
+  [{ SIGNING_KEYS: JSON.stringify([{ kid: secret, kty: 'RSA', alg: secret, d: secret }]) }, `SIGNING_KEYS (${jwks})`],
+  [
+    { ENCRYPTION_KEYS: JSON.stringify({ id: 'a', key: secret }) },
+    'ENCRYPTION_KEYS (Must be a JSON list of {"id", "key"})',
+  ],
+  [
+    { ENCRYPTION_KEYS: JSON.stringify([{ id: 'a', key: secret }]) },
+    'ENCRYPTION_KEYS (Must have keys of 32 bytes in base64)',
+  ],
+  [{ PASSWORD_PEPPER: secret }, 'PASSWORD_PEPPER (Must be 32 characters or more)'],
+  [{ RATE_LIMIT: secret }, 'RATE_LIMIT (Must be a whole number from 1 on)'],
+  [{ RATE_LIMIT_ADDRESS: '0' }, 'RATE_LIMIT_ADDRESS (Must be a whole number from 1 on)'],
+  [{ TOKEN_OVERLAP_HOURS: '999' }, 'TOKEN_OVERLAP_HOURS (Must be a whole number from 0 to 168)'],
+  [{ WEBHOOK_PORTS: `80,${secret}` }, `WEBHOOK_PORTS (${ports})`],
+  [{ WEBHOOK_PORTS: '65536' }, `WEBHOOK_PORTS (${ports})`],
+  [{ BLOCKED_HOSTS: `a b ${secret}` }, 'BLOCKED_HOSTS (Must be host names separated by commas)'],
+  [{ DEVELOPMENT: secret }, 'DEVELOPMENT (Must be true or false)'],
+  [{ TRUSTED_ISSUERS: secret }, `TRUSTED_ISSUERS (${issuers})`],
+  [
+    { TRUSTED_ISSUERS: JSON.stringify([{ issuer, audience: secret, jwksUri: secret }]) },
+    `TRUSTED_ISSUERS (${issuers})`,
+  ],
+  [{ TRUSTED_ISSUERS: JSON.stringify([{ issuer: secret }]) }, `TRUSTED_ISSUERS (${issuers})`],
   [{ RATE_CREDENTIAL: secret }, 'RATE_CREDENTIAL (Must be bound)'],
-  [{ OIDC_PROVIDER: secret }, 'OIDC_PROVIDER'],
+  [{ OIDC_PROVIDER: secret }, `OIDC_PROVIDER (${oidc})`],
+  [{ OIDC_PROVIDER: JSON.stringify({ issuer }) }, `OIDC_PROVIDER (${oidc})`],
+  [{ OIDC_PROVIDER: provider({ issuer: secret }) }, httpsOnly],
   [{ OIDC_PROVIDER: provider({ issuer: `http://${secret}.example` }) }, httpsOnly],
   [{ OIDC_PROVIDER: provider({ issuer: `http://localhost/${secret}` }), DEVELOPMENT: 'false' }, httpsOnly],
   [{ OIDC_PROVIDER: provider({ issuer: `https://${secret}.example/?a` }) }, notBare],
@@ -38,10 +69,13 @@ test.each([
     `https://a.example,,https://${secret}.example`,
     `https://a.example;${secret}`,
     `https://user:${secret}@a.example`,
-  ].map((origins): [object, string] => [{ CORS_ORIGINS: origins }, 'CORS_ORIGINS (Must be origins']),
+  ].map((origins): [object, string] => [{ CORS_ORIGINS: origins }, `CORS_ORIGINS (${cors})`]),
   [{ CORS_ORIGINS: `http://${secret}.example` }, 'CORS_ORIGINS (Must have https origins)'],
   [{ CORS_ORIGINS: 'http://localhost:3000', DEVELOPMENT: 'false' }, 'CORS_ORIGINS (Must have https origins)'],
-  [{ EMAILS: undefined, PASSWORD_PEPPER: secret }, 'PASSWORD_PEPPER, EMAILS (Must be bound)'],
+  [
+    { EMAILS: undefined, PASSWORD_PEPPER: secret },
+    'PASSWORD_PEPPER (Must be 32 characters or more), EMAILS (Must be bound)',
+  ],
 ])('a wrong setting is named with the reason and without its value: %j', (wrong, problem) => {
   const read = () => readEnv({ ...env, ...wrong });
   expect(read).toThrow(problem);

@@ -18,7 +18,11 @@ export const OidcProvider = v.object({
     'Google',
   ),
   /** Exactly as the provider writes itself (OpenID Connect Discovery 1.0 §4.3). */
-  issuer: v.pipe(v.string(), v.url(), v.check(isBare, 'Must have an issuer without user, query and fragment.')),
+  issuer: v.pipe(
+    v.string(),
+    v.url('Must have an https URL as issuer.'),
+    v.check(isBare, 'Must have an issuer without user, query and fragment.'),
+  ),
   clientId: v.pipe(v.string(), v.nonEmpty('Must have a client ID.')),
   clientSecret: v.pipe(v.string(), v.nonEmpty('Must have a client secret.')),
 });
@@ -33,5 +37,5 @@ export function isHttpsOrLoopback(address: string | undefined, allowLoopback: bo
 
 function isBare(issuer: string): boolean {
   const url = URL.parse(issuer);
-  return url !== null && !/[?#]/.test(issuer) && url.username === '' && url.password === '';
+  return url === null || (!/[?#]/.test(issuer) && url.username === '' && url.password === '');
 }
