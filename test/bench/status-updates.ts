@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { STATUS_UPDATES_MAX } from '../../src/model/limits.ts';
 import type { Bundle } from './bundle.ts';
 import { resellerId, seededUsers } from './database.ts';
 import { type Launched, launchOurs } from './launch.ts';
@@ -20,8 +21,8 @@ export type StatusFanout = {
 };
 
 const scopes = 'status:publish';
-/** Updates before there are subscribers, so that the one that counts meets code that has run. */
-const warmUps = 20;
+/** Updates before there are subscribers, so that the one that counts meets code that has run; as many as leave room for it. */
+const warmUps = STATUS_UPDATES_MAX - 1;
 /** The run ends after this even if mails are missing. */
 const fanoutTimeMs = 300_000;
 /** Messages that come twice come soon. */
