@@ -19,6 +19,9 @@ const REASONS: { [step in FaultyStep]: string } = {
 const STEPS = Object.keys(REASONS).filter((step) => step !== 'QUIT') as FaultyStep[];
 const OURS: FaultyStep[] = ['MAIL', 'RCPT', 'DATA', 'body'];
 
+/** A loaded machine takes its time to close a connection. */
+const PATIENCE = { timeout: 10_000 };
+
 let logs: MockInstance[];
 
 beforeEach(() => {
@@ -37,7 +40,7 @@ async function sendTo(step: FaultyStep, fault: 'hang up' | 'silence' | { say: st
     smtpTransport(mailbox.settings, timeoutMs)(makeMail()),
     expect(mailbox.seen(), 'another request of the isolate is answered').resolves.toBeDefined(),
   ]);
-  await expect.poll(async () => (await mailbox.seen()).open).toBe(0);
+  await expect.poll(async () => (await mailbox.seen()).open, PATIENCE).toBe(0);
   return { result, seen: await mailbox.seen() };
 }
 
