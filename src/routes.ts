@@ -8,7 +8,7 @@ import { addressOf } from './http/address.ts';
 import { allowOrigin } from './http/cors.ts';
 import { readDocument } from './http/document.ts';
 import type { Exchange } from './http/exchange.ts';
-import { mount } from './http/mount.ts';
+import { type Mounted, mount } from './http/mount.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
 import { rateFields } from './http/rate-fields.ts';
 import { ADDRESS } from './http/rate-policies.ts';
@@ -134,7 +134,15 @@ for (const dialect of dialects) {
 page('POST', '/token', (exchange) => respondAt('/reseller/token', exchange));
 router.all('*', nowhere);
 
-const mounted = dialects.map((dialect) => ({ prefix: `${dialect.base}/`, answer: mount(dialect) }));
+const mounted = dialects.map((dialect) => {
+  // At the first request, so that an isolate starts without waiting for routes that nobody may ask for.
+  let made: Mounted | undefined;
+  const answer: Mounted = (exchange) => {
+    made ??= mount(dialect);
+    return made(exchange);
+  };
+  return { prefix: `${dialect.base}/`, answer };
+});
 
 function dialectAt({ pathname }: URL) {
   const dialect = mounted.find(({ prefix }) => `${pathname}/`.startsWith(prefix));

@@ -2,9 +2,6 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** RFC 4291 §2.4: all that is assigned; what is outside is reserved, or an IPv4 address in an old disguise. */
-const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::');
-const GLOBAL_UNICAST_BITS = 3;
 /** Azure's host answers here, in an address range that is public otherwise. */
 const AZURE_HOST = '168.63.129.16';
 
@@ -17,8 +14,13 @@ export function literalAddress(host: string): Address | null {
 /** Whether the address is one machine on the public Internet (IANA special-purpose registries) and embeds no other. */
 export function isPublicAddress(address: Address): boolean {
   if (address.range() !== 'unicast') return false;
-  if (address instanceof ipaddr.IPv6) return address.match(GLOBAL_UNICAST, GLOBAL_UNICAST_BITS) && !isIsatap(address);
+  if (address instanceof ipaddr.IPv6) return isGlobalUnicast(address) && !isIsatap(address);
   return address.toString() !== AZURE_HOST;
+}
+
+/** RFC 4291 §2.4, 2000::/3: all that is assigned; what is outside is reserved, or an IPv4 address in an old disguise. */
+function isGlobalUnicast({ parts: [high = 0] }: ipaddr.IPv6): boolean {
+  return high >> 13 === 1;
 }
 
 /** RFC 5214 §6.1: the interface identifier is 0000:5efe and an IPv4 address, whatever its u and g bits. */
