@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import { SETTINGS } from '../../src/env.ts';
+import { SETTINGS } from '../../src/settings.ts';
 import { inRoot } from './root.ts';
 
 const secretFile = '.dev.vars';

@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { OidcProvider } from './auth/oidc/provider.ts';
+import { SmtpUrl } from './emails/smtp-settings.ts';
+import { hostOf } from './model/address.ts';
+import { Email } from './model/fields.ts';
+import {
+  AES_256_BYTES,
+  PEPPER_MIN_CHARS,
+  PORT_MAX,
+  RATE_LIMIT_DEFAULT,
+  TOKEN_OVERLAP_DEFAULT_HOURS,
+  TOKEN_OVERLAP_MAX_HOURS,
+} from './model/limits.ts';
+import { LOG_LEVELS } from './model/log.ts';
+
+/** What is wrong by a rule without words of its own is answered with what the setting must be; valibot's may repeat the value. */
+const must = <S extends v.GenericSchema>(be: string, schema: S) => v.config(schema, { message: `Must be ${be}.` });
+const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
+const list = <S extends v.GenericSchema<string, unknown>>(item: S) =>
+  v.optional(v.pipe(v.string(), v.transform(itemsOf), v.array(item)), '');
+
+const SigningKey = v.looseObject({
+  kid: v.string(),
+  kty: v.string(),
+  alg: v.picklist(['ES256', 'RS256']),
+  d: v.string(),
+});
+const AES_KEYS = `Must have keys of ${AES_256_BYTES} bytes in base64.`;
+const EncryptionKey = v.object({
+  id: v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/)),
+  key: v.pipe(v.string(), v.base64(AES_KEYS), v.check(isAes256Key, AES_KEYS)),
+});
+const TrustedIssuer = v.object({
+  issuer: v.string(),
+  jwksUri: v.pipe(v.string(), v.url()),
+  audience: v.string(),
+  resellerClaim: v.optional(v.string()),
+});
+const Port = v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(PORT_MAX));
+const Quota = must('a whole number from 1 on', v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)));
+const HostName = v.pipe(
+  v.string(),
+  v.regex(/^[\p{L}\p{M}\p{N}._-]+$/u),
+  v.check((name) => URL.canParse(`https://${name}`)),
+  v.transform((name) => hostOf(new URL(`https://${name}`))),
+);
+
+/** The variables and secrets as the platform hands them over (README, Configuration). */
+export const settings = {
+  /** Issuer and audience of our tokens, and the start of every address that we hand out. */
+  PUBLIC_URL: must(
+    'a URL such as https://api.example.com',
+    v.pipe(v.string(), v.url(), v.regex(/[^/]$/, 'Must not end with a slash.')),
+  ),
+  /** Private JWKs; the first signs, all verify. */
+  SIGNING_KEYS: must(
+    'a JSON list of private JWKs with a kid and ES256 or RS256 as alg',
+    json(v.pipe(v.array(SigningKey), v.minLength(1))),
+  ),
+  /** AES-256 keys in base64; the first seals, all open. */
+  ENCRYPTION_KEYS: must('a JSON list of {"id", "key"}', json(v.pipe(v.array(EncryptionKey), v.minLength(1)))),
+  PASSWORD_PEPPER: must(`${PEPPER_MIN_CHARS} characters or more`, v.pipe(v.string(), v.minLength(PEPPER_MIN_CHARS))),
+  TRUSTED_ISSUERS: v.optional(
+    must('a JSON list of {"issuer", "jwksUri", "audience"} with a URL as jwksUri', json(v.array(TrustedIssuer))),
+    '[]',
+  ),
+  /** Where users may sign in instead of here. */
+  OIDC_PROVIDER: v.optional(must('a JSON object {"issuer", "clientId", "clientSecret"}', json(OidcProvider))),
+  /** Requests per window of one credential, and of one address. */
+  RATE_LIMIT: v.optional(Quota, String(RATE_LIMIT_DEFAULT)),
+  RATE_LIMIT_ADDRESS: v.optional(Quota),
+  /** Where mails come from; an address that the provider knows as ours. */
+  MAIL_FROM: v.optional(must('an e-mail address', Email)),
+  /** A server to send mails by, instead of the binding EMAIL. */
+  SMTP_URL: v.optional(SmtpUrl),
+  /** What is written to the log. */
+  LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `Must be ${LOG_LEVELS.join(', ')}.`), 'info'),
+  /** Other origins whose scripts may call the API. */
+  CORS_ORIGINS: list(
+    v.pipe(v.string(), v.check(isOrigin, 'Must be origins as browsers send them, such as https://app.example.com.')),
+  ),
+  /** Lets webhooks and the provider be on loopback, by http too, and shows the mails sent. */
+  DEVELOPMENT: v.optional(must('true or false', v.picklist(['true', 'false'])), 'false'),
+  /** Hosts, each with all below it, that webhooks may not go to beside the one of PUBLIC_URL. */
+  BLOCKED_HOSTS: must('host names separated by commas', list(HostName)),
+  /** Ports that webhooks may go to beside the usual ones. */
+  WEBHOOK_PORTS: must(`ports from 1 to ${PORT_MAX} separated by commas`, list(Port)),
+  /** How many hours the token before a rotation signs along. */
+  TOKEN_OVERLAP_HOURS: v.optional(
+    must(
+      `a whole number from 0 to ${TOKEN_OVERLAP_MAX_HOURS}`,
+      v.pipe(v.string(), v.digits(), v.transform(Number), v.maxValue(TOKEN_OVERLAP_MAX_HOURS)),
+    ),
+    String(TOKEN_OVERLAP_DEFAULT_HOURS),
+  ),
+};
+
+/** The names of all variables and secrets. */
+export const SETTINGS = Object.keys(settings);
+
+function isAes256Key(base64: string): boolean {
+  return Buffer.from(base64, 'base64').byteLength === AES_256_BYTES;
+}
+
+/** Letter by letter what the header `Origin` says (RFC 6454 §6.2): no path, no usual port, nothing in capitals. */
+export function isOrigin(text: string): boolean {
+  return /^https?:\/\/[\w.:[\]-]+$/.test(text) && URL.parse(text)?.origin === text;
+}
+
+function itemsOf(text: string): string[] {
+  return text.trim() === '' ? [] : text.split(',').map((item) => item.trim());
+}
