@@ -6,7 +6,7 @@ import { readEnv } from './env.ts';
 import { type FollowUp, openExchange } from './http/exchange.ts';
 import { runJobs } from './jobs/index.ts';
 import { log, logFault } from './model/log.ts';
-import { respond } from './routes.ts';
+import { respond } from './respond.ts';
 
 function background(raw: object, context: ExecutionContext): Background {
   const env = readEnv(raw);

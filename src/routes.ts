@@ -4,18 +4,11 @@ import { revoke, token } from './auth/oauth.ts';
 import { userInfo } from './auth/user-info.ts';
 import { dialects } from './dialects/index.ts';
 import { v3 } from './dialects/v3/index.ts';
-import { addressOf } from './http/address.ts';
-import { allowOrigin } from './http/cors.ts';
 import { readDocument } from './http/document.ts';
 import type { Exchange } from './http/exchange.ts';
-import { type Mounted, mount } from './http/mount.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
-import { rateFields } from './http/rate-fields.ts';
-import { ADDRESS } from './http/rate-policies.ts';
-import { secondsToWait } from './http/ratelimit.ts';
-import { record } from './http/record.ts';
-import { finish, json, nowhere, reply, withoutBody } from './http/reply.ts';
-import { logFault } from './model/log.ts';
+import { json, nowhere, reply, withoutBody } from './http/reply.ts';
+import { respondAt } from './mounted.ts';
 import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.ts';
 import { openAccount } from './pages/account/open.ts';
 import { keepPasskey, newPasskeyOptions } from './pages/account/passkeys.ts';
@@ -23,7 +16,6 @@ import { chooseAnother } from './pages/account/password.ts';
 import { unlinkProvider } from './pages/account/provider.ts';
 import { dropPasskey, endOne, endOthers, signInAgain, signOutHere } from './pages/account/sessions.ts';
 import { activate } from './pages/activate.ts';
-import { busy } from './pages/busy.ts';
 import { devMail, devMailHtml, devMails } from './pages/dev-mail.ts';
 import { docs, docsDialects } from './pages/docs.ts';
 import { home } from './pages/home.ts';
@@ -133,74 +125,3 @@ for (const dialect of dialects) {
 }
 page('POST', '/token', (exchange) => respondAt('/reseller/token', exchange));
 router.all('*', nowhere);
-
-const mounted = dialects.map((dialect) => {
-  // At the first request, so that an isolate starts without waiting for routes that nobody may ask for.
-  let made: Mounted | undefined;
-  const answer: Mounted = (exchange) => {
-    made ??= mount(dialect);
-    return made(exchange);
-  };
-  return { prefix: `${dialect.base}/`, answer };
-});
-
-function dialectAt({ pathname }: URL) {
-  const dialect = mounted.find(({ prefix }) => `${pathname}/`.startsWith(prefix));
-  return pathname === `${dialect?.prefix}openapi.json` ? undefined : dialect;
-}
-
-/** Answers as at another address: the token endpoint of `reseller` has a second one, where its original has it. */
-function respondAt(path: string, exchange: Exchange): Promise<Response> {
-  const url = new URL(path + exchange.url.search, exchange.url);
-  const moved = { ...exchange, url, request: new Request(url, exchange.request) };
-  return dialectAt(url)?.answer(moved) ?? Promise.resolve(nowhere());
-}
-
-/** Below these addresses a bookmark could tell whether something was read or written, and so whether somebody is known. */
-const DISCREET = [
-  '/activate/',
-  '/unsubscribe/',
-  '/sign-in',
-  '/account',
-  '/oauth/authorize',
-  '/oauth/consent',
-  '/v3/accounts/',
-  '/reseller/token',
-  '/token',
-];
-
-/** What is no dialect's; a dialect counts by itself, so as to refuse in its own words. */
-async function answerPage(exchange: Exchange): Promise<Response> {
-  const wait = await secondsToWait(exchange, ADDRESS, addressOf(exchange.request));
-  return wait === null ? router.fetch(exchange.request, exchange) : busy(exchange, wait);
-}
-
-/** What scripts of other origins may use: the API, and what it takes to sign in to it, but nothing that goes by cookies. */
-const SHARED = [
-  ...mounted.map(({ prefix }) => prefix),
-  '/.well-known/',
-  '/oauth/token/',
-  '/oauth/revoke/',
-  '/oauth/userinfo/',
-  '/token/',
-];
-
-/** The answer to any request. */
-export async function respond(exchange: Exchange): Promise<Response> {
-  const dialect = dialectAt(exchange.url);
-  const answer = dialect?.answer(exchange) ?? answerPage(exchange);
-  const response = await answer.catch((error: unknown) => {
-    logFault(exchange.request.method, error, exchange.requestId);
-    return json(
-      { message: `Something went wrong on our side (request ${exchange.requestId}).`, code: 'INTERNAL_ERROR' },
-      500,
-    );
-  });
-  const { pathname } = exchange.url;
-  const discreet = DISCREET.some((path) => pathname.startsWith(path));
-  for (const [name, value] of Object.entries(rateFields(exchange))) response.headers.set(name, value);
-  finish(response, exchange.requestId, discreet ? null : exchange.session.getBookmark());
-  if (SHARED.some((prefix) => `${pathname}/`.startsWith(prefix))) allowOrigin(exchange, response);
-  record(exchange, response.status);
-  return response;
-}

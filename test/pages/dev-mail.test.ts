@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { rememberMail } from '../../src/emails/development.ts';
 import { readEnv } from '../../src/env.ts';
 import { openExchange } from '../../src/http/exchange.ts';
-import { respond } from '../../src/routes.ts';
+import { respond } from '../../src/respond.ts';
 import { send } from '../support/api.ts';
 import { makeInvited } from '../support/invited.ts';
 

@@ -4,7 +4,7 @@ import { queueMails, relay, wake } from '../../../src/delivery/relay.ts';
 import { type Env, readEnv } from '../../../src/env.ts';
 import { type FollowUp, openExchange } from '../../../src/http/exchange.ts';
 import { runJobs } from '../../../src/jobs/index.ts';
-import { respond } from '../../../src/routes.ts';
+import { respond } from '../../../src/respond.ts';
 import { deliveringTo } from './batches.ts';
 import { type Clock, virtualClock } from './clock.ts';
 import { openCrew } from './crew.ts';

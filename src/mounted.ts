@@ -1,0 +1,28 @@
+import { dialects } from './dialects/index.ts';
+import type { Exchange } from './http/exchange.ts';
+import { type Mounted, mount } from './http/mount.ts';
+import { nowhere } from './http/reply.ts';
+
+/** Each dialect as one function, and where all its addresses begin. */
+export const mounted = dialects.map((dialect) => {
+  // At the first request, so that an isolate starts without waiting for routes that nobody may ask for.
+  let made: Mounted | undefined;
+  const answer: Mounted = (exchange) => {
+    made ??= mount(dialect);
+    return made(exchange);
+  };
+  return { prefix: `${dialect.base}/`, answer };
+});
+
+/** The dialect at an address, if one answers there. */
+export function dialectAt({ pathname }: URL) {
+  const dialect = mounted.find(({ prefix }) => `${pathname}/`.startsWith(prefix));
+  return pathname === `${dialect?.prefix}openapi.json` ? undefined : dialect;
+}
+
+/** Answers as at another address: the token endpoint of `reseller` has a second one, where its original has it. */
+export function respondAt(path: string, exchange: Exchange): Promise<Response> {
+  const url = new URL(path + exchange.url.search, exchange.url);
+  const moved = { ...exchange, url, request: new Request(url, exchange.request) };
+  return dialectAt(url)?.answer(moved) ?? Promise.resolve(nowhere());
+}
