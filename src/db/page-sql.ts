@@ -40,7 +40,7 @@ export function selectPage(listing: Listing, list: ListQuery, who: Who): SQL {
   if (confined === undefined || who.confinable === null) return anyPage(listing, list, who, sql`true`);
   const caller = { ...who, table: sql`caller` };
   return sql`with caller as not materialized ${who.confinable}
-    select * from (${foundPage(listing, list, caller, sql`caller.within is not null`, confined)})
+    select * from (${foundPage(listing, list, caller, sql`caller.within is not null`, [confined])})
     union all select * from (${anyPage(listing, list, caller, sql`caller.within is null`)})`;
 }
 
@@ -49,10 +49,10 @@ function anyPage(listing: Listing, list: ListQuery, who: Who, when: SQL): SQL {
 }
 
 /** The rows that an index finds, in their order or, where they are few, sorted afterwards. */
-function foundPage(listing: Listing, list: ListQuery, who: Who, when: SQL, few?: SQL): SQL {
-  const order = orderOf(listing, list, few !== undefined || findsFew(listing, list));
+function foundPage(listing: Listing, list: ListQuery, who: Who, when: SQL, confined: readonly SQL[] = []): SQL {
+  const order = orderOf(listing, list, confined.length > 0 || findsFew(listing, list));
   const { along, among } = conditionsOf(listing, list, order);
-  return rowsOf(listing, who, order, when, [...along, ...among, ...(few === undefined ? [] : [few])], sql`null, null`);
+  return rowsOf(listing, who, order, when, [...along, ...among, ...confined], sql`null, null`);
 }
 
 /** Those of the next `LIST_EXAMINED_ROWS` rows that fit. */
