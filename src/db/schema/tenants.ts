@@ -77,6 +77,9 @@ export const users = sqliteTable('users', {
   phone: text('phone').notNull().default(''),
   language: text('language', { enum: LANGUAGES }).notNull().default('en'),
   verifiedAt: integer('verified_at'),
+  emailVerifiedAt: integer('email_verified_at'),
+  preparedScopes: text('prepared_scopes'),
+  preparedAt: integer('prepared_at'),
   ...times,
 });
 
@@ -87,6 +90,7 @@ export const memberships = sqliteTable(
     resellerId: text('reseller_id').notNull(),
     roles: text('roles', { mode: 'json' }).$type<Role[]>().notNull(),
     createdAt: integer('created_at').notNull(),
+    acceptedAt: integer('accepted_at'),
   },
   (table) => [primaryKey({ columns: [table.userId, table.resellerId] })],
 );
