@@ -10,7 +10,7 @@ export function claimsOf(member: Member, scope: string) {
   const asked = readIdentity(scope);
   return {
     sub: member.id,
-    ...(asked.includes('email') && { email: member.email, email_verified: member.verifiedAt !== null }),
+    ...(asked.includes('email') && { email: member.email, email_verified: member.emailVerifiedAt !== null }),
     ...(asked.includes('profile') && {
       name: fullName(member),
       ...(member.firstName !== '' && { given_name: member.firstName }),

@@ -5,9 +5,10 @@ import type { Event } from '../model/event.ts';
 import type { User } from '../model/user.ts';
 import { type Noted, noteBehind, noticeBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
-import { raise } from './commit.ts';
+import { raise, type Told } from './commit.ts';
+import { locationSelected, readLocation } from './located.ts';
 import { reachable } from './reachable.ts';
-import { activations, organizations, resellers, users } from './schema.ts';
+import { activations, externalIdentities, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
 import { endSessionsBehind } from './sessions.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -26,12 +27,19 @@ export type Link = {
   /** Whether it went to the user's address; else an administrator was given it. */
   readonly mailed: boolean;
   readonly user: User;
+  /** The tenants that wait for the user to accept a membership. */
+  readonly invitedBy: readonly string[];
 };
+
+/** A factor, or an outside identity, that another credential may have added since it prepared the table `user`. */
+const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.id and created_at >= user.prepared_at
+  union all select 1 from ${passkeys} where user_id = user.id and created_at >= user.prepared_at
+  union all select 1 from ${externalIdentities} where user_id = user.id and created_at >= user.prepared_at)`;
 
 const find = statement(
   () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
         when link.expires_at <= ${arg('now')} then 'expired' else 'open' end as state,
-      link.purpose, ${brandingSelected}, link.asked_by, ${userSelected}
+      link.purpose, ${brandingSelected}, link.asked_by, ${locationSelected}, ${userSelected}
     from ${activations} as link
     join ${users} as user on user.id = link.user_id
     join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
@@ -43,19 +51,25 @@ const find = statement(
 export async function findLink(session: Session, tokenHash: string, now: number): Promise<Link | null> {
   const [row] = await find(session, { tokenHash, now }).raw<unknown[]>();
   if (row === undefined) return null;
-  const [state, purpose, branding, askedBy] = row;
-  const user = readUser(row, 4);
-  const link = { state: state as LinkState, purpose: purpose as LinkPurpose, mailed: askedBy === null };
+  const [state, purpose, branding, askedBy, location] = row;
+  const user = readUser(row, 5);
+  const { invitedBy } = readLocation(location);
+  const link = { state: state as LinkState, purpose: purpose as LinkPurpose, mailed: askedBy === null, invitedBy };
   return user && { ...link, branding: readBranding(branding), user };
 }
 
+const isMailed = sql`link.asked_by is null`;
+// A token that an administrator was given prepares the user; a mailed link ends that, unless more than the password was prepared.
 const setPassword = statement(
   () => sql`update ${users} as user set password_hash = ${arg('passwordHash')}, verified_at = ${arg('verifiedAt')},
-      updated_at = ${arg('updatedAt')}
+      updated_at = ${arg('updatedAt')}, email_verified_at = iif(${isMailed}, ${arg('now')}, user.email_verified_at),
+      prepared_scopes = iif(${isMailed}, iif(${prepared}, user.prepared_scopes, null), link.asked_scopes),
+      prepared_at = iif(${isMailed}, iif(${prepared}, user.prepared_at, null), ${arg('now')})
+    from ${activations} as link
     where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}
       and exists (select 1 from ${resellers} as reseller where reseller.id = user.reseller_id and ${reachable})
-      and exists (select 1 from ${activations} as link where link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
-        and link.used_at is null and link.expires_at > ${arg('now')} and ${newest})`,
+      and link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
+      and link.used_at is null and link.expires_at > ${arg('now')} and ${newest}`,
 );
 const useUp = statement(
   () => sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and changes() > 0`,
@@ -67,6 +81,8 @@ export type Choice = {
   readonly passwordHash: string;
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
   readonly eventId: string;
+  /** What other tenants hear. */
+  readonly told: readonly Told[];
   /** Its entry in the audit log; null: it is the first password of somebody new. */
   readonly audit: { readonly details: AuditDetails; readonly id: string } | null;
   /** The mail that tells the user, whose address that has to be. */
@@ -81,7 +97,7 @@ export type Choice = {
  * is not open or the user has changed since it was read. Says which.
  */
 export async function recordChoice(session: Session, choice: Choice): Promise<boolean> {
-  const { tokenHash, passwordHash, event, eventId, requestId, origin, now } = choice;
+  const { tokenHash, passwordHash, event, eventId, told, requestId, origin, now } = choice;
   const { before, after } = event;
   const values = { tokenHash, passwordHash, now, userId: after.id, readAt: before.updatedAt, ...after };
   const raised = {
@@ -95,6 +111,7 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
   const [written] = await session.batch([
     setPassword(session, values),
     raise(session, event, { ...raised, id: eventId }),
+    ...told.map(({ event: heard, ...one }) => raise(session, heard, { ...raised, ...one })),
     ...noteChoice(session, choice, raised),
     useUp(session, values),
     endSessionsBehind(session, after.id, { reason: 'password-changed', by: raised.actor, requestId, now, ...origin }),

@@ -5,28 +5,30 @@ import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import { confirmedTotp, passkeyCount } from './factors-of-user.ts';
+import { type Located, locationSelected, readLocation } from './located.ts';
 import { there } from './reachable.ts';
 import { behindUser } from './rights.ts';
-import { activations, organizations, resellers, users } from './schema.ts';
+import { activations, memberships, organizations, resellers, users } from './schema.ts';
 import { arg, assignments } from './statement.ts';
-import { elsewhereSelected, type Located, readUser, userSelected } from './users.ts';
+import { readUser, userSelected } from './users.ts';
 
-/** The table `user` is the one of this `userId`, whose sign-in the caller looks after: its own reseller's, organization's. */
+/** The table `user` is the one of this `userId`, a member of a tenant and organization that the caller administers. */
 export const administered = (who: Who) =>
-  sql`user.id = ${arg('userId')} and ${who.reaches(sql`user.reseller_id`)} and ${who.within(sql`user.organization_id`)} and ${there}`;
+  sql`user.id = ${arg('userId')} and ${who.within(sql`user.organization_id`)} and ${there}
+    and exists (select 1 from ${memberships} as seen where seen.user_id = user.id and ${who.reaches(sql`seen.reseller_id`)})`;
 
 /** A user whose sign-in somebody looks after. */
 export type Administered = Located & {
-  /** A right behind the user that the caller lacks; '': one in another reseller; null: there is none. */
+  /** A right of the user that the caller lacks; '': a membership beyond the caller's tenants; null: there is none. */
   readonly lacking: string | null;
   readonly factors: number;
 };
 
 const find = callerStatement(
-  (who) => sql`select caller.permitted, (${behindUser} limit 1),
+  (who) => sql`select caller.permitted, (${behindUser(who)} limit 1),
       (select count(*) ${confirmedTotp})
         + ${passkeyCount},
-      ${elsewhereSelected}, ${userSelected}
+      ${locationSelected}, ${userSelected}
     from ${who.table} left join ${users} as user on ${administered(who)}
     left join ${resellers} as reseller on reseller.id = user.reseller_id
     left join ${organizations} as organization on organization.id = user.organization_id`,
@@ -38,7 +40,7 @@ export async function findAdministered(call: Call, userId: string): Promise<Admi
   const user = readUser(row, 4) ?? refuse(absent('user'));
   return {
     user,
-    elsewhere: JSON.parse(String(row[3])),
+    ...readLocation(row[3]),
     lacking: row[1] as string | null,
     factors: Number(row[2]),
   };
@@ -46,7 +48,7 @@ export async function findAdministered(call: Call, userId: string): Promise<Admi
 
 const disarm = callerStatement(
   (who) => sql`update ${users} as user set ${assignments(users, ['twoFactorEnabled', 'updatedAt'])} from ${who.table}
-    where caller.permitted and ${administered(who)} and user.updated_at = ${arg('readAt')} and not exists (${behindUser})`,
+    where caller.permitted and ${administered(who)} and user.updated_at = ${arg('readAt')} and not exists (${behindUser(who)})`,
 );
 /** Disables two-factor sign-in of a user all of whose rights the caller has. */
 export const disarmUser = (call: Call, after: User, given: { readonly readAt: number }) =>
@@ -55,13 +57,20 @@ export const disarmUser = (call: Call, after: User, given: { readonly readAt: nu
 const insert = callerStatement(
   (
     who,
-  ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by)
-    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}
+  ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes)
+    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${arg('scopes')}
     from ${who.table} join ${users} as user on ${administered(who)}
-    where caller.permitted and not exists (${behindUser})`,
+    where caller.permitted and not exists (${behindUser(who)})`,
 );
 /** Keeps a token by which such a user may choose a password. Older links are void from here on. */
 export const insertResetToken = (call: Call, userId: string, tokenHash: string) => {
   const { now, actor } = call;
-  return insert(call, { userId, tokenHash, now, expiresAt: now + RESET_TOKEN_LIFE_MS, by: actor.name });
+  return insert(call, {
+    userId,
+    tokenHash,
+    now,
+    expiresAt: now + RESET_TOKEN_LIFE_MS,
+    by: actor.name,
+    scopes: [...actor.scopes].join(' '),
+  });
 };

@@ -8,7 +8,7 @@ import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { orderedBy } from './named.ts';
 import { resellerFound } from './organizations.ts';
-import { overGranted } from './rights.ts';
+import { overGranted, requiring } from './rights.ts';
 import { apiClients } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
@@ -71,7 +71,7 @@ export const insertClient = (call: Call, resellerId: string, client: ApiClient, 
     resellerId,
     secretHash,
     scopes: client.scopes.join(' '),
-    granted: JSON.stringify(client.scopes),
+    ...requiring({ tenant: client.scopes, organization: [] }),
   });
 
 const why = callerStatement(
@@ -80,7 +80,7 @@ const why = callerStatement(
 
 /** Refuses in the name of whatever forbids a new client: the caller or reseller is gone, a scope is beyond the caller, too many. */
 export async function refuseClient(call: Call, resellerId: string, scopes: readonly Scope[]): Promise<never> {
-  const [row] = await read(call, why(call, { resellerId, granted: JSON.stringify(scopes) }));
+  const [row] = await read(call, why(call, { resellerId, ...requiring({ tenant: scopes, organization: [] }) }));
   resellerFound(row, 1);
   const scope = row?.[2];
   if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });

@@ -8,6 +8,12 @@ import type { Call } from './call.ts';
 import { events, idempotencyKeys } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 
+/** An event for each of these tenants. */
+export type Heard = { readonly resellerIds: readonly string[]; readonly event: Event };
+
+/** An event as one other tenant hears it: not who caused it at home, nor from where. */
+export type Told = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> & Origin & { readonly event: Event };
+
 /** A change of state as it is committed: all of it or nothing. */
 export type Change = {
   /** The guarded write. That it touches no row means that a guard refused. */
@@ -17,8 +23,8 @@ export type Change = {
   /** Null for work that leaves everything as it is, such as a test. */
   readonly event: Event | null;
   readonly resellerId: string | null;
-  /** The other resellers where a user is a member too hear of it as well, as much as is theirs to know. */
-  readonly elsewhere?: { readonly resellerIds: readonly string[]; readonly event: Event };
+  /** What the user's other tenants hear of it: as much as is theirs to know. */
+  readonly elsewhere?: readonly Heard[];
   /** What the audit log says beside it; a `notified` user is told of `event` by mail, which speaks for `also` too. */
   readonly audit?: { readonly event: AuditEvent; readonly also?: AuditEvent | undefined; readonly notified?: string };
   /** What goes away with it, where there is any: guarded by the entry of the audit log, since `changes()` may be 0 between. */
@@ -99,12 +105,12 @@ function noteChange(call: Call, { audit, sweep, resellerId, subject }: Change) {
 /** What other resellers hear. Who it was at home, from where and in which request, is that reseller's own affair. */
 export function toldElsewhere(
   { newId }: Pick<Call, 'newId'>,
-  { resellerId: home, elsewhere }: Pick<Change, 'resellerId' | 'elsewhere'>,
-) {
-  if (elsewhere === undefined) return [];
-  const { resellerIds, event } = elsewhere;
+  { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
+): Told[] {
   const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NOWHERE };
-  return resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger }));
+  return elsewhere.flatMap(({ resellerIds, event }) =>
+    resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger })),
+  );
 }
 
 /** The event's row, to stand directly behind the write that it tells of: without that there is no event. */

@@ -33,6 +33,7 @@ export async function findIdentified(session: Session, wanted: Wanted, of: Tenan
 const others = statement(
   () => sql`select other.reseller_id as resellerId from ${users} as user
     join ${memberships} as other on other.user_id = user.id and other.reseller_id <> user.reseller_id
+      and other.accepted_at is not null
     join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
     where user.id = ${arg('userId')}`,
 );
@@ -51,7 +52,8 @@ const insert = statement(
       and not exists (select 1 from ${externalIdentities} where user_id = user.id and issuer = ${arg('issuer')})`,
 );
 const enable = statement(
-  () => sql`update ${users} set google_sso_enabled = 1, verified_at = ${arg('verifiedAt')}, updated_at = ${arg('updatedAt')}
+  () => sql`update ${users} set google_sso_enabled = 1, verified_at = ${arg('verifiedAt')},
+      email_verified_at = ${arg('emailVerifiedAt')}, updated_at = ${arg('updatedAt')}
     where id = ${arg('userId')} and changes() > 0`,
 );
 
@@ -77,11 +79,11 @@ export type Link = {
 export async function linkIdentity(session: Session, link: Link): Promise<boolean> {
   const { identity, event, told, noted, requestId, origin, now } = link;
   const { before, after } = event;
-  const { id: userId, resellerId, verifiedAt, updatedAt } = after;
+  const { id: userId, resellerId, verifiedAt, emailVerifiedAt, updatedAt } = after;
   const given = { subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const [written] = await session.batch([
     insert(session, { ...identity, userId, readAt: before.updatedAt, now }),
-    enable(session, { userId, verifiedAt, updatedAt }),
+    enable(session, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
     ...told.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one })),
     noteBehind(session, noted.event, { ...given, id: noted.id, resellerId }),
     noticeBehind(session, { id: noted.mailId, eventId: noted.id, userId, now }),

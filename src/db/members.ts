@@ -7,14 +7,15 @@ import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
 import { lister } from './listing.ts';
+import { type Located, locationSelected, readLocation } from './located.ts';
 import { orderedBy } from './named.ts';
 import { resellerFound } from './organizations.ts';
 import { notRemoved, there } from './reachable.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg } from './statement.ts';
-import { elsewhereSelected, readUser, userSelected } from './users.ts';
+import { readUser, userSelected } from './users.ts';
 
-const selected = sql`reseller.id, membership.roles, ${userSelected}`;
+const selected = sql`reseller.id, membership.roles, membership.accepted_at, ${userSelected}`;
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${askedReseller(who)}
   left join ${memberships} as membership on membership.reseller_id = reseller.id and ${conditions}
@@ -25,25 +26,27 @@ const from = (who: Who, conditions: SQL) => sql`from ${who.table}
 
 /** The member in a row that selects `selected` from this place on. */
 function readMember(row: RawRow, from: number): Member | null {
-  const user = readUser(row, from + 2);
-  return user && { ...user, roles: JSON.parse(String(row[from + 1])) };
+  const user = readUser(row, from + 3);
+  const pending = row[from + 2] === null;
+  return user && { ...user, roles: JSON.parse(String(row[from + 1])), ...(pending && { membership: 'pending' }) };
 }
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, ${selected}, ${elsewhereSelected}
+  (who) => sql`select caller.permitted, ${selected}, ${locationSelected}
     ${from(who, sql`membership.user_id = ${arg('id')}`)}`,
 );
 
-/** A member, and the other resellers that it belongs to. Refuses `not_found` of the reseller or the user. */
+/** A member with what else there is to know of it. Refuses `not_found` of the reseller or the user. */
 export async function findMember(
   call: Call,
   resellerId: string,
   id: string,
-): Promise<{ readonly member: Member; readonly elsewhere: readonly string[] }> {
+): Promise<Omit<Located, 'user' | 'roles'> & { readonly member: Member }> {
   const [row] = await read(call, one(call, { resellerId, id }));
   resellerFound(row, 1);
   const member = (row && readMember(row, 1)) ?? refuse(absent('user'));
-  return { member, elsewhere: JSON.parse(String(row?.at(-1))) };
+  const { roles: _, ...location } = readLocation(row?.at(-1));
+  return { member, ...location };
 }
 
 const listed = lister(

@@ -1,14 +1,16 @@
 import { sql } from 'drizzle-orm';
+import { REFUSAL_KEPT_MS } from '../model/limits.ts';
 import type { Member } from '../model/member.ts';
+import type { RequiredRights } from '../model/required-rights.ts';
 import type { Role } from '../model/role.ts';
-import type { Scope } from '../model/scope.ts';
 import { fullName } from '../model/user.ts';
+import { isNoted } from './audit.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement } from './caller.ts';
 import { withKeys } from './named.ts';
 import { notRemoved } from './reachable.ts';
-import { lastAdmin, overGranted, overTaken } from './rights.ts';
-import { memberships, resellers, users } from './schema.ts';
+import { lastAdmin, overGranted, overTaken, requiring } from './rights.ts';
+import { membershipRefusals, memberships, resellers, users } from './schema.ts';
 import { arg, assignments, type Session, statement } from './statement.ts';
 
 const lost = sql`select 1 from ${memberships} as lost
@@ -20,26 +22,32 @@ const update = callerStatement(
     join ${askedReseller(who)}
     join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
     where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${notRemoved}
-      and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken})
+      and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken(who)})
       and (${arg('keepsRoles')} or ${who.within(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))`,
 );
 
-/** The user as it is after a change of itself or of its roles in this reseller; `granted` is what it gains. */
+/** The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights. */
 export const updateMember = (
   call: Call,
   member: Member,
-  given: {
+  {
+    resellerId,
+    readAt,
+    required,
+    keepsRoles,
+  }: {
     readonly resellerId: string;
     readonly readAt: number;
-    readonly granted: readonly Scope[];
+    readonly required: RequiredRights;
     readonly keepsRoles: boolean;
   },
 ) =>
   update(call, {
     ...withKeys({ ...member, name: fullName(member) }),
-    ...given,
-    granted: JSON.stringify(given.granted),
-    keepsRoles: given.keepsRoles ? 1 : 0,
+    resellerId,
+    readAt,
+    ...requiring(required),
+    keepsRoles: keepsRoles ? 1 : 0,
     staysAdmin: member.roles.includes('user.admin') ? 1 : 0,
   });
 
@@ -60,20 +68,23 @@ const join = callerStatement(
     join ${askedReseller(who)}
     join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${notRemoved}
     join ${resellers} as home on home.id = user.reseller_id and home.deleted_at is null and ${who.reaches(sql`home.id`)}
-    where caller.permitted and ${who.within(sql`null`)} and not exists (${overGranted})`,
+    where caller.permitted and ${who.within(sql`null`)} and not exists (${overGranted})
+      and not exists (select 1 from ${membershipRefusals} as refused where refused.user_id = user.id
+        and refused.reseller_id = reseller.id and refused.refused_at > ${arg('refusedAfter')})`,
 );
-/** Makes somebody of another reseller, which the caller must reach as well, a member of this one. */
+/** Invites a user of another reseller, which the caller must reach as well, to this one. */
 export const joinReseller = (
   call: Call,
   member: Pick<Member, 'id' | 'roles'>,
-  given: { readonly resellerId: string; readonly readAt: number; readonly granted: readonly Scope[] },
+  { required, ...given }: { readonly resellerId: string; readonly readAt: number; readonly required: RequiredRights },
 ) =>
   join(call, {
     ...given,
+    ...requiring(required),
     id: member.id,
     roles: JSON.stringify(member.roles),
-    granted: JSON.stringify(given.granted),
     now: call.now,
+    refusedAfter: call.now - REFUSAL_KEPT_MS,
   });
 
 const leave = callerStatement(
@@ -81,15 +92,30 @@ const leave = callerStatement(
     and reseller_id in (select reseller.id from ${who.table}
       join ${askedReseller(who)}
       join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and user.reseller_id <> reseller.id
-      where caller.permitted and ${who.within(sql`user.organization_id`)})
+      where caller.permitted and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}))
     and not exists (${lost})`,
 );
-/** Ends the membership in a reseller that is not the user's own. */
+/** Ends the membership in a reseller that is not the user's own. The caller must hold the `required` rights. */
 export const leaveReseller = (
   call: Call,
   id: string,
-  given: { readonly resellerId: string; readonly readAt: number },
-) => leave(call, { ...given, id });
+  { required, ...given }: { readonly resellerId: string; readonly readAt: number; readonly required: RequiredRights },
+) => leave(call, { ...given, ...requiring(required), id });
+
+const end = statement(
+  () => sql`delete from ${memberships}
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and changes() > 0`,
+);
+/** Ends a membership, to stand directly behind the write that checks it. */
+export const endMembership = (session: Session, of: { readonly userId: string; readonly resellerId: string }) =>
+  end(session, of);
+
+const cancel = statement(
+  () => sql`delete from ${memberships} where user_id = ${arg('userId')} and accepted_at is null and ${isNoted}`,
+);
+/** Ends the memberships that wait for the user, with the change that an entry of the audit log tells of. */
+export const cancelInvitations = (session: Session, entry: string, userId: string) =>
+  cancel(session, { entry, userId });
 
 const touch = statement(
   () => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('id')} and changes() > 0`,

@@ -102,7 +102,7 @@ const remove = callerStatement(
   (who) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
       deleted_address = ${arg('address')}, deleted_agent = ${arg('userAgent')}
-    from ${who.table} ${ofItsReseller} where ${asRead(who)} and not exists (${lastAdminsInside})`,
+    from ${who.table} ${ofItsReseller} where ${asRead(who)} and not (${lastAdminsInside})`,
 );
 export const removeOrganization = (call: Call, organization: Organization) =>
   remove(call, {

@@ -7,6 +7,7 @@ import {
   LINKS_KEPT_MS,
   MAILS_KEPT_MS,
   PURGE_ROWS,
+  REFUSAL_KEPT_MS,
   SESSION_LIFE_MS,
   SIGN_IN_WINDOW_MS,
 } from '../model/limits.ts';
@@ -20,6 +21,7 @@ import {
   deadLetters,
   emails,
   idempotencyKeys,
+  membershipRefusals,
   revokedTokens,
   signInAttempts,
   signInFlows,
@@ -57,6 +59,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   signInAttempts: aging(signInAttempts, ofSignIns),
   signInFlows: expiring(signInFlows, 'id', 'expires_at'),
   revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
+  membershipRefusals: expiring(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_KEPT_MS),
   deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTERS_KEPT_MS),
   organizations: deletedOrganizations,
   resellers: purgedResellers,

@@ -1,22 +1,22 @@
 import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../model/failure.ts';
-import type { Scope } from '../model/scope.ts';
+import type { RequiredRights } from '../model/required-rights.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read } from './caller.ts';
 import { resellerFound } from './organizations.ts';
-import { overGranted, overTaken } from './rights.ts';
+import { overGranted, overTaken, requiring } from './rights.ts';
 import { organizations, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { organizationAlive } from './users.ts';
 
 const why = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, organization.id, ${who.within(sql`${arg('organizationId')}`)},
-      (${overGranted} limit 1), (${overTaken} limit 1)
+      (${overGranted} limit 1), (${overTaken(who)} limit 1)
     from ${who.table}
     left join ${askedReseller(who)}
     left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}
-    left join ${users} as user on user.id = ${arg('id')} and user.reseller_id = reseller.id`,
+    left join ${users} as user on user.id = ${arg('id')}`,
 );
 
 /**
@@ -26,14 +26,11 @@ const why = callerStatement(
 export async function refuseWrite(
   call: Call,
   user: Pick<User, 'id' | 'resellerId' | 'organization' | 'email'>,
-  granted: readonly Scope[],
+  required: RequiredRights,
 ): Promise<void> {
   const { id, resellerId, email } = user;
   const organizationId = user.organization?.id ?? null;
-  const [row] = await read(
-    call,
-    why(call, { id, resellerId, organizationId, email, granted: JSON.stringify(granted) }),
-  );
+  const [row] = await read(call, why(call, { id, resellerId, organizationId, email, ...requiring(required) }));
   resellerFound(row, 1);
   if (organizationId !== null && row?.[2] === null) refuse(absent('organization'));
   if (row?.[3] === 0) refuse({ kind: 'scope_missing', scope: call.scope }, 'beyond its organization');

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP } from '../model/limits.ts';
 import { ABROAD, type User } from '../model/user.ts';
 import { leaving } from './reachable.ts';
+import { nextHome } from './rehoming.ts';
 import { events, memberships, organizations, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -39,23 +40,45 @@ export const abroad = (snapshot: SQL) =>
 export const anotherId = (id: SQL) => sql`substr(${id}, 1, 24) || lower(hex(randomblob(6)))`;
 
 const atHome = sql`membership.reseller_id = user.reseller_id`;
-// Each reseller that somebody was a member of hears of it: its event has another end than the first one's. The join lets a user's event be written only while the row stands, so that two removers write it once.
+const movedAt = sql`max(${arg('now')}, user.updated_at + 1)`;
+const seenBefore = abroad(sql`given.value -> 'before'`);
+const seenAfter = sql`json_set(${seenBefore}, '$.resellerId', ${nextHome}, '$.updatedAt', ${movedAt})`;
+const seenInvited = sql`json_set(${seenBefore}, '$.membership', 'pending')`;
+// Each tenant hears of it in an event of its own; where the user stays a member, that is an update. The join lets a user's
+// events be written only while the row stands, so that two removers write them once.
 const logRemoval = statement(
-  () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, address, user_agent,
+  () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, after, request_id, address, user_agent,
       occurred_at, relay_at)
-    select iif(${atHome}, given.value ->> 'eventId', ${anotherId(sql`given.value ->> 'eventId'`)}), membership.reseller_id, 'reseller.user.deleted',
+    select iif(${atHome}, given.value ->> 'eventId', ${anotherId(sql`given.value ->> 'eventId'`)}), membership.reseller_id,
+      iif(${atHome} or ${nextHome} is null, 'reseller.user.deleted', 'reseller.user.updated'),
       iif(${atHome}, organization.deleted_by, 'reseller:' || user.reseller_id), user.id,
-      iif(${atHome}, given.value -> 'before', ${abroad(sql`given.value -> 'before'`)}),
+      case when ${atHome} then given.value -> 'before' when membership.accepted_at is null then ${seenInvited} else ${seenBefore} end,
+      iif(${atHome}, null, iif(${nextHome} is null, null, ${seenAfter})),
       iif(${atHome}, organization.deleted_in, given.value ->> 'eventId'), iif(${atHome}, organization.deleted_address, ''),
       iif(${atHome}, organization.deleted_agent, ''), ${arg('now')}, ${arg('relayAt')}
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId'
     join ${memberships} as membership on membership.user_id = user.id
     join ${organizations} as organization on organization.id = user.organization_id and organization.deleted_at is not null
+    where membership.accepted_at is not null or ${nextHome} is null
     returning id`,
 );
+const given = sql`(select value ->> 'userId' from json_each(${arg('rows')}))`;
+const moveUsers = statement(
+  () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${ABROAD.role},
+      company = ${ABROAD.company}, job_title = ${ABROAD.jobTitle}, phone = ${ABROAD.phone},
+      allow_customer_portal_access = 1, updated_at = ${movedAt}
+    where user.id in ${given} and ${nextHome} is not null
+      and user.organization_id in (select id from ${organizations} where deleted_at is not null)`,
+);
+const endMemberships = statement(
+  () => sql`delete from ${memberships} as left_behind where left_behind.user_id in ${given}
+    and left_behind.reseller_id = (select reseller_id from ${organizations} where id = ${arg('organizationId')})
+    and exists (select 1 from ${users} as user
+      where user.id = left_behind.user_id and user.reseller_id <> left_behind.reseller_id)`,
+);
 const removeUsers = statement(
-  () => sql`delete from ${users} where id in (select value ->> 'userId' from json_each(${arg('rows')}))
+  () => sql`delete from ${users} where id in ${given}
     and organization_id in (select id from ${organizations} where deleted_at is not null)`,
 );
 
@@ -64,7 +87,10 @@ const noteProgress = statement(
     sql`update ${organizations} set updated_at = ${arg('now')} where id = ${arg('organizationId')} and deleted_at is not null`,
 );
 
-/** Removes these users of a deleted organization, each with its events. Gives the ids of the events. */
+/**
+ * Removes these users of a deleted organization, or moves them to the tenant where they accepted a membership. Gives the ids
+ * of the events.
+ */
 export async function removeOrganizationUsers(
   session: Session,
   organizationId: string,
@@ -75,6 +101,8 @@ export async function removeOrganizationUsers(
   const values = { rows: JSON.stringify(rows), organizationId, now, relayAt: now + RELAY_GRACE_MS };
   const [logged] = await session.batch<{ id: string }>([
     logRemoval(session, values),
+    moveUsers(session, values),
+    endMemberships(session, values),
     removeUsers(session, values),
     noteProgress(session, values),
   ]);

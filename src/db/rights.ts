@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { RequiredRights } from '../model/required-rights.ts';
 import {
   ORGANIZATION_ADMIN,
   ORGANIZATION_ADMIN_SCOPES,
@@ -28,44 +29,66 @@ export function rightsOf(user: string, membership: string): SQL {
  */
 export function mayEnter(user: string, membership: string): SQL {
   const [self, member] = [sql.identifier(user), sql.identifier(membership)];
-  return sql`(instr(${member}.roles, '"account.user"') > 0 or (${self}.reseller_id = ${member}.reseller_id
-    and ${self}.organization_id is not null and ${self}.allow_customer_portal_access))`;
+  return sql`(${member}.accepted_at is not null and (instr(${member}.roles, '"account.user"') > 0
+    or (${self}.reseller_id = ${member}.reseller_id and ${self}.organization_id is not null and ${self}.allow_customer_portal_access)))`;
 }
 
 /** Whether the caller lacks a right: by its token, or by what it may still do. */
 const unheld = (scope: SQL) => sql`(instr(' ' || caller.scopes || ' ', ' ' || ${scope} || ' ') = 0
   or instr(' ' || ${arg('tokenScopes')} || ' ', ' ' || ${scope} || ' ') = 0)`;
 
-/** The rights that a change gives (JSON, `granted`), as far as the caller has not got them itself. */
-export const overGranted = sql`select granted.value from json_each(${arg('granted')}) as granted
-  where ${unheld(sql`granted.value`)}`;
+/** The arguments of `overGranted`. */
+export const requiring = ({ tenant, organization }: RequiredRights) => ({
+  requiredInTenant: JSON.stringify(tenant),
+  requiredInOrganization: JSON.stringify(organization),
+});
+
+/**
+ * The rights that a change requires, as far as the caller lacks them. A caller confined to one organization holds those
+ * that an administrator of that organization has.
+ */
+export const overGranted = sql`select required.value from json_each(${arg('requiredInTenant')}) as required
+    where ${unheld(sql`required.value`)}
+  union all select required.value from json_each(${arg('requiredInOrganization')}) as required
+    where caller.within is null and ${unheld(sql`required.value`)}`;
 
 /** An `organization-admin`'s, as far as they are more than the caller's: who looks after the same customer has them as well. */
 const confined = sql`select scope.value from json_each(${quoted(ORGANIZATION_ADMIN_SCOPES)}) as scope
   where user.role = ${sql.raw(`'${ORGANIZATION_ADMIN}'`)} and user.organization_id is not null
     and caller.within is null and ${unheld(sql`scope.value`)}`;
 
-const behind = (condition: SQL) => sql`select iif(held.reseller_id = user.reseller_id, owned.value, '')
-  from ${memberships} as held
-  join ${resellers} as there on there.id = held.reseller_id and there.deleted_at is null
-  join json_each(${rightsOf('user', 'held')}) as owned
-  where held.user_id = user.id and ${condition} and ${unheld(sql`owned.value`)}
+/** Which resellers a caller reaches. */
+type Reach = { readonly reaches: (resellerId: SQL) => SQL };
+
+const heldMembership = sql`${memberships} as held
+  join ${resellers} as there on there.id = held.reseller_id and there.deleted_at is null`;
+const accepted = sql`held.user_id = user.id and held.accepted_at is not null`;
+
+/** Whether the table `user` accepted a membership in a tenant beyond the caller. */
+export const belongsBeyond = ({ reaches }: Reach) =>
+  sql`exists (select 1 from ${heldMembership} where ${accepted} and not ${reaches(sql`held.reseller_id`)})`;
+
+const behind = ({ reaches }: Reach, condition: SQL) => sql`select '' from ${heldMembership}
+    where ${accepted} and not ${reaches(sql`held.reseller_id`)} and ${condition}
+  union all select owned.value from ${heldMembership} join json_each(${rightsOf('user', 'held')}) as owned
+    where ${accepted} and ${reaches(sql`held.reseller_id`)} and ${condition} and ${unheld(sql`owned.value`)}
   union all ${confined} and ${condition}`;
 
 /**
- * The rights of the table `user`, wherever it is a member, as far as the caller has not got them: whoever can become the user
- * takes them over. Those in another reseller have no name: they are not the caller's to know.
+ * What keeps the caller from becoming the table `user`: '' for an accepted membership in a tenant beyond the caller, and each
+ * right within its reach that it lacks.
  */
-export const behindUser = behind(sql`true`);
+export const behindUser = (who: Reach) => behind(who, sql`true`);
 
 /**
- * The same where a change gives the user another `email`: whoever sets that can sign in as the user. What differs in more
- * than the case of ASCII may be another's.
+ * The same where a change gives the user another `email`, which lets its reader sign in as the user. What differs in more
+ * than the case of ASCII may be another person's.
  */
-export const overTaken = behind(sql`lower(user.email) <> lower(${arg('email')})`);
+export const overTaken = (who: Reach) => behind(who, sql`lower(user.email) <> lower(${arg('email')})`);
 
-/** Whether the table `membership` (its name) is a `user.admin`'s. */
-const isAdmin = (membership: string) => sql.raw(`instr(${membership}.roles, '"user.admin"') > 0`);
+/** Whether the table `membership` (its name) is an accepted one of a `user.admin`. */
+const isAdmin = (membership: string) =>
+  sql.raw(`instr(${membership}.roles, '"user.admin"') > 0 and ${membership}.accepted_at is not null`);
 
 /** Living resellers (`which` says of the table `bereft` which) without a `user.admin` but those whom `leaving` is true of. */
 const withoutAdmin = (which: SQL, leaving: SQL) => sql`select 1 from ${resellers} as bereft
@@ -77,9 +100,7 @@ const withoutAdmin = (which: SQL, leaving: SQL) => sql`select 1 from ${resellers
 export const lastAdmin = sql`${isAdmin('lost')}
   and exists (${withoutAdmin(sql`bereft.id = lost.reseller_id`, sql`(other.user_id = lost.user_id)`)})`;
 
-/** The resellers that lose their last `user.admin` with the organization `id`. Each is looked at once, however many are in it. */
-export const lastAdminsInside = withoutAdmin(
-  sql`bereft.id in (select lost.reseller_id from ${users} as member join ${memberships} as lost on lost.user_id = member.id
-    where member.organization_id = ${arg('id')} and ${isAdmin('lost')})`,
-  sql`(user.organization_id is ${arg('id')})`,
-);
+/** Whether the table `reseller` loses its last `user.admin` with its organization `id`; other tenants keep theirs. */
+export const lastAdminsInside = sql`exists (select 1 from ${memberships} as lost join ${users} as member on member.id = lost.user_id
+    where lost.reseller_id = reseller.id and ${isAdmin('lost')} and member.organization_id = ${arg('id')})
+  and exists (${withoutAdmin(sql`bereft.id = reseller.id`, sql`(user.organization_id is ${arg('id')})`)})`;

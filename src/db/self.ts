@@ -4,9 +4,10 @@ import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import { passkeyCount } from './factors-of-user.ts';
+import { type Located, locationSelected, readLocation } from './located.ts';
 import { organizations, resellers, totpSecrets, users } from './schema.ts';
 import { arg } from './statement.ts';
-import { elsewhereSelected, type Located, readUser, userSelected } from './users.ts';
+import { readUser, userSelected } from './users.ts';
 
 /** The secret shared with an authenticator, sealed; not confirmed: no code of it has been seen. */
 export type Totp = {
@@ -31,7 +32,7 @@ const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'con
 const self = callerStatement(
   (
     who,
-  ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${elsewhereSelected}, ${userSelected}
+  ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationSelected}, ${userSelected}
     from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
     join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id`,
@@ -40,10 +41,10 @@ const self = callerStatement(
 /** Whoever calls. Refuses `token_invalid` where the session is over. */
 export async function findSelf(call: Call): Promise<Self> {
   const [row = []] = await read(call, self(call, {}));
-  const [, passwordHash, totp, keys, branding, elsewhere] = row;
+  const [, passwordHash, totp, keys, branding, location] = row;
   return {
     user: readUser(row, 6) ?? refuse({ kind: 'token_invalid' }),
-    elsewhere: JSON.parse(String(elsewhere)),
+    ...readLocation(location),
     passwordHash: passwordHash as string | null,
     totp: totp === null ? null : JSON.parse(String(totp)),
     passkeys: Number(keys),

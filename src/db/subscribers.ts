@@ -3,8 +3,10 @@ import { SUBSCRIBER } from '../model/role.ts';
 import { there } from './reachable.ts';
 import { memberships, statusUpdates, users } from './schema.ts';
 
-/** Of the table `membership`: it gets status updates. The same text as in the index `memberships_subscribers`. */
-export const subscribed = sql.raw(`instr(membership.roles, '"${SUBSCRIBER}"') > 0`);
+/** Of the table `membership`: it gets status updates. Its start is the text of the index `memberships_subscribers`. */
+export const subscribed = sql.raw(
+  `instr(membership.roles, '"${SUBSCRIBER}"') > 0 and membership.accepted_at is not null`,
+);
 
 /** Of the joined tables `user` and `reseller`: this one's updates go to that user. */
 export const getsUpdates = sql`reseller.deleted_at is null and ${there}

@@ -1,15 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../model/failure.ts';
-import type { Scope } from '../model/scope.ts';
+import type { RequiredRights } from '../model/required-rights.ts';
 import { fullName, type User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read, type Who, withinReach } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
+import { type Located, locationSelected, readLocation } from './located.ts';
 import { namedListing, withKeys } from './named.ts';
 import { organizationColumns, resellerFound } from './organizations.ts';
 import { notRemoved } from './reachable.ts';
-import { lastAdmin, overGranted, overTaken } from './rights.ts';
+import { lastAdmin, overGranted, overTaken, requiring } from './rights.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
@@ -26,7 +27,8 @@ const details = [
   'verifiedAt',
 ] as const;
 const signIn = ['twoFactorEnabled', 'googleSsoEnabled', 'lastLoginAt'] as const;
-const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ...signIn, 'createdAt', 'updatedAt']);
+const stamps = ['emailVerifiedAt', 'createdAt', 'updatedAt'] as const;
+const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ...signIn, ...stamps]);
 const changeable = ['organizationId', ...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 /** A user with its organization, where a query names the tables `user` and `organization`. */
@@ -38,7 +40,8 @@ export function readUser(row: RawRow, from: number): User | null {
   return user && Object.assign(user, { organization: organizationColumns.readJson(row[from + userColumns.width]) });
 }
 
-const rowOf = (user: User) => ({
+/** A user as its row has it. */
+export const rowOf = (user: User) => ({
   ...withKeys({ ...user, name: fullName(user) }),
   organizationId: user.organization?.id ?? null,
 });
@@ -51,22 +54,14 @@ const from = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${users} as user on ${visible(who)} and ${conditions}
   left join ${organizations} as organization on organization.id = user.organization_id`;
 
-/** The other resellers that the table `user` is a member of, as JSON. */
-export const elsewhereSelected = sql`(select json_group_array(other.reseller_id) from ${memberships} as other
-  join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
-  where other.user_id = user.id and other.reseller_id <> reseller.id)`;
-
 const one = (more: SQL) =>
   callerStatement((who) => sql`select caller.permitted, ${selected}${more} ${from(who, sql`user.id = ${arg('id')}`)}`);
 
-/** A user, and the other resellers where it is a member. */
-export type Located = { readonly user: User; readonly elsewhere: readonly string[] };
-
-const located = one(sql`, ${elsewhereSelected} as elsewhere`);
+const located = one(sql`, ${locationSelected} as location`);
 /** The user, or the refusal `not_found` of its reseller or itself. */
 export async function locateUser(call: Call, resellerId: string, id: string): Promise<Located> {
   const [row] = await read(call, located(call, { resellerId, id }));
-  return { user: foundUser(row), elsewhere: JSON.parse(String(row?.at(-1))) };
+  return { user: foundUser(row), ...readLocation(row?.at(-1)) };
 }
 
 const alone = one(sql``);
@@ -111,33 +106,37 @@ const place = (who: Who) => sql`from ${who.table}
 const insert = callerStatement((who) =>
   insertSelect(
     users,
-    ['id', 'resellerId', 'passwordHash', ...signIn, 'createdAt', ...changeable],
+    ['id', 'resellerId', 'passwordHash', 'preparedScopes', 'preparedAt', ...signIn, 'createdAt', ...changeable],
     sql`${place(who)} where caller.permitted and ${room('reseller')} and ${who.within(sql`${arg('organizationId')}`)}
       and not exists (${overGranted}) and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
   ),
 );
-/** `granted`: the rights that it is given, which the caller must have. */
-export const insertUser = (call: Call, user: User, passwordHash: string | null, granted: readonly Scope[]) =>
-  insert(call, { ...rowOf(user), passwordHash, granted: JSON.stringify(granted) });
+/** The caller must hold the `required` rights. A password is one that the caller knows. */
+export const insertUser = (call: Call, user: User, passwordHash: string | null, required: RequiredRights) => {
+  const prepared = passwordHash === null ? null : { by: [...call.actor.scopes].join(' '), at: call.now };
+  const values = { passwordHash, preparedScopes: prepared?.by ?? null, preparedAt: prepared?.at ?? null };
+  return insert(call, { ...rowOf(user), ...values, ...requiring(required) });
+};
 
 // Moving into an organization takes one of its places; staying takes none.
 const update = callerStatement(
   (who) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(who)}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${who.within(sql`user.organization_id`)} and ${who.within(sql`${arg('organizationId')}`)}
-      and not exists (${overGranted}) and not exists (${overTaken}) and (${arg('organizationId')} is null or (organization.id is not null
+      and not exists (${overGranted}) and not exists (${overTaken(who)}) and (${arg('organizationId')} is null or (organization.id is not null
         and (user.organization_id is organization.id or ${room('organization')})))`,
 );
-/** `granted`: the rights that it gains, which the caller must have; as it must have the user's to give it another address. */
-export const updateUser = (call: Call, user: User, readAt: number, granted: readonly Scope[]) =>
-  update(call, { ...rowOf(user), readAt, granted: JSON.stringify(granted) });
+/** The caller must hold the `required` rights, and all of the user's rights where the address changes. */
+export const updateUser = (call: Call, user: User, readAt: number, required: RequiredRights) =>
+  update(call, { ...rowOf(user), readAt, ...requiring(required) });
 
 const remove = callerStatement(
   (who) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
     and not exists (select 1 from ${memberships} as lost where lost.user_id = ${arg('id')} and ${lastAdmin})
     and reseller_id in (select reseller.id from ${who.table} join ${resellers} as reseller
       on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
-      where caller.permitted and ${who.within(sql`${users}.organization_id`)})`,
+      where caller.permitted and ${who.within(sql`${users}.organization_id`)} and not exists (${overGranted}))`,
 );
-export const removeUser = (call: Call, user: User) =>
-  remove(call, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt });
+/** The caller must hold the `required` rights. */
+export const removeUser = (call: Call, user: User, required: RequiredRights) =>
+  remove(call, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt, ...requiring(required) });

@@ -6,7 +6,8 @@ import { refuse } from '../model/failure.ts';
 import { refuseUntil } from './too-often.ts';
 
 /**
- * Has a mail with a new link sent to a user, from its own reseller only. Refuses `not_found`, `not_primary`, `rate_limited`.
+ * Has a mail with a new link sent to a user, from its own reseller only. Refuses `not_found`, `not_primary`, `grant_refused`,
+ * `rate_limited`.
  */
 export async function sendActivation(call: Call, resellerId: string, userId: string): Promise<void> {
   const { member } = await findMember(call, resellerId, userId);

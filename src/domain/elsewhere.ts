@@ -1,3 +1,4 @@
+import type { Heard } from '../db/commit.ts';
 import type { Event } from '../model/event.ts';
 import type { Member } from '../model/member.ts';
 import { ABROAD, type User } from '../model/user.ts';
@@ -5,12 +6,18 @@ import { ABROAD, type User } from '../model/user.ts';
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
 
 /** What the other resellers that a user belongs to hear of a change. */
-export function heardElsewhere(event: UserEvent, resellerIds: readonly string[]) {
+export function heardElsewhere(event: UserEvent, resellerIds: readonly string[]): Heard {
   const seen =
     event.type === 'reseller.user.deleted'
       ? { ...event, before: abroad(event.before) }
       : { ...event, before: abroad(event.before), after: abroad(event.after) };
   return { resellerIds, event: seen };
+}
+
+/** What tenants hear whose invitations end because the user was changed. */
+export function invitationsCancelled(user: User, invitedBy: readonly string[]): Heard {
+  const before = { ...abroad(user), membership: 'pending' as const };
+  return { resellerIds: invitedBy, event: { type: 'reseller.user.deleted', before, after: null } };
 }
 
 /** A user as another reseller may see it: without its customer, and without its role and roles at home. */

@@ -19,10 +19,11 @@ export async function linkCandidate(
 ): Promise<Candidate> {
   const { session, now, newId, requestId, origin } = visitor;
   const { roles, ...before } = candidate.member;
-  const after = changed(visitor, before, { googleSsoEnabled: true, verifiedAt: before.verifiedAt ?? now });
+  const proved = { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now };
+  const after = changed(visitor, before, { googleSsoEnabled: true, ...proved });
   const update = { type: 'reseller.user.updated', before, after } as const;
   const event = before.verifiedAt === null ? ({ ...update, type: 'reseller.user.activated' } as const) : update;
-  const elsewhere = heardElsewhere(update, await findElsewhere(session, before.id));
+  const elsewhere = [heardElsewhere(update, await findElsewhere(session, before.id))];
   const { resellerId } = before;
   const told = [{ id: newId(), resellerId, event }, ...toldElsewhere(visitor, { resellerId, elsewhere })];
   const noted = { event: { type: 'account.google-linked', details: origin }, id: newId(), mailId: newId() } as const;

@@ -1,9 +1,11 @@
 import { findLink, type Link, recordChoice } from '../db/activations.ts';
 import { insertAskedMail } from '../db/asked-mails.ts';
+import { toldElsewhere } from '../db/commit.ts';
 import type { Session } from '../db/statement.ts';
 import type { Origin } from '../model/audit.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
+import { invitationsCancelled } from './elsewhere.ts';
 import { changed, retryChanged } from './update.ts';
 
 /** Somebody who comes by a link instead of a credential. Links are known by the hash of their token. */
@@ -22,8 +24,8 @@ export function readLink({ session, now }: Visit, tokenHash: string): Promise<Li
   return findLink(session, tokenHash, now);
 }
 
-/** What follows from a password that was chosen: the ids of the event and of the mail, if the user is told by one. */
-export type Chosen = { readonly eventId: string; readonly mailId: string | null };
+/** What follows from a password that was chosen: the ids of the events and of the mail, if the user is told by one. */
+export type Chosen = { readonly eventIds: readonly string[]; readonly mailId: string | null };
 
 /**
  * Sets the password that somebody chose by a link; one that came by mail also shows that the address is theirs. Null where the
@@ -43,15 +45,19 @@ export async function choosePassword(
     // Not before: a dead link is not worth a hash.
     passwordHash ??= await visit.hashPassword(password);
     const { user: before } = link;
-    const after = changed(visit, before, { verifiedAt: before.verifiedAt ?? (link.mailed ? now : null) });
+    const proved = link.mailed ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
+    const after = changed(visit, before, proved);
     const invited = before.verifiedAt === null;
     const comes = invited && link.mailed;
     const type = comes ? 'reseller.user.activated' : 'reseller.user.updated';
-    const chosen = { eventId: newId(), mailId: invited ? null : newId() };
+    const eventId = newId();
+    const mailId = invited ? null : newId();
+    const elsewhere = [invitationsCancelled(before, link.mailed ? [] : link.invitedBy)];
+    const told = toldElsewhere(visit, { resellerId: before.resellerId, elsewhere });
     const audit = comes ? null : { id: newId(), details: { reason: link.purpose, ...origin } };
     const event = { type, before, after } as const;
-    const choice = { tokenHash, passwordHash, event, audit, requestId, origin, now } as const;
-    if (await recordChoice(session, { ...choice, ...chosen })) return chosen;
+    const choice = { tokenHash, passwordHash, event, eventId, told, audit, mailId, requestId, origin, now } as const;
+    if (await recordChoice(session, choice)) return { eventIds: [eventId, ...told.map(({ id }) => id)], mailId };
     return refuse({ kind: 'changed_meanwhile' });
   });
 }

@@ -7,11 +7,13 @@ import { refusePlace, refuseWrite } from '../db/refusal.ts';
 import { insertUser } from '../db/users.ts';
 import { type Failure, Refusal, refuse } from '../model/failure.ts';
 import type { Member } from '../model/member.ts';
-import { type Role, scopesOf } from '../model/role.ts';
-import { heardElsewhere, seenAt } from './elsewhere.ts';
+import { givenBy, requiredForChange, requiredForRemoval, type Standing } from '../model/required-rights.ts';
+import type { Role } from '../model/role.ts';
+import { resetIfGained } from './credentials-reset.ts';
+import { heardElsewhere, invitationsCancelled, seenAt } from './elsewhere.ts';
 import { joinMember } from './join.ts';
 import { changed, createdNow, retryChanged } from './update.ts';
-import { deleteUser, plainUser, verifiedAfter } from './users.ts';
+import { addressAfter, deleteUser, plainUser } from './users.ts';
 
 export { listMembers } from '../db/members.ts';
 
@@ -44,16 +46,16 @@ export async function createMember(call: Call, resellerId: string, input: Member
     roles,
     ...createdNow(call),
   };
-  const granted = scopesOf(roles);
+  const required = requiredForChange(null, { roles, role: '', organization: null });
   try {
     await commit(call, {
-      write: insertUser(call, member, null, granted),
+      write: insertUser(call, member, null, required),
       follow: [assignRoles(call.session, { userId: member.id, resellerId }, roles)],
       event: { type: 'reseller.user.created', before: null, after: seenAt(resellerId, member) },
       resellerId,
       subject: member.id,
       result: member,
-      refused: () => refusePlace(call, member, granted),
+      refused: () => refusePlace(call, member, required),
     });
     return member;
   } catch (error) {
@@ -74,20 +76,18 @@ export function updateMemberDetails(
   change: (member: Member) => MemberChanges,
 ): Promise<Member> {
   return retryChanged(async () => {
-    const { member: before, elsewhere } = await findMember(call, resellerId, id);
+    const { member: before, elsewhere, invitedBy, preparedScopes } = await findMember(call, resellerId, id);
     const { name, email, roles: asked = before.roles } = change(before);
     const roles = [...new Set(asked)];
     const atHome = before.resellerId === resellerId;
     if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
-    const after: Member = {
-      ...changed<Member>(call, before, {
-        ...(name !== undefined && namesOf(name)),
-        email,
-        verifiedAt: verifiedAfter(call, before, email),
-      }),
-      roles,
-    };
-    const granted = scopesOf(roles.filter((role) => !before.roles.includes(role)));
+    const standing = standingAt(resellerId, before);
+    const risen = { ...standing, roles };
+    const reset = resetIfGained(call, { userId: id, preparedScopes }, givenBy(standing, risen));
+    const moved = addressAfter(call, before, email);
+    const names = name === undefined ? null : namesOf(name);
+    const after: Member = { ...changed<Member>(call, before, { ...names, email, ...moved, ...reset?.changes }), roles };
+    const required = requiredForChange(standing, risen);
     // Roles are the whole reseller's: nobody who looks after one customer changes any.
     const keepsRoles = isDeepStrictEqual(roles, before.roles);
     const event = {
@@ -96,34 +96,34 @@ export function updateMemberDetails(
       after: seenAt(resellerId, after),
     } as const;
     await commit(call, {
-      write: updateMember(call, after, { resellerId, readAt: before.updatedAt, granted, keepsRoles }),
+      write: updateMember(call, after, { resellerId, readAt: before.updatedAt, required, keepsRoles }),
       follow: [assignRoles(call.session, { userId: id, resellerId }, roles)],
       event,
       resellerId,
-      elsewhere: heardElsewhere(event, atHome ? elsewhere : []),
+      elsewhere: [heardElsewhere(event, atHome ? elsewhere : []), invitationsCancelled(before, moved ? invitedBy : [])],
+      ...(reset && { audit: reset.audit, sweep: reset.sweep }),
       subject: id,
       result: after,
       refused: async () => {
         const { member: now } = await findMember(call, resellerId, id);
         if (now.updatedAt !== before.updatedAt) return;
         const organization = atHome && keepsRoles ? before.organization : null;
-        await refuseWrite(call, { ...after, resellerId, organization }, granted);
+        await refuseWrite(call, { ...after, resellerId, organization }, required);
         refuse({ kind: 'last_admin' });
       },
     });
+    if (reset) call.mails.push(reset.mailId);
     return after;
   });
 }
 
-/**
- * Takes a user out of this reseller; where that is its own, out of every other and the world. Refuses `not_found`,
- * `last_admin`.
- */
+/** Takes a user out of this reseller; where that is its own, see `deleteUser`. Refuses `not_found`, `grant_refused`, `last_admin`. */
 export function deleteMember(call: Call, resellerId: string, id: string): Promise<void> {
   return retryChanged(async () => {
     const { member: before } = await findMember(call, resellerId, id);
     if (before.resellerId === resellerId) return deleteUser(call, { resellerId }, id);
-    const given = { resellerId, readAt: before.updatedAt };
+    const required = requiredForRemoval(standingAt(resellerId, before));
+    const given = { resellerId, readAt: before.updatedAt, required };
     await commit(call, {
       write: leaveReseller(call, id, given),
       follow: [touchUser(call.session, changed(call, before, {}))],
@@ -133,10 +133,18 @@ export function deleteMember(call: Call, resellerId: string, id: string): Promis
       result: null,
       refused: async () => {
         const { member: now } = await findMember(call, resellerId, id);
-        if (now.updatedAt === before.updatedAt) refuse({ kind: 'last_admin' });
+        if (now.updatedAt !== before.updatedAt) return;
+        await refuseWrite(call, { ...before, resellerId, organization: null }, required);
+        refuse({ kind: 'last_admin' });
       },
     });
   });
+}
+
+/** What gives a member rights in this reseller: v3's role and the organization count at home only. */
+function standingAt(resellerId: string, { roles, ...member }: Member): Standing {
+  const { role, organization } = member.resellerId === resellerId ? member : { role: '', organization: null };
+  return { roles, role, organization };
 }
 
 /** A whole name as first and last, so that both together are the whole again. */

@@ -35,7 +35,7 @@ export async function changeSelf(call: Call, self: Self, change: OwnChange): Pro
     ...(sweep && { sweep }),
     event,
     resellerId: before.resellerId,
-    elsewhere: heardElsewhere(event, elsewhere),
+    elsewhere: [heardElsewhere(event, elsewhere)],
     audit: { event: audit, also, notified: before.id },
     subject: before.id,
     result,

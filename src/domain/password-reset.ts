@@ -11,6 +11,6 @@ export function askForLink(visitor: Visitor, email: string): void {
 export async function resetPassword(visitor: Visitor, userId: string, token: string, password: string): Promise<void> {
   const chosen = await choosePassword(visitor, await visitor.opaqueTokenHash(token), password, userId);
   if (chosen === null) refuse({ kind: 'link_not_valid' });
-  visitor.raised.push(chosen.eventId);
+  visitor.raised.push(...chosen.eventIds);
   if (chosen.mailId !== null) visitor.mails.push(chosen.mailId);
 }

@@ -2,9 +2,10 @@ import { disarmUser, findAdministered, insertResetToken } from '../db/administer
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
 import { sweepFactors } from '../db/factors.ts';
+import { cancelInvitations } from '../db/membership.ts';
 import { refuse } from '../model/failure.ts';
 import type { Scope } from '../model/scope.ts';
-import { heardElsewhere } from './elsewhere.ts';
+import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
 import { changed, retryChanged } from './update.ts';
 
 /**
@@ -13,17 +14,17 @@ import { changed, retryChanged } from './update.ts';
  */
 export function resetFactors(call: Call, userId: string): Promise<void> {
   return retryChanged(async () => {
-    const { user: before, elsewhere, factors, lacking } = await findAdministered(call, userId);
+    const { user: before, elsewhere, invitedBy, factors, lacking } = await findAdministered(call, userId);
     refuseTakeover(lacking);
     if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
     const after = changed(call, before, { twoFactorEnabled: false });
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(call, {
       write: disarmUser(call, after, { readAt: before.updatedAt }),
-      sweep: (entry) => sweepFactors(call.session, entry, userId),
+      sweep: (entry) => [...sweepFactors(call.session, entry, userId), cancelInvitations(call.session, entry, userId)],
       event,
       resellerId: before.resellerId,
-      elsewhere: heardElsewhere(event, elsewhere),
+      elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, invitedBy)],
       audit: { event: { type: 'account.two-factor-disabled', details: { reason: 'administrator' } }, notified: userId },
       subject: userId,
       result: null,

@@ -1,6 +1,7 @@
 import type { Call } from '../db/call.ts';
+import type { Located } from '../db/located.ts';
 import { findOrganization } from '../db/organizations.ts';
-import { type Located, listUsers, locateUser } from '../db/users.ts';
+import { listUsers, locateUser } from '../db/users.ts';
 import { absent, Refusal, refuse } from '../model/failure.ts';
 import { type Filter, inOrderOfCreation, type ListQuery, type Page } from '../model/listing.ts';
 import type { User } from '../model/user.ts';

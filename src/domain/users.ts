@@ -2,17 +2,17 @@ import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
 import { findOrganization } from '../db/organizations.ts';
 import { refusePlace } from '../db/refusal.ts';
-import { findUser, insertUser, removeUser, updateUser } from '../db/users.ts';
-import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
-import { scopesOf } from '../model/role.ts';
-import type { Scope } from '../model/scope.ts';
+import { findUser, insertUser, updateUser } from '../db/users.ts';
+import { isSameAddress } from '../model/fields.ts';
+import { givenBy, requiredForChange } from '../model/required-rights.ts';
 import type { User } from '../model/user.ts';
-import { heardElsewhere } from './elsewhere.ts';
+import { resetIfGained } from './credentials-reset.ts';
+import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
 import { changed, createdNow, given, retryChanged } from './update.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
 export { listUsers } from '../db/users.ts';
+export { deleteUser } from './deleting-users.ts';
 export { listOrganizationUsers } from './user-place.ts';
 
 /** What a user is where nobody says otherwise. */
@@ -25,7 +25,13 @@ const details = {
   phone: '',
   language: 'en',
 } as const;
-const never = { twoFactorEnabled: false, googleSsoEnabled: false, lastLoginAt: null, verifiedAt: null } as const;
+const never = {
+  twoFactorEnabled: false,
+  googleSsoEnabled: false,
+  lastLoginAt: null,
+  verifiedAt: null,
+  emailVerifiedAt: null,
+} as const;
 /** Somebody of no organization who has not come yet. */
 export const plainUser = { organization: null, ...details, ...never };
 
@@ -56,14 +62,14 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
     verifiedAt: password === null ? null : call.now,
     ...createdNow(call),
   };
-  const granted = gained('', user.role);
+  const required = requiredForChange(null, { roles: [], role: user.role, organization });
   await commit(call, {
-    write: insertUser(call, user, password === null ? null : await call.hashPassword(password), granted),
+    write: insertUser(call, user, password === null ? null : await call.hashPassword(password), required),
     event: { type: 'reseller.user.created', before: null, after: user },
     resellerId,
     subject: user.id,
     result: user,
-    refused: () => refusePlace(call, user, granted),
+    refused: () => refusePlace(call, user, required),
   });
   return user;
 }
@@ -73,26 +79,29 @@ export function updateUserDetails(call: Call, where: UserPlace, id: string, chan
   const { organizationId, ...details } = changes;
   const { resellerId } = where;
   return retryChanged(async () => {
-    const { user: before, elsewhere } = await findUserAt(call, where, id);
-    const after = changed(call, before, {
-      ...details,
-      verifiedAt: verifiedAfter(call, before, details.email),
-      organization: await organizationAfter(call, before, organizationId),
-    });
-    const granted = gained(before.role, after.role);
+    const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(call, where, id);
+    const moved = addressAfter(call, before, details.email);
+    const standing = { roles, role: before.role, organization: before.organization };
+    const organization = await organizationAfter(call, before, organizationId);
+    const risen = { roles, role: details.role ?? before.role, organization };
+    const reset = resetIfGained(call, { userId: id, preparedScopes }, givenBy(standing, risen));
+    const after = changed(call, before, { ...details, ...moved, ...reset?.changes, organization });
+    const required = requiredForChange(standing, risen);
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(call, {
-      write: updateUser(call, after, before.updatedAt, granted),
+      write: updateUser(call, after, before.updatedAt, required),
       event,
       resellerId,
-      elsewhere: heardElsewhere(event, elsewhere),
+      elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
+      ...(reset && { audit: reset.audit, sweep: reset.sweep }),
       subject: id,
       result: after,
       refused: async () => {
         const { user: now } = await findUserAt(call, where, id);
-        if (now.updatedAt === before.updatedAt) await refusePlace(call, after, granted);
+        if (now.updatedAt === before.updatedAt) await refusePlace(call, after, required);
       },
     });
+    if (reset) call.mails.push(reset.mailId);
     return after;
   });
 }
@@ -102,33 +111,11 @@ async function organizationAfter(call: Call, before: User, organizationId: strin
   return organizationId === null ? null : findOrganization(call, before.resellerId, organizationId);
 }
 
-/** Whoever sets the address of a verified user vouches for the new one; an invited one has to follow the link sent there. */
-export function verifiedAfter(call: Call, before: User, email: string | undefined): number | null {
-  const moved = email !== undefined && fold(email) !== fold(before.email);
-  return moved && before.verifiedAt !== null ? call.now : before.verifiedAt;
-}
-
-/** The rights that a new v3 role gives beyond the old one's. */
-function gained(before: string, after: string): readonly Scope[] {
-  return before === after ? [] : scopesOf([], after);
-}
-
-/** Refuses `not_found`, `last_admin`. `where`: see `findUserAt`. */
-export function deleteUser(call: Call, where: UserPlace, id: string): Promise<void> {
-  return retryChanged(async () => {
-    const { user: before, elsewhere } = await findUserAt(call, where, id);
-    const event = { type: 'reseller.user.deleted', before, after: null } as const;
-    await commit(call, {
-      write: removeUser(call, before),
-      event,
-      resellerId: where.resellerId,
-      elsewhere: heardElsewhere(event, elsewhere),
-      subject: id,
-      result: null,
-      refused: async () => {
-        const { user: now } = await findUserAt(call, where, id);
-        if (now.updatedAt === before.updatedAt) refuse({ kind: 'last_admin' });
-      },
-    });
-  });
+/**
+ * What another address makes of a user; null where it stays. The tenant vouches for the address of an active user; an
+ * invited one has to follow the link sent there.
+ */
+export function addressAfter(call: Call, before: User, email: string | undefined) {
+  if (email === undefined || isSameAddress(email, before.email)) return null;
+  return { email, verifiedAt: before.verifiedAt === null ? null : call.now, emailVerifiedAt: null };
 }

@@ -1,9 +1,13 @@
 import type { Failure, SignInFailure } from '../model/failure.ts';
 import { LINK_MAILS_MAX, RECIPIENT_MAILS_MAX, STATUS_UPDATES_MAX } from '../model/limits.ts';
 
+/** Says nothing of who has the address. */
+export const emailTaken = 'This e-mail address cannot be used.';
+
 /** Why a right may not be given or taken over, in words that all dialects share; null: one in another reseller. */
 export function grantRefused(scope: string | null): string {
-  if (scope === null) return 'This user has rights in other tenants that you have not got here.';
+  if (scope === null)
+    return 'This user belongs to another tenant as well: only the user, or a caller of all its tenants, can do this.';
   return `Nobody can give or take over the right ${scope} without having it.`;
 }
 
@@ -35,6 +39,9 @@ const SIGN_IN: Readonly<Record<Exclude<SignInFailure['kind'], 'factor_absent'>, 
   factor_required:
     'This user signs in with two factors: send a code of the authenticator, or a recovery code, as well.',
   user_required: 'This needs the token of a user who has signed in here, and not by an application.',
+  link_required:
+    'The password or address of this user was set by someone else: accept by the link that was sent to the address.',
+  last_membership: 'This is the only membership of the user: delete the account instead.',
   factor_present: 'Two-factor sign-in is enabled already.',
   provider_unavailable: 'The provider to sign in with cannot be reached at this moment; try again in a minute.',
   link_not_valid: 'This token does not work (any more): it was used, replaced or has run out.',

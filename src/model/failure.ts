@@ -18,6 +18,7 @@ export type Absent =
   | 'object'
   | 'status_update'
   | 'session'
+  | 'membership'
   | 'passkey'
   | 'identity'
   | 'provider'
@@ -36,6 +37,10 @@ export type SignInFailure =
   | { readonly kind: 'factor_absent'; readonly missing: 'factor' | 'authenticator' | 'secret' }
   /** A token that sets a password, used, replaced or run out. */
   | { readonly kind: 'link_not_valid' }
+  /** Another credential set the user's password or address: only the link that was mailed proves the person. */
+  | { readonly kind: 'link_required' }
+  /** A user's only membership ends with its account. */
+  | { readonly kind: 'last_membership' }
   /** The outside provider to sign in with cannot be reached, or does not do its part. */
   | { readonly kind: 'provider_unavailable' };
 

@@ -7,6 +7,13 @@ export function fold(text: string): string {
   return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }
 
+/** Whether two addresses differ at most in the case of ASCII letters: what compares alike may be another domain. */
+export function isSameAddress(one: string, other: string): boolean {
+  return asciiLower(one) === asciiLower(other);
+}
+
+const asciiLower = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 const storable = v.check(
   (text: string) => text.isWellFormed() && !text.includes('\0'),
   'Must not contain NUL or half a surrogate pair.',

@@ -5,6 +5,7 @@ export * from './limits/fields.ts';
 export * from './limits/jobs.ts';
 export * from './limits/lists.ts';
 export * from './limits/mails.ts';
+export * from './limits/memberships.ts';
 export * from './limits/oauth.ts';
 export * from './limits/oidc.ts';
 export * from './limits/operations.ts';

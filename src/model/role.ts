@@ -1,6 +1,12 @@
 import { type Scope, scopesWithin } from './scope.ts';
 
-const USERS = ['reseller:user:create', 'reseller:user:read', 'reseller:user:update', 'reseller:user:delete'] as const;
+/** The rights of `user.admin`. */
+export const USER_ADMIN_SCOPES = [
+  'reseller:user:create',
+  'reseller:user:read',
+  'reseller:user:update',
+  'reseller:user:delete',
+] as const;
 
 /**
  * The role keys of the seed `001`, each with the rights that it gives in the tenant where it is held (contracts: accounts,
@@ -8,7 +14,7 @@ const USERS = ['reseller:user:create', 'reseller:user:read', 'reseller:user:upda
  */
 export const ROLE_SCOPES = {
   'account.user': [],
-  'user.admin': USERS,
+  'user.admin': USER_ADMIN_SCOPES,
   'account.service.status': [],
   'account.storage.admin': ['storage:read', 'storage:write'],
   'branding.admin': ['branding:write'],
@@ -24,6 +30,8 @@ export const ROLE_SCOPES = {
 
 export type Role = keyof typeof ROLE_SCOPES;
 
+/** The role that lets its holder sign in to the tenant's pages. */
+export const SIGN_IN_ROLE: Role = 'account.user';
 /** The role that is a subscription to status updates. */
 export const SUBSCRIBER: Role = 'account.service.status';
 
@@ -37,7 +45,7 @@ export const ORGANIZATION_ADMIN = 'organization-admin';
 /** `reseller-admin`: everything in its reseller. */
 export const RESELLER_ADMIN_SCOPES: readonly Scope[] = scopesWithin('a reseller');
 /** `organization-admin`: the users of its own organization. */
-export const ORGANIZATION_ADMIN_SCOPES: readonly Scope[] = USERS;
+export const ORGANIZATION_ADMIN_SCOPES: readonly Scope[] = USER_ADMIN_SCOPES;
 
 /** The rights in the whole reseller that account roles give, and v3's word beside them. */
 export function scopesOf(roles: readonly Role[], word = ''): readonly Scope[] {

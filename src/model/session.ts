@@ -29,7 +29,8 @@ export type EndReason =
   | 'revoked'
   | 'too-many'
   | 'account-disabled'
-  | 'client-revoked';
+  | 'client-revoked'
+  | 'credentials-reset';
 
 /** A session as whoever signs in takes it away. */
 export type Tokens = {

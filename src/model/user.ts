@@ -20,8 +20,12 @@ export const User = v.object({
   phone: v.optional(v.string(), ''),
   /** What mails and pages speak to this person. */
   language: v.optional(v.picklist(LANGUAGES), 'en'),
-  /** When the address was shown to be this person's; null: invited, not there yet. Events from before knew no such users. */
+  /** When the user was activated: it followed a link, or the tenant vouched for it; null: invited, not there yet. */
   verifiedAt: v.optional(v.nullable(v.number()), 0),
+  /** When the person proved that the address is theirs; null: nobody has. */
+  emailVerifiedAt: v.optional(v.nullable(v.number()), null),
+  /** In the tenant that hears of it; absent: accepted. */
+  membership: v.optional(v.literal('pending')),
   /** In the reseller that hears of it; absent where a change cannot touch them. */
   roles: v.optional(v.pipe(v.array(v.string()), v.readonly())),
   createdAt: v.number(),

@@ -51,8 +51,8 @@ export function setPassword(exchange: Exchange): Promise<Response> {
     const { token, password } = await readBody(exchange, PasswordBody);
     const chosen = await choosePassword(visit, await sha256(token), password);
     if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
-    const { eventId, mailId } = chosen;
-    exchange.committed({ raised: [eventId], mails: mailId === null ? [] : [mailId], wakes: [] });
+    const { eventIds, mailId } = chosen;
+    exchange.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
     return reply(204, null);
   });
 }

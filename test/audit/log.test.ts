@@ -186,7 +186,7 @@ test('so it is where a user goes with its organization', async () => {
   const user = (await api.post(`${base}/users`, { ...newUser(), organizationId: organization.id })).body;
   const elsewhere = await makeAccount();
   await rows(
-    "insert into memberships (user_id, reseller_id, roles, created_at) values (?, ?, '[]', 1)",
+    "insert into memberships (user_id, reseller_id, roles, created_at, accepted_at) values (?, ?, '[]', 1, 1)",
     user.id,
     elsewhere.id,
   );

@@ -46,9 +46,23 @@ export async function makeAccount(fields: object = {}) {
   return { ...reseller, users, makeUser, shown, heard };
 }
 
-/** Has the operator make a user of another account a member of this one. */
-export async function enroll({ users }: Account, { email }: { email: string }, ...roles: Role[]) {
+/** Has the operator invite a user of another account to this one. */
+export async function invite({ users }: Pick<Account, 'users'>, { email }: { email: string }, ...roles: Role[]) {
   const reply = await (await operator()).post(users, newUser({ email, roles }));
   if (reply.status !== 201) throw new Error(reply.text);
-  return { ...reply.body.data, path: `${users}/${reply.body.data.id}` };
+  const { membership: _, ...member } = reply.body.data;
+  return { ...member, path: `${users}/${member.id}` };
+}
+
+/** The same, and the user has accepted. */
+export async function enroll(account: Pick<Account, 'users'>, user: { email: string }, ...roles: Role[]) {
+  const member = await invite(account, user, ...roles);
+  await acceptAll(member.id);
+  return member;
+}
+
+/** Everything that the user is invited to is accepted. */
+export async function acceptAll(userId: string): Promise<void> {
+  const accepted = 'update memberships set accepted_at = ? where user_id = ? and accepted_at is null';
+  await rows(accepted, Date.now(), userId);
 }

@@ -13,6 +13,7 @@ export const activations = sqliteTable('activations', {
   sentAt: integer('sent_at'),
   usedAt: integer('used_at'),
   askedBy: text('asked_by'),
+  askedScopes: text('asked_scopes'),
 });
 
 export const emails = sqliteTable('emails', {

@@ -95,6 +95,16 @@ export const memberships = sqliteTable(
   (table) => [primaryKey({ columns: [table.userId, table.resellerId] })],
 );
 
+export const membershipRefusals = sqliteTable(
+  'membership_refusals',
+  {
+    userId: text('user_id').notNull(),
+    resellerId: text('reseller_id').notNull(),
+    refusedAt: integer('refused_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.resellerId] })],
+);
+
 export const brandings = sqliteTable('brandings', {
   resellerId: text('reseller_id').primaryKey(),
   productName: text('product_name'),

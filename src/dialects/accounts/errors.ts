@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused, signInWords, tooMany } from '../../http/wording.ts';
+import { emailTaken, grantRefused, signInWords, tooMany } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
@@ -25,9 +25,11 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'link_not_valid':
       return [400, signInWords(failure)];
     case 'user_required':
+    case 'link_required':
       return [403, signInWords(failure)];
     case 'factor_present':
     case 'factor_absent':
+    case 'last_membership':
       return [409, signInWords(failure)];
     case 'provider_unavailable':
       return [503, signInWords(failure)];
@@ -54,7 +56,7 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'limit_reached':
       return [409, `No more ${failure.what.replace('_', ' ')} are allowed here.`];
     case 'email_taken':
-      return [409, 'A user with this email exists already.'];
+      return [409, emailTaken];
     case 'name_taken':
       return [409, 'This name is taken.'];
     case 'last_admin':

@@ -40,8 +40,9 @@ export function toMetrics(metrics: Metrics): v.InferInput<typeof WireMetrics> {
 }
 
 export function toUser(member: Member): v.InferInput<typeof User> {
-  const { id, email, roles, resellerId } = member;
-  return { id, displayName: fullName(member), email, roles: [...roles], primaryTenant: resellerId };
+  const { id, email, roles, resellerId, membership } = member;
+  const state = membership && { membership };
+  return { id, displayName: fullName(member), email, roles: [...roles], primaryTenant: resellerId, ...state };
 }
 
 export function toClient({ id, name, scopes, redirectUris, createdAt }: ApiClient): v.InferInput<typeof Client> {

@@ -31,6 +31,9 @@ export const User = v.object({
   email: v.string(),
   roles: v.array(v.picklist(ROLES)),
   primaryTenant: id,
+  membership: v.exactOptional(
+    v.pipe(v.literal('pending'), v.description('Only while the user has not accepted the membership.')),
+  ),
 });
 
 export const ErrorBody = v.object({

@@ -12,6 +12,7 @@ import { AccountPath, NewUser, User, UserChanges, UserPath } from './schemas.ts'
 const tag = 'Users';
 const notPrimary = { kind: 'not_primary' } as const;
 const lastAdmin = { kind: 'last_admin' } as const;
+const foreign = { kind: 'grant_refused', scope: null } as const;
 const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
 
 export const users = [
@@ -106,11 +107,12 @@ export const users = [
       scope: 'reseller:user:delete',
       id: 'deleteUser',
       tag,
-      summary: 'Delete an account user: everywhere from its primary tenant, else only from this account',
+      summary:
+        'Delete an account user: the person, where no other account has its accepted membership, else only the membership',
       params: UserPath,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('user'), lastAdmin],
+      fails: [absent('user'), lastAdmin, overGranted],
       raises: ['reseller.user.deleted'],
     },
     (call, { params }) => deleteMember(call, params.accountId, params.userId),
@@ -127,7 +129,7 @@ export const users = [
       params: UserPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), notPrimary, { kind: 'rate_limited', of: 'mails', retryAfterSeconds: 1800 }],
+      fails: [absent('user'), notPrimary, foreign, { kind: 'rate_limited', of: 'mails', retryAfterSeconds: 1800 }],
     },
     (call, { params }) => sendActivation(call, params.accountId, params.userId),
   ),

@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused, signInWords, tooMany } from '../../http/wording.ts';
+import { emailTaken, grantRefused, signInWords, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, string>> = {
@@ -14,6 +14,7 @@ const absent: Readonly<Record<Absent, string>> = {
   object: 'Object not found.',
   status_update: 'Status update not found.',
   session: 'Session not found.',
+  membership: 'Membership not found.',
   passkey: 'Passkey not found.',
   identity: 'No outside identity is linked.',
   provider: 'There is no provider to sign in with here.',
@@ -50,9 +51,11 @@ export function toWire(failure: Failure): Wire {
     case 'link_not_valid':
       return error(400, signInWords(failure));
     case 'user_required':
+    case 'link_required':
       return error(403, signInWords(failure));
     case 'factor_present':
     case 'factor_absent':
+    case 'last_membership':
       return error(409, signInWords(failure));
     case 'provider_unavailable':
       return error(503, signInWords(failure));
@@ -80,7 +83,7 @@ export function toWire(failure: Failure): Wire {
         `No more ${failure.what === 'organizations' ? 'customers' : failure.what.replace('_', ' ')} are allowed here.`,
       );
     case 'email_taken':
-      return error(409, 'A user with this e-mail address exists already.');
+      return error(409, emailTaken);
     case 'name_taken':
       return error(409, 'A customer with this name exists already.');
     case 'grant_refused':

@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { grantRefused, signInWords, tooMany } from '../../http/wording.ts';
+import { emailTaken, grantRefused, signInWords, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue, SignInFailure } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, readonly [code: string, message: string]>> = {
@@ -14,6 +14,7 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   object: ['NOT_FOUND', 'Object not found.'],
   status_update: ['NOT_FOUND', 'Status update not found.'],
   session: ['NOT_FOUND', 'Session not found.'],
+  membership: ['NOT_FOUND', 'Membership not found.'],
   passkey: ['NOT_FOUND', 'Passkey not found.'],
   identity: ['NOT_FOUND', 'No outside identity is linked.'],
   provider: ['NOT_FOUND', 'There is no provider to sign in with here.'],
@@ -35,6 +36,8 @@ const signIn = {
   user_required: [403, 'USER_REQUIRED'],
   factor_present: [409, 'TWO_FACTOR_ALREADY_ENABLED'],
   factor_absent: [409, 'TWO_FACTOR_NOT_ENABLED'],
+  link_required: [403, 'LINK_REQUIRED'],
+  last_membership: [409, 'LAST_MEMBERSHIP'],
   provider_unavailable: [503, 'PROVIDER_UNAVAILABLE'],
 } as const;
 
@@ -49,6 +52,8 @@ export function toWire(failure: Failure): Wire {
     case 'user_required':
     case 'factor_present':
     case 'factor_absent':
+    case 'link_required':
+    case 'last_membership':
     case 'provider_unavailable':
       return signInRefused(failure);
     case 'not_json':
@@ -72,7 +77,7 @@ export function toWire(failure: Failure): Wire {
     case 'limit_reached':
       return error(400, full[failure.what], `No more ${failure.what.replace('_', ' ')} are allowed here.`);
     case 'email_taken':
-      return error(409, 'EMAIL_ALREADY_EXISTS', 'A user with this e-mail address exists already.');
+      return error(409, 'EMAIL_ALREADY_EXISTS', emailTaken);
     case 'name_taken':
       return error(409, 'NAME_ALREADY_EXISTS', 'This name is taken.');
     case 'grant_refused':

@@ -47,6 +47,16 @@ export const ResetToken = v.object({ resetPasswordToken: v.string() });
 const Token = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
 export const PasswordReset = v.object({ token: Token, newPassword: Password });
 
+export const Membership = v.object({
+  resellerId: id,
+  resellerName: v.string(),
+  roles: v.array(v.string()),
+  primary: v.pipe(v.boolean(), v.description('Whether it is the tenant that administers the user.')),
+  createdAt: time,
+  membership: v.exactOptional(v.pipe(v.literal('pending'), v.description('Only until you accept it.'))),
+});
+export const MembershipPath = v.object({ resellerId: Id });
+
 export const SessionPath = v.object({ sessionId: Id });
 /** Base64url, whose case counts (WebAuthn §5.1.3). */
 export const PasskeyPath = v.object({

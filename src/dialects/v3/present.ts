@@ -48,6 +48,7 @@ export function toUser(user: User): v.InferInput<typeof wire.User> {
     organizationId: organization?.id ?? null,
     organization: organization && toOrganization(organization),
     company,
+    ...(user.membership && { membership: user.membership }),
   };
 }
 

@@ -103,6 +103,9 @@ export const User = v.object({
   organizationId: v.nullable(id),
   organization: v.nullable(Organization),
   company: v.string(),
+  membership: v.exactOptional(
+    v.pipe(v.literal('pending'), v.description('Only while the user has not accepted the membership.')),
+  ),
 });
 
 export const ErrorBody = v.object({

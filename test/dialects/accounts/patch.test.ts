@@ -141,7 +141,7 @@ test('an address that somebody else has is taken by a patch no less', async () =
   const { users, api, makeUser, shown } = await makeAccount();
   const [one, other] = [await makeUser(), await makeUser()];
   const reply = await api.patch(`${users}/${one.id}`, [replace('/email', other.email.toUpperCase())]);
-  expect([reply.status, reply.body]).toEqual([409, failed(409, 'A user with this email exists already.')]);
+  expect([reply.status, reply.body]).toEqual([409, failed(409, 'This e-mail address cannot be used.')]);
   expect((await shown(one.id)).email).toBe(one.email);
   expect((await api.patch(`${users}/${one.id}`, [replace('/email', one.email.toUpperCase())])).status).toBe(200);
 });

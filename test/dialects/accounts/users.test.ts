@@ -84,7 +84,7 @@ test('an address that somebody has is taken, however it is written and wherever 
   const before = await footprint();
   for (const { users, api } of [here, there]) {
     const reply = await api.post(users, newUser({ email: ` ${email.toUpperCase()} ` }));
-    expect([reply.status, reply.body]).toEqual([409, failed(409, 'A user with this email exists already.')]);
+    expect([reply.status, reply.body]).toEqual([409, failed(409, 'This e-mail address cannot be used.')]);
   }
   expect(await footprint()).toEqual(before);
 });

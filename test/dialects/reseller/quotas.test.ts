@@ -70,7 +70,7 @@ test('of 50 users created at once with one address, and of 50 customers with one
   const [member, customer] = [newMember(), newCustomer()];
   expect(tally(await burst(() => api.post(users, member)))).toEqual({
     '201': 1,
-    '409 A user with this e-mail address exists already.': 49,
+    '409 This e-mail address cannot be used.': 49,
   });
   expect(tally(await burst(() => api.post('/reseller/customers', customer)))).toEqual({
     '201': 1,

@@ -3,7 +3,7 @@ import { makeRealm, newMember, PASSWORD } from '../../support/customers.ts';
 import { newUser, rows, unique } from '../../support/world.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const TAKEN = { detail: 'A user with this e-mail address exists already.' };
+const TAKEN = { detail: 'This e-mail address cannot be used.' };
 
 describe('a user is created', () => {
   test('and answered with the single key user_id', async () => {

@@ -1,0 +1,102 @@
+import * as v from 'valibot';
+import { deleteOwnAccount } from '../../domain/own-account.ts';
+import {
+  acceptMembership,
+  declineMembership,
+  leaveMembership,
+  listOwnMemberships,
+  type OwnMembership,
+} from '../../domain/own-memberships.ts';
+import { route } from '../../http/route.ts';
+import { absent } from '../../model/failure.ts';
+import { SELF } from '../../model/scope.ts';
+import { Membership, MembershipPath } from './me-schemas.ts';
+import { time } from './present.ts';
+
+const tag = 'Me';
+const lastAdmin = { kind: 'last_admin' } as const;
+
+function toMembership(membership: OwnMembership): v.InferInput<typeof Membership> {
+  const { resellerId, resellerName, roles, primary, pending, createdAt } = membership;
+  const state = pending ? ({ membership: 'pending' } as const) : {};
+  return { resellerId, resellerName, roles: [...roles], primary, createdAt: time(createdAt), ...state };
+}
+
+export const ownMemberships = [
+  route(
+    {
+      method: 'GET',
+      path: '/me/memberships',
+      scope: SELF,
+      id: 'listMyMemberships',
+      tag,
+      summary: 'List the tenants that you belong to or are invited to, the oldest first',
+      returns: [200, v.array(Membership)],
+      present: (memberships: readonly OwnMembership[]) => memberships.map(toMembership),
+    },
+    listOwnMemberships,
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/me/memberships/:resellerId/accept',
+      scope: SELF,
+      id: 'acceptMyMembership',
+      tag,
+      summary: 'Accept an invitation; its roles count from now on',
+      params: MembershipPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('membership'), { kind: 'link_required' }],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { params }) => acceptMembership(call, params.resellerId),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/me/memberships/:resellerId/decline',
+      scope: SELF,
+      id: 'declineMyMembership',
+      tag,
+      summary: 'Refuse an invitation; the tenant cannot repeat it for 30 days',
+      params: MembershipPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('membership')],
+      raises: ['reseller.user.deleted'],
+    },
+    (call, { params }) => declineMembership(call, params.resellerId),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/memberships/:resellerId',
+      scope: SELF,
+      id: 'leaveMyMembership',
+      tag,
+      summary: 'Leave a tenant; where it is the primary one, the oldest other membership becomes primary',
+      params: MembershipPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('membership'), { kind: 'last_membership' }, lastAdmin],
+      raises: ['reseller.user.deleted'],
+    },
+    (call, { params }) => leaveMembership(call, params.resellerId),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me',
+      scope: SELF,
+      id: 'deleteMe',
+      tag,
+      summary: 'Delete your account with all of its memberships',
+      returns: [204],
+      present: () => null,
+      fails: [lastAdmin],
+      raises: ['reseller.user.deleted'],
+    },
+    deleteOwnAccount,
+  ),
+];

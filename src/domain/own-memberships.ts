@@ -1,0 +1,95 @@
+import type { Call } from '../db/call.ts';
+import { type Change, commit } from '../db/commit.ts';
+import { touchUser } from '../db/membership.ts';
+import {
+  acceptInvitation,
+  endOwnMembership,
+  findOwnMembership,
+  type OwnedMembership,
+  rememberRefusal,
+} from '../db/own-memberships.ts';
+import { moveSelf } from '../db/rehoming.ts';
+import { absent, refuse } from '../model/failure.ts';
+import type { User } from '../model/user.ts';
+import { removalOf } from './deleting-users.ts';
+import { seenAt } from './elsewhere.ts';
+import { changed, retryChanged } from './update.ts';
+
+export { listOwnMemberships, type OwnMembership } from '../db/own-memberships.ts';
+
+type Answer = Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'>;
+
+/**
+ * Accepts an invitation: from now on its roles count in that tenant. Refuses `not_found`, and `link_required` where another
+ * credential set the caller's password or address.
+ */
+export function acceptMembership(call: Call, resellerId: string): Promise<void> {
+  return change(call, resellerId, (own) => {
+    if (!own.pending) refuse(absent('membership'));
+    if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
+    const after = changed(call, own.user, {});
+    const accepted = shownIn(resellerId, { ...own, user: after, pending: false });
+    return {
+      write: acceptInvitation(call, resellerId, own.user),
+      follow: [touchUser(call.session, after)],
+      event: { type: 'reseller.user.updated', before: shownIn(resellerId, own), after: accepted },
+    };
+  });
+}
+
+/** Refuses an invitation; the tenant cannot repeat it for a while. Refuses `not_found`. */
+export function declineMembership(call: Call, resellerId: string): Promise<void> {
+  return change(call, resellerId, (own) => {
+    if (!own.pending) refuse(absent('membership'));
+    const { write, event, follow = [] } = ending(call, resellerId, own);
+    const refused = { userId: own.user.id, resellerId, now: call.now };
+    return { write, event, follow: [rememberRefusal(call.session, refused), ...follow] };
+  });
+}
+
+/**
+ * Ends a membership of the caller. Where it is the primary one, the oldest other one becomes that. Refuses `not_found`,
+ * `last_membership`, `last_admin`.
+ */
+export function leaveMembership(call: Call, resellerId: string): Promise<void> {
+  return change(call, resellerId, (own) => {
+    const { user, pending, elsewhere } = own;
+    if (pending) refuse(absent('membership'));
+    if (user.resellerId !== resellerId) return ending(call, resellerId, own);
+    const lastOne = () => refuse({ kind: 'last_membership' });
+    if (elsewhere.length === 0) return lastOne();
+    return removalOf(call, own, { remove: lastOne, move: (after) => moveSelf(call, user, after) });
+  });
+}
+
+function change(call: Call, resellerId: string, answer: (own: OwnedMembership) => Answer): Promise<void> {
+  return retryChanged(async () => {
+    const own = await findOwnMembership(call, resellerId);
+    await commit(call, {
+      ...answer(own),
+      resellerId,
+      subject: own.user.id,
+      result: null,
+      refused: async () => {
+        const { user: now } = await findOwnMembership(call, resellerId);
+        if (now.updatedAt === own.user.updatedAt) refuse({ kind: 'last_admin' });
+      },
+    });
+  });
+}
+
+/** What ends a membership that is not the primary one. */
+function ending(call: Call, resellerId: string, own: OwnedMembership): Answer {
+  return {
+    write: endOwnMembership(call, resellerId, own.user),
+    follow: [touchUser(call.session, changed(call, own.user, {}))],
+    event: { type: 'reseller.user.deleted', before: shownIn(resellerId, own), after: null },
+  };
+}
+
+function shownIn(
+  resellerId: string,
+  { user, roles, pending }: Pick<OwnedMembership, 'user' | 'roles' | 'pending'>,
+): User {
+  return seenAt(resellerId, { ...user, roles, ...(pending && { membership: 'pending' }) });
+}
