@@ -27,27 +27,30 @@ const mailLink = statement(
     where user.id = ${arg('userId')} and ${isNoted}`,
 );
 
+type NewPasswordMail = {
+  readonly entry: string;
+  readonly userId: string;
+  readonly mailId: string;
+  readonly now: number;
+};
+/** Mails a link to choose a password, with the change that an entry of the audit log tells of. */
+export const mailNewPassword = (session: Session, { entry, userId, mailId, now }: NewPasswordMail) =>
+  mailLink(session, { entry, userId, id: mailId, ...askedAt(now) });
+
 /**
  * Takes every way to sign in from a user and mails a link to choose a new password, with the change that an entry of the
  * audit log tells of.
  */
 export function resetCredentials(
   session: Session,
-  given: Origin & {
-    readonly entry: string;
-    readonly userId: string;
-    readonly mailId: string;
-    readonly by: string;
-    readonly requestId: string;
-    readonly now: number;
-  },
+  given: NewPasswordMail & Origin & { readonly by: string; readonly requestId: string },
 ): D1PreparedStatement[] {
-  const { entry, userId, mailId, now } = given;
+  const { entry, userId } = given;
   return [
     clear(session, given),
     ...sweepFactors(session, entry, userId),
     ...drops.map((make) => make(session, given)),
     endSessions(session, { ...given, reason: 'credentials-reset' }),
-    mailLink(session, { entry, userId, id: mailId, ...askedAt(now) }),
+    mailNewPassword(session, given),
   ];
 }

@@ -1,0 +1,125 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent, Origin } from '../model/audit.ts';
+import type { Branding } from '../model/branding.ts';
+import type { Event } from '../model/event.ts';
+import type { Invitation } from '../model/invitation.ts';
+import { INVITATION_LIFE_MS } from '../model/limits.ts';
+import type { Member } from '../model/member.ts';
+import { noteBehind } from './audit.ts';
+import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { raise } from './commit.ts';
+import { mailNewPassword, resetCredentials } from './credentials-reset.ts';
+import { rememberRefusal } from './own-memberships.ts';
+import { homeAlive, notRemoved } from './reachable.ts';
+import { memberships, organizations, resellers, users } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+import { readUser, userSelected } from './users.ts';
+
+/** A person who is invited, and by which tenant. */
+export type Invited = {
+  readonly member: Member;
+  readonly tenantName: string;
+  readonly branding: Branding;
+  /** Whether another credential set the person's password or address. */
+  readonly prepared: boolean;
+  readonly hasPassword: boolean;
+};
+
+const open = sql`membership.user_id = ${arg('userId')} and membership.reseller_id = ${arg('resellerId')}
+  and membership.accepted_at is null and membership.created_at = ${arg('invitedAt')} and membership.created_at > ${arg('invitedAfter')}`;
+const find = statement(
+  () => sql`select reseller.name, ${brandingSelected}, membership.roles, user.prepared_scopes is not null,
+      user.password_hash is not null, ${userSelected}
+    from ${memberships} as membership join ${users} as user on user.id = membership.user_id
+    join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null ${brandingJoined}
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where ${open} and ${notRemoved} and ${homeAlive}`,
+);
+const openAt = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
+
+/** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
+export async function findInvitation(session: Session, invitation: Invitation, now: number): Promise<Invited | null> {
+  const [row] = await find(session, openAt(invitation, now)).raw<unknown[]>();
+  const user = row ? readUser(row, 5) : null;
+  if (row === undefined || user === null) return null;
+  const [name, branding, roles, prepared, hasPassword] = row;
+  return {
+    member: { ...user, roles: JSON.parse(String(roles)), membership: 'pending' },
+    tenantName: String(name),
+    branding: readBranding(branding),
+    prepared: prepared === 1,
+    hasPassword: hasPassword === 1,
+  };
+}
+
+const accept = statement(
+  () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${open}
+    and exists (select 1 from ${users} as user where user.id = membership.user_id and user.updated_at = ${arg('readAt')})`,
+);
+const prove = statement(
+  () => sql`update ${users} set updated_at = ${arg('updatedAt')}, email_verified_at = ${arg('now')}
+    where id = ${arg('userId')} and changes() > 0`,
+);
+const refuse = statement(
+  () => sql`delete from ${memberships} as membership where ${open}
+    and exists (select 1 from ${users} as user where user.id = membership.user_id and user.updated_at = ${arg('readAt')})`,
+);
+const touch = statement(
+  () => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('userId')} and changes() > 0`,
+);
+
+/** An answer by a link, as it is written. */
+export type InvitationAnswer = Invitation & {
+  readonly event: Event;
+  readonly eventId: string;
+  readonly readAt: number;
+  readonly updatedAt: number;
+  readonly requestId: string;
+  readonly origin: Origin;
+  readonly now: number;
+};
+
+/**
+ * Accepts the invitation, whose link shows that the address is the person's; nothing where it, or the user, has changed since.
+ * `ownCredentials`: the entry of the audit log by which prepared credentials end (null: they stay), and the mail with a link
+ * to choose a password.
+ */
+export async function recordAcceptance(
+  session: Session,
+  answer: InvitationAnswer,
+  ownCredentials: {
+    readonly reset: { readonly id: string; readonly event: AuditEvent } | null;
+    readonly mailId: string;
+  } | null,
+): Promise<boolean> {
+  const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
+  const by = `user:${userId}`;
+  const told = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
+  const reset = ownCredentials?.reset ?? null;
+  const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, now };
+  const [written] = await session.batch([
+    accept(session, { ...openAt(answer, now), now, readAt: answer.readAt }),
+    prove(session, { userId, now, updatedAt: answer.updatedAt }),
+    raise(session, event, { ...told, id: eventId }),
+    ...(reset === null ? [] : [noteBehind(session, reset.event, { ...told, id: reset.id })]),
+    ...(mail === null
+      ? []
+      : reset === null
+        ? [mailNewPassword(session, mail)]
+        : resetCredentials(session, { ...mail, by, requestId, ...origin })),
+  ]);
+  return (written?.meta.changes ?? 0) > 0;
+}
+
+/** Refuses the invitation and remembers that; nothing where it, or the user, has changed since. Says which. */
+export async function recordRefusal(session: Session, answer: InvitationAnswer): Promise<boolean> {
+  const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
+  const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const [written] = await session.batch([
+    refuse(session, { ...openAt(answer, now), readAt: answer.readAt }),
+    rememberRefusal(session, { userId, resellerId, now }),
+    touch(session, { userId, updatedAt: answer.updatedAt }),
+    raise(session, event, told),
+  ]);
+  return (written?.meta.changes ?? 0) > 0;
+}
