@@ -20,6 +20,7 @@ const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="176" height="40" vi
 
 const brandings: Readonly<Record<string, Branding>> = {
   plain: {
+    tenantName: 'Acme Trading GmbH',
     productName: 'Acme Cloud',
     primaryColor: '',
     logoUrl: null,
@@ -27,6 +28,7 @@ const brandings: Readonly<Record<string, Branding>> = {
     senderName: 'Acme Cloud',
   },
   fancy: {
+    tenantName: 'Northwind & Söhne KG',
     productName: 'Northwind & Söhne',
     primaryColor: '#ffb703',
     logoUrl,
@@ -82,7 +84,7 @@ await main(async () => {
       LANGUAGES.map((language) => ({
         name: `${template}.${language}.${brand}`,
         language,
-        mail: renderMail(contents[template], language, branding),
+        mail: renderMail(contents[template], language, branding, 'Edge Hosting'),
       })),
     ),
   );

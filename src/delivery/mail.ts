@@ -3,6 +3,7 @@ import { newLinkToken } from '../auth/link-token.ts';
 import { type ClaimedMail, claimMail, type MailOutcome, recordMail } from '../db/sending.ts';
 import { rememberMail } from '../emails/development.ts';
 import { renderMail } from '../emails/render.ts';
+import { senderOf } from '../emails/sender.ts';
 import { openTransport } from '../emails/transport.ts';
 import type { Mail, MailContent, SendResult } from '../model/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits.ts';
@@ -49,11 +50,11 @@ async function attempt({ env }: Background, claimed: ClaimedMail, content: MailC
   try {
     const mail: Mail = {
       id,
-      from: { name: branding.senderName, email: env.mailFrom },
+      from: { name: senderOf(branding, env.operatorName), email: env.mailFrom },
       to: recipient,
       replyTo: branding.supportEmail,
       unsubscribe: content.template === 'status-update' ? content.unsubscribeLink : null,
-      ...renderMail(content, language, branding),
+      ...renderMail(content, language, branding, env.operatorName),
     };
     const result = await openTransport(env)(mail);
     if (result.kind === 'sent') rememberMail(env, mail);

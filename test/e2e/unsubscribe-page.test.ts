@@ -13,6 +13,7 @@ import { listen } from './support/ports.ts';
 import { root } from './support/tree.ts';
 
 const branding = {
+  tenantName: 'Northwind KG',
   productName: 'Northwind Sync',
   primaryColor: '#0f766e',
   logoUrl: null,

@@ -6,6 +6,7 @@ export const de: Strings = {
   validity: (until) => `Der Link funktioniert nur einmal, und zwar bis zum ${until}.`,
   copy: 'Falls die Schaltfläche nicht funktioniert, kopieren Sie bitte diese Adresse in Ihren Browser:',
   help: 'Fragen? Wir helfen Ihnen gern: ',
+  sentBy: (operator, tenant) => `Gesendet von ${operator} im Auftrag von ${tenant}.`,
   activation: {
     subject: (product) => `Aktivieren Sie Ihr Konto bei ${product}`,
     title: (product) => `Willkommen bei ${product}`,

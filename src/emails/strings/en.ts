@@ -5,6 +5,7 @@ export const en: Strings = {
   validity: (until) => `The link works once, until ${until}.`,
   copy: 'If the button does not work, copy this address into your browser:',
   help: 'Questions? We are happy to help: ',
+  sentBy: (operator, tenant) => `Sent by ${operator} for ${tenant}.`,
   activation: {
     subject: (product) => `Activate your ${product} account`,
     title: (product) => `Welcome to ${product}`,

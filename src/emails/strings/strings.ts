@@ -9,6 +9,8 @@ export type Strings = {
   readonly copy: string;
   /** The support address follows at once. */
   readonly help: string;
+  /** Ends every mail: who sends it, and on whose behalf. */
+  readonly sentBy: (operator: string, tenant: string) => string;
   readonly activation: LinkStrings;
   readonly 'password-reset': LinkStrings;
   readonly 'webhook-suspended': {
