@@ -63,6 +63,12 @@ We expect to be done by 20:00 and will write again then.`,
     publishedAt: Date.UTC(2027, 1, 22, 18, 5),
     unsubscribeLink: 'https://portal.example/unsubscribe/k1.8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM',
   },
+  'subscription-confirmation': {
+    template: 'subscription-confirmation',
+    email: 'ada@example.com',
+    subscribeLink: 'https://portal.example/subscribe/k1.8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM',
+    unsubscribeLink: 'https://portal.example/unsubscribe/k1.8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM',
+  },
   'security-notice': {
     template: 'security-notice',
     change: 'account.two-factor-disabled',

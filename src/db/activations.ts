@@ -51,6 +51,7 @@ export async function findLink(session: Session, tokenHash: string, now: number)
 
 const setPassword = statement(
   () => sql`update ${users} as user set password_hash = ${arg('passwordHash')}, verified_at = ${arg('verifiedAt')},
+      email_verified_at = iif((select asked_by is null from ${activations} where token_hash = ${arg('tokenHash')}), ${arg('now')}, email_verified_at),
       updated_at = ${arg('updatedAt')}
     where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}
       and exists (select 1 from ${resellers} as reseller where reseller.id = user.reseller_id and ${reachable})

@@ -5,6 +5,7 @@ import { rememberMail } from '../emails/development.ts';
 import { renderMail } from '../emails/render.ts';
 import { senderOf } from '../emails/sender.ts';
 import { openTransport } from '../emails/transport.ts';
+import { plainBranding } from '../model/branding.ts';
 import type { Mail, MailContent, SendResult } from '../model/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits.ts';
 import { log, logFault } from '../model/log.ts';
@@ -44,7 +45,9 @@ async function sendMail(background: Background, id: string): Promise<void> {
 }
 
 async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
-  const { id, language, branding, recipient, attempts } = claimed;
+  const { id, language, recipient, attempts } = claimed;
+  const isRequest = content.template === 'subscription-confirmation';
+  const branding = isRequest ? plainBranding(claimed.branding) : claimed.branding;
   // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {
@@ -53,7 +56,7 @@ async function attempt({ env }: Background, claimed: ClaimedMail, content: MailC
       from: { name: senderOf(branding, env.operatorName), email: env.mailFrom },
       to: recipient,
       replyTo: branding.supportEmail,
-      unsubscribe: content.template === 'status-update' ? content.unsubscribeLink : null,
+      unsubscribe: 'unsubscribeLink' in content ? content.unsubscribeLink : null,
       ...renderMail(content, language, branding, env.operatorName),
     };
     const result = await openTransport(env)(mail);

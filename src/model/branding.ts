@@ -38,6 +38,11 @@ export function brandingOf(row: BrandingRow): Branding {
   };
 }
 
+/** The same with nothing in it that a tenant chose but names. */
+export function plainBranding(branding: Branding): Branding {
+  return { ...branding, primaryColor: PLAIN_COLOR, logoUrl: null, supportEmail: null };
+}
+
 /** A chosen name; null where nothing of it may be shown. */
 function nameIn(text: string | null): string | null {
   return filled(text === null ? null : shownName(text));

@@ -9,6 +9,7 @@ import { SEVERITIES } from '../../src/model/status-update.ts';
 
 const link = 'https://portal.test/activate?from=mail&way=1#token=aZ0_-9~x.y%20z';
 const unsubscribeLink = 'https://portal.test/unsubscribe/k1.aZ0_-9xyz';
+const subscribeLink = 'https://portal.test/subscribe/k1.aZ0_-9xyz';
 const at = Date.UTC(2026, 5, 21, 14, 5);
 const DATES: Record<Language, string> = {
   en: '21 June 2026 at 14:05 UTC',
@@ -48,6 +49,8 @@ function contentOf(template: EmailTemplate, text?: string): MailContent {
     return { template, webhookName, webhookUrl, webhookAddress, suspendedAt: at };
   }
   if (template === 'status-update') return { ...told, title: text ?? told.title };
+  if (template === 'subscription-confirmation')
+    return { template, email: text ?? 'zelda@mail.test', subscribeLink, unsubscribeLink };
   if (template === 'security-notice') {
     const whence = {
       email: text ?? 'zelda@mail.test',
@@ -70,6 +73,7 @@ const FACTS: Record<EmailTemplate, readonly string[]> = {
     'POST https://portal.test/v3/webhooks/7/recover',
   ],
   'status-update': ['Zone A: 503', 'Über 10 %.', '1) A < B', '2) "C"'],
+  'subscription-confirmation': ['zelda@mail.test', subscribeLink],
   'security-notice': ['Zelda', 'zelda@mail.test', '192.0.2.7', 'Firefox/147.0', link],
 };
 
@@ -79,6 +83,7 @@ const NAMED = {
   'password-reset': 'Qumulox',
   'webhook-suspended': 'Ordersync',
   'status-update': 'Zone A',
+  'subscription-confirmation': 'Qumulox',
   'security-notice': 'Qumulox',
 };
 /** Where the mail leads, beside its support address. */
@@ -87,6 +92,7 @@ const LINKS: Record<EmailTemplate, readonly string[]> = {
   'password-reset': [link, link],
   'webhook-suspended': [],
   'status-update': [unsubscribeLink],
+  'subscription-confirmation': [subscribeLink, subscribeLink, unsubscribeLink],
   'security-notice': [link, link],
 };
 
@@ -123,7 +129,7 @@ describe.each(all)('%s in %s', (template, language) => {
 
   test('says all that it has to, in both bodies', () => {
     const facts = FACTS[template].concat(branding.tenantName, operator, 'Qumulox', 'care+desk@qumulox.test');
-    facts.push(DATES[language]);
+    if (template !== 'subscription-confirmation') facts.push(DATES[language]);
     for (const fact of facts) {
       expect(mail.text).toContain(fact);
       expect(readable(mail.html)).toContain(fact);

@@ -47,6 +47,17 @@ export const de: Strings = {
       `Sie erhalten diese Nachricht, weil Sie Statusmeldungen und Versionshinweise von ${product} abonniert haben.`,
     unsubscribe: 'Abbestellen',
   },
+  'subscription-confirmation': {
+    subject: (product) => `Statusmeldungen von ${product} bestätigen`,
+    title: (product) => `Statusmeldungen von ${product} erhalten?`,
+    reason: (product, email) =>
+      `Ihre Adresse ${email} wurde von einem Administrator für Statusmeldungen und Versionshinweise von ${product} vorgesehen. Gesendet werden sie erst, wenn Sie zustimmen.`,
+    button: 'Statusmeldungen erhalten',
+    unexpected:
+      'Sie haben diese Nachricht nicht erwartet? Dann ignorieren Sie sie einfach: Ohne Ihre Zustimmung erhalten Sie keine Statusmeldungen.',
+    refusal: 'Auf Wunsch fragen wir Sie auch nicht wieder:',
+    refuse: 'Nicht mehr anschreiben',
+  },
   'security-notice': {
     changes: {
       'account.password-changed': 'Ihr Passwort wurde geändert',

@@ -44,6 +44,17 @@ export const en: Strings = {
       `You receive this message because you are subscribed to status updates and release notes from ${product}.`,
     unsubscribe: 'Unsubscribe',
   },
+  'subscription-confirmation': {
+    subject: (product) => `Confirm status updates from ${product}`,
+    title: (product) => `Receive status updates from ${product}?`,
+    reason: (product, email) =>
+      `An administrator has chosen ${email} to receive status updates and release notes from ${product}. None is sent until you confirm.`,
+    button: 'Receive status updates',
+    unexpected:
+      'Not expecting this message? You can safely ignore it: without your confirmation you receive no updates.',
+    refusal: 'You can also decide not to be asked again:',
+    refuse: 'Do not write to me again',
+  },
   'security-notice': {
     changes: {
       'account.password-changed': 'Your password has been changed',

@@ -45,6 +45,17 @@ export const es: Strings = {
       `Recibe este mensaje por su suscripción a los avisos de estado y las notas de versión de ${product}.`,
     unsubscribe: 'Cancelar la suscripción',
   },
+  'subscription-confirmation': {
+    subject: (product) => `Confirme los avisos de estado de ${product}`,
+    title: (product) => `¿Desea recibir los avisos de estado de ${product}?`,
+    reason: (product, email) =>
+      `Un administrador ha elegido ${email} para recibir los avisos de estado y las notas de versión de ${product}. No se enviará ninguno sin su confirmación.`,
+    button: 'Recibir los avisos de estado',
+    unexpected:
+      '¿No esperaba este mensaje? Puede ignorarlo con tranquilidad: sin su confirmación no recibirá ningún aviso.',
+    refusal: 'También puede pedir que no volvamos a preguntarle:',
+    refuse: 'No volver a escribirme',
+  },
   'security-notice': {
     changes: {
       'account.password-changed': 'Se ha cambiado su contraseña',

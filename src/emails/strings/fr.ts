@@ -47,6 +47,17 @@ export const fr: Strings = {
       `Vous recevez ce message au titre de votre abonnement aux informations d’état et aux notes de version de ${product}.`,
     unsubscribe: 'Se désabonner',
   },
+  'subscription-confirmation': {
+    subject: (product) => `Confirmez les informations d’état de ${product}`,
+    title: (product) => `Recevoir les informations d’état de ${product}\u202f?`,
+    reason: (product, email) =>
+      `Un administrateur a choisi ${email} pour recevoir les informations d’état et les notes de version de ${product}. Rien n’est envoyé sans votre accord.`,
+    button: 'Recevoir les informations d’état',
+    unexpected:
+      'Vous n’attendiez pas ce message\u202f? Vous pouvez l’ignorer\u00a0: sans votre accord, vous ne recevrez aucune information d’état.',
+    refusal: 'Vous pouvez aussi demander à ne plus être sollicité\u00a0:',
+    refuse: 'Ne plus m’écrire',
+  },
   'security-notice': {
     changes: {
       'account.password-changed': 'Votre mot de passe a été modifié',

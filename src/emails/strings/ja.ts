@@ -45,6 +45,17 @@ export const ja: Strings = {
       `このメールは、${product} のステータス更新とリリース情報の配信対象となっている方にお送りしています。`,
     unsubscribe: '配信を停止する',
   },
+  'subscription-confirmation': {
+    subject: (product) => `【${product}】ステータス更新メールの受信確認`,
+    title: (product) => `${product} のステータス更新を受け取りますか？`,
+    reason: (product, email) =>
+      `${email} が、管理者によって ${product} のステータス更新とリリース情報の送信先に指定されました。ご承諾いただくまで送信は行われません。`,
+    button: 'ステータス更新を受け取る',
+    unexpected:
+      'このメールにお心当たりがない場合は、破棄していただいて問題ありません。ご承諾がない限り、ステータス更新は届きません。',
+    refusal: '今後このようなお問い合わせを希望されない場合は、次のリンクからお知らせください。',
+    refuse: '今後メールを受け取らない',
+  },
   'security-notice': {
     changes: {
       'account.password-changed': 'パスワードが変更されました',

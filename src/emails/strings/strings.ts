@@ -31,6 +31,11 @@ export type Strings = {
     readonly reason: (product: string) => string;
     readonly unsubscribe: string;
   };
+  readonly 'subscription-confirmation': LinkStrings & {
+    /** Leads in the link that refuses for good. */
+    readonly refusal: string;
+    readonly refuse: string;
+  };
   readonly 'security-notice': {
     /** What has happened, as a heading. */
     readonly changes: Readonly<Record<NoticedChange, string>>;
