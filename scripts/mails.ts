@@ -20,6 +20,7 @@ const logo = `<svg xmlns="http://www.w3.org/2000/svg" width="176" height="40" vi
 
 const brandings: Readonly<Record<string, Branding>> = {
   plain: {
+    tenantName: 'Acme Trading GmbH',
     productName: 'Acme Cloud',
     primaryColor: '',
     logoUrl: null,
@@ -27,6 +28,7 @@ const brandings: Readonly<Record<string, Branding>> = {
     senderName: 'Acme Cloud',
   },
   fancy: {
+    tenantName: 'Northwind & Söhne KG',
     productName: 'Northwind & Söhne',
     primaryColor: '#ffb703',
     logoUrl,
@@ -61,6 +63,12 @@ We expect to be done by 20:00 and will write again then.`,
     publishedAt: Date.UTC(2027, 1, 22, 18, 5),
     unsubscribeLink: 'https://portal.example/unsubscribe/k1.8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM',
   },
+  'subscription-confirmation': {
+    template: 'subscription-confirmation',
+    email: 'ada@example.com',
+    subscribeLink: 'https://portal.example/subscribe/k1.8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM',
+    unsubscribeLink: 'https://portal.example/unsubscribe/k1.8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM',
+  },
   'security-notice': {
     template: 'security-notice',
     change: 'account.two-factor-disabled',
@@ -82,7 +90,7 @@ await main(async () => {
       LANGUAGES.map((language) => ({
         name: `${template}.${language}.${brand}`,
         language,
-        mail: renderMail(contents[template], language, branding),
+        mail: renderMail(contents[template], language, branding, 'Edge Hosting'),
       })),
     ),
   );

@@ -51,6 +51,7 @@ const Bindings = v.pipe(
     emails: raw.EMAILS,
     email: raw.EMAIL,
     smtp: raw.SMTP_URL ?? null,
+    operatorName: raw.OPERATOR_NAME ?? hostOf(new URL(raw.PUBLIC_URL)),
     mailFrom: raw.MAIL_FROM ?? `noreply@${hostOf(new URL(raw.PUBLIC_URL))}`,
     development: raw.DEVELOPMENT === 'true',
     assets: raw.ASSETS,

@@ -31,7 +31,7 @@ import { openSignIn } from './pages/sign-in/open.ts';
 import { passkeyOptions, signInByPasskey } from './pages/sign-in/passkey.ts';
 import { signInByPassword } from './pages/sign-in/password.ts';
 import { staticFile } from './pages/static-file.ts';
-import { askToUnsubscribe, endSubscription } from './pages/unsubscribe.ts';
+import { askToSubscribe, askToUnsubscribe, confirmSubscription, endSubscription } from './pages/subscription.ts';
 
 type Page = (exchange: Exchange) => Response | Promise<Response>;
 
@@ -108,6 +108,7 @@ form('/account/sessions/end-others', '/account', endOthers);
 form('/account/sign-out', '/account', signOutHere);
 page('POST', '/account/passkeys/options', newPasskeyOptions);
 page('POST', '/account/passkeys', keepPasskey);
+pages('/subscribe/:token', { GET: askToSubscribe, POST: confirmSubscription });
 pages('/unsubscribe/:token', { GET: askToUnsubscribe, POST: endSubscription });
 developmentPage('/dev/mail', devMails);
 developmentPage('/dev/mail/:id', devMail);

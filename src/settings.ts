@@ -5,6 +5,7 @@ import { hostOf } from './model/address.ts';
 import { Email } from './model/fields.ts';
 import {
   AES_256_BYTES,
+  OPERATOR_NAME_MAX_CHARS,
   PEPPER_MIN_CHARS,
   PORT_MAX,
   RATE_LIMIT_DEFAULT,
@@ -71,6 +72,13 @@ export const settings = {
   RATE_LIMIT_ADDRESS: v.optional(Quota),
   /** Where mails come from; an address that the provider knows as ours. */
   MAIL_FROM: v.optional(must('an e-mail address', Email)),
+  /** Who runs the deployment, as every mail says. */
+  OPERATOR_NAME: v.optional(
+    must(
+      `a name of at most ${OPERATOR_NAME_MAX_CHARS} characters`,
+      v.pipe(v.string(), v.trim(), v.nonEmpty(), v.maxLength(OPERATOR_NAME_MAX_CHARS)),
+    ),
+  ),
   /** A server to send mails by, instead of the binding EMAIL. */
   SMTP_URL: v.optional(SmtpUrl),
   /** What is written to the log. */

@@ -17,6 +17,7 @@ test.each([
   [{ SMTP_URL: `smtp://user:${secret}@host?starttls=off` }, 'SMTP_URL (Must not have a user and password without TLS)'],
   [{ SMTP_URL: `http://${secret}` }, 'SMTP_URL (Must be an smtp or smtps URL)'],
   [{ MAIL_FROM: `Foo <${secret}>` }, 'MAIL_FROM (Must be an e-mail address)'],
+  [{ OPERATOR_NAME: secret.repeat(10) }, 'OPERATOR_NAME (Must be a name of at most 100 characters)'],
   [{ PUBLIC_URL: 'https://edge.test/' }, 'PUBLIC_URL (Must not end with a slash)'],
   [{ PUBLIC_URL: secret }, 'PUBLIC_URL (Must be a URL such as https://api.example.com)'],
   [{ SIGNING_KEYS: secret }, `SIGNING_KEYS (${jwks})`],
@@ -95,6 +96,8 @@ test('an empty SMTP_URL is as good as none', () => {
 test('mails come from the deployment’s host unless an address is set', () => {
   expect(readEnv({ ...env }).mailFrom).toBe('noreply@edge.test');
   expect(readEnv({ ...env, MAIL_FROM: 'post@acme.example' }).mailFrom).toBe('post@acme.example');
+  expect(readEnv({ ...env }).operatorName).toBe('edge.test');
+  expect(readEnv({ ...env, OPERATOR_NAME: ' Edge Hosting ' }).operatorName).toBe('Edge Hosting');
 });
 
 test('nobody signs in elsewhere unless a provider is set', () => {

@@ -14,6 +14,7 @@ import {
   statusUpdateProgress,
   statusUpdates,
   storageAccounts,
+  subscriptionChoices,
   users,
   webhookDeliveries,
   webhookEndpoints,
@@ -55,6 +56,8 @@ const beneath = {
   statusUpdateProgress: sql`delete from ${statusUpdateProgress} where status_update_id in (select id from ${updates} ${most})`,
   statusUpdates: sql`delete from ${statusUpdates} where id in (select id from ${statusUpdates} as old where reseller_id in ${departed}
     and not exists (select 1 from ${statusUpdateProgress} where status_update_id = old.id) ${most})`,
+  subscriptionChoices: sql`delete from ${subscriptionChoices} where (reseller_id, address_hash) in
+    (select reseller_id, address_hash from ${subscriptionChoices} where reseller_id in ${departed} ${most})`,
   webhookEndpoints: sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old where reseller_id in ${departed}
     and not exists (select 1 from ${webhookDeliveries} where endpoint_id = old.id)
     and not exists (select 1 from ${webhookRecoveries} where endpoint_id = old.id) ${most})`,
@@ -78,6 +81,7 @@ const owning = [
   webhookEndpoints,
   storageAccounts,
   statusUpdates,
+  subscriptionChoices,
   sessions,
   signInFlows,
 ];

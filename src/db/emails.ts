@@ -54,8 +54,9 @@ export function insertMails(
   );
 }
 
+type Numbered = Pick<NewMail, 'resellerId' | 'userId'> & { readonly recipient: { readonly key: string } | null };
 /** A statement sees no rows of its own: each mail says the how many-eth it is to its recipient and to its user. */
-function numbered(mails: readonly NewMail[]) {
+export function numbered<T extends Numbered>(mails: readonly T[]) {
   const seen = new Map<string, number>();
   const nth = (whose: string) => {
     seen.set(whose, (seen.get(whose) ?? 0) + 1);

@@ -19,24 +19,31 @@ export async function findIdleExpansions(session: Session, before: number): Prom
 
 // A deleted reseller has nobody left to tell. Where nobody is left, one row says so.
 const next = statement(
-  () => sql`select progress.cursor, membership.user_id as userId
+  () => sql`select progress.cursor, membership.user_id as userId, published.reseller_id as resellerId, user.email_key as emailKey
     from ${statusUpdateProgress} as progress
     join ${statusUpdates} as published on published.id = progress.status_update_id
     left join ${resellers} as reseller on reseller.id = published.reseller_id and reseller.deleted_at is null
     left join ${memberships} as membership on membership.reseller_id = reseller.id and ${subscribed}
       and membership.user_id > progress.cursor
+    left join ${users} as user on user.id = membership.user_id
     where progress.status_update_id = ${arg('id')} and progress.expanding_at is not null
     order by membership.user_id limit ${arg('limit')}`,
 );
+
+/** Somebody who has the role; whether the updates are wanted is found out when the mail is written. */
+type NextSubscriber = { readonly resellerId: string; readonly userId: string; readonly emailKey: string };
 
 /** The next subscribers in the order of their ids, and behind whom they come. */
 export async function findNextSubscribers(
   session: Session,
   id: string,
-): Promise<{ readonly after: string; readonly userIds: readonly string[] }> {
-  type Row = { cursor: string; userId: string | null };
+): Promise<{ readonly after: string; readonly subscribers: readonly NextSubscriber[] }> {
+  type Row = { cursor: string; resellerId: string; userId: string | null; emailKey: string | null };
   const { results } = await next(session, { id, limit: EXPANSION_CHUNK_USERS }).all<Row>();
-  return { after: results[0]?.cursor ?? '', userIds: results.flatMap(({ userId }) => userId ?? []) };
+  const subscribers = results.flatMap(({ resellerId, userId, emailKey }) =>
+    userId === null || emailKey === null ? [] : { resellerId, userId, emailKey },
+  );
+  return { after: results[0]?.cursor ?? '', subscribers };
 }
 
 /** Of the table `progress`: mails are still to be written from this place on, whoever else has read that. */
@@ -44,16 +51,16 @@ const untouched = sql`progress.status_update_id = ${arg('id')} and progress.curs
   and progress.expanding_at is not null`;
 
 const writeMails = statement(
-  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id,
-      status_update_id, state, next_attempt_at, created_at)
+  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, address_hash, reseller_id,
+      user_id, status_update_id, state, next_attempt_at, created_at)
     select given.value ->> 'id', 'status:' || published.id || ':' || user.id, 'status-update', user.language, user.email,
-      user.email_key, reseller.id, user.id, published.id, 'pending', ${dueIfEnabled}, ${arg('now')}
+      user.email_key, given.value ->> 'addressHash', reseller.id, user.id, published.id, 'pending', ${dueIfEnabled}, ${arg('now')}
     from ${statusUpdateProgress} as progress
     join ${statusUpdates} as published on published.id = progress.status_update_id
     join ${resellers} as reseller on reseller.id = published.reseller_id
     join json_each(${arg('rows')}) as given
-    join ${users} as user on user.id = given.value ->> 'userId'
-    where ${untouched} and ${getsUpdates}
+    join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> 'emailKey'
+    where ${untouched} and ${getsUpdates(sql`given.value ->> 'addressHash'`)}
     on conflict do nothing returning id, next_attempt_at as dueAt`,
 );
 const advance = statement(
@@ -70,7 +77,7 @@ export async function writeStatusMails(
   id: string,
   chunk: {
     readonly after: string;
-    readonly mails: readonly { readonly id: string; readonly userId: string }[];
+    readonly mails: readonly (NextSubscriber & { readonly id: string; readonly addressHash: string })[];
     /** Whether these are the last. */
     readonly done: boolean;
   },

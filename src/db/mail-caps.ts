@@ -4,7 +4,8 @@ import { emails } from './schema.ts';
 import { arg } from './statement.ts';
 
 /** Whether a template brings a link, as 1 or 0; what somebody is told has room of its own, so that links cannot fill it up. */
-export const isLink = (template: SQL) => sql`(${template} in ('activation', 'password-reset'))`;
+export const isLink = (template: SQL) =>
+  sql`(${template} in ('activation', 'password-reset', 'subscription-confirmation'))`;
 
 /** A mail about to be written: to whom, of which kind, and the how many-eth it is in its statement for each. */
 type Due = {

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { Confirmation } from '../model/confirmation.ts';
 import { dueNow } from '../model/due.ts';
 import { inGroups } from '../model/groups.ts';
 import { eachIntact } from '../model/intact.ts';
@@ -9,6 +10,7 @@ import {
   RELAY_SWEEP_EVENTS,
   RELAY_TRIES,
 } from '../model/limits.ts';
+import { insertConfirmations } from './confirmations.ts';
 import { insertMails, type NewMail } from './emails.ts';
 import { eventColumns, readEvent } from './events.ts';
 import { deadLetters, events, webhookDeliveries, webhookEndpoints } from './schema.ts';
@@ -113,6 +115,7 @@ export async function recordFanout(
   deliveries: readonly NewDelivery[],
   bodies: readonly { readonly id: string; readonly body: string }[],
   mails: readonly NewMail[],
+  confirmations: readonly Confirmation[],
   now: number,
 ): Promise<Set<string>> {
   const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
@@ -121,6 +124,7 @@ export async function recordFanout(
       insertDeliveries(session, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
     ),
     ...insertMails(session, mails, { now, dueAt: dueNow(now) }),
+    ...insertConfirmations(session, confirmations, now),
     ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(session, { bodies: JSON.stringify(group) })),
     unserved(session, { ids: JSON.stringify(endpoints), now }),
   ]);

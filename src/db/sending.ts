@@ -9,7 +9,7 @@ import { type Notice, noticed } from './notices.ts';
 import { reachable } from './reachable.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
-import { wantedUpdate } from './subscribers.ts';
+import { askedSubscriber, wantedUpdate } from './subscribers.ts';
 
 /** A mail that this sender holds. */
 export type ClaimedMail = {
@@ -33,6 +33,8 @@ export type ClaimedMail = {
   } | null;
   /** What it tells of, and whose subscription the mail may end; null: the recipient has none (any more). */
   readonly statusUpdate: WantedUpdate | null;
+  /** Whom it asks to confirm status updates; null: that is not needed (any more). */
+  readonly asked: Subscriber | null;
   /** Of a change of how the user signs in: which, and whence; null: the user is gone. */
   readonly notice: Notice | null;
 };
@@ -40,8 +42,9 @@ export type ClaimedMail = {
 export type WantedUpdate = Subscriber &
   Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
 
-type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook' | 'statusUpdate' | 'notice'> & {
+type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook' | 'statusUpdate' | 'asked' | 'notice'> & {
   readonly notice: string | null;
+  readonly asked: string | null;
   readonly branding: string;
   readonly statusUpdate: string | null;
   readonly firstName: string | null;
@@ -71,7 +74,7 @@ const load = statement(
   () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, event.request_id as requestId, ${brandingSelected} as branding,
       user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl,
       event.occurred_at as occurredAt, ${wantedUpdate} as statusUpdate,
-      ${noticed} as notice
+      ${askedSubscriber} as asked, ${noticed} as notice
     from ${emails} as mail
     join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
     left join ${activations} as link on link.token_hash = ${arg('tokenHash')}
@@ -96,7 +99,7 @@ export async function claimMail(
   const statements = [claim(session, values), makeLink(session, values), load(session, values)];
   const row = (await session.batch<Row>(statements)).at(-1)?.results[0];
   if (row === undefined) return null;
-  const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate, notice } = row;
+  const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate, asked, notice } = row;
   return {
     id: row.id,
     template: row.template,
@@ -111,6 +114,7 @@ export async function claimMail(
         ? null
         : { id: webhookId, name: webhookName, url: webhookUrl, suspendedAt: occurredAt },
     statusUpdate: statusUpdate === null ? null : JSON.parse(statusUpdate),
+    asked: asked === null ? null : JSON.parse(asked),
     notice: notice === null ? null : JSON.parse(notice),
   };
 }

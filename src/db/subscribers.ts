@@ -1,21 +1,37 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { SUBSCRIBER } from '../model/role.ts';
 import { there } from './reachable.ts';
-import { memberships, statusUpdates, users } from './schema.ts';
+import { memberships, statusUpdates, subscriptionChoices, users } from './schema.ts';
 
-/** Of the table `membership`: it gets status updates. Its start is the text of the index `memberships_subscribers`. */
-export const subscribed = sql.raw(
-  `instr(membership.roles, '"${SUBSCRIBER}"') > 0 and membership.accepted_at is not null`,
-);
+const hasRole = sql.raw(`instr(membership.roles, '"${SUBSCRIBER}"') > 0`);
 
-/** Of the joined tables `user` and `reseller`: this one's updates go to that user. */
-export const getsUpdates = sql`reseller.deleted_at is null and ${there}
-  and exists (select 1 from ${memberships} as membership
-    where membership.user_id = user.id and membership.reseller_id = reseller.id and ${subscribed})`;
+/** Of the table `membership`: it is to get status updates. The same text as in the index `memberships_subscribers`. */
+export const subscribed = sql`${hasRole} and membership.accepted_at is not null`;
+
+const held = (condition: SQL) => sql`exists (select 1 from ${memberships} as membership
+  where membership.user_id = user.id and membership.reseller_id = reseller.id and ${condition})`;
+/** What the person with this address, given as its hash, said about the updates of the table `reseller`; else null. */
+export const choiceOf = (addressHash: SQL) => sql`(select said.choice from ${subscriptionChoices} as said
+  where said.reseller_id = reseller.id and said.address_hash = ${addressHash})`;
+
+/** Of the joined tables `user` and `reseller`: this one's updates go to that user, whose address has this hash. */
+export const getsUpdates = (addressHash: SQL) => sql`reseller.deleted_at is null and ${there} and ${held(subscribed)}
+  and ifnull(${choiceOf(addressHash)}, iif(user.email_verified_at is null, '', 'confirmed')) = 'confirmed'`;
+
+/** Of the same tables: the person has yet to say whether to get them, in a membership that may be pending. */
+export const unconfirmed = (addressHash: SQL) => sql`reseller.deleted_at is null and ${there} and ${held(hasRole)}
+  and user.email_verified_at is null and ${choiceOf(addressHash)} is null`;
+
+const recipient = sql`user.id = mail.user_id and user.email_key = mail.recipient_key`;
+const subscriber = sql`'userId', user.id, 'resellerId', reseller.id, 'addressHash', mail.address_hash`;
 
 /** The status update that the table `mail` tells of, in one column; null where its recipient does not get it (any more). */
 export const wantedUpdate = sql`(select json_object('title', told.title, 'body', told.body, 'severity', told.severity,
-    'publishedAt', told.created_at, 'userId', user.id, 'resellerId', reseller.id)
+    'publishedAt', told.created_at, ${subscriber})
   from ${statusUpdates} as told
-  join ${users} as user on user.id = mail.user_id and user.email_key = mail.recipient_key
-  where told.id = mail.status_update_id and ${getsUpdates})`;
+  join ${users} as user on ${recipient}
+  where told.id = mail.status_update_id and ${getsUpdates(sql`mail.address_hash`)})`;
+
+/** Whom the table `mail` asks for confirmation, in one column; null where it is another mail, or is not needed any more. */
+export const askedSubscriber = sql`(select json_object(${subscriber}) from ${users} as user
+  where mail.template = 'subscription-confirmation' and ${recipient} and ${unconfirmed(sql`mail.address_hash`)})`;

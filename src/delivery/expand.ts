@@ -1,3 +1,4 @@
+import { addressHash } from '../auth/address-hash.ts';
 import { expandChunk } from '../domain/expansion.ts';
 import { EXPANSION_CHUNKS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
@@ -10,7 +11,7 @@ import { queueMails, wake } from './relay.ts';
  */
 export async function expand({ env, session, now, newId }: Background, statusUpdateId: string): Promise<void> {
   for (let chunks = 0; chunks < EXPANSION_CHUNKS; chunks++) {
-    const { mailIds, done } = await expandChunk(session, statusUpdateId, { now: now(), newId });
+    const { mailIds, done } = await expandChunk(session, statusUpdateId, { now: now(), newId, addressHash });
     // They stand in the database, where the sweep finds them.
     await queueMails(env, mailIds).catch((error) => logFault('mails', error));
     if (done) return;

@@ -1,6 +1,8 @@
+import { addressHash } from '../auth/address-hash.ts';
 import { findReleasedMails } from '../db/emails.ts';
 import { findFanout, recordFanout } from '../db/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
+import { confirmationsOf } from '../domain/confirmations.ts';
 import { mailOf } from '../domain/invitations.ts';
 import type { EventRecord } from '../model/event.ts';
 import { eachIntact } from '../model/intact.ts';
@@ -19,14 +21,14 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const shown = new Set(bodies.map(({ id }) => id));
   const matches = pairs.filter(({ eventId }) => shown.has(eventId));
   const deliveries = matches.map(({ eventId, endpointId }) => ({ id: newId(), eventId, endpointId }));
-  const mails = eachIntact(
-    events.filter(({ id }) => shown.has(id)),
-    (event) => mailOf(event, newId),
-  );
-  const unserved = await recordFanout(session, deliveries, bodies, mails, now());
-  for (const { id, type, requestId } of events.filter((event) => shown.has(event.id))) {
+  const raised = events.filter(({ id }) => shown.has(id));
+  const mails = eachIntact(raised, (event) => mailOf(event, newId));
+  const confirmations = await confirmationsOf(raised, { newId, addressHash });
+  const unserved = await recordFanout(session, deliveries, bodies, mails, confirmations, now());
+  const written = [...mails, ...confirmations];
+  for (const { id, type, requestId } of raised) {
     const mine = ({ eventId }: { readonly eventId: string }) => eventId === id;
-    const made = { deliveries: deliveries.filter(mine).length, mails: mails.filter(mine).length };
+    const made = { deliveries: deliveries.filter(mine).length, mails: written.filter(mine).length };
     log(env.logLevel, 'info', 'fan-out', { requestId, eventId: id, type, ...made });
   }
   // Those that have failed lately come last: they may take their time.
@@ -36,7 +38,7 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const wakes = asleep.map((endpointId) => ({ endpointId }));
   const enabled = resellersEnabledBy(events);
   const waiting = enabled.length === 0 ? [] : await findReleasedMails(session, enabled, now());
-  const emailIds = [...mails.map(({ id }) => id), ...waiting];
+  const emailIds = [...written.map(({ id }) => id), ...waiting];
   // Both are tried, whatever becomes of the other.
   await Promise.all([wake(env, wakes), queueMails(env, emailIds)]);
 }

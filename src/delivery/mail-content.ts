@@ -1,12 +1,13 @@
-import { newUnsubscribeToken } from '../auth/unsubscribe-token.ts';
+import { newSubscriptionToken } from '../auth/subscription-token.ts';
 import type { ClaimedMail } from '../db/sending.ts';
 import { webhookPath } from '../dialects/index.ts';
 import type { Env } from '../env.ts';
 import type { MailContent } from '../model/email.ts';
+import type { Subscriber } from '../model/status-update.ts';
 
 /** What a mail says, or null where there is nothing to say (any more). `token` is its link's, if one was made. */
 export async function contentOf(env: Env, mail: ClaimedMail, token: string): Promise<MailContent | null> {
-  const { template, recipient, link, webhook, statusUpdate, notice } = mail;
+  const { template, recipient, link, webhook, statusUpdate, asked, notice } = mail;
   const { publicUrl } = env;
   switch (template) {
     case 'activation':
@@ -22,11 +23,21 @@ export async function contentOf(env: Env, mail: ClaimedMail, token: string): Pro
     }
     case 'status-update': {
       if (statusUpdate === null) return null;
-      const { userId, resellerId, ...told } = statusUpdate;
-      const unsubscribeLink = `${publicUrl}/unsubscribe/${await newUnsubscribeToken(env, { userId, resellerId })}`;
+      const { userId, resellerId, addressHash, ...told } = statusUpdate;
+      const { unsubscribeLink } = await linksFor(env, { userId, resellerId, addressHash });
       return { template, ...told, unsubscribeLink };
     }
+    case 'subscription-confirmation':
+      return asked && { template, email: recipient, ...(await linksFor(env, asked)) };
     case 'security-notice':
       return notice && { template, ...notice, email: recipient, resetLink: `${publicUrl}/sign-in/forgotten` };
   }
+}
+
+async function linksFor(env: Env, subscriber: Subscriber) {
+  const token = await newSubscriptionToken(env, subscriber);
+  return {
+    subscribeLink: `${env.publicUrl}/subscribe/${token}`,
+    unsubscribeLink: `${env.publicUrl}/unsubscribe/${token}`,
+  };
 }

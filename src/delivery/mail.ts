@@ -3,7 +3,9 @@ import { newLinkToken } from '../auth/link-token.ts';
 import { type ClaimedMail, claimMail, type MailOutcome, recordMail } from '../db/sending.ts';
 import { rememberMail } from '../emails/development.ts';
 import { renderMail } from '../emails/render.ts';
+import { senderOf } from '../emails/sender.ts';
 import { openTransport } from '../emails/transport.ts';
+import { plainBranding } from '../model/branding.ts';
 import type { Mail, MailContent, SendResult } from '../model/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits.ts';
 import { log, logFault } from '../model/log.ts';
@@ -43,17 +45,19 @@ async function sendMail(background: Background, id: string): Promise<void> {
 }
 
 async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
-  const { id, language, branding, recipient, attempts } = claimed;
+  const { id, language, recipient, attempts } = claimed;
+  const isRequest = content.template === 'subscription-confirmation';
+  const branding = isRequest ? plainBranding(claimed.branding) : claimed.branding;
   // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {
     const mail: Mail = {
       id,
-      from: { name: branding.senderName, email: env.mailFrom },
+      from: { name: senderOf(branding, env.operatorName), email: env.mailFrom },
       to: recipient,
       replyTo: branding.supportEmail,
-      unsubscribe: content.template === 'status-update' ? content.unsubscribeLink : null,
-      ...renderMail(content, language, branding),
+      unsubscribe: 'unsubscribeLink' in content ? content.unsubscribeLink : null,
+      ...renderMail(content, language, branding, env.operatorName),
     };
     const result = await openTransport(env)(mail);
     if (result.kind === 'sent') rememberMail(env, mail);

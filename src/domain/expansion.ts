@@ -9,10 +9,20 @@ import { EXPANSION_CHUNK_USERS } from '../model/limits.ts';
 export async function expandChunk(
   session: Session,
   statusUpdateId: string,
-  given: { readonly now: number; readonly newId: () => string },
+  given: {
+    readonly now: number;
+    readonly newId: () => string;
+    readonly addressHash: (resellerId: string, emailKey: string) => Promise<string>;
+  },
 ): Promise<{ readonly mailIds: string[]; readonly done: boolean }> {
-  const { after, userIds } = await findNextSubscribers(session, statusUpdateId);
-  const mails = userIds.map((userId) => ({ id: given.newId(), userId }));
+  const { after, subscribers } = await findNextSubscribers(session, statusUpdateId);
+  const mails = await Promise.all(
+    subscribers.map(async (subscriber) => ({
+      ...subscriber,
+      id: given.newId(),
+      addressHash: await given.addressHash(subscriber.resellerId, subscriber.emailKey),
+    })),
+  );
   const done = mails.length < EXPANSION_CHUNK_USERS;
   return { mailIds: await writeStatusMails(session, statusUpdateId, { after, mails, done }, given.now), done };
 }

@@ -1,12 +1,11 @@
 import { GREETED_NAME_MAX_CHARS } from '../model/limits.ts';
+import { looksLikeLink } from '../model/shown-name.ts';
 
 /** White space, control characters, line separators, and what turns the direction of the text around it (UAX #9). */
 const UNRULY = /[\s\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
 const LINE_BREAK = /\r\n?|[\n\u0085\u2028\u2029]/;
 /** Those of them that keep to no line: spaces and what right-to-left scripts are written with stay. */
 const UNRULY_IN_LINE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
-/** What mail programs take for an address, and make a link of. */
-const LINKABLE = /[/@\\]|\S[.。．｡]\p{L}[\p{L}\p{M}\p{N}-]/u;
 
 /** Text of others on one line: it can begin no line of its own, and no header. */
 export function oneLine(text: string): string {
@@ -25,5 +24,5 @@ export function linesOf(text: string): string[] {
  */
 export function greetable(firstName: string): string {
   const name = oneLine(firstName).replace(/\p{Cf}/gu, '');
-  return LINKABLE.test(name) || /\d/.test(name) || [...name].length > GREETED_NAME_MAX_CHARS ? '' : name;
+  return looksLikeLink(name) || /[\d/]/.test(name) || [...name].length > GREETED_NAME_MAX_CHARS ? '' : name;
 }

@@ -8,6 +8,7 @@ import type { Strings } from './strings/strings.ts';
 type LinkMail = Extract<MailContent, { link: string }>;
 type NoticeMail = Extract<MailContent, { template: 'security-notice' }>;
 type StatusMail = Extract<MailContent, { template: 'status-update' }>;
+type ConfirmationMail = Extract<MailContent, { template: 'subscription-confirmation' }>;
 type SuspensionMail = Extract<MailContent, { template: 'webhook-suspended' }>;
 
 /** Chooses the words of a mail. `product` is the reseller's name for the product, on one line. */
@@ -20,6 +21,8 @@ export function compose(content: MailContent, strings: Strings, language: Langua
       return suspensionLetter(content, strings, dateOf(content.suspendedAt, language), product);
     case 'status-update':
       return statusLetter(content, strings, dateOf(content.publishedAt, language), product);
+    case 'subscription-confirmation':
+      return confirmationLetter(content, strings, product);
     case 'security-notice':
       return noticeLetter(content, strings, dateOf(content.changedAt, language), product);
   }
@@ -92,6 +95,27 @@ function statusLetter(
       { kind: 'label', text: label },
       { kind: 'lines', lines: linesOf(body) },
       { kind: 'unsubscribe', reason: own.reason(product), label: own.unsubscribe, link: unsubscribeLink },
+    ],
+  } satisfies Letter;
+}
+
+/** Nothing that a tenant wrote stands in it but the product's name. */
+function confirmationLetter(
+  { email, subscribeLink, unsubscribeLink }: ConfirmationMail,
+  strings: Strings,
+  product: string,
+) {
+  const own = strings['subscription-confirmation'];
+  return {
+    subject: own.subject(product),
+    preview: own.unexpected,
+    title: own.title(product),
+    blocks: [
+      words(strings.hello('')),
+      words(own.reason(product, oneLine(email))),
+      { kind: 'button', label: own.button, link: subscribeLink, copy: strings.copy },
+      words(own.unexpected),
+      { kind: 'unsubscribe', reason: own.refusal, label: own.refuse, link: unsubscribeLink },
     ],
   } satisfies Letter;
 }

@@ -1,13 +1,13 @@
 import type { Language } from '../model/language.ts';
 import { escapeHtml } from './escape.ts';
-import type { Block, Letter } from './letter.ts';
+import type { Block, Ending, Letter } from './letter.ts';
 import type { Look } from './look.ts';
 import { DARK, STYLE } from './style.ts';
 
 const TABLE = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
 
-/** The mail as an HTML document of tables, which every mail program lays out. `help` leads in the support address. */
-export function htmlOf({ subject, preview, title, blocks }: Letter, look: Look, help: string, language: Language) {
+/** The mail as an HTML document of tables, which every mail program lays out. */
+export function htmlOf({ subject, preview, title, blocks }: Letter, look: Look, ending: Ending, language: Language) {
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -31,7 +31,7 @@ ${TABLE} class="page" style="${STYLE.ground}">
 <h1 style="${STYLE.title}">${escapeHtml(title)}</h1>
 ${blocks.map((block) => blockHtml(block, look)).join('\n')}
 </td></tr>
-<tr><td class="faint" style="${STYLE.footer}">${footer(look, help)}</td></tr>
+<tr><td class="faint" style="${STYLE.footer}">${footer(look, ending)}</td></tr>
 </table>
 </td></tr>
 </table>
@@ -80,9 +80,12 @@ function unsubscribeHtml({ reason, label, link }: Extract<Block, { kind: 'unsubs
   return `<p class="faint leave" style="${STYLE.reason}">${escapeHtml(reason)}<br>${anchor}</p>`;
 }
 
-function footer({ product, supportEmail }: Look, help: string): string {
-  const name = escapeHtml(product);
-  if (supportEmail === null) return name;
-  const address = `mailto:${encodeURIComponent(supportEmail).replace('%40', '@')}`;
-  return `${name}<br>${escapeHtml(help)}<a href="${escapeHtml(address)}" style="${STYLE.mailto}">${escapeHtml(supportEmail)}</a>`;
+function footer({ product, supportEmail }: Look, { help, sentBy }: Ending): string {
+  const support = supportEmail === null ? [] : [escapeHtml(help) + mailto(supportEmail)];
+  return [escapeHtml(product), ...support, escapeHtml(sentBy)].join('<br>');
+}
+
+function mailto(email: string): string {
+  const address = `mailto:${encodeURIComponent(email).replace('%40', '@')}`;
+  return `<a href="${escapeHtml(address)}" style="${STYLE.mailto}">${escapeHtml(email)}</a>`;
 }

@@ -7,6 +7,9 @@ export type Letter = {
   readonly blocks: readonly Block[];
 };
 
+/** What every mail ends with: `help` leads in the support address, `sentBy` says who sends it for whom. */
+export type Ending = { readonly help: string; readonly sentBy: string };
+
 export type Block =
   | { readonly kind: 'words'; readonly text: string }
   /** A small line that says what is told, and when. */

@@ -1,20 +1,30 @@
 import type { Branding } from '../model/branding.ts';
 import type { MailContent, RenderedMail } from '../model/email.ts';
 import type { Language } from '../model/language.ts';
+import { oneLine } from './clean.ts';
 import { compose } from './compose.ts';
 import { htmlOf } from './html.ts';
 import { lookOf } from './look.ts';
 import { STRINGS } from './strings/index.ts';
 import { textOf } from './text.ts';
 
-/** A mail in words and in one look. Both bodies say the same; names and addresses in it may hold any text. */
-export function renderMail(content: MailContent, language: Language, branding: Branding): RenderedMail {
+/**
+ * A mail in words and in one look, which names its tenant and the operator. Both bodies say the same; names and addresses
+ * in it may hold any text.
+ */
+export function renderMail(
+  content: MailContent,
+  language: Language,
+  branding: Branding,
+  operator: string,
+): RenderedMail {
   const look = lookOf(branding);
   const strings = STRINGS[language];
   const letter = compose(content, strings, language, look.product);
+  const ending = { help: strings.help, sentBy: strings.sentBy(oneLine(operator), oneLine(branding.tenantName)) };
   return {
     subject: letter.subject,
-    text: textOf(letter, look, strings.help),
-    html: htmlOf(letter, look, strings.help, language),
+    text: textOf(letter, look, ending),
+    html: htmlOf(letter, look, ending, language),
   };
 }

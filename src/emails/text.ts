@@ -1,10 +1,10 @@
-import type { Block, Letter } from './letter.ts';
+import type { Block, Ending, Letter } from './letter.ts';
 import type { Look } from './look.ts';
 
-/** The mail for those who read plain text. `help` leads in the support address. */
-export function textOf({ title, blocks }: Letter, { product, supportEmail }: Look, help: string): string {
-  const footer = supportEmail === null ? product : `${product}\n${help}${supportEmail}`;
-  return `${[title, ...blocks.map(blockText), '—', footer].join('\n\n')}\n`;
+/** The mail for those who read plain text. */
+export function textOf({ title, blocks }: Letter, { product, supportEmail }: Look, { help, sentBy }: Ending): string {
+  const footer = supportEmail === null ? [product, sentBy] : [product, `${help}${supportEmail}`, sentBy];
+  return `${[title, ...blocks.map(blockText), '—', footer.join('\n')].join('\n\n')}\n`;
 }
 
 function blockText(block: Block): string {

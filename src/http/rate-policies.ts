@@ -3,8 +3,8 @@ import {
   API_KEY_LOOKUPS_MAX,
   LINK_REQUESTS_MAX,
   SIGN_IN_REQUESTS_MAX,
+  SUBSCRIPTION_REQUESTS_MAX,
   TOKEN_REQUESTS_MAX,
-  UNSUBSCRIBE_REQUESTS_MAX,
 } from '../model/limits.ts';
 
 /** How many requests of one kind somebody has in a window of `RATE_WINDOW_SECONDS`. */
@@ -62,4 +62,4 @@ export const LINK: Policy = { name: 'link', quota: () => LINK_REQUESTS_MAX, limi
 /** API keys that have to be looked up, by address. */
 export const API_KEY: Policy = { name: 'api-key', quota: () => API_KEY_LOOKUPS_MAX };
 /** One subscription, or an address with a link that is none of ours. */
-export const UNSUBSCRIBE: Policy = { name: 'unsubscribe', quota: () => UNSUBSCRIBE_REQUESTS_MAX };
+export const SUBSCRIPTION: Policy = { name: 'subscription', quota: () => SUBSCRIPTION_REQUESTS_MAX };

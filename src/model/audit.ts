@@ -29,6 +29,8 @@ export const AUDIT_TYPES = [
   'client.revoked',
   'client.token-revoked',
   'status-update.published',
+  'subscription.confirmed',
+  'subscription.suppressed',
   'storage-account.created',
   'storage-account.updated',
   'storage-account.deleted',

@@ -6,6 +6,7 @@ export const EMAIL_TEMPLATES = [
   'password-reset',
   'webhook-suspended',
   'status-update',
+  'subscription-confirmation',
   'security-notice',
 ] as const;
 export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
@@ -35,6 +36,12 @@ export type MailContent =
       readonly body: string;
       readonly severity: Severity;
       readonly publishedAt: number;
+      readonly unsubscribeLink: string;
+    }
+  | {
+      readonly template: 'subscription-confirmation';
+      readonly email: string;
+      readonly subscribeLink: string;
       readonly unsubscribeLink: string;
     }
   | {

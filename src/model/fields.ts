@@ -1,6 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import * as v from 'valibot';
 import { HOST_NAME_MAX_CHARS, QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits.ts';
+import { isShowable } from './shown-name.ts';
 
 /** How names and addresses are compared: composed (NFC) and without case, a final sigma like any other. */
 export function fold(text: string): string {
@@ -25,6 +26,9 @@ export function text(min: number, max: number) {
 }
 
 export const Name = text(1, TEXT_MAX_CHARS);
+
+/** Of a name that mails and pages show as a tenant's. */
+export const showable = v.check(isShowable, 'Must not look like an address or a link, or hold control characters.');
 
 // RFC 5321 without quoted local parts, RFC 6531 with letters of any script. Each class stops at its own end: no backtracking.
 const ADDRESS =

@@ -29,5 +29,9 @@ export function stateOf({ expandingAt, pending }: StatusProgress): StatusState {
   return pending > 0 ? 'sending' : 'done';
 }
 
-/** Somebody who gets the status updates of a reseller, or did. */
-export type Subscriber = { readonly userId: string; readonly resellerId: string };
+/** Somebody who gets the status updates of a reseller, is to, or did; the address by its hash. */
+export type Subscriber = { readonly userId: string; readonly resellerId: string; readonly addressHash: string };
+
+/** What a person says about the status updates of a reseller. */
+export const SUBSCRIPTION_CHOICES = ['confirmed', 'suppressed'] as const;
+export type SubscriptionChoice = (typeof SUBSCRIPTION_CHOICES)[number];

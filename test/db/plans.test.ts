@@ -18,7 +18,7 @@ import { declared } from '../support/routes.ts';
 import { addPasskey, codeOf, enroll, makePerson, post, PASSWORD as SIGN_IN_PASSWORD } from '../support/signed-up.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { makeStorage, storageOf } from '../support/storage.ts';
-import { makePublisher, newStatusUpdate, unsubscribeTokenIn } from '../support/subscribers.ts';
+import { makePublisher, newStatusUpdate, subscriptionTokenIn } from '../support/subscribers.ts';
 import { byKey, callerFor, makeReseller, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeAll(muteQueues);
@@ -201,7 +201,7 @@ test('no statement about status updates scans a table or sorts its result', asyn
     }
     await listPages(api, list, undefined, 'pageSize');
     const [mail] = rememberedMails(background.env);
-    for (const method of ['GET', 'POST']) await send(method, `/unsubscribe/${unsubscribeTokenIn(mail!)}`);
+    for (const method of ['GET', 'POST']) await send(method, `/unsubscribe/${subscriptionTokenIn(mail!)}`);
     await publisher.publish();
     clock.nowMs += 40 * 24 * 60 * 60 * 1000;
     await runJobs(watched, '* * * * *');

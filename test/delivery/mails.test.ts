@@ -85,7 +85,7 @@ test('the mail carries the branding of the reseller', async () => {
   );
   await deliver(await relay());
   const [mail] = inbox();
-  expect(mail).toMatchObject({ from: { name: 'The Acme Team' }, replyTo: 'help@acme.example' });
+  expect(mail).toMatchObject({ from: { name: 'The Acme Team via edge.test' }, replyTo: 'help@acme.example' });
   for (const part of ['Acme Cloud', 'https://acme.example/logo.png', '#aa3300', 'help@acme.example']) {
     expect(mail!.html).toContain(part);
   }

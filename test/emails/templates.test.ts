@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { renderMail } from '../../src/emails/render.ts';
+import { renderMail as render } from '../../src/emails/render.ts';
 import { STRINGS } from '../../src/emails/strings/index.ts';
 import type { Branding } from '../../src/model/branding.ts';
 import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent } from '../../src/model/email.ts';
@@ -9,6 +9,7 @@ import { SEVERITIES } from '../../src/model/status-update.ts';
 
 const link = 'https://portal.test/activate?from=mail&way=1#token=aZ0_-9~x.y%20z';
 const unsubscribeLink = 'https://portal.test/unsubscribe/k1.aZ0_-9xyz';
+const subscribeLink = 'https://portal.test/subscribe/k1.aZ0_-9xyz';
 const at = Date.UTC(2026, 5, 21, 14, 5);
 const DATES: Record<Language, string> = {
   en: '21 June 2026 at 14:05 UTC',
@@ -17,7 +18,9 @@ const DATES: Record<Language, string> = {
   fr: '21 juin 2026 à 14:05 UTC',
   es: '21 de junio de 2026 a las 14:05 UTC',
 };
+const operator = 'Edge Hosting';
 const branding: Branding = {
+  tenantName: 'Qumulox Reselling Ltd',
   productName: 'Qumulox',
   primaryColor: '#0a7f5c',
   logoUrl: 'https://cdn.test/logo.png',
@@ -25,6 +28,9 @@ const branding: Branding = {
   senderName: 'Qumulox Team',
 };
 const plain: Branding = { ...branding, logoUrl: null, supportEmail: null };
+
+const renderMail = (content: MailContent, language: Language, look: Branding) =>
+  render(content, language, look, operator);
 
 const told = {
   template: 'status-update',
@@ -43,6 +49,8 @@ function contentOf(template: EmailTemplate, text?: string): MailContent {
     return { template, webhookName, webhookUrl, webhookAddress, suspendedAt: at };
   }
   if (template === 'status-update') return { ...told, title: text ?? told.title };
+  if (template === 'subscription-confirmation')
+    return { template, email: text ?? 'zelda@mail.test', subscribeLink, unsubscribeLink };
   if (template === 'security-notice') {
     const whence = {
       email: text ?? 'zelda@mail.test',
@@ -65,6 +73,7 @@ const FACTS: Record<EmailTemplate, readonly string[]> = {
     'POST https://portal.test/v3/webhooks/7/recover',
   ],
   'status-update': ['Zone A: 503', 'Über 10 %.', '1) A < B', '2) "C"'],
+  'subscription-confirmation': ['zelda@mail.test', subscribeLink],
   'security-notice': ['Zelda', 'zelda@mail.test', '192.0.2.7', 'Firefox/147.0', link],
 };
 
@@ -74,6 +83,7 @@ const NAMED = {
   'password-reset': 'Qumulox',
   'webhook-suspended': 'Ordersync',
   'status-update': 'Zone A',
+  'subscription-confirmation': 'Qumulox',
   'security-notice': 'Qumulox',
 };
 /** Where the mail leads, beside its support address. */
@@ -82,6 +92,7 @@ const LINKS: Record<EmailTemplate, readonly string[]> = {
   'password-reset': [link, link],
   'webhook-suspended': [],
   'status-update': [unsubscribeLink],
+  'subscription-confirmation': [subscribeLink, subscribeLink, unsubscribeLink],
   'security-notice': [link, link],
 };
 
@@ -117,7 +128,8 @@ describe.each(all)('%s in %s', (template, language) => {
   const mail = renderMail(contentOf(template), language, branding);
 
   test('says all that it has to, in both bodies', () => {
-    const facts = FACTS[template].concat('Qumulox', 'care+desk@qumulox.test', DATES[language]);
+    const facts = FACTS[template].concat(branding.tenantName, operator, 'Qumulox', 'care+desk@qumulox.test');
+    if (template !== 'subscription-confirmation') facts.push(DATES[language]);
     for (const fact of facts) {
       expect(mail.text).toContain(fact);
       expect(readable(mail.html)).toContain(fact);
@@ -166,8 +178,9 @@ describe.each(all)('%s in %s', (template, language) => {
     '</td></table>',
     '<!-- &lt;b&gt; $& $1',
   ])('shows %s as it is, as text', (text) => {
-    const hostile = { ...branding, productName: text, supportEmail: text, primaryColor: text, senderName: text };
-    const { html } = renderMail(contentOf(template, text), language, hostile);
+    const names = { tenantName: text, productName: text, senderName: text };
+    const hostile = { ...branding, ...names, supportEmail: text, primaryColor: text };
+    const { html } = render(contentOf(template, text), language, hostile, text);
     expect(shapeOf(html)).toEqual(shapeOf(mail.html));
     expect(malformation(html)).toBeNull();
     expect(readable(html)).toContain(text);
@@ -176,7 +189,12 @@ describe.each(all)('%s in %s', (template, language) => {
 
   test('lets no text of others begin a line, turn one around or reach another header', () => {
     const evil = 'A\r\nBcc: b@evil.test\u2028C\u0085\u202ED\u0000\t\u007f';
-    const { subject, text, html } = renderMail(contentOf(template, evil), language, { ...plain, productName: evil });
+    const { subject, text, html } = render(
+      contentOf(template, evil),
+      language,
+      { ...plain, productName: evil, tenantName: evil },
+      evil,
+    );
     expect(subject).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e]/u);
     const lines = (body: string) => body.split('\n').length;
     expect(lines(text)).toBe(lines(renderMail(contentOf(template), language, plain).text));

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
+import { addressHash } from '../../src/auth/address-hash.ts';
 import { sha256 } from '../../src/auth/digest.ts';
-import { newUnsubscribeToken } from '../../src/auth/unsubscribe-token.ts';
+import { newSubscriptionToken } from '../../src/auth/subscription-token.ts';
 import { documentedV3 } from '../../src/dialects/v3/documented.ts';
 import { readEnv } from '../../src/env.ts';
 import routes from '../../src/routes.ts?raw';
@@ -52,8 +53,13 @@ async function open() {
   const linked = await withLink();
   remember(memory, 'token', linked.token);
   remember(memory, 'id', (await linked.mails())[0]?.id);
-  const subscriber = { userId: memory.get('userId')?.[0] ?? '', resellerId: memory.get('accountId')?.[0] ?? '' };
-  remember(memory, 'token', await newUnsubscribeToken(readEnv(env), subscriber));
+  const resellerId = memory.get('accountId')?.[0] ?? '';
+  const subscriber = {
+    userId: memory.get('userId')?.[0] ?? '',
+    resellerId,
+    addressHash: await addressHash(resellerId, 'reader@example.com'),
+  };
+  remember(memory, 'token', await newSubscriptionToken(readEnv(env), subscriber));
   return scene;
 }
 

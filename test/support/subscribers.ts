@@ -1,3 +1,4 @@
+import { fanOut } from '../../src/delivery/fanout.ts';
 import { rememberedMails } from '../../src/emails/development.ts';
 import type { Env } from '../../src/env.ts';
 import type { Role } from '../../src/model/role.ts';
@@ -22,9 +23,9 @@ export async function addMembers(
   const word = unique('s');
   await rows(
     `insert into users (id, reseller_id, first_name, last_name, name_key, email, email_key, role, company,
-       allow_customer_portal_access, language, created_at, updated_at)
+       allow_customer_portal_access, language, email_verified_at, created_at, updated_at)
      with recursive counted (n) as (select 1 union all select n + 1 from counted where n < ?1)
-     select printf('%s-%06d', ?2, n), ?3, 'S', 'U', 's u', ?2 || n || '@example.com', ?2 || n || '@example.com', 'user', '', 1, ?4, 1, 1
+     select printf('%s-%06d', ?2, n), ?3, 'S', 'U', 's u', ?2 || n || '@example.com', ?2 || n || '@example.com', 'user', '', 1, ?4, 1, 1, 1
      from counted`,
     count,
     word,
@@ -46,8 +47,14 @@ export async function makePublisher(settings: Partial<Env> = {}) {
   const { id, base, api } = await makeReseller();
   const account = `/v1.0/accounts/${id}`;
   const world = stoppedWorld(Date.now(), settings);
-  /** A user of the account. */
+  /** A user of the account, who has proved the address. */
   const member = async (roles: readonly Role[] = SUBSCRIBED, language = 'en') => {
+    const made = await stranger(roles, language);
+    await rows('update users set email_verified_at = 1 where id = ?', made.userId);
+    return made;
+  };
+  /** A user of the account who knows nothing of it. */
+  const stranger = async (roles: readonly Role[] = SUBSCRIBED, language = 'en') => {
     const email = `${unique('sub')}@example.com`;
     const made = await api.post(`${account}/users`, { email, displayName: 'Sue Subscriber', roles });
     if (made.status !== 201) throw new Error(made.text);
@@ -72,12 +79,45 @@ export async function makePublisher(settings: Partial<Env> = {}) {
     (await api.get(`${account}/statusUpdates/${statusUpdateId}`)).body.data;
   const mails = (statusUpdateId: string) =>
     rows('select * from emails where status_update_id = ? order by user_id', statusUpdateId);
+  const mailsTo = (email: string) => rememberedMails(world.background.env).filter(({ to }) => to === email);
+  /** Fans out all that was done to this user, and has the mails sent. */
+  const relay = async (userId: string) => {
+    const raised = await rows('select id from events where subject = ? and relay_at is not null', userId);
+    await fanOut(
+      world.background,
+      raised.map(({ id }) => id),
+    );
+    await deliver(world.sent.emails.splice(0).map(({ body }) => body));
+  };
+  /** The mails that asked this address whether to get status updates, the oldest first. */
+  const asked = (email: string) =>
+    mailsTo(email)
+      .filter(({ text }) => text.includes('/subscribe/'))
+      .reverse();
   /** The status mails that were sent to this address. */
   const inbox = (email: string) =>
-    rememberedMails(world.background.env).filter(({ to, unsubscribe }) => to === email && unsubscribe !== null);
+    mailsTo(email).filter(({ text, unsubscribe }) => unsubscribe !== null && !text.includes('/subscribe/'));
   const setEnabled = (enabled: boolean) =>
     rows('update resellers set enabled = ?, updated_at = ? where id = ?', enabled ? 1 : 0, world.clock.nowMs, id);
-  return { id, base, api, account, ...world, member, publish, expand, deliver, shown, mails, inbox, setEnabled };
+  return {
+    id,
+    base,
+    api,
+    account,
+    ...world,
+    member,
+    stranger,
+    publish,
+    expand,
+    deliver,
+    relay,
+    asked,
+    shown,
+    mails,
+    mailsTo,
+    inbox,
+    setEnabled,
+  };
 }
 
 export type Publisher = Awaited<ReturnType<typeof makePublisher>>;
@@ -89,9 +129,9 @@ export async function tellAll(publisher: Publisher): Promise<string> {
   return id;
 }
 
-/** The token of the unsubscribe link in a mail. */
-export function unsubscribeTokenIn({ text }: { readonly text: string }): string {
-  const token = /\/unsubscribe\/(\S+)/.exec(text)?.[1];
-  if (token === undefined) throw new Error('no unsubscribe link in the mail');
+/** The token of the links in a mail that end a subscription, or begin it. */
+export function subscriptionTokenIn({ text }: { readonly text: string }): string {
+  const token = /\/(?:un)?subscribe\/(\S+)/.exec(text)?.[1];
+  if (token === undefined) throw new Error('no link to unsubscribe in the mail');
   return token;
 }

@@ -27,6 +27,7 @@ export const emails = sqliteTable('emails', {
   userId: text('user_id'),
   eventId: text('event_id'),
   statusUpdateId: text('status_update_id'),
+  addressHash: text('address_hash'),
   state: text('state', { enum: ['pending', 'sent', 'failed', 'dropped'] }).notNull(),
   attempts: integer('attempts').notNull().default(0),
   nextAttemptAt: integer('next_attempt_at'),

@@ -1,5 +1,5 @@
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { SEVERITIES } from '../../model/status-update.ts';
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { SEVERITIES, SUBSCRIPTION_CHOICES } from '../../model/status-update.ts';
 
 export const statusUpdates = sqliteTable('status_updates', {
   id: text('id').primaryKey(),
@@ -20,3 +20,14 @@ export const statusUpdateProgress = sqliteTable('status_update_progress', {
   failed: integer('failed').notNull().default(0),
   dropped: integer('dropped').notNull().default(0),
 });
+
+export const subscriptionChoices = sqliteTable(
+  'subscription_choices',
+  {
+    resellerId: text('reseller_id').notNull(),
+    addressHash: text('address_hash').notNull(),
+    choice: text('choice', { enum: SUBSCRIPTION_CHOICES }).notNull(),
+    chosenAt: integer('chosen_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.resellerId, table.addressHash] })],
+);

@@ -3,12 +3,12 @@ import { getBranding, setBranding } from '../../domain/branding.ts';
 import { route } from '../../http/route.ts';
 import type { BrandingChoice } from '../../model/branding.ts';
 import { absent } from '../../model/failure.ts';
-import { Email, HttpsUrl } from '../../model/fields.ts';
+import { Email, HttpsUrl, showable } from '../../model/fields.ts';
 import { ACCOUNT_NAME_MAX_CHARS } from '../../model/limits.ts';
 import { envelopeOf, inEnvelope } from './envelope.ts';
 import { AccountPath, trimmed } from './schemas.ts';
 
-const Name = trimmed(ACCOUNT_NAME_MAX_CHARS);
+const Name = v.pipe(trimmed(ACCOUNT_NAME_MAX_CHARS), showable);
 const Color = v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, 'Must be a colour as #rrggbb.'), v.toLowerCase());
 const open = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null);
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Email, Id, Name, Quota, text } from '../../model/fields.ts';
+import { Email, Id, Name, Quota, showable, text } from '../../model/fields.ts';
 import { TEXT_MAX_CHARS } from '../../model/limits.ts';
 import { Password } from '../../model/password.ts';
 
@@ -7,7 +7,8 @@ import { Password } from '../../model/password.ts';
 const AnyText = text(0, TEXT_MAX_CHARS);
 const Blank = v.optional(AnyText, '');
 
-const resellerFields = { name: Name, email: Email, allowedUsers: Quota, allowedOrganizations: Quota };
+const ResellerName = v.pipe(Name, showable);
+const resellerFields = { name: ResellerName, email: Email, allowedUsers: Quota, allowedOrganizations: Quota };
 export const NewReseller = v.object({ ...resellerFields, description: Blank });
 export const ResellerChanges = v.partial(v.object({ ...resellerFields, description: AnyText }));
 

@@ -6,6 +6,7 @@ export const de: Strings = {
   validity: (until) => `Der Link funktioniert nur einmal, und zwar bis zum ${until}.`,
   copy: 'Falls die Schaltfläche nicht funktioniert, kopieren Sie bitte diese Adresse in Ihren Browser:',
   help: 'Fragen? Wir helfen Ihnen gern: ',
+  sentBy: (operator, tenant) => `Gesendet von ${operator} im Auftrag von ${tenant}.`,
   activation: {
     subject: (product) => `Aktivieren Sie Ihr Konto bei ${product}`,
     title: (product) => `Willkommen bei ${product}`,
@@ -45,6 +46,17 @@ export const de: Strings = {
     reason: (product) =>
       `Sie erhalten diese Nachricht, weil Sie Statusmeldungen und Versionshinweise von ${product} abonniert haben.`,
     unsubscribe: 'Abbestellen',
+  },
+  'subscription-confirmation': {
+    subject: (product) => `Statusmeldungen von ${product} bestätigen`,
+    title: (product) => `Statusmeldungen von ${product} erhalten?`,
+    reason: (product, email) =>
+      `Ihre Adresse ${email} wurde von einem Administrator für Statusmeldungen und Versionshinweise von ${product} vorgesehen. Gesendet werden sie erst, wenn Sie zustimmen.`,
+    button: 'Statusmeldungen erhalten',
+    unexpected:
+      'Sie haben diese Nachricht nicht erwartet? Dann ignorieren Sie sie einfach: Ohne Ihre Zustimmung erhalten Sie keine Statusmeldungen.',
+    refusal: 'Auf Wunsch fragen wir Sie auch nicht wieder:',
+    refuse: 'Nicht mehr anschreiben',
   },
   'security-notice': {
     changes: {

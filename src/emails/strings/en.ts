@@ -5,6 +5,7 @@ export const en: Strings = {
   validity: (until) => `The link works once, until ${until}.`,
   copy: 'If the button does not work, copy this address into your browser:',
   help: 'Questions? We are happy to help: ',
+  sentBy: (operator, tenant) => `Sent by ${operator} for ${tenant}.`,
   activation: {
     subject: (product) => `Activate your ${product} account`,
     title: (product) => `Welcome to ${product}`,
@@ -42,6 +43,17 @@ export const en: Strings = {
     reason: (product) =>
       `You receive this message because you are subscribed to status updates and release notes from ${product}.`,
     unsubscribe: 'Unsubscribe',
+  },
+  'subscription-confirmation': {
+    subject: (product) => `Confirm status updates from ${product}`,
+    title: (product) => `Receive status updates from ${product}?`,
+    reason: (product, email) =>
+      `An administrator has chosen ${email} to receive status updates and release notes from ${product}. None is sent until you confirm.`,
+    button: 'Receive status updates',
+    unexpected:
+      'Not expecting this message? You can safely ignore it: without your confirmation you receive no updates.',
+    refusal: 'You can also decide not to be asked again:',
+    refuse: 'Do not write to me again',
   },
   'security-notice': {
     changes: {

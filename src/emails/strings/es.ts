@@ -5,6 +5,7 @@ export const es: Strings = {
   validity: (until) => `El enlace funciona una sola vez, hasta el ${until}.`,
   copy: 'Si el botón no funciona, copie esta dirección en su navegador:',
   help: '¿Tiene alguna pregunta? Le ayudamos con gusto: ',
+  sentBy: (operator, tenant) => `Enviado por ${operator} en nombre de ${tenant}.`,
   activation: {
     subject: (product) => `Active su cuenta de ${product}`,
     title: (product) => `Le damos la bienvenida a ${product}`,
@@ -43,6 +44,17 @@ export const es: Strings = {
     reason: (product) =>
       `Recibe este mensaje por su suscripción a los avisos de estado y las notas de versión de ${product}.`,
     unsubscribe: 'Cancelar la suscripción',
+  },
+  'subscription-confirmation': {
+    subject: (product) => `Confirme los avisos de estado de ${product}`,
+    title: (product) => `¿Desea recibir los avisos de estado de ${product}?`,
+    reason: (product, email) =>
+      `Un administrador ha elegido ${email} para recibir los avisos de estado y las notas de versión de ${product}. No se enviará ninguno sin su confirmación.`,
+    button: 'Recibir los avisos de estado',
+    unexpected:
+      '¿No esperaba este mensaje? Puede ignorarlo con tranquilidad: sin su confirmación no recibirá ningún aviso.',
+    refusal: 'También puede pedir que no volvamos a preguntarle:',
+    refuse: 'No volver a escribirme',
   },
   'security-notice': {
     changes: {

@@ -6,6 +6,7 @@ export const fr: Strings = {
   validity: (until) => `Ce lien ne fonctionne qu’une seule fois, jusqu’au ${until}.`,
   copy: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u00a0:',
   help: 'Une question\u202f? Nous sommes là pour vous aider\u00a0: ',
+  sentBy: (operator, tenant) => `Envoyé par ${operator} pour le compte de ${tenant}.`,
   activation: {
     subject: (product) => `Activez votre compte ${product}`,
     title: (product) => `Bienvenue sur ${product}`,
@@ -45,6 +46,17 @@ export const fr: Strings = {
     reason: (product) =>
       `Vous recevez ce message au titre de votre abonnement aux informations d’état et aux notes de version de ${product}.`,
     unsubscribe: 'Se désabonner',
+  },
+  'subscription-confirmation': {
+    subject: (product) => `Confirmez les informations d’état de ${product}`,
+    title: (product) => `Recevoir les informations d’état de ${product}\u202f?`,
+    reason: (product, email) =>
+      `Un administrateur a choisi ${email} pour recevoir les informations d’état et les notes de version de ${product}. Rien n’est envoyé sans votre accord.`,
+    button: 'Recevoir les informations d’état',
+    unexpected:
+      'Vous n’attendiez pas ce message\u202f? Vous pouvez l’ignorer\u00a0: sans votre accord, vous ne recevrez aucune information d’état.',
+    refusal: 'Vous pouvez aussi demander à ne plus être sollicité\u00a0:',
+    refuse: 'Ne plus m’écrire',
   },
   'security-notice': {
     changes: {

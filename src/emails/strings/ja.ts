@@ -5,6 +5,7 @@ export const ja: Strings = {
   validity: (until) => `リンクの有効期限は ${until} です。ご利用は 1 回限りとなります。`,
   copy: 'ボタンが機能しない場合は、次のアドレスをブラウザーに貼り付けてください。',
   help: 'ご不明な点はお気軽にお問い合わせください：',
+  sentBy: (operator, tenant) => `このメールは ${tenant} に代わり ${operator} が送信しています。`,
   activation: {
     subject: (product) => `【${product}】アカウント有効化のお願い`,
     title: (product) => `${product} へようこそ`,
@@ -43,6 +44,17 @@ export const ja: Strings = {
     reason: (product) =>
       `このメールは、${product} のステータス更新とリリース情報の配信対象となっている方にお送りしています。`,
     unsubscribe: '配信を停止する',
+  },
+  'subscription-confirmation': {
+    subject: (product) => `【${product}】ステータス更新メールの受信確認`,
+    title: (product) => `${product} のステータス更新を受け取りますか？`,
+    reason: (product, email) =>
+      `${email} が、管理者によって ${product} のステータス更新とリリース情報の送信先に指定されました。ご承諾いただくまで送信は行われません。`,
+    button: 'ステータス更新を受け取る',
+    unexpected:
+      'このメールにお心当たりがない場合は、破棄していただいて問題ありません。ご承諾がない限り、ステータス更新は届きません。',
+    refusal: '今後このようなお問い合わせを希望されない場合は、次のリンクからお知らせください。',
+    refuse: '今後メールを受け取らない',
   },
   'security-notice': {
     changes: {

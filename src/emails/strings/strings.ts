@@ -9,6 +9,8 @@ export type Strings = {
   readonly copy: string;
   /** The support address follows at once. */
   readonly help: string;
+  /** Ends every mail: who sends it, and on whose behalf. */
+  readonly sentBy: (operator: string, tenant: string) => string;
   readonly activation: LinkStrings;
   readonly 'password-reset': LinkStrings;
   readonly 'webhook-suspended': {
@@ -28,6 +30,11 @@ export type Strings = {
     readonly kinds: Readonly<Record<Severity, (product: string) => string>>;
     readonly reason: (product: string) => string;
     readonly unsubscribe: string;
+  };
+  readonly 'subscription-confirmation': LinkStrings & {
+    /** Leads in the link that refuses for good. */
+    readonly refusal: string;
+    readonly refuse: string;
   };
   readonly 'security-notice': {
     /** What has happened, as a heading. */

@@ -36,5 +36,7 @@ export const HEADER_PLAIN_CHARS = HEADER_LINE_CHARS - 'Subject: '.length;
 export const ENCODED_WORD_BYTES = 39;
 /** Longest first name that a mail greets by: a longer one is a message of whoever signs somebody up. */
 export const GREETED_NAME_MAX_CHARS = 40;
+/** Longest name of the operator: it stands in the sender and at the end of every mail. */
+export const OPERATOR_NAME_MAX_CHARS = 100;
 /** Mails that the development server keeps to show. */
 export const DEV_MAILS_MAX = 200;

@@ -109,6 +109,8 @@ export const PAGES: readonly (readonly [method: string, path: string, sends: Sen
   ]),
   ['POST', '/account/passkeys/options', 'json', script],
   ['POST', '/account/passkeys', 'json', script],
+  ['GET', '/subscribe/:token', null, shows],
+  ['POST', '/subscribe/:token', 'form', shows],
   ['GET', '/unsubscribe/:token', null, shows],
   ['POST', '/unsubscribe/:token', 'form', shows],
   ['GET', '/dev/mail', null, developer],

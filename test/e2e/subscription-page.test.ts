@@ -5,23 +5,27 @@ import { text } from 'node:stream/consumers';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES, type Language } from '../../src/model/language.ts';
-import { type UnsubscribeView, unsubscribePage } from '../../src/pages/unsubscribe-page.ts';
-import { UNSUBSCRIBE_TEXTS } from '../../src/pages/unsubscribe-texts.ts';
+import { type SubscriptionView, subscriptionPage } from '../../src/pages/subscription-page.ts';
+import { SUBSCRIPTION_TEXTS } from '../../src/pages/subscription-texts.ts';
 import { expectAccessible, overflow, violations } from './support/accessible.ts';
 import { openBrowser, withoutBrowser } from './support/browser.ts';
 import { listen } from './support/ports.ts';
 import { root } from './support/tree.ts';
 
 const branding = {
+  tenantName: 'Northwind KG',
   productName: 'Northwind Sync',
   primaryColor: '#0f766e',
   logoUrl: null,
   supportEmail: 'help@northwind.example',
   senderName: 'Northwind',
 };
-const views = (language: Language, brand = branding): readonly UnsubscribeView[] => [
-  { view: 'ask', language, branding: brand },
-  { view: 'done', language, branding: brand },
+const token = 'k1.token';
+const views = (language: Language, brand = branding): readonly SubscriptionView[] => [
+  { view: 'unsubscribe', language, branding: brand, token },
+  { view: 'suppressed', language, branding: brand, token },
+  { view: 'subscribe', language, branding: brand, token },
+  { view: 'confirmed', language, branding: brand, token },
   { view: 'unknown', language },
   { view: 'busy', language, retryAfterSeconds: 7 },
 ];
@@ -40,16 +44,16 @@ afterEach(async () => {
 });
 
 /** The real page and its styles in Chromium; gives what was posted to it, to which it answers by its second view. */
-async function open(shown: UnsubscribeView, answer: UnsubscribeView = shown, options: BrowserContextOptions = {}) {
-  const posted: { readonly headers: object; readonly body: string }[] = [];
+async function open(shown: SubscriptionView, answer: SubscriptionView = shown, options: BrowserContextOptions = {}) {
+  const posted: { readonly url: string; readonly headers: object; readonly body: string }[] = [];
   const { server, port } = await listen(
     createServer(async ({ method, url = '', headers }, response) => {
       if (url.endsWith('.css')) {
         const style = await readFile(join(root, 'src/pages/static/activate', basename(url)));
         return response.writeHead(200, { 'Content-Type': 'text/css' }).end(style);
       }
-      const page = await unsubscribePage(method === 'POST' ? answer : shown);
-      if (method === 'POST') posted.push({ headers, body: await text(response.req) });
+      const page = await subscriptionPage(method === 'POST' ? answer : shown);
+      if (method === 'POST') posted.push({ url, headers, body: await text(response.req) });
       response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text());
     }),
   );
@@ -74,24 +78,29 @@ async function open(shown: UnsubscribeView, answer: UnsubscribeView = shown, opt
   return { page, posted };
 }
 
-describe.skipIf(withoutBrowser)('the unsubscribe page', () => {
+describe.skipIf(withoutBrowser)('the pages to subscribe and to unsubscribe', () => {
   it.each(views('en'))('has nothing that axe finds, in light and dark, wide and narrow: $view', async (view) => {
     const { page } = await open(view);
     await expectAccessible(page);
   });
 
   it.each(LANGUAGES)('is in the language of its reader, and fits a narrow window: %s', async (language) => {
-    for (const view of views(language).slice(0, 2)) {
+    for (const view of views(language).slice(0, 4)) {
       const { page } = await open(view, view, { viewport: { width: 320, height: 700 } });
       expect(await page.getAttribute('html', 'lang')).toBe(language);
-      expect(await page.locator('h1').textContent()).toBe(UNSUBSCRIBE_TEXTS[language][view.view].heading);
-      expect(await page.title()).toBe(UNSUBSCRIBE_TEXTS[language][view.view].heading);
+      expect(await page.locator('h1').textContent()).toBe(SUBSCRIPTION_TEXTS[language][view.view].heading);
+      expect(await page.title()).toBe(SUBSCRIPTION_TEXTS[language][view.view].heading);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
     }
   });
 
   it.each(['#ffffff', '#000000', '#777777', 'url(x)'])('is readable in any colour: %s', async (primaryColor) => {
-    const { page } = await open({ view: 'ask', language: 'en', branding: { ...branding, primaryColor } });
+    const { page } = await open({
+      view: 'unsubscribe',
+      language: 'en',
+      branding: { ...branding, primaryColor },
+      token,
+    });
     const painted = await page.evaluate<string>(
       'getComputedStyle(document.documentElement).getPropertyValue("--brand")',
     );
@@ -115,10 +124,12 @@ describe.skipIf(withoutBrowser)('the unsubscribe page', () => {
     const { page, posted } = await open(ask!, done, { javaScriptEnabled });
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: UNSUBSCRIBE_TEXTS.fr.done.heading }).waitFor();
+    await page.getByRole('heading', { level: 1, name: SUBSCRIPTION_TEXTS.fr.suppressed.heading }).waitFor();
     expect(posted).toMatchObject([
       { body: 'List-Unsubscribe=One-Click', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
     ]);
-    expect(await page.getByRole('button').count()).toBe(0);
+    expect(posted.map(({ url }) => url)).toEqual(['/unsubscribe/k1.token']);
+    await page.getByRole('button', { name: SUBSCRIPTION_TEXTS.fr.buttons.again }).click();
+    await expect.poll(() => posted.map(({ url }) => url)).toEqual(['/unsubscribe/k1.token', '/subscribe/k1.token']);
   });
 });

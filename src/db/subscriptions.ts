@@ -1,0 +1,99 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent, Origin } from '../model/audit.ts';
+import type { Branding } from '../model/branding.ts';
+import type { Event } from '../model/event.ts';
+import type { Member } from '../model/member.ts';
+import type { Role } from '../model/role.ts';
+import type { Subscriber, SubscriptionChoice } from '../model/status-update.ts';
+import { noteBehind } from './audit.ts';
+import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { raise } from './commit.ts';
+import { assignRoles } from './membership.ts';
+import { there } from './reachable.ts';
+import { memberships, organizations, resellers, subscriptionChoices, users } from './schema.ts';
+import { arg, type Session, statement } from './statement.ts';
+import { choiceOf } from './subscribers.ts';
+import { readUser, userSelected } from './users.ts';
+
+const find = statement(
+  () => sql`select ${brandingSelected}, ${choiceOf(sql`${arg('addressHash')}`)}, ifnull(membership.roles, '[]'), ${userSelected}
+    from ${resellers} as reseller ${brandingJoined}
+    left join ${users} as user on user.id = ${arg('userId')} and ${there}
+    left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
+);
+
+/** What somebody said about the updates of one reseller, and how that one shows itself. */
+export type Subscription = {
+  /** Null: nothing yet. */
+  readonly choice: SubscriptionChoice | null;
+  /** With the roles in that reseller; null: the user is gone, and its address may be another's by now. */
+  readonly member: Member | null;
+  readonly branding: Branding;
+};
+
+/** How a subscription stands; null where the reseller is gone. */
+export async function findSubscription(session: Session, of: Subscriber): Promise<Subscription | null> {
+  const [row] = await find(session, of).raw<unknown[]>();
+  if (row === undefined) return null;
+  const [branding, choice, roles] = row;
+  const user = readUser(row, 3);
+  return {
+    choice: choice as SubscriptionChoice | null,
+    member: user && { ...user, roles: JSON.parse(String(roles)) },
+    branding: readBranding(branding),
+  };
+}
+
+const choose = statement(
+  () => sql`insert into ${subscriptionChoices} (reseller_id, address_hash, choice, chosen_at)
+    select reseller.id, ${arg('addressHash')}, ${arg('choice')}, ${arg('now')} from ${resellers} as reseller
+    where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
+    on conflict (reseller_id, address_hash) do update set choice = excluded.choice, chosen_at = excluded.chosen_at
+      where choice <> excluded.choice`,
+);
+const move = statement(
+  () => sql`update ${users} set updated_at = ${arg('updatedAt')}
+    where id = ${arg('userId')} and updated_at = ${arg('readAt')}`,
+);
+
+/** Roles that somebody gives up, without a credential. */
+export type Resignation = {
+  readonly roles: readonly Role[];
+  readonly event: Extract<Event, { type: 'reseller.user.updated' }>;
+  readonly eventId: string;
+};
+
+/** What somebody says by a link in a mail. */
+export type Choice = Subscriber & {
+  readonly choice: SubscriptionChoice;
+  readonly resignation: Resignation | null;
+  readonly auditId: string;
+  readonly requestId: string;
+  readonly origin: Origin;
+  readonly now: number;
+};
+
+/**
+ * Keeps the choice, with its entry in the audit log where it is another than before. The roles that are given up go in the
+ * one reseller, which hears of it; they stay where the user has changed since. Says whether all of it was done.
+ */
+export async function recordChoice(session: Session, choice: Choice): Promise<boolean> {
+  const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
+  const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
+  const kept = [choose(session, choice), noteBehind(session, audit, { ...noted, id: auditId })];
+  if (resignation === null) {
+    await session.batch(kept);
+    return true;
+  }
+  const { roles, event, eventId } = resignation;
+  const results = await session.batch([
+    ...kept,
+    move(session, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
+    assignRoles(session, { userId, resellerId }, roles),
+    raise(session, event, { ...noted, id: eventId }),
+  ]);
+  return (results[kept.length]?.meta.changes ?? 0) > 0;
+}

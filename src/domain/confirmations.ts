@@ -1,0 +1,39 @@
+import type { Confirmation } from '../model/confirmation.ts';
+import type { EventRecord } from '../model/event.ts';
+import { fold } from '../model/fields.ts';
+import { SUBSCRIBER } from '../model/role.ts';
+
+/**
+ * The mails that ask for confirmation because of these events: one for each address and reseller, of the last event. Whether
+ * one is needed is found out when it is written, and again when it leaves.
+ */
+export async function confirmationsOf(
+  events: readonly EventRecord[],
+  given: {
+    readonly newId: () => string;
+    readonly addressHash: (resellerId: string, emailKey: string) => Promise<string>;
+  },
+): Promise<Confirmation[]> {
+  const asked = new Map<string, Omit<Confirmation, 'addressHash'>>();
+  for (const event of events) {
+    const { id: eventId, resellerId } = event;
+    const user = subscriberOf(event);
+    if (user === null || resellerId === null) continue;
+    const key = fold(user.email);
+    asked.set(`${resellerId} ${key}`, { id: given.newId(), eventId, resellerId, userId: user.id, recipient: { key } });
+  }
+  return Promise.all(
+    [...asked.values()].map(async (one) => ({
+      ...one,
+      addressHash: await given.addressHash(one.resellerId, one.recipient.key),
+    })),
+  );
+}
+
+/** Who was given the role of subscribers, or another address while holding it; else null. */
+function subscriberOf({ type, before, after }: EventRecord) {
+  if (type !== 'reseller.user.created' && type !== 'reseller.user.updated') return null;
+  if (!after.roles?.includes(SUBSCRIBER)) return null;
+  const asked = before?.roles?.includes(SUBSCRIBER) && fold(before.email) === fold(after.email);
+  return asked ? null : after;
+}

@@ -1,0 +1,63 @@
+import { findSubscription, type Resignation, recordChoice, type Subscription } from '../db/subscriptions.ts';
+import { refuse } from '../model/failure.ts';
+import type { Member } from '../model/member.ts';
+import { SUBSCRIBER } from '../model/role.ts';
+import type { Subscriber, SubscriptionChoice } from '../model/status-update.ts';
+import { seenAt } from './elsewhere.ts';
+import type { Visit } from './links.ts';
+import { changed, retryChanged } from './update.ts';
+
+export type { Subscription } from '../db/subscriptions.ts';
+
+type Visitor = Omit<Visit, 'hashPassword'>;
+/** How the subscription was, and the event that follows from the choice; null: none does. */
+type Chosen = { readonly subscription: Subscription; readonly eventId: string | null };
+
+/** How a subscription stands; null where the reseller is gone. */
+export function readSubscription({ session }: Pick<Visit, 'session'>, of: Subscriber): Promise<Subscription | null> {
+  return findSubscription(session, of);
+}
+
+/** Lets status updates come to whoever follows the link to subscribe, as far as the role is given. Null as above. */
+export function subscribe(visit: Visitor, of: Subscriber): Promise<Chosen | null> {
+  return choose(visit, of, 'confirmed', () => null);
+}
+
+/**
+ * Ends status updates to the address for good, whoever gives the role again, and takes it from the user who follows the link.
+ * Null as above.
+ */
+export function unsubscribe(visit: Visitor, of: Subscriber): Promise<Chosen | null> {
+  return choose(visit, of, 'suppressed', (member) => resignationOf(visit, of, member));
+}
+
+function choose(
+  visit: Visitor,
+  of: Subscriber,
+  choice: SubscriptionChoice,
+  resigns: (member: Member) => Resignation | null,
+): Promise<Chosen | null> {
+  const { session, requestId, origin, now, newId } = visit;
+  return retryChanged(async () => {
+    const subscription = await readSubscription(visit, of);
+    if (subscription === null) return null;
+    const resignation = subscription.member && resigns(subscription.member);
+    if (subscription.choice === choice && resignation === null) return { subscription, eventId: null };
+    const given = { ...of, choice, resignation, auditId: newId(), requestId, origin, now };
+    if (!(await recordChoice(session, given))) refuse({ kind: 'changed_meanwhile' });
+    return { subscription, eventId: resignation?.eventId ?? null };
+  });
+}
+
+/** The role that a member gives up; null where there is none. */
+function resignationOf(visit: Visitor, { resellerId }: Subscriber, before: Member): Resignation | null {
+  if (!before.roles.includes(SUBSCRIBER)) return null;
+  const roles = before.roles.filter((role) => role !== SUBSCRIBER);
+  const after = changed(visit, before, { roles });
+  const event = {
+    type: 'reseller.user.updated',
+    before: seenAt(resellerId, before),
+    after: seenAt(resellerId, after),
+  } as const;
+  return { roles, event, eventId: visit.newId() };
+}

@@ -1,0 +1,189 @@
+import type { Language } from '../model/language.ts';
+
+type Text = { readonly heading: string; readonly text: (product: string) => string };
+type View = 'subscribe' | 'confirmed' | 'unsubscribe' | 'suppressed' | 'unknown' | 'busy';
+type Button = 'subscribe' | 'refuse' | 'unsubscribe' | 'again';
+type Texts = Readonly<Record<View, Text>> & { readonly buttons: Readonly<Record<Button, string>> };
+
+/** Every word of the pages to subscribe and to unsubscribe. */
+export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
+  en: {
+    subscribe: {
+      heading: 'Receive status updates?',
+      text: (product) =>
+        `You will receive status updates and release notes from ${product} by email. You can unsubscribe at any time.`,
+    },
+    confirmed: {
+      heading: 'You are subscribed',
+      text: (product) =>
+        `You receive status updates and release notes from ${product}, as long as an administrator of your account has them turned on.`,
+    },
+    unsubscribe: {
+      heading: 'Unsubscribe?',
+      text: (product) => `You will receive no more status updates and release notes from ${product}.`,
+    },
+    suppressed: {
+      heading: 'You are unsubscribed',
+      text: (product) =>
+        `You receive no more status updates and release notes from ${product}. Only you can allow them again, here or by the link in any earlier message.`,
+    },
+    buttons: {
+      subscribe: 'Receive updates',
+      refuse: 'Do not write to me again',
+      unsubscribe: 'Unsubscribe',
+      again: 'Subscribe again',
+    },
+    unknown: {
+      heading: 'This link does not work',
+      text: () =>
+        'It is not complete, or the account that it was for is gone. Please open the link in your latest message.',
+    },
+    busy: {
+      heading: 'One moment, please',
+      text: () => 'There are too many requests just now. Please try again in a minute.',
+    },
+  },
+  de: {
+    subscribe: {
+      heading: 'Statusmeldungen erhalten?',
+      text: (product) =>
+        `Sie erhalten dann Statusmeldungen und Versionshinweise von ${product} per E-Mail. Sie können sie jederzeit abbestellen.`,
+    },
+    confirmed: {
+      heading: 'Ihre Anmeldung ist bestätigt',
+      text: (product) =>
+        `Sie erhalten Statusmeldungen und Versionshinweise von ${product}, solange ein Administrator Ihres Kontos sie eingeschaltet hat.`,
+    },
+    unsubscribe: {
+      heading: 'Abbestellen?',
+      text: (product) => `Sie erhalten dann keine Statusmeldungen und Versionshinweise von ${product} mehr.`,
+    },
+    suppressed: {
+      heading: 'Sie haben abbestellt',
+      text: (product) =>
+        `Sie erhalten keine Statusmeldungen und Versionshinweise von ${product} mehr. Nur Sie selbst können sie wieder zulassen: hier oder über den Link in einer früheren Nachricht.`,
+    },
+    buttons: {
+      subscribe: 'Meldungen erhalten',
+      refuse: 'Nicht mehr anschreiben',
+      unsubscribe: 'Jetzt abbestellen',
+      again: 'Wieder erhalten',
+    },
+    unknown: {
+      heading: 'Dieser Link funktioniert nicht',
+      text: () =>
+        'Er ist unvollständig, oder das Konto, für das er gedacht war, gibt es nicht mehr. Bitte öffnen Sie den Link in Ihrer neuesten Nachricht.',
+    },
+    busy: {
+      heading: 'Einen Moment bitte',
+      text: () => 'Gerade kommen zu viele Anfragen. Bitte versuchen Sie es in einer Minute noch einmal.',
+    },
+  },
+  ja: {
+    subscribe: {
+      heading: 'ステータス更新を受け取りますか？',
+      text: (product) =>
+        `${product} のステータス更新とリリース情報をメールでお送りします。配信はいつでも停止できます。`,
+    },
+    confirmed: {
+      heading: '配信の登録が完了しました',
+      text: (product) =>
+        `アカウントの管理者が配信を有効にしている間、${product} のステータス更新とリリース情報のメールが届きます。`,
+    },
+    unsubscribe: {
+      heading: '配信を停止しますか？',
+      text: (product) => `停止すると、${product} のステータス更新とリリース情報のメールが届かなくなります。`,
+    },
+    suppressed: {
+      heading: '配信を停止しました',
+      text: (product) =>
+        `今後、${product} のステータス更新とリリース情報のメールは届きません。再開できるのはご本人のみです。このページ、またはこれまでのメールにあるリンクからお手続きください。`,
+    },
+    buttons: {
+      subscribe: '更新情報を受け取る',
+      refuse: '今後メールを受け取らない',
+      unsubscribe: '配信を停止する',
+      again: '配信を再開する',
+    },
+    unknown: {
+      heading: 'このリンクは使用できません',
+      text: () => 'リンクが不完全か、対象のアカウントがすでに存在しません。最新のメールにあるリンクを開いてください。',
+    },
+    busy: {
+      heading: '少々お待ちください',
+      text: () => 'ただいまリクエストが集中しています。1 分ほど待ってからもう一度お試しください。',
+    },
+  },
+  fr: {
+    subscribe: {
+      heading: 'Recevoir les informations d’état\u202f?',
+      text: (product) =>
+        `Vous recevrez les informations d’état et les notes de version de ${product} par e-mail. Vous pourrez vous désabonner à tout moment.`,
+    },
+    confirmed: {
+      heading: 'Votre abonnement est confirmé',
+      text: (product) =>
+        `Vous recevez les informations d’état et les notes de version de ${product}, tant qu’un administrateur de votre compte en maintient l’envoi.`,
+    },
+    unsubscribe: {
+      heading: 'Se désabonner\u202f?',
+      text: (product) => `Vous ne recevrez plus les informations d’état et les notes de version de ${product}.`,
+    },
+    suppressed: {
+      heading: 'Votre désabonnement est pris en compte',
+      text: (product) =>
+        `Vous ne recevez plus les informations d’état et les notes de version de ${product}. Vous seul pouvez les autoriser à nouveau, ici ou par le lien de tout message précédent.`,
+    },
+    buttons: {
+      subscribe: 'Recevoir les informations',
+      refuse: 'Ne plus m’écrire',
+      unsubscribe: 'Me désabonner',
+      again: 'Me réabonner',
+    },
+    unknown: {
+      heading: 'Ce lien ne fonctionne pas',
+      text: () =>
+        'Il est incomplet, ou le compte auquel il était destiné n’existe plus. Veuillez ouvrir le lien de votre message le plus récent.',
+    },
+    busy: {
+      heading: 'Un instant, s’il vous plaît',
+      text: () => 'Les demandes sont trop nombreuses pour le moment. Veuillez réessayer dans une minute.',
+    },
+  },
+  es: {
+    subscribe: {
+      heading: '¿Recibir los avisos de estado?',
+      text: (product) =>
+        `Recibirá los avisos de estado y las notas de versión de ${product} por correo electrónico. Podrá cancelar la suscripción en cualquier momento.`,
+    },
+    confirmed: {
+      heading: 'Suscripción confirmada',
+      text: (product) =>
+        `Recibe los avisos de estado y las notas de versión de ${product} mientras un administrador de su cuenta mantenga activado el envío.`,
+    },
+    unsubscribe: {
+      heading: '¿Cancelar la suscripción?',
+      text: (product) => `Dejará de recibir los avisos de estado y las notas de versión de ${product}.`,
+    },
+    suppressed: {
+      heading: 'Suscripción cancelada',
+      text: (product) =>
+        `Ya no recibirá los avisos de estado ni las notas de versión de ${product}. Solo usted puede volver a permitirlos, aquí o con el enlace de cualquier mensaje anterior.`,
+    },
+    buttons: {
+      subscribe: 'Recibir los avisos',
+      refuse: 'No volver a escribirme',
+      unsubscribe: 'Cancelar la suscripción',
+      again: 'Volver a suscribirme',
+    },
+    unknown: {
+      heading: 'Este enlace no funciona',
+      text: () =>
+        'Está incompleto, o la cuenta a la que correspondía ya no existe. Abra el enlace de su mensaje más reciente.',
+    },
+    busy: {
+      heading: 'Un momento, por favor',
+      text: () => 'Hay demasiadas solicitudes en este momento. Vuelva a intentarlo dentro de un minuto.',
+    },
+  },
+};

@@ -1,0 +1,77 @@
+import { readSubscriptionToken } from '../auth/subscription-token.ts';
+import { readSubscription, type Subscription, subscribe, unsubscribe } from '../domain/subscriptions.ts';
+import { addressOf } from '../http/address.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { SUBSCRIPTION } from '../http/rate-policies.ts';
+import { secondsToWait } from '../http/ratelimit.ts';
+import { plainBranding } from '../model/branding.ts';
+import type { Language } from '../model/language.ts';
+import type { Subscriber } from '../model/status-update.ts';
+import { acceptedLanguage } from './accept-language.ts';
+import { subscriptionPage } from './subscription-page.ts';
+
+/** One look at a page of a subscription. */
+type Visit = { readonly of: Subscriber; readonly token: string; readonly language: Language };
+
+/** `GET /subscribe/<token>`: asks whether to get status updates. It changes nothing, as scanners of mails follow links. */
+export function askToSubscribe(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (visit) => {
+    const subscription = await readSubscription(exchange, visit.of);
+    return subscription && shown(subscription.choice ?? 'subscribe', subscription, visit);
+  });
+}
+
+/** `POST /subscribe/<token>`: subscribes, also who has unsubscribed before. */
+export function confirmSubscription(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (visit) => {
+    const chosen = await subscribe(exchange, visit.of);
+    return chosen && shown('confirmed', chosen.subscription, visit);
+  });
+}
+
+/** `GET /unsubscribe/<token>`: asks whether to unsubscribe, and changes nothing either. */
+export function askToUnsubscribe(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (visit) => {
+    const subscription = await readSubscription(exchange, visit.of);
+    const view = subscription?.choice === 'suppressed' ? 'suppressed' : 'unsubscribe';
+    return subscription && shown(view, subscription, visit);
+  });
+}
+
+/**
+ * `POST /unsubscribe/<token>`: unsubscribes, for the page's button and for mail programs (RFC 8058 §3.2), who come from
+ * anywhere without cookies. What they send says no more than the address does. Never a redirect.
+ */
+export function endSubscription(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (visit) => {
+    const chosen = await unsubscribe(exchange, visit.of);
+    if (chosen?.eventId) exchange.committed({ raised: [chosen.eventId], wakes: [] });
+    return chosen && shown('suppressed', chosen.subscription, visit);
+  });
+}
+
+async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Response | null>): Promise<Response> {
+  const { env, request, url } = exchange;
+  const language = acceptedLanguage(request.headers.get('Accept-Language'));
+  const token = url.pathname.split('/')[2] ?? '';
+  const of = await readSubscriptionToken(env, token);
+  // Mail services unsubscribe many people from one address, and must not be kept from it by one another.
+  const who = of === null ? addressOf(request) : `${of.userId} ${of.resellerId}`;
+  const retryAfterSeconds = await secondsToWait(exchange, SUBSCRIPTION, who);
+  if (retryAfterSeconds !== null) return subscriptionPage({ view: 'busy', language, retryAfterSeconds });
+  return (of && (await work({ of, token, language }))) ?? subscriptionPage({ view: 'unknown', language });
+}
+
+/** Who has yet to confirm is shown nothing that the tenant chose but its names. */
+function shown(
+  view: 'subscribe' | 'unsubscribe' | 'confirmed' | 'suppressed',
+  { member, choice, branding }: Subscription,
+  { token, language }: Visit,
+): Promise<Response> {
+  return subscriptionPage({
+    view,
+    token,
+    language: member?.language ?? language,
+    branding: choice === null && view !== 'unsubscribe' ? plainBranding(branding) : branding,
+  });
+}
