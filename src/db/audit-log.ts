@@ -9,13 +9,13 @@ import { columnsOf, type RawRow } from './columns.ts';
 import { EVENT_FIELDS } from './events.ts';
 import { events } from './schema.ts';
 import { arg } from './statement.ts';
+import { statesFromColumns } from './states.ts';
 
 const columns = columnsOf(events, 'event', [...EVENT_FIELDS, 'address', 'userAgent', 'hash']);
 
 const readEntry = (row: RawRow): AuditEntry | null => {
   const entry = columns.read(row, 2);
-  const parsed = (text: string | null) => (text === null ? null : JSON.parse(text));
-  return entry && { ...entry, before: parsed(entry.before), after: parsed(entry.after) };
+  return entry && { ...entry, ...statesFromColumns(entry) };
 };
 
 /** The first row whose id, which begins with its time, is not before this one: about where that time is in the log. */

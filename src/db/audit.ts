@@ -6,6 +6,7 @@ import { dueIfEnabled } from './emails.ts';
 import { countedSince, hasRoom } from './mail-caps.ts';
 import { emails, events, resellers, users } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
+import { statesToColumns } from './states.ts';
 
 /** Who did it, to whom, and in which request. A `resellerId` of null is the operator's. */
 export type Noted = Origin & {
@@ -34,8 +35,7 @@ export const notedIn = (
 export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ...noted }: Noted) => ({
   ...noted,
   type,
-  before: before && JSON.stringify(before),
-  after: details && JSON.stringify(details),
+  ...statesToColumns({ before, after: details }),
   occurredAt: now,
   auditOnly: true,
 });

@@ -8,6 +8,7 @@ import { callerStatement, read } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { events } from './schema.ts';
 import { arg } from './statement.ts';
+import { statesFromColumns } from './states.ts';
 
 /** What an event says, wherever it is read. */
 export const EVENT_FIELDS = [
@@ -30,10 +31,7 @@ export function readEvent(row: RawRow, from: number): EventRecord | null {
   const record = eventColumns.read(row, from);
   if (record === null) return null;
   const { type, before, after, ...rest } = record;
-  return {
-    ...rest,
-    ...v.parse(Event, { type, before: before && JSON.parse(before), after: after && JSON.parse(after) }),
-  };
+  return { ...rest, ...v.parse(Event, { type, ...statesFromColumns({ before, after }) }) };
 }
 
 const feed = (beyond: SQL) =>

@@ -4,6 +4,7 @@ import { fanOut } from '../../src/delivery/fanout.ts';
 import { suspendWebhook } from '../../src/domain/suspension.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { makePlace } from '../support/place.ts';
+import { stateBefore } from '../support/states.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 
@@ -42,7 +43,7 @@ test('five days of nothing but failures suspend an endpoint, with one event for 
   const [event, ...others] = await disabled();
   expect(others).toEqual([]);
   expect(event).toMatchObject({ reseller_id: id, actor: 'system:webhooks' });
-  expect(JSON.parse(event.before)).toMatchObject({ id: endpoint.id, enabled: true, status: 'unhealthy' });
+  expect(stateBefore(event)).toMatchObject({ id: endpoint.id, enabled: true, status: 'unhealthy' });
   expect(JSON.parse(event.after)).toMatchObject({ id: endpoint.id, enabled: false, status: 'suspended' });
   expect(sent.events.at(-1)).toEqual({ body: { eventId: event.id } });
 });

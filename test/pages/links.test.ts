@@ -10,6 +10,7 @@ import { tokenIn } from '../support/invited.ts';
 import { choose, type Linked, look, post, withLink } from '../support/links.ts';
 import { provider } from '../support/provider.ts';
 import { muteQueues } from '../support/queues.ts';
+import { stateBefore } from '../support/states.ts';
 import { withSettings } from '../support/stopped-world.ts';
 import { rows, unique } from '../support/world.ts';
 
@@ -64,7 +65,7 @@ test('a password that is chosen verifies the address, raises reseller.user.activ
   );
   expect(more).toEqual([]);
   expect(event).toMatchObject({ type: 'reseller.user.activated', actor: `user:${userId}` });
-  expect(JSON.parse(event.before)).toMatchObject({ id: userId, verifiedAt: null });
+  expect(stateBefore(event)).toMatchObject({ id: userId, verifiedAt: null });
   expect(JSON.parse(event.after)).toMatchObject({ id: userId, verifiedAt: after.verified_at });
   expect(event.after).not.toContain('argon2');
   const sessions = await rows('select ended_at from sessions where user_id = ? order by id', userId);

@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { SIGN_IN_FAILURES_MAX } from '../../src/model/limits.ts';
 import { muteQueues } from '../support/queues.ts';
 import { addPasskey, codeOf, enroll, makePerson, steady } from '../support/signed-up.ts';
+import { stateBefore } from '../support/states.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {
@@ -40,7 +41,7 @@ test('a secret counts once a code of it has come, and is sealed until then and a
 
   const updates = (await person.log(0)).filter(({ type }) => type === 'reseller.user.updated');
   expect(updates).toHaveLength(1);
-  expect(JSON.parse(updates[0].before)).toMatchObject({ twoFactorEnabled: false });
+  expect(stateBefore(updates[0])).toMatchObject({ twoFactorEnabled: false });
   expect(JSON.parse(updates[0].after)).toMatchObject({ twoFactorEnabled: true });
   expect(await person.types()).toEqual([
     'account.two-factor-secret-created',

@@ -3,6 +3,7 @@ import { expect, inject } from 'vitest';
 import { readEnv } from '../../src/env.ts';
 import { type Person, visitProvider } from './oidc/person.ts';
 import { newBrowser, type Page, type PageBrowser } from './page-browser.ts';
+import { stateBefore } from './states.ts';
 import { rows, unique } from './world.ts';
 
 /** Has the Worker's front door sign people in at this provider (setting OIDC_PROVIDER), or at none. */
@@ -62,7 +63,7 @@ export async function tracesOf(userId: string) {
     user,
     identities,
     sessions: sessions.map(({ methods, ...session }) => ({ ...session, methods: JSON.parse(methods) })),
-    events: events.map((event) => ({ ...event, before: JSON.parse(event.before), after: JSON.parse(event.after) })),
+    events: events.map((event) => ({ ...event, before: stateBefore(event), after: JSON.parse(event.after) })),
     types: events.map(({ type }) => type),
     mails: mails.length,
   };

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { muteQueues } from '../../support/queues.ts';
+import { stateBefore } from '../../support/states.ts';
 import { makeReseller, rows } from '../../support/world.ts';
 
 beforeAll(muteQueues);
@@ -13,7 +14,7 @@ async function makeSettings() {
       "select actor, subject, before, after, audit_only from events where reseller_id = ? and type = 'account.sign-in-settings-changed' order by seq",
       reseller.id,
     );
-    return found.map(({ before, after, ...row }) => ({ ...row, before: JSON.parse(before), after: JSON.parse(after) }));
+    return found.map((row) => ({ ...row, before: stateBefore(row), after: JSON.parse(row.after) }));
   };
   return { ...reseller, path, set, audited };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { stateBefore } from '../../support/states.ts';
 import { makeReseller, newOrganization, newUser, operator, rows, unique } from '../../support/world.ts';
 
 const FIELDS = [
@@ -191,7 +192,7 @@ describe('a user is changed', () => {
       made.body.id,
     );
     expect(events).toHaveLength(3);
-    expect(JSON.parse(events[0]!['before']).firstName).toBe('Jane');
+    expect(stateBefore(events[0]!).firstName).toBe('Jane');
     expect(JSON.parse(events[0]!['after']).firstName).toBe('Joan');
   });
 
