@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isSameIssuer } from './auth/issuer-settings.ts';
 import { isHttpsOrLoopback } from './auth/oidc/provider.ts';
 import { type AddressRules, hostOf } from './model/address.ts';
 import { WEBHOOK_PORTS } from './model/limits.ts';
@@ -42,6 +43,25 @@ const Bindings = v.pipe(
       'Must have https origins.',
     ),
     ['CORS_ORIGINS'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['TRUSTED_ISSUERS'], ['DEVELOPMENT']],
+      ({ TRUSTED_ISSUERS, DEVELOPMENT }) =>
+        TRUSTED_ISSUERS.flatMap(({ issuer, jwksUri }) => [issuer, jwksUri]).every((address) =>
+          isHttpsOrLoopback(address, DEVELOPMENT === 'true'),
+        ),
+      'Must have https URLs as issuer and jwksUri.',
+    ),
+    ['TRUSTED_ISSUERS'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['TRUSTED_ISSUERS'], ['PUBLIC_URL']],
+      ({ TRUSTED_ISSUERS, PUBLIC_URL }) => !TRUSTED_ISSUERS.some(({ issuer }) => isSameIssuer(issuer, PUBLIC_URL)),
+      'Must not have PUBLIC_URL as issuer.',
+    ),
+    ['TRUSTED_ISSUERS'],
   ),
   v.transform((raw) => ({
     database: raw.DB,

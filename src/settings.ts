@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { TrustedIssuers } from './auth/issuer-settings.ts';
 import { OidcProvider } from './auth/oidc/provider.ts';
 import { SmtpUrl } from './emails/smtp-settings.ts';
 import { hostOf } from './model/address.ts';
@@ -30,12 +31,6 @@ const EncryptionKey = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/)),
   key: v.pipe(v.string(), v.base64(AES_KEYS), v.check(isAes256Key, AES_KEYS)),
 });
-const TrustedIssuer = v.object({
-  issuer: v.string(),
-  jwksUri: v.pipe(v.string(), v.url()),
-  audience: v.string(),
-  resellerClaim: v.optional(v.string()),
-});
 const Port = v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(PORT_MAX));
 const Quota = must('a whole number from 1 on', v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)));
 const HostName = v.pipe(
@@ -60,10 +55,7 @@ export const settings = {
   /** AES-256 keys in base64; the first seals, all open. */
   ENCRYPTION_KEYS: must('a JSON list of {"id", "key"}', json(v.pipe(v.array(EncryptionKey), v.minLength(1)))),
   PASSWORD_PEPPER: must(`${PEPPER_MIN_CHARS} characters or more`, v.pipe(v.string(), v.minLength(PEPPER_MIN_CHARS))),
-  TRUSTED_ISSUERS: v.optional(
-    must('a JSON list of {"issuer", "jwksUri", "audience"} with a URL as jwksUri', json(v.array(TrustedIssuer))),
-    '[]',
-  ),
+  TRUSTED_ISSUERS: v.optional(must('a JSON list of {"issuer", "jwksUri", "audience"}', json(TrustedIssuers)), '[]'),
   /** Where users may sign in instead of here. */
   OIDC_PROVIDER: v.optional(must('a JSON object {"issuer", "clientId", "clientSecret"}', json(OidcProvider))),
   /** Requests per window of one credential, and of one address. */

@@ -8,7 +8,20 @@ const provider = (wrong: object) => JSON.stringify({ issuer, clientId: secret, c
 const httpsOnly = 'OIDC_PROVIDER (Must have an https URL as issuer)';
 const jwks = 'Must be a JSON list of private JWKs with a kid and ES256 or RS256 as alg';
 const ports = 'Must be ports from 1 to 65535 separated by commas';
-const issuers = 'Must be a JSON list of {"issuer", "jwksUri", "audience"} with a URL as jwksUri';
+const issuers = 'Must be a JSON list of {"issuer", "jwksUri", "audience"}';
+const trusted = (...wrong: readonly object[]) => ({
+  TRUSTED_ISSUERS: JSON.stringify(
+    wrong.map((fields) => ({
+      issuer: `https://${secret}.example`,
+      jwksUri: `https://${secret}.example/keys`,
+      audience: secret,
+      resellerClaim: secret,
+      ...fields,
+    })),
+  ),
+});
+const oneReach = 'TRUSTED_ISSUERS (Must have either a resellerClaim or "operator": true)';
+const httpsIssuers = 'TRUSTED_ISSUERS (Must have https URLs as issuer and jwksUri)';
 const oidc = 'Must be a JSON object {"issuer", "clientId", "clientSecret"}';
 const cors = 'Must be origins as browsers send them, such as https://app.example.com';
 const notBare = 'OIDC_PROVIDER (Must have an issuer without user, query and fragment)';
@@ -39,11 +52,25 @@ test.each([
   [{ BLOCKED_HOSTS: `a b ${secret}` }, 'BLOCKED_HOSTS (Must be host names separated by commas)'],
   [{ DEVELOPMENT: secret }, 'DEVELOPMENT (Must be true or false)'],
   [{ TRUSTED_ISSUERS: secret }, `TRUSTED_ISSUERS (${issuers})`],
-  [
-    { TRUSTED_ISSUERS: JSON.stringify([{ issuer, audience: secret, jwksUri: secret }]) },
-    `TRUSTED_ISSUERS (${issuers})`,
-  ],
-  [{ TRUSTED_ISSUERS: JSON.stringify([{ issuer: secret }]) }, `TRUSTED_ISSUERS (${issuers})`],
+  ...[
+    { audience: '' },
+    { max_age_seconds: 60 },
+    { audience: undefined },
+    { resellerClaim: '' },
+    { resellerClaim: undefined, operator: false },
+    ...[0, -1, 1.5, '60', null].map((maxAgeSeconds) => ({ maxAgeSeconds })),
+  ].map((wrong): [object, string] => [trusted(wrong), `TRUSTED_ISSUERS (${issuers})`]),
+  [trusted({ resellerClaim: undefined }), oneReach],
+  [trusted({ operator: true }), oneReach],
+  [trusted({ issuer: secret }), httpsIssuers],
+  [trusted({ jwksUri: secret }), httpsIssuers],
+  [trusted({ issuer: `http://${secret}.example` }), httpsIssuers],
+  [trusted({ jwksUri: `http://${secret}.example/keys` }), httpsIssuers],
+  [{ ...trusted({ jwksUri: `http://localhost/${secret}` }), DEVELOPMENT: 'false' }, httpsIssuers],
+  [trusted({}, { jwksUri: `https://other.${secret}.example` }), 'TRUSTED_ISSUERS (Must have each issuer once)'],
+  [trusted({}, { issuer: `https://${secret}.EXAMPLE/` }), 'TRUSTED_ISSUERS (Must have each issuer once)'],
+  [trusted({ issuer: env.PUBLIC_URL }), 'TRUSTED_ISSUERS (Must not have PUBLIC_URL as issuer)'],
+  [trusted({ issuer: `${env.PUBLIC_URL}/` }), 'TRUSTED_ISSUERS (Must not have PUBLIC_URL as issuer)'],
   [{ RATE_CREDENTIAL: secret }, 'RATE_CREDENTIAL (Must be bound)'],
   [{ OIDC_PROVIDER: secret }, `OIDC_PROVIDER (${oidc})`],
   [{ OIDC_PROVIDER: JSON.stringify({ issuer }) }, `OIDC_PROVIDER (${oidc})`],
