@@ -30,7 +30,7 @@ test.each([
   [{ SMTP_URL: `smtp://user:${secret}@host?starttls=off` }, 'SMTP_URL (Must not have a user and password without TLS)'],
   [{ SMTP_URL: `http://${secret}` }, 'SMTP_URL (Must be an smtp or smtps URL)'],
   [{ MAIL_FROM: `Foo <${secret}>` }, 'MAIL_FROM (Must be an e-mail address)'],
-  [{ PUBLIC_URL: 'https://edge.test/' }, 'PUBLIC_URL (Must not end with a slash)'],
+  [{ PUBLIC_URL: 'https://edge.localhost/' }, 'PUBLIC_URL (Must not end with a slash)'],
   [{ PUBLIC_URL: secret }, 'PUBLIC_URL (Must be a URL such as https://api.example.com)'],
   [{ SIGNING_KEYS: secret }, `SIGNING_KEYS (${jwks})`],
   [{ SIGNING_KEYS: '[]' }, `SIGNING_KEYS (${jwks})`],
@@ -120,7 +120,7 @@ test('an empty SMTP_URL is as good as none', () => {
 });
 
 test('mails come from the deployment’s host unless an address is set', () => {
-  expect(readEnv({ ...env }).mailFrom).toBe('noreply@edge.test');
+  expect(readEnv({ ...env }).mailFrom).toBe('noreply@edge.localhost');
   expect(readEnv({ ...env, MAIL_FROM: 'post@acme.example' }).mailFrom).toBe('post@acme.example');
 });
 

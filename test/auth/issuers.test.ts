@@ -31,12 +31,16 @@ async function makeIssuer(listing: object = { resellerClaim: 'reseller_id' }) {
   const listed = { issuer, jwksUri: place.url, audience: 'edge', ...listing };
   const settings = { ...env, TRUSTED_ISSUERS: JSON.stringify([listed]) };
   const get = async (path: string, token: string) => {
-    const request = new Request(`https://edge.test${path}`, { headers: { Authorization: `Bearer ${token}` } });
+    const request = new Request(`https://edge.localhost${path}`, { headers: { Authorization: `Bearer ${token}` } });
     return worker.fetch(request as never, settings as never, createExecutionContext());
   };
   const post = async (path: string, token: string, body: object, more: Record<string, string>) => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...more };
-    const request = new Request(`https://edge.test${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const request = new Request(`https://edge.localhost${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
     return worker.fetch(request as never, settings as never, createExecutionContext());
   };
   return { place, addKey, get, post, token: await addKey('one') };

@@ -9,7 +9,7 @@ import worker from '../../src/index.ts';
 import { makeReseller, rows } from '../support/world.ts';
 
 const rulesWith = (settings: object) => readEnv({ ...env, ...settings }).addressRules;
-const deployment = { ...env, DEVELOPMENT: 'false' };
+const deployment = { ...env, PUBLIC_URL: 'https://edge.test', DEVELOPMENT: 'false' };
 const production = rulesWith(deployment);
 const development = rulesWith({ DEVELOPMENT: 'true' });
 
@@ -362,7 +362,7 @@ test.each([
   ['https://a.localhost/', HOST],
   ['https://[::ffff:127.0.0.1]/', HOST],
   ['https://192.168.0.1/', HOST],
-  ['https://edge.test/', HOST],
+  ['https://edge.localhost/', HOST],
 ])('development lets nothing else in: %s', (url, problem) => {
   expect(addressProblem(url, development)).toBe(problem);
 });
@@ -373,7 +373,7 @@ test('development at localhost lets webhooks go to localhost', () => {
 });
 
 test('blocked hosts are refused with all below them, in any notation and on any port', () => {
-  const rules = rulesWith({ BLOCKED_HOSTS: 'Ops.Example.ORG., bücher.example,9.9.9.9' });
+  const rules = rulesWith({ ...deployment, BLOCKED_HOSTS: 'Ops.Example.ORG., bücher.example,9.9.9.9' });
   const ours =
     words(`ops.example.org OPS.example.org. a.b.ops.example.org:8443 ops。example。org edge.test bücher.example
     xn--bcher-kva.example www.BÜCHER.example 9.9.9.9 0x09090909:8080`);

@@ -112,7 +112,7 @@ test('the link in a mail is at our own address, however the mail was asked for',
   );
   await worker.fetch(request, { ...env }, createExecutionContext());
   const [mail] = inbox();
-  expect(mail?.text).toContain('https://edge.test/activate#');
+  expect(mail?.text).toContain('https://edge.localhost/activate#');
   expect(JSON.stringify(inbox())).not.toContain(EVIL);
 });
 

@@ -209,7 +209,7 @@ test('whoever asks for a new link is answered before anybody looks who it is', {
     return work(null);
   });
   const context = createExecutionContext();
-  const request = new Request<unknown, IncomingRequestCfProperties>('https://edge.test/activate/mail', {
+  const request = new Request<unknown, IncomingRequestCfProperties>('https://edge.localhost/activate/mail', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'CF-Connecting-IP': unique('address') },
     body: JSON.stringify({ token }),

@@ -25,7 +25,7 @@ test('whoever sees both accounts makes a user of one a member of the other', asy
   const { path: _, ...whole } = user;
   const member = { ...whole, roles: ['account.user', 'branding.admin'] };
   expect([reply.status, reply.body]).toEqual([201, { data: member, ...done }]);
-  expect(reply.headers.get('Location')).toBe(`https://edge.test${other.users}/${user.id}`);
+  expect(reply.headers.get('Location')).toBe(`https://edge.localhost${other.users}/${user.id}`);
   expect(await other.shown(user.id)).toEqual(member);
   expect(await home.shown(user.id)).toEqual(whole);
   expect((await other.api.get(other.users)).body.data).toEqual([member]);

@@ -20,7 +20,7 @@ test('a user is created, found where Location says, listed, and deleted', async 
   };
   expect([made.status, made.body]).toEqual([201, { data: user, ...done }]);
   const location = made.headers.get('Location');
-  expect(location).toBe(`https://edge.test${users}/${user.id}`);
+  expect(location).toBe(`https://edge.localhost${users}/${user.id}`);
   const shown = await api.get(new URL(location!).pathname);
   expect([shown.status, shown.body]).toEqual([200, { data: user, ...done }]);
   const other = (await api.post(users, newUser({ roles: ['user.admin'] }))).body.data;
