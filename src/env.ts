@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isSameIssuer } from './auth/issuer-settings.ts';
 import { isHttpsOrLoopback } from './auth/oidc/provider.ts';
-import { type AddressRules, hostOf } from './model/address.ts';
+import { type AddressRules, hostOf, isLoopback } from './model/address.ts';
 import { WEBHOOK_PORTS } from './model/limits.ts';
 import { quotasOf } from './model/quotas.ts';
 import type { Wake } from './model/webhook.ts';
@@ -26,6 +26,14 @@ const Bindings = v.pipe(
     RATE_TOKEN: v.optional(binding<RateLimit>('limit')),
     RATE_LINK: v.optional(binding<RateLimit>('limit')),
   }),
+  v.forward(
+    v.partialCheck(
+      [['PUBLIC_URL'], ['DEVELOPMENT']],
+      ({ PUBLIC_URL, DEVELOPMENT }) => DEVELOPMENT === 'false' || isLoopback(URL.parse(PUBLIC_URL)?.hostname ?? ''),
+      'Must not be true unless PUBLIC_URL is on loopback.',
+    ),
+    ['DEVELOPMENT'],
+  ),
   v.forward(
     v.partialCheck(
       [['OIDC_PROVIDER'], ['DEVELOPMENT']],
@@ -110,8 +118,15 @@ const checked = new WeakMap<object, Env>();
 /** How our own messages begin. */
 const OURS = /^(?:Must|Knows|Has) /;
 
-/** Checks the raw bindings, once per isolate. Throws an Error that names each wrong setting, never its value. */
+/** The checked bindings. Throws where `checkEnv` gives an Error. */
 export function readEnv(raw: object): Env {
+  const env = checkEnv(raw);
+  if (env instanceof Error) throw env;
+  return env;
+}
+
+/** Checks the raw bindings, once per isolate. Gives an Error that names each wrong setting, never its value. */
+export function checkEnv(raw: object): Env | Error {
   const known = checked.get(raw);
   if (known !== undefined) return known;
   // An empty setting is one that is not set.
@@ -119,7 +134,7 @@ export function readEnv(raw: object): Env {
   const result = v.safeParse(Bindings, given);
   if (!result.success) {
     const wrong = Map.groupBy(result.issues, (issue) => v.getDotPath(issue)?.split('.')[0] ?? '?');
-    throw new Error(`wrong or missing settings: ${[...wrong].map(problemOf).join(', ')}`);
+    return new Error(`wrong or missing settings: ${[...wrong].map(problemOf).join(', ')}`);
   }
   checked.set(raw, result.output);
   return result.output;
