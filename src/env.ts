@@ -83,6 +83,7 @@ const Bindings = v.pipe(
     development: raw.DEVELOPMENT === 'true',
     assets: raw.ASSETS,
     publicUrl: raw.PUBLIC_URL,
+    httpsOnly: isPublicHttps(new URL(raw.PUBLIC_URL)),
     signingKeys: raw.SIGNING_KEYS,
     encryptionKeys: raw.ENCRYPTION_KEYS,
     passwordPepper: raw.PASSWORD_PEPPER,
@@ -138,6 +139,11 @@ export function checkEnv(raw: object): Env | Error {
   }
   checked.set(raw, result.output);
   return result.output;
+}
+
+/** On loopback browsers would refuse http to every other server of the developer's. */
+function isPublicHttps({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' && !isLoopback(hostname);
 }
 
 /** The setting's name, with the reasons that are in our own words: valibot's may repeat the value. */

@@ -7,5 +7,5 @@ export function misconfigured({ message }: Error): Response {
   const requestId = uuidv7();
   log('error', 'error', 'settings', { requestId, detail: message });
   const body = { message: 'This deployment is not configured yet. Its log says why.', code: 'MISCONFIGURED' };
-  return finish(json(body, 503), requestId, null);
+  return finish(json(body, 503), { requestId, bookmark: null, https: false });
 }
