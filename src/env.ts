@@ -86,7 +86,7 @@ const Bindings = v.pipe(
     httpsOnly: isPublicHttps(new URL(raw.PUBLIC_URL)),
     signingKeys: raw.SIGNING_KEYS,
     encryptionKeys: raw.ENCRYPTION_KEYS,
-    passwordPepper: raw.PASSWORD_PEPPER,
+    passwordPeppers: raw.PASSWORD_PEPPER,
     trustedIssuers: raw.TRUSTED_ISSUERS,
     oidcProvider: raw.OIDC_PROVIDER ?? null,
     quotas: quotasOf({

@@ -7,6 +7,8 @@ const issuer = 'https://accounts.google.com';
 const provider = (wrong: object) => JSON.stringify({ issuer, clientId: secret, clientSecret: secret, ...wrong });
 const httpsOnly = 'OIDC_PROVIDER (Must have an https URL as issuer)';
 const jwks = 'Must be a JSON list of private JWKs with a kid and ES256 or RS256 as alg';
+const peppers = (...wrong: readonly object[]) =>
+  JSON.stringify(wrong.map((fields) => ({ id: 'a', pepper: secret.repeat(3), ...fields })));
 const ports = 'Must be ports from 1 to 65535 separated by commas';
 const issuers = 'Must be a JSON list of {"issuer", "jwksUri", "audience"}';
 const trusted = (...wrong: readonly object[]) => ({
@@ -43,7 +45,18 @@ test.each([
     { ENCRYPTION_KEYS: JSON.stringify([{ id: 'a', key: secret }]) },
     'ENCRYPTION_KEYS (Must have keys of 32 bytes in base64)',
   ],
-  [{ PASSWORD_PEPPER: secret }, 'PASSWORD_PEPPER (Must be 32 characters or more)'],
+  [
+    { ENCRYPTION_KEYS: JSON.stringify(['a', 'a'].map((id) => ({ id, key: Buffer.alloc(32).toString('base64') }))) },
+    'ENCRYPTION_KEYS (Must have each id once)',
+  ],
+  ...[secret, '[]', JSON.stringify(secret.repeat(3)), peppers({ id: '' }), peppers({ id: 'a$b' })].map(
+    (wrong): [object, string] => [
+      { PASSWORD_PEPPER: wrong },
+      'PASSWORD_PEPPER (Must be a JSON list of {"id", "pepper"})',
+    ],
+  ),
+  [{ PASSWORD_PEPPER: peppers({ pepper: secret }) }, 'PASSWORD_PEPPER (Must have peppers of 32 characters or more)'],
+  [{ PASSWORD_PEPPER: peppers({}, {}) }, 'PASSWORD_PEPPER (Must have each id once)'],
   [{ RATE_LIMIT: secret }, 'RATE_LIMIT (Must be a whole number from 1 on)'],
   [{ RATE_LIMIT_ADDRESS: '0' }, 'RATE_LIMIT_ADDRESS (Must be a whole number from 1 on)'],
   [{ TOKEN_OVERLAP_HOURS: '999' }, 'TOKEN_OVERLAP_HOURS (Must be a whole number from 0 to 168)'],
@@ -101,7 +114,7 @@ test.each([
   [{ CORS_ORIGINS: 'http://localhost:3000', DEVELOPMENT: 'false' }, 'CORS_ORIGINS (Must have https origins)'],
   [
     { EMAILS: undefined, PASSWORD_PEPPER: secret },
-    'PASSWORD_PEPPER (Must be 32 characters or more), EMAILS (Must be bound)',
+    'PASSWORD_PEPPER (Must be a JSON list of {"id", "pepper"}), EMAILS (Must be bound)',
   ],
 ])('a wrong setting is named with the reason and without its value: %j', (wrong, problem) => {
   const read = () => readEnv({ ...env, ...wrong });

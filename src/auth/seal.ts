@@ -9,7 +9,7 @@ const keys = new WeakMap<Env, Map<string, CryptoKey>>();
  * without one it is for the database.
  */
 export async function seal(env: Env, secret: string, purpose = ''): Promise<string> {
-  const id = env.encryptionKeys[0]?.id ?? '';
+  const [{ id }] = env.encryptionKeys;
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const sealed = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv: nonce, additionalData: boundTo(id, purpose) },

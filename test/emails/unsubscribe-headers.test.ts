@@ -53,9 +53,9 @@ test.each([
   const { head, keys, header } = await bySmtp(makeMail({ unsubscribe: address }));
   expect(keys).toEqual(plain.keys);
   expect(head).toMatch(/^[ -~\r\n]*$/);
-  expect(header('list-unsubscribe')[0]).toMatch(/^<https:\/\/edge\.test\/[^<>\s]*>$/);
+  expect(header('list-unsubscribe')[0]).toMatch(/^<https:\/\/edge\.localhost\/[^<>\s]*>$/);
   const handed = await byBinding(makeMail({ unsubscribe: address }));
-  expect(handed?.['List-Unsubscribe']).toMatch(/^<https:\/\/edge\.test\/[^<>\s]*>$/);
+  expect(handed?.['List-Unsubscribe']).toMatch(/^<https:\/\/edge\.localhost\/[^<>\s]*>$/);
 });
 
 test('what is no address at all is not sent', async () => {

@@ -41,7 +41,7 @@ test('the list shows the newest first, page by page, by number or by cursor', as
   for (let next: string | undefined = `${list}?pageSize=2`; next !== undefined; ) {
     const page = await api.get(next);
     walked.push(...shown(page));
-    next = /<https:\/\/edge\.test([^>]+)>/.exec(page.headers.get('Link') ?? '')?.[1];
+    next = /<https:\/\/edge\.localhost([^>]+)>/.exec(page.headers.get('Link') ?? '')?.[1];
   }
   expect(walked).toEqual(ids);
 });

@@ -124,7 +124,7 @@ test('pages are numbered from 0, and each leads to the next by Link', async () =
     const numbered = (await api.get(`${users}?pageSize=2&pageIndex=${index}`)).body;
     expect(numbered.data).toEqual(body.data);
     seen.push(...ids);
-    const link = /^<https:\/\/edge\.test([^>]+)>; rel="next"$/.exec(headers.get('Link') ?? '');
+    const link = /^<https:\/\/edge\.localhost([^>]+)>; rel="next"$/.exec(headers.get('Link') ?? '');
     next = link?.[1];
   }
   expect(seen).toEqual(made);
