@@ -31,6 +31,11 @@ export async function unseal(env: Env, text: string, purpose = ''): Promise<stri
   return new TextDecoder().decode(opened);
 }
 
+/** The same secret, sealed by the first key. Throws where `unseal` does. */
+export async function reseal(env: Env, text: string, purpose: string): Promise<string> {
+  return seal(env, await unseal(env, text, purpose), purpose);
+}
+
 /** No key's name has a dot in it. */
 function boundTo(id: string, purpose: string): Uint8Array {
   return encode(purpose === '' ? id : `${id}.${purpose}`);
