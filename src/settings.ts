@@ -17,7 +17,7 @@ import { LOG_LEVELS } from './model/log.ts';
 /** What is wrong by a rule without words of its own is answered with what the setting must be; valibot's may repeat the value. */
 const must = <S extends v.GenericSchema>(be: string, schema: S) => v.config(schema, { message: `Must be ${be}.` });
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
-/** One secret or more, each with an id by which what was made with it says so. */
+/** One secret or more. What a secret makes names its id: the first of the list makes, all of them read. */
 const ring = <S extends v.GenericSchema<unknown, { readonly id: string }>>(secret: S) =>
   json(
     v.pipe(

@@ -56,7 +56,7 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
     sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
       where chain.id = 1 order by event.seq limit 1)`,
   ],
-  // Which keys are listed the database cannot know; each run reports what is left.
+  // The database does not know which keys are listed; each run reports what is left.
   reseal: [],
   purge: Object.values(KINDS).map(({ since }) => since),
   'deleted-resellers': [

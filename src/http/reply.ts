@@ -18,7 +18,7 @@ export function nowhere(): Response {
   return json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404);
 }
 
-/** For what is no page: a browser that shows it loads, runs and frames nothing. */
+/** For answers that are not pages: a browser that shows one loads and runs nothing, and frames it nowhere. */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
 type Finish = {

@@ -17,26 +17,20 @@ const secrets: readonly Secret[] = [
 export const reseal: Job = {
   name: 'reseal',
   chunks: JOB_CHUNKS,
-  steps: ({
-    env: {
-      encryptionKeys: [, ...older],
-    },
-  }) => older.flatMap(({ id }) => secrets.map((secret) => stepOf(secret, id))),
+  steps: ({ env }) => {
+    const [, ...older] = env.encryptionKeys;
+    return older.flatMap(({ id }) => secrets.map((secret) => stepOf(secret, id)));
+  },
   last: {
     name: 'left',
-    chunk: async ({
-      env: {
-        encryptionKeys: [{ id }],
-      },
-      session,
-    }) => ({
-      counts: { left: await countSealedByOthers(session, id) },
-      more: false,
-    }),
+    chunk: async ({ env, session }) => {
+      const [first] = env.encryptionKeys;
+      return { counts: { left: await countSealedByOthers(session, first.id) }, more: false };
+    },
   },
 };
 
-/** Goes from row to row, so that one which cannot be opened stops no other. */
+/** Passes over a row that cannot be opened, so that it stops no other. */
 function stepOf({ name, kind, purposeOf }: Secret, keyId: string): Step {
   let after = '';
   const chunk = async ({ env, session }: Background): Promise<Chunk> => {
