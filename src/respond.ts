@@ -55,7 +55,8 @@ export async function respond(exchange: Exchange): Promise<Response> {
   const { pathname } = exchange.url;
   const discreet = DISCREET.some((path) => pathname.startsWith(path));
   for (const [name, value] of Object.entries(rateFields(exchange))) response.headers.set(name, value);
-  finish(response, exchange.requestId, discreet ? null : exchange.session.getBookmark());
+  const { requestId, env, session } = exchange;
+  finish(response, { requestId, bookmark: discreet ? null : session.getBookmark(), https: env.httpsOnly });
   if (SHARED.some((prefix) => `${pathname}/`.startsWith(prefix))) allowOrigin(exchange, response);
   record(exchange, response.status);
   return response;

@@ -5,6 +5,7 @@ import { deletedResellers } from './deleted-resellers.ts';
 import { discard } from './discard.ts';
 import type { Job } from './job.ts';
 import { purge } from './purge.ts';
+import { reseal } from './reseal.ts';
 import { runJob } from './run.ts';
 import { seal } from './seal.ts';
 import { signOut } from './sign-out.ts';
@@ -14,6 +15,7 @@ const jobs: Readonly<Record<JobName, Job>> = {
   sweep,
   'sign-out': signOut,
   seal,
+  reseal,
   purge,
   'deleted-resellers': deletedResellers,
   discard,

@@ -95,7 +95,7 @@ test('a chunk that fails breaks the answer off, so that nobody takes it for the 
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
   const open = () =>
     exports.default.fetch(
-      new Request(`https://edge.test${CSV}`, { headers: { Authorization: `Bearer ${api.token}` } }),
+      new Request(`https://edge.localhost${CSV}`, { headers: { Authorization: `Bearer ${api.token}` } }),
     );
   const response = await open();
   expect(response.status).toBe(200);

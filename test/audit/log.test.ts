@@ -19,7 +19,7 @@ async function walk(caller: Caller, query = '', limit = 2): Promise<Json[]> {
     const page = await caller.get(path);
     expect(page.status, page.text).toBe(200);
     found.push(...page.body);
-    path = /<https:\/\/edge\.test([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
+    path = /<https:\/\/edge\.localhost([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
   }
   return found;
 }

@@ -60,14 +60,14 @@ test('a stranger whom a tenant makes a subscriber is sent nothing that the tenan
   const requests = mails.filter(({ text }) => text!.includes('/subscribe/'));
   expect(requests).toHaveLength(1);
   const [{ from, subject, text, html, headers, replyTo } = mails[0]!] = requests;
-  expect(from).toEqual({ name: 'PayPal Security via edge.test', address: 'noreply@edge.test' });
+  expect(from).toEqual({ name: 'PayPal Security via edge.localhost', address: 'noreply@edge.localhost' });
   expect([subject, replyTo]).toEqual(['Confirm status updates from PayPal Security', undefined]);
   expect(text! + html).not.toMatch(/evil\.example|Ransom|#003087/);
   const [{ name }] = await rows('select name from resellers where id = ?', publisher.id);
-  for (const part of [text, html]) expect(part).toContain(`Sent by edge.test for ${name}.`);
+  for (const part of [text, html]) expect(part).toContain(`Sent by edge.localhost for ${name}.`);
   const oneClick = headers.filter(({ key }) => key.startsWith('list-unsubscribe')).map(({ value }) => value);
   expect(oneClick.sort()).toEqual([
-    `<https://edge.test/unsubscribe/${subscriptionTokenIn({ text: text! })}>`,
+    `<https://edge.localhost/unsubscribe/${subscriptionTokenIn({ text: text! })}>`,
     'List-Unsubscribe=One-Click',
   ]);
 });
@@ -137,7 +137,7 @@ test.each<[string, (publisher: Publisher) => Promise<{ userId: string; email: st
   const { userId, email } = await grant(publisher);
   await publisher.relay(userId);
   expect(publisher.asked(email)).toHaveLength(1);
-  expect(publisher.asked(email)[0]!.from.name).toMatch(/^Reseller-.* via edge\.test$/);
+  expect(publisher.asked(email)[0]!.from.name).toMatch(/^Reseller-.* via edge\.localhost$/);
 });
 
 test('a pending membership gets no updates, whatever was proved or confirmed', async () => {

@@ -102,7 +102,9 @@ test('one that is enabled again starts afresh, gets what was held back, and is o
   await place.answer({ status: 200 });
   const enabled = await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: true });
   expect(enabled.body).toMatchObject({ enabled: true, status: 'healthy' });
-  expect(enabled.headers.get('Link')).toBe(`<https://edge.test/v3/webhooks/${endpoint.id}/recover>; rel="recover"`);
+  expect(enabled.headers.get('Link')).toBe(
+    `<https://edge.localhost/v3/webhooks/${endpoint.id}/recover>; rel="recover"`,
+  );
   expect(await shown()).toMatchObject({ enabled: true, status: 'healthy' });
   clock.nowMs += 5_000;
   await arrive([wake]);

@@ -98,9 +98,10 @@ async function fromOutside(scene: Scene) {
     .setIssuedAt()
     .setExpirationTime('5m')
     .sign(privateKey);
-  const settings = { ...env, TRUSTED_ISSUERS: JSON.stringify([{ issuer, jwksUri: place.url, audience: 'edge' }]) };
+  const listed = { issuer, jwksUri: place.url, audience: 'edge', resellerClaim: 'reseller_id' };
+  const settings = { ...env, TRUSTED_ISSUERS: JSON.stringify([listed]) };
   const { method, path } = scene.route;
-  const address = `https://edge.test${scene.dialect.base}${path.replace(/:(\w+)/g, (_, name: string) => scene.ids[name] ?? '')}`;
+  const address = `https://edge.localhost${scene.dialect.base}${path.replace(/:(\w+)/g, (_, name: string) => scene.ids[name] ?? '')}`;
   const headers = { Authorization: `Bearer ${token}` };
   const response = await worker.fetch(
     new Request(address, { method, headers }) as never,

@@ -99,7 +99,7 @@ function ask(method: string, path: string, headers: Record<string, string> = {})
   return send(method, filled(path), {
     redirect: 'manual',
     headers: {
-      Origin: 'https://edge.test',
+      Origin: 'https://edge.localhost',
       'CF-Connecting-IP': crypto.randomUUID(),
       ...headers,
       ...(method === 'POST' && { 'Content-Type': type }),

@@ -22,7 +22,7 @@ const kept = (userId: string) => rows('select * from passkeys where user_id = ?'
 async function ready() {
   const person = await makePerson();
   const browser = await signedInBrowser(person.email);
-  const authenticator = await newAuthenticator('https://edge.test');
+  const authenticator = await newAuthenticator('https://edge.localhost');
   const add = async (lie?: Lie) => send(browser, await authenticator.create((await ask(browser)).body, lie));
   return { ...person, browser, authenticator, add };
 }
@@ -31,7 +31,7 @@ test('a passkey that somebody adds is a factor from now on, and signs in', async
   const { userId, email, browser, authenticator, id } = await ready();
   const options = await ask(browser);
   expect(options.body).toMatchObject({
-    rp: { id: 'edge.test' },
+    rp: { id: 'edge.localhost' },
     user: { id: Buffer.from(userId).toString('base64url'), name: email, displayName: 'Ada Brightwater' },
     excludeCredentials: [],
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
@@ -107,7 +107,7 @@ test('there are so many and no more', async () => {
     );
   }
   expect((await add()).status).toBe(200);
-  const last = await newAuthenticator('https://edge.test');
+  const last = await newAuthenticator('https://edge.localhost');
   expect((await send(browser, await last.create((await ask(browser)).body))).status).toBe(400);
   expect(await kept(userId)).toHaveLength(PASSKEYS_MAX);
 });

@@ -22,7 +22,7 @@ beforeEach(() => {
   muteQueues();
 });
 
-const iss = 'https://edge.test';
+const iss = 'https://edge.localhost';
 const later = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
 
 test('a user signs in, agrees and is sent back with a code, once and for all', async () => {

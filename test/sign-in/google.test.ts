@@ -41,7 +41,7 @@ test('the browser is sent to the provider with what binds it to its flow', async
   expect(origin).toBe(JSON.parse(inject('providers').google).issuer);
   expect(Object.fromEntries(searchParams)).toMatchObject({
     response_type: 'code',
-    redirect_uri: 'https://edge.test/sign-in/google/callback',
+    redirect_uri: 'https://edge.localhost/sign-in/google/callback',
     code_challenge_method: 'S256',
     nonce: expect.stringMatching(/^[\w-]{43}$/),
     state: expect.stringMatching(/^[0-9a-f-]{36}\.[\w-]{43}$/),

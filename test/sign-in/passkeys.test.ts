@@ -28,7 +28,7 @@ async function withPasskey() {
 test('a passkey is the whole sign-in: nobody says who they are, and no second factor is asked for', async () => {
   const { browser, flow, authenticator, userId, id, ...person } = await withPasskey();
   const { options, page } = await passkeyStep(browser, flow, authenticator);
-  expect(options).toMatchObject({ rpId: 'edge.test', userVerification: 'required', allowCredentials: [] });
+  expect(options).toMatchObject({ rpId: 'edge.localhost', userVerification: 'required', allowCredentials: [] });
   expect(page).toMatchObject({ status: 200, body: { location: '/account' } });
   expect(page.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-session=[\w-]{43}; .*HttpOnly/)]);
   expect(await sessionsOf(userId)).toEqual([{ methods: '["hwk"]', reseller_id: person.base.split('/').at(-1) }]);

@@ -29,7 +29,7 @@ export async function beginTokens(resellerId: string, browser = newBrowser()) {
 /** Signs in at the provider as this person, and gives the address that the browser is sent back to. */
 export async function visitAs(location: string, person: Person | 'declines'): Promise<string> {
   const { origin, pathname, search } = await visitProvider(location, person);
-  expect(origin).toBe('https://edge.test');
+  expect(origin).toBe('https://edge.localhost');
   return pathname + search;
 }
 

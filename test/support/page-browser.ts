@@ -27,7 +27,7 @@ export function newBrowser(language = 'en') {
   }
 
   const get = (path: string) => ask('GET', path);
-  const own = { Origin: 'https://edge.test' };
+  const own = { Origin: 'https://edge.localhost' };
   return {
     cookies,
     address,

@@ -104,7 +104,7 @@ export async function request(
     if (value === null) headers.delete(name);
     else headers.set(name, value);
   }
-  const address = `https://edge.test${addressOf(dialect, route.path, ids)}${query}`;
+  const address = `https://edge.localhost${addressOf(dialect, route.path, ids)}${query}`;
   const response = await exports.default.fetch(new Request(address, { method, headers, ...(body && { body }) }));
   const text = await response.text();
   const { status, headers: replied } = response;

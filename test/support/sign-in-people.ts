@@ -73,7 +73,7 @@ const setting = () => ({ publicUrl: readEnv(env).publicUrl });
 
 /** Gives a user a passkey, which is its authenticator. */
 export async function givePasskey(userId: string) {
-  const authenticator = await newAuthenticator('https://edge.test');
+  const authenticator = await newAuthenticator('https://edge.localhost');
   const challenge = newChallenge();
   const user = { id: userId, email: 'ada@example.com', name: 'Ada' };
   const response = await authenticator.create(registrationOptions({ env: setting(), user, existing: [], challenge }));

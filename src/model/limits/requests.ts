@@ -16,3 +16,5 @@ export const IPV6_NETWORK_GROUPS = 4;
 export const PATCH_MAX_OPERATIONS = 100;
 /** Values of one list in a JSON Patch: twice as many as any field takes. */
 export const PATCH_VALUES_MAX = 100;
+/** How long browsers come by https only: two years, as hstspreload.org recommends. */
+export const HTTPS_ONLY_SECONDS = 2 * 365 * 24 * 60 * 60;
