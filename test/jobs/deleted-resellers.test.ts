@@ -38,7 +38,7 @@ const account = async ({ id }: { id: string }) => (await operator()).get(`/v1.0/
 test('a deleted reseller is kept for 30 days to the millisecond, then all beneath it goes, with the bytes of its objects', async () => {
   const tenant = await makeTenant();
   expect((await tablesOf(tenant.id)).sort()).toEqual((await tablesOf((await makeTenant()).id)).sort());
-  expect(await tablesOf(tenant.id)).toHaveLength(26);
+  expect(await tablesOf(tenant.id)).toHaveLength(27);
   const deletedAt = await remove(tenant);
   await minutesAt(deletedAt + DELETED_KEPT_MS - 1 - 60_000, 2);
   expect((await rows('select count(*) as users from users where reseller_id = ?', tenant.id))[0].users).toBe(2);

@@ -1,6 +1,14 @@
 import { decodeJwt } from 'jose';
 import { type Asked, ask, look, post, wasDone } from '../caller.ts';
-import { expectMail, hear, membershipKey, type Range, subscribersOf, type User } from '../model.ts';
+import {
+  expectMail,
+  hear,
+  membershipKey,
+  type Range,
+  reviewSubscriptions,
+  subscribersOf,
+  type User,
+} from '../model.ts';
 import { elsewhere, holding, type Operation, oneOf, PASSWORD, type Simulation, usersAt } from '../simulation.ts';
 import { accountUsers, callerAt } from './places.ts';
 
@@ -42,7 +50,8 @@ const followLink: Operation = async (simulation, resellerId) => {
     for (const link of links) model.usedLinks.add(link);
     if (user.row['verified'] === 1) expectMail(model, 'security-notice', user.row['email']);
     hear(model, resellerId, `reseller.user.${user.row['verified'] === 1 ? 'updated' : 'activated'}`, id);
-    user.row['verified'] = 1;
+    Object.assign(user.row, { verified: 1, proved: 1 });
+    reviewSubscriptions(model, id);
     user.password = PASSWORD;
     for (const session of model.sessions.values()) if (session.userId === id) session.state = 'ended';
   });
@@ -130,7 +139,7 @@ const publish: Operation = async (simulation, resellerId) => {
     return;
   }
   const row = { id, reseller_id: resellerId, title, severity: 'info' };
-  model.statusUpdates.set(id, { row, must: new Set(subscribers), may: new Set(subscribers) });
+  model.statusUpdates.set(id, { row, must: new Set(subscribers), may: new Set(subscribers), lost: new Set() });
 };
 
 export const peopleOperations = { followLink, askForLink, signIn, refresh, publish };
