@@ -65,7 +65,7 @@ test('a client that knows the issuer signs a user in and acts for it', async () 
       ...{ iss: 'https://edge.localhost', sub: of.userId, aud: of.client.id, nonce: checks.expectedNonce },
       ...{
         email: of.email,
-        email_verified: true,
+        email_verified: false,
         name: 'Ada Brightwater',
         given_name: 'Ada',
         family_name: 'Brightwater',
@@ -82,7 +82,7 @@ test('a client that knows the issuer signs a user in and acts for it', async () 
     expect(claims.exp - claims.iat).toBe(300);
     const info = await oidc.fetchUserInfo(config, tokens.access_token, of.userId);
     expect(info).toEqual({
-      ...{ sub: of.userId, email: of.email, email_verified: true },
+      ...{ sub: of.userId, email: of.email, email_verified: false },
       ...{ name: 'Ada Brightwater', given_name: 'Ada', family_name: 'Brightwater', locale: 'en' },
     });
     const api = await oidc.fetchProtectedResource(
