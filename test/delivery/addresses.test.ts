@@ -9,7 +9,7 @@ import worker from '../../src/index.ts';
 import { makeReseller, rows } from '../support/world.ts';
 
 const rulesWith = (settings: object) => readEnv({ ...env, ...settings }).addressRules;
-const deployment = { ...env, PUBLIC_URL: 'https://edge.localhost', DEVELOPMENT: 'false' };
+const deployment = { ...env, PUBLIC_URL: 'https://edge.test', DEVELOPMENT: 'false' };
 const production = rulesWith(deployment);
 const development = rulesWith({ DEVELOPMENT: 'true' });
 
@@ -21,7 +21,7 @@ const HOST = 'Must name a public host.';
 
 const words = (text: string) => text.trim().split(/[ \n]+/);
 
-/** Addresses by what is wrong with them for a deployment at https://edge.localhost. */
+/** Addresses by what is wrong with them for a deployment at https://edge.test. */
 const REFUSED: readonly (readonly [problem: string, what: string, urls: readonly string[]])[] = [
   [NO_URL, 'no URL', words(`nowhere /hook //example.com/hook https:// https: https://? https://# https:///`)],
   [
@@ -80,7 +80,7 @@ const REFUSED: readonly (readonly [problem: string, what: string, urls: readonly
     'ports of other services',
     words(`https://example.com:22/ https://example.com:25/ https://example.com:0/ https://example.com:444/
       https://example.com:65535/ https://example.com:3306/ https://127.0.0.1:6379/ https://8.8.8.8:53/ https://[::1]:22/
-      https://example.com:000022/ https://localhost:9443/ https://edge.localhost:8787/`),
+      https://example.com:000022/ https://localhost:9443/ https://edge.test:8787/`),
   ],
   [
     HOST,
@@ -174,8 +174,8 @@ const REFUSED: readonly (readonly [problem: string, what: string, urls: readonly
   [
     HOST,
     'ourselves',
-    words(`https://edge.localhost/oauth/token https://EDGE.test/ https://edge.localhost./ https://edge.localhost:8443/
-      https://api.edge.localhost/ https://edge。test/ https://%65dge.test/ https://ｅdge.test/`),
+    words(`https://edge.test/oauth/token https://EDGE.test/ https://edge.test./ https://edge.test:8443/
+      https://api.edge.test/ https://edge。test/ https://%65dge.test/ https://ｅdge.test/`),
   ],
 ];
 
@@ -186,7 +186,7 @@ const ALLOWED = words(`
   https://bücher.example/ https://例え.jp/ https://example。com/ https://ｅxample.com/ https://ex%61mple.com/
   https://receiver.test/ https://receiver.invalid/ https://my_app.example.com/ https://1.example.com/
   https://127.0.0.1.example.com/ https://localhost.example.com/ https://notlocalhost.com/ https://local.dev/
-  https://internal.example.com/ https://my.name/hook.local https://notedge.localhost/ https://edge.localhost.example.com/
+  https://internal.example.com/ https://my.name/hook.local https://notedge.test/ https://edge.test.example.com/
   https://metadata.example.com/ https://thehome.arpa.example/ https://example.com/?to=http://127.0.0.1/
   https://example.com/user:pass@localhost https://example.com#@10.0.0.1 https://example.com?@127.0.0.1
   https://example.com/%0d%0a https://example.com/?q=%5C
@@ -199,7 +199,7 @@ const refused = REFUSED.flatMap(([problem, what, urls]) => urls.map((url) => ({ 
 
 /** A token that the deployment issues itself. */
 async function tokenOf({ id, secret }: { readonly id: string; readonly secret: string }) {
-  const request = new Request<unknown, IncomingRequestCfProperties>('https://edge.localhost/oauth/token', {
+  const request = new Request<unknown, IncomingRequestCfProperties>('https://edge.test/oauth/token', {
     method: 'POST',
     headers: { Authorization: `Basic ${btoa(`${id}:${secret}`)}` },
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
@@ -211,7 +211,7 @@ async function tokenOf({ id, secret }: { readonly id: string; readonly secret: s
 /** The Worker as a deployment has it. An endpoint that it lets in is never called: it is not enabled. */
 async function deployed(method: string, path: string, token: string, body: object) {
   const response = await worker.fetch(
-    new Request<unknown, IncomingRequestCfProperties>(`https://edge.localhost${path}`, {
+    new Request<unknown, IncomingRequestCfProperties>(`https://edge.test${path}`, {
       method,
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
@@ -389,7 +389,7 @@ test('development at localhost lets webhooks go to localhost', () => {
 test('blocked hosts are refused with all below them, in any notation and on any port', () => {
   const rules = rulesWith({ ...deployment, BLOCKED_HOSTS: 'Ops.Example.ORG., bücher.example,9.9.9.9' });
   const ours =
-    words(`ops.example.org OPS.example.org. a.b.ops.example.org:8443 ops。example。org edge.localhost bücher.example
+    words(`ops.example.org OPS.example.org. a.b.ops.example.org:8443 ops。example。org edge.test bücher.example
     xn--bcher-kva.example www.BÜCHER.example 9.9.9.9 0x09090909:8080`);
   for (const host of ours) expect(addressProblem(`https://${host}/`, rules)).toBe(HOST);
   for (const host of words('example.org devops.example.org ops.example.org.example 9.9.9.10'))
