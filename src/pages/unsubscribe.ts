@@ -1,9 +1,8 @@
 import { readUnsubscribeToken } from '../auth/unsubscribe-token.ts';
 import { isSubscribed, readSubscription, type Subscription, unsubscribe } from '../domain/unsubscribing.ts';
-import { addressOf } from '../http/address.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { UNSUBSCRIBE } from '../http/rate-policies.ts';
-import { secondsToWait } from '../http/ratelimit.ts';
+import { limitNetwork, limitRate, secondsToWait } from '../http/ratelimit.ts';
 import type { Subscriber } from '../model/status-update.ts';
 import { acceptedLanguage } from './accept-language.ts';
 import { unsubscribePage } from './unsubscribe-page.ts';
@@ -33,8 +32,11 @@ async function answer(exchange: Exchange, work: (of: Subscriber) => Promise<Resp
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const of = await readUnsubscribeToken(env, url.pathname.split('/')[2] ?? '');
   // Mail services unsubscribe many people from one address, and must not be kept from it by one another.
-  const who = of === null ? addressOf(request) : `${of.userId} ${of.resellerId}`;
-  const retryAfterSeconds = await secondsToWait(exchange, UNSUBSCRIBE, who);
+  const retryAfterSeconds = await secondsToWait(
+    of === null
+      ? limitNetwork(exchange, UNSUBSCRIBE)
+      : limitRate(exchange, UNSUBSCRIBE, `${of.userId} ${of.resellerId}`),
+  );
   if (retryAfterSeconds !== null) return unsubscribePage({ view: 'busy', language, retryAfterSeconds });
   return (of && (await work(of))) ?? unsubscribePage({ view: 'unknown', language });
 }
