@@ -22,9 +22,13 @@ const Bindings = v.pipe(
     ASSETS: v.optional(binding<Fetcher>('fetch')),
     RATE_CREDENTIAL: v.optional(binding<RateLimit>('limit')),
     RATE_ADDRESS: v.optional(binding<RateLimit>('limit')),
+    RATE_ADDRESS_SITE: v.optional(binding<RateLimit>('limit')),
     RATE_SIGN_IN: v.optional(binding<RateLimit>('limit')),
+    RATE_SIGN_IN_SITE: v.optional(binding<RateLimit>('limit')),
     RATE_TOKEN: v.optional(binding<RateLimit>('limit')),
+    RATE_TOKEN_SITE: v.optional(binding<RateLimit>('limit')),
     RATE_LINK: v.optional(binding<RateLimit>('limit')),
+    RATE_LINK_SITE: v.optional(binding<RateLimit>('limit')),
   }),
   v.forward(
     v.partialCheck(
@@ -93,10 +97,17 @@ const Bindings = v.pipe(
     quotas: quotasOf({
       credential: raw.RATE_LIMIT,
       address: raw.RATE_LIMIT_ADDRESS,
-      limiters: { credential: raw.RATE_CREDENTIAL, address: raw.RATE_ADDRESS },
+      limiters: { credential: raw.RATE_CREDENTIAL, address: raw.RATE_ADDRESS, site: raw.RATE_ADDRESS_SITE },
     }),
     /** What counts over all isolates of a place, for quotas that are no settings. */
-    limiters: { signIn: raw.RATE_SIGN_IN, token: raw.RATE_TOKEN, link: raw.RATE_LINK },
+    limiters: {
+      signIn: raw.RATE_SIGN_IN,
+      signInSite: raw.RATE_SIGN_IN_SITE,
+      token: raw.RATE_TOKEN,
+      tokenSite: raw.RATE_TOKEN_SITE,
+      link: raw.RATE_LINK,
+      linkSite: raw.RATE_LINK_SITE,
+    },
     logLevel: raw.LOG_LEVEL,
     corsOrigins: new Set(raw.CORS_ORIGINS) as ReadonlySet<string>,
     tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,

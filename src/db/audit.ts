@@ -22,7 +22,6 @@ export type Noted = Origin & {
 export const told = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt'];
 const fields = [...told, 'address', 'userAgent', 'auditOnly'];
 const given = [...fields, 'before'];
-const insert = statement(() => insertSelect(events, given, sql``));
 const insertBehind = statement(() => insertSelect(events, given, sql`where changes() > 0`));
 
 /** What such a request is noted with. */
@@ -40,10 +39,7 @@ export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ..
   auditOnly: true,
 });
 
-/** A row of the audit log. */
-export const note = (session: Session, event: AuditEvent, noted: Noted) => insert(session, valuesOf(event, noted));
-
-/** The same, to stand directly behind the write that it tells of: without that there is none. */
+/** A row of the audit log, to stand directly behind the write that it tells of: without that there is none. */
 export const noteBehind = (session: Session, event: AuditEvent, noted: Noted) =>
   insertBehind(session, valuesOf(event, noted));
 

@@ -8,6 +8,8 @@ import {
   OBJECT_LEASE_MS,
   RECOVERY_IDLE_MS,
   REMOVAL_IDLE_MS,
+  SIGN_IN_FAILURES_HOUR_MS,
+  SIGN_IN_FAILURES_SETTLED_MS,
 } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
@@ -21,6 +23,7 @@ import {
   jobs,
   resellers,
   sessions,
+  signInFailures,
   statusUpdateProgress,
   storageAccounts,
   storageObjects,
@@ -52,6 +55,7 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
         and exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
     ),
   ],
+  'sign-in-failures': [first('hour', sql`${signInFailures}`, SIGN_IN_FAILURES_HOUR_MS + SIGN_IN_FAILURES_SETTLED_MS)],
   seal: [
     sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
       where chain.id = 1 order by event.seq limit 1)`,

@@ -8,12 +8,14 @@ import { purge } from './purge.ts';
 import { reseal } from './reseal.ts';
 import { runJob } from './run.ts';
 import { seal } from './seal.ts';
+import { signInFailures } from './sign-in-failures.ts';
 import { signOut } from './sign-out.ts';
 import { sweep } from './sweep.ts';
 
 const jobs: Readonly<Record<JobName, Job>> = {
   sweep,
   'sign-out': signOut,
+  'sign-in-failures': signInFailures,
   seal,
   reseal,
   purge,

@@ -5,6 +5,7 @@ import { fieldsNamed } from '../support/fields-named.ts';
 import { makers } from '../support/makers.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, request } from '../support/routes.ts';
+import { settleFailures } from '../support/sign-in-failures.ts';
 import { addPasskey, codeOf, enroll, login, makePerson, PASSWORD, post, steady } from '../support/signed-up.ts';
 import { callerFor, rows, unique } from '../support/world.ts';
 
@@ -134,10 +135,11 @@ test('what a token endpoint does that ends something is in it too', async () => 
   told.push(caller.token, secret);
 });
 
-test('a failed sign-in is in it, with the address that it came from', async () => {
+test('a failed sign-in is in it after the hour, with the address that it came from', async () => {
   const { credentials, log } = await makePerson();
   const { 'CF-Connecting-IP': address } = headers;
   expect((await login({ ...credentials, password: 'not this one' }, address)).status).toBe(400);
+  await settleFailures();
   expect((await log()).at(-1)).toMatchObject({ type: 'account.login-failed', address });
 });
 

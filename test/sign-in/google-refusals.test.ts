@@ -1,16 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import {
-  accountAt,
-  failuresFrom,
-  signInAs,
-  signInOnPageAs,
-  tracesOf,
-  useProvider,
-  visitAs,
-} from '../support/google.ts';
+import { accountAt, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
 import type { Person } from '../support/oidc/person.ts';
 import { newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
+import { countedFailures } from '../support/sign-in-failures.ts';
 import { makePerson } from '../support/sign-in-people.ts';
 import { operator, rows, unique } from '../support/world.ts';
 
@@ -64,20 +57,20 @@ test.each(Object.entries(CASES))('%s is refused, and leaves nothing but the reas
   await meanwhile?.({ id, userId });
   const browser = newBrowser();
   expect(await signInAs(accountAt(email, person), id, browser)).toMatchObject(REFUSED);
-  const failures = await failuresFrom(browser);
+  const failures = await countedFailures(browser);
   expect(failures).toEqual([
     {
       reason,
       method: 'google',
-      subject: known ? userId : '',
-      reseller_id: id,
-      address: browser.address,
-      userAgent: '',
+      user_id: known ? userId : '',
+      reseller_id: known ? id : '',
+      network: browser.address,
+      count: 1,
     },
   ]);
   const { types, ...traces } = await tracesOf(userId);
   expect(traces).toMatchObject(NOTHING);
-  expect(types).toEqual(known ? ['account.login-failed'] : []);
+  expect(types).toEqual([]);
   expect(JSON.stringify(failures)).not.toContain('@');
 });
 
@@ -85,7 +78,7 @@ test('whoever declines at the provider is refused', async () => {
   const { id } = await makePerson();
   const browser = newBrowser();
   expect(await signInAs('declines', id, browser)).toMatchObject(REFUSED);
-  expect(await failuresFrom(browser)).toMatchObject([{ reason: 'declined', subject: '', reseller_id: id }]);
+  expect(await countedFailures(browser)).toMatchObject([{ reason: 'declined', user_id: '' }]);
 });
 
 test('neither the page nor the answer tells why', async () => {
@@ -160,5 +153,5 @@ test('a reseller that is deleted lets nobody in', async () => {
 test('somebody of no reseller at all is refused as well', async () => {
   const browser = newBrowser();
   expect(await signInOnPageAs(accountAt(`${unique('x')}@example.com`), '', browser)).toMatchObject({ status: 400 });
-  expect(await failuresFrom(browser)).toMatchObject([{ reason: 'unknown-user', reseller_id: null }]);
+  expect(await countedFailures(browser)).toMatchObject([{ reason: 'unknown-user', user_id: '' }]);
 });

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { SIGN_IN_FAILURES_MAX } from '../../src/model/limits.ts';
 import { muteQueues } from '../support/queues.ts';
+import { countedFailures } from '../support/sign-in-failures.ts';
 import { addPasskey, codeOf, enroll, makePerson, steady } from '../support/signed-up.ts';
 import { stateBefore } from '../support/states.ts';
 import { rows } from '../support/world.ts';
@@ -46,9 +47,9 @@ test('a secret counts once a code of it has come, and is sealed until then and a
   expect(await person.types()).toEqual([
     'account.two-factor-secret-created',
     'account.two-factor-secret-created',
-    'account.login-failed',
     'account.two-factor-enabled',
   ]);
+  expect(await countedFailures(person)).toMatchObject([{ reason: 'wrong-factor', count: 1 }]);
   const [entry] = (await person.log()).slice(-1);
   expect(entry).toMatchObject({ reseller_id: person.id, actor: `user:${person.userId}` });
   expect(await person.mails()).toMatchObject([

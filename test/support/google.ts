@@ -68,12 +68,3 @@ export async function tracesOf(userId: string) {
     mails: mails.length,
   };
 }
-
-/** Why sign-ins from an address of the network failed, and who seems to have tried. */
-export async function failuresFrom({ address }: { readonly address: string }) {
-  const found = await rows(
-    `select subject, reseller_id, after from events where type = 'account.login-failed' and after ->> 'address' = ? order by seq`,
-    address,
-  );
-  return found.map(({ after, ...event }) => ({ ...event, ...JSON.parse(after) }));
-}
