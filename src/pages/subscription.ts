@@ -62,16 +62,16 @@ async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Respon
   return (of && (await work({ of, token, language }))) ?? subscriptionPage({ view: 'unknown', language });
 }
 
-/** Who has yet to confirm is shown nothing that the tenant chose but its names. */
+/** The question shows nothing that the tenant chose but its names. */
 function shown(
   view: 'subscribe' | 'unsubscribe' | 'confirmed' | 'suppressed',
-  { member, choice, branding }: Subscription,
+  { member, branding }: Subscription,
   { token, language }: Visit,
 ): Promise<Response> {
   return subscriptionPage({
     view,
     token,
     language: member?.language ?? language,
-    branding: choice === null && view !== 'unsubscribe' ? plainBranding(branding) : branding,
+    branding: view === 'subscribe' ? plainBranding(branding) : branding,
   });
 }
