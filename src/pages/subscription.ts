@@ -21,11 +21,11 @@ export function askToSubscribe(exchange: Exchange): Promise<Response> {
   });
 }
 
-/** `POST /subscribe/<token>`: subscribes, also who has unsubscribed before. */
+/** `POST /subscribe/<token>`: subscribes, also after unsubscribing. */
 export function confirmSubscription(exchange: Exchange): Promise<Response> {
   return answer(exchange, async (visit) => {
     const chosen = await subscribe(exchange, visit.of);
-    return chosen && shown('confirmed', chosen.subscription, visit);
+    return chosen && shown(chosen.choice ?? 'subscribe', chosen.subscription, visit);
   });
 }
 
