@@ -33,7 +33,7 @@ export type ClaimedMail = {
   } | null;
   /** What it tells of, and whose subscription the mail may end; null: the recipient has none (any more). */
   readonly statusUpdate: WantedUpdate | null;
-  /** Whom it asks to confirm status updates; null: that is not needed (any more). */
+  /** The user that it asks to confirm status updates; null: that is not needed (any more). */
   readonly asked: Subscriber | null;
   /** Of a change of how the user signs in: which, and whence; null: the user is gone. */
   readonly notice: Notice | null;

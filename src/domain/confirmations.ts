@@ -30,7 +30,7 @@ export async function confirmationsOf(
   );
 }
 
-/** Who was given the role of subscribers, or has another address and may hold it; else null. */
+/** The user that was given the role of subscribers, or has another address and may hold the role; else null. */
 function subscriberOf({ type, before, after }: EventRecord) {
   if (type !== 'reseller.user.created' && type !== 'reseller.user.updated') return null;
   const moved = before !== null && fold(before.email) !== fold(after.email);

@@ -20,11 +20,11 @@ export function askToSubscribe(exchange: Exchange): Promise<Response> {
   });
 }
 
-/** `POST /subscribe/<token>`: subscribes, also who has unsubscribed before. */
+/** `POST /subscribe/<token>`: subscribes, also after unsubscribing. */
 export function confirmSubscription(exchange: Exchange): Promise<Response> {
   return answer(exchange, async (visit) => {
     const chosen = await subscribe(exchange, visit.of);
-    return chosen && shown('confirmed', chosen.subscription, visit);
+    return chosen && shown(chosen.choice ?? 'subscribe', chosen.subscription, visit);
   });
 }
 
@@ -64,16 +64,16 @@ async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Respon
   return (of && (await work({ of, token, language }))) ?? subscriptionPage({ view: 'unknown', language });
 }
 
-/** Who has yet to confirm is shown nothing that the tenant chose but its names. */
+/** The question shows nothing that the tenant chose but its names. */
 function shown(
   view: 'subscribe' | 'unsubscribe' | 'confirmed' | 'suppressed',
-  { member, choice, branding }: Subscription,
+  { member, branding }: Subscription,
   { token, language }: Visit,
 ): Promise<Response> {
   return subscriptionPage({
     view,
     token,
     language: member?.language ?? language,
-    branding: choice === null && view !== 'unsubscribe' ? plainBranding(branding) : branding,
+    branding: view === 'subscribe' ? plainBranding(branding) : branding,
   });
 }

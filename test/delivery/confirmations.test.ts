@@ -1,7 +1,12 @@
 import PostalMime from 'postal-mime';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { CONFIRMATION_MAILS_MAX, CONFIRMATION_MAILS_WINDOW_MS, RECIPIENT_MAILS_MAX } from '../../src/model/limits.ts';
+import {
+  CONFIRMATION_MAILS_MAX,
+  CONFIRMATION_MAILS_WINDOW_MS,
+  RECIPIENT_MAILS_MAX,
+  SUBSCRIPTION_CHANGES_MAX,
+} from '../../src/model/limits.ts';
 import type { Role } from '../../src/model/role.ts';
 import { SUBSCRIPTION_TEXTS } from '../../src/pages/subscription-texts.ts';
 import { send } from '../support/api.ts';
@@ -157,7 +162,10 @@ test('giving the role again and again asks so often, and no more, until its time
   await Promise.all(Array.from({ length: 10 }, regrant));
   await regrant();
   const written = () =>
-    rows("select id from emails where template = 'subscription-confirmation' and recipient = ?", email);
+    rows(
+      "select id from emails where template = 'subscription-confirmation' and state <> 'dropped' and recipient = ?",
+      email,
+    );
   expect((await written()).length).toBeLessThanOrEqual(CONFIRMATION_MAILS_MAX);
   publisher.clock.nowMs += CONFIRMATION_MAILS_WINDOW_MS + 1000;
   const before = (await written()).length;
@@ -277,6 +285,19 @@ test.each<[string, (asked: Awaited<ReturnType<typeof withRequest>>) => Promise<u
   await publisher.deliver([{ emailId: waiting.id }]);
   expect(await rows('select state, reason from emails where id = ?', waiting.id)).toEqual([
     { state: 'dropped', reason: 'not wanted any more' },
+  ]);
+});
+
+test('a choice changes so often, and then only unsubscribing is possible', async () => {
+  const { publisher, request, userId } = await withRequest();
+  for (let n = 0; n < SUBSCRIPTION_CHANGES_MAX; n++) await (n % 2 === 0 ? subscribe(request) : refuse(request));
+  expect((await subscribe(request)).text).toContain('You are unsubscribed');
+  expect((await refuse(request)).status).toBe(200);
+  expect(await rows("select id from events where type like 'subscription.%' and subject = ?", userId)).toHaveLength(
+    SUBSCRIPTION_CHANGES_MAX,
+  );
+  expect(await rows('select choice from subscription_choices where reseller_id = ?', publisher.id)).toEqual([
+    { choice: 'suppressed' },
   ]);
 });
 

@@ -20,7 +20,7 @@ export const OPERATIONS: readonly (readonly [weight: number, operations: readonl
   [8, Object.values(memberOperations)],
   [10, Object.values(organizationOperations)],
   [18, Object.values(peopleOperations)],
-  [8, Object.values(subscriptionOperations)],
+  [16, Object.values(subscriptionOperations)],
   [10, Object.values(webhookOperations)],
   [20, [put, put, put, ...Object.values(storage)]],
   [7, [describe, brand, ...Object.values(clientOperations)]],

@@ -1,14 +1,6 @@
 import { decodeJwt } from 'jose';
-import { type Asked, ask, look, post, wasDone } from '../caller.ts';
-import {
-  expectMail,
-  hear,
-  membershipKey,
-  type Range,
-  reviewSubscriptions,
-  subscribersOf,
-  type User,
-} from '../model.ts';
+import { type Asked, ask, post, wasDone } from '../caller.ts';
+import { expectMail, hear, membershipKey, type Range, reviewSubscriptions, type User } from '../model.ts';
 import { elsewhere, holding, type Operation, oneOf, PASSWORD, type Simulation, usersAt } from '../simulation.ts';
 import { accountUsers, callerAt } from './places.ts';
 
@@ -123,23 +115,4 @@ const refresh: Operation = async (simulation, resellerId) => {
   else simulation.problems.push(`a session cannot be refreshed: ${answer?.text}`);
 };
 
-const publish: Operation = async (simulation, resellerId) => {
-  const { model } = simulation;
-  const caller = callerAt(simulation, resellerId);
-  const path = `/v1.0/accounts/${resellerId}/statusUpdates`;
-  const title = simulation.unique('News');
-  const subscribers = subscribersOf(model, resellerId);
-  const body = { title, body: 'All is well.', severity: 'info' };
-  const asked = await ask(simulation, caller, { method: 'POST', path, body });
-  if (wasDone(simulation, asked) === false) return;
-  const listed = (await look(simulation, caller, path)).body.data;
-  const id: string | undefined = listed.find((update: { title: string }) => update.title === title)?.id;
-  if (id === undefined) {
-    if (asked.answer !== null) simulation.problems.push(`${title} was made and is not there`);
-    return;
-  }
-  const row = { id, reseller_id: resellerId, title, severity: 'info' };
-  model.statusUpdates.set(id, { row, must: new Set(subscribers), may: new Set(subscribers), lost: new Set() });
-};
-
-export const peopleOperations = { followLink, askForLink, signIn, refresh, publish };
+export const peopleOperations = { followLink, askForLink, signIn, refresh };

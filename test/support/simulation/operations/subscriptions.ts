@@ -1,7 +1,8 @@
 import { rows } from '../../world.ts';
-import { post } from '../caller.ts';
-import { hear, membershipKey, setChoice, setRoles } from '../model.ts';
+import { ask, look, post, wasDone } from '../caller.ts';
+import { hear, membershipKey, setChoice, setRoles, subscribersOf } from '../model.ts';
 import { elsewhere, holding, type Operation, oneOf } from '../simulation.ts';
+import { callerAt } from './places.ts';
 
 type Sent = { readonly userId: string; readonly email: string };
 
@@ -39,4 +40,23 @@ const answerMail: Operation = async (simulation, resellerId) => {
   });
 };
 
-export const subscriptionOperations = { answerMail };
+const publish: Operation = async (simulation, resellerId) => {
+  const { model } = simulation;
+  const caller = callerAt(simulation, resellerId);
+  const path = `/v1.0/accounts/${resellerId}/statusUpdates`;
+  const title = simulation.unique('News');
+  const subscribers = subscribersOf(model, resellerId);
+  const body = { title, body: 'All is well.', severity: 'info' };
+  const asked = await ask(simulation, caller, { method: 'POST', path, body });
+  if (wasDone(simulation, asked) === false) return;
+  const listed = (await look(simulation, caller, path)).body.data;
+  const id: string | undefined = listed.find((update: { title: string }) => update.title === title)?.id;
+  if (id === undefined) {
+    if (asked.answer !== null) simulation.problems.push(`${title} was made and is not there`);
+    return;
+  }
+  const row = { id, reseller_id: resellerId, title, severity: 'info' };
+  model.statusUpdates.set(id, { row, must: new Set(subscribers), may: new Set(subscribers), lost: new Set() });
+};
+
+export const subscriptionOperations = { answerMail, publish };
