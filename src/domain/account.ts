@@ -3,6 +3,7 @@ import { findSelf } from '../db/self.ts';
 import { endOwnSessions } from '../db/user-sessions.ts';
 import type { User } from '../model/user.ts';
 import { listPasskeys, type Passkey } from './own-passkeys.ts';
+import { requireRecentSignIn } from './recent-sign-in.ts';
 import { listSessions, type ShownSession } from './sessions.ts';
 
 /** Somebody signed in, with all that a person may change of how that is done. */
@@ -29,6 +30,7 @@ export async function readAccount(call: Call): Promise<Account> {
 
 /** Ends every session of the caller but the one that the request came by. */
 export async function endOtherSessions(call: Call): Promise<void> {
+  await requireRecentSignIn(call);
   const others = (await listSessions(call)).filter(({ current }) => !current);
   if (others.length === 0) return;
   await endOwnSessions(

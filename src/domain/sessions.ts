@@ -8,6 +8,7 @@ import {
   type UserSession,
 } from '../db/user-sessions.ts';
 import { absent, refuse } from '../model/failure.ts';
+import { type Reproof, requireRecentOfSelf, requireRecentSignIn } from './recent-sign-in.ts';
 
 /** A session, and whether the request came by it. */
 export type ShownSession = UserSession & { readonly current: boolean };
@@ -20,13 +21,15 @@ export async function listSessions(call: Call): Promise<ShownSession[]> {
   return shown(call, await listOwnSessions(call));
 }
 
-/** Ends one of them; an API client has to ask for consent anew. Refuses `not_found`. */
-export async function endSession(call: Call, sessionId: string): Promise<void> {
+/** Ends one of them; an API client has to ask for consent anew. Needs a recent sign-in but for the request's own. Refuses `not_found`. */
+export async function endSession(call: Call, sessionId: string, proof: Reproof = {}): Promise<void> {
+  if (sessionId !== call.actor.tokenId) await requireRecentSignIn(call, proof);
   if ((await endOwnSessions(call, [sessionId])) === 0) await refuseSession(call);
 }
 
 /** Ends all of them, that of the request too. */
-export async function endSessions(call: Call): Promise<void> {
+export async function endSessions(call: Call, proof: Reproof = {}): Promise<void> {
+  await requireRecentSignIn(call, proof);
   // Whoever is signed in has one at least.
   if ((await endOwnSessions(call, null)) === 0) await admitCaller(call);
 }
@@ -38,6 +41,7 @@ export async function listUserSessions(call: Call, userId: string): Promise<Show
 
 /** Ends one of them. Refuses `not_found` of the user or the session. */
 export async function endUserSession(call: Call, userId: string, sessionId: string): Promise<void> {
+  if (sessionId !== call.actor.tokenId) await requireRecentOfSelf(call, userId);
   const { meta } = await endUserSessions(call, userId, { sessionId }).run();
   if (meta.changes > 0) return;
   await listUserSessions(call, userId);
@@ -46,6 +50,7 @@ export async function endUserSession(call: Call, userId: string, sessionId: stri
 
 /** Ends all of them, if there are any. Refuses `not_found` of the user. */
 export async function endAllUserSessions(call: Call, userId: string): Promise<void> {
+  await requireRecentOfSelf(call, userId);
   const { meta } = await endUserSessions(call, userId, { sessionId: null }).run();
   if (meta.changes === 0) await listUserSessions(call, userId);
 }

@@ -8,6 +8,7 @@ export type UserGrant = {
   readonly resellerId: string;
   readonly scope: string;
   readonly sessionId: string;
+  readonly signedInAt: number | null;
 };
 
 /** Somebody who comes to sign in, and what it takes to judge and to let in. */

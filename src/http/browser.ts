@@ -27,7 +27,7 @@ export async function signedInWith({ env, request, session, now }: Exchange): Pr
 
 /** The same as a caller, for what callers with a token may do as well. */
 export function actorOf({ session, member }: SignedIn): Actor {
-  const { id, userId, resellerId } = session;
+  const { id, userId, resellerId, createdAt } = session;
   return {
     kind: 'user',
     subject: userId,
@@ -36,6 +36,7 @@ export function actorOf({ session, member }: SignedIn): Actor {
     reseller: resellerId,
     scopes: new Set(rightsIn(resellerId, member, member.roles)),
     tokenId: id,
+    signedInAt: createdAt,
   };
 }
 

@@ -50,6 +50,7 @@ export function toWire(failure: Failure): Wire {
     case 'link_not_valid':
       return error(400, signInWords(failure));
     case 'user_required':
+    case 'recent_sign_in_required':
       return error(403, signInWords(failure));
     case 'factor_present':
     case 'factor_absent':

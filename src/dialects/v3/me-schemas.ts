@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Email, Id } from '../../model/fields.ts';
 import { LINK_TOKEN_MAX_CHARS, PASSKEY_ID_MAX_CHARS } from '../../model/limits.ts';
 import { Password } from '../../model/password.ts';
+import { reproofPassword } from './reproof.ts';
 import { id, time } from './schemas.ts';
 import { FactorCode, GivenPassword } from './sign-in-schemas.ts';
 
@@ -21,6 +22,7 @@ export const Session = v.object({
 
 export const TotpSecret = v.object({ secret: v.string(), otpauthUri: v.string() });
 export const TwoFactorCode = v.object({ twoFactorCode: FactorCode });
+export const TwoFactorStart = v.object({ twoFactorCode: FactorCode, password: reproofPassword });
 export const TwoFactorProof = v.pipe(
   v.object({ twoFactorCode: v.optional(FactorCode), twoFactorRecoveryCode: v.optional(FactorCode) }),
   v.forward(

@@ -7,6 +7,8 @@ import { PersonPath, PersonSessionPath, ResetToken, Session } from './me-schemas
 import { toSessions } from './me-sessions.ts';
 
 const tag = 'Users';
+/** Of an administrator who is that user. */
+const ofSelf = { kind: 'recent_sign_in_required' } as const;
 const guarded = { kind: 'grant_refused', scope: 'reseller:user:create' } as const;
 
 /** What an administrator does about how a user of its own reseller signs in. */
@@ -37,7 +39,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user')],
+      fails: [absent('user'), ofSelf],
     },
     (call, { params }) => endAllUserSessions(call, params.userId),
   ),
@@ -52,7 +54,7 @@ export const userAccess = [
       params: PersonSessionPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), absent('session')],
+      fails: [absent('user'), absent('session'), ofSelf],
     },
     (call, { params }) => endUserSession(call, params.userId, params.sessionId),
   ),
@@ -67,7 +69,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), { kind: 'factor_absent', missing: 'factor' }, guarded],
+      fails: [absent('user'), { kind: 'factor_absent', missing: 'factor' }, guarded, ofSelf],
       raises: ['reseller.user.updated'],
     },
     (call, { params }) => resetFactors(call, params.userId),
@@ -83,7 +85,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [201, ResetToken],
       present: (resetPasswordToken: string) => ({ resetPasswordToken }),
-      fails: [absent('user'), guarded],
+      fails: [absent('user'), guarded, ofSelf],
     },
     (call, { params }) => createResetToken(call, params.userId),
   ),

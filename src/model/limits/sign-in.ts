@@ -18,8 +18,8 @@ export const SIGNED_OUT_CHUNK = 200;
 export const FLOW_LIFE_MS = 15 * 60 * 1000;
 /** Life of a browser's session: a working day and its evening. */
 export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
-/** How old a browser's sign-in may be by which somebody changes how to sign in: a browser left open is nobody's consent. */
-export const FRESH_SIGN_IN_MS = 15 * 60 * 1000;
+/** How old a sign-in may be by which a user changes how to sign in: a browser left open, or a stolen token, is no consent. */
+export const RECENT_SIGN_IN_MS = 15 * 60 * 1000;
 /** Longest code of an authenticator, or recovery code, looked at: with spaces and hyphens. */
 export const FACTOR_CODE_MAX_CHARS = 64;
 /** How long the token works by which an administrator lets a user choose a password: handed on at once, if at all. */
