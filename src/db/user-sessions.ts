@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { SESSIONS_MAX } from '../model/limits.ts';
 import type { EndReason, Session } from '../model/session.ts';
 import { administered } from './administering.ts';
+import { isNoted } from './audit.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
@@ -81,6 +82,15 @@ export async function endOwnSessions(call: Call, sessionIds: readonly string[] |
   ]);
   return results.slice(0, ends.length).reduce((sum, { meta }) => sum + meta.changes, 0);
 }
+
+const endOthers = statement(
+  () => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isNoted}`,
+);
+/** Ends every session of the caller but its own, with the change that an entry of the audit log tells of. */
+export const endOthersWith = (call: Call, entry: string, reason: EndReason) => {
+  const { subject: userId, tokenId: kept } = call.actor;
+  return endOthers(call.session, { userId, kept, entry, ...valuesOf(call, reason) });
+};
 
 /** Ends one of a user of the caller's own reseller, or all; what the user has agreed to stays. */
 export const endUserSessions = (call: Call, userId: string, which: { readonly sessionId: string | null }) =>

@@ -6,6 +6,7 @@ import { invalid, refuse } from '../model/failure.ts';
 import { PASSKEYS_MAX } from '../model/limits.ts';
 import type { Passkey } from '../model/passkey.ts';
 import { fullName } from '../model/user.ts';
+import { sweepUnproven } from './first-factor.ts';
 import { changeSelf } from './own-change.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
 import { retryChanged } from './update.ts';
@@ -31,6 +32,7 @@ export async function addPasskey(call: Call, passkey: NewPasskey): Promise<void>
       changes: { twoFactorEnabled: true },
       write: (after) => enableByPasskey(call, after, { readAt, passkeyId: passkey.id }),
       follow: [insertPasskeyBehind(call.session, userId, passkey, call.now)],
+      sweep: (entry) => sweepUnproven(call, self, entry),
       audit: { type: 'account.passkey-added', details: { name: passkey.name, ...call.origin } },
     });
   });

@@ -13,6 +13,7 @@ import { findSelf, type Self } from '../db/self.ts';
 import { dropAttemptBehind } from '../db/sign-in-attempts.ts';
 import { refuse } from '../model/failure.ts';
 import type { User } from '../model/user.ts';
+import { sweepUnproven } from './first-factor.ts';
 import { changeSelf } from './own-change.ts';
 import { failAgain, proveAgain } from './own-proof.ts';
 import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
@@ -109,16 +110,17 @@ async function enableBeside(call: Call, code: string, codes: readonly string[]):
   const { session, now, origin } = call;
   const hashes = await Promise.all(codes.map(call.recoveryCodeHash));
   const follow = [confirmTotp(session, { userId: user.id, step: shown, now }), dropAttemptBehind(session, attemptId)];
+  const sweep = (entry: string) => sweepUnproven(call, self, entry);
   const made = {
     follow: [...follow, insertRecoveryCodes(session, { userId: user.id, hashes, now })],
-    sweep: (entry: string) => [sweepRecoveryCodes(session, entry, user.id, hashes)],
+    sweep: (entry: string) => [...sweep(entry), sweepRecoveryCodes(session, entry, user.id, hashes)],
     also: { type: 'account.recovery-codes-created', details: origin },
   } as const;
   return changeSelf(call, self, {
     changes: { twoFactorEnabled: true },
     write: (after) => enable(call, after, { readAt: user.updatedAt, sealedSecret: totp.sealedSecret }),
     audit: { type: 'account.two-factor-enabled', details: { method: 'otp', ...origin } },
-    ...(codes.length > 0 ? made : { follow }),
+    ...(codes.length > 0 ? made : { follow, sweep }),
   });
 }
 
