@@ -1,4 +1,5 @@
 import type { Proofs } from '../model/proofs.ts';
+import type { IdleMs } from '../model/session.ts';
 import type { Visit } from './links.ts';
 
 /** What an access token of a user says. */
@@ -15,6 +16,8 @@ export type UserGrant = {
 export type Visitor = Visit &
   Proofs & {
     readonly issueToken: (grant: UserGrant) => Promise<string>;
+    /** How long the session lasts without being used. */
+    readonly idleMs: IdleMs;
     /** Life of what that gives. */
     readonly accessTokenSeconds: number;
     /** Ids of the events and mails that were written, to be sent. */

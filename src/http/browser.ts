@@ -22,7 +22,8 @@ export async function browserOf({
 /** Who is signed in with the browser; null: nobody. */
 export async function signedInWith({ env, request, session, now }: Exchange): Promise<SignedIn | null> {
   const token = tokenIn(readCookie(env, request, 'session'));
-  return token === null ? null : findSignedIn(session, await sha256(token), now);
+  if (token === null) return null;
+  return findSignedIn(session, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
 }
 
 /** The same as a caller, for what callers with a token may do as well. */
