@@ -1,5 +1,5 @@
 import { readIdentity } from '../model/identity-scope.ts';
-import { readScopes, type Scope } from '../model/scope.ts';
+import { readScopes, type Scope, UNDELEGATED } from '../model/scope.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
@@ -46,7 +46,9 @@ export function grantable(
   const held = readScopes(scopes, resellerId);
   return [
     ...readIdentity(asked),
-    ...[...readScopes(asked, resellerId)].filter((scope) => held.has(scope) && rights.has(scope)),
+    ...[...readScopes(asked, resellerId)].filter(
+      (scope) => held.has(scope) && rights.has(scope) && !UNDELEGATED.has(scope),
+    ),
   ];
 }
 

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../model/role.ts';
-import { SELF } from '../model/scope.ts';
+import { SELF, UNDELEGATED } from '../model/scope.ts';
 import type { Call } from './call.ts';
 import type { RawRow } from './columns.ts';
 import { rightsOf } from './rights.ts';
@@ -65,9 +65,10 @@ function user(): SQL {
   )`;
 }
 
-/** Of the table `session`: nobody acts for its user, or a client that has this scope. */
+/** Of the table `session`: nobody acts for its user, or a client that has this scope and may use it. */
 function held(scope: SQL): SQL {
-  return sql`(session.client_id is null or instr(
+  const undelegated = sql.raw([...UNDELEGATED].map((name) => `'${name}'`).join(', '));
+  return sql`(session.client_id is null or ${scope} not in (${undelegated}) and instr(
     ' ' || (select acting.scopes from ${apiClients} as acting where acting.id = session.client_id) || ' ', ' ' || ${scope} || ' ') > 0)`;
 }
 

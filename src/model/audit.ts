@@ -20,6 +20,7 @@ export const AUDIT_TYPES = [
   'account.session-ended',
   'account.reset-token-created',
   'account.consent-granted',
+  'account.consent-withdrawn',
   'account.sign-in-settings-changed',
   'account.link-requested',
   'branding.updated',

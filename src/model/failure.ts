@@ -18,6 +18,7 @@ export type Absent =
   | 'object'
   | 'status_update'
   | 'session'
+  | 'consent'
   | 'passkey'
   | 'identity'
   | 'provider'

@@ -25,6 +25,7 @@ export type IdleMs = { readonly tokens: number; readonly browser: number };
 export type EndReason =
   | 'signed-out'
   | 'ended-by-user'
+  | 'consent-withdrawn'
   | 'ended-by-administrator'
   | 'password-changed'
   | 'factor-enabled'

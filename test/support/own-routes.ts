@@ -28,7 +28,13 @@ export async function openOwnScene(
   await FOUND[one.route.id]?.(person.userId);
   const caller = Object.assign(await signIn(person.userId, person.id), { client: person.api.client });
   const [session] = await person.sessions();
-  const ids = { sessionId: session.id, passkeyId: await addPasskey(person.userId) };
+  const clientId = person.api.client.id;
+  await rows(
+    "insert into consents (user_id, client_id, scope, granted_at) values (?, ?, 'openid', 1)",
+    person.userId,
+    clientId,
+  );
+  const ids = { sessionId: session.id, passkeyId: await addPasskey(person.userId), clientId };
   return { ...one, reseller: person.id, home: person.id, caller, ids, body: exampleOf(one.dialect, one.route), person };
 }
 

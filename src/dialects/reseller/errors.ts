@@ -14,6 +14,7 @@ const absent: Readonly<Record<Absent, string>> = {
   object: 'Object not found.',
   status_update: 'Status update not found.',
   session: 'Session not found.',
+  consent: 'Consent not found.',
   passkey: 'Passkey not found.',
   identity: 'No outside identity is linked.',
   provider: 'There is no provider to sign in with here.',

@@ -19,7 +19,7 @@ const { NewReseller, NewOrganization, NewUser } = wire;
 const { ResellerChanges, OrganizationChanges, UserChanges } = wire;
 const { Webhook, WebhookWithToken, NewWebhook, WebhookChanges } = hook;
 const { TokenRotation, WebhookTest, RecoveryStart, EventLog, EventType, Recovery, WebhookDelivery } = hook;
-const { Session, TotpSecret, TwoFactorCode, TwoFactorStart, TwoFactorProof, RecoveryCodes, Passkey } = own;
+const { Session, TotpSecret, TwoFactorCode, TwoFactorStart, TwoFactorProof, RecoveryCodes, Passkey, Consent } = own;
 const { PasswordChange, ResetRequest, ResetToken, PasswordReset } = own;
 const schemas = {
   Reseller,
@@ -52,6 +52,7 @@ const schemas = {
   Reproof,
   RecoveryCodes,
   Passkey,
+  Consent,
   PasswordChange,
   ResetRequest,
   ResetToken,

@@ -14,6 +14,7 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   object: ['NOT_FOUND', 'Object not found.'],
   status_update: ['NOT_FOUND', 'Status update not found.'],
   session: ['NOT_FOUND', 'Session not found.'],
+  consent: ['NOT_FOUND', 'Consent not found.'],
   passkey: ['NOT_FOUND', 'Passkey not found.'],
   identity: ['NOT_FOUND', 'No outside identity is linked.'],
   provider: ['NOT_FOUND', 'There is no provider to sign in with here.'],

@@ -118,6 +118,13 @@ const Passkey = {
   backedUp: true,
 };
 
+const Consent = {
+  clientId: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b3c',
+  clientName: 'Planner',
+  scopes: ['openid', 'reseller:user:read'],
+  grantedAt: stamps.createdAt,
+};
+
 /** One example for each named schema of v3; a test parses each by its schema. */
 export const examples = {
   Login: { accountAlias: NewReseller.name, email: NewUser.email, password: NewUser.password },
@@ -156,6 +163,7 @@ export const examples = {
   Reproof: { password: NewUser.password },
   RecoveryCodes: { recoveryCodes: ['g3m8-x2kd-7q0v-nb5t-4h1c-w9rz'] },
   Passkey,
+  Consent,
   PasswordChange: { currentPassword: NewUser.password, newPassword: 'battery staple horse' },
   ResetRequest: { email: NewUser.email },
   ResetToken: { resetPasswordToken: '8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM' },

@@ -9,6 +9,7 @@ import { eventsFeed } from './events.ts';
 import { login } from './login.ts';
 import { loginGoogle } from './login-google.ts';
 import { me } from './me.ts';
+import { ownConsents } from './me-consents.ts';
 import { ownPasskeys } from './me-passkeys.ts';
 import { ownSessions } from './me-sessions.ts';
 import { operationsJobs } from './operations-jobs.ts';
@@ -47,6 +48,7 @@ export const v3: Dialect = {
     ...passwordReset,
     ...me,
     ...ownSessions,
+    ...ownConsents,
     ...twoFactor,
     ...ownPasskeys,
     ...userAccess,

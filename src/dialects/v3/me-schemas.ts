@@ -11,9 +11,9 @@ export const Session = v.object({
   id,
   createdAt: time,
   lastUsedAt: time,
-  expiresAt: time,
+  expiresAt: v.pipe(time, v.description('Later with each use, up to 30 days from the sign-in.')),
   clientId: v.nullable(id),
-  clientName: v.nullable(v.string()),
+  clientName: v.pipe(v.nullable(v.string()), v.description('Null of an application of another reseller.')),
   methods: v.pipe(v.array(v.string()), v.description('How the user proved to be the user (RFC 8176).')),
   address: v.string(),
   userAgent: v.string(),
@@ -43,12 +43,20 @@ export const Passkey = v.object({
   backedUp: v.pipe(v.boolean(), v.description('Whether it is kept in more than one place.')),
 });
 
+export const Consent = v.object({
+  clientId: id,
+  clientName: v.pipe(v.nullable(v.string()), v.description('Null of an application of another reseller.')),
+  scopes: v.array(v.string()),
+  grantedAt: time,
+});
+
 export const PasswordChange = v.object({ currentPassword: GivenPassword, newPassword: Password });
 export const ResetRequest = v.object({ email: Email });
 export const ResetToken = v.object({ resetPasswordToken: v.string() });
 const Token = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
 export const PasswordReset = v.object({ token: Token, newPassword: Password });
 
+export const ConsentPath = v.object({ clientId: Id });
 export const SessionPath = v.object({ sessionId: Id });
 /** Base64url, whose case counts (WebAuthn §5.1.3). */
 export const PasskeyPath = v.object({

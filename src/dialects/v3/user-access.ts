@@ -7,6 +7,8 @@ import { PersonPath, PersonSessionPath, ResetToken, Session } from './me-schemas
 import { toSessions } from './me-sessions.ts';
 
 const tag = 'Users';
+/** Of a session in another reseller. */
+const elsewhere = { kind: 'grant_refused', scope: null } as const;
 /** Of an administrator who is that user. */
 const ofSelf = { kind: 'recent_sign_in_required' } as const;
 const guarded = { kind: 'grant_refused', scope: 'reseller:user:create' } as const;
@@ -35,7 +37,7 @@ export const userAccess = [
       scope: 'reseller:user:update',
       id: 'endUserSessions',
       tag,
-      summary: 'Sign a user out everywhere',
+      summary: "Sign a user out everywhere in the caller's reseller",
       params: PersonPath,
       returns: [204],
       present: () => null,
@@ -54,7 +56,7 @@ export const userAccess = [
       params: PersonSessionPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), absent('session'), ofSelf],
+      fails: [absent('user'), absent('session'), elsewhere, ofSelf],
     },
     (call, { params }) => endUserSession(call, params.userId, params.sessionId),
   ),

@@ -1,6 +1,5 @@
-import { endOtherSessions } from '../../domain/account.ts';
 import { removePasskey } from '../../domain/own-passkeys.ts';
-import { endSession } from '../../domain/sessions.ts';
+import { endOtherSessions, endSession } from '../../domain/sessions.ts';
 import { signOut } from '../../domain/signing-out.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { Exchange } from '../../http/exchange.ts';

@@ -12,6 +12,7 @@ export const de: AccountTexts = {
     twoFactorDisabled: 'Beim Anmelden wird kein Code mehr verlangt.',
     sessionEnded: 'Dieses Gerät oder diese Anwendung ist abgemeldet.',
     sessionsEnded: 'Alle anderen Geräte und Anwendungen sind abgemeldet.',
+    consentWithdrawn: 'Diese Anwendung kann nicht mehr für Sie handeln.',
   },
   meanwhile: 'Das hat sich inzwischen geändert. Bitte versuchen Sie es noch einmal.',
   password: 'Passwort',
@@ -59,4 +60,10 @@ export const de: AccountTexts = {
   since: (when) => `seit ${when}`,
   end: 'Abmelden',
   endOthers: 'Überall sonst abmelden',
+  otherApplication: 'Eine Anwendung eines anderen Kontos',
+  consents: 'Anwendungen',
+  consentsText:
+    'Diese Anwendungen dürfen für Sie handeln. Wenn Sie die Erlaubnis widerrufen, wird die Anwendung abgemeldet und muss Sie erneut fragen.',
+  granted: (when) => `erlaubt ${when}`,
+  withdraw: 'Widerrufen',
 };

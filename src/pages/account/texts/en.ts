@@ -12,6 +12,7 @@ export const en: AccountTexts = {
     twoFactorDisabled: 'Codes are no longer asked for when you sign in.',
     sessionEnded: 'That device or application has been signed out.',
     sessionsEnded: 'All other devices and applications have been signed out.',
+    consentWithdrawn: 'That application can no longer act for you.',
   },
   meanwhile: 'This has changed in the meantime. Please try again.',
   password: 'Password',
@@ -56,4 +57,10 @@ export const en: AccountTexts = {
   since: (when) => `since ${when}`,
   end: 'Sign out',
   endOthers: 'Sign out everywhere else',
+  otherApplication: 'An application of another account',
+  consents: 'Applications',
+  consentsText:
+    'These applications may act for you. Once you withdraw it, an application is signed out and has to ask you again.',
+  granted: (when) => `allowed ${when}`,
+  withdraw: 'Withdraw',
 };
