@@ -5,7 +5,7 @@ import { noteBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { apiClients, authorizationCodes, consents, resellers } from './schema.ts';
 import { arg, type Session as Database, insertSelect, statement } from './statement.ts';
-import { sessionWithUser, usable } from './usable.ts';
+import { isProven, sessionWithUser, usable } from './usable.ts';
 
 /** An API client that wants to act for a user, as its reseller registered it. */
 export type AuthorizingClient = {
@@ -74,7 +74,7 @@ const insert = statement(() =>
     ['codeHash', 'clientId', 'redirectUri', 'scope', 'nonce', 'codeChallenge', 'createdAt', 'expiresAt'],
     sql`from ${sessionWithUser} join ${apiClients} as asking on asking.id = ${arg('clientId')}
         and asking.reseller_id = session.reseller_id and asking.revoked_at is null
-      where session.id = ${arg('sessionId')} and session.client_id is null and ${usable}
+      where session.id = ${arg('sessionId')} and session.client_id is null and ${isProven} and ${usable}
         and exists (select 1 from json_each(asking.redirect_uris) as uri where uri.value = ${arg('redirectUri')})`,
     {
       userId: sql`session.user_id`,

@@ -7,14 +7,21 @@ import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { organizations, resellers, sessions, users } from './schema.ts';
 import { sessionColumns } from './session-row.ts';
 import { arg, type Session as Database, statement } from './statement.ts';
-import { sessionWithUser, usable } from './usable.ts';
+import { isProven, sessionWithUser, usable } from './usable.ts';
 import { readUser, userSelected } from './users.ts';
 
 /** Somebody signed in with a browser, and how the reseller shows itself. */
-export type SignedIn = { readonly session: Session; readonly member: Member; readonly branding: Branding };
+export type SignedIn = {
+  readonly session: Session;
+  readonly member: Member;
+  readonly branding: Branding;
+  /** Whether the user has to set up a second factor before anything else. */
+  readonly factorDue: boolean;
+};
 
 const find = statement(
-  () => sql`select ${sessionColumns.selectedAsJson} as session, ${brandingSelected} as branding, membership.roles, ${userSelected}
+  () => sql`select ${sessionColumns.selectedAsJson} as session, ${brandingSelected} as branding, not ${isProven} as factor_due, membership.roles,
+      ${userSelected}
     from ${sessionWithUser} join ${resellers} as reseller on reseller.id = session.reseller_id ${brandingJoined}
     join ${users} as user on user.id = self.id
     left join ${organizations} as organization on organization.id = user.organization_id
@@ -42,12 +49,13 @@ export async function findSignedIn(
     find(database, { cookieHash, calledAt }),
   ]);
   const row = Object.values(found?.results[0] ?? {});
-  const [session, branding, roles] = row;
-  const user = row.length === 0 ? null : readUser(row, 3);
+  const [session, branding, factorDue, roles] = row;
+  const user = row.length === 0 ? null : readUser(row, 4);
   if (user === null) return null;
   return {
     session: sessionColumns.readJson(session) as Session,
     member: { ...user, roles: JSON.parse(String(roles)) },
     branding: readBranding(branding),
+    factorDue: factorDue === 1,
   };
 }

@@ -35,6 +35,8 @@ const SIGN_IN: Readonly<Record<Exclude<SignInFailure['kind'], 'factor_absent'>, 
   factor_required:
     'This user signs in with two factors: send a code of the authenticator, or a recovery code, as well.',
   user_required: 'This needs the token of a user who has signed in here, and not by an application.',
+  factor_enrolment_required:
+    'This reseller asks for a second factor: set up an authenticator app or a passkey before anything else.',
   recent_sign_in_required:
     'This needs a sign-in of the last 15 minutes, or the password or a code of the authenticator app in the request.',
   factor_present: 'Two-factor sign-in is enabled already.',

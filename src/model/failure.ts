@@ -32,6 +32,8 @@ export type SignInFailure =
   | { readonly kind: 'factor_required' }
   /** Only somebody signed in has what this is about. */
   | { readonly kind: 'user_required' }
+  /** The reseller asks for a second factor, and the user has none yet. */
+  | { readonly kind: 'factor_enrolment_required' }
   /** The sign-in is too long ago for what only the user may do. */
   | { readonly kind: 'recent_sign_in_required' }
   | { readonly kind: 'factor_present' }

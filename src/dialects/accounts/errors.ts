@@ -25,6 +25,7 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'link_not_valid':
       return [400, signInWords(failure)];
     case 'user_required':
+    case 'factor_enrolment_required':
     case 'recent_sign_in_required':
       return [403, signInWords(failure)];
     case 'factor_present':

@@ -51,6 +51,7 @@ export function toWire(failure: Failure): Wire {
     case 'link_not_valid':
       return error(400, signInWords(failure));
     case 'user_required':
+    case 'factor_enrolment_required':
     case 'recent_sign_in_required':
       return error(403, signInWords(failure));
     case 'factor_present':

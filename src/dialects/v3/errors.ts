@@ -34,6 +34,7 @@ const signIn = {
   factor_required: [400, 'TWO_FACTOR_CODE_REQUIRED'],
   link_not_valid: [400, 'RESET_TOKEN_INVALID'],
   user_required: [403, 'USER_REQUIRED'],
+  factor_enrolment_required: [403, 'TWO_FACTOR_ENROLMENT_REQUIRED'],
   recent_sign_in_required: [403, 'RECENT_SIGN_IN_REQUIRED'],
   factor_present: [409, 'TWO_FACTOR_ALREADY_ENABLED'],
   factor_absent: [409, 'TWO_FACTOR_NOT_ENABLED'],
@@ -49,6 +50,7 @@ export function toWire(failure: Failure): Wire {
     case 'factor_required':
     case 'link_not_valid':
     case 'user_required':
+    case 'factor_enrolment_required':
     case 'recent_sign_in_required':
     case 'factor_present':
     case 'factor_absent':

@@ -129,8 +129,8 @@ const Consent = {
 export const examples = {
   Login: { accountAlias: NewReseller.name, email: NewUser.email, password: NewUser.password },
   LoginTokens: { accessToken: 'eyJhbGciOi…', refreshToken: 'q8Xr…', expiresIn: 900 },
-  NewSignInSettings: { googleHostedDomain: 'example.com' },
-  SignInSettings: { googleHostedDomain: 'example.com' },
+  NewSignInSettings: { googleHostedDomain: 'example.com', requireTwoFactor: false },
+  SignInSettings: { googleHostedDomain: 'example.com', requireTwoFactor: false },
   NewReseller,
   ResellerChanges: { allowedUsers: 200 },
   Reseller,

@@ -35,6 +35,7 @@ export async function accountPage(
   );
   const main = `<h1>${texts.heading}</h1>
 ${done === null ? '' : `<p class="done" role="status">${texts.done[done]}</p>`}
+${signedIn.factorDue ? `<p class="complaint" role="alert">${texts.factorDue}</p>` : ''}
 ${problem?.field === '' ? `<p class="complaint" role="alert">${escapeHtml(problem.text)}</p>` : ''}
 ${profile(visit, texts, account)}
 ${parts.join('\n')}

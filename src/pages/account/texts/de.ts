@@ -15,6 +15,8 @@ export const de: AccountTexts = {
     consentWithdrawn: 'Diese Anwendung kann nicht mehr für Sie handeln.',
   },
   meanwhile: 'Das hat sich inzwischen geändert. Bitte versuchen Sie es noch einmal.',
+  factorDue:
+    'Hier ist ein zweiter Faktor nötig. Bitte richten Sie eine Authenticator-App ein oder fügen Sie einen Passkey hinzu; bis dahin können Sie nichts anderes tun.',
   password: 'Passwort',
   passwordEffect: 'Danach melden Sie sich auf allen Geräten neu an.',
   currentPassword: 'Derzeitiges Passwort',

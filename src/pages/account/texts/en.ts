@@ -15,6 +15,8 @@ export const en: AccountTexts = {
     consentWithdrawn: 'That application can no longer act for you.',
   },
   meanwhile: 'This has changed in the meantime. Please try again.',
+  factorDue:
+    'A second factor is needed here. Please set up an authenticator app or add a passkey; until then you can do nothing else.',
   password: 'Password',
   passwordEffect: 'Afterwards you sign in anew on all your devices.',
   currentPassword: 'Current password',

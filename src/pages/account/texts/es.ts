@@ -15,6 +15,8 @@ export const es: AccountTexts = {
     consentWithdrawn: 'Esa aplicación ya no puede actuar en su nombre.',
   },
   meanwhile: 'Esto ha cambiado entretanto. Inténtelo de nuevo.',
+  factorDue:
+    'Aquí se necesita un segundo factor. Configure una aplicación de autenticación o añada una llave de acceso; hasta entonces no podrá hacer nada más.',
   password: 'Contraseña',
   passwordEffect: 'Después tendrá que iniciar sesión de nuevo en todos sus dispositivos.',
   currentPassword: 'Contraseña actual',

@@ -15,6 +15,8 @@ export const fr: AccountTexts = {
     consentWithdrawn: 'Cette application ne peut plus agir pour vous.',
   },
   meanwhile: 'Cela a changé entre-temps. Veuillez réessayer.',
+  factorDue:
+    'Un second facteur est nécessaire ici. Veuillez configurer une application d’authentification ou ajouter une clé d’accès\u202f; d’ici là, vous ne pouvez rien faire d’autre.',
   password: 'Mot de passe',
   passwordEffect: 'Vous devrez ensuite vous reconnecter sur tous vos appareils.',
   currentPassword: 'Mot de passe actuel',

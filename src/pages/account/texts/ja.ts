@@ -15,6 +15,8 @@ export const ja: AccountTexts = {
     consentWithdrawn: 'このアプリケーションは、今後あなたに代わって操作できません。',
   },
   meanwhile: 'その間に変更がありました。もう一度お試しください。',
+  factorDue:
+    'ここでは二要素認証が必要です。認証アプリを設定するか、パスキーを追加してください。それまでは、ほかの操作はできません。',
   password: 'パスワード',
   passwordEffect: '変更後は、すべてのデバイスでもう一度ログインする必要があります。',
   currentPassword: '現在のパスワード',

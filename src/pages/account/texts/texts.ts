@@ -16,6 +16,8 @@ export type AccountTexts = {
   readonly back: string;
   readonly done: Readonly<Record<Done, string>>;
   readonly meanwhile: string;
+  /** The reseller asks for a second factor. */
+  readonly factorDue: string;
 
   readonly password: string;
   readonly passwordEffect: string;
