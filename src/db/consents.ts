@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { AuditDetails } from '../model/audit.ts';
 import { CONSENTS_SHOWN_MAX } from '../model/limits.ts';
 import { isNoted, noteBehind, notedIn } from './audit.ts';
 import type { Call } from './call.ts';
@@ -24,7 +25,7 @@ const list = callerStatement(
     from ${who.table} join ${itself}
     left join ${consents} as consent on consent.user_id = user.id
     left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${atHand}
-    order by consent.granted_at desc, client.id limit ${CONSENTS_SHOWN_MAX}`,
+    order by +consent.granted_at desc, client.id limit ${CONSENTS_SHOWN_MAX}`,
 );
 
 /** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
@@ -63,8 +64,15 @@ const voidEach = callerStatement(
 );
 /** Withdraws all of the caller's consents at hand and the codes that came of them, to stand ahead of the end of its own session. */
 export function withdrawAll(call: Call): D1PreparedStatement[] {
+  return [withdrawEach(call, {}), noteWithdrawal(call, { reason: 'signed-out-everywhere' }), voidEach(call, {})];
+}
+
+/** An entry of the audit log, to stand directly behind a withdrawal. */
+export function noteWithdrawal(call: Call, details: AuditDetails): D1PreparedStatement {
   const { subject, reseller: resellerId } = call.actor;
-  const event = { type: 'account.consent-withdrawn', details: { reason: 'signed-out-everywhere' } } as const;
-  const noted = noteBehind(call.session, event, notedIn(call, { resellerId, subject }));
-  return [withdrawEach(call, {}), noted, voidEach(call, {})];
+  return noteBehind(
+    call.session,
+    { type: 'account.consent-withdrawn', details },
+    notedIn(call, { resellerId, subject }),
+  );
 }

@@ -5,7 +5,7 @@ import { isNoted } from './audit.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
-import { withdrawAll } from './consents.ts';
+import { noteWithdrawal, withdrawAll } from './consents.ts';
 import { there } from './reachable.ts';
 import { apiClients, authorizationCodes, consents, memberships, sessions, users } from './schema.ts';
 import { sessionColumns } from './session-row.ts';
@@ -79,7 +79,9 @@ export async function endOwnSession(call: Call, sessionId: string): Promise<bool
   const given = { ...values, subject: call.actor.subject };
   const [end] = await call.session.batch([
     endOwn(call, { sessionId, kept: null, ...values }),
-    ...[withdraw, voidCodes].map((make) => make(call.session, given)),
+    withdraw(call.session, given),
+    noteWithdrawal(call, { sessionId }),
+    voidCodes(call.session, given),
   ]);
   return (end?.meta.changes ?? 0) > 0;
 }

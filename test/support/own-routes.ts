@@ -3,7 +3,7 @@ import { SELF } from '../../src/model/scope.ts';
 import { exampleOf } from './bodies.ts';
 import type { Declared, Scene } from './routes.ts';
 import { signIn } from './signed-in.ts';
-import { addPasskey, makePerson } from './signed-up.ts';
+import { addPasskey, giveConsent, makePerson } from './signed-up.ts';
 import { rows, unique } from './world.ts';
 
 /** The routes of signed-in users, which no scope opens: what the table of the other routes promises goes for them too. */
@@ -29,11 +29,7 @@ export async function openOwnScene(
   const caller = Object.assign(await signIn(person.userId, person.id), { client: person.api.client });
   const [session] = await person.sessions();
   const clientId = person.api.client.id;
-  await rows(
-    "insert into consents (user_id, client_id, scope, granted_at) values (?, ?, 'openid', 1)",
-    person.userId,
-    clientId,
-  );
+  await giveConsent(person.userId, clientId);
   const ids = { sessionId: session.id, passkeyId: await addPasskey(person.userId), clientId };
   return { ...one, reseller: person.id, home: person.id, caller, ids, body: exampleOf(one.dialect, one.route), person };
 }
