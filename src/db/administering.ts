@@ -12,7 +12,7 @@ import { arg, assignments } from './statement.ts';
 import { elsewhereSelected, type Located, readUser, userSelected } from './users.ts';
 
 /** The table `user` is the one of this `userId`, whose sign-in the caller looks after: its own reseller's, organization's. */
-export const administered = (who: Who) =>
+const administered = (who: Who) =>
   sql`user.id = ${arg('userId')} and ${who.reaches(sql`user.reseller_id`)} and ${who.within(sql`user.organization_id`)} and ${there}`;
 
 /** A user whose sign-in somebody looks after. */

@@ -62,7 +62,7 @@ const voidEach = callerStatement(
   (who) =>
     sql`delete from ${authorizationCodes} where used_at is null and ${ofClients(who, sql`${authorizationCodes}`)}`,
 );
-/** Withdraws all of the caller's consents at hand and the codes that came of them, to stand ahead of the end of its own session. */
+/** Withdraws all of the caller's consents at hand and voids the codes; it stands ahead of the end of the caller's own session. */
 export function withdrawAll(call: Call): D1PreparedStatement[] {
   return [withdrawEach(call, {}), noteWithdrawal(call, { reason: 'signed-out-everywhere' }), voidEach(call, {})];
 }

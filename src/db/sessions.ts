@@ -47,7 +47,7 @@ export type Ending = Origin & {
   readonly now: number;
 };
 
-/** The same of a caller's request. */
+/** A caller's request as what ends a session. */
 export const endingBy = ({ actor, requestId, origin, now }: Call, reason: EndReason): Ending => ({
   ...{ reason, by: actor.name, requestId, now },
   ...origin,

@@ -73,7 +73,7 @@ const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select sess
 const withdraw = statement(() => sql`delete from ${consents} where ${askingAnew}`);
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${askingAnew} and used_at is null`);
 
-/** Ends one of these; what the user has let its API client do goes with it, or that would come back unasked. Whether there was one. */
+/** Ends one of these, with the consent to its API client, which would come back unasked. Whether there was one. */
 export async function endOwnSession(call: Call, sessionId: string): Promise<boolean> {
   const values = endingBy(call, 'ended-by-user');
   const given = { ...values, subject: call.actor.subject };

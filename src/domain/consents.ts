@@ -6,7 +6,7 @@ import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 
 export { type Consent, listConsents } from '../db/consents.ts';
 
-/** Lets an API client do nothing more in the caller's name; its sessions end and its codes are void. Refuses `not_found`. */
+/** Withdraws the consent to an API client: its sessions end and its codes are void. Refuses `not_found`. */
 export async function withdrawConsent(call: Call, clientId: string, proof: Reproof = {}): Promise<void> {
   await requireRecentSignIn(call, proof);
   const { reseller: resellerId, subject } = call.actor;

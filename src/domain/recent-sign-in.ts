@@ -20,8 +20,8 @@ export function isRecent({ actor: { signedInAt }, now }: Pick<Call, 'actor' | 'n
 }
 
 /**
- * Requires a recent sign-in, or else the password or a code, each counted as an attempt to sign in. `lowers`: the change takes a second
- * factor away, for which the password alone is not enough. Refuses `user_required` of an application,
+ * Requires a recent sign-in, or else the password or a code, each counted as an attempt to sign in. `lowers`: the change
+ * takes a second factor away, for which the password alone is not enough. Refuses `user_required` of an application,
  * `recent_sign_in_required`, `factor_required`, `sign_in_failed`, `rate_limited`.
  */
 export async function requireRecentSignIn(

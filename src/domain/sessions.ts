@@ -22,7 +22,10 @@ export async function listSessions(call: Call): Promise<ShownSession[]> {
   return shown(call, await listOwnSessions(call), NAMELESS);
 }
 
-/** Ends one of them; an API client has to ask for consent anew. Needs a recent sign-in but for the request's own. Refuses `not_found`. */
+/**
+ * Ends one of them; an API client has to ask for consent anew. Needs a recent sign-in, but for the request's own session.
+ * Refuses `not_found`.
+ */
 export async function endSession(call: Call, sessionId: string, proof: Reproof = {}): Promise<void> {
   if (sessionId !== call.actor.tokenId) await requireRecentSignIn(call, proof);
   if (!(await endOwnSession(call, sessionId))) await refuseSession(call);

@@ -15,6 +15,7 @@ import {
   signInAt,
 } from '../support/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
+import { beforeRunning } from '../support/sessions.ts';
 import { signIn } from '../support/signed-in.ts';
 import { rows } from '../support/world.ts';
 
@@ -66,6 +67,14 @@ test('a consent that is withdrawn ends the sessions of its application, voids it
   const [entry, ...others] = await entries(of.userId);
   expect([entry.actor, JSON.parse(entry.after), others]).toEqual([`user:${of.userId}`, { clientId: of.client.id }, []]);
   expect((await stranger.app.get('/v3/webhooks')).status).toBe(200);
+});
+
+test('a consent that is withdrawn while a code is made gives none', async () => {
+  const of = await delegate();
+  beforeRunning('authorization_codes', () => rows('delete from consents where user_id = ?', of.userId));
+  const page = await of.browser.get(await of.path());
+  expect([page.status, page.location]).toEqual([303, expect.stringMatching(/^\/sign-in\?/)]);
+  expect(await rows('select 1 from authorization_codes where user_id = ? and used_at is null', of.userId)).toEqual([]);
 });
 
 test('withdrawing one needs a recent sign-in', async () => {
