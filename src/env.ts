@@ -4,6 +4,7 @@ import { isHttpsOrLoopback } from './auth/oidc/provider.ts';
 import { type AddressRules, hostOf, isLoopback } from './model/address.ts';
 import { WEBHOOK_PORTS } from './model/limits.ts';
 import { quotasOf } from './model/quotas.ts';
+import type { IdleMs } from './model/session.ts';
 import type { Wake } from './model/webhook.ts';
 import { isOrigin, settings } from './settings.ts';
 
@@ -110,6 +111,10 @@ const Bindings = v.pipe(
     },
     logLevel: raw.LOG_LEVEL,
     corsOrigins: new Set(raw.CORS_ORIGINS) as ReadonlySet<string>,
+    idleMs: {
+      tokens: raw.SESSION_IDLE_DAYS * 24 * 60 * 60 * 1000,
+      browser: raw.BROWSER_IDLE_MINUTES * 60 * 1000,
+    } satisfies IdleMs,
     tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,
     /** Where webhooks may go: not to ourselves, and on loopback for development only. */
     addressRules: {

@@ -6,10 +6,15 @@ import { hostOf } from './model/address.ts';
 import { Email } from './model/fields.ts';
 import {
   AES_256_BYTES,
+  BROWSER_IDLE_DEFAULT_MINUTES,
+  BROWSER_IDLE_MAX_MINUTES,
+  BROWSER_IDLE_MIN_MINUTES,
   OPERATOR_NAME_MAX_CHARS,
   PEPPER_MIN_CHARS,
   PORT_MAX,
   RATE_LIMIT_DEFAULT,
+  SESSION_IDLE_DEFAULT_DAYS,
+  SESSION_IDLE_MAX_DAYS,
   TOKEN_OVERLAP_DEFAULT_HOURS,
   TOKEN_OVERLAP_MAX_HOURS,
 } from './model/limits.ts';
@@ -49,6 +54,11 @@ const Pepper = v.object({
   ),
 });
 const Port = v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(PORT_MAX));
+const between = (least: number, most: number) =>
+  must(
+    `a whole number from ${least} to ${most}`,
+    v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(least), v.maxValue(most)),
+  );
 const Quota = must('a whole number from 1 on', v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)));
 const HostName = v.pipe(
   v.string(),
@@ -103,12 +113,13 @@ export const settings = {
   /** Ports that webhooks may go to beside the usual ones. */
   WEBHOOK_PORTS: must(`ports from 1 to ${PORT_MAX} separated by commas`, list(Port)),
   /** How many hours the token before a rotation signs along. */
-  TOKEN_OVERLAP_HOURS: v.optional(
-    must(
-      `a whole number from 0 to ${TOKEN_OVERLAP_MAX_HOURS}`,
-      v.pipe(v.string(), v.digits(), v.transform(Number), v.maxValue(TOKEN_OVERLAP_MAX_HOURS)),
-    ),
-    String(TOKEN_OVERLAP_DEFAULT_HOURS),
+  TOKEN_OVERLAP_HOURS: v.optional(between(0, TOKEN_OVERLAP_MAX_HOURS), String(TOKEN_OVERLAP_DEFAULT_HOURS)),
+  /** How many days without a refresh a session lasts. */
+  SESSION_IDLE_DAYS: v.optional(between(1, SESSION_IDLE_MAX_DAYS), String(SESSION_IDLE_DEFAULT_DAYS)),
+  /** How many minutes without a visit a browser's session lasts. */
+  BROWSER_IDLE_MINUTES: v.optional(
+    between(BROWSER_IDLE_MIN_MINUTES, BROWSER_IDLE_MAX_MINUTES),
+    String(BROWSER_IDLE_DEFAULT_MINUTES),
   ),
 };
 

@@ -61,6 +61,8 @@ test.each([
   [{ RATE_LIMIT: secret }, 'RATE_LIMIT (Must be a whole number from 1 on)'],
   [{ RATE_LIMIT_ADDRESS: '0' }, 'RATE_LIMIT_ADDRESS (Must be a whole number from 1 on)'],
   [{ TOKEN_OVERLAP_HOURS: '999' }, 'TOKEN_OVERLAP_HOURS (Must be a whole number from 0 to 168)'],
+  [{ SESSION_IDLE_DAYS: '31' }, 'SESSION_IDLE_DAYS (Must be a whole number from 1 to 30)'],
+  [{ BROWSER_IDLE_MINUTES: '9' }, 'BROWSER_IDLE_MINUTES (Must be a whole number from 10 to 720)'],
   [{ WEBHOOK_PORTS: `80,${secret}` }, `WEBHOOK_PORTS (${ports})`],
   [{ WEBHOOK_PORTS: '65536' }, `WEBHOOK_PORTS (${ports})`],
   [{ BLOCKED_HOSTS: `a b ${secret}` }, 'BLOCKED_HOSTS (Must be host names separated by commas)'],

@@ -33,6 +33,7 @@ export async function verifyApiKey(exchange: Exchange, key: string): Promise<Act
     reseller: client.resellerId,
     scopes: readScopes(client.scopes, client.resellerId),
     tokenId: hash,
+    signedInAt: null,
   };
   remember(env, digest, { actor, recallUntilMs: now + API_KEY_REMEMBERED_MS });
   return actor;

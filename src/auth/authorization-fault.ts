@@ -8,7 +8,7 @@ export type AuthorizationFault =
   /** Nothing is left of what was asked for. */
   | { readonly kind: 'scope' }
   /** Somebody would have to be asked, and must not be. */
-  | { readonly kind: 'login_required' | 'consent_required' }
+  | { readonly kind: 'login_required' | 'consent_required' | 'interaction_required' }
   | { readonly kind: 'denied' };
 
 type Wire = readonly [error: string, description: string];
@@ -40,6 +40,8 @@ export function authorizationError(fault: AuthorizationFault): Wire {
       return ['login_required', 'The user has to sign in.'];
     case 'consent_required':
       return ['consent_required', 'The user has to agree.'];
+    case 'interaction_required':
+      return ['interaction_required', 'The user has to set up a second factor.'];
     case 'denied':
       return ['access_denied', 'The user did not agree.'];
   }

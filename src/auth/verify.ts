@@ -81,6 +81,7 @@ function ownActor(payload: JWTPayload): Actor {
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
     tokenId: session ?? text(payload.jti) ?? '',
+    signedInAt: session === null ? null : secondsIn(payload['auth_time']),
   };
 }
 
@@ -98,6 +99,7 @@ function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
     tokenId: text(payload.jti) ?? '',
+    signedInAt: null,
   };
 }
 
@@ -109,6 +111,13 @@ function text(claim: unknown): string | null {
   if (claim === undefined) return null;
   if (typeof claim !== 'string' || claim === '') refuse({ kind: 'token_invalid' }, 'a claim has the wrong type');
   return claim;
+}
+
+/** A time in seconds (RFC 7519 §2), as milliseconds. */
+function secondsIn(claim: unknown): number | null {
+  if (claim === undefined) return null;
+  if (typeof claim !== 'number') refuse({ kind: 'token_invalid' }, 'a claim has the wrong type');
+  return claim * 1000;
 }
 
 /** jose's codes say enough for the log; anything else (an unreachable key server) is no reason to let a token in. */

@@ -355,6 +355,7 @@ test('claims that are not what they are to be make nobody the operator', async (
     { jti: ['x'] },
     { sid: [] },
     { sid: '' },
+    { sid: id, reseller_id: id, auth_time: `${Date.now()}` },
   ])
     expect([claims, (await ask(await forge(id, { claims }))).status]).toEqual([claims, 401]);
   expect((await ask(await forge(id, { claims: { scope: ['event:read'] } }))).status).toBe(403);

@@ -41,6 +41,7 @@ const ANSWERS: Readonly<Record<string, readonly [get: number, post: number]>> = 
   '/account/recovery-codes': [303, 303],
   '/account/passkeys/remove': [303, 303],
   '/account/provider/unlink': [303, 303],
+  '/account/consents/withdraw': [303, 303],
   '/account/sessions/end': [303, 303],
   '/account/sessions/end-others': [303, 303],
   '/account/sign-out': [303, 303],

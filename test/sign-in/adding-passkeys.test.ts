@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { FRESH_SIGN_IN_MS, PASSKEY_TIMEOUT_MS, PASSKEYS_MAX } from '../../src/model/limits.ts';
+import { PASSKEY_TIMEOUT_MS, PASSKEYS_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
 import { type Lie, newAuthenticator } from '../support/authenticator.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -120,7 +120,7 @@ test('only who is signed in, and has shown it lately, and on our page', async ()
   expect((await browser.postJson('/account/passkeys', { credential }, { Origin: 'https://evil.test' })).status).toBe(
     403,
   );
-  await rows('update sessions set created_at = created_at - ? where user_id = ?', FRESH_SIGN_IN_MS + 1000, userId);
+  await rows('update sessions set created_at = created_at - ? where user_id = ?', RECENT_SIGN_IN_MS + 1000, userId);
   expect((await ask(browser)).status).toBe(404);
   expect((await send(browser, credential)).status).toBe(404);
   expect(await kept(userId)).toEqual([]);

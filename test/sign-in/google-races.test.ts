@@ -94,7 +94,7 @@ test('no statement of signing in with a provider scans a table or sorts its resu
   const { name } = (await api.get(base)).body;
   const person = accountAt(email);
   const statements = await statementsOf(async () => {
-    await api.put(`${base}/sign-in-settings`, { googleHostedDomain: null });
+    await api.put(`${base}/sign-in-settings`, { googleHostedDomain: null, requireTwoFactor: false });
     await api.get(`${base}/sign-in-settings`);
     await newBrowser().get(`/v3/accounts/login-google?accountAlias=${encodeURIComponent(name)}`);
     expect(await signInAs(person, id)).toMatchObject({ status: 200 });

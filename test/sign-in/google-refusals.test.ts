@@ -53,7 +53,7 @@ const CASES: Readonly<Record<string, Case>> = {
 test.each(Object.entries(CASES))('%s is refused, and leaves nothing but the reason', async (_, one) => {
   const { reason, known = false, person = {}, fields = {}, domain = null, meanwhile } = one;
   const { id, userId, email, api, base } = await makePerson(fields);
-  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: domain });
+  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: domain, requireTwoFactor: false });
   await meanwhile?.({ id, userId });
   const browser = newBrowser();
   expect(await signInAs(accountAt(email, person), id, browser)).toMatchObject(REFUSED);
@@ -108,7 +108,8 @@ test.each(['en', 'de', 'fr', 'es', 'ja'])('the page says it in the language of i
 test('an account of the domain that is asked for may sign in, and no other any more', async () => {
   const { id, userId, email, api, base } = await makePerson();
   const person = accountAt(email, { hd: 'EXAMPLE.com' });
-  const set = (googleHostedDomain: string | null) => api.put(`${base}/sign-in-settings`, { googleHostedDomain });
+  const set = (googleHostedDomain: string | null) =>
+    api.put(`${base}/sign-in-settings`, { googleHostedDomain, requireTwoFactor: false });
   await set('Example.com');
   expect(await signInAs(person, id)).toMatchObject({ status: 200 });
   await set('another.example');
@@ -121,7 +122,7 @@ test('an account of the domain that is asked for may sign in, and no other any m
 
 test('on the page of no reseller the domain of one’s own counts', async () => {
   const { email, api, base } = await makePerson();
-  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: 'example.com' });
+  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: 'example.com', requireTwoFactor: false });
   expect(await signInOnPageAs(accountAt(email))).toMatchObject({ status: 400 });
   const page = await signInOnPageAs(accountAt(email, { hd: 'example.com' }));
   expect(page).toMatchObject({ status: 303, location: '/account' });

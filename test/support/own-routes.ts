@@ -3,7 +3,7 @@ import { SELF } from '../../src/model/scope.ts';
 import { exampleOf } from './bodies.ts';
 import type { Declared, Scene } from './routes.ts';
 import { signIn } from './signed-in.ts';
-import { addPasskey, makePerson } from './signed-up.ts';
+import { addPasskey, giveConsent, makePerson } from './signed-up.ts';
 import { makeReseller, rows, unique } from './world.ts';
 
 /** The routes of signed-in users, which no scope opens: what the table of the other routes promises goes for them too. */
@@ -44,10 +44,13 @@ export async function openOwnScene(
   await FOUND[one.route.id]?.(person.userId);
   const caller = Object.assign(await signIn(person.userId, person.id), { client: person.api.client });
   const [session] = await person.sessions();
+  const clientId = person.api.client.id;
+  await giveConsent(person.userId, clientId);
   const tenant = await TENANTS[one.route.id]?.(person.userId);
   const ids = {
     sessionId: session.id,
     passkeyId: await addPasskey(person.userId),
+    clientId,
     ...(tenant !== undefined && { resellerId: tenant }),
   };
   return { ...one, reseller: person.id, home: person.id, caller, ids, body: exampleOf(one.dialect, one.route), person };

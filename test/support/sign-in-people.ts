@@ -62,9 +62,9 @@ export async function passwordStep(browser: PageBrowser, email: string, password
 }
 
 /** A browser in which this person has signed in by password alone. */
-export async function signedInBrowser(email: string) {
+export async function signedInBrowser(email: string, password = PASSWORD) {
   const browser = newBrowser();
-  const { page } = await passwordStep(browser, email);
+  const { page } = await passwordStep(browser, email, password);
   if (page.location !== '/account') throw new Error(page.text);
   return browser;
 }

@@ -21,6 +21,7 @@ export const resellers = sqliteTable('resellers', {
   enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
   signedOutAt: integer('signed_out_at').notNull().default(0),
   googleHostedDomain: text('google_hosted_domain'),
+  requireTwoFactor: integer('require_two_factor', { mode: 'boolean' }).notNull().default(false),
   ...times,
   deletedAt: integer('deleted_at'),
   purgedAt: integer('purged_at'),

@@ -8,6 +8,7 @@ import { v3 } from './index.ts';
 import * as own from './me-schemas.ts';
 import { Job } from './operations-jobs.ts';
 import { parameters } from './parameters.ts';
+import { Reproof } from './reproof.ts';
 import * as wire from './schemas.ts';
 import { Login, LoginTokens } from './sign-in-schemas.ts';
 import { NewSignInSettings, SignInSettings } from './sign-in-settings.ts';
@@ -18,7 +19,7 @@ const { NewReseller, NewOrganization, NewUser } = wire;
 const { ResellerChanges, OrganizationChanges, UserChanges } = wire;
 const { Webhook, WebhookWithToken, NewWebhook, WebhookChanges } = hook;
 const { TokenRotation, WebhookTest, RecoveryStart, EventLog, EventType, Recovery, WebhookDelivery } = hook;
-const { Session, TotpSecret, TwoFactorCode, TwoFactorProof, RecoveryCodes, Passkey } = own;
+const { Session, TotpSecret, TwoFactorCode, TwoFactorStart, TwoFactorProof, RecoveryCodes, Passkey, Consent } = own;
 const { PasswordChange, ResetRequest, ResetToken, PasswordReset } = own;
 const schemas = {
   Reseller,
@@ -46,9 +47,12 @@ const schemas = {
   Session,
   TotpSecret,
   TwoFactorCode,
+  TwoFactorStart,
   TwoFactorProof,
+  Reproof,
   RecoveryCodes,
   Passkey,
+  Consent,
   PasswordChange,
   ResetRequest,
   ResetToken,

@@ -118,12 +118,19 @@ const Passkey = {
   backedUp: true,
 };
 
+const Consent = {
+  clientId: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b3c',
+  clientName: 'Planner',
+  scopes: ['openid', 'reseller:user:read'],
+  grantedAt: stamps.createdAt,
+};
+
 /** One example for each named schema of v3; a test parses each by its schema. */
 export const examples = {
   Login: { accountAlias: NewReseller.name, email: NewUser.email, password: NewUser.password },
   LoginTokens: { accessToken: 'eyJhbGciOi…', refreshToken: 'q8Xr…', expiresIn: 900 },
-  NewSignInSettings: { googleHostedDomain: 'example.com' },
-  SignInSettings: { googleHostedDomain: 'example.com' },
+  NewSignInSettings: { googleHostedDomain: 'example.com', requireTwoFactor: false },
+  SignInSettings: { googleHostedDomain: 'example.com', requireTwoFactor: false },
   NewReseller,
   ResellerChanges: { allowedUsers: 200 },
   Reseller,
@@ -151,9 +158,12 @@ export const examples = {
   Session,
   TotpSecret,
   TwoFactorCode: { twoFactorCode: '123456' },
-  TwoFactorProof: { twoFactorRecoveryCode: 'g3m8-x2kd-7q0v-nb5t' },
-  RecoveryCodes: { recoveryCodes: ['g3m8-x2kd-7q0v-nb5t'] },
+  TwoFactorStart: { twoFactorCode: '123456' },
+  TwoFactorProof: { twoFactorRecoveryCode: 'g3m8-x2kd-7q0v-nb5t-4h1c-w9rz' },
+  Reproof: { password: NewUser.password },
+  RecoveryCodes: { recoveryCodes: ['g3m8-x2kd-7q0v-nb5t-4h1c-w9rz'] },
   Passkey,
+  Consent,
   PasswordChange: { currentPassword: NewUser.password, newPassword: 'battery staple horse' },
   ResetRequest: { email: NewUser.email },
   ResetToken: { resetPasswordToken: '8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM' },

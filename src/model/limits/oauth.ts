@@ -15,5 +15,7 @@ export const CODE_VERIFIER_MAX_CHARS = 128;
 export const CODE_LIFE_MS = 60 * 1000;
 /** How long somebody may think about what a client asks for. */
 export const CONSENT_LIFE_MS = 15 * 60 * 1000;
+/** Consents of one user that a list shows: the clients of many resellers; withdrawing some shows the rest. */
+export const CONSENTS_SHOWN_MAX = 1000;
 /** Life of an ID token: it is read when it comes. */
 export const ID_TOKEN_SECONDS = 5 * 60;

@@ -28,10 +28,19 @@ export const SIGNED_OUT_CHUNK = 200;
 export const FLOW_LIFE_MS = 15 * 60 * 1000;
 /** Ways through the pages that one network may begin in that time: an office in the morning. Each is a row until it runs out. */
 export const FLOWS_MAX = 500;
-/** Life of a browser's session: a working day and its evening. */
+/** Longest life of a browser's session: a working day and its evening. */
 export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
-/** How old a browser's sign-in may be by which somebody changes how to sign in: a browser left open is nobody's consent. */
-export const FRESH_SIGN_IN_MS = 15 * 60 * 1000;
+/** Days without a refresh after which a session ends: a holiday. At most its life. */
+export const SESSION_IDLE_DEFAULT_DAYS = 14;
+export const SESSION_IDLE_MAX_DAYS = 30;
+/** Minutes without a visit after which a browser's session ends: a long meeting. At most its life, at least two notes of a visit. */
+export const BROWSER_IDLE_DEFAULT_MINUTES = 120;
+export const BROWSER_IDLE_MIN_MINUTES = 10;
+export const BROWSER_IDLE_MAX_MINUTES = 12 * 60;
+/** How often a browser's visits are written down: a page costs no write but now and then. */
+export const BROWSER_VISIT_NOTED_MS = 5 * 60 * 1000;
+/** How old a sign-in may be by which a user changes how to sign in: a browser left open, or a stolen token, is no consent. */
+export const RECENT_SIGN_IN_MS = 15 * 60 * 1000;
 /** Longest code of an authenticator, or recovery code, looked at: with spaces and hyphens. */
 export const FACTOR_CODE_MAX_CHARS = 64;
 /** How long the token works by which an administrator lets a user choose a password: handed on at once, if at all. */

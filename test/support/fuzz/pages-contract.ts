@@ -73,6 +73,7 @@ export const ACCOUNT_FORMS = [
   'recovery-codes',
   'passkeys/remove',
   'provider/unlink',
+  'consents/withdraw',
   'sessions/end',
   'sessions/end-others',
   'sign-out',
