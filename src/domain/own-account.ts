@@ -4,10 +4,12 @@ import { removeSelf } from '../db/rehoming.ts';
 import { findSelf } from '../db/self.ts';
 import { refuse } from '../model/failure.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
+import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 import { retryChanged } from './update.ts';
 
-/** Deletes the caller's account with all of its memberships. Refuses `last_admin`. */
-export function deleteOwnAccount(call: Call): Promise<void> {
+/** Deletes the caller's account with all of its memberships. Refuses `recent_sign_in_required`, `last_admin`. */
+export async function deleteOwnAccount(call: Call, proof?: Reproof): Promise<void> {
+  await requireRecentSignIn(call, proof);
   return retryChanged(async () => {
     const { user: before, elsewhere, invitedBy } = await findSelf(call);
     const event = { type: 'reseller.user.deleted', before, after: null } as const;
