@@ -21,6 +21,8 @@ type Place = {
 };
 type Attempt = {
   readonly send: (by: Caller, at: Place) => Promise<{ readonly status: number; readonly text: string }>;
+  /** Whether the path names a tenant. */
+  readonly placed: boolean;
   /** What the strongest callers of each tenant get. */
   readonly answers: Readonly<Record<Tenant, number>>;
 };
@@ -38,44 +40,56 @@ const customer = ({ customer: id, userId }: Place) => `/reseller/customers/${id}
 
 /** Every route that names a user, by its dialect and operation, with the change of it that would take most. */
 const ATTEMPTS: Readonly<Record<string, Attempt>> = {
-  'v3 getUser': { send: (by, at) => by.get(v3(at)), answers: answers(200, 404, 404) },
-  'v3 updateUser': { send: (by, at) => by.patch(v3(at), { email: email() }), answers: answers(403, 404, 404) },
-  'v3 deleteUser': { send: (by, at) => by.delete(v3(at)), answers: answers(204, 404, 404) },
+  'v3 getUser': { send: (by, at) => by.get(v3(at)), placed: true, answers: answers(200, 404, 404) },
+  'v3 updateUser': {
+    send: (by, at) => by.patch(v3(at), { email: email() }),
+    placed: true,
+    answers: answers(403, 404, 404),
+  },
+  'v3 deleteUser': { send: (by, at) => by.delete(v3(at)), placed: true, answers: answers(204, 404, 404) },
   'v3 listUserSessions': {
     send: (by, at) => by.get(`/v3/users/${at.userId}/sessions`),
+    placed: false,
     answers: answers(200, 200, 404),
   },
   'v3 endUserSessions': {
     send: (by, at) => by.delete(`/v3/users/${at.userId}/sessions`),
+    placed: false,
     answers: answers(204, 204, 404),
   },
   'v3 endUserSession': {
     send: (by, at) => by.delete(`/v3/users/${at.userId}/sessions/${at.sessionId}`),
+    placed: false,
     answers: answers(403, 204, 404),
   },
   'v3 resetUserTwoFactor': {
     send: (by, at) => by.delete(`/v3/users/${at.userId}/2fa`),
+    placed: false,
     answers: answers(403, 403, 404),
   },
   'v3 createResetPasswordToken': {
     send: (by, at) => by.post(`/v3/users/${at.userId}/reset-password-token`),
+    placed: false,
     answers: answers(403, 403, 404),
   },
-  'accounts getUser': { send: (by, at) => by.get(account(at)), answers: answers(200, 200, 200) },
+  'accounts getUser': { send: (by, at) => by.get(account(at)), placed: true, answers: answers(200, 200, 200) },
   'accounts updateUser': {
     send: (by, at) => by.patch(account(at), [{ op: 'replace', path: '/email', value: email() }]),
+    placed: true,
     answers: answers(403, 400, 400),
   },
-  'accounts deleteUser': { send: (by, at) => by.delete(account(at)), answers: answers(200, 200, 200) },
+  'accounts deleteUser': { send: (by, at) => by.delete(account(at)), placed: true, answers: answers(200, 200, 200) },
   'accounts sendActivationEmail': {
     send: (by, at) => by.post(`${account(at)}/sendActivationEmail`),
+    placed: true,
     answers: answers(403, 400, 400),
   },
   'reseller updateUser': {
     send: (by, at) => by.put(customer(at), { first_name: 'Mine' }),
+    placed: true,
     answers: answers(204, 404, 404),
   },
-  'reseller deleteUser': { send: (by, at) => by.delete(customer(at)), answers: answers(204, 404, 404) },
+  'reseller deleteUser': { send: (by, at) => by.delete(customer(at)), placed: true, answers: answers(204, 404, 404) },
 };
 
 /** A customer's user of one tenant who is a member of a second, is invited to a third, and unknown to a fourth. */
@@ -125,14 +139,14 @@ async function makeShared() {
   return { tenants, place, kept };
 }
 
-describe.each(Object.entries(ATTEMPTS))('%s', (_, { send, answers: expected }) => {
+describe.each(Object.entries(ATTEMPTS))('%s', (_, { send, placed, answers: expected }) => {
   test.each(TENANTS)('of a user of several tenants, by the strongest of the %s tenant', async (by) => {
     const { tenants, place, kept } = await makeShared();
     const { [by]: own, home } = tenants;
     const before = await kept(by);
     const answer = expected[by];
     const staff = await makeStaff(own, { word: 'reseller-admin' });
-    if (by !== 'home')
+    if (by !== 'home' && placed)
       for (const caller of [own.api, staff])
         expect((await send(caller, place(home.id))).status).toBeOneOf([answer, 404]);
     if (answer >= 400) expect((await send(staff, place(own.id))).status).toBe(answer);
