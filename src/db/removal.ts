@@ -56,7 +56,7 @@ const logRemoval = statement(
 );
 const removeUsers = statement(
   () => sql`delete from ${users} where id in (select value ->> 'userId' from json_each(${arg('rows')}))
-    and organization_id in (select id from ${organizations} where deleted_at is not null)`,
+    and organization_id in ${leaving}`,
 );
 
 const noteProgress = statement(

@@ -80,6 +80,6 @@ export const lastAdmin = sql`${isAdmin('lost')}
 /** The resellers that lose their last `user.admin` with the organization `id`. Each is looked at once, however many are in it. */
 export const lastAdminsInside = withoutAdmin(
   sql`bereft.id in (select lost.reseller_id from ${users} as member join ${memberships} as lost on lost.user_id = member.id
-    where member.organization_id = ${arg('id')} and ${isAdmin('lost')})`,
+    where member.organization_id = ${arg('id')} and member.admin_count > 0 and ${isAdmin('lost')})`,
   sql`(user.organization_id is ${arg('id')})`,
 );

@@ -31,3 +31,5 @@ export const DELETED_RESELLERS = 20;
 export const BENEATH_ROWS = 20;
 /** Users of a deleted reseller that go at a time. */
 export const DELETED_USERS = 25;
+/** Of the resellers and API clients that had others signed out, the latest are asked whether anybody is still to go. */
+export const SIGN_OUTS_LOOKED_AT = 1000;
