@@ -75,8 +75,10 @@ function held(scope: SQL): SQL {
 /** The caller within a statement: its table for the `from`, and which resellers and organizations it reaches. */
 export type Who = {
   readonly table: SQL;
-  /** That table's rows, for a `with`, where the caller may be one that looks after a single organization. */
-  readonly confinable: SQL | null;
+  /** That table's rows, for a `with`. */
+  readonly rows: SQL;
+  /** Whether the caller may be one that looks after a single organization. */
+  readonly confinable: boolean;
   readonly reaches: (resellerId: SQL) => SQL;
   readonly within: (organizationId: SQL) => SQL;
 };
@@ -102,9 +104,7 @@ export type CallerStatement = (call: Call, values: Values) => D1PreparedStatemen
 export function callerStatement(build: (who: Who) => SQL): CallerStatement {
   const compile = (rows: SQL, confinable = false) => {
     const table = sql`${rows} as caller`;
-    const who = confinable
-      ? { table, confinable: rows, within: inItsOrganization }
-      : { table, confinable: null, within: everywhere };
+    const who = { table, rows, confinable, within: confinable ? inItsOrganization : everywhere };
     return {
       operator: statement(() => build({ ...who, reaches: everywhere })),
       reseller: statement(() => build({ ...who, reaches: atHome })),

@@ -10,6 +10,7 @@ import {
   REMOVAL_IDLE_MS,
   SIGN_IN_FAILURES_HOUR_MS,
   SIGN_IN_FAILURES_SETTLED_MS,
+  SIGN_OUTS_LOOKED_AT,
 } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
@@ -34,6 +35,9 @@ import { type Session, statement } from './statement.ts';
 const first = (column: string, from: SQL, laterMs = 0) =>
   sql`(select min(${sql.raw(column)}) + ${sql.raw(String(laterMs))} from ${from})`;
 
+/** Of what signs others out, the latest: before that all are signed out. */
+const LOOKED_AT = sql.raw(String(SIGN_OUTS_LOOKED_AT));
+
 /** Since when the oldest row that is each job's waits: one look into an index for each kind of them. */
 const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   sweep: [
@@ -46,13 +50,14 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   'sign-out': [
     first(
       'reseller.signed_out_at',
-      sql`${resellers} as reseller where reseller.signed_out_at > 0 and exists (select 1 from ${sessions} as session
+      sql`(select id, signed_out_at from ${resellers} where signed_out_at > 0 order by signed_out_at desc limit ${LOOKED_AT}) as reseller
+        where exists (select 1 from ${sessions} as session
         where session.reseller_id = reseller.id and session.ended_at is null and session.created_at <= reseller.signed_out_at)`,
     ),
     first(
       'client.revoked_at',
-      sql`${apiClients} as client where client.revoked_at > 0
-        and exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
+      sql`(select id, revoked_at from ${apiClients} where revoked_at > 0 order by revoked_at desc limit ${LOOKED_AT}) as client
+        where exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
     ),
   ],
   'sign-in-failures': [first('hour', sql`${signInFailures}`, SIGN_IN_FAILURES_HOUR_MS + SIGN_IN_FAILURES_SETTLED_MS)],

@@ -64,11 +64,13 @@ export function resellerFound(row: RawRow | undefined, at: number): void {
 const listed = lister(
   {
     ...namedListing('organization'),
-    selected: sql`reseller.id, ${organizationColumns.selected}`,
-    from: (who, conditions) =>
-      sql`from ${who.table} ${reseller(who)} left join ${organizations} as organization on ${inReseller(who)} and ${conditions}`,
+    table: sql`${organizations} as organization`,
+    owner: askedReseller,
+    rows: () => sql`organization.reseller_id = reseller.id`,
+    visible: (who) => sql`organization.deleted_at is null and ${who.within(sql`organization.id`)}`,
+    selected: organizationColumns.selected,
   },
-  (row, from) => organizationColumns.read(row, from + 1),
+  organizationColumns.read,
   resellerFound,
 );
 export const listOrganizations = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>

@@ -23,7 +23,7 @@ const lasting = (
   which: SQL,
 ) => sql`select caller.permitted, user.id, ${sessionColumns.selected}, client.name
   from ${who.table} left join ${users} as user on ${whose}
-  left join ${sessions} as session on session.user_id = user.id and ${which}
+  left join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which}
     and session.id in (select session.id from ${sessionWithUser} where session.user_id = user.id and ${usable})
   left join ${apiClients} as client on client.id = session.client_id
   order by session.created_at desc, session.id desc limit ${SESSIONS_MAX}`;
@@ -58,7 +58,8 @@ const ending = (whose: (who: Who) => SQL, which: (who: Who) => SQL) =>
   callerStatement(
     (who) => sql`${ended} where ended_at is null and expires_at > ${arg('now')}
       and id in (select session.id from ${who.table} join ${users} as user on ${whose(who)}
-        join ${sessions} as session on session.user_id = user.id and ${which(who)} where caller.permitted)
+        join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which(who)}
+        where caller.permitted)
       and (${arg('sessionId')} is null or id = ${arg('sessionId')}) and id is not ${arg('kept')}`,
   );
 const endOwn = ending(
