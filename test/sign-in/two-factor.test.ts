@@ -48,9 +48,10 @@ test('a secret counts once a code of it has come, and is sealed until then and a
     'account.two-factor-secret-created',
     'account.two-factor-secret-created',
     'account.two-factor-enabled',
+    'account.session-ended',
   ]);
   expect(await countedFailures(person)).toMatchObject([{ reason: 'wrong-factor', count: 1 }]);
-  const [entry] = (await person.log()).slice(-1);
+  const [entry] = (await person.log()).slice(-2);
   expect(entry).toMatchObject({ reseller_id: person.id, actor: `user:${person.userId}` });
   expect(await person.mails()).toMatchObject([
     { template: 'security-notice', event_id: entry.id, recipient: person.email },
