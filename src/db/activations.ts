@@ -5,11 +5,12 @@ import type { Event } from '../model/event.ts';
 import type { User } from '../model/user.ts';
 import { type Noted, noteBehind, noticeBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import { raise } from './commit.ts';
 import { reachable } from './reachable.ts';
 import { activations, organizations, resellers, users } from './schema.ts';
 import { endSessionsBehind } from './sessions.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 // A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
@@ -92,13 +93,19 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
     now,
     ...origin,
   };
-  const [written] = await session.batch([
+  const chosen = [
     setPassword(session, values),
     raise(session, event, { ...raised, id: eventId }),
     ...noteChoice(session, choice, raised),
+  ];
+  const mails = tellChoice(session, choice);
+  const charge = recorded(writtenBytes([...chosen, ...mails]), mails.length);
+  const [written] = await session.batch([
+    ...chosen,
+    ...chargeBehind(session, after.resellerId, charge, now),
     useUp(session, values),
     endSessionsBehind(session, after.id, { reason: 'password-changed', by: raised.actor, requestId, now, ...origin }),
-    ...tellChoice(session, choice),
+    ...mails,
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }

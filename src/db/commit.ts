@@ -4,19 +4,20 @@ import type { Event, EventRecord } from '../model/event.ts';
 import { type Failure, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../model/limits.ts';
 import { noteBehind, notedIn, noticeBehind, told } from './audit.ts';
+import { chargeBehind, refuseOverBudget } from './budgets.ts';
 import type { Call } from './call.ts';
+import { type Costing, chargeOf, payerOf } from './change-cost.ts';
 import { events, idempotencyKeys } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 
 /** A change of state as it is committed: all of it or nothing. */
-export type Change = {
+export type Change = Costing & {
   /** The guarded write. That it touches no row means that a guard refused. */
   readonly write: D1PreparedStatement;
   /** What goes on where the write found something; each guarded by `changes()` and touching a row, for what stands behind it. */
   readonly follow?: readonly D1PreparedStatement[];
   /** Null for work that leaves everything as it is, such as a test. */
   readonly event: Event | null;
-  readonly resellerId: string | null;
   /** The other resellers where a user is a member too hear of it as well, as much as is theirs to know. */
   readonly elsewhere?: { readonly resellerIds: readonly string[]; readonly event: Event };
   /** What the audit log says beside it; a `notified` user is told of `event` by mail, which speaks for `also` too. */
@@ -70,9 +71,11 @@ export async function commit(call: Call, change: Change): Promise<void> {
   const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
   const noted = noteChange(call, change);
   const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
-  const whole = kept === null ? changing : [kept.drop, ...changing, kept.insert];
-  const batch = [...whole, ...noted.swept];
-  const results = await session.batch(batch).catch(refuseViolation);
+  const ends = [...(kept === null ? [] : [kept.insert]), ...noted.swept];
+  const charge = chargeOf(call, change, { heard, notices: noted.mails.length, statements: [...changing, ...ends] });
+  const charged = chargeBehind(session, payerOf(call, change), charge, now);
+  const batch = [...(kept === null ? [] : [kept.drop]), ...changing, ...charged, ...ends];
+  const results = await session.batch(batch).catch((error) => refuseViolation(error, now));
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
     refuse({ kind: 'changed_meanwhile' });
@@ -138,9 +141,9 @@ async function keepAnswer(call: Call, keeping: NonNullable<Call['keeping']>, res
   };
 }
 
-function refuseViolation(error: unknown): never {
+function refuseViolation(error: unknown, now: number): never {
   const columns = /UNIQUE constraint failed: ([\w., ]+?)(?::|$)/.exec(error instanceof Error ? error.message : '')?.[1];
   const failure = columns === undefined ? undefined : violated[columns];
-  if (failure === undefined) throw error;
+  if (failure === undefined) refuseOverBudget(error, now);
   refuse(failure);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { dueNow } from '../model/due.ts';
+import type { NewMail } from '../model/email.ts';
 import { inGroups } from '../model/groups.ts';
 import { eachIntact } from '../model/intact.ts';
 import {
@@ -9,8 +10,9 @@ import {
   RELAY_SWEEP_EVENTS,
   RELAY_TRIES,
 } from '../model/limits.ts';
-import { insertMails, type NewMail } from './emails.ts';
+import { insertMails } from './emails.ts';
 import { eventColumns, readEvent } from './events.ts';
+import { chargeFanout, type EventBody } from './fan-out-cost.ts';
 import { deadLetters, events, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
 
@@ -111,12 +113,13 @@ const unserved = statement(
 export async function recordFanout(
   session: Session,
   deliveries: readonly NewDelivery[],
-  bodies: readonly { readonly id: string; readonly body: string }[],
+  bodies: readonly EventBody[],
   mails: readonly NewMail[],
   now: number,
 ): Promise<Set<string>> {
   const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
   const results = await session.batch<{ id: string }>([
+    chargeFanout(session, { deliveries, bodies, mails }, now),
     ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
       insertDeliveries(session, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
     ),

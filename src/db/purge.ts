@@ -9,6 +9,7 @@ import {
   PURGE_ROWS,
   SESSION_LIFE_MS,
   SIGN_IN_WINDOW_MS,
+  TENANT_DAYS_KEPT_MS,
 } from '../model/limits.ts';
 import { type Age, aging, expiring, type Kind } from './expiring.ts';
 import { delivered, signedIn } from './purge-children.ts';
@@ -23,6 +24,7 @@ import {
   revokedTokens,
   signInAttempts,
   signInFlows,
+  tenantDays,
   webhookAttempts,
   webhookDeliveries,
   webhookRecoveries,
@@ -57,6 +59,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   signInAttempts: aging(signInAttempts, ofSignIns),
   signInFlows: expiring(signInFlows, 'id', 'expires_at'),
   revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
+  tenantDays: expiring(tenantDays, 'day, reseller_id', 'day', TENANT_DAYS_KEPT_MS),
   deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTERS_KEPT_MS),
   organizations: deletedOrganizations,
   resellers: purgedResellers,

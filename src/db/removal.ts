@@ -1,9 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP } from '../model/limits.ts';
+import { dayOf } from '../model/budgets.ts';
+import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP, ROW_BYTES } from '../model/limits.ts';
 import { ABROAD, type User } from '../model/user.ts';
+import { charging, recorded } from './budgets.ts';
 import { leaving } from './reachable.ts';
 import { events, memberships, organizations, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 const idle = statement(
@@ -54,6 +56,12 @@ const logRemoval = statement(
     join ${organizations} as organization on organization.id = user.organization_id and organization.deleted_at is not null
     returning id`,
 );
+const charge = statement(() =>
+  charging(
+    sql`organization.reseller_id`,
+    sql`from ${organizations} as organization where organization.id = ${arg('organizationId')} and changes() > 0`,
+  ),
+);
 const removeUsers = statement(
   () => sql`delete from ${users} where id in (select value ->> 'userId' from json_each(${arg('rows')}))
     and organization_id in (select id from ${organizations} where deleted_at is not null)`,
@@ -73,8 +81,11 @@ export async function removeOrganizationUsers(
 ): Promise<string[]> {
   const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }));
   const values = { rows: JSON.stringify(rows), organizationId, now, relayAt: now + RELAY_GRACE_MS };
+  const log = logRemoval(session, values);
+  const bytes = writtenBytes([log]) + rows.length * ROW_BYTES;
   const [logged] = await session.batch<{ id: string }>([
-    logRemoval(session, values),
+    log,
+    charge(session, { ...recorded(bytes), organizationId, day: dayOf(now) }),
     removeUsers(session, values),
     noteProgress(session, values),
   ]);

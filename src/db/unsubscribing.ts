@@ -6,11 +6,12 @@ import type { Member } from '../model/member.ts';
 import type { Role } from '../model/role.ts';
 import type { Subscriber } from '../model/status-update.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import { raise } from './commit.ts';
 import { assignRoles } from './membership.ts';
 import { homeAlive, reachable } from './reachable.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 const find = statement(
@@ -53,10 +54,14 @@ export async function recordResignation(session: Session, resignation: Resignati
   const { userId, resellerId, roles, event, eventId, requestId, origin, now } = resignation;
   const values = { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt };
   const given = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const [moved] = await session.batch([
+  const left = [
     move(session, values),
     assignRoles(session, { userId, resellerId }, roles),
     raise(session, event, given),
+  ];
+  const [moved] = await session.batch([
+    ...left,
+    ...chargeBehind(session, resellerId, recorded(writtenBytes(left)), now),
   ]);
   return (moved?.meta.changes ?? 0) > 0;
 }

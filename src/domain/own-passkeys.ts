@@ -20,6 +20,7 @@ export function removePasskey(call: Call, passkeyId: string): Promise<void> {
     if (passkeys > 1 || totp?.confirmedAt) {
       return commit(call, {
         write: dropSparePasskey(call, passkeyId),
+        aboveBudget: true,
         event: null,
         resellerId: user.resellerId,
         audit: { event: audit, notified: user.id },

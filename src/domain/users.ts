@@ -120,6 +120,7 @@ export function deleteUser(call: Call, where: UserPlace, id: string): Promise<vo
     const event = { type: 'reseller.user.deleted', before, after: null } as const;
     await commit(call, {
       write: removeUser(call, before),
+      aboveBudget: true,
       event,
       resellerId: where.resellerId,
       elsewhere: heardElsewhere(event, elsewhere),
