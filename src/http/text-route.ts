@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { Call } from '../db/call.ts';
 import { openCall } from './call.ts';
+import { beginHeavyRead, isHeavy, untilRead } from './heavy-reads.ts';
 import { admit, type Input, type Query, type Route, type RouteFacts, readInput } from './route.ts';
 
 type Declaration<P, Q> = Omit<RouteFacts, 'method' | 'params' | 'query' | 'body' | 'bytes' | 'returns'> & {
@@ -26,8 +27,15 @@ export function textRoute<P extends v.GenericSchema | undefined = undefined, Q =
     async handle(exchange, caller, raw) {
       const actor = admit(declaration, caller);
       const { input } = await readInput({ ...declaration, method }, exchange, raw);
-      const text = await handler(openCall(exchange, actor, scope, null), input);
-      return new Response(text, { headers: { ...headers, 'Content-Type': mediaType } });
+      const end = isHeavy(declaration, input.query) ? await beginHeavyRead(exchange, actor) : () => {};
+      const text = await handler(openCall(exchange, actor, scope, null), input).catch((error) => {
+        end();
+        throw error;
+      });
+      if (typeof text === 'string') end();
+      return new Response(typeof text === 'string' ? text : untilRead(text, end), {
+        headers: { ...headers, 'Content-Type': mediaType },
+      });
     },
   };
 }

@@ -90,6 +90,7 @@ export const auditLog = [
       tag,
       summary: 'The same as CSV (RFC 4180), whole and as it is read; an answer that breaks off is not all of it',
       query: exportQuery,
+      cost: 'heavy',
       mediaType: 'text/csv; charset=utf-8; header=present',
       headers: { 'Content-Disposition': 'attachment; filename="audit-log.csv"' },
     },
