@@ -24,6 +24,9 @@ const Bindings = v.pipe(
     RATE_CREDENTIAL: v.optional(binding<RateLimit>('limit')),
     RATE_ADDRESS: v.optional(binding<RateLimit>('limit')),
     RATE_ADDRESS_SITE: v.optional(binding<RateLimit>('limit')),
+    RATE_TENANT: v.optional(binding<RateLimit>('limit')),
+    RATE_TENANT_WRITES: v.optional(binding<RateLimit>('limit')),
+    RATE_TENANT_HEAVY: v.optional(binding<RateLimit>('limit')),
     RATE_SIGN_IN: v.optional(binding<RateLimit>('limit')),
     RATE_SIGN_IN_SITE: v.optional(binding<RateLimit>('limit')),
     RATE_TOKEN: v.optional(binding<RateLimit>('limit')),
@@ -98,8 +101,19 @@ const Bindings = v.pipe(
     quotas: quotasOf({
       credential: raw.RATE_LIMIT,
       address: raw.RATE_LIMIT_ADDRESS,
-      limiters: { credential: raw.RATE_CREDENTIAL, address: raw.RATE_ADDRESS, site: raw.RATE_ADDRESS_SITE },
+      tenant: raw.RATE_LIMIT_TENANT,
+      tenantWrites: raw.RATE_LIMIT_TENANT_WRITES,
+      limiters: {
+        credential: raw.RATE_CREDENTIAL,
+        address: raw.RATE_ADDRESS,
+        site: raw.RATE_ADDRESS_SITE,
+        tenant: raw.RATE_TENANT,
+        tenantWrites: raw.RATE_TENANT_WRITES,
+        tenantHeavy: raw.RATE_TENANT_HEAVY,
+      },
     }),
+    heavyReads: raw.TENANT_HEAVY_READS,
+    budgets: { bytesPerDay: raw.TENANT_MEGABYTES_PER_DAY * 1_000_000, emailsPerDay: raw.TENANT_EMAILS_PER_DAY },
     /** What counts over all isolates of a place, for quotas that are no settings. */
     limiters: {
       signIn: raw.RATE_SIGN_IN,

@@ -2,9 +2,10 @@ import { allowOrigin } from './http/cors.ts';
 import type { Exchange } from './http/exchange.ts';
 import { rateFields } from './http/rate-fields.ts';
 import { ADDRESS } from './http/rate-policies.ts';
-import { limitNetwork, secondsToWait } from './http/ratelimit.ts';
+import { limitNetwork } from './http/ratelimit.ts';
 import { record } from './http/record.ts';
 import { finish, json } from './http/reply.ts';
+import { budgetOf, Refusal } from './model/failure.ts';
 import { logFault } from './model/log.ts';
 import { dialectAt, mounted } from './mounted.ts';
 import { busy } from './pages/busy.ts';
@@ -26,8 +27,14 @@ const DISCREET = [
 
 /** What is no dialect's; a dialect counts by itself, so as to refuse in its own words. */
 async function answerPage(exchange: Exchange): Promise<Response> {
-  const wait = await secondsToWait(limitNetwork(exchange, ADDRESS));
-  return wait === null ? router.fetch(exchange.request, exchange) : busy(exchange, wait);
+  try {
+    await limitNetwork(exchange, ADDRESS);
+    return await router.fetch(exchange.request, exchange);
+  } catch (error) {
+    if (!(error instanceof Refusal && error.failure.kind === 'rate_limited')) throw error;
+    exchange.observed.budget = budgetOf(error.failure);
+    return busy(exchange, error.failure.retryAfterSeconds);
+  }
 }
 
 /** What scripts of other origins may use: the API, and what it takes to sign in to it, but nothing that goes by cookies. */

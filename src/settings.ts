@@ -9,12 +9,15 @@ import {
   BROWSER_IDLE_DEFAULT_MINUTES,
   BROWSER_IDLE_MAX_MINUTES,
   BROWSER_IDLE_MIN_MINUTES,
+  HEAVY_READS_DEFAULT,
   OPERATOR_NAME_MAX_CHARS,
   PEPPER_MIN_CHARS,
   PORT_MAX,
   RATE_LIMIT_DEFAULT,
   SESSION_IDLE_DEFAULT_DAYS,
   SESSION_IDLE_MAX_DAYS,
+  TENANT_EMAILS_DEFAULT,
+  TENANT_MEGABYTES_DEFAULT,
   TOKEN_OVERLAP_DEFAULT_HOURS,
   TOKEN_OVERLAP_MAX_HOURS,
 } from './model/limits.ts';
@@ -89,6 +92,14 @@ export const settings = {
   /** Requests per window of one credential, and of one address. */
   RATE_LIMIT: v.optional(Quota, String(RATE_LIMIT_DEFAULT)),
   RATE_LIMIT_ADDRESS: v.optional(Quota),
+  /** Requests and writes per window of one tenant, over all its credentials. */
+  RATE_LIMIT_TENANT: v.optional(Quota),
+  RATE_LIMIT_TENANT_WRITES: v.optional(Quota),
+  /** Heavy reads of one tenant that run at once in an isolate. */
+  TENANT_HEAVY_READS: v.optional(Quota, String(HEAVY_READS_DEFAULT)),
+  /** What one tenant may add to the database, and how many e-mails it may cause, in a UTC day. */
+  TENANT_MEGABYTES_PER_DAY: v.optional(Quota, String(TENANT_MEGABYTES_DEFAULT)),
+  TENANT_EMAILS_PER_DAY: v.optional(Quota, String(TENANT_EMAILS_DEFAULT)),
   /** Where mails come from; an address that the provider knows as ours. */
   MAIL_FROM: v.optional(must('an e-mail address', Email)),
   /** Who runs the deployment, as every mail says. */

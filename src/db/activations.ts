@@ -5,12 +5,13 @@ import type { Event } from '../model/event.ts';
 import type { User } from '../model/user.ts';
 import { type Noted, noteBehind, noticeBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import { raise, type Told } from './commit.ts';
 import { locationSelected, readLocation } from './located.ts';
 import { reachable } from './reachable.ts';
 import { activations, externalIdentities, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
 import { endSessionsBehind } from './sessions.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 // A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
@@ -108,14 +109,20 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
     now,
     ...origin,
   };
-  const [written] = await session.batch([
+  const chosen = [
     setPassword(session, values),
     raise(session, event, { ...raised, id: eventId }),
     ...told.map(({ event: heard, ...one }) => raise(session, heard, { ...raised, ...one })),
     ...noteChoice(session, choice, raised),
+  ];
+  const mails = tellChoice(session, choice);
+  const charge = recorded(writtenBytes([...chosen, ...mails]), mails.length);
+  const [written] = await session.batch([
+    ...chosen,
+    ...chargeBehind(session, after.resellerId, charge, now),
     useUp(session, values),
     endSessionsBehind(session, after.id, { reason: 'password-changed', by: raised.actor, requestId, now, ...origin }),
-    ...tellChoice(session, choice),
+    ...mails,
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }

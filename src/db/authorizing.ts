@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { AuditEvent, Origin } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
+import { type Budgets, dayOf } from '../model/budgets.ts';
 import { noteBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { admitted, charging, refuseOverBudget } from './budgets.ts';
 import { apiClients, authorizationCodes, consents, resellers } from './schema.ts';
-import { arg, type Session as Database, insertSelect, statement } from './statement.ts';
+import { arg, type Session as Database, insertSelect, statement, writtenBytes } from './statement.ts';
 import { isProven, sessionWithUser, usable } from './usable.ts';
 
 /** An API client that wants to act for a user, as its reseller registered it. */
@@ -85,9 +87,16 @@ const insert = statement(() =>
     },
   ),
 );
-const agree = statement(
+const consent = statement(
   () => sql`${insertSelect(consents, ['userId', 'clientId', 'scope', 'grantedAt'], sql`where changes() > 0`)}
     on conflict (user_id, client_id) do update set scope = excluded.scope, granted_at = excluded.granted_at`,
+);
+
+const charge = statement(() =>
+  charging(
+    sql`client.reseller_id`,
+    sql`from ${apiClients} as client where client.id = ${arg('clientId')} and changes() > 0`,
+  ),
 );
 
 /** That the user has agreed, as it is written down behind the code. */
@@ -102,17 +111,27 @@ export type Agreement = {
   readonly origin: Origin;
 };
 
-/** Writes a code, and the agreement that it comes of. Says whether the user is still signed in and the client still there. */
-export async function insertCode(database: Database, code: NewCode, agreement: Agreement | null): Promise<boolean> {
+/**
+ * Writes a code, and the agreement that it comes of. Says whether the user is still signed in and the client still there.
+ * Refuses `rate_limited`.
+ */
+export async function insertCode(
+  database: Database,
+  code: NewCode,
+  agreement: Agreement | null,
+  budgets: Budgets,
+): Promise<boolean> {
   const { clientId, createdAt: now } = code;
   const inserted = insert(database, { ...code, agreed: agreement === null ? 0 : 1, calledAt: now });
-  if (agreement === null) return (await inserted.run()).meta.changes > 0;
+  const statements = [inserted, ...agree(database, code, agreement)];
+  const charged = charge(database, { clientId, day: dayOf(now), ...admitted(budgets, writtenBytes(statements)) });
+  const [written] = await database.batch([...statements, charged]).catch((error) => refuseOverBudget(error, now));
+  return (written?.meta.changes ?? 0) > 0;
+}
+
+function agree(database: Database, { clientId, createdAt: now }: NewCode, agreement: Agreement | null) {
+  if (agreement === null) return [];
   const { userId, resellerId, scope, event, eventId, requestId, origin } = agreement;
   const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
-  const [written] = await database.batch([
-    inserted,
-    agree(database, { userId, clientId, scope, grantedAt: now }),
-    noteBehind(database, event, noted),
-  ]);
-  return (written?.meta.changes ?? 0) > 0;
+  return [consent(database, { userId, clientId, scope, grantedAt: now }), noteBehind(database, event, noted)];
 }

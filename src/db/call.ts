@@ -1,6 +1,7 @@
 import type { Actor } from '../model/actor.ts';
 import type { AddressRules } from '../model/address.ts';
 import type { Origin } from '../model/audit.ts';
+import type { Budgets } from '../model/budgets.ts';
 import type { Proofs } from '../model/proofs.ts';
 import type { RequestCounts } from '../model/request-counts.ts';
 import type { Access } from '../model/scope.ts';
@@ -22,6 +23,8 @@ export type Keeping = {
 export type Call = Proofs & {
   readonly session: Session;
   readonly actor: Actor;
+  /** What the caller's tenant may use in a day. */
+  readonly budgets: Budgets;
   readonly scope: Access;
   readonly requestId: string;
   readonly origin: Origin;

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { type Noted, noteBehind } from './audit.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import { apiClients, resellers, revokedTokens } from './schema.ts';
-import { arg, insertSelect, type Session, statement } from './statement.ts';
+import { arg, insertSelect, type Session, statement, writtenBytes } from './statement.ts';
 
 export type ApiClient = Pick<typeof apiClients.$inferSelect, 'id' | 'resellerId' | 'secretHash' | 'scopes'>;
 
@@ -28,5 +29,7 @@ export async function revokeToken(
 ): Promise<void> {
   const { jti, expiresAtMs: expiresAt } = token;
   const event = { type: 'client.token-revoked', details: { tokenId: jti, expiresAt } } as const;
-  await session.batch([revoke(session, { jti, expiresAt }), noteBehind(session, event, noted)]);
+  const revoked = [revoke(session, { jti, expiresAt }), noteBehind(session, event, noted)];
+  const charge = recorded(writtenBytes(revoked));
+  await session.batch([...revoked, ...chargeBehind(session, noted.resellerId, charge, noted.now)]);
 }

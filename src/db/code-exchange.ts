@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
-import { SESSIONS_MAX } from '../model/limits.ts';
+import { type Budgets, dayOf } from '../model/budgets.ts';
+import { ENDING_BYTES, SESSIONS_MAX } from '../model/limits.ts';
+import { admitted, charging, refuseOverBudget } from './budgets.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
 import { ended, ending, insertRefreshToken } from './sessions.ts';
-import { arg, type Session as Database, insertSelect, statement } from './statement.ts';
+import { arg, type Session as Database, insertSelect, statement, writtenBytes } from './statement.ts';
 import { mayAct, sessionWithUser, withUser } from './usable.ts';
 
 const codeWithClient = sql`${authorizationCodes} as code join ${apiClients} as client on client.id = code.client_id`;
@@ -51,6 +53,12 @@ const noteStart = statement(() =>
     },
   ),
 );
+const charge = statement(() =>
+  charging(
+    sql`session.reseller_id`,
+    sql`from ${sessions} as session where session.id = ${arg('id')} and changes() > 0`,
+  ),
+);
 const endSurplus = ending(
   sql`id in (select other.id from ${sessions} as mine join ${sessions} as other on other.user_id = mine.user_id
     where mine.id = ${arg('id')} and other.ended_at is null
@@ -86,22 +94,31 @@ export type Exchange = {
 /** What a code stood for beside the session: for the ID token. */
 export type Exchanged = MemberSession & { readonly nonce: string | null; readonly authenticatedAt: number };
 
-/** Exchanges a code for a session, once and whole; null where it is not good (any more). */
-export async function exchangeCode(database: Database, exchange: Exchange): Promise<Exchanged | null> {
+/** Exchanges a code for a session, once and whole; null where it is not good (any more). Refuses `rate_limited`. */
+export async function exchangeCode(
+  database: Database,
+  exchange: Exchange,
+  budgets: Budgets,
+): Promise<Exchanged | null> {
   const { session, refreshHash, requestId, ...rest } = exchange;
   const { id, createdAt: now } = session;
   const given = { ...rest, ...session, now, requestId };
   const { address, userAgent } = session;
   const ending = { reason: 'too-many', by: 'system', requestId, now, address, userAgent, id };
-  const results = await database.batch<Record<string, unknown>>([
-    use(database, given),
+  const begun = [
     insert(database, given),
     insertRefreshToken(database, { tokenHash: refreshHash, sessionId: id, createdAt: now }),
     bind(database, given),
     noteStart(database, { ...given, type: 'account.session-started', occurredAt: now, auditOnly: true }),
+  ];
+  const batch = [
+    use(database, given),
+    ...begun,
+    charge(database, { id, day: dayOf(now), ...admitted(budgets, writtenBytes(begun) + ENDING_BYTES) }),
     endSurplus(database, ending),
     load(database, given),
-  ]);
+  ];
+  const results = await database.batch<Record<string, unknown>>(batch).catch((error) => refuseOverBudget(error, now));
   const { nonce, authenticated_at: authenticatedAt, ...row } = results.at(-1)?.results[0] ?? {};
   const found = readMemberSession(row);
   return found && { ...found, nonce: nonce as string | null, authenticatedAt: Number(authenticatedAt) };

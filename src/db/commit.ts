@@ -4,7 +4,9 @@ import type { Event, EventRecord } from '../model/event.ts';
 import { type Failure, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../model/limits.ts';
 import { noteBehind, notedIn, noticeBehind, told } from './audit.ts';
+import { chargeBehind, refuseOverBudget } from './budgets.ts';
 import type { Call } from './call.ts';
+import { type Costing, chargeOf, payerOf } from './change-cost.ts';
 import { events, idempotencyKeys } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 import { statesToColumns } from './states.ts';
@@ -16,7 +18,7 @@ export type Heard = { readonly resellerIds: readonly string[]; readonly event: E
 export type Told = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> & Origin & { readonly event: Event };
 
 /** A change of state as it is committed: all of it or nothing. */
-export type Change = {
+export type Change = Costing & {
   /** The guarded write. That it touches no row means that a guard refused. */
   readonly write: D1PreparedStatement;
   /** What goes on where the write found something; each guarded by `changes()` and touching a row, for what stands behind it. */
@@ -77,9 +79,11 @@ export async function commit(call: Call, change: Change): Promise<void> {
   const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
   const noted = noteChange(call, change);
   const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
-  const whole = kept === null ? changing : [kept.drop, ...changing, kept.insert];
-  const batch = [...whole, ...noted.swept];
-  const results = await session.batch(batch).catch(refuseViolation);
+  const ends = [...(kept === null ? [] : [kept.insert]), ...noted.swept];
+  const charge = chargeOf(call, change, { heard, notices: noted.mails.length, statements: [...changing, ...ends] });
+  const charged = chargeBehind(session, payerOf(call, change), charge, now);
+  const batch = [...(kept === null ? [] : [kept.drop]), ...changing, ...charged, ...ends];
+  const results = await session.batch(batch).catch((error) => refuseViolation(error, now));
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
     refuse({ kind: 'changed_meanwhile' });
@@ -144,9 +148,9 @@ async function keepAnswer(call: Call, keeping: NonNullable<Call['keeping']>, res
   };
 }
 
-function refuseViolation(error: unknown): never {
+function refuseViolation(error: unknown, now: number): never {
   const columns = /UNIQUE constraint failed: ([\w., ]+?)(?::|$)/.exec(error instanceof Error ? error.message : '')?.[1];
   const failure = columns === undefined ? undefined : violated[columns];
-  if (failure === undefined) throw error;
+  if (failure === undefined) refuseOverBudget(error, now);
   refuse(failure);
 }

@@ -20,6 +20,8 @@ export type ClaimedDelivery = {
   readonly sealedOldToken: string | null;
   readonly oldTokenUntil: number | null;
   readonly body: string;
+  /** The tenant that attempts are charged to: the webhook's or, of the operator's webhooks, the event's. */
+  readonly payer: string | null;
 };
 
 /** An endpoint and the deliveries of it to attempt next: none, and this consumer does not hold it (any more). */
@@ -49,7 +51,8 @@ const claimed = statement(
   () => sql`select delivery.id, delivery.event_id as eventId, delivery.endpoint_id as endpointId,
       event.request_id as requestId, delivery.attempts, endpoint.url,
       endpoint.sealed_token as sealedToken, endpoint.sealed_old_token as sealedOldToken,
-      endpoint.old_token_until as oldTokenUntil, ifnull(delivery.body, event.body) as body
+      endpoint.old_token_until as oldTokenUntil, ifnull(delivery.body, event.body) as body,
+      ifnull(endpoint.reseller_id, event.reseller_id) as payer
     from ${webhookEndpoints} as endpoint
     join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and ${mine}
     left join ${events} as event on event.id = delivery.event_id

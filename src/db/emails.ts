@@ -1,23 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { dueNow } from '../model/due.ts';
-import type { EmailTemplate } from '../model/email.ts';
+import type { NewMail } from '../model/email.ts';
 import { inGroups } from '../model/groups.ts';
-import type { Language } from '../model/language.ts';
 import { IDS_PER_PARAMETER, MAIL_SWEEP } from '../model/limits.ts';
 import { countedSince, hasRoom, isLink } from './mail-caps.ts';
 import { emails, resellers } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
-
-/** A mail to be sent because of an event; a recipient of null is the reseller itself. */
-export type NewMail = {
-  readonly id: string;
-  readonly template: EmailTemplate;
-  readonly language: Language;
-  readonly recipient: { readonly email: string; readonly key: string } | null;
-  readonly resellerId: string;
-  readonly userId: string | null;
-  readonly eventId: string;
-};
 
 /** The mails of a reseller that is not enabled wait. */
 export const dueIfEnabled = sql`iif(reseller.enabled, ${arg('dueAt')}, null)`;

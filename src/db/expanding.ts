@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { dayOf, nextDay } from '../model/budgets.ts';
 import { dueNow } from '../model/due.ts';
-import { EXPANSION_CHUNK_USERS, EXPANSION_SWEEP } from '../model/limits.ts';
+import { EXPANSION_CHUNK_USERS, EXPANSION_SWEEP, ROW_BYTES } from '../model/limits.ts';
+import { charging, recorded } from './budgets.ts';
 import { dueIfEnabled } from './emails.ts';
-import { emails, memberships, resellers, statusUpdateProgress, statusUpdates, users } from './schema.ts';
+import { emails, memberships, resellers, statusUpdateProgress, statusUpdates, tenantDays, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { getsUpdates, subscribed } from './subscribers.ts';
 
@@ -19,7 +21,8 @@ export async function findIdleExpansions(session: Session, before: number): Prom
 
 // A deleted reseller has nobody left to tell. Where nobody is left, one row says so.
 const next = statement(
-  () => sql`select progress.cursor, membership.user_id as userId, published.reseller_id as resellerId, user.email_key as emailKey
+  () => sql`select progress.cursor, membership.user_id as userId, published.reseller_id as resellerId, user.email_key as emailKey,
+      (select emails from ${tenantDays} where day = ${arg('day')} and reseller_id = reseller.id) as used
     from ${statusUpdateProgress} as progress
     join ${statusUpdates} as published on published.id = progress.status_update_id
     left join ${resellers} as reseller on reseller.id = published.reseller_id and reseller.deleted_at is null
@@ -33,17 +36,25 @@ const next = statement(
 /** A member with the role. Whether the updates are wanted is checked when the mail is written. */
 type NextSubscriber = { readonly resellerId: string; readonly userId: string; readonly emailKey: string };
 
-/** The next subscribers in the order of their ids, and behind whom they come. */
+/** The next subscribers in the order of their ids, behind whom they come, and how many e-mails their tenant has caused today. */
 export async function findNextSubscribers(
   session: Session,
   id: string,
-): Promise<{ readonly after: string; readonly subscribers: readonly NextSubscriber[] }> {
-  type Row = { cursor: string; resellerId: string; userId: string | null; emailKey: string | null };
-  const { results } = await next(session, { id, limit: EXPANSION_CHUNK_USERS }).all<Row>();
+  now: number,
+): Promise<{ readonly after: string; readonly subscribers: readonly NextSubscriber[]; readonly emailsUsed: number }> {
+  type Row = {
+    cursor: string;
+    resellerId: string;
+    userId: string | null;
+    emailKey: string | null;
+    used: number | null;
+  };
+  const { results } = await next(session, { id, day: dayOf(now), limit: EXPANSION_CHUNK_USERS }).all<Row>();
+  const [first] = results;
   const subscribers = results.flatMap(({ resellerId, userId, emailKey }) =>
     userId === null || emailKey === null ? [] : { resellerId, userId, emailKey },
   );
-  return { after: results[0]?.cursor ?? '', subscribers };
+  return { after: first?.cursor ?? '', subscribers, emailsUsed: first?.used ?? 0 };
 }
 
 /** Of the table `progress`: mails are still to be written from this place on, whoever else has read that. */
@@ -63,14 +74,21 @@ const writeMails = statement(
     where ${untouched} and ${getsUpdates(sql`given.value ->> 'addressHash'`)}
     on conflict do nothing returning id, next_attempt_at as dueAt`,
 );
+const charge = statement(() =>
+  charging(
+    sql`published.reseller_id`,
+    sql`from ${statusUpdates} as published where published.id = ${arg('id')} and changes() > 0`,
+    { bytes: sql`changes() * ${ROW_BYTES}`, emails: sql`changes()` },
+  ),
+);
 const advance = statement(
   () => sql`update ${statusUpdateProgress} as progress
-    set cursor = ${arg('to')}, expanding_at = iif(${arg('done')}, null, ${arg('now')}) where ${untouched}`,
+    set cursor = ${arg('to')}, expanding_at = ${arg('expandingAt')} where ${untouched}`,
 );
 
 /**
  * Writes the mails of the subscribers behind `after`, or nothing where somebody else has. Gives the ids of those that are to
- * be sent at once: the mails of a reseller that is not enabled wait.
+ * be sent at once: the mails of a reseller that is not enabled wait. Throws where their tenant has no budget for them.
  */
 export async function writeStatusMails(
   session: Session,
@@ -81,14 +99,24 @@ export async function writeStatusMails(
     /** Whether these are the last. */
     readonly done: boolean;
   },
-  now: number,
+  { now, emailsPerDay }: { readonly now: number; readonly emailsPerDay: number },
 ): Promise<string[]> {
   const { after, mails, done } = chunk;
   const to = mails.at(-1)?.userId ?? after;
-  const values = { id, after, to, rows: JSON.stringify(mails), done: done ? 1 : 0, now, dueAt: dueNow(now) };
+  const values = { id, after, to, rows: JSON.stringify(mails), now, dueAt: dueNow(now) };
   const [written] = await session.batch<{ id: string; dueAt: number | null }>([
     writeMails(session, values),
-    advance(session, values),
+    charge(session, { ...recorded(0), emailsLimit: emailsPerDay, id, day: dayOf(now) }),
+    advance(session, { ...values, expandingAt: done ? null : now }),
   ]);
   return (written?.results ?? []).flatMap(({ id, dueAt }) => (dueAt === null ? [] : id));
+}
+
+const postpone = statement(
+  () => sql`update ${statusUpdateProgress} as progress set expanding_at = ${arg('until')} where ${untouched}`,
+);
+
+/** Leaves the mails behind `after` to the next day and its budget: the sweep goes on with them then. */
+export async function postponeExpansion(session: Session, id: string, after: string, now: number): Promise<void> {
+  await postpone(session, { id, after, until: nextDay(now) }).run();
 }

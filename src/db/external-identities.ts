@@ -3,10 +3,11 @@ import type { AuditEvent, Origin } from '../model/audit.ts';
 import type { Event } from '../model/event.ts';
 import type { Identity } from '../model/identity.ts';
 import { noteBehind, noticeBehind } from './audit.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import { candidateByEmail, candidateByIdentity, type Found, readCandidate, type Tenant } from './candidates.ts';
 import { raise } from './commit.ts';
 import { externalIdentities, memberships, resellers, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, type Session, statement, writtenBytes } from './statement.ts';
 
 type Wanted = Pick<Identity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
 /** `linked`: this identity is somebody's; `taken`: whoever has its address has another one there. */
@@ -81,12 +82,14 @@ export async function linkIdentity(session: Session, link: Link): Promise<boolea
   const { before, after } = event;
   const { id: userId, resellerId, verifiedAt, emailVerifiedAt, updatedAt } = after;
   const given = { subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const [written] = await session.batch([
+  const linked = [
     insert(session, { ...identity, userId, readAt: before.updatedAt, now }),
     enable(session, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
     ...told.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one })),
     noteBehind(session, noted.event, { ...given, id: noted.id, resellerId }),
-    noticeBehind(session, { id: noted.mailId, eventId: noted.id, userId, now }),
-  ]);
+  ];
+  const notice = noticeBehind(session, { id: noted.mailId, eventId: noted.id, userId, now });
+  const charge = recorded(writtenBytes([...linked, notice]), 1);
+  const [written] = await session.batch([...linked, ...chargeBehind(session, resellerId, charge, now), notice]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -4,7 +4,7 @@ import { giveBackCounts, type RequestCount, takeCounts } from '../model/request-
 import type { Call } from './call.ts';
 import { admit, callerAlone } from './caller.ts';
 import { readGauges, toGauges } from './gauges.ts';
-import { addRequests, readRequests, toRequestCount } from './request-metrics.ts';
+import { addCounts, readRequests, toRequestCount } from './request-metrics.ts';
 import { counters, jobs } from './schema.ts';
 import { statement } from './statement.ts';
 
@@ -29,7 +29,7 @@ export async function readMetrics(call: Call): Promise<Metrics> {
   const taken = takeCounts(requestCounts, now);
   const statements = [
     callerAlone(call, {}),
-    addRequests(session, taken),
+    ...addCounts(session, taken),
     readRequests(session),
     counted(session, {}),
     succeeded(session, {}),
@@ -39,9 +39,8 @@ export async function readMetrics(call: Call): Promise<Metrics> {
     giveBackCounts(requestCounts, taken);
     throw error;
   });
-  const [permitted = [], , requests = [], totals = [], runs = [], measured = []] = results.map(
-    (result) => result.results,
-  );
+  const [permitted = []] = results.map((result) => result.results);
+  const [requests = [], totals = [], runs = [], measured = []] = results.slice(-4).map((result) => result.results);
   admit(
     call,
     permitted.map((row) => Object.values(row)),

@@ -4,11 +4,12 @@ import type { Condition, Tags } from '../model/condition.ts';
 import { absent, refuse } from '../model/failure.ts';
 import type { Jurisdiction, ObjectPlace, StoredObject } from '../model/storage.ts';
 import { noteAhead, notedIn, valuesOf } from './audit.ts';
+import { chargeBehind, recorded, refuseOverBudget } from './budgets.ts';
 import type { Call } from './call.ts';
 import { admit, askedReseller, callerStatement, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
 import { storageAccounts, storageObjects } from './schema.ts';
-import { arg, insertSelect } from './statement.ts';
+import { arg, insertSelect, writtenBytes } from './statement.ts';
 
 export const objectColumns = columnsOf(storageObjects, 'object', ['id', 'key', 'since', 'size', 'etag', 'contentType']);
 
@@ -52,7 +53,8 @@ export async function findObject(call: Call, place: ObjectPlace): Promise<Found>
 export type Attempt = Found & { readonly done: boolean };
 
 async function attempt(call: Call, place: ObjectPlace, ...writes: D1PreparedStatement[]): Promise<Attempt> {
-  const results = await call.session.batch<Look>([look(call, place), ...writes]);
+  const batch = [look(call, place), ...writes];
+  const results = await call.session.batch<Look>(batch).catch((error) => refuseOverBudget(error, call.now));
   return { ...found(call, results[0]?.results), done: results.at(-1)?.meta.changes !== 0 };
 }
 
@@ -77,12 +79,26 @@ const reserve = callerStatement((who) =>
     { storageAccountId: sql`account.id`, state: sql`'uploading'`, etag: sql`''` },
   ),
 );
-/** Keeps room for an upload, unless the condition or the quota is against it. */
-export const reserveUpload = (
+/**
+ * Keeps room for an upload, unless the condition or the quota is against it, and charges what its row and its entry in the
+ * audit log take. Refuses `rate_limited`.
+ */
+export function reserveUpload(
   call: Call,
   place: ObjectPlace,
   upload: { readonly id: string; readonly size: number; readonly contentType: string; readonly condition: Condition },
-) => attempt(call, place, reserve(call, { ...place, ...upload, ...conditionOf(upload.condition), since: call.now }));
+): Promise<Attempt> {
+  const write = reserve(call, { ...place, ...upload, ...conditionOf(upload.condition), since: call.now });
+  return attempt(call, place, write, ...chargeUpload(call, place, writtenBytes([write])));
+}
+
+/** The entry in the audit log names the object as it was and as it is: twice what the row says. */
+function chargeUpload(call: Call, place: ObjectPlace, rowBytes: number): D1PreparedStatement[] {
+  const bytesLimit = call.actor.reseller === null ? null : call.budgets.bytesPerDay;
+  return chargeBehind(call.session, payer(call, place), { ...recorded(3 * rowBytes), bytesLimit }, call.now);
+}
+
+const payer = ({ actor }: Call, { resellerId }: ObjectPlace) => actor.reseller ?? resellerId;
 
 const noteStored = callerStatement((who) =>
   noteAhead(
@@ -123,5 +139,13 @@ const remove = callerStatement(
 export const removeObject = (call: Call, place: ObjectPlace, condition: Condition) => {
   const values = { ...place, ...conditionOf(condition), since: call.now };
   const entry = entryOf(call, place, { type: 'storage-object.deleted', details: null });
-  return attempt(call, place, noteRemoved(call, { ...entry, ...values }), remove(call, values));
+  const noted = noteRemoved(call, { ...entry, ...values });
+  const charge = recorded(writtenBytes([noted]));
+  return attempt(
+    call,
+    place,
+    noted,
+    remove(call, values),
+    ...chargeBehind(call.session, payer(call, place), charge, call.now),
+  );
 };

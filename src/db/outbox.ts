@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Confirmation } from '../model/confirmation.ts';
 import { dueNow } from '../model/due.ts';
+import type { NewMail } from '../model/email.ts';
 import { inGroups } from '../model/groups.ts';
 import { eachIntact } from '../model/intact.ts';
 import {
@@ -11,8 +12,9 @@ import {
   RELAY_TRIES,
 } from '../model/limits.ts';
 import { insertConfirmations } from './confirmations.ts';
-import { insertMails, type NewMail } from './emails.ts';
+import { insertMails } from './emails.ts';
 import { eventColumns, readEvent } from './events.ts';
+import { chargeFanout, type EventBody } from './fan-out-cost.ts';
 import { deadLetters, events, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
 
@@ -113,13 +115,14 @@ const unserved = statement(
 export async function recordFanout(
   session: Session,
   deliveries: readonly NewDelivery[],
-  bodies: readonly { readonly id: string; readonly body: string }[],
+  bodies: readonly EventBody[],
   mails: readonly NewMail[],
   confirmations: readonly Confirmation[],
   now: number,
 ): Promise<Set<string>> {
   const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
   const results = await session.batch<{ id: string }>([
+    chargeFanout(session, { deliveries, bodies, mails }, now),
     ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
       insertDeliveries(session, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
     ),

@@ -10,6 +10,7 @@ import {
   REFUSAL_KEPT_MS,
   SESSION_LIFE_MS,
   SIGN_IN_WINDOW_MS,
+  TENANT_DAYS_KEPT_MS,
 } from '../model/limits.ts';
 import { type Age, aging, expiring, type Kind } from './expiring.ts';
 import { delivered, signedIn } from './purge-children.ts';
@@ -25,6 +26,7 @@ import {
   revokedTokens,
   signInAttempts,
   signInFlows,
+  tenantDays,
   webhookAttempts,
   webhookDeliveries,
   webhookRecoveries,
@@ -60,6 +62,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   signInFlows: expiring(signInFlows, 'id', 'expires_at'),
   revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
   membershipRefusals: expiring(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_KEPT_MS),
+  tenantDays: expiring(tenantDays, 'day, reseller_id', 'day', TENANT_DAYS_KEPT_MS),
   deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTERS_KEPT_MS),
   organizations: deletedOrganizations,
   resellers: purgedResellers,

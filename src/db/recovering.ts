@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { dayOf } from '../model/budgets.ts';
 import { dueNow } from '../model/due.ts';
-import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP } from '../model/limits.ts';
+import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP, ROW_BYTES } from '../model/limits.ts';
+import { charging, recorded } from './budgets.ts';
 import { listens } from './outbox.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
@@ -79,6 +81,13 @@ const enqueue = statement(
     where state <> 'delivered' and recovery_id is not excluded.recovery_id
       and (lease is null or next_attempt_at <= ${arg('now')})`,
 );
+const charge = statement(() =>
+  charging(
+    sql`endpoint.reseller_id`,
+    sql`from ${webhookEndpoints} as endpoint
+      where endpoint.id = ${arg('endpointId')} and endpoint.reseller_id is not null and changes() > 0`,
+  ),
+);
 // Back into the outbox, from where the sweep relays it for everybody.
 const reopen = statement(
   () => sql`update ${events} set relay_at = ${arg('now')}, relays = 0
@@ -105,8 +114,10 @@ export async function recordRecovered(
     endpointId,
     rows: JSON.stringify(rows),
     ids: JSON.stringify(given.buried),
+    ...recorded(rows.length * ROW_BYTES),
+    day: dayOf(now),
   };
-  await session.batch([enqueue, reopen, advance].map((make) => make(session, values)));
+  await session.batch([enqueue, charge, reopen, advance].map((make) => make(session, values)));
 }
 
 const idle = statement(

@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
+import { type Budgets, dayOf } from '../model/budgets.ts';
 import { SESSION_LIFE_MS } from '../model/limits.ts';
 import type { Session } from '../model/session.ts';
+import { admitted, charging, refuseOverBudget } from './budgets.ts';
 import { organizations, refreshTokens, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
 import { ended, ending } from './sessions.ts';
-import { arg, type Session as Database, statement } from './statement.ts';
+import { arg, type Session as Database, statement, writtenBytes } from './statement.ts';
 import { sessionWithUser, usable } from './usable.ts';
 
 const use = statement(
@@ -18,6 +20,13 @@ const renew = statement(
   () => sql`insert into ${refreshTokens} (token_hash, session_id, created_at)
     select ${arg('newHash')}, session_id, ${arg('now')} from ${refreshTokens}
     where token_hash = ${arg('tokenHash')} and changes() > 0`,
+);
+const charge = statement(() =>
+  charging(
+    sql`session.reseller_id`,
+    sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
+      where token.token_hash = ${arg('newHash')} and changes() > 0`,
+  ),
 );
 const touch = statement(
   () => sql`update ${sessions} set used_at = ${arg('now')}, address = ${arg('address')}, user_agent = ${arg('userAgent')},
@@ -41,11 +50,24 @@ export type Exchanged = Pick<Session, 'clientId' | 'address' | 'userAgent'> & {
   readonly idleMs: number;
 };
 
-/** Exchanges a refresh token for the next: the session goes on, or null where the token is not good (any more). */
-export async function exchangeToken(database: Database, given: Exchanged): Promise<MemberSession | null> {
-  const values = { ...given, calledAt: given.now };
-  const statements = [use, renew, touch, load].map((make) => make(database, values));
-  return readMemberSession((await database.batch<Record<string, unknown>>(statements)).at(-1)?.results[0]);
+/** Exchanges a refresh token for the next: the session goes on, or null where the token is not good. Refuses `rate_limited`. */
+export async function exchangeToken(
+  database: Database,
+  given: Exchanged,
+  budgets: Budgets,
+): Promise<MemberSession | null> {
+  const { now } = given;
+  const values = { ...given, calledAt: now };
+  const renewal = renew(database, values);
+  const batch = [
+    use(database, values),
+    renewal,
+    charge(database, { ...values, ...admitted(budgets, writtenBytes([renewal])), day: dayOf(now) }),
+    touch(database, values),
+    load(database, values),
+  ];
+  const results = await database.batch<Record<string, unknown>>(batch).catch((error) => refuseOverBudget(error, now));
+  return readMemberSession(results.at(-1)?.results[0]);
 }
 
 /** The request that a session ends by. */

@@ -1,10 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP } from '../model/limits.ts';
+import { dayOf } from '../model/budgets.ts';
+import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP, ROW_BYTES } from '../model/limits.ts';
 import { ABROAD, type User } from '../model/user.ts';
+import { charging, recorded } from './budgets.ts';
 import { leaving } from './reachable.ts';
 import { nextHome } from './rehoming.ts';
 import { events, memberships, organizations, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 const idle = statement(
@@ -64,6 +66,12 @@ const logRemoval = statement(
     returning id`,
 );
 const given = sql`(select value ->> 'userId' from json_each(${arg('rows')}))`;
+const charge = statement(() =>
+  charging(
+    sql`organization.reseller_id`,
+    sql`from ${organizations} as organization where organization.id = ${arg('organizationId')} and changes() > 0`,
+  ),
+);
 const moveUsers = statement(
   () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${ABROAD.role},
       company = ${ABROAD.company}, job_title = ${ABROAD.jobTitle}, phone = ${ABROAD.phone},
@@ -96,8 +104,11 @@ export async function removeOrganizationUsers(
 ): Promise<string[]> {
   const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }));
   const values = { rows: JSON.stringify(rows), organizationId, now, relayAt: now + RELAY_GRACE_MS };
+  const log = logRemoval(session, values);
+  const bytes = writtenBytes([log]) + rows.length * ROW_BYTES;
   const [logged] = await session.batch<{ id: string }>([
-    logRemoval(session, values),
+    log,
+    charge(session, { ...recorded(bytes), organizationId, day: dayOf(now) }),
     moveUsers(session, values),
     endMemberships(session, values),
     removeUsers(session, values),

@@ -1,7 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { REQUEST_BUCKETS_MS } from '../model/limits.ts';
-import { giveBackCounts, type RequestCount, type RequestCounts, takeCounts } from '../model/request-counts.ts';
-import { requestMetrics } from './schema.ts';
+import {
+  giveBackCounts,
+  type RequestCount,
+  type RequestCounts,
+  type TakenCounts,
+  takeCounts,
+} from '../model/request-counts.ts';
+import { counters, requestMetrics } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
 const key = ['route', 'method', 'status'];
@@ -18,15 +24,23 @@ const add = statement(
     on conflict do update set ${added}`,
 );
 
+const addTo = statement(
+  () => sql`update ${counters} set value = value + added.count
+    from (select value ->> 0 as budget, value ->> 1 as count from json_each(${arg('refusals')})) as added
+    where name = 'budget_refusals' and outcome = added.budget`,
+);
+
 /** Adds what was counted to what there is. */
-export const addRequests = (session: Session, counted: readonly RequestCount[]) =>
-  add(session, { rows: JSON.stringify(counted) });
+export const addCounts = (session: Session, { requests, refusals }: TakenCounts) => [
+  add(session, { rows: JSON.stringify(requests) }),
+  ...(refusals.size === 0 ? [] : [addTo(session, { refusals: JSON.stringify([...refusals]) })]),
+];
 
 /** Writes down what an isolate has counted; what cannot be written it keeps for the next time. */
 export async function writeRequests(session: Session, counts: RequestCounts, nowMs: number): Promise<void> {
   const taken = takeCounts(counts, nowMs);
   try {
-    await addRequests(session, taken).run();
+    await session.batch(addCounts(session, taken));
   } catch (error) {
     giveBackCounts(counts, taken);
     throw error;

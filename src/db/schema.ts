@@ -4,6 +4,7 @@
  * names and addresses are compared, searched and sorted.
  */
 export * from './schema/access.ts';
+export * from './schema/budgets.ts';
 export * from './schema/factors.ts';
 export * from './schema/mails.ts';
 export * from './schema/metrics.ts';

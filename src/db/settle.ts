@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { WEBHOOK_BLIP_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../model/limits.ts';
+import { dayOf } from '../model/budgets.ts';
+import { ROW_BYTES, WEBHOOK_BLIP_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../model/limits.ts';
+import { charging, recorded } from './budgets.ts';
 import { type Claim, type Claimed, type ClaimedDelivery, claimNext, due, type Hold } from './drain.ts';
 import { events, webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
@@ -8,6 +10,7 @@ import { arg, type Session, statement } from './statement.ts';
 export type AttemptResult = Omit<typeof webhookAttempts.$inferSelect, 'resellerId' | 'endpointId' | 'eventType'> & {
   readonly state: 'pending' | 'delivered' | 'dead';
   readonly endedAt: number;
+  readonly payer: ClaimedDelivery['payer'];
 };
 
 /** What comes next at an endpoint. */
@@ -29,6 +32,12 @@ const log = statement(
       ${field('reason')}, ${field('answer')}, ${field('nextAttemptAt')}
     from ${given} join ${webhookDeliveries} as delivery on delivery.id = ${field('deliveryId')}
     join ${webhookEndpoints} as endpoint on endpoint.id = delivery.endpoint_id`,
+);
+const charge = statement(() =>
+  charging(sql`given.value ->> 'payer'`, sql`from json_each(${arg('costs')}) as given where true`, {
+    bytes: sql`given.value ->> 'bytes'`,
+    emails: sql`0`,
+  }),
 );
 const planned = (time: SQL) =>
   sql`(select ${time} from ${webhookEndpoints} as endpoint where endpoint.id = endpoint_id and endpoint.enabled)`;
@@ -80,12 +89,15 @@ export async function stepDrain(
     lease,
     now: given.now,
     results: JSON.stringify(results),
+    ...recorded(0),
+    costs: JSON.stringify(costsOf(results)),
+    day: dayOf(given.now),
     rest: JSON.stringify(rest.map(({ id }) => id)),
     ...healthAfter(results),
     longAgo: given.now - WEBHOOK_SUSPEND_AFTER_MS,
     beforeBlip: given.now - WEBHOOK_BLIP_MS,
   };
-  const record = [log, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook];
+  const record = [log, charge, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook];
   const batch = await session.batch<Record<string, unknown>>([
     ...record.map((make) => make(session, values)),
     ...claimNext(session, { endpointIds: [endpointId], lease, until }, given),
@@ -93,6 +105,17 @@ export async function stepDrain(
   const view = batch[record.length - 1]?.results[0];
   const deliveries = (batch.at(-1)?.results ?? []) as ClaimedDelivery[];
   return { endpointId, deliveries, more: view?.['more'] === 1, hopeless: view?.['hopeless'] === 1 };
+}
+
+/** What the log of these attempts adds to the database, by who pays for it. */
+function costsOf(results: readonly AttemptResult[]) {
+  const bytesOf = ({ answer, reason }: AttemptResult) =>
+    ROW_BYTES + Buffer.byteLength(answer) + Buffer.byteLength(reason);
+  const paid = results.filter(({ payer }) => payer !== null);
+  return [...Map.groupBy(paid, ({ payer }) => payer)].map(([payer, its]) => ({
+    payer,
+    bytes: its.reduce((sum, result) => sum + bytesOf(result), 0),
+  }));
 }
 
 /** Whether any attempt succeeded, when the first failed that none succeeded after, and whether an event was given up. */

@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { AuditEvent } from '../model/audit.ts';
+import type { Budgets } from '../model/budgets.ts';
 import type { Event } from '../model/event.ts';
-import { SIGN_IN_WINDOW_MS } from '../model/limits.ts';
+import { ENDING_BYTES, SIGN_IN_WINDOW_MS } from '../model/limits.ts';
 import type { Session } from '../model/session.ts';
 import { noteBehind, noticeBehind } from './audit.ts';
+import { admitted, chargeBehind, refuseOverBudget } from './budgets.ts';
 import type { Call } from './call.ts';
 import { candidateByEmail, type Found, readCandidate, type Tenant } from './candidates.ts';
 import { raise } from './commit.ts';
@@ -19,7 +21,7 @@ import {
   dropIfEntered,
   findFull,
 } from './sign-in-attempts.ts';
-import { arg, type Session as Database, statement } from './statement.ts';
+import { arg, type Session as Database, statement, writtenBytes } from './statement.ts';
 
 /**
  * Counts the attempt and finds whom it is for, in one round trip. `waitMs`: how long before the next may be made, where
@@ -95,39 +97,44 @@ export type SignIn = {
   readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string } | null;
   readonly attemptId: string | null;
   readonly requestId: string;
+  readonly budgets: Budgets;
 };
 
-/** Writes the session, its tokens and its event. Says whether it was let in. */
+/** Writes the session, its tokens and its event, and charges its tenant. Says whether it was let in. Refuses `rate_limited`. */
 export async function recordSignIn(database: Database, signIn: SignIn): Promise<boolean> {
-  const { session, refreshHash, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId } = signIn;
+  const { session, refreshHash, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId, budgets } =
+    signIn;
   const { userId, resellerId, id: sessionId, createdAt: now } = session;
   const by = `user:${userId}`;
   const { address, userAgent } = session;
   const told = { resellerId, subject: userId, actor: by, requestId, now, address, userAgent };
   const { readHash, readAt, newHash, twoFactor } = signIn;
-  const admitted = admit(database, {
+  const admission = admit(database, {
     ...{ now, newHash, userId, readHash, readAt, resellerId, flowId },
     twoFactor: twoFactor ? 1 : 0,
     unused: use === null ? 1 : 0,
   });
-  const results = await database.batch([
-    ...(use ? [use] : []),
-    admitted,
+  const begun = [
     insertSession(database, session, cookieHash),
     ...(refreshHash === null
       ? []
       : [insertRefreshToken(database, { tokenHash: refreshHash, sessionId, createdAt: now })]),
     raise(database, event, { ...told, id: eventId }),
-    ...(noted === null
-      ? []
-      : [
-          noteBehind(database, noted.event, { ...told, id: noted.id }),
-          noticeBehind(database, { id: noted.mailId, eventId: noted.id, userId, now }),
-        ]),
+    ...(noted === null ? [] : [noteBehind(database, noted.event, { ...told, id: noted.id })]),
+  ];
+  const notices = noted === null ? [] : [noticeBehind(database, { id: noted.mailId, eventId: noted.id, userId, now })];
+  const charge = admitted(budgets, writtenBytes([...begun, ...notices]) + ENDING_BYTES, notices.length);
+  const batch = [
+    ...(use ? [use] : []),
+    admission,
+    ...begun,
+    ...chargeBehind(database, resellerId, charge, now),
+    ...notices,
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
     endSurplus(database, userId, { by, requestId, now, address, userAgent }),
-  ]);
+  ];
+  const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
   return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;
 }
 

@@ -1,6 +1,7 @@
 import { type Column, fillPlaceholders, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { CasingCache } from 'drizzle-orm/casing';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { ROW_BYTES } from '../model/limits.ts';
 
 /** What statements run on: a request's D1 session or, in the background, the database itself. */
 export type Session = Pick<D1DatabaseSession, 'prepare' | 'batch'>;
@@ -16,16 +17,39 @@ const dialect = {
   escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
 };
 
+/** What the statements that write were bound to, for `writtenBytes`. */
+const written = new WeakMap<D1PreparedStatement, { readonly inserts: boolean; readonly values: readonly unknown[] }>();
+
 /**
  * A statement whose SQL drizzle writes once per isolate, at first use; each call only binds. The values are named by
  * `sql.placeholder`; a missing one throws.
  */
 export function statement(query: () => SQL): Statement {
-  let compiled: { sql: string; params: unknown[] } | undefined;
-  return (session, values) => {
-    compiled ??= query().toQuery(dialect);
-    return session.prepare(compiled.sql).bind(...fillPlaceholders(compiled.params, { ...values }));
+  let compiled: { sql: string; params: unknown[]; verb: string | undefined } | undefined;
+  return (session, given) => {
+    compiled ??= compile(query());
+    const { sql, params, verb } = compiled;
+    const values = fillPlaceholders(params, { ...given });
+    const prepared = session.prepare(sql).bind(...values);
+    if (verb !== undefined) written.set(prepared, { inserts: verb === 'insert', values });
+    return prepared;
   };
+}
+
+function compile(query: SQL) {
+  const { sql, params } = query.toQuery(dialect);
+  return { sql, params, verb: /^\s*(insert|update)\b/.exec(sql)?.[1] };
+}
+
+/** What these statements add to the database at most: the texts that they are bound to, and a row for each insert. */
+export function writtenBytes(statements: readonly D1PreparedStatement[]): number {
+  let bytes = 0;
+  for (const statement of statements) {
+    const { inserts, values } = written.get(statement) ?? { inserts: false, values: [] };
+    if (inserts) bytes += ROW_BYTES;
+    for (const value of values) if (typeof value === 'string') bytes += Buffer.byteLength(value);
+  }
+  return bytes;
 }
 
 /** The value that a call passes under this name. */

@@ -4,6 +4,7 @@ import { fold } from '../model/fields.ts';
 import { STORAGE_ACCOUNTS_MAX } from '../model/limits.ts';
 import type { StorageAccount } from '../model/storage.ts';
 import { noteAhead, notedIn, valuesOf } from './audit.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import type { Call } from './call.ts';
 import { admit, askedReseller, callerStatement, read, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
@@ -11,7 +12,7 @@ import { lister } from './listing.ts';
 import { orderedBy } from './named.ts';
 import { resellerFound } from './organizations.ts';
 import { storageAccounts } from './schema.ts';
-import { arg, assignments, insertSelect } from './statement.ts';
+import { arg, assignments, insertSelect, writtenBytes } from './statement.ts';
 
 const details = ['name', 'quotaBytes'] as const;
 const columns = columnsOf(storageAccounts, 'account', [
@@ -113,11 +114,15 @@ export async function closeStorageAccount(
   const values = { resellerId, id, now: call.now, purge: purge ? 1 : 0 };
   const event = { type: 'storage-account.deleted', details: { purge } } as const;
   const entry = valuesOf(event, notedIn(call, { resellerId, subject: id }));
-  const [, done, found] = await call.session.batch<{
+  const noted = noteClosed(call, { ...values, ...entry, accountId: id });
+  const payer = call.actor.reseller ?? resellerId;
+  const charge = chargeBehind(call.session, payer, recorded(writtenBytes([noted])), call.now);
+  const results = await call.session.batch<{
     permitted: number;
     reseller: string | null;
     account: string | null;
-  }>([noteClosed(call, { ...values, ...entry, accountId: id }), close(call, values), closed(call, values)]);
+  }>([noted, close(call, values), ...charge, closed(call, values)]);
+  const [done, found] = [results[1], results.at(-1)];
   const row = found?.results[0];
   admit(call, row === undefined ? [] : [[row.permitted]]);
   if (row?.reseller === null) refuse(absent('reseller'));

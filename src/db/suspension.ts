@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { NOWHERE } from '../model/audit.ts';
 import type { Webhook } from '../model/webhook.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import { raise } from './commit.ts';
 import { webhookEndpoints } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readWebhook, webhookSelected } from './webhooks.ts';
 
 const find = statement(
@@ -28,7 +29,7 @@ export async function recordSuspension(
   after: Webhook,
   given: { readonly eventId: string; readonly now: number },
 ): Promise<boolean> {
-  const [written] = await session.batch([
+  const suspended = [
     suspend(session, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
     raise(
       session,
@@ -43,7 +44,9 @@ export async function recordSuspension(
         ...NOWHERE,
       },
     ),
-  ]);
+  ];
+  const charge = recorded(writtenBytes(suspended), 1);
+  const [written] = await session.batch([...suspended, ...chargeBehind(session, after.resellerId, charge, given.now)]);
   // D1 counts what the triggers changed, too.
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -29,6 +29,7 @@ export async function attempt(background: Background, delivery: ClaimedDelivery)
       id: background.newId(),
       deliveryId: delivery.id,
       eventId: delivery.eventId,
+      payer: delivery.payer,
       attempt: delivery.attempts,
       status: delivered ? 'delivered' : 'failed',
       attemptedAt,

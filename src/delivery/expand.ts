@@ -7,14 +7,15 @@ import { queueMails, wake } from './relay.ts';
 
 /**
  * Writes the mails of a status update, chunk after chunk, and has them sent. Goes a part of the way and queues up again for
- * the rest. Whoever dies on the way leaves whole chunks, and the sweep wakes the next.
+ * the rest; what the tenant has no budget for today waits for the next day. Whoever dies on the way leaves whole chunks, and the sweep wakes the next.
  */
 export async function expand({ env, session, now, newId }: Background, statusUpdateId: string): Promise<void> {
   for (let chunks = 0; chunks < EXPANSION_CHUNKS; chunks++) {
-    const { mailIds, done } = await expandChunk(session, statusUpdateId, { now: now(), newId, addressHash });
+    const given = { now: now(), newId, budgets: env.budgets, addressHash };
+    const { mailIds, state } = await expandChunk(session, statusUpdateId, given);
     // They stand in the database, where the sweep finds them.
     await queueMails(env, mailIds).catch((error) => logFault('mails', error));
-    if (done) return;
+    if (state !== 'more') return;
   }
   await wake(env, [{ statusUpdateId }]);
 }

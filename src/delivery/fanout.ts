@@ -3,9 +3,9 @@ import { findReleasedMails } from '../db/emails.ts';
 import { findFanout, recordFanout } from '../db/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
 import { confirmationsOf } from '../domain/confirmations.ts';
-import { mailOf } from '../domain/invitations.ts';
 import type { EventRecord } from '../model/event.ts';
 import { eachIntact } from '../model/intact.ts';
+import { mailOf } from '../model/invitations.ts';
 import { log } from '../model/log.ts';
 import type { Background } from './background.ts';
 import { queueMails, wake } from './relay.ts';
@@ -16,7 +16,11 @@ import { queueMails, wake } from './relay.ts';
  */
 export async function fanOut({ env, session, now, newId }: Background, eventIds: readonly string[]): Promise<void> {
   const { events, pairs } = await findFanout(session, eventIds);
-  const bodies = eachIntact(events, (event) => ({ id: event.id, body: JSON.stringify(eventBody(event)) }));
+  const bodies = eachIntact(events, (event) => ({
+    id: event.id,
+    resellerId: event.resellerId,
+    body: JSON.stringify(eventBody(event)),
+  }));
   if (bodies.length === 0) return;
   const shown = new Set(bodies.map(({ id }) => id));
   const matches = pairs.filter(({ eventId }) => shown.has(eventId));

@@ -15,6 +15,7 @@ export async function sendActivation(call: Call, resellerId: string, userId: str
   const id = call.newId();
   await commit(call, {
     write: insertInvitation(call, id, { resellerId, userId }),
+    emails: 1,
     event: null,
     audit: { event: { type: 'account.link-requested', details: { mailId: id } } },
     resellerId,

@@ -19,7 +19,7 @@ type Who = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly s
  * where the user is no longer signed in or has withdrawn the consent, or the client is no longer there.
  */
 export async function authorize(
-  visitor: Pick<Visitor, 'session' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
+  visitor: Pick<Visitor, 'session' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
   { client, session }: Who,
   authorization: Authorization,
   agreed: boolean,
@@ -48,5 +48,5 @@ export async function authorize(
     requestId,
     origin,
   };
-  return (await insertCode(database, code, agreement || null)) ? token : null;
+  return (await insertCode(database, code, agreement || null, visitor.budgets)) ? token : null;
 }

@@ -84,6 +84,7 @@ export function revokeClient(call: Call, resellerId: string, id: string): Promis
     const before = await findApiClient(call, resellerId, id);
     await commit(call, {
       write: removeClient(call, resellerId, before),
+      aboveBudget: true,
       event: null,
       audit: { event: { type: 'client.revoked', before, details: null } },
       resellerId,

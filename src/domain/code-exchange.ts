@@ -22,14 +22,15 @@ export async function exchangeCode(
   const { session: database, now, newId, requestId, origin } = visitor;
   const codeHash = await visitor.opaqueTokenHash(code);
   const { token, tokenHash: refreshHash } = await visitor.newOpaqueToken();
-  const found = await exchange(database, {
+  const sentNow = {
     ...sent,
     codeHash,
     session: { ...origin, id: newId(), createdAt: now, usedAt: now, expiresAt: now + visitor.idleMs.tokens },
     refreshHash,
     eventId: newId(),
     requestId,
-  });
+  };
+  const found = await exchange(database, sentNow, visitor.budgets);
   if (found === null) {
     await endReplayedSession(database, { codeHash, clientId: sent.clientId }, { now, requestId, ...origin });
     return null;

@@ -126,6 +126,7 @@ export function deleteMember(call: Call, resellerId: string, id: string): Promis
     const given = { resellerId, readAt: before.updatedAt, required };
     await commit(call, {
       write: leaveReseller(call, id, given),
+      aboveBudget: true,
       follow: [touchUser(call.session, changed(call, before, {}))],
       event: { type: 'reseller.user.deleted', before: seenAt(resellerId, before), after: null },
       resellerId,

@@ -94,6 +94,7 @@ export async function deleteOrganization(call: Call, resellerId: string, id: str
     const before = await findOrganization(call, resellerId, id);
     await commit(call, {
       write: removeOrganization(call, before),
+      aboveBudget: true,
       event: { type: 'reseller.organization.deleted', before, after: null },
       resellerId,
       subject: id,

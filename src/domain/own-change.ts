@@ -31,6 +31,7 @@ export async function changeSelf(call: Call, self: Self, change: OwnChange): Pro
   const event = { type: 'reseller.user.updated', before, after } as const;
   await commit(call, {
     write: write(after),
+    aboveBudget: true,
     ...(follow && { follow }),
     ...(sweep && { sweep }),
     event,

@@ -22,6 +22,7 @@ export async function removePasskey(call: Call, passkeyId: string, proof: Reproo
     if (passkeys > 1 || totp?.confirmedAt) {
       return commit(call, {
         write: dropSparePasskey(call, passkeyId),
+        aboveBudget: true,
         event: null,
         resellerId: user.resellerId,
         audit: { event: audit, notified: user.id },

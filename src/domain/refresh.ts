@@ -6,7 +6,7 @@ import type { Visitor } from './visitor.ts';
 
 /**
  * Exchanges a refresh token for fresh tokens, once; one that comes again ends its session. Null where it is not good, for
- * whatever reason. `clientId`: the API client that it was given to, if it was to one. `scope`: what the access token shall
+ * whatever reason. Refuses `rate_limited`. `clientId`: the API client that it was given to, if it was to one. `scope`: what the access token shall
  * be good for at most.
  */
 export async function refreshSession(
@@ -18,7 +18,8 @@ export async function refreshSession(
   const { session: database, now, requestId, origin, idleMs } = visitor;
   const tokenHash = await visitor.opaqueTokenHash(refreshToken);
   const { token, tokenHash: newHash } = await visitor.newOpaqueToken();
-  const found = await exchangeToken(database, { ...origin, clientId, tokenHash, newHash, now, idleMs: idleMs.tokens });
+  const given = { ...origin, clientId, tokenHash, newHash, now, idleMs: idleMs.tokens };
+  const found = await exchangeToken(database, given, visitor.budgets);
   if (found !== null) {
     const { session, member } = found;
     const narrowed = { ...session, scope: narrowScope(session.scope, scope) };

@@ -76,6 +76,7 @@ export function deleteReseller(call: Call, id: string): Promise<void> {
     const before = await findReseller(call, id);
     await commit(call, {
       write: removeReseller(call, before),
+      aboveBudget: true,
       event: { type: 'reseller.deleted', before, after: null },
       resellerId: id,
       subject: id,

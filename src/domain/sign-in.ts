@@ -119,6 +119,7 @@ export async function startSession(
     noted: recovered,
     attemptId,
     requestId,
+    budgets: visitor.budgets,
   });
   if (!entered) return failFactor(visitor, candidate);
   visitor.raised.push(eventId);

@@ -23,6 +23,7 @@ export async function resetFactors(call: Call, userId: string): Promise<void> {
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(call, {
       write: disarmUser(call, after, { readAt: before.updatedAt }),
+      aboveBudget: true,
       sweep: (entry) => [...sweepFactors(call.session, entry, userId), cancelInvitations(call.session, entry, userId)],
       event,
       resellerId: before.resellerId,

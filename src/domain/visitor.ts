@@ -1,3 +1,4 @@
+import type { Budgets } from '../model/budgets.ts';
 import type { Proofs } from '../model/proofs.ts';
 import type { IdleMs } from '../model/session.ts';
 import type { Visit } from './links.ts';
@@ -15,6 +16,8 @@ export type UserGrant = {
 /** Somebody who comes to sign in, and what it takes to judge and to let in. */
 export type Visitor = Visit &
   Proofs & {
+    /** What each tenant may use in a day. */
+    readonly budgets: Budgets;
     readonly issueToken: (grant: UserGrant) => Promise<string>;
     /** How long the session lasts without being used. */
     readonly idleMs: IdleMs;

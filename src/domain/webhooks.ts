@@ -79,6 +79,7 @@ export function rotateWebhookToken(call: Call, id: string, given?: string): Prom
     const sealedToken = await call.seal(token);
     await commit(call, {
       write: rotateToken(call, after, { readAt: before.updatedAt, sealedToken, oldTokenUntil }),
+      aboveBudget: true,
       event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
       audit: { event: { type: 'webhook.token-changed', details: { oldTokenUntil } } },
       resellerId: after.resellerId,
@@ -96,6 +97,7 @@ export function deleteWebhook(call: Call, id: string): Promise<void> {
     const before = await findWebhook(call, id);
     await commit(call, {
       write: removeWebhook(call, before),
+      aboveBudget: true,
       event: { type: 'webhook.deleted', before: snapshot(before), after: null },
       resellerId: before.resellerId,
       subject: id,

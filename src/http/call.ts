@@ -16,6 +16,7 @@ export function openCall(exchange: Exchange, actor: Actor, scope: Access, keepin
     ...proofsOf(env),
     session,
     actor,
+    budgets: env.budgets,
     scope,
     requestId,
     origin,

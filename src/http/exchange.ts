@@ -3,6 +3,7 @@ import { openSession } from '../db/open.ts';
 import type { Env } from '../env.ts';
 import type { Actor } from '../model/actor.ts';
 import type { Origin } from '../model/audit.ts';
+import type { Budget } from '../model/budgets.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
 import { originOf } from './origin.ts';
 import type { Rate } from './rate-policies.ts';
@@ -17,6 +18,8 @@ export type Observed = {
   route: string;
   dialect: string | null;
   caller: Actor | null;
+  /** The tenant's budget that it was refused for. */
+  budget: Budget | null;
 };
 
 /** One request on its way through the Worker. */
@@ -55,7 +58,7 @@ export function openExchange(
     env,
     request,
     url: new URL(request.url),
-    observed: { route: '/*', dialect: null, caller: null },
+    observed: { route: '/*', dialect: null, caller: null, budget: null },
     // A write starts from the newest state, or it would be refused for having read an old one.
     session: openSession(env.database, request.method === 'GET' ? request.headers.get('X-D1-Bookmark') : null),
     rates: [],

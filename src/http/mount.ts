@@ -1,18 +1,21 @@
 import { type IRequest, Router } from 'itty-router';
 import type { Actor } from '../model/actor.ts';
-import { absent, Refusal, refuse } from '../model/failure.ts';
+import { absent, budgetOf, Refusal, refuse } from '../model/failure.ts';
 import { logFault } from '../model/log.ts';
 import { ANYONE } from '../model/scope.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
 import { tightest } from './rate-fields.ts';
-import { ADDRESS, ANONYMOUS, CREDENTIAL } from './rate-policies.ts';
+import { ADDRESS, ANONYMOUS, CREDENTIAL, TENANT, TENANT_WRITES } from './rate-policies.ts';
 import { askLimiters, countNetwork, countRequest } from './ratelimit.ts';
 import { json, withoutBody } from './reply.ts';
 import type { Route } from './route.ts';
 
 export type Mounted = (exchange: Exchange) => Promise<Response>;
+
+/** Methods that change nothing (RFC 9110 §9.2.1). */
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** The caller, or why there is none: what needs no caller (OPTIONS, 404, 405) is answered all the same. */
 type Caller = Actor | Refusal;
@@ -46,10 +49,18 @@ export function mount(dialect: Dialect): Mounted {
     else {
       observed.caller = caller;
       countRequest(exchange, CREDENTIAL, caller.credential);
+      countTenant(exchange, caller);
     }
     await askLimiters(exchange);
     return router.fetch(exchange.request, exchange, caller);
   }
+}
+
+/** The operator is no tenant. */
+function countTenant(exchange: Exchange, { reseller }: Actor): void {
+  if (reseller === null) return;
+  countRequest(exchange, TENANT, reseller);
+  if (!READS.has(exchange.request.method)) countRequest(exchange, TENANT_WRITES, reseller);
 }
 
 async function identify(dialect: Dialect, exchange: Exchange): Promise<Caller> {
@@ -78,7 +89,7 @@ function atPath(routes: readonly Route[], pattern: string) {
   };
 }
 
-function failed(dialect: Dialect, { requestId, request, now }: Exchange, error: unknown): Response {
+function failed(dialect: Dialect, { requestId, request, now, observed }: Exchange, error: unknown): Response {
   if (!(error instanceof Refusal)) {
     logFault(`${request.method} ${dialect.base}`, error, requestId);
     return json(dialect.faultBody(requestId, now), 500);
@@ -89,7 +100,10 @@ function failed(dialect: Dialect, { requestId, request, now }: Exchange, error: 
   const authenticate = challenge(failure, status);
   if (authenticate !== undefined) headers['WWW-Authenticate'] = authenticate;
   if (failure.kind === 'method_not_allowed') headers['Allow'] = failure.allow.join(', ');
-  if (failure.kind === 'rate_limited') headers['Retry-After'] = String(failure.retryAfterSeconds);
+  if (failure.kind === 'rate_limited') {
+    headers['Retry-After'] = String(failure.retryAfterSeconds);
+    observed.budget = budgetOf(failure);
+  }
   if (failure.kind === 'range_unsatisfiable') headers['Content-Range'] = `bytes */${failure.sizeBytes}`;
   return json(body, status, headers);
 }

@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import type { Budget } from '../model/budgets.ts';
 import {
   API_KEY_LOOKUPS_MAX,
   IPV6_SITE_TIMES,
@@ -15,6 +16,8 @@ export type Policy = {
   readonly quota: (env: Env) => number;
   /** What counts over all isolates of a place, where it is bound; none where our own count is enough. */
   readonly limiter?: (env: Env) => RateLimit | undefined;
+  /** The budget that it is, where it is a tenant's. */
+  readonly budget?: Budget;
 };
 
 /** A policy by network: an IPv4 address or the /64 of an IPv6 one, and beside it the /48 that this is within. */
@@ -51,6 +54,27 @@ export const CREDENTIAL: Policy = {
   name: 'credential',
   quota: (env) => env.quotas.credential.max,
   limiter: (env) => env.quotas.credential.limiter,
+};
+/** What one tenant asks for, by all its credentials together. */
+export const TENANT: Policy = {
+  name: 'tenant',
+  quota: (env) => env.quotas.tenant.max,
+  limiter: (env) => env.quotas.tenant.limiter,
+  budget: 'tenant_requests',
+};
+/** What of that may write. */
+export const TENANT_WRITES: Policy = {
+  name: 'tenant-writes',
+  quota: (env) => env.quotas.tenantWrites.max,
+  limiter: (env) => env.quotas.tenantWrites.limiter,
+  budget: 'tenant_writes',
+};
+/** What of that looks at many rows. */
+export const TENANT_HEAVY: Policy = {
+  name: 'tenant-heavy-reads',
+  quota: (env) => env.quotas.tenantHeavy.max,
+  limiter: (env) => env.quotas.tenantHeavy.limiter,
+  budget: 'heavy_reads',
 };
 /** What one address asks for without a valid credential: as much as with one, so that guessing pays nowhere. */
 export const ANONYMOUS = byNetwork({ ...CREDENTIAL, name: 'anonymous' });

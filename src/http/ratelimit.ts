@@ -80,9 +80,10 @@ export function stateOf({ limit, used, window: { resetMs } }: Rate): RateState {
   return { limit, remaining: Math.max(0, limit - used), resetMs };
 }
 
-function refuseExcess({ used, limit, window: { resetMs } }: Rate, nowMs: number): void {
-  if (used > limit)
-    refuse({ kind: 'rate_limited', retryAfterSeconds: Math.max(1, Math.ceil((resetMs - nowMs) / 1000)) });
+function refuseExcess({ used, limit, policy: { budget: of }, window: { resetMs } }: Rate, nowMs: number): void {
+  if (used <= limit) return;
+  const retryAfterSeconds = Math.max(1, Math.ceil((resetMs - nowMs) / 1000));
+  refuse({ kind: 'rate_limited', ...(of && { of }), retryAfterSeconds });
 }
 
 /** A limiter that fails keeps nobody out: there is our own count. */

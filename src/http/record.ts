@@ -25,14 +25,15 @@ export function requestCountsOf(env: Env, nowMs: number): RequestCounts {
  */
 export function record(exchange: Exchange, status: number): void {
   const { env, request, requestId, now, clock, observed, outlive } = exchange;
-  const { route, dialect, caller } = observed;
+  const { route, dialect, caller, budget } = observed;
   const method = METHODS.has(request.method) ? request.method : 'OTHER';
   const durationMs = Math.max(0, clock() - now);
   const counts = requestCountsOf(env, now);
-  countRequest(counts, { route, method, status, durationMs });
+  countRequest(counts, { route, method, status, durationMs, budget });
   if (now - counts.since >= REQUEST_COUNTS_GATHERED_MS)
     outlive(writeRequests(env.database, counts, now).catch((error) => logFault('metrics', error)));
-  const line = { requestId, method, route, status, durationMs, dialect, ...callerIn(caller), colo: coloOf(request) };
+  const said = { requestId, method, route, status, durationMs, dialect, ...callerIn(caller), colo: coloOf(request) };
+  const line = { ...said, budget: budget ?? undefined };
   log(env.logLevel, 'info', 'request', line);
 }
 

@@ -8,6 +8,7 @@ import { FORM, parseForm, parseJson, readBytes } from './body.ts';
 import { openCall } from './call.ts';
 import { decode, decodePath } from './decode.ts';
 import { type Exchange, publicAddress } from './exchange.ts';
+import { beginHeavyRead, isHeavy } from './heavy-reads.ts';
 import { answerOnce, type Encoded, keepingFor } from './idempotency.ts';
 import { judging } from './judging.ts';
 import { reply } from './reply.ts';
@@ -16,7 +17,12 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
 
 /** A query string: the schema of each parameter, and how all of them are read. */
-export type Query<T> = { readonly entries: v.ObjectEntries; readonly read: (query: RawQuery) => T };
+export type Query<T> = {
+  readonly entries: v.ObjectEntries;
+  readonly read: (query: RawQuery) => T;
+  /** Whether what is asked for is a heavy read; else none is. */
+  readonly heavy?: (asked: T) => boolean;
+};
 
 /** What anybody may know of a route: the OpenAPI document is made from this. */
 export type RouteFacts = {
@@ -48,6 +54,8 @@ export type RouteFacts = {
   /** Refusals beyond those that every route knows. */
   readonly fails?: readonly Failure[];
   readonly raises?: readonly EventType[];
+  /** `heavy`: it looks at many rows whatever is asked for. */
+  readonly cost?: 'heavy';
 };
 
 export type Parsed<S> = S extends v.GenericSchema ? v.InferOutput<S> : undefined;
@@ -101,11 +109,12 @@ export function route<
       const { input, bytes } = await readInput(declaration, exchange, raw);
       const encode = (result: Result): Encoded => encodeReply(declaration, result, exchange.now);
       const call = openCall(exchange, actor, scope, await keepingFor(exchange, actor, bytes, encode));
+      const end = isHeavy(declaration, input.query) ? await beginHeavyRead(exchange, actor) : null;
       const answer = answerOnce(exchange, call, async () => {
         const result = await handler(call, input, exchange.request);
         const { status, text } = encode(result);
         return reply(status, text, headers?.(result, publicAddress(exchange)));
-      });
+      }).finally(() => end?.());
       if (declaration.bytes === 'request') exchange.outlive(answer);
       const response = await answer;
       exchange.committed(call);

@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import type { Call } from '../db/call.ts';
 import { openCall } from './call.ts';
 import { publicAddress } from './exchange.ts';
+import { beginHeavyRead, isHeavy, untilRead } from './heavy-reads.ts';
 import { admit, type Input, type Query, type Route, type RouteFacts, readInput } from './route.ts';
 
 type Declaration<P, Q> = Omit<RouteFacts, 'method' | 'params' | 'query' | 'body' | 'bytes' | 'returns'> & {
@@ -34,9 +35,17 @@ export function textRoute<P extends v.GenericSchema | undefined = undefined, Q =
     async handle(exchange, caller, raw) {
       const actor = admit(declaration, caller);
       const { input } = await readInput({ ...declaration, method }, exchange, raw);
-      const made = await handler(openCall(exchange, actor, scope, null), input, publicAddress(exchange));
+      const end = isHeavy(declaration, input.query) ? await beginHeavyRead(exchange, actor) : () => {};
+      const call = openCall(exchange, actor, scope, null);
+      const made = await handler(call, input, publicAddress(exchange)).catch((error) => {
+        end();
+        throw error;
+      });
       const { text, headers: more } = isText(made) ? { text: made, headers: {} } : made;
-      return new Response(text, { headers: { ...headers, ...more, 'Content-Type': mediaType } });
+      if (typeof text === 'string') end();
+      return new Response(typeof text === 'string' ? text : untilRead(text, end), {
+        headers: { ...headers, ...more, 'Content-Type': mediaType },
+      });
     },
   };
 }

@@ -11,6 +11,7 @@ export function openVisitor(exchange: Exchange): Visitor {
   return {
     ...proofsOf(env),
     session,
+    budgets: env.budgets,
     requestId,
     now,
     newId,

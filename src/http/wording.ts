@@ -1,3 +1,4 @@
+import { type Budget, isBudget } from '../model/budgets.ts';
 import type { Failure, SignInFailure } from '../model/failure.ts';
 import { LINK_MAILS_MAX, RECIPIENT_MAILS_MAX, STATUS_UPDATES_MAX } from '../model/limits.ts';
 
@@ -14,12 +15,22 @@ export function grantRefused(scope: string | null): string {
 /** What there was too much of, and until when. */
 export function tooMany({ of, retryAfterSeconds }: Extract<Failure, { kind: 'rate_limited' }>): string {
   if (of === undefined) return 'Too many requests.';
+  if (isBudget(of)) return `${USED_UP[of]} Try again in ${retryAfterSeconds} seconds.`;
   if (of === 'sign_ins')
     return `Too many attempts to sign in have failed; the next one in ${retryAfterSeconds} seconds.`;
   if (of === 'status_updates')
     return `There are at most ${STATUS_UPDATES_MAX} status updates an hour; the next one in ${retryAfterSeconds} seconds.`;
   return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour, and one address ${RECIPIENT_MAILS_MAX}; the next one in ${retryAfterSeconds} seconds.`;
 }
+
+/** What a tenant has used up. */
+const USED_UP: Readonly<Record<Budget, string>> = {
+  tenant_requests: 'Your tenant sends too many requests.',
+  tenant_writes: 'Your tenant sends too many writes.',
+  heavy_reads: 'Your tenant runs too many searches, numbered pages and exports.',
+  bytes: "Your tenant's storage budget for today is used up. Deleting still works.",
+  emails: "Your tenant's e-mail budget for today is used up.",
+};
 
 type FactorAbsent = Extract<SignInFailure, { kind: 'factor_absent' }>;
 

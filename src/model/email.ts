@@ -1,4 +1,5 @@
 import type { NoticedChange } from './audit.ts';
+import type { Language } from './language.ts';
 import type { Severity } from './status-update.ts';
 
 export const EMAIL_TEMPLATES = [
@@ -10,6 +11,17 @@ export const EMAIL_TEMPLATES = [
   'security-notice',
 ] as const;
 export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
+
+/** A mail to be sent because of an event; a recipient of null is the reseller itself. */
+export type NewMail = {
+  readonly id: string;
+  readonly template: EmailTemplate;
+  readonly language: Language;
+  readonly recipient: { readonly email: string; readonly key: string } | null;
+  readonly resellerId: string;
+  readonly userId: string | null;
+  readonly eventId: string;
+};
 
 /** What a mail has to say, by its template. Times are milliseconds since the epoch. */
 export type MailContent =

@@ -1,3 +1,5 @@
+import { type Budget, isBudget } from './budgets.ts';
+
 export type Issue = {
   readonly in: 'path' | 'query' | 'header' | 'body';
   readonly field: string;
@@ -89,11 +91,11 @@ export type Failure =
   | { readonly kind: 'changed_meanwhile' }
   | { readonly kind: 'request_in_progress' }
   | { readonly kind: 'idempotency_key_reused' }
-  /** `of`: mails to one user, status updates, or failures to sign in, rather than requests. */
+  /** `of`: mails to one user, status updates, failures to sign in, or a budget of the tenant, rather than requests. */
   | {
       readonly kind: 'rate_limited';
       readonly retryAfterSeconds: number;
-      readonly of?: 'mails' | 'status_updates' | 'sign_ins';
+      readonly of?: 'mails' | 'status_updates' | 'sign_ins' | Budget;
     };
 
 /** An expected failure on its way to the caller. `message` is for the log and never leaves. */
@@ -110,6 +112,11 @@ export class Refusal extends Error {
 /** Ends the request with `failure`; `forLog` says more to the operator than the caller may know. */
 export function refuse(failure: Failure, forLog?: string): never {
   throw new Refusal(failure, forLog);
+}
+
+/** The tenant's budget that there is no more of; null: it is something else. */
+export function budgetOf({ of }: Extract<Failure, { kind: 'rate_limited' }>): Budget | null {
+  return of !== undefined && isBudget(of) ? of : null;
 }
 
 /** That something is not there, or not the caller's. */

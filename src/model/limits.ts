@@ -1,5 +1,6 @@
 /** Every number of the product, with its unit in its name and its reason beside it, by what it bounds. */
 export * from './limits/audit.ts';
+export * from './limits/budgets.ts';
 export * from './limits/credentials.ts';
 export * from './limits/fields.ts';
 export * from './limits/jobs.ts';

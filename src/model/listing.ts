@@ -24,6 +24,11 @@ export type ListQuery = {
   readonly filters: readonly Filter[];
 };
 
+/** Whether a page may have to look at many rows to find its own. */
+export function looksFar({ offset, search, filters }: ListQuery): boolean {
+  return offset > 0 || search !== null || filters.length > 0;
+}
+
 /** A list as it comes where nobody asks for anything else. */
 export const inOrderOfCreation = {
   sort: 'createdAt',

@@ -1,9 +1,8 @@
 import { type Asked, asked, type Cleanup } from './cleanup.ts';
 import { verdictOf } from './report.ts';
-import { middleMean, quantile } from './statistics.ts';
+import { type Latency, latencyOf, p99Ratio } from './statistics.ts';
 import type { Sample } from './steady.ts';
 
-type Latency = { p50Ms: number; p99Ms: number };
 /** One kind of request: `ratio` is of its p99 beside the cleanup to its p99 without. */
 export type CleanupLine = {
   title: string;
@@ -43,15 +42,6 @@ export function toCleanupReport({ rows, left, cleaningMs, ...turns }: Cleanup): 
   return { rows, left, cleaningMs, lines };
 }
 
-/** The geometric mean over turns that ran side by side, without the extremes: a shared machine's speed drifts. */
-function p99Ratio(a: number[][], b: number[][]): number {
-  const logarithms = a.flatMap((latencies, index) => {
-    const other = b[index];
-    return other ? [Math.log(quantile(latencies, 0.99) / quantile(other, 0.99))] : [];
-  });
-  return Math.exp(middleMean(logarithms));
-}
-
 /** The report as Markdown. */
 export function cleanupToMarkdown({ rows, left, cleaningMs, lines }: CleanupReport): string {
   const gone = (rows - left).toLocaleString('en');
@@ -66,8 +56,4 @@ export function cleanupToMarkdown({ rows, left, cleaningMs, lines }: CleanupRepo
       return `| ${line.title} | ${line.requests} | ${cells.join(' | ')} | ${line.ratio.toFixed(2)}${verdictOf('≤', line)} |`;
     }),
   ].join('\n');
-}
-
-function latencyOf(latenciesMs: number[]): Latency {
-  return { p50Ms: quantile(latenciesMs, 0.5), p99Ms: quantile(latenciesMs, 0.99) };
 }

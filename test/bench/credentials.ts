@@ -14,18 +14,21 @@ export function freshSecrets(): Record<string, string> {
     PASSWORD_PEPPER: JSON.stringify([{ id: 'bench', pepper: randomBytes(32).toString('base64') }]),
     RATE_LIMIT: '1000000000',
     RATE_LIMIT_ADDRESS: '1000000000',
+    TENANT_HEAVY_READS: '1000',
+    TENANT_MEGABYTES_PER_DAY: '1000000',
+    TENANT_EMAILS_PER_DAY: '1000000000',
   };
 }
 
-/** Adds an API client of the seeded reseller. Secrets of clients are random, so a plain digest keeps them. */
-export async function addClient(db: D1Database, scopes: string): Promise<Client> {
+/** Adds an API client of a reseller, the seeded one unless another is named. Secrets of clients are random, so a plain digest keeps them. */
+export async function addClient(db: D1Database, scopes: string, tenant = resellerId): Promise<Client> {
   const client = { id: randomUUID(), secret: randomBytes(32).toString('base64url') };
   const digest = createHash('sha256').update(client.secret).digest('base64url');
   await db
     .prepare(
       "INSERT INTO api_clients (id, reseller_id, name, secret_hash, scopes, created_at) VALUES (?, ?, 'Bench', ?, ?, ?)",
     )
-    .bind(client.id, resellerId, digest, scopes, Date.now())
+    .bind(client.id, tenant, digest, scopes, Date.now())
     .run();
   return client;
 }

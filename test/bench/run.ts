@@ -10,9 +10,11 @@ import { toMarkdown } from './report.ts';
 import { measureRequests } from './requests.ts';
 import { statusToMarkdown, toStatusLine } from './status-report.ts';
 import { measureStatusUpdate } from './status-updates.ts';
+import { measureTenants } from './tenants.ts';
+import { tenantsToMarkdown, toTenantsReport } from './tenants-report.ts';
 
 /** What can be measured by itself. */
-export const PARTS = ['requests', 'deliveries', 'mails', 'cleanup'] as const;
+export const PARTS = ['requests', 'deliveries', 'mails', 'cleanup', 'tenants'] as const;
 
 /** Measures all parts or only one, prints the tables as Markdown, and writes all figures into a file as JSON. */
 export async function runBench(only: string | undefined, json: string): Promise<void> {
@@ -28,8 +30,10 @@ export async function runBench(only: string | undefined, json: string): Promise<
     if (mails !== undefined) console.log(`\n${statusToMarkdown(mails)}`);
     const cleanup = wants('cleanup') ? toCleanupReport(await measureCleanup(code)) : undefined;
     if (cleanup !== undefined) console.log(`\n${cleanupToMarkdown(cleanup)}`);
+    const tenants = wants('tenants') ? toTenantsReport(await measureTenants(code)) : undefined;
+    if (tenants !== undefined) console.log(`\n${tenantsToMarkdown(tenants)}`);
     await mkdir(dirname(json), { recursive: true });
-    await writeFile(json, `${JSON.stringify({ ...requests, deliveries, mails, cleanup }, null, 2)}\n`);
+    await writeFile(json, `${JSON.stringify({ ...requests, deliveries, mails, cleanup, tenants }, null, 2)}\n`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -13,6 +13,21 @@ export function middleMean(values: number[]): number {
   return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
+/** The geometric mean over turns that ran side by side, without the extremes: a shared machine's speed drifts. */
+export function p99Ratio(a: number[][], b: number[][]): number {
+  const logarithms = a.flatMap((latencies, index) => {
+    const other = b[index];
+    return other ? [Math.log(quantile(latencies, 0.99) / quantile(other, 0.99))] : [];
+  });
+  return Math.exp(middleMean(logarithms));
+}
+
+export type Latency = { p50Ms: number; p99Ms: number };
+
+export function latencyOf(latenciesMs: number[]): Latency {
+  return { p50Ms: quantile(latenciesMs, 0.5), p99Ms: quantile(latenciesMs, 0.99) };
+}
+
 function sortedUp(values: number[]): number[] {
   return values.toSorted((a, b) => a - b);
 }

@@ -8,12 +8,12 @@ import { operator } from '../support/world.ts';
 test('of the statements behind the metrics only that over all routes reads a whole table, in its order', async () => {
   const caller = await operator();
   const counts = newRequestCounts(0);
-  countRequest(counts, { route: '/', method: 'GET', status: 200, durationMs: 1 });
+  countRequest(counts, { route: '/', method: 'GET', status: 200, durationMs: 1, budget: 'bytes' });
   const statements = await statementsOf(async (session) => {
     expect((await caller.get('/v3/operations/metrics')).status).toBe(200);
     await writeRequests(session, counts, 1);
   });
-  expect(statements.size).toBe(6);
+  expect(statements.size).toBe(7);
   const wasteful = Object.entries(await wasteOf(statements));
   expect(wasteful.map(([sql, details]) => [/from "?(\w+)/.exec(sql)?.[1], details])).toEqual([
     ['request_metrics', ['SCAN request_metrics']],

@@ -54,7 +54,7 @@ test('counts that cannot be written disturb no request and are kept for the next
     if (down) throw new Error(unique('secret'));
     return env.DB.prepare(sql);
   };
-  const ask = isolate({ prepare, withSession: env.DB.withSession.bind(env.DB) });
+  const ask = isolate({ prepare, batch: env.DB.batch.bind(env.DB), withSession: env.DB.withSession.bind(env.DB) });
   const before = await written();
   await ask();
   vi.setSystemTime(started + REQUEST_COUNTS_GATHERED_MS);

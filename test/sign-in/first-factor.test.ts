@@ -30,7 +30,7 @@ test('so does the first passkey; a further factor ends none', async () => {
   const other = await person.signIn();
   const browser = await signedInBrowser(person.email, person.credentials.password);
   const add = async () => {
-    const authenticator = await newAuthenticator('https://edge.test');
+    const authenticator = await newAuthenticator('https://edge.localhost');
     const { body } = await browser.postJson('/account/passkeys/options', {});
     return browser.postJson('/account/passkeys', { credential: await authenticator.create(body), name: 'Laptop' });
   };

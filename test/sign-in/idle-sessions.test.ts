@@ -92,7 +92,7 @@ test('visits are written down now and then', async () => {
 test('the settings say how long that is', async () => {
   const person = await makePerson();
   const settings = { ...env, SESSION_IDLE_DAYS: '1', BROWSER_IDLE_MINUTES: '10' };
-  const request = new Request('https://edge.test/v3/accounts/login', {
+  const request = new Request('https://edge.localhost/v3/accounts/login', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(person.credentials),

@@ -99,7 +99,7 @@ test('in a browser the account page asks for it, and then the application may be
   const page = await signInAt(browser, await browser.get(await of.path()), of.email);
   expect(page.location).toBe('/account');
   expect((await browser.get('/account')).text).toContain(texts.factorDue);
-  const authenticator = await newAuthenticator('https://edge.test');
+  const authenticator = await newAuthenticator('https://edge.localhost');
   const { body } = await browser.postJson('/account/passkeys/options', {});
   const credential = await authenticator.create(body);
   expect((await browser.postJson('/account/passkeys', { credential, name: '' })).status).toBe(200);

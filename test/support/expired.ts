@@ -8,6 +8,7 @@ import {
   MAILS_KEPT_MS,
   SESSION_LIFE_MS,
   SIGN_IN_WINDOW_MS,
+  TENANT_DAYS_KEPT_MS,
 } from '../../src/model/limits.ts';
 import { rows } from './world.ts';
 
@@ -160,6 +161,12 @@ export const makers: Readonly<Record<string, Maker>> = {
     key: 'jti',
     keptMs: 0,
     row: (jti, ms) => ({ jti, expires_at: ms }),
+  },
+  tenantDays: {
+    table: 'tenant_days',
+    key: 'reseller_id',
+    keptMs: TENANT_DAYS_KEPT_MS,
+    row: (id, ms) => ({ reseller_id: id, day: ms, bytes: 1, emails: 0 }),
   },
   deadLetters: {
     table: 'dead_letters',

@@ -39,22 +39,27 @@ export function watchStatements(): string[] {
   return prepared;
 }
 
-/** Has something happen right before requests at the front door run a statement alone that has this in its text. */
+/** Has something happen right before requests at the front door run a statement, alone or in a batch, that has this in its text. */
 export function beforeRunning(part: string, meanwhile: () => Promise<unknown>): void {
+  const wanted = new WeakSet<D1PreparedStatement>();
   changeSessions((session) => ({
     prepare: (sql) => {
       const made = session.prepare(sql);
       const bind = made.bind.bind(made);
       made.bind = (...values) => {
         const bound = bind(...values);
+        if (sql.includes(part)) wanted.add(bound);
         const [all, run] = [bound.all.bind(bound), bound.run.bind(bound)];
-        const before = async () => (sql.includes(part) ? meanwhile() : undefined);
+        const before = async () => (wanted.has(bound) ? meanwhile() : undefined);
         bound.all = async <T>() => before().then(() => all<T>());
         bound.run = async <T>() => before().then(() => run<T>());
         return bound;
       };
       return made;
     },
-    batch: (statements) => session.batch(statements),
+    batch: async (statements) => {
+      if (statements.some((statement) => wanted.has(statement))) await meanwhile();
+      return session.batch(statements);
+    },
   }));
 }

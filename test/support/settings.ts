@@ -11,6 +11,7 @@ export async function testSettings() {
     DEVELOPMENT: 'true',
     RATE_LIMIT: '1000000',
     RATE_LIMIT_ADDRESS: '1000000',
+    TENANT_HEAVY_READS: '1000',
     LOG_LEVEL: 'error',
   };
 }

@@ -3,7 +3,7 @@ import { decode } from '../../http/decode.ts';
 import { nextLink as cursorLink, DEFAULT_SORT, readPosition } from '../../http/paging.ts';
 import type { Query } from '../../http/route.ts';
 import { ACCOUNTS_PAGE_ROWS, PAGE_MAX_NUMBER } from '../../model/limits.ts';
-import { inOrderOfCreation, type ListQuery, type Page } from '../../model/listing.ts';
+import { inOrderOfCreation, type ListQuery, looksFar, type Page } from '../../model/listing.ts';
 import type { NumberedPage } from './envelope.ts';
 
 const Paging = v.strictObject(
@@ -26,6 +26,7 @@ export type Numbered = { readonly index: number; readonly list: ListQuery };
 /** `pageIndex` from 0 and `pageSize`, or the cursor of the page before (contracts: accounts). */
 export const listQuery: Query<Numbered> = {
   entries: Paging.entries,
+  heavy: ({ list }) => looksFar(list),
   read(query) {
     const { pageIndex, pageSize, after } = decode(Paging, query, 'query');
     const position = after === undefined ? null : readPosition(DEFAULT_SORT, after);

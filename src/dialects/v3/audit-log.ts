@@ -91,6 +91,7 @@ export const auditLog = [
       tag,
       summary: `The same as CSV (RFC 4180), as it is read: the next ${EXPORT_ROWS} rows that are looked at; follow Link for more`,
       query: exportQuery,
+      cost: 'heavy',
       mediaType: 'text/csv; charset=utf-8; header=present',
       headers: { 'Content-Disposition': 'attachment; filename="audit-log.csv"' },
     },

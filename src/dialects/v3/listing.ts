@@ -4,7 +4,7 @@ import { DEFAULT_SORT, readPosition } from '../../http/paging.ts';
 import type { Query } from '../../http/route.ts';
 import { invalid, refuse } from '../../model/failure.ts';
 import { FILTERS_MAX, PAGE_DEFAULT_ROWS, PAGE_MAX_NUMBER, PAGE_MAX_ROWS, TEXT_MAX_CHARS } from '../../model/limits.ts';
-import type { Filter, ListQuery } from '../../model/listing.ts';
+import { type Filter, type ListQuery, looksFar } from '../../model/listing.ts';
 import { filterEntries } from './filters.ts';
 
 /** Fields of a list to filter by as text or as time, and to sort by. */
@@ -38,6 +38,7 @@ export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
   const known = v.strictObject({ ...paging.entries, ...filterEntries(texts, times) }, 'Unknown field or operator.');
   return {
     entries: known.entries,
+    heavy: looksFar,
     read(query) {
       const { page, limit, sort, search, after, ...filters } = decode(known, query, 'query') as Asked;
       if (page !== undefined && after !== undefined) refuse(invalid('query', 'page', 'Use page or after, not both.'));

@@ -73,6 +73,15 @@ export function families({ requests, counters, jobs, outboxEvents, queueAgesMs, 
       samples: counted('mails'),
     },
     {
+      name: `${PREFIX}_budget_refusals_total`,
+      type: 'counter',
+      help: 'Requests refused because a tenant had used up a budget, by budget.',
+      samples: counted('budget_refusals').map(({ labels, value }) => ({
+        labels: { budget: labels['outcome'] ?? '' },
+        value,
+      })),
+    },
+    {
       name: `${PREFIX}_dead_letters_total`,
       type: 'counter',
       help: 'Messages and events that were given up, kept in the table dead_letters.',

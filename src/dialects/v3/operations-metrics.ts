@@ -9,6 +9,7 @@ export const operationsMetrics = [
     {
       path: '/operations/metrics',
       scope: 'operations:read',
+      cost: 'heavy',
       id: 'readMetrics',
       tag: 'Operations',
       summary: 'Read how the deployment is doing, as Prometheus does',

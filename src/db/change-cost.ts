@@ -1,0 +1,44 @@
+import type { Event } from '../model/event.ts';
+import { mailOf } from '../model/invitations.ts';
+import type { Charge } from './budgets.ts';
+import type { Call } from './call.ts';
+import { writtenBytes } from './statement.ts';
+
+/** What a change says of its cost. */
+export type Costing = {
+  /** The tenant that it belongs to; null: the operator. */
+  readonly resellerId: string | null;
+  /** E-mails that it writes itself, beside those that its event and its audit entry cause. */
+  readonly emails?: number;
+  /** It frees space or protects a person: a tenant that has used its budgets up makes it too. */
+  readonly aboveBudget?: true;
+};
+
+/** The tenant that a change is charged to: the caller's or, where the operator changes something, the one that it belongs to. */
+export function payerOf({ actor }: Call, { resellerId }: Costing): string | null {
+  return actor.reseller ?? resellerId;
+}
+
+/**
+ * What a change costs, with the e-mails that its events cause later. The operator is under no tenant's limits. An e-mail that
+ * only tells a user of a change is counted and never refused.
+ */
+export function chargeOf(
+  { actor, budgets, newId }: Call,
+  { emails = 0, aboveBudget }: Costing,
+  caused: {
+    readonly heard: readonly { readonly id: string; readonly resellerId: string | null; readonly event: Event }[];
+    readonly notices: number;
+    readonly statements: readonly D1PreparedStatement[];
+  },
+): Charge {
+  const { heard, notices, statements } = caused;
+  const limited = actor.reseller !== null && aboveBudget === undefined;
+  const asked = emails + heard.filter(({ event, ...at }) => mailOf({ ...event, ...at }, newId) !== null).length;
+  return {
+    bytes: writtenBytes(statements),
+    emails: asked + notices,
+    bytesLimit: limited ? budgets.bytesPerDay : null,
+    emailsLimit: limited && asked > 0 ? budgets.emailsPerDay : null,
+  };
+}

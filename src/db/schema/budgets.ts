@@ -1,0 +1,14 @@
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const tenantDays = sqliteTable(
+  'tenant_days',
+  {
+    day: integer('day').notNull(),
+    resellerId: text('reseller_id').notNull(),
+    bytes: integer('bytes').notNull(),
+    emails: integer('emails').notNull(),
+    bytesLimit: integer('bytes_limit'),
+    emailsLimit: integer('emails_limit'),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.resellerId] })],
+);
