@@ -36,6 +36,7 @@ WHEN NEW.prepared_at IS NOT NULL AND NEW.prepared_at IS NOT OLD.prepared_at BEGI
   DELETE FROM memberships WHERE user_id = NEW.id AND accepted_at IS NULL;
 END;
 
+CREATE INDEX activations_open ON activations (user_id) WHERE used_at IS NULL;
 -- Links made before a user gained rights or a membership, or got another address or factor, have expired since.
 CREATE TRIGGER users_links_voided AFTER UPDATE OF email, role, organization_id ON users
 WHEN lower(NEW.email) <> lower(OLD.email)

@@ -7,7 +7,7 @@ import type { Call } from './call.ts';
 import type { RawRow } from './columns.ts';
 import { rightsOf } from './rights.ts';
 import { apiClients, resellers, revokedTokens } from './schema.ts';
-import { arg, statement, type Values } from './statement.ts';
+import { arg, literal, statement, type Values } from './statement.ts';
 import { isProven, sessionWithUser, usable } from './usable.ts';
 
 /**
@@ -48,14 +48,14 @@ function includes(scopes: SQL): SQL {
  */
 function user(): SQL {
   return sql`(
-    select iif(${arg('scope')} = ${SELF}, alone, iif(proven, wide or within is not null, null)) as permitted, scopes, iif(wide, null, within) as within
+    select iif(${arg('scope')} = ${literal(SELF)}, alone, iif(proven, wide or within is not null, null)) as permitted, scopes, iif(wide, null, within) as within
     from (
       select scopes, ${includes(sql`scopes`)} as wide, within, alone, proven
       from (
         select ifnull((select group_concat(owned.value, ' ') from json_each(${rightsOf('self', 'membership')}) as owned
             where ${held(sql`owned.value`)}), '') as scopes,
-          iif(self.role = ${ORGANIZATION_ADMIN} and self.reseller_id = membership.reseller_id
-            and ${includes(sql`${ORGANIZATION_ADMIN_SCOPES.join(' ')}`)} and ${held(sql`${arg('scope')}`)}, self.organization_id, null) as within,
+          iif(self.role = ${literal(ORGANIZATION_ADMIN)} and self.reseller_id = membership.reseller_id
+            and ${includes(literal(ORGANIZATION_ADMIN_SCOPES.join(' ')))} and ${held(sql`${arg('scope')}`)}, self.organization_id, null) as within,
           session.client_id is null as alone, ${isProven} as proven
         from ${sessionWithUser}
         where session.id = ${arg('tokenId')} and session.user_id = ${arg('callerId')}
@@ -67,7 +67,7 @@ function user(): SQL {
 
 /** Of the table `session`: nobody acts for its user, or a client that has this scope and may use it. */
 function held(scope: SQL): SQL {
-  const undelegated = sql.raw([...UNDELEGATED].map((name) => `'${name}'`).join(', '));
+  const undelegated = sql.join([...UNDELEGATED].map(literal), sql`, `);
   return sql`(session.client_id is null or ${scope} not in (${undelegated}) and instr(
     ' ' || (select acting.scopes from ${apiClients} as acting where acting.id = session.client_id) || ' ', ' ' || ${scope} || ' ') > 0)`;
 }

@@ -1,3 +1,4 @@
+import { subscriberOf } from '../model/confirmation.ts';
 import type { Event } from '../model/event.ts';
 import { mailOf } from '../model/invitations.ts';
 import type { Charge } from './budgets.ts';
@@ -34,7 +35,9 @@ export function chargeOf(
 ): Charge {
   const { heard, notices, statements } = caused;
   const limited = actor.reseller !== null && aboveBudget === undefined;
-  const asked = emails + heard.filter(({ event, ...at }) => mailOf({ ...event, ...at }, newId) !== null).length;
+  const invited = heard.filter(({ event, ...at }) => mailOf({ ...event, ...at }, newId) !== null);
+  const toConfirm = heard.filter(({ event }) => subscriberOf(event) !== null);
+  const asked = emails + invited.length + toConfirm.length;
   return {
     bytes: writtenBytes(statements),
     emails: asked + notices,

@@ -7,12 +7,13 @@ import { INVITATION_LIFE_MS } from '../model/limits.ts';
 import type { Member } from '../model/member.ts';
 import { noteBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import { raise } from './commit.ts';
 import { mailNewPassword, resetCredentials } from './credentials-reset.ts';
 import { rememberRefusal } from './own-memberships.ts';
 import { homeAlive, notRemoved } from './reachable.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 /** A person who is invited, and by which tenant. */
@@ -97,11 +98,16 @@ export async function recordAcceptance(
   const told = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
   const reset = ownCredentials?.reset ?? null;
   const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, now };
-  const [written] = await session.batch([
+  const accepted = [
     accept(session, { ...openAt(answer, now), now, readAt: answer.readAt }),
     prove(session, { userId, now, updatedAt: answer.updatedAt }),
     raise(session, event, { ...told, id: eventId }),
     ...(reset === null ? [] : [noteBehind(session, reset.event, { ...told, id: reset.id })]),
+  ];
+  const charge = recorded(writtenBytes(accepted), mail === null ? 0 : 1);
+  const [written] = await session.batch([
+    ...accepted,
+    ...chargeBehind(session, resellerId, charge, now),
     ...(mail === null
       ? []
       : reset === null
@@ -115,11 +121,13 @@ export async function recordAcceptance(
 export async function recordRefusal(session: Session, answer: InvitationAnswer): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
   const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const [written] = await session.batch([
+  const refused = [
     refuse(session, { ...openAt(answer, now), readAt: answer.readAt }),
     rememberRefusal(session, { userId, resellerId, now }),
     touch(session, { userId, updatedAt: answer.updatedAt }),
     raise(session, event, told),
-  ]);
+  ];
+  const charge = recorded(writtenBytes(refused));
+  const [written] = await session.batch([...refused, ...chargeBehind(session, resellerId, charge, now)]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -10,16 +10,16 @@ import {
 } from '../model/role.ts';
 import { there } from './reachable.ts';
 import { memberships, resellers, users } from './schema.ts';
-import { arg } from './statement.ts';
+import { arg, literal } from './statement.ts';
 
-const quoted = (value: unknown) => sql.raw(`'${JSON.stringify(value)}'`);
+const quoted = (value: unknown) => literal(JSON.stringify(value));
 const everything = quoted(RESELLER_ADMIN_SCOPES);
 const catalogue = quoted(ROLE_SCOPES);
 
 /** The rights that a user (a table's name) has by a membership in its tenant, as a JSON array: account roles and v3's word. */
 export function rightsOf(user: string, membership: string): SQL {
   const [self, member] = [sql.identifier(user), sql.identifier(membership)];
-  return sql`iif(${self}.role = ${sql.raw(`'${RESELLER_ADMIN}'`)} and ${self}.reseller_id = ${member}.reseller_id, ${everything},
+  return sql`iif(${self}.role = ${literal(RESELLER_ADMIN)} and ${self}.reseller_id = ${member}.reseller_id, ${everything},
     (select json_group_array(scope.value) from json_each(${member}.roles) as held
       join json_each(${catalogue}, '$."' || held.value || '"') as scope))`;
 }
@@ -55,7 +55,7 @@ export const overGranted = sql`select required.value from json_each(${arg('requi
 
 /** An `organization-admin`'s, as far as they are more than the caller's: who looks after the same customer has them as well. */
 const confined = sql`select scope.value from json_each(${quoted(ORGANIZATION_ADMIN_SCOPES)}) as scope
-  where user.role = ${sql.raw(`'${ORGANIZATION_ADMIN}'`)} and user.organization_id is not null
+  where user.role = ${literal(ORGANIZATION_ADMIN)} and user.organization_id is not null
     and caller.within is null and ${unheld(sql`scope.value`)}`;
 
 /** Which resellers a caller reaches. */
@@ -108,7 +108,7 @@ const adminsInside = sql`from ${users} as member
 /** A right that the caller lacks and an administrator among the users of the organization `id` has: removal takes it. */
 export const overRemoved = sql`select scope.value from json_each(${everything}) as scope where ${unheld(sql`scope.value`)}
     and exists (select 1 from ${users} as member
-      where member.organization_id = ${arg('id')} and member.role = ${sql.raw(`'${RESELLER_ADMIN}'`)})
+      where member.organization_id = ${arg('id')} and member.role = ${literal(RESELLER_ADMIN)})
   union all select scope.value from json_each(${quoted(USER_ADMIN_SCOPES)}) as scope where ${unheld(sql`scope.value`)}
     and exists (select 1 ${adminsInside})`;
 

@@ -8,11 +8,12 @@ import type { Role } from '../model/role.ts';
 import type { Subscriber, SubscriptionChoice } from '../model/status-update.ts';
 import { noteBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import { raise } from './commit.ts';
 import { assignRoles } from './membership.ts';
 import { there } from './reachable.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 const find = statement(
@@ -88,7 +89,9 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
   const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
   const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
-  const kept = [choose(session, choice), noteBehind(session, audit, { ...noted, id: auditId })];
+  const chosen = [choose(session, choice), noteBehind(session, audit, { ...noted, id: auditId })];
+  const charge = recorded(writtenBytes(chosen));
+  const kept = [...chosen, ...chargeBehind(session, resellerId, charge, now)];
   if (resignation === null) {
     await session.batch(kept);
     return true;

@@ -1,7 +1,6 @@
-import type { Confirmation } from '../model/confirmation.ts';
+import { type Confirmation, subscriberOf } from '../model/confirmation.ts';
 import type { EventRecord } from '../model/event.ts';
 import { fold } from '../model/fields.ts';
-import { SUBSCRIBER } from '../model/role.ts';
 
 /**
  * The mails that ask for confirmation because of these events: one for each address and reseller, of the last event. Whether
@@ -28,12 +27,4 @@ export async function confirmationsOf(
       addressHash: await given.addressHash(one.resellerId, one.recipient.key),
     })),
   );
-}
-
-/** The user that was given the role of subscribers, or has another address and may hold the role; else null. */
-function subscriberOf({ type, before, after }: EventRecord) {
-  if (type !== 'reseller.user.created' && type !== 'reseller.user.updated') return null;
-  const moved = before !== null && fold(before.email) !== fold(after.email);
-  const given = after.roles?.includes(SUBSCRIBER) && !before?.roles?.includes(SUBSCRIBER);
-  return given || moved ? after : null;
 }

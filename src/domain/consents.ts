@@ -12,6 +12,7 @@ export async function withdrawConsent(call: Call, clientId: string, proof: Repro
   const { reseller: resellerId, subject } = call.actor;
   await commit(call, {
     write: withdraw(call, clientId),
+    aboveBudget: true,
     sweep: (entry) => sweepClient(call, entry, clientId),
     event: null,
     audit: { event: { type: 'account.consent-withdrawn', details: { clientId } } },

@@ -5,7 +5,8 @@ import type { RequiredRights } from '../model/required-rights.ts';
 import type { User } from '../model/user.ts';
 
 /** What a change has to do beside itself, and what it makes of the user. */
-export type CredentialsReset = Required<Pick<Change, 'audit' | 'sweep'>> & {
+export type CredentialsReset = {
+  readonly beside: Required<Pick<Change, 'audit' | 'sweep' | 'emails'>>;
   readonly changes: Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>;
   readonly mailId: string;
 };
@@ -27,8 +28,11 @@ export function resetIfGained(
   const given = { userId, mailId, by: actor.name, requestId, now, ...origin };
   return {
     changes: { twoFactorEnabled: false, googleSsoEnabled: false },
-    audit: { event: { type: 'account.credentials-reset', details: { reason: 'rights-gained' } } },
-    sweep: (entry) => resetCredentials(session, { ...given, entry }),
+    beside: {
+      audit: { event: { type: 'account.credentials-reset', details: { reason: 'rights-gained' } } },
+      sweep: (entry) => resetCredentials(session, { ...given, entry }),
+      emails: 1,
+    },
     mailId,
   };
 }

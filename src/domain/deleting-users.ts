@@ -26,6 +26,7 @@ export function deleteUser(call: Call, where: UserPlace, id: string): Promise<vo
         remove: () => removeUser(call, before, required),
         move: (after) => moveUser(call, before, after, required),
       }),
+      aboveBudget: true,
       resellerId: where.resellerId,
       subject: id,
       result: null,

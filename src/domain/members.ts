@@ -101,7 +101,7 @@ export function updateMemberDetails(
       event,
       resellerId,
       elsewhere: [heardElsewhere(event, atHome ? elsewhere : []), invitationsCancelled(before, moved ? invitedBy : [])],
-      ...(reset && { audit: reset.audit, sweep: reset.sweep }),
+      ...reset?.beside,
       subject: id,
       result: after,
       refused: async () => {

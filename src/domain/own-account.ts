@@ -15,6 +15,7 @@ export async function deleteOwnAccount(call: Call, proof?: Reproof): Promise<voi
     const event = { type: 'reseller.user.deleted', before, after: null } as const;
     await commit(call, {
       write: removeSelf(call, before),
+      aboveBudget: true,
       event,
       resellerId: before.resellerId,
       elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, invitedBy)],

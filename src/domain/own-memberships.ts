@@ -71,6 +71,7 @@ function change(call: Call, resellerId: string, answer: (own: OwnedMembership) =
     const own = await findOwnMembership(call, resellerId);
     await commit(call, {
       ...answer(own),
+      aboveBudget: true,
       resellerId,
       subject: own.user.id,
       result: null,

@@ -93,7 +93,7 @@ export function updateUserDetails(call: Call, where: UserPlace, id: string, chan
       event,
       resellerId,
       elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
-      ...(reset && { audit: reset.audit, sweep: reset.sweep }),
+      ...reset?.beside,
       subject: id,
       result: after,
       refused: async () => {

@@ -18,12 +18,13 @@ async function everything(): Promise<ReadonlySet<string>> {
   return new Set((await Promise.all(tables.map(read))).flat());
 }
 
-/** The same word for what differs each time: ids, times, names, secrets and what is sealed. */
+/** The same word for what differs each time: ids, times, names, sizes, secrets and what is sealed. */
 const plain = (text: string) =>
   text
     .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
     .replace(/-\d+-[0-9a-f]{8}/g, '-N')
     .replace(/\b\d{13}\b|\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/(?<="bytes":)\d+/g, 'BYTES')
     .replace(/\$argon2id[^"]*/g, 'HASH')
     .replace(/(?<="(?:[a-z_]*seq|cursor|upto)":)\d+/g, 'SEQ')
     .replace(/[\w+/=-]{32,}/g, 'SECRET');
