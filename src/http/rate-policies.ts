@@ -1,6 +1,7 @@
 import type { Env } from '../env.ts';
 import {
   API_KEY_LOOKUPS_MAX,
+  INVITATION_REQUESTS_MAX,
   LINK_REQUESTS_MAX,
   SIGN_IN_REQUESTS_MAX,
   SUBSCRIPTION_REQUESTS_MAX,
@@ -61,5 +62,7 @@ export const TOKEN: Policy = {
 export const LINK: Policy = { name: 'link', quota: () => LINK_REQUESTS_MAX, limiter: (env) => env.limiters.link };
 /** API keys that have to be looked up, by address. */
 export const API_KEY: Policy = { name: 'api-key', quota: () => API_KEY_LOOKUPS_MAX };
+/** One invitation, or an address with a link that is none of ours. */
+export const INVITATION: Policy = { name: 'invitation', quota: () => INVITATION_REQUESTS_MAX };
 /** One subscription, or an address with a link that is none of ours. */
 export const SUBSCRIPTION: Policy = { name: 'subscription', quota: () => SUBSCRIPTION_REQUESTS_MAX };

@@ -1,4 +1,5 @@
 import type { NoticedChange } from './audit.ts';
+import type { Role } from './role.ts';
 import type { Severity } from './status-update.ts';
 
 export const EMAIL_TEMPLATES = [
@@ -7,6 +8,7 @@ export const EMAIL_TEMPLATES = [
   'webhook-suspended',
   'status-update',
   'subscription-confirmation',
+  'membership-invitation',
   'security-notice',
 ] as const;
 export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
@@ -43,6 +45,16 @@ export type MailContent =
       readonly email: string;
       readonly subscribeLink: string;
       readonly unsubscribeLink: string;
+    }
+  | {
+      readonly template: 'membership-invitation';
+      readonly firstName: string;
+      readonly email: string;
+      /** The name that the operator registered the inviting tenant by. */
+      readonly tenantName: string;
+      readonly roles: readonly Role[];
+      readonly expiresAt: number;
+      readonly invitationLink: string;
     }
   | {
       readonly template: 'security-notice';

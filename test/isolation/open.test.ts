@@ -46,6 +46,7 @@ const ANSWERS: Readonly<Record<string, readonly [get: number, post: number]>> = 
   '/account/sign-out': [303, 303],
   '/account/passkeys/options': [405, 404],
   '/account/passkeys': [405, 404],
+  '/invitation/:token': [404, 404],
   '/subscribe/:token': [404, 404],
   '/unsubscribe/:token': [404, 404],
   '/dev/mail': [200, 404],

@@ -109,6 +109,8 @@ export const PAGES: readonly (readonly [method: string, path: string, sends: Sen
   ]),
   ['POST', '/account/passkeys/options', 'json', script],
   ['POST', '/account/passkeys', 'json', script],
+  ['GET', '/invitation/:token', null, shows],
+  ['POST', '/invitation/:token', 'form', shows],
   ['GET', '/subscribe/:token', null, shows],
   ['POST', '/subscribe/:token', 'form', shows],
   ['GET', '/unsubscribe/:token', null, shows],
