@@ -3,6 +3,7 @@ import { JOBS, type JobName, type JobState } from '../model/jobs.ts';
 import {
   DELETED_KEPT_MS,
   EXPANSION_IDLE_MS,
+  INVITATION_LIFE_MS,
   MAIL_OVERDUE_MS,
   OBJECT_GARBAGE_KEPT_MS,
   OBJECT_LEASE_MS,
@@ -19,6 +20,7 @@ import {
   emails,
   events,
   jobs,
+  memberships,
   resellers,
   sessions,
   statusUpdateProgress,
@@ -52,6 +54,7 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
         and exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
     ),
   ],
+  invitations: [first('created_at', sql`${memberships} where accepted_at is null`, INVITATION_LIFE_MS)],
   seal: [
     sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
       where chain.id = 1 order by event.seq limit 1)`,

@@ -3,6 +3,7 @@ import { JOBS, type JobName } from '../model/jobs.ts';
 import { logFault } from '../model/log.ts';
 import { deletedResellers } from './deleted-resellers.ts';
 import { discard } from './discard.ts';
+import { invitations } from './invitations.ts';
 import type { Job } from './job.ts';
 import { purge } from './purge.ts';
 import { runJob } from './run.ts';
@@ -13,6 +14,7 @@ import { sweep } from './sweep.ts';
 const jobs: Readonly<Record<JobName, Job>> = {
   sweep,
   'sign-out': signOut,
+  invitations,
   seal,
   purge,
   'deleted-resellers': deletedResellers,
