@@ -2,6 +2,7 @@ import type { Call } from '../db/call.ts';
 import { findSelf } from '../db/self.ts';
 import { endOwnSessions } from '../db/user-sessions.ts';
 import type { User } from '../model/user.ts';
+import { listOwnMemberships, type OwnMembership } from './own-memberships.ts';
 import { listPasskeys, type Passkey } from './own-passkeys.ts';
 import { listSessions, type ShownSession } from './sessions.ts';
 
@@ -12,11 +13,17 @@ export type Account = {
   readonly totp: boolean;
   readonly passkeys: readonly Passkey[];
   readonly sessions: readonly ShownSession[];
+  readonly memberships: readonly OwnMembership[];
 };
 
 /** The caller's account. Refuses `token_invalid` where the session is over. */
 export async function readAccount(call: Call): Promise<Account> {
-  const [self, passkeys, sessions] = await Promise.all([findSelf(call), listPasskeys(call), listSessions(call)]);
+  const [self, passkeys, sessions, memberships] = await Promise.all([
+    findSelf(call),
+    listPasskeys(call),
+    listSessions(call),
+    listOwnMemberships(call),
+  ]);
   const { user, passwordHash, totp } = self;
   return {
     user,
@@ -24,6 +31,7 @@ export async function readAccount(call: Call): Promise<Account> {
     totp: totp !== null && totp.confirmedAt !== null,
     passkeys,
     sessions,
+    memberships,
   };
 }
 

@@ -6,6 +6,8 @@ import { refuse } from '../model/failure.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
 import { retryChanged } from './update.ts';
 
+export { readOwnExport as exportOwnData } from '../db/own-export.ts';
+
 /** Deletes the caller's account with all of its memberships. Refuses `last_admin`. */
 export function deleteOwnAccount(call: Call): Promise<void> {
   return retryChanged(async () => {

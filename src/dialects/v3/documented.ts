@@ -4,6 +4,7 @@ import type { Failure } from '../../model/failure.ts';
 import { AuditEntry } from './audit-log.ts';
 import { toWire } from './errors.ts';
 import { examples } from './examples.ts';
+import { OwnData } from './export-schemas.ts';
 import { v3 } from './index.ts';
 import * as own from './me-schemas.ts';
 import { Job } from './operations-jobs.ts';
@@ -18,7 +19,7 @@ const { NewReseller, NewOrganization, NewUser } = wire;
 const { ResellerChanges, OrganizationChanges, UserChanges } = wire;
 const { Webhook, WebhookWithToken, NewWebhook, WebhookChanges } = hook;
 const { TokenRotation, WebhookTest, RecoveryStart, EventLog, EventType, Recovery, WebhookDelivery } = hook;
-const { Session, TotpSecret, TwoFactorCode, TwoFactorProof, RecoveryCodes, Passkey } = own;
+const { Session, TotpSecret, TwoFactorCode, TwoFactorProof, RecoveryCodes, Passkey, Membership } = own;
 const { PasswordChange, ResetRequest, ResetToken, PasswordReset } = own;
 const schemas = {
   Reseller,
@@ -49,6 +50,8 @@ const schemas = {
   TwoFactorProof,
   RecoveryCodes,
   Passkey,
+  Membership,
+  OwnData,
   PasswordChange,
   ResetRequest,
   ResetToken,

@@ -118,6 +118,14 @@ const Passkey = {
   backedUp: true,
 };
 
+const Belonging = {
+  resellerId: Reseller.id,
+  resellerName: Reseller.name,
+  roles: ['account.user', 'user.admin'],
+  createdAt: stamps.createdAt,
+};
+const Membership = { ...Belonging, primary: false, membership: 'pending' };
+
 /** One example for each named schema of v3; a test parses each by its schema. */
 export const examples = {
   Login: { accountAlias: NewReseller.name, email: NewUser.email, password: NewUser.password },
@@ -154,6 +162,26 @@ export const examples = {
   TwoFactorProof: { twoFactorRecoveryCode: 'g3m8-x2kd-7q0v-nb5t' },
   RecoveryCodes: { recoveryCodes: ['g3m8-x2kd-7q0v-nb5t'] },
   Passkey,
+  Membership,
+  OwnData: {
+    profile: {
+      ...User,
+      resellerId: Reseller.id,
+      jobTitle: '',
+      phone: '',
+      language: 'en',
+      allowCustomerPortalAccess: true,
+      hasPassword: true,
+      activatedAt: stamps.createdAt,
+      emailVerifiedAt: stamps.createdAt,
+    },
+    memberships: [{ ...Belonging, acceptedAt: stamps.createdAt }],
+    sessions: [],
+    passkeys: [{ name: Passkey.name, createdAt: Passkey.createdAt, lastUsedAt: null }],
+    identities: [{ issuer: 'https://accounts.google.com', email: NewUser.email, linkedAt: stamps.createdAt }],
+    consents: [],
+    auditLog: [],
+  },
   PasswordChange: { currentPassword: NewUser.password, newPassword: 'battery staple horse' },
   ResetRequest: { email: NewUser.email },
   ResetToken: { resetPasswordToken: '8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM' },

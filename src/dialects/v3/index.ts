@@ -9,6 +9,7 @@ import { eventsFeed } from './events.ts';
 import { login } from './login.ts';
 import { loginGoogle } from './login-google.ts';
 import { me } from './me.ts';
+import { ownExport } from './me-export.ts';
 import { ownMemberships } from './me-memberships.ts';
 import { ownPasskeys } from './me-passkeys.ts';
 import { ownSessions } from './me-sessions.ts';
@@ -49,6 +50,7 @@ export const v3: Dialect = {
     ...me,
     ...ownSessions,
     ...ownMemberships,
+    ...ownExport,
     ...twoFactor,
     ...ownPasskeys,
     ...userAccess,

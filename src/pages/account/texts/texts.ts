@@ -3,6 +3,9 @@ export type Done =
   | 'passkeyAdded'
   | 'passkeyRemoved'
   | 'providerUnlinked'
+  | 'membershipAccepted'
+  | 'membershipDeclined'
+  | 'membershipLeft'
   | 'twoFactorDisabled'
   | 'sessionEnded'
   | 'sessionsEnded';
