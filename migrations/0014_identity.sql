@@ -72,3 +72,6 @@ CREATE TABLE membership_refusals (
 CREATE INDEX membership_refusals_expired ON membership_refusals (refused_at);
 CREATE INDEX membership_refusals_by_reseller ON membership_refusals (reseller_id);
 CREATE INDEX memberships_pending ON memberships (created_at) WHERE accepted_at IS NULL;
+
+-- Who deletes an organization has to hold the rights of the reseller-admins in it.
+CREATE INDEX users_reseller_admins ON users (organization_id) WHERE role = 'reseller-admin' AND organization_id IS NOT NULL;

@@ -8,6 +8,8 @@ CREATE TABLE subscription_choices (
   address_hash TEXT NOT NULL,
   choice TEXT NOT NULL CHECK (choice IN ('confirmed', 'suppressed')),
   chosen_at INTEGER NOT NULL,
+  -- How often the choice was another than before: each time leaves a row in the audit log.
+  changes INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (reseller_id, address_hash)
 ) STRICT, WITHOUT ROWID;
 

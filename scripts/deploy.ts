@@ -1,20 +1,35 @@
-/** `npm run deploy`: applies the migrations to the deployed database and uploads the Worker. */
+/**
+ * `npm run deploy`: applies the migrations to the deployed database and uploads the Worker. Refuses a configuration that is
+ * for development.
+ */
 import { spawnSync } from 'node:child_process';
 import { unstable_readConfig } from 'wrangler';
+import { isLoopback } from '../src/model/address.ts';
 import { copyAssets } from './lib/assets.ts';
 import { takeNoArguments } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { inRoot, root } from './lib/root.ts';
+import { runWrangler } from './lib/run-wrangler.ts';
 
 await main(async () => {
   takeNoArguments('npm run deploy');
   const { vars, d1_databases: databases } = unstable_readConfig({ config: inRoot('wrangler.toml') });
-  if (String(vars['PUBLIC_URL']).includes('localhost')) throw new Complaint('Set PUBLIC_URL in wrangler.toml first.');
+  const address = URL.parse(String(vars['PUBLIC_URL']));
+  if (address === null || isLoopback(address.hostname)) throw new Complaint('Set PUBLIC_URL in wrangler.toml first.');
   if (/^[0-]+$/.test(databases[0]?.database_id ?? '')) throw new Complaint('Set database_id in wrangler.toml first.');
+  if ('DEVELOPMENT' in vars) throw new Complaint('Remove DEVELOPMENT from wrangler.toml first.');
+  if ((await secretNames()).includes('DEVELOPMENT'))
+    throw new Complaint('Delete the secret DEVELOPMENT first, by npx wrangler secret delete DEVELOPMENT.');
   await copyAssets();
   wrangler('d1', 'migrations', 'apply', 'DB', '--remote');
   wrangler('deploy');
 });
+
+/** Secrets stay over deployments, and go before variables of the same name. */
+async function secretNames(): Promise<string[]> {
+  const secrets: { readonly name: string }[] = JSON.parse(await runWrangler('secret', 'list'));
+  return secrets.map(({ name }) => name);
+}
 
 function wrangler(...args: string[]): void {
   const { status } = spawnSync(inRoot('node_modules', '.bin', 'wrangler'), args, { cwd: root, stdio: 'inherit' });

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { isSameIssuer } from './auth/issuer-settings.ts';
 import { isHttpsOrLoopback } from './auth/oidc/provider.ts';
-import { type AddressRules, hostOf } from './model/address.ts';
+import { type AddressRules, hostOf, isLoopback } from './model/address.ts';
 import { WEBHOOK_PORTS } from './model/limits.ts';
 import { quotasOf } from './model/quotas.ts';
+import type { IdleMs } from './model/session.ts';
 import type { Wake } from './model/webhook.ts';
 import { isOrigin, settings } from './settings.ts';
 
@@ -21,10 +23,22 @@ const Bindings = v.pipe(
     ASSETS: v.optional(binding<Fetcher>('fetch')),
     RATE_CREDENTIAL: v.optional(binding<RateLimit>('limit')),
     RATE_ADDRESS: v.optional(binding<RateLimit>('limit')),
+    RATE_ADDRESS_SITE: v.optional(binding<RateLimit>('limit')),
     RATE_SIGN_IN: v.optional(binding<RateLimit>('limit')),
+    RATE_SIGN_IN_SITE: v.optional(binding<RateLimit>('limit')),
     RATE_TOKEN: v.optional(binding<RateLimit>('limit')),
+    RATE_TOKEN_SITE: v.optional(binding<RateLimit>('limit')),
     RATE_LINK: v.optional(binding<RateLimit>('limit')),
+    RATE_LINK_SITE: v.optional(binding<RateLimit>('limit')),
   }),
+  v.forward(
+    v.partialCheck(
+      [['PUBLIC_URL'], ['DEVELOPMENT']],
+      ({ PUBLIC_URL, DEVELOPMENT }) => DEVELOPMENT === 'false' || isLoopback(URL.parse(PUBLIC_URL)?.hostname ?? ''),
+      'Must not be true unless PUBLIC_URL is on loopback.',
+    ),
+    ['DEVELOPMENT'],
+  ),
   v.forward(
     v.partialCheck(
       [['OIDC_PROVIDER'], ['DEVELOPMENT']],
@@ -43,6 +57,25 @@ const Bindings = v.pipe(
     ),
     ['CORS_ORIGINS'],
   ),
+  v.forward(
+    v.partialCheck(
+      [['TRUSTED_ISSUERS'], ['DEVELOPMENT']],
+      ({ TRUSTED_ISSUERS, DEVELOPMENT }) =>
+        TRUSTED_ISSUERS.flatMap(({ issuer, jwksUri }) => [issuer, jwksUri]).every((address) =>
+          isHttpsOrLoopback(address, DEVELOPMENT === 'true'),
+        ),
+      'Must have https URLs as issuer and jwksUri.',
+    ),
+    ['TRUSTED_ISSUERS'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['TRUSTED_ISSUERS'], ['PUBLIC_URL']],
+      ({ TRUSTED_ISSUERS, PUBLIC_URL }) => !TRUSTED_ISSUERS.some(({ issuer }) => isSameIssuer(issuer, PUBLIC_URL)),
+      'Must not have PUBLIC_URL as issuer.',
+    ),
+    ['TRUSTED_ISSUERS'],
+  ),
   v.transform((raw) => ({
     database: raw.DB,
     blobs: raw.STORAGE,
@@ -56,20 +89,32 @@ const Bindings = v.pipe(
     development: raw.DEVELOPMENT === 'true',
     assets: raw.ASSETS,
     publicUrl: raw.PUBLIC_URL,
+    httpsOnly: isPublicHttps(new URL(raw.PUBLIC_URL)),
     signingKeys: raw.SIGNING_KEYS,
     encryptionKeys: raw.ENCRYPTION_KEYS,
-    passwordPepper: raw.PASSWORD_PEPPER,
+    passwordPeppers: raw.PASSWORD_PEPPER,
     trustedIssuers: raw.TRUSTED_ISSUERS,
     oidcProvider: raw.OIDC_PROVIDER ?? null,
     quotas: quotasOf({
       credential: raw.RATE_LIMIT,
       address: raw.RATE_LIMIT_ADDRESS,
-      limiters: { credential: raw.RATE_CREDENTIAL, address: raw.RATE_ADDRESS },
+      limiters: { credential: raw.RATE_CREDENTIAL, address: raw.RATE_ADDRESS, site: raw.RATE_ADDRESS_SITE },
     }),
     /** What counts over all isolates of a place, for quotas that are no settings. */
-    limiters: { signIn: raw.RATE_SIGN_IN, token: raw.RATE_TOKEN, link: raw.RATE_LINK },
+    limiters: {
+      signIn: raw.RATE_SIGN_IN,
+      signInSite: raw.RATE_SIGN_IN_SITE,
+      token: raw.RATE_TOKEN,
+      tokenSite: raw.RATE_TOKEN_SITE,
+      link: raw.RATE_LINK,
+      linkSite: raw.RATE_LINK_SITE,
+    },
     logLevel: raw.LOG_LEVEL,
     corsOrigins: new Set(raw.CORS_ORIGINS) as ReadonlySet<string>,
+    idleMs: {
+      tokens: raw.SESSION_IDLE_DAYS * 24 * 60 * 60 * 1000,
+      browser: raw.BROWSER_IDLE_MINUTES * 60 * 1000,
+    } satisfies IdleMs,
     tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,
     /** Where webhooks may go: not to ourselves, and on loopback for development only. */
     addressRules: {
@@ -91,8 +136,15 @@ const checked = new WeakMap<object, Env>();
 /** How our own messages begin. */
 const OURS = /^(?:Must|Knows|Has) /;
 
-/** Checks the raw bindings, once per isolate. Throws an Error that names each wrong setting, never its value. */
+/** The checked bindings. Throws where `checkEnv` gives an Error. */
 export function readEnv(raw: object): Env {
+  const env = checkEnv(raw);
+  if (env instanceof Error) throw env;
+  return env;
+}
+
+/** Checks the raw bindings, once per isolate. Gives an Error that names each wrong setting, never its value. */
+export function checkEnv(raw: object): Env | Error {
   const known = checked.get(raw);
   if (known !== undefined) return known;
   // An empty setting is one that is not set.
@@ -100,10 +152,15 @@ export function readEnv(raw: object): Env {
   const result = v.safeParse(Bindings, given);
   if (!result.success) {
     const wrong = Map.groupBy(result.issues, (issue) => v.getDotPath(issue)?.split('.')[0] ?? '?');
-    throw new Error(`wrong or missing settings: ${[...wrong].map(problemOf).join(', ')}`);
+    return new Error(`wrong or missing settings: ${[...wrong].map(problemOf).join(', ')}`);
   }
   checked.set(raw, result.output);
   return result.output;
+}
+
+/** On loopback browsers would refuse http to every other server of the developer's. */
+function isPublicHttps({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' && !isLoopback(hostname);
 }
 
 /** The setting's name, with the reasons that are in our own words: valibot's may repeat the value. */

@@ -2,9 +2,10 @@ import { uuidv7 } from 'uuidv7';
 import type { Background } from './delivery/background.ts';
 import { consume } from './delivery/consume.ts';
 import { queueMails, relay, wake } from './delivery/relay.ts';
-import { readEnv } from './env.ts';
+import { checkEnv, readEnv } from './env.ts';
 import { type FollowUp, openExchange } from './http/exchange.ts';
 import { runJobs } from './jobs/index.ts';
+import { misconfigured } from './misconfigured.ts';
 import { log, logFault } from './model/log.ts';
 import { respond } from './respond.ts';
 
@@ -24,7 +25,8 @@ function background(raw: object, context: ExecutionContext): Background {
 
 export default {
   async fetch(request, raw, context) {
-    const env = readEnv(raw);
+    const env = checkEnv(raw);
+    if (env instanceof Error) return misconfigured(env);
     // Whatever fails to be sent here stands in the database, where the sweep finds it.
     const send = (where: string, work: Promise<unknown>) =>
       context.waitUntil(work.catch((error) => logFault(where, error, exchange.requestId)));

@@ -1,9 +1,8 @@
-import { addressOf } from './http/address.ts';
 import { allowOrigin } from './http/cors.ts';
 import type { Exchange } from './http/exchange.ts';
 import { rateFields } from './http/rate-fields.ts';
 import { ADDRESS } from './http/rate-policies.ts';
-import { secondsToWait } from './http/ratelimit.ts';
+import { limitNetwork, secondsToWait } from './http/ratelimit.ts';
 import { record } from './http/record.ts';
 import { finish, json } from './http/reply.ts';
 import { logFault } from './model/log.ts';
@@ -28,7 +27,7 @@ const DISCREET = [
 
 /** What is no dialect's; a dialect counts by itself, so as to refuse in its own words. */
 async function answerPage(exchange: Exchange): Promise<Response> {
-  const wait = await secondsToWait(exchange, ADDRESS, addressOf(exchange.request));
+  const wait = await secondsToWait(limitNetwork(exchange, ADDRESS));
   return wait === null ? router.fetch(exchange.request, exchange) : busy(exchange, wait);
 }
 
@@ -56,7 +55,8 @@ export async function respond(exchange: Exchange): Promise<Response> {
   const { pathname } = exchange.url;
   const discreet = DISCREET.some((path) => pathname.startsWith(path));
   for (const [name, value] of Object.entries(rateFields(exchange))) response.headers.set(name, value);
-  finish(response, exchange.requestId, discreet ? null : exchange.session.getBookmark());
+  const { requestId, env, session } = exchange;
+  finish(response, { requestId, bookmark: discreet ? null : session.getBookmark(), https: env.httpsOnly });
   if (SHARED.some((prefix) => `${pathname}/`.startsWith(prefix))) allowOrigin(exchange, response);
   record(exchange, response.status);
   return response;

@@ -1,14 +1,20 @@
 import * as v from 'valibot';
+import { TrustedIssuers } from './auth/issuer-settings.ts';
 import { OidcProvider } from './auth/oidc/provider.ts';
 import { SmtpUrl } from './emails/smtp-settings.ts';
 import { hostOf } from './model/address.ts';
 import { Email } from './model/fields.ts';
 import {
   AES_256_BYTES,
+  BROWSER_IDLE_DEFAULT_MINUTES,
+  BROWSER_IDLE_MAX_MINUTES,
+  BROWSER_IDLE_MIN_MINUTES,
   OPERATOR_NAME_MAX_CHARS,
   PEPPER_MIN_CHARS,
   PORT_MAX,
   RATE_LIMIT_DEFAULT,
+  SESSION_IDLE_DEFAULT_DAYS,
+  SESSION_IDLE_MAX_DAYS,
   TOKEN_OVERLAP_DEFAULT_HOURS,
   TOKEN_OVERLAP_MAX_HOURS,
 } from './model/limits.ts';
@@ -17,6 +23,14 @@ import { LOG_LEVELS } from './model/log.ts';
 /** What is wrong by a rule without words of its own is answered with what the setting must be; valibot's may repeat the value. */
 const must = <S extends v.GenericSchema>(be: string, schema: S) => v.config(schema, { message: `Must be ${be}.` });
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
+/** One secret or more. What a secret makes names its id: the first of the list makes, all of them read. */
+const ring = <S extends v.GenericSchema<unknown, { readonly id: string }>>(secret: S) =>
+  json(
+    v.pipe(
+      v.tupleWithRest([secret], secret),
+      v.check((secrets) => new Set(secrets.map(({ id }) => id)).size === secrets.length, 'Must have each id once.'),
+    ),
+  );
 const list = <S extends v.GenericSchema<string, unknown>>(item: S) =>
   v.optional(v.pipe(v.string(), v.transform(itemsOf), v.array(item)), '');
 
@@ -26,18 +40,25 @@ const SigningKey = v.looseObject({
   alg: v.picklist(['ES256', 'RS256']),
   d: v.string(),
 });
+const KeyId = v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/));
 const AES_KEYS = `Must have keys of ${AES_256_BYTES} bytes in base64.`;
 const EncryptionKey = v.object({
-  id: v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/)),
+  id: KeyId,
   key: v.pipe(v.string(), v.base64(AES_KEYS), v.check(isAes256Key, AES_KEYS)),
 });
-const TrustedIssuer = v.object({
-  issuer: v.string(),
-  jwksUri: v.pipe(v.string(), v.url()),
-  audience: v.string(),
-  resellerClaim: v.optional(v.string()),
+const Pepper = v.object({
+  id: KeyId,
+  pepper: v.pipe(
+    v.string(),
+    v.minLength(PEPPER_MIN_CHARS, `Must have peppers of ${PEPPER_MIN_CHARS} characters or more.`),
+  ),
 });
 const Port = v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1), v.maxValue(PORT_MAX));
+const between = (least: number, most: number) =>
+  must(
+    `a whole number from ${least} to ${most}`,
+    v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(least), v.maxValue(most)),
+  );
 const Quota = must('a whole number from 1 on', v.pipe(v.string(), v.digits(), v.transform(Number), v.minValue(1)));
 const HostName = v.pipe(
   v.string(),
@@ -59,12 +80,10 @@ export const settings = {
     json(v.pipe(v.array(SigningKey), v.minLength(1))),
   ),
   /** AES-256 keys in base64; the first seals, all open. */
-  ENCRYPTION_KEYS: must('a JSON list of {"id", "key"}', json(v.pipe(v.array(EncryptionKey), v.minLength(1)))),
-  PASSWORD_PEPPER: must(`${PEPPER_MIN_CHARS} characters or more`, v.pipe(v.string(), v.minLength(PEPPER_MIN_CHARS))),
-  TRUSTED_ISSUERS: v.optional(
-    must('a JSON list of {"issuer", "jwksUri", "audience"} with a URL as jwksUri', json(v.array(TrustedIssuer))),
-    '[]',
-  ),
+  ENCRYPTION_KEYS: must('a JSON list of {"id", "key"}', ring(EncryptionKey)),
+  /** The first hashes, all verify. */
+  PASSWORD_PEPPER: must('a JSON list of {"id", "pepper"}', ring(Pepper)),
+  TRUSTED_ISSUERS: v.optional(must('a JSON list of {"issuer", "jwksUri", "audience"}', json(TrustedIssuers)), '[]'),
   /** Where users may sign in instead of here. */
   OIDC_PROVIDER: v.optional(must('a JSON object {"issuer", "clientId", "clientSecret"}', json(OidcProvider))),
   /** Requests per window of one credential, and of one address. */
@@ -94,12 +113,13 @@ export const settings = {
   /** Ports that webhooks may go to beside the usual ones. */
   WEBHOOK_PORTS: must(`ports from 1 to ${PORT_MAX} separated by commas`, list(Port)),
   /** How many hours the token before a rotation signs along. */
-  TOKEN_OVERLAP_HOURS: v.optional(
-    must(
-      `a whole number from 0 to ${TOKEN_OVERLAP_MAX_HOURS}`,
-      v.pipe(v.string(), v.digits(), v.transform(Number), v.maxValue(TOKEN_OVERLAP_MAX_HOURS)),
-    ),
-    String(TOKEN_OVERLAP_DEFAULT_HOURS),
+  TOKEN_OVERLAP_HOURS: v.optional(between(0, TOKEN_OVERLAP_MAX_HOURS), String(TOKEN_OVERLAP_DEFAULT_HOURS)),
+  /** How many days without a refresh a session lasts. */
+  SESSION_IDLE_DAYS: v.optional(between(1, SESSION_IDLE_MAX_DAYS), String(SESSION_IDLE_DEFAULT_DAYS)),
+  /** How many minutes without a visit a browser's session lasts. */
+  BROWSER_IDLE_MINUTES: v.optional(
+    between(BROWSER_IDLE_MIN_MINUTES, BROWSER_IDLE_MAX_MINUTES),
+    String(BROWSER_IDLE_DEFAULT_MINUTES),
   ),
 };
 

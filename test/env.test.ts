@@ -7,8 +7,23 @@ const issuer = 'https://accounts.google.com';
 const provider = (wrong: object) => JSON.stringify({ issuer, clientId: secret, clientSecret: secret, ...wrong });
 const httpsOnly = 'OIDC_PROVIDER (Must have an https URL as issuer)';
 const jwks = 'Must be a JSON list of private JWKs with a kid and ES256 or RS256 as alg';
+const peppers = (...wrong: readonly object[]) =>
+  JSON.stringify(wrong.map((fields) => ({ id: 'a', pepper: secret.repeat(3), ...fields })));
 const ports = 'Must be ports from 1 to 65535 separated by commas';
-const issuers = 'Must be a JSON list of {"issuer", "jwksUri", "audience"} with a URL as jwksUri';
+const issuers = 'Must be a JSON list of {"issuer", "jwksUri", "audience"}';
+const trusted = (...wrong: readonly object[]) => ({
+  TRUSTED_ISSUERS: JSON.stringify(
+    wrong.map((fields) => ({
+      issuer: `https://${secret}.example`,
+      jwksUri: `https://${secret}.example/keys`,
+      audience: secret,
+      resellerClaim: secret,
+      ...fields,
+    })),
+  ),
+});
+const oneReach = 'TRUSTED_ISSUERS (Must have either a resellerClaim or "operator": true)';
+const httpsIssuers = 'TRUSTED_ISSUERS (Must have https URLs as issuer and jwksUri)';
 const oidc = 'Must be a JSON object {"issuer", "clientId", "clientSecret"}';
 const cors = 'Must be origins as browsers send them, such as https://app.example.com';
 const notBare = 'OIDC_PROVIDER (Must have an issuer without user, query and fragment)';
@@ -18,7 +33,7 @@ test.each([
   [{ SMTP_URL: `http://${secret}` }, 'SMTP_URL (Must be an smtp or smtps URL)'],
   [{ MAIL_FROM: `Foo <${secret}>` }, 'MAIL_FROM (Must be an e-mail address)'],
   [{ OPERATOR_NAME: secret.repeat(10) }, 'OPERATOR_NAME (Must be a name of at most 100 characters)'],
-  [{ PUBLIC_URL: 'https://edge.test/' }, 'PUBLIC_URL (Must not end with a slash)'],
+  [{ PUBLIC_URL: 'https://edge.localhost/' }, 'PUBLIC_URL (Must not end with a slash)'],
   [{ PUBLIC_URL: secret }, 'PUBLIC_URL (Must be a URL such as https://api.example.com)'],
   [{ SIGNING_KEYS: secret }, `SIGNING_KEYS (${jwks})`],
   [{ SIGNING_KEYS: '[]' }, `SIGNING_KEYS (${jwks})`],
@@ -31,20 +46,47 @@ test.each([
     { ENCRYPTION_KEYS: JSON.stringify([{ id: 'a', key: secret }]) },
     'ENCRYPTION_KEYS (Must have keys of 32 bytes in base64)',
   ],
-  [{ PASSWORD_PEPPER: secret }, 'PASSWORD_PEPPER (Must be 32 characters or more)'],
+  [
+    { ENCRYPTION_KEYS: JSON.stringify(['a', 'a'].map((id) => ({ id, key: Buffer.alloc(32).toString('base64') }))) },
+    'ENCRYPTION_KEYS (Must have each id once)',
+  ],
+  ...[secret, '[]', JSON.stringify(secret.repeat(3)), peppers({ id: '' }), peppers({ id: 'a$b' })].map(
+    (wrong): [object, string] => [
+      { PASSWORD_PEPPER: wrong },
+      'PASSWORD_PEPPER (Must be a JSON list of {"id", "pepper"})',
+    ],
+  ),
+  [{ PASSWORD_PEPPER: peppers({ pepper: secret }) }, 'PASSWORD_PEPPER (Must have peppers of 32 characters or more)'],
+  [{ PASSWORD_PEPPER: peppers({}, {}) }, 'PASSWORD_PEPPER (Must have each id once)'],
   [{ RATE_LIMIT: secret }, 'RATE_LIMIT (Must be a whole number from 1 on)'],
   [{ RATE_LIMIT_ADDRESS: '0' }, 'RATE_LIMIT_ADDRESS (Must be a whole number from 1 on)'],
   [{ TOKEN_OVERLAP_HOURS: '999' }, 'TOKEN_OVERLAP_HOURS (Must be a whole number from 0 to 168)'],
+  [{ SESSION_IDLE_DAYS: '31' }, 'SESSION_IDLE_DAYS (Must be a whole number from 1 to 30)'],
+  [{ BROWSER_IDLE_MINUTES: '9' }, 'BROWSER_IDLE_MINUTES (Must be a whole number from 10 to 720)'],
   [{ WEBHOOK_PORTS: `80,${secret}` }, `WEBHOOK_PORTS (${ports})`],
   [{ WEBHOOK_PORTS: '65536' }, `WEBHOOK_PORTS (${ports})`],
   [{ BLOCKED_HOSTS: `a b ${secret}` }, 'BLOCKED_HOSTS (Must be host names separated by commas)'],
   [{ DEVELOPMENT: secret }, 'DEVELOPMENT (Must be true or false)'],
   [{ TRUSTED_ISSUERS: secret }, `TRUSTED_ISSUERS (${issuers})`],
-  [
-    { TRUSTED_ISSUERS: JSON.stringify([{ issuer, audience: secret, jwksUri: secret }]) },
-    `TRUSTED_ISSUERS (${issuers})`,
-  ],
-  [{ TRUSTED_ISSUERS: JSON.stringify([{ issuer: secret }]) }, `TRUSTED_ISSUERS (${issuers})`],
+  ...[
+    { audience: '' },
+    { max_age_seconds: 60 },
+    { audience: undefined },
+    { resellerClaim: '' },
+    { resellerClaim: undefined, operator: false },
+    ...[0, -1, 1.5, '60', null].map((maxAgeSeconds) => ({ maxAgeSeconds })),
+  ].map((wrong): [object, string] => [trusted(wrong), `TRUSTED_ISSUERS (${issuers})`]),
+  [trusted({ resellerClaim: undefined }), oneReach],
+  [trusted({ operator: true }), oneReach],
+  [trusted({ issuer: secret }), httpsIssuers],
+  [trusted({ jwksUri: secret }), httpsIssuers],
+  [trusted({ issuer: `http://${secret}.example` }), httpsIssuers],
+  [trusted({ jwksUri: `http://${secret}.example/keys` }), httpsIssuers],
+  [{ ...trusted({ jwksUri: `http://localhost/${secret}` }), DEVELOPMENT: 'false' }, httpsIssuers],
+  [trusted({}, { jwksUri: `https://other.${secret}.example` }), 'TRUSTED_ISSUERS (Must have each issuer once)'],
+  [trusted({}, { issuer: `https://${secret}.EXAMPLE/` }), 'TRUSTED_ISSUERS (Must have each issuer once)'],
+  [trusted({ issuer: env.PUBLIC_URL }), 'TRUSTED_ISSUERS (Must not have PUBLIC_URL as issuer)'],
+  [trusted({ issuer: `${env.PUBLIC_URL}/` }), 'TRUSTED_ISSUERS (Must not have PUBLIC_URL as issuer)'],
   [{ RATE_CREDENTIAL: secret }, 'RATE_CREDENTIAL (Must be bound)'],
   [{ OIDC_PROVIDER: secret }, `OIDC_PROVIDER (${oidc})`],
   [{ OIDC_PROVIDER: JSON.stringify({ issuer }) }, `OIDC_PROVIDER (${oidc})`],
@@ -75,7 +117,7 @@ test.each([
   [{ CORS_ORIGINS: 'http://localhost:3000', DEVELOPMENT: 'false' }, 'CORS_ORIGINS (Must have https origins)'],
   [
     { EMAILS: undefined, PASSWORD_PEPPER: secret },
-    'PASSWORD_PEPPER (Must be 32 characters or more), EMAILS (Must be bound)',
+    'PASSWORD_PEPPER (Must be a JSON list of {"id", "pepper"}), EMAILS (Must be bound)',
   ],
 ])('a wrong setting is named with the reason and without its value: %j', (wrong, problem) => {
   const read = () => readEnv({ ...env, ...wrong });
@@ -94,9 +136,9 @@ test('an empty SMTP_URL is as good as none', () => {
 });
 
 test('mails come from the deployment’s host unless an address is set', () => {
-  expect(readEnv({ ...env }).mailFrom).toBe('noreply@edge.test');
+  expect(readEnv({ ...env }).mailFrom).toBe('noreply@edge.localhost');
   expect(readEnv({ ...env, MAIL_FROM: 'post@acme.example' }).mailFrom).toBe('post@acme.example');
-  expect(readEnv({ ...env }).operatorName).toBe('edge.test');
+  expect(readEnv({ ...env }).operatorName).toBe('edge.localhost');
   expect(readEnv({ ...env, OPERATOR_NAME: ' Edge Hosting ' }).operatorName).toBe('Edge Hosting');
 });
 

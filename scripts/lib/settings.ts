@@ -36,7 +36,14 @@ export const freshSecrets: Readonly<Record<string, () => string>> = {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     return JSON.stringify([{ ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256' }]);
   },
-  ENCRYPTION_KEYS: () =>
-    JSON.stringify([{ id: randomBytes(4).toString('hex'), key: randomBytes(32).toString('base64') }]),
-  PASSWORD_PEPPER: () => randomBytes(32).toString('base64'),
+  ENCRYPTION_KEYS: () => JSON.stringify([{ id: newKeyId(), key: newKey() }]),
+  PASSWORD_PEPPER: () => JSON.stringify([{ id: newKeyId(), pepper: newKey() }]),
 };
+
+function newKeyId(): string {
+  return randomBytes(4).toString('hex');
+}
+
+function newKey(): string {
+  return randomBytes(32).toString('base64');
+}

@@ -1,8 +1,7 @@
 import { findClient } from '../db/clients.ts';
-import { addressOf } from '../http/address.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { API_KEY } from '../http/rate-policies.ts';
-import { countRequest } from '../http/ratelimit.ts';
+import { countNetwork } from '../http/ratelimit.ts';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
 import { API_KEY_REMEMBERED_MS } from '../model/limits.ts';
@@ -16,12 +15,12 @@ import { recall, remember } from './remembered.ts';
  * `token_invalid`, and `rate_limited` where one address has too many keys looked up.
  */
 export async function verifyApiKey(exchange: Exchange, key: string): Promise<Actor> {
-  const { env, request, session, now } = exchange;
+  const { env, session, now } = exchange;
   // A word that no digest of a token is: a key must not pass for one.
   const digest = `key ${await sha256(key)}`;
   const known = recall(env, digest, now);
   if (known !== undefined) return known;
-  countRequest(exchange, API_KEY, addressOf(request));
+  countNetwork(exchange, API_KEY);
   const [, id = '', secret = ''] = /^([^.]+)\.([^.]+)$/.exec(key) ?? [];
   const [client, hash] = [await findClient(session, id), await sha256(secret)];
   if (client === null || !sameDigest(hash, client.secretHash)) refuse({ kind: 'token_invalid' }, 'unknown API key');
@@ -34,6 +33,7 @@ export async function verifyApiKey(exchange: Exchange, key: string): Promise<Act
     reseller: client.resellerId,
     scopes: readScopes(client.scopes, client.resellerId),
     tokenId: hash,
+    signedInAt: null,
   };
   remember(env, digest, { actor, recallUntilMs: now + API_KEY_REMEMBERED_MS });
   return actor;

@@ -1,6 +1,6 @@
 /** Why an authorization request leads to no code, as far as the client that made it may know. */
 export type AuthorizationFault =
-  | { readonly kind: 'repeated' | 'missing' | 'malformed'; readonly parameter: string }
+  | { readonly kind: 'repeated' | 'missing' | 'malformed' | 'too_long'; readonly parameter: string }
   | { readonly kind: 'response_type' | 'response_mode' | 'pkce' }
   | { readonly kind: 'unsupported'; readonly parameter: 'request' | 'request_uri' | 'registration' }
   /** The client is nobody's, or its reseller's account is disabled. */
@@ -8,7 +8,7 @@ export type AuthorizationFault =
   /** Nothing is left of what was asked for. */
   | { readonly kind: 'scope' }
   /** Somebody would have to be asked, and must not be. */
-  | { readonly kind: 'login_required' | 'consent_required' }
+  | { readonly kind: 'login_required' | 'consent_required' | 'interaction_required' }
   | { readonly kind: 'denied' };
 
 type Wire = readonly [error: string, description: string];
@@ -22,6 +22,8 @@ export function authorizationError(fault: AuthorizationFault): Wire {
       return ['invalid_request', `${fault.parameter} is missing.`];
     case 'malformed':
       return ['invalid_request', `${fault.parameter} has no such value.`];
+    case 'too_long':
+      return ['invalid_request', `${fault.parameter} is too long.`];
     case 'response_type':
       return ['unsupported_response_type', 'Use response_type code.'];
     case 'response_mode':
@@ -38,6 +40,8 @@ export function authorizationError(fault: AuthorizationFault): Wire {
       return ['login_required', 'The user has to sign in.'];
     case 'consent_required':
       return ['consent_required', 'The user has to agree.'];
+    case 'interaction_required':
+      return ['interaction_required', 'The user has to set up a second factor.'];
     case 'denied':
       return ['access_denied', 'The user did not agree.'];
   }

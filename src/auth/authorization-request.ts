@@ -1,3 +1,4 @@
+import { AUTHORIZATION_MAX_CHARS, AUTHORIZATION_PARAMETER_MAX_CHARS, STATE_MAX_CHARS } from '../model/limits.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 
 /** The values of `prompt` that there are (OpenID Connect Core 1.0 §3.1.2.1). */
@@ -85,6 +86,8 @@ function faultOf(
 ): AuthorizationFault | null {
   const repeated = SINGLE.find((name) => sent.getAll(name).length > 1);
   if (repeated !== undefined) return { kind: 'repeated', parameter: repeated };
+  const long = SINGLE.find((name) => encodedLength(value(name)) > longest(name));
+  if (long !== undefined) return { kind: 'too_long', parameter: long };
   const unsupported = UNSUPPORTED.find((name) => value(name) !== null);
   if (unsupported !== undefined) return { kind: 'unsupported', parameter: unsupported };
   const type = value('response_type');
@@ -96,6 +99,15 @@ function faultOf(
   if (promptsOf(value('prompt')) === null) return { kind: 'malformed', parameter: 'prompt' };
   if (!/^\d{1,9}$/.test(value('max_age') ?? '0')) return { kind: 'malformed', parameter: 'max_age' };
   return null;
+}
+
+/** How long a value is as it is kept, in the query. */
+const encodedLength = (text: string | null) => new URLSearchParams([['', text ?? '']]).toString().length - '='.length;
+
+/** How long a parameter may be; a `redirect_uri` is one of those that the client registered. */
+function longest(name: string): number {
+  if (name === 'redirect_uri') return AUTHORIZATION_MAX_CHARS;
+  return name === 'state' ? STATE_MAX_CHARS : AUTHORIZATION_PARAMETER_MAX_CHARS;
 }
 
 /** SHA-256 in base64url, which S256 is (RFC 7636 §4.2). */

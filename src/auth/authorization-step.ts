@@ -1,5 +1,5 @@
 import { readIdentity } from '../model/identity-scope.ts';
-import { readScopes, type Scope } from '../model/scope.ts';
+import { readScopes, type Scope, UNDELEGATED } from '../model/scope.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
@@ -7,8 +7,15 @@ import type { AuthorizationRequest } from './authorization-request.ts';
 export type Standing = {
   readonly request: AuthorizationRequest;
   readonly client: { readonly resellerId: string | null; readonly scopes: string };
-  /** Who is signed in to the client's reseller with this browser, since when, with which rights; null: nobody. */
-  readonly user: { readonly signedInAt: number; readonly rights: readonly Scope[] } | null;
+  /**
+   * Who is signed in to the client's reseller with this browser, since when, with which rights, and whether a second factor
+   * is to be set up first; null: nobody.
+   */
+  readonly user: {
+    readonly signedInAt: number;
+    readonly rights: readonly Scope[];
+    readonly factorDue: boolean;
+  } | null;
   /** When the sign-in began that was asked for by this very request and has succeeded; null: there was none. */
   readonly askedAt: number | null;
   /** What the user has let this client do before, separated by spaces. */
@@ -16,9 +23,10 @@ export type Standing = {
   readonly now: number;
 };
 
-/** What is to be done next: the user signs in, or agrees, or nothing is in the way. */
+/** What is to be done next: the user signs in, sets up a second factor, or agrees, or nothing is in the way. */
 export type AuthorizationStep =
   | { readonly kind: 'sign-in' }
+  | { readonly kind: 'enrol' }
   | { readonly kind: 'consent' | 'grant'; readonly scope: readonly string[] }
   | { readonly kind: 'fault'; readonly fault: AuthorizationFault };
 
@@ -30,6 +38,7 @@ export function nextStep({ request, client, user, askedAt, consented, now }: Sta
   if (possible.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
   if (user === null || isStale(request, user, askedAt, now))
     return silent ? { kind: 'fault', fault: { kind: 'login_required' } } : { kind: 'sign-in' };
+  if (user.factorDue) return silent ? { kind: 'fault', fault: { kind: 'interaction_required' } } : { kind: 'enrol' };
   const granted = grantable(scope, client, new Set(user.rights));
   if (granted.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
   const before = new Set(consented.split(' '));
@@ -46,7 +55,9 @@ export function grantable(
   const held = readScopes(scopes, resellerId);
   return [
     ...readIdentity(asked),
-    ...[...readScopes(asked, resellerId)].filter((scope) => held.has(scope) && rights.has(scope)),
+    ...[...readScopes(asked, resellerId)].filter(
+      (scope) => held.has(scope) && rights.has(scope) && !UNDELEGATED.has(scope),
+    ),
   ];
 }
 

@@ -11,6 +11,8 @@ export type Grant = {
   readonly scope: string;
   /** Of a user's token the session behind it. */
   readonly sessionId?: string;
+  /** When the user signed in; none where an application acts for the user. */
+  readonly signedInAt?: number | null;
 };
 
 /** A signed access token, of an API client or of a user (RFC 9068). */
@@ -22,6 +24,7 @@ export async function issueToken(env: Env, grant: Grant, nowMs: number, jti: str
     scope: grant.scope,
     ...(grant.resellerId !== null && { reseller_id: grant.resellerId }),
     ...(grant.sessionId !== undefined && { sid: grant.sessionId }),
+    ...(typeof grant.signedInAt === 'number' && { auth_time: Math.floor(grant.signedInAt / 1000) }),
   })
     .setProtectedHeader({ alg: signer.alg, kid: signer.kid, typ: 'at+jwt' })
     .setIssuer(env.publicUrl)

@@ -1,8 +1,7 @@
-import { addressOf } from '../http/address.ts';
 import { FORM, readBytes, repeatedIn } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { TOKEN } from '../http/rate-policies.ts';
-import { limitRate } from '../http/ratelimit.ts';
+import { limitNetwork } from '../http/ratelimit.ts';
 import { Refusal } from '../model/failure.ts';
 import { OAuthError, tooManyRequests } from './oauth-error.ts';
 
@@ -24,7 +23,7 @@ export function required(form: URLSearchParams, name: string): string {
 /** An answer of an OAuth endpoint, of which one address has so many, with errors in its shape (RFC 6749 §5.2). */
 export async function asOAuth(exchange: Exchange, answer: () => Promise<Response>): Promise<Response> {
   try {
-    await limitRate(exchange, TOKEN, addressOf(exchange.request));
+    await limitNetwork(exchange, TOKEN);
     return await answer();
   } catch (error) {
     if (error instanceof OAuthError) return error.toResponse();

@@ -11,6 +11,7 @@ import {
   ARGON2_SALT_BYTES,
   ARGON2_TAG_BYTES,
 } from '../model/limits.ts';
+import { type Pepper, peppered } from './pepper.ts';
 
 let argon2: Argon2 | undefined;
 
@@ -22,9 +23,9 @@ const TODAY = `$argon2id$v=19$m=${ARGON2_MEMORY_KIB},t=${ARGON2_PASSES},p=${ARGO
 /** Takes as long to check as any hash of today, and nobody knows a password for it. */
 const NOBODYS = `${TODAY}${zeros(ARGON2_SALT_BYTES)}$${zeros(ARGON2_TAG_BYTES)}`;
 
-/** argon2id of the peppered password as a PHC string, which names its own parameters so that they can rise. */
-export async function hashPassword(env: Env, password: string): Promise<string> {
-  const { encoded } = loaded().hash(await pepper(env, password), {
+/** `<pepper id><PHC string>`: argon2id of the peppered password, which names its parameters so that they can rise. */
+export async function hashPassword({ passwordPeppers: [current] }: Env, password: string): Promise<string> {
+  const { encoded } = loaded().hash(await peppered(current, password), {
     salt: crypto.getRandomValues(new Uint8Array(ARGON2_SALT_BYTES)),
     hashLength: ARGON2_TAG_BYTES,
     memoryCost: ARGON2_MEMORY_KIB,
@@ -33,23 +34,33 @@ export async function hashPassword(env: Env, password: string): Promise<string> 
     type: Argon2Type.Argon2id,
     version: Argon2Version.Version13,
   });
-  return encoded;
+  return `${current.id}${encoded}`;
 }
 
 export type PasswordCheck = {
   readonly matches: boolean;
-  /** Whether the hash was made with other parameters than today's, so that it should be made anew. */
+  /** Whether the hash was made with other parameters than today's, or another pepper, so that it should be made anew. */
   readonly outdated: boolean;
 };
 
 /**
- * Whether a password is the one that `hash` (PHC string) was made of. Without a hash, or with one that asks for more
- * than we grant, it matches nothing, after the same time.
+ * Whether a password is the one that `hash` was made of. Without a hash, with one of an unknown pepper, or with one that asks
+ * for more than we grant, it matches nothing, after the same time.
  */
 export async function checkPassword(env: Env, password: string, hash: string | null): Promise<PasswordCheck> {
-  const known = hash !== null && isAffordable(hash) ? hash : null;
-  const { success } = loaded().tryVerify(known ?? NOBODYS, await pepper(env, password));
-  return { matches: known !== null && success, outdated: known !== null && !isOfToday(known) };
+  const known = hash === null ? null : readHash(env, hash);
+  const [current] = env.passwordPeppers;
+  const { success } = loaded().tryVerify(known?.phc ?? NOBODYS, await peppered(known?.pepper ?? current, password));
+  if (known === null) return { matches: false, outdated: false };
+  return { matches: success, outdated: known.pepper !== current || !isOfToday(known.phc) };
+}
+
+/** A PHC string begins with its first dollar sign; no pepper's name has one in it. */
+function readHash(env: Env, hash: string): { readonly pepper: Pepper; readonly phc: string } | null {
+  const end = hash.indexOf('$');
+  const pepper = env.passwordPeppers.find(({ id }) => id === hash.slice(0, end));
+  const phc = hash.slice(end);
+  return pepper !== undefined && isAffordable(phc) ? { pepper, phc } : null;
 }
 
 function loaded(): Argon2 {
@@ -58,8 +69,8 @@ function loaded(): Argon2 {
 }
 
 /** What a hash asks for is paid with the memory and the time of every request beside it. */
-function isAffordable(hash: string): boolean {
-  const [, memoryKib, passes, lanes] = PHC.exec(hash) ?? [];
+function isAffordable(phc: string): boolean {
+  const [, memoryKib, passes, lanes] = PHC.exec(phc) ?? [];
   return (
     Number(memoryKib) <= ARGON2_MEMORY_MAX_KIB &&
     Number(passes) <= ARGON2_PASSES_MAX &&
@@ -67,25 +78,10 @@ function isAffordable(hash: string): boolean {
   );
 }
 
-function isOfToday(hash: string): boolean {
-  return hash.startsWith(TODAY) && hash.length === NOBODYS.length;
+function isOfToday(phc: string): boolean {
+  return phc.startsWith(TODAY) && phc.length === NOBODYS.length;
 }
 
 function zeros(bytes: number): string {
   return Buffer.alloc(bytes).toString('base64').replaceAll('=', '');
-}
-
-/** HMAC-SHA256 under a secret that is not in the database: a stolen table alone cannot be guessed at. */
-async function pepper(env: Env, password: string): Promise<string> {
-  const encoder = new TextEncoder();
-  const key = await crypto.subtle.importKey(
-    'raw',
-    encoder.encode(env.passwordPepper),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign'],
-  );
-  return Buffer.from(await crypto.subtle.sign('HMAC', key, encoder.encode(password.normalize('NFC')))).toString(
-    'base64',
-  );
 }

@@ -5,7 +5,7 @@ import { sha256 } from './digest.ts';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const GROUPS = new RegExp(`.{${RECOVERY_CODE_GROUP_CHARS}}(?=.)`, 'g');
 
-/** Fresh codes that stand in for a second factor that is lost, as they are shown: `xxxx-xxxx-xxxx-xxxx`. */
+/** Fresh codes that stand in for a second factor that is lost, as they are shown: in groups, `xxxx-xxxx-…`. */
 export function newRecoveryCodes(): readonly string[] {
   return Array.from({ length: RECOVERY_CODES }, newCode);
 }

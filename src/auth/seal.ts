@@ -9,7 +9,7 @@ const keys = new WeakMap<Env, Map<string, CryptoKey>>();
  * without one it is for the database.
  */
 export async function seal(env: Env, secret: string, purpose = ''): Promise<string> {
-  const id = env.encryptionKeys[0]?.id ?? '';
+  const [{ id }] = env.encryptionKeys;
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const sealed = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv: nonce, additionalData: boundTo(id, purpose) },
@@ -29,6 +29,11 @@ export async function unseal(env: Env, text: string, purpose = ''): Promise<stri
     bytes.subarray(NONCE_BYTES),
   );
   return new TextDecoder().decode(opened);
+}
+
+/** The same secret, sealed by the first key. Throws where `unseal` does. */
+export async function reseal(env: Env, text: string, purpose: string): Promise<string> {
+  return seal(env, await unseal(env, text, purpose), purpose);
 }
 
 /** No key's name has a dot in it. */

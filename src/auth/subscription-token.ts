@@ -6,13 +6,13 @@ import { seal, unseal } from './seal.ts';
 const PURPOSE = 'subscription';
 const FORM = /^([\w-]+)\.([\w-]+)$/;
 
-/** The token of the links to subscribe and to unsubscribe: for whom they are, sealed, so that nothing of it has to be stored. */
+/** The token of the links to subscribe and to unsubscribe: it seals the subscriber, so that nothing has to be stored. */
 export async function newSubscriptionToken(env: Env, { userId, resellerId, addressHash }: Subscriber): Promise<string> {
   const [key = '', sealed = ''] = (await seal(env, `${userId} ${resellerId} ${addressHash}`, PURPOSE)).split('.');
   return `${key}.${Buffer.from(sealed, 'base64').toString('base64url')}`;
 }
 
-/** For whom a token is; null where it is none of ours, or of a key that is gone. */
+/** The subscriber that a token is for; null where it is not ours, or its key is gone. */
 export async function readSubscriptionToken(env: Env, token: string): Promise<Subscriber | null> {
   if (token.length > SUBSCRIPTION_TOKEN_MAX_CHARS) return null;
   const [, key, sealed = ''] = FORM.exec(token) ?? [];

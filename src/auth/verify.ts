@@ -13,6 +13,9 @@ const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
 /** RFC 8725 §3.10: a token must not say where its own key is. */
 const FORBIDDEN_HEADERS = ['jku', 'jwk', 'x5u', 'x5c'];
 
+/** The claim that names the reseller in our own tokens. */
+const OWN_RESELLER_CLAIM = 'reseller_id';
+
 /** RFC 7515 §2: base64url without spaces or padding; what decodes alike is another token all the same. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
@@ -43,11 +46,17 @@ async function verify(env: Env, token: string, nowMs: number) {
     clockTolerance: TOKEN_LEEWAY_SECONDS,
     currentDate: new Date(nowMs),
     requiredClaims: trusted === undefined ? ['sub', 'exp', 'iat', 'jti', 'client_id'] : ['sub', 'exp'],
+    ...(trusted?.maxAgeSeconds !== undefined && { maxTokenAge: trusted.maxAgeSeconds }),
   });
-  const actor = trusted === undefined ? ownActor(payload) : outsideActor(payload, trusted);
-  const expiresAtMs = (payload.exp ?? 0) * 1000;
+  if (trusted === undefined) return { actor: ownActor(payload), recallUntilMs: expiryOf(payload) };
   // An outside issuer may withdraw a key at any time; its tokens are judged again as often as its keys are fetched.
-  return { actor, recallUntilMs: trusted === undefined ? expiresAtMs : Math.min(expiresAtMs, nowMs + JWKS_MAX_AGE_MS) };
+  const recallUntilMs = Math.min(expiryOf(payload, trusted.maxAgeSeconds), nowMs + JWKS_MAX_AGE_MS);
+  return { actor: outsideActor(payload, trusted), recallUntilMs };
+}
+
+/** Until when a verified token is good: to its `exp`, and no longer than its issuer's tokens may be used. */
+function expiryOf({ exp = 0, iat = 0 }: JWTPayload, maxAgeSeconds = Number.POSITIVE_INFINITY): number {
+  return Math.min(exp, iat + maxAgeSeconds) * 1000;
 }
 
 function ownKey(env: Env): JWTVerifyGetKey {
@@ -60,7 +69,7 @@ function ownKey(env: Env): JWTVerifyGetKey {
 
 /** A token with a session (`sid`) is a user's, any other of ours an API client's. */
 function ownActor(payload: JWTPayload): Actor {
-  const reseller = text(payload['reseller_id']);
+  const reseller = text(payload[OWN_RESELLER_CLAIM]);
   const session = text(payload['sid']);
   const kind = session === null ? 'client' : 'user';
   if (kind === 'user' && reseller === null) refuse({ kind: 'token_invalid' }, 'a user of no reseller');
@@ -72,13 +81,16 @@ function ownActor(payload: JWTPayload): Actor {
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
     tokenId: session ?? text(payload.jti) ?? '',
+    signedInAt: session === null ? null : secondsIn(payload['auth_time']),
   };
 }
 
-/** With `resellerClaim` set, a token without that claim is nobody's; else it is the operator's, as one of ours is. */
+/** A token acts in the reseller that it names, one of an operator's issuer as the operator. */
 function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
-  const reseller = text(payload[trusted.resellerClaim ?? 'reseller_id']);
+  const reseller = text(payload[trusted.resellerClaim ?? OWN_RESELLER_CLAIM]);
   if (trusted.resellerClaim !== undefined && reseller === null) refuse({ kind: 'token_invalid' }, 'no reseller claim');
+  // A token that was made for one reseller must not get the operator's reach.
+  if (trusted.operator && reseller !== null) refuse({ kind: 'token_invalid' }, 'a reseller in an operator token');
   return {
     kind: 'issuer',
     subject: text(payload.sub) ?? '',
@@ -87,6 +99,7 @@ function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
     tokenId: text(payload.jti) ?? '',
+    signedInAt: null,
   };
 }
 
@@ -98,6 +111,13 @@ function text(claim: unknown): string | null {
   if (claim === undefined) return null;
   if (typeof claim !== 'string' || claim === '') refuse({ kind: 'token_invalid' }, 'a claim has the wrong type');
   return claim;
+}
+
+/** A time in seconds (RFC 7519 §2), as milliseconds. */
+function secondsIn(claim: unknown): number | null {
+  if (claim === undefined) return null;
+  if (typeof claim !== 'number') refuse({ kind: 'token_invalid' }, 'a claim has the wrong type');
+  return claim * 1000;
 }
 
 /** jose's codes say enough for the log; anything else (an unreachable key server) is no reason to let a token in. */

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../model/failure.ts';
+import { LIST_EXAMINED_ROWS } from '../model/limits.ts';
 import type { Reseller } from '../model/reseller.ts';
 import { ROLES, type Role } from '../model/role.ts';
 import type { Call } from './call.ts';
@@ -7,9 +8,8 @@ import { callerStatement, read, type Who } from './caller.ts';
 import { columnsOf } from './columns.ts';
 import { lister } from './listing.ts';
 import { orderedBy } from './named.ts';
-import { there } from './reachable.ts';
 import { resellerColumns } from './resellers.ts';
-import { memberships, organizations, resellers, users } from './schema.ts';
+import { memberCounts, memberships, organizations, resellers } from './schema.ts';
 import { arg } from './statement.ts';
 
 /** A reseller that may be deleted already, and is then to be purged. */
@@ -34,8 +34,10 @@ export async function findAccount(call: Call, id: string): Promise<Account> {
 export const listAccounts = lister(
   {
     ...orderedBy('reseller', sql`reseller.created_at`),
+    table: sql`${resellers} as reseller`,
+    rows: (who) => who.reaches(sql`reseller.id`),
+    visible: () => sql`reseller.purged_at is null`,
     selected: columns.selected,
-    from,
   },
   columns.read,
 );
@@ -51,32 +53,37 @@ export type Metrics = {
   readonly customerCreatedAt: number | null;
 };
 
-const holders = ROLES.map((role) => sql.raw(`'${role}', ifnull(sum(instr(membership.roles, '"${role}"') > 0), 0)`));
-// Those that the list of members has.
-const members = sql`from ${memberships} as membership join ${users} as user on user.id = membership.user_id
-  where membership.reseller_id = reseller.id and ${there}`;
+const holders = ROLES.map((role) => sql.raw(`'${role}', counted.${role.replaceAll('.', '_')}`));
+const newestMember = sql`(select membership.created_at from ${memberships} as membership where membership.reseller_id = reseller.id
+  order by membership.created_at desc, membership.user_id desc limit 1)`;
+// Deleted ones stand among them for a while.
+const newestCustomer = sql`(select newest.created_at from (select created_at, deleted_at from ${organizations} as organization
+    where organization.reseller_id = ${arg('id')} order by organization.created_at desc, organization.id desc
+    limit ${sql.raw(String(LIST_EXAMINED_ROWS))}) as newest
+  where newest.deleted_at is null limit 1)`;
 const metrics = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, reseller.created_at, reseller.updated_at,
-      (select json_object('count', count(*), 'last', max(membership.created_at), 'byRole', json_object(${sql.join(holders, sql`, `)})) ${members}),
-      reseller.organization_count,
-      (select created_at from ${organizations} as organization
-        where organization.reseller_id = reseller.id and organization.deleted_at is null
-        order by organization.created_at desc, organization.id desc limit 1)
-    ${from(who, sql`reseller.id = ${arg('id')} and reseller.deleted_at is null`)}`,
+  (
+    who,
+  ) => sql`select caller.permitted, reseller.id, reseller.created_at, reseller.updated_at, ifnull(counted.members, 0),
+      iif(counted.members is null, '{}', json_object(${sql.join(holders, sql`, `)})), ${newestMember},
+      reseller.organization_count, ${newestCustomer}
+    ${from(who, sql`reseller.id = ${arg('id')} and reseller.deleted_at is null`)}
+    left join ${memberCounts} as counted on counted.reseller_id = reseller.id`,
 );
 
-/** Figures of an account, counted now. Refuses `not_found`. */
+/** Figures of an account. Members of a deleted customer count until they are gone. Refuses `not_found`. */
 export async function findMetrics(call: Call, id: string): Promise<Metrics> {
   const [row] = await read(call, metrics(call, { id }));
   if (row === undefined || row[1] === null) return refuse(absent('reseller'));
-  const { count, last, byRole } = JSON.parse(String(row[4]));
+  const held = JSON.parse(String(row[5]));
+  const usersByRole = Object.fromEntries(ROLES.map((role) => [role, Number(held[role] ?? 0)])) as Record<Role, number>;
   return {
     createdAt: Number(row[2]),
     updatedAt: Number(row[3]),
-    users: count,
-    usersByRole: byRole,
-    userCreatedAt: last,
-    customers: Number(row[5]),
-    customerCreatedAt: row[6] === null ? null : Number(row[6]),
+    users: Number(row[4]),
+    usersByRole,
+    userCreatedAt: row[6] === null ? null : Number(row[6]),
+    customers: Number(row[7]),
+    customerCreatedAt: row[8] === null ? null : Number(row[8]),
   };
 }

@@ -13,9 +13,10 @@ import { arg, assignments } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 /** The table `user` is the one of this `userId`, a member of a tenant and organization that the caller administers. */
-export const administered = (who: Who) =>
+const administered = (who: Who) =>
   sql`user.id = ${arg('userId')} and ${who.within(sql`user.organization_id`)} and ${there}
-    and exists (select 1 from ${memberships} as seen where seen.user_id = user.id and ${who.reaches(sql`seen.reseller_id`)})`;
+    and exists (select 1 from ${memberships} as seen
+      where seen.user_id = user.id and seen.accepted_at is not null and ${who.reaches(sql`seen.reseller_id`)})`;
 
 /** A user whose sign-in somebody looks after. */
 export type Administered = Located & {

@@ -46,10 +46,12 @@ export async function findApiClient(call: Call, resellerId: string, id: string):
 const listed = lister(
   {
     ...orderedBy('own', sql`own.created_at`),
-    selected: sql`reseller.id, ${columns.selected}`,
-    from: (who, conditions) => sql`from ${who.table} ${reseller(who)} ${inReseller} and ${conditions}`,
+    table: sql`${apiClients} as own`,
+    owner: askedReseller,
+    rows: () => sql`own.reseller_id = reseller.id and own.revoked_at is null`,
+    selected: columns.selected,
   },
-  (row, from) => readClient(row, from + 1),
+  readClient,
   resellerFound,
 );
 export const listApiClients = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
@@ -61,7 +63,7 @@ const insert = callerStatement((who) =>
     ['id', 'resellerId', 'name', 'secretHash', 'scopes', 'redirectUris', 'createdAt'],
     sql`from ${who.table} join ${askedReseller(who)}
       where caller.permitted and not exists (${overGranted})
-        and (select count(*) from ${apiClients} as own where own.reseller_id = reseller.id and own.revoked_at is null) < ${CLIENTS_MAX}`,
+        and (select count(*) from ${apiClients} as own indexed by api_clients_by_created where own.reseller_id = reseller.id and own.revoked_at is null) < ${CLIENTS_MAX}`,
   ),
 );
 /** Only the hash of the secret is stored. The caller must have each of the client's scopes. */

@@ -31,8 +31,8 @@ export const listAttempts = lister(
   {
     alias: 'log',
     selected: columns.selected,
-    from: (who, conditions) =>
-      sql`from ${who.table} left join ${webhookAttempts} as log on log.reseller_id is ${arg('tenant')} and ${conditions}`,
+    table: sql`${webhookAttempts} as log`,
+    rows: () => sql`log.reseller_id is ${arg('tenant')}`,
     sorts: { createdAt: sql`log.attempted_at` },
     texts: {
       id: { ...exact('id'), finds: 'few' },

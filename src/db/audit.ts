@@ -6,6 +6,7 @@ import { dueIfEnabled } from './emails.ts';
 import { countedSince, hasRoom } from './mail-caps.ts';
 import { emails, events, resellers, users } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
+import { statesToColumns } from './states.ts';
 
 /** Who did it, to whom, and in which request. A `resellerId` of null is the operator's. */
 export type Noted = Origin & {
@@ -21,7 +22,6 @@ export type Noted = Origin & {
 export const told = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt'];
 const fields = [...told, 'address', 'userAgent', 'auditOnly'];
 const given = [...fields, 'before'];
-const insert = statement(() => insertSelect(events, given, sql``));
 const insertBehind = statement(() => insertSelect(events, given, sql`where changes() > 0`));
 
 /** What such a request is noted with. */
@@ -34,16 +34,12 @@ export const notedIn = (
 export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ...noted }: Noted) => ({
   ...noted,
   type,
-  before: before && JSON.stringify(before),
-  after: details && JSON.stringify(details),
+  ...statesToColumns({ before, after: details }),
   occurredAt: now,
   auditOnly: true,
 });
 
-/** A row of the audit log. */
-export const note = (session: Session, event: AuditEvent, noted: Noted) => insert(session, valuesOf(event, noted));
-
-/** The same, to stand directly behind the write that it tells of: without that there is none. */
+/** A row of the audit log, to stand directly behind the write that it tells of: without that there is none. */
 export const noteBehind = (session: Session, event: AuditEvent, noted: Noted) =>
   insertBehind(session, valuesOf(event, noted));
 

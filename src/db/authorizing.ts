@@ -5,7 +5,7 @@ import { noteBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { apiClients, authorizationCodes, consents, resellers } from './schema.ts';
 import { arg, type Session as Database, insertSelect, statement } from './statement.ts';
-import { sessionWithUser, usable } from './usable.ts';
+import { isProven, sessionWithUser, usable } from './usable.ts';
 
 /** An API client that wants to act for a user, as its reseller registered it. */
 export type AuthorizingClient = {
@@ -74,7 +74,9 @@ const insert = statement(() =>
     ['codeHash', 'clientId', 'redirectUri', 'scope', 'nonce', 'codeChallenge', 'createdAt', 'expiresAt'],
     sql`from ${sessionWithUser} join ${apiClients} as asking on asking.id = ${arg('clientId')}
         and asking.reseller_id = session.reseller_id and asking.revoked_at is null
-      where session.id = ${arg('sessionId')} and session.client_id is null and ${usable}
+      where session.id = ${arg('sessionId')} and session.client_id is null and ${isProven} and ${usable}
+        and (${arg('agreed')} or exists (select 1 from ${consents} as consent
+          where consent.user_id = session.user_id and consent.client_id = asking.id))
         and exists (select 1 from json_each(asking.redirect_uris) as uri where uri.value = ${arg('redirectUri')})`,
     {
       userId: sql`session.user_id`,
@@ -103,7 +105,7 @@ export type Agreement = {
 /** Writes a code, and the agreement that it comes of. Says whether the user is still signed in and the client still there. */
 export async function insertCode(database: Database, code: NewCode, agreement: Agreement | null): Promise<boolean> {
   const { clientId, createdAt: now } = code;
-  const inserted = insert(database, { ...code, calledAt: now });
+  const inserted = insert(database, { ...code, agreed: agreement === null ? 0 : 1, calledAt: now });
   if (agreement === null) return (await inserted.run()).meta.changes > 0;
   const { userId, resellerId, scope, event, eventId, requestId, origin } = agreement;
   const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };

@@ -1,34 +1,61 @@
 import { sql } from 'drizzle-orm';
 import type { Branding } from '../model/branding.ts';
+import { BROWSER_SESSION_MS, BROWSER_VISIT_NOTED_MS } from '../model/limits.ts';
 import type { Member } from '../model/member.ts';
 import type { Session } from '../model/session.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
-import { organizations, resellers, users } from './schema.ts';
+import { organizations, resellers, sessions, users } from './schema.ts';
 import { sessionColumns } from './session-row.ts';
 import { arg, type Session as Database, statement } from './statement.ts';
-import { sessionWithUser, usable } from './usable.ts';
+import { isProven, sessionWithUser, usable } from './usable.ts';
 import { readUser, userSelected } from './users.ts';
 
 /** Somebody signed in with a browser, and how the reseller shows itself. */
-export type SignedIn = { readonly session: Session; readonly member: Member; readonly branding: Branding };
+export type SignedIn = {
+  readonly session: Session;
+  readonly member: Member;
+  readonly branding: Branding;
+  /** Whether the user has to set up a second factor before anything else. */
+  readonly factorDue: boolean;
+};
 
 const find = statement(
-  () => sql`select ${sessionColumns.selectedAsJson}, ${brandingSelected}, membership.roles, ${userSelected}
+  () => sql`select ${sessionColumns.selectedAsJson} as session, ${brandingSelected} as branding, not ${isProven} as factor_due, membership.roles,
+      ${userSelected}
     from ${sessionWithUser} join ${resellers} as reseller on reseller.id = session.reseller_id ${brandingJoined}
     join ${users} as user on user.id = self.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where session.cookie_hash = ${arg('cookieHash')} and ${usable}`,
 );
 
-/** Whose cookie this is, by its hash; null where nobody is signed in by it (any more). */
-export async function findSignedIn(database: Database, cookieHash: string, now: number): Promise<SignedIn | null> {
-  const [row] = await find(database, { cookieHash, calledAt: now }).raw<unknown[]>();
-  const user = row ? readUser(row, 3) : null;
-  if (user === null || row === undefined) return null;
-  const [session, branding, roles] = row;
+const noteVisit = statement(
+  () => sql`update ${sessions} set used_at = ${arg('now')},
+      expires_at = min(created_at + ${BROWSER_SESSION_MS}, ${arg('now')} + ${arg('idleMs')})
+    where cookie_hash = ${arg('cookieHash')} and ended_at is null and expires_at > ${arg('now')}
+      and used_at <= ${arg('now')} - ${BROWSER_VISIT_NOTED_MS}`,
+);
+
+/**
+ * Whose cookie this is, by its hash; null where nobody is signed in by it (any more). The visit counts as a use of the
+ * session, which lasts for `idleMs` without the next.
+ */
+export async function findSignedIn(
+  database: Database,
+  visit: { readonly cookieHash: string; readonly now: number; readonly idleMs: number },
+): Promise<SignedIn | null> {
+  const { cookieHash, now: calledAt } = visit;
+  const [, found] = await database.batch<Record<string, unknown>>([
+    noteVisit(database, visit),
+    find(database, { cookieHash, calledAt }),
+  ]);
+  const row = Object.values(found?.results[0] ?? {});
+  const [session, branding, factorDue, roles] = row;
+  const user = row.length === 0 ? null : readUser(row, 4);
+  if (user === null) return null;
   return {
     session: sessionColumns.readJson(session) as Session,
     member: { ...user, roles: JSON.parse(String(roles)) },
     branding: readBranding(branding),
+    factorDue: factorDue === 1,
   };
 }

@@ -2,17 +2,17 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../model/actor.ts';
 import { refuse } from '../model/failure.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../model/role.ts';
-import { SELF } from '../model/scope.ts';
+import { SELF, UNDELEGATED } from '../model/scope.ts';
 import type { Call } from './call.ts';
 import type { RawRow } from './columns.ts';
 import { rightsOf } from './rights.ts';
 import { apiClients, resellers, revokedTokens } from './schema.ts';
 import { arg, statement, type Values } from './statement.ts';
-import { sessionWithUser, usable } from './usable.ts';
+import { isProven, sessionWithUser, usable } from './usable.ts';
 
 /**
  * The caller as rows: one, or none where the credential is revoked or its reseller deleted. `permitted` is 0
- * where the route's scope was withdrawn after the token was issued; `scopes` are the rights that the caller has by now;
+ * where the route's scope was withdrawn after the token was issued, and null where the user has to set up a second factor first; `scopes` are the rights that the caller has by now;
  * `within` is the one organization that it may look after, or null. Joined to a query it costs no statement.
  */
 const callers: Record<Actor['kind'], SQL> = {
@@ -48,15 +48,15 @@ function includes(scopes: SQL): SQL {
  */
 function user(): SQL {
   return sql`(
-    select wide or within is not null or (alone and ${arg('scope')} = ${SELF}) as permitted, scopes, iif(wide, null, within) as within
+    select iif(${arg('scope')} = ${SELF}, alone, iif(proven, wide or within is not null, null)) as permitted, scopes, iif(wide, null, within) as within
     from (
-      select scopes, ${includes(sql`scopes`)} as wide, within, alone
+      select scopes, ${includes(sql`scopes`)} as wide, within, alone, proven
       from (
         select ifnull((select group_concat(owned.value, ' ') from json_each(${rightsOf('self', 'membership')}) as owned
             where ${held(sql`owned.value`)}), '') as scopes,
           iif(self.role = ${ORGANIZATION_ADMIN} and self.reseller_id = membership.reseller_id
             and ${includes(sql`${ORGANIZATION_ADMIN_SCOPES.join(' ')}`)} and ${held(sql`${arg('scope')}`)}, self.organization_id, null) as within,
-          session.client_id is null as alone
+          session.client_id is null as alone, ${isProven} as proven
         from ${sessionWithUser}
         where session.id = ${arg('tokenId')} and session.user_id = ${arg('callerId')}
           and session.reseller_id = ${arg('tenant')} and ${usable}
@@ -65,17 +65,20 @@ function user(): SQL {
   )`;
 }
 
-/** Of the table `session`: nobody acts for its user, or a client that has this scope. */
+/** Of the table `session`: nobody acts for its user, or a client that has this scope and may use it. */
 function held(scope: SQL): SQL {
-  return sql`(session.client_id is null or instr(
+  const undelegated = sql.raw([...UNDELEGATED].map((name) => `'${name}'`).join(', '));
+  return sql`(session.client_id is null or ${scope} not in (${undelegated}) and instr(
     ' ' || (select acting.scopes from ${apiClients} as acting where acting.id = session.client_id) || ' ', ' ' || ${scope} || ' ') > 0)`;
 }
 
 /** The caller within a statement: its table for the `from`, and which resellers and organizations it reaches. */
 export type Who = {
   readonly table: SQL;
-  /** That table's rows, for a `with`, where the caller may be one that looks after a single organization. */
-  readonly confinable: SQL | null;
+  /** That table's rows, for a `with`. */
+  readonly rows: SQL;
+  /** Whether the caller may be one that looks after a single organization. */
+  readonly confinable: boolean;
   readonly reaches: (resellerId: SQL) => SQL;
   readonly within: (organizationId: SQL) => SQL;
 };
@@ -101,9 +104,7 @@ export type CallerStatement = (call: Call, values: Values) => D1PreparedStatemen
 export function callerStatement(build: (who: Who) => SQL): CallerStatement {
   const compile = (rows: SQL, confinable = false) => {
     const table = sql`${rows} as caller`;
-    const who = confinable
-      ? { table, confinable: rows, within: inItsOrganization }
-      : { table, confinable: null, within: everywhere };
+    const who = { table, rows, confinable, within: confinable ? inItsOrganization : everywhere };
     return {
       operator: statement(() => build({ ...who, reaches: everywhere })),
       reseller: statement(() => build({ ...who, reaches: atHome })),
@@ -143,6 +144,7 @@ export async function admitCaller(call: Call): Promise<void> {
 export function admit(call: Call, [first]: readonly RawRow[]): void {
   if (first === undefined) refuse({ kind: 'token_invalid' }, 'the credential is revoked');
   if (first[0] === 1) return;
+  if (first[0] === null) refuse({ kind: 'factor_enrolment_required' });
   if (call.scope === SELF) refuse({ kind: 'user_required' }, 'an API client acts for the user');
   refuse({ kind: 'scope_missing', scope: call.scope }, 'the scope was withdrawn');
 }

@@ -7,6 +7,7 @@ import { noteBehind, notedIn, noticeBehind, told } from './audit.ts';
 import type { Call } from './call.ts';
 import { events, idempotencyKeys } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
+import { statesToColumns } from './states.ts';
 
 /** An event for each of these tenants. */
 export type Heard = { readonly resellerIds: readonly string[]; readonly event: Event };
@@ -116,14 +117,13 @@ export function toldElsewhere(
 /** The event's row, to stand directly behind the write that it tells of: without that there is no event. */
 export function raise(
   session: Session,
-  { type, before, after }: Event,
+  event: Event,
   given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & { readonly now: number } & Origin,
 ): D1PreparedStatement {
   return insertEvent(session, {
     ...given,
-    type,
-    before: before && JSON.stringify(before),
-    after: after && JSON.stringify(after),
+    ...statesToColumns(event),
+    type: event.type,
     occurredAt: given.now,
     relayAt: given.now + RELAY_GRACE_MS,
   });

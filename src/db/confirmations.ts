@@ -12,7 +12,8 @@ import { unconfirmed } from './subscribers.ts';
 /** Of the tables `user` and `reseller`: it has not asked this address so often lately. */
 const mayAskAgain = sql`(select count(*) from ${emails} as other
   where other.template = 'subscription-confirmation' and other.recipient_key = user.email_key
-    and other.reseller_id = reseller.id and other.created_at > ${arg('askedSince')}) < ${CONFIRMATION_MAILS_MAX}`;
+    and other.reseller_id = reseller.id and other.created_at > ${arg('askedSince')}
+    and other.state <> 'dropped') < ${CONFIRMATION_MAILS_MAX}`;
 
 const insert = statement(
   () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, address_hash, reseller_id,

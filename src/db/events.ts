@@ -1,13 +1,16 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import { Event, type EventRecord } from '../model/event.ts';
 import { invalid, refuse } from '../model/failure.ts';
-import { EVENTS_KEPT_MS } from '../model/limits.ts';
+import { idAt } from '../model/id.ts';
+import { EVENTS_KEPT_MS, ID_SPREAD_MS, LIST_EXAMINED_ROWS } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
+import { rowAt, selectEvents } from './event-page.ts';
 import { events } from './schema.ts';
 import { arg } from './statement.ts';
+import { statesFromColumns } from './states.ts';
 
 /** What an event says, wherever it is read. */
 export const EVENT_FIELDS = [
@@ -30,37 +33,53 @@ export function readEvent(row: RawRow, from: number): EventRecord | null {
   const record = eventColumns.read(row, from);
   if (record === null) return null;
   const { type, before, after, ...rest } = record;
-  return {
-    ...rest,
-    ...v.parse(Event, { type, before: before && JSON.parse(before), after: after && JSON.parse(after) }),
-  };
+  return { ...rest, ...v.parse(Event, { type, ...statesFromColumns({ before, after }) }) };
 }
 
-const feed = (beyond: SQL) =>
-  callerStatement(
-    (who) => sql`select caller.permitted, cursor.id, ${eventColumns.selected}
-      from ${who.table}
-      left join ${events} as cursor on cursor.id = ${arg('after')}
-        and ${who.reaches(sql`cursor.reseller_id`)} and cursor.audit_only = 0
-      left join ${events} as event on ${who.reaches(sql`event.reseller_id`)} and event.audit_only = 0 ${beyond}
-        and event.occurred_at >= ${arg('oldest')}
-      order by event.seq limit ${arg('limit')}`,
-  );
-const fromOldest = feed(sql`and event.seq > 0`);
-const beyondCursor = feed(sql`and event.seq > cursor.seq`);
+const feed = (after: boolean, within: boolean) =>
+  callerStatement((who) => {
+    const by = within ? sql`indexed by events_feed` : sql`not indexed`;
+    const along = within ? [sql`event.reseller_id = ${arg('tenant')} and event.audit_only = 0`] : [];
+    const from = [rowAt('oldestId')];
+    const among = [sql`event.audit_only = 0 and event.occurred_at >= ${arg('oldest')}`];
+    const selection = {
+      walks: [{ by, conditions: along }],
+      among,
+      from,
+      to: [],
+      after,
+      until: false,
+      descending: false,
+    };
+    return selectEvents(selection, who, eventColumns.selected);
+  });
+const feeds = {
+  operator: { fromOldest: feed(false, false), beyondCursor: feed(true, false) },
+  reseller: { fromOldest: feed(false, true), beyondCursor: feed(true, true) },
+};
 
-export type Feed = { readonly rows: readonly EventRecord[]; readonly more: boolean };
+/** `next`: the id of the event that the next page comes after; null on the last one. */
+export type Feed = { readonly rows: readonly EventRecord[]; readonly next: string | null };
 
 /**
- * Events in the order of their commit, after the event `after` (null: from the oldest kept). Refuses an `after` that
- * is not a kept event within the caller's reach, because a reader could miss what came between.
+ * Events in the order of their commit, after the event `after` (null: from the oldest kept). It looks at
+ * `LIST_EXAMINED_ROWS` rows, so that a page may be short and yet have a next one. Refuses an `after` that is not a kept event
+ * within the caller's reach, because a reader could miss what came between.
  */
 export async function listEvents(call: Call, after: string | null, limit: number): Promise<Feed> {
-  const values = { after, oldest: call.now - EVENTS_KEPT_MS, limit: limit + 1 };
-  const rows = await read(call, (after === null ? fromOldest : beyondCursor)(call, values));
+  const oldest = call.now - EVENTS_KEPT_MS;
+  const bounds = { oldest, oldestId: idAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };
+  const { fromOldest, beyondCursor } = feeds[call.actor.reseller === null ? 'operator' : 'reseller'];
+  const rows = await read(
+    call,
+    (after === null ? fromOldest : beyondCursor)(call, { after, ...bounds, rows: limit + 1 }),
+  );
   if (after !== null && rows[0]?.[1] === null) {
     refuse(invalid('query', 'after', 'Not an event that is kept; leave it out to start from the oldest.'));
   }
-  const found = rows.flatMap((row) => readEvent(row, 2) ?? []);
-  return { rows: found.slice(0, limit), more: found.length > limit };
+  const found = rows.flatMap((row) => readEvent(row, 3) ?? []);
+  const page = found.slice(0, limit);
+  const end = rows.at(-1)?.[2];
+  if (found.length > limit) return { rows: page, next: page.at(-1)?.id ?? null };
+  return { rows: page, next: typeof end === 'string' ? end : null };
 }

@@ -30,7 +30,7 @@ const next = statement(
     order by membership.user_id limit ${arg('limit')}`,
 );
 
-/** Somebody who has the role; whether the updates are wanted is found out when the mail is written. */
+/** A member with the role. Whether the updates are wanted is checked when the mail is written. */
 type NextSubscriber = { readonly resellerId: string; readonly userId: string; readonly emailKey: string };
 
 /** The next subscribers in the order of their ids, and behind whom they come. */

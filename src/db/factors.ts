@@ -3,6 +3,7 @@ import { isNoted } from './audit.ts';
 import type { Call } from './call.ts';
 import { callerStatement } from './caller.ts';
 import { externalIdentities, passkeys, recoveryCodes, totpSecrets } from './schema.ts';
+import { dropAttemptBehind } from './sign-in-attempts.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 
 const unusedStep = sql`update ${totpSecrets} set last_step = ${arg('step')}
@@ -16,6 +17,12 @@ const useOwn = callerStatement(
 );
 /** The same for the caller. */
 export const useOwnTotpStep = (call: Call, step: number) => useOwn(call, { userId: call.actor.subject, step });
+
+/** Uses the code of a step up and forgets the attempt that it was counted as; false where the code was used before. */
+export async function useOwnTotpCode(call: Call, step: number, attemptId: string): Promise<boolean> {
+  const [used] = await call.session.batch([useOwnTotpStep(call, step), dropAttemptBehind(call.session, attemptId)]);
+  return (used?.meta.changes ?? 0) > 0;
+}
 
 const useCode = statement(
   () => sql`update ${recoveryCodes} set used_at = ${arg('now')}

@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { Branding } from '../model/branding.ts';
 import { type Flow, Goal } from '../model/flow.ts';
-import { FLOW_LIFE_MS } from '../model/limits.ts';
+import { FLOW_LIFE_MS, FLOWS_MAX } from '../model/limits.ts';
 import type { Method } from '../model/session.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { columnsOf } from './columns.ts';
+import { boundByNetwork, networkValues } from './networks.ts';
 import { resellers, sessions, signInFlows } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 
@@ -21,27 +22,38 @@ const columns = columnsOf(signInFlows, 'flow', [
   'finishedAt',
 ]);
 
+const ofNetwork = boundByNetwork(signInFlows, 'network', 'created_at', FLOWS_MAX);
 const insert = statement(() =>
   insertSelect(
     signInFlows,
-    ['id', 'browserHash', 'goal', 'createdAt', 'expiresAt'],
-    sql`from (select 1) left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
+    ['id', 'browserHash', 'goal', 'createdAt', 'expiresAt', 'network'],
+    sql`from (select 1) left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
+      where ${ofNetwork.hasRoom}`,
     { resellerId: sql`reseller.id` },
   ),
 );
+const full = statement(() => sql`select ${ofNetwork.fullSince} as since`);
 
 /** A browser as flows know it: by the hash of its cookie. */
 export type Browser = { readonly browserHash: string; readonly now: number };
 
-/** Begins a flow; one to a reseller that is not there leads to the user's own. */
+/**
+ * Begins a flow from a network; one to a reseller that is not there leads to the user's own. Gives how long the next has to
+ * wait, where that network has too many; else null.
+ */
 export async function insertFlow(
   session: Session,
   { browserHash, now }: Browser,
-  flow: Pick<Flow, 'id' | 'goal' | 'resellerId'>,
-): Promise<void> {
-  const { id, goal, resellerId } = flow;
+  flow: Pick<Flow, 'id' | 'goal' | 'resellerId'> & { readonly network: string },
+): Promise<number | null> {
+  const { id, goal, resellerId, network } = flow;
   const values = { id, browserHash, goal: JSON.stringify(goal), resellerId };
-  await insert(session, { ...values, createdAt: now, expiresAt: now + FLOW_LIFE_MS }).run();
+  const bound = { ...networkValues(network), since: now - FLOW_LIFE_MS };
+  const [inserted, found] = await session.batch<{ since: number }>([
+    insert(session, { ...values, ...bound, createdAt: now, expiresAt: now + FLOW_LIFE_MS }),
+    full(session, bound),
+  ]);
+  return inserted?.meta.changes === 0 ? Number(found?.results[0]?.since) + FLOW_LIFE_MS - now : null;
 }
 
 const find = statement(

@@ -1,16 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { OLDEST_DELIVERY_ENDPOINTS, OUTBOX_COUNTED_MAX } from '../model/limits.ts';
-import { leaving } from './reachable.ts';
 import {
   emails,
   events,
+  gauges,
   organizations,
   statusUpdateProgress,
   storageAccounts,
   webhookDeliveries,
   webhookRecoveries,
 } from './schema.ts';
-import { arg, statement } from './statement.ts';
+import { arg, type Session, statement } from './statement.ts';
 
 const open = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
 
@@ -30,14 +30,33 @@ const WAITING_SINCE: Readonly<Record<string, SQL>> = {
   mails: sql`(select min(next_attempt_at) from ${emails} where state = 'pending' and next_attempt_at > 0)`,
   recoveries: sql`(select min(updated_at) from ${webhookRecoveries} where cursor < upto)`,
   status_updates: sql`(select min(expanding_at) from ${statusUpdateProgress} where expanding_at is not null)`,
-  removals: sql`(select min(updated_at) from ${organizations} where id in ${leaving})`,
+  removals: sql`(select min(updated_at) from ${organizations} indexed by organizations_leaving
+    where deleted_at is not null and user_count > 0)`,
   storage: sql`(select min(updated_at) from ${storageAccounts} where deleted_at is not null)`,
 };
 
-/** One row: how many events stand in the outbox, and for each queue its age in milliseconds; 0 where nothing is due. */
-export const gauges = statement(() => {
+const names = ['outbox', ...Object.keys(WAITING_SINCE)];
+const measure = statement(() => {
   const ages = Object.entries(WAITING_SINCE).map(
-    ([queue, since]) => sql`max(0, ifnull(${arg('now')} - ${since}, 0)) as ${sql.identifier(queue)}`,
+    ([queue, since]) => sql`(${queue}, max(0, ifnull(${arg('now')} - ${since}, 0)))`,
   );
-  return sql`select (select count(*) from ${open}) as outbox, ${sql.join(ages, sql`, `)}`;
+  return sql`insert into ${gauges} (name, value) values ('outbox', (select count(*) from ${open})), ${sql.join(ages, sql`, `)}
+    on conflict do update set value = excluded.value`;
 });
+
+/** Notes how many events stand in the outbox, and for each queue its age in milliseconds; 0 where nothing is due. */
+export async function measureGauges(session: Session, now: number): Promise<void> {
+  await measure(session, { now }).run();
+}
+
+const all = statement(() => sql`select name, value from ${gauges}`);
+
+/** What was measured last. */
+export const readGauges = (session: Session) => all(session, {});
+
+/** The rows of that by name; 0 where nothing was measured yet. */
+export function toGauges(rows: readonly Readonly<Record<string, unknown>>[]) {
+  const values = new Map(rows.map(({ name, value }) => [String(name), Number(value)]));
+  const { outbox = 0, ...queueAgesMs } = Object.fromEntries(names.map((name) => [name, values.get(name) ?? 0]));
+  return { outboxEvents: outbox, queueAgesMs };
+}

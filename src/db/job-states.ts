@@ -9,6 +9,9 @@ import {
   OBJECT_LEASE_MS,
   RECOVERY_IDLE_MS,
   REMOVAL_IDLE_MS,
+  SIGN_IN_FAILURES_HOUR_MS,
+  SIGN_IN_FAILURES_SETTLED_MS,
+  SIGN_OUTS_LOOKED_AT,
 } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
@@ -23,6 +26,7 @@ import {
   memberships,
   resellers,
   sessions,
+  signInFailures,
   statusUpdateProgress,
   storageAccounts,
   storageObjects,
@@ -32,6 +36,9 @@ import { type Session, statement } from './statement.ts';
 
 const first = (column: string, from: SQL, laterMs = 0) =>
   sql`(select min(${sql.raw(column)}) + ${sql.raw(String(laterMs))} from ${from})`;
+
+/** Of what signs others out, the latest: before that all are signed out. */
+const LOOKED_AT = sql.raw(String(SIGN_OUTS_LOOKED_AT));
 
 /** Since when the oldest row that is each job's waits: one look into an index for each kind of them. */
 const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
@@ -45,20 +52,24 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   'sign-out': [
     first(
       'reseller.signed_out_at',
-      sql`${resellers} as reseller where reseller.signed_out_at > 0 and exists (select 1 from ${sessions} as session
+      sql`(select id, signed_out_at from ${resellers} where signed_out_at > 0 order by signed_out_at desc limit ${LOOKED_AT}) as reseller
+        where exists (select 1 from ${sessions} as session
         where session.reseller_id = reseller.id and session.ended_at is null and session.created_at <= reseller.signed_out_at)`,
     ),
     first(
       'client.revoked_at',
-      sql`${apiClients} as client where client.revoked_at > 0
-        and exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
+      sql`(select id, revoked_at from ${apiClients} where revoked_at > 0 order by revoked_at desc limit ${LOOKED_AT}) as client
+        where exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
     ),
   ],
+  'sign-in-failures': [first('hour', sql`${signInFailures}`, SIGN_IN_FAILURES_HOUR_MS + SIGN_IN_FAILURES_SETTLED_MS)],
   invitations: [first('created_at', sql`${memberships} where accepted_at is null`, INVITATION_LIFE_MS)],
   seal: [
     sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
       where chain.id = 1 order by event.seq limit 1)`,
   ],
+  // The database does not know which keys are listed; each run reports what is left.
+  reseal: [],
   purge: Object.values(KINDS).map(({ since }) => since),
   'deleted-resellers': [
     first('deleted_at', sql`${resellers} where deleted_at is not null and purged_at is null`, DELETED_KEPT_MS),

@@ -1,45 +1,43 @@
+import { invalid, refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
-import { COMPILED_LISTS_MAX } from '../model/limits.ts';
+import { COMPILED_LISTS_MAX, LIST_EXAMINED_ROWS } from '../model/limits.ts';
 import type { ListQuery, Page, Position } from '../model/listing.ts';
 import type { Call } from './call.ts';
-import { admit, type CallerStatement, callerStatement } from './caller.ts';
+import { type CallerStatement, callerStatement, read } from './caller.ts';
 import type { RawRow } from './columns.ts';
 import { filterValue } from './filters.ts';
-import { type Listing, selectPage } from './page-sql.ts';
+import type { Listing } from './list-conditions.ts';
+import { selectPage } from './page-sql.ts';
 import type { Values } from './statement.ts';
 
-/** Values ahead of the listed columns: the caller's, the two of the row's position, and the two of where the page ends. */
-const HEAD = 5;
+/** Where the values of a row are: the caller's, the row's position, where a page ends that is not full, and what is listed. */
+const AT = { position: 1, end: 3, owner: 5, listed: 6 } as const;
+
+const TOO_DEEP = `Not within the first ${LIST_EXAMINED_ROWS} rows of the list. Use after, from the Link header of a page.`;
 
 /**
  * Reads one page. The SQL depends only on which sort, filters and search are used, never on their values, so each
- * combination is compiled once. `found` sees the first row (the caller, admitted) before any row is taken. What no index
- * finds is sought among the next `LIST_EXAMINED_ROWS` rows only: such a page may have few rows, or none, and yet a next one.
+ * combination is compiled once. `admitOwner` sees a row (the caller, admitted) before any is taken, and where the id of the
+ * list's reseller is. A page looks at the next `LIST_EXAMINED_ROWS` rows only: it may be short, or empty, and yet have a next
+ * one. Refuses a page by its number that does not lie within the first ones.
  */
 export function lister<T>(
   listing: Listing,
   toRow: (row: RawRow, from: number) => T | null,
-  found: (row: RawRow, at: number) => void = () => {},
+  admitOwner: (row: RawRow, at: number) => void = () => {},
 ) {
   const compiled = new Map<string, CallerStatement>();
   return async (call: Call, list: ListQuery, values: Values = {}): Promise<Page<T>> => {
-    const rows = await query(call, list, values).raw();
-    // A page past the end skips the caller's own row as well, so that one is asked for alone.
-    const pastEnd = rows.length === 0 && list.offset > 0;
-    const admitted = pastEnd ? await query(call, { ...list, offset: 0, limit: 0 }, values).raw() : rows;
-    admit(call, admitted);
-    const [first] = admitted;
-    if (first !== undefined) found(first, HEAD);
-    const last = rows.length > list.limit ? rows[list.limit - 1] : undefined;
-    return {
-      rows: rows.slice(0, list.limit).flatMap((row) => toRow(row, HEAD) ?? []),
-      next: last === undefined ? positionIn(first, 3) : positionIn(last, 1),
-    };
+    const found = await read(call, statementFor(list)(call, { ...values, ...valuesOf(listing, list) }));
+    const last = found.at(-1);
+    if (last !== undefined) admitOwner(last, AT.owner);
+    const isEnd = last?.[AT.position] === null;
+    const rows = found.slice(0, isEnd ? -1 : list.limit);
+    const next = positionIn(isEnd ? last : rows.at(-1), isEnd ? AT.end : AT.position);
+    if (list.numberedBy !== null && list.offset > 0 && isEnd && next !== null && rows.length < list.limit)
+      refuse(invalid('query', list.numberedBy, TOO_DEEP));
+    return { rows: rows.flatMap((row) => toRow(row, AT.listed) ?? []), next };
   };
-
-  function query(call: Call, list: ListQuery, values: Values): D1PreparedStatement {
-    return statementFor(list)(call, { ...values, ...valuesOf(listing, list) });
-  }
 
   function statementFor(list: ListQuery): CallerStatement {
     const shape = shapeOf(list);
@@ -51,9 +49,9 @@ export function lister<T>(
 }
 
 /** What of a query decides its SQL. */
-function shapeOf({ sort, descending, numbered, after, search, filters }: ListQuery): string {
+function shapeOf({ sort, descending, after, search, filters }: ListQuery): string {
   const used = filters.map(({ field, operator }) => [field, operator]);
-  return JSON.stringify([sort, descending, numbered, after !== null, search !== null, used]);
+  return JSON.stringify([sort, descending, after !== null, search !== null, used]);
 }
 
 function valuesOf(listing: Listing, list: ListQuery): Values {

@@ -16,18 +16,31 @@ export type Located = {
   readonly preparedScopes: string | null;
 };
 
-const others = (state: string) => sql`(select json_group_array(id) from (select other.reseller_id as id
+/** Every other living tenant of the user, each with when the user accepted the membership. */
+const others = sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id))
   from ${memberships} as other join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
-  where other.user_id = user.id and other.reseller_id <> reseller.id and other.accepted_at ${sql.raw(state)}
-  order by other.accepted_at, other.reseller_id))`;
+  where other.user_id = user.id and other.reseller_id <> reseller.id)`;
 
 /** All of it but the user in one column, where a query names the tables `user` and `reseller`. */
 export const locationSelected = sql`json_object(
   'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = reseller.id),
-  'elsewhere', ${others('is not null')}, 'invitedBy', ${others('is null')}, 'preparedScopes', user.prepared_scopes)`;
+  'others', ${others}, 'preparedScopes', user.prepared_scopes)`;
+
+type Other = readonly [acceptedAt: number | null, resellerId: string];
 
 /** The same from that column. */
 export function readLocation(column: unknown): Omit<Located, 'user'> {
-  const { roles, ...rest } = JSON.parse(String(column));
-  return { roles: roles ?? [], ...rest };
+  const { roles, others, preparedScopes } = JSON.parse(String(column)) as {
+    readonly roles: readonly Role[] | null;
+    readonly others: readonly Other[];
+    readonly preparedScopes: string | null;
+  };
+  const accepted = others.flatMap(([acceptedAt, id]) => (acceptedAt === null ? [] : [{ acceptedAt, id }]));
+  accepted.sort((one, other) => one.acceptedAt - other.acceptedAt || (one.id < other.id ? -1 : 1));
+  return {
+    roles: roles ?? [],
+    elsewhere: accepted.map(({ id }) => id),
+    invitedBy: others.flatMap(([acceptedAt, id]) => (acceptedAt === null ? id : [])),
+    preparedScopes,
+  };
 }

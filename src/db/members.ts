@@ -15,24 +15,27 @@ import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
-const selected = sql`reseller.id, membership.roles, membership.accepted_at, ${userSelected}`;
+const selected = sql`held.roles, held.accepted_at, ${userSelected}`;
+// The roles are read of the members that are shown only; the index has the rest.
+const joined = sql`left join ${users} as user on user.id = membership.user_id
+  left join ${memberships} as held on held.user_id = membership.user_id and held.reseller_id = membership.reseller_id
+  left join ${organizations} as organization on organization.id = user.organization_id`;
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${askedReseller(who)}
   left join ${memberships} as membership on membership.reseller_id = reseller.id and ${conditions}
     and exists (select 1 from ${users} as user where user.id = membership.user_id and ${there}
       and ${who.within(sql`user.organization_id`)})
-  left join ${users} as user on user.id = membership.user_id
-  left join ${organizations} as organization on organization.id = user.organization_id`;
+  ${joined}`;
 
 /** The member in a row that selects `selected` from this place on. */
 function readMember(row: RawRow, from: number): Member | null {
-  const user = readUser(row, from + 3);
-  const pending = row[from + 2] === null;
-  return user && { ...user, roles: JSON.parse(String(row[from + 1])), ...(pending && { membership: 'pending' }) };
+  const user = readUser(row, from + 2);
+  const pending = row[from + 1] === null;
+  return user && { ...user, roles: JSON.parse(String(row[from])), ...(pending && { membership: 'pending' }) };
 }
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, ${selected}, ${locationSelected}
+  (who) => sql`select caller.permitted, reseller.id, ${selected}, ${locationSelected}
     ${from(who, sql`membership.user_id = ${arg('id')}`)}`,
 );
 
@@ -44,18 +47,22 @@ export async function findMember(
 ): Promise<Omit<Located, 'user' | 'roles'> & { readonly member: Member }> {
   const [row] = await read(call, one(call, { resellerId, id }));
   resellerFound(row, 1);
-  const member = (row && readMember(row, 1)) ?? refuse(absent('user'));
+  const member = (row && readMember(row, 2)) ?? refuse(absent('user'));
   const { roles: _, ...location } = readLocation(row?.at(-1));
   return { member, ...location };
 }
 
 const listed = lister(
   {
-    ...orderedBy('user', sql`membership.created_at`),
+    ...orderedBy('membership', sql`membership.created_at`),
     id: sql`membership.user_id`,
     confined: sql`membership.user_id in (select own.id from ${users} as own where own.organization_id = caller.within)`,
+    table: sql`${memberships} as membership`,
+    owner: askedReseller,
+    rows: () => sql`membership.reseller_id = reseller.id`,
+    visible: (who) => sql`${there} and ${who.within(sql`user.organization_id`)}`,
+    joined,
     selected,
-    from,
   },
   readMember,
   resellerFound,

@@ -3,7 +3,7 @@ import { JOBS, type JobState } from '../model/jobs.ts';
 import { giveBackCounts, type RequestCount, takeCounts } from '../model/request-counts.ts';
 import type { Call } from './call.ts';
 import { admit, callerAlone } from './caller.ts';
-import { gauges } from './gauges.ts';
+import { readGauges, toGauges } from './gauges.ts';
 import { addRequests, readRequests, toRequestCount } from './request-metrics.ts';
 import { counters, jobs } from './schema.ts';
 import { statement } from './statement.ts';
@@ -16,12 +16,14 @@ export type Metrics = {
   readonly jobs: readonly Pick<JobState, 'name' | 'succeededAt'>[];
   readonly outboxEvents: number;
   readonly queueAgesMs: Readonly<Record<string, number>>;
+  /** How large the database is. */
+  readonly databaseBytes: number;
 };
 
 const counted = statement(() => sql`select name, outcome, value from ${counters} order by name, outcome`);
 const succeeded = statement(() => sql`select name, succeeded_at as succeededAt from ${jobs}`);
 
-/** What all isolates have counted, this one up to now, and how long the queues are: one batch. */
+/** What all isolates have counted, this one up to now, and how the queues were at the last sweep: one batch. */
 export async function readMetrics(call: Call): Promise<Metrics> {
   const { session, requestCounts, now } = call;
   const taken = takeCounts(requestCounts, now);
@@ -31,19 +33,18 @@ export async function readMetrics(call: Call): Promise<Metrics> {
     readRequests(session),
     counted(session, {}),
     succeeded(session, {}),
-    gauges(session, { now }),
+    readGauges(session),
   ];
   const results = await session.batch<Record<string, unknown>>(statements).catch((error) => {
     giveBackCounts(requestCounts, taken);
     throw error;
   });
-  const [permitted = [], , requests = [], totals = [], runs = [], gauge = []] = results.map((result) => result.results);
+  const [permitted = [], , requests = [], totals = [], runs = [], measured = []] = results.map(
+    (result) => result.results,
+  );
   admit(
     call,
     permitted.map((row) => Object.values(row)),
-  );
-  const { outbox, ...ages } = Object.fromEntries(
-    Object.entries(gauge[0] ?? {}).map(([name, age]) => [name, Number(age)]),
   );
   return {
     requests: requests.map(toRequestCount),
@@ -56,7 +57,7 @@ export async function readMetrics(call: Call): Promise<Metrics> {
       const { succeededAt } = runs.find((run) => run['name'] === name) ?? {};
       return { name, succeededAt: typeof succeededAt === 'number' ? succeededAt : null };
     }),
-    outboxEvents: outbox ?? 0,
-    queueAgesMs: ages,
+    ...toGauges(measured),
+    databaseBytes: Math.max(0, ...results.map(({ meta }) => meta.size_after)),
   };
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { fold } from '../model/fields.ts';
-import type { Listing } from './page-sql.ts';
+import type { Listing } from './list-conditions.ts';
 
 /** A list that callers only read in the order in which its rows came, whenever that was. */
 export function orderedBy(

@@ -6,7 +6,7 @@ import { askedReseller, callerStatement, read, type Who, withinReach } from './c
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
 import { namedListing, withKeys } from './named.ts';
-import { lastAdminsInside } from './rights.ts';
+import { lastAdminsInside, overRemoved } from './rights.ts';
 import { organizations, resellers } from './schema.ts';
 import { arg, assignments, insertSelect } from './statement.ts';
 
@@ -64,11 +64,13 @@ export function resellerFound(row: RawRow | undefined, at: number): void {
 const listed = lister(
   {
     ...namedListing('organization'),
-    selected: sql`reseller.id, ${organizationColumns.selected}`,
-    from: (who, conditions) =>
-      sql`from ${who.table} ${reseller(who)} left join ${organizations} as organization on ${inReseller(who)} and ${conditions}`,
+    table: sql`${organizations} as organization`,
+    owner: askedReseller,
+    rows: () => sql`organization.reseller_id = reseller.id`,
+    visible: (who) => sql`organization.deleted_at is null and ${who.within(sql`organization.id`)}`,
+    selected: organizationColumns.selected,
   },
-  (row, from) => organizationColumns.read(row, from + 1),
+  organizationColumns.read,
   resellerFound,
 );
 export const listOrganizations = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
@@ -102,7 +104,8 @@ const remove = callerStatement(
   (who) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
       deleted_address = ${arg('address')}, deleted_agent = ${arg('userAgent')}
-    from ${who.table} ${ofItsReseller} where ${asRead(who)} and not (${lastAdminsInside})`,
+    from ${who.table} ${ofItsReseller} where ${asRead(who)} and not (${lastAdminsInside})
+      and not exists (${overRemoved})`,
 );
 export const removeOrganization = (call: Call, organization: Organization) =>
   remove(call, {
@@ -114,3 +117,13 @@ export const removeOrganization = (call: Call, organization: Organization) =>
     ...call.origin,
     readAt: organization.updatedAt,
   });
+
+const lacking = callerStatement(
+  (who) => sql`select caller.permitted, (${overRemoved} limit 1) from ${who.table} ${ofItsReseller}`,
+);
+/** Refuses `grant_refused` where the removal would take rights that the caller lacks. */
+export async function refuseRemoval(call: Call, { id, resellerId }: Organization): Promise<void> {
+  const [row] = await read(call, lacking(call, { id, resellerId }));
+  const scope = row?.[1];
+  if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
+}

@@ -28,14 +28,13 @@ const list = callerStatement(
     from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${memberships} as membership on membership.user_id = user.id
       and (membership.accepted_at is not null or membership.created_at > ${arg('invitedAfter')})
-    left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null
-    order by membership.created_at, reseller.id`,
+    left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
 );
 
 /** The caller's memberships, the oldest first. */
 export async function listOwnMemberships(call: Call): Promise<OwnMembership[]> {
   const rows = await read(call, list(call, { invitedAfter: call.now - INVITATION_LIFE_MS }));
-  return rows.flatMap(([, id, name, roles, acceptedAt, primary, createdAt]) =>
+  const found = rows.flatMap(([, id, name, roles, acceptedAt, primary, createdAt]) =>
     id === null
       ? []
       : {
@@ -47,6 +46,7 @@ export async function listOwnMemberships(call: Call): Promise<OwnMembership[]> {
           createdAt: Number(createdAt),
         },
   );
+  return found.sort((one, other) => one.createdAt - other.createdAt);
 }
 
 const one = callerStatement(

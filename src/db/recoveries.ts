@@ -3,7 +3,7 @@ import { absent, refuse } from '../model/failure.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import { columnsOf } from './columns.ts';
-import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
+import { events, webhookEndpoints, webhookRecoveries } from './schema.ts';
 import { arg, insertSelect } from './statement.ts';
 import { own } from './webhooks.ts';
 
@@ -19,13 +19,8 @@ export type Recovery = Pick<typeof webhookRecoveries.$inferSelect, 'id' | 'endpo
 };
 
 const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${own}`;
-const inState = (state: string) =>
-  sql`(select count(*) from ${webhookDeliveries} where recovery_id = recovery.id and state = ${sql.raw(`'${state}'`)})`;
-
 const one = callerStatement(
-  (
-    who,
-  ) => sql`select caller.permitted, ${inState('pending')}, ${inState('delivered')}, ${inState('dead')}, ${columns.selected}
+  (who) => sql`select caller.permitted, recovery.pending, recovery.delivered, recovery.dead, ${columns.selected}
     from ${who.table} ${endpoint}
     left join ${webhookRecoveries} as recovery on recovery.id = ${arg('id')} and recovery.endpoint_id = webhook.id`,
 );

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
+import { SESSION_LIFE_MS } from '../model/limits.ts';
 import type { Session } from '../model/session.ts';
 import { organizations, refreshTokens, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
@@ -19,7 +20,8 @@ const renew = statement(
     where token_hash = ${arg('tokenHash')} and changes() > 0`,
 );
 const touch = statement(
-  () => sql`update ${sessions} set used_at = ${arg('now')}, address = ${arg('address')}, user_agent = ${arg('userAgent')}
+  () => sql`update ${sessions} set used_at = ${arg('now')}, address = ${arg('address')}, user_agent = ${arg('userAgent')},
+      expires_at = min(created_at + ${SESSION_LIFE_MS}, ${arg('now')} + ${arg('idleMs')})
     where id = (select session_id from ${refreshTokens} where token_hash = ${arg('newHash')})`,
 );
 
@@ -35,6 +37,8 @@ export type Exchanged = Pick<Session, 'clientId' | 'address' | 'userAgent'> & {
   readonly tokenHash: string;
   readonly newHash: string;
   readonly now: number;
+  /** How long the session lasts without the next refresh. */
+  readonly idleMs: number;
 };
 
 /** Exchanges a refresh token for the next: the session goes on, or null where the token is not good (any more). */

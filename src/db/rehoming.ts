@@ -19,11 +19,13 @@ const atHome = [
   'updatedAt',
 ];
 
-/** The tenant that becomes the primary one of the table `user` when the present one lets it go; null: there is none. */
-export const nextHome = sql`(select next.reseller_id from ${memberships} as next
-  join ${resellers} as there on there.id = next.reseller_id and there.deleted_at is null
-  where next.user_id = user.id and next.reseller_id <> user.reseller_id and next.accepted_at is not null
-  order by next.accepted_at, next.reseller_id limit 1)`;
+/**
+ * The tenant that becomes the primary one of the table `user` when the present one lets it go: the oldest that was accepted;
+ * null: there is none.
+ */
+export const nextHome = sql`(select substr(min(printf('%016d', next.accepted_at) || next.reseller_id), 17)
+  from ${memberships} as next join ${resellers} as there on there.id = next.reseller_id and there.deleted_at is null
+  where next.user_id = user.id and next.reseller_id <> user.reseller_id and next.accepted_at is not null)`;
 
 const moving = (
   who: Who,

@@ -69,7 +69,7 @@ const moveUsers = statement(
       company = ${ABROAD.company}, job_title = ${ABROAD.jobTitle}, phone = ${ABROAD.phone},
       allow_customer_portal_access = 1, updated_at = ${movedAt}
     where user.id in ${given} and ${nextHome} is not null
-      and user.organization_id in (select id from ${organizations} where deleted_at is not null)`,
+      and user.organization_id in ${leaving}`,
 );
 const endMemberships = statement(
   () => sql`delete from ${memberships} as left_behind where left_behind.user_id in ${given}
@@ -77,10 +77,7 @@ const endMemberships = statement(
     and exists (select 1 from ${users} as user
       where user.id = left_behind.user_id and user.reseller_id <> left_behind.reseller_id)`,
 );
-const removeUsers = statement(
-  () => sql`delete from ${users} where id in ${given}
-    and organization_id in (select id from ${organizations} where deleted_at is not null)`,
-);
+const removeUsers = statement(() => sql`delete from ${users} where id in ${given} and organization_id in ${leaving}`);
 
 const noteProgress = statement(
   () =>

@@ -40,9 +40,10 @@ export async function findReseller(call: Call, id: string): Promise<Reseller> {
 export const listResellers = lister(
   {
     ...namedListing('reseller'),
+    table: sql`${resellers} as reseller`,
+    rows: (who) => who.reaches(sql`reseller.id`),
+    visible: () => sql`reseller.deleted_at is null`,
     selected: columns.selected,
-    from: (who, conditions) =>
-      sql`from ${who.table} left join ${resellers} as reseller on ${withinReach(who)} and ${conditions}`,
   },
   columns.read,
 );

@@ -6,6 +6,7 @@ import {
   RESELLER_ADMIN,
   RESELLER_ADMIN_SCOPES,
   ROLE_SCOPES,
+  USER_ADMIN_SCOPES,
 } from '../model/role.ts';
 import { there } from './reachable.ts';
 import { memberships, resellers, users } from './schema.ts';
@@ -100,7 +101,17 @@ const withoutAdmin = (which: SQL, leaving: SQL) => sql`select 1 from ${resellers
 export const lastAdmin = sql`${isAdmin('lost')}
   and exists (${withoutAdmin(sql`bereft.id = lost.reseller_id`, sql`(other.user_id = lost.user_id)`)})`;
 
+const adminsInside = sql`from ${users} as member
+  join ${memberships} as held on held.user_id = member.id and held.reseller_id = reseller.id and ${isAdmin('held')}
+  where member.organization_id = ${arg('id')} and member.admin_count > 0`;
+
+/** A right that the caller lacks and an administrator among the users of the organization `id` has: removal takes it. */
+export const overRemoved = sql`select scope.value from json_each(${everything}) as scope where ${unheld(sql`scope.value`)}
+    and exists (select 1 from ${users} as member
+      where member.organization_id = ${arg('id')} and member.role = ${sql.raw(`'${RESELLER_ADMIN}'`)})
+  union all select scope.value from json_each(${quoted(USER_ADMIN_SCOPES)}) as scope where ${unheld(sql`scope.value`)}
+    and exists (select 1 ${adminsInside})`;
+
 /** Whether the table `reseller` loses its last `user.admin` with its organization `id`; other tenants keep theirs. */
-export const lastAdminsInside = sql`exists (select 1 from ${memberships} as lost join ${users} as member on member.id = lost.user_id
-    where lost.reseller_id = reseller.id and ${isAdmin('lost')} and member.organization_id = ${arg('id')})
+export const lastAdminsInside = sql`exists (select 1 ${adminsInside})
   and exists (${withoutAdmin(sql`bereft.id = reseller.id`, sql`(user.organization_id is ${arg('id')})`)})`;

@@ -34,7 +34,7 @@ export type ClaimedMail = {
   } | null;
   /** What it tells of, and whose subscription the mail may end; null: the recipient has none (any more). */
   readonly statusUpdate: WantedUpdate | null;
-  /** Whom it asks to confirm status updates; null: that is not needed (any more). */
+  /** The user that it asks to confirm status updates; null: that is not needed (any more). */
   readonly asked: Subscriber | null;
   /** What it invites to; null: nothing, or the invitation is no longer open. */
   readonly invitation: MailedInvitation | null;

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
 import { SESSIONS_MAX } from '../model/limits.ts';
 import type { EndReason, Session } from '../model/session.ts';
+import type { Call } from './call.ts';
 import { refreshTokens, sessions } from './schema.ts';
 import { arg, type Session as Database, insertSelect, statement } from './statement.ts';
 
@@ -45,6 +46,12 @@ export type Ending = Origin & {
   readonly requestId: string;
   readonly now: number;
 };
+
+/** A caller's request as what ends a session. */
+export const endingBy = ({ actor, requestId, origin, now }: Call, reason: EndReason): Ending => ({
+  ...{ reason, by: actor.name, requestId, now },
+  ...origin,
+});
 
 /** `update sessions set ended …`: the audit log hears of each by a trigger. */
 export const ended = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},

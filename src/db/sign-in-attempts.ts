@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { SIGN_IN_ADDRESS_FAILURES_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_WINDOW_MS } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { callerStatement } from './caller.ts';
+import { boundByNetwork, networkValues } from './networks.ts';
 import { sessions, signInAttempts } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
@@ -13,31 +14,32 @@ export type Attempt = {
   readonly now: number;
 };
 
-const recent = (whose: SQL) => sql`from ${signInAttempts} where ${whose} and attempted_at > ${arg('since')}`;
-const asUser = recent(sql`email_key = ${arg('emailKey')}`);
-const fromAddress = recent(sql`address = ${arg('address')}`);
-const since = ({ now }: Pick<Attempt, 'now'>) => now - SIGN_IN_WINDOW_MS;
+const asUser = sql`from ${signInAttempts} where email_key = ${arg('emailKey')} and attempted_at > ${arg('since')}`;
+const ofNetwork = boundByNetwork(signInAttempts, 'address', 'attempted_at', SIGN_IN_ADDRESS_FAILURES_MAX);
+const valuesOf = ({ address, now, ...attempt }: Attempt) => ({
+  ...attempt,
+  ...networkValues(address),
+  now,
+  since: now - SIGN_IN_WINDOW_MS,
+});
 
 const counted = (from: SQL) => sql`insert into ${signInAttempts} (id, email_key, address, attempted_at)
-  select ${arg('id')}, ${arg('emailKey')}, ${arg('address')}, ${arg('now')} ${from}
-    (select count(*) ${asUser}) < ${SIGN_IN_FAILURES_MAX} and (select count(*) ${fromAddress}) < ${SIGN_IN_ADDRESS_FAILURES_MAX}`;
+  select ${arg('id')}, ${arg('emailKey')}, ${arg('network')}, ${arg('now')} ${from}
+    (select count(*) ${asUser}) < ${SIGN_IN_FAILURES_MAX} and ${ofNetwork.hasRoom}`;
 const count = statement(() => counted(sql`where`));
 /** Counts an attempt before it is judged, so that many at once are no more than one after another; no row: too many. */
-export const countAttempt = (session: Session, attempt: Attempt) =>
-  count(session, { ...attempt, since: since(attempt) });
+export const countAttempt = (session: Session, attempt: Attempt) => count(session, valuesOf(attempt));
 
 const countOwn = callerStatement((who) => counted(sql`from ${who.table} where caller.permitted and`));
 /** The same of somebody signed in, who has to prove to be the user once more. */
-export const countOwnAttempt = (call: Call, attempt: Attempt) => countOwn(call, { ...attempt, since: since(attempt) });
+export const countOwnAttempt = (call: Call, attempt: Attempt) => countOwn(call, valuesOf(attempt));
 
-const last = (whose: SQL, max: number) =>
-  sql`ifnull((select attempted_at ${whose} order by attempted_at desc limit 1 offset ${max - 1}), 0)`;
 const full = statement(
-  () =>
-    sql`select max(${last(asUser, SIGN_IN_FAILURES_MAX)}, ${last(fromAddress, SIGN_IN_ADDRESS_FAILURES_MAX)}) as since`,
+  () => sql`select max(ifnull((select attempted_at ${asUser} order by attempted_at desc limit 1
+    offset ${SIGN_IN_FAILURES_MAX - 1}), 0), ${ofNetwork.fullSince}) as since`,
 );
 /** Since when there have been too many (`since`). */
-export const findFull = (session: Session, attempt: Attempt) => full(session, { ...attempt, since: since(attempt) });
+export const findFull = (session: Session, attempt: Attempt) => full(session, valuesOf(attempt));
 
 const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
 /** Forgets one that was no failure. */

@@ -5,10 +5,12 @@ import { askedReseller, callerStatement, read, withinReach } from './caller.ts';
 import { askedTenant, type Tenant } from './candidates.ts';
 import { resellerFound } from './organizations.ts';
 import { resellers } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, assignments, type Session, statement } from './statement.ts';
 
 const shown = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, reseller.google_hosted_domain from ${who.table}
+  (
+    who,
+  ) => sql`select caller.permitted, reseller.id, reseller.google_hosted_domain, reseller.require_two_factor from ${who.table}
     left join ${askedReseller(who)}`,
 );
 
@@ -16,17 +18,22 @@ const shown = callerStatement(
 export async function findSignInSettings(call: Call, resellerId: string): Promise<SignInSettings> {
   const [row] = await read(call, shown(call, { resellerId }));
   resellerFound(row, 1);
-  return { googleHostedDomain: row?.[2] as string | null };
+  return { googleHostedDomain: row?.[2] as string | null, requireTwoFactor: row?.[3] === 1 };
 }
 
 const put = callerStatement(
-  (who) => sql`update ${resellers} as reseller set google_hosted_domain = ${arg('googleHostedDomain')}
+  (who) => sql`update ${resellers} as reseller set ${assignments(resellers, ['googleHostedDomain', 'requireTwoFactor'])}
     from ${who.table} where caller.permitted and reseller.id = ${arg('resellerId')} and ${withinReach(who)}
-      and reseller.google_hosted_domain is ${arg('read')}`,
+      and reseller.google_hosted_domain is ${arg('readDomain')} and reseller.require_two_factor = ${arg('readFactor')}`,
 );
 /** Sets it where it is still what was read. */
 export const putSignInSettings = (call: Call, resellerId: string, settings: SignInSettings, before: SignInSettings) =>
-  put(call, { ...settings, resellerId, read: before.googleHostedDomain });
+  put(call, {
+    ...settings,
+    resellerId,
+    readDomain: before.googleHostedDomain,
+    readFactor: before.requireTwoFactor ? 1 : 0,
+  });
 
 const asked = statement(
   () => sql`select id as resellerId, google_hosted_domain as googleHostedDomain from ${resellers}
@@ -36,4 +43,4 @@ const asked = statement(
 
 /** A reseller that somebody wants to sign in to, and how one does that there; null where there is none. */
 export const findTenant = (session: Session, of: Tenant) =>
-  asked(session, of).first<SignInSettings & { readonly resellerId: string }>();
+  asked(session, of).first<Pick<SignInSettings, 'googleHostedDomain'> & { readonly resellerId: string }>();

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../model/audit.ts';
 import type { Event } from '../model/event.ts';
 import { SIGN_IN_WINDOW_MS } from '../model/limits.ts';
 import type { Session } from '../model/session.ts';
-import { type Noted, note, noteBehind, noticeBehind } from './audit.ts';
+import { noteBehind, noticeBehind } from './audit.ts';
 import type { Call } from './call.ts';
 import { candidateByEmail, type Found, readCandidate, type Tenant } from './candidates.ts';
 import { raise } from './commit.ts';
@@ -146,9 +146,4 @@ export async function upgradeHash(
 /** Takes back an attempt that turned out to be no failure. */
 export async function forgiveAttempt(database: Database, id: string): Promise<void> {
   await dropAttempt(database, id).run();
-}
-
-/** Writes a failure into the audit log. */
-export async function recordFailure(database: Database, event: AuditEvent, noted: Noted): Promise<void> {
-  await note(database, event, noted).run();
 }

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../model/failure.ts';
 import { STATUS_UPDATES_MAX, STATUS_UPDATES_WINDOW_MS } from '../model/limits.ts';
 import type { StatusProgress, StatusUpdate } from '../model/status-update.ts';
@@ -24,35 +24,38 @@ const progress = columnsOf(statusUpdateProgress, 'progress', [
 /** A status update and how far it has come. */
 export type FollowedUpdate = StatusUpdate & StatusProgress;
 
-const selected = sql`reseller.id, ${columns.selected}, ${progress.selected}`;
-const joined = (who: Who, conditions = sql`true`) => sql`from ${who.table}
+const followed = sql`${columns.selected}, ${progress.selected}`;
+const progressJoined = sql`left join ${statusUpdateProgress} as progress on progress.status_update_id = published.id`;
+const joined = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${askedReseller(who)}
-  left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions}
-  left join ${statusUpdateProgress} as progress on progress.status_update_id = published.id`;
+  left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions} ${progressJoined}`;
 
-/** The update in a row that selects `selected` from this place on. */
+/** The update in a row that selects `followed` from this place on. */
 function readFollowed(row: RawRow, from: number): FollowedUpdate | null {
-  const update = columns.read(row, from + 1);
-  const far = progress.read(row, from + 1 + columns.width);
+  const update = columns.read(row, from);
+  const far = progress.read(row, from + columns.width);
   return update && far && { ...update, ...far };
 }
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, ${selected} ${joined(who, sql`published.id = ${arg('id')}`)}`,
+  (who) => sql`select caller.permitted, reseller.id, ${followed} ${joined(who, sql`published.id = ${arg('id')}`)}`,
 );
 
 /** The update, or the refusal `not_found` of the reseller or itself. */
 export async function findStatusUpdate(call: Call, resellerId: string, id: string): Promise<FollowedUpdate> {
   const [row] = await read(call, one(call, { resellerId, id }));
   resellerFound(row, 1);
-  return (row && readFollowed(row, 1)) ?? refuse(absent('status_update'));
+  return (row && readFollowed(row, 2)) ?? refuse(absent('status_update'));
 }
 
 const listed = lister(
   {
     ...orderedBy('published', sql`published.created_at`),
-    selected,
-    from: joined,
+    table: sql`${statusUpdates} as published`,
+    owner: askedReseller,
+    rows: () => sql`published.reseller_id = reseller.id`,
+    joined: progressJoined,
+    selected: followed,
   },
   readFollowed,
   resellerFound,

@@ -48,10 +48,13 @@ export async function findStorageAccount(call: Call, resellerId: string, id: str
 const listed = lister(
   {
     ...orderedBy('account', sql`account.created_at`),
-    selected: sql`reseller.id, ${columns.selected}`,
-    from: (who, conditions) => within(who, sql`${shown} and ${conditions}`),
+    table: sql`${storageAccounts} as account`,
+    owner: askedReseller,
+    rows: () => sql`account.reseller_id = reseller.id`,
+    visible: () => shown,
+    selected: columns.selected,
   },
-  (row, from) => columns.read(row, from + 1),
+  columns.read,
   resellerFound,
 );
 export const listStorageAccounts = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>

@@ -11,7 +11,7 @@ export const subscribed = sql`${hasRole} and membership.accepted_at is not null`
 const held = (condition: SQL) => sql`exists (select 1 from ${memberships} as membership
   where membership.user_id = user.id and membership.reseller_id = reseller.id and ${condition})`;
 /** What the person with this address, given as its hash, said about the updates of the table `reseller`; else null. */
-export const choiceOf = (addressHash: SQL) => sql`(select said.choice from ${subscriptionChoices} as said
+const choiceOf = (addressHash: SQL) => sql`(select said.choice from ${subscriptionChoices} as said
   where said.reseller_id = reseller.id and said.address_hash = ${addressHash})`;
 
 /** Of the joined tables `user` and `reseller`: this one's updates go to that user, whose address has this hash. */
@@ -32,6 +32,6 @@ export const wantedUpdate = sql`(select json_object('title', told.title, 'body',
   join ${users} as user on ${recipient}
   where told.id = mail.status_update_id and ${getsUpdates(sql`mail.address_hash`)})`;
 
-/** Whom the table `mail` asks for confirmation, in one column; null where it is another mail, or is not needed any more. */
+/** The user that the table `mail` asks for confirmation, in one column; null for other mails, or where it is not needed any more. */
 export const askedSubscriber = sql`(select json_object(${subscriber}) from ${users} as user
   where mail.template = 'subscription-confirmation' and ${recipient} and ${unconfirmed(sql`mail.address_hash`)})`;

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { AuditEvent, Origin } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
 import type { Event } from '../model/event.ts';
+import { SUBSCRIPTION_CHANGES_MAX } from '../model/limits.ts';
 import type { Member } from '../model/member.ts';
 import type { Role } from '../model/role.ts';
 import type { Subscriber, SubscriptionChoice } from '../model/status-update.ts';
@@ -12,23 +13,25 @@ import { assignRoles } from './membership.ts';
 import { there } from './reachable.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
-import { choiceOf } from './subscribers.ts';
 import { readUser, userSelected } from './users.ts';
 
 const find = statement(
-  () => sql`select ${brandingSelected}, ${choiceOf(sql`${arg('addressHash')}`)}, ifnull(membership.roles, '[]'), ${userSelected}
+  () => sql`select ${brandingSelected}, said.choice, ifnull(said.changes, 0), ifnull(membership.roles, '[]'), ${userSelected}
     from ${resellers} as reseller ${brandingJoined}
+    left join ${subscriptionChoices} as said on said.reseller_id = reseller.id and said.address_hash = ${arg('addressHash')}
     left join ${users} as user on user.id = ${arg('userId')} and ${there}
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
 );
 
-/** What somebody said about the updates of one reseller, and how that one shows itself. */
+/** What a person said about the updates of one reseller, and how the reseller shows itself. */
 export type Subscription = {
   /** Null: nothing yet. */
   readonly choice: SubscriptionChoice | null;
-  /** With the roles in that reseller; null: the user is gone, and its address may be another's by now. */
+  /** How often that was another than before. */
+  readonly changes: number;
+  /** With the roles in that reseller; null: the user is gone. */
   readonly member: Member | null;
   readonly branding: Branding;
 };
@@ -37,10 +40,11 @@ export type Subscription = {
 export async function findSubscription(session: Session, of: Subscriber): Promise<Subscription | null> {
   const [row] = await find(session, of).raw<unknown[]>();
   if (row === undefined) return null;
-  const [branding, choice, roles] = row;
-  const user = readUser(row, 3);
+  const [branding, choice, changes, roles] = row;
+  const user = readUser(row, 4);
   return {
     choice: choice as SubscriptionChoice | null,
+    changes: Number(changes),
     member: user && { ...user, roles: JSON.parse(String(roles)) },
     branding: readBranding(branding),
   };
@@ -50,22 +54,23 @@ const choose = statement(
   () => sql`insert into ${subscriptionChoices} (reseller_id, address_hash, choice, chosen_at)
     select reseller.id, ${arg('addressHash')}, ${arg('choice')}, ${arg('now')} from ${resellers} as reseller
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
-    on conflict (reseller_id, address_hash) do update set choice = excluded.choice, chosen_at = excluded.chosen_at
-      where choice <> excluded.choice`,
+    on conflict (reseller_id, address_hash) do update set choice = excluded.choice, chosen_at = excluded.chosen_at,
+        changes = changes + 1
+      where choice <> excluded.choice and (excluded.choice = 'suppressed' or changes < ${SUBSCRIPTION_CHANGES_MAX})`,
 );
 const move = statement(
   () => sql`update ${users} set updated_at = ${arg('updatedAt')}
     where id = ${arg('userId')} and updated_at = ${arg('readAt')}`,
 );
 
-/** Roles that somebody gives up, without a credential. */
+/** Roles that a user gives up, without a credential. */
 export type Resignation = {
   readonly roles: readonly Role[];
   readonly event: Extract<Event, { type: 'reseller.user.updated' }>;
   readonly eventId: string;
 };
 
-/** What somebody says by a link in a mail. */
+/** What a person says by a link in a mail. */
 export type Choice = Subscriber & {
   readonly choice: SubscriptionChoice;
   readonly resignation: Resignation | null;

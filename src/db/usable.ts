@@ -17,10 +17,13 @@ export const withUser = sql`join ${users} as self on self.id = session.user_id
 /** A session with its user, for a `from` that `usable` narrows. */
 export const sessionWithUser = sql`${sessions} as session ${withUser}`;
 
-/** Its user is there and may be in, and the API client that acts for the user, where there is one, is not revoked. */
+/** The reseller asks for no second factor, or the user has one: each lasting session of such a user has shown it. */
+export const isProven = sql`(not here.require_two_factor or self.two_factor_enabled)`;
+
+/** Its user is there and may be in, and the API client that acts for the user, where there is one, is not revoked and may. */
 export const mayAct = sql`${mayEnter('self', 'membership')}
-  and (session.client_id is null
-    or exists (select 1 from ${apiClients} as acting where acting.id = session.client_id and acting.revoked_at is null))
+  and (session.client_id is null or ${isProven}
+    and exists (select 1 from ${apiClients} as acting where acting.id = session.client_id and acting.revoked_at is null))
   and (self.organization_id is null or self.organization_id not in ${leaving})`;
 
 /** The session lasts, and whoever is behind it may act. */

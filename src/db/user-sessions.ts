@@ -1,13 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { SESSIONS_MAX } from '../model/limits.ts';
 import type { EndReason, Session } from '../model/session.ts';
-import { administered } from './administering.ts';
+import { isNoted } from './audit.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
-import { apiClients, authorizationCodes, consents, sessions, users } from './schema.ts';
+import { noteWithdrawal, withdrawAll } from './consents.ts';
+import { there } from './reachable.ts';
+import { apiClients, authorizationCodes, consents, memberships, sessions, users } from './schema.ts';
 import { sessionColumns } from './session-row.ts';
-import { ended } from './sessions.ts';
+import { ended, endingBy } from './sessions.ts';
 import { arg, statement } from './statement.ts';
 import { sessionWithUser, usable } from './usable.ts';
 
@@ -21,7 +23,7 @@ const lasting = (
   which: SQL,
 ) => sql`select caller.permitted, user.id, ${sessionColumns.selected}, client.name
   from ${who.table} left join ${users} as user on ${whose}
-  left join ${sessions} as session on session.user_id = user.id and ${which}
+  left join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which}
     and session.id in (select session.id from ${sessionWithUser} where session.user_id = user.id and ${usable})
   left join ${apiClients} as client on client.id = session.client_id
   order by session.created_at desc, session.id desc limit ${SESSIONS_MAX}`;
@@ -32,8 +34,14 @@ const own = callerStatement((who) => lasting(who, itself, atHand));
 /** Those of the caller in the reseller that it acts in; where that is its own, all. */
 export const listOwnSessions = async (call: Call) => readSessions(await read(call, own(call, {})));
 
-const ofUser = callerStatement((who) => lasting(who, administered(who), sql`true`));
-/** Those of a user of the caller's own reseller; null where there is no such user. */
+/** The table `user` is the one of this `userId`, at home in the caller's reach, or a member there. */
+const concerned = (who: Who) => sql`user.id = ${arg('userId')} and ${there}
+  and (${who.reaches(sql`user.reseller_id`)} and ${who.within(sql`user.organization_id`)}
+    or ${who.within(sql`null`)} and exists (select 1 from ${memberships} as held
+      where held.user_id = user.id and held.accepted_at is not null and ${who.reaches(sql`held.reseller_id`)}))`;
+const inReach = (who: Who) => sql`(${who.reaches(sql`session.reseller_id`)} or ${who.reaches(sql`user.reseller_id`)})`;
+const ofUser = callerStatement((who) => lasting(who, concerned(who), inReach(who)));
+/** Those of a user of the caller's reseller, elsewhere too where that is the user's own; null where there is no such user. */
 export async function listSessionsOf(call: Call, userId: string): Promise<UserSession[] | null> {
   const rows = await read(call, ofUser(call, { userId }));
   return rows[0]?.[1] === null ? null : readSessions(rows);
@@ -46,20 +54,19 @@ function readSessions(rows: readonly RawRow[]): UserSession[] {
   });
 }
 
-const ending = (whose: (who: Who) => SQL, which: SQL) =>
+const ending = (whose: (who: Who) => SQL, which: (who: Who) => SQL) =>
   callerStatement(
     (who) => sql`${ended} where ended_at is null and expires_at > ${arg('now')}
       and id in (select session.id from ${who.table} join ${users} as user on ${whose(who)}
-        join ${sessions} as session on session.user_id = user.id and ${which} where caller.permitted)
-      and (${arg('sessionId')} is null or id = ${arg('sessionId')})`,
+        join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which(who)}
+        where caller.permitted)
+      and (${arg('sessionId')} is null or id = ${arg('sessionId')}) and id is not ${arg('kept')}`,
   );
-const endOwn = ending(() => itself, atHand);
-const endOfUser = ending(administered, sql`true`);
-
-const valuesOf = ({ actor, requestId, origin, now }: Call, reason: EndReason) => ({
-  ...{ reason, by: actor.name, requestId, now },
-  ...origin,
-});
+const endOwn = ending(
+  () => itself,
+  () => atHand,
+);
+const endOfUser = ending(concerned, (who) => who.reaches(sql`session.reseller_id`));
 
 const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
   where session.user_id = ${arg('subject')} and session.ended_at = ${arg('now')} and session.ended_in = ${arg('requestId')}
@@ -67,21 +74,35 @@ const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select sess
 const withdraw = statement(() => sql`delete from ${consents} where ${askingAnew}`);
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${askingAnew} and used_at is null`);
 
-/**
- * Ends these of those, or all (null). What the user has let API clients do goes with their sessions, or they would come
- * back unasked. Says how many there were.
- */
-export async function endOwnSessions(call: Call, sessionIds: readonly string[] | null): Promise<number> {
-  const values = valuesOf(call, 'ended-by-user');
-  const ends = (sessionIds ?? [null]).map((sessionId) => endOwn(call, { sessionId, ...values }));
+/** Ends one of these, with the consent to its API client, which would come back unasked. Whether there was one. */
+export async function endOwnSession(call: Call, sessionId: string): Promise<boolean> {
+  const values = endingBy(call, 'ended-by-user');
   const given = { ...values, subject: call.actor.subject };
-  const results = await call.session.batch([
-    ...ends,
-    ...[withdraw, voidCodes].map((make) => make(call.session, given)),
+  const [end] = await call.session.batch([
+    endOwn(call, { sessionId, kept: null, ...values }),
+    withdraw(call.session, given),
+    noteWithdrawal(call, { sessionId }),
+    voidCodes(call.session, given),
   ]);
-  return results.slice(0, ends.length).reduce((sum, { meta }) => sum + meta.changes, 0);
+  return (end?.meta.changes ?? 0) > 0;
 }
 
-/** Ends one of a user of the caller's own reseller, or all; what the user has agreed to stays. */
+/** Ends all of these but `kept`, and withdraws all consents. Whether there was one. */
+export async function endOwnSessions(call: Call, kept: string | null): Promise<boolean> {
+  const end = endOwn(call, { sessionId: null, kept, ...endingBy(call, 'ended-by-user') });
+  const results = await call.session.batch([...withdrawAll(call), end]);
+  return (results.at(-1)?.meta.changes ?? 0) > 0;
+}
+
+const endOthers = statement(
+  () => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isNoted}`,
+);
+/** Ends every session of the caller but its own, with the change that an entry of the audit log tells of. */
+export const endOthersWith = (call: Call, entry: string, reason: EndReason) => {
+  const { subject: userId, tokenId: kept } = call.actor;
+  return endOthers(call.session, { userId, kept, entry, ...endingBy(call, reason) });
+};
+
+/** Ends one of a user in the caller's reach, or all there; what the user has agreed to stays. */
 export const endUserSessions = (call: Call, userId: string, which: { readonly sessionId: string | null }) =>
-  endOfUser(call, { ...which, userId, ...valuesOf(call, 'ended-by-administrator') });
+  endOfUser(call, { ...which, kept: null, userId, ...endingBy(call, 'ended-by-administrator') });

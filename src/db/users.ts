@@ -80,9 +80,14 @@ const named = namedListing('user');
 const listed = lister(
   {
     ...named,
+    table: sql`${users} as user`,
+    owner: askedReseller,
+    rows: () => sql`user.reseller_id = reseller.id`,
+    visible: (who) => sql`${notRemoved} and ${who.within(sql`user.organization_id`)}`,
+    joined: sql`left join ${organizations} as organization on organization.id = user.organization_id`,
     confined: sql`user.organization_id = caller.within`,
-    selected,
-    from,
+    confinedSort: 'createdAt',
+    selected: userSelected,
     texts: {
       ...named.texts,
       organizationId: { column: sql`user.organization_id`, folded: true, finds: 'many' },
@@ -90,7 +95,7 @@ const listed = lister(
     },
     times: { ...named.times, lastSeenAt: sql`user.last_login_at` },
   },
-  (row, from) => readUser(row, from + 1),
+  readUser,
   resellerFound,
 );
 export const listUsers = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>

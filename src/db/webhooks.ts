@@ -52,8 +52,10 @@ export async function findWebhook(call: Call, id: string): Promise<StoredWebhook
 export const listWebhooks = lister(
   {
     alias: 'webhook',
+    table: sql`${webhookEndpoints} as webhook`,
+    rows: () => sql`webhook.reseller_id is ${arg('tenant')}`,
+    visible: () => sql`webhook.deleted_at is null`,
     selected: columns.selected,
-    from,
     sorts: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at`, name: sql`webhook.name_key` },
     texts: {
       id: { column: sql`webhook.id`, folded: true },
@@ -71,7 +73,7 @@ const insert = callerStatement((who) =>
     webhookEndpoints,
     ['id', 'resellerId', 'sealedToken', 'status', 'createdAt', ...changeable],
     sql`from ${who.table} where caller.permitted
-      and (select count(*) from ${webhookEndpoints} as webhook where ${own}) < ${arg('most')}`,
+      and (select count(*) from ${webhookEndpoints} as webhook indexed by webhook_endpoints_living where ${own}) < ${arg('most')}`,
     { afterSeq: sql`(select ifnull(max(seq), 0) from ${events})` },
   ),
 );

@@ -1,7 +1,7 @@
 import type { Call } from '../db/call.ts';
 import { findSelf } from '../db/self.ts';
-import { endOwnSessions } from '../db/user-sessions.ts';
 import type { User } from '../model/user.ts';
+import { type Consent, listConsents } from './consents.ts';
 import { listOwnMemberships, type OwnMembership } from './own-memberships.ts';
 import { listPasskeys, type Passkey } from './own-passkeys.ts';
 import { listSessions, type ShownSession } from './sessions.ts';
@@ -13,15 +13,17 @@ export type Account = {
   readonly totp: boolean;
   readonly passkeys: readonly Passkey[];
   readonly sessions: readonly ShownSession[];
+  readonly consents: readonly Consent[];
   readonly memberships: readonly OwnMembership[];
 };
 
 /** The caller's account. Refuses `token_invalid` where the session is over. */
 export async function readAccount(call: Call): Promise<Account> {
-  const [self, passkeys, sessions, memberships] = await Promise.all([
+  const [self, passkeys, sessions, consents, memberships] = await Promise.all([
     findSelf(call),
     listPasskeys(call),
     listSessions(call),
+    listConsents(call),
     listOwnMemberships(call),
   ]);
   const { user, passwordHash, totp } = self;
@@ -31,16 +33,7 @@ export async function readAccount(call: Call): Promise<Account> {
     totp: totp !== null && totp.confirmedAt !== null,
     passkeys,
     sessions,
+    consents,
     memberships,
   };
-}
-
-/** Ends every session of the caller but the one that the request came by. */
-export async function endOtherSessions(call: Call): Promise<void> {
-  const others = (await listSessions(call)).filter(({ current }) => !current);
-  if (others.length === 0) return;
-  await endOwnSessions(
-    call,
-    others.map(({ id }) => id),
-  );
 }

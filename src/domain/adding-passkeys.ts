@@ -6,7 +6,9 @@ import { invalid, refuse } from '../model/failure.ts';
 import { PASSKEYS_MAX } from '../model/limits.ts';
 import type { Passkey } from '../model/passkey.ts';
 import { fullName } from '../model/user.ts';
+import { sweepUnproven } from './first-factor.ts';
 import { changeSelf } from './own-change.ts';
+import { requireRecentSignIn } from './recent-sign-in.ts';
 import { retryChanged } from './update.ts';
 
 /** Whom a new passkey is for, and those that the user has: no authenticator shall make a second one. */
@@ -20,7 +22,8 @@ export async function passkeyOwner(call: Call): Promise<{
 }
 
 /** Adds a passkey, which is a second factor from now on and the whole sign-in. Refuses `invalid`, `changed_meanwhile`. */
-export function addPasskey(call: Call, passkey: NewPasskey): Promise<void> {
+export async function addPasskey(call: Call, passkey: NewPasskey): Promise<void> {
+  await requireRecentSignIn(call);
   return retryChanged(async () => {
     const self = await findSelf(call);
     const { id: userId, updatedAt: readAt } = self.user;
@@ -29,6 +32,7 @@ export function addPasskey(call: Call, passkey: NewPasskey): Promise<void> {
       changes: { twoFactorEnabled: true },
       write: (after) => enableByPasskey(call, after, { readAt, passkeyId: passkey.id }),
       follow: [insertPasskeyBehind(call.session, userId, passkey, call.now)],
+      sweep: (entry) => sweepUnproven(call, self, entry),
       audit: { type: 'account.passkey-added', details: { name: passkey.name, ...call.origin } },
     });
   });

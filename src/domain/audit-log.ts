@@ -1,22 +1,28 @@
-import { listAudit } from '../db/audit-log.ts';
+import { type AuditPage, findAuditEnd, listAudit } from '../db/audit-log.ts';
 import type { Call } from '../db/call.ts';
 import type { AuditEntry, AuditQuery } from '../model/audit.ts';
-import { EXPORT_CHUNK_ROWS, EXPORT_CHUNKS_MAX } from '../model/limits.ts';
+import { EXPORT_CHUNK_ROWS, EXPORT_ROWS } from '../model/limits.ts';
 
 export { type AuditPage, listAudit } from '../db/audit-log.ts';
 
+/** Entries, chunk after chunk, and the id of the last one looked at where there are more behind it. */
+export type AuditExport = { readonly chunks: AsyncGenerator<readonly AuditEntry[]>; readonly next: string | null };
+
 /**
- * All entries that a query finds, up to the time of the call, chunk after chunk, each judged by the caller's rights of that
- * moment. Refuses as `listAudit` does; throws where there are too many.
+ * The entries that a query finds among the next `EXPORT_ROWS`, up to the time of the call. Refuses as `listAudit` does.
  */
-export async function* exportAudit(call: Call, query: AuditQuery): AsyncGenerator<readonly AuditEntry[]> {
-  const toMs = Math.min(query.toMs ?? Number.POSITIVE_INFINITY, call.now + 1);
+export async function exportAudit(call: Call, query: AuditQuery): Promise<AuditExport> {
+  const bounded = { ...query, toMs: Math.min(query.toMs ?? Number.POSITIVE_INFINITY, call.now + 1) };
+  const next = await findAuditEnd(call, bounded, EXPORT_ROWS);
+  return { next, chunks: chunksOf(call, { ...bounded, limit: EXPORT_CHUNK_ROWS }, next) };
+}
+
+/** Each chunk is judged by the caller's rights of that moment. */
+async function* chunksOf(call: Call, query: AuditQuery, until: string | null) {
   let after = query.after;
-  for (let chunks = 0; chunks < EXPORT_CHUNKS_MAX; chunks++) {
-    const page = await listAudit({ ...call, now: call.clock() }, { ...query, toMs, after, limit: EXPORT_CHUNK_ROWS });
+  do {
+    const page: AuditPage = await listAudit({ ...call, now: call.clock() }, { ...query, after }, until);
     yield page.rows;
-    if (!page.more) return;
-    after = page.rows.at(-1)?.id ?? null;
-  }
-  throw new Error('the export is too long');
+    after = page.next;
+  } while (after !== null && after !== until);
 }

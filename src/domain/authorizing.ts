@@ -16,7 +16,7 @@ type Who = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly s
 
 /**
  * A code that the client can exchange for a session of its own. `agreed`: the user has just been asked, which is kept. Null
- * where the user is no longer signed in, or the client no longer there.
+ * where the user is no longer signed in or has withdrawn the consent, or the client is no longer there.
  */
 export async function authorize(
   visitor: Pick<Visitor, 'session' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,

@@ -1,5 +1,4 @@
 import { type Exchanged, endReplayedSession, exchangeCode as exchange } from '../db/code-exchange.ts';
-import { SESSION_LIFE_MS } from '../model/limits.ts';
 import type { Tokens } from '../model/session.ts';
 import { tokensOf } from './user-tokens.ts';
 import type { Visitor } from './visitor.ts';
@@ -26,7 +25,7 @@ export async function exchangeCode(
   const found = await exchange(database, {
     ...sent,
     codeHash,
-    session: { ...origin, id: newId(), createdAt: now, usedAt: now, expiresAt: now + SESSION_LIFE_MS },
+    session: { ...origin, id: newId(), createdAt: now, usedAt: now, expiresAt: now + visitor.idleMs.tokens },
     refreshHash,
     eventId: newId(),
     requestId,

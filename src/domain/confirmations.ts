@@ -30,10 +30,10 @@ export async function confirmationsOf(
   );
 }
 
-/** Who was given the role of subscribers, or another address while holding it; else null. */
+/** The user that was given the role of subscribers, or has another address and may hold the role; else null. */
 function subscriberOf({ type, before, after }: EventRecord) {
   if (type !== 'reseller.user.created' && type !== 'reseller.user.updated') return null;
-  if (!after.roles?.includes(SUBSCRIBER)) return null;
-  const asked = before?.roles?.includes(SUBSCRIBER) && fold(before.email) === fold(after.email);
-  return asked ? null : after;
+  const moved = before !== null && fold(before.email) !== fold(after.email);
+  const given = after.roles?.includes(SUBSCRIBER) && !before?.roles?.includes(SUBSCRIBER);
+  return given || moved ? after : null;
 }

@@ -1,17 +1,18 @@
 import { type Browser, findFlow, insertFlow } from '../db/flows.ts';
 import type { Goal } from '../model/flow.ts';
+import { refuseTooOften } from './too-often.ts';
 import type { Visitor } from './visitor.ts';
 
 export { findFlow, noteSecrets, takeSecrets } from '../db/flows.ts';
 
-/** Begins a sign-in in a browser. Gives its id, by which only this browser can go on. */
+/** Begins a sign-in in a browser. Gives its id, by which only this browser can go on. Refuses `rate_limited`. */
 export async function beginFlow(
-  { session, now, newId }: Pick<Visitor, 'session' | 'now' | 'newId'>,
+  { session, origin, now, newId }: Pick<Visitor, 'session' | 'origin' | 'now' | 'newId'>,
   { browserHash }: Pick<Browser, 'browserHash'>,
   { goal, resellerId }: { readonly goal: Goal; readonly resellerId: string | null },
 ): Promise<string> {
   const id = newId();
-  await insertFlow(session, { browserHash, now }, { id, goal, resellerId });
+  refuseTooOften(await insertFlow(session, { browserHash, now }, { id, goal, resellerId, network: origin.address }));
   return id;
 }
 

@@ -1,6 +1,12 @@
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
-import { findOrganization, insertOrganization, removeOrganization, updateOrganization } from '../db/organizations.ts';
+import {
+  findOrganization,
+  insertOrganization,
+  refuseRemoval,
+  removeOrganization,
+  updateOrganization,
+} from '../db/organizations.ts';
 import { findReseller } from '../db/resellers.ts';
 import { refuse } from '../model/failure.ts';
 import { UNLIMITED } from '../model/limits.ts';
@@ -81,7 +87,7 @@ export function updateOrganizationDetails(
 
 /**
  * The organization and its users are out of reach with the commit. The first users' rows go before the reply, so that
- * their addresses are free at once; the rest in the background. Refuses `not_found`.
+ * their addresses are free at once; the rest in the background. Refuses `not_found`, `grant_refused`, `last_admin`.
  */
 export async function deleteOrganization(call: Call, resellerId: string, id: string): Promise<void> {
   await retryChanged(async () => {
@@ -94,7 +100,9 @@ export async function deleteOrganization(call: Call, resellerId: string, id: str
       result: null,
       refused: async () => {
         const now = await findOrganization(call, resellerId, id);
-        if (now.updatedAt === before.updatedAt) refuse({ kind: 'last_admin' });
+        if (now.updatedAt !== before.updatedAt) return;
+        await refuseRemoval(call, before);
+        refuse({ kind: 'last_admin' });
       },
     });
   });

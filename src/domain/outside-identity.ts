@@ -4,10 +4,12 @@ import { unlinkIdentities } from '../db/own-sign-in.ts';
 import { findSelf } from '../db/self.ts';
 import { absent, refuse } from '../model/failure.ts';
 import { changeSelf } from './own-change.ts';
+import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 import { retryChanged } from './update.ts';
 
 /** Signs in by an outside identity no more. Refuses `not_found` where there is none. */
-export function unlinkIdentity(call: Call): Promise<void> {
+export async function unlinkIdentity(call: Call, proof: Reproof = {}): Promise<void> {
+  await requireRecentSignIn(call, proof);
   return retryChanged(async () => {
     const self = await findSelf(call);
     const { id, googleSsoEnabled, updatedAt: readAt } = self.user;

@@ -13,6 +13,7 @@ import { absent, refuse } from '../model/failure.ts';
 import type { User } from '../model/user.ts';
 import { removalOf } from './deleting-users.ts';
 import { seenAt } from './elsewhere.ts';
+import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 import { changed, retryChanged } from './update.ts';
 
 export { listOwnMemberships, type OwnMembership } from '../db/own-memberships.ts';
@@ -20,10 +21,11 @@ export { listOwnMemberships, type OwnMembership } from '../db/own-memberships.ts
 type Answer = Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'>;
 
 /**
- * Accepts an invitation: from now on its roles count in that tenant. Refuses `not_found`, and `link_required` where another
- * credential set the caller's password or address.
+ * Accepts an invitation: from now on its roles count in that tenant. Refuses `not_found`, `recent_sign_in_required`, and
+ * `link_required` where another credential set the caller's password or address.
  */
-export function acceptMembership(call: Call, resellerId: string): Promise<void> {
+export async function acceptMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
+  await requireRecentSignIn(call, proof);
   return change(call, resellerId, (own) => {
     if (!own.pending) refuse(absent('membership'));
     if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
@@ -38,7 +40,8 @@ export function acceptMembership(call: Call, resellerId: string): Promise<void> 
 }
 
 /** Refuses an invitation; the tenant cannot repeat it for a while. Refuses `not_found`. */
-export function declineMembership(call: Call, resellerId: string): Promise<void> {
+export async function declineMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
+  await requireRecentSignIn(call, proof);
   return change(call, resellerId, (own) => {
     if (!own.pending) refuse(absent('membership'));
     const { write, event, follow = [] } = ending(call, resellerId, own);
@@ -51,7 +54,8 @@ export function declineMembership(call: Call, resellerId: string): Promise<void>
  * Ends a membership of the caller. Where it is the primary one, the oldest other one becomes that. Refuses `not_found`,
  * `last_membership`, `last_admin`.
  */
-export function leaveMembership(call: Call, resellerId: string): Promise<void> {
+export async function leaveMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
+  await requireRecentSignIn(call, proof);
   return change(call, resellerId, (own) => {
     const { user, pending, elsewhere } = own;
     if (pending) refuse(absent('membership'));

@@ -6,12 +6,14 @@ import { disableLastPasskey } from '../db/own-sign-in.ts';
 import { findSelf } from '../db/self.ts';
 import { absent, refuse } from '../model/failure.ts';
 import { changeSelf } from './own-change.ts';
+import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 import { retryChanged } from './update.ts';
 
 export { listPasskeys, type Passkey } from '../db/own-passkeys.ts';
 
 /** Takes a passkey away; with the last second factor two-factor sign-in goes too. Refuses `not_found`. */
-export function removePasskey(call: Call, passkeyId: string): Promise<void> {
+export async function removePasskey(call: Call, passkeyId: string, proof: Reproof = {}): Promise<void> {
+  await requireRecentSignIn(call, proof, { lowers: true });
   return retryChanged(async () => {
     const self = await findSelf(call);
     const { user, totp, passkeys } = self;

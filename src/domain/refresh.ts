@@ -15,10 +15,10 @@ export async function refreshSession(
   clientId: string | null,
   scope: string | null = null,
 ): Promise<Tokens | null> {
-  const { session: database, now, requestId, origin } = visitor;
+  const { session: database, now, requestId, origin, idleMs } = visitor;
   const tokenHash = await visitor.opaqueTokenHash(refreshToken);
   const { token, tokenHash: newHash } = await visitor.newOpaqueToken();
-  const found = await exchangeToken(database, { ...origin, clientId, tokenHash, newHash, now });
+  const found = await exchangeToken(database, { ...origin, clientId, tokenHash, newHash, now, idleMs: idleMs.tokens });
   if (found !== null) {
     const { session, member } = found;
     const narrowed = { ...session, scope: narrowScope(session.scope, scope) };

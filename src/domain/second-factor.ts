@@ -36,6 +36,17 @@ export async function judgeFactor(
   return { method: 'recovery', use: useRecoveryCode(session, { userId, now, ...code }) };
 }
 
+/** The time step that a code of the authenticator is of; null where it is of none. */
+export async function readStep(
+  proofs: Parameters<typeof readCode>[0],
+  userId: string,
+  totp: Candidate['totp'],
+  code: string,
+): Promise<number | null> {
+  const read = await readCode(proofs, userId, totp, { code });
+  return read !== null && 'step' in read ? read.step : null;
+}
+
 /** What a code stands for; null where it is none. Whether a recovery code is one, the database knows. */
 export async function readCode(
   proofs: Pick<Proofs, 'unseal' | 'matchingStep' | 'recoveryCodeHash'> & { readonly now: number },

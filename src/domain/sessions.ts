@@ -1,6 +1,7 @@
 import type { Call } from '../db/call.ts';
 import { admitCaller } from '../db/caller.ts';
 import {
+  endOwnSession,
   endOwnSessions,
   endUserSessions,
   listOwnSessions,
@@ -8,6 +9,7 @@ import {
   type UserSession,
 } from '../db/user-sessions.ts';
 import { absent, refuse } from '../model/failure.ts';
+import { type Reproof, requireRecentOfSelf, requireRecentSignIn } from './recent-sign-in.ts';
 
 /** A session, and whether the request came by it. */
 export type ShownSession = UserSession & { readonly current: boolean };
@@ -17,35 +19,49 @@ export type ShownSession = UserSession & { readonly current: boolean };
  * too. Nobody has more than come at once.
  */
 export async function listSessions(call: Call): Promise<ShownSession[]> {
-  return shown(call, await listOwnSessions(call));
+  return shown(call, await listOwnSessions(call), NAMELESS);
 }
 
-/** Ends one of them; an API client has to ask for consent anew. Refuses `not_found`. */
-export async function endSession(call: Call, sessionId: string): Promise<void> {
-  if ((await endOwnSessions(call, [sessionId])) === 0) await refuseSession(call);
+/**
+ * Ends one of them; an API client has to ask for consent anew. Needs a recent sign-in, but for the request's own session.
+ * Refuses `not_found`.
+ */
+export async function endSession(call: Call, sessionId: string, proof: Reproof = {}): Promise<void> {
+  if (sessionId !== call.actor.tokenId) await requireRecentSignIn(call, proof);
+  if (!(await endOwnSession(call, sessionId))) await refuseSession(call);
 }
 
-/** Ends all of them, that of the request too. */
-export async function endSessions(call: Call): Promise<void> {
+/** Ends all of them, that of the request too, and withdraws all consents. */
+export async function endSessions(call: Call, proof: Reproof = {}): Promise<void> {
+  await requireRecentSignIn(call, proof);
   // Whoever is signed in has one at least.
-  if ((await endOwnSessions(call, null)) === 0) await admitCaller(call);
+  if (!(await endOwnSessions(call, null))) await admitCaller(call);
 }
 
-/** All sessions of a user of the caller's own reseller. Refuses `not_found`. */
+/** The same, but for the session that the request came by. */
+export async function endOtherSessions(call: Call): Promise<void> {
+  await requireRecentSignIn(call);
+  await endOwnSessions(call, call.actor.tokenId);
+}
+
+/** The sessions of a user of the caller's reseller. Refuses `not_found`. */
 export async function listUserSessions(call: Call, userId: string): Promise<ShownSession[]> {
-  return shown(call, (await listSessionsOf(call, userId)) ?? refuse(absent('user')));
+  return shown(call, (await listSessionsOf(call, userId)) ?? refuse(absent('user')), UNKNOWN);
 }
 
-/** Ends one of them. Refuses `not_found` of the user or the session. */
+/** Ends one of them. Refuses `not_found` of the user or the session, `grant_refused` of one in another reseller. */
 export async function endUserSession(call: Call, userId: string, sessionId: string): Promise<void> {
+  if (sessionId !== call.actor.tokenId) await requireRecentOfSelf(call, userId);
   const { meta } = await endUserSessions(call, userId, { sessionId }).run();
   if (meta.changes > 0) return;
-  await listUserSessions(call, userId);
+  const found = (await listUserSessions(call, userId)).find(({ id }) => id === sessionId);
+  if (found !== undefined && isElsewhere(call, found)) refuse({ kind: 'grant_refused', scope: null });
   await refuseSession(call);
 }
 
-/** Ends all of them, if there are any. Refuses `not_found` of the user. */
+/** Ends all of them in the caller's reseller, if there are any. Refuses `not_found` of the user. */
 export async function endAllUserSessions(call: Call, userId: string): Promise<void> {
+  await requireRecentOfSelf(call, userId);
   const { meta } = await endUserSessions(call, userId, { sessionId: null }).run();
   if (meta.changes === 0) await listUserSessions(call, userId);
 }
@@ -55,7 +71,18 @@ async function refuseSession(call: Call): Promise<never> {
   return refuse(absent('session'));
 }
 
-function shown({ actor }: Call, sessions: readonly UserSession[]): ShownSession[] {
-  const current = actor.kind === 'user' ? actor.tokenId : null;
-  return sessions.map((session) => ({ ...session, current: session.id === current }));
+/** What the user, and what an administrator, does not see of a session in another reseller. */
+const NAMELESS = { clientName: null };
+const UNKNOWN = { ...NAMELESS, address: '', userAgent: '' };
+
+function shown(call: Call, sessions: readonly UserSession[], elsewhere: Partial<UserSession>): ShownSession[] {
+  const current = call.actor.kind === 'user' ? call.actor.tokenId : null;
+  return sessions.map((session) => ({
+    ...session,
+    ...(isElsewhere(call, session) && elsewhere),
+    current: session.id === current,
+  }));
 }
+
+const isElsewhere = ({ actor: { reseller } }: Call, { resellerId }: UserSession) =>
+  reseller !== null && resellerId !== reseller;

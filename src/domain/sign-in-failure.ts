@@ -1,11 +1,11 @@
-import { recordFailure } from '../db/signing-in.ts';
+import { countFailure } from '../db/sign-in-failures.ts';
 import { refuse } from '../model/failure.ts';
 import type { Method } from '../model/session.ts';
 import type { Visitor } from './visitor.ts';
 
-/** Writes a failure into the audit log and refuses `sign_in_failed`. */
+/** Counts a failure, which enters the audit log after the hour, and refuses `sign_in_failed`. */
 export async function failSignIn(
-  { session, origin, requestId, now, newId }: Pick<Visitor, 'session' | 'origin' | 'requestId' | 'now' | 'newId'>,
+  { session, origin, now }: Pick<Visitor, 'session' | 'origin' | 'now'>,
   failed: {
     readonly resellerId: string | null;
     readonly userId: string;
@@ -13,9 +13,8 @@ export async function failSignIn(
     readonly method?: Method;
   },
 ): Promise<never> {
-  const { resellerId, userId, ...why } = failed;
-  const actor = userId === '' ? 'anonymous' : `user:${userId}`;
-  const event = { type: 'account.login-failed', details: { ...why, ...origin } } as const;
-  await recordFailure(session, event, { id: newId(), resellerId, actor, subject: userId, requestId, now, ...origin });
+  const { userId, reason, method = '' } = failed;
+  const resellerId = userId === '' ? '' : (failed.resellerId ?? '');
+  await countFailure(session, { resellerId, userId, network: origin.address, reason, method, now });
   return refuse({ kind: 'sign_in_failed' });
 }

@@ -7,7 +7,10 @@ import { retryChanged } from './update.ts';
 
 export { findSignInSettings as getSignInSettings } from '../db/sign-in-settings.ts';
 
-/** Sets how one signs in to a reseller, for every sign-in from now on. Refuses `not_found`. */
+/**
+ * Sets how one signs in to a reseller: whether a second factor is required for every session, the rest for every sign-in
+ * from now on. Refuses `not_found`.
+ */
 export function setSignInSettings(call: Call, resellerId: string, settings: SignInSettings): Promise<SignInSettings> {
   return retryChanged(async () => {
     const before = await findSignInSettings(call, resellerId);

@@ -2,7 +2,6 @@ import type { Candidate, Tenant } from '../db/candidates.ts';
 import { forgiveAttempt, openAttempt, recordSignIn } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
 import { fold } from '../model/fields.ts';
-import { BROWSER_SESSION_MS, SESSION_LIFE_MS } from '../model/limits.ts';
 import type { Method, Session, Tokens } from '../model/session.ts';
 import { seenAt } from './elsewhere.ts';
 import { type Factor, judgeFactor, needsFactor, type Shown } from './second-factor.ts';
@@ -80,7 +79,7 @@ export async function startSession(
   shown: Shown | null,
   kind: SessionKind,
 ): Promise<Started> {
-  const { now, newId, requestId } = visitor;
+  const { now, newId, requestId, idleMs } = visitor;
   const { member, resellerId } = candidate;
   const { cookieHash, flowId, ...given } = kind;
   const session: Session = {
@@ -92,7 +91,7 @@ export async function startSession(
     methods,
     createdAt: now,
     usedAt: now,
-    expiresAt: now + (cookieHash === null ? SESSION_LIFE_MS : BROWSER_SESSION_MS),
+    expiresAt: now + (cookieHash === null ? idleMs.tokens : idleMs.browser),
   };
   const refresh = cookieHash === null ? await visitor.newOpaqueToken() : null;
   const eventId = newId();

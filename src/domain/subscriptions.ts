@@ -1,5 +1,6 @@
 import { findSubscription, type Resignation, recordChoice, type Subscription } from '../db/subscriptions.ts';
 import { refuse } from '../model/failure.ts';
+import { SUBSCRIPTION_CHANGES_MAX } from '../model/limits.ts';
 import type { Member } from '../model/member.ts';
 import { SUBSCRIBER } from '../model/role.ts';
 import type { Subscriber, SubscriptionChoice } from '../model/status-update.ts';
@@ -10,22 +11,25 @@ import { changed, retryChanged } from './update.ts';
 export type { Subscription } from '../db/subscriptions.ts';
 
 type Visitor = Omit<Visit, 'hashPassword'>;
-/** How the subscription was, and the event that follows from the choice; null: none does. */
-type Chosen = { readonly subscription: Subscription; readonly eventId: string | null };
+/** How the subscription was, the choice that stands now, and the event that follows from it; null: none does. */
+type Chosen = {
+  readonly subscription: Subscription;
+  readonly choice: SubscriptionChoice | null;
+  readonly eventId: string | null;
+};
 
 /** How a subscription stands; null where the reseller is gone. */
 export function readSubscription({ session }: Pick<Visit, 'session'>, of: Subscriber): Promise<Subscription | null> {
   return findSubscription(session, of);
 }
 
-/** Lets status updates come to whoever follows the link to subscribe, as far as the role is given. Null as above. */
+/** Allows status updates to the address, while the role is held. After too many changes a refusal stays. Null as above. */
 export function subscribe(visit: Visitor, of: Subscriber): Promise<Chosen | null> {
   return choose(visit, of, 'confirmed', () => null);
 }
 
 /**
- * Ends status updates to the address for good, whoever gives the role again, and takes it from the user who follows the link.
- * Null as above.
+ * Ends status updates to the address, also where the role is given again, and takes the role from the user. Null as above.
  */
 export function unsubscribe(visit: Visitor, of: Subscriber): Promise<Chosen | null> {
   return choose(visit, of, 'suppressed', (member) => resignationOf(visit, of, member));
@@ -42,10 +46,12 @@ function choose(
     const subscription = await readSubscription(visit, of);
     if (subscription === null) return null;
     const resignation = subscription.member && resigns(subscription.member);
-    if (subscription.choice === choice && resignation === null) return { subscription, eventId: null };
+    const stays = choice === 'confirmed' && subscription.changes >= SUBSCRIPTION_CHANGES_MAX;
+    if (stays || (subscription.choice === choice && resignation === null))
+      return { subscription, choice: subscription.choice, eventId: null };
     const given = { ...of, choice, resignation, auditId: newId(), requestId, origin, now };
     if (!(await recordChoice(session, given))) refuse({ kind: 'changed_meanwhile' });
-    return { subscription, eventId: resignation?.eventId ?? null };
+    return { subscription, choice, eventId: resignation?.eventId ?? null };
   });
 }
 

@@ -13,15 +13,18 @@ import { findSelf, type Self } from '../db/self.ts';
 import { dropAttemptBehind } from '../db/sign-in-attempts.ts';
 import { refuse } from '../model/failure.ts';
 import type { User } from '../model/user.ts';
+import { sweepUnproven } from './first-factor.ts';
 import { changeSelf } from './own-change.ts';
 import { failAgain, proveAgain } from './own-proof.ts';
-import { type Factor, readCode, totpPurpose } from './second-factor.ts';
+import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
+import { type Factor, readCode, readStep, totpPurpose } from './second-factor.ts';
 
 /** A secret for an authenticator, and the address that one reads from a QR code. */
 export type TotpSecret = { readonly secret: string; readonly otpauthUri: string };
 
 /** A fresh secret that counts once a code of it comes; the one before that still waits does not. Refuses `factor_present`. */
-export async function startTotp(call: Call): Promise<TotpSecret> {
+export async function startTotp(call: Call, proof: Reproof = {}): Promise<TotpSecret> {
+  await requireRecentSignIn(call, proof);
   const { user, productName } = await findSelf(call);
   const secret = call.newTotpSecret();
   const started = { secret, otpauthUri: call.otpauthUri(secret, { issuer: productName, account: user.email }) };
@@ -40,12 +43,14 @@ export async function startTotp(call: Call): Promise<TotpSecret> {
 }
 
 /** Asks for a code at every sign-in from now on. Refuses `factor_present`, `factor_absent`, `sign_in_failed`, `rate_limited`. */
-export function enableTotp(call: Call, code: string): Promise<User> {
+export async function enableTotp(call: Call, code: string, proof: Reproof = {}): Promise<User> {
+  await requireRecentSignIn(call, proof);
   return enableBeside(call, code, []);
 }
 
 /** The same with ten recovery codes, which it gives. */
 export async function enableTotpWithCodes(call: Call, code: string): Promise<readonly string[]> {
+  await requireRecentSignIn(call);
   const codes = call.newRecoveryCodes();
   await enableBeside(call, code, codes);
   return codes;
@@ -72,7 +77,9 @@ export async function disableTotp(call: Call, factor: Factor): Promise<void> {
 export async function createRecoveryCodes(call: Call, code: string): Promise<readonly string[]> {
   const self = await findSelf(call);
   const { user } = confirmed(self);
-  const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', () => stepOf(call, self, code));
+  const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', () =>
+    readStep(call, user.id, self.totp, code),
+  );
   const { session, now, origin } = call;
   const codes = call.newRecoveryCodes();
   const hashes = await Promise.all(codes.map(call.recoveryCodeHash));
@@ -99,27 +106,22 @@ async function enableBeside(call: Call, code: string, codes: readonly string[]):
   const { user, totp } = self;
   if (totp === null) refuse({ kind: 'factor_absent', missing: 'secret' });
   if (totp.confirmedAt !== null) refuse({ kind: 'factor_present' });
-  const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', () => stepOf(call, self, code));
+  const { shown, attemptId } = await proveAgain(call, self, 'wrong-factor', () => readStep(call, user.id, totp, code));
   const { session, now, origin } = call;
   const hashes = await Promise.all(codes.map(call.recoveryCodeHash));
   const follow = [confirmTotp(session, { userId: user.id, step: shown, now }), dropAttemptBehind(session, attemptId)];
+  const sweep = (entry: string) => sweepUnproven(call, self, entry);
   const made = {
     follow: [...follow, insertRecoveryCodes(session, { userId: user.id, hashes, now })],
-    sweep: (entry: string) => [sweepRecoveryCodes(session, entry, user.id, hashes)],
+    sweep: (entry: string) => [...sweep(entry), sweepRecoveryCodes(session, entry, user.id, hashes)],
     also: { type: 'account.recovery-codes-created', details: origin },
   } as const;
   return changeSelf(call, self, {
     changes: { twoFactorEnabled: true },
     write: (after) => enable(call, after, { readAt: user.updatedAt, sealedSecret: totp.sealedSecret }),
     audit: { type: 'account.two-factor-enabled', details: { method: 'otp', ...origin } },
-    ...(codes.length > 0 ? made : { follow }),
+    ...(codes.length > 0 ? made : { follow, sweep }),
   });
-}
-
-/** The time step that a code of the caller's authenticator is of, confirmed or not; null where it is of none. */
-async function stepOf(call: Call, { user, totp }: Self, code: string): Promise<number | null> {
-  const read = await readCode(call, user.id, totp, { code });
-  return read !== null && 'step' in read ? read.step : null;
 }
 
 /** Refuses `factor_absent` where there is no authenticator. */

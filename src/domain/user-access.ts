@@ -6,13 +6,15 @@ import { cancelInvitations } from '../db/membership.ts';
 import { refuse } from '../model/failure.ts';
 import type { Scope } from '../model/scope.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
+import { requireRecentOfSelf } from './recent-sign-in.ts';
 import { changed, retryChanged } from './update.ts';
 
 /**
  * Takes every second factor of a user away who has lost them. As this is half the way to becoming the user, each right that
  * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`.
  */
-export function resetFactors(call: Call, userId: string): Promise<void> {
+export async function resetFactors(call: Call, userId: string): Promise<void> {
+  await requireRecentOfSelf(call, userId);
   return retryChanged(async () => {
     const { user: before, elsewhere, invitedBy, factors, lacking } = await findAdministered(call, userId);
     refuseTakeover(lacking);
@@ -38,6 +40,7 @@ export function resetFactors(call: Call, userId: string): Promise<void> {
  * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`.
  */
 export async function createResetToken(call: Call, userId: string): Promise<string> {
+  await requireRecentOfSelf(call, userId);
   const { user, lacking } = await findAdministered(call, userId);
   refuseTakeover(lacking);
   const { token, tokenHash } = await call.newOpaqueToken();

@@ -21,6 +21,7 @@ export async function tokensOf(
     resellerId,
     scope,
     sessionId: session.id,
+    signedInAt: session.clientId === null ? session.createdAt : null,
   });
   return { accessToken, refreshToken, expiresInSeconds: visitor.accessTokenSeconds, scope };
 }

@@ -1,4 +1,5 @@
 import type { Proofs } from '../model/proofs.ts';
+import type { IdleMs } from '../model/session.ts';
 import type { Visit } from './links.ts';
 
 /** What an access token of a user says. */
@@ -8,12 +9,15 @@ export type UserGrant = {
   readonly resellerId: string;
   readonly scope: string;
   readonly sessionId: string;
+  readonly signedInAt: number | null;
 };
 
 /** Somebody who comes to sign in, and what it takes to judge and to let in. */
 export type Visitor = Visit &
   Proofs & {
     readonly issueToken: (grant: UserGrant) => Promise<string>;
+    /** How long the session lasts without being used. */
+    readonly idleMs: IdleMs;
     /** Life of what that gives. */
     readonly accessTokenSeconds: number;
     /** Ids of the events and mails that were written, to be sent. */

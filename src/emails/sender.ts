@@ -2,7 +2,7 @@ import type { Branding } from '../model/branding.ts';
 import { fold } from '../model/fields.ts';
 import { oneLine } from './clean.ts';
 
-/** The name that mails come from. The operator stands in it, so that no tenant can pose as somebody else. */
+/** The name that mails come from. The operator stands in it, so that no tenant can pose as another sender. */
 export function senderOf({ senderName }: Pick<Branding, 'senderName'>, operator: string): string {
   const [name, via] = [oneLine(senderName), oneLine(operator)];
   return name === '' || fold(name) === fold(via) ? via : `${name} via ${via}`;

@@ -22,12 +22,13 @@ export async function browserOf({
 /** Who is signed in with the browser; null: nobody. */
 export async function signedInWith({ env, request, session, now }: Exchange): Promise<SignedIn | null> {
   const token = tokenIn(readCookie(env, request, 'session'));
-  return token === null ? null : findSignedIn(session, await sha256(token), now);
+  if (token === null) return null;
+  return findSignedIn(session, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
 }
 
 /** The same as a caller, for what callers with a token may do as well. */
 export function actorOf({ session, member }: SignedIn): Actor {
-  const { id, userId, resellerId } = session;
+  const { id, userId, resellerId, createdAt } = session;
   return {
     kind: 'user',
     subject: userId,
@@ -36,6 +37,7 @@ export function actorOf({ session, member }: SignedIn): Actor {
     reseller: resellerId,
     scopes: new Set(rightsIn(resellerId, member, member.roles)),
     tokenId: id,
+    signedInAt: createdAt,
   };
 }
 

@@ -3,13 +3,12 @@ import type { Actor } from '../model/actor.ts';
 import { absent, Refusal, refuse } from '../model/failure.ts';
 import { logFault } from '../model/log.ts';
 import { ANYONE } from '../model/scope.ts';
-import { addressOf } from './address.ts';
 import { challenge } from './bearer.ts';
 import type { Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
 import { tightest } from './rate-fields.ts';
 import { ADDRESS, ANONYMOUS, CREDENTIAL } from './rate-policies.ts';
-import { askLimiters, countRequest } from './ratelimit.ts';
+import { askLimiters, countNetwork, countRequest } from './ratelimit.ts';
 import { json, withoutBody } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -40,11 +39,10 @@ export function mount(dialect: Dialect): Mounted {
     const { observed } = exchange;
     observed.dialect = dialect.name;
     observed.route = `${dialect.base}/*`;
-    const address = addressOf(exchange.request);
     // Before the credential is looked at, which costs more than the count.
-    countRequest(exchange, ADDRESS, address);
+    countNetwork(exchange, ADDRESS);
     const caller = await identify(dialect, exchange);
-    if (caller instanceof Refusal) countRequest(exchange, ANONYMOUS, address);
+    if (caller instanceof Refusal) countNetwork(exchange, ANONYMOUS);
     else {
       observed.caller = caller;
       countRequest(exchange, CREDENTIAL, caller.credential);

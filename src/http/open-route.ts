@@ -1,10 +1,9 @@
 import type * as v from 'valibot';
 import type { Visitor } from '../domain/visitor.ts';
 import { ANYONE } from '../model/scope.ts';
-import { addressOf } from './address.ts';
 import { publicAddress } from './exchange.ts';
-import type { Policy } from './rate-policies.ts';
-import { limitRate } from './ratelimit.ts';
+import type { NetworkPolicy } from './rate-policies.ts';
+import { limitNetwork } from './ratelimit.ts';
 import { reply } from './reply.ts';
 import { type Declaration, encodeReply, type Input, type Route, readInput } from './route.ts';
 import { openVisitor } from './visitor.ts';
@@ -19,7 +18,7 @@ export function openRoute<
 >(
   declaration: Omit<Declaration<P, Q, B, R, Result>, 'scope'> & {
     /** How often one address may ask. */
-    readonly limit: Policy;
+    readonly limit: NetworkPolicy;
   },
   handler: (visitor: Visitor, input: Input<P, Q, B>, request: Request) => Promise<Result>,
 ): Route {
@@ -27,7 +26,7 @@ export function openRoute<
     ...declaration,
     scope: ANYONE,
     async handle(exchange, _, raw) {
-      await limitRate(exchange, declaration.limit, addressOf(exchange.request));
+      await limitNetwork(exchange, declaration.limit);
       const { input } = await readInput(declaration, exchange, raw);
       const visitor = openVisitor(exchange);
       const result = await handler(visitor, input, exchange.request);

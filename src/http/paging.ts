@@ -20,14 +20,10 @@ export function nextLink({ next }: Page<unknown>, url: URL, sort?: string): Reco
 }
 
 /** The same where pages come after a row, by its id. */
-export function linkBehind(
-  { rows, more }: { readonly rows: readonly { readonly id: string }[]; readonly more: boolean },
-  url: URL,
-): Record<string, string> {
-  const last = rows.at(-1);
-  if (!more || last === undefined) return {};
+export function linkBehind({ next }: { readonly next: string | null }, url: URL): Record<string, string> {
+  if (next === null) return {};
   const target = new URL(url);
-  target.searchParams.set('after', last.id);
+  target.searchParams.set('after', next);
   return { Link: `<${target}>; rel="next"` };
 }
 

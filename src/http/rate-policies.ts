@@ -2,6 +2,7 @@ import type { Env } from '../env.ts';
 import {
   API_KEY_LOOKUPS_MAX,
   INVITATION_REQUESTS_MAX,
+  IPV6_SITE_TIMES,
   LINK_REQUESTS_MAX,
   SIGN_IN_REQUESTS_MAX,
   SUBSCRIPTION_REQUESTS_MAX,
@@ -16,6 +17,15 @@ export type Policy = {
   /** What counts over all isolates of a place, where it is bound; none where our own count is enough. */
   readonly limiter?: (env: Env) => RateLimit | undefined;
 };
+
+/** A policy by network: an IPv4 address or the /64 of an IPv6 one, and beside it the /48 that this is within. */
+export type NetworkPolicy = Policy & { readonly site: Policy };
+
+/** Adds the quota of a /48. */
+function byNetwork(policy: Policy, limiter?: Policy['limiter']): NetworkPolicy {
+  const quota = (env: Env) => policy.quota(env) * IPV6_SITE_TIMES;
+  return { ...policy, site: { name: `${policy.name}-site`, quota, ...(limiter && { limiter }) } };
+}
 
 /** The callers of a policy, and how often each has come before the window ends. */
 export type Window = { readonly resetMs: number; readonly counts: Map<string, number> };
@@ -33,11 +43,10 @@ export type Rate = {
 };
 
 /** Whatever one address asks for, with a credential or without. */
-export const ADDRESS: Policy = {
-  name: 'address',
-  quota: (env) => env.quotas.address.max,
-  limiter: (env) => env.quotas.address.limiter,
-};
+export const ADDRESS = byNetwork(
+  { name: 'address', quota: (env) => env.quotas.address.max, limiter: (env) => env.quotas.address.limiter },
+  (env) => env.quotas.site.limiter,
+);
 /** What one credential asks for. */
 export const CREDENTIAL: Policy = {
   name: 'credential',
@@ -45,24 +54,25 @@ export const CREDENTIAL: Policy = {
   limiter: (env) => env.quotas.credential.limiter,
 };
 /** What one address asks for without a valid credential: as much as with one, so that guessing pays nowhere. */
-export const ANONYMOUS: Policy = { ...CREDENTIAL, name: 'anonymous' };
+export const ANONYMOUS = byNetwork({ ...CREDENTIAL, name: 'anonymous' });
 /** Ways to sign in, by address. */
-export const SIGN_IN: Policy = {
-  name: 'sign-in',
-  quota: () => SIGN_IN_REQUESTS_MAX,
-  limiter: (env) => env.limiters.signIn,
-};
+export const SIGN_IN = byNetwork(
+  { name: 'sign-in', quota: () => SIGN_IN_REQUESTS_MAX, limiter: (env) => env.limiters.signIn },
+  (env) => env.limiters.signInSite,
+);
 /** The token and revocation endpoints, by address. */
-export const TOKEN: Policy = {
-  name: 'token',
-  quota: () => TOKEN_REQUESTS_MAX,
-  limiter: (env) => env.limiters.token,
-};
+export const TOKEN = byNetwork(
+  { name: 'token', quota: () => TOKEN_REQUESTS_MAX, limiter: (env) => env.limiters.token },
+  (env) => env.limiters.tokenSite,
+);
 /** Links in mails, what they lead to and asking for one, by address. */
-export const LINK: Policy = { name: 'link', quota: () => LINK_REQUESTS_MAX, limiter: (env) => env.limiters.link };
+export const LINK = byNetwork(
+  { name: 'link', quota: () => LINK_REQUESTS_MAX, limiter: (env) => env.limiters.link },
+  (env) => env.limiters.linkSite,
+);
 /** API keys that have to be looked up, by address. */
-export const API_KEY: Policy = { name: 'api-key', quota: () => API_KEY_LOOKUPS_MAX };
+export const API_KEY = byNetwork({ name: 'api-key', quota: () => API_KEY_LOOKUPS_MAX });
 /** One invitation, or an address with a link that is none of ours. */
-export const INVITATION: Policy = { name: 'invitation', quota: () => INVITATION_REQUESTS_MAX };
+export const INVITATION = byNetwork({ name: 'invitation', quota: () => INVITATION_REQUESTS_MAX });
 /** One subscription, or an address with a link that is none of ours. */
-export const SUBSCRIPTION: Policy = { name: 'subscription', quota: () => SUBSCRIPTION_REQUESTS_MAX };
+export const SUBSCRIPTION = byNetwork({ name: 'subscription', quota: () => SUBSCRIPTION_REQUESTS_MAX });

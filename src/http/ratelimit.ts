@@ -2,13 +2,15 @@ import type { Env } from '../env.ts';
 import { Refusal, refuse } from '../model/failure.ts';
 import { RATE_COUNTED_MAX, RATE_WINDOW_SECONDS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
+import { siteOf } from '../model/network.ts';
 import type { Exchange } from './exchange.ts';
-import type { Policy, Rate, Window } from './rate-policies.ts';
+import type { NetworkPolicy, Policy, Rate, Window } from './rate-policies.ts';
 
 /** How a request stands under one policy, as callers are told it. */
 export type RateState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
 
 type Limited = Pick<Exchange, 'env' | 'clock' | 'rates'>;
+type FromNetwork = Limited & Pick<Exchange, 'origin'>;
 
 /** One map a policy, so that addresses, of which anybody may have many, push out no credential. */
 const windows = new WeakMap<Env, Map<string, Window>>();
@@ -19,15 +21,29 @@ export async function limitRate(exchange: Limited, policy: Policy, key: string):
   await askLimiters(exchange);
 }
 
-/** The same for pages: how many seconds to wait, or null where nobody has to. */
-export async function secondsToWait(exchange: Limited, policy: Policy, key: string): Promise<number | null> {
+/** The same under a policy by network, for the network that the request comes from. */
+export async function limitNetwork(exchange: FromNetwork, policy: NetworkPolicy): Promise<void> {
+  countNetwork(exchange, policy);
+  await askLimiters(exchange);
+}
+
+/** For pages: how many seconds such a limit has the caller wait; null: it does not. */
+export async function secondsToWait(limited: Promise<void>): Promise<number | null> {
   try {
-    await limitRate(exchange, policy, key);
+    await limited;
     return null;
   } catch (error) {
     if (error instanceof Refusal && error.failure.kind === 'rate_limited') return error.failure.retryAfterSeconds;
     throw error;
   }
+}
+
+/** Counts a request by its network and by the /48 that this is within, in this isolate only. Refuses `rate_limited`. */
+export function countNetwork(exchange: FromNetwork, policy: NetworkPolicy): void {
+  const { address } = exchange.origin;
+  const site = siteOf(address);
+  countRequest(exchange, policy, address);
+  if (site !== null) countRequest(exchange, policy.site, site);
 }
 
 /** Counts a request under a policy, once, in this isolate only. Refuses `rate_limited`. */

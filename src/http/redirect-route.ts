@@ -1,9 +1,8 @@
 import type { Visitor } from '../domain/visitor.ts';
 import { ANYONE } from '../model/scope.ts';
-import { addressOf } from './address.ts';
 import type { Exchange } from './exchange.ts';
-import type { Policy } from './rate-policies.ts';
-import { limitRate } from './ratelimit.ts';
+import type { NetworkPolicy } from './rate-policies.ts';
+import { limitNetwork } from './ratelimit.ts';
 import { reply } from './reply.ts';
 import type { Query, Route, RouteFacts } from './route.ts';
 import { openVisitor } from './visitor.ts';
@@ -16,7 +15,7 @@ export function redirectRoute<Q>(
   declaration: Omit<RouteFacts, 'method' | 'scope' | 'query' | 'returns'> & {
     readonly query: Query<Q>;
     /** How often one address may ask. */
-    readonly limit: Policy;
+    readonly limit: NetworkPolicy;
   },
   handler: (exchange: Exchange, visitor: Visitor, query: Q) => Promise<Sent>,
 ): Route {
@@ -26,7 +25,7 @@ export function redirectRoute<Q>(
     scope: ANYONE,
     returns: [302],
     async handle(exchange, _, raw) {
-      await limitRate(exchange, declaration.limit, addressOf(exchange.request));
+      await limitNetwork(exchange, declaration.limit);
       const query = declaration.query.read(raw.query);
       const { location, cookie } = await handler(exchange, openVisitor(exchange), query);
       return reply(302, null, { Location: location, ...(cookie !== null && { 'Set-Cookie': cookie }) });

@@ -1,3 +1,5 @@
+import { HTTPS_ONLY_SECONDS } from '../model/limits.ts';
+
 type Headers = Readonly<Record<string, string>>;
 
 /** An answer with JSON already written; null is an empty body. */
@@ -16,12 +18,24 @@ export function nowhere(): Response {
   return json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404);
 }
 
-/** The headers that every answer carries (contracts: common, Requests); `Cache-Control` only where none is set. */
-export function finish(response: Response, requestId: string, bookmark: string | null): Response {
+/** For answers that are not pages: a browser that shows one loads and runs nothing, and frames it nowhere. */
+const NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+type Finish = {
+  readonly requestId: string;
+  readonly bookmark: string | null;
+  /** Whether browsers are told to come by https only (RFC 6797). */
+  readonly https: boolean;
+};
+
+/** The headers that every answer carries; `Cache-Control` and `Content-Security-Policy` only where none is set. */
+export function finish(response: Response, { requestId, bookmark, https }: Finish): Response {
   const { headers } = response;
   if (bookmark !== null) headers.set('X-D1-Bookmark', bookmark);
   headers.set('X-Request-Id', requestId);
   headers.set('X-Content-Type-Options', 'nosniff');
+  if (https) headers.set('Strict-Transport-Security', `max-age=${HTTPS_ONLY_SECONDS}`);
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', NOTHING);
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
   return response;
 }

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { Call } from '../db/call.ts';
 import { openCall } from './call.ts';
+import { publicAddress } from './exchange.ts';
 import { admit, type Input, type Query, type Route, type RouteFacts, readInput } from './route.ts';
 
 type Declaration<P, Q> = Omit<RouteFacts, 'method' | 'params' | 'query' | 'body' | 'bytes' | 'returns'> & {
@@ -11,10 +12,17 @@ type Declaration<P, Q> = Omit<RouteFacts, 'method' | 'params' | 'query' | 'body'
   readonly headers?: Readonly<Record<string, string>>;
 };
 
+type Text = string | ReadableStream<Uint8Array>;
+const isText = (made: object | string): made is Text => typeof made === 'string' || made instanceof ReadableStream;
+
 /** Declares a route that answers with text of its own media type: whole, or as it is made. */
 export function textRoute<P extends v.GenericSchema | undefined = undefined, Q = undefined>(
   declaration: Declaration<P, Q>,
-  handler: (call: Call, input: Input<P, Q, undefined>) => Promise<string | ReadableStream<Uint8Array>>,
+  handler: (
+    call: Call,
+    input: Input<P, Q, undefined>,
+    url: URL,
+  ) => Promise<Text | { readonly text: Text; readonly headers: Readonly<Record<string, string>> }>,
 ): Route {
   const { scope, mediaType, headers } = declaration;
   const method = 'GET';
@@ -26,8 +34,9 @@ export function textRoute<P extends v.GenericSchema | undefined = undefined, Q =
     async handle(exchange, caller, raw) {
       const actor = admit(declaration, caller);
       const { input } = await readInput({ ...declaration, method }, exchange, raw);
-      const text = await handler(openCall(exchange, actor, scope, null), input);
-      return new Response(text, { headers: { ...headers, 'Content-Type': mediaType } });
+      const made = await handler(openCall(exchange, actor, scope, null), input, publicAddress(exchange));
+      const { text, headers: more } = isText(made) ? { text: made, headers: {} } : made;
+      return new Response(text, { headers: { ...headers, ...more, 'Content-Type': mediaType } });
     },
   };
 }

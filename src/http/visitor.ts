@@ -17,6 +17,7 @@ export function openVisitor(exchange: Exchange): Visitor {
     origin,
     hashPassword: (password) => hashPassword(env, password),
     issueToken: (grant) => issueToken(env, grant, now, newId()),
+    idleMs: env.idleMs,
     accessTokenSeconds: ACCESS_TOKEN_SECONDS,
     raised: [],
     mails: [],

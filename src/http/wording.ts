@@ -42,6 +42,10 @@ const SIGN_IN: Readonly<Record<Exclude<SignInFailure['kind'], 'factor_absent'>, 
   link_required:
     'The password or address of this user was set by someone else: accept by the link that was sent to the address.',
   last_membership: 'This is the only membership of the user: delete the account instead.',
+  factor_enrolment_required:
+    'This reseller asks for a second factor: set up an authenticator app or a passkey before anything else.',
+  recent_sign_in_required:
+    'This needs a sign-in of the last 15 minutes, or the password or a code of the authenticator app in the request.',
   factor_present: 'Two-factor sign-in is enabled already.',
   provider_unavailable: 'The provider to sign in with cannot be reached at this moment; try again in a minute.',
   link_not_valid: 'This token does not work (any more): it was used, replaced or has run out.',

@@ -6,16 +6,20 @@ import { discard } from './discard.ts';
 import { invitations } from './invitations.ts';
 import type { Job } from './job.ts';
 import { purge } from './purge.ts';
+import { reseal } from './reseal.ts';
 import { runJob } from './run.ts';
 import { seal } from './seal.ts';
+import { signInFailures } from './sign-in-failures.ts';
 import { signOut } from './sign-out.ts';
 import { sweep } from './sweep.ts';
 
 const jobs: Readonly<Record<JobName, Job>> = {
   sweep,
   'sign-out': signOut,
+  'sign-in-failures': signInFailures,
   invitations,
   seal,
+  reseal,
   purge,
   'deleted-resellers': deletedResellers,
   discard,

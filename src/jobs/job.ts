@@ -13,4 +13,6 @@ export type Job = {
   readonly chunks: number;
   /** What there is to do in this run. */
   readonly steps: (background: Background) => Promise<readonly Step[]> | readonly Step[];
+  /** Ends every run, even one that leaves something of its steps to the next. */
+  readonly last?: Step;
 };

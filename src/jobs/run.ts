@@ -41,6 +41,11 @@ async function work(background: Background, job: Job): Promise<Outcome> {
     );
     return { counts: {}, more: false };
   };
+  const take = async (step: Step): Promise<boolean> => {
+    const chunk = await inPeace(background, step).catch((error) => fail(step.name, error));
+    for (const [kind, rows] of Object.entries(chunk.counts)) counts[kind] = (counts[kind] ?? 0) + rows;
+    return chunk.more;
+  };
   const turns: Step[] = [];
   try {
     turns.push(...(await job.steps(background)));
@@ -50,10 +55,9 @@ async function work(background: Background, job: Job): Promise<Outcome> {
   for (let chunks = 0; chunks < job.chunks && background.now() < endBy; chunks++) {
     const step = turns.shift();
     if (step === undefined) break;
-    const chunk = await inPeace(background, step).catch((error) => fail(step.name, error));
-    for (const [kind, rows] of Object.entries(chunk.counts)) counts[kind] = (counts[kind] ?? 0) + rows;
-    if (chunk.more) turns.push(step);
+    if (await take(step)) turns.push(step);
   }
+  if (job.last !== undefined) await take(job.last);
   return { counts: withoutNone(counts), more: turns.length > 0, failures };
 }
 

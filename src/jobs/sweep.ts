@@ -1,13 +1,15 @@
+import { measureGauges } from '../db/gauges.ts';
 import type { Background } from '../delivery/background.ts';
 import { relayOverdue, sendOverdueMails, wakeExpansions, wakeOverdue, wakeRemovals } from '../delivery/relay.ts';
 import { JOB_CHUNKS } from '../model/limits.ts';
-import type { Job, Step } from './job.ts';
+import type { Chunk, Job, Step } from './job.ts';
 
 /** Takes up whatever a lost message or a crash left lying. */
 export const sweep: Job = {
   name: 'sweep',
   chunks: JOB_CHUNKS,
   steps: () => [
+    { name: 'gauges', chunk: measured },
     once('relayed', relayOverdue),
     once('deliveries', wakeOverdue),
     once('removals', wakeRemovals),
@@ -15,6 +17,12 @@ export const sweep: Job = {
     once('emails', sendOverdueMails),
   ],
 };
+
+/** First of all, so that it shows what the sweep found. */
+async function measured({ session, now }: Background): Promise<Chunk> {
+  await measureGauges(session, now());
+  return { counts: {}, more: false };
+}
 
 /** Whoever is woken shows as such only later: what is left is left to the next minute. */
 function once(name: string, work: (background: Background) => Promise<number>): Step {

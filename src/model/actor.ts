@@ -18,6 +18,8 @@ export type Actor = {
   readonly scopes: ReadonlySet<Scope>;
   /** The `jti` claim, by which a single token is revoked; of a key the hash of its secret, of a user the session. */
   readonly tokenId: string;
+  /** When the user signed in, in milliseconds since the epoch; null of all others, and where an application acts for the user. */
+  readonly signedInAt: number | null;
 };
 
 /** Whether the actor's token carries the right. */

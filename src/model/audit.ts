@@ -21,6 +21,7 @@ export const AUDIT_TYPES = [
   'account.reset-token-created',
   'account.consent-granted',
   'account.credentials-reset',
+  'account.consent-withdrawn',
   'account.sign-in-settings-changed',
   'account.link-requested',
   'branding.updated',

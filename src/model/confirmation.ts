@@ -1,4 +1,4 @@
-/** A mail that asks somebody who was given the role of subscribers whether to get status updates. */
+/** A mail that asks a user with the role of subscribers whether to send status updates. */
 export type Confirmation = {
   readonly id: string;
   readonly eventId: string;

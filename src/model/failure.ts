@@ -19,6 +19,7 @@ export type Absent =
   | 'status_update'
   | 'session'
   | 'membership'
+  | 'consent'
   | 'passkey'
   | 'identity'
   | 'provider'
@@ -32,6 +33,10 @@ export type SignInFailure =
   | { readonly kind: 'factor_required' }
   /** Only somebody signed in has what this is about. */
   | { readonly kind: 'user_required' }
+  /** The reseller asks for a second factor, and the user has none yet. */
+  | { readonly kind: 'factor_enrolment_required' }
+  /** The sign-in is too long ago for what only the user may do. */
+  | { readonly kind: 'recent_sign_in_required' }
   | { readonly kind: 'factor_present' }
   /** `missing`: any second factor, one that is an authenticator, or even the secret for one. */
   | { readonly kind: 'factor_absent'; readonly missing: 'factor' | 'authenticator' | 'secret' }

@@ -4,8 +4,10 @@ const EACH_MINUTE = '* * * * *';
 export const JOBS = [
   { name: 'sweep', schedule: EACH_MINUTE },
   { name: 'sign-out', schedule: EACH_MINUTE },
+  { name: 'sign-in-failures', schedule: EACH_MINUTE },
   { name: 'invitations', schedule: EACH_MINUTE },
   { name: 'seal', schedule: EACH_MINUTE },
+  { name: 'reseal', schedule: EACH_MINUTE },
   { name: 'purge', schedule: EACH_MINUTE },
   { name: 'deleted-resellers', schedule: EACH_MINUTE },
   { name: 'discard', schedule: EACH_MINUTE },

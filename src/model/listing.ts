@@ -17,8 +17,8 @@ export type ListQuery = {
   readonly descending: boolean;
   readonly limit: number;
   readonly offset: number;
-  /** Whether the page was asked for by its number. */
-  readonly numbered: boolean;
+  /** The parameter by whose number the page was asked for, if it was. */
+  readonly numberedBy: 'page' | 'pageIndex' | null;
   readonly after: Position | null;
   readonly search: string | null;
   readonly filters: readonly Filter[];
@@ -29,7 +29,7 @@ export const inOrderOfCreation = {
   sort: 'createdAt',
   descending: false,
   offset: 0,
-  numbered: false,
+  numberedBy: null,
   search: null,
   filters: [],
 } satisfies Partial<ListQuery>;

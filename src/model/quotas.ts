@@ -1,4 +1,4 @@
-import { RATE_LIMIT_ADDRESS_TIMES, RATE_LIMIT_DEFAULT } from './limits.ts';
+import { IPV6_SITE_TIMES, RATE_LIMIT_ADDRESS_TIMES, RATE_LIMIT_DEFAULT } from './limits.ts';
 
 /** Requests in a window, and what counts them over all isolates of a place. */
 type Quota = { readonly max: number; readonly limiter: RateLimit | undefined };
@@ -8,15 +8,17 @@ function quota(max: number, usual: number, limiter: RateLimit | undefined): Quot
   return { max, limiter: max > usual ? undefined : limiter };
 }
 
-/** The quotas of one credential, and of one address, which has several times as many unless its own is given. */
+/** The quotas of one credential, of one address, which has several times as many unless its own is given, and of a /48. */
 export function quotasOf(given: {
   readonly credential: number;
   readonly address: number | undefined;
-  readonly limiters: { readonly credential: RateLimit | undefined; readonly address: RateLimit | undefined };
+  readonly limiters: Readonly<Record<'credential' | 'address' | 'site', RateLimit | undefined>>;
 }) {
   const { credential, address = credential * RATE_LIMIT_ADDRESS_TIMES, limiters } = given;
+  const usual = RATE_LIMIT_DEFAULT * RATE_LIMIT_ADDRESS_TIMES;
   return {
     credential: quota(credential, RATE_LIMIT_DEFAULT, limiters.credential),
-    address: quota(address, RATE_LIMIT_DEFAULT * RATE_LIMIT_ADDRESS_TIMES, limiters.address),
+    address: quota(address, usual, limiters.address),
+    site: quota(address * IPV6_SITE_TIMES, usual * IPV6_SITE_TIMES, limiters.site),
   };
 }

@@ -35,6 +35,9 @@ export function isScope(access: Access): access is Scope {
   return access !== SELF && access !== ANYONE;
 }
 
+/** Rights that no application has in a user's name: an API client that it made would outlive the consent. */
+export const UNDELEGATED: ReadonlySet<Scope> = new Set(['client:write']);
+
 const OPERATOR_ONLY: ReadonlySet<Scope> = new Set(['reseller:write', 'operations:read']);
 
 /** The scopes that a credential of this reseller (null: of the operator) may hold at all. */

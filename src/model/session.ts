@@ -18,12 +18,17 @@ export type Session = Origin & {
   readonly expiresAt: number;
 };
 
+/** How long a session lasts without being used, in milliseconds: one with tokens, and a browser's. */
+export type IdleMs = { readonly tokens: number; readonly browser: number };
+
 /** Why one ended before its time. */
 export type EndReason =
   | 'signed-out'
   | 'ended-by-user'
+  | 'consent-withdrawn'
   | 'ended-by-administrator'
   | 'password-changed'
+  | 'factor-enabled'
   | 'refresh-token-reused'
   | 'code-reused'
   | 'revoked'

@@ -29,7 +29,7 @@ export function stateOf({ expandingAt, pending }: StatusProgress): StatusState {
   return pending > 0 ? 'sending' : 'done';
 }
 
-/** Somebody who gets the status updates of a reseller, is to, or did; the address by its hash. */
+/** A user who gets the status updates of a reseller, or may; the address by its hash. */
 export type Subscriber = { readonly userId: string; readonly resellerId: string; readonly addressHash: string };
 
 /** What a person says about the status updates of a reseller. */

@@ -6,10 +6,9 @@ import {
   readInvitation,
   refuseByLink,
 } from '../domain/answering-invitations.ts';
-import { addressOf } from '../http/address.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { INVITATION } from '../http/rate-policies.ts';
-import { secondsToWait } from '../http/ratelimit.ts';
+import { limitNetwork, limitRate, secondsToWait } from '../http/ratelimit.ts';
 import { plainBranding } from '../model/branding.ts';
 import { Refusal } from '../model/failure.ts';
 import type { Invitation } from '../model/invitation.ts';
@@ -44,8 +43,11 @@ async function answer(
   const { env, request, url } = exchange;
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const invitation = await readInvitationToken(env, url.pathname.split('/')[2] ?? '');
-  const key = invitation === null ? addressOf(request) : `${invitation.userId} ${invitation.resellerId}`;
-  const wait = await secondsToWait(exchange, INVITATION, key);
+  const wait = await secondsToWait(
+    invitation === null
+      ? limitNetwork(exchange, INVITATION)
+      : limitRate(exchange, INVITATION, `${invitation.userId} ${invitation.resellerId}`),
+  );
   if (wait !== null) return invitationPage({ view: 'busy', language, retryAfterSeconds: wait });
   try {
     return (invitation && (await work(invitation))) ?? invitationPage({ view: 'unknown', language });

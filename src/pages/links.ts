@@ -2,14 +2,13 @@ import * as v from 'valibot';
 import { sha256 } from '../auth/digest.ts';
 import { hashPassword } from '../auth/password.ts';
 import { choosePassword, readLink, requestLink, type Visit } from '../domain/links.ts';
-import { addressOf } from '../http/address.ts';
 import { parseJson, readBytes } from '../http/body.ts';
 import { decode } from '../http/decode.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { judging } from '../http/judging.ts';
 import { originOf } from '../http/origin.ts';
 import { LINK } from '../http/rate-policies.ts';
-import { limitRate } from '../http/ratelimit.ts';
+import { limitNetwork } from '../http/ratelimit.ts';
 import { json, reply } from '../http/reply.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
 import { Email } from '../model/fields.ts';
@@ -70,7 +69,7 @@ export function mailLink(exchange: Exchange): Promise<Response> {
 async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Response>): Promise<Response> {
   const { env, request, session, requestId, now, newId } = exchange;
   try {
-    await limitRate(exchange, LINK, addressOf(request));
+    await limitNetwork(exchange, LINK);
     return await work({
       session,
       requestId,

@@ -1,9 +1,8 @@
 import { readSubscriptionToken } from '../auth/subscription-token.ts';
 import { readSubscription, type Subscription, subscribe, unsubscribe } from '../domain/subscriptions.ts';
-import { addressOf } from '../http/address.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { SUBSCRIPTION } from '../http/rate-policies.ts';
-import { secondsToWait } from '../http/ratelimit.ts';
+import { limitNetwork, limitRate, secondsToWait } from '../http/ratelimit.ts';
 import { plainBranding } from '../model/branding.ts';
 import type { Language } from '../model/language.ts';
 import type { Subscriber } from '../model/status-update.ts';
@@ -21,11 +20,11 @@ export function askToSubscribe(exchange: Exchange): Promise<Response> {
   });
 }
 
-/** `POST /subscribe/<token>`: subscribes, also who has unsubscribed before. */
+/** `POST /subscribe/<token>`: subscribes, also after unsubscribing. */
 export function confirmSubscription(exchange: Exchange): Promise<Response> {
   return answer(exchange, async (visit) => {
     const chosen = await subscribe(exchange, visit.of);
-    return chosen && shown('confirmed', chosen.subscription, visit);
+    return chosen && shown(chosen.choice ?? 'subscribe', chosen.subscription, visit);
   });
 }
 
@@ -56,22 +55,25 @@ async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Respon
   const token = url.pathname.split('/')[2] ?? '';
   const of = await readSubscriptionToken(env, token);
   // Mail services unsubscribe many people from one address, and must not be kept from it by one another.
-  const who = of === null ? addressOf(request) : `${of.userId} ${of.resellerId}`;
-  const retryAfterSeconds = await secondsToWait(exchange, SUBSCRIPTION, who);
+  const retryAfterSeconds = await secondsToWait(
+    of === null
+      ? limitNetwork(exchange, SUBSCRIPTION)
+      : limitRate(exchange, SUBSCRIPTION, `${of.userId} ${of.resellerId}`),
+  );
   if (retryAfterSeconds !== null) return subscriptionPage({ view: 'busy', language, retryAfterSeconds });
   return (of && (await work({ of, token, language }))) ?? subscriptionPage({ view: 'unknown', language });
 }
 
-/** Who has yet to confirm is shown nothing that the tenant chose but its names. */
+/** The question shows nothing that the tenant chose but its names. */
 function shown(
   view: 'subscribe' | 'unsubscribe' | 'confirmed' | 'suppressed',
-  { member, choice, branding }: Subscription,
+  { member, branding }: Subscription,
   { token, language }: Visit,
 ): Promise<Response> {
   return subscriptionPage({
     view,
     token,
     language: member?.language ?? language,
-    branding: choice === null && view !== 'unsubscribe' ? plainBranding(branding) : branding,
+    branding: view === 'subscribe' ? plainBranding(branding) : branding,
   });
 }

@@ -67,7 +67,7 @@ test('a name that stood before the rule is shown without what makes it a link', 
   );
   await deliver(await relay());
   const [mail] = inbox();
-  expect(mail!.from.name).toBe('help evil example via edge.test');
+  expect(mail!.from.name).toBe('help evil example via edge.localhost');
   expect(mail!.text).toContain('PayPal https: evil example x');
   expect(mail!.text).toContain('see evil example');
   expect(mail!.subject + mail!.text + mail!.html).not.toContain('evil.example');

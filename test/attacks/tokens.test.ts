@@ -140,7 +140,7 @@ test('a token names no key itself: no address in it is asked, and no key in it i
   await place.answer({ body: JSON.stringify({ keys: [jwk] }), headers: { 'content-type': 'application/json' } });
   const headers = [
     { jku: place.url },
-    { jku: `https://edge.test@${place.url.slice('http://'.length)}` },
+    { jku: `https://edge.localhost@${place.url.slice('http://'.length)}` },
     { x5u: place.url },
     { jwk },
     { x5c: ['MIIB'] },
@@ -355,6 +355,7 @@ test('claims that are not what they are to be make nobody the operator', async (
     { jti: ['x'] },
     { sid: [] },
     { sid: '' },
+    { sid: id, reseller_id: id, auth_time: `${Date.now()}` },
   ])
     expect([claims, (await ask(await forge(id, { claims }))).status]).toEqual([claims, 401]);
   expect((await ask(await forge(id, { claims: { scope: ['event:read'] } }))).status).toBe(403);

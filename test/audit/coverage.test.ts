@@ -5,7 +5,18 @@ import { fieldsNamed } from '../support/fields-named.ts';
 import { makers } from '../support/makers.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, request } from '../support/routes.ts';
-import { addPasskey, codeOf, enroll, login, makePerson, PASSWORD, post, steady } from '../support/signed-up.ts';
+import { settleFailures } from '../support/sign-in-failures.ts';
+import {
+  addPasskey,
+  codeOf,
+  enroll,
+  giveConsent,
+  login,
+  makePerson,
+  PASSWORD,
+  post,
+  steady,
+} from '../support/signed-up.ts';
 import { callerFor, rows, unique } from '../support/world.ts';
 
 const ORIGIN = { address: '203.0.113.7', userAgent: 'Audited/1.0' };
@@ -46,6 +57,11 @@ const PERFORMED: Readonly<Record<string, () => Promise<Reply>>> = {
   removeMyPasskey: () => own('DELETE', async ({ userId }) => `/v3/me/passkeys/${await addPasskey(userId)}`),
   endMySessions: () => own('DELETE', '/v3/me/sessions'),
   endMySession: () => own('DELETE', async ({ sessions }) => `/v3/me/sessions/${(await sessions())[0].id}`),
+  withdrawMyConsent: () =>
+    own('DELETE', async ({ userId, api }) => {
+      await giveConsent(userId, api.client.id);
+      return `/v3/me/consents/${api.client.id}`;
+    }),
   changeMyPassword: () =>
     own('POST', '/v3/me/password', async () => ({ currentPassword: PASSWORD, newPassword: 'another horse battery' })),
   unlinkGoogle: () =>
@@ -134,10 +150,11 @@ test('what a token endpoint does that ends something is in it too', async () => 
   told.push(caller.token, secret);
 });
 
-test('a failed sign-in is in it, with the address that it came from', async () => {
+test('a failed sign-in is in it after the hour, with the address that it came from', async () => {
   const { credentials, log } = await makePerson();
   const { 'CF-Connecting-IP': address } = headers;
   expect((await login({ ...credentials, password: 'not this one' }, address)).status).toBe(400);
+  await settleFailures();
   expect((await log()).at(-1)).toMatchObject({ type: 'account.login-failed', address });
 });
 

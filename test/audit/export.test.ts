@@ -1,7 +1,7 @@
 import { exports } from 'cloudflare:workers';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { csvRecord, csvStream } from '../../src/http/csv.ts';
-import { EXPORT_CHUNK_ROWS } from '../../src/model/limits.ts';
+import { EXPORT_CHUNK_ROWS, EXPORT_ROWS } from '../../src/model/limits.ts';
 import { muteQueues } from '../support/queues.ts';
 import { watchStatements } from '../support/sessions.ts';
 import { callerFor, makeReseller, newUser, operator, rows } from '../support/world.ts';
@@ -78,24 +78,47 @@ test('nobody gets more of it than of the list', async () => {
   expect((await (await callerFor(id, ['event:read'])).get(CSV)).status).toBe(403);
 });
 
-test('a log of many chunks comes whole and in order, one round trip a chunk', async () => {
+test('a log of many chunks comes whole and in order, one round trip for its end and one a chunk', async () => {
   const { api } = await makeLong(2 * EXPORT_CHUNK_ROWS + 3);
   const prepared = watchStatements();
   const { text } = await api.get(CSV);
   const subjects = readCsv(text)
     .slice(2)
     .map((record) => record[4]);
-  expect(prepared.filter((sql) => /order by event\.seq/.test(sql))).toHaveLength(3);
-  expect(prepared).toHaveLength(3);
+  expect(prepared.filter((sql) => /order by event\.seq/.test(sql))).toHaveLength(4);
+  expect(prepared).toHaveLength(4);
   expect(subjects).toEqual(Array.from({ length: 2 * EXPORT_CHUNK_ROWS + 3 }, (_, index) => String(index)));
 });
+
+test.each(['', 'sort=-occurredAt'])(
+  'a log that is longer than one answer goes on by its links, each row once: %s',
+  async (sort) => {
+    const { api } = await makeLong(EXPORT_ROWS + EXPORT_CHUNK_ROWS);
+    const subjects: string[] = [];
+    let answers = 0;
+    for (let path: string | undefined = `${CSV}?${sort}`; path !== undefined; answers++) {
+      const { text, headers, status } = await api.get(path);
+      expect(status).toBe(200);
+      subjects.push(
+        ...readCsv(text)
+          .slice(1)
+          .map((record) => record[4] ?? ''),
+      );
+      path = /<https:\/\/[^/]+([^>]+)>; rel="next"/.exec(headers.get('Link') ?? '')?.[1];
+    }
+    const made = Array.from({ length: EXPORT_ROWS + EXPORT_CHUNK_ROWS }, (_, index) => String(index));
+    expect(answers).toBe(2);
+    const found = subjects.filter((subject) => /^\d+$/.test(subject));
+    expect(found).toEqual(sort === '' ? made : made.toReversed());
+  },
+);
 
 test('a chunk that fails breaks the answer off, so that nobody takes it for the whole', async () => {
   const { id, api } = await makeLong(2 * EXPORT_CHUNK_ROWS);
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
   const open = () =>
     exports.default.fetch(
-      new Request(`https://edge.test${CSV}`, { headers: { Authorization: `Bearer ${api.token}` } }),
+      new Request(`https://edge.localhost${CSV}`, { headers: { Authorization: `Bearer ${api.token}` } }),
     );
   const response = await open();
   expect(response.status).toBe(200);

@@ -19,7 +19,7 @@ async function walk(caller: Caller, query = '', limit = 2): Promise<Json[]> {
     const page = await caller.get(path);
     expect(page.status, page.text).toBe(200);
     found.push(...page.body);
-    path = /<https:\/\/edge\.test([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
+    path = /<https:\/\/edge\.localhost([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
   }
   return found;
 }
@@ -200,14 +200,12 @@ test('so it is where a user goes with its organization', async () => {
 });
 
 test('the name of a browser that is cut within a letter is still text', async () => {
-  const { id, api } = await makeReseller();
-  const failing = { accountId: id, email: 'nobody@example.com', password: 'x' };
+  const { api, credentials } = await makePerson();
   const userAgent = `${'a'.repeat(USER_AGENT_MAX_CHARS - 1)}😀`;
-  const reply = await post('/v3/accounts/login', failing, undefined, { 'User-Agent': userAgent });
-  expect(reply.status).toBe(400);
-  const [entry] = await walk(api, '&type=account.login-failed');
+  const reply = await post('/v3/accounts/login', credentials, undefined, { 'User-Agent': userAgent });
+  expect(reply.status).toBe(200);
+  const [entry] = await walk(api, '&type=account.logged-in');
   expect(entry.userAgent).toBe(`${'a'.repeat(USER_AGENT_MAX_CHARS - 1)}\ufffd`);
-  expect(entry.after.userAgent).toBe(entry.userAgent);
 });
 
 test('a session that is ended says from where, and nothing where nobody asked for it', async () => {

@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 /** An outside issuer with a real key server, and the Worker's settings that list it. */
-async function makeIssuer(resellerClaim?: string) {
+async function makeIssuer(listing: object = { resellerClaim: 'reseller_id' }) {
   const place = makePlace();
   const issuer = `https://issuer.example/${crypto.randomUUID()}`;
   const keys: object[] = [];
@@ -19,22 +19,28 @@ async function makeIssuer(resellerClaim?: string) {
     const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
     keys.push({ ...(await exportJWK(publicKey)), kid, alg: 'EdDSA' });
     await place.answer({ body: JSON.stringify({ keys }), headers: { 'content-type': 'application/json' } });
-    return (claims: object, header: object = {}) =>
-      new SignJWT({ iss: issuer, aud: 'edge', sub: 'alice', scope: 'event:read reseller:read no:such', ...claims })
+    return (claims: object, header: object = {}) => {
+      const nowSeconds = Math.floor(Date.now() / 1000);
+      const times = { iat: nowSeconds, exp: nowSeconds + 5 * 60 };
+      const usual = { iss: issuer, aud: 'edge', sub: 'alice', scope: 'event:read reseller:read no:such', ...times };
+      return new SignJWT({ ...usual, ...claims })
         .setProtectedHeader({ alg: 'EdDSA', kid, typ: 'at+jwt', ...header })
-        .setIssuedAt()
-        .setExpirationTime((claims as { exp?: number }).exp ?? '5m')
         .sign(privateKey);
+    };
   };
-  const listed = { issuer, jwksUri: place.url, audience: 'edge', ...(resellerClaim ? { resellerClaim } : {}) };
+  const listed = { issuer, jwksUri: place.url, audience: 'edge', ...listing };
   const settings = { ...env, TRUSTED_ISSUERS: JSON.stringify([listed]) };
   const get = async (path: string, token: string) => {
-    const request = new Request(`https://edge.test${path}`, { headers: { Authorization: `Bearer ${token}` } });
+    const request = new Request(`https://edge.localhost${path}`, { headers: { Authorization: `Bearer ${token}` } });
     return worker.fetch(request as never, settings as never, createExecutionContext());
   };
   const post = async (path: string, token: string, body: object, more: Record<string, string>) => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...more };
-    const request = new Request(`https://edge.test${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const request = new Request(`https://edge.localhost${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
     return worker.fetch(request as never, settings as never, createExecutionContext());
   };
   return { place, addKey, get, post, token: await addKey('one') };
@@ -52,7 +58,7 @@ test("a listed issuer's token is good, and its keys are fetched once", async () 
 
 test('it reaches the reseller of its claim only, and nothing once that is deleted', async () => {
   const [mine, other] = [await makeReseller(), await makeReseller()];
-  const issuer = await makeIssuer('org');
+  const issuer = await makeIssuer({ resellerClaim: 'org' });
   const token = await issuer.token({ org: mine.id });
   expect((await issuer.get(mine.base, token)).status).toBe(200);
   expect((await issuer.get(other.base, token)).status).toBe(404);
@@ -61,10 +67,50 @@ test('it reaches the reseller of its claim only, and nothing once that is delete
 });
 
 test('a configured reseller claim that is missing, empty or no text is refused', async () => {
-  const issuer = await makeIssuer('org');
+  const issuer = await makeIssuer({ resellerClaim: 'org' });
   for (const claims of [{}, { org: '' }, { org: 7 }, { org: ['a'] }, { org: 'nowhere' }]) {
     expect((await issuer.get('/v3/events', await issuer.token(claims))).status).toBe(401);
   }
+});
+
+test('an operator issuer has the operator’s reach, and a token of it that names a reseller is refused', async () => {
+  const { id, base } = await makeReseller();
+  const issuer = await makeIssuer({ operator: true });
+  expect((await issuer.get('/v3/resellers?limit=1', await issuer.token({}))).status).toBe(200);
+  expect((await issuer.get(base, await issuer.token({}))).status).toBe(200);
+  for (const reseller_id of [id, '', 7]) {
+    expect((await issuer.get(base, await issuer.token({ reseller_id }))).status).toBe(401);
+  }
+});
+
+test('an issuer that acts in resellers never reaches what is the operator’s', async () => {
+  const issuer = await makeIssuer();
+  for (const claims of [{}, { reseller_id: null }, { operator: true }]) {
+    expect((await issuer.get('/v3/resellers', await issuer.token(claims))).status).toBe(401);
+  }
+});
+
+test('a token is used no longer than maxAgeSeconds after its iat, which it must have', async () => {
+  const { id } = await makeReseller();
+  const issuer = await makeIssuer({ resellerClaim: 'reseller_id', maxAgeSeconds: 300 });
+  const nowSeconds = Math.floor(Date.now() / 1000);
+  const statusOf = async (claims: object) =>
+    (await issuer.get('/v3/events', await issuer.token({ reseller_id: id, exp: nowSeconds + 86_400, ...claims })))
+      .status;
+  expect(await statusOf({ iat: nowSeconds - 310 })).toBe(200);
+  expect(await statusOf({ iat: nowSeconds - 340 })).toBe(401);
+  expect(await statusOf({ iat: nowSeconds + 60 })).toBe(401);
+  expect(await statusOf({ iat: undefined })).toBe(401);
+  expect(await statusOf({ iat: String(nowSeconds) })).toBe(401);
+});
+
+test('a token that was good is refused once it is too old, though its keys and its exp are good', async () => {
+  const { id } = await makeReseller();
+  const issuer = await makeIssuer({ resellerClaim: 'reseller_id', maxAgeSeconds: 60 });
+  const token = await issuer.token({ reseller_id: id, exp: 4_000_000_000 });
+  expect((await issuer.get('/v3/events', token)).status).toBe(200);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 95_000 });
+  expect((await issuer.get('/v3/events', token)).status).toBe(401);
 });
 
 test('an unlisted issuer, another audience and a key nobody published are refused', async () => {
@@ -122,7 +168,7 @@ test('while the key server is down, the keys that are known still verify', async
 
 test('two resellers behind one client of an issuer share neither keys nor replies', async () => {
   const [a, b] = [await makeReseller(), await makeReseller()];
-  const issuer = await makeIssuer('org');
+  const issuer = await makeIssuer({ resellerClaim: 'org' });
   const webhook = { name: 'w', url: 'https://example.com', token: 't', enabled: true, events: ['*'] };
   const ids = new Set<string>();
   for (const [org, sub] of [

@@ -12,8 +12,8 @@ import { FLAG, type Lie, newAuthenticator } from '../support/authenticator.ts';
 import { assert, base64url, bytesOf, env, newChallenge, register, registered, user } from '../support/passkeys.ts';
 
 const LIES: [string, Lie][] = [
-  ['on another origin', { origin: 'https://edge.test' }],
-  ['by another scheme', { origin: 'http://edge.test:8443' }],
+  ['on another origin', { origin: 'https://edge.localhost' }],
+  ['by another scheme', { origin: 'http://edge.localhost:8443' }],
   ['for another host', { rpId: 'evil.test' }],
   ['for a host above ours', { rpId: 'test' }],
   ['to another challenge', { challenge: 'AAAAAAAAAAAAAAAAAAAAAA' }],
@@ -135,7 +135,7 @@ test('the options are the JSON forms of WebAuthn Level 3', () => {
   const challenge = newChallenge();
   const existing = [{ id: 'AAAA', transports: ['usb'] }];
   expect(registrationOptions({ env, user, existing, challenge })).toEqual({
-    rp: { id: 'edge.test', name: 'edge.test' },
+    rp: { id: 'edge.localhost', name: 'edge.localhost' },
     user: { id: Buffer.from(user.id).toString('base64url'), name: user.email, displayName: user.name },
     challenge,
     pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: 'public-key', alg })),
@@ -147,7 +147,7 @@ test('the options are the JSON forms of WebAuthn Level 3', () => {
   expect(assertionOptions({ env, allowed: existing, challenge })).toEqual({
     challenge,
     timeout: 300_000,
-    rpId: 'edge.test',
+    rpId: 'edge.localhost',
     allowCredentials: [{ type: 'public-key', id: 'AAAA', transports: ['usb'] }],
     userVerification: 'required',
   });
@@ -210,7 +210,7 @@ describe('what is no answer of an authenticator', () => {
   test.each(['clientDataJSON', 'authenticatorData', 'signature', 'userHandle'])(
     'is an issue where an assertion has as its %s what is none',
     async (part) => {
-      const authenticator = await newAuthenticator('https://edge.test:8443');
+      const authenticator = await newAuthenticator('https://edge.localhost:8443');
       const answer = await authenticator.get(assertionOptions({ env, allowed: [], challenge: newChallenge() }));
       for (const value of ['a+b/', 'AAAA==', 'A'.repeat(1_000_000), 7, {}]) {
         const body = { ...answer, response: { ...answer.response, [part]: value } };

@@ -3,7 +3,7 @@ import Argon2 from '@phi-ag/argon2';
 import wasm from '@phi-ag/argon2/argon2.wasm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { checkPassword, hashPassword } from '../../src/auth/password.ts';
-import { readEnv } from '../../src/env.ts';
+import { type Env, readEnv } from '../../src/env.ts';
 
 const settings = readEnv(env);
 const TODAY = '$argon2id$v=19$m=19456,t=2,p=1$';
@@ -24,11 +24,42 @@ test('two ways to write a letter are one', async () => {
   expect(await checkPassword(settings, 'pa\u0308ssword-1', hash)).toEqual(MATCH);
 });
 
-test('a hash is worth nothing under another pepper', async () => {
+const OLD = settings.passwordPeppers[0];
+const NEW = { id: 'p2', pepper: 'x'.repeat(32) };
+const withPeppers = (...passwordPeppers: Env['passwordPeppers']): Env => ({ ...settings, passwordPeppers });
+
+test('a hash names its pepper, which is the first of the list', async () => {
+  expect(await hashPassword(settings, 'x')).toMatch(/^p1\$argon2id\$/);
+  expect(await hashPassword(withPeppers(NEW, OLD), 'x')).toMatch(/^p2\$argon2id\$/);
+});
+
+test('a hash is worth nothing under another pepper, even one of the same name', async () => {
   const hash = await hashPassword(settings, 'Correct-horse-1');
-  const other = { ...settings, passwordPepper: 'x'.repeat(32) };
+  const other = withPeppers({ ...NEW, id: OLD.id });
   expect(await checkPassword(other, 'Correct-horse-1', hash)).toEqual(NO_MATCH);
 });
+
+test('an older pepper that is listed still verifies, and its hashes are outdated', async () => {
+  const hash = await hashPassword(settings, 'Correct-horse-1');
+  const rotated = withPeppers(NEW, OLD);
+  expect(await checkPassword(rotated, 'Correct-horse-1', hash)).toEqual({ matches: true, outdated: true });
+  expect(await checkPassword(rotated, 'Wrong-horse-1', hash)).toEqual({ matches: false, outdated: true });
+  const renewed = await hashPassword(rotated, 'Correct-horse-1');
+  expect(await checkPassword(rotated, 'Correct-horse-1', renewed)).toEqual(MATCH);
+  expect(await checkPassword(withPeppers(OLD, NEW), 'Correct-horse-1', renewed)).toMatchObject({
+    matches: true,
+  });
+});
+
+test.each(['p2', 'P1', 'p', 'p11', ''])(
+  'a hash of a pepper that is not listed never matches, after the time of any other: %j',
+  async (id) => {
+    const verify = vi.spyOn(Argon2.prototype, 'tryVerify');
+    const hash = (await hashPassword(settings, 'Correct-horse-1')).replace(/^p1/, id);
+    expect(await checkPassword(settings, 'Correct-horse-1', hash)).toEqual(NO_MATCH);
+    expect(verify.mock.calls.map(([checked]) => checked.startsWith(TODAY))).toEqual([true]);
+  },
+);
 
 test('where there is no hash, one of today is checked and never matches', async () => {
   const verify = vi.spyOn(Argon2.prototype, 'tryVerify');
@@ -36,7 +67,7 @@ test('where there is no hash, one of today is checked and never matches', async 
   expect(verify).toHaveBeenCalledOnce();
   const [checked] = verify.mock.calls[0]!;
   expect(checked.startsWith(TODAY)).toBe(true);
-  expect(checked).toHaveLength((await hashPassword(settings, 'x')).length);
+  expect(OLD.id + checked).toHaveLength((await hashPassword(settings, 'x')).length);
   expect(verify.mock.results[0]!.value).toMatchObject({ error: expect.stringContaining('does not match') });
   verify.mockReturnValue({ success: true });
   expect(await checkPassword(settings, 'Correct-horse-1', null)).toEqual(NO_MATCH);
@@ -70,8 +101,10 @@ describe('a hash of other parameters', () => {
   test.each([
     '',
     'x',
-    '$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy',
-    '$argon2id$v=19$m=19456,t=2,p=1$$',
+    'p1$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy',
+    'p1$argon2id$v=19$m=19456,t=2,p=1$$',
+    'p1',
+    'p1$',
   ])('%j is no match', async (hash) => {
     expect(await checkPassword(settings, 'Correct-horse-1', hash)).toEqual(NO_MATCH);
   });
@@ -83,5 +116,5 @@ async function hashOf(password: string, options: Parameters<Argon2['hash']>[1]):
   await hashPassword(settings, password);
   const [[peppered, today]] = hash.mock.calls as [Parameters<Argon2['hash']>];
   hash.mockRestore();
-  return new Argon2(new WebAssembly.Instance(wasm)).hash(peppered, { ...today, ...options }).encoded;
+  return OLD.id + new Argon2(new WebAssembly.Instance(wasm)).hash(peppered, { ...today, ...options }).encoded;
 }

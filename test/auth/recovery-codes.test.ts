@@ -3,11 +3,11 @@ import { newRecoveryCodes, recoveryCodeHash } from '../../src/auth/recovery-code
 
 const CODE = '0a1b-9xyz-kmnp-00v1';
 
-test('ten codes of 80 bits, in groups that are easy to type', () => {
+test('ten codes of 120 bits, in groups that are easy to type', () => {
   const codes = newRecoveryCodes();
   expect(codes).toHaveLength(10);
   for (const code of codes) {
-    expect(code).toMatch(/^[0-9a-z]{4}(-[0-9a-z]{4}){3}$/);
+    expect(code).toMatch(/^[0-9a-z]{4}(-[0-9a-z]{4}){5}$/);
     expect(code).not.toMatch(/[ilou]/);
   }
 });

@@ -21,8 +21,8 @@ describe('a client gets a token', () => {
     const { body } = await send('GET', '/.well-known/jwks.json');
     const key = await importJWK(body.keys.find((published: { kid: string }) => published.kid === kid));
     const { payload } = await jwtVerify(reply.body.access_token, key, {
-      issuer: 'https://edge.test',
-      audience: 'https://edge.test',
+      issuer: 'https://edge.localhost',
+      audience: 'https://edge.localhost',
     });
     expect(payload).toMatchObject({ sub: client.id, client_id: client.id, scope: reply.body.scope, reseller_id: id });
     expect(payload.jti).toBeTruthy();
@@ -145,7 +145,7 @@ describe('what is withdrawn is gone on the next request', () => {
 test('the metadata names what is really served', async () => {
   const { body } = await send('GET', '/.well-known/oauth-authorization-server');
   expect(body).toMatchObject({
-    issuer: 'https://edge.test',
+    issuer: 'https://edge.localhost',
     grant_types_supported: ['authorization_code', 'client_credentials', 'refresh_token'],
   });
   for (const name of ['token_endpoint', 'revocation_endpoint']) {

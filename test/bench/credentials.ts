@@ -11,7 +11,7 @@ export function freshSecrets(): Record<string, string> {
   return {
     SIGNING_KEYS: JSON.stringify([signingKey]),
     ENCRYPTION_KEYS: JSON.stringify([{ id: 'bench', key: randomBytes(32).toString('base64') }]),
-    PASSWORD_PEPPER: randomBytes(32).toString('base64'),
+    PASSWORD_PEPPER: JSON.stringify([{ id: 'bench', pepper: randomBytes(32).toString('base64') }]),
     RATE_LIMIT: '1000000000',
     RATE_LIMIT_ADDRESS: '1000000000',
   };

@@ -28,15 +28,28 @@ test('the audit log is read by an index, whatever it is searched by, and never s
       });
       const [sql, ...others] = [...statements].filter((made) => made.includes('order by event.seq'));
       expect(others).toEqual([]);
-      const plan = await planOf(sql!);
-      const reading = plan.filter((detail) => /(SEARCH|SCAN) event\b/.test(detail));
+      const reading = readingOf(await planOf(sql!));
       const within = caller === api || more.length > 0;
       const bounds = parts.some((part) => /^(after|occurredAt)/.test(part));
-      expect(reading, path).toEqual([expect.stringMatching(expectedFor(parts, within, bounds))]);
+      const expected = [expectedFor(parts, within, bounds)];
+      // Where a subject has very many rows, the reseller's own are walked.
+      if (within && parts.includes('subject=s')) expected.push(expectedFor([], within, bounds));
+      expect(reading, path).toEqual([...expected, ...expected].map((walk) => expect.stringMatching(walk)));
       if (!/SCAN event/.test(reading[0]!)) expect(await wasteOf([sql!]), path).toEqual({});
     }
   }
 });
+
+/** What walks the log, for the page and for where it ends: not the rows that a page takes of its walk, nor a row by its id. */
+function readingOf(plan: readonly string[]): string[] {
+  const taken = plan.flatMap((detail, index) =>
+    detail === 'CO-ROUTINE event' ? [plan.indexOf('SCAN event', index)] : [],
+  );
+  return plan.filter(
+    (detail, index) =>
+      /(SEARCH|SCAN) event\b/.test(detail) && !taken.includes(index) && !/COVERING|\(rowid=\?\)/.test(detail),
+  );
+}
 
 /** How the log is to be read: by what tells most. All of it, as the operator may, is the table in its own order. */
 function expectedFor(parts: readonly string[], within: boolean, bounds: boolean): RegExp {

@@ -19,6 +19,7 @@ test('no statement of an authorization, of a code or of a client’s session sca
     const again = await refresh(of.client, body.refresh_token, { scope: 'openid' });
     await post('/oauth/revoke', of.client, { token: again.body.access_token });
     await exchange(of, code);
+    await browser.post('/account/consents/withdraw', { client: of.client.id });
     await browser.post('/account/sessions/end-others', {});
     await browser.post('/account/sessions/end', { id: crypto.randomUUID() });
     const patch = [{ op: 'replace', path: '/name', value: 'Other' }];

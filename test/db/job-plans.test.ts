@@ -4,7 +4,7 @@ import { runJobs } from '../../src/jobs/index.ts';
 import { DELETED_KEPT_MS } from '../../src/model/limits.ts';
 import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
 import { muteQueues } from '../support/queues.ts';
-import { stoppedWorld } from '../support/stopped-world.ts';
+import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { makeTenant } from '../support/tenant.ts';
 import { operator } from '../support/world.ts';
 
@@ -25,6 +25,8 @@ test('no statement of a job, or about jobs, scans a table or sorts its result', 
       clock.nowMs += 60_000;
     }
     await jobStates(session, clock.nowMs);
+    const younger = { id: 'k2', key: Buffer.alloc(32, 8).toString('base64') };
+    await runJobs(withSettings(watched, { encryptionKeys: [younger, ...background.env.encryptionKeys] }), '* * * * *');
   });
   expect([...statements].filter((sql) => sql.startsWith('delete from "api_clients"'))).toHaveLength(1);
   expect(statements.size).toBeGreaterThan(50);

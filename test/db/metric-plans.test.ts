@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { measureGauges } from '../../src/db/gauges.ts';
 import { writeRequests } from '../../src/db/request-metrics.ts';
 import { countRequest, newRequestCounts } from '../../src/model/request-counts.ts';
 import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
@@ -18,12 +19,12 @@ test('of the statements behind the metrics only that over all routes reads a who
     ['request_metrics', ['SCAN request_metrics']],
     ['counters', ['SCAN counters']],
     ['jobs', ['SCAN jobs']],
+    ['gauges', ['SCAN gauges']],
   ]);
 });
 
 test('how long each queue is old is read off its index', async () => {
-  const caller = await operator();
-  const statements = await statementsOf(() => caller.get('/v3/operations/metrics'));
+  const statements = await statementsOf((session) => measureGauges(session, 1));
   const gauges = [...statements].find((sql) => sql.includes('recursive')) ?? '';
   const plan = (await planOf(gauges)).join('\n').replaceAll('COVERING ', '');
   for (const index of [

@@ -214,7 +214,7 @@ async function before0003() {
   const ids = { reseller: uuidv7(), organization: uuidv7(), member: uuidv7(), single: uuidv7() };
   await reseller(ids.reseller, null);
   await organization(ids.organization, ids.reseller);
-  await user(ids.member, ids.reseller, ids.organization, '$argon2id$hash');
+  await user(ids.member, ids.reseller, ids.organization, 'p1$argon2id$hash');
   await user(ids.single, ids.reseller, null, null);
   return ids;
 }
@@ -246,7 +246,7 @@ test('the customers keep every organization and user of the version before, with
     })),
   );
   // Whoever was there was given a password, and so counts as verified.
-  const proved = { email_verified_at: null, prepared_scopes: null, prepared_at: null };
+  const proved = { email_verified_at: null, prepared_scopes: null, prepared_at: null, admin_count: 0 };
   const known = { job_title: '', phone: '', language: 'en', verified_at: 20, ...proved };
   expect(await rows('select * from users order by id')).toEqual(was.users.map((row) => ({ ...row, ...known })));
   expect(was.organizations).toMatchObject([{ user_count: 1 }]);
@@ -331,7 +331,7 @@ test('whom the Worker of the version before gives a password after the migration
   const ids = await before0003();
   await applyD1Migrations(env.DB, env.MIGRATIONS);
   const late = uuidv7();
-  await user(late, ids.reseller, null, '$argon2id$hash');
+  await user(late, ids.reseller, null, 'p1$argon2id$hash');
   const api = await callerFor(ids.reseller);
   const moved = { email: `${unique('moved')}@example.com` };
   expect((await api.patch(`/v3/resellers/${ids.reseller}/users/${late}`, moved)).status).toBe(200);

@@ -10,7 +10,7 @@ beforeAll(muteQueues);
 
 test('no statement of the sign-in and account pages scans a table or sorts its result', async () => {
   const { email, userId } = await makePerson();
-  const authenticator = await newAuthenticator('https://edge.test');
+  const authenticator = await newAuthenticator('https://edge.localhost');
   await steady();
   const statements = await statementsOf(async () => {
     const browser = newBrowser();

@@ -201,12 +201,17 @@ test('no statement about status updates scans a table or sorts its result', asyn
     }
     await listPages(api, list, undefined, 'pageSize');
     const [mail] = rememberedMails(background.env);
-    for (const method of ['GET', 'POST']) await send(method, `/unsubscribe/${subscriptionTokenIn(mail!)}`);
+    const token = subscriptionTokenIn(mail!);
+    for (const path of ['subscribe', 'unsubscribe'])
+      for (const method of ['GET', 'POST']) await send(method, `/${path}/${token}`);
+    const { userId } = await publisher.stranger();
+    const [granted] = await rows("select id from events where subject = ? and type = 'reseller.user.created'", userId);
+    await fanOut(watched, [granted.id]);
     await publisher.publish();
     clock.nowMs += 40 * 24 * 60 * 60 * 1000;
     await runJobs(watched, '* * * * *');
   });
-  const about = [...statements].filter((sql) => /status_update|emails|memberships/.test(sql));
+  const about = [...statements].filter((sql) => /status_update|emails|memberships|subscription_choices/.test(sql));
   expect(about.length).toBeGreaterThan(15);
   expect(await wasteOf(about)).toEqual({});
   const plans = await Promise.all(about.map(planOf));
@@ -215,6 +220,8 @@ test('no statement about status updates scans a table or sorts its result', asyn
     'published USING INDEX status_updates_by_reseller (reseller_id=? AND (created_at,id)<(?,?))',
     'membership USING INDEX memberships_subscribers (reseller_id=? AND user_id>?)',
     'status_update_progress USING COVERING INDEX status_updates_expanding (expanding_at<?)',
+    'other USING INDEX emails_confirmations (recipient_key=? AND reseller_id=? AND created_at>?)',
+    'said USING PRIMARY KEY (reseller_id=? AND address_hash=?)',
   ]) {
     expect(plans.flat().join('\n')).toContain(`SEARCH ${index}`);
   }

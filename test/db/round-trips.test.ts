@@ -22,6 +22,10 @@ const EXCEPTIONS = [
       'DELETE /v3/webhooks/:webhookId',
       'DELETE /v3/users/:userId/2fa',
       'DELETE /v3/me/google',
+      'DELETE /v3/me',
+      'POST /v3/me/memberships/:resellerId/accept',
+      'POST /v3/me/memberships/:resellerId/decline',
+      'DELETE /v3/me/memberships/:resellerId',
       'PATCH /v1.0/accounts/:accountId',
       'DELETE /v1.0/accounts/:accountId',
       'PATCH /v1.0/accounts/:accountId/users/:userId',
@@ -50,6 +54,11 @@ const EXCEPTIONS = [
   },
   {
     trips: 2,
+    because: 'where the answer ends is looked up first: the link to what follows stands ahead of it',
+    routes: ['GET /v3/audit-log.csv'],
+  },
+  {
+    trips: 2,
     because: 'the answer shows the organization that the user is made in',
     routes: ['POST /v3/resellers/:resellerId/users', 'POST /reseller/customers/:customer_id/users'],
   },
@@ -75,6 +84,7 @@ const EXCEPTIONS = [
 
 /** Reads of more than one statement, in the one round trip. */
 const SEVERAL = {
+  'GET /v3/audit-log.csv': 'where it ends, and what it has',
   'GET /v3/operations/metrics':
     'first adds what this isolate has counted, then reads what all have, each kind by its index',
 };

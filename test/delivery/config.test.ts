@@ -10,7 +10,7 @@ import {
   WEBHOOK_TIMEOUT_MS,
 } from '../../src/model/limits.ts';
 
-const { queues, triggers, vars, compatibility_flags: flags } = env.CONFIG;
+const { queues, triggers, vars, preview_urls: previews, compatibility_flags: flags } = env.CONFIG;
 const consumed = queues.consumers ?? [];
 
 test('every cron expression of the configuration has its jobs, and no job goes without one', () => {
@@ -38,6 +38,10 @@ test('each message of a batch has a connection of its own, and none is waited fo
   const webhooks = consumed.find(({ queue }) => queue === 'reseller-edge-webhooks');
   expect(webhooks?.max_batch_size).toBeLessThanOrEqual(WEBHOOK_CONNECTIONS);
   expect(flags).toContain('queue_consumer_no_wait_for_wait_until');
+});
+
+test('a deployment has no preview URLs', () => {
+  expect(previews).toBe(false);
 });
 
 test('a deployment allows no loopback webhooks and reaches no private network', () => {

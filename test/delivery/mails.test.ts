@@ -85,7 +85,7 @@ test('the mail carries the branding of the reseller', async () => {
   );
   await deliver(await relay());
   const [mail] = inbox();
-  expect(mail).toMatchObject({ from: { name: 'The Acme Team via edge.test' }, replyTo: 'help@acme.example' });
+  expect(mail).toMatchObject({ from: { name: 'The Acme Team via edge.localhost' }, replyTo: 'help@acme.example' });
   for (const part of ['Acme Cloud', 'https://acme.example/logo.png', '#aa3300', 'help@acme.example']) {
     expect(mail!.html).toContain(part);
   }
@@ -287,7 +287,7 @@ test('a mail that goes by SMTP carries a link that works', async () => {
   const [{ token_hash: hash }] = await links();
   expect(await sha256(tokenIn({ text }))).toBe(hash);
   expect(await mails()).toMatchObject([{ state: 'sent', provider_id: messageId }]);
-  expect([from?.address, subject]).toEqual(['noreply@edge.test', expect.stringContaining('Reseller')]);
+  expect([from?.address, subject]).toEqual(['noreply@edge.localhost', expect.stringContaining('Reseller')]);
 });
 
 test('what an SMTP server refuses for good is recorded and not tried again, and the rest is', async () => {

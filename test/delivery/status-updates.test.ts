@@ -68,8 +68,8 @@ test('the mail is in the look of the account, and says how to unsubscribe', asyn
   );
   await tellAll(publisher);
   const [mail] = publisher.inbox(email);
-  expect(mail).toMatchObject({ from: { name: 'The Acme Team via edge.test' }, replyTo: 'help@acme.example' });
-  expect(mail!.unsubscribe).toMatch(/^https:\/\/edge\.test\/unsubscribe\/k1\.[\w-]+$/);
+  expect(mail).toMatchObject({ from: { name: 'The Acme Team via edge.localhost' }, replyTo: 'help@acme.example' });
+  expect(mail!.unsubscribe).toMatch(/^https:\/\/edge\.localhost\/unsubscribe\/k1\.[\w-]+$/);
   for (const part of ['Acme Cloud', '#aa3300', mail!.unsubscribe!]) expect(mail!.html).toContain(part);
   expect(mail!.text).toContain(mail!.unsubscribe);
 });

@@ -4,6 +4,7 @@ import { fanOut } from '../../src/delivery/fanout.ts';
 import { suspendWebhook } from '../../src/domain/suspension.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { makePlace } from '../support/place.ts';
+import { stateBefore } from '../support/states.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 
@@ -42,7 +43,7 @@ test('five days of nothing but failures suspend an endpoint, with one event for 
   const [event, ...others] = await disabled();
   expect(others).toEqual([]);
   expect(event).toMatchObject({ reseller_id: id, actor: 'system:webhooks' });
-  expect(JSON.parse(event.before)).toMatchObject({ id: endpoint.id, enabled: true, status: 'unhealthy' });
+  expect(stateBefore(event)).toMatchObject({ id: endpoint.id, enabled: true, status: 'unhealthy' });
   expect(JSON.parse(event.after)).toMatchObject({ id: endpoint.id, enabled: false, status: 'suspended' });
   expect(sent.events.at(-1)).toEqual({ body: { eventId: event.id } });
 });
@@ -101,7 +102,9 @@ test('one that is enabled again starts afresh, gets what was held back, and is o
   await place.answer({ status: 200 });
   const enabled = await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: true });
   expect(enabled.body).toMatchObject({ enabled: true, status: 'healthy' });
-  expect(enabled.headers.get('Link')).toBe(`<https://edge.test/v3/webhooks/${endpoint.id}/recover>; rel="recover"`);
+  expect(enabled.headers.get('Link')).toBe(
+    `<https://edge.localhost/v3/webhooks/${endpoint.id}/recover>; rel="recover"`,
+  );
   expect(await shown()).toMatchObject({ enabled: true, status: 'healthy' });
   clock.nowMs += 5_000;
   await arrive([wake]);

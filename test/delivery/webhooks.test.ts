@@ -124,7 +124,7 @@ test.each([
   ['url', 'https://169.254.169.254/latest'],
   ['url', 'https://db.internal/'],
   ['url', 'https://example.com:22/'],
-  ['url', 'https://edge.test/oauth/token'],
+  ['url', 'https://edge.localhost/oauth/token'],
   ['url', 'nowhere'],
   ['token', 'whsec_short'],
   ['token', ''],

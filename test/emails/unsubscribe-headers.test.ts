@@ -4,7 +4,7 @@ import { bindingTransport } from '../../src/emails/binding.ts';
 import { smtpTransport } from '../../src/emails/smtp.ts';
 import { makeMail, makeMailbox } from '../support/mailbox.ts';
 
-const unsubscribe = `https://edge.test/unsubscribe/k1.${'aZ0_-9'.repeat(24)}`;
+const unsubscribe = `https://edge.localhost/unsubscribe/k1.${'aZ0_-9'.repeat(24)}`;
 
 /** The mail's headers at the other end of SMTP: the raw lines, and the values by name. */
 async function bySmtp(mail: ReturnType<typeof makeMail>) {
@@ -45,17 +45,17 @@ test('any other mail does not', async () => {
 });
 
 test.each([
-  'https://edge.test/a\r\nBcc: eve@evil.test',
-  'https://edge.test/a>\r\n\r\n<b>',
-  'https://edge.test/a\u2028\0?b=<c>#\u00e9 "d"',
+  'https://edge.localhost/a\r\nBcc: eve@evil.test',
+  'https://edge.localhost/a>\r\n\r\n<b>',
+  'https://edge.localhost/a\u2028\0?b=<c>#\u00e9 "d"',
 ])('whatever its address holds, it adds no header: %j', async (address) => {
   const plain = await bySmtp(makeMail({ unsubscribe }));
   const { head, keys, header } = await bySmtp(makeMail({ unsubscribe: address }));
   expect(keys).toEqual(plain.keys);
   expect(head).toMatch(/^[ -~\r\n]*$/);
-  expect(header('list-unsubscribe')[0]).toMatch(/^<https:\/\/edge\.test\/[^<>\s]*>$/);
+  expect(header('list-unsubscribe')[0]).toMatch(/^<https:\/\/edge\.localhost\/[^<>\s]*>$/);
   const handed = await byBinding(makeMail({ unsubscribe: address }));
-  expect(handed?.['List-Unsubscribe']).toMatch(/^<https:\/\/edge\.test\/[^<>\s]*>$/);
+  expect(handed?.['List-Unsubscribe']).toMatch(/^<https:\/\/edge\.localhost\/[^<>\s]*>$/);
 });
 
 test('what is no address at all is not sent', async () => {

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   pages: ['http', 'auth', 'domain', 'emails', 'model'],
   dialects: ['http', 'domain', 'model'],
   delivery: ['dialects', 'domain', 'auth', 'emails', 'db', 'model', 'env.ts'],
-  jobs: ['delivery', 'domain', 'db', 'model'],
+  jobs: ['delivery', 'domain', 'auth', 'db', 'model'],
 };
 
 function importsOf(source: string): string[] {

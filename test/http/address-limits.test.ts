@@ -1,9 +1,17 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readEnv } from '../../src/env.ts';
-import { ADDRESS, CREDENTIAL, type Rate } from '../../src/http/rate-policies.ts';
+import { ADDRESS, CREDENTIAL, type Policy, type Rate } from '../../src/http/rate-policies.ts';
 import { countRequest } from '../../src/http/ratelimit.ts';
-import { RATE_COUNTED_MAX, SIGN_IN_REQUESTS_MAX, TOKEN_REQUESTS_MAX } from '../../src/model/limits.ts';
+import {
+  API_KEY_LOOKUPS_MAX,
+  IPV6_SITE_TIMES,
+  LINK_REQUESTS_MAX,
+  RATE_COUNTED_MAX,
+  SIGN_IN_REQUESTS_MAX,
+  SUBSCRIPTION_REQUESTS_MAX,
+  TOKEN_REQUESTS_MAX,
+} from '../../src/model/limits.ts';
 import { asker, LIMIT, moment, started, WINDOW_MS } from '../support/rates.ts';
 import { makeReseller, rows } from '../support/world.ts';
 
@@ -85,9 +93,38 @@ test('whoever signs in, by whatever way, has so many requests from one address',
 
 const flows = async () => (await rows<{ count: number }>('select count(*) as count from sign_in_flows'))[0]?.count;
 
+const json = { 'Content-Type': 'application/json' };
+test.each<[string, number, string, RequestInit, Record<string, string>]>([
+  ['sign-in', SIGN_IN_REQUESTS_MAX, '/sign-in', {}, {}],
+  ['token', TOKEN_REQUESTS_MAX, '/oauth/token', { method: 'POST' }, {}],
+  ['link', LINK_REQUESTS_MAX, '/activate/link', { method: 'POST', body: '{}' }, json],
+  ['api-key', API_KEY_LOOKUPS_MAX, '/reseller/customers', {}, { Authorization: 'ApiKey a.b' }],
+  ['unsubscribe', SUBSCRIPTION_REQUESTS_MAX, '/unsubscribe/x', {}, {}],
+  ['address', LIMIT, '/docs', {}, {}],
+  ['anonymous', LIMIT, '/v3/users', {}, {}],
+])(
+  'the policy %s holds for the /64 and, with more, for the /48 of an IPv6 address',
+  async (name, max, path, init, headers) => {
+    const given = name === 'address' ? { RATE_LIMIT_ADDRESS: `${LIMIT}` } : {};
+    const ask = asker(name === 'anonymous' ? { RATE_LIMIT: `${LIMIT}` } : given);
+    const from = (address: string) => ask(path, { ...headers, 'CF-Connecting-IP': address }, init);
+    for (let network = 0; network < IPV6_SITE_TIMES; network++) {
+      for (let n = 0; n < max; n++) expect((await from(`2001:db8:5:${network}::${n}`)).status).not.toBe(429);
+      const refused = await from(`2001:0db8:05:${network}:f::1`);
+      expect(refused.headers.get('RateLimit')).toContain(`"${name}";r=0;`);
+      expect(refused.status).toBe(429);
+    }
+    const refused = await from('2001:db8:5:ffff::1');
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('RateLimit')).toContain(`"${name}-site";r=0;`);
+    expect(refused.headers.get('RateLimit-Policy')).toContain(`"${name}-site";q=${max * IPV6_SITE_TIMES};w=10`);
+    expect((await from('2001:db8:6::1')).status).not.toBe(429);
+  },
+);
+
 test('however many addresses come, a credential stays counted, and so does an address that comes again and again', () => {
   const known = readEnv({ ...env, RATE_LIMIT: '2' });
-  const count = (policy: typeof ADDRESS, key: string) => {
+  const count = (policy: Policy, key: string) => {
     const rates: Rate[] = [];
     countRequest({ env: known, clock: () => moment, rates }, policy, key);
     return rates[0]?.used;

@@ -75,8 +75,8 @@ test('the front page says to programs where to read on', async () => {
   for (const headers of [{}, { Accept: '*/*' }, { Accept: 'application/json' }]) {
     const { status, body } = await send('GET', '/', { headers });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ name: 'reseller-edge', documentation: 'https://edge.test/docs' });
-    expect((await send('GET', new URL(body.tokens).pathname)).body).toMatchObject({ issuer: 'https://edge.test' });
+    expect(body).toMatchObject({ name: 'reseller-edge', documentation: 'https://edge.localhost/docs' });
+    expect((await send('GET', new URL(body.tokens).pathname)).body).toMatchObject({ issuer: 'https://edge.localhost' });
   }
 });
 
@@ -93,7 +93,7 @@ test('the front page is a page for browsers, with links that lead somewhere', as
 });
 
 test('the front page answers HEAD and OPTIONS, and refuses other methods', async () => {
-  const head = await exports.default.fetch(new Request('https://edge.test/', { method: 'HEAD' }));
+  const head = await exports.default.fetch(new Request('https://edge.localhost/', { method: 'HEAD' }));
   expect([head.status, await head.text()]).toEqual([200, '']);
   const options = await send('OPTIONS', '/');
   expect([options.status, options.headers.get('Allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);

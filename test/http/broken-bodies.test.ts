@@ -23,8 +23,8 @@ test.each([
       else controller.enqueue(new TextEncoder().encode('{"a":'));
     },
   });
-  const headers = { 'Content-Type': type, Origin: 'https://edge.test', 'CF-Connecting-IP': path };
-  const request = new Request<unknown, IncomingRequestCfProperties>(`https://edge.test${path}`, {
+  const headers = { 'Content-Type': type, Origin: 'https://edge.localhost', 'CF-Connecting-IP': path };
+  const request = new Request<unknown, IncomingRequestCfProperties>(`https://edge.localhost${path}`, {
     ...{ method: 'POST', headers, body },
   });
   const response = await worker.fetch(request, env, createExecutionContext());

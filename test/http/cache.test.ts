@@ -92,7 +92,7 @@ test('a list reached by another host links to the next page at our own address',
     const headers = { ...POISON, Authorization: `Bearer ${api.token}` };
     const request = new Request<unknown, IncomingRequestCfProperties>(`http://${EVIL}${path}`, { headers });
     const response = await worker.fetch(request, { ...env }, createExecutionContext());
-    expect(response.headers.get('Link')).toMatch(new RegExp(`^<https://edge\\.test/[^>]*>; rel="${rel}"`));
+    expect(response.headers.get('Link')).toMatch(new RegExp(`^<https://edge\\.localhost/[^>]*>; rel="${rel}"`));
     expect(await response.text()).not.toContain(EVIL);
   }
 });
@@ -112,7 +112,7 @@ test('the link in a mail is at our own address, however the mail was asked for',
   );
   await worker.fetch(request, { ...env }, createExecutionContext());
   const [mail] = inbox();
-  expect(mail?.text).toContain('https://edge.test/activate#');
+  expect(mail?.text).toContain('https://edge.localhost/activate#');
   expect(JSON.stringify(inbox())).not.toContain(EVIL);
 });
 

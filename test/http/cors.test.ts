@@ -17,7 +17,7 @@ beforeAll(muteQueues);
 /** Asks a Worker with these settings. */
 async function ask(settings: object, method: string, path: string, headers: HeadersInit, body?: string) {
   const init = { method, headers, ...(body !== undefined && { body }) };
-  const request = new Request<unknown, IncomingRequestCfProperties>(`https://edge.test${path}`, init);
+  const request = new Request<unknown, IncomingRequestCfProperties>(`https://edge.localhost${path}`, init);
   const response = await worker.fetch(request, { ...env, ...settings }, createExecutionContext());
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
@@ -130,7 +130,7 @@ test('a listed origin may read answers and refusals, never with cookies', async 
       const settings = { ...LISTED, ...(status === 429 && { RATE_LIMIT: '1' }) };
       const bindings = { ...env, ...settings };
       const request = () =>
-        new Request<unknown, IncomingRequestCfProperties>(`https://edge.test${path}`, {
+        new Request<unknown, IncomingRequestCfProperties>(`https://edge.localhost${path}`, {
           method,
           headers: { ...headers, Origin: origin },
         });

@@ -27,7 +27,7 @@ function broken() {
 }
 
 async function askBroken(path: string, init: RequestInit<IncomingRequestCfProperties>) {
-  const request = new Request<unknown, IncomingRequestCfProperties>(`https://edge.test${path}`, init);
+  const request = new Request<unknown, IncomingRequestCfProperties>(`https://edge.localhost${path}`, init);
   const response = await worker.fetch(request, broken(), createExecutionContext());
   return { response, text: await response.text() };
 }

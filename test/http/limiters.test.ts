@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
+  IPV6_SITE_TIMES,
   LINK_REQUESTS_MAX,
   RATE_LIMIT_ADDRESS_TIMES,
   RATE_LIMIT_DEFAULT,
@@ -28,13 +29,14 @@ async function credential() {
 }
 
 test('the platform is asked about credential and address of each request before anything is read', async () => {
-  const [byCredential, byAddress] = [limiter(), limiter()];
-  const ask = bound({ RATE_CREDENTIAL: byCredential, RATE_ADDRESS: byAddress });
+  const [byCredential, byAddress, bySite] = [limiter(), limiter(), limiter()];
+  const ask = bound({ RATE_CREDENTIAL: byCredential, RATE_ADDRESS: byAddress, RATE_ADDRESS_SITE: bySite });
   const { path, headers, key } = await credential();
   expect((await ask(path, { ...headers, 'CF-Connecting-IP': '192.0.2.7' })).status).toBe(200);
   expect((await ask(path, { 'CF-Connecting-IP': '2001:db8:0:1:2:3:4:5' })).status).toBe(401);
   expect(byCredential.keys).toEqual([`credential:${key}`, 'anonymous:2001:db8:0:1']);
   expect(byAddress.keys).toEqual(['address:192.0.2.7', 'address:2001:db8:0:1']);
+  expect(bySite.keys).toEqual(['address-site:2001:db8:0']);
 });
 
 test.each(['RATE_CREDENTIAL', 'RATE_ADDRESS'])(
@@ -104,6 +106,10 @@ test('the configuration binds a limiter to each quota', () => {
     ['RATE_SIGN_IN', SIGN_IN_REQUESTS_MAX, RATE_WINDOW_SECONDS],
     ['RATE_TOKEN', TOKEN_REQUESTS_MAX, RATE_WINDOW_SECONDS],
     ['RATE_LINK', LINK_REQUESTS_MAX, RATE_WINDOW_SECONDS],
+    ['RATE_ADDRESS_SITE', RATE_LIMIT_DEFAULT * RATE_LIMIT_ADDRESS_TIMES * IPV6_SITE_TIMES, RATE_WINDOW_SECONDS],
+    ['RATE_SIGN_IN_SITE', SIGN_IN_REQUESTS_MAX * IPV6_SITE_TIMES, RATE_WINDOW_SECONDS],
+    ['RATE_TOKEN_SITE', TOKEN_REQUESTS_MAX * IPV6_SITE_TIMES, RATE_WINDOW_SECONDS],
+    ['RATE_LINK_SITE', LINK_REQUESTS_MAX * IPV6_SITE_TIMES, RATE_WINDOW_SECONDS],
   ]);
   expect(new Set(env.CONFIG.ratelimits.map(({ namespace_id }) => namespace_id)).size).toBe(configured.length);
 });

@@ -64,7 +64,15 @@ async function expectItself(scene: Scene, headers: Sent) {
   expect(await everythingOf(id)).toEqual(before);
 }
 
-const OF_USERS = ['sessions', 'passkeys', 'external_identities', 'totp_secrets', 'recovery_codes', 'memberships'];
+const OF_USERS = [
+  'sessions',
+  'passkeys',
+  'external_identities',
+  'totp_secrets',
+  'recovery_codes',
+  'memberships',
+  'consents',
+];
 const everythingOf = async (userId: string) => [
   await rows('select * from users where id = ?', userId),
   ...(await Promise.all(OF_USERS.map((table) => rows(`select * from ${table} where user_id = ?`, userId)))),

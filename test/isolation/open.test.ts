@@ -41,6 +41,7 @@ const ANSWERS: Readonly<Record<string, readonly [get: number, post: number]>> = 
   '/account/recovery-codes': [303, 303],
   '/account/passkeys/remove': [303, 303],
   '/account/provider/unlink': [303, 303],
+  '/account/consents/withdraw': [303, 303],
   '/account/memberships/accept': [303, 303],
   '/account/memberships/decline': [303, 303],
   '/account/memberships/leave': [303, 303],
@@ -105,7 +106,7 @@ function ask(method: string, path: string, headers: Record<string, string> = {})
   return send(method, filled(path), {
     redirect: 'manual',
     headers: {
-      Origin: 'https://edge.test',
+      Origin: 'https://edge.localhost',
       'CF-Connecting-IP': crypto.randomUUID(),
       ...headers,
       ...(method === 'POST' && { 'Content-Type': type }),

@@ -7,7 +7,7 @@ import { expectDeclared, expectRefused } from '../support/checks/check.ts';
 import { muteQueues } from '../support/queues.ts';
 import { type Declared, declared, isOperatorOnly, nameOf, openScene, request, type Scene } from '../support/routes.ts';
 import { makeStaff } from '../support/staff.ts';
-import { newOrganization } from '../support/world.ts';
+import { newOrganization, rows } from '../support/world.ts';
 
 /** Operations by the names of dialects. */
 type Operations = Readonly<Record<string, string>>;
@@ -151,7 +151,11 @@ async function join(scene: Scene, { held }: Somebody) {
   if (!('word' in held) || held.word !== 'organization-admin') return makeStaff(reseller, held);
   const { organizationId = scene.ids['customer_id'], userId } = scene.ids;
   const within = organizationId ?? (await scene.caller.post(`${base}/organizations`, newOrganization())).body.id;
-  if (userId !== undefined) await scene.caller.patch(`${base}/users/${userId}`, { organizationId: within });
+  if (userId !== undefined) {
+    await scene.caller.patch(`${base}/users/${userId}`, { organizationId: within });
+    // An administrator of a customer reaches no user with rights beyond it.
+    await rows("update memberships set roles = '[]' where user_id = ?", userId);
+  }
   return makeStaff(reseller, { ...held, organizationId: within });
 }
 

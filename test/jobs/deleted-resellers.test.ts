@@ -21,6 +21,10 @@ async function remove({ id }: { id: string }): Promise<number> {
   return (await rows('select deleted_at from resellers where id = ?', id))[0].deleted_at;
 }
 
+/** Rows without in how many resellers a user is a user.admin, which counts the memberships that go. */
+const withoutCounts = (found: Awaited<ReturnType<typeof rowsOf>>): typeof found =>
+  JSON.parse(JSON.stringify(found, (name, value) => (name === 'admin_count' ? undefined : value)));
+
 /** The minutes from that time on, until there is no more to do. */
 async function minutesAt(nowMs: number, most = 40) {
   const world = stoppedWorld(nowMs);
@@ -38,7 +42,7 @@ const account = async ({ id }: { id: string }) => (await operator()).get(`/v1.0/
 test('a deleted reseller is kept for 30 days to the millisecond, then all beneath it goes, with the bytes of its objects', async () => {
   const tenant = await makeTenant();
   expect((await tablesOf(tenant.id)).sort()).toEqual((await tablesOf((await makeTenant()).id)).sort());
-  expect(await tablesOf(tenant.id)).toHaveLength(26);
+  expect(await tablesOf(tenant.id)).toHaveLength(27);
   const deletedAt = await remove(tenant);
   await minutesAt(deletedAt + DELETED_KEPT_MS - 1 - 60_000, 2);
   expect((await rows('select count(*) as users from users where reseller_id = ?', tenant.id))[0].users).toBe(2);
@@ -98,10 +102,11 @@ test('nothing of another reseller is touched, but for the memberships that its u
   const at = (await remove(tenant)) + DELETED_KEPT_MS + DAY;
   const { background } = stoppedWorld(at);
   for (let runs = 0; runs < 3; runs++) await runJob(background, purge);
-  const [before, blobs] = [await rowsOf(other.id), await other.blobs()];
+  const kept = async () => withoutCounts(await rowsOf(other.id));
+  const [before, blobs] = [await kept(), await other.blobs()];
   for (let runs = 0; runs < 3; runs++) await runJob(background, deletedResellers);
   expect((await tablesOf(tenant.id)).filter((table) => table !== 'events')).toEqual(['resellers']);
-  expect(await rowsOf(other.id)).toEqual(before);
+  expect(await kept()).toEqual(before);
   expect(Object.values(before).flat().length).toBeGreaterThan(15);
   expect(await other.blobs()).toBe(blobs);
 });

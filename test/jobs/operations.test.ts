@@ -13,6 +13,8 @@ import {
   OBJECT_LEASE_MS,
   PURGE_CHUNKS,
   PURGE_ROWS,
+  SIGN_IN_FAILURES_HOUR_MS,
+  SIGN_IN_FAILURES_SETTLED_MS,
 } from '../../src/model/limits.ts';
 import type { Caller } from '../support/api.ts';
 import { type Hooks, makeDue, makers } from '../support/expired.ts';
@@ -151,6 +153,12 @@ test('so does the lag of the other jobs: mails, events, deleted resellers, garba
       elsewhere.id,
     ],
     ['deleted-resellers', 'update resellers set deleted_at = ? where id = ?', ago - DELETED_KEPT_MS, tenant.id],
+    [
+      'sign-in-failures',
+      "insert into sign_in_failures values (?1, ?2, 'u', 'wrong-password', '', 'n', 1, ?1, ?1)",
+      ago - SIGN_IN_FAILURES_HOUR_MS - SIGN_IN_FAILURES_SETTLED_MS,
+      tenant.id,
+    ],
   ] as const) {
     if (sql.includes('signed_out_at'))
       await rows('update sessions set created_at = 1 where reseller_id = ?', tenant.id);

@@ -20,7 +20,7 @@ function isolate(database: object = env.DB) {
   const bindings = { ...env, DB: database };
   return async () => {
     const context = createExecutionContext();
-    const request = new Request<unknown, IncomingRequestCfProperties>('https://edge.test/healthz');
+    const request = new Request<unknown, IncomingRequestCfProperties>('https://edge.localhost/healthz');
     const { status } = await worker.fetch(request, bindings, context);
     await waitOnExecutionContext(context);
     return status;

@@ -99,7 +99,7 @@ test.each(['/pages/', '/pages/none.js', '/pages/..%2Fdocs%2Fpage.css', '/pages/a
 );
 
 test('the page answers HEAD, and refuses other methods', async () => {
-  const head = await exports.default.fetch(new Request('https://edge.test/activate', { method: 'HEAD' }));
+  const head = await exports.default.fetch(new Request('https://edge.localhost/activate', { method: 'HEAD' }));
   expect([head.status, await head.text()]).toEqual([200, '']);
   expect((await send('POST', '/activate')).status).toBe(405);
 });

@@ -9,7 +9,7 @@ import { makeInvited } from '../support/invited.ts';
 
 const mail = {
   id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b34',
-  from: { name: 'Acme & Co', email: 'noreply@edge.test' },
+  from: { name: 'Acme & Co', email: 'noreply@edge.localhost' },
   to: 'jane@example.com',
   replyTo: null,
   unsubscribe: null,
@@ -53,7 +53,7 @@ test('a deployed Worker keeps no mail and has nothing at these addresses, whatev
   const deployed = { ...env, DEVELOPMENT: 'false' };
   rememberMail(readEnv(deployed), mail);
   const fetchFrom = (path: string, method: string) => {
-    const request = new Request(`https://edge.test${path}`, { method, headers: { 'X-Request-Id': 'x' } });
+    const request = new Request(`https://edge.localhost${path}`, { method, headers: { 'X-Request-Id': 'x' } });
     const given = {
       now: Date.now(),
       clock: Date.now,

@@ -7,6 +7,7 @@ import { makeInvited } from '../support/invited.ts';
 import { choose, type Linked, post, withLink } from '../support/links.ts';
 import { muteQueues } from '../support/queues.ts';
 import { changeSessions, whileWriting } from '../support/sessions.ts';
+import { stateBefore } from '../support/states.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {
@@ -61,9 +62,9 @@ test('a user who is changed meanwhile gets the password all the same, and the ev
   const change = () => rows("update users set first_name = 'Other', updated_at = updated_at + 5 where id = ?", userId);
   expect(await chooseWhile(token, change)).toMatchObject({ status: 204 });
   expect(await user()).toMatchObject({ first_name: 'Other', password_hash: expect.stringContaining('argon2id') });
-  const events = await rows("select before from events where subject = ? and type = 'reseller.user.activated'", userId);
+  const events = await rows("select * from events where subject = ? and type = 'reseller.user.activated'", userId);
   expect(events).toHaveLength(1);
-  expect(JSON.parse(events[0].before)).toMatchObject({ firstName: 'Other' });
+  expect(stateBefore(events[0])).toMatchObject({ firstName: 'Other' });
 });
 
 test('a dead link costs no hash', async () => {

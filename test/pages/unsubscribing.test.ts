@@ -11,6 +11,7 @@ import { send } from '../support/api.ts';
 import { footprint } from '../support/footprint.ts';
 import { muteQueues } from '../support/queues.ts';
 import { changeSessions, whileWriting } from '../support/sessions.ts';
+import { stateBefore } from '../support/states.ts';
 import { addMembers, makePublisher, SUBSCRIBED, subscriptionTokenIn, tellAll } from '../support/subscribers.ts';
 import { rows, unique } from '../support/world.ts';
 
@@ -130,9 +131,9 @@ test.each<[string, (token: string) => ReturnType<typeof open>]>([
   const [event, ...more] = await changes();
   expect(more).toEqual([]);
   expect(event).toMatchObject({ reseller_id: id, actor: `user:${userId}` });
-  expect(JSON.parse(event.before)).toMatchObject({ id: userId, roles: [...SUBSCRIBED, 'branding.admin'] });
+  expect(stateBefore(event)).toMatchObject({ id: userId, roles: [...SUBSCRIBED, 'branding.admin'] });
   expect(JSON.parse(event.after)).toMatchObject({ id: userId, roles: ['account.user', 'branding.admin'] });
-  expect(JSON.parse(event.after).updatedAt).toBeGreaterThan(JSON.parse(event.before).updatedAt);
+  expect(JSON.parse(event.after).updatedAt).toBeGreaterThan(stateBefore(event).updatedAt);
   expect(env.EVENTS.sendBatch).toHaveBeenCalledWith([{ body: { eventId: event.id } }]);
   expect((await api.get(`${account}/users/${userId}`)).body.data.roles).toEqual(['account.user', 'branding.admin']);
 });
@@ -177,7 +178,7 @@ test('a subscription elsewhere stays, and elsewhere hears nothing of it', async 
   expect(await held(other.id)).toEqual(['account.user']);
   const [, event] = await changes();
   expect(event.reseller_id).toBe(other.id);
-  expect(JSON.parse(event.before)).toMatchObject({ organization: null, roles: SUBSCRIBED });
+  expect(stateBefore(event)).toMatchObject({ organization: null, roles: SUBSCRIBED });
 });
 
 test('a mail that waits when its reader unsubscribes is not sent', async () => {
@@ -221,7 +222,7 @@ test('a change of the user in between is neither lost nor undone', async () => {
   vi.restoreAllMocks();
   expect(meanwhile).toHaveBeenCalled();
   expect(await held()).toEqual(['account.user']);
-  expect(JSON.parse((await changes())[0].before)).toMatchObject({ firstName: 'New' });
+  expect(stateBefore((await changes())[0])).toMatchObject({ firstName: 'New' });
 });
 
 test('a link that is not ours, or to nobody, says so in one way and does nothing', async () => {

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { FRESH_SIGN_IN_MS, PASSKEY_TIMEOUT_MS, PASSKEYS_MAX } from '../../src/model/limits.ts';
+import { PASSKEY_TIMEOUT_MS, PASSKEYS_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
 import { type Lie, newAuthenticator } from '../support/authenticator.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -22,7 +22,7 @@ const kept = (userId: string) => rows('select * from passkeys where user_id = ?'
 async function ready() {
   const person = await makePerson();
   const browser = await signedInBrowser(person.email);
-  const authenticator = await newAuthenticator('https://edge.test');
+  const authenticator = await newAuthenticator('https://edge.localhost');
   const add = async (lie?: Lie) => send(browser, await authenticator.create((await ask(browser)).body, lie));
   return { ...person, browser, authenticator, add };
 }
@@ -31,7 +31,7 @@ test('a passkey that somebody adds is a factor from now on, and signs in', async
   const { userId, email, browser, authenticator, id } = await ready();
   const options = await ask(browser);
   expect(options.body).toMatchObject({
-    rp: { id: 'edge.test' },
+    rp: { id: 'edge.localhost' },
     user: { id: Buffer.from(userId).toString('base64url'), name: email, displayName: 'Ada Brightwater' },
     excludeCredentials: [],
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
@@ -107,7 +107,7 @@ test('there are so many and no more', async () => {
     );
   }
   expect((await add()).status).toBe(200);
-  const last = await newAuthenticator('https://edge.test');
+  const last = await newAuthenticator('https://edge.localhost');
   expect((await send(browser, await last.create((await ask(browser)).body))).status).toBe(400);
   expect(await kept(userId)).toHaveLength(PASSKEYS_MAX);
 });
@@ -120,7 +120,7 @@ test('only who is signed in, and has shown it lately, and on our page', async ()
   expect((await browser.postJson('/account/passkeys', { credential }, { Origin: 'https://evil.test' })).status).toBe(
     403,
   );
-  await rows('update sessions set created_at = created_at - ? where user_id = ?', FRESH_SIGN_IN_MS + 1000, userId);
+  await rows('update sessions set created_at = created_at - ? where user_id = ?', RECENT_SIGN_IN_MS + 1000, userId);
   expect((await ask(browser)).status).toBe(404);
   expect((await send(browser, credential)).status).toBe(404);
   expect(await kept(userId)).toEqual([]);

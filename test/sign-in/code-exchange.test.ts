@@ -47,7 +47,7 @@ test('a code is exchanged for a session of the client', async () => {
     ...{ reseller_id: of.id, client_id: of.client.id, scope: 'openid webhook:read', methods: '["pwd"]' },
     ...{ cookie_hash: null, ended_at: null },
   });
-  expect(session.expires_at - session.created_at).toBe(30 * 24 * 3_600_000);
+  expect(session.expires_at - session.created_at).toBe(14 * 24 * 3_600_000);
   expect(decodeProtectedHeader(reply.body.access_token)).toMatchObject({ typ: 'at+jwt' });
   expect(decodeJwt(reply.body.access_token)).toMatchObject({
     ...{ sub: of.userId, client_id: of.client.id, reseller_id: of.id, sid: session.id, scope: 'openid webhook:read' },

@@ -119,6 +119,11 @@ test('who ends a client’s session on the account page is asked before it comes
   expect(ended.location).toBe('/account?done=sessionEnded');
   expect((await of.browser.get('/account')).text).not.toContain(ACCOUNT_TEXTS.en.client);
   expect(await consentsOf(of.userId)).toEqual([other.id]);
+  const withdrawn = await rows(
+    "select 1 from events where subject = ? and type = 'account.consent-withdrawn'",
+    of.userId,
+  );
+  expect(withdrawn).toHaveLength(1);
   expect(await consentsOf(stranger.userId)).toEqual([of.client.id]);
   expect((await refresh(of.client, of.tokens.refresh_token)).status).toBe(400);
   // Nor does a code that was on its way.

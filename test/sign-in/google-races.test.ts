@@ -1,9 +1,10 @@
 import { beforeEach, expect, inject, test, vi } from 'vitest';
-import { accountAt, failuresFrom, signInAs, signInOnPageAs, tracesOf, useProvider } from '../support/google.ts';
+import { accountAt, signInAs, signInOnPageAs, tracesOf, useProvider } from '../support/google.ts';
 import { newBrowser } from '../support/page-browser.ts';
 import { statementsOf, wasteOf } from '../support/plans.ts';
 import { muteQueues } from '../support/queues.ts';
 import { changeSessions } from '../support/sessions.ts';
+import { countedFailures } from '../support/sign-in-failures.ts';
 import { giveTotp, makePerson } from '../support/sign-in-people.ts';
 import { newUser, rows } from '../support/world.ts';
 
@@ -51,7 +52,7 @@ test('nobody is linked whose address has just changed', async () => {
   );
   const browser = newBrowser();
   expect(await signInAs(accountAt(email), id, browser)).toMatchObject({ status: 400 });
-  expect(await failuresFrom(browser)).toMatchObject([{ reason: 'unknown-user' }]);
+  expect(await countedFailures(browser)).toMatchObject([{ reason: 'unknown-user' }]);
   expect(await tracesOf(userId)).toMatchObject({
     identities: [],
     sessions: [],
@@ -66,7 +67,7 @@ test('nobody gets a second account who has just been given one', async () => {
   beforeWriting('external_identities', () => link(`first of ${userId}`, userId));
   const browser = newBrowser();
   expect(await signInAs(accountAt(email), id, browser)).toMatchObject({ status: 400 });
-  expect(await failuresFrom(browser)).toMatchObject([{ reason: 'other-identity' }]);
+  expect(await countedFailures(browser)).toMatchObject([{ reason: 'other-identity' }]);
   const { identities, sessions, mails } = await tracesOf(userId);
   expect({ identities, sessions, mails }).toMatchObject({ identities: [{}], sessions: [], mails: 0 });
 });
@@ -93,7 +94,7 @@ test('no statement of signing in with a provider scans a table or sorts its resu
   const { name } = (await api.get(base)).body;
   const person = accountAt(email);
   const statements = await statementsOf(async () => {
-    await api.put(`${base}/sign-in-settings`, { googleHostedDomain: null });
+    await api.put(`${base}/sign-in-settings`, { googleHostedDomain: null, requireTwoFactor: false });
     await api.get(`${base}/sign-in-settings`);
     await newBrowser().get(`/v3/accounts/login-google?accountAlias=${encodeURIComponent(name)}`);
     expect(await signInAs(person, id)).toMatchObject({ status: 200 });

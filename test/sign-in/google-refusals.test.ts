@@ -1,16 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import {
-  accountAt,
-  failuresFrom,
-  signInAs,
-  signInOnPageAs,
-  tracesOf,
-  useProvider,
-  visitAs,
-} from '../support/google.ts';
+import { accountAt, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
 import type { Person } from '../support/oidc/person.ts';
 import { newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
+import { countedFailures } from '../support/sign-in-failures.ts';
 import { makePerson } from '../support/sign-in-people.ts';
 import { operator, rows, unique } from '../support/world.ts';
 
@@ -60,24 +53,24 @@ const CASES: Readonly<Record<string, Case>> = {
 test.each(Object.entries(CASES))('%s is refused, and leaves nothing but the reason', async (_, one) => {
   const { reason, known = false, person = {}, fields = {}, domain = null, meanwhile } = one;
   const { id, userId, email, api, base } = await makePerson(fields);
-  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: domain });
+  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: domain, requireTwoFactor: false });
   await meanwhile?.({ id, userId });
   const browser = newBrowser();
   expect(await signInAs(accountAt(email, person), id, browser)).toMatchObject(REFUSED);
-  const failures = await failuresFrom(browser);
+  const failures = await countedFailures(browser);
   expect(failures).toEqual([
     {
       reason,
       method: 'google',
-      subject: known ? userId : '',
-      reseller_id: id,
-      address: browser.address,
-      userAgent: '',
+      user_id: known ? userId : '',
+      reseller_id: known ? id : '',
+      network: browser.address,
+      count: 1,
     },
   ]);
   const { types, ...traces } = await tracesOf(userId);
   expect(traces).toMatchObject(NOTHING);
-  expect(types).toEqual(known ? ['account.login-failed'] : []);
+  expect(types).toEqual([]);
   expect(JSON.stringify(failures)).not.toContain('@');
 });
 
@@ -85,7 +78,7 @@ test('whoever declines at the provider is refused', async () => {
   const { id } = await makePerson();
   const browser = newBrowser();
   expect(await signInAs('declines', id, browser)).toMatchObject(REFUSED);
-  expect(await failuresFrom(browser)).toMatchObject([{ reason: 'declined', subject: '', reseller_id: id }]);
+  expect(await countedFailures(browser)).toMatchObject([{ reason: 'declined', user_id: '' }]);
 });
 
 test('neither the page nor the answer tells why', async () => {
@@ -115,7 +108,8 @@ test.each(['en', 'de', 'fr', 'es', 'ja'])('the page says it in the language of i
 test('an account of the domain that is asked for may sign in, and no other any more', async () => {
   const { id, userId, email, api, base } = await makePerson();
   const person = accountAt(email, { hd: 'EXAMPLE.com' });
-  const set = (googleHostedDomain: string | null) => api.put(`${base}/sign-in-settings`, { googleHostedDomain });
+  const set = (googleHostedDomain: string | null) =>
+    api.put(`${base}/sign-in-settings`, { googleHostedDomain, requireTwoFactor: false });
   await set('Example.com');
   expect(await signInAs(person, id)).toMatchObject({ status: 200 });
   await set('another.example');
@@ -128,7 +122,7 @@ test('an account of the domain that is asked for may sign in, and no other any m
 
 test('on the page of no reseller the domain of one’s own counts', async () => {
   const { email, api, base } = await makePerson();
-  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: 'example.com' });
+  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: 'example.com', requireTwoFactor: false });
   expect(await signInOnPageAs(accountAt(email))).toMatchObject({ status: 400 });
   const page = await signInOnPageAs(accountAt(email, { hd: 'example.com' }));
   expect(page).toMatchObject({ status: 303, location: '/account' });
@@ -160,5 +154,5 @@ test('a reseller that is deleted lets nobody in', async () => {
 test('somebody of no reseller at all is refused as well', async () => {
   const browser = newBrowser();
   expect(await signInOnPageAs(accountAt(`${unique('x')}@example.com`), '', browser)).toMatchObject({ status: 400 });
-  expect(await failuresFrom(browser)).toMatchObject([{ reason: 'unknown-user', reseller_id: null }]);
+  expect(await countedFailures(browser)).toMatchObject([{ reason: 'unknown-user', user_id: '' }]);
 });

@@ -1,20 +1,12 @@
 import { Secret, TOTP } from 'otpauth';
 import { beforeEach, expect, inject, test, vi } from 'vitest';
 import { SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
-import {
-  accountAt,
-  beginTokens,
-  failuresFrom,
-  signInAs,
-  signInOnPageAs,
-  tracesOf,
-  useProvider,
-  visitAs,
-} from '../support/google.ts';
+import { accountAt, beginTokens, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
 import { makeDelegation } from '../support/oauth.ts';
 import { flowIn, newBrowser, type Page, type PageBrowser } from '../support/page-browser.ts';
 import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';
+import { countedFailures } from '../support/sign-in-failures.ts';
 import {
   givePasskey,
   giveTotp,
@@ -41,7 +33,7 @@ test('the browser is sent to the provider with what binds it to its flow', async
   expect(origin).toBe(JSON.parse(inject('providers').google).issuer);
   expect(Object.fromEntries(searchParams)).toMatchObject({
     response_type: 'code',
-    redirect_uri: 'https://edge.test/sign-in/google/callback',
+    redirect_uri: 'https://edge.localhost/sign-in/google/callback',
     code_challenge_method: 'S256',
     nonce: expect.stringMatching(/^[\w-]{43}$/),
     state: expect.stringMatching(/^[0-9a-f-]{36}\.[\w-]{43}$/),
@@ -52,7 +44,7 @@ test('the browser is sent to the provider with what binds it to its flow', async
   const kept = JSON.stringify(flow);
   for (const secret of [searchParams.get('nonce')!, searchParams.get('state')!, browser.cookies.get('__Host-browser')!])
     expect(kept).not.toContain(secret);
-  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: 'example.com' });
+  await api.put(`${base}/sign-in-settings`, { googleHostedDomain: 'example.com', requireTwoFactor: false });
   expect(new URL((await beginTokens(id)).location).searchParams.get('hd')).toBe('example.com');
 });
 
@@ -227,7 +219,7 @@ test('a code of another flow is no good', async () => {
   const code = /code=[^&]+/.exec(mine)![0];
   const swapped = theirs.replace(/code=[^&]+/, code);
   expect(await browser.get(swapped)).toMatchObject({ status: 400, body: { code: 'AUTHENTICATION_FAILED' } });
-  expect(await failuresFrom(browser)).toMatchObject([{ reason: 'rejected' }]);
+  expect(await countedFailures(browser)).toMatchObject([{ reason: 'rejected' }]);
   expect(await tracesOf(userId)).toMatchObject({ identities: [], sessions: [] });
 });
 
@@ -266,7 +258,7 @@ test('a provider that is down is said to be, and nothing is lost by it', async (
   const page = await browser.get(`/sign-in/google?flow=${flow}`);
   expect(page).toMatchObject({ status: 503, text: expect.stringContaining('Acme &amp; Co cannot be reached') });
   expect(page.text).toContain(`href="/sign-in?flow=${flow}"`);
-  expect(await failuresFrom(browser)).toEqual([]);
+  expect(await countedFailures(browser)).toEqual([]);
   expect(await tracesOf(userId)).toMatchObject({ identities: [], sessions: [], types: [] });
   expect(logged).toHaveBeenCalledWith(expect.stringContaining('"where":"provider"'));
 });

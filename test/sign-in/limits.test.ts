@@ -1,5 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { SIGN_IN_ADDRESS_FAILURES_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_WINDOW_MS } from '../../src/model/limits.ts';
+import {
+  IPV6_SITE_TIMES,
+  SIGN_IN_ADDRESS_FAILURES_MAX,
+  SIGN_IN_FAILURES_MAX,
+  SIGN_IN_WINDOW_MS,
+} from '../../src/model/limits.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makePerson } from '../support/signed-up.ts';
 import { rows, unique } from '../support/world.ts';
@@ -61,6 +66,20 @@ test('a success is no failure, however many there are, and forgives none', async
   expect(await person.attempts()).toBe(SIGN_IN_FAILURES_MAX - 1);
   expect((await person.enter({ password: 'wrong' })).status).toBe(400);
   expect(await person.enter()).toMatchObject(LIMITED);
+});
+
+test('a /48 of IPv6 has more failures than one of its networks, and not the more the more of these it has', async () => {
+  const person = await makePerson();
+  const site = `2001:db8:${Math.floor(Math.random() * 65_536).toString(16)}`;
+  const tryFrom = (network: string) => person.enter({ email: `${unique('x')}@example.com` }, `${network}::1`);
+  for (let network = 1; network <= IPV6_SITE_TIMES; network++)
+    await times(SIGN_IN_ADDRESS_FAILURES_MAX, () => tryFrom(`${site}:${network}`));
+  const limited = await tryFrom(`${site}:ffff`);
+  expect(limited).toMatchObject(LIMITED);
+  expect(Number(limited.headers.get('Retry-After'))).toBeGreaterThan(SIGN_IN_WINDOW_MS / 1000 - 120);
+  const attempts = await rows('select 1 from sign_in_attempts where address like ?', `${site}:%`);
+  expect(attempts).toHaveLength(SIGN_IN_ADDRESS_FAILURES_MAX * IPV6_SITE_TIMES);
+  expect((await person.enter({}, '2001:db7::1')).status).toBe(200);
 });
 
 test('the hosts of one IPv6 network are one address', async () => {

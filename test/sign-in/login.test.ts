@@ -5,6 +5,7 @@ import { SESSIONS_MAX } from '../../src/model/limits.ts';
 import { enroll as join, makeAccount } from '../support/accounts.ts';
 import { footprint } from '../support/footprint.ts';
 import { muteQueues } from '../support/queues.ts';
+import { countedFailures } from '../support/sign-in-failures.ts';
 import { codeOf, enroll, login, makePerson, PASSWORD, post, steady } from '../support/signed-up.ts';
 import { makeReseller, newOrganization, newReseller, operator, rows, unique } from '../support/world.ts';
 
@@ -103,17 +104,10 @@ test('whoever may not be in is refused with the same bytes, whatever the reason'
   expect(new Set(seen.values()).size, JSON.stringify([...seen], null, 1)).toBe(1);
   expect(seen.get('no user')).toContain('AUTHENTICATION_FAILED');
   expect((await person.enter()).status).toBe(200);
-  const reasons = (
-    await rows("select after from events where type = 'account.login-failed' and reseller_id = ?", person.id)
-  ).map(({ after }) => JSON.parse(after).reason);
-  expect(reasons.sort()).toEqual([
-    'not-allowed',
-    'not-allowed',
-    'unknown-user',
-    'unknown-user',
-    'unknown-user',
-    'wrong-password',
-    'wrong-password',
+  const failed = 'select reason, sum(count) as count from sign_in_failures where reseller_id = ? group by reason';
+  expect(await rows(failed, person.id)).toEqual([
+    { reason: 'not-allowed', count: 2 },
+    { reason: 'wrong-password', count: 2 },
   ]);
 });
 
@@ -134,10 +128,9 @@ test('nobody of a deleted customer signs in, nor with a home that is disabled an
   const person = await makePerson({ organizationId: organization.id }, home);
   const other = await makeAccount();
   await join(other, person, 'account.user');
-  const reasons = async () => (await person.log()).map(({ after }) => JSON.parse(after).reason);
   await rows('update resellers set enabled = 0 where id = ?', home.id);
   expect((await person.enter({ accountId: other.id })).status).toBe(400);
-  expect(await reasons()).toEqual(['not-allowed']);
+  expect(await countedFailures(person)).toMatchObject([{ reason: 'not-allowed', count: 1 }]);
   await rows('update resellers set enabled = 1 where id = ?', home.id);
   // Its users go in chunks.
   await rows('update organizations set deleted_at = 1 where id = ?', organization.id);
@@ -240,7 +233,8 @@ test('a hash of older parameters is made anew at sign-in, and only then; it is n
   const { default: wasm } = await import('@phi-ag/argon2/argon2.wasm');
   const { env } = await import('cloudflare:workers');
   const { createHmac } = await import('node:crypto');
-  const peppered = createHmac('sha256', env.PASSWORD_PEPPER).update(PASSWORD.normalize('NFC')).digest('base64');
+  const [{ id, pepper }] = JSON.parse(env.PASSWORD_PEPPER);
+  const peppered = createHmac('sha256', pepper).update(PASSWORD.normalize('NFC')).digest('base64');
   const made = new Argon2(new WebAssembly.Instance(wasm)).hash(peppered, {
     salt: new Uint8Array(16).fill(1),
     hashLength: 32,
@@ -250,13 +244,14 @@ test('a hash of older parameters is made anew at sign-in, and only then; it is n
     type: 2,
     version: 0x13,
   });
-  await rows('update users set password_hash = ? where id = ?', made.encoded, person.userId);
+  const old = id + made.encoded;
+  await rows('update users set password_hash = ? where id = ?', old, person.userId);
   expect((await person.enter({ password: 'wrong' })).status).toBe(400);
-  expect(await person.row()).toMatchObject({ password_hash: made.encoded });
+  expect(await person.row()).toMatchObject({ password_hash: old });
   const many = await Promise.all([1, 2, 3].map(() => person.enter()));
   expect(many.map(({ status }) => status)).toEqual([200, 200, 200]);
   const { password_hash: renewed } = await person.row();
-  expect(renewed).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  expect(renewed).toMatch(/^p1\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect((await person.enter()).status).toBe(200);
   expect(await person.row()).toMatchObject({ password_hash: renewed });
   expect(await rows('select used_at from activations where user_id = ?', person.userId)).toEqual([{ used_at: null }]);

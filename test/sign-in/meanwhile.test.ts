@@ -5,6 +5,7 @@ import { enroll as join, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
 import { changeSessions } from '../support/sessions.ts';
+import { countedFailures } from '../support/sign-in-failures.ts';
 import { addPasskey, codeOf, enroll, makePerson, PASSWORD, type Person, steady } from '../support/signed-up.ts';
 import { callerFor, rows } from '../support/world.ts';
 
@@ -59,7 +60,7 @@ test.each<Happening>([
   expect(once).toHaveBeenCalled();
   expect(await person.sessions()).toEqual([]);
   expect(await person.row()).toMatchObject({ last_login_at: null });
-  expect(await person.types()).toEqual(['account.login-failed']);
+  expect(await countedFailures(person)).toMatchObject([{ reason: 'wrong-factor', count: 1 }]);
   expect(await person.types(0)).not.toContain('account.logged-in');
   expect(await person.attempts()).toBe(1);
 });

@@ -34,7 +34,13 @@ test('a changed password is told in the language and the looks of its reader, wi
   const [mail] = await person.mails();
   const [sent] = await deliver([mail.id], person.email);
   expect(sent?.subject).toBe('[Acme Cloud] Ihr Passwort wurde geändert');
-  for (const fact of [person.email, '192.0.2.44', 'Firefox <b>147</b>', 'https://edge.test/sign-in/forgotten', 'Jane'])
+  for (const fact of [
+    person.email,
+    '192.0.2.44',
+    'Firefox <b>147</b>',
+    'https://edge.localhost/sign-in/forgotten',
+    'Jane',
+  ])
     expect(sent?.text).toContain(fact);
   expect(sent?.html).not.toContain('<b>147');
   expect(await person.mails()).toMatchObject([{ state: 'sent' }]);

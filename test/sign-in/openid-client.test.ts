@@ -17,7 +17,7 @@ const fetchHere: oidc.CustomFetch = (url, options) =>
 
 /** A client that knows nothing but the issuer and its own credentials. */
 const discover = ({ client: { id, secret } }: Delegation, authentication = oidc.ClientSecretBasic(secret)) =>
-  oidc.discovery(new URL('https://edge.test'), id, { client_secret: secret }, authentication, {
+  oidc.discovery(new URL('https://edge.localhost'), id, { client_secret: secret }, authentication, {
     [oidc.customFetch]: fetchHere,
     algorithm: 'oidc',
   });
@@ -62,10 +62,10 @@ test('a client that knows the issuer signs a user in and acts for it', async () 
       of.userId,
     );
     expect(tokens.claims()).toEqual({
-      ...{ iss: 'https://edge.test', sub: of.userId, aud: of.client.id, nonce: checks.expectedNonce },
+      ...{ iss: 'https://edge.localhost', sub: of.userId, aud: of.client.id, nonce: checks.expectedNonce },
       ...{
         email: of.email,
-        email_verified: true,
+        email_verified: false,
         name: 'Ada Brightwater',
         given_name: 'Ada',
         family_name: 'Brightwater',
@@ -82,13 +82,13 @@ test('a client that knows the issuer signs a user in and acts for it', async () 
     expect(claims.exp - claims.iat).toBe(300);
     const info = await oidc.fetchUserInfo(config, tokens.access_token, of.userId);
     expect(info).toEqual({
-      ...{ sub: of.userId, email: of.email, email_verified: true },
+      ...{ sub: of.userId, email: of.email, email_verified: false },
       ...{ name: 'Ada Brightwater', given_name: 'Ada', family_name: 'Brightwater', locale: 'en' },
     });
     const api = await oidc.fetchProtectedResource(
       config,
       tokens.access_token,
-      new URL('https://edge.test/v3/webhooks'),
+      new URL('https://edge.localhost/v3/webhooks'),
       'GET',
     );
     expect(api.status).toBe(200);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { FRESH_SIGN_IN_MS } from '../../src/model/limits.ts';
+import { RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
 import type { Role } from '../../src/model/role.ts';
 import { MEMBERSHIP_TEXTS } from '../../src/pages/account/membership-texts.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
@@ -100,7 +100,7 @@ test.each(['memberships/accept', 'memberships/decline', 'memberships/leave', 'ex
   'it takes a sign-in of late: %s',
   async (action) => {
     const { press, userId, membership } = await invited();
-    await rows('update sessions set created_at = created_at - ? where user_id = ?', FRESH_SIGN_IN_MS + 1000, userId);
+    await rows('update sessions set created_at = created_at - ? where user_id = ?', RECENT_SIGN_IN_MS + 1000, userId);
     expect((await press(action)).location).toContain('notice=again');
     expect((await membership()).accepted_at).toBeNull();
     expect(await rows('select 1 from users where id = ?', userId)).toHaveLength(1);

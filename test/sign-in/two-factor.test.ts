@@ -1,7 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { SIGN_IN_FAILURES_MAX } from '../../src/model/limits.ts';
 import { muteQueues } from '../support/queues.ts';
+import { countedFailures } from '../support/sign-in-failures.ts';
 import { addPasskey, codeOf, enroll, makePerson, steady } from '../support/signed-up.ts';
+import { stateBefore } from '../support/states.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {
@@ -40,15 +42,16 @@ test('a secret counts once a code of it has come, and is sealed until then and a
 
   const updates = (await person.log(0)).filter(({ type }) => type === 'reseller.user.updated');
   expect(updates).toHaveLength(1);
-  expect(JSON.parse(updates[0].before)).toMatchObject({ twoFactorEnabled: false });
+  expect(stateBefore(updates[0])).toMatchObject({ twoFactorEnabled: false });
   expect(JSON.parse(updates[0].after)).toMatchObject({ twoFactorEnabled: true });
   expect(await person.types()).toEqual([
     'account.two-factor-secret-created',
     'account.two-factor-secret-created',
-    'account.login-failed',
     'account.two-factor-enabled',
+    'account.session-ended',
   ]);
-  const [entry] = (await person.log()).slice(-1);
+  expect(await countedFailures(person)).toMatchObject([{ reason: 'wrong-factor', count: 1 }]);
+  const [entry] = (await person.log()).slice(-2);
   expect(entry).toMatchObject({ reseller_id: person.id, actor: `user:${person.userId}` });
   expect(await person.mails()).toMatchObject([
     { template: 'security-notice', event_id: entry.id, recipient: person.email },

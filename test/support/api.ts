@@ -7,7 +7,7 @@ export type Reply = { status: number; headers: Headers; body: Json; text: string
 
 /** Sends one request to the Worker's front door and reads the whole answer. */
 export async function send(method: string, path: string, options: RequestInit = {}): Promise<Reply> {
-  const request = new Request(`https://edge.test${path}`, { ...options, method });
+  const request = new Request(`https://edge.localhost${path}`, { ...options, method });
   // What one address sends is counted.
   if (!request.headers.has('CF-Connecting-IP')) request.headers.set('CF-Connecting-IP', crypto.randomUUID());
   const response = await exports.default.fetch(request);

@@ -3,6 +3,7 @@ import { expect, inject } from 'vitest';
 import { readEnv } from '../../src/env.ts';
 import { type Person, visitProvider } from './oidc/person.ts';
 import { newBrowser, type Page, type PageBrowser } from './page-browser.ts';
+import { stateBefore } from './states.ts';
 import { rows, unique } from './world.ts';
 
 /** Has the Worker's front door sign people in at this provider (setting OIDC_PROVIDER), or at none. */
@@ -28,7 +29,7 @@ export async function beginTokens(resellerId: string, browser = newBrowser()) {
 /** Signs in at the provider as this person, and gives the address that the browser is sent back to. */
 export async function visitAs(location: string, person: Person | 'declines'): Promise<string> {
   const { origin, pathname, search } = await visitProvider(location, person);
-  expect(origin).toBe('https://edge.test');
+  expect(origin).toBe('https://edge.localhost');
   return pathname + search;
 }
 
@@ -62,17 +63,8 @@ export async function tracesOf(userId: string) {
     user,
     identities,
     sessions: sessions.map(({ methods, ...session }) => ({ ...session, methods: JSON.parse(methods) })),
-    events: events.map((event) => ({ ...event, before: JSON.parse(event.before), after: JSON.parse(event.after) })),
+    events: events.map((event) => ({ ...event, before: stateBefore(event), after: JSON.parse(event.after) })),
     types: events.map(({ type }) => type),
     mails: mails.length,
   };
-}
-
-/** Why sign-ins from an address of the network failed, and who seems to have tried. */
-export async function failuresFrom({ address }: { readonly address: string }) {
-  const found = await rows(
-    `select subject, reseller_id, after from events where type = 'account.login-failed' and after ->> 'address' = ? order by seq`,
-    address,
-  );
-  return found.map(({ after, ...event }) => ({ ...event, ...JSON.parse(after) }));
 }

@@ -23,7 +23,7 @@ export const entriesOf = async (work: () => Promise<unknown>): Promise<Json[]> =
 /** One request to a Worker that logs all there is, and what it leaves to be done behind the answer. */
 export async function askLogged(path: string, init: RequestInit = {}, settings: object = {}): Promise<Response> {
   const context = createExecutionContext();
-  const request = new Request(`https://edge.test${path}`, init) as Request<unknown, IncomingRequestCfProperties>;
+  const request = new Request(`https://edge.localhost${path}`, init) as Request<unknown, IncomingRequestCfProperties>;
   const response = await worker.fetch(request, { ...env, LOG_LEVEL: 'info', ...settings }, context);
   await waitOnExecutionContext(context);
   return response;

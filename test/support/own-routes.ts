@@ -3,8 +3,8 @@ import { SELF } from '../../src/model/scope.ts';
 import { exampleOf } from './bodies.ts';
 import type { Declared, Scene } from './routes.ts';
 import { signIn } from './signed-in.ts';
-import { addPasskey, makePerson } from './signed-up.ts';
-import { rows, unique } from './world.ts';
+import { addPasskey, giveConsent, makePerson } from './signed-up.ts';
+import { makeReseller, rows, unique } from './world.ts';
 
 /** The routes of signed-in users, which no scope opens: what the table of the other routes promises goes for them too. */
 export const own = documented.flatMap((dialect) =>
@@ -20,6 +20,22 @@ const FOUND: Readonly<Record<string, (userId: string) => Promise<unknown>>> = {
     await rows('update users set google_sso_enabled = 1 where id = ?', userId);
   },
 };
+/** Another reseller that the user is a member of, or is invited to. */
+const invitedBy = async (userId: string, acceptedAt: number | null) => {
+  const { id } = await makeReseller();
+  const insert =
+    "insert into memberships (user_id, reseller_id, roles, created_at, accepted_at) values (?, ?, '[]', ?, ?)";
+  await rows(insert, userId, id, Date.now(), acceptedAt);
+  await rows('update users set prepared_scopes = null, prepared_at = null where id = ?', userId);
+  return id;
+};
+/** By operation: the tenant that its path names. */
+const TENANTS: Readonly<Record<string, (userId: string) => Promise<string>>> = {
+  acceptMyMembership: (userId) => invitedBy(userId, null),
+  declineMyMembership: (userId) => invitedBy(userId, null),
+  leaveMyMembership: (userId) => invitedBy(userId, Date.now()),
+};
+
 /** A request about somebody who has signed in and has what it names; it succeeds where its body needs no proof. */
 export async function openOwnScene(
   one: Declared,
@@ -28,7 +44,15 @@ export async function openOwnScene(
   await FOUND[one.route.id]?.(person.userId);
   const caller = Object.assign(await signIn(person.userId, person.id), { client: person.api.client });
   const [session] = await person.sessions();
-  const ids = { sessionId: session.id, passkeyId: await addPasskey(person.userId) };
+  const clientId = person.api.client.id;
+  await giveConsent(person.userId, clientId);
+  const tenant = await TENANTS[one.route.id]?.(person.userId);
+  const ids = {
+    sessionId: session.id,
+    passkeyId: await addPasskey(person.userId),
+    clientId,
+    ...(tenant !== undefined && { resellerId: tenant }),
+  };
   return { ...one, reseller: person.id, home: person.id, caller, ids, body: exampleOf(one.dialect, one.route), person };
 }
 

@@ -8,9 +8,8 @@ export type Page = Reply & {
 };
 
 /** A browser without scripts: it keeps cookies, and sends forms as the page has them. */
-export function newBrowser(language = 'en') {
+export function newBrowser(language = 'en', address = unique('address')) {
   const cookies = new Map<string, string>();
-  const address = unique('address');
 
   async function ask(method: string, path: string, options: RequestInit = {}): Promise<Page> {
     const headers = new Headers({ 'Accept-Language': language, 'CF-Connecting-IP': address, ...options.headers });
@@ -27,7 +26,7 @@ export function newBrowser(language = 'en') {
   }
 
   const get = (path: string) => ask('GET', path);
-  const own = { Origin: 'https://edge.test' };
+  const own = { Origin: 'https://edge.localhost' };
   return {
     cookies,
     address,

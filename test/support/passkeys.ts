@@ -10,7 +10,7 @@ import {
 } from '../../src/auth/passkeys.ts';
 import { type Algorithm, type Lie, newAuthenticator } from './authenticator.ts';
 
-export const env = { publicUrl: 'https://edge.test:8443/below' };
+export const env = { publicUrl: 'https://edge.localhost:8443/below' };
 export const user = { id: '0198c5a1-2b3c-7d4e-8f50-61728394a5b6', email: 'ada@example.com', name: 'Ada Lovelace' };
 
 export const base64url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
@@ -23,7 +23,7 @@ export function newChallenge(): string {
 
 /** A new authenticator and a registration of its passkey. */
 export async function register(lie: Lie = {}, algorithm?: Algorithm) {
-  const authenticator = await newAuthenticator('https://edge.test:8443', algorithm);
+  const authenticator = await newAuthenticator('https://edge.localhost:8443', algorithm);
   const challenge = newChallenge();
   const response = await authenticator.create(registrationOptions({ env, user, existing: [], challenge }), lie);
   const passkey = await checkRegistration(v.parse(RegistrationResponse, response), { challenge, env });

@@ -16,7 +16,7 @@ export function asker(given: object) {
   const address = unique('address');
   return (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
     worker.fetch(
-      new Request<unknown, IncomingRequestCfProperties>(`https://edge.test${path}`, {
+      new Request<unknown, IncomingRequestCfProperties>(`https://edge.localhost${path}`, {
         ...(init as object),
         headers: { 'CF-Connecting-IP': address, ...headers },
         redirect: 'manual',

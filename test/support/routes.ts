@@ -54,6 +54,9 @@ export type Changes = {
   readonly headers?: Readonly<Record<string, string | null>>;
 };
 
+/** A reseller that is there, and what there is in it by the names of parameters. */
+type Home = Pick<Awaited<ReturnType<typeof makeReseller>>, 'id' | 'api'> & { readonly ids: Ids };
+
 /**
  * The caller is a client of the reseller that may do everything in it; the operator's where only that one may. A list
  * has something in it.
@@ -61,10 +64,11 @@ export type Changes = {
 export async function openScene(
   { dialect, route }: Declared,
   asOperator = isOperatorOnly(route.scope),
+  home?: Home,
 ): Promise<Scene> {
-  const { id: reseller, api } = await makeReseller();
+  const { id: reseller, api, ids: given } = home ?? { ...(await makeReseller()), ids: {} };
   const caller = asOperator ? await operator() : api;
-  const ids: Record<string, string> = {};
+  const ids: Record<string, string> = { ...given };
   const body = exampleOf(dialect, route);
   // What is there to refuse the operator has to be made by somebody else.
   const place = { dialect, reseller, caller: dialect.realm === 'token' ? api : caller, ids };
@@ -104,7 +108,7 @@ export async function request(
     if (value === null) headers.delete(name);
     else headers.set(name, value);
   }
-  const address = `https://edge.test${addressOf(dialect, route.path, ids)}${query}`;
+  const address = `https://edge.localhost${addressOf(dialect, route.path, ids)}${query}`;
   const response = await exports.default.fetch(new Request(address, { method, headers, ...(body && { body }) }));
   const text = await response.text();
   const { status, headers: replied } = response;

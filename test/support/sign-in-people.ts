@@ -62,9 +62,9 @@ export async function passwordStep(browser: PageBrowser, email: string, password
 }
 
 /** A browser in which this person has signed in by password alone. */
-export async function signedInBrowser(email: string) {
+export async function signedInBrowser(email: string, password = PASSWORD) {
   const browser = newBrowser();
-  const { page } = await passwordStep(browser, email);
+  const { page } = await passwordStep(browser, email, password);
   if (page.location !== '/account') throw new Error(page.text);
   return browser;
 }
@@ -73,7 +73,7 @@ const setting = () => ({ publicUrl: readEnv(env).publicUrl });
 
 /** Gives a user a passkey, which is its authenticator. */
 export async function givePasskey(userId: string) {
-  const authenticator = await newAuthenticator('https://edge.test');
+  const authenticator = await newAuthenticator('https://edge.localhost');
   const challenge = newChallenge();
   const user = { id: userId, email: 'ada@example.com', name: 'Ada' };
   const response = await authenticator.create(registrationOptions({ env: setting(), user, existing: [], challenge }));

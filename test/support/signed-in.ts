@@ -28,6 +28,7 @@ export async function signIn(
     scope: scopes.join(' '),
     client_id: 'pages',
     jti: crypto.randomUUID(),
+    auth_time: Math.floor(now / 1000),
   };
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: jwk.alg ?? '', kid: jwk.kid ?? '', typ: 'at+jwt' })

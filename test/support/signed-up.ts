@@ -80,3 +80,7 @@ export async function addPasskey(userId: string, name = 'Laptop'): Promise<strin
   await rows('update users set two_factor_enabled = 1 where id = ?', userId);
   return id;
 }
+
+/** Has somebody let an API client know who they are. */
+export const giveConsent = (userId: string, clientId: string) =>
+  rows("insert into consents (user_id, client_id, scope, granted_at) values (?, ?, 'openid', 1)", userId, clientId);

@@ -50,7 +50,8 @@ export async function signIn(
     now,
     now + HOUR_MS,
   );
-  const tokenOf = (held: readonly Scope[]) => userToken({ sub: user.id, sid: session, reseller_id: resellerId }, held);
+  const claims = { sub: user.id, sid: session, reseller_id: resellerId, auth_time: Math.floor(now / 1000) };
+  const tokenOf = (held: readonly Scope[]) => userToken(claims, held);
   return Object.assign(new Caller(await tokenOf(scopes)), {
     user,
     session,
@@ -60,7 +61,7 @@ export async function signIn(
 }
 
 /** A token as sign-in issues it. */
-async function userToken(claims: { sub: string; sid: string; reseller_id: string }, scopes: readonly Scope[]) {
+async function userToken(claims: Readonly<Record<string, string | number>>, scopes: readonly Scope[]) {
   const { kid, alg } = signing;
   return new SignJWT({ ...claims, client_id: 'sign-in', scope: scopes.join(' '), jti: uuidv7() })
     .setProtectedHeader({ alg, kid, typ: 'at+jwt' })

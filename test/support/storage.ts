@@ -42,7 +42,7 @@ export async function storageOf(resellerId: string, api: Caller, fields: Record<
 export async function askObject(caller: Caller, method: string, path: string, sent: Sent = {}): Promise<Answer> {
   const headers = { Authorization: `Bearer ${caller.token}`, ...sent.headers };
   const init = { method, headers, ...(sent.body === undefined ? {} : { body: sent.body }) };
-  const response = await exports.default.fetch(new Request(`https://edge.test${path}${sent.query ?? ''}`, init));
+  const response = await exports.default.fetch(new Request(`https://edge.localhost${path}${sent.query ?? ''}`, init));
   const text = await response.text();
   const isJson = response.headers.get('Content-Type') === 'application/json; charset=utf-8';
   return {

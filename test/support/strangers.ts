@@ -15,7 +15,8 @@ const once = <T>(make: () => Promise<T>) => {
 };
 const homeOf = ({ reseller, caller }: Scene) => ({ id: reseller, base: `/v3/resellers/${reseller}`, api: caller });
 const another = once(makeReseller);
-const theirAdmin = once(async () => (await makeStaff(await another(), { word: RESELLER_ADMIN })).user);
+const newAdmin = async () => (await makeStaff(await another(), { word: RESELLER_ADMIN })).user;
+const theirAdmin = once(newAdmin);
 const somebodyElse = once(async () => {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   return { ...(await crypto.subtle.exportKey('jwk', privateKey)), kid: signingKey.kid, alg: signingKey.alg };
@@ -61,8 +62,16 @@ export const strangers = {
   'without the scope': async (scene) => tokenOf((await callerFor(scene.home)).client, others(scene).join(' ')),
   'a user without rights': async (scene) => (await (await makeStaff(homeOf(scene))).claiming()).token,
   "another reseller's client": async () => (await another()).api.token,
-  "another reseller's administrator": async () =>
-    (await signIn(await theirAdmin(), (await another()).id, RESELLER_ADMIN_SCOPES)).token,
+  "another reseller's administrator": async ({ route }) =>
+    (
+      await signIn(
+        await (route.id === 'deleteMe' ? newAdmin() : theirAdmin()),
+        (
+          await another()
+        ).id,
+        RESELLER_ADMIN_SCOPES,
+      )
+    ).token,
   "another organization's administrator": async (scene) => {
     const home = homeOf(scene);
     const { body } = await home.api.post(`${home.base}/organizations`, newOrganization());

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
+import { isLoopback } from '../../model/address.ts';
 import { OIDC_NAME_MAX_CHARS } from '../../model/limits.ts';
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** An OpenID Connect provider and our client there. `name` is what the button says. */
 export type OidcProvider = v.InferOutput<typeof OidcProvider>;
@@ -32,7 +31,7 @@ export function isHttpsOrLoopback(address: string | undefined, allowLoopback: bo
   if (address === undefined) return true;
   const url = URL.parse(address);
   if (url === null) return false;
-  return url.protocol === 'https:' || (allowLoopback && url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+  return url.protocol === 'https:' || (allowLoopback && url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
 function isBare(issuer: string): boolean {

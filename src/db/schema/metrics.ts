@@ -25,3 +25,8 @@ export const counters = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.name, table.outcome] })],
 );
+
+export const gauges = sqliteTable('gauges', {
+  name: text('name').primaryKey(),
+  value: integer('value').notNull(),
+});

@@ -35,6 +35,24 @@ export const signInAttempts = sqliteTable('sign_in_attempts', {
   attemptedAt: integer('attempted_at').notNull(),
 });
 
+export const signInFailures = sqliteTable(
+  'sign_in_failures',
+  {
+    hour: integer('hour').notNull(),
+    resellerId: text('reseller_id').notNull(),
+    userId: text('user_id').notNull(),
+    reason: text('reason').notNull(),
+    method: text('method').notNull(),
+    network: text('network').notNull(),
+    count: integer('count').notNull(),
+    firstAt: integer('first_at').notNull(),
+    lastAt: integer('last_at').notNull(),
+  },
+  ({ hour, resellerId, userId, reason, method, network }) => [
+    primaryKey({ columns: [hour, resellerId, userId, reason, method, network] }),
+  ],
+);
+
 export const signInFlows = sqliteTable('sign_in_flows', {
   id: text('id').primaryKey(),
   browserHash: text('browser_hash').notNull(),
@@ -47,6 +65,7 @@ export const signInFlows = sqliteTable('sign_in_flows', {
   createdAt: integer('created_at').notNull(),
   expiresAt: integer('expires_at').notNull(),
   finishedAt: integer('finished_at'),
+  network: text('network').notNull().default(''),
 });
 
 export const authorizationCodes = sqliteTable('authorization_codes', {

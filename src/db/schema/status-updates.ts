@@ -28,6 +28,7 @@ export const subscriptionChoices = sqliteTable(
     addressHash: text('address_hash').notNull(),
     choice: text('choice', { enum: SUBSCRIPTION_CHOICES }).notNull(),
     chosenAt: integer('chosen_at').notNull(),
+    changes: integer('changes').notNull().default(1),
   },
   (table) => [primaryKey({ columns: [table.resellerId, table.addressHash] })],
 );

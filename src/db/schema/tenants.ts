@@ -1,7 +1,12 @@
 import { type AnySQLiteColumn, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { LANGUAGES } from '../../model/language.ts';
-import type { Role } from '../../model/role.ts';
+import { ROLES, type Role } from '../../model/role.ts';
 import { times } from './times.ts';
+
+/** A column for each role: its key with `_` for dots. */
+const roleCounts = Object.fromEntries(
+  ROLES.map((role) => role.replaceAll('.', '_')).map((name) => [name, integer(name).notNull().default(0)]),
+);
 
 export const resellers = sqliteTable('resellers', {
   id: text('id').primaryKey(),
@@ -21,6 +26,7 @@ export const resellers = sqliteTable('resellers', {
   enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
   signedOutAt: integer('signed_out_at').notNull().default(0),
   googleHostedDomain: text('google_hosted_domain'),
+  requireTwoFactor: integer('require_two_factor', { mode: 'boolean' }).notNull().default(false),
   ...times,
   deletedAt: integer('deleted_at'),
   purgedAt: integer('purged_at'),
@@ -80,6 +86,7 @@ export const users = sqliteTable('users', {
   emailVerifiedAt: integer('email_verified_at'),
   preparedScopes: text('prepared_scopes'),
   preparedAt: integer('prepared_at'),
+  adminCount: integer('admin_count').notNull().default(0),
   ...times,
 });
 
@@ -104,6 +111,11 @@ export const membershipRefusals = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.userId, table.resellerId] })],
 );
+export const memberCounts = sqliteTable('member_counts', {
+  resellerId: text('reseller_id').primaryKey(),
+  members: integer('members').notNull().default(0),
+  ...roleCounts,
+});
 
 export const brandings = sqliteTable('brandings', {
   resellerId: text('reseller_id').primaryKey(),

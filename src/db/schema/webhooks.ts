@@ -28,6 +28,9 @@ export const webhookRecoveries = sqliteTable('webhook_recoveries', {
   since: integer('since').notNull(),
   cursor: integer('cursor').notNull(),
   upto: integer('upto').notNull(),
+  pending: integer('pending').notNull().default(0),
+  delivered: integer('delivered').notNull().default(0),
+  dead: integer('dead').notNull().default(0),
   ...times,
 });
 

@@ -26,6 +26,8 @@ function say(failure: Failure): readonly [status: number, message: string, error
       return [400, signInWords(failure)];
     case 'user_required':
     case 'link_required':
+    case 'factor_enrolment_required':
+    case 'recent_sign_in_required':
       return [403, signInWords(failure)];
     case 'factor_present':
     case 'factor_absent':

@@ -30,7 +30,8 @@ export const listQuery: Query<Numbered> = {
     const { pageIndex, pageSize, after } = decode(Paging, query, 'query');
     const position = after === undefined ? null : readPosition(DEFAULT_SORT, after);
     const offset = position === null ? pageIndex * pageSize : 0;
-    return { index: pageIndex, list: { ...inOrderOfCreation, limit: pageSize, offset, after: position } };
+    const numberedBy = position === null ? 'pageIndex' : null;
+    return { index: pageIndex, list: { ...inOrderOfCreation, numberedBy, limit: pageSize, offset, after: position } };
   },
 };
 

@@ -91,7 +91,7 @@ export const customers = [
       params: CustomerPath,
       returns: [204],
       present: () => null,
-      fails: [absent('organization')],
+      fails: [absent('organization'), { kind: 'grant_refused', scope: 'reseller:user:delete' }, { kind: 'last_admin' }],
       raises: ['reseller.organization.deleted', 'reseller.user.deleted'],
     },
     (call, { params }) => deleteOrganization(call, realmOf(call), params.customer_id),

@@ -15,6 +15,7 @@ const absent: Readonly<Record<Absent, string>> = {
   status_update: 'Status update not found.',
   session: 'Session not found.',
   membership: 'Membership not found.',
+  consent: 'Consent not found.',
   passkey: 'Passkey not found.',
   identity: 'No outside identity is linked.',
   provider: 'There is no provider to sign in with here.',
@@ -52,6 +53,8 @@ export function toWire(failure: Failure): Wire {
       return error(400, signInWords(failure));
     case 'user_required':
     case 'link_required':
+    case 'factor_enrolment_required':
+    case 'recent_sign_in_required':
       return error(403, signInWords(failure));
     case 'factor_present':
     case 'factor_absent':

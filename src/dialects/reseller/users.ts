@@ -77,7 +77,12 @@ export const users = [
       params: UserPath,
       returns: [204],
       present: () => null,
-      fails: [absent('organization'), absent('user')],
+      fails: [
+        absent('organization'),
+        absent('user'),
+        { kind: 'grant_refused', scope: 'reseller:user:delete' },
+        { kind: 'last_admin' },
+      ],
       raises: ['reseller.user.deleted'],
     },
     (call, { params }) => deleteUser(call, inCustomer(realmOf(call), params), params.user_id),

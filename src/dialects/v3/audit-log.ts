@@ -5,6 +5,7 @@ import { linkBehind } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
 import { textRoute } from '../../http/text-route.ts';
 import type { AuditEntry as Entry } from '../../model/audit.ts';
+import { EXPORT_ROWS } from '../../model/limits.ts';
 import { exportQuery, pageQuery } from './audit-query.ts';
 import { time } from './present.ts';
 import { id, time as Time } from './schemas.ts';
@@ -88,11 +89,17 @@ export const auditLog = [
       scope,
       id: 'exportAuditLog',
       tag,
-      summary: 'The same as CSV (RFC 4180), whole and as it is read; an answer that breaks off is not all of it',
+      summary: `The same as CSV (RFC 4180), as it is read: the next ${EXPORT_ROWS} rows that are looked at; follow Link for more`,
       query: exportQuery,
       mediaType: 'text/csv; charset=utf-8; header=present',
       headers: { 'Content-Disposition': 'attachment; filename="audit-log.csv"' },
     },
-    (call, { query }) => csvStream(columns, exportAudit(call, query), toCells, call.requestId),
+    async (call, { query }, url) => {
+      const found = await exportAudit(call, query);
+      return {
+        text: await csvStream(columns, found.chunks, toCells, call.requestId),
+        headers: linkBehind(found, url),
+      };
+    },
   ),
 ];

@@ -9,6 +9,7 @@ import { v3 } from './index.ts';
 import * as own from './me-schemas.ts';
 import { Job } from './operations-jobs.ts';
 import { parameters } from './parameters.ts';
+import { Reproof } from './reproof.ts';
 import * as wire from './schemas.ts';
 import { Login, LoginTokens } from './sign-in-schemas.ts';
 import { NewSignInSettings, SignInSettings } from './sign-in-settings.ts';
@@ -19,7 +20,8 @@ const { NewReseller, NewOrganization, NewUser } = wire;
 const { ResellerChanges, OrganizationChanges, UserChanges } = wire;
 const { Webhook, WebhookWithToken, NewWebhook, WebhookChanges } = hook;
 const { TokenRotation, WebhookTest, RecoveryStart, EventLog, EventType, Recovery, WebhookDelivery } = hook;
-const { Session, TotpSecret, TwoFactorCode, TwoFactorProof, RecoveryCodes, Passkey, Membership } = own;
+const { Session, TotpSecret, TwoFactorCode, TwoFactorStart, TwoFactorProof, RecoveryCodes, Passkey, Consent } = own;
+const { Membership } = own;
 const { PasswordChange, ResetRequest, ResetToken, PasswordReset } = own;
 const schemas = {
   Reseller,
@@ -47,9 +49,12 @@ const schemas = {
   Session,
   TotpSecret,
   TwoFactorCode,
+  TwoFactorStart,
   TwoFactorProof,
+  Reproof,
   RecoveryCodes,
   Passkey,
+  Consent,
   Membership,
   OwnData,
   PasswordChange,

@@ -15,6 +15,7 @@ const absent: Readonly<Record<Absent, readonly [code: string, message: string]>>
   status_update: ['NOT_FOUND', 'Status update not found.'],
   session: ['NOT_FOUND', 'Session not found.'],
   membership: ['NOT_FOUND', 'Membership not found.'],
+  consent: ['NOT_FOUND', 'Consent not found.'],
   passkey: ['NOT_FOUND', 'Passkey not found.'],
   identity: ['NOT_FOUND', 'No outside identity is linked.'],
   provider: ['NOT_FOUND', 'There is no provider to sign in with here.'],
@@ -34,6 +35,8 @@ const signIn = {
   factor_required: [400, 'TWO_FACTOR_CODE_REQUIRED'],
   link_not_valid: [400, 'RESET_TOKEN_INVALID'],
   user_required: [403, 'USER_REQUIRED'],
+  factor_enrolment_required: [403, 'TWO_FACTOR_ENROLMENT_REQUIRED'],
+  recent_sign_in_required: [403, 'RECENT_SIGN_IN_REQUIRED'],
   factor_present: [409, 'TWO_FACTOR_ALREADY_ENABLED'],
   factor_absent: [409, 'TWO_FACTOR_NOT_ENABLED'],
   link_required: [403, 'LINK_REQUIRED'],
@@ -50,6 +53,8 @@ export function toWire(failure: Failure): Wire {
     case 'factor_required':
     case 'link_not_valid':
     case 'user_required':
+    case 'factor_enrolment_required':
+    case 'recent_sign_in_required':
     case 'factor_present':
     case 'factor_absent':
     case 'link_required':

@@ -118,6 +118,12 @@ const Passkey = {
   backedUp: true,
 };
 
+const Consent = {
+  clientId: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b3c',
+  clientName: 'Planner',
+  scopes: ['openid', 'reseller:user:read'],
+  grantedAt: stamps.createdAt,
+};
 const Belonging = {
   resellerId: Reseller.id,
   resellerName: Reseller.name,
@@ -130,8 +136,8 @@ const Membership = { ...Belonging, primary: false, membership: 'pending' };
 export const examples = {
   Login: { accountAlias: NewReseller.name, email: NewUser.email, password: NewUser.password },
   LoginTokens: { accessToken: 'eyJhbGciOi…', refreshToken: 'q8Xr…', expiresIn: 900 },
-  NewSignInSettings: { googleHostedDomain: 'example.com' },
-  SignInSettings: { googleHostedDomain: 'example.com' },
+  NewSignInSettings: { googleHostedDomain: 'example.com', requireTwoFactor: false },
+  SignInSettings: { googleHostedDomain: 'example.com', requireTwoFactor: false },
   NewReseller,
   ResellerChanges: { allowedUsers: 200 },
   Reseller,
@@ -159,9 +165,12 @@ export const examples = {
   Session,
   TotpSecret,
   TwoFactorCode: { twoFactorCode: '123456' },
-  TwoFactorProof: { twoFactorRecoveryCode: 'g3m8-x2kd-7q0v-nb5t' },
-  RecoveryCodes: { recoveryCodes: ['g3m8-x2kd-7q0v-nb5t'] },
+  TwoFactorStart: { twoFactorCode: '123456' },
+  TwoFactorProof: { twoFactorRecoveryCode: 'g3m8-x2kd-7q0v-nb5t-4h1c-w9rz' },
+  Reproof: { password: NewUser.password },
+  RecoveryCodes: { recoveryCodes: ['g3m8-x2kd-7q0v-nb5t-4h1c-w9rz'] },
   Passkey,
+  Consent,
   Membership,
   OwnData: {
     profile: {

@@ -9,6 +9,7 @@ import { eventsFeed } from './events.ts';
 import { login } from './login.ts';
 import { loginGoogle } from './login-google.ts';
 import { me } from './me.ts';
+import { ownConsents } from './me-consents.ts';
 import { ownExport } from './me-export.ts';
 import { ownMemberships } from './me-memberships.ts';
 import { ownPasskeys } from './me-passkeys.ts';
@@ -50,6 +51,7 @@ export const v3: Dialect = {
     ...me,
     ...ownSessions,
     ...ownMemberships,
+    ...ownConsents,
     ...ownExport,
     ...twoFactor,
     ...ownPasskeys,

@@ -46,7 +46,7 @@ export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
         descending: sort.startsWith('-'),
         limit,
         offset: ((page ?? 1) - 1) * limit,
-        numbered: page !== undefined,
+        numberedBy: page === undefined ? null : 'page',
         after: after === undefined ? null : readPosition(sort, after),
         search: search || null,
         filters: readFilters(Object.values(filters)),

@@ -54,6 +54,7 @@ export const ownExport = [
       summary: 'Export what is stored about you, without secrets',
       returns: [200, OwnData],
       present: toOwnData,
+      fails: [{ kind: 'recent_sign_in_required' }],
     },
     exportOwnData,
   ),

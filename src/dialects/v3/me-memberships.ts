@@ -12,6 +12,7 @@ import { absent } from '../../model/failure.ts';
 import { SELF } from '../../model/scope.ts';
 import { Membership, MembershipPath } from './me-schemas.ts';
 import { time } from './present.ts';
+import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
 
 const tag = 'Me';
 const lastAdmin = { kind: 'last_admin' } as const;
@@ -45,12 +46,13 @@ export const ownMemberships = [
       tag,
       summary: 'Accept an invitation; its roles count from now on',
       params: MembershipPath,
+      ...reproved,
       returns: [204],
       present: () => null,
-      fails: [absent('membership'), { kind: 'link_required' }],
+      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'link_required' }],
       raises: ['reseller.user.updated'],
     },
-    (call, { params }) => acceptMembership(call, params.resellerId),
+    (call, { params, body }) => acceptMembership(call, params.resellerId, toReproof(body)),
   ),
   route(
     {
@@ -61,12 +63,13 @@ export const ownMemberships = [
       tag,
       summary: 'Refuse an invitation; the tenant cannot repeat it for 30 days',
       params: MembershipPath,
+      ...reproved,
       returns: [204],
       present: () => null,
-      fails: [absent('membership')],
+      fails: [...REPROOF_FAILS, absent('membership')],
       raises: ['reseller.user.deleted'],
     },
-    (call, { params }) => declineMembership(call, params.resellerId),
+    (call, { params, body }) => declineMembership(call, params.resellerId, toReproof(body)),
   ),
   route(
     {
@@ -77,12 +80,13 @@ export const ownMemberships = [
       tag,
       summary: 'Leave a tenant; where it is the primary one, the oldest other membership becomes primary',
       params: MembershipPath,
+      ...reproved,
       returns: [204],
       present: () => null,
-      fails: [absent('membership'), { kind: 'last_membership' }, lastAdmin],
+      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'last_membership' }, lastAdmin],
       raises: ['reseller.user.deleted'],
     },
-    (call, { params }) => leaveMembership(call, params.resellerId),
+    (call, { params, body }) => leaveMembership(call, params.resellerId, toReproof(body)),
   ),
   route(
     {
@@ -94,9 +98,10 @@ export const ownMemberships = [
       summary: 'Delete your account with all of its memberships',
       returns: [204],
       present: () => null,
-      fails: [lastAdmin],
+      ...reproved,
+      fails: [...REPROOF_FAILS, lastAdmin],
       raises: ['reseller.user.deleted'],
     },
-    deleteOwnAccount,
+    (call, { body }) => deleteOwnAccount(call, toReproof(body)),
   ),
 ];

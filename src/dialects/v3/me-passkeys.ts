@@ -5,6 +5,7 @@ import { absent } from '../../model/failure.ts';
 import { SELF } from '../../model/scope.ts';
 import { Passkey, PasskeyPath } from './me-schemas.ts';
 import { time } from './present.ts';
+import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
 
 const tag = 'Me';
 
@@ -39,11 +40,12 @@ export const ownPasskeys = [
       tag,
       summary: 'Take a passkey away; with the last second factor two-factor sign-in goes too',
       params: PasskeyPath,
+      ...reproved,
       returns: [204],
       present: () => null,
-      fails: [absent('passkey')],
+      fails: [...REPROOF_FAILS, { kind: 'factor_required' }, absent('passkey')],
       raises: ['reseller.user.updated'],
     },
-    (call, { params }) => removePasskey(call, params.passkeyId),
+    (call, { params, body }) => removePasskey(call, params.passkeyId, toReproof(body)),
   ),
 ];

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Email, Id } from '../../model/fields.ts';
 import { LINK_TOKEN_MAX_CHARS, PASSKEY_ID_MAX_CHARS } from '../../model/limits.ts';
 import { Password } from '../../model/password.ts';
+import { reproofPassword } from './reproof.ts';
 import { id, time } from './schemas.ts';
 import { FactorCode, GivenPassword } from './sign-in-schemas.ts';
 
@@ -10,9 +11,9 @@ export const Session = v.object({
   id,
   createdAt: time,
   lastUsedAt: time,
-  expiresAt: time,
+  expiresAt: v.pipe(time, v.description('Later with each use, up to 30 days from the sign-in.')),
   clientId: v.nullable(id),
-  clientName: v.nullable(v.string()),
+  clientName: v.pipe(v.nullable(v.string()), v.description('Null of an application of another reseller.')),
   methods: v.pipe(v.array(v.string()), v.description('How the user proved to be the user (RFC 8176).')),
   address: v.string(),
   userAgent: v.string(),
@@ -21,6 +22,7 @@ export const Session = v.object({
 
 export const TotpSecret = v.object({ secret: v.string(), otpauthUri: v.string() });
 export const TwoFactorCode = v.object({ twoFactorCode: FactorCode });
+export const TwoFactorStart = v.object({ twoFactorCode: FactorCode, password: reproofPassword });
 export const TwoFactorProof = v.pipe(
   v.object({ twoFactorCode: v.optional(FactorCode), twoFactorRecoveryCode: v.optional(FactorCode) }),
   v.forward(
@@ -41,6 +43,13 @@ export const Passkey = v.object({
   backedUp: v.pipe(v.boolean(), v.description('Whether it is kept in more than one place.')),
 });
 
+export const Consent = v.object({
+  clientId: id,
+  clientName: v.pipe(v.nullable(v.string()), v.description('Null of an application of another reseller.')),
+  scopes: v.array(v.string()),
+  grantedAt: time,
+});
+
 export const PasswordChange = v.object({ currentPassword: GivenPassword, newPassword: Password });
 export const ResetRequest = v.object({ email: Email });
 export const ResetToken = v.object({ resetPasswordToken: v.string() });
@@ -57,6 +66,7 @@ export const Membership = v.object({
 });
 export const MembershipPath = v.object({ resellerId: Id });
 
+export const ConsentPath = v.object({ clientId: Id });
 export const SessionPath = v.object({ sessionId: Id });
 /** Base64url, whose case counts (WebAuthn §5.1.3). */
 export const PasskeyPath = v.object({

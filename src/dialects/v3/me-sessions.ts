@@ -6,6 +6,7 @@ import { SESSIONS_MAX } from '../../model/limits.ts';
 import { SELF } from '../../model/scope.ts';
 import { Session, SessionPath } from './me-schemas.ts';
 import { time } from './present.ts';
+import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
 
 const tag = 'Me';
 
@@ -50,10 +51,12 @@ export const ownSessions = [
       id: 'endMySessions',
       tag,
       summary: 'Sign out everywhere, here too; API clients have to ask for consent anew',
+      ...reproved,
       returns: [204],
       present: () => null,
+      fails: REPROOF_FAILS,
     },
-    endSessions,
+    (call, { body }) => endSessions(call, toReproof(body)),
   ),
   route(
     {
@@ -64,10 +67,11 @@ export const ownSessions = [
       tag,
       summary: 'End one of these sessions; an API client has to ask for consent anew',
       params: SessionPath,
+      ...reproved,
       returns: [204],
       present: () => null,
-      fails: [absent('session')],
+      fails: [...REPROOF_FAILS, absent('session')],
     },
-    (call, { params }) => endSession(call, params.sessionId),
+    (call, { params, body }) => endSession(call, params.sessionId, toReproof(body)),
   ),
 ];

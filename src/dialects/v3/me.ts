@@ -6,6 +6,7 @@ import { absent } from '../../model/failure.ts';
 import { SELF } from '../../model/scope.ts';
 import { PasswordChange } from './me-schemas.ts';
 import { toUser } from './present.ts';
+import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
 import { User } from './schemas.ts';
 
 const tag = 'Me';
@@ -48,11 +49,12 @@ export const me = [
       id: 'unlinkGoogle',
       tag,
       summary: 'Sign in with Google no more',
+      ...reproved,
       returns: [204],
       present: () => null,
-      fails: [absent('identity')],
+      fails: [...REPROOF_FAILS, absent('identity')],
       raises: ['reseller.user.updated'],
     },
-    unlinkIdentity,
+    (call, { body }) => unlinkIdentity(call, toReproof(body)),
   ),
 ];

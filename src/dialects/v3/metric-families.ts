@@ -1,12 +1,12 @@
 import type { Metrics } from '../../domain/metrics.ts';
 import type { Family, Sample } from '../../http/exposition.ts';
-import { OUTBOX_COUNTED_MAX, REQUEST_BUCKETS_MS } from '../../model/limits.ts';
+import { DATABASE_MAX_BYTES, OUTBOX_COUNTED_MAX, REQUEST_BUCKETS_MS } from '../../model/limits.ts';
 import type { RequestCount } from '../../model/request-counts.ts';
 
 const PREFIX = 'reseller_edge';
 
 /** The metrics as Prometheus names them, in its base units. */
-export function families({ requests, counters, jobs, outboxEvents, queueAgesMs }: Metrics): Family[] {
+export function families({ requests, counters, jobs, outboxEvents, queueAgesMs, databaseBytes }: Metrics): Family[] {
   const counted = (name: string) => counters.filter((counter) => counter.name === name).map(toSample);
   return [
     {
@@ -27,14 +27,26 @@ export function families({ requests, counters, jobs, outboxEvents, queueAgesMs }
     {
       name: `${PREFIX}_outbox_events`,
       type: 'gauge',
-      help: `Events committed and not fanned out; counted up to ${OUTBOX_COUNTED_MAX}.`,
+      help: `Events committed and not fanned out at the last sweep; counted up to ${OUTBOX_COUNTED_MAX}.`,
       samples: [{ labels: {}, value: outboxEvents }],
     },
     {
       name: `${PREFIX}_queue_age_seconds`,
       type: 'gauge',
-      help: 'How long the first in each queue has been due; 0 where nothing is.',
+      help: 'How long the first in each queue had been due at the last sweep; 0 where nothing was.',
       samples: Object.entries(queueAgesMs).map(([queue, ms]) => ({ labels: { queue }, value: ms / 1000 })),
+    },
+    {
+      name: `${PREFIX}_database_size_bytes`,
+      type: 'gauge',
+      help: 'The size of the database.',
+      samples: [{ labels: {}, value: databaseBytes }],
+    },
+    {
+      name: `${PREFIX}_database_size_limit_bytes`,
+      type: 'gauge',
+      help: 'What the database may grow to.',
+      samples: [{ labels: {}, value: DATABASE_MAX_BYTES }],
     },
     {
       name: `${PREFIX}_job_last_success_timestamp_seconds`,

@@ -14,6 +14,7 @@ import { toOrganization } from './present.ts';
 import { NewOrganization, Organization, OrganizationChanges, OrganizationPath, ResellerPath } from './schemas.ts';
 
 const tag = 'Organizations';
+const overGranted = { kind: 'grant_refused', scope: 'reseller:user:delete' } as const;
 const query = listQuery({ ...named, texts: [...named.texts, 'email'], sorts: [...named.sorts, 'email'] });
 
 export const organizations = [
@@ -96,7 +97,7 @@ export const organizations = [
       params: OrganizationPath,
       returns: [204],
       present: () => null,
-      fails: [absent('reseller'), absent('organization')],
+      fails: [absent('reseller'), absent('organization'), overGranted, { kind: 'last_admin' }],
       raises: ['reseller.organization.deleted', 'reseller.user.deleted'],
     },
     (call, { params }) => deleteOrganization(call, params.resellerId, params.organizationId),

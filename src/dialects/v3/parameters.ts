@@ -1,4 +1,4 @@
-import { FILTER_VALUES_MAX } from '../../model/limits.ts';
+import { FILTER_VALUES_MAX, LIST_EXAMINED_ROWS } from '../../model/limits.ts';
 import type { TextOperator, TimeOperator } from '../../model/listing.ts';
 import { v3 } from './index.ts';
 
@@ -43,7 +43,7 @@ const filters = v3.routes.flatMap(({ id, query }) =>
 
 const auditLog = {
   resellerId: 'Only what happened in this reseller.',
-  after: 'The id of the entry to go on after: the last one that was read.',
+  after: 'Where to go on: the id in the `Link` header of the page before.',
 };
 const ofAuditLog = ['listAuditLog', 'exportAuditLog'].flatMap((id) =>
   Object.entries(auditLog).map(([name, meaning]) => [`${id} ${name}`, meaning]),
@@ -56,15 +56,16 @@ export const parameters: Readonly<Record<string, string>> = {
   organizationId: 'The id of the organization.',
   userId: 'The id of the user.',
   sessionId: 'The id of the session, from the list of sessions.',
+  clientId: 'The id of the application, from the list of consents.',
   passkeyId: 'The id of the passkey, from the list of passkeys.',
   webhookId: 'The id of the webhook.',
   recoveryId: 'The id of the recovery, from the reply that started it.',
   logId: 'The id of the attempt, from the list of event logs.',
-  page: 'Which page, from 1; not together with `after`.',
+  page: `Which page, from 1; not together with \`after\`. It must lie within the first ${LIST_EXAMINED_ROWS} rows that are looked at: a deeper one is a 400, and \`after\` goes on.`,
   sort: 'What to sort by; with a minus, the other way round.',
-  search: 'Only those with this somewhere in the name or, where they have one, the e-mail address.',
+  search: `Only those with this somewhere in the name or, where they have one, the e-mail address. Each page looks at ${LIST_EXAMINED_ROWS} rows, so that one may be short, or empty, and yet have a next one.`,
   'listWebhookEventLogs search': 'Only those with this somewhere in the `reason`.',
-  'listEvents after': 'The id of the event to go on after: the last one that was read.',
+  'listEvents after': 'The id of the event to go on after: that of the `Link` header, or the last one that was read.',
   type: 'Only what is of exactly this type, such as `reseller.user.created`.',
   subject: 'Only what was done to exactly this: the id of what was changed.',
   actor:

@@ -7,8 +7,15 @@ import type { SignInSettings as Settings } from '../../model/sign-in-settings.ts
 import { ResellerPath } from './schemas.ts';
 
 const about = 'The Google Workspace domain that accounts at Google have to belong to; null: any account.';
-export const NewSignInSettings = v.object({ googleHostedDomain: v.pipe(v.nullable(HostName), v.description(about)) });
-export const SignInSettings = v.object({ googleHostedDomain: v.nullable(v.string()) });
+const requireTwoFactor = v.pipe(
+  v.boolean(),
+  v.description('Whether a user without a second factor may do nothing but set one up.'),
+);
+export const NewSignInSettings = v.object({
+  googleHostedDomain: v.pipe(v.nullable(HostName), v.description(about)),
+  requireTwoFactor,
+});
+export const SignInSettings = v.object({ googleHostedDomain: v.nullable(v.string()), requireTwoFactor });
 
 const facts = { tag: 'Sign-in', path: '/resellers/:resellerId/sign-in-settings', params: ResellerPath } as const;
 const toSettings = (settings: Settings): v.InferInput<typeof SignInSettings> => settings;
@@ -33,7 +40,7 @@ export const signInSettings = [
       method: 'PUT',
       scope: 'client:write',
       id: 'setSignInSettings',
-      summary: 'Set how one signs in to a reseller; it counts for every sign-in from now on',
+      summary: 'Set how one signs in to a reseller; it counts from the next request on',
       body: NewSignInSettings,
       returns: [200, SignInSettings],
       present: toSettings,

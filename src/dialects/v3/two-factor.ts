@@ -7,8 +7,9 @@ import {
 } from '../../domain/totp.ts';
 import { route } from '../../http/route.ts';
 import { SELF } from '../../model/scope.ts';
-import { RecoveryCodes, TotpSecret, TwoFactorCode, TwoFactorProof } from './me-schemas.ts';
+import { RecoveryCodes, TotpSecret, TwoFactorCode, TwoFactorProof, TwoFactorStart } from './me-schemas.ts';
 import { toUser } from './present.ts';
+import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
 import { User } from './schemas.ts';
 
 const tag = 'Me';
@@ -25,11 +26,12 @@ export const twoFactor = [
       id: 'createTwoFactorSecret',
       tag,
       summary: 'Get a secret for an authenticator app; it counts once a code of it enables it',
+      ...reproved,
       returns: [201, TotpSecret],
       present: (started: Started) => started,
-      fails: [{ kind: 'factor_present' }, meanwhile],
+      fails: [...REPROOF_FAILS, { kind: 'factor_present' }, meanwhile],
     },
-    startTotp,
+    (call, { body }) => startTotp(call, toReproof(body)),
   ),
   route(
     {
@@ -39,13 +41,13 @@ export const twoFactor = [
       id: 'enableTwoFactor',
       tag,
       summary: 'Ask for a code of the authenticator at every sign-in',
-      body: TwoFactorCode,
+      body: TwoFactorStart,
       returns: [201, User],
       present: toUser,
-      fails: [failed, { kind: 'factor_present' }, { kind: 'factor_absent', missing: 'secret' }, meanwhile],
+      fails: [...REPROOF_FAILS, { kind: 'factor_present' }, { kind: 'factor_absent', missing: 'secret' }, meanwhile],
       raises: ['reseller.user.updated'],
     },
-    (call, { body }) => enableTotp(call, body.twoFactorCode),
+    (call, { body }) => enableTotp(call, body.twoFactorCode, { password: body.password }),
   ),
   route(
     {

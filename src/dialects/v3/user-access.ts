@@ -7,6 +7,10 @@ import { PersonPath, PersonSessionPath, ResetToken, Session } from './me-schemas
 import { toSessions } from './me-sessions.ts';
 
 const tag = 'Users';
+/** Of a session in another reseller. */
+const elsewhere = { kind: 'grant_refused', scope: null } as const;
+/** Of an administrator who is that user. */
+const ofSelf = { kind: 'recent_sign_in_required' } as const;
 const guarded = { kind: 'grant_refused', scope: 'reseller:user:create' } as const;
 
 /** What an administrator does about how a user of its own reseller signs in. */
@@ -33,11 +37,11 @@ export const userAccess = [
       scope: 'reseller:user:update',
       id: 'endUserSessions',
       tag,
-      summary: 'Sign a user out everywhere',
+      summary: "Sign a user out everywhere in the caller's reseller",
       params: PersonPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user')],
+      fails: [absent('user'), ofSelf],
     },
     (call, { params }) => endAllUserSessions(call, params.userId),
   ),
@@ -52,7 +56,7 @@ export const userAccess = [
       params: PersonSessionPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), absent('session')],
+      fails: [absent('user'), absent('session'), elsewhere, ofSelf],
     },
     (call, { params }) => endUserSession(call, params.userId, params.sessionId),
   ),
@@ -67,7 +71,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), { kind: 'factor_absent', missing: 'factor' }, guarded],
+      fails: [absent('user'), { kind: 'factor_absent', missing: 'factor' }, guarded, ofSelf],
       raises: ['reseller.user.updated'],
     },
     (call, { params }) => resetFactors(call, params.userId),
@@ -83,7 +87,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [201, ResetToken],
       present: (resetPasswordToken: string) => ({ resetPasswordToken }),
-      fails: [absent('user'), guarded],
+      fails: [absent('user'), guarded, ofSelf],
     },
     (call, { params }) => createResetToken(call, params.userId),
   ),

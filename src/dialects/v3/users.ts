@@ -9,6 +9,7 @@ import { NewUser, ResellerPath, User, UserChanges, UserPath } from './schemas.ts
 
 const tag = 'Users';
 const full = { kind: 'limit_reached', what: 'users' } as const;
+const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
 const query = listQuery({
   texts: [...named.texts, 'email', 'role', 'organizationId'],
   times: [...named.times, 'lastSeenAt'],
@@ -28,7 +29,7 @@ export const users = [
       body: NewUser,
       returns: [201, User],
       present: toUser,
-      fails: [absent('reseller'), absent('organization'), full, { kind: 'email_taken' }],
+      fails: [absent('reseller'), absent('organization'), full, { kind: 'email_taken' }, overGranted],
       raises: ['reseller.user.created'],
     },
     (call, { params, body }) => createUser(call, params.resellerId, body),
@@ -77,7 +78,7 @@ export const users = [
       body: UserChanges,
       returns: [200, User],
       present: toUser,
-      fails: [absent('reseller'), absent('organization'), absent('user'), full, { kind: 'email_taken' }],
+      fails: [absent('reseller'), absent('organization'), absent('user'), full, { kind: 'email_taken' }, overGranted],
       raises: ['reseller.user.updated'],
     },
     (call, { params, body }) => updateUserDetails(call, params, params.userId, body),
@@ -89,11 +90,11 @@ export const users = [
       scope: 'reseller:user:delete',
       id: 'deleteUser',
       tag,
-      summary: 'Delete a user',
+      summary: 'Delete a user; a person with an accepted membership in another reseller stays there',
       params: UserPath,
       returns: [204],
       present: () => null,
-      fails: [absent('reseller'), absent('user')],
+      fails: [absent('reseller'), absent('user'), overGranted, { kind: 'last_admin' }],
       raises: ['reseller.user.deleted'],
     },
     (call, { params }) => deleteUser(call, params, params.userId),

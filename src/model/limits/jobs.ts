@@ -31,3 +31,9 @@ export const DELETED_RESELLERS = 20;
 export const BENEATH_ROWS = 20;
 /** Users of a deleted reseller that go at a time. */
 export const DELETED_USERS = 25;
+/** Secrets that are sealed anew at a time: opening and sealing one takes some 50 µs. */
+export const RESEAL_ROWS = 100;
+/** Secrets of a kind that a run counts as left: enough to say that the old key is needed, and read in a few ms. */
+export const RESEAL_LEFT_MAX = 10_000;
+/** Of the resellers and API clients that had others signed out, the latest are asked whether anybody is still to go. */
+export const SIGN_OUTS_LOOKED_AT = 1000;

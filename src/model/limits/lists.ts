@@ -7,8 +7,12 @@ export const PAGE_MAX_ROWS = 100;
 export const WHOLE_LIST_MAX_ROWS = 1000;
 /** Numbered pages skip rows one by one; past this many a cursor is the only sensible way. */
 export const PAGE_MAX_NUMBER = 100_000;
-/** Rows that one page of a search, or of a filter that no index answers, looks at: about 5 ms of the one database. */
-export const LIST_EXAMINED_ROWS = 10_000;
+/** Rows that D1 may read for one request: about 5 ms of the one database. */
+export const REQUEST_ROWS_MAX = 10_000;
+/** Rows of a list that one page looks at. With what belongs to each, and a second look for the end, they are up to six times as many. */
+export const LIST_EXAMINED_ROWS = 1500;
+/** Rows that are found by an index and sorted afterwards; where there are more, a page walks along the order instead. */
+export const LIST_SORTED_ROWS = 1000;
 /** D1 binds at most 100 parameters a statement; twenty filters leave room for the rest. */
 export const FILTERS_MAX = 20;
 /** Values of one `in` list; they travel as one JSON parameter. */

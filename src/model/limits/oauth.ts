@@ -2,8 +2,12 @@
 export const REDIRECT_URIS_MAX = 10;
 /** Longest of them: what browsers and proxies carry in any case. */
 export const REDIRECT_URI_MAX_CHARS = 2048;
-/** Longest query of an authorization request: what servers and proxies carry in any case. */
-export const AUTHORIZATION_MAX_CHARS = 8192;
+/** Longest `state` of an authorization request as it stands in the query, which is kept while the user signs in … */
+export const STATE_MAX_CHARS = 2048;
+/** … longest other parameter: all scopes by name take 600 … */
+export const AUTHORIZATION_PARAMETER_MAX_CHARS = 1024;
+/** … and longest query: such a `state`, the longest `redirect_uri`, and as much again for all else. */
+export const AUTHORIZATION_MAX_CHARS = STATE_MAX_CHARS + 2 * REDIRECT_URI_MAX_CHARS;
 /** RFC 7636 §4.1: length of a code verifier. */
 export const CODE_VERIFIER_MIN_CHARS = 43;
 export const CODE_VERIFIER_MAX_CHARS = 128;
@@ -11,5 +15,7 @@ export const CODE_VERIFIER_MAX_CHARS = 128;
 export const CODE_LIFE_MS = 60 * 1000;
 /** How long somebody may think about what a client asks for. */
 export const CONSENT_LIFE_MS = 15 * 60 * 1000;
+/** Consents of one user that a list shows: the clients of many resellers; withdrawing some shows the rest. */
+export const CONSENTS_SHOWN_MAX = 1000;
 /** Life of an ID token: it is read when it comes. */
 export const ID_TOKEN_SECONDS = 5 * 60;

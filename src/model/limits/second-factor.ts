@@ -7,8 +7,8 @@ export const TOTP_DIGITS = 6;
 export const TOTP_DRIFT_STEPS = 1;
 /** Recovery codes that somebody has at a time: enough to lose a telephone more than once. */
 export const RECOVERY_CODES = 10;
-/** Characters of a recovery code, 5 bits each: 80 bits are not to be guessed even by whoever has the hash. */
-export const RECOVERY_CODE_CHARS = 16;
+/** Characters of a recovery code, 5 bits each: 120 bits, where 112 withstand a search with the hash (NIST SP 800-131A §1). */
+export const RECOVERY_CODE_CHARS = 24;
 /** Characters that are read and typed at a time. */
 export const RECOVERY_CODE_GROUP_CHARS = 4;
 /** ISO/IEC 18004: modules of quiet zone around a QR code. */

@@ -13,7 +13,6 @@ import { type AccountVisit, answerAccount } from './visit.ts';
 /** `POST /account/app`: shows a fresh secret for an authenticator app. */
 export function setUpApp(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: true,
     perform: async (call, _, { visit }) => setUpPage(visit, await startTotp(call), null),
   });
 }
@@ -21,7 +20,6 @@ export function setUpApp(exchange: Exchange): Promise<Response> {
 /** `POST /account/app/enable`: takes the app's first code, and shows recovery codes. After a wrong one the page shows the same secret, sent along. */
 export function enableApp(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: true,
     perform: async (call, { code = '' }, { visit }) => {
       const codes = await enableTotpWithCodes(call, code.slice(0, FACTOR_CODE_MAX_CHARS));
       return codesPage(visit, codes, ACCOUNT_TEXTS[visit.language].appEnabled);
@@ -36,7 +34,6 @@ export function enableApp(exchange: Exchange): Promise<Response> {
 /** `POST /account/app/disable`: asks for no more codes. */
 export function disableApp(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: true,
     perform: async (call, { disable = '' }) => {
       await disableTotp(call, factorIn(disable));
       return seeOther('/account?done=twoFactorDisabled');
@@ -48,7 +45,6 @@ export function disableApp(exchange: Exchange): Promise<Response> {
 /** `POST /account/recovery-codes`: shows ten fresh ones, once. */
 export function showCodes(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: true,
     perform: async (call, { codes = '' }, { visit }) =>
       codesPage(visit, await createRecoveryCodes(call, codes.slice(0, FACTOR_CODE_MAX_CHARS))),
     explain: (failure, of) => problemIn('codes', failure, of),

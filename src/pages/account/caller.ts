@@ -1,7 +1,7 @@
+import { isRecent } from '../../domain/recent-sign-in.ts';
 import { actorOf, type SignedIn, signedInWith } from '../../http/browser.ts';
 import { openCall } from '../../http/call.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { FRESH_SIGN_IN_MS } from '../../model/limits.ts';
 import { SELF } from '../../model/scope.ts';
 
 export type Call = ReturnType<typeof openCall>;
@@ -17,8 +17,8 @@ export function committed(exchange: Exchange, { raised, wakes, mails }: Call): v
 }
 
 /** Whether somebody has shown only lately who they are. */
-export function isFresh({ session: { createdAt } }: SignedIn, now: number): boolean {
-  return now - createdAt <= FRESH_SIGN_IN_MS;
+export function isFresh(signedIn: SignedIn, now: number): boolean {
+  return isRecent({ actor: actorOf(signedIn), now });
 }
 
 /** Who is signed in and has shown it lately; null: nobody. */

@@ -20,7 +20,6 @@ export const leaveTenant = answering(leaveMembership, 'membershipLeft');
 function answering(change: (call: Call, resellerId: string) => Promise<void>, done: Done) {
   return (exchange: Exchange): Promise<Response> =>
     answerAccount(exchange, {
-      sensitive: true,
       perform: async (call, { id = '' }) => {
         await change(call, id);
         return seeOther(`/account?done=${done}`);

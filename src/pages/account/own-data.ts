@@ -9,7 +9,6 @@ import { answerAccount } from './visit.ts';
 /** `POST /account/export`: what is stored about the person as a file, in the shape of the API, which `present` gives it. */
 export function exportData(exchange: Exchange, present: (data: OwnExport) => object): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: true,
     perform: async (call) =>
       new Response(JSON.stringify(present(await exportOwnData(call)), null, 2), {
         headers: {
@@ -23,7 +22,6 @@ export function exportData(exchange: Exchange, present: (data: OwnExport) => obj
 /** `POST /account/delete`: deletes the account with all of its memberships. */
 export function deleteAccount(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: true,
     perform: async (call) => {
       await deleteOwnAccount(call);
       const cookie = setCookie(exchange.env, 'session', '', 0);

@@ -12,7 +12,6 @@ import { answerAccount } from './visit.ts';
 /** `POST /account/password`: chooses another password, which ends all sessions. */
 export function chooseAnother(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: true,
     perform: async (call, { current = '', next = '' }, { signedIn: { session, member } }) => {
       const chosen = await judging(exchange.env, () => v.safeParse(StrongPassword, next));
       if (!chosen.success) return refuse(invalid('body', 'next', 'Breaks the rule.'));

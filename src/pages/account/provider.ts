@@ -6,7 +6,6 @@ import { answerAccount } from './visit.ts';
 /** `POST /account/provider/unlink`: signs in by the outside provider no more. */
 export function unlinkProvider(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: true,
     perform: async (call) => {
       await unlinkIdentity(call);
       return seeOther('/account?done=providerUnlinked');

@@ -22,7 +22,7 @@ ${others ? form({ action: '/account/sessions/end-others', fields: '', submit: te
 
 function item({ texts, language }: AccountView, session: ShownSession): string {
   const { id, current, clientId, clientName, userAgent, address, createdAt } = session;
-  const name = clientName ?? deviceOf(userAgent);
+  const name = clientName ?? (clientId === null ? deviceOf(userAgent) : texts.otherApplication);
   const where = address === '' ? '' : `<bdi>${escapeHtml(address)}</bdi>, `;
   const label = `${texts.end}: ${name}`;
   const end = form({

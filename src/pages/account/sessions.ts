@@ -1,6 +1,5 @@
-import { endOtherSessions } from '../../domain/account.ts';
 import { removePasskey } from '../../domain/own-passkeys.ts';
-import { endSession } from '../../domain/sessions.ts';
+import { endOtherSessions, endSession } from '../../domain/sessions.ts';
 import { signOut } from '../../domain/signing-out.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -11,7 +10,6 @@ import { answerAccount, askAgain } from './visit.ts';
 /** `POST /account/sessions/end`: ends one session. */
 export function endOne(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: false,
     perform: async (call, { id = '' }) => {
       await endSession(call, id);
       return seeOther('/account?done=sessionEnded');
@@ -22,7 +20,6 @@ export function endOne(exchange: Exchange): Promise<Response> {
 /** `POST /account/sessions/end-others`: ends all but this one. */
 export function endOthers(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: false,
     perform: async (call) => {
       await endOtherSessions(call);
       return seeOther('/account?done=sessionsEnded');
@@ -33,7 +30,6 @@ export function endOthers(exchange: Exchange): Promise<Response> {
 /** `POST /account/sign-out`: ends this one. */
 export function signOutHere(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: false,
     perform: async (_, __, { signedIn: { session } }) => {
       await signOut(exchange.session, session, exchange);
       const cookie = setCookie(exchange.env, 'session', '', 0);
@@ -45,7 +41,6 @@ export function signOutHere(exchange: Exchange): Promise<Response> {
 /** `POST /account/again`: has somebody show once more who it is. */
 export function signInAgain(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: false,
     perform: (_, __, { signedIn }) => askAgain(exchange, signedIn),
   });
 }
@@ -53,7 +48,6 @@ export function signInAgain(exchange: Exchange): Promise<Response> {
 /** `POST /account/passkeys/remove`: takes a passkey away. */
 export function dropPasskey(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    sensitive: true,
     perform: async (call, { id = '' }) => {
       await removePasskey(call, id);
       return seeOther('/account?done=passkeyRemoved');

@@ -7,7 +7,7 @@ import type { Visit } from '../sign-in/sign-in-page.ts';
 import { type Form, plainVisit, readForm, waitSeconds } from '../sign-in/visit.ts';
 import { accountPage } from './account-page.ts';
 import { busyAccountPage } from './busy-page.ts';
-import { type Call, callOf, committed, isFresh } from './caller.ts';
+import { type Call, callOf, committed } from './caller.ts';
 import { ACCOUNT_TEXTS } from './texts/index.ts';
 import type { Problem } from './view.ts';
 
@@ -21,21 +21,18 @@ export async function accountVisit(exchange: Exchange): Promise<AccountVisit | n
 }
 
 type Work = {
-  /** Whether it changes how somebody signs in, and so asks for a sign-in of late. */
-  readonly sensitive: boolean;
   readonly perform: (call: Call, form: Form, visit: AccountVisit) => Promise<Response>;
   /** What is wrong, by what was refused; an answer of its own where the page is another. */
   readonly explain?: (failure: Failure, visit: AccountVisit, form: Form) => Problem | Promise<Response> | null;
 };
 
 /** Answers a form of the account page: sent from there, not too often, by whoever is signed in. */
-export async function answerAccount(exchange: Exchange, { sensitive, perform, explain }: Work): Promise<Response> {
+export async function answerAccount(exchange: Exchange, { perform, explain }: Work): Promise<Response> {
   if (!isOwnForm(exchange)) return foreignPage(plainVisit(exchange));
   const wait = await waitSeconds(exchange);
   if (wait !== null) return busyAccountPage(plainVisit(exchange), wait);
   const of = await accountVisit(exchange);
   if (of === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null);
-  if (sensitive && !isFresh(of.signedIn, exchange.now)) return askAgain(exchange, of.signedIn);
   const call = callOf(exchange, of.signedIn);
   const form = await readForm(exchange.request);
   try {
@@ -47,6 +44,7 @@ export async function answerAccount(exchange: Exchange, { sensitive, perform, ex
     const { failure } = error;
     if (failure.kind === 'rate_limited') return busyAccountPage(of.visit, failure.retryAfterSeconds);
     if (failure.kind === 'token_invalid') return sendToSignIn(exchange, ACCOUNT_GOAL, null);
+    if (failure.kind === 'recent_sign_in_required') return askAgain(exchange, of.signedIn);
     const explained = explain?.(failure, of, form) ?? { field: '', text: ACCOUNT_TEXTS[of.visit.language].meanwhile };
     return explained instanceof Promise
       ? explained

@@ -6,6 +6,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { openVisitor } from '../../http/visitor.ts';
 import { formTarget } from '../../model/redirect-uri.ts';
 import { rightsIn } from '../../model/role.ts';
+import { seeOther } from '../redirect.ts';
 import { sendToSignIn } from '../sign-in/begin.ts';
 import { busyPage } from '../sign-in/message.ts';
 import { plainVisit, waitSeconds } from '../sign-in/visit.ts';
@@ -29,6 +30,7 @@ async function goOn(exchange: Exchange, asked: Asked): Promise<Response> {
   const signedIn = anybody?.session.resellerId === client.resellerId ? anybody : null;
   const user = signedIn && {
     signedInAt: signedIn.session.createdAt,
+    factorDue: signedIn.factorDue,
     rights: rightsIn(signedIn.session.resellerId, signedIn.member, signedIn.member.roles),
   };
   const askedAt = await askedSince(exchange, request);
@@ -37,6 +39,7 @@ async function goOn(exchange: Exchange, asked: Asked): Promise<Response> {
   const step = nextStep({ request, client, user, askedAt, consented, now });
   if (step.kind === 'fault') return replyWithFault(env.publicUrl, request, step.fault);
   if (step.kind === 'sign-in' || signedIn === null) return signIn(exchange, asked);
+  if (step.kind === 'enrol') return seeOther('/account');
   const { scope } = step;
   if (step.kind === 'consent') return consentPage(exchange, asked, signedIn, scope);
   const code = await authorizeClient(

@@ -8,7 +8,7 @@ import { brandedPage } from '../branded.ts';
 import { hidden, link } from '../parts.ts';
 import { type Asked, authorizePath } from './asked.ts';
 import { sealQuestion } from './sealed-question.ts';
-import { CONSENT_TEXTS, type ConsentTexts } from './texts/index.ts';
+import { CONSENT_TEXTS, wordsFor } from './texts/index.ts';
 
 /** The page that asks a user whether a client may have what it asks for. */
 export async function consentPage(
@@ -31,7 +31,7 @@ export async function consentPage(
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(texts.intro(client.name, lookOf(branding).product))}</p>
 <ul class="rights">
-${scope.map((name) => `<li>${escapeHtml(wordsFor(texts, name))}</li>`).join('\n')}
+${scope.map((name) => `<li>${escapeHtml(wordsFor(language, name))}</li>`).join('\n')}
 </ul>
 <form method="post" action="/oauth/consent">
 ${hidden('question', sealed)}
@@ -44,9 +44,6 @@ ${hidden('question', sealed)}
   const head = '<link rel="stylesheet" href="/pages/sign-in.css">\n';
   return brandedPage({ language, title, head, main, branding, leadsTo: target, referrer: 'same-origin' });
 }
-
-const wordsFor = ({ scopes }: ConsentTexts, name: string) =>
-  Object.entries(scopes).find(([key]) => key === name)?.[1] ?? name;
 
 /** What people know an address by: its host, or the program that its scheme belongs to. */
 function placeOf(redirectUri: string): string {

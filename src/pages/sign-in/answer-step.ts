@@ -6,7 +6,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
 import type { Flow } from '../../model/flow.ts';
 import { seeOther } from '../redirect.ts';
-import { signInPath } from './begin.ts';
+import { signInPath } from './path.ts';
 
 /** Where a step of a sign-in leads the browser: back for the second factor, to the goal's page, or to v3's tokens. */
 export async function answerStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {

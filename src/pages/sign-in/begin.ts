@@ -1,9 +1,12 @@
 import { beginFlow } from '../../domain/flows.ts';
 import { browserOf } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
+import { Refusal } from '../../model/failure.ts';
 import type { Goal } from '../../model/flow.ts';
 import { seeOther } from '../redirect.ts';
+import { busyPage } from './message.ts';
 import type { Notice } from './texts/index.ts';
+import { plainVisit } from './visit.ts';
 
 /** What the page may know already: the address to fill in, and what to say first. */
 export type Hints = { readonly email?: string | null; readonly notice?: Notice };
@@ -20,8 +23,8 @@ export const ACCOUNT_GOAL: Extract<Goal, { kind: 'page' }> = {
 type Way = { readonly path?: '/sign-in' | '/sign-in/forgotten'; readonly cookie?: string | null };
 
 /**
- * Begins a sign-in and sends the browser to its page, which leads to `goal`. `resellerId` null: the user's own. A `cookie`
- * goes along.
+ * Begins a sign-in and sends the browser to its page, which leads to `goal`; or says that too many were begun where it comes
+ * from. `resellerId` null: the user's own. A `cookie` goes along.
  */
 export async function sendToSignIn(
   exchange: Exchange,
@@ -30,12 +33,14 @@ export async function sendToSignIn(
   { email = null, notice, cookie = null, path = '/sign-in' }: Hints & Way = {},
 ): Promise<Response> {
   const browser = await browserOf(exchange);
-  const flow = await beginFlow(exchange, browser, { goal, resellerId });
-  const query = new URLSearchParams({ flow, ...(email !== null && { email }), ...(notice && { notice }) });
-  return seeOther(`${path}?${query}`, browser.cookie, cookie);
-}
-
-/** The page of a sign-in that is under way. */
-export function signInPath(flowId: string): string {
-  return `/sign-in?flow=${flowId}`;
+  try {
+    const flow = await beginFlow(exchange, browser, { goal, resellerId });
+    const query = new URLSearchParams({ flow, ...(email !== null && { email }), ...(notice && { notice }) });
+    return seeOther(`${path}?${query}`, browser.cookie, cookie);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.failure.kind !== 'rate_limited') throw error;
+    const page = await busyPage(plainVisit(exchange), error.failure.retryAfterSeconds);
+    if (cookie !== null) page.headers.append('Set-Cookie', cookie);
+    return page;
+  }
 }

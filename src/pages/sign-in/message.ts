@@ -2,7 +2,7 @@ import { escapeHtml } from '../../emails/escape.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Language } from '../../model/language.ts';
 import { link } from '../parts.ts';
-import { signInPath } from './begin.ts';
+import { signInPath } from './path.ts';
 import { signInPage, type Visit } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
 

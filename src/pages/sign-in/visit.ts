@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { openFlow } from '../../domain/flows.ts';
 import type { Visitor } from '../../domain/visitor.ts';
-import { addressOf } from '../../http/address.ts';
 import { FORM, parseForm, readBytes } from '../../http/body.ts';
 import { browserOf, isOwnForm } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { type Policy, SIGN_IN } from '../../http/rate-policies.ts';
-import { secondsToWait } from '../../http/ratelimit.ts';
+import { type NetworkPolicy, SIGN_IN } from '../../http/rate-policies.ts';
+import { limitNetwork, secondsToWait } from '../../http/ratelimit.ts';
 import { openVisitor } from '../../http/visitor.ts';
 import { type Failure, Refusal } from '../../model/failure.ts';
 import { Id } from '../../model/fields.ts';
@@ -39,9 +38,9 @@ function uiLocalesIn({ goal }: Flow): string | null {
 }
 
 /** How many seconds the address has to wait that asked too often, be it for other things too; null: it has not. */
-export async function waitSeconds(exchange: Exchange, ...further: readonly Policy[]): Promise<number | null> {
+export async function waitSeconds(exchange: Exchange, ...further: readonly NetworkPolicy[]): Promise<number | null> {
   for (const policy of [SIGN_IN, ...further]) {
-    const wait = await secondsToWait(exchange, policy, addressOf(exchange.request));
+    const wait = await secondsToWait(limitNetwork(exchange, policy));
     if (wait !== null) return wait;
   }
   return null;
@@ -54,7 +53,7 @@ type Work = {
   /** The page once more, as what was sent is not good. */
   readonly retry: (visit: FlowVisit, form: Form, failure: Failure) => Promise<Response>;
   /** What it counts as beside a request of these pages. */
-  readonly policies?: readonly Policy[];
+  readonly policies?: readonly NetworkPolicy[];
 };
 
 /** Answers a form of a flow's page: sent from there, not too often, and while the flow goes on. */

@@ -63,7 +63,7 @@ test.each([
   ['a place for user info without TLS', { userinfo_endpoint: 'http://accounts.example/me' }],
 ])('a provider is unavailable whose document names %s', async (_, changes) => {
   const { provider, tokens, comeBack } = await makeHostile(changes);
-  const request = { redirectUri: 'https://edge.test/back', state: 's', nonce: 'n', codeChallenge: 'c' };
+  const request = { redirectUri: 'https://edge.localhost/back', state: 's', nonce: 'n', codeChallenge: 'c' };
   expect(await authorizationUrl(provider, request, Date.now())).toMatchObject({ kind: 'unavailable' });
   expect(await comeBack()).toMatchObject({ kind: 'unavailable' });
   expect(await tokens.seen()).toEqual([]);

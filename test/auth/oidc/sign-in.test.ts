@@ -7,7 +7,7 @@ import { readEnv } from '../../../src/env.ts';
 import { type Person, visitProvider } from '../../support/oidc/person.ts';
 import { unique } from '../../support/world.ts';
 
-const redirectUri = 'https://edge.test/back';
+const redirectUri = 'https://edge.localhost/back';
 const ada = (): Person => ({ sub: unique('sub'), email: 'ada@example.com', hd: 'example.com' });
 
 function providerOf(setting: string): OidcProvider {
@@ -91,7 +91,7 @@ test.each([
   ['state', { state: 'other' }],
   ['nonce', { nonce: 'other' }],
   ['code verifier', { codeVerifier: 'other'.repeat(10) }],
-  ['address to come back to', { redirectUri: 'https://edge.test/other' }],
+  ['address to come back to', { redirectUri: 'https://edge.localhost/other' }],
 ])('who comes back with another %s than sent away with is refused', async (_, other) => {
   const provider = providerOf(inject('providers').google);
   const { callback, expected } = await visit(provider, ada());

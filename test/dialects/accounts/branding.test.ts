@@ -58,7 +58,7 @@ test('the next mail and the next look at a page show what was set a moment ago',
   await api.put(address, acme);
   await deliver(await relay());
   const [mail] = inbox();
-  expect(mail).toMatchObject({ from: { name: `${acme.senderName} via edge.test` }, replyTo: acme.supportEmail });
+  expect(mail).toMatchObject({ from: { name: `${acme.senderName} via edge.localhost` }, replyTo: acme.supportEmail });
   for (const part of [acme.productName, acme.logoUrl, acme.primaryColor]) expect(mail?.html).toContain(part);
   const look = async () => {
     const body = JSON.stringify({ token: tokenIn(mail!) });

@@ -25,7 +25,7 @@ test('a caller that reaches both accounts invites a user of one to the other', a
   const { path: _, ...whole } = user;
   const member = { ...whole, roles: ['account.user', 'branding.admin'], membership: 'pending' };
   expect([reply.status, reply.body]).toEqual([201, { data: member, ...done }]);
-  expect(reply.headers.get('Location')).toBe(`https://edge.test${other.users}/${user.id}`);
+  expect(reply.headers.get('Location')).toBe(`https://edge.localhost${other.users}/${user.id}`);
   expect(await other.shown(user.id)).toEqual(member);
   expect(await home.shown(user.id)).toEqual(whole);
   expect((await other.api.get(other.users)).body.data).toEqual([member]);

@@ -21,7 +21,7 @@ test('an update is taken at once, and there to be looked at', async () => {
   const data = { id: expect.any(String), ...update, dateCreated: TIME, ...nothing };
   expect(body).toEqual({ data, status: 'success', timestamp: TIME });
   const address = `${account}/statusUpdates/${body.data.id}`;
-  expect(headers.get('Location')).toBe(`https://edge.test${address}`);
+  expect(headers.get('Location')).toBe(`https://edge.localhost${address}`);
   expect(await api.get(address)).toMatchObject({ status: 200, body: { data: body.data } });
   expect(await api.get(`${account}/statusUpdates`)).toMatchObject({
     status: 200,
@@ -41,7 +41,7 @@ test('the list shows the newest first, page by page, by number or by cursor', as
   for (let next: string | undefined = `${list}?pageSize=2`; next !== undefined; ) {
     const page = await api.get(next);
     walked.push(...shown(page));
-    next = /<https:\/\/edge\.test([^>]+)>/.exec(page.headers.get('Link') ?? '')?.[1];
+    next = /<https:\/\/edge\.localhost([^>]+)>/.exec(page.headers.get('Link') ?? '')?.[1];
   }
   expect(walked).toEqual(ids);
 });

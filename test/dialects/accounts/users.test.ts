@@ -20,7 +20,7 @@ test('a user is created, found where Location says, listed, and deleted', async 
   };
   expect([made.status, made.body]).toEqual([201, { data: user, ...done }]);
   const location = made.headers.get('Location');
-  expect(location).toBe(`https://edge.test${users}/${user.id}`);
+  expect(location).toBe(`https://edge.localhost${users}/${user.id}`);
   const shown = await api.get(new URL(location!).pathname);
   expect([shown.status, shown.body]).toEqual([200, { data: user, ...done }]);
   const other = (await api.post(users, newUser({ roles: ['user.admin'] }))).body.data;
@@ -124,7 +124,7 @@ test('pages are numbered from 0, and each leads to the next by Link', async () =
     const numbered = (await api.get(`${users}?pageSize=2&pageIndex=${index}`)).body;
     expect(numbered.data).toEqual(body.data);
     seen.push(...ids);
-    const link = /^<https:\/\/edge\.test([^>]+)>; rel="next"$/.exec(headers.get('Link') ?? '');
+    const link = /^<https:\/\/edge\.localhost([^>]+)>; rel="next"$/.exec(headers.get('Link') ?? '');
     next = link?.[1];
   }
   expect(seen).toEqual(made);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeRealm, newCustomer, newMember, PASSWORD } from '../../support/customers.ts';
+import { stateBefore } from '../../support/states.ts';
 import { rows } from '../../support/world.ts';
 
 type Row = { type: string; actor: string; request_id: string; before: string | null; after: string | null };
@@ -11,7 +12,7 @@ async function eventsOf(subject: string) {
     type,
     actor,
     requestId: request_id,
-    before: before && JSON.parse(before),
+    before: stateBefore({ before, after }),
     after: after && JSON.parse(after),
   }));
 }

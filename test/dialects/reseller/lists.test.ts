@@ -5,7 +5,8 @@ import { rows } from '../../support/world.ts';
 type Realm = Awaited<ReturnType<typeof makeRealm>>;
 type Shown = { customer_id?: string; user_id?: string };
 const idOf = ({ user_id, customer_id }: Shown) => user_id ?? customer_id ?? '';
-const nextOf = (headers: Headers) => /^<https:\/\/edge\.test([^>]+)>; rel="next"$/.exec(headers.get('Link') ?? '')?.[1];
+const nextOf = (headers: Headers) =>
+  /^<https:\/\/edge\.localhost([^>]+)>; rel="next"$/.exec(headers.get('Link') ?? '')?.[1];
 
 /** An id that only these rows have, and three rows of each moment, so that moments alone do not tell them apart. */
 const NUMBERED = `with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)`;

@@ -309,7 +309,7 @@ test('one request too many is a 429 of the same shape', async () => {
   const settings = { ...env, RATE_LIMIT: '1' };
   const ask = () =>
     worker.fetch(
-      new Request<unknown, IncomingRequestCfProperties>('https://edge.test/reseller/customers', {
+      new Request<unknown, IncomingRequestCfProperties>('https://edge.localhost/reseller/customers', {
         headers: { Authorization: `Bearer ${realm.api.token}` },
       }),
       settings,

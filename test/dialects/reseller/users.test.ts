@@ -50,7 +50,7 @@ describe('a user is created', () => {
     const customer = await makeCustomer();
     const user = await customer.makeUser({ password: PASSWORD });
     const row = await user.row();
-    expect(row.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(row.password_hash).toMatch(/^p1\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(row.verified_at).toBe(row.created_at);
     const shown = [
       (await api.get(customer.users)).text,

@@ -49,7 +49,7 @@ test('a link leads to the public address, whatever host the request came by', as
     headers: { Authorization: `Bearer ${api.token}` },
   });
   const reply = await worker.fetch(request as never, env as never, createExecutionContext());
-  expect(reply.headers.get('Link')).toMatch(/^<https:\/\/edge\.test\/v3/);
+  expect(reply.headers.get('Link')).toMatch(/^<https:\/\/edge\.localhost\/v3/);
 });
 
 test('cursors of the longest and strangest names are taken back', async () => {
@@ -58,7 +58,7 @@ test('cursors of the longest and strangest names are taken back', async () => {
     await api.post(`${base}/users`, { ...newUser(), firstName: 'שּׁ'.repeat(85), lastName: `${'İ'.repeat(255)}${end}` });
   }
   const link = (await api.get(`${base}/users?sort=name&limit=1`)).headers.get('Link')!;
-  const next = await api.get(/<https:\/\/edge\.test([^>]+)>/.exec(link)![1]!);
+  const next = await api.get(/<https:\/\/edge\.localhost([^>]+)>/.exec(link)![1]!);
   expect([next.status, next.body.length]).toEqual([200, 1]);
 });
 

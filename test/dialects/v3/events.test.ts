@@ -40,7 +40,7 @@ test('a reader that goes on from the last event it saw reads each event once', a
   for (let pages = 0; path !== undefined && pages < 9; pages++) {
     const page = await api.get(path);
     walked.push(...page.body);
-    path = /<https:\/\/edge\.test([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
+    path = /<https:\/\/edge\.localhost([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
   }
   expect(walked).toEqual(whole);
   const last = whole.at(-1).id;

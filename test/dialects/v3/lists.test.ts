@@ -167,7 +167,7 @@ describe('paging by cursor', () => {
         const page = await api.get(path);
         walked.push(...page.body);
         const link = page.headers.get('Link');
-        path = link === null ? undefined : /^<https:\/\/edge\.test([^>]+)>; rel="next"$/.exec(link)![1];
+        path = link === null ? undefined : /^<https:\/\/edge\.localhost([^>]+)>; rel="next"$/.exec(link)![1];
       }
       expect(walked).toEqual(whole);
     },
@@ -179,7 +179,7 @@ describe('paging by cursor', () => {
       await api.post(`${base}/users`, { ...newUser(), role: index % 2 ? 'odd' : 'even' });
     await rows('update users set created_at = 5 where reseller_id = ?', base.split('/').at(-1));
     const first = await api.get(`${base}/users?role=even&limit=3&page=1`);
-    const next = /<https:\/\/edge\.test([^>]+)>/.exec(first.headers.get('Link')!)![1]!;
+    const next = /<https:\/\/edge\.localhost([^>]+)>/.exec(first.headers.get('Link')!)![1]!;
     expect(next).not.toContain('page=');
     const second = await api.get(next);
     expect([first.body.length, second.body.length, second.headers.get('Link')]).toEqual([3, 1, null]);

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { muteQueues } from '../../support/queues.ts';
+import { stateBefore } from '../../support/states.ts';
 import { makeReseller, rows } from '../../support/world.ts';
 
 beforeAll(muteQueues);
@@ -7,13 +8,13 @@ beforeAll(muteQueues);
 async function makeSettings() {
   const reseller = await makeReseller();
   const path = `${reseller.base}/sign-in-settings`;
-  const set = (googleHostedDomain: unknown) => reseller.api.put(path, { googleHostedDomain });
+  const set = (googleHostedDomain: unknown) => reseller.api.put(path, { googleHostedDomain, requireTwoFactor: false });
   const audited = async () => {
     const found = await rows(
       "select actor, subject, before, after, audit_only from events where reseller_id = ? and type = 'account.sign-in-settings-changed' order by seq",
       reseller.id,
     );
-    return found.map(({ before, after, ...row }) => ({ ...row, before: JSON.parse(before), after: JSON.parse(after) }));
+    return found.map((row) => ({ ...row, before: stateBefore(row), after: JSON.parse(row.after) }));
   };
   return { ...reseller, path, set, audited };
 }
@@ -32,7 +33,10 @@ test('each change is written into the audit log, and told to nobody else', async
   await set('example.com');
   await set(null);
   const row = { actor: `client:${api.client.id}`, subject: id, audit_only: 1 };
-  const [none, one] = [{ googleHostedDomain: null }, { googleHostedDomain: 'example.com' }];
+  const [none, one] = [null, 'example.com'].map((googleHostedDomain) => ({
+    googleHostedDomain,
+    requireTwoFactor: false,
+  }));
   expect(await audited()).toEqual([
     { ...row, before: none, after: one },
     { ...row, before: one, after: none },
@@ -64,7 +68,9 @@ test.each(['xn--bcher-kva.example', 'mail.example.co.uk', `${'a'.repeat(63)}.com
 test("another reseller's settings are not to be had", async () => {
   const [mine, other] = [await makeSettings(), await makeSettings()];
   expect(await mine.api.get(other.path)).toMatchObject({ status: 404 });
-  expect(await mine.api.put(other.path, { googleHostedDomain: 'example.com' })).toMatchObject({ status: 404 });
+  expect(await mine.api.put(other.path, { googleHostedDomain: 'example.com', requireTwoFactor: true })).toMatchObject({
+    status: 404,
+  });
   expect(await other.api.get(other.path)).toMatchObject({ body: { googleHostedDomain: null } });
   expect(await other.audited()).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { stateBefore } from '../../support/states.ts';
 import { makeReseller, newOrganization, newUser, operator, rows, unique } from '../../support/world.ts';
 
 const FIELDS = [
@@ -42,7 +43,7 @@ describe('a user is created', () => {
     expect(Math.abs(Date.parse(body.createdAt) - Date.now())).toBeLessThan(60_000);
     expect(text).not.toContain(sent.password);
     const [row] = await rows('select * from users where id = ?', body.id);
-    expect(row!['password_hash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(row!['password_hash']).toMatch(/^p1\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(JSON.stringify(await rows('select * from events where subject = ?', body.id))).not.toMatch(/argon2|battery/);
     expect((await api.get(`${base}/users/${body.id}`)).body).toEqual(body);
   });
@@ -191,7 +192,7 @@ describe('a user is changed', () => {
       made.body.id,
     );
     expect(events).toHaveLength(3);
-    expect(JSON.parse(events[0]!['before']).firstName).toBe('Jane');
+    expect(stateBefore(events[0]!).firstName).toBe('Jane');
     expect(JSON.parse(events[0]!['after']).firstName).toBe('Joan');
   });
 

@@ -52,7 +52,9 @@ export async function openSite(): Promise<Site> {
 async function serve({ url = '', headers }: IncomingMessage, response: ServerResponse) {
   if (url === '/activate') {
     const language = headers['accept-language'] ?? '';
-    const page = activate({ request: new Request('https://edge.test', { headers: { 'Accept-Language': language } }) });
+    const page = activate({
+      request: new Request('https://edge.localhost', { headers: { 'Accept-Language': language } }),
+    });
     return response.writeHead(page.status, Object.fromEntries(page.headers)).end(await page.text());
   }
   const file = await readFile(join(root, 'src/pages/static/activate', basename(url))).catch(() => null);

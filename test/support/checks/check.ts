@@ -100,6 +100,7 @@ export function expectHeaders({ dialect, route }: Scene, { status, headers, text
   const sent = route.bytes === 'response' && status === route.returns[0];
   expect(headers.get('Cache-Control')).toBe(sent && !route.mediaType ? 'no-store, no-transform' : 'no-store');
   expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+  expect(headers.get('Content-Security-Policy')).toMatch(/^default-src 'none'; (frame-ancestors 'none'|sandbox)$/);
   for (const name of rateHeadersOf(dialect)) expect(headers.get(name), name).toBeTruthy();
   if (sent && route.mediaType) expect(headers.get('Content-Type')).toBe(route.mediaType);
   if (text !== '' && !sent) expect(headers.get('Content-Type')).toBe('application/json; charset=utf-8');

@@ -108,7 +108,7 @@ export function faultyWorld(seed: number, startMs: number, options: Options = {}
 
   /** The answer to a request at the front door. */
   async function answer(path: string, init: RequestInit): Promise<Response> {
-    const request = new Request(`https://edge.test${path}`, init);
+    const request = new Request(`https://edge.localhost${path}`, init);
     const invocation = newRun(false);
     const response = await run((env, detach) => {
       const committed = ({ raised, wakes, mails, mail }: FollowUp) => {

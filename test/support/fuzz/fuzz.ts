@@ -126,7 +126,7 @@ function requestOf(
   for (const [name, value] of given) setIfPossible(headers, name, fill(value));
   const isSent = body !== null && method !== 'GET' && method !== 'HEAD';
   const filled = typeof body === 'string' ? fill(body) : body;
-  return { method, url: new URL(`https://edge.test${fill(target)}`), headers, body: isSent ? filled : null };
+  return { method, url: new URL(`https://edge.localhost${fill(target)}`), headers, body: isSent ? filled : null };
 }
 
 /** Not every text can be a header. */

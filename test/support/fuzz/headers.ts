@@ -67,7 +67,7 @@ export function headersOf({ method, mediaTypes, headers = {} }: Operation, stand
     header('Range', fc.constantFrom(...RANGES)),
     header('Accept-Language', fc.constantFrom(...LANGUAGES)),
     header('Accept', fc.constantFrom('text/html', 'application/xml', '*/*')),
-    header('Origin', fc.constantFrom('https://edge.test', 'https://evil.test', 'null')),
+    header('Origin', fc.constantFrom('https://edge.localhost', 'https://evil.test', 'null')),
     header('Cookie', weighted([1, oddAscii], [1, standIns.of('cookie')])),
     header('User-Agent', oddAscii),
     header('X-Forwarded-Host', fc.constant('evil.test')),

@@ -11,7 +11,7 @@ type Text = fc.Arbitrary<string>;
 /** The addresses that belong to no dialect. */
 export function pageOperations(standIns: StandIns): Operation[] {
   const fields = fieldsOf(standIns);
-  const own = { Cookie: standIns.of('cookie'), Origin: fc.constant('https://edge.test') };
+  const own = { Cookie: standIns.of('cookie'), Origin: fc.constant('https://edge.localhost') };
   return PAGES.map(([method, path, sends, kind]) => ({
     method,
     path,

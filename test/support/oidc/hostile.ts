@@ -18,7 +18,7 @@ export async function makeHostile(changes: Readonly<Record<string, unknown>> = {
     makePlace(unique(name)),
   ) as [Place, Place, Place, Place];
   const provider = { name: 'Hostile', issuer: home.url, clientId: 'edge', clientSecret: 'secret '.repeat(8) };
-  const expected = { ...newOidcSecrets(), redirectUri: 'https://edge.test/back' };
+  const expected = { ...newOidcSecrets(), redirectUri: 'https://edge.localhost/back' };
   const document = {
     issuer: provider.issuer,
     authorization_endpoint: `${home.url}/authorize`,

@@ -57,7 +57,7 @@ async function configurationOf({ claimsIn, secretBy }: Habits, people: People): 
       {
         client_id: CLIENT.clientId,
         client_secret: CLIENT.clientSecret,
-        redirect_uris: ['https://edge.test/'],
+        redirect_uris: ['https://edge.localhost/'],
         token_endpoint_auth_method: method,
       },
     ],

@@ -1,5 +1,6 @@
+import { CONFIRMATION_MAILS_MAX } from '../../../src/model/limits.ts';
 import { rows } from '../world.ts';
-import type { Model } from './model.ts';
+import { choiceKey, type Model, needsConfirmation } from './model.ts';
 import type { Simulation } from './simulation.ts';
 
 type Mail = {
@@ -15,13 +16,15 @@ type Mail = {
   reason: string;
 };
 
+const REQUEST = 'subscription-confirmation';
+
 /**
  * Each mail that is due is one row, and has left once, unless it was refused or nobody wants it any more. A mail may leave
  * again only where the run that sent it met a fault, so that nobody could write down that it had left.
  */
 export async function checkMails({ model, world }: Simulation): Promise<string[]> {
   const mails = await rows<Mail>('select * from emails order by id');
-  const findings = [...checkCounts(model, mails), ...checkUpdates(model, mails)];
+  const findings = [...checkCounts(model, mails), ...checkUpdates(model, mails), ...checkRequests(model, mails)];
   const taken = new Map(world.mails.taken.map((mail) => [mail.messageId, mail]));
   for (const mail of mails) {
     const said = `mail ${mail.template} to ${mail.recipient}`;
@@ -39,13 +42,30 @@ export async function checkMails({ model, world }: Simulation): Promise<string[]
 }
 
 function checkCounts({ mails: due }: Model, mails: readonly Mail[]): string[] {
-  const personal = mails.filter(({ status_update_id }) => status_update_id === null);
+  const personal = mails.filter((mail) => mail.status_update_id === null && mail.template !== REQUEST);
   const counted = Map.groupBy(personal, ({ template, recipient }) => `${template} ${recipient}`);
   return [...new Set([...due.keys(), ...counted.keys()])].flatMap((key) => {
     const { least, most } = due.get(key) ?? { least: 0, most: 0 };
     const count = counted.get(key)?.length ?? 0;
     return least <= count && count <= most ? [] : [`mails ${key}: ${count} and not ${least} to ${most}`];
   });
+}
+
+/** Whoever has yet to confirm was asked, and no address too often. */
+function checkRequests(model: Model, mails: readonly Mail[]): string[] {
+  const asked = mails.filter(({ template, state }) => template === REQUEST && state !== 'dropped');
+  const counted = Map.groupBy(asked, (mail) => choiceKey(mail.reseller_id, mail.recipient));
+  const often = [...counted].flatMap(([key, list]) =>
+    list.length > CONFIRMATION_MAILS_MAX ? [`asked ${list.length} times: ${key}`] : [],
+  );
+  const missing = [...model.memberships.keys()].flatMap((key) => {
+    const [userId = '', resellerId = ''] = key.split(' ');
+    const { email, reseller_id: home } = model.users.get(userId)?.row ?? {};
+    if (!needsConfirmation(model, userId, resellerId) || isGone(model, resellerId) || isGone(model, String(home)))
+      return [];
+    return counted.has(choiceKey(resellerId, email)) ? [] : [`never asked: ${email} by ${resellerId}`];
+  });
+  return [...often, ...missing];
 }
 
 function checkUpdates({ statusUpdates }: Model, mails: readonly Mail[]): string[] {
@@ -63,11 +83,14 @@ function checkUpdates({ statusUpdates }: Model, mails: readonly Mail[]): string[
 const isGone = ({ resellers }: Model, resellerId: string) => resellers.get(resellerId)?.row['gone'] === 1;
 
 /** Whether its recipient is gone, has another address, or has come meanwhile; or a younger one says the same. */
-function isUnwanted(model: Model, { template, recipient, user_id, reseller_id, reason }: Mail): boolean {
+function isUnwanted(model: Model, mail: Mail): boolean {
+  const { template, recipient, user_id, reseller_id, status_update_id, reason } = mail;
   const user = model.users.get(user_id ?? '');
   if (user === undefined || isGone(model, reseller_id) || reason === 'a younger one waits') return true;
   if (template === 'security-notice') return false;
   if (user.row['email'] !== recipient) return true;
   if (template === 'activation') return user.row['verified'] === 1;
-  return template === 'status-update' && model.unsubscribed.has(`${user_id} ${reseller_id}`);
+  // Who needs to be asked in the end was asked by another.
+  if (template === REQUEST) return true;
+  return model.statusUpdates.get(status_update_id ?? '')?.lost.has(user_id ?? '') ?? false;
 }

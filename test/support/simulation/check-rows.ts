@@ -1,3 +1,4 @@
+import { addressHash } from '../../../src/auth/address-hash.ts';
 import { rows } from '../world.ts';
 import { differences, none } from './compare.ts';
 import type { Model, Row } from './model.ts';
@@ -23,7 +24,9 @@ export async function checkRows(model: Model): Promise<string[]> {
     ...differences(
       'users',
       new Map([...model.users].map(([id, { row, password }]) => [id, { ...row, hashed: Number(password !== null) }])),
-      await read('select *, verified_at is not null as verified, password_hash is not null as hashed from users'),
+      await read(
+        'select *, verified_at is not null as verified, email_verified_at is not null as proved, password_hash is not null as hashed from users',
+      ),
     ),
     ...differences(
       'memberships',
@@ -46,8 +49,23 @@ export async function checkRows(model: Model): Promise<string[]> {
     ),
     ...differences('storage_accounts', model.storageAccounts, await read('select * from storage_accounts')),
     ...differences('status_updates', rowsOf(model.statusUpdates), await read('select * from status_updates')),
+    ...differences(
+      'subscription_choices',
+      await choicesOf(model),
+      await read('select * from subscription_choices'),
+      ({ reseller_id, address_hash }) => `${reseller_id} ${address_hash}`,
+    ),
     ...(await checkSessions(model)),
   ];
+}
+
+/** As the rows name the addresses. */
+async function choicesOf({ choices }: Model): Promise<Map<string, Row>> {
+  const named = [...choices].map(async ([key, choice]) => {
+    const [resellerId = '', email = ''] = key.split(' ');
+    return [`${resellerId} ${await addressHash(resellerId, email)}`, { choice }] as const;
+  });
+  return new Map(await Promise.all(named));
 }
 
 async function checkSessions(model: Model): Promise<string[]> {

@@ -6,9 +6,16 @@ export type Range = { least: number; most: number };
 export type Row = Record<string, string | number | null>;
 
 export type Reseller = { readonly row: Row; readonly client: Client };
+/** In the row, `proved` is whether a link that was sent to the address was followed. */
 export type User = { readonly row: Row; password: string | null };
 export type Endpoint = { readonly row: Row; readonly events: readonly string[]; readonly tokens: string[] };
-export type StatusUpdate = { readonly row: Row; readonly must: Set<string>; readonly may: Set<string> };
+export type StatusUpdate = {
+  readonly row: Row;
+  readonly must: Set<string>;
+  readonly may: Set<string>;
+  /** Who was no subscriber at some time since it was published. */
+  readonly lost: Set<string>;
+};
 export type Session = { readonly userId: string; refreshToken: string; state: 'alive' | 'ended' | 'either' };
 
 export type Model = ReturnType<typeof emptyModel>;
@@ -39,12 +46,13 @@ export function emptyModel() {
     usedLinks: new Set<string>(),
     /** Storage accounts in which uploads that went unanswered may hold room. */
     lostUploads: new Set<string>(),
-    /** Memberships that at some time got no status updates. */
-    unsubscribed: new Set<string>(),
+    /** By `choiceKey`: what was said by the links of mails. */
+    choices: new Map<string, 'confirmed' | 'suppressed'>(),
   };
 }
 
 export const membershipKey = (userId: string, resellerId: string) => `${userId} ${resellerId}`;
+export const choiceKey = (resellerId: string, email: unknown) => `${resellerId} ${email}`;
 export const objectKey = (accountId: string, key: string) => `${accountId} ${key}`;
 export const eventKey = (resellerId: string | null, type: string, subject: string) =>
   `${resellerId ?? 'operator'} ${type} ${subject}`;
@@ -86,18 +94,60 @@ export function forgetUser(model: Model, userId: string): void {
 
 const SUBSCRIBER = 'account.service.status';
 
-/** Roles as they are from now on; null: no member any more. Updates that are on their way may meet the old or the new ones. */
+/** Roles as they are from now on; null: no member any more. */
 export function setRoles(model: Model, userId: string, resellerId: string, roles: readonly string[] | null): void {
   const key = membershipKey(userId, resellerId);
-  const subscribed = roles?.includes(SUBSCRIBER) ?? false;
-  if (!subscribed) model.unsubscribed.add(key);
-  for (const { row, must, may } of model.statusUpdates.values()) {
-    if (row['reseller_id'] !== resellerId) continue;
-    if (subscribed) may.add(userId);
-    else must.delete(userId);
-  }
   if (roles === null) model.memberships.delete(key);
   else model.memberships.set(key, roles);
+  reviewSubscription(model, userId, resellerId);
+}
+
+/** What a person said, and what it changes for the user who has the address now. */
+export function setChoice(
+  model: Model,
+  { resellerId, email }: { readonly resellerId: string; readonly email: string },
+  choice: 'confirmed' | 'suppressed',
+): void {
+  model.choices.set(choiceKey(resellerId, email), choice);
+  for (const [userId, { row }] of model.users)
+    if (row['email'] === email) reviewSubscription(model, userId, resellerId);
+}
+
+/** After a change of the user's address, or of what it proved. */
+export function reviewSubscriptions(model: Model, userId: string): void {
+  for (const resellerId of resellersOf(model, userId)) reviewSubscription(model, userId, resellerId);
+}
+
+/** Updates that are on their way may meet the old state or the new one. */
+function reviewSubscription(model: Model, userId: string, resellerId: string): void {
+  const subscribed = isSubscriber(model, userId, resellerId);
+  for (const { row, must, may, lost } of model.statusUpdates.values()) {
+    if (row['reseller_id'] !== resellerId) continue;
+    if (subscribed) may.add(userId);
+    else {
+      must.delete(userId);
+      lost.add(userId);
+    }
+  }
+}
+
+/** Whether the role is held: at home, or in a membership elsewhere that is pending. */
+const holdsRole = ({ memberships }: Model, userId: string, resellerId: string) =>
+  memberships.get(membershipKey(userId, resellerId))?.includes(SUBSCRIBER) ?? false;
+
+function isSubscriber(model: Model, userId: string, resellerId: string): boolean {
+  const row = model.users.get(userId)?.row;
+  const accepted = row?.['reseller_id'] === resellerId;
+  const choice = model.choices.get(choiceKey(resellerId, row?.['email']));
+  const agreed = choice === 'confirmed' || (choice === undefined && row?.['proved'] === 1);
+  return holdsRole(model, userId, resellerId) && accepted && agreed;
+}
+
+/** Whether the person has to be asked before updates go to the address. */
+export function needsConfirmation(model: Model, userId: string, resellerId: string): boolean {
+  const row = model.users.get(userId)?.row;
+  const said = model.choices.has(choiceKey(resellerId, row?.['email']));
+  return holdsRole(model, userId, resellerId) && row?.['proved'] === 0 && !said;
 }
 
 /** A reseller stops with all beneath it: the rows stay, and what is on its way there may or may not arrive. */
@@ -113,9 +163,6 @@ export function forgetReseller(model: Model, resellerId: string): void {
     if (model.users.get(session.userId)?.row['reseller_id'] === resellerId) session.state = 'either';
 }
 
-export function subscribersOf({ memberships }: Model, resellerId: string): string[] {
-  const subscribed = [...memberships].filter(
-    ([key, roles]) => key.endsWith(` ${resellerId}`) && roles.includes(SUBSCRIBER),
-  );
-  return subscribed.map(([key]) => key.split(' ')[0]!);
+export function subscribersOf(model: Model, resellerId: string): string[] {
+  return [...model.users.keys()].filter((userId) => isSubscriber(model, userId, resellerId));
 }

@@ -15,8 +15,11 @@ export const de: AccountTexts = {
     twoFactorDisabled: 'Beim Anmelden wird kein Code mehr verlangt.',
     sessionEnded: 'Dieses Gerät oder diese Anwendung ist abgemeldet.',
     sessionsEnded: 'Alle anderen Geräte und Anwendungen sind abgemeldet.',
+    consentWithdrawn: 'Diese Anwendung kann nicht mehr für Sie handeln.',
   },
   meanwhile: 'Das hat sich inzwischen geändert. Bitte versuchen Sie es noch einmal.',
+  factorDue:
+    'Hier ist ein zweiter Faktor nötig. Bitte richten Sie eine Authenticator-App ein oder fügen Sie einen Passkey hinzu; bis dahin können Sie nichts anderes tun.',
   password: 'Passwort',
   passwordEffect: 'Danach melden Sie sich auf allen Geräten neu an.',
   currentPassword: 'Derzeitiges Passwort',
@@ -62,4 +65,10 @@ export const de: AccountTexts = {
   since: (when) => `seit ${when}`,
   end: 'Abmelden',
   endOthers: 'Überall sonst abmelden',
+  otherApplication: 'Eine Anwendung eines anderen Kontos',
+  consents: 'Anwendungen',
+  consentsText:
+    'Diese Anwendungen dürfen für Sie handeln. Wenn Sie die Erlaubnis widerrufen, wird die Anwendung abgemeldet und muss Sie erneut fragen.',
+  granted: (when) => `erlaubt ${when}`,
+  withdraw: 'Widerrufen',
 };

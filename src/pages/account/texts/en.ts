@@ -15,8 +15,11 @@ export const en: AccountTexts = {
     twoFactorDisabled: 'Codes are no longer asked for when you sign in.',
     sessionEnded: 'That device or application has been signed out.',
     sessionsEnded: 'All other devices and applications have been signed out.',
+    consentWithdrawn: 'That application can no longer act for you.',
   },
   meanwhile: 'This has changed in the meantime. Please try again.',
+  factorDue:
+    'A second factor is needed here. Please set up an authenticator app or add a passkey; until then you can do nothing else.',
   password: 'Password',
   passwordEffect: 'Afterwards you sign in anew on all your devices.',
   currentPassword: 'Current password',
@@ -59,4 +62,10 @@ export const en: AccountTexts = {
   since: (when) => `since ${when}`,
   end: 'Sign out',
   endOthers: 'Sign out everywhere else',
+  otherApplication: 'An application of another account',
+  consents: 'Applications',
+  consentsText:
+    'These applications may act for you. Once you withdraw it, an application is signed out and has to ask you again.',
+  granted: (when) => `allowed ${when}`,
+  withdraw: 'Withdraw',
 };

@@ -15,8 +15,11 @@ export const es: AccountTexts = {
     twoFactorDisabled: 'Ya no se pide ningún código al iniciar sesión.',
     sessionEnded: 'Se ha cerrado la sesión de ese dispositivo o de esa aplicación.',
     sessionsEnded: 'Se han cerrado las sesiones de los demás dispositivos y aplicaciones.',
+    consentWithdrawn: 'Esa aplicación ya no puede actuar en su nombre.',
   },
   meanwhile: 'Esto ha cambiado entretanto. Inténtelo de nuevo.',
+  factorDue:
+    'Aquí se necesita un segundo factor. Configure una aplicación de autenticación o añada una llave de acceso; hasta entonces no podrá hacer nada más.',
   password: 'Contraseña',
   passwordEffect: 'Después tendrá que iniciar sesión de nuevo en todos sus dispositivos.',
   currentPassword: 'Contraseña actual',
@@ -60,4 +63,10 @@ export const es: AccountTexts = {
   since: (when) => `desde el ${when}`,
   end: 'Cerrar sesión',
   endOthers: 'Cerrar las demás sesiones',
+  otherApplication: 'Una aplicación de otra cuenta',
+  consents: 'Aplicaciones',
+  consentsText:
+    'Estas aplicaciones pueden actuar en su nombre. Si retira el permiso, se cierra la sesión de la aplicación y tendrá que pedirle permiso de nuevo.',
+  granted: (when) => `permitida el ${when}`,
+  withdraw: 'Retirar permiso',
 };

@@ -15,8 +15,11 @@ export const fr: AccountTexts = {
     twoFactorDisabled: 'Aucun code n’est plus demandé à la connexion.',
     sessionEnded: 'La session de cet appareil ou de cette application est terminée.',
     sessionsEnded: 'Les sessions de tous les autres appareils et applications sont terminées.',
+    consentWithdrawn: 'Cette application ne peut plus agir pour vous.',
   },
   meanwhile: 'Cela a changé entre-temps. Veuillez réessayer.',
+  factorDue:
+    'Un second facteur est nécessaire ici. Veuillez configurer une application d’authentification ou ajouter une clé d’accès\u202f; d’ici là, vous ne pouvez rien faire d’autre.',
   password: 'Mot de passe',
   passwordEffect: 'Vous devrez ensuite vous reconnecter sur tous vos appareils.',
   currentPassword: 'Mot de passe actuel',
@@ -61,4 +64,10 @@ export const fr: AccountTexts = {
   since: (when) => `depuis le ${when}`,
   end: 'Déconnecter',
   endOthers: 'Déconnecter partout ailleurs',
+  otherApplication: 'Une application d’un autre compte',
+  consents: 'Applications',
+  consentsText:
+    'Ces applications peuvent agir pour vous. Une fois l’accord retiré, l’application est déconnectée et devra de nouveau vous demander votre accord.',
+  granted: (when) => `autorisée le ${when}`,
+  withdraw: 'Retirer l’accord',
 };

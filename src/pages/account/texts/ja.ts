@@ -15,8 +15,11 @@ export const ja: AccountTexts = {
     twoFactorDisabled: 'ログイン時のコードは不要になりました。',
     sessionEnded: 'そのデバイスまたはアプリケーションをログアウトしました。',
     sessionsEnded: '他のすべてのデバイスとアプリケーションをログアウトしました。',
+    consentWithdrawn: 'このアプリケーションは、今後あなたに代わって操作できません。',
   },
   meanwhile: 'その間に変更がありました。もう一度お試しください。',
+  factorDue:
+    'ここでは二要素認証が必要です。認証アプリを設定するか、パスキーを追加してください。それまでは、ほかの操作はできません。',
   password: 'パスワード',
   passwordEffect: '変更後は、すべてのデバイスでもう一度ログインする必要があります。',
   currentPassword: '現在のパスワード',
@@ -59,4 +62,10 @@ export const ja: AccountTexts = {
   since: (when) => `${when} から`,
   end: 'ログアウト',
   endOthers: '他のすべてからログアウト',
+  otherApplication: '別のアカウントのアプリケーション',
+  consents: 'アプリケーション',
+  consentsText:
+    'これらのアプリケーションは、あなたに代わって操作できます。許可を取り消すと、アプリケーションはログアウトされ、もう一度許可が必要になります。',
+  granted: (when) => `許可：${when}`,
+  withdraw: '許可を取り消す',
 };

@@ -8,7 +8,8 @@ export type Done =
   | 'membershipLeft'
   | 'twoFactorDisabled'
   | 'sessionEnded'
-  | 'sessionsEnded';
+  | 'sessionsEnded'
+  | 'consentWithdrawn';
 
 /** Every word of the account page. */
 export type AccountTexts = {
@@ -18,6 +19,8 @@ export type AccountTexts = {
   readonly back: string;
   readonly done: Readonly<Record<Done, string>>;
   readonly meanwhile: string;
+  /** The reseller asks for a second factor. */
+  readonly factorDue: string;
 
   readonly password: string;
   readonly passwordEffect: string;
@@ -67,4 +70,11 @@ export type AccountTexts = {
   readonly since: (when: string) => string;
   readonly end: string;
   readonly endOthers: string;
+  /** An API client of a reseller other than the one that the page is about. */
+  readonly otherApplication: string;
+
+  readonly consents: string;
+  readonly consentsText: string;
+  readonly granted: (when: string) => string;
+  readonly withdraw: string;
 };

@@ -6,6 +6,7 @@ import { organizationOperations } from './organizations.ts';
 import { peopleOperations } from './people.ts';
 import { resellerOperations } from './resellers.ts';
 import { storageOperations } from './storage.ts';
+import { subscriptionOperations } from './subscriptions.ts';
 import { userOperations } from './users.ts';
 import { webhookOperations } from './webhooks.ts';
 
@@ -19,6 +20,7 @@ export const OPERATIONS: readonly (readonly [weight: number, operations: readonl
   [8, Object.values(memberOperations)],
   [10, Object.values(organizationOperations)],
   [18, Object.values(peopleOperations)],
+  [16, Object.values(subscriptionOperations)],
   [10, Object.values(webhookOperations)],
   [20, [put, put, put, ...Object.values(storage)]],
   [7, [describe, brand, ...Object.values(clientOperations)]],

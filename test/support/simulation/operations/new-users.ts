@@ -21,7 +21,7 @@ async function keep(simulation: Simulation, resellerId: string, asked: Asked, ma
   if (done && found === undefined) simulation.problems.push(`${row['email']} was made and is not there`);
   if (found === undefined) return;
   const id: string = found.id;
-  model.users.set(id, { row: { id, reseller_id: resellerId, ...row }, password });
+  model.users.set(id, { row: { id, reseller_id: resellerId, proved: 0, ...row }, password });
   setRoles(model, id, resellerId, roles);
   hear(model, resellerId, 'reseller.user.created', id);
   if (row['verified'] === 0) expectMail(model, 'activation', row['email']);

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
-import { type Asked, ask, look, post, wasDone } from '../caller.ts';
-import { expectMail, hear, membershipKey, type Range, subscribersOf, type User } from '../model.ts';
+import { type Asked, ask, post, wasDone } from '../caller.ts';
+import { expectMail, hear, membershipKey, type Range, reviewSubscriptions, type User } from '../model.ts';
 import { elsewhere, holding, type Operation, oneOf, PASSWORD, type Simulation, usersAt } from '../simulation.ts';
 import { accountUsers, callerAt } from './places.ts';
 
@@ -42,7 +42,8 @@ const followLink: Operation = async (simulation, resellerId) => {
     for (const link of links) model.usedLinks.add(link);
     if (user.row['verified'] === 1) expectMail(model, 'security-notice', user.row['email']);
     hear(model, resellerId, `reseller.user.${user.row['verified'] === 1 ? 'updated' : 'activated'}`, id);
-    user.row['verified'] = 1;
+    Object.assign(user.row, { verified: 1, proved: 1 });
+    reviewSubscriptions(model, id);
     user.password = PASSWORD;
     for (const session of model.sessions.values()) if (session.userId === id) session.state = 'ended';
   });
@@ -114,23 +115,4 @@ const refresh: Operation = async (simulation, resellerId) => {
   else simulation.problems.push(`a session cannot be refreshed: ${answer?.text}`);
 };
 
-const publish: Operation = async (simulation, resellerId) => {
-  const { model } = simulation;
-  const caller = callerAt(simulation, resellerId);
-  const path = `/v1.0/accounts/${resellerId}/statusUpdates`;
-  const title = simulation.unique('News');
-  const subscribers = subscribersOf(model, resellerId);
-  const body = { title, body: 'All is well.', severity: 'info' };
-  const asked = await ask(simulation, caller, { method: 'POST', path, body });
-  if (wasDone(simulation, asked) === false) return;
-  const listed = (await look(simulation, caller, path)).body.data;
-  const id: string | undefined = listed.find((update: { title: string }) => update.title === title)?.id;
-  if (id === undefined) {
-    if (asked.answer !== null) simulation.problems.push(`${title} was made and is not there`);
-    return;
-  }
-  const row = { id, reseller_id: resellerId, title, severity: 'info' };
-  model.statusUpdates.set(id, { row, must: new Set(subscribers), may: new Set(subscribers) });
-};
-
-export const peopleOperations = { followLink, askForLink, signIn, refresh, publish };
+export const peopleOperations = { followLink, askForLink, signIn, refresh };

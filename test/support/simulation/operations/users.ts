@@ -1,6 +1,6 @@
 import type { Json } from '../../api.ts';
 import { ask, look, wasDone } from '../caller.ts';
-import { expectMail, hearEverywhere, type Row, type User } from '../model.ts';
+import { expectMail, hearEverywhere, type Row, reviewSubscriptions, type User } from '../model.ts';
 import { elsewhere, holding, type Operation, oneOf, type Simulation, usersAt } from '../simulation.ts';
 import { accountUsers, callerAt, eachTime, v3Users } from './places.ts';
 
@@ -29,7 +29,8 @@ async function change(simulation: Simulation, resellerId: string, changeOf: (id:
       const isThere = user.row['verified'] === 1;
       expectMail(model, isThere ? 'security-notice' : 'activation', isThere ? user.row['email'] : moved);
     }
-    Object.assign(user.row, wanted.row);
+    Object.assign(user.row, wanted.row, moved !== undefined && { proved: 0 });
+    reviewSubscriptions(model, id);
     hearEverywhere(model, 'reseller.user.updated', id, times);
   });
 }

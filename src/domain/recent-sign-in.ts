@@ -1,0 +1,58 @@
+import type { Call } from '../db/call.ts';
+import { useOwnTotpCode } from '../db/factors.ts';
+import { findSelf, type Self } from '../db/self.ts';
+import { forgiveAttempt } from '../db/signing-in.ts';
+import { refuse } from '../model/failure.ts';
+import { RECENT_SIGN_IN_MS } from '../model/limits.ts';
+import { failAgain, proveAgain } from './own-proof.ts';
+import { readStep } from './second-factor.ts';
+
+/** What a request carries where the sign-in is not recent. */
+export type Reproof = {
+  readonly password?: string | undefined;
+  /** A code of the authenticator app. */
+  readonly code?: string | undefined;
+};
+
+/** Whether the caller signed in recently; refreshing a session does not make it recent. */
+export function isRecent({ actor: { signedInAt }, now }: Pick<Call, 'actor' | 'now'>): boolean {
+  return signedInAt !== null && now - signedInAt <= RECENT_SIGN_IN_MS;
+}
+
+/**
+ * Requires a recent sign-in, or else the password or a code, each counted as an attempt to sign in. `lowers`: the change
+ * takes a second factor away, for which the password alone is not enough. Refuses `user_required` of an application,
+ * `recent_sign_in_required`, `factor_required`, `sign_in_failed`, `rate_limited`.
+ */
+export async function requireRecentSignIn(
+  call: Call,
+  { password, code }: Reproof = {},
+  { lowers = false }: { readonly lowers?: boolean } = {},
+): Promise<void> {
+  if (call.actor.signedInAt === null) refuse({ kind: 'user_required' }, 'an API client acts for the user');
+  if (isRecent(call)) return;
+  if (code !== undefined) return proveCode(call, await findSelf(call), code);
+  if (password === undefined) refuse({ kind: 'recent_sign_in_required' });
+  const self = await findSelf(call);
+  if (lowers && self.totp?.confirmedAt) refuse({ kind: 'factor_required' });
+  if (lowers && self.passkeys > 0) refuse({ kind: 'recent_sign_in_required' });
+  return provePassword(call, self, password);
+}
+
+/** The same where the user that a change is about is the caller itself, whatever its rights. */
+export async function requireRecentOfSelf(call: Call, userId: string): Promise<void> {
+  if (call.actor.kind === 'user' && call.actor.subject === userId) await requireRecentSignIn(call);
+}
+
+async function provePassword(call: Call, self: Self, password: string): Promise<void> {
+  const judge = async () => ((await call.checkPassword(password, self.passwordHash)).matches ? true : null);
+  const { attemptId } = await proveAgain(call, self, 'wrong-password', judge);
+  await forgiveAttempt(call.session, attemptId);
+}
+
+async function proveCode(call: Call, self: Self, code: string): Promise<void> {
+  const { user, totp } = self;
+  const judge = () => readStep(call, user.id, totp?.confirmedAt ? totp : null, code);
+  const { shown: step, attemptId } = await proveAgain(call, self, 'wrong-factor', judge);
+  if (!(await useOwnTotpCode(call, step, attemptId))) await failAgain(call, self, 'wrong-factor');
+}

@@ -1,0 +1,53 @@
+import { reseal as sealAnew } from '../auth/seal.ts';
+import { countSealedByOthers, findSealed, replaceSealed, SEALED, type SealedKind } from '../db/sealed.ts';
+import type { Background } from '../delivery/background.ts';
+import { totpPurpose } from '../domain/second-factor.ts';
+import { JOB_CHUNKS, RESEAL_ROWS } from '../model/limits.ts';
+import type { Chunk, Job, Step } from './job.ts';
+
+type Secret = { readonly name: string; readonly kind: SealedKind; readonly purposeOf: (id: string) => string };
+
+const secrets: readonly Secret[] = [
+  { name: 'webhookTokens', kind: SEALED.webhookTokens, purposeOf: () => '' },
+  { name: 'oldWebhookTokens', kind: SEALED.oldWebhookTokens, purposeOf: () => '' },
+  { name: 'totpSecrets', kind: SEALED.totpSecrets, purposeOf: totpPurpose },
+];
+
+/** Seals by the first key what older ones sealed, so that those can be dropped, and reports what is left to seal. */
+export const reseal: Job = {
+  name: 'reseal',
+  chunks: JOB_CHUNKS,
+  steps: ({ env }) => {
+    const [, ...older] = env.encryptionKeys;
+    return older.flatMap(({ id }) => secrets.map((secret) => stepOf(secret, id)));
+  },
+  last: {
+    name: 'left',
+    chunk: async ({ env, session }) => {
+      const [first] = env.encryptionKeys;
+      return { counts: { left: await countSealedByOthers(session, first.id) }, more: false };
+    },
+  },
+};
+
+/** Passes over a row that cannot be opened, so that it stops no other. */
+function stepOf({ name, kind, purposeOf }: Secret, keyId: string): Step {
+  let after = '';
+  const chunk = async ({ env, session }: Background): Promise<Chunk> => {
+    const found = await findSealed(session, kind, { keyId, after });
+    after = found.at(-1)?.id ?? after;
+    const tried = await Promise.all(
+      found.map(async ({ id, text }) => {
+        const newText = await sealAnew(env, text, purposeOf(id)).catch(() => null);
+        return newText === null ? [] : [{ id, text, newText }];
+      }),
+    );
+    const resealed = tried.flat();
+    const counts = {
+      [name]: await replaceSealed(session, kind, resealed),
+      unreadable: found.length - resealed.length,
+    };
+    return { counts, more: found.length === RESEAL_ROWS };
+  };
+  return { name: `${name} by ${keyId}`, chunk };
+}

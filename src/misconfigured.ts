@@ -1,0 +1,11 @@
+import { uuidv7 } from 'uuidv7';
+import { finish, json } from './http/reply.ts';
+import { log } from './model/log.ts';
+
+/** The answer to any request while a setting is wrong. The log says which; a caller learns nothing about the settings. */
+export function misconfigured({ message }: Error): Response {
+  const requestId = uuidv7();
+  log('error', 'error', 'settings', { requestId, detail: message });
+  const body = { message: 'This deployment is not configured yet. Its log says why.', code: 'MISCONFIGURED' };
+  return finish(json(body, 503), { requestId, bookmark: null, https: false });
+}

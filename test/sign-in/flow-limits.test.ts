@@ -1,0 +1,53 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { FLOW_LIFE_MS, FLOWS_MAX, IPV6_SITE_TIMES } from '../../src/model/limits.ts';
+import { send } from '../support/api.ts';
+import { begunFlows } from '../support/flows.ts';
+import { makeDelegation } from '../support/oauth.ts';
+import { muteQueues } from '../support/queues.ts';
+import { rows } from '../support/world.ts';
+
+beforeEach(() => {
+  vi.restoreAllMocks();
+  muteQueues();
+});
+
+const YOUNG_MS = 60_000;
+
+const begun = (network: string, count: number) => begunFlows(network, count, YOUNG_MS);
+const flowsOf = async (network: string) =>
+  (await rows('select count(*) as count from sign_in_flows where network like ?', network))[0].count;
+const ask = (path: string, address: string) =>
+  send('GET', path, { headers: { 'CF-Connecting-IP': address, Accept: 'text/html' }, redirect: 'manual' });
+
+test('a network begins so many ways through the pages, whatever leads there, and then waits', async () => {
+  const { path } = await makeDelegation();
+  const ways = ['/sign-in', '/sign-in/forgotten', '/account', await path()];
+  await begun('192.0.2.5', FLOWS_MAX - ways.length);
+  for (const way of ways) expect((await ask(way, '192.0.2.5')).status).toBe(303);
+  for (const way of ways) {
+    const refused = await ask(way, '192.0.2.5');
+    expect(refused.status).toBe(429);
+    const seconds = Number(refused.headers.get('Retry-After'));
+    expect(seconds).toBeGreaterThan((FLOW_LIFE_MS - YOUNG_MS) / 1000 - 60);
+    expect(seconds).toBeLessThanOrEqual((FLOW_LIFE_MS - YOUNG_MS) / 1000);
+    expect((await ask(way, '192.0.2.6')).status).toBe(303);
+  }
+  expect(await flowsOf('192.0.2.5')).toBe(FLOWS_MAX);
+  // The oldest leaves the window.
+  await rows(
+    "update sign_in_flows set created_at = ? where id = (select min(id) from sign_in_flows where network = '192.0.2.5')",
+    Date.now() - FLOW_LIFE_MS,
+  );
+  expect((await ask('/sign-in', '192.0.2.5')).status).toBe(303);
+});
+
+test('so does a /48 of IPv6, with more of them', async () => {
+  for (let network = 1; network < IPV6_SITE_TIMES; network++) await begun(`2001:db8:9:${network}`, FLOWS_MAX);
+  await begun('2001:db8:9:a', FLOWS_MAX - 1);
+  expect((await ask('/sign-in', '2001:db8:9:1::1')).status).toBe(429);
+  expect((await ask('/sign-in', '2001:db8:9:b::1')).status).toBe(303);
+  for (const host of ['a', 'b', 'c']) expect((await ask('/sign-in', `2001:db8:9:${host}::1`)).status).toBe(429);
+  expect(await flowsOf('2001:db8:9:%')).toBe(FLOWS_MAX * IPV6_SITE_TIMES);
+  for (const near of ['2001:db8:99::1', '2001:db8:8:ffff::1', '2001:db8:a::1'])
+    expect((await ask('/sign-in', near)).status).toBe(303);
+});

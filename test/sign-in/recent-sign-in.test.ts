@@ -1,0 +1,122 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { RECENT_SIGN_IN_MS, SIGN_IN_FAILURES_MAX } from '../../src/model/limits.ts';
+import { aged } from '../support/aged.ts';
+import { muteQueues } from '../support/queues.ts';
+import { addPasskey, codeOf, enroll, makePerson, PASSWORD, type Person } from '../support/signed-up.ts';
+import { rows } from '../support/world.ts';
+
+beforeEach(() => {
+  vi.restoreAllMocks();
+  muteQueues();
+});
+
+const RECENT = { status: 403, body: { code: 'RECENT_SIGN_IN_REQUIRED' } };
+const WRONG = { status: 400, body: { code: 'AUTHENTICATION_FAILED' } };
+
+/** What only the user may do, as a method and a path. */
+async function ownOperations(person: Person) {
+  const session = (await person.sessions()).at(-1);
+  const passkey = await addPasskey(person.userId);
+  return [
+    ['POST', '/v3/me/2fa-secret'],
+    ['POST', '/v3/me/2fa/enable', { twoFactorCode: '000000' }],
+    ['DELETE', '/v3/me/google'],
+    ['DELETE', `/v3/me/passkeys/${passkey}`],
+    ['DELETE', `/v3/me/sessions/${session.id}`],
+    ['DELETE', '/v3/me/sessions'],
+    ['DELETE', `/v3/users/${person.userId}/2fa`],
+    ['POST', `/v3/users/${person.userId}/reset-password-token`],
+    ['DELETE', `/v3/users/${person.userId}/sessions`],
+    ['DELETE', `/v3/users/${person.userId}/sessions/${session.id}`],
+  ] as const;
+}
+
+test('a token whose sign-in is long ago does nothing that only the user may do, however it was refreshed', async () => {
+  const person = await makePerson({ role: 'reseller-admin' });
+  await person.signIn();
+  const me = await aged(person, RECENT_SIGN_IN_MS + 1000);
+  const operations = await ownOperations(person);
+  const before = await rows('select * from users where id = ?', person.userId);
+  for (const [method, path, body] of operations)
+    expect([path, await me.send(method, path, body)]).toMatchObject([path, RECENT]);
+  expect(await rows('select * from users where id = ?', person.userId)).toEqual(before);
+  expect(await person.types()).toEqual([]);
+  expect(await person.attempts()).toBe(0);
+});
+
+test('one of a moment ago does', async () => {
+  const person = await makePerson();
+  const me = await aged(person, RECENT_SIGN_IN_MS - 60_000);
+  expect((await me.post('/v3/me/2fa-secret')).status).toBe(201);
+  expect((await me.delete('/v3/me/sessions')).status).toBe(204);
+});
+
+test('the password stands in for it, and a wrong one is a failed attempt to sign in', async () => {
+  const person = await makePerson();
+  const me = await aged(person, RECENT_SIGN_IN_MS + 1000);
+  const ask = (password: string) => me.post('/v3/me/2fa-secret', { password });
+  expect(await ask('not this one')).toMatchObject(WRONG);
+  expect([await person.types(), await person.attempts()]).toEqual([['account.login-failed'], 1]);
+  const made = await ask(PASSWORD);
+  expect(made.status).toBe(201);
+  expect(await person.attempts()).toBe(1);
+  const twoFactorCode = codeOf(made.body.secret);
+  expect(await me.post('/v3/me/2fa/enable', { twoFactorCode })).toMatchObject(RECENT);
+  expect((await me.post('/v3/me/2fa/enable', { twoFactorCode, password: PASSWORD })).status).toBe(201);
+});
+
+test('nobody guesses the password there', async () => {
+  const person = await makePerson();
+  const me = await aged(person, RECENT_SIGN_IN_MS + 1000);
+  const ask = (password: string) => me.send('DELETE', '/v3/me/sessions', { password });
+  const replies = await Promise.all(Array.from({ length: SIGN_IN_FAILURES_MAX + 10 }, () => ask('not this one')));
+  expect(replies.filter(({ status }) => status === 400)).toHaveLength(SIGN_IN_FAILURES_MAX);
+  expect(await ask(PASSWORD)).toMatchObject({ status: 429 });
+  expect((await person.sessions()).filter(({ ended_at }) => ended_at !== null)).toEqual([]);
+});
+
+test('a code stands in for it, once', async () => {
+  const person = await makePerson();
+  const secret = await enroll(await person.signIn());
+  const me = await aged(person, RECENT_SIGN_IN_MS + 1000, { twoFactorCode: codeOf(secret) });
+  const ask = (twoFactorCode: string) => me.send('DELETE', '/v3/me/sessions', { twoFactorCode });
+  expect(await ask(codeOf(secret))).toMatchObject(WRONG);
+  expect((await ask(codeOf(secret, 1))).status).toBe(204);
+});
+
+test('a code of a secret that nobody has enabled is none', async () => {
+  const person = await makePerson();
+  const { body } = await (await person.signIn()).post('/v3/me/2fa-secret');
+  const me = await aged(person, RECENT_SIGN_IN_MS + 1000);
+  const twoFactorCode = codeOf(body.secret);
+  expect(await me.send('DELETE', '/v3/me/sessions', { twoFactorCode })).toMatchObject(WRONG);
+});
+
+test('the password alone takes no second factor away', async () => {
+  const [person, other] = [await makePerson(), await makePerson()];
+  const secret = await enroll(await person.signIn());
+  const me = await aged(person, RECENT_SIGN_IN_MS + 1000, { twoFactorCode: codeOf(secret) });
+  const them = await aged(other, RECENT_SIGN_IN_MS + 1000);
+  const [spare, last] = [await addPasskey(person.userId), await addPasskey(other.userId)];
+  const remove = (body: object) => me.send('DELETE', `/v3/me/passkeys/${spare}`, body);
+  const required = { status: 400, body: { code: 'TWO_FACTOR_CODE_REQUIRED' } };
+  expect(await remove({ password: PASSWORD })).toMatchObject(required);
+  expect((await remove({ twoFactorCode: codeOf(secret, 1) })).status).toBe(204);
+  expect(await them.send('DELETE', `/v3/me/passkeys/${last}`, { password: PASSWORD })).toMatchObject(RECENT);
+  expect((await other.row()).two_factor_enabled).toBe(1);
+});
+
+test('ending the session of the request never needs one', async () => {
+  const person = await makePerson();
+  const me = await aged(person, RECENT_SIGN_IN_MS + 1000);
+  const [{ id }] = await person.sessions();
+  expect((await me.delete(`/v3/me/sessions/${id}`)).status).toBe(204);
+});
+
+test('the same goes for an administrator about itself, not about others', async () => {
+  const person = await makePerson({ role: 'reseller-admin' });
+  const other = await makePerson({}, person);
+  const me = await aged(person, RECENT_SIGN_IN_MS + 1000);
+  expect((await me.post(`/v3/users/${other.userId}/reset-password-token`)).status).toBe(201);
+  expect(await me.post(`/v3/users/${person.userId}/reset-password-token`)).toMatchObject(RECENT);
+});

@@ -1,0 +1,37 @@
+import { env } from 'cloudflare:workers';
+
+/** Runs `work` and gives the rows that D1 read meanwhile for requests, over all their statements. */
+export async function rowsReadBy(work: () => Promise<unknown>): Promise<number> {
+  const results = new Set<D1Result>();
+  const add = <R extends D1Result>(result: R): R => {
+    results.add(result);
+    return result;
+  };
+  const watch = (statement: D1PreparedStatement): D1PreparedStatement => {
+    const [bind, raw] = [statement.bind.bind(statement), statement.raw.bind(statement) as () => Promise<unknown>];
+    statement.bind = (...values) => watch(bind(...values));
+    for (const way of ['all', 'run'] as const) {
+      const original = statement[way].bind(statement) as () => Promise<D1Result>;
+      Object.assign(statement, { [way]: () => original().then(add) });
+      // Raw results have no figures. Only reads ask for them, so they can be read twice.
+      if (way === 'all') Object.assign(statement, { raw: () => original().then(add).then(raw) });
+    }
+    return statement;
+  };
+  const original = env.DB.withSession;
+  env.DB.withSession = (...given) => {
+    const session = original.apply(env.DB, given);
+    const [prepare, batch] = [session.prepare.bind(session), session.batch.bind(session)];
+    session.prepare = (sql) => watch(prepare(sql));
+    session.batch = async <T>(statements: D1PreparedStatement[]) => {
+      const found = await batch<T>(statements);
+      found.forEach(add);
+      return found;
+    };
+    return session;
+  };
+  await work().finally(() => {
+    env.DB.withSession = original;
+  });
+  return [...results].reduce((sum, { meta }) => sum + meta.rows_read, 0);
+}
