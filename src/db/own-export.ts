@@ -29,8 +29,8 @@ const columns = (...names: readonly string[]) =>
   Object.fromEntries(
     names.map((name) => [name, sql.raw(`kept.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`)]),
   );
-const own = (table: SQLiteTable, order: SQL) =>
-  sql`select * from ${table} as mine where mine.user_id = user.id order by ${order} limit ${EXPORTED_ROWS}`;
+const own = (table: SQLiteTable, order: SQL, which: SQL = sql`true`) =>
+  sql`select * from ${table} as mine where mine.user_id = user.id and ${which} order by ${order} limit ${EXPORTED_ROWS}`;
 
 const lists: Readonly<Record<Exclude<keyof OwnExport, 'user' | 'hasPassword'>, SQL>> = {
   memberships: listed(
@@ -41,10 +41,10 @@ const lists: Readonly<Record<Exclude<keyof OwnExport, 'user' | 'hasPassword'>, S
   ),
   sessions: listed(
     {
-      ...columns('id', 'resellerId', 'clientId', 'address', 'userAgent', 'createdAt', 'usedAt', 'expiresAt', 'endedAt'),
+      ...columns('id', 'resellerId', 'clientId', 'address', 'userAgent', 'createdAt', 'usedAt', 'expiresAt'),
       methods: sql`json(kept.methods)`,
     },
-    own(sessions, sql`mine.created_at desc, mine.id desc`),
+    own(sessions, sql`mine.created_at desc, mine.id desc`, sql`mine.ended_at is null`),
   ),
   passkeys: listed(columns('name', 'createdAt', 'usedAt'), own(passkeys, sql`mine.created_at`)),
   identities: listed(columns('issuer', 'email', 'createdAt'), own(externalIdentities, sql`mine.issuer`)),
@@ -61,8 +61,8 @@ const lists: Readonly<Record<Exclude<keyof OwnExport, 'user' | 'hasPassword'>, S
     sql`select entry.*, entry.actor = 'user:' || user.id as by_self
       from (select * from ${events} as newest indexed by events_by_subject where newest.subject = user.id
         order by newest.seq desc limit ${EXPORTED_ENTRIES}) as entry
-      where entry.reseller_id in (select mine.reseller_id from ${memberships} as mine
-        where mine.user_id = user.id and mine.accepted_at is not null)`,
+      where exists (select 1 from ${memberships} as mine
+        where mine.user_id = user.id and mine.reseller_id = entry.reseller_id and mine.accepted_at is not null)`,
   ),
 };
 const names = Object.keys(lists) as (keyof typeof lists)[];

@@ -16,6 +16,7 @@ export type OwnExport = {
     readonly createdAt: number;
     readonly acceptedAt: number | null;
   }[];
+  /** Those that have not ended. */
   readonly sessions: readonly {
     readonly id: string;
     readonly resellerId: string | null;
@@ -26,7 +27,6 @@ export type OwnExport = {
     readonly createdAt: number;
     readonly usedAt: number;
     readonly expiresAt: number;
-    readonly endedAt: number | null;
   }[];
   readonly passkeys: readonly { readonly name: string; readonly createdAt: number; readonly usedAt: number | null }[];
   readonly identities: readonly { readonly issuer: string; readonly email: string; readonly createdAt: number }[];

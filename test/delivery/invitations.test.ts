@@ -22,8 +22,8 @@ test.each(LANGUAGES)('an invitation is mailed in the language of the person: %s'
   for (const role of ['account.user', 'user.admin', 'branding.admin'] as const)
     expect(mail.text).toContain(ROLE_WORDS[language][role]);
   expect(mail.text).toContain(email);
-  expect(mail.text).toContain(STRINGS[language].sentBy('edge.test', name));
-  expect(mail.text).toMatch(/https:\/\/edge\.test\/invitation\/\S+/);
+  expect(mail.text).toContain(STRINGS[language].sentBy('edge.localhost', name));
+  expect(mail.text).toMatch(/https:\/\/edge\.localhost\/invitation\/\S+/);
 });
 
 test('nothing stands in the mail that the inviting tenant wrote but names', async () => {
@@ -34,7 +34,7 @@ test('nothing stands in the mail that the inviting tenant wrote but names', asyn
   expect((await api.put(`/v1.0/accounts/${id}/branding`, brand)).status).toBe(200);
   await invitee.relay();
   const [mail] = invitee.invitations();
-  expect(mail?.from.name).toBe('Evil Cloud via edge.test');
+  expect(mail?.from.name).toBe('Evil Cloud via edge.localhost');
   expect(mail?.replyTo).toBeNull();
   expect(mail!.text + mail!.html).not.toMatch(/evil\.example|#003087/);
 });

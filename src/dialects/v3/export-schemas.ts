@@ -36,7 +36,6 @@ export const OwnData = v.object({
       createdAt: time,
       lastUsedAt: time,
       expiresAt: time,
-      endedAt: v.nullable(time),
     }),
   ),
   passkeys: v.array(v.object({ name: v.string(), createdAt: time, lastUsedAt: v.nullable(time) })),

@@ -24,13 +24,12 @@ export function toOwnData({ user, hasPassword, ...lists }: OwnExport): v.InferIn
       createdAt: time(createdAt),
       acceptedAt: timeOrNull(acceptedAt),
     })),
-    sessions: lists.sessions.map(({ methods, createdAt, usedAt, expiresAt, endedAt, ...rest }) => ({
+    sessions: lists.sessions.map(({ methods, createdAt, usedAt, expiresAt, ...rest }) => ({
       ...rest,
       methods: [...methods],
       createdAt: time(createdAt),
       lastUsedAt: time(usedAt),
       expiresAt: time(expiresAt),
-      endedAt: timeOrNull(endedAt),
     })),
     passkeys: lists.passkeys.map(({ name, createdAt, usedAt }) => ({
       name,
