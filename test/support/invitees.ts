@@ -97,7 +97,7 @@ export async function makeInvited(options: Options = {}) {
 }
 
 /** The token in the link of a mail that invites. */
-export function invitationTokenIn({ text }: { readonly text: string }): string {
+function invitationTokenIn({ text }: { readonly text: string }): string {
   const token = /\/invitation\/(\S+)/.exec(text)?.[1];
   if (token === undefined) throw new Error('no invitation in the mail');
   return token;
