@@ -14,6 +14,7 @@ import { router } from './routes.ts';
 /** Below these addresses a bookmark could tell whether something was read or written, and so whether somebody is known. */
 const DISCREET = [
   '/activate/',
+  '/invitation/',
   '/subscribe/',
   '/unsubscribe/',
   '/sign-in',

@@ -5,13 +5,14 @@ import type { Event } from '../model/event.ts';
 import type { Invitation } from '../model/invitation.ts';
 import { INVITATION_LIFE_MS } from '../model/limits.ts';
 import type { Member } from '../model/member.ts';
+import type { Role } from '../model/role.ts';
 import { noteBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { chargeBehind, recorded } from './budgets.ts';
 import { raise } from './commit.ts';
 import { mailNewPassword, resetCredentials } from './credentials-reset.ts';
 import { rememberRefusal } from './own-memberships.ts';
-import { homeAlive, notRemoved } from './reachable.ts';
+import { there } from './reachable.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
 import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -34,7 +35,7 @@ const find = statement(
     from ${memberships} as membership join ${users} as user on user.id = membership.user_id
     join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id
-    where ${open} and ${notRemoved} and ${homeAlive}`,
+    where ${open} and ${there}`,
 );
 const openAt = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
 
@@ -52,6 +53,20 @@ export async function findInvitation(session: Session, invitation: Invitation, n
     hasPassword: hasPassword === 1,
   };
 }
+
+/** What a mail invites to. */
+export type MailedInvitation = Invitation & { readonly firstName: string; readonly roles: readonly Role[] };
+/**
+ * That of the tables `mail`, `event` and `reseller`, as JSON; null where it is another mail, or the invitation of the event is
+ * no longer open, or not the recipient's.
+ */
+export const mailedInvitation = sql`(select json_object('userId', user.id, 'resellerId', reseller.id,
+    'invitedAt', membership.created_at, 'firstName', user.first_name, 'roles', json(membership.roles))
+  from ${users} as user join ${memberships} as membership on membership.user_id = user.id
+    and membership.reseller_id = reseller.id and membership.accepted_at is null
+    and membership.created_at = event.occurred_at and membership.created_at > ${arg('invitedAfter')}
+  where mail.template = 'membership-invitation' and reseller.deleted_at is null
+    and user.id = mail.user_id and user.email_key = mail.recipient_key and ${there})`;
 
 const accept = statement(
   () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${open}

@@ -3,6 +3,7 @@ import { JOBS, type JobName, type JobState } from '../model/jobs.ts';
 import {
   DELETED_KEPT_MS,
   EXPANSION_IDLE_MS,
+  INVITATION_LIFE_MS,
   MAIL_OVERDUE_MS,
   OBJECT_GARBAGE_KEPT_MS,
   OBJECT_LEASE_MS,
@@ -22,6 +23,7 @@ import {
   emails,
   events,
   jobs,
+  memberships,
   resellers,
   sessions,
   signInFailures,
@@ -61,6 +63,7 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
     ),
   ],
   'sign-in-failures': [first('hour', sql`${signInFailures}`, SIGN_IN_FAILURES_HOUR_MS + SIGN_IN_FAILURES_SETTLED_MS)],
+  invitations: [first('created_at', sql`${memberships} where accepted_at is null`, INVITATION_LIFE_MS)],
   seal: [
     sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
       where chain.id = 1 order by event.seq limit 1)`,

@@ -5,7 +5,7 @@ import { arg } from './statement.ts';
 
 /** Whether a template brings a link, as 1 or 0; what somebody is told has room of its own, so that links cannot fill it up. */
 export const isLink = (template: SQL) =>
-  sql`(${template} in ('activation', 'password-reset', 'subscription-confirmation'))`;
+  sql`(${template} in ('activation', 'password-reset', 'subscription-confirmation', 'membership-invitation'))`;
 
 /** A mail about to be written: to whom, of which kind, and the how many-eth it is in its statement for each. */
 type Due = {

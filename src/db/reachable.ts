@@ -11,7 +11,7 @@ export const leaving = sql`(select id from ${organizations} indexed by organizat
 export const notRemoved = sql`(user.organization_id is null or user.organization_id not in ${leaving})`;
 
 /** Of the table `user`: its own reseller, which need not be the one at hand, is not deleted. */
-export const homeAlive = sql`exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null)`;
+const homeAlive = sql`exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null)`;
 
 /** Of the table `user`, wherever its home is: it and its own reseller are there. */
 export const there = sql`${notRemoved} and ${homeAlive}`;

@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm';
 import type { Branding } from '../model/branding.ts';
 import type { EmailTemplate } from '../model/email.ts';
 import type { Language } from '../model/language.ts';
-import { LINK_LIFE_MS, MAIL_LEASE_MS } from '../model/limits.ts';
+import { INVITATION_LIFE_MS, LINK_LIFE_MS, MAIL_LEASE_MS } from '../model/limits.ts';
 import type { StatusUpdate, Subscriber } from '../model/status-update.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
+import { type MailedInvitation, mailedInvitation } from './invitations.ts';
 import { type Notice, noticed } from './notices.ts';
 import { reachable } from './reachable.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
@@ -35,6 +36,8 @@ export type ClaimedMail = {
   readonly statusUpdate: WantedUpdate | null;
   /** The user that it asks to confirm status updates; null: that is not needed (any more). */
   readonly asked: Subscriber | null;
+  /** What it invites to; null: nothing, or the invitation is no longer open. */
+  readonly invitation: MailedInvitation | null;
   /** Of a change of how the user signs in: which, and whence; null: the user is gone. */
   readonly notice: Notice | null;
 };
@@ -42,9 +45,10 @@ export type ClaimedMail = {
 export type WantedUpdate = Subscriber &
   Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
 
-type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook' | 'statusUpdate' | 'asked' | 'notice'> & {
+type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook' | 'statusUpdate' | 'asked' | 'invitation' | 'notice'> & {
   readonly notice: string | null;
   readonly asked: string | null;
+  readonly invitation: string | null;
   readonly branding: string;
   readonly statusUpdate: string | null;
   readonly firstName: string | null;
@@ -74,7 +78,7 @@ const load = statement(
   () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, event.request_id as requestId, ${brandingSelected} as branding,
       user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl,
       event.occurred_at as occurredAt, ${wantedUpdate} as statusUpdate,
-      ${askedSubscriber} as asked, ${noticed} as notice
+      ${askedSubscriber} as asked, ${mailedInvitation} as invitation, ${noticed} as notice
     from ${emails} as mail
     join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
     left join ${activations} as link on link.token_hash = ${arg('tokenHash')}
@@ -95,11 +99,12 @@ export async function claimMail(
   given: { readonly lease: string; readonly tokenHash: string; readonly now: number },
 ): Promise<ClaimedMail | null> {
   const expiresAt = given.now + LINK_LIFE_MS;
-  const values = { ...given, id, expiresAt, until: given.now + MAIL_LEASE_MS };
+  const until = given.now + MAIL_LEASE_MS;
+  const values = { ...given, id, expiresAt, until, invitedAfter: given.now - INVITATION_LIFE_MS };
   const statements = [claim(session, values), makeLink(session, values), load(session, values)];
   const row = (await session.batch<Row>(statements)).at(-1)?.results[0];
   if (row === undefined) return null;
-  const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate, asked, notice } = row;
+  const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate, asked, invitation, notice } = row;
   return {
     id: row.id,
     template: row.template,
@@ -115,6 +120,7 @@ export async function claimMail(
         : { id: webhookId, name: webhookName, url: webhookUrl, suspendedAt: occurredAt },
     statusUpdate: statusUpdate === null ? null : JSON.parse(statusUpdate),
     asked: asked === null ? null : JSON.parse(asked),
+    invitation: invitation === null ? null : JSON.parse(invitation),
     notice: notice === null ? null : JSON.parse(notice),
   };
 }

@@ -1,13 +1,15 @@
+import { newInvitationToken } from '../auth/invitation-token.ts';
 import { newSubscriptionToken } from '../auth/subscription-token.ts';
 import type { ClaimedMail } from '../db/sending.ts';
 import { webhookPath } from '../dialects/index.ts';
 import type { Env } from '../env.ts';
 import type { MailContent } from '../model/email.ts';
+import { INVITATION_LIFE_MS } from '../model/limits.ts';
 import type { Subscriber } from '../model/status-update.ts';
 
 /** What a mail says, or null where there is nothing to say (any more). `token` is its link's, if one was made. */
 export async function contentOf(env: Env, mail: ClaimedMail, token: string): Promise<MailContent | null> {
-  const { template, recipient, link, webhook, statusUpdate, asked, notice } = mail;
+  const { template, recipient, link, webhook, statusUpdate, asked, invitation, notice } = mail;
   const { publicUrl } = env;
   switch (template) {
     case 'activation':
@@ -29,6 +31,19 @@ export async function contentOf(env: Env, mail: ClaimedMail, token: string): Pro
     }
     case 'subscription-confirmation':
       return asked && { template, email: recipient, ...(await linksFor(env, asked)) };
+    case 'membership-invitation': {
+      if (invitation === null) return null;
+      const { firstName, roles, invitedAt } = invitation;
+      return {
+        template,
+        firstName,
+        email: recipient,
+        tenantName: mail.branding.tenantName,
+        roles,
+        expiresAt: invitedAt + INVITATION_LIFE_MS,
+        invitationLink: `${publicUrl}/invitation/${await newInvitationToken(env, invitation)}`,
+      };
+    }
     case 'security-notice':
       return notice && { template, ...notice, email: recipient, resetLink: `${publicUrl}/sign-in/forgotten` };
   }

@@ -2,6 +2,7 @@ import type { Call } from '../db/call.ts';
 import { findSelf } from '../db/self.ts';
 import type { User } from '../model/user.ts';
 import { type Consent, listConsents } from './consents.ts';
+import { listOwnMemberships, type OwnMembership } from './own-memberships.ts';
 import { listPasskeys, type Passkey } from './own-passkeys.ts';
 import { listSessions, type ShownSession } from './sessions.ts';
 
@@ -13,15 +14,17 @@ export type Account = {
   readonly passkeys: readonly Passkey[];
   readonly sessions: readonly ShownSession[];
   readonly consents: readonly Consent[];
+  readonly memberships: readonly OwnMembership[];
 };
 
 /** The caller's account. Refuses `token_invalid` where the session is over. */
 export async function readAccount(call: Call): Promise<Account> {
-  const [self, passkeys, sessions, consents] = await Promise.all([
+  const [self, passkeys, sessions, consents, memberships] = await Promise.all([
     findSelf(call),
     listPasskeys(call),
     listSessions(call),
     listConsents(call),
+    listOwnMemberships(call),
   ]);
   const { user, passwordHash, totp } = self;
   return {
@@ -31,5 +34,6 @@ export async function readAccount(call: Call): Promise<Account> {
     passkeys,
     sessions,
     consents,
+    memberships,
   };
 }

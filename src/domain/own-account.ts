@@ -1,11 +1,19 @@
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
+import { readOwnExport } from '../db/own-export.ts';
 import { removeSelf } from '../db/rehoming.ts';
 import { findSelf } from '../db/self.ts';
 import { refuse } from '../model/failure.ts';
+import type { OwnExport } from '../model/own-export.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
 import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 import { retryChanged } from './update.ts';
+
+/** What is stored about the caller. Refuses `recent_sign_in_required`, `token_invalid`. */
+export async function exportOwnData(call: Call): Promise<OwnExport> {
+  await requireRecentSignIn(call);
+  return readOwnExport(call);
+}
 
 /** Deletes the caller's account with all of its memberships. Refuses `recent_sign_in_required`, `last_admin`. */
 export async function deleteOwnAccount(call: Call, proof?: Reproof): Promise<void> {

@@ -1,13 +1,16 @@
 import type { MailContent } from '../model/email.ts';
 import type { Language } from '../model/language.ts';
+import { REFUSAL_KEPT_DAYS } from '../model/limits.ts';
 import { greetable, linesOf, oneLine } from './clean.ts';
 import { dateOf } from './dates.ts';
 import type { Block, Letter } from './letter.ts';
+import { wordsFor } from './strings/roles.ts';
 import type { Strings } from './strings/strings.ts';
 
 type LinkMail = Extract<MailContent, { link: string }>;
 type NoticeMail = Extract<MailContent, { template: 'security-notice' }>;
 type StatusMail = Extract<MailContent, { template: 'status-update' }>;
+type InvitationMail = Extract<MailContent, { template: 'membership-invitation' }>;
 type ConfirmationMail = Extract<MailContent, { template: 'subscription-confirmation' }>;
 type SuspensionMail = Extract<MailContent, { template: 'webhook-suspended' }>;
 
@@ -23,6 +26,8 @@ export function compose(content: MailContent, strings: Strings, language: Langua
       return statusLetter(content, strings, dateOf(content.publishedAt, language), product);
     case 'subscription-confirmation':
       return confirmationLetter(content, strings, product);
+    case 'membership-invitation':
+      return invitationLetter(content, strings, language);
     case 'security-notice':
       return noticeLetter(content, strings, dateOf(content.changedAt, language), product);
   }
@@ -116,6 +121,30 @@ function confirmationLetter(
       { kind: 'button', label: own.button, link: subscribeLink, copy: strings.copy },
       words(own.unexpected),
       { kind: 'unsubscribe', reason: own.refusal, label: own.refuse, link: unsubscribeLink },
+    ],
+  } satisfies Letter;
+}
+
+/** Nothing that the inviting tenant wrote stands in it but names. */
+function invitationLetter(content: InvitationMail, strings: Strings, language: Language) {
+  const own = strings['membership-invitation'];
+  const tenant = oneLine(content.tenantName);
+  const facts = [
+    { label: own.tenant, value: tenant },
+    { label: own.roles, value: wordsFor(content.roles, language) },
+    { label: own.until, value: dateOf(content.expiresAt, language) },
+  ].filter(({ value }) => value !== '');
+  return {
+    subject: own.subject(tenant),
+    preview: own.unexpected,
+    title: own.title(tenant),
+    blocks: [
+      words(strings.hello(greetable(content.firstName))),
+      words(own.reason(tenant, oneLine(content.email))),
+      { kind: 'facts', facts },
+      { kind: 'button', label: own.button, link: content.invitationLink, copy: strings.copy },
+      words(own.unexpected),
+      words(own.refusal(tenant, REFUSAL_KEPT_DAYS)),
     ],
   } satisfies Letter;
 }

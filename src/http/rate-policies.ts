@@ -2,6 +2,7 @@ import type { Env } from '../env.ts';
 import type { Budget } from '../model/budgets.ts';
 import {
   API_KEY_LOOKUPS_MAX,
+  INVITATION_REQUESTS_MAX,
   IPV6_SITE_TIMES,
   LINK_REQUESTS_MAX,
   SIGN_IN_REQUESTS_MAX,
@@ -95,5 +96,7 @@ export const LINK = byNetwork(
 );
 /** API keys that have to be looked up, by address. */
 export const API_KEY = byNetwork({ name: 'api-key', quota: () => API_KEY_LOOKUPS_MAX });
+/** One invitation, or an address with a link that is none of ours. */
+export const INVITATION = byNetwork({ name: 'invitation', quota: () => INVITATION_REQUESTS_MAX });
 /** One subscription, or an address with a link that is none of ours. */
 export const SUBSCRIPTION = byNetwork({ name: 'subscription', quota: () => SUBSCRIPTION_REQUESTS_MAX });

@@ -3,6 +3,7 @@ import { JOBS, type JobName } from '../model/jobs.ts';
 import { logFault } from '../model/log.ts';
 import { deletedResellers } from './deleted-resellers.ts';
 import { discard } from './discard.ts';
+import { invitations } from './invitations.ts';
 import type { Job } from './job.ts';
 import { purge } from './purge.ts';
 import { reseal } from './reseal.ts';
@@ -16,6 +17,7 @@ const jobs: Readonly<Record<JobName, Job>> = {
   sweep,
   'sign-out': signOut,
   'sign-in-failures': signInFailures,
+  invitations,
   seal,
   reseal,
   purge,

@@ -1,5 +1,6 @@
 import type { NoticedChange } from './audit.ts';
 import type { Language } from './language.ts';
+import type { Role } from './role.ts';
 import type { Severity } from './status-update.ts';
 
 export const EMAIL_TEMPLATES = [
@@ -8,6 +9,7 @@ export const EMAIL_TEMPLATES = [
   'webhook-suspended',
   'status-update',
   'subscription-confirmation',
+  'membership-invitation',
   'security-notice',
 ] as const;
 export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
@@ -55,6 +57,16 @@ export type MailContent =
       readonly email: string;
       readonly subscribeLink: string;
       readonly unsubscribeLink: string;
+    }
+  | {
+      readonly template: 'membership-invitation';
+      readonly firstName: string;
+      readonly email: string;
+      /** The name that the operator registered the inviting tenant by. */
+      readonly tenantName: string;
+      readonly roles: readonly Role[];
+      readonly expiresAt: number;
+      readonly invitationLink: string;
     }
   | {
       readonly template: 'security-notice';

@@ -1,10 +1,13 @@
 import type { NewMail } from './email.ts';
 import type { Event, EventRecord } from './event.ts';
 import { fold } from './fields.ts';
+import { ORGANIZATION_ADMIN, RESELLER_ADMIN } from './role.ts';
 import type { User } from './user.ts';
 
 /** As much of an event as a mail depends on. */
 export type Caused = Event & Pick<EventRecord, 'id' | 'resellerId'>;
+
+type Addressed = { readonly template: NewMail['template']; readonly user: User; readonly resellerId: string };
 
 /** The mail that an event is the cause of, if it is of any. Whoever sends it finds out whether it is still wanted. */
 export function mailOf(event: Caused, newId: () => string): NewMail | null {
@@ -13,23 +16,33 @@ export function mailOf(event: Caused, newId: () => string): NewMail | null {
   if (event.type === 'webhook.disabled') {
     return { ...mail, template: 'webhook-suspended', language: 'en', recipient: null, userId: null };
   }
-  const [template, user] = invitedBy(event) ?? movedBy(event) ?? [];
-  if (template === undefined || user === undefined) return null;
-  // Whoever joins another reseller has been asked by its own, and hears of a new address by that.
-  if (user.resellerId !== event.resellerId) return null;
+  const addressed = addressedBy(event, event.resellerId);
+  if (addressed === null) return null;
+  const { template, user, resellerId } = addressed;
   const { id: userId, email, language } = user;
-  return { ...mail, template, language, recipient: { email, key: fold(email) }, userId };
+  return { ...mail, resellerId, template, language, recipient: { email, key: fold(email) }, userId };
 }
 
-/** Who is to come and has not been asked at this address yet. */
-function invitedBy({ type, before, after }: Event): readonly ['activation', User] | null {
-  if (type === 'reseller.user.created') return after.verifiedAt === null ? ['activation', after] : null;
-  if (type !== 'reseller.user.updated' || after.verifiedAt !== null) return null;
-  return fold(before.email) === fold(after.email) ? null : ['activation', after];
+/** Whom an event has a mail sent to, and as which tenant. Of an address, only the user's own tenant writes. */
+function addressedBy({ type, before, after }: Event, resellerId: string): Addressed | null {
+  if (type === 'reseller.user.created') {
+    if (after.membership === 'pending') return { template: 'membership-invitation', user: after, resellerId };
+    const awaited = after.verifiedAt === null && after.resellerId === resellerId;
+    return awaited ? { template: 'activation', user: after, resellerId } : null;
+  }
+  if (type !== 'reseller.user.updated') return null;
+  const moved = fold(before.email) !== fold(after.email) && after.resellerId === resellerId;
+  if (after.verifiedAt === null && (moved || gained(before, after))) {
+    return { template: 'activation', user: after, resellerId: after.resellerId };
+  }
+  // At the old address: that is where a thief would want nobody to hear of it.
+  return moved && before.verifiedAt !== null ? { template: 'security-notice', user: before, resellerId } : null;
 }
 
-/** Who has another address by now, as it was at the old one: that is where a thief would want nobody to hear of it. */
-function movedBy({ type, before, after }: Event): readonly ['security-notice', User] | null {
-  if (type !== 'reseller.user.updated' || before.verifiedAt === null) return null;
-  return fold(before.email) === fold(after.email) ? null : ['security-notice', before];
+/** Whether older links are void since the user has gained rights, as the triggers on users and memberships have it. */
+function gained(before: User, after: User): boolean {
+  const { role, organization } = after;
+  const raised = role !== before.role && (role === RESELLER_ADMIN || role === ORGANIZATION_ADMIN);
+  const leads = role === ORGANIZATION_ADMIN && organization !== null && organization.id !== before.organization?.id;
+  return raised || leads || (after.roles ?? []).some((held) => !before.roles?.includes(held));
 }

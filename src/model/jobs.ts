@@ -5,6 +5,7 @@ export const JOBS = [
   { name: 'sweep', schedule: EACH_MINUTE },
   { name: 'sign-out', schedule: EACH_MINUTE },
   { name: 'sign-in-failures', schedule: EACH_MINUTE },
+  { name: 'invitations', schedule: EACH_MINUTE },
   { name: 'seal', schedule: EACH_MINUTE },
   { name: 'reseal', schedule: EACH_MINUTE },
   { name: 'purge', schedule: EACH_MINUTE },

@@ -10,6 +10,7 @@ export * from './limits/memberships.ts';
 export * from './limits/oauth.ts';
 export * from './limits/oidc.ts';
 export * from './limits/operations.ts';
+export * from './limits/own-export.ts';
 export * from './limits/passkeys.ts';
 export * from './limits/rates.ts';
 export * from './limits/requests.ts';

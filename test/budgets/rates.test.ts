@@ -100,7 +100,7 @@ test('a tenant has so many heavy reads at once, over all its credentials; each e
 
 const heavy = ({ id, base }: { readonly id: string; readonly base: string }) => [
   `${base}/users?search=zzzz`,
-  `${base}/users?page=1`,
+  `${base}/users?page=2`,
   `${base}/organizations?name%5Bcn%5D=x`,
   `/v1.0/accounts/${id}/users?pageIndex=2`,
 ];

@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderMail as render } from '../../src/emails/render.ts';
 import { STRINGS } from '../../src/emails/strings/index.ts';
+import { ROLE_WORDS } from '../../src/emails/strings/roles.ts';
 import type { Branding } from '../../src/model/branding.ts';
 import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent } from '../../src/model/email.ts';
 import { LANGUAGES, type Language } from '../../src/model/language.ts';
+import { ROLES } from '../../src/model/role.ts';
 import { SEVERITIES } from '../../src/model/status-update.ts';
 
 const link = 'https://portal.test/activate?from=mail&way=1#token=aZ0_-9~x.y%20z';
 const unsubscribeLink = 'https://portal.test/unsubscribe/k1.aZ0_-9xyz';
+const invitationLink = 'https://portal.test/invitation/k1.aZ0_-9xyz';
 const subscribeLink = 'https://portal.test/subscribe/k1.aZ0_-9xyz';
 const at = Date.UTC(2026, 5, 21, 14, 5);
 const DATES: Record<Language, string> = {
@@ -51,6 +54,14 @@ function contentOf(template: EmailTemplate, text?: string): MailContent {
   if (template === 'status-update') return { ...told, title: text ?? told.title };
   if (template === 'subscription-confirmation')
     return { template, email: text ?? 'zelda@mail.test', subscribeLink, unsubscribeLink };
+  if (template === 'membership-invitation') {
+    const names = {
+      firstName: text ?? 'Zelda',
+      email: text ?? 'zelda@mail.test',
+      tenantName: text ?? branding.tenantName,
+    };
+    return { template, ...names, roles: ['account.user', 'webhooks.admin'], expiresAt: at, invitationLink };
+  }
   if (template === 'security-notice') {
     const whence = {
       email: text ?? 'zelda@mail.test',
@@ -74,6 +85,7 @@ const FACTS: Record<EmailTemplate, readonly string[]> = {
   ],
   'status-update': ['Zone A: 503', 'Über 10 %.', '1) A < B', '2) "C"'],
   'subscription-confirmation': ['zelda@mail.test', subscribeLink],
+  'membership-invitation': ['Zelda', 'zelda@mail.test', invitationLink],
   'security-notice': ['Zelda', 'zelda@mail.test', '192.0.2.7', 'Firefox/147.0', link],
 };
 
@@ -84,6 +96,7 @@ const NAMED = {
   'webhook-suspended': 'Ordersync',
   'status-update': 'Zone A',
   'subscription-confirmation': 'Qumulox',
+  'membership-invitation': 'Qumulox Reselling Ltd',
   'security-notice': 'Qumulox',
 };
 /** Where the mail leads, beside its support address. */
@@ -93,6 +106,7 @@ const LINKS: Record<EmailTemplate, readonly string[]> = {
   'webhook-suspended': [],
   'status-update': [unsubscribeLink],
   'subscription-confirmation': [subscribeLink, subscribeLink, unsubscribeLink],
+  'membership-invitation': [invitationLink, invitationLink],
   'security-notice': [link, link],
 };
 
@@ -223,6 +237,17 @@ test('no two languages share a sentence, and none is empty or said twice', () =>
   expect(new Set(said).size).toBe(said.length);
   expect(said.filter((sentence) => sentence.trim() === '')).toEqual([]);
   expect(sentences(STRINGS.ja).filter((sentence) => !/[\p{sc=Hiragana}\p{sc=Han}]/u.test(sentence))).toEqual([]);
+});
+
+test.each(LANGUAGES)('an invitation says in the words of its reader what each role lets it do: %s', (language) => {
+  const invitation = { ...contentOf('membership-invitation'), roles: ROLES } as MailContent;
+  const { text, html } = renderMail(invitation, language, plain);
+  for (const role of ROLES) {
+    for (const body of [text, readable(html)]) expect(body).toContain(ROLE_WORDS[language][role]);
+    expect(text).not.toContain(role);
+  }
+  expect(new Set(Object.values(ROLE_WORDS[language])).size).toBe(ROLES.length);
+  expect(text).toContain('30');
 });
 
 test.each(LANGUAGES)('a status update says in the words of its reader what kind it is: %s', (language) => {

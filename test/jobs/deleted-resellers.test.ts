@@ -5,6 +5,7 @@ import { runJobs } from '../../src/jobs/index.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_RESELLERS, DELETED_USERS } from '../../src/model/limits.ts';
+import { acceptAll } from '../support/accounts.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { addMembers } from '../support/subscribers.ts';
@@ -116,6 +117,7 @@ test('where somebody of it was a member too, that is announced as it is when a u
   const { body: user } = await tenant.api.post(`${tenant.base}/users`, newUser());
   const guest = { email: user.email, displayName: 'Guest', roles: ['branding.admin'] };
   expect((await (await operator()).post(`/v1.0/accounts/${other.id}/users`, guest)).status).toBe(201);
+  await acceptAll(user.id);
   const deletedAt = await remove(tenant);
   const { sent } = await minutesAt(deletedAt + DELETED_KEPT_MS);
   const told = await rows(

@@ -6,6 +6,7 @@ import { runJob } from '../../src/jobs/run.ts';
 import { JOBS } from '../../src/model/jobs.ts';
 import {
   DELETED_KEPT_MS,
+  INVITATION_LIFE_MS,
   JOB_LEASE_MS,
   MAIL_OVERDUE_MS,
   OBJECT_GARBAGE_KEPT_MS,
@@ -118,6 +119,7 @@ test.each(Object.keys(makers))('the lag of the purge counts from when %s were du
 
 test('so does the lag of the other jobs: mails, events, deleted resellers, garbage, sessions to end', async () => {
   const tenant = await makeTenant();
+  const elsewhere = await makeReseller();
   const ago = Date.now() - 300_000;
   await runJobs(stoppedWorld().background, '* * * * *');
   const near = expect.toSatisfy((lag: number) => lag >= 300 && lag < 310);
@@ -143,6 +145,13 @@ test('so does the lag of the other jobs: mails, events, deleted resellers, garba
     ],
     ['sign-out', 'update resellers set signed_out_at = ? where id = ?', ago, tenant.id],
     ['sign-out', 'update api_clients set revoked_at = ? where id = ?', ago, tenant.client.id],
+    [
+      'invitations',
+      "insert into memberships (created_at, user_id, reseller_id, roles) values (?, ?, ?, '[]')",
+      ago - INVITATION_LIFE_MS,
+      tenant.user.id,
+      elsewhere.id,
+    ],
     ['deleted-resellers', 'update resellers set deleted_at = ? where id = ?', ago - DELETED_KEPT_MS, tenant.id],
     [
       'sign-in-failures',

@@ -4,6 +4,7 @@ import type { Failure } from '../../model/failure.ts';
 import { AuditEntry } from './audit-log.ts';
 import { toWire } from './errors.ts';
 import { examples } from './examples.ts';
+import { OwnData } from './export-schemas.ts';
 import { v3 } from './index.ts';
 import * as own from './me-schemas.ts';
 import { Job } from './operations-jobs.ts';
@@ -20,6 +21,7 @@ const { ResellerChanges, OrganizationChanges, UserChanges } = wire;
 const { Webhook, WebhookWithToken, NewWebhook, WebhookChanges } = hook;
 const { TokenRotation, WebhookTest, RecoveryStart, EventLog, EventType, Recovery, WebhookDelivery } = hook;
 const { Session, TotpSecret, TwoFactorCode, TwoFactorStart, TwoFactorProof, RecoveryCodes, Passkey, Consent } = own;
+const { Membership } = own;
 const { PasswordChange, ResetRequest, ResetToken, PasswordReset } = own;
 const schemas = {
   Reseller,
@@ -53,6 +55,8 @@ const schemas = {
   RecoveryCodes,
   Passkey,
   Consent,
+  Membership,
+  OwnData,
   PasswordChange,
   ResetRequest,
   ResetToken,

@@ -124,6 +124,13 @@ const Consent = {
   scopes: ['openid', 'reseller:user:read'],
   grantedAt: stamps.createdAt,
 };
+const Belonging = {
+  resellerId: Reseller.id,
+  resellerName: Reseller.name,
+  roles: ['account.user', 'user.admin'],
+  createdAt: stamps.createdAt,
+};
+const Membership = { ...Belonging, primary: false, membership: 'pending' };
 
 /** One example for each named schema of v3; a test parses each by its schema. */
 export const examples = {
@@ -164,6 +171,26 @@ export const examples = {
   RecoveryCodes: { recoveryCodes: ['g3m8-x2kd-7q0v-nb5t-4h1c-w9rz'] },
   Passkey,
   Consent,
+  Membership,
+  OwnData: {
+    profile: {
+      ...User,
+      resellerId: Reseller.id,
+      jobTitle: '',
+      phone: '',
+      language: 'en',
+      allowCustomerPortalAccess: true,
+      hasPassword: true,
+      activatedAt: stamps.createdAt,
+      emailVerifiedAt: stamps.createdAt,
+    },
+    memberships: [{ ...Belonging, acceptedAt: stamps.createdAt }],
+    sessions: [],
+    passkeys: [{ name: Passkey.name, createdAt: Passkey.createdAt, lastUsedAt: null }],
+    identities: [{ issuer: 'https://accounts.google.com', email: NewUser.email, linkedAt: stamps.createdAt }],
+    consents: [],
+    auditLog: [],
+  },
   PasswordChange: { currentPassword: NewUser.password, newPassword: 'battery staple horse' },
   ResetRequest: { email: NewUser.email },
   ResetToken: { resetPasswordToken: '8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM' },

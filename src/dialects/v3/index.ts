@@ -10,6 +10,7 @@ import { login } from './login.ts';
 import { loginGoogle } from './login-google.ts';
 import { me } from './me.ts';
 import { ownConsents } from './me-consents.ts';
+import { ownExport } from './me-export.ts';
 import { ownMemberships } from './me-memberships.ts';
 import { ownPasskeys } from './me-passkeys.ts';
 import { ownSessions } from './me-sessions.ts';
@@ -51,6 +52,7 @@ export const v3: Dialect = {
     ...ownSessions,
     ...ownMemberships,
     ...ownConsents,
+    ...ownExport,
     ...twoFactor,
     ...ownPasskeys,
     ...userAccess,

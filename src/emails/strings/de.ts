@@ -20,10 +20,10 @@ export const de: Strings = {
     subject: (product) => `Passwort für ${product} zurücksetzen`,
     title: () => 'Passwort zurücksetzen',
     reason: (product, email) =>
-      `Ihr Passwort für das Konto ${email} bei ${product} soll zurückgesetzt werden. Über den folgenden Link wählen Sie ein neues.`,
+      `Für das Konto ${email} bei ${product} können Sie ein neues Passwort wählen. Das wurde angefordert, oder es ist nötig, weil Ihr Administrator das bisherige Passwort oder die Adresse festgelegt hatte.`,
     button: 'Neues Passwort wählen',
     unexpected:
-      'Sie haben das nicht veranlasst? Dann ignorieren Sie diese Nachricht einfach: Ihr Passwort bleibt, wie es ist.',
+      'Sie haben diese Nachricht nicht erwartet? Dann ignorieren Sie sie einfach: Ohne den Link ändert sich nichts.',
   },
   'webhook-suspended': {
     subject: (webhook) => `Webhook „${webhook}“ wurde ausgesetzt`,
@@ -57,6 +57,19 @@ export const de: Strings = {
       'Sie haben diese Nachricht nicht erwartet? Dann ignorieren Sie sie einfach: Ohne Ihre Zustimmung erhalten Sie keine Statusmeldungen.',
     refusal: 'Auf Wunsch fragen wir Sie auch nicht wieder:',
     refuse: 'Nicht mehr anschreiben',
+  },
+  'membership-invitation': {
+    subject: (tenant) => `${tenant} lädt Sie ein`,
+    title: (tenant) => `Einladung von ${tenant}`,
+    reason: (tenant, email) =>
+      `${tenant} lädt ${email} in das eigene Konto ein. Wenn Sie annehmen, melden Sie sich dort mit Ihrem bestehenden Zugang an.`,
+    tenant: 'Eingeladen von',
+    roles: 'Was Sie dort tun können',
+    until: 'Gültig bis',
+    button: 'Einladung ansehen',
+    unexpected:
+      'Sie haben diese Nachricht nicht erwartet? Dann ignorieren Sie sie einfach: Solange Sie nicht annehmen, geschieht nichts.',
+    refusal: (tenant, days) => `Wenn Sie ablehnen, kann ${tenant} Sie ${days} Tage lang nicht erneut einladen.`,
   },
   'security-notice': {
     changes: {

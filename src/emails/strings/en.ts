@@ -18,9 +18,9 @@ export const en: Strings = {
     subject: (product) => `Reset your ${product} password`,
     title: () => 'Reset your password',
     reason: (product, email) =>
-      `We have been asked to reset the password of the ${product} account for ${email}. Use the link below to choose a new one.`,
+      `You can choose a new password for the ${product} account of ${email}. A reset was requested, or it is needed because your administrator set the previous password or address.`,
     button: 'Choose a new password',
-    unexpected: 'Was this not you? You can safely ignore this message: your password stays as it is.',
+    unexpected: 'Not expecting this message? You can safely ignore it: nothing changes unless the link is used.',
   },
   'webhook-suspended': {
     subject: (webhook) => `Webhook “${webhook}” has been suspended`,
@@ -54,6 +54,18 @@ export const en: Strings = {
       'Not expecting this message? You can safely ignore it: without your confirmation you receive no updates.',
     refusal: 'You can also decide not to be asked again:',
     refuse: 'Do not write to me again',
+  },
+  'membership-invitation': {
+    subject: (tenant) => `${tenant} invites you`,
+    title: (tenant) => `Invitation from ${tenant}`,
+    reason: (tenant, email) =>
+      `${tenant} invites ${email} to its account. If you accept, you sign in there with the account that you have.`,
+    tenant: 'Invited by',
+    roles: 'What you can do there',
+    until: 'Open until',
+    button: 'View invitation',
+    unexpected: 'Not expecting this message? You can safely ignore it: nothing happens unless you accept.',
+    refusal: (tenant, days) => `If you decline, ${tenant} cannot invite you again for ${days} days.`,
   },
   'security-notice': {
     changes: {

@@ -19,9 +19,10 @@ export const es: Strings = {
     subject: (product) => `Restablezca su contraseña de ${product}`,
     title: () => 'Restablezca su contraseña',
     reason: (product, email) =>
-      `Hemos recibido una solicitud para restablecer la contraseña de la cuenta de ${product} asociada a ${email}. Con el siguiente enlace puede elegir una nueva.`,
+      `Puede elegir una contraseña nueva para la cuenta de ${product} asociada a ${email}. Se ha solicitado restablecerla, o es necesario porque su administrador había establecido la contraseña o la dirección.`,
     button: 'Elegir una contraseña nueva',
-    unexpected: '¿No lo ha solicitado usted? Puede ignorar este mensaje: su contraseña no cambiará.',
+    unexpected:
+      '¿No esperaba este mensaje? Puede ignorarlo con tranquilidad: nada cambiará mientras no se utilice el enlace.',
   },
   'webhook-suspended': {
     subject: (webhook) => `Se ha suspendido el webhook «${webhook}»`,
@@ -55,6 +56,18 @@ export const es: Strings = {
       '¿No esperaba este mensaje? Puede ignorarlo con tranquilidad: sin su confirmación no recibirá ningún aviso.',
     refusal: 'También puede pedir que no volvamos a preguntarle:',
     refuse: 'No volver a escribirme',
+  },
+  'membership-invitation': {
+    subject: (tenant) => `${tenant} le invita`,
+    title: (tenant) => `Invitación de ${tenant}`,
+    reason: (tenant, email) =>
+      `${tenant} invita a ${email} a unirse a su cuenta. Si acepta, iniciará sesión allí con la cuenta que ya tiene.`,
+    tenant: 'Invitación de parte de',
+    roles: 'Qué podrá hacer allí',
+    until: 'Válida hasta el',
+    button: 'Ver la invitación',
+    unexpected: '¿No esperaba este mensaje? Puede ignorarlo con tranquilidad: no ocurrirá nada mientras no acepte.',
+    refusal: (tenant, days) => `Si la rechaza, ${tenant} no podrá volver a invitarle durante ${days} días.`,
   },
   'security-notice': {
     changes: {

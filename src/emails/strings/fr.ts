@@ -20,10 +20,10 @@ export const fr: Strings = {
     subject: (product) => `Réinitialisez votre mot de passe ${product}`,
     title: () => 'Réinitialisez votre mot de passe',
     reason: (product, email) =>
-      `Nous avons reçu une demande de réinitialisation du mot de passe du compte ${product} associé à ${email}. Le lien ci-dessous vous permet d’en choisir un nouveau.`,
+      `Vous pouvez choisir un nouveau mot de passe pour le compte ${product} associé à ${email}. Une réinitialisation a été demandée, ou elle est nécessaire parce que votre administrateur avait défini le mot de passe ou l’adresse.`,
     button: 'Choisir un nouveau mot de passe',
     unexpected:
-      'Cette demande ne vient pas de vous\u202f? Vous pouvez ignorer ce message\u00a0: votre mot de passe reste inchangé.',
+      'Vous n’attendiez pas ce message\u202f? Vous pouvez l’ignorer\u00a0: rien ne changera tant que le lien n’aura pas été utilisé.',
   },
   'webhook-suspended': {
     subject: (webhook) => `Le webhook «\u202f${webhook}\u202f» a été suspendu`,
@@ -57,6 +57,20 @@ export const fr: Strings = {
       'Vous n’attendiez pas ce message\u202f? Vous pouvez l’ignorer\u00a0: sans votre accord, vous ne recevrez aucune information d’état.',
     refusal: 'Vous pouvez aussi demander à ne plus être sollicité\u00a0:',
     refuse: 'Ne plus m’écrire',
+  },
+  'membership-invitation': {
+    subject: (tenant) => `${tenant} vous invite`,
+    title: (tenant) => `Invitation de ${tenant}`,
+    reason: (tenant, email) =>
+      `${tenant} invite ${email} à rejoindre son compte. Si vous acceptez, vous vous y connecterez avec votre compte actuel.`,
+    tenant: 'Invitation envoyée par',
+    roles: 'Ce que vous pourrez y faire',
+    until: 'Valable jusqu’au',
+    button: 'Voir l’invitation',
+    unexpected:
+      'Vous n’attendiez pas ce message\u202f? Vous pouvez l’ignorer\u00a0: il ne se passera rien tant que vous n’aurez pas accepté.',
+    refusal: (tenant, days) =>
+      `Si vous refusez, ${tenant} ne pourra pas vous inviter de nouveau pendant ${days} jours.`,
   },
   'security-notice': {
     changes: {

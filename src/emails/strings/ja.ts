@@ -19,9 +19,9 @@ export const ja: Strings = {
     subject: (product) => `【${product}】パスワード再設定のご案内`,
     title: () => 'パスワードの再設定',
     reason: (product, email) =>
-      `${email} の ${product} アカウントについて、パスワード再設定のご依頼を受け付けました。下のリンクから新しいパスワードを設定してください。`,
+      `${email} の ${product} アカウントに新しいパスワードを設定できます。再設定のご依頼があったか、以前のパスワードまたはメールアドレスを管理者が設定していたため、設定が必要になりました。`,
     button: '新しいパスワードを設定する',
-    unexpected: 'お心当たりがない場合は、このメールを破棄してください。現在のパスワードは変更されません。',
+    unexpected: 'お心当たりがない場合は、このメールを破棄してください。リンクが使用されない限り、何も変わりません。',
   },
   'webhook-suspended': {
     subject: (webhook) => `Webhook「${webhook}」を停止しました`,
@@ -55,6 +55,19 @@ export const ja: Strings = {
       'このメールにお心当たりがない場合は、破棄していただいて問題ありません。ご承諾がない限り、ステータス更新は届きません。',
     refusal: '今後このようなお問い合わせを希望されない場合は、次のリンクからお知らせください。',
     refuse: '今後メールを受け取らない',
+  },
+  'membership-invitation': {
+    subject: (tenant) => `【${tenant}】ご招待のお知らせ`,
+    title: (tenant) => `${tenant} からのご招待`,
+    reason: (tenant, email) =>
+      `${tenant} が ${email} をアカウントに招待しています。承諾すると、お持ちのアカウントでそのままログインできます。`,
+    tenant: '招待元',
+    roles: 'できること',
+    until: '有効期限',
+    button: '招待を確認する',
+    unexpected:
+      'このメールにお心当たりがない場合は、破棄していただいて問題ありません。承諾しない限り、何も起こりません。',
+    refusal: (tenant, days) => `辞退すると、${tenant} は ${days} 日間、再び招待することができません。`,
   },
   'security-notice': {
     changes: {

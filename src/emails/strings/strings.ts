@@ -36,6 +36,18 @@ export type Strings = {
     readonly refusal: string;
     readonly refuse: string;
   };
+  readonly 'membership-invitation': {
+    readonly subject: (tenant: string) => string;
+    readonly title: (tenant: string) => string;
+    readonly reason: (tenant: string, email: string) => string;
+    /** Label facts. */
+    readonly tenant: string;
+    readonly roles: string;
+    readonly until: string;
+    readonly button: string;
+    readonly unexpected: string;
+    readonly refusal: (tenant: string, days: number) => string;
+  };
   readonly 'security-notice': {
     /** What has happened, as a heading. */
     readonly changes: Readonly<Record<NoticedChange, string>>;

@@ -9,6 +9,8 @@ import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
 import { appPart } from './app-part.ts';
 import { callOf, isFresh } from './caller.ts';
 import { consentsPart } from './consents-part.ts';
+import { membershipsPart } from './memberships-part.ts';
+import { ownDataPart } from './own-data-part.ts';
 import { passkeysPart } from './passkeys-part.ts';
 import { passwordPart } from './password-part.ts';
 import { providerPart } from './provider-part.ts';
@@ -30,9 +32,16 @@ export async function accountPage(
   const fresh = isFresh(signedIn, exchange.now);
   const provider = exchange.env.oidcProvider?.name ?? null;
   const view: AccountView = { account, texts, language: visit.language, fresh, provider, problem };
-  const parts = [passwordPart, appPart, passkeysPart, providerPart, sessionsPart, consentsPart].map((part) =>
-    part(view),
-  );
+  const parts = [
+    passwordPart,
+    appPart,
+    passkeysPart,
+    providerPart,
+    sessionsPart,
+    consentsPart,
+    membershipsPart,
+    ownDataPart,
+  ].map((part) => part(view));
   const main = `<h1>${texts.heading}</h1>
 ${done === null ? '' : `<p class="done" role="status">${texts.done[done]}</p>`}
 ${signedIn.factorDue ? `<p class="complaint" role="alert">${texts.factorDue}</p>` : ''}

@@ -23,6 +23,8 @@ const refusals = (...statuses: readonly number[]): Kind =>
   Object.fromEntries(statuses.map((status) => [status, refused]));
 const shows: Kind = { 200: page, 303: nothing, 400: page, 403: page, 404: page, 409: page, 429: page };
 const signIn: Kind = { ...shows, 422: page };
+/** The own data come as a file. */
+const download: Kind = { ...signIn, 200: { ...page, ...anyJson } };
 /** Nothing is there unless a provider is set. */
 const provider: Kind = { ...shows, 404: { ...page, ...refused } };
 const scriptRefused = json(object({ code: text, message: text, location: text }, ['message', 'location']));
@@ -74,6 +76,11 @@ export const ACCOUNT_FORMS = [
   'passkeys/remove',
   'provider/unlink',
   'consents/withdraw',
+  'memberships/accept',
+  'memberships/decline',
+  'memberships/leave',
+  'export',
+  'delete',
   'sessions/end',
   'sessions/end-others',
   'sign-out',
@@ -106,10 +113,12 @@ export const PAGES: readonly (readonly [method: string, path: string, sends: Sen
   ['GET', '/account', null, shows],
   ...ACCOUNT_FORMS.flatMap((name) => [
     ['GET', `/account/${name}`, null, { 303: nothing }] as const,
-    ['POST', `/account/${name}`, 'form', signIn] as const,
+    ['POST', `/account/${name}`, 'form', name === 'export' ? download : signIn] as const,
   ]),
   ['POST', '/account/passkeys/options', 'json', script],
   ['POST', '/account/passkeys', 'json', script],
+  ['GET', '/invitation/:token', null, shows],
+  ['POST', '/invitation/:token', 'form', shows],
   ['GET', '/subscribe/:token', null, shows],
   ['POST', '/subscribe/:token', 'form', shows],
   ['GET', '/unsubscribe/:token', null, shows],

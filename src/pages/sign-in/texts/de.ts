@@ -12,6 +12,7 @@ export const de: SignInTexts = {
   notices: {
     again: 'Um zu ändern, wie Sie sich anmelden, zeigen Sie bitte noch einmal, dass Sie es sind.',
     passwordChanged: 'Ihr Passwort ist geändert. Bitte melden Sie sich damit an.',
+    accountDeleted: 'Ihr Konto wurde gelöscht.',
     signedOut: 'Sie sind abgemeldet.',
   },
   incomplete: 'Bitte geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',

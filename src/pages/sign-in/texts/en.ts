@@ -12,6 +12,7 @@ export const en: SignInTexts = {
   notices: {
     again: 'To change how you sign in, please show once more that it is you.',
     passwordChanged: 'Your password has been changed. Please sign in with it.',
+    accountDeleted: 'Your account has been deleted.',
     signedOut: 'You are signed out.',
   },
   incomplete: 'Please enter your e-mail address and your password.',

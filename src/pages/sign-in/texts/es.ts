@@ -12,6 +12,7 @@ export const es: SignInTexts = {
   notices: {
     again: 'Para cambiar su forma de iniciar sesión, confirme una vez más que es usted.',
     passwordChanged: 'Su contraseña se ha cambiado. Inicie sesión con ella.',
+    accountDeleted: 'Su cuenta se ha eliminado.',
     signedOut: 'Ha cerrado la sesión.',
   },
   incomplete: 'Introduzca su correo electrónico y su contraseña.',

@@ -12,6 +12,7 @@ export const fr: SignInTexts = {
   notices: {
     again: 'Pour modifier votre façon de vous connecter, veuillez confirmer encore une fois votre identité.',
     passwordChanged: 'Votre mot de passe a été changé. Veuillez l’utiliser pour vous connecter.',
+    accountDeleted: 'Votre compte a été supprimé.',
     signedOut: 'Vous êtes déconnecté.',
   },
   incomplete: 'Veuillez saisir votre adresse e-mail et votre mot de passe.',

@@ -12,6 +12,7 @@ export const ja: SignInTexts = {
   notices: {
     again: 'ログイン方法を変更するには、もう一度ご本人であることを確認してください。',
     passwordChanged: 'パスワードを変更しました。新しいパスワードでログインしてください。',
+    accountDeleted: 'アカウントを削除しました。',
     signedOut: 'ログアウトしました。',
   },
   incomplete: 'メールアドレスとパスワードを入力してください。',

@@ -2,7 +2,7 @@
 export type PasskeyProblem = 'cancelled' | 'refused' | 'limited' | 'offline' | 'failed';
 
 /** Why somebody comes to sign in: to change how that is done, with a new password, or after signing out. */
-export type Notice = 'again' | 'passwordChanged' | 'signedOut';
+export type Notice = 'again' | 'passwordChanged' | 'accountDeleted' | 'signedOut';
 
 /** Every word of the pages around signing in. */
 export type SignInTexts = {

@@ -1,0 +1,22 @@
+import { relay } from '../delivery/relay.ts';
+import { endExpiredInvitations } from '../domain/expired-invitations.ts';
+import { JOB_CHUNKS } from '../model/limits.ts';
+import { logFault } from '../model/log.ts';
+import type { Job } from './job.ts';
+
+/** Ends the invitations that no person answered in time. */
+export const invitations: Job = {
+  name: 'invitations',
+  chunks: JOB_CHUNKS,
+  steps: () => [
+    {
+      name: 'invitations',
+      chunk: async ({ env, session, now, newId }) => {
+        const { invitations, eventIds, more } = await endExpiredInvitations(session, { now: now(), newId });
+        // They stand in the outbox, where the sweep finds them.
+        await relay(env, eventIds).catch((error) => logFault('relay', error));
+        return { counts: { invitations }, more };
+      },
+    },
+  ],
+};

@@ -1,0 +1,36 @@
+import { acceptMembership, declineMembership, leaveMembership } from '../../domain/own-memberships.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import type { Failure } from '../../model/failure.ts';
+import { seeOther } from '../redirect.ts';
+import type { Call } from './caller.ts';
+import { MEMBERSHIP_TEXTS } from './membership-texts.ts';
+import type { Done } from './texts/index.ts';
+import type { Problem } from './view.ts';
+import { type AccountVisit, answerAccount } from './visit.ts';
+
+/** `POST /account/memberships/accept`: accepts an invitation. */
+export const acceptInvited = answering(acceptMembership, 'membershipAccepted');
+
+/** `POST /account/memberships/decline`: refuses an invitation. */
+export const declineInvited = answering(declineMembership, 'membershipDeclined');
+
+/** `POST /account/memberships/leave`: ends a membership. */
+export const leaveTenant = answering(leaveMembership, 'membershipLeft');
+
+function answering(change: (call: Call, resellerId: string) => Promise<void>, done: Done) {
+  return (exchange: Exchange): Promise<Response> =>
+    answerAccount(exchange, {
+      perform: async (call, { id = '' }) => {
+        await change(call, id);
+        return seeOther(`/account?done=${done}`);
+      },
+      explain: explainMembership,
+    });
+}
+
+/** Why a membership, or the last of them with the account, does not end or begin; null: it has changed since. */
+export function explainMembership({ kind }: Failure, { visit: { language } }: AccountVisit): Problem | null {
+  const { linkRequired, lastMembership, lastAdmin } = MEMBERSHIP_TEXTS[language];
+  const text = { link_required: linkRequired, last_membership: lastMembership, last_admin: lastAdmin }[kind as string];
+  return text === undefined ? null : { field: '', text };
+}

@@ -1,0 +1,32 @@
+import { deleteOwnAccount, exportOwnData } from '../../domain/own-account.ts';
+import { setCookie } from '../../http/cookies.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import type { OwnExport } from '../../model/own-export.ts';
+import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
+import { explainMembership } from './memberships.ts';
+import { answerAccount } from './visit.ts';
+
+/** `POST /account/export`: what is stored about the person as a file, in the shape of the API, which `present` gives it. */
+export function exportData(exchange: Exchange, present: (data: OwnExport) => object): Promise<Response> {
+  return answerAccount(exchange, {
+    perform: async (call) =>
+      new Response(JSON.stringify(present(await exportOwnData(call)), null, 2), {
+        headers: {
+          'Content-Type': 'application/json',
+          'Content-Disposition': 'attachment; filename="account.json"',
+        },
+      }),
+  });
+}
+
+/** `POST /account/delete`: deletes the account with all of its memberships. */
+export function deleteAccount(exchange: Exchange): Promise<Response> {
+  return answerAccount(exchange, {
+    perform: async (call) => {
+      await deleteOwnAccount(call);
+      const cookie = setCookie(exchange.env, 'session', '', 0);
+      return sendToSignIn(exchange, ACCOUNT_GOAL, null, { notice: 'accountDeleted', cookie });
+    },
+    explain: explainMembership,
+  });
+}
