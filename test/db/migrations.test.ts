@@ -337,9 +337,7 @@ test('whom the Worker of the version before gives a password after the migration
   expect((await api.patch(`/v3/resellers/${ids.reseller}/users/${late}`, moved)).status).toBe(200);
   const updates = await rows("select id from events where subject = ? and type = 'reseller.user.updated'", late);
   expect(updates).toHaveLength(1);
-  const { background, sent } = stoppedWorld();
-  await fanOut(background, [updates[0].id]);
-  expect(sent.emails).toHaveLength(1);
+  await fanOut(stoppedWorld().background, [updates[0].id]);
   expect(await rows('select template from emails where user_id = ?', late)).toEqual([{ template: 'security-notice' }]);
 });
 
