@@ -4,7 +4,13 @@ import type { Session } from '../../src/db/statement.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
-import { DELIVERIES_KEPT_MS, JOB_LEASE_MS, PURGE_ROWS, WEBHOOK_OVERDUE_MS } from '../../src/model/limits.ts';
+import {
+  DELIVERIES_KEPT_MS,
+  JOB_LEASE_MS,
+  PURGE_ROWS,
+  REFUSAL_KEPT_MS,
+  WEBHOOK_OVERDUE_MS,
+} from '../../src/model/limits.ts';
 import { type Hooks, makeDue, makers, stands } from '../support/expired.ts';
 import { virtualClock } from '../support/faults/clock.ts';
 import { faultyDatabase } from '../support/faults/database.ts';
@@ -43,8 +49,21 @@ test('every kind of the purge is looked at here', () => {
     'rotatedTokens',
     // A chain, which goes from its beginning: test/audit/chain.test.ts.
     'events',
+    'membershipRefusals',
     'resellers',
   ]);
+});
+
+test('a refused invitation is forgotten when it may be repeated, and not a millisecond before', async () => {
+  const { background, clock } = stoppedWorld();
+  const [{ id: due }, { id: later }] = [await makeReseller(), await makeReseller()];
+  for (const [resellerId, refusedAt] of [
+    [due, clock.nowMs - REFUSAL_KEPT_MS],
+    [later, clock.nowMs - REFUSAL_KEPT_MS + 1],
+  ])
+    await rows('insert into membership_refusals values (?, ?, ?)', hooks.userId, resellerId, refusedAt);
+  await runJob(background, purge);
+  expect(await rows('select reseller_id from membership_refusals')).toEqual([{ reseller_id: later }]);
 });
 
 test.each(timed)('of %s goes what is due, and nothing that is due a millisecond later', async (kind) => {

@@ -42,7 +42,8 @@ test('somebody with a verified address is linked, and signed in with tokens', as
     before: { googleSsoEnabled: false },
     after: { googleSsoEnabled: true, updatedAt: user.updated_at },
   });
-  expect({ ...updated.after, googleSsoEnabled: false, updatedAt: updated.before.updatedAt }).toEqual(updated.before);
+  const proved = { googleSsoEnabled: false, emailVerifiedAt: null, updatedAt: updated.before.updatedAt };
+  expect({ ...updated.after, ...proved }).toEqual(updated.before);
   expect(linked).toMatchObject({ reseller_id: id, actor: `user:${userId}`, audit_only: 1, before: null });
   expect(loggedIn.before).toMatchObject({ googleSsoEnabled: true, lastLoginAt: null });
 });

@@ -2,6 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { RECENT_SIGN_IN_MS, SIGN_IN_FAILURES_MAX } from '../../src/model/limits.ts';
 import { aged } from '../support/aged.ts';
 import { muteQueues } from '../support/queues.ts';
+import { countedFailures } from '../support/sign-in-failures.ts';
 import { addPasskey, codeOf, enroll, makePerson, PASSWORD, type Person } from '../support/signed-up.ts';
 import { rows } from '../support/world.ts';
 
@@ -56,7 +57,8 @@ test('the password stands in for it, and a wrong one is a failed attempt to sign
   const me = await aged(person, RECENT_SIGN_IN_MS + 1000);
   const ask = (password: string) => me.post('/v3/me/2fa-secret', { password });
   expect(await ask('not this one')).toMatchObject(WRONG);
-  expect([await person.types(), await person.attempts()]).toEqual([['account.login-failed'], 1]);
+  expect(await countedFailures(person)).toMatchObject([{ reason: 'wrong-password', count: 1 }]);
+  expect(await person.attempts()).toBe(1);
   const made = await ask(PASSWORD);
   expect(made.status).toBe(201);
   expect(await person.attempts()).toBe(1);

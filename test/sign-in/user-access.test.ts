@@ -184,7 +184,7 @@ test('whoever looks after one customer reaches its people only, and nobody reach
   expect((await Promise.all(asked(inside.userId))).map(({ status }) => status)).toEqual([200, 204, 201, 204]);
   const member = await makeAccount();
   await join(member, inside, 'account.user');
-  expect((await member.api.post(`/v3/users/${inside.userId}/reset-password-token`)).status).toBe(404);
+  expect((await member.api.post(`/v3/users/${inside.userId}/reset-password-token`)).status).toBe(403);
   expect((await (await operator()).get(`/v3/users/${away.userId}/sessions`)).status).toBe(200);
 });
 
