@@ -67,7 +67,7 @@ export async function createMember(call: Call, resellerId: string, input: Member
 
 /**
  * Changes a member to what `change` makes of it; roles count in this reseller only, name and address belong to the user's
- * own. Refuses `not_found`, `not_primary`, `email_taken`, `last_admin`, `grant_refused`.
+ * own. Refuses `not_found`, `not_primary`, `email_taken`, `last_admin`, `grant_refused`, `recent_sign_in_required`.
  */
 export function updateMemberDetails(
   call: Call,
@@ -84,7 +84,7 @@ export function updateMemberDetails(
     const standing = standingAt(resellerId, before);
     const risen = { ...standing, roles };
     const reset = resetIfGained(call, { userId: id, preparedScopes }, givenBy(standing, risen));
-    const moved = addressAfter(call, before, email);
+    const moved = await addressAfter(call, before, email);
     const names = name === undefined ? null : namesOf(name);
     const after: Member = { ...changed<Member>(call, before, { ...names, email, ...moved, ...reset?.changes }), roles };
     const required = requiredForChange(standing, risen);

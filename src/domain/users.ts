@@ -8,6 +8,7 @@ import { givenBy, requiredForChange } from '../model/required-rights.ts';
 import type { User } from '../model/user.ts';
 import { resetIfGained } from './credentials-reset.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
+import { requireRecentOfSelf } from './recent-sign-in.ts';
 import { changed, createdNow, given, retryChanged } from './update.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
@@ -74,13 +75,13 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
   return user;
 }
 
-/** Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`, `grant_refused`. `where`: see `findUserAt`. */
+/** Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`, `grant_refused`, `recent_sign_in_required`. `where`: see `findUserAt`. */
 export function updateUserDetails(call: Call, where: UserPlace, id: string, changes: UserChanges): Promise<User> {
   const { organizationId, ...details } = changes;
   const { resellerId } = where;
   return retryChanged(async () => {
     const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(call, where, id);
-    const moved = addressAfter(call, before, details.email);
+    const moved = await addressAfter(call, before, details.email);
     const standing = { roles, role: before.role, organization: before.organization };
     const organization = await organizationAfter(call, before, organizationId);
     const risen = { roles, role: details.role ?? before.role, organization };
@@ -112,10 +113,11 @@ async function organizationAfter(call: Call, before: User, organizationId: strin
 }
 
 /**
- * What another address makes of a user; null where it stays. The tenant vouches for the address of an active user; an
+ * What another address makes of a user; null where it stays. The caller's own needs a recent sign-in. The tenant vouches for the address of an active user; an
  * invited one has to follow the link sent there.
  */
-export function addressAfter(call: Call, before: User, email: string | undefined) {
+export async function addressAfter(call: Call, before: User, email: string | undefined) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
+  await requireRecentOfSelf(call, before.id);
   return { email, verifiedAt: before.verifiedAt === null ? null : call.now, emailVerifiedAt: null };
 }

@@ -1,10 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { RECENT_SIGN_IN_MS, SIGN_IN_FAILURES_MAX } from '../../src/model/limits.ts';
 import { aged } from '../support/aged.ts';
+import type { Caller } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
 import { countedFailures } from '../support/sign-in-failures.ts';
 import { addPasskey, codeOf, enroll, makePerson, PASSWORD, type Person } from '../support/signed-up.ts';
-import { rows } from '../support/world.ts';
+import { rows, unique } from '../support/world.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();
@@ -65,6 +66,24 @@ test('the password stands in for it, and a wrong one is a failed attempt to sign
   const twoFactorCode = codeOf(made.body.secret);
   expect(await me.post('/v3/me/2fa/enable', { twoFactorCode })).toMatchObject(RECENT);
   expect((await me.post('/v3/me/2fa/enable', { twoFactorCode, password: PASSWORD })).status).toBe(201);
+});
+
+test('whoever takes a token cannot give its user another address by the routes of administrators', async () => {
+  const person = await makePerson({ role: 'reseller-admin' });
+  const email = `${unique('moved')}@example.com`;
+  const change = (caller: Caller) => [
+    () => caller.patch(`${person.base}/users/${person.userId}`, { email }),
+    () =>
+      caller.patch(`/v1.0/accounts/${person.id}/users/${person.userId}`, [
+        { op: 'replace', path: '/email', value: email },
+      ]),
+  ];
+  const old = await aged(person, RECENT_SIGN_IN_MS + 1000);
+  for (const ask of change(old)) expect((await ask()).status).toBe(403);
+  expect(
+    (await old.patch(`${person.base}/users/${person.userId}`, { email: person.email, jobTitle: 'x' })).status,
+  ).toBe(200);
+  for (const ask of change(await person.signIn()).slice(0, 1)) expect((await ask()).status).toBe(200);
 });
 
 test('nobody guesses the password there', async () => {

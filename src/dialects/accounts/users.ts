@@ -86,6 +86,7 @@ export const users = [
         { kind: 'email_taken' },
         lastAdmin,
         overGranted,
+        { kind: 'recent_sign_in_required' },
       ],
       raises: ['reseller.user.updated'],
     },
