@@ -3,6 +3,7 @@ import { documented } from '../../src/dialects/documented.ts';
 import { type Json, type Reply, send } from '../support/api.ts';
 import { fieldsNamed } from '../support/fields-named.ts';
 import { makers } from '../support/makers.ts';
+import { invitedBy } from '../support/own-routes.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, request } from '../support/routes.ts';
 import { settleFailures } from '../support/sign-in-failures.ts';
@@ -26,6 +27,8 @@ const headers = { 'CF-Connecting-IP': ORIGIN.address, 'User-Agent': ORIGIN.userA
 const NOTHING_CHANGES: Readonly<Record<string, string>> = {
   createToken: 'a client that asks for a token of its own gets one; nothing is stored',
 };
+
+const MEMBERSHIPS = '/v3/me/memberships';
 
 /** Requests that succeed at routes without a scope, by operation. */
 const PERFORMED: Readonly<Record<string, () => Promise<Reply>>> = {
@@ -62,6 +65,11 @@ const PERFORMED: Readonly<Record<string, () => Promise<Reply>>> = {
       await giveConsent(userId, api.client.id);
       return `/v3/me/consents/${api.client.id}`;
     }),
+  acceptMyMembership: () => own('POST', async ({ userId }) => `${MEMBERSHIPS}/${await invitedBy(userId, null)}/accept`),
+  declineMyMembership: () =>
+    own('POST', async ({ userId }) => `${MEMBERSHIPS}/${await invitedBy(userId, null)}/decline`),
+  leaveMyMembership: () => own('DELETE', async ({ userId }) => `${MEMBERSHIPS}/${await invitedBy(userId, 1)}`),
+  deleteMe: () => own('DELETE', '/v3/me'),
   changeMyPassword: () =>
     own('POST', '/v3/me/password', async () => ({ currentPassword: PASSWORD, newPassword: 'another horse battery' })),
   unlinkGoogle: () =>

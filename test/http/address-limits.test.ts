@@ -99,7 +99,7 @@ test.each<[string, number, string, RequestInit, Record<string, string>]>([
   ['token', TOKEN_REQUESTS_MAX, '/oauth/token', { method: 'POST' }, {}],
   ['link', LINK_REQUESTS_MAX, '/activate/link', { method: 'POST', body: '{}' }, json],
   ['api-key', API_KEY_LOOKUPS_MAX, '/reseller/customers', {}, { Authorization: 'ApiKey a.b' }],
-  ['unsubscribe', SUBSCRIPTION_REQUESTS_MAX, '/unsubscribe/x', {}, {}],
+  ['subscription', SUBSCRIPTION_REQUESTS_MAX, '/unsubscribe/x', {}, {}],
   ['address', LIMIT, '/docs', {}, {}],
   ['anonymous', LIMIT, '/v3/users', {}, {}],
 ])(

@@ -31,6 +31,7 @@ test('the health check says only that the Worker is up, to anybody, as often as 
     expect([reply.status, await reply.text()]).toEqual([200, '{"status":"up"}']);
     expect(Object.fromEntries(reply.headers)).toEqual({
       'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'content-type': 'application/json; charset=utf-8',
       ratelimit: expect.any(String),
       'ratelimit-policy': expect.any(String),

@@ -32,6 +32,7 @@ export type Node = {
   readonly item?: Node;
   readonly options?: readonly unknown[];
   readonly requirement?: unknown;
+  readonly literal?: unknown;
 };
 
 /** The values of these fields, which are known beforehand, and of `given`. */
@@ -74,6 +75,8 @@ export function valid(node: Node, given: Given, steps: readonly Node[] = []): Va
       return fc.option(valid(wrapped as Node, given), { nil: null });
     case 'picklist':
       return fc.constantFrom(...options);
+    case 'literal':
+      return fc.constant(node.literal);
     case 'boolean':
       return fc.boolean();
     case 'number':

@@ -21,7 +21,7 @@ const FOUND: Readonly<Record<string, (userId: string) => Promise<unknown>>> = {
   },
 };
 /** Another reseller that the user is a member of, or is invited to. */
-const invitedBy = async (userId: string, acceptedAt: number | null) => {
+export const invitedBy = async (userId: string, acceptedAt: number | null) => {
   const { id } = await makeReseller();
   const insert =
     "insert into memberships (user_id, reseller_id, roles, created_at, accepted_at) values (?, ?, '[]', ?, ?)";

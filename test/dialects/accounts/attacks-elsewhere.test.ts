@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { fanOut } from '../../../src/delivery/fanout.ts';
 import { remove } from '../../../src/delivery/remove.ts';
+import { deletedResellers } from '../../../src/jobs/deleted-resellers.ts';
+import { runJob } from '../../../src/jobs/run.ts';
+import { DELETED_KEPT_MS } from '../../../src/model/limits.ts';
 import { acceptAll } from '../../support/accounts.ts';
 import { stoppedWorld } from '../../support/stopped-world.ts';
 import { makeReseller, newOrganization, newUser, operator, rows, unique } from '../../support/world.ts';
@@ -68,12 +71,15 @@ test('another account hears nothing of it either where the user goes with its cu
   expect(await rows('select 1 from events where relay_at is not null')).toEqual([]);
 });
 
-test('who is not there any more is not counted either', async () => {
+test('a user whose own reseller was deleted is listed nowhere at once, and counted until it is removed', async () => {
   const { home, other } = await makeShared();
   const metrics = async () => (await other.api.get(`/v1.0/accounts/${other.id}/metrics`)).body.data;
   expect(await metrics()).toMatchObject({ users: 1, usersByRole: { 'webhooks.admin': 1 } });
   await (await operator()).delete(home.base);
   expect((await other.api.get(usersOf(other.id))).body.data).toEqual([]);
+  const { background, clock } = stoppedWorld();
+  clock.nowMs = Date.now() + DELETED_KEPT_MS + 1;
+  await runJob(background, deletedResellers);
   expect(await metrics()).toMatchObject({ users: 0, usersByRole: { 'webhooks.admin': 0 } });
 });
 

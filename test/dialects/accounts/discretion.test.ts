@@ -36,7 +36,7 @@ test('another account never sees whose customer a user is at home, nor what it m
 
   const feed = await other.api.get('/v3/events');
   const types = feed.body.map(({ event }: { event: string }) => event.replace('reseller.user.', ''));
-  expect(types.filter((type: string) => type === 'deleted')).toHaveLength(2);
+  expect(types.filter((type: string) => type === 'deleted')).toHaveLength(1);
   const told = await vi.waitFor(
     async () => {
       const seen = await place.seen();
