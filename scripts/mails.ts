@@ -1,9 +1,10 @@
 /** `npm run mails`: renders every mail in every language into dist/mails, to look at. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { brandingIn } from '../src/emails/branding.ts';
 import { escapeHtml } from '../src/emails/escape.ts';
 import { renderMail } from '../src/emails/render.ts';
-import { type Branding, plainBranding } from '../src/model/branding.ts';
+import type { Branding } from '../src/model/branding.ts';
 import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent, type RenderedMail } from '../src/model/email.ts';
 import { LANGUAGES, type Language } from '../src/model/language.ts';
 import { takeNoArguments } from './lib/command-line.ts';
@@ -90,10 +91,6 @@ We expect to be done by 20:00 and will write again then.`,
   },
 };
 
-/** A tenant has no say in how the question looks. */
-const shownIn = (template: EmailTemplate, branding: Branding) =>
-  template === 'subscription-confirmation' ? plainBranding(branding) : branding;
-
 type Sample = { readonly name: string; readonly language: Language; readonly mail: RenderedMail };
 
 await main(async () => {
@@ -103,7 +100,7 @@ await main(async () => {
       LANGUAGES.map((language) => ({
         name: `${template}.${language}.${brand}`,
         language,
-        mail: renderMail(contents[template], language, shownIn(template, branding), 'Edge Hosting'),
+        mail: renderMail(contents[template], language, brandingIn(template, branding), 'Edge Hosting'),
       })),
     ),
   );

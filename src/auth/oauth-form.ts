@@ -2,7 +2,7 @@ import { FORM, readBytes, repeatedIn } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { TOKEN } from '../http/rate-policies.ts';
 import { limitNetwork } from '../http/ratelimit.ts';
-import { Refusal } from '../model/failure.ts';
+import { budgetOf, Refusal } from '../model/failure.ts';
 import { OAuthError, tooManyRequests } from './oauth-error.ts';
 
 /** The form that a request to an OAuth endpoint carries; a parameter that comes twice has no meaning (RFC 6749 §3.2). */
@@ -28,6 +28,7 @@ export async function asOAuth(exchange: Exchange, answer: () => Promise<Response
   } catch (error) {
     if (error instanceof OAuthError) return error.toResponse();
     if (!(error instanceof Refusal)) throw error;
+    exchange.observed.budget = budgetOf(error.failure);
     if (error.failure.kind === 'rate_limited') return tooManyRequests(error.failure.retryAfterSeconds);
     return new OAuthError(
       'invalid_request',

@@ -1,6 +1,7 @@
 import { subscriberOf } from '../model/confirmation.ts';
 import type { Event } from '../model/event.ts';
 import { mailOf } from '../model/invitations.ts';
+import { SUBSCRIBER } from '../model/role.ts';
 import type { Charge } from './budgets.ts';
 import type { Call } from './call.ts';
 import { writtenBytes } from './statement.ts';
@@ -36,7 +37,7 @@ export function chargeOf(
   const { heard, notices, statements } = caused;
   const limited = actor.reseller !== null && aboveBudget === undefined;
   const invited = heard.filter(({ event, ...at }) => mailOf({ ...event, ...at }, newId) !== null);
-  const toConfirm = heard.filter(({ event }) => subscriberOf(event) !== null);
+  const toConfirm = heard.filter(({ event }) => subscriberOf(event)?.roles?.includes(SUBSCRIBER));
   const asked = emails + invited.length + toConfirm.length;
   return {
     bytes: writtenBytes(statements),

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { dayOf } from '../model/budgets.ts';
 import type { Invitation } from '../model/invitation.ts';
-import { EXPIRED_INVITATIONS, INVITATION_LIFE_MS, RELAY_GRACE_MS } from '../model/limits.ts';
+import { EXPIRED_INVITATIONS, INVITATION_LIFE_MS, RELAY_GRACE_MS, ROW_BYTES } from '../model/limits.ts';
 import type { Member } from '../model/member.ts';
 import type { User } from '../model/user.ts';
+import { charging, recorded } from './budgets.ts';
 import { events, memberships, organizations, resellers, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -54,6 +56,15 @@ const touch = statement(
     where id in (select value ->> 'userId' from ${given})`,
 );
 
+const charge = statement(() =>
+  charging(
+    sql`given.value ->> 'resellerId'`,
+    sql`from json_each(${arg('costs')}) as given where changes() > 0 group by given.value ->> 'resellerId'`,
+    { bytes: sql`sum(given.value ->> 'bytes')`, emails: sql`0` },
+  ),
+);
+const sizeOf = (state: User) => Buffer.byteLength(JSON.stringify(state));
+
 /** Ends these invitations, each with its event. Gives the ids of the events, and how many are gone. */
 export async function removeExpiredInvitations(
   session: Session,
@@ -62,8 +73,10 @@ export async function removeExpiredInvitations(
 ): Promise<{ readonly invitations: number; readonly eventIds: readonly string[] }> {
   const expiredBy = now - INVITATION_LIFE_MS;
   const values = { rows: JSON.stringify(removed), now, expiredBy, relayAt: now + RELAY_GRACE_MS };
-  const [told, gone] = await session.batch<{ id: string }>([
+  const costs = removed.map(({ resellerId, before }) => ({ resellerId, bytes: ROW_BYTES + sizeOf(before) }));
+  const [told, , gone] = await session.batch<{ id: string }>([
     tell(session, values),
+    charge(session, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costs) }),
     remove(session, values),
     touch(session, values),
   ]);

@@ -8,7 +8,7 @@ import { arg, type Session, statement } from './statement.ts';
 
 /** What every attempt for an event will sign. */
 export type EventBody = { readonly id: string; readonly resellerId: string | null; readonly body: string };
-/** All that a fan-out writes. */
+/** What a fan-out writes that is charged here. */
 type Fanout = {
   readonly deliveries: readonly { readonly eventId: string }[];
   readonly bodies: readonly EventBody[];

@@ -9,7 +9,7 @@ import type { Role } from '../model/role.ts';
 import { noteBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { chargeBehind, recorded } from './budgets.ts';
-import { raise } from './commit.ts';
+import { raise, type Told } from './commit.ts';
 import { mailNewPassword, resetCredentials } from './credentials-reset.ts';
 import { rememberRefusal } from './own-memberships.ts';
 import { there } from './reachable.ts';
@@ -88,6 +88,8 @@ const touch = statement(
 export type InvitationAnswer = Invitation & {
   readonly event: Event;
   readonly eventId: string;
+  /** What other tenants hear of it. */
+  readonly told: readonly Told[];
   readonly readAt: number;
   readonly updatedAt: number;
   readonly requestId: string;
@@ -117,6 +119,7 @@ export async function recordAcceptance(
     accept(session, { ...openAt(answer, now), now, readAt: answer.readAt }),
     prove(session, { userId, now, updatedAt: answer.updatedAt }),
     raise(session, event, { ...told, id: eventId }),
+    ...answer.told.map(({ event: heard, ...one }) => raise(session, heard, { ...told, ...one })),
     ...(reset === null ? [] : [noteBehind(session, reset.event, { ...told, id: reset.id })]),
   ];
   const charge = recorded(writtenBytes(accepted), mail === null ? 0 : 1);

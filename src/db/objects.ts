@@ -7,6 +7,7 @@ import { noteAhead, notedIn, valuesOf } from './audit.ts';
 import { chargeBehind, recorded, refuseOverBudget } from './budgets.ts';
 import type { Call } from './call.ts';
 import { admit, askedReseller, callerStatement, type Who } from './caller.ts';
+import { payerOf } from './change-cost.ts';
 import { columnsOf } from './columns.ts';
 import { storageAccounts, storageObjects } from './schema.ts';
 import { arg, insertSelect, writtenBytes } from './statement.ts';
@@ -95,10 +96,8 @@ export function reserveUpload(
 /** The entry in the audit log names the object as it was and as it is: twice what the row says. */
 function chargeUpload(call: Call, place: ObjectPlace, rowBytes: number): D1PreparedStatement[] {
   const bytesLimit = call.actor.reseller === null ? null : call.budgets.bytesPerDay;
-  return chargeBehind(call.session, payer(call, place), { ...recorded(3 * rowBytes), bytesLimit }, call.now);
+  return chargeBehind(call.session, payerOf(call, place), { ...recorded(3 * rowBytes), bytesLimit }, call.now);
 }
-
-const payer = ({ actor }: Call, { resellerId }: ObjectPlace) => actor.reseller ?? resellerId;
 
 const noteStored = callerStatement((who) =>
   noteAhead(
@@ -146,6 +145,6 @@ export const removeObject = (call: Call, place: ObjectPlace, condition: Conditio
     place,
     noted,
     remove(call, values),
-    ...chargeBehind(call.session, payer(call, place), charge, call.now),
+    ...chargeBehind(call.session, payerOf(call, place), charge, call.now),
   );
 };

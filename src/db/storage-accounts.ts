@@ -7,6 +7,7 @@ import { noteAhead, notedIn, valuesOf } from './audit.ts';
 import { chargeBehind, recorded } from './budgets.ts';
 import type { Call } from './call.ts';
 import { admit, askedReseller, callerStatement, read, type Who } from './caller.ts';
+import { payerOf } from './change-cost.ts';
 import { columnsOf } from './columns.ts';
 import { lister } from './listing.ts';
 import { orderedBy } from './named.ts';
@@ -115,7 +116,7 @@ export async function closeStorageAccount(
   const event = { type: 'storage-account.deleted', details: { purge } } as const;
   const entry = valuesOf(event, notedIn(call, { resellerId, subject: id }));
   const noted = noteClosed(call, { ...values, ...entry, accountId: id });
-  const payer = call.actor.reseller ?? resellerId;
+  const payer = payerOf(call, { resellerId });
   const charge = chargeBehind(call.session, payer, recorded(writtenBytes([noted])), call.now);
   const results = await call.session.batch<{
     permitted: number;

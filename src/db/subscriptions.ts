@@ -90,18 +90,19 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
   const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
   const chosen = [choose(session, choice), noteBehind(session, audit, { ...noted, id: auditId })];
-  const charge = recorded(writtenBytes(chosen));
+  const raised = resignation && raise(session, resignation.event, { ...noted, id: resignation.eventId });
+  const charge = recorded(writtenBytes(raised === null ? chosen : [...chosen, raised]));
   const kept = [...chosen, ...chargeBehind(session, resellerId, charge, now)];
-  if (resignation === null) {
+  if (resignation === null || raised === null) {
     await session.batch(kept);
     return true;
   }
-  const { roles, event, eventId } = resignation;
+  const { roles, event } = resignation;
   const results = await session.batch([
     ...kept,
     move(session, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
     assignRoles(session, { userId, resellerId }, roles),
-    raise(session, event, { ...noted, id: eventId }),
+    raised,
   ]);
   return (results[kept.length]?.meta.changes ?? 0) > 0;
 }

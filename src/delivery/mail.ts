@@ -1,12 +1,12 @@
 import { sha256 } from '../auth/digest.ts';
 import { newLinkToken } from '../auth/link-token.ts';
 import { type ClaimedMail, claimMail, type MailOutcome, recordMail } from '../db/sending.ts';
+import { brandingIn } from '../emails/branding.ts';
 import { rememberMail } from '../emails/development.ts';
 import { renderMail } from '../emails/render.ts';
 import { senderOf } from '../emails/sender.ts';
 import { openTransport } from '../emails/transport.ts';
-import { plainBranding } from '../model/branding.ts';
-import type { EmailTemplate, Mail, MailContent, SendResult } from '../model/email.ts';
+import type { Mail, MailContent, SendResult } from '../model/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits.ts';
 import { log, logFault } from '../model/log.ts';
 import type { Background } from './background.ts';
@@ -44,12 +44,9 @@ async function sendMail(background: Background, id: string): Promise<void> {
   await queueMails(env, [id], delaySeconds).catch((error) => logFault('mail timer', error));
 }
 
-/** Mails to people who have agreed to nothing yet: nothing stands in them that a tenant chose but names. */
-const UNSOLICITED: readonly EmailTemplate[] = ['subscription-confirmation', 'membership-invitation'];
-
 async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
   const { id, language, recipient, attempts } = claimed;
-  const branding = UNSOLICITED.includes(content.template) ? plainBranding(claimed.branding) : claimed.branding;
+  const branding = brandingIn(content.template, claimed.branding);
   // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {

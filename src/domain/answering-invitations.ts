@@ -1,3 +1,4 @@
+import { toldElsewhere } from '../db/commit.ts';
 import {
   findInvitation,
   type InvitationAnswer,
@@ -7,7 +8,7 @@ import {
 } from '../db/invitations.ts';
 import { refuse } from '../model/failure.ts';
 import type { Invitation } from '../model/invitation.ts';
-import { seenAt } from './elsewhere.ts';
+import { heardAtHome, seenAt } from './elsewhere.ts';
 import type { Visit } from './links.ts';
 import { changed, retryChanged } from './update.ts';
 
@@ -15,7 +16,11 @@ export type { Invited } from '../db/invitations.ts';
 
 type Visiting = Omit<Visit, 'hashPassword'>;
 /** What follows from an answer; `mailId`: of the mail with a link to choose a password, where the person needs one. */
-export type Answered = { readonly invited: Invited; readonly eventId: string; readonly mailId: string | null };
+export type Answered = {
+  readonly invited: Invited;
+  readonly eventIds: readonly string[];
+  readonly mailId: string | null;
+};
 
 /** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
 export function readInvitation({ session, now }: Visiting, invitation: Invitation): Promise<Invited | null> {
@@ -44,7 +49,12 @@ export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<A
     } as const;
     const record = (given: InvitationAnswer) =>
       recordAcceptance(session, given, mailId === null ? null : { reset: prepared ? entry : null, mailId });
-    return { event, updatedAt: after.updatedAt, mailId, record };
+    const { resellerId } = invitation;
+    const told = toldElsewhere(visit, {
+      resellerId,
+      elsewhere: prepared ? heardAtHome(resellerId, member, after, []) : [],
+    });
+    return { event, told, updatedAt: after.updatedAt, mailId, record };
   });
 }
 
@@ -52,13 +62,14 @@ export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<A
 export function refuseByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
   return answer(visit, invitation, async ({ member }) => ({
     event: { type: 'reseller.user.deleted', before: seenAt(invitation.resellerId, member), after: null },
+    told: [],
     updatedAt: changed(visit, member, {}).updatedAt,
     mailId: null,
     record: (given) => recordRefusal(visit.session, given),
   }));
 }
 
-type Step = Pick<InvitationAnswer, 'event' | 'updatedAt'> & {
+type Step = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
   readonly mailId: string | null;
   readonly record: (answer: InvitationAnswer) => Promise<boolean>;
 };
@@ -76,6 +87,6 @@ function answer(
     const eventId = newId();
     const given = { ...invitation, ...step, eventId, readAt: invited.member.updatedAt, requestId, origin, now };
     if (!(await record(given))) refuse({ kind: 'changed_meanwhile' });
-    return { invited, eventId, mailId };
+    return { invited, eventIds: [eventId, ...step.told.map(({ id }) => id)], mailId };
   });
 }

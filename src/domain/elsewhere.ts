@@ -14,6 +14,18 @@ export function heardElsewhere(event: UserEvent, resellerIds: readonly string[])
   return { resellerIds, event: seen };
 }
 
+/** What the user's own tenant, and its others, hear of how it signs in, where one that is not its own has changed that. */
+export function heardAtHome(resellerId: string, before: Member, after: Member, elsewhere: readonly string[]): Heard[] {
+  const event = { type: 'reseller.user.updated', before: atHome(before), after: atHome(after) } as const;
+  const others = elsewhere.filter((id) => id !== before.resellerId && id !== resellerId);
+  return [{ resellerIds: [before.resellerId], event }, heardElsewhere(event, others)];
+}
+
+/** A member as its own tenant knows it, but for its roles there. */
+function atHome({ roles: _, membership: __, ...user }: Member): User {
+  return user;
+}
+
 /** What tenants hear whose invitations end because the user was changed. */
 export function invitationsCancelled(user: User, invitedBy: readonly string[]): Heard {
   const before = { ...abroad(user), membership: 'pending' as const };

@@ -34,14 +34,18 @@ export function joinMember(
       resellerId,
       subject: member.id,
       result: member,
-      refused: () => refuseGrant(call, resellerId, user, required),
+      refused: () => refuseJoin(call, { resellerId, user, required }, otherwise),
     });
     return member;
   });
 }
 
-/** Refuses `grant_refused` where that is the reason. */
-async function refuseGrant(call: Call, resellerId: string, user: User, required: RequiredRights) {
+type Join = { readonly resellerId: string; readonly user: User; readonly required: RequiredRights };
+
+/** Refuses `grant_refused` where that is the reason, and `otherwise` of a user who declined lately. */
+async function refuseJoin(call: Call, { resellerId, user, required }: Join, otherwise: Failure) {
   const now = await findJoinable(call, resellerId, user.email);
-  if (now?.updatedAt === user.updatedAt) await refuseWrite(call, { ...user, resellerId, organization: null }, required);
+  if (now?.updatedAt !== user.updatedAt) return;
+  await refuseWrite(call, { ...user, resellerId, organization: null }, required);
+  refuse(otherwise);
 }

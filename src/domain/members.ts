@@ -10,7 +10,7 @@ import type { Member } from '../model/member.ts';
 import { givenBy, requiredForChange, requiredForRemoval, type Standing } from '../model/required-rights.ts';
 import type { Role } from '../model/role.ts';
 import { resetIfGained } from './credentials-reset.ts';
-import { heardElsewhere, invitationsCancelled, seenAt } from './elsewhere.ts';
+import { heardAtHome, heardElsewhere, invitationsCancelled, seenAt } from './elsewhere.ts';
 import { joinMember } from './join.ts';
 import { changed, createdNow, retryChanged } from './update.ts';
 import { addressAfter, deleteUser, plainUser } from './users.ts';
@@ -100,7 +100,11 @@ export function updateMemberDetails(
       follow: [assignRoles(call.session, { userId: id, resellerId }, roles)],
       event,
       resellerId,
-      elsewhere: [heardElsewhere(event, atHome ? elsewhere : []), invitationsCancelled(before, moved ? invitedBy : [])],
+      elsewhere: [
+        heardElsewhere(event, atHome ? elsewhere : []),
+        ...(reset && !atHome ? heardAtHome(resellerId, before, after, elsewhere) : []),
+        invitationsCancelled(before, moved ? invitedBy : []),
+      ],
       ...reset?.beside,
       subject: id,
       result: after,

@@ -40,7 +40,8 @@ export function finish(response: Response, { requestId, bookmark, https }: Finis
   return response;
 }
 
-/** The same answer without its body, for HEAD (RFC 9110 §9.3.2). */
+/** The same answer without its body, for HEAD (RFC 9110 §9.3.2); a stream that nobody reads is ended. */
 export function withoutBody(response: Response): Response {
+  response.body?.cancel().catch(() => {});
   return new Response(null, { status: response.status, headers: response.headers });
 }

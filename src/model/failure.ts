@@ -115,8 +115,9 @@ export function refuse(failure: Failure, forLog?: string): never {
 }
 
 /** The tenant's budget that there is no more of; null: it is something else. */
-export function budgetOf({ of }: Extract<Failure, { kind: 'rate_limited' }>): Budget | null {
-  return of !== undefined && isBudget(of) ? of : null;
+export function budgetOf(failure: Failure): Budget | null {
+  if (failure.kind !== 'rate_limited' || failure.of === undefined) return null;
+  return isBudget(failure.of) ? failure.of : null;
 }
 
 /** That something is not there, or not the caller's. */

@@ -70,8 +70,8 @@ async function done(
   view: 'accepted' | 'refused',
 ): Promise<Response | null> {
   if (answered === null) return null;
-  const { invited, eventId, mailId } = answered;
-  exchange.committed({ raised: [eventId], mails: mailId === null ? [] : [mailId], wakes: [] });
+  const { invited, eventIds, mailId } = answered;
+  exchange.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
   const { language } = invited.member;
   const branding = view === 'accepted' ? invited.branding : plainBranding(invited.branding);
   return invitationPage({ view: mailId === null ? view : 'mailed', language, branding });

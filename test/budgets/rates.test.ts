@@ -116,4 +116,10 @@ test('a heavy read that fails, and one that was abandoned, hold no place', async
   expect((await ask(`${base}/users?search=x`, fresh)).status).toBe(200);
 });
 
+test('a HEAD of an export holds no place', async () => {
+  const ask = asker({ TENANT_HEAVY_READS: '1' });
+  const { one } = await makeTenant();
+  for (let n = 0; n < 3; n++) expect((await ask('/v3/audit-log.csv', one, { method: 'HEAD' })).status).toBe(200);
+});
+
 const makeTenantCallerOf = async (base: string) => bearer(await callerFor(base.split('/').at(-1) ?? ''));

@@ -48,6 +48,7 @@ export const ownExport = [
       method: 'GET',
       path: '/me/export',
       scope: SELF,
+      cost: 'heavy',
       id: 'exportMyData',
       tag: 'Me',
       summary: 'Export what is stored about you, without secrets',

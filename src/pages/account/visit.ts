@@ -1,6 +1,6 @@
 import { isOwnForm, type SignedIn, signedInWith } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { type Failure, Refusal } from '../../model/failure.ts';
+import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { foreignPage } from '../sign-in/message.ts';
 import type { Visit } from '../sign-in/sign-in-page.ts';
@@ -42,6 +42,7 @@ export async function answerAccount(exchange: Exchange, { perform, explain }: Wo
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { failure } = error;
+    exchange.observed.budget = budgetOf(failure);
     if (failure.kind === 'rate_limited') return busyAccountPage(of.visit, failure.retryAfterSeconds);
     if (failure.kind === 'token_invalid') return sendToSignIn(exchange, ACCOUNT_GOAL, null);
     if (failure.kind === 'recent_sign_in_required') return askAgain(exchange, of.signedIn);

@@ -1,7 +1,7 @@
 import { beginFlow } from '../../domain/flows.ts';
 import { browserOf } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { Refusal } from '../../model/failure.ts';
+import { budgetOf, Refusal } from '../../model/failure.ts';
 import type { Goal } from '../../model/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { busyPage } from './message.ts';
@@ -39,6 +39,7 @@ export async function sendToSignIn(
     return seeOther(`${path}?${query}`, browser.cookie, cookie);
   } catch (error) {
     if (!(error instanceof Refusal) || error.failure.kind !== 'rate_limited') throw error;
+    exchange.observed.budget = budgetOf(error.failure);
     const page = await busyPage(plainVisit(exchange), error.failure.retryAfterSeconds);
     if (cookie !== null) page.headers.append('Set-Cookie', cookie);
     return page;

@@ -7,7 +7,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { type NetworkPolicy, SIGN_IN } from '../../http/rate-policies.ts';
 import { limitNetwork, secondsToWait } from '../../http/ratelimit.ts';
 import { openVisitor } from '../../http/visitor.ts';
-import { type Failure, Refusal } from '../../model/failure.ts';
+import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
 import { Id } from '../../model/fields.ts';
 import type { Flow } from '../../model/flow.ts';
 import { acceptedLanguage, languageAskedFor } from '../accept-language.ts';
@@ -72,6 +72,7 @@ export async function answerForm(exchange: Exchange, { perform, retry, policies 
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { failure } = error;
+    exchange.observed.budget = budgetOf(failure);
     return failure.kind === 'rate_limited' ? busyPage(visit, failure.retryAfterSeconds) : retry(visit, form, failure);
   }
 }
