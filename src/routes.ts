@@ -9,6 +9,7 @@ import { readDocument } from './http/document.ts';
 import type { Exchange } from './http/exchange.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
 import { json, nowhere, reply, withoutBody } from './http/reply.ts';
+import { methodNotAllowed } from './http/wording.ts';
 import { respondAt } from './mounted.ts';
 import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.ts';
 import { withdraw } from './pages/account/consents.ts';
@@ -78,7 +79,7 @@ function pages(path: string, answers: { readonly GET?: Page; readonly HEAD?: nul
 }
 
 function notAllowed(allow: string): Response {
-  return json({ message: `This address knows ${allow}.`, code: 'METHOD_NOT_ALLOWED' }, 405, { Allow: allow });
+  return json({ message: methodNotAllowed(allow.split(', ')), code: 'METHOD_NOT_ALLOWED' }, 405, { Allow: allow });
 }
 
 page('GET', '/', home);

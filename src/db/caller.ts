@@ -11,9 +11,10 @@ import { arg, literal, statement, type Values } from './statement.ts';
 import { isProven, sessionWithUser, usable } from './usable.ts';
 
 /**
- * The caller as rows: one, or none where the credential is revoked or its reseller deleted. `permitted` is 0
- * where the route's scope was withdrawn after the token was issued, and null where the user has to set up a second factor first; `scopes` are the rights that the caller has by now;
- * `within` is the one organization that it may look after, or null. Joined to a query it costs no statement.
+ * The caller as rows: one, or none where the credential is revoked or its reseller deleted. `permitted` is 0 where the
+ * route's scope was withdrawn after the token was issued, and null where the user has to set up a second factor first;
+ * `scopes` are the rights that the caller has by now; `within` is the one organization that it may look after, or null.
+ * Joined to a query it costs no statement.
  */
 const callers: Record<Actor['kind'], SQL> = {
   client: client(sql`not exists (select 1 from ${revokedTokens} as gone where gone.jti = ${arg('tokenId')})`),

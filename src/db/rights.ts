@@ -105,7 +105,7 @@ const adminsInside = sql`from ${users} as member
   join ${memberships} as held on held.user_id = member.id and held.reseller_id = reseller.id and ${isAdmin('held')}
   where member.organization_id = ${arg('id')} and member.admin_count > 0`;
 
-/** A right that the caller lacks and an administrator among the users of the organization `id` has: removal takes it. */
+/** Rights that the caller lacks and that an administrator among the users of the organization `id` holds. */
 export const overRemoved = sql`select scope.value from json_each(${everything}) as scope where ${unheld(sql`scope.value`)}
     and exists (select 1 from ${users} as member
       where member.organization_id = ${arg('id')} and member.role = ${literal(RESELLER_ADMIN)})

@@ -41,7 +41,10 @@ const concerned = (who: Who) => sql`user.id = ${arg('userId')} and ${there}
       where held.user_id = user.id and held.accepted_at is not null and ${who.reaches(sql`held.reseller_id`)}))`;
 const inReach = (who: Who) => sql`(${who.reaches(sql`session.reseller_id`)} or ${who.reaches(sql`user.reseller_id`)})`;
 const ofUser = callerStatement((who) => lasting(who, concerned(who), inReach(who)));
-/** Those of a user of the caller's reseller, elsewhere too where that is the user's own; null where there is no such user. */
+/**
+ * A user's sessions in the caller's reseller, or all of them if it is the user's primary one; null if there is no such
+ * user.
+ */
 export async function listSessionsOf(call: Call, userId: string): Promise<UserSession[] | null> {
   const rows = await read(call, ofUser(call, { userId }));
   return rows[0]?.[1] === null ? null : readSessions(rows);

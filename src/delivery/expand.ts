@@ -6,8 +6,9 @@ import type { Background } from './background.ts';
 import { queueMails, wake } from './relay.ts';
 
 /**
- * Writes the mails of a status update, chunk after chunk, and has them sent. Goes a part of the way and queues up again for
- * the rest; what the tenant has no budget for today waits for the next day. Whoever dies on the way leaves whole chunks, and the sweep wakes the next.
+ * Writes the mails of a status update, chunk after chunk, and has them sent. Goes a part of the way and queues up again
+ * for the rest. What exceeds today's budget waits for the next day. After a crash whole chunks remain, and the sweep
+ * continues.
  */
 export async function expand({ env, session, now, newId }: Background, statusUpdateId: string): Promise<void> {
   for (let chunks = 0; chunks < EXPANSION_CHUNKS; chunks++) {

@@ -39,7 +39,7 @@ export async function acceptMembership(call: Call, resellerId: string, proof?: R
   });
 }
 
-/** Refuses an invitation; the tenant cannot repeat it for a while. Refuses `not_found`. */
+/** Declines an invitation; the tenant cannot repeat it for a while. Refuses `not_found`, `recent_sign_in_required`. */
 export async function declineMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(call, proof);
   return change(call, resellerId, (own) => {
@@ -52,7 +52,7 @@ export async function declineMembership(call: Call, resellerId: string, proof?: 
 
 /**
  * Ends a membership of the caller. Where it is the primary one, the oldest other one becomes that. Refuses `not_found`,
- * `last_membership`, `last_admin`.
+ * `recent_sign_in_required`, `last_membership`, `last_admin`.
  */
 export async function leaveMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(call, proof);

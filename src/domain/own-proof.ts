@@ -31,7 +31,7 @@ export async function proveAgain<Shown>(
   return shown === null ? failAgain(call, self, failed) : { shown, attemptId: attempt.id };
 }
 
-/** Writes a failure of somebody signed in into the audit log and refuses `sign_in_failed`. */
+/** Counts a failed re-authentication and refuses `sign_in_failed`. */
 export async function failAgain(call: Call, { user: { id: userId, resellerId } }: Self, reason: Failed) {
   await yieldToKept(call);
   return failSignIn(call, { resellerId, userId, reason });

@@ -5,9 +5,9 @@ import { tokensOf } from './user-tokens.ts';
 import type { Visitor } from './visitor.ts';
 
 /**
- * Exchanges a refresh token for fresh tokens, once; one that comes again ends its session. Null where it is not good, for
- * whatever reason. Refuses `rate_limited`. `clientId`: the API client that it was given to, if it was to one. `scope`: what the access token shall
- * be good for at most.
+ * Exchanges a refresh token for fresh tokens, once; one that comes again ends its session. Null where it is not good,
+ * for whatever reason. Refuses `rate_limited`. `clientId`: the API client that it was given to, if it was to one.
+ * `scope`: what the access token shall be good for at most.
  */
 export async function refreshSession(
   visitor: Visitor,

@@ -75,7 +75,10 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
   return user;
 }
 
-/** Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`, `grant_refused`, `recent_sign_in_required`. `where`: see `findUserAt`. */
+/**
+ * Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`, `grant_refused`,
+ * `recent_sign_in_required`. `where`: see `findUserAt`.
+ */
 export function updateUserDetails(call: Call, where: UserPlace, id: string, changes: UserChanges): Promise<User> {
   const { organizationId, ...details } = changes;
   const { resellerId } = where;
@@ -113,8 +116,8 @@ async function organizationAfter(call: Call, before: User, organizationId: strin
 }
 
 /**
- * What another address makes of a user; null where it stays. The caller's own needs a recent sign-in. The tenant vouches for the address of an active user; an
- * invited one has to follow the link sent there.
+ * The changes that a new address makes to a user; null if the address stays. Changing one's own needs a recent sign-in.
+ * The tenant vouches for the address of an active user; an invited one has to follow the link sent there.
  */
 export async function addressAfter(call: Call, before: User, email: string | undefined) {
   if (email === undefined || isSameAddress(email, before.email)) return null;

@@ -8,8 +8,13 @@ export const emailTaken = 'This e-mail address cannot be used.';
 /** Why a right may not be given or taken over, in words that all dialects share; null: one in another reseller. */
 export function grantRefused(scope: string | null): string {
   if (scope === null)
-    return 'This user belongs to another tenant as well: only the user, or a caller of all its tenants, can do this.';
+    return "This user also belongs to another tenant. Only the user, or a caller that administers all of the user's tenants, can do this.";
   return `Nobody can give or take over the right ${scope} without having it.`;
+}
+
+export function methodNotAllowed(allow: readonly string[]): string {
+  const listed = [allow.slice(0, -1).join(', '), ...allow.slice(-1)].filter((part) => part !== '');
+  return `Method not allowed. Use ${listed.join(' or ')}.`;
 }
 
 /** What there was too much of, and until when. */
@@ -49,15 +54,15 @@ const SIGN_IN: Readonly<Record<Exclude<SignInFailure['kind'], 'factor_absent'>, 
   sign_in_failed: 'The address, the password or the code is wrong, or this user may not sign in here.',
   factor_required:
     'This user signs in with two factors: send a code of the authenticator, or a recovery code, as well.',
-  user_required: 'This needs the token of a user who has signed in here, and not by an application.',
+  user_required: "This requires the user's own access token, not one issued to an application.",
   link_required:
-    'The password or address of this user was set by someone else: accept by the link that was sent to the address.',
+    "Another credential set this user's password or address. Accept through the link in the invitation e-mail.",
   last_membership: 'This is the only membership of the user: delete the account instead.',
   factor_enrolment_required:
-    'This reseller asks for a second factor: set up an authenticator app or a passkey before anything else.',
+    'This reseller requires two-factor authentication. Set up an authenticator app or a passkey first.',
   recent_sign_in_required:
-    'This needs a sign-in of the last 15 minutes, or the password or a code of the authenticator app in the request.',
+    'This requires a sign-in within the last 15 minutes. Sign in again, or, where the request takes them, send the password or an authenticator code.',
   factor_present: 'Two-factor sign-in is enabled already.',
   provider_unavailable: 'The provider to sign in with cannot be reached at this moment; try again in a minute.',
-  link_not_valid: 'This token does not work (any more): it was used, replaced or has run out.',
+  link_not_valid: 'This token is not valid: it was used, replaced or has expired.',
 };

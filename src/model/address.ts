@@ -12,7 +12,7 @@ export function hostOf(url: URL): string {
   return url.hostname.replace(/\.$/, '');
 }
 
-/** RFC 6761 §6.3, RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3: whether a URL's host is this very machine. */
+/** RFC 6761 §6.3, RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3: whether a URL's host is the loopback interface. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(host) || host.endsWith('.localhost');
 }

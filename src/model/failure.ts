@@ -114,7 +114,7 @@ export function refuse(failure: Failure, forLog?: string): never {
   throw new Refusal(failure, forLog);
 }
 
-/** The tenant's budget that there is no more of; null: it is something else. */
+/** The tenant budget that was exceeded; null for any other limit. */
 export function budgetOf(failure: Failure): Budget | null {
   if (failure.kind !== 'rate_limited' || failure.of === undefined) return null;
   return isBudget(failure.of) ? failure.of : null;

@@ -9,7 +9,7 @@ export type Caused = Event & Pick<EventRecord, 'id' | 'resellerId'>;
 
 type Addressed = { readonly template: NewMail['template']; readonly user: User; readonly resellerId: string };
 
-/** The mail that an event is the cause of, if it is of any. Whoever sends it finds out whether it is still wanted. */
+/** The mail that an event is the cause of, if it is of any. The sender re-checks whether it is still wanted. */
 export function mailOf(event: Caused, newId: () => string): NewMail | null {
   if (event.resellerId === null) return null;
   const mail = { id: newId(), resellerId: event.resellerId, eventId: event.id };

@@ -7,7 +7,7 @@ const PLAIN = /^[!$-;=?-[\]_a-z~]+$/;
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])$/;
 
 /**
- * Whether an API client may have users sent back to this address: https, http on this very machine (RFC 8252 §7.3), or a
+ * Whether an API client may have users sent back to this address: https, http on the loopback interface (RFC 8252 §7.3), or a
  * private-use scheme, which is a domain name turned round (RFC 8252 §7.1).
  */
 export function isRedirectUri(uri: string): boolean {

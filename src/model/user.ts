@@ -20,7 +20,7 @@ export const User = v.object({
   phone: v.optional(v.string(), ''),
   /** What mails and pages speak to this person. */
   language: v.optional(v.picklist(LANGUAGES), 'en'),
-  /** When the user was activated: it followed a link, or the tenant vouched for it; null: invited, not there yet. */
+  /** When the user was activated: it followed a link, or the tenant vouched for it; null: invited, not activated. */
   verifiedAt: v.optional(v.nullable(v.number()), 0),
   /** When the person proved that the address is theirs; null: nobody has. */
   emailVerifiedAt: v.optional(v.nullable(v.number()), null),

@@ -16,7 +16,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     tenant: 'Invited by',
     roles: 'What you can do there',
-    until: 'Open until',
+    until: 'Expires on',
     prepared:
       'An administrator set your password or address. If you accept, you are signed out everywhere and your password and second factors stop working. We send you a link to choose a new password.',
     accept: 'Accept',

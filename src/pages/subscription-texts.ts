@@ -20,12 +20,12 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     unsubscribe: {
       heading: 'Unsubscribe?',
-      text: (product) => `You will receive no more status updates and release notes from ${product}.`,
+      text: (product) => `You will no longer receive status updates and release notes from ${product}.`,
     },
     suppressed: {
       heading: 'You are unsubscribed',
       text: (product) =>
-        `You receive no more status updates and release notes from ${product}. Only you can allow them again, here or by the link in any earlier message.`,
+        `You will no longer receive status updates and release notes from ${product}. Only you can turn them on again, here or through the link in any earlier message.`,
     },
     buttons: {
       subscribe: 'Receive updates',
@@ -61,7 +61,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     suppressed: {
       heading: 'Sie haben abbestellt',
       text: (product) =>
-        `Sie erhalten keine Statusmeldungen und Versionshinweise von ${product} mehr. Nur Sie selbst können sie wieder zulassen: hier oder über den Link in einer früheren Nachricht.`,
+        `Sie erhalten keine Statusmeldungen und Versionshinweise von ${product} mehr. Nur Sie selbst können sie wieder aktivieren: hier oder über den Link in einer früheren Nachricht.`,
     },
     buttons: {
       subscribe: 'Meldungen erhalten',
@@ -132,7 +132,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     suppressed: {
       heading: 'Votre désabonnement est pris en compte',
       text: (product) =>
-        `Vous ne recevez plus les informations d’état et les notes de version de ${product}. Vous seul pouvez les autoriser à nouveau, ici ou par le lien de tout message précédent.`,
+        `Vous ne recevez plus les informations d’état et les notes de version de ${product}. Vous seul pouvez les réactiver, ici ou par le lien de tout message précédent.`,
     },
     buttons: {
       subscribe: 'Recevoir les informations',
@@ -168,7 +168,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     suppressed: {
       heading: 'Suscripción cancelada',
       text: (product) =>
-        `Ya no recibirá los avisos de estado ni las notas de versión de ${product}. Solo usted puede volver a permitirlos, aquí o con el enlace de cualquier mensaje anterior.`,
+        `Ya no recibirá los avisos de estado ni las notas de versión de ${product}. Solo usted puede volver a activarlos, aquí o con el enlace de cualquier mensaje anterior.`,
     },
     buttons: {
       subscribe: 'Recibir los avisos',

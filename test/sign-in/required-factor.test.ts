@@ -32,7 +32,7 @@ const callsOf = (id: string) =>
     ['POST', `/v3/resellers/${id}/organizations`, { name: 'Inside', email: 'it@example.com', allowedUsers: -1 }],
   ] as const;
 
-test('who has no second factor can do nothing but set one up, from the next request on', async () => {
+test('a user without a second factor reaches only /v3/me and the account page, from the next request on', async () => {
   const person = await makePerson({ role: 'reseller-admin' });
   const before = await person.signIn();
   expect((await before.get('/v3/webhooks')).status).toBe(200);
@@ -40,7 +40,7 @@ test('who has no second factor can do nothing but set one up, from the next requ
   for (const me of [before, await person.signIn()])
     for (const [method, path, body] of callsOf(person.id)) {
       const { status, text } = await me.send(method, path, body);
-      expect([path, status, text]).toEqual([path, 403, expect.stringContaining('asks for a second factor')]);
+      expect([path, status, text]).toEqual([path, 403, expect.stringContaining('requires two-factor authentication')]);
     }
   expect(await before.get('/v3/webhooks')).toMatchObject(DUE);
   expect(await rows('select 1 from organizations where reseller_id = ?', person.id)).toEqual([]);

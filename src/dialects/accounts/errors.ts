@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { emailTaken, grantRefused, signInWords, tooMany } from '../../http/wording.ts';
+import { emailTaken, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
@@ -54,7 +54,7 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'not_found':
       return [404, 'Not Found'];
     case 'method_not_allowed':
-      return [405, `This address knows ${failure.allow.join(', ')}.`];
+      return [405, methodNotAllowed(failure.allow)];
     case 'limit_reached':
       return [409, `No more ${failure.what.replace('_', ' ')} are allowed here.`];
     case 'email_taken':

@@ -108,8 +108,7 @@ export const users = [
       scope: 'reseller:user:delete',
       id: 'deleteUser',
       tag,
-      summary:
-        'Delete an account user: the person, where no other account has its accepted membership, else only the membership',
+      summary: 'Delete a user. A user with an accepted membership in another account only leaves this one.',
       params: UserPath,
       returns: [200, Done],
       present: toDone,

@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { emailTaken, grantRefused, signInWords, tooMany } from '../../http/wording.ts';
+import { emailTaken, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, string>> = {
@@ -79,7 +79,7 @@ export function toWire(failure: Failure): Wire {
     case 'not_found':
       return error(404, absent[failure.what]);
     case 'method_not_allowed':
-      return error(405, `This address knows ${failure.allow.join(', ')}.`);
+      return error(405, methodNotAllowed(failure.allow));
     case 'limit_reached':
       return error(
         409,

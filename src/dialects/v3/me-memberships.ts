@@ -61,7 +61,7 @@ export const ownMemberships = [
       scope: SELF,
       id: 'declineMyMembership',
       tag,
-      summary: 'Refuse an invitation; the tenant cannot repeat it for 30 days',
+      summary: 'Decline an invitation; the tenant cannot repeat it for 30 days',
       params: MembershipPath,
       ...reproved,
       returns: [204],

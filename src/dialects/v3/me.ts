@@ -48,7 +48,7 @@ export const me = [
       scope: SELF,
       id: 'unlinkGoogle',
       tag,
-      summary: 'Sign in with Google no more',
+      summary: 'Unlink Google sign-in',
       ...reproved,
       returns: [204],
       present: () => null,

@@ -61,7 +61,7 @@ export const parameters: Readonly<Record<string, string>> = {
   webhookId: 'The id of the webhook.',
   recoveryId: 'The id of the recovery, from the reply that started it.',
   logId: 'The id of the attempt, from the list of event logs.',
-  page: `Which page, from 1; not together with \`after\`. It must lie within the first ${LIST_EXAMINED_ROWS} rows that are looked at: a deeper one is a 400, and \`after\` goes on.`,
+  page: `Which page, from 1; not together with \`after\`. Pages beyond the first ${LIST_EXAMINED_ROWS} rows return 400; use \`after\` instead.`,
   sort: 'What to sort by; with a minus, the other way round.',
   search: `Only those with this somewhere in the name or, where they have one, the e-mail address. Each page looks at ${LIST_EXAMINED_ROWS} rows, so that one may be short, or empty, and yet have a next one.`,
   'listWebhookEventLogs search': 'Only those with this somewhere in the `reason`.',

@@ -9,7 +9,7 @@ import { ResellerPath } from './schemas.ts';
 const about = 'The Google Workspace domain that accounts at Google have to belong to; null: any account.';
 const requireTwoFactor = v.pipe(
   v.boolean(),
-  v.description('Whether a user without a second factor may do nothing but set one up.'),
+  v.description('Whether a user without a second factor reaches only /v3/me and the account page.'),
 );
 export const NewSignInSettings = v.object({
   googleHostedDomain: v.pipe(v.nullable(HostName), v.description(about)),
@@ -27,7 +27,7 @@ export const signInSettings = [
       method: 'GET',
       scope: 'client:read',
       id: 'getSignInSettings',
-      summary: 'Get how one signs in to a reseller',
+      summary: 'Get the sign-in rules of a reseller',
       returns: [200, SignInSettings],
       present: toSettings,
       fails: [absent('reseller')],
@@ -40,7 +40,7 @@ export const signInSettings = [
       method: 'PUT',
       scope: 'client:write',
       id: 'setSignInSettings',
-      summary: 'Set how one signs in to a reseller; it counts from the next request on',
+      summary: 'Set the sign-in rules of a reseller; they apply from the next request',
       body: NewSignInSettings,
       returns: [200, SignInSettings],
       present: toSettings,

@@ -48,7 +48,7 @@ export const en: Strings = {
     subject: (product) => `Confirm status updates from ${product}`,
     title: (product) => `Receive status updates from ${product}?`,
     reason: (product, email) =>
-      `An administrator has chosen ${email} to receive status updates and release notes from ${product}. None is sent until you confirm.`,
+      `An administrator has chosen ${email} to receive status updates and release notes from ${product}. Nothing is sent until you confirm.`,
     button: 'Receive status updates',
     unexpected:
       'Not expecting this message? You can safely ignore it: without your confirmation you receive no updates.',
@@ -59,10 +59,10 @@ export const en: Strings = {
     subject: (tenant) => `${tenant} invites you`,
     title: (tenant) => `Invitation from ${tenant}`,
     reason: (tenant, email) =>
-      `${tenant} invites ${email} to its account. If you accept, you sign in there with the account that you have.`,
+      `${tenant} invites ${email} to its account. If you accept, sign in there with your existing account.`,
     tenant: 'Invited by',
     roles: 'What you can do there',
-    until: 'Open until',
+    until: 'Expires on',
     button: 'View invitation',
     unexpected: 'Not expecting this message? You can safely ignore it: nothing happens unless you accept.',
     refusal: (tenant, days) => `If you decline, ${tenant} cannot invite you again for ${days} days.`,

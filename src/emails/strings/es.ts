@@ -50,7 +50,7 @@ export const es: Strings = {
     subject: (product) => `Confirme los avisos de estado de ${product}`,
     title: (product) => `¿Desea recibir los avisos de estado de ${product}?`,
     reason: (product, email) =>
-      `Un administrador ha elegido ${email} para recibir los avisos de estado y las notas de versión de ${product}. No se enviará ninguno sin su confirmación.`,
+      `Un administrador ha elegido ${email} para recibir los avisos de estado y las notas de versión de ${product}. No se enviará nada hasta que lo confirme.`,
     button: 'Recibir los avisos de estado',
     unexpected:
       '¿No esperaba este mensaje? Puede ignorarlo con tranquilidad: sin su confirmación no recibirá ningún aviso.',

@@ -72,8 +72,8 @@ export const ja: Strings = {
   'security-notice': {
     changes: {
       'account.password-changed': 'パスワードが変更されました',
-      'account.two-factor-enabled': '2 段階認証が有効になりました',
-      'account.two-factor-disabled': '2 段階認証が無効になりました',
+      'account.two-factor-enabled': '2要素認証が有効になりました',
+      'account.two-factor-disabled': '2要素認証が無効になりました',
       'account.recovery-codes-created': '新しいリカバリーコードが発行されました',
       'account.recovery-code-used': 'リカバリーコードを使ってログインが行われました',
       'account.passkey-added': 'パスキーが追加されました',

@@ -35,5 +35,5 @@ export const DELETED_USERS = 25;
 export const RESEAL_ROWS = 100;
 /** Secrets of a kind that a run counts as left: enough to say that the old key is needed, and read in a few ms. */
 export const RESEAL_LEFT_MAX = 10_000;
-/** Of the resellers and API clients that had others signed out, the latest are asked whether anybody is still to go. */
+/** Of the resellers and API clients that had others signed out, the latest are checked for sessions still to end. */
 export const SIGN_OUTS_LOOKED_AT = 1000;

@@ -9,7 +9,10 @@ export const WHOLE_LIST_MAX_ROWS = 1000;
 export const PAGE_MAX_NUMBER = 100_000;
 /** Rows that D1 may read for one request: about 5 ms of the one database. */
 export const REQUEST_ROWS_MAX = 10_000;
-/** Rows of a list that one page looks at. With what belongs to each, and a second look for the end, they are up to six times as many. */
+/**
+ * Rows of a list that one page looks at. With what belongs to each, and a second look for the end, they are up to six
+ * times as many.
+ */
 export const LIST_EXAMINED_ROWS = 1500;
 /** Rows that are found by an index and sorted afterwards; where there are more, a page walks along the order instead. */
 export const LIST_SORTED_ROWS = 1000;

@@ -15,10 +15,7 @@ export const SIGN_IN_ADDRESS_FAILURES_MAX = 50;
 /** Failed sign-ins are counted for so long, and enter the audit log when requests that began in the hour have ended. */
 export const SIGN_IN_FAILURES_HOUR_MS = 60 * 60 * 1000;
 export const SIGN_IN_FAILURES_SETTLED_MS = 60 * 1000;
-/**
- * Users and networks that are counted apart for one reseller, and networks for all unknown users together, in an hour: what one
- * network can cause in it. All others share a row for each reason, so that the log grows by no more, however many there are.
- */
+/** Rows per reseller and hour; further failures share one row per reason, so the audit log stays bounded. */
 export const SIGN_IN_FAILURE_ROWS_MAX = 200;
 /** Rows of them that one batch moves into the audit log; more than the reasons that there are. */
 export const SIGN_IN_FAILURES_CHUNK = 100;
@@ -26,20 +23,29 @@ export const SIGN_IN_FAILURES_CHUNK = 100;
 export const SIGNED_OUT_CHUNK = 200;
 /** How long somebody may be on the way through the pages. */
 export const FLOW_LIFE_MS = 15 * 60 * 1000;
-/** Ways through the pages that one network may begin in that time: an office in the morning. Each is a row until it runs out. */
+/**
+ * Ways through the pages that one network may begin in that time: an office in the morning. Each is a row until it runs
+ * out.
+ */
 export const FLOWS_MAX = 500;
 /** Longest life of a browser's session: a working day and its evening. */
 export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
 /** Days without a refresh after which a session ends: a holiday. At most its life. */
 export const SESSION_IDLE_DEFAULT_DAYS = 14;
 export const SESSION_IDLE_MAX_DAYS = 30;
-/** Minutes without a visit after which a browser's session ends: a long meeting. At most its life, at least two notes of a visit. */
+/**
+ * Minutes without a visit after which a browser's session ends: a long meeting. At most its life, at least two notes of
+ * a visit.
+ */
 export const BROWSER_IDLE_DEFAULT_MINUTES = 120;
 export const BROWSER_IDLE_MIN_MINUTES = 10;
 export const BROWSER_IDLE_MAX_MINUTES = 12 * 60;
 /** How often a browser's visits are written down: a page costs no write but now and then. */
 export const BROWSER_VISIT_NOTED_MS = 5 * 60 * 1000;
-/** How old a sign-in may be by which a user changes how to sign in: a browser left open, or a stolen token, is no consent. */
+/**
+ * How old a sign-in may be by which a user changes how to sign in: a browser left open, or a stolen token, is no
+ * consent.
+ */
 export const RECENT_SIGN_IN_MS = 15 * 60 * 1000;
 /** Longest code of an authenticator, or recovery code, looked at: with spaces and hyphens. */
 export const FACTOR_CODE_MAX_CHARS = 64;

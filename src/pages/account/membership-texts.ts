@@ -33,7 +33,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     linkRequired:
       'An administrator set your password or address. To accept, use the link in the e-mail that invited you.',
     lastMembership: 'This is your only membership. To end it, delete your account.',
-    lastAdmin: 'You are the last person who manages people there. Have another person take over first.',
+    lastAdmin: 'You are the last administrator there. Make another member an administrator first.',
     data: 'Your data',
     dataText: 'A file with everything that is stored about you, and your newest entries in the audit log.',
     export: 'Export my data',
@@ -52,8 +52,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     linkRequired:
       'Ein Administrator hat Ihr Passwort oder Ihre Adresse festgelegt. Zum Annehmen verwenden Sie bitte den Link in der E-Mail mit der Einladung.',
     lastMembership: 'Das ist Ihre einzige Mitgliedschaft. Um sie zu beenden, löschen Sie Ihr Konto.',
-    lastAdmin:
-      'Sie sind dort die letzte Person, die Personen verwaltet. Lassen Sie das zuerst jemand anderen übernehmen.',
+    lastAdmin: 'Sie sind dort der letzte Administrator. Machen Sie zuerst ein anderes Mitglied zum Administrator.',
     data: 'Ihre Daten',
     dataText: 'Eine Datei mit allem, was über Sie gespeichert ist, und Ihren neuesten Einträgen im Audit-Protokoll.',
     export: 'Meine Daten exportieren',
@@ -61,7 +60,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     removeText: 'Ihr Konto und alle Ihre Mitgliedschaften werden gelöscht. Das lässt sich nicht rückgängig machen.',
   },
   fr: {
-    heading: 'Appartenances',
+    heading: 'Adhésions',
     text: 'Les entreprises dont vous faites partie ou qui vous invitent, et ce que vous pouvez y faire.',
     primary: 'Principale',
     pending: 'Invitation',
@@ -71,16 +70,16 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     leave: 'Quitter',
     linkRequired:
       'Votre mot de passe ou votre adresse ont été définis par un administrateur. Pour accepter, utilisez le lien de l’e-mail d’invitation.',
-    lastMembership: 'C’est votre seule appartenance. Pour y mettre fin, supprimez votre compte.',
-    lastAdmin: 'Vous êtes la dernière personne à y gérer les personnes. Confiez d’abord ce rôle à quelqu’un d’autre.',
+    lastMembership: 'C’est votre seule adhésion. Pour y mettre fin, supprimez votre compte.',
+    lastAdmin: 'Vous y êtes le dernier administrateur. Nommez d’abord un autre membre administrateur.',
     data: 'Vos données',
     dataText: 'Un fichier avec tout ce qui est enregistré à votre sujet et vos dernières entrées du journal d’audit.',
     export: 'Exporter mes données',
     remove: 'Supprimer mon compte',
-    removeText: 'Votre compte et toutes vos appartenances seront supprimés. Cette action est irréversible.',
+    removeText: 'Votre compte et toutes vos adhésions seront supprimés. Cette action est irréversible.',
   },
   es: {
-    heading: 'Pertenencias',
+    heading: 'Membresías',
     text: 'Las empresas a las que pertenece o que le han invitado, y lo que puede hacer en ellas.',
     primary: 'Principal',
     pending: 'Invitación',
@@ -90,14 +89,14 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     leave: 'Abandonar',
     linkRequired:
       'Un administrador estableció su contraseña o su dirección. Para aceptar, utilice el enlace del correo de invitación.',
-    lastMembership: 'Es su única pertenencia. Para terminarla, elimine su cuenta.',
-    lastAdmin: 'Usted es la última persona que gestiona personas allí. Pida antes a otra persona que se encargue.',
+    lastMembership: 'Es su única membresía. Para terminarla, elimine su cuenta.',
+    lastAdmin: 'Usted es el último administrador allí. Nombre antes administrador a otro miembro.',
     data: 'Sus datos',
     dataText:
       'Un archivo con todo lo que se guarda sobre usted y sus entradas más recientes del registro de auditoría.',
     export: 'Exportar mis datos',
     remove: 'Eliminar mi cuenta',
-    removeText: 'Se eliminarán su cuenta y todas sus pertenencias. Esto no se puede deshacer.',
+    removeText: 'Se eliminarán su cuenta y todas sus membresías. Esto no se puede deshacer.',
   },
   ja: {
     heading: '所属',
@@ -111,7 +110,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     linkRequired:
       'パスワードまたはメールアドレスは管理者が設定したものです。承諾するには、招待メールのリンクを使用してください。',
     lastMembership: '唯一の所属です。終了するには、アカウントを削除してください。',
-    lastAdmin: 'そこでユーザーを管理しているのはあなただけです。先に別の人に引き継いでください。',
+    lastAdmin: 'そこでの管理者はあなただけです。先に別のメンバーを管理者にしてください。',
     data: 'あなたのデータ',
     dataText: '保存されているあなたの情報すべてと、監査ログの最新の記録を含むファイルです。',
     export: 'データをエクスポート',

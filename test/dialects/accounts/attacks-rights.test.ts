@@ -42,7 +42,7 @@ test('the address of a user with rights in another tenant is nobody else’s to 
     const accounts = await caller.patch(`/v1.0/accounts/${home.id}/users/${shared.id}`, patch);
     const v3 = await caller.patch(`${home.base}/users/${shared.id}`, { email: mine });
     expect([accounts.status, v3.status, (await stored(shared.id)).email]).toEqual([403, 403, shared.email]);
-    expect(accounts.body.message).toContain('belongs to another tenant as well');
+    expect(accounts.body.message).toContain('also belongs to another tenant');
   }
   expect((await platform.patch(`${home.base}/users/${shared.id}`, { email: mine })).status).toBe(200);
 });

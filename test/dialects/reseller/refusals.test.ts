@@ -336,7 +336,8 @@ test.each([
   for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !allow.includes(one))) {
     const reply = await api.send(method, path, ['GET', 'HEAD'].includes(method) ? undefined : {});
     expect([method, reply.status, reply.headers.get('Allow')]).toEqual([method, 405, allow]);
-    if (method !== 'HEAD') expect(reply.body).toEqual({ detail: `This address knows ${allow}.` });
+    if (method !== 'HEAD')
+      expect(reply.body).toEqual({ detail: `Method not allowed. Use ${allow.replace(/, (?=OPTIONS$)/, ' or ')}.` });
   }
   const options = await api.send('OPTIONS', path);
   expect([options.status, options.text, options.headers.get('Allow')]).toEqual([204, '', allow]);

@@ -19,7 +19,7 @@ export const de: AccountTexts = {
   },
   meanwhile: 'Das hat sich inzwischen geändert. Bitte versuchen Sie es noch einmal.',
   factorDue:
-    'Hier ist ein zweiter Faktor nötig. Bitte richten Sie eine Authenticator-App ein oder fügen Sie einen Passkey hinzu; bis dahin können Sie nichts anderes tun.',
+    'Dieses Konto erfordert einen zweiten Faktor. Richten Sie eine Authenticator-App ein oder fügen Sie einen Passkey hinzu, um fortzufahren.',
   password: 'Passwort',
   passwordEffect: 'Danach melden Sie sich auf allen Geräten neu an.',
   currentPassword: 'Derzeitiges Passwort',

@@ -18,8 +18,7 @@ export const en: AccountTexts = {
     consentWithdrawn: 'That application can no longer act for you.',
   },
   meanwhile: 'This has changed in the meantime. Please try again.',
-  factorDue:
-    'A second factor is needed here. Please set up an authenticator app or add a passkey; until then you can do nothing else.',
+  factorDue: 'This account requires a second factor. Set up an authenticator app or add a passkey to continue.',
   password: 'Password',
   passwordEffect: 'Afterwards you sign in anew on all your devices.',
   currentPassword: 'Current password',
@@ -65,7 +64,7 @@ export const en: AccountTexts = {
   otherApplication: 'An application of another account',
   consents: 'Applications',
   consentsText:
-    'These applications may act for you. Once you withdraw it, an application is signed out and has to ask you again.',
+    'These applications may act for you. If you withdraw your consent, the application is signed out and has to ask you again.',
   granted: (when) => `allowed ${when}`,
   withdraw: 'Withdraw',
 };

@@ -11,7 +11,7 @@ export const es: AccountTexts = {
     providerUnlinked: 'Esa cuenta ya no está vinculada. Si vuelve a iniciar sesión con ella, se vinculará de nuevo.',
     membershipAccepted: 'Ahora pertenece a la empresa que le invitó.',
     membershipDeclined: 'La invitación se ha rechazado.',
-    membershipLeft: 'Esa pertenencia ha terminado.',
+    membershipLeft: 'Esa membresía ha terminado.',
     twoFactorDisabled: 'Ya no se pide ningún código al iniciar sesión.',
     sessionEnded: 'Se ha cerrado la sesión de ese dispositivo o de esa aplicación.',
     sessionsEnded: 'Se han cerrado las sesiones de los demás dispositivos y aplicaciones.',
@@ -19,7 +19,7 @@ export const es: AccountTexts = {
   },
   meanwhile: 'Esto ha cambiado entretanto. Inténtelo de nuevo.',
   factorDue:
-    'Aquí se necesita un segundo factor. Configure una aplicación de autenticación o añada una llave de acceso; hasta entonces no podrá hacer nada más.',
+    'Esta cuenta requiere un segundo factor. Configure una aplicación de autenticación o añada una llave de acceso para continuar.',
   password: 'Contraseña',
   passwordEffect: 'Después tendrá que iniciar sesión de nuevo en todos sus dispositivos.',
   currentPassword: 'Contraseña actual',

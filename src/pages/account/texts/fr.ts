@@ -11,7 +11,7 @@ export const fr: AccountTexts = {
     providerUnlinked: 'Ce compte n’est plus associé. Vous reconnecter avec lui l’associerait de nouveau.',
     membershipAccepted: 'Vous faites maintenant partie de l’entreprise qui vous a invité.',
     membershipDeclined: 'L’invitation a été refusée.',
-    membershipLeft: 'Cette appartenance a pris fin.',
+    membershipLeft: 'Cette adhésion a pris fin.',
     twoFactorDisabled: 'Aucun code n’est plus demandé à la connexion.',
     sessionEnded: 'La session de cet appareil ou de cette application est terminée.',
     sessionsEnded: 'Les sessions de tous les autres appareils et applications sont terminées.',
@@ -19,7 +19,7 @@ export const fr: AccountTexts = {
   },
   meanwhile: 'Cela a changé entre-temps. Veuillez réessayer.',
   factorDue:
-    'Un second facteur est nécessaire ici. Veuillez configurer une application d’authentification ou ajouter une clé d’accès\u202f; d’ici là, vous ne pouvez rien faire d’autre.',
+    'Ce compte exige un second facteur. Configurez une application d’authentification ou ajoutez une clé d’accès pour continuer.',
   password: 'Mot de passe',
   passwordEffect: 'Vous devrez ensuite vous reconnecter sur tous vos appareils.',
   currentPassword: 'Mot de passe actuel',
@@ -67,7 +67,7 @@ export const fr: AccountTexts = {
   otherApplication: 'Une application d’un autre compte',
   consents: 'Applications',
   consentsText:
-    'Ces applications peuvent agir pour vous. Une fois l’accord retiré, l’application est déconnectée et devra de nouveau vous demander votre accord.',
+    'Ces applications peuvent agir pour vous. Si vous retirez votre accord, l’application est déconnectée et devra vous le demander à nouveau.',
   granted: (when) => `autorisée le ${when}`,
   withdraw: 'Retirer l’accord',
 };

@@ -10,7 +10,7 @@ export const de: SignInTexts = {
   provider: (name) => `Weiter mit ${name}`,
   forgotten: 'Passwort vergessen?',
   notices: {
-    again: 'Um zu ändern, wie Sie sich anmelden, zeigen Sie bitte noch einmal, dass Sie es sind.',
+    again: 'Bitte melden Sie sich zur Sicherheit noch einmal an.',
     passwordChanged: 'Ihr Passwort ist geändert. Bitte melden Sie sich damit an.',
     accountDeleted: 'Ihr Konto wurde gelöscht.',
     signedOut: 'Sie sind abgemeldet.',

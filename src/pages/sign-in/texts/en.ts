@@ -10,7 +10,7 @@ export const en: SignInTexts = {
   provider: (name) => `Continue with ${name}`,
   forgotten: 'Forgot your password?',
   notices: {
-    again: 'To change how you sign in, please show once more that it is you.',
+    again: 'For your security, please sign in again.',
     passwordChanged: 'Your password has been changed. Please sign in with it.',
     accountDeleted: 'Your account has been deleted.',
     signedOut: 'You are signed out.',

@@ -10,7 +10,7 @@ export const es: SignInTexts = {
   provider: (name) => `Continuar con ${name}`,
   forgotten: '¿Ha olvidado su contraseña?',
   notices: {
-    again: 'Para cambiar su forma de iniciar sesión, confirme una vez más que es usted.',
+    again: 'Por seguridad, vuelva a iniciar sesión.',
     passwordChanged: 'Su contraseña se ha cambiado. Inicie sesión con ella.',
     accountDeleted: 'Su cuenta se ha eliminado.',
     signedOut: 'Ha cerrado la sesión.',

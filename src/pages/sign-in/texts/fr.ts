@@ -10,7 +10,7 @@ export const fr: SignInTexts = {
   provider: (name) => `Continuer avec ${name}`,
   forgotten: 'Mot de passe oublié\u202f?',
   notices: {
-    again: 'Pour modifier votre façon de vous connecter, veuillez confirmer encore une fois votre identité.',
+    again: 'Pour votre sécurité, veuillez vous reconnecter.',
     passwordChanged: 'Votre mot de passe a été changé. Veuillez l’utiliser pour vous connecter.',
     accountDeleted: 'Votre compte a été supprimé.',
     signedOut: 'Vous êtes déconnecté.',

@@ -10,7 +10,7 @@ export const ja: SignInTexts = {
   provider: (name) => `${name} で続行`,
   forgotten: 'パスワードをお忘れですか？',
   notices: {
-    again: 'ログイン方法を変更するには、もう一度ご本人であることを確認してください。',
+    again: 'セキュリティ保護のため、もう一度ログインしてください。',
     passwordChanged: 'パスワードを変更しました。新しいパスワードでログインしてください。',
     accountDeleted: 'アカウントを削除しました。',
     signedOut: 'ログアウトしました。',

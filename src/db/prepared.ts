@@ -1,0 +1,10 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { arg } from './statement.ts';
+
+/** The scopes that are in both lists; each is a text with spaces between. */
+export const intersection = (one: SQL, other: SQL) => sql`(select ifnull(group_concat(scope.value, ' '), '')
+  from json_each('["' || replace(${one}, ' ', '","') || '"]') as scope
+  where instr(' ' || ${other} || ' ', ' ' || scope.value || ' ') > 0)`;
+
+/** The rights that the caller holds in the whole tenant: what it prepares may have no more without being chosen anew. */
+export const heldByCaller = sql`iif(caller.within is null, ${intersection(sql`caller.scopes`, sql`${arg('tokenScopes')}`)}, '')`;
