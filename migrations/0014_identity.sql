@@ -46,7 +46,8 @@ WHEN lower(NEW.email) <> lower(OLD.email)
 END;
 CREATE TRIGGER memberships_links_voided AFTER UPDATE OF roles, accepted_at ON memberships
 WHEN NEW.accepted_at IS NOT OLD.accepted_at
-  OR EXISTS (SELECT 1 FROM json_each(NEW.roles) WHERE value NOT IN (SELECT value FROM json_each(OLD.roles))) BEGIN
+  OR (NEW.accepted_at IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(NEW.roles)
+    WHERE value <> 'account.service.status' AND value NOT IN (SELECT value FROM json_each(OLD.roles)))) BEGIN
   UPDATE activations SET expires_at = created_at WHERE user_id = NEW.user_id AND used_at IS NULL AND expires_at > created_at;
 END;
 CREATE TRIGGER totp_secrets_links_voided AFTER UPDATE OF confirmed_at ON totp_secrets

@@ -8,6 +8,7 @@ import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { chargeBehind, recorded } from './budgets.ts';
 import { raise, type Told } from './commit.ts';
 import { locationSelected, readLocation } from './located.ts';
+import { intersection } from './prepared.ts';
 import { reachable } from './reachable.ts';
 import { activations, externalIdentities, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
 import { endSessionsBehind } from './sessions.ts';
@@ -32,10 +33,10 @@ export type Link = {
   readonly invitedBy: readonly string[];
 };
 
-/** A factor, or an outside identity, that another credential may have added since it prepared the table `user`. */
-const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.id and created_at >= user.prepared_at
-  union all select 1 from ${passkeys} where user_id = user.id and created_at >= user.prepared_at
-  union all select 1 from ${externalIdentities} where user_id = user.id and created_at >= user.prepared_at)`;
+/** A factor, or an outside identity: whoever prepared the table `user` may have added it, whenever that was. */
+const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.id
+  union all select 1 from ${passkeys} where user_id = user.id
+  union all select 1 from ${externalIdentities} where user_id = user.id)`;
 
 const find = statement(
   () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
@@ -64,7 +65,8 @@ const isMailed = sql`link.asked_by is null`;
 const setPassword = statement(
   () => sql`update ${users} as user set password_hash = ${arg('passwordHash')}, verified_at = ${arg('verifiedAt')},
       updated_at = ${arg('updatedAt')}, email_verified_at = iif(${isMailed}, ${arg('now')}, user.email_verified_at),
-      prepared_scopes = iif(${isMailed}, iif(${prepared}, user.prepared_scopes, null), link.asked_scopes),
+      prepared_scopes = iif(${isMailed}, iif(${prepared}, user.prepared_scopes, null),
+        iif(user.prepared_scopes is null, link.asked_scopes, ${intersection(sql`user.prepared_scopes`, sql`link.asked_scopes`)})),
       prepared_at = iif(${isMailed}, iif(${prepared}, user.prepared_at, null), ${arg('now')})
     from ${activations} as link
     where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}

@@ -6,6 +6,7 @@ import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import { confirmedTotp, passkeyCount } from './factors-of-user.ts';
 import { type Located, locationSelected, readLocation } from './located.ts';
+import { heldByCaller } from './prepared.ts';
 import { there } from './reachable.ts';
 import { behindUser } from './rights.ts';
 import { activations, memberships, organizations, resellers, users } from './schema.ts';
@@ -59,7 +60,7 @@ const insert = callerStatement(
   (
     who,
   ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes)
-    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${arg('scopes')}
+    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller}
     from ${who.table} join ${users} as user on ${administered(who)}
     where caller.permitted and not exists (${behindUser(who)})`,
 );
@@ -72,6 +73,5 @@ export const insertResetToken = (call: Call, userId: string, tokenHash: string) 
     now,
     expiresAt: now + RESET_TOKEN_LIFE_MS,
     by: actor.name,
-    scopes: [...actor.scopes].join(' '),
   });
 };

@@ -1,6 +1,7 @@
 import { subscriberOf } from '../model/confirmation.ts';
 import type { Event } from '../model/event.ts';
 import { mailOf } from '../model/invitations.ts';
+import { OWN_BYTES_TIMES } from '../model/limits.ts';
 import { SUBSCRIBER } from '../model/role.ts';
 import type { Charge } from './budgets.ts';
 import type { Call } from './call.ts';
@@ -12,8 +13,8 @@ export type Costing = {
   readonly resellerId: string | null;
   /** E-mails that it writes itself, beside those that its event and its audit entry cause. */
   readonly emails?: number;
-  /** It frees space or protects a person: a tenant that has used its budgets up makes it too. */
-  readonly aboveBudget?: true;
+  /** It frees space or protects a person: beyond its budget too; `reserve`: it writes each time, and has some room above it. */
+  readonly aboveBudget?: true | 'reserve';
 };
 
 /** The tenant that a change is charged to: the caller's or, where the operator changes something, the one that it belongs to. */
@@ -36,13 +37,14 @@ export function chargeOf(
 ): Charge {
   const { heard, notices, statements } = caused;
   const limited = actor.reseller !== null && aboveBudget === undefined;
+  const reserved = actor.reseller !== null && aboveBudget === 'reserve';
   const invited = heard.filter(({ event, ...at }) => mailOf({ ...event, ...at }, newId) !== null);
   const toConfirm = heard.filter(({ event }) => subscriberOf(event)?.roles?.includes(SUBSCRIBER));
   const asked = emails + invited.length + toConfirm.length;
   return {
     bytes: writtenBytes(statements),
     emails: asked + notices,
-    bytesLimit: limited ? budgets.bytesPerDay : null,
+    bytesLimit: limited ? budgets.bytesPerDay : reserved ? Math.floor(budgets.bytesPerDay * OWN_BYTES_TIMES) : null,
     emailsLimit: limited && asked > 0 ? budgets.emailsPerDay : null,
   };
 }

@@ -7,7 +7,7 @@ import { events } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
 /** What every attempt for an event will sign. */
-export type EventBody = { readonly id: string; readonly resellerId: string | null; readonly body: string };
+export type EventBody = { readonly id: string; readonly payer: string | null; readonly body: string };
 /** What a fan-out writes that is charged here. */
 type Fanout = {
   readonly deliveries: readonly { readonly eventId: string }[];
@@ -24,15 +24,15 @@ const charge = statement(() =>
   }),
 );
 
-/** Charges the tenants of these events, ahead of what closes them. */
+/** Charges the tenants that caused these events, ahead of what closes them. */
 export const chargeFanout = (session: Session, fanout: Fanout, now: number) =>
   charge(session, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costsOf(fanout)) });
 
 /** What the fan-out of each event adds to the database, by its tenant. */
 function costsOf({ deliveries, bodies, mails }: Fanout) {
   const rows = Map.groupBy([...deliveries, ...mails], ({ eventId }) => eventId);
-  const ofTenants = bodies.filter(({ resellerId }) => resellerId !== null);
-  return [...Map.groupBy(ofTenants, ({ resellerId }) => resellerId)].map(([resellerId, its]) => ({
+  const ofTenants = bodies.filter(({ payer }) => payer !== null);
+  return [...Map.groupBy(ofTenants, ({ payer }) => payer)].map(([resellerId, its]) => ({
     resellerId,
     events: its.map(({ id, body }) => ({
       id,

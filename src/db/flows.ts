@@ -7,7 +7,7 @@ import type { Method } from '../model/session.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { columnsOf } from './columns.ts';
 import { boundByNetwork, networkValues } from './networks.ts';
-import { resellers, sessions, signInFlows } from './schema.ts';
+import { resellers, sessions, signInFlows, users } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 
 const columns = columnsOf(signInFlows, 'flow', [
@@ -80,15 +80,23 @@ const open = sql`id = ${arg('id')} and finished_at is null`;
 
 const prove = statement(
   () => sql`update ${signInFlows} set user_id = ${arg('userId')}, reseller_id = ${arg('resellerId')}, methods = ${arg('methods')}
-    where ${open}`,
+    where ${open} and exists (select 1 from ${users} as user where user.id = ${arg('userId')}
+      and (user.updated_at = ${arg('readAt')} or user.password_hash = ${arg('judgedHash')}))`,
 );
-/** Notes who has shown a first proof. */
+/**
+ * Notes who has shown a first proof, where the user, or the hash of the password that was judged, is still the same. Says
+ * whether it is.
+ */
 export async function noteProof(
   session: Session,
   id: string,
-  { methods, ...proof }: Pick<Flow, 'userId' | 'resellerId' | 'methods'>,
-): Promise<void> {
-  await prove(session, { id, ...proof, methods: JSON.stringify(methods) }).run();
+  {
+    methods,
+    ...proof
+  }: Pick<Flow, 'userId' | 'resellerId' | 'methods'> & { readonly readAt: number; readonly judgedHash: string | null },
+): Promise<boolean> {
+  const noted = await prove(session, { id, ...proof, methods: JSON.stringify(methods) }).run();
+  return noted.meta.changes > 0;
 }
 
 const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);

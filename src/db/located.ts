@@ -8,7 +8,7 @@ export type Located = {
   readonly user: User;
   /** Its roles in this tenant. */
   readonly roles: readonly Role[];
-  /** The other tenants where the user accepted a membership, the oldest first. */
+  /** The other tenants where the user accepted a membership, the next home first: enabled ones before others, by age. */
   readonly elsewhere: readonly string[];
   /** Those that wait for the user to accept one. */
   readonly invitedBy: readonly string[];
@@ -16,8 +16,8 @@ export type Located = {
   readonly preparedScopes: string | null;
 };
 
-/** Every other living tenant of the user, each with when the user accepted the membership. */
-const others = sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id))
+/** Every other living tenant of the user, each with when the user accepted the membership and whether it is enabled. */
+const others = sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id, there.enabled))
   from ${memberships} as other join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
   where other.user_id = user.id and other.reseller_id <> reseller.id)`;
 
@@ -26,7 +26,7 @@ export const locationSelected = sql`json_object(
   'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = reseller.id),
   'others', ${others}, 'preparedScopes', user.prepared_scopes)`;
 
-type Other = readonly [acceptedAt: number | null, resellerId: string];
+type Other = readonly [acceptedAt: number | null, resellerId: string, enabled: 0 | 1];
 
 /** The same from that column. */
 export function readLocation(column: unknown): Omit<Located, 'user'> {
@@ -35,8 +35,12 @@ export function readLocation(column: unknown): Omit<Located, 'user'> {
     readonly others: readonly Other[];
     readonly preparedScopes: string | null;
   };
-  const accepted = others.flatMap(([acceptedAt, id]) => (acceptedAt === null ? [] : [{ acceptedAt, id }]));
-  accepted.sort((one, other) => one.acceptedAt - other.acceptedAt || (one.id < other.id ? -1 : 1));
+  const accepted = others.flatMap(([acceptedAt, id, enabled]) =>
+    acceptedAt === null ? [] : [{ acceptedAt, id, enabled }],
+  );
+  accepted.sort(
+    (one, other) => other.enabled - one.enabled || one.acceptedAt - other.acceptedAt || (one.id < other.id ? -1 : 1),
+  );
   return {
     roles: roles ?? [],
     elsewhere: accepted.map(({ id }) => id),

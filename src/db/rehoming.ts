@@ -20,10 +20,11 @@ const atHome = [
 ];
 
 /**
- * The tenant that becomes the primary one of the table `user` when the present one lets it go: the oldest that was accepted;
+ * The tenant that becomes the primary one of the table `user` when the present one lets it go: the oldest that was accepted,
+ * an enabled one first;
  * null: there is none.
  */
-export const nextHome = sql`(select substr(min(printf('%016d', next.accepted_at) || next.reseller_id), 17)
+export const nextHome = sql`(select substr(min((1 - there.enabled) || printf('%016d', next.accepted_at) || next.reseller_id), 18)
   from ${memberships} as next join ${resellers} as there on there.id = next.reseller_id and there.deleted_at is null
   where next.user_id = user.id and next.reseller_id <> user.reseller_id and next.accepted_at is not null)`;
 

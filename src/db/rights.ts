@@ -85,7 +85,8 @@ export const behindUser = (who: Reach) => behind(who, sql`true`);
  * The same where a change gives the user another `email`, which lets its reader sign in as the user. What differs in more
  * than the case of ASCII may be another person's.
  */
-export const overTaken = (who: Reach) => behind(who, sql`lower(user.email) <> lower(${arg('email')})`);
+export const overTaken = (who: Reach) =>
+  behind(who, sql`lower(user.email) <> lower(${arg('email')}) and user.id <> ${arg('callerId')}`);
 
 /** Whether the table `membership` (its name) is an accepted one of a `user.admin`. */
 const isAdmin = (membership: string) =>

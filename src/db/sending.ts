@@ -69,6 +69,7 @@ const makeLink = statement(
     select user.id, mail.template, user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}
     from ${emails} as mail
     join ${users} as user on user.id = mail.user_id and user.email_key = mail.recipient_key
+      and lower(user.email) = lower(mail.recipient)
     join ${resellers} as reseller on reseller.id = user.reseller_id
     where mail.id = ${arg('id')} and mail.lease = ${arg('lease')} and ${reachable}
       and mail.template = iif(user.verified_at is null, 'activation', 'password-reset')`,

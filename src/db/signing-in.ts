@@ -64,10 +64,11 @@ function waitOf({ now }: Attempt, counted: Result, full: Result): number | null 
 }
 
 // Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
-// browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password.
+// browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password; without
+// a password or a factor to use, as from an outside provider, only that shows that nothing was taken away.
 const admit = statement(
   () => sql`update ${users} as user set last_login_at = ${arg('now')}, password_hash = ifnull(${arg('newHash')}, password_hash)
-    where id = ${arg('userId')} and (${arg('readHash')} is null or password_hash = ${arg('readHash')} or updated_at = ${arg('readAt')})
+    where id = ${arg('userId')} and (updated_at = ${arg('readAt')} or password_hash = ${arg('readHash')} or (${arg('readHash')} is null and not ${arg('unused')}))
       and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or changes() > 0)
       and (${arg('flowId')} is null or ${flowGoesOn})
       and exists (select 1 from ${memberships} as membership

@@ -9,6 +9,7 @@ import { lister } from './listing.ts';
 import { type Located, locationSelected, readLocation } from './located.ts';
 import { namedListing, withKeys } from './named.ts';
 import { organizationColumns, resellerFound } from './organizations.ts';
+import { heldByCaller } from './prepared.ts';
 import { notRemoved } from './reachable.ts';
 import { lastAdmin, overGranted, overTaken, requiring } from './rights.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
@@ -111,15 +112,15 @@ const place = (who: Who) => sql`from ${who.table}
 const insert = callerStatement((who) =>
   insertSelect(
     users,
-    ['id', 'resellerId', 'passwordHash', 'preparedScopes', 'preparedAt', ...signIn, 'createdAt', ...changeable],
+    ['id', 'resellerId', 'passwordHash', 'preparedAt', ...signIn, 'createdAt', ...changeable],
     sql`${place(who)} where caller.permitted and ${room('reseller')} and ${who.within(sql`${arg('organizationId')}`)}
       and not exists (${overGranted}) and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
+    { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${heldByCaller})` },
   ),
 );
 /** The caller must hold the `required` rights. A password is one that the caller knows. */
 export const insertUser = (call: Call, user: User, passwordHash: string | null, required: RequiredRights) => {
-  const prepared = passwordHash === null ? null : { by: [...call.actor.scopes].join(' '), at: call.now };
-  const values = { passwordHash, preparedScopes: prepared?.by ?? null, preparedAt: prepared?.at ?? null };
+  const values = { passwordHash, preparedAt: passwordHash === null ? null : call.now };
   return insert(call, { ...rowOf(user), ...values, ...requiring(required) });
 };
 

@@ -18,7 +18,7 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const { events, pairs } = await findFanout(session, eventIds);
   const bodies = eachIntact(events, (event) => ({
     id: event.id,
-    resellerId: event.resellerId,
+    payer: payerOf(event),
     body: JSON.stringify(eventBody(event)),
   }));
   if (bodies.length === 0) return;
@@ -46,6 +46,9 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   // Both are tried, whatever becomes of the other.
   await Promise.all([wake(env, wakes), queueMails(env, emailIds)]);
 }
+
+/** The tenant that caused the event: one that changes a user of several pays for what all of them are sent. */
+const payerOf = ({ actor, resellerId }: EventRecord) => /^reseller:(.+)$/.exec(actor)?.[1] ?? resellerId;
 
 /** Resellers whose mails need wait no longer. */
 function resellersEnabledBy(events: readonly EventRecord[]): string[] {

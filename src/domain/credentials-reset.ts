@@ -11,21 +11,31 @@ export type CredentialsReset = {
   readonly mailId: string;
 };
 
+/** A user before a change, and how it was prepared; `moved`: it gets another address by the same change. */
+type Prepared = {
+  readonly before: Pick<User, 'id' | 'verifiedAt' | 'membership'>;
+  readonly moved: object | null;
+  readonly preparedScopes: string | null;
+};
+
 /**
  * Another credential set this user's password or address, and may still know how to sign in as the user. Where the user
  * gains a right that this credential lacked, every way to sign in ends, and a link to choose a new password is mailed.
  */
 export function resetIfGained(
   call: Call,
-  { userId, preparedScopes }: { readonly userId: string; readonly preparedScopes: string | null },
+  { before, moved, preparedScopes }: Prepared,
   gained: RequiredRights,
 ): CredentialsReset | null {
-  if (preparedScopes === null) return null;
-  const held = new Set(preparedScopes.split(' '));
+  // An invitation gives no rights yet; its acceptance resets them.
+  if (before.membership === 'pending') return null;
+  const by = moved !== null && before.verifiedAt !== null ? '' : preparedScopes;
+  if (by === null) return null;
+  const held = new Set(by.split(' '));
   if ([...gained.tenant, ...gained.organization].every((scope) => held.has(scope))) return null;
   const { session, actor, requestId, now, origin } = call;
   const mailId = call.newId();
-  const given = { userId, mailId, by: actor.name, requestId, now, ...origin };
+  const given = { userId: before.id, mailId, by: actor.name, requestId, now, ...origin };
   return {
     changes: { twoFactorEnabled: false, googleSsoEnabled: false },
     beside: {

@@ -9,6 +9,7 @@ import { refuse } from '../model/failure.ts';
 import { requiredForRemoval } from '../model/required-rights.ts';
 import { ABROAD, type User } from '../model/user.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
+import { requireRecentOfSelf } from './recent-sign-in.ts';
 import { changed, retryChanged } from './update.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
@@ -16,11 +17,17 @@ import { findUserAt, type UserPlace } from './user-place.ts';
  * Deletes the person, or, where it accepted a membership elsewhere, only the membership here: the oldest other one becomes
  * its primary one. Refuses `not_found`, `grant_refused`, `last_admin`. `where`: see `findUserAt`.
  */
-export function deleteUser(call: Call, where: UserPlace, id: string): Promise<void> {
+export async function deleteUser(call: Call, where: UserPlace, id: string): Promise<void> {
+  await requireRecentOfSelf(call, id);
   return retryChanged(async () => {
     const located = await findUserAt(call, where, id);
     const { user: before, roles } = located;
-    const required = requiredForRemoval({ roles, role: before.role, organization: before.organization });
+    const required = requiredForRemoval({
+      roles,
+      role: before.role,
+      organization: before.organization,
+      portalAccess: before.allowCustomerPortalAccess,
+    });
     await commit(call, {
       ...removalOf(call, located, {
         remove: () => removeUser(call, before, required),

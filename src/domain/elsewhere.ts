@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Heard } from '../db/commit.ts';
 import type { Event } from '../model/event.ts';
 import type { Member } from '../model/member.ts';
@@ -5,13 +6,15 @@ import { ABROAD, type User } from '../model/user.ts';
 
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
 
-/** What the other resellers that a user belongs to hear of a change. */
+/** What the other resellers that a user belongs to hear of a change: nothing of what they do not see. */
 export function heardElsewhere(event: UserEvent, resellerIds: readonly string[]): Heard {
   const seen =
     event.type === 'reseller.user.deleted'
       ? { ...event, before: abroad(event.before) }
       : { ...event, before: abroad(event.before), after: abroad(event.after) };
-  return { resellerIds, event: seen };
+  const isNews =
+    seen.after === null || !isDeepStrictEqual({ ...seen.before, updatedAt: 0 }, { ...seen.after, updatedAt: 0 });
+  return { resellerIds: isNews ? resellerIds : [], event: seen };
 }
 
 /** What the user's own tenant, and its others, hear of how it signs in, where one that is not its own has changed that. */

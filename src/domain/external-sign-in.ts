@@ -4,7 +4,7 @@ import type { Browser } from '../db/flows.ts';
 import { noteProof } from '../db/flows.ts';
 import { findTenant } from '../db/sign-in-settings.ts';
 import { absent, refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
+import { fold, isSameAddress } from '../model/fields.ts';
 import type { Flow } from '../model/flow.ts';
 import {
   type Identity,
@@ -91,7 +91,9 @@ export async function passOutside(
   if (!needsFactor(candidate))
     return enter(visitor, flow, { candidate, methods, attemptId: null, newHash: null }, null);
   const { member, resellerId } = candidate;
-  await noteProof(visitor.session, flow.id, { userId: member.id, resellerId, methods });
+  const known = { resellerId, userId: member.id };
+  const proved = { ...known, methods, readAt: member.updatedAt, judgedHash: null };
+  if (!(await noteProof(visitor.session, flow.id, proved))) return failOutside(visitor, known, 'changed-meanwhile');
   return { kind: 'factor' };
 }
 
@@ -106,6 +108,8 @@ async function recognise(visitor: Visitor, flow: Flow, identity: Identity): Prom
   if (problem !== null) return failOutside(visitor, known, problem);
   if (!candidate.allowed) return failOutside(visitor, known, 'not-allowed');
   if (linked || email === null) return candidate;
+  // Another domain may have the same key: the two spellings of a Greek sigma, for one.
+  if (!isSameAddress(candidate.member.email, email)) return failOutside(visitor, nobodyAt(flow), 'unknown-user');
   return taken
     ? failOutside(visitor, known, 'other-identity')
     : linkCandidate(visitor, candidate, { ...identity, email });

@@ -4,8 +4,9 @@ import { findJoinable } from '../db/members.ts';
 import { joinReseller, touchUser } from '../db/membership.ts';
 import { refuseWrite } from '../db/refusal.ts';
 import { type Failure, refuse } from '../model/failure.ts';
+import { isSameAddress } from '../model/fields.ts';
 import type { Member } from '../model/member.ts';
-import { type RequiredRights, requiredForChange } from '../model/required-rights.ts';
+import { GUEST, type RequiredRights, requiredForChange } from '../model/required-rights.ts';
 import type { Role } from '../model/role.ts';
 import type { User } from '../model/user.ts';
 import { seenAt } from './elsewhere.ts';
@@ -22,10 +23,11 @@ export function joinMember(
   { email, roles }: { readonly email: string; readonly roles: readonly Role[] },
   otherwise: Failure,
 ): Promise<Member> {
-  const required = requiredForChange(null, { roles, role: '', organization: null });
+  const required = requiredForChange(null, { ...GUEST, roles });
   return retryChanged(async () => {
     const user = await findJoinable(call, resellerId, email);
-    if (user === null || user.resellerId === resellerId) refuse(otherwise);
+    // Another person's address may have the same key.
+    if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(otherwise);
     const member: Member = { ...changed(call, user, {}), roles, membership: 'pending' };
     await commit(call, {
       write: joinReseller(call, member, { resellerId, readAt: user.updatedAt, required }),

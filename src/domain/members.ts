@@ -7,11 +7,12 @@ import { refusePlace, refuseWrite } from '../db/refusal.ts';
 import { insertUser } from '../db/users.ts';
 import { type Failure, Refusal, refuse } from '../model/failure.ts';
 import type { Member } from '../model/member.ts';
-import { givenBy, requiredForChange, requiredForRemoval, type Standing } from '../model/required-rights.ts';
+import { GUEST, givenBy, requiredForChange, requiredForRemoval, type Standing } from '../model/required-rights.ts';
 import type { Role } from '../model/role.ts';
 import { resetIfGained } from './credentials-reset.ts';
 import { heardAtHome, heardElsewhere, invitationsCancelled, seenAt } from './elsewhere.ts';
 import { joinMember } from './join.ts';
+import { requireRecentOfSelf } from './recent-sign-in.ts';
 import { changed, createdNow, retryChanged } from './update.ts';
 import { addressAfter, deleteUser, plainUser } from './users.ts';
 
@@ -46,7 +47,7 @@ export async function createMember(call: Call, resellerId: string, input: Member
     roles,
     ...createdNow(call),
   };
-  const required = requiredForChange(null, { roles, role: '', organization: null });
+  const required = requiredForChange(null, { ...GUEST, roles });
   try {
     await commit(call, {
       write: insertUser(call, member, null, required),
@@ -83,8 +84,8 @@ export function updateMemberDetails(
     if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
     const standing = standingAt(resellerId, before);
     const risen = { ...standing, roles };
-    const reset = resetIfGained(call, { userId: id, preparedScopes }, givenBy(standing, risen));
     const moved = await addressAfter(call, before, email);
+    const reset = resetIfGained(call, { before, moved, preparedScopes }, givenBy(standing, risen));
     const names = name === undefined ? null : namesOf(name);
     const after: Member = { ...changed<Member>(call, before, { ...names, email, ...moved, ...reset?.changes }), roles };
     const required = requiredForChange(standing, risen);
@@ -122,7 +123,8 @@ export function updateMemberDetails(
 }
 
 /** Takes a user out of this reseller; where that is its own, see `deleteUser`. Refuses `not_found`, `grant_refused`, `last_admin`. */
-export function deleteMember(call: Call, resellerId: string, id: string): Promise<void> {
+export async function deleteMember(call: Call, resellerId: string, id: string): Promise<void> {
+  await requireRecentOfSelf(call, id);
   return retryChanged(async () => {
     const { member: before } = await findMember(call, resellerId, id);
     if (before.resellerId === resellerId) return deleteUser(call, { resellerId }, id);
@@ -148,8 +150,13 @@ export function deleteMember(call: Call, resellerId: string, id: string): Promis
 
 /** What gives a member rights in this reseller: v3's role and the organization count at home only. */
 function standingAt(resellerId: string, { roles, ...member }: Member): Standing {
-  const { role, organization } = member.resellerId === resellerId ? member : { role: '', organization: null };
-  return { roles, role, organization };
+  if (member.resellerId !== resellerId) return { ...GUEST, roles };
+  return {
+    roles,
+    role: member.role,
+    organization: member.organization,
+    portalAccess: member.allowCustomerPortalAccess,
+  };
 }
 
 /** A whole name as first and last, so that both together are the whole again. */

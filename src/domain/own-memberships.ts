@@ -39,11 +39,12 @@ export async function acceptMembership(call: Call, resellerId: string, proof?: R
   });
 }
 
-/** Declines an invitation; the tenant cannot repeat it for a while. Refuses `not_found`, `recent_sign_in_required`. */
+/** Refuses an invitation; the tenant cannot repeat it for a while. Refuses as `acceptMembership` does. */
 export async function declineMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(call, proof);
   return change(call, resellerId, (own) => {
     if (!own.pending) refuse(absent('membership'));
+    if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
     const { write, event, follow = [] } = ending(call, resellerId, own);
     const refused = { userId: own.user.id, resellerId, now: call.now };
     return { write, event, follow: [rememberRefusal(call.session, refused), ...follow] };

@@ -6,6 +6,7 @@ import type { Flow } from '../model/flow.ts';
 import { type Factor, needsFactor, type Shown } from './second-factor.ts';
 import {
   type Credentials,
+  failFactor,
   OWN_SESSION,
   type Proof,
   proveFactor,
@@ -31,8 +32,8 @@ export async function passPassword(visitor: Visitor, flow: Flow, credentials: Cr
   const { session } = visitor;
   if (newHash !== null) await upgradeHash(session, { userId: member.id, readHash, newHash });
   if (attemptId !== null) await forgiveAttempt(session, attemptId);
-  await noteProof(session, flow.id, { userId: member.id, resellerId, methods });
-  return { kind: 'factor' };
+  const proved = { userId: member.id, resellerId, methods, readAt: member.updatedAt, judgedHash: newHash ?? readHash };
+  return (await noteProof(session, flow.id, proved)) ? { kind: 'factor' } : failFactor(visitor, candidate);
 }
 
 /** Goes on by a second factor. Refuses `factor_required`, `sign_in_failed`, `rate_limited`. */

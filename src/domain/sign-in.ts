@@ -81,6 +81,8 @@ export async function startSession(
 ): Promise<Started> {
   const { now, newId, requestId, idleMs } = visitor;
   const { member, resellerId } = candidate;
+  // The password that was judged has been taken away since.
+  if (methods.includes('pwd') && candidate.passwordHash === null) return failFactor(visitor, candidate);
   const { cookieHash, flowId, ...given } = kind;
   const session: Session = {
     ...visitor.origin,
@@ -135,6 +137,6 @@ export async function signIn(visitor: Visitor, of: Tenant, credentials: Credenti
 }
 
 /** A failure of somebody known, after the password. */
-function failFactor(visitor: Visitor, { member: { id: userId }, resellerId }: Candidate): Promise<never> {
+export function failFactor(visitor: Visitor, { member: { id: userId }, resellerId }: Candidate): Promise<never> {
   return failSignIn(visitor, { resellerId, userId, reason: 'wrong-factor' });
 }

@@ -30,7 +30,7 @@ export async function startTotp(call: Call, proof: Reproof = {}): Promise<TotpSe
   const started = { secret, otpauthUri: call.otpauthUri(secret, { issuer: productName, account: user.email }) };
   await commit(call, {
     write: putTotpSecret(call, await call.seal(secret, totpPurpose(user.id))),
-    aboveBudget: true,
+    aboveBudget: 'reserve',
     event: null,
     audit: { event: { type: 'account.two-factor-secret-created', details: { method: 'otp' } } },
     resellerId: user.resellerId,
@@ -86,7 +86,7 @@ export async function createRecoveryCodes(call: Call, code: string): Promise<rea
   const hashes = await Promise.all(codes.map(call.recoveryCodeHash));
   await commit(call, {
     write: useOwnTotpStep(call, shown),
-    aboveBudget: true,
+    aboveBudget: 'reserve',
     follow: [insertRecoveryCodes(session, { userId: user.id, hashes, now }), dropAttemptBehind(session, attemptId)],
     sweep: (entry) => [sweepRecoveryCodes(session, entry, user.id, hashes)],
     event: null,

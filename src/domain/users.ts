@@ -63,7 +63,12 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
     verifiedAt: password === null ? null : call.now,
     ...createdNow(call),
   };
-  const required = requiredForChange(null, { roles: [], role: user.role, organization });
+  const required = requiredForChange(null, {
+    roles: [],
+    role: user.role,
+    organization,
+    portalAccess: user.allowCustomerPortalAccess,
+  });
   await commit(call, {
     write: insertUser(call, user, password === null ? null : await call.hashPassword(password), required),
     event: { type: 'reseller.user.created', before: null, after: user },
@@ -85,10 +90,16 @@ export function updateUserDetails(call: Call, where: UserPlace, id: string, chan
   return retryChanged(async () => {
     const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(call, where, id);
     const moved = await addressAfter(call, before, details.email);
-    const standing = { roles, role: before.role, organization: before.organization };
+    const { role, organization: led, allowCustomerPortalAccess: portalAccess } = before;
+    const standing = { roles, role, organization: led, portalAccess };
     const organization = await organizationAfter(call, before, organizationId);
-    const risen = { roles, role: details.role ?? before.role, organization };
-    const reset = resetIfGained(call, { userId: id, preparedScopes }, givenBy(standing, risen));
+    const risen = {
+      roles,
+      role: details.role ?? role,
+      organization,
+      portalAccess: details.allowCustomerPortalAccess ?? portalAccess,
+    };
+    const reset = resetIfGained(call, { before, moved, preparedScopes }, givenBy(standing, risen));
     const after = changed(call, before, { ...details, ...moved, ...reset?.changes, organization });
     const required = requiredForChange(standing, risen);
     const event = { type: 'reseller.user.updated', before, after } as const;

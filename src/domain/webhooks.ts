@@ -79,7 +79,7 @@ export function rotateWebhookToken(call: Call, id: string, given?: string): Prom
     const sealedToken = await call.seal(token);
     await commit(call, {
       write: rotateToken(call, after, { readAt: before.updatedAt, sealedToken, oldTokenUntil }),
-      aboveBudget: true,
+      aboveBudget: 'reserve',
       event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
       audit: { event: { type: 'webhook.token-changed', details: { oldTokenUntil } } },
       resellerId: after.resellerId,

@@ -1,7 +1,7 @@
 import type { NewMail } from './email.ts';
 import type { Event, EventRecord } from './event.ts';
 import { fold } from './fields.ts';
-import { ORGANIZATION_ADMIN, RESELLER_ADMIN } from './role.ts';
+import { ORGANIZATION_ADMIN, RESELLER_ADMIN, SUBSCRIBER } from './role.ts';
 import type { User } from './user.ts';
 
 /** As much of an event as a mail depends on. */
@@ -44,5 +44,6 @@ function gained(before: User, after: User): boolean {
   const { role, organization } = after;
   const raised = role !== before.role && (role === RESELLER_ADMIN || role === ORGANIZATION_ADMIN);
   const leads = role === ORGANIZATION_ADMIN && organization !== null && organization.id !== before.organization?.id;
-  return raised || leads || (after.roles ?? []).some((held) => !before.roles?.includes(held));
+  if (after.membership === 'pending') return false;
+  return raised || leads || (after.roles ?? []).some((held) => held !== SUBSCRIBER && !before.roles?.includes(held));
 }

@@ -18,9 +18,13 @@ export type Standing = {
   /** v3's `role`, which carries rights at home only. */
   readonly role: string;
   readonly organization: { readonly id: string } | null;
+  /** Lets a user of an organization sign in without `account.user`. */
+  readonly portalAccess: boolean;
 };
 
-const NO_STANDING: Standing = { roles: [], role: '', organization: null };
+/** What a user has in a tenant that is not its own, beside its roles there. */
+export const GUEST = { role: '', organization: null, portalAccess: false } as const;
+const NO_STANDING: Standing = { ...GUEST, roles: [] };
 
 /** Callers give only rights that they hold, and take rights away only where they administer users. */
 export function requiredForChange(before: Standing | null, after: Standing): RequiredRights {
@@ -48,13 +52,19 @@ export function givenBy(before: Standing, after: Standing): RequiredRights {
 function takenBy(before: Standing, after: Standing): RequiredRights {
   const roles = before.roles.filter((role) => !after.roles.includes(role));
   const losesWord = before.role !== after.role;
-  const locksOut = roles.includes(SIGN_IN_ROLE) && scopesOf(before.roles).length > 0;
-  const losesRights = locksOut || scopesOf(roles).length > 0;
-  const demotesAdmin = before.role === RESELLER_ADMIN && (losesWord || losesRights || roles.includes(SIGN_IN_ROLE));
+  const locksOut = enters(before) && !enters(after);
+  const losesRights = (locksOut && scopesOf(before.roles).length > 0) || scopesOf(roles).length > 0;
+  const demotesAdmin =
+    before.role === RESELLER_ADMIN && (losesWord || losesRights || locksOut || roles.includes(SIGN_IN_ROLE));
   return {
     tenant: [...(losesRights ? USER_ADMIN_SCOPES : []), ...(demotesAdmin ? RESELLER_ADMIN_SCOPES : [])],
-    organization: ledBy(before) !== null && losesWord ? USER_ADMIN_SCOPES : [],
+    organization: ledBy(before) !== null && (locksOut || ledBy(after) !== ledBy(before)) ? USER_ADMIN_SCOPES : [],
   };
+}
+
+/** Whether a user of this standing may sign in, once it has accepted the membership. */
+function enters({ roles, organization, portalAccess }: Standing): boolean {
+  return roles.includes(SIGN_IN_ROLE) || (organization !== null && portalAccess);
 }
 
 /** The organization whose users are administered by this standing; null: none. */

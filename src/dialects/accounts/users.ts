@@ -112,7 +112,7 @@ export const users = [
       params: UserPath,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('user'), lastAdmin, overGranted],
+      fails: [absent('user'), lastAdmin, overGranted, { kind: 'recent_sign_in_required' }],
       raises: ['reseller.user.deleted'],
     },
     (call, { params }) => deleteMember(call, params.accountId, params.userId),

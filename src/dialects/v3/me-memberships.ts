@@ -66,7 +66,7 @@ export const ownMemberships = [
       ...reproved,
       returns: [204],
       present: () => null,
-      fails: [...REPROOF_FAILS, absent('membership')],
+      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'link_required' }],
       raises: ['reseller.user.deleted'],
     },
     (call, { params, body }) => declineMembership(call, params.resellerId, toReproof(body)),
