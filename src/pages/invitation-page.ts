@@ -7,6 +7,7 @@ import type { Language } from '../model/language.ts';
 import type { Role } from '../model/role.ts';
 import { brandedPage } from './branded.ts';
 import { INVITATION_TEXTS } from './invitation-texts.ts';
+import { link } from './parts.ts';
 
 type Question = {
   readonly view: 'question';
@@ -23,7 +24,8 @@ type Question = {
  */
 export type InvitationView = { readonly language: Language } & (
   | Question
-  | { readonly view: 'accepted' | 'mailed' | 'refused'; readonly branding: Branding }
+  | { readonly view: 'accepted' | 'mailed'; readonly branding: Branding; readonly resellerId: string }
+  | { readonly view: 'refused'; readonly branding: Branding }
   | { readonly view: 'unknown' }
   | { readonly view: 'busy'; readonly retryAfterSeconds: number }
 );
@@ -39,11 +41,18 @@ export function invitationPage(shown: InvitationView): Promise<Response> {
   const title = heading(tenant);
   const main = `<main id="view">
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(text(tenant))}</p>${shown.view === 'question' ? form(shown, language, tenant) : ''}
+<p>${escapeHtml(text(tenant))}</p>${shown.view === 'question' ? form(shown, language, tenant) : ''}${wayOn(shown)}
 </main>`;
   const headers: Record<string, string> =
     shown.view === 'busy' ? { 'Retry-After': String(shown.retryAfterSeconds) } : {};
   return brandedPage({ language, title, main, branding, status: STATUS[view], headers });
+}
+
+/** Where the person signs in: to the tenant, or, of an invitation that is not open, wherever the person belongs. */
+function wayOn(shown: InvitationView): string {
+  if (shown.view !== 'unknown' && !('resellerId' in shown)) return '';
+  const path = shown.view === 'unknown' ? '/sign-in' : `/sign-in?account=${shown.resellerId}`;
+  return `\n<p>${link(path, INVITATION_TEXTS[shown.language].signIn)}</p>`;
 }
 
 function form({ roles, expiresAt, prepared }: Question, language: Language, tenant: string): string {

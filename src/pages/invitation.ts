@@ -29,8 +29,8 @@ export function showInvitation(exchange: Exchange): Promise<Response> {
 export function answerInvitation(exchange: Exchange): Promise<Response> {
   return answer(exchange, async (invitation) => {
     const { answer } = await readForm(exchange.request);
-    if (answer === 'accept') return done(exchange, await acceptByLink(exchange, invitation), 'accepted');
-    if (answer === 'refuse') return done(exchange, await refuseByLink(exchange, invitation), 'refused');
+    if (answer === 'accept') return done(exchange, invitation, await acceptByLink(exchange, invitation));
+    if (answer === 'refuse') return done(exchange, invitation, await refuseByLink(exchange, invitation), 'refused');
     const invited = await readInvitation(exchange, invitation);
     return invited && question(invited, invitation);
   });
@@ -66,13 +66,15 @@ function question({ member, branding, prepared }: Invited, { invitedAt }: Invita
 
 async function done(
   exchange: Exchange,
+  { resellerId }: Invitation,
   answered: Answered | null,
-  view: 'accepted' | 'refused',
+  refused?: 'refused',
 ): Promise<Response | null> {
   if (answered === null) return null;
   const { invited, eventIds, mailId } = answered;
   exchange.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
-  const { language } = invited.member;
-  const branding = view === 'accepted' ? invited.branding : plainBranding(invited.branding);
-  return invitationPage({ view: mailId === null ? view : 'mailed', language, branding });
+  const { branding, member } = invited;
+  const { language } = member;
+  if (refused) return invitationPage({ view: refused, language, branding: plainBranding(branding) });
+  return invitationPage({ view: mailId === null ? 'accepted' : 'mailed', language, branding, resellerId });
 }

@@ -11,7 +11,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     subscribe: {
       heading: 'Receive status updates?',
       text: (product) =>
-        `You will receive status updates and release notes from ${product} by email. You can unsubscribe at any time.`,
+        `You will receive status updates and release notes from ${product} by e-mail. You can unsubscribe at any time.`,
     },
     confirmed: {
       heading: 'You are subscribed',
@@ -29,7 +29,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     buttons: {
       subscribe: 'Receive updates',
-      refuse: 'Do not write to me again',
+      refuse: 'Send me no status updates',
       unsubscribe: 'Unsubscribe',
       again: 'Subscribe again',
     },
@@ -50,7 +50,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
         `Sie erhalten dann Statusmeldungen und Versionshinweise von ${product} per E-Mail. Sie können sie jederzeit abbestellen.`,
     },
     confirmed: {
-      heading: 'Ihre Anmeldung ist bestätigt',
+      heading: 'Sie haben die Statusmeldungen bestätigt',
       text: (product) =>
         `Sie erhalten Statusmeldungen und Versionshinweise von ${product}, solange ein Administrator Ihres Kontos sie eingeschaltet hat.`,
     },
@@ -65,7 +65,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     buttons: {
       subscribe: 'Meldungen erhalten',
-      refuse: 'Nicht mehr anschreiben',
+      refuse: 'Keine Statusmeldungen senden',
       unsubscribe: 'Jetzt abbestellen',
       again: 'Wieder erhalten',
     },
@@ -101,7 +101,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     buttons: {
       subscribe: '更新情報を受け取る',
-      refuse: '今後メールを受け取らない',
+      refuse: 'ステータス更新を受け取らない',
       unsubscribe: '配信を停止する',
       again: '配信を再開する',
     },
@@ -136,7 +136,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     buttons: {
       subscribe: 'Recevoir les informations',
-      refuse: 'Ne plus m’écrire',
+      refuse: 'Ne pas m’envoyer d’informations d’état',
       unsubscribe: 'Me désabonner',
       again: 'Me réabonner',
     },
@@ -172,7 +172,7 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     buttons: {
       subscribe: 'Recibir los avisos',
-      refuse: 'No volver a escribirme',
+      refuse: 'No enviarme avisos de estado',
       unsubscribe: 'Cancelar la suscripción',
       again: 'Volver a suscribirme',
     },

@@ -202,7 +202,7 @@ test('many tenants together send one address no more links than the cap', async 
 test('who refuses is neither asked nor told again: not by the role, nor by being made again, nor by proving the address', async () => {
   const { publisher, email, request, regrant, path, userId } = await withRequest();
   const page = await visit('GET', `/subscribe/${subscriptionTokenIn(request)}`);
-  expect(page.text).toContain('Do not write to me again');
+  expect(page.text).toContain('Send me no status updates');
   expect((await refuse(request)).text).toContain('You are unsubscribed');
   await regrant();
   expect(publisher.asked(email)).toHaveLength(1);

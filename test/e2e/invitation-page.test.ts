@@ -24,8 +24,8 @@ const branding = {
 const expiresAt = Date.UTC(2027, 2, 1, 9, 30);
 const views = (language: Language, brand = branding): readonly InvitationView[] => [
   { view: 'question', language, branding: brand, roles: ROLES, expiresAt, prepared: true },
-  { view: 'accepted', language, branding: brand },
-  { view: 'mailed', language, branding: brand },
+  { view: 'accepted', language, branding: brand, resellerId: 'r1' },
+  { view: 'mailed', language, branding: brand, resellerId: 'r1' },
   { view: 'refused', language, branding: brand },
   { view: 'unknown', language },
   { view: 'busy', language, retryAfterSeconds: 7 },
@@ -80,6 +80,18 @@ describe.skipIf(withoutBrowser)('the page that answers an invitation', () => {
       expect(await page.locator('h1').textContent()).toBe(heading);
       expect(await page.title()).toBe(heading);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
+    }
+  });
+
+  it.each(LANGUAGES)('leads on to the sign-in once it is answered: %s', async (language) => {
+    for (const view of views(language)) {
+      const { page } = await open(view);
+      const name = INVITATION_TEXTS[language].signIn;
+      const hrefs = await page.getByRole('link', { name, exact: true }).evaluateAll((links) => {
+        return links.map((link) => link.getAttribute('href'));
+      });
+      const href = { accepted: '/sign-in?account=r1', mailed: '/sign-in?account=r1', unknown: '/sign-in' };
+      expect(hrefs).toEqual(Object.entries(href).flatMap(([of, path]) => (of === view.view ? path : [])));
     }
   });
 

@@ -87,6 +87,9 @@ test('a person with a password of its own keeps it', async () => {
   const accepted = await answer(token, 'accept');
   const { name } = (await other.api.get(other.base)).body;
   expect(accepted.text).toContain(INVITATION_TEXTS.en.accepted.text(name));
+  expect(accepted.text).toContain(`href="/sign-in?account=${other.id}"`);
+  const later = await visit('GET', token);
+  expect([later.status, later.text]).toEqual([404, expect.stringContaining('href="/sign-in"')]);
   expect(await login(other.id, email, GIVEN_PASSWORD)).toBe(200);
   await invited.relay();
   expect(invited.inbox().filter(({ text }) => text.includes('/activate#'))).toEqual([]);

@@ -76,9 +76,15 @@ test('a person with a password set by others accepts by the link only', async ()
 });
 
 test('the only membership cannot be left, and the last administrator stays', async () => {
-  const { press, membership, id, userId, other } = await invited();
+  const { browser, press, membership, id, userId, other } = await invited();
+  const alone = (await browser.get('/account')).text;
+  expect(alone).toContain(texts.lastMembership);
+  expect(alone).not.toContain('/account/memberships/leave');
   expect(await press('memberships/leave', id)).toMatchObject(refused(texts.lastMembership));
   await acceptAll(userId);
+  const both = (await browser.get('/account')).text;
+  expect(both).not.toContain(texts.lastMembership);
+  expect(both.split('/account/memberships/leave')).toHaveLength(3);
   for (const action of ['memberships/leave', 'delete'])
     expect(await press(action)).toMatchObject(refused(texts.lastAdmin));
   expect(await membership()).toBeDefined();

@@ -56,13 +56,13 @@ export const de: Strings = {
     unexpected:
       'Sie haben diese Nachricht nicht erwartet? Dann ignorieren Sie sie einfach: Ohne Ihre Zustimmung erhalten Sie keine Statusmeldungen.',
     refusal: 'Auf Wunsch fragen wir Sie auch nicht wieder:',
-    refuse: 'Nicht mehr anschreiben',
+    refuse: 'Keine Statusmeldungen senden',
   },
   'membership-invitation': {
     subject: (tenant) => `${tenant} lädt Sie ein`,
     title: (tenant) => `Einladung von ${tenant}`,
     reason: (tenant, email) =>
-      `${tenant} lädt ${email} in das eigene Konto ein. Wenn Sie annehmen, melden Sie sich dort mit Ihrem bestehenden Zugang an.`,
+      `${tenant} lädt ${email} als Mitglied ein. Wenn Sie annehmen, melden Sie sich dort mit Ihrem bestehenden Zugang an.`,
     tenant: 'Eingeladen von',
     roles: 'Was Sie dort tun können',
     until: 'Gültig bis',

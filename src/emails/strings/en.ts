@@ -53,7 +53,7 @@ export const en: Strings = {
     unexpected:
       'Not expecting this message? You can safely ignore it: without your confirmation you receive no updates.',
     refusal: 'You can also decide not to be asked again:',
-    refuse: 'Do not write to me again',
+    refuse: 'Send me no status updates',
   },
   'membership-invitation': {
     subject: (tenant) => `${tenant} invites you`,

@@ -55,7 +55,7 @@ export const es: Strings = {
     unexpected:
       '¿No esperaba este mensaje? Puede ignorarlo con tranquilidad: sin su confirmación no recibirá ningún aviso.',
     refusal: 'También puede pedir que no volvamos a preguntarle:',
-    refuse: 'No volver a escribirme',
+    refuse: 'No enviarme avisos de estado',
   },
   'membership-invitation': {
     subject: (tenant) => `${tenant} le invita`,

@@ -6,7 +6,7 @@ export const fr: Strings = {
   validity: (until) => `Ce lien ne fonctionne qu’une seule fois, jusqu’au ${until}.`,
   copy: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u00a0:',
   help: 'Une question\u202f? Nous sommes là pour vous aider\u00a0: ',
-  sentBy: (operator, tenant) => `Envoyé par ${operator} pour le compte de ${tenant}.`,
+  sentBy: (operator, tenant) => `Envoyé par ${operator} pour ${tenant}.`,
   activation: {
     subject: (product) => `Activez votre compte ${product}`,
     title: (product) => `Bienvenue sur ${product}`,
@@ -56,11 +56,11 @@ export const fr: Strings = {
     unexpected:
       'Vous n’attendiez pas ce message\u202f? Vous pouvez l’ignorer\u00a0: sans votre accord, vous ne recevrez aucune information d’état.',
     refusal: 'Vous pouvez aussi demander à ne plus être sollicité\u00a0:',
-    refuse: 'Ne plus m’écrire',
+    refuse: 'Ne pas m’envoyer d’informations d’état',
   },
   'membership-invitation': {
     subject: (tenant) => `${tenant} vous invite`,
-    title: (tenant) => `Invitation de ${tenant}`,
+    title: (tenant) => `Invitation envoyée par ${tenant}`,
     reason: (tenant, email) =>
       `${tenant} invite ${email} à rejoindre son compte. Si vous acceptez, vous vous y connecterez avec votre compte actuel.`,
     tenant: 'Invitation envoyée par',

@@ -54,7 +54,7 @@ export const ja: Strings = {
     unexpected:
       'このメールにお心当たりがない場合は、破棄していただいて問題ありません。ご承諾がない限り、ステータス更新は届きません。',
     refusal: '今後このようなお問い合わせを希望されない場合は、次のリンクからお知らせください。',
-    refuse: '今後メールを受け取らない',
+    refuse: 'ステータス更新を受け取らない',
   },
   'membership-invitation': {
     subject: (tenant) => `【${tenant}】ご招待のお知らせ`,

@@ -12,28 +12,31 @@ export function membershipsPart(view: AccountView): string {
   const { memberships } = view.account;
   const texts = MEMBERSHIP_TEXTS[view.language];
   const invited = memberships.some(({ pending }) => pending);
+  const accepted = memberships.filter(({ pending }) => !pending);
+  const only = accepted.length === 1 && accepted[0]?.primary ? accepted[0] : null;
   return `<section>
 <h2>${texts.heading}</h2>
 <p>${texts.text}</p>
 <ul class="items">
-${memberships.map((membership) => item(view, membership)).join('\n')}
+${memberships.map((membership) => item(view, membership, membership === only)).join('\n')}
 </ul>${invited ? `\n<p class="hint">${texts.declineEffect}</p>` : ''}
 </section>`;
 }
 
-function item({ language, texts: { since } }: AccountView, membership: OwnMembership): string {
+/** `only`: whether it is the person's only membership, which ends with the account. */
+function item({ language, texts: { since } }: AccountView, membership: OwnMembership, only: boolean): string {
   const { resellerName, roles, pending, primary, createdAt } = membership;
   const texts = MEMBERSHIP_TEXTS[language];
   const name = shownName(resellerName);
   const mark = pending ? texts.pending : primary ? texts.primary : null;
   const rights = roles.length === 0 ? '' : `\n<p class="hint">${escapeHtml(wordsFor(roles, language))}</p>`;
-  const buttons = pending
-    ? [button(membership, 'accept', texts.accept, name), button(membership, 'decline', texts.decline, name)]
-    : [button(membership, 'leave', texts.leave, name)];
+  const press = (action: 'accept' | 'decline' | 'leave') => button(membership, action, texts[action], name);
+  const answers = `<div class="answers">\n${press('accept')}\n${press('decline')}\n</div>`;
+  const end = pending ? answers : only ? `<p class="hint">${texts.lastMembership}</p>` : press('leave');
   return `<li>
 <div><strong><bdi>${escapeHtml(name)}</bdi></strong>${mark === null ? '' : ` <span class="mark">${mark}</span>`}${rights}
 <p class="hint">${since(when(language, createdAt))}</p></div>
-${buttons.join('\n')}
+${end}
 </li>`;
 }
 
