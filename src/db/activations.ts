@@ -123,7 +123,14 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
     ...chosen,
     ...chargeBehind(session, after.resellerId, charge, now),
     useUp(session, values),
-    endSessionsBehind(session, after.id, { reason: 'password-changed', by: raised.actor, requestId, now, ...origin }),
+    endSessionsBehind(session, after.id, {
+      reason: 'password-changed',
+      by: raised.actor,
+      from: after.resellerId,
+      requestId,
+      now,
+      ...origin,
+    }),
     ...mails,
   ]);
   return (written?.meta.changes ?? 0) > 0;

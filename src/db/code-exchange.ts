@@ -104,7 +104,7 @@ export async function exchangeCode(
   const { id, createdAt: now } = session;
   const given = { ...rest, ...session, now, requestId };
   const { address, userAgent } = session;
-  const ending = { reason: 'too-many', by: 'system', requestId, now, address, userAgent, id };
+  const ending = { reason: 'too-many', by: 'system', from: null, requestId, now, address, userAgent, id };
   const begun = [
     insert(database, given),
     insertRefreshToken(database, { tokenHash: refreshHash, sessionId: id, createdAt: now }),
@@ -134,5 +134,11 @@ export async function endReplayedSession(
   code: Pick<Exchange, 'codeHash' | 'clientId'>,
   given: Origin & { readonly now: number; readonly requestId: string },
 ): Promise<void> {
-  await endReplayed(database, { ...code, ...given, reason: 'code-reused', by: `client:${code.clientId}` }).run();
+  await endReplayed(database, {
+    ...code,
+    ...given,
+    reason: 'code-reused',
+    by: `client:${code.clientId}`,
+    from: null,
+  }).run();
 }

@@ -48,7 +48,7 @@ export const mailNewPassword = (session: Session, { entry, userId, mailId, now }
  */
 export function resetCredentials(
   session: Session,
-  given: NewPasswordMail & Origin & { readonly by: string; readonly requestId: string },
+  given: NewPasswordMail & Origin & { readonly by: string; readonly from: string | null; readonly requestId: string },
 ): D1PreparedStatement[] {
   const { entry, userId } = given;
   return [

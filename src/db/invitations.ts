@@ -130,7 +130,7 @@ export async function recordAcceptance(
       ? []
       : reset === null
         ? [mailNewPassword(session, mail)]
-        : resetCredentials(session, { ...mail, by, requestId, ...origin })),
+        : resetCredentials(session, { ...mail, by, from: resellerId, requestId, ...origin })),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }

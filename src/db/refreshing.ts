@@ -79,7 +79,7 @@ const endReused = statement(
 );
 /** Ends the session of a token that has been used before: one of the two who had it was not meant to (RFC 9700 §4.14.2). */
 export async function endReusedSession(database: Database, tokenHash: string, given: Asked) {
-  await endReused(database, { ...given, tokenHash, reason: 'refresh-token-reused', by: 'anonymous' }).run();
+  await endReused(database, { ...given, tokenHash, reason: 'refresh-token-reused', by: 'anonymous', from: null }).run();
 }
 
 const beyond = statement(
@@ -103,7 +103,7 @@ export async function endSessionOfToken(
   given: Asked,
 ): Promise<void> {
   const by = token.clientId === null ? 'anonymous' : `client:${token.clientId}`;
-  await endByToken(database, { ...token, ...given, reason: 'revoked', by }).run();
+  await endByToken(database, { ...token, ...given, reason: 'revoked', by, from: null }).run();
 }
 
 const endOfClient = ending(sql`id = ${arg('id')} and client_id is ${arg('clientId')}`);
@@ -114,5 +114,5 @@ export async function endSessionOfClient(
   given: Asked,
 ): Promise<void> {
   const by = session.clientId === null ? 'anonymous' : `client:${session.clientId}`;
-  await endOfClient(database, { ...session, ...given, reason: 'revoked', by }).run();
+  await endOfClient(database, { ...session, ...given, reason: 'revoked', by, from: null }).run();
 }

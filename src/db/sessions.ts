@@ -43,19 +43,21 @@ export const insertRefreshToken = (
 export type Ending = Origin & {
   readonly reason: EndReason;
   readonly by: string;
+  /** The tenant in which the request was made: the logs of others do not say who made it. Null: it was made in none. */
+  readonly from: string | null;
   readonly requestId: string;
   readonly now: number;
 };
 
 /** A caller's request as what ends a session. */
 export const endingBy = ({ actor, requestId, origin, now }: Call, reason: EndReason): Ending => ({
-  ...{ reason, by: actor.name, requestId, now },
+  ...{ reason, by: actor.name, from: actor.reseller, requestId, now },
   ...origin,
 });
 
 /** `update sessions set ended …`: the audit log hears of each by a trigger. */
 export const ended = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
-  ended_in = ${arg('requestId')}, ended_address = ${arg('address')}, ended_agent = ${arg('userAgent')}`;
+  ended_in = ${arg('requestId')}, ended_address = ${arg('address')}, ended_agent = ${arg('userAgent')}, ended_from = ${arg('from')}`;
 /** An ending of those that are not over yet. */
 export const ending = (which: SQL) => statement(() => sql`${ended} where ended_at is null and ${which}`);
 

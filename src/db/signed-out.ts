@@ -24,7 +24,7 @@ export async function endSignedOut(
   session: Session,
   now: number,
 ): Promise<{ readonly ofDisabled: number; readonly ofRevoked: number }> {
-  const given = { by: 'system', requestId: '', ...NOWHERE, now, limit: SIGNED_OUT_CHUNK };
+  const given = { by: 'system', from: null, requestId: '', ...NOWHERE, now, limit: SIGNED_OUT_CHUNK };
   const [disabled, revoked] = await session.batch<{ id: string }>([
     ofDisabled(session, { ...given, reason: 'account-disabled' }),
     ofRevoked(session, { ...given, reason: 'client-revoked' }),

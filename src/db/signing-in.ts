@@ -133,7 +133,7 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     ...notices,
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
-    endSurplus(database, userId, { by, requestId, now, address, userAgent }),
+    endSurplus(database, userId, { by, from: resellerId, requestId, now, address, userAgent }),
   ];
   const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
   return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;

@@ -12,5 +12,5 @@ export async function signOut(
   { requestId, now, origin }: { readonly requestId: string; readonly now: number; readonly origin: Origin },
 ): Promise<void> {
   const by = `user:${session.userId}`;
-  await end(database, { id: session.id, reason: 'signed-out', by, requestId, now, ...origin }).run();
+  await end(database, { id: session.id, reason: 'signed-out', by, from: null, requestId, now, ...origin }).run();
 }

@@ -35,7 +35,7 @@ export function resetIfGained(
   if ([...gained.tenant, ...gained.organization].every((scope) => held.has(scope))) return null;
   const { session, actor, requestId, now, origin } = call;
   const mailId = call.newId();
-  const given = { userId: before.id, mailId, by: actor.name, requestId, now, ...origin };
+  const given = { userId: before.id, mailId, by: actor.name, from: actor.reseller, requestId, now, ...origin };
   return {
     changes: { twoFactorEnabled: false, googleSsoEnabled: false },
     beside: {

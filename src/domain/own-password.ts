@@ -14,7 +14,14 @@ export async function changePassword(call: Call, currentPassword: string, newPas
   const { shown, attemptId } = await proveAgain(call, self, 'wrong-password', judge);
   const passwordHash = await call.hashPassword(newPassword);
   const { session, actor, requestId, now, origin } = call;
-  const ending = { reason: 'password-changed', by: actor.name, requestId, now, ...origin } as const;
+  const ending = {
+    reason: 'password-changed',
+    by: actor.name,
+    from: actor.reseller,
+    requestId,
+    now,
+    ...origin,
+  } as const;
   await changeSelf(call, self, {
     changes: {},
     write: (after) => change(call, after, { readAt: user.updatedAt, readHash: shown, passwordHash }),

@@ -97,3 +97,20 @@ test('an administrator of one customer has nothing to do with members from elsew
   const admin = await makePerson({ role: 'organization-admin', organizationId: customer.id }, other);
   expect((await (await signIn(admin.userId, other.id)).get(at(person.userId))).status).toBe(404);
 });
+
+test('another reseller hears that its session ended, and not in which request and from where', async () => {
+  const { person, other, atHome, there } = await scattered();
+  const headers = { 'CF-Connecting-IP': '203.0.113.99', 'User-Agent': 'Browser at home/1' };
+  const change = { currentPassword: person.credentials.password, newPassword: 'battery staple horse' };
+  expect((await atHome.send('POST', '/v3/me/password', change, headers)).status).toBe(204);
+  expect((await there.get('/v3/me')).status).toBe(401);
+  const ended = await rows(
+    "select reseller_id, actor, request_id, address, user_agent from events where type = 'account.session-ended' and subject = ?",
+    person.userId,
+  );
+  const told = ended.filter(({ reseller_id }) => reseller_id === other.id);
+  expect(told.length).toBeGreaterThan(0);
+  for (const entry of told)
+    expect(entry).toMatchObject({ actor: `user:${person.userId}`, request_id: '', address: '', user_agent: '' });
+  expect(ended.find(({ reseller_id }) => reseller_id === person.id)).toMatchObject({ address: '203.0.113.99' });
+});

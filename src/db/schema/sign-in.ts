@@ -19,6 +19,7 @@ export const sessions = sqliteTable('sessions', {
   endedIn: text('ended_in'),
   endedAddress: text('ended_address').notNull().default(''),
   endedAgent: text('ended_agent').notNull().default(''),
+  endedFrom: text('ended_from'),
 });
 
 export const refreshTokens = sqliteTable('refresh_tokens', {
