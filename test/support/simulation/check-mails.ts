@@ -1,7 +1,8 @@
 import { CONFIRMATION_MAILS_MAX } from '../../../src/model/limits.ts';
 import { rows } from '../world.ts';
-import { choiceKey, type Model, needsConfirmation } from './model.ts';
+import { choiceKey, isPending, type Model } from './model.ts';
 import type { Simulation } from './simulation.ts';
+import { needsConfirmation } from './subscribers.ts';
 
 type Mail = {
   id: string;
@@ -17,6 +18,7 @@ type Mail = {
 };
 
 const REQUEST = 'subscription-confirmation';
+const INVITATION = 'membership-invitation';
 
 /**
  * Each mail that is due is one row, and has left once, unless it was refused or nobody wants it any more. A mail may leave
@@ -82,13 +84,18 @@ function checkUpdates({ statusUpdates }: Model, mails: readonly Mail[]): string[
 
 const isGone = ({ resellers }: Model, resellerId: string) => resellers.get(resellerId)?.row['gone'] === 1;
 
+/** An older invitation by the same reseller may be over before its mail leaves. */
+const invitedTwice = ({ mails }: Model, recipient: string) => (mails.get(`${INVITATION} ${recipient}`)?.most ?? 0) > 1;
+
 /** Whether its recipient is gone, has another address, or has come meanwhile; or a younger one says the same. */
 function isUnwanted(model: Model, mail: Mail): boolean {
   const { template, recipient, user_id, reseller_id, status_update_id, reason } = mail;
   const user = model.users.get(user_id ?? '');
   if (user === undefined || isGone(model, reseller_id) || reason === 'a younger one waits') return true;
+  if (isGone(model, String(user.row['reseller_id']))) return true;
   if (template === 'security-notice') return false;
   if (user.row['email'] !== recipient) return true;
+  if (template === INVITATION) return !isPending(model, user_id ?? '', reseller_id) || invitedTwice(model, recipient);
   if (template === 'activation') return user.row['verified'] === 1;
   // Who needs to be asked in the end was asked by another.
   if (template === REQUEST) return true;

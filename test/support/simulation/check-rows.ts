@@ -8,7 +8,12 @@ const rowsOf = <T extends { readonly row: Row }>(map: ReadonlyMap<string, T>) =>
 
 /** Every row that callers know of is there as they know it, and no other is. */
 export async function checkRows(model: Model): Promise<string[]> {
-  const memberships = new Map([...model.memberships].map(([key, roles]) => [key, { roles: JSON.stringify(roles) }]));
+  const memberships = new Map(
+    [...model.memberships].map(([key, roles]) => [
+      key,
+      { roles: JSON.stringify(roles), accepted: Number(!model.pending.has(key)) },
+    ]),
+  );
   const read = (sql: string) => rows<Row>(sql);
   return [
     ...differences(
@@ -31,7 +36,7 @@ export async function checkRows(model: Model): Promise<string[]> {
     ...differences(
       'memberships',
       memberships,
-      await read('select * from memberships'),
+      await read('select *, accepted_at is not null as accepted from memberships'),
       ({ user_id, reseller_id }) => `${user_id} ${reseller_id}`,
     ),
     ...differences(

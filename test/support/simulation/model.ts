@@ -7,7 +7,14 @@ export type Row = Record<string, string | number | null>;
 
 export type Reseller = { readonly row: Row; readonly client: Client };
 /** In the row, `proved` is whether a link that was sent to the address was followed. */
-export type User = { readonly row: Row; password: string | null };
+export type User = {
+  readonly row: Row;
+  password: string | null;
+  /** Who set the password or the address, if not the person: the tenant, or whoever had another address before. */
+  prepared: 'tenant' | 'moved' | null;
+  /** Whether a link that is on its way, or was, may not work. */
+  linksVoided: boolean;
+};
 export type Endpoint = { readonly row: Row; readonly events: readonly string[]; readonly tokens: string[] };
 export type StatusUpdate = {
   readonly row: Row;
@@ -26,8 +33,12 @@ export function emptyModel() {
     resellers: new Map<string, Reseller>(),
     organizations: new Map<string, Row>(),
     users: new Map<string, User>(),
-    /** By `membershipKey`: the roles. */
+    /** By `membershipKey`: the roles. In the order in which the users accepted them. */
     memberships: new Map<string, readonly string[]>(),
+    /** By `membershipKey`: since when it waits for the user. */
+    pending: new Map<string, number>(),
+    /** By `membershipKey`: those who do not want to be invited again. */
+    refused: new Set<string>(),
     clients: new Map<string, Row>(),
     brandings: new Map<string, Row>(),
     endpoints: new Map<string, Endpoint>(),
@@ -42,7 +53,7 @@ export function emptyModel() {
     events: new Map<string, Range>(),
     /** By template and recipient, separated by a space. */
     mails: new Map<string, Range>(),
-    /** Links that were used, and those that a new password made void. */
+    /** Links that were used, and those that a new password, a role or a membership made void. */
     usedLinks: new Set<string>(),
     /** Storage accounts in which uploads that went unanswered may hold room. */
     lostUploads: new Set<string>(),
@@ -74,95 +85,33 @@ export function expectMail(model: Model, template: string, recipient: unknown, t
   add(model.mails, `${template} ${recipient}`, times);
 }
 
-/** The resellers that a user is a member of; its own one is among them. */
+/** The resellers that a user is a member of or invited by; its own one is among them. */
 export function resellersOf({ memberships }: Model, userId: string): string[] {
   return [...memberships.keys()].filter((key) => key.startsWith(`${userId} `)).map((key) => key.split(' ')[1]!);
 }
 
-/** Each reseller that a user is a member of hears of it. */
+export const isPending = ({ pending }: Model, userId: string, resellerId: string) =>
+  pending.has(membershipKey(userId, resellerId));
+
+/** Those where the user accepted the membership, its own one among them. */
+export function acceptedBy(model: Model, userId: string): string[] {
+  return resellersOf(model, userId).filter((resellerId) => !isPending(model, userId, resellerId));
+}
+
+/** Each reseller that a user is a member of hears of it; those that only invited it do not. */
 export function hearEverywhere(model: Model, type: string, userId: string, times = ONCE): void {
-  for (const resellerId of resellersOf(model, userId)) hear(model, resellerId, type, userId, times);
-}
-
-/** The user is gone from everywhere. */
-export function forgetUser(model: Model, userId: string): void {
-  hearEverywhere(model, 'reseller.user.deleted', userId);
-  for (const resellerId of resellersOf(model, userId)) setRoles(model, userId, resellerId, null);
-  for (const [id, session] of model.sessions) if (session.userId === userId) model.sessions.delete(id);
-  model.users.delete(userId);
-}
-
-const SUBSCRIBER = 'account.service.status';
-
-/** Roles as they are from now on; null: no member any more. */
-export function setRoles(model: Model, userId: string, resellerId: string, roles: readonly string[] | null): void {
-  const key = membershipKey(userId, resellerId);
-  if (roles === null) model.memberships.delete(key);
-  else model.memberships.set(key, roles);
-  reviewSubscription(model, userId, resellerId);
-}
-
-/** What a person said, and what it changes for the user who has the address now. */
-export function setChoice(
-  model: Model,
-  { resellerId, email }: { readonly resellerId: string; readonly email: string },
-  choice: 'confirmed' | 'suppressed',
-): void {
-  model.choices.set(choiceKey(resellerId, email), choice);
-  for (const [userId, { row }] of model.users)
-    if (row['email'] === email) reviewSubscription(model, userId, resellerId);
-}
-
-/** After a change of the user's address, or of what it proved. */
-export function reviewSubscriptions(model: Model, userId: string): void {
-  for (const resellerId of resellersOf(model, userId)) reviewSubscription(model, userId, resellerId);
-}
-
-/** Updates that are on their way may meet the old state or the new one. */
-function reviewSubscription(model: Model, userId: string, resellerId: string): void {
-  const subscribed = isSubscriber(model, userId, resellerId);
-  for (const { row, must, may, lost } of model.statusUpdates.values()) {
-    if (row['reseller_id'] !== resellerId) continue;
-    if (subscribed) may.add(userId);
-    else {
-      must.delete(userId);
-      lost.add(userId);
-    }
-  }
-}
-
-/** Whether the role is held: at home, or in a membership elsewhere that is pending. */
-const holdsRole = ({ memberships }: Model, userId: string, resellerId: string) =>
-  memberships.get(membershipKey(userId, resellerId))?.includes(SUBSCRIBER) ?? false;
-
-function isSubscriber(model: Model, userId: string, resellerId: string): boolean {
-  const row = model.users.get(userId)?.row;
-  const accepted = row?.['reseller_id'] === resellerId;
-  const choice = model.choices.get(choiceKey(resellerId, row?.['email']));
-  const agreed = choice === 'confirmed' || (choice === undefined && row?.['proved'] === 1);
-  return holdsRole(model, userId, resellerId) && accepted && agreed;
-}
-
-/** Whether the person has to be asked before updates go to the address. */
-export function needsConfirmation(model: Model, userId: string, resellerId: string): boolean {
-  const row = model.users.get(userId)?.row;
-  const said = model.choices.has(choiceKey(resellerId, row?.['email']));
-  return holdsRole(model, userId, resellerId) && row?.['proved'] === 0 && !said;
+  for (const resellerId of acceptedBy(model, userId)) hear(model, resellerId, type, userId, times);
 }
 
 /** A reseller stops with all beneath it: the rows stay, and what is on its way there may or may not arrive. */
 export function forgetReseller(model: Model, resellerId: string): void {
   Object.assign(model.resellers.get(resellerId)!.row, { gone: 1, enabled: 0 });
   for (const { row } of model.endpoints.values()) if (row['reseller_id'] === resellerId) row['enabled'] = 0;
-  for (const { row } of model.users.values()) {
-    if (row['reseller_id'] !== resellerId) continue;
+  for (const [id, { row }] of model.users) {
+    if (!model.events.has(eventKey(resellerId, 'reseller.user.created', id))) continue;
     for (const [key, range] of model.mails) if (key.endsWith(` ${row['email']}`)) range.least = 0;
   }
   for (const { row, must } of model.statusUpdates.values()) if (row['reseller_id'] === resellerId) must.clear();
   for (const session of model.sessions.values())
     if (model.users.get(session.userId)?.row['reseller_id'] === resellerId) session.state = 'either';
-}
-
-export function subscribersOf(model: Model, resellerId: string): string[] {
-  return [...model.users.keys()].filter((userId) => isSubscriber(model, userId, resellerId));
 }

@@ -11,6 +11,7 @@ import { checkStorage } from './check-storage.ts';
 import { heal } from './heal.ts';
 import { emptyModel } from './model.ts';
 import { OPERATIONS } from './operations/index.ts';
+import { expireInvitations } from './operations/invitations.ts';
 import { makeReseller } from './operations/resellers.ts';
 import { receivers } from './receivers.ts';
 import type { Simulation } from './simulation.ts';
@@ -82,6 +83,7 @@ async function story(simulation: Simulation): Promise<void> {
   }
   endFaults(world);
   await heal(simulation, START_MS);
+  await expireInvitations(simulation);
 }
 
 async function operate(simulation: Simulation): Promise<void> {

@@ -1,6 +1,6 @@
 import type { World } from '../faults/world.ts';
 import type { Caller } from './caller.ts';
-import { type Model, resellersOf, type User } from './model.ts';
+import { acceptedBy, type Model, resellersOf, type User } from './model.ts';
 import type { receivers } from './receivers.ts';
 
 /** A world, what must be in it, and whoever acts on it. */
@@ -31,6 +31,12 @@ export function usersAt({ model }: Simulation, resellerId: string): [string, Use
   return [...model.users].filter(([, { row }]) => row['reseller_id'] === resellerId);
 }
 
+/** Links that came by mail to whoever has this address now, the oldest first. */
+export function linksOf({ world }: Simulation, { row }: User): string[] {
+  const own = world.mails.taken.filter(({ to }) => to === row['email']);
+  return own.flatMap(({ text }) => /\/activate#([\w-]+)/.exec(text)?.[1] ?? []);
+}
+
 /** One of the list, or undefined where it is empty. */
 export function oneOf<T>({ world }: Simulation, items: readonly T[]): T | undefined {
   return items.length === 0 ? undefined : world.random.pick(items);
@@ -52,6 +58,9 @@ export async function holding(
   }
 }
 
-/** The resellers beside this one that hear of a user. */
+/** The resellers beside this one that a user is a member of or invited by. */
 export const elsewhere = ({ model }: Simulation, userId: string, resellerId: string) =>
   resellersOf(model, userId).filter((id) => id !== resellerId);
+
+/** Whether a reseller beside the user's own one has its accepted membership, so that its own one is no longer its master. */
+export const belongsElsewhere = ({ model }: Simulation, userId: string) => acceptedBy(model, userId).length > 1;

@@ -1,5 +1,6 @@
 import type { Operation } from '../simulation.ts';
 import { clientOperations } from './clients.ts';
+import { invitationOperations } from './invitations.ts';
 import { memberOperations } from './members.ts';
 import { newUserOperations } from './new-users.ts';
 import { organizationOperations } from './organizations.ts';
@@ -17,12 +18,13 @@ const { put, ...storage } = storageOperations;
 export const OPERATIONS: readonly (readonly [weight: number, operations: readonly Operation[]])[] = [
   [14, Object.values(newUserOperations)],
   [10, Object.values(userOperations)],
-  [8, Object.values(memberOperations)],
+  [12, Object.values(memberOperations)],
+  [12, Object.values(invitationOperations)],
   [10, Object.values(organizationOperations)],
   [18, Object.values(peopleOperations)],
   [16, Object.values(subscriptionOperations)],
   [10, Object.values(webhookOperations)],
-  [20, [put, put, put, ...Object.values(storage)]],
+  [26, [put, put, put, ...Object.values(storage)]],
   [7, [describe, brand, ...Object.values(clientOperations)]],
   [3, Object.values(rare)],
 ];

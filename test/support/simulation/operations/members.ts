@@ -1,6 +1,7 @@
 import { ask, look, wasDone } from '../caller.ts';
-import { forgetUser, hear, membershipKey, resellersOf, setRoles } from '../model.ts';
-import { elsewhere, holding, type Operation, oneOf } from '../simulation.ts';
+import { endMembership, forgetUser, gainRoles, invite, setRoles } from '../memberships.ts';
+import { acceptedBy, hear, membershipKey, resellersOf } from '../model.ts';
+import { elsewhere, holding, linksOf, type Operation, oneOf } from '../simulation.ts';
 import { ROLES } from './new-users.ts';
 import { accountUsers, callerAt, eachTime, v3Users } from './places.ts';
 
@@ -12,10 +13,13 @@ const patchRoles: Operation = async (simulation, resellerId) => {
   );
   const id = found?.split(' ')[0];
   if (id === undefined) return;
-  const isHome = model.users.get(id)?.row['reseller_id'] === resellerId;
+  const user = model.users.get(id)!;
+  const isHome = user.row['reseller_id'] === resellerId;
   const others = elsewhere(simulation, id, resellerId);
   await holding(simulation, others, async () => {
     const roles = ['account.user', ...ROLES.filter(() => world.random.chance(0.5))];
+    const before = model.memberships.get(membershipKey(id, resellerId)) ?? [];
+    const links = linksOf(simulation, user);
     const path = `${accountUsers(resellerId)}/${id}`;
     const body = [{ op: 'replace', path: '/roles', value: roles }];
     const asked = await ask(simulation, callerAt(simulation, resellerId), { method: 'PATCH', path, body });
@@ -23,20 +27,25 @@ const patchRoles: Operation = async (simulation, resellerId) => {
     let times = eachTime(asked);
     if (done === null) {
       const { body: shown } = await look(simulation, callerAt(simulation, resellerId), path);
-      const unchanged = JSON.stringify(model.memberships.get(membershipKey(id, resellerId))) === JSON.stringify(roles);
+      const unchanged = JSON.stringify(before) === JSON.stringify(roles);
       done = JSON.stringify(shown.data.roles) === JSON.stringify(roles);
       times = { least: unchanged ? 0 : 1, most: 1 };
     }
     if (!done) return;
     setRoles(model, id, resellerId, roles);
-    for (const there of isHome ? resellersOf(model, id) : [resellerId])
+    for (const there of isHome ? acceptedBy(model, id) : [resellerId])
       hear(model, there, 'reseller.user.updated', id, times);
+    const gained = roles.filter((role) => !before.includes(role));
+    if (gained.length > 0) gainRoles(model, id, gained, links);
   });
 };
 
 const join: Operation = async (simulation, resellerId) => {
   const { model, operator } = simulation;
-  const strangers = [...model.users].filter(([id]) => !model.memberships.has(membershipKey(id, resellerId)));
+  const strangers = [...model.users].filter(([id]) => {
+    const key = membershipKey(id, resellerId);
+    return !model.memberships.has(key) && !model.refused.has(key);
+  });
   const found = oneOf(simulation, strangers);
   if (found === undefined) return;
   const [id, { row }] = found;
@@ -47,8 +56,7 @@ const join: Operation = async (simulation, resellerId) => {
     const path = `${accountUsers(resellerId)}/${id}`;
     const done = wasDone(simulation, asked) ?? (await look(simulation, operator, path)).status === 200;
     if (!done) return;
-    setRoles(model, id, resellerId, ['account.user', ROLES[0]!]);
-    hear(model, resellerId, 'reseller.user.created', id);
+    invite(model, id, resellerId, ['account.user', ROLES[0]!], simulation.world.clock.nowMs);
   });
 };
 
@@ -73,9 +81,8 @@ const remove: Operation = async (simulation, resellerId) => {
     const done = wasDone(simulation, asked, asked.doubts > 0 ? [404] : []);
     const gone = async () => (await look(simulation, callerAt(simulation, resellerId), paths[0]!)).status === 404;
     if (done === null ? !(await gone()) : !done && asked.answer?.status !== 404) return;
-    if (isHome) return forgetUser(model, id);
-    hear(model, resellerId, 'reseller.user.deleted', id);
-    setRoles(model, id, resellerId, null);
+    if (isHome) forgetUser(model, id);
+    else endMembership(model, id, resellerId);
   });
 };
 

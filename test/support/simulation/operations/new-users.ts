@@ -1,5 +1,6 @@
 import { type Asked, ask, look, wasDone } from '../caller.ts';
-import { expectMail, hear, type Row, setRoles } from '../model.ts';
+import { setRoles } from '../memberships.ts';
+import { expectMail, hear, type Row } from '../model.ts';
 import { type Operation, oneOf, PASSWORD, type Simulation } from '../simulation.ts';
 import { accountUsers, callerAt, organizationsAt, v3Users } from './places.ts';
 
@@ -21,7 +22,12 @@ async function keep(simulation: Simulation, resellerId: string, asked: Asked, ma
   if (done && found === undefined) simulation.problems.push(`${row['email']} was made and is not there`);
   if (found === undefined) return;
   const id: string = found.id;
-  model.users.set(id, { row: { id, reseller_id: resellerId, proved: 0, ...row }, password });
+  model.users.set(id, {
+    row: { id, reseller_id: resellerId, proved: 0, ...row },
+    password,
+    prepared: password === null ? null : 'tenant',
+    linksVoided: false,
+  });
   setRoles(model, id, resellerId, roles);
   hear(model, resellerId, 'reseller.user.created', id);
   if (row['verified'] === 0) expectMail(model, 'activation', row['email']);

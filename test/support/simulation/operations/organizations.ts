@@ -1,6 +1,7 @@
 import { ask, look, wasDone } from '../caller.ts';
-import { forgetUser, hear, resellersOf } from '../model.ts';
-import { holding, type Operation, oneOf, usersAt } from '../simulation.ts';
+import { forgetUser } from '../memberships.ts';
+import { hear, resellersOf } from '../model.ts';
+import { belongsElsewhere, holding, type Operation, oneOf, usersAt } from '../simulation.ts';
 import { callerAt, eachTime, organizationsAt } from './places.ts';
 
 const base = (resellerId: string) => `/v3/resellers/${resellerId}/organizations`;
@@ -64,12 +65,14 @@ const update: Operation = async (simulation, resellerId) => {
   hear(model, resellerId, 'reseller.organization.updated', id, times);
 };
 
+/** Takes an organization away with its users, whom a job removes later; not where one of them would move elsewhere then. */
 const remove: Operation = async (simulation, resellerId) => {
   const { model, world } = simulation;
   const caller = callerAt(simulation, resellerId);
   const id = oneOf(simulation, organizationsAt(simulation, resellerId));
   if (id === undefined) return;
   const inside = usersAt(simulation, resellerId).filter(([, { row }]) => row['organization_id'] === id);
+  if (inside.some(([userId]) => belongsElsewhere(simulation, userId))) return;
   const others = new Set(
     inside.flatMap(([userId]) => resellersOf(model, userId)).filter((there) => there !== resellerId),
   );

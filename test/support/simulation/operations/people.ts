@@ -1,14 +1,20 @@
 import { decodeJwt } from 'jose';
 import { type Asked, ask, post, wasDone } from '../caller.ts';
-import { expectMail, hear, membershipKey, type Range, reviewSubscriptions, type User } from '../model.ts';
-import { elsewhere, holding, type Operation, oneOf, PASSWORD, type Simulation, usersAt } from '../simulation.ts';
+import { endSessions } from '../memberships.ts';
+import { expectMail, hear, membershipKey, type Range } from '../model.ts';
+import {
+  belongsElsewhere,
+  elsewhere,
+  holding,
+  linksOf,
+  type Operation,
+  oneOf,
+  PASSWORD,
+  type Simulation,
+  usersAt,
+} from '../simulation.ts';
+import { reviewSubscriptions } from '../subscribers.ts';
 import { accountUsers, callerAt } from './places.ts';
-
-/** Links that came by mail to whoever has this address now, the oldest first. */
-function linksOf({ world }: Simulation, { row }: User): string[] {
-  const own = world.mails.taken.filter(({ to }) => to === row['email']);
-  return own.flatMap(({ text }) => /\/activate#([\w-]+)/.exec(text)?.[1] ?? []);
-}
 
 const stateOf = async (simulation: Simulation, token: string): Promise<string> =>
   (await post(simulation, '/activate/link', { token })).answer?.body.state;
@@ -36,7 +42,7 @@ const followLink: Operation = async (simulation, resellerId) => {
     if (known && status === 204) simulation.problems.push(`a used link works again: ${user.row['email']}`);
     // Another may have left meanwhile; and of several that were on their way at once, an older one may have left last.
     const isOnly = linksOf(simulation, user).length === 1;
-    if (!done && !known && isOnly && asked.answer !== null)
+    if (!done && !known && isOnly && !user.linksVoided && asked.answer !== null)
       simulation.problems.push(`the only link does not work: ${user.row['email']} ${asked.answer.text}`);
     if (!done) return;
     for (const link of links) model.usedLinks.add(link);
@@ -44,8 +50,8 @@ const followLink: Operation = async (simulation, resellerId) => {
     hear(model, resellerId, `reseller.user.${user.row['verified'] === 1 ? 'updated' : 'activated'}`, id);
     Object.assign(user.row, { verified: 1, proved: 1 });
     reviewSubscriptions(model, id);
-    user.password = PASSWORD;
-    for (const session of model.sessions.values()) if (session.userId === id) session.state = 'ended';
+    Object.assign(user, { password: PASSWORD, prepared: null });
+    endSessions(model, id);
   });
 };
 
@@ -64,7 +70,7 @@ const askForLink: Operation = async (simulation, resellerId) => {
     }
     const path = `${accountUsers(resellerId)}/${id}/sendActivationEmail`;
     const asked = await ask(simulation, callerAt(simulation, resellerId), { method: 'POST', path });
-    const done = wasDone(simulation, asked, [429]);
+    const done = wasDone(simulation, asked, belongsElsewhere(simulation, id) ? [403] : [429]);
     if (done !== false) expectMail(model, template, row['email'], { least: done ? 1 : 0, most: 1 });
   });
 };

@@ -1,7 +1,9 @@
 import { rows } from '../../world.ts';
 import { ask, look, post, wasDone } from '../caller.ts';
-import { hear, membershipKey, setChoice, setRoles, subscribersOf } from '../model.ts';
+import { setRoles } from '../memberships.ts';
+import { hear, membershipKey } from '../model.ts';
 import { elsewhere, holding, type Operation, oneOf } from '../simulation.ts';
+import { setChoice, subscribersOf } from '../subscribers.ts';
 import { callerAt } from './places.ts';
 
 type Sent = { readonly userId: string; readonly email: string };

@@ -1,7 +1,18 @@
 import type { Json } from '../../api.ts';
 import { ask, look, wasDone } from '../caller.ts';
-import { expectMail, hearEverywhere, type Row, reviewSubscriptions, type User } from '../model.ts';
-import { elsewhere, holding, type Operation, oneOf, type Simulation, usersAt } from '../simulation.ts';
+import { moveAddress } from '../memberships.ts';
+import { expectMail, hearEverywhere, type Row, type User } from '../model.ts';
+import {
+  belongsElsewhere,
+  elsewhere,
+  holding,
+  linksOf,
+  type Operation,
+  oneOf,
+  type Simulation,
+  usersAt,
+} from '../simulation.ts';
+import { reviewSubscriptions } from '../subscribers.ts';
 import { accountUsers, callerAt, eachTime, v3Users } from './places.ts';
 
 /** A change of a user's own fields at home: by which request, and what it makes of the row. */
@@ -15,8 +26,10 @@ async function change(simulation: Simulation, resellerId: string, changeOf: (id:
   const wanted = changeOf(id, user);
   if (wanted === null) return;
   await holding(simulation, elsewhere(simulation, id, resellerId), async () => {
+    const moved = wanted.row['email'];
+    const links = linksOf(simulation, user);
     const asked = await ask(simulation, callerAt(simulation, resellerId), wanted.question);
-    let done = wasDone(simulation, asked);
+    let done = wasDone(simulation, asked, moved !== undefined && belongsElsewhere(simulation, id) ? [403] : []);
     let times = eachTime(asked);
     if (done === null) {
       const seen = await shown(simulation, resellerId, user.row);
@@ -24,12 +37,12 @@ async function change(simulation: Simulation, resellerId: string, changeOf: (id:
       times = { least: 1, most: 1 };
     }
     if (!done) return;
-    const moved = wanted.row['email'];
     if (moved !== undefined) {
       const isThere = user.row['verified'] === 1;
       expectMail(model, isThere ? 'security-notice' : 'activation', isThere ? user.row['email'] : moved);
     }
-    Object.assign(user.row, wanted.row, moved !== undefined && { proved: 0 });
+    Object.assign(user.row, wanted.row);
+    if (moved !== undefined) moveAddress(model, id, links);
     reviewSubscriptions(model, id);
     hearEverywhere(model, 'reseller.user.updated', id, times);
   });
