@@ -50,16 +50,25 @@ export function accept(model: Model, userId: string, resellerId: string, links: 
   reviewSubscriptions(model, userId);
   hear(model, resellerId, 'reseller.user.updated', userId);
   voidLinks(model, user, links);
-  if (user.prepared !== null) resetCredentials(model, userId, user);
+  if (user.prepared !== null) resetCredentials(model, userId, resellerId);
   else if (user.password === null) expectLink(model, user);
 }
 
 /** Roles that the user did not have in one of its resellers; `links` came before that. */
-export function gainRoles(model: Model, userId: string, gained: readonly string[], links: readonly string[]): void {
+export function gainRoles(
+  model: Model,
+  userId: string,
+  resellerId: string,
+  roles: readonly string[],
+  links: readonly string[],
+): void {
   const user = model.users.get(userId)!;
+  // A subscription gives no rights, and an invitation none yet.
+  const gained = roles.filter((role) => role !== 'account.service.status');
+  if (gained.length === 0 || isPending(model, userId, resellerId)) return;
   voidLinks(model, user, links);
   if (user.row['verified'] === 0) expectMail(model, 'activation', user.row['email']);
-  if (user.prepared === 'moved' && scopesOf(gained as Role[]).length > 0) resetCredentials(model, userId, user);
+  if (user.prepared === 'moved' && scopesOf(gained as Role[]).length > 0) resetCredentials(model, userId, resellerId);
 }
 
 /** The user has another address now; `links` came before that. */
@@ -71,12 +80,13 @@ export function moveAddress(model: Model, userId: string, links: readonly string
   cancelInvitations(model, userId);
 }
 
-/** At home the user is gone; it moves to where it accepted a membership first, and is gone from everywhere if it did nowhere. */
+/** At home the user is gone; it moves to where it accepted a membership first, of enabled resellers, and is gone from everywhere if it did nowhere. */
 export function forgetUser(model: Model, userId: string): void {
   const { row } = model.users.get(userId)!;
   endMembership(model, userId, String(row['reseller_id']));
   endSessions(model, userId);
-  const [next] = acceptedBy(model, userId);
+  const homes = acceptedBy(model, userId);
+  const next = homes.find((id) => model.resellers.get(id)?.row['enabled'] === 1) ?? homes[0];
   if (next === undefined) {
     cancelInvitations(model, userId);
     for (const [id, session] of model.sessions) if (session.userId === userId) model.sessions.delete(id);
@@ -96,7 +106,11 @@ function voidLinks(model: Model, user: User, links: readonly string[]): void {
   user.linksVoided = true;
 }
 
-function resetCredentials(model: Model, userId: string, user: User): void {
+/** By a change in this reseller; the user's own one hears of it. */
+function resetCredentials(model: Model, userId: string, resellerId: string): void {
+  const user = model.users.get(userId)!;
+  const home = String(user.row['reseller_id']);
+  if (home !== resellerId) hear(model, home, 'reseller.user.updated', userId);
   Object.assign(user, { password: null, prepared: null });
   endSessions(model, userId);
   expectLink(model, user);
@@ -104,5 +118,6 @@ function resetCredentials(model: Model, userId: string, user: User): void {
 
 /** A mail with a link to choose a password is due. */
 function expectLink(model: Model, { row }: User): void {
-  expectMail(model, row['verified'] === 1 ? 'password-reset' : 'activation', row['email']);
+  // None where the address had too many lately.
+  expectMail(model, row['verified'] === 1 ? 'password-reset' : 'activation', row['email'], { least: 0, most: 1 });
 }

@@ -98,11 +98,6 @@ export function acceptedBy(model: Model, userId: string): string[] {
   return resellersOf(model, userId).filter((resellerId) => !isPending(model, userId, resellerId));
 }
 
-/** Each reseller that a user is a member of hears of it; those that only invited it do not. */
-export function hearEverywhere(model: Model, type: string, userId: string, times = ONCE): void {
-  for (const resellerId of acceptedBy(model, userId)) hear(model, resellerId, type, userId, times);
-}
-
 /** A reseller stops with all beneath it: the rows stay, and what is on its way there may or may not arrive. */
 export function forgetReseller(model: Model, resellerId: string): void {
   Object.assign(model.resellers.get(resellerId)!.row, { gone: 1, enabled: 0 });

@@ -1,6 +1,6 @@
 import { ask, look, wasDone } from '../caller.ts';
 import { endMembership, forgetUser, gainRoles, invite, setRoles } from '../memberships.ts';
-import { acceptedBy, hear, membershipKey, resellersOf } from '../model.ts';
+import { hear, membershipKey, resellersOf } from '../model.ts';
 import { elsewhere, holding, linksOf, type Operation, oneOf } from '../simulation.ts';
 import { ROLES } from './new-users.ts';
 import { accountUsers, callerAt, eachTime, v3Users } from './places.ts';
@@ -14,7 +14,6 @@ const patchRoles: Operation = async (simulation, resellerId) => {
   const id = found?.split(' ')[0];
   if (id === undefined) return;
   const user = model.users.get(id)!;
-  const isHome = user.row['reseller_id'] === resellerId;
   const others = elsewhere(simulation, id, resellerId);
   await holding(simulation, others, async () => {
     const roles = ['account.user', ...ROLES.filter(() => world.random.chance(0.5))];
@@ -33,10 +32,9 @@ const patchRoles: Operation = async (simulation, resellerId) => {
     }
     if (!done) return;
     setRoles(model, id, resellerId, roles);
-    for (const there of isHome ? acceptedBy(model, id) : [resellerId])
-      hear(model, there, 'reseller.user.updated', id, times);
+    hear(model, resellerId, 'reseller.user.updated', id, times);
     const gained = roles.filter((role) => !before.includes(role));
-    if (gained.length > 0) gainRoles(model, id, gained, links);
+    if (gained.length > 0) gainRoles(model, id, resellerId, gained, links);
   });
 };
 

@@ -1,7 +1,7 @@
 import type { Json } from '../../api.ts';
 import { ask, look, wasDone } from '../caller.ts';
 import { moveAddress } from '../memberships.ts';
-import { expectMail, hearEverywhere, type Row, type User } from '../model.ts';
+import { acceptedBy, expectMail, hear, type Row, type User } from '../model.ts';
 import {
   belongsElsewhere,
   elsewhere,
@@ -14,6 +14,9 @@ import {
 } from '../simulation.ts';
 import { reviewSubscriptions } from '../subscribers.ts';
 import { accountUsers, callerAt, eachTime, v3Users } from './places.ts';
+
+/** What only the user's own reseller sees. */
+const PRIVATE = ['company', 'job_title'];
 
 /** A change of a user's own fields at home: by which request, and what it makes of the row. */
 type Change = { readonly question: Parameters<typeof ask>[2]; readonly row: Row };
@@ -44,7 +47,11 @@ async function change(simulation: Simulation, resellerId: string, changeOf: (id:
     Object.assign(user.row, wanted.row);
     if (moved !== undefined) moveAddress(model, id, links);
     reviewSubscriptions(model, id);
-    hearEverywhere(model, 'reseller.user.updated', id, times);
+    hear(model, resellerId, 'reseller.user.updated', id, times);
+    // A repeated request changes nothing that others see.
+    const seen = Object.keys(wanted.row).some((column) => !PRIVATE.includes(column));
+    const others = acceptedBy(model, id).filter((there) => there !== resellerId);
+    if (seen) for (const there of others) hear(model, there, 'reseller.user.updated', id);
   });
 }
 
