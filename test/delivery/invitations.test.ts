@@ -3,6 +3,7 @@ import { STRINGS } from '../../src/emails/strings/index.ts';
 import { ROLE_WORDS } from '../../src/emails/strings/roles.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { INVITATION_LIFE_MS, RECIPIENT_MAILS_MAX } from '../../src/model/limits.ts';
+import { acceptAll } from '../support/accounts.ts';
 import { tokenIn } from '../support/invited.ts';
 import { answer, type Invitee, makeInvited, makeInvitee, resetByToken } from '../support/invitees.ts';
 import { choose, look } from '../support/links.ts';
@@ -94,8 +95,9 @@ test.each<[string, (invitee: Invitee) => Promise<{ status: number }>]>([
   [
     'a role elsewhere',
     async (invitee) => {
+      await acceptAll(invitee.userId);
       const { api, path } = await platform(invitee);
-      return api.send('PATCH', path, replace('/roles', ['account.user', 'branding.admin']));
+      return api.send('PATCH', path, replace('/roles', ['account.user', 'user.admin', 'branding.admin']));
     },
   ],
 ])('a user still to be activated who gains %s gets a new link for the one that is void', async (_, gain) => {
@@ -118,6 +120,9 @@ test('a user still to be activated who gains nothing gets no further link', asyn
   await invitee.relay();
   const { home, userId } = invitee;
   await home.api.patch(`${home.base}/users/${userId}`, { firstName: 'Joan', role: 'guest' });
+  // An invitation gives no rights yet.
+  const { api, path } = await platform(invitee);
+  await api.send('PATCH', path, replace('/roles', ['account.user', 'branding.admin']));
   await invitee.relay();
   expect(invitee.inbox().filter(({ text }) => text.includes('/activate#'))).toHaveLength(1);
 });

@@ -41,7 +41,6 @@ test('another account hears nothing of the role, customer, company or callers at
     'reseller.user.updated',
     'reseller.user.updated',
     'reseller.user.updated',
-    'reseller.user.updated',
   ]);
   const stored = await rows('select * from events where subject = ? and reseller_id = ?', user.id, other.id);
   for (const text of [JSON.stringify(events), JSON.stringify(stored)]) {
