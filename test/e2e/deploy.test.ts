@@ -38,6 +38,9 @@ it('is bound to the database, the queues, the mail service, the limiters, the st
     'RATE_LINK_SITE',
     'RATE_SIGN_IN',
     'RATE_SIGN_IN_SITE',
+    'RATE_TENANT',
+    'RATE_TENANT_HEAVY',
+    'RATE_TENANT_WRITES',
     'RATE_TOKEN',
     'RATE_TOKEN_SITE',
     'STORAGE',
@@ -70,10 +73,10 @@ it('reads no certificates and makes no OpenAPI documents', () => {
   expect(inputs.filter((input) => /@peculiar|asn1js|to-json-schema|examples\.ts$/.test(input))).toEqual([]);
 });
 
-it('stays within 230 KB, gzipped and without the static files', () => {
+it('stays within 275 KB, gzipped and without the static files', () => {
   const modules = readdirSync(outdir).filter((file) => /\.(js|wasm)$/.test(file));
   const bytes = modules.map((file) => gzipSync(readFileSync(`${outdir}/${file}`)).byteLength);
-  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(230_000);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(275_000);
 });
 
 it('comes with the reference viewer, without source maps', () => {
