@@ -128,7 +128,7 @@ const get = (path: string, token: string): Call => ({ method: 'GET', path, heade
 /** Of what costs the most: searches, deep pages and writes with long texts. */
 function nextOfLoud(index: number, token: string): Call {
   const users = `/v3/resellers/${resellerId}/users`;
-  const heavy = [`${users}?page=1&search=zzzz`, `${users}?page=90&limit=100`, `${users}?name%5Bcn%5D=zz`];
+  const heavy = [`${users}?page=1&search=zzzz`, `${users}?page=15&limit=100`, `${users}?name%5Bcn%5D=zz`];
   if (index % 2 === 0) return create(resellerId, token, { description });
   return get(heavy[(index >> 1) % heavy.length] ?? users, token);
 }
