@@ -11,6 +11,7 @@ import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { chargeBehind, recorded } from './budgets.ts';
 import { raise, type Told } from './commit.ts';
 import { mailNewPassword, resetCredentials } from './credentials-reset.ts';
+import { touchUser } from './membership.ts';
 import { rememberRefusal } from './own-memberships.ts';
 import { there } from './reachable.ts';
 import { memberships, organizations, resellers, users } from './schema.ts';
@@ -68,21 +69,17 @@ export const mailedInvitation = sql`(select json_object('userId', user.id, 'rese
   where mail.template = 'membership-invitation' and reseller.deleted_at is null
     and user.id = mail.user_id and user.email_key = mail.recipient_key and ${there})`;
 
+// The invitation waits still, and its user is as it was read.
+const asRead = sql`${open}
+  and exists (select 1 from ${users} as user where user.id = membership.user_id and user.updated_at = ${arg('readAt')})`;
 const accept = statement(
-  () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${open}
-    and exists (select 1 from ${users} as user where user.id = membership.user_id and user.updated_at = ${arg('readAt')})`,
+  () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${asRead}`,
 );
 const prove = statement(
   () => sql`update ${users} set updated_at = ${arg('updatedAt')}, email_verified_at = ${arg('now')}
     where id = ${arg('userId')} and changes() > 0`,
 );
-const refuse = statement(
-  () => sql`delete from ${memberships} as membership where ${open}
-    and exists (select 1 from ${users} as user where user.id = membership.user_id and user.updated_at = ${arg('readAt')})`,
-);
-const touch = statement(
-  () => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('userId')} and changes() > 0`,
-);
+const refuse = statement(() => sql`delete from ${memberships} as membership where ${asRead}`);
 
 /** An answer by a link, as it is written. */
 export type InvitationAnswer = Invitation & {
@@ -142,7 +139,7 @@ export async function recordRefusal(session: Session, answer: InvitationAnswer):
   const refused = [
     refuse(session, { ...openAt(answer, now), readAt: answer.readAt }),
     rememberRefusal(session, { userId, resellerId, now }),
-    touch(session, { userId, updatedAt: answer.updatedAt }),
+    touchUser(session, { id: userId, updatedAt: answer.updatedAt }),
     raise(session, event, told),
   ];
   const charge = recorded(writtenBytes(refused));
