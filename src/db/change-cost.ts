@@ -37,14 +37,15 @@ export function chargeOf(
 ): Charge {
   const { heard, notices, statements } = caused;
   const limited = actor.reseller !== null && aboveBudget === undefined;
-  const reserved = actor.reseller !== null && aboveBudget === 'reserve';
+  const bounded = actor.reseller !== null && aboveBudget !== true;
+  const times = limited ? 1 : OWN_BYTES_TIMES;
   const invited = heard.filter(({ event, ...at }) => mailOf({ ...event, ...at }, newId) !== null);
   const toConfirm = heard.filter(({ event }) => subscriberOf(event)?.roles?.includes(SUBSCRIBER));
   const asked = emails + invited.length + toConfirm.length;
   return {
     bytes: writtenBytes(statements),
     emails: asked + notices,
-    bytesLimit: limited ? budgets.bytesPerDay : reserved ? Math.floor(budgets.bytesPerDay * OWN_BYTES_TIMES) : null,
+    bytesLimit: bounded ? Math.floor(budgets.bytesPerDay * times) : null,
     emailsLimit: limited && asked > 0 ? budgets.emailsPerDay : null,
   };
 }
