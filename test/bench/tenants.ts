@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Agent } from 'node:http';
 import type { Bundle } from './bundle.ts';
 import { addClient, requestToken } from './credentials.ts';
 import { firstCreatedAt, resellerId } from './database.ts';
 import { type Launched, launchOurs } from './launch.ts';
 import { type Call, expectAnswer } from './load.ts';
+import { startLoudTenant } from './loud-tenant.ts';
 import { cpuMsWhenIdle } from './process.ts';
 import { type Sample, sendSteadily } from './steady.ts';
 
@@ -31,17 +31,16 @@ const settings = {
   TENANT_MEGABYTES_PER_DAY: '',
   TENANT_EMAILS_PER_DAY: '',
 };
-/** As many connections as made another tenant's reads twenty times as slow before there were budgets. */
-const connections = 4;
+/** The loud tenant's credentials, and its requests a second: half writes, half heavy reads, all more than its budgets. */
+const loudCredentials = 4;
+const loudPerSecond = 600;
 const perSecond = 40;
 const turnMs = 10_000;
 const warmUpMs = 4_000;
 const turns = 8;
 const quietId = '01900000-0000-7000-a000-000000000000';
-/** What the loud tenant patches again and again: as long as may be, so that each event is large. */
-const description = 'x'.repeat(256);
 
-/** Sends a steady load for one tenant, in turns with another at full speed by several credentials. */
+/** Sends a steady load for one tenant, in turns with and without another that sends more than its budgets allow. */
 export async function measureTenants(code: Bundle): Promise<Tenants> {
   const launched = await launchOurs(code, scopes, settings);
   try {
@@ -56,20 +55,20 @@ async function measure({ running }: Launched): Promise<Tenants> {
   await addQuietTenant(db);
   const tokenFor = async (tenant: string) => requestToken(origin, await addClient(db, scopes, tenant));
   const quiet = await tokenFor(quietId);
-  const { body } = await expectAnswer(origin, create(quietId, quiet, {}));
+  const { body } = await expectAnswer(origin, create(quietId, quiet));
   const own = String(JSON.parse(body).id);
-  const loud = await Promise.all(Array.from({ length: connections }, () => tokenFor(resellerId)));
+  const loud = await Promise.all(Array.from({ length: loudCredentials }, () => tokenFor(resellerId)));
   const load = (timeMs: number) =>
     sendSteadily(origin, (index) => nextOfQuiet(index, own, quiet), { perSecond, timeMs });
   const found: Tenants = { alone: [], beside: [], served: 0, refused: 0, bytes: 0 };
   const sides = {
     alone: async () => void found.alone.push(await load(turnMs)),
     beside: async () => {
-      const stop = new AbortController();
-      const shouting = loud.map((token) => shout(origin, token, stop.signal, found));
+      const tenant = startLoudTenant({ origin: origin.href, resellerId, tokens: loud, perSecond: loudPerSecond });
       found.beside.push(await load(turnMs));
-      stop.abort();
-      await Promise.all(shouting);
+      const { served, refused } = await tenant.stop();
+      found.served += served;
+      found.refused += refused;
     },
   };
   await cpuMsWhenIdle(pid);
@@ -95,46 +94,18 @@ async function addQuietTenant(db: D1Database): Promise<void> {
     .run();
 }
 
-/** Asks for one thing after the other, and for the next at once where it is refused. */
-async function shout(
-  origin: URL,
-  token: string,
-  signal: AbortSignal,
-  found: Pick<Tenants, 'served' | 'refused'>,
-): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  for (let index = 0; !signal.aborted; index++) {
-    await expectAnswer(origin, nextOfLoud(index, token), agent).then(
-      () => void found.served++,
-      (error: Error) => {
-        if (!error.message.includes(': 429 ')) throw error;
-        found.refused++;
-      },
-    );
-  }
-  agent.destroy();
-}
-
 const headersOf = (token: string) => ({ Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' });
-const create = (tenant: string, token: string, fields: object): Call => ({
+const create = (tenant: string, token: string): Call => ({
   method: 'POST',
   path: `/v3/resellers/${tenant}/organizations`,
   headers: headersOf(token),
-  body: JSON.stringify({ name: randomUUID(), email: 'it@example.com', allowedUsers: -1, ...fields }),
+  body: JSON.stringify({ name: randomUUID(), email: 'it@example.com', allowedUsers: -1 }),
   expect: 201,
 });
 const get = (path: string, token: string): Call => ({ method: 'GET', path, headers: headersOf(token), expect: 200 });
 
-/** Of what costs the most: searches, deep pages and writes with long texts. */
-function nextOfLoud(index: number, token: string): Call {
-  const users = `/v3/resellers/${resellerId}/users`;
-  const heavy = [`${users}?page=1&search=zzzz`, `${users}?page=15&limit=100`, `${users}?name%5Bcn%5D=zz`];
-  if (index % 2 === 0) return create(resellerId, token, { description });
-  return get(heavy[(index >> 1) % heavy.length] ?? users, token);
-}
-
 function nextOfQuiet(index: number, own: string, token: string): { kind: QuietAsk; call: Call } {
   if (index % 5 === 1) return { kind: 'list', call: get(`/v3/resellers/${quietId}/organizations?limit=50`, token) };
-  if (index % 5 === 3) return { kind: 'create', call: create(quietId, token, {}) };
+  if (index % 5 === 3) return { kind: 'create', call: create(quietId, token) };
   return { kind: 'get', call: get(`/v3/resellers/${quietId}/organizations/${own}`, token) };
 }
