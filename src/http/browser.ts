@@ -1,7 +1,7 @@
 import { sha256 } from '../auth/digest.ts';
 import { randomText } from '../auth/random.ts';
 import { findResellerOfCookie, findSignedIn, type SignedIn } from '../db/browser-sessions.ts';
-import type { Actor } from '../model/actor.ts';
+import { type Actor, namesOfUser } from '../model/actor.ts';
 import { OPAQUE_TOKEN_BYTES, OPAQUE_TOKEN_MAX_CHARS } from '../model/limits.ts';
 import { rightsIn } from '../model/role.ts';
 import { readCookie, setCookie } from './cookies.ts';
@@ -38,12 +38,12 @@ export function actorOf({ session, member }: SignedIn): Actor {
   return {
     kind: 'user',
     subject: userId,
-    credential: `user:${userId} in ${resellerId}`,
-    name: `user:${userId}`,
+    ...namesOfUser(userId, resellerId, null),
     reseller: resellerId,
     scopes: new Set(rightsIn(resellerId, member, member.roles)),
     tokenId: id,
     signedInAt: createdAt,
+    application: null,
   };
 }
 
