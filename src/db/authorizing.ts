@@ -82,6 +82,7 @@ const insert = statement(() =>
         and exists (select 1 from json_each(asking.redirect_uris) as uri where uri.value = ${arg('redirectUri')})`,
     {
       userId: sql`session.user_id`,
+      issuedIn: sql`session.id`,
       methods: sql`session.methods`,
       authenticatedAt: sql`session.created_at`,
     },

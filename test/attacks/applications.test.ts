@@ -1,21 +1,23 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
 import { Caller, type Reply } from '../support/api.ts';
-import { authorized, exchange, makeDelegation } from '../support/oauth.ts';
+import { authorized, exchange, makeDelegation, refresh } from '../support/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
 import { giveTotp } from '../support/sign-in-people.ts';
 import { signIn } from '../support/signed-in.ts';
-import { makePerson } from '../support/signed-up.ts';
-import { newUser, rows, unique } from '../support/world.ts';
+import { makePerson, post } from '../support/signed-up.ts';
+import { callerFor, newUser, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();
   muteQueues();
 });
 
+const NEXT = 'battery staple horse';
 const APPLICATION = { status: 403, body: { code: 'USER_REQUIRED' } };
 const SELF = { status: 403, body: { code: 'SELF_REFUSED' } };
 const GRANT = { status: 403, body: { code: 'GRANT_REFUSED' } };
+const VOID = { status: 400, body: { code: 'RESET_TOKEN_INVALID' } };
 
 /** An application with all rights that it can have in the name of a user with all rights, who has a second factor. */
 async function makeApplication(fields: object = {}) {
@@ -32,6 +34,7 @@ async function makeApplication(fields: object = {}) {
     actor: `user:${of.userId} via client:${of.client.id}`,
   };
 }
+type Application = Awaited<ReturnType<typeof makeApplication>>;
 
 /** What gives or takes a user's way to sign in. */
 function credentialOperations({ id, base }: { id: string; base: string }, userId: string, sessionId: string) {
@@ -142,4 +145,62 @@ test('users change by routes of their own how they sign in, however recently the
   const { factors, token, sessions, session } = credentialOperations(person, person.userId, id);
   for (const ask of [factors, token, sessions, session]) expect(await ask(me)).toMatchObject(SELF);
   expect(await traces(person.userId)).toEqual(before);
+});
+
+describe('what a session was handed ends with it', () => {
+  async function handed() {
+    const admin = await makePerson({ role: 'reseller-admin' });
+    const person = await makePerson({}, admin);
+    const me = await admin.signIn();
+    const tokenBy = async (by: Caller): Promise<string> =>
+      (await by.post(`/v3/users/${person.userId}/reset-password-token`)).body.resetPasswordToken;
+    const reset = (token: string) => post(`/v3/users/${person.userId}/reset-password`, { token, newPassword: NEXT });
+    return { admin, person, me, tokenBy, reset };
+  }
+
+  test('a reset token, when its administrator signs out everywhere, is signed out or runs out', async () => {
+    const { admin, me, tokenBy, reset } = await handed();
+    const token = await tokenBy(me);
+    expect((await me.delete('/v3/me/sessions')).status).toBe(204);
+    expect(await reset(token)).toMatchObject(VOID);
+    const second = await tokenBy(await admin.signIn());
+    expect((await admin.api.delete(`/v3/users/${admin.userId}/sessions`)).status).toBe(204);
+    expect(await reset(second)).toMatchObject(VOID);
+    const third = await tokenBy(await admin.signIn());
+    await rows('update sessions set expires_at = 1 where user_id = ?', admin.userId);
+    expect(await reset(third)).toMatchObject(VOID);
+    expect((await reset(await tokenBy(await admin.signIn()))).status).toBe(204);
+  });
+
+  test('a reset token, when its API client is revoked', async () => {
+    const { admin, tokenBy, reset } = await handed();
+    const by = await callerFor(admin.id);
+    const token = await tokenBy(by);
+    expect((await admin.api.delete(`/v1.0/accounts/${admin.id}/clients/${by.client.id}`)).status).toBe(200);
+    expect(await reset(token)).toMatchObject(VOID);
+  });
+
+  const alive = async ({ app, client, tokens }: Application) => [
+    (await app.get('/v3/webhooks')).status,
+    (await refresh(client, tokens.refresh_token)).status,
+  ];
+  const browserOf = async ({ userId }: Application): Promise<string> =>
+    (await rows('select id from sessions where user_id = ? and cookie_hash is not null', userId))[0].id;
+
+  test.each(['the user', 'an administrator'])('an application’s session, when %s ends the browser’s', async (who) => {
+    const of = await makeApplication();
+    const id = await browserOf(of);
+    const at = who === 'the user' ? '/v3/me/sessions' : `/v3/users/${of.userId}/sessions`;
+    const by = who === 'the user' ? await signIn(of.userId, of.id) : of.api;
+    expect((await by.delete(`${at}/${id}`)).status).toBe(204);
+    expect(await alive(of)).toEqual([401, 400]);
+    const ended = await rows("select 1 from events where subject = ? and type = 'account.session-ended'", of.userId);
+    expect(ended).toHaveLength(2);
+  });
+
+  test('but not when the user signs out', async () => {
+    const of = await makeApplication();
+    await of.browser.post('/account/sign-out', {});
+    expect(await alive(of)).toEqual([200, 200]);
+  });
 });
