@@ -1,3 +1,6 @@
+-- What a session was handed ends with it, consents end with the addresses that they were given for, and the log finds a user
+-- by whatever application it acts through.
+
 -- The session or API client that was handed a reset token; null: the link went to the user by mail, or an outside issuer asked.
 ALTER TABLE activations ADD COLUMN issued_to TEXT;
 
@@ -12,6 +15,9 @@ WHEN OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND NEW.end_reason IN ('e
       ended_address = NEW.ended_address, ended_agent = NEW.ended_agent, ended_from = NEW.ended_from
     WHERE issued_in = NEW.id AND ended_at IS NULL;
 END;
+
+-- Consents given before this time were given for other addresses.
+ALTER TABLE api_clients ADD COLUMN redirects_changed_at INTEGER NOT NULL DEFAULT 0;
 
 -- An actor is `user:<id> via client:<id>` where an application acts for the user: it is found by the user.
 DROP INDEX events_by_actor;

@@ -6,7 +6,8 @@ import { muteQueues } from '../support/queues.ts';
 import { giveTotp } from '../support/sign-in-people.ts';
 import { signIn } from '../support/signed-in.ts';
 import { makePerson, post } from '../support/signed-up.ts';
-import { callerFor, newUser, rows, unique } from '../support/world.ts';
+import { makeStaff } from '../support/staff.ts';
+import { callerFor, makeClient, newUser, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();
@@ -202,5 +203,43 @@ describe('what a session was handed ends with it', () => {
     const of = await makeApplication();
     await of.browser.post('/account/sign-out', {});
     expect(await alive(of)).toEqual([200, 200]);
+  });
+});
+
+describe('an API client', () => {
+  const uris = (uri: string) => [{ op: 'add', path: '/redirectUris/-', value: uri }];
+  const EVIL = 'https://evil.example/cb';
+
+  test('with more rights than the caller is not changed or revoked', async () => {
+    const of = await makeDelegation();
+    const onboarder = await makeStaff(of, { roles: ['account.user', 'onboarding.admin'] });
+    const clients = `/v1.0/accounts/${of.id}/clients`;
+    for (const reply of [
+      await onboarder.patch(`${clients}/${of.client.id}`, uris(EVIL)),
+      await onboarder.delete(`${clients}/${of.client.id}`),
+    ])
+      expect([reply.status, reply.body.message]).toEqual([403, expect.stringContaining('without having it')]);
+    const [row] = await rows('select redirect_uris, revoked_at from api_clients where id = ?', of.client.id);
+    expect([row.redirect_uris.includes('evil'), row.revoked_at]).toEqual([false, null]);
+    const weak = await makeClient(of.id, ['client:read']);
+    expect((await onboarder.patch(`${clients}/${weak.id}`, uris(EVIL))).status).toBe(200);
+    expect((await onboarder.delete(`${clients}/${weak.id}`)).status).toBe(200);
+  });
+
+  test('asks its users anew once its addresses change, and does nothing in between', async () => {
+    const of = await makeApplication();
+    const client = `/v1.0/accounts/${of.id}/clients/${of.client.id}`;
+    expect((await of.api.patch(client, [{ op: 'replace', path: '/name', value: 'Ledger' }])).status).toBe(200);
+    expect((await of.app.get('/v3/webhooks')).status).toBe(200);
+    const { location } = await of.browser.get(await of.path());
+    const code = new URL(location ?? '').searchParams.get('code') ?? '';
+    expect((await of.api.patch(client, uris(EVIL))).status).toBe(200);
+    expect((await exchange(of, code)).status).toBe(400);
+    expect((await of.app.get('/v3/webhooks')).status).toBe(401);
+    expect((await refresh(of.client, of.tokens.refresh_token)).status).toBe(400);
+    expect((await (await signIn(of.userId, of.id)).get('/v3/me/consents')).body).toEqual([]);
+    const silent = await of.browser.get(await of.path({ redirect_uri: EVIL, prompt: 'none' }));
+    expect(silent.location).toContain('error=consent_required');
+    expect((await of.browser.get(await of.path())).text).toContain('Allow Ledger?');
   });
 });
