@@ -34,6 +34,7 @@ export async function verifyApiKey(exchange: Exchange, key: string): Promise<Act
     scopes: readScopes(client.scopes, client.resellerId),
     tokenId: hash,
     signedInAt: null,
+    application: null,
   };
   remember(env, digest, { actor, recallUntilMs: now + API_KEY_REMEMBERED_MS });
   return actor;

@@ -27,6 +27,7 @@ export type Reading =
   | {
       readonly kind: 'fault';
       readonly fault: AuthorizationFault;
+      readonly client: Registered;
       readonly redirectUri: string;
       readonly state: string | null;
     }
@@ -62,7 +63,7 @@ export function readAuthorization(sent: URLSearchParams, client: Registered | nu
   if (!client.redirectUris.includes(redirectUri)) return { kind: 'stranger' };
   const state = sent.getAll('state').length === 1 ? value('state') : null;
   const fault = faultOf(sent, client, value);
-  if (fault !== null) return { kind: 'fault', fault, redirectUri, state };
+  if (fault !== null) return { kind: 'fault', fault, client, redirectUri, state };
   const maxAge = value('max_age');
   const known = [...sent].filter(([name, given]) => SINGLE.includes(name) && given !== '');
   const request = {

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Env, TrustedIssuer } from '../env.ts';
-import type { Actor } from '../model/actor.ts';
+import { type Actor, FIRST_PARTY, namesOfUser } from '../model/actor.ts';
 import { Refusal, refuse } from '../model/failure.ts';
 import { JWKS_MAX_AGE_MS, TOKEN_LEEWAY_SECONDS, TOKEN_MAX_CHARS } from '../model/limits.ts';
 import { readScopes } from '../model/scope.ts';
@@ -70,20 +70,23 @@ function ownKey(env: Env): JWTVerifyGetKey {
 /** A token with a session (`sid`) is a user's, any other of ours an API client's. */
 function ownActor(payload: JWTPayload): Actor {
   const reseller = text(payload[OWN_RESELLER_CLAIM]);
+  const subject = text(payload.sub) ?? '';
+  const scopes = readScopes(scopeOf(payload), reseller);
   const session = text(payload['sid']);
-  const kind = session === null ? 'client' : 'user';
-  if (kind === 'user' && reseller === null) refuse({ kind: 'token_invalid' }, 'a user of no reseller');
-  return {
-    kind,
-    subject: text(payload.sub) ?? '',
-    credential: kind === 'user' ? `user:${payload.sub} in ${reseller}` : `client:${payload.sub}`,
-    name: `${kind}:${payload.sub}`,
-    reseller,
-    scopes: readScopes(scopeOf(payload), reseller),
-    tokenId: session ?? text(payload.jti) ?? '',
-    signedInAt: session === null ? null : secondsIn(payload['auth_time']),
-  };
+  if (session === null) {
+    const name = `client:${subject}`;
+    const tokenId = text(payload.jti) ?? '';
+    return { kind: 'client', subject, credential: name, name, reseller, scopes, tokenId, ...NO_USER };
+  }
+  if (reseller === null) refuse({ kind: 'token_invalid' }, 'a user of no reseller');
+  const client = text(payload['client_id']);
+  const application = client === FIRST_PARTY ? null : client;
+  const signedInAt = application === null ? secondsIn(payload['auth_time']) : null;
+  const names = namesOfUser(subject, reseller, application);
+  return { kind: 'user', subject, ...names, reseller, scopes, tokenId: session, signedInAt, application };
 }
+
+const NO_USER = { signedInAt: null, application: null } as const;
 
 /** A token acts in the reseller that it names, one of an operator's issuer as the operator. */
 function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
@@ -99,7 +102,7 @@ function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
     tokenId: text(payload.jti) ?? '',
-    signedInAt: null,
+    ...NO_USER,
   };
 }
 

@@ -10,7 +10,17 @@ import { raise, type Told } from './commit.ts';
 import { locationSelected, readLocation } from './located.ts';
 import { intersection } from './prepared.ts';
 import { reachable } from './reachable.ts';
-import { activations, externalIdentities, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
+import {
+  activations,
+  apiClients,
+  externalIdentities,
+  organizations,
+  passkeys,
+  resellers,
+  sessions,
+  totpSecrets,
+  users,
+} from './schema.ts';
 import { endSessionsBehind } from './sessions.ts';
 import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -18,6 +28,11 @@ import { readUser, userSelected } from './users.ts';
 // A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
 const newest = sql`link.email_key = user.email_key and not exists (select 1 from ${activations} as younger
   where younger.user_id = link.user_id and younger.seq > link.seq and younger.sent_at is not null)`;
+
+// A token that was handed to a session, or to an API client, ends with that.
+const holds = sql`(link.issued_to is null
+  or exists (select 1 from ${sessions} as asking where asking.id = link.issued_to and asking.ended_at is null and asking.expires_at > ${arg('now')})
+  or exists (select 1 from ${apiClients} as asking where asking.id = link.issued_to and asking.revoked_at is null))`;
 
 export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];
 export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
@@ -40,7 +55,7 @@ const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.i
 
 const find = statement(
   () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
-        when link.expires_at <= ${arg('now')} then 'expired' else 'open' end as state,
+        when link.expires_at <= ${arg('now')} or not ${holds} then 'expired' else 'open' end as state,
       link.purpose, ${brandingSelected}, link.asked_by, ${locationSelected}, ${userSelected}
     from ${activations} as link
     join ${users} as user on user.id = link.user_id
@@ -72,7 +87,7 @@ const setPassword = statement(
     where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}
       and exists (select 1 from ${resellers} as reseller where reseller.id = user.reseller_id and ${reachable})
       and link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
-      and link.used_at is null and link.expires_at > ${arg('now')} and ${newest}`,
+      and link.used_at is null and link.expires_at > ${arg('now')} and ${newest} and ${holds}`,
 );
 const useUp = statement(
   () => sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and changes() > 0`,

@@ -59,12 +59,12 @@ export const disarmUser = (call: Call, after: User, given: { readonly readAt: nu
 const insert = callerStatement(
   (
     who,
-  ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes)
-    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller}
+  ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes, issued_to)
+    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller}, ${arg('issuedTo')}
     from ${who.table} join ${users} as user on ${administered(who)}
     where caller.permitted and not exists (${behindUser(who)})`,
 );
-/** Keeps a token by which such a user may choose a password. Older links are void from here on. */
+/** Keeps a token by which such a user may choose a password. Older links are void from here on; it is when its asker's session ends. */
 export const insertResetToken = (call: Call, userId: string, tokenHash: string) => {
   const { now, actor } = call;
   return insert(call, {
@@ -73,5 +73,6 @@ export const insertResetToken = (call: Call, userId: string, tokenHash: string) 
     now,
     expiresAt: now + RESET_TOKEN_LIFE_MS,
     by: actor.name,
+    issuedTo: { user: actor.tokenId, client: actor.subject, key: actor.subject, issuer: null }[actor.kind],
   });
 };

@@ -80,37 +80,40 @@ const why = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, (${overGranted} limit 1) from ${who.table} ${reseller(who)}`,
 );
 
-/** Refuses in the name of whatever forbids a new client: the caller or reseller is gone, a scope is beyond the caller, too many. */
-export async function refuseClient(call: Call, resellerId: string, scopes: readonly Scope[]): Promise<never> {
+/** Refuses `grant_refused` where the caller lacks one of a client's scopes, `not_found` of the reseller. */
+export async function refuseScopes(call: Call, resellerId: string, scopes: readonly Scope[]): Promise<void> {
   const [row] = await read(call, why(call, { resellerId, ...requiring({ tenant: scopes, organization: [] }) }));
   resellerFound(row, 1);
   const scope = row?.[2];
   if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
-  return refuse({ kind: 'limit_reached', what: 'clients' });
 }
 
-const unchanged = sql`own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')}`;
-const asRead = ({ name, redirectUris }: ApiClient) => ({ readName: name, readUris: JSON.stringify(redirectUris) });
+// Users' consents would let a client with more rights than the caller send its codes to an address of the caller's.
+const administered = (who: Who) => sql`from ${who.table} join ${askedReseller(who)}
+  where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
+    and own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')} and not exists (${overGranted})`;
+const asRead = ({ name, redirectUris, scopes }: ApiClient) => ({
+  readName: name,
+  readUris: JSON.stringify(redirectUris),
+  ...requiring({ tenant: scopes, organization: [] }),
+});
 
 const update = callerStatement(
-  (who) => sql`update ${apiClients} as own set ${assignments(apiClients, ['name', 'redirectUris'])}
-    from ${who.table} join ${askedReseller(who)}
-    where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
-      and ${unchanged}`,
+  (who) => sql`update ${apiClients} as own set ${assignments(apiClients, ['name', 'redirectUris'])},
+      redirects_changed_at = iif(own.redirect_uris = ${arg('uris')}, own.redirects_changed_at, ${arg('now')})
+    ${administered(who)}`,
 );
-/** The client as it is after a change, where it is still what was read. */
+/** The client as it is after a change, where it is still what was read and the caller has its scopes. Other addresses void its consents. */
 export const updateApiClient = (call: Call, resellerId: string, client: ApiClient, before: ApiClient) =>
   update(call, {
     ...{ resellerId, id: client.id, name: client.name, redirectUris: client.redirectUris },
+    ...{ uris: JSON.stringify(client.redirectUris), now: call.now },
     ...asRead(before),
   });
 
 const remove = callerStatement(
-  (who) => sql`update ${apiClients} as own set revoked_at = ${arg('now')}
-    from ${who.table} join ${askedReseller(who)}
-    where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
-      and ${unchanged}`,
+  (who) => sql`update ${apiClients} as own set revoked_at = ${arg('now')} ${administered(who)}`,
 );
-/** Revokes it where it is still what was read. */
+/** Revokes it where it is still what was read and the caller has its scopes. */
 export const removeClient = (call: Call, resellerId: string, before: ApiClient) =>
   remove(call, { resellerId, id: before.id, now: call.now, ...asRead(before) });

@@ -45,8 +45,12 @@ export async function findAuthorizingClient(database: Database, id: string): Pro
   };
 }
 
+/** Of the tables `consent` and this client: it was given for the redirect URIs that the client has. */
+export const stands = (client: string) => sql.raw(`consent.granted_at > ${client}.redirects_changed_at`);
+
 const consented = statement(
-  () => sql`select scope from ${consents} where user_id = ${arg('userId')} and client_id = ${arg('clientId')}`,
+  () => sql`select consent.scope from ${consents} as consent join ${apiClients} as client on client.id = consent.client_id and ${stands('client')}
+    where consent.user_id = ${arg('userId')} and consent.client_id = ${arg('clientId')}`,
 );
 
 /** What a user lets an API client do, separated by spaces. */
@@ -78,10 +82,11 @@ const insert = statement(() =>
         and asking.reseller_id = session.reseller_id and asking.revoked_at is null
       where session.id = ${arg('sessionId')} and session.client_id is null and ${isProven} and ${usable}
         and (${arg('agreed')} or exists (select 1 from ${consents} as consent
-          where consent.user_id = session.user_id and consent.client_id = asking.id))
+          where consent.user_id = session.user_id and consent.client_id = asking.id and ${stands('asking')}))
         and exists (select 1 from json_each(asking.redirect_uris) as uri where uri.value = ${arg('redirectUri')})`,
     {
       userId: sql`session.user_id`,
+      issuedIn: sql`session.id`,
       methods: sql`session.methods`,
       authenticatedAt: sql`session.created_at`,
     },

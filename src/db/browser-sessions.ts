@@ -59,3 +59,11 @@ export async function findSignedIn(
     factorDue: factorDue === 1,
   };
 }
+
+const findReseller = statement(
+  () => sql`select reseller_id as resellerId from ${sessions} where cookie_hash = ${arg('cookieHash')}`,
+);
+/** The reseller of a browser's session, which may be over. */
+export function findResellerOfCookie(database: Database, cookieHash: string): Promise<string | null> {
+  return findReseller(database, { cookieHash }).first<string>('resellerId');
+}

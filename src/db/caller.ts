@@ -119,8 +119,10 @@ export function callerStatement(build: (who: Who) => SQL): CallerStatement {
   };
   return ({ session, actor, scope, now }, values) => {
     const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
-    const { reseller: tenant, subject: callerId, tokenId } = actor;
-    const caller = { tenant, scope, callerId, tokenId, tokenScopes: [...actor.scopes].join(' '), calledAt: now };
+    const { reseller: tenant, subject: callerId, tokenId, application } = actor;
+    // An application gives and takes over none of its user's rights: what it made would outlive the consent.
+    const tokenScopes = application === null ? [...actor.scopes].join(' ') : '';
+    const caller = { tenant, scope, callerId, tokenId, tokenScopes, calledAt: now };
     for (const name in caller) if (name in values) throw new Error(`${name} is the caller's`);
     return made(session, { ...values, ...caller });
   };

@@ -31,6 +31,7 @@ const insert = statement(() =>
       resellerId: sql`client.reseller_id`,
       clientId: sql`client.id`,
       scope: sql`code.scope`,
+      issuedIn: sql`code.issued_in`,
       methods: sql`code.methods`,
     },
   ),

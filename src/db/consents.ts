@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditDetails } from '../model/audit.ts';
 import { CONSENTS_SHOWN_MAX } from '../model/limits.ts';
 import { isNoted, noteBehind, notedIn } from './audit.ts';
+import { stands } from './authorizing.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import { apiClients, authorizationCodes, consents, users } from './schema.ts';
@@ -24,7 +25,7 @@ const list = callerStatement(
       consent.scope, consent.granted_at
     from ${who.table} join ${itself}
     left join ${consents} as consent on consent.user_id = user.id
-    left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${atHand}
+    left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${stands('client')} and ${atHand}
     order by +consent.granted_at desc, client.id limit ${CONSENTS_SHOWN_MAX}`,
 );
 

@@ -52,7 +52,7 @@ const lists: Readonly<Record<Exclude<keyof OwnExport, 'user' | 'hasPassword'>, S
   auditLog: listed(
     {
       ...columns('id', 'resellerId', 'type', 'occurredAt'),
-      actor: sql`case when kept.by_self then 'you' when kept.actor like 'user:%' then 'user'
+      actor: sql`case when kept.by_self then 'you' when kept.actor like 'user:% via %' then 'client' when kept.actor like 'user:%' then 'user'
         when kept.actor like 'client:%' or kept.actor like 'key:%' or kept.actor like 'issuer:%' then 'client'
         when kept.actor like 'system:%' then 'system' else 'other' end`,
       address: sql`iif(kept.by_self, kept.address, '')`,

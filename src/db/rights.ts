@@ -38,6 +38,12 @@ export function mayEnter(user: string, membership: string): SQL {
 const unheld = (scope: SQL) => sql`(instr(' ' || caller.scopes || ' ', ' ' || ${scope} || ' ') = 0
   or instr(' ' || ${arg('tokenScopes')} || ' ', ' ' || ${scope} || ' ') = 0)`;
 
+/**
+ * Whether the rights of an organization's administrator are for the caller to give: a caller confined to one organization
+ * holds them, but an application does not in a user's name.
+ */
+const beyondOrganization = sql`(caller.within is null or ${arg('tokenScopes')} = '')`;
+
 /** The arguments of `overGranted`. */
 export const requiring = ({ tenant, organization }: RequiredRights) => ({
   requiredInTenant: JSON.stringify(tenant),
@@ -51,12 +57,12 @@ export const requiring = ({ tenant, organization }: RequiredRights) => ({
 export const overGranted = sql`select required.value from json_each(${arg('requiredInTenant')}) as required
     where ${unheld(sql`required.value`)}
   union all select required.value from json_each(${arg('requiredInOrganization')}) as required
-    where caller.within is null and ${unheld(sql`required.value`)}`;
+    where ${beyondOrganization} and ${unheld(sql`required.value`)}`;
 
 /** An `organization-admin`'s, as far as they are more than the caller's: who looks after the same customer has them as well. */
 const confined = sql`select scope.value from json_each(${quoted(ORGANIZATION_ADMIN_SCOPES)}) as scope
   where user.role = ${literal(ORGANIZATION_ADMIN)} and user.organization_id is not null
-    and caller.within is null and ${unheld(sql`scope.value`)}`;
+    and ${beyondOrganization} and ${unheld(sql`scope.value`)}`;
 
 /** Which resellers a caller reaches. */
 type Reach = { readonly reaches: (resellerId: SQL) => SQL };

@@ -20,10 +20,14 @@ export const sessionWithUser = sql`${sessions} as session ${withUser}`;
 /** The reseller asks for no second factor, or the user has one: each lasting session of such a user has shown it. */
 export const isProven = sql`(not here.require_two_factor or self.two_factor_enabled)`;
 
-/** Its user is there and may be in, and the API client that acts for the user, where there is one, is not revoked and may. */
+/**
+ * Its user is there and may be in, and the API client that acts for the user, where there is one, is not revoked, may, and has
+ * had the same redirect URIs since.
+ */
 export const mayAct = sql`${mayEnter('self', 'membership')}
   and (session.client_id is null or ${isProven}
-    and exists (select 1 from ${apiClients} as acting where acting.id = session.client_id and acting.revoked_at is null))
+    and exists (select 1 from ${apiClients} as acting where acting.id = session.client_id and acting.revoked_at is null
+      and acting.redirects_changed_at < session.created_at))
   and (self.organization_id is null or self.organization_id not in ${leaving})`;
 
 /** The session lasts, and whoever is behind it may act. */

@@ -2,12 +2,13 @@ import {
   type ApiClient,
   findApiClient,
   insertClient,
-  refuseClient,
+  refuseScopes,
   removeClient,
   updateApiClient,
 } from '../db/api-clients.ts';
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
+import { refuse } from '../model/failure.ts';
 import { type Scope, scopesWithin } from '../model/scope.ts';
 import { given, retryChanged } from './update.ts';
 
@@ -45,7 +46,10 @@ export async function createClient(
     resellerId,
     subject: client.id,
     result: { ...client, secret },
-    refused: () => refuseClient(call, resellerId, client.scopes),
+    refused: async () => {
+      await refuseScopes(call, resellerId, client.scopes);
+      refuse({ kind: 'limit_reached', what: 'clients' });
+    },
   });
   return { ...client, secret };
 }
@@ -55,7 +59,7 @@ export type ClientChanges = {
   readonly redirectUris?: readonly string[] | undefined;
 };
 
-/** Changes what a client is called and where it may have users sent back to. Refuses `not_found`. */
+/** Changes what a client is called and where it may have users sent back to. Refuses `not_found`, `grant_refused`. */
 export function updateClientDetails(
   call: Call,
   resellerId: string,
@@ -73,12 +77,12 @@ export function updateClientDetails(
       resellerId,
       subject: id,
       result: null,
-      refused: () => findApiClient(call, resellerId, id),
+      refused: () => refuseChange(call, resellerId, before),
     });
   });
 }
 
-/** Ends a client with its tokens and its key, from the next request on. Refuses `not_found`. */
+/** Ends a client with its tokens and its key, from the next request on. Refuses `not_found`, `grant_refused`. */
 export function revokeClient(call: Call, resellerId: string, id: string): Promise<void> {
   return retryChanged(async () => {
     const before = await findApiClient(call, resellerId, id);
@@ -90,7 +94,12 @@ export function revokeClient(call: Call, resellerId: string, id: string): Promis
       resellerId,
       subject: id,
       result: null,
-      refused: () => findApiClient(call, resellerId, id),
+      refused: () => refuseChange(call, resellerId, before),
     });
   });
+}
+
+async function refuseChange(call: Call, resellerId: string, { id, scopes }: ApiClient): Promise<void> {
+  await findApiClient(call, resellerId, id);
+  await refuseScopes(call, resellerId, scopes);
 }

@@ -68,7 +68,8 @@ export async function createMember(call: Call, resellerId: string, input: Member
 
 /**
  * Changes a member to what `change` makes of it; roles count in this reseller only, name and address belong to the user's
- * own. Refuses `not_found`, `not_primary`, `email_taken`, `last_admin`, `grant_refused`, `recent_sign_in_required`.
+ * own. Refuses `not_found`, `not_primary`, `email_taken`, `last_admin`, `grant_refused`, `recent_sign_in_required`,
+ * `user_required`.
  */
 export function updateMemberDetails(
   call: Call,

@@ -9,7 +9,8 @@ import {
   type UserSession,
 } from '../db/user-sessions.ts';
 import { absent, refuse } from '../model/failure.ts';
-import { type Reproof, requireRecentOfSelf, requireRecentSignIn } from './recent-sign-in.ts';
+import { guardCredentials } from './credential-guard.ts';
+import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 
 /** A session, and whether the request came by it. */
 export type ShownSession = UserSession & { readonly current: boolean };
@@ -51,7 +52,7 @@ export async function listUserSessions(call: Call, userId: string): Promise<Show
 
 /** Ends one of them. Refuses `not_found` of the user or the session, `grant_refused` of one in another reseller. */
 export async function endUserSession(call: Call, userId: string, sessionId: string): Promise<void> {
-  if (sessionId !== call.actor.tokenId) await requireRecentOfSelf(call, userId);
+  guardCredentials(call, userId);
   const { meta } = await endUserSessions(call, userId, { sessionId }).run();
   if (meta.changes > 0) return;
   const found = (await listUserSessions(call, userId)).find(({ id }) => id === sessionId);
@@ -61,7 +62,7 @@ export async function endUserSession(call: Call, userId: string, sessionId: stri
 
 /** Ends all of them in the caller's reseller, if there are any. Refuses `not_found` of the user. */
 export async function endAllUserSessions(call: Call, userId: string): Promise<void> {
-  await requireRecentOfSelf(call, userId);
+  guardCredentials(call, userId);
   const { meta } = await endUserSessions(call, userId, { sessionId: null }).run();
   if (meta.changes === 0) await listUserSessions(call, userId);
 }

@@ -5,16 +5,17 @@ import { sweepFactors } from '../db/factors.ts';
 import { cancelInvitations } from '../db/membership.ts';
 import { refuse } from '../model/failure.ts';
 import type { Scope } from '../model/scope.ts';
+import { guardCredentials } from './credential-guard.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
-import { requireRecentOfSelf } from './recent-sign-in.ts';
 import { changed, retryChanged } from './update.ts';
 
 /**
  * Takes every second factor of a user away who has lost them. As this is half the way to becoming the user, each right that
- * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`.
+ * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`
+ * and what `guardCredentials` does.
  */
 export async function resetFactors(call: Call, userId: string): Promise<void> {
-  await requireRecentOfSelf(call, userId);
+  guardCredentials(call, userId);
   return retryChanged(async () => {
     const { user: before, elsewhere, invitedBy, factors, lacking } = await findAdministered(call, userId);
     refuseTakeover(lacking);
@@ -41,7 +42,7 @@ export async function resetFactors(call: Call, userId: string): Promise<void> {
  * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`.
  */
 export async function createResetToken(call: Call, userId: string): Promise<string> {
-  await requireRecentOfSelf(call, userId);
+  guardCredentials(call, userId);
   const { user, lacking } = await findAdministered(call, userId);
   refuseTakeover(lacking);
   const { token, tokenHash } = await call.newOpaqueToken();

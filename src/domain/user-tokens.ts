@@ -1,4 +1,5 @@
 import type { Candidate } from '../db/candidates.ts';
+import { FIRST_PARTY } from '../model/actor.ts';
 import { readIdentity } from '../model/identity-scope.ts';
 import { rightsIn } from '../model/role.ts';
 import { narrowScope } from '../model/scope.ts';
@@ -17,7 +18,7 @@ export async function tokensOf(
   const scope = [...identity, narrowScope(rights, session.scope)].join(' ').trim();
   const accessToken = await visitor.issueToken({
     subject: member.id,
-    clientId: session.clientId ?? 'reseller-edge',
+    clientId: session.clientId ?? FIRST_PARTY,
     resellerId,
     scope,
     sessionId: session.id,

@@ -6,6 +6,7 @@ import { findUser, insertUser, updateUser } from '../db/users.ts';
 import { isSameAddress } from '../model/fields.ts';
 import { givenBy, requiredForChange } from '../model/required-rights.ts';
 import type { User } from '../model/user.ts';
+import { refuseApplication } from './credential-guard.ts';
 import { resetIfGained } from './credentials-reset.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
 import { requireRecentOfSelf } from './recent-sign-in.ts';
@@ -82,7 +83,7 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
 
 /**
  * Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`, `grant_refused`,
- * `recent_sign_in_required`. `where`: see `findUserAt`.
+ * `recent_sign_in_required`, `user_required`. `where`: see `findUserAt`.
  */
 export function updateUserDetails(call: Call, where: UserPlace, id: string, changes: UserChanges): Promise<User> {
   const { organizationId, ...details } = changes;
@@ -127,11 +128,13 @@ async function organizationAfter(call: Call, before: User, organizationId: strin
 }
 
 /**
- * The changes that a new address makes to a user; null if the address stays. Changing one's own needs a recent sign-in.
+ * The changes that a new address makes to a user; null if the address stays. Changing one's own needs a recent sign-in, and
+ * an application changes none.
  * The tenant vouches for the address of an active user; an invited one has to follow the link sent there.
  */
 export async function addressAfter(call: Call, before: User, email: string | undefined) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
+  refuseApplication(call);
   await requireRecentOfSelf(call, before.id);
   return { email, verifiedAt: before.verifiedAt === null ? null : call.now, emailVerifiedAt: null };
 }

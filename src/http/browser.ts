@@ -1,7 +1,7 @@
 import { sha256 } from '../auth/digest.ts';
 import { randomText } from '../auth/random.ts';
-import { findSignedIn, type SignedIn } from '../db/browser-sessions.ts';
-import type { Actor } from '../model/actor.ts';
+import { findResellerOfCookie, findSignedIn, type SignedIn } from '../db/browser-sessions.ts';
+import { type Actor, namesOfUser } from '../model/actor.ts';
 import { OPAQUE_TOKEN_BYTES, OPAQUE_TOKEN_MAX_CHARS } from '../model/limits.ts';
 import { rightsIn } from '../model/role.ts';
 import { readCookie, setCookie } from './cookies.ts';
@@ -26,18 +26,24 @@ export async function signedInWith({ env, request, session, now }: Exchange): Pr
   return findSignedIn(session, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
 }
 
-/** The same as a caller, for what callers with a token may do as well. */
+/** The reseller that the browser is signed in to, or was by the session that it has a cookie of; null: none. */
+export async function resellerOfBrowser({ env, request, session }: Exchange): Promise<string | null> {
+  const token = tokenIn(readCookie(env, request, 'session'));
+  return token === null ? null : findResellerOfCookie(session, await sha256(token));
+}
+
+/** A signed-in user as a caller, for what callers with a token may do as well. */
 export function actorOf({ session, member }: SignedIn): Actor {
   const { id, userId, resellerId, createdAt } = session;
   return {
     kind: 'user',
     subject: userId,
-    credential: `user:${userId} in ${resellerId}`,
-    name: `user:${userId}`,
+    ...namesOfUser(userId, resellerId, null),
     reseller: resellerId,
     scopes: new Set(rightsIn(resellerId, member, member.roles)),
     tokenId: id,
     signedInAt: createdAt,
+    application: null,
   };
 }
 

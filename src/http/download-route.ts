@@ -4,7 +4,7 @@ import type { Opened } from '../domain/objects.ts';
 import type { StoredObject } from '../model/storage.ts';
 import { openCall } from './call.ts';
 import { download, type Selection, select } from './download.ts';
-import { admit, type Parsed, type Route, type RouteFacts, readPath } from './route.ts';
+import { admit, type Parsed, type Route, type RouteFacts, readPath, refuseQuery } from './route.ts';
 
 type Handler<P> = (
   call: Call,
@@ -27,6 +27,7 @@ export function downloadRoute<P extends v.GenericSchema>(
     also: { 206: 'The range that was asked for.', 304: 'The caller has it already.' },
     async handle(exchange, caller, raw) {
       const actor = admit(declaration, caller);
+      refuseQuery(declaration, exchange.request);
       const params = readPath(declaration.params, raw);
       const { request } = exchange;
       const call = openCall(exchange, actor, scope, null);

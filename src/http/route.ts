@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Call } from '../db/call.ts';
 import { type Actor, may } from '../model/actor.ts';
 import type { EventType } from '../model/event.ts';
-import { type Failure, refuse } from '../model/failure.ts';
+import { type Failure, invalid, refuse } from '../model/failure.ts';
 import { type Access, isScope, SELF } from '../model/scope.ts';
 import { FORM, parseForm, parseJson, readBytes } from './body.ts';
 import { openCall } from './call.ts';
@@ -123,6 +123,15 @@ export function route<
   };
 }
 
+/**
+ * Refuses `invalid` where a route whose last parameter is any text is asked with a query: a `?` that was meant as part of
+ * the text would name something else.
+ */
+export function refuseQuery({ rest, query }: Pick<RouteFacts, 'rest' | 'query'>, { url }: Request): void {
+  if (rest && query === undefined && url.includes('?'))
+    refuse(invalid('query', '', 'This address takes no query. Send a ? in a name as %3F.'));
+}
+
 /** The caller, who has the route's right. Refuses `token_missing`, `scope_missing`, `user_required`. */
 export function admit({ scope }: Pick<RouteFacts, 'scope'>, actor: Actor | null): Actor {
   if (actor === null) refuse({ kind: 'token_missing' });
@@ -138,11 +147,15 @@ export function readPath<P extends v.GenericSchema | undefined>(params: P, raw: 
 
 /** What path, query and body say. Refuses `invalid`, `not_json`, `media_type`, `too_large`. */
 export async function readInput<P extends v.GenericSchema | undefined, Q, B extends v.GenericSchema | undefined>(
-  declaration: Pick<Declaration<P, Q, B, unknown, never>, 'method' | 'mediaTypes' | 'params' | 'query' | 'body'>,
+  declaration: Pick<
+    Declaration<P, Q, B, unknown, never>,
+    'method' | 'mediaTypes' | 'params' | 'query' | 'body' | 'rest'
+  >,
   { env, request }: Exchange,
   raw: Raw,
 ): Promise<{ readonly input: Input<P, Q, B>; readonly bytes: Uint8Array }> {
   const { params, query, body } = declaration;
+  refuseQuery(declaration, request);
   const path = readPath(params, raw);
   const asked = query?.read(raw.query);
   const mediaTypes = mediaTypesOf(declaration);

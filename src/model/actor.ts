@@ -20,7 +20,18 @@ export type Actor = {
   readonly tokenId: string;
   /** When the user signed in, in milliseconds since the epoch; null of all others, and where an application acts for the user. */
   readonly signedInAt: number | null;
+  /** The API client that acts for the user; null: the user itself, or no user. */
+  readonly application: string | null;
 };
+
+/** The `client_id` of tokens that we issue to users themselves. */
+export const FIRST_PARTY = 'reseller-edge';
+
+/** How a user's actor is called: its credential, and its name in events. */
+export function namesOfUser(userId: string, resellerId: string, application: string | null) {
+  const via = application === null ? '' : ` via client:${application}`;
+  return { credential: `user:${userId} in ${resellerId}${via}`, name: `user:${userId}${via}` };
+}
 
 /** Whether the actor's token carries the right. */
 export function may(actor: Actor, scope: Scope): boolean {

@@ -39,6 +39,8 @@ export type SignInFailure =
   | { readonly kind: 'factor_enrolment_required' }
   /** The sign-in is too long ago for what only the user may do. */
   | { readonly kind: 'recent_sign_in_required' }
+  /** Users change their own way to sign in by routes of their own. */
+  | { readonly kind: 'self_refused' }
   | { readonly kind: 'factor_present' }
   /** `missing`: any second factor, one that is an authenticator, or even the secret for one. */
   | { readonly kind: 'factor_absent'; readonly missing: 'factor' | 'authenticator' | 'secret' }

@@ -26,3 +26,9 @@ export function formTarget(uri: string): string {
   const { origin, protocol, hostname } = new URL(uri);
   return origin === 'null' || hostname.startsWith('[') ? protocol : origin;
 }
+
+/** What people know such an address by: its host, or the program that its scheme belongs to. */
+export function placeOf(uri: string): string {
+  const { protocol, host } = new URL(uri);
+  return /^https?:$/.test(protocol) ? host : protocol.slice(0, -1);
+}

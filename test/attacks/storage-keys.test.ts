@@ -106,3 +106,16 @@ test('forms of one letter that look alike are two keys', async () => {
   await put('e%CC%81', 'apart');
   expect([(await get('%C3%A9')).text, (await get('e%CC%81')).text]).toEqual(['composed', 'apart']);
 });
+
+test.each(['a?b', 'a?', 'a?b=c', 'a?prefix=x'])(
+  'a ? in a key is not the start of a query that is ignored: %s',
+  async (key) => {
+    const storage = await makeStorage();
+    expect((await storage.put('a', 'mine')).status).toBe(201);
+    for (const method of ['GET', 'HEAD', 'DELETE', 'PUT'])
+      expect((await storage.ask(method, key, method === 'PUT' ? { body: 'other' } : {})).status).toBe(400);
+    expect((await storage.get('a')).text).toBe('mine');
+    expect((await storage.put(key.replace('?', '%3F'), 'other')).status).toBe(201);
+    expect((await storage.get('a')).text).toBe('mine');
+  },
+);

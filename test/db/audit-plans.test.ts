@@ -58,9 +58,10 @@ function expectedFor(parts: readonly string[], within: boolean, bounds: boolean)
   if (has('subject')) return new RegExp(`^SEARCH event USING INDEX events_by_subject \\(subject=\\?${beyond}`);
   for (const name of ['actor', 'type']) {
     if (!has(name)) continue;
+    const key = name === 'actor' ? '<expr>' : name;
     return within
-      ? new RegExp(`^SEARCH event USING INDEX events_of_${name} \\(reseller_id=\\? AND ${name}=\\?${beyond}`)
-      : new RegExp(`^SEARCH event USING INDEX events_by_${name} \\(${name}=\\?${beyond}`);
+      ? new RegExp(`^SEARCH event USING INDEX events_of_${name} \\(reseller_id=\\? AND ${key}=\\?${beyond}`)
+      : new RegExp(`^SEARCH event USING INDEX events_by_${name} \\(${key}=\\?${beyond}`);
   }
   if (within) return new RegExp(`^SEARCH event USING INDEX events_by_reseller \\(reseller_id=\\?${beyond}`);
   return bounds ? /^SEARCH event USING INTEGER PRIMARY KEY \(rowid[<>]/ : /^SCAN event/;

@@ -1,4 +1,5 @@
-import type { Scope } from '../../src/model/scope.ts';
+import type { Route } from '../../src/http/route.ts';
+import { type Scope, SELF } from '../../src/model/scope.ts';
 import { type Declared, parametersOf } from '../support/routes.ts';
 import type { KeyHolder, Stranger } from '../support/strangers.ts';
 
@@ -113,6 +114,25 @@ export function rowOf({ dialect, route }: Declared): Row {
     ...realm,
     ...EXCEPTIONS[`${dialect.name} ${route.id}`],
   };
+}
+
+/** Operations on how users sign in, and on what acts without any, which no application has in a user's name. */
+export const CREDENTIALS: Readonly<Record<string, Refused>> = {
+  'v3 endUserSessions': 'user_required',
+  'v3 endUserSession': 'user_required',
+  'v3 resetUserTwoFactor': 'user_required',
+  'v3 createResetPasswordToken': 'user_required',
+  'v3 setSignInSettings': 'scope_missing',
+  'accounts createClient': 'scope_missing',
+  'accounts updateClient': 'scope_missing',
+  'accounts deleteClient': 'scope_missing',
+};
+
+type Asked = Pick<Declared, 'dialect'> & { readonly route: Route };
+
+/** What an application gets of a route where it may not do what its user may; undefined: nothing keeps it from asking. */
+export function applicationRefused({ dialect, route }: Asked): Refused | undefined {
+  return route.scope === SELF ? 'user_required' : CREDENTIALS[`${dialect.name} ${route.id}`];
 }
 
 /** Routes of signed-in users, each of whom sees itself alone; no API client is one. */

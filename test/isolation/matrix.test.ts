@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
 import type { Failure } from '../../src/model/failure.ts';
-import { ANYONE } from '../../src/model/scope.ts';
+import { ANYONE, UNDELEGATED } from '../../src/model/scope.ts';
 import { INVALID_TOKEN, MISSING, withheld } from '../support/checks/access.ts';
 import { expectDeclared, expectRefused } from '../support/checks/check.ts';
 import { expectAbsent } from '../support/checks/tenancy.ts';
 import { openOwnScene, own } from '../support/own-routes.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, parametersOf, request, type Scene } from '../support/routes.ts';
-import { type KeyHolder, keyHolders, type Stranger, strangers } from '../support/strangers.ts';
+import { application, type KeyHolder, keyHolders, type Stranger, strangers } from '../support/strangers.ts';
 import { rows } from '../support/world.ts';
-import { type Answer, keyRowOf, OWN, type Refused, rowOf } from './expected.ts';
+import { type Answer, applicationRefused, CREDENTIALS, keyRowOf, OWN, type Refused, rowOf } from './expected.ts';
 
 const failures = {
   token_invalid: () => INVALID_TOKEN,
@@ -85,7 +85,7 @@ const matrix = [
   ...own.map((one) => ({ one, row: (): Partial<Record<Anybody, Answer>> => OWN, open: () => openOwnScene(one) })),
 ];
 
-describe.each(matrix.map((line) => ({ name: nameOf(line.one), ...line })))('$name', ({ row, open }) => {
+describe.each(matrix.map((line) => ({ name: nameOf(line.one), ...line })))('$name', ({ one, row, open }) => {
   let scene: Promise<Scene> | undefined;
   const shared = () => (scene ??= open());
 
@@ -93,9 +93,27 @@ describe.each(matrix.map((line) => ({ name: nameOf(line.one), ...line })))('$nam
     await expectRefused(await shared(), MISSING, { headers: { Authorization: null } });
   });
 
+  const refused = applicationRefused(one);
+  if (refused !== undefined)
+    test(`an application in a user's name: ${refused}`, async () => {
+      const scene = await shared();
+      await expectRefused(scene, failures[refused](scene), { token: await application(scene) });
+    });
+
   for (const [who, answer] of Object.entries(row()) as [Anybody, Answer][]) {
     test(`${who}: ${answer}`, async () => expectAnswer(await shared(), who, answer, open));
   }
+});
+
+test('no operation on credentials is left out', () => {
+  const guarded = declared.filter(
+    ({ route }) =>
+      route.fails?.some(({ kind }) => kind === 'self_refused') ||
+      (UNDELEGATED.has(route.scope) && route.method !== 'GET'),
+  );
+  expect(guarded.map(({ dialect, route }) => `${dialect.name} ${route.id}`).sort()).toEqual(
+    Object.keys(CREDENTIALS).sort(),
+  );
 });
 
 test('no route of a dialect is left out', () => {

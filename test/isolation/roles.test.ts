@@ -148,6 +148,9 @@ for (const one of declared) {
 async function join(scene: Scene, { held }: Somebody) {
   const base = `/v3/resellers/${scene.reseller}`;
   const reseller = { id: scene.reseller, base, api: scene.caller };
+  const { clientId } = scene.ids;
+  // Nobody changes an API client with more rights.
+  if (clientId !== undefined) await rows("update api_clients set scopes = 'client:read' where id = ?", clientId);
   if (!('word' in held) || held.word !== 'organization-admin') return makeStaff(reseller, held);
   const { organizationId = scene.ids['customer_id'], userId } = scene.ids;
   const within = organizationId ?? (await scene.caller.post(`${base}/organizations`, newOrganization())).body.id;

@@ -5,12 +5,13 @@ import {
   authorized,
   backTo,
   type Delegation,
+  framed,
   makeApp,
   makeDelegation,
   questionIn,
   signInAt,
 } from '../support/oauth.ts';
-import { flowIn, newBrowser } from '../support/page-browser.ts';
+import { flowIn, newBrowser, type Page } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import { beforeRunning } from '../support/sessions.ts';
 import { makePerson, passwordStep } from '../support/sign-in-people.ts';
@@ -109,13 +110,14 @@ test('a state of 2 KB as it stands in the query comes back, and a longer one is 
   const flows = () => rows('select 1 from sign_in_flows where reseller_id = ?', of.id);
   const before = await flows();
   for (const long of [`${state}s`, '~'.repeat(STATE_MAX_CHARS / 3 + 1)]) {
-    const page = await newBrowser().get(await of.path({ state: long }));
+    const page = await framed(newBrowser(), await of.path({ state: long }));
     expect(backTo(page, of.redirectUri)).toMatchObject({ error: 'invalid_request', state: long });
     const stranger = await newBrowser().get(await of.path({ state: long, redirect_uri: 'https://evil.example' }));
     expect([stranger.status, stranger.location]).toEqual([400, null]);
   }
   for (const name of ['nonce', 'login_hint', 'ui_locales', 'scope', 'prompt', 'max_age']) {
-    const page = await newBrowser().get(await of.path({ [name]: 'x'.repeat(AUTHORIZATION_PARAMETER_MAX_CHARS + 1) }));
+    const long = 'x'.repeat(AUTHORIZATION_PARAMETER_MAX_CHARS + 1);
+    const page = await framed(newBrowser(), await of.path({ [name]: long }));
     expect([name, backTo(page, of.redirectUri)]).toMatchObject([name, { error: 'invalid_request' }]);
   }
   expect(await flows()).toEqual(before);
@@ -123,7 +125,7 @@ test('a state of 2 KB as it stands in the query comes back, and a longer one is 
 
 test('what is wrong with a request is told to its client, with state and issuer', async () => {
   const of = await makeDelegation();
-  const page = await newBrowser().get(await of.path({ code_challenge_method: 'plain' }));
+  const page = await framed(newBrowser(), await of.path({ code_challenge_method: 'plain' }));
   expect(backTo(page, of.redirectUri)).toEqual({
     error: 'invalid_request',
     error_description: expect.stringContaining('S256'),
@@ -131,18 +133,52 @@ test('what is wrong with a request is told to its client, with state and issuer'
     iss,
   });
   const app = await makeApp(null, ['webhook:read'], of.redirectUri);
-  const operators = await newBrowser().get(await of.path({ client_id: app.id }));
+  const operators = await framed(newBrowser(), await of.path({ client_id: app.id }));
   expect(backTo(operators, of.redirectUri)).toMatchObject({ error: 'unauthorized_client' });
   await rows('update resellers set enabled = 0 where id = ?', of.id);
-  expect(backTo(await newBrowser().get(await of.path()), of.redirectUri)).toMatchObject({
+  expect(backTo(await framed(newBrowser(), await of.path()), of.redirectUri)).toMatchObject({
     error: 'unauthorized_client',
+  });
+});
+
+describe('a link to us leads to no address of a tenant unasked', () => {
+  const FAULTS = [{ prompt: 'none' }, { response_type: 'token' }, { scope: 'nothing' }, { code_challenge: null }];
+  const sentBack = ({ location }: Page) => location?.startsWith('https://app.example.com/') ?? false;
+
+  test.each(FAULTS)('%o', async (changes) => {
+    const of = await makeDelegation();
+    const path = await of.path(changes);
+    const stranger = await authorized(await makeDelegation());
+    for (const browser of [newBrowser(), stranger.browser]) {
+      const page = await browser.get(path);
+      expect([page.status, page.location]).toEqual([400, null]);
+      expect(page.text).toMatch(/<a class="button" href="https:\/\/app.example.com\/cb\?from=us&amp;error=\w+&amp;/);
+      expect(page.text).toContain('Go to app.example.com');
+    }
+    const document = { 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate' };
+    expect(sentBack(await newBrowser().ask('GET', path, { headers: document }))).toBe(false);
+    expect(sentBack(await newBrowser().post('/oauth/authorize', Object.fromEntries(await of.query(changes))))).toBe(
+      false,
+    );
+  });
+
+  test('but of the own reseller, also once the session is over', async () => {
+    const of = await makeDelegation();
+    const { browser } = await authorized(of);
+    for (const changes of FAULTS.slice(1)) expect(sentBack(await browser.get(await of.path(changes)))).toBe(true);
+    await rows('update sessions set ended_at = 1 where user_id = ?', of.userId);
+    const silent = await browser.get(await of.path({ prompt: 'none' }));
+    expect(backTo(silent, of.redirectUri)).toMatchObject({ error: 'login_required' });
+    await rows('update sessions set ended_at = null where user_id = ?', of.userId);
+    await browser.post('/account/sign-out', {});
+    expect(sentBack(await browser.get(await of.path({ prompt: 'none' })))).toBe(false);
   });
 });
 
 test('what a state says cannot be more than a state', async () => {
   const of = await makeDelegation();
   const state = 'x\r\nSet-Cookie: a=b&error=none&iss=https://evil.example#"><script>';
-  const page = await newBrowser().get(await of.path({ state, prompt: 'none' }));
+  const page = await framed(newBrowser(), await of.path({ state, prompt: 'none' }));
   expect(backTo(page, of.redirectUri)).toEqual({
     error: 'login_required',
     error_description: expect.any(String),
@@ -159,14 +195,14 @@ test('a request as a form is the same request, asked again with the browser’s 
   const fields = Object.fromEntries(await of.query({ prompt: 'none' }));
   const page = await browser.post('/oauth/authorize', fields, { Origin: 'https://app.example.com' });
   expect(page.status).toBe(303);
-  expect(backTo(await browser.get(page.location!), of.redirectUri)).toMatchObject({ error: 'login_required' });
+  expect(backTo(await framed(browser, page.location!), of.redirectUri)).toMatchObject({ error: 'login_required' });
   expect((await browser.postJson('/oauth/authorize', fields)).status).toBe(400);
   expect((await browser.ask('PUT', '/oauth/authorize')).status).toBe(405);
 });
 
 describe('who must not be asked is told apart', () => {
   const errorOf = async (of: Delegation, browser: ReturnType<typeof newBrowser>, changes = {}) =>
-    backTo(await browser.get(await of.path({ prompt: 'none', ...changes })), of.redirectUri)['error'];
+    backTo(await framed(browser, await of.path({ prompt: 'none', ...changes })), of.redirectUri)['error'];
 
   test('nobody signed in, not agreed, agreed, agreed to less', async () => {
     const of = await makeDelegation();

@@ -2,7 +2,7 @@ import { exports } from 'cloudflare:workers';
 import * as oidc from 'openid-client';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Json, send } from '../support/api.ts';
-import { answer, type Delegation, makeDelegation, PLAIN_URI, signInAt } from '../support/oauth.ts';
+import { answer, type Delegation, framed, makeDelegation, PLAIN_URI, signInAt } from '../support/oauth.ts';
 import { newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import { rows } from '../support/world.ts';
@@ -43,7 +43,8 @@ async function authenticate(
     code_challenge_method: 'S256',
     ...asked,
   });
-  let page = await browser.get(url.pathname + url.search);
+  const ask = asked['prompt'] === 'none' ? framed : (by: PageBrowser, path: string) => by.get(path);
+  let page = await ask(browser, url.pathname + url.search);
   if (page.location?.startsWith('/sign-in')) page = await signInAt(browser, page, of.email);
   if (page.location === null) page = await answer(browser, page, 'allow');
   return { checks, back: new URL(page.location!), browser };

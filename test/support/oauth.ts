@@ -53,6 +53,10 @@ export const questionIn = ({ text }: Page) => /name="question" value="([^"]+)"/.
 export const answer = (browser: PageBrowser, page: Page, said: 'allow' | 'deny', headers?: Record<string, string>) =>
   browser.post('/oauth/consent', { question: questionIn(page), answer: said }, headers);
 
+/** Asks within a frame of the client's page, as clients do that renew a session silently. */
+export const framed = (browser: PageBrowser, path: string) =>
+  browser.ask('GET', path, { headers: { 'Sec-Fetch-Dest': 'iframe' } });
+
 /** What the browser is sent back to the client with; throws where it is not. */
 export function backTo({ location, text }: Page, redirectUri: string): Record<string, string> {
   if (!location?.startsWith(`${redirectUri}&`)) throw new Error(`not sent back: ${location} ${text}`);

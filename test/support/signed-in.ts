@@ -1,23 +1,29 @@
 import { env } from 'cloudflare:workers';
 import { importJWK, type JWK, SignJWT } from 'jose';
+import { FIRST_PARTY } from '../../src/model/actor.ts';
 import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
 import type { Scope } from '../../src/model/scope.ts';
 import { Caller } from './api.ts';
 import { rows } from './world.ts';
 
-/** A user as a caller in one reseller, as a sign-in would make it; its token says that it may do everything there. */
+/**
+ * A user as a caller in one reseller, as a sign-in would make it, or as this application has it; its token says that it may
+ * do everything there.
+ */
 export async function signIn(
   userId: string,
   resellerId: string,
   scopes: readonly Scope[] = RESELLER_ADMIN_SCOPES,
+  application: string | null = null,
 ): Promise<Caller> {
   const sid = crypto.randomUUID();
   const now = Date.now();
   await rows(
-    'insert into sessions (id, user_id, reseller_id, created_at, expires_at) values (?, ?, ?, ?, ?)',
+    'insert into sessions (id, user_id, reseller_id, client_id, created_at, expires_at) values (?, ?, ?, ?, ?, ?)',
     sid,
     userId,
     resellerId,
+    application,
     now,
     now + 3_600_000,
   );
@@ -26,9 +32,9 @@ export async function signIn(
     sid,
     reseller_id: resellerId,
     scope: scopes.join(' '),
-    client_id: 'pages',
+    client_id: application ?? FIRST_PARTY,
     jti: crypto.randomUUID(),
-    auth_time: Math.floor(now / 1000),
+    ...(application === null && { auth_time: Math.floor(now / 1000) }),
   };
   const token = await new SignJWT(claims)
     .setProtectedHeader({ alg: jwk.alg ?? '', kid: jwk.kid ?? '', typ: 'at+jwt' })

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { importJWK, SignJWT } from 'jose';
 import { uuidv7 } from 'uuidv7';
+import { FIRST_PARTY } from '../../src/model/actor.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES, type Role, scopesOf } from '../../src/model/role.ts';
 import { type Scope, scopesWithin } from '../../src/model/scope.ts';
 import { Caller, type Json } from './api.ts';
@@ -63,7 +64,7 @@ export async function signIn(
 /** A token as sign-in issues it. */
 async function userToken(claims: Readonly<Record<string, string | number>>, scopes: readonly Scope[]) {
   const { kid, alg } = signing;
-  return new SignJWT({ ...claims, client_id: 'sign-in', scope: scopes.join(' '), jti: uuidv7() })
+  return new SignJWT({ ...claims, client_id: FIRST_PARTY, scope: scopes.join(' '), jti: uuidv7() })
     .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
     .setIssuer(env.PUBLIC_URL)
     .setAudience(env.PUBLIC_URL)

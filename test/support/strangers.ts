@@ -1,9 +1,11 @@
 import { generateKeyPair } from 'jose';
 import { ORGANIZATION_ADMIN, RESELLER_ADMIN, RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
+import { scopesWithin } from '../../src/model/scope.ts';
 import { send } from './api.ts';
 import { others } from './checks/access.ts';
 import { alter, earlierKey, seconds, signingKey } from './forge.ts';
 import type { Scene } from './routes.ts';
+import { signIn as signInAs } from './signed-in.ts';
 import { makeStaff, signIn } from './staff.ts';
 import { type Client, callerFor, makeClient, makeReseller, newOrganization, operator, rows, tokenOf } from './world.ts';
 
@@ -82,6 +84,16 @@ export const strangers = {
 } satisfies Readonly<Record<string, Credential>>;
 
 export type Stranger = keyof typeof strangers;
+
+/** An application in the name of a reseller-admin, both with every right in the scene's reseller. */
+export async function application(scene: Scene): Promise<string> {
+  const [{ user }, client] = await Promise.all([
+    makeStaff(homeOf(scene), { word: RESELLER_ADMIN }),
+    makeClient(scene.reseller, RESELLER_ADMIN_SCOPES),
+  ]);
+  const { token } = await signInAs(user.id, scene.reseller, scopesWithin(scene.reseller), client.id);
+  return token;
+}
 
 const keyOf = ({ id, secret }: Client) => `ApiKey ${id}.${secret}`;
 

@@ -9,6 +9,7 @@ export const apiClients = sqliteTable('api_clients', {
   createdAt: integer('created_at').notNull(),
   revokedAt: integer('revoked_at'),
   redirectUris: text('redirect_uris', { mode: 'json' }).$type<string[]>().notNull().default([]),
+  redirectsChangedAt: integer('redirects_changed_at').notNull().default(0),
 });
 
 export const revokedTokens = sqliteTable('revoked_tokens', {

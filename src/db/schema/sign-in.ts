@@ -20,6 +20,7 @@ export const sessions = sqliteTable('sessions', {
   endedAddress: text('ended_address').notNull().default(''),
   endedAgent: text('ended_agent').notNull().default(''),
   endedFrom: text('ended_from'),
+  issuedIn: text('issued_in'),
 });
 
 export const refreshTokens = sqliteTable('refresh_tokens', {
@@ -83,6 +84,7 @@ export const authorizationCodes = sqliteTable('authorization_codes', {
   expiresAt: integer('expires_at').notNull(),
   sessionId: text('session_id'),
   usedAt: integer('used_at'),
+  issuedIn: text('issued_in'),
 });
 
 export const consents = sqliteTable(

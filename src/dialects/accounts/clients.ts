@@ -10,6 +10,8 @@ import { toClient, toClientWithSecret } from './present.ts';
 import { AccountPath } from './schemas.ts';
 
 const tag = 'API clients';
+/** Of a client with more rights than the caller. */
+const beyond = { kind: 'grant_refused', scope: 'webhook:write' } as const;
 
 export const clients = [
   route(
@@ -41,11 +43,7 @@ export const clients = [
       body: NewClient,
       returns: [201, envelopeOf(ClientWithSecret)],
       present: inEnvelope(toClientWithSecret),
-      fails: [
-        absent('reseller'),
-        { kind: 'limit_reached', what: 'clients' },
-        { kind: 'grant_refused', scope: 'webhook:write' },
-      ],
+      fails: [absent('reseller'), { kind: 'limit_reached', what: 'clients' }, beyond],
     },
     (call, { params, body }) => createClient(call, params.accountId, body),
   ),
@@ -62,7 +60,7 @@ export const clients = [
       mediaTypes: PATCH_MEDIA_TYPES,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }],
+      fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }, beyond],
     },
     (call, { params, body }) =>
       updateClientDetails(call, params.accountId, params.clientId, ({ name, redirectUris }) =>
@@ -80,7 +78,7 @@ export const clients = [
       params: ClientPath,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('client')],
+      fails: [absent('client'), beyond],
     },
     (call, { params }) => revokeClient(call, params.accountId, params.clientId),
   ),

@@ -28,6 +28,7 @@ function say(failure: Failure): readonly [status: number, message: string, error
     case 'link_required':
     case 'factor_enrolment_required':
     case 'recent_sign_in_required':
+    case 'self_refused':
       return [403, signInWords(failure)];
     case 'factor_present':
     case 'factor_absent':

@@ -14,6 +14,8 @@ const notPrimary = { kind: 'not_primary' } as const;
 const lastAdmin = { kind: 'last_admin' } as const;
 const foreign = { kind: 'grant_refused', scope: null } as const;
 const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
+/** Of a user's own address or account, and of an application. */
+const notOwn = [{ kind: 'recent_sign_in_required' }, { kind: 'user_required' }] as const;
 
 export const users = [
   route(
@@ -86,7 +88,7 @@ export const users = [
         { kind: 'email_taken' },
         lastAdmin,
         overGranted,
-        { kind: 'recent_sign_in_required' },
+        ...notOwn,
       ],
       raises: ['reseller.user.updated'],
     },
@@ -112,7 +114,7 @@ export const users = [
       params: UserPath,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('user'), lastAdmin, overGranted, { kind: 'recent_sign_in_required' }],
+      fails: [absent('user'), lastAdmin, overGranted, ...notOwn],
       raises: ['reseller.user.deleted'],
     },
     (call, { params }) => deleteMember(call, params.accountId, params.userId),

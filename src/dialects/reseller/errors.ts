@@ -55,6 +55,7 @@ export function toWire(failure: Failure): Wire {
     case 'link_required':
     case 'factor_enrolment_required':
     case 'recent_sign_in_required':
+    case 'self_refused':
       return error(403, signInWords(failure));
     case 'factor_present':
     case 'factor_absent':

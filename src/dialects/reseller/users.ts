@@ -8,6 +8,8 @@ import { fromNewUser, fromUserChanges, toUser, toUserId } from './present.ts';
 import { CustomerPath, NewUser, User, UserChanges, UserId, UserPath } from './schemas.ts';
 
 const tag = 'Users';
+/** Of a user's own address or account, and of an application. */
+const notOwn = [{ kind: 'recent_sign_in_required' }, { kind: 'user_required' }] as const;
 const inCustomer = (resellerId: string, { customer_id: organizationId }: { customer_id: string }) => ({
   resellerId,
   organizationId,
@@ -60,7 +62,7 @@ export const users = [
       body: UserChanges,
       returns: [204],
       present: () => null,
-      fails: [absent('organization'), absent('user')],
+      fails: [absent('organization'), absent('user'), ...notOwn],
       raises: ['reseller.user.updated'],
     },
     (call, { params, body }) =>
@@ -82,6 +84,7 @@ export const users = [
         absent('user'),
         { kind: 'grant_refused', scope: 'reseller:user:delete' },
         { kind: 'last_admin' },
+        ...notOwn,
       ],
       raises: ['reseller.user.deleted'],
     },

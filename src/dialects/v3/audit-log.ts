@@ -20,7 +20,7 @@ export const AuditEntry = v.object({
   actor: v.pipe(
     v.string(),
     v.description(
-      'Who: `client:`, `user:`, `reseller:` or `system:` with an id or a name, `system`, `anonymous` or `<issuer>#<sub>`.',
+      'Who: `client:`, `user:`, `reseller:` or `system:` with an id or a name, `user:<id> via client:<id>` for an application in a user’s name, `system`, `anonymous` or `<issuer>#<sub>`.',
     ),
   ),
   subject: v.pipe(

@@ -37,6 +37,7 @@ const signIn = {
   user_required: [403, 'USER_REQUIRED'],
   factor_enrolment_required: [403, 'TWO_FACTOR_ENROLMENT_REQUIRED'],
   recent_sign_in_required: [403, 'RECENT_SIGN_IN_REQUIRED'],
+  self_refused: [403, 'SELF_REFUSED'],
   factor_present: [409, 'TWO_FACTOR_ALREADY_ENABLED'],
   factor_absent: [409, 'TWO_FACTOR_NOT_ENABLED'],
   link_required: [403, 'LINK_REQUIRED'],
@@ -55,6 +56,7 @@ export function toWire(failure: Failure): Wire {
     case 'user_required':
     case 'factor_enrolment_required':
     case 'recent_sign_in_required':
+    case 'self_refused':
     case 'factor_present':
     case 'factor_absent':
     case 'link_required':

@@ -69,5 +69,5 @@ export const parameters: Readonly<Record<string, string>> = {
   type: 'Only what is of exactly this type, such as `reseller.user.created`.',
   subject: 'Only what was done to exactly this: the id of what was changed.',
   actor:
-    'Only what exactly this one did: `client:<id>` (an API client, also by its key), `user:<id>`, `<issuer>#<sub>` (by a token of an outside issuer), `reseller:<id>` (another reseller, to somebody of its own), `system`, `system:webhooks` or `anonymous`.',
+    'Only what exactly this one did: `client:<id>` (an API client, also by its key), `user:<id>` (also through an application), `user:<id> via client:<id>` (through this application), `<issuer>#<sub>` (by a token of an outside issuer), `reseller:<id>` (another reseller, to somebody of its own), `system`, `system:webhooks` or `anonymous`.',
 };

@@ -10,6 +10,8 @@ import { NewUser, ResellerPath, User, UserChanges, UserPath } from './schemas.ts
 const tag = 'Users';
 const full = { kind: 'limit_reached', what: 'users' } as const;
 const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
+/** Of a user's own address or account, and of an application. */
+const notOwn = [{ kind: 'recent_sign_in_required' }, { kind: 'user_required' }] as const;
 const query = listQuery({
   texts: [...named.texts, 'email', 'role', 'organizationId'],
   times: [...named.times, 'lastSeenAt'],
@@ -85,7 +87,7 @@ export const users = [
         full,
         { kind: 'email_taken' },
         overGranted,
-        { kind: 'recent_sign_in_required' },
+        ...notOwn,
       ],
       raises: ['reseller.user.updated'],
     },
@@ -102,13 +104,7 @@ export const users = [
       params: UserPath,
       returns: [204],
       present: () => null,
-      fails: [
-        absent('reseller'),
-        absent('user'),
-        overGranted,
-        { kind: 'last_admin' },
-        { kind: 'recent_sign_in_required' },
-      ],
+      fails: [absent('reseller'), absent('user'), overGranted, { kind: 'last_admin' }, ...notOwn],
       raises: ['reseller.user.deleted'],
     },
     (call, { params }) => deleteUser(call, params, params.userId),

@@ -1,16 +1,16 @@
 import * as v from 'valibot';
-import { replyWithFault } from '../../auth/authorization-reply.ts';
 import { type AuthorizationRequest, readAuthorization } from '../../auth/authorization-request.ts';
 import { type AuthorizingClient, findAuthorizingClient } from '../../domain/authorizing.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { Id } from '../../model/fields.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits.ts';
+import { answerFault } from './fault.ts';
 import { strangerPage } from './stranger-page.ts';
 
 /** A good authorization request, and who makes it. */
 export type Asked = { readonly client: AuthorizingClient; readonly request: AuthorizationRequest };
 
-/** Reads an authorization request; what is no good one is answered at once, where it may be. */
+/** Reads an authorization request; one that is not good is answered at once. */
 export async function readAsked(exchange: Exchange, sent: URLSearchParams): Promise<Asked | Response> {
   const id = sent.get('client_id');
   const client = v.is(Id, id) ? await findAuthorizingClient(exchange.session, id) : null;
@@ -19,7 +19,7 @@ export async function readAsked(exchange: Exchange, sent: URLSearchParams): Prom
     case 'stranger':
       return strangerPage(exchange);
     case 'fault':
-      return replyWithFault(exchange.env.publicUrl, reading, reading.fault);
+      return answerFault(exchange, reading.client, reading, reading.fault);
     case 'request':
       return client === null || isTooLong(reading.request)
         ? strangerPage(exchange)

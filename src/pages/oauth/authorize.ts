@@ -1,4 +1,4 @@
-import { replyWithCode, replyWithFault } from '../../auth/authorization-reply.ts';
+import { replyWithCode } from '../../auth/authorization-reply.ts';
 import { asksAfresh, nextStep } from '../../auth/authorization-step.ts';
 import { authorize as authorizeClient, findConsent } from '../../domain/authorizing.ts';
 import { signedInWith } from '../../http/browser.ts';
@@ -12,6 +12,7 @@ import { busyPage } from '../sign-in/message.ts';
 import { plainVisit, waitSeconds } from '../sign-in/visit.ts';
 import { type Asked, authorizePath, readAsked } from './asked.ts';
 import { consentPage } from './consent-page.ts';
+import { answerFault } from './fault.ts';
 import { askedSince } from './fresh.ts';
 
 /** `GET /oauth/authorize` (OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2): leads to a code by way of sign-in and consent. */
@@ -37,7 +38,7 @@ async function goOn(exchange: Exchange, asked: Asked): Promise<Response> {
   const consented =
     signedIn === null ? '' : await findConsent(database, { userId: signedIn.member.id, clientId: client.id });
   const step = nextStep({ request, client, user, askedAt, consented, now });
-  if (step.kind === 'fault') return replyWithFault(env.publicUrl, request, step.fault);
+  if (step.kind === 'fault') return answerFault(exchange, client, request, step.fault);
   if (step.kind === 'sign-in' || signedIn === null) return signIn(exchange, asked);
   if (step.kind === 'enrol') return seeOther('/account');
   const { scope } = step;

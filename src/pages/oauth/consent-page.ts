@@ -2,7 +2,7 @@ import { escapeHtml } from '../../emails/escape.ts';
 import { lookOf } from '../../emails/look.ts';
 import type { SignedIn } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { formTarget } from '../../model/redirect-uri.ts';
+import { formTarget, placeOf } from '../../model/redirect-uri.ts';
 import { languageAskedFor } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { hidden, link } from '../parts.ts';
@@ -43,12 +43,6 @@ ${hidden('question', sealed)}
 </main>`;
   const head = '<link rel="stylesheet" href="/pages/sign-in.css">\n';
   return brandedPage({ language, title, head, main, branding, leadsTo: target, referrer: 'same-origin' });
-}
-
-/** What people know an address by: its host, or the program that its scheme belongs to. */
-function placeOf(redirectUri: string): string {
-  const { protocol, host } = new URL(redirectUri);
-  return /^https?:$/.test(protocol) ? host : protocol.slice(0, -1);
 }
 
 /** The same request, but for somebody else. */

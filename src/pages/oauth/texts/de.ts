@@ -37,4 +37,8 @@ export const de: ConsentTexts = {
   strangerHeading: 'Dieser Link funktioniert nicht',
   strangerText:
     'Die Anwendung, die Sie hierher geschickt hat, ist uns nicht bekannt, oder sie wollte Sie an eine Adresse weiterschicken lassen, die nicht ihre ist. Bitte gehen Sie zurück und sagen Sie denen Bescheid, die sie betreiben.',
+  faultHeading: 'Diese Anmeldung hat nicht funktioniert',
+  faultText: (place) =>
+    `${place} hat Sie mit einer Anfrage hierher geschickt, die wir nicht beantworten können. Wir wissen nicht, ob Sie dieser Adresse vertrauen, und haben Sie deshalb nicht zurückgeschickt. Gehen Sie nur weiter, wenn Sie sie kennen.`,
+  goOn: (place) => `Weiter zu ${place}`,
 };

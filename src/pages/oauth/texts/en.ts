@@ -37,4 +37,8 @@ export const en: ConsentTexts = {
   strangerHeading: 'This link does not work',
   strangerText:
     'The application that sent you here is not known to us, or asked us to send you on to an address that is not its own. Please go back, and tell those who run it.',
+  faultHeading: 'This sign-in did not work',
+  faultText: (place) =>
+    `${place} sent you here with a request that we cannot answer. We do not know whether you trust that address, so we did not send you back. Go on only if you know it.`,
+  goOn: (place) => `Go to ${place}`,
 };

@@ -37,4 +37,8 @@ export const es: ConsentTexts = {
   strangerHeading: 'Este enlace no funciona',
   strangerText:
     'No conocemos la aplicación que le ha enviado aquí, o ha pedido que le llevemos a una dirección que no es suya. Vuelva atrás y avise a sus responsables.',
+  faultHeading: 'Este inicio de sesión no ha funcionado',
+  faultText: (place) =>
+    `${place} le ha enviado aquí con una solicitud que no podemos atender. No sabemos si confía en esa dirección y por eso no le hemos devuelto a ella. Continúe solo si la conoce.`,
+  goOn: (place) => `Ir a ${place}`,
 };

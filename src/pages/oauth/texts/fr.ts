@@ -37,4 +37,8 @@ export const fr: ConsentTexts = {
   strangerHeading: 'Ce lien ne fonctionne pas',
   strangerText:
     'L’application qui vous a envoyé ici nous est inconnue, ou elle a demandé de vous diriger vers une adresse qui n’est pas la sienne. Veuillez revenir en arrière et en informer ses responsables.',
+  faultHeading: 'Cette connexion n’a pas fonctionné',
+  faultText: (place) =>
+    `${place} vous a envoyé ici avec une demande à laquelle nous ne pouvons pas répondre. Nous ne savons pas si vous faites confiance à cette adresse ; c’est pourquoi nous ne vous y avons pas renvoyé. Ne continuez que si vous la connaissez.`,
+  goOn: (place) => `Continuer vers ${place}`,
 };

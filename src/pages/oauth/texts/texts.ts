@@ -15,4 +15,8 @@ export type ConsentTexts = {
   readonly otherAccount: string;
   readonly strangerHeading: string;
   readonly strangerText: string;
+  /** Of a request that cannot be answered, and from which host it came. */
+  readonly faultHeading: string;
+  readonly faultText: (place: string) => string;
+  readonly goOn: (place: string) => string;
 };

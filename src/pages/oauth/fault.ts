@@ -1,0 +1,48 @@
+import { type AuthorizationFault, authorizationError } from '../../auth/authorization-fault.ts';
+import { faultAddress, replyWithFault, type To } from '../../auth/authorization-reply.ts';
+import type { AuthorizingClient } from '../../domain/authorizing.ts';
+import { escapeHtml } from '../../emails/escape.ts';
+import { resellerOfBrowser } from '../../http/browser.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { placeOf } from '../../model/redirect-uri.ts';
+import { acceptedLanguage } from '../accept-language.ts';
+import { brandedPage } from '../branded.ts';
+import { link } from '../parts.ts';
+import { CONSENT_TEXTS } from './texts/index.ts';
+
+type Asking = Pick<AuthorizingClient, 'resellerId'>;
+
+/**
+ * Tells a client why there is no code. Each tenant registers redirect URIs, and a link to us must not lead to one of them
+ * unasked (RFC 9700 §4.11.2): the browser is sent there at once only if its user belongs to the client's reseller, or within
+ * a frame, where no person reads the address. That is how clients renew sessions silently. All others are asked by a page.
+ */
+export async function answerFault(
+  exchange: Exchange,
+  client: Asking,
+  to: To,
+  fault: AuthorizationFault,
+): Promise<Response> {
+  const { publicUrl } = exchange.env;
+  return (await isTrusted(exchange, client)) ? replyWithFault(publicUrl, to, fault) : faultPage(exchange, to, fault);
+}
+
+async function isTrusted(exchange: Exchange, { resellerId }: Asking): Promise<boolean> {
+  if (exchange.request.headers.get('Sec-Fetch-Dest') === 'iframe') return true;
+  return resellerId !== null && (await resellerOfBrowser(exchange)) === resellerId;
+}
+
+function faultPage({ env, request }: Exchange, to: To, fault: AuthorizationFault): Promise<Response> {
+  const language = acceptedLanguage(request.headers.get('Accept-Language'));
+  const { faultHeading: title, faultText, goOn } = CONSENT_TEXTS[language];
+  const place = placeOf(to.redirectUri);
+  const [error] = authorizationError(fault);
+  const main = `<main id="view">
+<h1>${title}</h1>
+<p>${escapeHtml(faultText(place))}</p>
+<p class="hint">${escapeHtml(error)}</p>
+<p>${link(faultAddress(env.publicUrl, to, fault), goOn(place), 'button')}</p>
+</main>`;
+  const head = '<link rel="stylesheet" href="/pages/sign-in.css">\n';
+  return brandedPage({ language, title, head, main, branding: null, status: 400 });
+}
