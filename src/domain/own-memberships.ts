@@ -53,7 +53,7 @@ export async function declineMembership(call: Call, resellerId: string, proof?: 
 
 /**
  * Ends a membership of the caller. Where it is the primary one, the oldest other one becomes that. Refuses `not_found`,
- * `recent_sign_in_required`, `last_membership`, `last_admin`.
+ * `recent_sign_in_required`, `last_membership`.
  */
 export async function leaveMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(call, proof);
@@ -76,10 +76,7 @@ function change(call: Call, resellerId: string, answer: (own: OwnedMembership) =
       resellerId,
       subject: own.user.id,
       result: null,
-      refused: async () => {
-        const { user: now } = await findOwnMembership(call, resellerId);
-        if (now.updatedAt === own.user.updatedAt) refuse({ kind: 'last_admin' });
-      },
+      refused: () => findOwnMembership(call, resellerId),
     });
   });
 }
