@@ -5,7 +5,7 @@ import type { Role } from '../model/role.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
-import { type Located, locationSelected, readLocation } from './located.ts';
+import { type Located, locationIn, readLocation } from './located.ts';
 import { membershipRefusals, memberships, organizations, resellers, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -51,7 +51,7 @@ export async function listOwnMemberships(call: Call): Promise<OwnMembership[]> {
 const one = callerStatement(
   (
     who,
-  ) => sql`select caller.permitted, membership.accepted_at, membership.created_at, ${locationSelected}, ${userSelected}
+  ) => sql`select caller.permitted, membership.accepted_at, membership.created_at, ${locationIn(sql`reseller.id`)}, ${userSelected}
     from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id

@@ -3,6 +3,7 @@ import type { RequiredRights } from '../model/required-rights.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, type Who, withinReach } from './caller.ts';
+import { nextHome } from './reachable.ts';
 import { lastAdmin, overGranted, requiring } from './rights.ts';
 import { memberships, resellers, users } from './schema.ts';
 import { arg, assignments } from './statement.ts';
@@ -18,15 +19,6 @@ const atHome = [
   'allowCustomerPortalAccess',
   'updatedAt',
 ];
-
-/**
- * The tenant that becomes the primary one of the table `user` when the present one lets it go: the oldest that was accepted,
- * an enabled one first;
- * null: there is none.
- */
-export const nextHome = sql`(select substr(min((1 - there.enabled) || printf('%016d', next.accepted_at) || next.reseller_id), 18)
-  from ${memberships} as next join ${resellers} as there on there.id = next.reseller_id and there.deleted_at is null
-  where next.user_id = user.id and next.reseller_id <> user.reseller_id and next.accepted_at is not null)`;
 
 const moving = (
   who: Who,

@@ -60,9 +60,9 @@ export async function leaveMembership(call: Call, resellerId: string, proof?: Re
   return change(call, resellerId, (own) => {
     const { user, pending, elsewhere } = own;
     if (pending) refuse(absent('membership'));
-    if (user.resellerId !== resellerId) return ending(call, resellerId, own);
     const lastOne = () => refuse({ kind: 'last_membership' });
     if (elsewhere.length === 0) return lastOne();
+    if (user.resellerId !== resellerId) return ending(call, resellerId, own);
     return removalOf(call, own, { remove: lastOne, move: (after) => moveSelf(call, user, after) });
   });
 }
