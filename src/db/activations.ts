@@ -7,9 +7,9 @@ import { type Noted, noteBehind, noticeBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { chargeBehind, recorded } from './budgets.ts';
 import { raise, type Told } from './commit.ts';
-import { locationSelected, readLocation } from './located.ts';
+import { locationIn, readLocation } from './located.ts';
 import { intersection } from './prepared.ts';
-import { reachable } from './reachable.ts';
+import { servedBy, there } from './reachable.ts';
 import {
   activations,
   apiClients,
@@ -56,12 +56,12 @@ const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.i
 const find = statement(
   () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
         when link.expires_at <= ${arg('now')} or not ${holds} then 'expired' else 'open' end as state,
-      link.purpose, ${brandingSelected}, link.asked_by, ${locationSelected}, ${userSelected}
+      link.purpose, ${brandingSelected}, link.asked_by, ${locationIn(sql`user.reseller_id`)}, ${userSelected}
     from ${activations} as link
     join ${users} as user on user.id = link.user_id
-    join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
+    join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id
-    where link.token_hash = ${arg('tokenHash')} and ${reachable}`,
+    where link.token_hash = ${arg('tokenHash')}`,
 );
 
 /** Where a link leads and how it stands; null where it leads to nobody. */
@@ -85,7 +85,7 @@ const setPassword = statement(
       prepared_at = iif(${isMailed}, iif(${prepared}, user.prepared_at, null), ${arg('now')})
     from ${activations} as link
     where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}
-      and exists (select 1 from ${resellers} as reseller where reseller.id = user.reseller_id and ${reachable})
+      and ${there}
       and link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
       and link.used_at is null and link.expires_at > ${arg('now')} and ${newest} and ${holds}`,
 );

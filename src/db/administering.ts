@@ -5,19 +5,18 @@ import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import { confirmedTotp, passkeyCount } from './factors-of-user.ts';
-import { type Located, locationSelected, readLocation } from './located.ts';
+import { type Located, locationIn, readLocation } from './located.ts';
 import { heldByCaller } from './prepared.ts';
-import { there } from './reachable.ts';
+import { belongings, belongs } from './reachable.ts';
 import { behindUser } from './rights.ts';
-import { activations, memberships, organizations, resellers, users } from './schema.ts';
+import { activations, organizations, users } from './schema.ts';
 import { arg, assignments } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 /** The table `user` is the one of this `userId`, a member of a tenant and organization that the caller administers. */
 const administered = (who: Who) =>
-  sql`user.id = ${arg('userId')} and ${who.within(sql`user.organization_id`)} and ${there}
-    and exists (select 1 from ${memberships} as seen
-      where seen.user_id = user.id and seen.accepted_at is not null and ${who.reaches(sql`seen.reseller_id`)})`;
+  sql`user.id = ${arg('userId')} and ${who.within(sql`user.organization_id`)}
+    and exists (select 1 from ${belongings} where ${belongs} and ${who.reaches(sql`held.reseller_id`)})`;
 
 /** A user whose sign-in somebody looks after. */
 export type Administered = Located & {
@@ -30,9 +29,8 @@ const find = callerStatement(
   (who) => sql`select caller.permitted, (${behindUser(who)} limit 1),
       (select count(*) ${confirmedTotp})
         + ${passkeyCount},
-      ${locationSelected}, ${userSelected}
+      ${locationIn(sql`user.reseller_id`)}, ${userSelected}
     from ${who.table} left join ${users} as user on ${administered(who)}
-    left join ${resellers} as reseller on reseller.id = user.reseller_id
     left join ${organizations} as organization on organization.id = user.organization_id`,
 );
 

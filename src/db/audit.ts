@@ -4,6 +4,7 @@ import { dueNow } from '../model/due.ts';
 import type { Call } from './call.ts';
 import { dueIfEnabled } from './emails.ts';
 import { countedSince, hasRoom } from './mail-caps.ts';
+import { servedBy } from './reachable.ts';
 import { emails, events, resellers, users } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
 import { statesToColumns } from './states.ts';
@@ -60,7 +61,7 @@ const notice = statement(
       state, next_attempt_at, created_at)
     select ${arg('id')}, ${arg('eventId')}, 'security-notice', user.language, user.email, user.email_key, reseller.id, user.id,
       ${arg('eventId')}, 'pending', ${dueIfEnabled}, ${arg('now')}
-    from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
+    from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
     where user.id = ${arg('userId')} and exists (select 1 from ${events} where id = ${arg('eventId')})
       and ${hasRoom({ recipientKey: sql`user.email_key`, userId: sql`user.id`, links: sql`0` })}`,
 );

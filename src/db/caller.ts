@@ -43,8 +43,8 @@ function includes(scopes: SQL): SQL {
 }
 
 /**
- * A signed-in user, as long as the session lasts, neither its own reseller nor the one it acts in is deleted or disabled,
- * and it is a member who may be in. The rights are those of its roles at this moment, as far as the API client that acts for
+ * A signed-in user, as long as the session lasts, the reseller that it acts in is neither deleted nor disabled, and it is a
+ * member there who may be in. The rights are those of its roles at this moment, as far as the API client that acts for
  * it has them too; to itself it may see in any case, and nobody for it.
  */
 function user(): SQL {

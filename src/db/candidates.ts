@@ -1,13 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Member } from '../model/member.ts';
 import { confirmedTotp, passkeyCount } from './factors-of-user.ts';
-import { there } from './reachable.ts';
+import { servedBy, thereIn } from './reachable.ts';
 import { mayEnter } from './rights.ts';
 import { externalIdentities, memberships, organizations, resellers, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
-/** Which reseller somebody wants to sign in to: by its id or its name; by neither, the user's own. */
+/**
+ * Which reseller somebody wants to sign in to: by its id or its name; by neither, the user's own or, where that is closed,
+ * the next.
+ */
 export type Tenant = { readonly resellerId: string | null; readonly nameKey: string | null };
 
 /** Somebody who may turn out to be who they say, in the reseller that they want to sign in to. */
@@ -29,18 +32,17 @@ export type Found = { readonly resellerId: string | null; readonly candidate: Ca
 
 /** The id of the reseller that a `Tenant` names. */
 export const askedTenant = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
-const tenant = sql`iif(${arg('resellerId')} is null and ${arg('nameKey')} is null, user.reseller_id, ${askedTenant})`;
+const tenant = sql`iif(${arg('resellerId')} is null and ${arg('nameKey')} is null, ${servedBy}, ${askedTenant})`;
 
 const candidates = (who: SQL) =>
   statement(
-    () => sql`select known.id as known_id, reseller.id as tenant_id, reseller.enabled and home.enabled and ${mayEnter('user', 'membership')} as allowed,
+    () => sql`select known.id as known_id, reseller.id as tenant_id, reseller.enabled and ${mayEnter('user', 'membership')} as allowed,
         user.password_hash, (select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmedTotp}) as totp,
         ${passkeyCount} as passkeys,
         reseller.google_hosted_domain as hosted_domain, membership.roles, ${userSelected}
       from (select 1) as alone left join ${resellers} as known on known.id = ${askedTenant} and known.deleted_at is null
-      left join ${users} as user on ${who} and ${there}
+      left join ${users} as user on ${who} and ${thereIn(tenant)}
         and exists (select 1 from ${memberships} as held where held.user_id = user.id and held.reseller_id = ${tenant})
-      left join ${resellers} as home on home.id = user.reseller_id
       left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = ${tenant}
       left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null
       left join ${organizations} as organization on organization.id = user.organization_id`,

@@ -5,6 +5,7 @@ import { isNoted } from './audit.ts';
 import { askedAt, insertLinkMail } from './emails.ts';
 import { sweepFactors } from './factors.ts';
 import { hasRoom } from './mail-caps.ts';
+import { servedBy } from './reachable.ts';
 import { authorizationCodes, consents, externalIdentities, resellers, signInFlows, users } from './schema.ts';
 import { ended } from './sessions.ts';
 import { arg, type Session, statement } from './statement.ts';
@@ -24,7 +25,7 @@ const drops = [
 ];
 const endSessions = statement(() => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and ${isNoted}`);
 const mailLink = statement(
-  () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
+  () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
     where user.id = ${arg('userId')} and ${isNoted}
       and ${hasRoom({ recipientKey: sql`user.email_key`, userId: sql`user.id`, links: sql`1` })}`,
 );

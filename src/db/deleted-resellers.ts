@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_RESELLERS } from '../model/limits.ts';
+import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_LOOKED_AT, DELETED_RESELLERS } from '../model/limits.ts';
 import {
   apiClients,
   authorizationCodes,
@@ -29,15 +29,22 @@ const due = statement(
     offset ${arg('minute')} % ${groups} * ${arg('limit')}`,
 );
 
+/** Deleted resellers, the latest of them, whose members have yet to be released. */
+export const withMembers = sql`(select id, deleted_at from ${resellers}
+    where deleted_at is not null and purged_at is null order by deleted_at desc limit ${sql.raw(String(DELETED_LOOKED_AT))}) as reseller
+  where exists (select 1 from ${memberships} where reseller_id = reseller.id)`;
+const held = statement(() => sql`select id from ${withMembers} limit ${arg('limit')}`);
+
 /**
- * Resellers whose time is up and of which something is left, the first deleted first. Of more than fit in one run each
- * minute takes the next group, so that those that cannot go yet keep nobody behind them waiting.
+ * Resellers whose members have yet to be released, and those whose time is up and of which something is left, the first
+ * deleted first. Of more than fit in one run each minute takes the next group, so that those that cannot go yet keep no
+ * other waiting.
  */
 export async function findDeletedResellers(session: Session, now: number): Promise<string[]> {
   const minute = Math.floor(now / 60_000);
   const values = { before: now - DELETED_KEPT_MS, limit: DELETED_RESELLERS, minute };
-  const { results } = await due(session, values).all<{ id: string }>();
-  return results.map(({ id }) => id);
+  const found = await session.batch<{ id: string }>([held(session, values), due(session, values)]);
+  return [...new Set(found.flatMap(({ results }) => results.map(({ id }) => id)))];
 }
 
 /** The reseller at hand, in whatever is taken away with it: nothing of one that is there, or was until lately, can be. */
@@ -49,8 +56,6 @@ const updates = sql`(select id from ${statusUpdates} where reseller_id in ${depa
 
 // What the purge takes when it has run out is waited for: a session, a delivery.
 const beneath = {
-  memberships: sql`delete from ${memberships} where (user_id, reseller_id) in
-    (select user_id, reseller_id from ${memberships} where reseller_id in ${departed} ${most})`,
   emails: sql`delete from ${emails} where id in
     (select id from ${emails} where reseller_id in ${departed} and state = 'pending' ${most})`,
   statusUpdateProgress: sql`delete from ${statusUpdateProgress} where status_update_id in (select id from ${updates} ${most})`,

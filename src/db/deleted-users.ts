@@ -1,11 +1,58 @@
 import { sql } from 'drizzle-orm';
-import { BENEATH_ROWS, DELETED_USERS, RELAY_GRACE_MS } from '../model/limits.ts';
+import { BENEATH_ROWS, DELETED_MEMBERS, DELETED_USERS } from '../model/limits.ts';
 import type { User } from '../model/user.ts';
 import { departed, departing } from './deleted-resellers.ts';
-import { abroad, anotherId } from './removal.ts';
-import { activations, events, memberships, organizations, resellers, sessions, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { type Leaver, leaversOf, leavingHome } from './leaving-home.ts';
+import { nextHome } from './reachable.ts';
+import { activations, memberships, organizations, resellers, sessions, users } from './schema.ts';
+import { arg, idsGiven, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
+
+const deleted = sql`(select id from ${resellers} where id = ${arg('resellerId')} and deleted_at is not null)`;
+const staysElsewhere = sql`user.reseller_id in ${deleted} and ${nextHome} is not null`;
+const rehome = leavingHome(staysElsewhere);
+
+const remainingMembers = statement(
+  () => sql`select membership.user_id, ${userSelected} from ${memberships} as membership
+    left join ${users} as user on user.id = membership.user_id and ${staysElsewhere}
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where membership.reseller_id in ${deleted} limit ${arg('members')}`,
+);
+
+/** The next members of a deleted reseller: the ids of all, and those of them whom another reseller takes over. */
+export async function findRemainingMembers(
+  session: Session,
+  resellerId: string,
+): Promise<{ readonly ids: readonly string[]; readonly users: readonly User[] }> {
+  const rows = await remainingMembers(session, { resellerId, members: DELETED_MEMBERS }).raw<unknown[]>();
+  return { ids: rows.map(([id]) => String(id)), users: rows.flatMap((row) => readUser(row, 1) ?? []) };
+}
+
+// Who accepted another membership meanwhile is for the next chunk to move.
+const endMemberships = statement(
+  () => sql`delete from ${memberships} as membership where user_id in ${idsGiven} and reseller_id in ${deleted}
+    and not exists (select 1 from ${users} as user where user.id = membership.user_id and ${staysElsewhere}) returning user_id`,
+);
+
+/** Moves these users of a deleted reseller to another of theirs, and ends the memberships of these members. */
+export async function endMembers(
+  session: Session,
+  resellerId: string,
+  { ids, moved }: { readonly ids: readonly string[]; readonly moved: readonly Leaver[] },
+  now: number,
+): Promise<{ readonly memberships: number; readonly eventIds: string[] }> {
+  const values = { ...leaversOf(moved, now), resellerId, ids: JSON.stringify(ids) };
+  const [told, , left, ended] = await session.batch<{ id: string }>([
+    rehome.tell(session, values),
+    rehome.move(session, values),
+    rehome.end(session, values),
+    endMemberships(session, values),
+  ]);
+  return {
+    memberships: (left?.meta.changes ?? 0) + (ended?.results.length ?? 0),
+    eventIds: (told?.results ?? []).map(({ id }) => id),
+  };
+}
 
 // The purge takes the sessions, which have all run out.
 const signedOut = sql`not exists (select 1 from ${sessions} where user_id = user.id)`;
@@ -22,30 +69,12 @@ export async function findDepartingUsers(session: Session, resellerId: string, n
   return rows.flatMap((row) => readUser(row, 0) ?? []);
 }
 
-const given = sql`json_each(${arg('users')})`;
 const dropLinks = statement(
-  () => sql`delete from ${activations} where seq in (select link.seq from ${given} as given
+  () => sql`delete from ${activations} where seq in (select link.seq from json_each(${arg('leavers')}) as given
     join ${activations} as link on link.user_id = given.value ->> 'userId' limit ${arg('rows')})`,
 );
-
-const leaving = sql`user.reseller_id in ${departed} and ${signedOut}
-  and not exists (select 1 from ${activations} where user_id = user.id)`;
-// At home there is nobody left to hear of it; wherever else somebody was a member, there is.
-const tellElsewhere = statement(
-  () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, occurred_at, relay_at)
-    select ${anotherId(sql`given.value ->> 'eventId'`)}, elsewhere.id, 'reseller.user.deleted', 'reseller:' || user.reseller_id,
-      user.id, ${abroad(sql`given.value -> 'before'`)}, given.value ->> 'eventId', ${arg('now')}, ${arg('relayAt')}
-    from ${given} as given
-    join ${users} as user on user.id = given.value ->> 'userId' and ${leaving}
-    join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id <> user.reseller_id
-    join ${resellers} as elsewhere on elsewhere.id = membership.reseller_id and elsewhere.deleted_at is null
-    returning id`,
-);
-const removeUsers = statement(
-  () => sql`delete from ${users} where id in
-    (select user.id from ${given} as given join ${users} as user on user.id = given.value ->> 'userId' and ${leaving})
-    returning id`,
-);
+const depart = leavingHome(sql`user.reseller_id in ${departed} and ${signedOut}
+  and not exists (select 1 from ${activations} where user_id = user.id)`);
 
 /**
  * Removes these users of a deleted reseller, those with too many links for one chunk the next time. Gives how many are
@@ -54,15 +83,15 @@ const removeUsers = statement(
 export async function removeDepartingUsers(
   session: Session,
   resellerId: string,
-  removed: readonly { readonly eventId: string; readonly user: User }[],
+  leavers: readonly Leaver[],
   now: number,
 ): Promise<{ readonly users: number; readonly activations: number; readonly eventIds: string[] }> {
-  const rows = removed.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }));
-  const values = { ...departing(resellerId, now), users: JSON.stringify(rows), relayAt: now + RELAY_GRACE_MS };
-  const [links, told, gone] = await session.batch<{ id: string }>([
-    dropLinks(session, { ...values, rows: BENEATH_ROWS * 5 }),
-    tellElsewhere(session, values),
-    removeUsers(session, values),
+  const values = { ...departing(resellerId, now), ...leaversOf(leavers, now), rows: BENEATH_ROWS * 5 };
+  const [links, told, , gone] = await session.batch<{ id: string }>([
+    dropLinks(session, values),
+    depart.tell(session, values),
+    depart.move(session, values),
+    depart.remove(session, values),
   ]);
   return {
     users: gone?.results.length ?? 0,

@@ -6,7 +6,7 @@ import type { Member } from '../model/member.ts';
 import type { User } from '../model/user.ts';
 import { charging, recorded } from './budgets.ts';
 import { events, memberships, organizations, resellers, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, insertSelect, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
 const expired = sql`membership.accepted_at is null and membership.created_at <= ${arg('expiredBy')}`;
@@ -36,15 +36,23 @@ export async function findExpiredInvitations(session: Session, now: number): Pro
 
 const given = sql`json_each(${arg('rows')}) as given`;
 // The join lets an event be written only while the invitation stands, so that two runs at once write it once.
-const tell = statement(
-  () => sql`insert into ${events} (id, reseller_id, type, actor, subject, before, request_id, occurred_at, relay_at)
-    select given.value ->> 'eventId', reseller.id, 'reseller.user.deleted', 'system:invitations', membership.user_id,
-      given.value -> 'before', given.value ->> 'eventId', ${arg('now')}, ${arg('relayAt')}
-    from ${given}
-    join ${memberships} as membership on membership.user_id = given.value ->> 'userId'
-      and membership.reseller_id = given.value ->> 'resellerId' and ${expired}
-    join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null
-    returning id`,
+const tell = statement(() =>
+  insertSelect(
+    events,
+    ['type', 'actor', 'occurredAt', 'relayAt'],
+    sql`from ${given}
+      join ${memberships} as membership on membership.user_id = given.value ->> 'userId'
+        and membership.reseller_id = given.value ->> 'resellerId' and ${expired}
+      join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null
+      returning id`,
+    {
+      id: sql`given.value ->> 'eventId'`,
+      resellerId: sql`reseller.id`,
+      subject: sql`membership.user_id`,
+      before: sql`given.value -> 'before'`,
+      requestId: sql`given.value ->> 'eventId'`,
+    },
+  ),
 );
 const remove = statement(
   () => sql`delete from ${memberships} as membership
@@ -75,7 +83,7 @@ export async function removeExpiredInvitations(
   const values = { rows: JSON.stringify(removed), now, expiredBy, relayAt: now + RELAY_GRACE_MS };
   const costs = removed.map(({ resellerId, before }) => ({ resellerId, bytes: ROW_BYTES + sizeOf(before) }));
   const [told, , gone] = await session.batch<{ id: string }>([
-    tell(session, values),
+    tell(session, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
     charge(session, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costs) }),
     remove(session, values),
     touch(session, values),

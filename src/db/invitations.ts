@@ -71,7 +71,8 @@ export const mailedInvitation = sql`(select json_object('userId', user.id, 'rese
 
 // The invitation waits still, and its user is as it was read.
 const asRead = sql`${open}
-  and exists (select 1 from ${users} as user where user.id = membership.user_id and user.updated_at = ${arg('readAt')})`;
+  and exists (select 1 from ${users} as user
+    where user.id = membership.user_id and user.updated_at = ${arg('readAt')} and ${there})`;
 const accept = statement(
   () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${asRead}`,
 );

@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read } from './caller.ts';
 import { askedAt, insertLinkMail } from './emails.ts';
 import { fullSince, mayAsk } from './mail-caps.ts';
-import { reachable } from './reachable.ts';
+import { notRemoved } from './reachable.ts';
 import { belongsBeyond } from './rights.ts';
 import { users } from './schema.ts';
 import { arg } from './statement.ts';
@@ -14,7 +14,7 @@ const invite = callerStatement(
   (who) => sql`${insertLinkMail} from ${who.table}
     join ${askedReseller(who)}
     join ${users} as user on user.id = ${arg('userId')} and user.reseller_id = reseller.id
-    where caller.permitted and ${reachable} and ${who.within(sql`user.organization_id`)} and not ${belongsBeyond(who)}
+    where caller.permitted and ${notRemoved} and ${who.within(sql`user.organization_id`)} and not ${belongsBeyond(who)}
       and ${mayAsk}`,
 );
 

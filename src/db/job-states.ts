@@ -16,6 +16,7 @@ import {
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import type { RawRow } from './columns.ts';
+import { withMembers } from './deleted-resellers.ts';
 import { KINDS, keptAt } from './purge.ts';
 import {
   apiClients,
@@ -73,6 +74,7 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   purge: Object.values(KINDS).map(({ since }) => since),
   'deleted-resellers': [
     first('deleted_at', sql`${resellers} where deleted_at is not null and purged_at is null`, DELETED_KEPT_MS),
+    first('deleted_at', withMembers),
   ],
   discard: [
     first('since', sql`${storageObjects} where state = 'garbage'`, OBJECT_GARBAGE_KEPT_MS),

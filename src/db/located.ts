@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Role } from '../model/role.ts';
 import type { User } from '../model/user.ts';
+import { outlasts } from './reachable.ts';
 import { memberships, resellers } from './schema.ts';
 
 /** A user in one tenant, and what only the domain needs to know beside that. */
@@ -16,15 +17,17 @@ export type Located = {
   readonly preparedScopes: string | null;
 };
 
-/** Every other living tenant of the user, each with when the user accepted the membership and whether it is enabled. */
-const others = sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id, there.enabled))
+/** Every living tenant of the user but this one, each with when the user accepted the membership and whether it is enabled. */
+const others = (
+  resellerId: SQL,
+) => sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id, there.enabled))
   from ${memberships} as other join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
-  where other.user_id = user.id and other.reseller_id <> reseller.id)`;
+  where other.user_id = user.id and other.reseller_id <> ${resellerId} and ${outlasts(sql`other.reseller_id`)})`;
 
-/** All of it but the user in one column, where a query names the tables `user` and `reseller`. */
-export const locationSelected = sql`json_object(
-  'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = reseller.id),
-  'others', ${others}, 'preparedScopes', user.prepared_scopes)`;
+/** All of the table `user` in this tenant but the user itself, in one column. */
+export const locationIn = (resellerId: SQL) => sql`json_object(
+  'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = ${resellerId}),
+  'others', ${others(resellerId)}, 'preparedScopes', user.prepared_scopes)`;
 
 type Other = readonly [acceptedAt: number | null, resellerId: string, enabled: 0 | 1];
 

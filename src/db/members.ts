@@ -7,11 +7,11 @@ import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
 import { lister } from './listing.ts';
-import { type Located, locationSelected, readLocation } from './located.ts';
+import { type Located, locationIn, readLocation } from './located.ts';
 import { orderedBy } from './named.ts';
 import { resellerFound } from './organizations.ts';
-import { notRemoved, there } from './reachable.ts';
-import { memberships, organizations, resellers, users } from './schema.ts';
+import { there, thereIn } from './reachable.ts';
+import { memberships, organizations, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -23,7 +23,7 @@ const joined = sql`left join ${users} as user on user.id = membership.user_id
 const from = (who: Who, conditions: SQL) => sql`from ${who.table}
   left join ${askedReseller(who)}
   left join ${memberships} as membership on membership.reseller_id = reseller.id and ${conditions}
-    and exists (select 1 from ${users} as user where user.id = membership.user_id and ${there}
+    and exists (select 1 from ${users} as user where user.id = membership.user_id and ${thereIn(sql`reseller.id`)}
       and ${who.within(sql`user.organization_id`)})
   ${joined}`;
 
@@ -35,7 +35,7 @@ function readMember(row: RawRow, from: number): Member | null {
 }
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, ${selected}, ${locationSelected}
+  (who) => sql`select caller.permitted, reseller.id, ${selected}, ${locationIn(sql`reseller.id`)}
     ${from(who, sql`membership.user_id = ${arg('id')}`)}`,
 );
 
@@ -60,7 +60,7 @@ const listed = lister(
     table: sql`${memberships} as membership`,
     owner: askedReseller,
     rows: () => sql`membership.reseller_id = reseller.id`,
-    visible: (who) => sql`${there} and ${who.within(sql`user.organization_id`)}`,
+    visible: (who) => sql`${thereIn(sql`membership.reseller_id`)} and ${who.within(sql`user.organization_id`)}`,
     joined,
     selected,
   },
@@ -74,9 +74,8 @@ export const listMembers = (call: Call, resellerId: string, list: Parameters<typ
 const joinable = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, ${userSelected} from ${who.table}
     left join ${askedReseller(who)}
-    left join ${users} as user on user.email_key = ${arg('emailKey')} and ${notRemoved} and ${who.within(sql`null`)}
-      and exists (select 1 from ${resellers} as home where home.id = user.reseller_id and home.deleted_at is null
-        and ${who.reaches(sql`home.id`)})
+    left join ${users} as user on user.email_key = ${arg('emailKey')} and ${there} and ${who.within(sql`null`)}
+      and ${who.reaches(sql`user.reseller_id`)}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 );
 

@@ -8,9 +8,9 @@ import { isNoted } from './audit.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement } from './caller.ts';
 import { withKeys } from './named.ts';
-import { notRemoved } from './reachable.ts';
+import { there, thereIn } from './reachable.ts';
 import { lastAdmin, overGranted, overTaken, requiring } from './rights.ts';
-import { membershipRefusals, memberships, resellers, users } from './schema.ts';
+import { membershipRefusals, memberships, users } from './schema.ts';
 import { arg, assignments, type Session, statement } from './statement.ts';
 
 const lost = sql`select 1 from ${memberships} as lost
@@ -21,7 +21,7 @@ const update = callerStatement(
   (who) => sql`update ${users} as user set ${assignments(users, changeable)} from ${who.table}
     join ${askedReseller(who)}
     join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
-    where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${notRemoved}
+    where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${thereIn(sql`reseller.id`)}
       and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken(who)})
       and (${arg('keepsRoles')} or ${who.within(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))`,
 );
@@ -66,8 +66,7 @@ const join = callerStatement(
   (who) => sql`insert into ${memberships} (user_id, reseller_id, roles, created_at)
     select user.id, reseller.id, ${arg('roles')}, ${arg('now')} from ${who.table}
     join ${askedReseller(who)}
-    join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${notRemoved}
-    join ${resellers} as home on home.id = user.reseller_id and home.deleted_at is null and ${who.reaches(sql`home.id`)}
+    join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${there} and ${who.reaches(sql`user.reseller_id`)}
     where caller.permitted and ${who.within(sql`null`)} and not exists (${overGranted})
       and not exists (select 1 from ${membershipRefusals} as refused where refused.user_id = user.id
         and refused.reseller_id = reseller.id and refused.refused_at > ${arg('refusedAfter')})`,

@@ -5,8 +5,7 @@ import type { Role } from '../model/role.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
-import { type Located, locationSelected, readLocation } from './located.ts';
-import { lastAdmin } from './rights.ts';
+import { type Located, locationIn, readLocation } from './located.ts';
 import { membershipRefusals, memberships, organizations, resellers, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -52,7 +51,7 @@ export async function listOwnMemberships(call: Call): Promise<OwnMembership[]> {
 const one = callerStatement(
   (
     who,
-  ) => sql`select caller.permitted, membership.accepted_at, membership.created_at, ${locationSelected}, ${userSelected}
+  ) => sql`select caller.permitted, membership.accepted_at, membership.created_at, ${locationIn(sql`reseller.id`)}, ${userSelected}
     from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
@@ -88,9 +87,7 @@ export const acceptInvitation = (call: Call, resellerId: string, { updatedAt: re
 const end = callerStatement(
   (who) => sql`delete from ${memberships} as membership where ${own}
     and exists (select 1 from ${who.table} join ${users} as user on ${asRead} and user.reseller_id <> ${arg('resellerId')}
-      where caller.permitted)
-    and not exists (select 1 from ${memberships} as lost
-      where lost.user_id = ${arg('callerId')} and lost.reseller_id = ${arg('resellerId')} and ${lastAdmin})`,
+      where caller.permitted)`,
 );
 /** Ends a membership of the caller that is not its primary one, or an invitation. */
 export const endOwnMembership = (call: Call, resellerId: string, { updatedAt: readAt }: User) =>

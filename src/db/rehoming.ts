@@ -3,6 +3,7 @@ import type { RequiredRights } from '../model/required-rights.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
 import { callerStatement, type Who, withinReach } from './caller.ts';
+import { nextHome } from './reachable.ts';
 import { lastAdmin, overGranted, requiring } from './rights.ts';
 import { memberships, resellers, users } from './schema.ts';
 import { arg, assignments } from './statement.ts';
@@ -19,15 +20,6 @@ const atHome = [
   'updatedAt',
 ];
 
-/**
- * The tenant that becomes the primary one of the table `user` when the present one lets it go: the oldest that was accepted,
- * an enabled one first;
- * null: there is none.
- */
-export const nextHome = sql`(select substr(min((1 - there.enabled) || printf('%016d', next.accepted_at) || next.reseller_id), 18)
-  from ${memberships} as next join ${resellers} as there on there.id = next.reseller_id and there.deleted_at is null
-  where next.user_id = user.id and next.reseller_id <> user.reseller_id and next.accepted_at is not null)`;
-
 const moving = (
   who: Who,
   allowed: SQL,
@@ -35,9 +27,7 @@ const moving = (
     join ${resellers} as reseller on reseller.id = ${arg('formerId')}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${allowed}
-      and ${nextHome} = ${arg('resellerId')}
-      and not exists (select 1 from ${memberships} as lost
-        where lost.user_id = user.id and lost.reseller_id = reseller.id and ${lastAdmin})`;
+      and ${nextHome} = ${arg('resellerId')}`;
 const valuesOf = (before: User, after: User) => ({
   ...rowOf(after),
   formerId: before.resellerId,
@@ -45,9 +35,17 @@ const valuesOf = (before: User, after: User) => ({
 });
 
 const move = callerStatement((who) =>
-  moving(who, sql`${withinReach(who)} and ${who.within(sql`user.organization_id`)} and not exists (${overGranted})`),
+  moving(
+    who,
+    sql`${withinReach(who)} and ${who.within(sql`user.organization_id`)} and not exists (${overGranted})
+      and not exists (select 1 from ${memberships} as lost
+        where lost.user_id = user.id and lost.reseller_id = reseller.id and ${lastAdmin})`,
+  ),
 );
-/** Makes another of the user's tenants its primary one. The caller must hold the `required` rights. */
+/**
+ * Makes another of the user's tenants its primary one, unless this one loses its last `user.admin`. The caller must hold the
+ * `required` rights.
+ */
 export const moveUser = (call: Call, before: User, after: User, required: RequiredRights) =>
   move(call, { ...valuesOf(before, after), ...requiring(required) });
 
@@ -57,8 +55,7 @@ export const moveSelf = (call: Call, before: User, after: User) => moveOwn(call,
 
 const removeOwn = callerStatement(
   (who) => sql`delete from ${users} where id = ${arg('callerId')} and updated_at = ${arg('readAt')}
-    and exists (select 1 from ${who.table} where caller.permitted)
-    and not exists (select 1 from ${memberships} as lost where lost.user_id = ${arg('callerId')} and ${lastAdmin})`,
+    and exists (select 1 from ${who.table} where caller.permitted)`,
 );
-/** Deletes the caller itself, unless a tenant would lose its last `user.admin`. */
+/** Deletes the caller itself. */
 export const removeSelf = (call: Call, { updatedAt: readAt }: User) => removeOwn(call, { readAt });

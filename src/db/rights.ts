@@ -8,7 +8,7 @@ import {
   ROLE_SCOPES,
   USER_ADMIN_SCOPES,
 } from '../model/role.ts';
-import { there } from './reachable.ts';
+import { belongings, belongs, thereIn } from './reachable.ts';
 import { memberships, resellers, users } from './schema.ts';
 import { arg, literal } from './statement.ts';
 
@@ -67,18 +67,14 @@ const confined = sql`select scope.value from json_each(${quoted(ORGANIZATION_ADM
 /** Which resellers a caller reaches. */
 type Reach = { readonly reaches: (resellerId: SQL) => SQL };
 
-const heldMembership = sql`${memberships} as held
-  join ${resellers} as there on there.id = held.reseller_id and there.deleted_at is null`;
-const accepted = sql`held.user_id = user.id and held.accepted_at is not null`;
-
 /** Whether the table `user` accepted a membership in a tenant beyond the caller. */
 export const belongsBeyond = ({ reaches }: Reach) =>
-  sql`exists (select 1 from ${heldMembership} where ${accepted} and not ${reaches(sql`held.reseller_id`)})`;
+  sql`exists (select 1 from ${belongings} where ${belongs} and not ${reaches(sql`held.reseller_id`)})`;
 
-const behind = ({ reaches }: Reach, condition: SQL) => sql`select '' from ${heldMembership}
-    where ${accepted} and not ${reaches(sql`held.reseller_id`)} and ${condition}
-  union all select owned.value from ${heldMembership} join json_each(${rightsOf('user', 'held')}) as owned
-    where ${accepted} and ${reaches(sql`held.reseller_id`)} and ${condition} and ${unheld(sql`owned.value`)}
+const behind = ({ reaches }: Reach, condition: SQL) => sql`select '' from ${belongings}
+    where ${belongs} and not ${reaches(sql`held.reseller_id`)} and ${condition}
+  union all select owned.value from ${belongings} join json_each(${rightsOf('user', 'held')}) as owned
+    where ${belongs} and ${reaches(sql`held.reseller_id`)} and ${condition} and ${unheld(sql`owned.value`)}
   union all ${confined} and ${condition}`;
 
 /**
@@ -102,7 +98,7 @@ const isAdmin = (membership: string) =>
 const withoutAdmin = (which: SQL, leaving: SQL) => sql`select 1 from ${resellers} as bereft
   where ${which} and bereft.deleted_at is null
     and not exists (select 1 from ${memberships} as other join ${users} as user on user.id = other.user_id
-      where other.reseller_id = bereft.id and ${isAdmin('other')} and ${there} and not ${leaving})`;
+      where other.reseller_id = bereft.id and ${isAdmin('other')} and ${thereIn(sql`bereft.id`)} and not ${leaving})`;
 
 /** Of the table `lost`, a membership: it is that of a living reseller's last `user.admin`. */
 export const lastAdmin = sql`${isAdmin('lost')}

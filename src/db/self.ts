@@ -4,7 +4,8 @@ import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import { passkeyCount } from './factors-of-user.ts';
-import { type Located, locationSelected, readLocation } from './located.ts';
+import { type Located, locationIn, readLocation } from './located.ts';
+import { servedBy } from './reachable.ts';
 import { organizations, resellers, totpSecrets, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -21,7 +22,7 @@ export type Self = Located & {
   readonly passwordHash: string | null;
   readonly totp: Totp | null;
   readonly passkeys: number;
-  /** What its own reseller calls the product. */
+  /** What the reseller that it signs in to calls the product. */
   readonly productName: string;
 };
 
@@ -32,9 +33,9 @@ const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'con
 const self = callerStatement(
   (
     who,
-  ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationSelected}, ${userSelected}
+  ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationIn(sql`user.reseller_id`)}, ${userSelected}
     from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
-    join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
+    join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 );
 

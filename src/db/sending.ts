@@ -7,7 +7,7 @@ import type { StatusUpdate, Subscriber } from '../model/status-update.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { type MailedInvitation, mailedInvitation } from './invitations.ts';
 import { type Notice, noticed } from './notices.ts';
-import { reachable } from './reachable.ts';
+import { there } from './reachable.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { askedSubscriber, wantedUpdate } from './subscribers.ts';
@@ -70,8 +70,7 @@ const makeLink = statement(
     from ${emails} as mail
     join ${users} as user on user.id = mail.user_id and user.email_key = mail.recipient_key
       and lower(user.email) = lower(mail.recipient)
-    join ${resellers} as reseller on reseller.id = user.reseller_id
-    where mail.id = ${arg('id')} and mail.lease = ${arg('lease')} and ${reachable}
+    where mail.id = ${arg('id')} and mail.lease = ${arg('lease')} and ${there}
       and mail.template = iif(user.verified_at is null, 'activation', 'password-reset')`,
 );
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { SIGN_IN_FAILURE_ROWS_MAX, SIGN_IN_FAILURES_CHUNK, SIGN_IN_FAILURES_HOUR_MS } from '../model/limits.ts';
 import { events, signInFailures } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, insertSelect, type Session, statement } from './statement.ts';
 
 /** A failed sign-in. An unknown user (`userId` is empty) belongs to no reseller. */
 export type SignInFailure = {
@@ -41,13 +41,15 @@ const known = sql`from ${signInFailures} where ${over} and not (${isUnknown}) or
 
 /** An entry of the audit log for each row of `failed`; a detail that is null is left out. */
 const note = (failed: typeof unknown) =>
-  sql`insert into ${events} (id, reseller_id, type, actor, subject, after, request_id, occurred_at, address, audit_only)
-    select ${arg('ids')} ->> (row_number() over () - 1), nullif(reseller_id, ''), 'account.login-failed',
-      iif(user_id = '', 'anonymous', 'user:' || user_id), user_id,
-      json_patch('{}', json_object('reason', reason, 'method', nullif(method, ''), 'count', count, 'networks', networks,
-        'firstAt', first_at, 'lastAt', last_at)),
-      '', ${arg('now')}, network, 1
-    from (${failed})`;
+  insertSelect(events, ['type', 'requestId', 'occurredAt', 'auditOnly'], sql`from (${failed})`, {
+    id: sql`${arg('ids')} ->> (row_number() over () - 1)`,
+    resellerId: sql`nullif(reseller_id, '')`,
+    actor: sql`iif(user_id = '', 'anonymous', 'user:' || user_id)`,
+    subject: sql`user_id`,
+    after: sql`json_patch('{}', json_object('reason', reason, 'method', nullif(method, ''), 'count', count,
+      'networks', networks, 'firstAt', first_at, 'lastAt', last_at))`,
+    address: sql`network`,
+  });
 const noteUnknown = statement(() =>
   note(sql`select '' as reseller_id, '' as user_id, reason, method, '' as network, sum(count) as count,
     count(*) as networks, min(first_at) as first_at, max(last_at) as last_at ${unknown} group by reason, method`),
@@ -66,7 +68,8 @@ export async function noteFailures(
   { now, before, newId }: { readonly now: number; readonly before: number; readonly newId: () => string },
 ): Promise<{ readonly entries: number; readonly more: boolean }> {
   const rows = SIGN_IN_FAILURES_CHUNK;
-  const values = () => ({ now, before, rows, ids: JSON.stringify(Array.from({ length: rows }, newId)) });
+  const noted = { type: 'account.login-failed', requestId: '', occurredAt: now, auditOnly: true };
+  const values = () => ({ ...noted, before, rows, ids: JSON.stringify(Array.from({ length: rows }, newId)) });
   const [ofNobody, droppedOfNobody, ofUsers, droppedOfUsers] = (
     await session.batch([
       noteUnknown(session, values()),

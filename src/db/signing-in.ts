@@ -10,6 +10,7 @@ import type { Call } from './call.ts';
 import { candidateByEmail, type Found, readCandidate, type Tenant } from './candidates.ts';
 import { raise } from './commit.ts';
 import { finishIfEntered, flowGoesOn } from './flows.ts';
+import { thereIn } from './reachable.ts';
 import { mayEnter } from './rights.ts';
 import { memberships, resellers, users } from './schema.ts';
 import { endSurplus, insertRefreshToken, insertSession } from './sessions.ts';
@@ -73,8 +74,8 @@ const admit = statement(
       and (${arg('flowId')} is null or ${flowGoesOn})
       and exists (select 1 from ${memberships} as membership
         join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null and reseller.enabled
-        join ${resellers} as home on home.id = user.reseller_id and home.deleted_at is null and home.enabled
-        where membership.user_id = user.id and membership.reseller_id = ${arg('resellerId')} and ${mayEnter('user', 'membership')})`,
+        where membership.user_id = user.id and membership.reseller_id = ${arg('resellerId')} and ${mayEnter('user', 'membership')}
+          and ${thereIn(sql`reseller.id`)})`,
 );
 
 /** A sign-in whose every proof was good, as it is written: all of it, or nothing where something has changed since. */

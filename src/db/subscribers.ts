@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { SUBSCRIBER } from '../model/role.ts';
-import { there } from './reachable.ts';
+import { thereIn } from './reachable.ts';
 import { memberships, statusUpdates, subscriptionChoices, users } from './schema.ts';
 
 const hasRole = sql.raw(`instr(membership.roles, '"${SUBSCRIBER}"') > 0`);
@@ -15,11 +15,15 @@ const choiceOf = (addressHash: SQL) => sql`(select said.choice from ${subscripti
   where said.reseller_id = reseller.id and said.address_hash = ${addressHash})`;
 
 /** Of the joined tables `user` and `reseller`: this one's updates go to that user, whose address has this hash. */
-export const getsUpdates = (addressHash: SQL) => sql`reseller.deleted_at is null and ${there} and ${held(subscribed)}
+export const getsUpdates = (
+  addressHash: SQL,
+) => sql`reseller.deleted_at is null and ${thereIn(sql`reseller.id`)} and ${held(subscribed)}
   and ifnull(${choiceOf(addressHash)}, iif(user.email_verified_at is null, '', 'confirmed')) = 'confirmed'`;
 
 /** Of the same tables: the person has yet to say whether to get them, in a membership that may be pending. */
-export const unconfirmed = (addressHash: SQL) => sql`reseller.deleted_at is null and ${there} and ${held(hasRole)}
+export const unconfirmed = (
+  addressHash: SQL,
+) => sql`reseller.deleted_at is null and ${thereIn(sql`reseller.id`)} and ${held(hasRole)}
   and user.email_verified_at is null and ${choiceOf(addressHash)} is null`;
 
 const recipient = sql`user.id = mail.user_id and user.email_key = mail.recipient_key`;

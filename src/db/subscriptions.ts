@@ -11,7 +11,7 @@ import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { chargeBehind, recorded } from './budgets.ts';
 import { raise } from './commit.ts';
 import { assignRoles } from './membership.ts';
-import { there } from './reachable.ts';
+import { thereIn } from './reachable.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from './schema.ts';
 import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -20,7 +20,7 @@ const find = statement(
   () => sql`select ${brandingSelected}, said.choice, ifnull(said.changes, 0), ifnull(membership.roles, '[]'), ${userSelected}
     from ${resellers} as reseller ${brandingJoined}
     left join ${subscriptionChoices} as said on said.reseller_id = reseller.id and said.address_hash = ${arg('addressHash')}
-    left join ${users} as user on user.id = ${arg('userId')} and ${there}
+    left join ${users} as user on user.id = ${arg('userId')} and ${thereIn(sql`reseller.id`)}
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,

@@ -4,15 +4,14 @@ import { mayEnter } from './rights.ts';
 import { apiClients, memberships, resellers, sessions, users } from './schema.ts';
 import { arg } from './statement.ts';
 
-/** Of the tables `session` and this reseller: it is there, and has signed nobody out since. */
-const lets = (reseller: string) =>
-  sql.raw(`${reseller}.deleted_at is null and ${reseller}.enabled and ${reseller}.signed_out_at < session.created_at`);
-
-/** What belongs to a table `session`, or to what is as good as one: its user (`self`) in its reseller (`membership`). */
+/**
+ * What belongs to a table `session`, or to what is as good as one: its user (`self`) in its reseller (`membership`), which
+ * is there and has signed nobody out since.
+ */
 export const withUser = sql`join ${users} as self on self.id = session.user_id
   join ${memberships} as membership on membership.user_id = self.id and membership.reseller_id = session.reseller_id
-  join ${resellers} as here on here.id = membership.reseller_id and ${lets('here')}
-  join ${resellers} as home on home.id = self.reseller_id and ${lets('home')}`;
+  join ${resellers} as here on here.id = membership.reseller_id and here.deleted_at is null and here.enabled
+    and here.signed_out_at < session.created_at`;
 
 /** A session with its user, for a `from` that `usable` narrows. */
 export const sessionWithUser = sql`${sessions} as session ${withUser}`;
@@ -28,7 +27,7 @@ export const mayAct = sql`${mayEnter('self', 'membership')}
   and (session.client_id is null or ${isProven}
     and exists (select 1 from ${apiClients} as acting where acting.id = session.client_id and acting.revoked_at is null
       and acting.redirects_changed_at < session.created_at))
-  and (self.organization_id is null or self.organization_id not in ${leaving})`;
+  and (self.organization_id is null or self.reseller_id <> membership.reseller_id or self.organization_id not in ${leaving})`;
 
 /** The session lasts, and whoever is behind it may act. */
 export const usable = sql`session.ended_at is null and session.expires_at > ${arg('calledAt')} and ${mayAct}`;

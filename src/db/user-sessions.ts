@@ -6,8 +6,8 @@ import type { Call } from './call.ts';
 import { callerStatement, read, type Who } from './caller.ts';
 import type { RawRow } from './columns.ts';
 import { noteWithdrawal, withdrawAll } from './consents.ts';
-import { there } from './reachable.ts';
-import { apiClients, authorizationCodes, consents, memberships, sessions, users } from './schema.ts';
+import { belongings, belongs } from './reachable.ts';
+import { apiClients, authorizationCodes, consents, sessions, users } from './schema.ts';
 import { sessionColumns } from './session-row.ts';
 import { ended, endingBy } from './sessions.ts';
 import { arg, statement } from './statement.ts';
@@ -35,10 +35,9 @@ const own = callerStatement((who) => lasting(who, itself, atHand));
 export const listOwnSessions = async (call: Call) => readSessions(await read(call, own(call, {})));
 
 /** The table `user` is the one of this `userId`, at home in the caller's reach, or a member there. */
-const concerned = (who: Who) => sql`user.id = ${arg('userId')} and ${there}
-  and (${who.reaches(sql`user.reseller_id`)} and ${who.within(sql`user.organization_id`)}
-    or ${who.within(sql`null`)} and exists (select 1 from ${memberships} as held
-      where held.user_id = user.id and held.accepted_at is not null and ${who.reaches(sql`held.reseller_id`)}))`;
+const concerned = (who: Who) => sql`user.id = ${arg('userId')} and exists (select 1 from ${belongings}
+  where ${belongs} and ${who.reaches(sql`held.reseller_id`)}
+    and ${who.within(sql`iif(held.reseller_id = user.reseller_id, user.organization_id, null)`)})`;
 const inReach = (who: Who) => sql`(${who.reaches(sql`session.reseller_id`)} or ${who.reaches(sql`user.reseller_id`)})`;
 const ofUser = callerStatement((who) => lasting(who, concerned(who), inReach(who)));
 /**

@@ -6,7 +6,7 @@ import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read, type Who, withinReach } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
 import { lister } from './listing.ts';
-import { type Located, locationSelected, readLocation } from './located.ts';
+import { type Located, locationIn, readLocation } from './located.ts';
 import { namedListing, withKeys } from './named.ts';
 import { organizationColumns, resellerFound } from './organizations.ts';
 import { heldByCaller } from './prepared.ts';
@@ -58,7 +58,7 @@ const from = (who: Who, conditions: SQL) => sql`from ${who.table}
 const one = (more: SQL) =>
   callerStatement((who) => sql`select caller.permitted, ${selected}${more} ${from(who, sql`user.id = ${arg('id')}`)}`);
 
-const located = one(sql`, ${locationSelected} as location`);
+const located = one(sql`, ${locationIn(sql`reseller.id`)} as location`);
 /** The user, or the refusal `not_found` of its reseller or itself. */
 export async function locateUser(call: Call, resellerId: string, id: string): Promise<Located> {
   const [row] = await read(call, located(call, { resellerId, id }));

@@ -1,6 +1,6 @@
 import { removeBeneath } from '../db/deleted-resellers.ts';
 import { closeDeparted } from '../db/deleted-storage.ts';
-import { findDepartingUsers, removeDepartingUsers } from '../db/deleted-users.ts';
+import { endMembers, findDepartingUsers, findRemainingMembers, removeDepartingUsers } from '../db/deleted-users.ts';
 import { emptyChunk, type Store } from './garbage.ts';
 
 export { findDeletedResellers } from '../db/deleted-resellers.ts';
@@ -12,9 +12,10 @@ export type RemovedChunk = {
 };
 
 /**
- * Takes away a little of what is beneath a reseller that was deleted long enough ago: its users, its objects with their
- * bytes, then all else, and in the end what the reseller says of itself. Nothing gone means that it is done, or has to wait
- * for what runs out. May be repeated and run twice at once.
+ * Takes away a little of what is beneath a deleted reseller: at once its memberships, with which its users who are members
+ * elsewhere move there; after its time its users, its objects with their bytes, then all else, and in the end what the
+ * reseller says of itself. Nothing gone means that it is done, or has to wait for what runs out. May be repeated and run
+ * twice at once.
  */
 export async function removeResellerChunk(
   store: Store,
@@ -22,6 +23,12 @@ export async function removeResellerChunk(
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<RemovedChunk> {
   const { session } = store;
+  const { ids, users: moving } = await findRemainingMembers(session, resellerId);
+  if (ids.length > 0) {
+    const moved = moving.map((user) => ({ eventId: newId(), user }));
+    const { eventIds, ...counts } = await endMembers(session, resellerId, { ids, moved }, now);
+    return { counts, eventIds };
+  }
   const users = await findDepartingUsers(session, resellerId, now);
   if (users.length > 0) {
     const leaving = users.map((user) => ({ eventId: newId(), user }));

@@ -53,16 +53,16 @@ export async function declineMembership(call: Call, resellerId: string, proof?: 
 
 /**
  * Ends a membership of the caller. Where it is the primary one, the oldest other one becomes that. Refuses `not_found`,
- * `recent_sign_in_required`, `last_membership`, `last_admin`.
+ * `recent_sign_in_required`, `last_membership`.
  */
 export async function leaveMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(call, proof);
   return change(call, resellerId, (own) => {
     const { user, pending, elsewhere } = own;
     if (pending) refuse(absent('membership'));
-    if (user.resellerId !== resellerId) return ending(call, resellerId, own);
     const lastOne = () => refuse({ kind: 'last_membership' });
     if (elsewhere.length === 0) return lastOne();
+    if (user.resellerId !== resellerId) return ending(call, resellerId, own);
     return removalOf(call, own, { remove: lastOne, move: (after) => moveSelf(call, user, after) });
   });
 }
@@ -76,10 +76,7 @@ function change(call: Call, resellerId: string, answer: (own: OwnedMembership) =
       resellerId,
       subject: own.user.id,
       result: null,
-      refused: async () => {
-        const { user: now } = await findOwnMembership(call, resellerId);
-        if (now.updatedAt === own.user.updatedAt) refuse({ kind: 'last_admin' });
-      },
+      refused: () => findOwnMembership(call, resellerId),
     });
   });
 }

@@ -5,7 +5,7 @@ import { JOB_CHUNKS } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 import type { Chunk, Job } from './job.ts';
 
-/** Takes away all that was beneath resellers that were deleted a while ago. */
+/** Releases the members of deleted resellers, and after a while takes away all that was beneath them. */
 export const deletedResellers: Job = {
   name: 'deleted-resellers',
   chunks: JOB_CHUNKS,

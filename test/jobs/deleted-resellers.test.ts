@@ -5,7 +5,8 @@ import { runJobs } from '../../src/jobs/index.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_RESELLERS, DELETED_USERS } from '../../src/model/limits.ts';
-import { acceptAll } from '../support/accounts.ts';
+import { acceptAll, invite } from '../support/accounts.ts';
+import type { Json } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { addMembers } from '../support/subscribers.ts';
@@ -112,22 +113,80 @@ test('nothing of another reseller is touched, but for the memberships that its u
   expect(await other.blobs()).toBe(blobs);
 });
 
-test('where somebody of it was a member too, that is announced as it is when a user is deleted', async () => {
-  const [tenant, other] = [await makeReseller(), await makeReseller()];
-  const { body: user } = await tenant.api.post(`${tenant.base}/users`, newUser());
-  const guest = { email: user.email, displayName: 'Guest', roles: ['branding.admin'] };
-  expect((await (await operator()).post(`/v1.0/accounts/${other.id}/users`, guest)).status).toBe(201);
-  await acceptAll(user.id);
-  const deletedAt = await remove(tenant);
-  const { sent } = await minutesAt(deletedAt + DELETED_KEPT_MS);
-  const told = await rows(
-    "select id, reseller_id, actor, before from events where subject = ? and type = 'reseller.user.deleted'",
-    user.id,
+/** A user of a tenant with a password and a second factor, whom other tenants invite. */
+async function makeGuest(tenant: Awaited<ReturnType<typeof makeReseller>>, others: readonly { id: string }[]) {
+  const details = { ...newUser(), password: 'Chosen-by-the-0wner', phone: '+41 44 123', company: 'Home' };
+  const { body: user } = await tenant.api.post(`${tenant.base}/users`, details);
+  for (const { id } of others) await invite({ users: `/v1.0/accounts/${id}/users` }, user, 'branding.admin');
+  await rows("insert into totp_secrets (user_id, sealed_secret, created_at) values (?, 's', 1)", user.id);
+  const row = async () => (await rows('select * from users where id = ?', user.id))[0];
+  const told = (): Promise<Json[]> =>
+    rows('select id, reseller_id, type, actor, before, after from events where subject = ? order by seq', user.id);
+  return { id: user.id as string, row, told };
+}
+
+test('a person who is a member elsewhere moves there at once, to the oldest tenant that is enabled, and is kept', async () => {
+  const [tenant, closed, next, last] = await Promise.all(Array.from({ length: 4 }, makeReseller));
+  const others = [closed!, next!, last!];
+  const user = await makeGuest(tenant!, others);
+  for (const [index, { id }] of others.entries())
+    await rows('update memberships set accepted_at = ? where user_id = ? and reseller_id = ?', index + 1, user.id, id);
+  await rows('update resellers set enabled = 0 where id = ?', closed!.id);
+  const before = await user.row();
+  const heard = (await user.told()).length;
+  const { sent } = await minutesAt(await remove(tenant!), 3);
+  expect(await user.row()).toEqual({
+    ...before,
+    reseller_id: next!.id,
+    company: '',
+    phone: '',
+    updated_at: expect.any(Number),
+  });
+  const told = (await user.told()).slice(heard);
+  expect(told.map(({ reseller_id: id, type, actor }) => [id, type, actor])).toEqual(
+    others.map(({ id }) => [id, 'reseller.user.updated', `reseller:${tenant!.id}`]),
   );
-  expect(told).toMatchObject([{ reseller_id: other.id, actor: `reseller:${tenant.id}` }]);
-  expect(JSON.parse(told[0].before)).toMatchObject({ id: user.id, phone: '', organization: null });
-  expect(sent.events).toContainEqual({ body: { eventId: told[0].id } });
+  for (const { id, before: from, after } of told) {
+    expect(JSON.parse(from)).toMatchObject({ resellerId: tenant!.id, phone: '', company: '' });
+    expect(JSON.parse(after)).toMatchObject({ resellerId: next!.id, phone: '', company: '' });
+    expect(sent.events).toContainEqual({ body: { eventId: id } });
+  }
+  const held = await rows('select reseller_id from memberships where user_id = ? order by accepted_at', user.id);
+  expect(held.map(({ reseller_id: id }) => id)).toEqual(others.map(({ id }) => id));
+  expect(await rows('select user_count from resellers where id in (?, ?)', tenant!.id, next!.id)).toEqual(
+    expect.arrayContaining([{ user_count: 0 }, { user_count: 1 }]),
+  );
+  const renamed = [{ op: 'replace', path: '/displayName', value: 'Guest of old' }];
+  expect((await next!.api.patch(`/v1.0/accounts/${next!.id}/users/${user.id}`, renamed)).status).toBe(200);
+  await minutesAt(Date.now() + DELETED_KEPT_MS + DAY);
+  expect((await tablesOf(tenant!.id)).filter((table) => table !== 'events')).toEqual(['resellers']);
+  expect((await user.row()).password_hash).toBe(before.password_hash);
+  expect(await rows('select 1 from totp_secrets where user_id = ?', user.id)).toHaveLength(1);
+});
+
+test('a person whom another tenant only invites goes with the reseller, and that tenant hears of it', async () => {
+  const [tenant, other] = [await makeReseller(), await makeReseller()];
+  const user = await makeGuest(tenant, [other]);
+  const deletedAt = await remove(tenant);
+  await minutesAt(deletedAt, 3);
+  expect(await user.row()).toMatchObject({ reseller_id: tenant.id });
+  const { background, sent } = stoppedWorld(deletedAt + DELETED_KEPT_MS);
+  await runJob(background, deletedResellers);
+  const [told] = (await user.told()).filter(({ type }) => type === 'reseller.user.deleted');
+  expect(told).toMatchObject({ reseller_id: other.id, actor: `reseller:${tenant.id}`, after: null });
+  expect(JSON.parse(told.before)).toMatchObject({ id: user.id, phone: '', organization: null, membership: 'pending' });
+  expect(sent.events).toContainEqual({ body: { eventId: told.id } });
   expect(await rows('select 1 from memberships where user_id = ?', user.id)).toEqual([]);
+});
+
+test('a person of two resellers that are both deleted goes with the one that it moved to', async () => {
+  const [tenant, other] = [await makeReseller(), await makeReseller()];
+  const user = await makeGuest(tenant, [other]);
+  await acceptAll(user.id);
+  await minutesAt(await remove(tenant), 3);
+  expect(await user.row()).toMatchObject({ reseller_id: other.id });
+  await minutesAt((await remove(other)) + DELETED_KEPT_MS);
+  expect(await user.row()).toBeUndefined();
 });
 
 test('a reseller of the one that goes is a tenant of its own, and keeps its parent as long as it is there', async () => {

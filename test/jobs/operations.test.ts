@@ -152,6 +152,7 @@ test('so does the lag of the other jobs: mails, events, deleted resellers, garba
       tenant.user.id,
       elsewhere.id,
     ],
+    ['deleted-resellers', 'update resellers set deleted_at = ? where id = ?', ago, tenant.id],
     ['deleted-resellers', 'update resellers set deleted_at = ? where id = ?', ago - DELETED_KEPT_MS, tenant.id],
     [
       'sign-in-failures',
@@ -168,6 +169,7 @@ test('so does the lag of the other jobs: mails, events, deleted resellers, garba
     if (name === 'sweep') await rows('update events set relay_at = null');
     if (name === 'sweep') await rows("update emails set state = 'dropped' where reseller_id = ?", tenant.id);
     if (name === 'discard') await rows("update storage_objects set state = 'stored'");
+    if (name === 'deleted-resellers') await rows('delete from memberships where reseller_id = ?', tenant.id);
     if (name === 'sign-out') await rows('update resellers set signed_out_at = 0');
     if (name === 'sign-out') await rows('update api_clients set revoked_at = null');
   }

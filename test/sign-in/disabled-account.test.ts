@@ -1,10 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { runJob } from '../../src/jobs/run.ts';
 import { signOut } from '../../src/jobs/sign-out.ts';
-import { enroll, makeAccount } from '../support/accounts.ts';
-import { Caller } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson } from '../support/signed-up.ts';
 import { makeStaff, signIn } from '../support/staff.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, operator, rows } from '../support/world.ts';
@@ -40,18 +37,6 @@ test('disabling an account signs everybody out for good, and the audit log says 
   const again = await signIn(staff.user, account.id, ['webhook:read']);
   await runJob(background, signOut);
   expect((await again.get('/v3/webhooks')).status).toBe(200);
-});
-
-test('whoever is signed in elsewhere is out with the account that is their own, for good', async () => {
-  const person = await makePerson();
-  const other = await makeAccount();
-  await enroll(other, person, 'account.user');
-  const me = new Caller((await person.enter({ accountId: other.id })).body.accessToken);
-  expect((await me.get('/v3/me')).status).toBe(200);
-  for (const enabled of [false, true]) {
-    await enable(person.id, enabled);
-    expect((await me.get('/v3/me')).status).toBe(401);
-  }
 });
 
 test('deleting a reseller signs everybody out in the log, too', async () => {

@@ -15,7 +15,6 @@ import { time } from './present.ts';
 import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
 
 const tag = 'Me';
-const lastAdmin = { kind: 'last_admin' } as const;
 
 function toMembership(membership: OwnMembership): v.InferInput<typeof Membership> {
   const { resellerId, resellerName, roles, primary, pending, createdAt } = membership;
@@ -83,7 +82,7 @@ export const ownMemberships = [
       ...reproved,
       returns: [204],
       present: () => null,
-      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'last_membership' }, lastAdmin],
+      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'last_membership' }],
       raises: ['reseller.user.deleted'],
     },
     (call, { params, body }) => leaveMembership(call, params.resellerId, toReproof(body)),
@@ -99,7 +98,7 @@ export const ownMemberships = [
       returns: [204],
       present: () => null,
       ...reproved,
-      fails: [...REPROOF_FAILS, lastAdmin],
+      fails: REPROOF_FAILS,
       raises: ['reseller.user.deleted'],
     },
     (call, { body }) => deleteOwnAccount(call, toReproof(body)),

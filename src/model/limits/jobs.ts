@@ -29,6 +29,10 @@ export const DELETED_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 export const DELETED_RESELLERS = 20;
 /** Rows of each table beneath a deleted reseller that go in one chunk: there are fifteen of them. */
 export const BENEATH_ROWS = 20;
+/** Members of a deleted reseller that are released at a time. */
+export const DELETED_MEMBERS = 100;
+/** Of the deleted resellers, the latest are checked for members still to release. */
+export const DELETED_LOOKED_AT = 1000;
 /** Users of a deleted reseller that go at a time. */
 export const DELETED_USERS = 25;
 /** Secrets that are sealed anew at a time: opening and sealing one takes some 50 µs. */

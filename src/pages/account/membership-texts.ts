@@ -12,7 +12,6 @@ type Word =
   | 'leave'
   | 'linkRequired'
   | 'lastMembership'
-  | 'lastAdmin'
   | 'data'
   | 'dataText'
   | 'export'
@@ -33,7 +32,6 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     linkRequired:
       'An administrator set your password or address. To accept, use the link in the e-mail that invited you.',
     lastMembership: 'This is your only membership. To end it, delete your account.',
-    lastAdmin: 'You are the last administrator there. Make another member an administrator first.',
     data: 'Your data',
     dataText: 'A file with everything that is stored about you, and your newest entries in the audit log.',
     export: 'Export my data',
@@ -52,7 +50,6 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     linkRequired:
       'Ein Administrator hat Ihr Passwort oder Ihre Adresse festgelegt. Zum Annehmen verwenden Sie bitte den Link in der E-Mail mit der Einladung.',
     lastMembership: 'Das ist Ihre einzige Mitgliedschaft. Um sie zu beenden, löschen Sie Ihr Konto.',
-    lastAdmin: 'Sie sind dort der letzte Administrator. Machen Sie zuerst ein anderes Mitglied zum Administrator.',
     data: 'Ihre Daten',
     dataText: 'Eine Datei mit allem, was über Sie gespeichert ist, und Ihren neuesten Einträgen im Audit-Protokoll.',
     export: 'Meine Daten exportieren',
@@ -71,7 +68,6 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     linkRequired:
       'Votre mot de passe ou votre adresse ont été définis par un administrateur. Pour accepter, utilisez le lien de l’e-mail d’invitation.',
     lastMembership: 'C’est votre seule adhésion. Pour y mettre fin, supprimez votre compte.',
-    lastAdmin: 'Vous y êtes le dernier administrateur. Nommez d’abord un autre membre administrateur.',
     data: 'Vos données',
     dataText: 'Un fichier avec tout ce qui est enregistré à votre sujet et vos dernières entrées du journal d’audit.',
     export: 'Exporter mes données',
@@ -90,7 +86,6 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     linkRequired:
       'Un administrador estableció su contraseña o su dirección. Para aceptar, utilice el enlace del correo de invitación.',
     lastMembership: 'Es su única membresía. Para terminarla, elimine su cuenta.',
-    lastAdmin: 'Usted es el último administrador allí. Nombre antes administrador a otro miembro.',
     data: 'Sus datos',
     dataText:
       'Un archivo con todo lo que se guarda sobre usted y sus entradas más recientes del registro de auditoría.',
@@ -110,7 +105,6 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     linkRequired:
       'パスワードまたはメールアドレスは管理者が設定したものです。承諾するには、招待メールのリンクを使用してください。',
     lastMembership: '唯一の所属です。終了するには、アカウントを削除してください。',
-    lastAdmin: 'そこでの管理者はあなただけです。先に別のメンバーを管理者にしてください。',
     data: 'あなたのデータ',
     dataText: '保存されているあなたの情報すべてと、監査ログの最新の記録を含むファイルです。',
     export: 'データをエクスポート',

@@ -30,7 +30,7 @@ function answering(change: (call: Call, resellerId: string) => Promise<void>, do
 
 /** Why a membership, or the last of them with the account, does not end or begin; null: it has changed since. */
 export function explainMembership({ kind }: Failure, { visit: { language } }: AccountVisit): Problem | null {
-  const { linkRequired, lastMembership, lastAdmin } = MEMBERSHIP_TEXTS[language];
-  const text = { link_required: linkRequired, last_membership: lastMembership, last_admin: lastAdmin }[kind as string];
+  const { linkRequired, lastMembership } = MEMBERSHIP_TEXTS[language];
+  const text = { link_required: linkRequired, last_membership: lastMembership }[kind as string];
   return text === undefined ? null : { field: '', text };
 }

@@ -70,16 +70,19 @@ test('another account hears nothing of it either where the user goes with its cu
   expect(await rows('select 1 from events where relay_at is not null')).toEqual([]);
 });
 
-test('a user whose own reseller was deleted is listed nowhere at once, and counted until it is removed', async () => {
-  const { home, other } = await makeShared();
+test('a user whose own reseller was deleted stays listed and counted in the other one', async () => {
+  const { home, other, user } = await makeShared();
   const metrics = async () => (await other.api.get(`/v1.0/accounts/${other.id}/metrics`)).body.data;
   expect(await metrics()).toMatchObject({ users: 1, usersByRole: { 'webhooks.admin': 1 } });
   await (await operator()).delete(home.base);
-  expect((await other.api.get(usersOf(other.id))).body.data).toEqual([]);
+  const listed = async () => (await other.api.get(usersOf(other.id))).body.data;
+  expect(await listed()).toMatchObject([{ id: user.id, primaryTenant: home.id }]);
   const { background, clock } = stoppedWorld();
+  await runJob(background, deletedResellers);
+  expect(await listed()).toMatchObject([{ id: user.id, primaryTenant: other.id }]);
   clock.nowMs = Date.now() + DELETED_KEPT_MS + 1;
   await runJob(background, deletedResellers);
-  expect(await metrics()).toMatchObject({ users: 0, usersByRole: { 'webhooks.admin': 0 } });
+  expect(await metrics()).toMatchObject({ users: 1, usersByRole: { 'webhooks.admin': 1 } });
 });
 
 test('an account that is full is no reason to refuse somebody who takes no place in it', async () => {

@@ -103,18 +103,16 @@ test("v3's word opens something at home only", async () => {
     expect([path, (await away.get(path)).status]).toEqual([path, 403]);
 });
 
-test("an account's members are shut out while it, or their own, is disabled", async () => {
+test("an account's members are shut out while it is disabled, and not while their own is", async () => {
   const [home, other] = [await makeAccount(), await makeAccount()];
   const user = await home.makeUser();
   await enroll(other, user, 'user.admin');
   const away = await signIn(user, other.id, ['reseller:user:read']);
   const status = async () => (await away.get(other.users)).status;
-  for (const { id } of [home, other]) {
-    expect(await status()).toBe(200);
-    await rows('update resellers set enabled = 0 where id = ?', id);
-    expect(await status()).toBe(401);
-    await rows('update resellers set enabled = 1 where id = ?', id);
-  }
+  await rows('update resellers set enabled = 0 where id = ?', home.id);
+  expect(await status()).toBe(200);
+  await rows('update resellers set enabled = 0 where id = ?', other.id);
+  expect(await status()).toBe(401);
 });
 
 test('a disabled account keeps its back office', async () => {

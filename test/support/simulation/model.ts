@@ -98,9 +98,14 @@ export function acceptedBy(model: Model, userId: string): string[] {
   return resellersOf(model, userId).filter((resellerId) => !isPending(model, userId, resellerId));
 }
 
-/** A reseller stops with all beneath it: the rows stay, and what is on its way there may or may not arrive. */
+/** A reseller stops with all beneath it: the rows stay but for its memberships, and what is on its way there may or may not arrive. */
 export function forgetReseller(model: Model, resellerId: string): void {
   Object.assign(model.resellers.get(resellerId)!.row, { gone: 1, enabled: 0 });
+  for (const key of [...model.memberships.keys(), ...model.pending.keys()])
+    if (key.endsWith(` ${resellerId}`)) {
+      model.memberships.delete(key);
+      model.pending.delete(key);
+    }
   for (const { row } of model.endpoints.values()) if (row['reseller_id'] === resellerId) row['enabled'] = 0;
   for (const [id, { row }] of model.users) {
     if (!model.events.has(eventKey(resellerId, 'reseller.user.created', id))) continue;
