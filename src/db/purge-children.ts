@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Age, expiring, type Kind, oldest, oldestSince } from './expiring.ts';
-import { refreshTokens, sessions, webhookAttempts, webhookDeliveries } from './schema.ts';
+import { refreshTokens, sessions, webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, statement } from './statement.ts';
 
 // Any number of rows may hang on one of these: they go first, so that no statement takes more than its share by a cascade.
@@ -22,9 +22,10 @@ export const signedIn: Kind = {
   since: expiring(sessions, 'id', 'expires_at').since,
 };
 
-/** Old deliveries with their attempts; what is planned still goes its way. */
+/** Old deliveries with their attempts; what is planned, for an endpoint that is on, still goes its way. */
 export function delivered(age: Age): Kind {
-  const unplanned = sql`old.next_attempt_at is null`;
+  const unplanned = sql`(old.next_attempt_at is null
+    or not (select endpoint.enabled from ${webhookEndpoints} as endpoint where endpoint.id = old.endpoint_id))`;
   const next = oldest(webhookDeliveries, age);
   return {
     drop: [

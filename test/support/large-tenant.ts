@@ -87,6 +87,11 @@ export async function makeLargeTenant() {
     recoveryId,
   );
   await grow(
+    `insert into webhook_deliveries (id, event_id, endpoint_id, event_type, state, next_attempt_at, resumed_at, created_at)
+    select ${id('e')}, ${id('3')}, ?, 't', 'pending', 9e15 + i, 1, i from n`,
+    webhook.id,
+  );
+  await grow(
     `insert into webhook_attempts (id, delivery_id, endpoint_id, reseller_id, event_type, attempt, status, attempted_at, duration_ms,
       reason, answer) select ${id('0')}, (select min(id) from webhook_deliveries), ?, ?, 't', 1, 'failed', i, 1, '', '' from n`,
     webhook.id,
