@@ -1,4 +1,4 @@
--- A request changes a webhook by a few rows, however many deliveries wait for it.
+-- A request writes few rows, however many hang on what it changes.
 
 -- When the endpoint was last switched on; 1: never since it was made.
 ALTER TABLE webhook_endpoints ADD COLUMN resumed_at INTEGER NOT NULL DEFAULT 1;
@@ -33,4 +33,39 @@ DROP TRIGGER resellers_deleted;
 CREATE TRIGGER resellers_deleted AFTER UPDATE OF deleted_at ON resellers
 WHEN OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL BEGIN
   UPDATE webhook_endpoints SET enabled = 0 WHERE reseller_id = NEW.id AND deleted_at IS NULL AND enabled;
+END;
+
+-- An account that is not enabled holds each mail back when its turn comes. Since when those are due again, some at a time;
+-- null: all are, or none may be.
+ALTER TABLE resellers ADD COLUMN mails_released_at INTEGER;
+CREATE INDEX resellers_releasing ON resellers (mails_released_at) WHERE mails_released_at IS NOT NULL;
+CREATE INDEX emails_held ON emails (reseller_id) WHERE state = 'pending' AND next_attempt_at IS NULL;
+DROP TRIGGER resellers_held;
+DROP TRIGGER resellers_released;
+CREATE TRIGGER resellers_released AFTER UPDATE OF enabled ON resellers WHEN NEW.enabled <> OLD.enabled BEGIN
+  UPDATE resellers SET mails_released_at = iif(NEW.enabled, NEW.updated_at, NULL) WHERE id = NEW.id;
+END;
+
+-- A user's sessions are few. A plus keeps the index of the reseller's out of it, which has those of all its users.
+DROP TRIGGER memberships_withdrawn;
+CREATE TRIGGER memberships_withdrawn AFTER UPDATE OF roles ON memberships
+WHEN instr(OLD.roles, '"account.user"') > 0 AND instr(NEW.roles, '"account.user"') = 0 BEGIN
+  UPDATE sessions SET ended_at = CAST(unixepoch('subsec') * 1000 AS INTEGER), end_reason = 'access-withdrawn', ended_by = 'system'
+    WHERE user_id = NEW.user_id AND +reseller_id = NEW.reseller_id AND ended_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM users WHERE id = NEW.user_id AND reseller_id = NEW.reseller_id
+        AND organization_id IS NOT NULL AND allow_customer_portal_access);
+END;
+DROP TRIGGER memberships_left;
+CREATE TRIGGER memberships_left BEFORE DELETE ON memberships BEGIN
+  UPDATE sessions SET ended_at = CAST(unixepoch('subsec') * 1000 AS INTEGER), end_reason = 'access-withdrawn', ended_by = 'system'
+    WHERE user_id = OLD.user_id AND +reseller_id = OLD.reseller_id AND ended_at IS NULL;
+END;
+DROP TRIGGER users_withdrawn;
+CREATE TRIGGER users_withdrawn AFTER UPDATE OF allow_customer_portal_access, organization_id ON users
+WHEN OLD.allow_customer_portal_access AND OLD.organization_id IS NOT NULL
+  AND NOT (NEW.allow_customer_portal_access AND NEW.organization_id IS NOT NULL) BEGIN
+  UPDATE sessions SET ended_at = NEW.updated_at, end_reason = 'access-withdrawn', ended_by = 'system'
+    WHERE user_id = NEW.id AND +reseller_id = NEW.reseller_id AND ended_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM memberships WHERE user_id = NEW.id AND reseller_id = NEW.reseller_id
+        AND instr(roles, '"account.user"') > 0);
 END;

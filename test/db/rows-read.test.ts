@@ -9,7 +9,7 @@ import { declared, nameOf, openScene, request, type Scene } from '../support/rou
 import { rowsReadBy } from '../support/rows-read.ts';
 import { signIn } from '../support/signed-in.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
-import { rows } from '../support/world.ts';
+import { operator, rows } from '../support/world.ts';
 
 let tenant: Awaited<ReturnType<typeof makeLargeTenant>>;
 
@@ -144,4 +144,19 @@ test('switching a webhook off and on, and deleting it, moves none of what waits 
   expect(await ask(() => api.patch(path, { enabled: false }))()).toEqual([true, true, false]);
   expect(await ask(() => api.patch(path, { enabled: true }))()).toEqual([true, true, true]);
   expect(await ask(() => api.delete(path))()).toEqual([true, true, false]);
+});
+
+test('disabling, enabling and deleting an account moves none of its mails, webhooks or sessions', async () => {
+  const { id } = tenant;
+  const platform = await operator();
+  const found: Record<string, number> = {};
+  const ask = async (name: string, work: () => Promise<{ status: number }>) => {
+    found[name] = await rowsReadBy(async () => expect((await work()).status).toBeLessThan(300));
+  };
+  const enable = (value: boolean) =>
+    platform.patch(`/v1.0/accounts/${id}`, [{ op: 'replace', path: '/enabled', value }]);
+  await ask('disable', () => enable(false));
+  await ask('enable', () => enable(true));
+  await ask('delete', () => platform.delete(`/v1.0/accounts/${id}`));
+  expect(Object.entries(found).filter(([, read]) => read > REQUEST_ROWS_MAX)).toEqual([]);
 });
