@@ -69,3 +69,41 @@ WHEN OLD.allow_customer_portal_access AND OLD.organization_id IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM memberships WHERE user_id = NEW.id AND reseller_id = NEW.reseller_id
         AND instr(roles, '"account.user"') > 0);
 END;
+
+-- A session has one refresh token at a time: all of its tokens begin alike (family), and one of the family that is not the
+-- last was used before.
+CREATE TABLE new_refresh_tokens (
+  family_hash TEXT PRIMARY KEY NOT NULL,
+  session_id TEXT NOT NULL UNIQUE REFERENCES sessions (id) ON DELETE CASCADE,
+  -- The last one given.
+  token_hash TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO new_refresh_tokens SELECT token_hash, session_id, token_hash FROM refresh_tokens WHERE used_at IS NULL;
+DROP TABLE refresh_tokens;
+ALTER TABLE new_refresh_tokens RENAME TO refresh_tokens;
+
+-- What hangs on one user is bounded as it is written, so that a change or the deletion of the user writes few rows: the
+-- last sessions that have ended, links, codes and ways through the pages, each more than one person has in use.
+CREATE TRIGGER sessions_bounded AFTER INSERT ON sessions BEGIN
+  DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = NEW.user_id AND ended_at > 0
+    ORDER BY ended_at DESC LIMIT -1 OFFSET 50);
+END;
+CREATE TRIGGER activations_bounded AFTER INSERT ON activations BEGIN
+  DELETE FROM activations WHERE seq IN (SELECT seq FROM activations WHERE user_id = NEW.user_id
+    ORDER BY seq DESC LIMIT -1 OFFSET 200);
+END;
+DROP INDEX authorization_codes_by_user;
+CREATE INDEX authorization_codes_by_user ON authorization_codes (user_id, created_at);
+CREATE TRIGGER authorization_codes_bounded AFTER INSERT ON authorization_codes BEGIN
+  DELETE FROM authorization_codes WHERE code_hash IN (SELECT code_hash FROM authorization_codes WHERE user_id = NEW.user_id
+    ORDER BY created_at DESC LIMIT -1 OFFSET 100);
+END;
+CREATE TRIGGER sign_in_flows_bounded AFTER UPDATE OF user_id ON sign_in_flows WHEN NEW.user_id IS NOT NULL BEGIN
+  DELETE FROM sign_in_flows WHERE id IN (SELECT id FROM sign_in_flows WHERE user_id = NEW.user_id
+    ORDER BY id DESC LIMIT -1 OFFSET 100);
+END;
+-- Those of revoked clients say nothing any more; of others a tenant has 100.
+CREATE TRIGGER consents_bounded AFTER INSERT ON consents BEGIN
+  DELETE FROM consents WHERE user_id = NEW.user_id
+    AND EXISTS (SELECT 1 FROM api_clients WHERE id = consents.client_id AND revoked_at IS NOT NULL);
+END;

@@ -107,13 +107,16 @@ test.each(own.filter(({ route }) => route.method === 'GET').map((one) => [nameOf
 
 test('each deletion reads no more than a request may, however much hangs on it', async () => {
   const { id, api, base, ids: of } = tenant;
+  const client = (await api.post(`/v1.0/accounts/${id}/clients`, { name: 'c', scopes: ['event:read'] })).body.data.id;
   const account = `/v1.0/accounts/${id}`;
   const found: Record<string, number> = {};
   for (const path of [
     `/v3/users/${of.userId}/sessions`,
     `${account}/storageAccounts/${of.storageAccountId}?purge=true`,
     `/v3/users/${of.userId}/2fa`,
+    `${base}/users/${of.userId}`,
     `${base}/organizations/${of.organizationId}`,
+    `${account}/clients/${client}`,
   ]) {
     found[path] = await rowsReadBy(async () => {
       const { status, text } = await api.delete(path);

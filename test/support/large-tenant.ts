@@ -120,7 +120,7 @@ export async function makeLargeTenant() {
   );
   await grow(
     `insert into activations (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, used_at)
-    select ?, 'activation', 'x', 'large' || i, i, i, i, i from n`,
+    select ?, 'activation', 'x', 'large' || i, i, 9e15, null, null from n`,
     person.userId,
   );
   await grow(
@@ -139,6 +139,20 @@ export async function makeLargeTenant() {
       reseller.id,
       dueAt,
     );
+  const clientId = `(select id from api_clients where reseller_id = '${reseller.id}' and revoked_at is null limit 1)`;
+  await grow(
+    `insert into authorization_codes (code_hash, client_id, user_id, redirect_uri, scope, code_challenge, methods, authenticated_at,
+      created_at, expires_at) select 'large' || i, ${clientId}, ?, '', '', '', '[]', i, i, 9e15 from n`,
+    person.userId,
+  );
+  await grow(
+    `insert into consents (user_id, client_id, scope, granted_at) select ?, ${id('0')}, '', i from n`,
+    person.userId,
+  );
+  await grow(
+    `insert into sign_in_flows (id, browser_hash, goal, created_at, expires_at) select ${id('0')}, '', '{}', i, 9e15 from n`,
+  );
+  await rows("update sign_in_flows set user_id = ? where browser_hash = ''", person.userId);
   const passkeyId = await addPasskey(person.userId);
   return {
     ...reseller,
