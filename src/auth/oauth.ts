@@ -9,7 +9,6 @@ import { ACCESS_TOKEN_SECONDS, OPAQUE_TOKEN_MAX_CHARS, TOKEN_LEEWAY_SECONDS } fr
 import { readScopes } from '../model/scope.ts';
 import { authenticateClient, authenticateIfClient } from './client-credentials.ts';
 import { exchangeForTokens } from './code-grant.ts';
-import { sha256 } from './digest.ts';
 import { type Grant, issueToken } from './issue.ts';
 import { OAuthError } from './oauth-error.ts';
 import { asOAuth, readForm, required } from './oauth-form.ts';
@@ -87,7 +86,8 @@ export function revoke(exchange: Exchange): Promise<Response> {
     } else if (actor?.kind === 'user') {
       await endSessionOfClient(session, { id: actor.tokenId, clientId: client?.id ?? null }, asked);
     } else if (actor === null && given.length <= OPAQUE_TOKEN_MAX_CHARS) {
-      const known = { tokenHash: await sha256(given), clientId: client?.id ?? null };
+      const { familyHash } = await openVisitor(exchange).refreshHashes(given);
+      const known = { familyHash, clientId: client?.id ?? null };
       await endSessionOfToken(session, known, asked);
     }
     return new Response(null, { status: 200 });

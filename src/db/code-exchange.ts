@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
 import { type Budgets, dayOf } from '../model/budgets.ts';
 import { ENDING_BYTES, SESSIONS_MAX } from '../model/limits.ts';
+import type { RefreshHashes } from '../model/proofs.ts';
 import { admitted, charging, refuseOverBudget } from './budgets.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
@@ -87,7 +88,7 @@ export type Exchange = {
     readonly usedAt: number;
     readonly expiresAt: number;
   };
-  readonly refreshHash: string;
+  readonly refresh: RefreshHashes;
   readonly eventId: string;
   readonly requestId: string;
 };
@@ -101,14 +102,14 @@ export async function exchangeCode(
   exchange: Exchange,
   budgets: Budgets,
 ): Promise<Exchanged | null> {
-  const { session, refreshHash, requestId, ...rest } = exchange;
+  const { session, refresh, requestId, ...rest } = exchange;
   const { id, createdAt: now } = session;
   const given = { ...rest, ...session, now, requestId };
   const { address, userAgent } = session;
   const ending = { reason: 'too-many', by: 'system', from: null, requestId, now, address, userAgent, id };
   const begun = [
     insert(database, given),
-    insertRefreshToken(database, { tokenHash: refreshHash, sessionId: id, createdAt: now }),
+    insertRefreshToken(database, { ...refresh, sessionId: id }),
     bind(database, given),
     noteStart(database, { ...given, type: 'account.session-started', occurredAt: now, auditOnly: true }),
   ];

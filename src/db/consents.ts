@@ -49,7 +49,8 @@ const withdraw = callerStatement(
 /** Withdraws what the caller lets one client do. */
 export const withdrawConsent = (call: Call, clientId: string) => withdraw(call, { clientId });
 
-const ofNoted = sql`user_id = ${arg('userId')} and client_id = ${arg('clientId')} and ${isNoted}`;
+// What a user has is little; what a client has is its users'.
+const ofNoted = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isNoted}`;
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofNoted}`);
 const endOfClient = statement(() => sql`${ended} where ended_at is null and ${ofNoted}`);
 /** What goes with such a consent: the client's sessions and the codes that it has not used. */

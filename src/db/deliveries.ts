@@ -36,7 +36,7 @@ export async function refuseUnlessEnabled(call: Call, endpointId: string): Promi
   if (row[1] === 0) refuse({ kind: 'webhook_disabled' });
 }
 
-const stateNow: Record<string, SQL> = { state: sql`'pending'`, nextAttemptAt: sql`${arg('dueAt')}` };
+const stateNow: Record<string, SQL> = { state: sql`'pending'`, nextAttemptAt: sql`${arg('dueAt')}`, resumedAt: sql`0` };
 const insertTest = callerStatement((who) =>
   insertSelect(
     webhookDeliveries,
@@ -52,7 +52,8 @@ export const insertTestDelivery = (call: Call, delivery: Delivery, body: string)
 // An attempt that is under way stays as it is: its own outcome is about to be written.
 const again = callerStatement(
   (who) => sql`update ${webhookDeliveries} as delivery
-    set state = 'pending', attempts = 0, next_attempt_at = ${arg('dueAt')}, lease = null, settled_at = null
+    set state = 'pending', attempts = 0, next_attempt_at = ${arg('dueAt')}, lease = null, settled_at = null,
+      resumed_at = iif(delivery.event_id is null, 0, webhook.resumed_at)
     from ${who.table} ${endpoint}
     where caller.permitted and webhook.enabled and delivery.id = ${arg('id')} and delivery.endpoint_id = webhook.id
       and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})`,

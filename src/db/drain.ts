@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { events, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
 
@@ -27,21 +27,43 @@ export type ClaimedDelivery = {
 /** An endpoint and the deliveries of it to attempt next: none, and this consumer does not hold it (any more). */
 export type Claimed = { readonly endpointId: string; readonly deliveries: readonly ClaimedDelivery[] };
 
-/** Of `delivery`: to be attempted now. */
-export const due = sql`delivery.state = 'pending' and delivery.next_attempt_at <= ${arg('now')}`;
-const mine = sql`delivery.state = 'pending' and delivery.next_attempt_at = ${arg('until')} and delivery.lease = ${arg('lease')}`;
+const waiting = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
+/** Of the tables `delivery` and `endpoint`, what is to be attempted by this time, by the stretch of the index that has it. */
+export const dueBy = (time: SQL): readonly SQL[] => [
+  // A test, which an endpoint that is off gets, too.
+  sql`${waiting} and delivery.resumed_at = 0 and delivery.next_attempt_at <= ${time}`,
+  // What waited while the endpoint was off, except attempts that were under way.
+  sql`${waiting} and endpoint.enabled and endpoint.resumed_at <= ${time}
+    and delivery.resumed_at > 0 and delivery.resumed_at < endpoint.resumed_at
+    and (delivery.lease is null or delivery.next_attempt_at <= ${time})`,
+  sql`${waiting} and endpoint.enabled and delivery.resumed_at = endpoint.resumed_at and delivery.next_attempt_at <= ${time}`,
+];
+/** Whether the table `endpoint` has any. */
+export const hasDueBy = (time: SQL): SQL => {
+  const found = dueBy(time).map((due) => sql`exists (select 1 from ${webhookDeliveries} as delivery where ${due})`);
+  return sql`(${sql.join(found, sql` or `)})`;
+};
+/** What an update of a delivery notes whenever it plans an attempt. */
+export const resumedAt = sql`iif(event_id is null, 0,
+  (select endpoint.resumed_at from ${webhookEndpoints} as endpoint where endpoint.id = endpoint_id))`;
+const mine = sql`delivery.state = 'pending' and delivery.resumed_at in (0, endpoint.resumed_at)
+  and delivery.next_attempt_at = ${arg('until')} and delivery.lease = ${arg('lease')}`;
 
 const take = statement(
   () => sql`update ${webhookEndpoints} set lease = ${arg('lease')}, leased_until = ${arg('until')}
     where id in ${idsGiven} and leased_until <= ${arg('now')} and deleted_at is null`,
 );
-const claim = statement(
-  () => sql`update ${webhookDeliveries} set lease = ${arg('lease')}, next_attempt_at = ${arg('until')}, attempts = attempts + 1
-    where id in (select delivery.id from ${webhookEndpoints} as endpoint
-      join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and ${due}
+const claim = statement(() => {
+  const oldest = dueBy(sql`${arg('now')}`).map(
+    (due) => sql`select id from (select delivery.id from ${webhookEndpoints} as endpoint
+      join ${webhookDeliveries} as delivery on ${due}
       where endpoint.id = ${arg('endpointId')} and endpoint.lease = ${arg('lease')}
-      order by delivery.next_attempt_at limit ${arg('limit')})`,
-);
+      order by delivery.resumed_at, delivery.next_attempt_at limit ${arg('limit')})`,
+  );
+  return sql`update ${webhookDeliveries} set lease = ${arg('lease')}, next_attempt_at = ${arg('until')}, attempts = attempts + 1,
+      resumed_at = ${resumedAt}
+    where id in (${sql.join(oldest, sql` union all `)} limit ${arg('limit')})`;
+});
 const letGo = statement(
   () => sql`update ${webhookEndpoints} as endpoint set lease = null, leased_until = 0
     where id in ${idsGiven} and lease = ${arg('lease')}

@@ -1,11 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { dueNow } from '../model/due.ts';
 import type { NewMail } from '../model/email.ts';
 import { inGroups } from '../model/groups.ts';
-import { IDS_PER_PARAMETER, MAIL_SWEEP } from '../model/limits.ts';
+import { IDS_PER_PARAMETER, MAIL_SWEEP, MAILS_RELEASED } from '../model/limits.ts';
 import { countedSince, hasRoom, isLink } from './mail-caps.ts';
 import { emails, resellers } from './schema.ts';
-import { arg, idsGiven, type Session, statement } from './statement.ts';
+import { arg, type Session, statement } from './statement.ts';
 
 /** The mails of a reseller that is not enabled wait. */
 export const dueIfEnabled = sql`iif(reseller.enabled, ${arg('dueAt')}, null)`;
@@ -65,21 +65,25 @@ export const insertLinkMail = sql`insert into ${emails} (id, cause, template, la
 /** What these statements have to know of the time. */
 export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), since: countedSince(now) });
 
+const heldOf = (reseller: SQL) =>
+  sql`${emails} as mail where mail.reseller_id = ${reseller} and mail.state = 'pending' and mail.next_attempt_at is null`;
+const release = statement(
+  () => sql`update ${emails} set next_attempt_at = ${arg('dueAt')} where id in (select mail.id
+    from (select id from ${resellers} where mails_released_at is not null order by mails_released_at desc) as released
+    join ${heldOf(sql`released.id`)} limit ${arg('limit')}) returning id`,
+);
 const released = statement(
-  () => sql`select mail.id from ${emails} as mail where mail.reseller_id in ${idsGiven} and mail.state = 'pending'
-    and mail.next_attempt_at <= ${arg('now')} limit ${arg('limit')}`,
+  () => sql`update ${resellers} as reseller set mails_released_at = null
+    where mails_released_at is not null and not exists (select 1 from ${heldOf(sql`reseller.id`)})`,
 );
 
-/** Mails of these resellers that are due, as many as the sweep would take at once. */
-export async function findReleasedMails(
-  session: Session,
-  resellerIds: readonly string[],
-  now: number,
-): Promise<string[]> {
-  const { results } = await released(session, { ids: JSON.stringify(resellerIds), now, limit: MAIL_SWEEP }).all<{
-    id: string;
-  }>();
-  return results.map(({ id }) => id);
+/** Makes mails due that waited for their reseller to be enabled, some of those enabled last. */
+export async function releaseMails(session: Session, now: number): Promise<string[]> {
+  const [found] = await session.batch<{ id: string }>([
+    release(session, { dueAt: dueNow(now), limit: MAILS_RELEASED }),
+    released(session, {}),
+  ]);
+  return (found?.results ?? []).map(({ id }) => id);
 }
 
 const overdue = statement(

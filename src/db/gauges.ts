@@ -8,6 +8,7 @@ import {
   statusUpdateProgress,
   storageAccounts,
   webhookDeliveries,
+  webhookEndpoints,
   webhookRecoveries,
 } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
@@ -16,12 +17,19 @@ const open = sql`(select seq from ${events} where relay_at is not null order by 
 
 // Steps from endpoint to endpoint through the index, as the sweep does.
 const pending = sql`from ${webhookDeliveries} where state = 'pending'`;
+const plannedFirst = (resumedAt: SQL) =>
+  sql`(select min(next_attempt_at) ${pending} and endpoint_id = waiting.id and resumed_at = ${resumedAt} and next_attempt_at > 0)`;
+const never = sql.raw(String(Number.MAX_SAFE_INTEGER));
 const oldestDelivery = sql`(with recursive waiting (id) as (
     select min(endpoint_id) ${pending}
     union all
     select (select min(endpoint_id) ${pending} and endpoint_id > waiting.id) from waiting where waiting.id is not null
     limit ${OLDEST_DELIVERY_ENDPOINTS}
-  ) select min((select min(next_attempt_at) ${pending} and endpoint_id = waiting.id and next_attempt_at > 0)) from waiting)`;
+  ) select min(min(ifnull(${plannedFirst(sql`0`)}, ${never}),
+      iif(endpoint.enabled, ifnull(${plannedFirst(sql`endpoint.resumed_at`)}, ${never}), ${never}),
+      iif(endpoint.enabled and exists (select 1 ${pending} and endpoint_id = waiting.id
+        and resumed_at > 0 and resumed_at < endpoint.resumed_at), endpoint.resumed_at, ${never})))
+    from waiting join ${webhookEndpoints} as endpoint on endpoint.id = waiting.id and endpoint.deleted_at is null)`;
 
 /** Since when the first in each queue waits: for its turn, or for somebody to go on with it. */
 const WAITING_SINCE: Readonly<Record<string, SQL>> = {

@@ -46,6 +46,7 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   sweep: [
     first('relay_at', sql`${events} where relay_at is not null`),
     first('next_attempt_at', sql`${emails} where state = 'pending'`, MAIL_OVERDUE_MS),
+    first('mails_released_at', sql`${resellers} where mails_released_at is not null`),
     first('updated_at', sql`${webhookRecoveries} where cursor < upto`, RECOVERY_IDLE_MS),
     first('updated_at', sql`${storageAccounts} where deleted_at is not null`, REMOVAL_IDLE_MS),
     first('expanding_at', sql`${statusUpdateProgress} where expanding_at is not null`, EXPANSION_IDLE_MS),

@@ -84,10 +84,9 @@ export async function findFanout(session: Session, eventIds: readonly string[]) 
   };
 }
 
-// What is switched off this moment holds its deliveries back.
 const insertDeliveries = statement(
-  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, created_at)
-    select given.value ->> 'id', event.id, endpoint.id, event.type, 'pending', iif(endpoint.enabled, ${arg('dueAt')}, null),
+  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, resumed_at, created_at)
+    select given.value ->> 'id', event.id, endpoint.id, event.type, 'pending', ${arg('dueAt')}, endpoint.resumed_at,
       ${arg('now')}
     from json_each(${arg('rows')}) as given
     join ${events} as event on event.id = given.value ->> 'eventId'

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { WEBHOOK_SWEEP_ENDPOINTS } from '../model/limits.ts';
+import { hasDueBy } from './drain.ts';
 import { webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
@@ -12,8 +13,7 @@ const overdue = statement(
       from waiting where waiting.id is not null
     )
     select endpoint.id as endpointId from waiting join ${webhookEndpoints} as endpoint on endpoint.id = waiting.id
-    where endpoint.leased_until <= ${arg('now')} and exists (select 1 from ${webhookDeliveries} as delivery
-      where delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and delivery.next_attempt_at <= ${arg('before')})
+    where endpoint.leased_until <= ${arg('now')} and ${hasDueBy(sql`${arg('before')}`)}
     limit ${arg('limit')}`,
 );
 

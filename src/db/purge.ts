@@ -13,7 +13,7 @@ import {
   TENANT_DAYS_KEPT_MS,
 } from '../model/limits.ts';
 import { type Age, aging, expiring, type Kind } from './expiring.ts';
-import { delivered, signedIn } from './purge-children.ts';
+import { delivered } from './purge-children.ts';
 import { deletedEndpoints, deletedOrganizations, purgedResellers, rotatedTokens } from './purge-deleted.ts';
 import { auditedEvents } from './purge-events.ts';
 import {
@@ -24,6 +24,7 @@ import {
   idempotencyKeys,
   membershipRefusals,
   revokedTokens,
+  sessions,
   signInAttempts,
   signInFlows,
   tenantDays,
@@ -57,7 +58,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   emails: aging(emails, ofMails),
   activations: expiring(activations, 'seq', 'expires_at', LINKS_KEPT_MS),
   authorizationCodes: expiring(authorizationCodes, 'code_hash', 'expires_at', SESSION_LIFE_MS),
-  sessions: signedIn,
+  sessions: expiring(sessions, 'id', 'expires_at'),
   signInAttempts: aging(signInAttempts, ofSignIns),
   signInFlows: expiring(signInFlows, 'id', 'expires_at'),
   revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),

@@ -69,15 +69,16 @@ export async function findMissed(
 }
 
 const enqueue = statement(
-  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, recovery_id, created_at)
-    select given.value ->> 'deliveryId', event.id, endpoint.id, event.type, 'pending', iif(endpoint.enabled, ${arg('dueAt')}, null),
+  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, resumed_at,
+      recovery_id, created_at)
+    select given.value ->> 'deliveryId', event.id, endpoint.id, event.type, 'pending', ${arg('dueAt')}, endpoint.resumed_at,
       ${arg('id')}, ${arg('now')}
     from json_each(${arg('rows')}) as given
     join ${events} as event on event.id = given.value ->> 'eventId'
     join ${webhookEndpoints} as endpoint on endpoint.id = ${arg('endpointId')}
     where true
     on conflict (event_id, endpoint_id) do update set state = 'pending', attempts = 0, lease = null, settled_at = null,
-      next_attempt_at = excluded.next_attempt_at, recovery_id = excluded.recovery_id
+      next_attempt_at = excluded.next_attempt_at, resumed_at = excluded.resumed_at, recovery_id = excluded.recovery_id
     where state <> 'delivered' and recovery_id is not excluded.recovery_id
       and (lease is null or next_attempt_at <= ${arg('now')})`,
 );

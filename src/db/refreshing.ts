@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
 import { type Budgets, dayOf } from '../model/budgets.ts';
 import { SESSION_LIFE_MS } from '../model/limits.ts';
+import type { RefreshHashes } from '../model/proofs.ts';
 import type { Session } from '../model/session.ts';
 import { admitted, charging, refuseOverBudget } from './budgets.ts';
 import { organizations, refreshTokens, sessions, users } from './schema.ts';
@@ -10,45 +11,41 @@ import { ended, ending } from './sessions.ts';
 import { arg, type Session as Database, statement, writtenBytes } from './statement.ts';
 import { sessionWithUser, usable } from './usable.ts';
 
-const use = statement(
-  () => sql`update ${refreshTokens} as token set used_at = ${arg('now')}
-    where token.token_hash = ${arg('tokenHash')} and token.used_at is null
+const renew = statement(
+  () => sql`update ${refreshTokens} as token set token_hash = ${arg('newHash')}
+    where token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('tokenHash')}
       and exists (select 1 from ${sessionWithUser} where session.id = token.session_id
         and session.client_id is ${arg('clientId')} and ${usable})`,
 );
-const renew = statement(
-  () => sql`insert into ${refreshTokens} (token_hash, session_id, created_at)
-    select ${arg('newHash')}, session_id, ${arg('now')} from ${refreshTokens}
-    where token_hash = ${arg('tokenHash')} and changes() > 0`,
-);
+const renewed = sql`token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('newHash')}`;
 const charge = statement(() =>
   charging(
     sql`session.reseller_id`,
     sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
-      where token.token_hash = ${arg('newHash')} and changes() > 0`,
+      where ${renewed} and changes() > 0`,
   ),
 );
 const touch = statement(
   () => sql`update ${sessions} set used_at = ${arg('now')}, address = ${arg('address')}, user_agent = ${arg('userAgent')},
       expires_at = min(created_at + ${SESSION_LIFE_MS}, ${arg('now')} + ${arg('idleMs')})
-    where id = (select session_id from ${refreshTokens} where token_hash = ${arg('newHash')})`,
+    where id = (select session_id from ${refreshTokens} as token where ${renewed})`,
 );
 
 const load = statement(
   () => sql`select ${memberSessionSelected}
     from ${refreshTokens} as token join ${sessionWithUser} join ${users} as user on user.id = self.id
     left join ${organizations} as organization on organization.id = user.organization_id
-    where token.token_hash = ${arg('newHash')} and session.id = token.session_id`,
+    where ${renewed} and session.id = token.session_id`,
 );
 
 /** A refresh token that was sent, and what it is exchanged for. Tokens are known by their hash. */
-export type Exchanged = Pick<Session, 'clientId' | 'address' | 'userAgent'> & {
-  readonly tokenHash: string;
-  readonly newHash: string;
-  readonly now: number;
-  /** How long the session lasts without the next refresh. */
-  readonly idleMs: number;
-};
+export type Exchanged = RefreshHashes &
+  Pick<Session, 'clientId' | 'address' | 'userAgent'> & {
+    readonly newHash: string;
+    readonly now: number;
+    /** How long the session lasts without the next refresh. */
+    readonly idleMs: number;
+  };
 
 /** Exchanges a refresh token for the next: the session goes on, or null where the token is not good. Refuses `rate_limited`. */
 export async function exchangeToken(
@@ -60,7 +57,6 @@ export async function exchangeToken(
   const values = { ...given, calledAt: now };
   const renewal = renew(database, values);
   const batch = [
-    use(database, values),
     renewal,
     charge(database, { ...values, ...admitted(budgets, writtenBytes([renewal])), day: dayOf(now) }),
     touch(database, values),
@@ -75,31 +71,31 @@ type Asked = Origin & { readonly now: number; readonly requestId: string };
 
 const endReused = statement(
   () => sql`${ended} where ended_at is null
-    and id = (select session_id from ${refreshTokens} where token_hash = ${arg('tokenHash')} and used_at is not null)`,
+    and id = (select session_id from ${refreshTokens} where family_hash = ${arg('familyHash')} and token_hash <> ${arg('tokenHash')})`,
 );
 /** Ends the session of a token that has been used before: one of the two who had it was not meant to (RFC 9700 §4.14.2). */
-export async function endReusedSession(database: Database, tokenHash: string, given: Asked) {
-  await endReused(database, { ...given, tokenHash, reason: 'refresh-token-reused', by: 'anonymous', from: null }).run();
+export async function endReusedSession(database: Database, token: RefreshHashes, given: Asked) {
+  await endReused(database, { ...given, ...token, reason: 'refresh-token-reused', by: 'anonymous', from: null }).run();
 }
 
 const beyond = statement(
   () => sql`select 1 as found from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
-    where token.token_hash = ${arg('tokenHash')} and exists (select 1 from json_each(${arg('asked')}) as asked
+    where token.family_hash = ${arg('familyHash')} and exists (select 1 from json_each(${arg('asked')}) as asked
       where instr(' ' || session.scope || ' ', ' ' || asked.value || ' ') = 0)`,
 );
 /** Whether somebody asks for more than the session of a token was given (RFC 6749 §6). */
-export async function asksBeyond(database: Database, tokenHash: string, scope: string): Promise<boolean> {
-  return (await beyond(database, { tokenHash, asked: JSON.stringify(scope.split(' ')) }).first()) !== null;
+export async function asksBeyond(database: Database, familyHash: string, scope: string): Promise<boolean> {
+  return (await beyond(database, { familyHash, asked: JSON.stringify(scope.split(' ')) }).first()) !== null;
 }
 
 const endByToken = statement(
   () => sql`${ended} where ended_at is null and client_id is ${arg('clientId')}
-    and id = (select session_id from ${refreshTokens} where token_hash = ${arg('tokenHash')})`,
+    and id = (select session_id from ${refreshTokens} where family_hash = ${arg('familyHash')})`,
 );
 /** Ends the session that a refresh token is of, for the client that it was given to (RFC 7009 §2.1). */
 export async function endSessionOfToken(
   database: Database,
-  token: { readonly tokenHash: string; readonly clientId: string | null },
+  token: { readonly familyHash: string; readonly clientId: string | null },
   given: Asked,
 ): Promise<void> {
   const by = token.clientId === null ? 'anonymous' : `client:${token.clientId}`;

@@ -58,9 +58,19 @@ type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook' | 'statusUpdate' | 
   readonly occurredAt: number | null;
 };
 
+const dueMail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
+// Of several links for the same person the last is enough.
+const replace = statement(
+  () => sql`update ${emails} as mail set state = 'dropped', reason = 'replaced by a newer one', next_attempt_at = null,
+      lease = null, settled_at = ${arg('now')}
+    where ${dueMail} and mail.template in ('activation', 'password-reset') and exists (select 1 from ${emails} as newer
+      where newer.user_id = mail.user_id and (newer.created_at, newer.id) > (mail.created_at, mail.id)
+        and newer.state in ('pending', 'sent') and newer.template = mail.template and newer.recipient_key = mail.recipient_key)`,
+);
 const claim = statement(
-  () => sql`update ${emails} set attempts = attempts + 1, lease = ${arg('lease')}, next_attempt_at = ${arg('until')}
-    where id = ${arg('id')} and state = 'pending' and next_attempt_at <= ${arg('now')}`,
+  () => sql`update ${emails} as mail set attempts = attempts + owner.enabled, lease = iif(owner.enabled, ${arg('lease')}, null),
+      next_attempt_at = iif(owner.enabled, ${arg('until')}, null)
+    from ${resellers} as owner where owner.id = mail.reseller_id and ${dueMail}`,
 );
 
 // An invitation is for who has not come yet, and a link goes only where the user's address still is.
@@ -101,7 +111,12 @@ export async function claimMail(
   const expiresAt = given.now + LINK_LIFE_MS;
   const until = given.now + MAIL_LEASE_MS;
   const values = { ...given, id, expiresAt, until, invitedAfter: given.now - INVITATION_LIFE_MS };
-  const statements = [claim(session, values), makeLink(session, values), load(session, values)];
+  const statements = [
+    replace(session, values),
+    claim(session, values),
+    makeLink(session, values),
+    load(session, values),
+  ];
   const row = (await session.batch<Row>(statements)).at(-1)?.results[0];
   if (row === undefined) return null;
   const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate, asked, invitation, notice } = row;

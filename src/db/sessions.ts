@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
 import { SESSIONS_MAX } from '../model/limits.ts';
+import type { RefreshHashes } from '../model/proofs.ts';
 import type { EndReason, Session } from '../model/session.ts';
 import type { Call } from './call.ts';
 import { refreshTokens, sessions } from './schema.ts';
@@ -31,13 +32,11 @@ export const insertSession = (database: Database, session: Session, cookieHash: 
   insert(database, { ...session, cookieHash });
 
 const insertToken = statement(() =>
-  insertSelect(refreshTokens, ['tokenHash', 'sessionId', 'createdAt'], sql`where changes() > 0`),
+  insertSelect(refreshTokens, ['familyHash', 'sessionId', 'tokenHash'], sql`where changes() > 0`),
 );
 /** A session's first refresh token, to stand directly behind it. */
-export const insertRefreshToken = (
-  database: Database,
-  token: { readonly tokenHash: string; readonly sessionId: string; readonly createdAt: number },
-) => insertToken(database, token);
+export const insertRefreshToken = (database: Database, token: RefreshHashes & { readonly sessionId: string }) =>
+  insertToken(database, token);
 
 /** Who ends a session, why, in which request and from where. */
 export type Ending = Origin & {

@@ -1,8 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { dayOf } from '../model/budgets.ts';
 import { ROW_BYTES, WEBHOOK_BLIP_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../model/limits.ts';
 import { charging, recorded } from './budgets.ts';
-import { type Claim, type Claimed, type ClaimedDelivery, claimNext, due, type Hold } from './drain.ts';
+import { type Claim, type Claimed, type ClaimedDelivery, claimNext, type Hold, hasDueBy, resumedAt } from './drain.ts';
 import { events, webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
@@ -39,12 +39,10 @@ const charge = statement(() =>
     emails: sql`0`,
   }),
 );
-const planned = (time: SQL) =>
-  sql`(select ${time} from ${webhookEndpoints} as endpoint where endpoint.id = endpoint_id and endpoint.enabled)`;
 // A failure counts while its lease is held: else it has gone to somebody else, who settles it. A success always does.
 const settle = statement(
   () => sql`update ${webhookDeliveries} set state = ${field('state')}, lease = null,
-      next_attempt_at = ${planned(field('nextAttemptAt'))},
+      next_attempt_at = ${field('nextAttemptAt')}, resumed_at = ${resumedAt},
       settled_at = iif(${field('state')} = 'pending', null, ${field('endedAt')})
     from ${given} where ${webhookDeliveries}.id = ${field('deliveryId')}
       and (lease = ${arg('lease')} or (${field('state')} = 'delivered' and ${webhookDeliveries}.state = 'pending'))`,
@@ -52,7 +50,7 @@ const settle = statement(
 // What was claimed and not come to is as it was.
 const giveBack = statement(
   () => sql`update ${webhookDeliveries} set lease = null, attempts = attempts - 1,
-      next_attempt_at = ${planned(sql`${arg('now')}`)}
+      next_attempt_at = ${arg('now')}, resumed_at = ${resumedAt}
     where id in (select value from json_each(${arg('rest')})) and state = 'pending' and lease = ${arg('lease')}`,
 );
 // What is given up has been missed since it happened.
@@ -66,7 +64,7 @@ const judge = statement(
 );
 const outlook = statement(
   () => sql`select
-      exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${due}) as more,
+      ${hasDueBy(sql`${arg('now')}`)} as more,
       failing_since <= ${arg('longAgo')} and exists (select 1 from ${webhookAttempts} as attempt
         where attempt.endpoint_id = endpoint.id
           and attempt.attempted_at between ${arg('longAgo')} and ${arg('beforeBlip')}) as hopeless

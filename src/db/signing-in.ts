@@ -3,6 +3,7 @@ import type { AuditEvent } from '../model/audit.ts';
 import type { Budgets } from '../model/budgets.ts';
 import type { Event } from '../model/event.ts';
 import { ENDING_BYTES, SIGN_IN_WINDOW_MS } from '../model/limits.ts';
+import type { RefreshHashes } from '../model/proofs.ts';
 import type { Session } from '../model/session.ts';
 import { noteBehind, noticeBehind } from './audit.ts';
 import { admitted, chargeBehind, refuseOverBudget } from './budgets.ts';
@@ -82,7 +83,7 @@ const admit = statement(
 export type SignIn = {
   readonly session: Session;
   /** What refreshes the session, hashed; of a browser's the cookie is. */
-  readonly refreshHash: string | null;
+  readonly refresh: RefreshHashes | null;
   readonly cookieHash: string | null;
   /** The way through the pages that ends here; null: there was none. */
   readonly flowId: string | null;
@@ -104,8 +105,7 @@ export type SignIn = {
 
 /** Writes the session, its tokens and its event, and charges its tenant. Says whether it was let in. Refuses `rate_limited`. */
 export async function recordSignIn(database: Database, signIn: SignIn): Promise<boolean> {
-  const { session, refreshHash, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId, budgets } =
-    signIn;
+  const { session, refresh, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId, budgets } = signIn;
   const { userId, resellerId, id: sessionId, createdAt: now } = session;
   const by = `user:${userId}`;
   const { address, userAgent } = session;
@@ -118,9 +118,7 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   });
   const begun = [
     insertSession(database, session, cookieHash),
-    ...(refreshHash === null
-      ? []
-      : [insertRefreshToken(database, { tokenHash: refreshHash, sessionId, createdAt: now })]),
+    ...(refresh === null ? [] : [insertRefreshToken(database, { ...refresh, sessionId })]),
     raise(database, event, { ...told, id: eventId }),
     ...(noted === null ? [] : [noteBehind(database, noted.event, { ...told, id: noted.id })]),
   ];

@@ -29,7 +29,7 @@ const lasting = (
   order by session.created_at desc, session.id desc limit ${SESSIONS_MAX}`;
 
 const itself = sql`user.id = ${arg('callerId')}`;
-const atHand = sql`(session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
+const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
 const own = callerStatement((who) => lasting(who, itself, atHand));
 /** Those of the caller in the reseller that it acts in; where that is its own, all. */
 export const listOwnSessions = async (call: Call) => readSessions(await read(call, own(call, {})));
@@ -68,7 +68,8 @@ const endOwn = ending(
   () => itself,
   () => atHand,
 );
-const endOfUser = ending(concerned, (who) => who.reaches(sql`session.reseller_id`));
+// The user's sessions are few; the reseller's, by whose index they could be found too, are not.
+const endOfUser = ending(concerned, (who) => who.reaches(sql`+session.reseller_id`));
 
 const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
   where session.user_id = ${arg('subject')} and session.ended_at = ${arg('now')} and session.ended_in = ${arg('requestId')}

@@ -1,5 +1,5 @@
 import { addressHash } from '../auth/address-hash.ts';
-import { findReleasedMails } from '../db/emails.ts';
+import { releaseMails } from '../db/emails.ts';
 import { findFanout, recordFanout } from '../db/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
 import { confirmationsOf } from '../domain/confirmations.ts';
@@ -40,8 +40,7 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));
   const asleep = [...endpoints].filter((endpointId) => unserved.has(endpointId));
   const wakes = asleep.map((endpointId) => ({ endpointId }));
-  const enabled = resellersEnabledBy(events);
-  const waiting = enabled.length === 0 ? [] : await findReleasedMails(session, enabled, now());
+  const waiting = events.some(enablesReseller) ? await releaseMails(session, now()) : [];
   const emailIds = [...written.map(({ id }) => id), ...waiting];
   // Both are tried, whatever becomes of the other.
   await Promise.all([wake(env, wakes), queueMails(env, emailIds)]);
@@ -50,9 +49,6 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
 /** The tenant that caused the event: one that changes a user of several pays for what all of them are sent. */
 const payerOf = ({ actor, resellerId }: EventRecord) => /^reseller:(.+)$/.exec(actor)?.[1] ?? resellerId;
 
-/** Resellers whose mails need wait no longer. */
-function resellersEnabledBy(events: readonly EventRecord[]): string[] {
-  return events.flatMap((event) =>
-    event.type === 'reseller.updated' && event.after.enabled && !event.before.enabled ? event.subject : [],
-  );
-}
+/** Whether mails need wait no longer. */
+const enablesReseller = (event: EventRecord) =>
+  event.type === 'reseller.updated' && event.after.enabled && !event.before.enabled;

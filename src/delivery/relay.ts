@@ -1,4 +1,4 @@
-import { findOverdueMails } from '../db/emails.ts';
+import { findOverdueMails, releaseMails } from '../db/emails.ts';
 import { findIdlePurges } from '../db/emptying.ts';
 import { findIdleExpansions } from '../db/expanding.ts';
 import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/outbox.ts';
@@ -85,6 +85,13 @@ export function queueMails(env: Env, emailIds: readonly string[], delaySeconds =
     env.emails,
     emailIds.map((emailId) => ({ body: { emailId }, delaySeconds })),
   );
+}
+
+/** Has mails sent that waited for their account to be enabled. */
+export async function sendReleasedMails({ env, session, now }: Background): Promise<number> {
+  const emailIds = await releaseMails(session, now());
+  await queueMails(env, emailIds);
+  return emailIds.length;
 }
 
 /** Sends the messages of mails that were due a while ago and are nobody's at the moment. */

@@ -21,12 +21,12 @@ export async function exchangeCode(
 ): Promise<(Exchanged & { readonly tokens: Tokens }) | null> {
   const { session: database, now, newId, requestId, origin } = visitor;
   const codeHash = await visitor.opaqueTokenHash(code);
-  const { token, tokenHash: refreshHash } = await visitor.newOpaqueToken();
+  const { token, hashes: refresh } = await visitor.newRefreshToken();
   const sentNow = {
     ...sent,
     codeHash,
     session: { ...origin, id: newId(), createdAt: now, usedAt: now, expiresAt: now + visitor.idleMs.tokens },
-    refreshHash,
+    refresh,
     eventId: newId(),
     requestId,
   };

@@ -16,24 +16,24 @@ export async function refreshSession(
   scope: string | null = null,
 ): Promise<Tokens | null> {
   const { session: database, now, requestId, origin, idleMs } = visitor;
-  const tokenHash = await visitor.opaqueTokenHash(refreshToken);
-  const { token, tokenHash: newHash } = await visitor.newOpaqueToken();
-  const given = { ...origin, clientId, tokenHash, newHash, now, idleMs: idleMs.tokens };
+  const sent = await visitor.refreshHashes(refreshToken);
+  const { token, hashes } = await visitor.newRefreshToken(refreshToken);
+  const given = { ...origin, clientId, ...sent, newHash: hashes.tokenHash, now, idleMs: idleMs.tokens };
   const found = await exchangeToken(database, given, visitor.budgets);
   if (found !== null) {
     const { session, member } = found;
     const narrowed = { ...session, scope: narrowScope(session.scope, scope) };
     return tokensOf(visitor, narrowed, { member, resellerId: session.resellerId }, token);
   }
-  await endReusedSession(database, tokenHash, { now, requestId, ...origin });
+  await endReusedSession(database, sent, { now, requestId, ...origin });
   return null;
 }
 
 /** Whether somebody asks for more than the session of a refresh token was given (RFC 6749 §6). */
 export async function exceedsSession(
-  { session, opaqueTokenHash }: Pick<Visitor, 'session' | 'opaqueTokenHash'>,
+  { session, refreshHashes }: Pick<Visitor, 'session' | 'refreshHashes'>,
   refreshToken: string,
   scope: string,
 ): Promise<boolean> {
-  return asksBeyond(session, await opaqueTokenHash(refreshToken), scope);
+  return asksBeyond(session, (await refreshHashes(refreshToken)).familyHash, scope);
 }

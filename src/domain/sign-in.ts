@@ -95,7 +95,7 @@ export async function startSession(
     usedAt: now,
     expiresAt: now + (cookieHash === null ? idleMs.tokens : idleMs.browser),
   };
-  const refresh = cookieHash === null ? await visitor.newOpaqueToken() : null;
+  const refresh = cookieHash === null ? await visitor.newRefreshToken() : null;
   const eventId = newId();
   const before = seenAt(resellerId, member);
   const recovered =
@@ -108,7 +108,7 @@ export async function startSession(
       : null;
   const entered = await recordSignIn(visitor.session, {
     session,
-    refreshHash: refresh?.tokenHash ?? null,
+    refresh: refresh?.hashes ?? null,
     cookieHash,
     flowId,
     readHash: methods.includes('pwd') ? candidate.passwordHash : null,

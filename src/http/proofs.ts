@@ -6,7 +6,13 @@ import { seal, unseal } from '../auth/seal.ts';
 import { matchingStep, newTotpSecret, otpauthUri } from '../auth/totp.ts';
 import type { Env } from '../env.ts';
 import { OPAQUE_TOKEN_BYTES } from '../model/limits.ts';
-import type { Proofs } from '../model/proofs.ts';
+import type { Proofs, RefreshHashes } from '../model/proofs.ts';
+
+const familyOf = (token: string) => token.split('.', 1).join('');
+const refreshHashes = async (token: string): Promise<RefreshHashes> => ({
+  familyHash: await sha256(familyOf(token)),
+  tokenHash: await sha256(token),
+});
 
 /** How people prove who they are here. */
 export function proofsOf(env: Env): Proofs {
@@ -24,5 +30,10 @@ export function proofsOf(env: Env): Proofs {
       return { token, tokenHash: await sha256(token) };
     },
     opaqueTokenHash: sha256,
+    newRefreshToken: async (before = randomText(OPAQUE_TOKEN_BYTES)) => {
+      const token = `${familyOf(before)}.${randomText(OPAQUE_TOKEN_BYTES)}`;
+      return { token, hashes: await refreshHashes(token) };
+    },
+    refreshHashes,
   };
 }

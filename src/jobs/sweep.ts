@@ -1,7 +1,14 @@
 import { measureGauges } from '../db/gauges.ts';
 import type { Background } from '../delivery/background.ts';
-import { relayOverdue, sendOverdueMails, wakeExpansions, wakeOverdue, wakeRemovals } from '../delivery/relay.ts';
-import { JOB_CHUNKS } from '../model/limits.ts';
+import {
+  relayOverdue,
+  sendOverdueMails,
+  sendReleasedMails,
+  wakeExpansions,
+  wakeOverdue,
+  wakeRemovals,
+} from '../delivery/relay.ts';
+import { JOB_CHUNKS, MAILS_RELEASED } from '../model/limits.ts';
 import type { Chunk, Job, Step } from './job.ts';
 
 /** Takes up whatever a lost message or a crash left lying. */
@@ -14,6 +21,7 @@ export const sweep: Job = {
     once('deliveries', wakeOverdue),
     once('removals', wakeRemovals),
     once('statusUpdates', wakeExpansions),
+    { name: 'released', chunk: released },
     once('emails', sendOverdueMails),
   ],
 };
@@ -22,6 +30,11 @@ export const sweep: Job = {
 async function measured({ session, now }: Background): Promise<Chunk> {
   await measureGauges(session, now());
   return { counts: {}, more: false };
+}
+
+async function released(background: Background): Promise<Chunk> {
+  const mails = await sendReleasedMails(background);
+  return { counts: { released: mails }, more: mails === MAILS_RELEASED };
 }
 
 /** Whoever is woken shows as such only later: what is left is left to the next minute. */

@@ -1,3 +1,6 @@
+/** What the database keeps of a refresh token: all tokens of a session begin alike, and are a family. */
+export type RefreshHashes = { readonly familyHash: string; readonly tokenHash: string };
+
 /** What it takes to judge how somebody proves who they are, and to give them what they prove it by. */
 export type Proofs = {
   /** `hash` null: of nobody, which takes as long and never matches. `outdated`: to be hashed anew. */
@@ -17,4 +20,7 @@ export type Proofs = {
   /** A random token, and what the database keeps of it. */
   readonly newOpaqueToken: () => Promise<{ readonly token: string; readonly tokenHash: string }>;
   readonly opaqueTokenHash: (token: string) => Promise<string>;
+  /** A refresh token, of the family of the one that it is given for. */
+  readonly newRefreshToken: (before?: string) => Promise<{ readonly token: string; readonly hashes: RefreshHashes }>;
+  readonly refreshHashes: (token: string) => Promise<RefreshHashes>;
 };

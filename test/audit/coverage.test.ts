@@ -177,6 +177,7 @@ const SECRETS = [
   ['totp_secrets', 'sealed_secret'],
   ['recovery_codes', 'code_hash'],
   ['activations', 'token_hash'],
+  ['refresh_tokens', 'family_hash'],
   ['refresh_tokens', 'token_hash'],
   ['authorization_codes', 'code_hash'],
   ['sessions', 'cookie_hash'],

@@ -4,6 +4,8 @@ const DAY_MS = 86_400_000;
 /** Ids begin with their time: these are of 1970, as everything else here. */
 const id = (prefix: string) => `printf('0000000${prefix}-0000-7000-8000-%012x', i)`;
 const user = `'${userId(0)}'`;
+/** Each has few sessions. */
+const anyUser = `(select id from users limit 1 offset i % 5000)`;
 
 /** How many rows of each table have run out, and the columns that each is filled with; `i` counts from 1. */
 const expired: Record<string, { rows: number; columns: Record<string, string> }> = {
@@ -90,7 +92,7 @@ const expired: Record<string, { rows: number; columns: Record<string, string> }>
     rows: 50_000,
     columns: {
       id: id('7'),
-      user_id: user,
+      user_id: anyUser,
       reseller_id: `'${resellerId}'`,
       created_at: 'i',
       expires_at: 'i',
@@ -98,12 +100,8 @@ const expired: Record<string, { rows: number; columns: Record<string, string> }>
     },
   },
   refresh_tokens: {
-    rows: 75_000,
-    columns: {
-      token_hash: id('8'),
-      session_id: "printf('00000007-0000-7000-8000-%012x', 1 + i % 50000)",
-      created_at: 'i',
-    },
+    rows: 50_000,
+    columns: { family_hash: id('8'), session_id: id('7'), token_hash: id('8') },
   },
   sign_in_attempts: {
     rows: 40_000,

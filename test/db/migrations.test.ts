@@ -99,8 +99,8 @@ test('the webhook service keeps every delivery and attempt of the version before
   ).toEqual([
     { id: 'd1', event_type: 'reseller.updated', state: 'pending', attempts: 2, next_attempt_at: 9 },
     { id: 'd2', event_type: 'reseller.updated', state: 'delivered', attempts: 2, next_attempt_at: null },
-    { id: 'd3', event_type: 'reseller.updated', state: 'pending', attempts: 2, next_attempt_at: null },
-    { id: 'd4', event_type: 'reseller.updated', state: 'pending', attempts: 2, next_attempt_at: null },
+    { id: 'd3', event_type: 'reseller.updated', state: 'pending', attempts: 2, next_attempt_at: 1 },
+    { id: 'd4', event_type: 'reseller.updated', state: 'pending', attempts: 2, next_attempt_at: 1 },
   ]);
   expect(
     await rows('select id, endpoint_id, reseller_id, event_id, attempt, status from webhook_attempts order by id'),

@@ -151,7 +151,7 @@ test('nothing goes to a disabled endpoint until it is enabled again', async () =
   await runJobs(background, '* * * * *');
   const wakes = sent.webhooks.filter(({ body }) => body['endpointId'] === endpoint.id);
   expect(wakes).toHaveLength(1);
-  expect(await delivery()).toMatchObject({ state: 'pending', attempts: 0, next_attempt_at: null });
+  expect(await delivery()).toMatchObject({ state: 'pending', attempts: 0 });
   expect(await place.seen()).toEqual([]);
   await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: true });
   await vi.waitFor(async () => expect(await place.seen()).toHaveLength(1), { timeout: 20_000, interval: 50 });

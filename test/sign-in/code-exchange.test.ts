@@ -37,7 +37,7 @@ test('a code is exchanged for a session of the client', async () => {
     access_token: expect.any(String),
     token_type: 'Bearer',
     expires_in: 900,
-    refresh_token: expect.stringMatching(/^[\w-]{43}$/),
+    refresh_token: expect.stringMatching(/^[\w-]{43}\.[\w-]{43}$/),
     scope: 'openid webhook:read',
     id_token: expect.any(String),
   });

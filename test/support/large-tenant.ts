@@ -1,4 +1,4 @@
-import { REQUEST_ROWS_MAX } from '../../src/model/limits.ts';
+import { REQUEST_ROWS_MAX, WEBHOOKS_MAX } from '../../src/model/limits.ts';
 import { addPasskey, makePerson } from './signed-up.ts';
 import { makeReseller, newOrganization, rows } from './world.ts';
 
@@ -74,6 +74,13 @@ export async function makeLargeTenant() {
       created_at, updated_at, deleted_at) select ${id('e')}, ?, 'x', 'x', '', '', 0, '[]', 'healthy', 0, i, i, i from n`,
     reseller.id,
   );
+  await rows(
+    `with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)
+    insert into webhook_endpoints (id, reseller_id, name, name_key, url, sealed_token, enabled, events, status, after_seq,
+      created_at, updated_at) select ${id('0')}, ?, 'y', 'y', '', '', 1, '[]', 'healthy', 0, i, i from n`,
+    WEBHOOKS_MAX - 1,
+    reseller.id,
+  );
   const recoveryId = crypto.randomUUID();
   await rows(
     `insert into webhook_recoveries (id, endpoint_id, since, cursor, upto, created_at, updated_at) values (?, ?, 1, 1, 1, 1, 1)`,
@@ -85,6 +92,11 @@ export async function makeLargeTenant() {
     select ${id('f')}, ?, 't', '{}', 'pending', 1, ?, i from n`,
     webhook.id,
     recoveryId,
+  );
+  await grow(
+    `insert into webhook_deliveries (id, event_id, endpoint_id, event_type, state, next_attempt_at, resumed_at, created_at)
+    select ${id('e')}, ${id('3')}, ?, 't', 'pending', 9e15 + i, 1, i from n`,
+    webhook.id,
   );
   await grow(
     `insert into webhook_attempts (id, delivery_id, endpoint_id, reseller_id, event_type, attempt, status, attempted_at, duration_ms,
@@ -103,8 +115,12 @@ export async function makeLargeTenant() {
     reseller.id,
   );
   await grow(
+    `insert into sessions (id, user_id, reseller_id, created_at, used_at, expires_at) select ${id('1')}, ${id('a')}, ?, i, i, 9e15 from n`,
+    reseller.id,
+  );
+  await grow(
     `insert into activations (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, used_at)
-    select ?, 'activation', 'x', 'large' || i, i, i, i, i from n`,
+    select ?, 'activation', 'x', 'large' || i, i, 9e15, null, null from n`,
     person.userId,
   );
   await grow(
@@ -116,11 +132,27 @@ export async function makeLargeTenant() {
     reseller.id,
   );
   await grow(`insert into status_update_progress (status_update_id) select ${id('0')} from n`);
+  for (const [kind, dueAt] of Object.entries({ 0: 1, 1: null }))
+    await grow(
+      `insert into emails (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, state, next_attempt_at, created_at)
+      select ${id(kind)}, 'large${kind}' || i, 'activation', 'en', 'x', 'x', ?, 'x', 'pending', ?, i from n`,
+      reseller.id,
+      dueAt,
+    );
+  const clientId = `(select id from api_clients where reseller_id = '${reseller.id}' and revoked_at is null limit 1)`;
   await grow(
-    `insert into emails (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, state, next_attempt_at, created_at)
-    select ${id('0')}, 'large' || i, 'activation', 'en', 'x', 'x', ?, 'x', 'pending', i, i from n`,
-    reseller.id,
+    `insert into authorization_codes (code_hash, client_id, user_id, redirect_uri, scope, code_challenge, methods, authenticated_at,
+      created_at, expires_at) select 'large' || i, ${clientId}, ?, '', '', '', '[]', i, i, 9e15 from n`,
+    person.userId,
   );
+  await grow(
+    `insert into consents (user_id, client_id, scope, granted_at) select ?, ${id('0')}, '', i from n`,
+    person.userId,
+  );
+  await grow(
+    `insert into sign_in_flows (id, browser_hash, goal, created_at, expires_at) select ${id('0')}, '', '{}', i, 9e15 from n`,
+  );
+  await rows("update sign_in_flows set user_id = ? where browser_hash = ''", person.userId);
   const passkeyId = await addPasskey(person.userId);
   return {
     ...reseller,

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
+import type { Session } from '../../src/db/statement.ts';
 
-/** Runs `work` and gives the rows that D1 read meanwhile for requests, over all their statements. */
-export async function rowsReadBy(work: () => Promise<unknown>): Promise<number> {
+/** Runs `work` and gives the rows that D1 read and wrote meanwhile for requests, or by the session given, over all statements. */
+export async function rowsReadBy(work: (session: Session) => Promise<unknown>): Promise<number> {
   const results = new Set<D1Result>();
   const add = <R extends D1Result>(result: R): R => {
     results.add(result);
@@ -18,9 +19,7 @@ export async function rowsReadBy(work: () => Promise<unknown>): Promise<number> 
     }
     return statement;
   };
-  const original = env.DB.withSession;
-  env.DB.withSession = (...given) => {
-    const session = original.apply(env.DB, given);
+  const watched = <S extends Session>(session: S): S => {
     const [prepare, batch] = [session.prepare.bind(session), session.batch.bind(session)];
     session.prepare = (sql) => watch(prepare(sql));
     session.batch = async <T>(statements: D1PreparedStatement[]) => {
@@ -30,8 +29,10 @@ export async function rowsReadBy(work: () => Promise<unknown>): Promise<number> 
     };
     return session;
   };
-  await work().finally(() => {
+  const original = env.DB.withSession;
+  env.DB.withSession = (...given) => watched(original.apply(env.DB, given));
+  await work(watched({ prepare: (sql) => env.DB.prepare(sql), batch: (batch) => env.DB.batch(batch) })).finally(() => {
     env.DB.withSession = original;
   });
-  return [...results].reduce((sum, { meta }) => sum + meta.rows_read, 0);
+  return [...results].reduce((sum, { meta }) => sum + meta.rows_read + meta.rows_written, 0);
 }

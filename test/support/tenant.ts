@@ -87,7 +87,7 @@ async function fill(of: { id: string; userId: string; webhookId: string; clientI
       now,
       month,
     ],
-    ['insert into refresh_tokens (token_hash, session_id, created_at) values (?, ?, ?)', unique('h'), sessionId, now],
+    ['insert into refresh_tokens (family_hash, session_id, token_hash) values (?1, ?2, ?1)', unique('h'), sessionId],
     [
       "insert into activations (user_id, purpose, email_key, token_hash, created_at, expires_at) values (?, 'activation', 'x', ?, ?, ?)",
       of.userId,

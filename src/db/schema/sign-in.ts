@@ -24,10 +24,9 @@ export const sessions = sqliteTable('sessions', {
 });
 
 export const refreshTokens = sqliteTable('refresh_tokens', {
-  tokenHash: text('token_hash').primaryKey(),
+  familyHash: text('family_hash').primaryKey(),
   sessionId: text('session_id').notNull(),
-  createdAt: integer('created_at').notNull(),
-  usedAt: integer('used_at'),
+  tokenHash: text('token_hash').notNull(),
 });
 
 export const signInAttempts = sqliteTable('sign_in_attempts', {

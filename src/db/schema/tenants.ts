@@ -30,6 +30,7 @@ export const resellers = sqliteTable('resellers', {
   ...times,
   deletedAt: integer('deleted_at'),
   purgedAt: integer('purged_at'),
+  mailsReleasedAt: integer('mails_released_at'),
 });
 
 export const organizations = sqliteTable('organizations', {

@@ -20,6 +20,7 @@ export const webhookEndpoints = sqliteTable('webhook_endpoints', {
   sealedOldToken: text('sealed_old_token'),
   oldTokenUntil: integer('old_token_until'),
   deletedAt: integer('deleted_at'),
+  resumedAt: integer('resumed_at').notNull().default(1),
 });
 
 export const webhookRecoveries = sqliteTable('webhook_recoveries', {
@@ -47,6 +48,7 @@ export const webhookDeliveries = sqliteTable('webhook_deliveries', {
   recoveryId: text('recovery_id'),
   createdAt: integer('created_at').notNull(),
   settledAt: integer('settled_at'),
+  resumedAt: integer('resumed_at').notNull().default(0),
 });
 
 export const webhookAttempts = sqliteTable('webhook_attempts', {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { fanOut } from '../../../src/delivery/fanout.ts';
+import { sendReleasedMails } from '../../../src/delivery/relay.ts';
 import { rememberedMails } from '../../../src/emails/development.ts';
 import { failed, makeAccount, newUser } from '../../support/accounts.ts';
 import { tokenIn } from '../../support/invited.ts';
@@ -30,8 +31,9 @@ async function makeNewcomer(enabled = true) {
   };
   /** Has every mail be sent that is due, as the sweep does it. */
   const deliver = async () => {
-    const messages = (await mails()).map(({ id }) => ({ emailId: id }));
     world.clock.nowMs = Math.max(world.clock.nowMs, Date.now());
+    await sendReleasedMails(world.background);
+    const messages = (await mails()).map(({ id }) => ({ emailId: id }));
     await world.arrive(messages, world.background, 'emails');
   };
   const inbox = (to = email) =>
@@ -63,7 +65,6 @@ test('whoever is created while the account is disabled is invited once, when it 
   await deliver();
   expect([inbox(), await mails()]).toMatchObject([[], [{ state: 'pending', next_attempt_at: null, attempts: 0 }]]);
   expect((await enable(true)).status).toBe(200);
-  expect((await mails())[0].next_attempt_at).toBeLessThanOrEqual(Date.now());
   await deliver();
   await deliver();
   expect(inbox()).toHaveLength(1);

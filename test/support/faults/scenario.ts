@@ -120,7 +120,8 @@ export async function settle(world: World): Promise<void> {
   for (let hours = 0; hours < SETTLED_WITHIN_HOURS; hours++) {
     const [left] = await rows<{ count: number }>(
       `select (select count(*) from events where relay_at is not null)
-        + (select count(*) from webhook_deliveries where next_attempt_at is not null)
+        + (select count(*) from webhook_deliveries where state = 'pending'
+          and endpoint_id in (select id from webhook_endpoints where enabled))
         + (select count(*) from webhook_recoveries where cursor < upto)
         + (select count(*) from organizations where deleted_at is not null and user_count > 0) as count`,
     );

@@ -91,7 +91,7 @@ const invitedTwice = ({ mails }: Model, recipient: string) => (mails.get(`${INVI
 function isUnwanted(model: Model, mail: Mail): boolean {
   const { template, recipient, user_id, reseller_id, status_update_id, reason } = mail;
   const user = model.users.get(user_id ?? '');
-  if (user === undefined || isGone(model, reseller_id) || reason === 'a younger one waits') return true;
+  if (user === undefined || isGone(model, reseller_id) || reason === 'replaced by a newer one') return true;
   if (isGone(model, String(user.row['reseller_id']))) return true;
   if (template === 'security-notice') return false;
   if (user.row['email'] !== recipient) return true;

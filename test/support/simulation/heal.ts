@@ -31,7 +31,8 @@ export async function heal(simulation: Simulation, startMs: number): Promise<voi
 
 /** What is still to be done, in one number. */
 const OPEN = `select (select count(*) from events where relay_at is not null)
-  + (select count(*) from webhook_deliveries where next_attempt_at is not null)
+  + (select count(*) from webhook_deliveries where state = 'pending'
+    and endpoint_id in (select id from webhook_endpoints where enabled and deleted_at is null))
   + (select count(*) from webhook_recoveries where cursor < upto)
   + (select count(*) from emails where next_attempt_at is not null)
   + (select count(*) from organizations where deleted_at is not null and user_count > 0)
