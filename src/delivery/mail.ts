@@ -48,7 +48,7 @@ async function sendMail(background: Background, id: string): Promise<void> {
 
 async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
   const { id, language, recipient, attempts } = claimed;
-  const branding = brandingIn(content.template, claimed.branding);
+  const branding = brandingIn(content.template, claimed);
   // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {
