@@ -209,7 +209,11 @@ test('who refuses is neither asked nor told again: not by the role, nor by being
   const { publisher, email, request, regrant, path, userId } = await withRequest();
   const page = await visit('GET', `/subscribe/${subscriptionTokenIn(request)}`);
   expect(page.text).toContain('Send me no status updates');
-  expect((await refuse(request)).text).toContain('You are unsubscribed');
+  const refused = await refuse(request);
+  expect(refused.text).toContain('You are unsubscribed');
+  expect(refused.text).toContain(
+    'Messages about your account, and the few that may invite you to one, are not affected.',
+  );
   await regrant();
   expect(publisher.asked(email)).toHaveLength(1);
   await rows('update users set email_verified_at = 1 where id = ?', userId);
