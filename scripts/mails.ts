@@ -100,7 +100,12 @@ await main(async () => {
       LANGUAGES.map((language) => ({
         name: `${template}.${language}.${brand}`,
         language,
-        mail: renderMail(contents[template], language, brandingIn(template, branding), 'Edge Hosting'),
+        mail: renderMail(
+          contents[template],
+          language,
+          brandingIn(template, { branding, unproved: template === 'activation' }),
+          'Edge Hosting',
+        ),
       })),
     ),
   );

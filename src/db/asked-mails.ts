@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { type Noted, noteAhead, valuesOf } from './audit.ts';
 import { askedAt, insertLinkMail } from './emails.ts';
-import { mayAsk } from './mail-caps.ts';
+import { askedOnPage, mayAsk } from './mail-caps.ts';
 import { servedBy } from './reachable.ts';
 import { activations, emails, resellers, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
 const insertAsked = statement(
-  () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
+  () => sql`${insertLinkMail(askedOnPage)} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
     where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
         (select id from ${users} where email_key = ${arg('emailKey')}))
       and ${mayAsk}`,

@@ -3,7 +3,6 @@ import type { AuditEvent, Origin } from '../model/audit.ts';
 import { dueNow } from '../model/due.ts';
 import type { Call } from './call.ts';
 import { dueIfEnabled } from './emails.ts';
-import { countedSince, hasRoom } from './mail-caps.ts';
 import { servedBy } from './reachable.ts';
 import { emails, events, resellers, users } from './schema.ts';
 import { arg, insertSelect, type Session, statement } from './statement.ts';
@@ -62,18 +61,17 @@ const notice = statement(
     select ${arg('id')}, ${arg('eventId')}, 'security-notice', user.language, user.email, user.email_key, reseller.id, user.id,
       ${arg('eventId')}, 'pending', ${dueIfEnabled}, ${arg('now')}
     from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
-    where user.id = ${arg('userId')} and exists (select 1 from ${events} where id = ${arg('eventId')})
-      and ${hasRoom({ recipientKey: sql`user.email_key`, userId: sql`user.id`, links: sql`0` })}`,
+    where user.id = ${arg('userId')} and exists (select 1 from ${events} where id = ${arg('eventId')})`,
 );
 
 /**
- * The mail that tells a user of an entry of the audit log, to stand behind that and behind all that goes by `changes()`:
- * whether there is room for the mail shall decide of nothing else.
+ * The mail that tells a user of an entry of the audit log, to stand behind that
+ * and behind all that goes by `changes()`.
  */
 export const noticeBehind = (
   session: Session,
   mail: { readonly id: string; readonly eventId: string; readonly userId: string; readonly now: number },
-) => notice(session, { ...mail, dueAt: dueNow(mail.now), since: countedSince(mail.now) });
+) => notice(session, { ...mail, dueAt: dueNow(mail.now) });
 
 /** Whether this entry was written (`entry`), for what goes with the change that it tells of. */
 export const isNoted = sql`exists (select 1 from ${events} where id = ${arg('entry')})`;

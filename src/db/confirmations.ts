@@ -3,8 +3,7 @@ import type { Confirmation } from '../model/confirmation.ts';
 import { dueNow } from '../model/due.ts';
 import { inGroups } from '../model/groups.ts';
 import { CONFIRMATION_MAILS_MAX, CONFIRMATION_MAILS_WINDOW_MS, IDS_PER_PARAMETER } from '../model/limits.ts';
-import { dueIfEnabled, numbered } from './emails.ts';
-import { countedSince, hasRoom } from './mail-caps.ts';
+import { dueIfEnabled } from './emails.ts';
 import { emails, resellers, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 import { unconfirmed } from './subscribers.ts';
@@ -24,13 +23,8 @@ const insert = statement(
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> '$.recipient.key'
     join ${resellers} as reseller on reseller.id = given.value ->> 'resellerId'
-    where ${unconfirmed(sql`given.value ->> 'addressHash'`)} and ${mayAskAgain} and ${hasRoom({
-      recipientKey: sql`user.email_key`,
-      userId: sql`user.id`,
-      links: sql`1`,
-      nthToRecipient: sql`(given.value ->> 'nthToRecipient')`,
-      nthToUser: sql`(given.value ->> 'nthToUser')`,
-    })} on conflict do nothing`,
+    where ${unconfirmed(sql`given.value ->> 'addressHash'`)} and ${mayAskAgain}
+    on conflict do nothing`,
 );
 
 /**
@@ -43,8 +37,8 @@ export function insertConfirmations(
   now: number,
 ): D1PreparedStatement[] {
   const askedSince = now - CONFIRMATION_MAILS_WINDOW_MS;
-  const times = { now, dueAt: dueNow(now), since: countedSince(now), askedSince };
+  const times = { now, dueAt: dueNow(now), askedSince };
   return inGroups(confirmations, IDS_PER_PARAMETER).map((group) =>
-    insert(session, { ...times, rows: JSON.stringify(numbered(group)) }),
+    insert(session, { ...times, rows: JSON.stringify(group) }),
   );
 }

@@ -4,7 +4,6 @@ import type { Origin } from '../model/audit.ts';
 import { isNoted } from './audit.ts';
 import { askedAt, insertLinkMail } from './emails.ts';
 import { sweepFactors } from './factors.ts';
-import { hasRoom } from './mail-caps.ts';
 import { servedBy } from './reachable.ts';
 import { authorizationCodes, consents, externalIdentities, resellers, signInFlows, users } from './schema.ts';
 import { ended } from './sessions.ts';
@@ -25,9 +24,8 @@ const drops = [
 ];
 const endSessions = statement(() => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and ${isNoted}`);
 const mailLink = statement(
-  () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
-    where user.id = ${arg('userId')} and ${isNoted}
-      and ${hasRoom({ recipientKey: sql`user.email_key`, userId: sql`user.id`, links: sql`1` })}`,
+  () => sql`${insertLinkMail()} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
+    where user.id = ${arg('userId')} and ${isNoted}`,
 );
 
 type NewPasswordMail = {
@@ -36,10 +34,7 @@ type NewPasswordMail = {
   readonly mailId: string;
   readonly now: number;
 };
-/**
- * Mails a link to choose a password, with the change that an entry of the audit log tells of; none where the address had
- * too many lately: the user may ask for one later.
- */
+/** Mails a link to choose a password, with the change that an entry of the audit log tells of. */
 export const mailNewPassword = (session: Session, { entry, userId, mailId, now }: NewPasswordMail) =>
   mailLink(session, { entry, userId, id: mailId, ...askedAt(now) });
 

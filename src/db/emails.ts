@@ -3,7 +3,7 @@ import { dueNow } from '../model/due.ts';
 import type { NewMail } from '../model/email.ts';
 import { inGroups } from '../model/groups.ts';
 import { IDS_PER_PARAMETER, MAIL_SWEEP, MAILS_RELEASED } from '../model/limits.ts';
-import { countedSince, hasRoom, isLink } from './mail-caps.ts';
+import { countedSince } from './mail-caps.ts';
 import { emails, resellers } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
@@ -18,52 +18,27 @@ const insert = statement(
       reseller.id, given.value ->> 'userId', given.value ->> 'eventId', 'pending', ${dueIfEnabled}, ${arg('now')}
     from json_each(${arg('rows')}) as given
     join ${resellers} as reseller on reseller.id = given.value ->> 'resellerId' and reseller.deleted_at is null
-    where ifnull(given.value ->> '$.recipient.email', reseller.email) <> '' and ${hasRoom({
-      recipientKey: sql`ifnull(given.value ->> '$.recipient.key', reseller.email_key)`,
-      userId: sql`given.value ->> 'userId'`,
-      links: isLink(sql`given.value ->> 'template'`),
-      nthToRecipient: sql`(given.value ->> 'nthToRecipient')`,
-      nthToUser: sql`(given.value ->> 'nthToUser')`,
-    })} on conflict do nothing`,
+    where ifnull(given.value ->> '$.recipient.email', reseller.email) <> '' on conflict do nothing`,
 );
 
-/**
- * Writes these mails, one for each event, to stand in the batch that closes their events; those left out that would be too
- * many for their recipient.
- */
+/** Writes these mails, one for each event, to stand in the batch that closes their events. */
 export function insertMails(
   session: Session,
   mails: readonly NewMail[],
   given: { readonly now: number; readonly dueAt: number },
 ): D1PreparedStatement[] {
-  const times = { ...given, since: countedSince(given.now) };
-  return inGroups(mails, IDS_PER_PARAMETER).map((group) =>
-    insert(session, { ...times, rows: JSON.stringify(numbered(group)) }),
-  );
-}
-
-type Numbered = Pick<NewMail, 'resellerId' | 'userId'> & { readonly recipient: { readonly key: string } | null };
-/** A statement sees no rows of its own: each mail says the how many-eth it is to its recipient and to its user. */
-export function numbered<T extends Numbered>(mails: readonly T[]) {
-  const seen = new Map<string, number>();
-  const nth = (whose: string) => {
-    seen.set(whose, (seen.get(whose) ?? 0) + 1);
-    return seen.get(whose);
-  };
-  return mails.map((mail) => ({
-    ...mail,
-    nthToRecipient: nth(`address ${mail.recipient?.key ?? mail.resellerId}`),
-    nthToUser: mail.userId === null ? 1 : nth(`user ${mail.userId}`),
-  }));
+  return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(session, { ...given, rows: JSON.stringify(group) }));
 }
 
 /** The start of an insert of a mail with a new link for the table `user`, whose reseller the table `reseller` is. */
-export const insertLinkMail = sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id,
+export const insertLinkMail = (
+  cause: SQL = sql`${arg('id')}`,
+) => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id,
     user_id, state, next_attempt_at, created_at)
-  select ${arg('id')}, ${arg('id')}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
+  select ${arg('id')}, ${cause}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
     user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
 /** What these statements have to know of the time. */
-export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), since: countedSince(now) });
+export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), ...countedSince(now) });
 
 const heldOf = (reseller: SQL) =>
   sql`${emails} as mail where mail.reseller_id = ${reseller} and mail.state = 'pending' and mail.next_attempt_at is null`;

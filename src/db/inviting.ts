@@ -1,21 +1,20 @@
 import { sql } from 'drizzle-orm';
 import { refuse } from '../model/failure.ts';
-import { LINK_MAILS_WINDOW_MS } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read } from './caller.ts';
 import { askedAt, insertLinkMail } from './emails.ts';
-import { fullSince, mayAsk } from './mail-caps.ts';
+import { mayAsk, mayRemind, nextLinkAt } from './mail-caps.ts';
 import { notRemoved } from './reachable.ts';
 import { belongsBeyond } from './rights.ts';
 import { users } from './schema.ts';
 import { arg } from './statement.ts';
 
 const invite = callerStatement(
-  (who) => sql`${insertLinkMail} from ${who.table}
+  (who) => sql`${insertLinkMail()} from ${who.table}
     join ${askedReseller(who)}
     join ${users} as user on user.id = ${arg('userId')} and user.reseller_id = reseller.id
     where caller.permitted and ${notRemoved} and ${who.within(sql`user.organization_id`)} and not ${belongsBeyond(who)}
-      and ${mayAsk}`,
+      and ${mayAsk} and ${mayRemind}`,
 );
 
 /** Writes a mail with a new link for one user of this reseller; nothing where too many were asked for lately. */
@@ -26,7 +25,7 @@ export const insertInvitation = (
 ) => invite(call, { id, ...of, ...askedAt(call.now) });
 
 const full = callerStatement(
-  (who) => sql`select caller.permitted, ${fullSince(sql`user.id`, sql`user.email_key`)}, ${belongsBeyond(who)}
+  (who) => sql`select caller.permitted, ${nextLinkAt}, ${belongsBeyond(who)}
     from ${who.table} left join ${users} as user on user.id = ${arg('userId')}`,
 );
 
@@ -34,5 +33,5 @@ const full = callerStatement(
 export async function nextInvitationAt(call: Call, userId: string): Promise<number> {
   const [row] = await read(call, full(call, { userId, ...askedAt(call.now) }));
   if (row?.[2] === 1) refuse({ kind: 'grant_refused', scope: null });
-  return Number(row?.[1] ?? call.now) + LINK_MAILS_WINDOW_MS;
+  return Number(row?.[1] ?? call.now);
 }

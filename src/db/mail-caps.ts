@@ -1,45 +1,88 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { LINK_MAILS_MAX, LINK_MAILS_WINDOW_MS, RECIPIENT_MAILS_MAX } from '../model/limits.ts';
-import { emails } from './schema.ts';
-import { arg } from './statement.ts';
+import {
+  LINK_MAILS_MAX,
+  LINK_MAILS_WINDOW_MS,
+  RECIPIENT_MAILS_MAX,
+  TENANT_RECIPIENT_MAILS_MAX,
+  UNPROVED_LINKS_MAX,
+  UNPROVED_NOTICES_MAX,
+  UNPROVED_WINDOW_MS,
+  WAITING_MAILS_MAX,
+} from '../model/limits.ts';
+import { emails, users } from './schema.ts';
+import { arg, statement } from './statement.ts';
 
-/** Whether a template brings a link, as 1 or 0; what somebody is told has room of its own, so that links cannot fill it up. */
-export const isLink = (template: SQL) =>
-  sql`(${template} in ('activation', 'password-reset', 'subscription-confirmation', 'membership-invitation'))`;
+/** The cause of a mail that is asked for on a page, where the caller is not authenticated. */
+export const askedOnPage = sql`'page:' || ${arg('id')}`;
 
-/** A mail about to be written: to whom, of which kind, and the how many-eth it is in its statement for each. */
-type Due = {
-  readonly recipientKey: SQL;
-  readonly userId: SQL;
-  readonly links: SQL;
-  readonly nthToRecipient?: SQL;
-  readonly nthToUser?: SQL;
-};
+/** The kind of a mail: what a user is told has room of its own, so that links cannot fill it up. */
+const kindOf = (mail: SQL) => sql`case
+  when ${mail}.template not in ('activation', 'password-reset', 'subscription-confirmation', 'membership-invitation') then 'notice'
+  when ${mail}.cause glob 'page:*' then 'page' else 'link' end`;
+const isNotice = (mail: SQL) => sql`(${kindOf(mail)} = 'notice')`;
 
-const lately = (
-  whose: SQL,
-  links: SQL,
-) => sql`from ${emails} as other where ${whose} and other.created_at > ${arg('since')}
-  and other.status_update_id is null and ${isLink(sql`other.template`)} = ${links}`;
-const toRecipient = (key: SQL, links: SQL) => lately(sql`other.recipient_key = ${key}`, links);
-const aboutUser = (userId: SQL, links: SQL) => lately(sql`other.user_id = ${userId}`, links);
-const asked = (userId: SQL) => sql`from ${emails} as other where other.user_id = ${userId}
+/** Since when the mails of an hour count, and those to mailboxes that have proved nothing. */
+export const countedSince = (now: number) => ({
+  since: now - LINK_MAILS_WINDOW_MS,
+  unprovedSince: now - UNPROVED_WINDOW_MS,
+});
+
+/** When the mail left after which `max` of these have left, the youngest first; 0: there were fewer. */
+const nth = (time: SQL, among: SQL, max: number) =>
+  sql`ifnull((select ${time} ${among} order by ${time} desc limit 1 offset ${max - 1}), 0)`;
+
+const [mail, other] = [sql`mail`, sql`other`];
+const left = (more: SQL) => sql`from ${emails} as other where other.mailbox_key = mail.mailbox_key
+  and other.attempted_at > ${arg('since')} and other.status_update_id is null and other.id <> mail.id
+  and other.state <> 'dropped' and ${isNotice(other)} = ${isNotice(mail)} and ${more}`;
+const leftAt = sql`other.attempted_at`;
+/** When there is room for the table `mail`: in the past, or at most a window ahead. */
+const roomAt = sql`(${LINK_MAILS_WINDOW_MS} + max(${nth(leftAt, left(sql`true`), RECIPIENT_MAILS_MAX)},
+  ${nth(leftAt, left(sql`other.reseller_id = mail.reseller_id`), TENANT_RECIPIENT_MAILS_MAX)}))`;
+const tooManyWait = sql`ifnull((select true from ${emails} as other
+  where other.reseller_id = mail.reseller_id and other.mailbox_key = mail.mailbox_key and other.state = 'pending'
+    and other.status_update_id is null and other.id <> mail.id and ${isNotice(other)} = ${isNotice(mail)}
+    and (other.attempted_at is null or other.attempted_at <= ${arg('since')})
+  limit 1 offset ${WAITING_MAILS_MAX - 1}), false)`;
+
+/** Whether the address of the table `mail` has proved nothing, or its owner has yet to agree to what the mail asks. */
+export const unproved = sql`(mail.status_update_id is null and (
+  mail.template in ('subscription-confirmation', 'membership-invitation') or not exists (select 1 from ${users} as owner
+    where owner.email_key = mail.recipient_key and owner.email_verified_at is not null)))`;
+const unprovedBefore = (mailbox: SQL, resellerId: SQL) => sql`from ${emails} as other where other.unproved = 1
+  and other.mailbox_key = ${mailbox} and other.reseller_id = ${resellerId} and other.attempted_at > ${arg('unprovedSince')}
+  and other.state <> 'dropped'`;
+const tooManyUnproved = sql`(${unproved} and (select count(*) ${unprovedBefore(sql`mail.mailbox_key`, sql`mail.reseller_id`)}
+  and other.id <> mail.id and ${kindOf(other)} = ${kindOf(mail)})
+    >= iif(${isNotice(mail)}, ${UNPROVED_NOTICES_MAX}, ${UNPROVED_LINKS_MAX}))`;
+
+const personal = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}
+  and mail.status_update_id is null`;
+/** Drops a mail that is due where there are too many like it. */
+export const dropExcess = statement(
+  () => sql`update ${emails} as mail set state = 'dropped', next_attempt_at = null, lease = null, settled_at = ${arg('now')},
+      reason = iif(${tooManyUnproved}, 'too many to an unproved address', 'too many wait')
+    where ${personal} and (${tooManyUnproved} or (${roomAt} > ${arg('now')} and ${tooManyWait}))
+    returning template, reason`,
+);
+/** Has a mail that is due wait until there is room for it. */
+export const awaitTurn = statement(
+  () => sql`update ${emails} as mail set next_attempt_at = ${roomAt}, lease = null, reason = 'waits for its turn'
+    where ${personal} and ${roomAt} > ${arg('now')}`,
+);
+
+const asked = sql`from ${emails} as other where other.user_id = user.id
   and other.event_id is null and other.status_update_id is null and other.created_at > ${arg('since')}`;
+/** There is room for one more link to the table `user` that is asked for. */
+export const mayAsk = sql`(select count(*) ${asked}) < ${LINK_MAILS_MAX}`;
 
-/** There is room for one more to this recipient, whoever asks for it and whatever for. */
-export const hasRoom = ({ recipientKey, userId, links, nthToRecipient = sql`1`, nthToUser = sql`1` }: Due) =>
-  sql`(select count(*) ${toRecipient(recipientKey, links)}) + ${nthToRecipient} <= ${RECIPIENT_MAILS_MAX}
-    and (select count(*) ${aboutUser(userId, links)}) + ${nthToUser} <= ${RECIPIENT_MAILS_MAX}`;
+const mailbox = sql`iif(instr(user.email_key, '+') > 1,
+  substr(user.email_key, 1, instr(user.email_key, '+') - 1) || substr(user.email_key, instr(user.email_key, '@')), user.email_key)`;
+const links = sql`${unprovedBefore(mailbox, sql`user.reseller_id`)} and ${kindOf(other)} = 'link'`;
+const isUnproved = sql`user.email_verified_at is null`;
+/** The tenant of the table `user` may send it one more link that its address has not asked for. */
+export const mayRemind = sql`not (${isUnproved} and (select count(*) ${links}) >= ${UNPROVED_LINKS_MAX})`;
 
-/** There is room for one more link to the table `user` that somebody asks for. */
-export const mayAsk = sql`(select count(*) ${asked(sql`user.id`)}) < ${LINK_MAILS_MAX}
-  and ${hasRoom({ recipientKey: sql`user.email_key`, userId: sql`user.id`, links: sql`1` })}`;
-
-const last = (among: SQL, max: number) =>
-  sql`ifnull((select other.created_at ${among} order by other.created_at desc limit 1 offset ${max - 1}), 0)`;
-/** When the mails were written that have to be out of the window before a user, by id and address, can ask again. */
-export const fullSince = (userId: SQL, recipientKey: SQL) => sql`max(${last(asked(userId), LINK_MAILS_MAX)},
-  ${last(toRecipient(recipientKey, sql`1`), RECIPIENT_MAILS_MAX)}, ${last(aboutUser(userId, sql`1`), RECIPIENT_MAILS_MAX)})`;
-
-/** Since when mails count. */
-export const countedSince = (now: number) => now - LINK_MAILS_WINDOW_MS;
+/** When the table `user` may be sent a link again. */
+export const nextLinkAt = sql`max(${nth(sql`other.created_at`, asked, LINK_MAILS_MAX)} + ${LINK_MAILS_WINDOW_MS},
+  iif(${isUnproved}, ${nth(leftAt, links, UNPROVED_LINKS_MAX)} + ${UNPROVED_WINDOW_MS}, 0))`;

@@ -6,6 +6,7 @@ import { INVITATION_LIFE_MS, LINK_LIFE_MS, MAIL_LEASE_MS } from '../model/limits
 import type { StatusUpdate, Subscriber } from '../model/status-update.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { type MailedInvitation, mailedInvitation } from './invitations.ts';
+import { awaitTurn, countedSince, dropExcess, unproved } from './mail-caps.ts';
 import { type Notice, noticed } from './notices.ts';
 import { there } from './reachable.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
@@ -23,6 +24,8 @@ export type ClaimedMail = {
   /** The request that raised the event behind it; null: it has none. */
   readonly requestId: string | null;
   readonly branding: Branding;
+  /** Whether its address has proved nothing. */
+  readonly unproved: boolean;
   /** Whom the link that was made is for, and until when; null: no link was, since nobody needs one. */
   readonly link: { readonly firstName: string; readonly expiresAt: number } | null;
   /** Of the event `webhook.disabled`: the webhook, if it is still there. */
@@ -45,11 +48,15 @@ export type ClaimedMail = {
 export type WantedUpdate = Subscriber &
   Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
 
-type Row = Omit<ClaimedMail, 'branding' | 'link' | 'webhook' | 'statusUpdate' | 'asked' | 'invitation' | 'notice'> & {
+type Row = Omit<
+  ClaimedMail,
+  'branding' | 'unproved' | 'link' | 'webhook' | 'statusUpdate' | 'asked' | 'invitation' | 'notice'
+> & {
   readonly notice: string | null;
   readonly asked: string | null;
   readonly invitation: string | null;
   readonly branding: string;
+  readonly unproved: number;
   readonly statusUpdate: string | null;
   readonly firstName: string | null;
   readonly webhookId: string | null;
@@ -68,9 +75,10 @@ const replace = statement(
         and newer.state in ('pending', 'sent') and newer.template = mail.template and newer.recipient_key = mail.recipient_key)`,
 );
 const claim = statement(
-  () => sql`update ${emails} as mail set attempts = attempts + owner.enabled, lease = iif(owner.enabled, ${arg('lease')}, null),
-      next_attempt_at = iif(owner.enabled, ${arg('until')}, null)
-    from ${resellers} as owner where owner.id = mail.reseller_id and ${dueMail}`,
+  () => sql`update ${emails} as mail set attempts = attempts + tenant.enabled, lease = iif(tenant.enabled, ${arg('lease')}, null),
+      next_attempt_at = iif(tenant.enabled, ${arg('until')}, null),
+      attempted_at = iif(tenant.enabled, ${arg('now')}, attempted_at), unproved = ${unproved}
+    from ${resellers} as tenant where tenant.id = mail.reseller_id and ${dueMail}`,
 );
 
 // An invitation is for who has not come yet, and a link goes only where the user's address still is.
@@ -85,7 +93,7 @@ const makeLink = statement(
 );
 
 const load = statement(
-  () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, event.request_id as requestId, ${brandingSelected} as branding,
+  () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, mail.unproved, event.request_id as requestId, ${brandingSelected} as branding,
       user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl,
       event.occurred_at as occurredAt, ${wantedUpdate} as statusUpdate,
       ${askedSubscriber} as asked, ${mailedInvitation} as invitation, ${noticed} as notice
@@ -99,26 +107,35 @@ const load = statement(
     where mail.id = ${arg('id')} and mail.lease = ${arg('lease')}`,
 );
 
+/** A mail of which there were too many: it does not leave. */
+export type DroppedMail = Pick<ClaimedMail, 'template'> & { readonly reason: string };
+
 /**
  * Takes a mail that is due and nobody else's, and makes its link. Null where there is nothing to do: a repeated message
- * finds the mail held or settled.
+ * finds the mail held or settled, and one too many for its mailbox waits.
  */
 export async function claimMail(
   session: Session,
   id: string,
   given: { readonly lease: string; readonly tokenHash: string; readonly now: number },
-): Promise<ClaimedMail | null> {
+): Promise<{ readonly claimed: ClaimedMail } | { readonly dropped: DroppedMail } | null> {
   const expiresAt = given.now + LINK_LIFE_MS;
   const until = given.now + MAIL_LEASE_MS;
   const values = { ...given, id, expiresAt, until, invitedAfter: given.now - INVITATION_LIFE_MS };
-  const statements = [
+  const caps = { id, now: given.now, ...countedSince(given.now) };
+  const [, excess, ...results] = await session.batch<Record<string, unknown>>([
     replace(session, values),
-    claim(session, values),
-    makeLink(session, values),
-    load(session, values),
-  ];
-  const row = (await session.batch<Row>(statements)).at(-1)?.results[0];
-  if (row === undefined) return null;
+    dropExcess(session, caps),
+    awaitTurn(session, caps),
+    ...[claim, makeLink, load].map((make) => make(session, values)),
+  ]);
+  const dropped = excess?.results[0] as DroppedMail | undefined;
+  if (dropped !== undefined) return { dropped };
+  const row = results.at(-1)?.results[0] as Row | undefined;
+  return row === undefined ? null : { claimed: readClaimed(row, expiresAt) };
+}
+
+function readClaimed(row: Row, expiresAt: number): ClaimedMail {
   const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate, asked, invitation, notice } = row;
   return {
     id: row.id,
@@ -128,6 +145,7 @@ export async function claimMail(
     attempts: row.attempts,
     requestId: row.requestId,
     branding: readBranding(row.branding),
+    unproved: row.unproved === 1,
     link: firstName === null ? null : { firstName, expiresAt },
     webhook:
       webhookId === null || webhookName === null || webhookUrl === null || occurredAt === null

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { dayOf } from '../model/budgets.ts';
+import { type Budgets, dayOf } from '../model/budgets.ts';
 import { ROW_BYTES, WEBHOOK_BLIP_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../model/limits.ts';
 import { charging, recorded } from './budgets.ts';
 import { type Claim, type Claimed, type ClaimedDelivery, claimNext, type Hold, hasDueBy, resumedAt } from './drain.ts';
-import { events, webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
+import { events, tenantDays, webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
 /** An attempt as it is logged, and what becomes of its delivery. */
@@ -24,18 +24,27 @@ export type Step = Claimed & {
 const field = (name: string) => sql.raw(`given.value ->> '${name}'`);
 const given = sql`json_each(${arg('results')}) as given`;
 
+/** Whether the tenant that pays has used up its bytes of the day. */
+const overBudget = sql`ifnull((select day.bytes >= ${arg('bytesPerDay')} from ${tenantDays} as day
+  where day.day = ${arg('day')} and day.reseller_id = ${field('payer')}), false)`;
+
+// Above the budget an attempt takes the place of those before it, and keeps no answer: the retries go on and add nothing.
+const forget = statement(
+  () => sql`delete from ${webhookAttempts}
+    where delivery_id in (select ${field('deliveryId')} from ${given} where ${overBudget})`,
+);
 const log = statement(
   () => sql`insert into ${webhookAttempts} (id, delivery_id, endpoint_id, reseller_id, event_id, event_type, attempt, status,
       attempted_at, duration_ms, status_code, reason, answer, next_attempt_at)
     select ${field('id')}, delivery.id, delivery.endpoint_id, endpoint.reseller_id, delivery.event_id, delivery.event_type,
       ${field('attempt')}, ${field('status')}, ${field('attemptedAt')}, ${field('durationMs')}, ${field('statusCode')},
-      ${field('reason')}, ${field('answer')}, ${field('nextAttemptAt')}
+      ${field('reason')}, iif(${overBudget}, '', ${field('answer')}), ${field('nextAttemptAt')}
     from ${given} join ${webhookDeliveries} as delivery on delivery.id = ${field('deliveryId')}
     join ${webhookEndpoints} as endpoint on endpoint.id = delivery.endpoint_id`,
 );
 const charge = statement(() =>
   charging(sql`given.value ->> 'payer'`, sql`from json_each(${arg('costs')}) as given where true`, {
-    bytes: sql`given.value ->> 'bytes'`,
+    bytes: sql`iif(${overBudget}, given.value ->> 'rowBytes', given.value ->> 'bytes')`,
     emails: sql`0`,
   }),
 );
@@ -79,7 +88,7 @@ export async function stepDrain(
   session: Session,
   hold: Omit<Hold, 'endpointIds'> & { readonly endpointId: string },
   { results, rest }: { readonly results: readonly AttemptResult[]; readonly rest: readonly ClaimedDelivery[] },
-  given: Claim,
+  given: Claim & Pick<Budgets, 'bytesPerDay'>,
 ): Promise<Step> {
   const { endpointId, lease, until } = hold;
   const values = {
@@ -90,12 +99,13 @@ export async function stepDrain(
     ...recorded(0),
     costs: JSON.stringify(costsOf(results)),
     day: dayOf(given.now),
+    bytesPerDay: given.bytesPerDay,
     rest: JSON.stringify(rest.map(({ id }) => id)),
     ...healthAfter(results),
     longAgo: given.now - WEBHOOK_SUSPEND_AFTER_MS,
     beforeBlip: given.now - WEBHOOK_BLIP_MS,
   };
-  const record = [log, charge, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook];
+  const record = [forget, log, charge, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook];
   const batch = await session.batch<Record<string, unknown>>([
     ...record.map((make) => make(session, values)),
     ...claimNext(session, { endpointIds: [endpointId], lease, until }, given),
@@ -105,7 +115,7 @@ export async function stepDrain(
   return { endpointId, deliveries, more: view?.['more'] === 1, hopeless: view?.['hopeless'] === 1 };
 }
 
-/** What the log of these attempts adds to the database, by who pays for it. */
+/** What the log of these attempts adds to the database within the budget and above it, by who pays for it. */
 function costsOf(results: readonly AttemptResult[]) {
   const bytesOf = ({ answer, reason }: AttemptResult) =>
     ROW_BYTES + Buffer.byteLength(answer) + Buffer.byteLength(reason);
@@ -113,6 +123,8 @@ function costsOf(results: readonly AttemptResult[]) {
   return [...Map.groupBy(paid, ({ payer }) => payer)].map(([payer, its]) => ({
     payer,
     bytes: its.reduce((sum, result) => sum + bytesOf(result), 0),
+    /** Of the first attempts, which take no other's place. */
+    rowBytes: its.filter(({ attempt }) => attempt === 1).length * ROW_BYTES,
   }));
 }
 

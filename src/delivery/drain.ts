@@ -25,7 +25,7 @@ export async function drain(
 }
 
 async function serve(background: Background, hold: Hold, first: Claimed, connections: number): Promise<void> {
-  const { session, now } = background;
+  const { env, session, now } = background;
   const { lease, until } = hold;
   const { endpointId } = first;
   const endBy = until - WEBHOOK_LEASE_MS + WEBHOOK_DRAIN_MS;
@@ -41,7 +41,11 @@ async function serve(background: Background, hold: Hold, first: Claimed, connect
     const { done, rest } = await inParallel(claimed.deliveries, connections, mayBegin, attemptOne);
     const settled = { results: done.map(({ result }) => result), rest };
     const limit = mayBegin() ? connections * WEBHOOK_CLAIM_ROUNDS : 0;
-    const step: Step = await stepDrain(session, { endpointId, lease, until }, settled, { now: now(), limit });
+    const step: Step = await stepDrain(session, { endpointId, lease, until }, settled, {
+      now: now(),
+      limit,
+      bytesPerDay: env.budgets.bytesPerDay,
+    });
     await followUp(background, done, step);
     claimed = step;
   }

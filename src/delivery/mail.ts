@@ -33,8 +33,10 @@ async function sendMail(background: Background, id: string): Promise<void> {
   const { env, session, now, newId } = background;
   const [lease, token] = [newId(), newLinkToken()];
   const tokenHash = await sha256(token);
-  const mail = await claimMail(session, id, { lease, tokenHash, now: now() });
-  if (mail === null) return;
+  const found = await claimMail(session, id, { lease, tokenHash, now: now() });
+  if (found === null) return;
+  if ('dropped' in found) return log(env.logLevel, 'warn', 'mail', { mailId: id, ...found.dropped, state: 'dropped' });
+  const { claimed: mail } = found;
   const content = await contentOf(env, mail, token);
   const outcome = content === null ? notWanted : outcomeOf(background, mail, await attempt(background, mail, content));
   await recordMail(session, { id, lease, tokenHash }, outcome, now());
@@ -46,7 +48,7 @@ async function sendMail(background: Background, id: string): Promise<void> {
 
 async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
   const { id, language, recipient, attempts } = claimed;
-  const branding = brandingIn(content.template, claimed.branding);
+  const branding = brandingIn(content.template, claimed);
   // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {

@@ -5,6 +5,7 @@ import { refusePlace } from '../db/refusal.ts';
 import { findUser, insertUser, updateUser } from '../db/users.ts';
 import { isSameAddress } from '../model/fields.ts';
 import { givenBy, requiredForChange } from '../model/required-rights.ts';
+import { SUBSCRIBER } from '../model/role.ts';
 import type { User } from '../model/user.ts';
 import { refuseApplication } from './credential-guard.ts';
 import { resetIfGained } from './credentials-reset.ts';
@@ -110,6 +111,8 @@ export function updateUserDetails(call: Call, where: UserPlace, id: string, chan
       resellerId,
       elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
       ...reset?.beside,
+      // The event does not say the roles, by which a moved subscriber is asked again.
+      emails: (reset?.beside.emails ?? 0) + (moved !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
       subject: id,
       result: after,
       refused: async () => {

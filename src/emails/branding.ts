@@ -4,7 +4,14 @@ import type { EmailTemplate } from '../model/email.ts';
 /** Mails to people who have agreed to nothing yet: nothing stands in them that a tenant chose but names. */
 const UNSOLICITED: readonly EmailTemplate[] = ['subscription-confirmation', 'membership-invitation'];
 
-/** A tenant's branding as far as this mail shows it. */
-export function brandingIn(template: EmailTemplate, branding: Branding): Branding {
-  return UNSOLICITED.includes(template) ? plainBranding(branding) : branding;
+/**
+ * A tenant's branding as far as this mail shows it. An address that has proved nothing is given no way to reach the tenant: a
+ * stranger who answers would be in touch with whoever named the address.
+ */
+export function brandingIn(
+  template: EmailTemplate,
+  { branding, unproved }: { readonly branding: Branding; readonly unproved: boolean },
+): Branding {
+  if (UNSOLICITED.includes(template)) return plainBranding(branding);
+  return unproved ? { ...branding, supportEmail: null } : branding;
 }

@@ -1,6 +1,6 @@
 import { type Budget, isBudget } from '../model/budgets.ts';
 import type { Failure, SignInFailure } from '../model/failure.ts';
-import { LINK_MAILS_MAX, RECIPIENT_MAILS_MAX, STATUS_UPDATES_MAX } from '../model/limits.ts';
+import { LINK_MAILS_MAX, STATUS_UPDATES_MAX, UNPROVED_LINKS_MAX } from '../model/limits.ts';
 
 /** Says nothing of who has the address. */
 export const emailTaken = 'This e-mail address cannot be used.';
@@ -25,7 +25,7 @@ export function tooMany({ of, retryAfterSeconds }: Extract<Failure, { kind: 'rat
     return `Too many attempts to sign in have failed; the next one in ${retryAfterSeconds} seconds.`;
   if (of === 'status_updates')
     return `There are at most ${STATUS_UPDATES_MAX} status updates an hour; the next one in ${retryAfterSeconds} seconds.`;
-  return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour, and one address ${RECIPIENT_MAILS_MAX}; the next one in ${retryAfterSeconds} seconds.`;
+  return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour, and ${UNPROVED_LINKS_MAX} in 30 days before the address is verified; the next one in ${retryAfterSeconds} seconds.`;
 }
 
 /** What a tenant has used up. */

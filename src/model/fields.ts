@@ -28,7 +28,10 @@ export function text(min: number, max: number) {
 export const Name = text(1, TEXT_MAX_CHARS);
 
 /** Of a name that mails and pages show as a tenant's. */
-export const showable = v.check(isShowable, 'Must not look like an address or a link, or hold control characters.');
+export const showable = v.check(
+  isShowable,
+  'Must not look like an address, a link or a phone number, or hold control characters.',
+);
 
 // RFC 5321 without quoted local parts, RFC 6531 with letters of any script. Each class stops at its own end: no backtracking.
 const ADDRESS =

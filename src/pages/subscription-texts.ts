@@ -5,6 +5,15 @@ type View = 'subscribe' | 'confirmed' | 'unsubscribe' | 'suppressed' | 'unknown'
 type Button = 'subscribe' | 'refuse' | 'unsubscribe' | 'again';
 type Texts = Readonly<Record<View, Text>> & { readonly buttons: Readonly<Record<Button, string>> };
 
+/** What unsubscribing does not stop. */
+const STAYS: Readonly<Record<Language, string>> = {
+  en: 'Messages about your account, and the few that may invite you to one, are not affected.',
+  de: 'Nachrichten zu Ihrem Konto und die wenigen Einladungen zu einem Konto sind davon nicht betroffen.',
+  ja: 'お客様のアカウントに関するメールと、回数が制限された招待メールは対象外です。',
+  fr: 'Les messages relatifs à votre compte et les rares invitations à un compte ne sont pas concernés.',
+  es: 'Esto no afecta a los mensajes sobre su cuenta ni a las pocas invitaciones a una cuenta.',
+};
+
 /** Every word of the pages to subscribe and to unsubscribe. */
 export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
   en: {
@@ -20,12 +29,12 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     unsubscribe: {
       heading: 'Unsubscribe?',
-      text: (product) => `You will no longer receive status updates and release notes from ${product}.`,
+      text: (product) => `You will no longer receive status updates and release notes from ${product}. ${STAYS.en}`,
     },
     suppressed: {
       heading: 'You are unsubscribed',
       text: (product) =>
-        `You will no longer receive status updates and release notes from ${product}. Only you can turn them on again, here or through the link in any earlier message.`,
+        `You will no longer receive status updates and release notes from ${product}. Only you can turn them on again, here or through the link in any earlier message. ${STAYS.en}`,
     },
     buttons: {
       subscribe: 'Receive updates',
@@ -56,12 +65,13 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     unsubscribe: {
       heading: 'Abbestellen?',
-      text: (product) => `Sie erhalten dann keine Statusmeldungen und Versionshinweise von ${product} mehr.`,
+      text: (product) =>
+        `Sie erhalten dann keine Statusmeldungen und Versionshinweise von ${product} mehr. ${STAYS.de}`,
     },
     suppressed: {
       heading: 'Sie haben abbestellt',
       text: (product) =>
-        `Sie erhalten keine Statusmeldungen und Versionshinweise von ${product} mehr. Nur Sie selbst können sie wieder aktivieren: hier oder über den Link in einer früheren Nachricht.`,
+        `Sie erhalten keine Statusmeldungen und Versionshinweise von ${product} mehr. Nur Sie selbst können sie wieder aktivieren: hier oder über den Link in einer früheren Nachricht. ${STAYS.de}`,
     },
     buttons: {
       subscribe: 'Meldungen erhalten',
@@ -92,12 +102,12 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     unsubscribe: {
       heading: '配信を停止しますか？',
-      text: (product) => `停止すると、${product} のステータス更新とリリース情報のメールが届かなくなります。`,
+      text: (product) => `停止すると、${product} のステータス更新とリリース情報のメールが届かなくなります。${STAYS.ja}`,
     },
     suppressed: {
       heading: '配信を停止しました',
       text: (product) =>
-        `今後、${product} のステータス更新とリリース情報のメールは届きません。再開できるのはご本人のみです。このページ、またはこれまでのメールにあるリンクからお手続きください。`,
+        `今後、${product} のステータス更新とリリース情報のメールは届きません。再開できるのはご本人のみです。このページ、またはこれまでのメールにあるリンクからお手続きください。${STAYS.ja}`,
     },
     buttons: {
       subscribe: '更新情報を受け取る',
@@ -127,12 +137,13 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     unsubscribe: {
       heading: 'Se désabonner\u202f?',
-      text: (product) => `Vous ne recevrez plus les informations d’état et les notes de version de ${product}.`,
+      text: (product) =>
+        `Vous ne recevrez plus les informations d’état et les notes de version de ${product}. ${STAYS.fr}`,
     },
     suppressed: {
       heading: 'Votre désabonnement est pris en compte',
       text: (product) =>
-        `Vous ne recevez plus les informations d’état et les notes de version de ${product}. Vous seul pouvez les réactiver, ici ou par le lien de tout message précédent.`,
+        `Vous ne recevez plus les informations d’état et les notes de version de ${product}. Vous seul pouvez les réactiver, ici ou par le lien de tout message précédent. ${STAYS.fr}`,
     },
     buttons: {
       subscribe: 'Recevoir les informations',
@@ -163,12 +174,12 @@ export const SUBSCRIPTION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     unsubscribe: {
       heading: '¿Cancelar la suscripción?',
-      text: (product) => `Dejará de recibir los avisos de estado y las notas de versión de ${product}.`,
+      text: (product) => `Dejará de recibir los avisos de estado y las notas de versión de ${product}. ${STAYS.es}`,
     },
     suppressed: {
       heading: 'Suscripción cancelada',
       text: (product) =>
-        `Ya no recibirá los avisos de estado ni las notas de versión de ${product}. Solo usted puede volver a activarlos, aquí o con el enlace de cualquier mensaje anterior.`,
+        `Ya no recibirá los avisos de estado ni las notas de versión de ${product}. Solo usted puede volver a activarlos, aquí o con el enlace de cualquier mensaje anterior. ${STAYS.es}`,
     },
     buttons: {
       subscribe: 'Recibir los avisos',

@@ -21,6 +21,10 @@ const HOSTILE = [
   'Acme \u202emoc',
   'Acme\u2066X',
   'Acme\u2028X',
+  'Locked? Call 0800 1234567',
+  'Acme +1 (555) 010-9999',
+  'Acme ５５５-０１０\u200b９９９',
+  'Acme ٠٨٠٠١٢٣٤٥٦',
 ];
 const HARMLESS = [
   'Acme Cloud',
@@ -29,6 +33,7 @@ const HARMLESS = [
   'J. R. Ltd.',
   'Office 365',
   'App 2.0',
+  'Windows 2000/03',
   '株式会社北風',
 ];
 
@@ -62,7 +67,7 @@ test('a name that stood before the rule is shown without what makes it a link', 
   await rows('update resellers set name = ? where id = ?', 'see evil.example', id);
   await rows(
     `insert into brandings (reseller_id, product_name, sender_name, updated_at)
-     values (?, 'PayPal https://evil.example/x', 'help@evil.example', 1)`,
+     values (?, 'PayPal 0800 1234567 https://evil.example/x', 'help@evil.example', 1)`,
     id,
   );
   await deliver(await relay());
@@ -71,4 +76,5 @@ test('a name that stood before the rule is shown without what makes it a link', 
   expect(mail!.text).toContain('PayPal https: evil example x');
   expect(mail!.text).toContain('see evil example');
   expect(mail!.subject + mail!.text + mail!.html).not.toContain('evil.example');
+  expect(mail!.subject).not.toMatch(/0800|4567/);
 });

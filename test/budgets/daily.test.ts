@@ -159,6 +159,37 @@ test('deliveries and attempts are charged when they are recorded, above the budg
   expect((await api.post(`${base}/users`, newUser())).status).toBe(429);
 });
 
+test('failing webhooks add no more than a row for each delivery to a day whose budget is used up, and retries go on', async () => {
+  const place = makePlace();
+  await place.answer({ status: 500, body: 'x'.repeat(2000) });
+  const { id, api, happen, attempts } = await makePending(place);
+  for (let n = 0; n < 9; n++) {
+    const more = { name: `h${n}`, url: place.url, token: 't', enabled: true, events: ['reseller.user.updated'] };
+    expect((await api.post('/v3/webhooks', more)).status).toBe(201);
+  }
+  const all = await rows('select id from webhook_endpoints where reseller_id = ?', id);
+  const eventId = await happen();
+  const { arrive, clock } = stoppedWorld();
+  await arrive([{ eventId }], undefined, 'events');
+  const retry = async () => {
+    clock.nowMs += 1000;
+    await rows("update webhook_deliveries set next_attempt_at = 0 where event_id = ? and state = 'pending'", eventId);
+    await arrive(all.map(({ id: endpointId }) => ({ endpointId })));
+  };
+  await retry();
+  expect((await attempts())[0]).toMatchObject({ attempt: 1, answer: 'x'.repeat(1024) });
+  await useUp(id, { bytes: 1500 });
+  for (let n = 2; n <= 10; n++) await retry();
+  // What was under way when the budget ended, at most.
+  expect((await usedBy(id)).bytes - bytesPerDay).toBeLessThan(2000);
+  expect(await attempts()).toMatchObject([{ attempt: 10, status: 'failed', status_code: 500, answer: '' }]);
+  expect(await rows('select distinct state, attempts from webhook_deliveries where event_id = ?', eventId)).toEqual([
+    { state: 'dead', attempts: 10 },
+  ]);
+  expect(await place.seen()).toHaveLength(all.length * 10);
+  expect(await rows('select id from webhook_attempts where event_id = ?', eventId)).toHaveLength(all.length);
+});
+
 test('attempts for a webhook of the operator count for the tenant that the event is of', async () => {
   const [place, platform] = [makePlace(), await operator()];
   const hook = { name: 'h', url: place.url, token: 't', enabled: true, events: ['reseller.organization.created'] };

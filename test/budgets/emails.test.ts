@@ -5,8 +5,8 @@ import { usedBy, useUp } from '../support/budgets.ts';
 import { makeCustomer, newcomer } from '../support/invited.ts';
 import { muteQueues } from '../support/queues.ts';
 import { enroll, makePerson, post } from '../support/signed-up.ts';
-import { addMembers, makePublisher } from '../support/subscribers.ts';
-import { newUser, rows } from '../support/world.ts';
+import { addMembers, makePublisher, SUBSCRIBED } from '../support/subscribers.ts';
+import { newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();
@@ -55,6 +55,38 @@ test('security notices, and links that a person asks for, are sent above the bud
     expect((await person.mails()).map(({ template }) => template)).toContain('password-reset'),
   );
   expect((await usedBy(person.id)).emails).toBe(emails + 1);
+});
+
+test('each e-mail that is written for a tenant counts, once', async () => {
+  const publisher = await makePublisher();
+  const { id, api, base, account, relay } = publisher;
+  const home = await makePublisher();
+  const guest = await home.member();
+  const platform = await operator();
+  const counted = async (userId: string, work: () => Promise<{ status: number; text: string }>) => {
+    const [before, written] = [await usedBy(id), await mailsOf(id)];
+    const reply = await work();
+    expect(reply.status, reply.text).toBeLessThan(300);
+    await relay(userId || JSON.parse(reply.text).data.id);
+    expect((await usedBy(id)).emails - before.emails).toBe((await mailsOf(id)) - written);
+    return (await mailsOf(id)) - written;
+  };
+  const mailsOf = async (resellerId: string) =>
+    (await rows('select count(*) as count from emails where reseller_id = ?', resellerId))[0].count as number;
+  const { userId, path } = await publisher.stranger();
+  await relay(userId);
+  const replace = (at: string, value: unknown) => [{ op: 'replace', path: at, value }];
+  const newEmail = () => `${unique('moved')}@example.com`;
+  const created = { email: newEmail(), displayName: 'X', roles: SUBSCRIBED };
+  expect(await counted('', () => api.post(`${account}/users`, created))).toBe(2);
+  expect(await counted(userId, () => api.send('PATCH', path, replace('/email', newEmail())))).toBe(2);
+  expect(await counted(userId, () => api.patch(`${base}/users/${userId}`, { email: newEmail() }))).toBe(2);
+  expect(await counted(userId, () => api.send('PATCH', path, replace('/roles', [...SUBSCRIBED, 'user.admin'])))).toBe(
+    1,
+  );
+  expect(await counted(userId, () => api.post(`${path}/sendActivationEmail`))).toBe(1);
+  const invited = { email: guest.email, displayName: 'X', roles: ['account.user'] };
+  expect(await counted(guest.userId, () => platform.post(`${account}/users`, invited))).toBe(1);
 });
 
 test('a status update goes to as many as the day has room for, and to the rest the next day', async () => {

@@ -220,6 +220,9 @@ test('no statement about status updates scans a table or sorts its result', asyn
     'published USING INDEX status_updates_by_reseller (reseller_id=? AND (created_at,id)<(?,?))',
     'membership USING INDEX memberships_subscribers (reseller_id=? AND user_id>?)',
     'status_update_progress USING COVERING INDEX status_updates_expanding (expanding_at<?)',
+    'other USING INDEX emails_by_mailbox (mailbox_key=? AND attempted_at>?)',
+    'other USING INDEX emails_unproved (mailbox_key=? AND reseller_id=? AND attempted_at>?)',
+    'other USING INDEX emails_waiting (reseller_id=? AND mailbox_key=?)',
     'other USING INDEX emails_confirmations (recipient_key=? AND reseller_id=? AND created_at>?)',
     'said USING PRIMARY KEY (reseller_id=? AND address_hash=?)',
   ]) {

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { STRINGS } from '../../src/emails/strings/index.ts';
 import { ROLE_WORDS } from '../../src/emails/strings/roles.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { INVITATION_LIFE_MS, RECIPIENT_MAILS_MAX } from '../../src/model/limits.ts';
+import { INVITATION_LIFE_MS, LINK_MAILS_WINDOW_MS, RECIPIENT_MAILS_MAX } from '../../src/model/limits.ts';
 import { acceptAll } from '../support/accounts.ts';
 import { tokenIn } from '../support/invited.ts';
 import { answer, type Invitee, makeInvited, makeInvitee, resetByToken } from '../support/invitees.ts';
@@ -68,8 +68,8 @@ test('invitations count among the mails with links that one address is sent', as
   const { userId, email } = invitee;
   for (let made = 0; made < RECIPIENT_MAILS_MAX; made++) {
     await rows(
-      `insert into emails (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, state, created_at)
-       values (?1, ?1, 'password-reset', 'en', ?2, ?2, ?3, ?4, 'sent', ?5)`,
+      `insert into emails (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, state, created_at, attempted_at)
+       values (?1, ?1, 'password-reset', 'en', ?2, ?2, ?3, ?4, 'sent', ?5, ?5)`,
       unique('mail'),
       email,
       invitee.home.id,
@@ -79,6 +79,9 @@ test('invitations count among the mails with links that one address is sent', as
   }
   await invitee.relay();
   expect(invitee.invitations()).toEqual([]);
+  invitee.clock.nowMs = Date.now() + LINK_MAILS_WINDOW_MS;
+  await invitee.relay();
+  expect(invitee.invitations()).toHaveLength(1);
 });
 
 test.each<[string, (invitee: Invitee) => Promise<{ status: number }>]>([

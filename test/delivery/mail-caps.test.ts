@@ -1,16 +1,20 @@
+import { uuidv7 } from 'uuidv7';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import {
   LINK_MAILS_MAX,
-  LINK_MAILS_WINDOW_MS,
   RECIPIENT_MAILS_MAX,
   STATUS_UPDATES_MAX,
   STATUS_UPDATES_WINDOW_MS,
+  TENANT_RECIPIENT_MAILS_MAX,
+  UNPROVED_LINKS_MAX,
+  UNPROVED_WINDOW_MS,
+  WAITING_MAILS_MAX,
 } from '../../src/model/limits.ts';
-import { makeCustomer, makeInvited, newcomer } from '../support/invited.ts';
+import { makeCustomer, makeInvited, newcomer, tokenIn } from '../support/invited.ts';
 import { choose, withLink } from '../support/links.ts';
 import { muteQueues } from '../support/queues.ts';
-import { codeOf, enroll, makePerson, post, steady } from '../support/signed-up.ts';
+import { codeOf, enroll, makePerson, type Person, post, steady } from '../support/signed-up.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makePublisher, newStatusUpdate } from '../support/subscribers.ts';
 import { rows, unique } from '../support/world.ts';
@@ -22,22 +26,43 @@ beforeEach(() => {
 
 const times = <T>(count: number, work: (n: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, n) => work(n)));
+const HOUR_MS = 60 * 60 * 1000;
 const mailsTo = (email: string) => rows('select * from emails where recipient_key = ?', email.toLowerCase());
 const addressOf = () => `${unique('stranger')}@example.com`;
 
-/** Mails of a kind that were written to somebody so long ago. */
-const wrote = (count: number, fields: { template: string; userId: string; email: string; agoMs?: number }) =>
-  times(count, () =>
-    rows(
-      `insert into emails (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id, state, created_at)
-       values (?1, ?1, ?2, 'en', ?3, ?3, 'r', ?4, ?1, 'sent', ?5)`,
-      crypto.randomUUID(),
-      fields.template,
-      fields.email.toLowerCase(),
-      fields.userId,
-      Date.now() - (fields.agoMs ?? 0),
-    ),
+/** Links that wait to be sent to a user, of the user's own tenant or of another. */
+async function pend(count: number, { userId, email, id }: { userId: string; email: string; id: string }) {
+  const ids = Array.from({ length: count }, () => uuidv7());
+  for (const mailId of ids)
+    await rows(
+      `insert into emails (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id, state, next_attempt_at, created_at)
+       values (?1, ?1, 'password-reset', 'en', ?2, ?2, ?3, ?4, ?1, 'pending', 0, 0)`,
+      mailId,
+      email,
+      id,
+      userId,
+    );
+  return ids.map((emailId) => ({ emailId }));
+}
+
+const statesOf = async (email: string) =>
+  (await rows('select state, reason from emails where recipient_key = ? order by id', email)).map(
+    ({ state, reason }) => reason || state,
   );
+const countOf = async (email: string, what: string) => (await statesOf(email)).filter((state) => state === what).length;
+
+/** Users of two tenants with sub-addresses of one mailbox, which both have proved. */
+async function shareMailbox() {
+  const [mine, yours] = [await makePerson(), await makePerson()];
+  const local = unique('box');
+  const share = async (person: Person, tag: string) => {
+    const email = `${local}+${tag}@example.com`;
+    await rows('update users set email = ?1, email_key = ?1 where id = ?2', email, person.userId);
+    await rows('update users set email_verified_at = 1 where id = ?', person.userId);
+    return { ...person, email };
+  };
+  return [await share(mine, 'a'), await share(yours, 'b')] as const;
+}
 
 /** Fans out what callers hear about a user: all at once, as one message or as one for each. */
 async function fanOutAbout(userId: string, how: 'together' | 'each'): Promise<void> {
@@ -45,6 +70,17 @@ async function fanOutAbout(userId: string, how: 'together' | 'each'): Promise<vo
   const ids: string[] = raised.map(({ id }) => id);
   const { background } = stoppedWorld();
   await Promise.all((how === 'each' ? ids.map((id) => [id]) : [ids]).map((some) => fanOut(background, some)));
+}
+
+/** Has all mails sent that are due about a user. */
+async function sendAbout(userId: string): Promise<void> {
+  const { arrive, background } = stoppedWorld();
+  const due = await rows("select id from emails where user_id = ? and state = 'pending' order by id", userId);
+  await arrive(
+    due.map(({ id }) => ({ emailId: id })),
+    background,
+    'emails',
+  );
 }
 
 test('two hundred who ask for a link at once, by every way there is, get no more than a few', async () => {
@@ -70,85 +106,149 @@ test('two hundred administrators at once send no more than a few, and the others
 test.each(['together', 'each'] as const)(
   'changing an address to and fro mails neither one address nor strangers without end: events %s',
   async (how) => {
-    const { api, base, userId, mails } = await makeInvited();
+    const { api, base, userId, mails, arrive, background } = await makeInvited();
     const [one, other] = [addressOf(), addressOf()];
     for (let n = 0; n < RECIPIENT_MAILS_MAX * 2; n++) {
       await api.patch(`${base}/users/${userId}`, { email: n % 2 === 0 ? one : other });
     }
     await fanOutAbout(userId, how);
-    expect(await mails()).toHaveLength(RECIPIENT_MAILS_MAX);
+    await arrive(
+      (await mails()).map(({ id }) => ({ emailId: id })),
+      background,
+      'emails',
+    );
+    const sent = (await mails()).filter(({ state }) => state === 'sent').map(({ recipient }) => recipient);
+    expect(sent).toEqual(Array(UNPROVED_LINKS_MAX).fill(other));
     const open = await rows('select id from events where subject = ? and relay_at is not null', userId);
     expect(open).toEqual([]);
   },
 );
 
-test('however its host is spelled, a mailbox is written to so often, and no more', async () => {
+test.each<[string, (local: string, n: number) => string]>([
+  ['its host is spelled', (local, n) => `${local}@exam${'\ufe0f'.repeat(n)}ple.com`],
+  ['it is tagged', (local, n) => `${local}+${n}@example.com`],
+])('however %s, a mailbox that has proved nothing is written to so often, and no more', async (_, spelled) => {
   const { api, users } = await makeCustomer();
   const local = unique('stranger');
-  for (let n = 0; n < RECIPIENT_MAILS_MAX + 2; n++) {
-    const host = `exam${'\ufe0f'.repeat(n)}ple.com`;
-    const made = await api.post(users, { ...newcomer(), username: `${local}@${host}` });
+  for (let n = 0; n < UNPROVED_LINKS_MAX + 2; n++) {
+    const made = await api.post(users, { ...newcomer(), username: spelled(local, n) });
     expect(made.status).toBe(201);
     await fanOutAbout(made.body.user_id, 'each');
+    await sendAbout(made.body.user_id);
     expect((await api.delete(`${users}/${made.body.user_id}`)).status).toBe(204);
   }
-  const written = await rows('select recipient from emails where recipient like ?', `${local}%`);
-  expect(written).toEqual(Array(RECIPIENT_MAILS_MAX).fill({ recipient: `${local}@example.com` }));
+  const written = await rows('select state from emails where recipient like ? order by id', `${local}%`);
+  expect(written.map(({ state }) => state)).toEqual([...Array(UNPROVED_LINKS_MAX).fill('sent'), 'dropped', 'dropped']);
 });
 
-test('the old addresses of somebody who has come are told so often, and no more', async () => {
+test('each old address of a person who has come is told', async () => {
   const person = await makePerson();
   for (let n = 0; n < RECIPIENT_MAILS_MAX + 5; n++) {
     await person.api.patch(`${person.base}/users/${person.userId}`, { email: addressOf() });
   }
   await fanOutAbout(person.userId, 'each');
-  expect((await person.mails()).map(({ template }) => template)).toEqual(
-    Array(RECIPIENT_MAILS_MAX).fill('security-notice'),
+  await sendAbout(person.userId);
+  expect((await person.mails()).map(({ template, state }) => [template, state])).toEqual(
+    Array(RECIPIENT_MAILS_MAX + 5).fill(['security-notice', 'sent']),
   );
 });
 
-test('making a user again and again mails an address so often, and no more', async () => {
+test('a tenant reminds an address that has proved nothing so often in 30 days, and is told when again', async () => {
   const { api, users, id } = await makeCustomer();
   const { username } = newcomer();
-  for (let n = 0; n < RECIPIENT_MAILS_MAX + 2; n++) {
+  for (let n = 0; n < UNPROVED_LINKS_MAX; n++) {
     const made = await api.post(users, { ...newcomer(), username });
     await fanOutAbout(made.body.user_id, 'each');
+    await sendAbout(made.body.user_id);
     expect((await api.delete(`${users}/${made.body.user_id}`)).status).toBe(204);
   }
-  expect(await mailsTo(username)).toHaveLength(RECIPIENT_MAILS_MAX);
   const last = await api.post(users, { ...newcomer(), username });
   const ask = () => api.post(`/v1.0/accounts/${id}/users/${last.body.user_id}/sendActivationEmail`);
   const refused = await ask();
   expect(refused.status).toBe(429);
-  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(3500);
-  await rows('update emails set created_at = created_at - ? where recipient = ?', LINK_MAILS_WINDOW_MS, username);
+  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(UNPROVED_WINDOW_MS / 1000 - 100);
+  await rows('update emails set attempted_at = attempted_at - ? where recipient = ?', UNPROVED_WINDOW_MS, username);
   expect((await ask()).status).toBe(204);
 });
 
-test('links do not fill up the room of what somebody has to be told', async () => {
-  const { token, again, userId, email, mails } = await withLink();
-  await choose(token);
-  const next = await again();
-  await wrote(RECIPIENT_MAILS_MAX, { template: 'activation', userId, email });
-  await choose(next, 'Another-horse-2');
-  expect((await mails()).filter(({ template }) => template === 'security-notice')).toHaveLength(1);
+test('links that are asked for on a page have room of their own, and no more of it', async () => {
+  const { userId, email, id, api, relay, deliver, mails, clock } = await makeInvited();
+  await deliver(await relay());
+  for (let n = 0; n < UNPROVED_LINKS_MAX + 2; n++) {
+    await rows('update emails set created_at = 0, attempted_at = attempted_at - ? where user_id = ?', HOUR_MS, userId);
+    const written = (await mails()).length;
+    expect((await post('/activate/mail', { email })).status).toBe(202);
+    await vi.waitFor(async () => expect(await mails()).toHaveLength(written + 1));
+    clock.nowMs = Math.max(clock.nowMs, Date.now());
+    await sendAbout(userId);
+  }
+  expect(await countOf(email, 'sent')).toBe(1 + UNPROVED_LINKS_MAX);
+  expect(await countOf(email, 'too many to an unproved address')).toBe(2);
+  expect((await api.post(`/v1.0/accounts/${id}/users/${userId}/sendActivationEmail`)).status).toBe(204);
+  await sendAbout(userId);
+  expect(await countOf(email, 'sent')).toBe(2 + UNPROVED_LINKS_MAX);
 });
 
-test('a notice that is one too many changes nothing about what it would have told of', async () => {
+test('no tenant uses up what another sends to the same mailbox, and what is too much waits for its turn', async () => {
+  const [mine, yours] = await shareMailbox();
+  const { arrive, background, clock } = stoppedWorld();
+  const started = clock.nowMs;
+  await arrive(await pend(30, mine), background, 'emails');
+  expect(await countOf(mine.email, 'sent')).toBe(TENANT_RECIPIENT_MAILS_MAX);
+  expect(await countOf(mine.email, 'waits for its turn')).toBe(WAITING_MAILS_MAX);
+  expect(await countOf(mine.email, 'too many wait')).toBe(30 - TENANT_RECIPIENT_MAILS_MAX - WAITING_MAILS_MAX);
+  await arrive(await pend(8, yours), background, 'emails');
+  expect(await countOf(yours.email, 'sent')).toBe(RECIPIENT_MAILS_MAX - TENANT_RECIPIENT_MAILS_MAX);
+  expect(await countOf(yours.email, 'waits for its turn')).toBe(3);
+  const sent = () => rows("select count(*) as count from emails where mailbox_key = ? and state = 'sent'", mailbox);
+  const mailbox = mine.email.replace('+a', '');
+  for (let hour = 1; hour <= 5; hour++) {
+    clock.nowMs = started + hour * (HOUR_MS + 61_000);
+    const due = await rows(
+      'select id from emails where mailbox_key = ? and next_attempt_at <= ?',
+      mailbox,
+      clock.nowMs,
+    );
+    await arrive(
+      due.map(({ id }) => ({ emailId: id })),
+      background,
+      'emails',
+    );
+    const [{ count }] = await sent();
+    expect(count).toBeLessThanOrEqual((hour + 1) * RECIPIENT_MAILS_MAX);
+  }
+  expect(await countOf(mine.email, 'sent')).toBe(TENANT_RECIPIENT_MAILS_MAX + WAITING_MAILS_MAX);
+  expect(await countOf(yours.email, 'sent')).toBe(8);
+});
+
+test('links do not fill up the room of what a person has to be told', async () => {
+  const { token, userId, email, id, mails, arrive, background, inbox } = await withLink();
+  await choose(token);
+  await arrive(await pend(RECIPIENT_MAILS_MAX, { userId, email, id }), background, 'emails');
+  expect((await choose(tokenIn(inbox().at(-1)!), 'Another-horse-2')).status).toBe(204);
+  await sendAbout(userId);
+  const notices = (await mails()).filter(({ template }) => template === 'security-notice');
+  expect(notices.map(({ state }) => state)).toEqual(['sent']);
+});
+
+test('a notice that is one too many waits, and changes nothing about what it tells of', async () => {
   const person = await makePerson();
   const me = await person.signIn();
   const secret = await enroll(me);
-  await wrote(RECIPIENT_MAILS_MAX, { template: 'security-notice', userId: person.userId, email: person.email });
-  const written = (await person.mails()).length;
-  await steady();
-  const ask = () =>
-    me.post('/v3/me/2fa-recovery-codes', { twoFactorCode: codeOf(secret) }, { 'Idempotency-Key': 'once' });
-  const first = await ask();
-  expect(first.status).toBe(201);
-  expect(await person.types()).toContain('account.recovery-codes-created');
-  expect(await person.mails()).toHaveLength(written);
-  const again = await ask();
-  expect([again.body, again.headers.get('Idempotency-Replayed')]).toEqual([first.body, 'true']);
+  await rows('update users set email_verified_at = 1 where id = ?', person.userId);
+  for (let n = 0; n < TENANT_RECIPIENT_MAILS_MAX; n++) {
+    await steady();
+    const ask = () =>
+      me.post('/v3/me/2fa-recovery-codes', { twoFactorCode: codeOf(secret) }, { 'Idempotency-Key': `${n}` });
+    await rows('update totp_secrets set last_step = 0 where user_id = ?', person.userId);
+    const first = await ask();
+    expect(first.status).toBe(201);
+    const again = await ask();
+    expect([again.body, again.headers.get('Idempotency-Replayed')]).toEqual([first.body, 'true']);
+  }
+  await sendAbout(person.userId);
+  const states = (await person.mails()).map(({ state }) => state);
+  expect(states.toSorted()).toEqual(['pending', ...Array(TENANT_RECIPIENT_MAILS_MAX).fill('sent')]);
 });
 
 test('a reseller publishes so many status updates an hour, however many are sent at once, and is told when', async () => {

@@ -77,7 +77,8 @@ test('the link holds 256 bits that the database does not know, and works for sev
 });
 
 test('the mail carries the branding of the reseller', async () => {
-  const { id, relay, deliver, inbox } = await makeInvited();
+  const { id, userId, relay, deliver, inbox } = await makeInvited();
+  await rows('update users set email_verified_at = 1 where id = ?', userId);
   await rows(
     `insert into brandings (reseller_id, product_name, logo_url, primary_color, support_email, sender_name, updated_at)
      values (?, 'Acme Cloud', 'https://acme.example/logo.png', '#aa3300', 'help@acme.example', 'The Acme Team', 1)`,

@@ -11,7 +11,7 @@ import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { addMembers } from '../support/subscribers.ts';
 import { makeTenant, rowsOf, tablesOf } from '../support/tenant.ts';
-import { makeReseller, newUser, operator, rows } from '../support/world.ts';
+import { makeReseller, newUser, operator, rows, unique } from '../support/world.ts';
 
 const DAY = 86_400_000;
 
@@ -191,7 +191,7 @@ test('a person of two resellers that are both deleted goes with the one that it 
 
 test('a reseller of the one that goes is a tenant of its own, and keeps its parent as long as it is there', async () => {
   const tenant = await makeReseller();
-  const below = await (await operator()).post('/v1.0/accounts', { name: tenant.id, parentTenantId: tenant.id });
+  const below = await (await operator()).post('/v1.0/accounts', { name: unique('Below'), parentTenantId: tenant.id });
   const { id } = below.body.data;
   const deletedAt = await remove(tenant);
   await minutesAt(deletedAt + DELETED_KEPT_MS);

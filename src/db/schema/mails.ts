@@ -37,4 +37,6 @@ export const emails = sqliteTable('emails', {
   reason: text('reason').notNull().default(''),
   createdAt: integer('created_at').notNull(),
   settledAt: integer('settled_at'),
+  attemptedAt: integer('attempted_at'),
+  unproved: integer('unproved', { mode: 'boolean' }).notNull().default(false),
 });

@@ -8,11 +8,22 @@ export const LINK_TOKEN_MAX_CHARS = 100;
 export const LINK_MAILS_MAX = 3;
 export const LINK_MAILS_WINDOW_MS = 60 * 60 * 1000;
 /**
- * Links, and likewise notices, that are mailed to one address, and about one user, in the same time, whatever the cause: a new
- * user's and those asked for, three times over. Nobody mails strangers by changing an address to and fro, or by making a
- * user again and again.
+ * Links, and likewise notices, that leave for one mailbox in the same time, whatever the cause: a new user's and those asked
+ * for, three times over. One more waits for its turn.
  */
 export const RECIPIENT_MAILS_MAX = 10;
+/** The same of one tenant: half, so that none uses up what another may send. */
+export const TENANT_RECIPIENT_MAILS_MAX = 5;
+/** Of each kind, how many mails of one tenant wait for their turn at one mailbox: four hours' worth. The older ones are dropped. */
+export const WAITING_MAILS_MAX = 20;
+/**
+ * Links of one tenant to a mailbox that has proved nothing, in so much time: the first, three repetitions, and a question
+ * about status updates. Links that are asked for on a page have as much room of their own, so that neither takes the other's.
+ */
+export const UNPROVED_LINKS_MAX = 5;
+/** Notices to such a mailbox: people who set up two-factor sign-in without having proved their address cause about six. */
+export const UNPROVED_NOTICES_MAX = 20;
+export const UNPROVED_WINDOW_MS = 30 * 24 * 60 * 60 * 1000;
 /** Wait before each further attempt to send a mail, after the first at once: 1 min to 24 h, about two days in all. */
 export const MAIL_RETRY_SECONDS = [60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400] as const;
 /** Spread of each wait to both sides, so that a provider that comes back is not hit by all mails at once. */

@@ -116,7 +116,7 @@ test('three an hour, and then the time to wait', async () => {
   }
   const refused = await ask();
   const seconds = Number(refused.headers.get('Retry-After'));
-  const why = `One user gets at most 3 of these e-mails an hour, and one address 10; the next one in ${seconds} seconds.`;
+  const why = `One user gets at most 3 of these e-mails an hour, and 5 in 30 days before the address is verified; the next one in ${seconds} seconds.`;
   expect([refused.status, refused.body]).toEqual([429, failed(429, why)]);
   expect(seconds).toBeGreaterThan(3500);
   expect(seconds).toBeLessThanOrEqual(3600);

@@ -52,13 +52,14 @@ test('a branding needs the right, in its own reseller', async () => {
   expect((await mine.api.get(`/v1.0/accounts/${other.id}/branding`)).status).toBe(404);
 });
 
-test('the next mail and the next look at a page show what was set a moment ago', async () => {
-  const { id, api, relay, deliver, inbox } = await makeInvited();
+test('the next mail and the next look at a page show what was set a moment ago, but to a stranger no address to answer to', async () => {
+  const { id, api, userId, relay, deliver, inbox, mails, clock } = await makeInvited();
   const address = `/v1.0/accounts/${id}/branding`;
   await api.put(address, acme);
   await deliver(await relay());
   const [mail] = inbox();
-  expect(mail).toMatchObject({ from: { name: `${acme.senderName} via edge.localhost` }, replyTo: acme.supportEmail });
+  expect(mail).toMatchObject({ from: { name: `${acme.senderName} via edge.localhost` }, replyTo: null });
+  expect(mail!.text + mail!.html).not.toContain(acme.supportEmail);
   for (const part of [acme.productName, acme.logoUrl, acme.primaryColor]) expect(mail?.html).toContain(part);
   const look = async () => {
     const body = JSON.stringify({ token: tokenIn(mail!) });
@@ -66,6 +67,11 @@ test('the next mail and the next look at a page show what was set a moment ago',
   };
   const { productName, primaryColor, supportEmail } = acme;
   expect((await look()).branding).toEqual({ productName, primaryColor, supportEmail });
+  await rows('update users set email_verified_at = 1 where id = ?', userId);
+  await api.post(`/v1.0/accounts/${id}/users/${userId}/sendActivationEmail`);
+  clock.nowMs = Date.now();
+  await deliver([{ emailId: (await mails()).at(-1).id }]);
+  expect(inbox().at(-1)?.replyTo).toBe(acme.supportEmail);
   await api.put(address, { ...acme, productName: 'Acme Two' });
   expect((await look()).branding.productName).toBe('Acme Two');
 });

@@ -1,6 +1,6 @@
 import { SCOPES, scopesWithin } from '../../../src/model/scope.ts';
 import { makePlace } from '../place.ts';
-import { type Client, makeClient } from '../world.ts';
+import { type Client, makeClient, unique } from '../world.ts';
 import type { Weights } from './behaviours.ts';
 import { type CarefulClient, carefulClient } from './client.ts';
 import type { World } from './world.ts';
@@ -18,7 +18,7 @@ export const operatorOf = async (world: World): Promise<Owner> => ownerFor(world
 
 export async function makeReseller(world: World, operator: Owner): Promise<Owner> {
   const fields = { email: 'office@example.com', allowedUsers: -1, allowedOrganizations: -1 };
-  const { body } = await operator.client.send('POST', '/v3/resellers', { ...fields, name: world.clock.newId() });
+  const { body } = await operator.client.send('POST', '/v3/resellers', { ...fields, name: unique('Reseller') });
   const id = String(body['id']);
   return ownerFor(world, id, await makeClient(id, scopesWithin(id)));
 }
