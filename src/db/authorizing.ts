@@ -88,7 +88,7 @@ const insert = statement(() =>
   ),
 );
 const consent = statement(
-  () => sql`${insertSelect(consents, ['userId', 'clientId', 'scope', 'grantedAt'], sql`where changes() > 0`)}
+  () => sql`${insertSelect(consents, ['id', 'userId', 'clientId', 'scope', 'grantedAt'], sql`where changes() > 0`)}
     on conflict (user_id, client_id) do update set scope = excluded.scope, granted_at = excluded.granted_at`,
 );
 
@@ -105,6 +105,7 @@ export type Agreement = {
   readonly resellerId: string;
   /** All that the client may do by now. */
   readonly scope: string;
+  readonly consentId: string;
   readonly event: AuditEvent;
   readonly eventId: string;
   readonly requestId: string;
@@ -131,7 +132,7 @@ export async function insertCode(
 
 function agree(database: Database, { clientId, createdAt: now }: NewCode, agreement: Agreement | null) {
   if (agreement === null) return [];
-  const { userId, resellerId, scope, event, eventId, requestId, origin } = agreement;
+  const { userId, resellerId, scope, consentId: id, event, eventId, requestId, origin } = agreement;
   const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
-  return [consent(database, { userId, clientId, scope, grantedAt: now }), noteBehind(database, event, noted)];
+  return [consent(database, { id, userId, clientId, scope, grantedAt: now }), noteBehind(database, event, noted)];
 }

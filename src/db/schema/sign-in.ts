@@ -92,6 +92,7 @@ export const consents = sqliteTable(
     clientId: text('client_id').notNull(),
     scope: text('scope').notNull(),
     grantedAt: integer('granted_at').notNull(),
+    id: text('id').notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.userId, table.clientId] })],
 );

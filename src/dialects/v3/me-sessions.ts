@@ -12,12 +12,13 @@ const tag = 'Me';
 
 /** A session as the wire shows it; nothing of the reseller that it is for. */
 function toSession(session: ShownSession): v.InferInput<typeof Session> {
-  const { id, clientId, clientName, methods, address, userAgent, current } = session;
+  const { id, application, clientId, clientName, methods, address, userAgent, current } = session;
   return {
     id,
     createdAt: time(session.createdAt),
     lastUsedAt: time(session.usedAt),
     expiresAt: time(session.expiresAt),
+    application,
     clientId,
     clientName,
     methods: [...methods],

@@ -1,0 +1,4 @@
+-- A consent has an id of its own: other tenants' users end it without the id of the client.
+ALTER TABLE consents ADD COLUMN id TEXT NOT NULL DEFAULT '';
+UPDATE consents SET id = lower(printf('%08x-%04x-4%03x-%04x-%012x', random() & 4294967295, random() & 65535,
+  random() & 4095, 32768 | (random() & 16383), random() & 281474976710655));
