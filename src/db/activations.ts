@@ -25,7 +25,8 @@ export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
 export type Link = {
   readonly state: LinkState;
   readonly purpose: LinkPurpose;
-  readonly branding: Branding;
+  /** Of the tenant that the link is from; null: the user has moved to another since. */
+  readonly branding: Branding | null;
   /** Whether it went to the user's address; else an administrator was given it. */
   readonly mailed: boolean;
   readonly user: User;
@@ -41,7 +42,7 @@ const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.i
 const find = statement(
   () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
         when link.expires_at <= ${arg('now')} then 'expired' else 'open' end as state,
-      link.purpose, ${brandingSelected}, link.asked_by, ${locationSelected}, ${userSelected}
+      link.purpose, iif(link.reseller_id = reseller.id, ${brandingSelected}, null), link.asked_by, ${locationSelected}, ${userSelected}
     from ${activations} as link
     join ${users} as user on user.id = link.user_id
     join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
@@ -57,7 +58,7 @@ export async function findLink(session: Session, tokenHash: string, now: number)
   const user = readUser(row, 5);
   const { invitedBy } = readLocation(location);
   const link = { state: state as LinkState, purpose: purpose as LinkPurpose, mailed: askedBy === null, invitedBy };
-  return user && { ...link, branding: readBranding(branding), user };
+  return user && { ...link, branding: branding === null ? null : readBranding(branding), user };
 }
 
 const isMailed = sql`link.asked_by is null`;

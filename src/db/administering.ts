@@ -59,8 +59,10 @@ export const disarmUser = (call: Call, after: User, given: { readonly readAt: nu
 const insert = callerStatement(
   (
     who,
-  ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes)
-    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller}
+  ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes,
+      reseller_id)
+    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller},
+      user.reseller_id
     from ${who.table} join ${users} as user on ${administered(who)}
     where caller.permitted and not exists (${behindUser(who)})`,
 );

@@ -14,6 +14,7 @@ export const activations = sqliteTable('activations', {
   usedAt: integer('used_at'),
   askedBy: text('asked_by'),
   askedScopes: text('asked_scopes'),
+  resellerId: text('reseller_id').notNull().default(''),
 });
 
 export const emails = sqliteTable('emails', {
