@@ -6,3 +6,6 @@ UPDATE consents SET id = lower(printf('%08x-%04x-4%03x-%04x-%012x', random() & 4
 -- The tenant that a link speaks for: after the user has moved, it has no look.
 ALTER TABLE activations ADD COLUMN reseller_id TEXT NOT NULL DEFAULT '';
 UPDATE activations SET reseller_id = (SELECT reseller_id FROM users WHERE users.id = activations.user_id);
+
+-- Of a member from another tenant; a user's own tenant has its last sign-in in users.last_login_at.
+ALTER TABLE memberships ADD COLUMN last_login_at INTEGER;

@@ -28,10 +28,15 @@ export const nextHome = sql`(select substr(min((1 - there.enabled) || printf('%0
   from ${memberships} as next join ${resellers} as there on there.id = next.reseller_id and there.deleted_at is null
   where next.user_id = user.id and next.reseller_id <> user.reseller_id and next.accepted_at is not null)`;
 
+/** When the table `user` last signed in to a tenant that is not its own. */
+export const lastLoginAt = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
+  where there.user_id = user.id and there.reseller_id = ${resellerId})`;
+
 const moving = (
   who: Who,
   allowed: SQL,
-) => sql`update ${users} as user set ${assignments(users, atHome)} from ${who.table}
+) => sql`update ${users} as user set ${assignments(users, atHome)}, last_login_at = ${lastLoginAt(sql`${arg('resellerId')}`)}
+    from ${who.table}
     join ${resellers} as reseller on reseller.id = ${arg('formerId')}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${allowed}

@@ -4,7 +4,7 @@ import { RELAY_GRACE_MS, REMOVAL_CHUNK_USERS, REMOVAL_SWEEP, ROW_BYTES } from '.
 import { ABROAD, type User } from '../model/user.ts';
 import { charging, recorded } from './budgets.ts';
 import { leaving } from './reachable.ts';
-import { nextHome } from './rehoming.ts';
+import { lastLoginAt, nextHome } from './rehoming.ts';
 import { events, memberships, organizations, users } from './schema.ts';
 import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -35,7 +35,7 @@ export async function findRemainingUsers(session: Session, organizationId: strin
 /** What other resellers hear of a user: `snapshot` without what is its own reseller's affair. */
 export const abroad = (snapshot: SQL) =>
   sql`json_set(${snapshot}, ${sql.join(
-    Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, ${value}`),
+    Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, json(${JSON.stringify(value)})`),
     sql`, `,
   )})`;
 /** An id of the same time as `id`, with another end. */
@@ -75,7 +75,8 @@ const charge = statement(() =>
 const moveUsers = statement(
   () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${ABROAD.role},
       company = ${ABROAD.company}, job_title = ${ABROAD.jobTitle}, phone = ${ABROAD.phone},
-      allow_customer_portal_access = 1, updated_at = ${movedAt}
+      allow_customer_portal_access = ${ABROAD.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastLoginAt(nextHome)},
+      updated_at = ${movedAt}
     where user.id in ${given} and ${nextHome} is not null
       and user.organization_id in ${leaving}`,
 );

@@ -5,6 +5,7 @@ import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import { passkeyCount } from './factors-of-user.ts';
 import { type Located, locationSelected, readLocation } from './located.ts';
+import { lastLoginAt } from './rehoming.ts';
 import { organizations, resellers, totpSecrets, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -21,6 +22,8 @@ export type Self = Located & {
   readonly passwordHash: string | null;
   readonly totp: Totp | null;
   readonly passkeys: number;
+  /** When it last signed in to the reseller that it acts in. */
+  readonly lastLoginAt: number | null;
   /** What its own reseller calls the product. */
   readonly productName: string;
 };
@@ -30,9 +33,8 @@ const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'con
   ${passkeyCount} as passkeys`;
 
 const self = callerStatement(
-  (
-    who,
-  ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationSelected}, ${userSelected}
+  (who) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationSelected},
+    iif(user.reseller_id = ${arg('tenant')}, user.last_login_at, ${lastLoginAt(sql`${arg('tenant')}`)}) as seen_at, ${userSelected}
     from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
     join ${resellers} as reseller on reseller.id = user.reseller_id ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id`,
@@ -41,13 +43,14 @@ const self = callerStatement(
 /** Whoever calls. Refuses `token_invalid` where the session is over. */
 export async function findSelf(call: Call): Promise<Self> {
   const [row = []] = await read(call, self(call, {}));
-  const [, passwordHash, totp, keys, branding, location] = row;
+  const [, passwordHash, totp, keys, branding, location, lastLoginAt] = row;
   return {
-    user: readUser(row, 6) ?? refuse({ kind: 'token_invalid' }),
+    user: readUser(row, 7) ?? refuse({ kind: 'token_invalid' }),
     ...readLocation(location),
     passwordHash: passwordHash as string | null,
     totp: totp === null ? null : JSON.parse(String(totp)),
     passkeys: Number(keys),
+    lastLoginAt: lastLoginAt as number | null,
     productName: readBranding(branding).productName,
   };
 }

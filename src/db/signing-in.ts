@@ -11,7 +11,7 @@ import { candidateByEmail, type Found, readCandidate, type Tenant } from './cand
 import { raise } from './commit.ts';
 import { finishIfEntered, flowGoesOn } from './flows.ts';
 import { mayEnter } from './rights.ts';
-import { memberships, resellers, users } from './schema.ts';
+import { memberships, resellers, sessions, users } from './schema.ts';
 import { endSurplus, insertRefreshToken, insertSession } from './sessions.ts';
 import {
   type Attempt,
@@ -67,7 +67,8 @@ function waitOf({ now }: Attempt, counted: Result, full: Result): number | null 
 // browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password; without
 // a password or a factor to use, as from an outside provider, only that shows that nothing was taken away.
 const admit = statement(
-  () => sql`update ${users} as user set last_login_at = ${arg('now')}, password_hash = ifnull(${arg('newHash')}, password_hash)
+  () => sql`update ${users} as user set last_login_at = iif(user.reseller_id = ${arg('resellerId')}, ${arg('now')}, last_login_at),
+      password_hash = ifnull(${arg('newHash')}, password_hash)
     where id = ${arg('userId')} and (updated_at = ${arg('readAt')} or password_hash = ${arg('readHash')} or (${arg('readHash')} is null and not ${arg('unused')}))
       and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or changes() > 0)
       and (${arg('flowId')} is null or ${flowGoesOn})
@@ -75,6 +76,11 @@ const admit = statement(
         join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null and reseller.enabled
         join ${resellers} as home on home.id = user.reseller_id and home.deleted_at is null and home.enabled
         where membership.user_id = user.id and membership.reseller_id = ${arg('resellerId')} and ${mayEnter('user', 'membership')})`,
+);
+
+const visit = statement(
+  () => sql`update ${memberships} set last_login_at = ${arg('now')}
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 
 /** A sign-in whose every proof was good, as it is written: all of it, or nothing where something has changed since. */
@@ -90,6 +96,8 @@ export type SignIn = {
   readonly readAt: number;
   readonly newHash: string | null;
   readonly twoFactor: boolean;
+  /** Whether it is to the user's own reseller. */
+  readonly atHome: boolean;
   /** Uses a code up, where the second factor is one. */
   readonly use: D1PreparedStatement | null;
   readonly event: Event;
@@ -133,6 +141,7 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     ...notices,
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
+    ...(signIn.atHome ? [] : [visit(database, { now, userId, resellerId, sessionId })]),
     endSurplus(database, userId, { by, from: resellerId, requestId, now, address, userAgent }),
   ];
   const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
