@@ -6,7 +6,7 @@ import { cancelInvitations } from '../db/membership.ts';
 import { refuse } from '../model/failure.ts';
 import type { Scope } from '../model/scope.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
-import { requireRecentOfSelf } from './recent-sign-in.ts';
+import { requireRecentOfSelf, requireRecentOfUser } from './recent-sign-in.ts';
 import { changed, retryChanged } from './update.ts';
 
 /**
@@ -38,10 +38,10 @@ export async function resetFactors(call: Call, userId: string): Promise<void> {
 
 /**
  * A token by which a user may choose a password, for the administrator to hand on; older ones and links are void. Whoever has
- * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`.
+ * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`, `recent_sign_in_required`.
  */
 export async function createResetToken(call: Call, userId: string): Promise<string> {
-  await requireRecentOfSelf(call, userId);
+  await requireRecentOfUser(call);
   const { user, lacking } = await findAdministered(call, userId);
   refuseTakeover(lacking);
   const { token, tokenHash } = await call.newOpaqueToken();

@@ -10,6 +10,7 @@ import { toClient, toClientWithSecret } from './present.ts';
 import { AccountPath } from './schemas.ts';
 
 const tag = 'API clients';
+const recent = { kind: 'recent_sign_in_required' } as const;
 
 export const clients = [
   route(
@@ -45,6 +46,7 @@ export const clients = [
         absent('reseller'),
         { kind: 'limit_reached', what: 'clients' },
         { kind: 'grant_refused', scope: 'webhook:write' },
+        recent,
       ],
     },
     (call, { params, body }) => createClient(call, params.accountId, body),
@@ -62,7 +64,7 @@ export const clients = [
       mediaTypes: PATCH_MEDIA_TYPES,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }],
+      fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }, recent],
     },
     (call, { params, body }) =>
       updateClientDetails(call, params.accountId, params.clientId, ({ name, redirectUris }) =>

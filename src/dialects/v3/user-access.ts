@@ -9,7 +9,7 @@ import { toSessions } from './me-sessions.ts';
 const tag = 'Users';
 /** Of a session in another reseller. */
 const elsewhere = { kind: 'grant_refused', scope: null } as const;
-/** Of an administrator who is that user. */
+/** Of an administrator who is that user; of a token for any user, of all administrators. */
 const ofSelf = { kind: 'recent_sign_in_required' } as const;
 const guarded = { kind: 'grant_refused', scope: 'reseller:user:create' } as const;
 
