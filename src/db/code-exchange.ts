@@ -61,6 +61,7 @@ const charge = statement(() =>
 );
 const endSurplus = ending(
   sql`id in (select other.id from ${sessions} as mine join ${sessions} as other on other.user_id = mine.user_id
+      and other.reseller_id = mine.reseller_id
     where mine.id = ${arg('id')} and other.ended_at is null
     order by other.created_at desc, other.id desc limit -1 offset ${SESSIONS_MAX})`,
 );

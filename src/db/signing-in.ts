@@ -142,7 +142,7 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
     ...(signIn.atHome ? [] : [visit(database, { now, userId, resellerId, sessionId })]),
-    endSurplus(database, userId, { by, from: resellerId, requestId, now, address, userAgent }),
+    endSurplus(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
   ];
   const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
   return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;

@@ -16,7 +16,7 @@ export type ShownSession = UserSession & { readonly application: boolean; readon
 
 /**
  * The caller's sessions, the newest first: those in the reseller that it acts in; where that is its own, those elsewhere
- * too. Nobody has more than come at once.
+ * too.
  */
 export async function listSessions(call: Call): Promise<ShownSession[]> {
   return shown(call, await listOwnSessions(call), NAMELESS);

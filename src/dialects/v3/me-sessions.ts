@@ -38,7 +38,7 @@ export const ownSessions = [
       scope: SELF,
       id: 'listMySessions',
       tag,
-      summary: `List one's own sessions, the newest first; nobody has more than ${SESSIONS_MAX}`,
+      summary: `List one's own sessions, the newest first; at most ${SESSIONS_MAX} for each reseller`,
       returns: [200, v.array(Session)],
       present: toSessions,
     },

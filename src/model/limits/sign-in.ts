@@ -1,7 +1,9 @@
 /** Absolute life of a session, however often its tokens are refreshed. */
 export const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
-/** Sessions that one user has at a time: several devices and clients many times over; the oldest ends for the next. */
+/** Sessions of one user in one tenant at a time: several devices and clients many times over; the oldest ends for the next. */
 export const SESSIONS_MAX = 50;
+/** Sessions of one user that a list shows, in all of its tenants; ending some shows the rest. */
+export const SESSIONS_SHOWN_MAX = 1000;
 /** Random bytes of a refresh token, of a browser's cookies and of an authorization code. */
 export const OPAQUE_TOKEN_BYTES = 32;
 /** Longest such token looked at: ours have 43 characters. */
