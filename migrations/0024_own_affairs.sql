@@ -7,5 +7,16 @@ UPDATE consents SET id = lower(printf('%08x-%04x-4%03x-%04x-%012x', random() & 4
 ALTER TABLE activations ADD COLUMN reseller_id TEXT NOT NULL DEFAULT '';
 UPDATE activations SET reseller_id = (SELECT reseller_id FROM users WHERE users.id = activations.user_id);
 
+-- What each user's sign-ins and tokens have used of a tenant's day: one user uses no other's share.
+CREATE TABLE user_days (
+  day INTEGER NOT NULL,
+  reseller_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  bytes_limit INTEGER NOT NULL,
+  PRIMARY KEY (day, reseller_id, user_id),
+  CONSTRAINT sign_ins_per_day CHECK (bytes <= bytes_limit)
+) STRICT, WITHOUT ROWID;
+
 -- Of a member from another tenant; a user's own tenant has its last sign-in in users.last_login_at.
 ALTER TABLE memberships ADD COLUMN last_login_at INTEGER;

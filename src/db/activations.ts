@@ -118,8 +118,7 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
     ...told.map(({ event: heard, ...one }) => raise(session, heard, { ...raised, ...one })),
     ...noteChoice(session, choice, raised),
   ];
-  const mails = tellChoice(session, choice);
-  const charge = recorded(writtenBytes([...chosen, ...mails]), mails.length);
+  const charge = recorded(writtenBytes(chosen));
   const [written] = await session.batch([
     ...chosen,
     ...chargeBehind(session, after.resellerId, charge, now),
@@ -132,7 +131,7 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
       now,
       ...origin,
     }),
-    ...mails,
+    ...tellChoice(session, choice),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }
@@ -145,5 +144,6 @@ function noteChoice(session: Session, { audit }: Choice, raised: Omit<Noted, 'id
 
 function tellChoice(session: Session, { audit, mailId, event, now }: Choice) {
   if (audit === null || mailId === null) return [];
-  return [noticeBehind(session, { id: mailId, eventId: audit.id, userId: event.after.id, now })];
+  const { id: userId, resellerId: payer } = event.after;
+  return noticeBehind(session, { id: mailId, eventId: audit.id, userId, payer, now });
 }

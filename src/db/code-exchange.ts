@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
-import { type Budgets, dayOf } from '../model/budgets.ts';
+import type { Budgets } from '../model/budgets.ts';
 import { ENDING_BYTES, SESSIONS_MAX } from '../model/limits.ts';
-import { admitted, charging, refuseOverBudget } from './budgets.ts';
+import { admitting, refuseOverBudget } from './budgets.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
 import { ended, ending, insertRefreshToken } from './sessions.ts';
@@ -53,11 +53,10 @@ const noteStart = statement(() =>
     },
   ),
 );
-const charge = statement(() =>
-  charging(
-    sql`session.reseller_id`,
-    sql`from ${sessions} as session where session.id = ${arg('id')} and changes() > 0`,
-  ),
+const charge = admitting(
+  sql`session.reseller_id`,
+  sql`session.user_id`,
+  sql`from ${sessions} as session where session.id = ${arg('id')}`,
 );
 const endSurplus = ending(
   sql`id in (select other.id from ${sessions} as mine join ${sessions} as other on other.user_id = mine.user_id
@@ -115,7 +114,7 @@ export async function exchangeCode(
   const batch = [
     use(database, given),
     ...begun,
-    charge(database, { id, day: dayOf(now), ...admitted(budgets, writtenBytes(begun) + ENDING_BYTES) }),
+    ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + ENDING_BYTES, now }),
     endSurplus(database, ending),
     load(database, given),
   ];

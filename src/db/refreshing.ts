@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
-import { type Budgets, dayOf } from '../model/budgets.ts';
+import type { Budgets } from '../model/budgets.ts';
 import { SESSION_LIFE_MS } from '../model/limits.ts';
 import type { Session } from '../model/session.ts';
-import { admitted, charging, refuseOverBudget } from './budgets.ts';
+import { admitting, refuseOverBudget } from './budgets.ts';
 import { organizations, refreshTokens, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
 import { ended, ending } from './sessions.ts';
@@ -21,12 +21,11 @@ const renew = statement(
     select ${arg('newHash')}, session_id, ${arg('now')} from ${refreshTokens}
     where token_hash = ${arg('tokenHash')} and changes() > 0`,
 );
-const charge = statement(() =>
-  charging(
-    sql`session.reseller_id`,
-    sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
-      where token.token_hash = ${arg('newHash')} and changes() > 0`,
-  ),
+const charge = admitting(
+  sql`session.reseller_id`,
+  sql`session.user_id`,
+  sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
+    where token.token_hash = ${arg('newHash')}`,
 );
 const touch = statement(
   () => sql`update ${sessions} set used_at = ${arg('now')}, address = ${arg('address')}, user_agent = ${arg('userAgent')},
@@ -62,7 +61,7 @@ export async function exchangeToken(
   const batch = [
     use(database, values),
     renewal,
-    charge(database, { ...values, ...admitted(budgets, writtenBytes([renewal])), day: dayOf(now) }),
+    ...charge(database, values, { budgets, bytes: writtenBytes([renewal]), now }),
     touch(database, values),
     load(database, values),
   ];

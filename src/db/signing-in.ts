@@ -5,7 +5,7 @@ import type { Event } from '../model/event.ts';
 import { ENDING_BYTES, SIGN_IN_WINDOW_MS } from '../model/limits.ts';
 import type { Session } from '../model/session.ts';
 import { noteBehind, noticeBehind } from './audit.ts';
-import { admitted, chargeBehind, refuseOverBudget } from './budgets.ts';
+import { admitting, refuseOverBudget } from './budgets.ts';
 import type { Call } from './call.ts';
 import { candidateByEmail, type Found, readCandidate, type Tenant } from './candidates.ts';
 import { raise } from './commit.ts';
@@ -83,6 +83,8 @@ const visit = statement(
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 
+const charge = admitting(sql`${arg('resellerId')}`, sql`${arg('userId')}`, sql`where true`);
+
 /** A sign-in whose every proof was good, as it is written: all of it, or nothing where something has changed since. */
 export type SignIn = {
   readonly session: Session;
@@ -131,14 +133,14 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     raise(database, event, { ...told, id: eventId }),
     ...(noted === null ? [] : [noteBehind(database, noted.event, { ...told, id: noted.id })]),
   ];
-  const notices = noted === null ? [] : [noticeBehind(database, { id: noted.mailId, eventId: noted.id, userId, now })];
-  const charge = admitted(budgets, writtenBytes([...begun, ...notices]) + ENDING_BYTES, notices.length);
+  const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
+    noticeBehind(database, { id: mailId, eventId, userId, payer: resellerId, now });
   const batch = [
     ...(use ? [use] : []),
     admission,
     ...begun,
-    ...chargeBehind(database, resellerId, charge, now),
-    ...notices,
+    ...charge(database, { userId, resellerId }, { budgets, bytes: writtenBytes(begun) + ENDING_BYTES, now }),
+    ...(noted === null ? [] : tell(noted)),
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
     ...(signIn.atHome ? [] : [visit(database, { now, userId, resellerId, sessionId })]),

@@ -1,10 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { runJobs } from '../../src/jobs/index.ts';
 import { dayOf, nextDay } from '../../src/model/budgets.ts';
+import { RECIPIENT_MAILS_MAX } from '../../src/model/limits.ts';
 import { usedBy, useUp } from '../support/budgets.ts';
 import { makeCustomer, newcomer } from '../support/invited.ts';
 import { muteQueues } from '../support/queues.ts';
-import { enroll, makePerson, post } from '../support/signed-up.ts';
+import { enroll, makePerson, PASSWORD, post } from '../support/signed-up.ts';
 import { addMembers, makePublisher } from '../support/subscribers.ts';
 import { newUser, rows } from '../support/world.ts';
 
@@ -55,6 +56,26 @@ test('security notices, and links that a person asks for, are sent above the bud
     expect((await person.mails()).map(({ template }) => template)).toContain('password-reset'),
   );
   expect((await usedBy(person.id)).emails).toBe(emails + 1);
+});
+
+test('a notice that is not written, as its reader has had too many, costs nothing', async () => {
+  const person = await makePerson();
+  const caller = await person.signIn();
+  await rows(
+    `with recursive n as (select 1 as nth union all select nth + 1 from n where nth < ?)
+      insert into emails (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, state, created_at)
+      select ?2 || nth, ?2 || nth, 'security-notice', 'en', ?3, ?3, ?4, ?2, 'sent', ?5 from n`,
+    RECIPIENT_MAILS_MAX,
+    person.userId,
+    person.email.toLowerCase(),
+    person.id,
+    Date.now(),
+  );
+  const { emails } = await usedBy(person.id);
+  const sent = { currentPassword: PASSWORD, newPassword: 'another horse battery' };
+  expect((await caller.post('/v3/me/password', sent)).status).toBe(204);
+  expect(await person.mails()).toHaveLength(RECIPIENT_MAILS_MAX);
+  expect((await usedBy(person.id)).emails).toBe(emails);
 });
 
 test('a status update goes to as many as the day has room for, and to the rest the next day', async () => {
