@@ -20,3 +20,19 @@ CREATE TABLE user_days (
 
 -- Of a member from another tenant; a user's own tenant has its last sign-in in users.last_login_at.
 ALTER TABLE memberships ADD COLUMN last_login_at INTEGER;
+
+-- How many sign-ins and attempts have begun in the current minute, from all networks together: one row for each table.
+CREATE TABLE sign_in_rates (
+  kind TEXT PRIMARY KEY,
+  minute INTEGER NOT NULL,
+  begun INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO sign_in_rates (kind, minute, begun) VALUES ('sign_in_flows', 0, 0), ('sign_in_attempts', 0, 0);
+CREATE TRIGGER sign_in_flows_counted AFTER INSERT ON sign_in_flows BEGIN
+  UPDATE sign_in_rates SET begun = iif(NEW.created_at / 60000 > minute, 1, begun + 1), minute = max(minute, NEW.created_at / 60000)
+    WHERE kind = 'sign_in_flows';
+END;
+CREATE TRIGGER sign_in_attempts_counted AFTER INSERT ON sign_in_attempts BEGIN
+  UPDATE sign_in_rates SET begun = iif(NEW.attempted_at / 60000 > minute, 1, begun + 1), minute = max(minute, NEW.attempted_at / 60000)
+    WHERE kind = 'sign_in_attempts';
+END;

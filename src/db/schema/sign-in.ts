@@ -54,6 +54,12 @@ export const signInFailures = sqliteTable(
   ],
 );
 
+export const signInRates = sqliteTable('sign_in_rates', {
+  kind: text('kind').primaryKey(),
+  minute: integer('minute').notNull(),
+  begun: integer('begun').notNull(),
+});
+
 export const signInFlows = sqliteTable('sign_in_flows', {
   id: text('id').primaryKey(),
   browserHash: text('browser_hash').notNull(),

@@ -30,6 +30,11 @@ export const FLOW_LIFE_MS = 15 * 60 * 1000;
  * out.
  */
 export const FLOWS_MAX = 500;
+/**
+ * Ways through the pages, and attempts to sign in, that begin in a minute from all networks together: a hundred a second, more
+ * than the one database writes for long. So many of them are there at a time as fit in their life, 90,000 each.
+ */
+export const SIGN_INS_PER_MINUTE = 6000;
 /** Longest life of a browser's session: a working day and its evening. */
 export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
 /** Days without a refresh after which a session ends: a holiday. At most its life. */
