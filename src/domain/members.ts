@@ -13,7 +13,7 @@ import { resetIfGained } from './credentials-reset.ts';
 import { heardAtHome, heardElsewhere, invitationsCancelled, seenAt } from './elsewhere.ts';
 import { joinMember } from './join.ts';
 import { requireRecentOfSelf, requireRecentToGive } from './recent-sign-in.ts';
-import { changed, createdNow, retryChanged } from './update.ts';
+import { changed, createdNow, isUnchanged, retryChanged } from './update.ts';
 import { addressAfter, deleteUser, plainUser } from './users.ts';
 
 export { listMembers } from '../db/members.ts';
@@ -92,6 +92,7 @@ export function updateMemberDetails(
     const reset = resetIfGained(call, { before, moved, preparedScopes }, gained);
     const names = name === undefined ? null : namesOf(name);
     const after: Member = { ...changed<Member>(call, before, { ...names, email, ...moved, ...reset?.changes }), roles };
+    if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
     // Roles are the whole reseller's: nobody who looks after one customer changes any.
     const keepsRoles = isDeepStrictEqual(roles, before.roles);

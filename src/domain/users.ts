@@ -9,7 +9,7 @@ import type { User } from '../model/user.ts';
 import { resetIfGained } from './credentials-reset.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
 import { requireRecentOfSelf, requireRecentToGive } from './recent-sign-in.ts';
-import { changed, createdNow, given, retryChanged } from './update.ts';
+import { changed, createdNow, given, isUnchanged, retryChanged } from './update.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
 export { listUsers } from '../db/users.ts';
@@ -104,6 +104,7 @@ export function updateUserDetails(call: Call, where: UserPlace, id: string, chan
     await requireRecentToGive(call, gained);
     const reset = resetIfGained(call, { before, moved, preparedScopes }, gained);
     const after = changed(call, before, { ...details, ...moved, ...reset?.changes, organization });
+    if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(call, {
