@@ -1,4 +1,9 @@
-import { AUTHORIZATION_MAX_CHARS, AUTHORIZATION_PARAMETER_MAX_CHARS, STATE_MAX_CHARS } from '../model/limits.ts';
+import {
+  AUTHORIZATION_MAX_CHARS,
+  AUTHORIZATION_PARAMETER_MAX_CHARS,
+  AUTHORIZATION_WORD_MAX_CHARS,
+  STATE_MAX_CHARS,
+} from '../model/limits.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 
 /** The values of `prompt` that there are (OpenID Connect Core 1.0 §3.1.2.1). */
@@ -17,7 +22,7 @@ export type AuthorizationRequest = {
   readonly maxAgeSeconds: number | null;
   readonly loginHint: string | null;
   readonly uiLocales: string | null;
-  /** The request again as its query, without what is not of it. */
+  /** The request again as its query, without what is not of it, and without the hint. */
   readonly query: string;
 };
 
@@ -52,6 +57,7 @@ const SINGLE = [
     'registration',
   ],
 ];
+const LONGER: ReadonlySet<string> = new Set(['scope', 'login_hint', 'request', 'request_uri', 'registration']);
 const UNSUPPORTED = ['request', 'request_uri', 'registration'] as const;
 
 /** Reads a request against what is known of its client (null: there is none). A parameter without a value counts as none. */
@@ -65,7 +71,8 @@ export function readAuthorization(sent: URLSearchParams, client: Registered | nu
   const fault = faultOf(sent, client, value);
   if (fault !== null) return { kind: 'fault', fault, client, redirectUri, state };
   const maxAge = value('max_age');
-  const known = [...sent].filter(([name, given]) => SINGLE.includes(name) && given !== '');
+  // The first page of the sign-in gets the hint; it is kept no longer.
+  const known = [...sent].filter(([name, given]) => SINGLE.includes(name) && name !== 'login_hint' && given !== '');
   const request = {
     ...{ clientId, redirectUri, state },
     scope: value('scope') ?? '',
@@ -108,7 +115,8 @@ const encodedLength = (text: string | null) => new URLSearchParams([['', text ??
 /** How long a parameter may be; a `redirect_uri` is one of those that the client registered. */
 function longest(name: string): number {
   if (name === 'redirect_uri') return AUTHORIZATION_MAX_CHARS;
-  return name === 'state' ? STATE_MAX_CHARS : AUTHORIZATION_PARAMETER_MAX_CHARS;
+  if (name === 'state') return STATE_MAX_CHARS;
+  return LONGER.has(name) ? AUTHORIZATION_PARAMETER_MAX_CHARS : AUTHORIZATION_WORD_MAX_CHARS;
 }
 
 /** SHA-256 in base64url, which S256 is (RFC 7636 §4.2). */

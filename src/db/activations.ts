@@ -40,7 +40,8 @@ export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
 export type Link = {
   readonly state: LinkState;
   readonly purpose: LinkPurpose;
-  readonly branding: Branding;
+  /** Of the tenant that the link is from; null: the user has moved to another since. */
+  readonly branding: Branding | null;
   /** Whether it went to the user's address; else an administrator was given it. */
   readonly mailed: boolean;
   readonly user: User;
@@ -56,7 +57,8 @@ const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.i
 const find = statement(
   () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
         when link.expires_at <= ${arg('now')} or not ${holds} then 'expired' else 'open' end as state,
-      link.purpose, ${brandingSelected}, link.asked_by, ${locationIn(sql`user.reseller_id`)}, ${userSelected}
+      link.purpose, iif(link.reseller_id = reseller.id, ${brandingSelected}, null), link.asked_by,
+      ${locationIn(sql`user.reseller_id`)}, ${userSelected}
     from ${activations} as link
     join ${users} as user on user.id = link.user_id
     join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
@@ -72,7 +74,7 @@ export async function findLink(session: Session, tokenHash: string, now: number)
   const user = readUser(row, 5);
   const { invitedBy } = readLocation(location);
   const link = { state: state as LinkState, purpose: purpose as LinkPurpose, mailed: askedBy === null, invitedBy };
-  return user && { ...link, branding: readBranding(branding), user };
+  return user && { ...link, branding: branding === null ? null : readBranding(branding), user };
 }
 
 const isMailed = sql`link.asked_by is null`;
@@ -132,8 +134,7 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
     ...told.map(({ event: heard, ...one }) => raise(session, heard, { ...raised, ...one })),
     ...noteChoice(session, choice, raised),
   ];
-  const mails = tellChoice(session, choice);
-  const charge = recorded(writtenBytes([...chosen, ...mails]), mails.length);
+  const charge = recorded(writtenBytes(chosen));
   const [written] = await session.batch([
     ...chosen,
     ...chargeBehind(session, after.resellerId, charge, now),
@@ -146,7 +147,7 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
       now,
       ...origin,
     }),
-    ...mails,
+    ...tellChoice(session, choice),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }
@@ -159,5 +160,6 @@ function noteChoice(session: Session, { audit }: Choice, raised: Omit<Noted, 'id
 
 function tellChoice(session: Session, { audit, mailId, event, now }: Choice) {
   if (audit === null || mailId === null) return [];
-  return [noticeBehind(session, { id: mailId, eventId: audit.id, userId: event.after.id, now })];
+  const { id: userId, resellerId: payer } = event.after;
+  return noticeBehind(session, { id: mailId, eventId: audit.id, userId, payer, now });
 }

@@ -57,8 +57,10 @@ export const disarmUser = (call: Call, after: User, given: { readonly readAt: nu
 const insert = callerStatement(
   (
     who,
-  ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes, issued_to)
-    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller}, ${arg('issuedTo')}
+  ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes,
+      issued_to, reseller_id)
+    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller},
+      ${arg('issuedTo')}, user.reseller_id
     from ${who.table} join ${users} as user on ${administered(who)}
     where caller.permitted and not exists (${behindUser(who)})`,
 );

@@ -1,11 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditEvent, Origin } from '../model/audit.ts';
 import { dueNow } from '../model/due.ts';
+import { chargeBehind, recorded } from './budgets.ts';
 import type { Call } from './call.ts';
 import { dueIfEnabled } from './emails.ts';
 import { servedBy } from './reachable.ts';
 import { emails, events, resellers, users } from './schema.ts';
-import { arg, insertSelect, type Session, statement } from './statement.ts';
+import { arg, insertSelect, type Session, statement, writtenBytes } from './statement.ts';
 import { statesToColumns } from './states.ts';
 
 /** Who did it, to whom, and in which request. A `resellerId` of null is the operator's. */
@@ -65,13 +66,21 @@ const notice = statement(
 );
 
 /**
- * The mail that tells a user of an entry of the audit log, to stand behind that
- * and behind all that goes by `changes()`.
+ * The mail that tells a user of an entry of the audit log, charged to `payer`, to stand behind that entry and behind all that
+ * goes by `changes()`.
  */
-export const noticeBehind = (
+export function noticeBehind(
   session: Session,
-  mail: { readonly id: string; readonly eventId: string; readonly userId: string; readonly now: number },
-) => notice(session, { ...mail, dueAt: dueNow(mail.now) });
+  {
+    payer,
+    ...mail
+  }: { readonly id: string; readonly eventId: string; readonly userId: string; readonly now: number } & {
+    readonly payer: string | null;
+  },
+): D1PreparedStatement[] {
+  const written = notice(session, { ...mail, dueAt: dueNow(mail.now) });
+  return [written, ...chargeBehind(session, payer, recorded(writtenBytes([written]), 1), mail.now)];
+}
 
 /** Whether this entry was written (`entry`), for what goes with the change that it tells of. */
 export const isNoted = sql`exists (select 1 from ${events} where id = ${arg('entry')})`;

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { AuditEvent, Origin } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
-import { type Budgets, dayOf } from '../model/budgets.ts';
+import type { Budgets } from '../model/budgets.ts';
 import { noteBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
-import { admitted, charging, refuseOverBudget } from './budgets.ts';
-import { apiClients, authorizationCodes, consents, resellers } from './schema.ts';
+import { admitting, refuseOverBudget } from './budgets.ts';
+import { apiClients, authorizationCodes, consents, resellers, sessions } from './schema.ts';
 import { arg, type Session as Database, insertSelect, statement, writtenBytes } from './statement.ts';
 import { isProven, sessionWithUser, usable } from './usable.ts';
 
@@ -93,15 +93,14 @@ const insert = statement(() =>
   ),
 );
 const consent = statement(
-  () => sql`${insertSelect(consents, ['userId', 'clientId', 'scope', 'grantedAt'], sql`where changes() > 0`)}
+  () => sql`${insertSelect(consents, ['id', 'userId', 'clientId', 'scope', 'grantedAt'], sql`where changes() > 0`)}
     on conflict (user_id, client_id) do update set scope = excluded.scope, granted_at = excluded.granted_at`,
 );
 
-const charge = statement(() =>
-  charging(
-    sql`client.reseller_id`,
-    sql`from ${apiClients} as client where client.id = ${arg('clientId')} and changes() > 0`,
-  ),
+const charge = admitting(
+  sql`session.reseller_id`,
+  sql`session.user_id`,
+  sql`from ${sessions} as session where session.id = ${arg('sessionId')}`,
 );
 
 /** That the user has agreed, as it is written down behind the code. */
@@ -110,6 +109,7 @@ export type Agreement = {
   readonly resellerId: string;
   /** All that the client may do by now. */
   readonly scope: string;
+  readonly consentId: string;
   readonly event: AuditEvent;
   readonly eventId: string;
   readonly requestId: string;
@@ -126,17 +126,17 @@ export async function insertCode(
   agreement: Agreement | null,
   budgets: Budgets,
 ): Promise<boolean> {
-  const { clientId, createdAt: now } = code;
+  const { sessionId, createdAt: now } = code;
   const inserted = insert(database, { ...code, agreed: agreement === null ? 0 : 1, calledAt: now });
   const statements = [inserted, ...agree(database, code, agreement)];
-  const charged = charge(database, { clientId, day: dayOf(now), ...admitted(budgets, writtenBytes(statements)) });
-  const [written] = await database.batch([...statements, charged]).catch((error) => refuseOverBudget(error, now));
+  const charged = charge(database, { sessionId }, { budgets, bytes: writtenBytes(statements), now });
+  const [written] = await database.batch([...statements, ...charged]).catch((error) => refuseOverBudget(error, now));
   return (written?.meta.changes ?? 0) > 0;
 }
 
 function agree(database: Database, { clientId, createdAt: now }: NewCode, agreement: Agreement | null) {
   if (agreement === null) return [];
-  const { userId, resellerId, scope, event, eventId, requestId, origin } = agreement;
+  const { userId, resellerId, scope, consentId: id, event, eventId, requestId, origin } = agreement;
   const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
-  return [consent(database, { userId, clientId, scope, grantedAt: now }), noteBehind(database, event, noted)];
+  return [consent(database, { id, userId, clientId, scope, grantedAt: now }), noteBehind(database, event, noted)];
 }

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Budgets, dayOf, nextDay } from '../model/budgets.ts';
 import { refuse } from '../model/failure.ts';
-import { SIGN_IN_BYTES_TIMES } from '../model/limits.ts';
-import { tenantDays } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { SIGN_IN_BYTES_TIMES, USER_BYTES_SHARE } from '../model/limits.ts';
+import { tenantDays, userDays } from './schema.ts';
+import { arg, type Session, statement, type Values } from './statement.ts';
 
 /** What a batch uses of a tenant's day. A limit of null: it is recorded in any case. */
 export type Charge = {
@@ -21,6 +21,31 @@ export const charging = (resellerId: SQL, rest: SQL, { bytes, emails }: { bytes:
     select ${arg('day')}, ${resellerId}, ${bytes}, ${emails}, ${arg('bytesLimit')}, ${arg('emailsLimit')} ${rest}
     on conflict (day, reseller_id) do update set bytes = bytes + excluded.bytes, emails = emails + excluded.emails,
       bytes_limit = excluded.bytes_limit, emails_limit = excluded.emails_limit`;
+
+/** The same of a user in that tenant, to stand directly behind it: a share of the tenant's day is one user's at most. */
+const chargingUser = (resellerId: SQL, userId: SQL, rest: SQL) =>
+  sql`insert into ${userDays} (day, reseller_id, user_id, bytes, bytes_limit)
+    select ${arg('day')}, ${resellerId}, ${userId}, ${arg('bytes')}, ${arg('userBytesLimit')} ${rest}
+    on conflict (day, reseller_id, user_id) do update set bytes = bytes + excluded.bytes, bytes_limit = excluded.bytes_limit`;
+
+/**
+ * Charges the tenant and the user that `rest` finds for a sign-in or its tokens, to stand directly behind the write: people
+ * come in with some room above the budget of the changes, and each within a share of it. `from` ends in a condition.
+ */
+export function admitting(resellerId: SQL, userId: SQL, from: SQL) {
+  const behind = sql`${from} and changes() > 0`;
+  const statements = [charging(resellerId, behind), chargingUser(resellerId, userId, behind)].map((made) =>
+    statement(() => made),
+  );
+  return (session: Session, of: Values, { budgets, bytes, now }: Admission): D1PreparedStatement[] => {
+    const bytesLimit = Math.floor(budgets.bytesPerDay * SIGN_IN_BYTES_TIMES);
+    const userBytesLimit = Math.floor(budgets.bytesPerDay * USER_BYTES_SHARE);
+    const charge = { ...recorded(bytes), bytesLimit, userBytesLimit, day: dayOf(now) };
+    return statements.map((make) => make(session, { ...of, ...charge }));
+  };
+}
+
+type Admission = { readonly budgets: Budgets; readonly bytes: number; readonly now: number };
 
 const behind = statement(() => charging(sql`${arg('resellerId')}`, sql`where changes() > 0`));
 
@@ -42,17 +67,11 @@ export const recorded = (bytes: number, emails = 0): Charge => ({
   emailsLimit: null,
 });
 
-/** A charge for people who come in: they have some room above the budget of the changes. */
-export const admitted = (budgets: Budgets, bytes: number, emails = 0): Charge => ({
-  ...recorded(bytes, emails),
-  bytesLimit: Math.floor(budgets.bytesPerDay * SIGN_IN_BYTES_TIMES),
-});
-
-const VIOLATED = /CHECK constraint failed: (bytes|emails)_per_day/;
+const VIOLATED = /CHECK constraint failed: (bytes|emails|sign_ins)_per_day/;
 
 /** Refuses `rate_limited` where a batch was rolled back because a daily budget is used up; else throws the error on. */
 export function refuseOverBudget(error: unknown, now: number): never {
   const of = VIOLATED.exec(error instanceof Error ? error.message : '')?.[1];
-  if (of !== 'bytes' && of !== 'emails') throw error;
+  if (of !== 'bytes' && of !== 'emails' && of !== 'sign_ins') throw error;
   refuse({ kind: 'rate_limited', of, retryAfterSeconds: Math.ceil((nextDay(now) - now) / 1000) });
 }

@@ -24,18 +24,17 @@ export function payerOf({ actor }: Call, { resellerId }: Costing): string | null
 
 /**
  * What a change costs, with the e-mails that its events cause later. The operator is under no tenant's limits. An e-mail that
- * only tells a user of a change is counted and never refused.
+ * only tells a user of a change is charged where it is written (`noticeBehind`), and never refused.
  */
 export function chargeOf(
   { actor, budgets, newId }: Call,
   { emails = 0, aboveBudget }: Costing,
   caused: {
     readonly heard: readonly { readonly id: string; readonly resellerId: string | null; readonly event: Event }[];
-    readonly notices: number;
     readonly statements: readonly D1PreparedStatement[];
   },
 ): Charge {
-  const { heard, notices, statements } = caused;
+  const { heard, statements } = caused;
   const limited = actor.reseller !== null && aboveBudget === undefined;
   const bounded = actor.reseller !== null && aboveBudget !== true;
   const times = limited ? 1 : OWN_BYTES_TIMES;
@@ -44,7 +43,7 @@ export function chargeOf(
   const asked = emails + invited.length + toConfirm.length;
   return {
     bytes: writtenBytes(statements),
-    emails: asked + notices,
+    emails: asked,
     bytesLimit: bounded ? Math.floor(budgets.bytesPerDay * times) : null,
     emailsLimit: limited && asked > 0 ? budgets.emailsPerDay : null,
   };

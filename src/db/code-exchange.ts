@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
-import { type Budgets, dayOf } from '../model/budgets.ts';
+import type { Budgets } from '../model/budgets.ts';
 import { ENDING_BYTES, SESSIONS_MAX } from '../model/limits.ts';
 import type { RefreshHashes } from '../model/proofs.ts';
-import { admitted, charging, refuseOverBudget } from './budgets.ts';
+import { admitting, refuseOverBudget } from './budgets.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
 import { ended, ending, insertRefreshToken } from './sessions.ts';
@@ -55,14 +55,14 @@ const noteStart = statement(() =>
     },
   ),
 );
-const charge = statement(() =>
-  charging(
-    sql`session.reseller_id`,
-    sql`from ${sessions} as session where session.id = ${arg('id')} and changes() > 0`,
-  ),
+const charge = admitting(
+  sql`session.reseller_id`,
+  sql`session.user_id`,
+  sql`from ${sessions} as session where session.id = ${arg('id')}`,
 );
 const endSurplus = ending(
   sql`id in (select other.id from ${sessions} as mine join ${sessions} as other on other.user_id = mine.user_id
+      and other.reseller_id = mine.reseller_id
     where mine.id = ${arg('id')} and other.ended_at is null
     order by other.created_at desc, other.id desc limit -1 offset ${SESSIONS_MAX})`,
 );
@@ -116,7 +116,7 @@ export async function exchangeCode(
   const batch = [
     use(database, given),
     ...begun,
-    charge(database, { id, day: dayOf(now), ...admitted(budgets, writtenBytes(begun) + ENDING_BYTES) }),
+    ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + ENDING_BYTES, now }),
     endSurplus(database, ending),
     load(database, given),
   ];

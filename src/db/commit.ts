@@ -80,9 +80,9 @@ export async function commit(call: Call, change: Change): Promise<void> {
   const noted = noteChange(call, change);
   const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
   const ends = [...(kept === null ? [] : [kept.insert]), ...noted.swept];
-  const charge = chargeOf(call, change, { heard, notices: noted.mails.length, statements: [...changing, ...ends] });
+  const charge = chargeOf(call, change, { heard, statements: [...changing, ...ends] });
   const charged = chargeBehind(session, payerOf(call, change), charge, now);
-  const batch = [...(kept === null ? [] : [kept.drop]), ...changing, ...charged, ...ends];
+  const batch = [...(kept === null ? [] : [kept.drop]), ...changing, ...charged, ...ends, ...noted.notice];
   const results = await session.batch(batch).catch((error) => refuseViolation(error, now));
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
@@ -92,19 +92,20 @@ export async function commit(call: Call, change: Change): Promise<void> {
   call.mails.push(...noted.mails);
 }
 
-function noteChange(call: Call, { audit, sweep, resellerId, subject }: Change) {
+function noteChange(call: Call, change: Change) {
+  const { audit, sweep, resellerId, subject } = change;
   const { session, now, newId } = call;
-  if (audit === undefined) return { statements: [], swept: [], mails: [] };
+  if (audit === undefined) return { statements: [], swept: [], notice: [], mails: [] };
   const { event, also, notified: userId } = audit;
   const entry = notedIn(call, { resellerId, subject });
   const { id: eventId } = entry;
   const noted = [noteBehind(session, event, entry)];
   if (also !== undefined) noted.push(noteBehind(session, also, { ...entry, id: newId() }));
   const swept = sweep?.(eventId) ?? [];
-  if (userId === undefined) return { statements: noted, swept, mails: [] };
+  if (userId === undefined) return { statements: noted, swept, notice: [], mails: [] };
   const id = newId();
-  const told = noticeBehind(session, { id, eventId, userId, now });
-  return { statements: noted, swept: [...swept, told], mails: [id] };
+  const notice = noticeBehind(session, { id, eventId, userId, payer: payerOf(call, change), now });
+  return { statements: noted, swept, notice, mails: [id] };
 }
 
 /** What other resellers hear. Who it was at home, from where and in which request, is that reseller's own affair. */

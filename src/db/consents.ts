@@ -9,10 +9,13 @@ import { apiClients, authorizationCodes, consents, users } from './schema.ts';
 import { ended, endingBy } from './sessions.ts';
 import { arg, statement } from './statement.ts';
 
-/** What a user lets an API client do; the client has a name where it is of the reseller that the user acts in. */
+/** What a user lets an API client do. */
 export type Consent = {
+  readonly id: string;
   readonly clientId: string;
-  readonly clientName: string | null;
+  readonly clientName: string;
+  /** Of the client's reseller. */
+  readonly resellerId: string;
   readonly scopes: readonly string[];
   readonly grantedAt: number;
 };
@@ -21,8 +24,9 @@ const itself = sql`${users} as user on user.id = ${arg('callerId')}`;
 const atHand = sql`(client.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
 
 const list = callerStatement(
-  (who) => sql`select caller.permitted, client.id, iif(client.reseller_id = ${arg('tenant')}, client.name, null),
-      consent.scope, consent.granted_at
+  (
+    who,
+  ) => sql`select caller.permitted, consent.id, client.id, client.name, client.reseller_id, consent.scope, consent.granted_at
     from ${who.table} join ${itself}
     left join ${consents} as consent on consent.user_id = user.id
     left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${stands('client')} and ${atHand}
@@ -31,10 +35,10 @@ const list = callerStatement(
 
 /** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
 export async function listConsents(call: Call): Promise<Consent[]> {
-  return (await read(call, list(call, {}))).flatMap(([, clientId, name, scope, grantedAt]) => {
+  return (await read(call, list(call, {}))).flatMap(([, id, clientId, name, reseller, scope, grantedAt]) => {
     if (typeof clientId !== 'string') return [];
-    const scopes = String(scope).split(' ');
-    return [{ clientId, clientName: name as string | null, scopes, grantedAt: Number(grantedAt) }];
+    const client = { clientId, clientName: String(name), resellerId: String(reseller) };
+    return [{ id: String(id), ...client, scopes: String(scope).split(' '), grantedAt: Number(grantedAt) }];
   });
 }
 

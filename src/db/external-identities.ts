@@ -88,8 +88,8 @@ export async function linkIdentity(session: Session, link: Link): Promise<boolea
     ...told.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one })),
     noteBehind(session, noted.event, { ...given, id: noted.id, resellerId }),
   ];
-  const notice = noticeBehind(session, { id: noted.mailId, eventId: noted.id, userId, now });
-  const charge = recorded(writtenBytes([...linked, notice]), 1);
-  const [written] = await session.batch([...linked, ...chargeBehind(session, resellerId, charge, now), notice]);
+  const notice = noticeBehind(session, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
+  const charge = recorded(writtenBytes(linked));
+  const [written] = await session.batch([...linked, ...chargeBehind(session, resellerId, charge, now), ...notice]);
   return (written?.meta.changes ?? 0) > 0;
 }

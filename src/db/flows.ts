@@ -39,7 +39,7 @@ export type Browser = { readonly browserHash: string; readonly now: number };
 
 /**
  * Begins a flow from a network; one to a reseller that is not there leads to the user's own. Gives how long the next has to
- * wait, where that network has too many; else null.
+ * wait, where that network, or all of them, have too many; else null.
  */
 export async function insertFlow(
   session: Session,
@@ -48,7 +48,7 @@ export async function insertFlow(
 ): Promise<number | null> {
   const { id, goal, resellerId, network } = flow;
   const values = { id, browserHash, goal: JSON.stringify(goal), resellerId };
-  const bound = { ...networkValues(network), since: now - FLOW_LIFE_MS };
+  const bound = networkValues(network, now, FLOW_LIFE_MS);
   const [inserted, found] = await session.batch<{ since: number }>([
     insert(session, { ...values, ...bound, createdAt: now, expiresAt: now + FLOW_LIFE_MS }),
     full(session, bound),

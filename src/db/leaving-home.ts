@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { RELAY_GRACE_MS } from '../model/limits.ts';
 import { ABROAD, type User } from '../model/user.ts';
 import { nextHome } from './reachable.ts';
+import { lastLoginAt } from './rehoming.ts';
 import { events, memberships, organizations, resellers, users } from './schema.ts';
 import { arg, insertSelect, statement } from './statement.ts';
 
@@ -14,7 +15,7 @@ const givenIds = sql`(select value ->> 'userId' from ${given})`;
 /** What other resellers hear of a user: `snapshot` without what is its own reseller's affair. */
 const abroad = (snapshot: SQL) =>
   sql`json_set(${snapshot}, ${sql.join(
-    Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, ${value}`),
+    Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, json(${JSON.stringify(value)})`),
     sql`, `,
   )})`;
 /** An id of the same time as `id`, with another end. */
@@ -57,7 +58,8 @@ const moveUsers = (leaves: SQL) =>
   statement(
     () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${ABROAD.role},
         company = ${ABROAD.company}, job_title = ${ABROAD.jobTitle}, phone = ${ABROAD.phone},
-        allow_customer_portal_access = 1, updated_at = ${movedAt}
+        allow_customer_portal_access = ${ABROAD.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastLoginAt(nextHome)},
+        updated_at = ${movedAt}
       where user.id in ${givenIds} and ${nextHome} is not null and ${leaves}`,
   );
 const endMemberships = statement(

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { DAY_MS } from '../model/budgets.ts';
 import { idAt } from '../model/id.ts';
 import {
   AUDIT_KEPT_MS,
@@ -28,6 +29,7 @@ import {
   signInAttempts,
   signInFlows,
   tenantDays,
+  userDays,
   webhookAttempts,
   webhookDeliveries,
   webhookRecoveries,
@@ -64,6 +66,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
   membershipRefusals: expiring(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_KEPT_MS),
   tenantDays: expiring(tenantDays, 'day, reseller_id', 'day', TENANT_DAYS_KEPT_MS),
+  userDays: expiring(userDays, 'day, reseller_id, user_id', 'day', DAY_MS),
   deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTERS_KEPT_MS),
   organizations: deletedOrganizations,
   resellers: purgedResellers,

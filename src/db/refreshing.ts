@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Origin } from '../model/audit.ts';
-import { type Budgets, dayOf } from '../model/budgets.ts';
+import type { Budgets } from '../model/budgets.ts';
 import { SESSION_LIFE_MS } from '../model/limits.ts';
 import type { RefreshHashes } from '../model/proofs.ts';
 import type { Session } from '../model/session.ts';
-import { admitted, charging, refuseOverBudget } from './budgets.ts';
+import { admitting, refuseOverBudget } from './budgets.ts';
 import { organizations, refreshTokens, sessions, users } from './schema.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
 import { ended, ending } from './sessions.ts';
@@ -18,12 +18,10 @@ const renew = statement(
         and session.client_id is ${arg('clientId')} and ${usable})`,
 );
 const renewed = sql`token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('newHash')}`;
-const charge = statement(() =>
-  charging(
-    sql`session.reseller_id`,
-    sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
-      where ${renewed} and changes() > 0`,
-  ),
+const charge = admitting(
+  sql`session.reseller_id`,
+  sql`session.user_id`,
+  sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id where ${renewed}`,
 );
 const touch = statement(
   () => sql`update ${sessions} set used_at = ${arg('now')}, address = ${arg('address')}, user_agent = ${arg('userAgent')},
@@ -58,7 +56,7 @@ export async function exchangeToken(
   const renewal = renew(database, values);
   const batch = [
     renewal,
-    charge(database, { ...values, ...admitted(budgets, writtenBytes([renewal])), day: dayOf(now) }),
+    ...charge(database, values, { budgets, bytes: writtenBytes([renewal]), now }),
     touch(database, values),
     load(database, values),
   ];

@@ -6,6 +6,7 @@ import { callerStatement, read } from './caller.ts';
 import { passkeyCount } from './factors-of-user.ts';
 import { type Located, locationIn, readLocation } from './located.ts';
 import { servedBy } from './reachable.ts';
+import { lastLoginAt } from './rehoming.ts';
 import { organizations, resellers, totpSecrets, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -22,6 +23,8 @@ export type Self = Located & {
   readonly passwordHash: string | null;
   readonly totp: Totp | null;
   readonly passkeys: number;
+  /** When it last signed in to the reseller that it acts in. */
+  readonly lastLoginAt: number | null;
   /** What the reseller that it signs in to calls the product. */
   readonly productName: string;
 };
@@ -33,7 +36,8 @@ const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'con
 const self = callerStatement(
   (
     who,
-  ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationIn(sql`user.reseller_id`)}, ${userSelected}
+  ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationIn(sql`user.reseller_id`)},
+    iif(user.reseller_id = ${arg('tenant')}, user.last_login_at, ${lastLoginAt(sql`${arg('tenant')}`)}) as seen_at, ${userSelected}
     from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
     join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id`,
@@ -42,13 +46,14 @@ const self = callerStatement(
 /** Whoever calls. Refuses `token_invalid` where the session is over. */
 export async function findSelf(call: Call): Promise<Self> {
   const [row = []] = await read(call, self(call, {}));
-  const [, passwordHash, totp, keys, branding, location] = row;
+  const [, passwordHash, totp, keys, branding, location, lastLoginAt] = row;
   return {
-    user: readUser(row, 6) ?? refuse({ kind: 'token_invalid' }),
+    user: readUser(row, 7) ?? refuse({ kind: 'token_invalid' }),
     ...readLocation(location),
     passwordHash: passwordHash as string | null,
     totp: totp === null ? null : JSON.parse(String(totp)),
     passkeys: Number(keys),
+    lastLoginAt: lastLoginAt as number | null,
     productName: readBranding(branding).productName,
   };
 }

@@ -83,8 +83,9 @@ const claim = statement(
 
 // An invitation is for who has not come yet, and a link goes only where the user's address still is.
 const makeLink = statement(
-  () => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at)
-    select user.id, mail.template, user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}
+  () => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, reseller_id)
+    select user.id, mail.template, user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')},
+      mail.reseller_id
     from ${emails} as mail
     join ${users} as user on user.id = mail.user_id and user.email_key = mail.recipient_key
       and lower(user.email) = lower(mail.recipient)

@@ -61,12 +61,15 @@ export const ended = sql`update ${sessions} set ended_at = ${arg('now')}, end_re
 export const ending = (which: SQL) => statement(() => sql`${ended} where ended_at is null and ${which}`);
 
 const surplus = ending(
-  sql`id in (select id from ${sessions} where user_id = ${arg('userId')} and ended_at is null
+  sql`id in (select id from ${sessions} where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ended_at is null
     order by created_at desc, id desc limit -1 offset ${SESSIONS_MAX})`,
 );
-/** Ends the oldest of a user who has too many. */
-export const endSurplus = (database: Database, userId: string, given: Omit<Ending, 'reason'>) =>
-  surplus(database, { ...given, reason: 'too-many', userId });
+/** Ends the oldest of a user who has too many in a reseller. */
+export const endSurplus = (
+  database: Database,
+  of: Pick<Session, 'userId' | 'resellerId'>,
+  given: Omit<Ending, 'reason'>,
+) => surplus(database, { ...given, reason: 'too-many', userId: of.userId, resellerId: of.resellerId });
 
 const behind = ending(sql`user_id = ${arg('userId')} and changes() > 0`);
 /** Ends all of a user, to stand directly behind the write that is the reason. */

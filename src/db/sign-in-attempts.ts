@@ -18,9 +18,8 @@ const asUser = sql`from ${signInAttempts} where email_key = ${arg('emailKey')} a
 const ofNetwork = boundByNetwork(signInAttempts, 'address', 'attempted_at', SIGN_IN_ADDRESS_FAILURES_MAX);
 const valuesOf = ({ address, now, ...attempt }: Attempt) => ({
   ...attempt,
-  ...networkValues(address),
+  ...networkValues(address, now, SIGN_IN_WINDOW_MS),
   now,
-  since: now - SIGN_IN_WINDOW_MS,
 });
 
 const counted = (from: SQL) => sql`insert into ${signInAttempts} (id, email_key, address, attempted_at)

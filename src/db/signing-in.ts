@@ -6,14 +6,14 @@ import { ENDING_BYTES, SIGN_IN_WINDOW_MS } from '../model/limits.ts';
 import type { RefreshHashes } from '../model/proofs.ts';
 import type { Session } from '../model/session.ts';
 import { noteBehind, noticeBehind } from './audit.ts';
-import { admitted, chargeBehind, refuseOverBudget } from './budgets.ts';
+import { admitting, refuseOverBudget } from './budgets.ts';
 import type { Call } from './call.ts';
 import { candidateByEmail, type Found, readCandidate, type Tenant } from './candidates.ts';
 import { raise } from './commit.ts';
 import { finishIfEntered, flowGoesOn } from './flows.ts';
 import { thereIn } from './reachable.ts';
 import { mayEnter } from './rights.ts';
-import { memberships, resellers, users } from './schema.ts';
+import { memberships, resellers, sessions, users } from './schema.ts';
 import { endSurplus, insertRefreshToken, insertSession } from './sessions.ts';
 import {
   type Attempt,
@@ -69,7 +69,8 @@ function waitOf({ now }: Attempt, counted: Result, full: Result): number | null 
 // browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password; without
 // a password or a factor to use, as from an outside provider, only that shows that nothing was taken away.
 const admit = statement(
-  () => sql`update ${users} as user set last_login_at = ${arg('now')}, password_hash = ifnull(${arg('newHash')}, password_hash)
+  () => sql`update ${users} as user set last_login_at = iif(user.reseller_id = ${arg('resellerId')}, ${arg('now')}, last_login_at),
+      password_hash = ifnull(${arg('newHash')}, password_hash)
     where id = ${arg('userId')} and (updated_at = ${arg('readAt')} or password_hash = ${arg('readHash')} or (${arg('readHash')} is null and not ${arg('unused')}))
       and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or changes() > 0)
       and (${arg('flowId')} is null or ${flowGoesOn})
@@ -78,6 +79,13 @@ const admit = statement(
         where membership.user_id = user.id and membership.reseller_id = ${arg('resellerId')} and ${mayEnter('user', 'membership')}
           and ${thereIn(sql`reseller.id`)})`,
 );
+
+const visit = statement(
+  () => sql`update ${memberships} set last_login_at = ${arg('now')}
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
+);
+
+const charge = admitting(sql`${arg('resellerId')}`, sql`${arg('userId')}`, sql`where true`);
 
 /** A sign-in whose every proof was good, as it is written: all of it, or nothing where something has changed since. */
 export type SignIn = {
@@ -92,6 +100,8 @@ export type SignIn = {
   readonly readAt: number;
   readonly newHash: string | null;
   readonly twoFactor: boolean;
+  /** Whether it is to the user's own reseller. */
+  readonly atHome: boolean;
   /** Uses a code up, where the second factor is one. */
   readonly use: D1PreparedStatement | null;
   readonly event: Event;
@@ -122,17 +132,18 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     raise(database, event, { ...told, id: eventId }),
     ...(noted === null ? [] : [noteBehind(database, noted.event, { ...told, id: noted.id })]),
   ];
-  const notices = noted === null ? [] : [noticeBehind(database, { id: noted.mailId, eventId: noted.id, userId, now })];
-  const charge = admitted(budgets, writtenBytes([...begun, ...notices]) + ENDING_BYTES, notices.length);
+  const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
+    noticeBehind(database, { id: mailId, eventId, userId, payer: resellerId, now });
   const batch = [
     ...(use ? [use] : []),
     admission,
     ...begun,
-    ...chargeBehind(database, resellerId, charge, now),
-    ...notices,
+    ...charge(database, { userId, resellerId }, { budgets, bytes: writtenBytes(begun) + ENDING_BYTES, now }),
+    ...(noted === null ? [] : tell(noted)),
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
-    endSurplus(database, userId, { by, from: resellerId, requestId, now, address, userAgent }),
+    ...(signIn.atHome ? [] : [visit(database, { now, userId, resellerId, sessionId })]),
+    endSurplus(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
   ];
   const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
   return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;

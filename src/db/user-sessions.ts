@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { SESSIONS_MAX } from '../model/limits.ts';
+import { SESSIONS_SHOWN_MAX } from '../model/limits.ts';
 import type { EndReason, Session } from '../model/session.ts';
 import { isNoted } from './audit.ts';
 import type { Call } from './call.ts';
@@ -26,7 +26,7 @@ const lasting = (
   left join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which}
     and session.id in (select session.id from ${sessionWithUser} where session.user_id = user.id and ${usable})
   left join ${apiClients} as client on client.id = session.client_id
-  order by session.created_at desc, session.id desc limit ${SESSIONS_MAX}`;
+  order by session.created_at desc, session.id desc limit ${SESSIONS_SHOWN_MAX}`;
 
 const itself = sql`user.id = ${arg('callerId')}`;
 const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;

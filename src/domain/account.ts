@@ -1,7 +1,7 @@
 import type { Call } from '../db/call.ts';
 import { findSelf } from '../db/self.ts';
 import type { User } from '../model/user.ts';
-import { type Consent, listConsents } from './consents.ts';
+import { listConsents, type ShownConsent } from './consents.ts';
 import { listOwnMemberships, type OwnMembership } from './own-memberships.ts';
 import { listPasskeys, type Passkey } from './own-passkeys.ts';
 import { listSessions, type ShownSession } from './sessions.ts';
@@ -13,7 +13,7 @@ export type Account = {
   readonly totp: boolean;
   readonly passkeys: readonly Passkey[];
   readonly sessions: readonly ShownSession[];
-  readonly consents: readonly Consent[];
+  readonly consents: readonly ShownConsent[];
   readonly memberships: readonly OwnMembership[];
 };
 

@@ -44,6 +44,7 @@ export async function authorize(
     resellerId,
     scope: [...new Set([...before.split(' '), ...scope])].join(' ').trim(),
     event: { type: 'account.consent-granted', details } as const,
+    consentId: newId(),
     eventId: newId(),
     requestId,
     origin,

@@ -10,6 +10,7 @@ import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
 import { refuse } from '../model/failure.ts';
 import { type Scope, scopesWithin } from '../model/scope.ts';
+import { requireRecentOfUser } from './recent-sign-in.ts';
 import { given, retryChanged } from './update.ts';
 
 export { type ApiClient, listApiClients as listClients } from '../db/api-clients.ts';
@@ -23,13 +24,14 @@ export type NewClient = {
 
 /**
  * A client of this reseller with its secret, which is shown this once and stored hashed. Refuses `not_found`,
- * `limit_reached`, `grant_refused` for a scope that the caller has not got.
+ * `limit_reached`, `recent_sign_in_required`, `grant_refused` for a scope that the caller has not got.
  */
 export async function createClient(
   call: Call,
   resellerId: string,
   { name, scopes, redirectUris }: NewClient,
 ): Promise<ApiClient & { readonly secret: string }> {
+  await requireRecentOfUser(call);
   const { secret, secretHash } = await call.newSecret();
   const wanted = new Set(scopes ?? call.actor.scopes);
   const client: ApiClient = {
@@ -59,13 +61,17 @@ export type ClientChanges = {
   readonly redirectUris?: readonly string[] | undefined;
 };
 
-/** Changes what a client is called and where it may have users sent back to. Refuses `not_found`, `grant_refused`. */
-export function updateClientDetails(
+/**
+ * Changes what a client is called and where it may have users sent back to. Refuses `not_found`, `grant_refused`,
+ * `recent_sign_in_required`.
+ */
+export async function updateClientDetails(
   call: Call,
   resellerId: string,
   id: string,
   change: (client: ApiClient) => ClientChanges,
 ): Promise<void> {
+  await requireRecentOfUser(call);
   return retryChanged(async () => {
     const before = await findApiClient(call, resellerId, id);
     const { redirectUris = before.redirectUris, ...rest } = given(change(before));

@@ -62,7 +62,7 @@ export function removalOf(
   const event = { type: 'reseller.user.deleted', before, after: null } as const;
   const [home] = elsewhere;
   if (home === undefined) return { write: remove(), event, elsewhere: [invitationsCancelled(before, invitedBy)] };
-  const after = changed(call, before, { resellerId: home, ...ABROAD, allowCustomerPortalAccess: true });
+  const after = changed(call, before, { resellerId: home, ...ABROAD });
   return {
     write: move(after),
     follow: [endMembership(call.session, { userId: before.id, resellerId: before.resellerId })],

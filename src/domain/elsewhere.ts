@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Heard } from '../db/commit.ts';
 import type { Event } from '../model/event.ts';
 import type { Member } from '../model/member.ts';
 import { ABROAD, type User } from '../model/user.ts';
+import { isUnchanged } from './update.ts';
 
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
 
@@ -12,8 +12,7 @@ export function heardElsewhere(event: UserEvent, resellerIds: readonly string[])
     event.type === 'reseller.user.deleted'
       ? { ...event, before: abroad(event.before) }
       : { ...event, before: abroad(event.before), after: abroad(event.after) };
-  const isNews =
-    seen.after === null || !isDeepStrictEqual({ ...seen.before, updatedAt: 0 }, { ...seen.after, updatedAt: 0 });
+  const isNews = seen.after === null || !isUnchanged(seen.before, seen.after);
   return { resellerIds: isNews ? resellerIds : [], event: seen };
 }
 

@@ -12,8 +12,8 @@ import type { Role } from '../model/role.ts';
 import { resetIfGained } from './credentials-reset.ts';
 import { heardAtHome, heardElsewhere, invitationsCancelled, seenAt } from './elsewhere.ts';
 import { joinMember } from './join.ts';
-import { requireRecentOfSelf } from './recent-sign-in.ts';
-import { changed, createdNow, retryChanged } from './update.ts';
+import { requireRecentOfSelf, requireRecentToGive } from './recent-sign-in.ts';
+import { changed, createdNow, isUnchanged, retryChanged } from './update.ts';
 import { addressAfter, deleteUser, plainUser } from './users.ts';
 
 export { listMembers } from '../db/members.ts';
@@ -33,7 +33,8 @@ export async function getMember(call: Call, resellerId: string, id: string): Pro
 
 /**
  * A new user of this reseller, invited by mail; or, where somebody has the address and the caller sees that one's own
- * reseller too, that user as a member here. Refuses `not_found`, `email_taken`, `limit_reached`, `grant_refused`.
+ * reseller too, that user as a member here. Refuses `not_found`, `email_taken`, `limit_reached`, `grant_refused`,
+ * `recent_sign_in_required`.
  */
 export async function createMember(call: Call, resellerId: string, input: MemberDetails): Promise<Member> {
   const roles = [...new Set<Role>(['account.user', ...input.roles])];
@@ -48,6 +49,7 @@ export async function createMember(call: Call, resellerId: string, input: Member
     ...createdNow(call),
   };
   const required = requiredForChange(null, { ...GUEST, roles });
+  await requireRecentToGive(call, required);
   try {
     await commit(call, {
       write: insertUser(call, member, null, required),
@@ -85,10 +87,13 @@ export function updateMemberDetails(
     if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
     const standing = standingAt(resellerId, before);
     const risen = { ...standing, roles };
-    const moved = await addressAfter(call, before, email);
-    const reset = resetIfGained(call, { before, moved, preparedScopes }, givenBy(standing, risen));
+    const moved = await addressAfter(call, before, standing, email);
+    const gained = givenBy(standing, risen);
+    await requireRecentToGive(call, gained);
+    const reset = resetIfGained(call, { before, moved, preparedScopes }, gained);
     const names = name === undefined ? null : namesOf(name);
     const after: Member = { ...changed<Member>(call, before, { ...names, email, ...moved, ...reset?.changes }), roles };
+    if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
     // Roles are the whole reseller's: nobody who looks after one customer changes any.
     const keepsRoles = isDeepStrictEqual(roles, before.roles);

@@ -13,7 +13,7 @@ import { UNLIMITED } from '../model/limits.ts';
 import { logFault } from '../model/log.ts';
 import type { Organization } from '../model/organization.ts';
 import { removeChunk } from './removal.ts';
-import { changed, createdNow, given, retryChanged } from './update.ts';
+import { changed, createdNow, given, isUnchanged, retryChanged } from './update.ts';
 
 export { findOrganization as getOrganization, listOrganizations } from '../db/organizations.ts';
 
@@ -73,6 +73,7 @@ export function updateOrganizationDetails(
   return retryChanged(async () => {
     const before = await findOrganization(call, resellerId, id);
     const after = changed(call, before, changes);
+    if (isUnchanged(before, after)) return before;
     await commit(call, {
       write: updateOrganization(call, after, before.updatedAt),
       event: { type: 'reseller.organization.updated', before, after },

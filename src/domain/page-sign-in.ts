@@ -58,9 +58,9 @@ export async function reopenProof(visitor: Visitor, { userId, resellerId, method
   const { session, origin, now, newId } = visitor;
   const found = await findCandidate(candidateById(session, userId ?? '', { resellerId, nameKey: null }));
   const { candidate } = found;
-  const failed = { resellerId: found.resellerId, userId: userId ?? '' };
-  if (candidate === null) return failSignIn(visitor, { ...failed, reason: 'unknown-user' });
-  if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed' });
+  const failed = { resellerId: found.resellerId, reason: 'unknown-user', userId: '' };
+  if (candidate === null) return failSignIn(visitor, failed);
+  if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed', userId: candidate.member.id });
   const attempt = { id: newId(), emailKey: fold(candidate.member.email), address: origin.address, now };
   const waitMs = await countKnown(session, attempt);
   refuseTooOften(waitMs);

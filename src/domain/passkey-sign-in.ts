@@ -53,9 +53,9 @@ export async function passPasskey(visitor: Visitor, flow: Flow, shown: ShownPass
 async function proofOf(visitor: Visitor, { resellerId }: Flow, { userId }: Passkey): Promise<Proof> {
   const found = await findCandidate(candidateById(visitor.session, userId, { resellerId, nameKey: null }));
   const { candidate } = found;
-  const failed = { resellerId: found.resellerId, userId };
-  if (candidate === null) return failSignIn(visitor, { ...failed, reason: 'unknown-user' });
-  if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed' });
+  const { resellerId: tenant } = found;
+  if (candidate === null) return failSignIn(visitor, { resellerId: tenant, userId: '', reason: 'unknown-user' });
+  if (!candidate.allowed) return failSignIn(visitor, { resellerId: tenant, userId, reason: 'not-allowed' });
   return { candidate, methods: [], attemptId: null, newHash: null };
 }
 

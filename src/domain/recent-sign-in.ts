@@ -4,6 +4,8 @@ import { findSelf, type Self } from '../db/self.ts';
 import { forgiveAttempt } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
 import { RECENT_SIGN_IN_MS } from '../model/limits.ts';
+import type { RequiredRights } from '../model/required-rights.ts';
+import { CREDENTIAL_SCOPES } from '../model/scope.ts';
 import { failAgain, proveAgain } from './own-proof.ts';
 import { readStep } from './second-factor.ts';
 
@@ -41,7 +43,17 @@ export async function requireRecentSignIn(
 
 /** The same where the user that a change is about is the caller itself, whatever its rights. */
 export async function requireRecentOfSelf(call: Call, userId: string): Promise<void> {
-  if (call.actor.kind === 'user' && call.actor.subject === userId) await requireRecentSignIn(call);
+  if (call.actor.subject === userId) await requireRecentOfUser(call);
+}
+
+/** The same where a user, and no API client of the tenant, makes or changes a credential. */
+export async function requireRecentOfUser(call: Call): Promise<void> {
+  if (call.actor.kind === 'user') await requireRecentSignIn(call);
+}
+
+/** The same where these rights, as given to another user, include making credentials: that user could change the caller's. */
+export async function requireRecentToGive(call: Call, { tenant, organization }: RequiredRights): Promise<void> {
+  if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope))) await requireRecentOfUser(call);
 }
 
 async function provePassword(call: Call, self: Self, password: string): Promise<void> {

@@ -5,7 +5,7 @@ import { commit } from '../db/commit.ts';
 import { findReseller, insertReseller, removeReseller, updateReseller } from '../db/resellers.ts';
 import { UNLIMITED } from '../model/limits.ts';
 import type { Reseller } from '../model/reseller.ts';
-import { changed, createdNow, given, retryChanged } from './update.ts';
+import { changed, createdNow, given, isUnchanged, retryChanged } from './update.ts';
 
 export {
   findAccount as getAccount,
@@ -58,6 +58,7 @@ export function updateResellerDetails(
   return retryChanged(async () => {
     const before = await findReseller(call, id);
     const after = changed(call, before, typeof changes === 'function' ? changes(before) : changes);
+    if (isUnchanged(before, after)) return before;
     await commit(call, {
       write: updateReseller(call, after, before.updatedAt),
       event: { type: 'reseller.updated', before, after },

@@ -5,7 +5,8 @@ import { seenAt } from './elsewhere.ts';
 
 /** The signed-in user as the reseller that it acts in sees it. */
 export async function getSelf(call: Call): Promise<User> {
-  return seenHere(call, (await findSelf(call)).user);
+  const { user, lastLoginAt } = await findSelf(call);
+  return { ...seenHere(call, user), lastLoginAt };
 }
 
 /** A user as the caller's reseller sees it. */

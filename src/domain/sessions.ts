@@ -12,12 +12,12 @@ import { absent, refuse } from '../model/failure.ts';
 import { guardCredentials } from './credential-guard.ts';
 import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 
-/** A session, and whether the request came by it. */
-export type ShownSession = UserSession & { readonly current: boolean };
+/** A session, whether an API client acts by it, and whether the request came by it. */
+export type ShownSession = UserSession & { readonly application: boolean; readonly current: boolean };
 
 /**
  * The caller's sessions, the newest first: those in the reseller that it acts in; where that is its own, those elsewhere
- * too. Nobody has more than come at once.
+ * too.
  */
 export async function listSessions(call: Call): Promise<ShownSession[]> {
   return shown(call, await listOwnSessions(call), NAMELESS);
@@ -73,7 +73,7 @@ async function refuseSession(call: Call): Promise<never> {
 }
 
 /** What the user, and what an administrator, does not see of a session in another reseller. */
-const NAMELESS = { clientName: null };
+const NAMELESS = { clientId: null, clientName: null };
 const UNKNOWN = { ...NAMELESS, address: '', userAgent: '' };
 
 function shown(call: Call, sessions: readonly UserSession[], elsewhere: Partial<UserSession>): ShownSession[] {
@@ -81,6 +81,7 @@ function shown(call: Call, sessions: readonly UserSession[], elsewhere: Partial<
   return sessions.map((session) => ({
     ...session,
     ...(isElsewhere(call, session) && elsewhere),
+    application: session.clientId !== null,
     current: session.id === current,
   }));
 }

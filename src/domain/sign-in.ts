@@ -115,6 +115,7 @@ export async function startSession(
     readAt: member.updatedAt,
     newHash,
     twoFactor: member.twoFactorEnabled,
+    atHome: member.resellerId === resellerId,
     use: shown?.use ?? null,
     event: { type: 'account.logged-in', before, after: { ...before, lastLoginAt: now } },
     eventId,

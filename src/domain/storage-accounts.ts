@@ -9,7 +9,7 @@ import {
 } from '../db/storage-accounts.ts';
 import { absent, refuse } from '../model/failure.ts';
 import type { StorageAccount } from '../model/storage.ts';
-import { changed, createdNow, retryChanged } from './update.ts';
+import { changed, createdNow, isUnchanged, retryChanged } from './update.ts';
 
 export { findStorageAccount as getStorageAccount, listStorageAccounts } from '../db/storage-accounts.ts';
 
@@ -49,6 +49,7 @@ export function updateStorageAccountDetails(
     const before = await findStorageAccount(call, resellerId, id);
     if (before.deletedAt !== null) refuse(absent('storage_account'));
     const after = changed(call, before, change(before));
+    if (isUnchanged(before, after)) return before;
     await commit(call, {
       write: updateStorageAccount(call, after, before.updatedAt),
       event: null,

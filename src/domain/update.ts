@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../db/call.ts';
 import { Refusal } from '../model/failure.ts';
 import { UPDATE_TRIES } from '../model/limits.ts';
@@ -26,6 +27,11 @@ export function changed<T extends Stamped>(
   changes: { readonly [K in keyof T]?: T[K] | undefined },
 ): T {
   return { ...before, ...given(changes), updatedAt: Math.max(now, before.updatedAt + 1) };
+}
+
+/** Whether two states are the same but for the time of the change: then there is nothing to write and nothing to tell. */
+export function isUnchanged(before: Stamped, after: Stamped): boolean {
+  return isDeepStrictEqual({ ...before, updatedAt: 0 }, { ...after, updatedAt: 0 });
 }
 
 /** Reads and writes again, a few times, when another request changed the same row in between. */

@@ -7,6 +7,7 @@ import { refuse } from '../model/failure.ts';
 import type { Scope } from '../model/scope.ts';
 import { guardCredentials } from './credential-guard.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
+import { requireRecentOfUser } from './recent-sign-in.ts';
 import { changed, retryChanged } from './update.ts';
 
 /**
@@ -39,10 +40,11 @@ export async function resetFactors(call: Call, userId: string): Promise<void> {
 
 /**
  * A token by which a user may choose a password, for the administrator to hand on; older ones and links are void. Whoever has
- * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`.
+ * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`, `recent_sign_in_required`.
  */
 export async function createResetToken(call: Call, userId: string): Promise<string> {
   guardCredentials(call, userId);
+  await requireRecentOfUser(call);
   const { user, lacking } = await findAdministered(call, userId);
   refuseTakeover(lacking);
   const { token, tokenHash } = await call.newOpaqueToken();

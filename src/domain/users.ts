@@ -4,14 +4,14 @@ import { findOrganization } from '../db/organizations.ts';
 import { refusePlace } from '../db/refusal.ts';
 import { findUser, insertUser, updateUser } from '../db/users.ts';
 import { isSameAddress } from '../model/fields.ts';
-import { givenBy, requiredForChange } from '../model/required-rights.ts';
+import { givenBy, requiredForChange, type Standing } from '../model/required-rights.ts';
 import { SUBSCRIBER } from '../model/role.ts';
 import type { User } from '../model/user.ts';
 import { refuseApplication } from './credential-guard.ts';
 import { resetIfGained } from './credentials-reset.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
-import { requireRecentOfSelf } from './recent-sign-in.ts';
-import { changed, createdNow, given, retryChanged } from './update.ts';
+import { requireRecentOfSelf, requireRecentToGive } from './recent-sign-in.ts';
+import { changed, createdNow, given, isUnchanged, retryChanged } from './update.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
 export { listUsers } from '../db/users.ts';
@@ -51,7 +51,7 @@ export function getUser(call: Call, resellerId: string, id: string): Promise<Use
   return findUser(call, resellerId, id);
 }
 
-/** Refuses `not_found` (reseller, organization), `limit_reached`, `email_taken`, `grant_refused`. */
+/** Refuses `not_found` (reseller, organization), `limit_reached`, `email_taken`, `grant_refused`, `recent_sign_in_required`. */
 export async function createUser(call: Call, resellerId: string, input: NewUser): Promise<User> {
   const { password, organizationId, ...details } = input;
   // The one more round trip shows the organization in the reply; the guard in the write still decides.
@@ -71,6 +71,7 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
     organization,
     portalAccess: user.allowCustomerPortalAccess,
   });
+  await requireRecentToGive(call, required);
   await commit(call, {
     write: insertUser(call, user, password === null ? null : await call.hashPassword(password), required),
     event: { type: 'reseller.user.created', before: null, after: user },
@@ -91,9 +92,9 @@ export function updateUserDetails(call: Call, where: UserPlace, id: string, chan
   const { resellerId } = where;
   return retryChanged(async () => {
     const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(call, where, id);
-    const moved = await addressAfter(call, before, details.email);
     const { role, organization: led, allowCustomerPortalAccess: portalAccess } = before;
     const standing = { roles, role, organization: led, portalAccess };
+    const moved = await addressAfter(call, before, standing, details.email);
     const organization = await organizationAfter(call, before, organizationId);
     const risen = {
       roles,
@@ -101,8 +102,11 @@ export function updateUserDetails(call: Call, where: UserPlace, id: string, chan
       organization,
       portalAccess: details.allowCustomerPortalAccess ?? portalAccess,
     };
-    const reset = resetIfGained(call, { before, moved, preparedScopes }, givenBy(standing, risen));
+    const gained = givenBy(standing, risen);
+    await requireRecentToGive(call, gained);
+    const reset = resetIfGained(call, { before, moved, preparedScopes }, gained);
     const after = changed(call, before, { ...details, ...moved, ...reset?.changes, organization });
+    if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(call, {
@@ -131,13 +135,14 @@ async function organizationAfter(call: Call, before: User, organizationId: strin
 }
 
 /**
- * The changes that a new address makes to a user; null if the address stays. Changing one's own needs a recent sign-in, and
- * an application changes none.
+ * The changes that a new address makes to a user; null if the address stays. Changing one's own, or that of a user who may
+ * make credentials, needs a recent sign-in; an application changes none.
  * The tenant vouches for the address of an active user; an invited one has to follow the link sent there.
  */
-export async function addressAfter(call: Call, before: User, email: string | undefined) {
+export async function addressAfter(call: Call, before: User, standing: Standing, email: string | undefined) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
   refuseApplication(call);
   await requireRecentOfSelf(call, before.id);
+  await requireRecentToGive(call, requiredForChange(null, standing));
   return { email, verifiedAt: before.verifiedAt === null ? null : call.now, emailVerifiedAt: null };
 }

@@ -11,7 +11,7 @@ import {
 } from '../db/webhooks.ts';
 import { refuse } from '../model/failure.ts';
 import type { Webhook } from '../model/webhook.ts';
-import { changed, createdNow, retryChanged } from './update.ts';
+import { changed, createdNow, isUnchanged, retryChanged } from './update.ts';
 import { checkAddress } from './webhook-address.ts';
 
 export { findWebhook as getWebhook, listWebhooks, type StoredWebhook } from '../db/webhooks.ts';
@@ -53,6 +53,7 @@ export function updateWebhookDetails(call: Call, id: string, changes: WebhookCha
     const before = await findWebhook(call, id);
     const switchedOn = changes.enabled === true && !before.enabled;
     const after = changed(call, before, { ...details, ...(switchedOn && { status: 'healthy' as const }) });
+    if (token === undefined && isUnchanged(before, after)) return before;
     await commit(call, {
       write: updateWebhook(call, after, before.updatedAt, token === undefined ? null : await call.seal(token)),
       event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },

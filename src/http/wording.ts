@@ -21,8 +21,7 @@ export function methodNotAllowed(allow: readonly string[]): string {
 export function tooMany({ of, retryAfterSeconds }: Extract<Failure, { kind: 'rate_limited' }>): string {
   if (of === undefined) return 'Too many requests.';
   if (isBudget(of)) return `${USED_UP[of]} Try again in ${retryAfterSeconds} seconds.`;
-  if (of === 'sign_ins')
-    return `Too many attempts to sign in have failed; the next one in ${retryAfterSeconds} seconds.`;
+  if (of === 'sign_ins') return `Too many attempts to sign in; the next one in ${retryAfterSeconds} seconds.`;
   if (of === 'status_updates')
     return `There are at most ${STATUS_UPDATES_MAX} status updates an hour; the next one in ${retryAfterSeconds} seconds.`;
   return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour, and ${UNPROVED_LINKS_MAX} in 30 days before the address is verified; the next one in ${retryAfterSeconds} seconds.`;

@@ -38,6 +38,9 @@ export function isScope(access: Access): access is Scope {
 /** Rights that no application has in a user's name: an API client that it made would outlive the consent. */
 export const UNDELEGATED: ReadonlySet<Scope> = new Set(['client:write']);
 
+/** Rights by which their holder makes credentials, of users or of API clients. */
+export const CREDENTIAL_SCOPES: ReadonlySet<Scope> = new Set(['reseller:user:update', 'client:write']);
+
 const OPERATOR_ONLY: ReadonlySet<Scope> = new Set(['reseller:write', 'operations:read']);
 
 /** The scopes that a credential of this reseller (null: of the operator) may hold at all. */

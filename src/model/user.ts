@@ -35,7 +35,15 @@ export const User = v.object({
 export type User = v.InferOutput<typeof User>;
 
 /** How a reseller sees these of somebody who is another one's: what that one says of its people is its own affair. */
-export const ABROAD = { organization: null, role: 'user', company: '', jobTitle: '', phone: '' } as const;
+export const ABROAD = {
+  organization: null,
+  role: 'user',
+  company: '',
+  allowCustomerPortalAccess: true,
+  jobTitle: '',
+  phone: '',
+  lastLoginAt: null,
+} as const;
 
 /** First name, a space, last name; where there is only one of them, just that. */
 export function fullName({ firstName, lastName }: { firstName: string; lastName: string }): string {

@@ -10,6 +10,7 @@ import { originOf } from '../http/origin.ts';
 import { LINK } from '../http/rate-policies.ts';
 import { limitNetwork } from '../http/ratelimit.ts';
 import { json, reply } from '../http/reply.ts';
+import type { Branding } from '../model/branding.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
 import { Email } from '../model/fields.ts';
 import { LINK_TOKEN_MAX_CHARS } from '../model/limits.ts';
@@ -31,14 +32,13 @@ export function showLink(exchange: Exchange): Promise<Response> {
     const link = await readLink(visit, await sha256(token));
     if (link === null) return json(unknown);
     const { state, purpose, user } = link;
-    const { productName, primaryColor, supportEmail } = link.branding;
     const whom = state === 'open' ? { name: fullName(user), email: user.email } : { name: null, email: null };
     return json({
       state,
       purpose,
       ...whom,
       language: user.language,
-      branding: { productName, primaryColor, supportEmail },
+      branding: link.branding && lookOf(link.branding),
       rules,
     });
   });
@@ -65,6 +65,8 @@ export function mailLink(exchange: Exchange): Promise<Response> {
     return json({}, 202);
   });
 }
+
+const lookOf = ({ productName, primaryColor, supportEmail }: Branding) => ({ productName, primaryColor, supportEmail });
 
 async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Response>): Promise<Response> {
   const { env, request, session, requestId, now, newId } = exchange;

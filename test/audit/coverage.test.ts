@@ -61,10 +61,7 @@ const PERFORMED: Readonly<Record<string, () => Promise<Reply>>> = {
   endMySessions: () => own('DELETE', '/v3/me/sessions'),
   endMySession: () => own('DELETE', async ({ sessions }) => `/v3/me/sessions/${(await sessions())[0].id}`),
   withdrawMyConsent: () =>
-    own('DELETE', async ({ userId, api }) => {
-      await giveConsent(userId, api.client.id);
-      return `/v3/me/consents/${api.client.id}`;
-    }),
+    own('DELETE', async ({ userId, api }) => `/v3/me/consents/${await giveConsent(userId, api.client.id)}`),
   acceptMyMembership: () => own('POST', async ({ userId }) => `${MEMBERSHIPS}/${await invitedBy(userId, null)}/accept`),
   declineMyMembership: () =>
     own('POST', async ({ userId }) => `${MEMBERSHIPS}/${await invitedBy(userId, null)}/decline`),

@@ -1,7 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { readEnv } from '../../src/env.ts';
-import { SIGN_IN_BYTES_TIMES } from '../../src/model/limits.ts';
+import { SIGN_IN_BYTES_TIMES, USER_BYTES_SHARE } from '../../src/model/limits.ts';
+import { enroll, makeAccount } from '../support/accounts.ts';
 import { send } from '../support/api.ts';
 import { usedBy, useUp } from '../support/budgets.ts';
 import { authorized, exchange, makeDelegation } from '../support/oauth.ts';
@@ -106,6 +107,35 @@ test('people sign in and refresh above the budget, within a quarter more, and ea
   expect(await person.sessions()).toEqual(sessions);
   await rows('delete from tenant_days where reseller_id = ?', person.id);
   expect((await refresh(refreshed.body.refresh_token)).status).toBe(200);
+});
+
+test('one user signs in and refreshes within its share, and all others of the tenant go on', async () => {
+  const person = await makePerson();
+  const colleague = await makePerson({}, person);
+  const elsewhere = await makeAccount();
+  await enroll(elsewhere, person, 'account.user');
+  const { tokens } = await person.signIn();
+  const refresh = () =>
+    send('POST', '/oauth/token', {
+      body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: tokens.refreshToken }),
+    });
+  const share = bytesPerDay * USER_BYTES_SHARE;
+  const [{ bytes }] = await rows('select bytes from user_days where user_id = ?', person.userId);
+  expect(bytes).toBeGreaterThan(2000);
+  await rows('update user_days set bytes = bytes_limit where user_id = ?', person.userId);
+  const before = [await person.sessions(), await usedBy(person.id)];
+  for (const reply of [await person.enter(), await refresh()]) {
+    expect(reply.status, reply.text).toBe(429);
+    expect(Number(reply.headers.get('Retry-After'))).toBeGreaterThan(0);
+  }
+  expect([await person.sessions(), await usedBy(person.id)]).toEqual(before);
+  expect((await colleague.enter()).status).toBe(200);
+  expect((await person.enter({ accountId: elsewhere.id })).status).toBe(200);
+  expect(await rows('select bytes from user_days where user_id = ? and bytes = ?', person.userId, share)).toHaveLength(
+    1,
+  );
+  await rows('update user_days set day = day - 86400000 where user_id = ?', person.userId);
+  expect((await refresh()).status).toBe(200);
 });
 
 test('a code, and its exchange for a session, are charged like a sign-in and refused like one', async () => {

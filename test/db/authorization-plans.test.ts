@@ -3,6 +3,7 @@ import { Caller, send } from '../support/api.ts';
 import { answer, authorized, exchange, makeDelegation, post, refresh } from '../support/oauth.ts';
 import { statementsOf, wasteOf } from '../support/plans.ts';
 import { muteQueues } from '../support/queues.ts';
+import { rows } from '../support/world.ts';
 
 beforeAll(muteQueues);
 
@@ -19,7 +20,8 @@ test('no statement of an authorization, of a code or of a client’s session sca
     const again = await refresh(of.client, body.refresh_token, { scope: 'openid' });
     await post('/oauth/revoke', of.client, { token: again.body.access_token });
     await exchange(of, code);
-    await browser.post('/account/consents/withdraw', { client: of.client.id });
+    const [{ id }] = await rows('select id from consents where user_id = ?', of.userId);
+    await browser.post('/account/consents/withdraw', { id });
     await browser.post('/account/sessions/end-others', {});
     await browser.post('/account/sessions/end', { id: crypto.randomUUID() });
     const patch = [{ op: 'replace', path: '/name', value: 'Other' }];

@@ -313,3 +313,37 @@ test('changes made here are told in v3’s shape, by the feed and by webhooks', 
   for (const { event, data, triggeredAt } of feed) expect(bodies).toContainEqual({ event, data, triggeredAt });
   expect(JSON.stringify(bodies)).not.toMatch(/argon2|password|Correct-horse|jobTitle|companyName/i);
 });
+
+test('a change that changes nothing is written nowhere and told to nobody, in any dialect', async () => {
+  const { v3, api, makeCustomer, id } = await makeRealm();
+  const customer = await makeCustomer({ name: unique('Acme'), organizational_info: whole });
+  const { body: user } = await api.post(`${v3}/users`, { ...newUser(), organizationId: customer.id, role: 'user' });
+  const { body: hook } = await api.post('/v3/webhooks', {
+    ...{ name: 'h', url: 'https://example.com', token: 't', enabled: true, events: ['*'] },
+  });
+  const account = `/v1.0/accounts/${id}/users/${user.id}`;
+  const state = async () => ({
+    user: (await api.get(`${v3}/users/${user.id}`)).body,
+    organization: (await api.get(`${v3}/organizations/${customer.id}`)).body,
+    webhook: (await api.get(`/v3/webhooks/${hook.id}`)).body,
+    events: await rows('select id from events where reseller_id = ?', id),
+  });
+  const before = await state();
+  const { email, firstName, company } = user;
+  const { roles } = (await api.get(account)).body.data;
+  const replace = (path: string, value: unknown) => ({ op: 'replace', path, value });
+  for (const reply of [
+    await api.patch(`${v3}/users/${user.id}`, {}),
+    await api.patch(`${v3}/users/${user.id}`, { email, firstName, company, organizationId: customer.id }),
+    await api.patch(`${v3}/users/${user.id}`, { password: 'ignored here' }),
+    await api.patch(`${v3}/organizations/${customer.id}`, { description: '' }),
+    await api.patch(`/v3/webhooks/${hook.id}`, { name: 'h', events: ['*'] }),
+    await api.patch(account, [replace('/email', email), replace('/roles', roles)]),
+    await api.put(`/reseller/customers/${customer.id}`, { organizational_info: whole }),
+    await api.put(`/reseller/customers/${customer.id}/users/${user.id}`, { first_name: firstName, last_name: null }),
+  ])
+    expect(reply.status, reply.text).toBeLessThan(300);
+  expect(await state()).toEqual(before);
+  await api.patch(`${v3}/users/${user.id}`, { company: 'Other' });
+  expect((await state()).events).toHaveLength(before.events.length + 1);
+});

@@ -12,7 +12,7 @@ import { provider } from '../support/provider.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stateBefore } from '../support/states.ts';
 import { withSettings } from '../support/stopped-world.ts';
-import { rows, unique } from '../support/world.ts';
+import { makeReseller, rows, unique } from '../support/world.ts';
 
 const PASSWORD = 'Correct-horse-1';
 
@@ -37,6 +37,22 @@ test('a link shows whom it is for, in the words of its reseller and the language
     branding: { productName: 'Acme', primaryColor: '#aa3300', supportEmail: 'help@acme.example' },
     rules: ['length', 'lower', 'upper', 'digit', 'special'].map((name) => ({ name, pattern: expect.any(String) })),
   });
+});
+
+test('a link has the look of the tenant that sent it, and none once the user has moved to another', async () => {
+  const { id, token, userId } = await withLink();
+  const { id: next } = await makeReseller();
+  for (const [tenant, name] of [
+    [id, 'Acme'],
+    [next, 'Next'],
+  ])
+    await rows('insert into brandings (reseller_id, product_name, updated_at) values (?, ?, 1)', tenant, name);
+  expect(await look(token)).toMatchObject({ branding: { productName: 'Acme' } });
+  await rows("insert into memberships values (?, ?, '[]', 1, 1, null)", userId, next);
+  await rows('update users set reseller_id = ?, organization_id = null where id = ?', next, userId);
+  expect(await look(token)).toMatchObject({ branding: null });
+  await rows('update activations set used_at = 1 where user_id = ?', userId);
+  expect(await look(token)).toMatchObject({ state: 'used', branding: null });
 });
 
 test('a password that is chosen verifies the address, raises reseller.user.activated and ends older sessions', async () => {

@@ -34,7 +34,10 @@ test('a good request is read with all that it says', () => {
     },
   });
   const kept = new URLSearchParams((reading as { request: AuthorizationRequest }).request.query);
-  expect(Object.fromEntries(kept)).toEqual({ ...good, ...all, other: undefined, response_mode: 'query' });
+  expect(Object.fromEntries(kept)).toEqual({
+    ...{ ...good, ...all, response_mode: 'query' },
+    ...{ other: undefined, login_hint: undefined },
+  });
 });
 
 describe('nothing is ever sent to an address that is not the client’s', () => {

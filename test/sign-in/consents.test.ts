@@ -17,6 +17,7 @@ import {
 import { muteQueues } from '../support/queues.ts';
 import { beforeRunning } from '../support/sessions.ts';
 import { signIn } from '../support/signed-in.ts';
+import { giveConsent } from '../support/signed-up.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {
@@ -34,6 +35,8 @@ async function delegate() {
 
 const silently = async (of: Delegation, browser: Awaited<ReturnType<typeof delegate>>['browser']) =>
   backTo(await browser.get(await of.path({ prompt: 'none' })), of.redirectUri);
+const idOf = async (userId: string, clientId: string): Promise<string> =>
+  (await rows('select id from consents where user_id = ? and client_id = ?', userId, clientId))[0].id;
 const entries = async (userId: string) =>
   rows("select actor, after from events where subject = ? and type = 'account.consent-withdrawn'", userId);
 
@@ -44,7 +47,15 @@ test('a user sees what applications may do in the own name', async () => {
   const grantedAt = new Date(granted_at).toISOString();
   expect([status, body]).toEqual([
     200,
-    [{ clientId: client.id, clientName: 'Billing', scopes: ['openid', 'webhook:read'], grantedAt }],
+    [
+      {
+        id: await idOf(userId, client.id),
+        clientId: client.id,
+        clientName: 'Billing',
+        scopes: ['openid', 'webhook:read'],
+        grantedAt,
+      },
+    ],
   ]);
 });
 
@@ -52,9 +63,11 @@ test('a consent that is withdrawn ends the sessions of its application, voids it
   const of = await delegate();
   const { code } = await silently(of, of.browser);
   const stranger = await delegate();
-  expect(await of.me.delete(`/v3/me/consents/${stranger.client.id}`)).toMatchObject({ status: 404 });
-  expect((await of.me.delete(`/v3/me/consents/${of.client.id}`)).status).toBe(204);
-  expect(await of.me.delete(`/v3/me/consents/${of.client.id}`)).toMatchObject({
+  const theirs = await idOf(stranger.userId, stranger.client.id);
+  expect(await of.me.delete(`/v3/me/consents/${theirs}`)).toMatchObject({ status: 404 });
+  const mine = await idOf(of.userId, of.client.id);
+  expect((await of.me.delete(`/v3/me/consents/${mine}`)).status).toBe(204);
+  expect(await of.me.delete(`/v3/me/consents/${mine}`)).toMatchObject({
     status: 404,
     body: { message: 'Consent not found.' },
   });
@@ -80,7 +93,8 @@ test('a consent that is withdrawn while a code is made gives none', async () => 
 test('withdrawing one needs a recent sign-in', async () => {
   const of = await delegate();
   await rows('update sessions set created_at = created_at - ? where user_id = ?', RECENT_SIGN_IN_MS + 1000, of.userId);
-  const page = await of.browser.post('/account/consents/withdraw', { client: of.client.id });
+  const id = await idOf(of.userId, of.client.id);
+  const page = await of.browser.post('/account/consents/withdraw', { id });
   expect(page.location).toContain('notice=again');
   expect(await entries(of.userId)).toEqual([]);
 });
@@ -91,7 +105,8 @@ test('the account page lists them and withdraws them', async () => {
   for (const text of ['<bdi>Billing</bdi>', 'Know who you are when you sign in · See webhooks'])
     expect(shown.text).toContain(text);
   expect((await of.browser.post('/account/consents/withdraw', {})).status).toBe(400);
-  const done = await of.browser.post('/account/consents/withdraw', { client: of.client.id });
+  const id = await idOf(of.userId, of.client.id);
+  const done = await of.browser.post('/account/consents/withdraw', { id });
   expect(done.location).toBe('/account?done=consentWithdrawn');
   const after = await of.browser.get(done.location ?? '');
   expect(after.text).toContain('That application can no longer act for you.');
@@ -120,23 +135,28 @@ test('so it is by the account page, but for the browser itself', async () => {
   expect(await silently(of, of.browser)).toMatchObject({ error: 'consent_required' });
 });
 
-test('away from home a user has to do with the applications there alone, and at home they have no name', async () => {
+test('away from home a user has to do with the applications there alone, and at home they have no name and id', async () => {
   const of = await delegate();
   const other = await makeAccount();
   await enroll(other, of, 'webhooks.admin');
   const app = await makeApp(other.id, ['webhook:read'], of.redirectUri);
-  await rows("insert into consents values (?, ?, 'webhook:read', 1)", of.userId, app.id);
+  const agree = () => giveConsent(of.userId, app.id);
+  await agree();
   const there = await signIn(of.userId, other.id);
   expect((await there.get('/v3/me/consents')).body).toMatchObject([{ clientId: app.id, clientName: 'Billing' }]);
-  expect((await there.delete(`/v3/me/consents/${of.client.id}`)).status).toBe(404);
+  expect((await there.delete(`/v3/me/consents/${await idOf(of.userId, of.client.id)}`)).status).toBe(404);
   expect((await there.delete('/v3/me/sessions')).status).toBe(204);
   expect((await of.app.get('/v3/webhooks')).status).toBe(200);
-  await rows("insert into consents values (?, ?, 'webhook:read', 1)", of.userId, app.id);
-  expect((await of.me.get('/v3/me/consents')).body).toMatchObject([
+  await agree();
+  const shown = await of.me.get('/v3/me/consents');
+  expect(shown.body).toMatchObject([
     { clientId: of.client.id, clientName: 'Billing' },
-    { clientId: app.id, clientName: null },
+    { clientId: null, clientName: null, scopes: ['openid'] },
   ]);
-  expect((await of.me.delete(`/v3/me/consents/${app.id}`)).status).toBe(204);
+  expect(shown.text).not.toContain(app.id);
+  expect((await of.me.delete(`/v3/me/consents/${shown.body[1].id}`)).status).toBe(204);
+  expect((await entries(of.userId)).map(({ after }) => after)).not.toContainEqual(expect.stringContaining(app.id));
+  expect(await rows('select 1 from consents where client_id = ?', app.id)).toEqual([]);
 });
 
 test('an application makes and changes no API clients in the name of its user', async () => {

@@ -103,7 +103,7 @@ test('who ends a client’s session on the account page is asked before it comes
   const other = await makeApp(of.id, ['webhook:read'], of.redirectUri);
   const stranger = await makePerson();
   await rows(
-    "insert into consents values (?, ?, 'openid', 1), (?, ?, 'openid', 1)",
+    "insert into consents values (?, ?, 'openid', 1, 'a'), (?, ?, 'openid', 1, 'b')",
     of.userId,
     other.id,
     stranger.userId,

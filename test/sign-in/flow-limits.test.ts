@@ -1,9 +1,18 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { FLOW_LIFE_MS, FLOWS_MAX, IPV6_SITE_TIMES } from '../../src/model/limits.ts';
+import {
+  AUTHORIZATION_PARAMETER_MAX_CHARS,
+  AUTHORIZATION_WORD_MAX_CHARS,
+  FLOW_LIFE_MS,
+  FLOWS_MAX,
+  IPV6_SITE_TIMES,
+  SIGN_INS_PER_MINUTE,
+  STATE_MAX_CHARS,
+} from '../../src/model/limits.ts';
 import { send } from '../support/api.ts';
 import { begunFlows } from '../support/flows.ts';
 import { makeDelegation } from '../support/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
+import { makePerson } from '../support/signed-up.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {
@@ -39,6 +48,44 @@ test('a network begins so many ways through the pages, whatever leads there, and
     Date.now() - FLOW_LIFE_MS,
   );
   expect((await ask('/sign-in', '192.0.2.5')).status).toBe(303);
+});
+
+test('what an authorization keeps of a stranger is small, whatever the request has', async () => {
+  const of = await makeDelegation();
+  const long = (name: string, max: number) => ({ [name]: 'x'.repeat(max) });
+  const all = {
+    ...long('state', STATE_MAX_CHARS),
+    scope: `openid ${'x'.repeat(AUTHORIZATION_PARAMETER_MAX_CHARS - 'openid '.length)}`,
+    ...long('login_hint', AUTHORIZATION_PARAMETER_MAX_CHARS),
+    ...long('nonce', AUTHORIZATION_WORD_MAX_CHARS),
+    ...long('ui_locales', AUTHORIZATION_WORD_MAX_CHARS),
+    ...long('other', 5000),
+  };
+  expect((await ask(await of.path(all), '192.0.2.77')).status).toBe(303);
+  const [{ bytes }] = await rows('select length(goal) as bytes from sign_in_flows where reseller_id = ?', of.id);
+  expect(bytes).toBeLessThan(2500);
+});
+
+test('all networks together begin so many a minute, and then wait for the next; attempts likewise', async () => {
+  const person = await makePerson();
+  const minute = Math.floor(Date.now() / 60_000);
+  const fill = (kind: string, at: number) =>
+    rows('update sign_in_rates set minute = ?, begun = ? where kind = ?', at, SIGN_INS_PER_MINUTE, kind);
+  const waits = ({ status, headers }: { status: number; headers: Headers }) => {
+    expect(status).toBe(429);
+    expect(Number(headers.get('Retry-After'))).toBeLessThanOrEqual(60);
+  };
+  // One that is ahead counts as well, so that it does not matter when the minute ends.
+  await fill('sign_in_flows', minute + 1);
+  waits(await ask('/sign-in', '198.51.100.1'));
+  expect((await person.enter()).status).toBe(200);
+  await fill('sign_in_attempts', minute + 1);
+  waits(await person.enter());
+  for (const kind of ['sign_in_flows', 'sign_in_attempts']) await fill(kind, minute - 1);
+  expect((await ask('/sign-in', '198.51.100.1')).status).toBe(303);
+  expect((await person.enter()).status).toBe(200);
+  for (const { minute: at, begun } of await rows('select minute, begun from sign_in_rates'))
+    expect([at >= minute, begun]).toEqual([true, 1]);
 });
 
 test('so does a /48 of IPv6, with more of them', async () => {

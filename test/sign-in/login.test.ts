@@ -210,6 +210,12 @@ test('whoever has too many sessions loses the oldest, once in the log, and nobod
   );
   const lasting = async () => (await person.sessions()).filter(({ ended_at }) => ended_at === null);
   expect(await lasting()).toHaveLength(SESSIONS_MAX);
+  // A session in another tenant ends none here.
+  const elsewhere = await makeAccount();
+  await join(elsewhere, person, 'account.user');
+  await person.signIn({ accountId: elsewhere.id });
+  expect(await lasting()).toHaveLength(SESSIONS_MAX + 1);
+  await rows('delete from sessions where reseller_id = ?', elsewhere.id);
   const me = await person.signIn();
   const left = await lasting();
   expect(left).toHaveLength(SESSIONS_MAX);

@@ -42,6 +42,43 @@ test('somebody from elsewhere is seen without its customer and its role at home'
   expect(JSON.parse(atHome.after)).toMatchObject({ company: 'Secret', twoFactorEnabled: true });
 });
 
+test('each tenant sees the last sign-in to itself, and what is said at home about the portal stays there', async () => {
+  const person = await makePerson({ allowCustomerPortalAccess: false });
+  const other = await makeAccount();
+  await join(other, person, 'account.user');
+  const atHome = () => person.api.get(`${person.base}/users/${person.userId}`);
+  await person.signIn();
+  const { lastLoginAt } = (await atHome()).body;
+  await rows('update users set last_login_at = last_login_at - 5000 where id = ?', person.userId);
+  const before = await atHome();
+  const there = await person.signIn({ accountId: other.id });
+  expect(await atHome()).toMatchObject({ body: before.body });
+  const seen = (await there.get('/v3/me')).body.lastLoginAt;
+  expect(Date.parse(seen)).toBeGreaterThanOrEqual(Date.parse(lastLoginAt));
+  await person.signIn();
+  expect((await there.get('/v3/me')).body.lastLoginAt).toBe(seen);
+  const heard = await rows(
+    'select before, after from events where reseller_id = ? and subject = ?',
+    other.id,
+    person.userId,
+  );
+  const states = heard.flatMap(({ before: old, after }) => [old, after]).filter((state) => state !== null);
+  expect(states.join()).not.toContain('"allowCustomerPortalAccess":false');
+  const late = new Date(before.body.lastLoginAt).getTime();
+  expect(states.join()).not.toContain(String(late));
+});
+
+test('the tenant that a user moves to knows the last sign-in there', async () => {
+  const person = await makePerson();
+  const other = await makeAccount();
+  await join(other, person, 'account.user');
+  await person.signIn({ accountId: other.id });
+  const [{ created_at }] = await person.sessions();
+  await person.signIn();
+  expect((await person.api.delete(`${person.base}/users/${person.userId}`)).status).toBe(204);
+  expect(await person.row()).toMatchObject({ reseller_id: other.id, last_login_at: created_at });
+});
+
 test('sessions are listed, the newest first, with what is known of them; those that are over are not', async () => {
   const person = await makePerson();
   const [first, second] = [await person.signIn(), await person.signIn()];
@@ -64,6 +101,7 @@ test('sessions are listed, the newest first, with what is known of them; those t
       createdAt: expect.any(String),
       lastUsedAt: expect.any(String),
       expiresAt: expect.any(String),
+      application: false,
       clientId: null,
       clientName: null,
       methods: ['pwd'],

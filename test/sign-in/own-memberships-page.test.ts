@@ -51,6 +51,9 @@ test('a person accepts and then leaves', async () => {
   const { text } = await browser.get(accepted.location!);
   expect(text).toContain(ACCOUNT_TEXTS.en.done.membershipAccepted);
   expect(text).toContain(`aria-label="${texts.leave}: ${name}"`);
+  // The button stands behind a first step, which says what it does.
+  const asked = `<details>\n<summary>${texts.leave}</summary>\n<p>${texts.leaveText}</p>\n<form`;
+  expect(text.split(asked)).toHaveLength(text.split('/account/memberships/leave').length);
   expect(await press('memberships/accept')).toMatchObject(refused(ACCOUNT_TEXTS.en.meanwhile));
   expect((await press('memberships/leave')).location).toBe('/account?done=membershipLeft');
   expect(await membership()).toBeUndefined();

@@ -126,6 +126,10 @@ test('a passkey of somebody of another reseller does not lead into this one', as
   const flow = flowIn(await browser.open(`/sign-in?account=${elsewhere.id}`));
   expect((await passkeyStep(browser, flow, authenticator)).page.status).toBe(400);
   expect(await sessionsOf(userId)).toEqual([]);
+  // Nor does that reseller learn whose it is.
+  const failed = { reseller_id: '', user_id: '', reason: 'unknown-user' };
+  expect(await countedFailures(browser)).toMatchObject([failed]);
+  expect(await countedFailures({ userId })).toEqual([]);
 });
 
 test('other sites and other browsers get no question and no answer', async () => {

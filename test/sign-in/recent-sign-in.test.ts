@@ -5,7 +5,7 @@ import type { Caller } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
 import { countedFailures } from '../support/sign-in-failures.ts';
 import { addPasskey, codeOf, enroll, makePerson, PASSWORD, type Person } from '../support/signed-up.ts';
-import { rows, unique } from '../support/world.ts';
+import { newOrganization, newUser, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();
@@ -130,9 +130,39 @@ test('ending the session of the request never needs one', async () => {
   expect((await me.delete(`/v3/me/sessions/${id}`)).status).toBe(204);
 });
 
-test('an administrator needs none for others', async () => {
+test('an administrator whose sign-in is long ago makes no credential, and does all else', async () => {
   const person = await makePerson({ role: 'reseller-admin' });
-  const other = await makePerson({}, person);
-  const me = await aged(person, RECENT_SIGN_IN_MS + 1000);
-  expect((await me.post(`/v3/users/${other.userId}/reset-password-token`)).status).toBe(201);
+  const { body: customer } = await person.api.post(`${person.base}/organizations`, newOrganization());
+  const [other, admin] = [await makePerson({}, person), await makePerson({ role: 'reseller-admin' }, person)];
+  const colleague = await makePerson({}, person);
+  await rows('update users set organization_id = ? where id = ?', customer.id, other.userId);
+  const [at, accounts] = [`${person.base}/users`, `/v1.0/accounts/${person.id}`];
+  const { body: made } = await person.api.post(`${accounts}/clients`, { name: 'Mine', scopes: ['webhook:read'] });
+  const patch = (path: string, value: unknown) => [{ op: 'replace', path, value }];
+  const email = () => `${unique('moved')}@example.com`;
+  const armed = (caller: Caller) => [
+    () => caller.post(`${accounts}/clients`, { name: 'Other', scopes: ['reseller:user:update'] }),
+    () => caller.patch(`${accounts}/clients/${made.data.id}`, patch('/redirectUris', ['https://evil.example/'])),
+    () => caller.post(`/v3/users/${other.userId}/reset-password-token`),
+    () => caller.post(at, { ...newUser(), role: 'reseller-admin' }),
+    () => caller.post(at, { ...newUser(), role: 'organization-admin', organizationId: customer.id }),
+    () => caller.post(`${accounts}/users`, { email: email(), displayName: 'Jane', roles: ['user.admin'] }),
+    () => caller.post(`/reseller/customers/${customer.id}/users`, { username: email(), role: 'manager' }),
+    () => caller.patch(`${at}/${other.userId}`, { role: 'organization-admin' }),
+    () => caller.patch(`${accounts}/users/${other.userId}`, patch('/roles', ['account.user', 'onboarding.admin'])),
+    () => caller.patch(`${at}/${admin.userId}`, { email: email() }),
+  ];
+  const plain = (caller: Caller) => [
+    () => caller.post(at, newUser()),
+    () => caller.patch(`${at}/${colleague.userId}`, { email: email(), company: 'Other' }),
+    () => caller.patch(`${at}/${admin.userId}`, { company: 'Other' }),
+    () => caller.patch(`${accounts}/users/${colleague.userId}`, patch('/roles', ['account.user', 'branding.admin'])),
+    () => caller.patch(`${person.base}/organizations/${customer.id}`, { description: 'Other' }),
+    () => caller.delete(`${accounts}/clients/${made.data.id}`),
+  ];
+  const old = await aged(person, RECENT_SIGN_IN_MS + 1000);
+  for (const [nth, ask] of armed(old).entries()) expect([nth, (await ask()).status]).toEqual([nth, 403]);
+  for (const [nth, ask] of armed(await person.signIn()).entries())
+    expect([nth, (await ask()).status < 300]).toEqual([nth, true]);
+  for (const [nth, ask] of plain(old).entries()) expect([nth, (await ask()).status < 300]).toEqual([nth, true]);
 });

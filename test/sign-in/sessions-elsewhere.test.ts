@@ -33,13 +33,13 @@ async function scattered() {
 
 const at = (userId: string) => `/v3/users/${userId}/sessions`;
 
-test('a user sees an application of another reseller without its name, and with it there', async () => {
+test('a user sees an application of another reseller without its name and id, and with them there', async () => {
   const { person, atHome, there, app, clientId } = await scattered();
   const shown = async (caller: typeof there) =>
     (await caller.get('/v3/me/sessions')).body.find(({ id }: { id: string }) => id === app);
-  const seen = { clientId, address: '192.0.2.9', userAgent: 'App/1' };
-  expect(await shown(atHome)).toMatchObject({ ...seen, clientName: null });
-  expect(await shown(there)).toMatchObject({ ...seen, clientName: 'test' });
+  const seen = { application: true, address: '192.0.2.9', userAgent: 'App/1' };
+  expect(await shown(atHome)).toMatchObject({ ...seen, clientId: null, clientName: null });
+  expect(await shown(there)).toMatchObject({ ...seen, clientId, clientName: 'test' });
   const browser = await signedInBrowser(person.email, person.credentials.password);
   const { text } = await browser.get('/account');
   expect(text).toContain(`<bdi>${ACCOUNT_TEXTS.en.otherApplication}</bdi>`);
@@ -50,7 +50,7 @@ test('an administrator sees sessions elsewhere without application, address and 
   const { person, app, ids, lasting } = await scattered();
   const { body } = await person.api.get(at(person.userId));
   expect(body).toHaveLength(3);
-  const hidden = { clientName: null, address: '', userAgent: '' };
+  const hidden = { application: true, clientId: null, clientName: null, address: '', userAgent: '' };
   expect(body.find(({ id }: { id: string }) => id === app)).toMatchObject(hidden);
   expect(await person.api.delete(`${at(person.userId)}/${app}`)).toMatchObject({
     status: 403,

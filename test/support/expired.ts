@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { DAY_MS } from '../../src/model/budgets.ts';
 import { idAt } from '../../src/model/id.ts';
 import {
   DEAD_LETTERS_KEPT_MS,
@@ -167,6 +168,12 @@ export const makers: Readonly<Record<string, Maker>> = {
     key: 'reseller_id',
     keptMs: TENANT_DAYS_KEPT_MS,
     row: (id, ms) => ({ reseller_id: id, day: ms, bytes: 1, emails: 0 }),
+  },
+  userDays: {
+    table: 'user_days',
+    key: 'user_id',
+    keptMs: DAY_MS,
+    row: (id, ms) => ({ reseller_id: 'r', user_id: id, day: ms, bytes: 1, bytes_limit: 1 }),
   },
   deadLetters: {
     table: 'dead_letters',

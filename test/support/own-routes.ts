@@ -44,13 +44,12 @@ export async function openOwnScene(
   await FOUND[one.route.id]?.(person.userId);
   const caller = Object.assign(await signIn(person.userId, person.id), { client: person.api.client });
   const [session] = await person.sessions();
-  const clientId = person.api.client.id;
-  await giveConsent(person.userId, clientId);
+  const consentId = await giveConsent(person.userId, person.api.client.id);
   const tenant = await TENANTS[one.route.id]?.(person.userId);
   const ids = {
     sessionId: session.id,
     passkeyId: await addPasskey(person.userId),
-    clientId,
+    consentId,
     ...(tenant !== undefined && { resellerId: tenant }),
   };
   return { ...one, reseller: person.id, home: person.id, caller, ids, body: exampleOf(one.dialect, one.route), person };

@@ -81,6 +81,14 @@ export async function addPasskey(userId: string, name = 'Laptop'): Promise<strin
   return id;
 }
 
-/** Has somebody let an API client know who they are. */
-export const giveConsent = (userId: string, clientId: string) =>
-  rows("insert into consents (user_id, client_id, scope, granted_at) values (?, ?, 'openid', 1)", userId, clientId);
+/** Has somebody let an API client know who they are. Gives the id of the consent. */
+export async function giveConsent(userId: string, clientId: string): Promise<string> {
+  const id = crypto.randomUUID();
+  await rows(
+    "insert into consents (id, user_id, client_id, scope, granted_at) values (?, ?, ?, 'openid', 1)",
+    id,
+    userId,
+    clientId,
+  );
+  return id;
+}

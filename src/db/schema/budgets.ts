@@ -12,3 +12,15 @@ export const tenantDays = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.day, table.resellerId] })],
 );
+
+export const userDays = sqliteTable(
+  'user_days',
+  {
+    day: integer('day').notNull(),
+    resellerId: text('reseller_id').notNull(),
+    userId: text('user_id').notNull(),
+    bytes: integer('bytes').notNull(),
+    bytesLimit: integer('bytes_limit').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.resellerId, table.userId] })],
+);

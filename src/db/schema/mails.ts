@@ -15,6 +15,7 @@ export const activations = sqliteTable('activations', {
   askedBy: text('asked_by'),
   askedScopes: text('asked_scopes'),
   issuedTo: text('issued_to'),
+  resellerId: text('reseller_id').notNull().default(''),
 });
 
 export const emails = sqliteTable('emails', {

@@ -54,6 +54,12 @@ export const signInFailures = sqliteTable(
   ],
 );
 
+export const signInRates = sqliteTable('sign_in_rates', {
+  kind: text('kind').primaryKey(),
+  minute: integer('minute').notNull(),
+  begun: integer('begun').notNull(),
+});
+
 export const signInFlows = sqliteTable('sign_in_flows', {
   id: text('id').primaryKey(),
   browserHash: text('browser_hash').notNull(),
@@ -93,6 +99,7 @@ export const consents = sqliteTable(
     clientId: text('client_id').notNull(),
     scope: text('scope').notNull(),
     grantedAt: integer('granted_at').notNull(),
+    id: text('id').notNull().default(''),
   },
   (table) => [primaryKey({ columns: [table.userId, table.clientId] })],
 );

@@ -99,6 +99,7 @@ export const memberships = sqliteTable(
     roles: text('roles', { mode: 'json' }).$type<Role[]>().notNull(),
     createdAt: integer('created_at').notNull(),
     acceptedAt: integer('accepted_at'),
+    lastLoginAt: integer('last_login_at'),
   },
   (table) => [primaryKey({ columns: [table.userId, table.resellerId] })],
 );

@@ -12,6 +12,7 @@ import { AccountPath } from './schemas.ts';
 const tag = 'API clients';
 /** Of a client with more rights than the caller. */
 const beyond = { kind: 'grant_refused', scope: 'webhook:write' } as const;
+const recent = { kind: 'recent_sign_in_required' } as const;
 
 export const clients = [
   route(
@@ -43,7 +44,7 @@ export const clients = [
       body: NewClient,
       returns: [201, envelopeOf(ClientWithSecret)],
       present: inEnvelope(toClientWithSecret),
-      fails: [absent('reseller'), { kind: 'limit_reached', what: 'clients' }, beyond],
+      fails: [absent('reseller'), { kind: 'limit_reached', what: 'clients' }, beyond, recent],
     },
     (call, { params, body }) => createClient(call, params.accountId, body),
   ),
@@ -60,7 +61,7 @@ export const clients = [
       mediaTypes: PATCH_MEDIA_TYPES,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }, beyond],
+      fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }, beyond, recent],
     },
     (call, { params, body }) =>
       updateClientDetails(call, params.accountId, params.clientId, ({ name, redirectUris }) =>

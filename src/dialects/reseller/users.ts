@@ -28,7 +28,12 @@ export const users = [
       body: NewUser,
       returns: [201, UserId],
       present: toUserId,
-      fails: [absent('organization'), { kind: 'limit_reached', what: 'users' }, { kind: 'email_taken' }],
+      fails: [
+        absent('organization'),
+        { kind: 'limit_reached', what: 'users' },
+        { kind: 'email_taken' },
+        { kind: 'recent_sign_in_required' },
+      ],
       raises: ['reseller.user.created'],
     },
     (call, { params, body }) => createUser(call, realmOf(call), fromNewUser(body, params.customer_id)),

@@ -98,6 +98,7 @@ const Session = {
   createdAt: stamps.createdAt,
   lastUsedAt: stamps.createdAt,
   expiresAt: '2019-09-23T14:15:22.000Z',
+  application: false,
   clientId: null,
   clientName: null,
   methods: ['pwd', 'otp'],
@@ -119,6 +120,7 @@ const Passkey = {
 };
 
 const Consent = {
+  id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b3d',
   clientId: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b3c',
   clientName: 'Planner',
   scopes: ['openid', 'reseller:user:read'],

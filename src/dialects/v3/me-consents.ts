@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Consent as Given, listConsents, withdrawConsent } from '../../domain/consents.ts';
+import { type ShownConsent as Given, listConsents, withdrawConsent } from '../../domain/consents.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
 import { SELF } from '../../model/scope.ts';
@@ -9,7 +9,8 @@ import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
 
 const tag = 'Me';
 
-const toConsent = ({ clientId, clientName, scopes, grantedAt }: Given): v.InferInput<typeof Consent> => ({
+const toConsent = ({ id, clientId, clientName, scopes, grantedAt }: Given): v.InferInput<typeof Consent> => ({
+  id,
   clientId,
   clientName,
   scopes: [...scopes],
@@ -33,7 +34,7 @@ export const ownConsents = [
   route(
     {
       method: 'DELETE',
-      path: '/me/consents/:clientId',
+      path: '/me/consents/:consentId',
       scope: SELF,
       id: 'withdrawMyConsent',
       tag,
@@ -44,6 +45,6 @@ export const ownConsents = [
       present: () => null,
       fails: [...REPROOF_FAILS, absent('consent')],
     },
-    (call, { params, body }) => withdrawConsent(call, params.clientId, toReproof(body)),
+    (call, { params, body }) => withdrawConsent(call, params.consentId, toReproof(body)),
   ),
 ];

@@ -6,14 +6,19 @@ import { reproofPassword } from './reproof.ts';
 import { id, time } from './schemas.ts';
 import { FactorCode, GivenPassword } from './sign-in-schemas.ts';
 
+const ELSEWHERE = 'Null of an application of another reseller.';
+const clientIdHere = v.pipe(v.nullable(id), v.description(ELSEWHERE));
+const clientNameHere = v.pipe(v.nullable(v.string()), v.description(ELSEWHERE));
+
 /** What v3 takes and gives about how somebody signs in (contracts: v3, Sign-in). */
 export const Session = v.object({
   id,
   createdAt: time,
   lastUsedAt: time,
   expiresAt: v.pipe(time, v.description('Later with each use, up to 30 days from the sign-in.')),
-  clientId: v.nullable(id),
-  clientName: v.pipe(v.nullable(v.string()), v.description('Null of an application of another reseller.')),
+  application: v.pipe(v.boolean(), v.description('Whether an application acts for the user by it.')),
+  clientId: clientIdHere,
+  clientName: clientNameHere,
   methods: v.pipe(v.array(v.string()), v.description('How the user proved to be the user (RFC 8176).')),
   address: v.string(),
   userAgent: v.string(),
@@ -44,8 +49,9 @@ export const Passkey = v.object({
 });
 
 export const Consent = v.object({
-  clientId: id,
-  clientName: v.pipe(v.nullable(v.string()), v.description('Null of an application of another reseller.')),
+  id,
+  clientId: clientIdHere,
+  clientName: clientNameHere,
   scopes: v.array(v.string()),
   grantedAt: time,
 });
@@ -66,7 +72,7 @@ export const Membership = v.object({
 });
 export const MembershipPath = v.object({ resellerId: Id });
 
-export const ConsentPath = v.object({ clientId: Id });
+export const ConsentPath = v.object({ consentId: Id });
 export const SessionPath = v.object({ sessionId: Id });
 /** Base64url, whose case counts (WebAuthn §5.1.3). */
 export const PasskeyPath = v.object({

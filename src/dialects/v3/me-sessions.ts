@@ -12,12 +12,13 @@ const tag = 'Me';
 
 /** A session as the wire shows it; nothing of the reseller that it is for. */
 function toSession(session: ShownSession): v.InferInput<typeof Session> {
-  const { id, clientId, clientName, methods, address, userAgent, current } = session;
+  const { id, application, clientId, clientName, methods, address, userAgent, current } = session;
   return {
     id,
     createdAt: time(session.createdAt),
     lastUsedAt: time(session.usedAt),
     expiresAt: time(session.expiresAt),
+    application,
     clientId,
     clientName,
     methods: [...methods],
@@ -37,7 +38,7 @@ export const ownSessions = [
       scope: SELF,
       id: 'listMySessions',
       tag,
-      summary: `List one's own sessions, the newest first; nobody has more than ${SESSIONS_MAX}`,
+      summary: `List one's own sessions, the newest first; at most ${SESSIONS_MAX} for each reseller`,
       returns: [200, v.array(Session)],
       present: toSessions,
     },

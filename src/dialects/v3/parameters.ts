@@ -56,7 +56,7 @@ export const parameters: Readonly<Record<string, string>> = {
   organizationId: 'The id of the organization.',
   userId: 'The id of the user.',
   sessionId: 'The id of the session, from the list of sessions.',
-  clientId: 'The id of the application, from the list of consents.',
+  consentId: 'The id of the consent, from the list of consents.',
   passkeyId: 'The id of the passkey, from the list of passkeys.',
   webhookId: 'The id of the webhook.',
   recoveryId: 'The id of the recovery, from the reply that started it.',

@@ -87,7 +87,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [201, ResetToken],
       present: (resetPasswordToken: string) => ({ resetPasswordToken }),
-      fails: [absent('user'), guarded, ...notOwn],
+      fails: [absent('user'), guarded, ...notOwn, { kind: 'recent_sign_in_required' }],
     },
     (call, { params }) => createResetToken(call, params.userId),
   ),

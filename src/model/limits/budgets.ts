@@ -4,6 +4,8 @@ export const TENANT_MEGABYTES_DEFAULT = 100;
 export const TENANT_EMAILS_DEFAULT = 10_000;
 /** How many times the daily bytes sign-ins and token refreshes have: people still get in when an import used the budget. */
 export const SIGN_IN_BYTES_TIMES = 1.25;
+/** The share of the daily bytes that the sign-ins and tokens of one user may take: a thousand sign-ins, unless set otherwise. */
+export const USER_BYTES_SHARE = 0.05;
 /** How many times the daily bytes new factors, codes and webhook secrets have: less than sign-ins, which come first. */
 export const OWN_BYTES_TIMES = 1.1;
 /** What a row takes beside its texts: ids, times, its header and its index entries. Measured: a user takes 652 bytes. */

@@ -3,9 +3,11 @@ export const REDIRECT_URIS_MAX = 10;
 /** Longest of them: what browsers and proxies carry in any case. */
 export const REDIRECT_URI_MAX_CHARS = 2048;
 /** Longest `state` of an authorization request as it stands in the query, which is kept while the user signs in … */
-export const STATE_MAX_CHARS = 2048;
-/** … longest other parameter: all scopes by name take 600 … */
-export const AUTHORIZATION_PARAMETER_MAX_CHARS = 1024;
+export const STATE_MAX_CHARS = 1024;
+/** … longest `scope`, since all by name take 600, and longest `login_hint`, an address, which is not kept … */
+export const AUTHORIZATION_PARAMETER_MAX_CHARS = 640;
+/** … longest other parameter: a random value, or a few words … */
+export const AUTHORIZATION_WORD_MAX_CHARS = 128;
 /** … and longest query: such a `state`, the longest `redirect_uri`, and as much again for all else. */
 export const AUTHORIZATION_MAX_CHARS = STATE_MAX_CHARS + 2 * REDIRECT_URI_MAX_CHARS;
 /** RFC 7636 §4.1: length of a code verifier. */

@@ -1,7 +1,9 @@
 /** Absolute life of a session, however often its tokens are refreshed. */
 export const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
-/** Sessions that one user has at a time: several devices and clients many times over; the oldest ends for the next. */
+/** Sessions of one user in one tenant at a time: several devices and clients many times over; the oldest ends for the next. */
 export const SESSIONS_MAX = 50;
+/** Sessions of one user that a list shows, in all of its tenants; ending some shows the rest. */
+export const SESSIONS_SHOWN_MAX = 1000;
 /** Random bytes of a refresh token, of a browser's cookies and of an authorization code. */
 export const OPAQUE_TOKEN_BYTES = 32;
 /** Longest such token looked at: ours have 43 characters. */
@@ -28,6 +30,11 @@ export const FLOW_LIFE_MS = 15 * 60 * 1000;
  * out.
  */
 export const FLOWS_MAX = 500;
+/**
+ * Ways through the pages, and attempts to sign in, that begin in a minute from all networks together: a hundred a second, more
+ * than the one database writes for long. So many of them are there at a time as fit in their life, 90,000 each.
+ */
+export const SIGN_INS_PER_MINUTE = 6000;
 /** Longest life of a browser's session: a working day and its evening. */
 export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
 /** Days without a refresh after which a session ends: a holiday. At most its life. */

@@ -1,4 +1,4 @@
-import type { Consent } from '../../domain/consents.ts';
+import type { ShownConsent } from '../../domain/consents.ts';
 import { escapeHtml } from '../../emails/escape.ts';
 import { wordsFor } from '../oauth/texts/index.ts';
 import { form, hidden } from '../parts.ts';
@@ -18,13 +18,13 @@ ${account.consents.map((consent) => item(view, consent)).join('\n')}
 </section>`;
 }
 
-function item({ texts, language }: AccountView, { clientId, clientName, scopes, grantedAt }: Consent): string {
+function item({ texts, language }: AccountView, { id, clientName, scopes, grantedAt }: ShownConsent): string {
   const name = clientName ?? texts.otherApplication;
   const rights = scopes.map((scope) => escapeHtml(wordsFor(language, scope))).join(' · ');
   const label = `${texts.withdraw}: ${name}`;
   return `<li>
 <div><strong><bdi>${escapeHtml(name)}</bdi></strong>
 <p class="hint">${rights}, ${texts.granted(when(language, grantedAt))}</p></div>
-${form({ action: '/account/consents/withdraw', fields: hidden('client', clientId), submit: texts.withdraw, main: false, label })}
+${form({ action: '/account/consents/withdraw', fields: hidden('id', id), submit: texts.withdraw, main: false, label })}
 </li>`;
 }

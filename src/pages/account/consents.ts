@@ -6,8 +6,8 @@ import { answerAccount } from './visit.ts';
 /** `POST /account/consents/withdraw`: lets an application act for the user no more. */
 export function withdraw(exchange: Exchange): Promise<Response> {
   return answerAccount(exchange, {
-    perform: async (call, { client = '' }) => {
-      await withdrawConsent(call, client);
+    perform: async (call, { id = '' }) => {
+      await withdrawConsent(call, id);
       return seeOther('/account?done=consentWithdrawn');
     },
   });

@@ -10,6 +10,7 @@ type Word =
   | 'decline'
   | 'declineEffect'
   | 'leave'
+  | 'leaveText'
   | 'linkRequired'
   | 'lastMembership'
   | 'data'
@@ -29,6 +30,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     decline: 'Decline',
     declineEffect: `After you decline, you cannot be invited again for ${REFUSAL_KEPT_DAYS} days.`,
     leave: 'Leave',
+    leaveText: 'You lose your rights there at once, and are signed out there. Only an invitation brings you back.',
     linkRequired:
       'An administrator set your password or address. To accept, use the link in the e-mail that invited you.',
     lastMembership: 'This is your only membership. To end it, delete your account.',
@@ -47,6 +49,8 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     decline: 'Ablehnen',
     declineEffect: `Wenn Sie ablehnen, können Sie ${REFUSAL_KEPT_DAYS} Tage lang nicht erneut eingeladen werden.`,
     leave: 'Verlassen',
+    leaveText:
+      'Sie verlieren dort sofort alle Rechte und werden abgemeldet. Zurück kommen Sie nur durch eine neue Einladung.',
     linkRequired:
       'Ein Administrator hat Ihr Passwort oder Ihre Adresse festgelegt. Zum Annehmen verwenden Sie bitte den Link in der E-Mail mit der Einladung.',
     lastMembership: 'Das ist Ihre einzige Mitgliedschaft. Um sie zu beenden, löschen Sie Ihr Konto.',
@@ -65,6 +69,8 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     decline: 'Refuser',
     declineEffect: `Si vous refusez, vous ne pourrez pas être invité de nouveau pendant ${REFUSAL_KEPT_DAYS} jours.`,
     leave: 'Quitter',
+    leaveText:
+      'Vous y perdez aussitôt vos droits et vous êtes déconnecté. Seule une nouvelle invitation permet d’y revenir.',
     linkRequired:
       'Votre mot de passe ou votre adresse ont été définis par un administrateur. Pour accepter, utilisez le lien de l’e-mail d’invitation.',
     lastMembership: 'C’est votre seule adhésion. Pour y mettre fin, supprimez votre compte.',
@@ -83,6 +89,8 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     decline: 'Rechazar',
     declineEffect: `Si la rechaza, no podrán volver a invitarle durante ${REFUSAL_KEPT_DAYS} días.`,
     leave: 'Abandonar',
+    leaveText:
+      'Perderá allí sus derechos de inmediato y se cerrará su sesión. Solo podrá volver con una nueva invitación.',
     linkRequired:
       'Un administrador estableció su contraseña o su dirección. Para aceptar, utilice el enlace del correo de invitación.',
     lastMembership: 'Es su única membresía. Para terminarla, elimine su cuenta.',
@@ -102,6 +110,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     decline: '辞退する',
     declineEffect: `辞退すると、${REFUSAL_KEPT_DAYS} 日間は再び招待されません。`,
     leave: '退会する',
+    leaveText: 'そこでの権限はすぐに失われ、サインアウトされます。戻るには再び招待される必要があります。',
     linkRequired:
       'パスワードまたはメールアドレスは管理者が設定したものです。承諾するには、招待メールのリンクを使用してください。',
     lastMembership: '唯一の所属です。終了するには、アカウントを削除してください。',

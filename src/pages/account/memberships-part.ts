@@ -32,7 +32,8 @@ function item({ language, texts: { since } }: AccountView, membership: OwnMember
   const rights = roles.length === 0 ? '' : `\n<p class="hint">${escapeHtml(wordsFor(roles, language))}</p>`;
   const press = (action: 'accept' | 'decline' | 'leave') => button(membership, action, texts[action], name);
   const answers = `<div class="answers">\n${press('accept')}\n${press('decline')}\n</div>`;
-  const end = pending ? answers : only ? `<p class="hint">${texts.lastMembership}</p>` : press('leave');
+  const leave = `<details>\n<summary>${texts.leave}</summary>\n<p>${texts.leaveText}</p>\n${press('leave')}\n</details>`;
+  const end = pending ? answers : only ? `<p class="hint">${texts.lastMembership}</p>` : leave;
   return `<li>
 <div><strong><bdi>${escapeHtml(name)}</bdi></strong>${mark === null ? '' : ` <span class="mark">${mark}</span>`}${rights}
 <p class="hint">${since(when(language, createdAt))}</p></div>

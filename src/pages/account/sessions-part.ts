@@ -21,8 +21,8 @@ ${others ? form({ action: '/account/sessions/end-others', fields: '', submit: te
 }
 
 function item({ texts, language }: AccountView, session: ShownSession): string {
-  const { id, current, clientId, clientName, userAgent, address, createdAt } = session;
-  const name = clientName ?? (clientId === null ? deviceOf(userAgent) : texts.otherApplication);
+  const { id, current, application, clientName, userAgent, address, createdAt } = session;
+  const name = clientName ?? (application ? texts.otherApplication : deviceOf(userAgent));
   const where = address === '' ? '' : `<bdi>${escapeHtml(address)}</bdi>, `;
   const label = `${texts.end}: ${name}`;
   const end = form({
@@ -34,7 +34,7 @@ function item({ texts, language }: AccountView, session: ShownSession): string {
   });
   return `<li>
 <div><strong><bdi>${escapeHtml(name || '–')}</bdi></strong>${current ? ` <span class="mark">${texts.current}</span>` : ''}
-<p class="hint">${where}${texts.since(when(language, createdAt))}</p>${clientId === null ? '' : `\n<p class="hint">${texts.client}</p>`}</div>
+<p class="hint">${where}${texts.since(when(language, createdAt))}</p>${application ? `\n<p class="hint">${texts.client}</p>` : ''}</div>
 ${current ? '' : end}
 </li>`;
 }

@@ -33,7 +33,7 @@ export function showOpenLink(page) {
   show(
     page,
     heading,
-    paragraph(...sentence(intro, { productName })),
+    paragraph(...sentence(intro, { productName: productName ?? location.host })),
     account(page),
     form({ fields, label: texts.save, busyLabel: texts.saving, send }),
   );
@@ -73,7 +73,7 @@ function usernameField(email) {
 function showDone(page) {
   forgetToken();
   const { texts, link, productName } = page;
-  const next = sentence(texts.doneText, { productName, email: link.email });
+  const next = sentence(texts.doneText, { productName: productName ?? location.host, email: link.email });
   show(page, texts.doneHeading, tick(), paragraph(...next), signInLink(texts, link.email));
   return null;
 }
