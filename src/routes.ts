@@ -47,7 +47,8 @@ export const router = Router<IRequest, [Exchange], Response>();
 
 /**
  * A page that is there for developers only; a deployment has nothing at this address, whatever the method. By a name that
- * is not loopback's, a page of another site would read it (DNS rebinding).
+ * is not loopback's, a page of another site would read it (DNS rebinding). Below `/cdn-cgi/` wrangler checks the name, too:
+ * elsewhere it believes a header of the page's.
  */
 function developmentPage(path: string, answer: Page): void {
   router.get(path, (_, exchange) => {
@@ -127,9 +128,9 @@ page('POST', '/account/passkeys', keepPasskey);
 pages('/invitation/:token', { GET: showInvitation, POST: answerInvitation });
 pages('/subscribe/:token', { GET: askToSubscribe, POST: confirmSubscription });
 pages('/unsubscribe/:token', { GET: askToUnsubscribe, POST: endSubscription });
-developmentPage('/dev/mail', devMails);
-developmentPage('/dev/mail/:id', devMail);
-developmentPage('/dev/mail/:id/html', devMailHtml);
+developmentPage('/cdn-cgi/mail', devMails);
+developmentPage('/cdn-cgi/mail/:id', devMail);
+developmentPage('/cdn-cgi/mail/:id/html', devMailHtml);
 page('GET', '/.well-known/jwks.json', jwks);
 page('GET', '/.well-known/oauth-authorization-server', metadata);
 page('GET', '/.well-known/openid-configuration', metadata);

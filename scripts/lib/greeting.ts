@@ -8,7 +8,7 @@ reseller-edge is ready.
   URL               ${baseUrl}
   API reference     ${baseUrl}/docs
   Sign in           ${baseUrl}/sign-in
-  Mails sent        ${baseUrl}/dev/mail
+  Mails sent        ${baseUrl}/cdn-cgi/mail
   Demo credentials  .demo.json
 
 Three commands to paste: get a token, create a user, list users.

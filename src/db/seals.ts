@@ -13,7 +13,7 @@ export type HeadSigner = {
 };
 
 /** The chain was moved past the Worker: what follows would vouch for rows that it never saw. */
-export class UnsignedHead extends Error {
+class UnsignedHead extends Error {
   override name = 'UnsignedHead';
 }
 

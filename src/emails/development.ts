@@ -3,7 +3,7 @@ import { DEV_MAILS_MAX } from '../model/limits.ts';
 
 const kept = new WeakMap<object, readonly Mail[]>();
 
-/** Keeps a mail that was sent for `/dev/mail`, in memory, where `env` is a developer's. */
+/** Keeps a mail that was sent for `/cdn-cgi/mail`, in memory, where `env` is a developer's. */
 export function rememberMail(env: { readonly development: boolean }, mail: Mail): void {
   if (env.development) kept.set(env, [mail, ...rememberedMails(env)].slice(0, DEV_MAILS_MAX));
 }

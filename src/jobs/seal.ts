@@ -1,7 +1,7 @@
 import { openHead, signHead } from '../auth/audit-heads.ts';
 import { keyRing } from '../auth/keys.ts';
 import { sealChunk } from '../db/seals.ts';
-import type { Env } from '../env.ts';
+import type { Background } from '../delivery/background.ts';
 import { SEAL_CHUNKS, SEAL_ROWS } from '../model/limits.ts';
 import { logRecord } from '../model/log.ts';
 import type { Job } from './job.ts';
@@ -26,7 +26,7 @@ export const seal: Job = {
   ],
 };
 
-async function headSigner(env: Env) {
+async function headSigner(env: Background['env']) {
   const { signer, auditVerifiers } = await keyRing(env);
   return {
     keyId: signer.kid,

@@ -12,7 +12,7 @@ const MAIL_POLICY =
 const LIST_POLICY =
   "default-src 'none'; style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** `GET /dev/mail`: the mails of a development server and what became of them. */
+/** `GET /cdn-cgi/mail`: the mails of a development server and what became of them. */
 export async function devMails({ env, session }: Exchange): Promise<Response> {
   const kept = new Map(rememberedMails(env).map((mail) => [mail.id, mail]));
   const mails = await listRecentMails(session, DEV_MAILS_MAX);
@@ -28,13 +28,15 @@ export async function devMails({ env, session }: Exchange): Promise<Response> {
 function row({ id, createdAt, recipient, template, language, state, attempts, reason }: MailRecord, subject?: string) {
   const lost = state === 'sent' ? ' (not kept over a restart)' : '';
   const title =
-    subject === undefined ? `${template} (${language})${lost}` : `<a href="/dev/mail/${id}">${escapeHtml(subject)}</a>`;
+    subject === undefined
+      ? `${template} (${language})${lost}`
+      : `<a href="/cdn-cgi/mail/${id}">${escapeHtml(subject)}</a>`;
   const note = reason === '' ? '' : `, ${escapeHtml(reason)}`;
   const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
   return `<tr><td>${time(createdAt)}</td><td>${escapeHtml(recipient)}</td><td>${title}</td><td>${state}${tries}${note}</td></tr>`;
 }
 
-/** `GET /dev/mail/:id`: one mail, in both of its forms. Contents are kept in memory, and not over a restart. */
+/** `GET /cdn-cgi/mail/:id`: one mail, in both of its forms. Contents are kept in memory, and not over a restart. */
 export function devMail({ env, url }: Exchange): Response {
   const mail = keptMail(env, url);
   if (mail === undefined) return nowhere();
@@ -42,15 +44,15 @@ export function devMail({ env, url }: Exchange): Response {
   const reply = replyTo === null ? '' : `<dt>Reply to</dt><dd>${escapeHtml(replyTo)}</dd>`;
   return shell(
     subject,
-    `<p><a href="/dev/mail">All mails</a></p>
+    `<p><a href="/cdn-cgi/mail">All mails</a></p>
 <dl><dt>From</dt><dd>${escapeHtml(from.name)} &lt;${escapeHtml(from.email)}&gt;</dd><dt>To</dt><dd>${escapeHtml(to)}</dd>${reply}</dl>
-<iframe src="/dev/mail/${id}/html" title="The mail as HTML"></iframe>
+<iframe src="/cdn-cgi/mail/${id}/html" title="The mail as HTML"></iframe>
 <h2>As text</h2>
 <pre>${escapeHtml(text)}</pre>`,
   );
 }
 
-/** `GET /dev/mail/:id/html`: the mail's HTML part alone, with links that open beside it. */
+/** `GET /cdn-cgi/mail/:id/html`: the mail's HTML part alone, with links that open beside it. */
 export function devMailHtml({ env, url }: Exchange): Response {
   const mail = keptMail(env, url);
   if (mail === undefined) return nowhere();

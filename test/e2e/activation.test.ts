@@ -109,7 +109,7 @@ async function mailsTo(recipient: string, count: number): Promise<string[]> {
   return until(
     `${count} mails to ${recipient}`,
     async () => {
-      await page.goto(`${baseUrl}/dev/mail`);
+      await page.goto(`${baseUrl}/cdn-cgi/mail`);
       const sent = page.locator('tr', { hasText: recipient }).filter({ hasText: 'sent' }).locator('a');
       const links = await sent.evaluateAll((anchors) => anchors.map((anchor) => anchor.getAttribute('href') ?? ''));
       return links.length === count ? links : undefined;
@@ -119,7 +119,7 @@ async function mailsTo(recipient: string, count: number): Promise<string[]> {
 }
 
 async function openMail(index: number): Promise<void> {
-  await page.goto(`${baseUrl}/dev/mail`);
+  await page.goto(`${baseUrl}/cdn-cgi/mail`);
   await page.locator('tr', { hasText: email }).locator('a').nth(index).click();
 }
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, isOpen } from './support/ports.ts';
 import { exampleUser } from './support/seed.ts';
@@ -27,6 +28,17 @@ afterAll(async () => {
   if (server !== undefined) await stopServer(server);
   tree.remove();
 });
+
+/** As no `fetch` asks: by any `Host`. */
+function ask(path: string, headers: Record<string, string>): Promise<{ status: number | undefined; text: string }> {
+  const options = { host: '127.0.0.1', port, path, headers };
+  return new Promise((resolve, reject) => {
+    const request = get(options, async (response) => {
+      resolve({ status: response.statusCode, text: Buffer.concat(await response.toArray()).toString() });
+    });
+    request.on('error', reject);
+  });
+}
 
 describe('npm start', () => {
   it('says where the server, the reference and the credentials are', () => {
@@ -64,7 +76,7 @@ describe('npm start', () => {
     ['/activate', 'text/html', '<!doctype html>'],
     ['/pages/activate.js', 'text/javascript', 'import'],
     ['/pages/texts.ja.json', 'application/json', '{'],
-    ['/dev/mail', 'text/html', '<!doctype html>'],
+    ['/cdn-cgi/mail', 'text/html', '<!doctype html>'],
     ['/reseller/openapi.json', 'application/json', '{"openapi":"3.1.0"'],
     ['/docs/start.js', 'text/javascript', 'SwaggerUIBundle('],
     ['/docs/swagger-ui.css', 'text/css', '.swagger-ui'],
@@ -76,6 +88,21 @@ describe('npm start', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toContain(type);
     expect(await response.text()).toContain(text);
+  });
+
+  it.each([
+    ['its own name', { Host: 'evil.example' }],
+    [
+      "its own name, and wrangler's header for another address",
+      { Host: 'evil.example', 'MF-Original-URL': 'http://localhost/cdn-cgi/mail' },
+    ],
+    ['its own origin', { Host: 'localhost', Origin: 'http://evil.example' }],
+  ])('shows no mail to a page of another site that comes by %s', async (_, headers) => {
+    for (const path of ['/cdn-cgi/mail', '/']) {
+      const { status, text } = await ask(path, headers);
+      expect(text).not.toContain('mail');
+      if (path !== '/') expect([403, 404]).toContain(status);
+    }
   });
 
   it('answers browsers at / with a page that links to the reference', async () => {
