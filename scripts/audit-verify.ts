@@ -1,26 +1,33 @@
 /**
- * `npm run audit:verify`: follows the chain of the deployed audit log and says whether each row is there as it was sealed.
- * `--head <seq>:<hash>` compares it with a head from the Worker's log; `--local` takes the database of `npm start`.
+ * `npm run audit:verify`: follows the chain of the deployed audit log and says whether each row is there as it was sealed, up
+ * to a head that the deployment signed. `--jwks <file or URL>` gives the public keys to check that by; `--head <seq>:<hash>`
+ * compares it with a head from the Worker's log; `--local` takes the database of `npm start`.
  */
+
+import type { Head } from '../src/model/audit-chain.ts';
+import { auditKeys } from './lib/audit-keys.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { execute } from './lib/d1.ts';
-import { type Chain, type Head, READ_COLUMNS, type Row, type Verdict, verifyLog } from './lib/verify-chain.ts';
+import { type Chain, READ_CHAIN, READ_COLUMNS, type Row, type Verdict, verifyLog } from './lib/verify-chain.ts';
 
 /** Each is one call of wrangler: some megabytes. */
 const PAGE_ROWS = 1000;
 
 await main(async () => {
-  const { known, local } = readArguments();
+  const { known, local, jwks } = readArguments();
   const verdict = await verifyLog(
     () => readChain(local),
     (beyond) => readRows(beyond, local),
-    known,
+    { keys: await auditKeys(jwks, local), known },
   );
   if (!verdict.sound) throw new Complaint(`Row ${verdict.seq}${idOf(verdict)} ${verdict.problem}.`);
-  const { sealed, unsealed, head } = verdict;
-  const noted = head.seq === 0 ? '' : ` Head ${head.seq}:${head.hash}`;
-  console.log(`${sealed} sealed rows are as they were; ${unsealed} are not sealed yet.${noted}`);
+  const { sealed, unsealed, head, unknownKeys } = verdict;
+  if (head.seq === 0) throw new Complaint(`No head is signed: nothing vouches for the ${unsealed} rows of the log.`);
+  console.log(
+    `${sealed} sealed rows are as they were; ${unsealed} are not sealed yet. Signed head ${head.seq}:${head.hash}`,
+  );
+  if (unknownKeys.length > 0) console.log(`Not checked: heads of the keys ${JSON.stringify(unknownKeys)}.`);
 });
 
 /** By which the API shows a row. Whoever altered it may have put anything there. */
@@ -29,7 +36,7 @@ function idOf({ id }: Extract<Verdict, { sound: false }>): string {
 }
 
 async function readChain(local: boolean): Promise<Chain> {
-  const [[chain] = []] = await execute('SELECT * FROM audit_chain', local);
+  const [[chain] = []] = await execute(READ_CHAIN, local);
   if (chain === undefined) throw new Complaint('The row that says where the chain stands is missing.');
   return chain as Chain;
 }
@@ -40,11 +47,17 @@ async function readRows(beyond: number, local: boolean): Promise<readonly Row[]>
   return rows as readonly Row[];
 }
 
-function readArguments(): { known: Head | null; local: boolean } {
+function readArguments(): { known: Head | null; local: boolean; jwks: readonly string[] } {
   return readCommandLine(
-    'npm run audit:verify -- [--head <seq>:<hash>] [--local]',
-    { options: { head: { type: 'string' }, local: { type: 'boolean', default: false } } },
-    ({ values: { head, local } }) => ({ known: head === undefined ? null : readHead(head), local }),
+    'npm run audit:verify -- [--jwks <file or URL>]… [--head <seq>:<hash>] [--local]',
+    {
+      options: {
+        jwks: { type: 'string', multiple: true, default: [] },
+        head: { type: 'string' },
+        local: { type: 'boolean', default: false },
+      },
+    },
+    ({ values: { jwks, head, local } }) => ({ known: head === undefined ? null : readHead(head), local, jwks }),
   );
 }
 

@@ -1,14 +1,15 @@
 /**
  * `npm run backup -- [--local] [--objects] [folder]`: the deployed database as SQL, and a list of the objects that it knows
  * of; `--objects` copies their bytes too, `--local` takes what `npm start` has. Secrets are not in it: they stay where
- * they were made.
+ * they were made. The manifest's MAC is by a key of the operator's, which the first backup makes.
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { findBackupKey, KEY_FILE, makeBackupKey } from './lib/backup-key.ts';
 import { fetchObject } from './lib/bucket.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
-import { exportDatabase, type Place, readDump } from './lib/dump.ts';
+import { digestOf, exportDatabase, type Place, readDump } from './lib/dump.ts';
 import { databaseFile, objectFile, writeManifest } from './lib/manifest.ts';
 import { makeWhole } from './lib/whole-folder.ts';
 
@@ -16,12 +17,15 @@ await main(async () => {
   const { folder, place, objects } = readArguments();
   // What is in it is for nobody else on this machine.
   process.umask(0o077);
-  const made = await makeWhole(folder, (unfinished) => backUp(unfinished, place, objects));
+  const kept = await findBackupKey();
+  const key = kept ?? (await makeBackupKey());
+  const made = await makeWhole(folder, (unfinished) => backUp(unfinished, place, objects, key));
   console.log(`${made} in ${folder}`);
+  if (kept === null) console.log(`Keep ${KEY_FILE} safe, apart from the backups: restore takes none without it.`);
 });
 
 /** Writes a backup into an empty folder and says what is in it. */
-async function backUp(folder: string, place: Place, objects: boolean): Promise<string> {
+async function backUp(folder: string, place: Place, objects: boolean, key: Buffer): Promise<string> {
   await exportDatabase(place, databaseFile(folder));
   const dump = await readDump(databaseFile(folder));
   if (objects) await mkdir(dirname(objectFile(folder, '')), { recursive: true });
@@ -29,7 +33,8 @@ async function backUp(folder: string, place: Place, objects: boolean): Promise<s
     if (!(await fetchObject(place, object, objectFile(folder, object.key))))
       throw new Complaint(`The bucket does not have ${object.key} as the database knows it.`);
   }
-  await writeManifest(folder, { takenAt: new Date().toISOString(), ...dump });
+  const sha256 = await digestOf(databaseFile(folder));
+  await writeManifest(folder, { takenAt: new Date().toISOString(), sha256, ...dump }, key);
   const rows = Object.values(dump.tables).reduce((sum, table) => sum + table.rows, 0);
   const copied = objects ? 'with their bytes' : 'without their bytes';
   return `${rows} rows of ${Object.keys(dump.tables).length} tables, ${dump.objects.length} objects (${copied})`;

@@ -1,28 +1,36 @@
 /**
  * `npm run restore -- [--local] <folder>`: puts a backup into an empty database and, where it has them, the bytes of objects
- * into the bucket; then reads all of it again and says what is not as it was.
+ * into the bucket; then reads all of it again and says what is not as it was. Nothing of the folder is run or stored before
+ * its manifest has proved to be of the operator's key, and the rest to be what the manifest says.
  */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fetchObject, putObject } from './lib/bucket.ts';
+import { findBackupKey, KEY_FILE } from './lib/backup-key.ts';
+import { fetchObject, holdsObject, putObject } from './lib/bucket.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
-import { exportDatabase, type Place, readDump } from './lib/dump.ts';
+import { digestOf, exportDatabase, type Place, readDump } from './lib/dump.ts';
 import { databaseFile, type Manifest, objectFile, readManifest } from './lib/manifest.ts';
 import { runWrangler } from './lib/run-wrangler.ts';
 
 await main(async () => {
   const { folder, place } = readArguments();
-  const manifest = await readManifest(folder);
-  const { sha256 } = await readDump(databaseFile(folder));
-  if (sha256 !== manifest.sha256) throw new Complaint('database.sql is not the file that manifest.json was made with.');
-  const present = await tablesIn(place);
-  if (present > 0) throw new Complaint(`The database has ${present} tables; restore takes an empty one.`);
+  const key = await findBackupKey();
+  if (key === null) throw new Complaint(`No key proves this backup: bring ${KEY_FILE} back, or set BACKUP_KEY.`);
+  const manifest = await readManifest(folder, key);
   const scratch = await mkdtemp(join(tmpdir(), 'reseller-edge-restore-'));
   try {
-    await runWrangler('d1', 'execute', 'DB', place, '--yes', '--file', await executable(place, folder, scratch));
+    const dump = join(scratch, 'checked.sql');
+    // A copy, so that what is run is what was checked.
+    await copyFile(databaseFile(folder), dump);
+    if ((await digestOf(dump)) !== manifest.sha256)
+      throw new Complaint('database.sql is not the file that manifest.json was made with.');
+    await readDump(dump);
+    const present = await tablesIn(place);
+    if (present > 0) throw new Complaint(`The database has ${present} tables; restore takes an empty one.`);
+    await runWrangler('d1', 'execute', 'DB', place, '--yes', '--file', await executable(place, dump, scratch));
     const wrong = [
       ...(await wrongTables(place, manifest, scratch)),
       ...(await wrongObjects(place, manifest, folder, scratch)),
@@ -61,11 +69,10 @@ async function tablesIn(place: Place): Promise<number> {
  * The file that wrangler is given. For a local database it takes the beginning of a transaction out, also of a text that
  * says so: such a text is written as two that are joined.
  */
-async function executable(place: Place, folder: string, scratch: string): Promise<string> {
-  const kept = databaseFile(folder);
-  if (place === '--remote') return kept;
+async function executable(place: Place, dump: string, scratch: string): Promise<string> {
+  if (place === '--remote') return dump;
   const file = join(scratch, 'executable.sql');
-  await writeFile(file, (await readFile(kept, 'utf8')).replaceAll('BEGIN TRANSACTION', "BEGIN'||' TRANSACTION"));
+  await writeFile(file, (await readFile(dump, 'utf8')).replaceAll('BEGIN TRANSACTION', "BEGIN'||' TRANSACTION"));
   return file;
 }
 
@@ -85,7 +92,7 @@ async function wrongObjects(place: Place, { objects }: Manifest, folder: string,
   const wrong: string[] = [];
   for (const object of objects) {
     const kept = objectFile(folder, object.key);
-    if (existsSync(kept)) await putObject(place, object, kept);
+    if (existsSync(kept) && (await holdsObject(kept, object))) await putObject(place, object, kept);
     if (!(await fetchObject(place, object, join(scratch, 'object'))))
       wrong.push(`object ${object.key}: missing or other bytes`);
   }

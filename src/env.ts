@@ -94,6 +94,7 @@ const Bindings = v.pipe(
     publicUrl: raw.PUBLIC_URL,
     httpsOnly: isPublicHttps(new URL(raw.PUBLIC_URL)),
     signingKeys: raw.SIGNING_KEYS,
+    auditKeys: raw.AUDIT_KEYS,
     encryptionKeys: raw.ENCRYPTION_KEYS,
     passwordPeppers: raw.PASSWORD_PEPPER,
     trustedIssuers: raw.TRUSTED_ISSUERS,

@@ -10,6 +10,7 @@ import type { Exchange } from './http/exchange.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
 import { json, nowhere, reply, withoutBody } from './http/reply.ts';
 import { methodNotAllowed } from './http/wording.ts';
+import { isLoopback } from './model/address.ts';
 import { respondAt } from './mounted.ts';
 import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.ts';
 import { withdraw } from './pages/account/consents.ts';
@@ -44,10 +45,13 @@ type Page = (exchange: Exchange) => Response | Promise<Response>;
 /** What is served beside the dialects; `routes` lists the addresses. */
 export const router = Router<IRequest, [Exchange], Response>();
 
-/** A page that is there for developers only; a deployment has nothing at this address, whatever the method. */
+/**
+ * A page that is there for developers only; a deployment has nothing at this address, whatever the method. By a name that
+ * is not loopback's, a page of another site would read it (DNS rebinding).
+ */
 function developmentPage(path: string, answer: Page): void {
   router.get(path, (_, exchange) => {
-    if (!exchange.env.development) return nowhere();
+    if (!exchange.env.development || !isLoopback(exchange.url.hostname)) return nowhere();
     exchange.observed.route = path;
     return answer(exchange);
   });

@@ -43,6 +43,10 @@ const SigningKey = v.looseObject({
   alg: v.picklist(['ES256', 'RS256']),
   d: v.string(),
 });
+const PublicKey = v.pipe(
+  v.looseObject({ kid: v.string(), kty: v.string(), alg: v.picklist(['ES256', 'RS256']) }),
+  v.check((key) => !('d' in key), 'Must not have a private key.'),
+);
 const KeyId = v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/));
 const AES_KEYS = `Must have keys of ${AES_256_BYTES} bytes in base64.`;
 const EncryptionKey = v.object({
@@ -81,6 +85,11 @@ export const settings = {
   SIGNING_KEYS: must(
     'a JSON list of private JWKs with a kid and ES256 or RS256 as alg',
     json(v.pipe(v.array(SigningKey), v.minLength(1))),
+  ),
+  /** The public halves of keys that signed heads of the audit log before. */
+  AUDIT_KEYS: v.optional(
+    must('a JSON list of public JWKs with a kid and ES256 or RS256 as alg', json(v.array(PublicKey))),
+    '[]',
   ),
   /** AES-256 keys in base64; the first seals, all open. */
   ENCRYPTION_KEYS: must('a JSON list of {"id", "key"}', ring(EncryptionKey)),

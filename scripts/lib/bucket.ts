@@ -15,6 +15,11 @@ export async function fetchObject(place: Place, { key, size, etag }: StoredObjec
     if (error instanceof Complaint && /not.* exist|not found/i.test(error.message)) return false;
     throw error;
   }
+  return holdsObject(file, { size, etag });
+}
+
+/** Whether the file's bytes are those that the database knows of. */
+export async function holdsObject(file: string, { size, etag }: Pick<StoredObject, 'size' | 'etag'>): Promise<boolean> {
   return (await stat(file)).size === size && (await md5Of(file)) === etag;
 }
 

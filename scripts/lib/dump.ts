@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { constants, DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { Complaint } from './complaint.ts';
 import { NO_DATABASE } from './d1.ts';
 import { runWrangler } from './run-wrangler.ts';
@@ -16,7 +16,6 @@ export type StoredObject = {
 };
 
 export type Dump = {
-  readonly sha256: string;
   readonly migrations: readonly string[];
   readonly tables: Readonly<Record<string, Table>>;
   readonly objects: readonly StoredObject[];
@@ -30,35 +29,78 @@ export async function exportDatabase(place: Place, file: string): Promise<void> 
   await runWrangler('d1', 'export', 'DB', place, '--skip-confirmation', '--output', file);
 }
 
-/** What a file of `exportDatabase` holds, read by a SQLite of our own. Throws a Complaint where rows refer to none. */
+export async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/**
+ * What a file of `exportDatabase` holds, read by a SQLite of our own. Throws a Complaint where rows refer to none, or a
+ * statement does what no such file does.
+ */
 export async function readDump(file: string): Promise<Dump> {
   // A file of SQLite's own, which goes when it is closed.
   using db = new DatabaseSync('', { enableForeignKeyConstraints: false });
-  const sha256 = await load(db, file);
+  await load(db, file);
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)
     throw new Complaint(NO_DATABASE);
   const lost = db.prepare('PRAGMA foreign_key_check').all();
   if (lost.length > 0) throw new Complaint(`The database has rows that refer to none: ${JSON.stringify(lost[0])}`);
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return {
-    sha256,
     migrations: column(db, 'SELECT name FROM d1_migrations ORDER BY id'),
     tables: Object.fromEntries(names.map(({ name }) => [String(name), tableOf(db, String(name))])),
     objects: db.prepare(OBJECTS).all().map(objectOf),
   };
 }
 
-/** Runs the SQL of a file, of which no string may hold all, and gives the file's digest. */
-async function load(db: DatabaseSync, file: string): Promise<string> {
+/** Runs the SQL of a file, of which no string may hold all. */
+async function load(db: DatabaseSync, file: string): Promise<void> {
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
-  const hash = createHash('sha256');
-  let rest = '';
-  for await (const chunk of createReadStream(file, 'utf8')) {
-    hash.update(chunk);
-    rest = runComplete(db, rest + chunk);
+  db.setAuthorizer((action, first) => (isOfDump(action, first) ? constants.SQLITE_OK : constants.SQLITE_DENY));
+  try {
+    let rest = '';
+    for await (const chunk of createReadStream(file, 'utf8')) rest = runComplete(db, rest + chunk);
+    db.exec(rest);
+  } catch (error) {
+    if (error instanceof Error && /not authorized|authorization denied|prohibited/.test(error.message))
+      throw new Complaint('database.sql has a statement that no backup has.');
+    throw error;
   }
-  db.exec(rest);
-  return hash.digest('hex');
+  db.setAuthorizer(null);
+}
+
+const {
+  SQLITE_CREATE_INDEX,
+  SQLITE_CREATE_TABLE,
+  SQLITE_CREATE_TRIGGER,
+  SQLITE_DELETE,
+  SQLITE_FUNCTION,
+  SQLITE_INSERT,
+  SQLITE_PRAGMA,
+  SQLITE_READ,
+  SQLITE_REINDEX,
+  SQLITE_UPDATE,
+} = constants;
+/** Tables with their indexes and triggers, and rows of values: above all no `ATTACH`, by which SQL writes to any file. */
+const OF_DUMP = new Set([
+  SQLITE_CREATE_INDEX,
+  SQLITE_CREATE_TABLE,
+  SQLITE_CREATE_TRIGGER,
+  SQLITE_FUNCTION,
+  SQLITE_INSERT,
+  SQLITE_READ,
+  SQLITE_REINDEX,
+]);
+
+/** Whether a dump does this (sqlite.org/c3ref/c_alter_table.html); `first` is the table or the pragma that it is done to. */
+function isOfDump(action: number, first: string | null): boolean {
+  if (action === SQLITE_PRAGMA) return first === 'defer_foreign_keys';
+  if (action === SQLITE_DELETE) return first === 'sqlite_sequence';
+  // A table or index that is made is a row that SQLite writes.
+  if (action === SQLITE_UPDATE) return first === 'sqlite_master';
+  return OF_DUMP.has(action);
 }
 
 /** Runs what is complete of these statements, each of which ends a line, and gives what is left. */
@@ -92,6 +134,8 @@ const objectOf = ({ key, size, etag, content_type }: Record<string, SQLOutputVal
   contentType: String(content_type),
 });
 
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
 function column(db: DatabaseSync, sql: string): string[] {
   return db
     .prepare(sql)
@@ -100,10 +144,13 @@ function column(db: DatabaseSync, sql: string): string[] {
 }
 
 function tableOf(db: DatabaseSync, name: string): Table {
-  const columns = column(db, `SELECT name FROM pragma_table_info('${name}')`).map((one) => `"${one}"`);
+  const columns = db
+    .prepare('SELECT name FROM pragma_table_info(?)')
+    .all(name)
+    .map((column) => quoted(String(column['name'])));
   const hash = createHash('sha256');
   let rows = 0;
-  for (const row of db.prepare(`SELECT ${columns} FROM "${name}" ORDER BY ${columns}`).iterate()) {
+  for (const row of db.prepare(`SELECT ${columns} FROM ${quoted(name)} ORDER BY ${columns}`).iterate()) {
     hash.update(`${JSON.stringify(Object.values(row))}\n`);
     rows += 1;
   }

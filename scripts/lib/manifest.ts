@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { isMac, macOf } from './backup-key.ts';
 import { Complaint } from './complaint.ts';
 import type { Dump } from './dump.ts';
 
@@ -20,15 +21,25 @@ export const databaseFile = (folder: string) => join(folder, 'database.sql');
 /** Where the bytes of an object are kept, if they are. */
 export const objectFile = (folder: string, key: string) => join(folder, 'objects', key.replaceAll('/', '_'));
 const manifestFile = (folder: string) => join(folder, 'manifest.json');
+/** The manifest's MAC: who has no key cannot make a backup that is restored. */
+const macFile = (folder: string) => join(folder, 'manifest.hmac');
 
-export async function writeManifest(folder: string, manifest: { readonly takenAt: string } & Dump): Promise<void> {
-  await writeFile(manifestFile(folder), `${JSON.stringify(manifest, null, 2)}\n`);
+export async function writeManifest(
+  folder: string,
+  manifest: Pick<Manifest, 'takenAt' | 'sha256'> & Dump,
+  key: Buffer,
+): Promise<void> {
+  const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(manifestFile(folder), bytes);
+  await writeFile(macFile(folder), `${macOf(key, bytes)}\n`);
 }
 
-/** Throws a Complaint where the folder holds no backup. */
-export async function readManifest(folder: string): Promise<Manifest> {
-  const text = await readFile(manifestFile(folder), 'utf8').catch(() => {
+/** Throws a Complaint where the folder holds no backup that was made with this key. */
+export async function readManifest(folder: string, key: Buffer): Promise<Manifest> {
+  const bytes = await readFile(manifestFile(folder)).catch(() => {
     throw new Complaint(`There is no backup in ${folder}: manifest.json is missing.`);
   });
-  return v.parse(Manifest, JSON.parse(text));
+  const mac = await readFile(macFile(folder), 'utf8').catch(() => '');
+  if (!isMac(key, bytes, mac)) throw new Complaint('manifest.json is not as a backup with this key left it.');
+  return v.parse(Manifest, JSON.parse(bytes.toString()));
 }

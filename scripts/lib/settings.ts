@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { SETTINGS } from '../../src/settings.ts';
 import { inRoot } from './root.ts';
 
-const secretFile = '.dev.vars';
+export const secretFile = '.dev.vars';
 
 /** What the development server is told on its command line: its own address, and what the environment sets otherwise. */
 export function variables(port: number, environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {

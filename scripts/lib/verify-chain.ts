@@ -1,19 +1,30 @@
-import { SEALED_COLUMNS, sealOf } from '../../src/model/audit-chain.ts';
+import { openHead } from '../../src/auth/audit-heads.ts';
+import type { Verifiers } from '../../src/auth/keys.ts';
+import { type Head, SEALED_COLUMNS, sealOf } from '../../src/model/audit-chain.ts';
 
-/** The row of `audit_chain`. */
+/** The row of `audit_chain`, with the rows of `audit_heads` as JSON. */
 export type Chain = {
   readonly start_seq: number;
   readonly start_hash: string;
   readonly head_seq: number;
   readonly head_hash: string;
   readonly gaps_until: number;
+  readonly heads: string;
 };
 /** A row of `events`, by its columns. */
 export type Row = Readonly<Record<string, unknown>> & { readonly seq: number; readonly hash: string | null };
-export type Head = { readonly seq: number; readonly hash: string };
+/** What a log is compared with: the keys that may have signed it, and a head noted earlier. */
+export type Evidence = { readonly keys: Verifiers; readonly known: Head | null };
 
 export type Verdict =
-  | { readonly sound: true; readonly sealed: number; readonly unsealed: number; readonly head: Head }
+  | {
+      readonly sound: true;
+      readonly sealed: number;
+      readonly unsealed: number;
+      readonly head: Head;
+      /** Heads of keys that are not among those given. */
+      readonly unknownKeys: readonly string[];
+    }
   /** The first row that is not as it was, its id if it is there, and what is wrong about it. */
   | { readonly sound: false; readonly seq: number; readonly id: string | null; readonly problem: string };
 type ReadRows = (beyond: number) => Promise<readonly Row[]>;
@@ -21,7 +32,11 @@ type ReadRows = (beyond: number) => Promise<readonly Row[]>;
 /** What of `events` there is to read. */
 export const READ_COLUMNS = [...SEALED_COLUMNS, 'hash'];
 
-const differs = (head: Head, noted: Head | null) => noted?.seq === head.seq && noted.hash !== head.hash;
+export const READ_CHAIN = `SELECT *, (SELECT json_group_array(json_object('keyId', key_id, 'seq', seq, 'signature', signature))
+  FROM audit_heads) AS heads FROM audit_chain`;
+
+const differs = (head: Head, noted: readonly Head[]) =>
+  noted.some(({ seq, hash }) => seq === head.seq && hash !== head.hash);
 const gone = (seq: number, problem: string): Verdict => ({ sound: false, seq, id: null, problem });
 const wrong = ({ seq, id }: Row, problem: string): Verdict => ({ sound: false, seq, id: String(id), problem });
 const missing = (seq: number, before: Row | null, andMore = '') =>
@@ -29,33 +44,36 @@ const missing = (seq: number, before: Row | null, andMore = '') =>
 
 /**
  * Follows the chain of the audit log from its oldest row. `readRows` gives the next ones in the order of seq, beyond the given
- * one. `known`: a head noted earlier, by which a log shows that was written anew as a whole.
+ * one. A log that was written anew shows by a head that was signed or, where its writer had the Worker sign, by the one noted.
  */
 export async function verifyLog(
   readChain: () => Promise<Chain>,
   readRows: ReadRows,
-  known: Head | null,
+  evidence: Evidence,
 ): Promise<Verdict> {
   const chain = await readChain();
   let followed = chain.start_seq;
-  const verdict = await verifyChain(chain, readRows, known, (seq) => {
+  const verdict = await verifyChain(chain, readRows, evidence, (seq) => {
     followed = seq;
   });
   // What is missing may have been purged meanwhile, where the log begins beyond what was followed.
   const overtaken = !verdict.sound && (await readChain()).start_seq > followed;
-  return overtaken ? verifyLog(readChain, readRows, known) : verdict;
+  return overtaken ? verifyLog(readChain, readRows, evidence) : verdict;
 }
 
 /** The same where nothing is purged meanwhile. `follow` hears of each row that is as it was sealed. */
 async function verifyChain(
   chain: Chain,
   readRows: ReadRows,
-  known: Head | null,
+  { keys, known }: Evidence,
   follow: (seq: number) => void,
 ): Promise<Verdict> {
+  const { signed, forged, unknownKeys } = await readHeads(chain, keys);
+  const noted = [...signed, ...(known === null ? [] : [known]), { seq: chain.head_seq, hash: chain.head_hash }];
   let last: Head = { seq: chain.start_seq, hash: chain.start_hash };
+  if (forged !== null) return gone(forged, 'is said to be signed as a head, and is not');
   if (known !== null && known.seq < last.seq) return gone(known.seq, 'was noted, and is not kept any more');
-  if (differs(last, known)) return gone(last.seq, 'had another seal than was noted');
+  if (differs(last, noted)) return gone(last.seq, 'had another seal than was noted');
   let [sealed, unsealed, seq] = [0, 0, last.seq];
   let before: Row | null = null;
   for (let rows = await readRows(seq); rows.length > 0; rows = await readRows(seq)) {
@@ -65,8 +83,8 @@ async function verifyChain(
       seq = row.seq;
       before = row;
       if (row.hash === null && seq <= chain.head_seq) return wrong(row, 'has lost its seal');
-      // What stands behind one that is not sealed is beyond the head, and may have been sealed while this is reading.
-      if (row.hash === null || unsealed > 0) {
+      // Beyond the head no signature vouches for a seal; the Worker may have sealed it while this is reading.
+      if (seq > chain.head_seq) {
         unsealed += 1;
         continue;
       }
@@ -75,17 +93,32 @@ async function verifyChain(
         return wrong(row, 'is altered, or one right before it is missing');
       last = { seq, hash: row.hash };
       sealed += 1;
-      if (differs(last, known) || differs(last, { seq: chain.head_seq, hash: chain.head_hash }))
-        return wrong(row, 'has another seal than was noted');
+      if (differs(last, noted)) return wrong(row, 'has another seal than was signed or noted');
       follow(seq);
     }
   }
-  const until = Math.max(chain.head_seq, known?.seq ?? 0);
+  const until = Math.max(...noted.map(({ seq }) => seq));
   if (last.seq < until)
     return missing(
       last.seq + 1,
       before?.seq === last.seq ? before : null,
       `, and so is whatever came after it up to ${until}`,
     );
-  return { sound: true, sealed, unsealed, head: last };
+  if (last.seq > 0 && !signed.some(({ seq }) => seq === last.seq))
+    return gone(last.seq, 'is the last that is sealed, and none of the given keys signed it');
+  return { sound: true, sealed, unsealed, head: last, unknownKeys };
+}
+
+/** The heads that these keys signed, and the first that is signed by one of them no more. */
+async function readHeads({ heads }: Chain, keys: Verifiers) {
+  const stored: readonly { keyId: string; seq: number; signature: string }[] = JSON.parse(heads);
+  const known = stored.filter(({ keyId }) => keys.has(keyId));
+  const opened = await Promise.all(
+    known.map(async ({ seq, signature }) => ({ seq, head: await openHead(signature, keys) })),
+  );
+  return {
+    signed: opened.flatMap(({ seq, head }) => (head?.seq === seq ? [head] : [])),
+    forged: opened.find(({ seq, head }) => head?.seq !== seq)?.seq ?? null,
+    unknownKeys: stored.filter(({ keyId }) => !keys.has(keyId)).map(({ keyId }) => keyId),
+  };
 }

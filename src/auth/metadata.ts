@@ -51,5 +51,5 @@ export function metadata({ env }: Exchange): Response {
 
 /** `GET /.well-known/jwks.json` (RFC 7517 §5). */
 export function jwks({ env }: Exchange): Response {
-  return json({ keys: publicKeys(env) }, 200, cached);
+  return json({ keys: publicKeys(env.signingKeys) }, 200, cached);
 }

@@ -6,7 +6,15 @@ import { ID_SPREAD_MS, LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../model/lim
 import type { Call } from './call.ts';
 import { type CallerStatement, callerStatement, read, type Who } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
-import { type EventSelection, rowAt, selectEnd, selectEvents, type Walk } from './event-page.ts';
+import {
+  type EventPage,
+  type EventSelection,
+  pageOfEvents,
+  rowAt,
+  selectEnd,
+  selectEvents,
+  type Walk,
+} from './event-page.ts';
 import { EVENT_FIELDS } from './events.ts';
 import { events } from './schema.ts';
 import { arg } from './statement.ts';
@@ -96,8 +104,7 @@ function prepared(call: Call, query: AuditQuery, until: string | null, examined:
   return { page: () => page(call, values), end: () => end(call, values) };
 }
 
-/** `next`: the id of the entry that the next page comes after; null on the last one. */
-export type AuditPage = { readonly rows: readonly AuditEntry[]; readonly next: string | null };
+export type AuditPage = EventPage<AuditEntry>;
 
 /**
  * A page of the audit log in the order of commit, or the latest first: the caller's own reseller's, to the operator all; up
@@ -107,10 +114,7 @@ export type AuditPage = { readonly rows: readonly AuditEntry[]; readonly next: s
 export async function listAudit(call: Call, query: AuditQuery, until: string | null = null): Promise<AuditPage> {
   const rows = await read(call, prepared(call, query, until, LIST_EXAMINED_ROWS).page());
   refuseUnlessKept(query, rows);
-  const found = rows.flatMap((row) => readEntry(row) ?? []);
-  const page = found.slice(0, query.limit);
-  const isFull = found.length > query.limit;
-  return { rows: page, next: isFull ? (page.at(-1)?.id ?? null) : readId(rows.at(-1)?.[2]) };
+  return pageOfEvents(rows, query.limit, readEntry);
 }
 
 /** The last of the next so many rows that a query looks at; null where there are fewer. Refuses as `listAudit` does. */

@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { eachIntact } from '../model/intact.ts';
 import type { Who } from './caller.ts';
+import type { RawRow } from './columns.ts';
 import { allOf } from './list-conditions.ts';
 import { events } from './schema.ts';
 import { arg } from './statement.ts';
@@ -25,11 +27,26 @@ export type EventSelection = {
 export const rowAt = (id: string) => sql`ifnull((select first.seq from ${events} as first where first.id >= ${arg(id)}
   order by first.id limit 1), ${Number.MAX_SAFE_INTEGER})`;
 
+/** `next`: the id of the row that the next page comes after; null on the last one. */
+export type EventPage<T> = { readonly rows: readonly T[]; readonly next: string | null };
+
+/** The page in what `selectEvents` found for one row more than `limit`. A row that `read` cannot read is left out, and passed over. */
+export function pageOfEvents<T>(
+  found: readonly RawRow[],
+  limit: number,
+  read: (row: RawRow) => T | null,
+): EventPage<T> {
+  const rows = found.filter((row) => row[3] !== null);
+  const page = rows.slice(0, limit);
+  const end = rows.length > limit ? page.at(-1)?.[3] : found.at(-1)?.[2];
+  return { rows: eachIntact(page, read), next: typeof end === 'string' ? end : null };
+}
+
 /** Computed once, where a column of the caller would be for every row. */
 const permitted = sql`(select permitted from caller)`;
 
 /**
- * A page of events: `caller.permitted`, the id of the cursor, a null, and the columns. It looks at the next `examined` rows.
+ * A page of events: `caller.permitted`, the id of the cursor, a null, and the columns, `id` first. It looks at the next `examined` rows.
  * Where it is not full a last row follows, without an event: instead of the null it has the id of the last row looked at,
  * unless the log ended before.
  */

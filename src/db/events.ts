@@ -7,7 +7,7 @@ import { EVENTS_KEPT_MS, ID_SPREAD_MS, LIST_EXAMINED_ROWS } from '../model/limit
 import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import { columnsOf, type RawRow } from './columns.ts';
-import { rowAt, selectEvents } from './event-page.ts';
+import { type EventPage, pageOfEvents, rowAt, selectEvents } from './event-page.ts';
 import { events } from './schema.ts';
 import { arg } from './statement.ts';
 import { statesFromColumns } from './states.ts';
@@ -58,8 +58,7 @@ const feeds = {
   reseller: { fromOldest: feed(false, true), beyondCursor: feed(true, true) },
 };
 
-/** `next`: the id of the event that the next page comes after; null on the last one. */
-export type Feed = { readonly rows: readonly EventRecord[]; readonly next: string | null };
+export type Feed = EventPage<EventRecord>;
 
 /**
  * Events in the order of their commit, after the event `after` (null: from the oldest kept). It looks at
@@ -77,9 +76,5 @@ export async function listEvents(call: Call, after: string | null, limit: number
   if (after !== null && rows[0]?.[1] === null) {
     refuse(invalid('query', 'after', 'Not an event that is kept; leave it out to start from the oldest.'));
   }
-  const found = rows.flatMap((row) => readEvent(row, 3) ?? []);
-  const page = found.slice(0, limit);
-  const end = rows.at(-1)?.[2];
-  if (found.length > limit) return { rows: page, next: page.at(-1)?.id ?? null };
-  return { rows: page, next: typeof end === 'string' ? end : null };
+  return pageOfEvents(rows, limit, (row) => readEvent(row, 3));
 }

@@ -32,24 +32,23 @@ export type Age = {
 };
 
 /**
- * The next rows of a table that are too old: ids begin with their time, so that they are the first of the primary key. So
- * many are looked at and no more, whatever is to become of them: one that has to stay holds back those behind a window full of
- * its like, until it goes.
+ * The next rows of a table that are too old: ids begin with their time, so that they are the first of the primary key. None
+ * of them may have to stay: a window full of such rows would hold back all behind it, whichever tenant they are of.
  */
 export function oldest(table: SQLiteTable, { before, among = sql`true` }: Age): SQL {
   return sql`(select id from ${table} as old where old.id < ${arg(before)} and ${among} order by old.id limit ${arg('rows')})`;
 }
 
-/** Since when the first of those that `goes`, of the table `old`, is too old. */
-export function oldestSince(table: SQLiteTable, age: Age, goes: SQL): SQL {
-  return sql`(select min(old.${sql.raw(age.column)}) + ${sql.raw(String(age.keptMs))} from ${table} as old
-    where old.id in ${oldest(table, age)} and ${goes})`;
+/** Since when the first of them is too old. */
+export function oldestSince(table: SQLiteTable, { before, column, keptMs, among = sql`true` }: Age): SQL {
+  return sql`(select old.${sql.raw(column)} + ${sql.raw(String(keptMs))} from ${table} as old
+    where old.id < ${arg(before)} and ${among} order by old.id limit 1)`;
 }
 
-/** Rows that go when they are too old, unless something keeps them. */
-export function aging(table: SQLiteTable, age: Age, goes: SQL = sql`true`): Kind {
+/** Rows that go when they are too old. */
+export function aging(table: SQLiteTable, age: Age): Kind {
   return {
-    drop: [statement(() => sql`delete from ${table} as old where old.id in ${oldest(table, age)} and ${goes}`)],
-    since: oldestSince(table, age, goes),
+    drop: [statement(() => sql`delete from ${table} where id in ${oldest(table, age)}`)],
+    since: oldestSince(table, age),
   };
 }

@@ -1,24 +1,42 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Age, type Kind, oldest, oldestSince } from './expiring.ts';
-import { webhookAttempts, webhookDeliveries, webhookEndpoints } from './schema.ts';
+import { webhookAttempts, webhookDeliveries, webhookRecoveries } from './schema.ts';
 import { arg, statement } from './statement.ts';
 
-/** Old deliveries with their attempts; what is planned, for an endpoint that is on, still goes its way. */
+/** Old deliveries with their attempts, whatever is planned: no receiver that fails for ever keeps a row. */
 export function delivered(age: Age): Kind {
-  const unplanned = sql`(old.next_attempt_at is null
-    or not (select endpoint.enabled from ${webhookEndpoints} as endpoint where endpoint.id = old.endpoint_id))`;
   const next = oldest(webhookDeliveries, age);
+  return { drop: [dropAttempts(next), dropDeliveries(next)], since: oldestSince(webhookDeliveries, age) };
+}
+
+/** Takes attempts of these deliveries away. */
+export const dropAttempts = (deliveryIds: SQL) =>
+  statement(
+    () => sql`delete from ${webhookAttempts} where id in
+      (select id from ${webhookAttempts} where delivery_id in ${deliveryIds} limit ${arg('rows')})`,
+  );
+
+/** Takes those of these deliveries away that have no attempts left. */
+export const dropDeliveries = (deliveryIds: SQL) =>
+  statement(
+    () => sql`delete from ${webhookDeliveries} where id in (select id from ${webhookDeliveries} as old where old.id in ${deliveryIds}
+      and not exists (select 1 from ${webhookAttempts} as attempt where attempt.delivery_id = old.id) limit ${arg('rows')})`,
+  );
+
+/** Old recoveries, which their deliveries name no more. */
+export function recovered(age: Age): Kind {
+  const next = oldest(webhookRecoveries, age);
   return {
     drop: [
       statement(
-        () => sql`delete from ${webhookAttempts} where id in (select id from ${webhookAttempts} where delivery_id in
-          (select id from ${webhookDeliveries} as old where old.id in ${next} and ${unplanned}) limit ${arg('rows')})`,
+        () => sql`update ${webhookDeliveries} set recovery_id = null where id in
+          (select id from ${webhookDeliveries} where recovery_id in ${next} limit ${arg('rows')})`,
       ),
       statement(
-        () => sql`delete from ${webhookDeliveries} as old where old.id in ${next} and ${unplanned}
-          and not exists (select 1 from ${webhookAttempts} as attempt where attempt.delivery_id = old.id)`,
+        () => sql`delete from ${webhookRecoveries} as old where old.id in ${next}
+          and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.recovery_id = old.id)`,
       ),
     ],
-    since: oldestSince(webhookDeliveries, age, unplanned),
+    since: oldestSince(webhookRecoveries, age),
   };
 }

@@ -14,7 +14,7 @@ import {
   TENANT_DAYS_KEPT_MS,
 } from '../model/limits.ts';
 import { type Age, aging, expiring, type Kind } from './expiring.ts';
-import { delivered } from './purge-children.ts';
+import { delivered, recovered } from './purge-children.ts';
 import { deletedEndpoints, deletedOrganizations, purgedResellers, rotatedTokens } from './purge-deleted.ts';
 import { auditedEvents } from './purge-events.ts';
 import {
@@ -31,8 +31,6 @@ import {
   tenantDays,
   userDays,
   webhookAttempts,
-  webhookDeliveries,
-  webhookRecoveries,
 } from './schema.ts';
 import type { Session } from './statement.ts';
 
@@ -46,14 +44,12 @@ const ofMails: Age = {
 };
 const ofSignIns: Age = { before: 'signInsBefore', column: 'attempted_at', keptMs: SIGN_IN_WINDOW_MS };
 
-const finished = sql`not exists (select 1 from ${webhookDeliveries} as delivery where delivery.recovery_id = old.id)`;
-
 /** Everything that does not stay, by the names that the report of a run has. What hangs on something stands before it. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   idempotencyKeys: expiring(idempotencyKeys, 'credential, key', 'expires_at'),
   webhookAttempts: aging(webhookAttempts, ofWebhooks('attempted_at')),
   webhookDeliveries: delivered(ofWebhooks('created_at')),
-  webhookRecoveries: aging(webhookRecoveries, ofWebhooks('created_at'), finished),
+  webhookRecoveries: recovered(ofWebhooks('created_at')),
   webhookEndpoints: deletedEndpoints,
   rotatedTokens,
   events: auditedEvents,

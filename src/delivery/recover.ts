@@ -1,5 +1,5 @@
 import { findMissed, findRunning, recordRecovered } from '../db/recovering.ts';
-import { RECOVERY_CHUNKS } from '../model/limits.ts';
+import { DELIVERIES_KEPT_MS, RECOVERY_CHUNKS } from '../model/limits.ts';
 import type { Background } from './background.ts';
 import { wake } from './relay.ts';
 
@@ -11,7 +11,8 @@ export async function recover({ env, session, now, newId }: Background, recovery
   for (let chunks = 0; chunks < RECOVERY_CHUNKS; chunks++) {
     const recovery = await findRunning(session, recoveryId);
     if (recovery === null) return;
-    const { missed, buried, cursor } = await findMissed(session, recovery);
+    const since = Math.max(recovery.since, now() - DELIVERIES_KEPT_MS);
+    const { missed, buried, cursor } = await findMissed(session, { ...recovery, since });
     const rows = missed.map(({ eventId, deliveryId }) => ({ eventId, deliveryId: deliveryId ?? newId() }));
     await recordRecovered(session, recovery, rows, { buried, to: cursor, now: now() });
     if (rows.length > 0) await wake(env, [{ endpointId: recovery.endpointId }]);

@@ -11,6 +11,8 @@ import {
 import { findWebhook } from '../db/webhooks.ts';
 import { EVENT_TYPES, type EventType } from '../model/event.ts';
 import { refuse } from '../model/failure.ts';
+import { idAt } from '../model/id.ts';
+import { DELIVERIES_KEPT_MS } from '../model/limits.ts';
 
 export { type Attempt, listAttempts } from '../db/attempts.ts';
 export type { Delivery } from '../db/deliveries.ts';
@@ -57,10 +59,11 @@ export async function testWebhook(
 
 /**
  * Sends what an attempt was made for anew, with a plan of ten attempts before it, even if it had arrived. Refuses
- * `not_found`, `webhook_disabled`, `attempt_under_way`.
+ * `not_found`, `event_too_old`, `webhook_disabled`, `attempt_under_way`.
  */
 export async function redeliver(call: Call, logId: string): Promise<Delivery> {
   const delivery = await findDeliveryOfLog(call, logId);
+  if ((delivery.eventId ?? delivery.id) < idAt(call.now - DELIVERIES_KEPT_MS)) refuse({ kind: 'event_too_old' });
   const restarted: Delivery = { ...delivery, state: 'pending', attempts: 0, nextAttemptAt: call.now };
   await commit(call, {
     write: restartDelivery(call, delivery),

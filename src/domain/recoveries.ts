@@ -5,18 +5,20 @@ import { insertRecovery, type Recovery } from '../db/recoveries.ts';
 import { findWebhook } from '../db/webhooks.ts';
 import { invalid, refuse } from '../model/failure.ts';
 import { idAt } from '../model/id.ts';
-import { ID_SPREAD_MS } from '../model/limits.ts';
+import { DELIVERIES_KEPT_MS, ID_SPREAD_MS } from '../model/limits.ts';
 
 export { findRecovery as getRecovery, type Recovery } from '../db/recoveries.ts';
 
 /**
  * Has everything sent again that failed or was missed since a time; without one, since the first event known to be
- * missed. Refuses `not_found`, `webhook_disabled`, `recovery_running`, `invalid` for the time.
+ * missed. Older events than are kept with their deliveries are left. Refuses `not_found`, `webhook_disabled`, `recovery_running`, `invalid` for the time.
  */
 export async function startRecovery(call: Call, endpointId: string, sinceMs: number | undefined): Promise<Recovery> {
   const { missedSince } = await findWebhook(call, endpointId);
-  const since = sinceMs ?? missedSince;
+  const oldest = call.now - DELIVERIES_KEPT_MS;
+  const since = sinceMs ?? (missedSince && Math.max(missedSince, oldest));
   if (since === null) refuse(invalid('body', 'since', 'Is required: nothing is known to have been missed.'));
+  if (since < oldest) refuse(invalid('body', 'since', 'Must lie within the last 30 days.'));
   if (since > call.now) refuse(invalid('body', 'since', 'Must not lie in the future.'));
   const recovery: Recovery = {
     id: call.newId(),

@@ -5,6 +5,8 @@ import { LINK_MAILS_MAX, STATUS_UPDATES_MAX, UNPROVED_LINKS_MAX } from '../model
 /** Says nothing of who has the address. */
 export const emailTaken = 'This e-mail address cannot be used.';
 
+export const eventTooOld = 'The event is older than 30 days and cannot be sent again.';
+
 /** Why a right may not be given or taken over, in words that all dialects share; null: one in another reseller. */
 export function grantRefused(scope: string | null): string {
   if (scope === null)

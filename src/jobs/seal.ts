@@ -1,11 +1,14 @@
+import { openHead, signHead } from '../auth/audit-heads.ts';
+import { keyRing } from '../auth/keys.ts';
 import { sealChunk } from '../db/seals.ts';
+import type { Background } from '../delivery/background.ts';
 import { SEAL_CHUNKS, SEAL_ROWS } from '../model/limits.ts';
-import { log } from '../model/log.ts';
+import { logRecord } from '../model/log.ts';
 import type { Job } from './job.ts';
 
 /**
- * Chains the rows of the audit log that were committed since. The head goes to the operator's log, out of reach of whoever
- * can write to the database.
+ * Chains the rows of the audit log that were committed since, and signs the head. The head goes to the operator's log, too,
+ * out of reach of a writer to the database, to verify the log by (`npm run audit:verify -- --head <seq>:<hash>`).
  */
 export const seal: Job = {
   name: 'seal',
@@ -14,12 +17,21 @@ export const seal: Job = {
     {
       name: 'events',
       chunk: async ({ env, session }) => {
-        const { sealed, seq, hash } = await sealChunk(session);
-        const more = sealed === SEAL_ROWS;
-        // To verify it by later (`npm run audit:verify -- --head <seq>:<hash>`).
-        if (sealed > 0 && !more) log(env.logLevel, 'info', 'audit', { head: `${seq}:${hash}` });
-        return { counts: { events: sealed }, more };
+        const signer = await headSigner(env);
+        const { sealed, signed } = await sealChunk(session, signer);
+        if (signed !== null) logRecord('audit', { head: `${signed.seq}:${signed.hash}`, key: signer.keyId });
+        return { counts: { events: sealed }, more: sealed === SEAL_ROWS };
       },
     },
   ],
 };
+
+async function headSigner(env: Background['env']) {
+  const { signer, auditVerifiers } = await keyRing(env);
+  return {
+    keyId: signer.kid,
+    keyIds: [...auditVerifiers.keys()],
+    sign: (head: Parameters<typeof signHead>[1]) => signHead(signer, head),
+    open: (signature: string) => openHead(signature, auditVerifiers),
+  };
+}

@@ -15,6 +15,9 @@ export const SEALED_COLUMNS = [
   'audit_only',
 ] as const;
 
+/** A sealed row, and its seal, which stands for all rows up to it. */
+export type Head = { readonly seq: number; readonly hash: string };
+
 /** The values of these columns as SQLite has them. */
 export type SealedValues = readonly unknown[];
 

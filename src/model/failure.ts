@@ -82,6 +82,8 @@ export type Failure =
   /** A JSON Patch points at nothing (RFC 6902 §4). */
   | { readonly kind: 'target_missing'; readonly segment: string }
   | { readonly kind: 'webhook_disabled' }
+  /** Too long ago to be sent again. */
+  | { readonly kind: 'event_too_old' }
   | { readonly kind: 'attempt_under_way' }
   | { readonly kind: 'recovery_running' }
   /** A storage account whose quota has no room for an upload of this size. */

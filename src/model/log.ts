@@ -18,6 +18,11 @@ export function log(wanted: LogLevel, level: LogLevel, where: string, fields: Fi
   if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(wanted)) write[level](lineOf({ level, where, ...fields }));
 }
 
+/** One line that is kept as evidence, whatever level the deployment reads. */
+export function logRecord(where: string, fields: Fields): void {
+  console.log(lineOf({ level: 'info', where, ...fields }));
+}
+
 /**
  * One line for a fault that nobody expected. The text of an error may hold SQL or what a caller sent, so only its kind
  * is written, with SQLite's code if it has one.

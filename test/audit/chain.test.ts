@@ -1,12 +1,16 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type Chain, type Head, READ_COLUMNS, type Row, verifyLog } from '../../scripts/lib/verify-chain.ts';
-import { sealChunk } from '../../src/db/seals.ts';
+import { type Chain, READ_CHAIN, READ_COLUMNS, type Row, verifyLog } from '../../scripts/lib/verify-chain.ts';
+import { signHead } from '../../src/auth/audit-heads.ts';
+import { keyRing, publicKeys, verifiersOf } from '../../src/auth/keys.ts';
+import { jobStates } from '../../src/db/job-states.ts';
+import { readEnv } from '../../src/env.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { seal } from '../../src/jobs/seal.ts';
-import { sealOf } from '../../src/model/audit-chain.ts';
+import { type Head, sealOf } from '../../src/model/audit-chain.ts';
 import { AUDIT_KEPT_MS, SEAL_ROWS } from '../../src/model/limits.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
@@ -26,10 +30,23 @@ let said: { readonly mock: { readonly calls: readonly unknown[][] } };
 const readRows = (beyond: number) =>
   rows<Row>(`select ${READ_COLUMNS.join(', ')} from events where seq > ? order by seq limit 2`, beyond);
 
-const readChain = async () => (await rows<Chain>('select * from audit_chain'))[0]!;
+const readChain = async () => (await rows<Chain>(READ_CHAIN))[0]!;
+
+/** The keys that the deployment publishes, and others that the operator kept. */
+const evidence = async (known: Head | null = null, kept: JWK[] = []) => ({
+  known,
+  keys: await verifiersOf(publicKeys([...readEnv(env).signingKeys, ...kept])),
+});
 
 /** What `npm run audit:verify` finds. */
-const verify = (known: Head | null = null) => verifyLog(readChain, readRows, known);
+const verify = async (known: Head | null = null, kept: JWK[] = []) =>
+  verifyLog(readChain, readRows, await evidence(known, kept));
+
+/** The heads in the operator's log. */
+const noted = () =>
+  said.mock.calls
+    .map((words) => JSON.parse(String(words[0])))
+    .flatMap((line) => (line.where === 'audit' ? line.head : []));
 
 /** A log of a few sealed rows. */
 async function makeLog() {
@@ -38,7 +55,7 @@ async function makeLog() {
   for (let made = 0; made < 4; made++) users.push((await api.post(`${base}/users`, newUser())).body);
   await api.patch(`${base}/users/${users[0].id}`, { firstName: 'Ada' });
   const { background, clock } = stoppedWorld();
-  await runJob(withSettings(background, { logLevel: 'info' }), seal);
+  await runJob(withSettings(background, { logLevel: 'error' }), seal);
   const verdict = await verify();
   if (!verdict.sound) throw new Error(verdict.problem);
   return { base, api, background, clock, head: verdict.head };
@@ -47,12 +64,12 @@ async function makeLog() {
 const count = async () => (await rows<{ n: number }>('select count(*) as n from events'))[0]!.n;
 
 test('a log that nobody touched is sound, with what is still to be sealed', async () => {
-  expect(await verify()).toEqual({ sound: true, sealed: 0, unsealed: 0, head: { seq: 0, hash: '' } });
+  const nothing = { sound: true, sealed: 0, unsealed: 0, head: { seq: 0, hash: '' }, unknownKeys: [] };
+  expect(await verify()).toEqual(nothing);
   const { base, api, head } = await makeLog();
-  expect(await verify(head)).toEqual({ sound: true, sealed: 6, unsealed: 0, head: { ...head, seq: 6 } });
+  expect(await verify(head)).toEqual({ ...nothing, sealed: 6, head: { ...head, seq: 6 } });
   expect(head.hash).toMatch(/^[0-9a-f]{64}$/);
-  const lines = said.mock.calls.map((words) => JSON.parse(String(words[0])));
-  expect(lines.filter(({ where }) => where === 'audit')).toMatchObject([{ head: `6:${head.hash}` }]);
+  expect(noted()).toEqual([`6:${head.hash}`]);
   await api.post(`${base}/users`, newUser());
   expect(await verify(head)).toMatchObject({ sound: true, sealed: 6, unsealed: 1, head });
 });
@@ -107,7 +124,7 @@ test('that the end is missing shows, also where nothing was sealed of it', async
   await rows('delete from events where seq > 3');
   expect(await verify()).toMatchObject({ sound: false, seq: 4 });
   await rows('update audit_chain set head_seq = 3, head_hash = (select hash from events where seq = 3)');
-  expect(await verify()).toMatchObject({ sound: true });
+  expect(await verify()).toMatchObject({ sound: false, seq: 4 });
   expect(await verify(head)).toMatchObject({ sound: false, seq: 4 });
   await api.post(`${base}/users`, newUser());
   // The numbers are never given twice.
@@ -122,19 +139,116 @@ test('rows in another order show, and so does one that is put in', async () => {
   expect(await verify()).toMatchObject({ sound: false, seq: 2 });
 });
 
-test('an altered row that is sealed anew breaks the next; a whole new chain the head that was noted', async () => {
-  const { background, head } = await makeLog();
+test('an altered row that is sealed anew breaks the next', async () => {
+  await makeLog();
   await rows("update events set actor = 'x' where seq = 4");
   const [row] = await rows<Row>(`select ${READ_COLUMNS.join(', ')} from events where seq = 4`);
   const [{ hash: previous }] = await rows('select hash from events where seq = 3');
   const values = READ_COLUMNS.slice(0, -1).map((name) => row![name]);
   await rows('update events set hash = ? where seq = 4', await sealOf(previous, values));
   expect(await verify()).toMatchObject({ sound: false, seq: 5 });
+});
+
+/** As its writer would leave the log: each seal computed anew, and the head that goes with them. */
+async function rewrite(change: string) {
+  await rows(change);
+  let [seq, hash] = [0, ''];
+  for (const row of await rows<Row>(`select ${READ_COLUMNS.join(', ')} from events order by seq`)) {
+    const values = READ_COLUMNS.slice(0, -1).map((name) => row[name]);
+    [seq, hash] = [row.seq, await sealOf(hash, values)];
+    await rows('update events set hash = ? where seq = ?', hash, seq);
+  }
+  await rows('update audit_chain set head_seq = ?, head_hash = ?', seq, hash);
+  return { seq, hash };
+}
+
+const forget = "update events set actor = 'x' where seq = 4";
+
+test('a log that is written anew with all its seals is none that was signed, and the Worker signs no more of it', async () => {
+  const { base, api, background } = await makeLog();
+  await rewrite(forget);
+  expect(await verify()).toMatchObject({ sound: false, seq: 6, problem: 'has another seal than was signed or noted' });
+  await api.post(`${base}/users`, newUser());
+  const fault = vi.spyOn(console, 'error').mockImplementation(() => {});
+  expect(await runJob(background, seal)).toBe(false);
+  expect(String(fault.mock.calls[0])).toContain('UnsignedHead');
+  expect(await verify()).toMatchObject({ sound: false, seq: 6 });
+  expect(noted()).toHaveLength(1);
+});
+
+test('signatures that are removed show, and so do those that are no signature of this head', async () => {
+  const { background } = await makeLog();
+  const head = await rewrite(forget);
+  const { signer } = await keyRing(background.env);
+  const { privateKey } = await generateKeyPair('ES256');
+  const put = (keyId: string, signature: string) =>
+    rows('insert or replace into audit_heads values (?, ?, ?)', keyId, head.seq, signature);
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const expectRefused = async () => {
+    expect(await verify()).toMatchObject({ sound: false, seq: 6 });
+    expect(await runJob(background, seal)).toBe(false);
+  };
+  // A key of the writer's own, by our name and by another; a token that we signed; nothing at all.
+  await put(signer.kid, await signHead({ ...signer, key: privateKey }, head));
+  await expectRefused();
+  await put(signer.kid, (await makeReseller()).api.token);
+  await expectRefused();
+  await rows('delete from audit_heads');
+  await expectRefused();
+  await put('mine', await signHead({ kid: 'mine', alg: 'ES256', key: privateKey }, head));
+  await expectRefused();
+});
+
+test('a log that is cut off at a head that was signed before, or begun anew for the Worker to sign, shows by a noted head', async () => {
+  const { base, api, background, head } = await makeLog();
+  const earlier = await rows('select * from audit_heads');
+  await api.post(`${base}/users`, newUser());
+  await runJob(background, seal);
+  const last = (await verify()) as { head: Head };
+  await rows('delete from events where seq > 6');
+  await rows('update audit_chain set head_seq = ?, head_hash = ?', head.seq, head.hash);
+  expect(await verify()).toMatchObject({ sound: false, seq: 7 });
+  await rows('update audit_heads set seq = ?, signature = ?', earlier[0].seq, earlier[0].signature);
+  expect(await verify()).toMatchObject({ sound: true, head });
+  expect(await verify(last.head)).toMatchObject({ sound: false, seq: 7 });
+
+  await rows('delete from audit_heads');
   await rows('update events set hash = null');
   await rows("update audit_chain set head_seq = 0, head_hash = ''");
+  await rows(forget);
   await runJob(background, seal);
   expect(await verify()).toMatchObject({ sound: true });
   expect(await verify(head)).toMatchObject({ sound: false, seq: 6 });
+});
+
+test('each key signs the head once, and one that signs no more is kept to verify by', async () => {
+  const { base, api, background, head } = await makeLog();
+  const old = background.env.signingKeys[0]!;
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const fresh = { ...(await exportJWK(privateKey)), kid: 'fresh', alg: 'ES256' } as typeof old & JWK;
+  const rotated = withSettings(background, { signingKeys: [fresh, old] });
+  for (let runs = 0; runs < 3; runs++) await runJob(rotated, seal);
+  expect(noted()).toEqual([`6:${head.hash}`, `6:${head.hash}`]);
+  const newKey = publicKeys([fresh]);
+  expect(await verify(null, newKey)).toMatchObject({ sound: true, unknownKeys: [] });
+  expect(await verify()).toMatchObject({ sound: true, unknownKeys: ['fresh'] });
+  await api.post(`${base}/users`, newUser());
+  await runJob(withSettings(background, { signingKeys: [fresh] }), seal);
+  expect(await verify(null, newKey)).toMatchObject({ sound: true, sealed: 7 });
+  // A key that was dropped at once, and whose successor has signed nothing.
+  const other = {
+    ...(await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey)),
+    kid: 'other',
+    alg: 'ES256',
+  };
+  const emergency = { signingKeys: [other as typeof fresh] };
+  await api.post(`${base}/users`, newUser());
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  expect(await runJob(withSettings(background, { ...emergency, auditKeys: publicKeys([old]) as never }), seal)).toBe(
+    false,
+  );
+  expect(await runJob(withSettings(background, { ...emergency, auditKeys: newKey as never }), seal)).toBe(true);
+  expect(await verify(null, [...newKey, ...publicKeys([other])])).toMatchObject({ sound: true, sealed: 8 });
 });
 
 test('rows that are sealed while the log is read are no alteration', async () => {
@@ -145,7 +259,12 @@ test('rows that are sealed while the log is read are no alteration', async () =>
     if (page.at(-1)?.seq === 8) await runJob(background, seal);
     return page;
   };
-  expect(await verifyLog(readChain, read, head)).toMatchObject({ sound: true, sealed: 6, unsealed: 3, head });
+  expect(await verifyLog(readChain, read, await evidence(head))).toMatchObject({
+    sound: true,
+    sealed: 6,
+    unsealed: 3,
+    head,
+  });
   expect(await verify(head)).toMatchObject({ sound: true, sealed: 9, unsealed: 0 });
 });
 
@@ -158,7 +277,7 @@ async function passTo(seq: number) {
 test('rows that are purged while the log is read are no alteration, and hide none', async () => {
   const { head } = await makeLog();
   /** Purges up to each of these rows before each page that is read. */
-  const during = (...upTo: number[]) =>
+  const during = async (...upTo: number[]) =>
     verifyLog(
       readChain,
       async (beyond) => {
@@ -166,7 +285,7 @@ test('rows that are purged while the log is read are no alteration, and hide non
         if (next !== undefined) await passTo(next);
         return readRows(beyond);
       },
-      head,
+      await evidence(head),
     );
   expect(await during(1, 2)).toMatchObject({ sound: true, sealed: 4, head });
   await rows("update events set actor = 'x' where seq = 6");
@@ -182,7 +301,7 @@ test('a log that is altered is called so while its beginning goes on being purge
     reads += 1;
     return readChain();
   };
-  expect(await verifyLog(moving, readRows, null)).toMatchObject({ sound: false, seq: 5 });
+  expect(await verifyLog(moving, readRows, await evidence())).toMatchObject({ sound: false, seq: 5 });
   expect(reads).toBe(2);
 });
 
@@ -198,12 +317,14 @@ test('a head that was noted of what is not kept any more is no proof', async () 
 test('two that seal at once, or one that died on the way, do no harm', async () => {
   const { base, api } = await makeReseller();
   await api.post(`${base}/users`, newUser());
-  await Promise.all([sealChunk(env.DB), sealChunk(env.DB), sealChunk(env.DB)]);
+  const { background } = stoppedWorld();
+  const [step] = await seal.steps(background);
+  await Promise.all([1, 2, 3].map(() => step!.chunk(background)));
   expect(await verify()).toMatchObject({ sound: true, sealed: 2, unsealed: 0 });
+  expect(new Set(noted()).size).toBe(1);
   await api.post(`${base}/users`, newUser());
   const dies = { prepare: (sql: string) => env.DB.prepare(sql), batch: () => Promise.reject(new Error('gone')) };
-  await expect(sealChunk(dies)).rejects.toThrow('gone');
-  const { background } = stoppedWorld();
+  await expect(step!.chunk({ ...background, session: dies as typeof background.session })).rejects.toThrow('gone');
   expect(await runJob({ ...background, session: dies as typeof background.session }, seal)).toBe(false);
   expect(await verify()).toMatchObject({ unsealed: 1 });
   await runJob(background, seal);
@@ -233,29 +354,40 @@ test('the log is kept for a year, and what is left can be verified', async () =>
   await rows("update events set id = 'ffffffff' where subject = ?", body.id);
   await runJob(background, purge);
   expect(await rows('select subject from events')).toEqual([{ subject: body.id }]);
-  expect(await verify()).toEqual({ sound: true, sealed: 0, unsealed: 1, head });
+  expect(await verify()).toMatchObject({ sound: true, sealed: 0, unsealed: 1, head });
   await runJob(background, seal);
   expect(await verify(head)).toMatchObject({ sound: true, sealed: 1 });
 });
 
-test.each([
-  ['is still to be relayed', 'update events set relay_at = 1 where seq = 3'],
-  [
-    'has a delivery',
-    `insert into webhook_deliveries (id, event_id, endpoint_id, event_type, state, created_at)
-     select 'ffffffff', event.id, endpoint.id, event.type, 'delivered', 1 from events as event, webhook_endpoints as endpoint
-     where event.seq = 3`,
-  ],
-])('a row that %s holds back all that came after it', async (_, make) => {
+test('old rows go whatever hangs on them: one that waits to be relayed, or a delivery, holds back none', async () => {
   const { api, background, clock } = await makeLog();
   await api.post('/v3/webhooks', { name: 'w', url: 'https://example.com', token: 't', enabled: true, events: ['*'] });
-  await rows('update events set relay_at = null');
-  await rows(make);
-  clock.nowMs += 2 * AUDIT_KEPT_MS;
+  await rows(
+    `insert into webhook_deliveries (id, event_id, endpoint_id, event_type, state, next_attempt_at, created_at)
+     select 'ffffffff', event.id, endpoint.id, event.type, 'pending', 9e15, 1 from events as event, webhook_endpoints as endpoint
+     where event.seq = 3`,
+  );
+  await rows(
+    `insert into webhook_attempts (id, delivery_id, endpoint_id, event_type, attempt, status, attempted_at, duration_ms, reason, answer)
+     select 'ffffffff', id, endpoint_id, event_type, 1, 'failed', 1, 1, '', '' from webhook_deliveries where id = 'ffffffff'`,
+  );
   await runJob(background, seal);
+  clock.nowMs += AUDIT_KEPT_MS + 86_400_000;
+  const { body } = await api.post('/v3/webhooks', {
+    name: 'x',
+    url: 'https://example.com',
+    token: 't',
+    enabled: true,
+    events: ['*'],
+  });
+  await rows("update events set id = 'ffffffff' where subject = ?", body.id);
+  await rows('update events set relay_at = 1');
+  const lag = async () => (await jobStates(background.session, clock.nowMs)).find(({ name }) => name === 'purge');
+  expect((await lag())?.waitingSince).toBeLessThan(clock.nowMs);
   await runJob(background, purge);
-  expect((await rows('select seq from events order by seq')).map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7]);
-  expect(await verify()).toMatchObject({ sound: true, sealed: 5 });
+  expect(await rows('select subject from events')).toEqual([{ subject: body.id }]);
+  expect(await rows('select 1 from webhook_deliveries where event_id is not null')).toEqual([]);
+  expect(await verify()).toMatchObject({ sound: true, sealed: 0, unsealed: 1 });
 });
 
 test('rows of a version before are sealed with the gaps that they had', async () => {

@@ -156,7 +156,7 @@ test('an endpoint that is switched on and recovers while an event is fanned out 
     batches += 1;
     if (batches === 2) {
       await api.patch(path, { enabled: true });
-      const { body } = await api.post(`${path}/recover`, { since: new Date(0).toISOString() });
+      const { body } = await api.post(`${path}/recover`, { since: new Date(Date.now() - 86_400_000).toISOString() });
       await recover(background, body.id);
     }
     return env.DB.batch(statements);

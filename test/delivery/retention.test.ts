@@ -34,6 +34,47 @@ test('deliveries, attempts and recoveries are kept for 30 days and then taken aw
   expect(await left(endpoint.id)).toEqual({ attempts: 0, deliveries: 0, recoveries: 0 });
 });
 
+test('an event is sent again for 30 days, by a redelivery or a recovery, and then refused', async () => {
+  const { background, arrive } = stoppedWorld();
+  const { eventId, wake, endpoint, api, happen } = await makePending(makePlace());
+  await fanOut(background, [eventId]);
+  await arrive([wake]);
+  const [log] = (await api.get('/v3/webhook-event-logs')).body;
+  const redeliver = () => api.post(`/v3/webhook-event-logs/${log.id}/redeliver`);
+  expect((await redeliver()).status).toBe(201);
+  // A recovery made the delivery later than its event.
+  const old = `${idAt(Date.now() - 30 * DAY - 1)}${eventId.slice(13)}`;
+  await rows(
+    `insert into events (id, reseller_id, type, actor, subject, after, request_id, occurred_at, body)
+     select ?, reseller_id, type, actor, subject, after, request_id, occurred_at, body from events where id = ?`,
+    old,
+    eventId,
+  );
+  await rows('update webhook_deliveries set event_id = ? where event_id = ?', old, eventId);
+  expect(await redeliver()).toMatchObject({ status: 409, body: { code: 'EVENT_TOO_OLD' } });
+
+  const recover = (body?: object) => api.post(`/v3/webhooks/${endpoint.id}/recover`, body);
+  const tooEarly = new Date(Date.now() - 30 * DAY - 1000).toISOString();
+  expect(await recover({ since: tooEarly })).toMatchObject({
+    status: 400,
+    body: { code: 'VALIDATION_FAILED', errors: [{ field: 'since', message: 'Must lie within the last 30 days.' }] },
+  });
+  expect(await recover({ since: new Date(0).toISOString() })).toMatchObject({ status: 400 });
+
+  // Without a time it begins with what may still be sent.
+  const lost = await happen(Date.now() - 31 * DAY);
+  await rows('update events set relay_at = null where id = ?', lost);
+  await rows('update webhook_endpoints set missed_since = 1 where id = ?', endpoint.id);
+  const { status, body } = await recover();
+  expect([status, Date.parse(body.since)]).toEqual([
+    201,
+    expect.toSatisfy((ms: number) => ms > Date.now() - 30.1 * DAY),
+  ]);
+  await rows('update webhook_recoveries set since = 1, cursor = 0 where id = ?', body.id);
+  await arrive([{ recoveryId: body.id }]);
+  expect(await rows('select 1 from webhook_deliveries where event_id = ?', lost)).toEqual([]);
+});
+
 test('each run takes a bounded share', async () => {
   const { background } = stoppedWorld();
   await runJob(background, purge);

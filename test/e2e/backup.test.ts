@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getPlatformProxy } from 'wrangler';
 import { migrate } from '../../scripts/lib/local-database.ts';
@@ -81,6 +81,8 @@ describe('npm run backup and restore', () => {
     const made = await script('backup', '--objects', 'kept');
     expect(made, made.stderr).toMatchObject({ code: 0 });
     expect(made.stdout).toContain('2 objects');
+    expect(made.stdout).toContain('Keep .backup-key safe');
+    expect(statSync(tree.path('.backup-key')).mode & 0o777).toBe(0o600);
 
     const refused = await script('restore', 'kept');
     expect(refused).toMatchObject({ code: 1, stdout: '' });
@@ -102,7 +104,12 @@ describe('npm run backup and restore', () => {
 
     const inTheWay = await script('backup', 'kept');
     expect([inTheWay.code, inTheWay.stderr]).toEqual([1, `There is something in ${tree.path('kept')} already.\n`]);
-    expect(readdirSync(tree.path('kept')).toSorted()).toEqual(['database.sql', 'manifest.json', 'objects']);
+    expect(readdirSync(tree.path('kept')).toSorted()).toEqual([
+      'database.sql',
+      'manifest.hmac',
+      'manifest.json',
+      'objects',
+    ]);
 
     forget();
     const nothing = await script('backup', 'backups');
@@ -127,5 +134,61 @@ describe('npm run backup and restore', () => {
     writeFileSync(tree.path('kept', 'database.sql'), sql.replace("it''s", 'it is'));
     expect((await script('restore', 'kept')).stderr).toContain('not the file that manifest.json was made with');
     expect((await script('restore', 'nowhere')).stderr).toContain('manifest.json is missing');
+  });
+});
+
+describe('a hostile backup', () => {
+  const outside = () => tree.path('written.db');
+  const attach = () => `ATTACH '${outside()}' AS other; CREATE TABLE other.planted (x);`;
+
+  /** A folder with this SQL, whose manifest has its digest; `key` makes the MAC, where its maker has one. */
+  function plant(sql: string, key: string | null): string {
+    const folder = `hostile-${randomUUID()}`;
+    mkdirSync(tree.path(folder));
+    writeFileSync(tree.path(folder, 'database.sql'), sql);
+    const manifest = { takenAt: 'now', sha256: hash(sql), migrations: [], tables: {}, objects: [] };
+    const text = JSON.stringify(manifest);
+    writeFileSync(tree.path(folder, 'manifest.json'), text);
+    if (key !== null) {
+      const mac = createHmac('sha256', Buffer.from(key, 'base64')).update(text).digest('hex');
+      writeFileSync(tree.path(folder, 'manifest.hmac'), mac);
+    }
+    return folder;
+  }
+
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  const expectNothing = async (folder: string, reason: string) => {
+    const refused = await script('restore', folder);
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: `${reason}\n` });
+    expect(existsSync(outside())).toBe(false);
+  };
+
+  it('runs nothing where no key, or another one, made its manifest', async () => {
+    forget();
+    const reason = 'manifest.json is not as a backup with this key left it.';
+    await expectNothing(plant(attach(), null), reason);
+    await expectNothing(plant(attach(), randomBytes(32).toString('base64')), reason);
+    renameSync(tree.path('.backup-key'), tree.path('elsewhere'));
+    await expectNothing(plant(attach(), null), 'No key proves this backup: bring .backup-key back, or set BACKUP_KEY.');
+    renameSync(tree.path('elsewhere'), tree.path('.backup-key'));
+  });
+
+  it.each([
+    ['writes to a file', attach],
+    ['copies itself into a file', () => `CREATE TABLE t (x);\nVACUUM INTO '${outside()}';\n`],
+    ['changes how the file is read', () => 'PRAGMA writable_schema = ON;\n'],
+    ['computes what it inserts', () => 'CREATE TABLE t (x);\nINSERT INTO t SELECT sql FROM sqlite_schema;\n'],
+    [
+      'never ends',
+      () =>
+        'CREATE TABLE t (x);\nINSERT INTO t WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;\n',
+    ],
+    ['takes rows away', () => 'CREATE TABLE t (x);\nDELETE FROM t;\n'],
+    ['makes a view', () => 'CREATE VIEW v AS SELECT 1;\n'],
+    ['is none at its end', () => `CREATE TABLE t (x);\n${attach().trim()}`],
+  ])('is refused where it %s, even with the key', async (_, sql) => {
+    forget();
+    const key = readFileSync(tree.path('.backup-key'), 'utf8');
+    await expectNothing(plant(sql(), key), 'database.sql has a statement that no backup has.');
   });
 });

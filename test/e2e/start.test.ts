@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort, isOpen } from './support/ports.ts';
 import { exampleUser } from './support/seed.ts';
@@ -27,6 +28,17 @@ afterAll(async () => {
   if (server !== undefined) await stopServer(server);
   tree.remove();
 });
+
+/** As no `fetch` asks: by any `Host`. */
+function ask(path: string, headers: Record<string, string>): Promise<{ status: number | undefined; text: string }> {
+  const options = { host: '127.0.0.1', port, path, headers };
+  return new Promise((resolve, reject) => {
+    const request = get(options, async (response) => {
+      resolve({ status: response.statusCode, text: Buffer.concat(await response.toArray()).toString() });
+    });
+    request.on('error', reject);
+  });
+}
 
 describe('npm start', () => {
   it('says where the server, the reference and the credentials are', () => {
@@ -76,6 +88,11 @@ describe('npm start', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toContain(type);
     expect(await response.text()).toContain(text);
+  });
+
+  it('shows no mail to a page of another site that reaches it by its own name', async () => {
+    const { status, text } = await ask('/dev/mail', { Host: 'evil.example' });
+    expect([status, text]).toEqual([404, expect.not.stringContaining('mail')]);
   });
 
   it('answers browsers at / with a page that links to the reference', async () => {

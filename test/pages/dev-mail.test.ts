@@ -52,25 +52,45 @@ test('a mail that was sent before a restart is listed with a word on why it cann
 test('a deployed Worker keeps no mail and has nothing at these addresses, whatever the method', async () => {
   const deployed = { ...env, DEVELOPMENT: 'false' };
   rememberMail(readEnv(deployed), mail);
-  const fetchFrom = (path: string, method: string) => {
-    const request = new Request(`https://edge.localhost${path}`, { method, headers: { 'X-Request-Id': 'x' } });
-    const given = {
-      now: Date.now(),
-      clock: Date.now,
-      newId: () => crypto.randomUUID(),
-      committed: () => {},
-      outlive: () => {},
-    };
-    return respond(openExchange(readEnv(deployed), request, given));
+  await expectNowhere(deployed, 'https://edge.localhost');
+});
+
+// DNS rebinding: a page of evil.example, whose name now leads to this machine, reads what is of its own origin.
+test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.168.1.7', 'evil.example:8787'])(
+  'a development server has nothing at these addresses for a page of %s',
+  async (host) => {
+    rememberMail(readEnv(env), mail);
+    await expectNowhere(env, `http://${host}`);
+  },
+);
+
+test.each(['localhost:8787', '127.0.0.1:8787', '[::1]:8787'])('a developer reads them at %s', async (host) => {
+  rememberMail(readEnv(env), mail);
+  for (const path of pages) expect((await fetchFrom(env, `http://${host}${path}`, 'GET')).status).toBe(200);
+});
+
+function fetchFrom(settings: object, url: string, method: string): Promise<Response> {
+  const request = new Request(url, { method, headers: { 'X-Request-Id': 'x' } });
+  const given = {
+    now: Date.now(),
+    clock: Date.now,
+    newId: () => crypto.randomUUID(),
+    committed: () => {},
+    outlive: () => {},
   };
+  return respond(openExchange(readEnv(settings), request, given));
+}
+
+/** The answers are those of an address that is not there. */
+async function expectNowhere(settings: object, origin: string): Promise<void> {
   for (const method of ['GET', 'POST', 'OPTIONS', 'DELETE']) {
-    const nowhere = await fetchFrom('/nothing/here', method);
+    const nowhere = await fetchFrom(settings, `${origin}/nothing/here`, method);
     for (const path of pages) {
-      const reply = await fetchFrom(path, method);
+      const reply = await fetchFrom(settings, `${origin}${path}`, method);
       expect([reply.status, await reply.text()]).toEqual([404, await nowhere.clone().text()]);
     }
   }
-});
+}
 
 test('a deployment is no development server unless somebody says so', () => {
   expect(env.CONFIG.vars).not.toHaveProperty('DEVELOPMENT');

@@ -60,6 +60,8 @@ export function exampleOf(dialect: Documented, { body, id }: Route): Body | unde
 
 function distinct(value: unknown, key = ''): unknown {
   if (typeof value === 'string' && value.includes('@')) return unique('someone') + value.slice(value.indexOf('@'));
+  // A recovery begins within the last 30 days.
+  if (key === 'since') return new Date(Date.now() - 3_600_000).toISOString();
   if (typeof value === 'string') return key === 'name' ? unique(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => distinct(item));

@@ -29,6 +29,12 @@ export const auditChain = sqliteTable('audit_chain', {
   gapsUntil: integer('gaps_until').notNull(),
 });
 
+export const auditHeads = sqliteTable('audit_heads', {
+  keyId: text('key_id').primaryKey(),
+  seq: integer('seq').notNull(),
+  signature: text('signature').notNull(),
+});
+
 export const deadLetters = sqliteTable('dead_letters', {
   id: text('id').primaryKey(),
   message: text('message').notNull(),

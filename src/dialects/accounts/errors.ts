@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { emailTaken, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
+import { emailTaken, eventTooOld, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
@@ -66,6 +66,8 @@ function say(failure: Failure): readonly [status: number, message: string, error
       return [409, 'This is the last user.admin of the account; make another one first.'];
     case 'webhook_disabled':
       return [409, 'The webhook is disabled; enable it first.'];
+    case 'event_too_old':
+      return [409, eventTooOld];
     case 'attempt_under_way':
       return [409, 'An attempt is under way at this moment; try again in a minute.'];
     case 'recovery_running':

@@ -1,5 +1,5 @@
 import type { Wire } from '../../http/dialect.ts';
-import { emailTaken, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
+import { emailTaken, eventTooOld, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, string>> = {
@@ -100,6 +100,8 @@ export function toWire(failure: Failure): Wire {
       return error(400, `The path segment '${failure.segment}' points at nothing.`);
     case 'webhook_disabled':
       return error(409, 'The webhook is disabled; enable it first.');
+    case 'event_too_old':
+      return error(409, eventTooOld);
     case 'attempt_under_way':
       return error(409, 'An attempt is under way at this moment; try again in a minute.');
     case 'recovery_running':

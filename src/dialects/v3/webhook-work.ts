@@ -36,7 +36,7 @@ export const webhookWork = [
       id: 'recoverWebhook',
       tag,
       summary:
-        'Send again what failed or was missed since a time; without one, since the first event known to be missed',
+        'Send again what failed or was missed since a time, at most 30 days ago; without one, since the first event known to be missed',
       params: WebhookPath,
       body: v.optional(RecoveryStart, {}),
       returns: [201, Recovery],

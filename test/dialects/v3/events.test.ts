@@ -1,6 +1,10 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { send } from '../../support/api.ts';
 import { makeReseller, newOrganization, newUser, operator, rows } from '../../support/world.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const namesOf = (events: { event: string }[]) => events.map(({ event }) => event);
 
@@ -49,6 +53,35 @@ test('a reader that goes on from the last event it saw reads each event once', a
   expect((await api.get(`/v3/events?after=${last}`)).body.map(({ subject }: { subject: string }) => subject)).toEqual([
     body.id,
   ]);
+});
+
+test.each([
+  ["after = '{'", 'text that is no JSON'],
+  ["after = '{}'", 'a state that lacks what events of its type have'],
+  ["type = 'reseller.unheard-of'", 'a type that no version knows'],
+])('an event that cannot be read (%s) is passed over, by pages too: %s', async (damage) => {
+  const { id, base, api } = await makeReseller();
+  for (let index = 0; index < 4; index++) await api.post(`${base}/users`, newUser());
+  const whole = (await api.get('/v3/events')).body;
+  const [damaged] = [whole[2].id];
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  await rows(`update events set ${damage} where id = ?`, damaged);
+  const left = whole.filter((event: { id: string }) => event.id !== damaged);
+  expect((await api.get('/v3/events')).body).toEqual(left);
+  for (const limit of [1, 2, 3]) {
+    const walked: { id: string }[] = [];
+    let path: string | undefined = `/v3/events?limit=${limit}`;
+    for (let pages = 0; path !== undefined && pages < 9; pages++) {
+      const page = await api.get(path);
+      expect(page.status, page.text).toBe(200);
+      walked.push(...page.body);
+      path = /<https:\/\/edge\.localhost([^>]+)>; rel="next"/.exec(page.headers.get('Link') ?? '')?.[1];
+    }
+    expect(walked).toEqual(left);
+  }
+  expect((await api.get(`/v3/events?after=${damaged}`)).body).toEqual(left.slice(2));
+  expect((await api.get('/v3/audit-log')).status).toBe(200);
+  await rows('delete from events where reseller_id = ?', id);
 });
 
 test("an event's order is that of its commit, not of its id", async () => {

@@ -1,0 +1,31 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { Complaint } from './complaint.ts';
+import { inRoot } from './root.ts';
+
+/** Where the key is kept that vouches for backups: never in their folder, nor in the database. */
+export const KEY_FILE = '.backup-key';
+const KEY_BYTES = 32;
+
+/** The setting BACKUP_KEY, or what the file has; null where there is neither. */
+export async function findBackupKey(): Promise<Buffer | null> {
+  const text = process.env['BACKUP_KEY'] || (await readFile(inRoot(KEY_FILE), 'utf8').catch(() => null));
+  if (text === null) return null;
+  const key = Buffer.from(text.trim(), 'base64');
+  if (key.byteLength !== KEY_BYTES) throw new Complaint(`The backup key must be ${KEY_BYTES} bytes in base64.`);
+  return key;
+}
+
+export async function makeBackupKey(): Promise<Buffer> {
+  const key = randomBytes(KEY_BYTES);
+  await writeFile(inRoot(KEY_FILE), `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
+  return key;
+}
+
+/** HMAC-SHA-256 (RFC 2104), in hexadecimal. */
+export const macOf = (key: Buffer, bytes: Buffer): string => createHmac('sha256', key).update(bytes).digest('hex');
+
+export function isMac(key: Buffer, bytes: Buffer, mac: string): boolean {
+  const [right, given] = [Buffer.from(macOf(key, bytes)), Buffer.from(mac.trim())];
+  return right.byteLength === given.byteLength && timingSafeEqual(right, given);
+}
