@@ -4,7 +4,7 @@ import { toldElsewhere } from '../db/commit.ts';
 import type { Session } from '../db/statement.ts';
 import type { Origin } from '../model/audit.ts';
 import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 import { invitationsCancelled } from './elsewhere.ts';
 import { changed, retryChanged } from './update.ts';
 
@@ -73,6 +73,6 @@ export async function requestLink(
   const id = newId();
   const { tokenHash = null, email } = whose;
   const asked = { id: newId(), requestId, now, ...origin };
-  await insertAskedMail(session, id, { tokenHash, emailKey: email === undefined ? null : fold(email) }, asked);
+  await insertAskedMail(session, id, { tokenHash, emailKey: email === undefined ? null : addressKey(email) }, asked);
   return id;
 }

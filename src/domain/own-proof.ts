@@ -4,7 +4,7 @@ import { findKept } from '../db/idempotency.ts';
 import type { Self } from '../db/self.ts';
 import { openOwnAttempt } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 import { failSignIn } from './sign-in-failure.ts';
 import { refuseTooOften } from './too-often.ts';
 
@@ -23,7 +23,7 @@ export async function proveAgain<Shown>(
 ): Promise<{ readonly shown: Shown; readonly attemptId: string }> {
   await yieldToKept(call);
   const { newId, origin, now } = call;
-  const attempt = { id: newId(), emailKey: fold(self.user.email), address: origin.address, now };
+  const attempt = { id: newId(), emailKey: addressKey(self.user.email), address: origin.address, now };
   const waitMs = await openOwnAttempt(call, attempt);
   if (waitMs !== null) await admitCaller(call);
   refuseTooOften(waitMs);

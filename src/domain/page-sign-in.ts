@@ -1,7 +1,7 @@
 import { candidateById, findCandidate } from '../db/candidates.ts';
 import { noteProof } from '../db/flows.ts';
 import { countKnown, forgiveAttempt, upgradeHash } from '../db/signing-in.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 import type { Flow } from '../model/flow.ts';
 import { type Factor, needsFactor, type Shown } from './second-factor.ts';
 import {
@@ -61,7 +61,7 @@ export async function reopenProof(visitor: Visitor, { userId, resellerId, method
   const failed = { resellerId: found.resellerId, userId: userId ?? '' };
   if (candidate === null) return failSignIn(visitor, { ...failed, reason: 'unknown-user' });
   if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed' });
-  const attempt = { id: newId(), emailKey: fold(candidate.member.email), address: origin.address, now };
+  const attempt = { id: newId(), emailKey: addressKey(candidate.member.email), address: origin.address, now };
   const waitMs = await countKnown(session, attempt);
   refuseTooOften(waitMs);
   return { candidate, methods, attemptId: attempt.id, newHash: null };

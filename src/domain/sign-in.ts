@@ -1,7 +1,7 @@
 import type { Candidate, Tenant } from '../db/candidates.ts';
 import { forgiveAttempt, openAttempt, recordSignIn } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 import type { Method, Session, Tokens } from '../model/session.ts';
 import { seenAt } from './elsewhere.ts';
 import { type Factor, judgeFactor, needsFactor, type Shown } from './second-factor.ts';
@@ -30,7 +30,7 @@ export type Proof = {
  */
 export async function provePassword(visitor: Visitor, of: Tenant, { email, password }: Credentials): Promise<Proof> {
   const { session, origin, now, newId } = visitor;
-  const attempt = { id: newId(), emailKey: fold(email), address: origin.address, now };
+  const attempt = { id: newId(), emailKey: addressKey(email), address: origin.address, now };
   const { candidate, resellerId, waitMs } = await openAttempt(session, attempt, of);
   refuseTooOften(waitMs);
   const { matches, outdated } = await visitor.checkPassword(password, candidate?.passwordHash ?? null);
