@@ -10,7 +10,7 @@ const insertAsked = statement(
   () => sql`${insertLinkMail} from ${users} as user join ${resellers} as reseller on reseller.id = user.reseller_id
     where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
         (select id from ${users} where email_key = ${arg('emailKey')}))
-      and ${reachable} and ${mayAsk}`,
+      and ${reachable} and ${mayAsk('anyone')}`,
 );
 
 const noteAsked = statement(() =>
@@ -34,7 +34,7 @@ export async function insertAskedMail(
   const nobody = { actor: 'anonymous', resellerId: null, subject: '' };
   const event = { type: 'account.link-requested', details: { mailId: id } } as const;
   await session.batch([
-    insertAsked(session, { id, ...whose, ...askedAt(asked.now) }),
+    insertAsked(session, { id, ...whose, ...askedAt(asked.now, null) }),
     noteAsked(session, { ...valuesOf(event, { ...asked, ...nobody }), mailId: id }),
   ]);
 }

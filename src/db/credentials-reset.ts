@@ -33,14 +33,15 @@ type NewPasswordMail = {
   readonly entry: string;
   readonly userId: string;
   readonly mailId: string;
+  readonly by: string;
   readonly now: number;
 };
 /**
  * Mails a link to choose a password, with the change that an entry of the audit log tells of; none where the address had
  * too many lately: the user may ask for one later.
  */
-export const mailNewPassword = (session: Session, { entry, userId, mailId, now }: NewPasswordMail) =>
-  mailLink(session, { entry, userId, id: mailId, ...askedAt(now) });
+export const mailNewPassword = (session: Session, { entry, userId, mailId, by, now }: NewPasswordMail) =>
+  mailLink(session, { entry, userId, id: mailId, ...askedAt(now, by) });
 
 /**
  * Takes every way to sign in from a user and mails a link to choose a new password, with the change that an entry of the
@@ -48,7 +49,7 @@ export const mailNewPassword = (session: Session, { entry, userId, mailId, now }
  */
 export function resetCredentials(
   session: Session,
-  given: NewPasswordMail & Origin & { readonly by: string; readonly from: string | null; readonly requestId: string },
+  given: NewPasswordMail & Origin & { readonly from: string | null; readonly requestId: string },
 ): D1PreparedStatement[] {
   const { entry, userId } = given;
   return [

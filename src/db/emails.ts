@@ -59,11 +59,14 @@ export function numbered<T extends Numbered>(mails: readonly T[]) {
 
 /** The start of an insert of a mail with a new link for the table `user`, whose reseller the table `reseller` is. */
 export const insertLinkMail = sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id,
-    user_id, state, next_attempt_at, created_at)
+    user_id, asked_by, state, next_attempt_at, created_at)
   select ${arg('id')}, ${arg('id')}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
-    user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
-/** What these statements have to know of the time. */
-export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), since: countedSince(now) });
+    user.email, user.email_key, reseller.id, user.id, ${arg('askedBy')}, 'pending', ${dueIfEnabled}, ${arg('now')}`;
+/** What these statements have to know of the time, and of the caller; null: there is none. */
+export const askedAt = (now: number, askedBy: string | null) => ({
+  ...{ now, askedBy, dueAt: dueNow(now) },
+  since: countedSince(now),
+});
 
 const released = statement(
   () => sql`select mail.id from ${emails} as mail where mail.reseller_id in ${idsGiven} and mail.state = 'pending'

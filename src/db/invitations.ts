@@ -111,7 +111,7 @@ export async function recordAcceptance(
   const by = `user:${userId}`;
   const told = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
   const reset = ownCredentials?.reset ?? null;
-  const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, now };
+  const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, by, now };
   const accepted = [
     accept(session, { ...openAt(answer, now), now, readAt: answer.readAt }),
     prove(session, { userId, now, updatedAt: answer.updatedAt }),
@@ -127,7 +127,7 @@ export async function recordAcceptance(
       ? []
       : reset === null
         ? [mailNewPassword(session, mail)]
-        : resetCredentials(session, { ...mail, by, from: resellerId, requestId, ...origin })),
+        : resetCredentials(session, { ...mail, from: resellerId, requestId, ...origin })),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -4,7 +4,7 @@ import { LINK_MAILS_WINDOW_MS } from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read } from './caller.ts';
 import { askedAt, insertLinkMail } from './emails.ts';
-import { fullSince, mayAsk } from './mail-caps.ts';
+import { countedSince, fullSince, mayAsk } from './mail-caps.ts';
 import { reachable } from './reachable.ts';
 import { belongsBeyond } from './rights.ts';
 import { users } from './schema.ts';
@@ -15,7 +15,7 @@ const invite = callerStatement(
     join ${askedReseller(who)}
     join ${users} as user on user.id = ${arg('userId')} and user.reseller_id = reseller.id
     where caller.permitted and ${reachable} and ${who.within(sql`user.organization_id`)} and not ${belongsBeyond(who)}
-      and ${mayAsk}`,
+      and ${mayAsk('caller')}`,
 );
 
 /** Writes a mail with a new link for one user of this reseller; nothing where too many were asked for lately. */
@@ -23,7 +23,7 @@ export const insertInvitation = (
   call: Call,
   id: string,
   of: { readonly resellerId: string; readonly userId: string },
-) => invite(call, { id, ...of, ...askedAt(call.now) });
+) => invite(call, { id, ...of, ...askedAt(call.now, call.actor.name) });
 
 const full = callerStatement(
   (who) => sql`select caller.permitted, ${fullSince(sql`user.id`, sql`user.email_key`)}, ${belongsBeyond(who)}
@@ -32,7 +32,7 @@ const full = callerStatement(
 
 /** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`. */
 export async function nextInvitationAt(call: Call, userId: string): Promise<number> {
-  const [row] = await read(call, full(call, { userId, ...askedAt(call.now) }));
+  const [row] = await read(call, full(call, { userId, since: countedSince(call.now) }));
   if (row?.[2] === 1) refuse({ kind: 'grant_refused', scope: null });
   return Number(row?.[1] ?? call.now) + LINK_MAILS_WINDOW_MS;
 }

@@ -23,22 +23,26 @@ const lately = (
   and other.status_update_id is null and ${isLink(sql`other.template`)} = ${links}`;
 const toRecipient = (key: SQL, links: SQL) => lately(sql`other.recipient_key = ${key}`, links);
 const aboutUser = (userId: SQL, links: SQL) => lately(sql`other.user_id = ${userId}`, links);
-const asked = (userId: SQL) => sql`from ${emails} as other where other.user_id = ${userId}
-  and other.event_id is null and other.status_update_id is null and other.created_at > ${arg('since')}`;
+/** Who asks for a link: a caller with a credential, or anyone who knows the address. */
+type Asker = 'caller' | 'anyone';
+const askedBy: Readonly<Record<Asker, SQL>> = { caller: sql`is not null`, anyone: sql`is null` };
+const asked = (userId: SQL, by: Asker) => sql`from ${emails} as other where other.user_id = ${userId}
+  and other.event_id is null and other.status_update_id is null and other.created_at > ${arg('since')}
+  and other.asked_by ${askedBy[by]}`;
 
 /** There is room for one more to this recipient, whoever asks for it and whatever for. */
 export const hasRoom = ({ recipientKey, userId, links, nthToRecipient = sql`1`, nthToUser = sql`1` }: Due) =>
   sql`(select count(*) ${toRecipient(recipientKey, links)}) + ${nthToRecipient} <= ${RECIPIENT_MAILS_MAX}
     and (select count(*) ${aboutUser(userId, links)}) + ${nthToUser} <= ${RECIPIENT_MAILS_MAX}`;
 
-/** There is room for one more link to the table `user` that somebody asks for. */
-export const mayAsk = sql`(select count(*) ${asked(sql`user.id`)}) < ${LINK_MAILS_MAX}
+/** There is room for one more link to the table `user`: anyone's requests use up no caller's. */
+export const mayAsk = (by: Asker) => sql`(select count(*) ${asked(sql`user.id`, by)}) < ${LINK_MAILS_MAX}
   and ${hasRoom({ recipientKey: sql`user.email_key`, userId: sql`user.id`, links: sql`1` })}`;
 
 const last = (among: SQL, max: number) =>
   sql`ifnull((select other.created_at ${among} order by other.created_at desc limit 1 offset ${max - 1}), 0)`;
-/** When the mails were written that have to be out of the window before a user, by id and address, can ask again. */
-export const fullSince = (userId: SQL, recipientKey: SQL) => sql`max(${last(asked(userId), LINK_MAILS_MAX)},
+/** When the mails were written that have to be out of the window before a caller can ask again for a user, by id and address. */
+export const fullSince = (userId: SQL, recipientKey: SQL) => sql`max(${last(asked(userId, 'caller'), LINK_MAILS_MAX)},
   ${last(toRecipient(recipientKey, sql`1`), RECIPIENT_MAILS_MAX)}, ${last(aboutUser(userId, sql`1`), RECIPIENT_MAILS_MAX)})`;
 
 /** Since when mails count. */

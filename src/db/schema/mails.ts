@@ -28,6 +28,7 @@ export const emails = sqliteTable('emails', {
   eventId: text('event_id'),
   statusUpdateId: text('status_update_id'),
   addressHash: text('address_hash'),
+  askedBy: text('asked_by'),
   state: text('state', { enum: ['pending', 'sent', 'failed', 'dropped'] }).notNull(),
   attempts: integer('attempts').notNull().default(0),
   nextAttemptAt: integer('next_attempt_at'),
