@@ -12,6 +12,7 @@ import { intersection } from './prepared.ts';
 import { reachable } from './reachable.ts';
 import { activations, externalIdentities, organizations, passkeys, resellers, totpSecrets, users } from './schema.ts';
 import { endSessionsBehind } from './sessions.ts';
+import { dropGuessesAtReplaced } from './sign-in-attempts.ts';
 import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -131,6 +132,7 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
       now,
       ...origin,
     }),
+    dropGuessesAtReplaced(session, values),
     ...mails,
   ]);
   return (written?.meta.changes ?? 0) > 0;

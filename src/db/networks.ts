@@ -12,10 +12,19 @@ export type NetworkRoom = {
   readonly fullSince: SQL;
 };
 
-/** Bounds the rows that one network can write: at most `max`, and so many times as many in its /48. An index has both columns. */
-export function boundByNetwork(table: SQLiteTable, network: string, time: string, max: number): NetworkRoom {
+/**
+ * Bounds the rows that one network can write, `among` those that count: at most `max`, and so many times as many in its /48.
+ * An index has both columns.
+ */
+export function boundByNetwork(
+  table: SQLiteTable,
+  network: string,
+  time: string,
+  max: number,
+  among = sql`true`,
+): NetworkRoom {
   const [name, began] = [sql.raw(network), sql.raw(time)];
-  const rowsOf = (which: SQL) => sql`from ${table} where ${which} and ${began} > ${arg('since')}`;
+  const rowsOf = (which: SQL) => sql`from ${table} where ${which} and ${began} > ${arg('since')} and ${among}`;
   const same = rowsOf(sql`${name} = ${arg('network')}`);
   const near = rowsOf(sql`${name} >= ${arg('siteStart')} and ${name} < ${arg('siteEnd')}`);
   const siteMax = max * IPV6_SITE_TIMES;
