@@ -22,6 +22,7 @@ import {
   users,
 } from './schema.ts';
 import { endSessionsBehind } from './sessions.ts';
+import { dropGuessesAtReplaced } from './sign-in-attempts.ts';
 import { arg, type Session, statement, writtenBytes } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -147,6 +148,7 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
       now,
       ...origin,
     }),
+    dropGuessesAtReplaced(session, values),
     ...tellChoice(session, choice),
   ]);
   return (written?.meta.changes ?? 0) > 0;

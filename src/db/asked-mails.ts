@@ -10,7 +10,7 @@ const insertAsked = statement(
   () => sql`${insertLinkMail(askedOnPage)} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
     where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
         (select id from ${users} where email_key = ${arg('emailKey')}))
-      and ${mayAsk}`,
+      and ${mayAsk('anyone')}`,
 );
 
 const noteAsked = statement(() =>

@@ -1,13 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { fold } from '../model/fields.ts';
+import { addressKey, fold } from '../model/fields.ts';
 import type { Filter, TextOperator, TimeOperator } from '../model/listing.ts';
 import { arg } from './statement.ts';
 
 /**
- * A text that callers filter by. A folded one holds the form by which names are compared. One that an index knows finds few
+ * A text that callers filter by. A folded one holds the form by which names, or addresses, are compared. One that an index knows finds few
  * rows, or many of one value, which come in the order of their creation; in any other they are sorted afterwards.
  */
-type Text = { readonly column: SQL; readonly folded: boolean; readonly finds?: 'few' | 'many' };
+type Text = { readonly column: SQL; readonly folded: boolean | 'address'; readonly finds?: 'few' | 'many' };
 
 /** The columns of a list that callers filter by. */
 export type Filterable = {
@@ -47,7 +47,9 @@ export function condition({ texts, times }: Filterable, filter: Filter, name: st
 /** What is bound for that condition. */
 export function filterValue({ texts }: Filterable, filter: Filter): string | number {
   if (filter.on === 'time') return filter.timeMs;
-  return JSON.stringify(known(texts, filter.field).folded ? filter.values.map(fold) : filter.values);
+  const { folded } = known(texts, filter.field);
+  if (folded === false) return JSON.stringify(filter.values);
+  return JSON.stringify(filter.values.map(folded === 'address' ? addressKey : fold));
 }
 
 /** The entry of this name; that there is none is a fault of the route's declaration. */

@@ -3,7 +3,7 @@ import { refuse } from '../model/failure.ts';
 import type { Call } from './call.ts';
 import { askedReseller, callerStatement, read } from './caller.ts';
 import { askedAt, insertLinkMail } from './emails.ts';
-import { mayAsk, mayRemind, nextLinkAt } from './mail-caps.ts';
+import { countedSince, mayAsk, mayRemind, nextLinkAt } from './mail-caps.ts';
 import { notRemoved } from './reachable.ts';
 import { belongsBeyond } from './rights.ts';
 import { users } from './schema.ts';
@@ -14,7 +14,7 @@ const invite = callerStatement(
     join ${askedReseller(who)}
     join ${users} as user on user.id = ${arg('userId')} and user.reseller_id = reseller.id
     where caller.permitted and ${notRemoved} and ${who.within(sql`user.organization_id`)} and not ${belongsBeyond(who)}
-      and ${mayAsk} and ${mayRemind}`,
+      and ${mayAsk('caller')} and ${mayRemind}`,
 );
 
 /** Writes a mail with a new link for one user of this reseller; nothing where too many were asked for lately. */
@@ -31,7 +31,7 @@ const full = callerStatement(
 
 /** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`. */
 export async function nextInvitationAt(call: Call, userId: string): Promise<number> {
-  const [row] = await read(call, full(call, { userId, ...askedAt(call.now) }));
+  const [row] = await read(call, full(call, { userId, ...countedSince(call.now) }));
   if (row?.[2] === 1) refuse({ kind: 'grant_refused', scope: null });
   return Number(row?.[1] ?? call.now);
 }

@@ -71,10 +71,13 @@ export const awaitTurn = statement(
     where ${personal} and ${roomAt} > ${arg('now')}`,
 );
 
-const asked = sql`from ${emails} as other where other.user_id = user.id
-  and other.event_id is null and other.status_update_id is null and other.created_at > ${arg('since')}`;
-/** There is room for one more link to the table `user` that is asked for. */
-export const mayAsk = sql`(select count(*) ${asked}) < ${LINK_MAILS_MAX}`;
+/** Who asks for a link: a caller with a credential, or anyone who knows the address. */
+const ASKERS = { caller: sql`'link'`, anyone: sql`'page'` } as const;
+const asked = (by: keyof typeof ASKERS) => sql`from ${emails} as other where other.user_id = user.id
+  and other.event_id is null and other.status_update_id is null and other.created_at > ${arg('since')}
+  and ${kindOf(other)} = ${ASKERS[by]}`;
+/** There is room for one more link to the table `user` that is asked for: what anyone asks for uses up no caller's. */
+export const mayAsk = (by: keyof typeof ASKERS) => sql`(select count(*) ${asked(by)}) < ${LINK_MAILS_MAX}`;
 
 const mailbox = sql`iif(instr(user.email_key, '+') > 1,
   substr(user.email_key, 1, instr(user.email_key, '+') - 1) || substr(user.email_key, instr(user.email_key, '@')), user.email_key)`;
@@ -83,6 +86,6 @@ const isUnproved = sql`user.email_verified_at is null`;
 /** The tenant of the table `user` may send it one more link that its address has not asked for. */
 export const mayRemind = sql`not (${isUnproved} and (select count(*) ${links}) >= ${UNPROVED_LINKS_MAX})`;
 
-/** When the table `user` may be sent a link again. */
-export const nextLinkAt = sql`max(${nth(sql`other.created_at`, asked, LINK_MAILS_MAX)} + ${LINK_MAILS_WINDOW_MS},
+/** When a caller may send the table `user` a link again. */
+export const nextLinkAt = sql`max(${nth(sql`other.created_at`, asked('caller'), LINK_MAILS_MAX)} + ${LINK_MAILS_WINDOW_MS},
   iif(${isUnproved}, ${nth(leftAt, links, UNPROVED_LINKS_MAX)} + ${UNPROVED_WINDOW_MS}, 0))`;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 import type { Member } from '../model/member.ts';
 import type { User } from '../model/user.ts';
 import type { Call } from './call.ts';
@@ -81,7 +81,7 @@ const joinable = callerStatement(
 
 /** Whoever has this address, as far as the caller may see its own reseller too; else null. Refuses `not_found` of this one. */
 export async function findJoinable(call: Call, resellerId: string, email: string): Promise<User | null> {
-  const [row] = await read(call, joinable(call, { resellerId, emailKey: fold(email) }));
+  const [row] = await read(call, joinable(call, { resellerId, emailKey: addressKey(email) }));
   resellerFound(row, 1);
   return row ? readUser(row, 2) : null;
 }

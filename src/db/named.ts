@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { fold } from '../model/fields.ts';
+import { addressKey, fold } from '../model/fields.ts';
 import type { Listing } from './list-conditions.ts';
 
 /** A list that callers only read in the order in which its rows came, whenever that was. */
@@ -21,7 +21,7 @@ export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | '
     texts: {
       id: { column: column('id'), folded: true, finds: 'few' },
       name: { column: name, folded: true, finds: 'few' },
-      email: { column: email, folded: true, finds: 'few' },
+      email: { column: email, folded: 'address', finds: 'few' },
     },
     times,
     searched: [name, email],
@@ -30,5 +30,5 @@ export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | '
 
 /** The entity with the keys by which its name and address are compared. */
 export function withKeys<T extends { readonly name: string; readonly email: string }>(entity: T) {
-  return { ...entity, nameKey: fold(entity.name), emailKey: fold(entity.email) };
+  return { ...entity, nameKey: fold(entity.name), emailKey: addressKey(entity.email) };
 }

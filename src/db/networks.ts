@@ -16,12 +16,18 @@ export type NetworkRoom = {
 };
 
 /**
- * Bounds the rows that one network can write: at most `max`, and so many times as many in its /48. An index has both columns.
- * A trigger counts those of a minute from all networks in `sign_in_rates`.
+ * Bounds the rows that one network can write, `among` those that count: at most `max`, and so many times as many in its /48.
+ * An index has both columns. A trigger counts those of a minute from all networks in `sign_in_rates`.
  */
-export function boundByNetwork(table: SQLiteTable, network: string, time: string, max: number): NetworkRoom {
+export function boundByNetwork(
+  table: SQLiteTable,
+  network: string,
+  time: string,
+  max: number,
+  among = sql`true`,
+): NetworkRoom {
   const [name, began] = [sql.raw(network), sql.raw(time)];
-  const rowsOf = (which: SQL) => sql`from ${table} where ${which} and ${began} > ${arg('since')}`;
+  const rowsOf = (which: SQL) => sql`from ${table} where ${which} and ${began} > ${arg('since')} and ${among}`;
   const same = rowsOf(sql`${name} = ${arg('network')}`);
   const near = rowsOf(sql`${name} >= ${arg('siteStart')} and ${name} < ${arg('siteEnd')}`);
   const full = sql`exists (select 1 from ${signInRates} where kind = ${literal(getTableName(table))}

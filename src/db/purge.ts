@@ -5,12 +5,12 @@ import {
   AUDIT_KEPT_MS,
   DEAD_LETTERS_KEPT_MS,
   DELIVERIES_KEPT_MS,
+  KNOWN_NETWORK_MS,
   LINKS_KEPT_MS,
   MAILS_KEPT_MS,
   PURGE_ROWS,
   REFUSAL_KEPT_MS,
   SESSION_LIFE_MS,
-  SIGN_IN_WINDOW_MS,
   TENANT_DAYS_KEPT_MS,
 } from '../model/limits.ts';
 import { type Age, aging, expiring, type Kind } from './expiring.ts';
@@ -23,6 +23,7 @@ import {
   deadLetters,
   emails,
   idempotencyKeys,
+  knownNetworks,
   membershipRefusals,
   revokedTokens,
   sessions,
@@ -42,7 +43,6 @@ const ofMails: Age = {
   keptMs: MAILS_KEPT_MS,
   among: sql`old.state <> 'pending'`,
 };
-const ofSignIns: Age = { before: 'signInsBefore', column: 'attempted_at', keptMs: SIGN_IN_WINDOW_MS };
 
 /** Everything that does not stay, by the names that the report of a run has. What hangs on something stands before it. */
 export const KINDS: Readonly<Record<string, Kind>> = {
@@ -57,7 +57,8 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   activations: expiring(activations, 'seq', 'expires_at', LINKS_KEPT_MS),
   authorizationCodes: expiring(authorizationCodes, 'code_hash', 'expires_at', SESSION_LIFE_MS),
   sessions: expiring(sessions, 'id', 'expires_at'),
-  signInAttempts: aging(signInAttempts, ofSignIns),
+  knownNetworks: expiring(knownNetworks, 'user_id, network', 'signed_in_at', KNOWN_NETWORK_MS),
+  signInAttempts: expiring(signInAttempts, 'id', 'expires_at'),
   signInFlows: expiring(signInFlows, 'id', 'expires_at'),
   revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
   membershipRefusals: expiring(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_KEPT_MS),
@@ -76,7 +77,6 @@ export function keptAt(now: number) {
     deliveriesBefore: idAt(now - DELIVERIES_KEPT_MS),
     eventsBefore: idAt(now - AUDIT_KEPT_MS),
     mailsBefore: idAt(now - MAILS_KEPT_MS),
-    signInsBefore: idAt(now - SIGN_IN_WINDOW_MS),
   };
 }
 

@@ -1,44 +1,102 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { SIGN_IN_ADDRESS_FAILURES_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_WINDOW_MS } from '../model/limits.ts';
+import type { Device } from '../model/device.ts';
+import {
+  FACTOR_FAILURES,
+  KNOWN_NETWORK_MS,
+  PASSWORD_FAILURES,
+  SIGN_IN_ADDRESS_FAILURES_MAX,
+  SIGN_IN_WINDOW_MS,
+} from '../model/limits.ts';
 import type { Call } from './call.ts';
 import { callerStatement } from './caller.ts';
 import { boundByNetwork, networkValues } from './networks.ts';
-import { sessions, signInAttempts } from './schema.ts';
+import { activations, knownNetworks, sessions, signInAttempts, users } from './schema.ts';
 import { arg, type Session, statement } from './statement.ts';
 
-/** An attempt to sign in as whoever has an address of mail, from an address of the network. */
+/** An attempt to sign in as the user of an address, from a network, by a browser with the cookies of these devices. */
 export type Attempt = {
   readonly id: string;
   readonly emailKey: string;
-  readonly address: string;
+  /** What is tried, behind what was shown before: `pwd+otp`. Each is counted for itself. */
+  readonly method: string;
+  readonly network: string;
+  readonly devices: readonly Device[];
   readonly now: number;
 };
 
-const asUser = sql`from ${signInAttempts} where email_key = ${arg('emailKey')} and attempted_at > ${arg('since')}`;
-const ofNetwork = boundByNetwork(signInAttempts, 'address', 'attempted_at', SIGN_IN_ADDRESS_FAILURES_MAX);
-const valuesOf = ({ address, now, ...attempt }: Attempt) => ({
-  ...attempt,
-  ...networkValues(address, now, SIGN_IN_WINDOW_MS),
-  now,
+type Failures = typeof PASSWORD_FAILURES;
+type Party = keyof Omit<Failures[number], 'windowMs'>;
+const number = (value: number) => sql.raw(String(value));
+
+/** Whether the cookies include one of the user, and whether the user signed in from the network lately. */
+const standing = sql`(select (select given.value ->> 'nonce' from json_each(${arg('devices')}) as given
+      join ${users} as owner on owner.id = given.value ->> 'userId' where owner.email_key = ${arg('emailKey')}) as device,
+    exists (select 1 from ${users} as owner join ${knownNetworks} as place on place.user_id = owner.id
+      where owner.email_key = ${arg('emailKey')} and place.network = ${arg('network')}
+        and place.signed_in_at > ${arg('knownSince')}) as known) as standing`;
+
+const ofNetwork = boundByNetwork(
+  signInAttempts,
+  'address',
+  'attempted_at',
+  SIGN_IN_ADDRESS_FAILURES_MAX,
+  sql`device is null`,
+);
+
+/** When a party may try again: once as many as it has have left each window. */
+function freeAt(failures: Failures, party: Party, which: SQL): SQL {
+  const times = failures.map(
+    ({ windowMs, [party]: max }) => sql`ifnull((select tried.attempted_at from ${signInAttempts} as tried
+      where tried.email_key = ${arg('emailKey')} and tried.method = ${arg('method')} and ${which}
+      order by tried.attempted_at desc limit 1 offset ${number(max - 1)}), 0) + ${number(windowMs)}`,
+  );
+  return latest(times);
+}
+
+const latest = ([first = sql`0`, ...others]: readonly SQL[]): SQL =>
+  others.length === 0 ? first : sql`max(${sql.join([first, ...others], sql`, `)})`;
+
+/** A device waits for itself alone, a known network for itself or all strangers, and strangers for their network as well. */
+function turn(failures: Failures): SQL {
+  const device = freeAt(failures, 'device', sql`tried.device = standing.device`);
+  const network = freeAt(failures, 'network', sql`tried.device is null and tried.address = ${arg('network')}`);
+  const strangers = freeAt(failures, 'strangers', sql`tried.device is null`);
+  return sql`(select standing.device, iif(standing.device is not null, ${device},
+    min(iif(standing.known, ${network}, ${number(Number.MAX_SAFE_INTEGER)}),
+      max(${strangers}, ${ofNetwork.fullSince} + ${number(SIGN_IN_WINDOW_MS)}))) as free_at from ${standing}) as turn`;
+}
+
+function statementsOf(failures: Failures) {
+  const keptMs = Math.max(...failures.map(({ windowMs }) => windowMs));
+  const counted = (
+    from: SQL,
+  ) => sql`insert into ${signInAttempts} (id, email_key, method, address, device, attempted_at, expires_at)
+    select ${arg('id')}, ${arg('emailKey')}, ${arg('method')}, ${arg('network')}, turn.device, ${arg('now')}, ${arg('now')} + ${number(keptMs)}
+    from ${from} turn.free_at <= ${arg('now')}`;
+  return {
+    count: statement(() => counted(sql`${turn(failures)} where`)),
+    countOwn: callerStatement((who) => counted(sql`${who.table} join ${turn(failures)} where caller.permitted and`)),
+    findTurn: statement(() => sql`select turn.free_at as freeAt from ${turn(failures)}`),
+  };
+}
+
+const [passwords, factors] = [statementsOf(PASSWORD_FAILURES), statementsOf(FACTOR_FAILURES)];
+const statementsFor = ({ method }: Attempt) => (method.includes('+') ? factors : passwords);
+const valuesOf = ({ network, devices, now, ...attempt }: Attempt) => ({
+  ...{ ...attempt, now, devices: JSON.stringify(devices) },
+  ...networkValues(network, now, SIGN_IN_WINDOW_MS),
+  knownSince: now - KNOWN_NETWORK_MS,
 });
 
-const counted = (from: SQL) => sql`insert into ${signInAttempts} (id, email_key, address, attempted_at)
-  select ${arg('id')}, ${arg('emailKey')}, ${arg('network')}, ${arg('now')} ${from}
-    (select count(*) ${asUser}) < ${SIGN_IN_FAILURES_MAX} and ${ofNetwork.hasRoom}`;
-const count = statement(() => counted(sql`where`));
 /** Counts an attempt before it is judged, so that many at once are no more than one after another; no row: too many. */
-export const countAttempt = (session: Session, attempt: Attempt) => count(session, valuesOf(attempt));
-
-const countOwn = callerStatement((who) => counted(sql`from ${who.table} where caller.permitted and`));
+export const countAttempt = (session: Session, attempt: Attempt) =>
+  statementsFor(attempt).count(session, valuesOf(attempt));
 /** The same of somebody signed in, who has to prove to be the user once more. */
-export const countOwnAttempt = (call: Call, attempt: Attempt) => countOwn(call, valuesOf(attempt));
-
-const full = statement(
-  () => sql`select max(ifnull((select attempted_at ${asUser} order by attempted_at desc limit 1
-    offset ${SIGN_IN_FAILURES_MAX - 1}), 0), ${ofNetwork.fullSince}) as since`,
-);
-/** Since when there have been too many (`since`). */
-export const findFull = (session: Session, attempt: Attempt) => full(session, valuesOf(attempt));
+export const countOwnAttempt = (call: Call, attempt: Attempt) =>
+  statementsFor(attempt).countOwn(call, valuesOf(attempt));
+/** From when on the next attempt may be made (`freeAt`). */
+export const findTurn = (session: Session, attempt: Attempt) =>
+  statementsFor(attempt).findTurn(session, valuesOf(attempt));
 
 const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
 /** Forgets one that was no failure. */
@@ -55,3 +113,14 @@ const dropEntered = statement(
 /** Forgets one that led to this session, if it did. */
 export const dropIfEntered = (session: Session, id: string, sessionId: string) =>
   dropEntered(session, { id, sessionId });
+
+const dropGuesses = statement(
+  () => sql`delete from ${signInAttempts} where method = 'pwd' and device is null
+    and email_key = (select email_key from ${users} where id = ${arg('userId')})
+    and exists (select 1 from ${activations} where token_hash = ${arg('tokenHash')} and used_at = ${arg('now')} and asked_by is null)`,
+);
+/** Forgets what strangers guessed at a password that is replaced by a mailed link, if that was used now. */
+export const dropGuessesAtReplaced = (
+  session: Session,
+  link: { readonly userId: string; readonly tokenHash: string; readonly now: number },
+) => dropGuesses(session, link);

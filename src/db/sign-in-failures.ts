@@ -27,9 +27,9 @@ const count = statement(
 );
 
 /** Counts a failure by user, network and hour; where its reseller has too many of these, in the one row for all the others. */
-export async function countFailure(session: Session, failure: SignInFailure): Promise<void> {
+export function countFailure(session: Session, failure: SignInFailure): D1PreparedStatement {
   const hour = Math.floor(failure.now / SIGN_IN_FAILURES_HOUR_MS) * SIGN_IN_FAILURES_HOUR_MS;
-  await count(session, { ...failure, hour }).run();
+  return count(session, { ...failure, hour });
 }
 
 const over = sql`hour < ${arg('before')}`;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { AuditEvent } from '../model/audit.ts';
 import type { Budgets } from '../model/budgets.ts';
 import type { Event } from '../model/event.ts';
-import { ENDING_BYTES, SIGN_IN_WINDOW_MS } from '../model/limits.ts';
+import { ENDING_BYTES } from '../model/limits.ts';
 import type { RefreshHashes } from '../model/proofs.ts';
 import type { Session } from '../model/session.ts';
 import { noteBehind, noticeBehind } from './audit.ts';
@@ -11,6 +11,7 @@ import type { Call } from './call.ts';
 import { candidateByEmail, type Found, readCandidate, type Tenant } from './candidates.ts';
 import { raise } from './commit.ts';
 import { finishIfEntered, flowGoesOn } from './flows.ts';
+import { noteNetwork } from './known-networks.ts';
 import { thereIn } from './reachable.ts';
 import { mayEnter } from './rights.ts';
 import { memberships, resellers, sessions, users } from './schema.ts';
@@ -21,7 +22,7 @@ import {
   countOwnAttempt,
   dropAttempt,
   dropIfEntered,
-  findFull,
+  findTurn,
 } from './sign-in-attempts.ts';
 import { arg, type Session as Database, statement, writtenBytes } from './statement.ts';
 
@@ -36,17 +37,25 @@ export async function openAttempt(
 ): Promise<Found & { readonly waitMs: number | null }> {
   const [counted, full, found] = await database.batch<Record<string, unknown>>([
     countAttempt(database, attempt),
-    findFull(database, attempt),
+    findTurn(database, attempt),
     candidateByEmail(database, attempt.emailKey, of),
   ]);
   return { ...readCandidate(found?.results[0]), waitMs: waitOf(attempt, counted, full) };
 }
 
-/** Counts an attempt of somebody known. Gives how long the next has to wait, where there were too many; else null. */
-export async function countKnown(database: Database, attempt: Attempt): Promise<number | null> {
+/**
+ * Counts an attempt of somebody known, instead of the one that led to it. Gives how long the next has to wait, where there
+ * were too many; else null.
+ */
+export async function countKnown(
+  database: Database,
+  attempt: Attempt,
+  former: string | null = null,
+): Promise<number | null> {
   const [counted, full] = await database.batch<Record<string, unknown>>([
     countAttempt(database, attempt),
-    findFull(database, attempt),
+    findTurn(database, attempt),
+    ...(former === null ? [] : [dropAttempt(database, former)]),
   ]);
   return waitOf(attempt, counted, full);
 }
@@ -55,14 +64,14 @@ export async function countKnown(database: Database, attempt: Attempt): Promise<
 export async function openOwnAttempt(call: Call, attempt: Attempt): Promise<number | null> {
   const [counted, full] = await call.session.batch<Record<string, unknown>>([
     countOwnAttempt(call, attempt),
-    findFull(call.session, attempt),
+    findTurn(call.session, attempt),
   ]);
   return waitOf(attempt, counted, full);
 }
 
 type Result = D1Result<Record<string, unknown>> | undefined;
 function waitOf({ now }: Attempt, counted: Result, full: Result): number | null {
-  return counted?.meta.changes === 0 ? Number(full?.results[0]?.['since']) + SIGN_IN_WINDOW_MS - now : null;
+  return counted?.meta.changes === 0 ? Number(full?.results[0]?.['freeAt']) - now : null;
 }
 
 // Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
@@ -132,16 +141,22 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     raise(database, event, { ...told, id: eventId }),
     ...(noted === null ? [] : [noteBehind(database, noted.event, { ...told, id: noted.id })]),
   ];
+  const networks = noteNetwork(database, userId, sessionId);
   const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
     noticeBehind(database, { id: mailId, eventId, userId, payer: resellerId, now });
   const batch = [
     ...(use ? [use] : []),
     admission,
     ...begun,
-    ...charge(database, { userId, resellerId }, { budgets, bytes: writtenBytes(begun) + ENDING_BYTES, now }),
+    ...charge(
+      database,
+      { userId, resellerId },
+      { budgets, bytes: writtenBytes([...begun, ...networks]) + ENDING_BYTES, now },
+    ),
     ...(noted === null ? [] : tell(noted)),
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
+    ...networks,
     ...(signIn.atHome ? [] : [visit(database, { now, userId, resellerId, sessionId })]),
     endSurplus(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
   ];

@@ -1,6 +1,6 @@
 import { type Confirmation, subscriberOf } from '../model/confirmation.ts';
 import type { EventRecord } from '../model/event.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 
 /**
  * The mails that ask for confirmation because of these events: one for each address and reseller, of the last event. Whether
@@ -18,7 +18,7 @@ export async function confirmationsOf(
     const { id: eventId, resellerId } = event;
     const user = subscriberOf(event);
     if (user === null || resellerId === null) continue;
-    const key = fold(user.email);
+    const key = addressKey(user.email);
     asked.set(`${resellerId} ${key}`, { id: given.newId(), eventId, resellerId, userId: user.id, recipient: { key } });
   }
   return Promise.all(

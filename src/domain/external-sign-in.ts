@@ -4,7 +4,7 @@ import type { Browser } from '../db/flows.ts';
 import { noteProof } from '../db/flows.ts';
 import { findTenant } from '../db/sign-in-settings.ts';
 import { absent, refuse } from '../model/failure.ts';
-import { fold, isSameAddress } from '../model/fields.ts';
+import { addressKey, isSameAddress } from '../model/fields.ts';
 import type { Flow } from '../model/flow.ts';
 import {
   type Identity,
@@ -99,7 +99,7 @@ export async function passOutside(
 
 async function recognise(visitor: Visitor, flow: Flow, identity: Identity): Promise<Candidate> {
   const { email } = identity;
-  const wanted = { ...identity, emailKey: email === null ? null : fold(email) };
+  const wanted = { ...identity, emailKey: email === null ? null : addressKey(email) };
   const of = { resellerId: flow.resellerId, nameKey: null };
   const { candidate, linked, taken } = await findIdentified(visitor.session, wanted, of);
   const problem = problemOf(identity, { hd: candidate?.googleHostedDomain ?? null });
@@ -108,7 +108,7 @@ async function recognise(visitor: Visitor, flow: Flow, identity: Identity): Prom
   if (problem !== null) return failOutside(visitor, known, problem);
   if (!candidate.allowed) return failOutside(visitor, known, 'not-allowed');
   if (linked || email === null) return candidate;
-  // Another domain may have the same key: the two spellings of a Greek sigma, for one.
+  // Another mailbox may have the same key: the two spellings of a Greek sigma, for one.
   if (!isSameAddress(candidate.member.email, email)) return failOutside(visitor, nobodyAt(flow), 'unknown-user');
   return taken
     ? failOutside(visitor, known, 'other-identity')

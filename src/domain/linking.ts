@@ -2,7 +2,7 @@ import type { Candidate } from '../db/candidates.ts';
 import { toldElsewhere } from '../db/commit.ts';
 import { findElsewhere, linkIdentity } from '../db/external-identities.ts';
 import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 import type { Identity } from '../model/identity.ts';
 import { heardElsewhere } from './elsewhere.ts';
 import { changed } from './update.ts';
@@ -27,7 +27,7 @@ export async function linkCandidate(
   const { resellerId } = before;
   const told = [{ id: newId(), resellerId, event }, ...toldElsewhere(visitor, { resellerId, elsewhere })];
   const noted = { event: { type: 'account.google-linked', details: origin }, id: newId(), mailId: newId() } as const;
-  const linked = { ...identity, emailKey: fold(identity.email) };
+  const linked = { ...identity, emailKey: addressKey(identity.email) };
   if (!(await linkIdentity(session, { identity: linked, event, told, noted, requestId, origin, now })))
     refuse({ kind: 'changed_meanwhile' });
   visitor.raised.push(...told.map(({ id }) => id));

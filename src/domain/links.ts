@@ -4,7 +4,7 @@ import { toldElsewhere } from '../db/commit.ts';
 import type { Session } from '../db/statement.ts';
 import type { Origin } from '../model/audit.ts';
 import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 import { invitationsCancelled } from './elsewhere.ts';
 import { changed, retryChanged } from './update.ts';
 
@@ -24,8 +24,14 @@ export function readLink({ session, now }: Visit, tokenHash: string): Promise<Li
   return findLink(session, tokenHash, now);
 }
 
-/** What follows from a password that was chosen: the ids of the events and of the mail, if the user is told by one. */
-export type Chosen = { readonly eventIds: readonly string[]; readonly mailId: string | null };
+/** What follows from a password that was chosen. */
+export type Chosen = {
+  readonly eventIds: readonly string[];
+  /** Tells the user; null: none does. */
+  readonly mailId: string | null;
+  /** Who chose it, where the link came by mail and so nobody else has it; else null. */
+  readonly readerId: string | null;
+};
 
 /**
  * Sets the password that somebody chose by a link; one that came by mail also shows that the address is theirs. Null where the
@@ -57,7 +63,9 @@ export async function choosePassword(
     const audit = comes ? null : { id: newId(), details: { reason: link.purpose, ...origin } };
     const event = { type, before, after } as const;
     const choice = { tokenHash, passwordHash, event, eventId, told, audit, mailId, requestId, origin, now } as const;
-    if (await recordChoice(session, choice)) return { eventIds: [eventId, ...told.map(({ id }) => id)], mailId };
+    const readerId = link.mailed ? before.id : null;
+    if (await recordChoice(session, choice))
+      return { eventIds: [eventId, ...told.map(({ id }) => id)], mailId, readerId };
     return refuse({ kind: 'changed_meanwhile' });
   });
 }
@@ -73,6 +81,6 @@ export async function requestLink(
   const id = newId();
   const { tokenHash = null, email } = whose;
   const asked = { id: newId(), requestId, now, ...origin };
-  await insertAskedMail(session, id, { tokenHash, emailKey: email === undefined ? null : fold(email) }, asked);
+  await insertAskedMail(session, id, { tokenHash, emailKey: email === undefined ? null : addressKey(email) }, asked);
   return id;
 }

@@ -4,7 +4,7 @@ import { findKept } from '../db/idempotency.ts';
 import type { Self } from '../db/self.ts';
 import { openOwnAttempt } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 import { failSignIn } from './sign-in-failure.ts';
 import { refuseTooOften } from './too-often.ts';
 
@@ -23,7 +23,11 @@ export async function proveAgain<Shown>(
 ): Promise<{ readonly shown: Shown; readonly attemptId: string }> {
   await yieldToKept(call);
   const { newId, origin, now } = call;
-  const attempt = { id: newId(), emailKey: fold(self.user.email), address: origin.address, now };
+  const { id: userId, email } = self.user;
+  // The session is the device: what strangers fail at blocks none. A secret that waits for its first code guards nothing.
+  const devices = [{ userId, nonce: call.actor.tokenId }];
+  const method = failed === 'wrong-password' ? 'pwd' : self.totp?.confirmedAt ? 'session+otp' : 'otp';
+  const attempt = { id: newId(), emailKey: addressKey(email), method, network: origin.address, devices, now };
   const waitMs = await openOwnAttempt(call, attempt);
   if (waitMs !== null) await admitCaller(call);
   refuseTooOften(waitMs);

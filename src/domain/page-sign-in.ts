@@ -1,7 +1,6 @@
 import { candidateById, findCandidate } from '../db/candidates.ts';
 import { noteProof } from '../db/flows.ts';
-import { countKnown, forgiveAttempt, upgradeHash } from '../db/signing-in.ts';
-import { fold } from '../model/fields.ts';
+import { forgiveAttempt, upgradeHash } from '../db/signing-in.ts';
 import type { Flow } from '../model/flow.ts';
 import { type Factor, needsFactor, type Shown } from './second-factor.ts';
 import {
@@ -15,7 +14,6 @@ import {
   startSession,
 } from './sign-in.ts';
 import { failSignIn } from './sign-in-failure.ts';
-import { refuseTooOften } from './too-often.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Where a step leads: to the second factor, or in. `cookie`: what the browser keeps; null where it gets tokens instead. */
@@ -38,8 +36,7 @@ export async function passPassword(visitor: Visitor, flow: Flow, credentials: Cr
 
 /** Goes on by a second factor. Refuses `factor_required`, `sign_in_failed`, `rate_limited`. */
 export async function passFactor(visitor: Visitor, flow: Flow, factor: Factor): Promise<Step> {
-  const counted = await reopenProof(visitor, flow);
-  const { proof, shown } = await proveFactor(visitor, counted, factor);
+  const { proof, shown } = await proveFactor(visitor, await reopenProof(visitor, flow), factor);
   return enter(visitor, flow, proof, shown);
 }
 
@@ -53,18 +50,14 @@ export async function factorsOf({ session }: Visitor, { userId, resellerId }: Fl
   return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
 }
 
-/** What a flow has shown so far, with an attempt counted for what comes next. Refuses `sign_in_failed`, `rate_limited`. */
+/** What a flow has shown so far. Refuses `sign_in_failed`. */
 export async function reopenProof(visitor: Visitor, { userId, resellerId, methods }: Flow): Promise<Proof> {
-  const { session, origin, now, newId } = visitor;
-  const found = await findCandidate(candidateById(session, userId ?? '', { resellerId, nameKey: null }));
+  const found = await findCandidate(candidateById(visitor.session, userId ?? '', { resellerId, nameKey: null }));
   const { candidate } = found;
   const failed = { resellerId: found.resellerId, reason: 'unknown-user', userId: '' };
   if (candidate === null) return failSignIn(visitor, failed);
   if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed', userId: candidate.member.id });
-  const attempt = { id: newId(), emailKey: fold(candidate.member.email), address: origin.address, now };
-  const waitMs = await countKnown(session, attempt);
-  refuseTooOften(waitMs);
-  return { candidate, methods, attemptId: attempt.id, newHash: null };
+  return { candidate, methods, attemptId: null, newHash: null };
 }
 
 /**

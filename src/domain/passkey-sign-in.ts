@@ -1,13 +1,12 @@
-import { candidateById, findCandidate } from '../db/candidates.ts';
+import { type Candidate, candidateById, findCandidate } from '../db/candidates.ts';
 import { noteChallenge, takeChallenge } from '../db/flows.ts';
 import { findPasskey, passkeysOf, usePasskey } from '../db/passkeys.ts';
-import { countKnown } from '../db/signing-in.ts';
+import { addressKey } from '../model/fields.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Passkey, PasskeyUse } from '../model/passkey.ts';
+import { beginAttempt } from './attempts.ts';
 import { enter, reopenProof, type Step } from './page-sign-in.ts';
-import type { Proof } from './sign-in.ts';
 import { failSignIn } from './sign-in-failure.ts';
-import { refuseTooOften } from './too-often.ts';
 import type { Visitor } from './visitor.ts';
 
 /** A passkey as a browser shows it: which one, and what judges it; null where any check fails. */
@@ -32,39 +31,31 @@ export async function askPasskey(
 /** Signs in by a passkey, or goes on by one as the second factor. Refuses `sign_in_failed`, `rate_limited`. */
 export async function passPasskey(visitor: Visitor, flow: Flow, shown: ShownPasskey): Promise<Step> {
   const { session, now } = visitor;
-  const { challenge } = flow;
+  const { challenge, resellerId } = flow;
   const known = flow.userId === null ? null : await reopenProof(visitor, flow);
-  const attemptId = known === null ? await countUnknown(visitor, shown) : known.attemptId;
+  const passkey = await findPasskey(session, shown.id);
+  const of = { resellerId, nameKey: null };
+  const found = passkey && known === null ? await findCandidate(candidateById(session, passkey.userId, of)) : null;
+  const candidate = known?.candidate ?? found?.candidate ?? null;
+  const methods = [...(known?.methods ?? []), 'hwk'] as const;
+  const attemptId = await beginAttempt(visitor, await keyOf(visitor, candidate, shown), methods);
   // Whatever comes of it, no second answer is looked at.
   const asked = challenge !== null && (await takeChallenge(session, flow.id, challenge));
-  const passkey = await findPasskey(session, shown.id);
   if (passkey === null || (known !== null && passkey.userId !== flow.userId)) return fail(visitor, flow, flow.userId);
-  const proof = known ?? (await proofOf(visitor, flow, passkey));
+  const failed = { resellerId: found?.resellerId ?? null, userId: '' };
+  if (candidate === null) return failSignIn(visitor, { ...failed, reason: 'unknown-user' });
+  if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed', userId: passkey.userId });
   const used = asked
     ? await shown.judge(passkey, { challenge, userHandle: known === null ? 'required' : 'optional' })
     : null;
-  if (used === null) return fail(visitor, proof.candidate, passkey.userId);
-  const methods = [...proof.methods, 'hwk'] as const;
+  if (used === null) return fail(visitor, candidate, passkey.userId);
   const use = usePasskey(session, passkey, used, now);
-  return enter(visitor, flow, { ...proof, methods, attemptId }, { method: 'hwk', use });
+  return enter(visitor, flow, { candidate, methods, attemptId, newHash: null }, { method: 'hwk', use });
 }
 
-/** Whose passkey it is, in the reseller that the flow leads to. */
-async function proofOf(visitor: Visitor, { resellerId }: Flow, { userId }: Passkey): Promise<Proof> {
-  const found = await findCandidate(candidateById(visitor.session, userId, { resellerId, nameKey: null }));
-  const { candidate } = found;
-  const { resellerId: tenant } = found;
-  if (candidate === null) return failSignIn(visitor, { resellerId: tenant, userId: '', reason: 'unknown-user' });
-  if (!candidate.allowed) return failSignIn(visitor, { resellerId: tenant, userId, reason: 'not-allowed' });
-  return { candidate, methods: [], attemptId: null, newHash: null };
-}
-
-/** Counts an attempt of whoever it is, from where it comes and by this passkey. */
-async function countUnknown({ session, origin, now, newId, opaqueTokenHash }: Visitor, { id }: ShownPasskey) {
-  const attempt = { id: newId(), emailKey: `passkey ${await opaqueTokenHash(id)}`, address: origin.address, now };
-  const waitMs = await countKnown(session, attempt);
-  refuseTooOften(waitMs);
-  return attempt.id;
+/** Whose account it is that is tried; of an unknown passkey, nobody's but its own. */
+async function keyOf({ opaqueTokenHash }: Visitor, candidate: Candidate | null, { id }: ShownPasskey): Promise<string> {
+  return candidate === null ? `passkey ${await opaqueTokenHash(id)}` : addressKey(candidate.member.email);
 }
 
 function fail(visitor: Visitor, { resellerId }: Pick<Flow, 'resellerId'>, userId: string | null): Promise<never> {

@@ -18,6 +18,12 @@ export function needsFactor({ totp, passkeys }: Pick<Candidate, 'totp' | 'passke
   return totp !== null || passkeys > 0;
 }
 
+/** By which method a factor would count; null where nothing was sent. */
+export function methodOf({ code, recoveryCode }: Factor): Shown['method'] | null {
+  if (code !== undefined) return 'otp';
+  return recoveryCode === undefined ? null : 'recovery';
+}
+
 /** What an authenticator's secret is sealed for: in another user's row it opens nothing. */
 export function totpPurpose(userId: string): string {
   return `totp ${userId}`;

@@ -1,10 +1,11 @@
 import type { Candidate, Tenant } from '../db/candidates.ts';
 import { forgiveAttempt, openAttempt, recordSignIn } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
-import { fold } from '../model/fields.ts';
+import { addressKey } from '../model/fields.ts';
 import type { Method, Session, Tokens } from '../model/session.ts';
+import { attemptBy, beginAttempt } from './attempts.ts';
 import { seenAt } from './elsewhere.ts';
-import { type Factor, judgeFactor, needsFactor, type Shown } from './second-factor.ts';
+import { type Factor, judgeFactor, methodOf, needsFactor, type Shown } from './second-factor.ts';
 import { failSignIn } from './sign-in-failure.ts';
 import { refuseTooOften } from './too-often.ts';
 import { tokensOf } from './user-tokens.ts';
@@ -29,9 +30,8 @@ export type Proof = {
  * the same time. Refuses `rate_limited` before it judges.
  */
 export async function provePassword(visitor: Visitor, of: Tenant, { email, password }: Credentials): Promise<Proof> {
-  const { session, origin, now, newId } = visitor;
-  const attempt = { id: newId(), emailKey: fold(email), address: origin.address, now };
-  const { candidate, resellerId, waitMs } = await openAttempt(session, attempt, of);
+  const attempt = await attemptBy(visitor, addressKey(email), ['pwd']);
+  const { candidate, resellerId, waitMs } = await openAttempt(visitor.session, attempt, of);
   refuseTooOften(waitMs);
   const { matches, outdated } = await visitor.checkPassword(password, candidate?.passwordHash ?? null);
   if (candidate === null) return failSignIn(visitor, { resellerId, userId: '', reason: 'unknown-user' });
@@ -42,21 +42,27 @@ export async function provePassword(visitor: Visitor, of: Tenant, { email, passw
   return { candidate, methods: ['pwd'], attemptId: attempt.id, newHash };
 }
 
-/** Judges the second factor of whoever needs one. Refuses `factor_required` where none was sent, `sign_in_failed`. */
+/**
+ * Judges the second factor of whoever needs one, counted apart from other factors and from the password. Refuses
+ * `factor_required` where none was sent, `sign_in_failed`, `rate_limited`.
+ */
 export async function proveFactor(
   visitor: Visitor,
   proof: Proof,
   factor: Factor,
 ): Promise<{ readonly proof: Proof; readonly shown: Shown | null }> {
-  const { candidate, attemptId } = proof;
+  const { candidate, attemptId: former } = proof;
   if (!needsFactor(candidate)) return { proof, shown: null };
-  if (factor.code === undefined && factor.recoveryCode === undefined) {
-    if (attemptId !== null) await forgiveAttempt(visitor.session, attemptId);
+  const method = methodOf(factor);
+  if (method === null) {
+    if (former !== null) await forgiveAttempt(visitor.session, former);
     refuse({ kind: 'factor_required' });
   }
+  const methods = [...proof.methods, method];
+  const attemptId = await beginAttempt(visitor, addressKey(candidate.member.email), methods, former);
   const shown = await judgeFactor(visitor, candidate, factor);
   if (shown === null) return failFactor(visitor, candidate);
-  return { proof: { ...proof, methods: [...proof.methods, shown.method] }, shown };
+  return { proof: { ...proof, methods, attemptId }, shown };
 }
 
 /** Who a session is for beside its user: an API client with what it may do at most, or a browser. */

@@ -1,4 +1,5 @@
 import type { Budgets } from '../model/budgets.ts';
+import type { Device } from '../model/device.ts';
 import type { Proofs } from '../model/proofs.ts';
 import type { IdleMs } from '../model/session.ts';
 import type { Visit } from './links.ts';
@@ -18,6 +19,8 @@ export type Visitor = Visit &
   Proofs & {
     /** What each tenant may use in a day. */
     readonly budgets: Budgets;
+    /** The users who have signed in with the browser before. */
+    readonly devices: () => Promise<readonly Device[]>;
     readonly issueToken: (grant: UserGrant) => Promise<string>;
     /** How long the session lasts without being used. */
     readonly idleMs: IdleMs;

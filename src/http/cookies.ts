@@ -1,10 +1,10 @@
 import type { Env } from '../env.ts';
 
 /**
- * A cookie of ours: `browser` says which browser it is, `session` who is signed in with it. By https its name keeps other
- * hosts from setting it (RFC 6265bis §4.1.3.2).
+ * A cookie of ours: `browser` says which browser it is, `session` who is signed in with it, `device` who was. By https its
+ * name keeps other hosts from setting it (RFC 6265bis §4.1.3.2).
  */
-export type CookieName = 'browser' | 'session';
+export type CookieName = 'browser' | 'session' | 'device';
 
 const nameOf = ({ publicUrl }: Env, name: CookieName) => (publicUrl.startsWith('https:') ? `__Host-${name}` : name);
 

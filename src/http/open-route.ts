@@ -29,11 +29,14 @@ export function openRoute<
       await limitNetwork(exchange, declaration.limit);
       const { input } = await readInput(declaration, exchange, raw);
       const visitor = openVisitor(exchange);
-      const result = await handler(visitor, input, exchange.request);
-      const [mail] = visitor.unhurried;
-      exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [], ...(mail && { mail }) });
-      const { status, text } = encodeReply(declaration, result, exchange.now);
-      return reply(status, text, declaration.headers?.(result, publicAddress(exchange)));
+      try {
+        const result = await handler(visitor, input, exchange.request);
+        const { status, text } = encodeReply(declaration, result, exchange.now);
+        return reply(status, text, declaration.headers?.(result, publicAddress(exchange)));
+      } finally {
+        const [mail] = visitor.unhurried;
+        exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [], ...(mail && { mail }) });
+      }
     },
   };
 }

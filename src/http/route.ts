@@ -116,9 +116,7 @@ export function route<
         return reply(status, text, headers?.(result, publicAddress(exchange)));
       }).finally(() => end?.());
       if (declaration.bytes === 'request') exchange.outlive(answer);
-      const response = await answer;
-      exchange.committed(call);
-      return response;
+      return answer.finally(() => exchange.committed(call));
     },
   };
 }

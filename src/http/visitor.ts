@@ -2,6 +2,7 @@ import { issueToken } from '../auth/issue.ts';
 import { hashPassword } from '../auth/password.ts';
 import type { Visitor } from '../domain/visitor.ts';
 import { ACCESS_TOKEN_SECONDS } from '../model/limits.ts';
+import { devicesOf } from './devices.ts';
 import type { Exchange } from './exchange.ts';
 import { proofsOf } from './proofs.ts';
 
@@ -16,6 +17,7 @@ export function openVisitor(exchange: Exchange): Visitor {
     now,
     newId,
     origin,
+    devices: () => devicesOf(exchange),
     hashPassword: (password) => hashPassword(env, password),
     issueToken: (grant) => issueToken(env, grant, now, newId()),
     idleMs: env.idleMs,

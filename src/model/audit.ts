@@ -1,4 +1,4 @@
-/** The changes of how somebody signs in that the person is told of by mail. */
+/** What a person is told of by mail: changes of how to sign in, and that somebody else may know the password. */
 export const NOTICES = [
   'account.password-changed',
   'account.two-factor-enabled',
@@ -9,6 +9,7 @@ export const NOTICES = [
   'account.passkey-removed',
   'account.google-linked',
   'account.google-unlinked',
+  'account.second-factor-guessed',
 ] as const;
 
 /** What the audit log knows beside the events that callers may hear of. */

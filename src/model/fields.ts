@@ -3,14 +3,23 @@ import * as v from 'valibot';
 import { HOST_NAME_MAX_CHARS, QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits.ts';
 import { isShowable } from './shown-name.ts';
 
-/** How names and addresses are compared: composed (NFC) and without case, a final sigma like any other. */
+/** How names are compared: composed (NFC) and without case, a final sigma like any other. */
 export function fold(text: string): string {
   return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }
 
-/** Whether two addresses differ at most in the case of ASCII letters: what compares alike may be another domain. */
+/**
+ * How addresses are compared, and parts of them: the local part like a name, the host letter by letter. Hosts that fold alike
+ * may be two (UTS #46 keeps both sigmas apart). Letters and Punycode stand for each other, and letters can be searched.
+ */
+export function addressKey(address: string): string {
+  const [, local, host] = parts(spelled(address)) ?? [];
+  return local === undefined || host === undefined ? fold(address) : `${fold(local)}@${host.toLowerCase()}`;
+}
+
+/** Whether two addresses differ at most in the case of ASCII letters: local parts that compare alike may be two mailboxes. */
 export function isSameAddress(one: string, other: string): boolean {
-  return asciiLower(one) === asciiLower(other);
+  return asciiLower(spelled(one)) === asciiLower(spelled(other));
 }
 
 const asciiLower = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
@@ -43,11 +52,13 @@ const ADDRESS =
  * Punycode. A host of ASCII stays as it came.
  */
 function spelled(address: string): string {
-  const [, local, host = ''] = /^(.*)@(.*)$/su.exec(address) ?? [];
+  const [, local, host = ''] = parts(address) ?? [];
   if (!/[^ -~]|xn--/i.test(host) || address.length > TEXT_MAX_CHARS || !isAddress(address)) return address;
   const spellings = [domainToUnicode(host), domainToASCII(host)].map((known) => `${local}@${known}`);
   return spellings.find((known) => known.length <= TEXT_MAX_CHARS && isAddress(known)) ?? address;
 }
+
+const parts = (address: string) => /^(.*)@(.*)$/su.exec(address);
 
 const normalize = v.normalize('NFC');
 /** A step of valibot's kind: of what comes after its `transform` the OpenAPI document would say nothing. */

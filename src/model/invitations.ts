@@ -1,6 +1,6 @@
 import type { NewMail } from './email.ts';
 import type { Event, EventRecord } from './event.ts';
-import { fold } from './fields.ts';
+import { addressKey, isSameAddress } from './fields.ts';
 import { ORGANIZATION_ADMIN, RESELLER_ADMIN, SUBSCRIBER } from './role.ts';
 import type { User } from './user.ts';
 
@@ -20,7 +20,7 @@ export function mailOf(event: Caused, newId: () => string): NewMail | null {
   if (addressed === null) return null;
   const { template, user, resellerId } = addressed;
   const { id: userId, email, language } = user;
-  return { ...mail, resellerId, template, language, recipient: { email, key: fold(email) }, userId };
+  return { ...mail, resellerId, template, language, recipient: { email, key: addressKey(email) }, userId };
 }
 
 /** Whom an event has a mail sent to, and as which tenant. Of an address, only the user's own tenant writes. */
@@ -31,7 +31,7 @@ function addressedBy({ type, before, after }: Event, resellerId: string): Addres
     return awaited ? { template: 'activation', user: after, resellerId } : null;
   }
   if (type !== 'reseller.user.updated') return null;
-  const moved = fold(before.email) !== fold(after.email) && after.resellerId === resellerId;
+  const moved = !isSameAddress(before.email, after.email) && after.resellerId === resellerId;
   if (after.verifiedAt === null && (moved || gained(before, after))) {
     return { template: 'activation', user: after, resellerId: after.resellerId };
   }

@@ -28,6 +28,8 @@ export type OwnExport = {
     readonly usedAt: number;
     readonly expiresAt: number;
   }[];
+  /** Those that the person signed in from lately. */
+  readonly networks: readonly { readonly network: string; readonly signedInAt: number }[];
   readonly passkeys: readonly { readonly name: string; readonly createdAt: number; readonly usedAt: number | null }[];
   readonly identities: readonly { readonly issuer: string; readonly email: string; readonly createdAt: number }[];
   readonly consents: readonly { readonly clientId: string; readonly scope: string; readonly grantedAt: number }[];

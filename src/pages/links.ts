@@ -4,6 +4,7 @@ import { hashPassword } from '../auth/password.ts';
 import { choosePassword, readLink, requestLink, type Visit } from '../domain/links.ts';
 import { parseJson, readBytes } from '../http/body.ts';
 import { decode } from '../http/decode.ts';
+import { deviceCookie } from '../http/devices.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { judging } from '../http/judging.ts';
 import { originOf } from '../http/origin.ts';
@@ -44,15 +45,15 @@ export function showLink(exchange: Exchange): Promise<Response> {
   });
 }
 
-/** `POST /activate/password`: sets the password; 409 where the link does not work (any more). */
+/** `POST /activate/password`: sets the password, after which the browser is known; 409 where the link does not work (any more). */
 export function setPassword(exchange: Exchange): Promise<Response> {
   return answer(exchange, async (visit) => {
     const { token, password } = await readBody(exchange, PasswordBody);
     const chosen = await choosePassword(visit, await sha256(token), password);
     if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
-    const { eventIds, mailId } = chosen;
+    const { eventIds, mailId, readerId } = chosen;
     exchange.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
-    return reply(204, null);
+    return reply(204, null, readerId === null ? {} : { 'Set-Cookie': await deviceCookie(exchange, readerId) });
   });
 }
 

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { makeAccount, newUser } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
@@ -65,6 +66,41 @@ test('a host in Punycode is the same as in letters', async () => {
   for (const host of ['bücher.example', 'BÜCHER.example', 'XN--BCHER-KVA.example', 'ｂücher.example']) {
     expect((await login({ ...person.credentials, email: `${local}@${host}` })).status).toBe(200);
   }
+});
+
+/** Hosts that fold alike, or would by an older rule, and are two in the DNS (UTS #46). */
+const TWO_HOSTS: readonly (readonly [string, string])[] = [
+  ['βόλος.example', 'βόλοσ.example'],
+  ['straße.example', 'strasse.example'],
+  ['İzmir.example', 'izmir.example'],
+];
+
+test.each(TWO_HOSTS)('%s and %s are the hosts of two people, whatever each is spelled like', async (one, other) => {
+  const local = unique('user');
+  const first = await makePerson({ email: `${local}@${one}` });
+  const second = await makePerson({ email: `${local}@${other}` });
+  const spellings = (host: string) => [host, domainToASCII(host), domainToASCII(host).toUpperCase()];
+  for (const person of [first, second]) {
+    const host = person === first ? one : other;
+    for (const spelling of spellings(host)) {
+      const email = `${local}@${spelling}`;
+      const own = await login({ ...person.credentials, email });
+      expect(own.status).toBe(200);
+      expect((await new Caller(own.body.accessToken).get('/v3/me')).body.id).toBe(person.userId);
+      const found = await person.api.get(`${person.base}/users?email[eq]=${encodeURIComponent(email)}`);
+      expect(found.body.map(({ id }: { readonly id: string }) => id)).toEqual([person.userId]);
+    }
+  }
+  const stranger = { ...second.credentials, accountId: first.id };
+  expect((await login(stranger)).status).toBe(400);
+});
+
+test('a host with the sign for kelvin is the host of ASCII, and dots of full width are none', async () => {
+  const local = unique('user');
+  const person = await makePerson({ email: `${local}@kiosk.example.com` });
+  const signIn = async (host: string) => (await login({ ...person.credentials, email: `${local}@${host}` })).status;
+  expect(await Promise.all(['\u212aiosk.example.com', '\u212aIOSK.EXAMPLE.com'].map(signIn))).toEqual([200, 200]);
+  expect(await Promise.all(['kiosk．example.com', 'kiosk.example｡com'].map(signIn))).toEqual([400, 400]);
 });
 
 test('a host whose letters no address has stays in Punycode', async () => {

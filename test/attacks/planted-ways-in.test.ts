@@ -147,9 +147,9 @@ test('a tenant that only invited a person takes nothing from it', async () => {
 test('two addresses that only fold to the same key are two people', async () => {
   const [home, other] = [await makeReseller(), await makeReseller()];
   const name = unique('ceo');
-  const made = await home.api.post(`${home.base}/users`, { ...newUser(), email: `${name}@βόλοσ.example` });
+  const made = await home.api.post(`${home.base}/users`, { ...newUser(), email: `${name}-βόλοσ@greek.example` });
   expect(made.status).toBe(201);
-  const body = { email: `${name}@βόλος.example`, displayName: 'Ceo', roles: ['user.admin'] };
+  const body = { email: `${name}-βόλος@greek.example`, displayName: 'Ceo', roles: ['user.admin'] };
   expect((await (await operator()).post(`/v1.0/accounts/${other.id}/users`, body)).status).toBe(409);
   expect((await signInAs(accountAt(body.email), home.id)).status).toBe(400);
 });

@@ -105,7 +105,14 @@ const expired: Record<string, { rows: number; columns: Record<string, string> }>
   },
   sign_in_attempts: {
     rows: 40_000,
-    columns: { id: id('9'), email_key: "'user' || i", address: "'192.0.2.' || i % 256", attempted_at: 'i' },
+    columns: {
+      id: id('9'),
+      email_key: "'user' || i",
+      method: "'pwd'",
+      address: "'192.0.2.' || i % 256",
+      attempted_at: 'i',
+      expires_at: 'i',
+    },
   },
   sign_in_flows: {
     rows: 20_000,

@@ -93,6 +93,21 @@ test('two hundred who ask for a link at once, by every way there is, get no more
   expect(await rows('select id from emails where user_id = ?', userId)).toHaveLength(LINK_MAILS_MAX);
 });
 
+test('links that strangers ask for leave an administrator the same number, and the other way round', async () => {
+  const { id, userId, api, email, mails } = await makeInvited();
+  const byStranger = () => post('/v3/accounts/reset-password-request', { email });
+  const byAdministrator = () => api.post(`/v1.0/accounts/${id}/users/${userId}/sendActivationEmail`);
+  await times(LINK_MAILS_MAX + 1, byStranger);
+  await vi.waitFor(async () => expect(await mails()).toHaveLength(LINK_MAILS_MAX));
+  const statuses = (await times(LINK_MAILS_MAX + 1, byAdministrator)).map(({ status }) => status);
+  expect(statuses.toSorted()).toEqual([...Array(LINK_MAILS_MAX).fill(204), 429]);
+  const other = await makeInvited();
+  const path = `/v1.0/accounts/${other.id}/users/${other.userId}/sendActivationEmail`;
+  await times(LINK_MAILS_MAX, () => other.api.post(path));
+  await post('/v3/accounts/reset-password-request', { email: other.email });
+  await vi.waitFor(async () => expect(await other.mails()).toHaveLength(LINK_MAILS_MAX + 1));
+});
+
 test('two hundred administrators at once send no more than a few, and the others are told when', async () => {
   const { id, userId, api, mails } = await makeInvited();
   const replies = await times(200, () => api.post(`/v1.0/accounts/${id}/users/${userId}/sendActivationEmail`));

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { recoveryCodeHash } from '../../src/auth/recovery-codes.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
+import { DEVICE_FAILURES_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
 import { ACCOUNT_FORMS } from '../support/fuzz/pages-contract.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
@@ -234,13 +234,16 @@ test('who signs in anew has the new session and not the one before', async () =>
   expect((await open(browser)).status).toBe(200);
 });
 
-test('guesses are counted: after ten the page says how long to wait', async () => {
+test('guesses are counted: after five codes the page says how long to wait, and for passwords after ten', async () => {
   const { browser, userId } = await signedUp();
   await giveTotp(userId);
-  for (let tried = 0; tried < 10; tried++) {
-    expect((await browser.post('/account/app/disable', { disable: '000000' })).status).toBe(400);
-  }
-  const page = await browser.post('/account/password', { current: PASSWORD, next: NEXT });
+  const guess = (path: string, fields: Record<string, string>) => browser.post(path, fields);
+  for (let tried = 0; tried < 5; tried++)
+    expect((await guess('/account/app/disable', { disable: '000000' })).status).toBe(400);
+  expect((await guess('/account/app/disable', { disable: '000000' })).status).toBe(429);
+  for (let tried = 0; tried < DEVICE_FAILURES_MAX; tried++)
+    expect((await guess('/account/password', { current: 'Wrong-horse-7', next: NEXT })).status).toBe(400);
+  const page = await guess('/account/password', { current: PASSWORD, next: NEXT });
   expect([page.status, page.text.includes('15 minutes')]).toEqual([429, true]);
   expect(page.text).toContain(`href="/account">${texts.back}</a>`);
 });

@@ -76,7 +76,10 @@ test('on the sign-in page it leads to the account, with a session in a cookie', 
   const browser = newBrowser();
   const page = await signInOnPageAs(accountAt(email), `?account=${id}`, browser);
   expect(page).toMatchObject({ status: 303, location: '/account', text: '' });
-  expect(page.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-session=[\w-]{43}; Path=\/; HttpOnly/)]);
+  expect(page.headers.getSetCookie()).toEqual([
+    expect.stringMatching(/^__Host-session=[\w-]{43}; Path=\/; HttpOnly/),
+    expect.stringMatching(/^__Host-device=/),
+  ]);
   expect(await tracesOf(userId)).toMatchObject({ sessions: [{ reseller_id: id, methods: ['google'] }] });
 });
 
@@ -144,7 +147,7 @@ test('who has a passkey only is asked for it, on the way to tokens', async () =>
     status: 200,
     body: { accessToken: expect.any(String), refreshToken: expect.any(String), expiresIn: 900 },
   });
-  expect(page.headers.getSetCookie()).toEqual([]);
+  expect(page.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-device=/)]);
   expect(await tracesOf(userId)).toMatchObject({ sessions: [{ methods: ['google', 'hwk'] }] });
 });
 

@@ -18,7 +18,7 @@ const LIMITED = { status: 429, body: { code: 'RATE_LIMIT_EXCEEDED' } };
 const times = <T>(count: number, work: (n: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, n) => work(n)));
 
-test('after ten failures a user waits, with the right password too, whatever the address', async () => {
+test('after too many failures a user waits, with the right password too, whatever the address', async () => {
   const person = await makePerson();
   for (let n = 0; n < SIGN_IN_FAILURES_MAX; n++) expect((await person.enter({ password: 'wrong' })).status).toBe(400);
   for (const more of [{}, { password: 'wrong' }]) {

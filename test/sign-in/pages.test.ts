@@ -24,6 +24,7 @@ test('a browser that signs in by password gets a session in a cookie and goes on
   expect(page).toMatchObject({ status: 303, location: '/account', text: '' });
   expect(page.headers.getSetCookie()).toEqual([
     expect.stringMatching(/^__Host-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/),
+    expect.stringMatching(/^__Host-device=k1\.[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=15552000$/),
   ]);
   const [session, ...others] = await rows('select * from sessions where user_id = ?', userId);
   expect(others).toEqual([]);

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { noteChallenge, takeChallenge } from '../../src/db/flows.ts';
+import { SIGN_IN_FAILURES_MAX } from '../../src/model/limits.ts';
 import { FLAG, type Lie } from '../support/authenticator.ts';
 import { flowIn, newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -29,7 +30,10 @@ test('a passkey is the whole sign-in: nobody says who they are, and no second fa
   const { options, page } = await passkeyStep(browser, flow, authenticator);
   expect(options).toMatchObject({ rpId: 'edge.localhost', userVerification: 'required', allowCredentials: [] });
   expect(page).toMatchObject({ status: 200, body: { location: '/account' } });
-  expect(page.headers.getSetCookie()).toEqual([expect.stringMatching(/^__Host-session=[\w-]{43}; .*HttpOnly/)]);
+  expect(page.headers.getSetCookie()).toEqual([
+    expect.stringMatching(/^__Host-session=[\w-]{43}; .*HttpOnly/),
+    expect.stringMatching(/^__Host-device=/),
+  ]);
   expect(await sessionsOf(userId)).toEqual([{ methods: '["hwk"]', reseller_id: person.base.split('/').at(-1) }]);
   const [kept] = await rows('select counter, used_at from passkeys where id = ?', id);
   expect(kept).toEqual({ counter: 2, used_at: expect.any(Number) });
@@ -149,12 +153,12 @@ test('other sites and other browsers get no question and no answer', async () =>
 
 test('one passkey is tried so often, from wherever', async () => {
   const { authenticator, userId, id } = await withPasskey();
-  for (let tried = 0; tried <= 10; tried++) {
+  for (let tried = 0; tried <= SIGN_IN_FAILURES_MAX; tried++) {
     const browser = newBrowser();
     const flow = flowIn(await browser.open('/sign-in'));
     const { page } = await passkeyStep(browser, flow, authenticator, { origin: 'https://evil.test' });
-    expect([tried, page.status]).toEqual([tried, tried < 10 ? 400 : 429]);
+    expect([tried, page.status]).toEqual([tried, tried < SIGN_IN_FAILURES_MAX ? 400 : 429]);
   }
-  expect(await countedFailures({ userId })).toHaveLength(10);
+  expect(await countedFailures({ userId })).toHaveLength(SIGN_IN_FAILURES_MAX);
   expect(await rows('select 1 from passkeys where id = ? and used_at is null', id)).toHaveLength(1);
 });

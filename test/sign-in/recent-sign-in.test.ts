@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { RECENT_SIGN_IN_MS, SIGN_IN_FAILURES_MAX } from '../../src/model/limits.ts';
+import { DEVICE_FAILURES_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
 import { aged } from '../support/aged.ts';
 import type { Caller } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -86,8 +86,8 @@ test('nobody guesses the password there', async () => {
   const person = await makePerson();
   const me = await aged(person, RECENT_SIGN_IN_MS + 1000);
   const ask = (password: string) => me.send('DELETE', '/v3/me/sessions', { password });
-  const replies = await Promise.all(Array.from({ length: SIGN_IN_FAILURES_MAX + 10 }, () => ask('not this one')));
-  expect(replies.filter(({ status }) => status === 400)).toHaveLength(SIGN_IN_FAILURES_MAX);
+  const replies = await Promise.all(Array.from({ length: DEVICE_FAILURES_MAX + 10 }, () => ask('not this one')));
+  expect(replies.filter(({ status }) => status === 400)).toHaveLength(DEVICE_FAILURES_MAX);
   expect(await ask(PASSWORD)).toMatchObject({ status: 429 });
   expect((await person.sessions()).filter(({ ended_at }) => ended_at !== null)).toEqual([]);
 });

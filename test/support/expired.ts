@@ -5,10 +5,10 @@ import {
   DEAD_LETTERS_KEPT_MS,
   DELETED_KEPT_MS,
   DELIVERIES_KEPT_MS,
+  KNOWN_NETWORK_MS,
   LINKS_KEPT_MS,
   MAILS_KEPT_MS,
   SESSION_LIFE_MS,
-  SIGN_IN_WINDOW_MS,
   TENANT_DAYS_KEPT_MS,
 } from '../../src/model/limits.ts';
 import { rows } from './world.ts';
@@ -148,8 +148,14 @@ export const makers: Readonly<Record<string, Maker>> = {
   signInAttempts: {
     table: 'sign_in_attempts',
     key: 'id',
-    keptMs: byId(SIGN_IN_WINDOW_MS),
-    row: (id, ms) => ({ id, email_key: 'e', address: 'a', attempted_at: ms }),
+    keptMs: 0,
+    row: (id, ms) => ({ id, email_key: 'e', method: 'pwd', address: 'a', attempted_at: 1, expires_at: ms }),
+  },
+  knownNetworks: {
+    table: 'known_networks',
+    key: 'network',
+    keptMs: KNOWN_NETWORK_MS,
+    row: (network, ms, { userId }) => ({ user_id: userId, network, signed_in_at: ms }),
   },
   signInFlows: {
     table: 'sign_in_flows',

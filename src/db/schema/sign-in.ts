@@ -32,9 +32,22 @@ export const refreshTokens = sqliteTable('refresh_tokens', {
 export const signInAttempts = sqliteTable('sign_in_attempts', {
   id: text('id').primaryKey(),
   emailKey: text('email_key').notNull(),
+  method: text('method').notNull(),
   address: text('address').notNull(),
+  device: text('device'),
   attemptedAt: integer('attempted_at').notNull(),
+  expiresAt: integer('expires_at').notNull(),
 });
+
+export const knownNetworks = sqliteTable(
+  'known_networks',
+  {
+    userId: text('user_id').notNull(),
+    network: text('network').notNull(),
+    signedInAt: integer('signed_in_at').notNull(),
+  },
+  ({ userId, network }) => [primaryKey({ columns: [userId, network] })],
+);
 
 export const signInFailures = sqliteTable(
   'sign_in_failures',

@@ -188,6 +188,7 @@ export const examples = {
     },
     memberships: [{ ...Belonging, acceptedAt: stamps.createdAt }],
     sessions: [],
+    networks: [{ network: '192.0.2.44', lastSignInAt: stamps.createdAt }],
     passkeys: [{ name: Passkey.name, createdAt: Passkey.createdAt, lastUsedAt: null }],
     identities: [{ issuer: 'https://accounts.google.com', email: NewUser.email, linkedAt: stamps.createdAt }],
     consents: [],

@@ -38,6 +38,10 @@ export const OwnData = v.object({
       expiresAt: time,
     }),
   ),
+  networks: v.pipe(
+    v.array(v.object({ network: v.string(), lastSignInAt: time })),
+    v.description('Those that you signed in from in the last 30 days.'),
+  ),
   passkeys: v.array(v.object({ name: v.string(), createdAt: time, lastUsedAt: v.nullable(time) })),
   identities: v.array(v.object({ issuer: v.string(), email: v.string(), linkedAt: time })),
   consents: v.array(v.object({ clientId: id, scope: v.string(), grantedAt: time })),

@@ -31,6 +31,7 @@ export function toOwnData({ user, hasPassword, ...lists }: OwnExport): v.InferIn
       lastUsedAt: time(usedAt),
       expiresAt: time(expiresAt),
     })),
+    networks: lists.networks.map(({ network, signedInAt }) => ({ network, lastSignInAt: time(signedInAt) })),
     passkeys: lists.passkeys.map(({ name, createdAt, usedAt }) => ({
       name,
       createdAt: time(createdAt),

@@ -82,6 +82,7 @@ export const de: Strings = {
       'account.passkey-removed': 'Ein Passkey wurde entfernt',
       'account.google-linked': 'Die Anmeldung mit Google wurde eingeschaltet',
       'account.google-unlinked': 'Die Anmeldung mit Google wurde ausgeschaltet',
+      'account.second-factor-guessed': 'Nach Ihrem Passwort wurden falsche Anmeldecodes eingegeben',
       'email-changed': 'Ihre E-Mail-Adresse wurde geändert',
     },
     reason: (product) => `Ihre Anmeldung bei ${product} ist davon betroffen.`,

@@ -78,6 +78,7 @@ export const en: Strings = {
       'account.passkey-removed': 'A passkey has been removed',
       'account.google-linked': 'Sign-in with Google has been enabled',
       'account.google-unlinked': 'Sign-in with Google has been disabled',
+      'account.second-factor-guessed': 'Wrong sign-in codes were entered after your password',
       'email-changed': 'Your email address has been changed',
     },
     reason: (product) => `This concerns the way you sign in to ${product}.`,

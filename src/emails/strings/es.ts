@@ -80,6 +80,7 @@ export const es: Strings = {
       'account.passkey-removed': 'Se ha eliminado una llave de acceso',
       'account.google-linked': 'Se ha activado el inicio de sesión con Google',
       'account.google-unlinked': 'Se ha desactivado el inicio de sesión con Google',
+      'account.second-factor-guessed': 'Se han introducido códigos de acceso incorrectos tras su contraseña',
       'email-changed': 'Se ha cambiado su dirección de correo electrónico',
     },
     reason: (product) => `Este aviso se refiere a la forma en que inicia sesión en ${product}.`,

@@ -83,6 +83,7 @@ export const fr: Strings = {
       'account.passkey-removed': 'Une clé d’accès a été supprimée',
       'account.google-linked': 'La connexion avec Google a été activée',
       'account.google-unlinked': 'La connexion avec Google a été désactivée',
+      'account.second-factor-guessed': 'Des codes de connexion erronés ont été saisis après votre mot de passe',
       'email-changed': 'Votre adresse e-mail a été modifiée',
     },
     reason: (product) => `Ce message concerne votre connexion à ${product}.`,

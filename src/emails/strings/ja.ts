@@ -80,6 +80,7 @@ export const ja: Strings = {
       'account.passkey-removed': 'パスキーが削除されました',
       'account.google-linked': 'Google でのログインが有効になりました',
       'account.google-unlinked': 'Google でのログインが無効になりました',
+      'account.second-factor-guessed': 'パスワードの入力後に、誤った確認コードが入力されました',
       'email-changed': 'メールアドレスが変更されました',
     },
     reason: (product) => `${product} へのログインに関する重要なお知らせです。`,

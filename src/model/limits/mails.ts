@@ -4,7 +4,10 @@ export const LINK_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 export const LINK_TOKEN_BYTES = 32;
 /** Longest token looked at: ours have 43 characters. */
 export const LINK_TOKEN_MAX_CHARS = 100;
-/** accounts.md: mails with a new link that one user is sent in so much time, whoever asks for them. */
+/**
+ * accounts.md: mails with a new link that one user is sent in so much time at the request of administrators, and likewise at
+ * that of anyone who knows the address.
+ */
 export const LINK_MAILS_MAX = 3;
 export const LINK_MAILS_WINDOW_MS = 60 * 60 * 1000;
 /**

@@ -10,10 +10,36 @@ export const OPAQUE_TOKEN_BYTES = 32;
 export const OPAQUE_TOKEN_MAX_CHARS = 100;
 /** Longest `User-Agent` kept with a session: enough to tell one's browsers apart. */
 export const USER_AGENT_MAX_CHARS = 256;
-/** Failures to sign in within the window: as one user, and from one network address. */
+/** How long a failure to sign in counts. */
 export const SIGN_IN_WINDOW_MS = 15 * 60 * 1000;
-export const SIGN_IN_FAILURES_MAX = 10;
+/**
+ * Failures as one user in the window: of all strangers together, of a network that the user signed in from lately beside
+ * those, and of a browser that the user signed in with. Strangers have 672 guesses a day at an account, and 288 more on each
+ * such network.
+ */
+export const SIGN_IN_FAILURES_MAX = 7;
+export const KNOWN_NETWORK_FAILURES_MAX = 3;
+export const DEVICE_FAILURES_MAX = 10;
+/** Failures of strangers from one network address in the window: as many users as a few people mistype. */
 export const SIGN_IN_ADDRESS_FAILURES_MAX = 50;
+/** The same three as a row, as for second factors: of what is tried first, be it a password or a passkey. */
+export const PASSWORD_FAILURES = [
+  {
+    windowMs: SIGN_IN_WINDOW_MS,
+    strangers: SIGN_IN_FAILURES_MAX,
+    network: KNOWN_NETWORK_FAILURES_MAX,
+    device: DEVICE_FAILURES_MAX,
+  },
+];
+/** How long a network stays known after a sign-in from there, and how many of a user: home, work and where one travels. */
+export const KNOWN_NETWORK_MS = 30 * 24 * 60 * 60 * 1000;
+export const KNOWN_NETWORKS_MAX = 5;
+/** How long a browser stays known after a sign-in: those of people who come once in a season. */
+export const DEVICE_LIFE_MS = 180 * 24 * 60 * 60 * 1000;
+/** Users whom one browser is known to: the accounts of one person, or the people at one desk. */
+export const DEVICE_USERS_MAX = 5;
+/** Longest cookie that says so: with all of them, each some 90 characters, it has about 700. */
+export const DEVICE_TOKEN_MAX_CHARS = 1000;
 /** Failed sign-ins are counted for so long, and enter the audit log when requests that began in the hour have ended. */
 export const SIGN_IN_FAILURES_HOUR_MS = 60 * 60 * 1000;
 export const SIGN_IN_FAILURES_SETTLED_MS = 60 * 1000;

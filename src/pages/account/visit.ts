@@ -36,9 +36,7 @@ export async function answerAccount(exchange: Exchange, { perform, explain }: Wo
   const call = callOf(exchange, of.signedIn);
   const form = await readForm(exchange.request);
   try {
-    const response = await perform(call, form, of);
-    committed(exchange, call);
-    return response;
+    return await perform(call, form, of);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { failure } = error;
@@ -50,6 +48,8 @@ export async function answerAccount(exchange: Exchange, { perform, explain }: Wo
     return explained instanceof Promise
       ? explained
       : accountPage(exchange, of.visit, of.signedIn, { problem: explained });
+  } finally {
+    committed(exchange, call);
   }
 }
 

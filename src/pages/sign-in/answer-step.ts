@@ -2,6 +2,7 @@ import type { Step } from '../../domain/page-sign-in.ts';
 import { signOut } from '../../domain/signing-out.ts';
 import { signedInWith } from '../../http/browser.ts';
 import { setCookie } from '../../http/cookies.ts';
+import { deviceCookie } from '../../http/devices.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
 import type { Flow } from '../../model/flow.ts';
@@ -11,18 +12,14 @@ import { signInPath } from './path.ts';
 /** Where a step of a sign-in leads the browser: back for the second factor, to the goal's page, or to v3's tokens. */
 export async function answerStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {
   const place = placeAfter(flow, step);
-  return typeof place === 'string' ? seeOther(place, await cookieAfter(exchange, step)) : json(place);
+  return withCookies(typeof place === 'string' ? seeOther(place) : json(place), await cookiesAfter(exchange, step));
 }
 
 /** The same for a script, which goes to `location` or shows whatever else it gets. */
 export async function answerScriptedStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {
   const place = placeAfter(flow, step);
-  const cookie = await cookieAfter(exchange, step);
-  return json(
-    typeof place === 'string' ? { location: place } : place,
-    200,
-    cookie === null ? {} : { 'Set-Cookie': cookie },
-  );
+  const answer = json(typeof place === 'string' ? { location: place } : place);
+  return withCookies(answer, await cookiesAfter(exchange, step));
 }
 
 /** The page that comes next, or the tokens that do. */
@@ -36,13 +33,20 @@ function placeAfter({ id, goal }: Flow, step: Step) {
   return goal.path.startsWith('/oauth/authorize?') ? `${goal.path}&flow=${id}` : goal.path;
 }
 
+function withCookies(answer: Response, cookies: readonly string[]): Response {
+  for (const cookie of cookies) answer.headers.append('Set-Cookie', cookie);
+  return answer;
+}
+
 /**
- * The cookie that keeps the browser signed in from here on; null: it is not yet. What it was signed in by before is over, as
- * it has no cookie for that any more.
+ * The cookies that keep the browser signed in from here on, and known later; none while it is not. What it was signed in by
+ * before is over, as it has no cookie for that any more.
  */
-async function cookieAfter(exchange: Exchange, step: Step): Promise<string | null> {
-  if (step.kind === 'factor' || step.cookie === null) return null;
+async function cookiesAfter(exchange: Exchange, step: Step): Promise<readonly string[]> {
+  if (step.kind === 'factor') return [];
+  const device = await deviceCookie(exchange, step.session.userId);
+  if (step.cookie === null) return [device];
   const former = await signedInWith(exchange);
   if (former !== null) await signOut(exchange.session, former.session, exchange);
-  return setCookie(exchange.env, 'session', step.cookie);
+  return [setCookie(exchange.env, 'session', step.cookie), device];
 }

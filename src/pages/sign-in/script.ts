@@ -22,12 +22,12 @@ export async function answerScript(
   if (wait !== null) return busy(wait);
   const visitor = openVisitor(exchange);
   try {
-    const response = await work(visitor);
-    exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [] });
-    return response ?? error(404, 'NOT_FOUND');
+    return (await work(visitor)) ?? error(404, 'NOT_FOUND');
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem;
     return refused(problem.failure);
+  } finally {
+    exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [] });
   }
 }
 

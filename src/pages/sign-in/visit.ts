@@ -66,14 +66,14 @@ export async function answerForm(exchange: Exchange, { perform, retry, policies 
   if (visit === null) return overPage(plainVisit(exchange));
   const visitor = openVisitor(exchange);
   try {
-    const response = await perform(visit, form, visitor);
-    exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [] });
-    return response;
+    return await perform(visit, form, visitor);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { failure } = error;
     exchange.observed.budget = budgetOf(failure);
     return failure.kind === 'rate_limited' ? busyPage(visit, failure.retryAfterSeconds) : retry(visit, form, failure);
+  } finally {
+    exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [] });
   }
 }
 

@@ -16,16 +16,16 @@ import {
 const member = (email = `${unique('m')}@example.com`) => ({ email, displayName: 'Jane Doe' });
 const stored = async (id: string) => (await rows('select * from users where id = ?', id))[0];
 
-test('an address that compares as the same may be another domain, and is not given to somebody with more rights', async () => {
+test('an address that compares as the same may be another mailbox, and is not given to somebody with more rights', async () => {
   const { id, base } = await makeReseller();
-  const [email, alike] = ['ada@οδος.example', 'ada@οδοσ.example'];
+  const [email, alike] = ['οδος@greek.example', 'οδοσ@greek.example'];
   const users = `/v1.0/accounts/${id}/users`;
   const admin = (await (await operator()).post(users, { ...member(email), roles: ['branding.admin'] })).body.data;
   const clerk = await callerFor(id, ['reseller:user:read', 'reseller:user:update']);
   const patched = await clerk.patch(`${users}/${admin.id}`, [{ op: 'replace', path: '/email', value: alike }]);
   const updated = await clerk.patch(`${base}/users/${admin.id}`, { email: alike });
   expect([patched.status, updated.status, (await stored(admin.id)).email]).toEqual([403, 403, email]);
-  expect((await clerk.patch(`${base}/users/${admin.id}`, { email: 'ADA@οδος.EXAMPLE' })).status).toBe(200);
+  expect((await clerk.patch(`${base}/users/${admin.id}`, { email: 'οδος@GREEK.Example' })).status).toBe(200);
 });
 
 test('the address of a user with rights in another tenant is nobody else’s to change', async () => {
