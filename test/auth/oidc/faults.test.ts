@@ -113,6 +113,14 @@ test.each([
   expect(await comeBackWith(await sign({ email: undefined }))).toMatchObject(outcome);
 });
 
+test('an address of the user info is verified only where that says so', async () => {
+  const { userInfo } = await makeHostile();
+  await answerJson(userInfo, { sub: 'ada', email: 'ceo@example.com' });
+  const { sign, comeBackWith } = await makeHostile({ userinfo_endpoint: userInfo.url });
+  const identity = await comeBackWith(await sign({ email: undefined, email_verified: true }));
+  expect(identity).toMatchObject({ email: 'ceo@example.com', emailVerified: false });
+});
+
 test('a provider is unavailable whose document writes its issuer in another way, as its tokens then do', async () => {
   const { provider, document, home, tokens, comeBack } = await makeHostile();
   await answerJson(home, { ...document, issuer: provider.issuer.replace(/^http/, 'HTTP') });
