@@ -83,7 +83,7 @@ const insert = statement(() =>
     {
       userId: sql`session.user_id`,
       methods: sql`session.methods`,
-      authenticatedAt: sql`session.created_at`,
+      authenticatedAt: sql`session.authenticated_at`,
     },
   ),
 );

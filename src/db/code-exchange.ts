@@ -32,6 +32,7 @@ const insert = statement(() =>
       clientId: sql`client.id`,
       scope: sql`code.scope`,
       methods: sql`code.methods`,
+      authenticatedAt: sql`code.authenticated_at`,
     },
   ),
 );

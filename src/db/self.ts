@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import { callerStatement, read } from './caller.ts';
 import { passkeyCount } from './factors-of-user.ts';
 import { type Located, locationSelected, readLocation } from './located.ts';
-import { organizations, resellers, totpSecrets, users } from './schema.ts';
+import { organizations, resellers, sessions, totpSecrets, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -21,13 +21,17 @@ export type Self = Located & {
   readonly passwordHash: string | null;
   readonly totp: Totp | null;
   readonly passkeys: number;
+  /** Whether an outside identity was taken from the user, who has allowed none since. */
+  readonly unlinked: boolean;
+  /** Whether the rules of the user's own account accept how the caller signed in. */
+  readonly countsAtHome: boolean;
   /** What its own reseller calls the product. */
   readonly productName: string;
 };
 
 const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'confirmedAt', totp.confirmed_at, 'lastStep', totp.last_step)
     from ${totpSecrets} as totp where totp.user_id = user.id) as totp,
-  ${passkeyCount} as passkeys`;
+  ${passkeyCount} as passkeys, user.google_unlinked_at, (select counts_at_home from ${sessions} where id = ${arg('tokenId')})`;
 
 const self = callerStatement(
   (
@@ -41,13 +45,15 @@ const self = callerStatement(
 /** Whoever calls. Refuses `token_invalid` where the session is over. */
 export async function findSelf(call: Call): Promise<Self> {
   const [row = []] = await read(call, self(call, {}));
-  const [, passwordHash, totp, keys, branding, location] = row;
+  const [, passwordHash, totp, keys, unlinkedAt, countsAtHome, branding, location] = row;
   return {
-    user: readUser(row, 6) ?? refuse({ kind: 'token_invalid' }),
+    user: readUser(row, 8) ?? refuse({ kind: 'token_invalid' }),
     ...readLocation(location),
     passwordHash: passwordHash as string | null,
     totp: totp === null ? null : JSON.parse(String(totp)),
     passkeys: Number(keys),
+    unlinked: unlinkedAt !== null,
+    countsAtHome: countsAtHome === 1,
     productName: readBranding(branding).productName,
   };
 }

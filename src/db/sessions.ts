@@ -20,6 +20,8 @@ const insert = statement(() =>
       'userAgent',
       'cookieHash',
       'createdAt',
+      'authenticatedAt',
+      'countsAtHome',
       'usedAt',
       'expiresAt',
     ],

@@ -4,6 +4,7 @@ import { findPasskey, passkeysOf, usePasskey } from '../db/passkeys.ts';
 import { countKnown } from '../db/signing-in.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Passkey, PasskeyUse } from '../model/passkey.ts';
+import { tenantOf } from './flows.ts';
 import { enter, reopenProof, type Step } from './page-sign-in.ts';
 import type { Proof } from './sign-in.ts';
 import { failSignIn } from './sign-in-failure.ts';
@@ -50,8 +51,8 @@ export async function passPasskey(visitor: Visitor, flow: Flow, shown: ShownPass
 }
 
 /** Whose passkey it is, in the reseller that the flow leads to. */
-async function proofOf(visitor: Visitor, { resellerId }: Flow, { userId }: Passkey): Promise<Proof> {
-  const found = await findCandidate(candidateById(visitor.session, userId, { resellerId, nameKey: null }));
+async function proofOf(visitor: Visitor, flow: Flow, { userId }: Passkey): Promise<Proof> {
+  const found = await findCandidate(candidateById(visitor.session, userId, tenantOf(flow)));
   const { candidate } = found;
   const failed = { resellerId: found.resellerId, userId };
   if (candidate === null) return failSignIn(visitor, { ...failed, reason: 'unknown-user' });

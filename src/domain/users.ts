@@ -128,10 +128,12 @@ async function organizationAfter(call: Call, before: User, organizationId: strin
 
 /**
  * The changes that a new address makes to a user; null if the address stays. Changing one's own needs a recent sign-in.
- * The tenant vouches for the address of an active user; an invited one has to follow the link sent there.
+ * The tenant vouches for the address of an active user; an invited one has to follow the link sent there. Outside identities
+ * go by a trigger, `users_moved_identities`.
  */
 export async function addressAfter(call: Call, before: User, email: string | undefined) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
   await requireRecentOfSelf(call, before.id);
-  return { email, verifiedAt: before.verifiedAt === null ? null : call.now, emailVerifiedAt: null };
+  const proved = { verifiedAt: before.verifiedAt === null ? null : call.now, emailVerifiedAt: null };
+  return { email, ...proved, googleSsoEnabled: false };
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/auth/digest.ts';
-import type { Goal } from '../../src/model/flow.ts';
+import { ANY_AGE, type Goal } from '../../src/model/flow.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { FLOW_LIFE_MS, LINK_REQUESTS_MAX, SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
 import { SIGN_IN_TEXTS } from '../../src/pages/sign-in/texts/index.ts';
@@ -170,7 +170,7 @@ test('an authorization request hears of the sign-in, and its form may lead on to
   const { email } = await makePerson();
   const browser = newBrowser();
   const path = '/oauth/authorize?client_id=x&scope=openid';
-  const flow = await flowTo(browser, { kind: 'page', path, origin: 'https://client.example', fresh: false });
+  const flow = await flowTo(browser, { kind: 'page', path, origin: 'https://client.example', ...ANY_AGE });
   const { headers } = await browser.get(`/sign-in?flow=${flow}`);
   expect(headers.get('Content-Security-Policy')).toContain("form-action 'self' https://client.example;");
   const done = await browser.post('/sign-in/password', { flow, email, password: PASSWORD });

@@ -1,4 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Identity } from '../../model/identity.ts';
 
 export const sessions = sqliteTable('sessions', {
   id: text('id').primaryKey(),
@@ -20,6 +21,8 @@ export const sessions = sqliteTable('sessions', {
   endedAddress: text('ended_address').notNull().default(''),
   endedAgent: text('ended_agent').notNull().default(''),
   endedFrom: text('ended_from'),
+  authenticatedAt: integer('authenticated_at').notNull().default(0),
+  countsAtHome: integer('counts_at_home', { mode: 'boolean' }).notNull().default(true),
 });
 
 export const refreshTokens = sqliteTable('refresh_tokens', {
@@ -63,6 +66,7 @@ export const signInFlows = sqliteTable('sign_in_flows', {
   methods: text('methods', { mode: 'json' }).$type<string[]>().notNull().default([]),
   challenge: text('challenge'),
   sealedSecrets: text('sealed_secrets'),
+  identity: text('identity', { mode: 'json' }).$type<Identity>(),
   createdAt: integer('created_at').notNull(),
   expiresAt: integer('expires_at').notNull(),
   finishedAt: integer('finished_at'),

@@ -8,7 +8,7 @@ import type { Flow } from '../../model/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { signInPath } from './path.ts';
 
-/** Where a step of a sign-in leads the browser: back for the second factor, to the goal's page, or to v3's tokens. */
+/** Where a step of a sign-in leads the browser: back for a further proof, to the goal's page, or to v3's tokens. */
 export async function answerStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {
   const place = placeAfter(flow, step);
   return typeof place === 'string' ? seeOther(place, await cookieAfter(exchange, step)) : json(place);
@@ -27,7 +27,7 @@ export async function answerScriptedStep(exchange: Exchange, flow: Flow, step: S
 
 /** The page that comes next, or the tokens that do. */
 function placeAfter({ id, goal }: Flow, step: Step) {
-  if (step.kind === 'factor') return signInPath(id);
+  if (step.kind !== 'session') return signInPath(id);
   if (goal.kind === 'tokens') {
     const { accessToken, refreshToken, expiresInSeconds } = step.tokens;
     return { accessToken, refreshToken, expiresIn: expiresInSeconds };
@@ -41,7 +41,7 @@ function placeAfter({ id, goal }: Flow, step: Step) {
  * it has no cookie for that any more.
  */
 async function cookieAfter(exchange: Exchange, step: Step): Promise<string | null> {
-  if (step.kind === 'factor' || step.cookie === null) return null;
+  if (step.kind !== 'session' || step.cookie === null) return null;
   const former = await signedInWith(exchange);
   if (former !== null) await signOut(exchange.session, former.session, exchange);
   return setCookie(exchange.env, 'session', step.cookie);
