@@ -10,7 +10,7 @@ import { muteQueues } from '../support/queues.ts';
 import { countedFailures } from '../support/sign-in-failures.ts';
 import { giveTotp, makePerson, PASSWORD, signedInBrowser } from '../support/sign-in-people.ts';
 import { codeOf, steady } from '../support/signed-up.ts';
-import { rows, unique } from '../support/world.ts';
+import { callerFor, rows, unique } from '../support/world.ts';
 
 const REFUSED = { status: 400, body: { code: 'AUTHENTICATION_FAILED' } };
 const RECENT = { status: 403, body: { code: 'RECENT_SIGN_IN_REQUIRED' } };
@@ -122,6 +122,32 @@ describe('an identity goes', () => {
     const { events, identities } = await tracesOf(userId);
     expect(identities).toEqual([]);
     expect(events.at(-1)).toMatchObject({ before: { googleSsoEnabled: true }, after: { googleSsoEnabled: false } });
+  });
+
+  test('by an administrator, for whom as much is asked as for the removal of factors', async () => {
+    const { id, api, userId, email, base } = await makePerson();
+    const path = `/v3/users/${userId}/google`;
+    expect(await api.delete(path)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+    const person = accountAt(email);
+    await signInAs(person, id);
+    expect(await (await makeAccount()).api.delete(path)).toMatchObject({
+      status: 404,
+      body: { code: 'USER_NOT_FOUND' },
+    });
+    const weak = await callerFor(id, ['reseller:user:update', 'reseller:user:read']);
+    await api.patch(`${base}/users/${userId}`, { role: 'reseller-admin' });
+    await rows("insert into external_identities values ('i', ?, ?, ?, 1)", person.sub, userId, email);
+    await rows('update users set google_sso_enabled = 1 where id = ?', userId);
+    expect(await weak.delete(path)).toMatchObject({ status: 403, body: { code: 'GRANT_REFUSED' } });
+    expect((await tracesOf(userId)).user).toMatchObject({ google_sso_enabled: 1 });
+    const before = await tracesOf(userId);
+    expect(await api.delete(path)).toMatchObject({ status: 204, text: '' });
+    const { user, identities, types, mails } = await tracesOf(userId);
+    expect({ identities, flag: user.google_sso_enabled }).toEqual({ identities: [], flag: 0 });
+    expect(types.slice(before.types.length)).toEqual(['reseller.user.updated', 'account.google-unlinked']);
+    expect(mails).toBe(before.mails + 1);
+    expect(await signInAs(person, id)).toMatchObject(REFUSED);
+    expect(await api.delete(path)).toMatchObject({ status: 404 });
   });
 });
 

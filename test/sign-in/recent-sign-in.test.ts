@@ -27,6 +27,7 @@ async function ownOperations(person: Person) {
     ['DELETE', `/v3/me/sessions/${session.id}`],
     ['DELETE', '/v3/me/sessions'],
     ['DELETE', `/v3/users/${person.userId}/2fa`],
+    ['DELETE', `/v3/users/${person.userId}/google`],
     ['POST', `/v3/users/${person.userId}/reset-password-token`],
     ['DELETE', `/v3/users/${person.userId}/sessions`],
     ['DELETE', `/v3/users/${person.userId}/sessions/${session.id}`],
