@@ -1,15 +1,17 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { sha256 } from '../../src/auth/digest.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller, send } from '../support/api.ts';
 import { accountAt, beginTokens, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
+import { makeInvited } from '../support/invited.ts';
 import { authorized, backTo, exchange, makeDelegation } from '../support/oauth.ts';
 import type { Person } from '../support/oidc/person.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import { countedFailures } from '../support/sign-in-failures.ts';
 import { giveTotp, makePerson, PASSWORD, signedInBrowser } from '../support/sign-in-people.ts';
-import { codeOf, steady } from '../support/signed-up.ts';
+import { codeOf, post, steady } from '../support/signed-up.ts';
 import { callerFor, rows, unique } from '../support/world.ts';
 
 const REFUSED = { status: 400, body: { code: 'AUTHENTICATION_FAILED' } };
@@ -69,6 +71,27 @@ describe('an address that the provider does not hand out', () => {
     const flow = flowIn(await browser.get(asked.location!));
     expect(await browser.post('/sign-in/factor', { flow, code: codeOf(secret) })).toMatchObject({ status: 200 });
     expect(await tracesOf(userId)).toMatchObject({ identities: [{ email }], sessions: [{ methods: ['pwd', 'otp'] }] });
+  });
+
+  test('is linked once a mailed link has led to a password', async () => {
+    const { userId, email } = await makeInvited();
+    const browser = newBrowser();
+    const sent = await signInOnPageAs(accountAt(email), '', browser);
+    const page = await browser.get(sent.location!);
+    expect(page.text).toContain(`/sign-in/forgotten?flow=${flowIn(page)}`);
+    expect(await browser.post('/sign-in/forgotten', { flow: flowIn(page), email })).toMatchObject({ status: 200 });
+    await rows(
+      `insert into activations (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at)
+        values (?, 'activation', ?, ?, 1, 9e15, 1)`,
+      userId,
+      email,
+      await sha256(`mailed to ${userId}`),
+    );
+    const chosen = { token: `mailed to ${userId}`, newPassword: PASSWORD };
+    expect((await post(`/v3/users/${userId}/reset-password`, chosen)).status).toBe(204);
+    expect((await tracesOf(userId)).identities).toEqual([]);
+    expect(await confirm(browser, sent.location, email)).toMatchObject({ status: 303, location: '/account' });
+    expect(await tracesOf(userId)).toMatchObject({ identities: [{ email }], user: { google_sso_enabled: 1 } });
   });
 
   test('is asked the same whether it is known here or not', async () => {
