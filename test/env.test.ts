@@ -152,7 +152,10 @@ test('a provider is Google unless it is named, and may be on loopback in develop
     issuer,
     clientId: secret,
     clientSecret: secret,
+    domains: [],
   });
+  const { oidcProvider } = readEnv({ ...env, OIDC_PROVIDER: provider({ domains: ['Corp.example'] }) });
+  expect(oidcProvider).toMatchObject({ domains: ['corp.example'] });
   for (const local of ['http://localhost:3000', 'http://127.0.0.1:3000/realm', 'http://[::1]/']) {
     const { oidcProvider } = readEnv({ ...env, OIDC_PROVIDER: provider({ issuer: local, name: ' Acme ' }) });
     expect(oidcProvider).toMatchObject({ issuer: local, name: 'Acme' });

@@ -1,3 +1,4 @@
+import { ANEW, type Freshness } from '../model/flow.ts';
 import { readIdentity } from '../model/identity-scope.ts';
 import { readScopes, type Scope, UNDELEGATED } from '../model/scope.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
@@ -8,11 +9,13 @@ export type Standing = {
   readonly request: AuthorizationRequest;
   readonly client: { readonly resellerId: string | null; readonly scopes: string };
   /**
-   * Who is signed in to the client's reseller with this browser, since when, with which rights, and whether a second factor
-   * is to be set up first; null: nobody.
+   * Who is signed in to the client's reseller with this browser, since when, when that was proved, with which rights, and
+   * whether a second factor is to be set up first; null: nobody.
    */
   readonly user: {
     readonly signedInAt: number;
+    /** Before `signedInAt` where it was at an outside provider; 0: that one did not say. */
+    readonly authenticatedAt: number;
     readonly rights: readonly Scope[];
     readonly factorDue: boolean;
   } | null;
@@ -61,9 +64,10 @@ export function grantable(
   ];
 }
 
-/** Whether a request may mind that a sign-in is one of before, here or at an outside provider. */
-export function asksAfresh(request: AuthorizationRequest): boolean {
-  return asksAgain(request) || request.maxAgeSeconds !== null;
+/** How new the sign-in has to be that a request leads to, here or at an outside provider. */
+export function freshnessOf({ prompts, maxAgeSeconds }: AuthorizationRequest): Freshness {
+  if (prompts.has('login')) return ANEW;
+  return { prompt: prompts.has('select_account') ? 'select_account' : null, maxAgeSeconds };
 }
 
 const asksAgain = ({ prompts }: AuthorizationRequest) => prompts.has('login') || prompts.has('select_account');
@@ -71,12 +75,12 @@ const asksAgain = ({ prompts }: AuthorizationRequest) => prompts.has('login') ||
 /** Whether the user has to sign in anew, and has not done so since it was asked for. */
 function isStale(
   request: AuthorizationRequest,
-  { signedInAt }: NonNullable<Standing['user']>,
+  { signedInAt, authenticatedAt }: NonNullable<Standing['user']>,
   askedAt: number | null,
   now: number,
 ): boolean {
   if (askedAt !== null && signedInAt >= askedAt) return false;
   if (asksAgain(request)) return true;
   const { maxAgeSeconds } = request;
-  return maxAgeSeconds !== null && now - signedInAt >= maxAgeSeconds * 1000;
+  return maxAgeSeconds !== null && now - authenticatedAt >= maxAgeSeconds * 1000;
 }

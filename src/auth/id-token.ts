@@ -38,7 +38,8 @@ export async function issueIdToken(
   ];
   return new SignJWT({
     ...claimsOf(member, session.scope ?? ''),
-    auth_time: Math.floor(authenticatedAt / 1000),
+    // The outside provider may not have said.
+    ...(authenticatedAt > 0 && { auth_time: Math.floor(authenticatedAt / 1000) }),
     at_hash: await leftHalf(accessToken),
     ...(nonce !== null && { nonce }),
     ...(amr.length > 0 && { amr }),

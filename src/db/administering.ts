@@ -46,13 +46,20 @@ export async function findAdministered(call: Call, userId: string): Promise<Admi
   };
 }
 
-const disarm = callerStatement(
-  (who) => sql`update ${users} as user set ${assignments(users, ['twoFactorEnabled', 'updatedAt'])} from ${who.table}
-    where caller.permitted and ${administered(who)} and user.updated_at = ${arg('readAt')} and not exists (${behindUser(who)})`,
-);
-/** Disables two-factor sign-in of a user all of whose rights the caller has. */
-export const disarmUser = (call: Call, after: User, given: { readonly readAt: number }) =>
-  disarm(call, { ...after, ...given, userId: after.id });
+/** A change of how a user signs in all of whose rights the caller has. */
+const changing = (changed: readonly string[]) =>
+  callerStatement(
+    (who) => sql`update ${users} as user set ${assignments(users, [...changed, 'updatedAt'])} from ${who.table}
+      where caller.permitted and ${administered(who)} and user.updated_at = ${arg('readAt')} and not exists (${behindUser(who)})`,
+  );
+const disarm = changing(['twoFactorEnabled']);
+/** Disables two-factor sign-in of such a user. */
+export const disarmUser = (call: Call, after: User, readAt: number) =>
+  disarm(call, { ...after, readAt, userId: after.id });
+const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
+/** Has nobody sign in as such a user by an outside identity any more, nor link one. */
+export const unlinkUser = (call: Call, after: User, readAt: number) =>
+  unlink(call, { ...after, readAt, userId: after.id, googleUnlinkedAt: call.now });
 
 const insert = callerStatement(
   (

@@ -88,7 +88,7 @@ const insert = statement(() =>
       userId: sql`session.user_id`,
       issuedIn: sql`session.id`,
       methods: sql`session.methods`,
-      authenticatedAt: sql`session.created_at`,
+      authenticatedAt: sql`session.authenticated_at`,
     },
   ),
 );

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Member } from '../model/member.ts';
+import type { OutsideRules } from '../model/sign-in-settings.ts';
 import { confirmedTotp, passkeyCount } from './factors-of-user.ts';
 import { servedBy, thereIn } from './reachable.ts';
 import { mayEnter } from './rights.ts';
@@ -23,8 +24,11 @@ export type Candidate = {
   /** The secret of a confirmed authenticator, sealed, and the last time step used. */
   readonly totp: { readonly sealedSecret: string; readonly lastStep: number } | null;
   readonly passkeys: number;
-  /** The Google Workspace domain that the reseller lets in with Google; null: any account. */
-  readonly googleHostedDomain: string | null;
+  /** What the reseller asks of outside identities, and what the user's own one does. */
+  readonly rules: OutsideRules;
+  readonly homeRules: OutsideRules;
+  /** Whether an outside identity was taken from the user, who has allowed none since. */
+  readonly unlinked: boolean;
 };
 
 /** `reseller` is null where there is none, `candidate` where nobody is that there. */
@@ -34,12 +38,15 @@ export type Found = { readonly resellerId: string | null; readonly candidate: Ca
 export const askedTenant = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
 const tenant = sql`iif(${arg('resellerId')} is null and ${arg('nameKey')} is null, ${servedBy}, ${askedTenant})`;
 
+const rulesOf = (table: string) =>
+  sql.raw(`json_object('googleHostedDomain', ${table}.google_hosted_domain, 'googleSignIn', ${table}.google_sign_in)`);
+
 const candidates = (who: SQL) =>
   statement(
     () => sql`select known.id as known_id, reseller.id as tenant_id, reseller.enabled and ${mayEnter('user', 'membership')} as allowed,
         user.password_hash, (select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmedTotp}) as totp,
         ${passkeyCount} as passkeys,
-        reseller.google_hosted_domain as hosted_domain, membership.roles, ${userSelected}
+        ${rulesOf('reseller')} as rules, ${rulesOf('home')} as home_rules, user.google_unlinked_at, membership.roles, ${userSelected}
       from (select 1) as alone left join ${resellers} as known on known.id = ${askedTenant} and known.deleted_at is null
       left join ${users} as user on ${who} and ${thereIn(tenant)}
         and exists (select 1 from ${memberships} as held where held.user_id = user.id and held.reseller_id = ${tenant})
@@ -70,8 +77,8 @@ export const candidateByIdentity = (
 /** What such a statement found, from its row. */
 export function readCandidate(found: Readonly<Record<string, unknown>> | undefined): Found {
   const row = Object.values(found ?? {});
-  const [known, resellerId, allowed, passwordHash, totp, keys, hostedDomain, roles] = row;
-  const user = found === undefined ? null : readUser(row, 8);
+  const [known, resellerId, allowed, passwordHash, totp, keys, rules, homeRules, unlinkedAt, roles] = row;
+  const user = found === undefined ? null : readUser(row, 10);
   const candidate = user !== null &&
     typeof resellerId === 'string' && {
       member: { ...user, roles: JSON.parse(String(roles)) },
@@ -80,7 +87,9 @@ export function readCandidate(found: Readonly<Record<string, unknown>> | undefin
       passwordHash: passwordHash as string | null,
       totp: totp === null ? null : JSON.parse(String(totp)),
       passkeys: Number(keys),
-      googleHostedDomain: hostedDomain as string | null,
+      rules: JSON.parse(String(rules)),
+      homeRules: JSON.parse(String(homeRules)),
+      unlinked: unlinkedAt !== null,
     };
   return { resellerId: (resellerId ?? known ?? null) as string | null, candidate: candidate || null };
 }

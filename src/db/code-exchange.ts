@@ -34,6 +34,7 @@ const insert = statement(() =>
       scope: sql`code.scope`,
       issuedIn: sql`code.issued_in`,
       methods: sql`code.methods`,
+      authenticatedAt: sql`code.authenticated_at`,
     },
   ),
 );

@@ -49,6 +49,7 @@ const insert = statement(
   () => sql`insert into ${externalIdentities} (issuer, subject, user_id, email, created_at)
     select ${arg('issuer')}, ${arg('subject')}, user.id, ${arg('email')}, ${arg('now')} from ${users} as user
     where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')} and user.email_key = ${arg('emailKey')}
+      and user.google_unlinked_at is null
       and not exists (select 1 from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')})
       and not exists (select 1 from ${externalIdentities} where user_id = user.id and issuer = ${arg('issuer')})`,
 );

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { Branding } from '../model/branding.ts';
 import { type Flow, Goal } from '../model/flow.ts';
+import type { Identity } from '../model/identity.ts';
 import { FLOW_LIFE_MS, FLOWS_MAX } from '../model/limits.ts';
 import type { Method } from '../model/session.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
@@ -18,6 +19,7 @@ const columns = columnsOf(signInFlows, 'flow', [
   'methods',
   'challenge',
   'sealedSecrets',
+  'identity',
   'createdAt',
   'finishedAt',
 ]);
@@ -79,7 +81,8 @@ export async function findFlow(
 const open = sql`id = ${arg('id')} and finished_at is null`;
 
 const prove = statement(
-  () => sql`update ${signInFlows} set user_id = ${arg('userId')}, reseller_id = ${arg('resellerId')}, methods = ${arg('methods')}
+  () => sql`update ${signInFlows} set user_id = ${arg('userId')}, reseller_id = ${arg('resellerId')}, methods = ${arg('methods')},
+      identity = ifnull(${arg('identity')}, identity)
     where ${open} and exists (select 1 from ${users} as user where user.id = ${arg('userId')}
       and (user.updated_at = ${arg('readAt')} or user.password_hash = ${arg('judgedHash')}))`,
 );
@@ -92,11 +95,26 @@ export async function noteProof(
   id: string,
   {
     methods,
+    identity,
     ...proof
-  }: Pick<Flow, 'userId' | 'resellerId' | 'methods'> & { readonly readAt: number; readonly judgedHash: string | null },
+  }: Pick<Flow, 'userId' | 'resellerId' | 'methods'> & {
+    readonly readAt: number;
+    readonly judgedHash: string | null;
+    /** Null: what the flow has stays. */
+    readonly identity: Identity | null;
+  },
 ): Promise<boolean> {
-  const noted = await prove(session, { id, ...proof, methods: JSON.stringify(methods) }).run();
+  const given = { methods: JSON.stringify(methods), identity: identity && JSON.stringify(identity) };
+  const noted = await prove(session, { id, ...proof, ...given }).run();
   return noted.meta.changes > 0;
+}
+
+const keepIdentity = statement(
+  () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${open}`,
+);
+/** Keeps who the browser came back as, which proves nothing by itself; nor does what was shown before. */
+export async function noteIdentity(session: Session, id: string, identity: Identity): Promise<void> {
+  await keepIdentity(session, { id, identity: JSON.stringify(identity) }).run();
 }
 
 const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);
@@ -132,7 +150,7 @@ export const flowGoesOn = sql`exists (select 1 from ${signInFlows} as flow
   where flow.id = ${arg('flowId')} and flow.finished_at is null and flow.expires_at > ${arg('now')})`;
 
 const finish = statement(
-  () => sql`update ${signInFlows} set finished_at = ${arg('now')}, challenge = null, sealed_secrets = null
+  () => sql`update ${signInFlows} set finished_at = ${arg('now')}, challenge = null, sealed_secrets = null, identity = null
     where ${open} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 /** Ends the flow that led to this session, if it did. */

@@ -63,7 +63,15 @@ export const disableLastPasskey = (
 
 const unlinking = changing(
   sql`exists (select 1 from ${externalIdentities} as identity where identity.user_id = user.id)`,
+  ['googleSsoEnabled', 'googleUnlinkedAt', 'updatedAt'],
 );
-/** Has nobody sign in by an outside identity any more. */
+/** Has nobody sign in by an outside identity any more, nor link one. */
 export const unlinkIdentities = (call: Call, after: User, given: { readonly readAt: number }) =>
-  unlinking(call, { ...after, ...given });
+  unlinking(call, { ...after, ...given, googleUnlinkedAt: call.now });
+
+const allowing = callerStatement(
+  (who) => sql`update ${users} as user set google_unlinked_at = null from ${who.table}
+    where caller.permitted and user.id = ${arg('callerId')} and user.google_unlinked_at is not null`,
+);
+/** Lets an outside identity be linked to the caller again. */
+export const allowIdentities = (call: Call) => allowing(call, {});

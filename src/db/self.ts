@@ -7,7 +7,7 @@ import { passkeyCount } from './factors-of-user.ts';
 import { type Located, locationIn, readLocation } from './located.ts';
 import { servedBy } from './reachable.ts';
 import { lastLoginAt } from './rehoming.ts';
-import { organizations, resellers, totpSecrets, users } from './schema.ts';
+import { organizations, resellers, sessions, totpSecrets, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -25,13 +25,17 @@ export type Self = Located & {
   readonly passkeys: number;
   /** When it last signed in to the reseller that it acts in. */
   readonly lastLoginAt: number | null;
+  /** Whether an outside identity was taken from the user, who has allowed none since. */
+  readonly unlinked: boolean;
+  /** Whether the rules of the user's own account accept how the caller signed in. */
+  readonly countsAtHome: boolean;
   /** What the reseller that it signs in to calls the product. */
   readonly productName: string;
 };
 
 const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'confirmedAt', totp.confirmed_at, 'lastStep', totp.last_step)
     from ${totpSecrets} as totp where totp.user_id = user.id) as totp,
-  ${passkeyCount} as passkeys`;
+  ${passkeyCount} as passkeys, user.google_unlinked_at, (select counts_at_home from ${sessions} where id = ${arg('tokenId')})`;
 
 const self = callerStatement(
   (
@@ -46,14 +50,16 @@ const self = callerStatement(
 /** Whoever calls. Refuses `token_invalid` where the session is over. */
 export async function findSelf(call: Call): Promise<Self> {
   const [row = []] = await read(call, self(call, {}));
-  const [, passwordHash, totp, keys, branding, location, lastLoginAt] = row;
+  const [, passwordHash, totp, keys, unlinkedAt, countsAtHome, branding, location, lastLoginAt] = row;
   return {
-    user: readUser(row, 7) ?? refuse({ kind: 'token_invalid' }),
+    user: readUser(row, 9) ?? refuse({ kind: 'token_invalid' }),
     ...readLocation(location),
     passwordHash: passwordHash as string | null,
     totp: totp === null ? null : JSON.parse(String(totp)),
     passkeys: Number(keys),
     lastLoginAt: lastLoginAt as number | null,
+    unlinked: unlinkedAt !== null,
+    countsAtHome: countsAtHome === 1,
     productName: readBranding(branding).productName,
   };
 }

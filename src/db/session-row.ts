@@ -18,6 +18,8 @@ export const sessionColumns = columnsOf(sessions, 'session', [
   'address',
   'userAgent',
   'createdAt',
+  'authenticatedAt',
+  'countsAtHome',
   'usedAt',
   'expiresAt',
 ]);

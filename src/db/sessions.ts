@@ -21,6 +21,8 @@ const insert = statement(() =>
       'userAgent',
       'cookieHash',
       'createdAt',
+      'authenticatedAt',
+      'countsAtHome',
       'usedAt',
       'expiresAt',
     ],

@@ -11,6 +11,8 @@ export type Account = {
   readonly user: User;
   readonly hasPassword: boolean;
   readonly totp: boolean;
+  /** See `Self`. */
+  readonly unlinked: boolean;
   readonly passkeys: readonly Passkey[];
   readonly sessions: readonly ShownSession[];
   readonly consents: readonly ShownConsent[];
@@ -26,11 +28,12 @@ export async function readAccount(call: Call): Promise<Account> {
     listConsents(call),
     listOwnMemberships(call),
   ]);
-  const { user, passwordHash, totp } = self;
+  const { user, passwordHash, totp, unlinked } = self;
   return {
     user,
     hasPassword: passwordHash !== null,
     totp: totp !== null && totp.confirmedAt !== null,
+    unlinked,
     passkeys,
     sessions,
     consents,

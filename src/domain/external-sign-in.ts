@@ -1,12 +1,13 @@
 import type { Candidate } from '../db/candidates.ts';
 import { findIdentified } from '../db/external-identities.ts';
 import type { Browser } from '../db/flows.ts';
-import { noteProof } from '../db/flows.ts';
+import { noteIdentity, noteProof } from '../db/flows.ts';
 import { findTenant } from '../db/sign-in-settings.ts';
-import { absent, refuse } from '../model/failure.ts';
-import { addressKey, isSameAddress } from '../model/fields.ts';
-import type { Flow } from '../model/flow.ts';
+import { refuse } from '../model/failure.ts';
+import { addressKey } from '../model/fields.ts';
+import { ANY_AGE, type Flow, type Freshness, isFreshEnough } from '../model/flow.ts';
 import {
+  authenticatedAt,
   type Identity,
   type OidcSecrets,
   problemOf,
@@ -15,8 +16,9 @@ import {
   type Unavailable,
   writeSecrets,
 } from '../model/identity.ts';
-import { beginFlow, noteSecrets, takeSecrets } from './flows.ts';
-import { linkCandidate } from './linking.ts';
+import { NO_RULES } from '../model/sign-in-settings.ts';
+import { beginFlow, noteSecrets, takeSecrets, tenantOf } from './flows.ts';
+import { isLinkable, isLinkedAtOnce, linkCandidate } from './linking.ts';
 import { enter, type Step } from './page-sign-in.ts';
 import { needsFactor } from './second-factor.ts';
 import type { Tenant } from './sign-in.ts';
@@ -27,38 +29,39 @@ import type { Visitor } from './visitor.ts';
 /** Where users may sign in instead of here. */
 export type OutsideProvider = {
   readonly newSecrets: (flowId: string) => OidcSecrets;
-  /** Where to send the browser; `hd`: see `SignInSettings`; `fresh`: not to come back at once for being signed in there. */
+  /** Where to send the browser. */
   readonly addressFor: (
     secrets: OidcSecrets,
-    asked: { readonly hd: string | null; readonly fresh: boolean },
+    freshness: Freshness,
   ) => Promise<{ readonly kind: 'ready'; readonly url: string } | Unavailable>;
   /** Who it comes back as, to `callback`. */
   readonly identify: (callback: URL, secrets: OidcSecrets) => Promise<Identity | Refused | Unavailable>;
 };
 
-/** Begins a sign-in that leads to tokens, and gives where to send the browser. Refuses `not_found` of the reseller, `provider_unavailable`. */
+/**
+ * Begins a sign-in that leads to tokens, and gives where to send the browser. A reseller that is not there is told by nothing
+ * but the failure at the end. Refuses `provider_unavailable`.
+ */
 export async function beginOutside(
   visitor: Visitor,
   provider: OutsideProvider,
   browser: Pick<Browser, 'browserHash'>,
   of: Tenant,
 ): Promise<string> {
-  const { resellerId } = (await findTenant(visitor.session, of)) ?? refuse(absent('reseller'));
+  const resellerId = (await findTenant(visitor.session, of))?.resellerId ?? null;
   const goal = { kind: 'tokens' } as const;
   const id = await beginFlow(visitor, browser, { goal, resellerId });
-  return goOutside(visitor, provider, { id, goal, resellerId });
+  return goOutside(visitor, provider, { id, goal });
 }
 
 /** Goes on with a sign-in at the provider. Gives where to send the browser. Refuses `provider_unavailable`. */
 export async function goOutside(
   { session, seal }: Pick<Visitor, 'session' | 'seal'>,
   provider: OutsideProvider,
-  { id, goal, resellerId }: Pick<Flow, 'id' | 'goal' | 'resellerId'>,
+  { id, goal }: Pick<Flow, 'id' | 'goal'>,
 ): Promise<string> {
-  const tenant = resellerId === null ? null : await findTenant(session, { resellerId, nameKey: null });
   const secrets = provider.newSecrets(id);
-  const fresh = goal.kind === 'page' && goal.fresh;
-  const sent = await provider.addressFor(secrets, { hd: tenant?.googleHostedDomain ?? null, fresh });
+  const sent = await provider.addressFor(secrets, goal.kind === 'page' ? goal : ANY_AGE);
   if (sent.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, sent.detail);
   await noteSecrets(session, id, await seal(writeSecrets(secrets), purposeOf(id)));
   return sent.url;
@@ -78,7 +81,11 @@ export async function takeSent(
   return secrets.state === state && (await takeSecrets(session, id, sealedSecrets)) ? secrets : null;
 }
 
-/** Goes on with who the browser comes back as. Refuses `sign_in_failed`, `provider_unavailable`. */
+/**
+ * Goes on with who the browser comes back as. Where that does not do, as nobody is linked to it and the provider does not hand
+ * the address out, or as the sign-in there is too old, the user proves itself here too. Refuses `sign_in_failed`,
+ * `provider_unavailable`.
+ */
 export async function passOutside(
   visitor: Visitor,
   flow: Flow,
@@ -86,33 +93,42 @@ export async function passOutside(
 ): Promise<Step> {
   if (identity.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, identity.detail);
   if (identity.kind === 'refused') return failOutside(visitor, nobodyAt(flow), identity.reason);
+  const { session, now } = visitor;
   const candidate = await retryChanged(() => recognise(visitor, flow, identity));
+  const fresh = isFreshEnough(flow, authenticatedAt(identity, now));
+  if (candidate === null || (!fresh && !needsFactor(candidate))) {
+    await noteIdentity(session, flow.id, identity);
+    return { kind: 'password' };
+  }
   const methods = ['google'] as const;
   if (!needsFactor(candidate))
-    return enter(visitor, flow, { candidate, methods, attemptId: null, newHash: null }, null);
+    return enter(visitor, { ...flow, identity }, { candidate, methods, attemptId: null, newHash: null }, null);
   const { member, resellerId } = candidate;
   const known = { resellerId, userId: member.id };
-  const proved = { ...known, methods, readAt: member.updatedAt, judgedHash: null };
-  if (!(await noteProof(visitor.session, flow.id, proved))) return failOutside(visitor, known, 'changed-meanwhile');
+  const proved = { ...known, methods, readAt: member.updatedAt, judgedHash: null, identity };
+  if (!(await noteProof(session, flow.id, proved))) return failOutside(visitor, known, 'changed-meanwhile');
   return { kind: 'factor' };
 }
 
-async function recognise(visitor: Visitor, flow: Flow, identity: Identity): Promise<Candidate> {
-  const { email } = identity;
+/**
+ * Who an identity is; null where only a proof of the user's own can tell. That is so of every address that the provider does
+ * not hand out, known here or not.
+ */
+async function recognise(visitor: Visitor, flow: Flow, identity: Identity): Promise<Candidate | null> {
+  const { email, emailVerified, authoritative } = identity;
   const wanted = { ...identity, emailKey: email === null ? null : addressKey(email) };
-  const of = { resellerId: flow.resellerId, nameKey: null };
-  const { candidate, linked, taken } = await findIdentified(visitor.session, wanted, of);
-  const problem = problemOf(identity, { hd: candidate?.googleHostedDomain ?? null });
-  if (candidate === null) return failOutside(visitor, nobodyAt(flow), problem ?? 'unknown-user');
+  const { candidate, linked, taken } = await findIdentified(visitor.session, wanted, tenantOf(flow));
+  if (!linked && emailVerified && email !== null && !authoritative) return null;
+  if (candidate === null) return failOutside(visitor, nobodyAt(flow), problemOf(identity, NO_RULES) ?? 'unknown-user');
   const known = { resellerId: candidate.resellerId, userId: candidate.member.id };
+  const problem = problemOf(identity, candidate.rules);
   if (problem !== null) return failOutside(visitor, known, problem);
   if (!candidate.allowed) return failOutside(visitor, known, 'not-allowed');
-  if (linked || email === null) return candidate;
-  // Another mailbox may have the same key: the two spellings of a Greek sigma, for one.
-  if (!isSameAddress(candidate.member.email, email)) return failOutside(visitor, nobodyAt(flow), 'unknown-user');
-  return taken
-    ? failOutside(visitor, known, 'other-identity')
-    : linkCandidate(visitor, candidate, { ...identity, email });
+  if (linked) return candidate;
+  if (taken) return failOutside(visitor, known, 'other-identity');
+  if (!isLinkable(candidate, identity)) return failOutside(visitor, known, 'not-linkable');
+  if (!isLinkedAtOnce(candidate, identity)) return null;
+  return (await linkCandidate(visitor, candidate, identity)) ?? refuse({ kind: 'changed_meanwhile' });
 }
 
 function failOutside(

@@ -1,9 +1,15 @@
+import type { Tenant } from '../db/candidates.ts';
 import { type Browser, findFlow, insertFlow } from '../db/flows.ts';
-import type { Goal } from '../model/flow.ts';
+import type { Flow, Goal } from '../model/flow.ts';
 import { refuseTooOften } from './too-often.ts';
 import type { Visitor } from './visitor.ts';
 
 export { findFlow, noteSecrets, takeSecrets } from '../db/flows.ts';
+
+/** Where a flow leads: to its reseller or the user's own; one to tokens of a reseller that is not there leads nowhere. */
+export function tenantOf({ goal, resellerId }: Pick<Flow, 'goal' | 'resellerId'>): Tenant {
+  return { resellerId: goal.kind === 'tokens' ? (resellerId ?? '') : resellerId, nameKey: null };
+}
 
 /** Begins a sign-in in a browser. Gives its id, by which only this browser can go on. Refuses `rate_limited`. */
 export async function beginFlow(

@@ -1,35 +1,49 @@
 import type { Candidate } from '../db/candidates.ts';
 import { toldElsewhere } from '../db/commit.ts';
 import { findElsewhere, linkIdentity } from '../db/external-identities.ts';
-import { refuse } from '../model/failure.ts';
-import { addressKey } from '../model/fields.ts';
-import type { Identity } from '../model/identity.ts';
+import { addressKey, isSameAddress } from '../model/fields.ts';
+import { type Identity, problemOf } from '../model/identity.ts';
 import { heardElsewhere } from './elsewhere.ts';
 import { changed } from './update.ts';
 import type { Visitor } from './visitor.ts';
 
 /**
- * Links an outside identity to whoever has its address, which the provider vouches for: somebody who was invited there has
- * come with that. Gives the candidate as it is by then. Refuses `changed_meanwhile`.
+ * Whether an outside identity may be linked to a user: it has the user's address, the user did not unlink one, and both the
+ * reseller at hand and the user's own take it. What compares alike may be another domain: the two spellings of a Greek sigma.
+ */
+export function isLinkable({ member, unlinked, rules, homeRules }: Candidate, identity: Identity): boolean {
+  if (unlinked || identity.email === null || !isSameAddress(member.email, identity.email)) return false;
+  return [rules, homeRules].every((asked) => problemOf(identity, asked) === null);
+}
+
+/** Whether that takes no proof of the user's own: the provider hands the address out, and both resellers agree. */
+export function isLinkedAtOnce({ rules, homeRules }: Candidate, { authoritative }: Identity): boolean {
+  return authoritative && [rules, homeRules].every(({ googleSignIn }) => googleSignIn === 'automatic');
+}
+
+/**
+ * Links an outside identity to the user. A provider that hands the address out shows that it is the user's: an invited user
+ * is active from then on. Gives the candidate as it is by then; null where something has changed meanwhile.
  */
 export async function linkCandidate(
   visitor: Visitor,
   candidate: Candidate,
-  identity: Pick<Identity, 'issuer' | 'subject'> & { readonly email: string },
-): Promise<Candidate> {
+  { issuer, subject, email, authoritative }: Identity,
+): Promise<Candidate | null> {
+  if (email === null) return null;
   const { session, now, newId, requestId, origin } = visitor;
   const { roles, ...before } = candidate.member;
-  const proved = { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now };
+  const proved = authoritative ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
   const after = changed(visitor, before, { googleSsoEnabled: true, ...proved });
   const update = { type: 'reseller.user.updated', before, after } as const;
-  const event = before.verifiedAt === null ? ({ ...update, type: 'reseller.user.activated' } as const) : update;
+  const event =
+    before.verifiedAt === after.verifiedAt ? update : ({ ...update, type: 'reseller.user.activated' } as const);
   const elsewhere = [heardElsewhere(update, await findElsewhere(session, before.id))];
   const { resellerId } = before;
   const told = [{ id: newId(), resellerId, event }, ...toldElsewhere(visitor, { resellerId, elsewhere })];
   const noted = { event: { type: 'account.google-linked', details: origin }, id: newId(), mailId: newId() } as const;
-  const linked = { ...identity, emailKey: addressKey(identity.email) };
-  if (!(await linkIdentity(session, { identity: linked, event, told, noted, requestId, origin, now })))
-    refuse({ kind: 'changed_meanwhile' });
+  const identity = { issuer, subject, email, emailKey: addressKey(email) };
+  if (!(await linkIdentity(session, { identity, event, told, noted, requestId, origin, now }))) return null;
   visitor.raised.push(...told.map(({ id }) => id));
   visitor.mails.push(noted.mailId);
   return { ...candidate, member: { ...after, roles } };

@@ -1,13 +1,15 @@
 import type { Call } from '../db/call.ts';
+import { admitCaller } from '../db/caller.ts';
+import { commit } from '../db/commit.ts';
 import { dropIdentitiesBehind } from '../db/factors.ts';
-import { unlinkIdentities } from '../db/own-sign-in.ts';
+import { allowIdentities, unlinkIdentities } from '../db/own-sign-in.ts';
 import { findSelf } from '../db/self.ts';
 import { absent, refuse } from '../model/failure.ts';
 import { changeSelf } from './own-change.ts';
 import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 import { retryChanged } from './update.ts';
 
-/** Signs in by an outside identity no more. Refuses `not_found` where there is none. */
+/** Signs in by an outside identity no more, nor is one linked until the user allows it. Refuses `not_found` where there is none. */
 export async function unlinkIdentity(call: Call, proof: Reproof = {}): Promise<void> {
   await requireRecentSignIn(call, proof);
   return retryChanged(async () => {
@@ -20,5 +22,21 @@ export async function unlinkIdentity(call: Call, proof: Reproof = {}): Promise<v
       follow: [dropIdentitiesBehind(call.session, id)],
       audit: { type: 'account.google-unlinked', details: call.origin },
     });
+  });
+}
+
+/** Lets an outside identity be linked again after one was unlinked. Refuses `changed_meanwhile` where none was. */
+export async function allowIdentity(call: Call): Promise<void> {
+  await requireRecentSignIn(call);
+  const { user } = await findSelf(call);
+  await commit(call, {
+    write: allowIdentities(call),
+    aboveBudget: true,
+    event: null,
+    resellerId: user.resellerId,
+    audit: { event: { type: 'account.google-allowed', details: call.origin } },
+    subject: user.id,
+    result: null,
+    refused: () => admitCaller(call),
   });
 }

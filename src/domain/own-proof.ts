@@ -12,8 +12,9 @@ export type Failed = 'wrong-password' | 'wrong-factor';
 
 /**
  * Judges what somebody signed in shows once more: counted as a sign-in is, so that nobody guesses here what that forbids. The
- * change that it is for forgets the attempt; counting takes a round trip of its own, or many at once would be one.
- * Refuses `sign_in_failed`, `rate_limited`, and a caller who is none any more.
+ * change that it is for forgets the attempt; counting takes a round trip of its own, or many at once would be one. A second
+ * factor is not enough where the user's own account does not accept the first proof. Refuses `sign_in_failed`, `rate_limited`,
+ * `recent_sign_in_required`, and a caller who is none any more.
  */
 export async function proveAgain<Shown>(
   call: Call,
@@ -22,6 +23,7 @@ export async function proveAgain<Shown>(
   judge: () => Promise<Shown | null>,
 ): Promise<{ readonly shown: Shown; readonly attemptId: string }> {
   await yieldToKept(call);
+  if (failed === 'wrong-factor' && !self.countsAtHome) refuse({ kind: 'recent_sign_in_required' });
   const { newId, origin, now } = call;
   const { id: userId, email } = self.user;
   // The session is the device: what strangers fail at blocks none. A secret that waits for its first code guards nothing.

@@ -2,6 +2,8 @@ import { candidateById, findCandidate } from '../db/candidates.ts';
 import { noteProof } from '../db/flows.ts';
 import { forgiveAttempt, upgradeHash } from '../db/signing-in.ts';
 import type { Flow } from '../model/flow.ts';
+import { tenantOf } from './flows.ts';
+import { isLinkable, linkCandidate } from './linking.ts';
 import { type Factor, needsFactor, type Shown } from './second-factor.ts';
 import {
   type Credentials,
@@ -16,21 +18,25 @@ import {
 import { failSignIn } from './sign-in-failure.ts';
 import type { Visitor } from './visitor.ts';
 
-/** Where a step leads: to the second factor, or in. `cookie`: what the browser keeps; null where it gets tokens instead. */
+/**
+ * Where a step leads: to the second factor, to a first proof of our own, or in. `cookie`: what the browser keeps; null where
+ * it gets tokens instead.
+ */
 export type Step =
-  | { readonly kind: 'factor' }
+  | { readonly kind: 'factor' | 'password' }
   | ({ readonly kind: 'session'; readonly cookie: string | null } & Started);
 
 /** Signs in by password as far as that goes. Refuses `sign_in_failed`, `rate_limited`. */
 export async function passPassword(visitor: Visitor, flow: Flow, credentials: Credentials): Promise<Step> {
-  const proof = await provePassword(visitor, { resellerId: flow.resellerId, nameKey: null }, credentials);
+  const proof = await provePassword(visitor, tenantOf(flow), credentials);
   if (!needsFactor(proof.candidate)) return enter(visitor, flow, proof, null);
   const { candidate, attemptId, newHash, methods } = proof;
   const { member, passwordHash: readHash, resellerId } = candidate;
   const { session } = visitor;
   if (newHash !== null) await upgradeHash(session, { userId: member.id, readHash, newHash });
   if (attemptId !== null) await forgiveAttempt(session, attemptId);
-  const proved = { userId: member.id, resellerId, methods, readAt: member.updatedAt, judgedHash: newHash ?? readHash };
+  const judged = { readAt: member.updatedAt, judgedHash: newHash ?? readHash, identity: null };
+  const proved = { userId: member.id, resellerId, methods, ...judged };
   return (await noteProof(session, flow.id, proved)) ? { kind: 'factor' } : failFactor(visitor, candidate);
 }
 
@@ -61,12 +67,16 @@ export async function reopenProof(visitor: Visitor, { userId, resellerId, method
 }
 
 /**
- * Lets a browser in, by a cookie or with tokens, as its flow's goal says, and once. Refuses `sign_in_failed`, also where the
- * flow is over by now.
+ * Lets a browser in, by a cookie or with tokens, as its flow's goal says, and once. An outside identity that waited for a proof
+ * of the user's own is linked. Refuses `sign_in_failed`, also where the flow is over by now.
  */
 export async function enter(visitor: Visitor, flow: Flow, proof: Proof, shown: Shown | null): Promise<Step> {
   const cookie = flow.goal.kind === 'page' ? await visitor.newOpaqueToken() : null;
-  const kind = { ...OWN_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId: flow.id };
+  const { id: flowId, identity } = flow;
+  const kind = { ...OWN_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId, identity };
   const started = await startSession(visitor, proof, shown, kind);
+  const { candidate, methods } = proof;
+  if (identity !== null && !methods.includes('google') && isLinkable(candidate, identity))
+    await linkCandidate(visitor, candidate, identity);
   return { kind: 'session', cookie: cookie?.token ?? null, ...started };
 }

@@ -5,6 +5,7 @@ import { addressKey } from '../model/fields.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Passkey, PasskeyUse } from '../model/passkey.ts';
 import { beginAttempt } from './attempts.ts';
+import { tenantOf } from './flows.ts';
 import { enter, reopenProof, type Step } from './page-sign-in.ts';
 import { failSignIn } from './sign-in-failure.ts';
 import type { Visitor } from './visitor.ts';
@@ -31,11 +32,11 @@ export async function askPasskey(
 /** Signs in by a passkey, or goes on by one as the second factor. Refuses `sign_in_failed`, `rate_limited`. */
 export async function passPasskey(visitor: Visitor, flow: Flow, shown: ShownPasskey): Promise<Step> {
   const { session, now } = visitor;
-  const { challenge, resellerId } = flow;
+  const { challenge } = flow;
   const known = flow.userId === null ? null : await reopenProof(visitor, flow);
   const passkey = await findPasskey(session, shown.id);
-  const of = { resellerId, nameKey: null };
-  const found = passkey && known === null ? await findCandidate(candidateById(session, passkey.userId, of)) : null;
+  const found =
+    passkey && known === null ? await findCandidate(candidateById(session, passkey.userId, tenantOf(flow))) : null;
   const candidate = known?.candidate ?? found?.candidate ?? null;
   const methods = [...(known?.methods ?? []), 'hwk'] as const;
   const attemptId = await beginAttempt(visitor, await keyOf(visitor, candidate, shown), methods);

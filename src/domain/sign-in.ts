@@ -2,6 +2,7 @@ import type { Candidate, Tenant } from '../db/candidates.ts';
 import { forgiveAttempt, openAttempt, recordSignIn } from '../db/signing-in.ts';
 import { refuse } from '../model/failure.ts';
 import { addressKey } from '../model/fields.ts';
+import { authenticatedAt, type Identity, problemOf } from '../model/identity.ts';
 import type { Method, Session, Tokens } from '../model/session.ts';
 import { attemptBy, beginAttempt } from './attempts.ts';
 import { seenAt } from './elsewhere.ts';
@@ -72,13 +73,18 @@ export type SessionKind = {
   readonly cookieHash: string | null;
   /** The way through the pages that leads to it, if one does. */
   readonly flowId: string | null;
+  /** Who the browser came back as from the outside provider, if it was there. */
+  readonly identity: Identity | null;
 };
-export const OWN_SESSION: SessionKind = { clientId: null, scope: null, cookieHash: null, flowId: null };
+export const OWN_SESSION: SessionKind = { clientId: null, scope: null, cookieHash: null, flowId: null, identity: null };
 
 /** A session that has begun, and what its owner takes away. */
 export type Started = { readonly session: Session; readonly tokens: Tokens };
 
-/** Lets somebody in whose every proof was good. Refuses `sign_in_failed` where one of them is no good any more. */
+/**
+ * Lets somebody in whose every proof was good. Refuses `sign_in_failed` where one of them is no good any more, or the rules of
+ * the reseller do not take it.
+ */
 export async function startSession(
   visitor: Visitor,
   { candidate, methods, attemptId, newHash }: Proof,
@@ -89,7 +95,9 @@ export async function startSession(
   const { member, resellerId } = candidate;
   // The password that was judged has been taken away since.
   if (methods.includes('pwd') && candidate.passwordHash === null) return failFactor(visitor, candidate);
-  const { cookieHash, flowId, ...given } = kind;
+  const { cookieHash, flowId, identity, ...given } = kind;
+  const outside = methods.includes('google') ? identity : null;
+  if (outside !== null && problemOf(outside, candidate.rules) !== null) return failFactor(visitor, candidate);
   const session: Session = {
     ...visitor.origin,
     ...given,
@@ -98,6 +106,8 @@ export async function startSession(
     resellerId,
     methods,
     createdAt: now,
+    authenticatedAt: outside === null || methods.length > 1 ? now : authenticatedAt(outside, now),
+    countsAtHome: outside === null || problemOf(outside, candidate.homeRules) === null,
     usedAt: now,
     expiresAt: now + (cookieHash === null ? idleMs.tokens : idleMs.browser),
   };

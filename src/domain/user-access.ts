@@ -1,10 +1,12 @@
-import { disarmUser, findAdministered, insertResetToken } from '../db/administering.ts';
+import { type Administered, disarmUser, findAdministered, insertResetToken, unlinkUser } from '../db/administering.ts';
 import type { Call } from '../db/call.ts';
 import { commit } from '../db/commit.ts';
-import { sweepFactors } from '../db/factors.ts';
+import { sweepFactors, sweepIdentities } from '../db/factors.ts';
 import { cancelInvitations } from '../db/membership.ts';
-import { refuse } from '../model/failure.ts';
+import type { AuditType } from '../model/audit.ts';
+import { absent, refuse } from '../model/failure.ts';
 import type { Scope } from '../model/scope.ts';
+import type { User } from '../model/user.ts';
 import { guardCredentials } from './credential-guard.ts';
 import { heardElsewhere, invitationsCancelled } from './elsewhere.ts';
 import { requireRecentOfUser } from './recent-sign-in.ts';
@@ -15,22 +17,62 @@ import { changed, retryChanged } from './update.ts';
  * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`
  * and what `guardCredentials` does.
  */
-export async function resetFactors(call: Call, userId: string): Promise<void> {
+export function resetFactors(call: Call, userId: string): Promise<void> {
+  return changeAccess(call, userId, ({ factors }) => {
+    if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
+    return {
+      changes: { twoFactorEnabled: false },
+      write: disarmUser,
+      sweep: sweepFactors,
+      audit: 'account.two-factor-disabled',
+    };
+  });
+}
+
+/**
+ * Has nobody sign in as a user by an outside identity any more; only the user allows another. Guarded as above. Refuses
+ * `not_found` of the user and of the identity, `grant_refused`.
+ */
+export function unlinkUserIdentity(call: Call, userId: string): Promise<void> {
+  return changeAccess(call, userId, ({ user }) => {
+    if (!user.googleSsoEnabled) refuse(absent('identity'));
+    return {
+      changes: { googleSsoEnabled: false },
+      write: unlinkUser,
+      sweep: (...which) => [sweepIdentities(...which)],
+      audit: 'account.google-unlinked',
+    };
+  });
+}
+
+type AccessChange = {
+  readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
+  readonly write: typeof disarmUser;
+  readonly sweep: typeof sweepFactors;
+  readonly audit: AuditType;
+};
+
+async function changeAccess(
+  call: Call,
+  userId: string,
+  changeOf: (found: Administered) => AccessChange,
+): Promise<void> {
   guardCredentials(call, userId);
   return retryChanged(async () => {
-    const { user: before, elsewhere, invitedBy, factors, lacking } = await findAdministered(call, userId);
+    const found = await findAdministered(call, userId);
+    const { user: before, elsewhere, invitedBy, lacking } = found;
     refuseTakeover(lacking);
-    if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
-    const after = changed(call, before, { twoFactorEnabled: false });
+    const { changes, write, sweep, audit } = changeOf(found);
+    const after = changed(call, before, changes);
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(call, {
-      write: disarmUser(call, after, { readAt: before.updatedAt }),
+      write: write(call, after, before.updatedAt),
       aboveBudget: true,
-      sweep: (entry) => [...sweepFactors(call.session, entry, userId), cancelInvitations(call.session, entry, userId)],
+      sweep: (entry) => [...sweep(call.session, entry, userId), cancelInvitations(call.session, entry, userId)],
       event,
       resellerId: before.resellerId,
       elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, invitedBy)],
-      audit: { event: { type: 'account.two-factor-disabled', details: { reason: 'administrator' } }, notified: userId },
+      audit: { event: { type: audit, details: { reason: 'administrator' } }, notified: userId },
       subject: userId,
       result: null,
       refused: async () => refuseTakeover((await findAdministered(call, userId)).lacking),

@@ -3,7 +3,7 @@ import { FIRST_PARTY } from '../model/actor.ts';
 import { readIdentity } from '../model/identity-scope.ts';
 import { rightsIn } from '../model/role.ts';
 import { narrowScope } from '../model/scope.ts';
-import type { Session, Tokens } from '../model/session.ts';
+import { type Session, signedInAt, type Tokens } from '../model/session.ts';
 import type { Visitor } from './visitor.ts';
 
 /** The tokens of a session. The rights are the user's at this moment, as far as its client may use them. */
@@ -22,7 +22,7 @@ export async function tokensOf(
     resellerId,
     scope,
     sessionId: session.id,
-    signedInAt: session.clientId === null ? session.createdAt : null,
+    signedInAt: session.clientId === null ? signedInAt(session) : null,
   });
   return { accessToken, refreshToken, expiresInSeconds: visitor.accessTokenSeconds, scope };
 }

@@ -137,12 +137,14 @@ async function organizationAfter(call: Call, before: User, organizationId: strin
 /**
  * The changes that a new address makes to a user; null if the address stays. Changing one's own, or that of a user who may
  * make credentials, needs a recent sign-in; an application changes none.
- * The tenant vouches for the address of an active user; an invited one has to follow the link sent there.
+ * The tenant vouches for the address of an active user; an invited one has to follow the link sent there. Outside identities
+ * go by a trigger, `users_moved_identities`.
  */
 export async function addressAfter(call: Call, before: User, standing: Standing, email: string | undefined) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
   refuseApplication(call);
   await requireRecentOfSelf(call, before.id);
   await requireRecentToGive(call, requiredForChange(null, standing));
-  return { email, verifiedAt: before.verifiedAt === null ? null : call.now, emailVerifiedAt: null };
+  const proved = { verifiedAt: before.verifiedAt === null ? null : call.now, emailVerifiedAt: null };
+  return { email, ...proved, googleSsoEnabled: false };
 }

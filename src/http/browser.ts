@@ -4,6 +4,7 @@ import { findResellerOfCookie, findSignedIn, type SignedIn } from '../db/browser
 import { type Actor, namesOfUser } from '../model/actor.ts';
 import { OPAQUE_TOKEN_BYTES, OPAQUE_TOKEN_MAX_CHARS } from '../model/limits.ts';
 import { rightsIn } from '../model/role.ts';
+import { signedInAt } from '../model/session.ts';
 import { readCookie, setCookie } from './cookies.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -34,7 +35,7 @@ export async function resellerOfBrowser({ env, request, session }: Exchange): Pr
 
 /** A signed-in user as a caller, for what callers with a token may do as well. */
 export function actorOf({ session, member }: SignedIn): Actor {
-  const { id, userId, resellerId, createdAt } = session;
+  const { id, userId, resellerId } = session;
   return {
     kind: 'user',
     subject: userId,
@@ -42,7 +43,7 @@ export function actorOf({ session, member }: SignedIn): Actor {
     reseller: resellerId,
     scopes: new Set(rightsIn(resellerId, member, member.roles)),
     tokenId: id,
-    signedInAt: createdAt,
+    signedInAt: signedInAt(session),
     application: null,
   };
 }

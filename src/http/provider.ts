@@ -25,9 +25,9 @@ export function openProvider({ env, now, requestId }: Exchange): OutsideProvider
       const secrets = newOidcSecrets();
       return { ...secrets, state: `${flowId}.${secrets.state}` };
     },
-    addressFor: async ({ codeVerifier, ...secrets }, asked) => {
+    addressFor: async ({ codeVerifier, ...secrets }, freshness) => {
       const codeChallenge = await codeChallengeOf(codeVerifier);
-      return logged(await authorizationUrl(provider, { ...secrets, ...asked, redirectUri, codeChallenge }, now));
+      return logged(await authorizationUrl(provider, { ...secrets, freshness, redirectUri, codeChallenge }, now));
     },
     identify: async (callback, secrets) => logged(await identify(provider, callback, { ...secrets, redirectUri }, now)),
   };

@@ -20,6 +20,7 @@ export const AUDIT_TYPES = [
   'account.session-started',
   'account.session-ended',
   'account.reset-token-created',
+  'account.google-allowed',
   'account.consent-granted',
   'account.credentials-reset',
   'account.consent-withdrawn',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { OutsideRules } from './sign-in-settings.ts';
 
 /** What a browser's flow keeps until it is back: `codeVerifier` for RFC 7636, `nonce` for OpenID Connect Core §2. */
 export type OidcSecrets = Readonly<v.InferOutput<typeof OidcSecrets>>;
@@ -15,6 +16,8 @@ export type Identity = {
   readonly subject: string;
   readonly email: string | null;
   readonly emailVerified: boolean;
+  /** Whether the provider hands the address out, rather than having been told it. */
+  readonly authoritative: boolean;
   /** The Google Workspace domain that the account belongs to. */
   readonly hd: string | null;
   readonly authTime: number | null;
@@ -29,14 +32,20 @@ export type Refused = {
 export type Unavailable = { readonly kind: 'unavailable'; readonly detail: string };
 
 /** Why an identity does not do, though it is who the provider says. */
-export type IdentityProblem = 'email-missing' | 'email-unverified' | 'wrong-domain';
+export type IdentityProblem = 'email-missing' | 'email-unverified' | 'wrong-domain' | 'switched-off';
 
-/** `hd`: the Google Workspace domain that the account has to belong to, or null. */
+/** Judges an identity by the rules of a reseller; null: it will do there. */
 export function problemOf(
   { email, emailVerified, hd }: Identity,
-  wanted: { readonly hd: string | null },
+  { googleHostedDomain: wanted, googleSignIn }: OutsideRules,
 ): IdentityProblem | null {
   if (email === null) return 'email-missing';
   if (!emailVerified) return 'email-unverified';
-  return wanted.hd === null || hd?.toLowerCase() === wanted.hd.toLowerCase() ? null : 'wrong-domain';
+  if (googleSignIn === 'off') return 'switched-off';
+  return wanted === null || hd?.toLowerCase() === wanted.toLowerCase() ? null : 'wrong-domain';
+}
+
+/** When the person proved it at the provider, in milliseconds; 0: the provider does not say. */
+export function authenticatedAt({ authTime }: Identity, now: number): number {
+  return Math.max(0, Math.min(now, (authTime ?? 0) * 1000));
 }

@@ -14,9 +14,18 @@ export type Session = Origin & {
   readonly scope: string | null;
   readonly methods: readonly Method[];
   readonly createdAt: number;
+  /** When the user proved to be the user, here or at the outside provider; 0: that one did not say. */
+  readonly authenticatedAt: number;
+  /** Whether the rules of the user's own account accept how that was. */
+  readonly countsAtHome: boolean;
   readonly usedAt: number;
   readonly expiresAt: number;
 };
+
+/** When the user last proved to be the user in a way that lets it change itself; 0: it has not. */
+export function signedInAt({ authenticatedAt, countsAtHome }: Session): number {
+  return countsAtHome ? authenticatedAt : 0;
+}
 
 /** How long a session lasts without being used, in milliseconds: one with tokens, and a browser's. */
 export type IdleMs = { readonly tokens: number; readonly browser: number };

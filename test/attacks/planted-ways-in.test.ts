@@ -27,9 +27,10 @@ const asOwn = (userId: string) =>
   rows('update users set prepared_scopes = null, prepared_at = null where id = ?', userId);
 
 describe('a way in that a tenant planted before the address was another’s', () => {
-  test('by an outside provider keeps the account prepared', async () => {
+  test('by an outside provider goes with the address', async () => {
     const person = await makePerson();
-    expect((await signInAs(accountAt(person.email), person.id)).status).toBe(200);
+    const account = accountAt(person.email);
+    expect((await signInAs(account, person.id)).status).toBe(200);
     const email = `${unique('ceo')}@victim.example`;
     expect((await person.api.patch(`${person.base}/users/${person.userId}`, { email })).status).toBe(200);
     await rows(
@@ -42,9 +43,11 @@ describe('a way in that a tenant planted before the address was another’s', ()
     expect(
       (await post(`/v3/users/${person.userId}/reset-password`, { token: 'mailed', newPassword: NEXT })).status,
     ).toBe(204);
-    expect((await rows('select prepared_scopes from users where id = ?', person.userId))[0]).toEqual({
-      prepared_scopes: '',
-    });
+    const [user] = await rows('select prepared_scopes, google_sso_enabled from users where id = ?', person.userId);
+    expect(user).toEqual({ prepared_scopes: null, google_sso_enabled: 0 });
+    expect((await signInAs(account, person.id)).status).toBe(400);
+    expect((await signInAs({ ...account, email }, person.id)).status).toBe(303);
+    expect((await rows('select 1 from external_identities where user_id = ?', person.userId)).length).toBe(0);
   });
 
   test('by a passkey goes when rights are gained, whoever has set the password since', async () => {
@@ -151,5 +154,8 @@ test('two addresses that only fold to the same key are two people', async () => 
   expect(made.status).toBe(201);
   const body = { email: `${name}-βόλος@greek.example`, displayName: 'Ceo', roles: ['user.admin'] };
   expect((await (await operator()).post(`/v1.0/accounts/${other.id}/users`, body)).status).toBe(409);
+  const domains = ['xn--nxasmq6b.example', 'xn--nxasmm1c.example'];
+  useProvider(JSON.stringify({ ...JSON.parse(inject('providers').google), domains }));
   expect((await signInAs(accountAt(body.email), home.id)).status).toBe(400);
+  expect(await rows('select 1 from external_identities where user_id = ?', made.body.id)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { documented } from '../../src/dialects/documented.ts';
 import { type Json, type Reply, send } from '../support/api.ts';
 import { fieldsNamed } from '../support/fields-named.ts';
-import { makers } from '../support/makers.ts';
+import { makeIdentity, makers } from '../support/makers.ts';
 import { invitedBy } from '../support/own-routes.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, request } from '../support/routes.ts';
@@ -71,10 +71,7 @@ const PERFORMED: Readonly<Record<string, () => Promise<Reply>>> = {
     own('POST', '/v3/me/password', async () => ({ currentPassword: PASSWORD, newPassword: 'another horse battery' })),
   unlinkGoogle: () =>
     own('DELETE', async ({ userId }) => {
-      const insert =
-        "insert into external_identities (issuer, subject, user_id, email, created_at) values ('i', ?, ?, 'e', 1)";
-      await rows(insert, unique('s'), userId);
-      await rows('update users set google_sso_enabled = 1 where id = ?', userId);
+      await makeIdentity(userId);
       return '/v3/me/google';
     }),
 };

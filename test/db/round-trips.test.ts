@@ -21,6 +21,7 @@ const EXCEPTIONS = [
       'POST /v3/webhooks/:webhookId/rotate-token',
       'DELETE /v3/webhooks/:webhookId',
       'DELETE /v3/users/:userId/2fa',
+      'DELETE /v3/users/:userId/google',
       'DELETE /v3/me/google',
       'DELETE /v3/me',
       'POST /v3/me/memberships/:resellerId/accept',

@@ -71,7 +71,7 @@ describe.skipIf(withoutBrowser)('signing in with an outside provider', () => {
     await page.getByText('Your account at Google is linked').waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Unlink: Google' }).click();
-    await page.getByText('That account is no longer linked.').waitFor();
+    await page.getByText('That account is no longer linked').waitFor();
     expect(await shown(user)).toMatchObject({ googleSsoEnabled: false });
   });
 

@@ -41,6 +41,7 @@ const ANSWERS: Readonly<Record<string, readonly [get: number, post: number]>> = 
   '/account/recovery-codes': [303, 303],
   '/account/passkeys/remove': [303, 303],
   '/account/provider/unlink': [303, 303],
+  '/account/provider/allow': [303, 303],
   '/account/consents/withdraw': [303, 303],
   '/account/memberships/accept': [303, 303],
   '/account/memberships/decline': [303, 303],

@@ -14,7 +14,7 @@ type Operations = Readonly<Record<string, string>>;
 
 const USERS: Operations = {
   v3: `createUser listUsers getUser updateUser deleteUser listUserSessions endUserSessions endUserSession resetUserTwoFactor
-    createResetPasswordToken`,
+    unlinkUserGoogle createResetPasswordToken`,
   reseller: 'createUser listUsers updateUser deleteUser',
   accounts: 'createUser listUsers getUser updateUser deleteUser sendActivationEmail',
 };

@@ -67,6 +67,11 @@ const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     placed: false,
     answers: answers(403, 403, 404),
   },
+  'v3 unlinkUserGoogle': {
+    send: (by, at) => by.delete(`/v3/users/${at.userId}/google`),
+    placed: false,
+    answers: answers(403, 403, 404),
+  },
   'v3 createResetPasswordToken': {
     send: (by, at) => by.post(`/v3/users/${at.userId}/reset-password-token`),
     placed: false,

@@ -3,6 +3,7 @@ import { recoveryCodeHash } from '../../src/auth/recovery-codes.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { DEVICE_FAILURES_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
+import { ageSessions } from '../support/aged.ts';
 import { ACCOUNT_FORMS } from '../support/fuzz/pages-contract.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -94,7 +95,7 @@ const PROVED = ['password', 'app/disable', 'recovery-codes', 'sign-out'];
 
 test('what only the user may do asks for a sign-in of late, unless the form has the proof in it', async () => {
   const { browser, userId, email } = await signedUp();
-  await rows('update sessions set created_at = created_at - ? where user_id = ?', RECENT_SIGN_IN_MS + 1000, userId);
+  await ageSessions(userId, RECENT_SIGN_IN_MS + 1000);
   const { text } = await open(browser);
   expect(text).toContain(texts.passkeyAgain);
   expect(text).not.toContain('data-passkey');

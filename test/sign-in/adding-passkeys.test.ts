@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { PASSKEY_TIMEOUT_MS, PASSKEYS_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
+import { ageSessions } from '../support/aged.ts';
 import { type Lie, newAuthenticator } from '../support/authenticator.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -120,7 +121,7 @@ test('only who is signed in, and has shown it lately, and on our page', async ()
   expect((await browser.postJson('/account/passkeys', { credential }, { Origin: 'https://evil.test' })).status).toBe(
     403,
   );
-  await rows('update sessions set created_at = created_at - ? where user_id = ?', RECENT_SIGN_IN_MS + 1000, userId);
+  await ageSessions(userId, RECENT_SIGN_IN_MS + 1000);
   expect((await ask(browser)).status).toBe(404);
   expect((await send(browser, credential)).status).toBe(404);
   expect(await kept(userId)).toEqual([]);

@@ -132,7 +132,12 @@ describe('a good request goes on', () => {
     return nextStep({
       request: reading.request,
       client: { resellerId: 'r', scopes: 'webhook:read webhook:write' },
-      user: { signedInAt: now - 5_000, rights: ['webhook:read', 'webhook:write', 'event:read'], factorDue: false },
+      user: {
+        signedInAt: now - 5_000,
+        authenticatedAt: now - 5_000,
+        rights: ['webhook:read', 'webhook:write', 'event:read'],
+        factorDue: false,
+      },
       askedAt: null,
       consented: '',
       now,
@@ -149,7 +154,7 @@ describe('a good request goes on', () => {
 
   test('to the question for what neither the client nor the user lacks', () => {
     expect(stepOf({})).toEqual({ kind: 'consent', scope });
-    expect(stepOf({}, { user: { signedInAt: 0, rights: [], factorDue: false } })).toEqual({
+    expect(stepOf({}, { user: { signedInAt: 0, authenticatedAt: 0, rights: [], factorDue: false } })).toEqual({
       kind: 'consent',
       scope: ['openid'],
     });
@@ -182,13 +187,16 @@ describe('a good request goes on', () => {
   test.each(['', 'nothing', 'event:read', 'email profile', 'reseller:write'])(
     'nowhere without a scope: %s',
     (asked) => {
-      for (const user of [null, { signedInAt: 0, rights: ['event:read'] as const, factorDue: false }])
+      for (const user of [
+        null,
+        { signedInAt: 0, authenticatedAt: 0, rights: ['event:read'] as const, factorDue: false },
+      ])
         expect(stepOf({ scope: asked }, { user })).toEqual({ kind: 'fault', fault: { kind: 'scope' } });
     },
   );
 
   test('nowhere where the user has none of the rights', () => {
-    const user = { signedInAt: 0, rights: [], factorDue: false };
+    const user = { signedInAt: 0, authenticatedAt: 0, rights: [], factorDue: false };
     expect(stepOf({ scope: 'webhook:read' }, { user })).toEqual({ kind: 'fault', fault: { kind: 'scope' } });
   });
 });

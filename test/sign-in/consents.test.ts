@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
 import { scopesWithin } from '../../src/model/scope.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
+import { ageSessions } from '../support/aged.ts';
 import { Caller } from '../support/api.ts';
 import {
   authorized,
@@ -92,7 +93,7 @@ test('a consent that is withdrawn while a code is made gives none', async () => 
 
 test('withdrawing one needs a recent sign-in', async () => {
   const of = await delegate();
-  await rows('update sessions set created_at = created_at - ? where user_id = ?', RECENT_SIGN_IN_MS + 1000, of.userId);
+  await ageSessions(of.userId, RECENT_SIGN_IN_MS + 1000);
   const id = await idOf(of.userId, of.client.id);
   const page = await of.browser.post('/account/consents/withdraw', { id });
   expect(page.location).toContain('notice=again');

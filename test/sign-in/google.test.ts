@@ -45,7 +45,7 @@ test('the browser is sent to the provider with what binds it to its flow', async
   for (const secret of [searchParams.get('nonce')!, searchParams.get('state')!, browser.cookies.get('__Host-browser')!])
     expect(kept).not.toContain(secret);
   await api.put(`${base}/sign-in-settings`, { googleHostedDomain: 'example.com', requireTwoFactor: false });
-  expect(new URL((await beginTokens(id)).location).searchParams.get('hd')).toBe('example.com');
+  expect(new URL((await beginTokens(id)).location).searchParams.has('hd')).toBe(false);
 });
 
 test('the reseller may be named by its name', async () => {
@@ -63,8 +63,6 @@ test.each([
   ['', 400, 'VALIDATION_FAILED'],
   ['?accountId=1', 400, 'VALIDATION_FAILED'],
   ['?accountId=a&accountId=b', 400, 'VALIDATION_FAILED'],
-  [`?accountId=${crypto.randomUUID()}`, 404, 'RESELLER_NOT_FOUND'],
-  ['?accountAlias=Nobody', 404, 'RESELLER_NOT_FOUND'],
 ])('nobody is sent anywhere by login-google%s', async (query, status, code) => {
   const browser = newBrowser();
   const reply = await browser.get(`/v3/accounts/login-google${query}`);
@@ -87,27 +85,29 @@ test('on the sign-in page it leads to the account, with a session in a cookie', 
 async function promptFrom(browser: PageBrowser, page: Page) {
   const { text } = await browser.open(page.location ?? '');
   const { location } = await browser.get(`/sign-in/google?flow=${flowIn({ text })}`);
-  return new URL(location ?? '').searchParams.get('prompt');
+  const { searchParams } = new URL(location ?? '');
+  return [searchParams.get('prompt'), searchParams.get('max_age')];
 }
 
-test('who has to show once more who it is is asked for an account there, too', async () => {
+test('who has to show once more who it is is asked for that there, too', async () => {
   const { email } = await makePerson();
   const browser = await signedInBrowser(email);
-  expect(await promptFrom(browser, await browser.post('/account/again', {}))).toBe('select_account');
+  expect(await promptFrom(browser, await browser.post('/account/again', {}))).toEqual(['login', '0']);
   const other = newBrowser();
-  expect(await promptFrom(other, await other.get('/account'))).toBe(null);
+  expect(await promptFrom(other, await other.get('/account'))).toEqual([null, null]);
 });
 
 test.each([
-  [{}, null],
-  [{ prompt: 'consent' }, null],
-  [{ prompt: 'login' }, 'select_account'],
-  [{ prompt: 'select_account' }, 'select_account'],
-  [{ max_age: '60' }, 'select_account'],
-])('an authorization request with %j has the provider asked for %s', async (changes, prompt) => {
+  [{}, [null, null]],
+  [{ prompt: 'consent' }, [null, null]],
+  [{ prompt: 'login' }, ['login', '0']],
+  [{ prompt: 'login', max_age: '60' }, ['login', '0']],
+  [{ prompt: 'select_account' }, ['select_account', null]],
+  [{ max_age: '60' }, [null, '60']],
+])('an authorization request with %j has the provider asked for %j', async (changes, asked) => {
   const of = await makeDelegation();
   const browser = newBrowser();
-  expect(await promptFrom(browser, await browser.get(await of.path(changes)))).toBe(prompt);
+  expect(await promptFrom(browser, await browser.get(await of.path(changes)))).toEqual(asked);
 });
 
 test('who has an authenticator is asked for its code, on the way to a page', async () => {

@@ -6,6 +6,7 @@ import { MEMBERSHIP_TEXTS } from '../../src/pages/account/membership-texts.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
 import { SIGN_IN_TEXTS } from '../../src/pages/sign-in/texts/index.ts';
 import { acceptAll, invite } from '../support/accounts.ts';
+import { ageSessions } from '../support/aged.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makePerson, signedInBrowser } from '../support/sign-in-people.ts';
 import { makeReseller, operator, rows } from '../support/world.ts';
@@ -108,7 +109,7 @@ test.each(['memberships/accept', 'memberships/decline', 'memberships/leave', 'ex
   'it takes a sign-in of late: %s',
   async (action) => {
     const { press, userId, membership } = await invited();
-    await rows('update sessions set created_at = created_at - ? where user_id = ?', RECENT_SIGN_IN_MS + 1000, userId);
+    await ageSessions(userId, RECENT_SIGN_IN_MS + 1000);
     expect((await press(action)).location).toContain('notice=again');
     expect((await membership()).accepted_at).toBeNull();
     expect(await rows('select 1 from users where id = ?', userId)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/auth/digest.ts';
-import type { Goal } from '../../src/model/flow.ts';
+import { ANY_AGE, type Goal } from '../../src/model/flow.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { FLOW_LIFE_MS, LINK_REQUESTS_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
 import { SIGN_IN_TEXTS } from '../../src/pages/sign-in/texts/index.ts';
@@ -20,9 +20,10 @@ beforeEach(() => {
 const sessionsOf = (userId: string) => rows('select id from sessions where user_id = ?', userId);
 
 /** A flow of the browser to a goal, as a page of ours would begin it. */
-async function flowTo(browser: PageBrowser, goal: Goal): Promise<string> {
+async function flowTo(browser: PageBrowser, goal: Goal, resellerId: string | null = null): Promise<string> {
   const flow = flowIn(await browser.open('/sign-in'));
-  await rows('update sign_in_flows set goal = ? where id = ?', JSON.stringify(goal), flow);
+  const begun = [JSON.stringify(goal), resellerId, flow];
+  await rows('update sign_in_flows set goal = ?, reseller_id = ? where id = ?', ...begun);
   return flow;
 }
 
@@ -170,7 +171,7 @@ test('an authorization request hears of the sign-in, and its form may lead on to
   const { email } = await makePerson();
   const browser = newBrowser();
   const path = '/oauth/authorize?client_id=x&scope=openid';
-  const flow = await flowTo(browser, { kind: 'page', path, origin: 'https://client.example', fresh: false });
+  const flow = await flowTo(browser, { kind: 'page', path, origin: 'https://client.example', ...ANY_AGE });
   const { headers } = await browser.get(`/sign-in?flow=${flow}`);
   expect(headers.get('Content-Security-Policy')).toContain("form-action 'self' https://client.example;");
   const done = await browser.post('/sign-in/password', { flow, email, password: PASSWORD });
@@ -178,9 +179,9 @@ test('an authorization request hears of the sign-in, and its form may lead on to
 });
 
 test('v3 gets its tokens instead of a cookie', async () => {
-  const { email, userId } = await makePerson();
+  const { id, email, userId } = await makePerson();
   const browser = newBrowser();
-  const flow = await flowTo(browser, { kind: 'tokens' });
+  const flow = await flowTo(browser, { kind: 'tokens' }, id);
   const done = await browser.post('/sign-in/password', { flow, email, password: PASSWORD });
   expect(done).toMatchObject({
     status: 200,

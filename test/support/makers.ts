@@ -23,8 +23,17 @@ export const occasions: Readonly<Record<string, (ids: Ids) => Promise<unknown>>>
   recoverWebhook: ({ webhookId }) => makeMissing(webhookId),
   createClient: ({ accountId }) => makeRoom(accountId),
   resetUserTwoFactor: ({ userId }) => makeFactor(userId),
+  unlinkUserGoogle: ({ userId }) => makeIdentity(userId ?? ''),
   deleteUser: async ({ accountId }) => accountId && makeAdmin(accountId),
 };
+
+/** An account at an outside provider, linked to a user. */
+export async function makeIdentity(userId: string): Promise<void> {
+  const insert =
+    "insert into external_identities (issuer, subject, user_id, email, created_at) values ('i', ?, ?, 'e', 1)";
+  await rows(insert, unique('s'), userId);
+  await rows('update users set google_sso_enabled = 1 where id = ?', userId);
+}
 
 /** An object without a name that anybody else would give one. */
 async function makeObject(storageAccountId: string | undefined): Promise<string> {

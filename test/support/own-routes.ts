@@ -1,10 +1,11 @@
 import { documented } from '../../src/dialects/documented.ts';
 import { SELF } from '../../src/model/scope.ts';
 import { exampleOf } from './bodies.ts';
+import { makeIdentity } from './makers.ts';
 import type { Declared, Scene } from './routes.ts';
 import { signIn } from './signed-in.ts';
 import { addPasskey, giveConsent, makePerson } from './signed-up.ts';
-import { makeReseller, rows, unique } from './world.ts';
+import { makeReseller, rows } from './world.ts';
 
 /** The routes of signed-in users, which no scope opens: what the table of the other routes promises goes for them too. */
 export const own = documented.flatMap((dialect) =>
@@ -13,12 +14,7 @@ export const own = documented.flatMap((dialect) =>
 
 /** By operation: what a request of it has to find, or what it sends. */
 const FOUND: Readonly<Record<string, (userId: string) => Promise<unknown>>> = {
-  unlinkGoogle: async (userId) => {
-    const insert =
-      "insert into external_identities (issuer, subject, user_id, email, created_at) values ('i', ?, ?, 'e', 1)";
-    await rows(insert, unique('s'), userId);
-    await rows('update users set google_sso_enabled = 1 where id = ?', userId);
-  },
+  unlinkGoogle: makeIdentity,
 };
 /** Another reseller that the user is a member of, or is invited to. */
 export const invitedBy = async (userId: string, acceptedAt: number | null) => {

@@ -4,7 +4,9 @@ import {
   generateRandomNonce,
   generateRandomState,
 } from 'oauth4webapi';
+import type { Freshness } from '../../model/flow.ts';
 import type { OidcSecrets, Unavailable } from '../../model/identity.ts';
+import { GOOGLE } from './authority.ts';
 import { discover } from './discovery.ts';
 import type { OidcProvider } from './provider.ts';
 
@@ -13,12 +15,11 @@ export type AuthorizationRequest = {
   readonly state: string;
   readonly nonce: string;
   readonly codeChallenge: string;
-  /** Asks Google for accounts of this domain only; what comes back has to be checked all the same. */
-  readonly hd?: string | null;
-  readonly loginHint?: string | null;
-  /** Has whoever is signed in there say so at least; Google knows no `prompt=login`, which would ask for more. */
-  readonly fresh?: boolean;
+  readonly freshness: Freshness;
 };
+
+/** OpenID Connect Core §5.5.1.1: when the person proved it. A provider that does not know the parameter ignores it. */
+const CLAIMS = JSON.stringify({ id_token: { auth_time: { essential: true } } });
 
 export function newOidcSecrets(): OidcSecrets {
   return { state: generateRandomState(), nonce: generateRandomNonce(), codeVerifier: generateRandomCodeVerifier() };
@@ -32,7 +33,7 @@ export function codeChallengeOf(codeVerifier: string): Promise<string> {
 /** Where to send the browser (OpenID Connect Core §3.1.2.1). */
 export async function authorizationUrl(
   provider: OidcProvider,
-  { redirectUri, state, nonce, codeChallenge, hd, loginHint, fresh }: AuthorizationRequest,
+  { redirectUri, state, nonce, codeChallenge, freshness }: AuthorizationRequest,
   nowMs: number,
 ): Promise<{ readonly kind: 'ready'; readonly url: string } | Unavailable> {
   const found = await discover(provider, nowMs);
@@ -47,10 +48,17 @@ export async function authorizationUrl(
     nonce,
     code_challenge: codeChallenge,
     code_challenge_method: 'S256',
-    ...(hd && { hd }),
-    ...(loginHint && { login_hint: loginHint }),
-    ...(fresh && { prompt: 'select_account' }),
+    claims: CLAIMS,
+    ...freshnessAt(provider, freshness),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return { kind: 'ready', url: url.href };
+}
+
+/** Google knows no `prompt=login`, and refuses what it does not know. */
+function freshnessAt({ issuer }: OidcProvider, { prompt, maxAgeSeconds }: Freshness): Readonly<Record<string, string>> {
+  return {
+    ...(prompt !== null && { prompt: issuer === GOOGLE ? 'select_account' : prompt }),
+    ...(maxAgeSeconds !== null && { max_age: String(maxAgeSeconds) }),
+  };
 }

@@ -54,8 +54,11 @@ async function redeem(provider: OidcProvider, server: Server, callbackUrl: URL, 
     requireIdToken: true,
   });
   const idToken = await verifyIdToken(provider, server, tokens, nowMs);
-  const more = idToken['email'] === undefined ? await fetchUserInfo(provider, server, tokens, idToken.sub) : {};
-  return identityOf(provider, { ...more, ...idToken });
+  const { sub, auth_time, hd } = idToken;
+  // An address of one source that another one calls verified may be verified by neither.
+  const about = idToken['email'] === undefined ? await fetchUserInfo(provider, server, tokens, sub) : idToken;
+  const { email, email_verified } = about;
+  return identityOf(provider, { sub, auth_time, email, email_verified, hd: hd ?? about['hd'] });
 }
 
 /** By the form where the provider takes that: by Basic, providers differ on what is percent-encoded (RFC 6749 §2.3.1). */

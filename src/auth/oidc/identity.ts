@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Email } from '../../model/fields.ts';
 import type { Identity, Refused } from '../../model/identity.ts';
 import { OIDC_SUBJECT_MAX_CHARS } from '../../model/limits.ts';
+import { isAuthoritative } from './authority.ts';
 import { rejected } from './outcome.ts';
 import type { OidcProvider } from './provider.ts';
 
@@ -15,9 +16,18 @@ const Claims = v.object({
 });
 
 /** The identity that verified claims tell of. */
-export function identityOf({ issuer }: OidcProvider, claims: Readonly<Record<string, unknown>>): Identity | Refused {
+export function identityOf(provider: OidcProvider, claims: Readonly<Record<string, unknown>>): Identity | Refused {
   const read = v.safeParse(Claims, claims);
   if (!read.success) return rejected('unusable "sub" claim');
   const { sub, email, email_verified, hd, auth_time } = read.output;
-  return { kind: 'identity', issuer, subject: sub, email, emailVerified: email_verified, hd, authTime: auth_time };
+  return {
+    kind: 'identity',
+    issuer: provider.issuer,
+    subject: sub,
+    email,
+    emailVerified: email_verified,
+    authoritative: isAuthoritative(provider, { email, hd }),
+    hd,
+    authTime: auth_time,
+  };
 }

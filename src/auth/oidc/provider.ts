@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isLoopback } from '../../model/address.ts';
+import { HostName } from '../../model/fields.ts';
 import { OIDC_NAME_MAX_CHARS } from '../../model/limits.ts';
 
 /** An OpenID Connect provider and our client there. `name` is what the button says. */
@@ -24,6 +25,8 @@ export const OidcProvider = v.object({
   ),
   clientId: v.pipe(v.string(), v.nonEmpty('Must have a client ID.')),
   clientSecret: v.pipe(v.string(), v.nonEmpty('Must have a client secret.')),
+  /** Whose addresses the provider hands out. */
+  domains: v.optional(v.array(HostName), []),
 });
 
 /** Whether an address, where there is one, may be asked: by https, or on loopback where that is allowed. */

@@ -1,4 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Identity } from '../../model/identity.ts';
 
 export const sessions = sqliteTable('sessions', {
   id: text('id').primaryKey(),
@@ -21,6 +22,8 @@ export const sessions = sqliteTable('sessions', {
   endedAgent: text('ended_agent').notNull().default(''),
   endedFrom: text('ended_from'),
   issuedIn: text('issued_in'),
+  authenticatedAt: integer('authenticated_at').notNull().default(0),
+  countsAtHome: integer('counts_at_home', { mode: 'boolean' }).notNull().default(true),
 });
 
 export const refreshTokens = sqliteTable('refresh_tokens', {
@@ -82,6 +85,7 @@ export const signInFlows = sqliteTable('sign_in_flows', {
   methods: text('methods', { mode: 'json' }).$type<string[]>().notNull().default([]),
   challenge: text('challenge'),
   sealedSecrets: text('sealed_secrets'),
+  identity: text('identity', { mode: 'json' }).$type<Identity>(),
   createdAt: integer('created_at').notNull(),
   expiresAt: integer('expires_at').notNull(),
   finishedAt: integer('finished_at'),

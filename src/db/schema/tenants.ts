@@ -1,6 +1,7 @@
 import { type AnySQLiteColumn, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { LANGUAGES } from '../../model/language.ts';
 import { ROLES, type Role } from '../../model/role.ts';
+import { GOOGLE_SIGN_INS } from '../../model/sign-in-settings.ts';
 import { times } from './times.ts';
 
 /** A column for each role: its key with `_` for dots. */
@@ -26,6 +27,7 @@ export const resellers = sqliteTable('resellers', {
   enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
   signedOutAt: integer('signed_out_at').notNull().default(0),
   googleHostedDomain: text('google_hosted_domain'),
+  googleSignIn: text('google_sign_in', { enum: GOOGLE_SIGN_INS }).notNull().default('automatic'),
   requireTwoFactor: integer('require_two_factor', { mode: 'boolean' }).notNull().default(false),
   ...times,
   deletedAt: integer('deleted_at'),
@@ -79,6 +81,7 @@ export const users = sqliteTable('users', {
   passwordHash: text('password_hash'),
   twoFactorEnabled: integer('two_factor_enabled', { mode: 'boolean' }).notNull().default(false),
   googleSsoEnabled: integer('google_sso_enabled', { mode: 'boolean' }).notNull().default(false),
+  googleUnlinkedAt: integer('google_unlinked_at'),
   lastLoginAt: integer('last_login_at'),
   jobTitle: text('job_title').notNull().default(''),
   phone: text('phone').notNull().default(''),

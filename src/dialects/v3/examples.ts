@@ -138,8 +138,8 @@ const Membership = { ...Belonging, primary: false, membership: 'pending' };
 export const examples = {
   Login: { accountAlias: NewReseller.name, email: NewUser.email, password: NewUser.password },
   LoginTokens: { accessToken: 'eyJhbGciOi…', refreshToken: 'q8Xr…', expiresIn: 900 },
-  NewSignInSettings: { googleHostedDomain: 'example.com', requireTwoFactor: false },
-  SignInSettings: { googleHostedDomain: 'example.com', requireTwoFactor: false },
+  NewSignInSettings: { googleHostedDomain: 'example.com', googleSignIn: 'automatic', requireTwoFactor: false },
+  SignInSettings: { googleHostedDomain: 'example.com', googleSignIn: 'automatic', requireTwoFactor: false },
   NewReseller,
   ResellerChanges: { allowedUsers: 200 },
   Reseller,

@@ -19,7 +19,7 @@ export const loginGoogle = [
         'Sign in with Google: to be opened in a browser, which goes to Google and back, and ends up with what login answers',
       query: { entries: LoginPlace.entries, read: (query: RawQuery) => decode(LoginPlace, query, 'query') },
       limit: SIGN_IN,
-      fails: [absent('provider'), absent('reseller'), { kind: 'provider_unavailable' }],
+      fails: [absent('provider'), { kind: 'provider_unavailable' }],
       raises: ['account.logged-in', 'reseller.user.updated', 'reseller.user.activated'],
     },
     async (exchange, visitor, { accountId, accountAlias }) => {

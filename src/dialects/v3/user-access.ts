@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { endAllUserSessions, endUserSession, listUserSessions } from '../../domain/sessions.ts';
-import { createResetToken, resetFactors } from '../../domain/user-access.ts';
+import { createResetToken, resetFactors, unlinkUserIdentity } from '../../domain/user-access.ts';
 import { route } from '../../http/route.ts';
 import { absent } from '../../model/failure.ts';
 import { PersonPath, PersonSessionPath, ResetToken, Session } from './me-schemas.ts';
@@ -75,6 +75,22 @@ export const userAccess = [
       raises: ['reseller.user.updated'],
     },
     (call, { params }) => resetFactors(call, params.userId),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/users/:userId/google',
+      scope: 'reseller:user:update',
+      id: 'unlinkUserGoogle',
+      tag,
+      summary: "Unlink a user's account at Google; another is linked only once the user allows it",
+      params: PersonPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('user'), absent('identity'), guarded, ...notOwn],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { params }) => unlinkUserIdentity(call, params.userId),
   ),
   route(
     {

@@ -2,13 +2,17 @@ import { escapeHtml } from '../../emails/escape.ts';
 import { form } from '../parts.ts';
 import type { AccountView } from './view.ts';
 
-/** The part about the account at the outside provider, for whoever has one linked. */
+/** The part about the account at the outside provider, for who has one linked, or has unlinked one. */
 export function providerPart({ account, texts, provider }: AccountView): string {
-  if (provider === null || !account.user.googleSsoEnabled) return '';
+  const { user, unlinked } = account;
+  if (provider === null || !(user.googleSsoEnabled || unlinked)) return '';
   const name = escapeHtml(provider);
+  const [text, action, submit] = user.googleSsoEnabled
+    ? ([texts.providerText(name), 'unlink', texts.providerUnlink] as const)
+    : ([texts.providerUnlinkedText(name), 'allow', texts.providerAllow] as const);
   return `<section>
 <h2>${name}</h2>
-<p>${texts.providerText(name)}</p>
-${form({ action: '/account/provider/unlink', fields: '', submit: texts.providerUnlink, main: false, label: `${texts.providerUnlink}: ${provider}` })}
+<p>${text}</p>
+${form({ action: `/account/provider/${action}`, fields: '', submit, main: false, label: `${submit}: ${provider}` })}
 </section>`;
 }

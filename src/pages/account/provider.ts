@@ -1,4 +1,4 @@
-import { unlinkIdentity } from '../../domain/outside-identity.ts';
+import { allowIdentity, unlinkIdentity } from '../../domain/outside-identity.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { seeOther } from '../redirect.ts';
 import { answerAccount } from './visit.ts';
@@ -9,6 +9,16 @@ export function unlinkProvider(exchange: Exchange): Promise<Response> {
     perform: async (call) => {
       await unlinkIdentity(call);
       return seeOther('/account?done=providerUnlinked');
+    },
+  });
+}
+
+/** `POST /account/provider/allow`: lets an account there be linked again. */
+export function allowProvider(exchange: Exchange): Promise<Response> {
+  return answerAccount(exchange, {
+    perform: async (call) => {
+      await allowIdentity(call);
+      return seeOther('/account?done=providerAllowed');
     },
   });
 }

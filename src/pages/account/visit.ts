@@ -1,6 +1,7 @@
 import { isOwnForm, type SignedIn, signedInWith } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
+import { ANEW } from '../../model/flow.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { foreignPage } from '../sign-in/message.ts';
 import type { Visit } from '../sign-in/sign-in-page.ts';
@@ -53,8 +54,9 @@ export async function answerAccount(exchange: Exchange, { perform, explain }: Wo
   }
 }
 
-/** Has somebody signed in show once more who it is. */
+/** Has somebody signed in show once more who it is, where the user's own account accepts how. */
 export function askAgain(exchange: Exchange, { session, member }: SignedIn): Promise<Response> {
-  const goal = { ...ACCOUNT_GOAL, fresh: true };
-  return sendToSignIn(exchange, goal, session.resellerId, { email: member.email, notice: 'again' });
+  const goal = { ...ACCOUNT_GOAL, ...ANEW };
+  const resellerId = session.countsAtHome ? session.resellerId : member.resellerId;
+  return sendToSignIn(exchange, goal, resellerId, { email: member.email, notice: 'again' });
 }

@@ -1,5 +1,5 @@
 import { replyWithCode } from '../../auth/authorization-reply.ts';
-import { asksAfresh, nextStep } from '../../auth/authorization-step.ts';
+import { freshnessOf, nextStep } from '../../auth/authorization-step.ts';
 import { authorize as authorizeClient, findConsent } from '../../domain/authorizing.ts';
 import { signedInWith } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -31,6 +31,7 @@ async function goOn(exchange: Exchange, asked: Asked): Promise<Response> {
   const signedIn = anybody?.session.resellerId === client.resellerId ? anybody : null;
   const user = signedIn && {
     signedInAt: signedIn.session.createdAt,
+    authenticatedAt: signedIn.session.authenticatedAt,
     factorDue: signedIn.factorDue,
     rights: rightsIn(signedIn.session.resellerId, signedIn.member, signedIn.member.roles),
   };
@@ -56,6 +57,6 @@ async function goOn(exchange: Exchange, asked: Asked): Promise<Response> {
 async function signIn(exchange: Exchange, { client, request }: Asked): Promise<Response> {
   const { redirectUri, loginHint: email } = request;
   const origin = formTarget(redirectUri);
-  const goal = { kind: 'page', path: authorizePath(request), origin, fresh: asksAfresh(request) } as const;
+  const goal = { kind: 'page', path: authorizePath(request), origin, ...freshnessOf(request) } as const;
   return sendToSignIn(exchange, goal, client.resellerId, { email });
 }

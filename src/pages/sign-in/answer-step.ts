@@ -9,7 +9,7 @@ import type { Flow } from '../../model/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { signInPath } from './path.ts';
 
-/** Where a step of a sign-in leads the browser: back for the second factor, to the goal's page, or to v3's tokens. */
+/** Where a step of a sign-in leads the browser: back for a further proof, to the goal's page, or to v3's tokens. */
 export async function answerStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {
   const place = placeAfter(flow, step);
   return withCookies(typeof place === 'string' ? seeOther(place) : json(place), await cookiesAfter(exchange, step));
@@ -24,7 +24,7 @@ export async function answerScriptedStep(exchange: Exchange, flow: Flow, step: S
 
 /** The page that comes next, or the tokens that do. */
 function placeAfter({ id, goal }: Flow, step: Step) {
-  if (step.kind === 'factor') return signInPath(id);
+  if (step.kind !== 'session') return signInPath(id);
   if (goal.kind === 'tokens') {
     const { accessToken, refreshToken, expiresInSeconds } = step.tokens;
     return { accessToken, refreshToken, expiresIn: expiresInSeconds };
@@ -43,7 +43,7 @@ function withCookies(answer: Response, cookies: readonly string[]): Response {
  * before is over, as it has no cookie for that any more.
  */
 async function cookiesAfter(exchange: Exchange, step: Step): Promise<readonly string[]> {
-  if (step.kind === 'factor') return [];
+  if (step.kind !== 'session') return [];
   const device = await deviceCookie(exchange, step.session.userId);
   if (step.cookie === null) return [device];
   const former = await signedInWith(exchange);

@@ -2,7 +2,7 @@ import { beginFlow } from '../../domain/flows.ts';
 import { browserOf } from '../../http/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { budgetOf, Refusal } from '../../model/failure.ts';
-import type { Goal } from '../../model/flow.ts';
+import { ANY_AGE, type Goal } from '../../model/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { busyPage } from './message.ts';
 import type { Notice } from './texts/index.ts';
@@ -16,7 +16,7 @@ export const ACCOUNT_GOAL: Extract<Goal, { kind: 'page' }> = {
   kind: 'page',
   path: '/account',
   origin: null,
-  fresh: false,
+  ...ANY_AGE,
 };
 
 /** The first of its pages, and a cookie to take along. */

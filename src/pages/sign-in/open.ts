@@ -20,7 +20,9 @@ export async function openSignIn(exchange: Exchange): Promise<Response> {
   if (id === null) return begin(exchange, email);
   const visit = await flowVisit(exchange, id);
   if (visit === null) return overPage(plainVisit(exchange));
-  if (visit.flow.userId !== null) return showFactor(exchange, visit);
+  const { userId, identity } = visit.flow;
+  if (userId !== null) return showFactor(exchange, visit);
+  if (identity !== null) return showPassword(exchange, visit, { email: identity.email ?? '', notice: 'confirm' });
   return showPassword(exchange, visit, { email: email ?? '', notice: noticeIn(searchParams.get('notice')) });
 }
 

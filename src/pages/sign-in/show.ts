@@ -14,7 +14,7 @@ type Typed = Partial<Pick<PasswordView, 'email' | 'notice' | 'problem'>>;
 export function showPassword(
   { env }: Exchange,
   visit: FlowVisit,
-  { email = '', notice = null, problem = null }: Typed,
+  { email = '', problem = null, notice = visit.flow.identity === null ? null : 'confirm' }: Typed,
 ): Promise<Response> {
   const texts = SIGN_IN_TEXTS[visit.language];
   const provider = env.oidcProvider?.name ?? null;

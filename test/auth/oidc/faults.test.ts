@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { authorizationUrl } from '../../../src/auth/oidc/authorization.ts';
+import { ANY_AGE } from '../../../src/model/flow.ts';
 import type { BehaviourName } from '../../support/faults/behaviours.ts';
 import { answerJson, type Hostile, makeHostile } from '../../support/oidc/hostile.ts';
 
@@ -63,7 +64,8 @@ test.each([
   ['a place for user info without TLS', { userinfo_endpoint: 'http://accounts.example/me' }],
 ])('a provider is unavailable whose document names %s', async (_, changes) => {
   const { provider, tokens, comeBack } = await makeHostile(changes);
-  const request = { redirectUri: 'https://edge.localhost/back', state: 's', nonce: 'n', codeChallenge: 'c' };
+  const asked = { redirectUri: 'https://edge.localhost/back', state: 's', nonce: 'n', codeChallenge: 'c' };
+  const request = { ...asked, freshness: ANY_AGE };
   expect(await authorizationUrl(provider, request, Date.now())).toMatchObject({ kind: 'unavailable' });
   expect(await comeBack()).toMatchObject({ kind: 'unavailable' });
   expect(await tokens.seen()).toEqual([]);
@@ -111,6 +113,14 @@ test.each([
   await answerJson(userInfo, told);
   const { sign, comeBackWith } = await makeHostile({ userinfo_endpoint: userInfo.url });
   expect(await comeBackWith(await sign({ email: undefined }))).toMatchObject(outcome);
+});
+
+test('an address of the user info is verified only where that says so', async () => {
+  const { userInfo } = await makeHostile();
+  await answerJson(userInfo, { sub: 'ada', email: 'ceo@example.com' });
+  const { sign, comeBackWith } = await makeHostile({ userinfo_endpoint: userInfo.url });
+  const identity = await comeBackWith(await sign({ email: undefined, email_verified: true }));
+  expect(identity).toMatchObject({ email: 'ceo@example.com', emailVerified: false });
 });
 
 test('a provider is unavailable whose document writes its issuer in another way, as its tokens then do', async () => {

@@ -2,6 +2,7 @@ import { base64url, exportJWK, generateKeyPair, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { sha256 } from '../../../src/auth/digest.ts';
 import { problemOf } from '../../../src/model/identity.ts';
+import { NO_RULES } from '../../../src/model/sign-in-settings.ts';
 import { ACCESS_TOKEN, type Hostile, makeHostile } from '../../support/oidc/hostile.ts';
 
 const rejected = { kind: 'refused', reason: 'rejected' };
@@ -85,11 +86,11 @@ test.each([
   [{ hd: 'example.com.evil.example' }, 'example.com', 'wrong-domain'],
   [{ hd: ['example.com'] }, 'example.com', 'wrong-domain'],
   [{ hd: '' }, 'example.com', 'wrong-domain'],
-])('an identity with %j, where the domain is to be %j: %j', async (claims, hd, problem) => {
+])('an identity with %j, where the domain is to be %j: %j', async (claims, googleHostedDomain, problem) => {
   const hostile = await makeHostile();
   const identity = await hostile.comeBackWith(await hostile.sign(claims));
   if (identity.kind !== 'identity') throw new Error(identity.detail);
-  expect(problemOf(identity, { hd })).toBe(problem);
+  expect(problemOf(identity, { ...NO_RULES, googleHostedDomain })).toBe(problem);
 });
 
 function utf8(text: string): Uint8Array {

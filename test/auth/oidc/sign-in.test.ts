@@ -4,6 +4,7 @@ import { authorizationUrl, codeChallengeOf, newOidcSecrets } from '../../../src/
 import { identify } from '../../../src/auth/oidc/identify.ts';
 import type { OidcProvider } from '../../../src/auth/oidc/provider.ts';
 import { readEnv } from '../../../src/env.ts';
+import { ANY_AGE, type Freshness } from '../../../src/model/flow.ts';
 import { type Person, visitProvider } from '../../support/oidc/person.ts';
 import { unique } from '../../support/world.ts';
 
@@ -15,10 +16,10 @@ function providerOf(setting: string): OidcProvider {
 }
 
 /** Sends a person to a provider and gives where they come back to, and what they were sent away with. */
-async function visit(provider: OidcProvider, person: Person | 'declines', more = {}) {
+async function visit(provider: OidcProvider, person: Person | 'declines', freshness: Freshness = ANY_AGE) {
   const secrets = newOidcSecrets();
   const codeChallenge = await codeChallengeOf(secrets.codeVerifier);
-  const ready = await authorizationUrl(provider, { redirectUri, codeChallenge, ...secrets, ...more }, Date.now());
+  const ready = await authorizationUrl(provider, { redirectUri, codeChallenge, ...secrets, freshness }, Date.now());
   if (ready.kind !== 'ready') throw new Error(ready.detail);
   const callback = await visitProvider(ready.url, person);
   return { sentTo: new URL(ready.url), callback, expected: { ...secrets, redirectUri } };
@@ -34,14 +35,15 @@ test.each(['google', 'strict'] as const)('a person is who a provider with %s hab
     subject: person.sub,
     email: 'ada@example.com',
     emailVerified: true,
+    authoritative: true,
     hd: 'example.com',
-    authTime: null,
+    authTime: habits === 'google' ? expect.any(Number) : null,
   });
 });
 
-test('the browser is sent with PKCE, state, nonce and the hints', async () => {
+test('the browser is sent with PKCE, state and nonce', async () => {
   const provider = providerOf(inject('providers').google);
-  const { sentTo, expected } = await visit(provider, ada(), { hd: 'example.com', loginHint: 'ada@example.com' });
+  const { sentTo, expected } = await visit(provider, ada());
   expect(Object.fromEntries(sentTo.searchParams)).toEqual({
     response_type: 'code',
     scope: 'openid email profile',
@@ -51,19 +53,25 @@ test('the browser is sent with PKCE, state, nonce and the hints', async () => {
     nonce: expected.nonce,
     code_challenge: await codeChallengeOf(expected.codeVerifier),
     code_challenge_method: 'S256',
-    hd: 'example.com',
-    login_hint: 'ada@example.com',
+    claims: '{"id_token":{"auth_time":{"essential":true}}}',
   });
   expect(new Set([expected.state, expected.nonce, ...Object.values(newOidcSecrets())]).size).toBe(5);
 });
 
-test('who has to sign in afresh is asked for an account', async () => {
-  const provider = providerOf(inject('providers').google);
-  const person = ada();
-  const { sentTo, callback, expected } = await visit(provider, person, { fresh: true });
-  expect(sentTo.searchParams.get('prompt')).toBe('select_account');
-  expect(await identify(provider, callback, expected, Date.now())).toMatchObject({ subject: person.sub });
-});
+test.each([
+  ['google', { prompt: 'select_account', maxAgeSeconds: null }, ['select_account', null]],
+  ['strict', { prompt: 'login', maxAgeSeconds: 0 }, ['login', '0']],
+  ['strict', { prompt: null, maxAgeSeconds: 60 }, [null, '60']],
+] as const)(
+  'a provider with %s habits is asked for what %j means, and says when that was',
+  async (habits, freshness, sent) => {
+    const provider = providerOf(inject('providers')[habits]);
+    const authTime = Math.floor(Date.now() / 1000) - 40;
+    const { sentTo, callback, expected } = await visit(provider, { ...ada(), authTime }, freshness);
+    expect([sentTo.searchParams.get('prompt'), sentTo.searchParams.get('max_age')]).toEqual(sent);
+    expect(await identify(provider, callback, expected, Date.now())).toMatchObject({ authTime });
+  },
+);
 
 test('what is not told is not there', async () => {
   const provider = providerOf(inject('providers').google);

@@ -35,6 +35,7 @@ test('each change is written into the audit log, and told to nobody else', async
   const row = { actor: `client:${api.client.id}`, subject: id, audit_only: 1 };
   const [none, one] = [null, 'example.com'].map((googleHostedDomain) => ({
     googleHostedDomain,
+    googleSignIn: 'automatic',
     requireTwoFactor: false,
   }));
   expect(await audited()).toEqual([
@@ -64,6 +65,15 @@ test.each(['xn--bcher-kva.example', 'mail.example.co.uk', `${'a'.repeat(63)}.com
     expect(await set(name)).toMatchObject({ status: 200 });
   },
 );
+
+test('how accounts are linked is set with the rest, and is automatic where nothing is said', async () => {
+  const { api, path, set } = await makeSettings();
+  const off = { googleHostedDomain: null, googleSignIn: 'off', requireTwoFactor: false };
+  expect(await api.put(path, off)).toMatchObject({ status: 200, body: off });
+  expect(await api.get(path)).toMatchObject({ body: off });
+  expect(await api.put(path, { ...off, googleSignIn: 'never' })).toMatchObject({ status: 400 });
+  expect(await set(null)).toMatchObject({ status: 200, body: { ...off, googleSignIn: 'automatic' } });
+});
 
 test("another reseller's settings are not to be had", async () => {
   const [mine, other] = [await makeSettings(), await makeSettings()];

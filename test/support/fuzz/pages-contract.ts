@@ -75,6 +75,7 @@ export const ACCOUNT_FORMS = [
   'recovery-codes',
   'passkeys/remove',
   'provider/unlink',
+  'provider/allow',
   'consents/withdraw',
   'memberships/accept',
   'memberships/decline',

@@ -17,7 +17,13 @@ export async function makeHostile(changes: Readonly<Record<string, unknown>> = {
   const [home, tokens, keys, userInfo] = ['issuer', 'tokens', 'keys', 'user-info'].map((name) =>
     makePlace(unique(name)),
   ) as [Place, Place, Place, Place];
-  const provider = { name: 'Hostile', issuer: home.url, clientId: 'edge', clientSecret: 'secret '.repeat(8) };
+  const provider = {
+    name: 'Hostile',
+    issuer: home.url,
+    clientId: 'edge',
+    clientSecret: 'secret '.repeat(8),
+    domains: [],
+  };
   const expected = { ...newOidcSecrets(), redirectUri: 'https://edge.localhost/back' };
   const document = {
     issuer: provider.issuer,

@@ -4,6 +4,8 @@ export type Person = {
   readonly email?: string;
   readonly emailVerified?: boolean;
   readonly hd?: string;
+  /** When it proved that at the provider, in seconds; null: its browser has the provider not say. */
+  readonly authTime?: number | null;
 };
 
 const MOST_STEPS = 10;
@@ -13,6 +15,8 @@ export async function visitProvider(authorizationUrl: string, person: Person | '
   const home = new URL(authorizationUrl).origin;
   const cookies = new Map<string, string>();
   let [url, form] = [new URL(authorizationUrl), null as URLSearchParams | null];
+  if (person !== 'declines' && person.authTime === null)
+    for (const name of ['claims', 'max_age', 'prompt']) url.searchParams.delete(name);
   for (let steps = 0; steps < MOST_STEPS; steps++) {
     const response = await fetch(url, {
       method: form === null ? 'GET' : 'POST',
@@ -33,8 +37,9 @@ export async function visitProvider(authorizationUrl: string, person: Person | '
 
 function formOf(person: Person | 'declines'): URLSearchParams {
   if (person === 'declines') return new URLSearchParams({ answer: 'no' });
-  const { sub, email = '', emailVerified = true, hd = '' } = person;
-  return new URLSearchParams({ answer: 'yes', sub, email, hd, ...(emailVerified && { email_verified: 'on' }) });
+  const { sub, email = '', emailVerified = true, hd = '', authTime } = person;
+  const said = { sub, email, hd, ...(emailVerified && { email_verified: 'on' }) };
+  return new URLSearchParams({ answer: 'yes', ...said, ...(authTime && { auth_time: String(authTime) }) });
 }
 
 function keep(cookies: Map<string, string>, set: readonly string[]): void {

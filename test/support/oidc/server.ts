@@ -36,7 +36,7 @@ export async function startProvider(habits = GOOGLE): Promise<RunningProvider> {
   provider = new Provider(issuer, await configurationOf(habits, people));
   provider.Client.prototype.redirectUriAllowed = () => true;
   return {
-    setting: JSON.stringify({ issuer, ...CLIENT }),
+    setting: JSON.stringify({ issuer, ...CLIENT, domains: ['example.com'] }),
     close: () => {
       server.closeAllConnections();
       return new Promise((closed) => server.close(() => closed()));
@@ -64,7 +64,7 @@ async function configurationOf({ claimsIn, secretBy }: Habits, people: People): 
     clientAuthMethods: secretBy === 'form' ? ['client_secret_basic', method] : [method],
     claims: { openid: ['sub'], email: ['email', 'email_verified', 'hd'], profile: ['name'] },
     conformIdTokenClaims: claimsIn === 'user-info',
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, claimsParameter: { enabled: claimsIn === 'id-token' } },
     interactions: { url: (_, { uid }) => `/interaction/${uid}`, policy: promptsKnown() },
     findAccount: (_, sub) => ({ accountId: sub, claims: async () => ({ sub, ...people.get(sub) }) }),
     loadExistingGrant: grantEverything,
@@ -90,9 +90,18 @@ async function grantEverything({ oidc }: KoaContextWithOIDC) {
 async function interact(provider: Provider, people: People, request: IncomingMessage, response: ServerResponse) {
   const { params } = await provider.interactionDetails(request, response);
   if (request.method !== 'POST') return response.setHeader('Content-Type', 'text/html').end(page(params));
-  const { answer, sub = '', email_verified, ...rest } = Object.fromEntries(new URLSearchParams(await text(request)));
+  const {
+    answer,
+    sub = '',
+    email_verified,
+    auth_time,
+    ...rest
+  } = Object.fromEntries(new URLSearchParams(await text(request)));
   const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''));
   people.set(sub, { ...said, email_verified: email_verified === 'on' });
-  const result = answer === 'no' ? { error: 'access_denied' } : { login: { accountId: sub }, select_account: {} };
+  const result =
+    answer === 'no'
+      ? { error: 'access_denied' }
+      : { login: { accountId: sub, ...(auth_time && { ts: Number(auth_time) }) }, select_account: {} };
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
 }

@@ -8,7 +8,9 @@ export const de: AccountTexts = {
   done: {
     passkeyAdded: 'Ihr Passkey ist hinzugefügt.',
     passkeyRemoved: 'Der Passkey ist entfernt.',
-    providerUnlinked: 'Dieses Konto ist nicht mehr verknüpft. Eine erneute Anmeldung damit würde es wieder verknüpfen.',
+    providerUnlinked:
+      'Dieses Konto ist nicht mehr verknüpft. Erst wenn Sie es hier erlauben, wird wieder eines verknüpft.',
+    providerAllowed: 'Sie können wieder ein Konto verknüpfen: Wählen Sie es bei der nächsten Anmeldung.',
     membershipAccepted: 'Sie gehören jetzt zu dem Unternehmen, das Sie eingeladen hat.',
     membershipDeclined: 'Die Einladung wurde abgelehnt.',
     membershipLeft: 'Diese Mitgliedschaft ist beendet.',
@@ -58,6 +60,9 @@ export const de: AccountTexts = {
   remove: 'Entfernen',
   providerText: (name) => `Ihr Konto bei ${name} ist verknüpft: Sie können sich damit anmelden.`,
   providerUnlink: 'Verknüpfung aufheben',
+  providerUnlinkedText: (name) =>
+    `Die Verknüpfung mit Ihrem Konto bei ${name} wurde aufgehoben. Erst wenn Sie es erlauben, wird wieder eines verknüpft.`,
+  providerAllow: 'Verknüpfen erlauben',
   sessions: 'Wo Sie angemeldet sind',
   sessionsText: 'Kennen Sie eines davon nicht? Melden Sie es ab und ändern Sie Ihr Passwort.',
   current: 'Dieser Browser',

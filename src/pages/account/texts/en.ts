@@ -8,7 +8,8 @@ export const en: AccountTexts = {
   done: {
     passkeyAdded: 'Your passkey has been added.',
     passkeyRemoved: 'The passkey has been removed.',
-    providerUnlinked: 'That account is no longer linked. Signing in with it again would link it anew.',
+    providerUnlinked: 'That account is no longer linked, and none is linked again unless you allow it here.',
+    providerAllowed: 'You can link an account again: choose it the next time you sign in.',
     membershipAccepted: 'You now belong to the company that invited you.',
     membershipDeclined: 'The invitation has been declined.',
     membershipLeft: 'You have left. That membership has ended.',
@@ -54,6 +55,8 @@ export const en: AccountTexts = {
   remove: 'Remove',
   providerText: (name) => `Your account at ${name} is linked: you can sign in with it.`,
   providerUnlink: 'Unlink',
+  providerUnlinkedText: (name) => `Your account at ${name} was unlinked. None is linked again unless you allow it.`,
+  providerAllow: 'Allow linking',
   sessions: 'Where you are signed in',
   sessionsText: 'Is one of these not yours? Sign it out and change your password.',
   current: 'This browser',

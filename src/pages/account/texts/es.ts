@@ -8,7 +8,8 @@ export const es: AccountTexts = {
   done: {
     passkeyAdded: 'Se ha añadido su llave de acceso.',
     passkeyRemoved: 'Se ha eliminado la llave de acceso.',
-    providerUnlinked: 'Esa cuenta ya no está vinculada. Si vuelve a iniciar sesión con ella, se vinculará de nuevo.',
+    providerUnlinked: 'Esa cuenta ya no está vinculada. No se vinculará ninguna hasta que usted lo permita aquí.',
+    providerAllowed: 'Ya puede volver a vincular una cuenta: elíjala la próxima vez que inicie sesión.',
     membershipAccepted: 'Ahora pertenece a la empresa que le invitó.',
     membershipDeclined: 'La invitación se ha rechazado.',
     membershipLeft: 'Esa membresía ha terminado.',
@@ -56,6 +57,9 @@ export const es: AccountTexts = {
   remove: 'Eliminar',
   providerText: (name) => `Su cuenta de ${name} está vinculada: puede iniciar sesión con ella.`,
   providerUnlink: 'Desvincular',
+  providerUnlinkedText: (name) =>
+    `Su cuenta de ${name} se desvinculó. No se vinculará ninguna hasta que usted lo permita.`,
+  providerAllow: 'Permitir la vinculación',
   sessions: 'Dónde ha iniciado sesión',
   sessionsText: '¿No reconoce alguno? Cierre su sesión y cambie su contraseña.',
   current: 'Este navegador',

@@ -8,7 +8,8 @@ export const fr: AccountTexts = {
   done: {
     passkeyAdded: 'Votre clé d’accès a été ajoutée.',
     passkeyRemoved: 'La clé d’accès a été supprimée.',
-    providerUnlinked: 'Ce compte n’est plus associé. Vous reconnecter avec lui l’associerait de nouveau.',
+    providerUnlinked: 'Ce compte n’est plus associé. Aucun ne le sera avant que vous ne l’autorisiez ici.',
+    providerAllowed: 'Vous pouvez de nouveau associer un compte\u202f: choisissez-le à votre prochaine connexion.',
     membershipAccepted: 'Vous faites maintenant partie de l’entreprise qui vous a invité.',
     membershipDeclined: 'L’invitation a été refusée.',
     membershipLeft: 'Cette adhésion a pris fin.',
@@ -57,6 +58,9 @@ export const fr: AccountTexts = {
   remove: 'Supprimer',
   providerText: (name) => `Votre compte ${name} est associé\u202f: vous pouvez l’utiliser pour vous connecter.`,
   providerUnlink: 'Dissocier',
+  providerUnlinkedText: (name) =>
+    `Votre compte ${name} a été dissocié. Aucun ne sera associé avant que vous ne l’autorisiez.`,
+  providerAllow: 'Autoriser l’association',
   sessions: 'Où vous êtes connecté',
   sessionsText: 'L’un d’eux vous est inconnu\u202f? Déconnectez-le et changez votre mot de passe.',
   current: 'Ce navigateur',

@@ -8,7 +8,8 @@ export const ja: AccountTexts = {
   done: {
     passkeyAdded: 'パスキーを追加しました。',
     passkeyRemoved: 'パスキーを削除しました。',
-    providerUnlinked: '連携を解除しました。そのアカウントでもう一度ログインすると、再び連携されます。',
+    providerUnlinked: '連携を解除しました。ここで許可するまで、アカウントは再び連携されません。',
+    providerAllowed: '再び連携できるようになりました。次回のログイン時にそのアカウントを選んでください。',
     membershipAccepted: '招待元の企業のメンバーになりました。',
     membershipDeclined: '招待を辞退しました。',
     membershipLeft: 'その所属を終了しました。',
@@ -54,6 +55,8 @@ export const ja: AccountTexts = {
   remove: '削除',
   providerText: (name) => `${name} のアカウントが連携されています。そのアカウントでログインできます。`,
   providerUnlink: '連携を解除',
+  providerUnlinkedText: (name) => `${name} のアカウントの連携は解除されました。許可するまで、再び連携されません。`,
+  providerAllow: '連携を許可',
   sessions: 'ログイン中のデバイス',
   sessionsText: '心当たりのないものがあれば、ログアウトさせてパスワードを変更してください。',
   current: 'このブラウザー',

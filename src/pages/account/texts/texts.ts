@@ -3,6 +3,7 @@ export type Done =
   | 'passkeyAdded'
   | 'passkeyRemoved'
   | 'providerUnlinked'
+  | 'providerAllowed'
   | 'membershipAccepted'
   | 'membershipDeclined'
   | 'membershipLeft'
@@ -62,6 +63,8 @@ export type AccountTexts = {
   /** `name`: the outside provider's, as HTML. */
   readonly providerText: (name: string) => string;
   readonly providerUnlink: string;
+  readonly providerUnlinkedText: (name: string) => string;
+  readonly providerAllow: string;
 
   readonly sessions: string;
   readonly sessionsText: string;

@@ -11,6 +11,8 @@ export const de: SignInTexts = {
   forgotten: 'Passwort vergessen?',
   notices: {
     again: 'Bitte melden Sie sich zur Sicherheit noch einmal an.',
+    confirm:
+      'Noch ein Schritt: Bestätigen Sie mit Ihrem hiesigen Passwort oder Passkey. Wenn Sie noch keines haben, lassen Sie sich unten einen Link schicken.',
     passwordChanged: 'Ihr Passwort ist geändert. Bitte melden Sie sich damit an.',
     accountDeleted: 'Ihr Konto wurde gelöscht.',
     signedOut: 'Sie sind abgemeldet.',

@@ -11,6 +11,8 @@ export const en: SignInTexts = {
   forgotten: 'Forgot your password?',
   notices: {
     again: 'For your security, please sign in again.',
+    confirm:
+      'One more step: confirm with the password or passkey that you have here. If you have none yet, have a link sent to you below.',
     passwordChanged: 'Your password has been changed. Please sign in with it.',
     accountDeleted: 'Your account has been deleted.',
     signedOut: 'You are signed out.',

@@ -11,6 +11,8 @@ export const es: SignInTexts = {
   forgotten: '¿Ha olvidado su contraseña?',
   notices: {
     again: 'Por seguridad, vuelva a iniciar sesión.',
+    confirm:
+      'Un paso más: confirme con la contraseña o la llave de acceso que tiene aquí. Si aún no tiene ninguna, pida un enlace más abajo.',
     passwordChanged: 'Su contraseña se ha cambiado. Inicie sesión con ella.',
     accountDeleted: 'Su cuenta se ha eliminado.',
     signedOut: 'Ha cerrado la sesión.',

@@ -11,6 +11,8 @@ export const fr: SignInTexts = {
   forgotten: 'Mot de passe oublié\u202f?',
   notices: {
     again: 'Pour votre sécurité, veuillez vous reconnecter.',
+    confirm:
+      'Encore une étape\u202f: confirmez avec le mot de passe ou la clé d’accès que vous avez ici. Si vous n’en avez pas encore, demandez un lien ci-dessous.',
     passwordChanged: 'Votre mot de passe a été changé. Veuillez l’utiliser pour vous connecter.',
     accountDeleted: 'Votre compte a été supprimé.',
     signedOut: 'Vous êtes déconnecté.',

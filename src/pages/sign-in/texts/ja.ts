@@ -11,6 +11,8 @@ export const ja: SignInTexts = {
   forgotten: 'パスワードをお忘れですか？',
   notices: {
     again: 'セキュリティ保護のため、もう一度ログインしてください。',
+    confirm:
+      'あと一歩です。こちらでお使いのパスワードまたはパスキーで確認してください。まだお持ちでない場合は、下からリンクを送信してください。',
     passwordChanged: 'パスワードを変更しました。新しいパスワードでログインしてください。',
     accountDeleted: 'アカウントを削除しました。',
     signedOut: 'ログアウトしました。',

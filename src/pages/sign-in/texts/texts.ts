@@ -1,8 +1,8 @@
 /** What may go wrong with a passkey, as the page's script calls it (static/sign-in/passkey.js). */
 export type PasskeyProblem = 'cancelled' | 'refused' | 'limited' | 'offline' | 'failed';
 
-/** Why somebody comes to sign in: to change how that is done, with a new password, or after signing out. */
-export type Notice = 'again' | 'passwordChanged' | 'accountDeleted' | 'signedOut';
+/** Why somebody comes to sign in: to change how that is done, to confirm an outside identity, with a new password or signed out. */
+export type Notice = 'again' | 'confirm' | 'passwordChanged' | 'accountDeleted' | 'signedOut';
 
 /** Every word of the pages around signing in. */
 export type SignInTexts = {

@@ -1,0 +1,20 @@
+import { domainToASCII } from 'node:url';
+import type { Identity } from '../../model/identity.ts';
+import type { OidcProvider } from './provider.ts';
+
+/** As it writes itself (developers.google.com/identity/openid-connect). */
+export const GOOGLE = 'https://accounts.google.com';
+
+/**
+ * Whether the provider hands out the address of an identity, and so knows whose it is. Of all others it says only that the
+ * person could read a mail there once. Google hands out those of gmail.com and of its Workspace domains (`hd`).
+ */
+export function isAuthoritative(
+  { issuer, domains }: Pick<OidcProvider, 'issuer' | 'domains'>,
+  { email, hd }: Pick<Identity, 'email' | 'hd'>,
+): boolean {
+  if (email === null) return false;
+  const domain = domainToASCII(email.slice(email.lastIndexOf('@') + 1));
+  if (domain === '') return false;
+  return domains.includes(domain) || (issuer === GOOGLE && (domain === 'gmail.com' || domain === hd?.toLowerCase()));
+}
