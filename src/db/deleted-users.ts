@@ -49,7 +49,7 @@ export async function endMembers(
     endMemberships(session, values),
   ]);
   return {
-    memberships: (left?.meta.changes ?? 0) + (ended?.results.length ?? 0),
+    memberships: (left?.results.length ?? 0) + (ended?.results.length ?? 0),
     eventIds: (told?.results ?? []).map(({ id }) => id),
   };
 }

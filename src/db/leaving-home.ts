@@ -66,7 +66,7 @@ const endMemberships = statement(
   () => sql`delete from ${memberships} as left_behind
     where (left_behind.user_id, left_behind.reseller_id) in (select value ->> 'userId', value ->> '$.before.resellerId' from ${given})
       and exists (select 1 from ${users} as user
-        where user.id = left_behind.user_id and user.reseller_id <> left_behind.reseller_id)`,
+        where user.id = left_behind.user_id and user.reseller_id <> left_behind.reseller_id) returning user_id`,
 );
 const removeUsers = (leaves: SQL) =>
   statement(
