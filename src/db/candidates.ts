@@ -50,6 +50,7 @@ const candidates = (who: SQL) =>
       from (select 1) as alone left join ${resellers} as known on known.id = ${askedTenant} and known.deleted_at is null
       left join ${users} as user on ${who} and ${thereIn(tenant)}
         and exists (select 1 from ${memberships} as held where held.user_id = user.id and held.reseller_id = ${tenant})
+      left join ${resellers} as home on home.id = user.reseller_id
       left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = ${tenant}
       left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null
       left join ${organizations} as organization on organization.id = user.organization_id`,
