@@ -49,6 +49,7 @@ const EXCEPTIONS = [
       'DELETE /v3/users/:userId/sessions',
       'POST /v3/users/:userId/reset-password-token',
       'POST /v3/me/2fa-secret',
+      'DELETE /v3/me/consents/:consentId',
       'POST /v1.0/accounts/:accountId/users/:userId/sendActivationEmail',
     ],
   },
