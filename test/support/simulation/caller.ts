@@ -13,8 +13,8 @@ export type Question = {
   readonly headers?: Record<string, string>;
 };
 export type Answer = { readonly status: number; readonly body: Json; readonly text: string };
-/** How many attempts went unanswered beside the answer, if there is any: each may have been done; `repeats` were for certain. */
-export type Asked = { readonly answer: Answer | null; readonly doubts: number; readonly repeats: number };
+/** How many attempts went unanswered beside the answer, if there is any: each may have been done. */
+export type Asked = { readonly answer: Answer | null; readonly doubts: number };
 export type Caller = { readonly authorization: (simulation: Simulation, path: string) => Promise<string> };
 
 /** Somebody who repeats what may not have arrived, who never does, and who sends everything twice at once. */
@@ -66,8 +66,7 @@ export async function ask(simulation: Simulation, caller: Caller, question: Ques
       problems.push(`${method} ${path} again: ${again.answer?.status} ${again.answer?.text}`);
   }
   const lost = twins.filter((twin) => twin.answer === null).length;
-  const done = twins.filter((twin) => twin.answer !== null && twin.answer.status < 300).length;
-  return { answer, doubts: doubts + lost, repeats: method === 'POST' ? 0 : done };
+  return { answer, doubts: doubts + lost };
 }
 
 /** What is there, whatever fails on the way. */
@@ -106,10 +105,10 @@ async function persist({ world }: Simulation, path: string, init: RequestInit, t
     const text = await response?.text().catch(() => null);
     if (response === null || text === null || text === undefined || response.status >= 500) continue;
     const isJson = response.headers.get('Content-Type')?.includes('json') && text !== '';
-    return { answer: { status: response.status, text, body: isJson ? JSON.parse(text) : null }, doubts, repeats: 0 };
+    return { answer: { status: response.status, text, body: isJson ? JSON.parse(text) : null }, doubts };
   }
   if (tries === TRIES) throw new Error(`no answer to ${init.method} ${path}`);
-  return { answer: null, doubts: tries, repeats: 0 };
+  return { answer: null, doubts: tries };
 }
 
 function said(body: Question['body']): string {

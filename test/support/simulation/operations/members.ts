@@ -3,7 +3,7 @@ import { endMembership, forgetUser, gainRoles, invite, setRoles } from '../membe
 import { hear, membershipKey, resellersOf } from '../model.ts';
 import { elsewhere, holding, linksOf, type Operation, oneOf } from '../simulation.ts';
 import { ROLES } from './new-users.ts';
-import { accountUsers, callerAt, eachTime, v3Users } from './places.ts';
+import { accountUsers, callerAt, v3Users } from './places.ts';
 
 const patchRoles: Operation = async (simulation, resellerId) => {
   const { model, world } = simulation;
@@ -23,16 +23,13 @@ const patchRoles: Operation = async (simulation, resellerId) => {
     const body = [{ op: 'replace', path: '/roles', value: roles }];
     const asked = await ask(simulation, callerAt(simulation, resellerId), { method: 'PATCH', path, body });
     let done = wasDone(simulation, asked);
-    let times = eachTime(asked);
     if (done === null) {
       const { body: shown } = await look(simulation, callerAt(simulation, resellerId), path);
-      const unchanged = JSON.stringify(before) === JSON.stringify(roles);
       done = JSON.stringify(shown.data.roles) === JSON.stringify(roles);
-      times = { least: unchanged ? 0 : 1, most: 1 };
     }
     if (!done) return;
     setRoles(model, id, resellerId, roles);
-    hear(model, resellerId, 'reseller.user.updated', id, times);
+    if (JSON.stringify(before) !== JSON.stringify(roles)) hear(model, resellerId, 'reseller.user.updated', id);
     const gained = roles.filter((role) => !before.includes(role));
     if (gained.length > 0) gainRoles(model, id, resellerId, gained, links);
   });

@@ -2,7 +2,7 @@ import { ask, look, wasDone } from '../caller.ts';
 import { forgetUser } from '../memberships.ts';
 import { hear, resellersOf } from '../model.ts';
 import { belongsElsewhere, holding, type Operation, oneOf, usersAt } from '../simulation.ts';
-import { callerAt, eachTime, organizationsAt } from './places.ts';
+import { callerAt, organizationsAt } from './places.ts';
 
 const base = (resellerId: string) => `/v3/resellers/${resellerId}/organizations`;
 
@@ -61,8 +61,7 @@ const update: Operation = async (simulation, resellerId) => {
   }
   if (!done) return;
   Object.assign(model.organizations.get(id)!, byV3 ? { description: text } : { company_name: text });
-  const times = asked.answer === null ? { least: 1, most: 1 } : eachTime(asked);
-  hear(model, resellerId, 'reseller.organization.updated', id, times);
+  hear(model, resellerId, 'reseller.organization.updated', id);
 };
 
 /** Takes an organization away with its users, whom a job removes later; not where one of them would move elsewhere then. */

@@ -3,7 +3,7 @@ import { type Asked, ask, callerOf, look, wasDone } from '../caller.ts';
 import { forgetReseller, hear, type Row, resellersOf } from '../model.ts';
 import type { Operation, Simulation } from '../simulation.ts';
 import { makeClient } from './clients.ts';
-import { callerAt, eachTime } from './places.ts';
+import { callerAt } from './places.ts';
 
 /** A reseller, by v3 or as an account, with an API client that may do everything in it. */
 export async function makeReseller(simulation: Simulation): Promise<void> {
@@ -59,13 +59,7 @@ async function change(simulation: Simulation, resellerId: string, patch: Record<
   if (done === null) done = (await look(simulation, operator, path)).body.data[name] === value;
   if (!done) return;
   row[name] = typeof value === 'boolean' ? Number(value) : String(value);
-  hear(
-    model,
-    resellerId,
-    'reseller.updated',
-    resellerId,
-    asked.answer === null ? { least: 1, most: 1 } : eachTime(asked),
-  );
+  hear(model, resellerId, 'reseller.updated', resellerId);
 }
 
 const describe: Operation = (simulation, resellerId) =>

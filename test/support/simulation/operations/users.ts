@@ -13,7 +13,7 @@ import {
   usersAt,
 } from '../simulation.ts';
 import { reviewSubscriptions } from '../subscribers.ts';
-import { accountUsers, callerAt, eachTime, v3Users } from './places.ts';
+import { accountUsers, callerAt, v3Users } from './places.ts';
 
 /** What only the user's own reseller sees. */
 const PRIVATE = ['company', 'job_title'];
@@ -33,11 +33,9 @@ async function change(simulation: Simulation, resellerId: string, changeOf: (id:
     const links = linksOf(simulation, user);
     const asked = await ask(simulation, callerAt(simulation, resellerId), wanted.question);
     let done = wasDone(simulation, asked, moved !== undefined && belongsElsewhere(simulation, id) ? [403] : []);
-    let times = eachTime(asked);
     if (done === null) {
       const seen = await shown(simulation, resellerId, user.row);
       done = Object.entries(wanted.row).every(([column, value]) => seen[column] === value);
-      times = { least: 1, most: 1 };
     }
     if (!done) return;
     if (moved !== undefined) {
@@ -47,8 +45,8 @@ async function change(simulation: Simulation, resellerId: string, changeOf: (id:
     Object.assign(user.row, wanted.row);
     if (moved !== undefined) moveAddress(model, id, links);
     reviewSubscriptions(model, id);
-    hear(model, resellerId, 'reseller.user.updated', id, times);
-    // A repeated request changes nothing that others see.
+    // A repeated request changes nothing.
+    hear(model, resellerId, 'reseller.user.updated', id);
     const seen = Object.keys(wanted.row).some((column) => !PRIVATE.includes(column));
     const others = acceptedBy(model, id).filter((there) => there !== resellerId);
     if (seen) for (const there of others) hear(model, there, 'reseller.user.updated', id);

@@ -1,7 +1,7 @@
-import { type Asked, ask, look, wasDone } from '../caller.ts';
+import { ask, look, wasDone } from '../caller.ts';
 import { hear } from '../model.ts';
 import { type Operation, oneOf, type Simulation } from '../simulation.ts';
-import { callerAt, eachTime } from './places.ts';
+import { callerAt } from './places.ts';
 
 const KINDS = [['*'], ['reseller.user.created', 'reseller.user.deleted'], ['reseller.user.updated', 'webhook.updated']];
 
@@ -55,11 +55,10 @@ export async function set(simulation: Simulation, id: string, enabled: boolean):
   const asked = await ask(simulation, caller, { method: 'PATCH', path, body: { enabled } });
   const done = wasDone(simulation, asked) ?? (await look(simulation, caller, path)).body.enabled === enabled;
   if (!done) return;
+  const changed = row['enabled'] !== Number(enabled);
   row['enabled'] = Number(enabled);
-  hear(model, owner, 'webhook.updated', id, timesOf(asked));
+  if (changed) hear(model, owner, 'webhook.updated', id);
 }
-
-const timesOf = (asked: Asked) => (asked.answer === null ? { least: 1, most: 1 } : eachTime(asked));
 
 const rotate: Operation = async (simulation, resellerId) => {
   const found = pick(simulation, resellerId);
