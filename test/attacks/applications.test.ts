@@ -17,7 +17,6 @@ beforeEach(() => {
 const NEXT = 'battery staple horse';
 const APPLICATION = { status: 403, body: { code: 'USER_REQUIRED' } };
 const SELF = { status: 403, body: { code: 'SELF_REFUSED' } };
-const GRANT = { status: 403, body: { code: 'GRANT_REFUSED' } };
 const VOID = { status: 400, body: { code: 'RESET_TOKEN_INVALID' } };
 
 /** An application with all rights that it can have in the name of a user with all rights, who has a second factor. */
@@ -81,8 +80,8 @@ describe('an application', () => {
     expect(made.status).toBe(201);
     const user = `${of.base}/users/${made.body.id}`;
     expect((await of.app.patch(user, { firstName: 'Ada' })).status).toBe(200);
-    expect(await of.app.post(`${of.base}/users`, { ...newUser(), role: 'reseller-admin' })).toMatchObject(GRANT);
-    expect(await of.app.patch(user, { role: 'reseller-admin' })).toMatchObject(GRANT);
+    expect(await of.app.post(`${of.base}/users`, { ...newUser(), role: 'reseller-admin' })).toMatchObject(APPLICATION);
+    expect(await of.app.patch(user, { role: 'reseller-admin' })).toMatchObject(APPLICATION);
     const member = { email: `${unique('m')}@example.com`, displayName: 'M', roles: ['user.admin'] };
     const admin = [{ op: 'add', path: '/roles/-', value: 'user.admin' }];
     expect((await of.app.post(`${accounts}/users`, member)).status).toBe(403);
@@ -97,7 +96,7 @@ describe('an application', () => {
       of.userId,
     );
     const colleague = (role = 'organization-admin') => ({ ...newUser(), organizationId, role });
-    expect(await of.app.post(`${of.base}/users`, colleague())).toMatchObject(GRANT);
+    expect(await of.app.post(`${of.base}/users`, colleague())).toMatchObject(APPLICATION);
     expect((await of.app.post(`${of.base}/users`, colleague('user'))).status).toBe(201);
     expect((await (await signIn(of.userId, of.id)).post(`${of.base}/users`, colleague())).status).toBe(201);
   });

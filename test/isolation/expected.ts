@@ -121,10 +121,11 @@ export const CREDENTIALS: Readonly<Record<string, Refused>> = {
   'v3 endUserSessions': 'user_required',
   'v3 endUserSession': 'user_required',
   'v3 resetUserTwoFactor': 'user_required',
+  'v3 unlinkUserGoogle': 'user_required',
   'v3 createResetPasswordToken': 'user_required',
   'v3 setSignInSettings': 'scope_missing',
   'accounts createClient': 'scope_missing',
-  'accounts updateClient': 'scope_missing',
+  'accounts updateClient': 'user_required',
   'accounts deleteClient': 'scope_missing',
 };
 

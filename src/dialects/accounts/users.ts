@@ -68,7 +68,7 @@ export const users = [
         { kind: 'email_taken' },
         { kind: 'limit_reached', what: 'users' },
         overGranted,
-        { kind: 'recent_sign_in_required' },
+        ...notOwn,
       ],
       raises: ['reseller.user.created'],
     },

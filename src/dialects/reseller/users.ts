@@ -28,12 +28,7 @@ export const users = [
       body: NewUser,
       returns: [201, UserId],
       present: toUserId,
-      fails: [
-        absent('organization'),
-        { kind: 'limit_reached', what: 'users' },
-        { kind: 'email_taken' },
-        { kind: 'recent_sign_in_required' },
-      ],
+      fails: [absent('organization'), { kind: 'limit_reached', what: 'users' }, { kind: 'email_taken' }, ...notOwn],
       raises: ['reseller.user.created'],
     },
     (call, { params, body }) => createUser(call, realmOf(call), fromNewUser(body, params.customer_id)),
