@@ -94,11 +94,12 @@ function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
   if (trusted.resellerClaim !== undefined && reseller === null) refuse({ kind: 'token_invalid' }, 'no reseller claim');
   // A token that was made for one reseller must not get the operator's reach.
   if (trusted.operator && reseller !== null) refuse({ kind: 'token_invalid' }, 'a reseller in an operator token');
+  const name = `${trusted.issuer}#${text(payload.sub)}`;
   return {
     kind: 'issuer',
-    subject: text(payload.sub) ?? '',
+    subject: name,
     credential: JSON.stringify([trusted.issuer, reseller, text(payload['client_id']), payload.sub]),
-    name: `${trusted.issuer}#${payload.sub}`,
+    name,
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
     tokenId: text(payload.jti) ?? '',

@@ -2,14 +2,16 @@ import { sql } from 'drizzle-orm';
 import type { AuditDetails, Origin } from '../model/audit.ts';
 import type { Branding } from '../model/branding.ts';
 import type { Event } from '../model/event.ts';
+import { ORGANIZATION_ADMIN } from '../model/role.ts';
 import type { User } from '../model/user.ts';
 import { type Noted, noteBehind, noticeBehind } from './audit.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { chargeBehind, recorded } from './budgets.ts';
 import { raise, type Told } from './commit.ts';
 import { locationIn, readLocation } from './located.ts';
-import { intersection } from './prepared.ts';
+import { intersection, scopesIn } from './prepared.ts';
 import { servedBy, there } from './reachable.ts';
+import { rightsOf } from './rights.ts';
 import {
   activations,
   apiClients,
@@ -17,22 +19,28 @@ import {
   organizations,
   passkeys,
   resellers,
-  sessions,
   totpSecrets,
   users,
 } from './schema.ts';
 import { endSessionsBehind } from './sessions.ts';
 import { dropGuessesAtReplaced } from './sign-in-attempts.ts';
-import { arg, type Session, statement, writtenBytes } from './statement.ts';
+import { arg, literal, type Session, statement, writtenBytes } from './statement.ts';
+import { sessionWithUser, usable } from './usable.ts';
 import { readUser, userSelected } from './users.ts';
 
 // A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
 const newest = sql`link.email_key = user.email_key and not exists (select 1 from ${activations} as younger
   where younger.user_id = link.user_id and younger.seq > link.seq and younger.sent_at is not null)`;
 
-// A token that was handed to a session, or to an API client, ends with that.
+// No scopes: those of who looks after one customer.
+const mayStill = sql`iif(link.asked_scopes = '',
+  self.role = ${literal(ORGANIZATION_ADMIN)} and self.organization_id = user.organization_id,
+  not exists (select 1 from ${scopesIn(sql`link.asked_scopes`)} as scope
+    where scope.value not in (select value from json_each(${rightsOf('self', 'membership')}))))`;
+
+// A token that was handed to a session, or to an API client, ends with that, and with the rights that it was made by.
 const holds = sql`(link.issued_to is null
-  or exists (select 1 from ${sessions} as asking where asking.id = link.issued_to and asking.ended_at is null and asking.expires_at > ${arg('now')})
+  or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${usable} and ${mayStill})
   or exists (select 1 from ${apiClients} as asking where asking.id = link.issued_to and asking.revoked_at is null))`;
 
 export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];
@@ -69,7 +77,7 @@ const find = statement(
 
 /** Where a link leads and how it stands; null where it leads to nobody. */
 export async function findLink(session: Session, tokenHash: string, now: number): Promise<Link | null> {
-  const [row] = await find(session, { tokenHash, now }).raw<unknown[]>();
+  const [row] = await find(session, { tokenHash, now, calledAt: now }).raw<unknown[]>();
   if (row === undefined) return null;
   const [state, purpose, branding, askedBy, location] = row;
   const user = readUser(row, 5);
@@ -120,7 +128,7 @@ export type Choice = {
 export async function recordChoice(session: Session, choice: Choice): Promise<boolean> {
   const { tokenHash, passwordHash, event, eventId, told, requestId, origin, now } = choice;
   const { before, after } = event;
-  const values = { tokenHash, passwordHash, now, userId: after.id, readAt: before.updatedAt, ...after };
+  const values = { tokenHash, passwordHash, now, calledAt: now, userId: after.id, readAt: before.updatedAt, ...after };
   const raised = {
     resellerId: after.resellerId,
     subject: after.id,

@@ -81,8 +81,9 @@ const insert = statement(() =>
     sql`from ${sessionWithUser} join ${apiClients} as asking on asking.id = ${arg('clientId')}
         and asking.reseller_id = session.reseller_id and asking.revoked_at is null
       where session.id = ${arg('sessionId')} and session.client_id is null and ${isProven} and ${usable}
-        and (${arg('agreed')} or exists (select 1 from ${consents} as consent
-          where consent.user_id = session.user_id and consent.client_id = asking.id and ${stands('asking')}))
+        and iif(${arg('askedAt')} is null, exists (select 1 from ${consents} as consent
+          where consent.user_id = session.user_id and consent.client_id = asking.id and ${stands('asking')}),
+          ${arg('askedAt')} > asking.redirects_changed_at)
         and exists (select 1 from json_each(asking.redirect_uris) as uri where uri.value = ${arg('redirectUri')})`,
     {
       userId: sql`session.user_id`,
@@ -107,6 +108,8 @@ const charge = admitting(
 export type Agreement = {
   readonly userId: string;
   readonly resellerId: string;
+  /** When it was asked. */
+  readonly askedAt: number;
   /** All that the client may do by now. */
   readonly scope: string;
   readonly consentId: string;
@@ -127,7 +130,7 @@ export async function insertCode(
   budgets: Budgets,
 ): Promise<boolean> {
   const { sessionId, createdAt: now } = code;
-  const inserted = insert(database, { ...code, agreed: agreement === null ? 0 : 1, calledAt: now });
+  const inserted = insert(database, { ...code, askedAt: agreement?.askedAt ?? null, calledAt: now });
   const statements = [inserted, ...agree(database, code, agreement)];
   const charged = charge(database, { sessionId }, { budgets, bytes: writtenBytes(statements), now });
   const [written] = await database.batch([...statements, ...charged]).catch((error) => refuseOverBudget(error, now));

@@ -15,14 +15,15 @@ export type Authorization = {
 type Who = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
 
 /**
- * A code that the client can exchange for a session of its own. `agreed`: the user has just been asked, which is kept. Null
- * where the user is no longer signed in or has withdrawn the consent, or the client is no longer there.
+ * A code that the client can exchange for a session of its own. `agreedTo`: when the user was asked who has just agreed, which is
+ * kept; null: it was not asked. Null where the user is no longer signed in or has withdrawn the consent, or the client is no
+ * longer there, or has other addresses than when the user was asked.
  */
 export async function authorize(
   visitor: Pick<Visitor, 'session' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
   { client, session }: Who,
   authorization: Authorization,
-  agreed: boolean,
+  agreedTo: number | null,
 ): Promise<string | null> {
   const { session: database, now, newId, requestId, origin } = visitor;
   const { token, tokenHash } = await visitor.newOpaqueToken();
@@ -37,9 +38,10 @@ export async function authorize(
     expiresAt: now + CODE_LIFE_MS,
   };
   const { userId, resellerId } = session;
-  const before = agreed ? await findConsent(database, { userId, clientId: client.id }) : '';
+  const before = agreedTo !== null ? await findConsent(database, { userId, clientId: client.id }) : '';
   const details = { name: client.name, scope: scope.join(' '), sessionId: session.id, ...origin };
-  const agreement = agreed && {
+  const agreement = agreedTo !== null && {
+    askedAt: agreedTo,
     userId,
     resellerId,
     scope: [...new Set([...before.split(' '), ...scope])].join(' ').trim(),

@@ -7,7 +7,7 @@ export type Actor = {
    * `issuer`: a token of a trusted outside issuer.
    */
   readonly kind: 'client' | 'key' | 'user' | 'issuer';
-  /** The `sub` claim. */
+  /** The `sub` claim; of an outside issuer with the issuer's name before it, or it could be the id of a user of ours. */
   readonly subject: string;
   /** What idempotency keys and rate limits belong to: never shared by two issuers, resellers or subjects. */
   readonly credential: string;

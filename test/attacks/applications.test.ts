@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
 import { Caller, type Reply } from '../support/api.ts';
-import { authorized, exchange, makeDelegation, refresh } from '../support/oauth.ts';
+import { answer, authorized, exchange, makeDelegation, refresh, signInAt } from '../support/oauth.ts';
+import { newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import { giveTotp } from '../support/sign-in-people.ts';
 import { signIn } from '../support/signed-in.ts';
-import { makePerson, post } from '../support/signed-up.ts';
+import { makePerson, type Person, post } from '../support/signed-up.ts';
 import { makeStaff } from '../support/staff.ts';
-import { callerFor, makeClient, newUser, rows, unique } from '../support/world.ts';
+import { callerFor, makeClient, newOrganization, newUser, operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();
@@ -180,6 +181,47 @@ describe('what a session was handed ends with it', () => {
     expect(await reset(token)).toMatchObject(VOID);
   });
 
+  async function madeBy(by: Person, user: Person) {
+    const made = await (await by.signIn()).post(`/v3/users/${user.userId}/reset-password-token`);
+    expect(made.status).toBe(201);
+    const sent = { token: made.body.resetPasswordToken, newPassword: NEXT };
+    return () => post(`/v3/users/${user.userId}/reset-password`, sent);
+  }
+
+  test('a reset token, when its administrator has fewer rights', async () => {
+    const admin = await makePerson({ role: 'reseller-admin' });
+    const peer = await makePerson({ role: 'reseller-admin' }, admin);
+    const reset = await madeBy(peer, admin);
+    expect((await admin.api.patch(`${admin.base}/users/${peer.userId}`, { role: 'user' })).status).toBe(200);
+    expect(await reset()).toMatchObject(VOID);
+  });
+
+  test.each<[string, object]>([
+    ['lead', { role: 'user' }],
+    ['lead', { organizationId: null }],
+    ['colleague', { organizationId: null }],
+  ])('a reset token of who looks after one customer, when %s changes to %j', async (whose, fields) => {
+    const home = await makePerson();
+    const { body: customer } = await home.api.post(`${home.base}/organizations`, newOrganization());
+    const inside = { organizationId: customer.id, role: 'organization-admin' };
+    const [lead, colleague] = [await makePerson(inside, home), await makePerson(inside, home)];
+    expect((await (await madeBy(lead, colleague))()).status).toBe(204);
+    const reset = await madeBy(lead, colleague);
+    const { userId } = whose === 'lead' ? lead : colleague;
+    expect((await home.api.patch(`${home.base}/users/${userId}`, fields)).status).toBe(200);
+    expect(await reset()).toMatchObject(VOID);
+  });
+
+  test('a reset token, when the account is disabled', async () => {
+    const { admin, me, tokenBy, reset } = await handed();
+    const token = await tokenBy(me);
+    for (const value of [false, true]) {
+      const patch = [{ op: 'replace', path: '/enabled', value }];
+      expect((await (await operator()).patch(`/v1.0/accounts/${admin.id}`, patch)).status).toBe(200);
+      expect(await reset(token)).toMatchObject(VOID);
+    }
+  });
+
   const alive = async ({ app, client, tokens }: Application) => [
     (await app.get('/v3/webhooks')).status,
     (await refresh(client, tokens.refresh_token)).status,
@@ -240,5 +282,18 @@ describe('an API client', () => {
     const silent = await of.browser.get(await of.path({ redirect_uri: EVIL, prompt: 'none' }));
     expect(silent.location).toContain('error=consent_required');
     expect((await of.browser.get(await of.path())).text).toContain('Allow Ledger?');
+  });
+
+  test('counts no consent to addresses that changed while the user was asked', async () => {
+    const of = await makeDelegation();
+    const browser = newBrowser();
+    const asked = await signInAt(browser, await browser.get(await of.path()), of.email);
+    expect((await of.api.patch(`/v1.0/accounts/${of.id}/clients/${of.client.id}`, uris(EVIL))).status).toBe(200);
+    const { location } = await answer(browser, asked, 'allow');
+    expect(location).toMatch(/^\/oauth\/authorize\?/);
+    const silent = await browser.get(await of.path({ redirect_uri: EVIL, prompt: 'none' }));
+    expect(silent.location).toContain('error=consent_required');
+    await answer(browser, await browser.get(location ?? ''), 'allow');
+    expect((await browser.get(await of.path({ prompt: 'none' }))).location).toContain('code=');
   });
 });

@@ -3,8 +3,10 @@ import { env } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, expect, test, vi } from 'vitest';
 import worker from '../../src/index.ts';
+import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
+import { enroll } from '../support/accounts.ts';
 import { makePlace } from '../support/place.ts';
-import { makeReseller, operator } from '../support/world.ts';
+import { makeReseller, newUser, operator, unique } from '../support/world.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -34,16 +36,14 @@ async function makeIssuer(listing: object = { resellerClaim: 'reseller_id' }) {
     const request = new Request(`https://edge.localhost${path}`, { headers: { Authorization: `Bearer ${token}` } });
     return worker.fetch(request as never, settings as never, createExecutionContext());
   };
-  const post = async (path: string, token: string, body: object, more: Record<string, string>) => {
-    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...more };
-    const request = new Request(`https://edge.localhost${path}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    });
-    return worker.fetch(request as never, settings as never, createExecutionContext());
-  };
-  return { place, addKey, get, post, token: await addKey('one') };
+  const sender =
+    (method: string) =>
+    async (path: string, token: string, body: object, more: object = {}) => {
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', ...more };
+      const request = new Request(`https://edge.localhost${path}`, { method, headers, body: JSON.stringify(body) });
+      return worker.fetch(request as never, settings as never, createExecutionContext());
+    };
+  return { place, addKey, get, post: sender('POST'), patch: sender('PATCH'), token: await addKey('one') };
 }
 
 test("a listed issuer's token is good, and its keys are fetched once", async () => {
@@ -182,4 +182,15 @@ test('two resellers behind one client of an issuer share neither keys nor replie
     ids.add((await reply.json<{ id: string }>()).id);
   }
   expect(ids.size).toBe(3);
+});
+
+test('a caller that its issuer names like a user is not that user', async () => {
+  const [home, other] = [await makeReseller(), await makeReseller()];
+  const { body: user } = await home.api.post(`${home.base}/users`, newUser());
+  await enroll({ users: `/v1.0/accounts/${other.id}/users` }, user, 'user.admin');
+  const issuer = await makeIssuer();
+  const token = await issuer.token({ reseller_id: home.id, sub: user.id, scope: RESELLER_ADMIN_SCOPES.join(' ') });
+  const path = `${home.base}/users/${user.id}`;
+  expect((await issuer.patch(path, token, { email: `${unique('mine')}@example.com` })).status).toBe(403);
+  expect((await home.api.get(path)).body.email).toBe(user.email);
 });

@@ -48,7 +48,7 @@ async function goOn(exchange: Exchange, asked: Asked): Promise<Response> {
     openVisitor(exchange),
     { client, session: signedIn.session },
     { ...request, scope },
-    false,
+    null,
   );
   return code === null ? signIn(exchange, asked) : replyWithCode(env.publicUrl, request, code);
 }

@@ -32,6 +32,6 @@ export async function consent(exchange: Exchange): Promise<Response> {
   const scope = grantable(question.scope.join(' '), client, actorOf(signedIn).scopes);
   if (scope.length === 0) return replyWithFault(env.publicUrl, request, { kind: 'scope' });
   const who = { client, session: signedIn.session };
-  const code = await authorize(openVisitor(exchange), who, { ...request, scope }, true);
+  const code = await authorize(openVisitor(exchange), who, { ...request, scope }, question.askedAt);
   return code === null ? seeOther(authorizePath(request)) : replyWithCode(env.publicUrl, request, code);
 }
