@@ -29,6 +29,9 @@ CREATE TRIGGER webhook_endpoints_on AFTER UPDATE OF enabled ON webhook_endpoints
     WHERE id = NEW.id;
 END;
 DROP TRIGGER webhook_endpoints_gone;
+-- The purge gives up what waits for a deleted endpoint; the endpoint goes when its log has.
+DROP INDEX webhook_endpoints_deleted;
+CREATE INDEX webhook_endpoints_deleted ON webhook_endpoints (deleted_at) WHERE deleted_at IS NOT NULL;
 DROP TRIGGER resellers_deleted;
 CREATE TRIGGER resellers_deleted AFTER UPDATE OF deleted_at ON resellers
 WHEN OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL BEGIN
