@@ -29,6 +29,9 @@ CREATE TRIGGER webhook_endpoints_on AFTER UPDATE OF enabled ON webhook_endpoints
     WHERE id = NEW.id;
 END;
 DROP TRIGGER webhook_endpoints_gone;
+-- The purge gives up what waits for a deleted endpoint; the endpoint goes when its log has.
+DROP INDEX webhook_endpoints_deleted;
+CREATE INDEX webhook_endpoints_deleted ON webhook_endpoints (deleted_at) WHERE deleted_at IS NOT NULL;
 DROP TRIGGER resellers_deleted;
 CREATE TRIGGER resellers_deleted AFTER UPDATE OF deleted_at ON resellers
 WHEN OLD.deleted_at IS NULL AND NEW.deleted_at IS NOT NULL BEGIN
@@ -45,6 +48,9 @@ DROP TRIGGER resellers_released;
 CREATE TRIGGER resellers_released AFTER UPDATE OF enabled ON resellers WHEN NEW.enabled <> OLD.enabled BEGIN
   UPDATE resellers SET mails_released_at = iif(NEW.enabled, NEW.updated_at, NULL) WHERE id = NEW.id;
 END;
+
+-- The job that ends the sessions of revoked clients steps through the clients that have any.
+CREATE INDEX sessions_of_clients ON sessions (client_id) WHERE client_id IS NOT NULL AND ended_at IS NULL;
 
 -- A user's sessions are few. A plus keeps the index of the reseller's out of it, which has those of all its users.
 DROP TRIGGER memberships_withdrawn;

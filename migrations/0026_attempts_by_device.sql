@@ -17,6 +17,10 @@ CREATE TRIGGER sign_in_attempts_counted AFTER INSERT ON sign_in_attempts BEGIN
   UPDATE sign_in_rates SET begun = iif(NEW.attempted_at / 60000 > minute, 1, begun + 1), minute = max(minute, NEW.attempted_at / 60000)
     WHERE kind = 'sign_in_attempts';
 END;
+-- One that was no failure, which nobody has to wait for, counts no more.
+CREATE TRIGGER sign_in_attempts_dropped AFTER DELETE ON sign_in_attempts BEGIN
+  UPDATE sign_in_rates SET begun = max(0, begun - 1) WHERE kind = 'sign_in_attempts' AND minute = OLD.attempted_at / 60000;
+END;
 CREATE INDEX sign_in_attempts_by_email ON sign_in_attempts (email_key, method, attempted_at);
 CREATE INDEX sign_in_attempts_by_address ON sign_in_attempts (address, attempted_at) WHERE device IS NULL;
 CREATE INDEX sign_in_attempts_expired ON sign_in_attempts (expires_at);
@@ -29,3 +33,4 @@ CREATE TABLE known_networks (
   PRIMARY KEY (user_id, network)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX known_networks_expired ON known_networks (signed_in_at);
+CREATE INDEX known_networks_by_network ON known_networks (network, signed_in_at);

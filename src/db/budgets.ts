@@ -69,9 +69,14 @@ export const recorded = (bytes: number, emails = 0): Charge => ({
 
 const VIOLATED = /CHECK constraint failed: (bytes|emails|sign_ins)_per_day/;
 
+const violated = (error: unknown) => VIOLATED.exec(error instanceof Error ? error.message : '')?.[1];
+
+/** Whether a batch was rolled back because a daily budget is used up. */
+export const isOverBudget = (error: unknown): boolean => violated(error) !== undefined;
+
 /** Refuses `rate_limited` where a batch was rolled back because a daily budget is used up; else throws the error on. */
 export function refuseOverBudget(error: unknown, now: number): never {
-  const of = VIOLATED.exec(error instanceof Error ? error.message : '')?.[1];
+  const of = violated(error);
   if (of !== 'bytes' && of !== 'emails' && of !== 'sign_ins') throw error;
   refuse({ kind: 'rate_limited', of, retryAfterSeconds: Math.ceil((nextDay(now) - now) / 1000) });
 }

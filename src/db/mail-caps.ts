@@ -16,7 +16,7 @@ import { arg, statement } from './statement.ts';
 export const askedOnPage = sql`'page:' || ${arg('id')}`;
 
 /** The kind of a mail: what a user is told has room of its own, so that links cannot fill it up. */
-const kindOf = (mail: SQL) => sql`case
+export const kindOf = (mail: SQL) => sql`case
   when ${mail}.template not in ('activation', 'password-reset', 'subscription-confirmation', 'membership-invitation') then 'notice'
   when ${mail}.cause glob 'page:*' then 'page' else 'link' end`;
 const isNotice = (mail: SQL) => sql`(${kindOf(mail)} = 'notice')`;

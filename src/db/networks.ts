@@ -1,8 +1,8 @@
 import { getTableName, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { IPV6_SITE_TIMES, SIGN_INS_PER_MINUTE } from '../model/limits.ts';
+import { IPV6_SITE_TIMES, KNOWN_NETWORK_MS, SIGN_INS_PER_MINUTE } from '../model/limits.ts';
 import { siteOf } from '../model/network.ts';
-import { signInRates } from './schema.ts';
+import { knownNetworks, signInRates } from './schema.ts';
 import { arg, literal } from './statement.ts';
 
 const MINUTE_MS = 60_000;
@@ -17,7 +17,8 @@ export type NetworkRoom = {
 
 /**
  * Bounds the rows that one network can write, `among` those that count: at most `max`, and so many times as many in its /48.
- * An index has both columns. A trigger counts those of a minute from all networks in `sign_in_rates`.
+ * An index has both columns. A trigger counts those of a minute from all networks in `sign_in_rates`: of too many in all,
+ * people where somebody signed in lately notice nothing.
  */
 export function boundByNetwork(
   table: SQLiteTable,
@@ -31,13 +32,15 @@ export function boundByNetwork(
   const same = rowsOf(sql`${name} = ${arg('network')}`);
   const near = rowsOf(sql`${name} >= ${arg('siteStart')} and ${name} < ${arg('siteEnd')}`);
   const full = sql`exists (select 1 from ${signInRates} where kind = ${literal(getTableName(table))}
-    and minute >= ${arg('minute')} and begun >= ${SIGN_INS_PER_MINUTE})`;
+    and minute >= ${arg('minute')} and begun >= ${SIGN_INS_PER_MINUTE})
+    and not exists (select 1 from ${knownNetworks} as place where place.network = ${arg('network')}
+      and place.signed_in_at > ${arg('knownSince')})`;
   const siteMax = max * IPV6_SITE_TIMES;
   // The plus: the rows of a /48 are few, and no index has them in the order of their time.
   const last = (rows: SQL, order: SQL, skipped: number) =>
     sql`ifnull((select ${began} ${rows} order by ${order} desc limit 1 offset ${skipped}), 0)`;
   return {
-    hasRoom: sql`(select count(*) ${same}) < ${max} and (select count(*) ${near}) < ${siteMax} and not ${full}`,
+    hasRoom: sql`(select count(*) ${same}) < ${max} and (select count(*) ${near}) < ${siteMax} and not (${full})`,
     fullSince: sql`max(${last(same, began, max - 1)}, ${last(near, sql`+${began}`, siteMax - 1)},
       iif(${full}, ${arg('minuteSince')}, 0))`,
   };
@@ -57,6 +60,7 @@ export function networkValues(network: string, now: number, windowMs: number) {
     siteEnd: site === null ? '' : `${site};`,
     since: now - windowMs,
     minute,
+    knownSince: now - KNOWN_NETWORK_MS,
     minuteSince: (minute + 1) * MINUTE_MS - windowMs,
   };
 }

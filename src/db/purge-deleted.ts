@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { DELETED_KEPT_MS } from '../model/limits.ts';
+import { DELETED_KEPT_MS, DELIVERIES_KEPT_MS } from '../model/limits.ts';
 import type { Kind } from './expiring.ts';
 import { events, organizations, resellers, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
 import { arg, statement } from './statement.ts';
@@ -8,15 +8,33 @@ const keptMs = sql.raw(String(DELETED_KEPT_MS));
 // Nobody knows since when: it was something else's going that made it so.
 const unknown = sql`null`;
 
-/** Endpoints that were deleted, once nothing tells of them any more. */
+// Steps from endpoint to endpoint as the sweep does, which has none of these to step over afterwards.
+const abandoned = sql`(with recursive waiting (id) as (
+    select min(endpoint_id) from ${webhookDeliveries} where state = 'pending'
+    union all
+    select (select min(endpoint_id) from ${webhookDeliveries} where state = 'pending' and endpoint_id > waiting.id)
+    from waiting where waiting.id is not null
+  )
+  select delivery.id from waiting
+  join ${webhookEndpoints} as endpoint on endpoint.id = waiting.id and endpoint.deleted_at is not null
+  join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and delivery.state = 'pending'
+    and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})
+  limit ${arg('rows')})`;
+const told = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERIES_KEPT_MS))}`;
+
+/** Endpoints that were deleted: what waits for them is given up, and they go once nothing tells of them any more. */
 export const deletedEndpoints: Kind = {
   drop: [
     statement(
+      () => sql`update ${webhookDeliveries} set state = 'dead', lease = null, next_attempt_at = null, settled_at = ${arg('now')}
+        where id in ${abandoned}`,
+    ),
+    statement(
       () => sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old
-        where old.deleted_at is not null
+        where old.${told}
           and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = old.id)
           and not exists (select 1 from ${webhookRecoveries} as recovery where recovery.endpoint_id = old.id)
-        limit ${arg('rows')})`,
+        order by old.deleted_at limit ${arg('rows')})`,
     ),
   ],
   since: unknown,

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { dayOf } from '../model/budgets.ts';
+import { type Budgets, dayOf, nextDay } from '../model/budgets.ts';
 import { dueNow } from '../model/due.ts';
 import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP, ROW_BYTES } from '../model/limits.ts';
-import { charging, recorded } from './budgets.ts';
+import { charging, isOverBudget, recorded } from './budgets.ts';
 import { listens } from './outbox.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
 import { arg, idsGiven, type Session, statement } from './statement.ts';
@@ -99,13 +99,23 @@ const advance = statement(
     where id = ${arg('id')} and cursor < ${arg('to')}`,
 );
 
-/** Makes these deliveries due, those that were given up anew, reopens the buried, and notes how far the recovery has come. */
+const postpone = statement(
+  () => sql`update ${webhookRecoveries} set updated_at = ${arg('until')} where id = ${arg('id')}`,
+);
+
+/**
+ * Makes these deliveries due, those that were given up anew, reopens the buried, and notes how far the recovery has come.
+ * Where the tenant's bytes of the day do not suffice, the sweep goes on with the next day's. Says whether they did.
+ */
 export async function recordRecovered(
   session: Session,
   { id, endpointId }: Running,
   rows: readonly { readonly deliveryId: string; readonly eventId: string }[],
-  given: { readonly buried: readonly string[]; readonly to: number; readonly now: number },
-): Promise<void> {
+  given: { readonly buried: readonly string[]; readonly to: number; readonly now: number } & Pick<
+    Budgets,
+    'bytesPerDay'
+  >,
+): Promise<boolean> {
   const { to, now } = given;
   const values = {
     to,
@@ -116,9 +126,17 @@ export async function recordRecovered(
     rows: JSON.stringify(rows),
     ids: JSON.stringify(given.buried),
     ...recorded(rows.length * ROW_BYTES),
+    bytesLimit: given.bytesPerDay,
     day: dayOf(now),
   };
-  await session.batch([enqueue, charge, reopen, advance].map((make) => make(session, values)));
+  try {
+    await session.batch([enqueue, charge, reopen, advance].map((make) => make(session, values)));
+    return true;
+  } catch (error) {
+    if (!isOverBudget(error)) throw error;
+    await postpone(session, { id, until: nextDay(now) }).run();
+    return false;
+  }
 }
 
 const idle = statement(

@@ -6,7 +6,7 @@ import { INVITATION_LIFE_MS, LINK_LIFE_MS, MAIL_LEASE_MS } from '../model/limits
 import type { StatusUpdate, Subscriber } from '../model/status-update.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { type MailedInvitation, mailedInvitation } from './invitations.ts';
-import { awaitTurn, countedSince, dropExcess, unproved } from './mail-caps.ts';
+import { awaitTurn, countedSince, dropExcess, kindOf, unproved } from './mail-caps.ts';
 import { type Notice, noticed } from './notices.ts';
 import { there } from './reachable.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
@@ -66,13 +66,15 @@ type Row = Omit<
 };
 
 const dueMail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
-// Of several links for the same person the last is enough.
+// Of several links for the same person the last is enough: one that has left, or one that has the same room to leave.
 const replace = statement(
   () => sql`update ${emails} as mail set state = 'dropped', reason = 'replaced by a newer one', next_attempt_at = null,
       lease = null, settled_at = ${arg('now')}
     where ${dueMail} and mail.template in ('activation', 'password-reset') and exists (select 1 from ${emails} as newer
       where newer.user_id = mail.user_id and (newer.created_at, newer.id) > (mail.created_at, mail.id)
-        and newer.state in ('pending', 'sent') and newer.template = mail.template and newer.recipient_key = mail.recipient_key)`,
+        and (newer.state = 'sent' or (newer.state = 'pending' and newer.reseller_id = mail.reseller_id
+          and ${kindOf(sql`newer`)} = ${kindOf(sql`mail`)}))
+        and newer.template = mail.template and newer.recipient_key = mail.recipient_key)`,
 );
 const claim = statement(
   () => sql`update ${emails} as mail set attempts = attempts + tenant.enabled, lease = iif(tenant.enabled, ${arg('lease')}, null),

@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Device } from '../model/device.ts';
 import {
   FACTOR_FAILURES,
-  KNOWN_NETWORK_MS,
   PASSWORD_FAILURES,
   SIGN_IN_ADDRESS_FAILURES_MAX,
   SIGN_IN_WINDOW_MS,
@@ -85,7 +84,6 @@ const statementsFor = ({ method }: Attempt) => (method.includes('+') ? factors :
 const valuesOf = ({ network, devices, now, ...attempt }: Attempt) => ({
   ...{ ...attempt, now, devices: JSON.stringify(devices) },
   ...networkValues(network, now, SIGN_IN_WINDOW_MS),
-  knownSince: now - KNOWN_NETWORK_MS,
 });
 
 /** Counts an attempt before it is judged, so that many at once are no more than one after another; no row: too many. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { NOWHERE } from '../model/audit.ts';
 import { SIGNED_OUT_CHUNK } from '../model/limits.ts';
 import { apiClients, resellers, sessions } from './schema.ts';
@@ -13,10 +13,16 @@ const ofDisabled = ending(
     where reseller.signed_out_at > 0 limit ${arg('limit')}) returning id`,
 );
 
+const open = (more: SQL) =>
+  sql`(select min(client_id) from ${sessions} where client_id is not null and ended_at is null and ${more})`;
+// Steps from client to client with sessions: those that were ever revoked are without end.
 const ofRevoked = ending(
-  sql`id in (select session.id from ${apiClients} as client
+  sql`id in (with recursive waiting (id) as (
+      select ${open(sql`true`)} union all select ${open(sql`client_id > waiting.id`)} from waiting where waiting.id is not null
+    )
+    select session.id from waiting join ${apiClients} as client on client.id = waiting.id and client.revoked_at > 0
     join ${sessions} as session on session.client_id = client.id and session.ended_at is null
-    where client.revoked_at > 0 limit ${arg('limit')}) returning id`,
+    limit ${arg('limit')}) returning id`,
 );
 
 /** Ends some sessions of accounts that were disabled, and of API clients that were revoked. Gives how many of each. */

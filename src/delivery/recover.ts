@@ -5,7 +5,7 @@ import { wake } from './relay.ts';
 
 /**
  * Looks through the events since a recovery's start and makes those due that the endpoint did not get. Goes a part of
- * the way and queues up again for the rest; may be repeated and run twice at once.
+ * the way and queues up again for the rest, unless the tenant's day is used up; may be repeated and run twice at once.
  */
 export async function recover({ env, session, now, newId }: Background, recoveryId: string): Promise<void> {
   for (let chunks = 0; chunks < RECOVERY_CHUNKS; chunks++) {
@@ -14,7 +14,9 @@ export async function recover({ env, session, now, newId }: Background, recovery
     const since = Math.max(recovery.since, now() - DELIVERIES_KEPT_MS);
     const { missed, buried, cursor } = await findMissed(session, { ...recovery, since });
     const rows = missed.map(({ eventId, deliveryId }) => ({ eventId, deliveryId: deliveryId ?? newId() }));
-    await recordRecovered(session, recovery, rows, { buried, to: cursor, now: now() });
+    const { bytesPerDay } = env.budgets;
+    const given = { buried, to: cursor, now: now(), bytesPerDay };
+    if (!(await recordRecovered(session, recovery, rows, given))) return;
     if (rows.length > 0) await wake(env, [{ endpointId: recovery.endpointId }]);
   }
   await wake(env, [{ recoveryId }]);

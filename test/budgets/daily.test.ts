@@ -1,7 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { fanOut } from '../../src/delivery/fanout.ts';
 import { readEnv } from '../../src/env.ts';
-import { SIGN_IN_BYTES_TIMES, USER_BYTES_SHARE } from '../../src/model/limits.ts';
+import { runJobs } from '../../src/jobs/index.ts';
+import { DAY_MS, nextDay } from '../../src/model/budgets.ts';
+import { RECOVERY_IDLE_MS, ROW_BYTES, SIGN_IN_BYTES_TIMES, USER_BYTES_SHARE } from '../../src/model/limits.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
 import { send } from '../support/api.ts';
 import { usedBy, useUp } from '../support/budgets.ts';
@@ -218,6 +221,49 @@ test('failing webhooks add no more than a row for each delivery to a day whose b
   ]);
   expect(await place.seen()).toHaveLength(all.length * 10);
   expect(await rows('select id from webhook_attempts where event_id = ?', eventId)).toHaveLength(all.length);
+});
+
+test('webhooks that listen to more than before recover within the budget, and go on the next day', async () => {
+  const { id, api, endpoint, happen } = await makePending(makePlace(), { events: ['reseller.deleted'] });
+  const { arrive, background, sent, clock } = stoppedWorld();
+  const others = await Promise.all(
+    ['a', 'b'].map(async (name) => {
+      const hook = { name, url: 'https://example.com', token: 't', enabled: true, events: ['reseller.deleted'] };
+      return (await api.post('/v3/webhooks', hook)).body;
+    }),
+  );
+  await fanOut(background, await Promise.all(Array.from({ length: 20 }, () => happen())));
+  const since = new Date(Date.now() - DAY_MS).toISOString();
+  const recoveries: { recoveryId: string }[] = [];
+  for (const hook of [endpoint, ...others]) {
+    expect((await api.patch(`/v3/webhooks/${hook.id}`, { events: ['reseller.user.updated'] })).status).toBe(200);
+    const { status, body } = await api.post(`/v3/webhooks/${hook.id}/recover`, { since });
+    expect(status).toBe(201);
+    recoveries.push({ recoveryId: body.id });
+  }
+  await useUp(id, { bytes: 25 * ROW_BYTES });
+  await arrive(recoveries);
+  const found = () =>
+    rows(
+      'select pending as found from webhook_recoveries where pending > 0 and id in (?, ?, ?)',
+      ...recoveries.map(({ recoveryId }) => recoveryId),
+    );
+  expect(await found()).toEqual([{ found: 20 }]);
+  expect((await usedBy(id)).bytes).toBeLessThanOrEqual(bytesPerDay);
+  const woken = async () => {
+    sent.webhooks.length = 0;
+    await runJobs(background, '* * * * *');
+    return sent.webhooks.flatMap(({ body }) =>
+      recoveries.filter(({ recoveryId }) => body['recoveryId'] === recoveryId),
+    );
+  };
+  clock.nowMs += 2 * RECOVERY_IDLE_MS;
+  if (clock.nowMs < nextDay(Date.now())) expect(await woken()).toEqual([]);
+  clock.nowMs = nextDay(Date.now()) + 2 * RECOVERY_IDLE_MS;
+  const rest = await woken();
+  expect(rest).toHaveLength(2);
+  await arrive(rest);
+  expect(await found()).toEqual([{ found: 20 }, { found: 20 }, { found: 20 }]);
 });
 
 test('attempts for a webhook of the operator count for the tenant that the event is of', async () => {

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { releaseMails } from '../../src/db/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import {
   LINK_MAILS_MAX,
@@ -17,7 +18,7 @@ import { muteQueues } from '../support/queues.ts';
 import { codeOf, enroll, makePerson, type Person, post, steady } from '../support/signed-up.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makePublisher, newStatusUpdate } from '../support/subscribers.ts';
-import { rows, unique } from '../support/world.ts';
+import { operator, rows, unique } from '../support/world.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();
@@ -212,6 +213,31 @@ test('links that are asked for on a page have room of their own, and no more of 
   expect((await api.post(`/v1.0/accounts/${id}/users/${userId}/sendActivationEmail`)).status).toBe(204);
   await sendAbout(userId);
   expect(await countOf(email, 'sent')).toBe(2 + UNPROVED_LINKS_MAX);
+});
+
+test('a link that is asked for on a page, and is one too many, replaces none of its tenant', async () => {
+  const { userId, email, id, api, mails, arrive, background } = await makeInvited();
+  const platform = await operator();
+  const enable = (value: boolean) =>
+    platform.patch(`/v1.0/accounts/${id}`, [{ op: 'replace', path: '/enabled', value }]);
+  for (let n = 0; n < UNPROVED_LINKS_MAX; n++) {
+    await rows('update emails set created_at = 0, attempted_at = attempted_at - ? where user_id = ?', HOUR_MS, userId);
+    expect((await post('/activate/mail', { email })).status).toBe(202);
+    await vi.waitFor(async () => expect(await mails()).toHaveLength(n + 1));
+    await sendAbout(userId);
+  }
+  await rows('update emails set created_at = 0, attempted_at = attempted_at - ? where user_id = ?', HOUR_MS, userId);
+  expect((await api.post(`/v1.0/accounts/${id}/users/${userId}/sendActivationEmail`)).status).toBe(204);
+  await enable(false);
+  await sendAbout(userId);
+  expect((await post('/activate/mail', { email })).status).toBe(202);
+  await vi.waitFor(async () => expect(await mails()).toHaveLength(UNPROVED_LINKS_MAX + 2));
+  await enable(true);
+  await releaseMails(background.session, background.now());
+  const waiting = await rows("select id from emails where user_id = ? and state = 'pending' order by id", userId);
+  for (const { id: emailId } of waiting) await arrive([{ emailId }], background, 'emails');
+  const [byTenant, byStranger] = (await mails()).slice(-2);
+  expect([byTenant?.state, byStranger?.state]).toEqual(['sent', 'dropped']);
 });
 
 test('no tenant uses up what another sends to the same mailbox, and what is too much waits for its turn', async () => {

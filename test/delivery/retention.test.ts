@@ -1,12 +1,15 @@
 import { uuidv7obj } from 'uuidv7';
 import { expect, test } from 'vitest';
+import { KINDS, purgeChunk } from '../../src/db/purge.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
+import { wakeOverdue } from '../../src/delivery/relay.ts';
 import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { idAt } from '../../src/model/id.ts';
-import { PURGE_CHUNKS, PURGE_ROWS } from '../../src/model/limits.ts';
+import { PURGE_CHUNKS, PURGE_ROWS, REQUEST_ROWS_MAX } from '../../src/model/limits.ts';
 import { makeInvited } from '../support/invited.ts';
 import { makePlace } from '../support/place.ts';
+import { rowsReadBy } from '../support/rows-read.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 
@@ -117,6 +120,44 @@ test('a deleted webhook is gone for callers at once, and its rows when they are 
   clock.nowMs += 31 * DAY;
   await runJob(background, purge);
   expect(await rows('select 1 from webhook_endpoints where id = ?', endpoint.id)).toEqual([]);
+});
+
+test('a tenant that makes webhooks and deletes them, with events on their way, makes no minute longer', async () => {
+  const { background, clock } = stoppedWorld();
+  const { eventId, endpoint, api, id } = await makePending(makePlace());
+  await fanOut(background, [eventId]);
+  expect((await api.delete(`/v3/webhooks/${endpoint.id}`)).status).toBe(204);
+  const columns =
+    'reseller_id, name, name_key, url, sealed_token, enabled, events, status, after_seq, created_at, updated_at, deleted_at';
+  const count = REQUEST_ROWS_MAX;
+  await rows(
+    `with recursive n (i) as (select 1 union all select i + 1 from n where i < ?1)
+     insert into webhook_endpoints (id, ${columns}) select ?2 || '-' || i, ${columns} from n, webhook_endpoints where id = ?2`,
+    count,
+    endpoint.id,
+  );
+  await rows(
+    `insert into webhook_deliveries (id, event_id, endpoint_id, event_type, state, next_attempt_at, resumed_at, created_at)
+     select id, ?1, id, 't', 'pending', 0, 1, ?3 from webhook_endpoints where id like ?2`,
+    eventId,
+    `${endpoint.id}-%`,
+    clock.nowMs,
+  );
+  for (let minute = 0; minute < 5; minute++) {
+    await runJob(background, purge);
+    clock.nowMs += 60_000;
+  }
+  const read = await rowsReadBy(async (session) => {
+    await wakeOverdue({ ...background, session });
+    for (const kind of ['webhookEndpoints', 'webhookDeliveries']) await purgeChunk(session, KINDS[kind]!, clock.nowMs);
+  });
+  expect(read).toBeLessThan(count);
+  clock.nowMs += 31 * DAY;
+  for (let minute = 0; minute < 5; minute++) {
+    await runJob(background, purge);
+    clock.nowMs += 60_000;
+  }
+  expect(await rows('select 1 from webhook_endpoints where reseller_id = ?', id)).toEqual([]);
 });
 
 test('kept answers and revoked tokens go when they have run out', async () => {

@@ -3,12 +3,14 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { documentedV3 as v3 } from '../../src/dialects/v3/documented.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { signOut } from '../../src/jobs/sign-out.ts';
+import { REQUEST_ROWS_MAX } from '../../src/model/limits.ts';
 import { SELF } from '../../src/model/scope.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
 import { Caller, send } from '../support/api.ts';
 import { exampleOf } from '../support/bodies.ts';
 import { authorized, backTo, exchange, makeApp, makeDelegation, post, refresh } from '../support/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
+import { rowsReadBy } from '../support/rows-read.ts';
 import { makePerson } from '../support/sign-in-people.ts';
 import { signIn } from '../support/signed-in.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
@@ -77,6 +79,24 @@ test('a revoked client stops acting for its users on the next request', async ()
   expect(said).toMatchObject([{ subject: of.userId, actor: 'system' }]);
   expect(JSON.parse(said[0].after).reason).toBe('client-revoked');
   expect((await other.user.get('/v3/webhooks')).status).toBe(200);
+});
+
+test('however many clients a tenant makes and revokes, the sessions of others’ are ended as soon', async () => {
+  const [of, hostile] = [await delegate(), await delegate()];
+  await rows(
+    `with recursive n (i) as (select 1 union all select i + 1 from n where i < ?1)
+     insert into api_clients (id, reseller_id, name, secret_hash, scopes, created_at, revoked_at)
+     select ?2 || '-' || i, ?2, 'c', '', '[]', 1, 1 from n`,
+    REQUEST_ROWS_MAX,
+    hostile.id,
+  );
+  await of.api.delete(`/v1.0/accounts/${of.id}/clients/${of.client.id}`);
+  const { background } = stoppedWorld(Date.now());
+  const read = await rowsReadBy((session) => runJob({ ...background, session }, signOut));
+  expect(read).toBeLessThan(REQUEST_ROWS_MAX);
+  const [ended] = await rows('select end_reason from sessions where client_id = ?', of.client.id);
+  expect(ended.end_reason).toBe('client-revoked');
+  expect((await hostile.user.get('/v3/webhooks')).status).toBe(200);
 });
 
 test('a client does nothing that is the user’s own affair', async () => {

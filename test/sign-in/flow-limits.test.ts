@@ -12,7 +12,8 @@ import { send } from '../support/api.ts';
 import { begunFlows } from '../support/flows.ts';
 import { makeDelegation } from '../support/oauth.ts';
 import { muteQueues } from '../support/queues.ts';
-import { makePerson } from '../support/signed-up.ts';
+import { giveTotp } from '../support/sign-in-people.ts';
+import { login, makePerson, PASSWORD } from '../support/signed-up.ts';
 import { rows } from '../support/world.ts';
 
 beforeEach(() => {
@@ -84,8 +85,31 @@ test('all networks together begin so many a minute, and then wait for the next; 
   for (const kind of ['sign_in_flows', 'sign_in_attempts']) await fill(kind, minute - 1);
   expect((await ask('/sign-in', '198.51.100.1')).status).toBe(303);
   expect((await person.enter()).status).toBe(200);
-  for (const { minute: at, begun } of await rows('select minute, begun from sign_in_rates'))
-    expect([at >= minute, begun]).toEqual([true, 1]);
+  for (const { minute: at, kind, begun } of await rows('select * from sign_in_rates'))
+    expect([at >= minute, begun]).toEqual([true, kind === 'sign_in_flows' ? 1 : 0]);
+});
+
+test('a flood from everywhere keeps nobody out where people signed in lately, nor do sign-ins that succeed', async () => {
+  const [person, colleague] = [await makePerson(), await makePerson()];
+  const minute = Math.floor(Date.now() / 60_000);
+  const fill = (kind: string, begun: number) =>
+    rows('update sign_in_rates set minute = ?, begun = ? where kind = ?', minute + 1, begun, kind);
+  const enter = (who: typeof person, address: string, password?: string) =>
+    login({ accountId: who.id, email: who.email, password: password ?? PASSWORD }, address);
+  expect((await enter(person, '198.51.100.20')).status).toBe(200);
+  for (const kind of ['sign_in_flows', 'sign_in_attempts']) await fill(kind, SIGN_INS_PER_MINUTE);
+  expect((await ask('/sign-in', '198.51.100.21')).status).toBe(429);
+  expect((await ask('/sign-in', '198.51.100.20')).status).toBe(303);
+  expect((await enter(colleague, '198.51.100.21')).status).toBe(429);
+  expect((await enter(colleague, '198.51.100.20')).status).toBe(200);
+  vi.useFakeTimers({ toFake: ['Date'], now: (minute + 1) * 60_000 + 1000 });
+  for (const kind of ['sign_in_flows', 'sign_in_attempts']) await fill(kind, 0);
+  await giveTotp(person.userId);
+  for (let n = 0; n < 3; n++) expect((await enter(person, '198.51.100.22')).body).not.toHaveProperty('accessToken');
+  expect((await enter(colleague, '198.51.100.22')).status).toBe(200);
+  expect((await enter(colleague, '198.51.100.22', 'Wrong-horse-7')).status).toBe(400);
+  expect(await rows("select begun from sign_in_rates where kind = 'sign_in_attempts'")).toEqual([{ begun: 1 }]);
+  vi.useRealTimers();
 });
 
 test('so does a /48 of IPv6, with more of them', async () => {
