@@ -232,7 +232,7 @@ test('who refuses is neither asked nor told again: not by the role, nor by being
   // Another tenant's updates are another matter.
   const [, other] = [await makePublisher(), await makePublisher()];
   await rows(
-    'insert into memberships values (?, ?, ?, 1, 1)',
+    'insert into memberships (user_id, reseller_id, roles, created_at, accepted_at) values (?, ?, ?, 1, 1)',
     again.body.data.id,
     other.id,
     JSON.stringify(SUBSCRIBED),

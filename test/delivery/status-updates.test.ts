@@ -48,7 +48,12 @@ test('whoever belongs to several accounts gets the updates of those where the ro
   const home = await makePublisher();
   const { email, userId } = await home.member(['account.user']);
   const host = await makePublisher();
-  await rows('insert into memberships values (?, ?, ?, 1, 1)', userId, host.id, JSON.stringify(SUBSCRIBED));
+  await rows(
+    'insert into memberships (user_id, reseller_id, roles, created_at, accepted_at) values (?, ?, ?, 1, 1)',
+    userId,
+    host.id,
+    JSON.stringify(SUBSCRIBED),
+  );
   await tellAll(home);
   await tellAll(host);
   expect(home.inbox(email)).toEqual([]);

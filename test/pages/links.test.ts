@@ -48,7 +48,11 @@ test('a link has the look of the tenant that sent it, and none once the user has
   ])
     await rows('insert into brandings (reseller_id, product_name, updated_at) values (?, ?, 1)', tenant, name);
   expect(await look(token)).toMatchObject({ branding: { productName: 'Acme' } });
-  await rows("insert into memberships values (?, ?, '[]', 1, 1, null)", userId, next);
+  await rows(
+    "insert into memberships (user_id, reseller_id, roles, created_at, accepted_at) values (?, ?, '[]', 1, 1)",
+    userId,
+    next,
+  );
   await rows('update users set reseller_id = ?, organization_id = null where id = ?', next, userId);
   expect(await look(token)).toMatchObject({ branding: null });
   await rows('update activations set used_at = 1 where user_id = ?', userId);

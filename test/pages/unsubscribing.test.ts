@@ -168,7 +168,12 @@ test('who has no other role keeps a membership without any; given again, the rol
 test('a subscription elsewhere stays, and elsewhere hears nothing of it', async () => {
   const { token, held, userId, changes, id } = await withUnsubscribeLink();
   const other = await makePublisher();
-  await rows('insert into memberships values (?, ?, ?, 1, 1)', userId, other.id, JSON.stringify(SUBSCRIBED));
+  await rows(
+    'insert into memberships (user_id, reseller_id, roles, created_at, accepted_at) values (?, ?, ?, 1, 1)',
+    userId,
+    other.id,
+    JSON.stringify(SUBSCRIBED),
+  );
   expect((await oneClick(token)).status).toBe(200);
   expect([await held(), await held(other.id)]).toEqual([['account.user'], SUBSCRIBED]);
   expect((await changes()).map(({ reseller_id }) => reseller_id)).toEqual([id]);
