@@ -22,7 +22,7 @@ export type AuthorizationRequest = {
   readonly maxAgeSeconds: number | null;
   readonly loginHint: string | null;
   readonly uiLocales: string | null;
-  /** The request again as its query, without what is not of it, and without the hint. */
+  /** The request again as its query, without unknown parameters and `login_hint`. */
   readonly query: string;
 };
 

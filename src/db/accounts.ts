@@ -10,7 +10,7 @@ import { lister } from './listing.ts';
 import { orderedBy } from './named.ts';
 import { resellerColumns } from './resellers.ts';
 import { memberCounts, memberships, organizations, resellers } from './schema.ts';
-import { arg } from './statement.ts';
+import { arg, literal } from './statement.ts';
 
 /** A reseller that may be deleted already, and is then to be purged. */
 export type Account = Reseller & { readonly deletedAt: number | null };
@@ -59,7 +59,7 @@ const newestMember = sql`(select membership.created_at from ${memberships} as me
 // Deleted ones stand among them for a while.
 const newestCustomer = sql`(select newest.created_at from (select created_at, deleted_at from ${organizations} as organization
     where organization.reseller_id = ${arg('id')} order by organization.created_at desc, organization.id desc
-    limit ${sql.raw(String(LIST_EXAMINED_ROWS))}) as newest
+    limit ${literal(LIST_EXAMINED_ROWS)}) as newest
   where newest.deleted_at is null limit 1)`;
 const metrics = callerStatement(
   (

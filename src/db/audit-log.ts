@@ -17,7 +17,7 @@ import {
 } from './event-page.ts';
 import { EVENT_FIELDS } from './events.ts';
 import { events } from './schema.ts';
-import { arg } from './statement.ts';
+import { arg, literal } from './statement.ts';
 import { statesFromColumns } from './states.ts';
 
 const columns = columnsOf(events, 'event', [...EVENT_FIELDS, 'address', 'userAgent', 'hash']);
@@ -55,7 +55,7 @@ function walksOf(query: AuditQuery, within: boolean): { readonly walks: readonly
   }
   const bySubject = { by: sql`indexed by events_by_subject`, conditions: [equals('subject')] };
   if (!within) return { walks: [bySubject] };
-  const most = (more: number) => sql.raw(String(LIST_SORTED_ROWS + more));
+  const most = (more: number) => literal(LIST_SORTED_ROWS + more);
   return {
     with: sql`, few (holds) as materialized (select count(*) <= ${most(0)} from
       (select 1 from ${events} as event ${bySubject.by} where ${equals('subject')} limit ${most(1)}))`,

@@ -65,19 +65,19 @@ const notice = statement(
     where user.id = ${arg('userId')} and exists (select 1 from ${events} where id = ${arg('eventId')})`,
 );
 
+type NoticeMail = {
+  readonly id: string;
+  readonly eventId: string;
+  readonly userId: string;
+  readonly payer: string | null;
+  readonly now: number;
+};
+
 /**
  * The mail that tells a user of an entry of the audit log, charged to `payer`, to stand behind that entry and behind all that
  * goes by `changes()`.
  */
-export function noticeBehind(
-  session: Session,
-  {
-    payer,
-    ...mail
-  }: { readonly id: string; readonly eventId: string; readonly userId: string; readonly now: number } & {
-    readonly payer: string | null;
-  },
-): D1PreparedStatement[] {
+export function noticeBehind(session: Session, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
   const written = notice(session, { ...mail, dueAt: dueNow(mail.now) });
   return [written, ...chargeBehind(session, payer, recorded(writtenBytes([written]), 1), mail.now)];
 }

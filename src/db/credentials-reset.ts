@@ -3,9 +3,9 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Origin } from '../model/audit.ts';
 import { isNoted } from './audit.ts';
 import { askedAt, insertLinkMail } from './emails.ts';
-import { sweepFactors } from './factors.ts';
+import { sweepFactors, sweepIdentities } from './factors.ts';
 import { servedBy } from './reachable.ts';
-import { authorizationCodes, consents, externalIdentities, resellers, signInFlows, users } from './schema.ts';
+import { authorizationCodes, consents, resellers, signInFlows, users } from './schema.ts';
 import { ended } from './sessions.ts';
 import { arg, type Session, statement } from './statement.ts';
 
@@ -17,7 +17,6 @@ const clear = statement(
 const drop = (table: SQLiteTable, which: SQL = sql`true`) =>
   statement(() => sql`delete from ${table} where user_id = ${arg('userId')} and ${which} and ${isNoted}`);
 const drops = [
-  drop(externalIdentities),
   drop(consents),
   drop(authorizationCodes, sql`used_at is null`),
   drop(signInFlows, sql`finished_at is null`),
@@ -50,6 +49,7 @@ export function resetCredentials(
   return [
     clear(session, given),
     ...sweepFactors(session, entry, userId),
+    ...sweepIdentities(session, entry, userId),
     ...drops.map((make) => make(session, given)),
     endSessions(session, { ...given, reason: 'credentials-reset' }),
     mailNewPassword(session, given),

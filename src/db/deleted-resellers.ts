@@ -20,7 +20,7 @@ import {
   webhookEndpoints,
   webhookRecoveries,
 } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, literal, type Session, statement } from './statement.ts';
 
 const overdue = sql`${resellers} where deleted_at <= ${arg('before')} and purged_at is null`;
 const groups = sql`(select max(1, (count(*) + ${arg('limit')} - 1) / ${arg('limit')}) from ${overdue})`;
@@ -31,7 +31,7 @@ const due = statement(
 
 /** Deleted resellers, the latest of them, whose members have yet to be released. */
 export const withMembers = sql`(select id, deleted_at from ${resellers}
-    where deleted_at is not null and purged_at is null order by deleted_at desc limit ${sql.raw(String(DELETED_LOOKED_AT))}) as reseller
+    where deleted_at is not null and purged_at is null order by deleted_at desc limit ${literal(DELETED_LOOKED_AT)}) as reseller
   where exists (select 1 from ${memberships} where reseller_id = reseller.id)`;
 const held = statement(() => sql`select id from ${withMembers} limit ${arg('limit')}`);
 

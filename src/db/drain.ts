@@ -29,7 +29,7 @@ export type Claimed = { readonly endpointId: string; readonly deliveries: readon
 
 const waiting = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
 /** Of the tables `delivery` and `endpoint`, what is to be attempted by this time, by the stretch of the index that has it. */
-export const dueBy = (time: SQL): readonly SQL[] => [
+const dueBy = (time: SQL): readonly SQL[] => [
   // A test, which an endpoint that is off gets, too.
   sql`${waiting} and delivery.resumed_at = 0 and delivery.next_attempt_at <= ${time}`,
   // What waited while the endpoint was off, except attempts that were under way.

@@ -30,7 +30,7 @@ export function insertMails(
   return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(session, { ...given, rows: JSON.stringify(group) }));
 }
 
-/** The start of an insert of a mail with a new link for the table `user`, whose reseller the table `reseller` is. */
+/** The start of an insert of a mail with a new link for the table `user`, in the name of the table `reseller`. */
 export const insertLinkMail = (
   cause: SQL = sql`${arg('id')}`,
 ) => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id,

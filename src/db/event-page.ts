@@ -30,7 +30,7 @@ export const rowAt = (id: string) => sql`ifnull((select first.seq from ${events}
 /** `next`: the id of the row that the next page comes after; null on the last one. */
 export type EventPage<T> = { readonly rows: readonly T[]; readonly next: string | null };
 
-/** The page in what `selectEvents` found for one row more than `limit`. A row that `read` cannot read is left out, and passed over. */
+/** The page in what `selectEvents` found for one row more than `limit`. Rows that `read` cannot read are left out. */
 export function pageOfEvents<T>(
   found: readonly RawRow[],
   limit: number,
@@ -46,9 +46,9 @@ export function pageOfEvents<T>(
 const permitted = sql`(select permitted from caller)`;
 
 /**
- * A page of events: `caller.permitted`, the id of the cursor, a null, and the columns, `id` first. It looks at the next `examined` rows.
- * Where it is not full a last row follows, without an event: instead of the null it has the id of the last row looked at,
- * unless the log ended before.
+ * A page of events: `caller.permitted`, the id of the cursor, a null, and the columns, `id` first. It looks at the next
+ * `examined` rows. Where it is not full a last row follows, without an event: instead of the null it has the id of the last
+ * row looked at, unless the log ended before.
  */
 export function selectEvents(selection: EventSelection, who: Who, columns: SQL): SQL {
   const { walks, among } = selection;

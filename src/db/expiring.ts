@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { arg, type Statement, statement } from './statement.ts';
+import { arg, literal, type Statement, statement } from './statement.ts';
 
 /** Rows that do not stay, and go by at most `rows` of a table in one statement. */
 export type Kind = {
@@ -14,7 +14,7 @@ export type Kind = {
 
 /** Rows whose column says when they run out, kept for so much longer. */
 export function expiring(table: SQLiteTable, key: string, column: string, keptMs = 0): Kind {
-  const [keys, end, kept] = [sql.raw(key), sql.raw(column), sql.raw(String(keptMs))];
+  const [keys, end, kept] = [sql.raw(key), sql.raw(column), literal(keptMs)];
   const due = sql`select ${keys} from ${table} where ${end} <= ${arg('now')} - ${kept} order by ${end} limit ${arg('rows')}`;
   return {
     drop: [statement(() => sql`delete from ${table} where (${keys}) in (${due})`)],
@@ -41,7 +41,7 @@ export function oldest(table: SQLiteTable, { before, among = sql`true` }: Age): 
 
 /** Since when the first of them is too old. */
 export function oldestSince(table: SQLiteTable, { before, column, keptMs, among = sql`true` }: Age): SQL {
-  return sql`(select old.${sql.raw(column)} + ${sql.raw(String(keptMs))} from ${table} as old
+  return sql`(select old.${sql.raw(column)} + ${literal(keptMs)} from ${table} as old
     where old.id < ${arg(before)} and ${among} order by old.id limit 1)`;
 }
 

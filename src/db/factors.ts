@@ -85,12 +85,13 @@ export const sweepFactors = (session: Session, entry: string, userId: string): D
   sweepRecoveryCodes(session, entry, userId),
 ];
 
-const sweepLinks = statement(
+const forgetIdentities = statement(
   () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isNoted}`,
 );
 /** Forgets who a user is elsewhere with such a change. */
-export const sweepIdentities = (session: Session, entry: string, userId: string) =>
-  sweepLinks(session, { entry, userId });
+export const sweepIdentities = (session: Session, entry: string, userId: string): D1PreparedStatement[] => [
+  forgetIdentities(session, { entry, userId }),
+];
 
 const dropIdentities = statement(
   () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and changes() > 0`,

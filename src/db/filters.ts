@@ -4,8 +4,9 @@ import type { Filter, TextOperator, TimeOperator } from '../model/listing.ts';
 import { arg } from './statement.ts';
 
 /**
- * A text that callers filter by. A folded one holds the form by which names, or addresses, are compared. One that an index knows finds few
- * rows, or many of one value, which come in the order of their creation; in any other they are sorted afterwards.
+ * A text that callers filter by. A folded one holds the form by which names, or addresses, are compared. One that an index
+ * knows finds few rows, or many of one value, which come in the order of their creation; in any other they are sorted
+ * afterwards.
  */
 type Text = { readonly column: SQL; readonly folded: boolean | 'address'; readonly finds?: 'few' | 'many' };
 

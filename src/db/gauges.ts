@@ -11,7 +11,7 @@ import {
   webhookEndpoints,
   webhookRecoveries,
 } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, literal, type Session, statement } from './statement.ts';
 
 const open = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
 
@@ -19,7 +19,7 @@ const open = sql`(select seq from ${events} where relay_at is not null order by 
 const pending = sql`from ${webhookDeliveries} where state = 'pending'`;
 const plannedFirst = (resumedAt: SQL) =>
   sql`(select min(next_attempt_at) ${pending} and endpoint_id = waiting.id and resumed_at = ${resumedAt} and next_attempt_at > 0)`;
-const never = sql.raw(String(Number.MAX_SAFE_INTEGER));
+const never = literal(Number.MAX_SAFE_INTEGER);
 const oldestDelivery = sql`(with recursive waiting (id) as (
     select min(endpoint_id) ${pending}
     union all

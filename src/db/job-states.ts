@@ -33,13 +33,13 @@ import {
   storageObjects,
   webhookRecoveries,
 } from './schema.ts';
-import { type Session, statement } from './statement.ts';
+import { literal, type Session, statement } from './statement.ts';
 
 const first = (column: string, from: SQL, laterMs = 0) =>
-  sql`(select min(${sql.raw(column)}) + ${sql.raw(String(laterMs))} from ${from})`;
+  sql`(select min(${sql.raw(column)}) + ${literal(laterMs)} from ${from})`;
 
 /** Of what signs others out, the latest: before that all are signed out. */
-const LOOKED_AT = sql.raw(String(SIGN_OUTS_LOOKED_AT));
+const LOOKED_AT = literal(SIGN_OUTS_LOOKED_AT);
 
 /** Since when the oldest row that is each job's waits: one look into an index for each kind of them. */
 const waiting: Readonly<Record<JobName, readonly SQL[]>> = {

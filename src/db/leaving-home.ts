@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { RELAY_GRACE_MS } from '../model/limits.ts';
 import { ABROAD, type User } from '../model/user.ts';
 import { nextHome } from './reachable.ts';
-import { lastLoginAt } from './rehoming.ts';
+import { lastVisitAt } from './rehoming.ts';
 import { events, memberships, organizations, resellers, users } from './schema.ts';
 import { arg, insertSelect, statement } from './statement.ts';
 
@@ -58,7 +58,7 @@ const moveUsers = (leaves: SQL) =>
   statement(
     () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${ABROAD.role},
         company = ${ABROAD.company}, job_title = ${ABROAD.jobTitle}, phone = ${ABROAD.phone},
-        allow_customer_portal_access = ${ABROAD.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastLoginAt(nextHome)},
+        allow_customer_portal_access = ${ABROAD.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastVisitAt(nextHome)},
         updated_at = ${movedAt}
       where user.id in ${givenIds} and ${nextHome} is not null and ${leaves}`,
   );

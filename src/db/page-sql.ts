@@ -4,7 +4,7 @@ import type { ListQuery } from '../model/listing.ts';
 import type { Who } from './caller.ts';
 import { allOf, conditionsOf, findingFilters, idOf, type Listing, orderOf } from './list-conditions.ts';
 import { organizations } from './schema.ts';
-import { arg } from './statement.ts';
+import { arg, literal } from './statement.ts';
 
 /**
  * One way to a page's rows: along the order, at most `LIST_EXAMINED_ROWS` of them, or (`found`) those that other conditions
@@ -30,7 +30,7 @@ export function selectPage(listing: Listing, list: ListQuery, who: Who): SQL {
     ${sql.join(pages, sql` union all `)} union all select * from (${endOf(listing, list, caller, ways)}) limit ${arg('limit')}`;
 }
 
-const MOST = sql.raw(String(LIST_SORTED_ROWS));
+const MOST = literal(LIST_SORTED_ROWS);
 const ofFewUsers = sql`(select few.user_count <= ${MOST} from ${organizations} as few where few.id = caller.within)`;
 
 function waysTo(listing: Listing, list: ListQuery, { confinable }: Who, finding: readonly SQL[]): readonly Way[] {
@@ -68,7 +68,7 @@ function pageOf(listing: Listing, list: ListQuery, who: Who, { when, conditions,
   const row = sql.identifier(alias);
   const seen = visible?.(who.confinable ? { ...who, within: inItsOrganization } : who);
   const examined = sql`select ${owner ? sql`reseller.id` : sql`null`} as owner_id, ${row}.*
-    ${rowsOf(listing, who, [...conditions, ...along])} where ${when} ${order.by} limit ${sql.raw(String(LIST_EXAMINED_ROWS))}`;
+    ${rowsOf(listing, who, [...conditions, ...along])} where ${when} ${order.by} limit ${literal(LIST_EXAMINED_ROWS)}`;
   return sql`select ${permitted}, ${order.position}, null, null, ${row}.owner_id, ${selected}
     from (${examined}) as ${row} ${joined}
     where ${allOf([sql`${idOf(listing)} is not null`, ...(seen ? [seen] : []), ...among])}
@@ -87,7 +87,7 @@ function endOf(listing: Listing, list: ListQuery, who: Who, ways: readonly Way[]
         when,
         conditions,
       }) => sql`select * from (select ${order.position} ${rowsOf(listing, who, [...conditions, ...along])}
-        where ${when} ${order.by} limit 1 offset ${sql.raw(String(LIST_EXAMINED_ROWS - 1))})`,
+        where ${when} ${order.by} limit 1 offset ${literal(LIST_EXAMINED_ROWS - 1)})`,
     );
   return sql`select caller.permitted, null, null, edge.*, ${owner ? sql`reseller.id` : sql`null`}, ${selected}
     from caller ${owner && sql`left join ${owner(who)}`}

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import { DELETED_KEPT_MS, DELIVERIES_KEPT_MS } from '../model/limits.ts';
 import type { Kind } from './expiring.ts';
 import { events, organizations, resellers, webhookDeliveries, webhookEndpoints, webhookRecoveries } from './schema.ts';
-import { arg, statement } from './statement.ts';
+import { arg, literal, statement } from './statement.ts';
 
-const keptMs = sql.raw(String(DELETED_KEPT_MS));
+const keptMs = literal(DELETED_KEPT_MS);
 // Nobody knows since when: it was something else's going that made it so.
 const unknown = sql`null`;
 

@@ -3,7 +3,7 @@ import { AUDIT_KEPT_MS } from '../model/limits.ts';
 import type { Kind } from './expiring.ts';
 import { dropAttempts, dropDeliveries } from './purge-children.ts';
 import { auditChain, events, webhookDeliveries } from './schema.ts';
-import { arg, statement } from './statement.ts';
+import { arg, literal, statement } from './statement.ts';
 
 const start = sql`(select start_seq from ${auditChain} where id = 1)`;
 const stays = sql`waiting.id >= ${arg('eventsBefore')} or waiting.hash is null`;
@@ -29,6 +29,6 @@ const drop = statement(
 export const auditedEvents: Kind = {
   ahead: [pass],
   drop: [dropAttempts(theirs), dropDeliveries(theirs), drop],
-  since: sql`(select old.occurred_at + ${sql.raw(String(AUDIT_KEPT_MS))} from ${events} as old
+  since: sql`(select old.occurred_at + ${literal(AUDIT_KEPT_MS)} from ${events} as old
     where old.seq = (select min(seq) from ${events}))`,
 };

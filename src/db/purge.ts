@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { DAY_MS } from '../model/budgets.ts';
 import { idAt } from '../model/id.ts';
 import {
   AUDIT_KEPT_MS,
@@ -12,6 +11,7 @@ import {
   REFUSAL_KEPT_MS,
   SESSION_LIFE_MS,
   TENANT_DAYS_KEPT_MS,
+  USER_DAYS_KEPT_MS,
 } from '../model/limits.ts';
 import { type Age, aging, expiring, type Kind } from './expiring.ts';
 import { delivered, recovered } from './purge-children.ts';
@@ -63,7 +63,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
   membershipRefusals: expiring(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_KEPT_MS),
   tenantDays: expiring(tenantDays, 'day, reseller_id', 'day', TENANT_DAYS_KEPT_MS),
-  userDays: expiring(userDays, 'day, reseller_id, user_id', 'day', DAY_MS),
+  userDays: expiring(userDays, 'day, reseller_id, user_id', 'day', USER_DAYS_KEPT_MS),
   deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTERS_KEPT_MS),
   organizations: deletedOrganizations,
   resellers: purgedResellers,

@@ -21,13 +21,13 @@ const atHome = [
 ];
 
 /** When the table `user` last signed in to a tenant that is not its own. */
-export const lastLoginAt = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
+export const lastVisitAt = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
   where there.user_id = user.id and there.reseller_id = ${resellerId})`;
 
 const moving = (
   who: Who,
   allowed: SQL,
-) => sql`update ${users} as user set ${assignments(users, atHome)}, last_login_at = ${lastLoginAt(sql`${arg('resellerId')}`)}
+) => sql`update ${users} as user set ${assignments(users, atHome)}, last_login_at = ${lastVisitAt(sql`${arg('resellerId')}`)}
     from ${who.table}
     join ${resellers} as reseller on reseller.id = ${arg('formerId')}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}

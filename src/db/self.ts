@@ -6,7 +6,7 @@ import { callerStatement, read } from './caller.ts';
 import { passkeyCount } from './factors-of-user.ts';
 import { type Located, locationIn, readLocation } from './located.ts';
 import { servedBy } from './reachable.ts';
-import { lastLoginAt } from './rehoming.ts';
+import { lastVisitAt } from './rehoming.ts';
 import { organizations, resellers, sessions, totpSecrets, users } from './schema.ts';
 import { arg } from './statement.ts';
 import { readUser, userSelected } from './users.ts';
@@ -41,7 +41,7 @@ const self = callerStatement(
   (
     who,
   ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationIn(sql`user.reseller_id`)},
-    iif(user.reseller_id = ${arg('tenant')}, user.last_login_at, ${lastLoginAt(sql`${arg('tenant')}`)}) as seen_at, ${userSelected}
+    iif(user.reseller_id = ${arg('tenant')}, user.last_login_at, ${lastVisitAt(sql`${arg('tenant')}`)}) as seen_at, ${userSelected}
     from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
     join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id`,

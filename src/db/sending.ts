@@ -6,7 +6,7 @@ import { INVITATION_LIFE_MS, LINK_LIFE_MS, MAIL_LEASE_MS } from '../model/limits
 import type { StatusUpdate, Subscriber } from '../model/status-update.ts';
 import { brandingJoined, brandingSelected, readBranding } from './branding.ts';
 import { type MailedInvitation, mailedInvitation } from './invitations.ts';
-import { awaitTurn, countedSince, dropExcess, kindOf, unproved } from './mail-caps.ts';
+import { awaitTurn, countedSince, dropExcess, dueMail, kindOf, unproved } from './mail-caps.ts';
 import { type Notice, noticed } from './notices.ts';
 import { there } from './reachable.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from './schema.ts';
@@ -65,7 +65,6 @@ type Row = Omit<
   readonly occurredAt: number | null;
 };
 
-const dueMail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
 // Of several links for the same person the last is enough: one that has left, or one that has the same room to leave.
 const replace = statement(
   () => sql`update ${emails} as mail set state = 'dropped', reason = 'replaced by a newer one', next_attempt_at = null,

@@ -10,7 +10,7 @@ import type { Call } from './call.ts';
 import { callerStatement } from './caller.ts';
 import { boundByNetwork, networkValues } from './networks.ts';
 import { activations, knownNetworks, sessions, signInAttempts, users } from './schema.ts';
-import { arg, type Session, statement } from './statement.ts';
+import { arg, literal, type Session, statement } from './statement.ts';
 
 /** An attempt to sign in as the user of an address, from a network, by a browser with the cookies of these devices. */
 export type Attempt = {
@@ -25,7 +25,6 @@ export type Attempt = {
 
 type Failures = typeof PASSWORD_FAILURES;
 type Party = keyof Omit<Failures[number], 'windowMs'>;
-const number = (value: number) => sql.raw(String(value));
 
 /** Whether the cookies include one of the user, and whether the user signed in from the network lately. */
 const standing = sql`(select (select given.value ->> 'nonce' from json_each(${arg('devices')}) as given
@@ -47,7 +46,7 @@ function freeAt(failures: Failures, party: Party, which: SQL): SQL {
   const times = failures.map(
     ({ windowMs, [party]: max }) => sql`ifnull((select tried.attempted_at from ${signInAttempts} as tried
       where tried.email_key = ${arg('emailKey')} and tried.method = ${arg('method')} and ${which}
-      order by tried.attempted_at desc limit 1 offset ${number(max - 1)}), 0) + ${number(windowMs)}`,
+      order by tried.attempted_at desc limit 1 offset ${literal(max - 1)}), 0) + ${literal(windowMs)}`,
   );
   return latest(times);
 }
@@ -61,8 +60,8 @@ function turn(failures: Failures): SQL {
   const network = freeAt(failures, 'network', sql`tried.device is null and tried.address = ${arg('network')}`);
   const strangers = freeAt(failures, 'strangers', sql`tried.device is null`);
   return sql`(select standing.device, iif(standing.device is not null, ${device},
-    min(iif(standing.known, ${network}, ${number(Number.MAX_SAFE_INTEGER)}),
-      max(${strangers}, ${ofNetwork.fullSince} + ${number(SIGN_IN_WINDOW_MS)}))) as free_at from ${standing}) as turn`;
+    min(iif(standing.known, ${network}, ${literal(Number.MAX_SAFE_INTEGER)}),
+      max(${strangers}, ${ofNetwork.fullSince} + ${literal(SIGN_IN_WINDOW_MS)}))) as free_at from ${standing}) as turn`;
 }
 
 function statementsOf(failures: Failures) {
@@ -70,7 +69,7 @@ function statementsOf(failures: Failures) {
   const counted = (
     from: SQL,
   ) => sql`insert into ${signInAttempts} (id, email_key, method, address, device, attempted_at, expires_at)
-    select ${arg('id')}, ${arg('emailKey')}, ${arg('method')}, ${arg('network')}, turn.device, ${arg('now')}, ${arg('now')} + ${number(keptMs)}
+    select ${arg('id')}, ${arg('emailKey')}, ${arg('method')}, ${arg('network')}, turn.device, ${arg('now')}, ${arg('now')} + ${literal(keptMs)}
     from ${from} turn.free_at <= ${arg('now')}`;
   return {
     count: statement(() => counted(sql`${turn(failures)} where`)),

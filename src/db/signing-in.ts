@@ -35,12 +35,12 @@ export async function openAttempt(
   attempt: Attempt,
   of: Tenant,
 ): Promise<Found & { readonly waitMs: number | null }> {
-  const [counted, full, found] = await database.batch<Record<string, unknown>>([
+  const [counted, turn, found] = await database.batch<Record<string, unknown>>([
     countAttempt(database, attempt),
     findTurn(database, attempt),
     candidateByEmail(database, attempt.emailKey, of),
   ]);
-  return { ...readCandidate(found?.results[0]), waitMs: waitOf(attempt, counted, full) };
+  return { ...readCandidate(found?.results[0]), waitMs: waitOf(attempt, counted, turn) };
 }
 
 /**
@@ -52,26 +52,26 @@ export async function countKnown(
   attempt: Attempt,
   former: string | null = null,
 ): Promise<number | null> {
-  const [counted, full] = await database.batch<Record<string, unknown>>([
+  const [counted, turn] = await database.batch<Record<string, unknown>>([
     countAttempt(database, attempt),
     findTurn(database, attempt),
     ...(former === null ? [] : [dropAttempt(database, former)]),
   ]);
-  return waitOf(attempt, counted, full);
+  return waitOf(attempt, counted, turn);
 }
 
 /** Counts an attempt of somebody signed in. Says how long it has to wait, where there were too many; else null. */
 export async function openOwnAttempt(call: Call, attempt: Attempt): Promise<number | null> {
-  const [counted, full] = await call.session.batch<Record<string, unknown>>([
+  const [counted, turn] = await call.session.batch<Record<string, unknown>>([
     countOwnAttempt(call, attempt),
     findTurn(call.session, attempt),
   ]);
-  return waitOf(attempt, counted, full);
+  return waitOf(attempt, counted, turn);
 }
 
 type Result = D1Result<Record<string, unknown>> | undefined;
-function waitOf({ now }: Attempt, counted: Result, full: Result): number | null {
-  return counted?.meta.changes === 0 ? Number(full?.results[0]?.['freeAt']) - now : null;
+function waitOf({ now }: Attempt, counted: Result, turn: Result): number | null {
+  return counted?.meta.changes === 0 ? Number(turn?.results[0]?.['freeAt']) - now : null;
 }
 
 // Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a

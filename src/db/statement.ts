@@ -58,7 +58,8 @@ export function arg(name: string) {
 }
 
 /** A constant of the code in a statement's text: D1 binds no more than 100 values. */
-export const literal = (text: string) => sql.raw(`'${text.replaceAll("'", "''")}'`);
+export const literal = (value: string | number) =>
+  sql.raw(typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`);
 
 /** The ids that a call passes as a JSON array, however many: one bound parameter. */
 export const idsGiven = sql`(select value from json_each(${arg('ids')}))`;

@@ -52,7 +52,7 @@ export async function declineMembership(call: Call, resellerId: string, proof?: 
 }
 
 /**
- * Ends a membership of the caller. Where it is the primary one, the oldest other one becomes that. Refuses `not_found`,
+ * Ends a membership of the caller. Where it is the primary one, another becomes that (`nextHome`). Refuses `not_found`,
  * `recent_sign_in_required`, `last_membership`.
  */
 export async function leaveMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {

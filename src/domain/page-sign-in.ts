@@ -1,4 +1,4 @@
-import { candidateById, findCandidate } from '../db/candidates.ts';
+import { type Candidate, candidateById, type Found, findCandidate } from '../db/candidates.ts';
 import { noteProof } from '../db/flows.ts';
 import { forgiveAttempt, upgradeHash } from '../db/signing-in.ts';
 import type { Flow } from '../model/flow.ts';
@@ -59,11 +59,14 @@ export async function factorsOf({ session }: Visitor, { userId, resellerId }: Fl
 /** What a flow has shown so far. Refuses `sign_in_failed`. */
 export async function reopenProof(visitor: Visitor, { userId, resellerId, methods }: Flow): Promise<Proof> {
   const found = await findCandidate(candidateById(visitor.session, userId ?? '', { resellerId, nameKey: null }));
-  const { candidate } = found;
-  const failed = { resellerId: found.resellerId, reason: 'unknown-user', userId: '' };
-  if (candidate === null) return failSignIn(visitor, failed);
-  if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed', userId: candidate.member.id });
-  return { candidate, methods, attemptId: null, newHash: null };
+  return { candidate: await requireAllowed(visitor, found), methods, attemptId: null, newHash: null };
+}
+
+/** The candidate that was found, if it may be in. Refuses `sign_in_failed`. */
+export async function requireAllowed(visitor: Visitor, { candidate, resellerId }: Found): Promise<Candidate> {
+  if (candidate === null) return failSignIn(visitor, { resellerId, userId: '', reason: 'unknown-user' });
+  if (candidate.allowed) return candidate;
+  return failSignIn(visitor, { resellerId, userId: candidate.member.id, reason: 'not-allowed' });
 }
 
 /**

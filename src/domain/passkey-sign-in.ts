@@ -1,4 +1,4 @@
-import { type Candidate, candidateById, findCandidate } from '../db/candidates.ts';
+import { type Candidate, candidateById, type Found, findCandidate } from '../db/candidates.ts';
 import { noteChallenge, takeChallenge } from '../db/flows.ts';
 import { findPasskey, passkeysOf, usePasskey } from '../db/passkeys.ts';
 import { addressKey } from '../model/fields.ts';
@@ -6,7 +6,7 @@ import type { Flow } from '../model/flow.ts';
 import type { Passkey, PasskeyUse } from '../model/passkey.ts';
 import { beginAttempt } from './attempts.ts';
 import { tenantOf } from './flows.ts';
-import { enter, reopenProof, type Step } from './page-sign-in.ts';
+import { enter, reopenProof, requireAllowed, type Step } from './page-sign-in.ts';
 import { failSignIn } from './sign-in-failure.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -36,16 +36,17 @@ export async function passPasskey(visitor: Visitor, flow: Flow, shown: ShownPass
   const known = flow.userId === null ? null : await reopenProof(visitor, flow);
   const passkey = await findPasskey(session, shown.id);
   const found =
-    passkey && known === null ? await findCandidate(candidateById(session, passkey.userId, tenantOf(flow))) : null;
-  const candidate = known?.candidate ?? found?.candidate ?? null;
+    passkey && known === null ? await findCandidate(candidateById(session, passkey.userId, tenantOf(flow))) : NOT_FOUND;
   const methods = [...(known?.methods ?? []), 'hwk'] as const;
-  const attemptId = await beginAttempt(visitor, await keyOf(visitor, candidate, shown), methods);
+  const attemptId = await beginAttempt(
+    visitor,
+    await keyOf(visitor, known?.candidate ?? found.candidate, shown),
+    methods,
+  );
   // Whatever comes of it, no second answer is looked at.
   const asked = challenge !== null && (await takeChallenge(session, flow.id, challenge));
   if (passkey === null || (known !== null && passkey.userId !== flow.userId)) return fail(visitor, flow, flow.userId);
-  const failed = { resellerId: found?.resellerId ?? null, userId: '' };
-  if (candidate === null) return failSignIn(visitor, { ...failed, reason: 'unknown-user' });
-  if (!candidate.allowed) return failSignIn(visitor, { ...failed, reason: 'not-allowed', userId: passkey.userId });
+  const candidate = known?.candidate ?? (await requireAllowed(visitor, found));
   const used = asked
     ? await shown.judge(passkey, { challenge, userHandle: known === null ? 'required' : 'optional' })
     : null;
@@ -53,6 +54,8 @@ export async function passPasskey(visitor: Visitor, flow: Flow, shown: ShownPass
   const use = usePasskey(session, passkey, used, now);
   return enter(visitor, flow, { candidate, methods, attemptId, newHash: null }, { method: 'hwk', use });
 }
+
+const NOT_FOUND: Found = { resellerId: null, candidate: null };
 
 /** Whose account it is that is tried; of an unknown passkey, nobody's but its own. */
 async function keyOf({ opaqueTokenHash }: Visitor, candidate: Candidate | null, { id }: ShownPasskey): Promise<string> {

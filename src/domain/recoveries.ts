@@ -11,7 +11,8 @@ export { findRecovery as getRecovery, type Recovery } from '../db/recoveries.ts'
 
 /**
  * Has everything sent again that failed or was missed since a time; without one, since the first event known to be
- * missed. Older events than are kept with their deliveries are left. Refuses `not_found`, `webhook_disabled`, `recovery_running`, `invalid` for the time.
+ * missed; events older than `DELIVERIES_KEPT_MS` are not. Refuses `not_found`, `webhook_disabled`, `recovery_running`,
+ * `invalid` for the time.
  */
 export async function startRecovery(call: Call, endpointId: string, sinceMs: number | undefined): Promise<Recovery> {
   const { missedSince } = await findWebhook(call, endpointId);

@@ -14,8 +14,7 @@ import { changed, retryChanged } from './update.ts';
 
 /**
  * Takes every second factor of a user away who has lost them. As this is half the way to becoming the user, each right that
- * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`
- * and what `guardCredentials` does.
+ * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`, and as `guardCredentials` does.
  */
 export function resetFactors(call: Call, userId: string): Promise<void> {
   return changeAccess(call, userId, ({ factors }) => {
@@ -39,7 +38,7 @@ export function unlinkUserIdentity(call: Call, userId: string): Promise<void> {
     return {
       changes: { googleSsoEnabled: false },
       write: unlinkUser,
-      sweep: (...which) => [sweepIdentities(...which)],
+      sweep: sweepIdentities,
       audit: 'account.google-unlinked',
     };
   });

@@ -1,6 +1,6 @@
 import { openHead, signHead } from '../auth/audit-heads.ts';
 import { keyRing } from '../auth/keys.ts';
-import { sealChunk } from '../db/seals.ts';
+import { type HeadSigner, sealChunk } from '../db/seals.ts';
 import type { Background } from '../delivery/background.ts';
 import { SEAL_CHUNKS, SEAL_ROWS } from '../model/limits.ts';
 import { logRecord } from '../model/log.ts';
@@ -26,12 +26,12 @@ export const seal: Job = {
   ],
 };
 
-async function headSigner(env: Background['env']) {
+async function headSigner(env: Background['env']): Promise<HeadSigner> {
   const { signer, auditVerifiers } = await keyRing(env);
   return {
     keyId: signer.kid,
     keyIds: [...auditVerifiers.keys()],
-    sign: (head: Parameters<typeof signHead>[1]) => signHead(signer, head),
-    open: (signature: string) => openHead(signature, auditVerifiers),
+    sign: (head) => signHead(signer, head),
+    open: (signature) => openHead(signature, auditVerifiers),
   };
 }

@@ -9,8 +9,7 @@ export function isBudget(of: string): of is Budget {
   return BUDGETS.some((name) => name === of);
 }
 
-/** A UTC day in milliseconds. */
-export const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Start of the UTC day, in milliseconds since the epoch. */
 export function dayOf(now: number): number {

@@ -129,6 +129,9 @@ export function absent(what: Absent): Failure {
   return { kind: 'not_found', what };
 }
 
+/** What changes of a user refuse beside all else: to users of their own address or account, and to applications. */
+export const NOT_OWN = [{ kind: 'recent_sign_in_required' }, { kind: 'user_required' }] as const;
+
 /** A single validation problem. */
 export function invalid(where: Issue['in'], field: string, message: string, rule = 'check'): Failure {
   return { kind: 'invalid', issues: [{ in: where, field, message, rule }] };

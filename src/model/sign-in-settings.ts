@@ -8,7 +8,7 @@ export type OutsideRules = {
   readonly googleSignIn: (typeof GOOGLE_SIGN_INS)[number];
 };
 
-/** Of nobody's reseller. */
+/** Where no user, and so no reseller, was found. */
 export const NO_RULES: OutsideRules = { googleHostedDomain: null, googleSignIn: 'automatic' };
 
 /** The sign-in rules of a reseller. */

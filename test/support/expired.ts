@@ -1,5 +1,4 @@
 import { uuidv7 } from 'uuidv7';
-import { DAY_MS } from '../../src/model/budgets.ts';
 import { idAt } from '../../src/model/id.ts';
 import {
   DEAD_LETTERS_KEPT_MS,
@@ -10,6 +9,7 @@ import {
   MAILS_KEPT_MS,
   SESSION_LIFE_MS,
   TENANT_DAYS_KEPT_MS,
+  USER_DAYS_KEPT_MS,
 } from '../../src/model/limits.ts';
 import { rows } from './world.ts';
 
@@ -178,7 +178,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   userDays: {
     table: 'user_days',
     key: 'user_id',
-    keptMs: DAY_MS,
+    keptMs: USER_DAYS_KEPT_MS,
     row: (id, ms) => ({ reseller_id: 'r', user_id: id, day: ms, bytes: 1, bytes_limit: 1 }),
   },
   deadLetters: {

@@ -3,7 +3,7 @@ import { createMember, deleteMember, getMember, listMembers, updateMemberDetails
 import { decode } from '../../http/decode.ts';
 import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../http/json-patch.ts';
 import { route } from '../../http/route.ts';
-import { absent } from '../../model/failure.ts';
+import { absent, NOT_OWN } from '../../model/failure.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from './envelope.ts';
 import { listQuery, nextLink, numbered } from './listing.ts';
 import { toUser } from './present.ts';
@@ -14,8 +14,6 @@ const notPrimary = { kind: 'not_primary' } as const;
 const lastAdmin = { kind: 'last_admin' } as const;
 const foreign = { kind: 'grant_refused', scope: null } as const;
 const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
-/** Of a user's own address or account, and of an application. */
-const notOwn = [{ kind: 'recent_sign_in_required' }, { kind: 'user_required' }] as const;
 
 export const users = [
   route(
@@ -94,7 +92,7 @@ export const users = [
         { kind: 'email_taken' },
         lastAdmin,
         overGranted,
-        ...notOwn,
+        ...NOT_OWN,
       ],
       raises: ['reseller.user.updated'],
     },
@@ -120,7 +118,7 @@ export const users = [
       params: UserPath,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('user'), lastAdmin, overGranted, ...notOwn],
+      fails: [absent('user'), lastAdmin, overGranted, ...NOT_OWN],
       raises: ['reseller.user.deleted'],
     },
     (call, { params }) => deleteMember(call, params.accountId, params.userId),

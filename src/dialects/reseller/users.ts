@@ -2,14 +2,12 @@ import * as v from 'valibot';
 import { createUser, deleteUser, listOrganizationUsers, updateUserDetails } from '../../domain/users.ts';
 import { nextLink, pageOf } from '../../http/paging.ts';
 import { realmOf, route } from '../../http/route.ts';
-import { absent } from '../../model/failure.ts';
+import { absent, NOT_OWN } from '../../model/failure.ts';
 import { listQuery } from './listing.ts';
 import { fromNewUser, fromUserChanges, toUser, toUserId } from './present.ts';
 import { CustomerPath, NewUser, User, UserChanges, UserId, UserPath } from './schemas.ts';
 
 const tag = 'Users';
-/** Of a user's own address or account, and of an application. */
-const notOwn = [{ kind: 'recent_sign_in_required' }, { kind: 'user_required' }] as const;
 const inCustomer = (resellerId: string, { customer_id: organizationId }: { customer_id: string }) => ({
   resellerId,
   organizationId,
@@ -62,7 +60,7 @@ export const users = [
       body: UserChanges,
       returns: [204],
       present: () => null,
-      fails: [absent('organization'), absent('user'), ...notOwn],
+      fails: [absent('organization'), absent('user'), ...NOT_OWN],
       raises: ['reseller.user.updated'],
     },
     (call, { params, body }) =>
@@ -84,7 +82,7 @@ export const users = [
         absent('user'),
         { kind: 'grant_refused', scope: 'reseller:user:delete' },
         { kind: 'last_admin' },
-        ...notOwn,
+        ...NOT_OWN,
       ],
       raises: ['reseller.user.deleted'],
     },

@@ -9,8 +9,8 @@ import { toSessions } from './me-sessions.ts';
 const tag = 'Users';
 /** Of a session in another reseller. */
 const elsewhere = { kind: 'grant_refused', scope: null } as const;
-/** Of an application, and of the user itself. */
-const notOwn = [{ kind: 'user_required' }, { kind: 'self_refused' }] as const;
+/** What `guardCredentials` refuses: an application, and the user itself. */
+const credentialGuard = [{ kind: 'user_required' }, { kind: 'self_refused' }] as const;
 const guarded = { kind: 'grant_refused', scope: 'reseller:user:create' } as const;
 
 /** What an administrator does about how a user of its own reseller signs in. */
@@ -41,7 +41,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), ...notOwn],
+      fails: [absent('user'), ...credentialGuard],
     },
     (call, { params }) => endAllUserSessions(call, params.userId),
   ),
@@ -56,7 +56,7 @@ export const userAccess = [
       params: PersonSessionPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), absent('session'), elsewhere, ...notOwn],
+      fails: [absent('user'), absent('session'), elsewhere, ...credentialGuard],
     },
     (call, { params }) => endUserSession(call, params.userId, params.sessionId),
   ),
@@ -71,7 +71,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), { kind: 'factor_absent', missing: 'factor' }, guarded, ...notOwn],
+      fails: [absent('user'), { kind: 'factor_absent', missing: 'factor' }, guarded, ...credentialGuard],
       raises: ['reseller.user.updated'],
     },
     (call, { params }) => resetFactors(call, params.userId),
@@ -87,7 +87,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), absent('identity'), guarded, ...notOwn],
+      fails: [absent('user'), absent('identity'), guarded, ...credentialGuard],
       raises: ['reseller.user.updated'],
     },
     (call, { params }) => unlinkUserIdentity(call, params.userId),
@@ -103,7 +103,7 @@ export const userAccess = [
       params: PersonPath,
       returns: [201, ResetToken],
       present: (resetPasswordToken: string) => ({ resetPasswordToken }),
-      fails: [absent('user'), guarded, ...notOwn, { kind: 'recent_sign_in_required' }],
+      fails: [absent('user'), guarded, ...credentialGuard, { kind: 'recent_sign_in_required' }],
     },
     (call, { params }) => createResetToken(call, params.userId),
   ),

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { createUser, deleteUser, getUser, listUsers, updateUserDetails } from '../../domain/users.ts';
 import { nextLink, pageOf } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
-import { absent } from '../../model/failure.ts';
+import { absent, NOT_OWN } from '../../model/failure.ts';
 import { listQuery, named } from './listing.ts';
 import { toUser } from './present.ts';
 import { NewUser, ResellerPath, User, UserChanges, UserPath } from './schemas.ts';
@@ -10,8 +10,6 @@ import { NewUser, ResellerPath, User, UserChanges, UserPath } from './schemas.ts
 const tag = 'Users';
 const full = { kind: 'limit_reached', what: 'users' } as const;
 const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
-/** Of a user's own address or account, and of an application. */
-const notOwn = [{ kind: 'recent_sign_in_required' }, { kind: 'user_required' }] as const;
 const query = listQuery({
   texts: [...named.texts, 'email', 'role', 'organizationId'],
   times: [...named.times, 'lastSeenAt'],
@@ -87,7 +85,7 @@ export const users = [
         full,
         { kind: 'email_taken' },
         overGranted,
-        ...notOwn,
+        ...NOT_OWN,
       ],
       raises: ['reseller.user.updated'],
     },
@@ -104,7 +102,7 @@ export const users = [
       params: UserPath,
       returns: [204],
       present: () => null,
-      fails: [absent('reseller'), absent('user'), overGranted, { kind: 'last_admin' }, ...notOwn],
+      fails: [absent('reseller'), absent('user'), overGranted, { kind: 'last_admin' }, ...NOT_OWN],
       raises: ['reseller.user.deleted'],
     },
     (call, { params }) => deleteUser(call, params, params.userId),

@@ -14,6 +14,8 @@ export const ROW_BYTES = 400;
 export const ENDING_BYTES = 1000;
 /** How long the daily rows are kept, for the operator to compare with. */
 export const TENANT_DAYS_KEPT_MS = 35 * 24 * 60 * 60 * 1000;
+/** How long those of users are kept: only today's bound anything. */
+export const USER_DAYS_KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** Requests in a window of a tenant, as a multiple of what one credential has, unless set otherwise. */
 export const RATE_LIMIT_TENANT_TIMES = 3;

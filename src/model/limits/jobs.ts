@@ -31,7 +31,7 @@ export const DELETED_RESELLERS = 20;
 export const BENEATH_ROWS = 20;
 /** Members of a deleted reseller that are released at a time. */
 export const DELETED_MEMBERS = 100;
-/** Of the deleted resellers, the latest are checked for members still to release. */
+/** Of the deleted resellers, the latest are checked for members still to release: those before have none left. */
 export const DELETED_LOOKED_AT = 1000;
 /** Users of a deleted reseller that go at a time. */
 export const DELETED_USERS = 25;

@@ -4,9 +4,9 @@ export const SESSION_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 export const SESSIONS_MAX = 50;
 /** Sessions of one user that a list shows, in all of its tenants; ending some shows the rest. */
 export const SESSIONS_SHOWN_MAX = 1000;
-/** Random bytes of a refresh token, of a browser's cookies and of an authorization code. */
+/** Random bytes of a browser's cookies, of an authorization code, and of each half of a refresh token. */
 export const OPAQUE_TOKEN_BYTES = 32;
-/** Longest such token looked at: ours have 43 characters. */
+/** Longest such token looked at: ours have 43 characters, refresh tokens 87. */
 export const OPAQUE_TOKEN_MAX_CHARS = 100;
 /** Longest `User-Agent` kept with a session: enough to tell one's browsers apart. */
 export const USER_AGENT_MAX_CHARS = 256;

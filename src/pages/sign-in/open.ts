@@ -22,7 +22,7 @@ export async function openSignIn(exchange: Exchange): Promise<Response> {
   if (visit === null) return overPage(plainVisit(exchange));
   const { userId, identity } = visit.flow;
   if (userId !== null) return showFactor(exchange, visit);
-  if (identity !== null) return showPassword(exchange, visit, { email: identity.email ?? '', notice: 'confirm' });
+  if (identity !== null) return showPassword(exchange, visit, { email: identity.email ?? '' });
   return showPassword(exchange, visit, { email: email ?? '', notice: noticeIn(searchParams.get('notice')) });
 }
 
