@@ -8,10 +8,12 @@ import { readEnv } from '../../src/env.ts';
 import routes from '../../src/routes.ts?raw';
 import { casesOf, fuzz, fuzzTimeoutMs } from '../support/fuzz/fuzz.ts';
 import { PAGES_SHARE } from '../support/fuzz/fuzz-dialect.ts';
+import { JOURNEYS, reachesOf } from '../support/fuzz/journeys.ts';
 import { pageOperations } from '../support/fuzz/page-operations.ts';
 import { openFuzzScene, PASSWORD } from '../support/fuzz/scene.ts';
 import { remember, StandIns } from '../support/fuzz/stand-ins.ts';
 import type { Callers } from '../support/fuzz/steps.ts';
+import { useProvider } from '../support/google.ts';
 import { withLink } from '../support/links.ts';
 import { VERIFIER } from '../support/oauth.ts';
 import { newBrowser } from '../support/page-browser.ts';
@@ -31,6 +33,7 @@ const callers: Callers = () => [
 ];
 
 beforeAll(muteQueues);
+beforeAll(() => useProvider());
 
 /** A scene of v3 with a browser in which somebody has signed in, and a client that may ask users for their consent. */
 async function open() {
@@ -68,17 +71,19 @@ test('whatever the pages and OAuth are sent, they answer as they do', {
 }, async () => {
   const standIns = new StandIns();
   const operations = pageOperations(standIns);
-  const { cases, taken, refused, reached } = await fuzz({
+  const { cases, taken, refused, reached, travelled } = await fuzz({
     name: 'pages',
     share,
     operations,
     standIns,
     callers,
+    journeys: JOURNEYS.pages,
     open,
   });
   expect(cases).toBeGreaterThanOrEqual(casesOf({ share }));
   expect(Math.min(taken, refused)).toBeGreaterThan(cases / 10);
   expect(reached.size).toBeGreaterThan(operations.length / 2);
+  expect([...travelled]).toEqual(expect.arrayContaining(reachesOf(JOURNEYS.pages)));
 });
 
 test('every address beside the dialects is among those that are sent requests', () => {

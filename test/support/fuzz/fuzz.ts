@@ -4,11 +4,13 @@ import { inject } from 'vitest';
 import type { Reply } from '../api.ts';
 import { parsed } from './contract.ts';
 import { curlOf } from './curl.ts';
+import type { Way } from './journeys.ts';
 import { operationOf, type Sent, wrongWith } from './judge.ts';
 import { bookOf, type Operation } from './operation.ts';
 import type { FuzzScene } from './scene.ts';
 import type { StandIns } from './stand-ins.ts';
-import { type Callers, type Step, stepsFor } from './steps.ts';
+import { type Callers, type Spoil, type Step, stepsFor, type Trip, tripsFor } from './steps.ts';
+import { weighted } from './weighted.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,6 +23,8 @@ declare module 'vitest' {
 const SEQUENCE = 40;
 /** Sequences in one scene, which takes as long to make as one of them. */
 const SEQUENCES = 5;
+/** Requests for each journey among them. */
+const REQUESTS_PER_JOURNEY = 60;
 /** Most a request takes on a machine that does other things too. */
 const CASE_MS = 60;
 
@@ -35,6 +39,7 @@ export type Subject = {
   readonly operations: readonly Operation[];
   readonly standIns: StandIns;
   readonly callers: Callers;
+  readonly journeys: Readonly<Record<string, Way>>;
   readonly open: () => Promise<FuzzScene>;
 };
 
@@ -42,16 +47,20 @@ export const casesOf = ({ share }: Pick<Subject, 'share'>) => Math.ceil(inject('
 export const fuzzTimeoutMs = (subject: Pick<Subject, 'share'>) => 60_000 + casesOf(subject) * CASE_MS;
 
 /** How many answers of each kind there were: of a run in which nothing succeeds nothing would be known. */
-export type Tally = { cases: number; taken: number; refused: number; failures: number; readonly reached: Set<string> };
+export type Tally = {
+  cases: number;
+  taken: number;
+  refused: number;
+  failures: number;
+  readonly reached: Set<string>;
+  readonly travelled: Set<string>;
+};
 
 /** Sends a subject its part of all cases. Throws on the first answer that is not as declared, with the fewest requests that lead there. */
 export async function fuzz(subject: Subject): Promise<Tally> {
   const { seed, cases } = inject('fuzz');
-  const tally: Tally = { cases: 0, taken: 0, refused: 0, failures: 0, reached: new Set() };
-  const step = fc.option(stepsFor(subject.operations, subject.callers, subject.standIns), {
-    nil: null,
-    freq: 1_000_000,
-  });
+  const tally: Tally = { cases: 0, taken: 0, refused: 0, failures: 0, reached: new Set(), travelled: new Set() };
+  const step = fc.option(anyStepOf(subject), { nil: null, freq: 1_000_000 });
   // A tuple and not an array: it shrinks at each place, down to null.
   const steps = fc.tuple(...Array<typeof step>(SEQUENCE).fill(step));
   const enter = entrance(subject.open);
@@ -67,6 +76,12 @@ export async function fuzz(subject: Subject): Promise<Tally> {
   throw new Error(
     `${reason.toWellFormed()}\n\nseed ${seed}; again: npm run fuzz -- --seed ${seed} --cases ${cases} --only ${subject.name}`,
   );
+}
+
+function anyStepOf({ operations, callers, standIns, journeys }: Subject): fc.Arbitrary<Step | Trip> {
+  const steps = stepsFor(operations, callers, standIns);
+  const names = Object.keys(journeys);
+  return names.length === 0 ? steps : weighted<Step | Trip>([REQUESTS_PER_JOURNEY, steps], [1, tripsFor(names)]);
 }
 
 type Entered = { readonly scene: FuzzScene; uses: number; isOver: boolean };
@@ -85,16 +100,14 @@ function entrance(open: () => Promise<FuzzScene>): () => Promise<Entered> {
 async function runSequence(
   subject: Subject,
   entered: Entered,
-  steps: readonly (Step | null)[],
+  steps: readonly (Step | Trip | null)[],
   tally: Tally,
 ): Promise<void> {
   const book = bookOf(subject.operations);
   const { scene } = entered;
   const lines: string[] = [];
-  for (const step of steps) {
-    if (step === null) continue;
-    const sent = requestOf(step, scene, subject.standIns);
-    lines.push(curlOf(sent, step.caller.toUpperCase()));
+  const take = async (sent: Sent, caller: string): Promise<Reply> => {
+    lines.push(curlOf(sent, caller.toUpperCase()));
     const reply = await ask(sent);
     const wrong = wrongWith(book, sent, reply);
     if (wrong.length > 0) {
@@ -106,12 +119,50 @@ async function runSequence(
     }
     const operation = operationOf(book, sent);
     operation?.learn(reply, scene.memory);
-    if (step.caller === 'client' && reply.status === 401) entered.isOver = true;
+    if (caller === 'client' && reply.status === 401) entered.isOver = true;
     tally.cases += 1;
     if (reply.status < 400 && operation !== undefined) tally.reached.add(`${operation.method} ${operation.path}`);
     if (reply.status < 400) tally.taken += 1;
     else tally.refused += 1;
+    return reply;
+  };
+  for (const step of steps) {
+    if (step === null) continue;
+    if ('journey' in step) await travel(subject, scene, step, take, tally);
+    else await take(requestOf(step, scene, subject.standIns), step.caller);
   }
+}
+
+/** Goes on until a request is refused or was spoiled. */
+async function travel(
+  { journeys }: Subject,
+  scene: FuzzScene,
+  { journey: name, spoil }: Trip,
+  take: (sent: Sent, caller: string) => Promise<Reply>,
+  { travelled }: Tally,
+): Promise<void> {
+  const journey = journeys[name]?.go(scene);
+  let next = await journey?.next();
+  for (let request = 0; next !== undefined && next.done !== true; request++) {
+    const { name: deed, sent } = next.value;
+    if (spoil?.request === request) return void (await take(spoilt(sent, spoil), name));
+    const reply = await take(sent, name);
+    if (reply.status >= 400) return;
+    travelled.add(deed);
+    next = await journey?.next(reply);
+  }
+}
+
+/** The request with other text in the place of one character of its body, or of its query. */
+function spoilt(sent: Sent, { at, text }: Spoil): Sent {
+  const changed = (whole: string) => {
+    const place = at % Math.max(whole.length, 1);
+    return whole.slice(0, place) + text + whole.slice(place + 1);
+  };
+  if (typeof sent.body === 'string') return { ...sent, body: changed(sent.body) };
+  const url = new URL(sent.url);
+  url.search = changed(url.search);
+  return { ...sent, url };
 }
 
 function requestOf(

@@ -30,7 +30,7 @@ export function pageOperations(standIns: StandIns): Operation[] {
             sends === 'json' ? JSON.stringify(given) : new URLSearchParams(given).toString(),
           ),
     own: false,
-    alone: path.startsWith('/cdn-cgi/'),
+    alone: path.startsWith('/dev/'),
     answers: (status) => kind[status],
     learn,
   }));

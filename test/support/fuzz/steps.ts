@@ -14,6 +14,10 @@ export type Step = {
   readonly body: string | Uint8Array | null;
 };
 
+/** A journey by its name, and what spoils one of its requests; null: nothing. */
+export type Trip = { readonly journey: string; readonly spoil: Spoil | null };
+export type Spoil = { readonly request: number; readonly at: number; readonly text: string };
+
 type Text = fc.Arbitrary<string>;
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND'];
@@ -42,6 +46,18 @@ const escaped = (text: string) => encodeURIComponent(text.toWellFormed());
 /** Any request to one of these operations: as it should be, nearly so, or wild. */
 export function stepsFor(operations: readonly Operation[], callers: Callers, standIns: StandIns): fc.Arbitrary<Step> {
   return fc.oneof(...operations.map((operation) => stepFor(operation, callers, standIns)));
+}
+
+/** Of requests of a journey, so that each of them is spoiled. */
+const REQUESTS = 10;
+
+/** Journeys by these names: two of three as they should be, the others with one request in which a character is another. */
+export function tripsFor(journeys: readonly string[]): fc.Arbitrary<Trip> {
+  const spoil = fc.record({ request: fc.nat(REQUESTS), at: fc.nat(2000), text: fc.string({ maxLength: 3 }) });
+  return fc.record({
+    journey: fc.constantFrom(...journeys),
+    spoil: weighted<Spoil | null>([2, fc.constant(null)], [1, spoil]),
+  });
 }
 
 /** The callers' names, each with how often it is to come; `own`: where the operation is about the signed-in user. */
