@@ -9,7 +9,7 @@ export function isBudget(of: string): of is Budget {
   return BUDGETS.some((name) => name === of);
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Start of the UTC day, in milliseconds since the epoch. */
 export function dayOf(now: number): number {

@@ -66,7 +66,7 @@ export const users = [
         { kind: 'email_taken' },
         { kind: 'limit_reached', what: 'users' },
         overGranted,
-        ...notOwn,
+        ...NOT_OWN,
       ],
       raises: ['reseller.user.created'],
     },

@@ -26,7 +26,7 @@ export const users = [
       body: NewUser,
       returns: [201, UserId],
       present: toUserId,
-      fails: [absent('organization'), { kind: 'limit_reached', what: 'users' }, { kind: 'email_taken' }, ...notOwn],
+      fails: [absent('organization'), { kind: 'limit_reached', what: 'users' }, { kind: 'email_taken' }, ...NOT_OWN],
       raises: ['reseller.user.created'],
     },
     (call, { params, body }) => createUser(call, realmOf(call), fromNewUser(body, params.customer_id)),

@@ -29,7 +29,7 @@ export const users = [
       body: NewUser,
       returns: [201, User],
       present: toUser,
-      fails: [absent('reseller'), absent('organization'), full, { kind: 'email_taken' }, overGranted, ...notOwn],
+      fails: [absent('reseller'), absent('organization'), full, { kind: 'email_taken' }, overGranted, ...NOT_OWN],
       raises: ['reseller.user.created'],
     },
     (call, { params, body }) => createUser(call, params.resellerId, body),
