@@ -154,7 +154,7 @@ test('two addresses that only fold to the same key are two people', async () => 
   expect(made.status).toBe(201);
   const body = { email: `${name}-βόλος@greek.example`, displayName: 'Ceo', roles: ['user.admin'] };
   expect((await (await operator()).post(`/v1.0/accounts/${other.id}/users`, body)).status).toBe(409);
-  const domains = ['xn--nxasmq6b.example', 'xn--nxasmm1c.example'];
+  const domains = ['greek.example'];
   useProvider(JSON.stringify({ ...JSON.parse(inject('providers').google), domains }));
   expect((await signInAs(accountAt(body.email), home.id)).status).toBe(400);
   expect(await rows('select 1 from external_identities where user_id = ?', made.body.id)).toEqual([]);
