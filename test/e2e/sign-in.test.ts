@@ -101,7 +101,7 @@ describe.skipIf(withoutBrowser)('signing in, with the real server and browser', 
     await heading(page, 'Your account');
     await page.getByText(email).waitFor();
     const cookies = await context.cookies();
-    expect(cookies.map(({ name }) => name).sort()).toEqual(['browser', 'session']);
+    expect(cookies.map(({ name }) => name).sort()).toEqual(['browser', 'device', 'session']);
     for (const cookie of cookies) expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
   });
 
