@@ -23,7 +23,14 @@ export type StatusUpdate = {
   /** Who was no subscriber at some time since it was published. */
   readonly lost: Set<string>;
 };
-export type Session = { readonly userId: string; refreshToken: string; state: 'alive' | 'ended' | 'either' };
+export type Session = {
+  readonly userId: string;
+  readonly resellerId: string;
+  /** Of an application that acts for the user: its client, and what it was allowed. */
+  readonly delegation?: { readonly client: Client; readonly scope: string };
+  refreshToken: string;
+  state: 'alive' | 'ended' | 'either';
+};
 
 export type Model = ReturnType<typeof emptyModel>;
 
@@ -112,6 +119,5 @@ export function forgetReseller(model: Model, resellerId: string): void {
     for (const [key, range] of model.mails) if (key.endsWith(` ${row['email']}`)) range.least = 0;
   }
   for (const { row, must } of model.statusUpdates.values()) if (row['reseller_id'] === resellerId) must.clear();
-  for (const session of model.sessions.values())
-    if (model.users.get(session.userId)?.row['reseller_id'] === resellerId) session.state = 'either';
+  for (const session of model.sessions.values()) if (session.resellerId === resellerId) session.state = 'either';
 }

@@ -35,9 +35,11 @@ const answerInvitation: Operation = async (simulation, heldId) => {
 
 /** One that is open, as a rule. */
 async function pick(simulation: Simulation): Promise<Sent | undefined> {
-  const sent = await rows<Sent>(
-    `select user_id as userId, reseller_id as resellerId, provider_id as messageId from emails
+  const sent = await simulation.world.aside(() =>
+    rows<Sent>(
+      `select user_id as userId, reseller_id as resellerId, provider_id as messageId from emails
      where template = 'membership-invitation' and provider_id is not null order by id`,
+    ),
   );
   const open = sent.filter(({ userId, resellerId }) => isPending(simulation.model, userId, resellerId));
   return oneOf(simulation, simulation.world.random.chance(0.9) ? open : sent);
