@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { ask, post, wasDone } from '../caller.ts';
 import { endSessions } from '../memberships.ts';
-import { expectMail, hear, type Range, type Row, type Session } from '../model.ts';
+import { acceptedBy, expectMail, hear, type Range, type Row, type Session } from '../model.ts';
 import { mayEnter, membersAt, renew, sessionsAt } from '../sessions.ts';
 import {
   belongsElsewhere,
@@ -55,6 +55,8 @@ const followLink: Operation = async (simulation, resellerId) => {
     reviewSubscriptions(model, id);
     Object.assign(user, { password: PASSWORD, prepared: null });
     endSessions(model, id);
+    const [guestAt] = acceptedBy(model, id).filter((there) => there !== resellerId);
+    if (guestAt !== undefined) await enter(simulation, guestAt, id);
   });
 };
 
@@ -82,12 +84,17 @@ const askForLink: Operation = async (simulation, resellerId) => {
 const guestOf = (row: Row, resellerId: string) => (row['reseller_id'] === resellerId ? '' : ' as a guest');
 
 const signIn: Operation = async (simulation, resellerId) => {
-  const { model, world, trace } = simulation;
   const able = membersAt(simulation, resellerId).filter(([, { password }]) => password !== null);
   const guests = able.filter(([, { row }]) => row['reseller_id'] !== resellerId);
   const found = oneOf(simulation, guests.length > 0 ? guests : able);
-  if (found === undefined) return;
-  const [id, { row, password }] = found;
+  if (found !== undefined) await enter(simulation, resellerId, found[0]);
+};
+
+/** A member signs in to this reseller, and a guest then acts there. */
+export async function enter(simulation: Simulation, resellerId: string, id: string): Promise<void> {
+  const { model, world, trace } = simulation;
+  const { row, password } = model.users.get(id)!;
+  if (password === null) return;
   const isLet = mayEnter(simulation, id, resellerId);
   const body = { accountId: resellerId, email: row['email'], password };
   const asked = await post(simulation, '/v3/accounts/login', body, world.random.chance(0.7));
@@ -105,8 +112,8 @@ const signIn: Operation = async (simulation, resellerId) => {
   const sessionId = String(decodeJwt(accessToken)['sid']);
   const session: Session = { userId: id, resellerId, refreshToken, state: 'alive' };
   model.sessions.set(sessionId, session);
-  if (guests.length > 0) await actBy(simulation, session);
-};
+  if (row['reseller_id'] !== resellerId) await actBy(simulation, session);
+}
 
 const refresh: Operation = async (simulation, resellerId) => {
   const session = oneOf(simulation, sessionsAt(simulation, resellerId));
