@@ -1,4 +1,5 @@
 import type { Route } from '../../src/http/route.ts';
+import { ROLES as MEMBER_ROLES, scopesOf } from '../../src/model/role.ts';
 import { type Scope, SELF } from '../../src/model/scope.ts';
 import { type Declared, parametersOf } from '../support/routes.ts';
 import type { KeyHolder, Stranger } from '../support/strangers.ts';
@@ -39,6 +40,9 @@ const BY_ID = {
   ...CLOSED,
   "another reseller's client": 'not_found',
   "another reseller's administrator": 'not_found',
+  "another reseller's application": 'not_found',
+  'a user of this reseller, as a guest elsewhere': 'not_found',
+  'a guest of this reseller, at home': 'not_found',
   "another organization's administrator": 'scope_missing',
   'the operator': 'in',
 } as const;
@@ -47,6 +51,9 @@ const BY_TOKEN = {
   ...CLOSED,
   "another reseller's client": 'own',
   "another reseller's administrator": 'own',
+  "another reseller's application": 'own',
+  'a user of this reseller, as a guest elsewhere': 'own',
+  'a guest of this reseller, at home': 'own',
   "another organization's administrator": 'scope_missing',
   'the operator': 'own',
 } as const;
@@ -59,6 +66,9 @@ const OPERATORS: Row = {
   'of a user that is deleted': 'scope_missing',
   "another reseller's client": 'scope_missing',
   "another reseller's administrator": 'scope_missing',
+  "another reseller's application": 'scope_missing',
+  'a user of this reseller, as a guest elsewhere': 'scope_missing',
+  'a guest of this reseller, at home': 'scope_missing',
   "another organization's administrator": 'scope_missing',
   'the operator': 'in',
 };
@@ -102,16 +112,27 @@ const EXCEPTIONS: Readonly<Record<string, Partial<Row>>> = {
   'v3 listUsers': { "another organization's administrator": 'own' },
   'accounts listUsers': { "another organization's administrator": 'own' },
   // Whom it makes is of no organization.
-  'accounts createUser': { "another organization's administrator": 'scope_missing' },
+  'accounts createUser': {
+    "another organization's administrator": 'scope_missing',
+    // It would have roles that give access to credentials.
+    "another reseller's application": 'user_required',
+  },
 };
 
 /** The row of a route that asks for a scope. */
-export function rowOf({ dialect, route }: Declared): Row {
+export function rowOf(one: Declared): Row {
+  const { dialect, route } = one;
+  const refused = applicationRefused(one);
   const { byId, byToken } = ROWS[route.scope];
   const realm = dialect.realm === 'token' ? ({ 'the operator': 'realm_missing' } as const) : {};
   return {
     ...(parametersOf(route.path).length > 0 ? byId : byToken),
     ...realm,
+    // Members from elsewhere hold roles alone.
+    ...(!scopesOf(MEMBER_ROLES).includes(route.scope) && {
+      'a user of this reseller, as a guest elsewhere': 'scope_missing',
+    }),
+    ...(refused && { "another reseller's application": refused }),
     ...EXCEPTIONS[`${dialect.name} ${route.id}`],
   };
 }
@@ -123,6 +144,7 @@ export const CREDENTIALS: Readonly<Record<string, Refused>> = {
   'v3 resetUserTwoFactor': 'user_required',
   'v3 unlinkUserGoogle': 'user_required',
   'v3 createResetPasswordToken': 'user_required',
+  'v3 unlinkUserGoogle': 'user_required',
   'v3 setSignInSettings': 'scope_missing',
   'accounts createClient': 'scope_missing',
   'accounts updateClient': 'user_required',
@@ -146,6 +168,9 @@ export const OWN: Row = {
   'a user without rights': 'itself',
   "another reseller's client": 'user_required',
   "another reseller's administrator": 'itself',
+  "another reseller's application": 'user_required',
+  'a user of this reseller, as a guest elsewhere': 'itself',
+  'a guest of this reseller, at home': 'itself',
   "another organization's administrator": 'itself',
   'the operator': 'user_required',
 };

@@ -1,6 +1,7 @@
 import { generateKeyPair } from 'jose';
-import { ORGANIZATION_ADMIN, RESELLER_ADMIN, RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
+import { ORGANIZATION_ADMIN, RESELLER_ADMIN, RESELLER_ADMIN_SCOPES, ROLES } from '../../src/model/role.ts';
 import { scopesWithin } from '../../src/model/scope.ts';
+import { enroll } from './accounts.ts';
 import { send } from './api.ts';
 import { others } from './checks/access.ts';
 import { alter, earlierKey, seconds, signingKey } from './forge.ts';
@@ -74,6 +75,14 @@ export const strangers = {
         RESELLER_ADMIN_SCOPES,
       )
     ).token,
+  "another reseller's application": async () => applicationOf(await newAdmin(), (await another()).id),
+  'a user of this reseller, as a guest elsewhere': async (scene) => guestOf(homeOf(scene), await another()),
+  'a guest of this reseller, at home': async (scene) => {
+    const home = await another();
+    const user = await newAdmin();
+    await enroll(usersOf(homeOf(scene)), user, ...ROLES);
+    return (await signIn(user, home.id, scopesWithin(home.id))).token;
+  },
   "another organization's administrator": async (scene) => {
     const home = homeOf(scene);
     const { body } = await home.api.post(`${home.base}/organizations`, newOrganization());
@@ -87,12 +96,24 @@ export type Stranger = keyof typeof strangers;
 
 /** An application in the name of a reseller-admin, both with every right in the scene's reseller. */
 export async function application(scene: Scene): Promise<string> {
-  const [{ user }, client] = await Promise.all([
-    makeStaff(homeOf(scene), { word: RESELLER_ADMIN }),
-    makeClient(scene.reseller, RESELLER_ADMIN_SCOPES),
-  ]);
-  const { token } = await signInAs(user.id, scene.reseller, scopesWithin(scene.reseller), client.id);
-  return token;
+  const { user } = await makeStaff(homeOf(scene), { word: RESELLER_ADMIN });
+  return applicationOf(user, scene.reseller);
+}
+
+/** An application in the name of this user, who holds every right in the reseller as it does. */
+async function applicationOf({ id }: { readonly id: string }, resellerId: string): Promise<string> {
+  const client = await makeClient(resellerId, RESELLER_ADMIN_SCOPES);
+  return (await signInAs(id, resellerId, scopesWithin(resellerId), client.id)).token;
+}
+
+type Home = Parameters<typeof makeStaff>[0];
+const usersOf = ({ id }: Home) => ({ users: `/v1.0/accounts/${id}/users` });
+
+/** A `reseller-admin` of one reseller who is signed in to another one, as a member with every role. */
+async function guestOf(home: Home, elsewhere: Home): Promise<string> {
+  const { user } = await makeStaff(home, { word: RESELLER_ADMIN });
+  await enroll(usersOf(elsewhere), user, ...ROLES);
+  return (await signIn(user, elsewhere.id, scopesWithin(elsewhere.id))).token;
 }
 
 const keyOf = ({ id, secret }: Client) => `ApiKey ${id}.${secret}`;

@@ -40,7 +40,7 @@ class FaultyStatement {
   raw() {
     return this.#step('database', () => this.real.raw());
   }
-  first() {
-    return this.#step('database', () => this.real.first());
+  first(column?: string) {
+    return this.#step('database', () => (column === undefined ? this.real.first() : this.real.first(column)));
   }
 }

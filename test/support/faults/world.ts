@@ -67,6 +67,8 @@ export function faultyWorld(seed: number, startMs: number, options: Options = {}
     cronSkipped: 0,
     cronDoubled: 0,
     fetch: answer,
+    /** Real work beside the Worker's, such as a look into the database, in its turn. */
+    aside: inTurn,
     advance,
     isQuiet: crew.isQuiet,
     /** Another isolate takes over, which has forgotten what this one knew. */

@@ -8,6 +8,8 @@ export function setRoles(model: Model, userId: string, resellerId: string, roles
   if (roles === null) {
     model.memberships.delete(key);
     model.pending.delete(key);
+    for (const session of model.sessions.values())
+      if (session.userId === userId && session.resellerId === resellerId) session.state = 'ended';
   } else model.memberships.set(key, roles);
   reviewSubscription(model, userId, resellerId);
 }
@@ -84,7 +86,6 @@ export function moveAddress(model: Model, userId: string, links: readonly string
 export function forgetUser(model: Model, userId: string): void {
   const { row } = model.users.get(userId)!;
   endMembership(model, userId, String(row['reseller_id']));
-  endSessions(model, userId);
   const homes = acceptedBy(model, userId);
   const next = homes.find((id) => model.resellers.get(id)?.row['enabled'] === 1) ?? homes[0];
   if (next === undefined) {

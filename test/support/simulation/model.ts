@@ -14,6 +14,8 @@ export type User = {
   prepared: 'tenant' | 'moved' | null;
   /** Whether a link that is on its way, or was, may not work. */
   linksVoided: boolean;
+  /** The addresses that it had before. */
+  readonly former: string[];
 };
 export type Endpoint = { readonly row: Row; readonly events: readonly string[]; readonly tokens: string[] };
 export type StatusUpdate = {
@@ -23,7 +25,14 @@ export type StatusUpdate = {
   /** Who was no subscriber at some time since it was published. */
   readonly lost: Set<string>;
 };
-export type Session = { readonly userId: string; refreshToken: string; state: 'alive' | 'ended' | 'either' };
+export type Session = {
+  readonly userId: string;
+  readonly resellerId: string;
+  /** Of an application that acts for the user: its client, and what it was allowed. */
+  readonly delegation?: { readonly client: Client; readonly scope: string };
+  refreshToken: string;
+  state: 'alive' | 'ended' | 'either';
+};
 
 export type Model = ReturnType<typeof emptyModel>;
 
@@ -107,11 +116,12 @@ export function forgetReseller(model: Model, resellerId: string): void {
       model.pending.delete(key);
     }
   for (const { row } of model.endpoints.values()) if (row['reseller_id'] === resellerId) row['enabled'] = 0;
-  for (const [id, { row }] of model.users) {
+  for (const [id, { row, former }] of model.users) {
     if (!model.events.has(eventKey(resellerId, 'reseller.user.created', id))) continue;
-    for (const [key, range] of model.mails) if (key.endsWith(` ${row['email']}`)) range.least = 0;
+    const addresses = [...former, String(row['email'])];
+    for (const [key, range] of model.mails)
+      if (addresses.some((address) => key.endsWith(` ${address}`))) range.least = 0;
   }
   for (const { row, must } of model.statusUpdates.values()) if (row['reseller_id'] === resellerId) must.clear();
-  for (const session of model.sessions.values())
-    if (model.users.get(session.userId)?.row['reseller_id'] === resellerId) session.state = 'either';
+  for (const session of model.sessions.values()) if (session.resellerId === resellerId) session.state = 'either';
 }

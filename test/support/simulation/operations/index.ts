@@ -1,4 +1,5 @@
 import type { Operation } from '../simulation.ts';
+import { applicationOperations } from './applications.ts';
 import { clientOperations } from './clients.ts';
 import { invitationOperations } from './invitations.ts';
 import { memberOperations } from './members.ts';
@@ -6,6 +7,7 @@ import { newUserOperations } from './new-users.ts';
 import { organizationOperations } from './organizations.ts';
 import { peopleOperations } from './people.ts';
 import { resellerOperations } from './resellers.ts';
+import { sessionOperations } from './sessions.ts';
 import { storageOperations } from './storage.ts';
 import { subscriptionOperations } from './subscriptions.ts';
 import { userOperations } from './users.ts';
@@ -22,6 +24,8 @@ export const OPERATIONS: readonly (readonly [weight: number, operations: readonl
   [12, Object.values(invitationOperations)],
   [10, Object.values(organizationOperations)],
   [18, Object.values(peopleOperations)],
+  [4, Object.values(applicationOperations)],
+  [8, Object.values(sessionOperations)],
   [16, Object.values(subscriptionOperations)],
   [10, Object.values(webhookOperations)],
   [26, [put, put, put, ...Object.values(storage)]],

@@ -4,6 +4,7 @@ import { type Asked, look, post } from '../caller.ts';
 import { accept, endMembership } from '../memberships.ts';
 import { eventKey, isPending, membershipKey, resellersOf } from '../model.ts';
 import { holding, linksOf, type Operation, oneOf, type Simulation } from '../simulation.ts';
+import { enter } from './people.ts';
 import { accountUsers, callerAt } from './places.ts';
 
 const MARGIN_MS = 3_600_000;
@@ -27,7 +28,10 @@ const answerInvitation: Operation = async (simulation, heldId) => {
     const asked = await post(simulation, `/invitation/${token}`, new URLSearchParams({ answer }));
     trace.push(`${user.row['email']} answers to ${answer}: ${asked.answer?.status}, ${asked.doubts} lost`);
     if (!(await wasAnswered(simulation, userId, resellerId, asked))) return;
-    if (answer === 'accept') return accept(model, userId, resellerId, links);
+    if (answer === 'accept') {
+      accept(model, userId, resellerId, links);
+      return enter(simulation, resellerId, userId);
+    }
     endMembership(model, userId, resellerId);
     model.refused.add(membershipKey(userId, resellerId));
   });
@@ -35,9 +39,11 @@ const answerInvitation: Operation = async (simulation, heldId) => {
 
 /** One that is open, as a rule. */
 async function pick(simulation: Simulation): Promise<Sent | undefined> {
-  const sent = await rows<Sent>(
-    `select user_id as userId, reseller_id as resellerId, provider_id as messageId from emails
+  const sent = await simulation.world.aside(() =>
+    rows<Sent>(
+      `select user_id as userId, reseller_id as resellerId, provider_id as messageId from emails
      where template = 'membership-invitation' and provider_id is not null order by id`,
+    ),
   );
   const open = sent.filter(({ userId, resellerId }) => isPending(simulation.model, userId, resellerId));
   return oneOf(simulation, simulation.world.random.chance(0.9) ? open : sent);

@@ -41,7 +41,9 @@ const join: Operation = async (simulation, resellerId) => {
     const key = membershipKey(id, resellerId);
     return !model.memberships.has(key) && !model.refused.has(key);
   });
-  const found = oneOf(simulation, strangers);
+  // Those who chose their password themselves keep it as guests, and sign in.
+  const own = strangers.filter(([, { password, prepared }]) => password !== null && prepared === null);
+  const found = oneOf(simulation, own.length > 0 ? own : strangers);
   if (found === undefined) return;
   const [id, { row }] = found;
   if (model.resellers.get(String(row['reseller_id']))?.row['gone'] === 1) return;

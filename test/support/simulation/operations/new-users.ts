@@ -27,6 +27,7 @@ async function keep(simulation: Simulation, resellerId: string, asked: Asked, ma
     password,
     prepared: password === null ? null : 'tenant',
     linksVoided: false,
+    former: [],
   });
   setRoles(model, id, resellerId, roles);
   hear(model, resellerId, 'reseller.user.created', id);

@@ -1,7 +1,8 @@
 import { decodeJwt } from 'jose';
-import { type Asked, ask, post, wasDone } from '../caller.ts';
+import { ask, post, wasDone } from '../caller.ts';
 import { endSessions } from '../memberships.ts';
-import { expectMail, hear, membershipKey, type Range } from '../model.ts';
+import { acceptedBy, expectMail, hear, type Range, type Row, type Session } from '../model.ts';
+import { mayEnter, membersAt, renew, sessionsAt } from '../sessions.ts';
 import {
   belongsElsewhere,
   elsewhere,
@@ -15,6 +16,7 @@ import {
 } from '../simulation.ts';
 import { reviewSubscriptions } from '../subscribers.ts';
 import { accountUsers, callerAt } from './places.ts';
+import { actBy } from './sessions.ts';
 
 const stateOf = async (simulation: Simulation, token: string): Promise<string> =>
   (await post(simulation, '/activate/link', { token })).answer?.body.state;
@@ -23,7 +25,9 @@ const stateOf = async (simulation: Simulation, token: string): Promise<string> =
 const followLink: Operation = async (simulation, resellerId) => {
   const { model, world, trace } = simulation;
   const invited = usersAt(simulation, resellerId).filter(([, user]) => linksOf(simulation, user).length > 0);
-  const found = oneOf(simulation, invited);
+  // Guests lost the password that their own reseller gave them.
+  const guests = invited.filter(([id, { password }]) => password === null && belongsElsewhere(simulation, id));
+  const found = oneOf(simulation, guests.length > 0 ? guests : invited);
   if (found === undefined) return;
   const [id, user] = found;
   const links = linksOf(simulation, user);
@@ -37,7 +41,6 @@ const followLink: Operation = async (simulation, resellerId) => {
     const status = asked.answer?.status;
     trace.push(`${user.row['email']} follows a link: ${status ?? 'no answer'}, ${asked.doubts} lost`);
     const known = model.usedLinks.has(token);
-    model.usedLinks.add(token);
     const done = status === 204 || (!known && asked.doubts > 0 && (await stateOf(simulation, token)) === 'used');
     if (known && status === 204) simulation.problems.push(`a used link works again: ${user.row['email']}`);
     // Another may have left meanwhile; and of several that were on their way at once, an older one may have left last.
@@ -52,6 +55,8 @@ const followLink: Operation = async (simulation, resellerId) => {
     reviewSubscriptions(model, id);
     Object.assign(user, { password: PASSWORD, prepared: null });
     endSessions(model, id);
+    const [guestAt] = acceptedBy(model, id).filter((there) => there !== resellerId);
+    if (guestAt !== undefined) await enter(simulation, guestAt, id);
   });
 };
 
@@ -75,50 +80,44 @@ const askForLink: Operation = async (simulation, resellerId) => {
   });
 };
 
+/** For the trace. */
+const guestOf = (row: Row, resellerId: string) => (row['reseller_id'] === resellerId ? '' : ' as a guest');
+
 const signIn: Operation = async (simulation, resellerId) => {
+  const able = membersAt(simulation, resellerId).filter(([, { password }]) => password !== null);
+  const guests = able.filter(([, { row }]) => row['reseller_id'] !== resellerId);
+  const found = oneOf(simulation, guests.length > 0 ? guests : able);
+  if (found !== undefined) await enter(simulation, resellerId, found[0]);
+};
+
+/** A member signs in to this reseller, and a guest then acts there. */
+export async function enter(simulation: Simulation, resellerId: string, id: string): Promise<void> {
   const { model, world, trace } = simulation;
-  const able = usersAt(simulation, resellerId).filter(([, { password }]) => password !== null);
-  const found = oneOf(simulation, able);
-  if (found === undefined) return;
-  const [id, { row, password }] = found;
-  const roles = model.memberships.get(membershipKey(id, resellerId)) ?? [];
-  const mayEnter = row['organization_id'] !== null || roles.includes('account.user');
-  const isOn = model.resellers.get(resellerId)?.row['enabled'] === 1;
+  const { row, password } = model.users.get(id)!;
+  if (password === null) return;
+  const isLet = mayEnter(simulation, id, resellerId);
   const body = { accountId: resellerId, email: row['email'], password };
   const asked = await post(simulation, '/v3/accounts/login', body, world.random.chance(0.7));
   const status = asked.answer?.status;
-  trace.push(`${row['email']} signs in: ${status ?? 'no answer'}, ${asked.doubts} lost`);
-  const expected = mayEnter && isOn ? [200] : [400];
+  trace.push(`${row['email']} signs in${guestOf(row, resellerId)}: ${status ?? 'no answer'}, ${asked.doubts} lost`);
+  const expected = isLet ? [200] : [400];
   if (asked.answer !== null && !expected.includes(asked.answer.status) && !(asked.doubts > 0 && status === 429))
     simulation.problems.push(`${trace.at(-1)}: ${asked.answer.text}`);
   const least = status === 200 ? 1 : 0;
   const times: Range = { least, most: least + asked.doubts };
-  if (mayEnter && isOn) hear(model, resellerId, 'account.logged-in', id, times);
+  if (isLet) hear(model, resellerId, 'account.logged-in', id, times);
   model.doubtfulSessions.set(id, (model.doubtfulSessions.get(id) ?? 0) + asked.doubts);
   if (status !== 200) return;
   const { accessToken, refreshToken } = asked.answer?.body ?? {};
   const sessionId = String(decodeJwt(accessToken)['sid']);
-  model.sessions.set(sessionId, { userId: id, refreshToken, state: 'alive' });
-};
+  const session: Session = { userId: id, resellerId, refreshToken, state: 'alive' };
+  model.sessions.set(sessionId, session);
+  if (row['reseller_id'] !== resellerId) await actBy(simulation, session);
+}
 
 const refresh: Operation = async (simulation, resellerId) => {
-  const { model, trace } = simulation;
-  const mine = new Set(usersAt(simulation, resellerId).map(([id]) => id));
-  const session = oneOf(
-    simulation,
-    [...model.sessions.values()].filter(({ userId, state }) => mine.has(userId) && state === 'alive'),
-  );
-  if (session === undefined || model.resellers.get(resellerId)?.row['enabled'] === 0) return;
-  const roles = model.memberships.get(membershipKey(session.userId, resellerId)) ?? [];
-  const row = model.users.get(session.userId)?.row;
-  if (row?.['organization_id'] === null && !roles.includes('account.user')) return;
-  const form = { grant_type: 'refresh_token', refresh_token: session.refreshToken };
-  const { answer, doubts }: Asked = await post(simulation, '/oauth/token', new URLSearchParams(form));
-  trace.push(`a session is refreshed: ${answer?.status}, ${doubts} lost`);
-  if (answer?.status === 200) session.refreshToken = answer.body.refresh_token;
-  // The answer that was lost had used the token up; one that comes again ends its session.
-  else if (doubts > 0) session.state = 'ended';
-  else simulation.problems.push(`a session cannot be refreshed: ${answer?.text}`);
+  const session = oneOf(simulation, sessionsAt(simulation, resellerId));
+  if (session !== undefined) await renew(simulation, session);
 };
 
 export const peopleOperations = { followLink, askForLink, signIn, refresh };

@@ -1,5 +1,5 @@
 import { scopesWithin } from '../../../../src/model/scope.ts';
-import { type Asked, ask, callerOf, look, wasDone } from '../caller.ts';
+import { type Asked, ask, type Caller, callerOf, look, wasDone } from '../caller.ts';
 import { forgetReseller, hear, type Row, resellersOf } from '../model.ts';
 import type { Operation, Simulation } from '../simulation.ts';
 import { makeClient } from './clients.ts';
@@ -78,17 +78,21 @@ export const enable: Operation = async (simulation, resellerId) => {
   if (simulation.model.resellers.get(resellerId)?.row['enabled'] === 0) await toggle(simulation, resellerId);
 };
 
-const brand: Operation = async (simulation, resellerId) => {
-  const { model } = simulation;
-  const caller = callerAt(simulation, resellerId);
+const brand: Operation = (simulation, resellerId) =>
+  brandBy(simulation, resellerId, callerAt(simulation, resellerId), true);
+
+/** Whether the caller may is known. */
+export async function brandBy(simulation: Simulation, resellerId: string, by: Caller, may: boolean): Promise<void> {
+  const { model, trace, problems } = simulation;
   const path = `/v1.0/accounts/${resellerId}/branding`;
   const productName = simulation.unique('Product');
-  const asked = await ask(simulation, caller, { method: 'PUT', path, body: { productName, primaryColor: '#ABCDEF' } });
-  const done =
-    wasDone(simulation, asked) ?? (await look(simulation, caller, path)).body.data.productName === productName;
+  const asked = await ask(simulation, by, { method: 'PUT', path, body: { productName, primaryColor: '#ABCDEF' } });
+  const shown = async () => (await look(simulation, callerAt(simulation, resellerId), path)).body.data?.productName;
+  const done = wasDone(simulation, asked, may ? [] : [403]) ?? (await shown()) === productName;
+  if (done && !may) problems.push(`${trace.at(-1)}, without the right`);
   if (done)
     model.brandings.set(resellerId, { reseller_id: resellerId, product_name: productName, primary_color: '#abcdef' });
-};
+}
 
 /** Takes a reseller with all beneath it away, if nobody there belongs to another too. */
 const remove: Operation = async (simulation, resellerId) => {

@@ -13,10 +13,12 @@ const answerMail: Operation = async (simulation, resellerId) => {
   const { model, world, trace, problems } = simulation;
   const offered = world.mails.taken.filter(({ text }) => text.includes('/unsubscribe/'));
   const mail = oneOf(simulation, offered);
-  const [sent] = await rows<Sent>(
-    'select user_id as userId, recipient as email from emails where provider_id = ? and reseller_id = ?',
-    mail?.messageId ?? '',
-    resellerId,
+  const [sent] = await simulation.world.aside(() =>
+    rows<Sent>(
+      'select user_id as userId, recipient as email from emails where provider_id = ? and reseller_id = ?',
+      mail?.messageId ?? '',
+      resellerId,
+    ),
   );
   if (mail === undefined || sent === undefined) return;
   const { userId, email } = sent;

@@ -42,6 +42,7 @@ async function change(simulation: Simulation, resellerId: string, changeOf: (id:
       const isThere = user.row['verified'] === 1;
       expectMail(model, isThere ? 'security-notice' : 'activation', isThere ? user.row['email'] : moved);
     }
+    if (moved !== undefined) user.former.push(String(user.row['email']));
     Object.assign(user.row, wanted.row);
     if (moved !== undefined) moveAddress(model, id, links);
     reviewSubscriptions(model, id);
