@@ -144,7 +144,6 @@ export const CREDENTIALS: Readonly<Record<string, Refused>> = {
   'v3 resetUserTwoFactor': 'user_required',
   'v3 unlinkUserGoogle': 'user_required',
   'v3 createResetPasswordToken': 'user_required',
-  'v3 unlinkUserGoogle': 'user_required',
   'v3 setSignInSettings': 'scope_missing',
   'accounts createClient': 'scope_missing',
   'accounts updateClient': 'user_required',
