@@ -58,7 +58,7 @@ export type Link = {
   readonly invitedBy: readonly string[];
 };
 
-/** A factor, or an outside identity: whoever prepared the table `user` may have added it, whenever that was. */
+/** A factor, or an outside identity: the credential that prepared the table `user` may have added it at any time. */
 const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.id
   union all select 1 from ${passkeys} where user_id = user.id
   union all select 1 from ${externalIdentities} where user_id = user.id)`;

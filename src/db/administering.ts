@@ -57,7 +57,7 @@ const disarm = changing(['twoFactorEnabled']);
 export const disarmUser = (call: Call, after: User, readAt: number) =>
   disarm(call, { ...after, readAt, userId: after.id });
 const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
-/** Has nobody sign in as such a user by an outside identity any more, nor link one. */
+/** Ends every sign-in as these users by an outside identity, and keeps any from being linked. */
 export const unlinkUser = (call: Call, after: User, readAt: number) =>
   unlink(call, { ...after, readAt, userId: after.id, googleUnlinkedAt: call.now });
 

@@ -65,7 +65,7 @@ const unlinking = changing(
   sql`exists (select 1 from ${externalIdentities} as identity where identity.user_id = user.id)`,
   ['googleSsoEnabled', 'googleUnlinkedAt', 'updatedAt'],
 );
-/** Has nobody sign in by an outside identity any more, nor link one. */
+/** Ends every sign-in by an outside identity, and keeps any from being linked. */
 export const unlinkIdentities = (call: Call, after: User, given: { readonly readAt: number }) =>
   unlinking(call, { ...after, ...given, googleUnlinkedAt: call.now });
 

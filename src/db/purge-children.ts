@@ -3,7 +3,7 @@ import { type Age, type Kind, oldest, oldestSince } from './expiring.ts';
 import { webhookAttempts, webhookDeliveries, webhookRecoveries } from './schema.ts';
 import { arg, statement } from './statement.ts';
 
-/** Old deliveries with their attempts, whatever is planned: no receiver that fails for ever keeps a row. */
+/** Old deliveries with their attempts, planned ones too: a receiver that always fails keeps no row. */
 export function delivered(age: Age): Kind {
   const next = oldest(webhookDeliveries, age);
   return { drop: [dropAttempts(next), dropDeliveries(next)], since: oldestSince(webhookDeliveries, age) };

@@ -57,7 +57,7 @@ export async function passPasskey(visitor: Visitor, flow: Flow, shown: ShownPass
 
 const NOT_FOUND: Found = { resellerId: null, candidate: null };
 
-/** Whose account it is that is tried; of an unknown passkey, nobody's but its own. */
+/** The account that the attempt counts for; an unknown passkey counts for itself. */
 async function keyOf({ opaqueTokenHash }: Visitor, candidate: Candidate | null, { id }: ShownPasskey): Promise<string> {
   return candidate === null ? `passkey ${await opaqueTokenHash(id)}` : addressKey(candidate.member.email);
 }
