@@ -4,7 +4,7 @@
  * compares it with a head from the Worker's log; `--local` takes the database of `npm start`.
  */
 
-import type { Head } from '../src/model/audit-chain.ts';
+import type { Head } from '../src/model/events/audit-chain.ts';
 import { auditKeys } from './lib/audit-keys.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';

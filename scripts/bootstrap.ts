@@ -4,8 +4,8 @@
  * ends one; `--local` takes the database of `npm start`.
  */
 import { uuidv7 } from 'uuidv7';
-import { newClientSecret } from '../src/auth/client-secret.ts';
-import type { AuditType } from '../src/model/audit.ts';
+import { newClientSecret } from '../src/auth/secrets/client-secret.ts';
+import type { AuditType } from '../src/model/events/audit.ts';
 import { scopesFor } from './lib/api-client.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';

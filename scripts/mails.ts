@@ -2,11 +2,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brandingIn } from '../src/emails/branding.ts';
-import { escapeHtml } from '../src/emails/escape.ts';
 import { renderMail } from '../src/emails/render.ts';
-import type { Branding } from '../src/model/branding.ts';
-import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent, type RenderedMail } from '../src/model/email.ts';
+import { escapeHtml } from '../src/html/escape.ts';
+import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent, type RenderedMail } from '../src/model/emails/email.ts';
 import { LANGUAGES, type Language } from '../src/model/language.ts';
+import type { Branding } from '../src/model/resellers/branding.ts';
 import { takeNoArguments } from './lib/command-line.ts';
 import { main } from './lib/complaint.ts';
 import { inRoot } from './lib/root.ts';

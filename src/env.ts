@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { isSameIssuer } from './auth/issuer-settings.ts';
-import { isHttpsOrLoopback } from './auth/oidc/provider.ts';
+import { isSameIssuer } from './auth/tokens/issuer-settings.ts';
 import { type AddressRules, hostOf, isLoopback } from './model/address.ts';
-import { WEBHOOK_PORTS } from './model/limits.ts';
-import { quotasOf } from './model/quotas.ts';
-import type { IdleMs } from './model/session.ts';
-import type { Wake } from './model/webhook.ts';
+import { WEBHOOK_PORTS } from './model/limits/index.ts';
+import type { IdleMs } from './model/sessions/session.ts';
+import { isHttpsOrLoopback } from './model/sign-in/oidc-provider.ts';
+import { quotasOf } from './model/usage/quotas.ts';
+import type { Wake } from './model/webhooks/webhook.ts';
 import { isOrigin, settings } from './settings.ts';
 
 const binding = <T>(method: string) =>

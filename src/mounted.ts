@@ -1,7 +1,7 @@
 import { dialects } from './dialects/index.ts';
 import type { Exchange } from './http/exchange.ts';
-import { type Mounted, mount } from './http/mount.ts';
 import { nowhere } from './http/reply.ts';
+import { type Mounted, mount } from './http/routes/mount.ts';
 
 /** Each dialect as one function, and where all its addresses begin. */
 export const mounted = dialects.map((dialect) => {

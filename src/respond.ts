@@ -1,9 +1,9 @@
 import { allowOrigin } from './http/cors.ts';
 import type { Exchange } from './http/exchange.ts';
-import { rateFields } from './http/rate-fields.ts';
-import { ADDRESS } from './http/rate-policies.ts';
-import { limitNetwork } from './http/ratelimit.ts';
-import { record } from './http/record.ts';
+import { record } from './http/metrics/record.ts';
+import { rateFields } from './http/rate-limits/fields.ts';
+import { ADDRESS } from './http/rate-limits/policies.ts';
+import { limitNetwork } from './http/rate-limits/rate-limit.ts';
 import { finish, json } from './http/reply.ts';
 import { budgetOf, Refusal } from './model/failure.ts';
 import { logFault } from './model/log.ts';

@@ -1,17 +1,17 @@
 import { type IRequest, Router } from 'itty-router';
-import { jwks, metadata } from './auth/metadata.ts';
-import { revoke, token } from './auth/oauth.ts';
-import { userInfo } from './auth/user-info.ts';
 import { dialects } from './dialects/index.ts';
 import { v3 } from './dialects/v3/index.ts';
-import { toOwnData } from './dialects/v3/me-export.ts';
-import { readDocument } from './http/document.ts';
+import { toOwnData } from './dialects/v3/users/me-export.ts';
 import type { Exchange } from './http/exchange.ts';
+import { readDocument } from './http/openapi/document.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
 import { json, nowhere, reply, withoutBody } from './http/reply.ts';
 import { methodNotAllowed } from './http/wording.ts';
 import { isLoopback } from './model/address.ts';
 import { respondAt } from './mounted.ts';
+import { revoke, token } from './oauth/endpoints.ts';
+import { jwks, metadata } from './oauth/metadata.ts';
+import { userInfo } from './oauth/user-info.ts';
 import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.ts';
 import { withdraw } from './pages/account/consents.ts';
 import { acceptInvited, declineInvited, leaveTenant } from './pages/account/memberships.ts';
@@ -21,12 +21,13 @@ import { keepPasskey, newPasskeyOptions } from './pages/account/passkeys.ts';
 import { chooseAnother } from './pages/account/password.ts';
 import { allowProvider, unlinkProvider } from './pages/account/provider.ts';
 import { dropPasskey, endOne, endOthers, signInAgain, signOutHere } from './pages/account/sessions.ts';
-import { activate } from './pages/activate.ts';
 import { devMail, devMailHtml, devMails } from './pages/dev-mail.ts';
-import { docs, docsDialects } from './pages/docs.ts';
+import { docs, docsDialects } from './pages/docs/docs.ts';
+import { staticFile } from './pages/docs/static-file.ts';
 import { home } from './pages/home.ts';
-import { answerInvitation, showInvitation } from './pages/invitation.ts';
-import { mailLink, setPassword, showLink } from './pages/links.ts';
+import { answerInvitation, showInvitation } from './pages/invitation/invitation.ts';
+import { activate } from './pages/links/activate.ts';
+import { mailLink, setPassword, showLink } from './pages/links/links.ts';
 import { authorize } from './pages/oauth/authorize.ts';
 import { authorizeForm } from './pages/oauth/authorize-form.ts';
 import { consent } from './pages/oauth/consent.ts';
@@ -37,8 +38,12 @@ import { goToProvider, returnFromProvider } from './pages/sign-in/google.ts';
 import { openSignIn } from './pages/sign-in/open.ts';
 import { passkeyOptions, signInByPasskey } from './pages/sign-in/passkey.ts';
 import { signInByPassword } from './pages/sign-in/password.ts';
-import { staticFile } from './pages/static-file.ts';
-import { askToSubscribe, askToUnsubscribe, confirmSubscription, endSubscription } from './pages/subscription.ts';
+import {
+  askToSubscribe,
+  askToUnsubscribe,
+  confirmSubscription,
+  endSubscription,
+} from './pages/subscription/subscription.ts';
 
 type Page = (exchange: Exchange) => Response | Promise<Response>;
 

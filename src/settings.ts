@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { TrustedIssuers } from './auth/issuer-settings.ts';
-import { OidcProvider } from './auth/oidc/provider.ts';
-import { SmtpUrl } from './emails/smtp-settings.ts';
+import { TrustedIssuers } from './auth/tokens/issuer-settings.ts';
+import { SmtpUrl } from './emails/transports/smtp-settings.ts';
 import { hostOf } from './model/address.ts';
 import { Email } from './model/fields.ts';
 import {
@@ -20,8 +19,9 @@ import {
   TENANT_MEGABYTES_DEFAULT,
   TOKEN_OVERLAP_DEFAULT_HOURS,
   TOKEN_OVERLAP_MAX_HOURS,
-} from './model/limits.ts';
+} from './model/limits/index.ts';
 import { LOG_LEVELS } from './model/log.ts';
+import { OidcProvider } from './model/sign-in/oidc-provider.ts';
 
 /** What is wrong by a rule without words of its own is answered with what the setting must be; valibot's may repeat the value. */
 const must = <S extends v.GenericSchema>(be: string, schema: S) => v.config(schema, { message: `Must be ${be}.` });

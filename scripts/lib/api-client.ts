@@ -1,5 +1,5 @@
-import { sha256 } from '../../src/auth/digest.ts';
-import { scopesWithin } from '../../src/model/scope.ts';
+import { sha256 } from '../../src/auth/secrets/digest.ts';
+import { scopesWithin } from '../../src/model/clients/scope.ts';
 import { Complaint } from './complaint.ts';
 
 /** What the database keeps of a client's secret. */

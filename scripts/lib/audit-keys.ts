@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
-import { publicKeys, type Verifiers, verifiersOf } from '../../src/auth/keys.ts';
+import { publicKeys, type Verifiers, verifiersOf } from '../../src/auth/tokens/keys.ts';
 import { Complaint } from './complaint.ts';
 import { inRoot } from './root.ts';
 import { secretFile } from './settings.ts';

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { fold } from '../../src/model/fields.ts';
-import { COMMON_PASSWORDS, PASSWORD_MIN_CHARS } from '../../src/model/limits.ts';
+import { COMMON_PASSWORDS, PASSWORD_MIN_CHARS } from '../../src/model/limits/index.ts';
 import { inRoot } from './root.ts';
 
-const list = inRoot('src', 'model', 'common-passwords.json');
-const licence = inRoot('src', 'model', 'common-passwords.LICENSE.txt');
+const list = inRoot('src', 'model', 'factors', 'common-passwords.json');
+const licence = inRoot('src', 'model', 'factors', 'common-passwords.LICENSE.txt');
 
 /** The files that hold the list of common passwords, and what its package says that they hold. */
 export async function commonPasswordFiles(): Promise<Readonly<Record<string, string>>> {

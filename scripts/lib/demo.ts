@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import { newClientSecret } from '../../src/auth/client-secret.ts';
+import { newClientSecret } from '../../src/auth/secrets/client-secret.ts';
 import { fold } from '../../src/model/fields.ts';
 import { allScopes, hashSecret } from './api-client.ts';
 import type { DemoClient, DemoFile } from './demo-file.ts';

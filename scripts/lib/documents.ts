@@ -13,9 +13,9 @@ registerHooks({
 /** What the Worker reads when it needs it: OpenAPI documents, what it says of events, common passwords; by file name. */
 export async function documents(): Promise<Readonly<Record<string, string>>> {
   const { documented } = await import('../../src/dialects/documented.ts');
-  const { documentedEvents } = await import('../../src/dialects/v3/documented-events.ts');
-  const { openapi } = await import('../../src/http/openapi.ts');
-  const passwords = await readFile(inRoot('src', 'model', 'common-passwords.json'), 'utf8');
+  const { documentedEvents } = await import('../../src/dialects/v3/events/documented-events.ts');
+  const { openapi } = await import('../../src/http/openapi/openapi.ts');
+  const passwords = await readFile(inRoot('src', 'model', 'factors', 'common-passwords.json'), 'utf8');
   return {
     'common-passwords.json': JSON.stringify(JSON.parse(passwords)),
     'v3.events.json': JSON.stringify(documentedEvents),

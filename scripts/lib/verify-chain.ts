@@ -1,6 +1,6 @@
-import { openHead } from '../../src/auth/audit-heads.ts';
-import type { Verifiers } from '../../src/auth/keys.ts';
-import { type Head, SEALED_COLUMNS, sealOf } from '../../src/model/audit-chain.ts';
+import { openHead } from '../../src/auth/tokens/audit-heads.ts';
+import type { Verifiers } from '../../src/auth/tokens/keys.ts';
+import { type Head, SEALED_COLUMNS, sealOf } from '../../src/model/events/audit-chain.ts';
 
 /** The row of `audit_chain`, with the rows of `audit_heads` as JSON. */
 export type Chain = {

@@ -1,4 +1,4 @@
-import { OIDC_ANSWER_MAX_BYTES, OIDC_TIMEOUT_MS } from '../model/limits.ts';
+import { OIDC_ANSWER_MAX_BYTES, OIDC_TIMEOUT_MS } from '../model/limits/index.ts';
 
 type Init = {
   readonly method: string;

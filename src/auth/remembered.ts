@@ -1,6 +1,6 @@
 import type { Env } from '../env.ts';
-import type { Actor } from '../model/actor.ts';
-import { TOKENS_REMEMBERED_MAX } from '../model/limits.ts';
+import { TOKENS_REMEMBERED_MAX } from '../model/limits/index.ts';
+import type { Actor } from '../model/sessions/actor.ts';
 
 type Verified = { readonly actor: Actor; readonly recallUntilMs: number };
 

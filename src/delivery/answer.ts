@@ -1,4 +1,4 @@
-import { WEBHOOK_ANSWER_KEPT_BYTES, WEBHOOK_ANSWER_MS, WEBHOOK_ANSWER_READ_BYTES } from '../model/limits.ts';
+import { WEBHOOK_ANSWER_KEPT_BYTES, WEBHOOK_ANSWER_MS, WEBHOOK_ANSWER_READ_BYTES } from '../model/limits/index.ts';
 
 /** What came back from a receiver, or why nothing did. `text` is the beginning of its body, fit to be kept. */
 export type Answer = {

@@ -1,7 +1,7 @@
-import type { ClaimedDelivery } from '../db/drain.ts';
-import type { AttemptResult } from '../db/settle.ts';
-import { addressProblem } from '../domain/webhook-address.ts';
-import { WEBHOOK_TIMEOUT_MS } from '../model/limits.ts';
+import type { ClaimedDelivery } from '../db/webhooks/claim.ts';
+import type { AttemptResult } from '../db/webhooks/record.ts';
+import { addressProblem } from '../domain/webhooks/webhook-address.ts';
+import { WEBHOOK_TIMEOUT_MS } from '../model/limits/index.ts';
 import { type Answer, noAnswer, readAnswer } from './answer.ts';
 import type { Background } from './background.ts';
 import { openTokens } from './open-tokens.ts';

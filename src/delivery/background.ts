@@ -1,4 +1,4 @@
-import type { Session } from '../db/statement.ts';
+import type { Session } from '../db/sql/statement.ts';
 import type { Env } from '../env.ts';
 
 /** What work in the background needs: its database, its queues, and the world's clock, chance and network. */

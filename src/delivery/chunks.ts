@@ -1,4 +1,4 @@
-import { REMOVAL_RUN_MS } from '../model/limits.ts';
+import { REMOVAL_RUN_MS } from '../model/limits/index.ts';
 import type { Background } from './background.ts';
 
 /** Does chunk after chunk until one says that it was the last, or the time is up. Says whether all is done. */

@@ -1,16 +1,16 @@
-import { recordDeadLetters } from '../db/jobs.ts';
+import { recordDeadLetters } from '../db/jobs/jobs.ts';
 import type { EventMessage, MailMessage } from '../env.ts';
-import { WEBHOOK_CONNECTIONS } from '../model/limits.ts';
+import { WEBHOOK_CONNECTIONS } from '../model/limits/index.ts';
 import { log } from '../model/log.ts';
-import type { Wake } from '../model/webhook.ts';
+import type { Wake } from '../model/webhooks/webhook.ts';
 import type { Background } from './background.ts';
-import { drain } from './drain.ts';
-import { empty } from './empty.ts';
-import { expand } from './expand.ts';
+import { drain } from './deliver.ts';
+import { sendMails } from './emails.ts';
 import { fanOut } from './fanout.ts';
-import { sendMails } from './mail.ts';
-import { recover } from './recover.ts';
-import { remove } from './remove.ts';
+import { empty } from './purge.ts';
+import { recover } from './recovery-scan.ts';
+import { remove } from './removal.ts';
+import { expand } from './status-mails.ts';
 
 /** Who takes which queue's messages. A consumer that throws has its whole batch again: each may run twice. */
 export const consumers: Readonly<Record<string, (background: Background, batch: MessageBatch) => Promise<void>>> = {

@@ -1,12 +1,12 @@
-import { addressHash } from '../auth/address-hash.ts';
-import { releaseMails } from '../db/emails.ts';
-import { findFanout, recordFanout } from '../db/outbox.ts';
+import { addressHash } from '../auth/secrets/address-hash.ts';
+import { releaseMails } from '../db/emails/emails.ts';
+import { findFanout, recordFanout } from '../db/events/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
-import { confirmationsOf } from '../domain/confirmations.ts';
-import type { EventRecord } from '../model/event.ts';
+import { confirmationsOf } from '../domain/emails/confirmations.ts';
+import type { EventRecord } from '../model/events/event.ts';
 import { eachIntact } from '../model/intact.ts';
-import { mailOf } from '../model/invitations.ts';
 import { log } from '../model/log.ts';
+import { mailOf } from '../model/users/invitation-email.ts';
 import type { Background } from './background.ts';
 import { queueMails, wake } from './relay.ts';
 

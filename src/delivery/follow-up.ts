@@ -1,5 +1,5 @@
-import type { Step } from '../db/settle.ts';
-import { suspendWebhook } from '../domain/suspension.ts';
+import type { Step } from '../db/webhooks/record.ts';
+import { suspendWebhook } from '../domain/webhooks/suspension.ts';
 import { logFault } from '../model/log.ts';
 import type { Outcome } from './attempt.ts';
 import type { Background } from './background.ts';

@@ -1,5 +1,5 @@
-import { unseal } from '../auth/seal.ts';
-import type { ClaimedDelivery } from '../db/drain.ts';
+import { unseal } from '../auth/secrets/seal.ts';
+import type { ClaimedDelivery } from '../db/webhooks/claim.ts';
 import type { Env } from '../env.ts';
 import { logFault } from '../model/log.ts';
 

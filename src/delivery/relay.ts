@@ -1,10 +1,10 @@
-import { findOverdueMails, releaseMails } from '../db/emails.ts';
-import { findIdlePurges } from '../db/emptying.ts';
-import { findIdleExpansions } from '../db/expanding.ts';
-import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/outbox.ts';
-import { findOverdue } from '../db/overdue.ts';
-import { findIdleRecoveries } from '../db/recovering.ts';
-import { findIdleRemovals } from '../db/removal.ts';
+import { findOverdueMails, releaseMails } from '../db/emails/emails.ts';
+import { findIdleExpansions } from '../db/emails/status-mails.ts';
+import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/events/outbox.ts';
+import { findIdlePurges } from '../db/storage/purge.ts';
+import { findIdleRemovals } from '../db/users/removal.ts';
+import { findOverdue } from '../db/webhooks/overdue.ts';
+import { findIdleRecoveries } from '../db/webhooks/recovery-scan.ts';
 import type { Env } from '../env.ts';
 import { inGroups } from '../model/groups.ts';
 import {
@@ -14,8 +14,8 @@ import {
   RECOVERY_IDLE_MS,
   REMOVAL_IDLE_MS,
   WEBHOOK_OVERDUE_MS,
-} from '../model/limits.ts';
-import type { Wake } from '../model/webhook.ts';
+} from '../model/limits/index.ts';
+import type { Wake } from '../model/webhooks/webhook.ts';
 import type { Background } from './background.ts';
 
 /** Sends messages in groups that a queue takes at once. */

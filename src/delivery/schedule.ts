@@ -4,7 +4,7 @@ import {
   WEBHOOK_RETRY_AFTER_STEPS,
   WEBHOOK_RETRY_JITTER,
   WEBHOOK_RETRY_SECONDS,
-} from '../model/limits.ts';
+} from '../model/limits/index.ts';
 import type { Answer } from './answer.ts';
 
 /** RFC 9110 §5.6.7, in the form that is to be sent. */

@@ -1,4 +1,4 @@
-import type { Documented } from '../http/dialect.ts';
+import type { Documented } from '../http/routes/dialect.ts';
 import { documentedAccounts } from './accounts/documented.ts';
 import { documentedReseller } from './reseller/documented.ts';
 import { documentedV3 } from './v3/documented.ts';

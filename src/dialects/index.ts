@@ -1,7 +1,7 @@
-import type { Dialect } from '../http/dialect.ts';
+import type { Dialect } from '../http/routes/dialect.ts';
 import { accounts } from './accounts/index.ts';
 import { reseller } from './reseller/index.ts';
-import { events } from './v3/event-shapes.ts';
+import { events } from './v3/events/event-shapes.ts';
 import { v3 } from './v3/index.ts';
 
 /** Every wire shape that is spoken. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Call } from '../db/call.ts';
+import type { Call } from '../db/sql/call.ts';
 import { Refusal } from '../model/failure.ts';
-import { UPDATE_TRIES } from '../model/limits.ts';
+import { UPDATE_TRIES } from '../model/limits/index.ts';
 
 type Stamped = { readonly createdAt: number; readonly updatedAt: number };
 

@@ -1,5 +1,5 @@
-import { type Branding, plainBranding } from '../model/branding.ts';
-import type { EmailTemplate } from '../model/email.ts';
+import type { EmailTemplate } from '../model/emails/email.ts';
+import { type Branding, plainBranding } from '../model/resellers/branding.ts';
 
 /** Mails to people who have agreed to nothing yet: nothing stands in them that a tenant chose but names. */
 const UNSOLICITED: readonly EmailTemplate[] = ['subscription-confirmation', 'membership-invitation'];

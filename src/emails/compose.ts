@@ -1,10 +1,10 @@
-import type { MailContent } from '../model/email.ts';
+import { greetable, linesOf, oneLine } from '../html/clean.ts';
+import { dateOf } from '../html/dates.ts';
+import { wordsFor } from '../html/role-names.ts';
+import type { MailContent } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
-import { REFUSAL_KEPT_DAYS } from '../model/limits.ts';
-import { greetable, linesOf, oneLine } from './clean.ts';
-import { dateOf } from './dates.ts';
+import { REFUSAL_KEPT_DAYS } from '../model/limits/index.ts';
 import type { Block, Letter } from './letter.ts';
-import { wordsFor } from './strings/roles.ts';
 import type { Strings } from './strings/strings.ts';
 
 type LinkMail = Extract<MailContent, { link: string }>;

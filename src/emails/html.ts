@@ -1,7 +1,7 @@
+import { escapeHtml } from '../html/escape.ts';
+import type { Look } from '../html/look.ts';
 import type { Language } from '../model/language.ts';
-import { escapeHtml } from './escape.ts';
 import type { Block, Ending, Letter } from './letter.ts';
-import type { Look } from './look.ts';
 import { DARK, STYLE } from './style.ts';
 
 const TABLE = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';

@@ -1,10 +1,10 @@
-import type { Branding } from '../model/branding.ts';
-import type { MailContent, RenderedMail } from '../model/email.ts';
+import { oneLine } from '../html/clean.ts';
+import { lookOf } from '../html/look.ts';
+import type { MailContent, RenderedMail } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
-import { oneLine } from './clean.ts';
+import type { Branding } from '../model/resellers/branding.ts';
 import { compose } from './compose.ts';
 import { htmlOf } from './html.ts';
-import { lookOf } from './look.ts';
 import { STRINGS } from './strings/index.ts';
 import { textOf } from './text.ts';
 

@@ -1,6 +1,6 @@
-import type { Branding } from '../model/branding.ts';
+import { oneLine } from '../html/clean.ts';
 import { fold } from '../model/fields.ts';
-import { oneLine } from './clean.ts';
+import type { Branding } from '../model/resellers/branding.ts';
 
 /** The name that mails come from. The operator stands in it, so that no tenant can pose as another sender. */
 export function senderOf({ senderName }: Pick<Branding, 'senderName'>, operator: string): string {

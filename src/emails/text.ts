@@ -1,5 +1,5 @@
+import type { Look } from '../html/look.ts';
 import type { Block, Ending, Letter } from './letter.ts';
-import type { Look } from './look.ts';
 
 /** The mail for those who read plain text. */
 export function textOf({ title, blocks }: Letter, { product, supportEmail }: Look, { help, sentBy }: Ending): string {

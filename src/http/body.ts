@@ -1,5 +1,5 @@
 import { invalid, Refusal, refuse } from '../model/failure.ts';
-import { BODY_MAX_BYTES } from '../model/limits.ts';
+import { BODY_MAX_BYTES } from '../model/limits/index.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 

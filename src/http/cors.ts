@@ -1,4 +1,4 @@
-import { CORS_MAX_AGE_SECONDS } from '../model/limits.ts';
+import { CORS_MAX_AGE_SECONDS } from '../model/limits/index.ts';
 import type { Exchange } from './exchange.ts';
 
 /** What scripts may send beside what every form may (Fetch §3.3). */

@@ -1,12 +1,12 @@
-import type { Call } from '../db/call.ts';
-import { openSession } from '../db/open.ts';
+import type { Call } from '../db/sql/call.ts';
+import { openSession } from '../db/sql/open.ts';
 import type { Env } from '../env.ts';
-import type { Actor } from '../model/actor.ts';
-import type { Origin } from '../model/audit.ts';
-import type { Budget } from '../model/budgets.ts';
-import { REQUEST_ID_MAX_CHARS } from '../model/limits.ts';
-import { originOf } from './origin.ts';
-import type { Rate } from './rate-policies.ts';
+import type { Origin } from '../model/events/audit.ts';
+import { REQUEST_ID_MAX_CHARS } from '../model/limits/index.ts';
+import type { Actor } from '../model/sessions/actor.ts';
+import type { Budget } from '../model/usage/budgets.ts';
+import { originOf } from './callers/origin.ts';
+import type { Rate } from './rate-limits/policies.ts';
 
 /** What a request leaves to be done in the background: events to relay, work to wake, a mail to send. */
 export type FollowUp = Pick<Call, 'raised' | 'wakes'> &

@@ -1,10 +1,10 @@
-import { sha256 } from '../auth/digest.ts';
-import { seal, unseal } from '../auth/seal.ts';
-import type { Call, Keeping } from '../db/call.ts';
-import { findKept } from '../db/idempotency.ts';
-import type { Actor } from '../model/actor.ts';
+import { sha256 } from '../auth/secrets/digest.ts';
+import { seal, unseal } from '../auth/secrets/seal.ts';
+import { findKept } from '../db/commit/idempotency.ts';
+import type { Call, Keeping } from '../db/sql/call.ts';
 import { invalid, Refusal, refuse } from '../model/failure.ts';
-import { IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits.ts';
+import { IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits/index.ts';
+import type { Actor } from '../model/sessions/actor.ts';
 import type { Exchange } from './exchange.ts';
 import { reply } from './reply.ts';
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { apply } from 'rfc6902/patch.js';
 import * as v from 'valibot';
 import { invalid, refuse } from '../model/failure.ts';
-import { BODY_MAX_BYTES, PATCH_MAX_OPERATIONS, PATCH_VALUES_MAX, TEXT_MAX_CHARS } from '../model/limits.ts';
+import { BODY_MAX_BYTES, PATCH_MAX_OPERATIONS, PATCH_VALUES_MAX, TEXT_MAX_CHARS } from '../model/limits/index.ts';
 
 /** What a JSON Patch may be sent as (RFC 6902 §6; contracts: accounts). */
 export const PATCH_MEDIA_TYPES = ['application/json-patch+json', 'application/json'];

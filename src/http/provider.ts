@@ -1,6 +1,6 @@
 import { authorizationUrl, codeChallengeOf, newOidcSecrets } from '../auth/oidc/authorization.ts';
 import { identify } from '../auth/oidc/identify.ts';
-import type { OutsideProvider } from '../domain/external-sign-in.ts';
+import type { OutsideProvider } from '../domain/sign-in/external-sign-in.ts';
 import { absent, refuse } from '../model/failure.ts';
 import { logTrouble } from '../model/log.ts';
 import type { Exchange } from './exchange.ts';

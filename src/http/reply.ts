@@ -1,4 +1,4 @@
-import { HTTPS_ONLY_SECONDS } from '../model/limits.ts';
+import { HTTPS_ONLY_SECONDS } from '../model/limits/index.ts';
 
 type Headers = Readonly<Record<string, string>>;
 

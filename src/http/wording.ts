@@ -1,6 +1,6 @@
-import { type Budget, isBudget } from '../model/budgets.ts';
 import type { Failure, SignInFailure } from '../model/failure.ts';
-import { LINK_MAILS_MAX, STATUS_UPDATES_MAX, UNPROVED_LINKS_MAX } from '../model/limits.ts';
+import { LINK_MAILS_MAX, STATUS_UPDATES_MAX, UNPROVED_LINKS_MAX } from '../model/limits/index.ts';
+import { type Budget, isBudget } from '../model/usage/budgets.ts';
 
 /** Says nothing of who has the address. */
 export const emailTaken = 'This e-mail address cannot be used.';

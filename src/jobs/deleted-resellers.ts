@@ -1,7 +1,7 @@
 import type { Background } from '../delivery/background.ts';
 import { relay } from '../delivery/relay.ts';
-import { findDeletedResellers, removeResellerChunk } from '../domain/deleted-resellers.ts';
-import { JOB_CHUNKS } from '../model/limits.ts';
+import { findDeletedResellers, removeResellerChunk } from '../domain/resellers/deleted-resellers.ts';
+import { JOB_CHUNKS } from '../model/limits/index.ts';
 import { logFault } from '../model/log.ts';
 import type { Chunk, Job } from './job.ts';
 

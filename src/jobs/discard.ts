@@ -1,5 +1,5 @@
-import { discardChunk } from '../domain/garbage.ts';
-import { JOB_CHUNKS, OBJECTS_DISCARDED } from '../model/limits.ts';
+import { discardChunk } from '../domain/storage/purge.ts';
+import { JOB_CHUNKS, OBJECTS_DISCARDED } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
 /** Takes away the bytes that nobody reads any more. */

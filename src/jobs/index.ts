@@ -1,11 +1,11 @@
 import type { Background } from '../delivery/background.ts';
-import { JOBS, type JobName } from '../model/jobs.ts';
+import { JOBS, type JobName } from '../model/jobs/jobs.ts';
 import { logFault } from '../model/log.ts';
 import { deletedResellers } from './deleted-resellers.ts';
 import { discard } from './discard.ts';
+import { purge } from './expire.ts';
 import { invitations } from './invitations.ts';
 import type { Job } from './job.ts';
-import { purge } from './purge.ts';
 import { reseal } from './reseal.ts';
 import { runJob } from './run.ts';
 import { seal } from './seal.ts';

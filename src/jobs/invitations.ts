@@ -1,6 +1,6 @@
 import { relay } from '../delivery/relay.ts';
-import { endExpiredInvitations } from '../domain/expired-invitations.ts';
-import { JOB_CHUNKS } from '../model/limits.ts';
+import { endExpiredInvitations } from '../domain/users/expired-invitations.ts';
+import { JOB_CHUNKS } from '../model/limits/index.ts';
 import { logFault } from '../model/log.ts';
 import type { Job } from './job.ts';
 

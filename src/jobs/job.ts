@@ -1,5 +1,5 @@
 import type { Background } from '../delivery/background.ts';
-import type { JobName } from '../model/jobs.ts';
+import type { JobName } from '../model/jobs/jobs.ts';
 
 /** What one chunk did, by kind, and whether there may be more of it. */
 export type Chunk = { readonly counts: Readonly<Record<string, number>>; readonly more: boolean };

@@ -1,8 +1,8 @@
-import { reseal as sealAnew } from '../auth/seal.ts';
-import { countSealedByOthers, findSealed, replaceSealed, SEALED, type SealedKind } from '../db/sealed.ts';
+import { reseal as sealAnew } from '../auth/secrets/seal.ts';
+import { countSealedByOthers, findSealed, replaceSealed, SEALED, type SealedKind } from '../db/jobs/sealed-secrets.ts';
 import type { Background } from '../delivery/background.ts';
-import { totpPurpose } from '../domain/second-factor.ts';
-import { JOB_CHUNKS, RESEAL_ROWS } from '../model/limits.ts';
+import { totpPurpose } from '../domain/sign-in/second-factor.ts';
+import { JOB_CHUNKS, RESEAL_ROWS } from '../model/limits/index.ts';
 import type { Chunk, Job, Step } from './job.ts';
 
 type Secret = { readonly name: string; readonly kind: SealedKind; readonly purposeOf: (id: string) => string };

@@ -1,4 +1,4 @@
-import { type Outcome, releaseLease, takeLease } from '../db/jobs.ts';
+import { type Outcome, releaseLease, takeLease } from '../db/jobs/jobs.ts';
 import type { Background } from '../delivery/background.ts';
 import { faultOf } from '../model/fault.ts';
 import {
@@ -7,7 +7,7 @@ import {
   CHUNK_PAUSE_TIMES,
   JOB_LEASE_MS,
   JOB_RUN_MS,
-} from '../model/limits.ts';
+} from '../model/limits/index.ts';
 import { log, logFault } from '../model/log.ts';
 import type { Chunk, Job, Step } from './job.ts';
 

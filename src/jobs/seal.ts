@@ -1,8 +1,8 @@
-import { openHead, signHead } from '../auth/audit-heads.ts';
-import { keyRing } from '../auth/keys.ts';
-import { type HeadSigner, sealChunk } from '../db/seals.ts';
+import { openHead, signHead } from '../auth/tokens/audit-heads.ts';
+import { keyRing } from '../auth/tokens/keys.ts';
+import { type HeadSigner, sealChunk } from '../db/events/audit-chain.ts';
 import type { Background } from '../delivery/background.ts';
-import { SEAL_CHUNKS, SEAL_ROWS } from '../model/limits.ts';
+import { SEAL_CHUNKS, SEAL_ROWS } from '../model/limits/index.ts';
 import { logRecord } from '../model/log.ts';
 import type { Job } from './job.ts';
 

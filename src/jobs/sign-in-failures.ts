@@ -1,5 +1,5 @@
-import { noteFailures } from '../db/sign-in-failures.ts';
-import { JOB_CHUNKS, SIGN_IN_FAILURES_HOUR_MS, SIGN_IN_FAILURES_SETTLED_MS } from '../model/limits.ts';
+import { noteFailures } from '../db/sign-in/failures.ts';
+import { JOB_CHUNKS, SIGN_IN_FAILURES_HOUR_MS, SIGN_IN_FAILURES_SETTLED_MS } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
 /** Moves the failed sign-ins of hours that are over into the audit log. */

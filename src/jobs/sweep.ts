@@ -1,4 +1,4 @@
-import { measureGauges } from '../db/gauges.ts';
+import { measureGauges } from '../db/jobs/gauges.ts';
 import type { Background } from '../delivery/background.ts';
 import {
   relayOverdue,
@@ -8,7 +8,7 @@ import {
   wakeOverdue,
   wakeRemovals,
 } from '../delivery/relay.ts';
-import { JOB_CHUNKS, MAILS_RELEASED } from '../model/limits.ts';
+import { JOB_CHUNKS, MAILS_RELEASED } from '../model/limits/index.ts';
 import type { Chunk, Job, Step } from './job.ts';
 
 /** Takes up whatever a lost message or a crash left lying. */

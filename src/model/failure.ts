@@ -1,4 +1,4 @@
-import { type Budget, isBudget } from './budgets.ts';
+import { type Budget, isBudget } from './usage/budgets.ts';
 
 export type Issue = {
   readonly in: 'path' | 'query' | 'header' | 'body';

@@ -1,7 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import * as v from 'valibot';
-import { HOST_NAME_MAX_CHARS, QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits.ts';
-import { isShowable } from './shown-name.ts';
+import { HOST_NAME_MAX_CHARS, QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits/index.ts';
+import { isShowable } from './users/shown-name.ts';
 
 /** How names are compared: composed (NFC) and without case, a final sigma like any other. */
 export function fold(text: string): string {

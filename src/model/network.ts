@@ -1,4 +1,4 @@
-import { IPV6_GROUPS, IPV6_NETWORK_GROUPS, IPV6_SITE_GROUPS } from './limits.ts';
+import { IPV6_GROUPS, IPV6_NETWORK_GROUPS, IPV6_SITE_GROUPS } from './limits/index.ts';
 
 /** The network that an address is counted by: an IPv4 address itself, the /64 of an IPv6 one without leading zeros. */
 export function networkOf(address: string): string {

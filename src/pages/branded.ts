@@ -1,8 +1,8 @@
-import { escapeHtml } from '../emails/escape.ts';
-import { type Look, lookOf } from '../emails/look.ts';
 import { STRINGS } from '../emails/strings/index.ts';
-import type { Branding } from '../model/branding.ts';
+import { escapeHtml } from '../html/escape.ts';
+import { type Look, lookOf } from '../html/look.ts';
 import type { Language } from '../model/language.ts';
+import type { Branding } from '../model/resellers/branding.ts';
 import { card } from './card.ts';
 import { formPolicy, html } from './html.ts';
 

@@ -1,6 +1,6 @@
-import { tooManyRequests } from '../auth/oauth-error.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { json } from '../http/reply.ts';
+import { tooManyRequests } from '../oauth/oauth-error.ts';
 import { busyPage } from './sign-in/message.ts';
 import { plainVisit } from './sign-in/visit.ts';
 

@@ -1,9 +1,9 @@
-import { listRecentMails, type MailRecord } from '../domain/mails.ts';
-import { rememberedMails } from '../emails/development.ts';
-import { escapeHtml } from '../emails/escape.ts';
+import { listRecentMails, type MailRecord } from '../domain/emails/emails.ts';
+import { rememberedMails } from '../emails/transports/development.ts';
+import { escapeHtml } from '../html/escape.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { nowhere } from '../http/reply.ts';
-import { DEV_MAILS_MAX } from '../model/limits.ts';
+import { DEV_MAILS_MAX } from '../model/limits/index.ts';
 import { html } from './html.ts';
 
 /** The mail as its reader's program shows it: styles of its own and pictures from anywhere. */

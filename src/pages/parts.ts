@@ -1,4 +1,4 @@
-import { escapeHtml } from '../emails/escape.ts';
+import { escapeHtml } from '../html/escape.ts';
 
 type Field = {
   readonly name: string;

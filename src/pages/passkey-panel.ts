@@ -1,4 +1,4 @@
-import { escapeHtml } from '../emails/escape.ts';
+import { escapeHtml } from '../html/escape.ts';
 
 /** The script behind the part for passkeys. */
 export const PASSKEY_SCRIPT = '<script type="module" src="/pages/passkey-panel.js"></script>\n';

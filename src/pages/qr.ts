@@ -1,5 +1,5 @@
 import { encode } from 'uqr';
-import { QR_MODULE_PX, QR_QUIET_MODULES } from '../model/limits.ts';
+import { QR_MODULE_PX, QR_QUIET_MODULES } from '../model/limits/index.ts';
 
 /**
  * A text as a QR code (ISO/IEC 18004): an SVG element without styles, scripts or addresses, dark on white whatever the

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
+import { RESELLER_ADMIN_SCOPES } from '../../src/model/users/role.ts';
 import { Caller, type Reply } from '../support/api.ts';
 import { answer, authorized, exchange, makeDelegation, refresh, signInAt } from '../support/oauth.ts';
 import { newBrowser } from '../support/page-browser.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Role } from '../../src/model/role.ts';
+import type { Role } from '../../src/model/users/role.ts';
 import type { Caller } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makeStaff } from '../support/staff.ts';

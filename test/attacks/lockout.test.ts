@@ -9,7 +9,7 @@ import {
   KNOWN_NETWORKS_MAX,
   SIGN_IN_ADDRESS_FAILURES_MAX,
   SIGN_IN_FAILURES_MAX,
-} from '../../src/model/limits.ts';
+} from '../../src/model/limits/index.ts';
 import { accountAt, signInOnPageAs, useProvider } from '../support/google.ts';
 import { choose, withLink } from '../support/links.ts';
 import { newBrowser, type PageBrowser } from '../support/page-browser.ts';

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { sha256 } from '../../src/auth/digest.ts';
+import { sha256 } from '../../src/auth/secrets/digest.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller, send } from '../support/api.ts';
 import { accountAt, beginTokens, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, inject, test, vi } from 'vitest';
-import { sha256 } from '../../src/auth/digest.ts';
+import { sha256 } from '../../src/auth/secrets/digest.ts';
 import { invite } from '../support/accounts.ts';
 import type { Caller } from '../support/api.ts';
 import { accountAt, signInAs, signInOnPageAs, useProvider } from '../support/google.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { keysOf } from '../../src/auth/issuers.ts';
+import { keysOf } from '../../src/auth/tokens/issuers.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';

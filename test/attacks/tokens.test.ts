@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { createPublicKey, createSign, generateKeyPairSync } from 'node:crypto';
 import { base64url, CompactEncrypt, exportJWK, exportSPKI, generateKeyPair, importJWK, type JWK } from 'jose';
 import { expect, test } from 'vitest';
-import { TOKEN_MAX_CHARS } from '../../src/model/limits.ts';
+import { TOKEN_MAX_CHARS } from '../../src/model/limits/index.ts';
 import { Caller, send } from '../support/api.ts';
 import { type Forgery, forge, seconds, signingKey } from '../support/forge.ts';
 import { authorized, exchange, makeDelegation } from '../support/oauth.ts';

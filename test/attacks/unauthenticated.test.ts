@@ -9,7 +9,7 @@ import {
   SIGN_IN_FAILURES_HOUR_MS,
   SIGN_IN_WINDOW_MS,
   STATE_MAX_CHARS,
-} from '../../src/model/limits.ts';
+} from '../../src/model/limits/index.ts';
 import { newAuthenticator } from '../support/authenticator.ts';
 import { begunFlows } from '../support/flows.ts';
 import { footprint } from '../support/footprint.ts';

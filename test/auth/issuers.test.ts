@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, expect, test, vi } from 'vitest';
 import worker from '../../src/index.ts';
-import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
+import { RESELLER_ADMIN_SCOPES } from '../../src/model/users/role.ts';
 import { enroll } from '../support/accounts.ts';
 import { makePlace } from '../support/place.ts';
 import { makeReseller, newUser, operator, unique } from '../support/world.ts';

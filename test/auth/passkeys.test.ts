@@ -7,7 +7,7 @@ import {
   checkRegistration,
   RegistrationResponse,
   registrationOptions,
-} from '../../src/auth/passkeys.ts';
+} from '../../src/auth/passkeys/index.ts';
 import { FLAG, type Lie, newAuthenticator } from '../support/authenticator.ts';
 import { assert, base64url, bytesOf, env, newChallenge, register, registered, user } from '../support/passkeys.ts';
 

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import Argon2 from '@phi-ag/argon2';
 import wasm from '@phi-ag/argon2/argon2.wasm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { checkPassword, hashPassword } from '../../src/auth/password.ts';
+import { checkPassword, hashPassword } from '../../src/auth/secrets/password.ts';
 import { type Env, readEnv } from '../../src/env.ts';
 
 const settings = readEnv(env);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newRecoveryCodes, recoveryCodeHash } from '../../src/auth/recovery-codes.ts';
+import { newRecoveryCodes, recoveryCodeHash } from '../../src/auth/secrets/recovery-codes.ts';
 
 const CODE = '0a1b-9xyz-kmnp-00v1';
 

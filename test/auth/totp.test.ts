@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matchingStep, newTotpSecret, otpauthUri } from '../../src/auth/totp.ts';
+import { matchingStep, newTotpSecret, otpauthUri } from '../../src/auth/secrets/totp.ts';
 
 /** RFC 6238 appendix B: `12345678901234567890` in base32, and its codes of SHA-1 by time, of which six digits count. */
 const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';

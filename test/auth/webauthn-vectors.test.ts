@@ -1,8 +1,8 @@
 import { decodeCredentialPublicKey, verifySignature } from '@simplewebauthn/server/helpers';
 import { expect, test } from 'vitest';
+import { checkRegistration } from '../../src/auth/passkeys/index.ts';
 import { verifyEC2 } from '../../src/auth/passkeys/lean/ecdsa.ts';
-import { checkRegistration } from '../../src/auth/passkeys.ts';
-import { FRAMED, SELF_ATTESTED, SIGNED, VECTOR_ENV } from '../support/webauthn-vectors.ts';
+import { FRAMED, SELF_ATTESTED, SIGNED, VECTOR_ENV } from './webauthn-vectors.ts';
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 const base64url = (hex: string) => Buffer.from(hex, 'hex').toString('base64url');

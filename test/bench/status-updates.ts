@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { STATUS_UPDATES_MAX } from '../../src/model/limits.ts';
+import { STATUS_UPDATES_MAX } from '../../src/model/limits/index.ts';
 import type { Bundle } from './bundle.ts';
 import { resellerId, seededUsers } from './database.ts';
 import { type Launched, launchOurs } from './launch.ts';

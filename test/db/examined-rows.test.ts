@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { FILTERS_MAX, LIST_EXAMINED_ROWS, REQUEST_ROWS_MAX } from '../../src/model/limits.ts';
+import { FILTERS_MAX, LIST_EXAMINED_ROWS, REQUEST_ROWS_MAX } from '../../src/model/limits/index.ts';
 import type { Caller } from '../support/api.ts';
 import { planOf, statementsOf } from '../support/plans.ts';
 import { rowsReadBy } from '../support/rows-read.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { jobStates } from '../../src/db/job-states.ts';
+import { jobStates } from '../../src/db/jobs/job-states.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { DELETED_KEPT_MS } from '../../src/model/limits.ts';
+import { DELETED_KEPT_MS } from '../../src/model/limits/index.ts';
 import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';

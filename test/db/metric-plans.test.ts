@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { measureGauges } from '../../src/db/gauges.ts';
-import { writeRequests } from '../../src/db/request-metrics.ts';
-import { countRequest, newRequestCounts } from '../../src/model/request-counts.ts';
+import { measureGauges } from '../../src/db/jobs/gauges.ts';
+import { writeRequests } from '../../src/db/jobs/request-metrics.ts';
+import { countRequest, newRequestCounts } from '../../src/model/usage/request-counts.ts';
 import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
 import { operator } from '../support/world.ts';
 

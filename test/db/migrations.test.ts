@@ -2,7 +2,7 @@ import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import { expect, test } from 'vitest';
-import { findIdleRemovals } from '../../src/db/removal.ts';
+import { findIdleRemovals } from '../../src/db/users/removal.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { footprint } from '../support/footprint.ts';

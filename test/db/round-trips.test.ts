@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { expectDeclared } from '../support/checks/check.ts';
+import { expectDeclared } from '../dialects/checks/check.ts';
 import { openOwnScene, own, PROVED } from '../support/own-routes.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, request } from '../support/routes.ts';
-import { tripsOf } from '../support/trips.ts';
+import { tripsOf } from './trips.ts';
 
 /** The requests that take more than one round trip to D1: why, how many, and which. */
 const EXCEPTIONS = [

@@ -1,8 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { measureGauges } from '../../src/db/gauges.ts';
+import { measureGauges } from '../../src/db/jobs/gauges.ts';
 import { wakeOverdue } from '../../src/delivery/relay.ts';
-import { REQUEST_ROWS_MAX, WEBHOOK_OVERDUE_MS } from '../../src/model/limits.ts';
-import { makeLargeTenant } from '../support/large-tenant.ts';
+import { REQUEST_ROWS_MAX, WEBHOOK_OVERDUE_MS } from '../../src/model/limits/index.ts';
 import { own } from '../support/own-routes.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, request, type Scene } from '../support/routes.ts';
@@ -10,6 +9,7 @@ import { rowsReadBy } from '../support/rows-read.ts';
 import { signIn } from '../support/signed-in.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { operator, rows } from '../support/world.ts';
+import { makeLargeTenant } from './large-tenant.ts';
 
 let tenant: Awaited<ReturnType<typeof makeLargeTenant>>;
 

@@ -1,7 +1,7 @@
 import { getTableName, is } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
-import * as schema from '../../src/db/schema.ts';
+import * as schema from '../../src/db/schema/index.ts';
 import { rows } from '../support/world.ts';
 
 const tables = Object.values(schema).filter((value) => is(value, SQLiteTable));

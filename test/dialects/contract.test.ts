@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
-import type { Scope } from '../../src/model/scope.ts';
+import type { Scope } from '../../src/model/clients/scope.ts';
 import { send } from '../support/api.ts';
-import { type Facts, factsOf } from '../support/checks/check.ts';
-import { checks } from '../support/checks/index.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene } from '../support/routes.ts';
+import { type Facts, factsOf } from './checks/check.ts';
+import { checks } from './checks/index.ts';
 
 /** One case for each declared route and each guarantee that applies to it. */
 const table = declared.flatMap((one) =>

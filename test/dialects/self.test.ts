@@ -6,12 +6,9 @@ import * as v from 'valibot';
 import { beforeAll, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
 import worker from '../../src/index.ts';
-import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
-import { isScope, SELF } from '../../src/model/scope.ts';
+import { isScope, SELF } from '../../src/model/clients/scope.ts';
+import { RESELLER_ADMIN_SCOPES } from '../../src/model/users/role.ts';
 import { send } from '../support/api.ts';
-import { access } from '../support/checks/access.ts';
-import { expectDeclared, expectRefused, factsOf } from '../support/checks/check.ts';
-import { input } from '../support/checks/input.ts';
 import { nearlyValidFor } from '../support/nearly-valid.ts';
 import { openOwnScene, own, PROVED } from '../support/own-routes.ts';
 import { makePlace } from '../support/place.ts';
@@ -19,6 +16,9 @@ import { muteQueues } from '../support/queues.ts';
 import { type Declared, nameOf, request, type Scene } from '../support/routes.ts';
 import { signIn } from '../support/signed-in.ts';
 import { rows } from '../support/world.ts';
+import { access } from './checks/access.ts';
+import { expectDeclared, expectRefused, factsOf } from './checks/check.ts';
+import { input } from './checks/input.ts';
 
 const checks = [...access.slice(0, 3), ...input];
 // Any word may be a passkey's id.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LINK_TOKEN_MAX_CHARS } from '../../src/model/limits.ts';
+import { LINK_TOKEN_MAX_CHARS } from '../../src/model/limits/index.ts';
 import { activationPage } from './support/activation-page.ts';
 import { deadLink, GOOD_PASSWORD, TOKEN, tooOften, unknownLink } from './support/activation-visit.ts';
 import { withoutBrowser } from './support/browser.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PASSWORD_RULE } from '../../src/model/password.ts';
+import { PASSWORD_RULE } from '../../src/model/factors/password.ts';
 import { activationPage } from './support/activation-page.ts';
 import { deadLink, GOOD_PASSWORD, openLink, TOKEN } from './support/activation-visit.ts';
 import { withoutBrowser } from './support/browser.ts';

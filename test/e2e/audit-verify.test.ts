@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SEALED_COLUMNS, sealOf } from '../../src/model/audit-chain.ts';
+import { SEALED_COLUMNS, sealOf } from '../../src/model/events/audit-chain.ts';
 import { caller, requestToken } from './support/api.ts';
 import { serveTree } from './support/served.ts';
 import { type Run, readDemo, run } from './support/server.ts';

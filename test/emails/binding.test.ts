@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test, vi } from 'vitest';
-import { bindingTransport } from '../../src/emails/binding.ts';
+import { bindingTransport } from '../../src/emails/transports/binding.ts';
 import { makeMail } from '../support/mailbox.ts';
 
 /** Stands in for Cloudflare's service: it is outside. */

@@ -1,7 +1,7 @@
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
-import { smtpTransport } from '../../src/emails/smtp.ts';
-import type { Mail } from '../../src/model/email.ts';
+import { smtpTransport } from '../../src/emails/transports/smtp.ts';
+import type { Mail } from '../../src/model/emails/email.ts';
 import { makeMail, makeMailbox } from '../support/mailbox.ts';
 
 const LONG = 'アカウントの有効化のお知らせ：パスワードを設定してください 🎉👩‍👩‍👧‍👦 '.repeat(4).trim();

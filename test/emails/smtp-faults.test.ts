@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
-import { smtpTransport } from '../../src/emails/smtp.ts';
+import { smtpTransport } from '../../src/emails/transports/smtp.ts';
 import { makeMail, makeMailbox } from '../support/mailbox.ts';
 import type { FaultyStep } from '../support/smtp/options.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { SmtpUrl } from '../../src/emails/smtp-settings.ts';
+import { SmtpUrl } from '../../src/emails/transports/smtp-settings.ts';
 
 const credentials = { username: 'user', password: 'secret' };
 

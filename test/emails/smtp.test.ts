@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { smtpTransport } from '../../src/emails/smtp.ts';
+import { smtpTransport } from '../../src/emails/transports/smtp.ts';
 import { makeMail, makeMailbox } from '../support/mailbox.ts';
 
 const verbs = (lines: { line: string }[]) => lines.map(({ line }) => line.split(' ')[0]);

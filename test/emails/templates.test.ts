@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderMail as render } from '../../src/emails/render.ts';
 import { STRINGS } from '../../src/emails/strings/index.ts';
-import { ROLE_WORDS } from '../../src/emails/strings/roles.ts';
-import type { Branding } from '../../src/model/branding.ts';
-import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent } from '../../src/model/email.ts';
+import { ROLE_WORDS } from '../../src/html/role-names.ts';
+import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent } from '../../src/model/emails/email.ts';
+import { SEVERITIES } from '../../src/model/emails/status-update.ts';
 import { LANGUAGES, type Language } from '../../src/model/language.ts';
-import { ROLES } from '../../src/model/role.ts';
-import { SEVERITIES } from '../../src/model/status-update.ts';
+import type { Branding } from '../../src/model/resellers/branding.ts';
+import { ROLES } from '../../src/model/users/role.ts';
 
 const link = 'https://portal.test/activate?from=mail&way=1#token=aZ0_-9~x.y%20z';
 const unsubscribeLink = 'https://portal.test/unsubscribe/k1.aZ0_-9xyz';

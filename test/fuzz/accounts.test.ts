@@ -1,4 +1,4 @@
 import { documentedAccounts } from '../../src/dialects/accounts/documented.ts';
-import { fuzzDialect } from '../support/fuzz/fuzz-dialect.ts';
+import { fuzzDialect } from './fuzz-dialect.ts';
 
 fuzzDialect(documentedAccounts);

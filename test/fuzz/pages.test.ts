@@ -1,18 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test } from 'vitest';
-import { addressHash } from '../../src/auth/address-hash.ts';
-import { sha256 } from '../../src/auth/digest.ts';
-import { newSubscriptionToken } from '../../src/auth/subscription-token.ts';
+import { addressHash } from '../../src/auth/secrets/address-hash.ts';
+import { sha256 } from '../../src/auth/secrets/digest.ts';
+import { newSubscriptionToken } from '../../src/auth/secrets/subscription-token.ts';
 import { documentedV3 } from '../../src/dialects/v3/documented.ts';
 import { readEnv } from '../../src/env.ts';
 import routes from '../../src/routes.ts?raw';
-import { casesOf, fuzz, fuzzTimeoutMs } from '../support/fuzz/fuzz.ts';
-import { PAGES_SHARE } from '../support/fuzz/fuzz-dialect.ts';
-import { JOURNEYS, reachesOf } from '../support/fuzz/journeys.ts';
-import { pageOperations } from '../support/fuzz/page-operations.ts';
-import { openFuzzScene, PASSWORD } from '../support/fuzz/scene.ts';
-import { remember, StandIns } from '../support/fuzz/stand-ins.ts';
-import type { Callers } from '../support/fuzz/steps.ts';
 import { useProvider } from '../support/google.ts';
 import { withLink } from '../support/links.ts';
 import { VERIFIER } from '../support/oauth.ts';
@@ -20,6 +13,13 @@ import { newBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import { passwordStep } from '../support/sign-in-people.ts';
 import { rows } from '../support/world.ts';
+import { casesOf, fuzz, fuzzTimeoutMs } from './fuzz.ts';
+import { PAGES_SHARE } from './fuzz-dialect.ts';
+import { JOURNEYS, reachesOf } from './journeys.ts';
+import { pageOperations } from './page-operations.ts';
+import { openFuzzScene, PASSWORD } from './scene.ts';
+import { remember, StandIns } from './stand-ins.ts';
+import type { Callers } from './steps.ts';
 
 const share = PAGES_SHARE;
 

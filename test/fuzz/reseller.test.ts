@@ -1,4 +1,4 @@
 import { documentedReseller } from '../../src/dialects/reseller/documented.ts';
-import { fuzzDialect } from '../support/fuzz/fuzz-dialect.ts';
+import { fuzzDialect } from './fuzz-dialect.ts';
 
 fuzzDialect(documentedReseller);

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { expect, test } from 'vitest';
 import { commonPasswordFiles } from '../../scripts/lib/common-passwords.ts';
-import list from '../../src/model/common-passwords.json' with { type: 'json' };
-import { isCommonPassword, takeCommonPasswords } from '../../src/model/common-passwords.ts';
+import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
+import { isCommonPassword, takeCommonPasswords } from '../../src/model/factors/common-passwords.ts';
 
 takeCommonPasswords(list);
 const ranked = dictionary['passwords-common'];

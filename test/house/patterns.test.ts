@@ -1,6 +1,6 @@
 import { checkSync } from 'recheck';
 import { expect, test } from 'vitest';
-import { patternsIn } from '../support/patterns.ts';
+import { patternsIn } from './patterns.ts';
 
 const patterns = patternsIn('src');
 

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readEnv } from '../../src/env.ts';
-import { ADDRESS, CREDENTIAL, type Policy, type Rate } from '../../src/http/rate-policies.ts';
-import { countRequest } from '../../src/http/ratelimit.ts';
+import { ADDRESS, CREDENTIAL, type Policy, type Rate } from '../../src/http/rate-limits/policies.ts';
+import { countRequest } from '../../src/http/rate-limits/rate-limit.ts';
 import {
   API_KEY_LOOKUPS_MAX,
   IPV6_SITE_TIMES,
@@ -11,7 +11,7 @@ import {
   SIGN_IN_REQUESTS_MAX,
   SUBSCRIPTION_REQUESTS_MAX,
   TOKEN_REQUESTS_MAX,
-} from '../../src/model/limits.ts';
+} from '../../src/model/limits/index.ts';
 import { asker, LIMIT, moment, started, WINDOW_MS } from '../support/rates.ts';
 import { makeReseller, rows } from '../support/world.ts';
 

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
 import worker from '../../src/index.ts';
-import { CORS_MAX_AGE_SECONDS } from '../../src/model/limits.ts';
+import { CORS_MAX_AGE_SECONDS } from '../../src/model/limits/index.ts';
 import { send } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makeReseller, newUser } from '../support/world.ts';

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { readEnv } from '../../src/env.ts';
-import { judging } from '../../src/http/judging.ts';
-import { isCommonPassword } from '../../src/model/common-passwords.ts';
+import { judging } from '../../src/http/routes/judging.ts';
+import { isCommonPassword } from '../../src/model/factors/common-passwords.ts';
 
 const judge = () => isCommonPassword('Password1');
 

@@ -11,7 +11,7 @@ import {
   RATE_WINDOW_SECONDS,
   SIGN_IN_REQUESTS_MAX,
   TOKEN_REQUESTS_MAX,
-} from '../../src/model/limits.ts';
+} from '../../src/model/limits/index.ts';
 import { asker, limiter, moment, started, WINDOW_MS } from '../support/rates.ts';
 import { makeReseller } from '../support/world.ts';
 

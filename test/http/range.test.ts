@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readRange } from '../../src/http/range.ts';
+import { readRange } from '../../src/http/objects/range.ts';
 import { Refusal } from '../../src/model/failure.ts';
 
 /** `offset+length` of what a GET of an object of this size gets; `all` of it, or nothing. */

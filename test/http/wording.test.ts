@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { documented as dialects } from '../../src/dialects/documented.ts';
-import list from '../../src/model/common-passwords.json' with { type: 'json' };
-import { takeCommonPasswords } from '../../src/model/common-passwords.ts';
+import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
+import { takeCommonPasswords } from '../../src/model/factors/common-passwords.ts';
 import { makeCustomer } from '../support/invited.ts';
 import { makeReseller, operator, unique } from '../support/world.ts';
 

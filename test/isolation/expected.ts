@@ -1,8 +1,8 @@
-import type { Route } from '../../src/http/route.ts';
-import { ROLES as MEMBER_ROLES, scopesOf } from '../../src/model/role.ts';
-import { type Scope, SELF } from '../../src/model/scope.ts';
+import type { Route } from '../../src/http/routes/route.ts';
+import { type Scope, SELF } from '../../src/model/clients/scope.ts';
+import { ROLES as MEMBER_ROLES, scopesOf } from '../../src/model/users/role.ts';
 import { type Declared, parametersOf } from '../support/routes.ts';
-import type { KeyHolder, Stranger } from '../support/strangers.ts';
+import type { KeyHolder, Stranger } from './strangers.ts';
 
 /**
  * What a caller gets: a refusal; `in`: what was asked for; `own`: the same of its own, and nothing of the reseller that the

@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
+import { ANYONE, UNDELEGATED } from '../../src/model/clients/scope.ts';
 import type { Failure } from '../../src/model/failure.ts';
-import { ANYONE, UNDELEGATED } from '../../src/model/scope.ts';
-import { INVALID_TOKEN, MISSING, withheld } from '../support/checks/access.ts';
-import { expectDeclared, expectRefused } from '../support/checks/check.ts';
-import { expectAbsent } from '../support/checks/tenancy.ts';
+import { INVALID_TOKEN, MISSING, withheld } from '../dialects/checks/access.ts';
+import { expectDeclared, expectRefused } from '../dialects/checks/check.ts';
+import { expectAbsent } from '../dialects/checks/tenancy.ts';
 import { openOwnScene, own } from '../support/own-routes.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene, parametersOf, request, type Scene } from '../support/routes.ts';
-import { application, type KeyHolder, keyHolders, type Stranger, strangers } from '../support/strangers.ts';
 import { rows } from '../support/world.ts';
 import { type Answer, applicationRefused, CREDENTIALS, keyRowOf, OWN, type Refused, rowOf } from './expected.ts';
+import { application, type KeyHolder, keyHolders, type Stranger, strangers } from './strangers.ts';
 
 const failures = {
   token_invalid: () => INVALID_TOKEN,

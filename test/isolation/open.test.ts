@@ -1,13 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
 import { documented } from '../../src/dialects/documented.ts';
-import { ANYONE } from '../../src/model/scope.ts';
+import { ANYONE } from '../../src/model/clients/scope.ts';
 import { router } from '../../src/routes.ts';
 import { send } from '../support/api.ts';
 import { exampleOf } from '../support/bodies.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, openScene, type Scene } from '../support/routes.ts';
-import { type Stranger, strangers } from '../support/strangers.ts';
 import { UNTRUSTED } from './expected.ts';
+import { type Stranger, strangers } from './strangers.ts';
 
 /**
  * Every address that asks for no token, and the answers to GET and POST of somebody who knows nothing. A token changes

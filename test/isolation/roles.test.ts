@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
-import type { Role } from '../../src/model/role.ts';
-import { isScope } from '../../src/model/scope.ts';
-import { withheld } from '../support/checks/access.ts';
-import { expectDeclared, expectRefused } from '../support/checks/check.ts';
+import { isScope } from '../../src/model/clients/scope.ts';
+import type { Role } from '../../src/model/users/role.ts';
+import { withheld } from '../dialects/checks/access.ts';
+import { expectDeclared, expectRefused } from '../dialects/checks/check.ts';
 import { muteQueues } from '../support/queues.ts';
 import { type Declared, declared, isOperatorOnly, nameOf, openScene, request, type Scene } from '../support/routes.ts';
 import { makeStaff } from '../support/staff.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test, vi } from 'vitest';
 import { deletedResellers } from '../../src/jobs/deleted-resellers.ts';
-import { purge } from '../../src/jobs/purge.ts';
+import { purge } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { DELETED_KEPT_MS, JOB_LEASE_MS } from '../../src/model/limits.ts';
+import { DELETED_KEPT_MS, JOB_LEASE_MS } from '../../src/model/limits/index.ts';
 import { virtualClock } from '../support/faults/clock.ts';
 import { faultyDatabase } from '../support/faults/database.ts';
 import { type Fault, failsAt } from '../support/faults/fate.ts';

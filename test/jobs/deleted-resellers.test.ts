@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { deletedResellers } from '../../src/jobs/deleted-resellers.ts';
+import { purge } from '../../src/jobs/expire.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_RESELLERS, DELETED_USERS } from '../../src/model/limits.ts';
+import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_RESELLERS, DELETED_USERS } from '../../src/model/limits/index.ts';
 import { acceptAll, invite } from '../support/accounts.ts';
 import type { Json } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
-import { takeLease } from '../../src/db/jobs.ts';
+import { takeLease } from '../../src/db/jobs/jobs.ts';
+import { purge } from '../../src/jobs/expire.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { JOBS } from '../../src/model/jobs.ts';
+import { JOBS } from '../../src/model/jobs/jobs.ts';
 import {
   DELETED_KEPT_MS,
   INVITATION_LIFE_MS,
@@ -15,14 +15,14 @@ import {
   PURGE_ROWS,
   SIGN_IN_FAILURES_HOUR_MS,
   SIGN_IN_FAILURES_SETTLED_MS,
-} from '../../src/model/limits.ts';
+} from '../../src/model/limits/index.ts';
 import type { Caller } from '../support/api.ts';
-import { type Hooks, makeDue, makers } from '../support/expired.ts';
 import { statementsOf } from '../support/plans.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makeTenant } from '../support/tenant.ts';
 import { callerFor, makeReseller, operator, rows } from '../support/world.ts';
+import { type Hooks, makeDue, makers } from './expired.ts';
 
 let platform: Caller;
 let hooks: Hooks;

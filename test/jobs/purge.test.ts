@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { jobStates } from '../../src/db/job-states.ts';
-import { KINDS } from '../../src/db/purge.ts';
-import type { Session } from '../../src/db/statement.ts';
-import { purge } from '../../src/jobs/purge.ts';
+import { KINDS } from '../../src/db/jobs/expire.ts';
+import { jobStates } from '../../src/db/jobs/job-states.ts';
+import type { Session } from '../../src/db/sql/statement.ts';
+import { purge } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import {
@@ -11,8 +11,7 @@ import {
   PURGE_ROWS,
   REFUSAL_KEPT_MS,
   WEBHOOK_OVERDUE_MS,
-} from '../../src/model/limits.ts';
-import { type Hooks, makeDue, makers, stands } from '../support/expired.ts';
+} from '../../src/model/limits/index.ts';
 import { virtualClock } from '../support/faults/clock.ts';
 import { faultyDatabase } from '../support/faults/database.ts';
 import { type Fault, failsAt } from '../support/faults/fate.ts';
@@ -23,6 +22,7 @@ import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
 import { makeTenant } from '../support/tenant.ts';
 import { makeReseller, rows } from '../support/world.ts';
+import { type Hooks, makeDue, makers, stands } from './expired.ts';
 
 let hooks: Hooks;
 
@@ -48,7 +48,7 @@ test('every kind of the purge is looked at here', () => {
   expect(Object.keys(KINDS).filter((kind) => !(kind in makers))).toEqual([
     'webhookEndpoints',
     'rotatedTokens',
-    // A chain, which goes from its beginning: test/audit/chain.test.ts.
+    // A chain, which goes from its beginning: test/events/chain.test.ts.
     'events',
     'membershipRefusals',
     'resellers',

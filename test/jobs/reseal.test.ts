@@ -2,14 +2,14 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { createHmac } from 'node:crypto';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { seal } from '../../src/auth/seal.ts';
-import type { Session } from '../../src/db/statement.ts';
+import { seal } from '../../src/auth/secrets/seal.ts';
+import type { Session } from '../../src/db/sql/statement.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { type Env, readEnv } from '../../src/env.ts';
 import worker from '../../src/index.ts';
 import { reseal } from '../../src/jobs/reseal.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { JOB_LEASE_MS, RESEAL_ROWS } from '../../src/model/limits.ts';
+import { JOB_LEASE_MS, RESEAL_ROWS } from '../../src/model/limits/index.ts';
 import { makePlace } from '../support/place.ts';
 import { muteQueues } from '../support/queues.ts';
 import { codeOf, enroll, makePerson, steady } from '../support/signed-up.ts';

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { jobStates } from '../../src/db/job-states.ts';
+import { jobStates } from '../../src/db/jobs/job-states.ts';
+import { purge } from '../../src/jobs/expire.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import type { Job, Step } from '../../src/jobs/job.ts';
-import { purge } from '../../src/jobs/purge.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import {
   CHUNK_PAUSE_MAX_MS,
@@ -10,7 +10,7 @@ import {
   CHUNK_PAUSE_TIMES,
   JOB_LEASE_MS,
   JOB_RUN_MS,
-} from '../../src/model/limits.ts';
+} from '../../src/model/limits/index.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { rememberMail } from '../../src/emails/development.ts';
+import { rememberMail } from '../../src/emails/transports/development.ts';
 import { readEnv } from '../../src/env.ts';
 import { openExchange } from '../../src/http/exchange.ts';
 import { respond } from '../../src/respond.ts';

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { newInvitationToken, readInvitationToken } from '../../src/auth/invitation-token.ts';
-import { seal } from '../../src/auth/seal.ts';
+import { newInvitationToken, readInvitationToken } from '../../src/auth/secrets/invitation-token.ts';
+import { seal } from '../../src/auth/secrets/seal.ts';
 import { readEnv } from '../../src/env.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { INVITATION_LIFE_MS, INVITATION_REQUESTS_MAX, REFUSAL_KEPT_MS } from '../../src/model/limits.ts';
-import { INVITATION_TEXTS } from '../../src/pages/invitation-texts.ts';
+import { INVITATION_LIFE_MS, INVITATION_REQUESTS_MAX, REFUSAL_KEPT_MS } from '../../src/model/limits/index.ts';
+import { INVITATION_TEXTS } from '../../src/pages/invitation/texts.ts';
 import { send } from '../support/api.ts';
 import { footprint } from '../support/footprint.ts';
 import { tokenIn } from '../support/invited.ts';

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import worker from '../../src/index.ts';
-import { LINK_LIFE_MS, LINK_MAILS_MAX, LINK_REQUESTS_MAX } from '../../src/model/limits.ts';
+import { LINK_LIFE_MS, LINK_MAILS_MAX, LINK_REQUESTS_MAX } from '../../src/model/limits/index.ts';
 import { send } from '../support/api.ts';
 import { faultyDatabase } from '../support/faults/database.ts';
 import { footprint } from '../support/footprint.ts';

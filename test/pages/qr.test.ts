@@ -1,6 +1,6 @@
 import jsQR from 'jsqr';
 import { describe, expect, test } from 'vitest';
-import { newTotpSecret, otpauthUri } from '../../src/auth/totp.ts';
+import { newTotpSecret, otpauthUri } from '../../src/auth/secrets/totp.ts';
 import { qrSvg } from '../../src/pages/qr.ts';
 
 const address = otpauthUri(newTotpSecret(), { issuer: 'Acme Söhne', account: 'ada@example.com' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { PASSWORD_RULE } from '../../src/model/factors/password.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { PASSWORD_MAX_CHARS } from '../../src/model/limits.ts';
-import { PASSWORD_RULE } from '../../src/model/password.ts';
+import { PASSWORD_MAX_CHARS } from '../../src/model/limits/index.ts';
 import de from '../../src/pages/static/activate/texts.de.json';
 import en from '../../src/pages/static/activate/texts.en.json';
 import es from '../../src/pages/static/activate/texts.es.json';

@@ -1,12 +1,12 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { addressHash } from '../../src/auth/address-hash.ts';
-import { seal } from '../../src/auth/seal.ts';
-import { newSubscriptionToken, readSubscriptionToken } from '../../src/auth/subscription-token.ts';
+import { addressHash } from '../../src/auth/secrets/address-hash.ts';
+import { seal } from '../../src/auth/secrets/seal.ts';
+import { newSubscriptionToken, readSubscriptionToken } from '../../src/auth/secrets/subscription-token.ts';
 import { type Env, readEnv } from '../../src/env.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { SUBSCRIPTION_REQUESTS_MAX } from '../../src/model/limits.ts';
-import { SUBSCRIPTION_TEXTS } from '../../src/pages/subscription-texts.ts';
+import { SUBSCRIPTION_REQUESTS_MAX } from '../../src/model/limits/index.ts';
+import { SUBSCRIPTION_TEXTS } from '../../src/pages/subscription/texts.ts';
 import { send } from '../support/api.ts';
 import { footprint } from '../support/footprint.ts';
 import { muteQueues } from '../support/queues.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { FACTOR_FAILURES, SIGN_IN_FAILURES_MAX } from '../../src/model/limits.ts';
+import { FACTOR_FAILURES, SIGN_IN_FAILURES_MAX } from '../../src/model/limits/index.ts';
 import { Caller, send } from '../support/api.ts';
 import { AT_ONCE, burst, tally } from '../support/burst.ts';
 import { footprint } from '../support/footprint.ts';

@@ -1,10 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { recoveryCodeHash } from '../../src/auth/recovery-codes.ts';
+import { recoveryCodeHash } from '../../src/auth/secrets/recovery-codes.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { DEVICE_FAILURES_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits.ts';
+import { DEVICE_FAILURES_MAX, RECENT_SIGN_IN_MS } from '../../src/model/limits/index.ts';
 import { ACCOUNT_TEXTS } from '../../src/pages/account/texts/index.ts';
-import { ageSessions } from '../support/aged.ts';
-import { ACCOUNT_FORMS } from '../support/fuzz/pages-contract.ts';
+import { ACCOUNT_FORMS } from '../fuzz/pages-contract.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';
 import { muteQueues } from '../support/queues.ts';
 import {
@@ -17,6 +16,7 @@ import {
 } from '../support/sign-in-people.ts';
 import { codeOf, steady } from '../support/signed-up.ts';
 import { rows } from '../support/world.ts';
+import { ageSessions } from './aged.ts';
 
 beforeEach(() => {
   vi.restoreAllMocks();

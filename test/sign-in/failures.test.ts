@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { noteFailures } from '../../src/db/sign-in-failures.ts';
-import { SIGN_IN_FAILURE_ROWS_MAX, SIGN_IN_FAILURES_HOUR_MS } from '../../src/model/limits.ts';
+import { noteFailures } from '../../src/db/sign-in/failures.ts';
+import { SIGN_IN_FAILURE_ROWS_MAX, SIGN_IN_FAILURES_HOUR_MS } from '../../src/model/limits/index.ts';
 import { muteQueues } from '../support/queues.ts';
 import { countedFailures, settleFailures, whenSettled } from '../support/sign-in-failures.ts';
 import { login, makePerson } from '../support/signed-up.ts';

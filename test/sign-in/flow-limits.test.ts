@@ -7,7 +7,7 @@ import {
   IPV6_SITE_TIMES,
   SIGN_INS_PER_MINUTE,
   STATE_MAX_CHARS,
-} from '../../src/model/limits.ts';
+} from '../../src/model/limits/index.ts';
 import { send } from '../support/api.ts';
 import { begunFlows } from '../support/flows.ts';
 import { makeDelegation } from '../support/oauth.ts';

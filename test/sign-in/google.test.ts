@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { beforeEach, expect, inject, test, vi } from 'vitest';
-import { SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
+import { SIGN_IN_REQUESTS_MAX } from '../../src/model/limits/index.ts';
 import { accountAt, beginTokens, signInAs, signInOnPageAs, tracesOf, useProvider, visitAs } from '../support/google.ts';
 import { makeDelegation } from '../support/oauth.ts';
 import { flowIn, newBrowser, type Page, type PageBrowser } from '../support/page-browser.ts';

@@ -4,7 +4,7 @@ import {
   SIGN_IN_ADDRESS_FAILURES_MAX,
   SIGN_IN_FAILURES_MAX,
   SIGN_IN_WINDOW_MS,
-} from '../../src/model/limits.ts';
+} from '../../src/model/limits/index.ts';
 import { muteQueues } from '../support/queues.ts';
 import { makePerson } from '../support/signed-up.ts';
 import { rows, unique } from '../support/world.ts';

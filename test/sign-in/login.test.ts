@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { events as shapes } from '../../src/dialects/v3/event-shapes.ts';
-import { SESSIONS_MAX } from '../../src/model/limits.ts';
+import { events as shapes } from '../../src/dialects/v3/events/event-shapes.ts';
+import { SESSIONS_MAX } from '../../src/model/limits/index.ts';
 import { enroll as join, makeAccount } from '../support/accounts.ts';
 import { footprint } from '../support/footprint.ts';
 import { muteQueues } from '../support/queues.ts';

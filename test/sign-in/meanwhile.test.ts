@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { upgradeHash } from '../../src/db/signing-in.ts';
+import { upgradeHash } from '../../src/db/sign-in/sign-in.ts';
 import { enroll as join, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { sendMails } from '../../src/delivery/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { sendMails } from '../../src/delivery/mail.ts';
-import { rememberedMails } from '../../src/emails/development.ts';
+import { rememberedMails } from '../../src/emails/transports/development.ts';
 import { choose, withLink } from '../support/links.ts';
 import { muteQueues } from '../support/queues.ts';
 import { enroll, makePerson, PASSWORD } from '../support/signed-up.ts';

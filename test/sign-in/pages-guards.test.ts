@@ -1,8 +1,13 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { sha256 } from '../../src/auth/digest.ts';
-import { ANY_AGE, type Goal } from '../../src/model/flow.ts';
+import { sha256 } from '../../src/auth/secrets/digest.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { FLOW_LIFE_MS, LINK_REQUESTS_MAX, SIGN_IN_FAILURES_MAX, SIGN_IN_REQUESTS_MAX } from '../../src/model/limits.ts';
+import {
+  FLOW_LIFE_MS,
+  LINK_REQUESTS_MAX,
+  SIGN_IN_FAILURES_MAX,
+  SIGN_IN_REQUESTS_MAX,
+} from '../../src/model/limits/index.ts';
+import { ANY_AGE, type Goal } from '../../src/model/sign-in/flow.ts';
 import { SIGN_IN_TEXTS } from '../../src/pages/sign-in/texts/index.ts';
 import { send } from '../support/api.ts';
 import { flowIn, newBrowser, type PageBrowser } from '../support/page-browser.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import { simulateAlone } from '../support/simulation/seeds.ts';
+import { simulateAlone } from './seeds.ts';
 
 beforeAll(() => {
   vi.spyOn(console, 'error').mockImplementation(() => {});

@@ -1,3 +1,3 @@
-import { testSeeds } from '../support/simulation/seeds.ts';
+import { testSeeds } from './seeds.ts';
 
 testSeeds(0);

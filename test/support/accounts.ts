@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Role } from '../../src/model/role.ts';
+import type { Role } from '../../src/model/users/role.ts';
 import type { Json } from './api.ts';
 import { makeReseller, operator, rows, unique } from './world.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import list from '../../src/model/common-passwords.json' with { type: 'json' };
-import { takeCommonPasswords } from '../../src/model/common-passwords.ts';
-import { ROLES } from '../../src/model/role.ts';
-import { scopesWithin } from '../../src/model/scope.ts';
+import { scopesWithin } from '../../src/model/clients/scope.ts';
+import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
+import { takeCommonPasswords } from '../../src/model/factors/common-passwords.ts';
+import { ROLES } from '../../src/model/users/role.ts';
 
 // Schemas of new passwords judge by it.
 takeCommonPasswords(list);

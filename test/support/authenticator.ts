@@ -1,5 +1,5 @@
 import { type CBORType, encodeCBOR } from '@levischuck/tiny-cbor';
-import type { assertionOptions, registrationOptions } from '../../src/auth/passkeys.ts';
+import type { assertionOptions, registrationOptions } from '../../src/auth/passkeys/index.ts';
 
 export type Algorithm = 'ES256' | 'EdDSA' | 'RS256';
 

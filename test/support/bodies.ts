@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import type { Documented } from '../../src/http/dialect.ts';
-import type { Route } from '../../src/http/route.ts';
+import type { Documented } from '../../src/http/routes/dialect.ts';
+import type { Route } from '../../src/http/routes/route.ts';
 import type { Ids } from './makers.ts';
 import { unique } from './world.ts';
 

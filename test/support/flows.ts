@@ -1,4 +1,4 @@
-import { FLOW_LIFE_MS } from '../../src/model/limits.ts';
+import { FLOW_LIFE_MS } from '../../src/model/limits/index.ts';
 import { rows } from './world.ts';
 
 /** Ways through the pages that a network has begun so long ago. */

@@ -1,5 +1,5 @@
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { rememberedMails } from '../../src/emails/development.ts';
+import { rememberedMails } from '../../src/emails/transports/development.ts';
 import type { Env } from '../../src/env.ts';
 import { stoppedWorld } from './stopped-world.ts';
 import { makeReseller, rows, unique } from './world.ts';

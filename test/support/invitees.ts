@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { rememberedMails } from '../../src/emails/development.ts';
-import type { Role } from '../../src/model/role.ts';
+import { rememberedMails } from '../../src/emails/transports/development.ts';
+import type { Role } from '../../src/model/users/role.ts';
 import { invite } from './accounts.ts';
 import { send } from './api.ts';
 import { post } from './signed-up.ts';

@@ -1,5 +1,5 @@
-import { sha256 } from '../../src/auth/digest.ts';
-import type { Scope } from '../../src/model/scope.ts';
+import { sha256 } from '../../src/auth/secrets/digest.ts';
+import type { Scope } from '../../src/model/clients/scope.ts';
 import { send } from './api.ts';
 import { flowIn, newBrowser, type Page, type PageBrowser } from './page-browser.ts';
 import { makePerson, PASSWORD } from './sign-in-people.ts';

@@ -1,5 +1,5 @@
 import { documented } from '../../src/dialects/documented.ts';
-import { SELF } from '../../src/model/scope.ts';
+import { SELF } from '../../src/model/clients/scope.ts';
 import { exampleOf } from './bodies.ts';
 import { makeIdentity } from './makers.ts';
 import type { Declared, Scene } from './routes.ts';

@@ -7,7 +7,7 @@ import {
   type NewPasskey,
   RegistrationResponse,
   registrationOptions,
-} from '../../src/auth/passkeys.ts';
+} from '../../src/auth/passkeys/index.ts';
 import { type Algorithm, type Lie, newAuthenticator } from './authenticator.ts';
 
 export const env = { publicUrl: 'https://edge.localhost:8443/below' };

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import type { Session } from '../../src/db/statement.ts';
+import type { Session } from '../../src/db/sql/statement.ts';
 import type { Caller } from './api.ts';
 
 /** Runs `work` and gives the SQL of every statement that a request, or the session it is given, prepared. */

@@ -1,4 +1,4 @@
-import { EXPOSITION } from '../../src/http/exposition.ts';
+import { EXPOSITION } from '../../src/http/metrics/exposition.ts';
 import { operator } from './world.ts';
 
 /** A family as the text-based format has it (prometheus.io, Exposition formats, 0.0.4). */

@@ -1,8 +1,8 @@
 import { exports } from 'cloudflare:workers';
 import { documented } from '../../src/dialects/documented.ts';
-import type { Documented } from '../../src/http/dialect.ts';
-import type { Route } from '../../src/http/route.ts';
-import { type Access, isScope, type Scope, scopesWithin } from '../../src/model/scope.ts';
+import type { Documented } from '../../src/http/routes/dialect.ts';
+import type { Route } from '../../src/http/routes/route.ts';
+import { type Access, isScope, type Scope, scopesWithin } from '../../src/model/clients/scope.ts';
 import type { Caller, Reply } from './api.ts';
 import {
   type Body,

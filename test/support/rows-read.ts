@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import type { Session } from '../../src/db/statement.ts';
+import type { Session } from '../../src/db/sql/statement.ts';
 
 /** Runs `work` and gives the rows that D1 read and wrote meanwhile for requests, or by the session given, over all statements. */
 export async function rowsReadBy(work: (session: Session) => Promise<unknown>): Promise<number> {

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
-import type { Session } from '../../src/db/statement.ts';
+import type { Session } from '../../src/db/sql/statement.ts';
 
 /** A session whose first batch is preceded by something, or fails where that fails. */
 export function whileWriting(session: Session, meanwhile: () => Promise<unknown>): Session {

@@ -1,6 +1,6 @@
 import { runJob } from '../../src/jobs/run.ts';
 import { signInFailures } from '../../src/jobs/sign-in-failures.ts';
-import { SIGN_IN_FAILURES_HOUR_MS, SIGN_IN_FAILURES_SETTLED_MS } from '../../src/model/limits.ts';
+import { SIGN_IN_FAILURES_HOUR_MS, SIGN_IN_FAILURES_SETTLED_MS } from '../../src/model/limits/index.ts';
 import { stoppedWorld } from './stopped-world.ts';
 import { rows } from './world.ts';
 

@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import * as v from 'valibot';
-import { checkRegistration, RegistrationResponse, registrationOptions } from '../../src/auth/passkeys.ts';
-import { recoveryCodeHash } from '../../src/auth/recovery-codes.ts';
-import { seal } from '../../src/auth/seal.ts';
-import { newTotpSecret } from '../../src/auth/totp.ts';
-import { totpPurpose } from '../../src/domain/second-factor.ts';
+import { checkRegistration, RegistrationResponse, registrationOptions } from '../../src/auth/passkeys/index.ts';
+import { recoveryCodeHash } from '../../src/auth/secrets/recovery-codes.ts';
+import { seal } from '../../src/auth/secrets/seal.ts';
+import { newTotpSecret } from '../../src/auth/secrets/totp.ts';
+import { totpPurpose } from '../../src/domain/sign-in/second-factor.ts';
 import { readEnv } from '../../src/env.ts';
 import { type Lie, newAuthenticator } from './authenticator.ts';
 import { flowIn, newBrowser, type PageBrowser } from './page-browser.ts';

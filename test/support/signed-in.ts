@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { importJWK, type JWK, SignJWT } from 'jose';
-import { FIRST_PARTY } from '../../src/model/actor.ts';
-import { RESELLER_ADMIN_SCOPES } from '../../src/model/role.ts';
-import type { Scope } from '../../src/model/scope.ts';
+import type { Scope } from '../../src/model/clients/scope.ts';
+import { FIRST_PARTY } from '../../src/model/sessions/actor.ts';
+import { RESELLER_ADMIN_SCOPES } from '../../src/model/users/role.ts';
 import { Caller } from './api.ts';
 import { rows } from './world.ts';
 

@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { importJWK, SignJWT } from 'jose';
 import { uuidv7 } from 'uuidv7';
-import { FIRST_PARTY } from '../../src/model/actor.ts';
-import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES, type Role, scopesOf } from '../../src/model/role.ts';
-import { type Scope, scopesWithin } from '../../src/model/scope.ts';
+import { type Scope, scopesWithin } from '../../src/model/clients/scope.ts';
+import { FIRST_PARTY } from '../../src/model/sessions/actor.ts';
+import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES, type Role, scopesOf } from '../../src/model/users/role.ts';
 import { Caller, type Json } from './api.ts';
 import { rows, unique } from './world.ts';
 

@@ -1,4 +1,4 @@
-import { statesFromColumns } from '../../src/db/states.ts';
+import { statesFromColumns } from '../../src/db/commit/event-states.ts';
 import type { Json } from './api.ts';
 
 /** The whole state before an event, from its row's columns `before` and `after`. */

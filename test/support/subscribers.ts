@@ -1,7 +1,7 @@
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { rememberedMails } from '../../src/emails/development.ts';
+import { rememberedMails } from '../../src/emails/transports/development.ts';
 import type { Env } from '../../src/env.ts';
-import type { Role } from '../../src/model/role.ts';
+import type { Role } from '../../src/model/users/role.ts';
 import { stoppedWorld } from './stopped-world.ts';
 import { makeReseller, rows, unique } from './world.ts';
 

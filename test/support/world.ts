@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
-import { sha256 } from '../../src/auth/digest.ts';
-import { SCOPES, type Scope, scopesWithin } from '../../src/model/scope.ts';
+import { sha256 } from '../../src/auth/secrets/digest.ts';
+import { SCOPES, type Scope, scopesWithin } from '../../src/model/clients/scope.ts';
 import { Caller, type Json, send } from './api.ts';
 
 let count = 0;

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
-import type { Identity } from '../../model/identity.ts';
-import type { OidcProvider } from './provider.ts';
+import type { Identity } from '../../model/sign-in/identity.ts';
+import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 
 /** As it writes itself (developers.google.com/identity/openid-connect). */
 export const GOOGLE = 'https://accounts.google.com';

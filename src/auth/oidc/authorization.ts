@@ -4,11 +4,11 @@ import {
   generateRandomNonce,
   generateRandomState,
 } from 'oauth4webapi';
-import type { Freshness } from '../../model/flow.ts';
-import type { OidcSecrets, Unavailable } from '../../model/identity.ts';
+import type { Freshness } from '../../model/sign-in/flow.ts';
+import type { OidcSecrets, Unavailable } from '../../model/sign-in/identity.ts';
+import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { GOOGLE } from './authority.ts';
 import { discover } from './discovery.ts';
-import type { OidcProvider } from './provider.ts';
 
 export type AuthorizationRequest = {
   readonly redirectUri: string;

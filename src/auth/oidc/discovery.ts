@@ -5,11 +5,11 @@ import {
   discoveryRequest,
   processDiscoveryResponse,
 } from 'oauth4webapi';
-import type { Unavailable } from '../../model/identity.ts';
-import { OIDC_METADATA_MAX_AGE_MS, OIDC_RETRY_MS } from '../../model/limits.ts';
+import { OIDC_METADATA_MAX_AGE_MS, OIDC_RETRY_MS } from '../../model/limits/index.ts';
+import type { Unavailable } from '../../model/sign-in/identity.ts';
+import { isHttpsOrLoopback, type OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { boundedFetch } from '../bounded-fetch.ts';
 import { unavailable } from './outcome.ts';
-import { isHttpsOrLoopback, type OidcProvider } from './provider.ts';
 
 const NEEDED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
 const ALL = [...NEEDED, 'userinfo_endpoint'] as const;

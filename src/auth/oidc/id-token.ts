@@ -1,10 +1,10 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import type { TokenEndpointResponse } from 'oauth4webapi';
-import { OIDC_ID_TOKEN_MAX_AGE_SECONDS, TOKEN_LEEWAY_SECONDS } from '../../model/limits.ts';
-import { sha256 } from '../digest.ts';
-import { keysOf } from '../issuers.ts';
+import { OIDC_ID_TOKEN_MAX_AGE_SECONDS, TOKEN_LEEWAY_SECONDS } from '../../model/limits/index.ts';
+import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
+import { sha256 } from '../secrets/digest.ts';
+import { keysOf } from '../tokens/issuers.ts';
 import type { Server } from './discovery.ts';
-import type { OidcProvider } from './provider.ts';
 
 /** By a public key, and with SHA-256, which `at_hash` is then made with. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256'];

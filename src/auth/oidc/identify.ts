@@ -6,13 +6,13 @@ import {
   processAuthorizationCodeResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
-import type { Identity, OidcSecrets, Refused, Unavailable } from '../../model/identity.ts';
-import { TOKEN_LEEWAY_SECONDS } from '../../model/limits.ts';
+import { TOKEN_LEEWAY_SECONDS } from '../../model/limits/index.ts';
+import type { Identity, OidcSecrets, Refused, Unavailable } from '../../model/sign-in/identity.ts';
+import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { discover, requestOptions, type Server } from './discovery.ts';
 import { verifyIdToken } from './id-token.ts';
 import { identityOf } from './identity.ts';
 import { outcomeOf } from './outcome.ts';
-import type { OidcProvider } from './provider.ts';
 import { fetchUserInfo } from './user-info.ts';
 
 export type Expected = OidcSecrets & { readonly redirectUri: string };

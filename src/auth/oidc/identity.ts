@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { Email } from '../../model/fields.ts';
-import type { Identity, Refused } from '../../model/identity.ts';
-import { OIDC_SUBJECT_MAX_CHARS } from '../../model/limits.ts';
+import { OIDC_SUBJECT_MAX_CHARS } from '../../model/limits/index.ts';
+import type { Identity, Refused } from '../../model/sign-in/identity.ts';
+import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { isAuthoritative } from './authority.ts';
 import { rejected } from './outcome.ts';
-import type { OidcProvider } from './provider.ts';
 
 /** OpenID Connect Core §2 and §5.1. A claim of the wrong type is as good as none; `"true"` is not true. */
 const Claims = v.object({

@@ -9,7 +9,7 @@ import {
   ResponseBodyError,
   UnsupportedOperationError,
 } from 'oauth4webapi';
-import type { Refused, Unavailable } from '../../model/identity.ts';
+import type { Refused, Unavailable } from '../../model/sign-in/identity.ts';
 
 export const rejected = (detail: string): Refused => ({ kind: 'refused', reason: 'rejected', detail });
 export const unavailable = (detail: string): Unavailable => ({ kind: 'unavailable', detail });

@@ -1,6 +1,6 @@
 import { processUserInfoResponse, type TokenEndpointResponse, userInfoRequest } from 'oauth4webapi';
+import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { requestOptions, type Server } from './discovery.ts';
-import type { OidcProvider } from './provider.ts';
 
 /** The claims that a provider tells there, instead of in the ID token (OpenID Connect Core §5.3 and §5.4). */
 export async function fetchUserInfo(

@@ -1,4 +1,4 @@
-import { PASSKEY_TIMEOUT_MS } from '../../model/limits.ts';
+import { PASSKEY_TIMEOUT_MS } from '../../model/limits/index.ts';
 import { type PasskeyEnv, relyingParty, userHandleOf } from './relying-party.ts';
 
 /** IANA's COSE registry. */

@@ -1,5 +1,5 @@
 import { verifyRegistrationResponse } from '@simplewebauthn/server';
-import { PASSKEY_PUBLIC_KEY_MAX_BYTES } from '../../model/limits.ts';
+import { PASSKEY_PUBLIC_KEY_MAX_BYTES } from '../../model/limits/index.ts';
 import { hasNoCertificate } from './attestation.ts';
 import { type Ceremony, expectedOf, isUnframed } from './ceremony.ts';
 import { ALGORITHMS } from './options.ts';

@@ -8,7 +8,7 @@ import {
   TRANSPORT_MAX_CHARS,
   TRANSPORTS_MAX,
   USER_HANDLE_MAX_BYTES,
-} from '../../model/limits.ts';
+} from '../../model/limits/index.ts';
 
 const base64url = (maxBytes: number) =>
   v.pipe(

@@ -1,5 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { REQUEST_BUCKETS_MS } from '../../model/limits.ts';
+import { REQUEST_BUCKETS_MS } from '../../model/limits/index.ts';
 
 const buckets = Object.fromEntries(REQUEST_BUCKETS_MS.map((endMs) => [`le${endMs}`, integer(`le_${endMs}`).notNull()]));
 

@@ -1,5 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Identity } from '../../model/identity.ts';
+import type { Identity } from '../../model/sign-in/identity.ts';
 
 export const sessions = sqliteTable('sessions', {
   id: text('id').primaryKey(),

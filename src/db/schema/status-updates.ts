@@ -1,5 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { SEVERITIES, SUBSCRIPTION_CHOICES } from '../../model/status-update.ts';
+import { SEVERITIES, SUBSCRIPTION_CHOICES } from '../../model/emails/status-update.ts';
 
 export const statusUpdates = sqliteTable('status_updates', {
   id: text('id').primaryKey(),

@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { JURISDICTIONS } from '../../model/storage.ts';
+import { JURISDICTIONS } from '../../model/storage/storage.ts';
 import { times } from './times.ts';
 
 export const storageAccounts = sqliteTable('storage_accounts', {

@@ -1,7 +1,7 @@
 import { type AnySQLiteColumn, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { LANGUAGES } from '../../model/language.ts';
-import { ROLES, type Role } from '../../model/role.ts';
-import { GOOGLE_SIGN_INS } from '../../model/sign-in-settings.ts';
+import { GOOGLE_SIGN_INS } from '../../model/sign-in/settings.ts';
+import { ROLES, type Role } from '../../model/users/role.ts';
 import { times } from './times.ts';
 
 /** A column for each role: its key with `_` for dots. */

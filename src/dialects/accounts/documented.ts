@@ -1,19 +1,19 @@
 import * as v from 'valibot';
-import type { Documented } from '../../http/dialect.ts';
 import { JsonPatch } from '../../http/json-patch.ts';
+import type { Documented } from '../../http/routes/dialect.ts';
 import type { Failure } from '../../model/failure.ts';
-import { Account, Metrics, NewAccount } from './account-schemas.ts';
-import { Branding, NewBranding } from './branding.ts';
-import { Client, ClientWithSecret, NewClient } from './client-schemas.ts';
+import { Client, ClientWithSecret, NewClient } from './clients/client-schemas.ts';
+import { statusExamples } from './emails/status-examples.ts';
+import { NewStatusUpdate, StatusUpdate } from './emails/status-schemas.ts';
 import { toWire } from './errors.ts';
 import { examples } from './examples.ts';
 import { accounts } from './index.ts';
 import { parameters } from './parameters.ts';
-import * as wire from './schemas.ts';
-import { statusExamples } from './status-examples.ts';
-import { NewStatusUpdate, StatusUpdate } from './status-schemas.ts';
-import { storageExamples } from './storage-examples.ts';
-import * as storage from './storage-schemas.ts';
+import { Account, Metrics, NewAccount } from './resellers/account-schemas.ts';
+import { Branding, NewBranding } from './resellers/branding.ts';
+import { storageExamples } from './storage/storage-examples.ts';
+import * as storage from './storage/storage-schemas.ts';
+import * as wire from './users/schemas.ts';
 
 const { NewUser, User, ErrorBody } = wire;
 const { NewStorageAccount, StorageAccount, StoredObject } = storage;

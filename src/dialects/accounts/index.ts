@@ -1,13 +1,13 @@
-import { bearer } from '../../http/bearer.ts';
-import type { Dialect } from '../../http/dialect.ts';
-import { accountRoutes } from './accounts.ts';
-import { branding } from './branding.ts';
-import { clients } from './clients.ts';
+import { bearer } from '../../http/callers/bearer.ts';
+import type { Dialect } from '../../http/routes/dialect.ts';
+import { clients } from './clients/clients.ts';
+import { statusUpdates } from './emails/status-updates.ts';
 import { faultBody, toWire } from './errors.ts';
-import { statusUpdates } from './status-updates.ts';
-import { storageAccounts } from './storage-accounts.ts';
-import { storageObjects } from './storage-objects.ts';
-import { users } from './users.ts';
+import { accountRoutes } from './resellers/accounts.ts';
+import { branding } from './resellers/branding.ts';
+import { storageAccounts } from './storage/storage-accounts.ts';
+import { storageObjects } from './storage/storage-objects.ts';
+import { users } from './users/users.ts';
 
 /** Accounts, their users and what roles open, in envelopes, with JSON Patch (contracts: accounts). */
 export const accounts: Dialect = {

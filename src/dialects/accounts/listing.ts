@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { decode } from '../../http/decode.ts';
 import { nextLink as cursorLink, DEFAULT_SORT, readPosition } from '../../http/paging.ts';
-import type { Query } from '../../http/route.ts';
-import { ACCOUNTS_PAGE_ROWS, PAGE_MAX_NUMBER } from '../../model/limits.ts';
+import { decode } from '../../http/routes/decode.ts';
+import type { Query } from '../../http/routes/route.ts';
+import { ACCOUNTS_PAGE_ROWS, PAGE_MAX_NUMBER } from '../../model/limits/index.ts';
 import { inOrderOfCreation, type ListQuery, looksFar, type Page } from '../../model/listing.ts';
 import type { NumberedPage } from './envelope.ts';
 

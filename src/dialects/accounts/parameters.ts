@@ -1,4 +1,4 @@
-import { LIST_EXAMINED_ROWS } from '../../model/limits.ts';
+import { LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 
 /** What the parameters of the accounts dialect mean. */
 export const parameters: Readonly<Record<string, string>> = {

@@ -5,9 +5,9 @@ import {
   getOrganization,
   listOrganizations,
   updateOrganizationDetails,
-} from '../../domain/organizations.ts';
+} from '../../domain/resellers/organizations.ts';
 import { nextLink, pageOf } from '../../http/paging.ts';
-import { realmOf, route } from '../../http/route.ts';
+import { realmOf, route } from '../../http/routes/route.ts';
 import { absent } from '../../model/failure.ts';
 import { inOrderOfCreation } from '../../model/listing.ts';
 import { listQuery } from './listing.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Documented } from '../../http/dialect.ts';
+import type { Documented } from '../../http/routes/dialect.ts';
 import type { Failure } from '../../model/failure.ts';
 import { toWire } from './errors.ts';
 import { examples } from './examples.ts';

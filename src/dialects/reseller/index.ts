@@ -1,5 +1,5 @@
-import { bearerOrApiKey } from '../../http/bearer.ts';
-import type { Dialect } from '../../http/dialect.ts';
+import { bearerOrApiKey } from '../../http/callers/bearer.ts';
+import type { Dialect } from '../../http/routes/dialect.ts';
 import { customers } from './customers.ts';
 import { faultBody, toWire } from './errors.ts';
 import { token } from './token.ts';

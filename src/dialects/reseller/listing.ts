@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { decode } from '../../http/decode.ts';
 import { DEFAULT_SORT, readPosition } from '../../http/paging.ts';
-import type { Query } from '../../http/route.ts';
-import { WHOLE_LIST_MAX_ROWS } from '../../model/limits.ts';
+import { decode } from '../../http/routes/decode.ts';
+import type { Query } from '../../http/routes/route.ts';
+import { WHOLE_LIST_MAX_ROWS } from '../../model/limits/index.ts';
 import type { ListQuery } from '../../model/listing.ts';
 
 const Paging = v.strictObject(

@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
-import { isCountry } from '../../domain/country.ts';
-import type { OrganizationChanges } from '../../domain/organizations.ts';
-import type { NewUser, UserChanges } from '../../domain/users.ts';
-import type { Organization } from '../../model/organization.ts';
-import type { User } from '../../model/user.ts';
+import { isCountry } from '../../domain/resellers/country.ts';
+import type { OrganizationChanges } from '../../domain/resellers/organizations.ts';
+import type { NewUser, UserChanges } from '../../domain/users/users.ts';
+import type { Organization } from '../../model/resellers/organization.ts';
+import type { User } from '../../model/users/user.ts';
 import type * as wire from './schemas.ts';
 
 /** `manager` is v3's `organization-admin`; who has any other role there is a `user` here. */

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { Country } from '../../domain/country.ts';
+import { Country } from '../../domain/resellers/country.ts';
+import { StrongPassword } from '../../model/factors/password.ts';
 import { Email, Id, Name, text } from '../../model/fields.ts';
 import { LANGUAGES } from '../../model/language.ts';
-import { EMPLOYEES_MAX, TEXT_MAX_CHARS } from '../../model/limits.ts';
-import { StrongPassword } from '../../model/password.ts';
+import { EMPLOYEES_MAX, TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 
 /** What the reseller dialect takes and gives on the wire (contracts: reseller). Requests first, replies below. */
 

@@ -1,10 +1,10 @@
-import { refreshSession } from '../../domain/refresh.ts';
-import { signIn } from '../../domain/sign-in.ts';
+import { refreshSession } from '../../domain/sessions/refresh.ts';
+import { signIn } from '../../domain/sign-in/sign-in.ts';
 import { FORM } from '../../http/body.ts';
-import { openRoute } from '../../http/open-route.ts';
-import { SIGN_IN } from '../../http/rate-policies.ts';
+import { SIGN_IN } from '../../http/rate-limits/policies.ts';
+import { openRoute } from '../../http/routes/open-route.ts';
 import { refuse } from '../../model/failure.ts';
-import type { Tokens } from '../../model/session.ts';
+import type { Tokens } from '../../model/sessions/session.ts';
 import { TokenRequest, Tokens as WireTokens } from './token-schemas.ts';
 
 /** Somebody who signs in here does so to the reseller that is their own. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { createUser, deleteUser, listOrganizationUsers, updateUserDetails } from '../../domain/users.ts';
+import { createUser, deleteUser, listOrganizationUsers, updateUserDetails } from '../../domain/users/users.ts';
 import { nextLink, pageOf } from '../../http/paging.ts';
-import { realmOf, route } from '../../http/route.ts';
+import { realmOf, route } from '../../http/routes/route.ts';
 import { absent, NOT_OWN } from '../../model/failure.ts';
 import { listQuery } from './listing.ts';
 import { fromNewUser, fromUserChanges, toUser, toUserId } from './present.ts';

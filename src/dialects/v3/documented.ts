@@ -1,19 +1,19 @@
 import * as v from 'valibot';
-import type { Documented } from '../../http/dialect.ts';
+import type { Documented } from '../../http/routes/dialect.ts';
 import type { Failure } from '../../model/failure.ts';
-import { AuditEntry } from './audit-log.ts';
 import { toWire } from './errors.ts';
+import { AuditEntry } from './events/audit-log.ts';
 import { examples } from './examples.ts';
-import { OwnData } from './export-schemas.ts';
+import { Reproof } from './factors/reproof.ts';
 import { v3 } from './index.ts';
-import * as own from './me-schemas.ts';
-import { Job } from './operations-jobs.ts';
+import { Job } from './jobs/jobs.ts';
 import { parameters } from './parameters.ts';
-import { Reproof } from './reproof.ts';
+import { NewSignInSettings, SignInSettings } from './resellers/sign-in-settings.ts';
 import * as wire from './schemas.ts';
-import { Login, LoginTokens } from './sign-in-schemas.ts';
-import { NewSignInSettings, SignInSettings } from './sign-in-settings.ts';
-import * as hook from './webhook-schemas.ts';
+import * as own from './sessions/me-schemas.ts';
+import { Login, LoginTokens } from './sign-in/sign-in-schemas.ts';
+import { OwnData } from './users/export-schemas.ts';
+import * as hook from './webhooks/webhook-schemas.ts';
 
 const { Reseller, Organization, User, ErrorBody } = wire;
 const { NewReseller, NewOrganization, NewUser } = wire;

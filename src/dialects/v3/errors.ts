@@ -1,4 +1,4 @@
-import type { Wire } from '../../http/dialect.ts';
+import type { Wire } from '../../http/routes/dialect.ts';
 import { emailTaken, eventTooOld, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
 import type { Absent, Failure, Issue, SignInFailure } from '../../model/failure.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FILTER_MAX_CHARS, FILTER_VALUES_MAX } from '../../model/limits.ts';
+import { FILTER_MAX_CHARS, FILTER_VALUES_MAX } from '../../model/limits/index.ts';
 import { type Filter, TEXT_OPERATORS, TIME_OPERATORS } from '../../model/listing.ts';
 import { Time } from './time.ts';
 

@@ -1,9 +1,15 @@
 import * as v from 'valibot';
-import { decode } from '../../http/decode.ts';
 import { DEFAULT_SORT, readPosition } from '../../http/paging.ts';
-import type { Query } from '../../http/route.ts';
+import { decode } from '../../http/routes/decode.ts';
+import type { Query } from '../../http/routes/route.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { FILTERS_MAX, PAGE_DEFAULT_ROWS, PAGE_MAX_NUMBER, PAGE_MAX_ROWS, TEXT_MAX_CHARS } from '../../model/limits.ts';
+import {
+  FILTERS_MAX,
+  PAGE_DEFAULT_ROWS,
+  PAGE_MAX_NUMBER,
+  PAGE_MAX_ROWS,
+  TEXT_MAX_CHARS,
+} from '../../model/limits/index.ts';
 import { type Filter, type ListQuery, looksFar } from '../../model/listing.ts';
 import { filterEntries } from './filters.ts';
 

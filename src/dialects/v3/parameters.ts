@@ -1,4 +1,4 @@
-import { FILTER_VALUES_MAX, LIST_EXAMINED_ROWS } from '../../model/limits.ts';
+import { FILTER_VALUES_MAX, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import type { TextOperator, TimeOperator } from '../../model/listing.ts';
 import { v3 } from './index.ts';
 

@@ -1,11 +1,11 @@
 import type * as v from 'valibot';
-import type { EventRecord } from '../../model/event.ts';
-import type { Organization } from '../../model/organization.ts';
-import type { Reseller } from '../../model/reseller.ts';
-import { fullName, type User } from '../../model/user.ts';
-import type { Webhook } from '../../model/webhook.ts';
+import type { EventRecord } from '../../model/events/event.ts';
+import type { Organization } from '../../model/resellers/organization.ts';
+import type { Reseller } from '../../model/resellers/reseller.ts';
+import { fullName, type User } from '../../model/users/user.ts';
+import type { Webhook } from '../../model/webhooks/webhook.ts';
 import type * as wire from './schemas.ts';
-import type * as hook from './webhook-schemas.ts';
+import type * as hook from './webhooks/webhook-schemas.ts';
 
 /** Milliseconds as RFC 3339 in UTC. */
 export function time(ms: number): string {

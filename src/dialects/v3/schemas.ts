@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { Password } from '../../model/factors/password.ts';
 import { Email, Id, Name, Quota, showable, text } from '../../model/fields.ts';
-import { TEXT_MAX_CHARS } from '../../model/limits.ts';
-import { Password } from '../../model/password.ts';
+import { TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 
 /** What v3 takes and gives on the wire (contracts: v3). Requests first, replies below. */
 const AnyText = text(0, TEXT_MAX_CHARS);

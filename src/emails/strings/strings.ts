@@ -1,5 +1,5 @@
-import type { NoticedChange } from '../../model/audit.ts';
-import type { Severity } from '../../model/status-update.ts';
+import type { Severity } from '../../model/emails/status-update.ts';
+import type { NoticedChange } from '../../model/events/audit.ts';
 
 /** Every word that mails speak, in one language. What is asked for is text on one line; dates are in the language. */
 export type Strings = {

@@ -1,9 +1,9 @@
-import type { TotpSecret } from '../../domain/totp.ts';
+import type { TotpSecret } from '../../domain/factors/totp.ts';
 import { complaint, form, hidden, link } from '../parts.ts';
 import { qrSvg } from '../qr.ts';
 import { signInPage, type Visit } from '../sign-in/sign-in-page.ts';
 import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
-import { codeField } from './app-part.ts';
+import { codeField } from './parts/app.ts';
 import { ACCOUNT_TEXTS } from './texts/index.ts';
 
 /** Shows the secret of an authenticator app, as a picture and in letters, and asks for the first code. */

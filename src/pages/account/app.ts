@@ -1,9 +1,9 @@
-import { otpauthUri } from '../../auth/totp.ts';
-import { createRecoveryCodes, disableTotp, enableTotpWithCodes, startTotp } from '../../domain/totp.ts';
-import { lookOf } from '../../emails/look.ts';
+import { otpauthUri } from '../../auth/secrets/totp.ts';
+import { createRecoveryCodes, disableTotp, enableTotpWithCodes, startTotp } from '../../domain/factors/totp.ts';
+import { lookOf } from '../../html/look.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Failure } from '../../model/failure.ts';
-import { FACTOR_CODE_MAX_CHARS, TOTP_DIGITS } from '../../model/limits.ts';
+import { FACTOR_CODE_MAX_CHARS, TOTP_DIGITS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
 import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
 import { codesPage, setUpPage } from './app-pages.ts';

@@ -1,8 +1,8 @@
-import { isRecent } from '../../domain/recent-sign-in.ts';
-import { actorOf, type SignedIn, signedInWith } from '../../http/browser.ts';
-import { openCall } from '../../http/call.ts';
+import { isRecent } from '../../domain/factors/recent-sign-in.ts';
+import { actorOf, type SignedIn, signedInWith } from '../../http/callers/browser.ts';
+import { openCall } from '../../http/callers/call.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { SELF } from '../../model/scope.ts';
+import { SELF } from '../../model/clients/scope.ts';
 
 export type Call = ReturnType<typeof openCall>;
 

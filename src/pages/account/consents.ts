@@ -1,4 +1,4 @@
-import { withdrawConsent } from '../../domain/consents.ts';
+import { withdrawConsent } from '../../domain/clients/consents.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { seeOther } from '../redirect.ts';
 import { answerAccount } from './visit.ts';

@@ -1,9 +1,9 @@
-import { acceptMembership, declineMembership, leaveMembership } from '../../domain/own-memberships.ts';
+import { acceptMembership, declineMembership, leaveMembership } from '../../domain/users/own-memberships.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Failure } from '../../model/failure.ts';
 import { seeOther } from '../redirect.ts';
 import type { Call } from './caller.ts';
-import { MEMBERSHIP_TEXTS } from './membership-texts.ts';
+import { MEMBERSHIP_TEXTS } from './parts/membership-texts.ts';
 import type { Done } from './texts/index.ts';
 import type { Problem } from './view.ts';
 import { type AccountVisit, answerAccount } from './visit.ts';

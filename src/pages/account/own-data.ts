@@ -1,7 +1,7 @@
-import { deleteOwnAccount, exportOwnData } from '../../domain/own-account.ts';
+import { deleteOwnAccount, exportOwnData } from '../../domain/users/own-account.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import type { OwnExport } from '../../model/own-export.ts';
+import type { OwnExport } from '../../model/users/own-export.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { explainMembership } from './memberships.ts';
 import { answerAccount } from './visit.ts';

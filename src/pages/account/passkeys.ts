@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { newPasskeyChallenge, readPasskeyChallenge } from '../../auth/passkey-challenge.ts';
-import { checkRegistration, RegistrationResponse, registrationOptions } from '../../auth/passkeys.ts';
-import { addPasskey, passkeyOwner } from '../../domain/adding-passkeys.ts';
+import { newPasskeyChallenge, readPasskeyChallenge } from '../../auth/passkeys/challenge.ts';
+import { checkRegistration, RegistrationResponse, registrationOptions } from '../../auth/passkeys/index.ts';
+import { addPasskey, passkeyOwner } from '../../domain/factors/add-passkey.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
 import { refuse } from '../../model/failure.ts';
 import { text } from '../../model/fields.ts';
-import { PASSKEY_NAME_MAX_CHARS } from '../../model/limits.ts';
+import { PASSKEY_NAME_MAX_CHARS } from '../../model/limits/index.ts';
 import { answerScript, readBody } from '../sign-in/script.ts';
 import { callOf, committed, freshlySignedIn } from './caller.ts';
 

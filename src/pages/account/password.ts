@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { changePassword } from '../../domain/own-password.ts';
+import { changePassword } from '../../domain/factors/own-password.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { judging } from '../../http/judging.ts';
+import { judging } from '../../http/routes/judging.ts';
+import { StrongPassword } from '../../model/factors/password.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { StrongPassword } from '../../model/password.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { ACCOUNT_TEXTS } from './texts/index.ts';
 import { answerAccount } from './visit.ts';

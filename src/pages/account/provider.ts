@@ -1,4 +1,4 @@
-import { allowIdentity, unlinkIdentity } from '../../domain/outside-identity.ts';
+import { allowIdentity, unlinkIdentity } from '../../domain/factors/outside-identity.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { seeOther } from '../redirect.ts';
 import { answerAccount } from './visit.ts';

@@ -1,6 +1,6 @@
-import { removePasskey } from '../../domain/own-passkeys.ts';
-import { endOtherSessions, endSession } from '../../domain/sessions.ts';
-import { signOut } from '../../domain/signing-out.ts';
+import { removePasskey } from '../../domain/factors/own-passkeys.ts';
+import { endOtherSessions, endSession } from '../../domain/sessions/sessions.ts';
+import { signOut } from '../../domain/sessions/sign-out.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { seeOther } from '../redirect.ts';

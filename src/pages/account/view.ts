@@ -1,4 +1,4 @@
-import type { Account } from '../../domain/account.ts';
+import type { Account } from '../../domain/factors/account.ts';
 import type { Language } from '../../model/language.ts';
 import type { AccountTexts } from './texts/index.ts';
 

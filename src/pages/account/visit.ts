@@ -1,7 +1,7 @@
-import { isOwnForm, type SignedIn, signedInWith } from '../../http/browser.ts';
+import { isOwnForm, type SignedIn, signedInWith } from '../../http/callers/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
-import { ANEW } from '../../model/flow.ts';
+import { ANEW } from '../../model/sign-in/flow.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { foreignPage } from '../sign-in/message.ts';
 import type { Visit } from '../sign-in/sign-in-page.ts';

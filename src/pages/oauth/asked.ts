@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { type AuthorizationRequest, readAuthorization } from '../../auth/authorization-request.ts';
-import { type AuthorizingClient, findAuthorizingClient } from '../../domain/authorizing.ts';
+import { type AuthorizingClient, findAuthorizingClient } from '../../domain/sessions/authorize.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { Id } from '../../model/fields.ts';
-import { AUTHORIZATION_MAX_CHARS } from '../../model/limits.ts';
+import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
+import { type AuthorizationRequest, readAuthorization } from '../../oauth/authorization-request.ts';
 import { answerFault } from './fault.ts';
 import { strangerPage } from './stranger-page.ts';
 

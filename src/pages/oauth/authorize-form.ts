@@ -1,7 +1,7 @@
 import { FORM, readBytes } from '../../http/body.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { Refusal } from '../../model/failure.ts';
-import { AUTHORIZATION_MAX_CHARS } from '../../model/limits.ts';
+import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
 import { authorizePath } from './asked.ts';
 import { strangerPage } from './stranger-page.ts';

@@ -1,11 +1,11 @@
-import { replyWithCode } from '../../auth/authorization-reply.ts';
-import { freshnessOf, nextStep } from '../../auth/authorization-step.ts';
-import { authorize as authorizeClient, findConsent } from '../../domain/authorizing.ts';
-import { signedInWith } from '../../http/browser.ts';
+import { authorize as authorizeClient, findConsent } from '../../domain/sessions/authorize.ts';
+import { signedInWith } from '../../http/callers/browser.ts';
+import { openVisitor } from '../../http/callers/visitor.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { openVisitor } from '../../http/visitor.ts';
-import { formTarget } from '../../model/redirect-uri.ts';
-import { rightsIn } from '../../model/role.ts';
+import { formTarget } from '../../model/clients/redirect-uri.ts';
+import { rightsIn } from '../../model/users/role.ts';
+import { replyWithCode } from '../../oauth/authorization-reply.ts';
+import { freshnessOf, nextStep } from '../../oauth/authorization-step.ts';
 import { seeOther } from '../redirect.ts';
 import { sendToSignIn } from '../sign-in/begin.ts';
 import { busyPage } from '../sign-in/message.ts';

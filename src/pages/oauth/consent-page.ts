@@ -1,8 +1,8 @@
-import { escapeHtml } from '../../emails/escape.ts';
-import { lookOf } from '../../emails/look.ts';
-import type { SignedIn } from '../../http/browser.ts';
+import { escapeHtml } from '../../html/escape.ts';
+import { lookOf } from '../../html/look.ts';
+import type { SignedIn } from '../../http/callers/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { formTarget, placeOf } from '../../model/redirect-uri.ts';
+import { formTarget, placeOf } from '../../model/clients/redirect-uri.ts';
 import { languageAskedFor } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { hidden, link } from '../parts.ts';

@@ -1,9 +1,9 @@
-import { replyWithCode, replyWithFault } from '../../auth/authorization-reply.ts';
-import { grantable } from '../../auth/authorization-step.ts';
-import { authorize } from '../../domain/authorizing.ts';
-import { actorOf, isOwnForm, signedInWith } from '../../http/browser.ts';
+import { authorize } from '../../domain/sessions/authorize.ts';
+import { actorOf, isOwnForm, signedInWith } from '../../http/callers/browser.ts';
+import { openVisitor } from '../../http/callers/visitor.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { openVisitor } from '../../http/visitor.ts';
+import { replyWithCode, replyWithFault } from '../../oauth/authorization-reply.ts';
+import { grantable } from '../../oauth/authorization-step.ts';
 import { seeOther } from '../redirect.ts';
 import { busyPage, foreignPage } from '../sign-in/message.ts';
 import { plainVisit, readForm, waitSeconds } from '../sign-in/visit.ts';

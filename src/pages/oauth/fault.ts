@@ -1,10 +1,10 @@
-import { type AuthorizationFault, authorizationError } from '../../auth/authorization-fault.ts';
-import { faultAddress, replyWithFault, type To } from '../../auth/authorization-reply.ts';
-import type { AuthorizingClient } from '../../domain/authorizing.ts';
-import { escapeHtml } from '../../emails/escape.ts';
-import { resellerOfBrowser } from '../../http/browser.ts';
+import type { AuthorizingClient } from '../../domain/sessions/authorize.ts';
+import { escapeHtml } from '../../html/escape.ts';
+import { resellerOfBrowser } from '../../http/callers/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { placeOf } from '../../model/redirect-uri.ts';
+import { placeOf } from '../../model/clients/redirect-uri.ts';
+import { type AuthorizationFault, authorizationError } from '../../oauth/authorization-fault.ts';
+import { faultAddress, replyWithFault, type To } from '../../oauth/authorization-reply.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { link } from '../parts.ts';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { AuthorizationRequest } from '../../auth/authorization-request.ts';
-import { findFlow } from '../../domain/flows.ts';
-import { browserOf } from '../../http/browser.ts';
+import { findFlow } from '../../domain/sign-in/flows.ts';
+import { browserOf } from '../../http/callers/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { Id } from '../../model/fields.ts';
+import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
 import { authorizePath } from './asked.ts';
 
 /**

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { seal, unseal } from '../../auth/seal.ts';
+import { seal, unseal } from '../../auth/secrets/seal.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { CONSENT_LIFE_MS } from '../../model/limits.ts';
+import { CONSENT_LIFE_MS } from '../../model/limits/index.ts';
 
 const Question = v.object({
   /** The browser's session in which it was asked. */

@@ -1,11 +1,11 @@
-import type { Step } from '../../domain/page-sign-in.ts';
-import { signOut } from '../../domain/signing-out.ts';
-import { signedInWith } from '../../http/browser.ts';
+import { signOut } from '../../domain/sessions/sign-out.ts';
+import type { Step } from '../../domain/sign-in/page-sign-in.ts';
+import { signedInWith } from '../../http/callers/browser.ts';
+import { deviceCookie } from '../../http/callers/devices.ts';
 import { setCookie } from '../../http/cookies.ts';
-import { deviceCookie } from '../../http/devices.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
-import type { Flow } from '../../model/flow.ts';
+import type { Flow } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { signInPath } from './path.ts';
 

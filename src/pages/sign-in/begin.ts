@@ -1,8 +1,8 @@
-import { beginFlow } from '../../domain/flows.ts';
-import { browserOf } from '../../http/browser.ts';
+import { beginFlow } from '../../domain/sign-in/flows.ts';
+import { browserOf } from '../../http/callers/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { budgetOf, Refusal } from '../../model/failure.ts';
-import { ANY_AGE, type Goal } from '../../model/flow.ts';
+import { ANY_AGE, type Goal } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { busyPage } from './message.ts';
 import type { Notice } from './texts/index.ts';

@@ -1,5 +1,5 @@
-import type { Factors } from '../../domain/page-sign-in.ts';
-import { FACTOR_CODE_MAX_CHARS } from '../../model/limits.ts';
+import type { Factors } from '../../domain/sign-in/page-sign-in.ts';
+import { FACTOR_CODE_MAX_CHARS } from '../../model/limits/index.ts';
 import { complaint, field, form, hidden, link } from '../parts.ts';
 import { passkeyPanel } from '../passkey-panel.ts';
 import type { SignInTexts } from './texts/index.ts';

@@ -1,6 +1,6 @@
-import { passFactor } from '../../domain/page-sign-in.ts';
+import { passFactor } from '../../domain/sign-in/page-sign-in.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { FACTOR_CODE_MAX_CHARS } from '../../model/limits.ts';
+import { FACTOR_CODE_MAX_CHARS } from '../../model/limits/index.ts';
 import { answerStep } from './answer-step.ts';
 import { overPage } from './message.ts';
 import { showFactor } from './show.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { requestLink } from '../../domain/links.ts';
+import { requestLink } from '../../domain/sign-in/links.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { LINK } from '../../http/rate-policies.ts';
+import { LINK } from '../../http/rate-limits/policies.ts';
 import { Email } from '../../model/fields.ts';
 import { complaint, form, hidden, link } from '../parts.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from './begin.ts';

@@ -1,10 +1,10 @@
-import { goOutside, type OutsideProvider, passOutside, takeSent } from '../../domain/external-sign-in.ts';
-import type { Visitor } from '../../domain/visitor.ts';
-import type { Dialect } from '../../http/dialect.ts';
+import { goOutside, type OutsideProvider, passOutside, takeSent } from '../../domain/sign-in/external-sign-in.ts';
+import type { Visitor } from '../../domain/sign-in/visitor.ts';
+import { openVisitor } from '../../http/callers/visitor.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { flowIdIn, openProvider } from '../../http/provider.ts';
 import { json, nowhere } from '../../http/reply.ts';
-import { openVisitor } from '../../http/visitor.ts';
+import type { Dialect } from '../../http/routes/dialect.ts';
 import { type Failure, Refusal } from '../../model/failure.ts';
 import { seeOther } from '../redirect.ts';
 import { answerStep } from './answer-step.ts';

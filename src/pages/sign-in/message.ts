@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../emails/escape.ts';
+import { escapeHtml } from '../../html/escape.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Language } from '../../model/language.ts';
 import { link } from '../parts.ts';

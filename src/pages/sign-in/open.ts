@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { signedInWith } from '../../http/browser.ts';
+import { signedInWith } from '../../http/callers/browser.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { Id } from '../../model/fields.ts';
-import { TEXT_MAX_CHARS } from '../../model/limits.ts';
+import { TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from './begin.ts';
 import { busyPage, overPage } from './message.ts';

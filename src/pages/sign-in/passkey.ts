@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { AssertionResponse, assertionOptions, checkAssertion } from '../../auth/passkeys.ts';
-import { askPasskey, passPasskey } from '../../domain/passkey-sign-in.ts';
+import { AssertionResponse, assertionOptions, checkAssertion } from '../../auth/passkeys/index.ts';
+import { askPasskey, passPasskey } from '../../domain/sign-in/passkey-sign-in.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
 import { answerScriptedStep } from './answer-step.ts';

@@ -1,4 +1,4 @@
-import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits.ts';
+import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 import { complaint, field, form, hidden, link } from '../parts.ts';
 import { passkeyPanel } from '../passkey-panel.ts';
 import type { Notice, SignInTexts } from './texts/index.ts';

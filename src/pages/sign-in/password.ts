@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { passPassword } from '../../domain/page-sign-in.ts';
+import { passPassword } from '../../domain/sign-in/page-sign-in.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { Email } from '../../model/fields.ts';
-import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits.ts';
+import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 import { answerStep } from './answer-step.ts';
 import { showPassword } from './show.ts';
 import { answerForm, type Form } from './visit.ts';

@@ -1,11 +1,11 @@
 import type * as v from 'valibot';
-import type { Visitor } from '../../domain/visitor.ts';
+import type { Visitor } from '../../domain/sign-in/visitor.ts';
 import { parseJson, readBytes } from '../../http/body.ts';
-import { isOwnForm } from '../../http/browser.ts';
-import { decode } from '../../http/decode.ts';
+import { isOwnForm } from '../../http/callers/browser.ts';
+import { openVisitor } from '../../http/callers/visitor.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
-import { openVisitor } from '../../http/visitor.ts';
+import { decode } from '../../http/routes/decode.ts';
 import { type Failure, Refusal } from '../../model/failure.ts';
 import { waitSeconds } from './visit.ts';
 

@@ -1,6 +1,6 @@
-import { factorsOf } from '../../domain/page-sign-in.ts';
+import { factorsOf } from '../../domain/sign-in/page-sign-in.ts';
+import { openVisitor } from '../../http/callers/visitor.ts';
 import type { Exchange } from '../../http/exchange.ts';
-import { openVisitor } from '../../http/visitor.ts';
 import { type FactorView, factorView } from './factor-view.ts';
 import { overPage } from './message.ts';
 import { type PasswordView, passwordView } from './password-view.ts';

@@ -1,6 +1,6 @@
-import type { Branding } from '../../model/branding.ts';
-import type { Flow } from '../../model/flow.ts';
 import type { Language } from '../../model/language.ts';
+import type { Branding } from '../../model/resellers/branding.ts';
+import type { Flow } from '../../model/sign-in/flow.ts';
 import { brandedPage } from '../branded.ts';
 import { PASSKEY_SCRIPT } from '../passkey-panel.ts';
 

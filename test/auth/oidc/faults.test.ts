@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { authorizationUrl } from '../../../src/auth/oidc/authorization.ts';
-import { ANY_AGE } from '../../../src/model/flow.ts';
+import { ANY_AGE } from '../../../src/model/sign-in/flow.ts';
 import type { BehaviourName } from '../../support/faults/behaviours.ts';
-import { answerJson, type Hostile, makeHostile } from '../../support/oidc/hostile.ts';
+import { answerJson, type Hostile, makeHostile } from './hostile.ts';
 
 const places = ['home', 'tokens', 'keys'] as const;
 type PlaceName = (typeof places)[number];

@@ -1,9 +1,9 @@
 import { base64url, exportJWK, generateKeyPair, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
-import { sha256 } from '../../../src/auth/digest.ts';
-import { problemOf } from '../../../src/model/identity.ts';
-import { NO_RULES } from '../../../src/model/sign-in-settings.ts';
-import { ACCESS_TOKEN, type Hostile, makeHostile } from '../../support/oidc/hostile.ts';
+import { sha256 } from '../../../src/auth/secrets/digest.ts';
+import { problemOf } from '../../../src/model/sign-in/identity.ts';
+import { NO_RULES } from '../../../src/model/sign-in/settings.ts';
+import { ACCESS_TOKEN, type Hostile, makeHostile } from './hostile.ts';
 
 const rejected = { kind: 'refused', reason: 'rejected' };
 const halfOf = async (text: string) => base64url.encode(base64url.decode(await sha256(text)).subarray(0, 16));

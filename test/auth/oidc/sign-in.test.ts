@@ -2,9 +2,9 @@ import { env } from 'cloudflare:workers';
 import { expect, inject, test } from 'vitest';
 import { authorizationUrl, codeChallengeOf, newOidcSecrets } from '../../../src/auth/oidc/authorization.ts';
 import { identify } from '../../../src/auth/oidc/identify.ts';
-import type { OidcProvider } from '../../../src/auth/oidc/provider.ts';
 import { readEnv } from '../../../src/env.ts';
-import { ANY_AGE, type Freshness } from '../../../src/model/flow.ts';
+import { ANY_AGE, type Freshness } from '../../../src/model/sign-in/flow.ts';
+import type { OidcProvider } from '../../../src/model/sign-in/oidc-provider.ts';
 import { type Person, visitProvider } from '../../support/oidc/person.ts';
 import { unique } from '../../support/world.ts';
 

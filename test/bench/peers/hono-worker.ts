@@ -11,7 +11,7 @@ import { createMiddleware } from 'hono/factory';
 import { jwk } from 'hono/jwk';
 import type { HonoJsonWebKey } from 'hono/utils/jwt/jws';
 import { z } from 'zod';
-import { apiClients, events, idempotencyKeys, organizations, users } from '../../../src/db/schema.ts';
+import { apiClients, events, idempotencyKeys, organizations, users } from '../../../src/db/schema/index.ts';
 
 type EventMessage = { eventId: string };
 type Bindings = { DB: D1Database; EVENTS: Queue<EventMessage>; JWKS: string; ISSUER: string };

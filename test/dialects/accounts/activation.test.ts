@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { fanOut } from '../../../src/delivery/fanout.ts';
 import { sendReleasedMails } from '../../../src/delivery/relay.ts';
-import { rememberedMails } from '../../../src/emails/development.ts';
+import { rememberedMails } from '../../../src/emails/transports/development.ts';
 import { failed, makeAccount, newUser } from '../../support/accounts.ts';
 import { tokenIn } from '../../support/invited.ts';
 import { choose, look } from '../../support/links.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Role } from '../../../src/model/role.ts';
-import type { Scope } from '../../../src/model/scope.ts';
+import type { Scope } from '../../../src/model/clients/scope.ts';
+import type { Role } from '../../../src/model/users/role.ts';
 import { failed, makeAccount, newUser } from '../../support/accounts.ts';
 import { Caller } from '../../support/api.ts';
 import { footprint } from '../../support/footprint.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { ROLES } from '../../../src/model/role.ts';
+import { ROLES } from '../../../src/model/users/role.ts';
 import { enroll, failed, makeAccount, newUser } from '../../support/accounts.ts';
 import type { Reply } from '../../support/api.ts';
 import { AT_ONCE, burst } from '../../support/burst.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { SCOPES } from '../../../src/model/scope.ts';
+import { SCOPES } from '../../../src/model/clients/scope.ts';
 import { enroll, makeAccount } from '../../support/accounts.ts';
 import type { Caller } from '../../support/api.ts';
 import { muteQueues } from '../../support/queues.ts';

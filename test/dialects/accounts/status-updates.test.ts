@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { scopesWithin } from '../../../src/model/scope.ts';
+import { scopesWithin } from '../../../src/model/clients/scope.ts';
 import { footprint } from '../../support/footprint.ts';
 import { muteQueues } from '../../support/queues.ts';
 import { makePublisher, newStatusUpdate } from '../../support/subscribers.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { basename, extname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { activate } from '../../../src/pages/activate.ts';
+import { activate } from '../../../src/pages/links/activate.ts';
 import { listen } from './ports.ts';
 import { root } from './tree.ts';
 

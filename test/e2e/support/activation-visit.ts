@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { PASSWORD_RULE } from '../../../src/model/password.ts';
+import { PASSWORD_RULE } from '../../../src/model/factors/password.ts';
 import { type Answer, openSite, type Site } from './activation-site.ts';
 
 export const TOKEN = 'tok_3q2-7wAAbbCCddEEff';

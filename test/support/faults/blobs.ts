@@ -1,4 +1,4 @@
-import type { Blobs } from '../../../src/db/blobs.ts';
+import type { Blobs } from '../../../src/db/sql/blobs.ts';
 import type { Step } from './invocation.ts';
 
 /** The bucket, each call to which is a step of the invocation; what is read is read to its end in that. */

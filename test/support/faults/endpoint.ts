@@ -1,4 +1,4 @@
-import { SCOPES, scopesWithin } from '../../../src/model/scope.ts';
+import { SCOPES, scopesWithin } from '../../../src/model/clients/scope.ts';
 import { makePlace } from '../place.ts';
 import { type Client, makeClient, unique } from '../world.ts';
 import type { Weights } from './behaviours.ts';

@@ -1,4 +1,4 @@
-import { WEBHOOK_TIMEOUT_MS } from '../../../src/model/limits.ts';
+import { WEBHOOK_TIMEOUT_MS } from '../../../src/model/limits/index.ts';
 import type { Clock } from './clock.ts';
 import type { Invocation } from './invocation.ts';
 import type { Random } from './random.ts';

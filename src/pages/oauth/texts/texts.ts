@@ -1,5 +1,5 @@
-import type { IDENTITY_SCOPES } from '../../../model/identity-scope.ts';
-import type { Scope } from '../../../model/scope.ts';
+import type { IDENTITY_SCOPES } from '../../../model/clients/identity-scope.ts';
+import type { Scope } from '../../../model/clients/scope.ts';
 
 /** Every word of the pages of an authorization, in one language. */
 export type ConsentTexts = {

@@ -1,0 +1,119 @@
+import { sql } from 'drizzle-orm';
+import { readScopes, type Scope } from '../../model/clients/scope.ts';
+import { absent, refuse } from '../../model/failure.ts';
+import { CLIENTS_MAX } from '../../model/limits/index.ts';
+import { resellerFound } from '../resellers/organizations.ts';
+import { apiClients } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import { columnsOf, type RawRow } from '../sql/columns.ts';
+import { lister } from '../sql/listing.ts';
+import { orderedBy } from '../sql/named-listing.ts';
+import { overGranted, requiring } from '../sql/rights.ts';
+import { arg, assignments, insertSelect } from '../sql/statement.ts';
+
+/** A reseller's API client as its reseller sees it. Its secret is no part of this. */
+export type ApiClient = {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Where it may have users sent back to; without any it signs nobody in. */
+  readonly redirectUris: readonly string[];
+  readonly createdAt: number;
+};
+
+const columns = columnsOf(apiClients, 'own', ['id', 'name', 'scopes', 'redirectUris', 'createdAt']);
+const reseller = (who: Who) => sql`left join ${askedReseller(who)}`;
+const inReseller = sql`left join ${apiClients} as own on own.reseller_id = reseller.id and own.revoked_at is null`;
+
+const readClient = (row: RawRow, from: number): ApiClient | null => {
+  const client = columns.read(row, from);
+  return client && { ...client, scopes: [...readScopes(client.scopes, 'a reseller')] };
+};
+
+const one = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, ${columns.selected} from ${who.table}
+    ${reseller(who)} ${inReseller} and own.id = ${arg('id')}`,
+);
+
+/** The client, or the refusal `not_found` of its reseller or itself. */
+export async function findApiClient(call: Call, resellerId: string, id: string): Promise<ApiClient> {
+  const [row] = await read(call, one(call, { resellerId, id }));
+  resellerFound(row, 1);
+  return (row && readClient(row, 2)) ?? refuse(absent('client'));
+}
+
+const listed = lister(
+  {
+    ...orderedBy('own', sql`own.created_at`),
+    table: sql`${apiClients} as own`,
+    owner: askedReseller,
+    rows: () => sql`own.reseller_id = reseller.id and own.revoked_at is null`,
+    selected: columns.selected,
+  },
+  readClient,
+  resellerFound,
+);
+export const listApiClients = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(call, list, { resellerId });
+
+const insert = callerStatement((who) =>
+  insertSelect(
+    apiClients,
+    ['id', 'resellerId', 'name', 'secretHash', 'scopes', 'redirectUris', 'createdAt'],
+    sql`from ${who.table} join ${askedReseller(who)}
+      where caller.permitted and not exists (${overGranted})
+        and (select count(*) from ${apiClients} as own indexed by api_clients_by_created where own.reseller_id = reseller.id and own.revoked_at is null) < ${CLIENTS_MAX}`,
+  ),
+);
+/** Only the hash of the secret is stored. The caller must have each of the client's scopes. */
+export const insertClient = (call: Call, resellerId: string, client: ApiClient, secretHash: string) =>
+  insert(call, {
+    ...client,
+    resellerId,
+    secretHash,
+    scopes: client.scopes.join(' '),
+    ...requiring({ tenant: client.scopes, organization: [] }),
+  });
+
+const why = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, (${overGranted} limit 1) from ${who.table} ${reseller(who)}`,
+);
+
+/** Refuses `grant_refused` where the caller lacks one of a client's scopes, `not_found` of the reseller. */
+export async function refuseScopes(call: Call, resellerId: string, scopes: readonly Scope[]): Promise<void> {
+  const [row] = await read(call, why(call, { resellerId, ...requiring({ tenant: scopes, organization: [] }) }));
+  resellerFound(row, 1);
+  const scope = row?.[2];
+  if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
+}
+
+// Users' consents would let a client with more rights than the caller send its codes to an address of the caller's.
+const administered = (who: Who) => sql`from ${who.table} join ${askedReseller(who)}
+  where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
+    and own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')} and not exists (${overGranted})`;
+const asRead = ({ name, redirectUris, scopes }: ApiClient) => ({
+  readName: name,
+  readUris: JSON.stringify(redirectUris),
+  ...requiring({ tenant: scopes, organization: [] }),
+});
+
+const update = callerStatement(
+  (who) => sql`update ${apiClients} as own set ${assignments(apiClients, ['name', 'redirectUris'])},
+      redirects_changed_at = iif(own.redirect_uris = ${arg('uris')}, own.redirects_changed_at, ${arg('now')})
+    ${administered(who)}`,
+);
+/** The client as it is after a change, where it is still what was read and the caller has its scopes. Other addresses void its consents. */
+export const updateApiClient = (call: Call, resellerId: string, client: ApiClient, before: ApiClient) =>
+  update(call, {
+    ...{ resellerId, id: client.id, name: client.name, redirectUris: client.redirectUris },
+    ...{ uris: JSON.stringify(client.redirectUris), now: call.now },
+    ...asRead(before),
+  });
+
+const remove = callerStatement(
+  (who) => sql`update ${apiClients} as own set revoked_at = ${arg('now')} ${administered(who)}`,
+);
+/** Revokes it where it is still what was read and the caller has its scopes. */
+export const removeClient = (call: Call, resellerId: string, before: ApiClient) =>
+  remove(call, { resellerId, id: before.id, now: call.now, ...asRead(before) });

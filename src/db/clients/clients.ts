@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import { type Noted, noteBehind } from '../commit/audit-entry.ts';
+import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
+import { arg, insertSelect, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { chargeBehind, recorded } from '../usage/budgets.ts';
+
+export type ApiClient = Pick<typeof apiClients.$inferSelect, 'id' | 'resellerId' | 'secretHash' | 'scopes'>;
+
+const find = statement(
+  () => sql`select client.id, client.reseller_id as resellerId, client.secret_hash as secretHash, client.scopes
+    from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
+    where client.id = ${arg('id')} and client.revoked_at is null and home.deleted_at is null`,
+);
+
+/** An API client that may have tokens: neither it nor its reseller is gone. */
+export function findClient(session: Session, id: string): Promise<ApiClient | null> {
+  return find(session, { id }).first<ApiClient>();
+}
+
+const revoke = statement(
+  () => sql`${insertSelect(revokedTokens, ['jti', 'expiresAt'], sql`where true`)} on conflict do nothing`,
+);
+
+/** Ends one access token from the next request on. The row is needed until the token would have run out. */
+export async function revokeToken(
+  session: Session,
+  token: { readonly jti: string; readonly expiresAtMs: number },
+  noted: Noted,
+): Promise<void> {
+  const { jti, expiresAtMs: expiresAt } = token;
+  const event = { type: 'client.token-revoked', details: { tokenId: jti, expiresAt } } as const;
+  const revoked = [revoke(session, { jti, expiresAt }), noteBehind(session, event, noted)];
+  const charge = recorded(writtenBytes(revoked));
+  await session.batch([...revoked, ...chargeBehind(session, noted.resellerId, charge, noted.now)]);
+}

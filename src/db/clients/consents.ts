@@ -1,0 +1,84 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { AuditDetails } from '../../model/events/audit.ts';
+import { CONSENTS_SHOWN_MAX } from '../../model/limits/index.ts';
+import { isNoted, noteBehind, notedIn } from '../commit/audit-entry.ts';
+import { apiClients, authorizationCodes, consents, users } from '../schema/index.ts';
+import { stands } from '../sessions/authorize.ts';
+import { ended, endingBy } from '../sessions/sessions.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read, type Who } from '../sql/caller.ts';
+import { arg, statement } from '../sql/statement.ts';
+
+/** What a user lets an API client do. */
+export type Consent = {
+  readonly id: string;
+  readonly clientId: string;
+  readonly clientName: string;
+  /** Of the client's reseller. */
+  readonly resellerId: string;
+  readonly scopes: readonly string[];
+  readonly grantedAt: number;
+};
+
+const itself = sql`${users} as user on user.id = ${arg('callerId')}`;
+const atHand = sql`(client.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
+
+const list = callerStatement(
+  (
+    who,
+  ) => sql`select caller.permitted, consent.id, client.id, client.name, client.reseller_id, consent.scope, consent.granted_at
+    from ${who.table} join ${itself}
+    left join ${consents} as consent on consent.user_id = user.id
+    left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${stands('client')} and ${atHand}
+    order by +consent.granted_at desc, client.id limit ${CONSENTS_SHOWN_MAX}`,
+);
+
+/** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
+export async function listConsents(call: Call): Promise<Consent[]> {
+  return (await read(call, list(call, {}))).flatMap(([, id, clientId, name, reseller, scope, grantedAt]) => {
+    if (typeof clientId !== 'string') return [];
+    const client = { clientId, clientName: String(name), resellerId: String(reseller) };
+    return [{ id: String(id), ...client, scopes: String(scope).split(' '), grantedAt: Number(grantedAt) }];
+  });
+}
+
+/** Of the table `held`: it is the caller's, and of a client at hand. */
+const ofClients = (who: Who, held: SQL) => sql`user_id = ${arg('callerId')} and client_id in (
+  select client.id from ${who.table} join ${itself} join ${held} as held on held.user_id = user.id
+    join ${apiClients} as client on client.id = held.client_id and ${atHand} where caller.permitted)`;
+
+const withdraw = callerStatement(
+  (who) => sql`delete from ${consents} where client_id = ${arg('clientId')} and ${ofClients(who, sql`${consents}`)}`,
+);
+/** Withdraws what the caller lets one client do. */
+export const withdrawConsent = (call: Call, clientId: string) => withdraw(call, { clientId });
+
+// What a user has is little; what a client has is its users'.
+const ofNoted = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isNoted}`;
+const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofNoted}`);
+const endOfClient = statement(() => sql`${ended} where ended_at is null and ${ofNoted}`);
+/** What goes with such a consent: the client's sessions and the codes that it has not used. */
+export const sweepClient = (call: Call, entry: string, clientId: string): D1PreparedStatement[] => {
+  const given = { ...endingBy(call, 'consent-withdrawn'), userId: call.actor.subject, clientId, entry };
+  return [voidCodes, endOfClient].map((make) => make(call.session, given));
+};
+
+const withdrawEach = callerStatement((who) => sql`delete from ${consents} where ${ofClients(who, sql`${consents}`)}`);
+const voidEach = callerStatement(
+  (who) =>
+    sql`delete from ${authorizationCodes} where used_at is null and ${ofClients(who, sql`${authorizationCodes}`)}`,
+);
+/** Withdraws all of the caller's consents at hand and voids the codes; it stands ahead of the end of the caller's own session. */
+export function withdrawAll(call: Call): D1PreparedStatement[] {
+  return [withdrawEach(call, {}), noteWithdrawal(call, { reason: 'signed-out-everywhere' }), voidEach(call, {})];
+}
+
+/** An entry of the audit log, to stand directly behind a withdrawal. */
+export function noteWithdrawal(call: Call, details: AuditDetails): D1PreparedStatement {
+  const { subject, reseller: resellerId } = call.actor;
+  return noteBehind(
+    call.session,
+    { type: 'account.consent-withdrawn', details },
+    notedIn(call, { resellerId, subject }),
+  );
+}

@@ -1,0 +1,86 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { AuditEvent, Origin } from '../../model/events/audit.ts';
+import { dueNow } from '../../model/webhooks/due.ts';
+import { dueIfEnabled } from '../emails/emails.ts';
+import { emails, events, resellers, users } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { servedBy } from '../sql/not-deleted.ts';
+import { arg, insertSelect, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { statesToColumns } from './event-states.ts';
+
+/** Who did it, to whom, and in which request. A `resellerId` of null is the operator's. */
+export type Noted = Origin & {
+  readonly id: string;
+  readonly resellerId: string | null;
+  readonly actor: string;
+  readonly subject: string;
+  readonly requestId: string;
+  readonly now: number;
+};
+
+/** What every row says beside where it comes from. */
+export const told = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt'];
+const fields = [...told, 'address', 'userAgent', 'auditOnly'];
+const given = [...fields, 'before'];
+const insertBehind = statement(() => insertSelect(events, given, sql`where changes() > 0`));
+
+/** What such a request is noted with. */
+export const notedIn = (
+  { newId, actor, requestId, origin, now }: Call,
+  about: Pick<Noted, 'resellerId' | 'subject'>,
+): Noted => ({ id: newId(), actor: actor.name, requestId, now, ...origin, ...about });
+
+/** The values of an entry, for the statements here. */
+export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ...noted }: Noted) => ({
+  ...noted,
+  type,
+  ...statesToColumns({ before, after: details }),
+  occurredAt: now,
+  auditOnly: true,
+});
+
+/** A row of the audit log, to stand directly behind the write that it tells of: without that there is none. */
+export const noteBehind = (session: Session, event: AuditEvent, noted: Noted) =>
+  insertBehind(session, valuesOf(event, noted));
+
+/**
+ * `insert into events … select`: an entry for what `rest` finds, where a batch has to read how it was `before`. It stands
+ * directly ahead of the write that it tells of, under the same conditions, and the write asks for `changes() > 0`.
+ */
+export const noteAhead = (rest: SQL, computed: Readonly<Record<string, SQL>>) =>
+  insertSelect(
+    events,
+    fields.filter((field) => !(field in computed)),
+    rest,
+    computed,
+  );
+
+const notice = statement(
+  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id,
+      state, next_attempt_at, created_at)
+    select ${arg('id')}, ${arg('eventId')}, 'security-notice', user.language, user.email, user.email_key, reseller.id, user.id,
+      ${arg('eventId')}, 'pending', ${dueIfEnabled}, ${arg('now')}
+    from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
+    where user.id = ${arg('userId')} and exists (select 1 from ${events} where id = ${arg('eventId')})`,
+);
+
+type NoticeMail = {
+  readonly id: string;
+  readonly eventId: string;
+  readonly userId: string;
+  readonly payer: string | null;
+  readonly now: number;
+};
+
+/**
+ * The mail that tells a user of an entry of the audit log, charged to `payer`, to stand behind that entry and behind all that
+ * goes by `changes()`.
+ */
+export function noticeBehind(session: Session, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
+  const written = notice(session, { ...mail, dueAt: dueNow(mail.now) });
+  return [written, ...chargeBehind(session, payer, recorded(writtenBytes([written]), 1), mail.now)];
+}
+
+/** Whether this entry was written (`entry`), for what goes with the change that it tells of. */
+export const isNoted = sql`exists (select 1 from ${events} where id = ${arg('entry')})`;

@@ -1,0 +1,157 @@
+import { sql } from 'drizzle-orm';
+import { type AuditEvent, NOWHERE, type Origin } from '../../model/events/audit.ts';
+import type { Event, EventRecord } from '../../model/events/event.ts';
+import { type Failure, refuse } from '../../model/failure.ts';
+import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../../model/limits/index.ts';
+import { events, idempotencyKeys } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+import { chargeBehind, refuseOverBudget } from '../usage/budgets.ts';
+import { type Costing, chargeOf, payerOf } from '../usage/change-cost.ts';
+import { noteBehind, notedIn, noticeBehind, told } from './audit-entry.ts';
+import { statesToColumns } from './event-states.ts';
+
+/** An event for each of these tenants. */
+export type Heard = { readonly resellerIds: readonly string[]; readonly event: Event };
+
+/** An event as one other tenant hears it: not who caused it at home, nor from where. */
+export type Told = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> & Origin & { readonly event: Event };
+
+/** A change of state as it is committed: all of it or nothing. */
+export type Change = Costing & {
+  /** The guarded write. That it touches no row means that a guard refused. */
+  readonly write: D1PreparedStatement;
+  /** What goes on where the write found something; each guarded by `changes()` and touching a row, for what stands behind it. */
+  readonly follow?: readonly D1PreparedStatement[];
+  /** Null for work that leaves everything as it is, such as a test. */
+  readonly event: Event | null;
+  readonly resellerId: string | null;
+  /** What the user's other tenants hear of it: as much as is theirs to know. */
+  readonly elsewhere?: readonly Heard[];
+  /** What the audit log says beside it; a `notified` user is told of `event` by mail, which speaks for `also` too. */
+  readonly audit?: { readonly event: AuditEvent; readonly also?: AuditEvent | undefined; readonly notified?: string };
+  /** What goes away with it, where there is any: guarded by the entry of the audit log, since `changes()` may be 0 between. */
+  readonly sweep?: (entry: string) => readonly D1PreparedStatement[];
+  readonly subject: string;
+  /** What the caller gets, for the idempotency key. */
+  readonly result: unknown;
+  /** Finds out which guard it was and refuses in its name. */
+  readonly refused: () => Promise<unknown>;
+};
+
+// Directly behind a write that found nothing changes() is 0, and so it goes on down the batch.
+const insertEvent = statement(() =>
+  insertSelect(events, [...told, 'before', 'address', 'userAgent', 'relayAt'], sql`where changes() > 0`),
+);
+const insertKept = statement(() =>
+  insertSelect(
+    idempotencyKeys,
+    ['credential', 'key', 'fingerprint', 'status', 'sealedBody', 'expiresAt'],
+    sql`where changes() > 0`,
+  ),
+);
+const dropExpired = statement(
+  () => sql`delete from ${idempotencyKeys}
+    where credential = ${arg('credential')} and key = ${arg('key')} and expires_at <= ${arg('now')}`,
+);
+
+const violated: Readonly<Record<string, Failure>> = {
+  'users.email_key': { kind: 'email_taken' },
+  'resellers.name_key': { kind: 'name_taken' },
+  'memberships.user_id, memberships.reseller_id': { kind: 'email_taken' },
+  'organizations.reseller_id, organizations.name_key': { kind: 'name_taken' },
+  'storage_accounts.reseller_id, storage_accounts.name_key': { kind: 'name_taken' },
+  'webhook_recoveries.endpoint_id': { kind: 'recovery_running' },
+  'idempotency_keys.credential, idempotency_keys.key': { kind: 'request_in_progress' },
+};
+
+/**
+ * The one way to change anything: the write (which checks the caller itself), its event and the kept answer in one
+ * batch. Refuses `email_taken`, `name_taken`, `recovery_running`, whatever `refused` finds, or `changed_meanwhile`.
+ */
+export async function commit(call: Call, change: Change): Promise<void> {
+  const { session, actor, requestId, origin, now, keeping } = call;
+  const { event, subject } = change;
+  const given = { subject, actor: actor.name, requestId, now, ...origin };
+  const own = event === null ? [] : [{ id: call.newId(), resellerId: change.resellerId, event }];
+  const heard = [...own, ...toldElsewhere(call, change)];
+  const events = heard.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one }));
+  const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
+  const noted = noteChange(call, change);
+  const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
+  const ends = [...(kept === null ? [] : [kept.insert]), ...noted.swept];
+  const charge = chargeOf(call, change, { heard, statements: [...changing, ...ends] });
+  const charged = chargeBehind(session, payerOf(call, change), charge, now);
+  const batch = [...(kept === null ? [] : [kept.drop]), ...changing, ...charged, ...ends, ...noted.notice];
+  const results = await session.batch(batch).catch((error) => refuseViolation(error, now));
+  if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
+    await change.refused();
+    refuse({ kind: 'changed_meanwhile' });
+  }
+  call.raised.push(...heard.map(({ id }) => id));
+  call.mails.push(...noted.mails);
+}
+
+function noteChange(call: Call, change: Change) {
+  const { audit, sweep, resellerId, subject } = change;
+  const { session, now, newId } = call;
+  if (audit === undefined) return { statements: [], swept: [], notice: [], mails: [] };
+  const { event, also, notified: userId } = audit;
+  const entry = notedIn(call, { resellerId, subject });
+  const { id: eventId } = entry;
+  const noted = [noteBehind(session, event, entry)];
+  if (also !== undefined) noted.push(noteBehind(session, also, { ...entry, id: newId() }));
+  const swept = sweep?.(eventId) ?? [];
+  if (userId === undefined) return { statements: noted, swept, notice: [], mails: [] };
+  const id = newId();
+  const notice = noticeBehind(session, { id, eventId, userId, payer: payerOf(call, change), now });
+  return { statements: noted, swept, notice, mails: [id] };
+}
+
+/** What other resellers hear. Who it was at home, from where and in which request, is that reseller's own affair. */
+export function toldElsewhere(
+  { newId }: Pick<Call, 'newId'>,
+  { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
+): Told[] {
+  const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NOWHERE };
+  return elsewhere.flatMap(({ resellerIds, event }) =>
+    resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger })),
+  );
+}
+
+/** The event's row, to stand directly behind the write that it tells of: without that there is no event. */
+export function raise(
+  session: Session,
+  event: Event,
+  given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & { readonly now: number } & Origin,
+): D1PreparedStatement {
+  return insertEvent(session, {
+    ...given,
+    ...statesToColumns(event),
+    type: event.type,
+    occurredAt: given.now,
+    relayAt: given.now + RELAY_GRACE_MS,
+  });
+}
+
+async function keepAnswer(call: Call, keeping: NonNullable<Call['keeping']>, result: unknown) {
+  const { status, sealedBody } = await keeping.seal(result);
+  const key = { credential: call.actor.credential, key: keeping.key };
+  return {
+    drop: dropExpired(call.session, { ...key, now: call.now }),
+    insert: insertKept(call.session, {
+      ...key,
+      fingerprint: keeping.fingerprint,
+      status,
+      sealedBody,
+      expiresAt: call.now + IDEMPOTENCY_KEPT_MS,
+    }),
+  };
+}
+
+function refuseViolation(error: unknown, now: number): never {
+  const columns = /UNIQUE constraint failed: ([\w., ]+?)(?::|$)/.exec(error instanceof Error ? error.message : '')?.[1];
+  const failure = columns === undefined ? undefined : violated[columns];
+  if (failure === undefined) refuseOverBudget(error, now);
+  refuse(failure);
+}

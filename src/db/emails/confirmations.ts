@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import type { Confirmation } from '../../model/emails/confirmation.ts';
+import { inGroups } from '../../model/groups.ts';
+import { CONFIRMATION_MAILS_MAX, CONFIRMATION_MAILS_WINDOW_MS, IDS_PER_PARAMETER } from '../../model/limits/index.ts';
+import { dueNow } from '../../model/webhooks/due.ts';
+import { emails, resellers, users } from '../schema/index.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+import { dueIfEnabled } from './emails.ts';
+import { unconfirmed } from './subscribers.ts';
+
+/** Of the tables `user` and `reseller`: it has not asked this address so often lately. */
+const mayAskAgain = sql`(select count(*) from ${emails} as other
+  where other.template = 'subscription-confirmation' and other.recipient_key = user.email_key
+    and other.reseller_id = reseller.id and other.created_at > ${arg('askedSince')}
+    and other.state <> 'dropped') < ${CONFIRMATION_MAILS_MAX}`;
+
+const insert = statement(
+  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, address_hash, reseller_id,
+      user_id, event_id, state, next_attempt_at, created_at)
+    select given.value ->> 'id', given.value ->> 'eventId' || ':confirmation', 'subscription-confirmation', user.language,
+      user.email, user.email_key, given.value ->> 'addressHash', reseller.id, user.id, given.value ->> 'eventId', 'pending',
+      ${dueIfEnabled}, ${arg('now')}
+    from json_each(${arg('rows')}) as given
+    join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> '$.recipient.key'
+    join ${resellers} as reseller on reseller.id = given.value ->> 'resellerId'
+    where ${unconfirmed(sql`given.value ->> 'addressHash'`)} and ${mayAskAgain}
+    on conflict do nothing`,
+);
+
+/**
+ * Writes the mails that ask for confirmation, of those that are needed and not too many for their address. They name each
+ * address once for each reseller.
+ */
+export function insertConfirmations(
+  session: Session,
+  confirmations: readonly Confirmation[],
+  now: number,
+): D1PreparedStatement[] {
+  const askedSince = now - CONFIRMATION_MAILS_WINDOW_MS;
+  const times = { now, dueAt: dueNow(now), askedSince };
+  return inGroups(confirmations, IDS_PER_PARAMETER).map((group) =>
+    insert(session, { ...times, rows: JSON.stringify(group) }),
+  );
+}

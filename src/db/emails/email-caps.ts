@@ -1,0 +1,92 @@
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  LINK_MAILS_MAX,
+  LINK_MAILS_WINDOW_MS,
+  RECIPIENT_MAILS_MAX,
+  TENANT_RECIPIENT_MAILS_MAX,
+  UNPROVED_LINKS_MAX,
+  UNPROVED_NOTICES_MAX,
+  UNPROVED_WINDOW_MS,
+  WAITING_MAILS_MAX,
+} from '../../model/limits/index.ts';
+import { emails, users } from '../schema/index.ts';
+import { arg, statement } from '../sql/statement.ts';
+
+/** The cause of a mail that is asked for on a page, where the caller is not authenticated. */
+export const askedOnPage = sql`'page:' || ${arg('id')}`;
+
+/** The kind of a mail: what a user is told has room of its own, so that links cannot fill it up. */
+export const kindOf = (mail: SQL) => sql`case
+  when ${mail}.template not in ('activation', 'password-reset', 'subscription-confirmation', 'membership-invitation') then 'notice'
+  when ${mail}.cause glob 'page:*' then 'page' else 'link' end`;
+const isNotice = (mail: SQL) => sql`(${kindOf(mail)} = 'notice')`;
+
+/** Since when the mails of an hour count, and those to mailboxes that have proved nothing. */
+export const countedSince = (now: number) => ({
+  since: now - LINK_MAILS_WINDOW_MS,
+  unprovedSince: now - UNPROVED_WINDOW_MS,
+});
+
+/** When the mail left after which `max` of these have left, the youngest first; 0: there were fewer. */
+const nth = (time: SQL, among: SQL, max: number) =>
+  sql`ifnull((select ${time} ${among} order by ${time} desc limit 1 offset ${max - 1}), 0)`;
+
+const [mail, other] = [sql`mail`, sql`other`];
+const left = (more: SQL) => sql`from ${emails} as other where other.mailbox_key = mail.mailbox_key
+  and other.attempted_at > ${arg('since')} and other.status_update_id is null and other.id <> mail.id
+  and other.state <> 'dropped' and ${isNotice(other)} = ${isNotice(mail)} and ${more}`;
+const leftAt = sql`other.attempted_at`;
+/** When there is room for the table `mail`: in the past, or at most a window ahead. */
+const roomAt = sql`(${LINK_MAILS_WINDOW_MS} + max(${nth(leftAt, left(sql`true`), RECIPIENT_MAILS_MAX)},
+  ${nth(leftAt, left(sql`other.reseller_id = mail.reseller_id`), TENANT_RECIPIENT_MAILS_MAX)}))`;
+const tooManyWait = sql`ifnull((select true from ${emails} as other
+  where other.reseller_id = mail.reseller_id and other.mailbox_key = mail.mailbox_key and other.state = 'pending'
+    and other.status_update_id is null and other.id <> mail.id and ${isNotice(other)} = ${isNotice(mail)}
+    and (other.attempted_at is null or other.attempted_at <= ${arg('since')})
+  limit 1 offset ${WAITING_MAILS_MAX - 1}), false)`;
+
+/** Whether the address of the table `mail` has proved nothing, or its owner has yet to agree to what the mail asks. */
+export const unproved = sql`(mail.status_update_id is null and (
+  mail.template in ('subscription-confirmation', 'membership-invitation') or not exists (select 1 from ${users} as owner
+    where owner.email_key = mail.recipient_key and owner.email_verified_at is not null)))`;
+const unprovedBefore = (mailbox: SQL, resellerId: SQL) => sql`from ${emails} as other where other.unproved = 1
+  and other.mailbox_key = ${mailbox} and other.reseller_id = ${resellerId} and other.attempted_at > ${arg('unprovedSince')}
+  and other.state <> 'dropped'`;
+const tooManyUnproved = sql`(${unproved} and (select count(*) ${unprovedBefore(sql`mail.mailbox_key`, sql`mail.reseller_id`)}
+  and other.id <> mail.id and ${kindOf(other)} = ${kindOf(mail)})
+    >= iif(${isNotice(mail)}, ${UNPROVED_NOTICES_MAX}, ${UNPROVED_LINKS_MAX}))`;
+
+/** Of the table `mail`: the one of this `id`, while it is due. */
+export const dueMail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
+const personal = sql`${dueMail} and mail.status_update_id is null`;
+/** Drops a mail that is due where there are too many like it. */
+export const dropExcess = statement(
+  () => sql`update ${emails} as mail set state = 'dropped', next_attempt_at = null, lease = null, settled_at = ${arg('now')},
+      reason = iif(${tooManyUnproved}, 'too many to an unproved address', 'too many wait')
+    where ${personal} and (${tooManyUnproved} or (${roomAt} > ${arg('now')} and ${tooManyWait}))
+    returning template, reason`,
+);
+/** Has a mail that is due wait until there is room for it. */
+export const awaitTurn = statement(
+  () => sql`update ${emails} as mail set next_attempt_at = ${roomAt}, lease = null, reason = 'waits for its turn'
+    where ${personal} and ${roomAt} > ${arg('now')}`,
+);
+
+/** Who asks for a link: a caller with a credential, or anyone who knows the address. */
+const ASKERS = { caller: sql`'link'`, anyone: sql`'page'` } as const;
+const asked = (by: keyof typeof ASKERS) => sql`from ${emails} as other where other.user_id = user.id
+  and other.event_id is null and other.status_update_id is null and other.created_at > ${arg('since')}
+  and ${kindOf(other)} = ${ASKERS[by]}`;
+/** There is room for one more link to the table `user` that is asked for: what anyone asks for uses up no caller's. */
+export const mayAsk = (by: keyof typeof ASKERS) => sql`(select count(*) ${asked(by)}) < ${LINK_MAILS_MAX}`;
+
+const mailbox = sql`iif(instr(user.email_key, '+') > 1,
+  substr(user.email_key, 1, instr(user.email_key, '+') - 1) || substr(user.email_key, instr(user.email_key, '@')), user.email_key)`;
+const links = sql`${unprovedBefore(mailbox, sql`user.reseller_id`)} and ${kindOf(other)} = 'link'`;
+const isUnproved = sql`user.email_verified_at is null`;
+/** The tenant of the table `user` may send it one more link that its address has not asked for. */
+export const mayRemind = sql`not (${isUnproved} and (select count(*) ${links}) >= ${UNPROVED_LINKS_MAX})`;
+
+/** When a caller may send the table `user` a link again. */
+export const nextLinkAt = sql`max(${nth(sql`other.created_at`, asked('caller'), LINK_MAILS_MAX)} + ${LINK_MAILS_WINDOW_MS},
+  iif(${isUnproved}, ${nth(leftAt, links, UNPROVED_LINKS_MAX)} + ${UNPROVED_WINDOW_MS}, 0))`;

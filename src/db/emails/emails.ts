@@ -1,0 +1,93 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { NewMail } from '../../model/emails/email.ts';
+import { inGroups } from '../../model/groups.ts';
+import { IDS_PER_PARAMETER, MAIL_SWEEP, MAILS_RELEASED } from '../../model/limits/index.ts';
+import { dueNow } from '../../model/webhooks/due.ts';
+import { emails, resellers } from '../schema/index.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+import { countedSince } from './email-caps.ts';
+
+/** The mails of a reseller that is not enabled wait. */
+export const dueIfEnabled = sql`iif(reseller.enabled, ${arg('dueAt')}, null)`;
+
+const insert = statement(
+  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id, user_id, event_id,
+      state, next_attempt_at, created_at)
+    select given.value ->> 'id', given.value ->> 'eventId', given.value ->> 'template', given.value ->> 'language',
+      ifnull(given.value ->> '$.recipient.email', reseller.email), ifnull(given.value ->> '$.recipient.key', reseller.email_key),
+      reseller.id, given.value ->> 'userId', given.value ->> 'eventId', 'pending', ${dueIfEnabled}, ${arg('now')}
+    from json_each(${arg('rows')}) as given
+    join ${resellers} as reseller on reseller.id = given.value ->> 'resellerId' and reseller.deleted_at is null
+    where ifnull(given.value ->> '$.recipient.email', reseller.email) <> '' on conflict do nothing`,
+);
+
+/** Writes these mails, one for each event, to stand in the batch that closes their events. */
+export function insertMails(
+  session: Session,
+  mails: readonly NewMail[],
+  given: { readonly now: number; readonly dueAt: number },
+): D1PreparedStatement[] {
+  return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(session, { ...given, rows: JSON.stringify(group) }));
+}
+
+/** The start of an insert of a mail with a new link for the table `user`, in the name of the table `reseller`. */
+export const insertLinkMail = (
+  cause: SQL = sql`${arg('id')}`,
+) => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id,
+    user_id, state, next_attempt_at, created_at)
+  select ${arg('id')}, ${cause}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
+    user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
+/** What these statements have to know of the time. */
+export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), ...countedSince(now) });
+
+const heldOf = (reseller: SQL) =>
+  sql`${emails} as mail where mail.reseller_id = ${reseller} and mail.state = 'pending' and mail.next_attempt_at is null`;
+const release = statement(
+  () => sql`update ${emails} set next_attempt_at = ${arg('dueAt')} where id in (select mail.id
+    from (select id from ${resellers} where mails_released_at is not null order by mails_released_at desc) as released
+    join ${heldOf(sql`released.id`)} limit ${arg('limit')}) returning id`,
+);
+const released = statement(
+  () => sql`update ${resellers} as reseller set mails_released_at = null
+    where mails_released_at is not null and not exists (select 1 from ${heldOf(sql`reseller.id`)})`,
+);
+
+/** Makes mails due that waited for their reseller to be enabled, some of those enabled last. */
+export async function releaseMails(session: Session, now: number): Promise<string[]> {
+  const [found] = await session.batch<{ id: string }>([
+    release(session, { dueAt: dueNow(now), limit: MAILS_RELEASED }),
+    released(session, {}),
+  ]);
+  return (found?.results ?? []).map(({ id }) => id);
+}
+
+const overdue = statement(
+  () => sql`select id from ${emails} where state = 'pending' and next_attempt_at <= ${arg('before')}
+    and (status_update_id is null) = ${arg('personal')} order by next_attempt_at limit ${arg('limit')}`,
+);
+
+/**
+ * Mails that were due, or whose sender should have been done, before this time. Those to one person come first: a status
+ * update to thousands may be waiting its turn.
+ */
+export async function findOverdueMails(session: Session, before: number): Promise<string[]> {
+  const found = await session.batch<{ id: string }>(
+    [1, 0].map((personal) => overdue(session, { before, personal, limit: MAIL_SWEEP })),
+  );
+  return found.flatMap(({ results }) => results.map(({ id }) => id)).slice(0, MAIL_SWEEP);
+}
+
+const recent = statement(
+  () => sql`select id, template, language, recipient, state, attempts, reason, created_at as createdAt
+    from ${emails} order by id desc limit ${arg('limit')}`,
+);
+
+export type MailRecord = Pick<
+  typeof emails.$inferSelect,
+  'id' | 'template' | 'language' | 'recipient' | 'state' | 'attempts' | 'reason' | 'createdAt'
+>;
+
+/** The youngest mails and what became of them. */
+export async function listRecentMails(session: Session, limit: number): Promise<MailRecord[]> {
+  return (await recent(session, { limit }).all<MailRecord>()).results;
+}

@@ -1,0 +1,130 @@
+import { sql } from 'drizzle-orm';
+import { EXPANSION_CHUNK_USERS, EXPANSION_SWEEP, ROW_BYTES } from '../../model/limits/index.ts';
+import { dayOf, nextDay } from '../../model/usage/budgets.ts';
+import { dueNow } from '../../model/webhooks/due.ts';
+import {
+  emails,
+  memberships,
+  resellers,
+  statusUpdateProgress,
+  statusUpdates,
+  tenantDays,
+  users,
+} from '../schema/index.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+import { charging, recorded } from '../usage/budgets.ts';
+import { dueIfEnabled } from './emails.ts';
+import { getsUpdates, subscribed } from './subscribers.ts';
+
+const idle = statement(
+  () => sql`select status_update_id as statusUpdateId from ${statusUpdateProgress}
+    where expanding_at <= ${arg('before')} order by expanding_at limit ${arg('limit')}`,
+);
+
+/** Status updates that have mails to be written, though nobody has written any since this time. */
+export async function findIdleExpansions(session: Session, before: number): Promise<{ statusUpdateId: string }[]> {
+  const { results } = await idle(session, { before, limit: EXPANSION_SWEEP }).all<{ statusUpdateId: string }>();
+  return results;
+}
+
+// A deleted reseller has nobody left to tell. Where nobody is left, one row says so.
+const next = statement(
+  () => sql`select progress.cursor, membership.user_id as userId, published.reseller_id as resellerId, user.email_key as emailKey,
+      (select emails from ${tenantDays} where day = ${arg('day')} and reseller_id = reseller.id) as used
+    from ${statusUpdateProgress} as progress
+    join ${statusUpdates} as published on published.id = progress.status_update_id
+    left join ${resellers} as reseller on reseller.id = published.reseller_id and reseller.deleted_at is null
+    left join ${memberships} as membership on membership.reseller_id = reseller.id and ${subscribed}
+      and membership.user_id > progress.cursor
+    left join ${users} as user on user.id = membership.user_id
+    where progress.status_update_id = ${arg('id')} and progress.expanding_at is not null
+    order by membership.user_id limit ${arg('limit')}`,
+);
+
+/** A member with the role. Whether the updates are wanted is checked when the mail is written. */
+type NextSubscriber = { readonly resellerId: string; readonly userId: string; readonly emailKey: string };
+
+/** The next subscribers in the order of their ids, behind whom they come, and how many e-mails their tenant has caused today. */
+export async function findNextSubscribers(
+  session: Session,
+  id: string,
+  now: number,
+): Promise<{ readonly after: string; readonly subscribers: readonly NextSubscriber[]; readonly emailsUsed: number }> {
+  type Row = {
+    cursor: string;
+    resellerId: string;
+    userId: string | null;
+    emailKey: string | null;
+    used: number | null;
+  };
+  const { results } = await next(session, { id, day: dayOf(now), limit: EXPANSION_CHUNK_USERS }).all<Row>();
+  const [first] = results;
+  const subscribers = results.flatMap(({ resellerId, userId, emailKey }) =>
+    userId === null || emailKey === null ? [] : { resellerId, userId, emailKey },
+  );
+  return { after: first?.cursor ?? '', subscribers, emailsUsed: first?.used ?? 0 };
+}
+
+/** Of the table `progress`: mails are still to be written from this place on, whoever else has read that. */
+const untouched = sql`progress.status_update_id = ${arg('id')} and progress.cursor = ${arg('after')}
+  and progress.expanding_at is not null`;
+
+const writeMails = statement(
+  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, address_hash, reseller_id,
+      user_id, status_update_id, state, next_attempt_at, created_at)
+    select given.value ->> 'id', 'status:' || published.id || ':' || user.id, 'status-update', user.language, user.email,
+      user.email_key, given.value ->> 'addressHash', reseller.id, user.id, published.id, 'pending', ${dueIfEnabled}, ${arg('now')}
+    from ${statusUpdateProgress} as progress
+    join ${statusUpdates} as published on published.id = progress.status_update_id
+    join ${resellers} as reseller on reseller.id = published.reseller_id
+    join json_each(${arg('rows')}) as given
+    join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> 'emailKey'
+    where ${untouched} and ${getsUpdates(sql`given.value ->> 'addressHash'`)}
+    on conflict do nothing returning id, next_attempt_at as dueAt`,
+);
+const charge = statement(() =>
+  charging(
+    sql`published.reseller_id`,
+    sql`from ${statusUpdates} as published where published.id = ${arg('id')} and changes() > 0`,
+    { bytes: sql`changes() * ${ROW_BYTES}`, emails: sql`changes()` },
+  ),
+);
+const advance = statement(
+  () => sql`update ${statusUpdateProgress} as progress
+    set cursor = ${arg('to')}, expanding_at = ${arg('expandingAt')} where ${untouched}`,
+);
+
+/**
+ * Writes the mails of the subscribers behind `after`, or nothing where somebody else has. Gives the ids of those that are to
+ * be sent at once: the mails of a reseller that is not enabled wait. Throws where their tenant has no budget for them.
+ */
+export async function writeStatusMails(
+  session: Session,
+  id: string,
+  chunk: {
+    readonly after: string;
+    readonly mails: readonly (NextSubscriber & { readonly id: string; readonly addressHash: string })[];
+    /** Whether these are the last. */
+    readonly done: boolean;
+  },
+  { now, emailsPerDay }: { readonly now: number; readonly emailsPerDay: number },
+): Promise<string[]> {
+  const { after, mails, done } = chunk;
+  const to = mails.at(-1)?.userId ?? after;
+  const values = { id, after, to, rows: JSON.stringify(mails), now, dueAt: dueNow(now) };
+  const [written] = await session.batch<{ id: string; dueAt: number | null }>([
+    writeMails(session, values),
+    charge(session, { ...recorded(0), emailsLimit: emailsPerDay, id, day: dayOf(now) }),
+    advance(session, { ...values, expandingAt: done ? null : now }),
+  ]);
+  return (written?.results ?? []).flatMap(({ id, dueAt }) => (dueAt === null ? [] : id));
+}
+
+const postpone = statement(
+  () => sql`update ${statusUpdateProgress} as progress set expanding_at = ${arg('until')} where ${untouched}`,
+);
+
+/** Leaves the mails behind `after` to the next day and its budget: the sweep goes on with them then. */
+export async function postponeExpansion(session: Session, id: string, after: string, now: number): Promise<void> {
+  await postpone(session, { id, after, until: nextDay(now) }).run();
+}

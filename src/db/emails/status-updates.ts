@@ -1,0 +1,98 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { StatusProgress, StatusUpdate } from '../../model/emails/status-update.ts';
+import { absent, refuse } from '../../model/failure.ts';
+import { STATUS_UPDATES_MAX, STATUS_UPDATES_WINDOW_MS } from '../../model/limits/index.ts';
+import { resellerFound } from '../resellers/organizations.ts';
+import { statusUpdateProgress, statusUpdates } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import { columnsOf, type RawRow } from '../sql/columns.ts';
+import { lister } from '../sql/listing.ts';
+import { orderedBy } from '../sql/named-listing.ts';
+import { arg, insertSelect, statement } from '../sql/statement.ts';
+
+const names = ['id', 'resellerId', 'title', 'body', 'severity', 'createdAt'] as const;
+const columns = columnsOf(statusUpdates, 'published', names);
+const progress = columnsOf(statusUpdateProgress, 'progress', [
+  'statusUpdateId',
+  'expandingAt',
+  'pending',
+  'sent',
+  'failed',
+]);
+
+/** A status update and how far it has come. */
+export type FollowedUpdate = StatusUpdate & StatusProgress;
+
+const followed = sql`${columns.selected}, ${progress.selected}`;
+const progressJoined = sql`left join ${statusUpdateProgress} as progress on progress.status_update_id = published.id`;
+const joined = (who: Who, conditions: SQL) => sql`from ${who.table}
+  left join ${askedReseller(who)}
+  left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions} ${progressJoined}`;
+
+/** The update in a row that selects `followed` from this place on. */
+function readFollowed(row: RawRow, from: number): FollowedUpdate | null {
+  const update = columns.read(row, from);
+  const far = progress.read(row, from + columns.width);
+  return update && far && { ...update, ...far };
+}
+
+const one = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, ${followed} ${joined(who, sql`published.id = ${arg('id')}`)}`,
+);
+
+/** The update, or the refusal `not_found` of the reseller or itself. */
+export async function findStatusUpdate(call: Call, resellerId: string, id: string): Promise<FollowedUpdate> {
+  const [row] = await read(call, one(call, { resellerId, id }));
+  resellerFound(row, 1);
+  return (row && readFollowed(row, 2)) ?? refuse(absent('status_update'));
+}
+
+const listed = lister(
+  {
+    ...orderedBy('published', sql`published.created_at`),
+    table: sql`${statusUpdates} as published`,
+    owner: askedReseller,
+    rows: () => sql`published.reseller_id = reseller.id`,
+    joined: progressJoined,
+    selected: followed,
+  },
+  readFollowed,
+  resellerFound,
+);
+export const listStatusUpdates = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(call, list, { resellerId });
+
+const lately = sql`from ${statusUpdates} as other where other.reseller_id = reseller.id and other.created_at > ${arg('since')}`;
+const since = (now: number) => now - STATUS_UPDATES_WINDOW_MS;
+
+const insert = callerStatement((who) =>
+  insertSelect(
+    statusUpdates,
+    [...names, 'actor'],
+    sql`from ${who.table} join ${askedReseller(who)}
+      where caller.permitted and ${who.within(sql`null`)} and (select count(*) ${lately}) < ${STATUS_UPDATES_MAX}`,
+  ),
+);
+/** Writes an update; nothing where there were too many lately. */
+export const insertStatusUpdate = (call: Call, update: StatusUpdate) =>
+  insert(call, { ...update, actor: call.actor.name, since: since(update.createdAt) });
+
+const full = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, (select other.created_at ${lately}
+      order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1}) from ${who.table} left join ${askedReseller(who)}`,
+);
+/** When the next one may be published, in milliseconds since the epoch, or null for at once. Refuses `not_found`. */
+export async function nextStatusUpdateAt(call: Call, resellerId: string): Promise<number | null> {
+  const [row] = await read(call, full(call, { resellerId, since: since(call.now) }));
+  resellerFound(row, 1);
+  const first = row?.[2] ?? null;
+  return first === null ? null : Number(first) + STATUS_UPDATES_WINDOW_MS;
+}
+
+const begin = statement(
+  () => sql`insert into ${statusUpdateProgress} (status_update_id, expanding_at)
+    select ${arg('id')}, ${arg('createdAt')} where changes() > 0`,
+);
+/** Leaves its mails to be written, to stand behind the insert. */
+export const beginExpansion = (call: Call, { id, createdAt }: StatusUpdate) => begin(call.session, { id, createdAt });

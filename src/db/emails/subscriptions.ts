@@ -1,0 +1,108 @@
+import { sql } from 'drizzle-orm';
+import type { Subscriber, SubscriptionChoice } from '../../model/emails/status-update.ts';
+import type { AuditEvent, Origin } from '../../model/events/audit.ts';
+import type { Event } from '../../model/events/event.ts';
+import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
+import type { Branding } from '../../model/resellers/branding.ts';
+import type { Member } from '../../model/users/member.ts';
+import type { Role } from '../../model/users/role.ts';
+import { noteBehind } from '../commit/audit-entry.ts';
+import { raise } from '../commit/commit.ts';
+import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { memberships, organizations, resellers, subscriptionChoices, users } from '../schema/index.ts';
+import { thereIn } from '../sql/not-deleted.ts';
+import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { assignRoles } from '../users/membership.ts';
+import { readUser, userSelected } from '../users/users.ts';
+
+const find = statement(
+  () => sql`select ${brandingSelected}, said.choice, ifnull(said.changes, 0), ifnull(membership.roles, '[]'), ${userSelected}
+    from ${resellers} as reseller ${brandingJoined}
+    left join ${subscriptionChoices} as said on said.reseller_id = reseller.id and said.address_hash = ${arg('addressHash')}
+    left join ${users} as user on user.id = ${arg('userId')} and ${thereIn(sql`reseller.id`)}
+    left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
+);
+
+/** What a person said about the updates of one reseller, and how the reseller shows itself. */
+export type Subscription = {
+  /** Null: nothing yet. */
+  readonly choice: SubscriptionChoice | null;
+  /** How often that was another than before. */
+  readonly changes: number;
+  /** With the roles in that reseller; null: the user is gone. */
+  readonly member: Member | null;
+  readonly branding: Branding;
+};
+
+/** How a subscription stands; null where the reseller is gone. */
+export async function findSubscription(session: Session, of: Subscriber): Promise<Subscription | null> {
+  const [row] = await find(session, of).raw<unknown[]>();
+  if (row === undefined) return null;
+  const [branding, choice, changes, roles] = row;
+  const user = readUser(row, 4);
+  return {
+    choice: choice as SubscriptionChoice | null,
+    changes: Number(changes),
+    member: user && { ...user, roles: JSON.parse(String(roles)) },
+    branding: readBranding(branding),
+  };
+}
+
+const choose = statement(
+  () => sql`insert into ${subscriptionChoices} (reseller_id, address_hash, choice, chosen_at)
+    select reseller.id, ${arg('addressHash')}, ${arg('choice')}, ${arg('now')} from ${resellers} as reseller
+    where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
+    on conflict (reseller_id, address_hash) do update set choice = excluded.choice, chosen_at = excluded.chosen_at,
+        changes = changes + 1
+      where choice <> excluded.choice and (excluded.choice = 'suppressed' or changes < ${SUBSCRIPTION_CHANGES_MAX})`,
+);
+const move = statement(
+  () => sql`update ${users} set updated_at = ${arg('updatedAt')}
+    where id = ${arg('userId')} and updated_at = ${arg('readAt')}`,
+);
+
+/** Roles that a user gives up, without a credential. */
+export type Resignation = {
+  readonly roles: readonly Role[];
+  readonly event: Extract<Event, { type: 'reseller.user.updated' }>;
+  readonly eventId: string;
+};
+
+/** What a person says by a link in a mail. */
+export type Choice = Subscriber & {
+  readonly choice: SubscriptionChoice;
+  readonly resignation: Resignation | null;
+  readonly auditId: string;
+  readonly requestId: string;
+  readonly origin: Origin;
+  readonly now: number;
+};
+
+/**
+ * Keeps the choice, with its entry in the audit log where it is another than before. The roles that are given up go in the
+ * one reseller, which hears of it; they stay where the user has changed since. Says whether all of it was done.
+ */
+export async function recordChoice(session: Session, choice: Choice): Promise<boolean> {
+  const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
+  const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
+  const chosen = [choose(session, choice), noteBehind(session, audit, { ...noted, id: auditId })];
+  const raised = resignation && raise(session, resignation.event, { ...noted, id: resignation.eventId });
+  const charge = recorded(writtenBytes(raised === null ? chosen : [...chosen, raised]));
+  const kept = [...chosen, ...chargeBehind(session, resellerId, charge, now)];
+  if (resignation === null || raised === null) {
+    await session.batch(kept);
+    return true;
+  }
+  const { roles, event } = resignation;
+  const results = await session.batch([
+    ...kept,
+    move(session, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
+    assignRoles(session, { userId, resellerId }, roles),
+    raised,
+  ]);
+  return (results[kept.length]?.meta.changes ?? 0) > 0;
+}

@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm';
+import { type Head, SEALED_COLUMNS, sealOf } from '../../model/events/audit-chain.ts';
+import { SEAL_ROWS } from '../../model/limits/index.ts';
+import { auditChain, auditHeads, events } from '../schema/index.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+
+/** Signs by the key `keyId`, and knows what it or another of these keys has signed. */
+export type HeadSigner = {
+  readonly keyId: string;
+  readonly keyIds: readonly string[];
+  readonly sign: (head: Head) => Promise<string>;
+  readonly open: (signature: string) => Promise<Head | null>;
+};
+
+/** The chain was moved past the Worker: what follows would vouch for rows that it never saw. */
+class UnsignedHead extends Error {
+  override name = 'UnsignedHead';
+}
+
+const columns = sql.raw(SEALED_COLUMNS.map((name) => `event.${name}`).join(', '));
+const unsealed = statement(
+  () => sql`select chain.head_seq, chain.head_hash, (select json_group_object(own.key_id, own.signature)
+      from ${auditHeads} as own where own.key_id in (select value from json_each(${arg('keyIds')}))), ${columns}
+    from ${auditChain} as chain left join ${events} as event on event.seq > chain.head_seq
+    where chain.id = 1 order by event.seq limit ${arg('limit')}`,
+);
+const advance = statement(
+  () => sql`update ${auditChain} set head_seq = ${arg('seq')}, head_hash = ${arg('hash')}
+    where id = 1 and head_seq = ${arg('readSeq')} and head_hash = ${arg('readHash')}`,
+);
+const keep = statement(
+  () => sql`insert into ${auditHeads} (key_id, seq, signature) select ${arg('keyId')}, ${arg('seq')}, ${arg('signature')}
+    where changes() > 0 on conflict (key_id) do update set seq = excluded.seq, signature = excluded.signature`,
+);
+const stamp = statement(
+  () => sql`update ${events} set hash = given.value ->> 'hash' from json_each(${arg('seals')}) as given
+    where ${events}.seq = given.value ->> 'seq' and changes() > 0`,
+);
+
+/**
+ * Seals the next rows in the order of their commit, and signs the last of them: the head. Nothing happens where another run
+ * has sealed since they were read. Gives the head where it was signed, and how many rows were sealed. Throws UnsignedHead.
+ */
+export async function sealChunk(
+  session: Session,
+  signer: HeadSigner,
+): Promise<{ readonly sealed: number; readonly signed: Head | null }> {
+  const rows = await unsealed(session, { limit: SEAL_ROWS, keyIds: JSON.stringify(signer.keyIds) }).raw<unknown[]>();
+  const [readSeq, readHash] = [Number(rows[0]?.[0]), String(rows[0]?.[1])];
+  const signatures: Readonly<Record<string, string>> = JSON.parse(String(rows[0]?.[2]));
+  let head: Head = { seq: readSeq, hash: readHash };
+  const signedBy = await keysThatSigned(head, signatures, signer);
+  const seals: Head[] = [];
+  for (const [, , , ...values] of rows) {
+    if (values[0] === null) break;
+    head = { seq: Number(values[0]), hash: await sealOf(head.hash, values) };
+    seals.push(head);
+  }
+  if (seals.length === 0 && (head.seq === 0 || signedBy.includes(signer.keyId))) return { sealed: 0, signed: null };
+  const signature = await signer.sign(head);
+  const [advanced] = await session.batch([
+    advance(session, { ...head, readSeq, readHash }),
+    keep(session, { keyId: signer.keyId, seq: head.seq, signature }),
+    stamp(session, { seals: JSON.stringify(seals) }),
+  ]);
+  return { sealed: seals.length, signed: advanced?.meta.changes === 0 ? null : head };
+}
+
+/** Throws UnsignedHead where that is no key, unless nothing is sealed or signed yet. */
+async function keysThatSigned(
+  { seq, hash }: Head,
+  signatures: Readonly<Record<string, string>>,
+  { open }: HeadSigner,
+): Promise<readonly string[]> {
+  const opened = await Promise.all(
+    Object.entries(signatures).map(async ([keyId, signature]) => ({ keyId, head: await open(signature) })),
+  );
+  const signed = opened.filter(({ head }) => head?.seq === seq && head.hash === hash);
+  if (signed.length === 0 && (seq > 0 || opened.length > 0)) throw new UnsignedHead(`the head ${seq} is not signed`);
+  return signed.map(({ keyId }) => keyId);
+}

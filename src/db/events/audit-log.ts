@@ -1,0 +1,132 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { AUDIT_FILTERS, type AuditEntry, type AuditQuery } from '../../model/events/audit.ts';
+import { invalid, refuse } from '../../model/failure.ts';
+import { idAt } from '../../model/id.ts';
+import { ID_SPREAD_MS, LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../../model/limits/index.ts';
+import { statesFromColumns } from '../commit/event-states.ts';
+import { events } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { type CallerStatement, callerStatement, read, type Who } from '../sql/caller.ts';
+import { columnsOf, type RawRow } from '../sql/columns.ts';
+import { arg, literal } from '../sql/statement.ts';
+import {
+  type EventPage,
+  type EventSelection,
+  pageOfEvents,
+  rowAt,
+  selectEnd,
+  selectEvents,
+  type Walk,
+} from './event-page.ts';
+import { EVENT_FIELDS } from './events.ts';
+
+const columns = columnsOf(events, 'event', [...EVENT_FIELDS, 'address', 'userAgent', 'hash']);
+
+const readEntry = (row: RawRow): AuditEntry | null => {
+  const entry = columns.read(row, 3);
+  return entry && { ...entry, ...statesFromColumns(entry) };
+};
+
+/** Callers have a `subject`, too. */
+const asked = (name: string) => `${name}Asked`;
+const equals = (name: (typeof AUDIT_FILTERS)[number]) =>
+  name === 'actor' ? byActor : sql`${sql.raw(`event.${name}`)} = ${arg(asked(name))}`;
+
+/** A user also through any application; one application's acts by the whole name. The indexes have the same expression. */
+const byActor = sql`substr(event.actor, 1, instr(event.actor || ' via ', ' via ') - 1)
+    = substr(${arg('actorAsked')}, 1, instr(${arg('actorAsked')} || ' via ', ' via ') - 1)
+  and instr(event.actor, ${arg('actorAsked')}) = 1`;
+
+/** The tenant whose log it is: the caller's own, or the one that the operator asks for. */
+const TENANT = sql`event.reseller_id = ${arg('within')}`;
+const byTenant = { by: sql`indexed by events_by_reseller`, conditions: [TENANT] };
+
+/**
+ * Which index gives the rows: that of what tells most of subject, actor and type. It is named, since SQLite knows nothing of
+ * how many rows there are of each, and takes whichever has the most conditions. That of subjects has those of all tenants:
+ * where they are many, a tenant's own rows are walked instead.
+ */
+function walksOf(query: AuditQuery, within: boolean): { readonly walks: readonly Walk[]; readonly with?: SQL } {
+  const leading = AUDIT_FILTERS.find((name) => query[name] !== null);
+  if (leading === undefined) return { walks: [within ? byTenant : { by: sql`not indexed`, conditions: [] }] };
+  if (leading !== 'subject') {
+    const by = sql.raw(`indexed by events_${within ? 'of' : 'by'}_${leading}`);
+    return { walks: [{ by, conditions: [equals(leading), ...(within ? [TENANT] : [])] }] };
+  }
+  const bySubject = { by: sql`indexed by events_by_subject`, conditions: [equals('subject')] };
+  if (!within) return { walks: [bySubject] };
+  const most = (more: number) => literal(LIST_SORTED_ROWS + more);
+  return {
+    with: sql`, few (holds) as materialized (select count(*) <= ${most(0)} from
+      (select 1 from ${events} as event ${bySubject.by} where ${equals('subject')} limit ${most(1)}))`,
+    walks: [
+      { ...bySubject, when: sql`(select holds from few)` },
+      { ...byTenant, when: sql`not (select holds from few)` },
+    ],
+  };
+}
+
+function selectionOf(query: AuditQuery, within: boolean, until: boolean, who: Who): EventSelection {
+  const { fromMs, toMs, after, descending, resellerId } = query;
+  const among = [who.reaches(sql`event.reseller_id`)];
+  if (resellerId !== null) among.push(sql`event.reseller_id = ${arg('resellerId')}`);
+  for (const name of AUDIT_FILTERS) if (query[name] !== null) among.push(equals(name));
+  if (fromMs !== null) among.push(sql`event.occurred_at >= ${arg('fromMs')}`);
+  if (toMs !== null) among.push(sql`event.occurred_at < ${arg('toMs')}`);
+  const from = fromMs === null ? [] : [rowAt('fromId')];
+  const to = toMs === null ? [] : [rowAt('toId')];
+  return { ...walksOf(query, within), among, from, to, after: after !== null, until, descending };
+}
+
+/** By what of a query decides its SQL: there are a few dozen. */
+const compiled = new Map<string, { readonly page: CallerStatement; readonly end: CallerStatement }>();
+
+function statementsFor(query: AuditQuery, within: boolean, until: boolean) {
+  const { limit: _, descending, ...rest } = query;
+  const given = Object.entries(rest).map(([name, value]) => [name, value !== null]);
+  const shape = JSON.stringify([within, until, descending, given]);
+  const selection = (who: Who) => selectionOf(query, within, until, who);
+  const made = compiled.get(shape) ?? {
+    page: callerStatement((who) => selectEvents(selection(who), who, columns.selected)),
+    end: callerStatement((who) => selectEnd(selection(who), who)),
+  };
+  compiled.set(shape, made);
+  return made;
+}
+
+function prepared(call: Call, query: AuditQuery, until: string | null, examined: number) {
+  const { fromMs, toMs, limit } = query;
+  const bounds = { fromId: idAt((fromMs ?? 0) - ID_SPREAD_MS), toId: idAt((toMs ?? 0) + ID_SPREAD_MS) };
+  const within = call.actor.reseller ?? query.resellerId;
+  const wanted = Object.fromEntries(AUDIT_FILTERS.map((name) => [asked(name), query[name]]));
+  const values = { ...query, ...wanted, ...bounds, within, until, examined, rows: limit + 1 };
+  const { page, end } = statementsFor(query, within !== null, until !== null);
+  return { page: () => page(call, values), end: () => end(call, values) };
+}
+
+export type AuditPage = EventPage<AuditEntry>;
+
+/**
+ * A page of the audit log in the order of commit, or the latest first: the caller's own reseller's, to the operator all; up
+ * to the entry `until`. It looks at `LIST_EXAMINED_ROWS` rows, so that it may be short and yet have a next one. Refuses an
+ * `after` that is not a kept entry within the caller's reach.
+ */
+export async function listAudit(call: Call, query: AuditQuery, until: string | null = null): Promise<AuditPage> {
+  const rows = await read(call, prepared(call, query, until, LIST_EXAMINED_ROWS).page());
+  refuseUnlessKept(query, rows);
+  return pageOfEvents(rows, query.limit, readEntry);
+}
+
+/** The last of the next so many rows that a query looks at; null where there are fewer. Refuses as `listAudit` does. */
+export async function findAuditEnd(call: Call, query: AuditQuery, examined: number): Promise<string | null> {
+  const rows = await read(call, prepared(call, query, null, examined).end());
+  refuseUnlessKept(query, rows);
+  return readId(rows[0]?.[2]);
+}
+
+const readId = (value: unknown) => (typeof value === 'string' ? value : null);
+
+function refuseUnlessKept({ after }: AuditQuery, [first]: readonly RawRow[]): void {
+  if (after === null || first?.[1] !== null) return;
+  refuse(invalid('query', 'after', 'Not an entry that is kept; it comes from the Link header of a page.'));
+}

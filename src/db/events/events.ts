@@ -1,0 +1,80 @@
+import { sql } from 'drizzle-orm';
+import * as v from 'valibot';
+import { Event, type EventRecord } from '../../model/events/event.ts';
+import { invalid, refuse } from '../../model/failure.ts';
+import { idAt } from '../../model/id.ts';
+import { EVENTS_KEPT_MS, ID_SPREAD_MS, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
+import { statesFromColumns } from '../commit/event-states.ts';
+import { events } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read } from '../sql/caller.ts';
+import { columnsOf, type RawRow } from '../sql/columns.ts';
+import { arg } from '../sql/statement.ts';
+import { type EventPage, pageOfEvents, rowAt, selectEvents } from './event-page.ts';
+
+/** What an event says, wherever it is read. */
+export const EVENT_FIELDS = [
+  'id',
+  'resellerId',
+  'type',
+  'actor',
+  'subject',
+  'before',
+  'after',
+  'requestId',
+  'occurredAt',
+] as const;
+
+/** An event's columns, where a query names the table `event`. */
+export const eventColumns = columnsOf(events, 'event', EVENT_FIELDS);
+
+/** The event in a row that selects `eventColumns` from this place on. */
+export function readEvent(row: RawRow, from: number): EventRecord | null {
+  const record = eventColumns.read(row, from);
+  if (record === null) return null;
+  const { type, before, after, ...rest } = record;
+  return { ...rest, ...v.parse(Event, { type, ...statesFromColumns({ before, after }) }) };
+}
+
+const feed = (after: boolean, within: boolean) =>
+  callerStatement((who) => {
+    const by = within ? sql`indexed by events_feed` : sql`not indexed`;
+    const along = within ? [sql`event.reseller_id = ${arg('tenant')} and event.audit_only = 0`] : [];
+    const from = [rowAt('oldestId')];
+    const among = [sql`event.audit_only = 0 and event.occurred_at >= ${arg('oldest')}`];
+    const selection = {
+      walks: [{ by, conditions: along }],
+      among,
+      from,
+      to: [],
+      after,
+      until: false,
+      descending: false,
+    };
+    return selectEvents(selection, who, eventColumns.selected);
+  });
+const feeds = {
+  operator: { fromOldest: feed(false, false), beyondCursor: feed(true, false) },
+  reseller: { fromOldest: feed(false, true), beyondCursor: feed(true, true) },
+};
+
+export type Feed = EventPage<EventRecord>;
+
+/**
+ * Events in the order of their commit, after the event `after` (null: from the oldest kept). It looks at
+ * `LIST_EXAMINED_ROWS` rows, so that a page may be short and yet have a next one. Refuses an `after` that is not a kept event
+ * within the caller's reach, because a reader could miss what came between.
+ */
+export async function listEvents(call: Call, after: string | null, limit: number): Promise<Feed> {
+  const oldest = call.now - EVENTS_KEPT_MS;
+  const bounds = { oldest, oldestId: idAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };
+  const { fromOldest, beyondCursor } = feeds[call.actor.reseller === null ? 'operator' : 'reseller'];
+  const rows = await read(
+    call,
+    (after === null ? fromOldest : beyondCursor)(call, { after, ...bounds, rows: limit + 1 }),
+  );
+  if (after !== null && rows[0]?.[1] === null) {
+    refuse(invalid('query', 'after', 'Not an event that is kept; leave it out to start from the oldest.'));
+  }
+  return pageOfEvents(rows, limit, (row) => readEvent(row, 3));
+}

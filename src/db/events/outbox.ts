@@ -1,0 +1,134 @@
+import { sql } from 'drizzle-orm';
+import type { Confirmation } from '../../model/emails/confirmation.ts';
+import type { NewMail } from '../../model/emails/email.ts';
+import { inGroups } from '../../model/groups.ts';
+import { eachIntact } from '../../model/intact.ts';
+import {
+  BODIES_PER_PARAMETER,
+  IDS_PER_PARAMETER,
+  RELAY_BACKOFF_MS,
+  RELAY_SWEEP_EVENTS,
+  RELAY_TRIES,
+} from '../../model/limits/index.ts';
+import { dueNow } from '../../model/webhooks/due.ts';
+import { insertConfirmations } from '../emails/confirmations.ts';
+import { insertMails } from '../emails/emails.ts';
+import { deadLetters, events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
+import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+import { chargeFanout, type EventBody } from '../usage/fan-out-cost.ts';
+import { eventColumns, readEvent } from './events.ts';
+
+export type NewDelivery = { readonly id: string; readonly eventId: string; readonly endpointId: string };
+/** An event and an endpoint that is to hear of it; `healthy` is 1 or 0. */
+export type Match = Omit<NewDelivery, 'id'> & { readonly healthy: number };
+
+const unrelayed = statement(
+  () => sql`select id from ${events} where relay_at is not null and relay_at <= ${arg('now')}
+    order by relay_at limit ${arg('limit')}`,
+);
+
+/** Events whose fan-out is overdue, oldest first. */
+export async function findUnrelayed(session: Session, now: number): Promise<string[]> {
+  const { results } = await unrelayed(session, { now, limit: RELAY_SWEEP_EVENTS }).all<{ id: string }>();
+  return results.map(({ id }) => id);
+}
+
+const spent = sql`relay_at is not null and relay_at <= ${arg('now')} and relays >= ${arg('tries')}`;
+const bury = statement(
+  () => sql`insert into ${deadLetters} (id, message, reason, received_at)
+    select id, json_object('eventId', id), 'relayed too often', ${arg('now')} from ${events}
+    where ${spent} on conflict do nothing`,
+);
+const close = statement(() => sql`update ${events} set relay_at = null where ${spent}`);
+
+/** Ends the relaying of events that were sent often enough and whose time has come again: they are dead letters. */
+export async function buryUnrelayed(session: Session, now: number): Promise<void> {
+  const values = { now, tries: RELAY_TRIES };
+  await session.batch([bury(session, values), close(session, values)]);
+}
+
+const relayed = statement(
+  () => sql`update ${events} set relays = relays + 1, relay_at = ${arg('now')} + (${arg('backoffMs')} << relays)
+    where id in ${idsGiven} and relay_at is not null`,
+);
+
+/** Notes that the sweep has sent these: the next time is later. */
+export async function markRelayed(session: Session, eventIds: readonly string[], now: number): Promise<void> {
+  await relayed(session, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
+}
+
+const pending = statement(
+  () => sql`select ${eventColumns.selected} from ${events} as event where id in ${idsGiven} and relay_at is not null`,
+);
+/** Whether `endpoint` listens to events of the type of `event`. What only the audit log knows is nobody's. */
+export const listens = sql`event.audit_only = 0 and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
+/** Whether it is to hear of this one. */
+const hears = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
+  and endpoint.enabled and endpoint.after_seq < event.seq and ${listens}`;
+const matching = statement(
+  () => sql`select event.id as eventId, endpoint.id as endpointId, endpoint.status = 'healthy' as healthy
+    from ${events} as event join ${webhookEndpoints} as endpoint on ${hears}
+    where event.id in ${idsGiven} and event.relay_at is not null`,
+);
+
+/** Of these events, those that have no deliveries yet, and the endpoints that each one goes to. */
+export async function findFanout(session: Session, eventIds: readonly string[]) {
+  const values = { ids: JSON.stringify(eventIds) };
+  const [found, pairs] = await session.batch<Record<string, unknown>>([
+    pending(session, values),
+    matching(session, values),
+  ]);
+  return {
+    events: eachIntact(found?.results ?? [], (row) => readEvent(Object.values(row), 0)),
+    pairs: (pairs?.results ?? []) as Match[],
+  };
+}
+
+const insertDeliveries = statement(
+  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, resumed_at, created_at)
+    select given.value ->> 'id', event.id, endpoint.id, event.type, 'pending', ${arg('dueAt')}, endpoint.resumed_at,
+      ${arg('now')}
+    from json_each(${arg('rows')}) as given
+    join ${events} as event on event.id = given.value ->> 'eventId'
+    join ${webhookEndpoints} as endpoint on endpoint.id = given.value ->> 'endpointId'
+    where true on conflict do nothing`,
+);
+// One that was switched on since its match was read is still without: then the event stays open, for the sweep.
+const unmet = sql`exists (select 1 from ${webhookEndpoints} as endpoint where ${hears}
+  and not exists (select 1 from ${webhookDeliveries} as delivery
+    where delivery.event_id = event.id and delivery.endpoint_id = endpoint.id))`;
+const fannedOut = statement(
+  () => sql`update ${events} as event set body = ifnull(body, given.value ->> 'body'), relay_at = iif(${unmet}, relay_at, null)
+    from json_each(${arg('bodies')}) as given where event.id = given.value ->> 'id'`,
+);
+
+// Whoever serves an endpoint looks for more before it lets go, and so finds what is written here.
+const unserved = statement(
+  () => sql`select id from ${webhookEndpoints} where id in ${idsGiven} and leased_until <= ${arg('now')}`,
+);
+
+/**
+ * Writes the deliveries and mails of these events, once each, with the body that every attempt will sign. Gives the
+ * endpoints that nobody serves at the moment.
+ */
+export async function recordFanout(
+  session: Session,
+  deliveries: readonly NewDelivery[],
+  bodies: readonly EventBody[],
+  mails: readonly NewMail[],
+  confirmations: readonly Confirmation[],
+  now: number,
+): Promise<Set<string>> {
+  const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
+  const results = await session.batch<{ id: string }>([
+    chargeFanout(session, { deliveries, bodies, mails }, now),
+    ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
+      insertDeliveries(session, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
+    ),
+    ...insertMails(session, mails, { now, dueAt: dueNow(now) }),
+    ...insertConfirmations(session, confirmations, now),
+    ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(session, { bodies: JSON.stringify(group) })),
+    unserved(session, { ids: JSON.stringify(endpoints), now }),
+  ]);
+  return new Set(results.at(-1)?.results.map(({ id }) => id));
+}

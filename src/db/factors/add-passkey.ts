@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm';
+import { PASSKEYS_MAX } from '../../model/limits/index.ts';
+import type { User } from '../../model/users/user.ts';
+import { passkeys, users } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement } from '../sql/caller.ts';
+import { arg, assignments, insertSelect, type Session, statement } from '../sql/statement.ts';
+import { passkeyCount } from './user-factors.ts';
+
+const enable = callerStatement(
+  (who) => sql`update ${users} as user set ${assignments(users, ['twoFactorEnabled', 'updatedAt'])} from ${who.table}
+    where caller.permitted and user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')}
+      and ${passkeyCount} < ${PASSKEYS_MAX}
+      and not exists (select 1 from ${passkeys} where id = ${arg('passkeyId')})`,
+);
+/** Enables two-factor sign-in by another passkey, which nobody has yet. */
+export const enableByPasskey = (
+  call: Call,
+  after: User,
+  given: { readonly readAt: number; readonly passkeyId: string },
+) => enable(call, { ...after, ...given });
+
+/** A passkey as it is registered. */
+export type NewPasskey = {
+  readonly id: string;
+  readonly name: string;
+  readonly publicKey: string;
+  readonly counter: number;
+  readonly transports: readonly string[];
+  readonly backedUp: boolean;
+};
+
+const insert = statement(() =>
+  insertSelect(
+    passkeys,
+    ['id', 'userId', 'name', 'publicKey', 'counter', 'transports', 'backedUp', 'createdAt'],
+    sql`where changes() > 0`,
+  ),
+);
+/** Keeps a passkey, to stand directly behind the write that enables it. */
+export const insertPasskeyBehind = (session: Session, userId: string, passkey: NewPasskey, now: number) =>
+  insert(session, { ...passkey, userId, createdAt: now });

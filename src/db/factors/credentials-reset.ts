@@ -1,0 +1,57 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { Origin } from '../../model/events/audit.ts';
+import { isNoted } from '../commit/audit-entry.ts';
+import { askedAt, insertLinkMail } from '../emails/emails.ts';
+import { authorizationCodes, consents, resellers, signInFlows, users } from '../schema/index.ts';
+import { ended } from '../sessions/sessions.ts';
+import { servedBy } from '../sql/not-deleted.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+import { sweepFactors, sweepIdentities } from './factors.ts';
+
+const clear = statement(
+  () => sql`update ${users} set password_hash = null, two_factor_enabled = 0, google_sso_enabled = 0,
+      prepared_scopes = null, prepared_at = null
+    where id = ${arg('userId')} and ${isNoted}`,
+);
+const drop = (table: SQLiteTable, which: SQL = sql`true`) =>
+  statement(() => sql`delete from ${table} where user_id = ${arg('userId')} and ${which} and ${isNoted}`);
+const drops = [
+  drop(consents),
+  drop(authorizationCodes, sql`used_at is null`),
+  drop(signInFlows, sql`finished_at is null`),
+];
+const endSessions = statement(() => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and ${isNoted}`);
+const mailLink = statement(
+  () => sql`${insertLinkMail()} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
+    where user.id = ${arg('userId')} and ${isNoted}`,
+);
+
+type NewPasswordMail = {
+  readonly entry: string;
+  readonly userId: string;
+  readonly mailId: string;
+  readonly now: number;
+};
+/** Mails a link to choose a password, with the change that an entry of the audit log tells of. */
+export const mailNewPassword = (session: Session, { entry, userId, mailId, now }: NewPasswordMail) =>
+  mailLink(session, { entry, userId, id: mailId, ...askedAt(now) });
+
+/**
+ * Takes every way to sign in from a user and mails a link to choose a new password, with the change that an entry of the
+ * audit log tells of.
+ */
+export function resetCredentials(
+  session: Session,
+  given: NewPasswordMail & Origin & { readonly by: string; readonly from: string | null; readonly requestId: string },
+): D1PreparedStatement[] {
+  const { entry, userId } = given;
+  return [
+    clear(session, given),
+    ...sweepFactors(session, entry, userId),
+    ...sweepIdentities(session, entry, userId),
+    ...drops.map((make) => make(session, given)),
+    endSessions(session, { ...given, reason: 'credentials-reset' }),
+    mailNewPassword(session, given),
+  ];
+}

@@ -1,0 +1,100 @@
+import { sql } from 'drizzle-orm';
+import { isNoted } from '../commit/audit-entry.ts';
+import { externalIdentities, passkeys, recoveryCodes, totpSecrets } from '../schema/index.ts';
+import { dropAttemptBehind } from '../sign-in/attempts.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement } from '../sql/caller.ts';
+import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+
+const unusedStep = sql`update ${totpSecrets} set last_step = ${arg('step')}
+  where user_id = ${arg('userId')} and confirmed_at is not null and last_step < ${arg('step')}`;
+const useStep = statement(() => unusedStep);
+/** Uses the code of a time step up, with all before it (RFC 6238 §5.2); no row where it is used up. */
+export const useTotpStep = (session: Session, userId: string, step: number) => useStep(session, { userId, step });
+
+const useOwn = callerStatement(
+  (who) => sql`${unusedStep} and exists (select 1 from ${who.table} where caller.permitted)`,
+);
+/** The same for the caller. */
+export const useOwnTotpStep = (call: Call, step: number) => useOwn(call, { userId: call.actor.subject, step });
+
+/** Uses the code of a step up and forgets the attempt that it was counted as; false where the code was used before. */
+export async function useOwnTotpCode(call: Call, step: number, attemptId: string): Promise<boolean> {
+  const [used] = await call.session.batch([useOwnTotpStep(call, step), dropAttemptBehind(call.session, attemptId)]);
+  return (used?.meta.changes ?? 0) > 0;
+}
+
+const useCode = statement(
+  () => sql`update ${recoveryCodes} set used_at = ${arg('now')}
+    where user_id = ${arg('userId')} and code_hash = ${arg('codeHash')} and used_at is null`,
+);
+/** Uses a recovery code up; no row where there is none, or not any more. */
+export const useRecoveryCode = (
+  session: Session,
+  given: { readonly userId: string; readonly codeHash: string; readonly now: number },
+) => useCode(session, given);
+
+const put = callerStatement(
+  (
+    who,
+  ) => sql`${insertSelect(totpSecrets, ['userId', 'sealedSecret', 'lastStep', 'createdAt'], sql`from ${who.table} where caller.permitted`)}
+    on conflict (user_id) do update set sealed_secret = excluded.sealed_secret, last_step = excluded.last_step,
+      created_at = excluded.created_at where confirmed_at is null`,
+);
+/** Keeps a secret that waits for its first code, instead of another that does; no row where one is confirmed. */
+export const putTotpSecret = (call: Call, sealedSecret: string) =>
+  put(call, { userId: call.actor.subject, sealedSecret, lastStep: 0, createdAt: call.now });
+
+const confirm = statement(
+  () => sql`update ${totpSecrets} set confirmed_at = ${arg('now')}, last_step = ${arg('step')}
+    where user_id = ${arg('userId')} and confirmed_at is null and changes() > 0`,
+);
+/** Confirms the secret by the code of this time step, to stand directly behind the write that enables it. */
+export const confirmTotp = (
+  session: Session,
+  given: { readonly userId: string; readonly step: number; readonly now: number },
+) => confirm(session, given);
+
+const dropBehind = statement(() => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and changes() > 0`);
+/** Drops the secret, to stand directly behind the write that disables it. */
+export const dropTotpBehind = (session: Session, userId: string) => dropBehind(session, { userId });
+
+const insertCodes = statement(
+  () => sql`insert into ${recoveryCodes} (user_id, code_hash, created_at)
+    select ${arg('userId')}, value, ${arg('now')} from json_each(${arg('hashes')}) where changes() > 0`,
+);
+/** Keeps these recovery codes, to stand directly behind the write that is made for them. */
+export const insertRecoveryCodes = (
+  session: Session,
+  given: { readonly userId: string; readonly hashes: readonly string[]; readonly now: number },
+) => insertCodes(session, { ...given, hashes: JSON.stringify(given.hashes) });
+
+const sweepCodes = statement(
+  () => sql`delete from ${recoveryCodes} where user_id = ${arg('userId')} and ${isNoted}
+    and code_hash not in (select value from json_each(${arg('kept')}))`,
+);
+/** Drops all other recovery codes with the change that an entry of the audit log tells of. */
+export const sweepRecoveryCodes = (session: Session, entry: string, userId: string, kept: readonly string[] = []) =>
+  sweepCodes(session, { entry, userId, kept: JSON.stringify(kept) });
+
+const sweepSecret = statement(() => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${isNoted}`);
+const sweepKeys = statement(() => sql`delete from ${passkeys} where user_id = ${arg('userId')} and ${isNoted}`);
+/** Drops every second factor that a user has with such a change. */
+export const sweepFactors = (session: Session, entry: string, userId: string): D1PreparedStatement[] => [
+  ...[sweepSecret, sweepKeys].map((sweep) => sweep(session, { entry, userId })),
+  sweepRecoveryCodes(session, entry, userId),
+];
+
+const forgetIdentities = statement(
+  () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isNoted}`,
+);
+/** Forgets who a user is elsewhere with such a change. */
+export const sweepIdentities = (session: Session, entry: string, userId: string): D1PreparedStatement[] => [
+  forgetIdentities(session, { entry, userId }),
+];
+
+const dropIdentities = statement(
+  () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and changes() > 0`,
+);
+/** Forgets who the user is elsewhere, to stand directly behind the write that unlinks it. */
+export const dropIdentitiesBehind = (session: Session, userId: string) => dropIdentities(session, { userId });

@@ -1,0 +1,34 @@
+import { sql } from 'drizzle-orm';
+import { passkeys, totpSecrets } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read } from '../sql/caller.ts';
+import { columnsOf } from '../sql/columns.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+
+const columns = columnsOf(passkeys, 'passkey', ['id', 'name', 'createdAt', 'usedAt', 'backedUp']);
+/** A passkey as its owner sees it. */
+export type Passkey = NonNullable<ReturnType<typeof columns.read>>;
+
+const list = callerStatement(
+  (who) => sql`select caller.permitted, ${columns.selected}
+    from ${who.table} left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
+);
+
+/** The caller's passkeys, in the order in which they came. */
+export async function listPasskeys(call: Call): Promise<Passkey[]> {
+  return (await read(call, list(call, {}))).flatMap((row) => columns.read(row, 1) ?? []);
+}
+
+const own = sql`delete from ${passkeys} where id = ${arg('id')} and user_id = ${arg('userId')}`;
+const spare = callerStatement(
+  (who) => sql`${own} and exists (select 1 from ${who.table} where caller.permitted)
+    and ((select count(*) from ${passkeys} as other where other.user_id = ${arg('userId')}) > 1
+      or exists (select 1 from ${totpSecrets} where user_id = ${arg('userId')} and confirmed_at is not null))`,
+);
+/** Drops a passkey that is not the caller's last second factor. */
+export const dropSparePasskey = (call: Call, id: string) => spare(call, { id, userId: call.actor.subject });
+
+const behind = statement(() => sql`${own} and changes() > 0`);
+/** Drops one, to stand directly behind the write that disables two-factor sign-in. */
+export const dropPasskeyBehind = (session: Session, given: { readonly id: string; readonly userId: string }) =>
+  behind(session, given);

@@ -1,0 +1,126 @@
+import { sql } from 'drizzle-orm';
+import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_LOOKED_AT, DELETED_RESELLERS } from '../../model/limits/index.ts';
+import {
+  apiClients,
+  authorizationCodes,
+  brandings,
+  consents,
+  emails,
+  memberships,
+  organizations,
+  resellers,
+  sessions,
+  signInFlows,
+  statusUpdateProgress,
+  statusUpdates,
+  storageAccounts,
+  subscriptionChoices,
+  users,
+  webhookDeliveries,
+  webhookEndpoints,
+  webhookRecoveries,
+} from '../schema/index.ts';
+import { arg, literal, type Session, statement } from '../sql/statement.ts';
+
+const overdue = sql`${resellers} where deleted_at <= ${arg('before')} and purged_at is null`;
+const groups = sql`(select max(1, (count(*) + ${arg('limit')} - 1) / ${arg('limit')}) from ${overdue})`;
+const due = statement(
+  () => sql`select id from ${overdue} order by deleted_at limit ${arg('limit')}
+    offset ${arg('minute')} % ${groups} * ${arg('limit')}`,
+);
+
+/** Deleted resellers, the latest of them, whose members have yet to be released. */
+export const withMembers = sql`(select id, deleted_at from ${resellers}
+    where deleted_at is not null and purged_at is null order by deleted_at desc limit ${literal(DELETED_LOOKED_AT)}) as reseller
+  where exists (select 1 from ${memberships} where reseller_id = reseller.id)`;
+const held = statement(() => sql`select id from ${withMembers} limit ${arg('limit')}`);
+
+/**
+ * Resellers whose members have yet to be released, and those whose time is up and of which something is left, the first
+ * deleted first. Of more than fit in one run each minute takes the next group, so that those that cannot go yet keep no
+ * other waiting.
+ */
+export async function findDeletedResellers(session: Session, now: number): Promise<string[]> {
+  const minute = Math.floor(now / 60_000);
+  const values = { before: now - DELETED_KEPT_MS, limit: DELETED_RESELLERS, minute };
+  const found = await session.batch<{ id: string }>([held(session, values), due(session, values)]);
+  return [...new Set(found.flatMap(({ results }) => results.map(({ id }) => id)))];
+}
+
+/** The reseller at hand, in whatever is taken away with it: nothing of one that is there, or was until lately, can be. */
+export const departed = sql`(select id from ${resellers} where id = ${arg('resellerId')}
+  and deleted_at <= ${arg('before')} and purged_at is null)`;
+const most = sql`limit ${arg('rows')}`;
+const clients = sql`(select id from ${apiClients} where reseller_id in ${departed})`;
+const updates = sql`(select id from ${statusUpdates} where reseller_id in ${departed})`;
+
+// What the purge takes when it has run out is waited for: a session, a delivery.
+const beneath = {
+  emails: sql`delete from ${emails} where id in
+    (select id from ${emails} where reseller_id in ${departed} and state = 'pending' ${most})`,
+  statusUpdateProgress: sql`delete from ${statusUpdateProgress} where status_update_id in (select id from ${updates} ${most})`,
+  statusUpdates: sql`delete from ${statusUpdates} where id in (select id from ${statusUpdates} as old where reseller_id in ${departed}
+    and not exists (select 1 from ${statusUpdateProgress} where status_update_id = old.id) ${most})`,
+  subscriptionChoices: sql`delete from ${subscriptionChoices} where (reseller_id, address_hash) in
+    (select reseller_id, address_hash from ${subscriptionChoices} where reseller_id in ${departed} ${most})`,
+  webhookEndpoints: sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old where reseller_id in ${departed}
+    and not exists (select 1 from ${webhookDeliveries} where endpoint_id = old.id)
+    and not exists (select 1 from ${webhookRecoveries} where endpoint_id = old.id) ${most})`,
+  consents: sql`delete from ${consents} where (user_id, client_id) in
+    (select user_id, client_id from ${consents} where client_id in ${clients} ${most})`,
+  apiClients: sql`delete from ${apiClients} where id in (select id from ${apiClients} as old where reseller_id in ${departed}
+    and not exists (select 1 from ${consents} where client_id = old.id)
+    and not exists (select 1 from ${authorizationCodes} where client_id = old.id)
+    and not exists (select 1 from ${sessions} where client_id = old.id) ${most})`,
+  organizations: sql`delete from ${organizations} where id in (select id from ${organizations} as old where reseller_id in ${departed}
+    and not exists (select 1 from ${users} where organization_id = old.id) ${most})`,
+  brandings: sql`delete from ${brandings} where reseller_id in ${departed}`,
+};
+const drops = Object.entries(beneath).map(([kind, drop]) => ({ kind, drop: statement(() => drop) }));
+
+const owning = [
+  users,
+  organizations,
+  memberships,
+  apiClients,
+  webhookEndpoints,
+  storageAccounts,
+  statusUpdates,
+  subscriptionChoices,
+  sessions,
+  signInFlows,
+];
+const empty = sql.join(
+  owning.map((table) => sql`not exists (select 1 from ${table} where reseller_id = ${arg('resellerId')})`),
+  sql` and `,
+);
+// The row stays for what the audit log says of it, and says nothing itself any more.
+const forget = statement(
+  () => sql`update ${resellers} set purged_at = ${arg('now')}, name = '', name_key = '', email = '', email_key = '',
+      description = '', reference = '', timezone = null, country_code = null, google_hosted_domain = null
+    where id in ${departed} and ${empty}
+      and not exists (select 1 from ${emails} where reseller_id = ${arg('resellerId')} and state = 'pending')`,
+);
+
+/** What these statements know of the time and of the reseller. */
+export const departing = (resellerId: string, now: number) => ({
+  resellerId,
+  now,
+  before: now - DELETED_KEPT_MS,
+  rows: BENEATH_ROWS,
+});
+
+/**
+ * Takes away some rows of each table beneath a deleted reseller, and after the last of all what the reseller says of
+ * itself. Gives how many, by kind.
+ */
+export async function removeBeneath(
+  session: Session,
+  resellerId: string,
+  now: number,
+): Promise<Readonly<Record<string, number>>> {
+  const values = departing(resellerId, now);
+  const results = await session.batch([...drops.map(({ drop }) => drop(session, values)), forget(session, values)]);
+  const kinds = [...drops.map(({ kind }) => kind), 'resellers'];
+  return Object.fromEntries(kinds.map((kind, index) => [kind, results[index]?.meta.changes ?? 0]));
+}

@@ -1,0 +1,85 @@
+import { sql } from 'drizzle-orm';
+import { DELETED_KEPT_MS, DELIVERIES_KEPT_MS } from '../../model/limits/index.ts';
+import {
+  events,
+  organizations,
+  resellers,
+  webhookDeliveries,
+  webhookEndpoints,
+  webhookRecoveries,
+} from '../schema/index.ts';
+import { arg, literal, statement } from '../sql/statement.ts';
+import type { Kind } from './expiry.ts';
+
+const keptMs = literal(DELETED_KEPT_MS);
+// Nobody knows since when: it was something else's going that made it so.
+const unknown = sql`null`;
+
+// Steps from endpoint to endpoint as the sweep does, which has none of these to step over afterwards.
+const abandoned = sql`(with recursive waiting (id) as (
+    select min(endpoint_id) from ${webhookDeliveries} where state = 'pending'
+    union all
+    select (select min(endpoint_id) from ${webhookDeliveries} where state = 'pending' and endpoint_id > waiting.id)
+    from waiting where waiting.id is not null
+  )
+  select delivery.id from waiting
+  join ${webhookEndpoints} as endpoint on endpoint.id = waiting.id and endpoint.deleted_at is not null
+  join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and delivery.state = 'pending'
+    and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})
+  limit ${arg('rows')})`;
+const told = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERIES_KEPT_MS))}`;
+
+/** Endpoints that were deleted: what waits for them is given up, and they go once nothing tells of them any more. */
+export const deletedEndpoints: Kind = {
+  drop: [
+    statement(
+      () => sql`update ${webhookDeliveries} set state = 'dead', lease = null, next_attempt_at = null, settled_at = ${arg('now')}
+        where id in ${abandoned}`,
+    ),
+    statement(
+      () => sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old
+        where old.${told}
+          and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = old.id)
+          and not exists (select 1 from ${webhookRecoveries} as recovery where recovery.endpoint_id = old.id)
+        order by old.deleted_at limit ${arg('rows')})`,
+    ),
+  ],
+  since: unknown,
+};
+
+const emptied = sql`deleted_at <= ${arg('now')} - ${keptMs} and user_count = 0`;
+
+/** Organizations that were deleted a while ago; their users went by themselves. */
+export const deletedOrganizations: Kind = {
+  drop: [
+    statement(
+      () => sql`delete from ${organizations} where id in
+        (select id from ${organizations} where ${emptied} order by deleted_at limit ${arg('rows')})`,
+    ),
+  ],
+  since: sql`(select deleted_at + ${keptMs} from ${organizations} where ${emptied} order by deleted_at limit 1)`,
+};
+
+/** Resellers of which nothing is left but the row, once the audit log and those below them name them no more. */
+export const purgedResellers: Kind = {
+  drop: [
+    statement(
+      () => sql`delete from ${resellers} where id in (select id from ${resellers} as old where old.purged_at is not null
+        and not exists (select 1 from ${events} as event where event.reseller_id = old.id)
+        and not exists (select 1 from ${resellers} as below where below.parent_id = old.id)
+        limit ${arg('rows')})`,
+    ),
+  ],
+  since: unknown,
+};
+
+/** The tokens before a rotation, which have signed along for long enough. */
+export const rotatedTokens: Kind = {
+  drop: [
+    statement(
+      () => sql`update ${webhookEndpoints} set sealed_old_token = null, old_token_until = null where id in
+        (select id from ${webhookEndpoints} where old_token_until <= ${arg('now')} order by old_token_until limit ${arg('rows')})`,
+    ),
+  ],
+  since: sql`(select min(old_token_until) from ${webhookEndpoints} where old_token_until is not null)`,
+};

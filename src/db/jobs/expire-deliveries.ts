@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { webhookAttempts, webhookDeliveries, webhookRecoveries } from '../schema/index.ts';
+import { arg, statement } from '../sql/statement.ts';
+import { type Age, type Kind, oldest, oldestSince } from './expiry.ts';
+
+/** Old deliveries with their attempts, planned ones too: a receiver that always fails keeps no row. */
+export function delivered(age: Age): Kind {
+  const next = oldest(webhookDeliveries, age);
+  return { drop: [dropAttempts(next), dropDeliveries(next)], since: oldestSince(webhookDeliveries, age) };
+}
+
+/** Takes attempts of these deliveries away. */
+export const dropAttempts = (deliveryIds: SQL) =>
+  statement(
+    () => sql`delete from ${webhookAttempts} where id in
+      (select id from ${webhookAttempts} where delivery_id in ${deliveryIds} limit ${arg('rows')})`,
+  );
+
+/** Takes those of these deliveries away that have no attempts left. */
+export const dropDeliveries = (deliveryIds: SQL) =>
+  statement(
+    () => sql`delete from ${webhookDeliveries} where id in (select id from ${webhookDeliveries} as old where old.id in ${deliveryIds}
+      and not exists (select 1 from ${webhookAttempts} as attempt where attempt.delivery_id = old.id) limit ${arg('rows')})`,
+  );
+
+/** Old recoveries, which their deliveries name no more. */
+export function recovered(age: Age): Kind {
+  const next = oldest(webhookRecoveries, age);
+  return {
+    drop: [
+      statement(
+        () => sql`update ${webhookDeliveries} set recovery_id = null where id in
+          (select id from ${webhookDeliveries} where recovery_id in ${next} limit ${arg('rows')})`,
+      ),
+      statement(
+        () => sql`delete from ${webhookRecoveries} as old where old.id in ${next}
+          and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.recovery_id = old.id)`,
+      ),
+    ],
+    since: oldestSince(webhookRecoveries, age),
+  };
+}

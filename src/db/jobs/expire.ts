@@ -1,0 +1,95 @@
+import { sql } from 'drizzle-orm';
+import { idAt } from '../../model/id.ts';
+import {
+  AUDIT_KEPT_MS,
+  DEAD_LETTERS_KEPT_MS,
+  DELIVERIES_KEPT_MS,
+  KNOWN_NETWORK_MS,
+  LINKS_KEPT_MS,
+  MAILS_KEPT_MS,
+  PURGE_ROWS,
+  REFUSAL_KEPT_MS,
+  SESSION_LIFE_MS,
+  TENANT_DAYS_KEPT_MS,
+  USER_DAYS_KEPT_MS,
+} from '../../model/limits/index.ts';
+import { auditedEvents } from '../events/expire-events.ts';
+import {
+  activations,
+  authorizationCodes,
+  deadLetters,
+  emails,
+  idempotencyKeys,
+  knownNetworks,
+  membershipRefusals,
+  revokedTokens,
+  sessions,
+  signInAttempts,
+  signInFlows,
+  tenantDays,
+  userDays,
+  webhookAttempts,
+} from '../schema/index.ts';
+import type { Session } from '../sql/statement.ts';
+import { deletedEndpoints, deletedOrganizations, purgedResellers, rotatedTokens } from './expire-deleted.ts';
+import { delivered, recovered } from './expire-deliveries.ts';
+import { type Age, aging, expiring, type Kind } from './expiry.ts';
+
+const ofWebhooks = (column: string): Age => ({ before: 'deliveriesBefore', column, keptMs: DELIVERIES_KEPT_MS });
+// What waits for its reseller to be enabled is kept as long as that may happen.
+const ofMails: Age = {
+  before: 'mailsBefore',
+  column: 'created_at',
+  keptMs: MAILS_KEPT_MS,
+  among: sql`old.state <> 'pending'`,
+};
+
+/** Everything that does not stay, by the names that the report of a run has. What hangs on something stands before it. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  idempotencyKeys: expiring(idempotencyKeys, 'credential, key', 'expires_at'),
+  webhookAttempts: aging(webhookAttempts, ofWebhooks('attempted_at')),
+  webhookDeliveries: delivered(ofWebhooks('created_at')),
+  webhookRecoveries: recovered(ofWebhooks('created_at')),
+  webhookEndpoints: deletedEndpoints,
+  rotatedTokens,
+  events: auditedEvents,
+  emails: aging(emails, ofMails),
+  activations: expiring(activations, 'seq', 'expires_at', LINKS_KEPT_MS),
+  authorizationCodes: expiring(authorizationCodes, 'code_hash', 'expires_at', SESSION_LIFE_MS),
+  sessions: expiring(sessions, 'id', 'expires_at'),
+  knownNetworks: expiring(knownNetworks, 'user_id, network', 'signed_in_at', KNOWN_NETWORK_MS),
+  signInAttempts: expiring(signInAttempts, 'id', 'expires_at'),
+  signInFlows: expiring(signInFlows, 'id', 'expires_at'),
+  revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
+  membershipRefusals: expiring(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_KEPT_MS),
+  tenantDays: expiring(tenantDays, 'day, reseller_id', 'day', TENANT_DAYS_KEPT_MS),
+  userDays: expiring(userDays, 'day, reseller_id, user_id', 'day', USER_DAYS_KEPT_MS),
+  deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTERS_KEPT_MS),
+  organizations: deletedOrganizations,
+  resellers: purgedResellers,
+};
+
+/** The values that the statements of all kinds know. */
+export function keptAt(now: number) {
+  return {
+    now,
+    rows: PURGE_ROWS,
+    deliveriesBefore: idAt(now - DELIVERIES_KEPT_MS),
+    eventsBefore: idAt(now - AUDIT_KEPT_MS),
+    mailsBefore: idAt(now - MAILS_KEPT_MS),
+  };
+}
+
+/** Takes the next rows of a kind away. Gives how many, and whether there may be more. */
+export async function purgeChunk(
+  session: Session,
+  { ahead = [], drop }: Kind,
+  now: number,
+): Promise<{ readonly rows: number; readonly more: boolean }> {
+  const results = await session.batch([...ahead, ...drop].map((make) => make(session, keptAt(now))));
+  const changes = results.slice(ahead.length).map(({ meta }) => meta.changes);
+  return {
+    rows: changes.reduce((sum, rows) => sum + rows, 0),
+    more: changes.some((rows) => rows >= PURGE_ROWS),
+  };
+}

@@ -1,0 +1,70 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { OLDEST_DELIVERY_ENDPOINTS, OUTBOX_COUNTED_MAX } from '../../model/limits/index.ts';
+import {
+  emails,
+  events,
+  gauges,
+  organizations,
+  statusUpdateProgress,
+  storageAccounts,
+  webhookDeliveries,
+  webhookEndpoints,
+  webhookRecoveries,
+} from '../schema/index.ts';
+import { arg, literal, type Session, statement } from '../sql/statement.ts';
+
+const open = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
+
+// Steps from endpoint to endpoint through the index, as the sweep does.
+const pending = sql`from ${webhookDeliveries} where state = 'pending'`;
+const plannedFirst = (resumedAt: SQL) =>
+  sql`(select min(next_attempt_at) ${pending} and endpoint_id = waiting.id and resumed_at = ${resumedAt} and next_attempt_at > 0)`;
+const never = literal(Number.MAX_SAFE_INTEGER);
+const oldestDelivery = sql`(with recursive waiting (id) as (
+    select min(endpoint_id) ${pending}
+    union all
+    select (select min(endpoint_id) ${pending} and endpoint_id > waiting.id) from waiting where waiting.id is not null
+    limit ${OLDEST_DELIVERY_ENDPOINTS}
+  ) select min(min(ifnull(${plannedFirst(sql`0`)}, ${never}),
+      iif(endpoint.enabled, ifnull(${plannedFirst(sql`endpoint.resumed_at`)}, ${never}), ${never}),
+      iif(endpoint.enabled and exists (select 1 ${pending} and endpoint_id = waiting.id
+        and resumed_at > 0 and resumed_at < endpoint.resumed_at), endpoint.resumed_at, ${never})))
+    from waiting join ${webhookEndpoints} as endpoint on endpoint.id = waiting.id and endpoint.deleted_at is null)`;
+
+/** Since when the first in each queue waits: for its turn, or for somebody to go on with it. */
+const WAITING_SINCE: Readonly<Record<string, SQL>> = {
+  events: sql`(select occurred_at from ${events} where seq = (select min(seq) from ${open}))`,
+  webhooks: oldestDelivery,
+  mails: sql`(select min(next_attempt_at) from ${emails} where state = 'pending' and next_attempt_at > 0)`,
+  recoveries: sql`(select min(updated_at) from ${webhookRecoveries} where cursor < upto)`,
+  status_updates: sql`(select min(expanding_at) from ${statusUpdateProgress} where expanding_at is not null)`,
+  removals: sql`(select min(updated_at) from ${organizations} indexed by organizations_leaving
+    where deleted_at is not null and user_count > 0)`,
+  storage: sql`(select min(updated_at) from ${storageAccounts} where deleted_at is not null)`,
+};
+
+const names = ['outbox', ...Object.keys(WAITING_SINCE)];
+const measure = statement(() => {
+  const ages = Object.entries(WAITING_SINCE).map(
+    ([queue, since]) => sql`(${queue}, max(0, ifnull(${arg('now')} - ${since}, 0)))`,
+  );
+  return sql`insert into ${gauges} (name, value) values ('outbox', (select count(*) from ${open})), ${sql.join(ages, sql`, `)}
+    on conflict do update set value = excluded.value`;
+});
+
+/** Notes how many events stand in the outbox, and for each queue its age in milliseconds; 0 where nothing is due. */
+export async function measureGauges(session: Session, now: number): Promise<void> {
+  await measure(session, { now }).run();
+}
+
+const all = statement(() => sql`select name, value from ${gauges}`);
+
+/** What was measured last. */
+export const readGauges = (session: Session) => all(session, {});
+
+/** The rows of that by name; 0 where nothing was measured yet. */
+export function toGauges(rows: readonly Readonly<Record<string, unknown>>[]) {
+  const values = new Map(rows.map(({ name, value }) => [String(name), Number(value)]));
+  const { outbox = 0, ...queueAgesMs } = Object.fromEntries(names.map((name) => [name, values.get(name) ?? 0]));
+  return { outboxEvents: outbox, queueAgesMs };
+}

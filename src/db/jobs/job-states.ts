@@ -1,0 +1,132 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { JOBS, type JobName, type JobState } from '../../model/jobs/jobs.ts';
+import {
+  DELETED_KEPT_MS,
+  EXPANSION_IDLE_MS,
+  INVITATION_LIFE_MS,
+  MAIL_OVERDUE_MS,
+  OBJECT_GARBAGE_KEPT_MS,
+  OBJECT_LEASE_MS,
+  RECOVERY_IDLE_MS,
+  REMOVAL_IDLE_MS,
+  SIGN_IN_FAILURES_HOUR_MS,
+  SIGN_IN_FAILURES_SETTLED_MS,
+  SIGN_OUTS_LOOKED_AT,
+} from '../../model/limits/index.ts';
+import {
+  apiClients,
+  auditChain,
+  emails,
+  events,
+  jobs,
+  memberships,
+  resellers,
+  sessions,
+  signInFailures,
+  statusUpdateProgress,
+  storageAccounts,
+  storageObjects,
+  webhookRecoveries,
+} from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read } from '../sql/caller.ts';
+import type { RawRow } from '../sql/columns.ts';
+import { literal, type Session, statement } from '../sql/statement.ts';
+import { withMembers } from './deleted-resellers.ts';
+import { KINDS, keptAt } from './expire.ts';
+
+const first = (column: string, from: SQL, laterMs = 0) =>
+  sql`(select min(${sql.raw(column)}) + ${literal(laterMs)} from ${from})`;
+
+/** Of what signs others out, the latest: before that all are signed out. */
+const LOOKED_AT = literal(SIGN_OUTS_LOOKED_AT);
+
+/** Since when the oldest row that is each job's waits: one look into an index for each kind of them. */
+const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
+  sweep: [
+    first('relay_at', sql`${events} where relay_at is not null`),
+    first('next_attempt_at', sql`${emails} where state = 'pending'`, MAIL_OVERDUE_MS),
+    first('mails_released_at', sql`${resellers} where mails_released_at is not null`),
+    first('updated_at', sql`${webhookRecoveries} where cursor < upto`, RECOVERY_IDLE_MS),
+    first('updated_at', sql`${storageAccounts} where deleted_at is not null`, REMOVAL_IDLE_MS),
+    first('expanding_at', sql`${statusUpdateProgress} where expanding_at is not null`, EXPANSION_IDLE_MS),
+  ],
+  'sign-out': [
+    first(
+      'reseller.signed_out_at',
+      sql`(select id, signed_out_at from ${resellers} where signed_out_at > 0 order by signed_out_at desc limit ${LOOKED_AT}) as reseller
+        where exists (select 1 from ${sessions} as session
+        where session.reseller_id = reseller.id and session.ended_at is null and session.created_at <= reseller.signed_out_at)`,
+    ),
+    first(
+      'client.revoked_at',
+      sql`(select id, revoked_at from ${apiClients} where revoked_at > 0 order by revoked_at desc limit ${LOOKED_AT}) as client
+        where exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
+    ),
+  ],
+  'sign-in-failures': [first('hour', sql`${signInFailures}`, SIGN_IN_FAILURES_HOUR_MS + SIGN_IN_FAILURES_SETTLED_MS)],
+  invitations: [first('created_at', sql`${memberships} where accepted_at is null`, INVITATION_LIFE_MS)],
+  seal: [
+    sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
+      where chain.id = 1 order by event.seq limit 1)`,
+  ],
+  // The database does not know which keys are listed; each run reports what is left.
+  reseal: [],
+  purge: Object.values(KINDS).map(({ since }) => since),
+  'deleted-resellers': [
+    first('deleted_at', sql`${resellers} where deleted_at is not null and purged_at is null`, DELETED_KEPT_MS),
+    first('deleted_at', withMembers),
+  ],
+  discard: [
+    first('since', sql`${storageObjects} where state = 'garbage'`, OBJECT_GARBAGE_KEPT_MS),
+    first('since', sql`${storageObjects} where state = 'uploading'`, OBJECT_LEASE_MS),
+  ],
+};
+
+const json = (entries: readonly SQL[]) => sql`json_object(${sql.join([...entries], sql`, `)})`;
+const columns = ['startedAt', 'finishedAt', 'succeededAt', 'leasedUntil', 'durationMs', 'more'] as const;
+const state = json([
+  ...columns.map((name) => sql`${name}, job.${sql.identifier(jobs[name].name)}`),
+  sql`'counts', json(job.counts)`,
+  sql`'failures', json(job.failures)`,
+]);
+const names = JSON.stringify(JOBS.map(({ name }) => name));
+const selected = sql`
+  (select json_group_object(job.name, ${state}) from json_each(${names}) as known join ${jobs} as job on job.name = known.value),
+  ${json(JOBS.map(({ name }) => sql`${name}, (select min(value) from json_each(json_array(${sql.join([...waiting[name]], sql`, `)})))`))}`;
+
+const neverRun = {
+  startedAt: null,
+  finishedAt: null,
+  succeededAt: null,
+  leasedUntil: 0,
+  durationMs: null,
+  counts: {},
+  failures: [],
+};
+
+function readStates(row: RawRow | undefined, now: number): JobState[] {
+  const [states, since] = (row ?? []).map((value) => JSON.parse(String(value)));
+  return JOBS.map(({ name }) => {
+    const { more = 0, ...rest } = states?.[name] ?? {};
+    const waitingSince: number | null = since?.[name] ?? null;
+    const isDue = waitingSince !== null && waitingSince <= now;
+    return { ...neverRun, ...rest, name, more: more === 1, waitingSince: isDue ? waitingSince : null };
+  });
+}
+
+const mine = callerStatement((who) => sql`select caller.permitted, ${selected} from ${who.table}`);
+
+/** How each job stands, to whoever may know. */
+export async function findJobStates(call: Call): Promise<JobState[]> {
+  const [row] = await read(call, mine(call, keptAt(call.now)));
+  return readStates(row?.slice(1), call.now);
+}
+
+const all = statement(() => sql`select ${selected}`);
+
+/** How each job stands. */
+export async function jobStates(session: Session, now: number): Promise<JobState[]> {
+  const [row] = await all(session, keptAt(now)).raw<unknown[]>();
+  return readStates(row, now);
+}

@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import type { JobName } from '../../model/jobs/jobs.ts';
+import { deadLetters, jobs } from '../schema/index.ts';
+import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+
+const take = statement(
+  () => sql`insert into ${jobs} (name, leased_until, started_at) values (${arg('name')}, ${arg('until')}, ${arg('now')})
+    on conflict do update set leased_until = excluded.leased_until, started_at = excluded.started_at
+    where leased_until <= ${arg('now')}`,
+);
+
+/** One run of a job. Its lease ends at `until` and is known by that. */
+export type Lease = { readonly name: JobName; readonly now: number; readonly until: number };
+
+/** Whether the job is this run's now; no other one is under way then, but for one that has outlived its lease. */
+export async function takeLease(session: Session, lease: Lease): Promise<boolean> {
+  return (await take(session, lease).run()).meta.changes > 0;
+}
+
+// Not a word of a run that has outlived its lease: the job is another one's by then.
+const release = statement(
+  () => sql`update ${jobs} set leased_until = 0, finished_at = ${arg('now')}, duration_ms = ${arg('now')} - started_at,
+      counts = ${arg('counts')}, more = ${arg('more')}, failures = ${arg('failures')},
+      succeeded_at = iif(${arg('failures')} = '[]', ${arg('now')}, succeeded_at)
+    where name = ${arg('name')} and leased_until = ${arg('until')}`,
+);
+
+/** What came of a run. */
+export type Outcome = {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly more: boolean;
+  readonly failures: readonly string[];
+};
+
+/** Gives the job free and notes how the run went. */
+export async function releaseLease(
+  session: Session,
+  { name, until }: Lease,
+  { counts, more, failures }: Outcome,
+  now: number,
+): Promise<void> {
+  const noted = { counts: JSON.stringify(counts), more: more ? 1 : 0, failures: JSON.stringify(failures) };
+  await release(session, { name, until, now, ...noted }).run();
+}
+
+const insertDead = statement(
+  () =>
+    sql`${insertSelect(deadLetters, ['id', 'message', 'reason', 'receivedAt'], sql`where true`)} on conflict do nothing`,
+);
+
+/** Keeps messages that a queue gave up on, for the operator to look at. */
+export async function recordDeadLetters(
+  session: Session,
+  letters: readonly { readonly id: string; readonly message: string }[],
+  receivedAt: number,
+): Promise<void> {
+  await session.batch(
+    letters.map((letter) => insertDead(session, { ...letter, reason: 'the queue gave up', receivedAt })),
+  );
+}

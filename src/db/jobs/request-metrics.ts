@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import { REQUEST_BUCKETS_MS } from '../../model/limits/index.ts';
+import {
+  giveBackCounts,
+  type RequestCount,
+  type RequestCounts,
+  type TakenCounts,
+  takeCounts,
+} from '../../model/usage/request-counts.ts';
+import { counters, requestMetrics } from '../schema/index.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+
+const key = ['route', 'method', 'status'];
+const sums = ['count', 'duration_ms', ...REQUEST_BUCKETS_MS.map((endMs) => `le_${endMs}`)];
+const paths = ['$.count', '$.durationMs', ...REQUEST_BUCKETS_MS.map((_, index) => `$.buckets[${index}]`)];
+const columns = sql.raw([...key, ...sums].join(', '));
+const given = sql.raw(
+  [...key.map((name) => `$.${name}`), ...paths].map((path) => `given.value ->> '${path}'`).join(', '),
+);
+const added = sql.raw(sums.map((name) => `${name} = ${name} + excluded.${name}`).join(', '));
+
+const add = statement(
+  () => sql`insert into ${requestMetrics} (${columns}) select ${given} from json_each(${arg('rows')}) as given where true
+    on conflict do update set ${added}`,
+);
+
+const addTo = statement(
+  () => sql`update ${counters} set value = value + added.count
+    from (select value ->> 0 as budget, value ->> 1 as count from json_each(${arg('refusals')})) as added
+    where name = 'budget_refusals' and outcome = added.budget`,
+);
+
+/** Adds what was counted to what there is. */
+export const addCounts = (session: Session, { requests, refusals }: TakenCounts) => [
+  add(session, { rows: JSON.stringify(requests) }),
+  ...(refusals.size === 0 ? [] : [addTo(session, { refusals: JSON.stringify([...refusals]) })]),
+];
+
+/** Writes down what an isolate has counted; what cannot be written it keeps for the next time. */
+export async function writeRequests(session: Session, counts: RequestCounts, nowMs: number): Promise<void> {
+  const taken = takeCounts(counts, nowMs);
+  try {
+    await session.batch(addCounts(session, taken));
+  } catch (error) {
+    giveBackCounts(counts, taken);
+    throw error;
+  }
+}
+
+const all = statement(() => sql`select ${columns} from ${requestMetrics} order by route, method, status`);
+
+/** All that were counted: a row for each route, method and status that there has been. */
+export const readRequests = (session: Session) => all(session, {});
+
+/** A row of it. */
+export function toRequestCount(row: Readonly<Record<string, unknown>>): RequestCount {
+  const { route, method, status, count, duration_ms: durationMs, ...buckets } = row;
+  return {
+    route: String(route),
+    method: String(method),
+    status: Number(status),
+    count: Number(count),
+    durationMs: Number(durationMs),
+    buckets: Object.values(buckets).map(Number),
+  };
+}

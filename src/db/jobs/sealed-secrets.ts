@@ -1,0 +1,65 @@
+import { type Column, type SQL, sql } from 'drizzle-orm';
+import { RESEAL_LEFT_MAX, RESEAL_ROWS } from '../../model/limits/index.ts';
+import { totpSecrets, webhookEndpoints } from '../schema/index.ts';
+import { arg, type Session, type Statement, statement } from '../sql/statement.ts';
+
+/** A secret as it is kept, with the id of its row. */
+export type SealedText = { readonly id: string; readonly text: string };
+/** The same with the text that takes its place. */
+export type Resealed = SealedText & { readonly newText: string };
+
+export type SealedKind = { readonly find: Statement; readonly replace: Statement; readonly others: SQL };
+
+/** Every secret that stays as long as it is used. Other sealed texts expire. */
+export const SEALED = {
+  webhookTokens: sealedIn(webhookEndpoints, webhookEndpoints.id, webhookEndpoints.sealedToken),
+  oldWebhookTokens: sealedIn(webhookEndpoints, webhookEndpoints.id, webhookEndpoints.sealedOldToken),
+  totpSecrets: sealedIn(totpSecrets, totpSecrets.userId, totpSecrets.sealedSecret),
+};
+
+function sealedIn(table: typeof webhookEndpoints | typeof totpSecrets, id: Column, text: Column): SealedKind {
+  // As the indexes have it.
+  const key = sql`substr(${text}, 1, instr(${text}, '.') - 1)`;
+  const name = sql.identifier(text.name);
+  return {
+    find: statement(
+      () => sql`select ${id}, ${text} from ${table}
+        where ${text} is not null and ${key} = ${arg('keyId')} and ${id} > ${arg('after')} order by ${id} limit ${arg('limit')}`,
+    ),
+    replace: statement(
+      () => sql`update ${table} set ${name} = given.value ->> 'newText' from json_each(${arg('resealed')}) as given
+        where ${id} = given.value ->> 'id' and ${text} = given.value ->> 'text'`,
+    ),
+    others: sql`(select count(*) from (select 1 from ${table} where ${text} is not null and ${key} < ${arg('keyId')}
+      union all select 1 from ${table} where ${text} is not null and ${key} > ${arg('keyId')} limit ${arg('most')}))`,
+  };
+}
+
+/** The next secrets of a kind that this key seals, in the order of their ids. */
+export async function findSealed(
+  session: Session,
+  kind: SealedKind,
+  by: { readonly keyId: string; readonly after: string },
+): Promise<SealedText[]> {
+  const rows = await kind.find(session, { ...by, limit: RESEAL_ROWS }).raw<[string, string]>();
+  return rows.map(([id, text]) => ({ id, text }));
+}
+
+/** Puts the new texts in place, where nothing has changed the old ones. Gives how many it put. */
+export async function replaceSealed(
+  session: Session,
+  kind: SealedKind,
+  resealed: readonly Resealed[],
+): Promise<number> {
+  if (resealed.length === 0) return 0;
+  return (await kind.replace(session, { resealed: JSON.stringify(resealed) }).run()).meta.changes;
+}
+
+const others = Object.values(SEALED).map((kind) => kind.others);
+const count = statement(() => sql`select ${sql.join(others, sql` + `)}`);
+
+/** How many secrets another key than this one seals; of each kind no more than RESEAL_LEFT_MAX are counted. */
+export async function countSealedByOthers(session: Session, keyId: string): Promise<number> {
+  const [row] = await count(session, { keyId, most: RESEAL_LEFT_MAX }).raw<[number]>();
+  return row?.[0] ?? 0;
+}

@@ -1,0 +1,129 @@
+import { sql } from 'drizzle-orm';
+import { absent, refuse } from '../../model/failure.ts';
+import type { Organization } from '../../model/resellers/organization.ts';
+import { organizations, resellers } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { askedReseller, callerStatement, read, type Who, withinReach } from '../sql/caller.ts';
+import { columnsOf, type RawRow } from '../sql/columns.ts';
+import { lister } from '../sql/listing.ts';
+import { namedListing, withKeys } from '../sql/named-listing.ts';
+import { lastAdminsInside, overRemoved } from '../sql/rights.ts';
+import { arg, assignments, insertSelect } from '../sql/statement.ts';
+
+const details = [
+  'name',
+  'email',
+  'description',
+  'allowedUsers',
+  'addressLine1',
+  'addressLine2',
+  'city',
+  'state',
+  'country',
+  'postalCode',
+  'companyName',
+  'industry',
+  'sector',
+  'numberOfEmployees',
+  'secrecyApplies',
+  'sensitiveAttributes',
+  'technicalInterface',
+] as const;
+/** An organization's columns, also where another query joins it as `organization`. */
+export const organizationColumns = columnsOf(organizations, 'organization', [
+  'id',
+  'resellerId',
+  ...details,
+  'createdAt',
+  'updatedAt',
+]);
+const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
+
+const reseller = (who: Who) => sql`left join ${askedReseller(who)}`;
+const inReseller = (who: Who) =>
+  sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${who.within(sql`organization.id`)}`;
+
+const one = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, ${organizationColumns.selected}
+    from ${who.table} ${reseller(who)}
+    left join ${organizations} as organization on ${inReseller(who)} and organization.id = ${arg('id')}`,
+);
+
+/** The organization, or the refusal `not_found` of its reseller or itself. */
+export async function findOrganization(call: Call, resellerId: string, id: string): Promise<Organization> {
+  const [row] = await read(call, one(call, { resellerId, id }));
+  resellerFound(row, 1);
+  return (row && organizationColumns.read(row, 2)) ?? refuse(absent('organization'));
+}
+
+/** Refuses where the row has no reseller's id at this place. */
+export function resellerFound(row: RawRow | undefined, at: number): void {
+  if (row?.[at] === null) refuse(absent('reseller'));
+}
+
+const listed = lister(
+  {
+    ...namedListing('organization'),
+    table: sql`${organizations} as organization`,
+    owner: askedReseller,
+    rows: () => sql`organization.reseller_id = reseller.id`,
+    visible: (who) => sql`organization.deleted_at is null and ${who.within(sql`organization.id`)}`,
+    selected: organizationColumns.selected,
+  },
+  organizationColumns.read,
+  resellerFound,
+);
+export const listOrganizations = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(call, list, { resellerId });
+
+const insert = callerStatement((who) =>
+  insertSelect(
+    organizations,
+    ['id', 'resellerId', 'createdAt', ...changeable],
+    sql`from ${who.table} join ${askedReseller(who)}
+      where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
+  ),
+);
+export const insertOrganization = (call: Call, organization: Organization) => insert(call, withKeys(organization));
+
+const asRead = (
+  who: Who,
+) => sql`caller.permitted and organization.id = ${arg('id')} and organization.updated_at = ${arg('readAt')}
+  and organization.reseller_id = reseller.id and organization.deleted_at is null and ${withinReach(who)}`;
+const ofItsReseller = sql`join ${resellers} as reseller on reseller.id = ${arg('resellerId')}`;
+
+const update = callerStatement(
+  (who) => sql`update ${organizations} as organization set ${assignments(organizations, changeable)}
+    from ${who.table} ${ofItsReseller} where ${asRead(who)}`,
+);
+export const updateOrganization = (call: Call, organization: Organization, readAt: number) =>
+  update(call, { ...withKeys(organization), readAt });
+
+// With the organization its users go; every reseller that they belong to shall keep somebody who manages its users.
+const remove = callerStatement(
+  (who) => sql`update ${organizations} as organization
+    set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
+      deleted_address = ${arg('address')}, deleted_agent = ${arg('userAgent')}
+    from ${who.table} ${ofItsReseller} where ${asRead(who)} and not (${lastAdminsInside})
+      and not exists (${overRemoved})`,
+);
+export const removeOrganization = (call: Call, organization: Organization) =>
+  remove(call, {
+    id: organization.id,
+    resellerId: organization.resellerId,
+    now: call.now,
+    actor: call.actor.name,
+    requestId: call.requestId,
+    ...call.origin,
+    readAt: organization.updatedAt,
+  });
+
+const lacking = callerStatement(
+  (who) => sql`select caller.permitted, (${overRemoved} limit 1) from ${who.table} ${ofItsReseller}`,
+);
+/** Refuses `grant_refused` where the removal would take rights that the caller lacks. */
+export async function refuseRemoval(call: Call, { id, resellerId }: Organization): Promise<void> {
+  const [row] = await read(call, lacking(call, { id, resellerId }));
+  const scope = row?.[1];
+  if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
+}

@@ -1,0 +1,145 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent, Origin } from '../../model/events/audit.ts';
+import type { Branding } from '../../model/resellers/branding.ts';
+import type { Budgets } from '../../model/usage/budgets.ts';
+import { noteBehind } from '../commit/audit-entry.ts';
+import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { apiClients, authorizationCodes, consents, resellers, sessions } from '../schema/index.ts';
+import { arg, type Session as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
+import { admitting, refuseOverBudget } from '../usage/budgets.ts';
+import { isProven, sessionWithUser, usable } from './active-session.ts';
+
+/** An API client that wants to act for a user, as its reseller registered it. */
+export type AuthorizingClient = {
+  readonly id: string;
+  readonly name: string;
+  readonly resellerId: string | null;
+  /** Whether its reseller's account is enabled. */
+  readonly open: boolean;
+  readonly scopes: string;
+  readonly redirectUris: readonly string[];
+  /** Of its reseller, where it has one. */
+  readonly branding: Branding | null;
+};
+
+const find = statement(
+  () => sql`select client.id, client.name, reseller.id, ifnull(reseller.enabled, 0), client.scopes, client.redirect_uris,
+      ${brandingSelected}
+    from ${apiClients} as client left join ${resellers} as reseller on reseller.id = client.reseller_id ${brandingJoined}
+    where client.id = ${arg('id')} and client.revoked_at is null and reseller.deleted_at is null`,
+);
+
+/** A client that is not revoked, of a reseller that is there; else null. */
+export async function findAuthorizingClient(database: Database, id: string): Promise<AuthorizingClient | null> {
+  const [row] = await find(database, { id }).raw<unknown[]>();
+  if (row === undefined) return null;
+  const [, name, resellerId, open, scopes, redirectUris, branding] = row;
+  return {
+    id,
+    name: String(name),
+    resellerId: resellerId as string | null,
+    open: open === 1,
+    scopes: String(scopes),
+    redirectUris: JSON.parse(String(redirectUris)),
+    branding: resellerId === null ? null : readBranding(branding),
+  };
+}
+
+/** Of the tables `consent` and this client: it was given for the redirect URIs that the client has. */
+export const stands = (client: string) => sql.raw(`consent.granted_at > ${client}.redirects_changed_at`);
+
+const consented = statement(
+  () => sql`select consent.scope from ${consents} as consent join ${apiClients} as client on client.id = consent.client_id and ${stands('client')}
+    where consent.user_id = ${arg('userId')} and consent.client_id = ${arg('clientId')}`,
+);
+
+/** What a user lets an API client do, separated by spaces. */
+export async function findConsent(
+  database: Database,
+  of: { readonly userId: string; readonly clientId: string },
+): Promise<string> {
+  return (await consented(database, of).first<string>('scope')) ?? '';
+}
+
+/** A code as it is written down; whom it is for, and how they proved to be that, is the browser's session's to say. */
+export type NewCode = {
+  readonly codeHash: string;
+  readonly clientId: string;
+  readonly sessionId: string;
+  readonly redirectUri: string;
+  readonly scope: string;
+  readonly nonce: string | null;
+  readonly codeChallenge: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+};
+
+const insert = statement(() =>
+  insertSelect(
+    authorizationCodes,
+    ['codeHash', 'clientId', 'redirectUri', 'scope', 'nonce', 'codeChallenge', 'createdAt', 'expiresAt'],
+    sql`from ${sessionWithUser} join ${apiClients} as asking on asking.id = ${arg('clientId')}
+        and asking.reseller_id = session.reseller_id and asking.revoked_at is null
+      where session.id = ${arg('sessionId')} and session.client_id is null and ${isProven} and ${usable}
+        and iif(${arg('askedAt')} is null, exists (select 1 from ${consents} as consent
+          where consent.user_id = session.user_id and consent.client_id = asking.id and ${stands('asking')}),
+          ${arg('askedAt')} > asking.redirects_changed_at)
+        and exists (select 1 from json_each(asking.redirect_uris) as uri where uri.value = ${arg('redirectUri')})`,
+    {
+      userId: sql`session.user_id`,
+      issuedIn: sql`session.id`,
+      methods: sql`session.methods`,
+      authenticatedAt: sql`session.authenticated_at`,
+    },
+  ),
+);
+const consent = statement(
+  () => sql`${insertSelect(consents, ['id', 'userId', 'clientId', 'scope', 'grantedAt'], sql`where changes() > 0`)}
+    on conflict (user_id, client_id) do update set scope = excluded.scope, granted_at = excluded.granted_at`,
+);
+
+const charge = admitting(
+  sql`session.reseller_id`,
+  sql`session.user_id`,
+  sql`from ${sessions} as session where session.id = ${arg('sessionId')}`,
+);
+
+/** That the user has agreed, as it is written down behind the code. */
+export type Agreement = {
+  readonly userId: string;
+  readonly resellerId: string;
+  /** When it was asked. */
+  readonly askedAt: number;
+  /** All that the client may do by now. */
+  readonly scope: string;
+  readonly consentId: string;
+  readonly event: AuditEvent;
+  readonly eventId: string;
+  readonly requestId: string;
+  readonly origin: Origin;
+};
+
+/**
+ * Writes a code, and the agreement that it comes of. Says whether the user is still signed in and the client still there.
+ * Refuses `rate_limited`.
+ */
+export async function insertCode(
+  database: Database,
+  code: NewCode,
+  agreement: Agreement | null,
+  budgets: Budgets,
+): Promise<boolean> {
+  const { sessionId, createdAt: now } = code;
+  const inserted = insert(database, { ...code, askedAt: agreement?.askedAt ?? null, calledAt: now });
+  const statements = [inserted, ...agree(database, code, agreement)];
+  const charged = charge(database, { sessionId }, { budgets, bytes: writtenBytes(statements), now });
+  const [written] = await database.batch([...statements, ...charged]).catch((error) => refuseOverBudget(error, now));
+  return (written?.meta.changes ?? 0) > 0;
+}
+
+function agree(database: Database, { clientId, createdAt: now }: NewCode, agreement: Agreement | null) {
+  if (agreement === null) return [];
+  const { userId, resellerId, scope, consentId: id, event, eventId, requestId, origin } = agreement;
+  const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
+  return [consent(database, { id, userId, clientId, scope, grantedAt: now }), noteBehind(database, event, noted)];
+}

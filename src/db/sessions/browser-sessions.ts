@@ -1,0 +1,69 @@
+import { sql } from 'drizzle-orm';
+import { BROWSER_SESSION_MS, BROWSER_VISIT_NOTED_MS } from '../../model/limits/index.ts';
+import type { Branding } from '../../model/resellers/branding.ts';
+import type { Session } from '../../model/sessions/session.ts';
+import type { Member } from '../../model/users/member.ts';
+import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { organizations, resellers, sessions, users } from '../schema/index.ts';
+import { arg, type Session as Database, statement } from '../sql/statement.ts';
+import { readUser, userSelected } from '../users/users.ts';
+import { isProven, sessionWithUser, usable } from './active-session.ts';
+import { sessionColumns } from './session-row.ts';
+
+/** Somebody signed in with a browser, and how the reseller shows itself. */
+export type SignedIn = {
+  readonly session: Session;
+  readonly member: Member;
+  readonly branding: Branding;
+  /** Whether the user has to set up a second factor before anything else. */
+  readonly factorDue: boolean;
+};
+
+const find = statement(
+  () => sql`select ${sessionColumns.selectedAsJson} as session, ${brandingSelected} as branding, not ${isProven} as factor_due, membership.roles,
+      ${userSelected}
+    from ${sessionWithUser} join ${resellers} as reseller on reseller.id = session.reseller_id ${brandingJoined}
+    join ${users} as user on user.id = self.id
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where session.cookie_hash = ${arg('cookieHash')} and ${usable}`,
+);
+
+const noteVisit = statement(
+  () => sql`update ${sessions} set used_at = ${arg('now')},
+      expires_at = min(created_at + ${BROWSER_SESSION_MS}, ${arg('now')} + ${arg('idleMs')})
+    where cookie_hash = ${arg('cookieHash')} and ended_at is null and expires_at > ${arg('now')}
+      and used_at <= ${arg('now')} - ${BROWSER_VISIT_NOTED_MS}`,
+);
+
+/**
+ * Whose cookie this is, by its hash; null where nobody is signed in by it (any more). The visit counts as a use of the
+ * session, which lasts for `idleMs` without the next.
+ */
+export async function findSignedIn(
+  database: Database,
+  visit: { readonly cookieHash: string; readonly now: number; readonly idleMs: number },
+): Promise<SignedIn | null> {
+  const { cookieHash, now: calledAt } = visit;
+  const [, found] = await database.batch<Record<string, unknown>>([
+    noteVisit(database, visit),
+    find(database, { cookieHash, calledAt }),
+  ]);
+  const row = Object.values(found?.results[0] ?? {});
+  const [session, branding, factorDue, roles] = row;
+  const user = row.length === 0 ? null : readUser(row, 4);
+  if (user === null) return null;
+  return {
+    session: sessionColumns.readJson(session) as Session,
+    member: { ...user, roles: JSON.parse(String(roles)) },
+    branding: readBranding(branding),
+    factorDue: factorDue === 1,
+  };
+}
+
+const findReseller = statement(
+  () => sql`select reseller_id as resellerId from ${sessions} where cookie_hash = ${arg('cookieHash')}`,
+);
+/** The reseller of a browser's session, which may be over. */
+export function findResellerOfCookie(database: Database, cookieHash: string): Promise<string | null> {
+  return findReseller(database, { cookieHash }).first<string>('resellerId');
+}

@@ -1,0 +1,147 @@
+import { sql } from 'drizzle-orm';
+import type { Origin } from '../../model/events/audit.ts';
+import { ENDING_BYTES, SESSIONS_MAX } from '../../model/limits/index.ts';
+import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { Budgets } from '../../model/usage/budgets.ts';
+import { apiClients, authorizationCodes, events, organizations, sessions, users } from '../schema/index.ts';
+import { arg, type Session as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
+import { admitting, refuseOverBudget } from '../usage/budgets.ts';
+import { mayAct, sessionWithUser, withUser } from './active-session.ts';
+import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
+import { ended, ending, insertRefreshToken } from './sessions.ts';
+
+const codeWithClient = sql`${authorizationCodes} as code join ${apiClients} as client on client.id = code.client_id`;
+const thisCode = sql`code.code_hash = ${arg('codeHash')}`;
+
+// Who the code is for is judged as the owner of a session that began when it was made.
+const use = statement(
+  () => sql`update ${authorizationCodes} as code set used_at = ${arg('now')}
+    where ${thisCode} and code.used_at is null and code.expires_at > ${arg('now')} and code.client_id = ${arg('clientId')}
+      and code.redirect_uri = ${arg('redirectUri')} and code.code_challenge = ${arg('codeChallenge')}
+      and exists (select 1 from (
+          select code.user_id, client.reseller_id, client.id as client_id, code.created_at from ${codeWithClient} where ${thisCode}
+        ) as session ${withUser} where ${mayAct})`,
+);
+const insert = statement(() =>
+  insertSelect(
+    sessions,
+    ['id', 'address', 'userAgent', 'createdAt', 'usedAt', 'expiresAt'],
+    sql`from ${codeWithClient} where ${thisCode} and changes() > 0`,
+    {
+      userId: sql`code.user_id`,
+      resellerId: sql`client.reseller_id`,
+      clientId: sql`client.id`,
+      scope: sql`code.scope`,
+      issuedIn: sql`code.issued_in`,
+      methods: sql`code.methods`,
+      authenticatedAt: sql`code.authenticated_at`,
+    },
+  ),
+);
+const bind = statement(
+  () => sql`update ${authorizationCodes} as code set session_id = ${arg('id')} where ${thisCode} and changes() > 0`,
+);
+const noteStart = statement(() =>
+  insertSelect(
+    events,
+    ['type', 'requestId', 'occurredAt', 'address', 'userAgent', 'auditOnly'],
+    sql`from ${sessions} as session join ${apiClients} as client on client.id = session.client_id
+      where session.id = ${arg('id')} and changes() > 0`,
+    {
+      id: sql`${arg('eventId')}`,
+      resellerId: sql`session.reseller_id`,
+      actor: sql`'client:' || client.id`,
+      subject: sql`session.user_id`,
+      after: sql`json_object('sessionId', session.id, 'name', client.name, 'address', session.address, 'userAgent', session.user_agent)`,
+    },
+  ),
+);
+const charge = admitting(
+  sql`session.reseller_id`,
+  sql`session.user_id`,
+  sql`from ${sessions} as session where session.id = ${arg('id')}`,
+);
+const endSurplus = ending(
+  sql`id in (select other.id from ${sessions} as mine join ${sessions} as other on other.user_id = mine.user_id
+      and other.reseller_id = mine.reseller_id
+    where mine.id = ${arg('id')} and other.ended_at is null
+    order by other.created_at desc, other.id desc limit -1 offset ${SESSIONS_MAX})`,
+);
+const load = statement(
+  () => sql`select code.nonce, code.authenticated_at, ${memberSessionSelected}
+    from ${authorizationCodes} as code join ${sessionWithUser} join ${users} as user on user.id = self.id
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where ${thisCode} and code.session_id = ${arg('id')} and session.id = code.session_id`,
+);
+
+/** A code as it was sent, and the session that it is exchanged for. */
+export type Exchange = {
+  readonly codeHash: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  /** What the code verifier comes to. */
+  readonly codeChallenge: string;
+  readonly session: {
+    readonly id: string;
+    readonly address: string;
+    readonly userAgent: string;
+    readonly createdAt: number;
+    readonly usedAt: number;
+    readonly expiresAt: number;
+  };
+  readonly refresh: RefreshHashes;
+  readonly eventId: string;
+  readonly requestId: string;
+};
+
+/** What a code stood for beside the session: for the ID token. */
+export type Exchanged = MemberSession & { readonly nonce: string | null; readonly authenticatedAt: number };
+
+/** Exchanges a code for a session, once and whole; null where it is not good (any more). Refuses `rate_limited`. */
+export async function exchangeCode(
+  database: Database,
+  exchange: Exchange,
+  budgets: Budgets,
+): Promise<Exchanged | null> {
+  const { session, refresh, requestId, ...rest } = exchange;
+  const { id, createdAt: now } = session;
+  const given = { ...rest, ...session, now, requestId };
+  const { address, userAgent } = session;
+  const ending = { reason: 'too-many', by: 'system', from: null, requestId, now, address, userAgent, id };
+  const begun = [
+    insert(database, given),
+    insertRefreshToken(database, { ...refresh, sessionId: id }),
+    bind(database, given),
+    noteStart(database, { ...given, type: 'account.session-started', occurredAt: now, auditOnly: true }),
+  ];
+  const batch = [
+    use(database, given),
+    ...begun,
+    ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + ENDING_BYTES, now }),
+    endSurplus(database, ending),
+    load(database, given),
+  ];
+  const results = await database.batch<Record<string, unknown>>(batch).catch((error) => refuseOverBudget(error, now));
+  const { nonce, authenticated_at: authenticatedAt, ...row } = results.at(-1)?.results[0] ?? {};
+  const found = readMemberSession(row);
+  return found && { ...found, nonce: nonce as string | null, authenticatedAt: Number(authenticatedAt) };
+}
+
+const endReplayed = statement(
+  () => sql`${ended} where ended_at is null and id = (select code.session_id from ${authorizationCodes} as code
+    where ${thisCode} and code.client_id = ${arg('clientId')} and code.used_at is not null)`,
+);
+/** Ends the session of a code that has been used before: one of the two who had it was not meant to (RFC 6749 §4.1.2). */
+export async function endReplayedSession(
+  database: Database,
+  code: Pick<Exchange, 'codeHash' | 'clientId'>,
+  given: Origin & { readonly now: number; readonly requestId: string },
+): Promise<void> {
+  await endReplayed(database, {
+    ...code,
+    ...given,
+    reason: 'code-reused',
+    by: `client:${code.clientId}`,
+    from: null,
+  }).run();
+}

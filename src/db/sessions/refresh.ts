@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm';
+import type { Origin } from '../../model/events/audit.ts';
+import { SESSION_LIFE_MS } from '../../model/limits/index.ts';
+import type { Session } from '../../model/sessions/session.ts';
+import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { Budgets } from '../../model/usage/budgets.ts';
+import { organizations, refreshTokens, sessions, users } from '../schema/index.ts';
+import { arg, type Session as Database, statement, writtenBytes } from '../sql/statement.ts';
+import { admitting, refuseOverBudget } from '../usage/budgets.ts';
+import { sessionWithUser, usable } from './active-session.ts';
+import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
+import { ended, ending } from './sessions.ts';
+
+const renew = statement(
+  () => sql`update ${refreshTokens} as token set token_hash = ${arg('newHash')}
+    where token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('tokenHash')}
+      and exists (select 1 from ${sessionWithUser} where session.id = token.session_id
+        and session.client_id is ${arg('clientId')} and ${usable})`,
+);
+const renewed = sql`token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('newHash')}`;
+const charge = admitting(
+  sql`session.reseller_id`,
+  sql`session.user_id`,
+  sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id where ${renewed}`,
+);
+const touch = statement(
+  () => sql`update ${sessions} set used_at = ${arg('now')}, address = ${arg('address')}, user_agent = ${arg('userAgent')},
+      expires_at = min(created_at + ${SESSION_LIFE_MS}, ${arg('now')} + ${arg('idleMs')})
+    where id = (select session_id from ${refreshTokens} as token where ${renewed})`,
+);
+
+const load = statement(
+  () => sql`select ${memberSessionSelected}
+    from ${refreshTokens} as token join ${sessionWithUser} join ${users} as user on user.id = self.id
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where ${renewed} and session.id = token.session_id`,
+);
+
+/** A refresh token that was sent, and what it is exchanged for. Tokens are known by their hash. */
+export type Exchanged = RefreshHashes &
+  Pick<Session, 'clientId' | 'address' | 'userAgent'> & {
+    readonly newHash: string;
+    readonly now: number;
+    /** How long the session lasts without the next refresh. */
+    readonly idleMs: number;
+  };
+
+/** Exchanges a refresh token for the next: the session goes on, or null where the token is not good. Refuses `rate_limited`. */
+export async function exchangeToken(
+  database: Database,
+  given: Exchanged,
+  budgets: Budgets,
+): Promise<MemberSession | null> {
+  const { now } = given;
+  const values = { ...given, calledAt: now };
+  const renewal = renew(database, values);
+  const batch = [
+    renewal,
+    ...charge(database, values, { budgets, bytes: writtenBytes([renewal]), now }),
+    touch(database, values),
+    load(database, values),
+  ];
+  const results = await database.batch<Record<string, unknown>>(batch).catch((error) => refuseOverBudget(error, now));
+  return readMemberSession(results.at(-1)?.results[0]);
+}
+
+/** The request that a session ends by. */
+type Asked = Origin & { readonly now: number; readonly requestId: string };
+
+const endReused = statement(
+  () => sql`${ended} where ended_at is null
+    and id = (select session_id from ${refreshTokens} where family_hash = ${arg('familyHash')} and token_hash <> ${arg('tokenHash')})`,
+);
+/** Ends the session of a token that has been used before: one of the two who had it was not meant to (RFC 9700 §4.14.2). */
+export async function endReusedSession(database: Database, token: RefreshHashes, given: Asked) {
+  await endReused(database, { ...given, ...token, reason: 'refresh-token-reused', by: 'anonymous', from: null }).run();
+}
+
+const beyond = statement(
+  () => sql`select 1 as found from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
+    where token.family_hash = ${arg('familyHash')} and exists (select 1 from json_each(${arg('asked')}) as asked
+      where instr(' ' || session.scope || ' ', ' ' || asked.value || ' ') = 0)`,
+);
+/** Whether somebody asks for more than the session of a token was given (RFC 6749 §6). */
+export async function asksBeyond(database: Database, familyHash: string, scope: string): Promise<boolean> {
+  return (await beyond(database, { familyHash, asked: JSON.stringify(scope.split(' ')) }).first()) !== null;
+}
+
+const endByToken = statement(
+  () => sql`${ended} where ended_at is null and client_id is ${arg('clientId')}
+    and id = (select session_id from ${refreshTokens} where family_hash = ${arg('familyHash')})`,
+);
+/** Ends the session that a refresh token is of, for the client that it was given to (RFC 7009 §2.1). */
+export async function endSessionOfToken(
+  database: Database,
+  token: { readonly familyHash: string; readonly clientId: string | null },
+  given: Asked,
+): Promise<void> {
+  const by = token.clientId === null ? 'anonymous' : `client:${token.clientId}`;
+  await endByToken(database, { ...token, ...given, reason: 'revoked', by, from: null }).run();
+}
+
+const endOfClient = ending(sql`id = ${arg('id')} and client_id is ${arg('clientId')}`);
+/** The same by the session's id, which its access tokens name. */
+export async function endSessionOfClient(
+  database: Database,
+  session: { readonly id: string; readonly clientId: string | null },
+  given: Asked,
+): Promise<void> {
+  const by = session.clientId === null ? 'anonymous' : `client:${session.clientId}`;
+  await endOfClient(database, { ...session, ...given, reason: 'revoked', by, from: null }).run();
+}

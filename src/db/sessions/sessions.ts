@@ -1,0 +1,79 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Origin } from '../../model/events/audit.ts';
+import { SESSIONS_MAX } from '../../model/limits/index.ts';
+import type { EndReason, Session } from '../../model/sessions/session.ts';
+import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import { refreshTokens, sessions } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { arg, type Session as Database, insertSelect, statement } from '../sql/statement.ts';
+
+const insert = statement(() =>
+  insertSelect(
+    sessions,
+    [
+      'id',
+      'userId',
+      'resellerId',
+      'clientId',
+      'scope',
+      'methods',
+      'address',
+      'userAgent',
+      'cookieHash',
+      'createdAt',
+      'authenticatedAt',
+      'countsAtHome',
+      'usedAt',
+      'expiresAt',
+    ],
+    sql`where changes() > 0`,
+  ),
+);
+/** A session, to stand directly behind the write that lets its user in. `cookieHash`: of a browser's. */
+export const insertSession = (database: Database, session: Session, cookieHash: string | null) =>
+  insert(database, { ...session, cookieHash });
+
+const insertToken = statement(() =>
+  insertSelect(refreshTokens, ['familyHash', 'sessionId', 'tokenHash'], sql`where changes() > 0`),
+);
+/** A session's first refresh token, to stand directly behind it. */
+export const insertRefreshToken = (database: Database, token: RefreshHashes & { readonly sessionId: string }) =>
+  insertToken(database, token);
+
+/** Who ends a session, why, in which request and from where. */
+export type Ending = Origin & {
+  readonly reason: EndReason;
+  readonly by: string;
+  /** The tenant in which the request was made: the logs of others do not say who made it. Null: it was made in none. */
+  readonly from: string | null;
+  readonly requestId: string;
+  readonly now: number;
+};
+
+/** A caller's request as what ends a session. */
+export const endingBy = ({ actor, requestId, origin, now }: Call, reason: EndReason): Ending => ({
+  ...{ reason, by: actor.name, from: actor.reseller, requestId, now },
+  ...origin,
+});
+
+/** `update sessions set ended …`: the audit log hears of each by a trigger. */
+export const ended = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
+  ended_in = ${arg('requestId')}, ended_address = ${arg('address')}, ended_agent = ${arg('userAgent')}, ended_from = ${arg('from')}`;
+/** An ending of those that are not over yet. */
+export const ending = (which: SQL) => statement(() => sql`${ended} where ended_at is null and ${which}`);
+
+const surplus = ending(
+  sql`id in (select id from ${sessions} where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ended_at is null
+    order by created_at desc, id desc limit -1 offset ${SESSIONS_MAX})`,
+);
+/** Ends the oldest of a user who has too many in a reseller. */
+export const endSurplus = (
+  database: Database,
+  of: Pick<Session, 'userId' | 'resellerId'>,
+  given: Omit<Ending, 'reason'>,
+) => surplus(database, { ...given, reason: 'too-many', userId: of.userId, resellerId: of.resellerId });
+
+const behind = ending(sql`user_id = ${arg('userId')} and changes() > 0`);
+/** Ends all of a user, to stand directly behind the write that is the reason. */
+export const endSessionsBehind = (database: Database, userId: string, given: Ending) =>
+  behind(database, { ...given, userId });

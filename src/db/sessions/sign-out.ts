@@ -1,0 +1,16 @@
+import { sql } from 'drizzle-orm';
+import type { Origin } from '../../model/events/audit.ts';
+import { arg, type Session as Database } from '../sql/statement.ts';
+import { ending } from './sessions.ts';
+
+const end = ending(sql`id = ${arg('id')} and expires_at > ${arg('now')}`);
+
+/** Ends a session by the wish of whoever has it, if it is not over. */
+export async function signOut(
+  database: Database,
+  session: { readonly id: string; readonly userId: string },
+  { requestId, now, origin }: { readonly requestId: string; readonly now: number; readonly origin: Origin },
+): Promise<void> {
+  const by = `user:${session.userId}`;
+  await end(database, { id: session.id, reason: 'signed-out', by, from: null, requestId, now, ...origin }).run();
+}

@@ -1,0 +1,111 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { SESSIONS_SHOWN_MAX } from '../../model/limits/index.ts';
+import type { EndReason, Session } from '../../model/sessions/session.ts';
+import { noteWithdrawal, withdrawAll } from '../clients/consents.ts';
+import { isNoted } from '../commit/audit-entry.ts';
+import { apiClients, authorizationCodes, consents, sessions, users } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read, type Who } from '../sql/caller.ts';
+import type { RawRow } from '../sql/columns.ts';
+import { belongings, belongs } from '../sql/not-deleted.ts';
+import { arg, statement } from '../sql/statement.ts';
+import { sessionWithUser, usable } from './active-session.ts';
+import { sessionColumns } from './session-row.ts';
+import { ended, endingBy } from './sessions.ts';
+
+/** A session that lasts, with the name of the API client that it is for. */
+export type UserSession = Session & { readonly clientName: string | null };
+
+/** The sessions of the table `user` that a caller has to do with (`which`), the newest first. */
+const lasting = (
+  who: Who,
+  whose: SQL,
+  which: SQL,
+) => sql`select caller.permitted, user.id, ${sessionColumns.selected}, client.name
+  from ${who.table} left join ${users} as user on ${whose}
+  left join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which}
+    and session.id in (select session.id from ${sessionWithUser} where session.user_id = user.id and ${usable})
+  left join ${apiClients} as client on client.id = session.client_id
+  order by session.created_at desc, session.id desc limit ${SESSIONS_SHOWN_MAX}`;
+
+const itself = sql`user.id = ${arg('callerId')}`;
+const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
+const own = callerStatement((who) => lasting(who, itself, atHand));
+/** Those of the caller in the reseller that it acts in; where that is its own, all. */
+export const listOwnSessions = async (call: Call) => readSessions(await read(call, own(call, {})));
+
+/** The table `user` is the one of this `userId`, at home in the caller's reach, or a member there. */
+const concerned = (who: Who) => sql`user.id = ${arg('userId')} and exists (select 1 from ${belongings}
+  where ${belongs} and ${who.reaches(sql`held.reseller_id`)}
+    and ${who.within(sql`iif(held.reseller_id = user.reseller_id, user.organization_id, null)`)})`;
+const inReach = (who: Who) => sql`(${who.reaches(sql`session.reseller_id`)} or ${who.reaches(sql`user.reseller_id`)})`;
+const ofUser = callerStatement((who) => lasting(who, concerned(who), inReach(who)));
+/**
+ * A user's sessions in the caller's reseller, or all of them if it is the user's primary one; null if there is no such
+ * user.
+ */
+export async function listSessionsOf(call: Call, userId: string): Promise<UserSession[] | null> {
+  const rows = await read(call, ofUser(call, { userId }));
+  return rows[0]?.[1] === null ? null : readSessions(rows);
+}
+
+function readSessions(rows: readonly RawRow[]): UserSession[] {
+  return rows.flatMap((row) => {
+    const session = sessionColumns.read(row, 2) as Session | null;
+    return session === null ? [] : { ...session, clientName: (row.at(-1) ?? null) as string | null };
+  });
+}
+
+const ending = (whose: (who: Who) => SQL, which: (who: Who) => SQL) =>
+  callerStatement(
+    (who) => sql`${ended} where ended_at is null and expires_at > ${arg('now')}
+      and id in (select session.id from ${who.table} join ${users} as user on ${whose(who)}
+        join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which(who)}
+        where caller.permitted)
+      and (${arg('sessionId')} is null or id = ${arg('sessionId')}) and id is not ${arg('kept')}`,
+  );
+const endOwn = ending(
+  () => itself,
+  () => atHand,
+);
+// The user's sessions are few; the reseller's, by whose index they could be found too, are not.
+const endOfUser = ending(concerned, (who) => who.reaches(sql`+session.reseller_id`));
+
+const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
+  where session.user_id = ${arg('subject')} and session.ended_at = ${arg('now')} and session.ended_in = ${arg('requestId')}
+    and session.end_reason = ${arg('reason')})`;
+const withdraw = statement(() => sql`delete from ${consents} where ${askingAnew}`);
+const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${askingAnew} and used_at is null`);
+
+/** Ends one of these, with the consent to its API client, which would come back unasked. Whether there was one. */
+export async function endOwnSession(call: Call, sessionId: string): Promise<boolean> {
+  const values = endingBy(call, 'ended-by-user');
+  const given = { ...values, subject: call.actor.subject };
+  const [end] = await call.session.batch([
+    endOwn(call, { sessionId, kept: null, ...values }),
+    withdraw(call.session, given),
+    noteWithdrawal(call, { sessionId }),
+    voidCodes(call.session, given),
+  ]);
+  return (end?.meta.changes ?? 0) > 0;
+}
+
+/** Ends all of these but `kept`, and withdraws all consents. Whether there was one. */
+export async function endOwnSessions(call: Call, kept: string | null): Promise<boolean> {
+  const end = endOwn(call, { sessionId: null, kept, ...endingBy(call, 'ended-by-user') });
+  const results = await call.session.batch([...withdrawAll(call), end]);
+  return (results.at(-1)?.meta.changes ?? 0) > 0;
+}
+
+const endOthers = statement(
+  () => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isNoted}`,
+);
+/** Ends every session of the caller but its own, with the change that an entry of the audit log tells of. */
+export const endOthersWith = (call: Call, entry: string, reason: EndReason) => {
+  const { subject: userId, tokenId: kept } = call.actor;
+  return endOthers(call.session, { userId, kept, entry, ...endingBy(call, reason) });
+};
+
+/** Ends one of a user in the caller's reach, or all there; what the user has agreed to stays. */
+export const endUserSessions = (call: Call, userId: string, which: { readonly sessionId: string | null }) =>
+  endOfUser(call, { ...which, kept: null, userId, ...endingBy(call, 'ended-by-administrator') });

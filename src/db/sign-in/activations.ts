@@ -1,0 +1,175 @@
+import { sql } from 'drizzle-orm';
+import type { AuditDetails, Origin } from '../../model/events/audit.ts';
+import type { Event } from '../../model/events/event.ts';
+import type { Branding } from '../../model/resellers/branding.ts';
+import { ORGANIZATION_ADMIN } from '../../model/users/role.ts';
+import type { User } from '../../model/users/user.ts';
+import { type Noted, noteBehind, noticeBehind } from '../commit/audit-entry.ts';
+import { raise, type Told } from '../commit/commit.ts';
+import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import {
+  activations,
+  apiClients,
+  externalIdentities,
+  organizations,
+  passkeys,
+  resellers,
+  totpSecrets,
+  users,
+} from '../schema/index.ts';
+import { sessionWithUser, usable } from '../sessions/active-session.ts';
+import { intersection, scopesIn } from '../sessions/prepared-scopes.ts';
+import { endSessionsBehind } from '../sessions/sessions.ts';
+import { servedBy, there } from '../sql/not-deleted.ts';
+import { rightsOf } from '../sql/rights.ts';
+import { arg, literal, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { locationIn, readLocation } from '../users/located.ts';
+import { readUser, userSelected } from '../users/users.ts';
+import { dropGuessesAtReplaced } from './attempts.ts';
+
+// A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
+const newest = sql`link.email_key = user.email_key and not exists (select 1 from ${activations} as younger
+  where younger.user_id = link.user_id and younger.seq > link.seq and younger.sent_at is not null)`;
+
+// No scopes: those of who looks after one customer.
+const mayStill = sql`iif(link.asked_scopes = '',
+  self.role = ${literal(ORGANIZATION_ADMIN)} and self.organization_id = user.organization_id,
+  not exists (select 1 from ${scopesIn(sql`link.asked_scopes`)} as scope
+    where scope.value not in (select value from json_each(${rightsOf('self', 'membership')}))))`;
+
+// A token that was handed to a session, or to an API client, ends with that, and with the rights that it was made by.
+const holds = sql`(link.issued_to is null
+  or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${usable} and ${mayStill})
+  or exists (select 1 from ${apiClients} as asking where asking.id = link.issued_to and asking.revoked_at is null))`;
+
+export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];
+export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
+/** A link that leads to somebody. */
+export type Link = {
+  readonly state: LinkState;
+  readonly purpose: LinkPurpose;
+  /** Of the tenant that the link is from; null: the user has moved to another since. */
+  readonly branding: Branding | null;
+  /** Whether it went to the user's address; else an administrator was given it. */
+  readonly mailed: boolean;
+  readonly user: User;
+  /** The tenants that wait for the user to accept a membership. */
+  readonly invitedBy: readonly string[];
+};
+
+/** A factor, or an outside identity: the credential that prepared the table `user` may have added it at any time. */
+const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.id
+  union all select 1 from ${passkeys} where user_id = user.id
+  union all select 1 from ${externalIdentities} where user_id = user.id)`;
+
+const find = statement(
+  () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
+        when link.expires_at <= ${arg('now')} or not ${holds} then 'expired' else 'open' end as state,
+      link.purpose, iif(link.reseller_id = reseller.id, ${brandingSelected}, null), link.asked_by,
+      ${locationIn(sql`user.reseller_id`)}, ${userSelected}
+    from ${activations} as link
+    join ${users} as user on user.id = link.user_id
+    join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where link.token_hash = ${arg('tokenHash')}`,
+);
+
+/** Where a link leads and how it stands; null where it leads to nobody. */
+export async function findLink(session: Session, tokenHash: string, now: number): Promise<Link | null> {
+  const [row] = await find(session, { tokenHash, now, calledAt: now }).raw<unknown[]>();
+  if (row === undefined) return null;
+  const [state, purpose, branding, askedBy, location] = row;
+  const user = readUser(row, 5);
+  const { invitedBy } = readLocation(location);
+  const link = { state: state as LinkState, purpose: purpose as LinkPurpose, mailed: askedBy === null, invitedBy };
+  return user && { ...link, branding: branding === null ? null : readBranding(branding), user };
+}
+
+const isMailed = sql`link.asked_by is null`;
+// A token that an administrator was given prepares the user; a mailed link ends that, unless more than the password was prepared.
+const setPassword = statement(
+  () => sql`update ${users} as user set password_hash = ${arg('passwordHash')}, verified_at = ${arg('verifiedAt')},
+      updated_at = ${arg('updatedAt')}, email_verified_at = iif(${isMailed}, ${arg('now')}, user.email_verified_at),
+      prepared_scopes = iif(${isMailed}, iif(${prepared}, user.prepared_scopes, null),
+        iif(user.prepared_scopes is null, link.asked_scopes, ${intersection(sql`user.prepared_scopes`, sql`link.asked_scopes`)})),
+      prepared_at = iif(${isMailed}, iif(${prepared}, user.prepared_at, null), ${arg('now')})
+    from ${activations} as link
+    where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}
+      and ${there}
+      and link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
+      and link.used_at is null and link.expires_at > ${arg('now')} and ${newest} and ${holds}`,
+);
+const useUp = statement(
+  () => sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and changes() > 0`,
+);
+
+/** A password chosen by a link, and what it makes of the user. */
+export type Choice = {
+  readonly tokenHash: string;
+  readonly passwordHash: string;
+  readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
+  readonly eventId: string;
+  /** What other tenants hear. */
+  readonly told: readonly Told[];
+  /** Its entry in the audit log; null: it is the first password of somebody new. */
+  readonly audit: { readonly details: AuditDetails; readonly id: string } | null;
+  /** The mail that tells the user, whose address that has to be. */
+  readonly mailId: string | null;
+  readonly requestId: string;
+  readonly origin: Origin;
+  readonly now: number;
+};
+
+/**
+ * Sets the password, uses the link up, ends the user's sessions and raises the event: all of it, or nothing where the link
+ * is not open or the user has changed since it was read. Says which.
+ */
+export async function recordChoice(session: Session, choice: Choice): Promise<boolean> {
+  const { tokenHash, passwordHash, event, eventId, told, requestId, origin, now } = choice;
+  const { before, after } = event;
+  const values = { tokenHash, passwordHash, now, calledAt: now, userId: after.id, readAt: before.updatedAt, ...after };
+  const raised = {
+    resellerId: after.resellerId,
+    subject: after.id,
+    actor: `user:${after.id}`,
+    requestId,
+    now,
+    ...origin,
+  };
+  const chosen = [
+    setPassword(session, values),
+    raise(session, event, { ...raised, id: eventId }),
+    ...told.map(({ event: heard, ...one }) => raise(session, heard, { ...raised, ...one })),
+    ...noteChoice(session, choice, raised),
+  ];
+  const charge = recorded(writtenBytes(chosen));
+  const [written] = await session.batch([
+    ...chosen,
+    ...chargeBehind(session, after.resellerId, charge, now),
+    useUp(session, values),
+    endSessionsBehind(session, after.id, {
+      reason: 'password-changed',
+      by: raised.actor,
+      from: after.resellerId,
+      requestId,
+      now,
+      ...origin,
+    }),
+    dropGuessesAtReplaced(session, values),
+    ...tellChoice(session, choice),
+  ]);
+  return (written?.meta.changes ?? 0) > 0;
+}
+
+function noteChoice(session: Session, { audit }: Choice, raised: Omit<Noted, 'id'>) {
+  if (audit === null) return [];
+  const { id, details } = audit;
+  return [noteBehind(session, { type: 'account.password-changed', details }, { ...raised, id })];
+}
+
+function tellChoice(session: Session, { audit, mailId, event, now }: Choice) {
+  if (audit === null || mailId === null) return [];
+  const { id: userId, resellerId: payer } = event.after;
+  return noticeBehind(session, { id: mailId, eventId: audit.id, userId, payer, now });
+}

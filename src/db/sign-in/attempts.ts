@@ -1,0 +1,123 @@
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  FACTOR_FAILURES,
+  PASSWORD_FAILURES,
+  SIGN_IN_ADDRESS_FAILURES_MAX,
+  SIGN_IN_WINDOW_MS,
+} from '../../model/limits/index.ts';
+import type { Device } from '../../model/sessions/device.ts';
+import { activations, knownNetworks, sessions, signInAttempts, users } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement } from '../sql/caller.ts';
+import { arg, literal, type Session, statement } from '../sql/statement.ts';
+import { boundByNetwork, networkValues } from './network-room.ts';
+
+/** An attempt to sign in as the user of an address, from a network, by a browser with the cookies of these devices. */
+export type Attempt = {
+  readonly id: string;
+  readonly emailKey: string;
+  /** What is tried, behind what was shown before: `pwd+otp`. Each is counted for itself. */
+  readonly method: string;
+  readonly network: string;
+  readonly devices: readonly Device[];
+  readonly now: number;
+};
+
+type Failures = typeof PASSWORD_FAILURES;
+type Party = keyof Omit<Failures[number], 'windowMs'>;
+
+/** Whether the cookies include one of the user, and whether the user signed in from the network lately. */
+const standing = sql`(select (select given.value ->> 'nonce' from json_each(${arg('devices')}) as given
+      join ${users} as owner on owner.id = given.value ->> 'userId' where owner.email_key = ${arg('emailKey')}) as device,
+    exists (select 1 from ${users} as owner join ${knownNetworks} as place on place.user_id = owner.id
+      where owner.email_key = ${arg('emailKey')} and place.network = ${arg('network')}
+        and place.signed_in_at > ${arg('knownSince')}) as known) as standing`;
+
+const ofNetwork = boundByNetwork(
+  signInAttempts,
+  'address',
+  'attempted_at',
+  SIGN_IN_ADDRESS_FAILURES_MAX,
+  sql`device is null`,
+);
+
+/** When a party may try again: once as many as it has have left each window. */
+function freeAt(failures: Failures, party: Party, which: SQL): SQL {
+  const times = failures.map(
+    ({ windowMs, [party]: max }) => sql`ifnull((select tried.attempted_at from ${signInAttempts} as tried
+      where tried.email_key = ${arg('emailKey')} and tried.method = ${arg('method')} and ${which}
+      order by tried.attempted_at desc limit 1 offset ${literal(max - 1)}), 0) + ${literal(windowMs)}`,
+  );
+  return latest(times);
+}
+
+const latest = ([first = sql`0`, ...others]: readonly SQL[]): SQL =>
+  others.length === 0 ? first : sql`max(${sql.join([first, ...others], sql`, `)})`;
+
+/** A device waits for itself alone, a known network for itself or all strangers, and strangers for their network as well. */
+function turn(failures: Failures): SQL {
+  const device = freeAt(failures, 'device', sql`tried.device = standing.device`);
+  const network = freeAt(failures, 'network', sql`tried.device is null and tried.address = ${arg('network')}`);
+  const strangers = freeAt(failures, 'strangers', sql`tried.device is null`);
+  return sql`(select standing.device, iif(standing.device is not null, ${device},
+    min(iif(standing.known, ${network}, ${literal(Number.MAX_SAFE_INTEGER)}),
+      max(${strangers}, ${ofNetwork.fullSince} + ${literal(SIGN_IN_WINDOW_MS)}))) as free_at from ${standing}) as turn`;
+}
+
+function statementsOf(failures: Failures) {
+  const keptMs = Math.max(...failures.map(({ windowMs }) => windowMs));
+  const counted = (
+    from: SQL,
+  ) => sql`insert into ${signInAttempts} (id, email_key, method, address, device, attempted_at, expires_at)
+    select ${arg('id')}, ${arg('emailKey')}, ${arg('method')}, ${arg('network')}, turn.device, ${arg('now')}, ${arg('now')} + ${literal(keptMs)}
+    from ${from} turn.free_at <= ${arg('now')}`;
+  return {
+    count: statement(() => counted(sql`${turn(failures)} where`)),
+    countOwn: callerStatement((who) => counted(sql`${who.table} join ${turn(failures)} where caller.permitted and`)),
+    findTurn: statement(() => sql`select turn.free_at as freeAt from ${turn(failures)}`),
+  };
+}
+
+const [passwords, factors] = [statementsOf(PASSWORD_FAILURES), statementsOf(FACTOR_FAILURES)];
+const statementsFor = ({ method }: Attempt) => (method.includes('+') ? factors : passwords);
+const valuesOf = ({ network, devices, now, ...attempt }: Attempt) => ({
+  ...{ ...attempt, now, devices: JSON.stringify(devices) },
+  ...networkValues(network, now, SIGN_IN_WINDOW_MS),
+});
+
+/** Counts an attempt before it is judged, so that many at once are no more than one after another; no row: too many. */
+export const countAttempt = (session: Session, attempt: Attempt) =>
+  statementsFor(attempt).count(session, valuesOf(attempt));
+/** The same of somebody signed in, who has to prove to be the user once more. */
+export const countOwnAttempt = (call: Call, attempt: Attempt) =>
+  statementsFor(attempt).countOwn(call, valuesOf(attempt));
+/** From when on the next attempt may be made (`freeAt`). */
+export const findTurn = (session: Session, attempt: Attempt) =>
+  statementsFor(attempt).findTurn(session, valuesOf(attempt));
+
+const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
+/** Forgets one that was no failure. */
+export const dropAttempt = (session: Session, id: string) => drop(session, { id });
+
+const dropBehind = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')} and changes() > 0`);
+/** The same, to stand directly behind the write that it led to. */
+export const dropAttemptBehind = (session: Session, id: string) => dropBehind(session, { id });
+
+const dropEntered = statement(
+  () => sql`delete from ${signInAttempts}
+    where id = ${arg('id')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
+);
+/** Forgets one that led to this session, if it did. */
+export const dropIfEntered = (session: Session, id: string, sessionId: string) =>
+  dropEntered(session, { id, sessionId });
+
+const dropGuesses = statement(
+  () => sql`delete from ${signInAttempts} where method = 'pwd' and device is null
+    and email_key = (select email_key from ${users} where id = ${arg('userId')})
+    and exists (select 1 from ${activations} where token_hash = ${arg('tokenHash')} and used_at = ${arg('now')} and asked_by is null)`,
+);
+/** Forgets what strangers guessed at a password that is replaced by a mailed link, if that was used now. */
+export const dropGuessesAtReplaced = (
+  session: Session,
+  link: { readonly userId: string; readonly tokenHash: string; readonly now: number },
+) => dropGuesses(session, link);

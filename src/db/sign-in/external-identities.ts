@@ -1,0 +1,96 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent, Origin } from '../../model/events/audit.ts';
+import type { Event } from '../../model/events/event.ts';
+import type { Identity } from '../../model/sign-in/identity.ts';
+import { noteBehind, noticeBehind } from '../commit/audit-entry.ts';
+import { raise } from '../commit/commit.ts';
+import { externalIdentities, memberships, resellers, users } from '../schema/index.ts';
+import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { candidateByEmail, candidateByIdentity, type Found, readCandidate, type Tenant } from './lookup.ts';
+
+type Wanted = Pick<Identity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
+/** `linked`: this identity is somebody's; `taken`: whoever has its address has another one there. */
+export type Recognised = Found & { readonly linked: boolean; readonly taken: boolean };
+
+const links = statement(
+  () => sql`select exists (select 1 from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')}) as linked,
+    exists (select 1 from ${externalIdentities} as other join ${users} as user on user.id = other.user_id
+      where user.email_key = ${arg('emailKey')} and other.issuer = ${arg('issuer')}) as taken`,
+);
+
+/** Who an outside identity is: whoever is linked to it, and only where nobody is, whoever has its address. */
+export async function findIdentified(session: Session, wanted: Wanted, of: Tenant): Promise<Recognised> {
+  const [known, bySubject, byEmail] = await session.batch<Record<string, unknown>>([
+    links(session, wanted),
+    candidateByIdentity(session, wanted, of),
+    candidateByEmail(session, wanted.emailKey, of),
+  ]);
+  const { linked, taken } = known?.results[0] ?? {};
+  const found = linked === 1 ? bySubject : byEmail;
+  return { ...readCandidate(found?.results[0]), linked: linked === 1, taken: taken === 1 };
+}
+
+const others = statement(
+  () => sql`select other.reseller_id as resellerId from ${users} as user
+    join ${memberships} as other on other.user_id = user.id and other.reseller_id <> user.reseller_id
+      and other.accepted_at is not null
+    join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
+    where user.id = ${arg('userId')}`,
+);
+
+/** The resellers where a user is a member beside its own. */
+export async function findElsewhere(session: Session, userId: string): Promise<string[]> {
+  const { results } = await others(session, { userId }).all<{ resellerId: string }>();
+  return results.map(({ resellerId }) => resellerId);
+}
+
+const insert = statement(
+  () => sql`insert into ${externalIdentities} (issuer, subject, user_id, email, created_at)
+    select ${arg('issuer')}, ${arg('subject')}, user.id, ${arg('email')}, ${arg('now')} from ${users} as user
+    where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')} and user.email_key = ${arg('emailKey')}
+      and user.google_unlinked_at is null
+      and not exists (select 1 from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')})
+      and not exists (select 1 from ${externalIdentities} where user_id = user.id and issuer = ${arg('issuer')})`,
+);
+const enable = statement(
+  () => sql`update ${users} set google_sso_enabled = 1, verified_at = ${arg('verifiedAt')},
+      email_verified_at = ${arg('emailVerifiedAt')}, updated_at = ${arg('updatedAt')}
+    where id = ${arg('userId')} and changes() > 0`,
+);
+
+type Told = { readonly id: string; readonly resellerId: string | null; readonly event: Event } & Partial<
+  Record<'actor' | 'requestId' | keyof Origin, string>
+>;
+/** An identity that becomes somebody's, and what that makes of the user. */
+export type Link = {
+  readonly identity: Pick<Identity, 'issuer' | 'subject'> & { readonly email: string; readonly emailKey: string };
+  readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
+  /** The same for each reseller that hears of it. */
+  readonly told: readonly Told[];
+  readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string };
+  readonly requestId: string;
+  readonly origin: Origin;
+  readonly now: number;
+};
+
+/**
+ * Links them, with everything that is told of it: all of it, or nothing where the user has changed since it was read or
+ * either has been linked meanwhile. Says which.
+ */
+export async function linkIdentity(session: Session, link: Link): Promise<boolean> {
+  const { identity, event, told, noted, requestId, origin, now } = link;
+  const { before, after } = event;
+  const { id: userId, resellerId, verifiedAt, emailVerifiedAt, updatedAt } = after;
+  const given = { subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const linked = [
+    insert(session, { ...identity, userId, readAt: before.updatedAt, now }),
+    enable(session, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
+    ...told.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one })),
+    noteBehind(session, noted.event, { ...given, id: noted.id, resellerId }),
+  ];
+  const notice = noticeBehind(session, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
+  const charge = recorded(writtenBytes(linked));
+  const [written] = await session.batch([...linked, ...chargeBehind(session, resellerId, charge, now), ...notice]);
+  return (written?.meta.changes ?? 0) > 0;
+}

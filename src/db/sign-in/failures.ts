@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm';
+import {
+  SIGN_IN_FAILURE_ROWS_MAX,
+  SIGN_IN_FAILURES_CHUNK,
+  SIGN_IN_FAILURES_HOUR_MS,
+} from '../../model/limits/index.ts';
+import { events, signInFailures } from '../schema/index.ts';
+import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+
+/** A failed sign-in. An unknown user (`userId` is empty) belongs to no reseller. */
+export type SignInFailure = {
+  readonly resellerId: string;
+  readonly userId: string;
+  readonly network: string;
+  readonly reason: string;
+  readonly method: string;
+  readonly now: number;
+};
+
+const key = sql.raw('hour, reseller_id, user_id, reason, method, network');
+const ofReseller = sql`from ${signInFailures} where hour = ${arg('hour')} and reseller_id = ${arg('resellerId')}`;
+const count = statement(
+  () => sql`insert into ${signInFailures} (${key}, count, first_at, last_at)
+    select ${arg('hour')}, ${arg('resellerId')}, iif(alone, ${arg('userId')}, ''), ${arg('reason')}, ${arg('method')},
+      iif(alone, ${arg('network')}, ''), 1, ${arg('now')}, ${arg('now')}
+    from (select (select count(*) ${ofReseller}) < ${SIGN_IN_FAILURE_ROWS_MAX}
+      or exists (select 1 ${ofReseller} and user_id = ${arg('userId')} and reason = ${arg('reason')}
+        and method = ${arg('method')} and network = ${arg('network')}) as alone) where true
+    on conflict do update set count = count + 1, first_at = min(first_at, excluded.first_at),
+      last_at = max(last_at, excluded.last_at)`,
+);
+
+/** Counts a failure by user, network and hour; where its reseller has too many of these, in the one row for all the others. */
+export function countFailure(session: Session, failure: SignInFailure): D1PreparedStatement {
+  const hour = Math.floor(failure.now / SIGN_IN_FAILURES_HOUR_MS) * SIGN_IN_FAILURES_HOUR_MS;
+  return count(session, { ...failure, hour });
+}
+
+const over = sql`hour < ${arg('before')}`;
+const isUnknown = sql`reseller_id = '' and user_id = ''`;
+// One hour at a time: its rows and reasons are bounded.
+const unknown = sql`from ${signInFailures} where ${isUnknown}
+  and hour = (select hour from ${signInFailures} where ${over} and ${isUnknown} order by hour limit 1)`;
+const known = sql`from ${signInFailures} where ${over} and not (${isUnknown}) order by ${key} limit ${arg('rows')}`;
+
+/** An entry of the audit log for each row of `failed`; a detail that is null is left out. */
+const note = (failed: typeof unknown) =>
+  insertSelect(events, ['type', 'requestId', 'occurredAt', 'auditOnly'], sql`from (${failed})`, {
+    id: sql`${arg('ids')} ->> (row_number() over () - 1)`,
+    resellerId: sql`nullif(reseller_id, '')`,
+    actor: sql`iif(user_id = '', 'anonymous', 'user:' || user_id)`,
+    subject: sql`user_id`,
+    after: sql`json_patch('{}', json_object('reason', reason, 'method', nullif(method, ''), 'count', count,
+      'networks', networks, 'firstAt', first_at, 'lastAt', last_at))`,
+    address: sql`network`,
+  });
+const noteUnknown = statement(() =>
+  note(sql`select '' as reseller_id, '' as user_id, reason, method, '' as network, sum(count) as count,
+    count(*) as networks, min(first_at) as first_at, max(last_at) as last_at ${unknown} group by reason, method`),
+);
+const noteKnown = statement(() => note(sql`select *, null as networks ${known}`));
+const dropUnknown = statement(() => sql`delete from ${signInFailures} where (${key}) in (select ${key} ${unknown})`);
+const dropKnown = statement(() => sql`delete from ${signInFailures} where (${key}) in (select ${key} ${known})`);
+
+/**
+ * Moves the next failures of hours before `before` into the audit log, each once: a row of a user is an entry, and all
+ * unknown users of an hour share one for each reason, without their networks. Says how many entries, and whether there may
+ * be more.
+ */
+export async function noteFailures(
+  session: Session,
+  { now, before, newId }: { readonly now: number; readonly before: number; readonly newId: () => string },
+): Promise<{ readonly entries: number; readonly more: boolean }> {
+  const rows = SIGN_IN_FAILURES_CHUNK;
+  const noted = { type: 'account.login-failed', requestId: '', occurredAt: now, auditOnly: true };
+  const values = () => ({ ...noted, before, rows, ids: JSON.stringify(Array.from({ length: rows }, newId)) });
+  const [ofNobody, droppedOfNobody, ofUsers, droppedOfUsers] = (
+    await session.batch([
+      noteUnknown(session, values()),
+      dropUnknown(session, { before }),
+      noteKnown(session, values()),
+      dropKnown(session, { before, rows }),
+    ])
+  ).map(({ meta }) => meta.changes);
+  const entries = (ofNobody ?? 0) + (ofUsers ?? 0);
+  return { entries, more: (droppedOfNobody ?? 0) > 0 || droppedOfUsers === rows };
+}

@@ -1,0 +1,161 @@
+import { sql } from 'drizzle-orm';
+import * as v from 'valibot';
+import { FLOW_LIFE_MS, FLOWS_MAX } from '../../model/limits/index.ts';
+import type { Branding } from '../../model/resellers/branding.ts';
+import type { Method } from '../../model/sessions/session.ts';
+import { type Flow, Goal } from '../../model/sign-in/flow.ts';
+import type { Identity } from '../../model/sign-in/identity.ts';
+import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { resellers, sessions, signInFlows, users } from '../schema/index.ts';
+import { columnsOf } from '../sql/columns.ts';
+import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+import { boundByNetwork, networkValues } from './network-room.ts';
+
+const columns = columnsOf(signInFlows, 'flow', [
+  'id',
+  'goal',
+  'resellerId',
+  'userId',
+  'methods',
+  'challenge',
+  'sealedSecrets',
+  'identity',
+  'createdAt',
+  'finishedAt',
+]);
+
+const ofNetwork = boundByNetwork(signInFlows, 'network', 'created_at', FLOWS_MAX);
+const insert = statement(() =>
+  insertSelect(
+    signInFlows,
+    ['id', 'browserHash', 'goal', 'createdAt', 'expiresAt', 'network'],
+    sql`from (select 1) left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
+      where ${ofNetwork.hasRoom}`,
+    { resellerId: sql`reseller.id` },
+  ),
+);
+const full = statement(() => sql`select ${ofNetwork.fullSince} as since`);
+
+/** A browser as flows know it: by the hash of its cookie. */
+export type Browser = { readonly browserHash: string; readonly now: number };
+
+/**
+ * Begins a flow from a network; one to a reseller that is not there leads to the user's own. Gives how long the next has to
+ * wait, where that network, or all of them, have too many; else null.
+ */
+export async function insertFlow(
+  session: Session,
+  { browserHash, now }: Browser,
+  flow: Pick<Flow, 'id' | 'goal' | 'resellerId'> & { readonly network: string },
+): Promise<number | null> {
+  const { id, goal, resellerId, network } = flow;
+  const values = { id, browserHash, goal: JSON.stringify(goal), resellerId };
+  const bound = networkValues(network, now, FLOW_LIFE_MS);
+  const [inserted, found] = await session.batch<{ since: number }>([
+    insert(session, { ...values, ...bound, createdAt: now, expiresAt: now + FLOW_LIFE_MS }),
+    full(session, bound),
+  ]);
+  return inserted?.meta.changes === 0 ? Number(found?.results[0]?.since) + FLOW_LIFE_MS - now : null;
+}
+
+const find = statement(
+  () => sql`select ${brandingSelected}, ${columns.selected} from ${signInFlows} as flow
+    left join ${resellers} as reseller on reseller.id = flow.reseller_id ${brandingJoined}
+    where flow.id = ${arg('id')} and flow.browser_hash = ${arg('browserHash')} and flow.expires_at > ${arg('now')}`,
+);
+
+/** A flow of this browser, and how its reseller shows itself (null: it has none); null where it is over. */
+export async function findFlow(
+  session: Session,
+  { browserHash, now }: Browser,
+  id: string,
+): Promise<{ readonly flow: Flow; readonly branding: Branding | null } | null> {
+  const [row] = await find(session, { id, browserHash, now }).raw<unknown[]>();
+  const flow = row ? columns.read(row, 1) : null;
+  if (flow === null || row === undefined) return null;
+  const goal = v.parse(Goal, JSON.parse(flow.goal));
+  const branding = flow.resellerId === null ? null : readBranding(row[0]);
+  return { flow: { ...flow, goal, methods: flow.methods as Method[] }, branding };
+}
+
+const open = sql`id = ${arg('id')} and finished_at is null`;
+
+const prove = statement(
+  () => sql`update ${signInFlows} set user_id = ${arg('userId')}, reseller_id = ${arg('resellerId')}, methods = ${arg('methods')},
+      identity = ifnull(${arg('identity')}, identity)
+    where ${open} and exists (select 1 from ${users} as user where user.id = ${arg('userId')}
+      and (user.updated_at = ${arg('readAt')} or user.password_hash = ${arg('judgedHash')}))`,
+);
+/**
+ * Notes who has shown a first proof, where the user, or the hash of the password that was judged, is still the same. Says
+ * whether it is.
+ */
+export async function noteProof(
+  session: Session,
+  id: string,
+  {
+    methods,
+    identity,
+    ...proof
+  }: Pick<Flow, 'userId' | 'resellerId' | 'methods'> & {
+    readonly readAt: number;
+    readonly judgedHash: string | null;
+    /** Null: what the flow has stays. */
+    readonly identity: Identity | null;
+  },
+): Promise<boolean> {
+  const given = { methods: JSON.stringify(methods), identity: identity && JSON.stringify(identity) };
+  const noted = await prove(session, { id, ...proof, ...given }).run();
+  return noted.meta.changes > 0;
+}
+
+const keepIdentity = statement(
+  () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${open}`,
+);
+/** Keeps who the browser came back as, which proves nothing by itself; nor does what was shown before. */
+export async function noteIdentity(session: Session, id: string, identity: Identity): Promise<void> {
+  await keepIdentity(session, { id, identity: JSON.stringify(identity) }).run();
+}
+
+const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);
+/** Notes what an authenticator has to answer to; what stood there is void. */
+export async function noteChallenge(session: Session, id: string, value: string): Promise<void> {
+  await challenge(session, { id, challenge: value }).run();
+}
+
+const take = statement(
+  () => sql`update ${signInFlows} set challenge = null where ${open} and challenge = ${arg('challenge')}`,
+);
+/** Uses a challenge up. Says whether it was there to use. */
+export async function takeChallenge(session: Session, id: string, value: string): Promise<boolean> {
+  return (await take(session, { id, challenge: value }).run()).meta.changes > 0;
+}
+
+const secrets = statement(() => sql`update ${signInFlows} set sealed_secrets = ${arg('sealedSecrets')} where ${open}`);
+/** Notes what an outside provider has to answer to. */
+export async function noteSecrets(session: Session, id: string, sealedSecrets: string): Promise<void> {
+  await secrets(session, { id, sealedSecrets }).run();
+}
+
+const takeSealed = statement(
+  () => sql`update ${signInFlows} set sealed_secrets = null where ${open} and sealed_secrets = ${arg('sealedSecrets')}`,
+);
+/** Uses these up. Says whether they were there to use. */
+export async function takeSecrets(session: Session, id: string, sealedSecrets: string): Promise<boolean> {
+  return (await takeSealed(session, { id, sealedSecrets }).run()).meta.changes > 0;
+}
+
+/** Whether the flow `flowId` may lead to a session (still). */
+export const flowGoesOn = sql`exists (select 1 from ${signInFlows} as flow
+  where flow.id = ${arg('flowId')} and flow.finished_at is null and flow.expires_at > ${arg('now')})`;
+
+const finish = statement(
+  () => sql`update ${signInFlows} set finished_at = ${arg('now')}, challenge = null, sealed_secrets = null, identity = null
+    where ${open} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
+);
+/** Ends the flow that led to this session, if it did. */
+export const finishIfEntered = (
+  session: Session,
+  id: string,
+  given: { readonly sessionId: string; readonly now: number },
+) => finish(session, { id, ...given });

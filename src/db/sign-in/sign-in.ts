@@ -1,0 +1,175 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent } from '../../model/events/audit.ts';
+import type { Event } from '../../model/events/event.ts';
+import { ENDING_BYTES } from '../../model/limits/index.ts';
+import type { Session } from '../../model/sessions/session.ts';
+import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { Budgets } from '../../model/usage/budgets.ts';
+import { noteBehind, noticeBehind } from '../commit/audit-entry.ts';
+import { raise } from '../commit/commit.ts';
+import { memberships, resellers, sessions, users } from '../schema/index.ts';
+import { endSurplus, insertRefreshToken, insertSession } from '../sessions/sessions.ts';
+import type { Call } from '../sql/call.ts';
+import { thereIn } from '../sql/not-deleted.ts';
+import { mayEnter } from '../sql/rights.ts';
+import { arg, type Session as Database, statement, writtenBytes } from '../sql/statement.ts';
+import { admitting, refuseOverBudget } from '../usage/budgets.ts';
+import { type Attempt, countAttempt, countOwnAttempt, dropAttempt, dropIfEntered, findTurn } from './attempts.ts';
+import { finishIfEntered, flowGoesOn } from './flows.ts';
+import { noteNetwork } from './known-networks.ts';
+import { candidateByEmail, type Found, readCandidate, type Tenant } from './lookup.ts';
+
+/**
+ * Counts the attempt and finds whom it is for, in one round trip. `waitMs`: how long before the next may be made, where
+ * there were too many.
+ */
+export async function openAttempt(
+  database: Database,
+  attempt: Attempt,
+  of: Tenant,
+): Promise<Found & { readonly waitMs: number | null }> {
+  const [counted, turn, found] = await database.batch<Record<string, unknown>>([
+    countAttempt(database, attempt),
+    findTurn(database, attempt),
+    candidateByEmail(database, attempt.emailKey, of),
+  ]);
+  return { ...readCandidate(found?.results[0]), waitMs: waitOf(attempt, counted, turn) };
+}
+
+/**
+ * Counts an attempt of somebody known, instead of the one that led to it. Gives how long the next has to wait, where there
+ * were too many; else null.
+ */
+export async function countKnown(
+  database: Database,
+  attempt: Attempt,
+  former: string | null = null,
+): Promise<number | null> {
+  const [counted, turn] = await database.batch<Record<string, unknown>>([
+    countAttempt(database, attempt),
+    findTurn(database, attempt),
+    ...(former === null ? [] : [dropAttempt(database, former)]),
+  ]);
+  return waitOf(attempt, counted, turn);
+}
+
+/** Counts an attempt of somebody signed in. Says how long it has to wait, where there were too many; else null. */
+export async function openOwnAttempt(call: Call, attempt: Attempt): Promise<number | null> {
+  const [counted, turn] = await call.session.batch<Record<string, unknown>>([
+    countOwnAttempt(call, attempt),
+    findTurn(call.session, attempt),
+  ]);
+  return waitOf(attempt, counted, turn);
+}
+
+type Result = D1Result<Record<string, unknown>> | undefined;
+function waitOf({ now }: Attempt, counted: Result, turn: Result): number | null {
+  return counted?.meta.changes === 0 ? Number(turn?.results[0]?.['freeAt']) - now : null;
+}
+
+// Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
+// browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password; without
+// a password or a factor to use, as from an outside provider, only that shows that nothing was taken away.
+const admit = statement(
+  () => sql`update ${users} as user set last_login_at = iif(user.reseller_id = ${arg('resellerId')}, ${arg('now')}, last_login_at),
+      password_hash = ifnull(${arg('newHash')}, password_hash)
+    where id = ${arg('userId')} and (updated_at = ${arg('readAt')} or password_hash = ${arg('readHash')} or (${arg('readHash')} is null and not ${arg('unused')}))
+      and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or changes() > 0)
+      and (${arg('flowId')} is null or ${flowGoesOn})
+      and exists (select 1 from ${memberships} as membership
+        join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null and reseller.enabled
+        where membership.user_id = user.id and membership.reseller_id = ${arg('resellerId')} and ${mayEnter('user', 'membership')}
+          and ${thereIn(sql`reseller.id`)})`,
+);
+
+const visit = statement(
+  () => sql`update ${memberships} set last_login_at = ${arg('now')}
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
+);
+
+const charge = admitting(sql`${arg('resellerId')}`, sql`${arg('userId')}`, sql`where true`);
+
+/** A sign-in whose every proof was good, as it is written: all of it, or nothing where something has changed since. */
+export type SignIn = {
+  readonly session: Session;
+  /** What refreshes the session, hashed; of a browser's the cookie is. */
+  readonly refresh: RefreshHashes | null;
+  readonly cookieHash: string | null;
+  /** The way through the pages that ends here; null: there was none. */
+  readonly flowId: string | null;
+  /** The password as it was judged; null: it was not asked for. */
+  readonly readHash: string | null;
+  readonly readAt: number;
+  readonly newHash: string | null;
+  readonly twoFactor: boolean;
+  /** Whether it is to the user's own reseller. */
+  readonly atHome: boolean;
+  /** Uses a code up, where the second factor is one. */
+  readonly use: D1PreparedStatement | null;
+  readonly event: Event;
+  readonly eventId: string;
+  /** What the audit log and the user hear beside it. */
+  readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string } | null;
+  readonly attemptId: string | null;
+  readonly requestId: string;
+  readonly budgets: Budgets;
+};
+
+/** Writes the session, its tokens and its event, and charges its tenant. Says whether it was let in. Refuses `rate_limited`. */
+export async function recordSignIn(database: Database, signIn: SignIn): Promise<boolean> {
+  const { session, refresh, cookieHash, flowId, use, event, eventId, noted, attemptId, requestId, budgets } = signIn;
+  const { userId, resellerId, id: sessionId, createdAt: now } = session;
+  const by = `user:${userId}`;
+  const { address, userAgent } = session;
+  const told = { resellerId, subject: userId, actor: by, requestId, now, address, userAgent };
+  const { readHash, readAt, newHash, twoFactor } = signIn;
+  const admission = admit(database, {
+    ...{ now, newHash, userId, readHash, readAt, resellerId, flowId },
+    twoFactor: twoFactor ? 1 : 0,
+    unused: use === null ? 1 : 0,
+  });
+  const begun = [
+    insertSession(database, session, cookieHash),
+    ...(refresh === null ? [] : [insertRefreshToken(database, { ...refresh, sessionId })]),
+    raise(database, event, { ...told, id: eventId }),
+    ...(noted === null ? [] : [noteBehind(database, noted.event, { ...told, id: noted.id })]),
+  ];
+  const networks = noteNetwork(database, userId, sessionId);
+  const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
+    noticeBehind(database, { id: mailId, eventId, userId, payer: resellerId, now });
+  const batch = [
+    ...(use ? [use] : []),
+    admission,
+    ...begun,
+    ...charge(
+      database,
+      { userId, resellerId },
+      { budgets, bytes: writtenBytes([...begun, ...networks]) + ENDING_BYTES, now },
+    ),
+    ...(noted === null ? [] : tell(noted)),
+    ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
+    ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
+    ...networks,
+    ...(signIn.atHome ? [] : [visit(database, { now, userId, resellerId, sessionId })]),
+    endSurplus(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
+  ];
+  const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
+  return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;
+}
+
+const rehash = statement(
+  () =>
+    sql`update ${users} set password_hash = ${arg('newHash')} where id = ${arg('userId')} and password_hash = ${arg('readHash')}`,
+);
+/** Puts a hash by today's parameters in the place of an older one of the same password. */
+export async function upgradeHash(
+  database: Database,
+  hash: { readonly userId: string; readonly readHash: string | null; readonly newHash: string },
+): Promise<void> {
+  await rehash(database, hash).run();
+}
+
+/** Takes back an attempt that turned out to be no failure. */
+export async function forgiveAttempt(database: Database, id: string): Promise<void> {
+  await dropAttempt(database, id).run();
+}

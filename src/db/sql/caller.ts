@@ -1,0 +1,153 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { SELF, UNDELEGATED } from '../../model/clients/scope.ts';
+import { refuse } from '../../model/failure.ts';
+import type { Actor } from '../../model/sessions/actor.ts';
+import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../../model/users/role.ts';
+import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
+import { isProven, sessionWithUser, usable } from '../sessions/active-session.ts';
+import type { Call } from './call.ts';
+import type { RawRow } from './columns.ts';
+import { rightsOf } from './rights.ts';
+import { arg, literal, statement, type Values } from './statement.ts';
+
+/**
+ * The caller as rows: one, or none where the credential is revoked or its reseller deleted. `permitted` is 0 where the
+ * route's scope was withdrawn after the token was issued, and null where the user has to set up a second factor first;
+ * `scopes` are the rights that the caller has by now; `within` is the one organization that it may look after, or null.
+ * Joined to a query it costs no statement.
+ */
+const callers: Record<Actor['kind'], SQL> = {
+  client: client(sql`not exists (select 1 from ${revokedTokens} as gone where gone.jti = ${arg('tokenId')})`),
+  key: client(sql`client.secret_hash = ${arg('tokenId')}`),
+  issuer: sql`(
+    select 1 as permitted, ${arg('tokenScopes')} as scopes, null as within
+    where ${arg('tenant')} is null
+      or exists (select 1 from ${resellers} as home where home.id = ${arg('tenant')} and home.deleted_at is null)
+  )`,
+  user: user(),
+};
+
+/** One of our clients, as long as what it came with is good. */
+function client(good: SQL): SQL {
+  return sql`(
+    select ${includes(sql`client.scopes`)} as permitted, client.scopes, null as within
+    from ${apiClients} as client left join ${resellers} as home on home.id = client.reseller_id
+    where client.id = ${arg('callerId')} and client.revoked_at is null and home.deleted_at is null
+      and client.reseller_id is ${arg('tenant')} and ${good}
+  )`;
+}
+
+/** Whether a list of scopes has the route's. */
+function includes(scopes: SQL): SQL {
+  return sql`instr(' ' || ${scopes} || ' ', ' ' || ${arg('scope')} || ' ') > 0`;
+}
+
+/**
+ * A signed-in user, as long as the session lasts, the reseller that it acts in is neither deleted nor disabled, and it is a
+ * member there who may be in. The rights are those of its roles at this moment, as far as the API client that acts for
+ * it has them too; to itself it may see in any case, and nobody for it.
+ */
+function user(): SQL {
+  return sql`(
+    select iif(${arg('scope')} = ${literal(SELF)}, alone, iif(proven, wide or within is not null, null)) as permitted, scopes, iif(wide, null, within) as within
+    from (
+      select scopes, ${includes(sql`scopes`)} as wide, within, alone, proven
+      from (
+        select ifnull((select group_concat(owned.value, ' ') from json_each(${rightsOf('self', 'membership')}) as owned
+            where ${held(sql`owned.value`)}), '') as scopes,
+          iif(self.role = ${literal(ORGANIZATION_ADMIN)} and self.reseller_id = membership.reseller_id
+            and ${includes(literal(ORGANIZATION_ADMIN_SCOPES.join(' ')))} and ${held(sql`${arg('scope')}`)}, self.organization_id, null) as within,
+          session.client_id is null as alone, ${isProven} as proven
+        from ${sessionWithUser}
+        where session.id = ${arg('tokenId')} and session.user_id = ${arg('callerId')}
+          and session.reseller_id = ${arg('tenant')} and ${usable}
+      )
+    )
+  )`;
+}
+
+/** Of the table `session`: nobody acts for its user, or a client that has this scope and may use it. */
+function held(scope: SQL): SQL {
+  const undelegated = sql.join([...UNDELEGATED].map(literal), sql`, `);
+  return sql`(session.client_id is null or ${scope} not in (${undelegated}) and instr(
+    ' ' || (select acting.scopes from ${apiClients} as acting where acting.id = session.client_id) || ' ', ' ' || ${scope} || ' ') > 0)`;
+}
+
+/** The caller within a statement: its table for the `from`, and which resellers and organizations it reaches. */
+export type Who = {
+  readonly table: SQL;
+  /** That table's rows, for a `with`. */
+  readonly rows: SQL;
+  /** Whether the caller may be one that looks after a single organization. */
+  readonly confinable: boolean;
+  readonly reaches: (resellerId: SQL) => SQL;
+  readonly within: (organizationId: SQL) => SQL;
+};
+
+// Two texts rather than one `or`: each can walk its own index.
+const everywhere = (_: SQL) => sql`true`;
+const atHome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
+const inItsOrganization = (organizationId: SQL) => sql`(caller.within is null or caller.within is ${organizationId})`;
+
+/** The table `reseller` joined under these conditions: alive, and within the caller's reach. */
+export function withinReach(who: Who): SQL {
+  return sql`reseller.deleted_at is null and ${who.reaches(sql`reseller.id`)}`;
+}
+
+/** The reseller that the call is about (`resellerId`), for a join; nothing where it is beyond the caller. */
+export function askedReseller(who: Who): SQL {
+  return sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
+}
+
+export type CallerStatement = (call: Call, values: Values) => D1PreparedStatement;
+
+/** A statement that starts from the caller. */
+export function callerStatement(build: (who: Who) => SQL): CallerStatement {
+  const compile = (rows: SQL, confinable = false) => {
+    const table = sql`${rows} as caller`;
+    const who = { table, rows, confinable, within: confinable ? inItsOrganization : everywhere };
+    return {
+      operator: statement(() => build({ ...who, reaches: everywhere })),
+      reseller: statement(() => build({ ...who, reaches: atHome })),
+    };
+  };
+  const compiled = {
+    client: compile(callers.client),
+    key: compile(callers.key),
+    issuer: compile(callers.issuer),
+    user: compile(callers.user, true),
+  };
+  return ({ session, actor, scope, now }, values) => {
+    const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
+    const { reseller: tenant, subject: callerId, tokenId, application } = actor;
+    // An application gives and takes over none of its user's rights: what it made would outlive the consent.
+    const tokenScopes = application === null ? [...actor.scopes].join(' ') : '';
+    const caller = { tenant, scope, callerId, tokenId, tokenScopes, calledAt: now };
+    for (const name in caller) if (name in values) throw new Error(`${name} is the caller's`);
+    return made(session, { ...values, ...caller });
+  };
+}
+
+/** Runs a caller statement and gives its rows. Refuses a caller without one (401) or without the right (403). */
+export async function read(call: Call, prepared: D1PreparedStatement): Promise<RawRow[]> {
+  const rows = await prepared.raw();
+  admit(call, rows);
+  return rows;
+}
+
+/** The caller and nothing else. */
+export const callerAlone = callerStatement((who) => sql`select caller.permitted from ${who.table}`);
+
+/** Refuses a caller whose credential or right is gone: what else a guard may have meant comes after. */
+export async function admitCaller(call: Call): Promise<void> {
+  await read(call, callerAlone(call, {}));
+}
+
+/** Judges the caller by the first row, whose first value is `caller.permitted`. */
+export function admit(call: Call, [first]: readonly RawRow[]): void {
+  if (first === undefined) refuse({ kind: 'token_invalid' }, 'the credential is revoked');
+  if (first[0] === 1) return;
+  if (first[0] === null) refuse({ kind: 'factor_enrolment_required' });
+  if (call.scope === SELF) refuse({ kind: 'user_required' }, 'an API client acts for the user');
+  refuse({ kind: 'scope_missing', scope: call.scope }, 'the scope was withdrawn');
+}

@@ -1,0 +1,34 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { addressKey, fold } from '../../model/fields.ts';
+import type { Listing } from './list-conditions.ts';
+
+/** A list that callers only read in the order in which its rows came, whenever that was. */
+export function orderedBy(
+  alias: string,
+  createdAt: SQL,
+): Pick<Listing, 'alias' | 'sorts' | 'texts' | 'times' | 'searched'> {
+  return { alias, sorts: { createdAt }, texts: {}, times: {}, searched: [] };
+}
+
+/** By what callers sort, filter and search rows that have a name, an e-mail address and time stamps. */
+export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | 'texts' | 'times' | 'searched'> {
+  const column = (name: string) => sql.raw(`${alias}.${name}`);
+  const [name, email] = [column('name_key'), column('email_key')];
+  const times = { createdAt: column('created_at'), updatedAt: column('updated_at') };
+  return {
+    alias,
+    sorts: { ...times, name, email },
+    texts: {
+      id: { column: column('id'), folded: true, finds: 'few' },
+      name: { column: name, folded: true, finds: 'few' },
+      email: { column: email, folded: 'address', finds: 'few' },
+    },
+    times,
+    searched: [name, email],
+  };
+}
+
+/** The entity with the keys by which its name and address are compared. */
+export function withKeys<T extends { readonly name: string; readonly email: string }>(entity: T) {
+  return { ...entity, nameKey: fold(entity.name), emailKey: addressKey(entity.email) };
+}

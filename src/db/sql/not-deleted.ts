@@ -1,0 +1,38 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { memberships, organizations, resellers } from '../schema/index.ts';
+
+/**
+ * Deleted organizations whose users' rows are still to go, in chunks: a short list. Its index is named, since SQLite would
+ * rather take that of all deleted organizations, which are many.
+ */
+export const leaving = sql`(select id from ${organizations} indexed by organizations_leaving where deleted_at is not null and user_count > 0)`;
+
+/** Of the table `user`: not of a deleted organization. */
+export const notRemoved = sql`(user.organization_id is null or user.organization_id not in ${leaving})`;
+
+/** Of the table `user`: a membership in this tenant does not end with a deleted organization. */
+export const outlasts = (resellerId: SQL) => sql`(${resellerId} <> user.reseller_id or ${notRemoved})`;
+
+/** Memberships with their tenants, which are not deleted, for a `from` that `belongs` narrows. */
+export const belongings = sql`${memberships} as held
+  join ${resellers} as tenant on tenant.id = held.reseller_id and tenant.deleted_at is null`;
+
+/** Of these: one that the table `user` accepted. */
+export const belongs = sql`held.user_id = user.id and held.accepted_at is not null and ${outlasts(sql`held.reseller_id`)}`;
+
+/** Of the table `user`: a tenant has it. A person whose primary tenant is deleted lives on in the others. */
+export const there = sql`exists (select 1 from ${belongings} where ${belongs})`;
+
+/** The same in one tenant, which is not deleted and has a membership of the user, maybe a pending one. */
+export const thereIn = (resellerId: SQL) => sql`iif(user.reseller_id = ${resellerId}, ${notRemoved}, ${there})`;
+
+/** Of those tenants the first: enabled ones before others, then the primary one, then by age. Null: there is none. */
+const firstOf = (which: SQL) => sql`(select substr(min((1 - tenant.enabled) || (held.reseller_id <> user.reseller_id)
+    || printf('%016d', held.accepted_at) || held.reseller_id), 19)
+  from ${belongings} where ${belongs} and ${which})`;
+
+/** The tenant in whose name the table `user` is written to and signs in, unless it says another. */
+export const servedBy = firstOf(sql`true`);
+
+/** The tenant that becomes the primary one of the table `user` when the present one lets it go. */
+export const nextHome = firstOf(sql`held.reseller_id <> user.reseller_id`);

@@ -1,0 +1,100 @@
+import { type Column, fillPlaceholders, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { CasingCache } from 'drizzle-orm/casing';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { ROW_BYTES } from '../../model/limits/index.ts';
+
+/** What statements run on: a request's D1 session or, in the background, the database itself. */
+export type Session = Pick<D1DatabaseSession, 'prepare' | 'batch'>;
+export type Values = Readonly<Record<string, unknown>>;
+/** Binds values to a compiled statement, ready for `run`, `all` or a batch. */
+export type Statement = (session: Session, values: Values) => D1PreparedStatement;
+
+/** How SQLite writes names, parameters and texts: drizzle's own dialect, without the builders of queries that come with it. */
+const dialect = {
+  casing: new CasingCache(),
+  escapeName: (name: string) => `"${name.replaceAll('"', '""')}"`,
+  escapeParam: () => '?',
+  escapeString: (text: string) => `'${text.replaceAll("'", "''")}'`,
+};
+
+/** What the statements that write were bound to, for `writtenBytes`. */
+const written = new WeakMap<D1PreparedStatement, { readonly inserts: boolean; readonly values: readonly unknown[] }>();
+
+/**
+ * A statement whose SQL drizzle writes once per isolate, at first use; each call only binds. The values are named by
+ * `sql.placeholder`; a missing one throws.
+ */
+export function statement(query: () => SQL): Statement {
+  let compiled: { sql: string; params: unknown[]; verb: string | undefined } | undefined;
+  return (session, given) => {
+    compiled ??= compile(query());
+    const { sql, params, verb } = compiled;
+    const values = fillPlaceholders(params, { ...given });
+    const prepared = session.prepare(sql).bind(...values);
+    if (verb !== undefined) written.set(prepared, { inserts: verb === 'insert', values });
+    return prepared;
+  };
+}
+
+function compile(query: SQL) {
+  const { sql, params } = query.toQuery(dialect);
+  return { sql, params, verb: /^\s*(insert|update)\b/.exec(sql)?.[1] };
+}
+
+/** What these statements add to the database at most: the texts that they are bound to, and a row for each insert. */
+export function writtenBytes(statements: readonly D1PreparedStatement[]): number {
+  let bytes = 0;
+  for (const statement of statements) {
+    const { inserts, values } = written.get(statement) ?? { inserts: false, values: [] };
+    if (inserts) bytes += ROW_BYTES;
+    for (const value of values) if (typeof value === 'string') bytes += Buffer.byteLength(value);
+  }
+  return bytes;
+}
+
+/** The value that a call passes under this name. */
+export function arg(name: string) {
+  return sql.placeholder(name);
+}
+
+/** A constant of the code in a statement's text: D1 binds no more than 100 values. */
+export const literal = (value: string | number) =>
+  sql.raw(typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`);
+
+/** The ids that a call passes as a JSON array, however many: one bound parameter. */
+export const idsGiven = sql`(select value from json_each(${arg('ids')}))`;
+
+/**
+ * `insert into table (columns) select :values <rest>`: an insert that can be guarded by what `rest` finds. `computed`
+ * columns take an expression instead of a value.
+ */
+export function insertSelect(
+  table: SQLiteTable,
+  names: readonly string[],
+  rest: SQL,
+  computed: Readonly<Record<string, SQL>> = {},
+): SQL {
+  const all = [...names, ...Object.keys(computed)].map((name) => ({ name, column: columnOf(table, name) }));
+  const list = all.map(({ column }) => sql.identifier(column.name));
+  const values = all.map(({ name, column }) => computed[name] ?? sql`${sql.param(sql.placeholder(name), column)}`);
+  return sql`insert into ${table} (${sql.join(list, sql`, `)}) select ${sql.join(values, sql`, `)} ${rest}`;
+}
+
+/** `a = :a, b = :b`, for an update. */
+export function assignments(table: SQLiteTable, names: readonly string[]): SQL {
+  return sql.join(
+    names.map((name) => {
+      const column = columnOf(table, name);
+      return sql`${sql.identifier(column.name)} = ${sql.param(sql.placeholder(name), column)}`;
+    }),
+    sql`, `,
+  );
+}
+
+/** A column by drizzle's name for it; an unknown name is a bug. */
+export function columnOf(table: SQLiteTable, name: string): Column {
+  const columns: Readonly<Record<string, Column>> = getTableColumns(table);
+  const column = columns[name];
+  if (column === undefined) throw new Error(`no column ${name}`);
+  return column;
+}

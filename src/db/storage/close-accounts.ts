@@ -1,0 +1,19 @@
+import { sql } from 'drizzle-orm';
+import { departed, departing } from '../jobs/deleted-resellers.ts';
+import { storageAccounts } from '../schema/index.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+
+const close = statement(
+  () => sql`update ${storageAccounts} set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
+    where id in (select id from ${storageAccounts} where reseller_id in ${departed} and deleted_at is null limit ${arg('rows')})`,
+);
+const next = statement(
+  () => sql`select id from ${storageAccounts} where reseller_id in ${departed} and deleted_at is not null limit 1`,
+);
+
+/** Closes some storage accounts of a deleted reseller. Gives one to be emptied; null where there is none left. */
+export async function closeDeparted(session: Session, resellerId: string, now: number): Promise<string | null> {
+  const values = departing(resellerId, now);
+  const [, found] = await session.batch<{ id: string }>([close(session, values), next(session, values)]);
+  return found?.results[0]?.id ?? null;
+}

@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm';
+import { OBJECTS_DISCARDED } from '../../model/limits/index.ts';
+import { storageAccounts, storageObjects } from '../schema/index.ts';
+import type { BlobName } from '../sql/blobs.ts';
+import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+
+/** Of the joined tables `object` and `account`: what names an upload's bytes. */
+export const blobSelected = sql`object.id as id, account.id as storageAccountId, account.jurisdiction as jurisdiction`;
+
+const abandon = statement(
+  () => sql`update ${storageObjects} set state = 'garbage', since = ${arg('now')}
+    where id = ${arg('id')} and state = 'uploading'`,
+);
+/** Gives back what an upload reserved; its bytes, as far as there are any, are garbage. Nothing happens to one that is stored. */
+export async function abandonUpload(session: Session, id: string, now: number): Promise<void> {
+  await abandon(session, { id, now }).run();
+}
+
+const expire = statement(
+  () => sql`update ${storageObjects} set state = 'garbage', since = ${arg('now')} where id in
+    (select id from ${storageObjects} where state = 'uploading' and since <= ${arg('before')} limit ${arg('limit')})`,
+);
+const garbage = statement(
+  () => sql`select ${blobSelected} from ${storageObjects} as object join ${storageAccounts} as account on account.id = object.storage_account_id
+    where object.state = 'garbage' and object.since <= ${arg('before')} limit ${arg('limit')}`,
+);
+
+/** Uploads that nobody can be at any more since before `begunBefore` become garbage; gives what has been so since `garbageBefore`. */
+export async function collectGarbage(
+  session: Session,
+  given: { readonly now: number; readonly begunBefore: number; readonly garbageBefore: number },
+): Promise<BlobName[]> {
+  const limit = OBJECTS_DISCARDED;
+  const [, found] = await session.batch<BlobName>([
+    expire(session, { now: given.now, before: given.begunBefore, limit }),
+    garbage(session, { before: given.garbageBefore, limit }),
+  ]);
+  return found?.results ?? [];
+}
+
+const forget = statement(() => sql`delete from ${storageObjects} where id in ${idsGiven} and state = 'garbage'`);
+/** To be called once the bytes are gone. */
+export async function forgetGarbage(session: Session, ids: readonly string[]): Promise<void> {
+  await forget(session, { ids: JSON.stringify(ids) }).run();
+}

@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm';
+import { absent, refuse } from '../../model/failure.ts';
+import type { Page, Position } from '../../model/listing.ts';
+import type { StoredObject } from '../../model/storage/storage.ts';
+import { resellerFound } from '../resellers/organizations.ts';
+import { storageObjects } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read } from '../sql/caller.ts';
+import { arg } from '../sql/statement.ts';
+import { objectColumns, openAccount } from './objects.ts';
+
+/** Which objects of a storage account, in the order of their keys' code points. */
+export type ObjectList = { readonly prefix: string; readonly after: Position | null; readonly limit: number };
+
+const LAST_POINT = 0x10ffff;
+const BEFORE_SURROGATES = 0xd7ff;
+const AFTER_SURROGATES = 0xe000;
+
+const page = (bounded: boolean) =>
+  callerStatement(
+    (who) => sql`select caller.permitted, reseller.id, account.id, ${objectColumns.selected} ${openAccount(who)}
+      left join ${storageObjects} as object on object.storage_account_id = account.id and object.state = 'stored'
+        and object.key >= max(${arg('prefix')}, ${arg('after')}) and object.key <> ${arg('after')}
+        and ${bounded ? sql`object.key < ${arg('end')}` : sql`true`}
+      order by object.key limit ${arg('limit')}`,
+  );
+const pages = { all: page(false), bounded: page(true) };
+
+/** One page. Refuses `not_found` of the reseller and of the storage account. */
+export async function listObjects(
+  call: Call,
+  account: { readonly resellerId: string; readonly storageAccountId: string },
+  { prefix, after, limit }: ObjectList,
+): Promise<Page<StoredObject>> {
+  const end = endOf(prefix);
+  const values = { ...account, prefix, end, after: after?.value ?? '', limit: limit + 1 };
+  const rows = await read(call, (end === null ? pages.all : pages.bounded)(call, values));
+  resellerFound(rows[0], 1);
+  if (rows[0]?.[2] === null) refuse(absent('storage_account'));
+  const found = rows.flatMap((row) => objectColumns.read(row, 3) ?? []);
+  const last = found.length > limit ? found[limit - 1] : undefined;
+  return { rows: found.slice(0, limit), next: last === undefined ? null : { value: last.key, id: last.id } };
+}
+
+/** The least text above all that begin so; null where nothing is above. */
+function endOf(prefix: string): string | null {
+  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  while (points.at(-1) === LAST_POINT) points.pop();
+  const last = points.pop();
+  if (last === undefined) return null;
+  return String.fromCodePoint(...points, last === BEFORE_SURROGATES ? AFTER_SURROGATES : last + 1);
+}

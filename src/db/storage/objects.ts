@@ -1,0 +1,150 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent } from '../../model/events/audit.ts';
+import { absent, refuse } from '../../model/failure.ts';
+import type { Condition, Tags } from '../../model/storage/condition.ts';
+import type { Jurisdiction, ObjectPlace, StoredObject } from '../../model/storage/storage.ts';
+import { noteAhead, notedIn, valuesOf } from '../commit/audit-entry.ts';
+import { storageAccounts, storageObjects } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { admit, askedReseller, callerStatement, type Who } from '../sql/caller.ts';
+import { columnsOf } from '../sql/columns.ts';
+import { arg, insertSelect, writtenBytes } from '../sql/statement.ts';
+import { chargeBehind, recorded, refuseOverBudget } from '../usage/budgets.ts';
+import { payerOf } from '../usage/change-cost.ts';
+
+export const objectColumns = columnsOf(storageObjects, 'object', ['id', 'key', 'since', 'size', 'etag', 'contentType']);
+
+/** The caller, the reseller and its storage account while that is open. What is not there is null. */
+export const openAccount = (who: Who) => sql`from ${who.table}
+  left join ${askedReseller(who)}
+  left join ${storageAccounts} as account on account.reseller_id = reseller.id and account.id = ${arg('storageAccountId')}
+    and account.deleted_at is null`;
+const from = (who: Who) => sql`${openAccount(who)}
+  left join ${storageObjects} as object on object.storage_account_id = account.id and object.key = ${arg('key')}
+    and object.state = 'stored'`;
+
+const named = (tags: string) => sql`(object.id is not null
+  and exists (select 1 from json_each(${arg(tags)}) where value in (object.etag, '*')))`;
+const allowed = sql`caller.permitted and account.id is not null
+  and (${arg('ifMatch')} is null or ${named('ifMatch')}) and (${arg('ifNoneMatch')} is null or not ${named('ifNoneMatch')})`;
+
+const look = callerStatement(
+  (who) => sql`select caller.permitted as permitted, reseller.id as reseller, account.jurisdiction as jurisdiction,
+    ${objectColumns.selectedAsJson} as object ${from(who)}`,
+);
+type Look = { permitted: number; reseller: string | null; jurisdiction: Jurisdiction | null; object: string | null };
+
+/** What a request finds at a place: an account for certain, an object perhaps. */
+export type Found = { readonly jurisdiction: Jurisdiction; readonly object: StoredObject | null };
+
+function found(call: Call, [row]: readonly Look[] = []): Found {
+  admit(call, row === undefined ? [] : [[row.permitted]]);
+  if (row?.reseller === null) refuse(absent('reseller'));
+  const jurisdiction = row?.jurisdiction ?? refuse(absent('storage_account'));
+  return { jurisdiction, object: objectColumns.readJson(row?.object) };
+}
+
+/** Refuses `not_found` of the reseller and of the storage account. */
+export async function findObject(call: Call, place: ObjectPlace): Promise<Found> {
+  const { results } = await look(call, place).all<Look>();
+  return found(call, results);
+}
+
+/** What was found before the write, and whether the write was done. */
+export type Attempt = Found & { readonly done: boolean };
+
+async function attempt(call: Call, place: ObjectPlace, ...writes: D1PreparedStatement[]): Promise<Attempt> {
+  const batch = [look(call, place), ...writes];
+  const results = await call.session.batch<Look>(batch).catch((error) => refuseOverBudget(error, call.now));
+  return { ...found(call, results[0]?.results), done: results.at(-1)?.meta.changes !== 0 };
+}
+
+const before = sql`iif(object.id is null, null, json_object('key', object.key, 'size', object.size, 'etag', object.etag,
+  'contentType', object.content_type))`;
+const entryOf = (call: Call, { resellerId, storageAccountId }: ObjectPlace, event: AuditEvent) =>
+  valuesOf(event, notedIn(call, { resellerId, subject: storageAccountId }));
+
+// A tag that is `*` in quotes is none of ours, and not whatever there is.
+const listed = (tags: Tags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
+const conditionOf = ({ ifMatch, ifNoneMatch }: Condition) => ({
+  ifMatch: listed(ifMatch),
+  ifNoneMatch: listed(ifNoneMatch),
+});
+
+const reserve = callerStatement((who) =>
+  insertSelect(
+    storageObjects,
+    ['id', 'key', 'since', 'size', 'contentType'],
+    sql`${from(who)} where ${allowed}
+      and account.used_bytes + account.reserved_bytes + ${arg('size')} <= account.quota_bytes`,
+    { storageAccountId: sql`account.id`, state: sql`'uploading'`, etag: sql`''` },
+  ),
+);
+/**
+ * Keeps room for an upload, unless the condition or the quota is against it, and charges what its row and its entry in the
+ * audit log take. Refuses `rate_limited`.
+ */
+export function reserveUpload(
+  call: Call,
+  place: ObjectPlace,
+  upload: { readonly id: string; readonly size: number; readonly contentType: string; readonly condition: Condition },
+): Promise<Attempt> {
+  const write = reserve(call, { ...place, ...upload, ...conditionOf(upload.condition), since: call.now });
+  return attempt(call, place, write, ...chargeUpload(call, place, writtenBytes([write])));
+}
+
+/** The entry in the audit log names the object as it was and as it is: twice what the row says. */
+function chargeUpload(call: Call, place: ObjectPlace, rowBytes: number): D1PreparedStatement[] {
+  const bytesLimit = call.actor.reseller === null ? null : call.budgets.bytesPerDay;
+  return chargeBehind(call.session, payerOf(call, place), { ...recorded(3 * rowBytes), bytesLimit }, call.now);
+}
+
+const noteStored = callerStatement((who) =>
+  noteAhead(
+    sql`${from(who)} join ${storageObjects} as upload on upload.id = ${arg('uploadId')} and upload.state = 'uploading'
+      and upload.storage_account_id = account.id where ${allowed}`,
+    { before },
+  ),
+);
+const store = callerStatement(
+  (who) => sql`update ${storageObjects} as upload set state = 'stored', etag = ${arg('etag')}, since = ${arg('since')}
+    ${from(who)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
+      and upload.storage_account_id = account.id and changes() > 0`,
+);
+/** Puts the upload, whose bytes are there, in the place of what stands under its key, unless the condition is against it. */
+export const storeUpload = (
+  call: Call,
+  place: ObjectPlace,
+  upload: StoredObject & { readonly condition: Condition },
+) => {
+  const { id, key, size, etag, contentType, condition } = upload;
+  const values = { ...place, ...conditionOf(condition) };
+  const event = { type: 'storage-object.stored', details: { key, size, etag, contentType } } as const;
+  return attempt(
+    call,
+    place,
+    noteStored(call, { ...entryOf(call, place, event), ...values, uploadId: id }),
+    store(call, { ...values, id, etag, since: call.now }),
+  );
+};
+
+const noteRemoved = callerStatement((who) =>
+  noteAhead(sql`${from(who)} where ${allowed} and object.id is not null`, { before }),
+);
+const remove = callerStatement(
+  (who) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
+    ${from(who)} where ${allowed} and gone.id = object.id and changes() > 0`,
+);
+export const removeObject = (call: Call, place: ObjectPlace, condition: Condition) => {
+  const values = { ...place, ...conditionOf(condition), since: call.now };
+  const entry = entryOf(call, place, { type: 'storage-object.deleted', details: null });
+  const noted = noteRemoved(call, { ...entry, ...values });
+  const charge = recorded(writtenBytes([noted]));
+  return attempt(
+    call,
+    place,
+    noted,
+    remove(call, values),
+    ...chargeBehind(call.session, payerOf(call, place), charge, call.now),
+  );
+};

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import { NOWHERE } from '../../model/events/audit.ts';
+import { OBJECTS_DISCARDED, REMOVAL_SWEEP } from '../../model/limits/index.ts';
+import { noteAhead, valuesOf } from '../commit/audit-entry.ts';
+import { storageAccounts, storageObjects } from '../schema/index.ts';
+import type { BlobName } from '../sql/blobs.ts';
+import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+import { blobSelected } from './garbage.ts';
+
+const idle = statement(
+  () => sql`select id as storageAccountId from ${storageAccounts}
+    where deleted_at is not null and updated_at <= ${arg('before')} limit ${arg('limit')}`,
+);
+/** Deleted storage accounts that still stand, though nothing was taken from them since this time. */
+export async function findIdlePurges(session: Session, before: number): Promise<{ storageAccountId: string }[]> {
+  const { results } = await idle(session, { before, limit: REMOVAL_SWEEP }).all<{ storageAccountId: string }>();
+  return results;
+}
+
+const remaining = statement(
+  () => sql`select ${blobSelected} from ${storageAccounts} as account
+    join ${storageObjects} as object on object.storage_account_id = account.id and object.state in ('stored', 'garbage')
+    where account.id = ${arg('storageAccountId')} and account.deleted_at is not null limit ${arg('limit')}`,
+);
+/** The next objects to go with their deleted storage account. What is still being uploaded comes when it has ended. */
+export async function findRemainingObjects(session: Session, storageAccountId: string): Promise<BlobName[]> {
+  const { results } = await remaining(session, { storageAccountId, limit: OBJECTS_DISCARDED }).all<BlobName>();
+  return results;
+}
+
+const deleted = sql`(select id from ${storageAccounts} where id = ${arg('storageAccountId')} and deleted_at is not null)`;
+const removeRows = statement(
+  () => sql`delete from ${storageObjects} where id in ${idsGiven} and storage_account_id in ${deleted}`,
+);
+const noteProgress = statement(
+  () => sql`update ${storageAccounts} set updated_at = ${arg('now')} where id in ${deleted}`,
+);
+const emptied = sql`id in ${deleted}
+  and not exists (select 1 from ${storageObjects} where storage_account_id = ${arg('storageAccountId')})`;
+const notePurged = statement(() =>
+  noteAhead(sql`from ${storageAccounts} where ${emptied}`, {
+    resellerId: sql`reseller_id`,
+    before: sql`json_object('name', name, 'objectCount', purge_total)`,
+  }),
+);
+const removeEmpty = statement(() => sql`delete from ${storageAccounts} where ${emptied} and changes() > 0`);
+
+/** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. Says whether it was. */
+export async function removeObjects(
+  session: Session,
+  storageAccountId: string,
+  ids: readonly string[],
+  { now, eventId }: { readonly now: number; readonly eventId: string },
+): Promise<boolean> {
+  const values = { storageAccountId, ids: JSON.stringify(ids), now };
+  const purged = { type: 'storage-account.purged', details: null } as const;
+  const by = { actor: 'system:storage', requestId: eventId, ...NOWHERE };
+  const entry = valuesOf(purged, { id: eventId, resellerId: null, subject: storageAccountId, now, ...by });
+  const results = await session.batch([
+    removeRows(session, values),
+    noteProgress(session, values),
+    notePurged(session, { ...values, ...entry }),
+    removeEmpty(session, values),
+  ]);
+  return (results.at(-1)?.meta.changes ?? 0) > 0;
+}

@@ -1,0 +1,132 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { absent, refuse } from '../../model/failure.ts';
+import { fold } from '../../model/fields.ts';
+import { STORAGE_ACCOUNTS_MAX } from '../../model/limits/index.ts';
+import type { StorageAccount } from '../../model/storage/storage.ts';
+import { noteAhead, notedIn, valuesOf } from '../commit/audit-entry.ts';
+import { resellerFound } from '../resellers/organizations.ts';
+import { storageAccounts } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { admit, askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import { columnsOf } from '../sql/columns.ts';
+import { lister } from '../sql/listing.ts';
+import { orderedBy } from '../sql/named-listing.ts';
+import { arg, assignments, insertSelect, writtenBytes } from '../sql/statement.ts';
+import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { payerOf } from '../usage/change-cost.ts';
+
+const details = ['name', 'quotaBytes'] as const;
+const columns = columnsOf(storageAccounts, 'account', [
+  'id',
+  'resellerId',
+  ...details,
+  'jurisdiction',
+  'usedBytes',
+  'objectCount',
+  'createdAt',
+  'updatedAt',
+  'deletedAt',
+  'purgeTotal',
+]);
+const changeable = [...details, 'nameKey', 'updatedAt'];
+
+const within = (who: Who, conditions: SQL) => sql`from ${who.table} left join ${askedReseller(who)}
+  left join ${storageAccounts} as account on account.reseller_id = reseller.id and ${conditions}`;
+// One that is being emptied is shown to its end.
+const shown = sql`(account.deleted_at is null or account.object_count > 0)`;
+
+const one = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, ${columns.selected}
+    ${within(who, sql`account.id = ${arg('id')} and ${shown}`)}`,
+);
+
+/** The storage account, or the refusal `not_found` of its reseller or itself. */
+export async function findStorageAccount(call: Call, resellerId: string, id: string): Promise<StorageAccount> {
+  const [row] = await read(call, one(call, { resellerId, id }));
+  resellerFound(row, 1);
+  return (row && columns.read(row, 2)) ?? refuse(absent('storage_account'));
+}
+
+const listed = lister(
+  {
+    ...orderedBy('account', sql`account.created_at`),
+    table: sql`${storageAccounts} as account`,
+    owner: askedReseller,
+    rows: () => sql`account.reseller_id = reseller.id`,
+    visible: () => shown,
+    selected: columns.selected,
+  },
+  columns.read,
+  resellerFound,
+);
+export const listStorageAccounts = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(call, list, { resellerId });
+
+const insert = callerStatement((who) =>
+  insertSelect(
+    storageAccounts,
+    ['id', 'resellerId', 'jurisdiction', 'createdAt', ...changeable],
+    sql`from ${who.table} join ${askedReseller(who)} where caller.permitted
+      and (select count(*) from ${storageAccounts} as account where account.reseller_id = reseller.id) < ${arg('most')}`,
+  ),
+);
+export const insertStorageAccount = (call: Call, account: StorageAccount) =>
+  insert(call, { ...account, nameKey: fold(account.name), most: STORAGE_ACCOUNTS_MAX });
+
+const asIdentified = sql`caller.permitted and account.reseller_id = reseller.id and account.deleted_at is null`;
+
+const update = callerStatement(
+  (who) => sql`update ${storageAccounts} as account set ${assignments(storageAccounts, changeable)}
+    from ${who.table} join ${askedReseller(who)} where account.id = ${arg('id')} and ${asIdentified}
+      and account.updated_at = ${arg('readAt')}`,
+);
+export const updateStorageAccount = (call: Call, account: StorageAccount, readAt: number) =>
+  update(call, { ...account, nameKey: fold(account.name), readAt });
+
+const closable = sql`${asIdentified} and (${arg('purge')} or account.object_count = 0)`;
+const noteClosed = callerStatement((who) =>
+  noteAhead(
+    sql`from ${who.table} join ${askedReseller(who)} join ${storageAccounts} as account
+      where account.id = ${arg('accountId')} and ${closable}`,
+    {
+      before: sql`json_object('name', account.name, 'quotaBytes', account.quota_bytes, 'usedBytes', account.used_bytes,
+      'objectCount', account.object_count)`,
+    },
+  ),
+);
+const close = callerStatement(
+  (who) => sql`update ${storageAccounts} as account
+    set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
+    from ${who.table} join ${askedReseller(who)} where account.id = ${arg('id')} and ${closable} and changes() > 0`,
+);
+const closed = callerStatement(
+  (who) => sql`select caller.permitted as permitted, reseller.id as reseller, ${columns.selectedAsJson} as account
+    ${within(who, sql`account.id = ${arg('id')}`)}`,
+);
+
+/**
+ * Closes the storage account if it is empty, or `purge` says that its objects are to go. Gives it as it is then, and
+ * whether it was this call that closed it. Refuses `not_found`.
+ */
+export async function closeStorageAccount(
+  call: Call,
+  { resellerId, id, purge }: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
+): Promise<{ readonly account: StorageAccount; readonly closedNow: boolean }> {
+  const values = { resellerId, id, now: call.now, purge: purge ? 1 : 0 };
+  const event = { type: 'storage-account.deleted', details: { purge } } as const;
+  const entry = valuesOf(event, notedIn(call, { resellerId, subject: id }));
+  const noted = noteClosed(call, { ...values, ...entry, accountId: id });
+  const payer = payerOf(call, { resellerId });
+  const charge = chargeBehind(call.session, payer, recorded(writtenBytes([noted])), call.now);
+  const results = await call.session.batch<{
+    permitted: number;
+    reseller: string | null;
+    account: string | null;
+  }>([noted, close(call, values), ...charge, closed(call, values)]);
+  const [done, found] = [results[1], results.at(-1)];
+  const row = found?.results[0];
+  admit(call, row === undefined ? [] : [[row.permitted]]);
+  if (row?.reseller === null) refuse(absent('reseller'));
+  const account = columns.readJson(row?.account) ?? refuse(absent('storage_account'));
+  return { account, closedNow: done?.meta.changes !== 0 };
+}

@@ -1,0 +1,82 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { refuse } from '../../model/failure.ts';
+import { SIGN_IN_BYTES_TIMES, USER_BYTES_SHARE } from '../../model/limits/index.ts';
+import { type Budgets, dayOf, nextDay } from '../../model/usage/budgets.ts';
+import { tenantDays, userDays } from '../schema/index.ts';
+import { arg, type Session, statement, type Values } from '../sql/statement.ts';
+
+/** What a batch uses of a tenant's day. A limit of null: it is recorded in any case. */
+export type Charge = {
+  readonly bytes: number;
+  readonly emails: number;
+  readonly bytesLimit: number | null;
+  readonly emailsLimit: number | null;
+};
+
+const amounts = { bytes: sql`${arg('bytes')}`, emails: sql`${arg('emails')}` };
+
+/** `insert into tenant_days … select` of the tenant and the amounts that `rest` finds; it touches a row for what stands behind it. */
+export const charging = (resellerId: SQL, rest: SQL, { bytes, emails }: { bytes: SQL; emails: SQL } = amounts) =>
+  sql`insert into ${tenantDays} (day, reseller_id, bytes, emails, bytes_limit, emails_limit)
+    select ${arg('day')}, ${resellerId}, ${bytes}, ${emails}, ${arg('bytesLimit')}, ${arg('emailsLimit')} ${rest}
+    on conflict (day, reseller_id) do update set bytes = bytes + excluded.bytes, emails = emails + excluded.emails,
+      bytes_limit = excluded.bytes_limit, emails_limit = excluded.emails_limit`;
+
+/** The same of a user in that tenant, to stand directly behind it: a share of the tenant's day is one user's at most. */
+const chargingUser = (resellerId: SQL, userId: SQL, rest: SQL) =>
+  sql`insert into ${userDays} (day, reseller_id, user_id, bytes, bytes_limit)
+    select ${arg('day')}, ${resellerId}, ${userId}, ${arg('bytes')}, ${arg('userBytesLimit')} ${rest}
+    on conflict (day, reseller_id, user_id) do update set bytes = bytes + excluded.bytes, bytes_limit = excluded.bytes_limit`;
+
+/**
+ * Charges the tenant and the user that `rest` finds for a sign-in or its tokens, to stand directly behind the write: people
+ * come in with some room above the budget of the changes, and each within a share of it. `from` ends in a condition.
+ */
+export function admitting(resellerId: SQL, userId: SQL, from: SQL) {
+  const behind = sql`${from} and changes() > 0`;
+  const statements = [charging(resellerId, behind), chargingUser(resellerId, userId, behind)].map((made) =>
+    statement(() => made),
+  );
+  return (session: Session, of: Values, { budgets, bytes, now }: Admission): D1PreparedStatement[] => {
+    const bytesLimit = Math.floor(budgets.bytesPerDay * SIGN_IN_BYTES_TIMES);
+    const userBytesLimit = Math.floor(budgets.bytesPerDay * USER_BYTES_SHARE);
+    const charge = { ...recorded(bytes), bytesLimit, userBytesLimit, day: dayOf(now) };
+    return statements.map((make) => make(session, { ...of, ...charge }));
+  };
+}
+
+type Admission = { readonly budgets: Budgets; readonly bytes: number; readonly now: number };
+
+const behind = statement(() => charging(sql`${arg('resellerId')}`, sql`where changes() > 0`));
+
+/** Charges a tenant, to stand directly behind the write: a refused one costs nothing. The operator (null) has no budget. */
+export function chargeBehind(
+  session: Session,
+  resellerId: string | null,
+  charge: Charge,
+  now: number,
+): D1PreparedStatement[] {
+  return resellerId === null ? [] : [behind(session, { ...charge, resellerId, day: dayOf(now) })];
+}
+
+/** A charge that no limit refuses. */
+export const recorded = (bytes: number, emails = 0): Charge => ({
+  bytes,
+  emails,
+  bytesLimit: null,
+  emailsLimit: null,
+});
+
+const VIOLATED = /CHECK constraint failed: (bytes|emails|sign_ins)_per_day/;
+
+const violated = (error: unknown) => VIOLATED.exec(error instanceof Error ? error.message : '')?.[1];
+
+/** Whether a batch was rolled back because a daily budget is used up. */
+export const isOverBudget = (error: unknown): boolean => violated(error) !== undefined;
+
+/** Refuses `rate_limited` where a batch was rolled back because a daily budget is used up; else throws the error on. */
+export function refuseOverBudget(error: unknown, now: number): never {
+  const of = violated(error);
+  if (of !== 'bytes' && of !== 'emails' && of !== 'sign_ins') throw error;
+  refuse({ kind: 'rate_limited', of, retryAfterSeconds: Math.ceil((nextDay(now) - now) / 1000) });
+}

@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm';
+import type { NewMail } from '../../model/emails/email.ts';
+import { ROW_BYTES } from '../../model/limits/index.ts';
+import { dayOf } from '../../model/usage/budgets.ts';
+import { events } from '../schema/index.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+import { charging, recorded } from './budgets.ts';
+
+/** What every attempt for an event will sign. */
+export type EventBody = { readonly id: string; readonly payer: string | null; readonly body: string };
+/** What a fan-out writes that is charged here. */
+type Fanout = {
+  readonly deliveries: readonly { readonly eventId: string }[];
+  readonly bodies: readonly EventBody[];
+  readonly mails: readonly NewMail[];
+};
+
+// Events that another consumer has closed meanwhile cost nothing more.
+const charge = statement(() =>
+  charging(sql`given.value ->> 'resellerId'`, sql`from json_each(${arg('costs')}) as given where true`, {
+    bytes: sql`(select ifnull(sum(cost.value ->> 'bytes'), 0) from json_each(given.value, '$.events') as cost
+      join ${events} as event on event.id = cost.value ->> 'id' where event.relay_at is not null)`,
+    emails: sql`0`,
+  }),
+);
+
+/** Charges the tenants that caused these events, ahead of what closes them. */
+export const chargeFanout = (session: Session, fanout: Fanout, now: number) =>
+  charge(session, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costsOf(fanout)) });
+
+/** What the fan-out of each event adds to the database, by its tenant. */
+function costsOf({ deliveries, bodies, mails }: Fanout) {
+  const rows = Map.groupBy([...deliveries, ...mails], ({ eventId }) => eventId);
+  const ofTenants = bodies.filter(({ payer }) => payer !== null);
+  return [...Map.groupBy(ofTenants, ({ payer }) => payer)].map(([resellerId, its]) => ({
+    resellerId,
+    events: its.map(({ id, body }) => ({
+      id,
+      bytes: Buffer.byteLength(body) + ROW_BYTES * (rows.get(id)?.length ?? 0),
+    })),
+  }));
+}

@@ -1,0 +1,85 @@
+import { sql } from 'drizzle-orm';
+import { absent, refuse } from '../../model/failure.ts';
+import { RESET_TOKEN_LIFE_MS } from '../../model/limits/index.ts';
+import type { User } from '../../model/users/user.ts';
+import { confirmedTotp, passkeyCount } from '../factors/user-factors.ts';
+import { activations, organizations, users } from '../schema/index.ts';
+import { heldByCaller } from '../sessions/prepared-scopes.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read, type Who } from '../sql/caller.ts';
+import { belongings, belongs } from '../sql/not-deleted.ts';
+import { behindUser } from '../sql/rights.ts';
+import { arg, assignments } from '../sql/statement.ts';
+import { type Located, locationIn, readLocation } from './located.ts';
+import { readUser, userSelected } from './users.ts';
+
+/** The table `user` is the one of this `userId`, a member of a tenant and organization that the caller administers. */
+const administered = (who: Who) =>
+  sql`user.id = ${arg('userId')} and ${who.within(sql`user.organization_id`)}
+    and exists (select 1 from ${belongings} where ${belongs} and ${who.reaches(sql`held.reseller_id`)})`;
+
+/** A user whose sign-in somebody looks after. */
+export type Administered = Located & {
+  /** A right of the user that the caller lacks; '': a membership beyond the caller's tenants; null: there is none. */
+  readonly lacking: string | null;
+  readonly factors: number;
+};
+
+const find = callerStatement(
+  (who) => sql`select caller.permitted, (${behindUser(who)} limit 1),
+      (select count(*) ${confirmedTotp})
+        + ${passkeyCount},
+      ${locationIn(sql`user.reseller_id`)}, ${userSelected}
+    from ${who.table} left join ${users} as user on ${administered(who)}
+    left join ${organizations} as organization on organization.id = user.organization_id`,
+);
+
+/** The user. Refuses `not_found`. */
+export async function findAdministered(call: Call, userId: string): Promise<Administered> {
+  const [row = []] = await read(call, find(call, { userId }));
+  const user = readUser(row, 4) ?? refuse(absent('user'));
+  return {
+    user,
+    ...readLocation(row[3]),
+    lacking: row[1] as string | null,
+    factors: Number(row[2]),
+  };
+}
+
+/** A change of how a user signs in all of whose rights the caller has. */
+const changing = (changed: readonly string[]) =>
+  callerStatement(
+    (who) => sql`update ${users} as user set ${assignments(users, [...changed, 'updatedAt'])} from ${who.table}
+      where caller.permitted and ${administered(who)} and user.updated_at = ${arg('readAt')} and not exists (${behindUser(who)})`,
+  );
+const disarm = changing(['twoFactorEnabled']);
+/** Disables two-factor sign-in of such a user. */
+export const disarmUser = (call: Call, after: User, readAt: number) =>
+  disarm(call, { ...after, readAt, userId: after.id });
+const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
+/** Ends every sign-in as these users by an outside identity, and keeps any from being linked. */
+export const unlinkUser = (call: Call, after: User, readAt: number) =>
+  unlink(call, { ...after, readAt, userId: after.id, googleUnlinkedAt: call.now });
+
+const insert = callerStatement(
+  (
+    who,
+  ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes,
+      issued_to, reseller_id)
+    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller},
+      ${arg('issuedTo')}, user.reseller_id
+    from ${who.table} join ${users} as user on ${administered(who)}
+    where caller.permitted and not exists (${behindUser(who)})`,
+);
+/** Keeps a token by which such a user may choose a password. Older links are void from here on; it is when its asker's session ends. */
+export const insertResetToken = (call: Call, userId: string, tokenHash: string) => {
+  const { now, actor } = call;
+  return insert(call, {
+    userId,
+    tokenHash,
+    now,
+    expiresAt: now + RESET_TOKEN_LIFE_MS,
+    by: actor.name,
+    issuedTo: { user: actor.tokenId, client: actor.subject, key: actor.subject, issuer: null }[actor.kind],
+  });
+};

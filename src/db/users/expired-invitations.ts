@@ -1,0 +1,92 @@
+import { sql } from 'drizzle-orm';
+import { EXPIRED_INVITATIONS, INVITATION_LIFE_MS, RELAY_GRACE_MS, ROW_BYTES } from '../../model/limits/index.ts';
+import { dayOf } from '../../model/usage/budgets.ts';
+import type { Invitation } from '../../model/users/invitation.ts';
+import type { Member } from '../../model/users/member.ts';
+import type { User } from '../../model/users/user.ts';
+import { events, memberships, organizations, resellers, users } from '../schema/index.ts';
+import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+import { charging, recorded } from '../usage/budgets.ts';
+import { readUser, userSelected } from './users.ts';
+
+const expired = sql`membership.accepted_at is null and membership.created_at <= ${arg('expiredBy')}`;
+const find = statement(
+  () => sql`select membership.reseller_id, membership.created_at, membership.roles, ${userSelected}
+    from ${memberships} as membership join ${users} as user on user.id = membership.user_id
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where ${expired} order by membership.created_at limit ${arg('limit')}`,
+);
+
+/** An invitation that has expired, and the person as a member to be. */
+export type ExpiredInvitation = Invitation & { readonly member: Member };
+
+/** The invitations that have waited too long, the oldest first, as many as one chunk ends. */
+export async function findExpiredInvitations(session: Session, now: number): Promise<ExpiredInvitation[]> {
+  const rows = await find(session, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS }).raw<
+    unknown[]
+  >();
+  return rows.flatMap((row) => {
+    const user = readUser(row, 3);
+    if (user === null) return [];
+    const [resellerId, invitedAt, roles] = row;
+    const member: Member = { ...user, roles: JSON.parse(String(roles)), membership: 'pending' };
+    return { userId: user.id, resellerId: String(resellerId), invitedAt: Number(invitedAt), member };
+  });
+}
+
+const given = sql`json_each(${arg('rows')}) as given`;
+// The join lets an event be written only while the invitation stands, so that two runs at once write it once.
+const tell = statement(() =>
+  insertSelect(
+    events,
+    ['type', 'actor', 'occurredAt', 'relayAt'],
+    sql`from ${given}
+      join ${memberships} as membership on membership.user_id = given.value ->> 'userId'
+        and membership.reseller_id = given.value ->> 'resellerId' and ${expired}
+      join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null
+      returning id`,
+    {
+      id: sql`given.value ->> 'eventId'`,
+      resellerId: sql`reseller.id`,
+      subject: sql`membership.user_id`,
+      before: sql`given.value -> 'before'`,
+      requestId: sql`given.value ->> 'eventId'`,
+    },
+  ),
+);
+const remove = statement(
+  () => sql`delete from ${memberships} as membership
+    where (user_id, reseller_id) in (select value ->> 'userId', value ->> 'resellerId' from ${given}) and ${expired}`,
+);
+// A change that read the invitation as open reads the user again.
+const touch = statement(
+  () => sql`update ${users} set updated_at = max(${arg('now')}, updated_at + 1)
+    where id in (select value ->> 'userId' from ${given})`,
+);
+
+const charge = statement(() =>
+  charging(
+    sql`given.value ->> 'resellerId'`,
+    sql`from json_each(${arg('costs')}) as given where changes() > 0 group by given.value ->> 'resellerId'`,
+    { bytes: sql`sum(given.value ->> 'bytes')`, emails: sql`0` },
+  ),
+);
+const sizeOf = (state: User) => Buffer.byteLength(JSON.stringify(state));
+
+/** Ends these invitations, each with its event. Gives the ids of the events, and how many are gone. */
+export async function removeExpiredInvitations(
+  session: Session,
+  removed: readonly (Invitation & { readonly eventId: string; readonly before: User })[],
+  now: number,
+): Promise<{ readonly invitations: number; readonly eventIds: readonly string[] }> {
+  const expiredBy = now - INVITATION_LIFE_MS;
+  const values = { rows: JSON.stringify(removed), now, expiredBy, relayAt: now + RELAY_GRACE_MS };
+  const costs = removed.map(({ resellerId, before }) => ({ resellerId, bytes: ROW_BYTES + sizeOf(before) }));
+  const [told, , gone] = await session.batch<{ id: string }>([
+    tell(session, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
+    charge(session, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costs) }),
+    remove(session, values),
+    touch(session, values),
+  ]);
+  return { invitations: gone?.meta.changes ?? 0, eventIds: (told?.results ?? []).map(({ id }) => id) };
+}

@@ -1,0 +1,149 @@
+import { sql } from 'drizzle-orm';
+import type { AuditEvent, Origin } from '../../model/events/audit.ts';
+import type { Event } from '../../model/events/event.ts';
+import { INVITATION_LIFE_MS } from '../../model/limits/index.ts';
+import type { Branding } from '../../model/resellers/branding.ts';
+import type { Invitation } from '../../model/users/invitation.ts';
+import type { Member } from '../../model/users/member.ts';
+import type { Role } from '../../model/users/role.ts';
+import { noteBehind } from '../commit/audit-entry.ts';
+import { raise, type Told } from '../commit/commit.ts';
+import { mailNewPassword, resetCredentials } from '../factors/credentials-reset.ts';
+import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { memberships, organizations, resellers, users } from '../schema/index.ts';
+import { there } from '../sql/not-deleted.ts';
+import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { touchUser } from './membership.ts';
+import { rememberRefusal } from './own-memberships.ts';
+import { readUser, userSelected } from './users.ts';
+
+/** A person who is invited, and by which tenant. */
+export type Invited = {
+  readonly member: Member;
+  readonly tenantName: string;
+  readonly branding: Branding;
+  /** Whether another credential set the person's password or address. */
+  readonly prepared: boolean;
+  readonly hasPassword: boolean;
+};
+
+const open = sql`membership.user_id = ${arg('userId')} and membership.reseller_id = ${arg('resellerId')}
+  and membership.accepted_at is null and membership.created_at = ${arg('invitedAt')} and membership.created_at > ${arg('invitedAfter')}`;
+const find = statement(
+  () => sql`select reseller.name, ${brandingSelected}, membership.roles, user.prepared_scopes is not null,
+      user.password_hash is not null, ${userSelected}
+    from ${memberships} as membership join ${users} as user on user.id = membership.user_id
+    join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null ${brandingJoined}
+    left join ${organizations} as organization on organization.id = user.organization_id
+    where ${open} and ${there}`,
+);
+const openAt = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
+
+/** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
+export async function findInvitation(session: Session, invitation: Invitation, now: number): Promise<Invited | null> {
+  const [row] = await find(session, openAt(invitation, now)).raw<unknown[]>();
+  const user = row ? readUser(row, 5) : null;
+  if (row === undefined || user === null) return null;
+  const [name, branding, roles, prepared, hasPassword] = row;
+  return {
+    member: { ...user, roles: JSON.parse(String(roles)), membership: 'pending' },
+    tenantName: String(name),
+    branding: readBranding(branding),
+    prepared: prepared === 1,
+    hasPassword: hasPassword === 1,
+  };
+}
+
+/** What a mail invites to. */
+export type MailedInvitation = Invitation & { readonly firstName: string; readonly roles: readonly Role[] };
+/**
+ * That of the tables `mail`, `event` and `reseller`, as JSON; null where it is another mail, or the invitation of the event is
+ * no longer open, or not the recipient's.
+ */
+export const mailedInvitation = sql`(select json_object('userId', user.id, 'resellerId', reseller.id,
+    'invitedAt', membership.created_at, 'firstName', user.first_name, 'roles', json(membership.roles))
+  from ${users} as user join ${memberships} as membership on membership.user_id = user.id
+    and membership.reseller_id = reseller.id and membership.accepted_at is null
+    and membership.created_at = event.occurred_at and membership.created_at > ${arg('invitedAfter')}
+  where mail.template = 'membership-invitation' and reseller.deleted_at is null
+    and user.id = mail.user_id and user.email_key = mail.recipient_key and ${there})`;
+
+// The invitation waits still, and its user is as it was read.
+const asRead = sql`${open}
+  and exists (select 1 from ${users} as user
+    where user.id = membership.user_id and user.updated_at = ${arg('readAt')} and ${there})`;
+const accept = statement(
+  () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${asRead}`,
+);
+const prove = statement(
+  () => sql`update ${users} set updated_at = ${arg('updatedAt')}, email_verified_at = ${arg('now')}
+    where id = ${arg('userId')} and changes() > 0`,
+);
+const refuse = statement(() => sql`delete from ${memberships} as membership where ${asRead}`);
+
+/** An answer by a link, as it is written. */
+export type InvitationAnswer = Invitation & {
+  readonly event: Event;
+  readonly eventId: string;
+  /** What other tenants hear of it. */
+  readonly told: readonly Told[];
+  readonly readAt: number;
+  readonly updatedAt: number;
+  readonly requestId: string;
+  readonly origin: Origin;
+  readonly now: number;
+};
+
+/**
+ * Accepts the invitation, whose link shows that the address is the person's; nothing where it, or the user, has changed since.
+ * `ownCredentials`: the entry of the audit log by which prepared credentials end (null: they stay), and the mail with a link
+ * to choose a password.
+ */
+export async function recordAcceptance(
+  session: Session,
+  answer: InvitationAnswer,
+  ownCredentials: {
+    readonly reset: { readonly id: string; readonly event: AuditEvent } | null;
+    readonly mailId: string;
+  } | null,
+): Promise<boolean> {
+  const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
+  const by = `user:${userId}`;
+  const told = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
+  const reset = ownCredentials?.reset ?? null;
+  const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, now };
+  const accepted = [
+    accept(session, { ...openAt(answer, now), now, readAt: answer.readAt }),
+    prove(session, { userId, now, updatedAt: answer.updatedAt }),
+    raise(session, event, { ...told, id: eventId }),
+    ...answer.told.map(({ event: heard, ...one }) => raise(session, heard, { ...told, ...one })),
+    ...(reset === null ? [] : [noteBehind(session, reset.event, { ...told, id: reset.id })]),
+  ];
+  const charge = recorded(writtenBytes(accepted), mail === null ? 0 : 1);
+  const [written] = await session.batch([
+    ...accepted,
+    ...chargeBehind(session, resellerId, charge, now),
+    ...(mail === null
+      ? []
+      : reset === null
+        ? [mailNewPassword(session, mail)]
+        : resetCredentials(session, { ...mail, by, from: resellerId, requestId, ...origin })),
+  ]);
+  return (written?.meta.changes ?? 0) > 0;
+}
+
+/** Refuses the invitation and remembers that; nothing where it, or the user, has changed since. Says which. */
+export async function recordRefusal(session: Session, answer: InvitationAnswer): Promise<boolean> {
+  const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
+  const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const refused = [
+    refuse(session, { ...openAt(answer, now), readAt: answer.readAt }),
+    rememberRefusal(session, { userId, resellerId, now }),
+    touchUser(session, { id: userId, updatedAt: answer.updatedAt }),
+    raise(session, event, told),
+  ];
+  const charge = recorded(writtenBytes(refused));
+  const [written] = await session.batch([...refused, ...chargeBehind(session, resellerId, charge, now)]);
+  return (written?.meta.changes ?? 0) > 0;
+}

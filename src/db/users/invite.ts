@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm';
+import { refuse } from '../../model/failure.ts';
+import { countedSince, mayAsk, mayRemind, nextLinkAt } from '../emails/email-caps.ts';
+import { askedAt, insertLinkMail } from '../emails/emails.ts';
+import { users } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { askedReseller, callerStatement, read } from '../sql/caller.ts';
+import { notRemoved } from '../sql/not-deleted.ts';
+import { belongsBeyond } from '../sql/rights.ts';
+import { arg } from '../sql/statement.ts';
+
+const invite = callerStatement(
+  (who) => sql`${insertLinkMail()} from ${who.table}
+    join ${askedReseller(who)}
+    join ${users} as user on user.id = ${arg('userId')} and user.reseller_id = reseller.id
+    where caller.permitted and ${notRemoved} and ${who.within(sql`user.organization_id`)} and not ${belongsBeyond(who)}
+      and ${mayAsk('caller')} and ${mayRemind}`,
+);
+
+/** Writes a mail with a new link for one user of this reseller; nothing where too many were asked for lately. */
+export const insertInvitation = (
+  call: Call,
+  id: string,
+  of: { readonly resellerId: string; readonly userId: string },
+) => invite(call, { id, ...of, ...askedAt(call.now) });
+
+const full = callerStatement(
+  (who) => sql`select caller.permitted, ${nextLinkAt}, ${belongsBeyond(who)}
+    from ${who.table} left join ${users} as user on user.id = ${arg('userId')}`,
+);
+
+/** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`. */
+export async function nextInvitationAt(call: Call, userId: string): Promise<number> {
+  const [row] = await read(call, full(call, { userId, ...countedSince(call.now) }));
+  if (row?.[2] === 1) refuse({ kind: 'grant_refused', scope: null });
+  return Number(row?.[1] ?? call.now);
+}

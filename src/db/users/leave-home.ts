@@ -1,0 +1,96 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { RELAY_GRACE_MS } from '../../model/limits/index.ts';
+import { ABROAD, type User } from '../../model/users/user.ts';
+import { events, memberships, organizations, resellers, users } from '../schema/index.ts';
+import { nextHome } from '../sql/not-deleted.ts';
+import { arg, insertSelect, statement } from '../sql/statement.ts';
+import { lastVisitAt } from './rehome.ts';
+
+/** A user whose primary tenant lets it go, and the id of the event. */
+export type Leaver = { readonly eventId: string; readonly user: User };
+
+const given = sql`json_each(${arg('leavers')})`;
+const givenIds = sql`(select value ->> 'userId' from ${given})`;
+
+/** What other resellers hear of a user: `snapshot` without what is its own reseller's affair. */
+const abroad = (snapshot: SQL) =>
+  sql`json_set(${snapshot}, ${sql.join(
+    Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, json(${JSON.stringify(value)})`),
+    sql`, `,
+  )})`;
+/** An id of the same time as `id`, with another end. */
+const anotherId = (id: SQL) => sql`substr(${id}, 1, 24) || lower(hex(randomblob(6)))`;
+
+const atHome = sql`membership.reseller_id = user.reseller_id`;
+const movedAt = sql`max(${arg('now')}, user.updated_at + 1)`;
+const seenBefore = abroad(sql`given.value -> 'before'`);
+const seenAfter = sql`json_set(${seenBefore}, '$.resellerId', ${nextHome}, '$.updatedAt', ${movedAt})`;
+const seenInvited = sql`json_set(${seenBefore}, '$.membership', 'pending')`;
+// Each tenant that is not deleted hears of it in an event of its own; where the user stays a member, that is an update. The
+// join lets a user's events be written only while the row stands, so that two removers write them once.
+const tellTenants = (leaves: SQL) =>
+  statement(() =>
+    insertSelect(
+      events,
+      ['occurredAt', 'relayAt'],
+      sql`from ${given} as given
+        join ${users} as user on user.id = given.value ->> 'userId' and ${leaves}
+        join ${memberships} as membership on membership.user_id = user.id
+        join ${resellers} as tenant on tenant.id = membership.reseller_id and tenant.deleted_at is null
+        left join ${organizations} as organization on organization.id = user.organization_id
+        where membership.accepted_at is not null or ${nextHome} is null
+        returning id`,
+      {
+        id: sql`iif(${atHome}, given.value ->> 'eventId', ${anotherId(sql`given.value ->> 'eventId'`)})`,
+        resellerId: sql`membership.reseller_id`,
+        type: sql`iif(${atHome} or ${nextHome} is null, 'reseller.user.deleted', 'reseller.user.updated')`,
+        actor: sql`iif(${atHome}, organization.deleted_by, 'reseller:' || user.reseller_id)`,
+        subject: sql`user.id`,
+        before: sql`case when ${atHome} then given.value -> 'before' when membership.accepted_at is null then ${seenInvited} else ${seenBefore} end`,
+        after: sql`iif(${atHome} or ${nextHome} is null, null, ${seenAfter})`,
+        requestId: sql`iif(${atHome}, organization.deleted_in, given.value ->> 'eventId')`,
+        address: sql`iif(${atHome}, organization.deleted_address, '')`,
+        userAgent: sql`iif(${atHome}, organization.deleted_agent, '')`,
+      },
+    ),
+  );
+const moveUsers = (leaves: SQL) =>
+  statement(
+    () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${ABROAD.role},
+        company = ${ABROAD.company}, job_title = ${ABROAD.jobTitle}, phone = ${ABROAD.phone},
+        allow_customer_portal_access = ${ABROAD.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastVisitAt(nextHome)},
+        updated_at = ${movedAt}
+      where user.id in ${givenIds} and ${nextHome} is not null and ${leaves}`,
+  );
+const endMemberships = statement(
+  () => sql`delete from ${memberships} as left_behind
+    where (left_behind.user_id, left_behind.reseller_id) in (select value ->> 'userId', value ->> '$.before.resellerId' from ${given})
+      and exists (select 1 from ${users} as user
+        where user.id = left_behind.user_id and user.reseller_id <> left_behind.reseller_id) returning user_id`,
+);
+const removeUsers = (leaves: SQL) =>
+  statement(
+    () => sql`delete from ${users} where id in
+      (select user.id from ${users} as user where user.id in ${givenIds} and ${leaves}) returning id`,
+  );
+
+/**
+ * Statements that let go of the `leavers` of whom `leaves` is true (of the table `user`): those who accepted a membership in
+ * another tenant move there, the others are deleted. `tell` gives the ids of the events.
+ */
+export function leavingHome(leaves: SQL) {
+  return {
+    tell: tellTenants(leaves),
+    move: moveUsers(leaves),
+    end: endMemberships,
+    remove: removeUsers(leaves),
+  };
+}
+
+/** The values of these statements. */
+export const leaversOf = (leavers: readonly Leaver[], now: number) => ({
+  leavers: JSON.stringify(leavers.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }))),
+  now,
+  occurredAt: now,
+  relayAt: now + RELAY_GRACE_MS,
+});

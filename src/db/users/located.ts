@@ -1,0 +1,53 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Role } from '../../model/users/role.ts';
+import type { User } from '../../model/users/user.ts';
+import { memberships, resellers } from '../schema/index.ts';
+import { outlasts } from '../sql/not-deleted.ts';
+
+/** A user in one tenant, and what only the domain needs to know beside that. */
+export type Located = {
+  readonly user: User;
+  /** Its roles in this tenant. */
+  readonly roles: readonly Role[];
+  /** The other tenants where the user accepted a membership, the next home first: enabled ones before others, by age. */
+  readonly elsewhere: readonly string[];
+  /** Those that wait for the user to accept one. */
+  readonly invitedBy: readonly string[];
+  /** Scopes of the credential that set the user's password or address; null: the user chose its own credentials. */
+  readonly preparedScopes: string | null;
+};
+
+/** Every living tenant of the user but this one, each with when the user accepted the membership and whether it is enabled. */
+const others = (
+  resellerId: SQL,
+) => sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id, there.enabled))
+  from ${memberships} as other join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
+  where other.user_id = user.id and other.reseller_id <> ${resellerId} and ${outlasts(sql`other.reseller_id`)})`;
+
+/** All of the table `user` in this tenant but the user itself, in one column. */
+export const locationIn = (resellerId: SQL) => sql`json_object(
+  'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = ${resellerId}),
+  'others', ${others(resellerId)}, 'preparedScopes', user.prepared_scopes)`;
+
+type Other = readonly [acceptedAt: number | null, resellerId: string, enabled: 0 | 1];
+
+/** The same from that column. */
+export function readLocation(column: unknown): Omit<Located, 'user'> {
+  const { roles, others, preparedScopes } = JSON.parse(String(column)) as {
+    readonly roles: readonly Role[] | null;
+    readonly others: readonly Other[];
+    readonly preparedScopes: string | null;
+  };
+  const accepted = others.flatMap(([acceptedAt, id, enabled]) =>
+    acceptedAt === null ? [] : [{ acceptedAt, id, enabled }],
+  );
+  accepted.sort(
+    (one, other) => other.enabled - one.enabled || one.acceptedAt - other.acceptedAt || (one.id < other.id ? -1 : 1),
+  );
+  return {
+    roles: roles ?? [],
+    elsewhere: accepted.map(({ id }) => id),
+    invitedBy: others.flatMap(([acceptedAt, id]) => (acceptedAt === null ? id : [])),
+    preparedScopes,
+  };
+}

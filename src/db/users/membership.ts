@@ -1,0 +1,124 @@
+import { sql } from 'drizzle-orm';
+import { REFUSAL_KEPT_MS } from '../../model/limits/index.ts';
+import type { Member } from '../../model/users/member.ts';
+import type { RequiredRights } from '../../model/users/required-rights.ts';
+import type { Role } from '../../model/users/role.ts';
+import { fullName } from '../../model/users/user.ts';
+import { isNoted } from '../commit/audit-entry.ts';
+import { membershipRefusals, memberships, users } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { askedReseller, callerStatement } from '../sql/caller.ts';
+import { withKeys } from '../sql/named-listing.ts';
+import { there, thereIn } from '../sql/not-deleted.ts';
+import { lastAdmin, overGranted, overTaken, requiring } from '../sql/rights.ts';
+import { arg, assignments, type Session, statement } from '../sql/statement.ts';
+
+const lost = sql`select 1 from ${memberships} as lost
+  where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${lastAdmin}`;
+const changeable = ['firstName', 'lastName', 'nameKey', 'email', 'emailKey', 'verifiedAt', 'updatedAt'];
+
+const update = callerStatement(
+  (who) => sql`update ${users} as user set ${assignments(users, changeable)} from ${who.table}
+    join ${askedReseller(who)}
+    join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
+    where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${thereIn(sql`reseller.id`)}
+      and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken(who)})
+      and (${arg('keepsRoles')} or ${who.within(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))`,
+);
+
+/** The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights. */
+export const updateMember = (
+  call: Call,
+  member: Member,
+  {
+    resellerId,
+    readAt,
+    required,
+    keepsRoles,
+  }: {
+    readonly resellerId: string;
+    readonly readAt: number;
+    readonly required: RequiredRights;
+    readonly keepsRoles: boolean;
+  },
+) =>
+  update(call, {
+    ...withKeys({ ...member, name: fullName(member) }),
+    resellerId,
+    readAt,
+    ...requiring(required),
+    keepsRoles: keepsRoles ? 1 : 0,
+    staysAdmin: member.roles.includes('user.admin') ? 1 : 0,
+  });
+
+const assign = statement(
+  () => sql`update ${memberships} set roles = ${arg('roles')}
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and changes() > 0`,
+);
+/** The roles in one reseller, to stand behind the write that checks them. */
+export const assignRoles = (
+  session: Session,
+  of: { readonly userId: string; readonly resellerId: string },
+  roles: readonly Role[],
+) => assign(session, { ...of, roles: JSON.stringify(roles) });
+
+const join = callerStatement(
+  (who) => sql`insert into ${memberships} (user_id, reseller_id, roles, created_at)
+    select user.id, reseller.id, ${arg('roles')}, ${arg('now')} from ${who.table}
+    join ${askedReseller(who)}
+    join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${there} and ${who.reaches(sql`user.reseller_id`)}
+    where caller.permitted and ${who.within(sql`null`)} and not exists (${overGranted})
+      and not exists (select 1 from ${membershipRefusals} as refused where refused.user_id = user.id
+        and refused.reseller_id = reseller.id and refused.refused_at > ${arg('refusedAfter')})`,
+);
+/** Invites a user of another reseller, which the caller must reach as well, to this one. */
+export const joinReseller = (
+  call: Call,
+  member: Pick<Member, 'id' | 'roles'>,
+  { required, ...given }: { readonly resellerId: string; readonly readAt: number; readonly required: RequiredRights },
+) =>
+  join(call, {
+    ...given,
+    ...requiring(required),
+    id: member.id,
+    roles: JSON.stringify(member.roles),
+    now: call.now,
+    refusedAfter: call.now - REFUSAL_KEPT_MS,
+  });
+
+const leave = callerStatement(
+  (who) => sql`delete from ${memberships} where user_id = ${arg('id')}
+    and reseller_id in (select reseller.id from ${who.table}
+      join ${askedReseller(who)}
+      join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and user.reseller_id <> reseller.id
+      where caller.permitted and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}))
+    and not exists (${lost})`,
+);
+/** Ends the membership in a reseller that is not the user's own. The caller must hold the `required` rights. */
+export const leaveReseller = (
+  call: Call,
+  id: string,
+  { required, ...given }: { readonly resellerId: string; readonly readAt: number; readonly required: RequiredRights },
+) => leave(call, { ...given, ...requiring(required), id });
+
+const end = statement(
+  () => sql`delete from ${memberships}
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and changes() > 0`,
+);
+/** Ends a membership, to stand directly behind the write that checks it. */
+export const endMembership = (session: Session, of: { readonly userId: string; readonly resellerId: string }) =>
+  end(session, of);
+
+const cancel = statement(
+  () => sql`delete from ${memberships} where user_id = ${arg('userId')} and accepted_at is null and ${isNoted}`,
+);
+/** Ends the memberships that wait for the user, with the change that an entry of the audit log tells of. */
+export const cancelInvitations = (session: Session, entry: string, userId: string) =>
+  cancel(session, { entry, userId });
+
+const touch = statement(
+  () => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('id')} and changes() > 0`,
+);
+/** Moves the user's state on, so that whoever read it before reads again; to stand behind a write. */
+export const touchUser = (session: Session, { id, updatedAt }: { readonly id: string; readonly updatedAt: number }) =>
+  touch(session, { id, updatedAt });

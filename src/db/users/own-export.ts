@@ -1,0 +1,88 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { refuse } from '../../model/failure.ts';
+import { EXPORTED_ENTRIES, EXPORTED_ROWS } from '../../model/limits/index.ts';
+import type { OwnExport } from '../../model/users/own-export.ts';
+import {
+  consents,
+  events,
+  externalIdentities,
+  knownNetworks,
+  memberships,
+  organizations,
+  passkeys,
+  resellers,
+  sessions,
+  users,
+} from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read } from '../sql/caller.ts';
+import { arg } from '../sql/statement.ts';
+import { readUser, userSelected } from './users.ts';
+
+/** Objects with these values for rows that `from` gives, in one column. */
+const listed = (values: Readonly<Record<string, SQL>>, from: SQL) =>
+  sql`(select json_group_array(json_object(${sql.join(
+    Object.entries(values).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`),
+    sql`, `,
+  )})) from (${from}) as kept)`;
+const columns = (...names: readonly string[]) =>
+  Object.fromEntries(
+    names.map((name) => [name, sql.raw(`kept.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`)]),
+  );
+const own = (table: SQLiteTable, order: SQL, which: SQL = sql`true`) =>
+  sql`select * from ${table} as mine where mine.user_id = user.id and ${which} order by ${order} limit ${EXPORTED_ROWS}`;
+
+const lists: Readonly<Record<Exclude<keyof OwnExport, 'user' | 'hasPassword'>, SQL>> = {
+  memberships: listed(
+    { ...columns('resellerId', 'resellerName', 'createdAt', 'acceptedAt'), roles: sql`json(kept.roles)` },
+    sql`select mine.*, there.name as reseller_name from ${memberships} as mine
+      join ${resellers} as there on there.id = mine.reseller_id and there.deleted_at is null
+      where mine.user_id = user.id limit ${EXPORTED_ROWS}`,
+  ),
+  sessions: listed(
+    {
+      ...columns('id', 'resellerId', 'clientId', 'address', 'userAgent', 'createdAt', 'usedAt', 'expiresAt'),
+      methods: sql`json(kept.methods)`,
+    },
+    own(sessions, sql`mine.created_at desc, mine.id desc`, sql`mine.ended_at is null`),
+  ),
+  networks: listed(columns('network', 'signedInAt'), own(knownNetworks, sql`mine.signed_in_at desc`)),
+  passkeys: listed(columns('name', 'createdAt', 'usedAt'), own(passkeys, sql`mine.created_at`)),
+  identities: listed(columns('issuer', 'email', 'createdAt'), own(externalIdentities, sql`mine.issuer`)),
+  consents: listed(columns('clientId', 'scope', 'grantedAt'), own(consents, sql`mine.client_id`)),
+  auditLog: listed(
+    {
+      ...columns('id', 'resellerId', 'type', 'occurredAt'),
+      actor: sql`case when kept.by_self then 'you' when kept.actor like 'user:% via %' then 'client' when kept.actor like 'user:%' then 'user'
+        when kept.actor like 'client:%' or kept.actor like 'key:%' or kept.actor like 'issuer:%' then 'client'
+        when kept.actor like 'system:%' then 'system' else 'other' end`,
+      address: sql`iif(kept.by_self, kept.address, '')`,
+      userAgent: sql`iif(kept.by_self, kept.user_agent, '')`,
+    },
+    sql`select entry.*, entry.actor = 'user:' || user.id as by_self
+      from (select * from ${events} as newest indexed by events_by_subject where newest.subject = user.id
+        order by newest.seq desc limit ${EXPORTED_ENTRIES}) as entry
+      where exists (select 1 from ${memberships} as mine
+        where mine.user_id = user.id and mine.reseller_id = entry.reseller_id and mine.accepted_at is not null)`,
+  ),
+};
+const names = Object.keys(lists) as (keyof typeof lists)[];
+const listsSelected = sql.join(
+  names.map((name) => lists[name]),
+  sql`, `,
+);
+
+const all = callerStatement(
+  (who) => sql`select caller.permitted, user.password_hash is not null, ${listsSelected}, ${userSelected}
+    from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
+    left join ${organizations} as organization on organization.id = user.organization_id`,
+);
+
+/** What is stored about the caller. Refuses `token_invalid` where the session is over. */
+export async function readOwnExport(call: Call): Promise<OwnExport> {
+  const [row = []] = await read(call, all(call, {}));
+  const user = readUser(row, 2 + names.length) ?? refuse({ kind: 'token_invalid' });
+  const found = Object.fromEntries(names.map((name, index) => [name, JSON.parse(String(row[2 + index]))]));
+  return { user, hasPassword: row[1] === 1, ...found } as OwnExport;
+}

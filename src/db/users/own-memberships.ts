@@ -1,0 +1,105 @@
+import { sql } from 'drizzle-orm';
+import { absent, refuse } from '../../model/failure.ts';
+import { INVITATION_LIFE_MS } from '../../model/limits/index.ts';
+import type { Role } from '../../model/users/role.ts';
+import type { User } from '../../model/users/user.ts';
+import { membershipRefusals, memberships, organizations, resellers, users } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read } from '../sql/caller.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+import { type Located, locationIn, readLocation } from './located.ts';
+import { readUser, userSelected } from './users.ts';
+
+/** A tenant that the caller belongs to, or is invited to. */
+export type OwnMembership = {
+  readonly resellerId: string;
+  readonly resellerName: string;
+  readonly roles: readonly Role[];
+  readonly pending: boolean;
+  /** Whether it is the caller's primary tenant. */
+  readonly primary: boolean;
+  readonly createdAt: number;
+};
+
+const list = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, reseller.name, membership.roles, membership.accepted_at,
+      reseller.id = user.reseller_id, membership.created_at
+    from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
+    left join ${memberships} as membership on membership.user_id = user.id
+      and (membership.accepted_at is not null or membership.created_at > ${arg('invitedAfter')})
+    left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
+);
+
+/** The caller's memberships, the oldest first. */
+export async function listOwnMemberships(call: Call): Promise<OwnMembership[]> {
+  const rows = await read(call, list(call, { invitedAfter: call.now - INVITATION_LIFE_MS }));
+  const found = rows.flatMap(([, id, name, roles, acceptedAt, primary, createdAt]) =>
+    id === null
+      ? []
+      : {
+          resellerId: String(id),
+          resellerName: String(name),
+          roles: JSON.parse(String(roles)),
+          pending: acceptedAt === null,
+          primary: primary === 1,
+          createdAt: Number(createdAt),
+        },
+  );
+  return found.sort((one, other) => one.createdAt - other.createdAt);
+}
+
+const one = callerStatement(
+  (
+    who,
+  ) => sql`select caller.permitted, membership.accepted_at, membership.created_at, ${locationIn(sql`reseller.id`)}, ${userSelected}
+    from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
+    left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
+    left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
+    left join ${organizations} as organization on organization.id = user.organization_id`,
+);
+
+/** The caller as one of its tenants has it. */
+export type OwnedMembership = Located & { readonly pending: boolean };
+
+/** The caller's membership in one tenant. Refuses `not_found` where there is none, or the invitation has expired. */
+export async function findOwnMembership(call: Call, resellerId: string): Promise<OwnedMembership> {
+  const [row = []] = await read(call, one(call, { resellerId }));
+  const [, acceptedAt, createdAt, location] = row;
+  const user = readUser(row, 4) ?? refuse({ kind: 'token_invalid' });
+  const pending = acceptedAt === null;
+  const lasts = createdAt !== null && (!pending || Number(createdAt) > call.now - INVITATION_LIFE_MS);
+  return lasts ? { user, pending, ...readLocation(location) } : refuse(absent('membership'));
+}
+
+const own = sql`membership.user_id = ${arg('callerId')} and membership.reseller_id = ${arg('resellerId')}`;
+const asRead = sql`user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')}`;
+
+const accept = callerStatement(
+  (who) => sql`update ${memberships} as membership set accepted_at = ${arg('now')}
+    from ${who.table} join ${users} as user on ${asRead} and user.prepared_scopes is null
+    join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
+    where caller.permitted and ${own} and membership.accepted_at is null`,
+);
+/** Accepts an invitation, where the caller is as it was read and chose its own credentials. */
+export const acceptInvitation = (call: Call, resellerId: string, { updatedAt: readAt }: User) =>
+  accept(call, { resellerId, readAt, now: call.now });
+
+const end = callerStatement(
+  (who) => sql`delete from ${memberships} as membership where ${own}
+    and exists (select 1 from ${who.table} join ${users} as user on ${asRead} and user.reseller_id <> ${arg('resellerId')}
+      where caller.permitted)`,
+);
+/** Ends a membership of the caller that is not its primary one, or an invitation. */
+export const endOwnMembership = (call: Call, resellerId: string, { updatedAt: readAt }: User) =>
+  end(call, { resellerId, readAt });
+
+const remember = statement(
+  () => sql`insert into ${membershipRefusals} (user_id, reseller_id, refused_at)
+    select ${arg('userId')}, ${arg('resellerId')}, ${arg('now')} where changes() > 0
+    on conflict do update set refused_at = excluded.refused_at`,
+);
+/** Remembers a refused invitation, to stand directly behind the write that ends it. */
+export const rememberRefusal = (
+  session: Session,
+  refused: { readonly userId: string; readonly resellerId: string; readonly now: number },
+) => remember(session, refused);

@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm';
+import { absent, refuse } from '../../model/failure.ts';
+import type { RequiredRights } from '../../model/users/required-rights.ts';
+import type { User } from '../../model/users/user.ts';
+import { resellerFound } from '../resellers/organizations.ts';
+import { organizations, users } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { askedReseller, callerStatement, read } from '../sql/caller.ts';
+import { overGranted, overTaken, requiring } from '../sql/rights.ts';
+import { arg } from '../sql/statement.ts';
+import { organizationAlive } from './users.ts';
+
+const why = callerStatement(
+  (who) => sql`select caller.permitted, reseller.id, organization.id, ${who.within(sql`${arg('organizationId')}`)},
+      (${overGranted} limit 1), (${overTaken(who)} limit 1)
+    from ${who.table}
+    left join ${askedReseller(who)}
+    left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}
+    left join ${users} as user on user.id = ${arg('id')}`,
+);
+
+/**
+ * Refuses in the name of whatever forbids to write a user like this: the caller, the reseller or the organization is gone;
+ * its place is beyond the caller's own organization; it would give or take over rights that the caller has not got.
+ */
+export async function refuseWrite(
+  call: Call,
+  user: Pick<User, 'id' | 'resellerId' | 'organization' | 'email'>,
+  required: RequiredRights,
+): Promise<void> {
+  const { id, resellerId, email } = user;
+  const organizationId = user.organization?.id ?? null;
+  const [row] = await read(call, why(call, { id, resellerId, organizationId, email, ...requiring(required) }));
+  resellerFound(row, 1);
+  if (organizationId !== null && row?.[2] === null) refuse(absent('organization'));
+  if (row?.[3] === 0) refuse({ kind: 'scope_missing', scope: call.scope }, 'beyond its organization');
+  const right = row?.[4] ?? row?.[5];
+  if (typeof right === 'string') refuse({ kind: 'grant_refused', scope: right === '' ? null : right });
+}
+
+/** The same of a user who takes a place; if nothing of that forbids it, there was no room. */
+export async function refusePlace(...given: Parameters<typeof refuseWrite>): Promise<never> {
+  await refuseWrite(...given);
+  return refuse({ kind: 'limit_reached', what: 'users' });
+}

@@ -1,0 +1,66 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { RequiredRights } from '../../model/users/required-rights.ts';
+import type { User } from '../../model/users/user.ts';
+import { memberships, resellers, users } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, type Who, withinReach } from '../sql/caller.ts';
+import { nextHome } from '../sql/not-deleted.ts';
+import { lastAdmin, overGranted, requiring } from '../sql/rights.ts';
+import { arg, assignments } from '../sql/statement.ts';
+import { rowOf } from './users.ts';
+
+const atHome = [
+  'resellerId',
+  'organizationId',
+  'role',
+  'company',
+  'jobTitle',
+  'phone',
+  'allowCustomerPortalAccess',
+  'updatedAt',
+];
+
+/** When the table `user` last signed in to a tenant that is not its own. */
+export const lastVisitAt = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
+  where there.user_id = user.id and there.reseller_id = ${resellerId})`;
+
+const moving = (
+  who: Who,
+  allowed: SQL,
+) => sql`update ${users} as user set ${assignments(users, atHome)}, last_login_at = ${lastVisitAt(sql`${arg('resellerId')}`)}
+    from ${who.table}
+    join ${resellers} as reseller on reseller.id = ${arg('formerId')}
+    where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
+      and ${allowed}
+      and ${nextHome} = ${arg('resellerId')}`;
+const valuesOf = (before: User, after: User) => ({
+  ...rowOf(after),
+  formerId: before.resellerId,
+  readAt: before.updatedAt,
+});
+
+const move = callerStatement((who) =>
+  moving(
+    who,
+    sql`${withinReach(who)} and ${who.within(sql`user.organization_id`)} and not exists (${overGranted})
+      and not exists (select 1 from ${memberships} as lost
+        where lost.user_id = user.id and lost.reseller_id = reseller.id and ${lastAdmin})`,
+  ),
+);
+/**
+ * Makes another of the user's tenants its primary one, unless this one loses its last `user.admin`. The caller must hold the
+ * `required` rights.
+ */
+export const moveUser = (call: Call, before: User, after: User, required: RequiredRights) =>
+  move(call, { ...valuesOf(before, after), ...requiring(required) });
+
+const moveOwn = callerStatement((who) => moving(who, sql`user.id = ${arg('callerId')}`));
+/** The same for the caller itself. */
+export const moveSelf = (call: Call, before: User, after: User) => moveOwn(call, valuesOf(before, after));
+
+const removeOwn = callerStatement(
+  (who) => sql`delete from ${users} where id = ${arg('callerId')} and updated_at = ${arg('readAt')}
+    and exists (select 1 from ${who.table} where caller.permitted)`,
+);
+/** Deletes the caller itself. */
+export const removeSelf = (call: Call, { updatedAt: readAt }: User) => removeOwn(call, { readAt });

@@ -1,0 +1,69 @@
+import { sql } from 'drizzle-orm';
+import { REMOVAL_CHUNK_USERS, REMOVAL_SWEEP, ROW_BYTES } from '../../model/limits/index.ts';
+import { dayOf } from '../../model/usage/budgets.ts';
+import type { User } from '../../model/users/user.ts';
+import { organizations, users } from '../schema/index.ts';
+import { leaving } from '../sql/not-deleted.ts';
+import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { charging, recorded } from '../usage/budgets.ts';
+import { type Leaver, leaversOf, leavingHome } from './leave-home.ts';
+import { readUser, userSelected } from './users.ts';
+
+const idle = statement(
+  () => sql`select id as organizationId from ${organizations}
+    where id in ${leaving} and updated_at <= ${arg('before')} limit ${arg('limit')}`,
+);
+
+/** Deleted organizations whose users' rows still stand, though nobody has removed any since this time. */
+export async function findIdleRemovals(session: Session, before: number): Promise<{ organizationId: string }[]> {
+  const { results } = await idle(session, { before, limit: REMOVAL_SWEEP }).all<{ organizationId: string }>();
+  return results;
+}
+
+const remaining = statement(
+  () => sql`select ${userSelected}
+    from ${organizations} as organization join ${users} as user on user.organization_id = organization.id
+    where organization.id = ${arg('organizationId')} and organization.deleted_at is not null limit ${arg('limit')}`,
+);
+
+/** The next users to go with their deleted organization. */
+export async function findRemainingUsers(session: Session, organizationId: string): Promise<User[]> {
+  const rows = await remaining(session, { organizationId, limit: REMOVAL_CHUNK_USERS }).raw();
+  return rows.flatMap((row) => readUser(row, 0) ?? []);
+}
+
+const { tell, move, end, remove } = leavingHome(sql`user.organization_id in ${leaving}`);
+const charge = statement(() =>
+  charging(
+    sql`organization.reseller_id`,
+    sql`from ${organizations} as organization where organization.id = ${arg('organizationId')} and changes() > 0`,
+  ),
+);
+const noteProgress = statement(
+  () =>
+    sql`update ${organizations} set updated_at = ${arg('now')} where id = ${arg('organizationId')} and deleted_at is not null`,
+);
+
+/**
+ * Removes these users of a deleted organization, or moves them to the tenant where they accepted a membership. Gives the ids
+ * of the events.
+ */
+export async function removeOrganizationUsers(
+  session: Session,
+  organizationId: string,
+  leavers: readonly Leaver[],
+  now: number,
+): Promise<string[]> {
+  const values = { ...leaversOf(leavers, now), organizationId };
+  const told = tell(session, values);
+  const bytes = writtenBytes([told]) + leavers.length * ROW_BYTES;
+  const [logged] = await session.batch<{ id: string }>([
+    told,
+    charge(session, { ...recorded(bytes), organizationId, day: dayOf(now) }),
+    move(session, values),
+    end(session, values),
+    remove(session, values),
+    noteProgress(session, values),
+  ]);
+  return (logged?.results ?? []).map(({ id }) => id);
+}

@@ -1,0 +1,148 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { absent, refuse } from '../../model/failure.ts';
+import type { RequiredRights } from '../../model/users/required-rights.ts';
+import { fullName, type User } from '../../model/users/user.ts';
+import { organizationColumns, resellerFound } from '../resellers/organizations.ts';
+import { memberships, organizations, resellers, users } from '../schema/index.ts';
+import { heldByCaller } from '../sessions/prepared-scopes.ts';
+import type { Call } from '../sql/call.ts';
+import { askedReseller, callerStatement, read, type Who, withinReach } from '../sql/caller.ts';
+import { columnsOf, type RawRow } from '../sql/columns.ts';
+import { lister } from '../sql/listing.ts';
+import { namedListing, withKeys } from '../sql/named-listing.ts';
+import { notRemoved } from '../sql/not-deleted.ts';
+import { lastAdmin, overGranted, overTaken, requiring } from '../sql/rights.ts';
+import { arg, assignments, insertSelect } from '../sql/statement.ts';
+import { type Located, locationIn, readLocation } from './located.ts';
+
+const details = [
+  'firstName',
+  'lastName',
+  'email',
+  'role',
+  'company',
+  'allowCustomerPortalAccess',
+  'jobTitle',
+  'phone',
+  'language',
+  'verifiedAt',
+] as const;
+const signIn = ['twoFactorEnabled', 'googleSsoEnabled', 'lastLoginAt'] as const;
+const stamps = ['emailVerifiedAt', 'createdAt', 'updatedAt'] as const;
+const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ...signIn, ...stamps]);
+const changeable = ['organizationId', ...details, 'nameKey', 'emailKey', 'updatedAt'];
+
+/** A user with its organization, where a query names the tables `user` and `organization`. */
+export const userSelected = sql`${userColumns.selected}, ${organizationColumns.selectedAsJson} as placed`;
+
+/** The user in a row that selects `userSelected` from this place on. */
+export function readUser(row: RawRow, from: number): User | null {
+  const user = userColumns.read(row, from);
+  return user && Object.assign(user, { organization: organizationColumns.readJson(row[from + userColumns.width]) });
+}
+
+/** A user as its row has it. */
+export const rowOf = (user: User) => ({
+  ...withKeys({ ...user, name: fullName(user) }),
+  organizationId: user.organization?.id ?? null,
+});
+
+const visible = (who: Who) =>
+  sql`user.reseller_id = reseller.id and ${notRemoved} and ${who.within(sql`user.organization_id`)}`;
+const selected = sql`reseller.id, ${userSelected}`;
+const from = (who: Who, conditions: SQL) => sql`from ${who.table}
+  left join ${askedReseller(who)}
+  left join ${users} as user on ${visible(who)} and ${conditions}
+  left join ${organizations} as organization on organization.id = user.organization_id`;
+
+const one = (more: SQL) =>
+  callerStatement((who) => sql`select caller.permitted, ${selected}${more} ${from(who, sql`user.id = ${arg('id')}`)}`);
+
+const located = one(sql`, ${locationIn(sql`reseller.id`)} as location`);
+/** The user, or the refusal `not_found` of its reseller or itself. */
+export async function locateUser(call: Call, resellerId: string, id: string): Promise<Located> {
+  const [row] = await read(call, located(call, { resellerId, id }));
+  return { user: foundUser(row), ...readLocation(row?.at(-1)) };
+}
+
+const alone = one(sql``);
+/** The same without where else it is, for who only shows it. */
+export async function findUser(call: Call, resellerId: string, id: string): Promise<User> {
+  const [row] = await read(call, alone(call, { resellerId, id }));
+  return foundUser(row);
+}
+
+function foundUser(row: RawRow | undefined): User {
+  resellerFound(row, 1);
+  return (row && readUser(row, 2)) ?? refuse(absent('user'));
+}
+
+const named = namedListing('user');
+const listed = lister(
+  {
+    ...named,
+    table: sql`${users} as user`,
+    owner: askedReseller,
+    rows: () => sql`user.reseller_id = reseller.id`,
+    visible: (who) => sql`${notRemoved} and ${who.within(sql`user.organization_id`)}`,
+    joined: sql`left join ${organizations} as organization on organization.id = user.organization_id`,
+    confined: sql`user.organization_id = caller.within`,
+    confinedSort: 'createdAt',
+    selected: userSelected,
+    texts: {
+      ...named.texts,
+      organizationId: { column: sql`user.organization_id`, folded: true, finds: 'many' },
+      role: { column: sql`user.role`, folded: false },
+    },
+    times: { ...named.times, lastSeenAt: sql`user.last_login_at` },
+  },
+  readUser,
+  resellerFound,
+);
+export const listUsers = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(call, list, { resellerId });
+
+const room = (table: 'reseller' | 'organization') =>
+  sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count < ${table}.allowed_users)`);
+export const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
+const place = (who: Who) => sql`from ${who.table}
+  join ${askedReseller(who)}
+  left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`;
+
+const insert = callerStatement((who) =>
+  insertSelect(
+    users,
+    ['id', 'resellerId', 'passwordHash', 'preparedAt', ...signIn, 'createdAt', ...changeable],
+    sql`${place(who)} where caller.permitted and ${room('reseller')} and ${who.within(sql`${arg('organizationId')}`)}
+      and not exists (${overGranted}) and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
+    { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${heldByCaller})` },
+  ),
+);
+/** The caller must hold the `required` rights. A password is one that the caller knows. */
+export const insertUser = (call: Call, user: User, passwordHash: string | null, required: RequiredRights) => {
+  const values = { passwordHash, preparedAt: passwordHash === null ? null : call.now };
+  return insert(call, { ...rowOf(user), ...values, ...requiring(required) });
+};
+
+// Moving into an organization takes one of its places; staying takes none.
+const update = callerStatement(
+  (who) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(who)}
+    where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
+      and ${who.within(sql`user.organization_id`)} and ${who.within(sql`${arg('organizationId')}`)}
+      and not exists (${overGranted}) and not exists (${overTaken(who)}) and (${arg('organizationId')} is null or (organization.id is not null
+        and (user.organization_id is organization.id or ${room('organization')})))`,
+);
+/** The caller must hold the `required` rights, and all of the user's rights where the address changes. */
+export const updateUser = (call: Call, user: User, readAt: number, required: RequiredRights) =>
+  update(call, { ...rowOf(user), readAt, ...requiring(required) });
+
+const remove = callerStatement(
+  (who) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
+    and not exists (select 1 from ${memberships} as lost where lost.user_id = ${arg('id')} and ${lastAdmin})
+    and reseller_id in (select reseller.id from ${who.table} join ${resellers} as reseller
+      on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+      where caller.permitted and ${who.within(sql`${users}.organization_id`)} and not exists (${overGranted}))`,
+);
+/** The caller must hold the `required` rights. */
+export const removeUser = (call: Call, user: User, required: RequiredRights) =>
+  remove(call, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt, ...requiring(required) });

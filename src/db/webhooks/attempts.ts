@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm';
+import { webhookAttempts } from '../schema/index.ts';
+import { columnsOf } from '../sql/columns.ts';
+import { lister } from '../sql/listing.ts';
+import { arg } from '../sql/statement.ts';
+
+const names = [
+  'id',
+  'deliveryId',
+  'endpointId',
+  'eventId',
+  'eventType',
+  'attempt',
+  'status',
+  'attemptedAt',
+  'durationMs',
+  'statusCode',
+  'reason',
+  'answer',
+  'nextAttemptAt',
+] as const;
+const columns = columnsOf(webhookAttempts, 'log', names);
+
+/** One attempt to deliver, as it went. */
+export type Attempt = Pick<typeof webhookAttempts.$inferSelect, (typeof names)[number]>;
+
+const exact = (name: string, folded = true) => ({ column: sql.raw(`log.${name}`), folded });
+
+/** The attempts at the caller's own endpoints. */
+export const listAttempts = lister(
+  {
+    alias: 'log',
+    selected: columns.selected,
+    table: sql`${webhookAttempts} as log`,
+    rows: () => sql`log.reseller_id is ${arg('tenant')}`,
+    sorts: { createdAt: sql`log.attempted_at` },
+    texts: {
+      id: { ...exact('id'), finds: 'few' },
+      webhookId: { ...exact('endpoint_id'), finds: 'many' },
+      deliveryId: { ...exact('delivery_id'), finds: 'many' },
+      eventId: { ...exact('event_id'), finds: 'many' },
+      event: exact('event_type', false),
+      status: exact('status', false),
+    },
+    times: { createdAt: sql`log.attempted_at` },
+    searched: [sql`lower(log.reason)`],
+  },
+  columns.read,
+);

@@ -1,0 +1,104 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
+import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+
+/** One consumer's hold on endpoints: nobody else serves them until `until`, or until they are let go. */
+export type Hold = { readonly endpointIds: readonly string[]; readonly lease: string; readonly until: number };
+
+/** A delivery that is due, with all it takes to make one attempt. */
+export type ClaimedDelivery = {
+  readonly id: string;
+  /** Null: a test. */
+  readonly eventId: string | null;
+  readonly endpointId: string;
+  /** The request that raised the event. */
+  readonly requestId: string | null;
+  /** Attempts including the one about to be made. */
+  readonly attempts: number;
+  readonly url: string;
+  readonly sealedToken: string;
+  readonly sealedOldToken: string | null;
+  readonly oldTokenUntil: number | null;
+  readonly body: string;
+  /** The tenant that attempts are charged to: the webhook's or, of the operator's webhooks, the event's. */
+  readonly payer: string | null;
+};
+
+/** An endpoint and the deliveries of it to attempt next: none, and this consumer does not hold it (any more). */
+export type Claimed = { readonly endpointId: string; readonly deliveries: readonly ClaimedDelivery[] };
+
+const waiting = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
+/** Of the tables `delivery` and `endpoint`, what is to be attempted by this time, by the stretch of the index that has it. */
+const dueBy = (time: SQL): readonly SQL[] => [
+  // A test, which an endpoint that is off gets, too.
+  sql`${waiting} and delivery.resumed_at = 0 and delivery.next_attempt_at <= ${time}`,
+  // What waited while the endpoint was off, except attempts that were under way.
+  sql`${waiting} and endpoint.enabled and endpoint.resumed_at <= ${time}
+    and delivery.resumed_at > 0 and delivery.resumed_at < endpoint.resumed_at
+    and (delivery.lease is null or delivery.next_attempt_at <= ${time})`,
+  sql`${waiting} and endpoint.enabled and delivery.resumed_at = endpoint.resumed_at and delivery.next_attempt_at <= ${time}`,
+];
+/** Whether the table `endpoint` has any. */
+export const hasDueBy = (time: SQL): SQL => {
+  const found = dueBy(time).map((due) => sql`exists (select 1 from ${webhookDeliveries} as delivery where ${due})`);
+  return sql`(${sql.join(found, sql` or `)})`;
+};
+/** What an update of a delivery notes whenever it plans an attempt. */
+export const resumedAt = sql`iif(event_id is null, 0,
+  (select endpoint.resumed_at from ${webhookEndpoints} as endpoint where endpoint.id = endpoint_id))`;
+const mine = sql`delivery.state = 'pending' and delivery.resumed_at in (0, endpoint.resumed_at)
+  and delivery.next_attempt_at = ${arg('until')} and delivery.lease = ${arg('lease')}`;
+
+const take = statement(
+  () => sql`update ${webhookEndpoints} set lease = ${arg('lease')}, leased_until = ${arg('until')}
+    where id in ${idsGiven} and leased_until <= ${arg('now')} and deleted_at is null`,
+);
+const claim = statement(() => {
+  const oldest = dueBy(sql`${arg('now')}`).map(
+    (due) => sql`select id from (select delivery.id from ${webhookEndpoints} as endpoint
+      join ${webhookDeliveries} as delivery on ${due}
+      where endpoint.id = ${arg('endpointId')} and endpoint.lease = ${arg('lease')}
+      order by delivery.resumed_at, delivery.next_attempt_at limit ${arg('limit')})`,
+  );
+  return sql`update ${webhookDeliveries} set lease = ${arg('lease')}, next_attempt_at = ${arg('until')}, attempts = attempts + 1,
+      resumed_at = ${resumedAt}
+    where id in (${sql.join(oldest, sql` union all `)} limit ${arg('limit')})`;
+});
+const letGo = statement(
+  () => sql`update ${webhookEndpoints} as endpoint set lease = null, leased_until = 0
+    where id in ${idsGiven} and lease = ${arg('lease')}
+      and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${mine})`,
+);
+const claimed = statement(
+  () => sql`select delivery.id, delivery.event_id as eventId, delivery.endpoint_id as endpointId,
+      event.request_id as requestId, delivery.attempts, endpoint.url,
+      endpoint.sealed_token as sealedToken, endpoint.sealed_old_token as sealedOldToken,
+      endpoint.old_token_until as oldTokenUntil, ifnull(delivery.body, event.body) as body,
+      ifnull(endpoint.reseller_id, event.reseller_id) as payer
+    from ${webhookEndpoints} as endpoint
+    join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and ${mine}
+    left join ${events} as event on event.id = delivery.event_id
+    where endpoint.id in ${idsGiven}`,
+);
+
+/** `limit`: deliveries to claim of each endpoint. */
+export type Claim = { readonly now: number; readonly limit: number };
+
+/** Claims of each endpoint that is held, lets those go that have nothing due, and reads what was claimed. */
+export function claimNext(session: Session, { endpointIds, lease, until }: Hold, given: Claim): D1PreparedStatement[] {
+  const values = { ...given, lease, until, ids: JSON.stringify(endpointIds) };
+  return [
+    ...endpointIds.map((endpointId) => claim(session, { ...values, endpointId })),
+    letGo(session, values),
+    claimed(session, values),
+  ];
+}
+
+/** Takes the endpoints that nobody else holds, and of each the oldest deliveries that are due. */
+export async function openDrain(session: Session, hold: Hold, given: Claim): Promise<Claimed[]> {
+  const { endpointIds, lease, until } = hold;
+  const taken = take(session, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });
+  const results = await session.batch<ClaimedDelivery>([taken, ...claimNext(session, hold, given)]);
+  const found = Map.groupBy(results.at(-1)?.results ?? [], ({ endpointId }) => endpointId);
+  return [...found].map(([endpointId, deliveries]) => ({ endpointId, deliveries }));
+}

@@ -1,0 +1,141 @@
+import { sql } from 'drizzle-orm';
+import { ROW_BYTES, WEBHOOK_BLIP_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../../model/limits/index.ts';
+import { type Budgets, dayOf } from '../../model/usage/budgets.ts';
+import { events, tenantDays, webhookAttempts, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
+import { arg, type Session, statement } from '../sql/statement.ts';
+import { charging, recorded } from '../usage/budgets.ts';
+import { type Claim, type Claimed, type ClaimedDelivery, claimNext, type Hold, hasDueBy, resumedAt } from './claim.ts';
+
+/** An attempt as it is logged, and what becomes of its delivery. */
+export type AttemptResult = Omit<typeof webhookAttempts.$inferSelect, 'resellerId' | 'endpointId' | 'eventType'> & {
+  readonly state: 'pending' | 'delivered' | 'dead';
+  readonly endedAt: number;
+  readonly payer: ClaimedDelivery['payer'];
+};
+
+/** What comes next at an endpoint. */
+export type Step = Claimed & {
+  /** Whether more is due. */
+  readonly more: boolean;
+  /** Whether nothing but failures has come from it for so long that it is to be suspended. */
+  readonly hopeless: boolean;
+};
+
+const field = (name: string) => sql.raw(`given.value ->> '${name}'`);
+const given = sql`json_each(${arg('results')}) as given`;
+
+/** Whether the tenant that pays has used up its bytes of the day. */
+const overBudget = sql`ifnull((select day.bytes >= ${arg('bytesPerDay')} from ${tenantDays} as day
+  where day.day = ${arg('day')} and day.reseller_id = ${field('payer')}), false)`;
+
+// Above the budget an attempt takes the place of those before it, and keeps no answer: the retries go on and add nothing.
+const forget = statement(
+  () => sql`delete from ${webhookAttempts}
+    where delivery_id in (select ${field('deliveryId')} from ${given} where ${overBudget})`,
+);
+const log = statement(
+  () => sql`insert into ${webhookAttempts} (id, delivery_id, endpoint_id, reseller_id, event_id, event_type, attempt, status,
+      attempted_at, duration_ms, status_code, reason, answer, next_attempt_at)
+    select ${field('id')}, delivery.id, delivery.endpoint_id, endpoint.reseller_id, delivery.event_id, delivery.event_type,
+      ${field('attempt')}, ${field('status')}, ${field('attemptedAt')}, ${field('durationMs')}, ${field('statusCode')},
+      ${field('reason')}, iif(${overBudget}, '', ${field('answer')}), ${field('nextAttemptAt')}
+    from ${given} join ${webhookDeliveries} as delivery on delivery.id = ${field('deliveryId')}
+    join ${webhookEndpoints} as endpoint on endpoint.id = delivery.endpoint_id`,
+);
+const charge = statement(() =>
+  charging(sql`given.value ->> 'payer'`, sql`from json_each(${arg('costs')}) as given where true`, {
+    bytes: sql`iif(${overBudget}, given.value ->> 'rowBytes', given.value ->> 'bytes')`,
+    emails: sql`0`,
+  }),
+);
+// A failure counts while its lease is held: else it has gone to somebody else, who settles it. A success always does.
+const settle = statement(
+  () => sql`update ${webhookDeliveries} set state = ${field('state')}, lease = null,
+      next_attempt_at = ${field('nextAttemptAt')}, resumed_at = ${resumedAt},
+      settled_at = iif(${field('state')} = 'pending', null, ${field('endedAt')})
+    from ${given} where ${webhookDeliveries}.id = ${field('deliveryId')}
+      and (lease = ${arg('lease')} or (${field('state')} = 'delivered' and ${webhookDeliveries}.state = 'pending'))`,
+);
+// What was claimed and not come to is as it was.
+const giveBack = statement(
+  () => sql`update ${webhookDeliveries} set lease = null, attempts = attempts - 1,
+      next_attempt_at = ${arg('now')}, resumed_at = ${resumedAt}
+    where id in (select value from json_each(${arg('rest')})) and state = 'pending' and lease = ${arg('lease')}`,
+);
+// What is given up has been missed since it happened.
+const lost = sql`(select min(event.occurred_at) from ${given} join ${events} as event on event.id = ${field('eventId')}
+  where ${field('state')} = 'dead')`;
+const failingSince = sql`iif(${arg('recovered')}, ${arg('failedAt')}, ifnull(failing_since, ${arg('failedAt')}))`;
+const judge = statement(
+  () => sql`update ${webhookEndpoints} set status = iif(${arg('failedAt')} is null, 'healthy', 'unhealthy'),
+      failing_since = ${failingSince}, missed_since = ifnull(min(missed_since, ${lost}), ifnull(missed_since, ${lost}))
+    where id = ${arg('endpointId')} and status <> 'suspended' and (${arg('anyLost')} or failing_since is not ${failingSince})`,
+);
+const outlook = statement(
+  () => sql`select
+      ${hasDueBy(sql`${arg('now')}`)} as more,
+      failing_since <= ${arg('longAgo')} and exists (select 1 from ${webhookAttempts} as attempt
+        where attempt.endpoint_id = endpoint.id
+          and attempt.attempted_at between ${arg('longAgo')} and ${arg('beforeBlip')}) as hopeless
+    from ${webhookEndpoints} as endpoint where endpoint.id = ${arg('endpointId')}`,
+);
+
+/**
+ * Logs the attempts made for one endpoint, moves their deliveries and its health on, gives back `rest` (the deliveries
+ * that were not come to), and claims the next as `openDrain` does.
+ */
+export async function stepDrain(
+  session: Session,
+  hold: Omit<Hold, 'endpointIds'> & { readonly endpointId: string },
+  { results, rest }: { readonly results: readonly AttemptResult[]; readonly rest: readonly ClaimedDelivery[] },
+  given: Claim & Pick<Budgets, 'bytesPerDay'>,
+): Promise<Step> {
+  const { endpointId, lease, until } = hold;
+  const values = {
+    endpointId,
+    lease,
+    now: given.now,
+    results: JSON.stringify(results),
+    ...recorded(0),
+    costs: JSON.stringify(costsOf(results)),
+    day: dayOf(given.now),
+    bytesPerDay: given.bytesPerDay,
+    rest: JSON.stringify(rest.map(({ id }) => id)),
+    ...healthAfter(results),
+    longAgo: given.now - WEBHOOK_SUSPEND_AFTER_MS,
+    beforeBlip: given.now - WEBHOOK_BLIP_MS,
+  };
+  const record = [forget, log, charge, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook];
+  const batch = await session.batch<Record<string, unknown>>([
+    ...record.map((make) => make(session, values)),
+    ...claimNext(session, { endpointIds: [endpointId], lease, until }, given),
+  ]);
+  const view = batch[record.length - 1]?.results[0];
+  const deliveries = (batch.at(-1)?.results ?? []) as ClaimedDelivery[];
+  return { endpointId, deliveries, more: view?.['more'] === 1, hopeless: view?.['hopeless'] === 1 };
+}
+
+/** What the log of these attempts adds to the database within the budget and above it, by who pays for it. */
+function costsOf(results: readonly AttemptResult[]) {
+  const bytesOf = ({ answer, reason }: AttemptResult) =>
+    ROW_BYTES + Buffer.byteLength(answer) + Buffer.byteLength(reason);
+  const paid = results.filter(({ payer }) => payer !== null);
+  return [...Map.groupBy(paid, ({ payer }) => payer)].map(([payer, its]) => ({
+    payer,
+    bytes: its.reduce((sum, result) => sum + bytesOf(result), 0),
+    /** Of the first attempts, which take no other's place. */
+    rowBytes: its.filter(({ attempt }) => attempt === 1).length * ROW_BYTES,
+  }));
+}
+
+/** Whether any attempt succeeded, when the first failed that none succeeded after, and whether an event was given up. */
+function healthAfter(results: readonly AttemptResult[]) {
+  // Tests say nothing about the events on their way.
+  const inOrder = results.filter(({ eventId }) => eventId !== null).sort((a, b) => a.endedAt - b.endedAt);
+  const lastSuccess = inOrder.findLastIndex(({ status }) => status === 'delivered');
+  return {
+    recovered: lastSuccess >= 0 ? 1 : 0,
+    failedAt: inOrder[lastSuccess + 1]?.endedAt ?? null,
+    anyLost: inOrder.some(({ state }) => state === 'dead') ? 1 : 0,
+  };
+}

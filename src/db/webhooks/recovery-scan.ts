@@ -1,0 +1,151 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP, ROW_BYTES } from '../../model/limits/index.ts';
+import { type Budgets, dayOf, nextDay } from '../../model/usage/budgets.ts';
+import { dueNow } from '../../model/webhooks/due.ts';
+import { listens } from '../events/outbox.ts';
+import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from '../schema/index.ts';
+import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+import { charging, isOverBudget, recorded } from '../usage/budgets.ts';
+
+/** Where a running recovery stands. */
+export type Running = {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly resellerId: string | null;
+  readonly since: number;
+  readonly cursor: number;
+  readonly upto: number;
+};
+/** An event that an endpoint did not get, and the delivery that failed if there ever was one. */
+export type Missed = { readonly eventId: string; readonly deliveryId: string | null };
+
+const running = statement(
+  () => sql`select recovery.id, endpoint.id as endpointId, endpoint.reseller_id as resellerId, recovery.since,
+      recovery.cursor, recovery.upto
+    from ${webhookRecoveries} as recovery join ${webhookEndpoints} as endpoint on endpoint.id = recovery.endpoint_id
+    where recovery.id = ${arg('id')} and recovery.cursor < recovery.upto`,
+);
+
+/** The recovery, or null where it has been through all events. */
+export function findRunning(session: Session, id: string): Promise<Running | null> {
+  return running(session, { id }).first<Running>();
+}
+
+// What has not been through the fan-out is none of ours: it is on its way.
+const through = (heard: SQL) =>
+  statement(
+    () => sql`select event.seq, event.id as eventId, delivery.id as deliveryId,
+        event.occurred_at >= ${arg('since')} and event.relay_at is null
+        and ${listens}
+        and (delivery.id is null or delivery.state = 'dead' or (delivery.state = 'pending' and delivery.attempts > 0)) as missed,
+        event.body is null as buried
+      from ${webhookEndpoints} as endpoint
+      join ${events} as event on ${heard} and event.seq > ${arg('cursor')} and event.seq <= ${arg('upto')}
+      left join ${webhookDeliveries} as delivery on delivery.event_id = event.id and delivery.endpoint_id = endpoint.id
+      where endpoint.id = ${arg('endpointId')} order by event.seq limit ${arg('limit')}`,
+  );
+const byOperator = through(sql`true`);
+const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
+
+/**
+ * Goes through the next events of the recovery: what was missed among them, what no fan-out ever took (`buried`), and
+ * how far it has come with that.
+ */
+export async function findMissed(
+  session: Session,
+  recovery: Running,
+): Promise<{ missed: Missed[]; buried: string[]; cursor: number }> {
+  const select = recovery.resellerId === null ? byOperator : byReseller;
+  const { results } = await select(session, { ...recovery, limit: RECOVERY_CHUNK_EVENTS }).all<
+    Missed & { seq: number; missed: number; buried: number }
+  >();
+  const last = results.length < RECOVERY_CHUNK_EVENTS ? undefined : results.at(-1);
+  const [buried, missed] = [1, 0].map((kind) => results.filter((row) => row.missed === 1 && row.buried === kind));
+  return {
+    missed: missed ?? [],
+    buried: (buried ?? []).map(({ eventId }) => eventId),
+    cursor: last?.seq ?? recovery.upto,
+  };
+}
+
+const enqueue = statement(
+  () => sql`insert into ${webhookDeliveries} (id, event_id, endpoint_id, event_type, state, next_attempt_at, resumed_at,
+      recovery_id, created_at)
+    select given.value ->> 'deliveryId', event.id, endpoint.id, event.type, 'pending', ${arg('dueAt')}, endpoint.resumed_at,
+      ${arg('id')}, ${arg('now')}
+    from json_each(${arg('rows')}) as given
+    join ${events} as event on event.id = given.value ->> 'eventId'
+    join ${webhookEndpoints} as endpoint on endpoint.id = ${arg('endpointId')}
+    where true
+    on conflict (event_id, endpoint_id) do update set state = 'pending', attempts = 0, lease = null, settled_at = null,
+      next_attempt_at = excluded.next_attempt_at, resumed_at = excluded.resumed_at, recovery_id = excluded.recovery_id
+    where state <> 'delivered' and recovery_id is not excluded.recovery_id
+      and (lease is null or next_attempt_at <= ${arg('now')})`,
+);
+const charge = statement(() =>
+  charging(
+    sql`endpoint.reseller_id`,
+    sql`from ${webhookEndpoints} as endpoint
+      where endpoint.id = ${arg('endpointId')} and endpoint.reseller_id is not null and changes() > 0`,
+  ),
+);
+// Back into the outbox, from where the sweep relays it for everybody.
+const reopen = statement(
+  () => sql`update ${events} set relay_at = ${arg('now')}, relays = 0
+    where id in ${idsGiven} and relay_at is null and body is null`,
+);
+const advance = statement(
+  () => sql`update ${webhookRecoveries} set cursor = ${arg('to')}, updated_at = ${arg('now')}
+    where id = ${arg('id')} and cursor < ${arg('to')}`,
+);
+
+const postpone = statement(
+  () => sql`update ${webhookRecoveries} set updated_at = ${arg('until')} where id = ${arg('id')}`,
+);
+
+/**
+ * Makes these deliveries due, those that were given up anew, reopens the buried, and notes how far the recovery has come.
+ * Where the tenant's bytes of the day do not suffice, the sweep goes on with the next day's. Says whether they did.
+ */
+export async function recordRecovered(
+  session: Session,
+  { id, endpointId }: Running,
+  rows: readonly { readonly deliveryId: string; readonly eventId: string }[],
+  given: { readonly buried: readonly string[]; readonly to: number; readonly now: number } & Pick<
+    Budgets,
+    'bytesPerDay'
+  >,
+): Promise<boolean> {
+  const { to, now } = given;
+  const values = {
+    to,
+    now,
+    dueAt: dueNow(now),
+    id,
+    endpointId,
+    rows: JSON.stringify(rows),
+    ids: JSON.stringify(given.buried),
+    ...recorded(rows.length * ROW_BYTES),
+    bytesLimit: given.bytesPerDay,
+    day: dayOf(now),
+  };
+  try {
+    await session.batch([enqueue, charge, reopen, advance].map((make) => make(session, values)));
+    return true;
+  } catch (error) {
+    if (!isOverBudget(error)) throw error;
+    await postpone(session, { id, until: nextDay(now) }).run();
+    return false;
+  }
+}
+
+const idle = statement(
+  () => sql`select id as recoveryId from ${webhookRecoveries}
+    where cursor < upto and updated_at <= ${arg('before')} order by updated_at limit ${arg('limit')}`,
+);
+
+/** Recoveries that nobody has brought forward since this time. */
+export async function findIdleRecoveries(session: Session, before: number): Promise<{ recoveryId: string }[]> {
+  const { results } = await idle(session, { before, limit: RECOVERY_SWEEP }).all<{ recoveryId: string }>();
+  return results;
+}

@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm';
+import { NOWHERE } from '../../model/events/audit.ts';
+import type { Webhook } from '../../model/webhooks/webhook.ts';
+import { raise } from '../commit/commit.ts';
+import { webhookEndpoints } from '../schema/index.ts';
+import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { readWebhook, webhookSelected } from './webhooks.ts';
+
+const find = statement(
+  () => sql`select ${webhookSelected} from ${webhookEndpoints} as webhook where webhook.id = ${arg('id')}`,
+);
+
+/** An endpoint, whoever owns it, or null: for work that no caller asked for. */
+export async function findAnyWebhook(session: Session, id: string): Promise<Webhook | null> {
+  const [row] = await find(session, { id }).raw<unknown[]>();
+  return row ? readWebhook(row, 0) : null;
+}
+
+const suspend = statement(
+  () => sql`update ${webhookEndpoints} set enabled = 0, status = 'suspended', updated_at = ${arg('updatedAt')}
+    where id = ${arg('id')} and enabled and updated_at = ${arg('readAt')}`,
+);
+
+/** Suspends the endpoint with its event, unless it has changed since it was read. Says whether it did. */
+export async function recordSuspension(
+  session: Session,
+  before: Webhook,
+  after: Webhook,
+  given: { readonly eventId: string; readonly now: number },
+): Promise<boolean> {
+  const suspended = [
+    suspend(session, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
+    raise(
+      session,
+      { type: 'webhook.disabled', before, after },
+      {
+        id: given.eventId,
+        resellerId: after.resellerId,
+        subject: after.id,
+        actor: 'system:webhooks',
+        requestId: given.eventId,
+        now: given.now,
+        ...NOWHERE,
+      },
+    ),
+  ];
+  const charge = recorded(writtenBytes(suspended), 1);
+  const [written] = await session.batch([...suspended, ...chargeBehind(session, after.resellerId, charge, given.now)]);
+  // D1 counts what the triggers changed, too.
+  return (written?.meta.changes ?? 0) > 0;
+}

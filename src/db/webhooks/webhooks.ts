@@ -1,0 +1,114 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { absent, refuse } from '../../model/failure.ts';
+import { fold } from '../../model/fields.ts';
+import { WEBHOOKS_MAX } from '../../model/limits/index.ts';
+import type { Webhook } from '../../model/webhooks/webhook.ts';
+import { events, webhookEndpoints } from '../schema/index.ts';
+import type { Call } from '../sql/call.ts';
+import { callerStatement, read, type Who } from '../sql/caller.ts';
+import { columnsOf } from '../sql/columns.ts';
+import { lister } from '../sql/listing.ts';
+import { arg, assignments, insertSelect } from '../sql/statement.ts';
+
+const columns = columnsOf(webhookEndpoints, 'webhook', [
+  'id',
+  'resellerId',
+  'name',
+  'url',
+  'enabled',
+  'events',
+  'status',
+  'createdAt',
+  'updatedAt',
+  'missedSince',
+]);
+
+/** An endpoint's columns, where a query names the table `webhook`, and the way back from a row. */
+export const { selected: webhookSelected, read: readWebhook } = columns;
+
+const changeable = ['name', 'nameKey', 'url', 'enabled', 'events', 'updatedAt'] as const;
+
+const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: fold(webhook.name) });
+
+/** Whether an endpoint, joined as `webhook`, is the caller's own: the operator's belong to no reseller. */
+export const own = sql`webhook.reseller_id is ${arg('tenant')} and webhook.deleted_at is null`;
+const from = (who: Who, conditions: SQL) =>
+  sql`from ${who.table} left join ${webhookEndpoints} as webhook on ${own} and ${conditions}`;
+
+/** An endpoint, and since when events may not have arrived there: where a recovery starts. */
+export type StoredWebhook = Webhook & { readonly missedSince: number | null };
+
+const one = callerStatement(
+  (who) => sql`select caller.permitted, ${columns.selected} ${from(who, sql`webhook.id = ${arg('id')}`)}`,
+);
+
+/** The endpoint, or the refusal `not_found`. */
+export async function findWebhook(call: Call, id: string): Promise<StoredWebhook> {
+  const [row] = await read(call, one(call, { id }));
+  return (row && columns.read(row, 1)) ?? refuse(absent('webhook'));
+}
+
+/** The caller's own endpoints. */
+export const listWebhooks = lister(
+  {
+    alias: 'webhook',
+    table: sql`${webhookEndpoints} as webhook`,
+    rows: () => sql`webhook.reseller_id is ${arg('tenant')}`,
+    visible: () => sql`webhook.deleted_at is null`,
+    selected: columns.selected,
+    sorts: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at`, name: sql`webhook.name_key` },
+    texts: {
+      id: { column: sql`webhook.id`, folded: true },
+      name: { column: sql`webhook.name_key`, folded: true },
+      status: { column: sql`webhook.status`, folded: false },
+    },
+    times: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at` },
+    searched: [sql`webhook.name_key`],
+  },
+  columns.read,
+);
+
+const insert = callerStatement((who) =>
+  insertSelect(
+    webhookEndpoints,
+    ['id', 'resellerId', 'sealedToken', 'status', 'createdAt', ...changeable],
+    sql`from ${who.table} where caller.permitted
+      and (select count(*) from ${webhookEndpoints} as webhook indexed by webhook_endpoints_living where ${own}) < ${arg('most')}`,
+    { afterSeq: sql`(select ifnull(max(seq), 0) from ${events})` },
+  ),
+);
+export const insertWebhook = (call: Call, webhook: Webhook, sealedToken: string) =>
+  insert(call, { ...rowOf(webhook), sealedToken, most: WEBHOOKS_MAX });
+
+const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${own}`;
+
+// Without a new token the old one stays; a new one takes over at once.
+const update = callerStatement(
+  (who) => sql`update ${webhookEndpoints} as webhook
+    set ${assignments(webhookEndpoints, changeable)}, sealed_token = ifnull(${arg('sealedToken')}, sealed_token),
+      sealed_old_token = iif(${arg('sealedToken')} is null, sealed_old_token, null)
+    from ${who.table} where caller.permitted and ${asRead}`,
+);
+export const updateWebhook = (call: Call, webhook: Webhook, readAt: number, sealedToken: string | null) =>
+  update(call, { ...rowOf(webhook), readAt, sealedToken });
+
+const rotate = callerStatement(
+  (who) => sql`update ${webhookEndpoints} as webhook
+    set sealed_old_token = sealed_token, old_token_until = ${arg('oldTokenUntil')}, sealed_token = ${arg('sealedToken')},
+      updated_at = ${arg('updatedAt')}
+    from ${who.table} where caller.permitted and ${asRead}`,
+);
+/** Gives the endpoint a new token; the one it had signs along until `oldTokenUntil`. */
+export const rotateToken = (
+  call: Call,
+  webhook: Webhook,
+  given: { readonly readAt: number; readonly sealedToken: string; readonly oldTokenUntil: number },
+) => rotate(call, { ...given, id: webhook.id, updatedAt: webhook.updatedAt });
+
+// Thirty days of deliveries may hang on it, which no request should wait for: the purge takes them.
+const remove = callerStatement(
+  (who) => sql`update ${webhookEndpoints} as webhook set enabled = 0, deleted_at = ${arg('now')}
+    from ${who.table} where caller.permitted and ${asRead}`,
+);
+export const removeWebhook = (call: Call, webhook: Webhook) =>
+  remove(call, { id: webhook.id, readAt: webhook.updatedAt, now: call.now });

@@ -1,0 +1,79 @@
+import { type Claimed, type ClaimedDelivery, type Hold, openDrain } from '../db/webhooks/claim.ts';
+import { type Step, stepDrain } from '../db/webhooks/record.ts';
+import { WEBHOOK_CLAIM_ROUNDS, WEBHOOK_DRAIN_MS, WEBHOOK_LEASE_MS } from '../model/limits/index.ts';
+import { log } from '../model/log.ts';
+import { attempt, type Outcome } from './attempt.ts';
+import type { Background } from './background.ts';
+import { followUp } from './follow-up.ts';
+
+/**
+ * Serves endpoints: takes those that nobody else serves, and attempts what is due over so many connections each, until
+ * nothing is or its time is up. Gives the work still to do, one for each endpoint that has any.
+ *
+ * A queue message only says that work may be waiting. The batch of a consumer is no larger than its connections, each
+ * endpoint has its own, and none is waited for before the batch is acknowledged: a slow one holds up nobody else's.
+ */
+export async function drain(
+  background: Background,
+  endpointIds: readonly string[],
+  connections: number,
+): Promise<(() => Promise<void>)[]> {
+  const { session, now, newId } = background;
+  const hold: Hold = { endpointIds, lease: newId(), until: now() + WEBHOOK_LEASE_MS };
+  const found = await openDrain(session, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
+  return found.map((claimed) => () => serve(background, hold, claimed, connections));
+}
+
+async function serve(background: Background, hold: Hold, first: Claimed, connections: number): Promise<void> {
+  const { env, session, now } = background;
+  const { lease, until } = hold;
+  const { endpointId } = first;
+  const endBy = until - WEBHOOK_LEASE_MS + WEBHOOK_DRAIN_MS;
+  let disabled = false;
+  const mayBegin = () => !disabled && now() < endBy;
+  const attemptOne = async (delivery: ClaimedDelivery): Promise<Outcome> => {
+    const outcome = await attempt(background, delivery);
+    logAttempt(background, delivery, outcome);
+    disabled ||= outcome.disable;
+    return outcome;
+  };
+  for (let claimed: Claimed | Step = first; claimed.deliveries.length > 0; ) {
+    const { done, rest } = await inParallel(claimed.deliveries, connections, mayBegin, attemptOne);
+    const settled = { results: done.map(({ result }) => result), rest };
+    const limit = mayBegin() ? connections * WEBHOOK_CLAIM_ROUNDS : 0;
+    const step: Step = await stepDrain(session, { endpointId, lease, until }, settled, {
+      now: now(),
+      limit,
+      bytesPerDay: env.budgets.bytesPerDay,
+    });
+    await followUp(background, done, step);
+    claimed = step;
+  }
+}
+
+/** Works through the items over so many connections. Those that may not begin any more are the rest. */
+async function inParallel<T, R>(
+  items: readonly T[],
+  width: number,
+  mayBegin: () => boolean,
+  work: (item: T) => Promise<R>,
+): Promise<{ done: R[]; rest: T[] }> {
+  const [done, rest]: [R[], T[]] = [[], []];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) {
+      if (index < width || mayBegin()) done.push(await work(item));
+      else rest.push(item);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return { done, rest };
+}
+
+/** One line for the operator; whom it went to stands in the row. */
+function logAttempt({ env }: Background, { id, endpointId, eventId, requestId }: ClaimedDelivery, { result }: Outcome) {
+  const { attempt, status, statusCode, durationMs, reason, state } = result;
+  const how = { attempt, statusCode, durationMs, reason, state };
+  const level = status === 'delivered' ? 'info' : 'warn';
+  log(env.logLevel, level, 'delivery', { requestId, eventId, deliveryId: id, endpointId, ...how });
+}

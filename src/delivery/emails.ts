@@ -1,0 +1,98 @@
+import { sha256 } from '../auth/secrets/digest.ts';
+import { newLinkToken } from '../auth/secrets/link-token.ts';
+import { type ClaimedMail, claimMail, type MailOutcome, recordMail } from '../db/emails/claim.ts';
+import { brandingIn } from '../emails/branding.ts';
+import { renderMail } from '../emails/render.ts';
+import { senderOf } from '../emails/sender.ts';
+import { rememberMail } from '../emails/transports/development.ts';
+import { openTransport } from '../emails/transports/transport.ts';
+import type { Mail, MailContent, SendResult } from '../model/emails/email.ts';
+import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits/index.ts';
+import { log, logFault } from '../model/log.ts';
+import type { Background } from './background.ts';
+import { contentOf } from './email-content.ts';
+import { queueMails } from './relay.ts';
+import { secondsUntil, spread } from './schedule.ts';
+
+/**
+ * Sends these mails, all at once: a queue's batch is no larger than an invocation's connections. None is left half-sent
+ * because of another; what could not be recorded is taken up by the sweep.
+ */
+export async function sendMails(background: Background, emailIds: readonly string[]): Promise<void> {
+  const sending = [...new Set(emailIds)].map((id) => sendMail(background, id));
+  for (const result of await Promise.allSettled(sending)) {
+    if (result.status === 'rejected') logFault('mail', result.reason);
+  }
+}
+
+/**
+ * One attempt to send one mail, whoever else has the same message. A link is made for each attempt and is known to nobody
+ * but the mail; a failure that may pass is tried again, later each time.
+ */
+async function sendMail(background: Background, id: string): Promise<void> {
+  const { env, session, now, newId } = background;
+  const [lease, token] = [newId(), newLinkToken()];
+  const tokenHash = await sha256(token);
+  const found = await claimMail(session, id, { lease, tokenHash, now: now() });
+  if (found === null) return;
+  if ('dropped' in found) return log(env.logLevel, 'warn', 'mail', { mailId: id, ...found.dropped, state: 'dropped' });
+  const { claimed: mail } = found;
+  const content = await contentOf(env, mail, token);
+  const outcome = content === null ? notWanted : outcomeOf(background, mail, await attempt(background, mail, content));
+  await recordMail(session, { id, lease, tokenHash }, outcome, now());
+  logOutcome(background, mail, outcome);
+  if (outcome.nextAttemptAt === null) return;
+  const delaySeconds = secondsUntil(outcome.nextAttemptAt, now());
+  await queueMails(env, [id], delaySeconds).catch((error) => logFault('mail timer', error));
+}
+
+async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
+  const { id, language, recipient, attempts } = claimed;
+  const branding = brandingIn(content.template, claimed);
+  // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
+  if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
+  try {
+    const mail: Mail = {
+      id,
+      from: { name: senderOf(branding, env.operatorName), email: env.mailFrom },
+      to: recipient,
+      replyTo: branding.supportEmail,
+      unsubscribe: 'unsubscribeLink' in content ? content.unsubscribeLink : null,
+      ...renderMail(content, language, branding, env.operatorName),
+    };
+    const result = await openTransport(env)(mail);
+    if (result.kind === 'sent') rememberMail(env, mail);
+    return result;
+  } catch (error) {
+    logFault('mail', error, claimed.requestId ?? undefined);
+    return { kind: 'transient', reason: 'a fault of ours' };
+  }
+}
+
+/** One line for the operator; the recipient stands in the row. */
+function logOutcome(
+  { env }: Background,
+  { id, requestId, template, attempts }: ClaimedMail,
+  outcome: MailOutcome,
+): void {
+  const { state, reason } = outcome;
+  const level = state === 'failed' ? 'error' : state === 'pending' ? 'warn' : 'info';
+  log(env.logLevel, level, 'mail', { requestId, mailId: id, template, attempts, state, reason });
+}
+
+const notWanted: MailOutcome = {
+  state: 'dropped',
+  providerId: null,
+  reason: 'not wanted any more',
+  nextAttemptAt: null,
+};
+
+function outcomeOf({ now, random }: Background, { attempts }: ClaimedMail, result: SendResult): MailOutcome {
+  if (result.kind === 'sent') {
+    return { state: 'sent', providerId: result.providerId, reason: '', nextAttemptAt: null };
+  }
+  const seconds = result.kind === 'transient' ? MAIL_RETRY_SECONDS[attempts - 1] : undefined;
+  const failure = { providerId: null, reason: result.reason };
+  if (seconds === undefined) return { ...failure, state: 'failed', nextAttemptAt: null };
+  return { ...failure, state: 'pending', nextAttemptAt: now() + spread(seconds * 1000, MAIL_RETRY_JITTER, random()) };
+}

@@ -1,0 +1,148 @@
+import { sendActivation } from '../../../domain/users/activation-email.ts';
+import {
+  createMember,
+  deleteMember,
+  getMember,
+  listMembers,
+  updateMemberDetails,
+} from '../../../domain/users/members.ts';
+import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
+import { decode } from '../../../http/routes/decode.ts';
+import { route } from '../../../http/routes/route.ts';
+import { absent, NOT_OWN } from '../../../model/failure.ts';
+import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from '../envelope.ts';
+import { listQuery, nextLink, numbered } from '../listing.ts';
+import { toUser } from './present.ts';
+import { AccountPath, NewUser, User, UserChanges, UserPath } from './schemas.ts';
+
+const tag = 'Users';
+const notPrimary = { kind: 'not_primary' } as const;
+const lastAdmin = { kind: 'last_admin' } as const;
+const foreign = { kind: 'grant_refused', scope: null } as const;
+const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
+
+export const users = [
+  route(
+    {
+      method: 'GET',
+      path: '/:accountId/users',
+      scope: 'reseller:user:read',
+      id: 'listUsers',
+      tag,
+      summary: 'Get all account users',
+      params: AccountPath,
+      query: listQuery,
+      returns: [200, pageEnvelopeOf(User)],
+      present: inPageEnvelope(toUser),
+      headers: nextLink,
+      fails: [absent('reseller')],
+    },
+    (call, { params, query }) => numbered(query, listMembers(call, params.accountId, query.list)),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/:accountId/users/:userId',
+      scope: 'reseller:user:read',
+      id: 'getUser',
+      tag,
+      summary: 'Get an account user',
+      params: UserPath,
+      returns: [200, envelopeOf(User)],
+      present: inEnvelope(toUser),
+      fails: [absent('user')],
+    },
+    (call, { params }) => getMember(call, params.accountId, params.userId),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/:accountId/users',
+      scope: 'reseller:user:create',
+      id: 'createUser',
+      tag,
+      summary: 'Create an account user, who is invited by e-mail once the account is enabled',
+      params: AccountPath,
+      body: NewUser,
+      returns: [201, envelopeOf(User)],
+      present: inEnvelope(toUser),
+      headers: location,
+      fails: [
+        absent('reseller'),
+        { kind: 'email_taken' },
+        { kind: 'limit_reached', what: 'users' },
+        overGranted,
+        ...NOT_OWN,
+      ],
+      raises: ['reseller.user.created'],
+    },
+    (call, { params, body }) => createMember(call, params.accountId, { ...body, name: body.displayName }),
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/:accountId/users/:userId',
+      scope: 'reseller:user:update',
+      id: 'updateUser',
+      tag,
+      summary: 'Patch an account user: /displayName, /email, /roles, /roles/-, /roles/{n}; all operations or none',
+      params: UserPath,
+      body: JsonPatch,
+      mediaTypes: PATCH_MEDIA_TYPES,
+      returns: [200, Done],
+      present: toDone,
+      fails: [
+        absent('user'),
+        { kind: 'target_missing', segment: 'nickname' },
+        notPrimary,
+        { kind: 'email_taken' },
+        lastAdmin,
+        overGranted,
+        ...NOT_OWN,
+      ],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { params, body }) =>
+      updateMemberDetails(call, params.accountId, params.userId, (member) => {
+        const { displayName, email, roles } = toUser(member);
+        const { displayName: name, ...changes } = decode(
+          UserChanges,
+          changesBy(body, { displayName, email, roles }),
+          'body',
+        );
+        return { name, ...changes };
+      }),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/:accountId/users/:userId',
+      scope: 'reseller:user:delete',
+      id: 'deleteUser',
+      tag,
+      summary: 'Delete a user. A user with an accepted membership in another account only leaves this one.',
+      params: UserPath,
+      returns: [200, Done],
+      present: toDone,
+      fails: [absent('user'), lastAdmin, overGranted, ...NOT_OWN],
+      raises: ['reseller.user.deleted'],
+    },
+    (call, { params }) => deleteMember(call, params.accountId, params.userId),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/:accountId/users/:userId/sendActivationEmail',
+      scope: 'reseller:user:update',
+      id: 'sendActivationEmail',
+      tag,
+      summary:
+        'Send an activation e-mail, or one to choose a new password to who is active already; at most three an hour. While the account is disabled the last of them waits',
+      params: UserPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('user'), notPrimary, foreign, { kind: 'rate_limited', of: 'mails', retryAfterSeconds: 1800 }],
+    },
+    (call, { params }) => sendActivation(call, params.accountId, params.userId),
+  ),
+];

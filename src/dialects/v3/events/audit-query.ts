@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+import { decode } from '../../../http/routes/decode.ts';
+import type { Query } from '../../../http/routes/route.ts';
+import { AUDIT_FILTERS, type AuditQuery } from '../../../model/events/audit.ts';
+import { Id } from '../../../model/fields.ts';
+import { FILTER_MAX_CHARS, PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS } from '../../../model/limits/index.ts';
+import { whole } from '../listing.ts';
+import { Time } from '../time.ts';
+
+const Text = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(FILTER_MAX_CHARS)));
+const Moment = v.optional(Time);
+
+/** Only such filters as an index serves: the log is long. */
+const filters = {
+  resellerId: v.optional(Id),
+  subject: Text,
+  actor: Text,
+  type: Text,
+  occurredAt: Moment,
+  'occurredAt[gt]': Moment,
+  'occurredAt[gte]': Moment,
+  'occurredAt[lt]': Moment,
+  'occurredAt[lte]': Moment,
+};
+const order = {
+  sort: v.optional(v.picklist(['occurredAt', '-occurredAt']), 'occurredAt'),
+  after: v.optional(Id),
+};
+const paging = { limit: v.optional(whole(PAGE_MAX_ROWS), String(PAGE_DEFAULT_ROWS)) };
+
+const All = v.strictObject({ ...filters, ...order }, 'Unknown field or operator.');
+const Paged = v.strictObject({ ...filters, ...order, ...paging }, 'Unknown field or operator.');
+
+/** The query string of the whole log, as it is exported. */
+export const exportQuery: Query<AuditQuery> = {
+  entries: All.entries,
+  read: (raw) => ({ ...toQuery(decode(All, raw, 'query')), limit: 0 }),
+};
+
+/** The query string of its pages. */
+export const pageQuery: Query<AuditQuery> = {
+  entries: Paged.entries,
+  read: (raw) => {
+    const asked = decode(Paged, raw, 'query');
+    return { ...toQuery(asked), limit: asked.limit };
+  },
+};
+
+function toQuery(asked: v.InferOutput<typeof All>): Omit<AuditQuery, 'limit'> {
+  const [subject = null, actor = null, type = null] = AUDIT_FILTERS.map((name) => asked[name]);
+  const at = asked.occurredAt;
+  return {
+    ...{ subject, actor, type },
+    resellerId: asked.resellerId ?? null,
+    fromMs: latest([at, asked['occurredAt[gte]'], after(asked['occurredAt[gt]'])]),
+    toMs: earliest([after(at), asked['occurredAt[lt]'], after(asked['occurredAt[lte]'])]),
+    descending: asked.sort === '-occurredAt',
+    after: asked.after ?? null,
+  };
+}
+
+type Moments = readonly (number | undefined)[];
+
+/** The millisecond behind this one. */
+const after = (ms: number | undefined) => (ms === undefined ? undefined : ms + 1);
+const given = (moments: Moments) => moments.filter((moment) => moment !== undefined);
+const latest = (moments: Moments) => (given(moments).length === 0 ? null : Math.max(...given(moments)));
+const earliest = (moments: Moments) => (given(moments).length === 0 ? null : Math.min(...given(moments)));

@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { type Feed, listEvents } from '../../../domain/events/events.ts';
+import { linkBehind } from '../../../http/paging.ts';
+import { decode } from '../../../http/routes/decode.ts';
+import { type Query, route } from '../../../http/routes/route.ts';
+import { EVENT_TYPES, type EventRecord } from '../../../model/events/event.ts';
+import { Id } from '../../../model/fields.ts';
+import { FEED_DEFAULT_ROWS, FEED_MAX_ROWS } from '../../../model/limits/index.ts';
+import { whole } from '../listing.ts';
+import { Organization, Reseller, User } from '../schemas.ts';
+import { Webhook } from '../webhooks/webhook-schemas.ts';
+import { events as shapes } from './event-shapes.ts';
+
+const FeedQuery = v.strictObject(
+  {
+    after: v.optional(Id),
+    limit: v.optional(whole(FEED_MAX_ROWS), String(FEED_DEFAULT_ROWS)),
+  },
+  'Unknown parameter.',
+);
+const query: Query<v.InferOutput<typeof FeedQuery>> = {
+  entries: FeedQuery.entries,
+  read: (raw) => decode(FeedQuery, raw, 'query'),
+};
+
+const FeedEvent = v.object({
+  id: v.string(),
+  event: v.picklist(EVENT_TYPES),
+  data: v.union([Reseller, Organization, User, Webhook]),
+  triggeredAt: v.string(),
+  resellerId: v.nullable(v.string()),
+  actor: v.string(),
+  subject: v.string(),
+  requestId: v.string(),
+});
+
+/** A webhook's body (made by its own schema) with what the feed adds to it. */
+function toFeedEvent(event: EventRecord) {
+  const { id, resellerId, actor, subject, requestId } = event;
+  return { id, ...(shapes.body(event) as object), resellerId, actor, subject, requestId } as v.InferInput<
+    typeof FeedEvent
+  >;
+}
+
+export const eventsFeed = [
+  route(
+    {
+      method: 'GET',
+      path: '/events',
+      scope: 'event:read',
+      id: 'listEvents',
+      tag: 'Events',
+      summary: 'Read what happened, in order, 30 days back',
+      query,
+      returns: [200, v.array(FeedEvent)],
+      present: (feed: Feed) => feed.rows.map(toFeedEvent),
+      headers: linkBehind,
+    },
+    (call, { query }) => listEvents(call, query.after ?? null, query.limit),
+  ),
+];

@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import { listPasskeys, type Passkey as Owned, removePasskey } from '../../../domain/factors/own-passkeys.ts';
+import { route } from '../../../http/routes/route.ts';
+import { SELF } from '../../../model/clients/scope.ts';
+import { absent } from '../../../model/failure.ts';
+import { time } from '../present.ts';
+import { Passkey, PasskeyPath } from '../sessions/me-schemas.ts';
+import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
+
+const tag = 'Me';
+
+const toPasskey = ({ id, name, createdAt, usedAt, backedUp }: Owned): v.InferInput<typeof Passkey> => ({
+  id,
+  name,
+  createdAt: time(createdAt),
+  lastUsedAt: usedAt === null ? null : time(usedAt),
+  backedUp,
+});
+
+export const ownPasskeys = [
+  route(
+    {
+      method: 'GET',
+      path: '/me/passkeys',
+      scope: SELF,
+      id: 'listMyPasskeys',
+      tag,
+      summary: "List one's own passkeys",
+      returns: [200, v.array(Passkey)],
+      present: (passkeys: readonly Owned[]) => passkeys.map(toPasskey),
+    },
+    listPasskeys,
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/passkeys/:passkeyId',
+      scope: SELF,
+      id: 'removeMyPasskey',
+      tag,
+      summary: 'Take a passkey away; with the last second factor two-factor sign-in goes too',
+      params: PasskeyPath,
+      ...reproved,
+      returns: [204],
+      present: () => null,
+      fails: [...REPROOF_FAILS, { kind: 'factor_required' }, absent('passkey')],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { params, body }) => removePasskey(call, params.passkeyId, toReproof(body)),
+  ),
+];

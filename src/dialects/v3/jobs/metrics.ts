@@ -1,0 +1,20 @@
+import { readMetrics } from '../../../domain/jobs/metrics.ts';
+import { EXPOSITION, expose } from '../../../http/metrics/exposition.ts';
+import { textRoute } from '../../../http/routes/text-route.ts';
+import { families } from './metric-families.ts';
+
+/** How the deployment is doing, for Prometheus (README, Operations). */
+export const operationsMetrics = [
+  textRoute(
+    {
+      path: '/operations/metrics',
+      scope: 'operations:read',
+      cost: 'heavy',
+      id: 'readMetrics',
+      tag: 'Operations',
+      summary: 'Read how the deployment is doing, as Prometheus does',
+      mediaType: EXPOSITION,
+    },
+    async (call) => expose(families(await readMetrics(call))),
+  ),
+];

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import {
+  createOrganization,
+  deleteOrganization,
+  getOrganization,
+  listOrganizations,
+  updateOrganizationDetails,
+} from '../../../domain/resellers/organizations.ts';
+import { nextLink, pageOf } from '../../../http/paging.ts';
+import { route } from '../../../http/routes/route.ts';
+import { absent } from '../../../model/failure.ts';
+import { listQuery, named } from '../listing.ts';
+import { toOrganization } from '../present.ts';
+import { NewOrganization, Organization, OrganizationChanges, OrganizationPath, ResellerPath } from '../schemas.ts';
+
+const tag = 'Organizations';
+const overGranted = { kind: 'grant_refused', scope: 'reseller:user:delete' } as const;
+const query = listQuery({ ...named, texts: [...named.texts, 'email'], sorts: [...named.sorts, 'email'] });
+
+export const organizations = [
+  route(
+    {
+      method: 'POST',
+      path: '/resellers/:resellerId/organizations',
+      scope: 'reseller:organization:create',
+      id: 'createOrganization',
+      tag,
+      summary: 'Create an organization',
+      params: ResellerPath,
+      body: NewOrganization,
+      returns: [201, Organization],
+      present: toOrganization,
+      fails: [absent('reseller'), { kind: 'limit_reached', what: 'organizations' }, { kind: 'name_taken' }],
+      raises: ['reseller.organization.created'],
+    },
+    (call, { params, body: { address, ...details } }) =>
+      createOrganization(call, params.resellerId, { ...details, ...address }),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/resellers/:resellerId/organizations',
+      scope: 'reseller:organization:read',
+      id: 'listOrganizations',
+      tag,
+      summary: 'List the organizations of a reseller',
+      params: ResellerPath,
+      query,
+      returns: [200, v.array(Organization)],
+      present: pageOf(toOrganization),
+      headers: nextLink,
+      fails: [absent('reseller')],
+    },
+    (call, { params, query }) => listOrganizations(call, params.resellerId, query),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/resellers/:resellerId/organizations/:organizationId',
+      scope: 'reseller:organization:read',
+      id: 'getOrganization',
+      tag,
+      summary: 'Get an organization',
+      params: OrganizationPath,
+      returns: [200, Organization],
+      present: toOrganization,
+      fails: [absent('reseller'), absent('organization')],
+    },
+    (call, { params }) => getOrganization(call, params.resellerId, params.organizationId),
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/resellers/:resellerId/organizations/:organizationId',
+      scope: 'reseller:organization:update',
+      id: 'updateOrganization',
+      tag,
+      summary: 'Update an organization; fields left out stay',
+      params: OrganizationPath,
+      body: OrganizationChanges,
+      returns: [200, Organization],
+      present: toOrganization,
+      fails: [absent('reseller'), absent('organization'), { kind: 'name_taken' }],
+      raises: ['reseller.organization.updated'],
+    },
+    (call, { params, body: { address, ...details } }) =>
+      updateOrganizationDetails(call, params.resellerId, params.organizationId, { ...details, ...address }),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/resellers/:resellerId/organizations/:organizationId',
+      scope: 'reseller:organization:delete',
+      id: 'deleteOrganization',
+      tag,
+      summary: 'Delete an organization and its users',
+      params: OrganizationPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('reseller'), absent('organization'), overGranted, { kind: 'last_admin' }],
+      raises: ['reseller.organization.deleted', 'reseller.user.deleted'],
+    },
+    (call, { params }) => deleteOrganization(call, params.resellerId, params.organizationId),
+  ),
+];

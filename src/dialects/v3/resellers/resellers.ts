@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import {
+  createReseller,
+  deleteReseller,
+  getReseller,
+  listResellers,
+  updateResellerDetails,
+} from '../../../domain/resellers/resellers.ts';
+import { nextLink, pageOf } from '../../../http/paging.ts';
+import { route } from '../../../http/routes/route.ts';
+import { absent } from '../../../model/failure.ts';
+import { listQuery, named } from '../listing.ts';
+import { toReseller } from '../present.ts';
+import { NewReseller, Reseller, ResellerChanges, ResellerPath } from '../schemas.ts';
+
+const tag = 'Resellers';
+const query = listQuery({ ...named, texts: [...named.texts, 'email'], sorts: [...named.sorts, 'email'] });
+
+export const resellers = [
+  route(
+    {
+      method: 'POST',
+      path: '/resellers',
+      scope: 'reseller:write',
+      id: 'createReseller',
+      tag,
+      summary: 'Create a reseller',
+      body: NewReseller,
+      returns: [201, Reseller],
+      present: toReseller,
+      fails: [{ kind: 'name_taken' }],
+      raises: ['reseller.created'],
+    },
+    (call, { body }) => createReseller(call, body),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/resellers',
+      scope: 'reseller:read',
+      id: 'listResellers',
+      tag,
+      summary: 'List the resellers within reach',
+      query,
+      returns: [200, v.array(Reseller)],
+      present: pageOf(toReseller),
+      headers: nextLink,
+    },
+    (call, { query }) => listResellers(call, query),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/resellers/:resellerId',
+      scope: 'reseller:read',
+      id: 'getReseller',
+      tag,
+      summary: 'Get a reseller',
+      params: ResellerPath,
+      returns: [200, Reseller],
+      present: toReseller,
+      fails: [absent('reseller')],
+    },
+    (call, { params }) => getReseller(call, params.resellerId),
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/resellers/:resellerId',
+      scope: 'reseller:write',
+      id: 'updateReseller',
+      tag,
+      summary: 'Update a reseller; fields left out stay',
+      params: ResellerPath,
+      body: ResellerChanges,
+      returns: [200, Reseller],
+      present: toReseller,
+      fails: [absent('reseller'), { kind: 'name_taken' }],
+      raises: ['reseller.updated'],
+    },
+    (call, { params, body }) => updateResellerDetails(call, params.resellerId, body),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/resellers/:resellerId',
+      scope: 'reseller:write',
+      id: 'deleteReseller',
+      tag,
+      summary: 'Delete a reseller and all beneath it',
+      params: ResellerPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('reseller')],
+      raises: ['reseller.deleted'],
+    },
+    (call, { params }) => deleteReseller(call, params.resellerId),
+  ),
+];

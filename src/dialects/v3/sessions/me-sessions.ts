@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { endSession, endSessions, listSessions, type ShownSession } from '../../../domain/sessions/sessions.ts';
+import { route } from '../../../http/routes/route.ts';
+import { SELF } from '../../../model/clients/scope.ts';
+import { absent } from '../../../model/failure.ts';
+import { SESSIONS_MAX } from '../../../model/limits/index.ts';
+import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
+import { time } from '../present.ts';
+import { Session, SessionPath } from './me-schemas.ts';
+
+const tag = 'Me';
+
+/** A session as the wire shows it; nothing of the reseller that it is for. */
+function toSession(session: ShownSession): v.InferInput<typeof Session> {
+  const { id, application, clientId, clientName, methods, address, userAgent, current } = session;
+  return {
+    id,
+    createdAt: time(session.createdAt),
+    lastUsedAt: time(session.usedAt),
+    expiresAt: time(session.expiresAt),
+    application,
+    clientId,
+    clientName,
+    methods: [...methods],
+    address,
+    userAgent,
+    current,
+  };
+}
+
+export const toSessions = (sessions: readonly ShownSession[]) => sessions.map(toSession);
+
+export const ownSessions = [
+  route(
+    {
+      method: 'GET',
+      path: '/me/sessions',
+      scope: SELF,
+      id: 'listMySessions',
+      tag,
+      summary: `List one's own sessions, the newest first; at most ${SESSIONS_MAX} for each reseller`,
+      returns: [200, v.array(Session)],
+      present: toSessions,
+    },
+    listSessions,
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/sessions',
+      scope: SELF,
+      id: 'endMySessions',
+      tag,
+      summary: 'Sign out everywhere, here too; API clients have to ask for consent anew',
+      ...reproved,
+      returns: [204],
+      present: () => null,
+      fails: REPROOF_FAILS,
+    },
+    (call, { body }) => endSessions(call, toReproof(body)),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/sessions/:sessionId',
+      scope: SELF,
+      id: 'endMySession',
+      tag,
+      summary: 'End one of these sessions; an API client has to ask for consent anew',
+      params: SessionPath,
+      ...reproved,
+      returns: [204],
+      present: () => null,
+      fails: [...REPROOF_FAILS, absent('session')],
+    },
+    (call, { params, body }) => endSession(call, params.sessionId, toReproof(body)),
+  ),
+];

@@ -1,0 +1,60 @@
+import { unlinkIdentity } from '../../../domain/factors/outside-identity.ts';
+import { changePassword } from '../../../domain/factors/own-password.ts';
+import { getSelf } from '../../../domain/users/current-user.ts';
+import { route } from '../../../http/routes/route.ts';
+import { SELF } from '../../../model/clients/scope.ts';
+import { absent } from '../../../model/failure.ts';
+import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
+import { toUser } from '../present.ts';
+import { User } from '../schemas.ts';
+import { PasswordChange } from './me-schemas.ts';
+
+const tag = 'Me';
+
+export const me = [
+  route(
+    {
+      method: 'GET',
+      path: '/me',
+      scope: SELF,
+      id: 'getMe',
+      tag,
+      summary: 'Get the signed-in user',
+      returns: [200, User],
+      present: toUser,
+    },
+    getSelf,
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/me/password',
+      scope: SELF,
+      id: 'changeMyPassword',
+      tag,
+      summary: 'Choose another password; ends every session, this one too',
+      body: PasswordChange,
+      returns: [204],
+      present: () => null,
+      fails: [{ kind: 'sign_in_failed' }, { kind: 'changed_meanwhile' }],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { body }) => changePassword(call, body.currentPassword, body.newPassword),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/google',
+      scope: SELF,
+      id: 'unlinkGoogle',
+      tag,
+      summary: 'Unlink Google sign-in',
+      ...reproved,
+      returns: [204],
+      present: () => null,
+      fails: [...REPROOF_FAILS, absent('identity')],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { body }) => unlinkIdentity(call, toReproof(body)),
+  ),
+];

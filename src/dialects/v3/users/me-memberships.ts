@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import { deleteOwnAccount } from '../../../domain/users/own-account.ts';
+import {
+  acceptMembership,
+  declineMembership,
+  leaveMembership,
+  listOwnMemberships,
+  type OwnMembership,
+} from '../../../domain/users/own-memberships.ts';
+import { route } from '../../../http/routes/route.ts';
+import { SELF } from '../../../model/clients/scope.ts';
+import { absent } from '../../../model/failure.ts';
+import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
+import { time } from '../present.ts';
+import { Membership, MembershipPath } from '../sessions/me-schemas.ts';
+
+const tag = 'Me';
+
+function toMembership(membership: OwnMembership): v.InferInput<typeof Membership> {
+  const { resellerId, resellerName, roles, primary, pending, createdAt } = membership;
+  const state = pending ? ({ membership: 'pending' } as const) : {};
+  return { resellerId, resellerName, roles: [...roles], primary, createdAt: time(createdAt), ...state };
+}
+
+export const ownMemberships = [
+  route(
+    {
+      method: 'GET',
+      path: '/me/memberships',
+      scope: SELF,
+      id: 'listMyMemberships',
+      tag,
+      summary: 'List the tenants that you belong to or are invited to, the oldest first',
+      returns: [200, v.array(Membership)],
+      present: (memberships: readonly OwnMembership[]) => memberships.map(toMembership),
+    },
+    listOwnMemberships,
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/me/memberships/:resellerId/accept',
+      scope: SELF,
+      id: 'acceptMyMembership',
+      tag,
+      summary: 'Accept an invitation; its roles count from now on',
+      params: MembershipPath,
+      ...reproved,
+      returns: [204],
+      present: () => null,
+      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'link_required' }],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { params, body }) => acceptMembership(call, params.resellerId, toReproof(body)),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/me/memberships/:resellerId/decline',
+      scope: SELF,
+      id: 'declineMyMembership',
+      tag,
+      summary: 'Decline an invitation; the tenant cannot repeat it for 30 days',
+      params: MembershipPath,
+      ...reproved,
+      returns: [204],
+      present: () => null,
+      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'link_required' }],
+      raises: ['reseller.user.deleted'],
+    },
+    (call, { params, body }) => declineMembership(call, params.resellerId, toReproof(body)),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me/memberships/:resellerId',
+      scope: SELF,
+      id: 'leaveMyMembership',
+      tag,
+      summary: 'Leave a tenant; where it is the primary one, the oldest other membership becomes primary',
+      params: MembershipPath,
+      ...reproved,
+      returns: [204],
+      present: () => null,
+      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'last_membership' }],
+      raises: ['reseller.user.deleted'],
+    },
+    (call, { params, body }) => leaveMembership(call, params.resellerId, toReproof(body)),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/me',
+      scope: SELF,
+      id: 'deleteMe',
+      tag,
+      summary: 'Delete your account with all of its memberships',
+      returns: [204],
+      present: () => null,
+      ...reproved,
+      fails: REPROOF_FAILS,
+      raises: ['reseller.user.deleted'],
+    },
+    (call, { body }) => deleteOwnAccount(call, toReproof(body)),
+  ),
+];

@@ -1,0 +1,110 @@
+import * as v from 'valibot';
+import { createUser, deleteUser, getUser, listUsers, updateUserDetails } from '../../../domain/users/users.ts';
+import { nextLink, pageOf } from '../../../http/paging.ts';
+import { route } from '../../../http/routes/route.ts';
+import { absent, NOT_OWN } from '../../../model/failure.ts';
+import { listQuery, named } from '../listing.ts';
+import { toUser } from '../present.ts';
+import { NewUser, ResellerPath, User, UserChanges, UserPath } from '../schemas.ts';
+
+const tag = 'Users';
+const full = { kind: 'limit_reached', what: 'users' } as const;
+const overGranted = { kind: 'grant_refused', scope: 'branding:write' } as const;
+const query = listQuery({
+  texts: [...named.texts, 'email', 'role', 'organizationId'],
+  times: [...named.times, 'lastSeenAt'],
+  sorts: [...named.sorts, 'email'],
+});
+
+export const users = [
+  route(
+    {
+      method: 'POST',
+      path: '/resellers/:resellerId/users',
+      scope: 'reseller:user:create',
+      id: 'createUser',
+      tag,
+      summary: 'Create a reseller user',
+      params: ResellerPath,
+      body: NewUser,
+      returns: [201, User],
+      present: toUser,
+      fails: [absent('reseller'), absent('organization'), full, { kind: 'email_taken' }, overGranted, ...NOT_OWN],
+      raises: ['reseller.user.created'],
+    },
+    (call, { params, body }) => createUser(call, params.resellerId, body),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/resellers/:resellerId/users',
+      scope: 'reseller:user:read',
+      id: 'listUsers',
+      tag,
+      summary: 'List the users of a reseller',
+      params: ResellerPath,
+      query,
+      returns: [200, v.array(User)],
+      present: pageOf(toUser),
+      headers: nextLink,
+      fails: [absent('reseller')],
+    },
+    (call, { params, query }) => listUsers(call, params.resellerId, query),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/resellers/:resellerId/users/:userId',
+      scope: 'reseller:user:read',
+      id: 'getUser',
+      tag,
+      summary: 'Get a user',
+      params: UserPath,
+      returns: [200, User],
+      present: toUser,
+      fails: [absent('reseller'), absent('user')],
+    },
+    (call, { params }) => getUser(call, params.resellerId, params.userId),
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/resellers/:resellerId/users/:userId',
+      scope: 'reseller:user:update',
+      id: 'updateUser',
+      tag,
+      summary: 'Update a user; fields left out stay',
+      params: UserPath,
+      body: UserChanges,
+      returns: [200, User],
+      present: toUser,
+      fails: [
+        absent('reseller'),
+        absent('organization'),
+        absent('user'),
+        full,
+        { kind: 'email_taken' },
+        overGranted,
+        ...NOT_OWN,
+      ],
+      raises: ['reseller.user.updated'],
+    },
+    (call, { params, body }) => updateUserDetails(call, params, params.userId, body),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/resellers/:resellerId/users/:userId',
+      scope: 'reseller:user:delete',
+      id: 'deleteUser',
+      tag,
+      summary: 'Delete a user; a person with an accepted membership in another reseller stays there',
+      params: UserPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('reseller'), absent('user'), overGranted, { kind: 'last_admin' }, ...NOT_OWN],
+      raises: ['reseller.user.deleted'],
+    },
+    (call, { params }) => deleteUser(call, params, params.userId),
+  ),
+];

@@ -1,0 +1,134 @@
+import * as v from 'valibot';
+import {
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  rotateWebhookToken,
+  type StoredWebhook,
+  updateWebhookDetails,
+} from '../../../domain/webhooks/webhooks.ts';
+import { nextLink, pageOf } from '../../../http/paging.ts';
+import { route } from '../../../http/routes/route.ts';
+import { absent, invalid } from '../../../model/failure.ts';
+import { listQuery, named } from '../listing.ts';
+import { toWebhook, toWebhookWithToken } from '../present.ts';
+import {
+  NewWebhook,
+  TokenRotation,
+  Webhook,
+  WebhookChanges,
+  WebhookPath,
+  WebhookWithToken,
+} from './webhook-schemas.ts';
+
+const tag = 'Webhooks';
+const badAddress = invalid('body', 'url', 'Must be an https address.');
+const query = listQuery({ ...named, texts: [...named.texts, 'status'] });
+
+/** Where events may not have arrived, the address to have them sent again (RFC 8288; `rel` is ours). */
+function recoverLink({ id, missedSince }: StoredWebhook, { origin }: URL): Record<string, string> {
+  return missedSince === null ? {} : { Link: `<${origin}/v3/webhooks/${id}/recover>; rel="recover"` };
+}
+
+export const webhooks = [
+  route(
+    {
+      method: 'POST',
+      path: '/webhooks',
+      scope: 'webhook:write',
+      id: 'createWebhook',
+      tag,
+      summary:
+        'Create a webhook; its token is shown in this reply and, after a rotation, in that one, and nowhere else',
+      body: NewWebhook,
+      returns: [201, WebhookWithToken],
+      present: toWebhookWithToken,
+      fails: [badAddress, { kind: 'limit_reached', what: 'webhooks' }],
+      raises: ['webhook.created'],
+    },
+    (call, { body }) => createWebhook(call, body),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/webhooks',
+      scope: 'webhook:read',
+      id: 'listWebhooks',
+      tag,
+      summary: 'List the webhooks of the caller',
+      query,
+      returns: [200, v.array(Webhook)],
+      present: pageOf(toWebhook),
+      headers: nextLink,
+    },
+    (call, { query }) => listWebhooks(call, query),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/webhooks/:webhookId',
+      scope: 'webhook:read',
+      id: 'getWebhook',
+      tag,
+      summary: 'Get a webhook',
+      params: WebhookPath,
+      returns: [200, Webhook],
+      present: toWebhook,
+      headers: recoverLink,
+      fails: [absent('webhook')],
+    },
+    (call, { params }) => getWebhook(call, params.webhookId),
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/webhooks/:webhookId',
+      scope: 'webhook:write',
+      id: 'updateWebhook',
+      tag,
+      summary: 'Update a webhook; fields left out stay. Enabling a suspended one starts it afresh',
+      params: WebhookPath,
+      body: WebhookChanges,
+      returns: [200, Webhook],
+      present: toWebhook,
+      headers: recoverLink,
+      fails: [absent('webhook')],
+      raises: ['webhook.updated'],
+    },
+    (call, { params, body }) => updateWebhookDetails(call, params.webhookId, body),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/webhooks/:webhookId/rotate-token',
+      scope: 'webhook:write',
+      id: 'rotateWebhookToken',
+      tag,
+      summary: 'Give a webhook a new token, ours where none is given; the old one signs along for a while',
+      params: WebhookPath,
+      body: v.optional(TokenRotation, {}),
+      returns: [201, WebhookWithToken],
+      present: toWebhookWithToken,
+      fails: [absent('webhook'), { kind: 'changed_meanwhile' }],
+      raises: ['webhook.updated'],
+    },
+    (call, { params, body }) => rotateWebhookToken(call, params.webhookId, body.token),
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/webhooks/:webhookId',
+      scope: 'webhook:write',
+      id: 'deleteWebhook',
+      tag,
+      summary: 'Delete a webhook and what it has still to be sent',
+      params: WebhookPath,
+      returns: [204],
+      present: () => null,
+      fails: [absent('webhook')],
+      raises: ['webhook.deleted'],
+    },
+    (call, { params }) => deleteWebhook(call, params.webhookId),
+  ),
+];

@@ -1,0 +1,111 @@
+import {
+  type ApiClient,
+  findApiClient,
+  insertClient,
+  refuseScopes,
+  removeClient,
+  updateApiClient,
+} from '../../db/clients/api-clients.ts';
+import { commit } from '../../db/commit/commit.ts';
+import type { Call } from '../../db/sql/call.ts';
+import { type Scope, scopesWithin } from '../../model/clients/scope.ts';
+import { refuse } from '../../model/failure.ts';
+import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
+import { given, retryChanged } from '../update.ts';
+
+export { type ApiClient, listApiClients as listClients } from '../../db/clients/api-clients.ts';
+
+/** The scopes of one whose maker names none are its maker's. */
+export type NewClient = {
+  readonly name: string;
+  readonly scopes?: readonly Scope[] | undefined;
+  readonly redirectUris: readonly string[];
+};
+
+/**
+ * A client of this reseller with its secret, which is shown this once and stored hashed. Refuses `not_found`,
+ * `limit_reached`, `recent_sign_in_required`, `grant_refused` for a scope that the caller has not got.
+ */
+export async function createClient(
+  call: Call,
+  resellerId: string,
+  { name, scopes, redirectUris }: NewClient,
+): Promise<ApiClient & { readonly secret: string }> {
+  await requireRecentOfUser(call);
+  const { secret, secretHash } = await call.newSecret();
+  const wanted = new Set(scopes ?? call.actor.scopes);
+  const client: ApiClient = {
+    id: call.newId(),
+    name,
+    scopes: scopesWithin(resellerId).filter((scope) => wanted.has(scope)),
+    redirectUris: [...new Set(redirectUris)],
+    createdAt: call.now,
+  };
+  await commit(call, {
+    write: insertClient(call, resellerId, client, secretHash),
+    event: null,
+    audit: { event: { type: 'client.created', details: client } },
+    resellerId,
+    subject: client.id,
+    result: { ...client, secret },
+    refused: async () => {
+      await refuseScopes(call, resellerId, client.scopes);
+      refuse({ kind: 'limit_reached', what: 'clients' });
+    },
+  });
+  return { ...client, secret };
+}
+
+export type ClientChanges = {
+  readonly name?: string | undefined;
+  readonly redirectUris?: readonly string[] | undefined;
+};
+
+/**
+ * Changes what a client is called and where it may have users sent back to. Refuses `not_found`, `grant_refused`,
+ * `recent_sign_in_required`.
+ */
+export async function updateClientDetails(
+  call: Call,
+  resellerId: string,
+  id: string,
+  change: (client: ApiClient) => ClientChanges,
+): Promise<void> {
+  await requireRecentOfUser(call);
+  return retryChanged(async () => {
+    const before = await findApiClient(call, resellerId, id);
+    const { redirectUris = before.redirectUris, ...rest } = given(change(before));
+    const after = { ...before, ...rest, redirectUris: [...new Set(redirectUris)] };
+    await commit(call, {
+      write: updateApiClient(call, resellerId, after, before),
+      event: null,
+      audit: { event: { type: 'client.updated', before, details: after } },
+      resellerId,
+      subject: id,
+      result: null,
+      refused: () => refuseChange(call, resellerId, before),
+    });
+  });
+}
+
+/** Ends a client with its tokens and its key, from the next request on. Refuses `not_found`, `grant_refused`. */
+export function revokeClient(call: Call, resellerId: string, id: string): Promise<void> {
+  return retryChanged(async () => {
+    const before = await findApiClient(call, resellerId, id);
+    await commit(call, {
+      write: removeClient(call, resellerId, before),
+      aboveBudget: true,
+      event: null,
+      audit: { event: { type: 'client.revoked', before, details: null } },
+      resellerId,
+      subject: id,
+      result: null,
+      refused: () => refuseChange(call, resellerId, before),
+    });
+  });
+}
+
+async function refuseChange(call: Call, resellerId: string, { id, scopes }: ApiClient): Promise<void> {
+  await findApiClient(call, resellerId, id);
+  await refuseScopes(call, resellerId, scopes);
+}

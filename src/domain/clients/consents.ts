@@ -1,0 +1,46 @@
+import {
+  type Consent,
+  listConsents as list,
+  sweepClient,
+  withdrawConsent as withdraw,
+} from '../../db/clients/consents.ts';
+import { commit } from '../../db/commit/commit.ts';
+import type { Call } from '../../db/sql/call.ts';
+import { absent, refuse } from '../../model/failure.ts';
+import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
+
+/** A consent as the caller's reseller may know it: of another reseller's client it shows what may be done only. */
+export type ShownConsent = Pick<Consent, 'id' | 'scopes' | 'grantedAt'> & {
+  readonly clientId: string | null;
+  readonly clientName: string | null;
+};
+
+/** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
+export async function listConsents(call: Call): Promise<ShownConsent[]> {
+  return (await list(call)).map((consent) => ({ ...consent, ...shownClient(call, consent) }));
+}
+
+/** Withdraws the consent to an API client: its sessions end and its codes are void. Refuses `not_found`. */
+export async function withdrawConsent(call: Call, id: string, proof: Reproof = {}): Promise<void> {
+  await requireRecentSignIn(call, proof);
+  const { reseller: resellerId, subject } = call.actor;
+  const consent = (await list(call)).find((one) => one.id === id) ?? refuse(absent('consent'));
+  const { clientId } = consent;
+  await commit(call, {
+    write: withdraw(call, clientId),
+    aboveBudget: true,
+    sweep: (entry) => sweepClient(call, entry, clientId),
+    event: null,
+    audit: { event: { type: 'account.consent-withdrawn', details: { clientId: shownClient(call, consent).clientId } } },
+    resellerId,
+    subject,
+    result: null,
+    refused: async () => {
+      await list(call);
+      refuse(absent('consent'));
+    },
+  });
+}
+
+const shownClient = ({ actor }: Call, { clientId, clientName, resellerId }: Consent) =>
+  resellerId === actor.reseller ? { clientId, clientName } : { clientId: null, clientName: null };

@@ -1,0 +1,1 @@
+export { listRecentMails, type MailRecord } from '../../db/emails/emails.ts';

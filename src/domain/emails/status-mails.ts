@@ -1,0 +1,41 @@
+import { findNextSubscribers, postponeExpansion, writeStatusMails } from '../../db/emails/status-mails.ts';
+import type { Session } from '../../db/sql/statement.ts';
+import { EXPANSION_CHUNK_USERS } from '../../model/limits/index.ts';
+import type { Budgets } from '../../model/usage/budgets.ts';
+
+/** Whether all mails are written, more are to be, or the rest waits for the budget of the next day. */
+export type Expansion = 'done' | 'more' | 'postponed';
+
+/**
+ * Writes one chunk of a status update's mails, as many as the tenant's budget has room for. Gives the ids of those to be
+ * sent. May be repeated and run twice at once.
+ */
+export async function expandChunk(
+  session: Session,
+  statusUpdateId: string,
+  given: {
+    readonly now: number;
+    readonly newId: () => string;
+    readonly budgets: Budgets;
+    readonly addressHash: (resellerId: string, emailKey: string) => Promise<string>;
+  },
+): Promise<{ readonly mailIds: string[]; readonly state: Expansion }> {
+  const { now, newId, budgets, addressHash } = given;
+  const { emailsPerDay } = budgets;
+  const { after, subscribers, emailsUsed } = await findNextSubscribers(session, statusUpdateId, now);
+  const room = Math.max(0, emailsPerDay - emailsUsed);
+  if (subscribers.length > 0 && room === 0) {
+    await postponeExpansion(session, statusUpdateId, after, now);
+    return { mailIds: [], state: 'postponed' };
+  }
+  const mails = await Promise.all(
+    subscribers.slice(0, room).map(async (subscriber) => ({
+      ...subscriber,
+      id: newId(),
+      addressHash: await addressHash(subscriber.resellerId, subscriber.emailKey),
+    })),
+  );
+  const done = subscribers.length < EXPANSION_CHUNK_USERS && mails.length === subscribers.length;
+  const mailIds = await writeStatusMails(session, statusUpdateId, { after, mails, done }, { now, emailsPerDay });
+  return { mailIds, state: done ? 'done' : 'more' };
+}

@@ -1,0 +1,69 @@
+import { findSubscription, type Resignation, recordChoice, type Subscription } from '../../db/emails/subscriptions.ts';
+import type { Subscriber, SubscriptionChoice } from '../../model/emails/status-update.ts';
+import { refuse } from '../../model/failure.ts';
+import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
+import type { Member } from '../../model/users/member.ts';
+import { SUBSCRIBER } from '../../model/users/role.ts';
+import type { Visit } from '../sign-in/links.ts';
+import { changed, retryChanged } from '../update.ts';
+import { seenAt } from '../users/shared-users.ts';
+
+export type { Subscription } from '../../db/emails/subscriptions.ts';
+
+type Visitor = Omit<Visit, 'hashPassword'>;
+/** How the subscription was, the choice that stands now, and the event that follows from it; null: none does. */
+type Chosen = {
+  readonly subscription: Subscription;
+  readonly choice: SubscriptionChoice | null;
+  readonly eventId: string | null;
+};
+
+/** How a subscription stands; null where the reseller is gone. */
+export function readSubscription({ session }: Pick<Visit, 'session'>, of: Subscriber): Promise<Subscription | null> {
+  return findSubscription(session, of);
+}
+
+/** Allows status updates to the address, while the role is held. After too many changes a refusal stays. Null as above. */
+export function subscribe(visit: Visitor, of: Subscriber): Promise<Chosen | null> {
+  return choose(visit, of, 'confirmed', () => null);
+}
+
+/**
+ * Ends status updates to the address, also where the role is given again, and takes the role from the user. Null as above.
+ */
+export function unsubscribe(visit: Visitor, of: Subscriber): Promise<Chosen | null> {
+  return choose(visit, of, 'suppressed', (member) => resignationOf(visit, of, member));
+}
+
+function choose(
+  visit: Visitor,
+  of: Subscriber,
+  choice: SubscriptionChoice,
+  resigns: (member: Member) => Resignation | null,
+): Promise<Chosen | null> {
+  const { session, requestId, origin, now, newId } = visit;
+  return retryChanged(async () => {
+    const subscription = await readSubscription(visit, of);
+    if (subscription === null) return null;
+    const resignation = subscription.member && resigns(subscription.member);
+    const stays = choice === 'confirmed' && subscription.changes >= SUBSCRIPTION_CHANGES_MAX;
+    if (stays || (subscription.choice === choice && resignation === null))
+      return { subscription, choice: subscription.choice, eventId: null };
+    const given = { ...of, choice, resignation, auditId: newId(), requestId, origin, now };
+    if (!(await recordChoice(session, given))) refuse({ kind: 'changed_meanwhile' });
+    return { subscription, choice, eventId: resignation?.eventId ?? null };
+  });
+}
+
+/** The role that a member gives up; null where there is none. */
+function resignationOf(visit: Visitor, { resellerId }: Subscriber, before: Member): Resignation | null {
+  if (!before.roles.includes(SUBSCRIBER)) return null;
+  const roles = before.roles.filter((role) => role !== SUBSCRIBER);
+  const after = changed(visit, before, { roles });
+  const event = {
+    type: 'reseller.user.updated',
+    before: seenAt(resellerId, before),
+    after: seenAt(resellerId, after),
+  } as const;
+  return { roles, event, eventId: visit.newId() };
+}

@@ -1,1 +1,0 @@
-export { type Feed, listEvents } from '../db/events.ts';

@@ -1,0 +1,1 @@
+export { type Feed, listEvents } from '../../db/events/events.ts';

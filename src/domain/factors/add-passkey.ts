@@ -1,0 +1,39 @@
+import { enableByPasskey, insertPasskeyBehind, type NewPasskey } from '../../db/factors/add-passkey.ts';
+import { passkeysOf } from '../../db/factors/passkeys.ts';
+import type { Call } from '../../db/sql/call.ts';
+import { findSelf } from '../../db/users/current-user.ts';
+import type { Passkey } from '../../model/factors/passkey.ts';
+import { invalid, refuse } from '../../model/failure.ts';
+import { PASSKEYS_MAX } from '../../model/limits/index.ts';
+import { fullName } from '../../model/users/user.ts';
+import { retryChanged } from '../update.ts';
+import { sweepUnproven } from './first-factor.ts';
+import { changeSelf } from './own-change.ts';
+import { requireRecentSignIn } from './recent-sign-in.ts';
+
+/** Whom a new passkey is for, and those that the user has: no authenticator shall make a second one. */
+export async function passkeyOwner(call: Call): Promise<{
+  readonly user: { readonly id: string; readonly email: string; readonly name: string };
+  readonly existing: readonly Passkey[];
+}> {
+  const { user } = await findSelf(call);
+  const { id, email } = user;
+  return { user: { id, email, name: fullName(user) }, existing: await passkeysOf(call.session, id) };
+}
+
+/** Adds a passkey, which is a second factor from now on and the whole sign-in. Refuses `invalid`, `changed_meanwhile`. */
+export async function addPasskey(call: Call, passkey: NewPasskey): Promise<void> {
+  await requireRecentSignIn(call);
+  return retryChanged(async () => {
+    const self = await findSelf(call);
+    const { id: userId, updatedAt: readAt } = self.user;
+    if (self.passkeys >= PASSKEYS_MAX) refuse(invalid('body', 'credential', `At most ${PASSKEYS_MAX} are kept.`));
+    await changeSelf(call, self, {
+      changes: { twoFactorEnabled: true },
+      write: (after) => enableByPasskey(call, after, { readAt, passkeyId: passkey.id }),
+      follow: [insertPasskeyBehind(call.session, userId, passkey, call.now)],
+      sweep: (entry) => sweepUnproven(call, self, entry),
+      audit: { type: 'account.passkey-added', details: { name: passkey.name, ...call.origin } },
+    });
+  });
+}

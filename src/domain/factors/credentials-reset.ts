@@ -1,0 +1,48 @@
+import type { Change } from '../../db/commit/commit.ts';
+import { resetCredentials } from '../../db/factors/credentials-reset.ts';
+import type { Call } from '../../db/sql/call.ts';
+import type { RequiredRights } from '../../model/users/required-rights.ts';
+import type { User } from '../../model/users/user.ts';
+
+/** What a change has to do beside itself, and what it makes of the user. */
+export type CredentialsReset = {
+  readonly beside: Required<Pick<Change, 'audit' | 'sweep' | 'emails'>>;
+  readonly changes: Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>;
+  readonly mailId: string;
+};
+
+/** A user before a change, and how it was prepared; `moved`: it gets another address by the same change. */
+type Prepared = {
+  readonly before: Pick<User, 'id' | 'verifiedAt' | 'membership'>;
+  readonly moved: object | null;
+  readonly preparedScopes: string | null;
+};
+
+/**
+ * Another credential set this user's password or address, and may still know how to sign in as the user. Where the user
+ * gains a right that this credential lacked, every way to sign in ends, and a link to choose a new password is mailed.
+ */
+export function resetIfGained(
+  call: Call,
+  { before, moved, preparedScopes }: Prepared,
+  gained: RequiredRights,
+): CredentialsReset | null {
+  // An invitation gives no rights yet; its acceptance resets them.
+  if (before.membership === 'pending') return null;
+  const by = moved !== null && before.verifiedAt !== null ? '' : preparedScopes;
+  if (by === null) return null;
+  const held = new Set(by.split(' '));
+  if ([...gained.tenant, ...gained.organization].every((scope) => held.has(scope))) return null;
+  const { session, actor, requestId, now, origin } = call;
+  const mailId = call.newId();
+  const given = { userId: before.id, mailId, by: actor.name, from: actor.reseller, requestId, now, ...origin };
+  return {
+    changes: { twoFactorEnabled: false, googleSsoEnabled: false },
+    beside: {
+      audit: { event: { type: 'account.credentials-reset', details: { reason: 'rights-gained' } } },
+      sweep: (entry) => resetCredentials(session, { ...given, entry }),
+      emails: 1,
+    },
+    mailId,
+  };
+}

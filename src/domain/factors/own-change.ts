@@ -1,0 +1,50 @@
+import { type Change, commit } from '../../db/commit/commit.ts';
+import type { Call } from '../../db/sql/call.ts';
+import { admitCaller } from '../../db/sql/caller.ts';
+import { findSelf, type Self } from '../../db/users/current-user.ts';
+import type { AuditEvent } from '../../model/events/audit.ts';
+import type { User } from '../../model/users/user.ts';
+import { changed } from '../update.ts';
+import { seenHere } from '../users/current-user.ts';
+import { heardElsewhere } from '../users/shared-users.ts';
+import { type Failed, failAgain } from './own-proof.ts';
+
+type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
+  readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
+  readonly write: (after: User) => D1PreparedStatement;
+  readonly audit: AuditEvent;
+  /** What else the audit log says; there is one mail for both. */
+  readonly also?: AuditEvent;
+  /** What was shown may have been used up by another request meanwhile. */
+  readonly failed?: Failed;
+};
+
+/**
+ * Changes how the caller signs in: the user's own reseller and all others hear of it, the audit log and, by mail, the user.
+ * Gives the user as it is shown then. Refuses `changed_meanwhile`, `sign_in_failed`.
+ */
+export async function changeSelf(call: Call, self: Self, change: OwnChange): Promise<User> {
+  const { changes, write, follow, sweep, audit, also, failed } = change;
+  const { user: before, elsewhere } = self;
+  const after = changed(call, before, changes);
+  const result = seenHere(call, after);
+  const event = { type: 'reseller.user.updated', before, after } as const;
+  await commit(call, {
+    write: write(after),
+    aboveBudget: true,
+    ...(follow && { follow }),
+    ...(sweep && { sweep }),
+    event,
+    resellerId: before.resellerId,
+    elsewhere: [heardElsewhere(event, elsewhere)],
+    audit: { event: audit, also, notified: before.id },
+    subject: before.id,
+    result,
+    refused: async () => {
+      if (failed === undefined) return admitCaller(call);
+      const { user: now } = await findSelf(call);
+      if (now.updatedAt === before.updatedAt) await failAgain(call, self, failed);
+    },
+  });
+  return result;
+}

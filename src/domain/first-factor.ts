@@ -1,8 +1,0 @@
-import type { Call } from '../db/call.ts';
-import type { Self } from '../db/self.ts';
-import { endOthersWith } from '../db/user-sessions.ts';
-
-/** What goes with the first second factor: every other session, as none of them has shown it. */
-export function sweepUnproven(call: Call, { user }: Self, entry: string): readonly D1PreparedStatement[] {
-  return user.twoFactorEnabled ? [] : [endOthersWith(call, entry, 'factor-enabled')];
-}

@@ -1,1 +1,0 @@
-export { listRecentMails, type MailRecord } from '../db/emails.ts';

@@ -1,0 +1,18 @@
+import type { Session } from '../../db/sql/statement.ts';
+import { findRemainingUsers, removeOrganizationUsers } from '../../db/users/removal.ts';
+import { REMOVAL_CHUNK_USERS } from '../../model/limits/index.ts';
+
+/**
+ * Removes one chunk of a deleted organization's users, each with its events; its own row is the purge's. Gives the ids of
+ * the events, and whether all is done. May be repeated and run twice at once.
+ */
+export async function removeChunk(
+  session: Session,
+  organizationId: string,
+  given: { readonly now: number; readonly newId: () => string },
+): Promise<{ readonly eventIds: string[]; readonly done: boolean }> {
+  const users = await findRemainingUsers(session, organizationId);
+  const removed = users.map((user) => ({ eventId: given.newId(), user }));
+  const eventIds = await removeOrganizationUsers(session, organizationId, removed, given.now);
+  return { eventIds, done: users.length < REMOVAL_CHUNK_USERS };
+}

@@ -1,0 +1,88 @@
+import { commit } from '../../db/commit/commit.ts';
+import type { Account } from '../../db/resellers/accounts.ts';
+import { findReseller, insertReseller, removeReseller, updateReseller } from '../../db/resellers/resellers.ts';
+import type { Call } from '../../db/sql/call.ts';
+import { admitCaller } from '../../db/sql/caller.ts';
+import { UNLIMITED } from '../../model/limits/index.ts';
+import type { Reseller } from '../../model/resellers/reseller.ts';
+import { changed, createdNow, given, isUnchanged, retryChanged } from '../update.ts';
+
+export {
+  findAccount as getAccount,
+  findMetrics as getMetrics,
+  listAccounts,
+  type Metrics,
+} from '../../db/resellers/accounts.ts';
+export { findReseller as getReseller, listResellers } from '../../db/resellers/resellers.ts';
+export type { Account };
+
+type Details = Omit<Reseller, 'id' | 'parentId' | 'createdAt' | 'updatedAt'>;
+/** What is undefined stays. */
+export type ResellerChanges = { readonly [K in keyof Details]?: Details[K] | undefined };
+export type NewReseller = ResellerChanges & { readonly name: string; readonly parentId?: string | null };
+
+/** What a reseller is where nobody says otherwise. */
+const plain: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
+  email: '',
+  description: '',
+  allowedUsers: UNLIMITED,
+  allowedOrganizations: UNLIMITED,
+  reference: '',
+  parentId: null,
+  timezone: null,
+  countryCode: null,
+  enabled: true,
+};
+
+/** Refuses `not_found` (the reseller above it), `name_taken`. */
+export async function createReseller(call: Call, input: NewReseller): Promise<Account> {
+  const reseller: Reseller = { id: call.newId(), ...plain, ...given(input), ...createdNow(call) };
+  const account = { ...reseller, deletedAt: null };
+  await commit(call, {
+    write: insertReseller(call, reseller),
+    event: { type: 'reseller.created', before: null, after: reseller },
+    resellerId: reseller.id,
+    subject: reseller.id,
+    result: account,
+    refused: () => (reseller.parentId === null ? admitCaller(call) : findReseller(call, reseller.parentId)),
+  });
+  return account;
+}
+
+/** Refuses `not_found`, `name_taken`. */
+export function updateResellerDetails(
+  call: Call,
+  id: string,
+  changes: ResellerChanges | ((before: Reseller) => ResellerChanges),
+): Promise<Reseller> {
+  return retryChanged(async () => {
+    const before = await findReseller(call, id);
+    const after = changed(call, before, typeof changes === 'function' ? changes(before) : changes);
+    if (isUnchanged(before, after)) return before;
+    await commit(call, {
+      write: updateReseller(call, after, before.updatedAt),
+      event: { type: 'reseller.updated', before, after },
+      resellerId: id,
+      subject: id,
+      result: after,
+      refused: () => findReseller(call, id),
+    });
+    return after;
+  });
+}
+
+/** The reseller and all beneath it stop working with this; the rows stay until they are purged. Refuses `not_found`. */
+export function deleteReseller(call: Call, id: string): Promise<void> {
+  return retryChanged(async () => {
+    const before = await findReseller(call, id);
+    await commit(call, {
+      write: removeReseller(call, before),
+      aboveBudget: true,
+      event: { type: 'reseller.deleted', before, after: null },
+      resellerId: id,
+      subject: id,
+      result: null,
+      refused: () => findReseller(call, id),
+    });
+  });
+}

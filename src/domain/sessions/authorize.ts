@@ -1,0 +1,55 @@
+import { type AuthorizingClient, findConsent, insertCode } from '../../db/sessions/authorize.ts';
+import { CODE_LIFE_MS } from '../../model/limits/index.ts';
+import type { Session } from '../../model/sessions/session.ts';
+import type { Visitor } from '../sign-in/visitor.ts';
+
+export { type AuthorizingClient, findAuthorizingClient, findConsent } from '../../db/sessions/authorize.ts';
+
+/** What a client gets a code for. */
+export type Authorization = {
+  readonly redirectUri: string;
+  readonly nonce: string | null;
+  readonly codeChallenge: string;
+  readonly scope: readonly string[];
+};
+type Who = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
+
+/**
+ * A code that the client can exchange for a session of its own. `agreedTo`: when the user was asked who has just agreed, which is
+ * kept; null: it was not asked. Null where the user is no longer signed in or has withdrawn the consent, or the client is no
+ * longer there, or has other addresses than when the user was asked.
+ */
+export async function authorize(
+  visitor: Pick<Visitor, 'session' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
+  { client, session }: Who,
+  authorization: Authorization,
+  agreedTo: number | null,
+): Promise<string | null> {
+  const { session: database, now, newId, requestId, origin } = visitor;
+  const { token, tokenHash } = await visitor.newOpaqueToken();
+  const { redirectUri, nonce, codeChallenge, scope } = authorization;
+  const code = {
+    ...{ redirectUri, nonce, codeChallenge },
+    codeHash: tokenHash,
+    clientId: client.id,
+    sessionId: session.id,
+    scope: scope.join(' '),
+    createdAt: now,
+    expiresAt: now + CODE_LIFE_MS,
+  };
+  const { userId, resellerId } = session;
+  const before = agreedTo !== null ? await findConsent(database, { userId, clientId: client.id }) : '';
+  const details = { name: client.name, scope: scope.join(' '), sessionId: session.id, ...origin };
+  const agreement = agreedTo !== null && {
+    askedAt: agreedTo,
+    userId,
+    resellerId,
+    scope: [...new Set([...before.split(' '), ...scope])].join(' ').trim(),
+    event: { type: 'account.consent-granted', details } as const,
+    consentId: newId(),
+    eventId: newId(),
+    requestId,
+    origin,
+  };
+  return (await insertCode(database, code, agreement || null, visitor.budgets)) ? token : null;
+}

@@ -1,0 +1,28 @@
+import type { Candidate } from '../../db/sign-in/lookup.ts';
+import { readIdentity } from '../../model/clients/identity-scope.ts';
+import { narrowScope } from '../../model/clients/scope.ts';
+import { FIRST_PARTY } from '../../model/sessions/actor.ts';
+import { type Session, signedInAt, type Tokens } from '../../model/sessions/session.ts';
+import { rightsIn } from '../../model/users/role.ts';
+import type { Visitor } from '../sign-in/visitor.ts';
+
+/** The tokens of a session. The rights are the user's at this moment, as far as its client may use them. */
+export async function tokensOf(
+  visitor: Pick<Visitor, 'issueToken' | 'accessTokenSeconds'>,
+  session: Session,
+  { member, resellerId }: Pick<Candidate, 'member' | 'resellerId'>,
+  refreshToken: string,
+): Promise<Tokens> {
+  const identity = readIdentity(session.scope ?? '');
+  const rights = rightsIn(resellerId, member, member.roles).join(' ');
+  const scope = [...identity, narrowScope(rights, session.scope)].join(' ').trim();
+  const accessToken = await visitor.issueToken({
+    subject: member.id,
+    clientId: session.clientId ?? FIRST_PARTY,
+    resellerId,
+    scope,
+    sessionId: session.id,
+    signedInAt: session.clientId === null ? signedInAt(session) : null,
+  });
+  return { accessToken, refreshToken, expiresInSeconds: visitor.accessTokenSeconds, scope };
+}

@@ -1,0 +1,29 @@
+import type { Attempt } from '../../db/sign-in/attempts.ts';
+import { countKnown } from '../../db/sign-in/sign-in.ts';
+import type { Method } from '../../model/sessions/session.ts';
+import { refuseTooOften } from '../usage/rate-limited.ts';
+import type { Visitor } from './visitor.ts';
+
+type Counted = Pick<Visitor, 'session' | 'devices' | 'origin' | 'now' | 'newId'>;
+
+/** An attempt by the last of these methods, where the others were shown before. */
+export async function attemptBy(
+  { devices, origin, now, newId }: Counted,
+  emailKey: string,
+  methods: readonly Method[],
+): Promise<Attempt> {
+  const method = methods.join('+');
+  return { id: newId(), emailKey, method, network: origin.address, devices: await devices(), now };
+}
+
+/** Counts such an attempt, instead of the one that led to it, and gives its id. Refuses `rate_limited`. */
+export async function beginAttempt(
+  visitor: Counted,
+  emailKey: string,
+  methods: readonly Method[],
+  former: string | null = null,
+): Promise<string> {
+  const attempt = await attemptBy(visitor, emailKey, methods);
+  refuseTooOften(await countKnown(visitor.session, attempt, former));
+  return attempt.id;
+}

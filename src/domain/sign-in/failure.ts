@@ -1,0 +1,38 @@
+import { noteGuesses } from '../../db/factors/guessed-factors.ts';
+import { countFailure } from '../../db/sign-in/failures.ts';
+import { refuse } from '../../model/failure.ts';
+import type { Method } from '../../model/sessions/session.ts';
+import type { Visitor } from './visitor.ts';
+
+type Failed = {
+  readonly resellerId: string | null;
+  readonly userId: string;
+  readonly reason: string;
+  readonly method?: Method;
+};
+
+/**
+ * Counts a failure, which enters the audit log after the hour, and refuses `sign_in_failed`. The user is told of wrong codes
+ * behind the right password.
+ */
+export async function failSignIn(
+  visitor: Pick<Visitor, 'session' | 'origin' | 'now' | 'newId' | 'requestId' | 'mails'>,
+  { resellerId, userId, reason, method }: Failed,
+): Promise<never> {
+  const { session, origin, now, newId, requestId, mails } = visitor;
+  const of = userId === '' ? '' : (resellerId ?? '');
+  const counted = countFailure(session, {
+    resellerId: of,
+    userId,
+    network: origin.address,
+    reason,
+    method: method ?? '',
+    now,
+  });
+  const mailId = newId();
+  const noted = { id: newId(), resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const told = reason === 'wrong-factor' ? noteGuesses(session, mailId, noted) : [];
+  const [, entry] = await session.batch([counted, ...told]);
+  if (entry !== undefined && entry.meta.changes > 0) mails.push(mailId);
+  return refuse({ kind: 'sign_in_failed' });
+}

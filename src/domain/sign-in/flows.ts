@@ -1,0 +1,33 @@
+import { type Browser, findFlow, insertFlow } from '../../db/sign-in/flows.ts';
+import type { Tenant } from '../../db/sign-in/lookup.ts';
+import type { Flow, Goal } from '../../model/sign-in/flow.ts';
+import { refuseTooOften } from '../usage/rate-limited.ts';
+import type { Visitor } from './visitor.ts';
+
+export { findFlow, noteSecrets, takeSecrets } from '../../db/sign-in/flows.ts';
+
+/** Where a flow leads: to its reseller or the user's own; one to tokens of a reseller that is not there leads nowhere. */
+export function tenantOf({ goal, resellerId }: Pick<Flow, 'goal' | 'resellerId'>): Tenant {
+  return { resellerId: goal.kind === 'tokens' ? (resellerId ?? '') : resellerId, nameKey: null };
+}
+
+/** Begins a sign-in in a browser. Gives its id, by which only this browser can go on. Refuses `rate_limited`. */
+export async function beginFlow(
+  { session, origin, now, newId }: Pick<Visitor, 'session' | 'origin' | 'now' | 'newId'>,
+  { browserHash }: Pick<Browser, 'browserHash'>,
+  { goal, resellerId }: { readonly goal: Goal; readonly resellerId: string | null },
+): Promise<string> {
+  const id = newId();
+  refuseTooOften(await insertFlow(session, { browserHash, now }, { id, goal, resellerId, network: origin.address }));
+  return id;
+}
+
+/** A flow of the browser that is still on its way; null where it is over. */
+export async function openFlow(
+  { session, now }: Pick<Visitor, 'session' | 'now'>,
+  { browserHash }: Pick<Browser, 'browserHash'>,
+  id: string,
+): ReturnType<typeof findFlow> {
+  const found = await findFlow(session, { browserHash, now }, id);
+  return found?.flow.finishedAt === null ? found : null;
+}

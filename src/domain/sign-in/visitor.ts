@@ -1,0 +1,34 @@
+import type { Device } from '../../model/sessions/device.ts';
+import type { IdleMs } from '../../model/sessions/session.ts';
+import type { Proofs } from '../../model/sign-in/proofs.ts';
+import type { Budgets } from '../../model/usage/budgets.ts';
+import type { Visit } from './links.ts';
+
+/** What an access token of a user says. */
+export type UserGrant = {
+  readonly subject: string;
+  readonly clientId: string;
+  readonly resellerId: string;
+  readonly scope: string;
+  readonly sessionId: string;
+  readonly signedInAt: number | null;
+};
+
+/** Somebody who comes to sign in, and what it takes to judge and to let in. */
+export type Visitor = Visit &
+  Proofs & {
+    /** What each tenant may use in a day. */
+    readonly budgets: Budgets;
+    /** The users who have signed in with the browser before. */
+    readonly devices: () => Promise<readonly Device[]>;
+    readonly issueToken: (grant: UserGrant) => Promise<string>;
+    /** How long the session lasts without being used. */
+    readonly idleMs: IdleMs;
+    /** Life of what that gives. */
+    readonly accessTokenSeconds: number;
+    /** Ids of the events and mails that were written, to be sent. */
+    readonly raised: string[];
+    readonly mails: string[];
+    /** A mail that nobody waits for: the answer is the same before anybody has looked whether there is one. */
+    readonly unhurried: Promise<string>[];
+  };

@@ -1,1 +1,0 @@
-export { signOut } from '../db/signing-out.ts';

@@ -1,0 +1,92 @@
+import { toldElsewhere } from '../../db/commit/commit.ts';
+import {
+  findInvitation,
+  type InvitationAnswer,
+  type Invited,
+  recordAcceptance,
+  recordRefusal,
+} from '../../db/users/invitations.ts';
+import { refuse } from '../../model/failure.ts';
+import type { Invitation } from '../../model/users/invitation.ts';
+import type { Visit } from '../sign-in/links.ts';
+import { changed, retryChanged } from '../update.ts';
+import { heardAtHome, seenAt } from './shared-users.ts';
+
+export type { Invited } from '../../db/users/invitations.ts';
+
+type Visiting = Omit<Visit, 'hashPassword'>;
+/** What follows from an answer; `mailId`: of the mail with a link to choose a password, where the person needs one. */
+export type Answered = {
+  readonly invited: Invited;
+  readonly eventIds: readonly string[];
+  readonly mailId: string | null;
+};
+
+/** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
+export function readInvitation({ session, now }: Visiting, invitation: Invitation): Promise<Invited | null> {
+  return findInvitation(session, invitation, now);
+}
+
+/**
+ * Accepts an invitation by the link that was mailed, which proves the address. What other credentials prepared ends, and a
+ * person without a password of its own is mailed a link to choose one. Null where the invitation is not open.
+ */
+export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
+  const { session, now, newId } = visit;
+  return answer(visit, invitation, async (invited) => {
+    const { member, prepared, hasPassword } = invited;
+    const reset = prepared ? { twoFactorEnabled: false, googleSsoEnabled: false } : {};
+    const { membership: _, ...after } = changed(visit, member, { ...reset, emailVerifiedAt: now });
+    const event = {
+      type: 'reseller.user.updated',
+      before: seenAt(invitation.resellerId, member),
+      after: seenAt(invitation.resellerId, after),
+    } as const;
+    const mailId = prepared || !hasPassword ? newId() : null;
+    const entry = {
+      id: newId(),
+      event: { type: 'account.credentials-reset', details: { reason: 'membership-accepted' } },
+    } as const;
+    const record = (given: InvitationAnswer) =>
+      recordAcceptance(session, given, mailId === null ? null : { reset: prepared ? entry : null, mailId });
+    const { resellerId } = invitation;
+    const told = toldElsewhere(visit, {
+      resellerId,
+      elsewhere: prepared ? heardAtHome(resellerId, member, after, []) : [],
+    });
+    return { event, told, updatedAt: after.updatedAt, mailId, record };
+  });
+}
+
+/** Refuses an invitation by the link that was mailed; the tenant cannot repeat it for a while. Null as above. */
+export function refuseByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
+  return answer(visit, invitation, async ({ member }) => ({
+    event: { type: 'reseller.user.deleted', before: seenAt(invitation.resellerId, member), after: null },
+    told: [],
+    updatedAt: changed(visit, member, {}).updatedAt,
+    mailId: null,
+    record: (given) => recordRefusal(visit.session, given),
+  }));
+}
+
+type Step = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
+  readonly mailId: string | null;
+  readonly record: (answer: InvitationAnswer) => Promise<boolean>;
+};
+
+function answer(
+  visit: Visiting,
+  invitation: Invitation,
+  decide: (invited: Invited) => Promise<Step>,
+): Promise<Answered | null> {
+  const { requestId, origin, now, newId } = visit;
+  return retryChanged(async () => {
+    const invited = await readInvitation(visit, invitation);
+    if (invited === null) return null;
+    const { mailId, record, ...step } = await decide(invited);
+    const eventId = newId();
+    const given = { ...invitation, ...step, eventId, readAt: invited.member.updatedAt, requestId, origin, now };
+    if (!(await record(given))) refuse({ kind: 'changed_meanwhile' });
+    return { invited, eventIds: [eventId, ...step.told.map(({ id }) => id)], mailId };
+  });
+}

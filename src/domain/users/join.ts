@@ -1,0 +1,53 @@
+import { commit } from '../../db/commit/commit.ts';
+import type { Call } from '../../db/sql/call.ts';
+import { findJoinable } from '../../db/users/members.ts';
+import { joinReseller, touchUser } from '../../db/users/membership.ts';
+import { refuseWrite } from '../../db/users/refusal.ts';
+import { type Failure, refuse } from '../../model/failure.ts';
+import { isSameAddress } from '../../model/fields.ts';
+import type { Member } from '../../model/users/member.ts';
+import { GUEST, type RequiredRights, requiredForChange } from '../../model/users/required-rights.ts';
+import type { Role } from '../../model/users/role.ts';
+import type { User } from '../../model/users/user.ts';
+import { changed, retryChanged } from '../update.ts';
+import { seenAt } from './shared-users.ts';
+
+/**
+ * Invites the user with this address to the reseller, where the caller sees the user's own reseller too; else refuses
+ * `otherwise`. The membership gives nothing until the user accepts it. Refuses `not_found`, `email_taken`, `grant_refused` as
+ * well.
+ */
+export function joinMember(
+  call: Call,
+  resellerId: string,
+  { email, roles }: { readonly email: string; readonly roles: readonly Role[] },
+  otherwise: Failure,
+): Promise<Member> {
+  const required = requiredForChange(null, { ...GUEST, roles });
+  return retryChanged(async () => {
+    const user = await findJoinable(call, resellerId, email);
+    // Another person's address may have the same key.
+    if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(otherwise);
+    const member: Member = { ...changed(call, user, {}), roles, membership: 'pending' };
+    await commit(call, {
+      write: joinReseller(call, member, { resellerId, readAt: user.updatedAt, required }),
+      follow: [touchUser(call.session, member)],
+      event: { type: 'reseller.user.created', before: null, after: seenAt(resellerId, member) },
+      resellerId,
+      subject: member.id,
+      result: member,
+      refused: () => refuseJoin(call, { resellerId, user, required }, otherwise),
+    });
+    return member;
+  });
+}
+
+type Join = { readonly resellerId: string; readonly user: User; readonly required: RequiredRights };
+
+/** Refuses `grant_refused` where that is the reason, and `otherwise` of a user who declined lately. */
+async function refuseJoin(call: Call, { resellerId, user, required }: Join, otherwise: Failure) {
+  const now = await findJoinable(call, resellerId, user.email);
+  if (now?.updatedAt !== user.updatedAt) return;
+  await refuseWrite(call, { ...user, resellerId, organization: null }, required);
+  refuse(otherwise);
+}

@@ -1,0 +1,112 @@
+import { commit } from '../../db/commit/commit.ts';
+import { sweepFactors, sweepIdentities } from '../../db/factors/factors.ts';
+import type { Call } from '../../db/sql/call.ts';
+import {
+  type Administered,
+  disarmUser,
+  findAdministered,
+  insertResetToken,
+  unlinkUser,
+} from '../../db/users/administer.ts';
+import { cancelInvitations } from '../../db/users/membership.ts';
+import type { Scope } from '../../model/clients/scope.ts';
+import type { AuditType } from '../../model/events/audit.ts';
+import { absent, refuse } from '../../model/failure.ts';
+import type { User } from '../../model/users/user.ts';
+import { guardCredentials } from '../factors/credential-guard.ts';
+import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
+import { changed, retryChanged } from '../update.ts';
+import { heardElsewhere, invitationsCancelled } from './shared-users.ts';
+
+/**
+ * Takes every second factor of a user away who has lost them. As this is half the way to becoming the user, each right that
+ * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`, and as `guardCredentials` does.
+ */
+export function resetFactors(call: Call, userId: string): Promise<void> {
+  return changeAccess(call, userId, ({ factors }) => {
+    if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
+    return {
+      changes: { twoFactorEnabled: false },
+      write: disarmUser,
+      sweep: sweepFactors,
+      audit: 'account.two-factor-disabled',
+    };
+  });
+}
+
+/**
+ * Has nobody sign in as a user by an outside identity any more; only the user allows another. Guarded as above. Refuses
+ * `not_found` of the user and of the identity, `grant_refused`.
+ */
+export function unlinkUserIdentity(call: Call, userId: string): Promise<void> {
+  return changeAccess(call, userId, ({ user }) => {
+    if (!user.googleSsoEnabled) refuse(absent('identity'));
+    return {
+      changes: { googleSsoEnabled: false },
+      write: unlinkUser,
+      sweep: sweepIdentities,
+      audit: 'account.google-unlinked',
+    };
+  });
+}
+
+type AccessChange = {
+  readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
+  readonly write: typeof disarmUser;
+  readonly sweep: typeof sweepFactors;
+  readonly audit: AuditType;
+};
+
+async function changeAccess(
+  call: Call,
+  userId: string,
+  changeOf: (found: Administered) => AccessChange,
+): Promise<void> {
+  guardCredentials(call, userId);
+  return retryChanged(async () => {
+    const found = await findAdministered(call, userId);
+    const { user: before, elsewhere, invitedBy, lacking } = found;
+    refuseTakeover(lacking);
+    const { changes, write, sweep, audit } = changeOf(found);
+    const after = changed(call, before, changes);
+    const event = { type: 'reseller.user.updated', before, after } as const;
+    await commit(call, {
+      write: write(call, after, before.updatedAt),
+      aboveBudget: true,
+      sweep: (entry) => [...sweep(call.session, entry, userId), cancelInvitations(call.session, entry, userId)],
+      event,
+      resellerId: before.resellerId,
+      elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, invitedBy)],
+      audit: { event: { type: audit, details: { reason: 'administrator' } }, notified: userId },
+      subject: userId,
+      result: null,
+      refused: async () => refuseTakeover((await findAdministered(call, userId)).lacking),
+    });
+  });
+}
+
+/**
+ * A token by which a user may choose a password, for the administrator to hand on; older ones and links are void. Whoever has
+ * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`, `recent_sign_in_required`.
+ */
+export async function createResetToken(call: Call, userId: string): Promise<string> {
+  guardCredentials(call, userId);
+  await requireRecentOfUser(call);
+  const { user, lacking } = await findAdministered(call, userId);
+  refuseTakeover(lacking);
+  const { token, tokenHash } = await call.newOpaqueToken();
+  await commit(call, {
+    write: insertResetToken(call, userId, tokenHash),
+    event: null,
+    resellerId: user.resellerId,
+    audit: { event: { type: 'account.reset-token-created', details: call.origin } },
+    subject: userId,
+    result: token,
+    refused: async () => refuseTakeover((await findAdministered(call, userId)).lacking),
+  });
+  return token;
+}
+
+function refuseTakeover(lacking: string | null): void {
+  if (lacking !== null) refuse({ kind: 'grant_refused', scope: lacking === '' ? null : (lacking as Scope) });
+}

@@ -1,0 +1,38 @@
+import { findOrganization } from '../../db/resellers/organizations.ts';
+import type { Call } from '../../db/sql/call.ts';
+import type { Located } from '../../db/users/located.ts';
+import { listUsers, locateUser } from '../../db/users/users.ts';
+import { absent, Refusal, refuse } from '../../model/failure.ts';
+import { type Filter, inOrderOfCreation, type ListQuery, type Page } from '../../model/listing.ts';
+import type { User } from '../../model/users/user.ts';
+
+/** Where a user is looked for: anywhere in the reseller or, where one is named, in that organization only. */
+export type UserPlace = { readonly resellerId: string; readonly organizationId?: string };
+
+/** The user at that place. Refuses `not_found` of the reseller, the organization or the user. */
+export async function findUserAt(call: Call, { resellerId, organizationId }: UserPlace, id: string): Promise<Located> {
+  if (organizationId === undefined) return locateUser(call, resellerId, id);
+  const found = await locateUser(call, resellerId, id).catch(ifAbsent);
+  if (found !== null && found.user.organization?.id === organizationId) return found;
+  await findOrganization(call, resellerId, organizationId);
+  return refuse(absent('user'));
+}
+
+function ifAbsent(error: unknown): null {
+  if (error instanceof Refusal && error.failure.kind === 'not_found' && error.failure.what === 'user') return null;
+  throw error;
+}
+
+/** The users of one organization, page by page. Refuses `not_found` of the reseller or the organization. */
+export async function listOrganizationUsers(
+  call: Call,
+  resellerId: string,
+  organizationId: string,
+  list: Pick<ListQuery, 'after' | 'limit'>,
+): Promise<Page<User>> {
+  const inside: Filter = { field: 'organizationId', on: 'text', operator: 'eq', values: [organizationId] };
+  const page = await listUsers(call, resellerId, { ...inOrderOfCreation, ...list, filters: [inside] });
+  // Whoever finds somebody has found the organization.
+  if (page.rows.length === 0) await findOrganization(call, resellerId, organizationId);
+  return page;
+}

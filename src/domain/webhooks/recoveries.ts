@@ -1,0 +1,45 @@
+import { commit } from '../../db/commit/commit.ts';
+import type { Call } from '../../db/sql/call.ts';
+import { refuseUnlessEnabled } from '../../db/webhooks/deliveries.ts';
+import { insertRecovery, type Recovery } from '../../db/webhooks/recoveries.ts';
+import { findWebhook } from '../../db/webhooks/webhooks.ts';
+import { invalid, refuse } from '../../model/failure.ts';
+import { idAt } from '../../model/id.ts';
+import { DELIVERIES_KEPT_MS, ID_SPREAD_MS } from '../../model/limits/index.ts';
+
+export { findRecovery as getRecovery, type Recovery } from '../../db/webhooks/recoveries.ts';
+
+/**
+ * Has everything sent again that failed or was missed since a time; without one, since the first event known to be
+ * missed; events older than `DELIVERIES_KEPT_MS` are not. Refuses `not_found`, `webhook_disabled`, `recovery_running`,
+ * `invalid` for the time.
+ */
+export async function startRecovery(call: Call, endpointId: string, sinceMs: number | undefined): Promise<Recovery> {
+  const { missedSince } = await findWebhook(call, endpointId);
+  const oldest = call.now - DELIVERIES_KEPT_MS;
+  const since = sinceMs ?? (missedSince && Math.max(missedSince, oldest));
+  if (since === null) refuse(invalid('body', 'since', 'Is required: nothing is known to have been missed.'));
+  if (since < oldest) refuse(invalid('body', 'since', 'Must lie within the last 30 days.'));
+  if (since > call.now) refuse(invalid('body', 'since', 'Must not lie in the future.'));
+  const recovery: Recovery = {
+    id: call.newId(),
+    endpointId,
+    since,
+    createdAt: call.now,
+    searching: true,
+    queued: 0,
+    delivered: 0,
+    failed: 0,
+  };
+  await commit(call, {
+    write: insertRecovery(call, recovery, idAt(since - ID_SPREAD_MS)),
+    event: null,
+    audit: { event: { type: 'webhook.recovery-started', details: { recoveryId: recovery.id, since } } },
+    resellerId: call.actor.reseller,
+    subject: endpointId,
+    result: recovery,
+    refused: () => refuseUnlessEnabled(call, endpointId),
+  });
+  call.wakes.push({ recoveryId: recovery.id });
+  return recovery;
+}

@@ -1,0 +1,21 @@
+import type { Session } from '../../db/sql/statement.ts';
+import { findAnyWebhook, recordSuspension } from '../../db/webhooks/suspension.ts';
+import { changed } from '../update.ts';
+
+/**
+ * Switches an endpoint off that answered so at `attemptedUrl`, or (null) has failed for too long, and raises
+ * `webhook.disabled`. Gives the event's id, or null where the endpoint is off, healthy or elsewhere by now, or was
+ * changed this moment: its next failure asks again.
+ */
+export async function suspendWebhook(
+  session: Session,
+  id: string,
+  given: { readonly attemptedUrl: string | null; readonly now: number; readonly newId: () => string },
+): Promise<string | null> {
+  const before = await findAnyWebhook(session, id);
+  if (before === null || !before.enabled) return null;
+  if (given.attemptedUrl === null ? before.status === 'healthy' : before.url !== given.attemptedUrl) return null;
+  const after = changed(given, before, { enabled: false, status: 'suspended' });
+  const eventId = given.newId();
+  return (await recordSuspension(session, before, after, { eventId, now: given.now })) ? eventId : null;
+}

@@ -1,0 +1,114 @@
+import { commit } from '../../db/commit/commit.ts';
+import type { Call } from '../../db/sql/call.ts';
+import { admitCaller } from '../../db/sql/caller.ts';
+import {
+  findWebhook,
+  insertWebhook,
+  removeWebhook,
+  rotateToken,
+  type StoredWebhook,
+  updateWebhook,
+} from '../../db/webhooks/webhooks.ts';
+import { refuse } from '../../model/failure.ts';
+import type { Webhook } from '../../model/webhooks/webhook.ts';
+import { changed, createdNow, isUnchanged, retryChanged } from '../update.ts';
+import { checkAddress } from './webhook-address.ts';
+
+export { findWebhook as getWebhook, listWebhooks, type StoredWebhook } from '../../db/webhooks/webhooks.ts';
+
+type Details = Pick<Webhook, 'name' | 'url' | 'enabled' | 'events'>;
+export type NewWebhook = Details & { readonly token: string };
+export type WebhookChanges = { readonly [K in keyof NewWebhook]?: NewWebhook[K] | undefined };
+
+/** The endpoint with its token, which is shown this once and stored sealed. Refuses `invalid` for the address, `limit_reached`. */
+export async function createWebhook(call: Call, input: NewWebhook): Promise<Webhook & { token: string }> {
+  const { token, ...details } = input;
+  checkAddress(input.url, call.addressRules);
+  const webhook: Webhook = {
+    id: call.newId(),
+    resellerId: call.actor.reseller,
+    ...details,
+    status: 'healthy',
+    ...createdNow(call),
+  };
+  await commit(call, {
+    write: insertWebhook(call, webhook, await call.seal(token)),
+    event: { type: 'webhook.created', before: null, after: webhook },
+    resellerId: webhook.resellerId,
+    subject: webhook.id,
+    result: { ...webhook, token },
+    refused: async () => {
+      await admitCaller(call);
+      refuse({ kind: 'limit_reached', what: 'webhooks' });
+    },
+  });
+  return { ...webhook, token };
+}
+
+/** One that is switched on starts afresh and gets what was held back. Refuses `not_found`, `invalid` for the address. */
+export function updateWebhookDetails(call: Call, id: string, changes: WebhookChanges): Promise<StoredWebhook> {
+  const { token, ...details } = changes;
+  if (changes.url !== undefined) checkAddress(changes.url, call.addressRules);
+  return retryChanged(async () => {
+    const before = await findWebhook(call, id);
+    const switchedOn = changes.enabled === true && !before.enabled;
+    const after = changed(call, before, { ...details, ...(switchedOn && { status: 'healthy' as const }) });
+    if (token === undefined && isUnchanged(before, after)) return before;
+    await commit(call, {
+      write: updateWebhook(call, after, before.updatedAt, token === undefined ? null : await call.seal(token)),
+      event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
+      ...(token !== undefined && {
+        audit: { event: { type: 'webhook.token-changed', details: { oldTokenUntil: null } } },
+      }),
+      resellerId: after.resellerId,
+      subject: id,
+      result: after,
+      refused: () => findWebhook(call, id),
+    });
+    if (switchedOn) call.wakes.push({ endpointId: id });
+    return after;
+  });
+}
+
+/** The endpoint with a new token, ours where none is given; the old one signs along for a while. Refuses `not_found`. */
+export function rotateWebhookToken(call: Call, id: string, given?: string): Promise<Webhook & { token: string }> {
+  const token = given ?? call.newToken();
+  const oldTokenUntil = call.now + call.tokenOverlapMs;
+  return retryChanged(async () => {
+    const before = await findWebhook(call, id);
+    const after = changed(call, before, {});
+    const sealedToken = await call.seal(token);
+    await commit(call, {
+      write: rotateToken(call, after, { readAt: before.updatedAt, sealedToken, oldTokenUntil }),
+      aboveBudget: 'reserve',
+      event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
+      audit: { event: { type: 'webhook.token-changed', details: { oldTokenUntil } } },
+      resellerId: after.resellerId,
+      subject: id,
+      result: { ...after, token },
+      refused: () => findWebhook(call, id),
+    });
+    return { ...after, token };
+  });
+}
+
+/** What is still to be delivered to the endpoint goes with it. Refuses `not_found`. */
+export function deleteWebhook(call: Call, id: string): Promise<void> {
+  return retryChanged(async () => {
+    const before = await findWebhook(call, id);
+    await commit(call, {
+      write: removeWebhook(call, before),
+      aboveBudget: true,
+      event: { type: 'webhook.deleted', before: snapshot(before), after: null },
+      resellerId: before.resellerId,
+      subject: id,
+      result: null,
+      refused: () => findWebhook(call, id),
+    });
+  });
+}
+
+/** What events show of an endpoint. */
+function snapshot({ missedSince: _, ...webhook }: StoredWebhook): Webhook {
+  return webhook;
+}

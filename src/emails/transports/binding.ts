@@ -1,0 +1,49 @@
+import { oneLine } from '../../html/clean.ts';
+import type { Mail, SendResult, Transport } from '../../model/emails/email.ts';
+import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
+import { failureOf, MailFault } from './fault.ts';
+import { unsubscribeHeaders } from './headers.ts';
+import { wireAddress } from './wire-address.ts';
+import { within } from './within.ts';
+
+/**
+ * What Cloudflare says of this mail for good (developers.cloudflare.com/email-service: Workers API, Email headers). The
+ * other codes are limits, their own faults, or a sender that the operator has yet to verify.
+ */
+const PERMANENT =
+  /^E_(?:RECIPIENT_SUPPRESSED|RECIPIENT_NOT_ALLOWED|VALIDATION_ERROR|FIELD_MISSING|CONTENT_TOO_LARGE)$|^E_(?:HEADERS?|TOO_MANY)_/;
+
+/** Sends mail by Cloudflare's `send_email` binding, which makes its own Message-ID and Date and takes none from us. */
+export function bindingTransport(binding: SendEmail, timeoutMs: number = MAIL_TIMEOUT_MS): Transport {
+  return (mail) => send(mail, binding, timeoutMs).catch(failureOf);
+}
+
+async function send(mail: Mail, binding: SendEmail, timeoutMs: number): Promise<SendResult> {
+  const result: Partial<EmailSendResult> | undefined = await within(timeoutMs, handOver(messageOf(mail), binding));
+  return { kind: 'sent', providerId: result?.messageId ?? '' };
+}
+
+async function handOver(message: EmailMessageBuilder, binding: SendEmail): Promise<EmailSendResult> {
+  try {
+    return await binding.send(message);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = /^E_[A-Z_]{1,60}$/.test(code) ? `refused: ${code}` : 'the service failed';
+    throw new MailFault(PERMANENT.test(code) ? 'permanent' : 'transient', reason);
+  }
+}
+
+function messageOf(mail: Mail): EmailMessageBuilder {
+  const name = oneLine(mail.from.name);
+  const email = wireAddress(mail.from.email);
+  return {
+    from: name === '' ? email : { name, email },
+    to: wireAddress(mail.to),
+    ...(mail.replyTo !== null && { replyTo: wireAddress(mail.replyTo) }),
+    subject: oneLine(mail.subject),
+    text: mail.text,
+    html: mail.html,
+    // RFC 3834 §5: no robot answers.
+    headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(mail.unsubscribe) },
+  };
+}

@@ -1,0 +1,40 @@
+import type { EmailOptions } from 'worker-mailer';
+import type { Mail } from '../../model/emails/email.ts';
+import { mailboxHeader, textHeader, unsubscribeHeaders } from './headers.ts';
+import { wireAddress } from './wire-address.ts';
+
+export type Message = EmailOptions & {
+  readonly from: { email: string };
+  readonly to: { email: string };
+  readonly headers: { readonly 'Message-ID': string };
+};
+
+/** The mail as the package builds it, with headers of ours. Throws a permanent MailFault for an address without a server. */
+export function messageOf(mail: Mail, date: Date): Message {
+  const from = wireAddress(mail.from.email);
+  const to = wireAddress(mail.to);
+  return {
+    from: { email: from },
+    to: { email: to },
+    subject: mail.subject,
+    text: withoutLastBreak(mail.text),
+    html: withoutLastBreak(mail.html),
+    headers: {
+      From: mailboxHeader('From', { name: mail.from.name, email: from }),
+      To: to,
+      ...(mail.replyTo !== null && { 'Reply-To': wireAddress(mail.replyTo) }),
+      Subject: textHeader('Subject', mail.subject),
+      // RFC 5322 §4.3: GMT is a zone that nobody may write any more.
+      Date: date.toUTCString().replace('GMT', '+0000'),
+      'Message-ID': `<${mail.id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
+      // RFC 3834 §5: no robot answers.
+      'Auto-Submitted': 'auto-generated',
+      ...unsubscribeHeaders(mail.unsubscribe),
+    },
+  };
+}
+
+/** The package ends each body with a line break of its own. */
+function withoutLastBreak(body: string): string {
+  return body.replace(/\r?\n$/, '');
+}

@@ -1,0 +1,17 @@
+import type { Transport } from '../../model/emails/email.ts';
+import { bindingTransport } from './binding.ts';
+import { smtpTransport } from './smtp.ts';
+import type { SmtpSettings } from './smtp-settings.ts';
+
+/** How this deployment sends: by SMTP where it is set, else by the binding. Throws where there is neither. */
+export function openTransport({
+  smtp,
+  email,
+}: {
+  readonly smtp: SmtpSettings | null;
+  readonly email: SendEmail | undefined;
+}): Transport {
+  if (smtp !== null) return smtpTransport(smtp);
+  if (email === undefined) throw new Error('neither SMTP_URL nor the binding EMAIL is set');
+  return bindingTransport(email);
+}

@@ -1,0 +1,61 @@
+import { sha256 } from '../../auth/secrets/digest.ts';
+import { randomText } from '../../auth/secrets/random.ts';
+import { findResellerOfCookie, findSignedIn, type SignedIn } from '../../db/sessions/browser-sessions.ts';
+import { OPAQUE_TOKEN_BYTES, OPAQUE_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
+import { type Actor, namesOfUser } from '../../model/sessions/actor.ts';
+import { signedInAt } from '../../model/sessions/session.ts';
+import { rightsIn } from '../../model/users/role.ts';
+import { readCookie, setCookie } from '../cookies.ts';
+import type { Exchange } from '../exchange.ts';
+
+export type { SignedIn } from '../../db/sessions/browser-sessions.ts';
+
+/** The browser behind a request. One that comes for the first time gets a cookie. */
+export async function browserOf({
+  env,
+  request,
+}: Exchange): Promise<{ readonly browserHash: string; readonly cookie: string | null }> {
+  const known = tokenIn(readCookie(env, request, 'browser'));
+  const token = known ?? randomText(OPAQUE_TOKEN_BYTES);
+  return { browserHash: await sha256(token), cookie: known === null ? setCookie(env, 'browser', token) : null };
+}
+
+/** Who is signed in with the browser; null: nobody. */
+export async function signedInWith({ env, request, session, now }: Exchange): Promise<SignedIn | null> {
+  const token = tokenIn(readCookie(env, request, 'session'));
+  if (token === null) return null;
+  return findSignedIn(session, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
+}
+
+/** The reseller that the browser is signed in to, or was by the session that it has a cookie of; null: none. */
+export async function resellerOfBrowser({ env, request, session }: Exchange): Promise<string | null> {
+  const token = tokenIn(readCookie(env, request, 'session'));
+  return token === null ? null : findResellerOfCookie(session, await sha256(token));
+}
+
+/** A signed-in user as a caller, for what callers with a token may do as well. */
+export function actorOf({ session, member }: SignedIn): Actor {
+  const { id, userId, resellerId } = session;
+  return {
+    kind: 'user',
+    subject: userId,
+    ...namesOfUser(userId, resellerId, null),
+    reseller: resellerId,
+    scopes: new Set(rightsIn(resellerId, member, member.roles)),
+    tokenId: id,
+    signedInAt: signedInAt(session),
+    application: null,
+  };
+}
+
+/** Whether a form, or a script's request, was sent by a page of ours (Fetch Metadata; `Origin`, RFC 6454 §7). */
+export function isOwnForm({ env, request }: Exchange): boolean {
+  const origin = request.headers.get('Origin');
+  // A page that tells nobody where it is sends `null`.
+  if (origin !== null && origin !== 'null') return origin === new URL(env.publicUrl).origin;
+  return request.headers.get('Sec-Fetch-Site') === 'same-origin';
+}
+
+function tokenIn(cookie: string | null): string | null {
+  return cookie !== null && cookie.length <= OPAQUE_TOKEN_MAX_CHARS && /^[\w-]+$/.test(cookie) ? cookie : null;
+}

@@ -1,0 +1,39 @@
+import { newClientSecret } from '../../auth/secrets/client-secret.ts';
+import { hashPassword } from '../../auth/secrets/password.ts';
+import { newWebhookToken } from '../../auth/secrets/webhook-token.ts';
+import type { Call, Keeping } from '../../db/sql/call.ts';
+import type { Access } from '../../model/clients/scope.ts';
+import type { Actor } from '../../model/sessions/actor.ts';
+import { readAsset } from '../assets.ts';
+import type { Exchange } from '../exchange.ts';
+import { requestCountsOf } from '../metrics/record.ts';
+import { proofsOf } from './proofs.ts';
+
+/** The request as the domain sees it. */
+export function openCall(exchange: Exchange, actor: Actor, scope: Access, keeping: Keeping | null): Call {
+  const { env, session, requestId, origin, now, clock, newId } = exchange;
+  return {
+    ...proofsOf(env),
+    session,
+    actor,
+    budgets: env.budgets,
+    scope,
+    requestId,
+    origin,
+    now,
+    clock,
+    newId,
+    hashPassword: (password) => hashPassword(env, password),
+    newToken: newWebhookToken,
+    newSecret: newClientSecret,
+    tokenOverlapMs: env.tokenOverlapMs,
+    addressRules: env.addressRules,
+    blobs: env.blobs,
+    asset: (path) => readAsset(env, path),
+    keeping,
+    requestCounts: requestCountsOf(env, now),
+    raised: [],
+    mails: [],
+    wakes: [],
+  };
+}

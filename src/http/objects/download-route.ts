@@ -1,0 +1,38 @@
+import type * as v from 'valibot';
+import type { Call } from '../../db/sql/call.ts';
+import type { Opened } from '../../domain/storage/objects.ts';
+import type { StoredObject } from '../../model/storage/storage.ts';
+import { openCall } from '../callers/call.ts';
+import { admit, type Parsed, type Route, type RouteFacts, readPath, refuseQuery } from '../routes/route.ts';
+import { download, type Selection, select } from './download.ts';
+
+type Handler<P> = (
+  call: Call,
+  input: { readonly params: Parsed<P> },
+  wishFor: (object: StoredObject) => Selection,
+) => Promise<Opened<Selection>>;
+
+/** Declares a route that answers with an object's bytes as they come, or with as much of them as the request asks for. */
+export function downloadRoute<P extends v.GenericSchema>(
+  declaration: Omit<RouteFacts, 'method' | 'params' | 'bytes' | 'heeds' | 'returns' | 'also'> & { readonly params: P },
+  handler: Handler<P>,
+): Route {
+  const { scope } = declaration;
+  return {
+    ...declaration,
+    method: 'GET',
+    bytes: 'response',
+    heeds: ['Range', 'If-Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Since'],
+    returns: [200],
+    also: { 206: 'The range that was asked for.', 304: 'The caller has it already.' },
+    async handle(exchange, caller, raw) {
+      const actor = admit(declaration, caller);
+      refuseQuery(declaration, exchange.request);
+      const params = readPath(declaration.params, raw);
+      const { request } = exchange;
+      const call = openCall(exchange, actor, scope, null);
+      const { object, wish, body } = await handler(call, { params }, (found) => select(request, found));
+      return download(object, wish, body);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { refuse } from '../../model/failure.ts';
+import { names } from '../../model/storage/condition.ts';
+import type { Part, StoredObject } from '../../model/storage/storage.ts';
+import { quoted, readCondition } from './conditions.ts';
+import { readRange } from './range.ts';
+
+/** How a GET or HEAD of an object is answered. */
+export type Selection = { readonly status: 200 | 206 | 304; readonly bytes: Part | 'all' | 'none' };
+
+/** By the request's conditions and range, in the order of RFC 9110 §13.2.2. Refuses `precondition_failed`, `range_unsatisfiable`. */
+export function select({ method, headers }: Request, object: StoredObject): Selection {
+  const { ifMatch, ifNoneMatch } = readCondition(headers);
+  const unchanged =
+    ifMatch === null ? !isAfter(object, headers.get('If-Unmodified-Since')) : names(ifMatch, object.etag);
+  if (!unchanged) refuse({ kind: 'precondition_failed' });
+  const ifModifiedSince = headers.get('If-Modified-Since');
+  const known =
+    ifNoneMatch === null
+      ? isDate(ifModifiedSince) && !isAfter(object, ifModifiedSince)
+      : names(ifNoneMatch, object.etag);
+  if (known) return { status: 304, bytes: 'none' };
+  if (method === 'HEAD') return { status: 200, bytes: 'none' };
+  const part = readRange(headers, object);
+  return part === null ? { status: 200, bytes: 'all' } : { status: 206, bytes: part };
+}
+
+/**
+ * The object as an answer that no browser runs on our origin, whatever its media type says, and that nobody on the way
+ * packs, which would make another version of it.
+ */
+export function download(object: StoredObject, { status, bytes }: Selection, body: ReadableStream | null): Response {
+  const headers = new Headers({
+    ETag: quoted(object.etag),
+    'Last-Modified': new Date(object.since).toUTCString(),
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'no-store, no-transform',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'Content-Disposition': 'attachment',
+  });
+  if (status === 304) return new Response(null, { status, headers });
+  const part = typeof bytes === 'object' ? bytes : null;
+  headers.set('Content-Type', object.contentType);
+  headers.set('Content-Length', String(part?.length ?? object.size));
+  if (part !== null)
+    headers.set('Content-Range', `bytes ${part.offset}-${part.offset + part.length - 1}/${object.size}`);
+  return new Response(body, { status, headers });
+}
+
+/** The forms of RFC 9110 §5.6.7: each begins with a day of the week. `Date.parse` alone takes almost anything for a date. */
+const DATE = /^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d/;
+const isDate = (value: string | null): value is string =>
+  value !== null && DATE.test(value) && !Number.isNaN(Date.parse(value));
+
+/** Whether it was stored after that time, in whole seconds as headers have them; what is no date is in the future. */
+function isAfter({ since }: StoredObject, date: string | null): boolean {
+  return isDate(date) && Math.floor(since / 1000) > Math.floor(Date.parse(date) / 1000);
+}

@@ -1,0 +1,20 @@
+import { refuse } from '../../model/failure.ts';
+import type { Part } from '../../model/storage/storage.ts';
+import { quoted } from './conditions.ts';
+
+/**
+ * The one range of bytes that a GET asks for, or null for all of them: also where it asks for several, in another unit, or
+ * for another version by `If-Range` (RFC 9110 §14.2). A date in `If-Range` is too coarse to tell two versions apart and
+ * names none. Refuses `range_unsatisfiable`.
+ */
+export function readRange(headers: Headers, { size, etag }: { size: number; etag: string }): Part | null {
+  const [, first = '', last = ''] = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(headers.get('Range')?.trim() ?? '') ?? [];
+  const ifRange = headers.get('If-Range');
+  if (first === '' && last === '') return null;
+  if (ifRange !== null && ifRange.trim() !== quoted(etag)) return null;
+  if (first !== '' && last !== '' && Number(last) < Number(first)) return null;
+  const offset = first === '' ? Math.max(0, size - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
+  if (offset >= end) refuse({ kind: 'range_unsatisfiable', sizeBytes: size });
+  return { offset, length: end - offset };
+}

@@ -1,0 +1,66 @@
+import type { Env } from '../../env.ts';
+import { refuse } from '../../model/failure.ts';
+import { HEAVY_READ_MAX_MS } from '../../model/limits/index.ts';
+import type { Actor } from '../../model/sessions/actor.ts';
+import type { Exchange } from '../exchange.ts';
+import { TENANT_HEAVY } from './policies.ts';
+import { limitRate } from './rate-limit.ts';
+
+/** What a declaration says of its cost. */
+type Costing<Q> = {
+  readonly cost?: 'heavy';
+  readonly query?: { readonly heavy?: (asked: Q) => boolean };
+};
+
+/** Whether the tenant's budget of heavy reads counts this. */
+export function isHeavy<Q>({ cost, query }: Costing<Q>, asked: Q): boolean {
+  return cost === 'heavy' || (query?.heavy?.(asked) ?? false);
+}
+
+type Running = { readonly startedAt: number };
+
+/** By settings and tenant, what runs in this isolate. */
+const running = new WeakMap<Env, Map<string, Set<Running>>>();
+
+/**
+ * Counts a read that looks at many rows, until what this gives is called. The operator is no tenant. Refuses `rate_limited`
+ * where as many of the tenant's run already as may at once.
+ */
+export async function beginHeavyRead(exchange: Exchange, { reseller }: Actor): Promise<() => void> {
+  if (reseller === null) return () => {};
+  await limitRate(exchange, TENANT_HEAVY, reseller);
+  const { env, now } = exchange;
+  const byTenant = running.get(env) ?? new Map<string, Set<Running>>();
+  running.set(env, byTenant);
+  const reads = byTenant.get(reseller) ?? new Set();
+  for (const read of reads) if (now - read.startedAt > HEAVY_READ_MAX_MS) reads.delete(read);
+  if (reads.size >= env.heavyReads) refuse({ kind: 'rate_limited', of: 'heavy_reads', retryAfterSeconds: 1 });
+  const read = { startedAt: now };
+  byTenant.set(reseller, reads.add(read));
+  return () => {
+    reads.delete(read);
+    if (reads.size === 0 && byTenant.get(reseller) === reads) byTenant.delete(reseller);
+  };
+}
+
+/** The same text; `ended` is called once it has been read to its end, broken off or failed. */
+export function untilRead(text: ReadableStream<Uint8Array>, ended: () => void): ReadableStream<Uint8Array> {
+  const reader = text.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        ended();
+        controller.close();
+      } catch (error) {
+        ended();
+        throw error;
+      }
+    },
+    cancel(reason) {
+      ended();
+      return reader.cancel(reason);
+    },
+  });
+}

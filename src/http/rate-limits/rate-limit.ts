@@ -1,0 +1,119 @@
+import type { Env } from '../../env.ts';
+import { Refusal, refuse } from '../../model/failure.ts';
+import { RATE_COUNTED_MAX, RATE_WINDOW_SECONDS } from '../../model/limits/index.ts';
+import { logFault } from '../../model/log.ts';
+import { siteOf } from '../../model/network.ts';
+import type { Exchange } from '../exchange.ts';
+import type { NetworkPolicy, Policy, Rate, Window } from './policies.ts';
+
+/** How a request stands under one policy, as callers are told it. */
+export type RateState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
+
+type Limited = Pick<Exchange, 'env' | 'clock' | 'rates'>;
+type FromNetwork = Limited & Pick<Exchange, 'origin'>;
+
+/** One map a policy, so that addresses, of which anybody may have many, push out no credential. */
+const windows = new WeakMap<Env, Map<string, Window>>();
+
+/** Counts a request under a policy, here and by its limiter. Refuses `rate_limited`. */
+export async function limitRate(exchange: Limited, policy: Policy, key: string): Promise<void> {
+  countRequest(exchange, policy, key);
+  await askLimiters(exchange);
+}
+
+/** The same under a policy by network, for the network that the request comes from. */
+export async function limitNetwork(exchange: FromNetwork, policy: NetworkPolicy): Promise<void> {
+  countNetwork(exchange, policy);
+  await askLimiters(exchange);
+}
+
+/** For pages: how many seconds such a limit has the caller wait; null: it does not. */
+export async function secondsToWait(limited: Promise<void>): Promise<number | null> {
+  try {
+    await limited;
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal && error.failure.kind === 'rate_limited') return error.failure.retryAfterSeconds;
+    throw error;
+  }
+}
+
+/** Counts a request by its network and by the /48 that this is within, in this isolate only. Refuses `rate_limited`. */
+export function countNetwork(exchange: FromNetwork, policy: NetworkPolicy): void {
+  const { address } = exchange.origin;
+  const site = siteOf(address);
+  countRequest(exchange, policy, address);
+  if (site !== null) countRequest(exchange, policy.site, site);
+}
+
+/** Counts a request under a policy, once, in this isolate only. Refuses `rate_limited`. */
+export function countRequest({ env, clock, rates }: Limited, policy: Policy, key: string): void {
+  if (rates.some((known) => known.policy === policy && known.key === key)) return;
+  const window = windowOf(env, policy, clock());
+  const used = (window.counts.get(key) ?? 0) + 1;
+  keep(window, key, used);
+  const rate = { policy, key, limit: policy.quota(env), window, used, asked: policy.limiter === undefined };
+  rates.push(rate);
+  refuseExcess(rate, clock());
+}
+
+/**
+ * Asks the limiters of all that has been counted so far, at once. One that says no has seen more than this isolate: the
+ * window is used up here too, and so stays for whoever is told so. Refuses `rate_limited`.
+ */
+export async function askLimiters({ env, clock, rates }: Limited): Promise<void> {
+  const open = rates.filter((rate) => !rate.asked);
+  await Promise.all(
+    open.map(async (rate) => {
+      rate.asked = true;
+      const { policy, key, limit, window } = rate;
+      if (await admits(policy.limiter?.(env), `${policy.name}:${key}`)) return;
+      rate.used = limit + 1;
+      keep(window, key, Math.max(window.counts.get(key) ?? 0, rate.used));
+    }),
+  );
+  for (const rate of open) refuseExcess(rate, clock());
+}
+
+/** What is left under a policy. */
+export function stateOf({ limit, used, window: { resetMs } }: Rate): RateState {
+  return { limit, remaining: Math.max(0, limit - used), resetMs };
+}
+
+function refuseExcess({ used, limit, policy: { budget: of }, window: { resetMs } }: Rate, nowMs: number): void {
+  if (used <= limit) return;
+  const retryAfterSeconds = Math.max(1, Math.ceil((resetMs - nowMs) / 1000));
+  refuse({ kind: 'rate_limited', ...(of && { of }), retryAfterSeconds });
+}
+
+/** A limiter that fails keeps nobody out: there is our own count. */
+async function admits(limiter: RateLimit | undefined, key: string): Promise<boolean> {
+  if (limiter === undefined) return true;
+  try {
+    return (await limiter.limit({ key })).success;
+  } catch (error) {
+    logFault('rate limiter', error);
+    return true;
+  }
+}
+
+/** The present window, by the clock and not by the request's time: one that takes long would bring an old window back. */
+function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
+  const byPolicy = windows.get(env) ?? new Map<string, Window>();
+  windows.set(env, byPolicy);
+  const lengthMs = RATE_WINDOW_SECONDS * 1000;
+  const resetMs = (Math.floor(nowMs / lengthMs) + 1) * lengthMs;
+  const known = byPolicy.get(name);
+  if (known?.resetMs === resetMs) return known;
+  const window = { resetMs, counts: new Map<string, number>() };
+  byPolicy.set(name, window);
+  return window;
+}
+
+/** Whoever comes goes to the end; where there are too many, the first goes out. */
+function keep({ counts }: Window, key: string, used: number): void {
+  counts.delete(key);
+  const [oldest] = counts.size >= RATE_COUNTED_MAX ? counts.keys() : [];
+  if (oldest !== undefined) counts.delete(oldest);
+  counts.set(key, used);
+}

@@ -1,0 +1,109 @@
+import { type IRequest, Router } from 'itty-router';
+import { ANYONE } from '../../model/clients/scope.ts';
+import { absent, budgetOf, Refusal, refuse } from '../../model/failure.ts';
+import { logFault } from '../../model/log.ts';
+import type { Actor } from '../../model/sessions/actor.ts';
+import { challenge } from '../callers/bearer.ts';
+import type { Exchange } from '../exchange.ts';
+import { tightest } from '../rate-limits/fields.ts';
+import { ADDRESS, ANONYMOUS, CREDENTIAL, TENANT, TENANT_WRITES } from '../rate-limits/policies.ts';
+import { askLimiters, countNetwork, countRequest } from '../rate-limits/rate-limit.ts';
+import { json, withoutBody } from '../reply.ts';
+import type { Dialect } from './dialect.ts';
+import type { Route } from './route.ts';
+
+export type Mounted = (exchange: Exchange) => Promise<Response>;
+
+/** Methods that change nothing (RFC 9110 §9.2.1). */
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The caller, or why there is none: what needs no caller (OPTIONS, 404, 405) is answered all the same. */
+type Caller = Actor | Refusal;
+
+/** A dialect as one function from a request to its answer: its routes, its 404 and 405, its limits, its errors. */
+export function mount(dialect: Dialect): Mounted {
+  const router = Router<IRequest, [Exchange, Caller], Response>({ base: dialect.base });
+  const paths = new Map<string, Route[]>();
+  for (const route of dialect.routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  for (const [path, routes] of paths)
+    router.all(routes.some(({ rest }) => rest) ? `${path}+` : path, atPath(routes, dialect.base + path));
+  router.all('*', () => refuse(absent('route')));
+
+  return async (exchange) => {
+    const response = await answer(exchange).catch((error: unknown) => failed(dialect, exchange, error));
+    const rate = tightest(exchange);
+    if (rate !== null) {
+      for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);
+    }
+    return exchange.request.method === 'HEAD' ? withoutBody(response) : response;
+  };
+
+  async function answer(exchange: Exchange): Promise<Response> {
+    const { observed } = exchange;
+    observed.dialect = dialect.name;
+    observed.route = `${dialect.base}/*`;
+    // Before the credential is looked at, which costs more than the count.
+    countNetwork(exchange, ADDRESS);
+    const caller = await identify(dialect, exchange);
+    if (caller instanceof Refusal) countNetwork(exchange, ANONYMOUS);
+    else {
+      observed.caller = caller;
+      countRequest(exchange, CREDENTIAL, caller.credential);
+      countTenant(exchange, caller);
+    }
+    await askLimiters(exchange);
+    return router.fetch(exchange.request, exchange, caller);
+  }
+}
+
+/** The operator is no tenant. */
+function countTenant(exchange: Exchange, { reseller }: Actor): void {
+  if (reseller === null) return;
+  countRequest(exchange, TENANT, reseller);
+  if (!READS.has(exchange.request.method)) countRequest(exchange, TENANT_WRITES, reseller);
+}
+
+async function identify(dialect: Dialect, exchange: Exchange): Promise<Caller> {
+  try {
+    const actor = await dialect.authenticate(exchange);
+    if (dialect.realm === 'token' && actor.reseller === null) refuse({ kind: 'realm_missing' });
+    return actor;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+/** All methods of one path. HEAD is GET, whose body is dropped in the end. */
+function atPath(routes: readonly Route[], pattern: string) {
+  const methods = routes.map((route) => route.method);
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
+  return async ({ params, query, method: asked }: IRequest, exchange: Exchange, caller: Caller): Promise<Response> => {
+    exchange.observed.route = pattern;
+    if (asked === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
+    const method = asked === 'HEAD' ? 'GET' : asked;
+    const route = routes.find((candidate) => candidate.method === method);
+    if (route === undefined) refuse({ kind: 'method_not_allowed', allow });
+    if (caller instanceof Refusal && route.scope !== ANYONE) throw caller;
+    return route.handle(exchange, caller instanceof Refusal ? null : caller, { params, query });
+  };
+}
+
+function failed(dialect: Dialect, { requestId, request, now, observed }: Exchange, error: unknown): Response {
+  if (!(error instanceof Refusal)) {
+    logFault(`${request.method} ${dialect.base}`, error, requestId);
+    return json(dialect.faultBody(requestId, now), 500);
+  }
+  const { failure } = error;
+  const { status, body } = dialect.toWire(failure, now);
+  const headers: Record<string, string> = {};
+  const authenticate = challenge(failure, status);
+  if (authenticate !== undefined) headers['WWW-Authenticate'] = authenticate;
+  if (failure.kind === 'method_not_allowed') headers['Allow'] = failure.allow.join(', ');
+  if (failure.kind === 'rate_limited') {
+    headers['Retry-After'] = String(failure.retryAfterSeconds);
+    observed.budget = budgetOf(failure);
+  }
+  if (failure.kind === 'range_unsatisfiable') headers['Content-Range'] = `bytes */${failure.sizeBytes}`;
+  return json(body, status, headers);
+}

@@ -1,0 +1,51 @@
+import type * as v from 'valibot';
+import type { Call } from '../../db/sql/call.ts';
+import { openCall } from '../callers/call.ts';
+import { publicAddress } from '../exchange.ts';
+import { beginHeavyRead, isHeavy, untilRead } from '../rate-limits/heavy-reads.ts';
+import { admit, type Input, type Query, type Route, type RouteFacts, readInput } from './route.ts';
+
+type Declaration<P, Q> = Omit<RouteFacts, 'method' | 'params' | 'query' | 'body' | 'bytes' | 'returns'> & {
+  readonly params?: P;
+  readonly query?: Query<Q>;
+  /** What the text is sent as. */
+  readonly mediaType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+type Text = string | ReadableStream<Uint8Array>;
+const isText = (made: object | string): made is Text => typeof made === 'string' || made instanceof ReadableStream;
+
+/** Declares a route that answers with text of its own media type: whole, or as it is made. */
+export function textRoute<P extends v.GenericSchema | undefined = undefined, Q = undefined>(
+  declaration: Declaration<P, Q>,
+  handler: (
+    call: Call,
+    input: Input<P, Q, undefined>,
+    url: URL,
+  ) => Promise<Text | { readonly text: Text; readonly headers: Readonly<Record<string, string>> }>,
+): Route {
+  const { scope, mediaType, headers } = declaration;
+  const method = 'GET';
+  return {
+    ...declaration,
+    method,
+    bytes: 'response',
+    returns: [200],
+    async handle(exchange, caller, raw) {
+      const actor = admit(declaration, caller);
+      const { input } = await readInput({ ...declaration, method }, exchange, raw);
+      const end = isHeavy(declaration, input.query) ? await beginHeavyRead(exchange, actor) : () => {};
+      const call = openCall(exchange, actor, scope, null);
+      const made = await handler(call, input, publicAddress(exchange)).catch((error) => {
+        end();
+        throw error;
+      });
+      const { text, headers: more } = isText(made) ? { text: made, headers: {} } : made;
+      if (typeof text === 'string') end();
+      return new Response(typeof text === 'string' ? text : untilRead(text, end), {
+        headers: { ...headers, ...more, 'Content-Type': mediaType },
+      });
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import { KINDS, purgeChunk } from '../db/jobs/expire.ts';
+import { PURGE_CHUNKS } from '../model/limits/index.ts';
+import type { Job } from './job.ts';
+
+/** Takes away what has run out, in chunks so small that no request feels them. */
+export const purge: Job = {
+  name: 'purge',
+  chunks: PURGE_CHUNKS,
+  steps: () =>
+    Object.entries(KINDS).map(([name, kind]) => ({
+      name,
+      chunk: async ({ session, now }) => {
+        const { rows, more } = await purgeChunk(session, kind, now());
+        return { counts: { [name]: rows }, more };
+      },
+    })),
+};

@@ -1,0 +1,23 @@
+/** Every number of the product, with its unit in its name and its reason beside it, by what it bounds. */
+
+export * from './budgets.ts';
+export * from './credentials.ts';
+export * from './emails.ts';
+export * from './events.ts';
+export * from './factors.ts';
+export * from './fields.ts';
+export * from './jobs.ts';
+export * from './lists.ts';
+export * from './memberships.ts';
+export * from './oauth.ts';
+export * from './oidc.ts';
+export * from './operations.ts';
+export * from './own-export.ts';
+export * from './passkeys.ts';
+export * from './rates.ts';
+export * from './requests.ts';
+export * from './sign-in.ts';
+export * from './status-updates.ts';
+export * from './storage.ts';
+export * from './webhooks.ts';
+export * from './work.ts';

@@ -1,0 +1,49 @@
+import type { NewMail } from '../emails/email.ts';
+import type { Event, EventRecord } from '../events/event.ts';
+import { addressKey, isSameAddress } from '../fields.ts';
+import { ORGANIZATION_ADMIN, RESELLER_ADMIN, SUBSCRIBER } from './role.ts';
+import type { User } from './user.ts';
+
+/** As much of an event as a mail depends on. */
+export type Caused = Event & Pick<EventRecord, 'id' | 'resellerId'>;
+
+type Addressed = { readonly template: NewMail['template']; readonly user: User; readonly resellerId: string };
+
+/** The mail that an event is the cause of, if it is of any. The sender re-checks whether it is still wanted. */
+export function mailOf(event: Caused, newId: () => string): NewMail | null {
+  if (event.resellerId === null) return null;
+  const mail = { id: newId(), resellerId: event.resellerId, eventId: event.id };
+  if (event.type === 'webhook.disabled') {
+    return { ...mail, template: 'webhook-suspended', language: 'en', recipient: null, userId: null };
+  }
+  const addressed = addressedBy(event, event.resellerId);
+  if (addressed === null) return null;
+  const { template, user, resellerId } = addressed;
+  const { id: userId, email, language } = user;
+  return { ...mail, resellerId, template, language, recipient: { email, key: addressKey(email) }, userId };
+}
+
+/** Whom an event has a mail sent to, and as which tenant. Of an address, only the user's own tenant writes. */
+function addressedBy({ type, before, after }: Event, resellerId: string): Addressed | null {
+  if (type === 'reseller.user.created') {
+    if (after.membership === 'pending') return { template: 'membership-invitation', user: after, resellerId };
+    const awaited = after.verifiedAt === null && after.resellerId === resellerId;
+    return awaited ? { template: 'activation', user: after, resellerId } : null;
+  }
+  if (type !== 'reseller.user.updated') return null;
+  const moved = !isSameAddress(before.email, after.email) && after.resellerId === resellerId;
+  if (after.verifiedAt === null && (moved || gained(before, after))) {
+    return { template: 'activation', user: after, resellerId: after.resellerId };
+  }
+  // At the old address: that is where a thief would want nobody to hear of it.
+  return moved && before.verifiedAt !== null ? { template: 'security-notice', user: before, resellerId } : null;
+}
+
+/** Whether older links are void since the user has gained rights, as the triggers on users and memberships have it. */
+function gained(before: User, after: User): boolean {
+  const { role, organization } = after;
+  const raised = role !== before.role && (role === RESELLER_ADMIN || role === ORGANIZATION_ADMIN);
+  const leads = role === ORGANIZATION_ADMIN && organization !== null && organization.id !== before.organization?.id;
+  if (after.membership === 'pending') return false;
+  return raised || leads || (after.roles ?? []).some((held) => held !== SUBSCRIBER && !before.roles?.includes(held));
+}

@@ -1,0 +1,52 @@
+import { sameDigest, sha256 } from '../auth/secrets/digest.ts';
+import { type ApiClient, findClient } from '../db/clients/clients.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { CREDENTIAL } from '../http/rate-limits/policies.ts';
+import { limitRate } from '../http/rate-limits/rate-limit.ts';
+import { OAuthError } from './oauth-error.ts';
+
+/**
+ * The API client that a request to the token or revocation endpoint comes from (RFC 6749 §2.3.1), or `invalid_client`. It
+ * counts as one of the client's own only once it is known to be. Refuses `rate_limited`.
+ */
+export async function authenticateClient(exchange: Exchange, form: URLSearchParams): Promise<ApiClient> {
+  const { id, secret } = credentialsOf(exchange.request, form);
+  const client = await findClient(exchange.session, id);
+  // Unknown clients are compared too, so that they take as long.
+  const matches = sameDigest(await sha256(secret), client?.secretHash ?? (await sha256('')));
+  if (client === null || !matches) throw new OAuthError('invalid_client', 'Unknown client or wrong secret.');
+  await limitRate(exchange, CREDENTIAL, `client:${client.id}`);
+  return client;
+}
+
+/** The same where a client may be behind the request: null where nothing says so. */
+export async function authenticateIfClient(exchange: Exchange, form: URLSearchParams): Promise<ApiClient | null> {
+  const { headers } = exchange.request;
+  const claimed = headers.has('Authorization') || form.has('client_id') || form.has('client_secret');
+  return claimed ? authenticateClient(exchange, form) : null;
+}
+
+function credentialsOf(request: Request, form: URLSearchParams): { id: string; secret: string } {
+  const header = request.headers.get('Authorization');
+  const inBody = form.has('client_secret');
+  if (header !== null && inBody) throw new OAuthError('invalid_request', 'Use one way of client authentication.');
+  if (header !== null) return fromBasic(header);
+  const [id, secret] = [form.get('client_id'), form.get('client_secret')];
+  if (id === null || secret === null) throw new OAuthError('invalid_client', 'Client authentication is missing.');
+  return { id, secret };
+}
+
+function fromBasic(header: string): { id: string; secret: string } {
+  const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
+  const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
+  try {
+    if (id !== undefined && secret !== undefined) return { id: unform(id), secret: unform(secret) };
+  } catch {
+    // A malformed percent-escape is no credential either.
+  }
+  throw new OAuthError('invalid_client', 'Malformed Basic authentication.');
+}
+
+function unform(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '));
+}

@@ -1,0 +1,31 @@
+import { sha256 } from '../auth/secrets/digest.ts';
+import { issueIdToken } from '../auth/tokens/id-token.ts';
+import { exchangeCode } from '../domain/sessions/code-exchange.ts';
+import { openVisitor } from '../http/callers/visitor.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { json } from '../http/reply.ts';
+import { readIdentity } from '../model/clients/identity-scope.ts';
+import { CODE_VERIFIER_MAX_CHARS, CODE_VERIFIER_MIN_CHARS, OPAQUE_TOKEN_MAX_CHARS } from '../model/limits/index.ts';
+import { authenticateClient } from './client-credentials.ts';
+import { OAuthError } from './oauth-error.ts';
+import { required } from './oauth-form.ts';
+import { tokenResponse } from './token-response.ts';
+
+const VERIFIER = new RegExp(`^[\\w.~-]{${CODE_VERIFIER_MIN_CHARS},${CODE_VERIFIER_MAX_CHARS}}$`);
+
+/** An authorization code (RFC 6749 §4.1.3) with its code verifier (RFC 7636 §4.5), for tokens of the user behind it. */
+export async function exchangeForTokens(exchange: Exchange, form: URLSearchParams): Promise<Response> {
+  const { env, now } = exchange;
+  const { id: clientId } = await authenticateClient(exchange, form);
+  const [code, redirectUri] = [required(form, 'code'), required(form, 'redirect_uri')];
+  const verifier = required(form, 'code_verifier');
+  if (!VERIFIER.test(verifier)) throw new OAuthError('invalid_request', 'code_verifier has no such value.');
+  const sent = { code, clientId, redirectUri, codeChallenge: await sha256(verifier) };
+  const exchanged = code.length > OPAQUE_TOKEN_MAX_CHARS ? null : await exchangeCode(openVisitor(exchange), sent);
+  if (exchanged === null)
+    throw new OAuthError('invalid_grant', 'The code is not valid (any more), or was made for another request.');
+  const { tokens } = exchanged;
+  const identified = readIdentity(exchanged.session.scope ?? '').length > 0;
+  const idToken = identified && (await issueIdToken(env, exchanged, tokens.accessToken, now));
+  return json({ ...tokenResponse(tokens), ...(idToken && { id_token: idToken }) });
+}

@@ -1,0 +1,38 @@
+import { FORM, readBytes, repeatedIn } from '../http/body.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { TOKEN } from '../http/rate-limits/policies.ts';
+import { limitNetwork } from '../http/rate-limits/rate-limit.ts';
+import { budgetOf, Refusal } from '../model/failure.ts';
+import { OAuthError, tooManyRequests } from './oauth-error.ts';
+
+/** The form that a request to an OAuth endpoint carries; a parameter that comes twice has no meaning (RFC 6749 §3.2). */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  const bytes = await readBytes(request, [FORM], false);
+  const form = new URLSearchParams(new TextDecoder().decode(bytes));
+  if (repeatedIn(form) !== undefined) throw new OAuthError('invalid_request', 'A parameter was sent twice.');
+  return form;
+}
+
+/** The value of a parameter that has to be there. */
+export function required(form: URLSearchParams, name: string): string {
+  const value = form.get(name);
+  if (value === null || value === '') throw new OAuthError('invalid_request', `${name} is missing.`);
+  return value;
+}
+
+/** An answer of an OAuth endpoint, of which one address has so many, with errors in its shape (RFC 6749 §5.2). */
+export async function asOAuth(exchange: Exchange, answer: () => Promise<Response>): Promise<Response> {
+  try {
+    await limitNetwork(exchange, TOKEN);
+    return await answer();
+  } catch (error) {
+    if (error instanceof OAuthError) return error.toResponse();
+    if (!(error instanceof Refusal)) throw error;
+    exchange.observed.budget = budgetOf(error.failure);
+    if (error.failure.kind === 'rate_limited') return tooManyRequests(error.failure.retryAfterSeconds);
+    return new OAuthError(
+      'invalid_request',
+      'Send a form (application/x-www-form-urlencoded) of at most 64 KiB.',
+    ).toResponse();
+  }
+}

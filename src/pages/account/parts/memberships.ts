@@ -1,0 +1,53 @@
+import type { OwnMembership } from '../../../domain/users/own-memberships.ts';
+import { escapeHtml } from '../../../html/escape.ts';
+import { wordsFor } from '../../../html/role-names.ts';
+import { shownName } from '../../../model/users/shown-name.ts';
+import { form, hidden } from '../../parts.ts';
+import type { AccountView } from '../view.ts';
+import { when } from '../when.ts';
+import { MEMBERSHIP_TEXTS } from './membership-texts.ts';
+
+/** The part with the tenants that the person belongs to or is invited to. */
+export function membershipsPart(view: AccountView): string {
+  const { memberships } = view.account;
+  const texts = MEMBERSHIP_TEXTS[view.language];
+  const invited = memberships.some(({ pending }) => pending);
+  const accepted = memberships.filter(({ pending }) => !pending);
+  const only = accepted.length === 1 && accepted[0]?.primary ? accepted[0] : null;
+  return `<section>
+<h2>${texts.heading}</h2>
+<p>${texts.text}</p>
+<ul class="items">
+${memberships.map((membership) => item(view, membership, membership === only)).join('\n')}
+</ul>${invited ? `\n<p class="hint">${texts.declineEffect}</p>` : ''}
+</section>`;
+}
+
+/** `only`: whether it is the person's only membership, which ends with the account. */
+function item({ language, texts: { since } }: AccountView, membership: OwnMembership, only: boolean): string {
+  const { resellerName, roles, pending, primary, createdAt } = membership;
+  const texts = MEMBERSHIP_TEXTS[language];
+  const name = shownName(resellerName);
+  const mark = pending ? texts.pending : primary ? texts.primary : null;
+  const rights = roles.length === 0 ? '' : `\n<p class="hint">${escapeHtml(wordsFor(roles, language))}</p>`;
+  const press = (action: 'accept' | 'decline' | 'leave') => button(membership, action, texts[action], name);
+  const answers = `<div class="answers">\n${press('accept')}\n${press('decline')}\n</div>`;
+  const leave = `<details>\n<summary>${texts.leave}</summary>\n<p>${texts.leaveText}</p>\n${press('leave')}\n</details>`;
+  const end = pending ? answers : only ? `<p class="hint">${texts.lastMembership}</p>` : leave;
+  return `<li>
+<div><strong><bdi>${escapeHtml(name)}</bdi></strong>${mark === null ? '' : ` <span class="mark">${mark}</span>`}${rights}
+<p class="hint">${since(when(language, createdAt))}</p></div>
+${end}
+</li>`;
+}
+
+function button({ resellerId }: OwnMembership, action: 'accept' | 'decline' | 'leave', submit: string, name: string) {
+  const fields = hidden('id', resellerId);
+  return form({
+    action: `/account/memberships/${action}`,
+    fields,
+    submit,
+    main: false,
+    label: `${submit}: ${name}`,
+  });
+}

@@ -1,0 +1,51 @@
+import type { Passkey } from '../../../domain/factors/own-passkeys.ts';
+import { escapeHtml } from '../../../html/escape.ts';
+import { PASSKEY_NAME_MAX_CHARS, PASSKEYS_MAX } from '../../../model/limits/index.ts';
+import { field, form, hidden } from '../../parts.ts';
+import { passkeyPanel } from '../../passkey-panel.ts';
+import { SIGN_IN_TEXTS } from '../../sign-in/texts/index.ts';
+import type { AccountView } from '../view.ts';
+import { when } from '../when.ts';
+
+/** The part with the passkeys of a user, and by which another is added. */
+export function passkeysPart(view: AccountView): string {
+  const { account, texts, fresh } = view;
+  const kept = account.passkeys.map((passkey) => item(view, passkey)).join('\n');
+  const adding = fresh
+    ? panel(view)
+    : form({ action: '/account/again', fields: '', submit: texts.passkeyAgain, main: false });
+  return `<section>
+<h2>${texts.passkeys}</h2>
+<p>${texts.passkeysText}</p>
+${kept === '' ? '' : `<ul class="items">\n${kept}\n</ul>`}
+${account.passkeys.length < PASSKEYS_MAX ? adding : ''}
+</section>`;
+}
+
+function item({ texts, language }: AccountView, { id, name, createdAt, usedAt }: Passkey): string {
+  const used = usedAt === null ? texts.neverUsed : texts.used(when(language, usedAt));
+  const label = `${texts.remove}: ${name}`;
+  return `<li>
+<div><strong><bdi>${escapeHtml(name)}</bdi></strong>
+<p class="hint">${texts.added(when(language, createdAt))}, ${used}</p></div>
+${form({ action: '/account/passkeys/remove', fields: hidden('id', id), submit: texts.remove, main: false, label })}
+</li>`;
+}
+
+function panel({ texts, language }: AccountView): string {
+  const { problems } = SIGN_IN_TEXTS[language];
+  return passkeyPanel({
+    purpose: 'add',
+    optionsUrl: '/account/passkeys/options',
+    url: '/account/passkeys',
+    label: texts.passkeyAdd,
+    problems: { ...problems, refused: texts.passkeyRefused, known: texts.passkeyKnown },
+    fields: field({
+      name: 'name',
+      label: texts.passkeyName,
+      hint: texts.passkeyNameHint,
+      maxChars: PASSKEY_NAME_MAX_CHARS,
+      attributes: 'autocomplete="off"',
+    }),
+  });
+}

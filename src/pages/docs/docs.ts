@@ -1,0 +1,32 @@
+import { json } from '../../http/reply.ts';
+import type { Dialect } from '../../http/routes/dialect.ts';
+import { html, VIEWER_POLICY } from '../html.ts';
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>API reference · reseller-edge</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/page.css">
+<script src="/docs/swagger-ui-bundle.js" defer></script>
+<script src="/docs/swagger-ui-standalone-preset.js" defer></script>
+<script src="/docs/start.js" defer></script>
+</head>
+<body>
+<div id="reference"><noscript>The reference needs JavaScript; the OpenAPI document does not: /v3/openapi.json</noscript></div>
+</body>
+</html>
+`;
+
+/** `GET /docs`: Swagger UI over the OpenAPI documents of all dialects. */
+export function docs(): Response {
+  return html(PAGE, { policy: VIEWER_POLICY });
+}
+
+/** `GET /docs/dialects.json`: what the viewer's chooser offers. */
+export function docsDialects(dialects: readonly Dialect[]): Response {
+  return json(dialects.map(({ title, base }) => ({ name: title, url: `${base}/openapi.json` })));
+}

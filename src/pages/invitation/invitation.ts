@@ -1,0 +1,80 @@
+import { readInvitationToken } from '../../auth/secrets/invitation-token.ts';
+import {
+  type Answered,
+  acceptByLink,
+  type Invited,
+  readInvitation,
+  refuseByLink,
+} from '../../domain/users/answer-invitation.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { INVITATION } from '../../http/rate-limits/policies.ts';
+import { limitNetwork, limitRate, secondsToWait } from '../../http/rate-limits/rate-limit.ts';
+import { Refusal } from '../../model/failure.ts';
+import { CHANGED_RETRY_SECONDS, INVITATION_LIFE_MS } from '../../model/limits/index.ts';
+import { plainBranding } from '../../model/resellers/branding.ts';
+import type { Invitation } from '../../model/users/invitation.ts';
+import { acceptedLanguage } from '../accept-language.ts';
+import { readForm } from '../sign-in/visit.ts';
+import { invitationPage } from './page.ts';
+
+/** `GET /invitation/<token>`: asks whether to accept. It changes nothing, as scanners of mails follow links. */
+export function showInvitation(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (invitation) => {
+    const invited = await readInvitation(exchange, invitation);
+    return invited && question(invited, invitation);
+  });
+}
+
+/** `POST /invitation/<token>`: accepts or refuses, as the form's button says. The token alone stands for the person. */
+export function answerInvitation(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (invitation) => {
+    const { answer } = await readForm(exchange.request);
+    if (answer === 'accept') return done(exchange, invitation, await acceptByLink(exchange, invitation));
+    if (answer === 'refuse') return done(exchange, invitation, await refuseByLink(exchange, invitation), 'refused');
+    const invited = await readInvitation(exchange, invitation);
+    return invited && question(invited, invitation);
+  });
+}
+
+async function answer(
+  exchange: Exchange,
+  work: (invitation: Invitation) => Promise<Response | null>,
+): Promise<Response> {
+  const { env, request, url } = exchange;
+  const language = acceptedLanguage(request.headers.get('Accept-Language'));
+  const invitation = await readInvitationToken(env, url.pathname.split('/')[2] ?? '');
+  const wait = await secondsToWait(
+    invitation === null
+      ? limitNetwork(exchange, INVITATION)
+      : limitRate(exchange, INVITATION, `${invitation.userId} ${invitation.resellerId}`),
+  );
+  if (wait !== null) return invitationPage({ view: 'busy', language, retryAfterSeconds: wait });
+  try {
+    return (invitation && (await work(invitation))) ?? invitationPage({ view: 'unknown', language });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return invitationPage({ view: 'busy', language, retryAfterSeconds: CHANGED_RETRY_SECONDS });
+  }
+}
+
+/** A person who has not accepted yet is shown nothing that the tenant chose but names. */
+function question({ member, branding, prepared }: Invited, { invitedAt }: Invitation): Promise<Response> {
+  const { language, roles } = member;
+  const expiresAt = invitedAt + INVITATION_LIFE_MS;
+  return invitationPage({ view: 'question', language, branding: plainBranding(branding), roles, expiresAt, prepared });
+}
+
+async function done(
+  exchange: Exchange,
+  { resellerId }: Invitation,
+  answered: Answered | null,
+  refused?: 'refused',
+): Promise<Response | null> {
+  if (answered === null) return null;
+  const { invited, eventIds, mailId } = answered;
+  exchange.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
+  const { branding, member } = invited;
+  const { language } = member;
+  if (refused) return invitationPage({ view: refused, language, branding: plainBranding(branding) });
+  return invitationPage({ view: mailId === null ? 'accepted' : 'mailed', language, branding, resellerId });
+}

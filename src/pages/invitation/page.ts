@@ -1,0 +1,73 @@
+import { oneLine } from '../../html/clean.ts';
+import { dateOf } from '../../html/dates.ts';
+import { escapeHtml } from '../../html/escape.ts';
+import { wordsFor } from '../../html/role-names.ts';
+import type { Language } from '../../model/language.ts';
+import type { Branding } from '../../model/resellers/branding.ts';
+import type { Role } from '../../model/users/role.ts';
+import { brandedPage } from '../branded.ts';
+import { link } from '../parts.ts';
+import { INVITATION_TEXTS } from './texts.ts';
+
+type Question = {
+  readonly view: 'question';
+  readonly branding: Branding;
+  readonly roles: readonly Role[];
+  readonly expiresAt: number;
+  /** Whether another credential set the person's password or address, which ends with the acceptance. */
+  readonly prepared: boolean;
+};
+
+/**
+ * What the page shows: the question; what was answered, and whether a link to choose a password was mailed; that there is no
+ * such invitation; that the visitor has to wait.
+ */
+export type InvitationView = { readonly language: Language } & (
+  | Question
+  | { readonly view: 'accepted' | 'mailed'; readonly branding: Branding; readonly resellerId: string }
+  | { readonly view: 'refused'; readonly branding: Branding }
+  | { readonly view: 'unknown' }
+  | { readonly view: 'busy'; readonly retryAfterSeconds: number }
+);
+
+const STATUS = { question: 200, accepted: 200, mailed: 200, refused: 200, unknown: 404, busy: 429 } as const;
+
+/** The page behind the link of a mail that invites to a tenant. */
+export function invitationPage(shown: InvitationView): Promise<Response> {
+  const { view, language } = shown;
+  const branding = 'branding' in shown ? shown.branding : null;
+  const tenant = branding === null ? '' : oneLine(branding.tenantName);
+  const { heading, text } = INVITATION_TEXTS[language][view];
+  const title = heading(tenant);
+  const main = `<main id="view">
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(text(tenant))}</p>${shown.view === 'question' ? form(shown, language, tenant) : ''}${wayOn(shown)}
+</main>`;
+  const headers: Record<string, string> =
+    shown.view === 'busy' ? { 'Retry-After': String(shown.retryAfterSeconds) } : {};
+  return brandedPage({ language, title, main, branding, status: STATUS[view], headers });
+}
+
+/** Where the person signs in: to the tenant, or, of an invitation that is not open, wherever the person belongs. */
+function wayOn(shown: InvitationView): string {
+  if (shown.view !== 'unknown' && !('resellerId' in shown)) return '';
+  const path = shown.view === 'unknown' ? '/sign-in' : `/sign-in?account=${shown.resellerId}`;
+  return `\n<p>${link(path, INVITATION_TEXTS[shown.language].signIn)}</p>`;
+}
+
+function form({ roles, expiresAt, prepared }: Question, language: Language, tenant: string): string {
+  const texts = INVITATION_TEXTS[language];
+  const facts = [
+    [texts.tenant, tenant],
+    [texts.roles, wordsFor(roles, language)],
+    [texts.until, dateOf(expiresAt, language)],
+  ].filter(([, text]) => text !== '');
+  return `
+<dl id="account">
+${facts.map(([term = '', text = '']) => `<dt>${escapeHtml(term)}</dt>\n<dd><bdi>${escapeHtml(text)}</bdi></dd>`).join('\n')}
+</dl>${prepared ? `\n<p>${escapeHtml(texts.prepared)}</p>` : ''}
+<form method="post">
+<button name="answer" value="accept" class="main">${escapeHtml(texts.accept)}</button>
+<button name="answer" value="refuse">${escapeHtml(texts.refuse)}</button>
+</form>`;
+}

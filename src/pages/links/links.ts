@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { sha256 } from '../../auth/secrets/digest.ts';
+import { hashPassword } from '../../auth/secrets/password.ts';
+import { choosePassword, readLink, requestLink, type Visit } from '../../domain/sign-in/links.ts';
+import { parseJson, readBytes } from '../../http/body.ts';
+import { deviceCookie } from '../../http/callers/devices.ts';
+import { originOf } from '../../http/callers/origin.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { LINK } from '../../http/rate-limits/policies.ts';
+import { limitNetwork } from '../../http/rate-limits/rate-limit.ts';
+import { json, reply } from '../../http/reply.ts';
+import { decode } from '../../http/routes/decode.ts';
+import { judging } from '../../http/routes/judging.ts';
+import { PASSWORD_RULE, StrongPassword } from '../../model/factors/password.ts';
+import { type Failure, Refusal } from '../../model/failure.ts';
+import { Email } from '../../model/fields.ts';
+import { LINK_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
+import type { Branding } from '../../model/resellers/branding.ts';
+import { fullName } from '../../model/users/user.ts';
+
+const Token = v.pipe(v.string(), v.minLength(1), v.maxLength(LINK_TOKEN_MAX_CHARS));
+const TokenBody = v.object({ token: Token });
+const PasswordBody = v.object({ token: Token, password: StrongPassword });
+const MailBody = v.union([TokenBody, v.object({ email: Email })], 'Send a token or an email.');
+
+const rules = PASSWORD_RULE.map(({ name, pattern }) => ({ name, pattern }));
+const unknown = { state: 'unknown', purpose: null, name: null, email: null, language: null, branding: null, rules };
+
+/** `POST /activate/link`: where a link leads. Whom it is for is told only while it works. */
+export function showLink(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (visit) => {
+    const { token } = await readBody(exchange, TokenBody);
+    const link = await readLink(visit, await sha256(token));
+    if (link === null) return json(unknown);
+    const { state, purpose, user } = link;
+    const whom = state === 'open' ? { name: fullName(user), email: user.email } : { name: null, email: null };
+    return json({
+      state,
+      purpose,
+      ...whom,
+      language: user.language,
+      branding: link.branding && lookOf(link.branding),
+      rules,
+    });
+  });
+}
+
+/** `POST /activate/password`: sets the password, after which the browser is known; 409 where the link does not work (any more). */
+export function setPassword(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (visit) => {
+    const { token, password } = await readBody(exchange, PasswordBody);
+    const chosen = await choosePassword(visit, await sha256(token), password);
+    if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
+    const { eventIds, mailId, readerId } = chosen;
+    exchange.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
+    return reply(204, null, readerId === null ? {} : { 'Set-Cookie': await deviceCookie(exchange, readerId) });
+  });
+}
+
+/** `POST /activate/mail`: has a new link mailed. Answered before anybody looks who it is, so that the answer tells nothing. */
+export function mailLink(exchange: Exchange): Promise<Response> {
+  return answer(exchange, async (visit) => {
+    const body = await readBody(exchange, MailBody);
+    const whose = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
+    exchange.committed({ raised: [], wakes: [], mail: requestLink(visit, whose) });
+    return json({}, 202);
+  });
+}
+
+const lookOf = ({ productName, primaryColor, supportEmail }: Branding) => ({ productName, primaryColor, supportEmail });
+
+async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Response>): Promise<Response> {
+  const { env, request, session, requestId, now, newId } = exchange;
+  try {
+    await limitNetwork(exchange, LINK);
+    return await work({
+      session,
+      requestId,
+      origin: originOf(request),
+      now,
+      newId,
+      hashPassword: (password) => hashPassword(env, password),
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return refused(error.failure);
+  }
+}
+
+async function readBody<S extends v.GenericSchema>({ env, request }: Exchange, schema: S): Promise<v.InferOutput<S>> {
+  const given = parseJson(await readBytes(request, ['application/json'], false));
+  return judging(env, () => decode(schema, given, 'body'));
+}
+
+function refused(failure: Failure): Response {
+  if (failure.kind === 'invalid') {
+    const errors = failure.issues.map(({ field, message }) => ({ field, message }));
+    return json({ message: 'The request is not valid.', code: 'VALIDATION_FAILED', errors }, 400);
+  }
+  if (failure.kind === 'rate_limited') {
+    const headers = { 'Retry-After': String(failure.retryAfterSeconds) };
+    return json({ message: 'Too many requests.', code: 'RATE_LIMIT_EXCEEDED' }, 429, headers);
+  }
+  if (failure.kind === 'changed_meanwhile') return error(409, 'CONFLICT', 'Try again.');
+  if (failure.kind === 'media_type') return error(415, 'UNSUPPORTED_MEDIA_TYPE', 'Send JSON.');
+  if (failure.kind === 'too_large') return error(413, 'PAYLOAD_TOO_LARGE', 'The body is too large.');
+  return error(400, 'VALIDATION_FAILED', 'The body is not JSON in UTF-8.');
+}
+
+function error(status: number, code: string, message: string): Response {
+  return json({ message, code }, status);
+}

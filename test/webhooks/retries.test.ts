@@ -1,0 +1,194 @@
+import { env } from 'cloudflare:workers';
+import { uuidv7 } from 'uuidv7';
+import { expect, test, vi } from 'vitest';
+import type { Background } from '../../src/delivery/background.ts';
+import { consume } from '../../src/delivery/consume.ts';
+import { fanOut } from '../../src/delivery/fanout.ts';
+import { relayOverdue } from '../../src/delivery/relay.ts';
+import { runJobs } from '../../src/jobs/index.ts';
+import { RELAY_TRIES, WEBHOOK_RETRY_SECONDS } from '../../src/model/limits/index.ts';
+import { makePlace } from '../support/place.ts';
+import { makePending, stoppedWorld } from '../support/stopped-world.ts';
+import { rows } from '../support/world.ts';
+
+test('a failing receiver is tried ten times by the plan in D1, then the delivery is dead', async () => {
+  const { background, sent, clock, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, delivery, attempts, api, endpoint } = await makePending(place);
+  await place.answer({ status: 500 });
+  await fanOut(background, [eventId]);
+  expect(sent.webhooks).toEqual([{ body: wake, delaySeconds: 0 }]);
+  for (const [index, seconds] of WEBHOOK_RETRY_SECONDS.entries()) {
+    await arrive([wake]);
+    const next = clock.nowMs + seconds * 1000;
+    expect(await delivery()).toMatchObject({ state: 'pending', attempts: index + 1, next_attempt_at: next });
+    expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: seconds });
+    await arrive([wake]);
+    expect(await delivery()).toMatchObject({ attempts: index + 1 });
+    clock.nowMs = next;
+  }
+  await arrive([wake]);
+  expect(await delivery()).toMatchObject({ state: 'dead', attempts: 10, next_attempt_at: null });
+  expect((await attempts()).map(({ attempt, status_code }) => [attempt, status_code])).toEqual(
+    Array.from({ length: 10 }, (_, index) => [index + 1, 500]),
+  );
+  const seen = await place.seen();
+  expect(new Set(seen.map(({ body }) => body)).size).toBe(1);
+  expect(new Set(seen.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([eventId]));
+  expect((await api.get(`/v3/webhooks/${endpoint.id}`)).body.status).toBe('unhealthy');
+  await arrive([wake]);
+  expect(await place.seen()).toHaveLength(10);
+});
+
+test('a receiver that comes back gets the event and is healthy again', async () => {
+  const { background, clock, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, delivery, api, endpoint, row } = await makePending(place);
+  await place.answer({ status: 302, headers: { location: 'http://127.0.0.1:1/' } });
+  await fanOut(background, [eventId]);
+  await arrive([wake]);
+  expect(await delivery()).toMatchObject({ state: 'pending' });
+  expect(await row()).toMatchObject({ status: 'unhealthy', failing_since: clock.nowMs });
+  await place.answer({ status: 204 });
+  clock.nowMs += 5_000;
+  await arrive([wake]);
+  expect(await delivery()).toMatchObject({ state: 'delivered', attempts: 2 });
+  expect((await api.get(`/v3/webhooks/${endpoint.id}`)).body.status).toBe('healthy');
+  expect(await row()).toMatchObject({ failing_since: null, lease: null, leased_until: 0 });
+});
+
+test('nobody there is a failed attempt with its reason', async () => {
+  const { background, arrive } = stoppedWorld();
+  const { wake, eventId, attempts } = await makePending({ url: 'http://127.0.0.1:1/' });
+  await fanOut(background, [eventId]);
+  await arrive([wake]);
+  expect((await attempts())[0]).toMatchObject({ status_code: null, reason: 'could not connect' });
+});
+
+test('messages that come twice, at once or late, deliver once', async () => {
+  const { background, arrive } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId } = await makePending(place);
+  await Promise.all([fanOut(background, [eventId, eventId]), fanOut(background, [eventId])]);
+  expect(await rows('select 1 from webhook_deliveries where event_id = ?', eventId)).toHaveLength(1);
+  await Promise.all([arrive([wake, wake]), arrive([wake]), arrive([wake])]);
+  await arrive([wake]);
+  await fanOut(background, [eventId]);
+  await arrive([wake]);
+  expect(await place.seen()).toHaveLength(1);
+});
+
+test('a consumer that dies between the request and its record delivers again, never less', async () => {
+  const { background, clock, arrive, sent } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, delivery } = await makePending(place);
+  await fanOut(background, [eventId]);
+  const dying = {
+    ...background,
+    session: { prepare: env.DB.prepare.bind(env.DB), batch: dieAtSecondBatch() },
+  } as Background;
+  await expect(arrive([wake], dying)).rejects.toThrow('lost');
+  expect(await delivery()).toMatchObject({ state: 'pending', attempts: 1 });
+  await arrive([wake]);
+  expect(await place.seen()).toHaveLength(1);
+  clock.nowMs += 24 * 3_600_000;
+  await runJobs(background, '* * * * *');
+  expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: 0 });
+  await arrive([wake]);
+  expect(await place.seen()).toHaveLength(2);
+  expect(await delivery()).toMatchObject({ state: 'delivered' });
+});
+
+function dieAtSecondBatch() {
+  let batches = 0;
+  return (statements: D1PreparedStatement[]) => {
+    batches += 1;
+    if (batches === 2) throw new Error('connection lost');
+    return env.DB.batch(statements);
+  };
+}
+
+test('the sweep relays what no message has brought to the fan-out, later each time, and gives up in the end', async () => {
+  const { background, sent, clock } = stoppedWorld();
+  const { eventId } = await makePending();
+  const sends = () => sent.events.filter(({ body }) => body['eventId'] === eventId).length;
+  await relayOverdue(background);
+  expect(sends()).toBe(1);
+  await relayOverdue(background);
+  expect(sends()).toBe(1);
+  for (let hour = 0; hour < 80; hour++) {
+    clock.nowMs += 3_600_000;
+    await relayOverdue(background);
+  }
+  expect(sends()).toBe(RELAY_TRIES);
+  expect(await rows('select reason from dead_letters where id = ?', eventId)).toEqual([
+    { reason: 'relayed too often' },
+  ]);
+});
+
+test('the minute sweep wakes an endpoint whose message was lost, but not one that waits its turn', async () => {
+  const { background, sent, clock } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId } = await makePending(place);
+  await fanOut(background, [eventId]);
+  const wakes = () => sent.webhooks.filter(({ body }) => body['endpointId'] === wake.endpointId).length - 1;
+  await runJobs(background, '* * * * *');
+  expect(wakes()).toBe(0);
+  clock.nowMs += 61_000;
+  await runJobs(background, '* * * * *');
+  expect(wakes()).toBe(1);
+  expect(await place.seen()).toEqual([]);
+});
+
+test('nothing goes to a disabled endpoint until it is enabled again', async () => {
+  const { background, clock, arrive, sent } = stoppedWorld();
+  const place = makePlace();
+  const { wake, eventId, api, endpoint, delivery } = await makePending(place);
+  await fanOut(background, [eventId]);
+  await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: false });
+  await arrive([wake]);
+  clock.nowMs += 3_600_000;
+  await runJobs(background, '* * * * *');
+  const wakes = sent.webhooks.filter(({ body }) => body['endpointId'] === endpoint.id);
+  expect(wakes).toHaveLength(1);
+  expect(await delivery()).toMatchObject({ state: 'pending', attempts: 0 });
+  expect(await place.seen()).toEqual([]);
+  await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: true });
+  await vi.waitFor(async () => expect(await place.seen()).toHaveLength(1), { timeout: 20_000, interval: 50 });
+});
+
+test('what the queues give up on is kept as a dead letter, once', async () => {
+  const { background } = stoppedWorld();
+  const message = { id: uuidv7(), body: { eventId: uuidv7() } };
+  const batch = { queue: 'reseller-edge-dead', messages: [message] } as unknown as MessageBatch;
+  await consume(background, batch);
+  await consume(background, batch);
+  expect(await rows('select message from dead_letters where id = ?', message.id)).toEqual([
+    { message: JSON.stringify(message.body) },
+  ]);
+  await expect(consume(background, { ...batch, queue: 'unknown' } as MessageBatch)).rejects.toThrow();
+});
+
+test('an event that cannot be shown holds up no other, and ends as a dead letter', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { background, clock } = stoppedWorld();
+  const [broken, sound] = [await makePending(), await makePending()];
+  await rows(`update events set after = '{"id": 7}' where id = ?`, broken.eventId);
+  await fanOut(background, [broken.eventId, sound.eventId]);
+  expect([await broken.delivery(), (await sound.delivery()).state]).toEqual([undefined, 'pending']);
+  for (let hour = 0; hour < 80; hour++) {
+    clock.nowMs += 3_600_000;
+    await relayOverdue(background);
+    await fanOut(background, [broken.eventId]);
+  }
+  expect(await rows('select 1 from dead_letters where id = ?', broken.eventId)).toHaveLength(1);
+  expect(log).toHaveBeenCalled();
+  log.mockRestore();
+});
+
+test('two sweeps at once do the work once', async () => {
+  const { background, sent } = stoppedWorld();
+  const { eventId } = await makePending();
+  await Promise.all([runJobs(background, '* * * * *'), runJobs(background, '* * * * *')]);
+  await vi.waitFor(() => expect(sent.events.filter(({ body }) => body['eventId'] === eventId)).toHaveLength(1));
+});
