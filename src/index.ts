@@ -1,35 +1,35 @@
 import { uuidv7 } from 'uuidv7';
-import type { Background } from './delivery/background.ts';
 import { consume } from './delivery/consume.ts';
 import { queueMails, relay, wake } from './delivery/relay.ts';
+import type { WorkerContext } from './delivery/worker-context.ts';
 import { checkEnv, readEnv } from './env.ts';
-import { type FollowUp, openExchange } from './http/exchange.ts';
+import { type FollowUp, openRequestContext } from './http/request-context.ts';
 import { runJobs } from './jobs/index.ts';
 import { misconfigured } from './misconfigured.ts';
 import { log, logFault } from './model/log.ts';
 import { respond } from './respond.ts';
 
-function background(raw: object, context: ExecutionContext): Background {
+function worker(raw: object, execution: ExecutionContext): WorkerContext {
   const env = readEnv(raw);
   return {
     env,
-    session: env.database,
+    db: env.database,
     now: Date.now,
     newId: uuidv7,
     random: Math.random,
     fetch: (...request) => fetch(...request),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    detach: (work) => context.waitUntil(work.catch((error) => logFault('detached', error))),
+    detach: (work) => execution.waitUntil(work.catch((error) => logFault('detached', error))),
   };
 }
 
 export default {
-  async fetch(request, raw, context) {
+  async fetch(request, raw, execution) {
     const env = checkEnv(raw);
     if (env instanceof Error) return misconfigured(env);
     // Whatever fails to be sent here stands in the database, where the sweep finds it.
     const send = (where: string, work: Promise<unknown>) =>
-      context.waitUntil(work.catch((error) => logFault(where, error, exchange.requestId)));
+      execution.waitUntil(work.catch((error) => logFault(where, error, context.requestId)));
     const committed = ({ raised, wakes, mails, mail }: FollowUp) => {
       if (raised.length > 0) send('relay', relay(env, raised));
       if (wakes.length > 0) send('wake', wake(env, wakes));
@@ -40,15 +40,15 @@ export default {
           mail.then((id) => queueMails(env, [id])),
         );
     };
-    const outlive = (work: Promise<unknown>) => context.waitUntil(work.catch(() => {}));
+    const outlive = (work: Promise<unknown>) => execution.waitUntil(work.catch(() => {}));
     const given = { now: Date.now(), clock: Date.now, newId: uuidv7, committed, outlive };
-    const exchange = openExchange(env, request, given);
-    return respond(exchange);
+    const context = openRequestContext(env, request, given);
+    return respond(context);
   },
 
   // Errors are not thrown to the platform, which would log their text with whatever it holds.
-  async queue(batch, raw, context) {
-    const world = background(raw, context);
+  async queue(batch, raw, execution) {
+    const world = worker(raw, execution);
     const startedAt = world.now();
     const taken = await consume(world, batch).then(
       () => true,
@@ -67,8 +67,8 @@ export default {
     });
   },
 
-  async scheduled(controller, raw, context) {
-    await runJobs(background(raw, context), controller.cron).catch((error) => {
+  async scheduled(controller, raw, execution) {
+    await runJobs(worker(raw, execution), controller.cron).catch((error) => {
       logFault(`cron ${controller.cron}`, error);
       throw new Error('a job failed');
     });

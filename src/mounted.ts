@@ -1,15 +1,15 @@
 import { dialects } from './dialects/index.ts';
-import type { Exchange } from './http/exchange.ts';
 import { nowhere } from './http/reply.ts';
+import type { RequestContext } from './http/request-context.ts';
 import { type Mounted, mount } from './http/routes/mount.ts';
 
 /** Each dialect as one function, and where all its addresses begin. */
 export const mounted = dialects.map((dialect) => {
   // At the first request, so that an isolate starts without waiting for routes that nobody may ask for.
   let made: Mounted | undefined;
-  const answer: Mounted = (exchange) => {
+  const answer: Mounted = (context) => {
     made ??= mount(dialect);
-    return made(exchange);
+    return made(context);
   };
   return { prefix: `${dialect.base}/`, answer };
 });
@@ -21,8 +21,8 @@ export function dialectAt({ pathname }: URL) {
 }
 
 /** Answers as at another address: the token endpoint of `reseller` has a second one, where its original has it. */
-export function respondAt(path: string, exchange: Exchange): Promise<Response> {
-  const url = new URL(path + exchange.url.search, exchange.url);
-  const moved = { ...exchange, url, request: new Request(url, exchange.request) };
+export function respondAt(path: string, context: RequestContext): Promise<Response> {
+  const url = new URL(path + context.url.search, context.url);
+  const moved = { ...context, url, request: new Request(url, context.request) };
   return dialectAt(url)?.answer(moved) ?? Promise.resolve(nowhere());
 }

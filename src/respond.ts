@@ -1,10 +1,10 @@
 import { allowOrigin } from './http/cors.ts';
-import type { Exchange } from './http/exchange.ts';
 import { record } from './http/metrics/record.ts';
 import { rateFields } from './http/rate-limits/fields.ts';
 import { ADDRESS } from './http/rate-limits/policies.ts';
 import { limitNetwork } from './http/rate-limits/rate-limit.ts';
 import { finish, json } from './http/reply.ts';
+import type { RequestContext } from './http/request-context.ts';
 import { budgetOf, Refusal } from './model/failure.ts';
 import { logFault } from './model/log.ts';
 import { dialectAt, mounted } from './mounted.ts';
@@ -27,14 +27,14 @@ const DISCREET = [
 ];
 
 /** What is no dialect's; a dialect counts by itself, so as to refuse in its own words. */
-async function answerPage(exchange: Exchange): Promise<Response> {
+async function answerPage(context: RequestContext): Promise<Response> {
   try {
-    await limitNetwork(exchange, ADDRESS);
-    return await router.fetch(exchange.request, exchange);
+    await limitNetwork(context, ADDRESS);
+    return await router.fetch(context.request, context);
   } catch (error) {
     if (!(error instanceof Refusal && error.failure.kind === 'rate_limited')) throw error;
-    exchange.observed.budget = budgetOf(error.failure);
-    return busy(exchange, error.failure.retryAfterSeconds);
+    context.observed.budget = budgetOf(error.failure);
+    return busy(context, error.failure.retryAfterSeconds);
   }
 }
 
@@ -49,22 +49,22 @@ const SHARED = [
 ];
 
 /** The answer to any request. */
-export async function respond(exchange: Exchange): Promise<Response> {
-  const dialect = dialectAt(exchange.url);
-  const answer = dialect?.answer(exchange) ?? answerPage(exchange);
+export async function respond(context: RequestContext): Promise<Response> {
+  const dialect = dialectAt(context.url);
+  const answer = dialect?.answer(context) ?? answerPage(context);
   const response = await answer.catch((error: unknown) => {
-    logFault(exchange.request.method, error, exchange.requestId);
+    logFault(context.request.method, error, context.requestId);
     return json(
-      { message: `Something went wrong on our side (request ${exchange.requestId}).`, code: 'INTERNAL_ERROR' },
+      { message: `Something went wrong on our side (request ${context.requestId}).`, code: 'INTERNAL_ERROR' },
       500,
     );
   });
-  const { pathname } = exchange.url;
+  const { pathname } = context.url;
   const discreet = DISCREET.some((path) => pathname.startsWith(path));
-  for (const [name, value] of Object.entries(rateFields(exchange))) response.headers.set(name, value);
-  const { requestId, env, session } = exchange;
-  finish(response, { requestId, bookmark: discreet ? null : session.getBookmark(), https: env.httpsOnly });
-  if (SHARED.some((prefix) => `${pathname}/`.startsWith(prefix))) allowOrigin(exchange, response);
-  record(exchange, response.status);
+  for (const [name, value] of Object.entries(rateFields(context))) response.headers.set(name, value);
+  const { requestId, env, db } = context;
+  finish(response, { requestId, bookmark: discreet ? null : db.getBookmark(), https: env.httpsOnly });
+  if (SHARED.some((prefix) => `${pathname}/`.startsWith(prefix))) allowOrigin(context, response);
+  record(context, response.status);
   return response;
 }

@@ -2,10 +2,10 @@ import { type IRequest, Router } from 'itty-router';
 import { dialects } from './dialects/index.ts';
 import { v3 } from './dialects/v3/index.ts';
 import { toOwnData } from './dialects/v3/users/me-export.ts';
-import type { Exchange } from './http/exchange.ts';
 import { readDocument } from './http/openapi/document.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
 import { json, nowhere, reply, withoutBody } from './http/reply.ts';
+import type { RequestContext } from './http/request-context.ts';
 import { methodNotAllowed } from './http/wording.ts';
 import { isLoopback } from './model/address.ts';
 import { respondAt } from './mounted.ts';
@@ -45,20 +45,20 @@ import {
   endSubscription,
 } from './pages/subscription/subscription.ts';
 
-type Page = (exchange: Exchange) => Response | Promise<Response>;
+type Page = (context: RequestContext) => Response | Promise<Response>;
 
 /** What is served beside the dialects; `routes` lists the addresses. */
-export const router = Router<IRequest, [Exchange], Response>();
+export const router = Router<IRequest, [RequestContext], Response>();
 
 /**
  * A page that is there for developers only; a deployment has nothing at this address, whatever the method. By a name that
  * is not loopback's, a page of another site would read it (DNS rebinding).
  */
 function developmentPage(path: string, answer: Page): void {
-  router.get(path, (_, exchange) => {
-    if (!exchange.env.development || !isLoopback(exchange.url.hostname)) return nowhere();
-    exchange.observed.route = path;
-    return answer(exchange);
+  router.get(path, (_, context) => {
+    if (!context.env.development || !isLoopback(context.url.hostname)) return nowhere();
+    context.observed.route = path;
+    return answer(context);
   });
 }
 
@@ -78,12 +78,12 @@ function pages(path: string, answers: { readonly GET?: Page; readonly HEAD?: nul
   const HEAD = answers.HEAD === undefined ? GET : undefined;
   const known = { GET, HEAD, POST };
   const allow = [...Object.entries(known).flatMap(([name, answer]) => (answer ? name : [])), 'OPTIONS'].join(', ');
-  router.all(path, ({ method }: IRequest, exchange: Exchange) => {
-    exchange.observed.route = path;
+  router.all(path, ({ method }: IRequest, context: RequestContext) => {
+    context.observed.route = path;
     if (method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow } });
-    if (method === 'HEAD') return Promise.resolve(HEAD ? HEAD(exchange) : notAllowed(allow)).then(withoutBody);
-    if (method === 'GET' && GET) return GET(exchange);
-    return method === 'POST' && POST ? POST(exchange) : notAllowed(allow);
+    if (method === 'HEAD') return Promise.resolve(HEAD ? HEAD(context) : notAllowed(allow)).then(withoutBody);
+    if (method === 'GET' && GET) return GET(context);
+    return method === 'POST' && POST ? POST(context) : notAllowed(allow);
   });
 }
 
@@ -107,7 +107,7 @@ form('/sign-in/factor', '/sign-in', signInByFactor);
 page('POST', '/sign-in/passkey/options', passkeyOptions);
 page('POST', '/sign-in/passkey', signInByPasskey);
 page('GET', '/sign-in/google', goToProvider);
-pages(CALLBACK_PATH, { GET: (exchange) => returnFromProvider(exchange, v3), HEAD: null });
+pages(CALLBACK_PATH, { GET: (context) => returnFromProvider(context, v3), HEAD: null });
 pages('/sign-in/forgotten', { GET: showForgotten, POST: mailForgotten });
 page('GET', '/account', openAccount);
 form('/account/again', '/account', signInAgain);
@@ -123,7 +123,7 @@ form('/account/consents/withdraw', '/account', withdraw);
 form('/account/memberships/accept', '/account', acceptInvited);
 form('/account/memberships/decline', '/account', declineInvited);
 form('/account/memberships/leave', '/account', leaveTenant);
-form('/account/export', '/account', (exchange) => exportData(exchange, toOwnData));
+form('/account/export', '/account', (context) => exportData(context, toOwnData));
 form('/account/delete', '/account', deleteAccount);
 form('/account/sessions/end', '/account', endOne);
 form('/account/sessions/end-others', '/account', endOthers);
@@ -147,5 +147,5 @@ pages('/oauth/userinfo', { GET: userInfo, POST: userInfo });
 for (const dialect of dialects) {
   page('GET', `${dialect.base}/openapi.json`, async ({ env }) => reply(200, await readDocument(env, dialect)));
 }
-page('POST', '/token', (exchange) => respondAt('/reseller/token', exchange));
+page('POST', '/token', (context) => respondAt('/reseller/token', context));
 router.all('*', nowhere);

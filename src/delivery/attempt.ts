@@ -3,30 +3,30 @@ import type { AttemptResult } from '../db/webhooks/record.ts';
 import { addressProblem } from '../domain/webhooks/webhook-address.ts';
 import { WEBHOOK_TIMEOUT_MS } from '../model/limits/index.ts';
 import { type Answer, noAnswer, readAnswer } from './answer.ts';
-import type { Background } from './background.ts';
 import { openTokens } from './open-tokens.ts';
 import { commandOf, nextAttemptAt } from './schedule.ts';
 import { signedHeaders } from './sign.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /** `disable`: whoever answered at `url` wants nothing more, ever. */
 export type Outcome = { readonly result: AttemptResult; readonly url: string; readonly disable: boolean };
 
 /** Makes one attempt to deliver. Whatever the receiver does is a result, never an exception. */
-export async function attempt(background: Background, delivery: ClaimedDelivery): Promise<Outcome> {
-  const attemptedAt = background.now();
-  const answer = await post(background, delivery, attemptedAt);
-  const endedAt = background.now();
+export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery): Promise<Outcome> {
+  const attemptedAt = worker.now();
+  const answer = await post(worker, delivery, attemptedAt);
+  const endedAt = worker.now();
   const { statusCode, delivered, reason, text } = answer;
   const command = commandOf(answer);
   // A test is sent once: somebody is waiting to see how it went.
-  const given = { attempts: delivery.attempts, random: background.random(), endedAt };
+  const given = { attempts: delivery.attempts, random: worker.random(), endedAt };
   const again =
     delivered || command === 'abort-message' || delivery.eventId === null ? null : nextAttemptAt(answer, given);
   return {
     url: delivery.url,
     disable: command === 'disable',
     result: {
-      id: background.newId(),
+      id: worker.newId(),
       deliveryId: delivery.id,
       eventId: delivery.eventId,
       payer: delivery.payer,
@@ -44,7 +44,7 @@ export async function attempt(background: Background, delivery: ClaimedDelivery)
   };
 }
 
-async function post({ env, fetch }: Background, delivery: ClaimedDelivery, nowMs: number): Promise<Answer> {
+async function post({ env, fetch }: WorkerContext, delivery: ClaimedDelivery, nowMs: number): Promise<Answer> {
   const problem = addressProblem(delivery.url, env.addressRules);
   if (problem !== null) return noAnswer(`the address is not allowed: ${problem}`);
   const tokens = await openTokens(env, delivery, nowMs);

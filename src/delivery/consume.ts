@@ -3,7 +3,6 @@ import type { EventMessage, MailMessage } from '../env.ts';
 import { WEBHOOK_CONNECTIONS } from '../model/limits/index.ts';
 import { log } from '../model/log.ts';
 import type { Wake } from '../model/webhooks/webhook.ts';
-import type { Background } from './background.ts';
 import { drain } from './deliver.ts';
 import { sendMails } from './emails.ts';
 import { fanOut } from './fanout.ts';
@@ -11,47 +10,48 @@ import { empty } from './purge.ts';
 import { recover } from './recovery-scan.ts';
 import { remove } from './removal.ts';
 import { expand } from './status-mails.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /** Who takes which queue's messages. A consumer that throws has its whole batch again: each may run twice. */
-export const consumers: Readonly<Record<string, (background: Background, batch: MessageBatch) => Promise<void>>> = {
-  'reseller-edge-events': (background, { messages }) =>
+export const consumers: Readonly<Record<string, (worker: WorkerContext, batch: MessageBatch) => Promise<void>>> = {
+  'reseller-edge-events': (worker, { messages }) =>
     fanOut(
-      background,
+      worker,
       messages.map(({ body }) => (body as EventMessage).eventId),
     ),
-  'reseller-edge-webhooks': (background, { messages }) =>
+  'reseller-edge-webhooks': (worker, { messages }) =>
     rouse(
-      background,
+      worker,
       messages.map(({ body }) => body as Wake),
     ),
-  'reseller-edge-emails': (background, { messages }) =>
+  'reseller-edge-emails': (worker, { messages }) =>
     sendMails(
-      background,
+      worker,
       messages.map(({ body }) => (body as MailMessage).emailId),
     ),
-  'reseller-edge-dead': ({ env, session, now }, { messages }) => {
+  'reseller-edge-dead': ({ env, db, now }, { messages }) => {
     const letters = messages.map(({ id, body }) => ({ id, message: JSON.stringify(body) }));
     for (const { id, message } of letters) log(env.logLevel, 'error', 'dead letter', { id, message });
-    return recordDeadLetters(session, letters, now());
+    return recordDeadLetters(db, letters, now());
   },
 };
 
 /** Hands a batch to its consumer. Throws for a queue that nobody knows, so that its messages are kept. */
-export async function consume(background: Background, batch: MessageBatch): Promise<void> {
+export async function consume(worker: WorkerContext, batch: MessageBatch): Promise<void> {
   const consumer = consumers[batch.queue];
   if (consumer === undefined) throw new Error(`no consumer for the queue ${batch.queue}`);
-  await consumer(background, batch);
+  await consumer(worker, batch);
 }
 
 /** Takes up the work that is waiting, shares the connections out, and waits for none of it. */
-async function rouse(background: Background, wakes: readonly Wake[]): Promise<void> {
+async function rouse(worker: WorkerContext, wakes: readonly Wake[]): Promise<void> {
   const endpoints = idsIn(wakes, 'endpointId');
   const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
-  for (const work of await drain(background, [...endpoints], share)) background.detach(work());
-  for (const id of idsIn(wakes, 'recoveryId')) background.detach(recover(background, id));
-  for (const id of idsIn(wakes, 'organizationId')) background.detach(remove(background, id));
-  for (const id of idsIn(wakes, 'storageAccountId')) background.detach(empty(background, id));
-  for (const id of idsIn(wakes, 'statusUpdateId')) background.detach(expand(background, id));
+  for (const work of await drain(worker, [...endpoints], share)) worker.detach(work());
+  for (const id of idsIn(wakes, 'recoveryId')) worker.detach(recover(worker, id));
+  for (const id of idsIn(wakes, 'organizationId')) worker.detach(remove(worker, id));
+  for (const id of idsIn(wakes, 'storageAccountId')) worker.detach(empty(worker, id));
+  for (const id of idsIn(wakes, 'statusUpdateId')) worker.detach(expand(worker, id));
 }
 
 type Key<T> = T extends unknown ? keyof T : never;

@@ -3,8 +3,8 @@ import { type Step, stepDrain } from '../db/webhooks/record.ts';
 import { WEBHOOK_CLAIM_ROUNDS, WEBHOOK_DRAIN_MS, WEBHOOK_LEASE_MS } from '../model/limits/index.ts';
 import { log } from '../model/log.ts';
 import { attempt, type Outcome } from './attempt.ts';
-import type { Background } from './background.ts';
 import { followUp } from './follow-up.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /**
  * Serves endpoints: takes those that nobody else serves, and attempts what is due over so many connections each, until
@@ -14,26 +14,26 @@ import { followUp } from './follow-up.ts';
  * endpoint has its own, and none is waited for before the batch is acknowledged: a slow one holds up nobody else's.
  */
 export async function drain(
-  background: Background,
+  worker: WorkerContext,
   endpointIds: readonly string[],
   connections: number,
 ): Promise<(() => Promise<void>)[]> {
-  const { session, now, newId } = background;
+  const { db, now, newId } = worker;
   const hold: Hold = { endpointIds, lease: newId(), until: now() + WEBHOOK_LEASE_MS };
-  const found = await openDrain(session, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
-  return found.map((claimed) => () => serve(background, hold, claimed, connections));
+  const found = await openDrain(db, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
+  return found.map((claimed) => () => serve(worker, hold, claimed, connections));
 }
 
-async function serve(background: Background, hold: Hold, first: Claimed, connections: number): Promise<void> {
-  const { env, session, now } = background;
+async function serve(worker: WorkerContext, hold: Hold, first: Claimed, connections: number): Promise<void> {
+  const { env, db, now } = worker;
   const { lease, until } = hold;
   const { endpointId } = first;
   const endBy = until - WEBHOOK_LEASE_MS + WEBHOOK_DRAIN_MS;
   let disabled = false;
   const mayBegin = () => !disabled && now() < endBy;
   const attemptOne = async (delivery: ClaimedDelivery): Promise<Outcome> => {
-    const outcome = await attempt(background, delivery);
-    logAttempt(background, delivery, outcome);
+    const outcome = await attempt(worker, delivery);
+    logAttempt(worker, delivery, outcome);
     disabled ||= outcome.disable;
     return outcome;
   };
@@ -41,12 +41,12 @@ async function serve(background: Background, hold: Hold, first: Claimed, connect
     const { done, rest } = await inParallel(claimed.deliveries, connections, mayBegin, attemptOne);
     const settled = { results: done.map(({ result }) => result), rest };
     const limit = mayBegin() ? connections * WEBHOOK_CLAIM_ROUNDS : 0;
-    const step: Step = await stepDrain(session, { endpointId, lease, until }, settled, {
+    const step: Step = await stepDrain(db, { endpointId, lease, until }, settled, {
       now: now(),
       limit,
       bytesPerDay: env.budgets.bytesPerDay,
     });
-    await followUp(background, done, step);
+    await followUp(worker, done, step);
     claimed = step;
   }
 }
@@ -71,7 +71,11 @@ async function inParallel<T, R>(
 }
 
 /** One line for the operator; whom it went to stands in the row. */
-function logAttempt({ env }: Background, { id, endpointId, eventId, requestId }: ClaimedDelivery, { result }: Outcome) {
+function logAttempt(
+  { env }: WorkerContext,
+  { id, endpointId, eventId, requestId }: ClaimedDelivery,
+  { result }: Outcome,
+) {
   const { attempt, status, statusCode, durationMs, reason, state } = result;
   const how = { attempt, statusCode, durationMs, reason, state };
   const level = status === 'delivered' ? 'info' : 'warn';

@@ -9,17 +9,17 @@ import { openTransport } from '../emails/transports/transport.ts';
 import type { Mail, MailContent, SendResult } from '../model/emails/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits/index.ts';
 import { log, logFault } from '../model/log.ts';
-import type { Background } from './background.ts';
 import { contentOf } from './email-content.ts';
 import { queueMails } from './relay.ts';
 import { secondsUntil, spread } from './schedule.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /**
  * Sends these mails, all at once: a queue's batch is no larger than an invocation's connections. None is left half-sent
  * because of another; what could not be recorded is taken up by the sweep.
  */
-export async function sendMails(background: Background, emailIds: readonly string[]): Promise<void> {
-  const sending = [...new Set(emailIds)].map((id) => sendMail(background, id));
+export async function sendMails(worker: WorkerContext, emailIds: readonly string[]): Promise<void> {
+  const sending = [...new Set(emailIds)].map((id) => sendMail(worker, id));
   for (const result of await Promise.allSettled(sending)) {
     if (result.status === 'rejected') logFault('mail', result.reason);
   }
@@ -29,24 +29,24 @@ export async function sendMails(background: Background, emailIds: readonly strin
  * One attempt to send one mail, whoever else has the same message. A link is made for each attempt and is known to nobody
  * but the mail; a failure that may pass is tried again, later each time.
  */
-async function sendMail(background: Background, id: string): Promise<void> {
-  const { env, session, now, newId } = background;
+async function sendMail(worker: WorkerContext, id: string): Promise<void> {
+  const { env, db, now, newId } = worker;
   const [lease, token] = [newId(), newLinkToken()];
   const tokenHash = await sha256(token);
-  const found = await claimMail(session, id, { lease, tokenHash, now: now() });
+  const found = await claimMail(db, id, { lease, tokenHash, now: now() });
   if (found === null) return;
   if ('dropped' in found) return log(env.logLevel, 'warn', 'mail', { mailId: id, ...found.dropped, state: 'dropped' });
   const { claimed: mail } = found;
   const content = await contentOf(env, mail, token);
-  const outcome = content === null ? notWanted : outcomeOf(background, mail, await attempt(background, mail, content));
-  await recordMail(session, { id, lease, tokenHash }, outcome, now());
-  logOutcome(background, mail, outcome);
+  const outcome = content === null ? notWanted : outcomeOf(worker, mail, await attempt(worker, mail, content));
+  await recordMail(db, { id, lease, tokenHash }, outcome, now());
+  logOutcome(worker, mail, outcome);
   if (outcome.nextAttemptAt === null) return;
   const delaySeconds = secondsUntil(outcome.nextAttemptAt, now());
   await queueMails(env, [id], delaySeconds).catch((error) => logFault('mail timer', error));
 }
 
-async function attempt({ env }: Background, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
+async function attempt({ env }: WorkerContext, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
   const { id, language, recipient, attempts } = claimed;
   const branding = brandingIn(content.template, claimed);
   // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
@@ -71,7 +71,7 @@ async function attempt({ env }: Background, claimed: ClaimedMail, content: MailC
 
 /** One line for the operator; the recipient stands in the row. */
 function logOutcome(
-  { env }: Background,
+  { env }: WorkerContext,
   { id, requestId, template, attempts }: ClaimedMail,
   outcome: MailOutcome,
 ): void {
@@ -87,7 +87,7 @@ const notWanted: MailOutcome = {
   nextAttemptAt: null,
 };
 
-function outcomeOf({ now, random }: Background, { attempts }: ClaimedMail, result: SendResult): MailOutcome {
+function outcomeOf({ now, random }: WorkerContext, { attempts }: ClaimedMail, result: SendResult): MailOutcome {
   if (result.kind === 'sent') {
     return { state: 'sent', providerId: result.providerId, reason: '', nextAttemptAt: null };
   }

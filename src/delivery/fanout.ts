@@ -7,15 +7,15 @@ import type { EventRecord } from '../model/events/event.ts';
 import { eachIntact } from '../model/intact.ts';
 import { log } from '../model/log.ts';
 import { mailOf } from '../model/users/invitation-email.ts';
-import type { Background } from './background.ts';
 import { queueMails, wake } from './relay.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /**
  * Makes the deliveries and mails of these events and has them sent. Repeated messages find nothing left to do. An event
  * that cannot be shown holds up no other: it stays in the outbox until the sweep gives it up.
  */
-export async function fanOut({ env, session, now, newId }: Background, eventIds: readonly string[]): Promise<void> {
-  const { events, pairs } = await findFanout(session, eventIds);
+export async function fanOut({ env, db, now, newId }: WorkerContext, eventIds: readonly string[]): Promise<void> {
+  const { events, pairs } = await findFanout(db, eventIds);
   const bodies = eachIntact(events, (event) => ({
     id: event.id,
     payer: payerOf(event),
@@ -28,7 +28,7 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const raised = events.filter(({ id }) => shown.has(id));
   const mails = eachIntact(raised, (event) => mailOf(event, newId));
   const confirmations = await confirmationsOf(raised, { newId, addressHash });
-  const unserved = await recordFanout(session, deliveries, bodies, mails, confirmations, now());
+  const unserved = await recordFanout(db, deliveries, bodies, mails, confirmations, now());
   const written = [...mails, ...confirmations];
   for (const { id, type, requestId } of raised) {
     const mine = ({ eventId }: { readonly eventId: string }) => eventId === id;
@@ -40,7 +40,7 @@ export async function fanOut({ env, session, now, newId }: Background, eventIds:
   const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));
   const asleep = [...endpoints].filter((endpointId) => unserved.has(endpointId));
   const wakes = asleep.map((endpointId) => ({ endpointId }));
-  const waiting = events.some(enablesReseller) ? await releaseMails(session, now()) : [];
+  const waiting = events.some(enablesReseller) ? await releaseMails(db, now()) : [];
   const emailIds = [...written.map(({ id }) => id), ...waiting];
   // Both are tried, whatever becomes of the other.
   await Promise.all([wake(env, wakes), queueMails(env, emailIds)]);

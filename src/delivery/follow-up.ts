@@ -2,23 +2,23 @@ import type { Step } from '../db/webhooks/record.ts';
 import { suspendWebhook } from '../domain/webhooks/suspension.ts';
 import { logFault } from '../model/log.ts';
 import type { Outcome } from './attempt.ts';
-import type { Background } from './background.ts';
 import { relay, setTimers, type Timer } from './relay.ts';
 import { secondsUntil } from './schedule.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /** Suspends the endpoint where it is time, and else sets timers. A message that can't be sent is made up for by the sweep. */
-export async function followUp(background: Background, done: readonly Outcome[], step: Step): Promise<void> {
-  const { env, now } = background;
-  const suspended = await suspend(background, done, step);
+export async function followUp(worker: WorkerContext, done: readonly Outcome[], step: Step): Promise<void> {
+  const { env, now } = worker;
+  const suspended = await suspend(worker, done, step);
   const timers = suspended ? [] : timersFor(done, step, now());
   await setTimers(env, timers).catch((error) => logFault('timer', error));
 }
 
-async function suspend({ env, session, now, newId }: Background, done: readonly Outcome[], step: Step) {
+async function suspend({ env, db, now, newId }: WorkerContext, done: readonly Outcome[], step: Step) {
   const last = done.find(({ disable }) => disable);
   if (last === undefined && !step.hopeless) return false;
   const given = { attemptedUrl: last?.url ?? null, now: now(), newId };
-  const eventId = await suspendWebhook(session, step.endpointId, given);
+  const eventId = await suspendWebhook(db, step.endpointId, given);
   if (eventId === null) return false;
   await relay(env, [eventId]).catch((error) => logFault('relay', error));
   return true;

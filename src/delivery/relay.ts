@@ -16,7 +16,7 @@ import {
   WEBHOOK_OVERDUE_MS,
 } from '../model/limits/index.ts';
 import type { Wake } from '../model/webhooks/webhook.ts';
-import type { Background } from './background.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /** Sends messages in groups that a queue takes at once. */
 async function sendAll<T>(queue: Queue<T>, messages: readonly MessageSendRequest<T>[]): Promise<void> {
@@ -32,12 +32,12 @@ export function relay(env: Env, eventIds: readonly string[]): Promise<void> {
 }
 
 /** Sends, then marks: a crash in between repeats a message and loses none. Gives how many, as all below do. */
-export async function relayOverdue({ env, session, now }: Background): Promise<number> {
-  await buryUnrelayed(session, now());
-  const eventIds = await findUnrelayed(session, now());
+export async function relayOverdue({ env, db, now }: WorkerContext): Promise<number> {
+  await buryUnrelayed(db, now());
+  const eventIds = await findUnrelayed(db, now());
   if (eventIds.length === 0) return 0;
   await relay(env, eventIds);
-  await markRelayed(session, eventIds, now());
+  await markRelayed(db, eventIds, now());
   return eventIds.length;
 }
 
@@ -57,9 +57,9 @@ export function setTimers(env: Env, timers: readonly Timer[]): Promise<void> {
 }
 
 /** Wakes whoever a lost message or a dead consumer left asleep. */
-export async function wakeOverdue({ env, session, now }: Background): Promise<number> {
-  const endpoints = await findOverdue(session, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
-  const recoveries = await findIdleRecoveries(session, now() - RECOVERY_IDLE_MS);
+export async function wakeOverdue({ env, db, now }: WorkerContext): Promise<number> {
+  const endpoints = await findOverdue(db, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
+  const recoveries = await findIdleRecoveries(db, now() - RECOVERY_IDLE_MS);
   return wakeAll(env, [...endpoints, ...recoveries]);
 }
 
@@ -69,14 +69,14 @@ async function wakeAll(env: Env, wakes: readonly Wake[]): Promise<number> {
 }
 
 /** Wakes removals, of organizations and of storage accounts, that nobody goes on with. */
-export async function wakeRemovals({ env, session, now }: Background): Promise<number> {
+export async function wakeRemovals({ env, db, now }: WorkerContext): Promise<number> {
   const before = now() - REMOVAL_IDLE_MS;
-  return wakeAll(env, [...(await findIdleRemovals(session, before)), ...(await findIdlePurges(session, before))]);
+  return wakeAll(env, [...(await findIdleRemovals(db, before)), ...(await findIdlePurges(db, before))]);
 }
 
 /** Wakes status updates whose mails nobody goes on writing. */
-export async function wakeExpansions({ env, session, now }: Background): Promise<number> {
-  return wakeAll(env, await findIdleExpansions(session, now() - EXPANSION_IDLE_MS));
+export async function wakeExpansions({ env, db, now }: WorkerContext): Promise<number> {
+  return wakeAll(env, await findIdleExpansions(db, now() - EXPANSION_IDLE_MS));
 }
 
 /** Has mails sent, each after its delay. What fails here is left to the sweep. */
@@ -88,15 +88,15 @@ export function queueMails(env: Env, emailIds: readonly string[], delaySeconds =
 }
 
 /** Has mails sent that waited for their account to be enabled. */
-export async function sendReleasedMails({ env, session, now }: Background): Promise<number> {
-  const emailIds = await releaseMails(session, now());
+export async function sendReleasedMails({ env, db, now }: WorkerContext): Promise<number> {
+  const emailIds = await releaseMails(db, now());
   await queueMails(env, emailIds);
   return emailIds.length;
 }
 
 /** Sends the messages of mails that were due a while ago and are nobody's at the moment. */
-export async function sendOverdueMails({ env, session, now }: Background): Promise<number> {
-  const emailIds = await findOverdueMails(session, now() - MAIL_OVERDUE_MS);
+export async function sendOverdueMails({ env, db, now }: WorkerContext): Promise<number> {
+  const emailIds = await findOverdueMails(db, now() - MAIL_OVERDUE_MS);
   await queueMails(env, emailIds);
   return emailIds.length;
 }

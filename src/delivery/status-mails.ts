@@ -2,18 +2,18 @@ import { addressHash } from '../auth/secrets/address-hash.ts';
 import { expandChunk } from '../domain/emails/status-mails.ts';
 import { EXPANSION_CHUNKS } from '../model/limits/index.ts';
 import { logFault } from '../model/log.ts';
-import type { Background } from './background.ts';
 import { queueMails, wake } from './relay.ts';
+import type { WorkerContext } from './worker-context.ts';
 
 /**
  * Writes the mails of a status update, chunk after chunk, and has them sent. Goes a part of the way and queues up again
  * for the rest. What exceeds today's budget waits for the next day. After a crash whole chunks remain, and the sweep
  * continues.
  */
-export async function expand({ env, session, now, newId }: Background, statusUpdateId: string): Promise<void> {
+export async function expand({ env, db, now, newId }: WorkerContext, statusUpdateId: string): Promise<void> {
   for (let chunks = 0; chunks < EXPANSION_CHUNKS; chunks++) {
     const given = { now: now(), newId, budgets: env.budgets, addressHash };
-    const { mailIds, state } = await expandChunk(session, statusUpdateId, given);
+    const { mailIds, state } = await expandChunk(db, statusUpdateId, given);
     // They stand in the database, where the sweep finds them.
     await queueMails(env, mailIds).catch((error) => logFault('mails', error));
     if (state !== 'more') return;

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Call } from '../db/sql/call.ts';
+import type { CallerContext } from '../db/sql/caller-context.ts';
 import { Refusal } from '../model/failure.ts';
 import { UPDATE_TRIES } from '../model/limits/index.ts';
 
 type Stamped = { readonly createdAt: number; readonly updatedAt: number };
 
 /** The time stamps of something new. */
-export function createdNow(call: Call): Stamped {
-  return { createdAt: call.now, updatedAt: call.now };
+export function createdNow(caller: CallerContext): Stamped {
+  return { createdAt: caller.now, updatedAt: caller.now };
 }
 
 /** The fields that were given; what is undefined was left out. */
@@ -22,7 +22,7 @@ export function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[
  * what tells one state from the next when two requests meet.
  */
 export function changed<T extends Stamped>(
-  { now }: Pick<Call, 'now'>,
+  { now }: Pick<CallerContext, 'now'>,
   before: T,
   changes: { readonly [K in keyof T]?: T[K] | undefined },
 ): T {

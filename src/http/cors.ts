@@ -1,5 +1,5 @@
 import { CORS_MAX_AGE_SECONDS } from '../model/limits/index.ts';
-import type { Exchange } from './exchange.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** What scripts may send beside what every form may (Fetch §3.3). */
 const ASKED = [
@@ -39,7 +39,7 @@ const ANSWERED = [
  * Lets scripts of the origins on the list read an answer (Fetch, CORS protocol). Never with cookies, which belong to the
  * pages: the API knows its callers by a header. To anybody else it says nothing, but caches are told that it might have.
  */
-export function allowOrigin({ env, request }: Exchange, { headers }: Response): void {
+export function allowOrigin({ env, request }: RequestContext, { headers }: Response): void {
   if (env.corsOrigins.size === 0) return;
   headers.append('Vary', 'Origin');
   const origin = request.headers.get('Origin');

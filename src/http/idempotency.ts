@@ -1,12 +1,12 @@
 import { sha256 } from '../auth/secrets/digest.ts';
 import { seal, unseal } from '../auth/secrets/seal.ts';
 import { findKept } from '../db/commit/idempotency.ts';
-import type { Call, Keeping } from '../db/sql/call.ts';
+import type { CallerContext, Keeping } from '../db/sql/caller-context.ts';
 import { invalid, Refusal, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits/index.ts';
 import type { Actor } from '../model/sessions/actor.ts';
-import type { Exchange } from './exchange.ts';
 import { reply } from './reply.ts';
+import type { RequestContext } from './request-context.ts';
 
 export type Encoded = { readonly status: number; readonly text: string | null };
 
@@ -24,7 +24,7 @@ function keyOf(request: Request): string | null {
  * scopes it is another request: its answer may hold what these give no right to.
  */
 export async function keepingFor(
-  { env, request, url }: Exchange,
+  { env, request, url }: RequestContext,
   { scopes }: Pick<Actor, 'scopes'>,
   body: Uint8Array,
   encode: (result: never) => Encoded,
@@ -45,16 +45,20 @@ export async function keepingFor(
  * Answers, or gives the answer kept under the same key. The key is looked up only when the attempt is refused, since
  * the batch of a repeated request cannot commit: its own key stands in the way.
  */
-export async function answerOnce(exchange: Exchange, call: Call, attempt: () => Promise<Response>): Promise<Response> {
-  const { keeping } = call;
+export async function answerOnce(
+  context: RequestContext,
+  caller: CallerContext,
+  attempt: () => Promise<Response>,
+): Promise<Response> {
+  const { keeping } = caller;
   try {
     return await attempt();
   } catch (error) {
     if (keeping === null || !(error instanceof Refusal)) throw error;
-    const kept = await findKept(call, keeping.key);
+    const kept = await findKept(caller, keeping.key);
     if (kept === null) throw error;
     if (kept.fingerprint !== keeping.fingerprint) refuse({ kind: 'idempotency_key_reused' });
-    const text = await unseal(exchange.env, kept.sealedBody);
+    const text = await unseal(context.env, kept.sealedBody);
     return reply(kept.status, text === '' ? null : text, { 'Idempotency-Replayed': 'true' });
   }
 }

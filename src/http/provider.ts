@@ -3,7 +3,7 @@ import { identify } from '../auth/oidc/identify.ts';
 import type { OutsideProvider } from '../domain/sign-in/external-sign-in.ts';
 import { absent, refuse } from '../model/failure.ts';
 import { logTrouble } from '../model/log.ts';
-import type { Exchange } from './exchange.ts';
+import type { RequestContext } from './request-context.ts';
 
 /** Where the provider sends browsers back to, below our public address. */
 export const CALLBACK_PATH = '/sign-in/google/callback';
@@ -11,7 +11,7 @@ export const CALLBACK_PATH = '/sign-in/google/callback';
 type Outcome = { readonly kind: string; readonly detail?: string; readonly reason?: string };
 
 /** The provider that the settings name, as the domain sees it. Refuses `not_found` where they name none. */
-export function openProvider({ env, now, requestId }: Exchange): OutsideProvider {
+export function openProvider({ env, now, requestId }: RequestContext): OutsideProvider {
   const { oidcProvider: provider, publicUrl } = env;
   if (provider === null) refuse(absent('provider'));
   const redirectUri = publicUrl + CALLBACK_PATH;

@@ -1,5 +1,5 @@
-import type { Background } from '../delivery/background.ts';
 import { relay } from '../delivery/relay.ts';
+import type { WorkerContext } from '../delivery/worker-context.ts';
 import { findDeletedResellers, removeResellerChunk } from '../domain/resellers/deleted-resellers.ts';
 import { JOB_CHUNKS } from '../model/limits/index.ts';
 import { logFault } from '../model/log.ts';
@@ -9,15 +9,15 @@ import type { Chunk, Job } from './job.ts';
 export const deletedResellers: Job = {
   name: 'deleted-resellers',
   chunks: JOB_CHUNKS,
-  steps: async ({ session, now }) =>
-    (await findDeletedResellers(session, now())).map((id) => ({
+  steps: async ({ db, now }) =>
+    (await findDeletedResellers(db, now())).map((id) => ({
       name: id,
-      chunk: (background) => removeSome(background, id),
+      chunk: (worker) => removeSome(worker, id),
     })),
 };
 
-async function removeSome({ env, session, now, newId }: Background, resellerId: string): Promise<Chunk> {
-  const { counts, eventIds } = await removeResellerChunk({ session, blobs: env.blobs }, resellerId, {
+async function removeSome({ env, db, now, newId }: WorkerContext, resellerId: string): Promise<Chunk> {
+  const { counts, eventIds } = await removeResellerChunk({ db, blobs: env.blobs }, resellerId, {
     now: now(),
     newId,
   });

@@ -9,8 +9,8 @@ export const discard: Job = {
   steps: () => [
     {
       name: 'objects',
-      chunk: async ({ env, session, now }) => {
-        const objects = await discardChunk({ session, blobs: env.blobs }, now());
+      chunk: async ({ env, db, now }) => {
+        const objects = await discardChunk({ db, blobs: env.blobs }, now());
         return { counts: { objects }, more: objects === OBJECTS_DISCARDED };
       },
     },

@@ -9,8 +9,8 @@ export const purge: Job = {
   steps: () =>
     Object.entries(KINDS).map(([name, kind]) => ({
       name,
-      chunk: async ({ session, now }) => {
-        const { rows, more } = await purgeChunk(session, kind, now());
+      chunk: async ({ db, now }) => {
+        const { rows, more } = await purgeChunk(db, kind, now());
         return { counts: { [name]: rows }, more };
       },
     })),

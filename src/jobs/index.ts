@@ -1,4 +1,4 @@
-import type { Background } from '../delivery/background.ts';
+import type { WorkerContext } from '../delivery/worker-context.ts';
 import { JOBS, type JobName } from '../model/jobs/jobs.ts';
 import { logFault } from '../model/log.ts';
 import { deletedResellers } from './deleted-resellers.ts';
@@ -26,10 +26,10 @@ const jobs: Readonly<Record<JobName, Job>> = {
 };
 
 /** Runs the jobs of a cron expression one after another, whatever becomes of each. Throws in the end where something failed. */
-export async function runJobs(background: Background, cron: string): Promise<void> {
+export async function runJobs(worker: WorkerContext, cron: string): Promise<void> {
   let failed = 0;
   for (const { name } of JOBS.filter(({ schedule }) => schedule === cron)) {
-    const done = await runJob(background, jobs[name]).catch((error) => {
+    const done = await runJob(worker, jobs[name]).catch((error) => {
       logFault(`job ${name}`, error);
       return false;
     });

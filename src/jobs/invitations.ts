@@ -11,8 +11,8 @@ export const invitations: Job = {
   steps: () => [
     {
       name: 'invitations',
-      chunk: async ({ env, session, now, newId }) => {
-        const { invitations, eventIds, more } = await endExpiredInvitations(session, { now: now(), newId });
+      chunk: async ({ env, db, now, newId }) => {
+        const { invitations, eventIds, more } = await endExpiredInvitations(db, { now: now(), newId });
         // They stand in the outbox, where the sweep finds them.
         await relay(env, eventIds).catch((error) => logFault('relay', error));
         return { counts: { invitations }, more };

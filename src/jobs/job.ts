@@ -1,18 +1,18 @@
-import type { Background } from '../delivery/background.ts';
+import type { WorkerContext } from '../delivery/worker-context.ts';
 import type { JobName } from '../model/jobs/jobs.ts';
 
 /** What one chunk did, by kind, and whether there may be more of it. */
 export type Chunk = { readonly counts: Readonly<Record<string, number>>; readonly more: boolean };
 
 /** A part of a job that goes chunk by chunk. One that fails keeps the others going. Each may be repeated, and run twice at once. */
-export type Step = { readonly name: string; readonly chunk: (background: Background) => Promise<Chunk> };
+export type Step = { readonly name: string; readonly chunk: (worker: WorkerContext) => Promise<Chunk> };
 
 export type Job = {
   readonly name: JobName;
   /** The most chunks of one run. */
   readonly chunks: number;
   /** What there is to do in this run. */
-  readonly steps: (background: Background) => Promise<readonly Step[]> | readonly Step[];
+  readonly steps: (worker: WorkerContext) => Promise<readonly Step[]> | readonly Step[];
   /** Ends every run, even one that leaves something of its steps to the next. */
   readonly last?: Step;
 };

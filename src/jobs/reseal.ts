@@ -1,6 +1,6 @@
 import { reseal as sealAnew } from '../auth/secrets/seal.ts';
 import { countSealedByOthers, findSealed, replaceSealed, SEALED, type SealedKind } from '../db/jobs/sealed-secrets.ts';
-import type { Background } from '../delivery/background.ts';
+import type { WorkerContext } from '../delivery/worker-context.ts';
 import { totpPurpose } from '../domain/sign-in/second-factor.ts';
 import { JOB_CHUNKS, RESEAL_ROWS } from '../model/limits/index.ts';
 import type { Chunk, Job, Step } from './job.ts';
@@ -23,9 +23,9 @@ export const reseal: Job = {
   },
   last: {
     name: 'left',
-    chunk: async ({ env, session }) => {
+    chunk: async ({ env, db }) => {
       const [first] = env.encryptionKeys;
-      return { counts: { left: await countSealedByOthers(session, first.id) }, more: false };
+      return { counts: { left: await countSealedByOthers(db, first.id) }, more: false };
     },
   },
 };
@@ -33,8 +33,8 @@ export const reseal: Job = {
 /** Passes over a row that cannot be opened, so that it stops no other. */
 function stepOf({ name, kind, purposeOf }: Secret, keyId: string): Step {
   let after = '';
-  const chunk = async ({ env, session }: Background): Promise<Chunk> => {
-    const found = await findSealed(session, kind, { keyId, after });
+  const chunk = async ({ env, db }: WorkerContext): Promise<Chunk> => {
+    const found = await findSealed(db, kind, { keyId, after });
     after = found.at(-1)?.id ?? after;
     const tried = await Promise.all(
       found.map(async ({ id, text }) => {
@@ -44,7 +44,7 @@ function stepOf({ name, kind, purposeOf }: Secret, keyId: string): Step {
     );
     const resealed = tried.flat();
     const counts = {
-      [name]: await replaceSealed(session, kind, resealed),
+      [name]: await replaceSealed(db, kind, resealed),
       unreadable: found.length - resealed.length,
     };
     return { counts, more: found.length === RESEAL_ROWS };

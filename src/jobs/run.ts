@@ -1,5 +1,5 @@
 import { type Outcome, releaseLease, takeLease } from '../db/jobs/jobs.ts';
-import type { Background } from '../delivery/background.ts';
+import type { WorkerContext } from '../delivery/worker-context.ts';
 import { faultOf } from '../model/fault.ts';
 import {
   CHUNK_PAUSE_MAX_MS,
@@ -15,12 +15,12 @@ import type { Chunk, Job, Step } from './job.ts';
  * Runs a job unless another run of it is under way, and notes how it went. Says whether nothing failed. A run that dies has
  * begun and not ended; once its lease is over the next one goes on where it was.
  */
-export async function runJob(background: Background, job: Job): Promise<boolean> {
-  const { env, session, now } = background;
+export async function runJob(worker: WorkerContext, job: Job): Promise<boolean> {
+  const { env, db, now } = worker;
   const lease = { name: job.name, now: now(), until: now() + JOB_LEASE_MS };
-  if (!(await takeLease(session, lease))) return true;
-  const outcome = await work(background, job);
-  await releaseLease(session, lease, outcome, now());
+  if (!(await takeLease(db, lease))) return true;
+  const outcome = await work(worker, job);
+  await releaseLease(db, lease, outcome, now());
   const { counts, more, failures } = outcome;
   const did = { job: job.name, ...counts, more, failures: failures.length, durationMs: now() - lease.now };
   log(env.logLevel, failures.length > 0 ? 'warn' : 'info', 'job', did);
@@ -28,8 +28,8 @@ export async function runJob(background: Background, job: Job): Promise<boolean>
 }
 
 /** The steps take turns, so that none with much to do keeps the others waiting. */
-async function work(background: Background, job: Job): Promise<Outcome> {
-  const endBy = background.now() + JOB_RUN_MS;
+async function work(worker: WorkerContext, job: Job): Promise<Outcome> {
+  const endBy = worker.now() + JOB_RUN_MS;
   const counts: Record<string, number> = {};
   const failures: string[] = [];
   const fail = (where: string, error: unknown) => {
@@ -42,17 +42,17 @@ async function work(background: Background, job: Job): Promise<Outcome> {
     return { counts: {}, more: false };
   };
   const take = async (step: Step): Promise<boolean> => {
-    const chunk = await inPeace(background, step).catch((error) => fail(step.name, error));
+    const chunk = await inPeace(worker, step).catch((error) => fail(step.name, error));
     for (const [kind, rows] of Object.entries(chunk.counts)) counts[kind] = (counts[kind] ?? 0) + rows;
     return chunk.more;
   };
   const turns: Step[] = [];
   try {
-    turns.push(...(await job.steps(background)));
+    turns.push(...(await job.steps(worker)));
   } catch (error) {
     fail('steps', error);
   }
-  for (let chunks = 0; chunks < job.chunks && background.now() < endBy; chunks++) {
+  for (let chunks = 0; chunks < job.chunks && worker.now() < endBy; chunks++) {
     const step = turns.shift();
     if (step === undefined) break;
     if (await take(step)) turns.push(step);
@@ -62,12 +62,12 @@ async function work(background: Background, job: Job): Promise<Outcome> {
 }
 
 /** One chunk, and before the next one a pause, the longer the slower the database is. */
-async function inPeace(background: Background, { chunk }: Step): Promise<Chunk> {
-  const began = background.now();
-  const done = await chunk(background);
-  const tookMs = background.now() - began;
+async function inPeace(worker: WorkerContext, { chunk }: Step): Promise<Chunk> {
+  const began = worker.now();
+  const done = await chunk(worker);
+  const tookMs = worker.now() - began;
   const pauseMs = Math.min(CHUNK_PAUSE_MAX_MS, Math.max(CHUNK_PAUSE_MIN_MS, tookMs * CHUNK_PAUSE_TIMES));
-  if (done.more) await background.pause(pauseMs);
+  if (done.more) await worker.pause(pauseMs);
   return done;
 }
 

@@ -1,7 +1,7 @@
 import { openHead, signHead } from '../auth/tokens/audit-heads.ts';
 import { keyRing } from '../auth/tokens/keys.ts';
 import { type HeadSigner, sealChunk } from '../db/events/audit-chain.ts';
-import type { Background } from '../delivery/background.ts';
+import type { WorkerContext } from '../delivery/worker-context.ts';
 import { SEAL_CHUNKS, SEAL_ROWS } from '../model/limits/index.ts';
 import { logRecord } from '../model/log.ts';
 import type { Job } from './job.ts';
@@ -16,9 +16,9 @@ export const seal: Job = {
   steps: () => [
     {
       name: 'events',
-      chunk: async ({ env, session }) => {
+      chunk: async ({ env, db }) => {
         const signer = await headSigner(env);
-        const { sealed, signed } = await sealChunk(session, signer);
+        const { sealed, signed } = await sealChunk(db, signer);
         if (signed !== null) logRecord('audit', { head: `${signed.seq}:${signed.hash}`, key: signer.keyId });
         return { counts: { events: sealed }, more: sealed === SEAL_ROWS };
       },
@@ -26,7 +26,7 @@ export const seal: Job = {
   ],
 };
 
-async function headSigner(env: Background['env']): Promise<HeadSigner> {
+async function headSigner(env: WorkerContext['env']): Promise<HeadSigner> {
   const { signer, auditVerifiers } = await keyRing(env);
   return {
     keyId: signer.kid,

@@ -9,11 +9,11 @@ export const signInFailures: Job = {
   steps: () => [
     {
       name: 'entries',
-      chunk: async ({ session, now, newId }) => {
+      chunk: async ({ db, now, newId }) => {
         const nowMs = now();
         // An hour is known by its start.
         const before = nowMs - SIGN_IN_FAILURES_HOUR_MS - SIGN_IN_FAILURES_SETTLED_MS;
-        const { entries, more } = await noteFailures(session, { now: nowMs, before, newId });
+        const { entries, more } = await noteFailures(db, { now: nowMs, before, newId });
         return { counts: { entries }, more };
       },
     },

@@ -9,8 +9,8 @@ export const signOut: Job = {
   steps: () => [
     {
       name: 'sessions',
-      chunk: async ({ session, now }) => {
-        const { ofDisabled, ofRevoked } = await endSignedOut(session, now());
+      chunk: async ({ db, now }) => {
+        const { ofDisabled, ofRevoked } = await endSignedOut(db, now());
         return { counts: { ofDisabled, ofRevoked }, more: Math.max(ofDisabled, ofRevoked) === SIGNED_OUT_CHUNK };
       },
     },

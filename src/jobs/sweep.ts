@@ -1,5 +1,4 @@
 import { measureGauges } from '../db/jobs/gauges.ts';
-import type { Background } from '../delivery/background.ts';
 import {
   relayOverdue,
   sendOverdueMails,
@@ -8,6 +7,7 @@ import {
   wakeOverdue,
   wakeRemovals,
 } from '../delivery/relay.ts';
+import type { WorkerContext } from '../delivery/worker-context.ts';
 import { JOB_CHUNKS, MAILS_RELEASED } from '../model/limits/index.ts';
 import type { Chunk, Job, Step } from './job.ts';
 
@@ -27,17 +27,17 @@ export const sweep: Job = {
 };
 
 /** First of all, so that it shows what the sweep found. */
-async function measured({ session, now }: Background): Promise<Chunk> {
-  await measureGauges(session, now());
+async function measured({ db, now }: WorkerContext): Promise<Chunk> {
+  await measureGauges(db, now());
   return { counts: {}, more: false };
 }
 
-async function released(background: Background): Promise<Chunk> {
-  const mails = await sendReleasedMails(background);
+async function released(worker: WorkerContext): Promise<Chunk> {
+  const mails = await sendReleasedMails(worker);
   return { counts: { released: mails }, more: mails === MAILS_RELEASED };
 }
 
 /** Whoever is woken shows as such only later: what is left is left to the next minute. */
-function once(name: string, work: (background: Background) => Promise<number>): Step {
-  return { name, chunk: async (background) => ({ counts: { [name]: await work(background) }, more: false }) };
+function once(name: string, work: (worker: WorkerContext) => Promise<number>): Step {
+  return { name, chunk: async (worker) => ({ counts: { [name]: await work(worker) }, more: false }) };
 }

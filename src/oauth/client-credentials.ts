@@ -1,29 +1,29 @@
 import { sameDigest, sha256 } from '../auth/secrets/digest.ts';
 import { type ApiClient, findClient } from '../db/clients/clients.ts';
-import type { Exchange } from '../http/exchange.ts';
 import { CREDENTIAL } from '../http/rate-limits/policies.ts';
 import { limitRate } from '../http/rate-limits/rate-limit.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import { OAuthError } from './oauth-error.ts';
 
 /**
  * The API client that a request to the token or revocation endpoint comes from (RFC 6749 §2.3.1), or `invalid_client`. It
  * counts as one of the client's own only once it is known to be. Refuses `rate_limited`.
  */
-export async function authenticateClient(exchange: Exchange, form: URLSearchParams): Promise<ApiClient> {
-  const { id, secret } = credentialsOf(exchange.request, form);
-  const client = await findClient(exchange.session, id);
+export async function authenticateClient(context: RequestContext, form: URLSearchParams): Promise<ApiClient> {
+  const { id, secret } = credentialsOf(context.request, form);
+  const client = await findClient(context.db, id);
   // Unknown clients are compared too, so that they take as long.
   const matches = sameDigest(await sha256(secret), client?.secretHash ?? (await sha256('')));
   if (client === null || !matches) throw new OAuthError('invalid_client', 'Unknown client or wrong secret.');
-  await limitRate(exchange, CREDENTIAL, `client:${client.id}`);
+  await limitRate(context, CREDENTIAL, `client:${client.id}`);
   return client;
 }
 
 /** The same where a client may be behind the request: null where nothing says so. */
-export async function authenticateIfClient(exchange: Exchange, form: URLSearchParams): Promise<ApiClient | null> {
-  const { headers } = exchange.request;
+export async function authenticateIfClient(context: RequestContext, form: URLSearchParams): Promise<ApiClient | null> {
+  const { headers } = context.request;
   const claimed = headers.has('Authorization') || form.has('client_id') || form.has('client_secret');
-  return claimed ? authenticateClient(exchange, form) : null;
+  return claimed ? authenticateClient(context, form) : null;
 }
 
 function credentialsOf(request: Request, form: URLSearchParams): { id: string; secret: string } {

@@ -1,9 +1,9 @@
 import { sha256 } from '../auth/secrets/digest.ts';
 import { issueIdToken } from '../auth/tokens/id-token.ts';
 import { exchangeCode } from '../domain/sessions/code-exchange.ts';
-import { openVisitor } from '../http/callers/visitor.ts';
-import type { Exchange } from '../http/exchange.ts';
+import { openAnonymousContext } from '../http/callers/anonymous-context.ts';
 import { json } from '../http/reply.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import { readIdentity } from '../model/clients/identity-scope.ts';
 import { CODE_VERIFIER_MAX_CHARS, CODE_VERIFIER_MIN_CHARS, OPAQUE_TOKEN_MAX_CHARS } from '../model/limits/index.ts';
 import { authenticateClient } from './client-credentials.ts';
@@ -14,14 +14,15 @@ import { tokenResponse } from './token-response.ts';
 const VERIFIER = new RegExp(`^[\\w.~-]{${CODE_VERIFIER_MIN_CHARS},${CODE_VERIFIER_MAX_CHARS}}$`);
 
 /** An authorization code (RFC 6749 §4.1.3) with its code verifier (RFC 7636 §4.5), for tokens of the user behind it. */
-export async function exchangeForTokens(exchange: Exchange, form: URLSearchParams): Promise<Response> {
-  const { env, now } = exchange;
-  const { id: clientId } = await authenticateClient(exchange, form);
+export async function exchangeForTokens(context: RequestContext, form: URLSearchParams): Promise<Response> {
+  const { env, now } = context;
+  const { id: clientId } = await authenticateClient(context, form);
   const [code, redirectUri] = [required(form, 'code'), required(form, 'redirect_uri')];
   const verifier = required(form, 'code_verifier');
   if (!VERIFIER.test(verifier)) throw new OAuthError('invalid_request', 'code_verifier has no such value.');
   const sent = { code, clientId, redirectUri, codeChallenge: await sha256(verifier) };
-  const exchanged = code.length > OPAQUE_TOKEN_MAX_CHARS ? null : await exchangeCode(openVisitor(exchange), sent);
+  const exchanged =
+    code.length > OPAQUE_TOKEN_MAX_CHARS ? null : await exchangeCode(openAnonymousContext(context), sent);
   if (exchanged === null)
     throw new OAuthError('invalid_grant', 'The code is not valid (any more), or was made for another request.');
   const { tokens } = exchanged;

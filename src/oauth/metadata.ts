@@ -1,7 +1,7 @@
 import { CLAIMS } from '../auth/tokens/claims.ts';
 import { publicKeys } from '../auth/tokens/keys.ts';
-import type { Exchange } from '../http/exchange.ts';
 import { json } from '../http/reply.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import { IDENTITY_SCOPES } from '../model/clients/identity-scope.ts';
 import { SCOPES } from '../model/clients/scope.ts';
 import { LANGUAGES } from '../model/language.ts';
@@ -15,7 +15,7 @@ const cached = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` };
  * `GET /.well-known/oauth-authorization-server` (RFC 8414 §2) and `/.well-known/openid-configuration` (OpenID Connect
  * Discovery 1.0 §3), which are the same.
  */
-export function metadata({ env }: Exchange): Response {
+export function metadata({ env }: RequestContext): Response {
   const { publicUrl } = env;
   const authentication = ['client_secret_basic', 'client_secret_post'];
   return json(
@@ -50,6 +50,6 @@ export function metadata({ env }: Exchange): Response {
 }
 
 /** `GET /.well-known/jwks.json` (RFC 7517 §5). */
-export function jwks({ env }: Exchange): Response {
+export function jwks({ env }: RequestContext): Response {
   return json({ keys: publicKeys(env.signingKeys) }, 200, cached);
 }

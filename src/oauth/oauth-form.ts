@@ -1,7 +1,7 @@
 import { FORM, readBytes, repeatedIn } from '../http/body.ts';
-import type { Exchange } from '../http/exchange.ts';
 import { TOKEN } from '../http/rate-limits/policies.ts';
 import { limitNetwork } from '../http/rate-limits/rate-limit.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import { budgetOf, Refusal } from '../model/failure.ts';
 import { OAuthError, tooManyRequests } from './oauth-error.ts';
 
@@ -21,14 +21,14 @@ export function required(form: URLSearchParams, name: string): string {
 }
 
 /** An answer of an OAuth endpoint, of which one address has so many, with errors in its shape (RFC 6749 §5.2). */
-export async function asOAuth(exchange: Exchange, answer: () => Promise<Response>): Promise<Response> {
+export async function asOAuth(context: RequestContext, answer: () => Promise<Response>): Promise<Response> {
   try {
-    await limitNetwork(exchange, TOKEN);
+    await limitNetwork(context, TOKEN);
     return await answer();
   } catch (error) {
     if (error instanceof OAuthError) return error.toResponse();
     if (!(error instanceof Refusal)) throw error;
-    exchange.observed.budget = budgetOf(error.failure);
+    context.observed.budget = budgetOf(error.failure);
     if (error.failure.kind === 'rate_limited') return tooManyRequests(error.failure.retryAfterSeconds);
     return new OAuthError(
       'invalid_request',

@@ -2,22 +2,22 @@ import { decodeJwt } from 'jose';
 import { claimsOf } from '../auth/tokens/claims.ts';
 import { findDelegated } from '../db/clients/delegation.ts';
 import { bearer, challenge } from '../http/callers/bearer.ts';
-import type { Exchange } from '../http/exchange.ts';
 import { CREDENTIAL } from '../http/rate-limits/policies.ts';
 import { limitRate } from '../http/rate-limits/rate-limit.ts';
 import { json } from '../http/reply.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import { readIdentity } from '../model/clients/identity-scope.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
 
 /** `GET` and `POST /oauth/userinfo` (OpenID Connect Core 1.0 §5.3): who the user of an access token is. */
-export async function userInfo(exchange: Exchange): Promise<Response> {
+export async function userInfo(context: RequestContext): Promise<Response> {
   try {
-    const actor = await bearer(exchange);
-    await limitRate(exchange, CREDENTIAL, actor.credential);
-    const { scope } = decodeJwt<{ scope?: string }>(tokenOf(exchange.request));
+    const actor = await bearer(context);
+    await limitRate(context, CREDENTIAL, actor.credential);
+    const { scope } = decodeJwt<{ scope?: string }>(tokenOf(context.request));
     const identity = readIdentity(scope ?? '').join(' ');
     if (actor.kind !== 'user' || identity === '') return refused({ kind: 'scope_missing', scope: 'openid' });
-    const member = await findDelegated(exchange.session, actor.tokenId, exchange.now);
+    const member = await findDelegated(context.db, actor.tokenId, context.now);
     return member === null ? refused({ kind: 'token_invalid' }) : json(claimsOf(member, identity));
   } catch (error) {
     if (error instanceof Refusal) return refused(error.failure);

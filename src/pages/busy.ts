@@ -1,5 +1,5 @@
-import type { Exchange } from '../http/exchange.ts';
 import { json } from '../http/reply.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import { tooManyRequests } from '../oauth/oauth-error.ts';
 import { busyPage } from './sign-in/message.ts';
 import { plainVisit } from './sign-in/visit.ts';
@@ -7,10 +7,10 @@ import { plainVisit } from './sign-in/visit.ts';
 const OAUTH = ['/oauth/token', '/oauth/revoke'];
 
 /** That an address asked too often, whatever for: to a browser as a page, to a client of OAuth in its words. */
-export function busy(exchange: Exchange, retryAfterSeconds: number): Response | Promise<Response> {
-  const { request, url } = exchange;
+export function busy(context: RequestContext, retryAfterSeconds: number): Response | Promise<Response> {
+  const { request, url } = context;
   if (OAUTH.includes(url.pathname)) return tooManyRequests(retryAfterSeconds);
-  if (request.headers.get('Accept')?.includes('text/html')) return busyPage(plainVisit(exchange), retryAfterSeconds);
+  if (request.headers.get('Accept')?.includes('text/html')) return busyPage(plainVisit(context), retryAfterSeconds);
   const headers = { 'Retry-After': String(retryAfterSeconds) };
   return json({ message: 'Too many requests.', code: 'RATE_LIMIT_EXCEEDED' }, 429, headers);
 }

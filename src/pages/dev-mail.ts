@@ -1,8 +1,8 @@
 import { listRecentMails, type MailRecord } from '../domain/emails/emails.ts';
 import { rememberedMails } from '../emails/transports/development.ts';
 import { escapeHtml } from '../html/escape.ts';
-import type { Exchange } from '../http/exchange.ts';
 import { nowhere } from '../http/reply.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import { DEV_MAILS_MAX } from '../model/limits/index.ts';
 import { html } from './html.ts';
 
@@ -13,9 +13,9 @@ const LIST_POLICY =
   "default-src 'none'; style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /** `GET /dev/mail`: the mails of a development server and what became of them. */
-export async function devMails({ env, session }: Exchange): Promise<Response> {
+export async function devMails({ env, db }: RequestContext): Promise<Response> {
   const kept = new Map(rememberedMails(env).map((mail) => [mail.id, mail]));
-  const mails = await listRecentMails(session, DEV_MAILS_MAX);
+  const mails = await listRecentMails(db, DEV_MAILS_MAX);
   const rows = mails.map((mail) => row(mail, kept.get(mail.id)?.subject)).join('\n');
   return shell(
     'Mails',
@@ -35,7 +35,7 @@ function row({ id, createdAt, recipient, template, language, state, attempts, re
 }
 
 /** `GET /dev/mail/:id`: one mail, in both of its forms. Contents are kept in memory, and not over a restart. */
-export function devMail({ env, url }: Exchange): Response {
+export function devMail({ env, url }: RequestContext): Response {
   const mail = keptMail(env, url);
   if (mail === undefined) return nowhere();
   const { id, from, to, subject, replyTo, text } = mail;
@@ -51,13 +51,13 @@ export function devMail({ env, url }: Exchange): Response {
 }
 
 /** `GET /dev/mail/:id/html`: the mail's HTML part alone, with links that open beside it. */
-export function devMailHtml({ env, url }: Exchange): Response {
+export function devMailHtml({ env, url }: RequestContext): Response {
   const mail = keptMail(env, url);
   if (mail === undefined) return nowhere();
   return html(mail.html.replace('<head>', '<head>\n<base target="_blank">'), { policy: MAIL_POLICY });
 }
 
-function keptMail(env: Exchange['env'], url: URL) {
+function keptMail(env: RequestContext['env'], url: URL) {
   const id = url.pathname.split('/')[3];
   return rememberedMails(env).find((mail) => mail.id === id);
 }

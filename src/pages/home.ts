@@ -1,9 +1,9 @@
-import type { Exchange } from '../http/exchange.ts';
 import { json } from '../http/reply.ts';
+import type { RequestContext } from '../http/request-context.ts';
 import { html } from './html.ts';
 
 /** `GET /`: what this is and where to read on, as a page for browsers and as JSON for everybody else. */
-export function home({ env: { publicUrl }, request }: Exchange): Response {
+export function home({ env: { publicUrl }, request }: RequestContext): Response {
   if (!request.headers.get('Accept')?.includes('text/html')) {
     return json({
       name: 'reseller-edge',

@@ -14,7 +14,7 @@ test.each(STATUSES)('a receiver that answers %i leads a delivery nowhere', async
   await place.answer({ status, headers: { Location: inside.url, Refresh: `0; url=${inside.url}` } });
   const world = stoppedWorld();
   const pending = await makePending(place);
-  await fanOut(world.background, [pending.eventId]);
+  await fanOut(world.worker, [pending.eventId]);
   await world.arrive([pending.wake]);
   expect(await inside.seen()).toEqual([]);
   expect(await place.seen()).toHaveLength(1);

@@ -111,10 +111,10 @@ test('whatever is asked for without a credential, and from however many networks
   });
   expect((await databaseBytes()) - bytes).toBeLessThan(8 * 1024 * 1024);
 
-  const { background, clock } = stoppedWorld(whenSettled(Date.now()) + SIGN_IN_WINDOW_MS);
+  const { worker, clock } = stoppedWorld(whenSettled(Date.now()) + SIGN_IN_WINDOW_MS);
   const { events } = await growth(async () => {
     for (let minute = 0; minute < 10; minute++) {
-      await runJobs(background, '* * * * *');
+      await runJobs(worker, '* * * * *');
       clock.nowMs += 60_000;
     }
   });

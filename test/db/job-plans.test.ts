@@ -14,9 +14,9 @@ test('no statement of a job, or about jobs, scans a table or sorts its result', 
   const tenant = await makeTenant();
   const platform = await operator();
   await platform.delete(tenant.base);
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const statements = await statementsOf(async (session) => {
-    const watched = { ...background, session };
+    const watched = { ...worker, db: session };
     await runJobs(watched, '* * * * *');
     expect((await platform.get('/v3/operations/jobs')).status).toBe(200);
     clock.nowMs += DELETED_KEPT_MS + 1000;
@@ -26,7 +26,7 @@ test('no statement of a job, or about jobs, scans a table or sorts its result', 
     }
     await jobStates(session, clock.nowMs);
     const younger = { id: 'k2', key: Buffer.alloc(32, 8).toString('base64') };
-    await runJobs(withSettings(watched, { encryptionKeys: [younger, ...background.env.encryptionKeys] }), '* * * * *');
+    await runJobs(withSettings(watched, { encryptionKeys: [younger, ...worker.env.encryptionKeys] }), '* * * * *');
   });
   expect([...statements].filter((sql) => sql.startsWith('delete from "api_clients"'))).toHaveLength(1);
   expect(statements.size).toBeGreaterThan(50);

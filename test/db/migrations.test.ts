@@ -312,7 +312,7 @@ test('events from before the customers are read in the feed, and fanned out', as
   );
   expect(feed.body[2].data).toMatchObject({ email: member.email, organization: { name: 'Acme' } });
   await fanOut(
-    stoppedWorld().background,
+    stoppedWorld().worker,
     old.map(([id]) => id),
   );
   const bodies = await rows<{ id: string; body: string; relay_at: number | null }>(
@@ -337,7 +337,7 @@ test('whom the Worker of the version before gives a password after the migration
   expect((await api.patch(`/v3/resellers/${ids.reseller}/users/${late}`, moved)).status).toBe(200);
   const updates = await rows("select id from events where subject = ? and type = 'reseller.user.updated'", late);
   expect(updates).toHaveLength(1);
-  await fanOut(stoppedWorld().background, [updates[0].id]);
+  await fanOut(stoppedWorld().worker, [updates[0].id]);
   expect(await rows('select template from emails where user_id = ?', late)).toEqual([{ template: 'security-notice' }]);
 });
 
@@ -372,7 +372,7 @@ test('jobs keep their leases, and what was deleted before goes on its way out', 
     { name: 'sweep', leased_until: 7, counts: '{}', failures: '[]' },
   ]);
   expect(await findIdleRemovals(env.DB, 1)).toEqual([{ organizationId: ids.organization }]);
-  const { background } = stoppedWorld();
-  for (let runs = 0; runs < 2; runs++) await runJobs(background, '* * * * *');
+  const { worker } = stoppedWorld();
+  for (let runs = 0; runs < 2; runs++) await runJobs(worker, '* * * * *');
   for (const table of ['users', 'organizations', 'resellers']) expect(await rows(`select 1 from ${table}`)).toEqual([]);
 });

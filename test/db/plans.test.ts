@@ -104,14 +104,14 @@ test("the lists of customers and of a customer's users walk the index that is ma
 
 test('no statement about mails, links and removals scans a table or sorts its result', async () => {
   const invited = await makeInvited();
-  const { background, clock, userId, customerId, api, eventId, inbox } = invited;
+  const { worker, clock, userId, customerId, api, eventId, inbox } = invited;
   const ask = (path: string, body: object) =>
     send('POST', `/activate/${path}`, {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
     });
   const statements = await statementsOf(async (session) => {
-    const watched = { ...background, session };
+    const watched = { ...worker, db: session };
     await fanOut(watched, [eventId]);
     const [mail] = await invited.mails();
     await sendMails(watched, [mail.id]);
@@ -136,11 +136,11 @@ test('no statement about mails, links and removals scans a table or sorts its re
 });
 
 test('no statement about storage scans a table or sorts its result, in a request or in the background', async () => {
-  const { background, clock, arrive } = stoppedWorld();
+  const { worker, clock, arrive } = stoppedWorld();
   const { resellerId, api, accounts } = await makeStorage();
   const platform = await operator();
   const statements = await statementsOf(async (session) => {
-    const watched = { ...background, session };
+    const watched = { ...worker, db: session };
     for (const caller of [api, platform]) {
       const { path, put, ask, list, objects, id } = await storageOf(resellerId, caller);
       for (const key of ['a', 'b', 'c']) expect(await put(key, key)).toMatchObject({ status: 201 });
@@ -183,10 +183,10 @@ test.each([
 
 test('no statement about status updates scans a table or sorts its result', async () => {
   const publisher = await makePublisher();
-  const { api, account, background, clock, member } = publisher;
+  const { api, account, worker, clock, member } = publisher;
   await Promise.all([member(), member(), member(['account.user'])]);
   const statements = await statementsOf(async (session) => {
-    const watched = { ...background, session };
+    const watched = { ...worker, db: session };
     const list = `${account}/statusUpdates`;
     for (let count = 0; count < 2; count++) {
       const { body } = await api.post(list, newStatusUpdate(), { 'Idempotency-Key': unique('a') });
@@ -200,7 +200,7 @@ test('no statement about status updates scans a table or sorts its result', asyn
       );
     }
     await listPages(api, list, undefined, 'pageSize');
-    const [mail] = rememberedMails(background.env);
+    const [mail] = rememberedMails(worker.env);
     const token = subscriptionTokenIn(mail!);
     for (const path of ['subscribe', 'unsubscribe'])
       for (const method of ['GET', 'POST']) await send(method, `/${path}/${token}`);
@@ -231,7 +231,7 @@ test('no statement about status updates scans a table or sorts its result', asyn
 });
 
 test('no statement about webhooks scans a table or sorts its result, in a request or in the background', async () => {
-  const { background, arrive } = stoppedWorld();
+  const { worker, arrive } = stoppedWorld();
   const place = makePlace();
   const { api, endpoint, happen } = await makePending(place);
   const platform = await operator();
@@ -242,7 +242,7 @@ test('no statement about webhooks scans a table or sorts its result, in a reques
     [platform, theirs.id],
   ] as const;
   const statements = await statementsOf(async (session) => {
-    const watched = { ...background, session };
+    const watched = { ...worker, db: session };
     await fanOut(watched, [await happen(), await happen()]);
     await place.answer({ status: 410 });
     for (const [, endpointId] of owned) await arrive([{ endpointId }], watched);
@@ -334,7 +334,7 @@ test('no statement of what users and administrators change about sign-in scans a
     await post(`${at}/reset-password`, { token: made.resetPasswordToken, newPassword: 'battery staple horse' });
     await post('/v3/accounts/reset-password-request', { email: other.email });
     await sendMails(
-      stoppedWorld().background,
+      stoppedWorld().worker,
       (await person.mails()).map(({ id }) => id),
     );
   });

@@ -130,10 +130,10 @@ test('switching a webhook off and on, and deleting it, moves none of what waits 
   const { api, ids: of } = tenant;
   const path = `/v3/webhooks/${of.webhookId}`;
   const sweep = async () => {
-    const { background, sent, clock } = stoppedWorld(Date.now() + 2 * WEBHOOK_OVERDUE_MS);
-    const read = await rowsReadBy(async (session) => {
-      await measureGauges(session, clock.nowMs);
-      await wakeOverdue({ ...background, session });
+    const { worker, sent, clock } = stoppedWorld(Date.now() + 2 * WEBHOOK_OVERDUE_MS);
+    const read = await rowsReadBy(async (db) => {
+      await measureGauges(db, clock.nowMs);
+      await wakeOverdue({ ...worker, db });
     });
     const woken = sent.webhooks.some(({ body }) => body['endpointId'] === of.webhookId);
     return [read <= REQUEST_ROWS_MAX || read, woken];

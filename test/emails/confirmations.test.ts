@@ -284,7 +284,7 @@ test.each<[string, (asked: Awaited<ReturnType<typeof withRequest>>) => Promise<u
   const { publisher, email, userId, path } = asked;
   await give(publisher, path, ['account.user']);
   await give(publisher, path, SUBSCRIBED);
-  const deliver = publisher.background.env.emails;
+  const deliver = publisher.worker.env.emails;
   vi.spyOn(deliver, 'sendBatch').mockImplementation(async () => ({}) as QueueSendBatchResponse);
   await publisher.relay(userId);
   const [waiting] = await rows(

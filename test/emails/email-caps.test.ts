@@ -78,17 +78,17 @@ async function shareMailbox() {
 async function fanOutAbout(userId: string, how: 'together' | 'each'): Promise<void> {
   const raised = await rows('select id from events where subject = ? and audit_only = 0', userId);
   const ids: string[] = raised.map(({ id }) => id);
-  const { background } = stoppedWorld();
-  await Promise.all((how === 'each' ? ids.map((id) => [id]) : [ids]).map((some) => fanOut(background, some)));
+  const { worker } = stoppedWorld();
+  await Promise.all((how === 'each' ? ids.map((id) => [id]) : [ids]).map((some) => fanOut(worker, some)));
 }
 
 /** Has all mails sent that are due about a user. */
 async function sendAbout(userId: string): Promise<void> {
-  const { arrive, background } = stoppedWorld();
+  const { arrive, worker } = stoppedWorld();
   const due = await rows("select id from emails where user_id = ? and state = 'pending' order by id", userId);
   await arrive(
     due.map(({ id }) => ({ emailId: id })),
-    background,
+    worker,
     'emails',
   );
 }
@@ -131,7 +131,7 @@ test('two hundred administrators at once send no more than a few, and the others
 test.each(['together', 'each'] as const)(
   'changing an address to and fro mails neither one address nor strangers without end: events %s',
   async (how) => {
-    const { api, base, userId, mails, arrive, background } = await makeInvited();
+    const { api, base, userId, mails, arrive, worker } = await makeInvited();
     const [one, other] = [addressOf(), addressOf()];
     for (let n = 0; n < RECIPIENT_MAILS_MAX * 2; n++) {
       await api.patch(`${base}/users/${userId}`, { email: n % 2 === 0 ? one : other });
@@ -139,7 +139,7 @@ test.each(['together', 'each'] as const)(
     await fanOutAbout(userId, how);
     await arrive(
       (await mails()).map(({ id }) => ({ emailId: id })),
-      background,
+      worker,
       'emails',
     );
     const sent = (await mails()).filter(({ state }) => state === 'sent').map(({ recipient }) => recipient);
@@ -216,7 +216,7 @@ test('links that are asked for on a page have room of their own, and no more of 
 });
 
 test('a link that is asked for on a page, and is one too many, replaces none of its tenant', async () => {
-  const { userId, email, id, api, mails, arrive, background } = await makeInvited();
+  const { userId, email, id, api, mails, arrive, worker } = await makeInvited();
   const platform = await operator();
   const enable = (value: boolean) =>
     platform.patch(`/v1.0/accounts/${id}`, [{ op: 'replace', path: '/enabled', value }]);
@@ -233,26 +233,26 @@ test('a link that is asked for on a page, and is one too many, replaces none of 
   expect((await post('/activate/mail', { email })).status).toBe(202);
   await vi.waitFor(async () => expect(await mails()).toHaveLength(UNPROVED_LINKS_MAX + 2));
   await enable(true);
-  await releaseMails(background.session, background.now());
+  await releaseMails(worker.db, worker.now());
   const waiting = await rows("select id from emails where user_id = ? and state = 'pending' order by id", userId);
-  for (const { id: emailId } of waiting) await arrive([{ emailId }], background, 'emails');
+  for (const { id: emailId } of waiting) await arrive([{ emailId }], worker, 'emails');
   const [byTenant, byStranger] = (await mails()).slice(-2);
   expect([byTenant?.state, byStranger?.state]).toEqual(['sent', 'dropped']);
 });
 
 test('no tenant uses up what another sends to the same mailbox, and what is too much waits for its turn', async () => {
   const [mine, yours] = await shareMailbox();
-  const { arrive, background, clock } = stoppedWorld();
+  const { arrive, worker, clock } = stoppedWorld();
   const started = clock.nowMs;
   const countFrom = async ({ id }: Person, what: string) =>
     (await rows('select state, reason from emails where reseller_id = ?', id)).filter(
       ({ state, reason }) => (reason || state) === what,
     ).length;
-  await arrive(await pend(30, mine), background, 'emails');
+  await arrive(await pend(30, mine), worker, 'emails');
   expect(await countFrom(mine, 'sent')).toBe(TENANT_RECIPIENT_MAILS_MAX);
   expect(await countFrom(mine, 'waits for its turn')).toBe(WAITING_MAILS_MAX);
   expect(await countFrom(mine, 'too many wait')).toBe(30 - TENANT_RECIPIENT_MAILS_MAX - WAITING_MAILS_MAX);
-  await arrive(await pend(8, yours), background, 'emails');
+  await arrive(await pend(8, yours), worker, 'emails');
   expect(await countFrom(yours, 'sent')).toBe(RECIPIENT_MAILS_MAX - TENANT_RECIPIENT_MAILS_MAX);
   expect(await countFrom(yours, 'waits for its turn')).toBe(3);
   const sent = () => rows("select count(*) as count from emails where mailbox_key = ? and state = 'sent'", mailbox);
@@ -266,7 +266,7 @@ test('no tenant uses up what another sends to the same mailbox, and what is too 
     );
     await arrive(
       due.map(({ id }) => ({ emailId: id })),
-      background,
+      worker,
       'emails',
     );
     const [{ count }] = await sent();
@@ -277,10 +277,10 @@ test('no tenant uses up what another sends to the same mailbox, and what is too 
 });
 
 test('links do not fill up the room of what a person has to be told', async () => {
-  const { token, userId, email, id, mails, arrive, background, again } = await withLink();
+  const { token, userId, email, id, mails, arrive, worker, again } = await withLink();
   await choose(token);
   const next = await again({ email });
-  await arrive(await pend(RECIPIENT_MAILS_MAX, { email, id }), background, 'emails');
+  await arrive(await pend(RECIPIENT_MAILS_MAX, { email, id }), worker, 'emails');
   expect((await choose(next, 'Another-horse-2')).status).toBe(204);
   await sendAbout(userId);
   const notices = (await mails()).filter(({ template }) => template === 'security-notice');

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Background } from '../../src/delivery/background.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
+import type { WorkerContext } from '../../src/delivery/worker-context.ts';
 import { MAIL_LEASE_MS, MAIL_RETRY_SECONDS, QUEUE_DELAY_MAX_SECONDS } from '../../src/model/limits/index.ts';
 import { makeInvited, newcomer } from '../support/invited.ts';
 import { look, withLink } from '../support/links.ts';
@@ -20,19 +20,19 @@ beforeEach(() => {
 const HOOK = { name: 'h', url: 'https://example.com/h', token: 't', enabled: true, events: ['*'] };
 const DAY = 86_400_000;
 
-test.each<[fault: string, meet: (background: Background, emailId: string) => Promise<Background>]>([
+test.each<[fault: string, meet: (worker: WorkerContext, emailId: string) => Promise<WorkerContext>]>([
   [
     'we cannot word',
-    async (background, emailId) => {
+    async (worker, emailId) => {
       await rows("update emails set language = 'xx' where id = ?", emailId);
-      return background;
+      return worker;
     },
   ],
   [
     'the database fails at',
-    async (background) => ({
-      ...background,
-      session: whileWriting(background.session, () => Promise.reject(new Error('lost'))),
+    async (worker) => ({
+      ...worker,
+      db: whileWriting(worker.db, () => Promise.reject(new Error('lost'))),
     }),
   ],
 ])('a mail that %s cuts no other of its batch short', async (_, meet) => {
@@ -40,11 +40,11 @@ test.each<[fault: string, meet: (background: Background, emailId: string) => Pro
   const messages = [...(await one.relay()), ...(await other.relay())];
   const { promise: leaving, resolve: leave } = Promise.withResolvers<void>();
   const send = vi.fn(() => leaving.then(() => ({ messageId: 'm' })));
-  const world = withSettings(one.background, { email: bindingOf(send) });
-  const background = await meet(world, messages[1]!['emailId']!);
+  const world = withSettings(one.worker, { email: bindingOf(send) });
+  const worker = await meet(world, messages[1]!['emailId']!);
   let returned = false;
   const arrived = one
-    .arrive(messages, background, 'emails')
+    .arrive(messages, worker, 'emails')
     .catch(() => {})
     .finally(() => {
       returned = true;
@@ -60,21 +60,21 @@ test.each<[fault: string, meet: (background: Background, emailId: string) => Pro
 });
 
 test('a mail whose outcome cannot be recorded is not sent for ever', async () => {
-  const { relay, arrive, background, clock } = await makeInvited();
+  const { relay, arrive, worker, clock } = await makeInvited();
   const messages = await relay();
   let lost = false;
   const send = vi.fn(async () => {
     lost = true;
     return { messageId: 'm' };
   });
-  const session: Background['session'] = {
+  const db: WorkerContext['db'] = {
     prepare: (sql) => {
       if (lost) throw new Error('D1_ERROR: Network connection lost');
-      return background.session.prepare(sql);
+      return worker.db.prepare(sql);
     },
-    batch: (statements) => background.session.batch(statements),
+    batch: (statements) => worker.db.batch(statements),
   };
-  const world = { ...withSettings(background, { email: bindingOf(send) }), session };
+  const world = { ...withSettings(worker, { email: bindingOf(send) }), db };
   for (let tries = 0; tries < 40; tries++) {
     lost = false;
     await arrive(messages, world, 'emails').catch(() => {});
@@ -100,17 +100,17 @@ test('a queue of mails that is down keeps no webhook waiting', async () => {
   const { body: hook } = await api.post('/v3/webhooks', HOOK);
   const { body: user } = await api.post(users, newcomer());
   const [created] = await rows('select id from events where reseller_id = ? and subject = ?', id, user.user_id);
-  const { background, sent } = stoppedWorld();
-  await fanOut(withSettings(background, { emails: downQueue }), [created.id]).catch(() => {});
+  const { worker, sent } = stoppedWorld();
+  await fanOut(withSettings(worker, { emails: downQueue }), [created.id]).catch(() => {});
   expect(sent.webhooks).toEqual([{ body: { endpointId: hook.id }, delaySeconds: 0 }]);
 });
 
 test('no retry waits longer than its queue can hold a message', async () => {
   const { email } = provider(...MAIL_RETRY_SECONDS.map(() => 'E_DELIVERY_FAILED'));
-  const { relay, arrive, background, mails, sent, clock } = await makeInvited({}, { email });
+  const { relay, arrive, worker, mails, sent, clock } = await makeInvited({}, { email });
   const messages = await relay();
   for (const _ of MAIL_RETRY_SECONDS) {
-    await arrive(messages, { ...background, random: () => 0.99 }, 'emails');
+    await arrive(messages, { ...worker, random: () => 0.99 }, 'emails');
     clock.nowMs = (await mails())[0].next_attempt_at;
   }
   const delays = sent.emails.map(({ delaySeconds = 0 }) => delaySeconds);
@@ -120,19 +120,19 @@ test('no retry waits longer than its queue can hold a message', async () => {
 
 test('a retry that cannot be timed is left to the sweep, and fails nothing', async () => {
   const { email } = provider('E_DELIVERY_FAILED');
-  const { relay, arrive, background, mails } = await makeInvited({}, { email });
-  await arrive(await relay(), withSettings(background, { emails: downQueue }), 'emails');
+  const { relay, arrive, worker, mails } = await makeInvited({}, { email });
+  await arrive(await relay(), withSettings(worker, { emails: downQueue }), 'emails');
   expect(await mails()).toMatchObject([
     { state: 'pending', attempts: 1, settled_at: null, next_attempt_at: expect.any(Number) },
   ]);
 });
 
 test('an outcome that comes after somebody took over is not recorded', async () => {
-  const { relay, arrive, deliver, background, mails, clock } = await makeInvited();
+  const { relay, arrive, deliver, worker, mails, clock } = await makeInvited();
   const messages = await relay();
   const { promise: answer, reject } = Promise.withResolvers<never>();
   const send = vi.fn(() => answer);
-  const slow = arrive(messages, withSettings(background, { email: bindingOf(send) }), 'emails');
+  const slow = arrive(messages, withSettings(worker, { email: bindingOf(send) }), 'emails');
   await vi.waitFor(() => expect(send).toHaveBeenCalled());
   expect(await mails()).toMatchObject([{ state: 'pending', attempts: 1 }]);
   clock.nowMs += MAIL_LEASE_MS;
@@ -143,9 +143,9 @@ test('an outcome that comes after somebody took over is not recorded', async () 
 });
 
 test('a mail that is refused leaves the link before it as it was', async () => {
-  const { token, ask, email, arrive, background, mails, inbox } = await withLink();
+  const { token, ask, email, arrive, worker, mails, inbox } = await withLink();
   const refusing = provider('E_RECIPIENT_SUPPRESSED').email;
-  await arrive([await ask({ email })], withSettings(background, { email: refusing }), 'emails');
+  await arrive([await ask({ email })], withSettings(worker, { email: refusing }), 'emails');
   expect(await mails()).toMatchObject([{ state: 'sent' }, { state: 'failed' }]);
   expect(inbox()).toHaveLength(1);
   expect(await look(token)).toMatchObject({ state: 'open' });
@@ -154,10 +154,10 @@ test('a mail that is refused leaves the link before it as it was', async () => {
 /** The messages of the mails about a suspended webhook, and a world that counts what it sends. */
 async function toldOf({ eventId }: { readonly eventId: string }) {
   const send = vi.fn(async () => ({ messageId: 'm' }));
-  const { background, sent, arrive } = stoppedWorld(Date.now(), { email: bindingOf(send) });
-  await fanOut(background, [eventId]);
+  const { worker, sent, arrive } = stoppedWorld(Date.now(), { email: bindingOf(send) });
+  await fanOut(worker, [eventId]);
   const messages = sent.emails.splice(0).map(({ body }) => body);
-  const deliver = () => arrive(messages, background, 'emails');
+  const deliver = () => arrive(messages, worker, 'emails');
   const mails = () => rows('select state from emails where event_id = ?', eventId);
   return { send, deliver, mails };
 }

@@ -31,11 +31,11 @@ test('a user created with a password gets no mail, in either dialect', async () 
   const { base, api, users, id } = await makeCustomer();
   await api.post(users, { ...newcomer(), password: PASSWORD });
   await api.post(`${base}/users`, newUser());
-  const { background, sent } = stoppedWorld();
+  const { worker, sent } = stoppedWorld();
   const created = await rows("select id from events where reseller_id = ? and type = 'reseller.user.created'", id);
   expect(created).toHaveLength(2);
   await fanOut(
-    background,
+    worker,
     created.map(({ id }) => id),
   );
   expect(sent.emails).toEqual([]);
@@ -43,10 +43,10 @@ test('a user created with a password gets no mail, in either dialect', async () 
 });
 
 test('a user created without a password gets exactly one mail, though the queue delivers everything three times', async () => {
-  const { relay, deliver, inbox, mails, eventId, background, links } = await makeInvited();
+  const { relay, deliver, inbox, mails, eventId, worker, links } = await makeInvited();
   const messages = await relay();
   expect(messages).toHaveLength(1);
-  await Promise.all([1, 2, 3].map(() => fanOut(background, [eventId])));
+  await Promise.all([1, 2, 3].map(() => fanOut(worker, [eventId])));
   await Promise.all([1, 2, 3].map(() => deliver([...messages, ...messages])));
   await deliver(messages);
   expect(inbox()).toHaveLength(1);
@@ -164,11 +164,11 @@ test.each(['E_RECIPIENT_SUPPRESSED', 'E_RECIPIENT_NOT_ALLOWED'])('%s is recorded
 });
 
 test('a mail whose message was lost, or whose sender died, is sent by the sweep', async () => {
-  const { relay, deliver, mails, inbox, sent, background, clock } = await makeInvited();
+  const { relay, deliver, mails, inbox, sent, worker, clock } = await makeInvited();
   const [message] = await relay();
   /** The messages of this mail that the sweep sent. */
   const swept = async () => {
-    await runJobs(background, '* * * * *');
+    await runJobs(worker, '* * * * *');
     const all = sent.emails.splice(0).map(({ body }) => body);
     return all.filter(({ emailId }) => emailId === message!['emailId']);
   };
@@ -222,14 +222,14 @@ test('nobody is invited who is gone, deactivated with the customer, or has a pas
 });
 
 test('an invited user whose address changes is invited there, and no longer at the old one', async () => {
-  const { base, api, userId, relay, deliver, email, inbox, sent, background } = await makeInvited();
+  const { base, api, userId, relay, deliver, email, inbox, sent, worker } = await makeInvited();
   const old = await relay();
   const moved = `${unique('moved')}@example.com`;
   expect(await api.patch(`${base}/users/${userId}`, { email: moved })).toMatchObject({ status: 200 });
   await deliver(old);
   expect(inbox()).toEqual([]);
   const [updated] = await rows("select id from events where subject = ? and type = 'reseller.user.updated'", userId);
-  await fanOut(background, [updated.id]);
+  await fanOut(worker, [updated.id]);
   const messages = sent.emails.splice(0).map(({ body }) => body);
   await deliver(messages);
   const recipients = await rows('select recipient, state from emails where user_id = ? order by id', userId);
@@ -254,9 +254,9 @@ test('a change of anything else mails nobody', async () => {
     invited.id,
   );
   expect(updates).toHaveLength(2);
-  const { background, sent } = stoppedWorld();
+  const { worker, sent } = stoppedWorld();
   await fanOut(
-    background,
+    worker,
     updates.map(({ id }) => id),
   );
   expect(sent.emails).toEqual([]);
@@ -264,12 +264,12 @@ test('a change of anything else mails nobody', async () => {
 
 test('a suspended webhook is told to its reseller, once', async () => {
   const { eventId } = await makeSuspended();
-  const { background, sent, arrive } = stoppedWorld();
-  await fanOut(background, [eventId]);
-  await fanOut(background, [eventId]);
+  const { worker, sent, arrive } = stoppedWorld();
+  await fanOut(worker, [eventId]);
+  await fanOut(worker, [eventId]);
   const messages = sent.emails.splice(0).map(({ body }) => body);
   expect(messages).toHaveLength(1);
-  await Promise.all([1, 2, 3].map(() => arrive(messages, background, 'emails')));
+  await Promise.all([1, 2, 3].map(() => arrive(messages, worker, 'emails')));
   expect(
     await rows('select template, recipient, state, attempts, user_id from emails where event_id = ?', eventId),
   ).toEqual([
@@ -304,7 +304,7 @@ test('what an SMTP server refuses for good is recorded and not tried again, and 
 });
 
 test('a status update to many does not keep the sweep from an invitation whose message was lost', async () => {
-  const { relay, mails, background, clock, sent } = await makeInvited();
+  const { relay, mails, worker, clock, sent } = await makeInvited();
   await relay();
   const [invitation] = await mails();
   const update = `insert into emails (id, cause, template, language, recipient, recipient_key, reseller_id, state,
@@ -313,7 +313,7 @@ test('a status update to many does not keep the sweep from an invitation whose m
     from json_each(?)`;
   await rows(update, invitation.reseller_id, JSON.stringify(Array(MAIL_SWEEP + 1).fill(0)));
   clock.nowMs += MAIL_OVERDUE_MS + 2000;
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   const queued = sent.emails.map(({ body }) => body['emailId']);
   expect(queued).toHaveLength(MAIL_SWEEP);
   expect(queued).toContain(invitation.id);

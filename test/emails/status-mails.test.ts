@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { Session } from '../../src/db/sql/statement.ts';
+import type { Db } from '../../src/db/sql/statement.ts';
 import { expand } from '../../src/delivery/status-mails.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import {
@@ -34,14 +34,14 @@ const written = async (id: string) =>
 const exactly = (count: number) => ({ mails: count, users: count, addresses: count });
 
 /** A session that dies before or after every so many-th batch, so that its user never knows. */
-function dying(session: Session, every: number): Session {
+function dying(db: Db, every: number): Db {
   let batches = 0;
   return {
-    prepare: (sql) => session.prepare(sql),
+    prepare: (sql) => db.prepare(sql),
     batch: async <T>(statements: D1PreparedStatement[]) => {
       batches += 1;
-      if (batches % every !== 0) return session.batch<T>(statements);
-      if (batches % (2 * every) === 0) await session.batch<T>(statements);
+      if (batches % every !== 0) return db.batch<T>(statements);
+      if (batches % (2 * every) === 0) await db.batch<T>(statements);
       throw LOST;
     },
   };
@@ -51,7 +51,7 @@ test('10,000 subscribers are told once each, by consumers that die, come twice a
   timeout: 300_000,
 }, async () => {
   const count = 10_000;
-  const { id: resellerId, api, account, background, sent, arrive, clock, shown } = await makePublisher();
+  const { id: resellerId, api, account, worker, sent, arrive, clock, shown } = await makePublisher();
   await addMembers(resellerId, count);
   await addMembers(resellerId, 500, ['account.user']);
   const statements = watchStatements();
@@ -66,7 +66,7 @@ test('10,000 subscribers are told once each, by consumers that die, come twice a
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   const message = { statusUpdateId: id as string };
   for (let runs = 0; (await shown(id)).state === 'preparing' && runs < 60; runs++) {
-    const broken = { ...background, session: dying(background.session, 3) };
+    const broken = { ...worker, db: dying(worker.db, 3) };
     await Promise.all([1, 2, 3].map(() => arrive([message, message], broken).catch(() => {})));
     // Some of the messages that are sent get lost with their sender.
     const mute = withSettings(broken, { emails: downQueue });
@@ -84,7 +84,7 @@ test('10,000 subscribers are told once each, by consumers that die, come twice a
       'update emails set next_attempt_at = null where id in (select value from json_each(?))',
       JSON.stringify([...queued]),
     );
-    await runJobs(background, '* * * * *');
+    await runJobs(worker, '* * * * *');
     const ours = new Set((await rows('select id from emails where status_update_id = ?', id)).map(({ id }) => id));
     for (const { body } of sent.emails.splice(0)) if (ours.has(body['emailId'])) queued.add(body['emailId']!);
   }
@@ -109,20 +109,20 @@ test('an expansion that is too much for one run queues up again, and ends on a w
 });
 
 test('the request wakes a consumer, and the sweep wakes another where that one died', async () => {
-  const { id: resellerId, publish, background, sent, clock, arrive } = await makePublisher();
+  const { id: resellerId, publish, worker, sent, clock, arrive } = await makePublisher();
   await addMembers(resellerId, 3);
   const statusUpdateId = await publish();
   const message = { statusUpdateId };
   await vi.waitFor(() => expect(env.WEBHOOKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]));
   const swept = async () => {
     sent.webhooks.splice(0);
-    await runJobs(background, '* * * * *');
+    await runJobs(worker, '* * * * *');
     return sent.webhooks.filter(({ body }) => body['statusUpdateId'] === statusUpdateId).map(({ body }) => body);
   };
   clock.nowMs += EXPANSION_IDLE_MS - 1000;
   expect(await swept()).toEqual([]);
   clock.nowMs += 2000;
-  const dead = { ...background, session: whileWriting(background.session, () => Promise.reject(LOST)) };
+  const dead = { ...worker, db: whileWriting(worker.db, () => Promise.reject(LOST)) };
   await expect(expand(dead, statusUpdateId)).rejects.toThrow();
   const woken = await swept();
   expect(woken).toEqual([message]);
@@ -133,23 +133,23 @@ test('the request wakes a consumer, and the sweep wakes another where that one d
 });
 
 test('the expansion of a deleted account stops, and is not woken again', async () => {
-  const { id: resellerId, publish, background, sent, clock, expand } = await makePublisher();
+  const { id: resellerId, publish, worker, sent, clock, expand } = await makePublisher();
   await addMembers(resellerId, 3);
   const statusUpdateId = await publish();
   await rows('update resellers set deleted_at = 1, enabled = 0 where id = ?', resellerId);
   expect(await expand(statusUpdateId)).toEqual([]);
   expect(await written(statusUpdateId)).toEqual(exactly(0));
   clock.nowMs += EXPANSION_IDLE_MS * 2;
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   expect(sent.webhooks.filter(({ body }) => body['statusUpdateId'] === statusUpdateId)).toEqual([]);
 });
 
 test('an account that is deleted between the read of a chunk and its write tells nobody', async () => {
-  const { id: resellerId, publish, background } = await makePublisher();
+  const { id: resellerId, publish, worker } = await makePublisher();
   await addMembers(resellerId, 3);
   const statusUpdateId = await publish();
   const remove = () => rows('update resellers set deleted_at = 1, enabled = 0 where id = ?', resellerId);
-  await expand({ ...background, session: whileWriting(background.session, remove) }, statusUpdateId);
+  await expand({ ...worker, db: whileWriting(worker.db, remove) }, statusUpdateId);
   expect(await written(statusUpdateId)).toEqual(exactly(0));
 });
 

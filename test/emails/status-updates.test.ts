@@ -157,7 +157,7 @@ test('the counts follow each mail: pending, tried again, sent, failed for good',
   expect(await counts()).toEqual(['done', 3, 2, 1, 0]);
   // Long after the records of the mails are gone.
   publisher.clock.nowMs += MAILS_KEPT_MS + DAY;
-  await runJobs(publisher.background, '* * * * *');
+  await runJobs(publisher.worker, '* * * * *');
   expect(await publisher.mails(id)).toEqual([]);
   expect(await counts()).toEqual(['done', 3, 2, 1, 0]);
 });
@@ -175,7 +175,7 @@ test('an account that is not enabled holds its mails back, and sends them once i
   expect(await publisher.shown(id)).toMatchObject({ state: 'sending', recipients: 1, pending: 1 });
   await publisher.setEnabled(true);
   publisher.clock.nowMs += MAIL_OVERDUE_MS;
-  await runJobs(publisher.background, '* * * * *');
+  await runJobs(publisher.worker, '* * * * *');
   const messages = publisher.sent.emails.splice(0).map(({ body }) => body);
   await publisher.deliver(messages.filter(({ emailId }) => emailId === held.id));
   expect(publisher.inbox(email)).toHaveLength(1);
@@ -191,7 +191,7 @@ test('mails that wait when the account is disabled meanwhile go out once each wh
   await publisher.deliver(messages);
   expect(publisher.inbox(email)).toEqual([]);
   await publisher.setEnabled(true);
-  await sendReleasedMails(publisher.background);
+  await sendReleasedMails(publisher.worker);
   await publisher.deliver([...messages, ...messages]);
   expect(publisher.inbox(email)).toHaveLength(2);
 });

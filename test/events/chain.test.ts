@@ -54,11 +54,11 @@ async function makeLog() {
   const users = [];
   for (let made = 0; made < 4; made++) users.push((await api.post(`${base}/users`, newUser())).body);
   await api.patch(`${base}/users/${users[0].id}`, { firstName: 'Ada' });
-  const { background, clock } = stoppedWorld();
-  await runJob(withSettings(background, { logLevel: 'error' }), seal);
+  const { worker, clock } = stoppedWorld();
+  await runJob(withSettings(worker, { logLevel: 'error' }), seal);
   const verdict = await verify();
   if (!verdict.sound) throw new Error(verdict.problem);
-  return { base, api, background, clock, head: verdict.head };
+  return { base, api, worker, clock, head: verdict.head };
 }
 
 const count = async () => (await rows<{ n: number }>('select count(*) as n from events'))[0]!.n;
@@ -165,28 +165,28 @@ async function rewrite(change: string) {
 const forget = "update events set actor = 'x' where seq = 4";
 
 test('a log that is written anew with all its seals is none that was signed, and the Worker signs no more of it', async () => {
-  const { base, api, background } = await makeLog();
+  const { base, api, worker } = await makeLog();
   await rewrite(forget);
   expect(await verify()).toMatchObject({ sound: false, seq: 6, problem: 'has another seal than was signed or noted' });
   await api.post(`${base}/users`, newUser());
   const fault = vi.spyOn(console, 'error').mockImplementation(() => {});
-  expect(await runJob(background, seal)).toBe(false);
+  expect(await runJob(worker, seal)).toBe(false);
   expect(String(fault.mock.calls[0])).toContain('UnsignedHead');
   expect(await verify()).toMatchObject({ sound: false, seq: 6 });
   expect(noted()).toHaveLength(1);
 });
 
 test('signatures that are removed show, and so do those that are no signature of this head', async () => {
-  const { background } = await makeLog();
+  const { worker } = await makeLog();
   const head = await rewrite(forget);
-  const { signer } = await keyRing(background.env);
+  const { signer } = await keyRing(worker.env);
   const { privateKey } = await generateKeyPair('ES256');
   const put = (keyId: string, signature: string) =>
     rows('insert or replace into audit_heads values (?, ?, ?)', keyId, head.seq, signature);
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const expectRefused = async () => {
     expect(await verify()).toMatchObject({ sound: false, seq: 6 });
-    expect(await runJob(background, seal)).toBe(false);
+    expect(await runJob(worker, seal)).toBe(false);
   };
   // A key of the writer's own, by our name and by another; a token that we signed; nothing at all.
   await put(signer.kid, await signHead({ ...signer, key: privateKey }, head));
@@ -200,10 +200,10 @@ test('signatures that are removed show, and so do those that are no signature of
 });
 
 test('a log that is cut off at a head that was signed before, or begun anew for the Worker to sign, shows by a noted head', async () => {
-  const { base, api, background, head } = await makeLog();
+  const { base, api, worker, head } = await makeLog();
   const earlier = await rows('select * from audit_heads');
   await api.post(`${base}/users`, newUser());
-  await runJob(background, seal);
+  await runJob(worker, seal);
   const last = (await verify()) as { head: Head };
   await rows('delete from events where seq > 6');
   await rows('update audit_chain set head_seq = ?, head_hash = ?', head.seq, head.hash);
@@ -216,24 +216,24 @@ test('a log that is cut off at a head that was signed before, or begun anew for 
   await rows('update events set hash = null');
   await rows("update audit_chain set head_seq = 0, head_hash = ''");
   await rows(forget);
-  await runJob(background, seal);
+  await runJob(worker, seal);
   expect(await verify()).toMatchObject({ sound: true });
   expect(await verify(head)).toMatchObject({ sound: false, seq: 6 });
 });
 
 test('each key signs the head once, and one that signs no more is kept to verify by', async () => {
-  const { base, api, background, head } = await makeLog();
-  const old = background.env.signingKeys[0]!;
+  const { base, api, worker, head } = await makeLog();
+  const old = worker.env.signingKeys[0]!;
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const fresh = { ...(await exportJWK(privateKey)), kid: 'fresh', alg: 'ES256' } as typeof old & JWK;
-  const rotated = withSettings(background, { signingKeys: [fresh, old] });
+  const rotated = withSettings(worker, { signingKeys: [fresh, old] });
   for (let runs = 0; runs < 3; runs++) await runJob(rotated, seal);
   expect(noted()).toEqual([`6:${head.hash}`, `6:${head.hash}`]);
   const newKey = publicKeys([fresh]);
   expect(await verify(null, newKey)).toMatchObject({ sound: true, unknownKeys: [] });
   expect(await verify()).toMatchObject({ sound: true, unknownKeys: ['fresh'] });
   await api.post(`${base}/users`, newUser());
-  await runJob(withSettings(background, { signingKeys: [fresh] }), seal);
+  await runJob(withSettings(worker, { signingKeys: [fresh] }), seal);
   expect(await verify(null, newKey)).toMatchObject({ sound: true, sealed: 7 });
   // A key that was dropped at once, and whose successor has signed nothing.
   const other = {
@@ -244,19 +244,17 @@ test('each key signs the head once, and one that signs no more is kept to verify
   const emergency = { signingKeys: [other as typeof fresh] };
   await api.post(`${base}/users`, newUser());
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  expect(await runJob(withSettings(background, { ...emergency, auditKeys: publicKeys([old]) as never }), seal)).toBe(
-    false,
-  );
-  expect(await runJob(withSettings(background, { ...emergency, auditKeys: newKey as never }), seal)).toBe(true);
+  expect(await runJob(withSettings(worker, { ...emergency, auditKeys: publicKeys([old]) as never }), seal)).toBe(false);
+  expect(await runJob(withSettings(worker, { ...emergency, auditKeys: newKey as never }), seal)).toBe(true);
   expect(await verify(null, [...newKey, ...publicKeys([other])])).toMatchObject({ sound: true, sealed: 8 });
 });
 
 test('rows that are sealed while the log is read are no alteration', async () => {
-  const { base, api, background, head } = await makeLog();
+  const { base, api, worker, head } = await makeLog();
   for (let made = 0; made < 3; made++) await api.post(`${base}/users`, newUser());
   const read = async (beyond: number) => {
     const page = await readRows(beyond);
-    if (page.at(-1)?.seq === 8) await runJob(background, seal);
+    if (page.at(-1)?.seq === 8) await runJob(worker, seal);
     return page;
   };
   expect(await verifyLog(readChain, read, await evidence(head))).toMatchObject({
@@ -317,50 +315,50 @@ test('a head that was noted of what is not kept any more is no proof', async () 
 test('two that seal at once, or one that died on the way, do no harm', async () => {
   const { base, api } = await makeReseller();
   await api.post(`${base}/users`, newUser());
-  const { background } = stoppedWorld();
-  const [step] = await seal.steps(background);
-  await Promise.all([1, 2, 3].map(() => step!.chunk(background)));
+  const { worker } = stoppedWorld();
+  const [step] = await seal.steps(worker);
+  await Promise.all([1, 2, 3].map(() => step!.chunk(worker)));
   expect(await verify()).toMatchObject({ sound: true, sealed: 2, unsealed: 0 });
   expect(new Set(noted()).size).toBe(1);
   await api.post(`${base}/users`, newUser());
   const dies = { prepare: (sql: string) => env.DB.prepare(sql), batch: () => Promise.reject(new Error('gone')) };
-  await expect(step!.chunk({ ...background, session: dies as typeof background.session })).rejects.toThrow('gone');
-  expect(await runJob({ ...background, session: dies as typeof background.session }, seal)).toBe(false);
+  await expect(step!.chunk({ ...worker, db: dies as typeof worker.db })).rejects.toThrow('gone');
+  expect(await runJob({ ...worker, db: dies as typeof worker.db }, seal)).toBe(false);
   expect(await verify()).toMatchObject({ unsealed: 1 });
-  await runJob(background, seal);
+  await runJob(worker, seal);
   expect(await verify()).toMatchObject({ sound: true, sealed: 3, unsealed: 0 });
 });
 
 test('a run seals all there is, however many chunks that takes', async () => {
-  const { background, head } = await makeLog();
+  const { worker, head } = await makeLog();
   await rows(
     `insert into events (id, type, actor, subject, request_id, occurred_at)
      select 'many-' || value, 't', 'a', 's', 'r', 1 from json_each(?)`,
     JSON.stringify(Array.from({ length: 2 * SEAL_ROWS + 1 }, (_, index) => index)),
   );
-  await runJob(background, seal);
+  await runJob(worker, seal);
   expect(await verify(head)).toMatchObject({ sound: true, sealed: 7 + 2 * SEAL_ROWS, unsealed: 0 });
 });
 
 test('the log is kept for a year, and what is left can be verified', async () => {
-  const { base, api, background, clock, head } = await makeLog();
+  const { base, api, worker, clock, head } = await makeLog();
   await rows('update events set relay_at = null');
   clock.nowMs += AUDIT_KEPT_MS - 3_600_000;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await count()).toBe(6);
   clock.nowMs += 7_200_000;
   // What is younger, or not sealed, stays.
   const { body } = await api.post(`${base}/users`, newUser());
   await rows("update events set id = 'ffffffff' where subject = ?", body.id);
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await rows('select subject from events')).toEqual([{ subject: body.id }]);
   expect(await verify()).toMatchObject({ sound: true, sealed: 0, unsealed: 1, head });
-  await runJob(background, seal);
+  await runJob(worker, seal);
   expect(await verify(head)).toMatchObject({ sound: true, sealed: 1 });
 });
 
 test('old rows go whatever hangs on them: one that waits to be relayed, or a delivery, holds back none', async () => {
-  const { api, background, clock } = await makeLog();
+  const { api, worker, clock } = await makeLog();
   await api.post('/v3/webhooks', { name: 'w', url: 'https://example.com', token: 't', enabled: true, events: ['*'] });
   await rows(
     `insert into webhook_deliveries (id, event_id, endpoint_id, event_type, state, next_attempt_at, created_at)
@@ -371,7 +369,7 @@ test('old rows go whatever hangs on them: one that waits to be relayed, or a del
     `insert into webhook_attempts (id, delivery_id, endpoint_id, event_type, attempt, status, attempted_at, duration_ms, reason, answer)
      select 'ffffffff', id, endpoint_id, event_type, 1, 'failed', 1, 1, '', '' from webhook_deliveries where id = 'ffffffff'`,
   );
-  await runJob(background, seal);
+  await runJob(worker, seal);
   clock.nowMs += AUDIT_KEPT_MS + 86_400_000;
   const { body } = await api.post('/v3/webhooks', {
     name: 'x',
@@ -382,9 +380,9 @@ test('old rows go whatever hangs on them: one that waits to be relayed, or a del
   });
   await rows("update events set id = 'ffffffff' where subject = ?", body.id);
   await rows('update events set relay_at = 1');
-  const lag = async () => (await jobStates(background.session, clock.nowMs)).find(({ name }) => name === 'purge');
+  const lag = async () => (await jobStates(worker.db, clock.nowMs)).find(({ name }) => name === 'purge');
   expect((await lag())?.waitingSince).toBeLessThan(clock.nowMs);
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await rows('select subject from events')).toEqual([{ subject: body.id }]);
   expect(await rows('select 1 from webhook_deliveries where event_id is not null')).toEqual([]);
   expect(await verify()).toMatchObject({ sound: true, sealed: 0, unsealed: 1 });
@@ -404,10 +402,10 @@ test('rows of a version before are sealed with the gaps that they had', async ()
   for (const id of ['a', 'b', 'c', 'd', 'e']) await insert(id);
   await rows("delete from events where id in ('b', 'e')");
   await applyD1Migrations(env.DB, env.MIGRATIONS);
-  await runJob(stoppedWorld().background, seal);
+  await runJob(stoppedWorld().worker, seal);
   expect(await verify()).toMatchObject({ sound: true, sealed: 3 });
   for (const id of ['f', 'g']) await insert(id);
-  await runJob(stoppedWorld(Date.now() + 120_000).background, seal);
+  await runJob(stoppedWorld(Date.now() + 120_000).worker, seal);
   expect(await verify()).toMatchObject({ sound: true, sealed: 5 });
   await rows("delete from events where id = 'f'");
   expect(await verify()).toMatchObject({ sound: false, seq: 6 });

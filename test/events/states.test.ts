@@ -60,7 +60,7 @@ test('a change of an organization with 100 webhooks keeps one body, and nothing 
   const organization = (await api.post(`${base}/organizations`, fullOrganization())).body;
   await api.patch(`${base}/organizations/${organization.id}`, { email: 'new@example.com' });
   const { id } = await bytesOf(organization.id);
-  await fanOut(stoppedWorld().background, [id]);
+  await fanOut(stoppedWorld().worker, [id]);
   const kept = await bytesOf(organization.id);
   expect(kept.before).toBeLessThan(FEW_BYTES);
   expect(kept.body).toBeGreaterThan(0);

@@ -95,10 +95,10 @@ test('an answer counts once, whatever became of it, and only the latest question
 test('of answers to one question that come at once only one is looked at', async () => {
   const { browser, flow, authenticator } = await withPasskey();
   const { body: options } = await browser.postJson(`/sign-in/passkey/options?flow=${flow}`, {});
-  const session = env.DB.withSession();
-  const take = () => takeChallenge(session, flow, options.challenge);
+  const db = env.DB.withSession();
+  const take = () => takeChallenge(db, flow, options.challenge);
   expect((await Promise.all([take(), take()])).sort()).toEqual([false, true]);
-  await noteChallenge(session, flow, 'another');
+  await noteChallenge(db, flow, 'another');
   expect(await take()).toBe(false);
   expect((await sendPasskey(browser, flow, await authenticator.get(options))).status).toBe(400);
 });

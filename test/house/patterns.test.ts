@@ -11,7 +11,7 @@ test('every pattern of the sources is looked at, and of what they validate with'
     'src/model/fields.ts',
     'src/pages/static/activate/rules.js',
     'valibot: uuid',
-    'src/http/exchange.ts',
+    'src/http/request-context.ts',
   ])
     expect(files).toContain(file);
 });

@@ -26,7 +26,7 @@ async function makeDeparting() {
   expect((await platform.post(`/v1.0/accounts/${other.id}/users`, guest)).status).toBe(201);
   await platform.delete(tenant.base);
   const world = stoppedWorld(Date.now() + DELETED_KEPT_MS + 86_400_000);
-  for (let runs = 0; runs < 2; runs++) await runJob(world.background, purge);
+  for (let runs = 0; runs < 2; runs++) await runJob(world.worker, purge);
   /** That nothing is left, and that the other reseller has heard of it once. */
   const expectGone = async (what: unknown) => {
     expect([what, await tablesOf(tenant.id), await tenant.blobs()]).toEqual([what, ['resellers', 'events'], 0]);
@@ -47,20 +47,20 @@ test.each(faults)(
   },
   async (fault) => {
     for (let step = 1; ; step++) {
-      const { background, clock, expectGone } = await makeDeparting();
+      const { worker, clock, expectGone } = await makeDeparting();
       const plan = failsAt(step, fault);
       const invocation = openAlone(virtualClock(clock.nowMs, seeded(1)), plan.fate);
-      const { blobs } = background.env;
-      const broken = withSettings(background, {
+      const { blobs } = worker.env;
+      const broken = withSettings(worker, {
         blobs: {
           ...blobs,
           delete: (keys: string[]) => invocation.step('network', () => blobs.delete(keys)),
         } as R2Bucket,
       });
-      const session = faultyDatabase(background.env.database, invocation.step);
-      await runJob({ ...broken, session }, deletedResellers).catch(() => {});
+      const db = faultyDatabase(worker.env.database, invocation.step);
+      await runJob({ ...broken, db }, deletedResellers).catch(() => {});
       clock.nowMs += JOB_LEASE_MS;
-      await runJob(background, deletedResellers);
+      await runJob(worker, deletedResellers);
       await expectGone(step);
       if (!plan.reached()) return expect(step).toBeGreaterThan(12);
     }
@@ -68,12 +68,12 @@ test.each(faults)(
 );
 
 test('two removals at once, one of which has outlived its lease, do no harm', async () => {
-  const { background, expectGone } = await makeDeparting();
+  const { worker, expectGone } = await makeDeparting();
   const chunks = async () => {
-    const [step] = await deletedResellers.steps(background);
-    for (let more = step !== undefined; more; ) more = (await step?.chunk(background))?.more ?? false;
+    const [step] = await deletedResellers.steps(worker);
+    for (let more = step !== undefined; more; ) more = (await step?.chunk(worker))?.more ?? false;
   };
   await Promise.all([chunks(), chunks(), chunks()]);
-  await runJob(background, deletedResellers);
+  await runJob(worker, deletedResellers);
   await expectGone('both');
 });

@@ -31,7 +31,7 @@ const withoutCounts = (found: Awaited<ReturnType<typeof rowsOf>>): typeof found 
 async function minutesAt(nowMs: number, most = 40) {
   const world = stoppedWorld(nowMs);
   for (let minutes = 0; minutes < most; minutes++) {
-    await runJobs(world.background, '* * * * *');
+    await runJobs(world.worker, '* * * * *');
     world.clock.nowMs += 60_000;
     const [job] = await rows("select more, counts from jobs where name = 'deleted-resellers'");
     if (job.more === 0 && job.counts === '{}') break;
@@ -102,11 +102,11 @@ test('nothing of another reseller is touched, but for the memberships that its u
   const guest = { email: other.user.email, displayName: 'Guest', roles: ['user.admin'] };
   expect((await (await operator()).post(users, guest)).status).toBe(201);
   const at = (await remove(tenant)) + DELETED_KEPT_MS + DAY;
-  const { background } = stoppedWorld(at);
-  for (let runs = 0; runs < 3; runs++) await runJob(background, purge);
+  const { worker } = stoppedWorld(at);
+  for (let runs = 0; runs < 3; runs++) await runJob(worker, purge);
   const kept = async () => withoutCounts(await rowsOf(other.id));
   const [before, blobs] = [await kept(), await other.blobs()];
-  for (let runs = 0; runs < 3; runs++) await runJob(background, deletedResellers);
+  for (let runs = 0; runs < 3; runs++) await runJob(worker, deletedResellers);
   expect((await tablesOf(tenant.id)).filter((table) => table !== 'events')).toEqual(['resellers']);
   expect(await kept()).toEqual(before);
   expect(Object.values(before).flat().length).toBeGreaterThan(15);
@@ -170,8 +170,8 @@ test('a person whom another tenant only invites goes with the reseller, and that
   const deletedAt = await remove(tenant);
   await minutesAt(deletedAt, 3);
   expect(await user.row()).toMatchObject({ reseller_id: tenant.id });
-  const { background, sent } = stoppedWorld(deletedAt + DELETED_KEPT_MS);
-  await runJob(background, deletedResellers);
+  const { worker, sent } = stoppedWorld(deletedAt + DELETED_KEPT_MS);
+  await runJob(worker, deletedResellers);
   const [told] = (await user.told()).filter(({ type }) => type === 'reseller.user.deleted');
   expect(told).toMatchObject({ reseller_id: other.id, actor: `reseller:${tenant.id}`, after: null });
   expect(JSON.parse(told.before)).toMatchObject({ id: user.id, phone: '', organization: null, membership: 'pending' });
@@ -212,7 +212,7 @@ test('a large reseller goes over several runs, and keeps no small one waiting', 
   const world = stoppedWorld(deletedAt + DELETED_KEPT_MS);
   const count = async (id: string) =>
     (await rows('select count(*) as users from users where reseller_id = ?', id))[0].users;
-  await runJobs(world.background, '* * * * *');
+  await runJobs(world.worker, '* * * * *');
   expect(await count(small.id)).toBe(0);
   const left = await count(large.id);
   expect(left).toBeGreaterThan(0);
@@ -240,7 +240,7 @@ test('those whose bytes cannot be deleted keep no other waiting, however many th
   const behind = await makeReseller();
   const world = stoppedWorld((await remove(behind)) + DELETED_KEPT_MS);
   const blobs = { delete: () => Promise.reject(new Error('down')) } as unknown as R2Bucket;
-  const broken = withSettings(world.background, { blobs });
+  const broken = withSettings(world.worker, { blobs });
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
   for (let minutes = 0; minutes < 3; minutes++) {
     await runJob(broken, purge);

@@ -16,7 +16,7 @@ beforeEach(() => {
 async function runAfter(ms: number, invitee: Invitee) {
   const { created_at: invitedAt } = await invitee.membership();
   const world = stoppedWorld(invitedAt + INVITATION_LIFE_MS + ms);
-  expect(await runJob(world.background, invitations)).toBe(true);
+  expect(await runJob(world.worker, invitations)).toBe(true);
   return world;
 }
 const endedCount = async () => JSON.parse((await rows("select counts from jobs where name = 'invitations'"))[0].counts);
@@ -56,9 +56,9 @@ test('run again, or twice at once, it tells of each once', async () => {
   const invitee = await makeInvitee();
   const { created_at: invitedAt } = await invitee.membership();
   const worlds = [0, 1].map(() => stoppedWorld(invitedAt + INVITATION_LIFE_MS));
-  const [step] = await invitations.steps(worlds[0]!.background);
-  await Promise.all(worlds.map(({ background }) => step!.chunk(background)));
-  await step!.chunk(worlds[0]!.background);
+  const [step] = await invitations.steps(worlds[0]!.worker);
+  await Promise.all(worlds.map(({ worker }) => step!.chunk(worker)));
+  await step!.chunk(worlds[0]!.worker);
   expect(await events(invitee)).toHaveLength(1);
 });
 

@@ -194,7 +194,7 @@ test('the id of a request goes on to the fan-out of its event and to each attemp
   const [{ id: eventId }] = (await rows('select id from events where request_id = ?', requestId)) as [{ id: string }];
   await place.answer({ status: 500, body: 'receiver says secret' });
   const failed = await entriesOf(async () => {
-    await fanOut(world.background, [eventId]);
+    await fanOut(world.worker, [eventId]);
     await world.arrive([wake]);
   });
   expect(failed).toMatchObject([
@@ -218,12 +218,12 @@ test('the id of a request goes on to the fan-out of its event and to each attemp
 });
 
 test('and to the mail that it caused', async () => {
-  const { eventId, relay, arrive, background, mails, email } = await makeInvited();
+  const { eventId, relay, arrive, worker, mails, email } = await makeInvited();
   const [{ request_id: requestId }] = (await rows('select request_id from events where id = ?', eventId)) as [
     { request_id: string },
   ];
   const messages = await relay();
-  const lines = await entriesOf(() => arrive(messages, withSettings(background, { logLevel: 'info' }), 'emails'));
+  const lines = await entriesOf(() => arrive(messages, withSettings(worker, { logLevel: 'info' }), 'emails'));
   const [{ id: mailId }] = (await mails()) as [{ id: string }];
   expect(lines).toMatchObject([
     { level: 'info', where: 'mail', requestId, mailId, template: 'activation', state: 'sent' },

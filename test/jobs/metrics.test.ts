@@ -129,22 +129,22 @@ test('attempts of webhooks, events given up and dead letters are counted, whatev
   const world = stoppedWorld();
   const place = makePlace();
   const { eventId, wake, endpoint, happen } = await makePending(place);
-  await fanOut(world.background, [eventId]);
+  await fanOut(world.worker, [eventId]);
   await place.answer({ status: 500 });
   await world.arrive([wake]);
   await place.answer({ status: 200 });
   world.clock.nowMs += 86_400_000;
   await world.arrive([wake]);
   await place.answer({ status: 500, headers: { 'webhook-delivery': 'abort-message' } });
-  await fanOut(world.background, [await happen()]);
+  await fanOut(world.worker, [await happen()]);
   await world.arrive([wake]);
-  await consume(world.background, {
+  await consume(world.worker, {
     queue: 'reseller-edge-dead',
     messages: [{ id: crypto.randomUUID(), body: { eventId } }],
   } as unknown as MessageBatch);
   const lost = await happen();
   await rows('update events set relays = ? where id = ?', RELAY_TRIES, lost);
-  await relayOverdue(world.background);
+  await relayOverdue(world.worker);
   await rows('delete from webhook_attempts where endpoint_id = ?', endpoint.id);
   await rows('delete from dead_letters');
   const after = await readMetrics();
@@ -170,7 +170,7 @@ test('mails are counted by what became of them', async () => {
 
 test('the outbox and every queue say how long the first in them had been due at the last sweep', async () => {
   const world = stoppedWorld();
-  const sweep = () => runJobs(world.background, '* * * * *');
+  const sweep = () => runJobs(world.worker, '* * * * *');
   await rows('delete from gauges');
   expect((await readMetrics()).value('reseller_edge_outbox_events')).toBe(0);
   await rows('update events set relay_at = null');
@@ -184,7 +184,7 @@ test('the outbox and every queue say how long the first in them had been due at 
   await makeInvited();
   const open = await rows<{ id: string }>('select id from events where relay_at is not null');
   await fanOut(
-    world.background,
+    world.worker,
     open.map(({ id }) => id),
   );
   const since = Date.now();
@@ -222,8 +222,8 @@ test('each job says when it last succeeded, whether it has ever run or not', asy
   await rows('delete from jobs');
   const never = await readMetrics();
   expect(never.families.get(name)?.samples.map(({ value }) => value)).toEqual(JOBS.map(() => 0));
-  const { background, clock } = stoppedWorld();
-  const lines = await entriesOf(() => runJobs(withSettings(background, { logLevel: 'info' }), '* * * * *'));
+  const { worker, clock } = stoppedWorld();
+  const lines = await entriesOf(() => runJobs(withSettings(worker, { logLevel: 'info' }), '* * * * *'));
   const { value } = await readMetrics();
   for (const job of JOBS) {
     expect(value(name, { job_name: job.name })).toBe(clock.nowMs / 1000);

@@ -61,10 +61,10 @@ test('only the operator sees them, by the scope for it, and in one round trip', 
 
 test('a run shows when it was, how long it took and what it did; one under way shows as running', async () => {
   const nowMs = Date.now();
-  const { background, clock } = stoppedWorld(nowMs);
+  const { worker, clock } = stoppedWorld(nowMs);
   await rows("insert into revoked_tokens (jti, expires_at) values ('a', 1), ('b', 2)");
   const pause = async () => {};
-  await runJobs({ ...background, pause }, '* * * * *');
+  await runJobs({ ...worker, pause }, '* * * * *');
   const at = new Date(nowMs).toISOString();
   expect(await jobOf('purge')).toMatchObject({
     running: false,
@@ -77,23 +77,23 @@ test('a run shows when it was, how long it took and what it did; one under way s
     failures: [],
   });
   clock.nowMs += 1;
-  await takeLease(background.session, { name: 'purge', now: clock.nowMs, until: clock.nowMs + JOB_LEASE_MS });
+  await takeLease(worker.db, { name: 'purge', now: clock.nowMs, until: clock.nowMs + JOB_LEASE_MS });
   expect(await jobOf('purge')).toMatchObject({ running: true, lastFinishedAt: at });
   await rows("update jobs set leased_until = 0 where name = 'purge'");
 });
 
 test('what a run leaves to the next one shows as more, and as lag', async () => {
-  const { background } = stoppedWorld();
+  const { worker } = stoppedWorld();
   await rows(
     `insert into revoked_tokens (jti, expires_at)
      with recursive n (i) as (select 1 union all select i + 1 from n where i < ?) select 'm' || i, ? from n`,
     PURGE_ROWS * PURGE_CHUNKS + 1,
     Date.now() - 90_000,
   );
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await jobOf('purge')).toMatchObject({ more: true });
   expect([90, 91, 92, 93, 94, 95]).toContain(await lagOf('purge'));
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await jobOf('purge')).toMatchObject({ more: false, lag: 0 });
 });
 
@@ -106,14 +106,14 @@ test.each(Object.keys(makers))('the lag of the purge counts from when %s were du
       webhook.id,
     );
   }
-  const { background, clock } = stoppedWorld();
-  await runJob(background, purge);
+  const { worker, clock } = stoppedWorld();
+  await runJob(worker, purge);
   await makeDue(kind, clock.nowMs + 60_000, hooks);
   expect(await lagOf('purge')).toBe(0);
   await makeDue(kind, clock.nowMs - 120_000, hooks);
   expect([120, 121, 122]).toContain(await lagOf('purge'));
   clock.nowMs += 60_000;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await lagOf('purge')).toBe(0);
 });
 
@@ -121,7 +121,7 @@ test('so does the lag of the other jobs: mails, events, deleted resellers, garba
   const tenant = await makeTenant();
   const elsewhere = await makeReseller();
   const ago = Date.now() - 300_000;
-  await runJobs(stoppedWorld().background, '* * * * *');
+  await runJobs(stoppedWorld().worker, '* * * * *');
   const near = expect.toSatisfy((lag: number) => lag >= 300 && lag < 310);
   for (const [name, sql, ...values] of [
     [

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { KINDS } from '../../src/db/jobs/expire.ts';
 import { jobStates } from '../../src/db/jobs/job-states.ts';
-import type { Session } from '../../src/db/sql/statement.ts';
+import type { Db } from '../../src/db/sql/statement.ts';
 import { purge } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
@@ -56,25 +56,25 @@ test('every kind of the purge is looked at here', () => {
 });
 
 test('a refused invitation is forgotten when it may be repeated, and not a millisecond before', async () => {
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const [{ id: due }, { id: later }] = [await makeReseller(), await makeReseller()];
   for (const [resellerId, refusedAt] of [
     [due, clock.nowMs - REFUSAL_KEPT_MS],
     [later, clock.nowMs - REFUSAL_KEPT_MS + 1],
   ])
     await rows('insert into membership_refusals values (?, ?, ?)', hooks.userId, resellerId, refusedAt);
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await rows('select reseller_id from membership_refusals')).toEqual([{ reseller_id: later }]);
 });
 
 test.each(timed)('of %s goes what is due, and nothing that is due a millisecond later', async (kind) => {
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const due = await makeDue(kind, clock.nowMs, hooks);
   const later = await makeDue(kind, clock.nowMs + 1, hooks);
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect([await stands(kind, due), await stands(kind, later)]).toEqual([false, true]);
   clock.nowMs += 1;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await stands(kind, later)).toBe(false);
 });
 
@@ -82,9 +82,9 @@ test.each([
   ['emails', { state: 'pending' }],
   ['organizations', { user_count: 1 }],
 ] as const)('of %s stays what has something to come, however old: %o', async (kind, fields) => {
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const id = await makeDue(kind, clock.nowMs - 1e9, hooks, fields);
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await stands(kind, id)).toBe(true);
   await rows(`delete from ${makers[kind]?.table} where id = ?`, id);
 });
@@ -93,19 +93,19 @@ test.each([
 function counting() {
   const world = stoppedWorld();
   const most = { statement: 0 };
-  const batch: Session['batch'] = async <T>(statements: D1PreparedStatement[]) => {
-    const results = await world.background.session.batch<T>(statements);
+  const batch: Db['batch'] = async <T>(statements: D1PreparedStatement[]) => {
+    const results = await world.worker.db.batch<T>(statements);
     most.statement = Math.max(most.statement, ...results.map(({ meta }) => meta.changes));
     return results;
   };
-  const session = { prepare: (sql: string) => world.background.session.prepare(sql), batch };
-  return { ...world, background: { ...world.background, session }, most };
+  const session = { prepare: (sql: string) => world.worker.db.prepare(sql), batch };
+  return { ...world, worker: { ...world.worker, db: session }, most };
 }
 
 const many = 'with recursive n (i) as (select 1 union all select i + 1 from n where i < ?1)';
 
 test('what many rows hang on goes by shares, too: a delivery with its attempts', async () => {
-  const { background, clock, most } = counting();
+  const { worker, clock, most } = counting();
   const delivery = await makeDue('webhookDeliveries', clock.nowMs - 1e6, hooks);
   const count = PURGE_ROWS * 3 + 1;
   await rows(
@@ -115,14 +115,14 @@ test('what many rows hang on goes by shares, too: a delivery with its attempts',
     delivery,
     hooks.webhookId,
   );
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await stands('webhookDeliveries', delivery)).toBe(false);
   expect(await rows('select 1 from webhook_attempts where delivery_id = ?', delivery)).toEqual([]);
   expect(most.statement).toBe(PURGE_ROWS);
 });
 
 test('a recovery goes whatever names it, and what hangs on it by shares', async () => {
-  const { background, clock, most } = counting();
+  const { worker, clock, most } = counting();
   const recovery = await makeDue('webhookRecoveries', clock.nowMs, hooks);
   const count = PURGE_ROWS * 2;
   await rows(
@@ -132,7 +132,7 @@ test('a recovery goes whatever names it, and what hangs on it by shares', async 
     recovery,
     hooks.webhookId,
   );
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await stands('webhookRecoveries', recovery)).toBe(false);
   const kept = await rows('select recovery_id from webhook_deliveries where id like ?', `f${recovery}%`);
   expect(kept).toEqual(Array.from({ length: count }, () => ({ recovery_id: null })));
@@ -142,7 +142,7 @@ test('a recovery goes whatever names it, and what hangs on it by shares', async 
 });
 
 test("a tenant's old deliveries go whatever is planned with them, and hold back no other tenant's", async () => {
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const { api, id } = await makeReseller();
   const hook = { name: 'w', url: 'https://example.com', token: 't', enabled: true, events: ['*'] };
   const { body: hostile } = await api.post('/v3/webhooks', hook);
@@ -154,9 +154,9 @@ test("a tenant's old deliveries go whatever is planned with them, and hold back 
     ),
   );
   const behind = await makeDue('webhookDeliveries', clock.nowMs, hooks);
-  const waiting = async () => (await jobStates(background.session, clock.nowMs)).find(({ name }) => name === 'purge');
+  const waiting = async () => (await jobStates(worker.db, clock.nowMs)).find(({ name }) => name === 'purge');
   expect((await waiting())?.waitingSince).toBe(longAgo - 1);
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await stands('webhookDeliveries', behind)).toBe(false);
   expect(await rows('select id from webhook_deliveries where endpoint_id = ?', hostile.id)).toEqual([]);
   expect(theirs).toHaveLength(PURGE_ROWS + 5);
@@ -174,20 +174,20 @@ test('a test that had not left when its webhook was deleted wakes nobody, and go
   });
   expect((await api.post(`/v3/webhooks/${webhook.id}/test`)).status).toBe(201);
   expect((await api.delete(`/v3/webhooks/${webhook.id}`)).status).toBe(204);
-  const { background, clock, sent } = stoppedWorld(Date.now() + WEBHOOK_OVERDUE_MS * 2);
-  await runJob(background, sweep);
+  const { worker, clock, sent } = stoppedWorld(Date.now() + WEBHOOK_OVERDUE_MS * 2);
+  await runJob(worker, sweep);
   expect(sent.webhooks.map(({ body }) => body['endpointId'])).not.toContain(webhook.id);
   clock.nowMs += DELIVERIES_KEPT_MS;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await rows('select state from webhook_deliveries where endpoint_id = ?', webhook.id)).toEqual([]);
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await rows('select url from webhook_endpoints where id = ?', webhook.id)).toEqual([]);
 });
 
 const faults: Fault[] = ['error after', 'crash after'];
 test.each(faults)('a run that meets this at any statement is made up for by the next: %s', async (fault) => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const ids = async () =>
     Promise.all(timed.map(async (kind) => ({ kind, id: await makeDue(kind, clock.nowMs, hooks) })));
   for (let stepNumber = 1; ; stepNumber++) {
@@ -195,10 +195,10 @@ test.each(faults)('a run that meets this at any statement is made up for by the 
     const kept = await makeDue('idempotencyKeys', clock.nowMs + 1e9, hooks);
     const plan = failsAt(stepNumber, fault);
     const invocation = openAlone(virtualClock(clock.nowMs, seeded(1)), plan.fate);
-    const session = faultyDatabase(background.env.database, invocation.step);
-    await runJob({ ...background, session }, purge).catch(() => {});
+    const db = faultyDatabase(worker.env.database, invocation.step);
+    await runJob({ ...worker, db }, purge).catch(() => {});
     clock.nowMs += JOB_LEASE_MS;
-    await runJob(background, purge);
+    await runJob(worker, purge);
     const left = await Promise.all(made.map(async ({ kind, id }) => ((await stands(kind, id)) ? [kind] : [])));
     expect([stepNumber, left.flat(), await stands('idempotencyKeys', kept)]).toEqual([stepNumber, [], true]);
     if (!plan.reached()) return expect(stepNumber).toBeGreaterThan(timed.length);
@@ -206,9 +206,9 @@ test.each(faults)('a run that meets this at any statement is made up for by the 
 });
 
 test('a purge of what has been purged leaves every table as it is', async () => {
-  const { background } = stoppedWorld();
-  await runJob(background, purge);
+  const { worker } = stoppedWorld();
+  await runJob(worker, purge);
   const before = await footprint();
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await footprint()).toEqual(before);
 });

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { createHmac } from 'node:crypto';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { seal } from '../../src/auth/secrets/seal.ts';
-import type { Session } from '../../src/db/sql/statement.ts';
+import type { Db } from '../../src/db/sql/statement.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { type Env, readEnv } from '../../src/env.ts';
 import worker from '../../src/index.ts';
@@ -31,7 +31,7 @@ beforeEach(async () => {
 /** The bindings with these keys. */
 const bindings = (...keys: Env['encryptionKeys']) => ({ ...env, ENCRYPTION_KEYS: JSON.stringify(keys) });
 const rotated = (world: ReturnType<typeof stoppedWorld>, ...keys: Env['encryptionKeys']) =>
-  withSettings(world.background, { encryptionKeys: keys });
+  withSettings(world.worker, { encryptionKeys: keys });
 
 /** The jobs of a minute, as the platform runs them. */
 async function aMinute(settings: object): Promise<void> {
@@ -95,7 +95,7 @@ test('after a rotation of keys and one run the old key can go: webhooks are sign
   expect(await report()).toEqual({ counts: {}, more: false, failures: [] });
 
   const world = stoppedWorld(Date.now(), { encryptionKeys: [NEW] });
-  await fanOut(world.background, [await happen()]);
+  await fanOut(world.worker, [await happen()]);
   await world.arrive([wake]);
   const [request] = (await place.seen()).slice(-1);
   const sign = (token: string) => createHmac('sha256', token).update(request!.body).digest('base64');
@@ -139,26 +139,26 @@ test('more than a chunk is sealed, and a secret that cannot be opened stops no o
 test('a run that dies leaves whole secrets, and the next one goes on', async () => {
   await makeEndpoints(RESEAL_ROWS + 5);
   const world = stoppedWorld();
-  const background = rotated(world, NEW, OLD);
+  const worker = rotated(world, NEW, OLD);
   let updates = 0;
-  const prepare: Session['prepare'] = (sql) => {
+  const prepare: Db['prepare'] = (sql) => {
     if (updates > 0) throw new Error('dead');
     if (sql.startsWith('update "webhook_endpoints"')) updates += 1;
-    return background.session.prepare(sql);
+    return worker.db.prepare(sql);
   };
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  await expect(runJob({ ...background, session: { ...background.session, prepare } }, reseal)).rejects.toThrow('dead');
+  await expect(runJob({ ...worker, db: { ...worker.db, prepare } }, reseal)).rejects.toThrow('dead');
   expect((await keysOf()).filter((key) => key === 'k2')).toHaveLength(RESEAL_ROWS);
   world.clock.nowMs += JOB_LEASE_MS;
-  expect(await runJob(background, reseal)).toBe(true);
+  expect(await runJob(worker, reseal)).toBe(true);
   expect(new Set(await keysOf())).toEqual(new Set(['k2']));
   expect(await report()).toMatchObject({ counts: { webhookTokens: 5 }, more: false });
 });
 
 test('two runs at once seal each secret once', async () => {
   await makeEndpoints(7);
-  const background = rotated(stoppedWorld(), NEW, OLD);
-  const runs = await Promise.all([1, 2].map(async () => (await reseal.steps(background))[0]!.chunk(background)));
+  const worker = rotated(stoppedWorld(), NEW, OLD);
+  const runs = await Promise.all([1, 2].map(async () => (await reseal.steps(worker))[0]!.chunk(worker)));
   expect(runs.reduce((sum, { counts }) => sum + (counts['webhookTokens'] ?? 0), 0)).toBe(7);
   expect(new Set(await keysOf())).toEqual(new Set(['k2']));
 });
@@ -166,9 +166,9 @@ test('two runs at once seal each secret once', async () => {
 test('a token that is changed meanwhile stays the changed one', async () => {
   const { api, endpoint } = await makePending();
   const before = await rows('select sealed_token from webhook_endpoints');
-  const background = rotated(stoppedWorld(), NEW, OLD);
-  const prepare: Session['prepare'] = (sql) => {
-    const made = background.session.prepare(sql);
+  const worker = rotated(stoppedWorld(), NEW, OLD);
+  const prepare: Db['prepare'] = (sql) => {
+    const made = worker.db.prepare(sql);
     if (!sql.startsWith('update "webhook_endpoints"')) return made;
     const bind = made.bind.bind(made);
     made.bind = (...values) => {
@@ -182,12 +182,12 @@ test('a token that is changed meanwhile stays the changed one', async () => {
     };
     return made;
   };
-  const session = { ...background.session, prepare };
-  await runJob({ ...background, session }, reseal);
+  const db = { ...worker.db, prepare };
+  await runJob({ ...worker, db }, reseal);
   const after = await rows('select sealed_token from webhook_endpoints');
   expect(after).not.toEqual(before);
   expect(await keysOf()).toEqual([OLD.id]);
   expect(await report()).toEqual({ counts: { left: 1 }, more: false, failures: [] });
-  await runJob(background, reseal);
+  await runJob(worker, reseal);
   expect(await report()).toEqual({ counts: { webhookTokens: 1 }, more: false, failures: [] });
 });

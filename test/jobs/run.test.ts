@@ -21,12 +21,12 @@ const nothing = { counts: {}, more: false };
 
 /** How the job stands in the database. */
 async function stateOf(name: string, nowMs: number) {
-  const { background } = stoppedWorld(nowMs);
-  return (await jobStates(background.session, nowMs)).find((state) => state.name === name);
+  const { worker } = stoppedWorld(nowMs);
+  return (await jobStates(worker.db, nowMs)).find((state) => state.name === name);
 }
 
 test('of two runs at once only one does the work', async () => {
-  const { background } = stoppedWorld();
+  const { worker } = stoppedWorld();
   let enter = () => {};
   let leave = () => {};
   const entered = new Promise<void>((resolve) => (enter = resolve));
@@ -36,19 +36,19 @@ test('of two runs at once only one does the work', async () => {
     await left;
     return nothing;
   });
-  const first = runJob(background, job(step('work', chunk)));
+  const first = runJob(worker, job(step('work', chunk)));
   await entered;
-  expect(await runJob(background, job(step('work', chunk)))).toBe(true);
+  expect(await runJob(worker, job(step('work', chunk)))).toBe(true);
   leave();
   await first;
   expect(chunk).toHaveBeenCalledTimes(1);
-  await runJob(background, job(step('work', chunk)));
+  await runJob(worker, job(step('work', chunk)));
   expect(chunk).toHaveBeenCalledTimes(2);
 });
 
 test('a run that died shows as begun and not ended, and blocks nobody once its lease is over', async () => {
-  const { background, clock } = stoppedWorld();
-  await runJob(background, job(step('work', async () => ({ counts: { things: 3 }, more: false }))));
+  const { worker, clock } = stoppedWorld();
+  await runJob(worker, job(step('work', async () => ({ counts: { things: 3 }, more: false }))));
   const endedAt = clock.nowMs;
   clock.nowMs += 60_000;
   const diedAt = clock.nowMs;
@@ -56,9 +56,9 @@ test('a run that died shows as begun and not ended, and blocks nobody once its l
   let dead = false;
   const prepare = (sql: string) => {
     if (dead) throw new Error('dead');
-    return background.session.prepare(sql);
+    return worker.db.prepare(sql);
   };
-  const dying = { ...background, session: { ...background.session, prepare } };
+  const dying = { ...worker, db: { ...worker.db, prepare } };
   const die = step('work', async () => {
     dead = true;
     return nothing;
@@ -69,36 +69,36 @@ test('a run that died shows as begun and not ended, and blocks nobody once its l
 
   const again = vi.fn(async () => nothing);
   clock.nowMs = diedAt + JOB_LEASE_MS - 1;
-  await runJob(background, job(step('work', again)));
+  await runJob(worker, job(step('work', again)));
   expect(again).not.toHaveBeenCalled();
   clock.nowMs += 1;
-  await runJob(background, job(step('work', again)));
+  await runJob(worker, job(step('work', again)));
   expect(again).toHaveBeenCalledTimes(1);
   expect(await stateOf('purge', clock.nowMs)).toMatchObject({ startedAt: clock.nowMs, finishedAt: clock.nowMs });
 });
 
 test('a run that has outlived its lease says nothing of the one that has the job now', async () => {
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const slow = step('work', async () => {
     clock.nowMs += JOB_LEASE_MS;
-    await runJob(background, job(step('work', async () => ({ counts: { theirs: 1 }, more: true }))));
+    await runJob(worker, job(step('work', async () => ({ counts: { theirs: 1 }, more: true }))));
     return { counts: { mine: 1 }, more: false };
   });
-  await runJob(background, job(slow));
+  await runJob(worker, job(slow));
   expect(await stateOf('purge', clock.nowMs)).toMatchObject({ counts: { theirs: 10 }, more: true, leasedUntil: 0 });
 });
 
 test('a step that fails keeps no other waiting, and the report says its kind and nothing of what it held', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { background, clock } = stoppedWorld();
-  await runJob(background, job());
+  const { worker, clock } = stoppedWorld();
+  await runJob(worker, job());
   const succeededAt = clock.nowMs;
   clock.nowMs += 60_000;
   const fail = step('first', () => {
     throw new TypeError('D1_ERROR: UNIQUE constraint failed: users.email_key (jane@example.com): SQLITE_CONSTRAINT');
   });
   const done = await runJob(
-    background,
+    worker,
     job(
       fail,
       step('second', async () => ({ counts: { things: 2 }, more: false })),
@@ -112,14 +112,14 @@ test('a step that fails keeps no other waiting, and the report says its kind and
     finishedAt: clock.nowMs,
   });
   expect(log.mock.calls.join()).not.toContain('jane');
-  await runJob(background, job());
+  await runJob(worker, job());
   expect(await stateOf('purge', clock.nowMs)).toMatchObject({ failures: [], succeededAt: clock.nowMs });
   log.mockRestore();
 });
 
 test('a job that fails keeps no other job of the minute from running, and the trigger fails in the end', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   await rows(
     "insert into idempotency_keys (credential, key, fingerprint, status, sealed_body, expires_at) values ('c', 'k', 'f', 201, 's', 1)",
   );
@@ -127,7 +127,7 @@ test('a job that fails keeps no other job of the minute from running, and the tr
     "insert into events (id, type, actor, subject, request_id, occurred_at, relay_at) values ('e', 'webhook.created', 'a', 's', 'r', 1, 1)",
   );
   const down = { sendBatch: () => Promise.reject(new Error('down')) } as unknown as Queue;
-  const failing = withSettings(background, { events: down });
+  const failing = withSettings(worker, { events: down });
   await expect(runJobs(failing, EACH_MINUTE)).rejects.toThrow('a job failed');
   expect(await stateOf('sweep', clock.nowMs)).toMatchObject({ failures: ['relayed Error'], succeededAt: null });
   expect(await stateOf('purge', clock.nowMs)).toMatchObject({ counts: { idempotencyKeys: 1 }, failures: [] });
@@ -136,42 +136,42 @@ test('a job that fails keeps no other job of the minute from running, and the tr
 });
 
 test('steps take turns, and what a run has no time or no chunks for is left to the next', async () => {
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const order: string[] = [];
   const endless = (name: string) =>
     step(name, async () => {
       order.push(name);
       return { counts: { [name]: 1 }, more: true };
     });
-  await runJob(background, job(endless('a'), endless('b')));
+  await runJob(worker, job(endless('a'), endless('b')));
   expect(order.join('')).toBe('ababababab');
   expect(await stateOf('purge', clock.nowMs)).toMatchObject({ counts: { a: 5, b: 5 }, more: true });
   order.splice(0);
   const pause = async () => {
     clock.nowMs += JOB_RUN_MS / 2;
   };
-  await runJob({ ...background, pause }, job(endless('a'), endless('b')));
+  await runJob({ ...worker, pause }, job(endless('a'), endless('b')));
   expect(order.join('')).toBe('ab');
 });
 
 test('after a chunk the database is others’ for longer than the chunk took', async () => {
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const pause = vi.fn(async () => {});
   const took = [0, 3, 5000, 1];
   const chunk = async () => {
     clock.nowMs += took.shift() ?? 0;
     return { counts: {}, more: took.length > 0 };
   };
-  await runJob({ ...background, pause }, job(step('work', chunk)));
+  await runJob({ ...worker, pause }, job(step('work', chunk)));
   expect(pause.mock.calls).toEqual([[CHUNK_PAUSE_MIN_MS], [3 * CHUNK_PAUSE_TIMES], [CHUNK_PAUSE_MAX_MS]]);
 });
 
 test('a second run with nothing to do counts nothing and changes nothing', async () => {
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   await rows("insert into revoked_tokens (jti, expires_at) values ('old', 1), ('new', 9e15)");
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await stateOf('purge', clock.nowMs)).toMatchObject({ counts: { revokedTokens: 1 } });
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await stateOf('purge', clock.nowMs)).toMatchObject({ counts: {}, more: false, durationMs: 0 });
   expect(await rows('select jti from revoked_tokens')).toEqual([{ jti: 'new' }]);
 });

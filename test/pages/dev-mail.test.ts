@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { rememberMail } from '../../src/emails/transports/development.ts';
 import { readEnv } from '../../src/env.ts';
-import { openExchange } from '../../src/http/exchange.ts';
+import { openRequestContext } from '../../src/http/request-context.ts';
 import { respond } from '../../src/respond.ts';
 import { send } from '../support/api.ts';
 import { makeInvited } from '../support/invited.ts';
@@ -78,7 +78,7 @@ function fetchFrom(settings: object, url: string, method: string): Promise<Respo
     committed: () => {},
     outlive: () => {},
   };
-  return respond(openExchange(readEnv(settings), request, given));
+  return respond(openRequestContext(readEnv(settings), request, given));
 }
 
 /** The answers are those of an address that is not there. */

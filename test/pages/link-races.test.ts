@@ -18,7 +18,7 @@ beforeEach(() => {
 /** Chooses a password, and has something happen between the look at the link and the write. */
 async function chooseWhile(token: string, meanwhile: () => Promise<unknown>) {
   const once = vi.fn(async (): Promise<unknown> => null).mockImplementationOnce(meanwhile);
-  changeSessions((session) => whileWriting(session, once));
+  changeSessions((db) => whileWriting(db, once));
   const reply = await choose(token);
   expect(once).toHaveBeenCalled();
   return reply;
@@ -71,7 +71,7 @@ test('a dead link costs no hash', async () => {
   const { token } = await withLink();
   const hashPassword = vi.fn(async () => 'hash');
   const visit = {
-    session: env.DB,
+    db: env.DB,
     requestId: 'r',
     now: Date.now(),
     newId: uuidv7,

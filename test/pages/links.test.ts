@@ -104,15 +104,15 @@ test('a newer link makes the older one void', async () => {
 
 test('a link stays open until a younger one has left: an attempt that failed takes nothing away', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { token, ask, arrive, background, clock, mails, inbox } = await withLink();
+  const { token, ask, arrive, worker, clock, mails, inbox } = await withLink();
   const message = await ask();
   const { email } = provider('E_DELIVERY_FAILED');
-  await arrive([message], withSettings(background, { email }), 'emails');
+  await arrive([message], withSettings(worker, { email }), 'emails');
   const [, failed] = await mails();
   expect(failed).toMatchObject({ state: 'pending', attempts: 1 });
   expect(await look(token)).toMatchObject({ state: 'open' });
   clock.nowMs = failed.next_attempt_at;
-  await arrive([message], background, 'emails');
+  await arrive([message], worker, 'emails');
   expect(await mails()).toMatchObject([{ state: 'sent' }, { state: 'sent', attempts: 2 }]);
   expect(await look(token)).toMatchObject({ state: 'replaced', email: null });
   expect(await look(tokenIn(inbox().at(-1)!))).toMatchObject({ state: 'open' });
@@ -120,9 +120,9 @@ test('a link stays open until a younger one has left: an attempt that failed tak
 
 test('a link works though a younger one was made whose mail never left', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
-  const { token, ask, arrive, background, links } = await withLink();
+  const { token, ask, arrive, worker, links } = await withLink();
   const { email } = provider('E_DELIVERY_FAILED');
-  await arrive([await ask()], withSettings(background, { email }), 'emails');
+  await arrive([await ask()], withSettings(worker, { email }), 'emails');
   expect(await links()).toHaveLength(2);
   expect(await choose(token)).toMatchObject({ status: 204 });
 });
@@ -273,11 +273,11 @@ test('nobody is mailed more than a few links an hour, however many ask at once',
 });
 
 test('one address may ask a few times, and is told when to come back', async () => {
-  const visitor = unique('address');
+  const anonymous = unique('address');
   const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now());
   const replies = [];
   for (let count = 0; count <= LINK_REQUESTS_MAX; count++) {
-    replies.push(await post('link', { token: 'nonsense' }, visitor));
+    replies.push(await post('link', { token: 'nonsense' }, anonymous));
   }
   now.mockRestore();
   expect(replies.slice(0, -1).every(({ status }) => status === 200)).toBe(true);

@@ -222,7 +222,7 @@ test('a change of the user in between is neither lost nor undone', async () => {
   const meanwhile = vi.fn(() =>
     rows('update users set updated_at = updated_at + 5, first_name = ? where id = ?', 'New', userId),
   );
-  changeSessions((session) => whileWriting(session, meanwhile));
+  changeSessions((db) => whileWriting(db, meanwhile));
   expect((await oneClick(token)).status).toBe(200);
   vi.restoreAllMocks();
   expect(meanwhile).toHaveBeenCalled();

@@ -72,8 +72,8 @@ test('a revoked client stops acting for its users on the next request', async ()
   expect((await of.user.get('/v3/webhooks')).status).toBe(401);
   expect((await refresh(of.client, of.tokens.refresh_token)).status).toBe(401);
   const other = await delegate();
-  const { background } = stoppedWorld(Date.now());
-  for (let times = 0; times < 2; times++) await runJob(background, signOut);
+  const { worker } = stoppedWorld(Date.now());
+  for (let times = 0; times < 2; times++) await runJob(worker, signOut);
   const ended = await rows("select subject, actor, after from events where type = 'account.session-ended'");
   const said = ended.filter(({ subject }) => [of.userId, other.userId].includes(subject));
   expect(said).toMatchObject([{ subject: of.userId, actor: 'system' }]);
@@ -91,8 +91,8 @@ test('however many clients a tenant makes and revokes, the sessions of others’
     hostile.id,
   );
   await of.api.delete(`/v1.0/accounts/${of.id}/clients/${of.client.id}`);
-  const { background } = stoppedWorld(Date.now());
-  const read = await rowsReadBy((session) => runJob({ ...background, session }, signOut));
+  const { worker } = stoppedWorld(Date.now());
+  const read = await rowsReadBy((db) => runJob({ ...worker, db }, signOut));
   expect(read).toBeLessThan(REQUEST_ROWS_MAX);
   const [ended] = await rows('select end_reason from sessions where client_id = ?', of.client.id);
   expect(ended.end_reason).toBe('client-revoked');

@@ -30,14 +30,14 @@ function beforeWriting(table: string, meanwhile: () => Promise<unknown>): void {
     };
     return made;
   };
-  changeSessions((session) => ({
-    prepare: (sql) => textOf(sql, session.prepare(sql)),
+  changeSessions((db) => ({
+    prepare: (sql) => textOf(sql, db.prepare(sql)),
     batch: async (statements) => {
       if (!met && statements.some((statement) => texts.get(statement)?.startsWith(`insert into "${table}"`))) {
         met = true;
         await meanwhile();
       }
-      return session.batch(statements);
+      return db.batch(statements);
     },
   }));
 }

@@ -17,16 +17,16 @@ beforeEach(() => {
 /** Has something happen once between what a request has read and its batch with a statement like this. */
 function beforeWriting(statement: RegExp, happens: () => Promise<unknown>) {
   const once = vi.fn(async (): Promise<unknown> => null).mockImplementationOnce(happens);
-  changeSessions((session) => {
+  changeSessions((db) => {
     let near = false;
     return {
       prepare: (sql) => {
         near ||= statement.test(sql);
-        return session.prepare(sql);
+        return db.prepare(sql);
       },
       batch: async (statements) => {
         if (near) await once();
-        return session.batch(statements);
+        return db.batch(statements);
       },
     };
   });

@@ -16,8 +16,8 @@ beforeEach(() => {
 /** Has these mails sent and gives what arrived at an address. */
 async function deliver(ids: readonly string[], email: string) {
   const world = stoppedWorld();
-  await sendMails(world.background, ids);
-  return rememberedMails(world.background.env).filter(({ to }) => to === email);
+  await sendMails(world.worker, ids);
+  return rememberedMails(world.worker.env).filter(({ to }) => to === email);
 }
 
 test('a changed password is told in the language and the looks of its reader, with whence it came', async () => {
@@ -68,8 +68,8 @@ test.each(['v3', 'accounts'])('another address is told to the old one, whoever c
   expect((await changed).status).toBe(200);
   const update = (await person.log(0)).at(-1);
   const world = stoppedWorld();
-  await fanOut(world.background, [update.id]);
-  await fanOut(world.background, [update.id]);
+  await fanOut(world.worker, [update.id]);
+  await fanOut(world.worker, [update.id]);
   const mails = await person.mails();
   expect(mails).toMatchObject([{ template: 'security-notice', recipient: person.email }]);
   const [sent] = await deliver([mails[0].id], person.email);

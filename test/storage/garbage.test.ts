@@ -26,12 +26,12 @@ test('the bytes of what was replaced or deleted stay for a while, and then go', 
   await put('a', 'new');
   await put('b', 'x');
   await ask('DELETE', 'b');
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   clock.nowMs += OBJECT_GARBAGE_KEPT_MS - 60_000;
-  await runJobs(background, EACH_MINUTE);
+  await runJobs(worker, EACH_MINUTE);
   expect([await blobs(id), (await uploads()).length]).toEqual([3, 3]);
   clock.nowMs += 120_000;
-  await runJobs(background, EACH_MINUTE);
+  await runJobs(worker, EACH_MINUTE);
   expect(await blobs(id)).toBe(1);
   expect(await uploads()).toMatchObject([{ state: 'stored', key: 'a' }]);
   expect((await get('a')).text).toBe('new');
@@ -42,12 +42,12 @@ test('an upload whose Worker died gives its room back when its lease ends, and i
   vi.spyOn(console, 'error').mockImplementation(() => {});
   let batches = 0;
   // Dead between the bucket and the commit: neither that nor the giving back is heard of any more.
-  changeSessions((session) => ({
+  changeSessions((db) => ({
     prepare: (sql) => {
       if (batches >= 2 && sql.startsWith('update')) throw new Error('dead');
-      return session.prepare(sql);
+      return db.prepare(sql);
     },
-    batch: (statements) => (++batches === 2 ? Promise.reject(new Error('dead')) : session.batch(statements)),
+    batch: (statements) => (++batches === 2 ? Promise.reject(new Error('dead')) : db.batch(statements)),
   }));
   expect(await put('k', '12345678')).toMatchObject({ status: 500 });
   vi.restoreAllMocks();
@@ -55,16 +55,16 @@ test('an upload whose Worker died gives its room back when its lease ends, and i
   expect(await row()).toMatchObject({ reserved_bytes: 8, used_bytes: 0 });
   expect(await blobs(id)).toBe(1);
   expect(await put('k', '12345678')).toMatchObject({ status: 413 });
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   clock.nowMs += OBJECT_LEASE_MS - 60_000;
-  await runJobs(background, EACH_MINUTE);
+  await runJobs(worker, EACH_MINUTE);
   expect(await row()).toMatchObject({ reserved_bytes: 8 });
   clock.nowMs += 120_000;
-  await runJobs(background, EACH_MINUTE);
+  await runJobs(worker, EACH_MINUTE);
   expect(await row()).toMatchObject({ reserved_bytes: 0, used_bytes: 0 });
   expect(await put('k', '12345678')).toMatchObject({ status: 201 });
   clock.nowMs += OBJECT_GARBAGE_KEPT_MS + 1;
-  await runJobs(background, EACH_MINUTE);
+  await runJobs(worker, EACH_MINUTE);
   expect(await uploads()).toMatchObject([{ state: 'stored' }]);
   expect(await blobs(id)).toBe(1);
 });
@@ -73,12 +73,12 @@ test('a bucket that is down loses nothing: the garbage waits', async () => {
   const { id, put, ask, uploads } = await makeStorage();
   await put('a', 'x');
   await ask('DELETE', 'a');
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   clock.nowMs += OBJECT_GARBAGE_KEPT_MS + 1000;
   const down = { ...env.STORAGE, delete: () => Promise.reject(new Error('down')) } as unknown as R2Bucket;
-  await expect(runJobs(withSettings(background, { blobs: down }), EACH_MINUTE)).rejects.toThrow('a job failed');
+  await expect(runJobs(withSettings(worker, { blobs: down }), EACH_MINUTE)).rejects.toThrow('a job failed');
   expect([await blobs(id), (await uploads()).length]).toEqual([1, 1]);
-  await Promise.all([runJobs(background, EACH_MINUTE), runJobs(background, EACH_MINUTE)]);
+  await Promise.all([runJobs(worker, EACH_MINUTE), runJobs(worker, EACH_MINUTE)]);
   expect([await blobs(id), (await uploads()).length]).toEqual([0, 0]);
 });
 
@@ -92,9 +92,9 @@ test('garbage goes chunk by chunk, all of it in one run while that is not too mu
     id,
     id,
   );
-  const { background } = stoppedWorld();
+  const { worker } = stoppedWorld();
   const remove = vi.spyOn(env.STORAGE, 'delete');
-  await runJobs(background, EACH_MINUTE);
+  await runJobs(worker, EACH_MINUTE);
   expect(await uploads()).toEqual([]);
   expect(remove.mock.calls.map(([keys]) => keys.length)).toEqual([OBJECTS_DISCARDED, OBJECTS_DISCARDED, 1]);
 });

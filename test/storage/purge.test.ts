@@ -47,9 +47,9 @@ test('a purge closes at once, shows how far it is, and ends with nothing left', 
   expect(await api.delete(path)).toMatchObject({ status: 202 });
   expect(await api.delete(`${path}?purge=true`)).toMatchObject({ status: 202 });
 
-  const { background, arrive, sent, clock } = stoppedWorld();
+  const { worker, arrive, sent, clock } = stoppedWorld();
   // A clock that jumps: each run has time for one chunk only.
-  const hurried = { ...background, now: () => (clock.nowMs += REMOVAL_RUN_MS) };
+  const hurried = { ...worker, now: () => (clock.nowMs += REMOVAL_RUN_MS) };
   for (const done of [OBJECTS_DISCARDED, OBJECTS_DISCARDED * 2]) {
     await arrive([message], hurried);
     expect((await shown()).purge).toEqual({ ...purge, done, remaining: count - done });
@@ -67,15 +67,15 @@ test('a purge whose consumer died is taken up by the sweep, and two at once do n
   const count = OBJECTS_DISCARDED + 1;
   const { api, path, row, shown, message, blobs } = await makeFull(count);
   await api.delete(`${path}?purge=true`);
-  const { background, arrive, sent, clock } = stoppedWorld();
+  const { worker, arrive, sent, clock } = stoppedWorld();
   // Dead between the bucket and the database: the bytes are gone, the rows are not.
   const batch = () => Promise.reject(new Error('D1_ERROR: Network connection lost'));
-  const broken = { ...background, session: { prepare: (sql: string) => background.session.prepare(sql), batch } };
+  const broken = { ...worker, db: { prepare: (sql: string) => worker.db.prepare(sql), batch } };
   await expect(empty(broken, message.storageAccountId)).rejects.toThrow();
   expect((await shown()).purge).toMatchObject({ done: 0 });
   const swept = async () => {
     sent.webhooks.splice(0);
-    await runJobs(background, '* * * * *');
+    await runJobs(worker, '* * * * *');
     return sent.webhooks.filter(({ body }) => body['storageAccountId'] === message.storageAccountId);
   };
   expect(await swept()).toEqual([]);
@@ -89,17 +89,17 @@ test('a purge whose consumer died is taken up by the sweep, and two at once do n
 test('a bucket that is down stops a purge where it is', async () => {
   const { api, path, shown, message } = await makeFull(3);
   await api.delete(`${path}?purge=true`);
-  const { background } = stoppedWorld();
+  const { worker } = stoppedWorld();
   const down = { ...env.STORAGE, delete: () => Promise.reject(new Error('down')) } as unknown as R2Bucket;
-  await expect(empty(withSettings(background, { blobs: down }), message.storageAccountId)).rejects.toThrow('down');
+  await expect(empty(withSettings(worker, { blobs: down }), message.storageAccountId)).rejects.toThrow('down');
   expect((await shown()).purge).toMatchObject({ done: 0, remaining: 3 });
-  await empty(background, message.storageAccountId);
+  await empty(worker, message.storageAccountId);
   expect(await api.get(path)).toMatchObject({ status: 404 });
 });
 
 test('a message about a storage account that is not deleted empties nothing', async () => {
   const { get, message, shown } = await makeFull(3);
-  await empty(stoppedWorld().background, message.storageAccountId);
+  await empty(stoppedWorld().worker, message.storageAccountId);
   expect(await shown()).toMatchObject({ objectCount: 3 });
   expect(await get('a')).toMatchObject({ status: 200, text: 'a' });
 });
@@ -119,7 +119,7 @@ test('an empty storage account is gone at once, and its row and its garbage in t
 
 test('an upload that is under way when its storage account goes leaves nothing behind', async () => {
   const { id, api, path, ask, row, uploads, message, blobs } = await makeFull(3);
-  const { background, arrive, clock } = stoppedWorld();
+  const { worker, arrive, clock } = stoppedWorld();
   const body = inPieces(['new'], async (index) => {
     if (index !== 1) return;
     const begun = "select 1 from storage_objects where storage_account_id = ? and state = 'uploading'";
@@ -134,5 +134,5 @@ test('an upload that is under way when its storage account goes leaves nothing b
   await arrive([message]);
   expect([await row(), await blobs()]).toEqual([undefined, 0]);
   clock.nowMs += OBJECT_LEASE_MS;
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
 });

@@ -35,13 +35,13 @@ export async function makeInvited(fields: object = {}, settings: Partial<Env> = 
   const links = () => rows('select * from activations where user_id = ? order by seq', userId);
   /** Lets the event be fanned out and gives the messages of the mails that it caused. */
   const relay = async () => {
-    await fanOut(world.background, [eventId]);
+    await fanOut(world.worker, [eventId]);
     return world.sent.emails.splice(0).map(({ body }) => body);
   };
-  const deliver = (messages: readonly Record<string, string>[]) => world.arrive(messages, world.background, 'emails');
+  const deliver = (messages: readonly Record<string, string>[]) => world.arrive(messages, world.worker, 'emails');
   /** The mails that were sent to this address, the oldest first. */
   const inbox = () =>
-    rememberedMails(world.background.env)
+    rememberedMails(world.worker.env)
       .filter(({ to }) => to === body.username)
       .reverse();
   return { ...customer, ...world, userId, eventId, email: body.username, mails, user, links, relay, deliver, inbox };

@@ -41,26 +41,26 @@ export async function makeInvitee({ roles = ['user.admin'], language = 'en', act
   const [home, other] = [await makeReseller(), await makeReseller()];
   const { userId, email } = await (activated ? makeUser(home) : makeNewcomer(home));
   await rows('update users set language = ? where id = ?', language, userId);
-  const { clock, background, sent, arrive } = stoppedWorld();
+  const { clock, worker, sent, arrive } = stoppedWorld();
   /** Fans out all that happened to the user and sends the mails that are due. */
   const relay = async () => {
     clock.nowMs = Math.max(clock.nowMs, Date.now());
     const raised = await rows('select id from events where subject = ? and relay_at is not null', userId);
     await fanOut(
-      background,
+      worker,
       raised.map(({ id }) => id),
     );
     const due = await rows("select id from emails where user_id = ? and state = 'pending' order by id", userId);
     await arrive(
       due.map(({ id }) => ({ emailId: id })),
-      background,
+      worker,
       'emails',
     );
     sent.emails.splice(0);
   };
   /** The mails that were sent to the address, the oldest first. */
   const inbox = (to = email) =>
-    rememberedMails(background.env)
+    rememberedMails(worker.env)
       .filter((mail) => mail.to === to)
       .reverse();
   const invitations = () => inbox().filter(({ text }) => text.includes('/invitation/'));
@@ -80,7 +80,7 @@ export async function makeInvitee({ roles = ['user.admin'], language = 'en', act
       )
     ).map(({ type }) => type.replace('reseller.user.', ''));
   return {
-    ...{ home, other, users, userId, email, clock, background },
+    ...{ home, other, users, userId, email, clock, worker },
     ...{ relay, inbox, invitations, inviteAgain, membership, user, heard },
   };
 }

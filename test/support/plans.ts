@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
-import type { Session } from '../../src/db/sql/statement.ts';
+import type { Db } from '../../src/db/sql/statement.ts';
 import type { Caller } from './api.ts';
 
 /** Runs `work` and gives the SQL of every statement that a request, or the session it is given, prepared. */
-export async function statementsOf(work: (session: Session) => Promise<unknown>): Promise<Set<string>> {
+export async function statementsOf(work: (db: Db) => Promise<unknown>): Promise<Set<string>> {
   const seen = new Set<string>();
-  const watched = <S extends Session>(session: S): S => {
+  const watched = <S extends Db>(session: S): S => {
     const prepare = session.prepare.bind(session);
     session.prepare = (sql) => {
       seen.add(sql);

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
-import type { Session } from '../../src/db/sql/statement.ts';
+import type { Db } from '../../src/db/sql/statement.ts';
 
 /** Runs `work` and gives the rows that D1 read and wrote meanwhile for requests, or by the session given, over all statements. */
-export async function rowsReadBy(work: (session: Session) => Promise<unknown>): Promise<number> {
+export async function rowsReadBy(work: (db: Db) => Promise<unknown>): Promise<number> {
   const results = new Set<D1Result>();
   const add = <R extends D1Result>(result: R): R => {
     results.add(result);
@@ -19,7 +19,7 @@ export async function rowsReadBy(work: (session: Session) => Promise<unknown>): 
     }
     return statement;
   };
-  const watched = <S extends Session>(session: S): S => {
+  const watched = <S extends Db>(session: S): S => {
     const [prepare, batch] = [session.prepare.bind(session), session.batch.bind(session)];
     session.prepare = (sql) => watch(prepare(sql));
     session.batch = async <T>(statements: D1PreparedStatement[]) => {

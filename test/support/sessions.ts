@@ -1,24 +1,24 @@
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
-import type { Session } from '../../src/db/sql/statement.ts';
+import type { Db } from '../../src/db/sql/statement.ts';
 
 /** A session whose first batch is preceded by something, or fails where that fails. */
-export function whileWriting(session: Session, meanwhile: () => Promise<unknown>): Session {
+export function whileWriting(db: Db, meanwhile: () => Promise<unknown>): Db {
   let met = false;
   return {
-    prepare: (sql) => session.prepare(sql),
+    prepare: (sql) => db.prepare(sql),
     batch: async <T>(statements: D1PreparedStatement[]) => {
       if (!met) {
         met = true;
         await meanwhile();
       }
-      return session.batch<T>(statements);
+      return db.batch<T>(statements);
     },
   };
 }
 
 /** Gives the requests at the front door these sessions instead of their own, until the mocks are restored. */
-export function changeSessions(change: (session: D1DatabaseSession) => Session): void {
+export function changeSessions(change: (db: D1DatabaseSession) => Db): void {
   const open = env.DB.withSession.bind(env.DB);
   vi.spyOn(env.DB, 'withSession').mockImplementation((...given) => {
     const session = open(...given);
@@ -29,12 +29,12 @@ export function changeSessions(change: (session: D1DatabaseSession) => Session):
 /** The statements that requests at the front door prepare from now on, one after the other. */
 export function watchStatements(): string[] {
   const prepared: string[] = [];
-  changeSessions((session) => ({
+  changeSessions((db) => ({
     prepare: (sql) => {
       prepared.push(sql);
-      return session.prepare(sql);
+      return db.prepare(sql);
     },
-    batch: (statements) => session.batch(statements),
+    batch: (statements) => db.batch(statements),
   }));
   return prepared;
 }
@@ -42,9 +42,9 @@ export function watchStatements(): string[] {
 /** Has something happen right before requests at the front door run a statement, alone or in a batch, that has this in its text. */
 export function beforeRunning(part: string, meanwhile: () => Promise<unknown>): void {
   const wanted = new WeakSet<D1PreparedStatement>();
-  changeSessions((session) => ({
+  changeSessions((db) => ({
     prepare: (sql) => {
-      const made = session.prepare(sql);
+      const made = db.prepare(sql);
       const bind = made.bind.bind(made);
       made.bind = (...values) => {
         const bound = bind(...values);
@@ -59,7 +59,7 @@ export function beforeRunning(part: string, meanwhile: () => Promise<unknown>): 
     },
     batch: async (statements) => {
       if (statements.some((statement) => wanted.has(statement))) await meanwhile();
-      return session.batch(statements);
+      return db.batch(statements);
     },
   }));
 }

@@ -28,5 +28,5 @@ export const whenSettled = (ms: number) =>
 
 /** Lets the hour pass, so that the failures of before are in the audit log. */
 export async function settleFailures(): Promise<void> {
-  if (!(await runJob(stoppedWorld(whenSettled(Date.now())).background, signInFailures))) throw new Error('it failed');
+  if (!(await runJob(stoppedWorld(whenSettled(Date.now())).worker, signInFailures))) throw new Error('it failed');
 }

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
-import type { Background } from '../../src/delivery/background.ts';
 import { consume } from '../../src/delivery/consume.ts';
+import type { WorkerContext } from '../../src/delivery/worker-context.ts';
 import { type Env, readEnv } from '../../src/env.ts';
 import { makePlace } from './place.ts';
 import { makeReseller, newUser, rows } from './world.ts';
@@ -16,7 +16,7 @@ export function stoppedWorld(nowMs = Date.now(), settings: Partial<Env> = {}) {
   });
   const clock = { nowMs };
   const detached: Promise<void>[] = [];
-  const background = {
+  const worker = {
     env: {
       ...readEnv(env),
       events: queue('events'),
@@ -31,19 +31,19 @@ export function stoppedWorld(nowMs = Date.now(), settings: Partial<Env> = {}) {
     fetch: (...given: Parameters<typeof fetch>) => fetch(...given),
     pause: async () => {},
     detach: (work: Promise<void>) => void detached.push(work),
-  } as unknown as Background;
+  } as unknown as WorkerContext;
   /** Hands one batch of messages to the queue's consumer and waits for all that it sets off. */
-  const arrive = async (messages: readonly Record<string, string>[], world = background, name = 'webhooks') => {
+  const arrive = async (messages: readonly Record<string, string>[], world = worker, name = 'webhooks') => {
     const batch = { queue: `reseller-edge-${name}`, messages: messages.map((body) => ({ id: uuidv7(), body })) };
     await consume(world, batch as unknown as MessageBatch);
     await Promise.all(detached.splice(0));
   };
-  return { sent, clock, background, arrive };
+  return { sent, clock, worker, arrive };
 }
 
 /** The same background with other settings. */
-export function withSettings(background: Background, settings: Partial<Env>): Background {
-  return { ...background, env: { ...background.env, ...settings } };
+export function withSettings(worker: WorkerContext, settings: Partial<Env>): WorkerContext {
+  return { ...worker, env: { ...worker.env, ...settings } };
 }
 
 /** An event in the outbox for one endpoint, whose own message was lost. */

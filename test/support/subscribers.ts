@@ -74,17 +74,17 @@ export async function makePublisher(settings: Partial<Env> = {}) {
     await world.arrive([{ statusUpdateId }]);
     return world.sent.emails.splice(0).map(({ body }) => body);
   };
-  const deliver = (messages: readonly Record<string, string>[]) => world.arrive(messages, world.background, 'emails');
+  const deliver = (messages: readonly Record<string, string>[]) => world.arrive(messages, world.worker, 'emails');
   const shown = async (statusUpdateId: string) =>
     (await api.get(`${account}/statusUpdates/${statusUpdateId}`)).body.data;
   const mails = (statusUpdateId: string) =>
     rows('select * from emails where status_update_id = ? order by user_id', statusUpdateId);
-  const mailsTo = (email: string) => rememberedMails(world.background.env).filter(({ to }) => to === email);
+  const mailsTo = (email: string) => rememberedMails(world.worker.env).filter(({ to }) => to === email);
   /** Fans out all that was done to this user, and has the mails sent. */
   const relay = async (userId: string) => {
     const raised = await rows('select id from events where subject = ? and relay_at is not null', userId);
     await fanOut(
-      world.background,
+      world.worker,
       raised.map(({ id }) => id),
     );
     await deliver(world.sent.emails.splice(0).map(({ body }) => body));

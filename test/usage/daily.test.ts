@@ -225,14 +225,14 @@ test('failing webhooks add no more than a row for each delivery to a day whose b
 
 test('webhooks that listen to more than before recover within the budget, and go on the next day', async () => {
   const { id, api, endpoint, happen } = await makePending(makePlace(), { events: ['reseller.deleted'] });
-  const { arrive, background, sent, clock } = stoppedWorld();
+  const { arrive, worker, sent, clock } = stoppedWorld();
   const others = await Promise.all(
     ['a', 'b'].map(async (name) => {
       const hook = { name, url: 'https://example.com', token: 't', enabled: true, events: ['reseller.deleted'] };
       return (await api.post('/v3/webhooks', hook)).body;
     }),
   );
-  await fanOut(background, await Promise.all(Array.from({ length: 20 }, () => happen())));
+  await fanOut(worker, await Promise.all(Array.from({ length: 20 }, () => happen())));
   const since = new Date(Date.now() - DAY_MS).toISOString();
   const recoveries: { recoveryId: string }[] = [];
   for (const hook of [endpoint, ...others]) {
@@ -252,7 +252,7 @@ test('webhooks that listen to more than before recover within the budget, and go
   expect((await usedBy(id)).bytes).toBeLessThanOrEqual(bytesPerDay);
   const woken = async () => {
     sent.webhooks.length = 0;
-    await runJobs(background, '* * * * *');
+    await runJobs(worker, '* * * * *');
     return sent.webhooks.flatMap(({ body }) =>
       recoveries.filter(({ recoveryId }) => body['recoveryId'] === recoveryId),
     );

@@ -91,7 +91,7 @@ test('each e-mail that is written for a tenant counts, once', async () => {
 
 test('a status update goes to as many as the day has room for, and to the rest the next day', async () => {
   const publisher = await makePublisher();
-  const { id, clock, background, publish, expand, mails, shown, sent, arrive } = publisher;
+  const { id, clock, worker, publish, expand, mails, shown, sent, arrive } = publisher;
   await addMembers(id, 30);
   const updateId = await publish();
   await useUp(id, { emails: 12 });
@@ -101,10 +101,10 @@ test('a status update goes to as many as the day has room for, and to the rest t
   expect((await shown(updateId)).state).toBe('preparing');
   const [progress] = await rows('select expanding_at from status_update_progress where status_update_id = ?', updateId);
   expect(progress.expanding_at).toBe(nextDay(clock.nowMs));
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   expect(sent.webhooks.map(({ body }) => body)).not.toContainEqual({ statusUpdateId: updateId });
   clock.nowMs = nextDay(clock.nowMs) + 120_000;
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   expect(sent.webhooks.map(({ body }) => body)).toContainEqual({ statusUpdateId: updateId });
   await arrive([{ statusUpdateId: updateId }]);
   expect(await mails(updateId)).toHaveLength(30);

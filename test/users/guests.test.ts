@@ -74,14 +74,14 @@ describe.each(Object.keys(ENDS))('where the primary tenant %s', (name) => {
 
   test('the mails of a person come from the other one', async () => {
     const { email, other, me, mails } = await makeLeft();
-    const { background, clock, arrive } = stoppedWorld();
+    const { worker, clock, arrive } = stoppedWorld();
     expect((await post('/v3/accounts/reset-password-request', { email })).status).toBeLessThan(300);
     await vi.waitFor(async () => expect(await mails()).not.toHaveLength(0), { timeout: 10_000 });
     const [mail] = await mails();
     expect(mail).toMatchObject({ template: 'password-reset', reseller_id: other.id });
     clock.nowMs = Date.now();
-    await arrive([{ emailId: mail.id }], background, 'emails');
-    const [sent] = rememberedMails(background.env).filter(({ to }) => to === email);
+    await arrive([{ emailId: mail.id }], worker, 'emails');
+    const [sent] = rememberedMails(worker.env).filter(({ to }) => to === email);
     expect((await choose(tokenIn(sent!), 'Another-horse-8')).status).toBe(204);
     expect((await me.get('/v3/me')).status).toBe(401);
     const notice = { template: 'security-notice', reseller_id: other.id, next_attempt_at: expect.any(Number) };

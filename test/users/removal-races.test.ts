@@ -16,11 +16,11 @@ beforeEach(() => {
 });
 
 test('a message about a customer that is not deleted removes nothing', async () => {
-  const { background, sent } = stoppedWorld();
+  const { worker, sent } = stoppedWorld();
   const inhabited = await makeInvited();
   const empty = await makeCustomer();
   for (const { customerId } of [inhabited, empty]) {
-    await remove(background, customerId);
+    await remove(worker, customerId);
     expect(await rows('select 1 from organizations where id = ?', customerId)).toHaveLength(1);
   }
   expect(sent.events).toEqual([]);
@@ -31,9 +31,9 @@ test('a user who leaves the customer while it is removed stays, without an event
   const { api, customerId, userId, user } = await makeInvited();
   const { body: other } = await api.post('/reseller/customers', { name: unique('Other') });
   await rows("update organizations set deleted_at = 1, deleted_by = 'a', deleted_in = 'b' where id = ?", customerId);
-  const { background } = stoppedWorld();
+  const { worker } = stoppedWorld();
   const leave = vi.fn(() => rows('update users set organization_id = ? where id = ?', other.customer_id, userId));
-  await remove({ ...background, session: whileWriting(background.session, leave) }, customerId);
+  await remove({ ...worker, db: whileWriting(worker.db, leave) }, customerId);
   expect(leave).toHaveBeenCalled();
   expect(await user()).toMatchObject({ organization_id: other.customer_id });
   expect(await rows("select 1 from events where type = 'reseller.user.deleted' and subject = ?", userId)).toEqual([]);
@@ -45,16 +45,16 @@ test('a deletion that leaves users behind is woken at once, and by the sweep onl
   await api.delete(`/reseller/customers/${customerId}`);
   const message = { organizationId: customerId };
   expect(env.WEBHOOKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]);
-  const { background, clock, sent } = stoppedWorld();
+  const { worker, clock, sent } = stoppedWorld();
   /** The messages about this customer that the sweep sends. */
   const swept = async () => {
     sent.webhooks.splice(0);
-    await runJobs(background, '* * * * *');
+    await runJobs(worker, '* * * * *');
     return sent.webhooks.filter(({ body }) => body['organizationId'] === customerId);
   };
   clock.nowMs += REMOVAL_IDLE_MS + 1;
   // Each look at the clock takes the time of a whole run, so that it is one chunk.
-  await remove({ ...background, now: () => (clock.nowMs += REMOVAL_RUN_MS) }, customerId);
+  await remove({ ...worker, now: () => (clock.nowMs += REMOVAL_RUN_MS) }, customerId);
   expect(await left()).toBe(REMOVAL_CHUNK_USERS * 3);
   expect(sent.webhooks).toEqual([{ body: message, delaySeconds: 0 }]);
   expect(await swept()).toEqual([]);
@@ -66,10 +66,10 @@ test('a deletion whose first chunk fails is done all the same, and woken', async
   const { api, users, customerId, user } = await makeInvited();
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
   let batches = 0;
-  changeSessions((session) => ({
-    prepare: (sql) => session.prepare(sql),
+  changeSessions((db) => ({
+    prepare: (sql) => db.prepare(sql),
     // The first is the deletion itself.
-    batch: (statements) => (++batches > 1 ? Promise.reject(new Error('lost')) : session.batch(statements)),
+    batch: (statements) => (++batches > 1 ? Promise.reject(new Error('lost')) : db.batch(statements)),
   }));
   expect(await api.delete(`/reseller/customers/${customerId}`)).toMatchObject({ status: 204 });
   expect(batches).toBe(2);

@@ -25,8 +25,8 @@ test('a customer with 50,000 users stops working at once, and all of it is gone 
   expect((await api.get(`${base}/users`)).body).toEqual([]);
   expect(await api.get(`${base}/users?search=${userId}`)).toMatchObject({ status: 200, body: [] });
 
-  const { background, sent } = stoppedWorld();
-  const running = { ...background, now: Date.now };
+  const { worker, sent } = stoppedWorld();
+  const running = { ...worker, now: Date.now };
   for (let runs = 0; (await left()) > 0 && runs < 100; runs++) await remove(running, customerId);
   expect(await left()).toBe(0);
   expect(await deletions()).toEqual([{ events: count, users: count, actors: 1 }]);
@@ -38,11 +38,11 @@ test('a customer with 50,000 users stops working at once, and all of it is gone 
 
 test('a deletion that is too much for the request is woken by a message, and goes on from message to message', async () => {
   const { api, customerId, left } = await makeLargeCustomer(REMOVAL_CHUNK_USERS * 3 + 1);
-  const { sent, background, arrive, clock } = stoppedWorld();
+  const { sent, worker, arrive, clock } = stoppedWorld();
   await api.delete(`/reseller/customers/${customerId}`);
   expect(await left()).toBe(REMOVAL_CHUNK_USERS * 2 + 1);
   // A clock that jumps: each run has time for one chunk only.
-  const hurried = { ...background, now: () => (clock.nowMs += 60_000) };
+  const hurried = { ...worker, now: () => (clock.nowMs += 60_000) };
   for (const remaining of [REMOVAL_CHUNK_USERS + 1, 1]) {
     await arrive([{ organizationId: customerId }], hurried);
     expect(await left()).toBe(remaining);
@@ -57,17 +57,17 @@ test('a removal whose consumer died half-way is finished, and two at once write 
   const count = REMOVAL_CHUNK_USERS * 4;
   const { api, customerId, left, deletions } = await makeLargeCustomer(count);
   await api.delete(`/reseller/customers/${customerId}`);
-  const { sent, background, arrive, clock } = stoppedWorld();
+  const { sent, worker, arrive, clock } = stoppedWorld();
   // The database goes away between a chunk's read and its write.
   const batch = vi.fn(() => Promise.reject(new Error('D1_ERROR: Network connection lost')));
-  const broken = { ...background, session: { prepare: (sql: string) => background.session.prepare(sql), batch } };
+  const broken = { ...worker, db: { prepare: (sql: string) => worker.db.prepare(sql), batch } };
   await expect(remove(broken, customerId)).rejects.toThrow();
   expect(batch).toHaveBeenCalled();
   expect(await left()).toBe(count - REMOVAL_CHUNK_USERS);
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   expect(sent.webhooks.filter(({ body }) => 'organizationId' in body)).toEqual([]);
   clock.nowMs += REMOVAL_IDLE_MS + 1000;
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   const woken = sent.webhooks.splice(0).filter(({ body }) => body['organizationId'] === customerId);
   expect(woken).toHaveLength(1);
   const message = woken[0]!.body;
@@ -80,16 +80,16 @@ test('a queue that is down keeps no removal waiting: the events are relayed by t
   const count = REMOVAL_CHUNK_USERS * 2;
   const { id, api, customerId, left, deletions } = await makeLargeCustomer(count);
   await api.delete(`/reseller/customers/${customerId}`);
-  const { background, sent, clock } = stoppedWorld();
+  const { worker, sent, clock } = stoppedWorld();
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  await remove(withSettings(background, { events: downQueue }), customerId);
+  await remove(withSettings(worker, { events: downQueue }), customerId);
   expect(log).toHaveBeenCalled();
   log.mockRestore();
   expect(await left()).toBe(0);
   expect(await deletions()).toEqual([{ events: count, users: count, actors: 1 }]);
   expect((await rows('select user_count from resellers where id = ?', id))[0].user_count).toBe(0);
   clock.nowMs += 60_000;
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   expect(sent.events.length).toBeGreaterThanOrEqual(REMOVAL_CHUNK_USERS);
 });
 

@@ -1,9 +1,9 @@
 import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Background } from '../../src/delivery/background.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recovery-scan.ts';
+import type { WorkerContext } from '../../src/delivery/worker-context.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { audit, lostWithoutTrace, nothingWrong } from '../support/faults/audit.ts';
 import { behaviours } from '../support/faults/behaviours.ts';
@@ -147,7 +147,7 @@ describe('one event, and one fault on its way', () => {
 });
 
 test('an endpoint that is switched on and recovers while an event is fanned out gets that event too', async () => {
-  const { background, clock, sent } = stoppedWorld();
+  const { worker, clock, sent } = stoppedWorld();
   const { api, endpoint, eventId, delivery } = await makePending();
   const path = `/v3/webhooks/${endpoint.id}`;
   await api.patch(path, { enabled: false });
@@ -157,16 +157,16 @@ test('an endpoint that is switched on and recovers while an event is fanned out 
     if (batches === 2) {
       await api.patch(path, { enabled: true });
       const { body } = await api.post(`${path}/recover`, { since: new Date(Date.now() - 86_400_000).toISOString() });
-      await recover(background, body.id);
+      await recover(worker, body.id);
     }
     return env.DB.batch(statements);
   };
-  const late = { ...background, session: { prepare: env.DB.prepare.bind(env.DB), batch } } as unknown as Background;
+  const late = { ...worker, db: { prepare: env.DB.prepare.bind(env.DB), batch } } as unknown as WorkerContext;
   await fanOut(late, [eventId]);
   expect(batches).toBe(2);
   clock.nowMs += 24 * 3_600_000;
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   const again = sent.events.map(({ body }) => body['eventId']!);
-  await fanOut(background, again);
+  await fanOut(worker, again);
   expect(await delivery()).toMatchObject({ state: 'pending' });
 });

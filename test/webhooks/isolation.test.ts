@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import type { Background } from '../../src/delivery/background.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
+import type { WorkerContext } from '../../src/delivery/worker-context.ts';
 import { WEBHOOK_CONNECTIONS, WEBHOOK_DRAIN_MS } from '../../src/model/limits/index.ts';
 import { makePlace } from '../support/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
@@ -10,8 +10,8 @@ import { makeReseller, newOrganization, rows } from '../support/world.ts';
 function countingWorld() {
   const world = stoppedWorld();
   const open = { now: 0, most: 0, total: 0 };
-  const background = {
-    ...world.background,
+  const worker = {
+    ...world.worker,
     fetch: async (...given: Parameters<typeof fetch>) => {
       open.now += 1;
       open.total += 1;
@@ -20,85 +20,85 @@ function countingWorld() {
         open.now -= 1;
       });
     },
-  } as Background;
-  return { ...world, background, open };
+  } as WorkerContext;
+  return { ...world, worker, open };
 }
 
 /** The same with an endpoint that has one event. */
 const countingAt = async (place: { url: string }) => ({ ...countingWorld(), ...(await makePending(place)) });
 
 test('a consumer never has more than six connections open, whatever its batch names', async () => {
-  const { background, arrive, open } = countingWorld();
+  const { worker, arrive, open } = countingWorld();
   const place = makePlace();
   await place.answer({ status: 200, delayMs: 20 });
   const endpoints = await Promise.all(Array.from({ length: 6 }, () => makePending(place)));
   for (const { eventId, happen } of endpoints) {
-    await fanOut(background, [eventId, await happen(), await happen()]);
+    await fanOut(worker, [eventId, await happen(), await happen()]);
   }
   await arrive(
     endpoints.map(({ wake }) => wake),
-    background,
+    worker,
   );
   expect(open).toEqual({ now: 0, most: WEBHOOK_CONNECTIONS, total: 18 });
 });
 
 test('one endpoint alone has all six, and thirty deliveries at a time', async () => {
-  const { background, arrive, open } = countingWorld();
+  const { worker, arrive, open } = countingWorld();
   const place = makePlace();
   await place.answer({ status: 200, delayMs: 5 });
   const { eventId, happen, wake } = await makePending(place);
   const more = await Promise.all(Array.from({ length: 39 }, () => happen()));
-  await fanOut(background, [eventId, ...more]);
-  await arrive([wake], background);
+  await fanOut(worker, [eventId, ...more]);
+  await arrive([wake], worker);
   expect(open).toEqual({ now: 0, most: WEBHOOK_CONNECTIONS, total: 40 });
   expect(await place.seen()).toHaveLength(40);
 });
 
 test('an endpoint is served by one consumer at a time', async () => {
-  const { background, arrive, open } = countingWorld();
+  const { worker, arrive, open } = countingWorld();
   const place = makePlace();
   await place.answer({ status: 200, delayMs: 10 });
   const { eventId, happen, wake } = await makePending(place);
-  await fanOut(background, [eventId, ...(await Promise.all(Array.from({ length: 69 }, () => happen())))]);
-  await Promise.all([arrive([wake], background), arrive([wake], background), arrive([wake], background)]);
+  await fanOut(worker, [eventId, ...(await Promise.all(Array.from({ length: 69 }, () => happen())))]);
+  await Promise.all([arrive([wake], worker), arrive([wake], worker), arrive([wake], worker)]);
   expect(open).toEqual({ now: 0, most: WEBHOOK_CONNECTIONS, total: 70 });
 });
 
 test('whoever serves an endpoint finds what comes meanwhile, and nobody else is woken for it', async () => {
-  const { background, arrive, sent, open } = countingWorld();
+  const { worker, arrive, sent, open } = countingWorld();
   const place = makePlace();
   const { eventId, happen, wake } = await makePending(place);
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   const second = await happen();
   let arrivedMeanwhile = false;
   const busy = {
-    ...background,
+    ...worker,
     fetch: async (...given: Parameters<typeof fetch>) => {
       const first = !arrivedMeanwhile;
       arrivedMeanwhile = true;
-      if (first) await fanOut(background, [second]);
-      return background.fetch(...given);
+      if (first) await fanOut(worker, [second]);
+      return worker.fetch(...given);
     },
-  } as Background;
+  } as WorkerContext;
   await arrive([wake], busy);
   expect(open.total).toBe(2);
   expect(sent.webhooks.filter(({ body }) => body['endpointId'] === wake.endpointId)).toHaveLength(1);
 });
 
 test('a consumer whose time is up gives back what it has not begun, and has the endpoint woken again', async () => {
-  const { background, arrive, sent, clock, open } = countingWorld();
+  const { worker, arrive, sent, clock, open } = countingWorld();
   const place = makePlace();
   const { eventId, happen, wake, delivery, row } = await makePending(place);
   const events = [eventId, ...(await Promise.all(Array.from({ length: 9 }, () => happen())))];
-  await fanOut(background, events);
+  await fanOut(worker, events);
   const slow = {
-    ...background,
+    ...worker,
     fetch: async (...given: Parameters<typeof fetch>) => {
-      const reply = await background.fetch(...given);
+      const reply = await worker.fetch(...given);
       clock.nowMs += WEBHOOK_DRAIN_MS;
       return reply;
     },
-  } as Background;
+  } as WorkerContext;
   await arrive([wake], slow);
   expect(open.total).toBe(WEBHOOK_CONNECTIONS);
   const deliveries = await Promise.all(events.map((event) => delivery(event)));
@@ -108,21 +108,21 @@ test('a consumer whose time is up gives back what it has not begun, and has the 
     expect(one).toMatchObject({ attempts: 0, lease: null, next_attempt_at: expect.any(Number) });
   expect(await row()).toMatchObject({ lease: null, leased_until: 0 });
   expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: 0 });
-  await arrive([wake], background);
+  await arrive([wake], worker);
   expect(open.total).toBe(10);
 });
 
 test('what was claimed while its endpoint was switched off and on keeps all its attempts', async () => {
-  const { background, arrive, clock, api, endpoint, happen, eventId, wake, delivery } = await countingAt(makePlace());
+  const { worker, arrive, clock, api, endpoint, happen, eventId, wake, delivery } = await countingAt(makePlace());
   const events = [eventId, ...(await Promise.all(Array.from({ length: 9 }, () => happen())))];
-  await fanOut(background, events);
+  await fanOut(worker, events);
   const toggled = {
-    ...background,
+    ...worker,
     fetch: async (...given: Parameters<typeof fetch>) => {
       await rows('update webhook_endpoints set enabled = 0 where id = ?', endpoint.id);
-      return background.fetch(...given).then(() => new Response(null, { status: 410 }));
+      return worker.fetch(...given).then(() => new Response(null, { status: 410 }));
     },
-  } as Background;
+  } as WorkerContext;
   await arrive([wake], toggled);
   const left = await Promise.all(events.map((event) => delivery(event)));
   expect(left.filter(({ attempts }) => attempts === 0)).toHaveLength(4);
@@ -136,18 +136,18 @@ test('what was claimed while its endpoint was switched off and on keeps all its 
 });
 
 test('one timer stands for all failures of a step', async () => {
-  const { background, arrive, sent, happen, eventId, wake } = await countingAt({ url: 'http://127.0.0.1:1/' });
-  await fanOut(background, [eventId, ...(await Promise.all(Array.from({ length: 9 }, () => happen())))]);
-  await arrive([wake], background);
+  const { worker, arrive, sent, happen, eventId, wake } = await countingAt({ url: 'http://127.0.0.1:1/' });
+  await fanOut(worker, [eventId, ...(await Promise.all(Array.from({ length: 9 }, () => happen())))]);
+  await arrive([wake], worker);
   expect(sent.webhooks.slice(1)).toEqual([{ body: wake, delaySeconds: 5 }]);
 });
 
 test('a queue that takes no timer leaves the endpoint free and its deliveries planned', async () => {
-  const { background, arrive, row, delivery, wake, eventId } = await countingAt({ url: 'http://127.0.0.1:1/' });
-  await fanOut(background, [eventId]);
+  const { worker, arrive, row, delivery, wake, eventId } = await countingAt({ url: 'http://127.0.0.1:1/' });
+  await fanOut(worker, [eventId]);
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const refusing = { ...background.env, webhooks: { sendBatch: () => Promise.reject(new Error('down')) } };
-  await arrive([wake], { ...background, env: refusing } as unknown as Background);
+  const refusing = { ...worker.env, webhooks: { sendBatch: () => Promise.reject(new Error('down')) } };
+  await arrive([wake], { ...worker, env: refusing } as unknown as WorkerContext);
   expect(log).toHaveBeenCalledTimes(1);
   log.mockRestore();
   expect(await row()).toMatchObject({ lease: null, leased_until: 0 });
@@ -155,15 +155,15 @@ test('a queue that takes no timer leaves the endpoint free and its deliveries pl
 });
 
 test('a success is a success even when it comes after its lease ran out', async () => {
-  const { background, arrive, delivery, wake, eventId } = await countingAt(makePlace());
-  await fanOut(background, [eventId]);
+  const { worker, arrive, delivery, wake, eventId } = await countingAt(makePlace());
+  await fanOut(worker, [eventId]);
   const outlasted = {
-    ...background,
+    ...worker,
     fetch: async (...given: Parameters<typeof fetch>) => {
       await rows("update webhook_deliveries set lease = 'another' where event_id = ?", eventId);
-      return background.fetch(...given);
+      return worker.fetch(...given);
     },
-  } as Background;
+  } as WorkerContext;
   await arrive([wake], outlasted);
   expect(await delivery()).toMatchObject({ state: 'delivered', lease: null });
 });

@@ -14,7 +14,7 @@ async function makeLogged() {
   const world = stoppedWorld();
   const place = makePlace();
   const pending = await makePending(place, { token: TOKEN });
-  await fanOut(world.background, [pending.eventId]);
+  await fanOut(world.worker, [pending.eventId]);
   for (const answer of [
     { status: 500, body: 'no' },
     { status: 503, body: '' },

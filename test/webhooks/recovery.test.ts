@@ -17,15 +17,15 @@ async function makeLossy() {
   const pending = await makePending(place);
   const { api, endpoint, happen, wake } = pending;
   const [taken, dead, failed] = [pending.eventId, await happen(), await happen()];
-  await fanOut(world.background, [taken]);
+  await fanOut(world.worker, [taken]);
   await world.arrive([wake]);
   await place.answer({ status: 500 });
-  await fanOut(world.background, [dead, failed]);
+  await fanOut(world.worker, [dead, failed]);
   await world.arrive([wake]);
   await rows("update webhook_deliveries set state = 'dead', next_attempt_at = null where event_id = ?", dead);
   await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: false });
   const missed = await happen();
-  await fanOut(world.background, [missed]);
+  await fanOut(world.worker, [missed]);
   await rows('update webhook_endpoints set enabled = 1 where id = ?', endpoint.id);
   await rows('update webhook_deliveries set next_attempt_at = ? where event_id = ?', Date.now() + 3_600_000, failed);
   await place.answer({ status: 200 });
@@ -82,10 +82,10 @@ test('what fails again is counted as failed, and found by the next recovery', as
 });
 
 test('without a time it finds all that was missed when the endpoint was switched off', async () => {
-  const { start, progress, row, api, endpoint, happen, arrived, background } = await makeLossy();
+  const { start, progress, row, api, endpoint, happen, arrived, worker } = await makeLossy();
   const inFlight = await happen();
   await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: false });
-  await fanOut(background, [inFlight]);
+  await fanOut(worker, [inFlight]);
   await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: true });
   const { body } = await start();
   await vi.waitFor(async () => expect(await progress(body.id)).toMatchObject({ status: 'done', failed: 0 }), patience);
@@ -95,16 +95,16 @@ test('without a time it finds all that was missed when the endpoint was switched
 });
 
 test('without a time it finds what was given up, however much succeeded meanwhile', async () => {
-  const { background, clock, arrive } = stoppedWorld();
+  const { worker, clock, arrive } = stoppedWorld();
   const place = makePlace();
   const { api, endpoint, eventId, happen, wake } = await makePending(place);
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   for (const seconds of [0, ...WEBHOOK_RETRY_SECONDS]) {
     clock.nowMs += seconds * 1000;
     await place.answer({ status: 500 });
     await arrive([wake]);
     await place.answer({ status: 200 });
-    await fanOut(background, [await happen()]);
+    await fanOut(worker, [await happen()]);
     await arrive([wake]);
   }
   expect(await rows('select state from webhook_deliveries where event_id = ?', eventId)).toEqual([{ state: 'dead' }]);
@@ -152,37 +152,37 @@ test('another reseller finds neither the webhook nor its recovery', async () => 
 });
 
 test('a recovery that was left half-way is finished by the sweep, and thousands of events take their time', async () => {
-  const { background, clock, sent, endpoint, start, arrive, id } = await makeLossy();
+  const { worker, clock, sent, endpoint, start, arrive, id } = await makeLossy();
   await rows(
     `insert into events (id, reseller_id, type, actor, subject, after, request_id, occurred_at, body)
      select value, ?, 'reseller.user.updated', 'a', 's', '{}', 'r', ?, '{}' from json_each(?)`,
     id,
     Date.now(),
-    JSON.stringify(Array.from({ length: 2500 }, () => background.newId())),
+    JSON.stringify(Array.from({ length: 2500 }, () => worker.newId())),
   );
   await rows('update webhook_endpoints set url = ? where id = ?', 'http://127.0.0.1:1/', endpoint.id);
   const { body } = await start({ since: longAgo });
   clock.nowMs += 120_000;
   await rows('update webhook_recoveries set cursor = 0 where id = ?', body.id);
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   expect(sent.webhooks.map(({ body: message }) => message)).toContainEqual({ recoveryId: body.id });
-  await Promise.all([arrive([{ recoveryId: body.id }]), recover(background, body.id)]);
+  await Promise.all([arrive([{ recoveryId: body.id }]), recover(worker, body.id)]);
   const [{ count }] = await rows('select count(*) as count from webhook_deliveries where recovery_id = ?', body.id);
   expect(count).toBe(2503);
 });
 
 test('an event that no fan-out ever took is taken up again', async () => {
-  const { background, clock, arrive, happen, start, sent, missed, arrived, wake } = await makeLossy();
+  const { worker, clock, arrive, happen, start, sent, missed, arrived, wake } = await makeLossy();
   const buried = await happen();
   await rows('update events set relays = ? where id = ?', RELAY_TRIES, buried);
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   expect(await rows('select reason from dead_letters where id = ?', buried)).toHaveLength(1);
   const { body } = await start({ since: longAgo });
   await arrive([{ recoveryId: body.id }]);
   clock.nowMs += 60_000;
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   expect(sent.events).toContainEqual({ body: { eventId: buried } });
-  await fanOut(background, [buried]);
+  await fanOut(worker, [buried]);
   await arrive([wake]);
   await vi.waitFor(async () => expect(await arrived()).toEqual(expect.arrayContaining([buried, missed])), patience);
 });

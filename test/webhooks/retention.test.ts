@@ -22,25 +22,25 @@ const left = async (endpointId: string) => ({
 });
 
 test('deliveries, attempts and recoveries are kept for 30 days and then taken away', async () => {
-  const { background, clock, arrive } = stoppedWorld();
+  const { worker, clock, arrive } = stoppedWorld();
   const { eventId, wake, endpoint, api } = await makePending(makePlace());
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   await arrive([wake]);
   const since = new Date(Date.now() - DAY).toISOString();
   expect((await api.post(`/v3/webhooks/${endpoint.id}/recover`, { since })).status).toBe(201);
   const all = { attempts: 1, deliveries: 1, recoveries: 1 };
   clock.nowMs += 29.9 * DAY;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await left(endpoint.id)).toEqual(all);
   clock.nowMs += 0.2 * DAY;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await left(endpoint.id)).toEqual({ attempts: 0, deliveries: 0, recoveries: 0 });
 });
 
 test('an event is sent again for 30 days, by a redelivery or a recovery, and then refused', async () => {
-  const { background, arrive } = stoppedWorld();
+  const { worker, arrive } = stoppedWorld();
   const { eventId, wake, endpoint, api, happen } = await makePending(makePlace());
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   await arrive([wake]);
   const [log] = (await api.get('/v3/webhook-event-logs')).body;
   const redeliver = () => api.post(`/v3/webhook-event-logs/${log.id}/redeliver`);
@@ -79,8 +79,8 @@ test('an event is sent again for 30 days, by a redelivery or a recovery, and the
 });
 
 test('each run takes a bounded share', async () => {
-  const { background } = stoppedWorld();
-  await runJob(background, purge);
+  const { worker } = stoppedWorld();
+  await runJob(worker, purge);
   const count = PURGE_ROWS * PURGE_CHUNKS;
   const keys = Array.from({ length: count }, (_, index) => String(index));
   await rows(
@@ -90,19 +90,19 @@ test('each run takes a bounded share', async () => {
   );
   const old = async () =>
     (await rows("select count(*) as left from idempotency_keys where credential = 'bounded'"))[0].left;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   const left = await old();
   expect(left).toBeGreaterThan(0);
   expect(left).toBeLessThan(count / 10);
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await old()).toBe(0);
 });
 
 test('a deleted webhook is gone for callers at once, and its rows when they are old', async () => {
-  const { background, clock, arrive } = stoppedWorld();
+  const { worker, clock, arrive } = stoppedWorld();
   const place = makePlace();
   const { eventId, wake, endpoint, api, happen } = await makePending(place);
-  await fanOut(background, [eventId, await happen()]);
+  await fanOut(worker, [eventId, await happen()]);
   await arrive([wake]);
   const path = `/v3/webhooks/${endpoint.id}`;
   const [log] = (await api.get('/v3/webhook-event-logs')).body;
@@ -112,20 +112,20 @@ test('a deleted webhook is gone for callers at once, and its rows when they are 
   expect((await api.post(`${path}/test`)).status).toBe(404);
   expect((await api.post(`/v3/webhook-event-logs/${log.id}/redeliver`)).status).toBe(404);
   expect((await api.get('/v3/webhook-event-logs')).body).toHaveLength(2);
-  await fanOut(background, [await happen()]);
+  await fanOut(worker, [await happen()]);
   await arrive([wake]);
   expect(await place.seen()).toHaveLength(2);
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await left(endpoint.id)).toMatchObject({ deliveries: 2, attempts: 2 });
   clock.nowMs += 31 * DAY;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await rows('select 1 from webhook_endpoints where id = ?', endpoint.id)).toEqual([]);
 });
 
 test('a tenant that makes webhooks and deletes them, with events on their way, makes no minute longer', async () => {
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   const { eventId, endpoint, api, id } = await makePending(makePlace());
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   expect((await api.delete(`/v3/webhooks/${endpoint.id}`)).status).toBe(204);
   const columns =
     'reseller_id, name, name_key, url, sealed_token, enabled, events, status, after_seq, created_at, updated_at, deleted_at';
@@ -144,35 +144,35 @@ test('a tenant that makes webhooks and deletes them, with events on their way, m
     clock.nowMs,
   );
   for (let minute = 0; minute < 5; minute++) {
-    await runJob(background, purge);
+    await runJob(worker, purge);
     clock.nowMs += 60_000;
   }
-  const read = await rowsReadBy(async (session) => {
-    await wakeOverdue({ ...background, session });
-    for (const kind of ['webhookEndpoints', 'webhookDeliveries']) await purgeChunk(session, KINDS[kind]!, clock.nowMs);
+  const read = await rowsReadBy(async (db) => {
+    await wakeOverdue({ ...worker, db });
+    for (const kind of ['webhookEndpoints', 'webhookDeliveries']) await purgeChunk(db, KINDS[kind]!, clock.nowMs);
   });
   expect(read).toBeLessThan(count);
   clock.nowMs += 31 * DAY;
   for (let minute = 0; minute < 5; minute++) {
-    await runJob(background, purge);
+    await runJob(worker, purge);
     clock.nowMs += 60_000;
   }
   expect(await rows('select 1 from webhook_endpoints where reseller_id = ?', id)).toEqual([]);
 });
 
 test('kept answers and revoked tokens go when they have run out', async () => {
-  const { background } = stoppedWorld();
+  const { worker } = stoppedWorld();
   await rows("insert into revoked_tokens (jti, expires_at) values ('old', 1), ('new', 9e15)");
   await rows(
     "insert into idempotency_keys (credential, key, fingerprint, status, sealed_body, expires_at) values ('c', 'old', 'f', 201, 's', 1), ('c', 'new', 'f', 201, 's', 9e15)",
   );
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await rows("select jti from revoked_tokens where jti in ('old', 'new')")).toEqual([{ jti: 'new' }]);
   expect(await rows("select key from idempotency_keys where credential = 'c'")).toEqual([{ key: 'new' }]);
 });
 
 test('the record of a mail and a link that has run out are kept for 30 days, a session until it ends', async () => {
-  const { background, clock, deliver, relay, mails, links, userId } = await makeInvited();
+  const { worker, clock, deliver, relay, mails, links, userId } = await makeInvited();
   await deliver(await relay());
   const sessions = () => rows('select id from sessions where user_id = ?', userId);
   await rows(
@@ -190,16 +190,16 @@ test('the record of a mail and a link that has run out are kept for 30 days, a s
     [0.2, [0, 0, 0]],
   ] as const) {
     clock.nowMs += days * DAY;
-    await runJob(background, purge);
+    await runJob(worker, purge);
     expect(await counts()).toEqual(expected);
   }
 });
 
 test('a mail that is still to be sent is kept, however old', async () => {
-  const { background, clock, relay, mails } = await makeInvited();
+  const { worker, clock, relay, mails } = await makeInvited();
   await relay();
   clock.nowMs += 40 * DAY;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await mails()).toHaveLength(1);
 });
 

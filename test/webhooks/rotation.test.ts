@@ -22,7 +22,7 @@ async function makeRotated(oldToken: string, body?: object) {
   /** The next request that arrives, some time after the rotation. */
   const next = async (afterMs: number) => {
     world.clock.nowMs = Date.now() + afterMs;
-    await fanOut(world.background, [await happen()]);
+    await fanOut(world.worker, [await happen()]);
     await world.arrive([wake]);
     const request = (await place.seen()).at(-1);
     if (request === undefined) throw new Error('nothing arrived');
@@ -73,15 +73,15 @@ test('a second rotation ends the overlap of the first, and a token set by PATCH 
 });
 
 test('both tokens are sealed in the database, shown by nothing later, and the old one is taken away in the end', async () => {
-  const { api, endpoint, row, background, clock } = await makeRotated(OLD, { token: NEW });
+  const { api, endpoint, row, worker, clock } = await makeRotated(OLD, { token: NEW });
   const stored = await row();
   expect(JSON.stringify(stored)).not.toContain('whsec');
-  expect(await unseal(background.env, stored.sealed_token)).toBe(NEW);
-  expect(await unseal(background.env, stored.sealed_old_token)).toBe(OLD);
+  expect(await unseal(worker.env, stored.sealed_token)).toBe(NEW);
+  expect(await unseal(worker.env, stored.sealed_old_token)).toBe(OLD);
   expect(JSON.stringify((await api.get(`/v3/webhooks/${endpoint.id}`)).body)).not.toContain('token');
   expect(JSON.stringify(await rows('select * from events where subject = ?', endpoint.id))).not.toContain('whsec');
   clock.nowMs += 25 * HOUR;
-  await runJob(background, purge);
+  await runJob(worker, purge);
   expect(await row()).toMatchObject({ sealed_old_token: null, old_token_until: null });
 });
 

@@ -10,12 +10,12 @@ const MINUTE = 60_000;
 
 /** One failed attempt, and how long after it the next is due. */
 async function waitAfter(status: number, headers: Record<string, string> = {}, random = 0.5) {
-  const { background, clock, arrive } = stoppedWorld();
+  const { worker, clock, arrive } = stoppedWorld();
   const place = makePlace();
   const { wake, eventId, delivery } = await makePending(place);
   await place.answer({ status, headers });
-  await fanOut(background, [eventId]);
-  await arrive([wake], { ...background, random: () => random });
+  await fanOut(worker, [eventId]);
+  await arrive([wake], { ...worker, random: () => random });
   const { state, next_attempt_at } = await delivery();
   return state === 'pending' ? next_attempt_at - clock.nowMs : state;
 }
@@ -70,12 +70,12 @@ test('a receiver that wants an event no more gets it no more', async () => {
 });
 
 test('the first KiB of an answer is kept, without control characters and without what signed the request', async () => {
-  const { background, clock, arrive } = stoppedWorld();
+  const { worker, clock, arrive } = stoppedWorld();
   const place = makePlace();
   const token = 'shared/secret "quoted"';
   const { wake, eventId, attempts } = await makePending(place, { token });
   await place.answer({ status: 500, body: 'x'.repeat(5000) });
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   await arrive([wake]);
   const signature = (await place.seen())[0]?.headers['webhook-signature'] ?? '';
   expect(signature).not.toBe('');
@@ -91,22 +91,22 @@ test('the first KiB of an answer is kept, without control characters and without
 });
 
 test('a token that is nothing but a prefix makes no more of an answer than there is', async () => {
-  const { background, arrive } = stoppedWorld();
+  const { worker, arrive } = stoppedWorld();
   const place = makePlace();
   const { wake, eventId, attempts } = await makePending(place, { token: 'v1,' });
   await place.answer({ status: 500, body: 'down v1, again' });
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   await arrive([wake]);
   expect((await attempts()).map(({ answer }) => answer)).toEqual(['down … again']);
 });
 
 test('an attempt is judged by its address too, whatever was allowed when it was saved', async () => {
-  const { background, arrive } = stoppedWorld();
+  const { worker, arrive } = stoppedWorld();
   const place = makePlace();
   const { wake, eventId, attempts } = await makePending(place);
-  await fanOut(background, [eventId]);
-  const rules = { ...background.env.addressRules, allowLoopback: false };
-  await arrive([wake], { ...background, env: { ...background.env, addressRules: rules } });
+  await fanOut(worker, [eventId]);
+  const rules = { ...worker.env.addressRules, allowLoopback: false };
+  await arrive([wake], { ...worker, env: { ...worker.env, addressRules: rules } });
   expect(await place.seen()).toEqual([]);
   expect((await attempts())[0]).toMatchObject({
     status: 'failed',
@@ -116,34 +116,34 @@ test('an attempt is judged by its address too, whatever was allowed when it was 
 });
 
 test('a wait of more than the day that a queue allows is bridged by a timer for a day', async () => {
-  const { background, arrive, sent, clock } = stoppedWorld();
+  const { worker, arrive, sent, clock } = stoppedWorld();
   const place = makePlace();
   const { wake, eventId, delivery } = await makePending(place);
   await place.answer({ status: 500 });
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   await rows('update webhook_deliveries set attempts = 8 where event_id = ?', eventId);
-  await arrive([wake], { ...background, random: () => 1 });
+  await arrive([wake], { ...worker, random: () => 1 });
   expect((await delivery()).next_attempt_at).toBe(clock.nowMs + 1.2 * 86_400_000);
   expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: 86_400 });
 });
 
 test('a receiver that does not answer has failed, and the log says why', async () => {
-  const { background, arrive } = stoppedWorld();
+  const { worker, arrive } = stoppedWorld();
   const place = makePlace();
   const { wake, eventId, attempts } = await makePending(place);
   await place.answer({ status: 200, delayMs: 2_000 });
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   const impatient: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(50) });
-  await arrive([wake], { ...background, fetch: impatient });
+  await arrive([wake], { ...worker, fetch: impatient });
   expect((await attempts())[0]).toMatchObject({ status: 'failed', status_code: null, reason: 'no answer within 15 s' });
 });
 
 test('no retry is made ahead of its time', async () => {
-  const { background, arrive, clock } = stoppedWorld();
+  const { worker, arrive, clock } = stoppedWorld();
   const place = makePlace();
   const { wake, eventId, delivery } = await makePending(place);
   await place.answer({ status: 429 });
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   await arrive([wake]);
   clock.nowMs += MINUTE - 1;
   await arrive([wake]);
@@ -161,11 +161,11 @@ test.each([
   ['JSON with escaped slashes', () => KEY.replaceAll('/', '\\/')],
   ['a cut at the end of what is read', (signature: string) => `${' '.repeat(2048 - 40)}${signature}`],
 ])('an echo keeps no secret: %s', async (_, echo) => {
-  const { background, arrive, clock } = stoppedWorld();
+  const { worker, arrive, clock } = stoppedWorld();
   const place = makePlace();
   const { wake, eventId, attempts } = await makePending(place, { token: `whsec_${KEY}` });
   await place.answer({ status: 500 });
-  await fanOut(background, [eventId]);
+  await fanOut(worker, [eventId]);
   await arrive([wake]);
   // The second attempt within the same second has the same signature.
   const first = (await place.seen())[0];

@@ -5,10 +5,10 @@ import { rows } from '../support/world.ts';
 /** A webhook that was suspended for failing, whose event nobody has fanned out yet. */
 export async function makeSuspended() {
   const { id, api, endpoint } = await makePending();
-  const { background, clock } = stoppedWorld();
+  const { worker, clock } = stoppedWorld();
   await rows("update webhook_endpoints set status = 'unhealthy' where id = ?", endpoint.id);
-  const given = { attemptedUrl: null, now: clock.nowMs, newId: background.newId };
-  const eventId = await suspendWebhook(background.session, endpoint.id, given);
+  const given = { attemptedUrl: null, now: clock.nowMs, newId: worker.newId };
+  const eventId = await suspendWebhook(worker.db, endpoint.id, given);
   if (eventId === null) throw new Error('the webhook was not suspended');
   return { id, api, endpoint, eventId };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Background } from '../../src/delivery/background.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
+import type { WorkerContext } from '../../src/delivery/worker-context.ts';
 import { suspendWebhook } from '../../src/domain/webhooks/suspension.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { makePlace } from '../support/place.ts';
@@ -18,10 +18,10 @@ async function makeFailing(status = 500, headers: Record<string, string> = {}) {
   await place.answer({ status, headers });
   const { api, endpoint, happen } = pending;
   /** A new event that is attempted once, now. */
-  const attemptOne = async (background: Background = world.background) => {
+  const attemptOne = async (worker: WorkerContext = world.worker) => {
     const eventId = await happen();
-    await fanOut(background, [eventId]);
-    await world.arrive([pending.wake], background);
+    await fanOut(worker, [eventId]);
+    await world.arrive([pending.wake], worker);
     return eventId;
   };
   const shown = async () => (await api.get(`/v3/webhooks/${endpoint.id}`)).body;
@@ -94,10 +94,10 @@ test.each([
 });
 
 test('one that is enabled again starts afresh, gets what was held back, and is offered what it missed', async () => {
-  const { attemptOne, shown, api, endpoint, place, background, clock, happen, arrive, wake } = await makeFailing(410);
+  const { attemptOne, shown, api, endpoint, place, worker, clock, happen, arrive, wake } = await makeFailing(410);
   const heldBack = await attemptOne();
   const missed = await happen();
-  await fanOut(background, [missed]);
+  await fanOut(worker, [missed]);
   expect(await rows('select 1 from webhook_deliveries where event_id = ?', missed)).toEqual([]);
   await place.answer({ status: 200 });
   const enabled = await api.patch(`/v3/webhooks/${endpoint.id}`, { enabled: true });
@@ -114,30 +114,30 @@ test('one that is enabled again starts afresh, gets what was held back, and is o
 });
 
 test('a suspension that meets another change is left to the next failure', async () => {
-  const { endpoint, background, disabled, clock } = await makeFailing();
-  const given = { attemptedUrl: endpoint.url as string, now: clock.nowMs, newId: background.newId };
+  const { endpoint, worker, disabled, clock } = await makeFailing();
+  const given = { attemptedUrl: endpoint.url as string, now: clock.nowMs, newId: worker.newId };
   const stale = {
-    prepare: background.session.prepare.bind(background.session),
-    batch: touchFirst(endpoint.id, background),
+    prepare: worker.db.prepare.bind(worker.db),
+    batch: touchFirst(endpoint.id, worker),
   };
   expect(await suspendWebhook(stale, endpoint.id, given)).toBeNull();
   expect(await disabled()).toEqual([]);
-  const both = await Promise.all([1, 2].map(() => suspendWebhook(background.session, endpoint.id, given)));
+  const both = await Promise.all([1, 2].map(() => suspendWebhook(worker.db, endpoint.id, given)));
   expect(both.filter((eventId) => eventId !== null)).toHaveLength(1);
   expect(await disabled()).toHaveLength(1);
 });
 
-function touchFirst(id: string, { session }: Background): Background['session']['batch'] {
+function touchFirst(id: string, { db }: WorkerContext): WorkerContext['db']['batch'] {
   return async (statements) => {
     await rows('update webhook_endpoints set updated_at = updated_at + 1 where id = ?', id);
-    return session.batch(statements);
+    return db.batch(statements);
   };
 }
 
 test('after a 410 nothing more goes out, whatever was claimed with it', async () => {
-  const { background, happen, arrive, wake, place, eventId } = await makeFailing(410);
+  const { worker, happen, arrive, wake, place, eventId } = await makeFailing(410);
   const events = [eventId, ...(await Promise.all(Array.from({ length: 49 }, () => happen())))];
-  await fanOut(background, events);
+  await fanOut(worker, events);
   await arrive([wake]);
   expect((await place.seen()).length).toBeLessThanOrEqual(6);
   const deliveries = await rows(
@@ -150,27 +150,27 @@ test('after a 410 nothing more goes out, whatever was claimed with it', async ()
 });
 
 test('a 410 from an address that was changed meanwhile suspends nothing', async () => {
-  const { background, api, endpoint, attemptOne, shown } = await makeFailing(410);
+  const { worker, api, endpoint, attemptOne, shown } = await makeFailing(410);
   const elsewhere = makePlace();
   const moving = {
-    ...background,
+    ...worker,
     fetch: async (...given: Parameters<typeof fetch>) => {
-      const reply = await background.fetch(...given);
+      const reply = await worker.fetch(...given);
       await api.patch(`/v3/webhooks/${endpoint.id}`, { url: elsewhere.url });
       return reply;
     },
-  } as Background;
+  } as WorkerContext;
   await attemptOne(moving);
   expect(await shown()).toMatchObject({ enabled: true, url: elsewhere.url });
 });
 
 test('what a deleted reseller had still to be sent is held back for good', async () => {
-  const { id, background, arrive, wake, place, attemptOne, clock, sent } = await makeFailing();
+  const { id, worker, arrive, wake, place, attemptOne, clock, sent } = await makeFailing();
   const eventId = await attemptOne();
   await rows('update resellers set deleted_at = ? where id = ?', clock.nowMs, id);
   clock.nowMs += HOUR;
   const requests = (await place.seen()).length;
-  await runJobs(background, '* * * * *');
+  await runJobs(worker, '* * * * *');
   await arrive([wake]);
   expect(await place.seen()).toHaveLength(requests);
   expect(

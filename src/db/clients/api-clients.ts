@@ -4,8 +4,8 @@ import { absent, refuse } from '../../model/failure.ts';
 import { CLIENTS_MAX } from '../../model/limits/index.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { apiClients } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
@@ -37,8 +37,8 @@ const one = callerStatement(
 );
 
 /** The client, or the refusal `not_found` of its reseller or itself. */
-export async function findApiClient(call: Call, resellerId: string, id: string): Promise<ApiClient> {
-  const [row] = await read(call, one(call, { resellerId, id }));
+export async function findApiClient(caller: CallerContext, resellerId: string, id: string): Promise<ApiClient> {
+  const [row] = await read(caller, one(caller, { resellerId, id }));
   resellerFound(row, 1);
   return (row && readClient(row, 2)) ?? refuse(absent('client'));
 }
@@ -54,8 +54,8 @@ const listed = lister(
   readClient,
   resellerFound,
 );
-export const listApiClients = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
-  listed(call, list, { resellerId });
+export const listApiClients = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(caller, list, { resellerId });
 
 const insert = callerStatement((who) =>
   insertSelect(
@@ -67,8 +67,8 @@ const insert = callerStatement((who) =>
   ),
 );
 /** Only the hash of the secret is stored. The caller must have each of the client's scopes. */
-export const insertClient = (call: Call, resellerId: string, client: ApiClient, secretHash: string) =>
-  insert(call, {
+export const insertClient = (caller: CallerContext, resellerId: string, client: ApiClient, secretHash: string) =>
+  insert(caller, {
     ...client,
     resellerId,
     secretHash,
@@ -81,8 +81,8 @@ const why = callerStatement(
 );
 
 /** Refuses `grant_refused` where the caller lacks one of a client's scopes, `not_found` of the reseller. */
-export async function refuseScopes(call: Call, resellerId: string, scopes: readonly Scope[]): Promise<void> {
-  const [row] = await read(call, why(call, { resellerId, ...requiring({ tenant: scopes, organization: [] }) }));
+export async function refuseScopes(caller: CallerContext, resellerId: string, scopes: readonly Scope[]): Promise<void> {
+  const [row] = await read(caller, why(caller, { resellerId, ...requiring({ tenant: scopes, organization: [] }) }));
   resellerFound(row, 1);
   const scope = row?.[2];
   if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
@@ -104,10 +104,10 @@ const update = callerStatement(
     ${administered(who)}`,
 );
 /** The client as it is after a change, where it is still what was read and the caller has its scopes. Other addresses void its consents. */
-export const updateApiClient = (call: Call, resellerId: string, client: ApiClient, before: ApiClient) =>
-  update(call, {
+export const updateApiClient = (caller: CallerContext, resellerId: string, client: ApiClient, before: ApiClient) =>
+  update(caller, {
     ...{ resellerId, id: client.id, name: client.name, redirectUris: client.redirectUris },
-    ...{ uris: JSON.stringify(client.redirectUris), now: call.now },
+    ...{ uris: JSON.stringify(client.redirectUris), now: caller.now },
     ...asRead(before),
   });
 
@@ -115,5 +115,5 @@ const remove = callerStatement(
   (who) => sql`update ${apiClients} as own set revoked_at = ${arg('now')} ${administered(who)}`,
 );
 /** Revokes it where it is still what was read and the caller has its scopes. */
-export const removeClient = (call: Call, resellerId: string, before: ApiClient) =>
-  remove(call, { resellerId, id: before.id, now: call.now, ...asRead(before) });
+export const removeClient = (caller: CallerContext, resellerId: string, before: ApiClient) =>
+  remove(caller, { resellerId, id: before.id, now: caller.now, ...asRead(before) });

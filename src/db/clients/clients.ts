@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Noted, noteBehind } from '../commit/audit-entry.ts';
 import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
-import { arg, insertSelect, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 
 export type ApiClient = Pick<typeof apiClients.$inferSelect, 'id' | 'resellerId' | 'secretHash' | 'scopes'>;
@@ -13,8 +13,8 @@ const find = statement(
 );
 
 /** An API client that may have tokens: neither it nor its reseller is gone. */
-export function findClient(session: Session, id: string): Promise<ApiClient | null> {
-  return find(session, { id }).first<ApiClient>();
+export function findClient(db: Db, id: string): Promise<ApiClient | null> {
+  return find(db, { id }).first<ApiClient>();
 }
 
 const revoke = statement(
@@ -23,13 +23,13 @@ const revoke = statement(
 
 /** Ends one access token from the next request on. The row is needed until the token would have run out. */
 export async function revokeToken(
-  session: Session,
+  db: Db,
   token: { readonly jti: string; readonly expiresAtMs: number },
   noted: Noted,
 ): Promise<void> {
   const { jti, expiresAtMs: expiresAt } = token;
   const event = { type: 'client.token-revoked', details: { tokenId: jti, expiresAt } } as const;
-  const revoked = [revoke(session, { jti, expiresAt }), noteBehind(session, event, noted)];
+  const revoked = [revoke(db, { jti, expiresAt }), noteBehind(db, event, noted)];
   const charge = recorded(writtenBytes(revoked));
-  await session.batch([...revoked, ...chargeBehind(session, noted.resellerId, charge, noted.now)]);
+  await db.batch([...revoked, ...chargeBehind(db, noted.resellerId, charge, noted.now)]);
 }

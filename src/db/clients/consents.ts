@@ -5,8 +5,8 @@ import { isNoted, noteBehind, notedIn } from '../commit/audit-entry.ts';
 import { apiClients, authorizationCodes, consents, users } from '../schema/index.ts';
 import { stands } from '../sessions/authorize.ts';
 import { ended, endingBy } from '../sessions/sessions.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, statement } from '../sql/statement.ts';
 
 /** What a user lets an API client do. */
@@ -34,8 +34,8 @@ const list = callerStatement(
 );
 
 /** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
-export async function listConsents(call: Call): Promise<Consent[]> {
-  return (await read(call, list(call, {}))).flatMap(([, id, clientId, name, reseller, scope, grantedAt]) => {
+export async function listConsents(caller: CallerContext): Promise<Consent[]> {
+  return (await read(caller, list(caller, {}))).flatMap(([, id, clientId, name, reseller, scope, grantedAt]) => {
     if (typeof clientId !== 'string') return [];
     const client = { clientId, clientName: String(name), resellerId: String(reseller) };
     return [{ id: String(id), ...client, scopes: String(scope).split(' '), grantedAt: Number(grantedAt) }];
@@ -51,16 +51,16 @@ const withdraw = callerStatement(
   (who) => sql`delete from ${consents} where client_id = ${arg('clientId')} and ${ofClients(who, sql`${consents}`)}`,
 );
 /** Withdraws what the caller lets one client do. */
-export const withdrawConsent = (call: Call, clientId: string) => withdraw(call, { clientId });
+export const withdrawConsent = (caller: CallerContext, clientId: string) => withdraw(caller, { clientId });
 
 // What a user has is little; what a client has is its users'.
 const ofNoted = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isNoted}`;
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofNoted}`);
 const endOfClient = statement(() => sql`${ended} where ended_at is null and ${ofNoted}`);
 /** What goes with such a consent: the client's sessions and the codes that it has not used. */
-export const sweepClient = (call: Call, entry: string, clientId: string): D1PreparedStatement[] => {
-  const given = { ...endingBy(call, 'consent-withdrawn'), userId: call.actor.subject, clientId, entry };
-  return [voidCodes, endOfClient].map((make) => make(call.session, given));
+export const sweepClient = (caller: CallerContext, entry: string, clientId: string): D1PreparedStatement[] => {
+  const given = { ...endingBy(caller, 'consent-withdrawn'), userId: caller.actor.subject, clientId, entry };
+  return [voidCodes, endOfClient].map((make) => make(caller.db, given));
 };
 
 const withdrawEach = callerStatement((who) => sql`delete from ${consents} where ${ofClients(who, sql`${consents}`)}`);
@@ -69,16 +69,16 @@ const voidEach = callerStatement(
     sql`delete from ${authorizationCodes} where used_at is null and ${ofClients(who, sql`${authorizationCodes}`)}`,
 );
 /** Withdraws all of the caller's consents at hand and voids the codes; it stands ahead of the end of the caller's own session. */
-export function withdrawAll(call: Call): D1PreparedStatement[] {
-  return [withdrawEach(call, {}), noteWithdrawal(call, { reason: 'signed-out-everywhere' }), voidEach(call, {})];
+export function withdrawAll(caller: CallerContext): D1PreparedStatement[] {
+  return [withdrawEach(caller, {}), noteWithdrawal(caller, { reason: 'signed-out-everywhere' }), voidEach(caller, {})];
 }
 
 /** An entry of the audit log, to stand directly behind a withdrawal. */
-export function noteWithdrawal(call: Call, details: AuditDetails): D1PreparedStatement {
-  const { subject, reseller: resellerId } = call.actor;
+export function noteWithdrawal(caller: CallerContext, details: AuditDetails): D1PreparedStatement {
+  const { subject, reseller: resellerId } = caller.actor;
   return noteBehind(
-    call.session,
+    caller.db,
     { type: 'account.consent-withdrawn', details },
-    notedIn(call, { resellerId, subject }),
+    notedIn(caller, { resellerId, subject }),
   );
 }

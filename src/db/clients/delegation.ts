@@ -3,7 +3,7 @@ import type { Member } from '../../model/users/member.ts';
 import { organizations, users } from '../schema/index.ts';
 import { sessionWithUser, usable } from '../sessions/active-session.ts';
 import { memberSessionSelected, readMemberSession } from '../sessions/session-row.ts';
-import { arg, type Session as Database, statement } from '../sql/statement.ts';
+import { arg, type Db as Database, statement } from '../sql/statement.ts';
 
 const find = statement(
   () => sql`select ${memberSessionSelected} from ${sessionWithUser} join ${users} as user on user.id = self.id

@@ -3,9 +3,9 @@ import type { AuditEvent, Origin } from '../../model/events/audit.ts';
 import { dueNow } from '../../model/webhooks/due.ts';
 import { dueIfEnabled } from '../emails/emails.ts';
 import { emails, events, resellers, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { servedBy } from '../sql/not-deleted.ts';
-import { arg, insertSelect, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { statesToColumns } from './event-states.ts';
 
@@ -27,7 +27,7 @@ const insertBehind = statement(() => insertSelect(events, given, sql`where chang
 
 /** What such a request is noted with. */
 export const notedIn = (
-  { newId, actor, requestId, origin, now }: Call,
+  { newId, actor, requestId, origin, now }: CallerContext,
   about: Pick<Noted, 'resellerId' | 'subject'>,
 ): Noted => ({ id: newId(), actor: actor.name, requestId, now, ...origin, ...about });
 
@@ -41,8 +41,7 @@ export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ..
 });
 
 /** A row of the audit log, to stand directly behind the write that it tells of: without that there is none. */
-export const noteBehind = (session: Session, event: AuditEvent, noted: Noted) =>
-  insertBehind(session, valuesOf(event, noted));
+export const noteBehind = (db: Db, event: AuditEvent, noted: Noted) => insertBehind(db, valuesOf(event, noted));
 
 /**
  * `insert into events … select`: an entry for what `rest` finds, where a batch has to read how it was `before`. It stands
@@ -77,9 +76,9 @@ type NoticeMail = {
  * The mail that tells a user of an entry of the audit log, charged to `payer`, to stand behind that entry and behind all that
  * goes by `changes()`.
  */
-export function noticeBehind(session: Session, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
-  const written = notice(session, { ...mail, dueAt: dueNow(mail.now) });
-  return [written, ...chargeBehind(session, payer, recorded(writtenBytes([written]), 1), mail.now)];
+export function noticeBehind(db: Db, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
+  const written = notice(db, { ...mail, dueAt: dueNow(mail.now) });
+  return [written, ...chargeBehind(db, payer, recorded(writtenBytes([written]), 1), mail.now)];
 }
 
 /** Whether this entry was written (`entry`), for what goes with the change that it tells of. */

@@ -4,8 +4,8 @@ import type { Event, EventRecord } from '../../model/events/event.ts';
 import { type Failure, refuse } from '../../model/failure.ts';
 import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../../model/limits/index.ts';
 import { events, idempotencyKeys } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
-import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
+import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { chargeBehind, refuseOverBudget } from '../usage/budgets.ts';
 import { type Costing, chargeOf, payerOf } from '../usage/change-cost.ts';
 import { noteBehind, notedIn, noticeBehind, told } from './audit-entry.ts';
@@ -69,48 +69,48 @@ const violated: Readonly<Record<string, Failure>> = {
  * The one way to change anything: the write (which checks the caller itself), its event and the kept answer in one
  * batch. Refuses `email_taken`, `name_taken`, `recovery_running`, whatever `refused` finds, or `changed_meanwhile`.
  */
-export async function commit(call: Call, change: Change): Promise<void> {
-  const { session, actor, requestId, origin, now, keeping } = call;
+export async function commit(caller: CallerContext, change: Change): Promise<void> {
+  const { db, actor, requestId, origin, now, keeping } = caller;
   const { event, subject } = change;
   const given = { subject, actor: actor.name, requestId, now, ...origin };
-  const own = event === null ? [] : [{ id: call.newId(), resellerId: change.resellerId, event }];
-  const heard = [...own, ...toldElsewhere(call, change)];
-  const events = heard.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one }));
-  const kept = keeping === null ? null : await keepAnswer(call, keeping, change.result);
-  const noted = noteChange(call, change);
+  const own = event === null ? [] : [{ id: caller.newId(), resellerId: change.resellerId, event }];
+  const heard = [...own, ...toldElsewhere(caller, change)];
+  const events = heard.map(({ event: seen, ...one }) => raise(db, seen, { ...given, ...one }));
+  const kept = keeping === null ? null : await keepAnswer(caller, keeping, change.result);
+  const noted = noteChange(caller, change);
   const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
   const ends = [...(kept === null ? [] : [kept.insert]), ...noted.swept];
-  const charge = chargeOf(call, change, { heard, statements: [...changing, ...ends] });
-  const charged = chargeBehind(session, payerOf(call, change), charge, now);
+  const charge = chargeOf(caller, change, { heard, statements: [...changing, ...ends] });
+  const charged = chargeBehind(db, payerOf(caller, change), charge, now);
   const batch = [...(kept === null ? [] : [kept.drop]), ...changing, ...charged, ...ends, ...noted.notice];
-  const results = await session.batch(batch).catch((error) => refuseViolation(error, now));
+  const results = await db.batch(batch).catch((error) => refuseViolation(error, now));
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
     refuse({ kind: 'changed_meanwhile' });
   }
-  call.raised.push(...heard.map(({ id }) => id));
-  call.mails.push(...noted.mails);
+  caller.raised.push(...heard.map(({ id }) => id));
+  caller.mails.push(...noted.mails);
 }
 
-function noteChange(call: Call, change: Change) {
+function noteChange(caller: CallerContext, change: Change) {
   const { audit, sweep, resellerId, subject } = change;
-  const { session, now, newId } = call;
+  const { db, now, newId } = caller;
   if (audit === undefined) return { statements: [], swept: [], notice: [], mails: [] };
   const { event, also, notified: userId } = audit;
-  const entry = notedIn(call, { resellerId, subject });
+  const entry = notedIn(caller, { resellerId, subject });
   const { id: eventId } = entry;
-  const noted = [noteBehind(session, event, entry)];
-  if (also !== undefined) noted.push(noteBehind(session, also, { ...entry, id: newId() }));
+  const noted = [noteBehind(db, event, entry)];
+  if (also !== undefined) noted.push(noteBehind(db, also, { ...entry, id: newId() }));
   const swept = sweep?.(eventId) ?? [];
   if (userId === undefined) return { statements: noted, swept, notice: [], mails: [] };
   const id = newId();
-  const notice = noticeBehind(session, { id, eventId, userId, payer: payerOf(call, change), now });
+  const notice = noticeBehind(db, { id, eventId, userId, payer: payerOf(caller, change), now });
   return { statements: noted, swept, notice, mails: [id] };
 }
 
 /** What other resellers hear. Who it was at home, from where and in which request, is that reseller's own affair. */
 export function toldElsewhere(
-  { newId }: Pick<Call, 'newId'>,
+  { newId }: Pick<CallerContext, 'newId'>,
   { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
 ): Told[] {
   const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NOWHERE };
@@ -121,11 +121,11 @@ export function toldElsewhere(
 
 /** The event's row, to stand directly behind the write that it tells of: without that there is no event. */
 export function raise(
-  session: Session,
+  db: Db,
   event: Event,
   given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & { readonly now: number } & Origin,
 ): D1PreparedStatement {
-  return insertEvent(session, {
+  return insertEvent(db, {
     ...given,
     ...statesToColumns(event),
     type: event.type,
@@ -134,17 +134,17 @@ export function raise(
   });
 }
 
-async function keepAnswer(call: Call, keeping: NonNullable<Call['keeping']>, result: unknown) {
+async function keepAnswer(caller: CallerContext, keeping: NonNullable<CallerContext['keeping']>, result: unknown) {
   const { status, sealedBody } = await keeping.seal(result);
-  const key = { credential: call.actor.credential, key: keeping.key };
+  const key = { credential: caller.actor.credential, key: keeping.key };
   return {
-    drop: dropExpired(call.session, { ...key, now: call.now }),
-    insert: insertKept(call.session, {
+    drop: dropExpired(caller.db, { ...key, now: caller.now }),
+    insert: insertKept(caller.db, {
       ...key,
       fingerprint: keeping.fingerprint,
       status,
       sealedBody,
-      expiresAt: call.now + IDEMPOTENCY_KEPT_MS,
+      expiresAt: caller.now + IDEMPOTENCY_KEPT_MS,
     }),
   };
 }

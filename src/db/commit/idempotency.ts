@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { arg } from '../sql/statement.ts';
 
@@ -14,7 +14,7 @@ const find = callerStatement(
 );
 
 /** The answer kept under the caller's key, or null. */
-export async function findKept(call: Call, key: string) {
-  const [row] = await read(call, find(call, { credential: call.actor.credential, key, now: call.now }));
+export async function findKept(caller: CallerContext, key: string) {
+  const [row] = await read(caller, find(caller, { credential: caller.actor.credential, key, now: caller.now }));
   return row ? columns.read(row, 1) : null;
 }

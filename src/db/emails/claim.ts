@@ -7,7 +7,7 @@ import type { Branding } from '../../model/resellers/branding.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from '../schema/index.ts';
 import { there } from '../sql/not-deleted.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { type MailedInvitation, mailedInvitation } from '../users/invitations.ts';
 import { awaitTurn, countedSince, dropExcess, dueMail, kindOf, unproved } from './email-caps.ts';
 import { type Notice, noticed } from './notices.ts';
@@ -117,7 +117,7 @@ export type DroppedMail = Pick<ClaimedMail, 'template'> & { readonly reason: str
  * finds the mail held or settled, and one too many for its mailbox waits.
  */
 export async function claimMail(
-  session: Session,
+  db: Db,
   id: string,
   given: { readonly lease: string; readonly tokenHash: string; readonly now: number },
 ): Promise<{ readonly claimed: ClaimedMail } | { readonly dropped: DroppedMail } | null> {
@@ -125,11 +125,11 @@ export async function claimMail(
   const until = given.now + MAIL_LEASE_MS;
   const values = { ...given, id, expiresAt, until, invitedAfter: given.now - INVITATION_LIFE_MS };
   const caps = { id, now: given.now, ...countedSince(given.now) };
-  const [, excess, ...results] = await session.batch<Record<string, unknown>>([
-    replace(session, values),
-    dropExcess(session, caps),
-    awaitTurn(session, caps),
-    ...[claim, makeLink, load].map((make) => make(session, values)),
+  const [, excess, ...results] = await db.batch<Record<string, unknown>>([
+    replace(db, values),
+    dropExcess(db, caps),
+    awaitTurn(db, caps),
+    ...[claim, makeLink, load].map((make) => make(db, values)),
   ]);
   const dropped = excess?.results[0] as DroppedMail | undefined;
   if (dropped !== undefined) return { dropped };
@@ -183,11 +183,11 @@ const linkSent = statement(
 
 /** Records the outcome of an attempt, unless somebody else has taken the mail over since. */
 export async function recordMail(
-  session: Session,
+  db: Db,
   mail: { readonly id: string; readonly lease: string; readonly tokenHash: string },
   outcome: MailOutcome,
   now: number,
 ): Promise<void> {
   const values = { ...mail, ...outcome, now };
-  await session.batch([settle(session, values), linkSent(session, values)]);
+  await db.batch([settle(db, values), linkSent(db, values)]);
 }

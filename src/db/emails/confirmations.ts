@@ -4,7 +4,7 @@ import { inGroups } from '../../model/groups.ts';
 import { CONFIRMATION_MAILS_MAX, CONFIRMATION_MAILS_WINDOW_MS, IDS_PER_PARAMETER } from '../../model/limits/index.ts';
 import { dueNow } from '../../model/webhooks/due.ts';
 import { emails, resellers, users } from '../schema/index.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { dueIfEnabled } from './emails.ts';
 import { unconfirmed } from './subscribers.ts';
 
@@ -32,13 +32,13 @@ const insert = statement(
  * address once for each reseller.
  */
 export function insertConfirmations(
-  session: Session,
+  db: Db,
   confirmations: readonly Confirmation[],
   now: number,
 ): D1PreparedStatement[] {
   const askedSince = now - CONFIRMATION_MAILS_WINDOW_MS;
   const times = { now, dueAt: dueNow(now), askedSince };
   return inGroups(confirmations, IDS_PER_PARAMETER).map((group) =>
-    insert(session, { ...times, rows: JSON.stringify(group) }),
+    insert(db, { ...times, rows: JSON.stringify(group) }),
   );
 }

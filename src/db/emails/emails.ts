@@ -4,7 +4,7 @@ import { inGroups } from '../../model/groups.ts';
 import { IDS_PER_PARAMETER, MAIL_SWEEP, MAILS_RELEASED } from '../../model/limits/index.ts';
 import { dueNow } from '../../model/webhooks/due.ts';
 import { emails, resellers } from '../schema/index.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { countedSince } from './email-caps.ts';
 
 /** The mails of a reseller that is not enabled wait. */
@@ -23,11 +23,11 @@ const insert = statement(
 
 /** Writes these mails, one for each event, to stand in the batch that closes their events. */
 export function insertMails(
-  session: Session,
+  db: Db,
   mails: readonly NewMail[],
   given: { readonly now: number; readonly dueAt: number },
 ): D1PreparedStatement[] {
-  return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(session, { ...given, rows: JSON.stringify(group) }));
+  return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(db, { ...given, rows: JSON.stringify(group) }));
 }
 
 /** The start of an insert of a mail with a new link for the table `user`, in the name of the table `reseller`. */
@@ -53,10 +53,10 @@ const released = statement(
 );
 
 /** Makes mails due that waited for their reseller to be enabled, some of those enabled last. */
-export async function releaseMails(session: Session, now: number): Promise<string[]> {
-  const [found] = await session.batch<{ id: string }>([
-    release(session, { dueAt: dueNow(now), limit: MAILS_RELEASED }),
-    released(session, {}),
+export async function releaseMails(db: Db, now: number): Promise<string[]> {
+  const [found] = await db.batch<{ id: string }>([
+    release(db, { dueAt: dueNow(now), limit: MAILS_RELEASED }),
+    released(db, {}),
   ]);
   return (found?.results ?? []).map(({ id }) => id);
 }
@@ -70,9 +70,9 @@ const overdue = statement(
  * Mails that were due, or whose sender should have been done, before this time. Those to one person come first: a status
  * update to thousands may be waiting its turn.
  */
-export async function findOverdueMails(session: Session, before: number): Promise<string[]> {
-  const found = await session.batch<{ id: string }>(
-    [1, 0].map((personal) => overdue(session, { before, personal, limit: MAIL_SWEEP })),
+export async function findOverdueMails(db: Db, before: number): Promise<string[]> {
+  const found = await db.batch<{ id: string }>(
+    [1, 0].map((personal) => overdue(db, { before, personal, limit: MAIL_SWEEP })),
   );
   return found.flatMap(({ results }) => results.map(({ id }) => id)).slice(0, MAIL_SWEEP);
 }
@@ -88,6 +88,6 @@ export type MailRecord = Pick<
 >;
 
 /** The youngest mails and what became of them. */
-export async function listRecentMails(session: Session, limit: number): Promise<MailRecord[]> {
-  return (await recent(session, { limit }).all<MailRecord>()).results;
+export async function listRecentMails(db: Db, limit: number): Promise<MailRecord[]> {
+  return (await recent(db, { limit }).all<MailRecord>()).results;
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Noted, noteAhead, valuesOf } from '../commit/audit-entry.ts';
 import { activations, emails, resellers, users } from '../schema/index.ts';
 import { servedBy } from '../sql/not-deleted.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { askedOnPage, mayAsk } from './email-caps.ts';
 import { askedAt, insertLinkMail } from './emails.ts';
 
@@ -26,15 +26,15 @@ const noteAsked = statement(() =>
  * where that is nobody, or where too many were asked for lately.
  */
 export async function insertAskedMail(
-  session: Session,
+  db: Db,
   id: string,
   whose: { readonly tokenHash: string | null; readonly emailKey: string | null },
   asked: Omit<Noted, 'actor' | 'resellerId' | 'subject'>,
 ): Promise<void> {
   const nobody = { actor: 'anonymous', resellerId: null, subject: '' };
   const event = { type: 'account.link-requested', details: { mailId: id } } as const;
-  await session.batch([
-    insertAsked(session, { id, ...whose, ...askedAt(asked.now) }),
-    noteAsked(session, { ...valuesOf(event, { ...asked, ...nobody }), mailId: id }),
+  await db.batch([
+    insertAsked(db, { id, ...whose, ...askedAt(asked.now) }),
+    noteAsked(db, { ...valuesOf(event, { ...asked, ...nobody }), mailId: id }),
   ]);
 }

@@ -11,7 +11,7 @@ import {
   tenantDays,
   users,
 } from '../schema/index.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
 import { dueIfEnabled } from './emails.ts';
 import { getsUpdates, subscribed } from './subscribers.ts';
@@ -22,8 +22,8 @@ const idle = statement(
 );
 
 /** Status updates that have mails to be written, though nobody has written any since this time. */
-export async function findIdleExpansions(session: Session, before: number): Promise<{ statusUpdateId: string }[]> {
-  const { results } = await idle(session, { before, limit: EXPANSION_SWEEP }).all<{ statusUpdateId: string }>();
+export async function findIdleExpansions(db: Db, before: number): Promise<{ statusUpdateId: string }[]> {
+  const { results } = await idle(db, { before, limit: EXPANSION_SWEEP }).all<{ statusUpdateId: string }>();
   return results;
 }
 
@@ -46,7 +46,7 @@ type NextSubscriber = { readonly resellerId: string; readonly userId: string; re
 
 /** The next subscribers in the order of their ids, behind whom they come, and how many e-mails their tenant has caused today. */
 export async function findNextSubscribers(
-  session: Session,
+  db: Db,
   id: string,
   now: number,
 ): Promise<{ readonly after: string; readonly subscribers: readonly NextSubscriber[]; readonly emailsUsed: number }> {
@@ -57,7 +57,7 @@ export async function findNextSubscribers(
     emailKey: string | null;
     used: number | null;
   };
-  const { results } = await next(session, { id, day: dayOf(now), limit: EXPANSION_CHUNK_USERS }).all<Row>();
+  const { results } = await next(db, { id, day: dayOf(now), limit: EXPANSION_CHUNK_USERS }).all<Row>();
   const [first] = results;
   const subscribers = results.flatMap(({ resellerId, userId, emailKey }) =>
     userId === null || emailKey === null ? [] : { resellerId, userId, emailKey },
@@ -99,7 +99,7 @@ const advance = statement(
  * be sent at once: the mails of a reseller that is not enabled wait. Throws where their tenant has no budget for them.
  */
 export async function writeStatusMails(
-  session: Session,
+  db: Db,
   id: string,
   chunk: {
     readonly after: string;
@@ -112,10 +112,10 @@ export async function writeStatusMails(
   const { after, mails, done } = chunk;
   const to = mails.at(-1)?.userId ?? after;
   const values = { id, after, to, rows: JSON.stringify(mails), now, dueAt: dueNow(now) };
-  const [written] = await session.batch<{ id: string; dueAt: number | null }>([
-    writeMails(session, values),
-    charge(session, { ...recorded(0), emailsLimit: emailsPerDay, id, day: dayOf(now) }),
-    advance(session, { ...values, expandingAt: done ? null : now }),
+  const [written] = await db.batch<{ id: string; dueAt: number | null }>([
+    writeMails(db, values),
+    charge(db, { ...recorded(0), emailsLimit: emailsPerDay, id, day: dayOf(now) }),
+    advance(db, { ...values, expandingAt: done ? null : now }),
   ]);
   return (written?.results ?? []).flatMap(({ id, dueAt }) => (dueAt === null ? [] : id));
 }
@@ -125,6 +125,6 @@ const postpone = statement(
 );
 
 /** Leaves the mails behind `after` to the next day and its budget: the sweep goes on with them then. */
-export async function postponeExpansion(session: Session, id: string, after: string, now: number): Promise<void> {
-  await postpone(session, { id, after, until: nextDay(now) }).run();
+export async function postponeExpansion(db: Db, id: string, after: string, now: number): Promise<void> {
+  await postpone(db, { id, after, until: nextDay(now) }).run();
 }

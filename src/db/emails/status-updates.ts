@@ -4,8 +4,8 @@ import { absent, refuse } from '../../model/failure.ts';
 import { STATUS_UPDATES_MAX, STATUS_UPDATES_WINDOW_MS } from '../../model/limits/index.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { statusUpdateProgress, statusUpdates } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
@@ -42,8 +42,8 @@ const one = callerStatement(
 );
 
 /** The update, or the refusal `not_found` of the reseller or itself. */
-export async function findStatusUpdate(call: Call, resellerId: string, id: string): Promise<FollowedUpdate> {
-  const [row] = await read(call, one(call, { resellerId, id }));
+export async function findStatusUpdate(caller: CallerContext, resellerId: string, id: string): Promise<FollowedUpdate> {
+  const [row] = await read(caller, one(caller, { resellerId, id }));
   resellerFound(row, 1);
   return (row && readFollowed(row, 2)) ?? refuse(absent('status_update'));
 }
@@ -60,8 +60,8 @@ const listed = lister(
   readFollowed,
   resellerFound,
 );
-export const listStatusUpdates = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
-  listed(call, list, { resellerId });
+export const listStatusUpdates = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(caller, list, { resellerId });
 
 const lately = sql`from ${statusUpdates} as other where other.reseller_id = reseller.id and other.created_at > ${arg('since')}`;
 const since = (now: number) => now - STATUS_UPDATES_WINDOW_MS;
@@ -75,16 +75,16 @@ const insert = callerStatement((who) =>
   ),
 );
 /** Writes an update; nothing where there were too many lately. */
-export const insertStatusUpdate = (call: Call, update: StatusUpdate) =>
-  insert(call, { ...update, actor: call.actor.name, since: since(update.createdAt) });
+export const insertStatusUpdate = (caller: CallerContext, update: StatusUpdate) =>
+  insert(caller, { ...update, actor: caller.actor.name, since: since(update.createdAt) });
 
 const full = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, (select other.created_at ${lately}
       order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1}) from ${who.table} left join ${askedReseller(who)}`,
 );
 /** When the next one may be published, in milliseconds since the epoch, or null for at once. Refuses `not_found`. */
-export async function nextStatusUpdateAt(call: Call, resellerId: string): Promise<number | null> {
-  const [row] = await read(call, full(call, { resellerId, since: since(call.now) }));
+export async function nextStatusUpdateAt(caller: CallerContext, resellerId: string): Promise<number | null> {
+  const [row] = await read(caller, full(caller, { resellerId, since: since(caller.now) }));
   resellerFound(row, 1);
   const first = row?.[2] ?? null;
   return first === null ? null : Number(first) + STATUS_UPDATES_WINDOW_MS;
@@ -95,4 +95,5 @@ const begin = statement(
     select ${arg('id')}, ${arg('createdAt')} where changes() > 0`,
 );
 /** Leaves its mails to be written, to stand behind the insert. */
-export const beginExpansion = (call: Call, { id, createdAt }: StatusUpdate) => begin(call.session, { id, createdAt });
+export const beginExpansion = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>
+  begin(caller.db, { id, createdAt });

@@ -11,7 +11,7 @@ import { raise } from '../commit/commit.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from '../schema/index.ts';
 import { thereIn } from '../sql/not-deleted.ts';
-import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { assignRoles } from '../users/membership.ts';
 import { readUser, userSelected } from '../users/users.ts';
@@ -38,8 +38,8 @@ export type Subscription = {
 };
 
 /** How a subscription stands; null where the reseller is gone. */
-export async function findSubscription(session: Session, of: Subscriber): Promise<Subscription | null> {
-  const [row] = await find(session, of).raw<unknown[]>();
+export async function findSubscription(db: Db, of: Subscriber): Promise<Subscription | null> {
+  const [row] = await find(db, of).raw<unknown[]>();
   if (row === undefined) return null;
   const [branding, choice, changes, roles] = row;
   const user = readUser(row, 4);
@@ -85,23 +85,23 @@ export type Choice = Subscriber & {
  * Keeps the choice, with its entry in the audit log where it is another than before. The roles that are given up go in the
  * one reseller, which hears of it; they stay where the user has changed since. Says whether all of it was done.
  */
-export async function recordChoice(session: Session, choice: Choice): Promise<boolean> {
+export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
   const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
-  const chosen = [choose(session, choice), noteBehind(session, audit, { ...noted, id: auditId })];
-  const raised = resignation && raise(session, resignation.event, { ...noted, id: resignation.eventId });
+  const chosen = [choose(db, choice), noteBehind(db, audit, { ...noted, id: auditId })];
+  const raised = resignation && raise(db, resignation.event, { ...noted, id: resignation.eventId });
   const charge = recorded(writtenBytes(raised === null ? chosen : [...chosen, raised]));
-  const kept = [...chosen, ...chargeBehind(session, resellerId, charge, now)];
+  const kept = [...chosen, ...chargeBehind(db, resellerId, charge, now)];
   if (resignation === null || raised === null) {
-    await session.batch(kept);
+    await db.batch(kept);
     return true;
   }
   const { roles, event } = resignation;
-  const results = await session.batch([
+  const results = await db.batch([
     ...kept,
-    move(session, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
-    assignRoles(session, { userId, resellerId }, roles),
+    move(db, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
+    assignRoles(db, { userId, resellerId }, roles),
     raised,
   ]);
   return (results[kept.length]?.meta.changes ?? 0) > 0;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Head, SEALED_COLUMNS, sealOf } from '../../model/events/audit-chain.ts';
 import { SEAL_ROWS } from '../../model/limits/index.ts';
 import { auditChain, auditHeads, events } from '../schema/index.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 
 /** Signs by the key `keyId`, and knows what it or another of these keys has signed. */
 export type HeadSigner = {
@@ -42,10 +42,10 @@ const stamp = statement(
  * has sealed since they were read. Gives the head where it was signed, and how many rows were sealed. Throws UnsignedHead.
  */
 export async function sealChunk(
-  session: Session,
+  db: Db,
   signer: HeadSigner,
 ): Promise<{ readonly sealed: number; readonly signed: Head | null }> {
-  const rows = await unsealed(session, { limit: SEAL_ROWS, keyIds: JSON.stringify(signer.keyIds) }).raw<unknown[]>();
+  const rows = await unsealed(db, { limit: SEAL_ROWS, keyIds: JSON.stringify(signer.keyIds) }).raw<unknown[]>();
   const [readSeq, readHash] = [Number(rows[0]?.[0]), String(rows[0]?.[1])];
   const signatures: Readonly<Record<string, string>> = JSON.parse(String(rows[0]?.[2]));
   let head: Head = { seq: readSeq, hash: readHash };
@@ -58,10 +58,10 @@ export async function sealChunk(
   }
   if (seals.length === 0 && (head.seq === 0 || signedBy.includes(signer.keyId))) return { sealed: 0, signed: null };
   const signature = await signer.sign(head);
-  const [advanced] = await session.batch([
-    advance(session, { ...head, readSeq, readHash }),
-    keep(session, { keyId: signer.keyId, seq: head.seq, signature }),
-    stamp(session, { seals: JSON.stringify(seals) }),
+  const [advanced] = await db.batch([
+    advance(db, { ...head, readSeq, readHash }),
+    keep(db, { keyId: signer.keyId, seq: head.seq, signature }),
+    stamp(db, { seals: JSON.stringify(seals) }),
   ]);
   return { sealed: seals.length, signed: advanced?.meta.changes === 0 ? null : head };
 }

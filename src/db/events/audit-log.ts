@@ -5,8 +5,8 @@ import { idAt } from '../../model/id.ts';
 import { ID_SPREAD_MS, LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../../model/limits/index.ts';
 import { statesFromColumns } from '../commit/event-states.ts';
 import { events } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { type CallerStatement, callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { arg, literal } from '../sql/statement.ts';
 import {
@@ -94,14 +94,14 @@ function statementsFor(query: AuditQuery, within: boolean, until: boolean) {
   return made;
 }
 
-function prepared(call: Call, query: AuditQuery, until: string | null, examined: number) {
+function prepared(caller: CallerContext, query: AuditQuery, until: string | null, examined: number) {
   const { fromMs, toMs, limit } = query;
   const bounds = { fromId: idAt((fromMs ?? 0) - ID_SPREAD_MS), toId: idAt((toMs ?? 0) + ID_SPREAD_MS) };
-  const within = call.actor.reseller ?? query.resellerId;
+  const within = caller.actor.reseller ?? query.resellerId;
   const wanted = Object.fromEntries(AUDIT_FILTERS.map((name) => [asked(name), query[name]]));
   const values = { ...query, ...wanted, ...bounds, within, until, examined, rows: limit + 1 };
   const { page, end } = statementsFor(query, within !== null, until !== null);
-  return { page: () => page(call, values), end: () => end(call, values) };
+  return { page: () => page(caller, values), end: () => end(caller, values) };
 }
 
 export type AuditPage = EventPage<AuditEntry>;
@@ -111,15 +111,19 @@ export type AuditPage = EventPage<AuditEntry>;
  * to the entry `until`. It looks at `LIST_EXAMINED_ROWS` rows, so that it may be short and yet have a next one. Refuses an
  * `after` that is not a kept entry within the caller's reach.
  */
-export async function listAudit(call: Call, query: AuditQuery, until: string | null = null): Promise<AuditPage> {
-  const rows = await read(call, prepared(call, query, until, LIST_EXAMINED_ROWS).page());
+export async function listAudit(
+  caller: CallerContext,
+  query: AuditQuery,
+  until: string | null = null,
+): Promise<AuditPage> {
+  const rows = await read(caller, prepared(caller, query, until, LIST_EXAMINED_ROWS).page());
   refuseUnlessKept(query, rows);
   return pageOfEvents(rows, query.limit, readEntry);
 }
 
 /** The last of the next so many rows that a query looks at; null where there are fewer. Refuses as `listAudit` does. */
-export async function findAuditEnd(call: Call, query: AuditQuery, examined: number): Promise<string | null> {
-  const rows = await read(call, prepared(call, query, null, examined).end());
+export async function findAuditEnd(caller: CallerContext, query: AuditQuery, examined: number): Promise<string | null> {
+  const rows = await read(caller, prepared(caller, query, null, examined).end());
   refuseUnlessKept(query, rows);
   return readId(rows[0]?.[2]);
 }

@@ -6,8 +6,8 @@ import { idAt } from '../../model/id.ts';
 import { EVENTS_KEPT_MS, ID_SPREAD_MS, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import { statesFromColumns } from '../commit/event-states.ts';
 import { events } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { arg } from '../sql/statement.ts';
 import { type EventPage, pageOfEvents, rowAt, selectEvents } from './event-page.ts';
@@ -65,13 +65,13 @@ export type Feed = EventPage<EventRecord>;
  * `LIST_EXAMINED_ROWS` rows, so that a page may be short and yet have a next one. Refuses an `after` that is not a kept event
  * within the caller's reach, because a reader could miss what came between.
  */
-export async function listEvents(call: Call, after: string | null, limit: number): Promise<Feed> {
-  const oldest = call.now - EVENTS_KEPT_MS;
+export async function listEvents(caller: CallerContext, after: string | null, limit: number): Promise<Feed> {
+  const oldest = caller.now - EVENTS_KEPT_MS;
   const bounds = { oldest, oldestId: idAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };
-  const { fromOldest, beyondCursor } = feeds[call.actor.reseller === null ? 'operator' : 'reseller'];
+  const { fromOldest, beyondCursor } = feeds[caller.actor.reseller === null ? 'operator' : 'reseller'];
   const rows = await read(
-    call,
-    (after === null ? fromOldest : beyondCursor)(call, { after, ...bounds, rows: limit + 1 }),
+    caller,
+    (after === null ? fromOldest : beyondCursor)(caller, { after, ...bounds, rows: limit + 1 }),
   );
   if (after !== null && rows[0]?.[1] === null) {
     refuse(invalid('query', 'after', 'Not an event that is kept; leave it out to start from the oldest.'));

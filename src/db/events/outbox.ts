@@ -14,7 +14,7 @@ import { dueNow } from '../../model/webhooks/due.ts';
 import { insertConfirmations } from '../emails/confirmations.ts';
 import { insertMails } from '../emails/emails.ts';
 import { deadLetters, events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
-import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 import { chargeFanout, type EventBody } from '../usage/fan-out-cost.ts';
 import { eventColumns, readEvent } from './events.ts';
 
@@ -28,8 +28,8 @@ const unrelayed = statement(
 );
 
 /** Events whose fan-out is overdue, oldest first. */
-export async function findUnrelayed(session: Session, now: number): Promise<string[]> {
-  const { results } = await unrelayed(session, { now, limit: RELAY_SWEEP_EVENTS }).all<{ id: string }>();
+export async function findUnrelayed(db: Db, now: number): Promise<string[]> {
+  const { results } = await unrelayed(db, { now, limit: RELAY_SWEEP_EVENTS }).all<{ id: string }>();
   return results.map(({ id }) => id);
 }
 
@@ -42,9 +42,9 @@ const bury = statement(
 const close = statement(() => sql`update ${events} set relay_at = null where ${spent}`);
 
 /** Ends the relaying of events that were sent often enough and whose time has come again: they are dead letters. */
-export async function buryUnrelayed(session: Session, now: number): Promise<void> {
+export async function buryUnrelayed(db: Db, now: number): Promise<void> {
   const values = { now, tries: RELAY_TRIES };
-  await session.batch([bury(session, values), close(session, values)]);
+  await db.batch([bury(db, values), close(db, values)]);
 }
 
 const relayed = statement(
@@ -53,8 +53,8 @@ const relayed = statement(
 );
 
 /** Notes that the sweep has sent these: the next time is later. */
-export async function markRelayed(session: Session, eventIds: readonly string[], now: number): Promise<void> {
-  await relayed(session, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
+export async function markRelayed(db: Db, eventIds: readonly string[], now: number): Promise<void> {
+  await relayed(db, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
 }
 
 const pending = statement(
@@ -72,12 +72,9 @@ const matching = statement(
 );
 
 /** Of these events, those that have no deliveries yet, and the endpoints that each one goes to. */
-export async function findFanout(session: Session, eventIds: readonly string[]) {
+export async function findFanout(db: Db, eventIds: readonly string[]) {
   const values = { ids: JSON.stringify(eventIds) };
-  const [found, pairs] = await session.batch<Record<string, unknown>>([
-    pending(session, values),
-    matching(session, values),
-  ]);
+  const [found, pairs] = await db.batch<Record<string, unknown>>([pending(db, values), matching(db, values)]);
   return {
     events: eachIntact(found?.results ?? [], (row) => readEvent(Object.values(row), 0)),
     pairs: (pairs?.results ?? []) as Match[],
@@ -112,7 +109,7 @@ const unserved = statement(
  * endpoints that nobody serves at the moment.
  */
 export async function recordFanout(
-  session: Session,
+  db: Db,
   deliveries: readonly NewDelivery[],
   bodies: readonly EventBody[],
   mails: readonly NewMail[],
@@ -120,15 +117,15 @@ export async function recordFanout(
   now: number,
 ): Promise<Set<string>> {
   const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
-  const results = await session.batch<{ id: string }>([
-    chargeFanout(session, { deliveries, bodies, mails }, now),
+  const results = await db.batch<{ id: string }>([
+    chargeFanout(db, { deliveries, bodies, mails }, now),
     ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
-      insertDeliveries(session, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
+      insertDeliveries(db, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
     ),
-    ...insertMails(session, mails, { now, dueAt: dueNow(now) }),
-    ...insertConfirmations(session, confirmations, now),
-    ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(session, { bodies: JSON.stringify(group) })),
-    unserved(session, { ids: JSON.stringify(endpoints), now }),
+    ...insertMails(db, mails, { now, dueAt: dueNow(now) }),
+    ...insertConfirmations(db, confirmations, now),
+    ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(db, { bodies: JSON.stringify(group) })),
+    unserved(db, { ids: JSON.stringify(endpoints), now }),
   ]);
   return new Set(results.at(-1)?.results.map(({ id }) => id));
 }

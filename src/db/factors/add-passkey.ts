@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import { PASSKEYS_MAX } from '../../model/limits/index.ts';
 import type { User } from '../../model/users/user.ts';
 import { passkeys, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement } from '../sql/caller.ts';
-import { arg, assignments, insertSelect, type Session, statement } from '../sql/statement.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
+import { arg, assignments, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { passkeyCount } from './user-factors.ts';
 
 const enable = callerStatement(
@@ -15,10 +15,10 @@ const enable = callerStatement(
 );
 /** Enables two-factor sign-in by another passkey, which nobody has yet. */
 export const enableByPasskey = (
-  call: Call,
+  caller: CallerContext,
   after: User,
   given: { readonly readAt: number; readonly passkeyId: string },
-) => enable(call, { ...after, ...given });
+) => enable(caller, { ...after, ...given });
 
 /** A passkey as it is registered. */
 export type NewPasskey = {
@@ -38,5 +38,5 @@ const insert = statement(() =>
   ),
 );
 /** Keeps a passkey, to stand directly behind the write that enables it. */
-export const insertPasskeyBehind = (session: Session, userId: string, passkey: NewPasskey, now: number) =>
-  insert(session, { ...passkey, userId, createdAt: now });
+export const insertPasskeyBehind = (db: Db, userId: string, passkey: NewPasskey, now: number) =>
+  insert(db, { ...passkey, userId, createdAt: now });

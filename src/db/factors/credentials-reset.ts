@@ -6,7 +6,7 @@ import { askedAt, insertLinkMail } from '../emails/emails.ts';
 import { authorizationCodes, consents, resellers, signInFlows, users } from '../schema/index.ts';
 import { ended } from '../sessions/sessions.ts';
 import { servedBy } from '../sql/not-deleted.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { sweepFactors, sweepIdentities } from './factors.ts';
 
 const clear = statement(
@@ -34,24 +34,24 @@ type NewPasswordMail = {
   readonly now: number;
 };
 /** Mails a link to choose a password, with the change that an entry of the audit log tells of. */
-export const mailNewPassword = (session: Session, { entry, userId, mailId, now }: NewPasswordMail) =>
-  mailLink(session, { entry, userId, id: mailId, ...askedAt(now) });
+export const mailNewPassword = (db: Db, { entry, userId, mailId, now }: NewPasswordMail) =>
+  mailLink(db, { entry, userId, id: mailId, ...askedAt(now) });
 
 /**
  * Takes every way to sign in from a user and mails a link to choose a new password, with the change that an entry of the
  * audit log tells of.
  */
 export function resetCredentials(
-  session: Session,
+  db: Db,
   given: NewPasswordMail & Origin & { readonly by: string; readonly from: string | null; readonly requestId: string },
 ): D1PreparedStatement[] {
   const { entry, userId } = given;
   return [
-    clear(session, given),
-    ...sweepFactors(session, entry, userId),
-    ...sweepIdentities(session, entry, userId),
-    ...drops.map((make) => make(session, given)),
-    endSessions(session, { ...given, reason: 'credentials-reset' }),
-    mailNewPassword(session, given),
+    clear(db, given),
+    ...sweepFactors(db, entry, userId),
+    ...sweepIdentities(db, entry, userId),
+    ...drops.map((make) => make(db, given)),
+    endSessions(db, { ...given, reason: 'credentials-reset' }),
+    mailNewPassword(db, given),
   ];
 }

@@ -2,25 +2,26 @@ import { sql } from 'drizzle-orm';
 import { isNoted } from '../commit/audit-entry.ts';
 import { externalIdentities, passkeys, recoveryCodes, totpSecrets } from '../schema/index.ts';
 import { dropAttemptBehind } from '../sign-in/attempts.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement } from '../sql/caller.ts';
-import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
+import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 
 const unusedStep = sql`update ${totpSecrets} set last_step = ${arg('step')}
   where user_id = ${arg('userId')} and confirmed_at is not null and last_step < ${arg('step')}`;
 const useStep = statement(() => unusedStep);
 /** Uses the code of a time step up, with all before it (RFC 6238 §5.2); no row where it is used up. */
-export const useTotpStep = (session: Session, userId: string, step: number) => useStep(session, { userId, step });
+export const useTotpStep = (db: Db, userId: string, step: number) => useStep(db, { userId, step });
 
 const useOwn = callerStatement(
   (who) => sql`${unusedStep} and exists (select 1 from ${who.table} where caller.permitted)`,
 );
 /** The same for the caller. */
-export const useOwnTotpStep = (call: Call, step: number) => useOwn(call, { userId: call.actor.subject, step });
+export const useOwnTotpStep = (caller: CallerContext, step: number) =>
+  useOwn(caller, { userId: caller.actor.subject, step });
 
 /** Uses the code of a step up and forgets the attempt that it was counted as; false where the code was used before. */
-export async function useOwnTotpCode(call: Call, step: number, attemptId: string): Promise<boolean> {
-  const [used] = await call.session.batch([useOwnTotpStep(call, step), dropAttemptBehind(call.session, attemptId)]);
+export async function useOwnTotpCode(caller: CallerContext, step: number, attemptId: string): Promise<boolean> {
+  const [used] = await caller.db.batch([useOwnTotpStep(caller, step), dropAttemptBehind(caller.db, attemptId)]);
   return (used?.meta.changes ?? 0) > 0;
 }
 
@@ -30,9 +31,9 @@ const useCode = statement(
 );
 /** Uses a recovery code up; no row where there is none, or not any more. */
 export const useRecoveryCode = (
-  session: Session,
+  db: Db,
   given: { readonly userId: string; readonly codeHash: string; readonly now: number },
-) => useCode(session, given);
+) => useCode(db, given);
 
 const put = callerStatement(
   (
@@ -42,22 +43,20 @@ const put = callerStatement(
       created_at = excluded.created_at where confirmed_at is null`,
 );
 /** Keeps a secret that waits for its first code, instead of another that does; no row where one is confirmed. */
-export const putTotpSecret = (call: Call, sealedSecret: string) =>
-  put(call, { userId: call.actor.subject, sealedSecret, lastStep: 0, createdAt: call.now });
+export const putTotpSecret = (caller: CallerContext, sealedSecret: string) =>
+  put(caller, { userId: caller.actor.subject, sealedSecret, lastStep: 0, createdAt: caller.now });
 
 const confirm = statement(
   () => sql`update ${totpSecrets} set confirmed_at = ${arg('now')}, last_step = ${arg('step')}
     where user_id = ${arg('userId')} and confirmed_at is null and changes() > 0`,
 );
 /** Confirms the secret by the code of this time step, to stand directly behind the write that enables it. */
-export const confirmTotp = (
-  session: Session,
-  given: { readonly userId: string; readonly step: number; readonly now: number },
-) => confirm(session, given);
+export const confirmTotp = (db: Db, given: { readonly userId: string; readonly step: number; readonly now: number }) =>
+  confirm(db, given);
 
 const dropBehind = statement(() => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and changes() > 0`);
 /** Drops the secret, to stand directly behind the write that disables it. */
-export const dropTotpBehind = (session: Session, userId: string) => dropBehind(session, { userId });
+export const dropTotpBehind = (db: Db, userId: string) => dropBehind(db, { userId });
 
 const insertCodes = statement(
   () => sql`insert into ${recoveryCodes} (user_id, code_hash, created_at)
@@ -65,36 +64,36 @@ const insertCodes = statement(
 );
 /** Keeps these recovery codes, to stand directly behind the write that is made for them. */
 export const insertRecoveryCodes = (
-  session: Session,
+  db: Db,
   given: { readonly userId: string; readonly hashes: readonly string[]; readonly now: number },
-) => insertCodes(session, { ...given, hashes: JSON.stringify(given.hashes) });
+) => insertCodes(db, { ...given, hashes: JSON.stringify(given.hashes) });
 
 const sweepCodes = statement(
   () => sql`delete from ${recoveryCodes} where user_id = ${arg('userId')} and ${isNoted}
     and code_hash not in (select value from json_each(${arg('kept')}))`,
 );
 /** Drops all other recovery codes with the change that an entry of the audit log tells of. */
-export const sweepRecoveryCodes = (session: Session, entry: string, userId: string, kept: readonly string[] = []) =>
-  sweepCodes(session, { entry, userId, kept: JSON.stringify(kept) });
+export const sweepRecoveryCodes = (db: Db, entry: string, userId: string, kept: readonly string[] = []) =>
+  sweepCodes(db, { entry, userId, kept: JSON.stringify(kept) });
 
 const sweepSecret = statement(() => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${isNoted}`);
 const sweepKeys = statement(() => sql`delete from ${passkeys} where user_id = ${arg('userId')} and ${isNoted}`);
 /** Drops every second factor that a user has with such a change. */
-export const sweepFactors = (session: Session, entry: string, userId: string): D1PreparedStatement[] => [
-  ...[sweepSecret, sweepKeys].map((sweep) => sweep(session, { entry, userId })),
-  sweepRecoveryCodes(session, entry, userId),
+export const sweepFactors = (db: Db, entry: string, userId: string): D1PreparedStatement[] => [
+  ...[sweepSecret, sweepKeys].map((sweep) => sweep(db, { entry, userId })),
+  sweepRecoveryCodes(db, entry, userId),
 ];
 
 const forgetIdentities = statement(
   () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isNoted}`,
 );
 /** Forgets who a user is elsewhere with such a change. */
-export const sweepIdentities = (session: Session, entry: string, userId: string): D1PreparedStatement[] => [
-  forgetIdentities(session, { entry, userId }),
+export const sweepIdentities = (db: Db, entry: string, userId: string): D1PreparedStatement[] => [
+  forgetIdentities(db, { entry, userId }),
 ];
 
 const dropIdentities = statement(
   () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and changes() > 0`,
 );
 /** Forgets who the user is elsewhere, to stand directly behind the write that unlinks it. */
-export const dropIdentitiesBehind = (session: Session, userId: string) => dropIdentities(session, { userId });
+export const dropIdentitiesBehind = (db: Db, userId: string) => dropIdentities(db, { userId });

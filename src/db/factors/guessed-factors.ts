@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { FACTOR_FAILURES_TOLD, FACTOR_FAILURES_TOLD_MS } from '../../model/limits/index.ts';
 import { type Noted, noteAhead, noticeBehind, valuesOf } from '../commit/audit-entry.ts';
 import { emails, events, signInAttempts, users } from '../schema/index.ts';
-import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 
 const note = statement(() =>
@@ -20,13 +20,13 @@ const note = statement(() =>
  * Tells a user, and the audit log, of wrong codes behind a right password once there are too many; none where the user was
  * told lately. The first statement says by its changes whether it did.
  */
-export function noteGuesses(session: Session, mailId: string, noted: Noted): D1PreparedStatement[] {
+export function noteGuesses(db: Db, mailId: string, noted: Noted): D1PreparedStatement[] {
   const { id: eventId, resellerId, subject: userId, address, userAgent, now } = noted;
   const event = { type: 'account.second-factor-guessed', details: { address, userAgent } } as const;
-  const entry = note(session, { ...valuesOf(event, noted), since: now - FACTOR_FAILURES_TOLD_MS });
+  const entry = note(db, { ...valuesOf(event, noted), since: now - FACTOR_FAILURES_TOLD_MS });
   return [
     entry,
-    ...chargeBehind(session, resellerId, recorded(writtenBytes([entry])), now),
-    ...noticeBehind(session, { id: mailId, eventId, userId, payer: resellerId, now }),
+    ...chargeBehind(db, resellerId, recorded(writtenBytes([entry])), now),
+    ...noticeBehind(db, { id: mailId, eventId, userId, payer: resellerId, now }),
   ];
 }

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { passkeys, totpSecrets } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 
 const columns = columnsOf(passkeys, 'passkey', ['id', 'name', 'createdAt', 'usedAt', 'backedUp']);
 /** A passkey as its owner sees it. */
@@ -15,8 +15,8 @@ const list = callerStatement(
 );
 
 /** The caller's passkeys, in the order in which they came. */
-export async function listPasskeys(call: Call): Promise<Passkey[]> {
-  return (await read(call, list(call, {}))).flatMap((row) => columns.read(row, 1) ?? []);
+export async function listPasskeys(caller: CallerContext): Promise<Passkey[]> {
+  return (await read(caller, list(caller, {}))).flatMap((row) => columns.read(row, 1) ?? []);
 }
 
 const own = sql`delete from ${passkeys} where id = ${arg('id')} and user_id = ${arg('userId')}`;
@@ -26,9 +26,9 @@ const spare = callerStatement(
       or exists (select 1 from ${totpSecrets} where user_id = ${arg('userId')} and confirmed_at is not null))`,
 );
 /** Drops a passkey that is not the caller's last second factor. */
-export const dropSparePasskey = (call: Call, id: string) => spare(call, { id, userId: call.actor.subject });
+export const dropSparePasskey = (caller: CallerContext, id: string) =>
+  spare(caller, { id, userId: caller.actor.subject });
 
 const behind = statement(() => sql`${own} and changes() > 0`);
 /** Drops one, to stand directly behind the write that disables two-factor sign-in. */
-export const dropPasskeyBehind = (session: Session, given: { readonly id: string; readonly userId: string }) =>
-  behind(session, given);
+export const dropPasskeyBehind = (db: Db, given: { readonly id: string; readonly userId: string }) => behind(db, given);

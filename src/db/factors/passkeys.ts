@@ -2,14 +2,14 @@ import { sql } from 'drizzle-orm';
 import type { Passkey, PasskeyUse } from '../../model/factors/passkey.ts';
 import { passkeys } from '../schema/index.ts';
 import { columnsOf } from '../sql/columns.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 
 const columns = columnsOf(passkeys, 'passkey', ['id', 'userId', 'publicKey', 'counter', 'transports']);
 
 const find = statement(() => sql`select ${columns.selected} from ${passkeys} as passkey where id = ${arg('id')}`);
 /** The passkey of this id; null where nobody has it. */
-export async function findPasskey(session: Session, id: string): Promise<Passkey | null> {
-  const [row] = await find(session, { id }).raw<unknown[]>();
+export async function findPasskey(db: Db, id: string): Promise<Passkey | null> {
+  const [row] = await find(db, { id }).raw<unknown[]>();
   return row === undefined ? null : columns.read(row, 0);
 }
 
@@ -18,8 +18,8 @@ const ofUser = statement(
     sql`select ${columns.selected} from ${passkeys} as passkey where user_id = ${arg('userId')} order by created_at`,
 );
 /** Those of a user. */
-export async function passkeysOf(session: Session, userId: string): Promise<readonly Passkey[]> {
-  const rows = await ofUser(session, { userId }).raw<unknown[]>();
+export async function passkeysOf(db: Db, userId: string): Promise<readonly Passkey[]> {
+  const rows = await ofUser(db, { userId }).raw<unknown[]>();
   return rows.flatMap((row) => columns.read(row, 0) ?? []);
 }
 
@@ -28,5 +28,5 @@ const use = statement(
     where id = ${arg('id')} and counter = ${arg('readCounter')}`,
 );
 /** Notes a use; no row where the passkey is gone, or was used meanwhile and so counted on. */
-export const usePasskey = (session: Session, { id, counter: readCounter }: Passkey, used: PasskeyUse, now: number) =>
-  use(session, { id, readCounter, counter: used.counter, backedUp: used.backedUp ? 1 : 0, now });
+export const usePasskey = (db: Db, { id, counter: readCounter }: Passkey, used: PasskeyUse, now: number) =>
+  use(db, { id, readCounter, counter: used.counter, backedUp: used.backedUp ? 1 : 0, now });

@@ -20,7 +20,7 @@ import {
   webhookEndpoints,
   webhookRecoveries,
 } from '../schema/index.ts';
-import { arg, literal, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, literal, statement } from '../sql/statement.ts';
 
 const overdue = sql`${resellers} where deleted_at <= ${arg('before')} and purged_at is null`;
 const groups = sql`(select max(1, (count(*) + ${arg('limit')} - 1) / ${arg('limit')}) from ${overdue})`;
@@ -40,10 +40,10 @@ const held = statement(() => sql`select id from ${withMembers} limit ${arg('limi
  * deleted first. Of more than fit in one run each minute takes the next group, so that those that cannot go yet keep no
  * other waiting.
  */
-export async function findDeletedResellers(session: Session, now: number): Promise<string[]> {
+export async function findDeletedResellers(db: Db, now: number): Promise<string[]> {
   const minute = Math.floor(now / 60_000);
   const values = { before: now - DELETED_KEPT_MS, limit: DELETED_RESELLERS, minute };
-  const found = await session.batch<{ id: string }>([held(session, values), due(session, values)]);
+  const found = await db.batch<{ id: string }>([held(db, values), due(db, values)]);
   return [...new Set(found.flatMap(({ results }) => results.map(({ id }) => id)))];
 }
 
@@ -115,12 +115,12 @@ export const departing = (resellerId: string, now: number) => ({
  * itself. Gives how many, by kind.
  */
 export async function removeBeneath(
-  session: Session,
+  db: Db,
   resellerId: string,
   now: number,
 ): Promise<Readonly<Record<string, number>>> {
   const values = departing(resellerId, now);
-  const results = await session.batch([...drops.map(({ drop }) => drop(session, values)), forget(session, values)]);
+  const results = await db.batch([...drops.map(({ drop }) => drop(db, values)), forget(db, values)]);
   const kinds = [...drops.map(({ kind }) => kind), 'resellers'];
   return Object.fromEntries(kinds.map((kind, index) => [kind, results[index]?.meta.changes ?? 0]));
 }

@@ -3,7 +3,7 @@ import { BENEATH_ROWS, DELETED_MEMBERS, DELETED_USERS } from '../../model/limits
 import type { User } from '../../model/users/user.ts';
 import { activations, memberships, organizations, resellers, sessions, users } from '../schema/index.ts';
 import { nextHome } from '../sql/not-deleted.ts';
-import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 import { type Leaver, leaversOf, leavingHome } from '../users/leave-home.ts';
 import { readUser, userSelected } from '../users/users.ts';
 import { departed, departing } from './deleted-resellers.ts';
@@ -21,10 +21,10 @@ const remainingMembers = statement(
 
 /** The next members of a deleted reseller: the ids of all, and those of them whom another reseller takes over. */
 export async function findRemainingMembers(
-  session: Session,
+  db: Db,
   resellerId: string,
 ): Promise<{ readonly ids: readonly string[]; readonly users: readonly User[] }> {
-  const rows = await remainingMembers(session, { resellerId, members: DELETED_MEMBERS }).raw<unknown[]>();
+  const rows = await remainingMembers(db, { resellerId, members: DELETED_MEMBERS }).raw<unknown[]>();
   return { ids: rows.map(([id]) => String(id)), users: rows.flatMap((row) => readUser(row, 1) ?? []) };
 }
 
@@ -36,17 +36,17 @@ const endMemberships = statement(
 
 /** Moves these users of a deleted reseller to another of theirs, and ends the memberships of these members. */
 export async function endMembers(
-  session: Session,
+  db: Db,
   resellerId: string,
   { ids, moved }: { readonly ids: readonly string[]; readonly moved: readonly Leaver[] },
   now: number,
 ): Promise<{ readonly memberships: number; readonly eventIds: string[] }> {
   const values = { ...leaversOf(moved, now), resellerId, ids: JSON.stringify(ids) };
-  const [told, , left, ended] = await session.batch<{ id: string }>([
-    rehome.tell(session, values),
-    rehome.move(session, values),
-    rehome.end(session, values),
-    endMemberships(session, values),
+  const [told, , left, ended] = await db.batch<{ id: string }>([
+    rehome.tell(db, values),
+    rehome.move(db, values),
+    rehome.end(db, values),
+    endMemberships(db, values),
   ]);
   return {
     memberships: (left?.results.length ?? 0) + (ended?.results.length ?? 0),
@@ -64,8 +64,8 @@ const remaining = statement(
 );
 
 /** The next users to go with their deleted reseller. */
-export async function findDepartingUsers(session: Session, resellerId: string, now: number): Promise<User[]> {
-  const rows = await remaining(session, { ...departing(resellerId, now), users: DELETED_USERS }).raw();
+export async function findDepartingUsers(db: Db, resellerId: string, now: number): Promise<User[]> {
+  const rows = await remaining(db, { ...departing(resellerId, now), users: DELETED_USERS }).raw();
   return rows.flatMap((row) => readUser(row, 0) ?? []);
 }
 
@@ -81,17 +81,17 @@ const depart = leavingHome(sql`user.reseller_id in ${departed} and ${signedOut}
  * gone, and the ids of the events that other resellers hear of it by.
  */
 export async function removeDepartingUsers(
-  session: Session,
+  db: Db,
   resellerId: string,
   leavers: readonly Leaver[],
   now: number,
 ): Promise<{ readonly users: number; readonly activations: number; readonly eventIds: string[] }> {
   const values = { ...departing(resellerId, now), ...leaversOf(leavers, now), rows: BENEATH_ROWS * 5 };
-  const [links, told, , gone] = await session.batch<{ id: string }>([
-    dropLinks(session, values),
-    depart.tell(session, values),
-    depart.move(session, values),
-    depart.remove(session, values),
+  const [links, told, , gone] = await db.batch<{ id: string }>([
+    dropLinks(db, values),
+    depart.tell(db, values),
+    depart.move(db, values),
+    depart.remove(db, values),
   ]);
   return {
     users: gone?.results.length ?? 0,

@@ -30,7 +30,7 @@ import {
   userDays,
   webhookAttempts,
 } from '../schema/index.ts';
-import type { Session } from '../sql/statement.ts';
+import type { Db } from '../sql/statement.ts';
 import { deletedEndpoints, deletedOrganizations, purgedResellers, rotatedTokens } from './expire-deleted.ts';
 import { delivered, recovered } from './expire-deliveries.ts';
 import { type Age, aging, expiring, type Kind } from './expiry.ts';
@@ -82,11 +82,11 @@ export function keptAt(now: number) {
 
 /** Takes the next rows of a kind away. Gives how many, and whether there may be more. */
 export async function purgeChunk(
-  session: Session,
+  db: Db,
   { ahead = [], drop }: Kind,
   now: number,
 ): Promise<{ readonly rows: number; readonly more: boolean }> {
-  const results = await session.batch([...ahead, ...drop].map((make) => make(session, keptAt(now))));
+  const results = await db.batch([...ahead, ...drop].map((make) => make(db, keptAt(now))));
   const changes = results.slice(ahead.length).map(({ meta }) => meta.changes);
   return {
     rows: changes.reduce((sum, rows) => sum + rows, 0),

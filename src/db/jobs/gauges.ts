@@ -11,7 +11,7 @@ import {
   webhookEndpoints,
   webhookRecoveries,
 } from '../schema/index.ts';
-import { arg, literal, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, literal, statement } from '../sql/statement.ts';
 
 const open = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
 
@@ -53,14 +53,14 @@ const measure = statement(() => {
 });
 
 /** Notes how many events stand in the outbox, and for each queue its age in milliseconds; 0 where nothing is due. */
-export async function measureGauges(session: Session, now: number): Promise<void> {
-  await measure(session, { now }).run();
+export async function measureGauges(db: Db, now: number): Promise<void> {
+  await measure(db, { now }).run();
 }
 
 const all = statement(() => sql`select name, value from ${gauges}`);
 
 /** What was measured last. */
-export const readGauges = (session: Session) => all(session, {});
+export const readGauges = (db: Db) => all(db, {});
 
 /** The rows of that by name; 0 where nothing was measured yet. */
 export function toGauges(rows: readonly Readonly<Record<string, unknown>>[]) {

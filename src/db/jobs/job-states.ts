@@ -28,10 +28,10 @@ import {
   storageObjects,
   webhookRecoveries,
 } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import type { RawRow } from '../sql/columns.ts';
-import { literal, type Session, statement } from '../sql/statement.ts';
+import { type Db, literal, statement } from '../sql/statement.ts';
 import { withMembers } from './deleted-resellers.ts';
 import { KINDS, keptAt } from './expire.ts';
 
@@ -118,15 +118,15 @@ function readStates(row: RawRow | undefined, now: number): JobState[] {
 const mine = callerStatement((who) => sql`select caller.permitted, ${selected} from ${who.table}`);
 
 /** How each job stands, to whoever may know. */
-export async function findJobStates(call: Call): Promise<JobState[]> {
-  const [row] = await read(call, mine(call, keptAt(call.now)));
-  return readStates(row?.slice(1), call.now);
+export async function findJobStates(caller: CallerContext): Promise<JobState[]> {
+  const [row] = await read(caller, mine(caller, keptAt(caller.now)));
+  return readStates(row?.slice(1), caller.now);
 }
 
 const all = statement(() => sql`select ${selected}`);
 
 /** How each job stands. */
-export async function jobStates(session: Session, now: number): Promise<JobState[]> {
-  const [row] = await all(session, keptAt(now)).raw<unknown[]>();
+export async function jobStates(db: Db, now: number): Promise<JobState[]> {
+  const [row] = await all(db, keptAt(now)).raw<unknown[]>();
   return readStates(row, now);
 }

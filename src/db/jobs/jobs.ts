@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { JobName } from '../../model/jobs/jobs.ts';
 import { deadLetters, jobs } from '../schema/index.ts';
-import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 
 const take = statement(
   () => sql`insert into ${jobs} (name, leased_until, started_at) values (${arg('name')}, ${arg('until')}, ${arg('now')})
@@ -13,8 +13,8 @@ const take = statement(
 export type Lease = { readonly name: JobName; readonly now: number; readonly until: number };
 
 /** Whether the job is this run's now; no other one is under way then, but for one that has outlived its lease. */
-export async function takeLease(session: Session, lease: Lease): Promise<boolean> {
-  return (await take(session, lease).run()).meta.changes > 0;
+export async function takeLease(db: Db, lease: Lease): Promise<boolean> {
+  return (await take(db, lease).run()).meta.changes > 0;
 }
 
 // Not a word of a run that has outlived its lease: the job is another one's by then.
@@ -34,13 +34,13 @@ export type Outcome = {
 
 /** Gives the job free and notes how the run went. */
 export async function releaseLease(
-  session: Session,
+  db: Db,
   { name, until }: Lease,
   { counts, more, failures }: Outcome,
   now: number,
 ): Promise<void> {
   const noted = { counts: JSON.stringify(counts), more: more ? 1 : 0, failures: JSON.stringify(failures) };
-  await release(session, { name, until, now, ...noted }).run();
+  await release(db, { name, until, now, ...noted }).run();
 }
 
 const insertDead = statement(
@@ -50,11 +50,9 @@ const insertDead = statement(
 
 /** Keeps messages that a queue gave up on, for the operator to look at. */
 export async function recordDeadLetters(
-  session: Session,
+  db: Db,
   letters: readonly { readonly id: string; readonly message: string }[],
   receivedAt: number,
 ): Promise<void> {
-  await session.batch(
-    letters.map((letter) => insertDead(session, { ...letter, reason: 'the queue gave up', receivedAt })),
-  );
+  await db.batch(letters.map((letter) => insertDead(db, { ...letter, reason: 'the queue gave up', receivedAt })));
 }

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { JOBS, type JobState } from '../../model/jobs/jobs.ts';
 import { giveBackCounts, type RequestCount, takeCounts } from '../../model/usage/request-counts.ts';
 import { counters, jobs } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { admit, callerAlone } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { statement } from '../sql/statement.ts';
 import { readGauges, toGauges } from './gauges.ts';
 import { addCounts, readRequests, toRequestCount } from './request-metrics.ts';
@@ -24,25 +24,25 @@ const counted = statement(() => sql`select name, outcome, value from ${counters}
 const succeeded = statement(() => sql`select name, succeeded_at as succeededAt from ${jobs}`);
 
 /** What all isolates have counted, this one up to now, and how the queues were at the last sweep: one batch. */
-export async function readMetrics(call: Call): Promise<Metrics> {
-  const { session, requestCounts, now } = call;
+export async function readMetrics(caller: CallerContext): Promise<Metrics> {
+  const { db, requestCounts, now } = caller;
   const taken = takeCounts(requestCounts, now);
   const statements = [
-    callerAlone(call, {}),
-    ...addCounts(session, taken),
-    readRequests(session),
-    counted(session, {}),
-    succeeded(session, {}),
-    readGauges(session),
+    callerAlone(caller, {}),
+    ...addCounts(db, taken),
+    readRequests(db),
+    counted(db, {}),
+    succeeded(db, {}),
+    readGauges(db),
   ];
-  const results = await session.batch<Record<string, unknown>>(statements).catch((error) => {
+  const results = await db.batch<Record<string, unknown>>(statements).catch((error) => {
     giveBackCounts(requestCounts, taken);
     throw error;
   });
   const [permitted = []] = results.map((result) => result.results);
   const [requests = [], totals = [], runs = [], measured = []] = results.slice(-4).map((result) => result.results);
   admit(
-    call,
+    caller,
     permitted.map((row) => Object.values(row)),
   );
   return {

@@ -8,7 +8,7 @@ import {
   takeCounts,
 } from '../../model/usage/request-counts.ts';
 import { counters, requestMetrics } from '../schema/index.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 
 const key = ['route', 'method', 'status'];
 const sums = ['count', 'duration_ms', ...REQUEST_BUCKETS_MS.map((endMs) => `le_${endMs}`)];
@@ -31,16 +31,16 @@ const addTo = statement(
 );
 
 /** Adds what was counted to what there is. */
-export const addCounts = (session: Session, { requests, refusals }: TakenCounts) => [
-  add(session, { rows: JSON.stringify(requests) }),
-  ...(refusals.size === 0 ? [] : [addTo(session, { refusals: JSON.stringify([...refusals]) })]),
+export const addCounts = (db: Db, { requests, refusals }: TakenCounts) => [
+  add(db, { rows: JSON.stringify(requests) }),
+  ...(refusals.size === 0 ? [] : [addTo(db, { refusals: JSON.stringify([...refusals]) })]),
 ];
 
 /** Writes down what an isolate has counted; what cannot be written it keeps for the next time. */
-export async function writeRequests(session: Session, counts: RequestCounts, nowMs: number): Promise<void> {
+export async function writeRequests(db: Db, counts: RequestCounts, nowMs: number): Promise<void> {
   const taken = takeCounts(counts, nowMs);
   try {
-    await session.batch(addCounts(session, taken));
+    await db.batch(addCounts(db, taken));
   } catch (error) {
     giveBackCounts(counts, taken);
     throw error;
@@ -50,7 +50,7 @@ export async function writeRequests(session: Session, counts: RequestCounts, now
 const all = statement(() => sql`select ${columns} from ${requestMetrics} order by route, method, status`);
 
 /** All that were counted: a row for each route, method and status that there has been. */
-export const readRequests = (session: Session) => all(session, {});
+export const readRequests = (db: Db) => all(db, {});
 
 /** A row of it. */
 export function toRequestCount(row: Readonly<Record<string, unknown>>): RequestCount {

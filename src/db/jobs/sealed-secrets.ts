@@ -1,7 +1,7 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import { RESEAL_LEFT_MAX, RESEAL_ROWS } from '../../model/limits/index.ts';
 import { totpSecrets, webhookEndpoints } from '../schema/index.ts';
-import { arg, type Session, type Statement, statement } from '../sql/statement.ts';
+import { arg, type Db, type Statement, statement } from '../sql/statement.ts';
 
 /** A secret as it is kept, with the id of its row. */
 export type SealedText = { readonly id: string; readonly text: string };
@@ -37,29 +37,25 @@ function sealedIn(table: typeof webhookEndpoints | typeof totpSecrets, id: Colum
 
 /** The next secrets of a kind that this key seals, in the order of their ids. */
 export async function findSealed(
-  session: Session,
+  db: Db,
   kind: SealedKind,
   by: { readonly keyId: string; readonly after: string },
 ): Promise<SealedText[]> {
-  const rows = await kind.find(session, { ...by, limit: RESEAL_ROWS }).raw<[string, string]>();
+  const rows = await kind.find(db, { ...by, limit: RESEAL_ROWS }).raw<[string, string]>();
   return rows.map(([id, text]) => ({ id, text }));
 }
 
 /** Puts the new texts in place, where nothing has changed the old ones. Gives how many it put. */
-export async function replaceSealed(
-  session: Session,
-  kind: SealedKind,
-  resealed: readonly Resealed[],
-): Promise<number> {
+export async function replaceSealed(db: Db, kind: SealedKind, resealed: readonly Resealed[]): Promise<number> {
   if (resealed.length === 0) return 0;
-  return (await kind.replace(session, { resealed: JSON.stringify(resealed) }).run()).meta.changes;
+  return (await kind.replace(db, { resealed: JSON.stringify(resealed) }).run()).meta.changes;
 }
 
 const others = Object.values(SEALED).map((kind) => kind.others);
 const count = statement(() => sql`select ${sql.join(others, sql` + `)}`);
 
 /** How many secrets another key than this one seals; of each kind no more than RESEAL_LEFT_MAX are counted. */
-export async function countSealedByOthers(session: Session, keyId: string): Promise<number> {
-  const [row] = await count(session, { keyId, most: RESEAL_LEFT_MAX }).raw<[number]>();
+export async function countSealedByOthers(db: Db, keyId: string): Promise<number> {
+  const [row] = await count(db, { keyId, most: RESEAL_LEFT_MAX }).raw<[number]>();
   return row?.[0] ?? 0;
 }

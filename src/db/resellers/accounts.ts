@@ -4,8 +4,8 @@ import { LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
 import { ROLES, type Role } from '../../model/users/role.ts';
 import { memberCounts, memberships, organizations, resellers } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
@@ -25,8 +25,8 @@ const one = callerStatement(
 );
 
 /** The account, or the refusal `not_found`. */
-export async function findAccount(call: Call, id: string): Promise<Account> {
-  const [row] = await read(call, one(call, { id }));
+export async function findAccount(caller: CallerContext, id: string): Promise<Account> {
+  const [row] = await read(caller, one(caller, { id }));
   return (row && columns.read(row, 1)) ?? refuse(absent('reseller'));
 }
 
@@ -72,8 +72,8 @@ const metrics = callerStatement(
 );
 
 /** Figures of an account. Members of a deleted customer count until they are gone. Refuses `not_found`. */
-export async function findMetrics(call: Call, id: string): Promise<Metrics> {
-  const [row] = await read(call, metrics(call, { id }));
+export async function findMetrics(caller: CallerContext, id: string): Promise<Metrics> {
+  const [row] = await read(caller, metrics(caller, { id }));
   if (row === undefined || row[1] === null) return refuse(absent('reseller'));
   const held = JSON.parse(String(row[5]));
   const usersByRole = Object.fromEntries(ROLES.map((role) => [role, Number(held[role] ?? 0)])) as Record<Role, number>;

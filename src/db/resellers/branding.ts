@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { type Branding, type BrandingChoice, brandingOf } from '../../model/resellers/branding.ts';
 import { brandings } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, insertSelect } from '../sql/statement.ts';
 import { resellerFound } from './organizations.ts';
 
@@ -24,10 +24,10 @@ const chosen = callerStatement(
 
 /** What a reseller has chosen of its looks, and the column that says so, for a change of it. Refuses `not_found`. */
 export async function findBranding(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
 ): Promise<{ readonly choice: BrandingChoice; readonly column: string }> {
-  const [row] = await read(call, chosen(call, { resellerId }));
+  const [row] = await read(caller, chosen(caller, { resellerId }));
   resellerFound(row, 1);
   const column = String(row?.[2]);
   const { resellerName: _, ...choice } = JSON.parse(column);
@@ -45,5 +45,5 @@ const put = callerStatement(
     updated_at = excluded.updated_at`,
 );
 /** Sets it where it is still what was read. */
-export const putBranding = (call: Call, resellerId: string, choice: BrandingChoice, read: string) =>
-  put(call, { ...choice, resellerId, updatedAt: call.now, read });
+export const putBranding = (caller: CallerContext, resellerId: string, choice: BrandingChoice, read: string) =>
+  put(caller, { ...choice, resellerId, updatedAt: caller.now, read });

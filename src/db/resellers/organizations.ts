@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { Organization } from '../../model/resellers/organization.ts';
 import { organizations, resellers } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement, read, type Who, withinReach } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { namedListing, withKeys } from '../sql/named-listing.ts';
@@ -50,8 +50,8 @@ const one = callerStatement(
 );
 
 /** The organization, or the refusal `not_found` of its reseller or itself. */
-export async function findOrganization(call: Call, resellerId: string, id: string): Promise<Organization> {
-  const [row] = await read(call, one(call, { resellerId, id }));
+export async function findOrganization(caller: CallerContext, resellerId: string, id: string): Promise<Organization> {
+  const [row] = await read(caller, one(caller, { resellerId, id }));
   resellerFound(row, 1);
   return (row && organizationColumns.read(row, 2)) ?? refuse(absent('organization'));
 }
@@ -73,8 +73,8 @@ const listed = lister(
   organizationColumns.read,
   resellerFound,
 );
-export const listOrganizations = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
-  listed(call, list, { resellerId });
+export const listOrganizations = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(caller, list, { resellerId });
 
 const insert = callerStatement((who) =>
   insertSelect(
@@ -84,7 +84,8 @@ const insert = callerStatement((who) =>
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
-export const insertOrganization = (call: Call, organization: Organization) => insert(call, withKeys(organization));
+export const insertOrganization = (caller: CallerContext, organization: Organization) =>
+  insert(caller, withKeys(organization));
 
 const asRead = (
   who: Who,
@@ -96,8 +97,8 @@ const update = callerStatement(
   (who) => sql`update ${organizations} as organization set ${assignments(organizations, changeable)}
     from ${who.table} ${ofItsReseller} where ${asRead(who)}`,
 );
-export const updateOrganization = (call: Call, organization: Organization, readAt: number) =>
-  update(call, { ...withKeys(organization), readAt });
+export const updateOrganization = (caller: CallerContext, organization: Organization, readAt: number) =>
+  update(caller, { ...withKeys(organization), readAt });
 
 // With the organization its users go; every reseller that they belong to shall keep somebody who manages its users.
 const remove = callerStatement(
@@ -107,14 +108,14 @@ const remove = callerStatement(
     from ${who.table} ${ofItsReseller} where ${asRead(who)} and not (${lastAdminsInside})
       and not exists (${overRemoved})`,
 );
-export const removeOrganization = (call: Call, organization: Organization) =>
-  remove(call, {
+export const removeOrganization = (caller: CallerContext, organization: Organization) =>
+  remove(caller, {
     id: organization.id,
     resellerId: organization.resellerId,
-    now: call.now,
-    actor: call.actor.name,
-    requestId: call.requestId,
-    ...call.origin,
+    now: caller.now,
+    actor: caller.actor.name,
+    requestId: caller.requestId,
+    ...caller.origin,
     readAt: organization.updatedAt,
   });
 
@@ -122,8 +123,8 @@ const lacking = callerStatement(
   (who) => sql`select caller.permitted, (${overRemoved} limit 1) from ${who.table} ${ofItsReseller}`,
 );
 /** Refuses `grant_refused` where the removal would take rights that the caller lacks. */
-export async function refuseRemoval(call: Call, { id, resellerId }: Organization): Promise<void> {
-  const [row] = await read(call, lacking(call, { id, resellerId }));
+export async function refuseRemoval(caller: CallerContext, { id, resellerId }: Organization): Promise<void> {
+  const [row] = await read(caller, lacking(caller, { id, resellerId }));
   const scope = row?.[1];
   if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
 }

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
 import { resellers } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read, withinReach } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { namedListing, withKeys } from '../sql/named-listing.ts';
@@ -31,8 +31,8 @@ const one = callerStatement(
 );
 
 /** The reseller, or the refusal `not_found`. */
-export async function findReseller(call: Call, id: string): Promise<Reseller> {
-  const [row] = await read(call, one(call, { id }));
+export async function findReseller(caller: CallerContext, id: string): Promise<Reseller> {
+  const [row] = await read(caller, one(caller, { id }));
   return (row && columns.read(row, 1)) ?? refuse(absent('reseller'));
 }
 
@@ -56,19 +56,19 @@ const insert = callerStatement((who) =>
       or exists (select 1 from ${resellers} as reseller where reseller.id = ${arg('parentId')} and ${withinReach(who)}))`,
   ),
 );
-export const insertReseller = (call: Call, reseller: Reseller) => insert(call, withKeys(reseller));
+export const insertReseller = (caller: CallerContext, reseller: Reseller) => insert(caller, withKeys(reseller));
 
 // Only the state that was read may be replaced: a change in between makes the guard refuse, and the caller reads again.
 const update = callerStatement(
   (who) => sql`update ${resellers} as reseller set ${assignments(resellers, changeable)}
     from ${who.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(who)} and updated_at = ${arg('readAt')}`,
 );
-export const updateReseller = (call: Call, reseller: Reseller, readAt: number) =>
-  update(call, { ...withKeys(reseller), readAt });
+export const updateReseller = (caller: CallerContext, reseller: Reseller, readAt: number) =>
+  update(caller, { ...withKeys(reseller), readAt });
 
 const remove = callerStatement(
   (who) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}, enabled = 0
     from ${who.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(who)} and updated_at = ${arg('readAt')}`,
 );
-export const removeReseller = (call: Call, reseller: Reseller) =>
-  remove(call, { id: reseller.id, now: call.now, readAt: reseller.updatedAt });
+export const removeReseller = (caller: CallerContext, reseller: Reseller) =>
+  remove(caller, { id: reseller.id, now: caller.now, readAt: reseller.updatedAt });

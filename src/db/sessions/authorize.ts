@@ -5,7 +5,7 @@ import type { Budgets } from '../../model/usage/budgets.ts';
 import { noteBehind } from '../commit/audit-entry.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { apiClients, authorizationCodes, consents, resellers, sessions } from '../schema/index.ts';
-import { arg, type Session as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
 import { isProven, sessionWithUser, usable } from './active-session.ts';
 

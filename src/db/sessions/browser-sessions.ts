@@ -5,7 +5,7 @@ import type { Session } from '../../model/sessions/session.ts';
 import type { Member } from '../../model/users/member.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { organizations, resellers, sessions, users } from '../schema/index.ts';
-import { arg, type Session as Database, statement } from '../sql/statement.ts';
+import { arg, type Db as Database, statement } from '../sql/statement.ts';
 import { readUser, userSelected } from '../users/users.ts';
 import { isProven, sessionWithUser, usable } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';

@@ -4,7 +4,7 @@ import { ENDING_BYTES, SESSIONS_MAX } from '../../model/limits/index.ts';
 import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from '../schema/index.ts';
-import { arg, type Session as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
 import { mayAct, sessionWithUser, withUser } from './active-session.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';

@@ -5,7 +5,7 @@ import type { Session } from '../../model/sessions/session.ts';
 import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { organizations, refreshTokens, sessions, users } from '../schema/index.ts';
-import { arg, type Session as Database, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
 import { sessionWithUser, usable } from './active-session.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';

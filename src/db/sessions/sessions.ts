@@ -4,8 +4,8 @@ import { SESSIONS_MAX } from '../../model/limits/index.ts';
 import type { EndReason, Session } from '../../model/sessions/session.ts';
 import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
 import { refreshTokens, sessions } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
-import { arg, type Session as Database, insertSelect, statement } from '../sql/statement.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
+import { arg, type Db as Database, insertSelect, statement } from '../sql/statement.ts';
 
 const insert = statement(() =>
   insertSelect(
@@ -51,7 +51,7 @@ export type Ending = Origin & {
 };
 
 /** A caller's request as what ends a session. */
-export const endingBy = ({ actor, requestId, origin, now }: Call, reason: EndReason): Ending => ({
+export const endingBy = ({ actor, requestId, origin, now }: CallerContext, reason: EndReason): Ending => ({
   ...{ reason, by: actor.name, from: actor.reseller, requestId, now },
   ...origin,
 });

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Origin } from '../../model/events/audit.ts';
-import { arg, type Session as Database } from '../sql/statement.ts';
+import { arg, type Db as Database } from '../sql/statement.ts';
 import { ending } from './sessions.ts';
 
 const end = ending(sql`id = ${arg('id')} and expires_at > ${arg('now')}`);

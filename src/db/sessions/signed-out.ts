@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { NOWHERE } from '../../model/events/audit.ts';
 import { SIGNED_OUT_CHUNK } from '../../model/limits/index.ts';
 import { apiClients, resellers, sessions } from '../schema/index.ts';
-import { arg, type Session } from '../sql/statement.ts';
+import { arg, type Db } from '../sql/statement.ts';
 import { ending } from './sessions.ts';
 
 // The check in each request's own statement has kept these out since: what is done here is the log's.
@@ -27,13 +27,13 @@ const ofRevoked = ending(
 
 /** Ends some sessions of accounts that were disabled, and of API clients that were revoked. Gives how many of each. */
 export async function endSignedOut(
-  session: Session,
+  db: Db,
   now: number,
 ): Promise<{ readonly ofDisabled: number; readonly ofRevoked: number }> {
   const given = { by: 'system', from: null, requestId: '', ...NOWHERE, now, limit: SIGNED_OUT_CHUNK };
-  const [disabled, revoked] = await session.batch<{ id: string }>([
-    ofDisabled(session, { ...given, reason: 'account-disabled' }),
-    ofRevoked(session, { ...given, reason: 'client-revoked' }),
+  const [disabled, revoked] = await db.batch<{ id: string }>([
+    ofDisabled(db, { ...given, reason: 'account-disabled' }),
+    ofRevoked(db, { ...given, reason: 'client-revoked' }),
   ]);
   return { ofDisabled: disabled?.results.length ?? 0, ofRevoked: revoked?.results.length ?? 0 };
 }

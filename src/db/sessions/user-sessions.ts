@@ -4,8 +4,8 @@ import type { EndReason, Session } from '../../model/sessions/session.ts';
 import { noteWithdrawal, withdrawAll } from '../clients/consents.ts';
 import { isNoted } from '../commit/audit-entry.ts';
 import { apiClients, authorizationCodes, consents, sessions, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import type { RawRow } from '../sql/columns.ts';
 import { belongings, belongs } from '../sql/not-deleted.ts';
 import { arg, statement } from '../sql/statement.ts';
@@ -32,7 +32,7 @@ const itself = sql`user.id = ${arg('callerId')}`;
 const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
 const own = callerStatement((who) => lasting(who, itself, atHand));
 /** Those of the caller in the reseller that it acts in; where that is its own, all. */
-export const listOwnSessions = async (call: Call) => readSessions(await read(call, own(call, {})));
+export const listOwnSessions = async (caller: CallerContext) => readSessions(await read(caller, own(caller, {})));
 
 /** The table `user` is the one of this `userId`, at home in the caller's reach, or a member there. */
 const concerned = (who: Who) => sql`user.id = ${arg('userId')} and exists (select 1 from ${belongings}
@@ -44,8 +44,8 @@ const ofUser = callerStatement((who) => lasting(who, concerned(who), inReach(who
  * A user's sessions in the caller's reseller, or all of them if it is the user's primary one; null if there is no such
  * user.
  */
-export async function listSessionsOf(call: Call, userId: string): Promise<UserSession[] | null> {
-  const rows = await read(call, ofUser(call, { userId }));
+export async function listSessionsOf(caller: CallerContext, userId: string): Promise<UserSession[] | null> {
+  const rows = await read(caller, ofUser(caller, { userId }));
   return rows[0]?.[1] === null ? null : readSessions(rows);
 }
 
@@ -78,22 +78,22 @@ const withdraw = statement(() => sql`delete from ${consents} where ${askingAnew}
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${askingAnew} and used_at is null`);
 
 /** Ends one of these, with the consent to its API client, which would come back unasked. Whether there was one. */
-export async function endOwnSession(call: Call, sessionId: string): Promise<boolean> {
-  const values = endingBy(call, 'ended-by-user');
-  const given = { ...values, subject: call.actor.subject };
-  const [end] = await call.session.batch([
-    endOwn(call, { sessionId, kept: null, ...values }),
-    withdraw(call.session, given),
-    noteWithdrawal(call, { sessionId }),
-    voidCodes(call.session, given),
+export async function endOwnSession(caller: CallerContext, sessionId: string): Promise<boolean> {
+  const values = endingBy(caller, 'ended-by-user');
+  const given = { ...values, subject: caller.actor.subject };
+  const [end] = await caller.db.batch([
+    endOwn(caller, { sessionId, kept: null, ...values }),
+    withdraw(caller.db, given),
+    noteWithdrawal(caller, { sessionId }),
+    voidCodes(caller.db, given),
   ]);
   return (end?.meta.changes ?? 0) > 0;
 }
 
 /** Ends all of these but `kept`, and withdraws all consents. Whether there was one. */
-export async function endOwnSessions(call: Call, kept: string | null): Promise<boolean> {
-  const end = endOwn(call, { sessionId: null, kept, ...endingBy(call, 'ended-by-user') });
-  const results = await call.session.batch([...withdrawAll(call), end]);
+export async function endOwnSessions(caller: CallerContext, kept: string | null): Promise<boolean> {
+  const end = endOwn(caller, { sessionId: null, kept, ...endingBy(caller, 'ended-by-user') });
+  const results = await caller.db.batch([...withdrawAll(caller), end]);
   return (results.at(-1)?.meta.changes ?? 0) > 0;
 }
 
@@ -101,11 +101,11 @@ const endOthers = statement(
   () => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isNoted}`,
 );
 /** Ends every session of the caller but its own, with the change that an entry of the audit log tells of. */
-export const endOthersWith = (call: Call, entry: string, reason: EndReason) => {
-  const { subject: userId, tokenId: kept } = call.actor;
-  return endOthers(call.session, { userId, kept, entry, ...endingBy(call, reason) });
+export const endOthersWith = (caller: CallerContext, entry: string, reason: EndReason) => {
+  const { subject: userId, tokenId: kept } = caller.actor;
+  return endOthers(caller.db, { userId, kept, entry, ...endingBy(caller, reason) });
 };
 
 /** Ends one of a user in the caller's reach, or all there; what the user has agreed to stays. */
-export const endUserSessions = (call: Call, userId: string, which: { readonly sessionId: string | null }) =>
-  endOfUser(call, { ...which, kept: null, userId, ...endingBy(call, 'ended-by-administrator') });
+export const endUserSessions = (caller: CallerContext, userId: string, which: { readonly sessionId: string | null }) =>
+  endOfUser(caller, { ...which, kept: null, userId, ...endingBy(caller, 'ended-by-administrator') });

@@ -22,7 +22,7 @@ import { intersection, scopesIn } from '../sessions/prepared-scopes.ts';
 import { endSessionsBehind } from '../sessions/sessions.ts';
 import { servedBy, there } from '../sql/not-deleted.ts';
 import { rightsOf } from '../sql/rights.ts';
-import { arg, literal, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db, literal, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { locationIn, readLocation } from '../users/located.ts';
 import { readUser, userSelected } from '../users/users.ts';
@@ -76,8 +76,8 @@ const find = statement(
 );
 
 /** Where a link leads and how it stands; null where it leads to nobody. */
-export async function findLink(session: Session, tokenHash: string, now: number): Promise<Link | null> {
-  const [row] = await find(session, { tokenHash, now, calledAt: now }).raw<unknown[]>();
+export async function findLink(db: Db, tokenHash: string, now: number): Promise<Link | null> {
+  const [row] = await find(db, { tokenHash, now, calledAt: now }).raw<unknown[]>();
   if (row === undefined) return null;
   const [state, purpose, branding, askedBy, location] = row;
   const user = readUser(row, 5);
@@ -125,7 +125,7 @@ export type Choice = {
  * Sets the password, uses the link up, ends the user's sessions and raises the event: all of it, or nothing where the link
  * is not open or the user has changed since it was read. Says which.
  */
-export async function recordChoice(session: Session, choice: Choice): Promise<boolean> {
+export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   const { tokenHash, passwordHash, event, eventId, told, requestId, origin, now } = choice;
   const { before, after } = event;
   const values = { tokenHash, passwordHash, now, calledAt: now, userId: after.id, readAt: before.updatedAt, ...after };
@@ -138,17 +138,17 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
     ...origin,
   };
   const chosen = [
-    setPassword(session, values),
-    raise(session, event, { ...raised, id: eventId }),
-    ...told.map(({ event: heard, ...one }) => raise(session, heard, { ...raised, ...one })),
-    ...noteChoice(session, choice, raised),
+    setPassword(db, values),
+    raise(db, event, { ...raised, id: eventId }),
+    ...told.map(({ event: heard, ...one }) => raise(db, heard, { ...raised, ...one })),
+    ...noteChoice(db, choice, raised),
   ];
   const charge = recorded(writtenBytes(chosen));
-  const [written] = await session.batch([
+  const [written] = await db.batch([
     ...chosen,
-    ...chargeBehind(session, after.resellerId, charge, now),
-    useUp(session, values),
-    endSessionsBehind(session, after.id, {
+    ...chargeBehind(db, after.resellerId, charge, now),
+    useUp(db, values),
+    endSessionsBehind(db, after.id, {
       reason: 'password-changed',
       by: raised.actor,
       from: after.resellerId,
@@ -156,20 +156,20 @@ export async function recordChoice(session: Session, choice: Choice): Promise<bo
       now,
       ...origin,
     }),
-    dropGuessesAtReplaced(session, values),
-    ...tellChoice(session, choice),
+    dropGuessesAtReplaced(db, values),
+    ...tellChoice(db, choice),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }
 
-function noteChoice(session: Session, { audit }: Choice, raised: Omit<Noted, 'id'>) {
+function noteChoice(db: Db, { audit }: Choice, raised: Omit<Noted, 'id'>) {
   if (audit === null) return [];
   const { id, details } = audit;
-  return [noteBehind(session, { type: 'account.password-changed', details }, { ...raised, id })];
+  return [noteBehind(db, { type: 'account.password-changed', details }, { ...raised, id })];
 }
 
-function tellChoice(session: Session, { audit, mailId, event, now }: Choice) {
+function tellChoice(db: Db, { audit, mailId, event, now }: Choice) {
   if (audit === null || mailId === null) return [];
   const { id: userId, resellerId: payer } = event.after;
-  return noticeBehind(session, { id: mailId, eventId: audit.id, userId, payer, now });
+  return noticeBehind(db, { id: mailId, eventId: audit.id, userId, payer, now });
 }

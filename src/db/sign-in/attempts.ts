@@ -7,9 +7,9 @@ import {
 } from '../../model/limits/index.ts';
 import type { Device } from '../../model/sessions/device.ts';
 import { activations, knownNetworks, sessions, signInAttempts, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement } from '../sql/caller.ts';
-import { arg, literal, type Session, statement } from '../sql/statement.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
+import { arg, type Db, literal, statement } from '../sql/statement.ts';
 import { boundByNetwork, networkValues } from './network-room.ts';
 
 /** An attempt to sign in as the user of an address, from a network, by a browser with the cookies of these devices. */
@@ -86,30 +86,27 @@ const valuesOf = ({ network, devices, now, ...attempt }: Attempt) => ({
 });
 
 /** Counts an attempt before it is judged, so that many at once are no more than one after another; no row: too many. */
-export const countAttempt = (session: Session, attempt: Attempt) =>
-  statementsFor(attempt).count(session, valuesOf(attempt));
+export const countAttempt = (db: Db, attempt: Attempt) => statementsFor(attempt).count(db, valuesOf(attempt));
 /** The same of somebody signed in, who has to prove to be the user once more. */
-export const countOwnAttempt = (call: Call, attempt: Attempt) =>
-  statementsFor(attempt).countOwn(call, valuesOf(attempt));
+export const countOwnAttempt = (caller: CallerContext, attempt: Attempt) =>
+  statementsFor(attempt).countOwn(caller, valuesOf(attempt));
 /** From when on the next attempt may be made (`freeAt`). */
-export const findTurn = (session: Session, attempt: Attempt) =>
-  statementsFor(attempt).findTurn(session, valuesOf(attempt));
+export const findTurn = (db: Db, attempt: Attempt) => statementsFor(attempt).findTurn(db, valuesOf(attempt));
 
 const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
 /** Forgets one that was no failure. */
-export const dropAttempt = (session: Session, id: string) => drop(session, { id });
+export const dropAttempt = (db: Db, id: string) => drop(db, { id });
 
 const dropBehind = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')} and changes() > 0`);
 /** The same, to stand directly behind the write that it led to. */
-export const dropAttemptBehind = (session: Session, id: string) => dropBehind(session, { id });
+export const dropAttemptBehind = (db: Db, id: string) => dropBehind(db, { id });
 
 const dropEntered = statement(
   () => sql`delete from ${signInAttempts}
     where id = ${arg('id')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 /** Forgets one that led to this session, if it did. */
-export const dropIfEntered = (session: Session, id: string, sessionId: string) =>
-  dropEntered(session, { id, sessionId });
+export const dropIfEntered = (db: Db, id: string, sessionId: string) => dropEntered(db, { id, sessionId });
 
 const dropGuesses = statement(
   () => sql`delete from ${signInAttempts} where method = 'pwd' and device is null
@@ -118,6 +115,6 @@ const dropGuesses = statement(
 );
 /** Forgets what strangers guessed at a password that is replaced by a mailed link, if that was used now. */
 export const dropGuessesAtReplaced = (
-  session: Session,
+  db: Db,
   link: { readonly userId: string; readonly tokenHash: string; readonly now: number },
-) => dropGuesses(session, link);
+) => dropGuesses(db, link);

@@ -5,7 +5,7 @@ import type { Identity } from '../../model/sign-in/identity.ts';
 import { noteBehind, noticeBehind } from '../commit/audit-entry.ts';
 import { raise } from '../commit/commit.ts';
 import { externalIdentities, memberships, resellers, users } from '../schema/index.ts';
-import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { candidateByEmail, candidateByIdentity, type Found, readCandidate, type Tenant } from './lookup.ts';
 
@@ -20,11 +20,11 @@ const links = statement(
 );
 
 /** Who an outside identity is: whoever is linked to it, and only where nobody is, whoever has its address. */
-export async function findIdentified(session: Session, wanted: Wanted, of: Tenant): Promise<Recognised> {
-  const [known, bySubject, byEmail] = await session.batch<Record<string, unknown>>([
-    links(session, wanted),
-    candidateByIdentity(session, wanted, of),
-    candidateByEmail(session, wanted.emailKey, of),
+export async function findIdentified(db: Db, wanted: Wanted, of: Tenant): Promise<Recognised> {
+  const [known, bySubject, byEmail] = await db.batch<Record<string, unknown>>([
+    links(db, wanted),
+    candidateByIdentity(db, wanted, of),
+    candidateByEmail(db, wanted.emailKey, of),
   ]);
   const { linked, taken } = known?.results[0] ?? {};
   const found = linked === 1 ? bySubject : byEmail;
@@ -40,8 +40,8 @@ const others = statement(
 );
 
 /** The resellers where a user is a member beside its own. */
-export async function findElsewhere(session: Session, userId: string): Promise<string[]> {
-  const { results } = await others(session, { userId }).all<{ resellerId: string }>();
+export async function findElsewhere(db: Db, userId: string): Promise<string[]> {
+  const { results } = await others(db, { userId }).all<{ resellerId: string }>();
   return results.map(({ resellerId }) => resellerId);
 }
 
@@ -78,19 +78,19 @@ export type Link = {
  * Links them, with everything that is told of it: all of it, or nothing where the user has changed since it was read or
  * either has been linked meanwhile. Says which.
  */
-export async function linkIdentity(session: Session, link: Link): Promise<boolean> {
+export async function linkIdentity(db: Db, link: Link): Promise<boolean> {
   const { identity, event, told, noted, requestId, origin, now } = link;
   const { before, after } = event;
   const { id: userId, resellerId, verifiedAt, emailVerifiedAt, updatedAt } = after;
   const given = { subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const linked = [
-    insert(session, { ...identity, userId, readAt: before.updatedAt, now }),
-    enable(session, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
-    ...told.map(({ event: seen, ...one }) => raise(session, seen, { ...given, ...one })),
-    noteBehind(session, noted.event, { ...given, id: noted.id, resellerId }),
+    insert(db, { ...identity, userId, readAt: before.updatedAt, now }),
+    enable(db, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
+    ...told.map(({ event: seen, ...one }) => raise(db, seen, { ...given, ...one })),
+    noteBehind(db, noted.event, { ...given, id: noted.id, resellerId }),
   ];
-  const notice = noticeBehind(session, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
+  const notice = noticeBehind(db, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
   const charge = recorded(writtenBytes(linked));
-  const [written] = await session.batch([...linked, ...chargeBehind(session, resellerId, charge, now), ...notice]);
+  const [written] = await db.batch([...linked, ...chargeBehind(db, resellerId, charge, now), ...notice]);
   return (written?.meta.changes ?? 0) > 0;
 }

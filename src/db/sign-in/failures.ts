@@ -5,7 +5,7 @@ import {
   SIGN_IN_FAILURES_HOUR_MS,
 } from '../../model/limits/index.ts';
 import { events, signInFailures } from '../schema/index.ts';
-import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 
 /** A failed sign-in. An unknown user (`userId` is empty) belongs to no reseller. */
 export type SignInFailure = {
@@ -31,9 +31,9 @@ const count = statement(
 );
 
 /** Counts a failure by user, network and hour; where its reseller has too many of these, in the one row for all the others. */
-export function countFailure(session: Session, failure: SignInFailure): D1PreparedStatement {
+export function countFailure(db: Db, failure: SignInFailure): D1PreparedStatement {
   const hour = Math.floor(failure.now / SIGN_IN_FAILURES_HOUR_MS) * SIGN_IN_FAILURES_HOUR_MS;
-  return count(session, { ...failure, hour });
+  return count(db, { ...failure, hour });
 }
 
 const over = sql`hour < ${arg('before')}`;
@@ -68,18 +68,18 @@ const dropKnown = statement(() => sql`delete from ${signInFailures} where (${key
  * be more.
  */
 export async function noteFailures(
-  session: Session,
+  db: Db,
   { now, before, newId }: { readonly now: number; readonly before: number; readonly newId: () => string },
 ): Promise<{ readonly entries: number; readonly more: boolean }> {
   const rows = SIGN_IN_FAILURES_CHUNK;
   const noted = { type: 'account.login-failed', requestId: '', occurredAt: now, auditOnly: true };
   const values = () => ({ ...noted, before, rows, ids: JSON.stringify(Array.from({ length: rows }, newId)) });
   const [ofNobody, droppedOfNobody, ofUsers, droppedOfUsers] = (
-    await session.batch([
-      noteUnknown(session, values()),
-      dropUnknown(session, { before }),
-      noteKnown(session, values()),
-      dropKnown(session, { before, rows }),
+    await db.batch([
+      noteUnknown(db, values()),
+      dropUnknown(db, { before }),
+      noteKnown(db, values()),
+      dropKnown(db, { before, rows }),
     ])
   ).map(({ meta }) => meta.changes);
   const entries = (ofNobody ?? 0) + (ofUsers ?? 0);

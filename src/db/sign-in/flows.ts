@@ -8,7 +8,7 @@ import type { Identity } from '../../model/sign-in/identity.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { resellers, sessions, signInFlows, users } from '../schema/index.ts';
 import { columnsOf } from '../sql/columns.ts';
-import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { boundByNetwork, networkValues } from './network-room.ts';
 
 const columns = columnsOf(signInFlows, 'flow', [
@@ -44,16 +44,16 @@ export type Browser = { readonly browserHash: string; readonly now: number };
  * wait, where that network, or all of them, have too many; else null.
  */
 export async function insertFlow(
-  session: Session,
+  db: Db,
   { browserHash, now }: Browser,
   flow: Pick<Flow, 'id' | 'goal' | 'resellerId'> & { readonly network: string },
 ): Promise<number | null> {
   const { id, goal, resellerId, network } = flow;
   const values = { id, browserHash, goal: JSON.stringify(goal), resellerId };
   const bound = networkValues(network, now, FLOW_LIFE_MS);
-  const [inserted, found] = await session.batch<{ since: number }>([
-    insert(session, { ...values, ...bound, createdAt: now, expiresAt: now + FLOW_LIFE_MS }),
-    full(session, bound),
+  const [inserted, found] = await db.batch<{ since: number }>([
+    insert(db, { ...values, ...bound, createdAt: now, expiresAt: now + FLOW_LIFE_MS }),
+    full(db, bound),
   ]);
   return inserted?.meta.changes === 0 ? Number(found?.results[0]?.since) + FLOW_LIFE_MS - now : null;
 }
@@ -66,11 +66,11 @@ const find = statement(
 
 /** A flow of this browser, and how its reseller shows itself (null: it has none); null where it is over. */
 export async function findFlow(
-  session: Session,
+  db: Db,
   { browserHash, now }: Browser,
   id: string,
 ): Promise<{ readonly flow: Flow; readonly branding: Branding | null } | null> {
-  const [row] = await find(session, { id, browserHash, now }).raw<unknown[]>();
+  const [row] = await find(db, { id, browserHash, now }).raw<unknown[]>();
   const flow = row ? columns.read(row, 1) : null;
   if (flow === null || row === undefined) return null;
   const goal = v.parse(Goal, JSON.parse(flow.goal));
@@ -91,7 +91,7 @@ const prove = statement(
  * whether it is.
  */
 export async function noteProof(
-  session: Session,
+  db: Db,
   id: string,
   {
     methods,
@@ -105,7 +105,7 @@ export async function noteProof(
   },
 ): Promise<boolean> {
   const given = { methods: JSON.stringify(methods), identity: identity && JSON.stringify(identity) };
-  const noted = await prove(session, { id, ...proof, ...given }).run();
+  const noted = await prove(db, { id, ...proof, ...given }).run();
   return noted.meta.changes > 0;
 }
 
@@ -113,36 +113,36 @@ const keepIdentity = statement(
   () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${open}`,
 );
 /** Keeps who the browser came back as, which proves nothing by itself; nor does what was shown before. */
-export async function noteIdentity(session: Session, id: string, identity: Identity): Promise<void> {
-  await keepIdentity(session, { id, identity: JSON.stringify(identity) }).run();
+export async function noteIdentity(db: Db, id: string, identity: Identity): Promise<void> {
+  await keepIdentity(db, { id, identity: JSON.stringify(identity) }).run();
 }
 
 const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);
 /** Notes what an authenticator has to answer to; what stood there is void. */
-export async function noteChallenge(session: Session, id: string, value: string): Promise<void> {
-  await challenge(session, { id, challenge: value }).run();
+export async function noteChallenge(db: Db, id: string, value: string): Promise<void> {
+  await challenge(db, { id, challenge: value }).run();
 }
 
 const take = statement(
   () => sql`update ${signInFlows} set challenge = null where ${open} and challenge = ${arg('challenge')}`,
 );
 /** Uses a challenge up. Says whether it was there to use. */
-export async function takeChallenge(session: Session, id: string, value: string): Promise<boolean> {
-  return (await take(session, { id, challenge: value }).run()).meta.changes > 0;
+export async function takeChallenge(db: Db, id: string, value: string): Promise<boolean> {
+  return (await take(db, { id, challenge: value }).run()).meta.changes > 0;
 }
 
 const secrets = statement(() => sql`update ${signInFlows} set sealed_secrets = ${arg('sealedSecrets')} where ${open}`);
 /** Notes what an outside provider has to answer to. */
-export async function noteSecrets(session: Session, id: string, sealedSecrets: string): Promise<void> {
-  await secrets(session, { id, sealedSecrets }).run();
+export async function noteSecrets(db: Db, id: string, sealedSecrets: string): Promise<void> {
+  await secrets(db, { id, sealedSecrets }).run();
 }
 
 const takeSealed = statement(
   () => sql`update ${signInFlows} set sealed_secrets = null where ${open} and sealed_secrets = ${arg('sealedSecrets')}`,
 );
 /** Uses these up. Says whether they were there to use. */
-export async function takeSecrets(session: Session, id: string, sealedSecrets: string): Promise<boolean> {
-  return (await takeSealed(session, { id, sealedSecrets }).run()).meta.changes > 0;
+export async function takeSecrets(db: Db, id: string, sealedSecrets: string): Promise<boolean> {
+  return (await takeSealed(db, { id, sealedSecrets }).run()).meta.changes > 0;
 }
 
 /** Whether the flow `flowId` may lead to a session (still). */
@@ -154,8 +154,5 @@ const finish = statement(
     where ${open} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 /** Ends the flow that led to this session, if it did. */
-export const finishIfEntered = (
-  session: Session,
-  id: string,
-  given: { readonly sessionId: string; readonly now: number },
-) => finish(session, { id, ...given });
+export const finishIfEntered = (db: Db, id: string, given: { readonly sessionId: string; readonly now: number }) =>
+  finish(db, { id, ...given });

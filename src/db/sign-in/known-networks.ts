@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { KNOWN_NETWORKS_MAX } from '../../model/limits/index.ts';
 import { knownNetworks, sessions } from '../schema/index.ts';
-import { arg, type Session as Database, statement } from '../sql/statement.ts';
+import { arg, type Db as Database, statement } from '../sql/statement.ts';
 
 const note = statement(
   () => sql`insert into ${knownNetworks} (user_id, network, signed_in_at)

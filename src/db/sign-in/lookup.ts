@@ -5,7 +5,7 @@ import { confirmedTotp, passkeyCount } from '../factors/user-factors.ts';
 import { externalIdentities, memberships, organizations, resellers, users } from '../schema/index.ts';
 import { servedBy, thereIn } from '../sql/not-deleted.ts';
 import { mayEnter } from '../sql/rights.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { readUser, userSelected } from '../users/users.ts';
 
 /**
@@ -63,17 +63,16 @@ const byIdentity = candidates(
 );
 
 /** Who has this address, as a candidate for the reseller. */
-export const candidateByEmail = (session: Session, emailKey: string | null, of: Tenant) =>
-  byEmail(session, { emailKey, ...of });
+export const candidateByEmail = (db: Db, emailKey: string | null, of: Tenant) => byEmail(db, { emailKey, ...of });
 /** This user as a candidate. */
-export const candidateById = (session: Session, userId: string, of: Tenant) => byId(session, { userId, ...of });
+export const candidateById = (db: Db, userId: string, of: Tenant) => byId(db, { userId, ...of });
 
 /** Whoever is linked to an outside identity, as a candidate. */
 export const candidateByIdentity = (
-  session: Session,
+  db: Db,
   identity: { readonly issuer: string; readonly subject: string },
   of: Tenant,
-) => byIdentity(session, { ...identity, ...of });
+) => byIdentity(db, { ...identity, ...of });
 
 /** What such a statement found, from its row. */
 export function readCandidate(found: Readonly<Record<string, unknown>> | undefined): Found {

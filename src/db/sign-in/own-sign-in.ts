@@ -2,8 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { User } from '../../model/users/user.ts';
 import { confirmedTotp, passkeyCount, totpWhere } from '../factors/user-factors.ts';
 import { externalIdentities, passkeys, recoveryCodes, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, assignments } from '../sql/statement.ts';
 
 /** A change of how the caller signs in, where it is as it was read and `condition` holds of the table `user`. */
@@ -18,20 +18,20 @@ const unused = sql`from ${recoveryCodes} as recovery where recovery.user_id = us
 const password = changing(sql`user.password_hash = ${arg('readHash')}`, ['passwordHash', 'updatedAt']);
 /** Sets the password, if it is still the one that was judged. */
 export const changePassword = (
-  call: Call,
+  caller: CallerContext,
   after: User,
   given: { readonly readAt: number; readonly readHash: string; readonly passwordHash: string },
-) => password(call, { ...after, ...given });
+) => password(caller, { ...after, ...given });
 
 const confirming = changing(
   sql`exists (select 1 ${totpWhere(sql`totp.confirmed_at is null and totp.sealed_secret = ${arg('sealedSecret')}`)})`,
 );
 /** Enables two-factor sign-in, while this secret waits for its first code. */
 export const enableTotp = (
-  call: Call,
+  caller: CallerContext,
   after: User,
   given: { readonly readAt: number; readonly sealedSecret: string },
-) => confirming(call, { ...after, ...given });
+) => confirming(caller, { ...after, ...given });
 
 const disabling = changing(
   sql`exists (select 1 ${confirmedTotp} and (${arg('step')} is null or totp.last_step < ${arg('step')}))
@@ -40,7 +40,7 @@ const disabling = changing(
 );
 /** Disables sign-in by an authenticator for who has a code of it, or a recovery code, that nobody has used. */
 export const disableTotp = (
-  call: Call,
+  caller: CallerContext,
   after: User,
   given: {
     readonly readAt: number;
@@ -48,7 +48,7 @@ export const disableTotp = (
     readonly step: number | null;
     readonly codeHash: string | null;
   },
-) => disabling(call, { ...after, ...given });
+) => disabling(caller, { ...after, ...given });
 
 const disarming = changing(
   sql`exists (select 1 from ${passkeys} where id = ${arg('id')} and user_id = user.id)
@@ -56,22 +56,22 @@ const disarming = changing(
 );
 /** Disables two-factor sign-in of whoever gives the last factor away: this passkey. */
 export const disableLastPasskey = (
-  call: Call,
+  caller: CallerContext,
   after: User,
   given: { readonly readAt: number; readonly passkeyId: string },
-) => disarming(call, { ...after, readAt: given.readAt, id: given.passkeyId });
+) => disarming(caller, { ...after, readAt: given.readAt, id: given.passkeyId });
 
 const unlinking = changing(
   sql`exists (select 1 from ${externalIdentities} as identity where identity.user_id = user.id)`,
   ['googleSsoEnabled', 'googleUnlinkedAt', 'updatedAt'],
 );
 /** Ends every sign-in by an outside identity, and keeps any from being linked. */
-export const unlinkIdentities = (call: Call, after: User, given: { readonly readAt: number }) =>
-  unlinking(call, { ...after, ...given, googleUnlinkedAt: call.now });
+export const unlinkIdentities = (caller: CallerContext, after: User, given: { readonly readAt: number }) =>
+  unlinking(caller, { ...after, ...given, googleUnlinkedAt: caller.now });
 
 const allowing = callerStatement(
   (who) => sql`update ${users} as user set google_unlinked_at = null from ${who.table}
     where caller.permitted and user.id = ${arg('callerId')} and user.google_unlinked_at is not null`,
 );
 /** Lets an outside identity be linked to the caller again. */
-export const allowIdentities = (call: Call) => allowing(call, {});
+export const allowIdentities = (caller: CallerContext) => allowing(caller, {});

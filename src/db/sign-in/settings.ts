@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { SignInSettings } from '../../model/sign-in/settings.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { resellers } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement, read, withinReach } from '../sql/caller.ts';
-import { arg, assignments, type Session, statement } from '../sql/statement.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
+import { arg, assignments, type Db, statement } from '../sql/statement.ts';
 import { askedTenant, type Tenant } from './lookup.ts';
 
 const shown = callerStatement(
@@ -15,8 +15,8 @@ const shown = callerStatement(
 );
 
 /** How one signs in to a reseller. Refuses `not_found`. */
-export async function findSignInSettings(call: Call, resellerId: string): Promise<SignInSettings> {
-  const [row] = await read(call, shown(call, { resellerId }));
+export async function findSignInSettings(caller: CallerContext, resellerId: string): Promise<SignInSettings> {
+  const [row] = await read(caller, shown(caller, { resellerId }));
   resellerFound(row, 1);
   const [, , googleHostedDomain, googleSignIn, requireTwoFactor] = row ?? [];
   return { googleHostedDomain, googleSignIn, requireTwoFactor: requireTwoFactor === 1 } as SignInSettings;
@@ -31,8 +31,13 @@ const put = callerStatement(
       and reseller.require_two_factor = ${arg('readFactor')}`,
 );
 /** Sets it where it is still what was read. */
-export const putSignInSettings = (call: Call, resellerId: string, settings: SignInSettings, before: SignInSettings) =>
-  put(call, {
+export const putSignInSettings = (
+  caller: CallerContext,
+  resellerId: string,
+  settings: SignInSettings,
+  before: SignInSettings,
+) =>
+  put(caller, {
     ...settings,
     resellerId,
     readDomain: before.googleHostedDomain,
@@ -45,4 +50,4 @@ const asked = statement(
 );
 
 /** A reseller that somebody wants to sign in to; null where there is none. */
-export const findTenant = (session: Session, of: Tenant) => asked(session, of).first<{ readonly resellerId: string }>();
+export const findTenant = (db: Db, of: Tenant) => asked(db, of).first<{ readonly resellerId: string }>();

@@ -9,10 +9,10 @@ import { noteBehind, noticeBehind } from '../commit/audit-entry.ts';
 import { raise } from '../commit/commit.ts';
 import { memberships, resellers, sessions, users } from '../schema/index.ts';
 import { endSurplus, insertRefreshToken, insertSession } from '../sessions/sessions.ts';
-import type { Call } from '../sql/call.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { thereIn } from '../sql/not-deleted.ts';
 import { mayEnter } from '../sql/rights.ts';
-import { arg, type Session as Database, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
 import { type Attempt, countAttempt, countOwnAttempt, dropAttempt, dropIfEntered, findTurn } from './attempts.ts';
 import { finishIfEntered, flowGoesOn } from './flows.ts';
@@ -54,10 +54,10 @@ export async function countKnown(
 }
 
 /** Counts an attempt of somebody signed in. Says how long it has to wait, where there were too many; else null. */
-export async function openOwnAttempt(call: Call, attempt: Attempt): Promise<number | null> {
-  const [counted, turn] = await call.session.batch<Record<string, unknown>>([
-    countOwnAttempt(call, attempt),
-    findTurn(call.session, attempt),
+export async function openOwnAttempt(caller: CallerContext, attempt: Attempt): Promise<number | null> {
+  const [counted, turn] = await caller.db.batch<Record<string, unknown>>([
+    countOwnAttempt(caller, attempt),
+    findTurn(caller.db, attempt),
   ]);
   return waitOf(attempt, counted, turn);
 }

@@ -5,7 +5,7 @@ import type { Actor } from '../../model/sessions/actor.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../../model/users/role.ts';
 import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
 import { isProven, sessionWithUser, usable } from '../sessions/active-session.ts';
-import type { Call } from './call.ts';
+import type { CallerContext } from './caller-context.ts';
 import type { RawRow } from './columns.ts';
 import { rightsOf } from './rights.ts';
 import { arg, literal, statement, type Values } from './statement.ts';
@@ -99,7 +99,7 @@ export function askedReseller(who: Who): SQL {
   return sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
 }
 
-export type CallerStatement = (call: Call, values: Values) => D1PreparedStatement;
+export type CallerStatement = (caller: CallerContext, values: Values) => D1PreparedStatement;
 
 /** A statement that starts from the caller. */
 export function callerStatement(build: (who: Who) => SQL): CallerStatement {
@@ -117,21 +117,21 @@ export function callerStatement(build: (who: Who) => SQL): CallerStatement {
     issuer: compile(callers.issuer),
     user: compile(callers.user, true),
   };
-  return ({ session, actor, scope, now }, values) => {
+  return ({ db, actor, scope, now }, values) => {
     const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
     const { reseller: tenant, subject: callerId, tokenId, application } = actor;
     // An application gives and takes over none of its user's rights: what it made would outlive the consent.
     const tokenScopes = application === null ? [...actor.scopes].join(' ') : '';
     const caller = { tenant, scope, callerId, tokenId, tokenScopes, calledAt: now };
     for (const name in caller) if (name in values) throw new Error(`${name} is the caller's`);
-    return made(session, { ...values, ...caller });
+    return made(db, { ...values, ...caller });
   };
 }
 
 /** Runs a caller statement and gives its rows. Refuses a caller without one (401) or without the right (403). */
-export async function read(call: Call, prepared: D1PreparedStatement): Promise<RawRow[]> {
+export async function read(caller: CallerContext, prepared: D1PreparedStatement): Promise<RawRow[]> {
   const rows = await prepared.raw();
-  admit(call, rows);
+  admit(caller, rows);
   return rows;
 }
 
@@ -139,15 +139,15 @@ export async function read(call: Call, prepared: D1PreparedStatement): Promise<R
 export const callerAlone = callerStatement((who) => sql`select caller.permitted from ${who.table}`);
 
 /** Refuses a caller whose credential or right is gone: what else a guard may have meant comes after. */
-export async function admitCaller(call: Call): Promise<void> {
-  await read(call, callerAlone(call, {}));
+export async function admitCaller(caller: CallerContext): Promise<void> {
+  await read(caller, callerAlone(caller, {}));
 }
 
 /** Judges the caller by the first row, whose first value is `caller.permitted`. */
-export function admit(call: Call, [first]: readonly RawRow[]): void {
+export function admit(caller: CallerContext, [first]: readonly RawRow[]): void {
   if (first === undefined) refuse({ kind: 'token_invalid' }, 'the credential is revoked');
   if (first[0] === 1) return;
   if (first[0] === null) refuse({ kind: 'factor_enrolment_required' });
-  if (call.scope === SELF) refuse({ kind: 'user_required' }, 'an API client acts for the user');
-  refuse({ kind: 'scope_missing', scope: call.scope }, 'the scope was withdrawn');
+  if (caller.scope === SELF) refuse({ kind: 'user_required' }, 'an API client acts for the user');
+  refuse({ kind: 'scope_missing', scope: caller.scope }, 'the scope was withdrawn');
 }

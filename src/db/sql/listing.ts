@@ -2,8 +2,8 @@ import { invalid, refuse } from '../../model/failure.ts';
 import { fold } from '../../model/fields.ts';
 import { COMPILED_LISTS_MAX, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import type { ListQuery, Page, Position } from '../../model/listing.ts';
-import type { Call } from './call.ts';
 import { type CallerStatement, callerStatement, read } from './caller.ts';
+import type { CallerContext } from './caller-context.ts';
 import type { RawRow } from './columns.ts';
 import { filterValue } from './filters.ts';
 import type { Listing } from './list-conditions.ts';
@@ -27,8 +27,8 @@ export function lister<T>(
   admitOwner: (row: RawRow, at: number) => void = () => {},
 ) {
   const compiled = new Map<string, CallerStatement>();
-  return async (call: Call, list: ListQuery, values: Values = {}): Promise<Page<T>> => {
-    const found = await read(call, statementFor(list)(call, { ...values, ...valuesOf(listing, list) }));
+  return async (caller: CallerContext, list: ListQuery, values: Values = {}): Promise<Page<T>> => {
+    const found = await read(caller, statementFor(list)(caller, { ...values, ...valuesOf(listing, list) }));
     const last = found.at(-1);
     if (last !== undefined) admitOwner(last, AT.owner);
     const isEnd = last?.[AT.position] === null;

@@ -4,10 +4,10 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { ROW_BYTES } from '../../model/limits/index.ts';
 
 /** What statements run on: a request's D1 session or, in the background, the database itself. */
-export type Session = Pick<D1DatabaseSession, 'prepare' | 'batch'>;
+export type Db = Pick<D1DatabaseSession, 'prepare' | 'batch'>;
 export type Values = Readonly<Record<string, unknown>>;
 /** Binds values to a compiled statement, ready for `run`, `all` or a batch. */
-export type Statement = (session: Session, values: Values) => D1PreparedStatement;
+export type Statement = (db: Db, values: Values) => D1PreparedStatement;
 
 /** How SQLite writes names, parameters and texts: drizzle's own dialect, without the builders of queries that come with it. */
 const dialect = {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { departed, departing } from '../jobs/deleted-resellers.ts';
 import { storageAccounts } from '../schema/index.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 
 const close = statement(
   () => sql`update ${storageAccounts} set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
@@ -12,8 +12,8 @@ const next = statement(
 );
 
 /** Closes some storage accounts of a deleted reseller. Gives one to be emptied; null where there is none left. */
-export async function closeDeparted(session: Session, resellerId: string, now: number): Promise<string | null> {
+export async function closeDeparted(db: Db, resellerId: string, now: number): Promise<string | null> {
   const values = departing(resellerId, now);
-  const [, found] = await session.batch<{ id: string }>([close(session, values), next(session, values)]);
+  const [, found] = await db.batch<{ id: string }>([close(db, values), next(db, values)]);
   return found?.results[0]?.id ?? null;
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { OBJECTS_DISCARDED } from '../../model/limits/index.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
-import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 
 /** Of the joined tables `object` and `account`: what names an upload's bytes. */
 export const blobSelected = sql`object.id as id, account.id as storageAccountId, account.jurisdiction as jurisdiction`;
@@ -12,8 +12,8 @@ const abandon = statement(
     where id = ${arg('id')} and state = 'uploading'`,
 );
 /** Gives back what an upload reserved; its bytes, as far as there are any, are garbage. Nothing happens to one that is stored. */
-export async function abandonUpload(session: Session, id: string, now: number): Promise<void> {
-  await abandon(session, { id, now }).run();
+export async function abandonUpload(db: Db, id: string, now: number): Promise<void> {
+  await abandon(db, { id, now }).run();
 }
 
 const expire = statement(
@@ -27,19 +27,19 @@ const garbage = statement(
 
 /** Uploads that nobody can be at any more since before `begunBefore` become garbage; gives what has been so since `garbageBefore`. */
 export async function collectGarbage(
-  session: Session,
+  db: Db,
   given: { readonly now: number; readonly begunBefore: number; readonly garbageBefore: number },
 ): Promise<BlobName[]> {
   const limit = OBJECTS_DISCARDED;
-  const [, found] = await session.batch<BlobName>([
-    expire(session, { now: given.now, before: given.begunBefore, limit }),
-    garbage(session, { before: given.garbageBefore, limit }),
+  const [, found] = await db.batch<BlobName>([
+    expire(db, { now: given.now, before: given.begunBefore, limit }),
+    garbage(db, { before: given.garbageBefore, limit }),
   ]);
   return found?.results ?? [];
 }
 
 const forget = statement(() => sql`delete from ${storageObjects} where id in ${idsGiven} and state = 'garbage'`);
 /** To be called once the bytes are gone. */
-export async function forgetGarbage(session: Session, ids: readonly string[]): Promise<void> {
-  await forget(session, { ids: JSON.stringify(ids) }).run();
+export async function forgetGarbage(db: Db, ids: readonly string[]): Promise<void> {
+  await forget(db, { ids: JSON.stringify(ids) }).run();
 }

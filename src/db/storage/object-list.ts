@@ -4,8 +4,8 @@ import type { Page, Position } from '../../model/listing.ts';
 import type { StoredObject } from '../../model/storage/storage.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { storageObjects } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { arg } from '../sql/statement.ts';
 import { objectColumns, openAccount } from './objects.ts';
 
@@ -28,13 +28,13 @@ const pages = { all: page(false), bounded: page(true) };
 
 /** One page. Refuses `not_found` of the reseller and of the storage account. */
 export async function listObjects(
-  call: Call,
+  caller: CallerContext,
   account: { readonly resellerId: string; readonly storageAccountId: string },
   { prefix, after, limit }: ObjectList,
 ): Promise<Page<StoredObject>> {
   const end = endOf(prefix);
   const values = { ...account, prefix, end, after: after?.value ?? '', limit: limit + 1 };
-  const rows = await read(call, (end === null ? pages.all : pages.bounded)(call, values));
+  const rows = await read(caller, (end === null ? pages.all : pages.bounded)(caller, values));
   resellerFound(rows[0], 1);
   if (rows[0]?.[2] === null) refuse(absent('storage_account'));
   const found = rows.flatMap((row) => objectColumns.read(row, 3) ?? []);

@@ -5,8 +5,8 @@ import type { Condition, Tags } from '../../model/storage/condition.ts';
 import type { Jurisdiction, ObjectPlace, StoredObject } from '../../model/storage/storage.ts';
 import { noteAhead, notedIn, valuesOf } from '../commit/audit-entry.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { admit, askedReseller, callerStatement, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { arg, insertSelect, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded, refuseOverBudget } from '../usage/budgets.ts';
@@ -37,32 +37,32 @@ type Look = { permitted: number; reseller: string | null; jurisdiction: Jurisdic
 /** What a request finds at a place: an account for certain, an object perhaps. */
 export type Found = { readonly jurisdiction: Jurisdiction; readonly object: StoredObject | null };
 
-function found(call: Call, [row]: readonly Look[] = []): Found {
-  admit(call, row === undefined ? [] : [[row.permitted]]);
+function found(caller: CallerContext, [row]: readonly Look[] = []): Found {
+  admit(caller, row === undefined ? [] : [[row.permitted]]);
   if (row?.reseller === null) refuse(absent('reseller'));
   const jurisdiction = row?.jurisdiction ?? refuse(absent('storage_account'));
   return { jurisdiction, object: objectColumns.readJson(row?.object) };
 }
 
 /** Refuses `not_found` of the reseller and of the storage account. */
-export async function findObject(call: Call, place: ObjectPlace): Promise<Found> {
-  const { results } = await look(call, place).all<Look>();
-  return found(call, results);
+export async function findObject(caller: CallerContext, place: ObjectPlace): Promise<Found> {
+  const { results } = await look(caller, place).all<Look>();
+  return found(caller, results);
 }
 
 /** What was found before the write, and whether the write was done. */
 export type Attempt = Found & { readonly done: boolean };
 
-async function attempt(call: Call, place: ObjectPlace, ...writes: D1PreparedStatement[]): Promise<Attempt> {
-  const batch = [look(call, place), ...writes];
-  const results = await call.session.batch<Look>(batch).catch((error) => refuseOverBudget(error, call.now));
-  return { ...found(call, results[0]?.results), done: results.at(-1)?.meta.changes !== 0 };
+async function attempt(caller: CallerContext, place: ObjectPlace, ...writes: D1PreparedStatement[]): Promise<Attempt> {
+  const batch = [look(caller, place), ...writes];
+  const results = await caller.db.batch<Look>(batch).catch((error) => refuseOverBudget(error, caller.now));
+  return { ...found(caller, results[0]?.results), done: results.at(-1)?.meta.changes !== 0 };
 }
 
 const before = sql`iif(object.id is null, null, json_object('key', object.key, 'size', object.size, 'etag', object.etag,
   'contentType', object.content_type))`;
-const entryOf = (call: Call, { resellerId, storageAccountId }: ObjectPlace, event: AuditEvent) =>
-  valuesOf(event, notedIn(call, { resellerId, subject: storageAccountId }));
+const entryOf = (caller: CallerContext, { resellerId, storageAccountId }: ObjectPlace, event: AuditEvent) =>
+  valuesOf(event, notedIn(caller, { resellerId, subject: storageAccountId }));
 
 // A tag that is `*` in quotes is none of ours, and not whatever there is.
 const listed = (tags: Tags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
@@ -85,18 +85,18 @@ const reserve = callerStatement((who) =>
  * audit log take. Refuses `rate_limited`.
  */
 export function reserveUpload(
-  call: Call,
+  caller: CallerContext,
   place: ObjectPlace,
   upload: { readonly id: string; readonly size: number; readonly contentType: string; readonly condition: Condition },
 ): Promise<Attempt> {
-  const write = reserve(call, { ...place, ...upload, ...conditionOf(upload.condition), since: call.now });
-  return attempt(call, place, write, ...chargeUpload(call, place, writtenBytes([write])));
+  const write = reserve(caller, { ...place, ...upload, ...conditionOf(upload.condition), since: caller.now });
+  return attempt(caller, place, write, ...chargeUpload(caller, place, writtenBytes([write])));
 }
 
 /** The entry in the audit log names the object as it was and as it is: twice what the row says. */
-function chargeUpload(call: Call, place: ObjectPlace, rowBytes: number): D1PreparedStatement[] {
-  const bytesLimit = call.actor.reseller === null ? null : call.budgets.bytesPerDay;
-  return chargeBehind(call.session, payerOf(call, place), { ...recorded(3 * rowBytes), bytesLimit }, call.now);
+function chargeUpload(caller: CallerContext, place: ObjectPlace, rowBytes: number): D1PreparedStatement[] {
+  const bytesLimit = caller.actor.reseller === null ? null : caller.budgets.bytesPerDay;
+  return chargeBehind(caller.db, payerOf(caller, place), { ...recorded(3 * rowBytes), bytesLimit }, caller.now);
 }
 
 const noteStored = callerStatement((who) =>
@@ -113,7 +113,7 @@ const store = callerStatement(
 );
 /** Puts the upload, whose bytes are there, in the place of what stands under its key, unless the condition is against it. */
 export const storeUpload = (
-  call: Call,
+  caller: CallerContext,
   place: ObjectPlace,
   upload: StoredObject & { readonly condition: Condition },
 ) => {
@@ -121,10 +121,10 @@ export const storeUpload = (
   const values = { ...place, ...conditionOf(condition) };
   const event = { type: 'storage-object.stored', details: { key, size, etag, contentType } } as const;
   return attempt(
-    call,
+    caller,
     place,
-    noteStored(call, { ...entryOf(call, place, event), ...values, uploadId: id }),
-    store(call, { ...values, id, etag, since: call.now }),
+    noteStored(caller, { ...entryOf(caller, place, event), ...values, uploadId: id }),
+    store(caller, { ...values, id, etag, since: caller.now }),
   );
 };
 
@@ -135,16 +135,16 @@ const remove = callerStatement(
   (who) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
     ${from(who)} where ${allowed} and gone.id = object.id and changes() > 0`,
 );
-export const removeObject = (call: Call, place: ObjectPlace, condition: Condition) => {
-  const values = { ...place, ...conditionOf(condition), since: call.now };
-  const entry = entryOf(call, place, { type: 'storage-object.deleted', details: null });
-  const noted = noteRemoved(call, { ...entry, ...values });
+export const removeObject = (caller: CallerContext, place: ObjectPlace, condition: Condition) => {
+  const values = { ...place, ...conditionOf(condition), since: caller.now };
+  const entry = entryOf(caller, place, { type: 'storage-object.deleted', details: null });
+  const noted = noteRemoved(caller, { ...entry, ...values });
   const charge = recorded(writtenBytes([noted]));
   return attempt(
-    call,
+    caller,
     place,
     noted,
-    remove(call, values),
-    ...chargeBehind(call.session, payerOf(call, place), charge, call.now),
+    remove(caller, values),
+    ...chargeBehind(caller.db, payerOf(caller, place), charge, caller.now),
   );
 };

@@ -4,7 +4,7 @@ import { OBJECTS_DISCARDED, REMOVAL_SWEEP } from '../../model/limits/index.ts';
 import { noteAhead, valuesOf } from '../commit/audit-entry.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
-import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 import { blobSelected } from './garbage.ts';
 
 const idle = statement(
@@ -12,8 +12,8 @@ const idle = statement(
     where deleted_at is not null and updated_at <= ${arg('before')} limit ${arg('limit')}`,
 );
 /** Deleted storage accounts that still stand, though nothing was taken from them since this time. */
-export async function findIdlePurges(session: Session, before: number): Promise<{ storageAccountId: string }[]> {
-  const { results } = await idle(session, { before, limit: REMOVAL_SWEEP }).all<{ storageAccountId: string }>();
+export async function findIdlePurges(db: Db, before: number): Promise<{ storageAccountId: string }[]> {
+  const { results } = await idle(db, { before, limit: REMOVAL_SWEEP }).all<{ storageAccountId: string }>();
   return results;
 }
 
@@ -23,8 +23,8 @@ const remaining = statement(
     where account.id = ${arg('storageAccountId')} and account.deleted_at is not null limit ${arg('limit')}`,
 );
 /** The next objects to go with their deleted storage account. What is still being uploaded comes when it has ended. */
-export async function findRemainingObjects(session: Session, storageAccountId: string): Promise<BlobName[]> {
-  const { results } = await remaining(session, { storageAccountId, limit: OBJECTS_DISCARDED }).all<BlobName>();
+export async function findRemainingObjects(db: Db, storageAccountId: string): Promise<BlobName[]> {
+  const { results } = await remaining(db, { storageAccountId, limit: OBJECTS_DISCARDED }).all<BlobName>();
   return results;
 }
 
@@ -47,7 +47,7 @@ const removeEmpty = statement(() => sql`delete from ${storageAccounts} where ${e
 
 /** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. Says whether it was. */
 export async function removeObjects(
-  session: Session,
+  db: Db,
   storageAccountId: string,
   ids: readonly string[],
   { now, eventId }: { readonly now: number; readonly eventId: string },
@@ -56,11 +56,11 @@ export async function removeObjects(
   const purged = { type: 'storage-account.purged', details: null } as const;
   const by = { actor: 'system:storage', requestId: eventId, ...NOWHERE };
   const entry = valuesOf(purged, { id: eventId, resellerId: null, subject: storageAccountId, now, ...by });
-  const results = await session.batch([
-    removeRows(session, values),
-    noteProgress(session, values),
-    notePurged(session, { ...values, ...entry }),
-    removeEmpty(session, values),
+  const results = await db.batch([
+    removeRows(db, values),
+    noteProgress(db, values),
+    notePurged(db, { ...values, ...entry }),
+    removeEmpty(db, values),
   ]);
   return (results.at(-1)?.meta.changes ?? 0) > 0;
 }

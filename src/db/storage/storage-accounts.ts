@@ -6,8 +6,8 @@ import type { StorageAccount } from '../../model/storage/storage.ts';
 import { noteAhead, notedIn, valuesOf } from '../commit/audit-entry.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { storageAccounts } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { admit, askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
@@ -41,8 +41,12 @@ const one = callerStatement(
 );
 
 /** The storage account, or the refusal `not_found` of its reseller or itself. */
-export async function findStorageAccount(call: Call, resellerId: string, id: string): Promise<StorageAccount> {
-  const [row] = await read(call, one(call, { resellerId, id }));
+export async function findStorageAccount(
+  caller: CallerContext,
+  resellerId: string,
+  id: string,
+): Promise<StorageAccount> {
+  const [row] = await read(caller, one(caller, { resellerId, id }));
   resellerFound(row, 1);
   return (row && columns.read(row, 2)) ?? refuse(absent('storage_account'));
 }
@@ -59,8 +63,8 @@ const listed = lister(
   columns.read,
   resellerFound,
 );
-export const listStorageAccounts = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
-  listed(call, list, { resellerId });
+export const listStorageAccounts = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(caller, list, { resellerId });
 
 const insert = callerStatement((who) =>
   insertSelect(
@@ -70,8 +74,8 @@ const insert = callerStatement((who) =>
       and (select count(*) from ${storageAccounts} as account where account.reseller_id = reseller.id) < ${arg('most')}`,
   ),
 );
-export const insertStorageAccount = (call: Call, account: StorageAccount) =>
-  insert(call, { ...account, nameKey: fold(account.name), most: STORAGE_ACCOUNTS_MAX });
+export const insertStorageAccount = (caller: CallerContext, account: StorageAccount) =>
+  insert(caller, { ...account, nameKey: fold(account.name), most: STORAGE_ACCOUNTS_MAX });
 
 const asIdentified = sql`caller.permitted and account.reseller_id = reseller.id and account.deleted_at is null`;
 
@@ -80,8 +84,8 @@ const update = callerStatement(
     from ${who.table} join ${askedReseller(who)} where account.id = ${arg('id')} and ${asIdentified}
       and account.updated_at = ${arg('readAt')}`,
 );
-export const updateStorageAccount = (call: Call, account: StorageAccount, readAt: number) =>
-  update(call, { ...account, nameKey: fold(account.name), readAt });
+export const updateStorageAccount = (caller: CallerContext, account: StorageAccount, readAt: number) =>
+  update(caller, { ...account, nameKey: fold(account.name), readAt });
 
 const closable = sql`${asIdentified} and (${arg('purge')} or account.object_count = 0)`;
 const noteClosed = callerStatement((who) =>
@@ -109,23 +113,23 @@ const closed = callerStatement(
  * whether it was this call that closed it. Refuses `not_found`.
  */
 export async function closeStorageAccount(
-  call: Call,
+  caller: CallerContext,
   { resellerId, id, purge }: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
 ): Promise<{ readonly account: StorageAccount; readonly closedNow: boolean }> {
-  const values = { resellerId, id, now: call.now, purge: purge ? 1 : 0 };
+  const values = { resellerId, id, now: caller.now, purge: purge ? 1 : 0 };
   const event = { type: 'storage-account.deleted', details: { purge } } as const;
-  const entry = valuesOf(event, notedIn(call, { resellerId, subject: id }));
-  const noted = noteClosed(call, { ...values, ...entry, accountId: id });
-  const payer = payerOf(call, { resellerId });
-  const charge = chargeBehind(call.session, payer, recorded(writtenBytes([noted])), call.now);
-  const results = await call.session.batch<{
+  const entry = valuesOf(event, notedIn(caller, { resellerId, subject: id }));
+  const noted = noteClosed(caller, { ...values, ...entry, accountId: id });
+  const payer = payerOf(caller, { resellerId });
+  const charge = chargeBehind(caller.db, payer, recorded(writtenBytes([noted])), caller.now);
+  const results = await caller.db.batch<{
     permitted: number;
     reseller: string | null;
     account: string | null;
-  }>([noted, close(call, values), ...charge, closed(call, values)]);
+  }>([noted, close(caller, values), ...charge, closed(caller, values)]);
   const [done, found] = [results[1], results.at(-1)];
   const row = found?.results[0];
-  admit(call, row === undefined ? [] : [[row.permitted]]);
+  admit(caller, row === undefined ? [] : [[row.permitted]]);
   if (row?.reseller === null) refuse(absent('reseller'));
   const account = columns.readJson(row?.account) ?? refuse(absent('storage_account'));
   return { account, closedNow: done?.meta.changes !== 0 };

@@ -3,7 +3,7 @@ import { refuse } from '../../model/failure.ts';
 import { SIGN_IN_BYTES_TIMES, USER_BYTES_SHARE } from '../../model/limits/index.ts';
 import { type Budgets, dayOf, nextDay } from '../../model/usage/budgets.ts';
 import { tenantDays, userDays } from '../schema/index.ts';
-import { arg, type Session, statement, type Values } from '../sql/statement.ts';
+import { arg, type Db, statement, type Values } from '../sql/statement.ts';
 
 /** What a batch uses of a tenant's day. A limit of null: it is recorded in any case. */
 export type Charge = {
@@ -37,11 +37,11 @@ export function admitting(resellerId: SQL, userId: SQL, from: SQL) {
   const statements = [charging(resellerId, behind), chargingUser(resellerId, userId, behind)].map((made) =>
     statement(() => made),
   );
-  return (session: Session, of: Values, { budgets, bytes, now }: Admission): D1PreparedStatement[] => {
+  return (db: Db, of: Values, { budgets, bytes, now }: Admission): D1PreparedStatement[] => {
     const bytesLimit = Math.floor(budgets.bytesPerDay * SIGN_IN_BYTES_TIMES);
     const userBytesLimit = Math.floor(budgets.bytesPerDay * USER_BYTES_SHARE);
     const charge = { ...recorded(bytes), bytesLimit, userBytesLimit, day: dayOf(now) };
-    return statements.map((make) => make(session, { ...of, ...charge }));
+    return statements.map((make) => make(db, { ...of, ...charge }));
   };
 }
 
@@ -50,13 +50,8 @@ type Admission = { readonly budgets: Budgets; readonly bytes: number; readonly n
 const behind = statement(() => charging(sql`${arg('resellerId')}`, sql`where changes() > 0`));
 
 /** Charges a tenant, to stand directly behind the write: a refused one costs nothing. The operator (null) has no budget. */
-export function chargeBehind(
-  session: Session,
-  resellerId: string | null,
-  charge: Charge,
-  now: number,
-): D1PreparedStatement[] {
-  return resellerId === null ? [] : [behind(session, { ...charge, resellerId, day: dayOf(now) })];
+export function chargeBehind(db: Db, resellerId: string | null, charge: Charge, now: number): D1PreparedStatement[] {
+  return resellerId === null ? [] : [behind(db, { ...charge, resellerId, day: dayOf(now) })];
 }
 
 /** A charge that no limit refuses. */

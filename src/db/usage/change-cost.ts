@@ -3,7 +3,7 @@ import type { Event } from '../../model/events/event.ts';
 import { OWN_BYTES_TIMES } from '../../model/limits/index.ts';
 import { mailOf } from '../../model/users/invitation-email.ts';
 import { SUBSCRIBER } from '../../model/users/role.ts';
-import type { Call } from '../sql/call.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { writtenBytes } from '../sql/statement.ts';
 import type { Charge } from './budgets.ts';
 
@@ -18,7 +18,7 @@ export type Costing = {
 };
 
 /** The tenant that a change is charged to: the caller's or, where the operator changes something, the one that it belongs to. */
-export function payerOf({ actor }: Call, { resellerId }: Costing): string | null {
+export function payerOf({ actor }: CallerContext, { resellerId }: Costing): string | null {
   return actor.reseller ?? resellerId;
 }
 
@@ -27,7 +27,7 @@ export function payerOf({ actor }: Call, { resellerId }: Costing): string | null
  * only tells a user of a change is charged where it is written (`noticeBehind`), and never refused.
  */
 export function chargeOf(
-  { actor, budgets, newId }: Call,
+  { actor, budgets, newId }: CallerContext,
   { emails = 0, aboveBudget }: Costing,
   caused: {
     readonly heard: readonly { readonly id: string; readonly resellerId: string | null; readonly event: Event }[];

@@ -3,7 +3,7 @@ import type { NewMail } from '../../model/emails/email.ts';
 import { ROW_BYTES } from '../../model/limits/index.ts';
 import { dayOf } from '../../model/usage/budgets.ts';
 import { events } from '../schema/index.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { charging, recorded } from './budgets.ts';
 
 /** What every attempt for an event will sign. */
@@ -25,8 +25,8 @@ const charge = statement(() =>
 );
 
 /** Charges the tenants that caused these events, ahead of what closes them. */
-export const chargeFanout = (session: Session, fanout: Fanout, now: number) =>
-  charge(session, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costsOf(fanout)) });
+export const chargeFanout = (db: Db, fanout: Fanout, now: number) =>
+  charge(db, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costsOf(fanout)) });
 
 /** What the fan-out of each event adds to the database, by its tenant. */
 function costsOf({ deliveries, bodies, mails }: Fanout) {

@@ -5,8 +5,8 @@ import type { User } from '../../model/users/user.ts';
 import { confirmedTotp, passkeyCount } from '../factors/user-factors.ts';
 import { activations, organizations, users } from '../schema/index.ts';
 import { heldByCaller } from '../sessions/prepared-scopes.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { belongings, belongs } from '../sql/not-deleted.ts';
 import { behindUser } from '../sql/rights.ts';
 import { arg, assignments } from '../sql/statement.ts';
@@ -35,8 +35,8 @@ const find = callerStatement(
 );
 
 /** The user. Refuses `not_found`. */
-export async function findAdministered(call: Call, userId: string): Promise<Administered> {
-  const [row = []] = await read(call, find(call, { userId }));
+export async function findAdministered(caller: CallerContext, userId: string): Promise<Administered> {
+  const [row = []] = await read(caller, find(caller, { userId }));
   const user = readUser(row, 4) ?? refuse(absent('user'));
   return {
     user,
@@ -54,12 +54,12 @@ const changing = (changed: readonly string[]) =>
   );
 const disarm = changing(['twoFactorEnabled']);
 /** Disables two-factor sign-in of such a user. */
-export const disarmUser = (call: Call, after: User, readAt: number) =>
-  disarm(call, { ...after, readAt, userId: after.id });
+export const disarmUser = (caller: CallerContext, after: User, readAt: number) =>
+  disarm(caller, { ...after, readAt, userId: after.id });
 const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
 /** Ends every sign-in as these users by an outside identity, and keeps any from being linked. */
-export const unlinkUser = (call: Call, after: User, readAt: number) =>
-  unlink(call, { ...after, readAt, userId: after.id, googleUnlinkedAt: call.now });
+export const unlinkUser = (caller: CallerContext, after: User, readAt: number) =>
+  unlink(caller, { ...after, readAt, userId: after.id, googleUnlinkedAt: caller.now });
 
 const insert = callerStatement(
   (
@@ -72,9 +72,9 @@ const insert = callerStatement(
     where caller.permitted and not exists (${behindUser(who)})`,
 );
 /** Keeps a token by which such a user may choose a password. Older links are void from here on; it is when its asker's session ends. */
-export const insertResetToken = (call: Call, userId: string, tokenHash: string) => {
-  const { now, actor } = call;
-  return insert(call, {
+export const insertResetToken = (caller: CallerContext, userId: string, tokenHash: string) => {
+  const { now, actor } = caller;
+  return insert(caller, {
     userId,
     tokenHash,
     now,

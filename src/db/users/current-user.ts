@@ -3,8 +3,8 @@ import { refuse } from '../../model/failure.ts';
 import { passkeyCount } from '../factors/user-factors.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { organizations, resellers, sessions, totpSecrets, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { servedBy } from '../sql/not-deleted.ts';
 import { arg } from '../sql/statement.ts';
 import { type Located, locationIn, readLocation } from './located.ts';
@@ -48,8 +48,8 @@ const self = callerStatement(
 );
 
 /** Whoever calls. Refuses `token_invalid` where the session is over. */
-export async function findSelf(call: Call): Promise<Self> {
-  const [row = []] = await read(call, self(call, {}));
+export async function findSelf(caller: CallerContext): Promise<Self> {
+  const [row = []] = await read(caller, self(caller, {}));
   const [, passwordHash, totp, keys, unlinkedAt, countsAtHome, branding, location, lastLoginAt] = row;
   return {
     user: readUser(row, 9) ?? refuse({ kind: 'token_invalid' }),

@@ -5,7 +5,7 @@ import type { Invitation } from '../../model/users/invitation.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { User } from '../../model/users/user.ts';
 import { events, memberships, organizations, resellers, users } from '../schema/index.ts';
-import { arg, insertSelect, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -21,10 +21,8 @@ const find = statement(
 export type ExpiredInvitation = Invitation & { readonly member: Member };
 
 /** The invitations that have waited too long, the oldest first, as many as one chunk ends. */
-export async function findExpiredInvitations(session: Session, now: number): Promise<ExpiredInvitation[]> {
-  const rows = await find(session, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS }).raw<
-    unknown[]
-  >();
+export async function findExpiredInvitations(db: Db, now: number): Promise<ExpiredInvitation[]> {
+  const rows = await find(db, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS }).raw<unknown[]>();
   return rows.flatMap((row) => {
     const user = readUser(row, 3);
     if (user === null) return [];
@@ -75,18 +73,18 @@ const sizeOf = (state: User) => Buffer.byteLength(JSON.stringify(state));
 
 /** Ends these invitations, each with its event. Gives the ids of the events, and how many are gone. */
 export async function removeExpiredInvitations(
-  session: Session,
+  db: Db,
   removed: readonly (Invitation & { readonly eventId: string; readonly before: User })[],
   now: number,
 ): Promise<{ readonly invitations: number; readonly eventIds: readonly string[] }> {
   const expiredBy = now - INVITATION_LIFE_MS;
   const values = { rows: JSON.stringify(removed), now, expiredBy, relayAt: now + RELAY_GRACE_MS };
   const costs = removed.map(({ resellerId, before }) => ({ resellerId, bytes: ROW_BYTES + sizeOf(before) }));
-  const [told, , gone] = await session.batch<{ id: string }>([
-    tell(session, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
-    charge(session, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costs) }),
-    remove(session, values),
-    touch(session, values),
+  const [told, , gone] = await db.batch<{ id: string }>([
+    tell(db, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
+    charge(db, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costs) }),
+    remove(db, values),
+    touch(db, values),
   ]);
   return { invitations: gone?.meta.changes ?? 0, eventIds: (told?.results ?? []).map(({ id }) => id) };
 }

@@ -12,7 +12,7 @@ import { mailNewPassword, resetCredentials } from '../factors/credentials-reset.
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, users } from '../schema/index.ts';
 import { there } from '../sql/not-deleted.ts';
-import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { touchUser } from './membership.ts';
 import { rememberRefusal } from './own-memberships.ts';
@@ -41,8 +41,8 @@ const find = statement(
 const openAt = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
 
 /** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
-export async function findInvitation(session: Session, invitation: Invitation, now: number): Promise<Invited | null> {
-  const [row] = await find(session, openAt(invitation, now)).raw<unknown[]>();
+export async function findInvitation(db: Db, invitation: Invitation, now: number): Promise<Invited | null> {
+  const [row] = await find(db, openAt(invitation, now)).raw<unknown[]>();
   const user = row ? readUser(row, 5) : null;
   if (row === undefined || user === null) return null;
   const [name, branding, roles, prepared, hasPassword] = row;
@@ -101,7 +101,7 @@ export type InvitationAnswer = Invitation & {
  * to choose a password.
  */
 export async function recordAcceptance(
-  session: Session,
+  db: Db,
   answer: InvitationAnswer,
   ownCredentials: {
     readonly reset: { readonly id: string; readonly event: AuditEvent } | null;
@@ -114,36 +114,36 @@ export async function recordAcceptance(
   const reset = ownCredentials?.reset ?? null;
   const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, now };
   const accepted = [
-    accept(session, { ...openAt(answer, now), now, readAt: answer.readAt }),
-    prove(session, { userId, now, updatedAt: answer.updatedAt }),
-    raise(session, event, { ...told, id: eventId }),
-    ...answer.told.map(({ event: heard, ...one }) => raise(session, heard, { ...told, ...one })),
-    ...(reset === null ? [] : [noteBehind(session, reset.event, { ...told, id: reset.id })]),
+    accept(db, { ...openAt(answer, now), now, readAt: answer.readAt }),
+    prove(db, { userId, now, updatedAt: answer.updatedAt }),
+    raise(db, event, { ...told, id: eventId }),
+    ...answer.told.map(({ event: heard, ...one }) => raise(db, heard, { ...told, ...one })),
+    ...(reset === null ? [] : [noteBehind(db, reset.event, { ...told, id: reset.id })]),
   ];
   const charge = recorded(writtenBytes(accepted), mail === null ? 0 : 1);
-  const [written] = await session.batch([
+  const [written] = await db.batch([
     ...accepted,
-    ...chargeBehind(session, resellerId, charge, now),
+    ...chargeBehind(db, resellerId, charge, now),
     ...(mail === null
       ? []
       : reset === null
-        ? [mailNewPassword(session, mail)]
-        : resetCredentials(session, { ...mail, by, from: resellerId, requestId, ...origin })),
+        ? [mailNewPassword(db, mail)]
+        : resetCredentials(db, { ...mail, by, from: resellerId, requestId, ...origin })),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }
 
 /** Refuses the invitation and remembers that; nothing where it, or the user, has changed since. Says which. */
-export async function recordRefusal(session: Session, answer: InvitationAnswer): Promise<boolean> {
+export async function recordRefusal(db: Db, answer: InvitationAnswer): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
   const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const refused = [
-    refuse(session, { ...openAt(answer, now), readAt: answer.readAt }),
-    rememberRefusal(session, { userId, resellerId, now }),
-    touchUser(session, { id: userId, updatedAt: answer.updatedAt }),
-    raise(session, event, told),
+    refuse(db, { ...openAt(answer, now), readAt: answer.readAt }),
+    rememberRefusal(db, { userId, resellerId, now }),
+    touchUser(db, { id: userId, updatedAt: answer.updatedAt }),
+    raise(db, event, told),
   ];
   const charge = recorded(writtenBytes(refused));
-  const [written] = await session.batch([...refused, ...chargeBehind(session, resellerId, charge, now)]);
+  const [written] = await db.batch([...refused, ...chargeBehind(db, resellerId, charge, now)]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -3,8 +3,8 @@ import { refuse } from '../../model/failure.ts';
 import { countedSince, mayAsk, mayRemind, nextLinkAt } from '../emails/email-caps.ts';
 import { askedAt, insertLinkMail } from '../emails/emails.ts';
 import { users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { notRemoved } from '../sql/not-deleted.ts';
 import { belongsBeyond } from '../sql/rights.ts';
 import { arg } from '../sql/statement.ts';
@@ -19,10 +19,10 @@ const invite = callerStatement(
 
 /** Writes a mail with a new link for one user of this reseller; nothing where too many were asked for lately. */
 export const insertInvitation = (
-  call: Call,
+  caller: CallerContext,
   id: string,
   of: { readonly resellerId: string; readonly userId: string },
-) => invite(call, { id, ...of, ...askedAt(call.now) });
+) => invite(caller, { id, ...of, ...askedAt(caller.now) });
 
 const full = callerStatement(
   (who) => sql`select caller.permitted, ${nextLinkAt}, ${belongsBeyond(who)}
@@ -30,8 +30,8 @@ const full = callerStatement(
 );
 
 /** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`. */
-export async function nextInvitationAt(call: Call, userId: string): Promise<number> {
-  const [row] = await read(call, full(call, { userId, ...countedSince(call.now) }));
+export async function nextInvitationAt(caller: CallerContext, userId: string): Promise<number> {
+  const [row] = await read(caller, full(caller, { userId, ...countedSince(caller.now) }));
   if (row?.[2] === 1) refuse({ kind: 'grant_refused', scope: null });
-  return Number(row?.[1] ?? call.now);
+  return Number(row?.[1] ?? caller.now);
 }

@@ -5,8 +5,8 @@ import type { Member } from '../../model/users/member.ts';
 import type { User } from '../../model/users/user.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { memberships, organizations, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import type { RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
@@ -41,11 +41,11 @@ const one = callerStatement(
 
 /** A member with what else there is to know of it. Refuses `not_found` of the reseller or the user. */
 export async function findMember(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   id: string,
 ): Promise<Omit<Located, 'user' | 'roles'> & { readonly member: Member }> {
-  const [row] = await read(call, one(call, { resellerId, id }));
+  const [row] = await read(caller, one(caller, { resellerId, id }));
   resellerFound(row, 1);
   const member = (row && readMember(row, 2)) ?? refuse(absent('user'));
   const { roles: _, ...location } = readLocation(row?.at(-1));
@@ -68,8 +68,8 @@ const listed = lister(
   resellerFound,
 );
 /** The members of a reseller, in the order in which they came. */
-export const listMembers = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
-  listed(call, list, { resellerId });
+export const listMembers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(caller, list, { resellerId });
 
 const joinable = callerStatement(
   (who) => sql`select caller.permitted, reseller.id, ${userSelected} from ${who.table}
@@ -80,8 +80,8 @@ const joinable = callerStatement(
 );
 
 /** Whoever has this address, as far as the caller may see its own reseller too; else null. Refuses `not_found` of this one. */
-export async function findJoinable(call: Call, resellerId: string, email: string): Promise<User | null> {
-  const [row] = await read(call, joinable(call, { resellerId, emailKey: addressKey(email) }));
+export async function findJoinable(caller: CallerContext, resellerId: string, email: string): Promise<User | null> {
+  const [row] = await read(caller, joinable(caller, { resellerId, emailKey: addressKey(email) }));
   resellerFound(row, 1);
   return row ? readUser(row, 2) : null;
 }

@@ -6,12 +6,12 @@ import type { Role } from '../../model/users/role.ts';
 import { fullName } from '../../model/users/user.ts';
 import { isNoted } from '../commit/audit-entry.ts';
 import { membershipRefusals, memberships, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { withKeys } from '../sql/named-listing.ts';
 import { there, thereIn } from '../sql/not-deleted.ts';
 import { lastAdmin, overGranted, overTaken, requiring } from '../sql/rights.ts';
-import { arg, assignments, type Session, statement } from '../sql/statement.ts';
+import { arg, assignments, type Db, statement } from '../sql/statement.ts';
 
 const lost = sql`select 1 from ${memberships} as lost
   where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${lastAdmin}`;
@@ -28,7 +28,7 @@ const update = callerStatement(
 
 /** The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights. */
 export const updateMember = (
-  call: Call,
+  caller: CallerContext,
   member: Member,
   {
     resellerId,
@@ -42,7 +42,7 @@ export const updateMember = (
     readonly keepsRoles: boolean;
   },
 ) =>
-  update(call, {
+  update(caller, {
     ...withKeys({ ...member, name: fullName(member) }),
     resellerId,
     readAt,
@@ -57,10 +57,10 @@ const assign = statement(
 );
 /** The roles in one reseller, to stand behind the write that checks them. */
 export const assignRoles = (
-  session: Session,
+  db: Db,
   of: { readonly userId: string; readonly resellerId: string },
   roles: readonly Role[],
-) => assign(session, { ...of, roles: JSON.stringify(roles) });
+) => assign(db, { ...of, roles: JSON.stringify(roles) });
 
 const join = callerStatement(
   (who) => sql`insert into ${memberships} (user_id, reseller_id, roles, created_at)
@@ -73,17 +73,17 @@ const join = callerStatement(
 );
 /** Invites a user of another reseller, which the caller must reach as well, to this one. */
 export const joinReseller = (
-  call: Call,
+  caller: CallerContext,
   member: Pick<Member, 'id' | 'roles'>,
   { required, ...given }: { readonly resellerId: string; readonly readAt: number; readonly required: RequiredRights },
 ) =>
-  join(call, {
+  join(caller, {
     ...given,
     ...requiring(required),
     id: member.id,
     roles: JSON.stringify(member.roles),
-    now: call.now,
-    refusedAfter: call.now - REFUSAL_KEPT_MS,
+    now: caller.now,
+    refusedAfter: caller.now - REFUSAL_KEPT_MS,
   });
 
 const leave = callerStatement(
@@ -96,29 +96,27 @@ const leave = callerStatement(
 );
 /** Ends the membership in a reseller that is not the user's own. The caller must hold the `required` rights. */
 export const leaveReseller = (
-  call: Call,
+  caller: CallerContext,
   id: string,
   { required, ...given }: { readonly resellerId: string; readonly readAt: number; readonly required: RequiredRights },
-) => leave(call, { ...given, ...requiring(required), id });
+) => leave(caller, { ...given, ...requiring(required), id });
 
 const end = statement(
   () => sql`delete from ${memberships}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and changes() > 0`,
 );
 /** Ends a membership, to stand directly behind the write that checks it. */
-export const endMembership = (session: Session, of: { readonly userId: string; readonly resellerId: string }) =>
-  end(session, of);
+export const endMembership = (db: Db, of: { readonly userId: string; readonly resellerId: string }) => end(db, of);
 
 const cancel = statement(
   () => sql`delete from ${memberships} where user_id = ${arg('userId')} and accepted_at is null and ${isNoted}`,
 );
 /** Ends the memberships that wait for the user, with the change that an entry of the audit log tells of. */
-export const cancelInvitations = (session: Session, entry: string, userId: string) =>
-  cancel(session, { entry, userId });
+export const cancelInvitations = (db: Db, entry: string, userId: string) => cancel(db, { entry, userId });
 
 const touch = statement(
   () => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('id')} and changes() > 0`,
 );
 /** Moves the user's state on, so that whoever read it before reads again; to stand behind a write. */
-export const touchUser = (session: Session, { id, updatedAt }: { readonly id: string; readonly updatedAt: number }) =>
-  touch(session, { id, updatedAt });
+export const touchUser = (db: Db, { id, updatedAt }: { readonly id: string; readonly updatedAt: number }) =>
+  touch(db, { id, updatedAt });

@@ -15,8 +15,8 @@ import {
   sessions,
   users,
 } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { arg } from '../sql/statement.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -80,8 +80,8 @@ const all = callerStatement(
 );
 
 /** What is stored about the caller. Refuses `token_invalid` where the session is over. */
-export async function readOwnExport(call: Call): Promise<OwnExport> {
-  const [row = []] = await read(call, all(call, {}));
+export async function readOwnExport(caller: CallerContext): Promise<OwnExport> {
+  const [row = []] = await read(caller, all(caller, {}));
   const user = readUser(row, 2 + names.length) ?? refuse({ kind: 'token_invalid' });
   const found = Object.fromEntries(names.map((name, index) => [name, JSON.parse(String(row[2 + index]))]));
   return { user, hasPassword: row[1] === 1, ...found } as OwnExport;

@@ -4,9 +4,9 @@ import { INVITATION_LIFE_MS } from '../../model/limits/index.ts';
 import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { membershipRefusals, memberships, organizations, resellers, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { type Located, locationIn, readLocation } from './located.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -31,8 +31,8 @@ const list = callerStatement(
 );
 
 /** The caller's memberships, the oldest first. */
-export async function listOwnMemberships(call: Call): Promise<OwnMembership[]> {
-  const rows = await read(call, list(call, { invitedAfter: call.now - INVITATION_LIFE_MS }));
+export async function listOwnMemberships(caller: CallerContext): Promise<OwnMembership[]> {
+  const rows = await read(caller, list(caller, { invitedAfter: caller.now - INVITATION_LIFE_MS }));
   const found = rows.flatMap(([, id, name, roles, acceptedAt, primary, createdAt]) =>
     id === null
       ? []
@@ -62,12 +62,12 @@ const one = callerStatement(
 export type OwnedMembership = Located & { readonly pending: boolean };
 
 /** The caller's membership in one tenant. Refuses `not_found` where there is none, or the invitation has expired. */
-export async function findOwnMembership(call: Call, resellerId: string): Promise<OwnedMembership> {
-  const [row = []] = await read(call, one(call, { resellerId }));
+export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<OwnedMembership> {
+  const [row = []] = await read(caller, one(caller, { resellerId }));
   const [, acceptedAt, createdAt, location] = row;
   const user = readUser(row, 4) ?? refuse({ kind: 'token_invalid' });
   const pending = acceptedAt === null;
-  const lasts = createdAt !== null && (!pending || Number(createdAt) > call.now - INVITATION_LIFE_MS);
+  const lasts = createdAt !== null && (!pending || Number(createdAt) > caller.now - INVITATION_LIFE_MS);
   return lasts ? { user, pending, ...readLocation(location) } : refuse(absent('membership'));
 }
 
@@ -81,8 +81,8 @@ const accept = callerStatement(
     where caller.permitted and ${own} and membership.accepted_at is null`,
 );
 /** Accepts an invitation, where the caller is as it was read and chose its own credentials. */
-export const acceptInvitation = (call: Call, resellerId: string, { updatedAt: readAt }: User) =>
-  accept(call, { resellerId, readAt, now: call.now });
+export const acceptInvitation = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
+  accept(caller, { resellerId, readAt, now: caller.now });
 
 const end = callerStatement(
   (who) => sql`delete from ${memberships} as membership where ${own}
@@ -90,8 +90,8 @@ const end = callerStatement(
       where caller.permitted)`,
 );
 /** Ends a membership of the caller that is not its primary one, or an invitation. */
-export const endOwnMembership = (call: Call, resellerId: string, { updatedAt: readAt }: User) =>
-  end(call, { resellerId, readAt });
+export const endOwnMembership = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
+  end(caller, { resellerId, readAt });
 
 const remember = statement(
   () => sql`insert into ${membershipRefusals} (user_id, reseller_id, refused_at)
@@ -100,6 +100,6 @@ const remember = statement(
 );
 /** Remembers a refused invitation, to stand directly behind the write that ends it. */
 export const rememberRefusal = (
-  session: Session,
+  db: Db,
   refused: { readonly userId: string; readonly resellerId: string; readonly now: number },
-) => remember(session, refused);
+) => remember(db, refused);

@@ -4,8 +4,8 @@ import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { organizations, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { overGranted, overTaken, requiring } from '../sql/rights.ts';
 import { arg } from '../sql/statement.ts';
 import { organizationAlive } from './users.ts';
@@ -24,16 +24,16 @@ const why = callerStatement(
  * its place is beyond the caller's own organization; it would give or take over rights that the caller has not got.
  */
 export async function refuseWrite(
-  call: Call,
+  caller: CallerContext,
   user: Pick<User, 'id' | 'resellerId' | 'organization' | 'email'>,
   required: RequiredRights,
 ): Promise<void> {
   const { id, resellerId, email } = user;
   const organizationId = user.organization?.id ?? null;
-  const [row] = await read(call, why(call, { id, resellerId, organizationId, email, ...requiring(required) }));
+  const [row] = await read(caller, why(caller, { id, resellerId, organizationId, email, ...requiring(required) }));
   resellerFound(row, 1);
   if (organizationId !== null && row?.[2] === null) refuse(absent('organization'));
-  if (row?.[3] === 0) refuse({ kind: 'scope_missing', scope: call.scope }, 'beyond its organization');
+  if (row?.[3] === 0) refuse({ kind: 'scope_missing', scope: caller.scope }, 'beyond its organization');
   const right = row?.[4] ?? row?.[5];
   if (typeof right === 'string') refuse({ kind: 'grant_refused', scope: right === '' ? null : right });
 }

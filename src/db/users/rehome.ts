@@ -2,8 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
 import { memberships, resellers, users } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, type Who, withinReach } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { nextHome } from '../sql/not-deleted.ts';
 import { lastAdmin, overGranted, requiring } from '../sql/rights.ts';
 import { arg, assignments } from '../sql/statement.ts';
@@ -51,16 +51,16 @@ const move = callerStatement((who) =>
  * Makes another of the user's tenants its primary one, unless this one loses its last `user.admin`. The caller must hold the
  * `required` rights.
  */
-export const moveUser = (call: Call, before: User, after: User, required: RequiredRights) =>
-  move(call, { ...valuesOf(before, after), ...requiring(required) });
+export const moveUser = (caller: CallerContext, before: User, after: User, required: RequiredRights) =>
+  move(caller, { ...valuesOf(before, after), ...requiring(required) });
 
 const moveOwn = callerStatement((who) => moving(who, sql`user.id = ${arg('callerId')}`));
 /** The same for the caller itself. */
-export const moveSelf = (call: Call, before: User, after: User) => moveOwn(call, valuesOf(before, after));
+export const moveSelf = (caller: CallerContext, before: User, after: User) => moveOwn(caller, valuesOf(before, after));
 
 const removeOwn = callerStatement(
   (who) => sql`delete from ${users} where id = ${arg('callerId')} and updated_at = ${arg('readAt')}
     and exists (select 1 from ${who.table} where caller.permitted)`,
 );
 /** Deletes the caller itself. */
-export const removeSelf = (call: Call, { updatedAt: readAt }: User) => removeOwn(call, { readAt });
+export const removeSelf = (caller: CallerContext, { updatedAt: readAt }: User) => removeOwn(caller, { readAt });

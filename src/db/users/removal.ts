@@ -4,7 +4,7 @@ import { dayOf } from '../../model/usage/budgets.ts';
 import type { User } from '../../model/users/user.ts';
 import { organizations, users } from '../schema/index.ts';
 import { leaving } from '../sql/not-deleted.ts';
-import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
 import { type Leaver, leaversOf, leavingHome } from './leave-home.ts';
 import { readUser, userSelected } from './users.ts';
@@ -15,8 +15,8 @@ const idle = statement(
 );
 
 /** Deleted organizations whose users' rows still stand, though nobody has removed any since this time. */
-export async function findIdleRemovals(session: Session, before: number): Promise<{ organizationId: string }[]> {
-  const { results } = await idle(session, { before, limit: REMOVAL_SWEEP }).all<{ organizationId: string }>();
+export async function findIdleRemovals(db: Db, before: number): Promise<{ organizationId: string }[]> {
+  const { results } = await idle(db, { before, limit: REMOVAL_SWEEP }).all<{ organizationId: string }>();
   return results;
 }
 
@@ -27,8 +27,8 @@ const remaining = statement(
 );
 
 /** The next users to go with their deleted organization. */
-export async function findRemainingUsers(session: Session, organizationId: string): Promise<User[]> {
-  const rows = await remaining(session, { organizationId, limit: REMOVAL_CHUNK_USERS }).raw();
+export async function findRemainingUsers(db: Db, organizationId: string): Promise<User[]> {
+  const rows = await remaining(db, { organizationId, limit: REMOVAL_CHUNK_USERS }).raw();
   return rows.flatMap((row) => readUser(row, 0) ?? []);
 }
 
@@ -49,21 +49,21 @@ const noteProgress = statement(
  * of the events.
  */
 export async function removeOrganizationUsers(
-  session: Session,
+  db: Db,
   organizationId: string,
   leavers: readonly Leaver[],
   now: number,
 ): Promise<string[]> {
   const values = { ...leaversOf(leavers, now), organizationId };
-  const told = tell(session, values);
+  const told = tell(db, values);
   const bytes = writtenBytes([told]) + leavers.length * ROW_BYTES;
-  const [logged] = await session.batch<{ id: string }>([
+  const [logged] = await db.batch<{ id: string }>([
     told,
-    charge(session, { ...recorded(bytes), organizationId, day: dayOf(now) }),
-    move(session, values),
-    end(session, values),
-    remove(session, values),
-    noteProgress(session, values),
+    charge(db, { ...recorded(bytes), organizationId, day: dayOf(now) }),
+    move(db, values),
+    end(db, values),
+    remove(db, values),
+    noteProgress(db, values),
   ]);
   return (logged?.results ?? []).map(({ id }) => id);
 }

@@ -5,8 +5,8 @@ import { fullName, type User } from '../../model/users/user.ts';
 import { organizationColumns, resellerFound } from '../resellers/organizations.ts';
 import { memberships, organizations, resellers, users } from '../schema/index.ts';
 import { heldByCaller } from '../sessions/prepared-scopes.ts';
-import type { Call } from '../sql/call.ts';
 import { askedReseller, callerStatement, read, type Who, withinReach } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { namedListing, withKeys } from '../sql/named-listing.ts';
@@ -60,15 +60,15 @@ const one = (more: SQL) =>
 
 const located = one(sql`, ${locationIn(sql`reseller.id`)} as location`);
 /** The user, or the refusal `not_found` of its reseller or itself. */
-export async function locateUser(call: Call, resellerId: string, id: string): Promise<Located> {
-  const [row] = await read(call, located(call, { resellerId, id }));
+export async function locateUser(caller: CallerContext, resellerId: string, id: string): Promise<Located> {
+  const [row] = await read(caller, located(caller, { resellerId, id }));
   return { user: foundUser(row), ...readLocation(row?.at(-1)) };
 }
 
 const alone = one(sql``);
 /** The same without where else it is, for who only shows it. */
-export async function findUser(call: Call, resellerId: string, id: string): Promise<User> {
-  const [row] = await read(call, alone(call, { resellerId, id }));
+export async function findUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
+  const [row] = await read(caller, alone(caller, { resellerId, id }));
   return foundUser(row);
 }
 
@@ -99,8 +99,8 @@ const listed = lister(
   readUser,
   resellerFound,
 );
-export const listUsers = (call: Call, resellerId: string, list: Parameters<typeof listed>[1]) =>
-  listed(call, list, { resellerId });
+export const listUsers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
+  listed(caller, list, { resellerId });
 
 const room = (table: 'reseller' | 'organization') =>
   sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count < ${table}.allowed_users)`);
@@ -119,9 +119,14 @@ const insert = callerStatement((who) =>
   ),
 );
 /** The caller must hold the `required` rights. A password is one that the caller knows. */
-export const insertUser = (call: Call, user: User, passwordHash: string | null, required: RequiredRights) => {
-  const values = { passwordHash, preparedAt: passwordHash === null ? null : call.now };
-  return insert(call, { ...rowOf(user), ...values, ...requiring(required) });
+export const insertUser = (
+  caller: CallerContext,
+  user: User,
+  passwordHash: string | null,
+  required: RequiredRights,
+) => {
+  const values = { passwordHash, preparedAt: passwordHash === null ? null : caller.now };
+  return insert(caller, { ...rowOf(user), ...values, ...requiring(required) });
 };
 
 // Moving into an organization takes one of its places; staying takes none.
@@ -133,8 +138,8 @@ const update = callerStatement(
         and (user.organization_id is organization.id or ${room('organization')})))`,
 );
 /** The caller must hold the `required` rights, and all of the user's rights where the address changes. */
-export const updateUser = (call: Call, user: User, readAt: number, required: RequiredRights) =>
-  update(call, { ...rowOf(user), readAt, ...requiring(required) });
+export const updateUser = (caller: CallerContext, user: User, readAt: number, required: RequiredRights) =>
+  update(caller, { ...rowOf(user), readAt, ...requiring(required) });
 
 const remove = callerStatement(
   (who) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
@@ -144,5 +149,5 @@ const remove = callerStatement(
       where caller.permitted and ${who.within(sql`${users}.organization_id`)} and not exists (${overGranted}))`,
 );
 /** The caller must hold the `required` rights. */
-export const removeUser = (call: Call, user: User, required: RequiredRights) =>
-  remove(call, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt, ...requiring(required) });
+export const removeUser = (caller: CallerContext, user: User, required: RequiredRights) =>
+  remove(caller, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt, ...requiring(required) });

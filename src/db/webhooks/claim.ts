@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
-import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 
 /** One consumer's hold on endpoints: nobody else serves them until `until`, or until they are let go. */
 export type Hold = { readonly endpointIds: readonly string[]; readonly lease: string; readonly until: number };
@@ -85,20 +85,20 @@ const claimed = statement(
 export type Claim = { readonly now: number; readonly limit: number };
 
 /** Claims of each endpoint that is held, lets those go that have nothing due, and reads what was claimed. */
-export function claimNext(session: Session, { endpointIds, lease, until }: Hold, given: Claim): D1PreparedStatement[] {
+export function claimNext(db: Db, { endpointIds, lease, until }: Hold, given: Claim): D1PreparedStatement[] {
   const values = { ...given, lease, until, ids: JSON.stringify(endpointIds) };
   return [
-    ...endpointIds.map((endpointId) => claim(session, { ...values, endpointId })),
-    letGo(session, values),
-    claimed(session, values),
+    ...endpointIds.map((endpointId) => claim(db, { ...values, endpointId })),
+    letGo(db, values),
+    claimed(db, values),
   ];
 }
 
 /** Takes the endpoints that nobody else holds, and of each the oldest deliveries that are due. */
-export async function openDrain(session: Session, hold: Hold, given: Claim): Promise<Claimed[]> {
+export async function openDrain(db: Db, hold: Hold, given: Claim): Promise<Claimed[]> {
   const { endpointIds, lease, until } = hold;
-  const taken = take(session, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });
-  const results = await session.batch<ClaimedDelivery>([taken, ...claimNext(session, hold, given)]);
+  const taken = take(db, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });
+  const results = await db.batch<ClaimedDelivery>([taken, ...claimNext(db, hold, given)]);
   const found = Map.groupBy(results.at(-1)?.results ?? [], ({ endpointId }) => endpointId);
   return [...found].map(([endpointId, deliveries]) => ({ endpointId, deliveries }));
 }

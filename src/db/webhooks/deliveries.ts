@@ -2,8 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import { dueNow } from '../../model/webhooks/due.ts';
 import { webhookAttempts, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { arg, insertSelect } from '../sql/statement.ts';
 import { own } from './webhooks.ts';
@@ -21,8 +21,8 @@ const behindLog = callerStatement(
 );
 
 /** The delivery that this attempt was made for, or the refusal `not_found`. */
-export async function findDeliveryOfLog(call: Call, logId: string): Promise<Delivery> {
-  const [row] = await read(call, behindLog(call, { logId }));
+export async function findDeliveryOfLog(caller: CallerContext, logId: string): Promise<Delivery> {
+  const [row] = await read(caller, behindLog(caller, { logId }));
   return (row && columns.read(row, 1)) ?? refuse(absent('delivery'));
 }
 
@@ -30,8 +30,8 @@ const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${
 const enabled = callerStatement((who) => sql`select caller.permitted, webhook.enabled from ${who.table} ${endpoint}`);
 
 /** Refuses `not_found`, and `webhook_disabled` where nothing would be sent. */
-export async function refuseUnlessEnabled(call: Call, endpointId: string): Promise<void> {
-  const [row] = await read(call, enabled(call, { endpointId }));
+export async function refuseUnlessEnabled(caller: CallerContext, endpointId: string): Promise<void> {
+  const [row] = await read(caller, enabled(caller, { endpointId }));
   if (typeof row?.[1] !== 'number') refuse(absent('webhook'));
   if (row[1] === 0) refuse({ kind: 'webhook_disabled' });
 }
@@ -46,8 +46,8 @@ const insertTest = callerStatement((who) =>
   ),
 );
 /** A delivery that carries a body of its own instead of an event's. */
-export const insertTestDelivery = (call: Call, delivery: Delivery, body: string) =>
-  insertTest(call, { ...delivery, body, dueAt: dueNow(call.now) });
+export const insertTestDelivery = (caller: CallerContext, delivery: Delivery, body: string) =>
+  insertTest(caller, { ...delivery, body, dueAt: dueNow(caller.now) });
 
 // An attempt that is under way stays as it is: its own outcome is about to be written.
 const again = callerStatement(
@@ -59,5 +59,5 @@ const again = callerStatement(
       and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})`,
 );
 /** Has the delivery start anew, whatever became of it. */
-export const restartDelivery = (call: Call, { id, endpointId }: Delivery) =>
-  again(call, { id, endpointId, now: call.now, dueAt: dueNow(call.now) });
+export const restartDelivery = (caller: CallerContext, { id, endpointId }: Delivery) =>
+  again(caller, { id, endpointId, now: caller.now, dueAt: dueNow(caller.now) });

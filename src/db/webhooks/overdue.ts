@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { WEBHOOK_SWEEP_ENDPOINTS } from '../../model/limits/index.ts';
 import { webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { hasDueBy } from './claim.ts';
 
 // Steps from endpoint to endpoint through the index, so that one with many deliveries costs no more than another.
@@ -19,10 +19,10 @@ const overdue = statement(
 
 /** Endpoints that nobody serves, though a delivery to them was due before this time. */
 export async function findOverdue(
-  session: Session,
+  db: Db,
   given: { readonly now: number; readonly before: number },
 ): Promise<{ endpointId: string }[]> {
-  const { results } = await overdue(session, { ...given, limit: WEBHOOK_SWEEP_ENDPOINTS }).all<{
+  const { results } = await overdue(db, { ...given, limit: WEBHOOK_SWEEP_ENDPOINTS }).all<{
     endpointId: string;
   }>();
   return results;

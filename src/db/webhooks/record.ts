@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { ROW_BYTES, WEBHOOK_BLIP_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../../model/limits/index.ts';
 import { type Budgets, dayOf } from '../../model/usage/budgets.ts';
 import { events, tenantDays, webhookAttempts, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
-import { arg, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, statement } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
 import { type Claim, type Claimed, type ClaimedDelivery, claimNext, type Hold, hasDueBy, resumedAt } from './claim.ts';
 
@@ -85,7 +85,7 @@ const outlook = statement(
  * that were not come to), and claims the next as `openDrain` does.
  */
 export async function stepDrain(
-  session: Session,
+  db: Db,
   hold: Omit<Hold, 'endpointIds'> & { readonly endpointId: string },
   { results, rest }: { readonly results: readonly AttemptResult[]; readonly rest: readonly ClaimedDelivery[] },
   given: Claim & Pick<Budgets, 'bytesPerDay'>,
@@ -106,9 +106,9 @@ export async function stepDrain(
     beforeBlip: given.now - WEBHOOK_BLIP_MS,
   };
   const record = [forget, log, charge, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook];
-  const batch = await session.batch<Record<string, unknown>>([
-    ...record.map((make) => make(session, values)),
-    ...claimNext(session, { endpointIds: [endpointId], lease, until }, given),
+  const batch = await db.batch<Record<string, unknown>>([
+    ...record.map((make) => make(db, values)),
+    ...claimNext(db, { endpointIds: [endpointId], lease, until }, given),
   ]);
   const view = batch[record.length - 1]?.results[0];
   const deliveries = (batch.at(-1)?.results ?? []) as ClaimedDelivery[];

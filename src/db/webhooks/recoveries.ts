@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import { events, webhookEndpoints, webhookRecoveries } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { arg, insertSelect } from '../sql/statement.ts';
 import { own } from './webhooks.ts';
@@ -26,8 +26,8 @@ const one = callerStatement(
 );
 
 /** The recovery with its progress, or the refusal `not_found`. */
-export async function findRecovery(call: Call, endpointId: string, id: string): Promise<Recovery> {
-  const [row] = await read(call, one(call, { endpointId, id }));
+export async function findRecovery(caller: CallerContext, endpointId: string, id: string): Promise<Recovery> {
+  const [row] = await read(caller, one(caller, { endpointId, id }));
   const found = row && columns.read(row, 4);
   if (!row || !found) refuse(absent('recovery'));
   const { cursor, upto, ...rest } = found;
@@ -46,5 +46,5 @@ const insert = callerStatement((who) =>
     { cursor: sql`max(webhook.after_seq, ifnull(${firstEvent}, ${lastEvent}))`, upto: lastEvent },
   ),
 );
-export const insertRecovery = (call: Call, recovery: Recovery, fromId: string) =>
-  insert(call, { ...recovery, updatedAt: recovery.createdAt, fromId });
+export const insertRecovery = (caller: CallerContext, recovery: Recovery, fromId: string) =>
+  insert(caller, { ...recovery, updatedAt: recovery.createdAt, fromId });

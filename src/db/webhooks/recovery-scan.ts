@@ -4,7 +4,7 @@ import { type Budgets, dayOf, nextDay } from '../../model/usage/budgets.ts';
 import { dueNow } from '../../model/webhooks/due.ts';
 import { listens } from '../events/outbox.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from '../schema/index.ts';
-import { arg, idsGiven, type Session, statement } from '../sql/statement.ts';
+import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 import { charging, isOverBudget, recorded } from '../usage/budgets.ts';
 
 /** Where a running recovery stands. */
@@ -27,8 +27,8 @@ const running = statement(
 );
 
 /** The recovery, or null where it has been through all events. */
-export function findRunning(session: Session, id: string): Promise<Running | null> {
-  return running(session, { id }).first<Running>();
+export function findRunning(db: Db, id: string): Promise<Running | null> {
+  return running(db, { id }).first<Running>();
 }
 
 // What has not been through the fan-out is none of ours: it is on its way.
@@ -52,11 +52,11 @@ const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
  * how far it has come with that.
  */
 export async function findMissed(
-  session: Session,
+  db: Db,
   recovery: Running,
 ): Promise<{ missed: Missed[]; buried: string[]; cursor: number }> {
   const select = recovery.resellerId === null ? byOperator : byReseller;
-  const { results } = await select(session, { ...recovery, limit: RECOVERY_CHUNK_EVENTS }).all<
+  const { results } = await select(db, { ...recovery, limit: RECOVERY_CHUNK_EVENTS }).all<
     Missed & { seq: number; missed: number; buried: number }
   >();
   const last = results.length < RECOVERY_CHUNK_EVENTS ? undefined : results.at(-1);
@@ -108,7 +108,7 @@ const postpone = statement(
  * Where the tenant's bytes of the day do not suffice, the sweep goes on with the next day's. Says whether they did.
  */
 export async function recordRecovered(
-  session: Session,
+  db: Db,
   { id, endpointId }: Running,
   rows: readonly { readonly deliveryId: string; readonly eventId: string }[],
   given: { readonly buried: readonly string[]; readonly to: number; readonly now: number } & Pick<
@@ -130,11 +130,11 @@ export async function recordRecovered(
     day: dayOf(now),
   };
   try {
-    await session.batch([enqueue, charge, reopen, advance].map((make) => make(session, values)));
+    await db.batch([enqueue, charge, reopen, advance].map((make) => make(db, values)));
     return true;
   } catch (error) {
     if (!isOverBudget(error)) throw error;
-    await postpone(session, { id, until: nextDay(now) }).run();
+    await postpone(db, { id, until: nextDay(now) }).run();
     return false;
   }
 }
@@ -145,7 +145,7 @@ const idle = statement(
 );
 
 /** Recoveries that nobody has brought forward since this time. */
-export async function findIdleRecoveries(session: Session, before: number): Promise<{ recoveryId: string }[]> {
-  const { results } = await idle(session, { before, limit: RECOVERY_SWEEP }).all<{ recoveryId: string }>();
+export async function findIdleRecoveries(db: Db, before: number): Promise<{ recoveryId: string }[]> {
+  const { results } = await idle(db, { before, limit: RECOVERY_SWEEP }).all<{ recoveryId: string }>();
   return results;
 }

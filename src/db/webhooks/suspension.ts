@@ -3,7 +3,7 @@ import { NOWHERE } from '../../model/events/audit.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
 import { raise } from '../commit/commit.ts';
 import { webhookEndpoints } from '../schema/index.ts';
-import { arg, type Session, statement, writtenBytes } from '../sql/statement.ts';
+import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { readWebhook, webhookSelected } from './webhooks.ts';
 
@@ -12,8 +12,8 @@ const find = statement(
 );
 
 /** An endpoint, whoever owns it, or null: for work that no caller asked for. */
-export async function findAnyWebhook(session: Session, id: string): Promise<Webhook | null> {
-  const [row] = await find(session, { id }).raw<unknown[]>();
+export async function findAnyWebhook(db: Db, id: string): Promise<Webhook | null> {
+  const [row] = await find(db, { id }).raw<unknown[]>();
   return row ? readWebhook(row, 0) : null;
 }
 
@@ -24,15 +24,15 @@ const suspend = statement(
 
 /** Suspends the endpoint with its event, unless it has changed since it was read. Says whether it did. */
 export async function recordSuspension(
-  session: Session,
+  db: Db,
   before: Webhook,
   after: Webhook,
   given: { readonly eventId: string; readonly now: number },
 ): Promise<boolean> {
   const suspended = [
-    suspend(session, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
+    suspend(db, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
     raise(
-      session,
+      db,
       { type: 'webhook.disabled', before, after },
       {
         id: given.eventId,
@@ -46,7 +46,7 @@ export async function recordSuspension(
     ),
   ];
   const charge = recorded(writtenBytes(suspended), 1);
-  const [written] = await session.batch([...suspended, ...chargeBehind(session, after.resellerId, charge, given.now)]);
+  const [written] = await db.batch([...suspended, ...chargeBehind(db, after.resellerId, charge, given.now)]);
   // D1 counts what the triggers changed, too.
   return (written?.meta.changes ?? 0) > 0;
 }

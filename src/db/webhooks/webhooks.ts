@@ -4,8 +4,8 @@ import { fold } from '../../model/fields.ts';
 import { WEBHOOKS_MAX } from '../../model/limits/index.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
 import { events, webhookEndpoints } from '../schema/index.ts';
-import type { Call } from '../sql/call.ts';
 import { callerStatement, read, type Who } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
@@ -43,8 +43,8 @@ const one = callerStatement(
 );
 
 /** The endpoint, or the refusal `not_found`. */
-export async function findWebhook(call: Call, id: string): Promise<StoredWebhook> {
-  const [row] = await read(call, one(call, { id }));
+export async function findWebhook(caller: CallerContext, id: string): Promise<StoredWebhook> {
+  const [row] = await read(caller, one(caller, { id }));
   return (row && columns.read(row, 1)) ?? refuse(absent('webhook'));
 }
 
@@ -77,8 +77,8 @@ const insert = callerStatement((who) =>
     { afterSeq: sql`(select ifnull(max(seq), 0) from ${events})` },
   ),
 );
-export const insertWebhook = (call: Call, webhook: Webhook, sealedToken: string) =>
-  insert(call, { ...rowOf(webhook), sealedToken, most: WEBHOOKS_MAX });
+export const insertWebhook = (caller: CallerContext, webhook: Webhook, sealedToken: string) =>
+  insert(caller, { ...rowOf(webhook), sealedToken, most: WEBHOOKS_MAX });
 
 const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${own}`;
 
@@ -89,8 +89,8 @@ const update = callerStatement(
       sealed_old_token = iif(${arg('sealedToken')} is null, sealed_old_token, null)
     from ${who.table} where caller.permitted and ${asRead}`,
 );
-export const updateWebhook = (call: Call, webhook: Webhook, readAt: number, sealedToken: string | null) =>
-  update(call, { ...rowOf(webhook), readAt, sealedToken });
+export const updateWebhook = (caller: CallerContext, webhook: Webhook, readAt: number, sealedToken: string | null) =>
+  update(caller, { ...rowOf(webhook), readAt, sealedToken });
 
 const rotate = callerStatement(
   (who) => sql`update ${webhookEndpoints} as webhook
@@ -100,15 +100,15 @@ const rotate = callerStatement(
 );
 /** Gives the endpoint a new token; the one it had signs along until `oldTokenUntil`. */
 export const rotateToken = (
-  call: Call,
+  caller: CallerContext,
   webhook: Webhook,
   given: { readonly readAt: number; readonly sealedToken: string; readonly oldTokenUntil: number },
-) => rotate(call, { ...given, id: webhook.id, updatedAt: webhook.updatedAt });
+) => rotate(caller, { ...given, id: webhook.id, updatedAt: webhook.updatedAt });
 
 // Thirty days of deliveries may hang on it, which no request should wait for: the purge takes them.
 const remove = callerStatement(
   (who) => sql`update ${webhookEndpoints} as webhook set enabled = 0, deleted_at = ${arg('now')}
     from ${who.table} where caller.permitted and ${asRead}`,
 );
-export const removeWebhook = (call: Call, webhook: Webhook) =>
-  remove(call, { id: webhook.id, readAt: webhook.updatedAt, now: call.now });
+export const removeWebhook = (caller: CallerContext, webhook: Webhook) =>
+  remove(caller, { id: webhook.id, readAt: webhook.updatedAt, now: caller.now });

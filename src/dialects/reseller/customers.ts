@@ -31,7 +31,7 @@ export const customers = [
       fails: [{ kind: 'limit_reached', what: 'organizations' }, { kind: 'name_taken' }],
       raises: ['reseller.organization.created'],
     },
-    (call, { body }) => createOrganization(call, realmOf(call), { ...fromCustomer(body), name: body.name }),
+    (caller, { body }) => createOrganization(caller, realmOf(caller), { ...fromCustomer(body), name: body.name }),
   ),
   route(
     {
@@ -46,7 +46,7 @@ export const customers = [
       present: pageOf(toCustomer),
       headers: nextLink,
     },
-    (call, { query }) => listOrganizations(call, realmOf(call), { ...inOrderOfCreation, ...query }),
+    (caller, { query }) => listOrganizations(caller, realmOf(caller), { ...inOrderOfCreation, ...query }),
   ),
   route(
     {
@@ -61,7 +61,7 @@ export const customers = [
       present: toCustomer,
       fails: [absent('organization')],
     },
-    (call, { params }) => getOrganization(call, realmOf(call), params.customer_id),
+    (caller, { params }) => getOrganization(caller, realmOf(caller), params.customer_id),
   ),
   route(
     {
@@ -78,7 +78,8 @@ export const customers = [
       fails: [absent('organization'), { kind: 'name_taken' }],
       raises: ['reseller.organization.updated'],
     },
-    (call, { params, body }) => updateOrganizationDetails(call, realmOf(call), params.customer_id, fromCustomer(body)),
+    (caller, { params, body }) =>
+      updateOrganizationDetails(caller, realmOf(caller), params.customer_id, fromCustomer(body)),
   ),
   route(
     {
@@ -94,6 +95,6 @@ export const customers = [
       fails: [absent('organization'), { kind: 'grant_refused', scope: 'reseller:user:delete' }, { kind: 'last_admin' }],
       raises: ['reseller.organization.deleted', 'reseller.user.deleted'],
     },
-    (call, { params }) => deleteOrganization(call, realmOf(call), params.customer_id),
+    (caller, { params }) => deleteOrganization(caller, realmOf(caller), params.customer_id),
   ),
 ];

@@ -33,13 +33,13 @@ export const token = [
       fails: [{ kind: 'sign_in_failed' }, { kind: 'factor_required' }],
       raises: ['account.logged-in'],
     },
-    async (visitor, { body }) => {
+    async (anonymous, { body }) => {
       if (body.grant_type === 'refresh_token') {
-        const refreshed = await refreshSession(visitor, body.refresh_token, null);
+        const refreshed = await refreshSession(anonymous, body.refresh_token, null);
         return refreshed ?? refuse({ kind: 'sign_in_failed' });
       }
       const { username: email, password, two_factor_code: code, two_factor_recovery_code: recoveryCode } = body;
-      return (await signIn(visitor, HOME, { email, password, code, recoveryCode })).tokens;
+      return (await signIn(anonymous, HOME, { email, password, code, recoveryCode })).tokens;
     },
   ),
 ];

@@ -29,7 +29,7 @@ export const users = [
       fails: [absent('organization'), { kind: 'limit_reached', what: 'users' }, { kind: 'email_taken' }, ...NOT_OWN],
       raises: ['reseller.user.created'],
     },
-    (call, { params, body }) => createUser(call, realmOf(call), fromNewUser(body, params.customer_id)),
+    (caller, { params, body }) => createUser(caller, realmOf(caller), fromNewUser(body, params.customer_id)),
   ),
   route(
     {
@@ -46,7 +46,7 @@ export const users = [
       headers: nextLink,
       fails: [absent('organization')],
     },
-    (call, { params, query }) => listOrganizationUsers(call, realmOf(call), params.customer_id, query),
+    (caller, { params, query }) => listOrganizationUsers(caller, realmOf(caller), params.customer_id, query),
   ),
   route(
     {
@@ -63,8 +63,8 @@ export const users = [
       fails: [absent('organization'), absent('user'), ...NOT_OWN],
       raises: ['reseller.user.updated'],
     },
-    (call, { params, body }) =>
-      updateUserDetails(call, inCustomer(realmOf(call), params), params.user_id, fromUserChanges(body)),
+    (caller, { params, body }) =>
+      updateUserDetails(caller, inCustomer(realmOf(caller), params), params.user_id, fromUserChanges(body)),
   ),
   route(
     {
@@ -86,6 +86,6 @@ export const users = [
       ],
       raises: ['reseller.user.deleted'],
     },
-    (call, { params }) => deleteUser(call, inCustomer(realmOf(call), params), params.user_id),
+    (caller, { params }) => deleteUser(caller, inCustomer(realmOf(caller), params), params.user_id),
   ),
 ];

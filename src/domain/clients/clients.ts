@@ -7,7 +7,7 @@ import {
   updateApiClient,
 } from '../../db/clients/api-clients.ts';
 import { commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type Scope, scopesWithin } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
 import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
@@ -27,29 +27,29 @@ export type NewClient = {
  * `limit_reached`, `recent_sign_in_required`, `grant_refused` for a scope that the caller has not got.
  */
 export async function createClient(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   { name, scopes, redirectUris }: NewClient,
 ): Promise<ApiClient & { readonly secret: string }> {
-  await requireRecentOfUser(call);
-  const { secret, secretHash } = await call.newSecret();
-  const wanted = new Set(scopes ?? call.actor.scopes);
+  await requireRecentOfUser(caller);
+  const { secret, secretHash } = await caller.newSecret();
+  const wanted = new Set(scopes ?? caller.actor.scopes);
   const client: ApiClient = {
-    id: call.newId(),
+    id: caller.newId(),
     name,
     scopes: scopesWithin(resellerId).filter((scope) => wanted.has(scope)),
     redirectUris: [...new Set(redirectUris)],
-    createdAt: call.now,
+    createdAt: caller.now,
   };
-  await commit(call, {
-    write: insertClient(call, resellerId, client, secretHash),
+  await commit(caller, {
+    write: insertClient(caller, resellerId, client, secretHash),
     event: null,
     audit: { event: { type: 'client.created', details: client } },
     resellerId,
     subject: client.id,
     result: { ...client, secret },
     refused: async () => {
-      await refuseScopes(call, resellerId, client.scopes);
+      await refuseScopes(caller, resellerId, client.scopes);
       refuse({ kind: 'limit_reached', what: 'clients' });
     },
   });
@@ -66,46 +66,46 @@ export type ClientChanges = {
  * `recent_sign_in_required`.
  */
 export async function updateClientDetails(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   id: string,
   change: (client: ApiClient) => ClientChanges,
 ): Promise<void> {
-  await requireRecentOfUser(call);
+  await requireRecentOfUser(caller);
   return retryChanged(async () => {
-    const before = await findApiClient(call, resellerId, id);
+    const before = await findApiClient(caller, resellerId, id);
     const { redirectUris = before.redirectUris, ...rest } = given(change(before));
     const after = { ...before, ...rest, redirectUris: [...new Set(redirectUris)] };
-    await commit(call, {
-      write: updateApiClient(call, resellerId, after, before),
+    await commit(caller, {
+      write: updateApiClient(caller, resellerId, after, before),
       event: null,
       audit: { event: { type: 'client.updated', before, details: after } },
       resellerId,
       subject: id,
       result: null,
-      refused: () => refuseChange(call, resellerId, before),
+      refused: () => refuseChange(caller, resellerId, before),
     });
   });
 }
 
 /** Ends a client with its tokens and its key, from the next request on. Refuses `not_found`, `grant_refused`. */
-export function revokeClient(call: Call, resellerId: string, id: string): Promise<void> {
+export function revokeClient(caller: CallerContext, resellerId: string, id: string): Promise<void> {
   return retryChanged(async () => {
-    const before = await findApiClient(call, resellerId, id);
-    await commit(call, {
-      write: removeClient(call, resellerId, before),
+    const before = await findApiClient(caller, resellerId, id);
+    await commit(caller, {
+      write: removeClient(caller, resellerId, before),
       aboveBudget: true,
       event: null,
       audit: { event: { type: 'client.revoked', before, details: null } },
       resellerId,
       subject: id,
       result: null,
-      refused: () => refuseChange(call, resellerId, before),
+      refused: () => refuseChange(caller, resellerId, before),
     });
   });
 }
 
-async function refuseChange(call: Call, resellerId: string, { id, scopes }: ApiClient): Promise<void> {
-  await findApiClient(call, resellerId, id);
-  await refuseScopes(call, resellerId, scopes);
+async function refuseChange(caller: CallerContext, resellerId: string, { id, scopes }: ApiClient): Promise<void> {
+  await findApiClient(caller, resellerId, id);
+  await refuseScopes(caller, resellerId, scopes);
 }

@@ -5,7 +5,7 @@ import {
   withdrawConsent as withdraw,
 } from '../../db/clients/consents.ts';
 import { commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 
@@ -16,31 +16,33 @@ export type ShownConsent = Pick<Consent, 'id' | 'scopes' | 'grantedAt'> & {
 };
 
 /** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
-export async function listConsents(call: Call): Promise<ShownConsent[]> {
-  return (await list(call)).map((consent) => ({ ...consent, ...shownClient(call, consent) }));
+export async function listConsents(caller: CallerContext): Promise<ShownConsent[]> {
+  return (await list(caller)).map((consent) => ({ ...consent, ...shownClient(caller, consent) }));
 }
 
 /** Withdraws the consent to an API client: its sessions end and its codes are void. Refuses `not_found`. */
-export async function withdrawConsent(call: Call, id: string, proof: Reproof = {}): Promise<void> {
-  await requireRecentSignIn(call, proof);
-  const { reseller: resellerId, subject } = call.actor;
-  const consent = (await list(call)).find((one) => one.id === id) ?? refuse(absent('consent'));
+export async function withdrawConsent(caller: CallerContext, id: string, proof: Reproof = {}): Promise<void> {
+  await requireRecentSignIn(caller, proof);
+  const { reseller: resellerId, subject } = caller.actor;
+  const consent = (await list(caller)).find((one) => one.id === id) ?? refuse(absent('consent'));
   const { clientId } = consent;
-  await commit(call, {
-    write: withdraw(call, clientId),
+  await commit(caller, {
+    write: withdraw(caller, clientId),
     aboveBudget: true,
-    sweep: (entry) => sweepClient(call, entry, clientId),
+    sweep: (entry) => sweepClient(caller, entry, clientId),
     event: null,
-    audit: { event: { type: 'account.consent-withdrawn', details: { clientId: shownClient(call, consent).clientId } } },
+    audit: {
+      event: { type: 'account.consent-withdrawn', details: { clientId: shownClient(caller, consent).clientId } },
+    },
     resellerId,
     subject,
     result: null,
     refused: async () => {
-      await list(call);
+      await list(caller);
       refuse(absent('consent'));
     },
   });
 }
 
-const shownClient = ({ actor }: Call, { clientId, clientName, resellerId }: Consent) =>
+const shownClient = ({ actor }: CallerContext, { clientId, clientName, resellerId }: Consent) =>
   resellerId === actor.reseller ? { clientId, clientName } : { clientId: null, clientName: null };

@@ -1,5 +1,5 @@
 import { findNextSubscribers, postponeExpansion, writeStatusMails } from '../../db/emails/status-mails.ts';
-import type { Session } from '../../db/sql/statement.ts';
+import type { Db } from '../../db/sql/statement.ts';
 import { EXPANSION_CHUNK_USERS } from '../../model/limits/index.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 
@@ -11,7 +11,7 @@ export type Expansion = 'done' | 'more' | 'postponed';
  * sent. May be repeated and run twice at once.
  */
 export async function expandChunk(
-  session: Session,
+  db: Db,
   statusUpdateId: string,
   given: {
     readonly now: number;
@@ -22,10 +22,10 @@ export async function expandChunk(
 ): Promise<{ readonly mailIds: string[]; readonly state: Expansion }> {
   const { now, newId, budgets, addressHash } = given;
   const { emailsPerDay } = budgets;
-  const { after, subscribers, emailsUsed } = await findNextSubscribers(session, statusUpdateId, now);
+  const { after, subscribers, emailsUsed } = await findNextSubscribers(db, statusUpdateId, now);
   const room = Math.max(0, emailsPerDay - emailsUsed);
   if (subscribers.length > 0 && room === 0) {
-    await postponeExpansion(session, statusUpdateId, after, now);
+    await postponeExpansion(db, statusUpdateId, after, now);
     return { mailIds: [], state: 'postponed' };
   }
   const mails = await Promise.all(
@@ -36,6 +36,6 @@ export async function expandChunk(
     })),
   );
   const done = subscribers.length < EXPANSION_CHUNK_USERS && mails.length === subscribers.length;
-  const mailIds = await writeStatusMails(session, statusUpdateId, { after, mails, done }, { now, emailsPerDay });
+  const mailIds = await writeStatusMails(db, statusUpdateId, { after, mails, done }, { now, emailsPerDay });
   return { mailIds, state: done ? 'done' : 'more' };
 }

@@ -5,7 +5,7 @@ import {
   insertStatusUpdate,
   nextStatusUpdateAt,
 } from '../../db/emails/status-updates.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { StatusUpdate } from '../../model/emails/status-update.ts';
 import { refuseUntil } from '../usage/rate-limited.ts';
 
@@ -20,25 +20,25 @@ export {
  * background. Refuses `not_found`, `rate_limited`.
  */
 export async function publishStatusUpdate(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   input: Pick<StatusUpdate, 'title' | 'body' | 'severity'>,
 ): Promise<FollowedUpdate> {
-  const update: StatusUpdate = { id: call.newId(), resellerId, ...input, createdAt: call.now };
-  const published: FollowedUpdate = { ...update, expandingAt: call.now, pending: 0, sent: 0, failed: 0 };
-  await commit(call, {
-    write: insertStatusUpdate(call, update),
-    follow: [beginExpansion(call, update)],
+  const update: StatusUpdate = { id: caller.newId(), resellerId, ...input, createdAt: caller.now };
+  const published: FollowedUpdate = { ...update, expandingAt: caller.now, pending: 0, sent: 0, failed: 0 };
+  await commit(caller, {
+    write: insertStatusUpdate(caller, update),
+    follow: [beginExpansion(caller, update)],
     event: null,
     audit: { event: { type: 'status-update.published', details: update } },
     resellerId,
     subject: update.id,
     result: published,
     refused: async () => {
-      const next = await nextStatusUpdateAt(call, resellerId);
-      if (next !== null) refuseUntil('status_updates', next - call.now);
+      const next = await nextStatusUpdateAt(caller, resellerId);
+      if (next !== null) refuseUntil('status_updates', next - caller.now);
     },
   });
-  call.wakes.push({ statusUpdateId: update.id });
+  caller.wakes.push({ statusUpdateId: update.id });
   return published;
 }

@@ -19,8 +19,8 @@ type Chosen = {
 };
 
 /** How a subscription stands; null where the reseller is gone. */
-export function readSubscription({ session }: Pick<Visit, 'session'>, of: Subscriber): Promise<Subscription | null> {
-  return findSubscription(session, of);
+export function readSubscription({ db }: Pick<Visit, 'db'>, of: Subscriber): Promise<Subscription | null> {
+  return findSubscription(db, of);
 }
 
 /** Allows status updates to the address, while the role is held. After too many changes a refusal stays. Null as above. */
@@ -41,7 +41,7 @@ function choose(
   choice: SubscriptionChoice,
   resigns: (member: Member) => Resignation | null,
 ): Promise<Chosen | null> {
-  const { session, requestId, origin, now, newId } = visit;
+  const { db, requestId, origin, now, newId } = visit;
   return retryChanged(async () => {
     const subscription = await readSubscription(visit, of);
     if (subscription === null) return null;
@@ -50,7 +50,7 @@ function choose(
     if (stays || (subscription.choice === choice && resignation === null))
       return { subscription, choice: subscription.choice, eventId: null };
     const given = { ...of, choice, resignation, auditId: newId(), requestId, origin, now };
-    if (!(await recordChoice(session, given))) refuse({ kind: 'changed_meanwhile' });
+    if (!(await recordChoice(db, given))) refuse({ kind: 'changed_meanwhile' });
     return { subscription, choice, eventId: resignation?.eventId ?? null };
   });
 }

@@ -1,5 +1,5 @@
 import { type AuditPage, findAuditEnd, listAudit } from '../../db/events/audit-log.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { AuditEntry, AuditQuery } from '../../model/events/audit.ts';
 import { EXPORT_CHUNK_ROWS, EXPORT_ROWS } from '../../model/limits/index.ts';
 
@@ -11,17 +11,17 @@ export type AuditExport = { readonly chunks: AsyncGenerator<readonly AuditEntry[
 /**
  * The entries that a query finds among the next `EXPORT_ROWS`, up to the time of the call. Refuses as `listAudit` does.
  */
-export async function exportAudit(call: Call, query: AuditQuery): Promise<AuditExport> {
-  const bounded = { ...query, toMs: Math.min(query.toMs ?? Number.POSITIVE_INFINITY, call.now + 1) };
-  const next = await findAuditEnd(call, bounded, EXPORT_ROWS);
-  return { next, chunks: chunksOf(call, { ...bounded, limit: EXPORT_CHUNK_ROWS }, next) };
+export async function exportAudit(caller: CallerContext, query: AuditQuery): Promise<AuditExport> {
+  const bounded = { ...query, toMs: Math.min(query.toMs ?? Number.POSITIVE_INFINITY, caller.now + 1) };
+  const next = await findAuditEnd(caller, bounded, EXPORT_ROWS);
+  return { next, chunks: chunksOf(caller, { ...bounded, limit: EXPORT_CHUNK_ROWS }, next) };
 }
 
 /** Each chunk is judged by the caller's rights of that moment. */
-async function* chunksOf(call: Call, query: AuditQuery, until: string | null) {
+async function* chunksOf(caller: CallerContext, query: AuditQuery, until: string | null) {
   let after = query.after;
   do {
-    const page: AuditPage = await listAudit({ ...call, now: call.clock() }, { ...query, after }, until);
+    const page: AuditPage = await listAudit({ ...caller, now: caller.clock() }, { ...query, after }, until);
     yield page.rows;
     after = page.next;
   } while (after !== null && after !== until);

@@ -1,4 +1,4 @@
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findSelf } from '../../db/users/current-user.ts';
 import type { User } from '../../model/users/user.ts';
 import { listConsents, type ShownConsent } from '../clients/consents.ts';
@@ -20,13 +20,13 @@ export type Account = {
 };
 
 /** The caller's account. Refuses `token_invalid` where the session is over. */
-export async function readAccount(call: Call): Promise<Account> {
+export async function readAccount(caller: CallerContext): Promise<Account> {
   const [self, passkeys, sessions, consents, memberships] = await Promise.all([
-    findSelf(call),
-    listPasskeys(call),
-    listSessions(call),
-    listConsents(call),
-    listOwnMemberships(call),
+    findSelf(caller),
+    listPasskeys(caller),
+    listSessions(caller),
+    listConsents(caller),
+    listOwnMemberships(caller),
   ]);
   const { user, passwordHash, totp, unlinked } = self;
   return {

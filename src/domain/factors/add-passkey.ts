@@ -1,6 +1,6 @@
 import { enableByPasskey, insertPasskeyBehind, type NewPasskey } from '../../db/factors/add-passkey.ts';
 import { passkeysOf } from '../../db/factors/passkeys.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findSelf } from '../../db/users/current-user.ts';
 import type { Passkey } from '../../model/factors/passkey.ts';
 import { invalid, refuse } from '../../model/failure.ts';
@@ -12,28 +12,28 @@ import { changeSelf } from './own-change.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
 
 /** Whom a new passkey is for, and those that the user has: no authenticator shall make a second one. */
-export async function passkeyOwner(call: Call): Promise<{
+export async function passkeyOwner(caller: CallerContext): Promise<{
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
   readonly existing: readonly Passkey[];
 }> {
-  const { user } = await findSelf(call);
+  const { user } = await findSelf(caller);
   const { id, email } = user;
-  return { user: { id, email, name: fullName(user) }, existing: await passkeysOf(call.session, id) };
+  return { user: { id, email, name: fullName(user) }, existing: await passkeysOf(caller.db, id) };
 }
 
 /** Adds a passkey, which is a second factor from now on and the whole sign-in. Refuses `invalid`, `changed_meanwhile`. */
-export async function addPasskey(call: Call, passkey: NewPasskey): Promise<void> {
-  await requireRecentSignIn(call);
+export async function addPasskey(caller: CallerContext, passkey: NewPasskey): Promise<void> {
+  await requireRecentSignIn(caller);
   return retryChanged(async () => {
-    const self = await findSelf(call);
+    const self = await findSelf(caller);
     const { id: userId, updatedAt: readAt } = self.user;
     if (self.passkeys >= PASSKEYS_MAX) refuse(invalid('body', 'credential', `At most ${PASSKEYS_MAX} are kept.`));
-    await changeSelf(call, self, {
+    await changeSelf(caller, self, {
       changes: { twoFactorEnabled: true },
-      write: (after) => enableByPasskey(call, after, { readAt, passkeyId: passkey.id }),
-      follow: [insertPasskeyBehind(call.session, userId, passkey, call.now)],
-      sweep: (entry) => sweepUnproven(call, self, entry),
-      audit: { type: 'account.passkey-added', details: { name: passkey.name, ...call.origin } },
+      write: (after) => enableByPasskey(caller, after, { readAt, passkeyId: passkey.id }),
+      follow: [insertPasskeyBehind(caller.db, userId, passkey, caller.now)],
+      sweep: (entry) => sweepUnproven(caller, self, entry),
+      audit: { type: 'account.passkey-added', details: { name: passkey.name, ...caller.origin } },
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../../db/commit/commit.ts';
 import { resetCredentials } from '../../db/factors/credentials-reset.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
 
@@ -23,7 +23,7 @@ type Prepared = {
  * gains a right that this credential lacked, every way to sign in ends, and a link to choose a new password is mailed.
  */
 export function resetIfGained(
-  call: Call,
+  caller: CallerContext,
   { before, moved, preparedScopes }: Prepared,
   gained: RequiredRights,
 ): CredentialsReset | null {
@@ -33,14 +33,14 @@ export function resetIfGained(
   if (by === null) return null;
   const held = new Set(by.split(' '));
   if ([...gained.tenant, ...gained.organization].every((scope) => held.has(scope))) return null;
-  const { session, actor, requestId, now, origin } = call;
-  const mailId = call.newId();
+  const { db, actor, requestId, now, origin } = caller;
+  const mailId = caller.newId();
   const given = { userId: before.id, mailId, by: actor.name, from: actor.reseller, requestId, now, ...origin };
   return {
     changes: { twoFactorEnabled: false, googleSsoEnabled: false },
     beside: {
       audit: { event: { type: 'account.credentials-reset', details: { reason: 'rights-gained' } } },
-      sweep: (entry) => resetCredentials(session, { ...given, entry }),
+      sweep: (entry) => resetCredentials(db, { ...given, entry }),
       emails: 1,
     },
     mailId,

@@ -1,6 +1,6 @@
 import { type Change, commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
 import { admitCaller } from '../../db/sql/caller.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findSelf, type Self } from '../../db/users/current-user.ts';
 import type { AuditEvent } from '../../model/events/audit.ts';
 import type { User } from '../../model/users/user.ts';
@@ -23,13 +23,13 @@ type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
  * Changes how the caller signs in: the user's own reseller and all others hear of it, the audit log and, by mail, the user.
  * Gives the user as it is shown then. Refuses `changed_meanwhile`, `sign_in_failed`.
  */
-export async function changeSelf(call: Call, self: Self, change: OwnChange): Promise<User> {
+export async function changeSelf(caller: CallerContext, self: Self, change: OwnChange): Promise<User> {
   const { changes, write, follow, sweep, audit, also, failed } = change;
   const { user: before, elsewhere } = self;
-  const after = changed(call, before, changes);
-  const result = seenHere(call, after);
+  const after = changed(caller, before, changes);
+  const result = seenHere(caller, after);
   const event = { type: 'reseller.user.updated', before, after } as const;
-  await commit(call, {
+  await commit(caller, {
     write: write(after),
     aboveBudget: true,
     ...(follow && { follow }),
@@ -41,9 +41,9 @@ export async function changeSelf(call: Call, self: Self, change: OwnChange): Pro
     subject: before.id,
     result,
     refused: async () => {
-      if (failed === undefined) return admitCaller(call);
-      const { user: now } = await findSelf(call);
-      if (now.updatedAt === before.updatedAt) await failAgain(call, self, failed);
+      if (failed === undefined) return admitCaller(caller);
+      const { user: now } = await findSelf(caller);
+      if (now.updatedAt === before.updatedAt) await failAgain(caller, self, failed);
     },
   });
   return result;

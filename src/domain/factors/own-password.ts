@@ -1,19 +1,23 @@
 import { endSessionsBehind } from '../../db/sessions/sessions.ts';
 import { dropAttemptBehind } from '../../db/sign-in/attempts.ts';
 import { changePassword as change } from '../../db/sign-in/own-sign-in.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findSelf } from '../../db/users/current-user.ts';
 import { changeSelf } from './own-change.ts';
 import { proveAgain } from './own-proof.ts';
 
 /** Sets another password and ends every session, the caller's too. Refuses `sign_in_failed`, `rate_limited`. */
-export async function changePassword(call: Call, currentPassword: string, newPassword: string): Promise<void> {
-  const self = await findSelf(call);
+export async function changePassword(
+  caller: CallerContext,
+  currentPassword: string,
+  newPassword: string,
+): Promise<void> {
+  const self = await findSelf(caller);
   const { user, passwordHash: readHash } = self;
-  const judge = async () => ((await call.checkPassword(currentPassword, readHash)).matches ? readHash : null);
-  const { shown, attemptId } = await proveAgain(call, self, 'wrong-password', judge);
-  const passwordHash = await call.hashPassword(newPassword);
-  const { session, actor, requestId, now, origin } = call;
+  const judge = async () => ((await caller.checkPassword(currentPassword, readHash)).matches ? readHash : null);
+  const { shown, attemptId } = await proveAgain(caller, self, 'wrong-password', judge);
+  const passwordHash = await caller.hashPassword(newPassword);
+  const { db, actor, requestId, now, origin } = caller;
   const ending = {
     reason: 'password-changed',
     by: actor.name,
@@ -22,11 +26,11 @@ export async function changePassword(call: Call, currentPassword: string, newPas
     now,
     ...origin,
   } as const;
-  await changeSelf(call, self, {
+  await changeSelf(caller, self, {
     changes: {},
-    write: (after) => change(call, after, { readAt: user.updatedAt, readHash: shown, passwordHash }),
+    write: (after) => change(caller, after, { readAt: user.updatedAt, readHash: shown, passwordHash }),
     // One at least ends: that by which the caller is signed in.
-    follow: [dropAttemptBehind(session, attemptId), endSessionsBehind(session, user.id, ending)],
+    follow: [dropAttemptBehind(db, attemptId), endSessionsBehind(db, user.id, ending)],
     audit: { type: 'account.password-changed', details: origin },
   });
 }

@@ -1,7 +1,7 @@
 import { findKept } from '../../db/commit/idempotency.ts';
 import { openOwnAttempt } from '../../db/sign-in/sign-in.ts';
-import type { Call } from '../../db/sql/call.ts';
 import { admitCaller } from '../../db/sql/caller.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { Self } from '../../db/users/current-user.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
@@ -17,34 +17,34 @@ export type Failed = 'wrong-password' | 'wrong-factor';
  * `recent_sign_in_required`, and a caller who is none any more.
  */
 export async function proveAgain<Shown>(
-  call: Call,
+  caller: CallerContext,
   self: Self,
   failed: Failed,
   judge: () => Promise<Shown | null>,
 ): Promise<{ readonly shown: Shown; readonly attemptId: string }> {
-  await yieldToKept(call);
+  await yieldToKept(caller);
   if (failed === 'wrong-factor' && !self.countsAtHome) refuse({ kind: 'recent_sign_in_required' });
-  const { newId, origin, now } = call;
+  const { newId, origin, now } = caller;
   const { id: userId, email } = self.user;
   // The session is the device: what strangers fail at blocks none. A secret that waits for its first code guards nothing.
-  const devices = [{ userId, nonce: call.actor.tokenId }];
+  const devices = [{ userId, nonce: caller.actor.tokenId }];
   const method = failed === 'wrong-password' ? 'pwd' : self.totp?.confirmedAt ? 'session+otp' : 'otp';
   const attempt = { id: newId(), emailKey: addressKey(email), method, network: origin.address, devices, now };
-  const waitMs = await openOwnAttempt(call, attempt);
-  if (waitMs !== null) await admitCaller(call);
+  const waitMs = await openOwnAttempt(caller, attempt);
+  if (waitMs !== null) await admitCaller(caller);
   refuseTooOften(waitMs);
   const shown = await judge();
-  return shown === null ? failAgain(call, self, failed) : { shown, attemptId: attempt.id };
+  return shown === null ? failAgain(caller, self, failed) : { shown, attemptId: attempt.id };
 }
 
 /** Counts a failed re-authentication and refuses `sign_in_failed`. */
-export async function failAgain(call: Call, { user: { id: userId, resellerId } }: Self, reason: Failed) {
-  await yieldToKept(call);
-  return failSignIn(call, { resellerId, userId, reason });
+export async function failAgain(caller: CallerContext, { user: { id: userId, resellerId } }: Self, reason: Failed) {
+  await yieldToKept(caller);
+  return failSignIn(caller, { resellerId, userId, reason });
 }
 
 /** Refuses a repeated request, which gets the answer of the first: that this one has used the code up is no failure. */
-async function yieldToKept(call: Call): Promise<void> {
-  if (call.keeping !== null && (await findKept(call, call.keeping.key)) !== null)
+async function yieldToKept(caller: CallerContext): Promise<void> {
+  if (caller.keeping !== null && (await findKept(caller, caller.keeping.key)) !== null)
     refuse({ kind: 'request_in_progress' });
 }

@@ -1,6 +1,6 @@
 import { useOwnTotpCode } from '../../db/factors/factors.ts';
 import { forgiveAttempt } from '../../db/sign-in/sign-in.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findSelf, type Self } from '../../db/users/current-user.ts';
 import { CREDENTIAL_SCOPES } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
@@ -17,7 +17,7 @@ export type Reproof = {
 };
 
 /** Whether the caller signed in recently; refreshing a session does not make it recent. */
-export function isRecent({ actor: { signedInAt }, now }: Pick<Call, 'actor' | 'now'>): boolean {
+export function isRecent({ actor: { signedInAt }, now }: Pick<CallerContext, 'actor' | 'now'>): boolean {
   return signedInAt !== null && now - signedInAt <= RECENT_SIGN_IN_MS;
 }
 
@@ -27,44 +27,47 @@ export function isRecent({ actor: { signedInAt }, now }: Pick<Call, 'actor' | 'n
  * `recent_sign_in_required`, `factor_required`, `sign_in_failed`, `rate_limited`.
  */
 export async function requireRecentSignIn(
-  call: Call,
+  caller: CallerContext,
   { password, code }: Reproof = {},
   { lowers = false }: { readonly lowers?: boolean } = {},
 ): Promise<void> {
-  if (call.actor.signedInAt === null) refuse({ kind: 'user_required' }, 'an API client acts for the user');
-  if (isRecent(call)) return;
-  if (code !== undefined) return proveCode(call, await findSelf(call), code);
+  if (caller.actor.signedInAt === null) refuse({ kind: 'user_required' }, 'an API client acts for the user');
+  if (isRecent(caller)) return;
+  if (code !== undefined) return proveCode(caller, await findSelf(caller), code);
   if (password === undefined) refuse({ kind: 'recent_sign_in_required' });
-  const self = await findSelf(call);
+  const self = await findSelf(caller);
   if (lowers && self.totp?.confirmedAt) refuse({ kind: 'factor_required' });
   if (lowers && self.passkeys > 0) refuse({ kind: 'recent_sign_in_required' });
-  return provePassword(call, self, password);
+  return provePassword(caller, self, password);
 }
 
 /** The same where the user that a change is about is the caller itself, whatever its rights. */
-export async function requireRecentOfSelf(call: Call, userId: string): Promise<void> {
-  if (call.actor.subject === userId) await requireRecentOfUser(call);
+export async function requireRecentOfSelf(caller: CallerContext, userId: string): Promise<void> {
+  if (caller.actor.subject === userId) await requireRecentOfUser(caller);
 }
 
 /** The same where a user, and no API client of the tenant, makes or changes a credential. */
-export async function requireRecentOfUser(call: Call): Promise<void> {
-  if (call.actor.kind === 'user') await requireRecentSignIn(call);
+export async function requireRecentOfUser(caller: CallerContext): Promise<void> {
+  if (caller.actor.kind === 'user') await requireRecentSignIn(caller);
 }
 
 /** The same where these rights, as given to another user, include making credentials: that user could change the caller's. */
-export async function requireRecentToGive(call: Call, { tenant, organization }: RequiredRights): Promise<void> {
-  if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope))) await requireRecentOfUser(call);
+export async function requireRecentToGive(
+  caller: CallerContext,
+  { tenant, organization }: RequiredRights,
+): Promise<void> {
+  if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope))) await requireRecentOfUser(caller);
 }
 
-async function provePassword(call: Call, self: Self, password: string): Promise<void> {
-  const judge = async () => ((await call.checkPassword(password, self.passwordHash)).matches ? true : null);
-  const { attemptId } = await proveAgain(call, self, 'wrong-password', judge);
-  await forgiveAttempt(call.session, attemptId);
+async function provePassword(caller: CallerContext, self: Self, password: string): Promise<void> {
+  const judge = async () => ((await caller.checkPassword(password, self.passwordHash)).matches ? true : null);
+  const { attemptId } = await proveAgain(caller, self, 'wrong-password', judge);
+  await forgiveAttempt(caller.db, attemptId);
 }
 
-async function proveCode(call: Call, self: Self, code: string): Promise<void> {
+async function proveCode(caller: CallerContext, self: Self, code: string): Promise<void> {
   const { user, totp } = self;
-  const judge = () => readStep(call, user.id, totp?.confirmedAt ? totp : null, code);
-  const { shown: step, attemptId } = await proveAgain(call, self, 'wrong-factor', judge);
-  if (!(await useOwnTotpCode(call, step, attemptId))) await failAgain(call, self, 'wrong-factor');
+  const judge = () => readStep(caller, user.id, totp?.confirmedAt ? totp : null, code);
+  const { shown: step, attemptId } = await proveAgain(caller, self, 'wrong-factor', judge);
+  if (!(await useOwnTotpCode(caller, step, attemptId))) await failAgain(caller, self, 'wrong-factor');
 }

@@ -1,5 +1,5 @@
 import { findJobStates } from '../../db/jobs/job-states.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { JOBS, type JobState } from '../../model/jobs/jobs.ts';
 
 /** A job as its operator sees it. */
@@ -12,12 +12,12 @@ export type JobReport = JobState & {
 };
 
 /** Every job, with how its last run went. */
-export async function listJobs(call: Call): Promise<JobReport[]> {
+export async function listJobs(caller: CallerContext): Promise<JobReport[]> {
   const schedules = new Map<string, string>(JOBS.map(({ name, schedule }) => [name, schedule]));
-  return (await findJobStates(call)).map((state) => ({
+  return (await findJobStates(caller)).map((state) => ({
     ...state,
     schedule: schedules.get(state.name) ?? '',
-    running: state.leasedUntil > call.now,
-    lagMs: state.waitingSince === null ? 0 : call.now - state.waitingSince,
+    running: state.leasedUntil > caller.now,
+    lagMs: state.waitingSince === null ? 0 : caller.now - state.waitingSince,
   }));
 }

@@ -27,23 +27,23 @@ export async function removeResellerChunk(
   resellerId: string,
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<RemovedChunk> {
-  const { session } = store;
-  const { ids, users: moving } = await findRemainingMembers(session, resellerId);
+  const { db } = store;
+  const { ids, users: moving } = await findRemainingMembers(db, resellerId);
   if (ids.length > 0) {
     const moved = moving.map((user) => ({ eventId: newId(), user }));
-    const { eventIds, ...counts } = await endMembers(session, resellerId, { ids, moved }, now);
+    const { eventIds, ...counts } = await endMembers(db, resellerId, { ids, moved }, now);
     return { counts, eventIds };
   }
-  const users = await findDepartingUsers(session, resellerId, now);
+  const users = await findDepartingUsers(db, resellerId, now);
   if (users.length > 0) {
     const leaving = users.map((user) => ({ eventId: newId(), user }));
-    const { eventIds, ...counts } = await removeDepartingUsers(session, resellerId, leaving, now);
+    const { eventIds, ...counts } = await removeDepartingUsers(db, resellerId, leaving, now);
     return { counts, eventIds };
   }
-  const storageAccountId = await closeDeparted(session, resellerId, now);
+  const storageAccountId = await closeDeparted(db, resellerId, now);
   if (storageAccountId !== null) {
     const { objects, gone } = await emptyChunk(store, storageAccountId, { now, newId });
     if (objects > 0 || gone) return { counts: { objects, storageAccounts: gone ? 1 : 0 }, eventIds: [] };
   }
-  return { counts: await removeBeneath(session, resellerId, now), eventIds: [] };
+  return { counts: await removeBeneath(db, resellerId, now), eventIds: [] };
 }

@@ -7,7 +7,7 @@ import {
   updateOrganization,
 } from '../../db/resellers/organizations.ts';
 import { findReseller } from '../../db/resellers/resellers.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { refuse } from '../../model/failure.ts';
 import { UNLIMITED } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
@@ -44,19 +44,19 @@ const plain: Omit<Details, 'name'> = {
 
 /** Refuses `not_found` (the reseller), `limit_reached`, `name_taken`. */
 export async function createOrganization(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   input: NewOrganization,
 ): Promise<Organization> {
-  const organization = { id: call.newId(), resellerId, ...plain, ...given(input), ...createdNow(call) };
-  await commit(call, {
-    write: insertOrganization(call, organization),
+  const organization = { id: caller.newId(), resellerId, ...plain, ...given(input), ...createdNow(caller) };
+  await commit(caller, {
+    write: insertOrganization(caller, organization),
     event: { type: 'reseller.organization.created', before: null, after: organization },
     resellerId,
     subject: organization.id,
     result: organization,
     refused: async () => {
-      await findReseller(call, resellerId);
+      await findReseller(caller, resellerId);
       refuse({ kind: 'limit_reached', what: 'organizations' });
     },
   });
@@ -65,22 +65,22 @@ export async function createOrganization(
 
 /** Refuses `not_found`, `name_taken`. */
 export function updateOrganizationDetails(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   id: string,
   changes: OrganizationChanges,
 ): Promise<Organization> {
   return retryChanged(async () => {
-    const before = await findOrganization(call, resellerId, id);
-    const after = changed(call, before, changes);
+    const before = await findOrganization(caller, resellerId, id);
+    const after = changed(caller, before, changes);
     if (isUnchanged(before, after)) return before;
-    await commit(call, {
-      write: updateOrganization(call, after, before.updatedAt),
+    await commit(caller, {
+      write: updateOrganization(caller, after, before.updatedAt),
       event: { type: 'reseller.organization.updated', before, after },
       resellerId,
       subject: id,
       result: after,
-      refused: () => findOrganization(call, resellerId, id),
+      refused: () => findOrganization(caller, resellerId, id),
     });
     return after;
   });
@@ -90,27 +90,27 @@ export function updateOrganizationDetails(
  * The organization and its users are out of reach with the commit. The first users' rows go before the reply, so that
  * their addresses are free at once; the rest in the background. Refuses `not_found`, `grant_refused`, `last_admin`.
  */
-export async function deleteOrganization(call: Call, resellerId: string, id: string): Promise<void> {
+export async function deleteOrganization(caller: CallerContext, resellerId: string, id: string): Promise<void> {
   await retryChanged(async () => {
-    const before = await findOrganization(call, resellerId, id);
-    await commit(call, {
-      write: removeOrganization(call, before),
+    const before = await findOrganization(caller, resellerId, id);
+    await commit(caller, {
+      write: removeOrganization(caller, before),
       aboveBudget: true,
       event: { type: 'reseller.organization.deleted', before, after: null },
       resellerId,
       subject: id,
       result: null,
       refused: async () => {
-        const now = await findOrganization(call, resellerId, id);
+        const now = await findOrganization(caller, resellerId, id);
         if (now.updatedAt !== before.updatedAt) return;
-        await refuseRemoval(call, before);
+        await refuseRemoval(caller, before);
         refuse({ kind: 'last_admin' });
       },
     });
   });
-  const removed = await removeChunk(call.session, id, call).catch((error) =>
-    logFault('removal', error, call.requestId),
+  const removed = await removeChunk(caller.db, id, caller).catch((error) =>
+    logFault('removal', error, caller.requestId),
   );
-  call.raised.push(...(removed?.eventIds ?? []));
-  if (!removed?.done) call.wakes.push({ organizationId: id });
+  caller.raised.push(...(removed?.eventIds ?? []));
+  if (!removed?.done) caller.wakes.push({ organizationId: id });
 }

@@ -1,4 +1,4 @@
-import type { Session } from '../../db/sql/statement.ts';
+import type { Db } from '../../db/sql/statement.ts';
 import { findRemainingUsers, removeOrganizationUsers } from '../../db/users/removal.ts';
 import { REMOVAL_CHUNK_USERS } from '../../model/limits/index.ts';
 
@@ -7,12 +7,12 @@ import { REMOVAL_CHUNK_USERS } from '../../model/limits/index.ts';
  * the events, and whether all is done. May be repeated and run twice at once.
  */
 export async function removeChunk(
-  session: Session,
+  db: Db,
   organizationId: string,
   given: { readonly now: number; readonly newId: () => string },
 ): Promise<{ readonly eventIds: string[]; readonly done: boolean }> {
-  const users = await findRemainingUsers(session, organizationId);
+  const users = await findRemainingUsers(db, organizationId);
   const removed = users.map((user) => ({ eventId: given.newId(), user }));
-  const eventIds = await removeOrganizationUsers(session, organizationId, removed, given.now);
+  const eventIds = await removeOrganizationUsers(db, organizationId, removed, given.now);
   return { eventIds, done: users.length < REMOVAL_CHUNK_USERS };
 }

@@ -1,8 +1,8 @@
 import { commit } from '../../db/commit/commit.ts';
 import type { Account } from '../../db/resellers/accounts.ts';
 import { findReseller, insertReseller, removeReseller, updateReseller } from '../../db/resellers/resellers.ts';
-import type { Call } from '../../db/sql/call.ts';
 import { admitCaller } from '../../db/sql/caller.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { UNLIMITED } from '../../model/limits/index.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
 import { changed, createdNow, given, isUnchanged, retryChanged } from '../update.ts';
@@ -35,54 +35,54 @@ const plain: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
 };
 
 /** Refuses `not_found` (the reseller above it), `name_taken`. */
-export async function createReseller(call: Call, input: NewReseller): Promise<Account> {
-  const reseller: Reseller = { id: call.newId(), ...plain, ...given(input), ...createdNow(call) };
+export async function createReseller(caller: CallerContext, input: NewReseller): Promise<Account> {
+  const reseller: Reseller = { id: caller.newId(), ...plain, ...given(input), ...createdNow(caller) };
   const account = { ...reseller, deletedAt: null };
-  await commit(call, {
-    write: insertReseller(call, reseller),
+  await commit(caller, {
+    write: insertReseller(caller, reseller),
     event: { type: 'reseller.created', before: null, after: reseller },
     resellerId: reseller.id,
     subject: reseller.id,
     result: account,
-    refused: () => (reseller.parentId === null ? admitCaller(call) : findReseller(call, reseller.parentId)),
+    refused: () => (reseller.parentId === null ? admitCaller(caller) : findReseller(caller, reseller.parentId)),
   });
   return account;
 }
 
 /** Refuses `not_found`, `name_taken`. */
 export function updateResellerDetails(
-  call: Call,
+  caller: CallerContext,
   id: string,
   changes: ResellerChanges | ((before: Reseller) => ResellerChanges),
 ): Promise<Reseller> {
   return retryChanged(async () => {
-    const before = await findReseller(call, id);
-    const after = changed(call, before, typeof changes === 'function' ? changes(before) : changes);
+    const before = await findReseller(caller, id);
+    const after = changed(caller, before, typeof changes === 'function' ? changes(before) : changes);
     if (isUnchanged(before, after)) return before;
-    await commit(call, {
-      write: updateReseller(call, after, before.updatedAt),
+    await commit(caller, {
+      write: updateReseller(caller, after, before.updatedAt),
       event: { type: 'reseller.updated', before, after },
       resellerId: id,
       subject: id,
       result: after,
-      refused: () => findReseller(call, id),
+      refused: () => findReseller(caller, id),
     });
     return after;
   });
 }
 
 /** The reseller and all beneath it stop working with this; the rows stay until they are purged. Refuses `not_found`. */
-export function deleteReseller(call: Call, id: string): Promise<void> {
+export function deleteReseller(caller: CallerContext, id: string): Promise<void> {
   return retryChanged(async () => {
-    const before = await findReseller(call, id);
-    await commit(call, {
-      write: removeReseller(call, before),
+    const before = await findReseller(caller, id);
+    await commit(caller, {
+      write: removeReseller(caller, before),
       aboveBudget: true,
       event: { type: 'reseller.deleted', before, after: null },
       resellerId: id,
       subject: id,
       result: null,
-      refused: () => findReseller(call, id),
+      refused: () => findReseller(caller, id),
     });
   });
 }

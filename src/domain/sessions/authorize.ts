@@ -1,7 +1,7 @@
 import { type AuthorizingClient, findConsent, insertCode } from '../../db/sessions/authorize.ts';
 import { CODE_LIFE_MS } from '../../model/limits/index.ts';
 import type { Session } from '../../model/sessions/session.ts';
-import type { Visitor } from '../sign-in/visitor.ts';
+import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
 export { type AuthorizingClient, findAuthorizingClient, findConsent } from '../../db/sessions/authorize.ts';
 
@@ -20,13 +20,13 @@ type Who = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly s
  * longer there, or has other addresses than when the user was asked.
  */
 export async function authorize(
-  visitor: Pick<Visitor, 'session' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
+  anonymous: Pick<AnonymousContext, 'db' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
   { client, session }: Who,
   authorization: Authorization,
   agreedTo: number | null,
 ): Promise<string | null> {
-  const { session: database, now, newId, requestId, origin } = visitor;
-  const { token, tokenHash } = await visitor.newOpaqueToken();
+  const { db: database, now, newId, requestId, origin } = anonymous;
+  const { token, tokenHash } = await anonymous.newOpaqueToken();
   const { redirectUri, nonce, codeChallenge, scope } = authorization;
   const code = {
     ...{ redirectUri, nonce, codeChallenge },
@@ -51,5 +51,5 @@ export async function authorize(
     requestId,
     origin,
   };
-  return (await insertCode(database, code, agreement || null, visitor.budgets)) ? token : null;
+  return (await insertCode(database, code, agreement || null, anonymous.budgets)) ? token : null;
 }

@@ -1,6 +1,6 @@
 import { type Exchanged, endReplayedSession, exchangeCode as exchange } from '../../db/sessions/code-exchange.ts';
 import type { Tokens } from '../../model/sessions/session.ts';
-import type { Visitor } from '../sign-in/visitor.ts';
+import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 import { tokensOf } from './user-tokens.ts';
 
 /** What a client sends along with a code (RFC 6749 §4.1.3, RFC 7636 §4.5). */
@@ -16,25 +16,25 @@ export type SentCode = {
  * good, for whatever reason.
  */
 export async function exchangeCode(
-  visitor: Visitor,
+  anonymous: AnonymousContext,
   { code, ...sent }: SentCode,
 ): Promise<(Exchanged & { readonly tokens: Tokens }) | null> {
-  const { session: database, now, newId, requestId, origin } = visitor;
-  const codeHash = await visitor.opaqueTokenHash(code);
-  const { token, hashes: refresh } = await visitor.newRefreshToken();
+  const { db: database, now, newId, requestId, origin } = anonymous;
+  const codeHash = await anonymous.opaqueTokenHash(code);
+  const { token, hashes: refresh } = await anonymous.newRefreshToken();
   const sentNow = {
     ...sent,
     codeHash,
-    session: { ...origin, id: newId(), createdAt: now, usedAt: now, expiresAt: now + visitor.idleMs.tokens },
+    session: { ...origin, id: newId(), createdAt: now, usedAt: now, expiresAt: now + anonymous.idleMs.tokens },
     refresh,
     eventId: newId(),
     requestId,
   };
-  const found = await exchange(database, sentNow, visitor.budgets);
+  const found = await exchange(database, sentNow, anonymous.budgets);
   if (found === null) {
     await endReplayedSession(database, { codeHash, clientId: sent.clientId }, { now, requestId, ...origin });
     return null;
   }
   const { session, member } = found;
-  return { ...found, tokens: await tokensOf(visitor, session, { member, resellerId: session.resellerId }, token) };
+  return { ...found, tokens: await tokensOf(anonymous, session, { member, resellerId: session.resellerId }, token) };
 }

@@ -1,7 +1,7 @@
 import { asksBeyond, endReusedSession, exchangeToken } from '../../db/sessions/refresh.ts';
 import { narrowScope } from '../../model/clients/scope.ts';
 import type { Tokens } from '../../model/sessions/session.ts';
-import type { Visitor } from '../sign-in/visitor.ts';
+import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 import { tokensOf } from './user-tokens.ts';
 
 /**
@@ -10,20 +10,20 @@ import { tokensOf } from './user-tokens.ts';
  * `scope`: what the access token shall be good for at most.
  */
 export async function refreshSession(
-  visitor: Visitor,
+  anonymous: AnonymousContext,
   refreshToken: string,
   clientId: string | null,
   scope: string | null = null,
 ): Promise<Tokens | null> {
-  const { session: database, now, requestId, origin, idleMs } = visitor;
-  const sent = await visitor.refreshHashes(refreshToken);
-  const { token, hashes } = await visitor.newRefreshToken(refreshToken);
+  const { db: database, now, requestId, origin, idleMs } = anonymous;
+  const sent = await anonymous.refreshHashes(refreshToken);
+  const { token, hashes } = await anonymous.newRefreshToken(refreshToken);
   const given = { ...origin, clientId, ...sent, newHash: hashes.tokenHash, now, idleMs: idleMs.tokens };
-  const found = await exchangeToken(database, given, visitor.budgets);
+  const found = await exchangeToken(database, given, anonymous.budgets);
   if (found !== null) {
     const { session, member } = found;
     const narrowed = { ...session, scope: narrowScope(session.scope, scope) };
-    return tokensOf(visitor, narrowed, { member, resellerId: session.resellerId }, token);
+    return tokensOf(anonymous, narrowed, { member, resellerId: session.resellerId }, token);
   }
   await endReusedSession(database, sent, { now, requestId, ...origin });
   return null;
@@ -31,9 +31,9 @@ export async function refreshSession(
 
 /** Whether somebody asks for more than the session of a refresh token was given (RFC 6749 §6). */
 export async function exceedsSession(
-  { session, refreshHashes }: Pick<Visitor, 'session' | 'refreshHashes'>,
+  { db, refreshHashes }: Pick<AnonymousContext, 'db' | 'refreshHashes'>,
   refreshToken: string,
   scope: string,
 ): Promise<boolean> {
-  return asksBeyond(session, (await refreshHashes(refreshToken)).familyHash, scope);
+  return asksBeyond(db, (await refreshHashes(refreshToken)).familyHash, scope);
 }

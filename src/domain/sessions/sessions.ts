@@ -6,8 +6,8 @@ import {
   listSessionsOf,
   type UserSession,
 } from '../../db/sessions/user-sessions.ts';
-import type { Call } from '../../db/sql/call.ts';
 import { admitCaller } from '../../db/sql/caller.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { guardCredentials } from '../factors/credential-guard.ts';
 import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
@@ -19,56 +19,56 @@ export type ShownSession = UserSession & { readonly application: boolean; readon
  * The caller's sessions, the newest first: those in the reseller that it acts in; where that is its own, those elsewhere
  * too.
  */
-export async function listSessions(call: Call): Promise<ShownSession[]> {
-  return shown(call, await listOwnSessions(call), NAMELESS);
+export async function listSessions(caller: CallerContext): Promise<ShownSession[]> {
+  return shown(caller, await listOwnSessions(caller), NAMELESS);
 }
 
 /**
  * Ends one of them; an API client has to ask for consent anew. Needs a recent sign-in, but for the request's own session.
  * Refuses `not_found`.
  */
-export async function endSession(call: Call, sessionId: string, proof: Reproof = {}): Promise<void> {
-  if (sessionId !== call.actor.tokenId) await requireRecentSignIn(call, proof);
-  if (!(await endOwnSession(call, sessionId))) await refuseSession(call);
+export async function endSession(caller: CallerContext, sessionId: string, proof: Reproof = {}): Promise<void> {
+  if (sessionId !== caller.actor.tokenId) await requireRecentSignIn(caller, proof);
+  if (!(await endOwnSession(caller, sessionId))) await refuseSession(caller);
 }
 
 /** Ends all of them, that of the request too, and withdraws all consents. */
-export async function endSessions(call: Call, proof: Reproof = {}): Promise<void> {
-  await requireRecentSignIn(call, proof);
+export async function endSessions(caller: CallerContext, proof: Reproof = {}): Promise<void> {
+  await requireRecentSignIn(caller, proof);
   // Whoever is signed in has one at least.
-  if (!(await endOwnSessions(call, null))) await admitCaller(call);
+  if (!(await endOwnSessions(caller, null))) await admitCaller(caller);
 }
 
 /** The same, but for the session that the request came by. */
-export async function endOtherSessions(call: Call): Promise<void> {
-  await requireRecentSignIn(call);
-  await endOwnSessions(call, call.actor.tokenId);
+export async function endOtherSessions(caller: CallerContext): Promise<void> {
+  await requireRecentSignIn(caller);
+  await endOwnSessions(caller, caller.actor.tokenId);
 }
 
 /** The sessions of a user of the caller's reseller. Refuses `not_found`. */
-export async function listUserSessions(call: Call, userId: string): Promise<ShownSession[]> {
-  return shown(call, (await listSessionsOf(call, userId)) ?? refuse(absent('user')), UNKNOWN);
+export async function listUserSessions(caller: CallerContext, userId: string): Promise<ShownSession[]> {
+  return shown(caller, (await listSessionsOf(caller, userId)) ?? refuse(absent('user')), UNKNOWN);
 }
 
 /** Ends one of them. Refuses `not_found` of the user or the session, `grant_refused` of one in another reseller. */
-export async function endUserSession(call: Call, userId: string, sessionId: string): Promise<void> {
-  guardCredentials(call, userId);
-  const { meta } = await endUserSessions(call, userId, { sessionId }).run();
+export async function endUserSession(caller: CallerContext, userId: string, sessionId: string): Promise<void> {
+  guardCredentials(caller, userId);
+  const { meta } = await endUserSessions(caller, userId, { sessionId }).run();
   if (meta.changes > 0) return;
-  const found = (await listUserSessions(call, userId)).find(({ id }) => id === sessionId);
-  if (found !== undefined && isElsewhere(call, found)) refuse({ kind: 'grant_refused', scope: null });
-  await refuseSession(call);
+  const found = (await listUserSessions(caller, userId)).find(({ id }) => id === sessionId);
+  if (found !== undefined && isElsewhere(caller, found)) refuse({ kind: 'grant_refused', scope: null });
+  await refuseSession(caller);
 }
 
 /** Ends all of them in the caller's reseller, if there are any. Refuses `not_found` of the user. */
-export async function endAllUserSessions(call: Call, userId: string): Promise<void> {
-  guardCredentials(call, userId);
-  const { meta } = await endUserSessions(call, userId, { sessionId: null }).run();
-  if (meta.changes === 0) await listUserSessions(call, userId);
+export async function endAllUserSessions(caller: CallerContext, userId: string): Promise<void> {
+  guardCredentials(caller, userId);
+  const { meta } = await endUserSessions(caller, userId, { sessionId: null }).run();
+  if (meta.changes === 0) await listUserSessions(caller, userId);
 }
 
-async function refuseSession(call: Call): Promise<never> {
-  await admitCaller(call);
+async function refuseSession(caller: CallerContext): Promise<never> {
+  await admitCaller(caller);
   return refuse(absent('session'));
 }
 
@@ -76,15 +76,19 @@ async function refuseSession(call: Call): Promise<never> {
 const NAMELESS = { clientId: null, clientName: null };
 const UNKNOWN = { ...NAMELESS, address: '', userAgent: '' };
 
-function shown(call: Call, sessions: readonly UserSession[], elsewhere: Partial<UserSession>): ShownSession[] {
-  const current = call.actor.kind === 'user' ? call.actor.tokenId : null;
+function shown(
+  caller: CallerContext,
+  sessions: readonly UserSession[],
+  elsewhere: Partial<UserSession>,
+): ShownSession[] {
+  const current = caller.actor.kind === 'user' ? caller.actor.tokenId : null;
   return sessions.map((session) => ({
     ...session,
-    ...(isElsewhere(call, session) && elsewhere),
+    ...(isElsewhere(caller, session) && elsewhere),
     application: session.clientId !== null,
     current: session.id === current,
   }));
 }
 
-const isElsewhere = ({ actor: { reseller } }: Call, { resellerId }: UserSession) =>
+const isElsewhere = ({ actor: { reseller } }: CallerContext, { resellerId }: UserSession) =>
   reseller !== null && resellerId !== reseller;

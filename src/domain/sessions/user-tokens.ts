@@ -4,11 +4,11 @@ import { narrowScope } from '../../model/clients/scope.ts';
 import { FIRST_PARTY } from '../../model/sessions/actor.ts';
 import { type Session, signedInAt, type Tokens } from '../../model/sessions/session.ts';
 import { rightsIn } from '../../model/users/role.ts';
-import type { Visitor } from '../sign-in/visitor.ts';
+import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
 /** The tokens of a session. The rights are the user's at this moment, as far as its client may use them. */
 export async function tokensOf(
-  visitor: Pick<Visitor, 'issueToken' | 'accessTokenSeconds'>,
+  anonymous: Pick<AnonymousContext, 'issueToken' | 'accessTokenSeconds'>,
   session: Session,
   { member, resellerId }: Pick<Candidate, 'member' | 'resellerId'>,
   refreshToken: string,
@@ -16,7 +16,7 @@ export async function tokensOf(
   const identity = readIdentity(session.scope ?? '');
   const rights = rightsIn(resellerId, member, member.roles).join(' ');
   const scope = [...identity, narrowScope(rights, session.scope)].join(' ').trim();
-  const accessToken = await visitor.issueToken({
+  const accessToken = await anonymous.issueToken({
     subject: member.id,
     clientId: session.clientId ?? FIRST_PARTY,
     resellerId,
@@ -24,5 +24,5 @@ export async function tokensOf(
     sessionId: session.id,
     signedInAt: session.clientId === null ? signedInAt(session) : null,
   });
-  return { accessToken, refreshToken, expiresInSeconds: visitor.accessTokenSeconds, scope };
+  return { accessToken, refreshToken, expiresInSeconds: anonymous.accessTokenSeconds, scope };
 }

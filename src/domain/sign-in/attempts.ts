@@ -2,9 +2,9 @@ import type { Attempt } from '../../db/sign-in/attempts.ts';
 import { countKnown } from '../../db/sign-in/sign-in.ts';
 import type { Method } from '../../model/sessions/session.ts';
 import { refuseTooOften } from '../usage/rate-limited.ts';
-import type { Visitor } from './visitor.ts';
+import type { AnonymousContext } from './anonymous-context.ts';
 
-type Counted = Pick<Visitor, 'session' | 'devices' | 'origin' | 'now' | 'newId'>;
+type Counted = Pick<AnonymousContext, 'db' | 'devices' | 'origin' | 'now' | 'newId'>;
 
 /** An attempt by the last of these methods, where the others were shown before. */
 export async function attemptBy(
@@ -18,12 +18,12 @@ export async function attemptBy(
 
 /** Counts such an attempt, instead of the one that led to it, and gives its id. Refuses `rate_limited`. */
 export async function beginAttempt(
-  visitor: Counted,
+  anonymous: Counted,
   emailKey: string,
   methods: readonly Method[],
   former: string | null = null,
 ): Promise<string> {
-  const attempt = await attemptBy(visitor, emailKey, methods);
-  refuseTooOften(await countKnown(visitor.session, attempt, former));
+  const attempt = await attemptBy(anonymous, emailKey, methods);
+  refuseTooOften(await countKnown(anonymous.db, attempt, former));
   return attempt.id;
 }

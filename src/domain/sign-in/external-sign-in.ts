@@ -18,13 +18,13 @@ import {
 } from '../../model/sign-in/identity.ts';
 import { NO_RULES } from '../../model/sign-in/settings.ts';
 import { retryChanged } from '../update.ts';
+import type { AnonymousContext } from './anonymous-context.ts';
 import { failSignIn } from './failure.ts';
 import { beginFlow, noteSecrets, takeSecrets, tenantOf } from './flows.ts';
 import { isLinkable, isLinkedAtOnce, linkCandidate } from './linking.ts';
 import { enter, type Step } from './page-sign-in.ts';
 import { needsFactor } from './second-factor.ts';
 import type { Tenant } from './sign-in.ts';
-import type { Visitor } from './visitor.ts';
 
 /** Where users may sign in instead of here. */
 export type OutsideProvider = {
@@ -43,27 +43,27 @@ export type OutsideProvider = {
  * but the failure at the end. Refuses `provider_unavailable`.
  */
 export async function beginOutside(
-  visitor: Visitor,
+  anonymous: AnonymousContext,
   provider: OutsideProvider,
   browser: Pick<Browser, 'browserHash'>,
   of: Tenant,
 ): Promise<string> {
-  const resellerId = (await findTenant(visitor.session, of))?.resellerId ?? null;
+  const resellerId = (await findTenant(anonymous.db, of))?.resellerId ?? null;
   const goal = { kind: 'tokens' } as const;
-  const id = await beginFlow(visitor, browser, { goal, resellerId });
-  return goOutside(visitor, provider, { id, goal });
+  const id = await beginFlow(anonymous, browser, { goal, resellerId });
+  return goOutside(anonymous, provider, { id, goal });
 }
 
 /** Goes on with a sign-in at the provider. Gives where to send the browser. Refuses `provider_unavailable`. */
 export async function goOutside(
-  { session, seal }: Pick<Visitor, 'session' | 'seal'>,
+  { db, seal }: Pick<AnonymousContext, 'db' | 'seal'>,
   provider: OutsideProvider,
   { id, goal }: Pick<Flow, 'id' | 'goal'>,
 ): Promise<string> {
   const secrets = provider.newSecrets(id);
   const sent = await provider.addressFor(secrets, goal.kind === 'page' ? goal : ANY_AGE);
   if (sent.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, sent.detail);
-  await noteSecrets(session, id, await seal(writeSecrets(secrets), purposeOf(id)));
+  await noteSecrets(db, id, await seal(writeSecrets(secrets), purposeOf(id)));
   return sent.url;
 }
 
@@ -72,13 +72,13 @@ const purposeOf = (flowId: string) => `provider ${flowId}`;
 
 /** What a flow was sent to the provider with, where that was with this state; used up by that. Null where it was not. */
 export async function takeSent(
-  { session, unseal }: Pick<Visitor, 'session' | 'unseal'>,
+  { db, unseal }: Pick<AnonymousContext, 'db' | 'unseal'>,
   { id, sealedSecrets }: Flow,
   state: string,
 ): Promise<OidcSecrets | null> {
   if (sealedSecrets === null) return null;
   const secrets = readSecrets(await unseal(sealedSecrets, purposeOf(id)));
-  return secrets.state === state && (await takeSecrets(session, id, sealedSecrets)) ? secrets : null;
+  return secrets.state === state && (await takeSecrets(db, id, sealedSecrets)) ? secrets : null;
 }
 
 /**
@@ -87,26 +87,26 @@ export async function takeSent(
  * `provider_unavailable`.
  */
 export async function passOutside(
-  visitor: Visitor,
+  anonymous: AnonymousContext,
   flow: Flow,
   identity: Identity | Refused | Unavailable,
 ): Promise<Step> {
   if (identity.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, identity.detail);
-  if (identity.kind === 'refused') return failOutside(visitor, nobodyAt(flow), identity.reason);
-  const { session, now } = visitor;
-  const candidate = await retryChanged(() => recognise(visitor, flow, identity));
+  if (identity.kind === 'refused') return failOutside(anonymous, nobodyAt(flow), identity.reason);
+  const { db, now } = anonymous;
+  const candidate = await retryChanged(() => recognise(anonymous, flow, identity));
   const fresh = isFreshEnough(flow, authenticatedAt(identity, now));
   if (candidate === null || (!fresh && !needsFactor(candidate))) {
-    await noteIdentity(session, flow.id, identity);
+    await noteIdentity(db, flow.id, identity);
     return { kind: 'password' };
   }
   const methods = ['google'] as const;
   if (!needsFactor(candidate))
-    return enter(visitor, { ...flow, identity }, { candidate, methods, attemptId: null, newHash: null }, null);
+    return enter(anonymous, { ...flow, identity }, { candidate, methods, attemptId: null, newHash: null }, null);
   const { member, resellerId } = candidate;
   const known = { resellerId, userId: member.id };
   const proved = { ...known, methods, readAt: member.updatedAt, judgedHash: null, identity };
-  if (!(await noteProof(session, flow.id, proved))) return failOutside(visitor, known, 'changed-meanwhile');
+  if (!(await noteProof(db, flow.id, proved))) return failOutside(anonymous, known, 'changed-meanwhile');
   return { kind: 'factor' };
 }
 
@@ -114,29 +114,30 @@ export async function passOutside(
  * Who an identity is; null where only a proof of the user's own can tell. That is so of every address that the provider does
  * not hand out, known here or not.
  */
-async function recognise(visitor: Visitor, flow: Flow, identity: Identity): Promise<Candidate | null> {
+async function recognise(anonymous: AnonymousContext, flow: Flow, identity: Identity): Promise<Candidate | null> {
   const { email, emailVerified, authoritative } = identity;
   const wanted = { ...identity, emailKey: email === null ? null : addressKey(email) };
-  const { candidate, linked, taken } = await findIdentified(visitor.session, wanted, tenantOf(flow));
+  const { candidate, linked, taken } = await findIdentified(anonymous.db, wanted, tenantOf(flow));
   if (!linked && emailVerified && email !== null && !authoritative) return null;
-  if (candidate === null) return failOutside(visitor, nobodyAt(flow), problemOf(identity, NO_RULES) ?? 'unknown-user');
+  if (candidate === null)
+    return failOutside(anonymous, nobodyAt(flow), problemOf(identity, NO_RULES) ?? 'unknown-user');
   const known = { resellerId: candidate.resellerId, userId: candidate.member.id };
   const problem = problemOf(identity, candidate.rules);
-  if (problem !== null) return failOutside(visitor, known, problem);
-  if (!candidate.allowed) return failOutside(visitor, known, 'not-allowed');
+  if (problem !== null) return failOutside(anonymous, known, problem);
+  if (!candidate.allowed) return failOutside(anonymous, known, 'not-allowed');
   if (linked) return candidate;
-  if (taken) return failOutside(visitor, known, 'other-identity');
-  if (!isLinkable(candidate, identity)) return failOutside(visitor, known, 'not-linkable');
+  if (taken) return failOutside(anonymous, known, 'other-identity');
+  if (!isLinkable(candidate, identity)) return failOutside(anonymous, known, 'not-linkable');
   if (!isLinkedAtOnce(candidate, identity)) return null;
-  return (await linkCandidate(visitor, candidate, identity)) ?? refuse({ kind: 'changed_meanwhile' });
+  return (await linkCandidate(anonymous, candidate, identity)) ?? refuse({ kind: 'changed_meanwhile' });
 }
 
 function failOutside(
-  visitor: Visitor,
+  anonymous: AnonymousContext,
   known: { readonly resellerId: string | null; readonly userId: string },
   reason: string,
 ): Promise<never> {
-  return failSignIn(visitor, { ...known, reason, method: 'google' });
+  return failSignIn(anonymous, { ...known, reason, method: 'google' });
 }
 
 /** Whoever it is, it is not whoever has shown another proof in the same flow. */

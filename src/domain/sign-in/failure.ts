@@ -2,7 +2,7 @@ import { noteGuesses } from '../../db/factors/guessed-factors.ts';
 import { countFailure } from '../../db/sign-in/failures.ts';
 import { refuse } from '../../model/failure.ts';
 import type { Method } from '../../model/sessions/session.ts';
-import type { Visitor } from './visitor.ts';
+import type { AnonymousContext } from './anonymous-context.ts';
 
 type Failed = {
   readonly resellerId: string | null;
@@ -16,12 +16,12 @@ type Failed = {
  * behind the right password.
  */
 export async function failSignIn(
-  visitor: Pick<Visitor, 'session' | 'origin' | 'now' | 'newId' | 'requestId' | 'mails'>,
+  anonymous: Pick<AnonymousContext, 'db' | 'origin' | 'now' | 'newId' | 'requestId' | 'mails'>,
   { resellerId, userId, reason, method }: Failed,
 ): Promise<never> {
-  const { session, origin, now, newId, requestId, mails } = visitor;
+  const { db, origin, now, newId, requestId, mails } = anonymous;
   const of = userId === '' ? '' : (resellerId ?? '');
-  const counted = countFailure(session, {
+  const counted = countFailure(db, {
     resellerId: of,
     userId,
     network: origin.address,
@@ -31,8 +31,8 @@ export async function failSignIn(
   });
   const mailId = newId();
   const noted = { id: newId(), resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const told = reason === 'wrong-factor' ? noteGuesses(session, mailId, noted) : [];
-  const [, entry] = await session.batch([counted, ...told]);
+  const told = reason === 'wrong-factor' ? noteGuesses(db, mailId, noted) : [];
+  const [, entry] = await db.batch([counted, ...told]);
   if (entry !== undefined && entry.meta.changes > 0) mails.push(mailId);
   return refuse({ kind: 'sign_in_failed' });
 }

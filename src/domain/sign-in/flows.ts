@@ -2,7 +2,7 @@ import { type Browser, findFlow, insertFlow } from '../../db/sign-in/flows.ts';
 import type { Tenant } from '../../db/sign-in/lookup.ts';
 import type { Flow, Goal } from '../../model/sign-in/flow.ts';
 import { refuseTooOften } from '../usage/rate-limited.ts';
-import type { Visitor } from './visitor.ts';
+import type { AnonymousContext } from './anonymous-context.ts';
 
 export { findFlow, noteSecrets, takeSecrets } from '../../db/sign-in/flows.ts';
 
@@ -13,21 +13,21 @@ export function tenantOf({ goal, resellerId }: Pick<Flow, 'goal' | 'resellerId'>
 
 /** Begins a sign-in in a browser. Gives its id, by which only this browser can go on. Refuses `rate_limited`. */
 export async function beginFlow(
-  { session, origin, now, newId }: Pick<Visitor, 'session' | 'origin' | 'now' | 'newId'>,
+  { db, origin, now, newId }: Pick<AnonymousContext, 'db' | 'origin' | 'now' | 'newId'>,
   { browserHash }: Pick<Browser, 'browserHash'>,
   { goal, resellerId }: { readonly goal: Goal; readonly resellerId: string | null },
 ): Promise<string> {
   const id = newId();
-  refuseTooOften(await insertFlow(session, { browserHash, now }, { id, goal, resellerId, network: origin.address }));
+  refuseTooOften(await insertFlow(db, { browserHash, now }, { id, goal, resellerId, network: origin.address }));
   return id;
 }
 
 /** A flow of the browser that is still on its way; null where it is over. */
 export async function openFlow(
-  { session, now }: Pick<Visitor, 'session' | 'now'>,
+  { db, now }: Pick<AnonymousContext, 'db' | 'now'>,
   { browserHash }: Pick<Browser, 'browserHash'>,
   id: string,
 ): ReturnType<typeof findFlow> {
-  const found = await findFlow(session, { browserHash, now }, id);
+  const found = await findFlow(db, { browserHash, now }, id);
   return found?.flow.finishedAt === null ? found : null;
 }

@@ -5,7 +5,7 @@ import { addressKey, isSameAddress } from '../../model/fields.ts';
 import { type Identity, problemOf } from '../../model/sign-in/identity.ts';
 import { changed } from '../update.ts';
 import { heardElsewhere } from '../users/shared-users.ts';
-import type { Visitor } from './visitor.ts';
+import type { AnonymousContext } from './anonymous-context.ts';
 
 /**
  * Whether an outside identity may be linked to a user: it has the user's address, the user did not unlink one, and both the
@@ -26,25 +26,25 @@ export function isLinkedAtOnce({ rules, homeRules }: Candidate, { authoritative 
  * is active from then on. Gives the candidate as it is by then; null where something has changed meanwhile.
  */
 export async function linkCandidate(
-  visitor: Visitor,
+  anonymous: AnonymousContext,
   candidate: Candidate,
   { issuer, subject, email, authoritative }: Identity,
 ): Promise<Candidate | null> {
   if (email === null) return null;
-  const { session, now, newId, requestId, origin } = visitor;
+  const { db, now, newId, requestId, origin } = anonymous;
   const { roles, ...before } = candidate.member;
   const proved = authoritative ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
-  const after = changed(visitor, before, { googleSsoEnabled: true, ...proved });
+  const after = changed(anonymous, before, { googleSsoEnabled: true, ...proved });
   const update = { type: 'reseller.user.updated', before, after } as const;
   const event =
     before.verifiedAt === after.verifiedAt ? update : ({ ...update, type: 'reseller.user.activated' } as const);
-  const elsewhere = [heardElsewhere(update, await findElsewhere(session, before.id))];
+  const elsewhere = [heardElsewhere(update, await findElsewhere(db, before.id))];
   const { resellerId } = before;
-  const told = [{ id: newId(), resellerId, event }, ...toldElsewhere(visitor, { resellerId, elsewhere })];
+  const told = [{ id: newId(), resellerId, event }, ...toldElsewhere(anonymous, { resellerId, elsewhere })];
   const noted = { event: { type: 'account.google-linked', details: origin }, id: newId(), mailId: newId() } as const;
   const identity = { issuer, subject, email, emailKey: addressKey(email) };
-  if (!(await linkIdentity(session, { identity, event, told, noted, requestId, origin, now }))) return null;
-  visitor.raised.push(...told.map(({ id }) => id));
-  visitor.mails.push(noted.mailId);
+  if (!(await linkIdentity(db, { identity, event, told, noted, requestId, origin, now }))) return null;
+  anonymous.raised.push(...told.map(({ id }) => id));
+  anonymous.mails.push(noted.mailId);
   return { ...candidate, member: { ...after, roles } };
 }

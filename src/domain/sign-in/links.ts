@@ -1,7 +1,7 @@
 import { toldElsewhere } from '../../db/commit/commit.ts';
 import { insertAskedMail } from '../../db/emails/requested-emails.ts';
 import { findLink, type Link, recordChoice } from '../../db/sign-in/activations.ts';
-import type { Session } from '../../db/sql/statement.ts';
+import type { Db } from '../../db/sql/statement.ts';
 import type { Origin } from '../../model/events/audit.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
@@ -10,7 +10,7 @@ import { invitationsCancelled } from '../users/shared-users.ts';
 
 /** Somebody who comes by a link instead of a credential. Links are known by the hash of their token. */
 export type Visit = {
-  readonly session: Session;
+  readonly db: Db;
   readonly requestId: string;
   readonly origin: Origin;
   /** Milliseconds since the epoch. */
@@ -20,8 +20,8 @@ export type Visit = {
 };
 
 /** Where a link leads and how it stands; null where it leads to nobody. */
-export function readLink({ session, now }: Visit, tokenHash: string): Promise<Link | null> {
-  return findLink(session, tokenHash, now);
+export function readLink({ db, now }: Visit, tokenHash: string): Promise<Link | null> {
+  return findLink(db, tokenHash, now);
 }
 
 /** What follows from a password that was chosen. */
@@ -43,7 +43,7 @@ export async function choosePassword(
   password: string,
   userId?: string,
 ): Promise<Chosen | null> {
-  const { session, requestId, now, newId, origin } = visit;
+  const { db, requestId, now, newId, origin } = visit;
   let passwordHash: string | undefined;
   return retryChanged(async () => {
     const link = await readLink(visit, tokenHash);
@@ -64,8 +64,7 @@ export async function choosePassword(
     const event = { type, before, after } as const;
     const choice = { tokenHash, passwordHash, event, eventId, told, audit, mailId, requestId, origin, now } as const;
     const readerId = link.mailed ? before.id : null;
-    if (await recordChoice(session, choice))
-      return { eventIds: [eventId, ...told.map(({ id }) => id)], mailId, readerId };
+    if (await recordChoice(db, choice)) return { eventIds: [eventId, ...told.map(({ id }) => id)], mailId, readerId };
     return refuse({ kind: 'changed_meanwhile' });
   });
 }
@@ -75,12 +74,12 @@ export async function choosePassword(
  * there is such a person and not too many were asked for lately: nobody is told.
  */
 export async function requestLink(
-  { session, requestId, origin, now, newId }: Visit,
+  { db, requestId, origin, now, newId }: Visit,
   whose: { readonly tokenHash?: string; readonly email?: string },
 ): Promise<string> {
   const id = newId();
   const { tokenHash = null, email } = whose;
   const asked = { id: newId(), requestId, now, ...origin };
-  await insertAskedMail(session, id, { tokenHash, emailKey: email === undefined ? null : addressKey(email) }, asked);
+  await insertAskedMail(db, id, { tokenHash, emailKey: email === undefined ? null : addressKey(email) }, asked);
   return id;
 }

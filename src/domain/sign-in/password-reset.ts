@@ -1,16 +1,21 @@
 import { refuse } from '../../model/failure.ts';
+import type { AnonymousContext } from './anonymous-context.ts';
 import { choosePassword, requestLink } from './links.ts';
-import type { Visitor } from './visitor.ts';
 
 /** Has a link mailed to whoever has this address. Nobody waits for it, so that the answer tells nothing. */
-export function askForLink(visitor: Visitor, email: string): void {
-  visitor.unhurried.push(requestLink(visitor, { email }));
+export function askForLink(anonymous: AnonymousContext, email: string): void {
+  anonymous.unhurried.push(requestLink(anonymous, { email }));
 }
 
 /** Sets a user's password by a token, whoever handed that out, and ends every session. Refuses `link_not_valid`. */
-export async function resetPassword(visitor: Visitor, userId: string, token: string, password: string): Promise<void> {
-  const chosen = await choosePassword(visitor, await visitor.opaqueTokenHash(token), password, userId);
+export async function resetPassword(
+  anonymous: AnonymousContext,
+  userId: string,
+  token: string,
+  password: string,
+): Promise<void> {
+  const chosen = await choosePassword(anonymous, await anonymous.opaqueTokenHash(token), password, userId);
   if (chosen === null) refuse({ kind: 'link_not_valid' });
-  visitor.raised.push(...chosen.eventIds);
-  if (chosen.mailId !== null) visitor.mails.push(chosen.mailId);
+  anonymous.raised.push(...chosen.eventIds);
+  if (chosen.mailId !== null) anonymous.mails.push(chosen.mailId);
 }

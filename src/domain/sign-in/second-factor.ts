@@ -2,7 +2,7 @@ import { useRecoveryCode, useTotpStep } from '../../db/factors/factors.ts';
 import type { Candidate } from '../../db/sign-in/lookup.ts';
 import type { Method } from '../../model/sessions/session.ts';
 import type { Proofs } from '../../model/sign-in/proofs.ts';
-import type { Visitor } from './visitor.ts';
+import type { AnonymousContext } from './anonymous-context.ts';
 
 /** What somebody shows beside the password; nothing where nothing was sent. */
 export type Factor = { readonly code?: string | undefined; readonly recoveryCode?: string | undefined };
@@ -31,15 +31,15 @@ export function totpPurpose(userId: string): string {
 
 /** Judges a second factor: null where it is none. Using it up decides about codes that come twice. */
 export async function judgeFactor(
-  visitor: Visitor,
+  anonymous: AnonymousContext,
   { member: { id: userId }, totp }: Candidate,
   factor: Factor,
 ): Promise<Shown | null> {
-  const { session, now } = visitor;
-  const code = await readCode(visitor, userId, totp, factor);
+  const { db, now } = anonymous;
+  const code = await readCode(anonymous, userId, totp, factor);
   if (code === null) return null;
-  if ('step' in code) return { method: 'otp', use: useTotpStep(session, userId, code.step) };
-  return { method: 'recovery', use: useRecoveryCode(session, { userId, now, ...code }) };
+  if ('step' in code) return { method: 'otp', use: useTotpStep(db, userId, code.step) };
+  return { method: 'recovery', use: useRecoveryCode(db, { userId, now, ...code }) };
 }
 
 /** The time step that a code of the authenticator is of; null where it is of none. */

@@ -7,10 +7,10 @@ import { authenticatedAt, type Identity, problemOf } from '../../model/sign-in/i
 import { tokensOf } from '../sessions/user-tokens.ts';
 import { refuseTooOften } from '../usage/rate-limited.ts';
 import { seenAt } from '../users/shared-users.ts';
+import type { AnonymousContext } from './anonymous-context.ts';
 import { attemptBy, beginAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
 import { type Factor, judgeFactor, methodOf, needsFactor, type Shown } from './second-factor.ts';
-import type { Visitor } from './visitor.ts';
 
 export type { Tenant } from '../../db/sign-in/lookup.ts';
 
@@ -30,16 +30,20 @@ export type Proof = {
  * Judges address and password. Nobody, the wrong password and somebody who may not be in are the same `sign_in_failed`, in
  * the same time. Refuses `rate_limited` before it judges.
  */
-export async function provePassword(visitor: Visitor, of: Tenant, { email, password }: Credentials): Promise<Proof> {
-  const attempt = await attemptBy(visitor, addressKey(email), ['pwd']);
-  const { candidate, resellerId, waitMs } = await openAttempt(visitor.session, attempt, of);
+export async function provePassword(
+  anonymous: AnonymousContext,
+  of: Tenant,
+  { email, password }: Credentials,
+): Promise<Proof> {
+  const attempt = await attemptBy(anonymous, addressKey(email), ['pwd']);
+  const { candidate, resellerId, waitMs } = await openAttempt(anonymous.db, attempt, of);
   refuseTooOften(waitMs);
-  const { matches, outdated } = await visitor.checkPassword(password, candidate?.passwordHash ?? null);
-  if (candidate === null) return failSignIn(visitor, { resellerId, userId: '', reason: 'unknown-user' });
+  const { matches, outdated } = await anonymous.checkPassword(password, candidate?.passwordHash ?? null);
+  if (candidate === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
   const known = { resellerId, userId: candidate.member.id };
-  if (!matches) return failSignIn(visitor, { ...known, reason: 'wrong-password' });
-  if (!candidate.allowed) return failSignIn(visitor, { ...known, reason: 'not-allowed' });
-  const newHash = outdated ? await visitor.hashPassword(password) : null;
+  if (!matches) return failSignIn(anonymous, { ...known, reason: 'wrong-password' });
+  if (!candidate.allowed) return failSignIn(anonymous, { ...known, reason: 'not-allowed' });
+  const newHash = outdated ? await anonymous.hashPassword(password) : null;
   return { candidate, methods: ['pwd'], attemptId: attempt.id, newHash };
 }
 
@@ -48,7 +52,7 @@ export async function provePassword(visitor: Visitor, of: Tenant, { email, passw
  * `factor_required` where none was sent, `sign_in_failed`, `rate_limited`.
  */
 export async function proveFactor(
-  visitor: Visitor,
+  anonymous: AnonymousContext,
   proof: Proof,
   factor: Factor,
 ): Promise<{ readonly proof: Proof; readonly shown: Shown | null }> {
@@ -56,13 +60,13 @@ export async function proveFactor(
   if (!needsFactor(candidate)) return { proof, shown: null };
   const method = methodOf(factor);
   if (method === null) {
-    if (former !== null) await forgiveAttempt(visitor.session, former);
+    if (former !== null) await forgiveAttempt(anonymous.db, former);
     refuse({ kind: 'factor_required' });
   }
   const methods = [...proof.methods, method];
-  const attemptId = await beginAttempt(visitor, addressKey(candidate.member.email), methods, former);
-  const shown = await judgeFactor(visitor, candidate, factor);
-  if (shown === null) return failFactor(visitor, candidate);
+  const attemptId = await beginAttempt(anonymous, addressKey(candidate.member.email), methods, former);
+  const shown = await judgeFactor(anonymous, candidate, factor);
+  if (shown === null) return failFactor(anonymous, candidate);
   return { proof: { ...proof, methods, attemptId }, shown };
 }
 
@@ -86,20 +90,20 @@ export type Started = { readonly session: Session; readonly tokens: Tokens };
  * the reseller do not take it.
  */
 export async function startSession(
-  visitor: Visitor,
+  anonymous: AnonymousContext,
   { candidate, methods, attemptId, newHash }: Proof,
   shown: Shown | null,
   kind: SessionKind,
 ): Promise<Started> {
-  const { now, newId, requestId, idleMs } = visitor;
+  const { now, newId, requestId, idleMs } = anonymous;
   const { member, resellerId } = candidate;
   // The password that was judged has been taken away since.
-  if (methods.includes('pwd') && candidate.passwordHash === null) return failFactor(visitor, candidate);
+  if (methods.includes('pwd') && candidate.passwordHash === null) return failFactor(anonymous, candidate);
   const { cookieHash, flowId, identity, ...given } = kind;
   const outside = methods.includes('google') ? identity : null;
-  if (outside !== null && problemOf(outside, candidate.rules) !== null) return failFactor(visitor, candidate);
+  if (outside !== null && problemOf(outside, candidate.rules) !== null) return failFactor(anonymous, candidate);
   const session: Session = {
-    ...visitor.origin,
+    ...anonymous.origin,
     ...given,
     id: newId(),
     userId: member.id,
@@ -111,18 +115,18 @@ export async function startSession(
     usedAt: now,
     expiresAt: now + (cookieHash === null ? idleMs.tokens : idleMs.browser),
   };
-  const refresh = cookieHash === null ? await visitor.newRefreshToken() : null;
+  const refresh = cookieHash === null ? await anonymous.newRefreshToken() : null;
   const eventId = newId();
   const before = seenAt(resellerId, member);
   const recovered =
     shown?.method === 'recovery'
       ? {
-          event: { type: 'account.recovery-code-used', details: visitor.origin } as const,
+          event: { type: 'account.recovery-code-used', details: anonymous.origin } as const,
           id: newId(),
           mailId: newId(),
         }
       : null;
-  const entered = await recordSignIn(visitor.session, {
+  const entered = await recordSignIn(anonymous.db, {
     session,
     refresh: refresh?.hashes ?? null,
     cookieHash,
@@ -138,22 +142,25 @@ export async function startSession(
     noted: recovered,
     attemptId,
     requestId,
-    budgets: visitor.budgets,
+    budgets: anonymous.budgets,
   });
-  if (!entered) return failFactor(visitor, candidate);
-  visitor.raised.push(eventId);
-  if (recovered !== null) visitor.mails.push(recovered.mailId);
-  const tokens = await tokensOf(visitor, session, candidate, refresh?.token ?? '');
+  if (!entered) return failFactor(anonymous, candidate);
+  anonymous.raised.push(eventId);
+  if (recovered !== null) anonymous.mails.push(recovered.mailId);
+  const tokens = await tokensOf(anonymous, session, candidate, refresh?.token ?? '');
   return { session, tokens };
 }
 
 /** Signs in by password and, where the user has one, second factor. Refuses as the steps do. */
-export async function signIn(visitor: Visitor, of: Tenant, credentials: Credentials & Factor) {
-  const { proof, shown } = await proveFactor(visitor, await provePassword(visitor, of, credentials), credentials);
-  return startSession(visitor, proof, shown, OWN_SESSION);
+export async function signIn(anonymous: AnonymousContext, of: Tenant, credentials: Credentials & Factor) {
+  const { proof, shown } = await proveFactor(anonymous, await provePassword(anonymous, of, credentials), credentials);
+  return startSession(anonymous, proof, shown, OWN_SESSION);
 }
 
 /** A failure of somebody known, after the password. */
-export function failFactor(visitor: Visitor, { member: { id: userId }, resellerId }: Candidate): Promise<never> {
-  return failSignIn(visitor, { resellerId, userId, reason: 'wrong-factor' });
+export function failFactor(
+  anonymous: AnonymousContext,
+  { member: { id: userId }, resellerId }: Candidate,
+): Promise<never> {
+  return failSignIn(anonymous, { resellerId, userId, reason: 'wrong-factor' });
 }

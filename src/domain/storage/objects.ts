@@ -1,5 +1,5 @@
 import { readBlob, writeBlob } from '../../db/sql/blobs.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { abandonUpload } from '../../db/storage/garbage.ts';
 import { type Attempt, findObject, removeObject, reserveUpload, storeUpload } from '../../db/storage/objects.ts';
 import { absent, refuse } from '../../model/failure.ts';
@@ -26,23 +26,23 @@ export type Stored = { readonly object: StoredObject; readonly created: boolean 
  * the room back. Refuses `not_found`, `storage_full`, `precondition_failed`, `invalid` for another size.
  */
 export async function putObject(
-  call: Call,
+  caller: CallerContext,
   place: ObjectPlace,
   { body, size, contentType, condition }: Upload,
 ): Promise<Stored> {
-  const id = call.newId();
-  const room = await reserveUpload(call, place, { id, size, contentType, condition });
+  const id = caller.newId();
+  const room = await reserveUpload(caller, place, { id, size, contentType, condition });
   if (!room.done) refuse(meets(room, condition) ? { kind: 'storage_full' } : { kind: 'precondition_failed' });
   try {
     const name = { id, jurisdiction: room.jurisdiction, storageAccountId: place.storageAccountId };
-    const etag = await writeBlob(call.blobs, name, { body, size }, AbortSignal.timeout(OBJECT_UPLOAD_MS));
-    const late = { ...call, now: call.clock() };
+    const etag = await writeBlob(caller.blobs, name, { body, size }, AbortSignal.timeout(OBJECT_UPLOAD_MS));
+    const late = { ...caller, now: caller.clock() };
     const object = { id, key: place.key, since: late.now, size, etag, contentType };
     const stored = await storeUpload(late, place, { ...object, condition });
     if (!stored.done) refuse({ kind: meets(stored, condition) ? 'changed_meanwhile' : 'precondition_failed' });
     return { object, created: stored.object === null };
   } catch (error) {
-    await abandonUpload(call.session, id, call.clock()).catch((fault) => logFault('upload', fault));
+    await abandonUpload(caller.db, id, caller.clock()).catch((fault) => logFault('upload', fault));
     throw error;
   }
 }
@@ -62,25 +62,25 @@ export type Opened<W extends Wish> = {
  * again. Refuses `not_found`, and whatever the wish refuses.
  */
 export async function openObject<W extends Wish>(
-  call: Call,
+  caller: CallerContext,
   place: ObjectPlace,
   wishFor: (object: StoredObject) => W,
 ): Promise<Opened<W>> {
   for (let tries = 0; tries < OBJECT_READ_TRIES; tries++) {
-    const { jurisdiction, object } = await findObject(call, place);
+    const { jurisdiction, object } = await findObject(caller, place);
     if (object === null) refuse(absent('object'));
     const wish = wishFor(object);
     if (wish.bytes === 'none') return { object, wish, body: null };
     const name = { id: object.id, jurisdiction, storageAccountId: place.storageAccountId };
-    const body = await readBlob(call.blobs, name, wish.bytes === 'all' ? null : wish.bytes);
+    const body = await readBlob(caller.blobs, name, wish.bytes === 'all' ? null : wish.bytes);
     if (body !== null) return { object, wish, body };
   }
   throw new Error('the bytes of an object are not there');
 }
 
 /** Refuses `not_found`, `precondition_failed`. */
-export async function deleteObject(call: Call, place: ObjectPlace, condition: Condition): Promise<void> {
-  const removed = await removeObject(call, place, condition);
+export async function deleteObject(caller: CallerContext, place: ObjectPlace, condition: Condition): Promise<void> {
+  const removed = await removeObject(caller, place, condition);
   if (removed.done) return;
   refuse(removed.object === null ? absent('object') : { kind: 'precondition_failed' });
 }

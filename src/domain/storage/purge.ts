@@ -1,23 +1,23 @@
 import { type Blobs, deleteBlobs } from '../../db/sql/blobs.ts';
-import type { Session } from '../../db/sql/statement.ts';
+import type { Db } from '../../db/sql/statement.ts';
 import { collectGarbage, forgetGarbage } from '../../db/storage/garbage.ts';
 import { findRemainingObjects, removeObjects } from '../../db/storage/purge.ts';
 import { OBJECT_GARBAGE_KEPT_MS, OBJECT_LEASE_MS } from '../../model/limits/index.ts';
 
 /** Rows stand until their bytes are gone, so that whoever dies on the way leaves nothing that nobody knows of. */
-export type Store = { readonly session: Session; readonly blobs: Blobs };
+export type Store = { readonly db: Db; readonly blobs: Blobs };
 
 /**
  * Ends uploads that have died and takes away the bytes of what was replaced or deleted a while ago, of up to
  * `OBJECTS_DISCARDED`. Gives how many. May be repeated and run twice at once.
  */
-export async function discardChunk({ session, blobs }: Store, now: number): Promise<number> {
+export async function discardChunk({ db, blobs }: Store, now: number): Promise<number> {
   const given = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
-  const found = await collectGarbage(session, given);
+  const found = await collectGarbage(db, given);
   if (found.length === 0) return 0;
   await deleteBlobs(blobs, found);
   await forgetGarbage(
-    session,
+    db,
     found.map(({ id }) => id),
   );
   return found.length;
@@ -25,15 +25,15 @@ export async function discardChunk({ session, blobs }: Store, now: number): Prom
 
 /** Empties a deleted storage account by one chunk. Gives how many objects that was, and whether the account is gone. Likewise repeatable. */
 export async function emptyChunk(
-  { session, blobs }: Store,
+  { db, blobs }: Store,
   storageAccountId: string,
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<{ readonly objects: number; readonly gone: boolean }> {
-  const found = await findRemainingObjects(session, storageAccountId);
+  const found = await findRemainingObjects(db, storageAccountId);
   await deleteBlobs(blobs, found);
   const ids = found.map(({ id }) => id);
   return {
     objects: found.length,
-    gone: await removeObjects(session, storageAccountId, ids, { now, eventId: newId() }),
+    gone: await removeObjects(db, storageAccountId, ids, { now, eventId: newId() }),
   };
 }

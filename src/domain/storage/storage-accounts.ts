@@ -1,6 +1,6 @@
 import { commit } from '../../db/commit/commit.ts';
 import { findReseller } from '../../db/resellers/resellers.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import {
   closeStorageAccount,
   findStorageAccount,
@@ -18,21 +18,21 @@ export type StorageAccountChanges = { readonly [K in 'name' | 'quotaBytes']?: St
 
 /** Refuses `not_found` of the reseller, `name_taken`, `limit_reached`. */
 export async function createStorageAccount(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   input: NewStorageAccount,
 ): Promise<StorageAccount> {
   const counted = { usedBytes: 0, objectCount: 0, deletedAt: null, purgeTotal: 0 };
-  const account: StorageAccount = { id: call.newId(), resellerId, ...input, ...counted, ...createdNow(call) };
-  await commit(call, {
-    write: insertStorageAccount(call, account),
+  const account: StorageAccount = { id: caller.newId(), resellerId, ...input, ...counted, ...createdNow(caller) };
+  await commit(caller, {
+    write: insertStorageAccount(caller, account),
     event: null,
     audit: { event: { type: 'storage-account.created', details: account } },
     resellerId,
     subject: account.id,
     result: account,
     refused: async () => {
-      await findReseller(call, resellerId);
+      await findReseller(caller, resellerId);
       refuse({ kind: 'limit_reached', what: 'storage_accounts' });
     },
   });
@@ -41,23 +41,23 @@ export async function createStorageAccount(
 
 /** A quota below what is used takes nothing away; it refuses further uploads. Refuses `not_found`, `name_taken`. */
 export function updateStorageAccountDetails(
-  call: Call,
+  caller: CallerContext,
   { resellerId, id }: { readonly resellerId: string; readonly id: string },
   change: (before: StorageAccount) => StorageAccountChanges,
 ): Promise<StorageAccount> {
   return retryChanged(async () => {
-    const before = await findStorageAccount(call, resellerId, id);
+    const before = await findStorageAccount(caller, resellerId, id);
     if (before.deletedAt !== null) refuse(absent('storage_account'));
-    const after = changed(call, before, change(before));
+    const after = changed(caller, before, change(before));
     if (isUnchanged(before, after)) return before;
-    await commit(call, {
-      write: updateStorageAccount(call, after, before.updatedAt),
+    await commit(caller, {
+      write: updateStorageAccount(caller, after, before.updatedAt),
       event: null,
       audit: { event: { type: 'storage-account.updated', before, details: after } },
       resellerId,
       subject: id,
       result: after,
-      refused: () => findStorageAccount(call, resellerId, id),
+      refused: () => findStorageAccount(caller, resellerId, id),
     });
     return after;
   });
@@ -68,11 +68,11 @@ export function updateStorageAccountDetails(
  * until then it shows how far that is. Refuses `not_found`, `storage_not_empty`.
  */
 export async function deleteStorageAccount(
-  call: Call,
+  caller: CallerContext,
   which: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
 ): Promise<StorageAccount> {
-  const { account, closedNow } = await closeStorageAccount(call, which);
-  if (closedNow) call.wakes.push({ storageAccountId: account.id });
+  const { account, closedNow } = await closeStorageAccount(caller, which);
+  if (closedNow) caller.wakes.push({ storageAccountId: account.id });
   else if (account.objectCount === 0) refuse(absent('storage_account'));
   else if (account.deletedAt === null) refuse({ kind: 'storage_not_empty' });
   return account;

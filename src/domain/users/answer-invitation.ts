@@ -23,8 +23,8 @@ export type Answered = {
 };
 
 /** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
-export function readInvitation({ session, now }: Visiting, invitation: Invitation): Promise<Invited | null> {
-  return findInvitation(session, invitation, now);
+export function readInvitation({ db, now }: Visiting, invitation: Invitation): Promise<Invited | null> {
+  return findInvitation(db, invitation, now);
 }
 
 /**
@@ -32,7 +32,7 @@ export function readInvitation({ session, now }: Visiting, invitation: Invitatio
  * person without a password of its own is mailed a link to choose one. Null where the invitation is not open.
  */
 export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
-  const { session, now, newId } = visit;
+  const { db, now, newId } = visit;
   return answer(visit, invitation, async (invited) => {
     const { member, prepared, hasPassword } = invited;
     const reset = prepared ? { twoFactorEnabled: false, googleSsoEnabled: false } : {};
@@ -48,7 +48,7 @@ export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<A
       event: { type: 'account.credentials-reset', details: { reason: 'membership-accepted' } },
     } as const;
     const record = (given: InvitationAnswer) =>
-      recordAcceptance(session, given, mailId === null ? null : { reset: prepared ? entry : null, mailId });
+      recordAcceptance(db, given, mailId === null ? null : { reset: prepared ? entry : null, mailId });
     const { resellerId } = invitation;
     const told = toldElsewhere(visit, {
       resellerId,
@@ -65,7 +65,7 @@ export function refuseByLink(visit: Visiting, invitation: Invitation): Promise<A
     told: [],
     updatedAt: changed(visit, member, {}).updatedAt,
     mailId: null,
-    record: (given) => recordRefusal(visit.session, given),
+    record: (given) => recordRefusal(visit.db, given),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { type Change, commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { Located } from '../../db/users/located.ts';
 import { endMembership } from '../../db/users/membership.ts';
 import { refuseWrite } from '../../db/users/refusal.ts';
@@ -17,10 +17,10 @@ import { findUserAt, type UserPlace } from './user-place.ts';
  * Deletes the person, or, where it accepted a membership elsewhere, only the membership here: the oldest other one becomes
  * its primary one. Refuses `not_found`, `grant_refused`, `last_admin`. `where`: see `findUserAt`.
  */
-export async function deleteUser(call: Call, where: UserPlace, id: string): Promise<void> {
-  await requireRecentOfSelf(call, id);
+export async function deleteUser(caller: CallerContext, where: UserPlace, id: string): Promise<void> {
+  await requireRecentOfSelf(caller, id);
   return retryChanged(async () => {
-    const located = await findUserAt(call, where, id);
+    const located = await findUserAt(caller, where, id);
     const { user: before, roles } = located;
     const required = requiredForRemoval({
       roles,
@@ -28,19 +28,19 @@ export async function deleteUser(call: Call, where: UserPlace, id: string): Prom
       organization: before.organization,
       portalAccess: before.allowCustomerPortalAccess,
     });
-    await commit(call, {
-      ...removalOf(call, located, {
-        remove: () => removeUser(call, before, required),
-        move: (after) => moveUser(call, before, after, required),
+    await commit(caller, {
+      ...removalOf(caller, located, {
+        remove: () => removeUser(caller, before, required),
+        move: (after) => moveUser(caller, before, after, required),
       }),
       aboveBudget: true,
       resellerId: where.resellerId,
       subject: id,
       result: null,
       refused: async () => {
-        const { user: now } = await findUserAt(call, where, id);
+        const { user: now } = await findUserAt(caller, where, id);
         if (now.updatedAt !== before.updatedAt) return;
-        await refuseWrite(call, before, required);
+        await refuseWrite(caller, before, required);
         refuse({ kind: 'last_admin' });
       },
     });
@@ -55,17 +55,17 @@ export type Writes = {
 
 /** What ends a membership at home, and what each of the user's tenants hears of that. */
 export function removalOf(
-  call: Call,
+  caller: CallerContext,
   { user: before, elsewhere, invitedBy }: Located,
   { remove, move }: Writes,
 ): Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'> {
   const event = { type: 'reseller.user.deleted', before, after: null } as const;
   const [home] = elsewhere;
   if (home === undefined) return { write: remove(), event, elsewhere: [invitationsCancelled(before, invitedBy)] };
-  const after = changed(call, before, { resellerId: home, ...ABROAD });
+  const after = changed(caller, before, { resellerId: home, ...ABROAD });
   return {
     write: move(after),
-    follow: [endMembership(call.session, { userId: before.id, resellerId: before.resellerId })],
+    follow: [endMembership(caller.db, { userId: before.id, resellerId: before.resellerId })],
     event,
     elsewhere: [heardElsewhere({ type: 'reseller.user.updated', before, after }, elsewhere)],
   };

@@ -1,4 +1,4 @@
-import type { Session } from '../../db/sql/statement.ts';
+import type { Db } from '../../db/sql/statement.ts';
 import { findExpiredInvitations, removeExpiredInvitations } from '../../db/users/expired-invitations.ts';
 import { EXPIRED_INVITATIONS } from '../../model/limits/index.ts';
 import { seenAt } from './shared-users.ts';
@@ -12,16 +12,16 @@ export type EndedChunk = {
 
 /** Ends the oldest invitations that have expired; their tenants hear of it. May be repeated and run twice at once. */
 export async function endExpiredInvitations(
-  session: Session,
+  db: Db,
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<EndedChunk> {
-  const expired = await findExpiredInvitations(session, now);
+  const expired = await findExpiredInvitations(db, now);
   if (expired.length === 0) return { invitations: 0, eventIds: [], more: false };
   const removed = expired.map(({ member, ...invitation }) => ({
     ...invitation,
     eventId: newId(),
     before: seenAt(invitation.resellerId, member),
   }));
-  const ended = await removeExpiredInvitations(session, removed, now);
+  const ended = await removeExpiredInvitations(db, removed, now);
   return { ...ended, more: expired.length === EXPIRED_INVITATIONS };
 }

@@ -1,5 +1,5 @@
 import { commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findJoinable } from '../../db/users/members.ts';
 import { joinReseller, touchUser } from '../../db/users/membership.ts';
 import { refuseWrite } from '../../db/users/refusal.ts';
@@ -18,25 +18,25 @@ import { seenAt } from './shared-users.ts';
  * well.
  */
 export function joinMember(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   { email, roles }: { readonly email: string; readonly roles: readonly Role[] },
   otherwise: Failure,
 ): Promise<Member> {
   const required = requiredForChange(null, { ...GUEST, roles });
   return retryChanged(async () => {
-    const user = await findJoinable(call, resellerId, email);
+    const user = await findJoinable(caller, resellerId, email);
     // Another person's address may have the same key.
     if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(otherwise);
-    const member: Member = { ...changed(call, user, {}), roles, membership: 'pending' };
-    await commit(call, {
-      write: joinReseller(call, member, { resellerId, readAt: user.updatedAt, required }),
-      follow: [touchUser(call.session, member)],
+    const member: Member = { ...changed(caller, user, {}), roles, membership: 'pending' };
+    await commit(caller, {
+      write: joinReseller(caller, member, { resellerId, readAt: user.updatedAt, required }),
+      follow: [touchUser(caller.db, member)],
       event: { type: 'reseller.user.created', before: null, after: seenAt(resellerId, member) },
       resellerId,
       subject: member.id,
       result: member,
-      refused: () => refuseJoin(call, { resellerId, user, required }, otherwise),
+      refused: () => refuseJoin(caller, { resellerId, user, required }, otherwise),
     });
     return member;
   });
@@ -45,9 +45,9 @@ export function joinMember(
 type Join = { readonly resellerId: string; readonly user: User; readonly required: RequiredRights };
 
 /** Refuses `grant_refused` where that is the reason, and `otherwise` of a user who declined lately. */
-async function refuseJoin(call: Call, { resellerId, user, required }: Join, otherwise: Failure) {
-  const now = await findJoinable(call, resellerId, user.email);
+async function refuseJoin(caller: CallerContext, { resellerId, user, required }: Join, otherwise: Failure) {
+  const now = await findJoinable(caller, resellerId, user.email);
   if (now?.updatedAt !== user.updatedAt) return;
-  await refuseWrite(call, { ...user, resellerId, organization: null }, required);
+  await refuseWrite(caller, { ...user, resellerId, organization: null }, required);
   refuse(otherwise);
 }

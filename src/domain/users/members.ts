@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findMember } from '../../db/users/members.ts';
 import { assignRoles, leaveReseller, touchUser, updateMember } from '../../db/users/membership.ts';
 import { refusePlace, refuseWrite } from '../../db/users/refusal.ts';
@@ -33,8 +33,8 @@ export type MemberChanges = { readonly [K in keyof MemberDetails]?: MemberDetail
 const JOINABLE: ReadonlySet<Failure['kind']> = new Set(['email_taken', 'limit_reached']);
 
 /** Refuses `not_found` of the reseller or the user. */
-export async function getMember(call: Call, resellerId: string, id: string): Promise<Member> {
-  return (await findMember(call, resellerId, id)).member;
+export async function getMember(caller: CallerContext, resellerId: string, id: string): Promise<Member> {
+  return (await findMember(caller, resellerId, id)).member;
 }
 
 /**
@@ -42,35 +42,35 @@ export async function getMember(call: Call, resellerId: string, id: string): Pro
  * reseller too, that user as a member here. Refuses `not_found`, `email_taken`, `limit_reached`, `grant_refused`,
  * `recent_sign_in_required`.
  */
-export async function createMember(call: Call, resellerId: string, input: MemberDetails): Promise<Member> {
+export async function createMember(caller: CallerContext, resellerId: string, input: MemberDetails): Promise<Member> {
   const roles = [...new Set<Role>(['account.user', ...input.roles])];
   const member: Member = {
     ...plainUser,
-    id: call.newId(),
+    id: caller.newId(),
     resellerId,
     ...namesOf(input.name),
     email: input.email,
     role: 'user',
     roles,
-    ...createdNow(call),
+    ...createdNow(caller),
   };
   const required = requiredForChange(null, { ...GUEST, roles });
-  await requireRecentToGive(call, required);
+  await requireRecentToGive(caller, required);
   try {
-    await commit(call, {
-      write: insertUser(call, member, null, required),
-      follow: [assignRoles(call.session, { userId: member.id, resellerId }, roles)],
+    await commit(caller, {
+      write: insertUser(caller, member, null, required),
+      follow: [assignRoles(caller.db, { userId: member.id, resellerId }, roles)],
       event: { type: 'reseller.user.created', before: null, after: seenAt(resellerId, member) },
       resellerId,
       subject: member.id,
       result: member,
-      refused: () => refusePlace(call, member, required),
+      refused: () => refusePlace(caller, member, required),
     });
     return member;
   } catch (error) {
     // Whoever joins takes no place.
     if (!(error instanceof Refusal && JOINABLE.has(error.failure.kind))) throw error;
-    return joinMember(call, resellerId, { email: input.email, roles }, error.failure);
+    return joinMember(caller, resellerId, { email: input.email, roles }, error.failure);
   }
 }
 
@@ -80,25 +80,28 @@ export async function createMember(call: Call, resellerId: string, input: Member
  * `user_required`.
  */
 export function updateMemberDetails(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   id: string,
   change: (member: Member) => MemberChanges,
 ): Promise<Member> {
   return retryChanged(async () => {
-    const { member: before, elsewhere, invitedBy, preparedScopes } = await findMember(call, resellerId, id);
+    const { member: before, elsewhere, invitedBy, preparedScopes } = await findMember(caller, resellerId, id);
     const { name, email, roles: asked = before.roles } = change(before);
     const roles = [...new Set(asked)];
     const atHome = before.resellerId === resellerId;
     if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
     const standing = standingAt(resellerId, before);
     const risen = { ...standing, roles };
-    const moved = await addressAfter(call, before, standing, email);
+    const moved = await addressAfter(caller, before, standing, email);
     const gained = givenBy(standing, risen);
-    await requireRecentToGive(call, gained);
-    const reset = resetIfGained(call, { before, moved, preparedScopes }, gained);
+    await requireRecentToGive(caller, gained);
+    const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
     const names = name === undefined ? null : namesOf(name);
-    const after: Member = { ...changed<Member>(call, before, { ...names, email, ...moved, ...reset?.changes }), roles };
+    const after: Member = {
+      ...changed<Member>(caller, before, { ...names, email, ...moved, ...reset?.changes }),
+      roles,
+    };
     if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
     // Roles are the whole reseller's: nobody who looks after one customer changes any.
@@ -108,9 +111,9 @@ export function updateMemberDetails(
       before: seenAt(resellerId, before),
       after: seenAt(resellerId, after),
     } as const;
-    await commit(call, {
-      write: updateMember(call, after, { resellerId, readAt: before.updatedAt, required, keepsRoles }),
-      follow: [assignRoles(call.session, { userId: id, resellerId }, roles)],
+    await commit(caller, {
+      write: updateMember(caller, after, { resellerId, readAt: before.updatedAt, required, keepsRoles }),
+      follow: [assignRoles(caller.db, { userId: id, resellerId }, roles)],
       event,
       resellerId,
       elsewhere: [
@@ -122,38 +125,38 @@ export function updateMemberDetails(
       subject: id,
       result: after,
       refused: async () => {
-        const { member: now } = await findMember(call, resellerId, id);
+        const { member: now } = await findMember(caller, resellerId, id);
         if (now.updatedAt !== before.updatedAt) return;
         const organization = atHome && keepsRoles ? before.organization : null;
-        await refuseWrite(call, { ...after, resellerId, organization }, required);
+        await refuseWrite(caller, { ...after, resellerId, organization }, required);
         refuse({ kind: 'last_admin' });
       },
     });
-    if (reset) call.mails.push(reset.mailId);
+    if (reset) caller.mails.push(reset.mailId);
     return after;
   });
 }
 
 /** Takes a user out of this reseller; where that is its own, see `deleteUser`. Refuses `not_found`, `grant_refused`, `last_admin`. */
-export async function deleteMember(call: Call, resellerId: string, id: string): Promise<void> {
-  await requireRecentOfSelf(call, id);
+export async function deleteMember(caller: CallerContext, resellerId: string, id: string): Promise<void> {
+  await requireRecentOfSelf(caller, id);
   return retryChanged(async () => {
-    const { member: before } = await findMember(call, resellerId, id);
-    if (before.resellerId === resellerId) return deleteUser(call, { resellerId }, id);
+    const { member: before } = await findMember(caller, resellerId, id);
+    if (before.resellerId === resellerId) return deleteUser(caller, { resellerId }, id);
     const required = requiredForRemoval(standingAt(resellerId, before));
     const given = { resellerId, readAt: before.updatedAt, required };
-    await commit(call, {
-      write: leaveReseller(call, id, given),
+    await commit(caller, {
+      write: leaveReseller(caller, id, given),
       aboveBudget: true,
-      follow: [touchUser(call.session, changed(call, before, {}))],
+      follow: [touchUser(caller.db, changed(caller, before, {}))],
       event: { type: 'reseller.user.deleted', before: seenAt(resellerId, before), after: null },
       resellerId,
       subject: id,
       result: null,
       refused: async () => {
-        const { member: now } = await findMember(call, resellerId, id);
+        const { member: now } = await findMember(caller, resellerId, id);
         if (now.updatedAt !== before.updatedAt) return;
-        await refuseWrite(call, { ...before, resellerId, organization: null }, required);
+        await refuseWrite(caller, { ...before, resellerId, organization: null }, required);
         refuse({ kind: 'last_admin' });
       },
     });

@@ -1,5 +1,5 @@
 import { commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findSelf } from '../../db/users/current-user.ts';
 import { readOwnExport } from '../../db/users/own-export.ts';
 import { removeSelf } from '../../db/users/rehome.ts';
@@ -9,26 +9,26 @@ import { retryChanged } from '../update.ts';
 import { heardElsewhere, invitationsCancelled } from './shared-users.ts';
 
 /** What is stored about the caller. Refuses `recent_sign_in_required`, `token_invalid`. */
-export async function exportOwnData(call: Call): Promise<OwnExport> {
-  await requireRecentSignIn(call);
-  return readOwnExport(call);
+export async function exportOwnData(caller: CallerContext): Promise<OwnExport> {
+  await requireRecentSignIn(caller);
+  return readOwnExport(caller);
 }
 
 /** Deletes the caller's account with all of its memberships. Refuses `recent_sign_in_required`. */
-export async function deleteOwnAccount(call: Call, proof?: Reproof): Promise<void> {
-  await requireRecentSignIn(call, proof);
+export async function deleteOwnAccount(caller: CallerContext, proof?: Reproof): Promise<void> {
+  await requireRecentSignIn(caller, proof);
   return retryChanged(async () => {
-    const { user: before, elsewhere, invitedBy } = await findSelf(call);
+    const { user: before, elsewhere, invitedBy } = await findSelf(caller);
     const event = { type: 'reseller.user.deleted', before, after: null } as const;
-    await commit(call, {
-      write: removeSelf(call, before),
+    await commit(caller, {
+      write: removeSelf(caller, before),
       aboveBudget: true,
       event,
       resellerId: before.resellerId,
       elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, invitedBy)],
       subject: before.id,
       result: null,
-      refused: () => findSelf(call),
+      refused: () => findSelf(caller),
     });
   });
 }

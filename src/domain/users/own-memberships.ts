@@ -1,5 +1,5 @@
 import { type Change, commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { touchUser } from '../../db/users/membership.ts';
 import {
   acceptInvitation,
@@ -24,30 +24,30 @@ type Answer = Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'>;
  * Accepts an invitation: from now on its roles count in that tenant. Refuses `not_found`, `recent_sign_in_required`, and
  * `link_required` where another credential set the caller's password or address.
  */
-export async function acceptMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
-  await requireRecentSignIn(call, proof);
-  return change(call, resellerId, (own) => {
+export async function acceptMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
+  await requireRecentSignIn(caller, proof);
+  return change(caller, resellerId, (own) => {
     if (!own.pending) refuse(absent('membership'));
     if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
-    const after = changed(call, own.user, {});
+    const after = changed(caller, own.user, {});
     const accepted = shownIn(resellerId, { ...own, user: after, pending: false });
     return {
-      write: acceptInvitation(call, resellerId, own.user),
-      follow: [touchUser(call.session, after)],
+      write: acceptInvitation(caller, resellerId, own.user),
+      follow: [touchUser(caller.db, after)],
       event: { type: 'reseller.user.updated', before: shownIn(resellerId, own), after: accepted },
     };
   });
 }
 
 /** Refuses an invitation; the tenant cannot repeat it for a while. Refuses as `acceptMembership` does. */
-export async function declineMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
-  await requireRecentSignIn(call, proof);
-  return change(call, resellerId, (own) => {
+export async function declineMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
+  await requireRecentSignIn(caller, proof);
+  return change(caller, resellerId, (own) => {
     if (!own.pending) refuse(absent('membership'));
     if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
-    const { write, event, follow = [] } = ending(call, resellerId, own);
-    const refused = { userId: own.user.id, resellerId, now: call.now };
-    return { write, event, follow: [rememberRefusal(call.session, refused), ...follow] };
+    const { write, event, follow = [] } = ending(caller, resellerId, own);
+    const refused = { userId: own.user.id, resellerId, now: caller.now };
+    return { write, event, follow: [rememberRefusal(caller.db, refused), ...follow] };
   });
 }
 
@@ -55,37 +55,37 @@ export async function declineMembership(call: Call, resellerId: string, proof?: 
  * Ends a membership of the caller. Where it is the primary one, another becomes that (`nextHome`). Refuses `not_found`,
  * `recent_sign_in_required`, `last_membership`.
  */
-export async function leaveMembership(call: Call, resellerId: string, proof?: Reproof): Promise<void> {
-  await requireRecentSignIn(call, proof);
-  return change(call, resellerId, (own) => {
+export async function leaveMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
+  await requireRecentSignIn(caller, proof);
+  return change(caller, resellerId, (own) => {
     const { user, pending, elsewhere } = own;
     if (pending) refuse(absent('membership'));
     const lastOne = () => refuse({ kind: 'last_membership' });
     if (elsewhere.length === 0) return lastOne();
-    if (user.resellerId !== resellerId) return ending(call, resellerId, own);
-    return removalOf(call, own, { remove: lastOne, move: (after) => moveSelf(call, user, after) });
+    if (user.resellerId !== resellerId) return ending(caller, resellerId, own);
+    return removalOf(caller, own, { remove: lastOne, move: (after) => moveSelf(caller, user, after) });
   });
 }
 
-function change(call: Call, resellerId: string, answer: (own: OwnedMembership) => Answer): Promise<void> {
+function change(caller: CallerContext, resellerId: string, answer: (own: OwnedMembership) => Answer): Promise<void> {
   return retryChanged(async () => {
-    const own = await findOwnMembership(call, resellerId);
-    await commit(call, {
+    const own = await findOwnMembership(caller, resellerId);
+    await commit(caller, {
       ...answer(own),
       aboveBudget: true,
       resellerId,
       subject: own.user.id,
       result: null,
-      refused: () => findOwnMembership(call, resellerId),
+      refused: () => findOwnMembership(caller, resellerId),
     });
   });
 }
 
 /** What ends a membership that is not the primary one. */
-function ending(call: Call, resellerId: string, own: OwnedMembership): Answer {
+function ending(caller: CallerContext, resellerId: string, own: OwnedMembership): Answer {
   return {
-    write: endOwnMembership(call, resellerId, own.user),
-    follow: [touchUser(call.session, changed(call, own.user, {}))],
+    write: endOwnMembership(caller, resellerId, own.user),
+    follow: [touchUser(caller.db, changed(caller, own.user, {}))],
     event: { type: 'reseller.user.deleted', before: shownIn(resellerId, own), after: null },
   };
 }

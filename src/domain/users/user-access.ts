@@ -1,6 +1,6 @@
 import { commit } from '../../db/commit/commit.ts';
 import { sweepFactors, sweepIdentities } from '../../db/factors/factors.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import {
   type Administered,
   disarmUser,
@@ -22,8 +22,8 @@ import { heardElsewhere, invitationsCancelled } from './shared-users.ts';
  * Takes every second factor of a user away who has lost them. As this is half the way to becoming the user, each right that
  * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`, and as `guardCredentials` does.
  */
-export function resetFactors(call: Call, userId: string): Promise<void> {
-  return changeAccess(call, userId, ({ factors }) => {
+export function resetFactors(caller: CallerContext, userId: string): Promise<void> {
+  return changeAccess(caller, userId, ({ factors }) => {
     if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
     return {
       changes: { twoFactorEnabled: false },
@@ -38,8 +38,8 @@ export function resetFactors(call: Call, userId: string): Promise<void> {
  * Has nobody sign in as a user by an outside identity any more; only the user allows another. Guarded as above. Refuses
  * `not_found` of the user and of the identity, `grant_refused`.
  */
-export function unlinkUserIdentity(call: Call, userId: string): Promise<void> {
-  return changeAccess(call, userId, ({ user }) => {
+export function unlinkUserIdentity(caller: CallerContext, userId: string): Promise<void> {
+  return changeAccess(caller, userId, ({ user }) => {
     if (!user.googleSsoEnabled) refuse(absent('identity'));
     return {
       changes: { googleSsoEnabled: false },
@@ -58,29 +58,29 @@ type AccessChange = {
 };
 
 async function changeAccess(
-  call: Call,
+  caller: CallerContext,
   userId: string,
   changeOf: (found: Administered) => AccessChange,
 ): Promise<void> {
-  guardCredentials(call, userId);
+  guardCredentials(caller, userId);
   return retryChanged(async () => {
-    const found = await findAdministered(call, userId);
+    const found = await findAdministered(caller, userId);
     const { user: before, elsewhere, invitedBy, lacking } = found;
     refuseTakeover(lacking);
     const { changes, write, sweep, audit } = changeOf(found);
-    const after = changed(call, before, changes);
+    const after = changed(caller, before, changes);
     const event = { type: 'reseller.user.updated', before, after } as const;
-    await commit(call, {
-      write: write(call, after, before.updatedAt),
+    await commit(caller, {
+      write: write(caller, after, before.updatedAt),
       aboveBudget: true,
-      sweep: (entry) => [...sweep(call.session, entry, userId), cancelInvitations(call.session, entry, userId)],
+      sweep: (entry) => [...sweep(caller.db, entry, userId), cancelInvitations(caller.db, entry, userId)],
       event,
       resellerId: before.resellerId,
       elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, invitedBy)],
       audit: { event: { type: audit, details: { reason: 'administrator' } }, notified: userId },
       subject: userId,
       result: null,
-      refused: async () => refuseTakeover((await findAdministered(call, userId)).lacking),
+      refused: async () => refuseTakeover((await findAdministered(caller, userId)).lacking),
     });
   });
 }
@@ -89,20 +89,20 @@ async function changeAccess(
  * A token by which a user may choose a password, for the administrator to hand on; older ones and links are void. Whoever has
  * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`, `recent_sign_in_required`.
  */
-export async function createResetToken(call: Call, userId: string): Promise<string> {
-  guardCredentials(call, userId);
-  await requireRecentOfUser(call);
-  const { user, lacking } = await findAdministered(call, userId);
+export async function createResetToken(caller: CallerContext, userId: string): Promise<string> {
+  guardCredentials(caller, userId);
+  await requireRecentOfUser(caller);
+  const { user, lacking } = await findAdministered(caller, userId);
   refuseTakeover(lacking);
-  const { token, tokenHash } = await call.newOpaqueToken();
-  await commit(call, {
-    write: insertResetToken(call, userId, tokenHash),
+  const { token, tokenHash } = await caller.newOpaqueToken();
+  await commit(caller, {
+    write: insertResetToken(caller, userId, tokenHash),
     event: null,
     resellerId: user.resellerId,
-    audit: { event: { type: 'account.reset-token-created', details: call.origin } },
+    audit: { event: { type: 'account.reset-token-created', details: caller.origin } },
     subject: userId,
     result: token,
-    refused: async () => refuseTakeover((await findAdministered(call, userId)).lacking),
+    refused: async () => refuseTakeover((await findAdministered(caller, userId)).lacking),
   });
   return token;
 }

@@ -1,5 +1,5 @@
 import { findOrganization } from '../../db/resellers/organizations.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { Located } from '../../db/users/located.ts';
 import { listUsers, locateUser } from '../../db/users/users.ts';
 import { absent, Refusal, refuse } from '../../model/failure.ts';
@@ -10,11 +10,15 @@ import type { User } from '../../model/users/user.ts';
 export type UserPlace = { readonly resellerId: string; readonly organizationId?: string };
 
 /** The user at that place. Refuses `not_found` of the reseller, the organization or the user. */
-export async function findUserAt(call: Call, { resellerId, organizationId }: UserPlace, id: string): Promise<Located> {
-  if (organizationId === undefined) return locateUser(call, resellerId, id);
-  const found = await locateUser(call, resellerId, id).catch(ifAbsent);
+export async function findUserAt(
+  caller: CallerContext,
+  { resellerId, organizationId }: UserPlace,
+  id: string,
+): Promise<Located> {
+  if (organizationId === undefined) return locateUser(caller, resellerId, id);
+  const found = await locateUser(caller, resellerId, id).catch(ifAbsent);
   if (found !== null && found.user.organization?.id === organizationId) return found;
-  await findOrganization(call, resellerId, organizationId);
+  await findOrganization(caller, resellerId, organizationId);
   return refuse(absent('user'));
 }
 
@@ -25,14 +29,14 @@ function ifAbsent(error: unknown): null {
 
 /** The users of one organization, page by page. Refuses `not_found` of the reseller or the organization. */
 export async function listOrganizationUsers(
-  call: Call,
+  caller: CallerContext,
   resellerId: string,
   organizationId: string,
   list: Pick<ListQuery, 'after' | 'limit'>,
 ): Promise<Page<User>> {
   const inside: Filter = { field: 'organizationId', on: 'text', operator: 'eq', values: [organizationId] };
-  const page = await listUsers(call, resellerId, { ...inOrderOfCreation, ...list, filters: [inside] });
+  const page = await listUsers(caller, resellerId, { ...inOrderOfCreation, ...list, filters: [inside] });
   // Whoever finds somebody has found the organization.
-  if (page.rows.length === 0) await findOrganization(call, resellerId, organizationId);
+  if (page.rows.length === 0) await findOrganization(caller, resellerId, organizationId);
   return page;
 }

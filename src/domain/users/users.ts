@@ -1,6 +1,6 @@
 import { commit } from '../../db/commit/commit.ts';
 import { findOrganization } from '../../db/resellers/organizations.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { refusePlace } from '../../db/users/refusal.ts';
 import { findUser, insertUser, updateUser } from '../../db/users/users.ts';
 import { isSameAddress } from '../../model/fields.ts';
@@ -47,23 +47,23 @@ export type NewUser = GivenDetails &
 export type UserChanges = GivenDetails & { readonly organizationId?: string | null | undefined };
 
 /** Refuses `not_found` of the reseller or the user. */
-export function getUser(call: Call, resellerId: string, id: string): Promise<User> {
-  return findUser(call, resellerId, id);
+export function getUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
+  return findUser(caller, resellerId, id);
 }
 
 /** Refuses `not_found` (reseller, organization), `limit_reached`, `email_taken`, `grant_refused`, `recent_sign_in_required`. */
-export async function createUser(call: Call, resellerId: string, input: NewUser): Promise<User> {
+export async function createUser(caller: CallerContext, resellerId: string, input: NewUser): Promise<User> {
   const { password, organizationId, ...details } = input;
   // The one more round trip shows the organization in the reply; the guard in the write still decides.
-  const organization = organizationId === null ? null : await findOrganization(call, resellerId, organizationId);
+  const organization = organizationId === null ? null : await findOrganization(caller, resellerId, organizationId);
   const user: User = {
-    id: call.newId(),
+    id: caller.newId(),
     resellerId,
     ...plainUser,
     ...given(details),
     organization,
-    verifiedAt: password === null ? null : call.now,
-    ...createdNow(call),
+    verifiedAt: password === null ? null : caller.now,
+    ...createdNow(caller),
   };
   const required = requiredForChange(null, {
     roles: [],
@@ -71,14 +71,14 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
     organization,
     portalAccess: user.allowCustomerPortalAccess,
   });
-  await requireRecentToGive(call, required);
-  await commit(call, {
-    write: insertUser(call, user, password === null ? null : await call.hashPassword(password), required),
+  await requireRecentToGive(caller, required);
+  await commit(caller, {
+    write: insertUser(caller, user, password === null ? null : await caller.hashPassword(password), required),
     event: { type: 'reseller.user.created', before: null, after: user },
     resellerId,
     subject: user.id,
     result: user,
-    refused: () => refusePlace(call, user, required),
+    refused: () => refusePlace(caller, user, required),
   });
   return user;
 }
@@ -87,15 +87,20 @@ export async function createUser(call: Call, resellerId: string, input: NewUser)
  * Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`, `grant_refused`,
  * `recent_sign_in_required`, `user_required`. `where`: see `findUserAt`.
  */
-export function updateUserDetails(call: Call, where: UserPlace, id: string, changes: UserChanges): Promise<User> {
+export function updateUserDetails(
+  caller: CallerContext,
+  where: UserPlace,
+  id: string,
+  changes: UserChanges,
+): Promise<User> {
   const { organizationId, ...details } = changes;
   const { resellerId } = where;
   return retryChanged(async () => {
-    const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(call, where, id);
+    const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(caller, where, id);
     const { role, organization: led, allowCustomerPortalAccess: portalAccess } = before;
     const standing = { roles, role, organization: led, portalAccess };
-    const moved = await addressAfter(call, before, standing, details.email);
-    const organization = await organizationAfter(call, before, organizationId);
+    const moved = await addressAfter(caller, before, standing, details.email);
+    const organization = await organizationAfter(caller, before, organizationId);
     const risen = {
       roles,
       role: details.role ?? role,
@@ -103,14 +108,14 @@ export function updateUserDetails(call: Call, where: UserPlace, id: string, chan
       portalAccess: details.allowCustomerPortalAccess ?? portalAccess,
     };
     const gained = givenBy(standing, risen);
-    await requireRecentToGive(call, gained);
-    const reset = resetIfGained(call, { before, moved, preparedScopes }, gained);
-    const after = changed(call, before, { ...details, ...moved, ...reset?.changes, organization });
+    await requireRecentToGive(caller, gained);
+    const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
+    const after = changed(caller, before, { ...details, ...moved, ...reset?.changes, organization });
     if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
     const event = { type: 'reseller.user.updated', before, after } as const;
-    await commit(call, {
-      write: updateUser(call, after, before.updatedAt, required),
+    await commit(caller, {
+      write: updateUser(caller, after, before.updatedAt, required),
       event,
       resellerId,
       elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
@@ -120,18 +125,18 @@ export function updateUserDetails(call: Call, where: UserPlace, id: string, chan
       subject: id,
       result: after,
       refused: async () => {
-        const { user: now } = await findUserAt(call, where, id);
-        if (now.updatedAt === before.updatedAt) await refusePlace(call, after, required);
+        const { user: now } = await findUserAt(caller, where, id);
+        if (now.updatedAt === before.updatedAt) await refusePlace(caller, after, required);
       },
     });
-    if (reset) call.mails.push(reset.mailId);
+    if (reset) caller.mails.push(reset.mailId);
     return after;
   });
 }
 
-async function organizationAfter(call: Call, before: User, organizationId: string | null | undefined) {
+async function organizationAfter(caller: CallerContext, before: User, organizationId: string | null | undefined) {
   if (organizationId === undefined || organizationId === before.organization?.id) return before.organization;
-  return organizationId === null ? null : findOrganization(call, before.resellerId, organizationId);
+  return organizationId === null ? null : findOrganization(caller, before.resellerId, organizationId);
 }
 
 /**
@@ -140,11 +145,11 @@ async function organizationAfter(call: Call, before: User, organizationId: strin
  * The tenant vouches for the address of an active user; an invited one has to follow the link sent there. Outside identities
  * go by a trigger, `users_moved_identities`.
  */
-export async function addressAfter(call: Call, before: User, standing: Standing, email: string | undefined) {
+export async function addressAfter(caller: CallerContext, before: User, standing: Standing, email: string | undefined) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
-  refuseApplication(call);
-  await requireRecentOfSelf(call, before.id);
-  await requireRecentToGive(call, requiredForChange(null, standing));
-  const proved = { verifiedAt: before.verifiedAt === null ? null : call.now, emailVerifiedAt: null };
+  refuseApplication(caller);
+  await requireRecentOfSelf(caller, before.id);
+  await requireRecentToGive(caller, requiredForChange(null, standing));
+  const proved = { verifiedAt: before.verifiedAt === null ? null : caller.now, emailVerifiedAt: null };
   return { email, ...proved, googleSsoEnabled: false };
 }

@@ -1,6 +1,6 @@
 import { commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
 import { admitCaller } from '../../db/sql/caller.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import {
   type Delivery,
   findDeliveryOfLog,
@@ -18,8 +18,8 @@ export { type Attempt, listAttempts } from '../../db/webhooks/attempts.ts';
 export type { Delivery } from '../../db/webhooks/deliveries.ts';
 
 /** The names of all events. */
-export async function listEventTypes(call: Call): Promise<readonly EventType[]> {
-  await admitCaller(call);
+export async function listEventTypes(caller: CallerContext): Promise<readonly EventType[]> {
+  await admitCaller(caller);
   return EVENT_TYPES;
 }
 
@@ -28,32 +28,32 @@ export async function listEventTypes(call: Call): Promise<readonly EventType[]> 
  * listens to. Refuses `not_found`.
  */
 export async function testWebhook(
-  call: Call,
+  caller: CallerContext,
   id: string,
   given: { readonly type: EventType | undefined; readonly bodyOf: (type: EventType) => string },
 ): Promise<Delivery> {
-  const { events } = await findWebhook(call, id);
+  const { events } = await findWebhook(caller, id);
   const type = given.type ?? EVENT_TYPES.find((name) => events.includes(name)) ?? 'reseller.user.created';
   const delivery: Delivery = {
-    id: call.newId(),
+    id: caller.newId(),
     endpointId: id,
     eventId: null,
     eventType: type,
     state: 'pending',
     attempts: 0,
-    nextAttemptAt: call.now,
-    createdAt: call.now,
+    nextAttemptAt: caller.now,
+    createdAt: caller.now,
   };
-  await commit(call, {
-    write: insertTestDelivery(call, delivery, given.bodyOf(type)),
+  await commit(caller, {
+    write: insertTestDelivery(caller, delivery, given.bodyOf(type)),
     event: null,
     audit: { event: { type: 'webhook.tested', details: { deliveryId: delivery.id, event: type } } },
-    resellerId: call.actor.reseller,
+    resellerId: caller.actor.reseller,
     subject: id,
     result: delivery,
-    refused: () => findWebhook(call, id),
+    refused: () => findWebhook(caller, id),
   });
-  call.wakes.push({ endpointId: id });
+  caller.wakes.push({ endpointId: id });
   return delivery;
 }
 
@@ -61,22 +61,22 @@ export async function testWebhook(
  * Sends what an attempt was made for anew, with a plan of ten attempts before it, even if it had arrived. Refuses
  * `not_found`, `event_too_old`, `webhook_disabled`, `attempt_under_way`.
  */
-export async function redeliver(call: Call, logId: string): Promise<Delivery> {
-  const delivery = await findDeliveryOfLog(call, logId);
-  if ((delivery.eventId ?? delivery.id) < idAt(call.now - DELIVERIES_KEPT_MS)) refuse({ kind: 'event_too_old' });
-  const restarted: Delivery = { ...delivery, state: 'pending', attempts: 0, nextAttemptAt: call.now };
-  await commit(call, {
-    write: restartDelivery(call, delivery),
+export async function redeliver(caller: CallerContext, logId: string): Promise<Delivery> {
+  const delivery = await findDeliveryOfLog(caller, logId);
+  if ((delivery.eventId ?? delivery.id) < idAt(caller.now - DELIVERIES_KEPT_MS)) refuse({ kind: 'event_too_old' });
+  const restarted: Delivery = { ...delivery, state: 'pending', attempts: 0, nextAttemptAt: caller.now };
+  await commit(caller, {
+    write: restartDelivery(caller, delivery),
     event: null,
     audit: { event: { type: 'webhook.redelivered', details: { deliveryId: delivery.id, eventId: delivery.eventId } } },
-    resellerId: call.actor.reseller,
+    resellerId: caller.actor.reseller,
     subject: delivery.endpointId,
     result: restarted,
     refused: async () => {
-      await refuseUnlessEnabled(call, delivery.endpointId);
+      await refuseUnlessEnabled(caller, delivery.endpointId);
       refuse({ kind: 'attempt_under_way' });
     },
   });
-  call.wakes.push({ endpointId: delivery.endpointId });
+  caller.wakes.push({ endpointId: delivery.endpointId });
   return restarted;
 }

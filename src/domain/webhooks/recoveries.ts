@@ -1,5 +1,5 @@
 import { commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { refuseUnlessEnabled } from '../../db/webhooks/deliveries.ts';
 import { insertRecovery, type Recovery } from '../../db/webhooks/recoveries.ts';
 import { findWebhook } from '../../db/webhooks/webhooks.ts';
@@ -14,32 +14,36 @@ export { findRecovery as getRecovery, type Recovery } from '../../db/webhooks/re
  * missed; events older than `DELIVERIES_KEPT_MS` are not. Refuses `not_found`, `webhook_disabled`, `recovery_running`,
  * `invalid` for the time.
  */
-export async function startRecovery(call: Call, endpointId: string, sinceMs: number | undefined): Promise<Recovery> {
-  const { missedSince } = await findWebhook(call, endpointId);
-  const oldest = call.now - DELIVERIES_KEPT_MS;
+export async function startRecovery(
+  caller: CallerContext,
+  endpointId: string,
+  sinceMs: number | undefined,
+): Promise<Recovery> {
+  const { missedSince } = await findWebhook(caller, endpointId);
+  const oldest = caller.now - DELIVERIES_KEPT_MS;
   const since = sinceMs ?? (missedSince && Math.max(missedSince, oldest));
   if (since === null) refuse(invalid('body', 'since', 'Is required: nothing is known to have been missed.'));
   if (since < oldest) refuse(invalid('body', 'since', 'Must lie within the last 30 days.'));
-  if (since > call.now) refuse(invalid('body', 'since', 'Must not lie in the future.'));
+  if (since > caller.now) refuse(invalid('body', 'since', 'Must not lie in the future.'));
   const recovery: Recovery = {
-    id: call.newId(),
+    id: caller.newId(),
     endpointId,
     since,
-    createdAt: call.now,
+    createdAt: caller.now,
     searching: true,
     queued: 0,
     delivered: 0,
     failed: 0,
   };
-  await commit(call, {
-    write: insertRecovery(call, recovery, idAt(since - ID_SPREAD_MS)),
+  await commit(caller, {
+    write: insertRecovery(caller, recovery, idAt(since - ID_SPREAD_MS)),
     event: null,
     audit: { event: { type: 'webhook.recovery-started', details: { recoveryId: recovery.id, since } } },
-    resellerId: call.actor.reseller,
+    resellerId: caller.actor.reseller,
     subject: endpointId,
     result: recovery,
-    refused: () => refuseUnlessEnabled(call, endpointId),
+    refused: () => refuseUnlessEnabled(caller, endpointId),
   });
-  call.wakes.push({ recoveryId: recovery.id });
+  caller.wakes.push({ recoveryId: recovery.id });
   return recovery;
 }

@@ -1,4 +1,4 @@
-import type { Session } from '../../db/sql/statement.ts';
+import type { Db } from '../../db/sql/statement.ts';
 import { findAnyWebhook, recordSuspension } from '../../db/webhooks/suspension.ts';
 import { changed } from '../update.ts';
 
@@ -8,14 +8,14 @@ import { changed } from '../update.ts';
  * changed this moment: its next failure asks again.
  */
 export async function suspendWebhook(
-  session: Session,
+  db: Db,
   id: string,
   given: { readonly attemptedUrl: string | null; readonly now: number; readonly newId: () => string },
 ): Promise<string | null> {
-  const before = await findAnyWebhook(session, id);
+  const before = await findAnyWebhook(db, id);
   if (before === null || !before.enabled) return null;
   if (given.attemptedUrl === null ? before.status === 'healthy' : before.url !== given.attemptedUrl) return null;
   const after = changed(given, before, { enabled: false, status: 'suspended' });
   const eventId = given.newId();
-  return (await recordSuspension(session, before, after, { eventId, now: given.now })) ? eventId : null;
+  return (await recordSuspension(db, before, after, { eventId, now: given.now })) ? eventId : null;
 }

@@ -1,6 +1,6 @@
 import { commit } from '../../db/commit/commit.ts';
-import type { Call } from '../../db/sql/call.ts';
 import { admitCaller } from '../../db/sql/caller.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import {
   findWebhook,
   insertWebhook,
@@ -21,24 +21,24 @@ export type NewWebhook = Details & { readonly token: string };
 export type WebhookChanges = { readonly [K in keyof NewWebhook]?: NewWebhook[K] | undefined };
 
 /** The endpoint with its token, which is shown this once and stored sealed. Refuses `invalid` for the address, `limit_reached`. */
-export async function createWebhook(call: Call, input: NewWebhook): Promise<Webhook & { token: string }> {
+export async function createWebhook(caller: CallerContext, input: NewWebhook): Promise<Webhook & { token: string }> {
   const { token, ...details } = input;
-  checkAddress(input.url, call.addressRules);
+  checkAddress(input.url, caller.addressRules);
   const webhook: Webhook = {
-    id: call.newId(),
-    resellerId: call.actor.reseller,
+    id: caller.newId(),
+    resellerId: caller.actor.reseller,
     ...details,
     status: 'healthy',
-    ...createdNow(call),
+    ...createdNow(caller),
   };
-  await commit(call, {
-    write: insertWebhook(call, webhook, await call.seal(token)),
+  await commit(caller, {
+    write: insertWebhook(caller, webhook, await caller.seal(token)),
     event: { type: 'webhook.created', before: null, after: webhook },
     resellerId: webhook.resellerId,
     subject: webhook.id,
     result: { ...webhook, token },
     refused: async () => {
-      await admitCaller(call);
+      await admitCaller(caller);
       refuse({ kind: 'limit_reached', what: 'webhooks' });
     },
   });
@@ -46,16 +46,20 @@ export async function createWebhook(call: Call, input: NewWebhook): Promise<Webh
 }
 
 /** One that is switched on starts afresh and gets what was held back. Refuses `not_found`, `invalid` for the address. */
-export function updateWebhookDetails(call: Call, id: string, changes: WebhookChanges): Promise<StoredWebhook> {
+export function updateWebhookDetails(
+  caller: CallerContext,
+  id: string,
+  changes: WebhookChanges,
+): Promise<StoredWebhook> {
   const { token, ...details } = changes;
-  if (changes.url !== undefined) checkAddress(changes.url, call.addressRules);
+  if (changes.url !== undefined) checkAddress(changes.url, caller.addressRules);
   return retryChanged(async () => {
-    const before = await findWebhook(call, id);
+    const before = await findWebhook(caller, id);
     const switchedOn = changes.enabled === true && !before.enabled;
-    const after = changed(call, before, { ...details, ...(switchedOn && { status: 'healthy' as const }) });
+    const after = changed(caller, before, { ...details, ...(switchedOn && { status: 'healthy' as const }) });
     if (token === undefined && isUnchanged(before, after)) return before;
-    await commit(call, {
-      write: updateWebhook(call, after, before.updatedAt, token === undefined ? null : await call.seal(token)),
+    await commit(caller, {
+      write: updateWebhook(caller, after, before.updatedAt, token === undefined ? null : await caller.seal(token)),
       event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
       ...(token !== undefined && {
         audit: { event: { type: 'webhook.token-changed', details: { oldTokenUntil: null } } },
@@ -63,47 +67,51 @@ export function updateWebhookDetails(call: Call, id: string, changes: WebhookCha
       resellerId: after.resellerId,
       subject: id,
       result: after,
-      refused: () => findWebhook(call, id),
+      refused: () => findWebhook(caller, id),
     });
-    if (switchedOn) call.wakes.push({ endpointId: id });
+    if (switchedOn) caller.wakes.push({ endpointId: id });
     return after;
   });
 }
 
 /** The endpoint with a new token, ours where none is given; the old one signs along for a while. Refuses `not_found`. */
-export function rotateWebhookToken(call: Call, id: string, given?: string): Promise<Webhook & { token: string }> {
-  const token = given ?? call.newToken();
-  const oldTokenUntil = call.now + call.tokenOverlapMs;
+export function rotateWebhookToken(
+  caller: CallerContext,
+  id: string,
+  given?: string,
+): Promise<Webhook & { token: string }> {
+  const token = given ?? caller.newToken();
+  const oldTokenUntil = caller.now + caller.tokenOverlapMs;
   return retryChanged(async () => {
-    const before = await findWebhook(call, id);
-    const after = changed(call, before, {});
-    const sealedToken = await call.seal(token);
-    await commit(call, {
-      write: rotateToken(call, after, { readAt: before.updatedAt, sealedToken, oldTokenUntil }),
+    const before = await findWebhook(caller, id);
+    const after = changed(caller, before, {});
+    const sealedToken = await caller.seal(token);
+    await commit(caller, {
+      write: rotateToken(caller, after, { readAt: before.updatedAt, sealedToken, oldTokenUntil }),
       aboveBudget: 'reserve',
       event: { type: 'webhook.updated', before: snapshot(before), after: snapshot(after) },
       audit: { event: { type: 'webhook.token-changed', details: { oldTokenUntil } } },
       resellerId: after.resellerId,
       subject: id,
       result: { ...after, token },
-      refused: () => findWebhook(call, id),
+      refused: () => findWebhook(caller, id),
     });
     return { ...after, token };
   });
 }
 
 /** What is still to be delivered to the endpoint goes with it. Refuses `not_found`. */
-export function deleteWebhook(call: Call, id: string): Promise<void> {
+export function deleteWebhook(caller: CallerContext, id: string): Promise<void> {
   return retryChanged(async () => {
-    const before = await findWebhook(call, id);
-    await commit(call, {
-      write: removeWebhook(call, before),
+    const before = await findWebhook(caller, id);
+    await commit(caller, {
+      write: removeWebhook(caller, before),
       aboveBudget: true,
       event: { type: 'webhook.deleted', before: snapshot(before), after: null },
       resellerId: before.resellerId,
       subject: id,
       result: null,
-      refused: () => findWebhook(call, id),
+      refused: () => findWebhook(caller, id),
     });
   });
 }

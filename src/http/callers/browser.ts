@@ -6,7 +6,7 @@ import { type Actor, namesOfUser } from '../../model/sessions/actor.ts';
 import { signedInAt } from '../../model/sessions/session.ts';
 import { rightsIn } from '../../model/users/role.ts';
 import { readCookie, setCookie } from '../cookies.ts';
-import type { Exchange } from '../exchange.ts';
+import type { RequestContext } from '../request-context.ts';
 
 export type { SignedIn } from '../../db/sessions/browser-sessions.ts';
 
@@ -14,23 +14,23 @@ export type { SignedIn } from '../../db/sessions/browser-sessions.ts';
 export async function browserOf({
   env,
   request,
-}: Exchange): Promise<{ readonly browserHash: string; readonly cookie: string | null }> {
+}: RequestContext): Promise<{ readonly browserHash: string; readonly cookie: string | null }> {
   const known = tokenIn(readCookie(env, request, 'browser'));
   const token = known ?? randomText(OPAQUE_TOKEN_BYTES);
   return { browserHash: await sha256(token), cookie: known === null ? setCookie(env, 'browser', token) : null };
 }
 
 /** Who is signed in with the browser; null: nobody. */
-export async function signedInWith({ env, request, session, now }: Exchange): Promise<SignedIn | null> {
+export async function signedInWith({ env, request, db, now }: RequestContext): Promise<SignedIn | null> {
   const token = tokenIn(readCookie(env, request, 'session'));
   if (token === null) return null;
-  return findSignedIn(session, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
+  return findSignedIn(db, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
 }
 
 /** The reseller that the browser is signed in to, or was by the session that it has a cookie of; null: none. */
-export async function resellerOfBrowser({ env, request, session }: Exchange): Promise<string | null> {
+export async function resellerOfBrowser({ env, request, db }: RequestContext): Promise<string | null> {
   const token = tokenIn(readCookie(env, request, 'session'));
-  return token === null ? null : findResellerOfCookie(session, await sha256(token));
+  return token === null ? null : findResellerOfCookie(db, await sha256(token));
 }
 
 /** A signed-in user as a caller, for what callers with a token may do as well. */
@@ -49,7 +49,7 @@ export function actorOf({ session, member }: SignedIn): Actor {
 }
 
 /** Whether a form, or a script's request, was sent by a page of ours (Fetch Metadata; `Origin`, RFC 6454 §7). */
-export function isOwnForm({ env, request }: Exchange): boolean {
+export function isOwnForm({ env, request }: RequestContext): boolean {
   const origin = request.headers.get('Origin');
   // A page that tells nobody where it is sends `null`.
   if (origin !== null && origin !== 'null') return origin === new URL(env.publicUrl).origin;

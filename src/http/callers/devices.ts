@@ -2,7 +2,7 @@ import { openWords, sealWords } from '../../auth/secrets/sealed-words.ts';
 import { DEVICE_LIFE_MS, DEVICE_TOKEN_MAX_CHARS, DEVICE_USERS_MAX } from '../../model/limits/index.ts';
 import type { Device } from '../../model/sessions/device.ts';
 import { readCookie, setCookie } from '../cookies.ts';
-import type { Exchange } from '../exchange.ts';
+import type { RequestContext } from '../request-context.ts';
 
 /** OWASP, Slow Down Online Guessing Attacks with Device Cookies. */
 const PURPOSE = 'devices';
@@ -11,7 +11,7 @@ const WORDS = 3;
 type Issued = Device & { readonly issuedAt: number };
 
 /** The users who have signed in with the browser lately, the last one first. */
-export async function devicesOf({ env, request, now }: Exchange): Promise<readonly Issued[]> {
+export async function devicesOf({ env, request, now }: RequestContext): Promise<readonly Issued[]> {
   const token = readCookie(env, request, 'device');
   if (token === null || token.length > DEVICE_TOKEN_MAX_CHARS) return [];
   const words = (await openWords(env, PURPOSE, token)) ?? [];
@@ -23,9 +23,9 @@ export async function devicesOf({ env, request, now }: Exchange): Promise<readon
 }
 
 /** The cookie of the browser once this user has signed in with it, beside those who did before. */
-export async function deviceCookie(exchange: Exchange, userId: string): Promise<string> {
-  const { env, now, newId } = exchange;
-  const others = (await devicesOf(exchange)).filter((device) => device.userId !== userId);
+export async function deviceCookie(context: RequestContext, userId: string): Promise<string> {
+  const { env, now, newId } = context;
+  const others = (await devicesOf(context)).filter((device) => device.userId !== userId);
   const devices = [{ userId, nonce: newId(), issuedAt: now }, ...others].slice(0, DEVICE_USERS_MAX);
   const words = devices.flatMap((device) => [device.userId, device.nonce, String(device.issuedAt)]);
   return setCookie(env, 'device', await sealWords(env, PURPOSE, words), DEVICE_LIFE_MS / 1000);

@@ -4,7 +4,7 @@ import { REQUEST_COUNTS_GATHERED_MS } from '../../model/limits/index.ts';
 import { log, logFault } from '../../model/log.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { countRequest, newRequestCounts, type RequestCounts } from '../../model/usage/request-counts.ts';
-import type { Exchange } from '../exchange.ts';
+import type { RequestContext } from '../request-context.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -23,8 +23,8 @@ export function requestCountsOf(env: Env, nowMs: number): RequestCounts {
  * Counts an answered request and writes its line. Nothing that a caller can choose freely gets in: of the address its
  * pattern, of the caller an id of ours. How long it took is by the Worker's clock, which stands still while it computes.
  */
-export function record(exchange: Exchange, status: number): void {
-  const { env, request, requestId, now, clock, observed, outlive } = exchange;
+export function record(context: RequestContext, status: number): void {
+  const { env, request, requestId, now, clock, observed, outlive } = context;
   const { route, dialect, caller, budget } = observed;
   const method = METHODS.has(request.method) ? request.method : 'OTHER';
   const durationMs = Math.max(0, clock() - now);

@@ -1,13 +1,13 @@
 import type * as v from 'valibot';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { Opened } from '../../domain/storage/objects.ts';
 import type { StoredObject } from '../../model/storage/storage.ts';
-import { openCall } from '../callers/call.ts';
+import { openCallerContext } from '../callers/caller-context.ts';
 import { admit, type Parsed, type Route, type RouteFacts, readPath, refuseQuery } from '../routes/route.ts';
 import { download, type Selection, select } from './download.ts';
 
 type Handler<P> = (
-  call: Call,
+  caller: CallerContext,
   input: { readonly params: Parsed<P> },
   wishFor: (object: StoredObject) => Selection,
 ) => Promise<Opened<Selection>>;
@@ -25,13 +25,13 @@ export function downloadRoute<P extends v.GenericSchema>(
     heeds: ['Range', 'If-Range', 'If-Match', 'If-None-Match', 'If-Modified-Since', 'If-Unmodified-Since'],
     returns: [200],
     also: { 206: 'The range that was asked for.', 304: 'The caller has it already.' },
-    async handle(exchange, caller, raw) {
-      const actor = admit(declaration, caller);
-      refuseQuery(declaration, exchange.request);
+    async handle(context, identified, raw) {
+      const actor = admit(declaration, identified);
+      refuseQuery(declaration, context.request);
       const params = readPath(declaration.params, raw);
-      const { request } = exchange;
-      const call = openCall(exchange, actor, scope, null);
-      const { object, wish, body } = await handler(call, { params }, (found) => select(request, found));
+      const { request } = context;
+      const caller = openCallerContext(context, actor, scope, null);
+      const { object, wish, body } = await handler(caller, { params }, (found) => select(request, found));
       return download(object, wish, body);
     },
   };

@@ -1,5 +1,5 @@
 import { RATE_WINDOW_SECONDS } from '../../model/limits/index.ts';
-import type { Exchange } from '../exchange.ts';
+import type { RequestContext } from '../request-context.ts';
 import { type RateState, stateOf } from './rate-limit.ts';
 
 /** The fields' names. */
@@ -9,7 +9,7 @@ export const RATE_FIELDS = ['RateLimit-Policy', 'RateLimit'] as const;
  * `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11), lists of RFC 9651: each policy that a request
  * was counted under, with its quota and window, and what is left for how many seconds.
  */
-export function rateFields({ rates, clock }: Pick<Exchange, 'rates' | 'clock'>): Record<string, string> {
+export function rateFields({ rates, clock }: Pick<RequestContext, 'rates' | 'clock'>): Record<string, string> {
   if (rates.length === 0) return {};
   const seconds = (resetMs: number) => Math.max(0, Math.ceil((resetMs - clock()) / 1000));
   const policies = rates.map(({ policy, limit }) => `"${policy.name}";q=${limit};w=${RATE_WINDOW_SECONDS}`);
@@ -20,7 +20,7 @@ export function rateFields({ rates, clock }: Pick<Exchange, 'rates' | 'clock'>):
 }
 
 /** How a request stands under the policy that leaves the least, for headers that know only one; null: under none. */
-export function tightest({ rates }: Pick<Exchange, 'rates'>): RateState | null {
+export function tightest({ rates }: Pick<RequestContext, 'rates'>): RateState | null {
   const states = rates.map(stateOf).sort((one, other) => one.remaining - other.remaining);
   return states[0] ?? null;
 }

@@ -2,7 +2,7 @@ import type { Env } from '../../env.ts';
 import { refuse } from '../../model/failure.ts';
 import { HEAVY_READ_MAX_MS } from '../../model/limits/index.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
-import type { Exchange } from '../exchange.ts';
+import type { RequestContext } from '../request-context.ts';
 import { TENANT_HEAVY } from './policies.ts';
 import { limitRate } from './rate-limit.ts';
 
@@ -26,10 +26,10 @@ const running = new WeakMap<Env, Map<string, Set<Running>>>();
  * Counts a read that looks at many rows, until what this gives is called. The operator is no tenant. Refuses `rate_limited`
  * where as many of the tenant's run already as may at once.
  */
-export async function beginHeavyRead(exchange: Exchange, { reseller }: Actor): Promise<() => void> {
+export async function beginHeavyRead(context: RequestContext, { reseller }: Actor): Promise<() => void> {
   if (reseller === null) return () => {};
-  await limitRate(exchange, TENANT_HEAVY, reseller);
-  const { env, now } = exchange;
+  await limitRate(context, TENANT_HEAVY, reseller);
+  const { env, now } = context;
   const byTenant = running.get(env) ?? new Map<string, Set<Running>>();
   running.set(env, byTenant);
   const reads = byTenant.get(reseller) ?? new Set();

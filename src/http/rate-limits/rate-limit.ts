@@ -3,28 +3,28 @@ import { Refusal, refuse } from '../../model/failure.ts';
 import { RATE_COUNTED_MAX, RATE_WINDOW_SECONDS } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
 import { siteOf } from '../../model/network.ts';
-import type { Exchange } from '../exchange.ts';
+import type { RequestContext } from '../request-context.ts';
 import type { NetworkPolicy, Policy, Rate, Window } from './policies.ts';
 
 /** How a request stands under one policy, as callers are told it. */
 export type RateState = { readonly limit: number; readonly remaining: number; readonly resetMs: number };
 
-type Limited = Pick<Exchange, 'env' | 'clock' | 'rates'>;
-type FromNetwork = Limited & Pick<Exchange, 'origin'>;
+type Limited = Pick<RequestContext, 'env' | 'clock' | 'rates'>;
+type FromNetwork = Limited & Pick<RequestContext, 'origin'>;
 
 /** One map a policy, so that addresses, of which anybody may have many, push out no credential. */
 const windows = new WeakMap<Env, Map<string, Window>>();
 
 /** Counts a request under a policy, here and by its limiter. Refuses `rate_limited`. */
-export async function limitRate(exchange: Limited, policy: Policy, key: string): Promise<void> {
-  countRequest(exchange, policy, key);
-  await askLimiters(exchange);
+export async function limitRate(context: Limited, policy: Policy, key: string): Promise<void> {
+  countRequest(context, policy, key);
+  await askLimiters(context);
 }
 
 /** The same under a policy by network, for the network that the request comes from. */
-export async function limitNetwork(exchange: FromNetwork, policy: NetworkPolicy): Promise<void> {
-  countNetwork(exchange, policy);
-  await askLimiters(exchange);
+export async function limitNetwork(context: FromNetwork, policy: NetworkPolicy): Promise<void> {
+  countNetwork(context, policy);
+  await askLimiters(context);
 }
 
 /** For pages: how many seconds such a limit has the caller wait; null: it does not. */
@@ -39,11 +39,11 @@ export async function secondsToWait(limited: Promise<void>): Promise<number | nu
 }
 
 /** Counts a request by its network and by the /48 that this is within, in this isolate only. Refuses `rate_limited`. */
-export function countNetwork(exchange: FromNetwork, policy: NetworkPolicy): void {
-  const { address } = exchange.origin;
+export function countNetwork(context: FromNetwork, policy: NetworkPolicy): void {
+  const { address } = context.origin;
   const site = siteOf(address);
-  countRequest(exchange, policy, address);
-  if (site !== null) countRequest(exchange, policy.site, site);
+  countRequest(context, policy, address);
+  if (site !== null) countRequest(context, policy.site, site);
 }
 
 /** Counts a request under a policy, once, in this isolate only. Refuses `rate_limited`. */

@@ -2,8 +2,8 @@ import type * as v from 'valibot';
 import type { EventRecord, EventType } from '../../model/events/event.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
-import type { Exchange } from '../exchange.ts';
 import type { RateState } from '../rate-limits/rate-limit.ts';
+import type { RequestContext } from '../request-context.ts';
 import type { Route } from './route.ts';
 
 /** A failure as a dialect puts it on the wire. */
@@ -26,7 +26,7 @@ export type Dialect = {
   readonly realm: 'path' | 'token';
   /** How callers prove who they are; the first is the usual way. */
   readonly security: readonly ('oauth' | 'apiKey')[];
-  readonly authenticate: (exchange: Exchange) => Promise<Actor>;
+  readonly authenticate: (context: RequestContext) => Promise<Actor>;
   readonly routes: readonly Route[];
   /** Every failure, exhaustively. `nowMs`: the request's time. */
   readonly toWire: (failure: Failure, nowMs: number) => Wire;

@@ -4,15 +4,15 @@ import { absent, budgetOf, Refusal, refuse } from '../../model/failure.ts';
 import { logFault } from '../../model/log.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { challenge } from '../callers/bearer.ts';
-import type { Exchange } from '../exchange.ts';
 import { tightest } from '../rate-limits/fields.ts';
 import { ADDRESS, ANONYMOUS, CREDENTIAL, TENANT, TENANT_WRITES } from '../rate-limits/policies.ts';
 import { askLimiters, countNetwork, countRequest } from '../rate-limits/rate-limit.ts';
 import { json, withoutBody } from '../reply.ts';
+import type { RequestContext } from '../request-context.ts';
 import type { Dialect } from './dialect.ts';
 import type { Route } from './route.ts';
 
-export type Mounted = (exchange: Exchange) => Promise<Response>;
+export type Mounted = (context: RequestContext) => Promise<Response>;
 
 /** Methods that change nothing (RFC 9110 §9.2.1). */
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -22,50 +22,50 @@ type Caller = Actor | Refusal;
 
 /** A dialect as one function from a request to its answer: its routes, its 404 and 405, its limits, its errors. */
 export function mount(dialect: Dialect): Mounted {
-  const router = Router<IRequest, [Exchange, Caller], Response>({ base: dialect.base });
+  const router = Router<IRequest, [RequestContext, Caller], Response>({ base: dialect.base });
   const paths = new Map<string, Route[]>();
   for (const route of dialect.routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
   for (const [path, routes] of paths)
     router.all(routes.some(({ rest }) => rest) ? `${path}+` : path, atPath(routes, dialect.base + path));
   router.all('*', () => refuse(absent('route')));
 
-  return async (exchange) => {
-    const response = await answer(exchange).catch((error: unknown) => failed(dialect, exchange, error));
-    const rate = tightest(exchange);
+  return async (context) => {
+    const response = await answer(context).catch((error: unknown) => failed(dialect, context, error));
+    const rate = tightest(context);
     if (rate !== null) {
       for (const [name, value] of Object.entries(dialect.rateHeaders(rate))) response.headers.set(name, value);
     }
-    return exchange.request.method === 'HEAD' ? withoutBody(response) : response;
+    return context.request.method === 'HEAD' ? withoutBody(response) : response;
   };
 
-  async function answer(exchange: Exchange): Promise<Response> {
-    const { observed } = exchange;
+  async function answer(context: RequestContext): Promise<Response> {
+    const { observed } = context;
     observed.dialect = dialect.name;
     observed.route = `${dialect.base}/*`;
     // Before the credential is looked at, which costs more than the count.
-    countNetwork(exchange, ADDRESS);
-    const caller = await identify(dialect, exchange);
-    if (caller instanceof Refusal) countNetwork(exchange, ANONYMOUS);
+    countNetwork(context, ADDRESS);
+    const caller = await identify(dialect, context);
+    if (caller instanceof Refusal) countNetwork(context, ANONYMOUS);
     else {
       observed.caller = caller;
-      countRequest(exchange, CREDENTIAL, caller.credential);
-      countTenant(exchange, caller);
+      countRequest(context, CREDENTIAL, caller.credential);
+      countTenant(context, caller);
     }
-    await askLimiters(exchange);
-    return router.fetch(exchange.request, exchange, caller);
+    await askLimiters(context);
+    return router.fetch(context.request, context, caller);
   }
 }
 
 /** The operator is no tenant. */
-function countTenant(exchange: Exchange, { reseller }: Actor): void {
+function countTenant(context: RequestContext, { reseller }: Actor): void {
   if (reseller === null) return;
-  countRequest(exchange, TENANT, reseller);
-  if (!READS.has(exchange.request.method)) countRequest(exchange, TENANT_WRITES, reseller);
+  countRequest(context, TENANT, reseller);
+  if (!READS.has(context.request.method)) countRequest(context, TENANT_WRITES, reseller);
 }
 
-async function identify(dialect: Dialect, exchange: Exchange): Promise<Caller> {
+async function identify(dialect: Dialect, context: RequestContext): Promise<Caller> {
   try {
-    const actor = await dialect.authenticate(exchange);
+    const actor = await dialect.authenticate(context);
     if (dialect.realm === 'token' && actor.reseller === null) refuse({ kind: 'realm_missing' });
     return actor;
   } catch (error) {
@@ -78,18 +78,22 @@ async function identify(dialect: Dialect, exchange: Exchange): Promise<Caller> {
 function atPath(routes: readonly Route[], pattern: string) {
   const methods = routes.map((route) => route.method);
   const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
-  return async ({ params, query, method: asked }: IRequest, exchange: Exchange, caller: Caller): Promise<Response> => {
-    exchange.observed.route = pattern;
+  return async (
+    { params, query, method: asked }: IRequest,
+    context: RequestContext,
+    caller: Caller,
+  ): Promise<Response> => {
+    context.observed.route = pattern;
     if (asked === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
     const method = asked === 'HEAD' ? 'GET' : asked;
     const route = routes.find((candidate) => candidate.method === method);
     if (route === undefined) refuse({ kind: 'method_not_allowed', allow });
     if (caller instanceof Refusal && route.scope !== ANYONE) throw caller;
-    return route.handle(exchange, caller instanceof Refusal ? null : caller, { params, query });
+    return route.handle(context, caller instanceof Refusal ? null : caller, { params, query });
   };
 }
 
-function failed(dialect: Dialect, { requestId, request, now, observed }: Exchange, error: unknown): Response {
+function failed(dialect: Dialect, { requestId, request, now, observed }: RequestContext, error: unknown): Response {
   if (!(error instanceof Refusal)) {
     logFault(`${request.method} ${dialect.base}`, error, requestId);
     return json(dialect.faultBody(requestId, now), 500);

@@ -1,11 +1,11 @@
 import type * as v from 'valibot';
-import type { Visitor } from '../../domain/sign-in/visitor.ts';
+import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
 import { ANYONE } from '../../model/clients/scope.ts';
-import { openVisitor } from '../callers/visitor.ts';
-import { publicAddress } from '../exchange.ts';
+import { openAnonymousContext } from '../callers/anonymous-context.ts';
 import type { NetworkPolicy } from '../rate-limits/policies.ts';
 import { limitNetwork } from '../rate-limits/rate-limit.ts';
 import { reply } from '../reply.ts';
+import { publicAddress } from '../request-context.ts';
 import { type Declaration, encodeReply, type Input, type Route, readInput } from './route.ts';
 
 /** Declares a route for whoever has no credential (yet): decode every part, call the domain, encode the reply. */
@@ -20,22 +20,22 @@ export function openRoute<
     /** How often one address may ask. */
     readonly limit: NetworkPolicy;
   },
-  handler: (visitor: Visitor, input: Input<P, Q, B>, request: Request) => Promise<Result>,
+  handler: (anonymous: AnonymousContext, input: Input<P, Q, B>, request: Request) => Promise<Result>,
 ): Route {
   return {
     ...declaration,
     scope: ANYONE,
-    async handle(exchange, _, raw) {
-      await limitNetwork(exchange, declaration.limit);
-      const { input } = await readInput(declaration, exchange, raw);
-      const visitor = openVisitor(exchange);
+    async handle(context, _, raw) {
+      await limitNetwork(context, declaration.limit);
+      const { input } = await readInput(declaration, context, raw);
+      const anonymous = openAnonymousContext(context);
       try {
-        const result = await handler(visitor, input, exchange.request);
-        const { status, text } = encodeReply(declaration, result, exchange.now);
-        return reply(status, text, declaration.headers?.(result, publicAddress(exchange)));
+        const result = await handler(anonymous, input, context.request);
+        const { status, text } = encodeReply(declaration, result, context.now);
+        return reply(status, text, declaration.headers?.(result, publicAddress(context)));
       } finally {
-        const [mail] = visitor.unhurried;
-        exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [], ...(mail && { mail }) });
+        const [mail] = anonymous.unhurried;
+        context.committed({ raised: anonymous.raised, mails: anonymous.mails, wakes: [], ...(mail && { mail }) });
       }
     },
   };

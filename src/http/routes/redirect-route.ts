@@ -1,10 +1,10 @@
-import type { Visitor } from '../../domain/sign-in/visitor.ts';
+import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
 import { ANYONE } from '../../model/clients/scope.ts';
-import { openVisitor } from '../callers/visitor.ts';
-import type { Exchange } from '../exchange.ts';
+import { openAnonymousContext } from '../callers/anonymous-context.ts';
 import type { NetworkPolicy } from '../rate-limits/policies.ts';
 import { limitNetwork } from '../rate-limits/rate-limit.ts';
 import { reply } from '../reply.ts';
+import type { RequestContext } from '../request-context.ts';
 import type { Query, Route, RouteFacts } from './route.ts';
 
 /** Where a browser is sent, and what it keeps if it has not got it. */
@@ -17,17 +17,17 @@ export function redirectRoute<Q>(
     /** How often one address may ask. */
     readonly limit: NetworkPolicy;
   },
-  handler: (exchange: Exchange, visitor: Visitor, query: Q) => Promise<Sent>,
+  handler: (context: RequestContext, anonymous: AnonymousContext, query: Q) => Promise<Sent>,
 ): Route {
   return {
     ...declaration,
     method: 'GET',
     scope: ANYONE,
     returns: [302],
-    async handle(exchange, _, raw) {
-      await limitNetwork(exchange, declaration.limit);
+    async handle(context, _, raw) {
+      await limitNetwork(context, declaration.limit);
       const query = declaration.query.read(raw.query);
-      const { location, cookie } = await handler(exchange, openVisitor(exchange), query);
+      const { location, cookie } = await handler(context, openAnonymousContext(context), query);
       return reply(302, null, { Location: location, ...(cookie !== null && { 'Set-Cookie': cookie }) });
     },
   };

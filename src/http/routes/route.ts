@@ -1,15 +1,15 @@
 import * as v from 'valibot';
-import type { Call } from '../../db/sql/call.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type Access, isScope, SELF } from '../../model/clients/scope.ts';
 import type { EventType } from '../../model/events/event.ts';
 import { type Failure, invalid, refuse } from '../../model/failure.ts';
 import { type Actor, may } from '../../model/sessions/actor.ts';
 import { FORM, parseForm, parseJson, readBytes } from '../body.ts';
-import { openCall } from '../callers/call.ts';
-import { type Exchange, publicAddress } from '../exchange.ts';
+import { openCallerContext } from '../callers/caller-context.ts';
 import { answerOnce, type Encoded, keepingFor } from '../idempotency.ts';
 import { beginHeavyRead, isHeavy } from '../rate-limits/heavy-reads.ts';
 import { reply } from '../reply.ts';
+import { publicAddress, type RequestContext } from '../request-context.ts';
 import { decode, decodePath } from './decode.ts';
 import { judging } from './judging.ts';
 
@@ -78,7 +78,7 @@ export type Input<P, Q, B> = { readonly params: Parsed<P>; readonly query: Q; re
 export type Raw = { readonly params: Readonly<Record<string, string>>; readonly query: RawQuery };
 export type Route = RouteFacts & {
   /** `actor` is null where the route is open to anyone. */
-  readonly handle: (exchange: Exchange, actor: Actor | null, raw: Raw) => Promise<Response>;
+  readonly handle: (context: RequestContext, actor: Actor | null, raw: Raw) => Promise<Response>;
 };
 
 /** What each method's body may be sent as unless its route says otherwise. */
@@ -99,24 +99,24 @@ export function route<
   R extends v.GenericSchema | undefined = undefined,
 >(
   declaration: Declaration<P, Q, B, R, Result>,
-  handler: (call: Call, input: Input<P, Q, B>, request: Request) => Promise<Result>,
+  handler: (caller: CallerContext, input: Input<P, Q, B>, request: Request) => Promise<Result>,
 ): Route {
   const { scope, headers } = declaration;
   return {
     ...declaration,
-    async handle(exchange, caller, raw) {
-      const actor = admit(declaration, caller);
-      const { input, bytes } = await readInput(declaration, exchange, raw);
-      const encode = (result: Result): Encoded => encodeReply(declaration, result, exchange.now);
-      const call = openCall(exchange, actor, scope, await keepingFor(exchange, actor, bytes, encode));
-      const end = isHeavy(declaration, input.query) ? await beginHeavyRead(exchange, actor) : null;
-      const answer = answerOnce(exchange, call, async () => {
-        const result = await handler(call, input, exchange.request);
+    async handle(context, identified, raw) {
+      const actor = admit(declaration, identified);
+      const { input, bytes } = await readInput(declaration, context, raw);
+      const encode = (result: Result): Encoded => encodeReply(declaration, result, context.now);
+      const caller = openCallerContext(context, actor, scope, await keepingFor(context, actor, bytes, encode));
+      const end = isHeavy(declaration, input.query) ? await beginHeavyRead(context, actor) : null;
+      const answer = answerOnce(context, caller, async () => {
+        const result = await handler(caller, input, context.request);
         const { status, text } = encode(result);
-        return reply(status, text, headers?.(result, publicAddress(exchange)));
+        return reply(status, text, headers?.(result, publicAddress(context)));
       }).finally(() => end?.());
-      if (declaration.bytes === 'request') exchange.outlive(answer);
-      return answer.finally(() => exchange.committed(call));
+      if (declaration.bytes === 'request') context.outlive(answer);
+      return answer.finally(() => context.committed(caller));
     },
   };
 }
@@ -149,7 +149,7 @@ export async function readInput<P extends v.GenericSchema | undefined, Q, B exte
     Declaration<P, Q, B, unknown, never>,
     'method' | 'mediaTypes' | 'params' | 'query' | 'body' | 'rest'
   >,
-  { env, request }: Exchange,
+  { env, request }: RequestContext,
   raw: Raw,
 ): Promise<{ readonly input: Input<P, Q, B>; readonly bytes: Uint8Array }> {
   const { params, query, body } = declaration;
@@ -164,7 +164,7 @@ export async function readInput<P extends v.GenericSchema | undefined, Q, B exte
 }
 
 /** The caller's own reseller, which is what a dialect of realm `token` is about. Refuses `realm_missing`. */
-export function realmOf({ actor }: Call): string {
+export function realmOf({ actor }: CallerContext): string {
   return actor.reseller ?? refuse({ kind: 'realm_missing' });
 }
 

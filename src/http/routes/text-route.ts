@@ -1,8 +1,8 @@
 import type * as v from 'valibot';
-import type { Call } from '../../db/sql/call.ts';
-import { openCall } from '../callers/call.ts';
-import { publicAddress } from '../exchange.ts';
+import type { CallerContext } from '../../db/sql/caller-context.ts';
+import { openCallerContext } from '../callers/caller-context.ts';
 import { beginHeavyRead, isHeavy, untilRead } from '../rate-limits/heavy-reads.ts';
+import { publicAddress } from '../request-context.ts';
 import { admit, type Input, type Query, type Route, type RouteFacts, readInput } from './route.ts';
 
 type Declaration<P, Q> = Omit<RouteFacts, 'method' | 'params' | 'query' | 'body' | 'bytes' | 'returns'> & {
@@ -20,7 +20,7 @@ const isText = (made: object | string): made is Text => typeof made === 'string'
 export function textRoute<P extends v.GenericSchema | undefined = undefined, Q = undefined>(
   declaration: Declaration<P, Q>,
   handler: (
-    call: Call,
+    caller: CallerContext,
     input: Input<P, Q, undefined>,
     url: URL,
   ) => Promise<Text | { readonly text: Text; readonly headers: Readonly<Record<string, string>> }>,
@@ -32,12 +32,12 @@ export function textRoute<P extends v.GenericSchema | undefined = undefined, Q =
     method,
     bytes: 'response',
     returns: [200],
-    async handle(exchange, caller, raw) {
-      const actor = admit(declaration, caller);
-      const { input } = await readInput({ ...declaration, method }, exchange, raw);
-      const end = isHeavy(declaration, input.query) ? await beginHeavyRead(exchange, actor) : () => {};
-      const call = openCall(exchange, actor, scope, null);
-      const made = await handler(call, input, publicAddress(exchange)).catch((error) => {
+    async handle(context, identified, raw) {
+      const actor = admit(declaration, identified);
+      const { input } = await readInput({ ...declaration, method }, context, raw);
+      const end = isHeavy(declaration, input.query) ? await beginHeavyRead(context, actor) : () => {};
+      const caller = openCallerContext(context, actor, scope, null);
+      const made = await handler(caller, input, publicAddress(context)).catch((error) => {
         end();
         throw error;
       });

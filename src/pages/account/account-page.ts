@@ -1,7 +1,7 @@
 import { type Account, readAccount } from '../../domain/factors/account.ts';
 import { escapeHtml } from '../../html/escape.ts';
 import type { SignedIn } from '../../http/callers/browser.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { fullName } from '../../model/users/user.ts';
 import { form } from '../parts.ts';
 import { signInPage, type Visit } from '../sign-in/sign-in-page.ts';
@@ -22,15 +22,15 @@ type Shown = { readonly done?: Done | null; readonly problem?: Problem | null };
 
 /** The account page, with what has just been done or what is wrong. Refuses `token_invalid`. */
 export async function accountPage(
-  exchange: Exchange,
+  context: RequestContext,
   visit: Visit,
   signedIn: SignedIn,
   { done = null, problem = null }: Shown = {},
 ): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];
-  const account = await readAccount(callOf(exchange, signedIn));
-  const fresh = isFresh(signedIn, exchange.now);
-  const provider = exchange.env.oidcProvider?.name ?? null;
+  const account = await readAccount(callOf(context, signedIn));
+  const fresh = isFresh(signedIn, context.now);
+  const provider = context.env.oidcProvider?.name ?? null;
   const view: AccountView = { account, texts, language: visit.language, fresh, provider, problem };
   const parts = [
     passwordPart,

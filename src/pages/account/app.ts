@@ -1,7 +1,7 @@
 import { otpauthUri } from '../../auth/secrets/totp.ts';
 import { createRecoveryCodes, disableTotp, enableTotpWithCodes, startTotp } from '../../domain/factors/totp.ts';
 import { lookOf } from '../../html/look.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import type { Failure } from '../../model/failure.ts';
 import { FACTOR_CODE_MAX_CHARS, TOTP_DIGITS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
@@ -11,15 +11,15 @@ import { ACCOUNT_TEXTS } from './texts/index.ts';
 import { type AccountVisit, answerAccount } from './visit.ts';
 
 /** `POST /account/app`: shows a fresh secret for an authenticator app. */
-export function setUpApp(exchange: Exchange): Promise<Response> {
-  return answerAccount(exchange, {
+export function setUpApp(context: RequestContext): Promise<Response> {
+  return answerAccount(context, {
     perform: async (call, _, { visit }) => setUpPage(visit, await startTotp(call), null),
   });
 }
 
 /** `POST /account/app/enable`: takes the app's first code, and shows recovery codes. After a wrong one the page shows the same secret, sent along. */
-export function enableApp(exchange: Exchange): Promise<Response> {
-  return answerAccount(exchange, {
+export function enableApp(context: RequestContext): Promise<Response> {
+  return answerAccount(context, {
     perform: async (call, { code = '' }, { visit }) => {
       const codes = await enableTotpWithCodes(call, code.slice(0, FACTOR_CODE_MAX_CHARS));
       return codesPage(visit, codes, ACCOUNT_TEXTS[visit.language].appEnabled);
@@ -32,8 +32,8 @@ export function enableApp(exchange: Exchange): Promise<Response> {
 }
 
 /** `POST /account/app/disable`: asks for no more codes. */
-export function disableApp(exchange: Exchange): Promise<Response> {
-  return answerAccount(exchange, {
+export function disableApp(context: RequestContext): Promise<Response> {
+  return answerAccount(context, {
     perform: async (call, { disable = '' }) => {
       await disableTotp(call, factorIn(disable));
       return seeOther('/account?done=twoFactorDisabled');
@@ -43,8 +43,8 @@ export function disableApp(exchange: Exchange): Promise<Response> {
 }
 
 /** `POST /account/recovery-codes`: shows ten fresh ones, once. */
-export function showCodes(exchange: Exchange): Promise<Response> {
-  return answerAccount(exchange, {
+export function showCodes(context: RequestContext): Promise<Response> {
+  return answerAccount(context, {
     perform: async (call, { codes = '' }, { visit }) =>
       codesPage(visit, await createRecoveryCodes(call, codes.slice(0, FACTOR_CODE_MAX_CHARS))),
     explain: (failure, of) => problemIn('codes', failure, of),

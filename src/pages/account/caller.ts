@@ -1,19 +1,19 @@
 import { isRecent } from '../../domain/factors/recent-sign-in.ts';
 import { actorOf, type SignedIn, signedInWith } from '../../http/callers/browser.ts';
-import { openCall } from '../../http/callers/call.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import { openCallerContext } from '../../http/callers/caller-context.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { SELF } from '../../model/clients/scope.ts';
 
-export type Call = ReturnType<typeof openCall>;
+export type Call = ReturnType<typeof openCallerContext>;
 
 /** The signed-in user as a caller about itself. */
-export function callOf(exchange: Exchange, signedIn: SignedIn): Call {
-  return openCall(exchange, actorOf(signedIn), SELF, null);
+export function callOf(context: RequestContext, signedIn: SignedIn): Call {
+  return openCallerContext(context, actorOf(signedIn), SELF, null);
 }
 
 /** Has go on in the background what the call has committed. */
-export function committed(exchange: Exchange, { raised, wakes, mails }: Call): void {
-  exchange.committed({ raised, wakes, mails });
+export function committed(context: RequestContext, { raised, wakes, mails }: Call): void {
+  context.committed({ raised, wakes, mails });
 }
 
 /** Whether somebody has shown only lately who they are. */
@@ -22,7 +22,7 @@ export function isFresh(signedIn: SignedIn, now: number): boolean {
 }
 
 /** Who is signed in and has shown it lately; null: nobody. */
-export async function freshlySignedIn(exchange: Exchange): Promise<SignedIn | null> {
-  const signedIn = await signedInWith(exchange);
-  return signedIn !== null && isFresh(signedIn, exchange.now) ? signedIn : null;
+export async function freshlySignedIn(context: RequestContext): Promise<SignedIn | null> {
+  const signedIn = await signedInWith(context);
+  return signedIn !== null && isFresh(signedIn, context.now) ? signedIn : null;
 }

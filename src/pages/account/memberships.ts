@@ -1,5 +1,5 @@
 import { acceptMembership, declineMembership, leaveMembership } from '../../domain/users/own-memberships.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import type { Failure } from '../../model/failure.ts';
 import { seeOther } from '../redirect.ts';
 import type { Call } from './caller.ts';
@@ -18,8 +18,8 @@ export const declineInvited = answering(declineMembership, 'membershipDeclined')
 export const leaveTenant = answering(leaveMembership, 'membershipLeft');
 
 function answering(change: (call: Call, resellerId: string) => Promise<void>, done: Done) {
-  return (exchange: Exchange): Promise<Response> =>
-    answerAccount(exchange, {
+  return (context: RequestContext): Promise<Response> =>
+    answerAccount(context, {
       perform: async (call, { id = '' }) => {
         await change(call, id);
         return seeOther(`/account?done=${done}`);

@@ -1,14 +1,14 @@
 import { deleteOwnAccount, exportOwnData } from '../../domain/users/own-account.ts';
 import { setCookie } from '../../http/cookies.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import type { OwnExport } from '../../model/users/own-export.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { explainMembership } from './memberships.ts';
 import { answerAccount } from './visit.ts';
 
 /** `POST /account/export`: what is stored about the person as a file, in the shape of the API, which `present` gives it. */
-export function exportData(exchange: Exchange, present: (data: OwnExport) => object): Promise<Response> {
-  return answerAccount(exchange, {
+export function exportData(context: RequestContext, present: (data: OwnExport) => object): Promise<Response> {
+  return answerAccount(context, {
     perform: async (call) =>
       new Response(JSON.stringify(present(await exportOwnData(call)), null, 2), {
         headers: {
@@ -20,12 +20,12 @@ export function exportData(exchange: Exchange, present: (data: OwnExport) => obj
 }
 
 /** `POST /account/delete`: deletes the account with all of its memberships. */
-export function deleteAccount(exchange: Exchange): Promise<Response> {
-  return answerAccount(exchange, {
+export function deleteAccount(context: RequestContext): Promise<Response> {
+  return answerAccount(context, {
     perform: async (call) => {
       await deleteOwnAccount(call);
-      const cookie = setCookie(exchange.env, 'session', '', 0);
-      return sendToSignIn(exchange, ACCOUNT_GOAL, null, { notice: 'accountDeleted', cookie });
+      const cookie = setCookie(context.env, 'session', '', 0);
+      return sendToSignIn(context, ACCOUNT_GOAL, null, { notice: 'accountDeleted', cookie });
     },
     explain: explainMembership,
   });

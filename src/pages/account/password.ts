@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { changePassword } from '../../domain/factors/own-password.ts';
 import { setCookie } from '../../http/cookies.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { judging } from '../../http/routes/judging.ts';
 import { StrongPassword } from '../../model/factors/password.ts';
 import { invalid, refuse } from '../../model/failure.ts';
@@ -10,15 +10,15 @@ import { ACCOUNT_TEXTS } from './texts/index.ts';
 import { answerAccount } from './visit.ts';
 
 /** `POST /account/password`: chooses another password, which ends all sessions. */
-export function chooseAnother(exchange: Exchange): Promise<Response> {
-  return answerAccount(exchange, {
+export function chooseAnother(context: RequestContext): Promise<Response> {
+  return answerAccount(context, {
     perform: async (call, { current = '', next = '' }, { signedIn: { session, member } }) => {
-      const chosen = await judging(exchange.env, () => v.safeParse(StrongPassword, next));
+      const chosen = await judging(context.env, () => v.safeParse(StrongPassword, next));
       if (!chosen.success) return refuse(invalid('body', 'next', 'Breaks the rule.'));
       await changePassword(call, current, chosen.output);
-      const cookie = setCookie(exchange.env, 'session', '', 0);
+      const cookie = setCookie(context.env, 'session', '', 0);
       const hints = { email: member.email, notice: 'passwordChanged', cookie } as const;
-      return sendToSignIn(exchange, ACCOUNT_GOAL, session.resellerId, hints);
+      return sendToSignIn(context, ACCOUNT_GOAL, session.resellerId, hints);
     },
     explain: ({ kind }, { visit: { language } }) => {
       const { passwordWrong, passwordWeak } = ACCOUNT_TEXTS[language];

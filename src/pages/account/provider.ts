@@ -1,11 +1,11 @@
 import { allowIdentity, unlinkIdentity } from '../../domain/factors/outside-identity.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { seeOther } from '../redirect.ts';
 import { answerAccount } from './visit.ts';
 
 /** `POST /account/provider/unlink`: signs in by the outside provider no more. */
-export function unlinkProvider(exchange: Exchange): Promise<Response> {
-  return answerAccount(exchange, {
+export function unlinkProvider(context: RequestContext): Promise<Response> {
+  return answerAccount(context, {
     perform: async (call) => {
       await unlinkIdentity(call);
       return seeOther('/account?done=providerUnlinked');
@@ -14,8 +14,8 @@ export function unlinkProvider(exchange: Exchange): Promise<Response> {
 }
 
 /** `POST /account/provider/allow`: lets an account there be linked again. */
-export function allowProvider(exchange: Exchange): Promise<Response> {
-  return answerAccount(exchange, {
+export function allowProvider(context: RequestContext): Promise<Response> {
+  return answerAccount(context, {
     perform: async (call) => {
       await allowIdentity(call);
       return seeOther('/account?done=providerAllowed');

@@ -1,5 +1,5 @@
 import { isOwnForm, type SignedIn, signedInWith } from '../../http/callers/browser.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
 import { ANEW } from '../../model/sign-in/flow.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
@@ -16,9 +16,9 @@ import type { Problem } from './view.ts';
 export type AccountVisit = { readonly visit: Visit; readonly signedIn: SignedIn };
 
 /** Whoever is signed in, and how their reseller shows itself; null: nobody is. */
-export async function accountVisit(exchange: Exchange): Promise<AccountVisit | null> {
-  const signedIn = await signedInWith(exchange);
-  return signedIn && { signedIn, visit: { ...plainVisit(exchange), branding: signedIn.branding } };
+export async function accountVisit(context: RequestContext): Promise<AccountVisit | null> {
+  const signedIn = await signedInWith(context);
+  return signedIn && { signedIn, visit: { ...plainVisit(context), branding: signedIn.branding } };
 }
 
 type Work = {
@@ -28,35 +28,35 @@ type Work = {
 };
 
 /** Answers a form of the account page: sent from there, not too often, by whoever is signed in. */
-export async function answerAccount(exchange: Exchange, { perform, explain }: Work): Promise<Response> {
-  if (!isOwnForm(exchange)) return foreignPage(plainVisit(exchange));
-  const wait = await waitSeconds(exchange);
-  if (wait !== null) return busyAccountPage(plainVisit(exchange), wait);
-  const of = await accountVisit(exchange);
-  if (of === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null);
-  const call = callOf(exchange, of.signedIn);
-  const form = await readForm(exchange.request);
+export async function answerAccount(context: RequestContext, { perform, explain }: Work): Promise<Response> {
+  if (!isOwnForm(context)) return foreignPage(plainVisit(context));
+  const wait = await waitSeconds(context);
+  if (wait !== null) return busyAccountPage(plainVisit(context), wait);
+  const of = await accountVisit(context);
+  if (of === null) return sendToSignIn(context, ACCOUNT_GOAL, null);
+  const call = callOf(context, of.signedIn);
+  const form = await readForm(context.request);
   try {
     return await perform(call, form, of);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { failure } = error;
-    exchange.observed.budget = budgetOf(failure);
+    context.observed.budget = budgetOf(failure);
     if (failure.kind === 'rate_limited') return busyAccountPage(of.visit, failure.retryAfterSeconds);
-    if (failure.kind === 'token_invalid') return sendToSignIn(exchange, ACCOUNT_GOAL, null);
-    if (failure.kind === 'recent_sign_in_required') return askAgain(exchange, of.signedIn);
+    if (failure.kind === 'token_invalid') return sendToSignIn(context, ACCOUNT_GOAL, null);
+    if (failure.kind === 'recent_sign_in_required') return askAgain(context, of.signedIn);
     const explained = explain?.(failure, of, form) ?? { field: '', text: ACCOUNT_TEXTS[of.visit.language].meanwhile };
     return explained instanceof Promise
       ? explained
-      : accountPage(exchange, of.visit, of.signedIn, { problem: explained });
+      : accountPage(context, of.visit, of.signedIn, { problem: explained });
   } finally {
-    committed(exchange, call);
+    committed(context, call);
   }
 }
 
 /** Has somebody signed in show once more who it is, where the user's own account accepts how. */
-export function askAgain(exchange: Exchange, { session, member }: SignedIn): Promise<Response> {
+export function askAgain(context: RequestContext, { session, member }: SignedIn): Promise<Response> {
   const goal = { ...ACCOUNT_GOAL, ...ANEW };
   const resellerId = session.countsAtHome ? session.resellerId : member.resellerId;
-  return sendToSignIn(exchange, goal, resellerId, { email: member.email, notice: 'again' });
+  return sendToSignIn(context, goal, resellerId, { email: member.email, notice: 'again' });
 }

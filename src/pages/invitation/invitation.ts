@@ -6,9 +6,9 @@ import {
   readInvitation,
   refuseByLink,
 } from '../../domain/users/answer-invitation.ts';
-import type { Exchange } from '../../http/exchange.ts';
 import { INVITATION } from '../../http/rate-limits/policies.ts';
 import { limitNetwork, limitRate, secondsToWait } from '../../http/rate-limits/rate-limit.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { Refusal } from '../../model/failure.ts';
 import { CHANGED_RETRY_SECONDS, INVITATION_LIFE_MS } from '../../model/limits/index.ts';
 import { plainBranding } from '../../model/resellers/branding.ts';
@@ -18,35 +18,35 @@ import { readForm } from '../sign-in/visit.ts';
 import { invitationPage } from './page.ts';
 
 /** `GET /invitation/<token>`: asks whether to accept. It changes nothing, as scanners of mails follow links. */
-export function showInvitation(exchange: Exchange): Promise<Response> {
-  return answer(exchange, async (invitation) => {
-    const invited = await readInvitation(exchange, invitation);
+export function showInvitation(context: RequestContext): Promise<Response> {
+  return answer(context, async (invitation) => {
+    const invited = await readInvitation(context, invitation);
     return invited && question(invited, invitation);
   });
 }
 
 /** `POST /invitation/<token>`: accepts or refuses, as the form's button says. The token alone stands for the person. */
-export function answerInvitation(exchange: Exchange): Promise<Response> {
-  return answer(exchange, async (invitation) => {
-    const { answer } = await readForm(exchange.request);
-    if (answer === 'accept') return done(exchange, invitation, await acceptByLink(exchange, invitation));
-    if (answer === 'refuse') return done(exchange, invitation, await refuseByLink(exchange, invitation), 'refused');
-    const invited = await readInvitation(exchange, invitation);
+export function answerInvitation(context: RequestContext): Promise<Response> {
+  return answer(context, async (invitation) => {
+    const { answer } = await readForm(context.request);
+    if (answer === 'accept') return done(context, invitation, await acceptByLink(context, invitation));
+    if (answer === 'refuse') return done(context, invitation, await refuseByLink(context, invitation), 'refused');
+    const invited = await readInvitation(context, invitation);
     return invited && question(invited, invitation);
   });
 }
 
 async function answer(
-  exchange: Exchange,
+  context: RequestContext,
   work: (invitation: Invitation) => Promise<Response | null>,
 ): Promise<Response> {
-  const { env, request, url } = exchange;
+  const { env, request, url } = context;
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const invitation = await readInvitationToken(env, url.pathname.split('/')[2] ?? '');
   const wait = await secondsToWait(
     invitation === null
-      ? limitNetwork(exchange, INVITATION)
-      : limitRate(exchange, INVITATION, `${invitation.userId} ${invitation.resellerId}`),
+      ? limitNetwork(context, INVITATION)
+      : limitRate(context, INVITATION, `${invitation.userId} ${invitation.resellerId}`),
   );
   if (wait !== null) return invitationPage({ view: 'busy', language, retryAfterSeconds: wait });
   try {
@@ -65,14 +65,14 @@ function question({ member, branding, prepared }: Invited, { invitedAt }: Invita
 }
 
 async function done(
-  exchange: Exchange,
+  context: RequestContext,
   { resellerId }: Invitation,
   answered: Answered | null,
   refused?: 'refused',
 ): Promise<Response | null> {
   if (answered === null) return null;
   const { invited, eventIds, mailId } = answered;
-  exchange.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
+  context.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
   const { branding, member } = invited;
   const { language } = member;
   if (refused) return invitationPage({ view: refused, language, branding: plainBranding(branding) });

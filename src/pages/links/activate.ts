@@ -1,4 +1,4 @@
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import type { Language } from '../../model/language.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { card } from '../card.ts';
@@ -15,7 +15,7 @@ const TEXTS = { en, de, ja, fr, es } satisfies Record<Language, unknown>;
  * `GET /activate`: the page behind the links in our mails, where a user sets a password. The link's token stands in the
  * fragment, which browsers keep to themselves; the page's script asks for the rest.
  */
-export function activate({ request }: Pick<Exchange, 'request'>): Response {
+export function activate({ request }: Pick<RequestContext, 'request'>): Response {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   return html(shell(language), { headers: { 'X-Robots-Tag': 'noindex', Vary: 'Accept-Language' } });
 }

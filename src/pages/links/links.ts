@@ -5,10 +5,10 @@ import { choosePassword, readLink, requestLink, type Visit } from '../../domain/
 import { parseJson, readBytes } from '../../http/body.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { originOf } from '../../http/callers/origin.ts';
-import type { Exchange } from '../../http/exchange.ts';
 import { LINK } from '../../http/rate-limits/policies.ts';
 import { limitNetwork } from '../../http/rate-limits/rate-limit.ts';
 import { json, reply } from '../../http/reply.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { decode } from '../../http/routes/decode.ts';
 import { judging } from '../../http/routes/judging.ts';
 import { PASSWORD_RULE, StrongPassword } from '../../model/factors/password.ts';
@@ -27,9 +27,9 @@ const rules = PASSWORD_RULE.map(({ name, pattern }) => ({ name, pattern }));
 const unknown = { state: 'unknown', purpose: null, name: null, email: null, language: null, branding: null, rules };
 
 /** `POST /activate/link`: where a link leads. Whom it is for is told only while it works. */
-export function showLink(exchange: Exchange): Promise<Response> {
-  return answer(exchange, async (visit) => {
-    const { token } = await readBody(exchange, TokenBody);
+export function showLink(context: RequestContext): Promise<Response> {
+  return answer(context, async (visit) => {
+    const { token } = await readBody(context, TokenBody);
     const link = await readLink(visit, await sha256(token));
     if (link === null) return json(unknown);
     const { state, purpose, user } = link;
@@ -46,35 +46,35 @@ export function showLink(exchange: Exchange): Promise<Response> {
 }
 
 /** `POST /activate/password`: sets the password, after which the browser is known; 409 where the link does not work (any more). */
-export function setPassword(exchange: Exchange): Promise<Response> {
-  return answer(exchange, async (visit) => {
-    const { token, password } = await readBody(exchange, PasswordBody);
+export function setPassword(context: RequestContext): Promise<Response> {
+  return answer(context, async (visit) => {
+    const { token, password } = await readBody(context, PasswordBody);
     const chosen = await choosePassword(visit, await sha256(token), password);
     if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
     const { eventIds, mailId, readerId } = chosen;
-    exchange.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
-    return reply(204, null, readerId === null ? {} : { 'Set-Cookie': await deviceCookie(exchange, readerId) });
+    context.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
+    return reply(204, null, readerId === null ? {} : { 'Set-Cookie': await deviceCookie(context, readerId) });
   });
 }
 
 /** `POST /activate/mail`: has a new link mailed. Answered before anybody looks who it is, so that the answer tells nothing. */
-export function mailLink(exchange: Exchange): Promise<Response> {
-  return answer(exchange, async (visit) => {
-    const body = await readBody(exchange, MailBody);
+export function mailLink(context: RequestContext): Promise<Response> {
+  return answer(context, async (visit) => {
+    const body = await readBody(context, MailBody);
     const whose = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
-    exchange.committed({ raised: [], wakes: [], mail: requestLink(visit, whose) });
+    context.committed({ raised: [], wakes: [], mail: requestLink(visit, whose) });
     return json({}, 202);
   });
 }
 
 const lookOf = ({ productName, primaryColor, supportEmail }: Branding) => ({ productName, primaryColor, supportEmail });
 
-async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Response>): Promise<Response> {
-  const { env, request, session, requestId, now, newId } = exchange;
+async function answer(context: RequestContext, work: (visit: Visit) => Promise<Response>): Promise<Response> {
+  const { env, request, db, requestId, now, newId } = context;
   try {
-    await limitNetwork(exchange, LINK);
+    await limitNetwork(context, LINK);
     return await work({
-      session,
+      db,
       requestId,
       origin: originOf(request),
       now,
@@ -87,7 +87,10 @@ async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Respon
   }
 }
 
-async function readBody<S extends v.GenericSchema>({ env, request }: Exchange, schema: S): Promise<v.InferOutput<S>> {
+async function readBody<S extends v.GenericSchema>(
+  { env, request }: RequestContext,
+  schema: S,
+): Promise<v.InferOutput<S>> {
   const given = parseJson(await readBytes(request, ['application/json'], false));
   return judging(env, () => decode(schema, given, 'body'));
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type AuthorizingClient, findAuthorizingClient } from '../../domain/sessions/authorize.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
 import { type AuthorizationRequest, readAuthorization } from '../../oauth/authorization-request.ts';
@@ -11,18 +11,18 @@ import { strangerPage } from './stranger-page.ts';
 export type Asked = { readonly client: AuthorizingClient; readonly request: AuthorizationRequest };
 
 /** Reads an authorization request; one that is not good is answered at once. */
-export async function readAsked(exchange: Exchange, sent: URLSearchParams): Promise<Asked | Response> {
+export async function readAsked(context: RequestContext, sent: URLSearchParams): Promise<Asked | Response> {
   const id = sent.get('client_id');
-  const client = v.is(Id, id) ? await findAuthorizingClient(exchange.session, id) : null;
+  const client = v.is(Id, id) ? await findAuthorizingClient(context.db, id) : null;
   const reading = readAuthorization(sent, client);
   switch (reading.kind) {
     case 'stranger':
-      return strangerPage(exchange);
+      return strangerPage(context);
     case 'fault':
-      return answerFault(exchange, reading.client, reading, reading.fault);
+      return answerFault(context, reading.client, reading, reading.fault);
     case 'request':
       return client === null || isTooLong(reading.request)
-        ? strangerPage(exchange)
+        ? strangerPage(context)
         : { client, request: reading.request };
   }
 }

@@ -1,5 +1,5 @@
 import { FORM, readBytes } from '../../http/body.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { Refusal } from '../../model/failure.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
@@ -10,10 +10,10 @@ import { strangerPage } from './stranger-page.ts';
  * `POST /oauth/authorize` (OpenID Connect Core 1.0 §3.1.2.1): the same request as a form. It comes from another site, and so
  * without the browser's cookies; asked again by GET it comes with them.
  */
-export async function authorizeForm(exchange: Exchange): Promise<Response> {
-  const query = await readQuery(exchange.request);
+export async function authorizeForm(context: RequestContext): Promise<Response> {
+  const query = await readQuery(context.request);
   return query === null || query.length > AUTHORIZATION_MAX_CHARS
-    ? strangerPage(exchange)
+    ? strangerPage(context)
     : seeOther(authorizePath({ query }));
 }
 

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../../html/escape.ts';
 import { lookOf } from '../../html/look.ts';
 import type { SignedIn } from '../../http/callers/browser.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { formTarget, placeOf } from '../../model/clients/redirect-uri.ts';
 import { languageAskedFor } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
@@ -12,7 +12,7 @@ import { CONSENT_TEXTS, wordsFor } from './texts/index.ts';
 
 /** The page that asks a user whether a client may have what it asks for. */
 export async function consentPage(
-  { env, request: { headers }, now }: Pick<Exchange, 'env' | 'request' | 'now'>,
+  { env, request: { headers }, now }: Pick<RequestContext, 'env' | 'request' | 'now'>,
   { client, request }: Asked,
   { session, member, branding }: SignedIn,
   scope: readonly string[],

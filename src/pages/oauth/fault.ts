@@ -1,7 +1,7 @@
 import type { AuthorizingClient } from '../../domain/sessions/authorize.ts';
 import { escapeHtml } from '../../html/escape.ts';
 import { resellerOfBrowser } from '../../http/callers/browser.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { placeOf } from '../../model/clients/redirect-uri.ts';
 import { type AuthorizationFault, authorizationError } from '../../oauth/authorization-fault.ts';
 import { faultAddress, replyWithFault, type To } from '../../oauth/authorization-reply.ts';
@@ -18,21 +18,21 @@ type Asking = Pick<AuthorizingClient, 'resellerId'>;
  * a frame, where no person reads the address. That is how clients renew sessions silently. All others are asked by a page.
  */
 export async function answerFault(
-  exchange: Exchange,
+  context: RequestContext,
   client: Asking,
   to: To,
   fault: AuthorizationFault,
 ): Promise<Response> {
-  const { publicUrl } = exchange.env;
-  return (await isTrusted(exchange, client)) ? replyWithFault(publicUrl, to, fault) : faultPage(exchange, to, fault);
+  const { publicUrl } = context.env;
+  return (await isTrusted(context, client)) ? replyWithFault(publicUrl, to, fault) : faultPage(context, to, fault);
 }
 
-async function isTrusted(exchange: Exchange, { resellerId }: Asking): Promise<boolean> {
-  if (exchange.request.headers.get('Sec-Fetch-Dest') === 'iframe') return true;
-  return resellerId !== null && (await resellerOfBrowser(exchange)) === resellerId;
+async function isTrusted(context: RequestContext, { resellerId }: Asking): Promise<boolean> {
+  if (context.request.headers.get('Sec-Fetch-Dest') === 'iframe') return true;
+  return resellerId !== null && (await resellerOfBrowser(context)) === resellerId;
 }
 
-function faultPage({ env, request }: Exchange, to: To, fault: AuthorizationFault): Promise<Response> {
+function faultPage({ env, request }: RequestContext, to: To, fault: AuthorizationFault): Promise<Response> {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const { faultHeading: title, faultText, goOn } = CONSENT_TEXTS[language];
   const place = placeOf(to.redirectUri);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { findFlow } from '../../domain/sign-in/flows.ts';
 import { browserOf } from '../../http/callers/browser.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
 import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
 import { authorizePath } from './asked.ts';
@@ -10,12 +10,12 @@ import { authorizePath } from './asked.ts';
  * When the sign-in began that this browser was sent to for this very request, where it has come to its end (`flow` in the
  * query says which it is); null: there is none.
  */
-export async function askedSince(exchange: Exchange, request: AuthorizationRequest): Promise<number | null> {
-  const { session, now, url } = exchange;
+export async function askedSince(context: RequestContext, request: AuthorizationRequest): Promise<number | null> {
+  const { db, now, url } = context;
   const id = url.searchParams.get('flow');
   if (!v.is(Id, id)) return null;
-  const { browserHash } = await browserOf(exchange);
-  const found = await findFlow(session, { browserHash, now }, id);
+  const { browserHash } = await browserOf(context);
+  const found = await findFlow(db, { browserHash, now }, id);
   if (found === null) return null;
   const { goal, createdAt, finishedAt } = found.flow;
   const same = goal.kind === 'page' && goal.path === authorizePath(request);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { seal, unseal } from '../../auth/secrets/seal.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { CONSENT_LIFE_MS } from '../../model/limits/index.ts';
 
 const Question = v.object({
@@ -17,11 +17,12 @@ export type Question = v.InferOutput<typeof Question>;
 
 const PURPOSE = 'consent';
 
-export const sealQuestion = (env: Exchange['env'], question: Question) => seal(env, JSON.stringify(question), PURPOSE);
+export const sealQuestion = (env: RequestContext['env'], question: Question) =>
+  seal(env, JSON.stringify(question), PURPOSE);
 
 /** The question that a form carries; null where it is none of ours. `current`: it was asked in this session, and not long ago. */
 export async function openQuestion(
-  env: Exchange['env'],
+  env: RequestContext['env'],
   sealed: string,
   { sessionId, now }: { readonly sessionId: string | null; readonly now: number },
 ): Promise<(Question & { readonly current: boolean }) | null> {

@@ -1,10 +1,10 @@
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { CONSENT_TEXTS } from './texts/index.ts';
 
 /** That a request names no client of ours, or no address of that client's: nothing goes there (RFC 6749 §4.1.2.1). */
-export function strangerPage({ request }: Pick<Exchange, 'request'>): Promise<Response> {
+export function strangerPage({ request }: Pick<RequestContext, 'request'>): Promise<Response> {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const { strangerHeading: title, strangerText } = CONSENT_TEXTS[language];
   const main = `<main id="view">\n<h1>${title}</h1>\n<p>${strangerText}</p>\n</main>`;

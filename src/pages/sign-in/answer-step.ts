@@ -3,23 +3,23 @@ import type { Step } from '../../domain/sign-in/page-sign-in.ts';
 import { signedInWith } from '../../http/callers/browser.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { setCookie } from '../../http/cookies.ts';
-import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { signInPath } from './path.ts';
 
 /** Where a step of a sign-in leads the browser: back for a further proof, to the goal's page, or to v3's tokens. */
-export async function answerStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {
+export async function answerStep(context: RequestContext, flow: Flow, step: Step): Promise<Response> {
   const place = placeAfter(flow, step);
-  return withCookies(typeof place === 'string' ? seeOther(place) : json(place), await cookiesAfter(exchange, step));
+  return withCookies(typeof place === 'string' ? seeOther(place) : json(place), await cookiesAfter(context, step));
 }
 
 /** The same for a script, which goes to `location` or shows whatever else it gets. */
-export async function answerScriptedStep(exchange: Exchange, flow: Flow, step: Step): Promise<Response> {
+export async function answerScriptedStep(context: RequestContext, flow: Flow, step: Step): Promise<Response> {
   const place = placeAfter(flow, step);
   const answer = json(typeof place === 'string' ? { location: place } : place);
-  return withCookies(answer, await cookiesAfter(exchange, step));
+  return withCookies(answer, await cookiesAfter(context, step));
 }
 
 /** The page that comes next, or the tokens that do. */
@@ -42,11 +42,11 @@ function withCookies(answer: Response, cookies: readonly string[]): Response {
  * The cookies that keep the browser signed in from here on, and known later; none while it is not. What it was signed in by
  * before is over, as it has no cookie for that any more.
  */
-async function cookiesAfter(exchange: Exchange, step: Step): Promise<readonly string[]> {
+async function cookiesAfter(context: RequestContext, step: Step): Promise<readonly string[]> {
   if (step.kind !== 'session') return [];
-  const device = await deviceCookie(exchange, step.session.userId);
+  const device = await deviceCookie(context, step.session.userId);
   if (step.cookie === null) return [device];
-  const former = await signedInWith(exchange);
-  if (former !== null) await signOut(exchange.session, former.session, exchange);
-  return [setCookie(exchange.env, 'session', step.cookie), device];
+  const former = await signedInWith(context);
+  if (former !== null) await signOut(context.db, former.session, context);
+  return [setCookie(context.env, 'session', step.cookie), device];
 }

@@ -1,6 +1,6 @@
 import { beginFlow } from '../../domain/sign-in/flows.ts';
 import { browserOf } from '../../http/callers/browser.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { budgetOf, Refusal } from '../../model/failure.ts';
 import { ANY_AGE, type Goal } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
@@ -27,20 +27,20 @@ type Way = { readonly path?: '/sign-in' | '/sign-in/forgotten'; readonly cookie?
  * from. `resellerId` null: the user's own. A `cookie` goes along.
  */
 export async function sendToSignIn(
-  exchange: Exchange,
+  context: RequestContext,
   goal: Goal,
   resellerId: string | null,
   { email = null, notice, cookie = null, path = '/sign-in' }: Hints & Way = {},
 ): Promise<Response> {
-  const browser = await browserOf(exchange);
+  const browser = await browserOf(context);
   try {
-    const flow = await beginFlow(exchange, browser, { goal, resellerId });
+    const flow = await beginFlow(context, browser, { goal, resellerId });
     const query = new URLSearchParams({ flow, ...(email !== null && { email }), ...(notice && { notice }) });
     return seeOther(`${path}?${query}`, browser.cookie, cookie);
   } catch (error) {
     if (!(error instanceof Refusal) || error.failure.kind !== 'rate_limited') throw error;
-    exchange.observed.budget = budgetOf(error.failure);
-    const page = await busyPage(plainVisit(exchange), error.failure.retryAfterSeconds);
+    context.observed.budget = budgetOf(error.failure);
+    const page = await busyPage(plainVisit(context), error.failure.retryAfterSeconds);
     if (cookie !== null) page.headers.append('Set-Cookie', cookie);
     return page;
   }

@@ -1,5 +1,5 @@
 import { passFactor } from '../../domain/sign-in/page-sign-in.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { FACTOR_CODE_MAX_CHARS } from '../../model/limits/index.ts';
 import { answerStep } from './answer-step.ts';
 import { overPage } from './message.ts';
@@ -7,15 +7,15 @@ import { showFactor } from './show.ts';
 import { answerForm, type Form } from './visit.ts';
 
 /** `POST /sign-in/factor`: the second step by a code of the authenticator, or by a recovery code. */
-export function signInByFactor(exchange: Exchange): Promise<Response> {
-  return answerForm(exchange, {
-    perform: async (visit, form, visitor) => {
+export function signInByFactor(context: RequestContext): Promise<Response> {
+  return answerForm(context, {
+    perform: async (visit, form, anonymous) => {
       const { flow } = visit;
       if (flow.userId === null) return overPage(visit);
       const factor = { code: codeIn(form['code']), recoveryCode: codeIn(form['recoveryCode']) };
-      return answerStep(exchange, flow, await passFactor(visitor, flow, factor));
+      return answerStep(context, flow, await passFactor(anonymous, flow, factor));
     },
-    retry: (visit, form) => showFactor(exchange, visit, whichOf(form)),
+    retry: (visit, form) => showFactor(context, visit, whichOf(form)),
   });
 }
 

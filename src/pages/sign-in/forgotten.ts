@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { requestLink } from '../../domain/sign-in/links.ts';
-import type { Exchange } from '../../http/exchange.ts';
 import { LINK } from '../../http/rate-limits/policies.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { Email } from '../../model/fields.ts';
 import { complaint, form, hidden, link } from '../parts.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from './begin.ts';
@@ -13,23 +13,23 @@ import { SIGN_IN_TEXTS } from './texts/index.ts';
 import { answerForm, type FlowVisit, flowVisit, plainVisit, waitSeconds } from './visit.ts';
 
 /** `GET /sign-in/forgotten`: asks whereto a link goes by which a new password is chosen; mails lead here, too. */
-export async function showForgotten(exchange: Exchange): Promise<Response> {
-  const wait = await waitSeconds(exchange);
-  if (wait !== null) return busyPage(plainVisit(exchange), wait);
-  const id = exchange.url.searchParams.get('flow');
-  if (id === null) return sendToSignIn(exchange, ACCOUNT_GOAL, null, { path: '/sign-in/forgotten' });
-  const visit = await flowVisit(exchange, id);
-  return visit === null ? overPage(plainVisit(exchange)) : forgottenPage(visit, '', false);
+export async function showForgotten(context: RequestContext): Promise<Response> {
+  const wait = await waitSeconds(context);
+  if (wait !== null) return busyPage(plainVisit(context), wait);
+  const id = context.url.searchParams.get('flow');
+  if (id === null) return sendToSignIn(context, ACCOUNT_GOAL, null, { path: '/sign-in/forgotten' });
+  const visit = await flowVisit(context, id);
+  return visit === null ? overPage(plainVisit(context)) : forgottenPage(visit, '', false);
 }
 
 /** `POST /sign-in/forgotten`: has it mailed, if there is somebody of that address; nobody is told whether there is. */
-export function mailForgotten(exchange: Exchange): Promise<Response> {
-  return answerForm(exchange, {
-    perform: async (visit, form, visitor) => {
+export function mailForgotten(context: RequestContext): Promise<Response> {
+  return answerForm(context, {
+    perform: async (visit, form, anonymous) => {
       const typed = form['email'] ?? '';
       const email = v.safeParse(Email, typed);
       if (!email.success) return forgottenPage(visit, typed, true);
-      exchange.committed({ raised: [], wakes: [], mail: requestLink(visitor, { email: email.output }) });
+      context.committed({ raised: [], wakes: [], mail: requestLink(anonymous, { email: email.output }) });
       const { sentHeading, sentText, sentHint, back } = SIGN_IN_TEXTS[visit.language];
       return message(visit, {
         title: sentHeading,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { signedInWith } from '../../http/callers/browser.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
 import { TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
@@ -11,30 +11,30 @@ import { type Notice, SIGN_IN_TEXTS } from './texts/index.ts';
 import { flowVisit, plainVisit, waitSeconds } from './visit.ts';
 
 /** `GET /sign-in`: the step that a sign-in (`flow`) has come to; or the beginning of one, to a reseller (`account`). */
-export async function openSignIn(exchange: Exchange): Promise<Response> {
-  const { searchParams } = exchange.url;
-  const wait = await waitSeconds(exchange);
-  if (wait !== null) return busyPage(plainVisit(exchange), wait);
+export async function openSignIn(context: RequestContext): Promise<Response> {
+  const { searchParams } = context.url;
+  const wait = await waitSeconds(context);
+  if (wait !== null) return busyPage(plainVisit(context), wait);
   const email = searchParams.get('email')?.slice(0, TEXT_MAX_CHARS) ?? null;
   const id = searchParams.get('flow');
-  if (id === null) return begin(exchange, email);
-  const visit = await flowVisit(exchange, id);
-  if (visit === null) return overPage(plainVisit(exchange));
+  if (id === null) return begin(context, email);
+  const visit = await flowVisit(context, id);
+  if (visit === null) return overPage(plainVisit(context));
   const { userId, identity } = visit.flow;
-  if (userId !== null) return showFactor(exchange, visit);
-  if (identity !== null) return showPassword(exchange, visit, { email: identity.email ?? '' });
-  return showPassword(exchange, visit, { email: email ?? '', notice: noticeIn(searchParams.get('notice')) });
+  if (userId !== null) return showFactor(context, visit);
+  if (identity !== null) return showPassword(context, visit, { email: identity.email ?? '' });
+  return showPassword(context, visit, { email: email ?? '', notice: noticeIn(searchParams.get('notice')) });
 }
 
 function noticeIn(name: string | null): Notice | null {
   return name !== null && Object.hasOwn(SIGN_IN_TEXTS.en.notices, name) ? (name as Notice) : null;
 }
 
-async function begin(exchange: Exchange, email: string | null): Promise<Response> {
-  const asked = v.safeParse(Id, exchange.url.searchParams.get('account'));
+async function begin(context: RequestContext, email: string | null): Promise<Response> {
+  const asked = v.safeParse(Id, context.url.searchParams.get('account'));
   const account = asked.success ? asked.output : null;
-  const signedIn = await signedInWith(exchange);
+  const signedIn = await signedInWith(context);
   if (signedIn !== null && (account ?? signedIn.session.resellerId) === signedIn.session.resellerId)
     return seeOther('/account');
-  return sendToSignIn(exchange, ACCOUNT_GOAL, account, { email });
+  return sendToSignIn(context, ACCOUNT_GOAL, account, { email });
 }

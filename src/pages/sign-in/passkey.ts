@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { AssertionResponse, assertionOptions, checkAssertion } from '../../auth/passkeys/index.ts';
 import { askPasskey, passPasskey } from '../../domain/sign-in/passkey-sign-in.ts';
-import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { answerScriptedStep } from './answer-step.ts';
 import { answerScript, readBody } from './script.ts';
 import { flowVisit } from './visit.ts';
@@ -10,26 +10,26 @@ import { flowVisit } from './visit.ts';
 const Body = v.object({ credential: AssertionResponse });
 
 /** `POST /sign-in/passkey/options`: what the browser asks its authenticators (static/sign-in/passkey.js). */
-export function passkeyOptions(exchange: Exchange): Promise<Response> {
-  return answerScript(exchange, async (visitor) => {
-    const visit = await visitOf(exchange);
-    return visit && json(assertionOptions({ env: exchange.env, ...(await askPasskey(visitor, visit.flow)) }));
+export function passkeyOptions(context: RequestContext): Promise<Response> {
+  return answerScript(context, async (anonymous) => {
+    const visit = await visitOf(context);
+    return visit && json(assertionOptions({ env: context.env, ...(await askPasskey(anonymous, visit.flow)) }));
   });
 }
 
 /** `POST /sign-in/passkey`: what they said; answers where the browser goes from there, or with what it gets. */
-export function signInByPasskey(exchange: Exchange): Promise<Response> {
-  return answerScript(exchange, async (visitor) => {
-    const visit = await visitOf(exchange);
+export function signInByPasskey(context: RequestContext): Promise<Response> {
+  return answerScript(context, async (anonymous) => {
+    const visit = await visitOf(context);
     if (visit === null) return null;
-    const { env } = exchange;
-    const { credential: response } = await readBody(exchange, Body);
-    const step = await passPasskey(visitor, visit.flow, {
+    const { env } = context;
+    const { credential: response } = await readBody(context, Body);
+    const step = await passPasskey(anonymous, visit.flow, {
       id: response.id,
       judge: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
     });
-    return answerScriptedStep(exchange, visit.flow, step);
+    return answerScriptedStep(context, visit.flow, step);
   });
 }
 
-const visitOf = (exchange: Exchange) => flowVisit(exchange, exchange.url.searchParams.get('flow') ?? '');
+const visitOf = (context: RequestContext) => flowVisit(context, context.url.searchParams.get('flow') ?? '');

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { passPassword } from '../../domain/sign-in/page-sign-in.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { Email } from '../../model/fields.ts';
 import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 import { answerStep } from './answer-step.ts';
@@ -8,14 +8,14 @@ import { showPassword } from './show.ts';
 import { answerForm, type Form } from './visit.ts';
 
 /** `POST /sign-in/password`: the first step by address and password. */
-export function signInByPassword(exchange: Exchange): Promise<Response> {
-  return answerForm(exchange, {
-    perform: async (visit, form, visitor) => {
+export function signInByPassword(context: RequestContext): Promise<Response> {
+  return answerForm(context, {
+    perform: async (visit, form, anonymous) => {
       const credentials = credentialsIn(form);
-      if (credentials === null) return showPassword(exchange, visit, { email: emailIn(form), problem: 'incomplete' });
-      return answerStep(exchange, visit.flow, await passPassword(visitor, visit.flow, credentials));
+      if (credentials === null) return showPassword(context, visit, { email: emailIn(form), problem: 'incomplete' });
+      return answerStep(context, visit.flow, await passPassword(anonymous, visit.flow, credentials));
     },
-    retry: (visit, form) => showPassword(exchange, visit, { email: emailIn(form), problem: 'failed' }),
+    retry: (visit, form) => showPassword(context, visit, { email: emailIn(form), problem: 'failed' }),
   });
 }
 

@@ -1,10 +1,10 @@
 import type * as v from 'valibot';
-import type { Visitor } from '../../domain/sign-in/visitor.ts';
+import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
 import { parseJson, readBytes } from '../../http/body.ts';
+import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { isOwnForm } from '../../http/callers/browser.ts';
-import { openVisitor } from '../../http/callers/visitor.ts';
-import type { Exchange } from '../../http/exchange.ts';
 import { json } from '../../http/reply.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { decode } from '../../http/routes/decode.ts';
 import { type Failure, Refusal } from '../../model/failure.ts';
 import { waitSeconds } from './visit.ts';
@@ -14,25 +14,28 @@ import { waitSeconds } from './visit.ts';
  * people what went wrong by the status alone, and so the bodies say little.
  */
 export async function answerScript(
-  exchange: Exchange,
-  work: (visitor: Visitor) => Promise<Response | null>,
+  context: RequestContext,
+  work: (anonymous: AnonymousContext) => Promise<Response | null>,
 ): Promise<Response> {
-  if (!isOwnForm(exchange)) return error(403, 'FORBIDDEN');
-  const wait = await waitSeconds(exchange);
+  if (!isOwnForm(context)) return error(403, 'FORBIDDEN');
+  const wait = await waitSeconds(context);
   if (wait !== null) return busy(wait);
-  const visitor = openVisitor(exchange);
+  const anonymous = openAnonymousContext(context);
   try {
-    return (await work(visitor)) ?? error(404, 'NOT_FOUND');
+    return (await work(anonymous)) ?? error(404, 'NOT_FOUND');
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem;
     return refused(problem.failure);
   } finally {
-    exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [] });
+    context.committed({ raised: anonymous.raised, mails: anonymous.mails, wakes: [] });
   }
 }
 
 /** The JSON that a script sends. Refuses `invalid`, `not_json`, `media_type`, `too_large`. */
-export async function readBody<S extends v.GenericSchema>({ request }: Exchange, schema: S): Promise<v.InferOutput<S>> {
+export async function readBody<S extends v.GenericSchema>(
+  { request }: RequestContext,
+  schema: S,
+): Promise<v.InferOutput<S>> {
   return decode(schema, parseJson(await readBytes(request, ['application/json'], false)), 'body');
 }
 

@@ -1,6 +1,6 @@
 import { factorsOf } from '../../domain/sign-in/page-sign-in.ts';
-import { openVisitor } from '../../http/callers/visitor.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { type FactorView, factorView } from './factor-view.ts';
 import { overPage } from './message.ts';
 import { type PasswordView, passwordView } from './password-view.ts';
@@ -12,7 +12,7 @@ type Typed = Partial<Pick<PasswordView, 'email' | 'notice' | 'problem'>>;
 
 /** The page of the first step, with what was typed and what is wrong with it. */
 export function showPassword(
-  { env }: Exchange,
+  { env }: RequestContext,
   visit: FlowVisit,
   { email = '', problem = null, notice = visit.flow.identity === null ? null : 'confirm' }: Typed,
 ): Promise<Response> {
@@ -24,12 +24,12 @@ export function showPassword(
 
 /** The page of the second step; `wrong` is what was shown and not good. */
 export async function showFactor(
-  exchange: Exchange,
+  context: RequestContext,
   visit: FlowVisit,
   wrong: FactorView['wrong'] = null,
 ): Promise<Response> {
   const { flow, language } = visit;
-  const factors = await factorsOf(openVisitor(exchange), flow);
+  const factors = await factorsOf(openAnonymousContext(context), flow);
   if (factors === null) return overPage(visit);
   const texts = SIGN_IN_TEXTS[language];
   const startPath = flow.goal.kind === 'page' ? flow.goal.path : null;

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
+import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
 import { openFlow } from '../../domain/sign-in/flows.ts';
-import type { Visitor } from '../../domain/sign-in/visitor.ts';
 import { FORM, parseForm, readBytes } from '../../http/body.ts';
+import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { browserOf, isOwnForm } from '../../http/callers/browser.ts';
-import { openVisitor } from '../../http/callers/visitor.ts';
-import type { Exchange } from '../../http/exchange.ts';
 import { type NetworkPolicy, SIGN_IN } from '../../http/rate-limits/policies.ts';
 import { limitNetwork, secondsToWait } from '../../http/rate-limits/rate-limit.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
 import { Id } from '../../model/fields.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
@@ -19,15 +19,15 @@ export type { Visit } from './sign-in-page.ts';
 export type FlowVisit = Visit & { readonly flow: Flow };
 
 /** A visit outside any flow. */
-export function plainVisit({ request }: Pick<Exchange, 'request'>): Visit {
+export function plainVisit({ request }: Pick<RequestContext, 'request'>): Visit {
   return { language: acceptedLanguage(request.headers.get('Accept-Language')), flow: null, branding: null };
 }
 
 /** The visit of a flow by its id, as it came; null where that is over, or another browser's. */
-export async function flowVisit(exchange: Exchange, id: string): Promise<FlowVisit | null> {
-  const found = v.is(Id, id) ? await openFlow(exchange, await browserOf(exchange), id) : null;
+export async function flowVisit(context: RequestContext, id: string): Promise<FlowVisit | null> {
+  const found = v.is(Id, id) ? await openFlow(context, await browserOf(context), id) : null;
   if (found === null) return null;
-  const accepted = exchange.request.headers.get('Accept-Language');
+  const accepted = context.request.headers.get('Accept-Language');
   return { ...found, language: languageAskedFor(uiLocalesIn(found.flow), accepted) };
 }
 
@@ -38,9 +38,12 @@ function uiLocalesIn({ goal }: Flow): string | null {
 }
 
 /** How many seconds the address has to wait that asked too often, be it for other things too; null: it has not. */
-export async function waitSeconds(exchange: Exchange, ...further: readonly NetworkPolicy[]): Promise<number | null> {
+export async function waitSeconds(
+  context: RequestContext,
+  ...further: readonly NetworkPolicy[]
+): Promise<number | null> {
   for (const policy of [SIGN_IN, ...further]) {
-    const wait = await secondsToWait(limitNetwork(exchange, policy));
+    const wait = await secondsToWait(limitNetwork(context, policy));
     if (wait !== null) return wait;
   }
   return null;
@@ -49,7 +52,7 @@ export async function waitSeconds(exchange: Exchange, ...further: readonly Netwo
 export type Form = Readonly<Record<string, string>>;
 type Work = {
   /** What the form asks for. */
-  readonly perform: (visit: FlowVisit, form: Form, visitor: Visitor) => Promise<Response>;
+  readonly perform: (visit: FlowVisit, form: Form, anonymous: AnonymousContext) => Promise<Response>;
   /** The page once more, as what was sent is not good. */
   readonly retry: (visit: FlowVisit, form: Form, failure: Failure) => Promise<Response>;
   /** What it counts as beside a request of these pages. */
@@ -57,23 +60,23 @@ type Work = {
 };
 
 /** Answers a form of a flow's page: sent from there, not too often, and while the flow goes on. */
-export async function answerForm(exchange: Exchange, { perform, retry, policies = [] }: Work): Promise<Response> {
-  if (!isOwnForm(exchange)) return foreignPage(plainVisit(exchange));
-  const wait = await waitSeconds(exchange, ...policies);
-  if (wait !== null) return busyPage(plainVisit(exchange), wait);
-  const form = await readForm(exchange.request);
-  const visit = await flowVisit(exchange, form['flow'] ?? '');
-  if (visit === null) return overPage(plainVisit(exchange));
-  const visitor = openVisitor(exchange);
+export async function answerForm(context: RequestContext, { perform, retry, policies = [] }: Work): Promise<Response> {
+  if (!isOwnForm(context)) return foreignPage(plainVisit(context));
+  const wait = await waitSeconds(context, ...policies);
+  if (wait !== null) return busyPage(plainVisit(context), wait);
+  const form = await readForm(context.request);
+  const visit = await flowVisit(context, form['flow'] ?? '');
+  if (visit === null) return overPage(plainVisit(context));
+  const anonymous = openAnonymousContext(context);
   try {
-    return await perform(visit, form, visitor);
+    return await perform(visit, form, anonymous);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { failure } = error;
-    exchange.observed.budget = budgetOf(failure);
+    context.observed.budget = budgetOf(failure);
     return failure.kind === 'rate_limited' ? busyPage(visit, failure.retryAfterSeconds) : retry(visit, form, failure);
   } finally {
-    exchange.committed({ raised: visitor.raised, mails: visitor.mails, wakes: [] });
+    context.committed({ raised: anonymous.raised, mails: anonymous.mails, wakes: [] });
   }
 }
 

@@ -1,8 +1,8 @@
 import { readSubscriptionToken } from '../../auth/secrets/subscription-token.ts';
 import { readSubscription, type Subscription, subscribe, unsubscribe } from '../../domain/emails/subscriptions.ts';
-import type { Exchange } from '../../http/exchange.ts';
 import { SUBSCRIPTION } from '../../http/rate-limits/policies.ts';
 import { limitNetwork, limitRate, secondsToWait } from '../../http/rate-limits/rate-limit.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import type { Subscriber } from '../../model/emails/status-update.ts';
 import type { Language } from '../../model/language.ts';
 import { plainBranding } from '../../model/resellers/branding.ts';
@@ -13,25 +13,25 @@ import { subscriptionPage } from './page.ts';
 type Visit = { readonly of: Subscriber; readonly token: string; readonly language: Language };
 
 /** `GET /subscribe/<token>`: asks whether to get status updates. It changes nothing, as scanners of mails follow links. */
-export function askToSubscribe(exchange: Exchange): Promise<Response> {
-  return answer(exchange, async (visit) => {
-    const subscription = await readSubscription(exchange, visit.of);
+export function askToSubscribe(context: RequestContext): Promise<Response> {
+  return answer(context, async (visit) => {
+    const subscription = await readSubscription(context, visit.of);
     return subscription && shown(subscription.choice ?? 'subscribe', subscription, visit);
   });
 }
 
 /** `POST /subscribe/<token>`: subscribes, also after unsubscribing. */
-export function confirmSubscription(exchange: Exchange): Promise<Response> {
-  return answer(exchange, async (visit) => {
-    const chosen = await subscribe(exchange, visit.of);
+export function confirmSubscription(context: RequestContext): Promise<Response> {
+  return answer(context, async (visit) => {
+    const chosen = await subscribe(context, visit.of);
     return chosen && shown(chosen.choice ?? 'subscribe', chosen.subscription, visit);
   });
 }
 
 /** `GET /unsubscribe/<token>`: asks whether to unsubscribe, and changes nothing either. */
-export function askToUnsubscribe(exchange: Exchange): Promise<Response> {
-  return answer(exchange, async (visit) => {
-    const subscription = await readSubscription(exchange, visit.of);
+export function askToUnsubscribe(context: RequestContext): Promise<Response> {
+  return answer(context, async (visit) => {
+    const subscription = await readSubscription(context, visit.of);
     const view = subscription?.choice === 'suppressed' ? 'suppressed' : 'unsubscribe';
     return subscription && shown(view, subscription, visit);
   });
@@ -41,24 +41,24 @@ export function askToUnsubscribe(exchange: Exchange): Promise<Response> {
  * `POST /unsubscribe/<token>`: unsubscribes, for the page's button and for mail programs (RFC 8058 §3.2), who come from
  * anywhere without cookies. What they send says no more than the address does. Never a redirect.
  */
-export function endSubscription(exchange: Exchange): Promise<Response> {
-  return answer(exchange, async (visit) => {
-    const chosen = await unsubscribe(exchange, visit.of);
-    if (chosen?.eventId) exchange.committed({ raised: [chosen.eventId], wakes: [] });
+export function endSubscription(context: RequestContext): Promise<Response> {
+  return answer(context, async (visit) => {
+    const chosen = await unsubscribe(context, visit.of);
+    if (chosen?.eventId) context.committed({ raised: [chosen.eventId], wakes: [] });
     return chosen && shown('suppressed', chosen.subscription, visit);
   });
 }
 
-async function answer(exchange: Exchange, work: (visit: Visit) => Promise<Response | null>): Promise<Response> {
-  const { env, request, url } = exchange;
+async function answer(context: RequestContext, work: (visit: Visit) => Promise<Response | null>): Promise<Response> {
+  const { env, request, url } = context;
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const token = url.pathname.split('/')[2] ?? '';
   const of = await readSubscriptionToken(env, token);
   // Mail services unsubscribe many people from one address, and must not be kept from it by one another.
   const retryAfterSeconds = await secondsToWait(
     of === null
-      ? limitNetwork(exchange, SUBSCRIPTION)
-      : limitRate(exchange, SUBSCRIPTION, `${of.userId} ${of.resellerId}`),
+      ? limitNetwork(context, SUBSCRIPTION)
+      : limitRate(context, SUBSCRIPTION, `${of.userId} ${of.resellerId}`),
   );
   if (retryAfterSeconds !== null) return subscriptionPage({ view: 'busy', language, retryAfterSeconds });
   return (of && (await work({ of, token, language }))) ?? subscriptionPage({ view: 'unknown', language });

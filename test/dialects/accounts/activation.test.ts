@@ -24,7 +24,7 @@ async function makeNewcomer(enabled = true) {
   const relay = async () => {
     const raised = await rows('select id from events where subject = ? and body is null order by seq', userId);
     await fanOut(
-      world.background,
+      world.worker,
       raised.map(({ id }) => id),
     );
     world.sent.emails.splice(0);
@@ -32,12 +32,12 @@ async function makeNewcomer(enabled = true) {
   /** Has every mail be sent that is due, as the sweep does it. */
   const deliver = async () => {
     world.clock.nowMs = Math.max(world.clock.nowMs, Date.now());
-    await sendReleasedMails(world.background);
+    await sendReleasedMails(world.worker);
     const messages = (await mails()).map(({ id }) => ({ emailId: id }));
-    await world.arrive(messages, world.background, 'emails');
+    await world.arrive(messages, world.worker, 'emails');
   };
   const inbox = (to = email) =>
-    rememberedMails(world.background.env)
+    rememberedMails(world.worker.env)
       .filter((mail) => mail.to === to)
       .reverse();
   const ask = (key?: string) =>

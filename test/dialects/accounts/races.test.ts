@@ -118,7 +118,7 @@ test.each<[string, unknown, string]>([
     joined = true;
     await enroll(other, user);
   };
-  changeSessions((session) => whileWriting(session, join));
+  changeSessions((db) => whileWriting(db, join));
   expect((await home.api.send(method, user.path, body)).status).toBe(200);
   expect(await other.heard(user.id)).toEqual(['created', told]);
 });

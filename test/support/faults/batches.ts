@@ -1,5 +1,5 @@
-import type { Background } from '../../../src/delivery/background.ts';
 import { consume } from '../../../src/delivery/consume.ts';
+import type { WorkerContext } from '../../../src/delivery/worker-context.ts';
 import type { Clock } from './clock.ts';
 import type { Message, SimulatedQueue } from './queue.ts';
 import type { Random } from './random.ts';
@@ -13,7 +13,7 @@ type Platform = {
 
 /** Hands batches to their consumers; those of one that fails come again, and in the end to the dead letters. */
 export function deliveringTo(
-  runBehind: (work: (background: Background) => Promise<void>) => Promise<void>,
+  runBehind: (work: (worker: WorkerContext) => Promise<void>) => Promise<void>,
   { clock, random, count, queueOf }: Platform,
 ) {
   return async (queue: SimulatedQueue, messages: readonly Message[], redelivered: number): Promise<void> => {
@@ -28,7 +28,7 @@ export function deliveringTo(
       for (const message of messages) queue.put(message);
     }
     const batch = { queue: queue.name, messages } as unknown as MessageBatch;
-    await runBehind((background) => consume(background, batch)).catch(() => {
+    await runBehind((worker) => consume(worker, batch)).catch(() => {
       count('batch: failed');
       for (const message of messages) again(message);
     });

@@ -5,8 +5,8 @@ type Session = Pick<D1Database, 'prepare' | 'batch'>;
 /** The database, each call to which is a step of the invocation. */
 export function faultyDatabase(database: D1Database, step: Step): D1Database {
   const withSession: D1Database['withSession'] = (constraint) => {
-    const session = database.withSession(constraint);
-    return { ...faultySession(session, step), getBookmark: () => session.getBookmark() } as D1DatabaseSession;
+    const db = database.withSession(constraint);
+    return { ...faultySession(db, step), getBookmark: () => db.getBookmark() } as D1DatabaseSession;
   };
   return { ...faultySession(database, step), withSession } as D1Database;
 }

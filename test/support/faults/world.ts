@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
-import type { Background } from '../../../src/delivery/background.ts';
 import { queueMails, relay, wake } from '../../../src/delivery/relay.ts';
+import type { WorkerContext } from '../../../src/delivery/worker-context.ts';
 import { type Env, readEnv } from '../../../src/env.ts';
-import { type FollowUp, openExchange } from '../../../src/http/exchange.ts';
+import { type FollowUp, openRequestContext } from '../../../src/http/request-context.ts';
 import { runJobs } from '../../../src/jobs/index.ts';
 import { respond } from '../../../src/respond.ts';
 import { deliveringTo } from './batches.ts';
@@ -27,7 +27,7 @@ export type Network = (
   given: { readonly clock: Clock; readonly random: Random; readonly sent: Sent[] },
 ) => typeof fetch;
 type Options = { readonly network?: Network; readonly turns?: (random: Random) => InTurn };
-type Detach = Background['detach'];
+type Detach = WorkerContext['detach'];
 
 /**
  * The Worker in a world whose clock, queues, mails and faults a seed decides; database and bucket are the real ones, and so
@@ -101,11 +101,11 @@ export function faultyWorld(seed: number, startMs: number, options: Options = {}
   }
 
   /** Work that no request waits for. */
-  function runBehind(work: (background: Background) => Promise<void>): Promise<void> {
+  function runBehind(work: (worker: WorkerContext) => Promise<void>): Promise<void> {
     const invocation = newRun();
     const fetch = network(invocation, { clock, random, sent });
     const given = { now: () => clock.nowMs, newId: clock.newId, random: random.next, fetch, pause: async () => {} };
-    return run((env, detach) => work({ env, session: env.database, ...given, detach }), invocation);
+    return run((env, detach) => work({ env, db: env.database, ...given, detach }), invocation);
   }
 
   /** The answer to a request at the front door. */
@@ -121,7 +121,7 @@ export function faultyWorld(seed: number, startMs: number, options: Options = {}
       };
       const outlive = (work: Promise<unknown>) => detach(work.then(() => {}));
       const given = { now: clock.nowMs, clock: () => clock.nowMs, newId: clock.newId, committed, outlive };
-      return respond(openExchange(env, request, given));
+      return respond(openRequestContext(env, request, given));
     }, invocation);
     if (response.status >= 500 && !invocation.touched) world.unprovoked.push(`${init.method} ${path}`);
     return response;
@@ -135,7 +135,7 @@ export function faultyWorld(seed: number, startMs: number, options: Options = {}
       const times = random.chance(world.cronSkipped) ? 0 : random.chance(world.cronDoubled) ? 2 : 1;
       if (times !== 1) count(`cron: ${times === 0 ? 'skipped' : 'doubled'}`);
       for (let time = 0; time < times; time++)
-        void runBehind((background) => runJobs(background, '* * * * *')).catch(() => count('cron: failed'));
+        void runBehind((worker) => runJobs(worker, '* * * * *')).catch(() => count('cron: failed'));
     }
     do {
       for (const queue of random.shuffled([...queues.values()])) {

@@ -30,7 +30,7 @@ export const clients = [
       headers: nextLink,
       fails: [absent('reseller')],
     },
-    (call, { params, query }) => numbered(query, listClients(call, params.accountId, query.list)),
+    (caller, { params, query }) => numbered(query, listClients(caller, params.accountId, query.list)),
   ),
   route(
     {
@@ -46,7 +46,7 @@ export const clients = [
       present: inEnvelope(toClientWithSecret),
       fails: [absent('reseller'), { kind: 'limit_reached', what: 'clients' }, beyond, recent],
     },
-    (call, { params, body }) => createClient(call, params.accountId, body),
+    (caller, { params, body }) => createClient(caller, params.accountId, body),
   ),
   route(
     {
@@ -63,8 +63,8 @@ export const clients = [
       present: toDone,
       fails: [absent('client'), { kind: 'target_missing', segment: 'scopes' }, beyond, recent],
     },
-    (call, { params, body }) =>
-      updateClientDetails(call, params.accountId, params.clientId, ({ name, redirectUris }) =>
+    (caller, { params, body }) =>
+      updateClientDetails(caller, params.accountId, params.clientId, ({ name, redirectUris }) =>
         decode(ClientChanges, changesBy(body, { name, redirectUris }), 'body'),
       ),
   ),
@@ -81,6 +81,6 @@ export const clients = [
       present: toDone,
       fails: [absent('client'), beyond],
     },
-    (call, { params }) => revokeClient(call, params.accountId, params.clientId),
+    (caller, { params }) => revokeClient(caller, params.accountId, params.clientId),
   ),
 ];

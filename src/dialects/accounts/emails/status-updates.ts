@@ -26,8 +26,8 @@ export const statusUpdates = [
       headers: nextLink,
       fails: [absent('reseller')],
     },
-    (call, { params, query }) =>
-      numbered(query, listStatusUpdates(call, params.accountId, { ...query.list, descending: true })),
+    (caller, { params, query }) =>
+      numbered(query, listStatusUpdates(caller, params.accountId, { ...query.list, descending: true })),
   ),
   route(
     {
@@ -42,7 +42,7 @@ export const statusUpdates = [
       present: inEnvelope(toStatusUpdate),
       fails: [absent('status_update')],
     },
-    (call, { params }) => getStatusUpdate(call, params.accountId, params.statusUpdateId),
+    (caller, { params }) => getStatusUpdate(caller, params.accountId, params.statusUpdateId),
   ),
   route(
     {
@@ -60,6 +60,6 @@ export const statusUpdates = [
       headers: location,
       fails: [absent('reseller'), { kind: 'rate_limited', of: 'status_updates', retryAfterSeconds: 1800 }],
     },
-    (call, { params, body }) => publishStatusUpdate(call, params.accountId, body),
+    (caller, { params, body }) => publishStatusUpdate(caller, params.accountId, body),
   ),
 ];

@@ -32,7 +32,7 @@ export const accountRoutes = [
       present: inPageEnvelope(toAccount),
       headers: nextLink,
     },
-    (call, { query }) => numbered(query, listAccounts(call, query.list)),
+    (caller, { query }) => numbered(query, listAccounts(caller, query.list)),
   ),
   route(
     {
@@ -49,8 +49,8 @@ export const accountRoutes = [
       fails: [absent('reseller'), { kind: 'name_taken' }],
       raises: ['reseller.created'],
     },
-    async (call, { body: { parentTenantId: parentId, ...body } }) => ({
-      ...(await createReseller(call, { ...body, parentId })),
+    async (caller, { body: { parentTenantId: parentId, ...body } }) => ({
+      ...(await createReseller(caller, { ...body, parentId })),
       deletedAt: null,
     }),
   ),
@@ -67,7 +67,7 @@ export const accountRoutes = [
       present: inEnvelope(toAccount),
       fails: [absent('reseller')],
     },
-    (call, { params }) => getAccount(call, params.accountId),
+    (caller, { params }) => getAccount(caller, params.accountId),
   ),
   route(
     {
@@ -85,8 +85,8 @@ export const accountRoutes = [
       fails: [absent('reseller'), { kind: 'target_missing', segment: 'nickname' }, { kind: 'name_taken' }],
       raises: ['reseller.updated'],
     },
-    (call, { params, body }) =>
-      updateResellerDetails(call, params.accountId, (before) => {
+    (caller, { params, body }) =>
+      updateResellerDetails(caller, params.accountId, (before) => {
         const { name, description, reference, enabled, timezone, countryCode } = before;
         const document = { name, description, reference, enabled, timezone, countryCode };
         return decode(AccountChanges, changesBy(body, document), 'body');
@@ -106,7 +106,7 @@ export const accountRoutes = [
       fails: [absent('reseller')],
       raises: ['reseller.deleted'],
     },
-    (call, { params }) => deleteReseller(call, params.accountId),
+    (caller, { params }) => deleteReseller(caller, params.accountId),
   ),
   route(
     {
@@ -121,6 +121,6 @@ export const accountRoutes = [
       present: inEnvelope(toMetrics),
       fails: [absent('reseller')],
     },
-    (call, { params }) => getMetrics(call, params.accountId),
+    (caller, { params }) => getMetrics(caller, params.accountId),
   ),
 ];

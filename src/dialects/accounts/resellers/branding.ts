@@ -43,7 +43,7 @@ export const branding = [
       present: inEnvelope(toBranding),
       fails: [absent('reseller')],
     },
-    (call, { params }) => getBranding(call, params.accountId),
+    (caller, { params }) => getBranding(caller, params.accountId),
   ),
   route(
     {
@@ -56,6 +56,6 @@ export const branding = [
       present: inEnvelope(toBranding),
       fails: [absent('reseller')],
     },
-    (call, { params, body }) => setBranding(call, params.accountId, body),
+    (caller, { params, body }) => setBranding(caller, params.accountId, body),
   ),
 ];

@@ -45,7 +45,7 @@ export const storageAccounts = [
       headers: nextLink,
       fails: [absent('reseller')],
     },
-    (call, { params, query }) => numbered(query, listStorageAccounts(call, params.accountId, query.list)),
+    (caller, { params, query }) => numbered(query, listStorageAccounts(caller, params.accountId, query.list)),
   ),
   route(
     {
@@ -60,7 +60,7 @@ export const storageAccounts = [
       present: inEnvelope(toStorageAccount),
       fails: [absent('storage_account')],
     },
-    (call, { params }) => getStorageAccount(call, params.accountId, params.storageAccountId),
+    (caller, { params }) => getStorageAccount(caller, params.accountId, params.storageAccountId),
   ),
   route(
     {
@@ -77,7 +77,7 @@ export const storageAccounts = [
       headers: location,
       fails: [absent('reseller'), nameTaken, limitReached],
     },
-    (call, { params, body }) => createStorageAccount(call, params.accountId, body),
+    (caller, { params, body }) => createStorageAccount(caller, params.accountId, body),
   ),
   route(
     {
@@ -95,9 +95,9 @@ export const storageAccounts = [
       present: toDone,
       fails: [absent('storage_account'), { kind: 'target_missing', segment: 'jurisdiction' }, nameTaken],
     },
-    (call, { params, body }) => {
+    (caller, { params, body }) => {
       const which = { resellerId: params.accountId, id: params.storageAccountId };
-      return updateStorageAccountDetails(call, which, ({ name, quotaBytes }) =>
+      return updateStorageAccountDetails(caller, which, ({ name, quotaBytes }) =>
         decode(StorageAccountChanges, changesBy(body, { name, quotaBytes }), 'body'),
       );
     },
@@ -119,7 +119,7 @@ export const storageAccounts = [
       present: toRemoval,
       fails: [absent('storage_account'), { kind: 'storage_not_empty' }],
     },
-    (call, { params, query }) =>
-      deleteStorageAccount(call, { resellerId: params.accountId, id: params.storageAccountId, purge: query }),
+    (caller, { params, query }) =>
+      deleteStorageAccount(caller, { resellerId: params.accountId, id: params.storageAccountId, purge: query }),
   ),
 ];

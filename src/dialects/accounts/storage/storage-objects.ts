@@ -67,8 +67,8 @@ export const storageObjects = [
       headers: (page, url) => nextLink(page, url, SORT),
       fails: [absent('storage_account')],
     },
-    (call, { params: { accountId: resellerId, storageAccountId }, query }) =>
-      listObjects(call, { resellerId, storageAccountId }, query),
+    (caller, { params: { accountId: resellerId, storageAccountId }, query }) =>
+      listObjects(caller, { resellerId, storageAccountId }, query),
   ),
   downloadRoute(
     {
@@ -78,7 +78,7 @@ export const storageObjects = [
       summary: 'Get the bytes of an object, or one range of them; by HEAD only what is known of it',
       fails: [absent('object'), unmet, { kind: 'range_unsatisfiable', sizeBytes: 0 }],
     },
-    (call, { params }, wishFor) => openObject(call, placeOf(params), wishFor),
+    (caller, { params }, wishFor) => openObject(caller, placeOf(params), wishFor),
   ),
   route(
     {
@@ -103,7 +103,7 @@ export const storageObjects = [
         unmet,
       ],
     },
-    (call, { params }, request) => putObject(call, placeOf(params), readUpload(request)),
+    (caller, { params }, request) => putObject(caller, placeOf(params), readUpload(request)),
   ),
   route(
     {
@@ -117,6 +117,6 @@ export const storageObjects = [
       present: toDone,
       fails: [absent('object'), unmet],
     },
-    (call, { params }, { headers }) => deleteObject(call, placeOf(params), readCondition(headers)),
+    (caller, { params }, { headers }) => deleteObject(caller, placeOf(params), readCondition(headers)),
   ),
 ];

@@ -37,7 +37,7 @@ export const users = [
       headers: nextLink,
       fails: [absent('reseller')],
     },
-    (call, { params, query }) => numbered(query, listMembers(call, params.accountId, query.list)),
+    (caller, { params, query }) => numbered(query, listMembers(caller, params.accountId, query.list)),
   ),
   route(
     {
@@ -52,7 +52,7 @@ export const users = [
       present: inEnvelope(toUser),
       fails: [absent('user')],
     },
-    (call, { params }) => getMember(call, params.accountId, params.userId),
+    (caller, { params }) => getMember(caller, params.accountId, params.userId),
   ),
   route(
     {
@@ -76,7 +76,7 @@ export const users = [
       ],
       raises: ['reseller.user.created'],
     },
-    (call, { params, body }) => createMember(call, params.accountId, { ...body, name: body.displayName }),
+    (caller, { params, body }) => createMember(caller, params.accountId, { ...body, name: body.displayName }),
   ),
   route(
     {
@@ -102,8 +102,8 @@ export const users = [
       ],
       raises: ['reseller.user.updated'],
     },
-    (call, { params, body }) =>
-      updateMemberDetails(call, params.accountId, params.userId, (member) => {
+    (caller, { params, body }) =>
+      updateMemberDetails(caller, params.accountId, params.userId, (member) => {
         const { displayName, email, roles } = toUser(member);
         const { displayName: name, ...changes } = decode(
           UserChanges,
@@ -127,7 +127,7 @@ export const users = [
       fails: [absent('user'), lastAdmin, overGranted, ...NOT_OWN],
       raises: ['reseller.user.deleted'],
     },
-    (call, { params }) => deleteMember(call, params.accountId, params.userId),
+    (caller, { params }) => deleteMember(caller, params.accountId, params.userId),
   ),
   route(
     {
@@ -143,6 +143,6 @@ export const users = [
       present: () => null,
       fails: [absent('user'), notPrimary, foreign, { kind: 'rate_limited', of: 'mails', retryAfterSeconds: 1800 }],
     },
-    (call, { params }) => sendActivation(call, params.accountId, params.userId),
+    (caller, { params }) => sendActivation(caller, params.accountId, params.userId),
   ),
 ];

@@ -81,7 +81,7 @@ export const auditLog = [
       present: (page: AuditPage) => page.rows.map(toEntry),
       headers: linkBehind,
     },
-    (call, { query }) => listAudit(call, query),
+    (caller, { query }) => listAudit(caller, query),
   ),
   textRoute(
     {
@@ -95,10 +95,10 @@ export const auditLog = [
       mediaType: 'text/csv; charset=utf-8; header=present',
       headers: { 'Content-Disposition': 'attachment; filename="audit-log.csv"' },
     },
-    async (call, { query }, url) => {
-      const found = await exportAudit(call, query);
+    async (caller, { query }, url) => {
+      const found = await exportAudit(caller, query);
       return {
-        text: await csvStream(columns, found.chunks, toCells, call.requestId),
+        text: await csvStream(columns, found.chunks, toCells, caller.requestId),
         headers: linkBehind(found, url),
       };
     },

@@ -16,9 +16,9 @@ export const eventTypes = [
       returns: [200, v.array(EventType)],
       present: (shown: v.InferInput<typeof EventType>[]) => shown,
     },
-    async (call) => {
-      await listEventTypes(call);
-      return [...(await shownEvents(call))];
+    async (caller) => {
+      await listEventTypes(caller);
+      return [...(await shownEvents(caller))];
     },
   ),
 ];

@@ -56,6 +56,6 @@ export const eventsFeed = [
       present: (feed: Feed) => feed.rows.map(toFeedEvent),
       headers: linkBehind,
     },
-    (call, { query }) => listEvents(call, query.after ?? null, query.limit),
+    (caller, { query }) => listEvents(caller, query.after ?? null, query.limit),
   ),
 ];

@@ -46,6 +46,6 @@ export const ownPasskeys = [
       fails: [...REPROOF_FAILS, { kind: 'factor_required' }, absent('passkey')],
       raises: ['reseller.user.updated'],
     },
-    (call, { params, body }) => removePasskey(call, params.passkeyId, toReproof(body)),
+    (caller, { params, body }) => removePasskey(caller, params.passkeyId, toReproof(body)),
   ),
 ];

@@ -31,7 +31,7 @@ export const twoFactor = [
       present: (started: Started) => started,
       fails: [...REPROOF_FAILS, { kind: 'factor_present' }, meanwhile],
     },
-    (call, { body }) => startTotp(call, toReproof(body)),
+    (caller, { body }) => startTotp(caller, toReproof(body)),
   ),
   route(
     {
@@ -47,7 +47,7 @@ export const twoFactor = [
       fails: [...REPROOF_FAILS, { kind: 'factor_present' }, { kind: 'factor_absent', missing: 'secret' }, meanwhile],
       raises: ['reseller.user.updated'],
     },
-    (call, { body }) => enableTotp(call, body.twoFactorCode, { password: body.password }),
+    (caller, { body }) => enableTotp(caller, body.twoFactorCode, { password: body.password }),
   ),
   route(
     {
@@ -62,7 +62,7 @@ export const twoFactor = [
       present: (codes: readonly string[]) => ({ recoveryCodes: [...codes] }),
       fails: [failed, noAuthenticator, meanwhile],
     },
-    (call, { body }) => createRecoveryCodes(call, body.twoFactorCode),
+    (caller, { body }) => createRecoveryCodes(caller, body.twoFactorCode),
   ),
   route(
     {
@@ -79,6 +79,6 @@ export const twoFactor = [
       fails: [failed, noAuthenticator],
       raises: ['reseller.user.updated'],
     },
-    (call, { body }) => disableTotp(call, { code: body.twoFactorCode, recoveryCode: body.twoFactorRecoveryCode }),
+    (caller, { body }) => disableTotp(caller, { code: body.twoFactorCode, recoveryCode: body.twoFactorRecoveryCode }),
   ),
 ];

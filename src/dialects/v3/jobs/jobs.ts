@@ -52,6 +52,6 @@ export const operationsJobs = [
       returns: [200, v.array(Job)],
       present: (reports: readonly JobReport[]) => reports.map(toJob),
     },
-    (call) => listJobs(call),
+    (caller) => listJobs(caller),
   ),
 ];

@@ -15,6 +15,6 @@ export const operationsMetrics = [
       summary: 'Read how the deployment is doing, as Prometheus does',
       mediaType: EXPOSITION,
     },
-    async (call) => expose(families(await readMetrics(call))),
+    async (caller) => expose(families(await readMetrics(caller))),
   ),
 ];

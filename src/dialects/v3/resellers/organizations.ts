@@ -33,8 +33,8 @@ export const organizations = [
       fails: [absent('reseller'), { kind: 'limit_reached', what: 'organizations' }, { kind: 'name_taken' }],
       raises: ['reseller.organization.created'],
     },
-    (call, { params, body: { address, ...details } }) =>
-      createOrganization(call, params.resellerId, { ...details, ...address }),
+    (caller, { params, body: { address, ...details } }) =>
+      createOrganization(caller, params.resellerId, { ...details, ...address }),
   ),
   route(
     {
@@ -51,7 +51,7 @@ export const organizations = [
       headers: nextLink,
       fails: [absent('reseller')],
     },
-    (call, { params, query }) => listOrganizations(call, params.resellerId, query),
+    (caller, { params, query }) => listOrganizations(caller, params.resellerId, query),
   ),
   route(
     {
@@ -66,7 +66,7 @@ export const organizations = [
       present: toOrganization,
       fails: [absent('reseller'), absent('organization')],
     },
-    (call, { params }) => getOrganization(call, params.resellerId, params.organizationId),
+    (caller, { params }) => getOrganization(caller, params.resellerId, params.organizationId),
   ),
   route(
     {
@@ -83,8 +83,8 @@ export const organizations = [
       fails: [absent('reseller'), absent('organization'), { kind: 'name_taken' }],
       raises: ['reseller.organization.updated'],
     },
-    (call, { params, body: { address, ...details } }) =>
-      updateOrganizationDetails(call, params.resellerId, params.organizationId, { ...details, ...address }),
+    (caller, { params, body: { address, ...details } }) =>
+      updateOrganizationDetails(caller, params.resellerId, params.organizationId, { ...details, ...address }),
   ),
   route(
     {
@@ -100,6 +100,6 @@ export const organizations = [
       fails: [absent('reseller'), absent('organization'), overGranted, { kind: 'last_admin' }],
       raises: ['reseller.organization.deleted', 'reseller.user.deleted'],
     },
-    (call, { params }) => deleteOrganization(call, params.resellerId, params.organizationId),
+    (caller, { params }) => deleteOrganization(caller, params.resellerId, params.organizationId),
   ),
 ];

@@ -31,7 +31,7 @@ export const resellers = [
       fails: [{ kind: 'name_taken' }],
       raises: ['reseller.created'],
     },
-    (call, { body }) => createReseller(call, body),
+    (caller, { body }) => createReseller(caller, body),
   ),
   route(
     {
@@ -46,7 +46,7 @@ export const resellers = [
       present: pageOf(toReseller),
       headers: nextLink,
     },
-    (call, { query }) => listResellers(call, query),
+    (caller, { query }) => listResellers(caller, query),
   ),
   route(
     {
@@ -61,7 +61,7 @@ export const resellers = [
       present: toReseller,
       fails: [absent('reseller')],
     },
-    (call, { params }) => getReseller(call, params.resellerId),
+    (caller, { params }) => getReseller(caller, params.resellerId),
   ),
   route(
     {
@@ -78,7 +78,7 @@ export const resellers = [
       fails: [absent('reseller'), { kind: 'name_taken' }],
       raises: ['reseller.updated'],
     },
-    (call, { params, body }) => updateResellerDetails(call, params.resellerId, body),
+    (caller, { params, body }) => updateResellerDetails(caller, params.resellerId, body),
   ),
   route(
     {
@@ -94,6 +94,6 @@ export const resellers = [
       fails: [absent('reseller')],
       raises: ['reseller.deleted'],
     },
-    (call, { params }) => deleteReseller(call, params.resellerId),
+    (caller, { params }) => deleteReseller(caller, params.resellerId),
   ),
 ];

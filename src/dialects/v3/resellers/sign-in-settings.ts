@@ -39,7 +39,7 @@ export const signInSettings = [
       present: toSettings,
       fails: [absent('reseller')],
     },
-    (call, { params }) => getSignInSettings(call, params.resellerId),
+    (caller, { params }) => getSignInSettings(caller, params.resellerId),
   ),
   route(
     {
@@ -53,6 +53,6 @@ export const signInSettings = [
       present: toSettings,
       fails: [absent('reseller')],
     },
-    (call, { params, body }) => setSignInSettings(call, params.resellerId, body),
+    (caller, { params, body }) => setSignInSettings(caller, params.resellerId, body),
   ),
 ];

@@ -45,6 +45,6 @@ export const ownConsents = [
       present: () => null,
       fails: [...REPROOF_FAILS, absent('consent')],
     },
-    (call, { params, body }) => withdrawConsent(call, params.consentId, toReproof(body)),
+    (caller, { params, body }) => withdrawConsent(caller, params.consentId, toReproof(body)),
   ),
 ];

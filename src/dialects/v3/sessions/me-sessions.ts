@@ -57,7 +57,7 @@ export const ownSessions = [
       present: () => null,
       fails: REPROOF_FAILS,
     },
-    (call, { body }) => endSessions(call, toReproof(body)),
+    (caller, { body }) => endSessions(caller, toReproof(body)),
   ),
   route(
     {
@@ -73,6 +73,6 @@ export const ownSessions = [
       present: () => null,
       fails: [...REPROOF_FAILS, absent('session')],
     },
-    (call, { params, body }) => endSession(call, params.sessionId, toReproof(body)),
+    (caller, { params, body }) => endSession(caller, params.sessionId, toReproof(body)),
   ),
 ];

@@ -39,7 +39,7 @@ export const me = [
       fails: [{ kind: 'sign_in_failed' }, { kind: 'changed_meanwhile' }],
       raises: ['reseller.user.updated'],
     },
-    (call, { body }) => changePassword(call, body.currentPassword, body.newPassword),
+    (caller, { body }) => changePassword(caller, body.currentPassword, body.newPassword),
   ),
   route(
     {
@@ -55,6 +55,6 @@ export const me = [
       fails: [...REPROOF_FAILS, absent('identity')],
       raises: ['reseller.user.updated'],
     },
-    (call, { body }) => unlinkIdentity(call, toReproof(body)),
+    (caller, { body }) => unlinkIdentity(caller, toReproof(body)),
   ),
 ];

@@ -22,11 +22,11 @@ export const loginGoogle = [
       fails: [absent('provider'), { kind: 'provider_unavailable' }],
       raises: ['account.logged-in', 'reseller.user.updated', 'reseller.user.activated'],
     },
-    async (exchange, visitor, { accountId, accountAlias }) => {
-      const provider = openProvider(exchange);
-      const browser = await browserOf(exchange);
+    async (context, anonymous, { accountId, accountAlias }) => {
+      const provider = openProvider(context);
+      const browser = await browserOf(context);
       const nameKey = accountAlias === undefined ? null : fold(accountAlias);
-      const location = await beginOutside(visitor, provider, browser, { resellerId: accountId ?? null, nameKey });
+      const location = await beginOutside(anonymous, provider, browser, { resellerId: accountId ?? null, nameKey });
       return { location, cookie: browser.cookie };
     },
   ),

@@ -25,11 +25,11 @@ export const login = [
       fails: [{ kind: 'sign_in_failed' }, { kind: 'factor_required' }],
       raises: ['account.logged-in'],
     },
-    (visitor, { body }) => {
+    (anonymous, { body }) => {
       const { accountId, accountAlias, email, password, twoFactorCode, twoFactorRecoveryCode } = body;
       const nameKey = accountAlias === undefined ? null : fold(accountAlias);
       return signIn(
-        visitor,
+        anonymous,
         { resellerId: accountId ?? null, nameKey },
         { email, password, code: twoFactorCode, recoveryCode: twoFactorRecoveryCode },
       );

@@ -18,7 +18,7 @@ export const passwordReset = [
       returns: [204],
       present: () => null,
     },
-    async (visitor, { body }) => askForLink(visitor, body.email),
+    async (anonymous, { body }) => askForLink(anonymous, body.email),
   ),
   openRoute(
     {
@@ -35,6 +35,6 @@ export const passwordReset = [
       fails: [{ kind: 'link_not_valid' }, { kind: 'changed_meanwhile' }],
       raises: ['reseller.user.updated', 'reseller.user.activated'],
     },
-    (visitor, { params, body }) => resetPassword(visitor, params.userId, body.token, body.newPassword),
+    (anonymous, { params, body }) => resetPassword(anonymous, params.userId, body.token, body.newPassword),
   ),
 ];

@@ -51,7 +51,7 @@ export const ownMemberships = [
       fails: [...REPROOF_FAILS, absent('membership'), { kind: 'link_required' }],
       raises: ['reseller.user.updated'],
     },
-    (call, { params, body }) => acceptMembership(call, params.resellerId, toReproof(body)),
+    (caller, { params, body }) => acceptMembership(caller, params.resellerId, toReproof(body)),
   ),
   route(
     {
@@ -68,7 +68,7 @@ export const ownMemberships = [
       fails: [...REPROOF_FAILS, absent('membership'), { kind: 'link_required' }],
       raises: ['reseller.user.deleted'],
     },
-    (call, { params, body }) => declineMembership(call, params.resellerId, toReproof(body)),
+    (caller, { params, body }) => declineMembership(caller, params.resellerId, toReproof(body)),
   ),
   route(
     {
@@ -85,7 +85,7 @@ export const ownMemberships = [
       fails: [...REPROOF_FAILS, absent('membership'), { kind: 'last_membership' }],
       raises: ['reseller.user.deleted'],
     },
-    (call, { params, body }) => leaveMembership(call, params.resellerId, toReproof(body)),
+    (caller, { params, body }) => leaveMembership(caller, params.resellerId, toReproof(body)),
   ),
   route(
     {
@@ -101,6 +101,6 @@ export const ownMemberships = [
       fails: REPROOF_FAILS,
       raises: ['reseller.user.deleted'],
     },
-    (call, { body }) => deleteOwnAccount(call, toReproof(body)),
+    (caller, { body }) => deleteOwnAccount(caller, toReproof(body)),
   ),
 ];

@@ -28,7 +28,7 @@ export const userAccess = [
       present: toSessions,
       fails: [absent('user')],
     },
-    (call, { params }) => listUserSessions(call, params.userId),
+    (caller, { params }) => listUserSessions(caller, params.userId),
   ),
   route(
     {
@@ -43,7 +43,7 @@ export const userAccess = [
       present: () => null,
       fails: [absent('user'), ...credentialGuard],
     },
-    (call, { params }) => endAllUserSessions(call, params.userId),
+    (caller, { params }) => endAllUserSessions(caller, params.userId),
   ),
   route(
     {
@@ -58,7 +58,7 @@ export const userAccess = [
       present: () => null,
       fails: [absent('user'), absent('session'), elsewhere, ...credentialGuard],
     },
-    (call, { params }) => endUserSession(call, params.userId, params.sessionId),
+    (caller, { params }) => endUserSession(caller, params.userId, params.sessionId),
   ),
   route(
     {
@@ -74,7 +74,7 @@ export const userAccess = [
       fails: [absent('user'), { kind: 'factor_absent', missing: 'factor' }, guarded, ...credentialGuard],
       raises: ['reseller.user.updated'],
     },
-    (call, { params }) => resetFactors(call, params.userId),
+    (caller, { params }) => resetFactors(caller, params.userId),
   ),
   route(
     {
@@ -90,7 +90,7 @@ export const userAccess = [
       fails: [absent('user'), absent('identity'), guarded, ...credentialGuard],
       raises: ['reseller.user.updated'],
     },
-    (call, { params }) => unlinkUserIdentity(call, params.userId),
+    (caller, { params }) => unlinkUserIdentity(caller, params.userId),
   ),
   route(
     {
@@ -105,6 +105,6 @@ export const userAccess = [
       present: (resetPasswordToken: string) => ({ resetPasswordToken }),
       fails: [absent('user'), guarded, ...credentialGuard, { kind: 'recent_sign_in_required' }],
     },
-    (call, { params }) => createResetToken(call, params.userId),
+    (caller, { params }) => createResetToken(caller, params.userId),
   ),
 ];

@@ -32,7 +32,7 @@ export const users = [
       fails: [absent('reseller'), absent('organization'), full, { kind: 'email_taken' }, overGranted, ...NOT_OWN],
       raises: ['reseller.user.created'],
     },
-    (call, { params, body }) => createUser(call, params.resellerId, body),
+    (caller, { params, body }) => createUser(caller, params.resellerId, body),
   ),
   route(
     {
@@ -49,7 +49,7 @@ export const users = [
       headers: nextLink,
       fails: [absent('reseller')],
     },
-    (call, { params, query }) => listUsers(call, params.resellerId, query),
+    (caller, { params, query }) => listUsers(caller, params.resellerId, query),
   ),
   route(
     {
@@ -64,7 +64,7 @@ export const users = [
       present: toUser,
       fails: [absent('reseller'), absent('user')],
     },
-    (call, { params }) => getUser(call, params.resellerId, params.userId),
+    (caller, { params }) => getUser(caller, params.resellerId, params.userId),
   ),
   route(
     {
@@ -89,7 +89,7 @@ export const users = [
       ],
       raises: ['reseller.user.updated'],
     },
-    (call, { params, body }) => updateUserDetails(call, params, params.userId, body),
+    (caller, { params, body }) => updateUserDetails(caller, params, params.userId, body),
   ),
   route(
     {
@@ -105,6 +105,6 @@ export const users = [
       fails: [absent('reseller'), absent('user'), overGranted, { kind: 'last_admin' }, ...NOT_OWN],
       raises: ['reseller.user.deleted'],
     },
-    (call, { params }) => deleteUser(call, params, params.userId),
+    (caller, { params }) => deleteUser(caller, params, params.userId),
   ),
 ];

@@ -28,7 +28,7 @@ export const eventLogs = [
       present: pageOf(toEventLog),
       headers: nextLink,
     },
-    (call, { query }) => listAttempts(call, query),
+    (caller, { query }) => listAttempts(caller, query),
   ),
   route(
     {
@@ -49,6 +49,6 @@ export const eventLogs = [
         { kind: 'attempt_under_way' },
       ],
     },
-    (call, { params }) => redeliver(call, params.logId),
+    (caller, { params }) => redeliver(caller, params.logId),
   ),
 ];

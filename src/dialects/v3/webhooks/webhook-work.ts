@@ -25,8 +25,8 @@ export const webhookWork = [
       present: toDelivery,
       fails: [absent('webhook')],
     },
-    async (call, { params, body }) =>
-      testWebhook(call, params.webhookId, { type: body.event, bodyOf: await exampleBodies(call) }),
+    async (caller, { params, body }) =>
+      testWebhook(caller, params.webhookId, { type: body.event, bodyOf: await exampleBodies(caller) }),
   ),
   route(
     {
@@ -43,7 +43,7 @@ export const webhookWork = [
       present: toRecovery,
       fails: [absent('webhook'), { kind: 'webhook_disabled' }, { kind: 'recovery_running' }],
     },
-    (call, { params, body }) => startRecovery(call, params.webhookId, body.since),
+    (caller, { params, body }) => startRecovery(caller, params.webhookId, body.since),
   ),
   route(
     {
@@ -58,6 +58,6 @@ export const webhookWork = [
       present: toRecovery,
       fails: [absent('recovery')],
     },
-    (call, { params }) => getRecovery(call, params.webhookId, params.recoveryId),
+    (caller, { params }) => getRecovery(caller, params.webhookId, params.recoveryId),
   ),
 ];

@@ -47,7 +47,7 @@ export const webhooks = [
       fails: [badAddress, { kind: 'limit_reached', what: 'webhooks' }],
       raises: ['webhook.created'],
     },
-    (call, { body }) => createWebhook(call, body),
+    (caller, { body }) => createWebhook(caller, body),
   ),
   route(
     {
@@ -62,7 +62,7 @@ export const webhooks = [
       present: pageOf(toWebhook),
       headers: nextLink,
     },
-    (call, { query }) => listWebhooks(call, query),
+    (caller, { query }) => listWebhooks(caller, query),
   ),
   route(
     {
@@ -78,7 +78,7 @@ export const webhooks = [
       headers: recoverLink,
       fails: [absent('webhook')],
     },
-    (call, { params }) => getWebhook(call, params.webhookId),
+    (caller, { params }) => getWebhook(caller, params.webhookId),
   ),
   route(
     {
@@ -96,7 +96,7 @@ export const webhooks = [
       fails: [absent('webhook')],
       raises: ['webhook.updated'],
     },
-    (call, { params, body }) => updateWebhookDetails(call, params.webhookId, body),
+    (caller, { params, body }) => updateWebhookDetails(caller, params.webhookId, body),
   ),
   route(
     {
@@ -113,7 +113,7 @@ export const webhooks = [
       fails: [absent('webhook'), { kind: 'changed_meanwhile' }],
       raises: ['webhook.updated'],
     },
-    (call, { params, body }) => rotateWebhookToken(call, params.webhookId, body.token),
+    (caller, { params, body }) => rotateWebhookToken(caller, params.webhookId, body.token),
   ),
   route(
     {
@@ -129,6 +129,6 @@ export const webhooks = [
       fails: [absent('webhook')],
       raises: ['webhook.deleted'],
     },
-    (call, { params }) => deleteWebhook(call, params.webhookId),
+    (caller, { params }) => deleteWebhook(caller, params.webhookId),
   ),
 ];

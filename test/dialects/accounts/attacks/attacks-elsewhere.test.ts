@@ -57,14 +57,14 @@ test('another account hears nothing of the role, customer, company or callers at
 test('another account hears nothing of it either where the user goes with its customer', async () => {
   const { home, organization, secret, heard } = await makeShared();
   await home.api.delete(`${home.base}/organizations/${organization.id}`);
-  const { background } = stoppedWorld();
-  await remove(background, organization.id);
+  const { worker } = stoppedWorld();
+  await remove(worker, organization.id);
   const events = await heard();
   expect(events.at(-1)).toMatchObject({ event: 'reseller.user.updated', actor: `reseller:${home.id}` });
   for (const word of [secret, organization.id, home.api.client.id]) expect(JSON.stringify(events)).not.toContain(word);
   const ids = await rows('select id from events where relay_at is not null');
   await fanOut(
-    background,
+    worker,
     ids.map(({ id }) => id),
   );
   expect(await rows('select 1 from events where relay_at is not null')).toEqual([]);
@@ -77,11 +77,11 @@ test('a user whose own reseller was deleted stays listed and counted in the othe
   await (await operator()).delete(home.base);
   const listed = async () => (await other.api.get(usersOf(other.id))).body.data;
   expect(await listed()).toMatchObject([{ id: user.id, primaryTenant: home.id }]);
-  const { background, clock } = stoppedWorld();
-  await runJob(background, deletedResellers);
+  const { worker, clock } = stoppedWorld();
+  await runJob(worker, deletedResellers);
   expect(await listed()).toMatchObject([{ id: user.id, primaryTenant: other.id }]);
   clock.nowMs = Date.now() + DELETED_KEPT_MS + 1;
-  await runJob(background, deletedResellers);
+  await runJob(worker, deletedResellers);
   expect(await metrics()).toMatchObject({ users: 1, usersByRole: { 'webhooks.admin': 1 } });
 });
 
@@ -107,8 +107,8 @@ test('both accounts hear at once of a user who goes with its customer', async ()
     'b',
     organization.id,
   );
-  const { background, sent } = stoppedWorld();
-  await remove(background, organization.id);
+  const { worker, sent } = stoppedWorld();
+  await remove(worker, organization.id);
   const written = await rows(
     'select id from events where subject = ? and audit_only = 0 order by seq desc limit 2',
     user.id,

@@ -58,14 +58,14 @@ test('switched off and on while people are invited, an account has each of them 
   const made = await platform.post(usersOf(id), { email: `${unique('m')}@example.com`, displayName: 'x' });
   const send = () => platform.post(`${usersOf(id)}/${made.body.data.id}/sendActivationEmail`);
   expect((await send()).status).toBe(204);
-  const { background, clock, arrive } = stoppedWorld();
+  const { worker, clock, arrive } = stoppedWorld();
   /** What has become of the mails once each had its turn. */
   const deliver = async () => {
     clock.nowMs = Date.now();
-    await sendReleasedMails(background);
+    await sendReleasedMails(worker);
     const mails = await rows('select id from emails where reseller_id = ? order by random()', id);
     const messages = mails.map(({ id }) => ({ emailId: id }));
-    for (let turns = 0; turns < 2; turns++) await arrive(messages, background, 'emails');
+    for (let turns = 0; turns < 2; turns++) await arrive(messages, worker, 'emails');
     const states = await rows('select state from emails where reseller_id = ? order by state', id);
     return states.map(({ state }) => state);
   };

@@ -164,10 +164,10 @@ test('a commit that happened though nobody heard of it stands', async () => {
   const { put, get, row } = await makeStorage();
   silent();
   let batches = 0;
-  changeSessions((session) => ({
-    prepare: (sql) => session.prepare(sql),
+  changeSessions((db) => ({
+    prepare: (sql) => db.prepare(sql),
     batch: async <T>(statements: D1PreparedStatement[]) => {
-      const results = await session.batch<T>(statements);
+      const results = await db.batch<T>(statements);
       batches += 1;
       if (batches === 2) throw new Error('D1_ERROR: Network connection lost');
       return results;

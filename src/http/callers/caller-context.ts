@@ -1,20 +1,25 @@
 import { newClientSecret } from '../../auth/secrets/client-secret.ts';
 import { hashPassword } from '../../auth/secrets/password.ts';
 import { newWebhookToken } from '../../auth/secrets/webhook-token.ts';
-import type { Call, Keeping } from '../../db/sql/call.ts';
+import type { CallerContext, Keeping } from '../../db/sql/caller-context.ts';
 import type { Access } from '../../model/clients/scope.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { readAsset } from '../assets.ts';
-import type { Exchange } from '../exchange.ts';
 import { requestCountsOf } from '../metrics/record.ts';
+import type { RequestContext } from '../request-context.ts';
 import { proofsOf } from './proofs.ts';
 
 /** The request as the domain sees it. */
-export function openCall(exchange: Exchange, actor: Actor, scope: Access, keeping: Keeping | null): Call {
-  const { env, session, requestId, origin, now, clock, newId } = exchange;
+export function openCallerContext(
+  context: RequestContext,
+  actor: Actor,
+  scope: Access,
+  keeping: Keeping | null,
+): CallerContext {
+  const { env, db, requestId, origin, now, clock, newId } = context;
   return {
     ...proofsOf(env),
-    session,
+    db,
     actor,
     budgets: env.budgets,
     scope,

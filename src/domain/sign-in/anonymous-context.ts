@@ -15,7 +15,7 @@ export type UserGrant = {
 };
 
 /** Somebody who comes to sign in, and what it takes to judge and to let in. */
-export type Visitor = Visit &
+export type AnonymousContext = Visit &
   Proofs & {
     /** What each tenant may use in a day. */
     readonly budgets: Budgets;

@@ -7,7 +7,7 @@ import type { Budgets } from '../../model/usage/budgets.ts';
 import type { RequestCounts } from '../../model/usage/request-counts.ts';
 import type { Wake } from '../../model/webhooks/webhook.ts';
 import type { Blobs } from './blobs.ts';
-import type { Session } from './statement.ts';
+import type { Db } from './statement.ts';
 
 /** The reply that an idempotency key keeps, made inside the batch that makes the change. */
 export type Keeping = {
@@ -20,8 +20,8 @@ export type Keeping = {
  * One caller's request as the domain sees it. Whatever is read or written through it is checked, in the same
  * statement, against the caller's credential, the scope of the route and the reseller it belongs to.
  */
-export type Call = Proofs & {
-  readonly session: Session;
+export type CallerContext = Proofs & {
+  readonly db: Db;
   readonly actor: Actor;
   /** What the caller's tenant may use in a day. */
   readonly budgets: Budgets;

@@ -1,5 +1,5 @@
-import type { Call } from '../db/sql/call.ts';
-import { openSession } from '../db/sql/open.ts';
+import type { CallerContext } from '../db/sql/caller-context.ts';
+import { openDb } from '../db/sql/open.ts';
 import type { Env } from '../env.ts';
 import type { Origin } from '../model/events/audit.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits/index.ts';
@@ -9,8 +9,8 @@ import { originOf } from './callers/origin.ts';
 import type { Rate } from './rate-limits/policies.ts';
 
 /** What a request leaves to be done in the background: events to relay, work to wake, a mail to send. */
-export type FollowUp = Pick<Call, 'raised' | 'wakes'> &
-  Partial<Pick<Call, 'mails'>> & { readonly mail?: Promise<string> };
+export type FollowUp = Pick<CallerContext, 'raised' | 'wakes'> &
+  Partial<Pick<CallerContext, 'mails'>> & { readonly mail?: Promise<string> };
 
 /** What the log and the metrics say of a request; filled in on its way. */
 export type Observed = {
@@ -23,11 +23,11 @@ export type Observed = {
 };
 
 /** One request on its way through the Worker. */
-export type Exchange = {
+export type RequestContext = {
   readonly env: Env;
   readonly request: Request;
   readonly url: URL;
-  readonly session: D1DatabaseSession;
+  readonly db: D1DatabaseSession;
   readonly requestId: string;
   /** What it was counted under, in this order. */
   readonly rates: Rate[];
@@ -47,11 +47,11 @@ export type Exchange = {
 const SANE_ID = new RegExp(`^[\\w.:-]{1,${REQUEST_ID_MAX_CHARS}}$`);
 
 /** What a request needs on its way; `X-Request-Id` is the caller's where that is a plain word. */
-export function openExchange(
+export function openRequestContext(
   env: Env,
   request: Request,
-  given: Pick<Exchange, 'now' | 'clock' | 'newId' | 'committed' | 'outlive'>,
-): Exchange {
+  given: Pick<RequestContext, 'now' | 'clock' | 'newId' | 'committed' | 'outlive'>,
+): RequestContext {
   const requestId = request.headers.get('X-Request-Id');
   return {
     ...given,
@@ -60,7 +60,7 @@ export function openExchange(
     url: new URL(request.url),
     observed: { route: '/*', dialect: null, caller: null, budget: null },
     // A write starts from the newest state, or it would be refused for having read an old one.
-    session: openSession(env.database, request.method === 'GET' ? request.headers.get('X-D1-Bookmark') : null),
+    db: openDb(env.database, request.method === 'GET' ? request.headers.get('X-D1-Bookmark') : null),
     rates: [],
     requestId: requestId !== null && SANE_ID.test(requestId) ? requestId : given.newId(),
     origin: originOf(request),
@@ -68,6 +68,6 @@ export function openExchange(
 }
 
 /** The request's address as callers are told it, whatever host they came by. */
-export function publicAddress({ env, url }: Exchange): URL {
+export function publicAddress({ env, url }: RequestContext): URL {
   return new URL(`${env.publicUrl}${url.pathname}${url.search}`);
 }

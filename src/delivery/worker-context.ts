@@ -1,10 +1,10 @@
-import type { Session } from '../db/sql/statement.ts';
+import type { Db } from '../db/sql/statement.ts';
 import type { Env } from '../env.ts';
 
 /** What work in the background needs: its database, its queues, and the world's clock, chance and network. */
-export type Background = {
+export type WorkerContext = {
   readonly env: Env;
-  readonly session: Session;
+  readonly db: Db;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly newId: () => string;
