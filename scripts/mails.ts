@@ -2,9 +2,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brandingIn } from '../src/emails/branding.ts';
-import { renderMail } from '../src/emails/render.ts';
+import { renderEmail } from '../src/emails/render.ts';
 import { escapeHtml } from '../src/html/escape.ts';
-import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent, type RenderedMail } from '../src/model/emails/email.ts';
+import {
+  EMAIL_TEMPLATES,
+  type EmailContent,
+  type EmailTemplate,
+  type RenderedEmail,
+} from '../src/model/emails/email.ts';
 import { LANGUAGES, type Language } from '../src/model/language.ts';
 import type { Branding } from '../src/model/resellers/branding.ts';
 import { takeNoArguments } from './lib/command-line.ts';
@@ -40,7 +45,7 @@ const brandings: Readonly<Record<string, Branding>> = {
 
 const link = 'https://portal.example/activate#8Jq0nXyH3vT5m2Zk7Rw1cLs9bUe4dGf6aPiYoKtVhQM';
 const expiresAt = Date.UTC(2027, 2, 1, 9, 30);
-const contents: Readonly<Record<EmailTemplate, MailContent>> = {
+const contents: Readonly<Record<EmailTemplate, EmailContent>> = {
   activation: { template: 'activation', firstName: 'Ada', email: 'ada@example.com', link, expiresAt },
   'password-reset': { template: 'password-reset', firstName: '', email: 'ada@example.com', link, expiresAt },
   'webhook-suspended': {
@@ -91,7 +96,7 @@ We expect to be done by 20:00 and will write again then.`,
   },
 };
 
-type Sample = { readonly name: string; readonly language: Language; readonly mail: RenderedMail };
+type Sample = { readonly name: string; readonly language: Language; readonly mail: RenderedEmail };
 
 await main(async () => {
   takeNoArguments('npm run mails');
@@ -100,7 +105,7 @@ await main(async () => {
       LANGUAGES.map((language) => ({
         name: `${template}.${language}.${brand}`,
         language,
-        mail: renderMail(
+        mail: renderEmail(
           contents[template],
           language,
           brandingIn(template, { branding, unproved: template === 'activation' }),

@@ -5,7 +5,7 @@ import { WEBHOOK_PORTS } from './model/limits/index.ts';
 import type { IdleMs } from './model/sessions/session.ts';
 import { isHttpsOrLoopback } from './model/sign-in/oidc-provider.ts';
 import { quotasOf } from './model/usage/quotas.ts';
-import type { Wake } from './model/webhooks/webhook.ts';
+import type { Task } from './model/webhooks/webhook.ts';
 import { isOrigin, settings } from './settings.ts';
 
 const binding = <T>(method: string) =>
@@ -17,8 +17,8 @@ const Bindings = v.pipe(
     DB: binding<D1Database>('withSession'),
     STORAGE: binding<R2Bucket>('put'),
     EVENTS: binding<Queue<EventMessage>>('sendBatch'),
-    WEBHOOKS: binding<Queue<Wake>>('sendBatch'),
-    EMAILS: binding<Queue<MailMessage>>('sendBatch'),
+    TASKS: binding<Queue<Task>>('sendBatch'),
+    EMAILS: binding<Queue<EmailMessage>>('sendBatch'),
     EMAIL: v.optional(binding<SendEmail>('send')),
     ASSETS: v.optional(binding<Fetcher>('fetch')),
     RATE_CREDENTIAL: v.optional(binding<RateLimit>('limit')),
@@ -83,7 +83,7 @@ const Bindings = v.pipe(
     database: raw.DB,
     blobs: raw.STORAGE,
     events: raw.EVENTS,
-    webhooks: raw.WEBHOOKS,
+    tasks: raw.TASKS,
     emails: raw.EMAILS,
     email: raw.EMAIL,
     smtp: raw.SMTP_URL ?? null,
@@ -144,7 +144,7 @@ export type Env = Readonly<v.InferOutput<typeof Bindings>>;
 export type TrustedIssuer = Env['trustedIssuers'][number];
 /** Queue messages carry ids only; consumers load what they need fresh. */
 export type EventMessage = { readonly eventId: string };
-export type MailMessage = { readonly emailId: string };
+export type EmailMessage = { readonly emailId: string };
 
 const checked = new WeakMap<object, Env>();
 

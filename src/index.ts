@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { consume } from './delivery/consume.ts';
-import { queueMails, relay, wake } from './delivery/relay.ts';
+import { queueEmails, relay, sendTasks } from './delivery/relay.ts';
 import type { WorkerContext } from './delivery/worker-context.ts';
 import { checkEnv, readEnv } from './env.ts';
 import { type FollowUp, openRequestContext } from './http/request-context.ts';
@@ -30,14 +30,14 @@ export default {
     // Whatever fails to be sent here stands in the database, where the sweep finds it.
     const send = (where: string, work: Promise<unknown>) =>
       execution.waitUntil(work.catch((error) => logFault(where, error, context.requestId)));
-    const committed = ({ raised, wakes, mails, mail }: FollowUp) => {
-      if (raised.length > 0) send('relay', relay(env, raised));
-      if (wakes.length > 0) send('wake', wake(env, wakes));
-      if (mails?.length) send('mails', queueMails(env, mails));
+    const committed = ({ eventIds, tasks, emailIds, mail }: FollowUp) => {
+      if (eventIds.length > 0) send('relay', relay(env, eventIds));
+      if (tasks.length > 0) send('wake', sendTasks(env, tasks));
+      if (emailIds?.length) send('emails', queueEmails(env, emailIds));
       if (mail)
         send(
           'mail',
-          mail.then((id) => queueMails(env, [id])),
+          mail.then((id) => queueEmails(env, [id])),
         );
     };
     const outlive = (work: Promise<unknown>) => execution.waitUntil(work.catch(() => {}));

@@ -1,5 +1,5 @@
 import { dialects } from './dialects/index.ts';
-import { nowhere } from './http/reply.ts';
+import { notFound } from './http/reply.ts';
 import type { RequestContext } from './http/request-context.ts';
 import { type Mounted, mount } from './http/routes/mount.ts';
 
@@ -24,5 +24,5 @@ export function dialectAt({ pathname }: URL) {
 export function respondAt(path: string, context: RequestContext): Promise<Response> {
   const url = new URL(path + context.url.search, context.url);
   const moved = { ...context, url, request: new Request(url, context.request) };
-  return dialectAt(url)?.answer(moved) ?? Promise.resolve(nowhere());
+  return dialectAt(url)?.answer(moved) ?? Promise.resolve(notFound());
 }

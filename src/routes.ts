@@ -4,7 +4,7 @@ import { v3 } from './dialects/v3/index.ts';
 import { toOwnData } from './dialects/v3/users/me-export.ts';
 import { readDocument } from './http/openapi/document.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
-import { json, nowhere, reply, withoutBody } from './http/reply.ts';
+import { json, notFound, reply, withoutBody } from './http/reply.ts';
 import type { RequestContext } from './http/request-context.ts';
 import { methodNotAllowed } from './http/wording.ts';
 import { isLoopback } from './model/address.ts';
@@ -27,13 +27,13 @@ import { staticFile } from './pages/docs/static-file.ts';
 import { home } from './pages/home.ts';
 import { answerInvitation, showInvitation } from './pages/invitation/invitation.ts';
 import { activate } from './pages/links/activate.ts';
-import { mailLink, setPassword, showLink } from './pages/links/links.ts';
+import { emailLink, setPassword, showLink } from './pages/links/links.ts';
 import { authorize } from './pages/oauth/authorize.ts';
 import { authorizeForm } from './pages/oauth/authorize-form.ts';
 import { consent } from './pages/oauth/consent.ts';
 import { seeOther } from './pages/redirect.ts';
 import { signInByFactor } from './pages/sign-in/factor.ts';
-import { mailForgotten, showForgotten } from './pages/sign-in/forgotten.ts';
+import { emailForgotten, showForgotten } from './pages/sign-in/forgotten.ts';
 import { goToProvider, returnFromProvider } from './pages/sign-in/google.ts';
 import { openSignIn } from './pages/sign-in/open.ts';
 import { passkeyOptions, signInByPasskey } from './pages/sign-in/passkey.ts';
@@ -56,7 +56,7 @@ export const router = Router<IRequest, [RequestContext], Response>();
  */
 function developmentPage(path: string, answer: Page): void {
   router.get(path, (_, context) => {
-    if (!context.env.development || !isLoopback(context.url.hostname)) return nowhere();
+    if (!context.env.development || !isLoopback(context.url.hostname)) return notFound();
     context.observed.route = path;
     return answer(context);
   });
@@ -100,7 +100,7 @@ page('GET', '/activate', activate);
 page('GET', '/pages/:file', staticFile);
 page('POST', '/activate/link', showLink);
 page('POST', '/activate/password', setPassword);
-page('POST', '/activate/mail', mailLink);
+page('POST', '/activate/mail', emailLink);
 page('GET', '/sign-in', openSignIn);
 form('/sign-in/password', '/sign-in', signInByPassword);
 form('/sign-in/factor', '/sign-in', signInByFactor);
@@ -108,7 +108,7 @@ page('POST', '/sign-in/passkey/options', passkeyOptions);
 page('POST', '/sign-in/passkey', signInByPasskey);
 page('GET', '/sign-in/google', goToProvider);
 pages(CALLBACK_PATH, { GET: (context) => returnFromProvider(context, v3), HEAD: null });
-pages('/sign-in/forgotten', { GET: showForgotten, POST: mailForgotten });
+pages('/sign-in/forgotten', { GET: showForgotten, POST: emailForgotten });
 page('GET', '/account', openAccount);
 form('/account/again', '/account', signInAgain);
 form('/account/password', '/account', chooseAnother);
@@ -148,4 +148,4 @@ for (const dialect of dialects) {
   page('GET', `${dialect.base}/openapi.json`, async ({ env }) => reply(200, await readDocument(env, dialect)));
 }
 page('POST', '/token', (context) => respondAt('/reseller/token', context));
-router.all('*', nowhere);
+router.all('*', notFound);

@@ -9,10 +9,10 @@ import { signedHeaders } from './sign.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** `disable`: whoever answered at `url` wants nothing more, ever. */
-export type Outcome = { readonly result: AttemptResult; readonly url: string; readonly disable: boolean };
+export type AttemptOutcome = { readonly result: AttemptResult; readonly url: string; readonly disable: boolean };
 
 /** Makes one attempt to deliver. Whatever the receiver does is a result, never an exception. */
-export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery): Promise<Outcome> {
+export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery): Promise<AttemptOutcome> {
   const attemptedAt = worker.now();
   const answer = await post(worker, delivery, attemptedAt);
   const endedAt = worker.now();

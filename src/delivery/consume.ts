@@ -1,15 +1,15 @@
 import { recordDeadLetters } from '../db/jobs/jobs.ts';
-import type { EventMessage, MailMessage } from '../env.ts';
+import type { EmailMessage, EventMessage } from '../env.ts';
 import { WEBHOOK_CONNECTIONS } from '../model/limits/index.ts';
 import { log } from '../model/log.ts';
-import type { Wake } from '../model/webhooks/webhook.ts';
-import { drain } from './deliver.ts';
-import { sendMails } from './emails.ts';
+import type { Task } from '../model/webhooks/webhook.ts';
+import { deliver } from './deliver.ts';
+import { sendEmails } from './emails.ts';
 import { fanOut } from './fanout.ts';
-import { empty } from './purge.ts';
+import { purge } from './purge.ts';
 import { recover } from './recovery-scan.ts';
 import { remove } from './removal.ts';
-import { expand } from './status-mails.ts';
+import { writeStatusMails } from './status-mails.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Who takes which queue's messages. A consumer that throws has its whole batch again: each may run twice. */
@@ -19,15 +19,15 @@ export const consumers: Readonly<Record<string, (worker: WorkerContext, batch: M
       worker,
       messages.map(({ body }) => (body as EventMessage).eventId),
     ),
-  'reseller-edge-webhooks': (worker, { messages }) =>
-    rouse(
+  'reseller-edge-tasks': (worker, { messages }) =>
+    dispatchTasks(
       worker,
-      messages.map(({ body }) => body as Wake),
+      messages.map(({ body }) => body as Task),
     ),
   'reseller-edge-emails': (worker, { messages }) =>
-    sendMails(
+    sendEmails(
       worker,
-      messages.map(({ body }) => (body as MailMessage).emailId),
+      messages.map(({ body }) => (body as EmailMessage).emailId),
     ),
   'reseller-edge-dead': ({ env, db, now }, { messages }) => {
     const letters = messages.map(({ id, body }) => ({ id, message: JSON.stringify(body) }));
@@ -44,19 +44,19 @@ export async function consume(worker: WorkerContext, batch: MessageBatch): Promi
 }
 
 /** Takes up the work that is waiting, shares the connections out, and waits for none of it. */
-async function rouse(worker: WorkerContext, wakes: readonly Wake[]): Promise<void> {
-  const endpoints = idsIn(wakes, 'endpointId');
+async function dispatchTasks(worker: WorkerContext, tasks: readonly Task[]): Promise<void> {
+  const endpoints = idsIn(tasks, 'endpointId');
   const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
-  for (const work of await drain(worker, [...endpoints], share)) worker.detach(work());
-  for (const id of idsIn(wakes, 'recoveryId')) worker.detach(recover(worker, id));
-  for (const id of idsIn(wakes, 'organizationId')) worker.detach(remove(worker, id));
-  for (const id of idsIn(wakes, 'storageAccountId')) worker.detach(empty(worker, id));
-  for (const id of idsIn(wakes, 'statusUpdateId')) worker.detach(expand(worker, id));
+  for (const work of await deliver(worker, [...endpoints], share)) worker.detach(work());
+  for (const id of idsIn(tasks, 'recoveryId')) worker.detach(recover(worker, id));
+  for (const id of idsIn(tasks, 'organizationId')) worker.detach(remove(worker, id));
+  for (const id of idsIn(tasks, 'storageAccountId')) worker.detach(purge(worker, id));
+  for (const id of idsIn(tasks, 'statusUpdateId')) worker.detach(writeStatusMails(worker, id));
 }
 
 type Key<T> = T extends unknown ? keyof T : never;
 
 /** What these messages name under a key, each once. */
-function idsIn(wakes: readonly Wake[], key: Key<Wake>): Set<string> {
-  return new Set(wakes.flatMap((wake) => (key in wake ? Object.values(wake) : [])));
+function idsIn(tasks: readonly Task[], key: Key<Task>): Set<string> {
+  return new Set(tasks.flatMap((task) => (key in task ? Object.values(task) : [])));
 }

@@ -1,8 +1,8 @@
-import { type Claimed, type ClaimedDelivery, type Hold, openDrain } from '../db/webhooks/claim.ts';
-import { type Step, stepDrain } from '../db/webhooks/record.ts';
+import { type Claimed, type ClaimedDelivery, claimDeliveries, type Hold } from '../db/webhooks/claim.ts';
+import { type AttemptRecord, recordAttempts } from '../db/webhooks/record.ts';
 import { WEBHOOK_CLAIM_ROUNDS, WEBHOOK_DRAIN_MS, WEBHOOK_LEASE_MS } from '../model/limits/index.ts';
 import { log } from '../model/log.ts';
-import { attempt, type Outcome } from './attempt.ts';
+import { type AttemptOutcome, attempt } from './attempt.ts';
 import { followUp } from './follow-up.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -13,14 +13,14 @@ import type { WorkerContext } from './worker-context.ts';
  * A queue message only says that work may be waiting. The batch of a consumer is no larger than its connections, each
  * endpoint has its own, and none is waited for before the batch is acknowledged: a slow one holds up nobody else's.
  */
-export async function drain(
+export async function deliver(
   worker: WorkerContext,
   endpointIds: readonly string[],
   connections: number,
 ): Promise<(() => Promise<void>)[]> {
   const { db, now, newId } = worker;
   const hold: Hold = { endpointIds, lease: newId(), until: now() + WEBHOOK_LEASE_MS };
-  const found = await openDrain(db, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
+  const found = await claimDeliveries(db, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
   return found.map((claimed) => () => serve(worker, hold, claimed, connections));
 }
 
@@ -31,17 +31,17 @@ async function serve(worker: WorkerContext, hold: Hold, first: Claimed, connecti
   const endBy = until - WEBHOOK_LEASE_MS + WEBHOOK_DRAIN_MS;
   let disabled = false;
   const mayBegin = () => !disabled && now() < endBy;
-  const attemptOne = async (delivery: ClaimedDelivery): Promise<Outcome> => {
+  const attemptOne = async (delivery: ClaimedDelivery): Promise<AttemptOutcome> => {
     const outcome = await attempt(worker, delivery);
     logAttempt(worker, delivery, outcome);
     disabled ||= outcome.disable;
     return outcome;
   };
-  for (let claimed: Claimed | Step = first; claimed.deliveries.length > 0; ) {
+  for (let claimed: Claimed | AttemptRecord = first; claimed.deliveries.length > 0; ) {
     const { done, rest } = await inParallel(claimed.deliveries, connections, mayBegin, attemptOne);
     const settled = { results: done.map(({ result }) => result), rest };
     const limit = mayBegin() ? connections * WEBHOOK_CLAIM_ROUNDS : 0;
-    const step: Step = await stepDrain(db, { endpointId, lease, until }, settled, {
+    const step: AttemptRecord = await recordAttempts(db, { endpointId, lease, until }, settled, {
       now: now(),
       limit,
       bytesPerDay: env.budgets.bytesPerDay,
@@ -74,7 +74,7 @@ async function inParallel<T, R>(
 function logAttempt(
   { env }: WorkerContext,
   { id, endpointId, eventId, requestId }: ClaimedDelivery,
-  { result }: Outcome,
+  { result }: AttemptOutcome,
 ) {
   const { attempt, status, statusCode, durationMs, reason, state } = result;
   const how = { attempt, statusCode, durationMs, reason, state };

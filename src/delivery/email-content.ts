@@ -1,14 +1,14 @@
 import { newInvitationToken } from '../auth/secrets/invitation-token.ts';
 import { newSubscriptionToken } from '../auth/secrets/subscription-token.ts';
-import type { ClaimedMail } from '../db/emails/claim.ts';
+import type { ClaimedEmail } from '../db/emails/claim.ts';
 import { webhookPath } from '../dialects/index.ts';
 import type { Env } from '../env.ts';
-import type { MailContent } from '../model/emails/email.ts';
+import type { EmailContent } from '../model/emails/email.ts';
 import type { Subscriber } from '../model/emails/status-update.ts';
 import { INVITATION_LIFE_MS } from '../model/limits/index.ts';
 
 /** What a mail says, or null where there is nothing to say (any more). `token` is its link's, if one was made. */
-export async function contentOf(env: Env, mail: ClaimedMail, token: string): Promise<MailContent | null> {
+export async function contentOf(env: Env, mail: ClaimedEmail, token: string): Promise<EmailContent | null> {
   const { template, recipient, link, webhook, statusUpdate, asked, invitation, notice } = mail;
   const { publicUrl } = env;
   switch (template) {

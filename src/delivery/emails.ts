@@ -1,16 +1,16 @@
 import { sha256 } from '../auth/secrets/digest.ts';
 import { newLinkToken } from '../auth/secrets/link-token.ts';
-import { type ClaimedMail, claimMail, type MailOutcome, recordMail } from '../db/emails/claim.ts';
+import { type ClaimedEmail, claimEmail, type EmailOutcome, recordEmail } from '../db/emails/claim.ts';
 import { brandingIn } from '../emails/branding.ts';
-import { renderMail } from '../emails/render.ts';
+import { renderEmail } from '../emails/render.ts';
 import { senderOf } from '../emails/sender.ts';
-import { rememberMail } from '../emails/transports/development.ts';
+import { rememberEmail } from '../emails/transports/development.ts';
 import { openTransport } from '../emails/transports/transport.ts';
-import type { Mail, MailContent, SendResult } from '../model/emails/email.ts';
+import type { EmailContent, OutgoingEmail, SendResult } from '../model/emails/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits/index.ts';
 import { log, logFault } from '../model/log.ts';
 import { contentOf } from './email-content.ts';
-import { queueMails } from './relay.ts';
+import { queueEmails } from './relay.ts';
 import { secondsUntil, spread } from './schedule.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -18,7 +18,7 @@ import type { WorkerContext } from './worker-context.ts';
  * Sends these mails, all at once: a queue's batch is no larger than an invocation's connections. None is left half-sent
  * because of another; what could not be recorded is taken up by the sweep.
  */
-export async function sendMails(worker: WorkerContext, emailIds: readonly string[]): Promise<void> {
+export async function sendEmails(worker: WorkerContext, emailIds: readonly string[]): Promise<void> {
   const sending = [...new Set(emailIds)].map((id) => sendMail(worker, id));
   for (const result of await Promise.allSettled(sending)) {
     if (result.status === 'rejected') logFault('mail', result.reason);
@@ -33,35 +33,35 @@ async function sendMail(worker: WorkerContext, id: string): Promise<void> {
   const { env, db, now, newId } = worker;
   const [lease, token] = [newId(), newLinkToken()];
   const tokenHash = await sha256(token);
-  const found = await claimMail(db, id, { lease, tokenHash, now: now() });
+  const found = await claimEmail(db, id, { lease, tokenHash, now: now() });
   if (found === null) return;
   if ('dropped' in found) return log(env.logLevel, 'warn', 'mail', { mailId: id, ...found.dropped, state: 'dropped' });
   const { claimed: mail } = found;
   const content = await contentOf(env, mail, token);
   const outcome = content === null ? notWanted : outcomeOf(worker, mail, await attempt(worker, mail, content));
-  await recordMail(db, { id, lease, tokenHash }, outcome, now());
+  await recordEmail(db, { id, lease, tokenHash }, outcome, now());
   logOutcome(worker, mail, outcome);
   if (outcome.nextAttemptAt === null) return;
   const delaySeconds = secondsUntil(outcome.nextAttemptAt, now());
-  await queueMails(env, [id], delaySeconds).catch((error) => logFault('mail timer', error));
+  await queueEmails(env, [id], delaySeconds).catch((error) => logFault('mail timer', error));
 }
 
-async function attempt({ env }: WorkerContext, claimed: ClaimedMail, content: MailContent): Promise<SendResult> {
+async function attempt({ env }: WorkerContext, claimed: ClaimedEmail, content: EmailContent): Promise<SendResult> {
   const { id, language, recipient, attempts } = claimed;
   const branding = brandingIn(content.template, claimed);
   // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {
-    const mail: Mail = {
+    const mail: OutgoingEmail = {
       id,
       from: { name: senderOf(branding, env.operatorName), email: env.mailFrom },
       to: recipient,
       replyTo: branding.supportEmail,
       unsubscribe: 'unsubscribeLink' in content ? content.unsubscribeLink : null,
-      ...renderMail(content, language, branding, env.operatorName),
+      ...renderEmail(content, language, branding, env.operatorName),
     };
     const result = await openTransport(env)(mail);
-    if (result.kind === 'sent') rememberMail(env, mail);
+    if (result.kind === 'sent') rememberEmail(env, mail);
     return result;
   } catch (error) {
     logFault('mail', error, claimed.requestId ?? undefined);
@@ -72,22 +72,22 @@ async function attempt({ env }: WorkerContext, claimed: ClaimedMail, content: Ma
 /** One line for the operator; the recipient stands in the row. */
 function logOutcome(
   { env }: WorkerContext,
-  { id, requestId, template, attempts }: ClaimedMail,
-  outcome: MailOutcome,
+  { id, requestId, template, attempts }: ClaimedEmail,
+  outcome: EmailOutcome,
 ): void {
   const { state, reason } = outcome;
   const level = state === 'failed' ? 'error' : state === 'pending' ? 'warn' : 'info';
   log(env.logLevel, level, 'mail', { requestId, mailId: id, template, attempts, state, reason });
 }
 
-const notWanted: MailOutcome = {
+const notWanted: EmailOutcome = {
   state: 'dropped',
   providerId: null,
   reason: 'not wanted any more',
   nextAttemptAt: null,
 };
 
-function outcomeOf({ now, random }: WorkerContext, { attempts }: ClaimedMail, result: SendResult): MailOutcome {
+function outcomeOf({ now, random }: WorkerContext, { attempts }: ClaimedEmail, result: SendResult): EmailOutcome {
   if (result.kind === 'sent') {
     return { state: 'sent', providerId: result.providerId, reason: '', nextAttemptAt: null };
   }

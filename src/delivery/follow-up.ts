@@ -1,20 +1,24 @@
-import type { Step } from '../db/webhooks/record.ts';
+import type { AttemptRecord } from '../db/webhooks/record.ts';
 import { suspendWebhook } from '../domain/webhooks/suspension.ts';
 import { logFault } from '../model/log.ts';
-import type { Outcome } from './attempt.ts';
+import type { AttemptOutcome } from './attempt.ts';
 import { relay, setTimers, type Timer } from './relay.ts';
 import { secondsUntil } from './schedule.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Suspends the endpoint where it is time, and else sets timers. A message that can't be sent is made up for by the sweep. */
-export async function followUp(worker: WorkerContext, done: readonly Outcome[], step: Step): Promise<void> {
+export async function followUp(
+  worker: WorkerContext,
+  done: readonly AttemptOutcome[],
+  step: AttemptRecord,
+): Promise<void> {
   const { env, now } = worker;
   const suspended = await suspend(worker, done, step);
   const timers = suspended ? [] : timersFor(done, step, now());
   await setTimers(env, timers).catch((error) => logFault('timer', error));
 }
 
-async function suspend({ env, db, now, newId }: WorkerContext, done: readonly Outcome[], step: Step) {
+async function suspend({ env, db, now, newId }: WorkerContext, done: readonly AttemptOutcome[], step: AttemptRecord) {
   const last = done.find(({ disable }) => disable);
   if (last === undefined && !step.hopeless) return false;
   const given = { attemptedUrl: last?.url ?? null, now: now(), newId };
@@ -25,10 +29,14 @@ async function suspend({ env, db, now, newId }: WorkerContext, done: readonly Ou
 }
 
 /**
- * The plan stands in D1; a message with a delay only wakes somebody up in time. One for each step of the plan is enough:
+ * The plan stands in D1; a message with a delay only tasks somebody up in time. One for each step of the plan is enough:
  * at the last of its times all of them are due, and that is within the jitter.
  */
-function timersFor(done: readonly Outcome[], { endpointId, deliveries, more }: Step, nowMs: number): Timer[] {
+function timersFor(
+  done: readonly AttemptOutcome[],
+  { endpointId, deliveries, more }: AttemptRecord,
+  nowMs: number,
+): Timer[] {
   const latest = new Map<number, number>();
   for (const { result } of done) {
     if (result.nextAttemptAt === null) continue;

@@ -1,6 +1,6 @@
 import { findMissed, findRunning, recordRecovered } from '../db/webhooks/recovery-scan.ts';
 import { DELIVERIES_KEPT_MS, RECOVERY_CHUNKS } from '../model/limits/index.ts';
-import { wake } from './relay.ts';
+import { sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function recover({ env, db, now, newId }: WorkerContext, recoveryId
     const { bytesPerDay } = env.budgets;
     const given = { buried, to: cursor, now: now(), bytesPerDay };
     if (!(await recordRecovered(db, recovery, rows, given))) return;
-    if (rows.length > 0) await wake(env, [{ endpointId: recovery.endpointId }]);
+    if (rows.length > 0) await sendTasks(env, [{ endpointId: recovery.endpointId }]);
   }
-  await wake(env, [{ recoveryId }]);
+  await sendTasks(env, [{ recoveryId }]);
 }

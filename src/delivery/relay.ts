@@ -1,5 +1,5 @@
-import { findOverdueMails, releaseMails } from '../db/emails/emails.ts';
-import { findIdleExpansions } from '../db/emails/status-mails.ts';
+import { findOverdueEmails, releaseEmails } from '../db/emails/emails.ts';
+import { findIdleStatusUpdates } from '../db/emails/status-mails.ts';
 import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/events/outbox.ts';
 import { findIdlePurges } from '../db/storage/purge.ts';
 import { findIdleRemovals } from '../db/users/removal.ts';
@@ -15,7 +15,7 @@ import {
   REMOVAL_IDLE_MS,
   WEBHOOK_OVERDUE_MS,
 } from '../model/limits/index.ts';
-import type { Wake } from '../model/webhooks/webhook.ts';
+import type { Task } from '../model/webhooks/webhook.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Sends messages in groups that a queue takes at once. */
@@ -42,45 +42,45 @@ export async function relayOverdue({ env, db, now }: WorkerContext): Promise<num
 }
 
 /** Says where work is waiting. What fails here is left to the sweep. */
-export function wake(env: Env, wakes: readonly Wake[]): Promise<void> {
+export function sendTasks(env: Env, tasks: readonly Task[]): Promise<void> {
   return setTimers(
     env,
-    wakes.map((body) => ({ body, delaySeconds: 0 })),
+    tasks.map((body) => ({ body, delaySeconds: 0 })),
   );
 }
 
-/** A wake-up that comes later. */
-export type Timer = { readonly body: Wake; readonly delaySeconds: number };
+/** A task that runs later. */
+export type Timer = { readonly body: Task; readonly delaySeconds: number };
 
 export function setTimers(env: Env, timers: readonly Timer[]): Promise<void> {
-  return sendAll(env.webhooks, timers);
+  return sendAll(env.tasks, timers);
 }
 
 /** Wakes whoever a lost message or a dead consumer left asleep. */
-export async function wakeOverdue({ env, db, now }: WorkerContext): Promise<number> {
+export async function sendOverdueTasks({ env, db, now }: WorkerContext): Promise<number> {
   const endpoints = await findOverdue(db, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
   const recoveries = await findIdleRecoveries(db, now() - RECOVERY_IDLE_MS);
-  return wakeAll(env, [...endpoints, ...recoveries]);
+  return sendTasksOf(env, [...endpoints, ...recoveries]);
 }
 
-async function wakeAll(env: Env, wakes: readonly Wake[]): Promise<number> {
-  await wake(env, wakes);
-  return wakes.length;
+async function sendTasksOf(env: Env, tasks: readonly Task[]): Promise<number> {
+  await sendTasks(env, tasks);
+  return tasks.length;
 }
 
 /** Wakes removals, of organizations and of storage accounts, that nobody goes on with. */
-export async function wakeRemovals({ env, db, now }: WorkerContext): Promise<number> {
+export async function sendRemovalTasks({ env, db, now }: WorkerContext): Promise<number> {
   const before = now() - REMOVAL_IDLE_MS;
-  return wakeAll(env, [...(await findIdleRemovals(db, before)), ...(await findIdlePurges(db, before))]);
+  return sendTasksOf(env, [...(await findIdleRemovals(db, before)), ...(await findIdlePurges(db, before))]);
 }
 
 /** Wakes status updates whose mails nobody goes on writing. */
-export async function wakeExpansions({ env, db, now }: WorkerContext): Promise<number> {
-  return wakeAll(env, await findIdleExpansions(db, now() - EXPANSION_IDLE_MS));
+export async function sendStatusMailTasks({ env, db, now }: WorkerContext): Promise<number> {
+  return sendTasksOf(env, await findIdleStatusUpdates(db, now() - EXPANSION_IDLE_MS));
 }
 
 /** Has mails sent, each after its delay. What fails here is left to the sweep. */
-export function queueMails(env: Env, emailIds: readonly string[], delaySeconds = 0): Promise<void> {
+export function queueEmails(env: Env, emailIds: readonly string[], delaySeconds = 0): Promise<void> {
   return sendAll(
     env.emails,
     emailIds.map((emailId) => ({ body: { emailId }, delaySeconds })),
@@ -88,15 +88,15 @@ export function queueMails(env: Env, emailIds: readonly string[], delaySeconds =
 }
 
 /** Has mails sent that waited for their account to be enabled. */
-export async function sendReleasedMails({ env, db, now }: WorkerContext): Promise<number> {
-  const emailIds = await releaseMails(db, now());
-  await queueMails(env, emailIds);
+export async function sendReleasedEmails({ env, db, now }: WorkerContext): Promise<number> {
+  const emailIds = await releaseEmails(db, now());
+  await queueEmails(env, emailIds);
   return emailIds.length;
 }
 
 /** Sends the messages of mails that were due a while ago and are nobody's at the moment. */
-export async function sendOverdueMails({ env, db, now }: WorkerContext): Promise<number> {
-  const emailIds = await findOverdueMails(db, now() - MAIL_OVERDUE_MS);
-  await queueMails(env, emailIds);
+export async function sendOverdueEmails({ env, db, now }: WorkerContext): Promise<number> {
+  const emailIds = await findOverdueEmails(db, now() - MAIL_OVERDUE_MS);
+  await queueEmails(env, emailIds);
   return emailIds.length;
 }

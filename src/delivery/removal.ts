@@ -1,7 +1,7 @@
 import { removeChunk } from '../domain/resellers/removal.ts';
 import { logFault } from '../model/log.ts';
 import { doChunks } from './chunks.ts';
-import { relay, wake } from './relay.ts';
+import { relay, sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /**
@@ -15,5 +15,5 @@ export async function remove({ env, db, now, newId }: WorkerContext, organizatio
     await relay(env, chunk.eventIds).catch((error) => logFault('relay', error));
     return chunk.done;
   });
-  if (!done) await wake(env, [{ organizationId }]);
+  if (!done) await sendTasks(env, [{ organizationId }]);
 }

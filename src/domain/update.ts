@@ -6,12 +6,12 @@ import { UPDATE_TRIES } from '../model/limits/index.ts';
 type Stamped = { readonly createdAt: number; readonly updatedAt: number };
 
 /** The time stamps of something new. */
-export function createdNow(caller: CallerContext): Stamped {
+export function timestamps(caller: CallerContext): Stamped {
   return { createdAt: caller.now, updatedAt: caller.now };
 }
 
 /** The fields that were given; what is undefined was left out. */
-export function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
@@ -21,12 +21,12 @@ export function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[
  * `before` with the fields that `changes` gives; what is undefined stays. `updatedAt` always moves on, because it is
  * what tells one state from the next when two requests meet.
  */
-export function changed<T extends Stamped>(
+export function applyChanges<T extends Stamped>(
   { now }: Pick<CallerContext, 'now'>,
   before: T,
   changes: { readonly [K in keyof T]?: T[K] | undefined },
 ): T {
-  return { ...before, ...given(changes), updatedAt: Math.max(now, before.updatedAt + 1) };
+  return { ...before, ...defined(changes), updatedAt: Math.max(now, before.updatedAt + 1) };
 }
 
 /** Whether two states are the same but for the time of the change: then there is nothing to write and nothing to tell. */

@@ -1,21 +1,21 @@
 import { greetable, linesOf, oneLine } from '../html/clean.ts';
 import { dateOf } from '../html/dates.ts';
 import { wordsFor } from '../html/role-names.ts';
-import type { MailContent } from '../model/emails/email.ts';
+import type { EmailContent } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
 import { REFUSAL_KEPT_DAYS } from '../model/limits/index.ts';
 import type { Block, Letter } from './letter.ts';
 import type { Strings } from './strings/strings.ts';
 
-type LinkMail = Extract<MailContent, { link: string }>;
-type NoticeMail = Extract<MailContent, { template: 'security-notice' }>;
-type StatusMail = Extract<MailContent, { template: 'status-update' }>;
-type InvitationMail = Extract<MailContent, { template: 'membership-invitation' }>;
-type ConfirmationMail = Extract<MailContent, { template: 'subscription-confirmation' }>;
-type SuspensionMail = Extract<MailContent, { template: 'webhook-suspended' }>;
+type LinkMail = Extract<EmailContent, { link: string }>;
+type NoticeMail = Extract<EmailContent, { template: 'security-notice' }>;
+type StatusMail = Extract<EmailContent, { template: 'status-update' }>;
+type InvitationMail = Extract<EmailContent, { template: 'membership-invitation' }>;
+type ConfirmationMail = Extract<EmailContent, { template: 'subscription-confirmation' }>;
+type SuspensionMail = Extract<EmailContent, { template: 'webhook-suspended' }>;
 
 /** Chooses the words of a mail. `product` is the reseller's name for the product, on one line. */
-export function compose(content: MailContent, strings: Strings, language: Language, product: string): Letter {
+export function compose(content: EmailContent, strings: Strings, language: Language, product: string): Letter {
   switch (content.template) {
     case 'activation':
     case 'password-reset':

@@ -1,6 +1,6 @@
 import { oneLine } from '../html/clean.ts';
 import { lookOf } from '../html/look.ts';
-import type { MailContent, RenderedMail } from '../model/emails/email.ts';
+import type { EmailContent, RenderedEmail } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
 import type { Branding } from '../model/resellers/branding.ts';
 import { compose } from './compose.ts';
@@ -12,12 +12,12 @@ import { textOf } from './text.ts';
  * A mail in words and in one look, which names its tenant and the operator. Both bodies say the same; names and addresses
  * in it may hold any text.
  */
-export function renderMail(
-  content: MailContent,
+export function renderEmail(
+  content: EmailContent,
   language: Language,
   branding: Branding,
   operator: string,
-): RenderedMail {
+): RenderedEmail {
   const look = lookOf(branding);
   const strings = STRINGS[language];
   const letter = compose(content, strings, language, look.product);

@@ -1,7 +1,7 @@
 import { sha256 } from '../auth/secrets/digest.ts';
 import { seal, unseal } from '../auth/secrets/seal.ts';
 import { findKept } from '../db/commit/idempotency.ts';
-import type { CallerContext, Keeping } from '../db/sql/caller-context.ts';
+import type { CallerContext, Idempotency } from '../db/sql/caller-context.ts';
 import { invalid, Refusal, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits/index.ts';
 import type { Actor } from '../model/sessions/actor.ts';
@@ -23,12 +23,12 @@ function keyOf(request: Request): string | null {
  * What the write's batch needs in order to keep the answer, or null for a request without a key. By a token with other
  * scopes it is another request: its answer may hold what these give no right to.
  */
-export async function keepingFor(
+export async function idempotencyFor(
   { env, request, url }: RequestContext,
   { scopes }: Pick<Actor, 'scopes'>,
   body: Uint8Array,
   encode: (result: never) => Encoded,
-): Promise<Keeping | null> {
+): Promise<Idempotency | null> {
   const key = keyOf(request);
   if (key === null) return null;
   return {
@@ -45,19 +45,19 @@ export async function keepingFor(
  * Answers, or gives the answer kept under the same key. The key is looked up only when the attempt is refused, since
  * the batch of a repeated request cannot commit: its own key stands in the way.
  */
-export async function answerOnce(
+export async function withIdempotency(
   context: RequestContext,
   caller: CallerContext,
   attempt: () => Promise<Response>,
 ): Promise<Response> {
-  const { keeping } = caller;
+  const { idempotency } = caller;
   try {
     return await attempt();
   } catch (error) {
-    if (keeping === null || !(error instanceof Refusal)) throw error;
-    const kept = await findKept(caller, keeping.key);
+    if (idempotency === null || !(error instanceof Refusal)) throw error;
+    const kept = await findKept(caller, idempotency.key);
     if (kept === null) throw error;
-    if (kept.fingerprint !== keeping.fingerprint) refuse({ kind: 'idempotency_key_reused' });
+    if (kept.fingerprint !== idempotency.fingerprint) refuse({ kind: 'idempotency_key_reused' });
     const text = await unseal(context.env, kept.sealedBody);
     return reply(kept.status, text === '' ? null : text, { 'Idempotency-Replayed': 'true' });
   }

@@ -8,14 +8,14 @@ import type { RequestContext } from './request-context.ts';
 /** Where the provider sends browsers back to, below our public address. */
 export const CALLBACK_PATH = '/sign-in/google/callback';
 
-type Outcome = { readonly kind: string; readonly detail?: string; readonly reason?: string };
+type ProviderOutcome = { readonly kind: string; readonly detail?: string; readonly reason?: string };
 
 /** The provider that the settings name, as the domain sees it. Refuses `not_found` where they name none. */
 export function openProvider({ env, now, requestId }: RequestContext): OutsideProvider {
   const { oidcProvider: provider, publicUrl } = env;
   if (provider === null) refuse(absent('provider'));
   const redirectUri = publicUrl + CALLBACK_PATH;
-  const logged = <T extends Outcome>(outcome: T): T => {
+  const logged = <T extends ProviderOutcome>(outcome: T): T => {
     const { kind, detail, reason } = outcome;
     if (detail !== undefined && reason !== 'declined') logTrouble('provider', `${kind}: ${detail}`, requestId);
     return outcome;

@@ -14,7 +14,7 @@ export function json(body: unknown, status = 200, headers: Headers = {}): Respon
 }
 
 /** The answer where no dialect is at home. */
-export function nowhere(): Response {
+export function notFound(): Response {
   return json({ message: 'There is nothing at this address.', code: 'NOT_FOUND' }, 404);
 }
 

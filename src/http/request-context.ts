@@ -8,9 +8,9 @@ import type { Budget } from '../model/usage/budgets.ts';
 import { originOf } from './callers/origin.ts';
 import type { Rate } from './rate-limits/policies.ts';
 
-/** What a request leaves to be done in the background: events to relay, work to wake, a mail to send. */
-export type FollowUp = Pick<CallerContext, 'raised' | 'wakes'> &
-  Partial<Pick<CallerContext, 'mails'>> & { readonly mail?: Promise<string> };
+/** What a request leaves to be done in the background: event ids to relay, tasks to run, e-mails to send. */
+export type FollowUp = Pick<CallerContext, 'eventIds' | 'tasks'> &
+  Partial<Pick<CallerContext, 'emailIds'>> & { readonly mail?: Promise<string> };
 
 /** What the log and the metrics say of a request; filled in on its way. */
 export type Observed = {

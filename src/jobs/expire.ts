@@ -1,16 +1,16 @@
-import { KINDS, purgeChunk } from '../db/jobs/expire.ts';
+import { expireChunk, KINDS } from '../db/jobs/expire.ts';
 import { PURGE_CHUNKS } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
 /** Takes away what has run out, in chunks so small that no request feels them. */
-export const purge: Job = {
+export const expire: Job = {
   name: 'purge',
   chunks: PURGE_CHUNKS,
   steps: () =>
     Object.entries(KINDS).map(([name, kind]) => ({
       name,
       chunk: async ({ db, now }) => {
-        const { rows, more } = await purgeChunk(db, kind, now());
+        const { rows, more } = await expireChunk(db, kind, now());
         return { counts: { [name]: rows }, more };
       },
     })),

@@ -3,7 +3,7 @@ import { JOBS, type JobName } from '../model/jobs/jobs.ts';
 import { logFault } from '../model/log.ts';
 import { deletedResellers } from './deleted-resellers.ts';
 import { discard } from './discard.ts';
-import { purge } from './expire.ts';
+import { expire } from './expire.ts';
 import { invitations } from './invitations.ts';
 import type { Job } from './job.ts';
 import { reseal } from './reseal.ts';
@@ -20,7 +20,7 @@ const jobs: Readonly<Record<JobName, Job>> = {
   invitations,
   seal,
   reseal,
-  purge,
+  purge: expire,
   'deleted-resellers': deletedResellers,
   discard,
 };

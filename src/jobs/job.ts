@@ -5,14 +5,14 @@ import type { JobName } from '../model/jobs/jobs.ts';
 export type Chunk = { readonly counts: Readonly<Record<string, number>>; readonly more: boolean };
 
 /** A part of a job that goes chunk by chunk. One that fails keeps the others going. Each may be repeated, and run twice at once. */
-export type Step = { readonly name: string; readonly chunk: (worker: WorkerContext) => Promise<Chunk> };
+export type JobStep = { readonly name: string; readonly chunk: (worker: WorkerContext) => Promise<Chunk> };
 
 export type Job = {
   readonly name: JobName;
   /** The most chunks of one run. */
   readonly chunks: number;
   /** What there is to do in this run. */
-  readonly steps: (worker: WorkerContext) => Promise<readonly Step[]> | readonly Step[];
+  readonly steps: (worker: WorkerContext) => Promise<readonly JobStep[]> | readonly JobStep[];
   /** Ends every run, even one that leaves something of its steps to the next. */
-  readonly last?: Step;
+  readonly last?: JobStep;
 };

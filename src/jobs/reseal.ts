@@ -3,7 +3,7 @@ import { countSealedByOthers, findSealed, replaceSealed, SEALED, type SealedKind
 import type { WorkerContext } from '../delivery/worker-context.ts';
 import { totpPurpose } from '../domain/sign-in/second-factor.ts';
 import { JOB_CHUNKS, RESEAL_ROWS } from '../model/limits/index.ts';
-import type { Chunk, Job, Step } from './job.ts';
+import type { Chunk, Job, JobStep } from './job.ts';
 
 type Secret = { readonly name: string; readonly kind: SealedKind; readonly purposeOf: (id: string) => string };
 
@@ -31,7 +31,7 @@ export const reseal: Job = {
 };
 
 /** Passes over a row that cannot be opened, so that it stops no other. */
-function stepOf({ name, kind, purposeOf }: Secret, keyId: string): Step {
+function stepOf({ name, kind, purposeOf }: Secret, keyId: string): JobStep {
   let after = '';
   const chunk = async ({ env, db }: WorkerContext): Promise<Chunk> => {
     const found = await findSealed(db, kind, { keyId, after });

@@ -1,4 +1,4 @@
-import { type Outcome, releaseLease, takeLease } from '../db/jobs/jobs.ts';
+import { type JobOutcome, releaseLease, takeLease } from '../db/jobs/jobs.ts';
 import type { WorkerContext } from '../delivery/worker-context.ts';
 import { faultOf } from '../model/fault.ts';
 import {
@@ -9,7 +9,7 @@ import {
   JOB_RUN_MS,
 } from '../model/limits/index.ts';
 import { log, logFault } from '../model/log.ts';
-import type { Chunk, Job, Step } from './job.ts';
+import type { Chunk, Job, JobStep } from './job.ts';
 
 /**
  * Runs a job unless another run of it is under way, and notes how it went. Says whether nothing failed. A run that dies has
@@ -28,7 +28,7 @@ export async function runJob(worker: WorkerContext, job: Job): Promise<boolean> 
 }
 
 /** The steps take turns, so that none with much to do keeps the others waiting. */
-async function work(worker: WorkerContext, job: Job): Promise<Outcome> {
+async function work(worker: WorkerContext, job: Job): Promise<JobOutcome> {
   const endBy = worker.now() + JOB_RUN_MS;
   const counts: Record<string, number> = {};
   const failures: string[] = [];
@@ -41,12 +41,12 @@ async function work(worker: WorkerContext, job: Job): Promise<Outcome> {
     );
     return { counts: {}, more: false };
   };
-  const take = async (step: Step): Promise<boolean> => {
+  const take = async (step: JobStep): Promise<boolean> => {
     const chunk = await inPeace(worker, step).catch((error) => fail(step.name, error));
     for (const [kind, rows] of Object.entries(chunk.counts)) counts[kind] = (counts[kind] ?? 0) + rows;
     return chunk.more;
   };
-  const turns: Step[] = [];
+  const turns: JobStep[] = [];
   try {
     turns.push(...(await job.steps(worker)));
   } catch (error) {
@@ -62,7 +62,7 @@ async function work(worker: WorkerContext, job: Job): Promise<Outcome> {
 }
 
 /** One chunk, and before the next one a pause, the longer the slower the database is. */
-async function inPeace(worker: WorkerContext, { chunk }: Step): Promise<Chunk> {
+async function inPeace(worker: WorkerContext, { chunk }: JobStep): Promise<Chunk> {
   const began = worker.now();
   const done = await chunk(worker);
   const tookMs = worker.now() - began;

@@ -1,15 +1,15 @@
 import { measureGauges } from '../db/jobs/gauges.ts';
 import {
   relayOverdue,
-  sendOverdueMails,
-  sendReleasedMails,
-  wakeExpansions,
-  wakeOverdue,
-  wakeRemovals,
+  sendOverdueEmails,
+  sendOverdueTasks,
+  sendReleasedEmails,
+  sendRemovalTasks,
+  sendStatusMailTasks,
 } from '../delivery/relay.ts';
 import type { WorkerContext } from '../delivery/worker-context.ts';
 import { JOB_CHUNKS, MAILS_RELEASED } from '../model/limits/index.ts';
-import type { Chunk, Job, Step } from './job.ts';
+import type { Chunk, Job, JobStep } from './job.ts';
 
 /** Takes up whatever a lost message or a crash left lying. */
 export const sweep: Job = {
@@ -18,11 +18,11 @@ export const sweep: Job = {
   steps: () => [
     { name: 'gauges', chunk: measured },
     once('relayed', relayOverdue),
-    once('deliveries', wakeOverdue),
-    once('removals', wakeRemovals),
-    once('statusUpdates', wakeExpansions),
+    once('deliveries', sendOverdueTasks),
+    once('removals', sendRemovalTasks),
+    once('statusUpdates', sendStatusMailTasks),
     { name: 'released', chunk: released },
-    once('emails', sendOverdueMails),
+    once('emails', sendOverdueEmails),
   ],
 };
 
@@ -33,11 +33,11 @@ async function measured({ db, now }: WorkerContext): Promise<Chunk> {
 }
 
 async function released(worker: WorkerContext): Promise<Chunk> {
-  const mails = await sendReleasedMails(worker);
+  const mails = await sendReleasedEmails(worker);
   return { counts: { released: mails }, more: mails === MAILS_RELEASED };
 }
 
 /** Whoever is woken shows as such only later: what is left is left to the next minute. */
-function once(name: string, work: (worker: WorkerContext) => Promise<number>): Step {
+function once(name: string, work: (worker: WorkerContext) => Promise<number>): JobStep {
   return { name, chunk: async (worker) => ({ counts: { [name]: await work(worker) }, more: false }) };
 }

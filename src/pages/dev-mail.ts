@@ -1,7 +1,7 @@
-import { listRecentMails, type MailRecord } from '../domain/emails/emails.ts';
-import { rememberedMails } from '../emails/transports/development.ts';
+import { type EmailRecord, listRecentEmails } from '../domain/emails/emails.ts';
+import { rememberedEmails } from '../emails/transports/development.ts';
 import { escapeHtml } from '../html/escape.ts';
-import { nowhere } from '../http/reply.ts';
+import { notFound } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { DEV_MAILS_MAX } from '../model/limits/index.ts';
 import { html } from './html.ts';
@@ -14,8 +14,8 @@ const LIST_POLICY =
 
 /** `GET /dev/mail`: the mails of a development server and what became of them. */
 export async function devMails({ env, db }: RequestContext): Promise<Response> {
-  const kept = new Map(rememberedMails(env).map((mail) => [mail.id, mail]));
-  const mails = await listRecentMails(db, DEV_MAILS_MAX);
+  const kept = new Map(rememberedEmails(env).map((mail) => [mail.id, mail]));
+  const mails = await listRecentEmails(db, DEV_MAILS_MAX);
   const rows = mails.map((mail) => row(mail, kept.get(mail.id)?.subject)).join('\n');
   return shell(
     'Mails',
@@ -25,7 +25,7 @@ export async function devMails({ env, db }: RequestContext): Promise<Response> {
   );
 }
 
-function row({ id, createdAt, recipient, template, language, state, attempts, reason }: MailRecord, subject?: string) {
+function row({ id, createdAt, recipient, template, language, state, attempts, reason }: EmailRecord, subject?: string) {
   const lost = state === 'sent' ? ' (not kept over a restart)' : '';
   const title =
     subject === undefined ? `${template} (${language})${lost}` : `<a href="/dev/mail/${id}">${escapeHtml(subject)}</a>`;
@@ -37,7 +37,7 @@ function row({ id, createdAt, recipient, template, language, state, attempts, re
 /** `GET /dev/mail/:id`: one mail, in both of its forms. Contents are kept in memory, and not over a restart. */
 export function devMail({ env, url }: RequestContext): Response {
   const mail = keptMail(env, url);
-  if (mail === undefined) return nowhere();
+  if (mail === undefined) return notFound();
   const { id, from, to, subject, replyTo, text } = mail;
   const reply = replyTo === null ? '' : `<dt>Reply to</dt><dd>${escapeHtml(replyTo)}</dd>`;
   return shell(
@@ -53,13 +53,13 @@ export function devMail({ env, url }: RequestContext): Response {
 /** `GET /dev/mail/:id/html`: the mail's HTML part alone, with links that open beside it. */
 export function devMailHtml({ env, url }: RequestContext): Response {
   const mail = keptMail(env, url);
-  if (mail === undefined) return nowhere();
+  if (mail === undefined) return notFound();
   return html(mail.html.replace('<head>', '<head>\n<base target="_blank">'), { policy: MAIL_POLICY });
 }
 
 function keptMail(env: RequestContext['env'], url: URL) {
   const id = url.pathname.split('/')[3];
-  return rememberedMails(env).find((mail) => mail.id === id);
+  return rememberedEmails(env).find((mail) => mail.id === id);
 }
 
 function shell(title: string, body: string): Response {

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import { abandonUpload } from '../../src/db/storage/garbage.ts';
-import { sendMails } from '../../src/delivery/emails.ts';
+import { sendEmails } from '../../src/delivery/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recovery-scan.ts';
 import { remove } from '../../src/delivery/removal.ts';
-import { expand } from '../../src/delivery/status-mails.ts';
-import { rememberedMails } from '../../src/emails/transports/development.ts';
+import { writeStatusMails } from '../../src/delivery/status-mails.ts';
+import { rememberedEmails } from '../../src/emails/transports/development.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { OBJECT_LEASE_MS } from '../../src/model/limits/index.ts';
 import { type Caller, send } from '../support/api.ts';
@@ -114,7 +114,7 @@ test('no statement about mails, links and removals scans a table or sorts its re
     const watched = { ...worker, db: session };
     await fanOut(watched, [eventId]);
     const [mail] = await invited.mails();
-    await sendMails(watched, [mail.id]);
+    await sendEmails(watched, [mail.id]);
     const token = tokenIn(inbox()[0]!);
     await ask('link', { token });
     await ask('mail', { token });
@@ -191,16 +191,16 @@ test('no statement about status updates scans a table or sorts its result', asyn
     for (let count = 0; count < 2; count++) {
       const { body } = await api.post(list, newStatusUpdate(), { 'Idempotency-Key': unique('a') });
       await api.get(`${list}/${body.data.id}`);
-      await expand(watched, body.data.id);
+      await writeStatusMails(watched, body.data.id);
       const mails = await publisher.mails(body.data.id);
       clock.nowMs = Date.now();
-      await sendMails(
+      await sendEmails(
         watched,
         mails.map(({ id }) => id),
       );
     }
     await listPages(api, list, undefined, 'pageSize');
-    const [mail] = rememberedMails(worker.env);
+    const [mail] = rememberedEmails(worker.env);
     const token = subscriptionTokenIn(mail!);
     for (const path of ['subscribe', 'unsubscribe'])
       for (const method of ['GET', 'POST']) await send(method, `/${path}/${token}`);
@@ -333,7 +333,7 @@ test('no statement of what users and administrators change about sign-in scans a
     const { body: made } = await other.api.post(`${at}/reset-password-token`);
     await post(`${at}/reset-password`, { token: made.resetPasswordToken, newPassword: 'battery staple horse' });
     await post('/v3/accounts/reset-password-request', { email: other.email });
-    await sendMails(
+    await sendEmails(
       stoppedWorld().worker,
       (await person.mails()).map(({ id }) => id),
     );

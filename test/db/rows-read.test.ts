@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { measureGauges } from '../../src/db/jobs/gauges.ts';
-import { wakeOverdue } from '../../src/delivery/relay.ts';
+import { sendOverdueTasks } from '../../src/delivery/relay.ts';
 import { REQUEST_ROWS_MAX, WEBHOOK_OVERDUE_MS } from '../../src/model/limits/index.ts';
 import { own } from '../support/own-routes.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -133,9 +133,9 @@ test('switching a webhook off and on, and deleting it, moves none of what waits 
     const { worker, sent, clock } = stoppedWorld(Date.now() + 2 * WEBHOOK_OVERDUE_MS);
     const read = await rowsReadBy(async (db) => {
       await measureGauges(db, clock.nowMs);
-      await wakeOverdue({ ...worker, db });
+      await sendOverdueTasks({ ...worker, db });
     });
-    const woken = sent.webhooks.some(({ body }) => body['endpointId'] === of.webhookId);
+    const woken = sent.tasks.some(({ body }) => body['endpointId'] === of.webhookId);
     return [read <= REQUEST_ROWS_MAX || read, woken];
   };
   const ask = (work: () => Promise<{ status: number }>) => async () => {

@@ -44,7 +44,7 @@ it('is bound to the database, the queues, the mail service, the limiters, the st
     'RATE_TOKEN',
     'RATE_TOKEN_SITE',
     'STORAGE',
-    'WEBHOOKS',
+    'TASKS',
   ]);
 });
 

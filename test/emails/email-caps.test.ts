@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { releaseMails } from '../../src/db/emails/emails.ts';
+import { releaseEmails } from '../../src/db/emails/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import {
   LINK_MAILS_MAX,
@@ -233,7 +233,7 @@ test('a link that is asked for on a page, and is one too many, replaces none of 
   expect((await post('/activate/mail', { email })).status).toBe(202);
   await vi.waitFor(async () => expect(await mails()).toHaveLength(UNPROVED_LINKS_MAX + 2));
   await enable(true);
-  await releaseMails(worker.db, worker.now());
+  await releaseEmails(worker.db, worker.now());
   const waiting = await rows("select id from emails where user_id = ? and state = 'pending' order by id", userId);
   for (const { id: emailId } of waiting) await arrive([{ emailId }], worker, 'emails');
   const [byTenant, byStranger] = (await mails()).slice(-2);

@@ -102,7 +102,7 @@ test('a queue of mails that is down keeps no webhook waiting', async () => {
   const [created] = await rows('select id from events where reseller_id = ? and subject = ?', id, user.user_id);
   const { worker, sent } = stoppedWorld();
   await fanOut(withSettings(worker, { emails: downQueue }), [created.id]).catch(() => {});
-  expect(sent.webhooks).toEqual([{ body: { endpointId: hook.id }, delaySeconds: 0 }]);
+  expect(sent.tasks).toEqual([{ body: { endpointId: hook.id }, delaySeconds: 0 }]);
 });
 
 test('no retry waits longer than its queue can hold a message', async () => {

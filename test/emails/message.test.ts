@@ -1,13 +1,13 @@
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
 import { smtpTransport } from '../../src/emails/transports/smtp.ts';
-import type { Mail } from '../../src/model/emails/email.ts';
+import type { OutgoingEmail } from '../../src/model/emails/email.ts';
 import { makeMail, makeMailbox } from '../support/mailbox.ts';
 
 const LONG = 'アカウントの有効化のお知らせ：パスワードを設定してください 🎉👩‍👩‍👧‍👦 '.repeat(4).trim();
 
 /** Sends the mail by SMTP; gives what came out at the other end, raw and read. */
-async function arrived(mail: Mail) {
+async function arrived(mail: OutgoingEmail) {
   const mailbox = await makeMailbox();
   expect(await smtpTransport(mailbox.settings)(mail)).toMatchObject({ kind: 'sent' });
   const { raw } = (await mailbox.seen()).mails[0]!;

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Db } from '../../src/db/sql/statement.ts';
-import { expand } from '../../src/delivery/status-mails.ts';
+import { writeStatusMails } from '../../src/delivery/status-mails.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import {
   EXPANSION_CHUNK_USERS,
@@ -100,10 +100,10 @@ test('an expansion that is too much for one run queues up again, and ends on a w
   const statusUpdateId = await publish();
   await arrive([{ statusUpdateId }]);
   expect(await written(statusUpdateId)).toEqual(exactly(perRun));
-  expect(sent.webhooks.splice(0)).toEqual([{ body: { statusUpdateId }, delaySeconds: 0 }]);
+  expect(sent.tasks.splice(0)).toEqual([{ body: { statusUpdateId }, delaySeconds: 0 }]);
   expect(await shown(statusUpdateId)).toMatchObject({ state: 'preparing' });
   await arrive([{ statusUpdateId }]);
-  expect(sent.webhooks).toEqual([]);
+  expect(sent.tasks).toEqual([]);
   expect(sent.emails).toHaveLength(perRun);
   expect(await shown(statusUpdateId)).toMatchObject({ state: 'sending', pending: perRun });
 });
@@ -113,17 +113,17 @@ test('the request wakes a consumer, and the sweep wakes another where that one d
   await addMembers(resellerId, 3);
   const statusUpdateId = await publish();
   const message = { statusUpdateId };
-  await vi.waitFor(() => expect(env.WEBHOOKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]));
+  await vi.waitFor(() => expect(env.TASKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]));
   const swept = async () => {
-    sent.webhooks.splice(0);
+    sent.tasks.splice(0);
     await runJobs(worker, '* * * * *');
-    return sent.webhooks.filter(({ body }) => body['statusUpdateId'] === statusUpdateId).map(({ body }) => body);
+    return sent.tasks.filter(({ body }) => body['statusUpdateId'] === statusUpdateId).map(({ body }) => body);
   };
   clock.nowMs += EXPANSION_IDLE_MS - 1000;
   expect(await swept()).toEqual([]);
   clock.nowMs += 2000;
   const dead = { ...worker, db: whileWriting(worker.db, () => Promise.reject(LOST)) };
-  await expect(expand(dead, statusUpdateId)).rejects.toThrow();
+  await expect(writeStatusMails(dead, statusUpdateId)).rejects.toThrow();
   const woken = await swept();
   expect(woken).toEqual([message]);
   await arrive(woken);
@@ -141,7 +141,7 @@ test('the expansion of a deleted account stops, and is not woken again', async (
   expect(await written(statusUpdateId)).toEqual(exactly(0));
   clock.nowMs += EXPANSION_IDLE_MS * 2;
   await runJobs(worker, '* * * * *');
-  expect(sent.webhooks.filter(({ body }) => body['statusUpdateId'] === statusUpdateId)).toEqual([]);
+  expect(sent.tasks.filter(({ body }) => body['statusUpdateId'] === statusUpdateId)).toEqual([]);
 });
 
 test('an account that is deleted between the read of a chunk and its write tells nobody', async () => {
@@ -149,14 +149,14 @@ test('an account that is deleted between the read of a chunk and its write tells
   await addMembers(resellerId, 3);
   const statusUpdateId = await publish();
   const remove = () => rows('update resellers set deleted_at = 1, enabled = 0 where id = ?', resellerId);
-  await expand({ ...worker, db: whileWriting(worker.db, remove) }, statusUpdateId);
+  await writeStatusMails({ ...worker, db: whileWriting(worker.db, remove) }, statusUpdateId);
   expect(await written(statusUpdateId)).toEqual(exactly(0));
 });
 
 test('a message about an update that is not there does nothing', async () => {
   const { arrive, sent } = await makePublisher();
   await arrive([{ statusUpdateId: crypto.randomUUID() }]);
-  expect([sent.emails, sent.webhooks]).toEqual([[], []]);
+  expect([sent.emails, sent.tasks]).toEqual([[], []]);
 });
 
 test('an update to nobody is done at once', async () => {

@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { sendReleasedMails } from '../../src/delivery/relay.ts';
+import { sendReleasedEmails } from '../../src/delivery/relay.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { LINK_MAILS_MAX, MAIL_OVERDUE_MS, MAIL_RETRY_SECONDS, MAILS_KEPT_MS } from '../../src/model/limits/index.ts';
 import { makeMailbox } from '../support/mailbox.ts';
@@ -191,7 +191,7 @@ test('mails that wait when the account is disabled meanwhile go out once each wh
   await publisher.deliver(messages);
   expect(publisher.inbox(email)).toEqual([]);
   await publisher.setEnabled(true);
-  await sendReleasedMails(publisher.worker);
+  await sendReleasedEmails(publisher.worker);
   await publisher.deliver([...messages, ...messages]);
   expect(publisher.inbox(email)).toHaveLength(2);
 });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { renderMail as render } from '../../src/emails/render.ts';
+import { renderEmail as render } from '../../src/emails/render.ts';
 import { STRINGS } from '../../src/emails/strings/index.ts';
 import { ROLE_WORDS } from '../../src/html/role-names.ts';
-import { EMAIL_TEMPLATES, type EmailTemplate, type MailContent } from '../../src/model/emails/email.ts';
+import { EMAIL_TEMPLATES, type EmailContent, type EmailTemplate } from '../../src/model/emails/email.ts';
 import { SEVERITIES } from '../../src/model/emails/status-update.ts';
 import { LANGUAGES, type Language } from '../../src/model/language.ts';
 import type { Branding } from '../../src/model/resellers/branding.ts';
@@ -32,7 +32,7 @@ const branding: Branding = {
 };
 const plain: Branding = { ...branding, logoUrl: null, supportEmail: null };
 
-const renderMail = (content: MailContent, language: Language, look: Branding) =>
+const renderMail = (content: EmailContent, language: Language, look: Branding) =>
   render(content, language, look, operator);
 
 const told = {
@@ -45,7 +45,7 @@ const told = {
 } as const;
 
 /** A mail's content where each text of others is `text`, or is something ordinary. */
-function contentOf(template: EmailTemplate, text?: string): MailContent {
+function contentOf(template: EmailTemplate, text?: string): EmailContent {
   if (template === 'webhook-suspended') {
     const [webhookName, webhookUrl] = [text ?? 'Ordersync', text ?? 'https://hooks.test/in?a=1&b=2'];
     const webhookAddress = 'https://portal.test/v3/webhooks/7';
@@ -240,7 +240,7 @@ test('no two languages share a sentence, and none is empty or said twice', () =>
 });
 
 test.each(LANGUAGES)('an invitation says in the words of its reader what each role lets it do: %s', (language) => {
-  const invitation = { ...contentOf('membership-invitation'), roles: ROLES } as MailContent;
+  const invitation = { ...contentOf('membership-invitation'), roles: ROLES } as EmailContent;
   const { text, html } = renderMail(invitation, language, plain);
   for (const role of ROLES) {
     for (const body of [text, readable(html)]) expect(body).toContain(ROLE_WORDS[language][role]);
@@ -280,13 +280,13 @@ test('French keeps a space that does not break before its tall punctuation and w
   expect(french.match(/[^\u202f][?!;]|[^\u00a0]:/g)).toBeNull();
   expect(sentences(STRINGS.de).join('\n')).toContain('„Qumulox“');
   expect(
-    renderMail({ ...contentOf('activation'), expiresAt: Date.UTC(2026, 4, 1) } as MailContent, 'fr', plain).text,
+    renderMail({ ...contentOf('activation'), expiresAt: Date.UTC(2026, 4, 1) } as EmailContent, 'fr', plain).text,
   ).toContain('1er mai 2026 à 00:00 UTC');
 });
 
 test('nobody is greeted by a link, or by nothing', () => {
   const greeting = (firstName: string) =>
-    renderMail({ ...contentOf('activation'), firstName } as MailContent, 'en', plain).text.split('\n')[2];
+    renderMail({ ...contentOf('activation'), firstName } as EmailContent, 'en', plain).text.split('\n')[2];
   for (const name of ['', ' \n', 'Win at evil.test', 'https://evil.test', 'a@evil.test', '1．com', 'evil\n.test/x']) {
     expect([name, greeting(name)]).toEqual([name, 'Hello,']);
   }

@@ -7,7 +7,7 @@ import { signHead } from '../../src/auth/tokens/audit-heads.ts';
 import { keyRing, publicKeys, verifiersOf } from '../../src/auth/tokens/keys.ts';
 import { jobStates } from '../../src/db/jobs/job-states.ts';
 import { readEnv } from '../../src/env.ts';
-import { purge } from '../../src/jobs/expire.ts';
+import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { seal } from '../../src/jobs/seal.ts';
 import { type Head, sealOf } from '../../src/model/events/audit-chain.ts';
@@ -344,13 +344,13 @@ test('the log is kept for a year, and what is left can be verified', async () =>
   const { base, api, worker, clock, head } = await makeLog();
   await rows('update events set relay_at = null');
   clock.nowMs += AUDIT_KEPT_MS - 3_600_000;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await count()).toBe(6);
   clock.nowMs += 7_200_000;
   // What is younger, or not sealed, stays.
   const { body } = await api.post(`${base}/users`, newUser());
   await rows("update events set id = 'ffffffff' where subject = ?", body.id);
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await rows('select subject from events')).toEqual([{ subject: body.id }]);
   expect(await verify()).toMatchObject({ sound: true, sealed: 0, unsealed: 1, head });
   await runJob(worker, seal);
@@ -382,7 +382,7 @@ test('old rows go whatever hangs on them: one that waits to be relayed, or a del
   await rows('update events set relay_at = 1');
   const lag = async () => (await jobStates(worker.db, clock.nowMs)).find(({ name }) => name === 'purge');
   expect((await lag())?.waitingSince).toBeLessThan(clock.nowMs);
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await rows('select subject from events')).toEqual([{ subject: body.id }]);
   expect(await rows('select 1 from webhook_deliveries where event_id is not null')).toEqual([]);
   expect(await verify()).toMatchObject({ sound: true, sealed: 0, unsealed: 1 });

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { noteChallenge, takeChallenge } from '../../src/db/sign-in/flows.ts';
+import { recordChallenge, takeChallenge } from '../../src/db/sign-in/flows.ts';
 import { SIGN_IN_FAILURES_MAX } from '../../src/model/limits/index.ts';
 import { FLAG, type Lie } from '../support/authenticator.ts';
 import { flowIn, newBrowser } from '../support/page-browser.ts';
@@ -98,7 +98,7 @@ test('of answers to one question that come at once only one is looked at', async
   const db = env.DB.withSession();
   const take = () => takeChallenge(db, flow, options.challenge);
   expect((await Promise.all([take(), take()])).sort()).toEqual([false, true]);
-  await noteChallenge(db, flow, 'another');
+  await recordChallenge(db, flow, 'another');
   expect(await take()).toBe(false);
   expect((await sendPasskey(browser, flow, await authenticator.get(options))).status).toBe(400);
 });

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { deletedResellers } from '../../src/jobs/deleted-resellers.ts';
-import { purge } from '../../src/jobs/expire.ts';
+import { expire } from '../../src/jobs/expire.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_RESELLERS, DELETED_USERS } from '../../src/model/limits/index.ts';
@@ -103,7 +103,7 @@ test('nothing of another reseller is touched, but for the memberships that its u
   expect((await (await operator()).post(users, guest)).status).toBe(201);
   const at = (await remove(tenant)) + DELETED_KEPT_MS + DAY;
   const { worker } = stoppedWorld(at);
-  for (let runs = 0; runs < 3; runs++) await runJob(worker, purge);
+  for (let runs = 0; runs < 3; runs++) await runJob(worker, expire);
   const kept = async () => withoutCounts(await rowsOf(other.id));
   const [before, blobs] = [await kept(), await other.blobs()];
   for (let runs = 0; runs < 3; runs++) await runJob(worker, deletedResellers);
@@ -243,7 +243,7 @@ test('those whose bytes cannot be deleted keep no other waiting, however many th
   const broken = withSettings(world.worker, { blobs });
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
   for (let minutes = 0; minutes < 3; minutes++) {
-    await runJob(broken, purge);
+    await runJob(broken, expire);
     await runJob(broken, deletedResellers);
     world.clock.nowMs += 60_000;
   }

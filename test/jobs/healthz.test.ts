@@ -17,7 +17,7 @@ async function ask(method: string, headers: Record<string, string> = {}) {
   );
   const session = { prepare: down, batch: down, getBookmark: () => null };
   const DB = { withSession: () => session };
-  const bindings = { ...env, DB, STORAGE: down, EVENTS: down, WEBHOOKS: down, EMAILS: down, RATE_LIMIT: '1' };
+  const bindings = { ...env, DB, STORAGE: down, EVENTS: down, TASKS: down, EMAILS: down, RATE_LIMIT: '1' };
   const request = new Request<unknown, IncomingRequestCfProperties>('https://edge.localhost/healthz', {
     method,
     headers,

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { takeLease } from '../../src/db/jobs/jobs.ts';
-import { purge } from '../../src/jobs/expire.ts';
+import { expire } from '../../src/jobs/expire.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { JOBS } from '../../src/model/jobs/jobs.ts';
@@ -90,10 +90,10 @@ test('what a run leaves to the next one shows as more, and as lag', async () => 
     PURGE_ROWS * PURGE_CHUNKS + 1,
     Date.now() - 90_000,
   );
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await jobOf('purge')).toMatchObject({ more: true });
   expect([90, 91, 92, 93, 94, 95]).toContain(await lagOf('purge'));
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await jobOf('purge')).toMatchObject({ more: false, lag: 0 });
 });
 
@@ -107,13 +107,13 @@ test.each(Object.keys(makers))('the lag of the purge counts from when %s were du
     );
   }
   const { worker, clock } = stoppedWorld();
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   await makeDue(kind, clock.nowMs + 60_000, hooks);
   expect(await lagOf('purge')).toBe(0);
   await makeDue(kind, clock.nowMs - 120_000, hooks);
   expect([120, 121, 122]).toContain(await lagOf('purge'));
   clock.nowMs += 60_000;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await lagOf('purge')).toBe(0);
 });
 

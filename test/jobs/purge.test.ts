@@ -2,7 +2,7 @@ import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { KINDS } from '../../src/db/jobs/expire.ts';
 import { jobStates } from '../../src/db/jobs/job-states.ts';
 import type { Db } from '../../src/db/sql/statement.ts';
-import { purge } from '../../src/jobs/expire.ts';
+import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import {
@@ -63,7 +63,7 @@ test('a refused invitation is forgotten when it may be repeated, and not a milli
     [later, clock.nowMs - REFUSAL_KEPT_MS + 1],
   ])
     await rows('insert into membership_refusals values (?, ?, ?)', hooks.userId, resellerId, refusedAt);
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await rows('select reseller_id from membership_refusals')).toEqual([{ reseller_id: later }]);
 });
 
@@ -71,10 +71,10 @@ test.each(timed)('of %s goes what is due, and nothing that is due a millisecond 
   const { worker, clock } = stoppedWorld();
   const due = await makeDue(kind, clock.nowMs, hooks);
   const later = await makeDue(kind, clock.nowMs + 1, hooks);
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect([await stands(kind, due), await stands(kind, later)]).toEqual([false, true]);
   clock.nowMs += 1;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await stands(kind, later)).toBe(false);
 });
 
@@ -84,7 +84,7 @@ test.each([
 ] as const)('of %s stays what has something to come, however old: %o', async (kind, fields) => {
   const { worker, clock } = stoppedWorld();
   const id = await makeDue(kind, clock.nowMs - 1e9, hooks, fields);
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await stands(kind, id)).toBe(true);
   await rows(`delete from ${makers[kind]?.table} where id = ?`, id);
 });
@@ -115,7 +115,7 @@ test('what many rows hang on goes by shares, too: a delivery with its attempts',
     delivery,
     hooks.webhookId,
   );
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await stands('webhookDeliveries', delivery)).toBe(false);
   expect(await rows('select 1 from webhook_attempts where delivery_id = ?', delivery)).toEqual([]);
   expect(most.statement).toBe(PURGE_ROWS);
@@ -132,7 +132,7 @@ test('a recovery goes whatever names it, and what hangs on it by shares', async 
     recovery,
     hooks.webhookId,
   );
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await stands('webhookRecoveries', recovery)).toBe(false);
   const kept = await rows('select recovery_id from webhook_deliveries where id like ?', `f${recovery}%`);
   expect(kept).toEqual(Array.from({ length: count }, () => ({ recovery_id: null })));
@@ -156,7 +156,7 @@ test("a tenant's old deliveries go whatever is planned with them, and hold back 
   const behind = await makeDue('webhookDeliveries', clock.nowMs, hooks);
   const waiting = async () => (await jobStates(worker.db, clock.nowMs)).find(({ name }) => name === 'purge');
   expect((await waiting())?.waitingSince).toBe(longAgo - 1);
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await stands('webhookDeliveries', behind)).toBe(false);
   expect(await rows('select id from webhook_deliveries where endpoint_id = ?', hostile.id)).toEqual([]);
   expect(theirs).toHaveLength(PURGE_ROWS + 5);
@@ -176,11 +176,11 @@ test('a test that had not left when its webhook was deleted wakes nobody, and go
   expect((await api.delete(`/v3/webhooks/${webhook.id}`)).status).toBe(204);
   const { worker, clock, sent } = stoppedWorld(Date.now() + WEBHOOK_OVERDUE_MS * 2);
   await runJob(worker, sweep);
-  expect(sent.webhooks.map(({ body }) => body['endpointId'])).not.toContain(webhook.id);
+  expect(sent.tasks.map(({ body }) => body['endpointId'])).not.toContain(webhook.id);
   clock.nowMs += DELIVERIES_KEPT_MS;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await rows('select state from webhook_deliveries where endpoint_id = ?', webhook.id)).toEqual([]);
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await rows('select url from webhook_endpoints where id = ?', webhook.id)).toEqual([]);
 });
 
@@ -196,9 +196,9 @@ test.each(faults)('a run that meets this at any statement is made up for by the 
     const plan = failsAt(stepNumber, fault);
     const invocation = openAlone(virtualClock(clock.nowMs, seeded(1)), plan.fate);
     const db = faultyDatabase(worker.env.database, invocation.step);
-    await runJob({ ...worker, db }, purge).catch(() => {});
+    await runJob({ ...worker, db }, expire).catch(() => {});
     clock.nowMs += JOB_LEASE_MS;
-    await runJob(worker, purge);
+    await runJob(worker, expire);
     const left = await Promise.all(made.map(async ({ kind, id }) => ((await stands(kind, id)) ? [kind] : [])));
     expect([stepNumber, left.flat(), await stands('idempotencyKeys', kept)]).toEqual([stepNumber, [], true]);
     if (!plan.reached()) return expect(stepNumber).toBeGreaterThan(timed.length);
@@ -207,8 +207,8 @@ test.each(faults)('a run that meets this at any statement is made up for by the 
 
 test('a purge of what has been purged leaves every table as it is', async () => {
   const { worker } = stoppedWorld();
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   const before = await footprint();
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await footprint()).toEqual(before);
 });

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { jobStates } from '../../src/db/jobs/job-states.ts';
-import { purge } from '../../src/jobs/expire.ts';
+import { expire } from '../../src/jobs/expire.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import type { Job, Step } from '../../src/jobs/job.ts';
+import type { Job, JobStep } from '../../src/jobs/job.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import {
   CHUNK_PAUSE_MAX_MS,
@@ -15,8 +15,8 @@ import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
 
 const EACH_MINUTE = '* * * * *';
-const job = (...steps: Step[]): Job => ({ name: 'purge', chunks: 10, steps: () => steps });
-const step = (name: string, chunk: Step['chunk']): Step => ({ name, chunk });
+const job = (...steps: JobStep[]): Job => ({ name: 'purge', chunks: 10, steps: () => steps });
+const step = (name: string, chunk: JobStep['chunk']): JobStep => ({ name, chunk });
 const nothing = { counts: {}, more: false };
 
 /** How the job stands in the database. */
@@ -169,9 +169,9 @@ test('after a chunk the database is others’ for longer than the chunk took', a
 test('a second run with nothing to do counts nothing and changes nothing', async () => {
   const { worker, clock } = stoppedWorld();
   await rows("insert into revoked_tokens (jti, expires_at) values ('old', 1), ('new', 9e15)");
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await stateOf('purge', clock.nowMs)).toMatchObject({ counts: { revokedTokens: 1 } });
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await stateOf('purge', clock.nowMs)).toMatchObject({ counts: {}, more: false, durationMs: 0 });
   expect(await rows('select jti from revoked_tokens')).toEqual([{ jti: 'new' }]);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { sendMails } from '../../src/delivery/emails.ts';
+import { sendEmails } from '../../src/delivery/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { rememberedMails } from '../../src/emails/transports/development.ts';
+import { rememberedEmails } from '../../src/emails/transports/development.ts';
 import { choose, withLink } from '../support/links.ts';
 import { muteQueues } from '../support/queues.ts';
 import { enroll, makePerson, PASSWORD } from '../support/signed-up.ts';
@@ -16,8 +16,8 @@ beforeEach(() => {
 /** Has these mails sent and gives what arrived at an address. */
 async function deliver(ids: readonly string[], email: string) {
   const world = stoppedWorld();
-  await sendMails(world.worker, ids);
-  return rememberedMails(world.worker.env).filter(({ to }) => to === email);
+  await sendEmails(world.worker, ids);
+  return rememberedEmails(world.worker.env).filter(({ to }) => to === email);
 }
 
 test('a changed password is told in the language and the looks of its reader, with whence it came', async () => {

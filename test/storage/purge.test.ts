@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { empty } from '../../src/delivery/purge.ts';
+import { purge } from '../../src/delivery/purge.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { OBJECT_LEASE_MS, OBJECTS_DISCARDED, REMOVAL_IDLE_MS, REMOVAL_RUN_MS } from '../../src/model/limits/index.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -38,7 +38,7 @@ test('a purge closes at once, shows how far it is, and ends with nothing left', 
   expect(begun.body.data).toMatchObject({ usedBytes: count, objectCount: count, purge });
   expect(await shown()).toEqual(begun.body.data);
   expect((await api.get(accounts)).body.data).toEqual([begun.body.data]);
-  expect(env.WEBHOOKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]);
+  expect(env.TASKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]);
 
   for (const reply of [await get('a'), await ask('HEAD', 'a'), await put('d', 'x'), await ask('DELETE', 'a')])
     expect(reply).toMatchObject({ status: 404 });
@@ -53,10 +53,10 @@ test('a purge closes at once, shows how far it is, and ends with nothing left', 
   for (const done of [OBJECTS_DISCARDED, OBJECTS_DISCARDED * 2]) {
     await arrive([message], hurried);
     expect((await shown()).purge).toEqual({ ...purge, done, remaining: count - done });
-    expect(sent.webhooks.splice(0)).toEqual([{ body: message, delaySeconds: 0 }]);
+    expect(sent.tasks.splice(0)).toEqual([{ body: message, delaySeconds: 0 }]);
   }
   await arrive([message], hurried);
-  expect(sent.webhooks).toEqual([]);
+  expect(sent.tasks).toEqual([]);
   expect(await api.get(path)).toMatchObject({ status: 404 });
   expect(await api.delete(`${path}?purge=true`)).toMatchObject({ status: 404 });
   expect((await api.get(accounts)).body.data).toEqual([]);
@@ -71,12 +71,12 @@ test('a purge whose consumer died is taken up by the sweep, and two at once do n
   // Dead between the bucket and the database: the bytes are gone, the rows are not.
   const batch = () => Promise.reject(new Error('D1_ERROR: Network connection lost'));
   const broken = { ...worker, db: { prepare: (sql: string) => worker.db.prepare(sql), batch } };
-  await expect(empty(broken, message.storageAccountId)).rejects.toThrow();
+  await expect(purge(broken, message.storageAccountId)).rejects.toThrow();
   expect((await shown()).purge).toMatchObject({ done: 0 });
   const swept = async () => {
-    sent.webhooks.splice(0);
+    sent.tasks.splice(0);
     await runJobs(worker, '* * * * *');
-    return sent.webhooks.filter(({ body }) => body['storageAccountId'] === message.storageAccountId);
+    return sent.tasks.filter(({ body }) => body['storageAccountId'] === message.storageAccountId);
   };
   expect(await swept()).toEqual([]);
   clock.nowMs += REMOVAL_IDLE_MS + 1000;
@@ -91,15 +91,15 @@ test('a bucket that is down stops a purge where it is', async () => {
   await api.delete(`${path}?purge=true`);
   const { worker } = stoppedWorld();
   const down = { ...env.STORAGE, delete: () => Promise.reject(new Error('down')) } as unknown as R2Bucket;
-  await expect(empty(withSettings(worker, { blobs: down }), message.storageAccountId)).rejects.toThrow('down');
+  await expect(purge(withSettings(worker, { blobs: down }), message.storageAccountId)).rejects.toThrow('down');
   expect((await shown()).purge).toMatchObject({ done: 0, remaining: 3 });
-  await empty(worker, message.storageAccountId);
+  await purge(worker, message.storageAccountId);
   expect(await api.get(path)).toMatchObject({ status: 404 });
 });
 
 test('a message about a storage account that is not deleted empties nothing', async () => {
   const { get, message, shown } = await makeFull(3);
-  await empty(stoppedWorld().worker, message.storageAccountId);
+  await purge(stoppedWorld().worker, message.storageAccountId);
   expect(await shown()).toMatchObject({ objectCount: 3 });
   expect(await get('a')).toMatchObject({ status: 200, text: 'a' });
 });

@@ -7,7 +7,7 @@ declare global {
       DB: D1Database;
       STORAGE: R2Bucket;
       EVENTS: Queue;
-      WEBHOOKS: Queue;
+      TASKS: Queue;
       EMAILS: Queue;
       EMAIL: SendEmail;
       MIGRATIONS: D1Migration[];

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import type { SmtpSettings } from '../../src/emails/transports/smtp-settings.ts';
-import type { Mail } from '../../src/model/emails/email.ts';
+import type { OutgoingEmail } from '../../src/model/emails/email.ts';
 import type { Seen } from './smtp/connection.ts';
 import type { MailboxOptions } from './smtp/options.ts';
 
@@ -25,7 +25,7 @@ export async function makeMailbox(options: MailboxOptions = {}) {
   };
 }
 
-export function makeMail(mail: Partial<Mail> = {}): Mail {
+export function makeMail(mail: Partial<OutgoingEmail> = {}): OutgoingEmail {
   return {
     id: crypto.randomUUID(),
     from: { name: 'Acme', email: 'no-reply@acme.test' },

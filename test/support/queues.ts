@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 
 /** Has whatever is sent to a queue get lost, so that no work in the background writes rows of its own meanwhile. */
 export function muteQueues(): void {
-  for (const queue of [env.EVENTS, env.WEBHOOKS, env.EMAILS]) {
+  for (const queue of [env.EVENTS, env.TASKS, env.EMAILS]) {
     vi.spyOn(queue, 'sendBatch').mockImplementation(async () => ({}) as QueueSendBatchResponse);
   }
 }

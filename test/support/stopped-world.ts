@@ -10,7 +10,7 @@ export type Message = { body: Record<string, string>; delaySeconds?: number };
 
 /** The background with a clock that the test sets and queues that only note what they were sent. */
 export function stoppedWorld(nowMs = Date.now(), settings: Partial<Env> = {}) {
-  const sent = { events: [] as Message[], webhooks: [] as Message[], emails: [] as Message[] };
+  const sent = { events: [] as Message[], tasks: [] as Message[], emails: [] as Message[] };
   const queue = (name: keyof typeof sent) => ({
     sendBatch: async (batch: Message[]) => void sent[name].push(...batch),
   });
@@ -20,7 +20,7 @@ export function stoppedWorld(nowMs = Date.now(), settings: Partial<Env> = {}) {
     env: {
       ...readEnv(env),
       events: queue('events'),
-      webhooks: queue('webhooks'),
+      tasks: queue('tasks'),
       emails: queue('emails'),
       ...settings,
     },
@@ -33,7 +33,7 @@ export function stoppedWorld(nowMs = Date.now(), settings: Partial<Env> = {}) {
     detach: (work: Promise<void>) => void detached.push(work),
   } as unknown as WorkerContext;
   /** Hands one batch of messages to the queue's consumer and waits for all that it sets off. */
-  const arrive = async (messages: readonly Record<string, string>[], world = worker, name = 'webhooks') => {
+  const arrive = async (messages: readonly Record<string, string>[], world = worker, name = 'tasks') => {
     const batch = { queue: `reseller-edge-${name}`, messages: messages.map((body) => ({ id: uuidv7(), body })) };
     await consume(world, batch as unknown as MessageBatch);
     await Promise.all(detached.splice(0));

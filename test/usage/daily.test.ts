@@ -251,11 +251,9 @@ test('webhooks that listen to more than before recover within the budget, and go
   expect(await found()).toEqual([{ found: 20 }]);
   expect((await usedBy(id)).bytes).toBeLessThanOrEqual(bytesPerDay);
   const woken = async () => {
-    sent.webhooks.length = 0;
+    sent.tasks.length = 0;
     await runJobs(worker, '* * * * *');
-    return sent.webhooks.flatMap(({ body }) =>
-      recoveries.filter(({ recoveryId }) => body['recoveryId'] === recoveryId),
-    );
+    return sent.tasks.flatMap(({ body }) => recoveries.filter(({ recoveryId }) => body['recoveryId'] === recoveryId));
   };
   clock.nowMs += 2 * RECOVERY_IDLE_MS;
   if (clock.nowMs < nextDay(Date.now())) expect(await woken()).toEqual([]);

@@ -102,10 +102,10 @@ test('a status update goes to as many as the day has room for, and to the rest t
   const [progress] = await rows('select expanding_at from status_update_progress where status_update_id = ?', updateId);
   expect(progress.expanding_at).toBe(nextDay(clock.nowMs));
   await runJobs(worker, '* * * * *');
-  expect(sent.webhooks.map(({ body }) => body)).not.toContainEqual({ statusUpdateId: updateId });
+  expect(sent.tasks.map(({ body }) => body)).not.toContainEqual({ statusUpdateId: updateId });
   clock.nowMs = nextDay(clock.nowMs) + 120_000;
   await runJobs(worker, '* * * * *');
-  expect(sent.webhooks.map(({ body }) => body)).toContainEqual({ statusUpdateId: updateId });
+  expect(sent.tasks.map(({ body }) => body)).toContainEqual({ statusUpdateId: updateId });
   await arrive([{ statusUpdateId: updateId }]);
   expect(await mails(updateId)).toHaveLength(30);
   const tomorrow = await rows(

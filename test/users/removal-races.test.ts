@@ -44,19 +44,19 @@ test('a deletion that leaves users behind is woken at once, and by the sweep onl
   const { api, customerId, left } = await makeLargeCustomer(REMOVAL_CHUNK_USERS * 5);
   await api.delete(`/reseller/customers/${customerId}`);
   const message = { organizationId: customerId };
-  expect(env.WEBHOOKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]);
+  expect(env.TASKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]);
   const { worker, clock, sent } = stoppedWorld();
   /** The messages about this customer that the sweep sends. */
   const swept = async () => {
-    sent.webhooks.splice(0);
+    sent.tasks.splice(0);
     await runJobs(worker, '* * * * *');
-    return sent.webhooks.filter(({ body }) => body['organizationId'] === customerId);
+    return sent.tasks.filter(({ body }) => body['organizationId'] === customerId);
   };
   clock.nowMs += REMOVAL_IDLE_MS + 1;
   // Each look at the clock takes the time of a whole run, so that it is one chunk.
   await remove({ ...worker, now: () => (clock.nowMs += REMOVAL_RUN_MS) }, customerId);
   expect(await left()).toBe(REMOVAL_CHUNK_USERS * 3);
-  expect(sent.webhooks).toEqual([{ body: message, delaySeconds: 0 }]);
+  expect(sent.tasks).toEqual([{ body: message, delaySeconds: 0 }]);
   expect(await swept()).toEqual([]);
   clock.nowMs += REMOVAL_IDLE_MS;
   expect(await swept()).toHaveLength(1);
@@ -75,7 +75,7 @@ test('a deletion whose first chunk fails is done all the same, and woken', async
   expect(batches).toBe(2);
   expect(log).toHaveBeenCalled();
   const message = { organizationId: customerId };
-  expect(env.WEBHOOKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]);
+  expect(env.TASKS.sendBatch).toHaveBeenCalledWith([{ body: message, delaySeconds: 0 }]);
   expect(await api.get(users)).toMatchObject({ status: 404 });
   expect(await user()).toMatchObject({ organization_id: customerId });
 });

@@ -46,11 +46,11 @@ test('a deletion that is too much for the request is woken by a message, and goe
   for (const remaining of [REMOVAL_CHUNK_USERS + 1, 1]) {
     await arrive([{ organizationId: customerId }], hurried);
     expect(await left()).toBe(remaining);
-    expect(sent.webhooks.splice(0)).toEqual([{ body: { organizationId: customerId }, delaySeconds: 0 }]);
+    expect(sent.tasks.splice(0)).toEqual([{ body: { organizationId: customerId }, delaySeconds: 0 }]);
   }
   await arrive([{ organizationId: customerId }], hurried);
   expect(await left()).toBe(0);
-  expect(sent.webhooks).toEqual([]);
+  expect(sent.tasks).toEqual([]);
 });
 
 test('a removal whose consumer died half-way is finished, and two at once write each event once', async () => {
@@ -65,10 +65,10 @@ test('a removal whose consumer died half-way is finished, and two at once write 
   expect(batch).toHaveBeenCalled();
   expect(await left()).toBe(count - REMOVAL_CHUNK_USERS);
   await runJobs(worker, '* * * * *');
-  expect(sent.webhooks.filter(({ body }) => 'organizationId' in body)).toEqual([]);
+  expect(sent.tasks.filter(({ body }) => 'organizationId' in body)).toEqual([]);
   clock.nowMs += REMOVAL_IDLE_MS + 1000;
   await runJobs(worker, '* * * * *');
-  const woken = sent.webhooks.splice(0).filter(({ body }) => body['organizationId'] === customerId);
+  const woken = sent.tasks.splice(0).filter(({ body }) => body['organizationId'] === customerId);
   expect(woken).toHaveLength(1);
   const message = woken[0]!.body;
   await Promise.all([arrive([message]), arrive([message]), arrive([message, message])]);

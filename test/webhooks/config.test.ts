@@ -35,7 +35,7 @@ test('an endpoint stays held for as long as its consumer may take, which fits in
 });
 
 test('each message of a batch has a connection of its own, and none is waited for', () => {
-  const webhooks = consumed.find(({ queue }) => queue === 'reseller-edge-webhooks');
+  const webhooks = consumed.find(({ queue }) => queue === 'reseller-edge-tasks');
   expect(webhooks?.max_batch_size).toBeLessThanOrEqual(WEBHOOK_CONNECTIONS);
   expect(flags).toContain('queue_consumer_no_wait_for_wait_until');
 });

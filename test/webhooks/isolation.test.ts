@@ -82,7 +82,7 @@ test('whoever serves an endpoint finds what comes meanwhile, and nobody else is 
   } as WorkerContext;
   await arrive([wake], busy);
   expect(open.total).toBe(2);
-  expect(sent.webhooks.filter(({ body }) => body['endpointId'] === wake.endpointId)).toHaveLength(1);
+  expect(sent.tasks.filter(({ body }) => body['endpointId'] === wake.endpointId)).toHaveLength(1);
 });
 
 test('a consumer whose time is up gives back what it has not begun, and has the endpoint woken again', async () => {
@@ -107,7 +107,7 @@ test('a consumer whose time is up gives back what it has not begun, and has the 
   for (const one of waiting)
     expect(one).toMatchObject({ attempts: 0, lease: null, next_attempt_at: expect.any(Number) });
   expect(await row()).toMatchObject({ lease: null, leased_until: 0 });
-  expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: 0 });
+  expect(sent.tasks.at(-1)).toEqual({ body: wake, delaySeconds: 0 });
   await arrive([wake], worker);
   expect(open.total).toBe(10);
 });
@@ -139,7 +139,7 @@ test('one timer stands for all failures of a step', async () => {
   const { worker, arrive, sent, happen, eventId, wake } = await countingAt({ url: 'http://127.0.0.1:1/' });
   await fanOut(worker, [eventId, ...(await Promise.all(Array.from({ length: 9 }, () => happen())))]);
   await arrive([wake], worker);
-  expect(sent.webhooks.slice(1)).toEqual([{ body: wake, delaySeconds: 5 }]);
+  expect(sent.tasks.slice(1)).toEqual([{ body: wake, delaySeconds: 5 }]);
 });
 
 test('a queue that takes no timer leaves the endpoint free and its deliveries planned', async () => {

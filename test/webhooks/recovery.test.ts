@@ -165,7 +165,7 @@ test('a recovery that was left half-way is finished by the sweep, and thousands 
   clock.nowMs += 120_000;
   await rows('update webhook_recoveries set cursor = 0 where id = ?', body.id);
   await runJobs(worker, '* * * * *');
-  expect(sent.webhooks.map(({ body: message }) => message)).toContainEqual({ recoveryId: body.id });
+  expect(sent.tasks.map(({ body: message }) => message)).toContainEqual({ recoveryId: body.id });
   await Promise.all([arrive([{ recoveryId: body.id }]), recover(worker, body.id)]);
   const [{ count }] = await rows('select count(*) as count from webhook_deliveries where recovery_id = ?', body.id);
   expect(count).toBe(2503);

@@ -1,9 +1,9 @@
 import { uuidv7obj } from 'uuidv7';
 import { expect, test } from 'vitest';
-import { KINDS, purgeChunk } from '../../src/db/jobs/expire.ts';
+import { expireChunk, KINDS } from '../../src/db/jobs/expire.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { wakeOverdue } from '../../src/delivery/relay.ts';
-import { purge } from '../../src/jobs/expire.ts';
+import { sendOverdueTasks } from '../../src/delivery/relay.ts';
+import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { idAt } from '../../src/model/id.ts';
 import { PURGE_CHUNKS, PURGE_ROWS, REQUEST_ROWS_MAX } from '../../src/model/limits/index.ts';
@@ -30,10 +30,10 @@ test('deliveries, attempts and recoveries are kept for 30 days and then taken aw
   expect((await api.post(`/v3/webhooks/${endpoint.id}/recover`, { since })).status).toBe(201);
   const all = { attempts: 1, deliveries: 1, recoveries: 1 };
   clock.nowMs += 29.9 * DAY;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await left(endpoint.id)).toEqual(all);
   clock.nowMs += 0.2 * DAY;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await left(endpoint.id)).toEqual({ attempts: 0, deliveries: 0, recoveries: 0 });
 });
 
@@ -80,7 +80,7 @@ test('an event is sent again for 30 days, by a redelivery or a recovery, and the
 
 test('each run takes a bounded share', async () => {
   const { worker } = stoppedWorld();
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   const count = PURGE_ROWS * PURGE_CHUNKS;
   const keys = Array.from({ length: count }, (_, index) => String(index));
   await rows(
@@ -90,11 +90,11 @@ test('each run takes a bounded share', async () => {
   );
   const old = async () =>
     (await rows("select count(*) as left from idempotency_keys where credential = 'bounded'"))[0].left;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   const left = await old();
   expect(left).toBeGreaterThan(0);
   expect(left).toBeLessThan(count / 10);
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await old()).toBe(0);
 });
 
@@ -115,10 +115,10 @@ test('a deleted webhook is gone for callers at once, and its rows when they are 
   await fanOut(worker, [await happen()]);
   await arrive([wake]);
   expect(await place.seen()).toHaveLength(2);
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await left(endpoint.id)).toMatchObject({ deliveries: 2, attempts: 2 });
   clock.nowMs += 31 * DAY;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await rows('select 1 from webhook_endpoints where id = ?', endpoint.id)).toEqual([]);
 });
 
@@ -144,17 +144,17 @@ test('a tenant that makes webhooks and deletes them, with events on their way, m
     clock.nowMs,
   );
   for (let minute = 0; minute < 5; minute++) {
-    await runJob(worker, purge);
+    await runJob(worker, expire);
     clock.nowMs += 60_000;
   }
   const read = await rowsReadBy(async (db) => {
-    await wakeOverdue({ ...worker, db });
-    for (const kind of ['webhookEndpoints', 'webhookDeliveries']) await purgeChunk(db, KINDS[kind]!, clock.nowMs);
+    await sendOverdueTasks({ ...worker, db });
+    for (const kind of ['webhookEndpoints', 'webhookDeliveries']) await expireChunk(db, KINDS[kind]!, clock.nowMs);
   });
   expect(read).toBeLessThan(count);
   clock.nowMs += 31 * DAY;
   for (let minute = 0; minute < 5; minute++) {
-    await runJob(worker, purge);
+    await runJob(worker, expire);
     clock.nowMs += 60_000;
   }
   expect(await rows('select 1 from webhook_endpoints where reseller_id = ?', id)).toEqual([]);
@@ -166,7 +166,7 @@ test('kept answers and revoked tokens go when they have run out', async () => {
   await rows(
     "insert into idempotency_keys (credential, key, fingerprint, status, sealed_body, expires_at) values ('c', 'old', 'f', 201, 's', 1), ('c', 'new', 'f', 201, 's', 9e15)",
   );
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await rows("select jti from revoked_tokens where jti in ('old', 'new')")).toEqual([{ jti: 'new' }]);
   expect(await rows("select key from idempotency_keys where credential = 'c'")).toEqual([{ key: 'new' }]);
 });
@@ -190,7 +190,7 @@ test('the record of a mail and a link that has run out are kept for 30 days, a s
     [0.2, [0, 0, 0]],
   ] as const) {
     clock.nowMs += days * DAY;
-    await runJob(worker, purge);
+    await runJob(worker, expire);
     expect(await counts()).toEqual(expected);
   }
 });
@@ -199,7 +199,7 @@ test('a mail that is still to be sent is kept, however old', async () => {
   const { worker, clock, relay, mails } = await makeInvited();
   await relay();
   clock.nowMs += 40 * DAY;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await mails()).toHaveLength(1);
 });
 

@@ -17,12 +17,12 @@ test('a failing receiver is tried ten times by the plan in D1, then the delivery
   const { wake, eventId, delivery, attempts, api, endpoint } = await makePending(place);
   await place.answer({ status: 500 });
   await fanOut(worker, [eventId]);
-  expect(sent.webhooks).toEqual([{ body: wake, delaySeconds: 0 }]);
+  expect(sent.tasks).toEqual([{ body: wake, delaySeconds: 0 }]);
   for (const [index, seconds] of WEBHOOK_RETRY_SECONDS.entries()) {
     await arrive([wake]);
     const next = clock.nowMs + seconds * 1000;
     expect(await delivery()).toMatchObject({ state: 'pending', attempts: index + 1, next_attempt_at: next });
-    expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: seconds });
+    expect(sent.tasks.at(-1)).toEqual({ body: wake, delaySeconds: seconds });
     await arrive([wake]);
     expect(await delivery()).toMatchObject({ attempts: index + 1 });
     clock.nowMs = next;
@@ -93,7 +93,7 @@ test('a consumer that dies between the request and its record delivers again, ne
   expect(await place.seen()).toHaveLength(1);
   clock.nowMs += 24 * 3_600_000;
   await runJobs(worker, '* * * * *');
-  expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: 0 });
+  expect(sent.tasks.at(-1)).toEqual({ body: wake, delaySeconds: 0 });
   await arrive([wake]);
   expect(await place.seen()).toHaveLength(2);
   expect(await delivery()).toMatchObject({ state: 'delivered' });
@@ -131,7 +131,7 @@ test('the minute sweep wakes an endpoint whose message was lost, but not one tha
   const place = makePlace();
   const { wake, eventId } = await makePending(place);
   await fanOut(worker, [eventId]);
-  const wakes = () => sent.webhooks.filter(({ body }) => body['endpointId'] === wake.endpointId).length - 1;
+  const wakes = () => sent.tasks.filter(({ body }) => body['endpointId'] === wake.endpointId).length - 1;
   await runJobs(worker, '* * * * *');
   expect(wakes()).toBe(0);
   clock.nowMs += 61_000;
@@ -149,7 +149,7 @@ test('nothing goes to a disabled endpoint until it is enabled again', async () =
   await arrive([wake]);
   clock.nowMs += 3_600_000;
   await runJobs(worker, '* * * * *');
-  const wakes = sent.webhooks.filter(({ body }) => body['endpointId'] === endpoint.id);
+  const wakes = sent.tasks.filter(({ body }) => body['endpointId'] === endpoint.id);
   expect(wakes).toHaveLength(1);
   expect(await delivery()).toMatchObject({ state: 'pending', attempts: 0 });
   expect(await place.seen()).toEqual([]);

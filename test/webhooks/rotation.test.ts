@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import { unseal } from '../../src/auth/secrets/seal.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { purge } from '../../src/jobs/expire.ts';
+import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { makePlace } from '../support/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
@@ -81,7 +81,7 @@ test('both tokens are sealed in the database, shown by nothing later, and the ol
   expect(JSON.stringify((await api.get(`/v3/webhooks/${endpoint.id}`)).body)).not.toContain('token');
   expect(JSON.stringify(await rows('select * from events where subject = ?', endpoint.id))).not.toContain('whsec');
   clock.nowMs += 25 * HOUR;
-  await runJob(worker, purge);
+  await runJob(worker, expire);
   expect(await row()).toMatchObject({ sealed_old_token: null, old_token_until: null });
 });
 

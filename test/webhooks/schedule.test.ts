@@ -124,7 +124,7 @@ test('a wait of more than the day that a queue allows is bridged by a timer for 
   await rows('update webhook_deliveries set attempts = 8 where event_id = ?', eventId);
   await arrive([wake], { ...worker, random: () => 1 });
   expect((await delivery()).next_attempt_at).toBe(clock.nowMs + 1.2 * 86_400_000);
-  expect(sent.webhooks.at(-1)).toEqual({ body: wake, delaySeconds: 86_400 });
+  expect(sent.tasks.at(-1)).toEqual({ body: wake, delaySeconds: 86_400 });
 });
 
 test('a receiver that does not answer has failed, and the log says why', async () => {

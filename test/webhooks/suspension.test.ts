@@ -90,7 +90,7 @@ test.each([
   await attemptOne();
   await arrive([wake]);
   expect(await place.seen()).toHaveLength(before);
-  expect(sent.webhooks.filter(({ delaySeconds }) => delaySeconds)).toEqual([]);
+  expect(sent.tasks.filter(({ delaySeconds }) => delaySeconds)).toEqual([]);
 });
 
 test('one that is enabled again starts afresh, gets what was held back, and is offered what it missed', async () => {
@@ -174,7 +174,7 @@ test('what a deleted reseller had still to be sent is held back for good', async
   await arrive([wake]);
   expect(await place.seen()).toHaveLength(requests);
   expect(
-    sent.webhooks.filter(({ body, delaySeconds }) => body['endpointId'] === wake.endpointId && delaySeconds === 0),
+    sent.tasks.filter(({ body, delaySeconds }) => body['endpointId'] === wake.endpointId && delaySeconds === 0),
   ).toHaveLength(1);
   expect(await rows('select state from webhook_deliveries where event_id = ?', eventId)).toEqual([
     { state: 'pending' },

@@ -4,7 +4,7 @@ import { absent, refuse } from '../../model/failure.ts';
 import { CLIENTS_MAX } from '../../model/limits/index.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { apiClients } from '../schema/index.ts';
-import { askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
@@ -23,7 +23,7 @@ export type ApiClient = {
 };
 
 const columns = columnsOf(apiClients, 'own', ['id', 'name', 'scopes', 'redirectUris', 'createdAt']);
-const reseller = (who: Who) => sql`left join ${askedReseller(who)}`;
+const reseller = (callerSql: CallerSql) => sql`left join ${askedReseller(callerSql)}`;
 const inReseller = sql`left join ${apiClients} as own on own.reseller_id = reseller.id and own.revoked_at is null`;
 
 const readClient = (row: RawRow, from: number): ApiClient | null => {
@@ -32,8 +32,8 @@ const readClient = (row: RawRow, from: number): ApiClient | null => {
 };
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, ${columns.selected} from ${who.table}
-    ${reseller(who)} ${inReseller} and own.id = ${arg('id')}`,
+  (callerSql) => sql`select caller.permitted, reseller.id, ${columns.selected} from ${callerSql.table}
+    ${reseller(callerSql)} ${inReseller} and own.id = ${arg('id')}`,
 );
 
 /** The client, or the refusal `not_found` of its reseller or itself. */
@@ -57,11 +57,11 @@ const listed = lister(
 export const listApiClients = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const insert = callerStatement((who) =>
+const insert = callerStatement((callerSql) =>
   insertSelect(
     apiClients,
     ['id', 'resellerId', 'name', 'secretHash', 'scopes', 'redirectUris', 'createdAt'],
-    sql`from ${who.table} join ${askedReseller(who)}
+    sql`from ${callerSql.table} join ${askedReseller(callerSql)}
       where caller.permitted and not exists (${overGranted})
         and (select count(*) from ${apiClients} as own indexed by api_clients_by_created where own.reseller_id = reseller.id and own.revoked_at is null) < ${CLIENTS_MAX}`,
   ),
@@ -77,7 +77,8 @@ export const insertClient = (caller: CallerContext, resellerId: string, client: 
   });
 
 const why = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, (${overGranted} limit 1) from ${who.table} ${reseller(who)}`,
+  (callerSql) =>
+    sql`select caller.permitted, reseller.id, (${overGranted} limit 1) from ${callerSql.table} ${reseller(callerSql)}`,
 );
 
 /** Refuses `grant_refused` where the caller lacks one of a client's scopes, `not_found` of the reseller. */
@@ -89,7 +90,7 @@ export async function refuseScopes(caller: CallerContext, resellerId: string, sc
 }
 
 // Users' consents would let a client with more rights than the caller send its codes to an address of the caller's.
-const administered = (who: Who) => sql`from ${who.table} join ${askedReseller(who)}
+const administered = (callerSql: CallerSql) => sql`from ${callerSql.table} join ${askedReseller(callerSql)}
   where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
     and own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')} and not exists (${overGranted})`;
 const asRead = ({ name, redirectUris, scopes }: ApiClient) => ({
@@ -99,9 +100,9 @@ const asRead = ({ name, redirectUris, scopes }: ApiClient) => ({
 });
 
 const update = callerStatement(
-  (who) => sql`update ${apiClients} as own set ${assignments(apiClients, ['name', 'redirectUris'])},
+  (callerSql) => sql`update ${apiClients} as own set ${assignments(apiClients, ['name', 'redirectUris'])},
       redirects_changed_at = iif(own.redirect_uris = ${arg('uris')}, own.redirects_changed_at, ${arg('now')})
-    ${administered(who)}`,
+    ${administered(callerSql)}`,
 );
 /** The client as it is after a change, where it is still what was read and the caller has its scopes. Other addresses void its consents. */
 export const updateApiClient = (caller: CallerContext, resellerId: string, client: ApiClient, before: ApiClient) =>
@@ -112,7 +113,7 @@ export const updateApiClient = (caller: CallerContext, resellerId: string, clien
   });
 
 const remove = callerStatement(
-  (who) => sql`update ${apiClients} as own set revoked_at = ${arg('now')} ${administered(who)}`,
+  (callerSql) => sql`update ${apiClients} as own set revoked_at = ${arg('now')} ${administered(callerSql)}`,
 );
 /** Revokes it where it is still what was read and the caller has its scopes. */
 export const removeClient = (caller: CallerContext, resellerId: string, before: ApiClient) =>

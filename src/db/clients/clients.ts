@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Noted, noteBehind } from '../commit/audit-entry.ts';
+import { type AuditRow, auditAfter } from '../commit/audit-entry.ts';
 import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
 import { arg, type Db, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
@@ -25,11 +25,11 @@ const revoke = statement(
 export async function revokeToken(
   db: Db,
   token: { readonly jti: string; readonly expiresAtMs: number },
-  noted: Noted,
+  noted: AuditRow,
 ): Promise<void> {
   const { jti, expiresAtMs: expiresAt } = token;
   const event = { type: 'client.token-revoked', details: { tokenId: jti, expiresAt } } as const;
-  const revoked = [revoke(db, { jti, expiresAt }), noteBehind(db, event, noted)];
+  const revoked = [revoke(db, { jti, expiresAt }), auditAfter(db, event, noted)];
   const charge = recorded(writtenBytes(revoked));
   await db.batch([...revoked, ...chargeBehind(db, noted.resellerId, charge, noted.now)]);
 }

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditDetails } from '../../model/events/audit.ts';
 import { CONSENTS_SHOWN_MAX } from '../../model/limits/index.ts';
-import { isNoted, noteBehind, notedIn } from '../commit/audit-entry.ts';
+import { auditAfter, auditEntry, isAudited } from '../commit/audit-entry.ts';
 import { apiClients, authorizationCodes, consents, users } from '../schema/index.ts';
 import { stands } from '../sessions/authorize.ts';
 import { ended, endingBy } from '../sessions/sessions.ts';
-import { callerStatement, read, type Who } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, statement } from '../sql/statement.ts';
 
@@ -25,9 +25,9 @@ const atHand = sql`(client.reseller_id = ${arg('tenant')} or user.reseller_id = 
 
 const list = callerStatement(
   (
-    who,
+    callerSql,
   ) => sql`select caller.permitted, consent.id, client.id, client.name, client.reseller_id, consent.scope, consent.granted_at
-    from ${who.table} join ${itself}
+    from ${callerSql.table} join ${itself}
     left join ${consents} as consent on consent.user_id = user.id
     left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${stands('client')} and ${atHand}
     order by +consent.granted_at desc, client.id limit ${CONSENTS_SHOWN_MAX}`,
@@ -43,18 +43,19 @@ export async function listConsents(caller: CallerContext): Promise<Consent[]> {
 }
 
 /** Of the table `held`: it is the caller's, and of a client at hand. */
-const ofClients = (who: Who, held: SQL) => sql`user_id = ${arg('callerId')} and client_id in (
-  select client.id from ${who.table} join ${itself} join ${held} as held on held.user_id = user.id
+const ofClients = (callerSql: CallerSql, held: SQL) => sql`user_id = ${arg('callerId')} and client_id in (
+  select client.id from ${callerSql.table} join ${itself} join ${held} as held on held.user_id = user.id
     join ${apiClients} as client on client.id = held.client_id and ${atHand} where caller.permitted)`;
 
 const withdraw = callerStatement(
-  (who) => sql`delete from ${consents} where client_id = ${arg('clientId')} and ${ofClients(who, sql`${consents}`)}`,
+  (callerSql) =>
+    sql`delete from ${consents} where client_id = ${arg('clientId')} and ${ofClients(callerSql, sql`${consents}`)}`,
 );
 /** Withdraws what the caller lets one client do. */
 export const withdrawConsent = (caller: CallerContext, clientId: string) => withdraw(caller, { clientId });
 
 // What a user has is little; what a client has is its users'.
-const ofNoted = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isNoted}`;
+const ofNoted = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isAudited}`;
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofNoted}`);
 const endOfClient = statement(() => sql`${ended} where ended_at is null and ${ofNoted}`);
 /** What goes with such a consent: the client's sessions and the codes that it has not used. */
@@ -63,10 +64,12 @@ export const sweepClient = (caller: CallerContext, entry: string, clientId: stri
   return [voidCodes, endOfClient].map((make) => make(caller.db, given));
 };
 
-const withdrawEach = callerStatement((who) => sql`delete from ${consents} where ${ofClients(who, sql`${consents}`)}`);
+const withdrawEach = callerStatement(
+  (callerSql) => sql`delete from ${consents} where ${ofClients(callerSql, sql`${consents}`)}`,
+);
 const voidEach = callerStatement(
-  (who) =>
-    sql`delete from ${authorizationCodes} where used_at is null and ${ofClients(who, sql`${authorizationCodes}`)}`,
+  (callerSql) =>
+    sql`delete from ${authorizationCodes} where used_at is null and ${ofClients(callerSql, sql`${authorizationCodes}`)}`,
 );
 /** Withdraws all of the caller's consents at hand and voids the codes; it stands ahead of the end of the caller's own session. */
 export function withdrawAll(caller: CallerContext): D1PreparedStatement[] {
@@ -76,9 +79,9 @@ export function withdrawAll(caller: CallerContext): D1PreparedStatement[] {
 /** An entry of the audit log, to stand directly behind a withdrawal. */
 export function noteWithdrawal(caller: CallerContext, details: AuditDetails): D1PreparedStatement {
   const { subject, reseller: resellerId } = caller.actor;
-  return noteBehind(
+  return auditAfter(
     caller.db,
     { type: 'account.consent-withdrawn', details },
-    notedIn(caller, { resellerId, subject }),
+    auditEntry(caller, { resellerId, subject }),
   );
 }

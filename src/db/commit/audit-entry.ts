@@ -10,7 +10,7 @@ import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { statesToColumns } from './event-states.ts';
 
 /** Who did it, to whom, and in which request. A `resellerId` of null is the operator's. */
-export type Noted = Origin & {
+export type AuditRow = Origin & {
   readonly id: string;
   readonly resellerId: string | null;
   readonly actor: string;
@@ -20,19 +20,19 @@ export type Noted = Origin & {
 };
 
 /** What every row says beside where it comes from. */
-export const told = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt'];
-const fields = [...told, 'address', 'userAgent', 'auditOnly'];
+export const EVENT_COLUMNS = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt'];
+const fields = [...EVENT_COLUMNS, 'address', 'userAgent', 'auditOnly'];
 const given = [...fields, 'before'];
 const insertBehind = statement(() => insertSelect(events, given, sql`where changes() > 0`));
 
 /** What such a request is noted with. */
-export const notedIn = (
+export const auditEntry = (
   { newId, actor, requestId, origin, now }: CallerContext,
-  about: Pick<Noted, 'resellerId' | 'subject'>,
-): Noted => ({ id: newId(), actor: actor.name, requestId, now, ...origin, ...about });
+  about: Pick<AuditRow, 'resellerId' | 'subject'>,
+): AuditRow => ({ id: newId(), actor: actor.name, requestId, now, ...origin, ...about });
 
 /** The values of an entry, for the statements here. */
-export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ...noted }: Noted) => ({
+export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ...noted }: AuditRow) => ({
   ...noted,
   type,
   ...statesToColumns({ before, after: details }),
@@ -41,13 +41,13 @@ export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ..
 });
 
 /** A row of the audit log, to stand directly behind the write that it tells of: without that there is none. */
-export const noteBehind = (db: Db, event: AuditEvent, noted: Noted) => insertBehind(db, valuesOf(event, noted));
+export const auditAfter = (db: Db, event: AuditEvent, noted: AuditRow) => insertBehind(db, valuesOf(event, noted));
 
 /**
  * `insert into events … select`: an entry for what `rest` finds, where a batch has to read how it was `before`. It stands
  * directly ahead of the write that it tells of, under the same conditions, and the write asks for `changes() > 0`.
  */
-export const noteAhead = (rest: SQL, computed: Readonly<Record<string, SQL>>) =>
+export const auditBefore = (rest: SQL, computed: Readonly<Record<string, SQL>>) =>
   insertSelect(
     events,
     fields.filter((field) => !(field in computed)),
@@ -76,10 +76,10 @@ type NoticeMail = {
  * The mail that tells a user of an entry of the audit log, charged to `payer`, to stand behind that entry and behind all that
  * goes by `changes()`.
  */
-export function noticeBehind(db: Db, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
+export function noticeMail(db: Db, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
   const written = notice(db, { ...mail, dueAt: dueNow(mail.now) });
   return [written, ...chargeBehind(db, payer, recorded(writtenBytes([written]), 1), mail.now)];
 }
 
 /** Whether this entry was written (`entry`), for what goes with the change that it tells of. */
-export const isNoted = sql`exists (select 1 from ${events} where id = ${arg('entry')})`;
+export const isAudited = sql`exists (select 1 from ${events} where id = ${arg('entry')})`;

@@ -8,14 +8,15 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { chargeBehind, refuseOverBudget } from '../usage/budgets.ts';
 import { type Costing, chargeOf, payerOf } from '../usage/change-cost.ts';
-import { noteBehind, notedIn, noticeBehind, told } from './audit-entry.ts';
+import { auditAfter, auditEntry, EVENT_COLUMNS, noticeMail } from './audit-entry.ts';
 import { statesToColumns } from './event-states.ts';
 
 /** An event for each of these tenants. */
-export type Heard = { readonly resellerIds: readonly string[]; readonly event: Event };
+export type SharedEvent = { readonly resellerIds: readonly string[]; readonly event: Event };
 
 /** An event as one other tenant hears it: not who caused it at home, nor from where. */
-export type Told = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> & Origin & { readonly event: Event };
+export type ForeignEvent = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> &
+  Origin & { readonly event: Event };
 
 /** A change of state as it is committed: all of it or nothing. */
 export type Change = Costing & {
@@ -27,7 +28,7 @@ export type Change = Costing & {
   readonly event: Event | null;
   readonly resellerId: string | null;
   /** What the user's other tenants hear of it: as much as is theirs to know. */
-  readonly elsewhere?: readonly Heard[];
+  readonly elsewhere?: readonly SharedEvent[];
   /** What the audit log says beside it; a `notified` user is told of `event` by mail, which speaks for `also` too. */
   readonly audit?: { readonly event: AuditEvent; readonly also?: AuditEvent | undefined; readonly notified?: string };
   /** What goes away with it, where there is any: guarded by the entry of the audit log, since `changes()` may be 0 between. */
@@ -41,7 +42,7 @@ export type Change = Costing & {
 
 // Directly behind a write that found nothing changes() is 0, and so it goes on down the batch.
 const insertEvent = statement(() =>
-  insertSelect(events, [...told, 'before', 'address', 'userAgent', 'relayAt'], sql`where changes() > 0`),
+  insertSelect(events, [...EVENT_COLUMNS, 'before', 'address', 'userAgent', 'relayAt'], sql`where changes() > 0`),
 );
 const insertKept = statement(() =>
   insertSelect(
@@ -70,13 +71,13 @@ const violated: Readonly<Record<string, Failure>> = {
  * batch. Refuses `email_taken`, `name_taken`, `recovery_running`, whatever `refused` finds, or `changed_meanwhile`.
  */
 export async function commit(caller: CallerContext, change: Change): Promise<void> {
-  const { db, actor, requestId, origin, now, keeping } = caller;
+  const { db, actor, requestId, origin, now, idempotency } = caller;
   const { event, subject } = change;
   const given = { subject, actor: actor.name, requestId, now, ...origin };
   const own = event === null ? [] : [{ id: caller.newId(), resellerId: change.resellerId, event }];
-  const heard = [...own, ...toldElsewhere(caller, change)];
-  const events = heard.map(({ event: seen, ...one }) => raise(db, seen, { ...given, ...one }));
-  const kept = keeping === null ? null : await keepAnswer(caller, keeping, change.result);
+  const heard = [...own, ...eventsForOtherResellers(caller, change)];
+  const events = heard.map(({ event: seen, ...one }) => eventRow(db, seen, { ...given, ...one }));
+  const kept = idempotency === null ? null : await keepAnswer(caller, idempotency, change.result);
   const noted = noteChange(caller, change);
   const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
   const ends = [...(kept === null ? [] : [kept.insert]), ...noted.swept];
@@ -88,8 +89,8 @@ export async function commit(caller: CallerContext, change: Change): Promise<voi
     await change.refused();
     refuse({ kind: 'changed_meanwhile' });
   }
-  caller.raised.push(...heard.map(({ id }) => id));
-  caller.mails.push(...noted.mails);
+  caller.eventIds.push(...heard.map(({ id }) => id));
+  caller.emailIds.push(...noted.mails);
 }
 
 function noteChange(caller: CallerContext, change: Change) {
@@ -97,22 +98,22 @@ function noteChange(caller: CallerContext, change: Change) {
   const { db, now, newId } = caller;
   if (audit === undefined) return { statements: [], swept: [], notice: [], mails: [] };
   const { event, also, notified: userId } = audit;
-  const entry = notedIn(caller, { resellerId, subject });
+  const entry = auditEntry(caller, { resellerId, subject });
   const { id: eventId } = entry;
-  const noted = [noteBehind(db, event, entry)];
-  if (also !== undefined) noted.push(noteBehind(db, also, { ...entry, id: newId() }));
+  const noted = [auditAfter(db, event, entry)];
+  if (also !== undefined) noted.push(auditAfter(db, also, { ...entry, id: newId() }));
   const swept = sweep?.(eventId) ?? [];
   if (userId === undefined) return { statements: noted, swept, notice: [], mails: [] };
   const id = newId();
-  const notice = noticeBehind(db, { id, eventId, userId, payer: payerOf(caller, change), now });
+  const notice = noticeMail(db, { id, eventId, userId, payer: payerOf(caller, change), now });
   return { statements: noted, swept, notice, mails: [id] };
 }
 
 /** What other resellers hear. Who it was at home, from where and in which request, is that reseller's own affair. */
-export function toldElsewhere(
+export function eventsForOtherResellers(
   { newId }: Pick<CallerContext, 'newId'>,
   { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
-): Told[] {
+): ForeignEvent[] {
   const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NOWHERE };
   return elsewhere.flatMap(({ resellerIds, event }) =>
     resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger })),
@@ -120,7 +121,7 @@ export function toldElsewhere(
 }
 
 /** The event's row, to stand directly behind the write that it tells of: without that there is no event. */
-export function raise(
+export function eventRow(
   db: Db,
   event: Event,
   given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & { readonly now: number } & Origin,
@@ -134,14 +135,18 @@ export function raise(
   });
 }
 
-async function keepAnswer(caller: CallerContext, keeping: NonNullable<CallerContext['keeping']>, result: unknown) {
-  const { status, sealedBody } = await keeping.seal(result);
-  const key = { credential: caller.actor.credential, key: keeping.key };
+async function keepAnswer(
+  caller: CallerContext,
+  idempotency: NonNullable<CallerContext['idempotency']>,
+  result: unknown,
+) {
+  const { status, sealedBody } = await idempotency.seal(result);
+  const key = { credential: caller.actor.credential, key: idempotency.key };
   return {
     drop: dropExpired(caller.db, { ...key, now: caller.now }),
     insert: insertKept(caller.db, {
       ...key,
-      fingerprint: keeping.fingerprint,
+      fingerprint: idempotency.fingerprint,
       status,
       sealedBody,
       expiresAt: caller.now + IDEMPOTENCY_KEPT_MS,

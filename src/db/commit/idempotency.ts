@@ -8,8 +8,8 @@ import { arg } from '../sql/statement.ts';
 const columns = columnsOf(idempotencyKeys, 'kept', ['fingerprint', 'status', 'sealedBody']);
 
 const find = callerStatement(
-  (who) => sql`select caller.permitted, ${columns.selected}
-    from ${who.table} left join ${idempotencyKeys} as kept on kept.credential = ${arg('credential')}
+  (callerSql) => sql`select caller.permitted, ${columns.selected}
+    from ${callerSql.table} left join ${idempotencyKeys} as kept on kept.credential = ${arg('credential')}
       and kept.key = ${arg('key')} and kept.expires_at > ${arg('now')}`,
 );
 

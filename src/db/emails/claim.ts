@@ -8,13 +8,13 @@ import { brandingJoined, brandingSelected, readBranding } from '../resellers/bra
 import { activations, emails, events, resellers, users, webhookEndpoints } from '../schema/index.ts';
 import { there } from '../sql/not-deleted.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
-import { type MailedInvitation, mailedInvitation } from '../users/invitations.ts';
-import { awaitTurn, countedSince, dropExcess, dueMail, kindOf, unproved } from './email-caps.ts';
+import { type EmailedInvitation, emailedInvitation } from '../users/invitations.ts';
+import { awaitTurn, countedSince, dropExcess, dueEmail, kindOf, unproved } from './email-caps.ts';
 import { type Notice, noticed } from './notices.ts';
 import { askedSubscriber, wantedUpdate } from './subscribers.ts';
 
 /** A mail that this sender holds. */
-export type ClaimedMail = {
+export type ClaimedEmail = {
   readonly id: string;
   readonly template: EmailTemplate;
   readonly language: Language;
@@ -40,7 +40,7 @@ export type ClaimedMail = {
   /** The user that it asks to confirm status updates; null: that is not needed (any more). */
   readonly asked: Subscriber | null;
   /** What it invites to; null: nothing, or the invitation is no longer open. */
-  readonly invitation: MailedInvitation | null;
+  readonly invitation: EmailedInvitation | null;
   /** Of a change of how the user signs in: which, and whence; null: the user is gone. */
   readonly notice: Notice | null;
 };
@@ -49,7 +49,7 @@ export type WantedUpdate = Subscriber &
   Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
 
 type Row = Omit<
-  ClaimedMail,
+  ClaimedEmail,
   'branding' | 'unproved' | 'link' | 'webhook' | 'statusUpdate' | 'asked' | 'invitation' | 'notice'
 > & {
   readonly notice: string | null;
@@ -69,7 +69,7 @@ type Row = Omit<
 const replace = statement(
   () => sql`update ${emails} as mail set state = 'dropped', reason = 'replaced by a newer one', next_attempt_at = null,
       lease = null, settled_at = ${arg('now')}
-    where ${dueMail} and mail.template in ('activation', 'password-reset') and exists (select 1 from ${emails} as newer
+    where ${dueEmail} and mail.template in ('activation', 'password-reset') and exists (select 1 from ${emails} as newer
       where newer.user_id = mail.user_id and (newer.created_at, newer.id) > (mail.created_at, mail.id)
         and (newer.state = 'sent' or (newer.state = 'pending' and newer.reseller_id = mail.reseller_id
           and ${kindOf(sql`newer`)} = ${kindOf(sql`mail`)}))
@@ -79,7 +79,7 @@ const claim = statement(
   () => sql`update ${emails} as mail set attempts = attempts + tenant.enabled, lease = iif(tenant.enabled, ${arg('lease')}, null),
       next_attempt_at = iif(tenant.enabled, ${arg('until')}, null),
       attempted_at = iif(tenant.enabled, ${arg('now')}, attempted_at), unproved = ${unproved}
-    from ${resellers} as tenant where tenant.id = mail.reseller_id and ${dueMail}`,
+    from ${resellers} as tenant where tenant.id = mail.reseller_id and ${dueEmail}`,
 );
 
 // An invitation is for who has not come yet, and a link goes only where the user's address still is.
@@ -98,7 +98,7 @@ const load = statement(
   () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, mail.unproved, event.request_id as requestId, ${brandingSelected} as branding,
       user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl,
       event.occurred_at as occurredAt, ${wantedUpdate} as statusUpdate,
-      ${askedSubscriber} as asked, ${mailedInvitation} as invitation, ${noticed} as notice
+      ${askedSubscriber} as asked, ${emailedInvitation} as invitation, ${noticed} as notice
     from ${emails} as mail
     join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
     left join ${activations} as link on link.token_hash = ${arg('tokenHash')}
@@ -110,17 +110,17 @@ const load = statement(
 );
 
 /** A mail of which there were too many: it does not leave. */
-export type DroppedMail = Pick<ClaimedMail, 'template'> & { readonly reason: string };
+export type DroppedEmail = Pick<ClaimedEmail, 'template'> & { readonly reason: string };
 
 /**
  * Takes a mail that is due and nobody else's, and makes its link. Null where there is nothing to do: a repeated message
  * finds the mail held or settled, and one too many for its mailbox waits.
  */
-export async function claimMail(
+export async function claimEmail(
   db: Db,
   id: string,
   given: { readonly lease: string; readonly tokenHash: string; readonly now: number },
-): Promise<{ readonly claimed: ClaimedMail } | { readonly dropped: DroppedMail } | null> {
+): Promise<{ readonly claimed: ClaimedEmail } | { readonly dropped: DroppedEmail } | null> {
   const expiresAt = given.now + LINK_LIFE_MS;
   const until = given.now + MAIL_LEASE_MS;
   const values = { ...given, id, expiresAt, until, invitedAfter: given.now - INVITATION_LIFE_MS };
@@ -131,13 +131,13 @@ export async function claimMail(
     awaitTurn(db, caps),
     ...[claim, makeLink, load].map((make) => make(db, values)),
   ]);
-  const dropped = excess?.results[0] as DroppedMail | undefined;
+  const dropped = excess?.results[0] as DroppedEmail | undefined;
   if (dropped !== undefined) return { dropped };
   const row = results.at(-1)?.results[0] as Row | undefined;
   return row === undefined ? null : { claimed: readClaimed(row, expiresAt) };
 }
 
-function readClaimed(row: Row, expiresAt: number): ClaimedMail {
+function readClaimed(row: Row, expiresAt: number): ClaimedEmail {
   const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate, asked, invitation, notice } = row;
   return {
     id: row.id,
@@ -161,7 +161,7 @@ function readClaimed(row: Row, expiresAt: number): ClaimedMail {
 }
 
 /** How an attempt ended: the mail is pending again from `nextAttemptAt` on, or settled. */
-export type MailOutcome = {
+export type EmailOutcome = {
   readonly state: 'pending' | 'sent' | 'failed' | 'dropped';
   readonly providerId: string | null;
   readonly reason: string;
@@ -182,10 +182,10 @@ const linkSent = statement(
 );
 
 /** Records the outcome of an attempt, unless somebody else has taken the mail over since. */
-export async function recordMail(
+export async function recordEmail(
   db: Db,
   mail: { readonly id: string; readonly lease: string; readonly tokenHash: string },
-  outcome: MailOutcome,
+  outcome: EmailOutcome,
   now: number,
 ): Promise<void> {
   const values = { ...mail, ...outcome, now };

@@ -57,8 +57,8 @@ const tooManyUnproved = sql`(${unproved} and (select count(*) ${unprovedBefore(s
     >= iif(${isNotice(mail)}, ${UNPROVED_NOTICES_MAX}, ${UNPROVED_LINKS_MAX}))`;
 
 /** Of the table `mail`: the one of this `id`, while it is due. */
-export const dueMail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
-const personal = sql`${dueMail} and mail.status_update_id is null`;
+export const dueEmail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
+const personal = sql`${dueEmail} and mail.status_update_id is null`;
 /** Drops a mail that is due where there are too many like it. */
 export const dropExcess = statement(
   () => sql`update ${emails} as mail set state = 'dropped', next_attempt_at = null, lease = null, settled_at = ${arg('now')},

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { NewMail } from '../../model/emails/email.ts';
+import type { NewEmail } from '../../model/emails/email.ts';
 import { inGroups } from '../../model/groups.ts';
 import { IDS_PER_PARAMETER, MAIL_SWEEP, MAILS_RELEASED } from '../../model/limits/index.ts';
 import { dueNow } from '../../model/webhooks/due.ts';
@@ -22,16 +22,16 @@ const insert = statement(
 );
 
 /** Writes these mails, one for each event, to stand in the batch that closes their events. */
-export function insertMails(
+export function insertEmails(
   db: Db,
-  mails: readonly NewMail[],
+  mails: readonly NewEmail[],
   given: { readonly now: number; readonly dueAt: number },
 ): D1PreparedStatement[] {
   return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(db, { ...given, rows: JSON.stringify(group) }));
 }
 
 /** The start of an insert of a mail with a new link for the table `user`, in the name of the table `reseller`. */
-export const insertLinkMail = (
+export const insertLinkEmail = (
   cause: SQL = sql`${arg('id')}`,
 ) => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, reseller_id,
     user_id, state, next_attempt_at, created_at)
@@ -53,7 +53,7 @@ const released = statement(
 );
 
 /** Makes mails due that waited for their reseller to be enabled, some of those enabled last. */
-export async function releaseMails(db: Db, now: number): Promise<string[]> {
+export async function releaseEmails(db: Db, now: number): Promise<string[]> {
   const [found] = await db.batch<{ id: string }>([
     release(db, { dueAt: dueNow(now), limit: MAILS_RELEASED }),
     released(db, {}),
@@ -70,7 +70,7 @@ const overdue = statement(
  * Mails that were due, or whose sender should have been done, before this time. Those to one person come first: a status
  * update to thousands may be waiting its turn.
  */
-export async function findOverdueMails(db: Db, before: number): Promise<string[]> {
+export async function findOverdueEmails(db: Db, before: number): Promise<string[]> {
   const found = await db.batch<{ id: string }>(
     [1, 0].map((personal) => overdue(db, { before, personal, limit: MAIL_SWEEP })),
   );
@@ -82,12 +82,12 @@ const recent = statement(
     from ${emails} order by id desc limit ${arg('limit')}`,
 );
 
-export type MailRecord = Pick<
+export type EmailRecord = Pick<
   typeof emails.$inferSelect,
   'id' | 'template' | 'language' | 'recipient' | 'state' | 'attempts' | 'reason' | 'createdAt'
 >;
 
 /** The youngest mails and what became of them. */
-export async function listRecentMails(db: Db, limit: number): Promise<MailRecord[]> {
-  return (await recent(db, { limit }).all<MailRecord>()).results;
+export async function listRecentEmails(db: Db, limit: number): Promise<EmailRecord[]> {
+  return (await recent(db, { limit }).all<EmailRecord>()).results;
 }

@@ -1,20 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { type Noted, noteAhead, valuesOf } from '../commit/audit-entry.ts';
+import { type AuditRow, auditBefore, valuesOf } from '../commit/audit-entry.ts';
 import { activations, emails, resellers, users } from '../schema/index.ts';
 import { servedBy } from '../sql/not-deleted.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { askedOnPage, mayAsk } from './email-caps.ts';
-import { askedAt, insertLinkMail } from './emails.ts';
+import { askedAt, insertLinkEmail } from './emails.ts';
 
 const insertAsked = statement(
-  () => sql`${insertLinkMail(askedOnPage)} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
+  () => sql`${insertLinkEmail(askedOnPage)} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
     where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
         (select id from ${users} where email_key = ${arg('emailKey')}))
       and ${mayAsk('anyone')}`,
 );
 
 const noteAsked = statement(() =>
-  noteAhead(sql`from ${emails} as mail where mail.id = ${arg('mailId')} and changes() > 0`, {
+  auditBefore(sql`from ${emails} as mail where mail.id = ${arg('mailId')} and changes() > 0`, {
     resellerId: sql`mail.reseller_id`,
     subject: sql`mail.user_id`,
     before: sql`null`,
@@ -25,11 +25,11 @@ const noteAsked = statement(() =>
  * Writes the mail that somebody asked for, with a new link for whoever an older one led to or has this address: nothing
  * where that is nobody, or where too many were asked for lately.
  */
-export async function insertAskedMail(
+export async function insertRequestedEmail(
   db: Db,
   id: string,
   whose: { readonly tokenHash: string | null; readonly emailKey: string | null },
-  asked: Omit<Noted, 'actor' | 'resellerId' | 'subject'>,
+  asked: Omit<AuditRow, 'actor' | 'resellerId' | 'subject'>,
 ): Promise<void> {
   const nobody = { actor: 'anonymous', resellerId: null, subject: '' };
   const event = { type: 'account.link-requested', details: { mailId: id } } as const;

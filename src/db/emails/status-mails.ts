@@ -22,7 +22,7 @@ const idle = statement(
 );
 
 /** Status updates that have mails to be written, though nobody has written any since this time. */
-export async function findIdleExpansions(db: Db, before: number): Promise<{ statusUpdateId: string }[]> {
+export async function findIdleStatusUpdates(db: Db, before: number): Promise<{ statusUpdateId: string }[]> {
   const { results } = await idle(db, { before, limit: EXPANSION_SWEEP }).all<{ statusUpdateId: string }>();
   return results;
 }
@@ -98,7 +98,7 @@ const advance = statement(
  * Writes the mails of the subscribers behind `after`, or nothing where somebody else has. Gives the ids of those that are to
  * be sent at once: the mails of a reseller that is not enabled wait. Throws where their tenant has no budget for them.
  */
-export async function writeStatusMails(
+export async function insertStatusMails(
   db: Db,
   id: string,
   chunk: {
@@ -125,6 +125,6 @@ const postpone = statement(
 );
 
 /** Leaves the mails behind `after` to the next day and its budget: the sweep goes on with them then. */
-export async function postponeExpansion(db: Db, id: string, after: string, now: number): Promise<void> {
+export async function postponeStatusMails(db: Db, id: string, after: string, now: number): Promise<void> {
   await postpone(db, { id, after, until: nextDay(now) }).run();
 }

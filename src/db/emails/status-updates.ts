@@ -4,7 +4,7 @@ import { absent, refuse } from '../../model/failure.ts';
 import { STATUS_UPDATES_MAX, STATUS_UPDATES_WINDOW_MS } from '../../model/limits/index.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { statusUpdateProgress, statusUpdates } from '../schema/index.ts';
-import { askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
@@ -26,8 +26,8 @@ export type FollowedUpdate = StatusUpdate & StatusProgress;
 
 const followed = sql`${columns.selected}, ${progress.selected}`;
 const progressJoined = sql`left join ${statusUpdateProgress} as progress on progress.status_update_id = published.id`;
-const joined = (who: Who, conditions: SQL) => sql`from ${who.table}
-  left join ${askedReseller(who)}
+const joined = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
+  left join ${askedReseller(callerSql)}
   left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions} ${progressJoined}`;
 
 /** The update in a row that selects `followed` from this place on. */
@@ -38,7 +38,8 @@ function readFollowed(row: RawRow, from: number): FollowedUpdate | null {
 }
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, ${followed} ${joined(who, sql`published.id = ${arg('id')}`)}`,
+  (callerSql) =>
+    sql`select caller.permitted, reseller.id, ${followed} ${joined(callerSql, sql`published.id = ${arg('id')}`)}`,
 );
 
 /** The update, or the refusal `not_found` of the reseller or itself. */
@@ -66,12 +67,12 @@ export const listStatusUpdates = (caller: CallerContext, resellerId: string, lis
 const lately = sql`from ${statusUpdates} as other where other.reseller_id = reseller.id and other.created_at > ${arg('since')}`;
 const since = (now: number) => now - STATUS_UPDATES_WINDOW_MS;
 
-const insert = callerStatement((who) =>
+const insert = callerStatement((callerSql) =>
   insertSelect(
     statusUpdates,
     [...names, 'actor'],
-    sql`from ${who.table} join ${askedReseller(who)}
-      where caller.permitted and ${who.within(sql`null`)} and (select count(*) ${lately}) < ${STATUS_UPDATES_MAX}`,
+    sql`from ${callerSql.table} join ${askedReseller(callerSql)}
+      where caller.permitted and ${callerSql.confinedTo(sql`null`)} and (select count(*) ${lately}) < ${STATUS_UPDATES_MAX}`,
   ),
 );
 /** Writes an update; nothing where there were too many lately. */
@@ -79,8 +80,8 @@ export const insertStatusUpdate = (caller: CallerContext, update: StatusUpdate) 
   insert(caller, { ...update, actor: caller.actor.name, since: since(update.createdAt) });
 
 const full = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, (select other.created_at ${lately}
-      order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1}) from ${who.table} left join ${askedReseller(who)}`,
+  (callerSql) => sql`select caller.permitted, reseller.id, (select other.created_at ${lately}
+      order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1}) from ${callerSql.table} left join ${askedReseller(callerSql)}`,
 );
 /** When the next one may be published, in milliseconds since the epoch, or null for at once. Refuses `not_found`. */
 export async function nextStatusUpdateAt(caller: CallerContext, resellerId: string): Promise<number | null> {
@@ -95,5 +96,5 @@ const begin = statement(
     select ${arg('id')}, ${arg('createdAt')} where changes() > 0`,
 );
 /** Leaves its mails to be written, to stand behind the insert. */
-export const beginExpansion = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>
+export const beginStatusMails = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>
   begin(caller.db, { id, createdAt });

@@ -6,8 +6,8 @@ import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
-import { noteBehind } from '../commit/audit-entry.ts';
-import { raise } from '../commit/commit.ts';
+import { auditAfter } from '../commit/audit-entry.ts';
+import { eventRow } from '../commit/commit.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from '../schema/index.ts';
 import { thereIn } from '../sql/not-deleted.ts';
@@ -89,8 +89,8 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
   const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
-  const chosen = [choose(db, choice), noteBehind(db, audit, { ...noted, id: auditId })];
-  const raised = resignation && raise(db, resignation.event, { ...noted, id: resignation.eventId });
+  const chosen = [choose(db, choice), auditAfter(db, audit, { ...noted, id: auditId })];
+  const raised = resignation && eventRow(db, resignation.event, { ...noted, id: resignation.eventId });
   const charge = recorded(writtenBytes(raised === null ? chosen : [...chosen, raised]));
   const kept = [...chosen, ...chargeBehind(db, resellerId, charge, now)];
   if (resignation === null || raised === null) {

@@ -5,7 +5,7 @@ import { idAt } from '../../model/id.ts';
 import { ID_SPREAD_MS, LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../../model/limits/index.ts';
 import { statesFromColumns } from '../commit/event-states.ts';
 import { events } from '../schema/index.ts';
-import { type CallerStatement, callerStatement, read, type Who } from '../sql/caller.ts';
+import { type CallerSql, type CallerStatement, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { arg, literal } from '../sql/statement.ts';
@@ -66,9 +66,9 @@ function walksOf(query: AuditQuery, within: boolean): { readonly walks: readonly
   };
 }
 
-function selectionOf(query: AuditQuery, within: boolean, until: boolean, who: Who): EventSelection {
+function selectionOf(query: AuditQuery, within: boolean, until: boolean, callerSql: CallerSql): EventSelection {
   const { fromMs, toMs, after, descending, resellerId } = query;
-  const among = [who.reaches(sql`event.reseller_id`)];
+  const among = [callerSql.reaches(sql`event.reseller_id`)];
   if (resellerId !== null) among.push(sql`event.reseller_id = ${arg('resellerId')}`);
   for (const name of AUDIT_FILTERS) if (query[name] !== null) among.push(equals(name));
   if (fromMs !== null) among.push(sql`event.occurred_at >= ${arg('fromMs')}`);
@@ -85,10 +85,10 @@ function statementsFor(query: AuditQuery, within: boolean, until: boolean) {
   const { limit: _, descending, ...rest } = query;
   const given = Object.entries(rest).map(([name, value]) => [name, value !== null]);
   const shape = JSON.stringify([within, until, descending, given]);
-  const selection = (who: Who) => selectionOf(query, within, until, who);
+  const selection = (callerSql: CallerSql) => selectionOf(query, within, until, callerSql);
   const made = compiled.get(shape) ?? {
-    page: callerStatement((who) => selectEvents(selection(who), who, columns.selected)),
-    end: callerStatement((who) => selectEnd(selection(who), who)),
+    page: callerStatement((callerSql) => selectEvents(selection(callerSql), callerSql, columns.selected)),
+    end: callerStatement((callerSql) => selectEnd(selection(callerSql), callerSql)),
   };
   compiled.set(shape, made);
   return made;

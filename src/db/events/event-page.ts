@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { eachIntact } from '../../model/intact.ts';
+import { mapOrSkip } from '../../model/intact.ts';
 import { events } from '../schema/index.ts';
-import type { Who } from '../sql/caller.ts';
+import type { CallerSql } from '../sql/caller.ts';
 import type { RawRow } from '../sql/columns.ts';
 import { allOf } from '../sql/list-conditions.ts';
 import { arg } from '../sql/statement.ts';
@@ -39,7 +39,7 @@ export function pageOfEvents<T>(
   const rows = found.filter((row) => row[3] !== null);
   const page = rows.slice(0, limit);
   const end = rows.length > limit ? page.at(-1)?.[3] : found.at(-1)?.[2];
-  return { rows: eachIntact(page, read), next: typeof end === 'string' ? end : null };
+  return { rows: mapOrSkip(page, read), next: typeof end === 'string' ? end : null };
 }
 
 /** Computed once, where a column of the caller would be for every row. */
@@ -50,36 +50,36 @@ const permitted = sql`(select permitted from caller)`;
  * `examined` rows. Where it is not full a last row follows, without an event: instead of the null it has the id of the last
  * row looked at, unless the log ended before.
  */
-export function selectEvents(selection: EventSelection, who: Who, columns: SQL): SQL {
+export function selectEvents(selection: EventSelection, callerSql: CallerSql, columns: SQL): SQL {
   const { walks, among } = selection;
   const pages = walks.map(
     (walk) => sql`select * from (select ${permitted}, event.cursor_id, null, ${columns}
       from (select cursor.id as cursor_id, event.*
-        ${walkOf(selection, who, walk)} limit ${arg('examined')}) as event
+        ${walkOf(selection, callerSql, walk)} limit ${arg('examined')}) as event
       where ${allOf([sql`event.id is not null`, ...among])} limit ${arg('rows')})`,
   );
-  return sql`with caller as not materialized ${who.rows} ${selection.with}
+  return sql`with caller as not materialized ${callerSql.rows} ${selection.with}
     ${sql.join(pages, sql` union all `)}
-    union all select * from (select caller.permitted, cursor.id, ${endOf(selection, who)}, ${columns} from caller ${cursor(who)}
+    union all select * from (select caller.permitted, cursor.id, ${endOf(selection, callerSql)}, ${columns} from caller ${cursor(callerSql)}
       left join ${events} as event on event.seq = null)
     limit ${arg('rows')}`;
 }
 
 /** `caller.permitted`, the id of the cursor, and that of the last of the next `examined` rows, or null if there are fewer. */
-export function selectEnd(selection: EventSelection, who: Who): SQL {
-  return sql`with caller as not materialized ${who.rows} ${selection.with}
-    select caller.permitted, cursor.id, ${endOf(selection, who)} from caller ${cursor(who)}`;
+export function selectEnd(selection: EventSelection, callerSql: CallerSql): SQL {
+  return sql`with caller as not materialized ${callerSql.rows} ${selection.with}
+    select caller.permitted, cursor.id, ${endOf(selection, callerSql)} from caller ${cursor(callerSql)}`;
 }
 
-function endOf(selection: EventSelection, who: Who): SQL {
+function endOf(selection: EventSelection, callerSql: CallerSql): SQL {
   const ends = selection.walks.map(
-    (walk) => sql`(select event.id ${walkOf(selection, who, walk)} limit 1 offset ${arg('examined')} - 1)`,
+    (walk) => sql`(select event.id ${walkOf(selection, callerSql, walk)} limit 1 offset ${arg('examined')} - 1)`,
   );
   return ends.length === 1 ? sql`${ends[0]}` : sql`coalesce(${sql.join(ends, sql`, `)})`;
 }
 
 // One bound on either side: the rows that a second one kept out would be read.
-function walkOf(selection: EventSelection, who: Who, { by, conditions, when }: Walk): SQL {
+function walkOf(selection: EventSelection, callerSql: CallerSql, { by, conditions, when }: Walk): SQL {
   const { after, until, descending } = selection;
   const [from, to] = [[...selection.from], [...selection.to]];
   if (after) (descending ? to : from).push(descending ? sql`cursor.seq - 1` : sql`cursor.seq + 1`);
@@ -89,7 +89,7 @@ function walkOf(selection: EventSelection, who: Who, { by, conditions, when }: W
     ...(from.length > 0 ? [sql`event.seq >= ${outermost(sql`max`, from)}`] : []),
     ...(to.length > 0 ? [sql`event.seq <= ${outermost(sql`min`, to)}`] : []),
   ];
-  return sql`from caller ${cursor(who)} left join ${events} as event ${by} on ${allOf([...conditions, ...bounds])}
+  return sql`from caller ${cursor(callerSql)} left join ${events} as event ${by} on ${allOf([...conditions, ...bounds])}
     where ${when ?? sql`true`} order by event.seq ${descending ? sql`desc` : sql`asc`}`;
 }
 
@@ -97,5 +97,5 @@ function walkOf(selection: EventSelection, who: Who, { by, conditions, when }: W
 const outermost = (pick: SQL, values: readonly SQL[]) =>
   values.length === 1 ? sql`${values[0]}` : sql`${pick}(${sql.join([...values], sql`, `)})`;
 
-const cursor = (who: Who) =>
-  sql`left join ${events} as cursor on cursor.id = ${arg('after')} and ${who.reaches(sql`cursor.reseller_id`)}`;
+const cursor = (callerSql: CallerSql) =>
+  sql`left join ${events} as cursor on cursor.id = ${arg('after')} and ${callerSql.reaches(sql`cursor.reseller_id`)}`;

@@ -37,7 +37,7 @@ export function readEvent(row: RawRow, from: number): EventRecord | null {
 }
 
 const feed = (after: boolean, within: boolean) =>
-  callerStatement((who) => {
+  callerStatement((callerSql) => {
     const by = within ? sql`indexed by events_feed` : sql`not indexed`;
     const along = within ? [sql`event.reseller_id = ${arg('tenant')} and event.audit_only = 0`] : [];
     const from = [rowAt('oldestId')];
@@ -51,7 +51,7 @@ const feed = (after: boolean, within: boolean) =>
       until: false,
       descending: false,
     };
-    return selectEvents(selection, who, eventColumns.selected);
+    return selectEvents(selection, callerSql, eventColumns.selected);
   });
 const feeds = {
   operator: { fromOldest: feed(false, false), beyondCursor: feed(true, false) },

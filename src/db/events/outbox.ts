@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Confirmation } from '../../model/emails/confirmation.ts';
-import type { NewMail } from '../../model/emails/email.ts';
+import type { NewEmail } from '../../model/emails/email.ts';
 import { inGroups } from '../../model/groups.ts';
-import { eachIntact } from '../../model/intact.ts';
+import { mapOrSkip } from '../../model/intact.ts';
 import {
   BODIES_PER_PARAMETER,
   IDS_PER_PARAMETER,
@@ -12,7 +12,7 @@ import {
 } from '../../model/limits/index.ts';
 import { dueNow } from '../../model/webhooks/due.ts';
 import { insertConfirmations } from '../emails/confirmations.ts';
-import { insertMails } from '../emails/emails.ts';
+import { insertEmails } from '../emails/emails.ts';
 import { deadLetters, events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 import { chargeFanout, type EventBody } from '../usage/fan-out-cost.ts';
@@ -76,7 +76,7 @@ export async function findFanout(db: Db, eventIds: readonly string[]) {
   const values = { ids: JSON.stringify(eventIds) };
   const [found, pairs] = await db.batch<Record<string, unknown>>([pending(db, values), matching(db, values)]);
   return {
-    events: eachIntact(found?.results ?? [], (row) => readEvent(Object.values(row), 0)),
+    events: mapOrSkip(found?.results ?? [], (row) => readEvent(Object.values(row), 0)),
     pairs: (pairs?.results ?? []) as Match[],
   };
 }
@@ -112,7 +112,7 @@ export async function recordFanout(
   db: Db,
   deliveries: readonly NewDelivery[],
   bodies: readonly EventBody[],
-  mails: readonly NewMail[],
+  mails: readonly NewEmail[],
   confirmations: readonly Confirmation[],
   now: number,
 ): Promise<Set<string>> {
@@ -122,7 +122,7 @@ export async function recordFanout(
     ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
       insertDeliveries(db, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
     ),
-    ...insertMails(db, mails, { now, dueAt: dueNow(now) }),
+    ...insertEmails(db, mails, { now, dueAt: dueNow(now) }),
     ...insertConfirmations(db, confirmations, now),
     ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(db, { bodies: JSON.stringify(group) })),
     unserved(db, { ids: JSON.stringify(endpoints), now }),

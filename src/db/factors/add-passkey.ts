@@ -8,7 +8,9 @@ import { arg, assignments, type Db, insertSelect, statement } from '../sql/state
 import { passkeyCount } from './user-factors.ts';
 
 const enable = callerStatement(
-  (who) => sql`update ${users} as user set ${assignments(users, ['twoFactorEnabled', 'updatedAt'])} from ${who.table}
+  (
+    callerSql,
+  ) => sql`update ${users} as user set ${assignments(users, ['twoFactorEnabled', 'updatedAt'])} from ${callerSql.table}
     where caller.permitted and user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')}
       and ${passkeyCount} < ${PASSKEYS_MAX}
       and not exists (select 1 from ${passkeys} where id = ${arg('passkeyId')})`,

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Origin } from '../../model/events/audit.ts';
-import { isNoted } from '../commit/audit-entry.ts';
-import { askedAt, insertLinkMail } from '../emails/emails.ts';
+import { isAudited } from '../commit/audit-entry.ts';
+import { askedAt, insertLinkEmail } from '../emails/emails.ts';
 import { authorizationCodes, consents, resellers, signInFlows, users } from '../schema/index.ts';
 import { ended } from '../sessions/sessions.ts';
 import { servedBy } from '../sql/not-deleted.ts';
@@ -12,19 +12,21 @@ import { sweepFactors, sweepIdentities } from './factors.ts';
 const clear = statement(
   () => sql`update ${users} set password_hash = null, two_factor_enabled = 0, google_sso_enabled = 0,
       prepared_scopes = null, prepared_at = null
-    where id = ${arg('userId')} and ${isNoted}`,
+    where id = ${arg('userId')} and ${isAudited}`,
 );
 const drop = (table: SQLiteTable, which: SQL = sql`true`) =>
-  statement(() => sql`delete from ${table} where user_id = ${arg('userId')} and ${which} and ${isNoted}`);
+  statement(() => sql`delete from ${table} where user_id = ${arg('userId')} and ${which} and ${isAudited}`);
 const drops = [
   drop(consents),
   drop(authorizationCodes, sql`used_at is null`),
   drop(signInFlows, sql`finished_at is null`),
 ];
-const endSessions = statement(() => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and ${isNoted}`);
+const endSessions = statement(
+  () => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and ${isAudited}`,
+);
 const mailLink = statement(
-  () => sql`${insertLinkMail()} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
-    where user.id = ${arg('userId')} and ${isNoted}`,
+  () => sql`${insertLinkEmail()} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
+    where user.id = ${arg('userId')} and ${isAudited}`,
 );
 
 type NewPasswordMail = {
@@ -34,7 +36,7 @@ type NewPasswordMail = {
   readonly now: number;
 };
 /** Mails a link to choose a password, with the change that an entry of the audit log tells of. */
-export const mailNewPassword = (db: Db, { entry, userId, mailId, now }: NewPasswordMail) =>
+export const emailNewPassword = (db: Db, { entry, userId, mailId, now }: NewPasswordMail) =>
   mailLink(db, { entry, userId, id: mailId, ...askedAt(now) });
 
 /**
@@ -52,6 +54,6 @@ export function resetCredentials(
     ...sweepIdentities(db, entry, userId),
     ...drops.map((make) => make(db, given)),
     endSessions(db, { ...given, reason: 'credentials-reset' }),
-    mailNewPassword(db, given),
+    emailNewPassword(db, given),
   ];
 }

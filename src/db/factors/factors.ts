@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { isNoted } from '../commit/audit-entry.ts';
+import { isAudited } from '../commit/audit-entry.ts';
 import { externalIdentities, passkeys, recoveryCodes, totpSecrets } from '../schema/index.ts';
 import { dropAttemptBehind } from '../sign-in/attempts.ts';
 import { callerStatement } from '../sql/caller.ts';
@@ -13,7 +13,7 @@ const useStep = statement(() => unusedStep);
 export const useTotpStep = (db: Db, userId: string, step: number) => useStep(db, { userId, step });
 
 const useOwn = callerStatement(
-  (who) => sql`${unusedStep} and exists (select 1 from ${who.table} where caller.permitted)`,
+  (callerSql) => sql`${unusedStep} and exists (select 1 from ${callerSql.table} where caller.permitted)`,
 );
 /** The same for the caller. */
 export const useOwnTotpStep = (caller: CallerContext, step: number) =>
@@ -37,8 +37,8 @@ export const useRecoveryCode = (
 
 const put = callerStatement(
   (
-    who,
-  ) => sql`${insertSelect(totpSecrets, ['userId', 'sealedSecret', 'lastStep', 'createdAt'], sql`from ${who.table} where caller.permitted`)}
+    callerSql,
+  ) => sql`${insertSelect(totpSecrets, ['userId', 'sealedSecret', 'lastStep', 'createdAt'], sql`from ${callerSql.table} where caller.permitted`)}
     on conflict (user_id) do update set sealed_secret = excluded.sealed_secret, last_step = excluded.last_step,
       created_at = excluded.created_at where confirmed_at is null`,
 );
@@ -69,15 +69,15 @@ export const insertRecoveryCodes = (
 ) => insertCodes(db, { ...given, hashes: JSON.stringify(given.hashes) });
 
 const sweepCodes = statement(
-  () => sql`delete from ${recoveryCodes} where user_id = ${arg('userId')} and ${isNoted}
+  () => sql`delete from ${recoveryCodes} where user_id = ${arg('userId')} and ${isAudited}
     and code_hash not in (select value from json_each(${arg('kept')}))`,
 );
 /** Drops all other recovery codes with the change that an entry of the audit log tells of. */
 export const sweepRecoveryCodes = (db: Db, entry: string, userId: string, kept: readonly string[] = []) =>
   sweepCodes(db, { entry, userId, kept: JSON.stringify(kept) });
 
-const sweepSecret = statement(() => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${isNoted}`);
-const sweepKeys = statement(() => sql`delete from ${passkeys} where user_id = ${arg('userId')} and ${isNoted}`);
+const sweepSecret = statement(() => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${isAudited}`);
+const sweepKeys = statement(() => sql`delete from ${passkeys} where user_id = ${arg('userId')} and ${isAudited}`);
 /** Drops every second factor that a user has with such a change. */
 export const sweepFactors = (db: Db, entry: string, userId: string): D1PreparedStatement[] => [
   ...[sweepSecret, sweepKeys].map((sweep) => sweep(db, { entry, userId })),
@@ -85,7 +85,7 @@ export const sweepFactors = (db: Db, entry: string, userId: string): D1PreparedS
 ];
 
 const forgetIdentities = statement(
-  () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isNoted}`,
+  () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isAudited}`,
 );
 /** Forgets who a user is elsewhere with such a change. */
 export const sweepIdentities = (db: Db, entry: string, userId: string): D1PreparedStatement[] => [

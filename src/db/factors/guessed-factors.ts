@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { FACTOR_FAILURES_TOLD, FACTOR_FAILURES_TOLD_MS } from '../../model/limits/index.ts';
-import { type Noted, noteAhead, noticeBehind, valuesOf } from '../commit/audit-entry.ts';
+import { type AuditRow, auditBefore, noticeMail, valuesOf } from '../commit/audit-entry.ts';
 import { emails, events, signInAttempts, users } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 
 const note = statement(() =>
-  noteAhead(
+  auditBefore(
     sql`from ${users} as user where user.id = ${arg('subject')}
       and (select count(*) from ${signInAttempts} as tried where tried.email_key = user.email_key
         and instr(tried.method, '+') > 0 and tried.attempted_at > ${arg('since')}) >= ${FACTOR_FAILURES_TOLD}
@@ -20,13 +20,13 @@ const note = statement(() =>
  * Tells a user, and the audit log, of wrong codes behind a right password once there are too many; none where the user was
  * told lately. The first statement says by its changes whether it did.
  */
-export function noteGuesses(db: Db, mailId: string, noted: Noted): D1PreparedStatement[] {
+export function noteGuesses(db: Db, mailId: string, noted: AuditRow): D1PreparedStatement[] {
   const { id: eventId, resellerId, subject: userId, address, userAgent, now } = noted;
   const event = { type: 'account.second-factor-guessed', details: { address, userAgent } } as const;
   const entry = note(db, { ...valuesOf(event, noted), since: now - FACTOR_FAILURES_TOLD_MS });
   return [
     entry,
     ...chargeBehind(db, resellerId, recorded(writtenBytes([entry])), now),
-    ...noticeBehind(db, { id: mailId, eventId, userId, payer: resellerId, now }),
+    ...noticeMail(db, { id: mailId, eventId, userId, payer: resellerId, now }),
   ];
 }

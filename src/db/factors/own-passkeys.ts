@@ -10,8 +10,8 @@ const columns = columnsOf(passkeys, 'passkey', ['id', 'name', 'createdAt', 'used
 export type Passkey = NonNullable<ReturnType<typeof columns.read>>;
 
 const list = callerStatement(
-  (who) => sql`select caller.permitted, ${columns.selected}
-    from ${who.table} left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
+  (callerSql) => sql`select caller.permitted, ${columns.selected}
+    from ${callerSql.table} left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
 );
 
 /** The caller's passkeys, in the order in which they came. */
@@ -21,7 +21,7 @@ export async function listPasskeys(caller: CallerContext): Promise<Passkey[]> {
 
 const own = sql`delete from ${passkeys} where id = ${arg('id')} and user_id = ${arg('userId')}`;
 const spare = callerStatement(
-  (who) => sql`${own} and exists (select 1 from ${who.table} where caller.permitted)
+  (callerSql) => sql`${own} and exists (select 1 from ${callerSql.table} where caller.permitted)
     and ((select count(*) from ${passkeys} as other where other.user_id = ${arg('userId')}) > 1
       or exists (select 1 from ${totpSecrets} where user_id = ${arg('userId')} and confirmed_at is not null))`,
 );

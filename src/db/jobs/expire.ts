@@ -81,7 +81,7 @@ export function keptAt(now: number) {
 }
 
 /** Takes the next rows of a kind away. Gives how many, and whether there may be more. */
-export async function purgeChunk(
+export async function expireChunk(
   db: Db,
   { ahead = [], drop }: Kind,
   now: number,

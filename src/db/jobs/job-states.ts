@@ -115,7 +115,7 @@ function readStates(row: RawRow | undefined, now: number): JobState[] {
   });
 }
 
-const mine = callerStatement((who) => sql`select caller.permitted, ${selected} from ${who.table}`);
+const mine = callerStatement((callerSql) => sql`select caller.permitted, ${selected} from ${callerSql.table}`);
 
 /** How each job stands, to whoever may know. */
 export async function findJobStates(caller: CallerContext): Promise<JobState[]> {

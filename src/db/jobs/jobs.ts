@@ -26,7 +26,7 @@ const release = statement(
 );
 
 /** What came of a run. */
-export type Outcome = {
+export type JobOutcome = {
   readonly counts: Readonly<Record<string, number>>;
   readonly more: boolean;
   readonly failures: readonly string[];
@@ -36,7 +36,7 @@ export type Outcome = {
 export async function releaseLease(
   db: Db,
   { name, until }: Lease,
-  { counts, more, failures }: Outcome,
+  { counts, more, failures }: JobOutcome,
   now: number,
 ): Promise<void> {
   const noted = { counts: JSON.stringify(counts), more: more ? 1 : 0, failures: JSON.stringify(failures) };

@@ -4,7 +4,7 @@ import { LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
 import { ROLES, type Role } from '../../model/users/role.ts';
 import { memberCounts, memberships, organizations, resellers } from '../schema/index.ts';
-import { callerStatement, read, type Who } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
@@ -17,11 +17,11 @@ export type Account = Reseller & { readonly deletedAt: number | null };
 
 const columns = columnsOf(resellers, 'reseller', [...resellerColumns, 'deletedAt']);
 /** Also those that are deleted, until they are purged: their own callers are gone, and the operator wants to know. */
-const from = (who: Who, conditions: SQL) =>
-  sql`from ${who.table} left join ${resellers} as reseller on ${who.reaches(sql`reseller.id`)} and reseller.purged_at is null
+const from = (callerSql: CallerSql, conditions: SQL) =>
+  sql`from ${callerSql.table} left join ${resellers} as reseller on ${callerSql.reaches(sql`reseller.id`)} and reseller.purged_at is null
     and ${conditions}`;
 const one = callerStatement(
-  (who) => sql`select caller.permitted, ${columns.selected} ${from(who, sql`reseller.id = ${arg('id')}`)}`,
+  (callerSql) => sql`select caller.permitted, ${columns.selected} ${from(callerSql, sql`reseller.id = ${arg('id')}`)}`,
 );
 
 /** The account, or the refusal `not_found`. */
@@ -35,7 +35,7 @@ export const listAccounts = lister(
   {
     ...orderedBy('reseller', sql`reseller.created_at`),
     table: sql`${resellers} as reseller`,
-    rows: (who) => who.reaches(sql`reseller.id`),
+    rows: (callerSql) => callerSql.reaches(sql`reseller.id`),
     visible: () => sql`reseller.purged_at is null`,
     selected: columns.selected,
   },
@@ -63,11 +63,11 @@ const newestCustomer = sql`(select newest.created_at from (select created_at, de
   where newest.deleted_at is null limit 1)`;
 const metrics = callerStatement(
   (
-    who,
+    callerSql,
   ) => sql`select caller.permitted, reseller.id, reseller.created_at, reseller.updated_at, ifnull(counted.members, 0),
       iif(counted.members is null, '{}', json_object(${sql.join(holders, sql`, `)})), ${newestMember},
       reseller.organization_count, ${newestCustomer}
-    ${from(who, sql`reseller.id = ${arg('id')} and reseller.deleted_at is null`)}
+    ${from(callerSql, sql`reseller.id = ${arg('id')} and reseller.deleted_at is null`)}
     left join ${memberCounts} as counted on counted.reseller_id = reseller.id`,
 );
 

@@ -18,8 +18,8 @@ export function readBranding(column: unknown): Branding {
 }
 
 const chosen = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, ${brandingSelected} from ${who.table}
-    left join ${askedReseller(who)} ${brandingJoined}`,
+  (callerSql) => sql`select caller.permitted, reseller.id, ${brandingSelected} from ${callerSql.table}
+    left join ${askedReseller(callerSql)} ${brandingJoined}`,
 );
 
 /** What a reseller has chosen of its looks, and the column that says so, for a change of it. Refuses `not_found`. */
@@ -35,10 +35,10 @@ export async function findBranding(
 }
 
 const put = callerStatement(
-  (who) => sql`${insertSelect(
+  (callerSql) => sql`${insertSelect(
     brandings,
     ['resellerId', 'productName', 'logoUrl', 'primaryColor', 'supportEmail', 'senderName', 'updatedAt'],
-    sql`from ${who.table} join ${askedReseller(who)} ${brandingJoined}
+    sql`from ${callerSql.table} join ${askedReseller(callerSql)} ${brandingJoined}
       where caller.permitted and ${brandingSelected} = ${arg('read')}`,
   )} on conflict (reseller_id) do update set product_name = excluded.product_name, logo_url = excluded.logo_url,
     primary_color = excluded.primary_color, support_email = excluded.support_email, sender_name = excluded.sender_name,

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { Organization } from '../../model/resellers/organization.ts';
 import { organizations, resellers } from '../schema/index.ts';
-import { askedReseller, callerStatement, read, type Who, withinReach } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement, read, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
@@ -39,14 +39,14 @@ export const organizationColumns = columnsOf(organizations, 'organization', [
 ]);
 const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
-const reseller = (who: Who) => sql`left join ${askedReseller(who)}`;
-const inReseller = (who: Who) =>
-  sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${who.within(sql`organization.id`)}`;
+const reseller = (callerSql: CallerSql) => sql`left join ${askedReseller(callerSql)}`;
+const inReseller = (callerSql: CallerSql) =>
+  sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${callerSql.confinedTo(sql`organization.id`)}`;
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, ${organizationColumns.selected}
-    from ${who.table} ${reseller(who)}
-    left join ${organizations} as organization on ${inReseller(who)} and organization.id = ${arg('id')}`,
+  (callerSql) => sql`select caller.permitted, reseller.id, ${organizationColumns.selected}
+    from ${callerSql.table} ${reseller(callerSql)}
+    left join ${organizations} as organization on ${inReseller(callerSql)} and organization.id = ${arg('id')}`,
 );
 
 /** The organization, or the refusal `not_found` of its reseller or itself. */
@@ -67,7 +67,7 @@ const listed = lister(
     table: sql`${organizations} as organization`,
     owner: askedReseller,
     rows: () => sql`organization.reseller_id = reseller.id`,
-    visible: (who) => sql`organization.deleted_at is null and ${who.within(sql`organization.id`)}`,
+    visible: (callerSql) => sql`organization.deleted_at is null and ${callerSql.confinedTo(sql`organization.id`)}`,
     selected: organizationColumns.selected,
   },
   organizationColumns.read,
@@ -76,11 +76,11 @@ const listed = lister(
 export const listOrganizations = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const insert = callerStatement((who) =>
+const insert = callerStatement((callerSql) =>
   insertSelect(
     organizations,
     ['id', 'resellerId', 'createdAt', ...changeable],
-    sql`from ${who.table} join ${askedReseller(who)}
+    sql`from ${callerSql.table} join ${askedReseller(callerSql)}
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
@@ -88,24 +88,24 @@ export const insertOrganization = (caller: CallerContext, organization: Organiza
   insert(caller, withKeys(organization));
 
 const asRead = (
-  who: Who,
+  callerSql: CallerSql,
 ) => sql`caller.permitted and organization.id = ${arg('id')} and organization.updated_at = ${arg('readAt')}
-  and organization.reseller_id = reseller.id and organization.deleted_at is null and ${withinReach(who)}`;
+  and organization.reseller_id = reseller.id and organization.deleted_at is null and ${withinReach(callerSql)}`;
 const ofItsReseller = sql`join ${resellers} as reseller on reseller.id = ${arg('resellerId')}`;
 
 const update = callerStatement(
-  (who) => sql`update ${organizations} as organization set ${assignments(organizations, changeable)}
-    from ${who.table} ${ofItsReseller} where ${asRead(who)}`,
+  (callerSql) => sql`update ${organizations} as organization set ${assignments(organizations, changeable)}
+    from ${callerSql.table} ${ofItsReseller} where ${asRead(callerSql)}`,
 );
 export const updateOrganization = (caller: CallerContext, organization: Organization, readAt: number) =>
   update(caller, { ...withKeys(organization), readAt });
 
 // With the organization its users go; every reseller that they belong to shall keep somebody who manages its users.
 const remove = callerStatement(
-  (who) => sql`update ${organizations} as organization
+  (callerSql) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
       deleted_address = ${arg('address')}, deleted_agent = ${arg('userAgent')}
-    from ${who.table} ${ofItsReseller} where ${asRead(who)} and not (${lastAdminsInside})
+    from ${callerSql.table} ${ofItsReseller} where ${asRead(callerSql)} and not (${lastAdminsInside})
       and not exists (${overRemoved})`,
 );
 export const removeOrganization = (caller: CallerContext, organization: Organization) =>
@@ -120,7 +120,7 @@ export const removeOrganization = (caller: CallerContext, organization: Organiza
   });
 
 const lacking = callerStatement(
-  (who) => sql`select caller.permitted, (${overRemoved} limit 1) from ${who.table} ${ofItsReseller}`,
+  (callerSql) => sql`select caller.permitted, (${overRemoved} limit 1) from ${callerSql.table} ${ofItsReseller}`,
 );
 /** Refuses `grant_refused` where the removal would take rights that the caller lacks. */
 export async function refuseRemoval(caller: CallerContext, { id, resellerId }: Organization): Promise<void> {

@@ -26,8 +26,8 @@ const columns = columnsOf(resellers, 'reseller', resellerColumns);
 const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, ${columns.selected}
-    from ${who.table} left join ${resellers} as reseller on reseller.id = ${arg('id')} and ${withinReach(who)}`,
+  (callerSql) => sql`select caller.permitted, ${columns.selected}
+    from ${callerSql.table} left join ${resellers} as reseller on reseller.id = ${arg('id')} and ${withinReach(callerSql)}`,
 );
 
 /** The reseller, or the refusal `not_found`. */
@@ -41,34 +41,34 @@ export const listResellers = lister(
   {
     ...namedListing('reseller'),
     table: sql`${resellers} as reseller`,
-    rows: (who) => who.reaches(sql`reseller.id`),
+    rows: (callerSql) => callerSql.reaches(sql`reseller.id`),
     visible: () => sql`reseller.deleted_at is null`,
     selected: columns.selected,
   },
   columns.read,
 );
 
-const insert = callerStatement((who) =>
+const insert = callerStatement((callerSql) =>
   insertSelect(
     resellers,
     ['id', 'parentId', 'createdAt', ...changeable],
-    sql`from ${who.table} where caller.permitted and (${arg('parentId')} is null
-      or exists (select 1 from ${resellers} as reseller where reseller.id = ${arg('parentId')} and ${withinReach(who)}))`,
+    sql`from ${callerSql.table} where caller.permitted and (${arg('parentId')} is null
+      or exists (select 1 from ${resellers} as reseller where reseller.id = ${arg('parentId')} and ${withinReach(callerSql)}))`,
   ),
 );
 export const insertReseller = (caller: CallerContext, reseller: Reseller) => insert(caller, withKeys(reseller));
 
 // Only the state that was read may be replaced: a change in between makes the guard refuse, and the caller reads again.
 const update = callerStatement(
-  (who) => sql`update ${resellers} as reseller set ${assignments(resellers, changeable)}
-    from ${who.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(who)} and updated_at = ${arg('readAt')}`,
+  (callerSql) => sql`update ${resellers} as reseller set ${assignments(resellers, changeable)}
+    from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
 export const updateReseller = (caller: CallerContext, reseller: Reseller, readAt: number) =>
   update(caller, { ...withKeys(reseller), readAt });
 
 const remove = callerStatement(
-  (who) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}, enabled = 0
-    from ${who.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(who)} and updated_at = ${arg('readAt')}`,
+  (callerSql) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}, enabled = 0
+    from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
 export const removeReseller = (caller: CallerContext, reseller: Reseller) =>
   remove(caller, { id: reseller.id, now: caller.now, readAt: reseller.updatedAt });

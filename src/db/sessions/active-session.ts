@@ -30,4 +30,4 @@ export const mayAct = sql`${mayEnter('self', 'membership')}
   and (self.organization_id is null or self.reseller_id <> membership.reseller_id or self.organization_id not in ${leaving})`;
 
 /** The session lasts, and whoever is behind it may act. */
-export const usable = sql`session.ended_at is null and session.expires_at > ${arg('calledAt')} and ${mayAct}`;
+export const isActive = sql`session.ended_at is null and session.expires_at > ${arg('calledAt')} and ${mayAct}`;

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import type { AuditEvent, Origin } from '../../model/events/audit.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
-import { noteBehind } from '../commit/audit-entry.ts';
+import { auditAfter } from '../commit/audit-entry.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { apiClients, authorizationCodes, consents, resellers, sessions } from '../schema/index.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
-import { isProven, sessionWithUser, usable } from './active-session.ts';
+import { isActive, isProven, sessionWithUser } from './active-session.ts';
 
 /** An API client that wants to act for a user, as its reseller registered it. */
 export type AuthorizingClient = {
@@ -80,7 +80,7 @@ const insert = statement(() =>
     ['codeHash', 'clientId', 'redirectUri', 'scope', 'nonce', 'codeChallenge', 'createdAt', 'expiresAt'],
     sql`from ${sessionWithUser} join ${apiClients} as asking on asking.id = ${arg('clientId')}
         and asking.reseller_id = session.reseller_id and asking.revoked_at is null
-      where session.id = ${arg('sessionId')} and session.client_id is null and ${isProven} and ${usable}
+      where session.id = ${arg('sessionId')} and session.client_id is null and ${isProven} and ${isActive}
         and iif(${arg('askedAt')} is null, exists (select 1 from ${consents} as consent
           where consent.user_id = session.user_id and consent.client_id = asking.id and ${stands('asking')}),
           ${arg('askedAt')} > asking.redirects_changed_at)
@@ -141,5 +141,5 @@ function agree(database: Database, { clientId, createdAt: now }: NewCode, agreem
   if (agreement === null) return [];
   const { userId, resellerId, scope, consentId: id, event, eventId, requestId, origin } = agreement;
   const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };
-  return [consent(database, { id, userId, clientId, scope, grantedAt: now }), noteBehind(database, event, noted)];
+  return [consent(database, { id, userId, clientId, scope, grantedAt: now }), auditAfter(database, event, noted)];
 }

@@ -7,7 +7,7 @@ import { brandingJoined, brandingSelected, readBranding } from '../resellers/bra
 import { organizations, resellers, sessions, users } from '../schema/index.ts';
 import { arg, type Db as Database, statement } from '../sql/statement.ts';
 import { readUser, userSelected } from '../users/users.ts';
-import { isProven, sessionWithUser, usable } from './active-session.ts';
+import { isActive, isProven, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 
 /** Somebody signed in with a browser, and how the reseller shows itself. */
@@ -25,7 +25,7 @@ const find = statement(
     from ${sessionWithUser} join ${resellers} as reseller on reseller.id = session.reseller_id ${brandingJoined}
     join ${users} as user on user.id = self.id
     left join ${organizations} as organization on organization.id = user.organization_id
-    where session.cookie_hash = ${arg('cookieHash')} and ${usable}`,
+    where session.cookie_hash = ${arg('cookieHash')} and ${isActive}`,
 );
 
 const noteVisit = statement(

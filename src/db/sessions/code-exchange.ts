@@ -75,7 +75,7 @@ const load = statement(
 );
 
 /** A code as it was sent, and the session that it is exchanged for. */
-export type Exchange = {
+export type CodeExchange = {
   readonly codeHash: string;
   readonly clientId: string;
   readonly redirectUri: string;
@@ -100,7 +100,7 @@ export type Exchanged = MemberSession & { readonly nonce: string | null; readonl
 /** Exchanges a code for a session, once and whole; null where it is not good (any more). Refuses `rate_limited`. */
 export async function exchangeCode(
   database: Database,
-  exchange: Exchange,
+  exchange: CodeExchange,
   budgets: Budgets,
 ): Promise<Exchanged | null> {
   const { session, refresh, requestId, ...rest } = exchange;
@@ -134,7 +134,7 @@ const endReplayed = statement(
 /** Ends the session of a code that has been used before: one of the two who had it was not meant to (RFC 6749 §4.1.2). */
 export async function endReplayedSession(
   database: Database,
-  code: Pick<Exchange, 'codeHash' | 'clientId'>,
+  code: Pick<CodeExchange, 'codeHash' | 'clientId'>,
   given: Origin & { readonly now: number; readonly requestId: string },
 ): Promise<void> {
   await endReplayed(database, {

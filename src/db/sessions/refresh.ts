@@ -7,7 +7,7 @@ import type { Budgets } from '../../model/usage/budgets.ts';
 import { organizations, refreshTokens, sessions, users } from '../schema/index.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
-import { sessionWithUser, usable } from './active-session.ts';
+import { isActive, sessionWithUser } from './active-session.ts';
 import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
 import { ended, ending } from './sessions.ts';
 
@@ -15,7 +15,7 @@ const renew = statement(
   () => sql`update ${refreshTokens} as token set token_hash = ${arg('newHash')}
     where token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('tokenHash')}
       and exists (select 1 from ${sessionWithUser} where session.id = token.session_id
-        and session.client_id is ${arg('clientId')} and ${usable})`,
+        and session.client_id is ${arg('clientId')} and ${isActive})`,
 );
 const renewed = sql`token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('newHash')}`;
 const charge = admitting(

@@ -2,14 +2,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import { SESSIONS_SHOWN_MAX } from '../../model/limits/index.ts';
 import type { EndReason, Session } from '../../model/sessions/session.ts';
 import { noteWithdrawal, withdrawAll } from '../clients/consents.ts';
-import { isNoted } from '../commit/audit-entry.ts';
+import { isAudited } from '../commit/audit-entry.ts';
 import { apiClients, authorizationCodes, consents, sessions, users } from '../schema/index.ts';
-import { callerStatement, read, type Who } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import type { RawRow } from '../sql/columns.ts';
 import { belongings, belongs } from '../sql/not-deleted.ts';
 import { arg, statement } from '../sql/statement.ts';
-import { sessionWithUser, usable } from './active-session.ts';
+import { isActive, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 import { ended, endingBy } from './sessions.ts';
 
@@ -18,28 +18,29 @@ export type UserSession = Session & { readonly clientName: string | null };
 
 /** The sessions of the table `user` that a caller has to do with (`which`), the newest first. */
 const lasting = (
-  who: Who,
+  callerSql: CallerSql,
   whose: SQL,
   which: SQL,
 ) => sql`select caller.permitted, user.id, ${sessionColumns.selected}, client.name
-  from ${who.table} left join ${users} as user on ${whose}
+  from ${callerSql.table} left join ${users} as user on ${whose}
   left join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which}
-    and session.id in (select session.id from ${sessionWithUser} where session.user_id = user.id and ${usable})
+    and session.id in (select session.id from ${sessionWithUser} where session.user_id = user.id and ${isActive})
   left join ${apiClients} as client on client.id = session.client_id
   order by session.created_at desc, session.id desc limit ${SESSIONS_SHOWN_MAX}`;
 
 const itself = sql`user.id = ${arg('callerId')}`;
 const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
-const own = callerStatement((who) => lasting(who, itself, atHand));
+const own = callerStatement((callerSql) => lasting(callerSql, itself, atHand));
 /** Those of the caller in the reseller that it acts in; where that is its own, all. */
 export const listOwnSessions = async (caller: CallerContext) => readSessions(await read(caller, own(caller, {})));
 
 /** The table `user` is the one of this `userId`, at home in the caller's reach, or a member there. */
-const concerned = (who: Who) => sql`user.id = ${arg('userId')} and exists (select 1 from ${belongings}
-  where ${belongs} and ${who.reaches(sql`held.reseller_id`)}
-    and ${who.within(sql`iif(held.reseller_id = user.reseller_id, user.organization_id, null)`)})`;
-const inReach = (who: Who) => sql`(${who.reaches(sql`session.reseller_id`)} or ${who.reaches(sql`user.reseller_id`)})`;
-const ofUser = callerStatement((who) => lasting(who, concerned(who), inReach(who)));
+const concerned = (callerSql: CallerSql) => sql`user.id = ${arg('userId')} and exists (select 1 from ${belongings}
+  where ${belongs} and ${callerSql.reaches(sql`held.reseller_id`)}
+    and ${callerSql.confinedTo(sql`iif(held.reseller_id = user.reseller_id, user.organization_id, null)`)})`;
+const inReach = (callerSql: CallerSql) =>
+  sql`(${callerSql.reaches(sql`session.reseller_id`)} or ${callerSql.reaches(sql`user.reseller_id`)})`;
+const ofUser = callerStatement((callerSql) => lasting(callerSql, concerned(callerSql), inReach(callerSql)));
 /**
  * A user's sessions in the caller's reseller, or all of them if it is the user's primary one; null if there is no such
  * user.
@@ -56,11 +57,11 @@ function readSessions(rows: readonly RawRow[]): UserSession[] {
   });
 }
 
-const ending = (whose: (who: Who) => SQL, which: (who: Who) => SQL) =>
+const ending = (whose: (callerSql: CallerSql) => SQL, which: (callerSql: CallerSql) => SQL) =>
   callerStatement(
-    (who) => sql`${ended} where ended_at is null and expires_at > ${arg('now')}
-      and id in (select session.id from ${who.table} join ${users} as user on ${whose(who)}
-        join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which(who)}
+    (callerSql) => sql`${ended} where ended_at is null and expires_at > ${arg('now')}
+      and id in (select session.id from ${callerSql.table} join ${users} as user on ${whose(callerSql)}
+        join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which(callerSql)}
         where caller.permitted)
       and (${arg('sessionId')} is null or id = ${arg('sessionId')}) and id is not ${arg('kept')}`,
   );
@@ -69,7 +70,7 @@ const endOwn = ending(
   () => atHand,
 );
 // The user's sessions are few; the reseller's, by whose index they could be found too, are not.
-const endOfUser = ending(concerned, (who) => who.reaches(sql`+session.reseller_id`));
+const endOfUser = ending(concerned, (callerSql) => callerSql.reaches(sql`+session.reseller_id`));
 
 const askingAnew = sql`user_id = ${arg('subject')} and client_id in (select session.client_id from ${sessions} as session
   where session.user_id = ${arg('subject')} and session.ended_at = ${arg('now')} and session.ended_in = ${arg('requestId')}
@@ -98,7 +99,7 @@ export async function endOwnSessions(caller: CallerContext, kept: string | null)
 }
 
 const endOthers = statement(
-  () => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isNoted}`,
+  () => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isAudited}`,
 );
 /** Ends every session of the caller but its own, with the change that an entry of the audit log tells of. */
 export const endOthersWith = (caller: CallerContext, entry: string, reason: EndReason) => {

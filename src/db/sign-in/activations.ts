@@ -4,8 +4,8 @@ import type { Event } from '../../model/events/event.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import { ORGANIZATION_ADMIN } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
-import { type Noted, noteBehind, noticeBehind } from '../commit/audit-entry.ts';
-import { raise, type Told } from '../commit/commit.ts';
+import { type AuditRow, auditAfter, noticeMail } from '../commit/audit-entry.ts';
+import { eventRow, type ForeignEvent } from '../commit/commit.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import {
   activations,
@@ -17,7 +17,7 @@ import {
   totpSecrets,
   users,
 } from '../schema/index.ts';
-import { sessionWithUser, usable } from '../sessions/active-session.ts';
+import { isActive, sessionWithUser } from '../sessions/active-session.ts';
 import { intersection, scopesIn } from '../sessions/prepared-scopes.ts';
 import { endSessionsBehind } from '../sessions/sessions.ts';
 import { servedBy, there } from '../sql/not-deleted.ts';
@@ -40,7 +40,7 @@ const mayStill = sql`iif(link.asked_scopes = '',
 
 // A token that was handed to a session, or to an API client, ends with that, and with the rights that it was made by.
 const holds = sql`(link.issued_to is null
-  or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${usable} and ${mayStill})
+  or exists (select 1 from ${sessionWithUser} where session.id = link.issued_to and ${isActive} and ${mayStill})
   or exists (select 1 from ${apiClients} as asking where asking.id = link.issued_to and asking.revoked_at is null))`;
 
 export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];
@@ -111,7 +111,7 @@ export type Choice = {
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
   readonly eventId: string;
   /** What other tenants hear. */
-  readonly told: readonly Told[];
+  readonly told: readonly ForeignEvent[];
   /** Its entry in the audit log; null: it is the first password of somebody new. */
   readonly audit: { readonly details: AuditDetails; readonly id: string } | null;
   /** The mail that tells the user, whose address that has to be. */
@@ -139,8 +139,8 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   };
   const chosen = [
     setPassword(db, values),
-    raise(db, event, { ...raised, id: eventId }),
-    ...told.map(({ event: heard, ...one }) => raise(db, heard, { ...raised, ...one })),
+    eventRow(db, event, { ...raised, id: eventId }),
+    ...told.map(({ event: heard, ...one }) => eventRow(db, heard, { ...raised, ...one })),
     ...noteChoice(db, choice, raised),
   ];
   const charge = recorded(writtenBytes(chosen));
@@ -162,14 +162,14 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   return (written?.meta.changes ?? 0) > 0;
 }
 
-function noteChoice(db: Db, { audit }: Choice, raised: Omit<Noted, 'id'>) {
+function noteChoice(db: Db, { audit }: Choice, raised: Omit<AuditRow, 'id'>) {
   if (audit === null) return [];
   const { id, details } = audit;
-  return [noteBehind(db, { type: 'account.password-changed', details }, { ...raised, id })];
+  return [auditAfter(db, { type: 'account.password-changed', details }, { ...raised, id })];
 }
 
 function tellChoice(db: Db, { audit, mailId, event, now }: Choice) {
   if (audit === null || mailId === null) return [];
   const { id: userId, resellerId: payer } = event.after;
-  return noticeBehind(db, { id: mailId, eventId: audit.id, userId, payer, now });
+  return noticeMail(db, { id: mailId, eventId: audit.id, userId, payer, now });
 }

@@ -73,7 +73,9 @@ function statementsOf(failures: Failures) {
     from ${from} turn.free_at <= ${arg('now')}`;
   return {
     count: statement(() => counted(sql`${turn(failures)} where`)),
-    countOwn: callerStatement((who) => counted(sql`${who.table} join ${turn(failures)} where caller.permitted and`)),
+    countOwn: callerStatement((callerSql) =>
+      counted(sql`${callerSql.table} join ${turn(failures)} where caller.permitted and`),
+    ),
     findTurn: statement(() => sql`select turn.free_at as freeAt from ${turn(failures)}`),
   };
 }

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import type { AuditEvent, Origin } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
 import type { Identity } from '../../model/sign-in/identity.ts';
-import { noteBehind, noticeBehind } from '../commit/audit-entry.ts';
-import { raise } from '../commit/commit.ts';
+import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
+import { eventRow } from '../commit/commit.ts';
 import { externalIdentities, memberships, resellers, users } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
-import { candidateByEmail, candidateByIdentity, type Found, readCandidate, type Tenant } from './lookup.ts';
+import { type Found, readSignInUser, signInUserByEmail, signInUserByIdentity, type Tenant } from './lookup.ts';
 
 type Wanted = Pick<Identity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
 /** `linked`: this identity is somebody's; `taken`: whoever has its address has another one there. */
@@ -23,12 +23,12 @@ const links = statement(
 export async function findIdentified(db: Db, wanted: Wanted, of: Tenant): Promise<Recognised> {
   const [known, bySubject, byEmail] = await db.batch<Record<string, unknown>>([
     links(db, wanted),
-    candidateByIdentity(db, wanted, of),
-    candidateByEmail(db, wanted.emailKey, of),
+    signInUserByIdentity(db, wanted, of),
+    signInUserByEmail(db, wanted.emailKey, of),
   ]);
   const { linked, taken } = known?.results[0] ?? {};
   const found = linked === 1 ? bySubject : byEmail;
-  return { ...readCandidate(found?.results[0]), linked: linked === 1, taken: taken === 1 };
+  return { ...readSignInUser(found?.results[0]), linked: linked === 1, taken: taken === 1 };
 }
 
 const others = statement(
@@ -86,10 +86,10 @@ export async function linkIdentity(db: Db, link: Link): Promise<boolean> {
   const linked = [
     insert(db, { ...identity, userId, readAt: before.updatedAt, now }),
     enable(db, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
-    ...told.map(({ event: seen, ...one }) => raise(db, seen, { ...given, ...one })),
-    noteBehind(db, noted.event, { ...given, id: noted.id, resellerId }),
+    ...told.map(({ event: seen, ...one }) => eventRow(db, seen, { ...given, ...one })),
+    auditAfter(db, noted.event, { ...given, id: noted.id, resellerId }),
   ];
-  const notice = noticeBehind(db, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
+  const notice = noticeMail(db, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
   const charge = recorded(writtenBytes(linked));
   const [written] = await db.batch([...linked, ...chargeBehind(db, resellerId, charge, now), ...notice]);
   return (written?.meta.changes ?? 0) > 0;

@@ -90,7 +90,7 @@ const prove = statement(
  * Notes who has shown a first proof, where the user, or the hash of the password that was judged, is still the same. Says
  * whether it is.
  */
-export async function noteProof(
+export async function recordAuthentication(
   db: Db,
   id: string,
   {
@@ -113,13 +113,13 @@ const keepIdentity = statement(
   () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${open}`,
 );
 /** Keeps who the browser came back as, which proves nothing by itself; nor does what was shown before. */
-export async function noteIdentity(db: Db, id: string, identity: Identity): Promise<void> {
+export async function recordIdentity(db: Db, id: string, identity: Identity): Promise<void> {
   await keepIdentity(db, { id, identity: JSON.stringify(identity) }).run();
 }
 
 const challenge = statement(() => sql`update ${signInFlows} set challenge = ${arg('challenge')} where ${open}`);
 /** Notes what an authenticator has to answer to; what stood there is void. */
-export async function noteChallenge(db: Db, id: string, value: string): Promise<void> {
+export async function recordChallenge(db: Db, id: string, value: string): Promise<void> {
   await challenge(db, { id, challenge: value }).run();
 }
 
@@ -133,7 +133,7 @@ export async function takeChallenge(db: Db, id: string, value: string): Promise<
 
 const secrets = statement(() => sql`update ${signInFlows} set sealed_secrets = ${arg('sealedSecrets')} where ${open}`);
 /** Notes what an outside provider has to answer to. */
-export async function noteSecrets(db: Db, id: string, sealedSecrets: string): Promise<void> {
+export async function recordSecrets(db: Db, id: string, sealedSecrets: string): Promise<void> {
   await secrets(db, { id, sealedSecrets }).run();
 }
 

@@ -15,7 +15,7 @@ import { readUser, userSelected } from '../users/users.ts';
 export type Tenant = { readonly resellerId: string | null; readonly nameKey: string | null };
 
 /** Somebody who may turn out to be who they say, in the reseller that they want to sign in to. */
-export type Candidate = {
+export type SignInUser = {
   readonly member: Member;
   readonly resellerId: string;
   /** Whether that one lets them in at all. */
@@ -32,7 +32,7 @@ export type Candidate = {
 };
 
 /** `reseller` is null where there is none, `candidate` where nobody is that there. */
-export type Found = { readonly resellerId: string | null; readonly candidate: Candidate | null };
+export type Found = { readonly resellerId: string | null; readonly candidate: SignInUser | null };
 
 /** The id of the reseller that a `Tenant` names. */
 export const askedTenant = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
@@ -63,19 +63,19 @@ const byIdentity = candidates(
 );
 
 /** Who has this address, as a candidate for the reseller. */
-export const candidateByEmail = (db: Db, emailKey: string | null, of: Tenant) => byEmail(db, { emailKey, ...of });
+export const signInUserByEmail = (db: Db, emailKey: string | null, of: Tenant) => byEmail(db, { emailKey, ...of });
 /** This user as a candidate. */
-export const candidateById = (db: Db, userId: string, of: Tenant) => byId(db, { userId, ...of });
+export const signInUserById = (db: Db, userId: string, of: Tenant) => byId(db, { userId, ...of });
 
 /** Whoever is linked to an outside identity, as a candidate. */
-export const candidateByIdentity = (
+export const signInUserByIdentity = (
   db: Db,
   identity: { readonly issuer: string; readonly subject: string },
   of: Tenant,
 ) => byIdentity(db, { ...identity, ...of });
 
 /** What such a statement found, from its row. */
-export function readCandidate(found: Readonly<Record<string, unknown>> | undefined): Found {
+export function readSignInUser(found: Readonly<Record<string, unknown>> | undefined): Found {
   const row = Object.values(found ?? {});
   const [known, resellerId, allowed, passwordHash, totp, keys, rules, homeRules, unlinkedAt, roles] = row;
   const user = found === undefined ? null : readUser(row, 10);
@@ -95,7 +95,7 @@ export function readCandidate(found: Readonly<Record<string, unknown>> | undefin
 }
 
 /** The same statement read at once, outside a batch. */
-export async function findCandidate(prepared: D1PreparedStatement): Promise<Found> {
+export async function findSignInUser(prepared: D1PreparedStatement): Promise<Found> {
   const { results } = await prepared.all<Record<string, unknown>>();
-  return readCandidate(results[0]);
+  return readSignInUser(results[0]);
 }

@@ -9,7 +9,7 @@ import { arg, assignments } from '../sql/statement.ts';
 /** A change of how the caller signs in, where it is as it was read and `condition` holds of the table `user`. */
 const changing = (condition: SQL, changed = ['twoFactorEnabled', 'googleSsoEnabled', 'updatedAt']) =>
   callerStatement(
-    (who) => sql`update ${users} as user set ${assignments(users, changed)} from ${who.table}
+    (callerSql) => sql`update ${users} as user set ${assignments(users, changed)} from ${callerSql.table}
       where caller.permitted and user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')} and ${condition}`,
   );
 
@@ -70,7 +70,7 @@ export const unlinkIdentities = (caller: CallerContext, after: User, given: { re
   unlinking(caller, { ...after, ...given, googleUnlinkedAt: caller.now });
 
 const allowing = callerStatement(
-  (who) => sql`update ${users} as user set google_unlinked_at = null from ${who.table}
+  (callerSql) => sql`update ${users} as user set google_unlinked_at = null from ${callerSql.table}
     where caller.permitted and user.id = ${arg('callerId')} and user.google_unlinked_at is not null`,
 );
 /** Lets an outside identity be linked to the caller again. */

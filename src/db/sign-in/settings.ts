@@ -9,9 +9,9 @@ import { askedTenant, type Tenant } from './lookup.ts';
 
 const shown = callerStatement(
   (
-    who,
-  ) => sql`select caller.permitted, reseller.id, reseller.google_hosted_domain, reseller.google_sign_in, reseller.require_two_factor from ${who.table}
-    left join ${askedReseller(who)}`,
+    callerSql,
+  ) => sql`select caller.permitted, reseller.id, reseller.google_hosted_domain, reseller.google_sign_in, reseller.require_two_factor from ${callerSql.table}
+    left join ${askedReseller(callerSql)}`,
 );
 
 /** How one signs in to a reseller. Refuses `not_found`. */
@@ -24,9 +24,9 @@ export async function findSignInSettings(caller: CallerContext, resellerId: stri
 
 const put = callerStatement(
   (
-    who,
+    callerSql,
   ) => sql`update ${resellers} as reseller set ${assignments(resellers, ['googleHostedDomain', 'googleSignIn', 'requireTwoFactor'])}
-    from ${who.table} where caller.permitted and reseller.id = ${arg('resellerId')} and ${withinReach(who)}
+    from ${callerSql.table} where caller.permitted and reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}
       and reseller.google_hosted_domain is ${arg('readDomain')} and reseller.google_sign_in = ${arg('readSignIn')}
       and reseller.require_two_factor = ${arg('readFactor')}`,
 );

@@ -5,8 +5,8 @@ import { ENDING_BYTES } from '../../model/limits/index.ts';
 import type { Session } from '../../model/sessions/session.ts';
 import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
-import { noteBehind, noticeBehind } from '../commit/audit-entry.ts';
-import { raise } from '../commit/commit.ts';
+import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
+import { eventRow } from '../commit/commit.ts';
 import { memberships, resellers, sessions, users } from '../schema/index.ts';
 import { endSurplus, insertRefreshToken, insertSession } from '../sessions/sessions.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -17,7 +17,7 @@ import { admitting, refuseOverBudget } from '../usage/budgets.ts';
 import { type Attempt, countAttempt, countOwnAttempt, dropAttempt, dropIfEntered, findTurn } from './attempts.ts';
 import { finishIfEntered, flowGoesOn } from './flows.ts';
 import { noteNetwork } from './known-networks.ts';
-import { candidateByEmail, type Found, readCandidate, type Tenant } from './lookup.ts';
+import { type Found, readSignInUser, signInUserByEmail, type Tenant } from './lookup.ts';
 
 /**
  * Counts the attempt and finds whom it is for, in one round trip. `waitMs`: how long before the next may be made, where
@@ -31,9 +31,9 @@ export async function openAttempt(
   const [counted, turn, found] = await database.batch<Record<string, unknown>>([
     countAttempt(database, attempt),
     findTurn(database, attempt),
-    candidateByEmail(database, attempt.emailKey, of),
+    signInUserByEmail(database, attempt.emailKey, of),
   ]);
-  return { ...readCandidate(found?.results[0]), waitMs: waitOf(attempt, counted, turn) };
+  return { ...readSignInUser(found?.results[0]), waitMs: waitOf(attempt, counted, turn) };
 }
 
 /**
@@ -131,12 +131,12 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   const begun = [
     insertSession(database, session, cookieHash),
     ...(refresh === null ? [] : [insertRefreshToken(database, { ...refresh, sessionId })]),
-    raise(database, event, { ...told, id: eventId }),
-    ...(noted === null ? [] : [noteBehind(database, noted.event, { ...told, id: noted.id })]),
+    eventRow(database, event, { ...told, id: eventId }),
+    ...(noted === null ? [] : [auditAfter(database, noted.event, { ...told, id: noted.id })]),
   ];
   const networks = noteNetwork(database, userId, sessionId);
   const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
-    noticeBehind(database, { id: mailId, eventId, userId, payer: resellerId, now });
+    noticeMail(database, { id: mailId, eventId, userId, payer: resellerId, now });
   const batch = [
     ...(use ? [use] : []),
     admission,

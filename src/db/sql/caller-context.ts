@@ -5,12 +5,12 @@ import type { Actor } from '../../model/sessions/actor.ts';
 import type { Proofs } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import type { RequestCounts } from '../../model/usage/request-counts.ts';
-import type { Wake } from '../../model/webhooks/webhook.ts';
+import type { Task } from '../../model/webhooks/webhook.ts';
 import type { Blobs } from './blobs.ts';
 import type { Db } from './statement.ts';
 
 /** The reply that an idempotency key keeps, made inside the batch that makes the change. */
-export type Keeping = {
+export type Idempotency = {
   readonly key: string;
   readonly fingerprint: string;
   readonly seal: (result: unknown) => Promise<{ status: number; sealedBody: string }>;
@@ -44,13 +44,13 @@ export type CallerContext = Proofs & {
   readonly blobs: Blobs;
   /** A static file that the build has made. */
   readonly asset: (path: string) => Promise<string>;
-  readonly keeping: Keeping | null;
+  readonly idempotency: Idempotency | null;
   /** What this isolate has counted and not written down. */
   readonly requestCounts: RequestCounts;
   /** Ids of the events committed, for the relay. */
-  readonly raised: string[];
+  readonly eventIds: string[];
   /** Ids of the mails written, to be sent. */
-  readonly mails: string[];
+  readonly emailIds: string[];
   /** Where the request left work to do in the background. */
-  readonly wakes: Wake[];
+  readonly tasks: Task[];
 };

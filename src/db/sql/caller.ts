@@ -4,7 +4,7 @@ import { refuse } from '../../model/failure.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../../model/users/role.ts';
 import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
-import { isProven, sessionWithUser, usable } from '../sessions/active-session.ts';
+import { isActive, isProven, sessionWithUser } from '../sessions/active-session.ts';
 import type { CallerContext } from './caller-context.ts';
 import type { RawRow } from './columns.ts';
 import { rightsOf } from './rights.ts';
@@ -60,7 +60,7 @@ function user(): SQL {
           session.client_id is null as alone, ${isProven} as proven
         from ${sessionWithUser}
         where session.id = ${arg('tokenId')} and session.user_id = ${arg('callerId')}
-          and session.reseller_id = ${arg('tenant')} and ${usable}
+          and session.reseller_id = ${arg('tenant')} and ${isActive}
       )
     )
   )`;
@@ -74,14 +74,14 @@ function held(scope: SQL): SQL {
 }
 
 /** The caller within a statement: its table for the `from`, and which resellers and organizations it reaches. */
-export type Who = {
+export type CallerSql = {
   readonly table: SQL;
   /** That table's rows, for a `with`. */
   readonly rows: SQL;
   /** Whether the caller may be one that looks after a single organization. */
   readonly confinable: boolean;
   readonly reaches: (resellerId: SQL) => SQL;
-  readonly within: (organizationId: SQL) => SQL;
+  readonly confinedTo: (organizationId: SQL) => SQL;
 };
 
 // Two texts rather than one `or`: each can walk its own index.
@@ -90,22 +90,22 @@ const atHome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
 const inItsOrganization = (organizationId: SQL) => sql`(caller.within is null or caller.within is ${organizationId})`;
 
 /** The table `reseller` joined under these conditions: alive, and within the caller's reach. */
-export function withinReach(who: Who): SQL {
-  return sql`reseller.deleted_at is null and ${who.reaches(sql`reseller.id`)}`;
+export function withinReach(callerSql: CallerSql): SQL {
+  return sql`reseller.deleted_at is null and ${callerSql.reaches(sql`reseller.id`)}`;
 }
 
 /** The reseller that the call is about (`resellerId`), for a join; nothing where it is beyond the caller. */
-export function askedReseller(who: Who): SQL {
-  return sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(who)}`;
+export function askedReseller(callerSql: CallerSql): SQL {
+  return sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}`;
 }
 
 export type CallerStatement = (caller: CallerContext, values: Values) => D1PreparedStatement;
 
 /** A statement that starts from the caller. */
-export function callerStatement(build: (who: Who) => SQL): CallerStatement {
+export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerStatement {
   const compile = (rows: SQL, confinable = false) => {
     const table = sql`${rows} as caller`;
-    const who = { table, rows, confinable, within: confinable ? inItsOrganization : everywhere };
+    const who = { table, rows, confinable, confinedTo: confinable ? inItsOrganization : everywhere };
     return {
       operator: statement(() => build({ ...who, reaches: everywhere })),
       reseller: statement(() => build({ ...who, reaches: atHome })),
@@ -136,7 +136,7 @@ export async function read(caller: CallerContext, prepared: D1PreparedStatement)
 }
 
 /** The caller and nothing else. */
-export const callerAlone = callerStatement((who) => sql`select caller.permitted from ${who.table}`);
+export const callerAlone = callerStatement((callerSql) => sql`select caller.permitted from ${callerSql.table}`);
 
 /** Refuses a caller whose credential or right is gone: what else a guard may have meant comes after. */
 export async function admitCaller(caller: CallerContext): Promise<void> {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Filter, ListQuery } from '../../model/listing.ts';
-import type { Who } from './caller.ts';
+import type { CallerSql } from './caller.ts';
 import { condition, type Filterable, known } from './filters.ts';
 import { arg } from './statement.ts';
 
@@ -12,11 +12,11 @@ export type Listing = Filterable & {
   /** Where the row's id is, if not in the table of that name. */
   readonly id?: SQL;
   /** Joins the table `reseller` that the rows belong to. */
-  readonly owner?: (who: Who) => SQL;
+  readonly owner?: (callerSql: CallerSql) => SQL;
   /** The rows of the list, as its indexes begin. */
-  readonly rows: (who: Who) => SQL;
+  readonly rows: (callerSql: CallerSql) => SQL;
   /** Which of them the caller sees. */
-  readonly visible?: (who: Who) => SQL;
+  readonly visible?: (callerSql: CallerSql) => SQL;
   /** Left joins to the tables that are selected as well. */
   readonly joined?: SQL;
   readonly selected: SQL;

@@ -41,7 +41,7 @@ export function lister<T>(
 
   function statementFor(list: ListQuery): CallerStatement {
     const shape = shapeOf(list);
-    const made = compiled.get(shape) ?? callerStatement((who) => selectPage(listing, list, who));
+    const made = compiled.get(shape) ?? callerStatement((callerSql) => selectPage(listing, list, callerSql));
     if (!compiled.has(shape) && compiled.size >= COMPILED_LISTS_MAX) compiled.clear();
     compiled.set(shape, made);
     return made;

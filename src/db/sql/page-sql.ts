@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../../model/limits/index.ts';
 import type { ListQuery } from '../../model/listing.ts';
 import { organizations } from '../schema/index.ts';
-import type { Who } from './caller.ts';
+import type { CallerSql } from './caller.ts';
 import { allOf, conditionsOf, findingFilters, idOf, type Listing, orderOf } from './list-conditions.ts';
 import { arg, literal } from './statement.ts';
 
@@ -19,21 +19,21 @@ type Way = { readonly when: SQL; readonly conditions: readonly SQL[]; readonly f
  * Where there is no such row, a last one without a position follows: it has, instead of the nulls, the position of the last
  * row that was looked at, unless the list ended before. SQLite does not compute it where the rows before fill the limit.
  */
-export function selectPage(listing: Listing, list: ListQuery, who: Who): SQL {
-  const caller = { ...who, table: sql`caller` };
+export function selectPage(listing: Listing, list: ListQuery, callerSql: CallerSql): SQL {
+  const caller = { ...callerSql, table: sql`caller` };
   const finding = findingFilters(listing, list);
   const ways = waysTo(listing, list, caller, finding);
   const few = sql`, few (holds) as materialized (select count(*) <= ${MOST} from
     (select 1 ${rowsOf(listing, caller, finding)} limit ${MOST} + 1))`;
   const pages = ways.map((way) => sql`select * from (${pageOf(listing, list, caller, way)})`);
-  return sql`with caller as not materialized ${who.rows} ${finding.length > 0 ? few : sql``}
+  return sql`with caller as not materialized ${callerSql.rows} ${finding.length > 0 ? few : sql``}
     ${sql.join(pages, sql` union all `)} union all select * from (${endOf(listing, list, caller, ways)}) limit ${arg('limit')}`;
 }
 
 const MOST = literal(LIST_SORTED_ROWS);
 const ofFewUsers = sql`(select few.user_count <= ${MOST} from ${organizations} as few where few.id = caller.within)`;
 
-function waysTo(listing: Listing, list: ListQuery, { confinable }: Who, finding: readonly SQL[]): readonly Way[] {
+function waysTo(listing: Listing, list: ListQuery, { confinable }: CallerSql, finding: readonly SQL[]): readonly Way[] {
   if (finding.length > 0) return eitherOf(finding, sql`(select holds from few)`);
   const { confined, confinedSort } = listing;
   if (!confinable || confined === undefined) return [{ when: sql`true`, conditions: [], found: false }];
@@ -51,8 +51,8 @@ const eitherOf = (conditions: readonly SQL[], holds: SQL): readonly Way[] => [
 ];
 
 /** The caller with all rows of the list that meet these conditions, or with none. */
-function rowsOf({ table, owner, rows }: Listing, who: Who, conditions: readonly SQL[]): SQL {
-  return sql`from caller ${owner && sql`left join ${owner(who)}`} left join ${table} on ${allOf([rows(who), ...conditions])}`;
+function rowsOf({ table, owner, rows }: Listing, callerSql: CallerSql, conditions: readonly SQL[]): SQL {
+  return sql`from caller ${owner && sql`left join ${owner(callerSql)}`} left join ${table} on ${allOf([rows(callerSql), ...conditions])}`;
 }
 
 // Each computed once, where a column of the caller would be for every row.
@@ -61,14 +61,14 @@ const within = sql`(select within from caller)`;
 const inItsOrganization = (organizationId: SQL) => sql`(${within} is null or ${within} is ${organizationId})`;
 
 /** Reads row by row, and only until the page is full: the inner select is a coroutine. */
-function pageOf(listing: Listing, list: ListQuery, who: Who, { when, conditions, found }: Way): SQL {
+function pageOf(listing: Listing, list: ListQuery, callerSql: CallerSql, { when, conditions, found }: Way): SQL {
   const { alias, owner, joined, selected, visible } = listing;
   const order = orderOf(listing, list, found);
   const { along, among } = conditionsOf(listing, list, order);
   const row = sql.identifier(alias);
-  const seen = visible?.(who.confinable ? { ...who, within: inItsOrganization } : who);
+  const seen = visible?.(callerSql.confinable ? { ...callerSql, confinedTo: inItsOrganization } : callerSql);
   const examined = sql`select ${owner ? sql`reseller.id` : sql`null`} as owner_id, ${row}.*
-    ${rowsOf(listing, who, [...conditions, ...along])} where ${when} ${order.by} limit ${literal(LIST_EXAMINED_ROWS)}`;
+    ${rowsOf(listing, callerSql, [...conditions, ...along])} where ${when} ${order.by} limit ${literal(LIST_EXAMINED_ROWS)}`;
   return sql`select ${permitted}, ${order.position}, null, null, ${row}.owner_id, ${selected}
     from (${examined}) as ${row} ${joined}
     where ${allOf([sql`${idOf(listing)} is not null`, ...(seen ? [seen] : []), ...among])}
@@ -76,7 +76,7 @@ function pageOf(listing: Listing, list: ListQuery, who: Who, { when, conditions,
 }
 
 /** The row behind the last one, for a page that is not full. */
-function endOf(listing: Listing, list: ListQuery, who: Who, ways: readonly Way[]): SQL {
+function endOf(listing: Listing, list: ListQuery, callerSql: CallerSql, ways: readonly Way[]): SQL {
   const { owner, table, joined, selected } = listing;
   const order = orderOf(listing, list, false);
   const { along } = conditionsOf(listing, list, order);
@@ -86,10 +86,10 @@ function endOf(listing: Listing, list: ListQuery, who: Who, ways: readonly Way[]
       ({
         when,
         conditions,
-      }) => sql`select * from (select ${order.position} ${rowsOf(listing, who, [...conditions, ...along])}
+      }) => sql`select * from (select ${order.position} ${rowsOf(listing, callerSql, [...conditions, ...along])}
         where ${when} ${order.by} limit 1 offset ${literal(LIST_EXAMINED_ROWS - 1)})`,
     );
   return sql`select caller.permitted, null, null, edge.*, ${owner ? sql`reseller.id` : sql`null`}, ${selected}
-    from caller ${owner && sql`left join ${owner(who)}`}
+    from caller ${owner && sql`left join ${owner(callerSql)}`}
     left join (${sql.join(edges, sql` union all `)}) as edge on true left join ${table} on ${idOf(listing)} = null ${joined}`;
 }

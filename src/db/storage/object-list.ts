@@ -18,7 +18,9 @@ const AFTER_SURROGATES = 0xe000;
 
 const page = (bounded: boolean) =>
   callerStatement(
-    (who) => sql`select caller.permitted, reseller.id, account.id, ${objectColumns.selected} ${openAccount(who)}
+    (
+      callerSql,
+    ) => sql`select caller.permitted, reseller.id, account.id, ${objectColumns.selected} ${openAccount(callerSql)}
       left join ${storageObjects} as object on object.storage_account_id = account.id and object.state = 'stored'
         and object.key >= max(${arg('prefix')}, ${arg('after')}) and object.key <> ${arg('after')}
         and ${bounded ? sql`object.key < ${arg('end')}` : sql`true`}

@@ -3,9 +3,9 @@ import type { AuditEvent } from '../../model/events/audit.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import type { Condition, Tags } from '../../model/storage/condition.ts';
 import type { Jurisdiction, ObjectPlace, StoredObject } from '../../model/storage/storage.ts';
-import { noteAhead, notedIn, valuesOf } from '../commit/audit-entry.ts';
+import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
-import { admit, askedReseller, callerStatement, type Who } from '../sql/caller.ts';
+import { admit, askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { arg, insertSelect, writtenBytes } from '../sql/statement.ts';
@@ -15,11 +15,11 @@ import { payerOf } from '../usage/change-cost.ts';
 export const objectColumns = columnsOf(storageObjects, 'object', ['id', 'key', 'since', 'size', 'etag', 'contentType']);
 
 /** The caller, the reseller and its storage account while that is open. What is not there is null. */
-export const openAccount = (who: Who) => sql`from ${who.table}
-  left join ${askedReseller(who)}
+export const openAccount = (callerSql: CallerSql) => sql`from ${callerSql.table}
+  left join ${askedReseller(callerSql)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and account.id = ${arg('storageAccountId')}
     and account.deleted_at is null`;
-const from = (who: Who) => sql`${openAccount(who)}
+const from = (callerSql: CallerSql) => sql`${openAccount(callerSql)}
   left join ${storageObjects} as object on object.storage_account_id = account.id and object.key = ${arg('key')}
     and object.state = 'stored'`;
 
@@ -29,8 +29,10 @@ const allowed = sql`caller.permitted and account.id is not null
   and (${arg('ifMatch')} is null or ${named('ifMatch')}) and (${arg('ifNoneMatch')} is null or not ${named('ifNoneMatch')})`;
 
 const look = callerStatement(
-  (who) => sql`select caller.permitted as permitted, reseller.id as reseller, account.jurisdiction as jurisdiction,
-    ${objectColumns.selectedAsJson} as object ${from(who)}`,
+  (
+    callerSql,
+  ) => sql`select caller.permitted as permitted, reseller.id as reseller, account.jurisdiction as jurisdiction,
+    ${objectColumns.selectedAsJson} as object ${from(callerSql)}`,
 );
 type Look = { permitted: number; reseller: string | null; jurisdiction: Jurisdiction | null; object: string | null };
 
@@ -62,7 +64,7 @@ async function attempt(caller: CallerContext, place: ObjectPlace, ...writes: D1P
 const before = sql`iif(object.id is null, null, json_object('key', object.key, 'size', object.size, 'etag', object.etag,
   'contentType', object.content_type))`;
 const entryOf = (caller: CallerContext, { resellerId, storageAccountId }: ObjectPlace, event: AuditEvent) =>
-  valuesOf(event, notedIn(caller, { resellerId, subject: storageAccountId }));
+  valuesOf(event, auditEntry(caller, { resellerId, subject: storageAccountId }));
 
 // A tag that is `*` in quotes is none of ours, and not whatever there is.
 const listed = (tags: Tags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
@@ -71,11 +73,11 @@ const conditionOf = ({ ifMatch, ifNoneMatch }: Condition) => ({
   ifNoneMatch: listed(ifNoneMatch),
 });
 
-const reserve = callerStatement((who) =>
+const reserve = callerStatement((callerSql) =>
   insertSelect(
     storageObjects,
     ['id', 'key', 'since', 'size', 'contentType'],
-    sql`${from(who)} where ${allowed}
+    sql`${from(callerSql)} where ${allowed}
       and account.used_bytes + account.reserved_bytes + ${arg('size')} <= account.quota_bytes`,
     { storageAccountId: sql`account.id`, state: sql`'uploading'`, etag: sql`''` },
   ),
@@ -99,16 +101,18 @@ function chargeUpload(caller: CallerContext, place: ObjectPlace, rowBytes: numbe
   return chargeBehind(caller.db, payerOf(caller, place), { ...recorded(3 * rowBytes), bytesLimit }, caller.now);
 }
 
-const noteStored = callerStatement((who) =>
-  noteAhead(
-    sql`${from(who)} join ${storageObjects} as upload on upload.id = ${arg('uploadId')} and upload.state = 'uploading'
+const noteStored = callerStatement((callerSql) =>
+  auditBefore(
+    sql`${from(callerSql)} join ${storageObjects} as upload on upload.id = ${arg('uploadId')} and upload.state = 'uploading'
       and upload.storage_account_id = account.id where ${allowed}`,
     { before },
   ),
 );
 const store = callerStatement(
-  (who) => sql`update ${storageObjects} as upload set state = 'stored', etag = ${arg('etag')}, since = ${arg('since')}
-    ${from(who)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
+  (
+    callerSql,
+  ) => sql`update ${storageObjects} as upload set state = 'stored', etag = ${arg('etag')}, since = ${arg('since')}
+    ${from(callerSql)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
       and upload.storage_account_id = account.id and changes() > 0`,
 );
 /** Puts the upload, whose bytes are there, in the place of what stands under its key, unless the condition is against it. */
@@ -128,12 +132,12 @@ export const storeUpload = (
   );
 };
 
-const noteRemoved = callerStatement((who) =>
-  noteAhead(sql`${from(who)} where ${allowed} and object.id is not null`, { before }),
+const noteRemoved = callerStatement((callerSql) =>
+  auditBefore(sql`${from(callerSql)} where ${allowed} and object.id is not null`, { before }),
 );
 const remove = callerStatement(
-  (who) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
-    ${from(who)} where ${allowed} and gone.id = object.id and changes() > 0`,
+  (callerSql) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
+    ${from(callerSql)} where ${allowed} and gone.id = object.id and changes() > 0`,
 );
 export const removeObject = (caller: CallerContext, place: ObjectPlace, condition: Condition) => {
   const values = { ...place, ...conditionOf(condition), since: caller.now };

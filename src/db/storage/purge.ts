@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { NOWHERE } from '../../model/events/audit.ts';
 import { OBJECTS_DISCARDED, REMOVAL_SWEEP } from '../../model/limits/index.ts';
-import { noteAhead, valuesOf } from '../commit/audit-entry.ts';
+import { auditBefore, valuesOf } from '../commit/audit-entry.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
@@ -38,7 +38,7 @@ const noteProgress = statement(
 const emptied = sql`id in ${deleted}
   and not exists (select 1 from ${storageObjects} where storage_account_id = ${arg('storageAccountId')})`;
 const notePurged = statement(() =>
-  noteAhead(sql`from ${storageAccounts} where ${emptied}`, {
+  auditBefore(sql`from ${storageAccounts} where ${emptied}`, {
     resellerId: sql`reseller_id`,
     before: sql`json_object('name', name, 'objectCount', purge_total)`,
   }),

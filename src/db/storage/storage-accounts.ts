@@ -3,10 +3,10 @@ import { absent, refuse } from '../../model/failure.ts';
 import { fold } from '../../model/fields.ts';
 import { STORAGE_ACCOUNTS_MAX } from '../../model/limits/index.ts';
 import type { StorageAccount } from '../../model/storage/storage.ts';
-import { noteAhead, notedIn, valuesOf } from '../commit/audit-entry.ts';
+import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { storageAccounts } from '../schema/index.ts';
-import { admit, askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import { admit, askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
@@ -30,14 +30,17 @@ const columns = columnsOf(storageAccounts, 'account', [
 ]);
 const changeable = [...details, 'nameKey', 'updatedAt'];
 
-const within = (who: Who, conditions: SQL) => sql`from ${who.table} left join ${askedReseller(who)}
+const within = (
+  callerSql: CallerSql,
+  conditions: SQL,
+) => sql`from ${callerSql.table} left join ${askedReseller(callerSql)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and ${conditions}`;
 // One that is being emptied is shown to its end.
 const shown = sql`(account.deleted_at is null or account.object_count > 0)`;
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, ${columns.selected}
-    ${within(who, sql`account.id = ${arg('id')} and ${shown}`)}`,
+  (callerSql) => sql`select caller.permitted, reseller.id, ${columns.selected}
+    ${within(callerSql, sql`account.id = ${arg('id')} and ${shown}`)}`,
 );
 
 /** The storage account, or the refusal `not_found` of its reseller or itself. */
@@ -66,11 +69,11 @@ const listed = lister(
 export const listStorageAccounts = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const insert = callerStatement((who) =>
+const insert = callerStatement((callerSql) =>
   insertSelect(
     storageAccounts,
     ['id', 'resellerId', 'jurisdiction', 'createdAt', ...changeable],
-    sql`from ${who.table} join ${askedReseller(who)} where caller.permitted
+    sql`from ${callerSql.table} join ${askedReseller(callerSql)} where caller.permitted
       and (select count(*) from ${storageAccounts} as account where account.reseller_id = reseller.id) < ${arg('most')}`,
   ),
 );
@@ -80,17 +83,17 @@ export const insertStorageAccount = (caller: CallerContext, account: StorageAcco
 const asIdentified = sql`caller.permitted and account.reseller_id = reseller.id and account.deleted_at is null`;
 
 const update = callerStatement(
-  (who) => sql`update ${storageAccounts} as account set ${assignments(storageAccounts, changeable)}
-    from ${who.table} join ${askedReseller(who)} where account.id = ${arg('id')} and ${asIdentified}
+  (callerSql) => sql`update ${storageAccounts} as account set ${assignments(storageAccounts, changeable)}
+    from ${callerSql.table} join ${askedReseller(callerSql)} where account.id = ${arg('id')} and ${asIdentified}
       and account.updated_at = ${arg('readAt')}`,
 );
 export const updateStorageAccount = (caller: CallerContext, account: StorageAccount, readAt: number) =>
   update(caller, { ...account, nameKey: fold(account.name), readAt });
 
 const closable = sql`${asIdentified} and (${arg('purge')} or account.object_count = 0)`;
-const noteClosed = callerStatement((who) =>
-  noteAhead(
-    sql`from ${who.table} join ${askedReseller(who)} join ${storageAccounts} as account
+const noteClosed = callerStatement((callerSql) =>
+  auditBefore(
+    sql`from ${callerSql.table} join ${askedReseller(callerSql)} join ${storageAccounts} as account
       where account.id = ${arg('accountId')} and ${closable}`,
     {
       before: sql`json_object('name', account.name, 'quotaBytes', account.quota_bytes, 'usedBytes', account.used_bytes,
@@ -99,13 +102,13 @@ const noteClosed = callerStatement((who) =>
   ),
 );
 const close = callerStatement(
-  (who) => sql`update ${storageAccounts} as account
+  (callerSql) => sql`update ${storageAccounts} as account
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
-    from ${who.table} join ${askedReseller(who)} where account.id = ${arg('id')} and ${closable} and changes() > 0`,
+    from ${callerSql.table} join ${askedReseller(callerSql)} where account.id = ${arg('id')} and ${closable} and changes() > 0`,
 );
 const closed = callerStatement(
-  (who) => sql`select caller.permitted as permitted, reseller.id as reseller, ${columns.selectedAsJson} as account
-    ${within(who, sql`account.id = ${arg('id')}`)}`,
+  (callerSql) => sql`select caller.permitted as permitted, reseller.id as reseller, ${columns.selectedAsJson} as account
+    ${within(callerSql, sql`account.id = ${arg('id')}`)}`,
 );
 
 /**
@@ -118,7 +121,7 @@ export async function closeStorageAccount(
 ): Promise<{ readonly account: StorageAccount; readonly closedNow: boolean }> {
   const values = { resellerId, id, now: caller.now, purge: purge ? 1 : 0 };
   const event = { type: 'storage-account.deleted', details: { purge } } as const;
-  const entry = valuesOf(event, notedIn(caller, { resellerId, subject: id }));
+  const entry = valuesOf(event, auditEntry(caller, { resellerId, subject: id }));
   const noted = noteClosed(caller, { ...values, ...entry, accountId: id });
   const payer = payerOf(caller, { resellerId });
   const charge = chargeBehind(caller.db, payer, recorded(writtenBytes([noted])), caller.now);

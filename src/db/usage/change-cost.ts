@@ -1,7 +1,7 @@
 import { subscriberOf } from '../../model/emails/confirmation.ts';
 import type { Event } from '../../model/events/event.ts';
 import { OWN_BYTES_TIMES } from '../../model/limits/index.ts';
-import { mailOf } from '../../model/users/invitation-email.ts';
+import { invitationEmail } from '../../model/users/invitation-email.ts';
 import { SUBSCRIBER } from '../../model/users/role.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { writtenBytes } from '../sql/statement.ts';
@@ -38,7 +38,7 @@ export function chargeOf(
   const limited = actor.reseller !== null && aboveBudget === undefined;
   const bounded = actor.reseller !== null && aboveBudget !== true;
   const times = limited ? 1 : OWN_BYTES_TIMES;
-  const invited = heard.filter(({ event, ...at }) => mailOf({ ...event, ...at }, newId) !== null);
+  const invited = heard.filter(({ event, ...at }) => invitationEmail({ ...event, ...at }, newId) !== null);
   const toConfirm = heard.filter(({ event }) => subscriberOf(event)?.roles?.includes(SUBSCRIBER));
   const asked = emails + invited.length + toConfirm.length;
   return {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { NewMail } from '../../model/emails/email.ts';
+import type { NewEmail } from '../../model/emails/email.ts';
 import { ROW_BYTES } from '../../model/limits/index.ts';
 import { dayOf } from '../../model/usage/budgets.ts';
 import { events } from '../schema/index.ts';
@@ -12,7 +12,7 @@ export type EventBody = { readonly id: string; readonly payer: string | null; re
 type Fanout = {
   readonly deliveries: readonly { readonly eventId: string }[];
   readonly bodies: readonly EventBody[];
-  readonly mails: readonly NewMail[];
+  readonly mails: readonly NewEmail[];
 };
 
 // Events that another consumer has closed meanwhile cost nothing more.

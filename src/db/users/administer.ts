@@ -5,7 +5,7 @@ import type { User } from '../../model/users/user.ts';
 import { confirmedTotp, passkeyCount } from '../factors/user-factors.ts';
 import { activations, organizations, users } from '../schema/index.ts';
 import { heldByCaller } from '../sessions/prepared-scopes.ts';
-import { callerStatement, read, type Who } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { belongings, belongs } from '../sql/not-deleted.ts';
 import { behindUser } from '../sql/rights.ts';
@@ -14,9 +14,9 @@ import { type Located, locationIn, readLocation } from './located.ts';
 import { readUser, userSelected } from './users.ts';
 
 /** The table `user` is the one of this `userId`, a member of a tenant and organization that the caller administers. */
-const administered = (who: Who) =>
-  sql`user.id = ${arg('userId')} and ${who.within(sql`user.organization_id`)}
-    and exists (select 1 from ${belongings} where ${belongs} and ${who.reaches(sql`held.reseller_id`)})`;
+const administered = (callerSql: CallerSql) =>
+  sql`user.id = ${arg('userId')} and ${callerSql.confinedTo(sql`user.organization_id`)}
+    and exists (select 1 from ${belongings} where ${belongs} and ${callerSql.reaches(sql`held.reseller_id`)})`;
 
 /** A user whose sign-in somebody looks after. */
 export type Administered = Located & {
@@ -26,11 +26,11 @@ export type Administered = Located & {
 };
 
 const find = callerStatement(
-  (who) => sql`select caller.permitted, (${behindUser(who)} limit 1),
+  (callerSql) => sql`select caller.permitted, (${behindUser(callerSql)} limit 1),
       (select count(*) ${confirmedTotp})
         + ${passkeyCount},
       ${locationIn(sql`user.reseller_id`)}, ${userSelected}
-    from ${who.table} left join ${users} as user on ${administered(who)}
+    from ${callerSql.table} left join ${users} as user on ${administered(callerSql)}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 );
 
@@ -49,8 +49,10 @@ export async function findAdministered(caller: CallerContext, userId: string): P
 /** A change of how a user signs in all of whose rights the caller has. */
 const changing = (changed: readonly string[]) =>
   callerStatement(
-    (who) => sql`update ${users} as user set ${assignments(users, [...changed, 'updatedAt'])} from ${who.table}
-      where caller.permitted and ${administered(who)} and user.updated_at = ${arg('readAt')} and not exists (${behindUser(who)})`,
+    (
+      callerSql,
+    ) => sql`update ${users} as user set ${assignments(users, [...changed, 'updatedAt'])} from ${callerSql.table}
+      where caller.permitted and ${administered(callerSql)} and user.updated_at = ${arg('readAt')} and not exists (${behindUser(callerSql)})`,
   );
 const disarm = changing(['twoFactorEnabled']);
 /** Disables two-factor sign-in of such a user. */
@@ -63,13 +65,13 @@ export const unlinkUser = (caller: CallerContext, after: User, readAt: number) =
 
 const insert = callerStatement(
   (
-    who,
+    callerSql,
   ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes,
       issued_to, reseller_id)
     select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller},
       ${arg('issuedTo')}, user.reseller_id
-    from ${who.table} join ${users} as user on ${administered(who)}
-    where caller.permitted and not exists (${behindUser(who)})`,
+    from ${callerSql.table} join ${users} as user on ${administered(callerSql)}
+    where caller.permitted and not exists (${behindUser(callerSql)})`,
 );
 /** Keeps a token by which such a user may choose a password. Older links are void from here on; it is when its asker's session ends. */
 export const insertResetToken = (caller: CallerContext, userId: string, tokenHash: string) => {

@@ -19,7 +19,7 @@ export type Totp = {
 };
 
 /** The signed-in user, and how it signs in. */
-export type Self = Located & {
+export type CurrentUser = Located & {
   readonly passwordHash: string | null;
   readonly totp: Totp | null;
   readonly passkeys: number;
@@ -39,16 +39,16 @@ const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'con
 
 const self = callerStatement(
   (
-    who,
+    callerSql,
   ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationIn(sql`user.reseller_id`)},
     iif(user.reseller_id = ${arg('tenant')}, user.last_login_at, ${lastVisitAt(sql`${arg('tenant')}`)}) as seen_at, ${userSelected}
-    from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
+    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 );
 
 /** Whoever calls. Refuses `token_invalid` where the session is over. */
-export async function findSelf(caller: CallerContext): Promise<Self> {
+export async function findCurrentUser(caller: CallerContext): Promise<CurrentUser> {
   const [row = []] = await read(caller, self(caller, {}));
   const [, passwordHash, totp, keys, unlinkedAt, countsAtHome, branding, location, lastLoginAt] = row;
   return {

@@ -6,9 +6,9 @@ import type { Branding } from '../../model/resellers/branding.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
-import { noteBehind } from '../commit/audit-entry.ts';
-import { raise, type Told } from '../commit/commit.ts';
-import { mailNewPassword, resetCredentials } from '../factors/credentials-reset.ts';
+import { auditAfter } from '../commit/audit-entry.ts';
+import { eventRow, type ForeignEvent } from '../commit/commit.ts';
+import { emailNewPassword, resetCredentials } from '../factors/credentials-reset.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, users } from '../schema/index.ts';
 import { there } from '../sql/not-deleted.ts';
@@ -56,12 +56,12 @@ export async function findInvitation(db: Db, invitation: Invitation, now: number
 }
 
 /** What a mail invites to. */
-export type MailedInvitation = Invitation & { readonly firstName: string; readonly roles: readonly Role[] };
+export type EmailedInvitation = Invitation & { readonly firstName: string; readonly roles: readonly Role[] };
 /**
  * That of the tables `mail`, `event` and `reseller`, as JSON; null where it is another mail, or the invitation of the event is
  * no longer open, or not the recipient's.
  */
-export const mailedInvitation = sql`(select json_object('userId', user.id, 'resellerId', reseller.id,
+export const emailedInvitation = sql`(select json_object('userId', user.id, 'resellerId', reseller.id,
     'invitedAt', membership.created_at, 'firstName', user.first_name, 'roles', json(membership.roles))
   from ${users} as user join ${memberships} as membership on membership.user_id = user.id
     and membership.reseller_id = reseller.id and membership.accepted_at is null
@@ -87,7 +87,7 @@ export type InvitationAnswer = Invitation & {
   readonly event: Event;
   readonly eventId: string;
   /** What other tenants hear of it. */
-  readonly told: readonly Told[];
+  readonly told: readonly ForeignEvent[];
   readonly readAt: number;
   readonly updatedAt: number;
   readonly requestId: string;
@@ -116,9 +116,9 @@ export async function recordAcceptance(
   const accepted = [
     accept(db, { ...openAt(answer, now), now, readAt: answer.readAt }),
     prove(db, { userId, now, updatedAt: answer.updatedAt }),
-    raise(db, event, { ...told, id: eventId }),
-    ...answer.told.map(({ event: heard, ...one }) => raise(db, heard, { ...told, ...one })),
-    ...(reset === null ? [] : [noteBehind(db, reset.event, { ...told, id: reset.id })]),
+    eventRow(db, event, { ...told, id: eventId }),
+    ...answer.told.map(({ event: heard, ...one }) => eventRow(db, heard, { ...told, ...one })),
+    ...(reset === null ? [] : [auditAfter(db, reset.event, { ...told, id: reset.id })]),
   ];
   const charge = recorded(writtenBytes(accepted), mail === null ? 0 : 1);
   const [written] = await db.batch([
@@ -127,7 +127,7 @@ export async function recordAcceptance(
     ...(mail === null
       ? []
       : reset === null
-        ? [mailNewPassword(db, mail)]
+        ? [emailNewPassword(db, mail)]
         : resetCredentials(db, { ...mail, by, from: resellerId, requestId, ...origin })),
   ]);
   return (written?.meta.changes ?? 0) > 0;
@@ -141,7 +141,7 @@ export async function recordRefusal(db: Db, answer: InvitationAnswer): Promise<b
     refuse(db, { ...openAt(answer, now), readAt: answer.readAt }),
     rememberRefusal(db, { userId, resellerId, now }),
     touchUser(db, { id: userId, updatedAt: answer.updatedAt }),
-    raise(db, event, told),
+    eventRow(db, event, told),
   ];
   const charge = recorded(writtenBytes(refused));
   const [written] = await db.batch([...refused, ...chargeBehind(db, resellerId, charge, now)]);

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { refuse } from '../../model/failure.ts';
 import { countedSince, mayAsk, mayRemind, nextLinkAt } from '../emails/email-caps.ts';
-import { askedAt, insertLinkMail } from '../emails/emails.ts';
+import { askedAt, insertLinkEmail } from '../emails/emails.ts';
 import { users } from '../schema/index.ts';
 import { askedReseller, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -10,10 +10,10 @@ import { belongsBeyond } from '../sql/rights.ts';
 import { arg } from '../sql/statement.ts';
 
 const invite = callerStatement(
-  (who) => sql`${insertLinkMail()} from ${who.table}
-    join ${askedReseller(who)}
+  (callerSql) => sql`${insertLinkEmail()} from ${callerSql.table}
+    join ${askedReseller(callerSql)}
     join ${users} as user on user.id = ${arg('userId')} and user.reseller_id = reseller.id
-    where caller.permitted and ${notRemoved} and ${who.within(sql`user.organization_id`)} and not ${belongsBeyond(who)}
+    where caller.permitted and ${notRemoved} and ${callerSql.confinedTo(sql`user.organization_id`)} and not ${belongsBeyond(callerSql)}
       and ${mayAsk('caller')} and ${mayRemind}`,
 );
 
@@ -25,8 +25,8 @@ export const insertInvitation = (
 ) => invite(caller, { id, ...of, ...askedAt(caller.now) });
 
 const full = callerStatement(
-  (who) => sql`select caller.permitted, ${nextLinkAt}, ${belongsBeyond(who)}
-    from ${who.table} left join ${users} as user on user.id = ${arg('userId')}`,
+  (callerSql) => sql`select caller.permitted, ${nextLinkAt}, ${belongsBeyond(callerSql)}
+    from ${callerSql.table} left join ${users} as user on user.id = ${arg('userId')}`,
 );
 
 /** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`. */

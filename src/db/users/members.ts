@@ -5,7 +5,7 @@ import type { Member } from '../../model/users/member.ts';
 import type { User } from '../../model/users/user.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { memberships, organizations, users } from '../schema/index.ts';
-import { askedReseller, callerStatement, read, type Who } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import type { RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
@@ -20,11 +20,11 @@ const selected = sql`held.roles, held.accepted_at, ${userSelected}`;
 const joined = sql`left join ${users} as user on user.id = membership.user_id
   left join ${memberships} as held on held.user_id = membership.user_id and held.reseller_id = membership.reseller_id
   left join ${organizations} as organization on organization.id = user.organization_id`;
-const from = (who: Who, conditions: SQL) => sql`from ${who.table}
-  left join ${askedReseller(who)}
+const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
+  left join ${askedReseller(callerSql)}
   left join ${memberships} as membership on membership.reseller_id = reseller.id and ${conditions}
     and exists (select 1 from ${users} as user where user.id = membership.user_id and ${thereIn(sql`reseller.id`)}
-      and ${who.within(sql`user.organization_id`)})
+      and ${callerSql.confinedTo(sql`user.organization_id`)})
   ${joined}`;
 
 /** The member in a row that selects `selected` from this place on. */
@@ -35,8 +35,8 @@ function readMember(row: RawRow, from: number): Member | null {
 }
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, ${selected}, ${locationIn(sql`reseller.id`)}
-    ${from(who, sql`membership.user_id = ${arg('id')}`)}`,
+  (callerSql) => sql`select caller.permitted, reseller.id, ${selected}, ${locationIn(sql`reseller.id`)}
+    ${from(callerSql, sql`membership.user_id = ${arg('id')}`)}`,
 );
 
 /** A member with what else there is to know of it. Refuses `not_found` of the reseller or the user. */
@@ -60,7 +60,8 @@ const listed = lister(
     table: sql`${memberships} as membership`,
     owner: askedReseller,
     rows: () => sql`membership.reseller_id = reseller.id`,
-    visible: (who) => sql`${thereIn(sql`membership.reseller_id`)} and ${who.within(sql`user.organization_id`)}`,
+    visible: (callerSql) =>
+      sql`${thereIn(sql`membership.reseller_id`)} and ${callerSql.confinedTo(sql`user.organization_id`)}`,
     joined,
     selected,
   },
@@ -72,10 +73,10 @@ export const listMembers = (caller: CallerContext, resellerId: string, list: Par
   listed(caller, list, { resellerId });
 
 const joinable = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, ${userSelected} from ${who.table}
-    left join ${askedReseller(who)}
-    left join ${users} as user on user.email_key = ${arg('emailKey')} and ${there} and ${who.within(sql`null`)}
-      and ${who.reaches(sql`user.reseller_id`)}
+  (callerSql) => sql`select caller.permitted, reseller.id, ${userSelected} from ${callerSql.table}
+    left join ${askedReseller(callerSql)}
+    left join ${users} as user on user.email_key = ${arg('emailKey')} and ${there} and ${callerSql.confinedTo(sql`null`)}
+      and ${callerSql.reaches(sql`user.reseller_id`)}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 );
 

@@ -4,7 +4,7 @@ import type { Member } from '../../model/users/member.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
 import { fullName } from '../../model/users/user.ts';
-import { isNoted } from '../commit/audit-entry.ts';
+import { isAudited } from '../commit/audit-entry.ts';
 import { membershipRefusals, memberships, users } from '../schema/index.ts';
 import { askedReseller, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -18,12 +18,12 @@ const lost = sql`select 1 from ${memberships} as lost
 const changeable = ['firstName', 'lastName', 'nameKey', 'email', 'emailKey', 'verifiedAt', 'updatedAt'];
 
 const update = callerStatement(
-  (who) => sql`update ${users} as user set ${assignments(users, changeable)} from ${who.table}
-    join ${askedReseller(who)}
+  (callerSql) => sql`update ${users} as user set ${assignments(users, changeable)} from ${callerSql.table}
+    join ${askedReseller(callerSql)}
     join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
     where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${thereIn(sql`reseller.id`)}
-      and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken(who)})
-      and (${arg('keepsRoles')} or ${who.within(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))`,
+      and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken(callerSql)})
+      and (${arg('keepsRoles')} or ${callerSql.confinedTo(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))`,
 );
 
 /** The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights. */
@@ -63,11 +63,11 @@ export const assignRoles = (
 ) => assign(db, { ...of, roles: JSON.stringify(roles) });
 
 const join = callerStatement(
-  (who) => sql`insert into ${memberships} (user_id, reseller_id, roles, created_at)
-    select user.id, reseller.id, ${arg('roles')}, ${arg('now')} from ${who.table}
-    join ${askedReseller(who)}
-    join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${there} and ${who.reaches(sql`user.reseller_id`)}
-    where caller.permitted and ${who.within(sql`null`)} and not exists (${overGranted})
+  (callerSql) => sql`insert into ${memberships} (user_id, reseller_id, roles, created_at)
+    select user.id, reseller.id, ${arg('roles')}, ${arg('now')} from ${callerSql.table}
+    join ${askedReseller(callerSql)}
+    join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${there} and ${callerSql.reaches(sql`user.reseller_id`)}
+    where caller.permitted and ${callerSql.confinedTo(sql`null`)} and not exists (${overGranted})
       and not exists (select 1 from ${membershipRefusals} as refused where refused.user_id = user.id
         and refused.reseller_id = reseller.id and refused.refused_at > ${arg('refusedAfter')})`,
 );
@@ -87,11 +87,11 @@ export const joinReseller = (
   });
 
 const leave = callerStatement(
-  (who) => sql`delete from ${memberships} where user_id = ${arg('id')}
-    and reseller_id in (select reseller.id from ${who.table}
-      join ${askedReseller(who)}
+  (callerSql) => sql`delete from ${memberships} where user_id = ${arg('id')}
+    and reseller_id in (select reseller.id from ${callerSql.table}
+      join ${askedReseller(callerSql)}
       join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and user.reseller_id <> reseller.id
-      where caller.permitted and ${who.within(sql`user.organization_id`)} and not exists (${overGranted}))
+      where caller.permitted and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${overGranted}))
     and not exists (${lost})`,
 );
 /** Ends the membership in a reseller that is not the user's own. The caller must hold the `required` rights. */
@@ -109,7 +109,7 @@ const end = statement(
 export const endMembership = (db: Db, of: { readonly userId: string; readonly resellerId: string }) => end(db, of);
 
 const cancel = statement(
-  () => sql`delete from ${memberships} where user_id = ${arg('userId')} and accepted_at is null and ${isNoted}`,
+  () => sql`delete from ${memberships} where user_id = ${arg('userId')} and accepted_at is null and ${isAudited}`,
 );
 /** Ends the memberships that wait for the user, with the change that an entry of the audit log tells of. */
 export const cancelInvitations = (db: Db, entry: string, userId: string) => cancel(db, { entry, userId });

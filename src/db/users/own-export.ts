@@ -74,8 +74,8 @@ const listsSelected = sql.join(
 );
 
 const all = callerStatement(
-  (who) => sql`select caller.permitted, user.password_hash is not null, ${listsSelected}, ${userSelected}
-    from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
+  (callerSql) => sql`select caller.permitted, user.password_hash is not null, ${listsSelected}, ${userSelected}
+    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 );
 

@@ -22,9 +22,9 @@ export type OwnMembership = {
 };
 
 const list = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, reseller.name, membership.roles, membership.accepted_at,
+  (callerSql) => sql`select caller.permitted, reseller.id, reseller.name, membership.roles, membership.accepted_at,
       reseller.id = user.reseller_id, membership.created_at
-    from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
+    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${memberships} as membership on membership.user_id = user.id
       and (membership.accepted_at is not null or membership.created_at > ${arg('invitedAfter')})
     left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
@@ -50,9 +50,9 @@ export async function listOwnMemberships(caller: CallerContext): Promise<OwnMemb
 
 const one = callerStatement(
   (
-    who,
+    callerSql,
   ) => sql`select caller.permitted, membership.accepted_at, membership.created_at, ${locationIn(sql`reseller.id`)}, ${userSelected}
-    from ${who.table} join ${users} as user on user.id = ${arg('callerId')}
+    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
     left join ${organizations} as organization on organization.id = user.organization_id`,
@@ -75,8 +75,8 @@ const own = sql`membership.user_id = ${arg('callerId')} and membership.reseller_
 const asRead = sql`user.id = ${arg('callerId')} and user.updated_at = ${arg('readAt')}`;
 
 const accept = callerStatement(
-  (who) => sql`update ${memberships} as membership set accepted_at = ${arg('now')}
-    from ${who.table} join ${users} as user on ${asRead} and user.prepared_scopes is null
+  (callerSql) => sql`update ${memberships} as membership set accepted_at = ${arg('now')}
+    from ${callerSql.table} join ${users} as user on ${asRead} and user.prepared_scopes is null
     join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
     where caller.permitted and ${own} and membership.accepted_at is null`,
 );
@@ -85,8 +85,8 @@ export const acceptInvitation = (caller: CallerContext, resellerId: string, { up
   accept(caller, { resellerId, readAt, now: caller.now });
 
 const end = callerStatement(
-  (who) => sql`delete from ${memberships} as membership where ${own}
-    and exists (select 1 from ${who.table} join ${users} as user on ${asRead} and user.reseller_id <> ${arg('resellerId')}
+  (callerSql) => sql`delete from ${memberships} as membership where ${own}
+    and exists (select 1 from ${callerSql.table} join ${users} as user on ${asRead} and user.reseller_id <> ${arg('resellerId')}
       where caller.permitted)`,
 );
 /** Ends a membership of the caller that is not its primary one, or an invitation. */

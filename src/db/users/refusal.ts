@@ -11,10 +11,12 @@ import { arg } from '../sql/statement.ts';
 import { organizationAlive } from './users.ts';
 
 const why = callerStatement(
-  (who) => sql`select caller.permitted, reseller.id, organization.id, ${who.within(sql`${arg('organizationId')}`)},
-      (${overGranted} limit 1), (${overTaken(who)} limit 1)
-    from ${who.table}
-    left join ${askedReseller(who)}
+  (
+    callerSql,
+  ) => sql`select caller.permitted, reseller.id, organization.id, ${callerSql.confinedTo(sql`${arg('organizationId')}`)},
+      (${overGranted} limit 1), (${overTaken(callerSql)} limit 1)
+    from ${callerSql.table}
+    left join ${askedReseller(callerSql)}
     left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}
     left join ${users} as user on user.id = ${arg('id')}`,
 );

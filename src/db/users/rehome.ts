@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
 import { memberships, resellers, users } from '../schema/index.ts';
-import { callerStatement, type Who, withinReach } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { nextHome } from '../sql/not-deleted.ts';
 import { lastAdmin, overGranted, requiring } from '../sql/rights.ts';
@@ -25,10 +25,10 @@ export const lastVisitAt = (resellerId: SQL) => sql`(select there.last_login_at 
   where there.user_id = user.id and there.reseller_id = ${resellerId})`;
 
 const moving = (
-  who: Who,
+  callerSql: CallerSql,
   allowed: SQL,
 ) => sql`update ${users} as user set ${assignments(users, atHome)}, last_login_at = ${lastVisitAt(sql`${arg('resellerId')}`)}
-    from ${who.table}
+    from ${callerSql.table}
     join ${resellers} as reseller on reseller.id = ${arg('formerId')}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${allowed}
@@ -39,10 +39,10 @@ const valuesOf = (before: User, after: User) => ({
   readAt: before.updatedAt,
 });
 
-const move = callerStatement((who) =>
+const move = callerStatement((callerSql) =>
   moving(
-    who,
-    sql`${withinReach(who)} and ${who.within(sql`user.organization_id`)} and not exists (${overGranted})
+    callerSql,
+    sql`${withinReach(callerSql)} and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${overGranted})
       and not exists (select 1 from ${memberships} as lost
         where lost.user_id = user.id and lost.reseller_id = reseller.id and ${lastAdmin})`,
   ),
@@ -54,13 +54,14 @@ const move = callerStatement((who) =>
 export const moveUser = (caller: CallerContext, before: User, after: User, required: RequiredRights) =>
   move(caller, { ...valuesOf(before, after), ...requiring(required) });
 
-const moveOwn = callerStatement((who) => moving(who, sql`user.id = ${arg('callerId')}`));
+const moveOwn = callerStatement((callerSql) => moving(callerSql, sql`user.id = ${arg('callerId')}`));
 /** The same for the caller itself. */
-export const moveSelf = (caller: CallerContext, before: User, after: User) => moveOwn(caller, valuesOf(before, after));
+export const rehomeCurrentUser = (caller: CallerContext, before: User, after: User) =>
+  moveOwn(caller, valuesOf(before, after));
 
 const removeOwn = callerStatement(
-  (who) => sql`delete from ${users} where id = ${arg('callerId')} and updated_at = ${arg('readAt')}
-    and exists (select 1 from ${who.table} where caller.permitted)`,
+  (callerSql) => sql`delete from ${users} where id = ${arg('callerId')} and updated_at = ${arg('readAt')}
+    and exists (select 1 from ${callerSql.table} where caller.permitted)`,
 );
 /** Deletes the caller itself. */
-export const removeSelf = (caller: CallerContext, { updatedAt: readAt }: User) => removeOwn(caller, { readAt });
+export const removeCurrentUser = (caller: CallerContext, { updatedAt: readAt }: User) => removeOwn(caller, { readAt });

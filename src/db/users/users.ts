@@ -5,7 +5,7 @@ import { fullName, type User } from '../../model/users/user.ts';
 import { organizationColumns, resellerFound } from '../resellers/organizations.ts';
 import { memberships, organizations, resellers, users } from '../schema/index.ts';
 import { heldByCaller } from '../sessions/prepared-scopes.ts';
-import { askedReseller, callerStatement, read, type Who, withinReach } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement, read, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
@@ -47,16 +47,18 @@ export const rowOf = (user: User) => ({
   organizationId: user.organization?.id ?? null,
 });
 
-const visible = (who: Who) =>
-  sql`user.reseller_id = reseller.id and ${notRemoved} and ${who.within(sql`user.organization_id`)}`;
+const visible = (callerSql: CallerSql) =>
+  sql`user.reseller_id = reseller.id and ${notRemoved} and ${callerSql.confinedTo(sql`user.organization_id`)}`;
 const selected = sql`reseller.id, ${userSelected}`;
-const from = (who: Who, conditions: SQL) => sql`from ${who.table}
-  left join ${askedReseller(who)}
-  left join ${users} as user on ${visible(who)} and ${conditions}
+const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
+  left join ${askedReseller(callerSql)}
+  left join ${users} as user on ${visible(callerSql)} and ${conditions}
   left join ${organizations} as organization on organization.id = user.organization_id`;
 
 const one = (more: SQL) =>
-  callerStatement((who) => sql`select caller.permitted, ${selected}${more} ${from(who, sql`user.id = ${arg('id')}`)}`);
+  callerStatement(
+    (callerSql) => sql`select caller.permitted, ${selected}${more} ${from(callerSql, sql`user.id = ${arg('id')}`)}`,
+  );
 
 const located = one(sql`, ${locationIn(sql`reseller.id`)} as location`);
 /** The user, or the refusal `not_found` of its reseller or itself. */
@@ -84,7 +86,7 @@ const listed = lister(
     table: sql`${users} as user`,
     owner: askedReseller,
     rows: () => sql`user.reseller_id = reseller.id`,
-    visible: (who) => sql`${notRemoved} and ${who.within(sql`user.organization_id`)}`,
+    visible: (callerSql) => sql`${notRemoved} and ${callerSql.confinedTo(sql`user.organization_id`)}`,
     joined: sql`left join ${organizations} as organization on organization.id = user.organization_id`,
     confined: sql`user.organization_id = caller.within`,
     confinedSort: 'createdAt',
@@ -105,15 +107,15 @@ export const listUsers = (caller: CallerContext, resellerId: string, list: Param
 const room = (table: 'reseller' | 'organization') =>
   sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count < ${table}.allowed_users)`);
 export const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
-const place = (who: Who) => sql`from ${who.table}
-  join ${askedReseller(who)}
+const place = (callerSql: CallerSql) => sql`from ${callerSql.table}
+  join ${askedReseller(callerSql)}
   left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`;
 
-const insert = callerStatement((who) =>
+const insert = callerStatement((callerSql) =>
   insertSelect(
     users,
     ['id', 'resellerId', 'passwordHash', 'preparedAt', ...signIn, 'createdAt', ...changeable],
-    sql`${place(who)} where caller.permitted and ${room('reseller')} and ${who.within(sql`${arg('organizationId')}`)}
+    sql`${place(callerSql)} where caller.permitted and ${room('reseller')} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
       and not exists (${overGranted}) and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
     { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${heldByCaller})` },
   ),
@@ -131,10 +133,10 @@ export const insertUser = (
 
 // Moving into an organization takes one of its places; staying takes none.
 const update = callerStatement(
-  (who) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(who)}
+  (callerSql) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(callerSql)}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
-      and ${who.within(sql`user.organization_id`)} and ${who.within(sql`${arg('organizationId')}`)}
-      and not exists (${overGranted}) and not exists (${overTaken(who)}) and (${arg('organizationId')} is null or (organization.id is not null
+      and ${callerSql.confinedTo(sql`user.organization_id`)} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
+      and not exists (${overGranted}) and not exists (${overTaken(callerSql)}) and (${arg('organizationId')} is null or (organization.id is not null
         and (user.organization_id is organization.id or ${room('organization')})))`,
 );
 /** The caller must hold the `required` rights, and all of the user's rights where the address changes. */
@@ -142,11 +144,11 @@ export const updateUser = (caller: CallerContext, user: User, readAt: number, re
   update(caller, { ...rowOf(user), readAt, ...requiring(required) });
 
 const remove = callerStatement(
-  (who) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
+  (callerSql) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
     and not exists (select 1 from ${memberships} as lost where lost.user_id = ${arg('id')} and ${lastAdmin})
-    and reseller_id in (select reseller.id from ${who.table} join ${resellers} as reseller
-      on reseller.id = ${arg('resellerId')} and ${withinReach(who)}
-      where caller.permitted and ${who.within(sql`${users}.organization_id`)} and not exists (${overGranted}))`,
+    and reseller_id in (select reseller.id from ${callerSql.table} join ${resellers} as reseller
+      on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}
+      where caller.permitted and ${callerSql.confinedTo(sql`${users}.organization_id`)} and not exists (${overGranted}))`,
 );
 /** The caller must hold the `required` rights. */
 export const removeUser = (caller: CallerContext, user: User, required: RequiredRights) =>

@@ -95,7 +95,7 @@ export function claimNext(db: Db, { endpointIds, lease, until }: Hold, given: Cl
 }
 
 /** Takes the endpoints that nobody else holds, and of each the oldest deliveries that are due. */
-export async function openDrain(db: Db, hold: Hold, given: Claim): Promise<Claimed[]> {
+export async function claimDeliveries(db: Db, hold: Hold, given: Claim): Promise<Claimed[]> {
   const { endpointIds, lease, until } = hold;
   const taken = take(db, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });
   const results = await db.batch<ClaimedDelivery>([taken, ...claimNext(db, hold, given)]);

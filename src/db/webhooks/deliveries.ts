@@ -15,7 +15,7 @@ const columns = columnsOf(webhookDeliveries, 'delivery', names);
 export type Delivery = Pick<typeof webhookDeliveries.$inferSelect, (typeof names)[number]>;
 
 const behindLog = callerStatement(
-  (who) => sql`select caller.permitted, ${columns.selected} from ${who.table}
+  (callerSql) => sql`select caller.permitted, ${columns.selected} from ${callerSql.table}
     left join ${webhookAttempts} as log on log.id = ${arg('logId')} and log.reseller_id is ${arg('tenant')}
     left join ${webhookDeliveries} as delivery on delivery.id = log.delivery_id`,
 );
@@ -27,7 +27,9 @@ export async function findDeliveryOfLog(caller: CallerContext, logId: string): P
 }
 
 const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${own}`;
-const enabled = callerStatement((who) => sql`select caller.permitted, webhook.enabled from ${who.table} ${endpoint}`);
+const enabled = callerStatement(
+  (callerSql) => sql`select caller.permitted, webhook.enabled from ${callerSql.table} ${endpoint}`,
+);
 
 /** Refuses `not_found`, and `webhook_disabled` where nothing would be sent. */
 export async function refuseUnlessEnabled(caller: CallerContext, endpointId: string): Promise<void> {
@@ -37,11 +39,11 @@ export async function refuseUnlessEnabled(caller: CallerContext, endpointId: str
 }
 
 const stateNow: Record<string, SQL> = { state: sql`'pending'`, nextAttemptAt: sql`${arg('dueAt')}`, resumedAt: sql`0` };
-const insertTest = callerStatement((who) =>
+const insertTest = callerStatement((callerSql) =>
   insertSelect(
     webhookDeliveries,
     ['id', 'endpointId', 'eventType', 'body', 'createdAt'],
-    sql`from ${who.table} ${endpoint} where caller.permitted and webhook.id is not null`,
+    sql`from ${callerSql.table} ${endpoint} where caller.permitted and webhook.id is not null`,
     stateNow,
   ),
 );
@@ -51,10 +53,10 @@ export const insertTestDelivery = (caller: CallerContext, delivery: Delivery, bo
 
 // An attempt that is under way stays as it is: its own outcome is about to be written.
 const again = callerStatement(
-  (who) => sql`update ${webhookDeliveries} as delivery
+  (callerSql) => sql`update ${webhookDeliveries} as delivery
     set state = 'pending', attempts = 0, next_attempt_at = ${arg('dueAt')}, lease = null, settled_at = null,
       resumed_at = iif(delivery.event_id is null, 0, webhook.resumed_at)
-    from ${who.table} ${endpoint}
+    from ${callerSql.table} ${endpoint}
     where caller.permitted and webhook.enabled and delivery.id = ${arg('id')} and delivery.endpoint_id = webhook.id
       and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})`,
 );

@@ -14,7 +14,7 @@ export type AttemptResult = Omit<typeof webhookAttempts.$inferSelect, 'resellerI
 };
 
 /** What comes next at an endpoint. */
-export type Step = Claimed & {
+export type AttemptRecord = Claimed & {
   /** Whether more is due. */
   readonly more: boolean;
   /** Whether nothing but failures has come from it for so long that it is to be suspended. */
@@ -84,12 +84,12 @@ const outlook = statement(
  * Logs the attempts made for one endpoint, moves their deliveries and its health on, gives back `rest` (the deliveries
  * that were not come to), and claims the next as `openDrain` does.
  */
-export async function stepDrain(
+export async function recordAttempts(
   db: Db,
   hold: Omit<Hold, 'endpointIds'> & { readonly endpointId: string },
   { results, rest }: { readonly results: readonly AttemptResult[]; readonly rest: readonly ClaimedDelivery[] },
   given: Claim & Pick<Budgets, 'bytesPerDay'>,
-): Promise<Step> {
+): Promise<AttemptRecord> {
   const { endpointId, lease, until } = hold;
   const values = {
     endpointId,

@@ -20,8 +20,8 @@ export type Recovery = Pick<typeof webhookRecoveries.$inferSelect, 'id' | 'endpo
 
 const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${own}`;
 const one = callerStatement(
-  (who) => sql`select caller.permitted, recovery.pending, recovery.delivered, recovery.dead, ${columns.selected}
-    from ${who.table} ${endpoint}
+  (callerSql) => sql`select caller.permitted, recovery.pending, recovery.delivered, recovery.dead, ${columns.selected}
+    from ${callerSql.table} ${endpoint}
     left join ${webhookRecoveries} as recovery on recovery.id = ${arg('id')} and recovery.endpoint_id = webhook.id`,
 );
 
@@ -38,11 +38,11 @@ export async function findRecovery(caller: CallerContext, endpointId: string, id
 // Ids begin with their time, so that their index finds where to start; a minute for clocks that differ.
 const firstEvent = sql`(select seq - 1 from ${events} where id >= ${arg('fromId')} order by id limit 1)`;
 const lastEvent = sql`(select ifnull(max(seq), 0) from ${events})`;
-const insert = callerStatement((who) =>
+const insert = callerStatement((callerSql) =>
   insertSelect(
     webhookRecoveries,
     ['id', 'endpointId', 'since', 'createdAt', 'updatedAt'],
-    sql`from ${who.table} ${endpoint} where caller.permitted and webhook.enabled`,
+    sql`from ${callerSql.table} ${endpoint} where caller.permitted and webhook.enabled`,
     { cursor: sql`max(webhook.after_seq, ifnull(${firstEvent}, ${lastEvent}))`, upto: lastEvent },
   ),
 );

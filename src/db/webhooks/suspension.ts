@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { NOWHERE } from '../../model/events/audit.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
-import { raise } from '../commit/commit.ts';
+import { eventRow } from '../commit/commit.ts';
 import { webhookEndpoints } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
@@ -31,7 +31,7 @@ export async function recordSuspension(
 ): Promise<boolean> {
   const suspended = [
     suspend(db, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
-    raise(
+    eventRow(
       db,
       { type: 'webhook.disabled', before, after },
       {

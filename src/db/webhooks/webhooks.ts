@@ -4,7 +4,7 @@ import { fold } from '../../model/fields.ts';
 import { WEBHOOKS_MAX } from '../../model/limits/index.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
 import { events, webhookEndpoints } from '../schema/index.ts';
-import { callerStatement, read, type Who } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
@@ -32,14 +32,14 @@ const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: fold(webhook.name) }
 
 /** Whether an endpoint, joined as `webhook`, is the caller's own: the operator's belong to no reseller. */
 export const own = sql`webhook.reseller_id is ${arg('tenant')} and webhook.deleted_at is null`;
-const from = (who: Who, conditions: SQL) =>
-  sql`from ${who.table} left join ${webhookEndpoints} as webhook on ${own} and ${conditions}`;
+const from = (callerSql: CallerSql, conditions: SQL) =>
+  sql`from ${callerSql.table} left join ${webhookEndpoints} as webhook on ${own} and ${conditions}`;
 
 /** An endpoint, and since when events may not have arrived there: where a recovery starts. */
 export type StoredWebhook = Webhook & { readonly missedSince: number | null };
 
 const one = callerStatement(
-  (who) => sql`select caller.permitted, ${columns.selected} ${from(who, sql`webhook.id = ${arg('id')}`)}`,
+  (callerSql) => sql`select caller.permitted, ${columns.selected} ${from(callerSql, sql`webhook.id = ${arg('id')}`)}`,
 );
 
 /** The endpoint, or the refusal `not_found`. */
@@ -68,11 +68,11 @@ export const listWebhooks = lister(
   columns.read,
 );
 
-const insert = callerStatement((who) =>
+const insert = callerStatement((callerSql) =>
   insertSelect(
     webhookEndpoints,
     ['id', 'resellerId', 'sealedToken', 'status', 'createdAt', ...changeable],
-    sql`from ${who.table} where caller.permitted
+    sql`from ${callerSql.table} where caller.permitted
       and (select count(*) from ${webhookEndpoints} as webhook indexed by webhook_endpoints_living where ${own}) < ${arg('most')}`,
     { afterSeq: sql`(select ifnull(max(seq), 0) from ${events})` },
   ),
@@ -84,19 +84,19 @@ const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('rea
 
 // Without a new token the old one stays; a new one takes over at once.
 const update = callerStatement(
-  (who) => sql`update ${webhookEndpoints} as webhook
+  (callerSql) => sql`update ${webhookEndpoints} as webhook
     set ${assignments(webhookEndpoints, changeable)}, sealed_token = ifnull(${arg('sealedToken')}, sealed_token),
       sealed_old_token = iif(${arg('sealedToken')} is null, sealed_old_token, null)
-    from ${who.table} where caller.permitted and ${asRead}`,
+    from ${callerSql.table} where caller.permitted and ${asRead}`,
 );
 export const updateWebhook = (caller: CallerContext, webhook: Webhook, readAt: number, sealedToken: string | null) =>
   update(caller, { ...rowOf(webhook), readAt, sealedToken });
 
 const rotate = callerStatement(
-  (who) => sql`update ${webhookEndpoints} as webhook
+  (callerSql) => sql`update ${webhookEndpoints} as webhook
     set sealed_old_token = sealed_token, old_token_until = ${arg('oldTokenUntil')}, sealed_token = ${arg('sealedToken')},
       updated_at = ${arg('updatedAt')}
-    from ${who.table} where caller.permitted and ${asRead}`,
+    from ${callerSql.table} where caller.permitted and ${asRead}`,
 );
 /** Gives the endpoint a new token; the one it had signs along until `oldTokenUntil`. */
 export const rotateToken = (
@@ -107,8 +107,8 @@ export const rotateToken = (
 
 // Thirty days of deliveries may hang on it, which no request should wait for: the purge takes them.
 const remove = callerStatement(
-  (who) => sql`update ${webhookEndpoints} as webhook set enabled = 0, deleted_at = ${arg('now')}
-    from ${who.table} where caller.permitted and ${asRead}`,
+  (callerSql) => sql`update ${webhookEndpoints} as webhook set enabled = 0, deleted_at = ${arg('now')}
+    from ${callerSql.table} where caller.permitted and ${asRead}`,
 );
 export const removeWebhook = (caller: CallerContext, webhook: Webhook) =>
   remove(caller, { id: webhook.id, readAt: webhook.updatedAt, now: caller.now });

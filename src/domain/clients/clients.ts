@@ -11,7 +11,7 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type Scope, scopesWithin } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
 import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
-import { given, retryChanged } from '../update.ts';
+import { defined, retryChanged } from '../update.ts';
 
 export { type ApiClient, listApiClients as listClients } from '../../db/clients/api-clients.ts';
 
@@ -74,7 +74,7 @@ export async function updateClientDetails(
   await requireRecentOfUser(caller);
   return retryChanged(async () => {
     const before = await findApiClient(caller, resellerId, id);
-    const { redirectUris = before.redirectUris, ...rest } = given(change(before));
+    const { redirectUris = before.redirectUris, ...rest } = defined(change(before));
     const after = { ...before, ...rest, redirectUris: [...new Set(redirectUris)] };
     await commit(caller, {
       write: updateApiClient(caller, resellerId, after, before),

@@ -1,1 +1,1 @@
-export { listRecentMails, type MailRecord } from '../../db/emails/emails.ts';
+export { type EmailRecord, listRecentEmails } from '../../db/emails/emails.ts';

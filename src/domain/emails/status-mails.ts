@@ -1,16 +1,16 @@
-import { findNextSubscribers, postponeExpansion, writeStatusMails } from '../../db/emails/status-mails.ts';
+import { findNextSubscribers, insertStatusMails, postponeStatusMails } from '../../db/emails/status-mails.ts';
 import type { Db } from '../../db/sql/statement.ts';
 import { EXPANSION_CHUNK_USERS } from '../../model/limits/index.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 
 /** Whether all mails are written, more are to be, or the rest waits for the budget of the next day. */
-export type Expansion = 'done' | 'more' | 'postponed';
+export type StatusMailProgress = 'done' | 'more' | 'postponed';
 
 /**
  * Writes one chunk of a status update's mails, as many as the tenant's budget has room for. Gives the ids of those to be
  * sent. May be repeated and run twice at once.
  */
-export async function expandChunk(
+export async function writeStatusMailChunk(
   db: Db,
   statusUpdateId: string,
   given: {
@@ -19,13 +19,13 @@ export async function expandChunk(
     readonly budgets: Budgets;
     readonly addressHash: (resellerId: string, emailKey: string) => Promise<string>;
   },
-): Promise<{ readonly mailIds: string[]; readonly state: Expansion }> {
+): Promise<{ readonly mailIds: string[]; readonly state: StatusMailProgress }> {
   const { now, newId, budgets, addressHash } = given;
   const { emailsPerDay } = budgets;
   const { after, subscribers, emailsUsed } = await findNextSubscribers(db, statusUpdateId, now);
   const room = Math.max(0, emailsPerDay - emailsUsed);
   if (subscribers.length > 0 && room === 0) {
-    await postponeExpansion(db, statusUpdateId, after, now);
+    await postponeStatusMails(db, statusUpdateId, after, now);
     return { mailIds: [], state: 'postponed' };
   }
   const mails = await Promise.all(
@@ -36,6 +36,6 @@ export async function expandChunk(
     })),
   );
   const done = subscribers.length < EXPANSION_CHUNK_USERS && mails.length === subscribers.length;
-  const mailIds = await writeStatusMails(db, statusUpdateId, { after, mails, done }, { now, emailsPerDay });
+  const mailIds = await insertStatusMails(db, statusUpdateId, { after, mails, done }, { now, emailsPerDay });
   return { mailIds, state: done ? 'done' : 'more' };
 }

@@ -1,6 +1,6 @@
 import { commit } from '../../db/commit/commit.ts';
 import {
-  beginExpansion,
+  beginStatusMails,
   type FollowedUpdate,
   insertStatusUpdate,
   nextStatusUpdateAt,
@@ -28,7 +28,7 @@ export async function publishStatusUpdate(
   const published: FollowedUpdate = { ...update, expandingAt: caller.now, pending: 0, sent: 0, failed: 0 };
   await commit(caller, {
     write: insertStatusUpdate(caller, update),
-    follow: [beginExpansion(caller, update)],
+    follow: [beginStatusMails(caller, update)],
     event: null,
     audit: { event: { type: 'status-update.published', details: update } },
     resellerId,
@@ -39,6 +39,6 @@ export async function publishStatusUpdate(
       if (next !== null) refuseUntil('status_updates', next - caller.now);
     },
   });
-  caller.wakes.push({ statusUpdateId: update.id });
+  caller.tasks.push({ statusUpdateId: update.id });
   return published;
 }

@@ -4,13 +4,13 @@ import { refuse } from '../../model/failure.ts';
 import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
 import type { Member } from '../../model/users/member.ts';
 import { SUBSCRIBER } from '../../model/users/role.ts';
-import type { Visit } from '../sign-in/links.ts';
-import { changed, retryChanged } from '../update.ts';
-import { seenAt } from '../users/shared-users.ts';
+import type { LinkContext } from '../sign-in/links.ts';
+import { applyChanges, retryChanged } from '../update.ts';
+import { viewFor } from '../users/shared-users.ts';
 
 export type { Subscription } from '../../db/emails/subscriptions.ts';
 
-type Visitor = Omit<Visit, 'hashPassword'>;
+type SubscriptionContext = Omit<LinkContext, 'hashPassword'>;
 /** How the subscription was, the choice that stands now, and the event that follows from it; null: none does. */
 type Chosen = {
   readonly subscription: Subscription;
@@ -19,24 +19,24 @@ type Chosen = {
 };
 
 /** How a subscription stands; null where the reseller is gone. */
-export function readSubscription({ db }: Pick<Visit, 'db'>, of: Subscriber): Promise<Subscription | null> {
+export function readSubscription({ db }: Pick<LinkContext, 'db'>, of: Subscriber): Promise<Subscription | null> {
   return findSubscription(db, of);
 }
 
 /** Allows status updates to the address, while the role is held. After too many changes a refusal stays. Null as above. */
-export function subscribe(visit: Visitor, of: Subscriber): Promise<Chosen | null> {
+export function subscribe(visit: SubscriptionContext, of: Subscriber): Promise<Chosen | null> {
   return choose(visit, of, 'confirmed', () => null);
 }
 
 /**
  * Ends status updates to the address, also where the role is given again, and takes the role from the user. Null as above.
  */
-export function unsubscribe(visit: Visitor, of: Subscriber): Promise<Chosen | null> {
+export function unsubscribe(visit: SubscriptionContext, of: Subscriber): Promise<Chosen | null> {
   return choose(visit, of, 'suppressed', (member) => resignationOf(visit, of, member));
 }
 
 function choose(
-  visit: Visitor,
+  visit: SubscriptionContext,
   of: Subscriber,
   choice: SubscriptionChoice,
   resigns: (member: Member) => Resignation | null,
@@ -56,14 +56,14 @@ function choose(
 }
 
 /** The role that a member gives up; null where there is none. */
-function resignationOf(visit: Visitor, { resellerId }: Subscriber, before: Member): Resignation | null {
+function resignationOf(visit: SubscriptionContext, { resellerId }: Subscriber, before: Member): Resignation | null {
   if (!before.roles.includes(SUBSCRIBER)) return null;
   const roles = before.roles.filter((role) => role !== SUBSCRIBER);
-  const after = changed(visit, before, { roles });
+  const after = applyChanges(visit, before, { roles });
   const event = {
     type: 'reseller.user.updated',
-    before: seenAt(resellerId, before),
-    after: seenAt(resellerId, after),
+    before: viewFor(resellerId, before),
+    after: viewFor(resellerId, after),
   } as const;
   return { roles, event, eventId: visit.newId() };
 }

@@ -1,5 +1,5 @@
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { findSelf } from '../../db/users/current-user.ts';
+import { findCurrentUser } from '../../db/users/current-user.ts';
 import type { User } from '../../model/users/user.ts';
 import { listConsents, type ShownConsent } from '../clients/consents.ts';
 import { listSessions, type ShownSession } from '../sessions/sessions.ts';
@@ -22,7 +22,7 @@ export type Account = {
 /** The caller's account. Refuses `token_invalid` where the session is over. */
 export async function readAccount(caller: CallerContext): Promise<Account> {
   const [self, passkeys, sessions, consents, memberships] = await Promise.all([
-    findSelf(caller),
+    findCurrentUser(caller),
     listPasskeys(caller),
     listSessions(caller),
     listConsents(caller),

@@ -1,14 +1,14 @@
 import { enableByPasskey, insertPasskeyBehind, type NewPasskey } from '../../db/factors/add-passkey.ts';
 import { passkeysOf } from '../../db/factors/passkeys.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { findSelf } from '../../db/users/current-user.ts';
+import { findCurrentUser } from '../../db/users/current-user.ts';
 import type { Passkey } from '../../model/factors/passkey.ts';
 import { invalid, refuse } from '../../model/failure.ts';
 import { PASSKEYS_MAX } from '../../model/limits/index.ts';
 import { fullName } from '../../model/users/user.ts';
 import { retryChanged } from '../update.ts';
 import { sweepUnproven } from './first-factor.ts';
-import { changeSelf } from './own-change.ts';
+import { changeCurrentUser } from './own-change.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
 
 /** Whom a new passkey is for, and those that the user has: no authenticator shall make a second one. */
@@ -16,7 +16,7 @@ export async function passkeyOwner(caller: CallerContext): Promise<{
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
   readonly existing: readonly Passkey[];
 }> {
-  const { user } = await findSelf(caller);
+  const { user } = await findCurrentUser(caller);
   const { id, email } = user;
   return { user: { id, email, name: fullName(user) }, existing: await passkeysOf(caller.db, id) };
 }
@@ -25,10 +25,10 @@ export async function passkeyOwner(caller: CallerContext): Promise<{
 export async function addPasskey(caller: CallerContext, passkey: NewPasskey): Promise<void> {
   await requireRecentSignIn(caller);
   return retryChanged(async () => {
-    const self = await findSelf(caller);
+    const self = await findCurrentUser(caller);
     const { id: userId, updatedAt: readAt } = self.user;
     if (self.passkeys >= PASSKEYS_MAX) refuse(invalid('body', 'credential', `At most ${PASSKEYS_MAX} are kept.`));
-    await changeSelf(caller, self, {
+    await changeCurrentUser(caller, self, {
       changes: { twoFactorEnabled: true },
       write: (after) => enableByPasskey(caller, after, { readAt, passkeyId: passkey.id }),
       follow: [insertPasskeyBehind(caller.db, userId, passkey, caller.now)],

@@ -1,8 +1,12 @@
 import { endOthersWith } from '../../db/sessions/user-sessions.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import type { Self } from '../../db/users/current-user.ts';
+import type { CurrentUser } from '../../db/users/current-user.ts';
 
 /** What goes with the first second factor: every other session, as none of them has shown it. */
-export function sweepUnproven(caller: CallerContext, { user }: Self, entry: string): readonly D1PreparedStatement[] {
+export function sweepUnproven(
+  caller: CallerContext,
+  { user }: CurrentUser,
+  entry: string,
+): readonly D1PreparedStatement[] {
   return user.twoFactorEnabled ? [] : [endOthersWith(caller, entry, 'factor-enabled')];
 }

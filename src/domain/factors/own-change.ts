@@ -1,12 +1,12 @@
 import { type Change, commit } from '../../db/commit/commit.ts';
 import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { findSelf, type Self } from '../../db/users/current-user.ts';
+import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.ts';
 import type { AuditEvent } from '../../model/events/audit.ts';
 import type { User } from '../../model/users/user.ts';
-import { changed } from '../update.ts';
+import { applyChanges } from '../update.ts';
 import { seenHere } from '../users/current-user.ts';
-import { heardElsewhere } from '../users/shared-users.ts';
+import { eventForOtherResellers } from '../users/shared-users.ts';
 import { type Failed, failAgain } from './own-proof.ts';
 
 type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
@@ -23,10 +23,10 @@ type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
  * Changes how the caller signs in: the user's own reseller and all others hear of it, the audit log and, by mail, the user.
  * Gives the user as it is shown then. Refuses `changed_meanwhile`, `sign_in_failed`.
  */
-export async function changeSelf(caller: CallerContext, self: Self, change: OwnChange): Promise<User> {
+export async function changeCurrentUser(caller: CallerContext, self: CurrentUser, change: OwnChange): Promise<User> {
   const { changes, write, follow, sweep, audit, also, failed } = change;
   const { user: before, elsewhere } = self;
-  const after = changed(caller, before, changes);
+  const after = applyChanges(caller, before, changes);
   const result = seenHere(caller, after);
   const event = { type: 'reseller.user.updated', before, after } as const;
   await commit(caller, {
@@ -36,13 +36,13 @@ export async function changeSelf(caller: CallerContext, self: Self, change: OwnC
     ...(sweep && { sweep }),
     event,
     resellerId: before.resellerId,
-    elsewhere: [heardElsewhere(event, elsewhere)],
+    elsewhere: [eventForOtherResellers(event, elsewhere)],
     audit: { event: audit, also, notified: before.id },
     subject: before.id,
     result,
     refused: async () => {
       if (failed === undefined) return admitCaller(caller);
-      const { user: now } = await findSelf(caller);
+      const { user: now } = await findCurrentUser(caller);
       if (now.updatedAt === before.updatedAt) await failAgain(caller, self, failed);
     },
   });

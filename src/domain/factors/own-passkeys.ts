@@ -3,10 +3,10 @@ import { dropPasskeyBehind, dropSparePasskey, listPasskeys } from '../../db/fact
 import { disableLastPasskey } from '../../db/sign-in/own-sign-in.ts';
 import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { findSelf } from '../../db/users/current-user.ts';
+import { findCurrentUser } from '../../db/users/current-user.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { retryChanged } from '../update.ts';
-import { changeSelf } from './own-change.ts';
+import { changeCurrentUser } from './own-change.ts';
 import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 
 export { listPasskeys, type Passkey } from '../../db/factors/own-passkeys.ts';
@@ -15,7 +15,7 @@ export { listPasskeys, type Passkey } from '../../db/factors/own-passkeys.ts';
 export async function removePasskey(caller: CallerContext, passkeyId: string, proof: Reproof = {}): Promise<void> {
   await requireRecentSignIn(caller, proof, { lowers: true });
   return retryChanged(async () => {
-    const self = await findSelf(caller);
+    const self = await findCurrentUser(caller);
     const { user, totp, passkeys } = self;
     const passkey = (await listPasskeys(caller)).find(({ id }) => id === passkeyId) ?? refuse(absent('passkey'));
     const audit = { type: 'account.passkey-removed', details: { name: passkey.name, ...caller.origin } } as const;
@@ -31,7 +31,7 @@ export async function removePasskey(caller: CallerContext, passkeyId: string, pr
         refused: () => admitCaller(caller),
       });
     }
-    await changeSelf(caller, self, {
+    await changeCurrentUser(caller, self, {
       changes: { twoFactorEnabled: false },
       write: (after) => disableLastPasskey(caller, after, { readAt: user.updatedAt, passkeyId }),
       follow: [dropPasskeyBehind(caller.db, { id: passkeyId, userId: user.id })],

@@ -2,8 +2,8 @@ import { endSessionsBehind } from '../../db/sessions/sessions.ts';
 import { dropAttemptBehind } from '../../db/sign-in/attempts.ts';
 import { changePassword as change } from '../../db/sign-in/own-sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { findSelf } from '../../db/users/current-user.ts';
-import { changeSelf } from './own-change.ts';
+import { findCurrentUser } from '../../db/users/current-user.ts';
+import { changeCurrentUser } from './own-change.ts';
 import { proveAgain } from './own-proof.ts';
 
 /** Sets another password and ends every session, the caller's too. Refuses `sign_in_failed`, `rate_limited`. */
@@ -12,7 +12,7 @@ export async function changePassword(
   currentPassword: string,
   newPassword: string,
 ): Promise<void> {
-  const self = await findSelf(caller);
+  const self = await findCurrentUser(caller);
   const { user, passwordHash: readHash } = self;
   const judge = async () => ((await caller.checkPassword(currentPassword, readHash)).matches ? readHash : null);
   const { shown, attemptId } = await proveAgain(caller, self, 'wrong-password', judge);
@@ -26,7 +26,7 @@ export async function changePassword(
     now,
     ...origin,
   } as const;
-  await changeSelf(caller, self, {
+  await changeCurrentUser(caller, self, {
     changes: {},
     write: (after) => change(caller, after, { readAt: user.updatedAt, readHash: shown, passwordHash }),
     // One at least ends: that by which the caller is signed in.

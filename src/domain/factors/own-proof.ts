@@ -2,7 +2,7 @@ import { findKept } from '../../db/commit/idempotency.ts';
 import { openOwnAttempt } from '../../db/sign-in/sign-in.ts';
 import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import type { Self } from '../../db/users/current-user.ts';
+import type { CurrentUser } from '../../db/users/current-user.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
 import { failSignIn } from '../sign-in/failure.ts';
@@ -18,7 +18,7 @@ export type Failed = 'wrong-password' | 'wrong-factor';
  */
 export async function proveAgain<Shown>(
   caller: CallerContext,
-  self: Self,
+  self: CurrentUser,
   failed: Failed,
   judge: () => Promise<Shown | null>,
 ): Promise<{ readonly shown: Shown; readonly attemptId: string }> {
@@ -38,13 +38,17 @@ export async function proveAgain<Shown>(
 }
 
 /** Counts a failed re-authentication and refuses `sign_in_failed`. */
-export async function failAgain(caller: CallerContext, { user: { id: userId, resellerId } }: Self, reason: Failed) {
+export async function failAgain(
+  caller: CallerContext,
+  { user: { id: userId, resellerId } }: CurrentUser,
+  reason: Failed,
+) {
   await yieldToKept(caller);
   return failSignIn(caller, { resellerId, userId, reason });
 }
 
 /** Refuses a repeated request, which gets the answer of the first: that this one has used the code up is no failure. */
 async function yieldToKept(caller: CallerContext): Promise<void> {
-  if (caller.keeping !== null && (await findKept(caller, caller.keeping.key)) !== null)
+  if (caller.idempotency !== null && (await findKept(caller, caller.idempotency.key)) !== null)
     refuse({ kind: 'request_in_progress' });
 }

@@ -1,7 +1,7 @@
 import { useOwnTotpCode } from '../../db/factors/factors.ts';
 import { forgiveAttempt } from '../../db/sign-in/sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { findSelf, type Self } from '../../db/users/current-user.ts';
+import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.ts';
 import { CREDENTIAL_SCOPES } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
 import { RECENT_SIGN_IN_MS } from '../../model/limits/index.ts';
@@ -33,9 +33,9 @@ export async function requireRecentSignIn(
 ): Promise<void> {
   if (caller.actor.signedInAt === null) refuse({ kind: 'user_required' }, 'an API client acts for the user');
   if (isRecent(caller)) return;
-  if (code !== undefined) return proveCode(caller, await findSelf(caller), code);
+  if (code !== undefined) return proveCode(caller, await findCurrentUser(caller), code);
   if (password === undefined) refuse({ kind: 'recent_sign_in_required' });
-  const self = await findSelf(caller);
+  const self = await findCurrentUser(caller);
   if (lowers && self.totp?.confirmedAt) refuse({ kind: 'factor_required' });
   if (lowers && self.passkeys > 0) refuse({ kind: 'recent_sign_in_required' });
   return provePassword(caller, self, password);
@@ -59,13 +59,13 @@ export async function requireRecentToGive(
   if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope))) await requireRecentOfUser(caller);
 }
 
-async function provePassword(caller: CallerContext, self: Self, password: string): Promise<void> {
+async function provePassword(caller: CallerContext, self: CurrentUser, password: string): Promise<void> {
   const judge = async () => ((await caller.checkPassword(password, self.passwordHash)).matches ? true : null);
   const { attemptId } = await proveAgain(caller, self, 'wrong-password', judge);
   await forgiveAttempt(caller.db, attemptId);
 }
 
-async function proveCode(caller: CallerContext, self: Self, code: string): Promise<void> {
+async function proveCode(caller: CallerContext, self: CurrentUser, code: string): Promise<void> {
   const { user, totp } = self;
   const judge = () => readStep(caller, user.id, totp?.confirmedAt ? totp : null, code);
   const { shown: step, attemptId } = await proveAgain(caller, self, 'wrong-factor', judge);

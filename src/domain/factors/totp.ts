@@ -10,12 +10,12 @@ import {
 import { dropAttemptBehind } from '../../db/sign-in/attempts.ts';
 import { disableTotp as disable, enableTotp as enable } from '../../db/sign-in/own-sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { findSelf, type Self } from '../../db/users/current-user.ts';
+import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.ts';
 import { refuse } from '../../model/failure.ts';
 import type { User } from '../../model/users/user.ts';
 import { type Factor, readCode, readStep, totpPurpose } from '../sign-in/second-factor.ts';
 import { sweepUnproven } from './first-factor.ts';
-import { changeSelf } from './own-change.ts';
+import { changeCurrentUser } from './own-change.ts';
 import { failAgain, proveAgain } from './own-proof.ts';
 import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 
@@ -25,7 +25,7 @@ export type TotpSecret = { readonly secret: string; readonly otpauthUri: string 
 /** A fresh secret that counts once a code of it comes; the one before that still waits does not. Refuses `factor_present`. */
 export async function startTotp(caller: CallerContext, proof: Reproof = {}): Promise<TotpSecret> {
   await requireRecentSignIn(caller, proof);
-  const { user, productName } = await findSelf(caller);
+  const { user, productName } = await findCurrentUser(caller);
   const secret = caller.newTotpSecret();
   const started = { secret, otpauthUri: caller.otpauthUri(secret, { issuer: productName, account: user.email }) };
   await commit(caller, {
@@ -37,7 +37,7 @@ export async function startTotp(caller: CallerContext, proof: Reproof = {}): Pro
     subject: user.id,
     result: started,
     refused: async () => {
-      if ((await findSelf(caller)).totp?.confirmedAt) refuse({ kind: 'factor_present' });
+      if ((await findCurrentUser(caller)).totp?.confirmedAt) refuse({ kind: 'factor_present' });
     },
   });
   return started;
@@ -59,12 +59,12 @@ export async function enableTotpWithCodes(caller: CallerContext, code: string): 
 
 /** Asks for no more codes; passkeys stay. Refuses `factor_absent`, `sign_in_failed`, `rate_limited`. */
 export async function disableTotp(caller: CallerContext, factor: Factor): Promise<void> {
-  const self = await findSelf(caller);
+  const self = await findCurrentUser(caller);
   const { user, totp, passkeys } = confirmed(self);
   const judge = () => readCode(caller, user.id, totp, factor);
   const { shown, attemptId } = await proveAgain(caller, self, 'wrong-factor', judge);
   const { db, origin } = caller;
-  await changeSelf(caller, self, {
+  await changeCurrentUser(caller, self, {
     changes: { twoFactorEnabled: passkeys > 0 },
     write: (after) =>
       disable(caller, after, { step: null, codeHash: null, ...shown, readAt: user.updatedAt, passkeys }),
@@ -77,7 +77,7 @@ export async function disableTotp(caller: CallerContext, factor: Factor): Promis
 
 /** Ten fresh recovery codes instead of those before. Refuses `factor_absent`, `sign_in_failed`, `rate_limited`. */
 export async function createRecoveryCodes(caller: CallerContext, code: string): Promise<readonly string[]> {
-  const self = await findSelf(caller);
+  const self = await findCurrentUser(caller);
   const { user } = confirmed(self);
   const { shown, attemptId } = await proveAgain(caller, self, 'wrong-factor', () =>
     readStep(caller, user.id, self.totp, code),
@@ -96,7 +96,7 @@ export async function createRecoveryCodes(caller: CallerContext, code: string): 
     subject: user.id,
     result: codes,
     refused: async () => {
-      await findSelf(caller);
+      await findCurrentUser(caller);
       await failAgain(caller, self, 'wrong-factor');
     },
   });
@@ -105,7 +105,7 @@ export async function createRecoveryCodes(caller: CallerContext, code: string): 
 
 /** Enables it; recovery codes, where there are any, replace those before. */
 async function enableBeside(caller: CallerContext, code: string, codes: readonly string[]): Promise<User> {
-  const self = await findSelf(caller);
+  const self = await findCurrentUser(caller);
   const { user, totp } = self;
   if (totp === null) refuse({ kind: 'factor_absent', missing: 'secret' });
   if (totp.confirmedAt !== null) refuse({ kind: 'factor_present' });
@@ -121,7 +121,7 @@ async function enableBeside(caller: CallerContext, code: string, codes: readonly
     sweep: (entry: string) => [...sweep(entry), sweepRecoveryCodes(db, entry, user.id, hashes)],
     also: { type: 'account.recovery-codes-created', details: origin },
   } as const;
-  return changeSelf(caller, self, {
+  return changeCurrentUser(caller, self, {
     changes: { twoFactorEnabled: true },
     write: (after) => enable(caller, after, { readAt: user.updatedAt, sealedSecret: totp.sealedSecret }),
     audit: { type: 'account.two-factor-enabled', details: { method: 'otp', ...origin } },
@@ -130,7 +130,7 @@ async function enableBeside(caller: CallerContext, code: string, codes: readonly
 }
 
 /** Refuses `factor_absent` where there is no authenticator. */
-function confirmed(self: Self): Self {
+function confirmed(self: CurrentUser): CurrentUser {
   if (!self.totp?.confirmedAt) refuse({ kind: 'factor_absent', missing: 'authenticator' });
   return self;
 }

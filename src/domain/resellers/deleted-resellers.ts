@@ -6,7 +6,7 @@ import {
   removeDepartingUsers,
 } from '../../db/jobs/deleted-users.ts';
 import { closeDeparted } from '../../db/storage/close-accounts.ts';
-import { emptyChunk, type Store } from '../storage/purge.ts';
+import { purgeChunk, type Store } from '../storage/purge.ts';
 
 export { findDeletedResellers } from '../../db/jobs/deleted-resellers.ts';
 
@@ -42,7 +42,7 @@ export async function removeResellerChunk(
   }
   const storageAccountId = await closeDeparted(db, resellerId, now);
   if (storageAccountId !== null) {
-    const { objects, gone } = await emptyChunk(store, storageAccountId, { now, newId });
+    const { objects, gone } = await purgeChunk(store, storageAccountId, { now, newId });
     if (objects > 0 || gone) return { counts: { objects, storageAccounts: gone ? 1 : 0 }, eventIds: [] };
   }
   return { counts: await removeBeneath(db, resellerId, now), eventIds: [] };

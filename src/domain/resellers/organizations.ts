@@ -12,7 +12,7 @@ import { refuse } from '../../model/failure.ts';
 import { UNLIMITED } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
 import type { Organization } from '../../model/resellers/organization.ts';
-import { changed, createdNow, given, isUnchanged, retryChanged } from '../update.ts';
+import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { removeChunk } from './removal.ts';
 
 export { findOrganization as getOrganization, listOrganizations } from '../../db/resellers/organizations.ts';
@@ -48,7 +48,7 @@ export async function createOrganization(
   resellerId: string,
   input: NewOrganization,
 ): Promise<Organization> {
-  const organization = { id: caller.newId(), resellerId, ...plain, ...given(input), ...createdNow(caller) };
+  const organization = { id: caller.newId(), resellerId, ...plain, ...defined(input), ...timestamps(caller) };
   await commit(caller, {
     write: insertOrganization(caller, organization),
     event: { type: 'reseller.organization.created', before: null, after: organization },
@@ -72,7 +72,7 @@ export function updateOrganizationDetails(
 ): Promise<Organization> {
   return retryChanged(async () => {
     const before = await findOrganization(caller, resellerId, id);
-    const after = changed(caller, before, changes);
+    const after = applyChanges(caller, before, changes);
     if (isUnchanged(before, after)) return before;
     await commit(caller, {
       write: updateOrganization(caller, after, before.updatedAt),
@@ -111,6 +111,6 @@ export async function deleteOrganization(caller: CallerContext, resellerId: stri
   const removed = await removeChunk(caller.db, id, caller).catch((error) =>
     logFault('removal', error, caller.requestId),
   );
-  caller.raised.push(...(removed?.eventIds ?? []));
-  if (!removed?.done) caller.wakes.push({ organizationId: id });
+  caller.eventIds.push(...(removed?.eventIds ?? []));
+  if (!removed?.done) caller.tasks.push({ organizationId: id });
 }

@@ -5,7 +5,7 @@ import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { UNLIMITED } from '../../model/limits/index.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
-import { changed, createdNow, given, isUnchanged, retryChanged } from '../update.ts';
+import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
 
 export {
   findAccount as getAccount,
@@ -36,7 +36,7 @@ const plain: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
 
 /** Refuses `not_found` (the reseller above it), `name_taken`. */
 export async function createReseller(caller: CallerContext, input: NewReseller): Promise<Account> {
-  const reseller: Reseller = { id: caller.newId(), ...plain, ...given(input), ...createdNow(caller) };
+  const reseller: Reseller = { id: caller.newId(), ...plain, ...defined(input), ...timestamps(caller) };
   const account = { ...reseller, deletedAt: null };
   await commit(caller, {
     write: insertReseller(caller, reseller),
@@ -57,7 +57,7 @@ export function updateResellerDetails(
 ): Promise<Reseller> {
   return retryChanged(async () => {
     const before = await findReseller(caller, id);
-    const after = changed(caller, before, typeof changes === 'function' ? changes(before) : changes);
+    const after = applyChanges(caller, before, typeof changes === 'function' ? changes(before) : changes);
     if (isUnchanged(before, after)) return before;
     await commit(caller, {
       write: updateReseller(caller, after, before.updatedAt),

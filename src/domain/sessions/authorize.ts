@@ -12,7 +12,7 @@ export type Authorization = {
   readonly codeChallenge: string;
   readonly scope: readonly string[];
 };
-type Who = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
+type AuthorizingSession = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
 
 /**
  * A code that the client can exchange for a session of its own. `agreedTo`: when the user was asked who has just agreed, which is
@@ -21,7 +21,7 @@ type Who = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly s
  */
 export async function authorize(
   anonymous: Pick<AnonymousContext, 'db' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
-  { client, session }: Who,
+  { client, session }: AuthorizingSession,
   authorization: Authorization,
   agreedTo: number | null,
 ): Promise<string | null> {

@@ -1,4 +1,4 @@
-import type { Candidate } from '../../db/sign-in/lookup.ts';
+import type { SignInUser } from '../../db/sign-in/lookup.ts';
 import { readIdentity } from '../../model/clients/identity-scope.ts';
 import { narrowScope } from '../../model/clients/scope.ts';
 import { FIRST_PARTY } from '../../model/sessions/actor.ts';
@@ -10,7 +10,7 @@ import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 export async function tokensOf(
   anonymous: Pick<AnonymousContext, 'issueToken' | 'accessTokenSeconds'>,
   session: Session,
-  { member, resellerId }: Pick<Candidate, 'member' | 'resellerId'>,
+  { member, resellerId }: Pick<SignInUser, 'member' | 'resellerId'>,
   refreshToken: string,
 ): Promise<Tokens> {
   const identity = readIdentity(session.scope ?? '');

@@ -2,7 +2,7 @@ import type { Device } from '../../model/sessions/device.ts';
 import type { IdleMs } from '../../model/sessions/session.ts';
 import type { Proofs } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
-import type { Visit } from './links.ts';
+import type { LinkContext } from './links.ts';
 
 /** What an access token of a user says. */
 export type UserGrant = {
@@ -15,7 +15,7 @@ export type UserGrant = {
 };
 
 /** Somebody who comes to sign in, and what it takes to judge and to let in. */
-export type AnonymousContext = Visit &
+export type AnonymousContext = LinkContext &
   Proofs & {
     /** What each tenant may use in a day. */
     readonly budgets: Budgets;
@@ -27,8 +27,8 @@ export type AnonymousContext = Visit &
     /** Life of what that gives. */
     readonly accessTokenSeconds: number;
     /** Ids of the events and mails that were written, to be sent. */
-    readonly raised: string[];
-    readonly mails: string[];
+    readonly eventIds: string[];
+    readonly emailIds: string[];
     /** A mail that nobody waits for: the answer is the same before anybody has looked whether there is one. */
     readonly unhurried: Promise<string>[];
   };

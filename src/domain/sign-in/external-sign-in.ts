@@ -1,7 +1,7 @@
 import { findIdentified } from '../../db/sign-in/external-identities.ts';
 import type { Browser } from '../../db/sign-in/flows.ts';
-import { noteIdentity, noteProof } from '../../db/sign-in/flows.ts';
-import type { Candidate } from '../../db/sign-in/lookup.ts';
+import { recordAuthentication, recordIdentity } from '../../db/sign-in/flows.ts';
+import type { SignInUser } from '../../db/sign-in/lookup.ts';
 import { findTenant } from '../../db/sign-in/settings.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
@@ -20,9 +20,9 @@ import { NO_RULES } from '../../model/sign-in/settings.ts';
 import { retryChanged } from '../update.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { failSignIn } from './failure.ts';
-import { beginFlow, noteSecrets, takeSecrets, tenantOf } from './flows.ts';
-import { isLinkable, isLinkedAtOnce, linkCandidate } from './linking.ts';
-import { enter, type Step } from './page-sign-in.ts';
+import { beginFlow, recordSecrets, takeSecrets, tenantOf } from './flows.ts';
+import { isLinkable, isLinkedAtOnce, linkSignInUser } from './linking.ts';
+import { enter, type SignInStep } from './page-sign-in.ts';
 import { needsFactor } from './second-factor.ts';
 import type { Tenant } from './sign-in.ts';
 
@@ -63,7 +63,7 @@ export async function goOutside(
   const secrets = provider.newSecrets(id);
   const sent = await provider.addressFor(secrets, goal.kind === 'page' ? goal : ANY_AGE);
   if (sent.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, sent.detail);
-  await noteSecrets(db, id, await seal(writeSecrets(secrets), purposeOf(id)));
+  await recordSecrets(db, id, await seal(writeSecrets(secrets), purposeOf(id)));
   return sent.url;
 }
 
@@ -90,14 +90,14 @@ export async function passOutside(
   anonymous: AnonymousContext,
   flow: Flow,
   identity: Identity | Refused | Unavailable,
-): Promise<Step> {
+): Promise<SignInStep> {
   if (identity.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, identity.detail);
   if (identity.kind === 'refused') return failOutside(anonymous, nobodyAt(flow), identity.reason);
   const { db, now } = anonymous;
   const candidate = await retryChanged(() => recognise(anonymous, flow, identity));
   const fresh = isFreshEnough(flow, authenticatedAt(identity, now));
   if (candidate === null || (!fresh && !needsFactor(candidate))) {
-    await noteIdentity(db, flow.id, identity);
+    await recordIdentity(db, flow.id, identity);
     return { kind: 'password' };
   }
   const methods = ['google'] as const;
@@ -106,7 +106,7 @@ export async function passOutside(
   const { member, resellerId } = candidate;
   const known = { resellerId, userId: member.id };
   const proved = { ...known, methods, readAt: member.updatedAt, judgedHash: null, identity };
-  if (!(await noteProof(db, flow.id, proved))) return failOutside(anonymous, known, 'changed-meanwhile');
+  if (!(await recordAuthentication(db, flow.id, proved))) return failOutside(anonymous, known, 'changed-meanwhile');
   return { kind: 'factor' };
 }
 
@@ -114,7 +114,7 @@ export async function passOutside(
  * Who an identity is; null where only a proof of the user's own can tell. That is so of every address that the provider does
  * not hand out, known here or not.
  */
-async function recognise(anonymous: AnonymousContext, flow: Flow, identity: Identity): Promise<Candidate | null> {
+async function recognise(anonymous: AnonymousContext, flow: Flow, identity: Identity): Promise<SignInUser | null> {
   const { email, emailVerified, authoritative } = identity;
   const wanted = { ...identity, emailKey: email === null ? null : addressKey(email) };
   const { candidate, linked, taken } = await findIdentified(anonymous.db, wanted, tenantOf(flow));
@@ -129,7 +129,7 @@ async function recognise(anonymous: AnonymousContext, flow: Flow, identity: Iden
   if (taken) return failOutside(anonymous, known, 'other-identity');
   if (!isLinkable(candidate, identity)) return failOutside(anonymous, known, 'not-linkable');
   if (!isLinkedAtOnce(candidate, identity)) return null;
-  return (await linkCandidate(anonymous, candidate, identity)) ?? refuse({ kind: 'changed_meanwhile' });
+  return (await linkSignInUser(anonymous, candidate, identity)) ?? refuse({ kind: 'changed_meanwhile' });
 }
 
 function failOutside(

@@ -16,10 +16,10 @@ type Failed = {
  * behind the right password.
  */
 export async function failSignIn(
-  anonymous: Pick<AnonymousContext, 'db' | 'origin' | 'now' | 'newId' | 'requestId' | 'mails'>,
+  anonymous: Pick<AnonymousContext, 'db' | 'origin' | 'now' | 'newId' | 'requestId' | 'emailIds'>,
   { resellerId, userId, reason, method }: Failed,
 ): Promise<never> {
-  const { db, origin, now, newId, requestId, mails } = anonymous;
+  const { db, origin, now, newId, requestId, emailIds } = anonymous;
   const of = userId === '' ? '' : (resellerId ?? '');
   const counted = countFailure(db, {
     resellerId: of,
@@ -33,6 +33,6 @@ export async function failSignIn(
   const noted = { id: newId(), resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const told = reason === 'wrong-factor' ? noteGuesses(db, mailId, noted) : [];
   const [, entry] = await db.batch([counted, ...told]);
-  if (entry !== undefined && entry.meta.changes > 0) mails.push(mailId);
+  if (entry !== undefined && entry.meta.changes > 0) emailIds.push(mailId);
   return refuse({ kind: 'sign_in_failed' });
 }

@@ -4,7 +4,7 @@ import type { Flow, Goal } from '../../model/sign-in/flow.ts';
 import { refuseTooOften } from '../usage/rate-limited.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
-export { findFlow, noteSecrets, takeSecrets } from '../../db/sign-in/flows.ts';
+export { findFlow, recordSecrets, takeSecrets } from '../../db/sign-in/flows.ts';
 
 /** Where a flow leads: to its reseller or the user's own; one to tokens of a reseller that is not there leads nowhere. */
 export function tenantOf({ goal, resellerId }: Pick<Flow, 'goal' | 'resellerId'>): Tenant {

@@ -1,15 +1,15 @@
-import { toldElsewhere } from '../../db/commit/commit.ts';
-import { insertAskedMail } from '../../db/emails/requested-emails.ts';
+import { eventsForOtherResellers } from '../../db/commit/commit.ts';
+import { insertRequestedEmail } from '../../db/emails/requested-emails.ts';
 import { findLink, type Link, recordChoice } from '../../db/sign-in/activations.ts';
 import type { Db } from '../../db/sql/statement.ts';
 import type { Origin } from '../../model/events/audit.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
-import { changed, retryChanged } from '../update.ts';
+import { applyChanges, retryChanged } from '../update.ts';
 import { invitationsCancelled } from '../users/shared-users.ts';
 
 /** Somebody who comes by a link instead of a credential. Links are known by the hash of their token. */
-export type Visit = {
+export type LinkContext = {
   readonly db: Db;
   readonly requestId: string;
   readonly origin: Origin;
@@ -20,7 +20,7 @@ export type Visit = {
 };
 
 /** Where a link leads and how it stands; null where it leads to nobody. */
-export function readLink({ db, now }: Visit, tokenHash: string): Promise<Link | null> {
+export function readLink({ db, now }: LinkContext, tokenHash: string): Promise<Link | null> {
   return findLink(db, tokenHash, now);
 }
 
@@ -38,7 +38,7 @@ export type Chosen = {
  * link is not open (any more), or leads to another than `userId`. Of many at once one wins.
  */
 export async function choosePassword(
-  visit: Visit,
+  visit: LinkContext,
   tokenHash: string,
   password: string,
   userId?: string,
@@ -52,14 +52,14 @@ export async function choosePassword(
     passwordHash ??= await visit.hashPassword(password);
     const { user: before } = link;
     const proved = link.mailed ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
-    const after = changed(visit, before, proved);
+    const after = applyChanges(visit, before, proved);
     const invited = before.verifiedAt === null;
     const comes = invited && link.mailed;
     const type = comes ? 'reseller.user.activated' : 'reseller.user.updated';
     const eventId = newId();
     const mailId = invited ? null : newId();
     const elsewhere = [invitationsCancelled(before, link.mailed ? [] : link.invitedBy)];
-    const told = toldElsewhere(visit, { resellerId: before.resellerId, elsewhere });
+    const told = eventsForOtherResellers(visit, { resellerId: before.resellerId, elsewhere });
     const audit = comes ? null : { id: newId(), details: { reason: link.purpose, ...origin } };
     const event = { type, before, after } as const;
     const choice = { tokenHash, passwordHash, event, eventId, told, audit, mailId, requestId, origin, now } as const;
@@ -74,12 +74,12 @@ export async function choosePassword(
  * there is such a person and not too many were asked for lately: nobody is told.
  */
 export async function requestLink(
-  { db, requestId, origin, now, newId }: Visit,
+  { db, requestId, origin, now, newId }: LinkContext,
   whose: { readonly tokenHash?: string; readonly email?: string },
 ): Promise<string> {
   const id = newId();
   const { tokenHash = null, email } = whose;
   const asked = { id: newId(), requestId, now, ...origin };
-  await insertAskedMail(db, id, { tokenHash, emailKey: email === undefined ? null : addressKey(email) }, asked);
+  await insertRequestedEmail(db, id, { tokenHash, emailKey: email === undefined ? null : addressKey(email) }, asked);
   return id;
 }

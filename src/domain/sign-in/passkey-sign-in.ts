@@ -1,6 +1,6 @@
 import { findPasskey, passkeysOf, usePasskey } from '../../db/factors/passkeys.ts';
-import { noteChallenge, takeChallenge } from '../../db/sign-in/flows.ts';
-import { type Candidate, candidateById, type Found, findCandidate } from '../../db/sign-in/lookup.ts';
+import { recordChallenge, takeChallenge } from '../../db/sign-in/flows.ts';
+import { type Found, findSignInUser, type SignInUser, signInUserById } from '../../db/sign-in/lookup.ts';
 import type { Passkey, PasskeyUse } from '../../model/factors/passkey.ts';
 import { addressKey } from '../../model/fields.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
@@ -8,7 +8,7 @@ import type { AnonymousContext } from './anonymous-context.ts';
 import { beginAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
 import { tenantOf } from './flows.ts';
-import { enter, reopenProof, requireAllowed, type Step } from './page-sign-in.ts';
+import { enter, reopenAuthentication, requireAllowed, type SignInStep } from './page-sign-in.ts';
 
 /** A passkey as a browser shows it: which one, and what judges it; null where any check fails. */
 export type ShownPasskey = {
@@ -25,18 +25,18 @@ export async function askPasskey(
   { id, userId }: Flow,
 ): Promise<{ readonly challenge: string; readonly allowed: readonly Passkey[] }> {
   const { token: challenge } = await newOpaqueToken();
-  await noteChallenge(db, id, challenge);
+  await recordChallenge(db, id, challenge);
   return { challenge, allowed: userId === null ? [] : await passkeysOf(db, userId) };
 }
 
 /** Signs in by a passkey, or goes on by one as the second factor. Refuses `sign_in_failed`, `rate_limited`. */
-export async function passPasskey(anonymous: AnonymousContext, flow: Flow, shown: ShownPasskey): Promise<Step> {
+export async function passPasskey(anonymous: AnonymousContext, flow: Flow, shown: ShownPasskey): Promise<SignInStep> {
   const { db, now } = anonymous;
   const { challenge } = flow;
-  const known = flow.userId === null ? null : await reopenProof(anonymous, flow);
+  const known = flow.userId === null ? null : await reopenAuthentication(anonymous, flow);
   const passkey = await findPasskey(db, shown.id);
   const found =
-    passkey && known === null ? await findCandidate(candidateById(db, passkey.userId, tenantOf(flow))) : NOT_FOUND;
+    passkey && known === null ? await findSignInUser(signInUserById(db, passkey.userId, tenantOf(flow))) : NOT_FOUND;
   const methods = [...(known?.methods ?? []), 'hwk'] as const;
   const attemptId = await beginAttempt(
     anonymous,
@@ -60,7 +60,7 @@ const NOT_FOUND: Found = { resellerId: null, candidate: null };
 /** The account that the attempt counts for; an unknown passkey counts for itself. */
 async function keyOf(
   { opaqueTokenHash }: AnonymousContext,
-  candidate: Candidate | null,
+  candidate: SignInUser | null,
   { id }: ShownPasskey,
 ): Promise<string> {
   return candidate === null ? `passkey ${await opaqueTokenHash(id)}` : addressKey(candidate.member.email);

@@ -16,6 +16,6 @@ export async function resetPassword(
 ): Promise<void> {
   const chosen = await choosePassword(anonymous, await anonymous.opaqueTokenHash(token), password, userId);
   if (chosen === null) refuse({ kind: 'link_not_valid' });
-  anonymous.raised.push(...chosen.eventIds);
-  if (chosen.mailId !== null) anonymous.mails.push(chosen.mailId);
+  anonymous.eventIds.push(...chosen.eventIds);
+  if (chosen.mailId !== null) anonymous.emailIds.push(chosen.mailId);
 }

@@ -1,5 +1,5 @@
 import { useRecoveryCode, useTotpStep } from '../../db/factors/factors.ts';
-import type { Candidate } from '../../db/sign-in/lookup.ts';
+import type { SignInUser } from '../../db/sign-in/lookup.ts';
 import type { Method } from '../../model/sessions/session.ts';
 import type { Proofs } from '../../model/sign-in/proofs.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
@@ -8,18 +8,18 @@ import type { AnonymousContext } from './anonymous-context.ts';
 export type Factor = { readonly code?: string | undefined; readonly recoveryCode?: string | undefined };
 
 /** A factor that is good as far as can be seen before it is used up. */
-export type Shown = { readonly method: Method; readonly use: D1PreparedStatement };
+export type UsedFactor = { readonly method: Method; readonly use: D1PreparedStatement };
 
 /** The same of a code: the time step that it is of, or the hash of a recovery code that may be one. */
 export type Code = { readonly step: number } | { readonly codeHash: string };
 
 /** Whether a password alone is not enough. */
-export function needsFactor({ totp, passkeys }: Pick<Candidate, 'totp' | 'passkeys'>): boolean {
+export function needsFactor({ totp, passkeys }: Pick<SignInUser, 'totp' | 'passkeys'>): boolean {
   return totp !== null || passkeys > 0;
 }
 
 /** By which method a factor would count; null where nothing was sent. */
-export function methodOf({ code, recoveryCode }: Factor): Shown['method'] | null {
+export function methodOf({ code, recoveryCode }: Factor): UsedFactor['method'] | null {
   if (code !== undefined) return 'otp';
   return recoveryCode === undefined ? null : 'recovery';
 }
@@ -32,9 +32,9 @@ export function totpPurpose(userId: string): string {
 /** Judges a second factor: null where it is none. Using it up decides about codes that come twice. */
 export async function judgeFactor(
   anonymous: AnonymousContext,
-  { member: { id: userId }, totp }: Candidate,
+  { member: { id: userId }, totp }: SignInUser,
   factor: Factor,
-): Promise<Shown | null> {
+): Promise<UsedFactor | null> {
   const { db, now } = anonymous;
   const code = await readCode(anonymous, userId, totp, factor);
   if (code === null) return null;
@@ -46,7 +46,7 @@ export async function judgeFactor(
 export async function readStep(
   proofs: Parameters<typeof readCode>[0],
   userId: string,
-  totp: Candidate['totp'],
+  totp: SignInUser['totp'],
   code: string,
 ): Promise<number | null> {
   const read = await readCode(proofs, userId, totp, { code });
@@ -57,7 +57,7 @@ export async function readStep(
 export async function readCode(
   proofs: Pick<Proofs, 'unseal' | 'matchingStep' | 'recoveryCodeHash'> & { readonly now: number },
   userId: string,
-  totp: Candidate['totp'],
+  totp: SignInUser['totp'],
   { code, recoveryCode }: Factor,
 ): Promise<Code | null> {
   if (code !== undefined) {

@@ -1,4 +1,4 @@
-import type { Candidate, Tenant } from '../../db/sign-in/lookup.ts';
+import type { SignInUser, Tenant } from '../../db/sign-in/lookup.ts';
 import { forgiveAttempt, openAttempt, recordSignIn } from '../../db/sign-in/sign-in.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
@@ -6,11 +6,11 @@ import type { Method, Session, Tokens } from '../../model/sessions/session.ts';
 import { authenticatedAt, type Identity, problemOf } from '../../model/sign-in/identity.ts';
 import { tokensOf } from '../sessions/user-tokens.ts';
 import { refuseTooOften } from '../usage/rate-limited.ts';
-import { seenAt } from '../users/shared-users.ts';
+import { viewFor } from '../users/shared-users.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { attemptBy, beginAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
-import { type Factor, judgeFactor, methodOf, needsFactor, type Shown } from './second-factor.ts';
+import { type Factor, judgeFactor, methodOf, needsFactor, type UsedFactor } from './second-factor.ts';
 
 export type { Tenant } from '../../db/sign-in/lookup.ts';
 
@@ -18,8 +18,8 @@ export type { Tenant } from '../../db/sign-in/lookup.ts';
 export type Credentials = { readonly email: string; readonly password: string };
 
 /** Who has shown which proofs, on the way to a session. */
-export type Proof = {
-  readonly candidate: Candidate;
+export type Authentication = {
+  readonly candidate: SignInUser;
   readonly methods: readonly Method[];
   readonly attemptId: string | null;
   /** A hash of the same password by today's parameters, where the old one's have had their day. */
@@ -34,7 +34,7 @@ export async function provePassword(
   anonymous: AnonymousContext,
   of: Tenant,
   { email, password }: Credentials,
-): Promise<Proof> {
+): Promise<Authentication> {
   const attempt = await attemptBy(anonymous, addressKey(email), ['pwd']);
   const { candidate, resellerId, waitMs } = await openAttempt(anonymous.db, attempt, of);
   refuseTooOften(waitMs);
@@ -53,9 +53,9 @@ export async function provePassword(
  */
 export async function proveFactor(
   anonymous: AnonymousContext,
-  proof: Proof,
+  proof: Authentication,
   factor: Factor,
-): Promise<{ readonly proof: Proof; readonly shown: Shown | null }> {
+): Promise<{ readonly proof: Authentication; readonly shown: UsedFactor | null }> {
   const { candidate, attemptId: former } = proof;
   if (!needsFactor(candidate)) return { proof, shown: null };
   const method = methodOf(factor);
@@ -91,8 +91,8 @@ export type Started = { readonly session: Session; readonly tokens: Tokens };
  */
 export async function startSession(
   anonymous: AnonymousContext,
-  { candidate, methods, attemptId, newHash }: Proof,
-  shown: Shown | null,
+  { candidate, methods, attemptId, newHash }: Authentication,
+  shown: UsedFactor | null,
   kind: SessionKind,
 ): Promise<Started> {
   const { now, newId, requestId, idleMs } = anonymous;
@@ -117,7 +117,7 @@ export async function startSession(
   };
   const refresh = cookieHash === null ? await anonymous.newRefreshToken() : null;
   const eventId = newId();
-  const before = seenAt(resellerId, member);
+  const before = viewFor(resellerId, member);
   const recovered =
     shown?.method === 'recovery'
       ? {
@@ -145,8 +145,8 @@ export async function startSession(
     budgets: anonymous.budgets,
   });
   if (!entered) return failFactor(anonymous, candidate);
-  anonymous.raised.push(eventId);
-  if (recovered !== null) anonymous.mails.push(recovered.mailId);
+  anonymous.eventIds.push(eventId);
+  if (recovered !== null) anonymous.emailIds.push(recovered.mailId);
   const tokens = await tokensOf(anonymous, session, candidate, refresh?.token ?? '');
   return { session, tokens };
 }
@@ -160,7 +160,7 @@ export async function signIn(anonymous: AnonymousContext, of: Tenant, credential
 /** A failure of somebody known, after the password. */
 export function failFactor(
   anonymous: AnonymousContext,
-  { member: { id: userId }, resellerId }: Candidate,
+  { member: { id: userId }, resellerId }: SignInUser,
 ): Promise<never> {
   return failSignIn(anonymous, { resellerId, userId, reason: 'wrong-factor' });
 }

@@ -24,7 +24,7 @@ export async function discardChunk({ db, blobs }: Store, now: number): Promise<n
 }
 
 /** Empties a deleted storage account by one chunk. Gives how many objects that was, and whether the account is gone. Likewise repeatable. */
-export async function emptyChunk(
+export async function purgeChunk(
   { db, blobs }: Store,
   storageAccountId: string,
   { now, newId }: { readonly now: number; readonly newId: () => string },

@@ -9,7 +9,7 @@ import {
 } from '../../db/storage/storage-accounts.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import type { StorageAccount } from '../../model/storage/storage.ts';
-import { changed, createdNow, isUnchanged, retryChanged } from '../update.ts';
+import { applyChanges, isUnchanged, retryChanged, timestamps } from '../update.ts';
 
 export { findStorageAccount as getStorageAccount, listStorageAccounts } from '../../db/storage/storage-accounts.ts';
 
@@ -23,7 +23,7 @@ export async function createStorageAccount(
   input: NewStorageAccount,
 ): Promise<StorageAccount> {
   const counted = { usedBytes: 0, objectCount: 0, deletedAt: null, purgeTotal: 0 };
-  const account: StorageAccount = { id: caller.newId(), resellerId, ...input, ...counted, ...createdNow(caller) };
+  const account: StorageAccount = { id: caller.newId(), resellerId, ...input, ...counted, ...timestamps(caller) };
   await commit(caller, {
     write: insertStorageAccount(caller, account),
     event: null,
@@ -48,7 +48,7 @@ export function updateStorageAccountDetails(
   return retryChanged(async () => {
     const before = await findStorageAccount(caller, resellerId, id);
     if (before.deletedAt !== null) refuse(absent('storage_account'));
-    const after = changed(caller, before, change(before));
+    const after = applyChanges(caller, before, change(before));
     if (isUnchanged(before, after)) return before;
     await commit(caller, {
       write: updateStorageAccount(caller, after, before.updatedAt),
@@ -72,7 +72,7 @@ export async function deleteStorageAccount(
   which: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
 ): Promise<StorageAccount> {
   const { account, closedNow } = await closeStorageAccount(caller, which);
-  if (closedNow) caller.wakes.push({ storageAccountId: account.id });
+  if (closedNow) caller.tasks.push({ storageAccountId: account.id });
   else if (account.objectCount === 0) refuse(absent('storage_account'));
   else if (account.deletedAt === null) refuse({ kind: 'storage_not_empty' });
   return account;

@@ -23,5 +23,5 @@ export async function sendActivation(caller: CallerContext, resellerId: string, 
     result: null,
     refused: async () => refuseUntil('mails', (await nextInvitationAt(caller, userId)) - caller.now),
   });
-  caller.mails.push(id);
+  caller.emailIds.push(id);
 }

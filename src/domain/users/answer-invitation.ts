@@ -1,4 +1,4 @@
-import { toldElsewhere } from '../../db/commit/commit.ts';
+import { eventsForOtherResellers } from '../../db/commit/commit.ts';
 import {
   findInvitation,
   type InvitationAnswer,
@@ -8,13 +8,13 @@ import {
 } from '../../db/users/invitations.ts';
 import { refuse } from '../../model/failure.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
-import type { Visit } from '../sign-in/links.ts';
-import { changed, retryChanged } from '../update.ts';
-import { heardAtHome, seenAt } from './shared-users.ts';
+import type { LinkContext } from '../sign-in/links.ts';
+import { applyChanges, retryChanged } from '../update.ts';
+import { eventsForHome, viewFor } from './shared-users.ts';
 
 export type { Invited } from '../../db/users/invitations.ts';
 
-type Visiting = Omit<Visit, 'hashPassword'>;
+type Visiting = Omit<LinkContext, 'hashPassword'>;
 /** What follows from an answer; `mailId`: of the mail with a link to choose a password, where the person needs one. */
 export type Answered = {
   readonly invited: Invited;
@@ -36,11 +36,11 @@ export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<A
   return answer(visit, invitation, async (invited) => {
     const { member, prepared, hasPassword } = invited;
     const reset = prepared ? { twoFactorEnabled: false, googleSsoEnabled: false } : {};
-    const { membership: _, ...after } = changed(visit, member, { ...reset, emailVerifiedAt: now });
+    const { membership: _, ...after } = applyChanges(visit, member, { ...reset, emailVerifiedAt: now });
     const event = {
       type: 'reseller.user.updated',
-      before: seenAt(invitation.resellerId, member),
-      after: seenAt(invitation.resellerId, after),
+      before: viewFor(invitation.resellerId, member),
+      after: viewFor(invitation.resellerId, after),
     } as const;
     const mailId = prepared || !hasPassword ? newId() : null;
     const entry = {
@@ -50,9 +50,9 @@ export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<A
     const record = (given: InvitationAnswer) =>
       recordAcceptance(db, given, mailId === null ? null : { reset: prepared ? entry : null, mailId });
     const { resellerId } = invitation;
-    const told = toldElsewhere(visit, {
+    const told = eventsForOtherResellers(visit, {
       resellerId,
-      elsewhere: prepared ? heardAtHome(resellerId, member, after, []) : [],
+      elsewhere: prepared ? eventsForHome(resellerId, member, after, []) : [],
     });
     return { event, told, updatedAt: after.updatedAt, mailId, record };
   });
@@ -61,15 +61,15 @@ export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<A
 /** Refuses an invitation by the link that was mailed; the tenant cannot repeat it for a while. Null as above. */
 export function refuseByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
   return answer(visit, invitation, async ({ member }) => ({
-    event: { type: 'reseller.user.deleted', before: seenAt(invitation.resellerId, member), after: null },
+    event: { type: 'reseller.user.deleted', before: viewFor(invitation.resellerId, member), after: null },
     told: [],
-    updatedAt: changed(visit, member, {}).updatedAt,
+    updatedAt: applyChanges(visit, member, {}).updatedAt,
     mailId: null,
     record: (given) => recordRefusal(visit.db, given),
   }));
 }
 
-type Step = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
+type InvitationStep = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
   readonly mailId: string | null;
   readonly record: (answer: InvitationAnswer) => Promise<boolean>;
 };
@@ -77,7 +77,7 @@ type Step = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
 function answer(
   visit: Visiting,
   invitation: Invitation,
-  decide: (invited: Invited) => Promise<Step>,
+  decide: (invited: Invited) => Promise<InvitationStep>,
 ): Promise<Answered | null> {
   const { requestId, origin, now, newId } = visit;
   return retryChanged(async () => {

@@ -1,15 +1,15 @@
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { findSelf } from '../../db/users/current-user.ts';
+import { findCurrentUser } from '../../db/users/current-user.ts';
 import type { User } from '../../model/users/user.ts';
-import { seenAt } from './shared-users.ts';
+import { viewFor } from './shared-users.ts';
 
 /** The signed-in user as the reseller that it acts in sees it. */
-export async function getSelf(caller: CallerContext): Promise<User> {
-  const { user, lastLoginAt } = await findSelf(caller);
+export async function getCurrentUser(caller: CallerContext): Promise<User> {
+  const { user, lastLoginAt } = await findCurrentUser(caller);
   return { ...seenHere(caller, user), lastLoginAt };
 }
 
 /** A user as the caller's reseller sees it. */
 export function seenHere({ actor }: Pick<CallerContext, 'actor'>, user: User): User {
-  return seenAt(actor.reseller ?? user.resellerId, { ...user, roles: [] });
+  return viewFor(actor.reseller ?? user.resellerId, { ...user, roles: [] });
 }

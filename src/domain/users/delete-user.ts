@@ -9,8 +9,8 @@ import { refuse } from '../../model/failure.ts';
 import { requiredForRemoval } from '../../model/users/required-rights.ts';
 import { ABROAD, type User } from '../../model/users/user.ts';
 import { requireRecentOfSelf } from '../factors/recent-sign-in.ts';
-import { changed, retryChanged } from '../update.ts';
-import { heardElsewhere, invitationsCancelled } from './shared-users.ts';
+import { applyChanges, retryChanged } from '../update.ts';
+import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
 /**
@@ -62,11 +62,11 @@ export function removalOf(
   const event = { type: 'reseller.user.deleted', before, after: null } as const;
   const [home] = elsewhere;
   if (home === undefined) return { write: remove(), event, elsewhere: [invitationsCancelled(before, invitedBy)] };
-  const after = changed(caller, before, { resellerId: home, ...ABROAD });
+  const after = applyChanges(caller, before, { resellerId: home, ...ABROAD });
   return {
     write: move(after),
     follow: [endMembership(caller.db, { userId: before.id, resellerId: before.resellerId })],
     event,
-    elsewhere: [heardElsewhere({ type: 'reseller.user.updated', before, after }, elsewhere)],
+    elsewhere: [eventForOtherResellers({ type: 'reseller.user.updated', before, after }, elsewhere)],
   };
 }

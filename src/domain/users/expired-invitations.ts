@@ -1,7 +1,7 @@
 import type { Db } from '../../db/sql/statement.ts';
 import { findExpiredInvitations, removeExpiredInvitations } from '../../db/users/expired-invitations.ts';
 import { EXPIRED_INVITATIONS } from '../../model/limits/index.ts';
-import { seenAt } from './shared-users.ts';
+import { viewFor } from './shared-users.ts';
 
 export type EndedChunk = {
   readonly invitations: number;
@@ -20,7 +20,7 @@ export async function endExpiredInvitations(
   const removed = expired.map(({ member, ...invitation }) => ({
     ...invitation,
     eventId: newId(),
-    before: seenAt(invitation.resellerId, member),
+    before: viewFor(invitation.resellerId, member),
   }));
   const ended = await removeExpiredInvitations(db, removed, now);
   return { ...ended, more: expired.length === EXPIRED_INVITATIONS };

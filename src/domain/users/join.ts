@@ -9,8 +9,8 @@ import type { Member } from '../../model/users/member.ts';
 import { GUEST, type RequiredRights, requiredForChange } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
-import { changed, retryChanged } from '../update.ts';
-import { seenAt } from './shared-users.ts';
+import { applyChanges, retryChanged } from '../update.ts';
+import { viewFor } from './shared-users.ts';
 
 /**
  * Invites the user with this address to the reseller, where the caller sees the user's own reseller too; else refuses
@@ -28,11 +28,11 @@ export function joinMember(
     const user = await findJoinable(caller, resellerId, email);
     // Another person's address may have the same key.
     if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(otherwise);
-    const member: Member = { ...changed(caller, user, {}), roles, membership: 'pending' };
+    const member: Member = { ...applyChanges(caller, user, {}), roles, membership: 'pending' };
     await commit(caller, {
       write: joinReseller(caller, member, { resellerId, readAt: user.updatedAt, required }),
       follow: [touchUser(caller.db, member)],
-      event: { type: 'reseller.user.created', before: null, after: seenAt(resellerId, member) },
+      event: { type: 'reseller.user.created', before: null, after: viewFor(resellerId, member) },
       resellerId,
       subject: member.id,
       result: member,

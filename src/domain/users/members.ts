@@ -17,10 +17,10 @@ import {
 import type { Role } from '../../model/users/role.ts';
 import { resetIfGained } from '../factors/credentials-reset.ts';
 import { requireRecentOfSelf, requireRecentToGive } from '../factors/recent-sign-in.ts';
-import { changed, createdNow, isUnchanged, retryChanged } from '../update.ts';
+import { applyChanges, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { joinMember } from './join.ts';
-import { heardAtHome, heardElsewhere, invitationsCancelled, seenAt } from './shared-users.ts';
-import { addressAfter, deleteUser, plainUser } from './users.ts';
+import { eventForOtherResellers, eventsForHome, invitationsCancelled, viewFor } from './shared-users.ts';
+import { addressAfter, deleteUser, USER_DEFAULTS } from './users.ts';
 
 export { listMembers } from '../../db/users/members.ts';
 
@@ -45,14 +45,14 @@ export async function getMember(caller: CallerContext, resellerId: string, id: s
 export async function createMember(caller: CallerContext, resellerId: string, input: MemberDetails): Promise<Member> {
   const roles = [...new Set<Role>(['account.user', ...input.roles])];
   const member: Member = {
-    ...plainUser,
+    ...USER_DEFAULTS,
     id: caller.newId(),
     resellerId,
     ...namesOf(input.name),
     email: input.email,
     role: 'user',
     roles,
-    ...createdNow(caller),
+    ...timestamps(caller),
   };
   const required = requiredForChange(null, { ...GUEST, roles });
   await requireRecentToGive(caller, required);
@@ -60,7 +60,7 @@ export async function createMember(caller: CallerContext, resellerId: string, in
     await commit(caller, {
       write: insertUser(caller, member, null, required),
       follow: [assignRoles(caller.db, { userId: member.id, resellerId }, roles)],
-      event: { type: 'reseller.user.created', before: null, after: seenAt(resellerId, member) },
+      event: { type: 'reseller.user.created', before: null, after: viewFor(resellerId, member) },
       resellerId,
       subject: member.id,
       result: member,
@@ -99,7 +99,7 @@ export function updateMemberDetails(
     const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
     const names = name === undefined ? null : namesOf(name);
     const after: Member = {
-      ...changed<Member>(caller, before, { ...names, email, ...moved, ...reset?.changes }),
+      ...applyChanges<Member>(caller, before, { ...names, email, ...moved, ...reset?.changes }),
       roles,
     };
     if (isUnchanged(before, after)) return before;
@@ -108,8 +108,8 @@ export function updateMemberDetails(
     const keepsRoles = isDeepStrictEqual(roles, before.roles);
     const event = {
       type: 'reseller.user.updated',
-      before: seenAt(resellerId, before),
-      after: seenAt(resellerId, after),
+      before: viewFor(resellerId, before),
+      after: viewFor(resellerId, after),
     } as const;
     await commit(caller, {
       write: updateMember(caller, after, { resellerId, readAt: before.updatedAt, required, keepsRoles }),
@@ -117,8 +117,8 @@ export function updateMemberDetails(
       event,
       resellerId,
       elsewhere: [
-        heardElsewhere(event, atHome ? elsewhere : []),
-        ...(reset && !atHome ? heardAtHome(resellerId, before, after, elsewhere) : []),
+        eventForOtherResellers(event, atHome ? elsewhere : []),
+        ...(reset && !atHome ? eventsForHome(resellerId, before, after, elsewhere) : []),
         invitationsCancelled(before, moved ? invitedBy : []),
       ],
       ...reset?.beside,
@@ -132,7 +132,7 @@ export function updateMemberDetails(
         refuse({ kind: 'last_admin' });
       },
     });
-    if (reset) caller.mails.push(reset.mailId);
+    if (reset) caller.emailIds.push(reset.mailId);
     return after;
   });
 }
@@ -148,8 +148,8 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
     await commit(caller, {
       write: leaveReseller(caller, id, given),
       aboveBudget: true,
-      follow: [touchUser(caller.db, changed(caller, before, {}))],
-      event: { type: 'reseller.user.deleted', before: seenAt(resellerId, before), after: null },
+      follow: [touchUser(caller.db, applyChanges(caller, before, {}))],
+      event: { type: 'reseller.user.deleted', before: viewFor(resellerId, before), after: null },
       resellerId,
       subject: id,
       result: null,

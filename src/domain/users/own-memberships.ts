@@ -8,13 +8,13 @@ import {
   type OwnedMembership,
   rememberRefusal,
 } from '../../db/users/own-memberships.ts';
-import { moveSelf } from '../../db/users/rehome.ts';
+import { rehomeCurrentUser } from '../../db/users/rehome.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import type { User } from '../../model/users/user.ts';
 import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
-import { changed, retryChanged } from '../update.ts';
+import { applyChanges, retryChanged } from '../update.ts';
 import { removalOf } from './delete-user.ts';
-import { seenAt } from './shared-users.ts';
+import { viewFor } from './shared-users.ts';
 
 export { listOwnMemberships, type OwnMembership } from '../../db/users/own-memberships.ts';
 
@@ -29,7 +29,7 @@ export async function acceptMembership(caller: CallerContext, resellerId: string
   return change(caller, resellerId, (own) => {
     if (!own.pending) refuse(absent('membership'));
     if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
-    const after = changed(caller, own.user, {});
+    const after = applyChanges(caller, own.user, {});
     const accepted = shownIn(resellerId, { ...own, user: after, pending: false });
     return {
       write: acceptInvitation(caller, resellerId, own.user),
@@ -63,7 +63,7 @@ export async function leaveMembership(caller: CallerContext, resellerId: string,
     const lastOne = () => refuse({ kind: 'last_membership' });
     if (elsewhere.length === 0) return lastOne();
     if (user.resellerId !== resellerId) return ending(caller, resellerId, own);
-    return removalOf(caller, own, { remove: lastOne, move: (after) => moveSelf(caller, user, after) });
+    return removalOf(caller, own, { remove: lastOne, move: (after) => rehomeCurrentUser(caller, user, after) });
   });
 }
 
@@ -85,7 +85,7 @@ function change(caller: CallerContext, resellerId: string, answer: (own: OwnedMe
 function ending(caller: CallerContext, resellerId: string, own: OwnedMembership): Answer {
   return {
     write: endOwnMembership(caller, resellerId, own.user),
-    follow: [touchUser(caller.db, changed(caller, own.user, {}))],
+    follow: [touchUser(caller.db, applyChanges(caller, own.user, {}))],
     event: { type: 'reseller.user.deleted', before: shownIn(resellerId, own), after: null },
   };
 }
@@ -94,5 +94,5 @@ function shownIn(
   resellerId: string,
   { user, roles, pending }: Pick<OwnedMembership, 'user' | 'roles' | 'pending'>,
 ): User {
-  return seenAt(resellerId, { ...user, roles, ...(pending && { membership: 'pending' }) });
+  return viewFor(resellerId, { ...user, roles, ...(pending && { membership: 'pending' }) });
 }

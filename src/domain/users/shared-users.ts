@@ -1,4 +1,4 @@
-import type { Heard } from '../../db/commit/commit.ts';
+import type { SharedEvent } from '../../db/commit/commit.ts';
 import type { Event } from '../../model/events/event.ts';
 import type { Member } from '../../model/users/member.ts';
 import { ABROAD, type User } from '../../model/users/user.ts';
@@ -7,7 +7,7 @@ import { isUnchanged } from '../update.ts';
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
 
 /** What the other resellers that a user belongs to hear of a change: nothing of what they do not see. */
-export function heardElsewhere(event: UserEvent, resellerIds: readonly string[]): Heard {
+export function eventForOtherResellers(event: UserEvent, resellerIds: readonly string[]): SharedEvent {
   const seen =
     event.type === 'reseller.user.deleted'
       ? { ...event, before: abroad(event.before) }
@@ -17,10 +17,15 @@ export function heardElsewhere(event: UserEvent, resellerIds: readonly string[])
 }
 
 /** What the user's own tenant, and its others, hear of how it signs in, where one that is not its own has changed that. */
-export function heardAtHome(resellerId: string, before: Member, after: Member, elsewhere: readonly string[]): Heard[] {
+export function eventsForHome(
+  resellerId: string,
+  before: Member,
+  after: Member,
+  elsewhere: readonly string[],
+): SharedEvent[] {
   const event = { type: 'reseller.user.updated', before: atHome(before), after: atHome(after) } as const;
   const others = elsewhere.filter((id) => id !== before.resellerId && id !== resellerId);
-  return [{ resellerIds: [before.resellerId], event }, heardElsewhere(event, others)];
+  return [{ resellerIds: [before.resellerId], event }, eventForOtherResellers(event, others)];
 }
 
 /** A member as its own tenant knows it, but for its roles there. */
@@ -29,7 +34,7 @@ function atHome({ roles: _, membership: __, ...user }: Member): User {
 }
 
 /** What tenants hear whose invitations end because the user was changed. */
-export function invitationsCancelled(user: User, invitedBy: readonly string[]): Heard {
+export function invitationsCancelled(user: User, invitedBy: readonly string[]): SharedEvent {
   const before = { ...abroad(user), membership: 'pending' as const };
   return { resellerIds: invitedBy, event: { type: 'reseller.user.deleted', before, after: null } };
 }
@@ -40,7 +45,7 @@ function abroad({ roles: _, ...user }: User): User {
 }
 
 /** A member as its event says it in a reseller: of somebody from elsewhere no more than is this one's to know. */
-export function seenAt(resellerId: string, member: Member): User {
+export function viewFor(resellerId: string, member: Member): User {
   const roles = [...member.roles];
   return { ...(member.resellerId === resellerId ? member : abroad({ ...member, roles })), roles };
 }

@@ -15,8 +15,8 @@ import { absent, refuse } from '../../model/failure.ts';
 import type { User } from '../../model/users/user.ts';
 import { guardCredentials } from '../factors/credential-guard.ts';
 import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
-import { changed, retryChanged } from '../update.ts';
-import { heardElsewhere, invitationsCancelled } from './shared-users.ts';
+import { applyChanges, retryChanged } from '../update.ts';
+import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 
 /**
  * Takes every second factor of a user away who has lost them. As this is half the way to becoming the user, each right that
@@ -68,7 +68,7 @@ async function changeAccess(
     const { user: before, elsewhere, invitedBy, lacking } = found;
     refuseTakeover(lacking);
     const { changes, write, sweep, audit } = changeOf(found);
-    const after = changed(caller, before, changes);
+    const after = applyChanges(caller, before, changes);
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(caller, {
       write: write(caller, after, before.updatedAt),
@@ -76,7 +76,7 @@ async function changeAccess(
       sweep: (entry) => [...sweep(caller.db, entry, userId), cancelInvitations(caller.db, entry, userId)],
       event,
       resellerId: before.resellerId,
-      elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, invitedBy)],
+      elsewhere: [eventForOtherResellers(event, elsewhere), invitationsCancelled(before, invitedBy)],
       audit: { event: { type: audit, details: { reason: 'administrator' } }, notified: userId },
       subject: userId,
       result: null,

@@ -10,8 +10,8 @@ import type { User } from '../../model/users/user.ts';
 import { refuseApplication } from '../factors/credential-guard.ts';
 import { resetIfGained } from '../factors/credentials-reset.ts';
 import { requireRecentOfSelf, requireRecentToGive } from '../factors/recent-sign-in.ts';
-import { changed, createdNow, given, isUnchanged, retryChanged } from '../update.ts';
-import { heardElsewhere, invitationsCancelled } from './shared-users.ts';
+import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
+import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
 export { listUsers } from '../../db/users/users.ts';
@@ -36,7 +36,7 @@ const never = {
   emailVerifiedAt: null,
 } as const;
 /** Somebody of no organization who has not come yet. */
-export const plainUser = { organization: null, ...details, ...never };
+export const USER_DEFAULTS = { organization: null, ...details, ...never };
 
 type Details = Pick<User, keyof typeof details | 'email' | 'role'>;
 type GivenDetails = { readonly [K in keyof Details]?: Details[K] | undefined };
@@ -59,11 +59,11 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
   const user: User = {
     id: caller.newId(),
     resellerId,
-    ...plainUser,
-    ...given(details),
+    ...USER_DEFAULTS,
+    ...defined(details),
     organization,
     verifiedAt: password === null ? null : caller.now,
-    ...createdNow(caller),
+    ...timestamps(caller),
   };
   const required = requiredForChange(null, {
     roles: [],
@@ -110,7 +110,7 @@ export function updateUserDetails(
     const gained = givenBy(standing, risen);
     await requireRecentToGive(caller, gained);
     const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
-    const after = changed(caller, before, { ...details, ...moved, ...reset?.changes, organization });
+    const after = applyChanges(caller, before, { ...details, ...moved, ...reset?.changes, organization });
     if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
     const event = { type: 'reseller.user.updated', before, after } as const;
@@ -118,7 +118,7 @@ export function updateUserDetails(
       write: updateUser(caller, after, before.updatedAt, required),
       event,
       resellerId,
-      elsewhere: [heardElsewhere(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
+      elsewhere: [eventForOtherResellers(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
       ...reset?.beside,
       // The event does not say the roles, by which a moved subscriber is asked again.
       emails: (reset?.beside.emails ?? 0) + (moved !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
@@ -129,7 +129,7 @@ export function updateUserDetails(
         if (now.updatedAt === before.updatedAt) await refusePlace(caller, after, required);
       },
     });
-    if (reset) caller.mails.push(reset.mailId);
+    if (reset) caller.emailIds.push(reset.mailId);
     return after;
   });
 }

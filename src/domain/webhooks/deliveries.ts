@@ -53,7 +53,7 @@ export async function testWebhook(
     result: delivery,
     refused: () => findWebhook(caller, id),
   });
-  caller.wakes.push({ endpointId: id });
+  caller.tasks.push({ endpointId: id });
   return delivery;
 }
 
@@ -77,6 +77,6 @@ export async function redeliver(caller: CallerContext, logId: string): Promise<D
       refuse({ kind: 'attempt_under_way' });
     },
   });
-  caller.wakes.push({ endpointId: delivery.endpointId });
+  caller.tasks.push({ endpointId: delivery.endpointId });
   return restarted;
 }

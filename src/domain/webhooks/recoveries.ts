@@ -44,6 +44,6 @@ export async function startRecovery(
     result: recovery,
     refused: () => refuseUnlessEnabled(caller, endpointId),
   });
-  caller.wakes.push({ recoveryId: recovery.id });
+  caller.tasks.push({ recoveryId: recovery.id });
   return recovery;
 }

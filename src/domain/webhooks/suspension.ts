@@ -1,6 +1,6 @@
 import type { Db } from '../../db/sql/statement.ts';
 import { findAnyWebhook, recordSuspension } from '../../db/webhooks/suspension.ts';
-import { changed } from '../update.ts';
+import { applyChanges } from '../update.ts';
 
 /**
  * Switches an endpoint off that answered so at `attemptedUrl`, or (null) has failed for too long, and raises
@@ -15,7 +15,7 @@ export async function suspendWebhook(
   const before = await findAnyWebhook(db, id);
   if (before === null || !before.enabled) return null;
   if (given.attemptedUrl === null ? before.status === 'healthy' : before.url !== given.attemptedUrl) return null;
-  const after = changed(given, before, { enabled: false, status: 'suspended' });
+  const after = applyChanges(given, before, { enabled: false, status: 'suspended' });
   const eventId = given.newId();
   return (await recordSuspension(db, before, after, { eventId, now: given.now })) ? eventId : null;
 }

@@ -11,7 +11,7 @@ import {
 } from '../../db/webhooks/webhooks.ts';
 import { refuse } from '../../model/failure.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
-import { changed, createdNow, isUnchanged, retryChanged } from '../update.ts';
+import { applyChanges, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { checkAddress } from './webhook-address.ts';
 
 export { findWebhook as getWebhook, listWebhooks, type StoredWebhook } from '../../db/webhooks/webhooks.ts';
@@ -29,7 +29,7 @@ export async function createWebhook(caller: CallerContext, input: NewWebhook): P
     resellerId: caller.actor.reseller,
     ...details,
     status: 'healthy',
-    ...createdNow(caller),
+    ...timestamps(caller),
   };
   await commit(caller, {
     write: insertWebhook(caller, webhook, await caller.seal(token)),
@@ -56,7 +56,7 @@ export function updateWebhookDetails(
   return retryChanged(async () => {
     const before = await findWebhook(caller, id);
     const switchedOn = changes.enabled === true && !before.enabled;
-    const after = changed(caller, before, { ...details, ...(switchedOn && { status: 'healthy' as const }) });
+    const after = applyChanges(caller, before, { ...details, ...(switchedOn && { status: 'healthy' as const }) });
     if (token === undefined && isUnchanged(before, after)) return before;
     await commit(caller, {
       write: updateWebhook(caller, after, before.updatedAt, token === undefined ? null : await caller.seal(token)),
@@ -69,7 +69,7 @@ export function updateWebhookDetails(
       result: after,
       refused: () => findWebhook(caller, id),
     });
-    if (switchedOn) caller.wakes.push({ endpointId: id });
+    if (switchedOn) caller.tasks.push({ endpointId: id });
     return after;
   });
 }
@@ -84,7 +84,7 @@ export function rotateWebhookToken(
   const oldTokenUntil = caller.now + caller.tokenOverlapMs;
   return retryChanged(async () => {
     const before = await findWebhook(caller, id);
-    const after = changed(caller, before, {});
+    const after = applyChanges(caller, before, {});
     const sealedToken = await caller.seal(token);
     await commit(caller, {
       write: rotateToken(caller, after, { readAt: before.updatedAt, sealedToken, oldTokenUntil }),

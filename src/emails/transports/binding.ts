@@ -1,7 +1,7 @@
 import { oneLine } from '../../html/clean.ts';
-import type { Mail, SendResult, Transport } from '../../model/emails/email.ts';
+import type { OutgoingEmail, SendResult, Transport } from '../../model/emails/email.ts';
 import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
-import { failureOf, MailFault } from './fault.ts';
+import { EmailFault, failureOf } from './fault.ts';
 import { unsubscribeHeaders } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
 import { within } from './within.ts';
@@ -18,7 +18,7 @@ export function bindingTransport(binding: SendEmail, timeoutMs: number = MAIL_TI
   return (mail) => send(mail, binding, timeoutMs).catch(failureOf);
 }
 
-async function send(mail: Mail, binding: SendEmail, timeoutMs: number): Promise<SendResult> {
+async function send(mail: OutgoingEmail, binding: SendEmail, timeoutMs: number): Promise<SendResult> {
   const result: Partial<EmailSendResult> | undefined = await within(timeoutMs, handOver(messageOf(mail), binding));
   return { kind: 'sent', providerId: result?.messageId ?? '' };
 }
@@ -29,11 +29,11 @@ async function handOver(message: EmailMessageBuilder, binding: SendEmail): Promi
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const reason = /^E_[A-Z_]{1,60}$/.test(code) ? `refused: ${code}` : 'the service failed';
-    throw new MailFault(PERMANENT.test(code) ? 'permanent' : 'transient', reason);
+    throw new EmailFault(PERMANENT.test(code) ? 'permanent' : 'transient', reason);
   }
 }
 
-function messageOf(mail: Mail): EmailMessageBuilder {
+function messageOf(mail: OutgoingEmail): EmailMessageBuilder {
   const name = oneLine(mail.from.name);
   const email = wireAddress(mail.from.email);
   return {

@@ -1,8 +1,8 @@
 import { Email, LogLevel } from 'worker-mailer';
 import { MAIL_QUIT_MS, SMTP_REPLY_MAX_CHARS } from '../../model/limits/index.ts';
-import { MailFault } from './fault.ts';
+import { EmailFault } from './fault.ts';
 import type { Message } from './message.ts';
-import { faultOf, type Step } from './smtp-fault.ts';
+import { faultOf, type SmtpStep } from './smtp-fault.ts';
 import type { SmtpSettings } from './smtp-settings.ts';
 import { isAscii } from './wire-address.ts';
 import { within } from './within.ts';
@@ -13,7 +13,7 @@ const REPLY = /^(?:\d{3}-[^\n]*\n)*(?!\d{3}-)[^\n]*\n/;
 
 /** One dialogue with a mail server: worker-mailer, where it keeps to SMTP. */
 export class MendedMailer extends Package {
-  readonly #steps: readonly Step[];
+  readonly #steps: readonly SmtpStep[];
   #unread = '';
   /** The last whole reply; empty while one is awaited. */
   #reply = '';
@@ -52,7 +52,7 @@ export class MendedMailer extends Package {
       try {
         await this[step]();
       } catch (error) {
-        throw error instanceof MailFault ? error : faultOf(step, this.#reply);
+        throw error instanceof EmailFault ? error : faultOf(step, this.#reply);
       }
     }
   }
@@ -103,10 +103,10 @@ export class MendedMailer extends Package {
 
   /** The package goes on in clear if TLS is not offered, and believes what was offered in clear (RFC 3207 §4.2). */
   override async tls(): Promise<void> {
-    if (!this.#offers.includes('STARTTLS')) throw new MailFault('transient', 'STARTTLS is not offered');
+    if (!this.#offers.includes('STARTTLS')) throw new EmailFault('transient', 'STARTTLS is not offered');
     await super.tls();
     // CVE-2011-0411: somebody on the way may have said it.
-    if (this.#unread !== '') throw new MailFault('transient', 'STARTTLS failed: words in clear behind the reply');
+    if (this.#unread !== '') throw new EmailFault('transient', 'STARTTLS failed: words in clear behind the reply');
     await this.ehlo();
   }
 
@@ -116,7 +116,7 @@ export class MendedMailer extends Package {
       /^AUTH[ =]/.test(offer) ? offer.toLowerCase().split(/[ =]+/) : [],
     );
     if (!methods.some((method) => method === 'plain' || method === 'login'))
-      throw new MailFault('transient', 'sign-in by PLAIN or LOGIN is not offered');
+      throw new EmailFault('transient', 'sign-in by PLAIN or LOGIN is not offered');
     this.allowAuth = true;
     this.authTypeSupported = methods;
     await super.auth();
@@ -127,7 +127,7 @@ export class MendedMailer extends Package {
     const { from, to, headers } = this.emailSending;
     const ascii = [from.email, ...to.map(({ email }) => email), headers['Reply-To'] ?? ''].every(isAscii);
     if (!ascii && !this.#offers.includes('SMTPUTF8'))
-      throw new MailFault('permanent', 'the server takes ASCII addresses only');
+      throw new EmailFault('permanent', 'the server takes ASCII addresses only');
     await this.#ask(`MAIL FROM:<${from.email}>${ascii ? '' : ' SMTPUTF8'}`);
   }
 

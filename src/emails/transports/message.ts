@@ -1,5 +1,5 @@
 import type { EmailOptions } from 'worker-mailer';
-import type { Mail } from '../../model/emails/email.ts';
+import type { OutgoingEmail } from '../../model/emails/email.ts';
 import { mailboxHeader, textHeader, unsubscribeHeaders } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
 
@@ -10,7 +10,7 @@ export type Message = EmailOptions & {
 };
 
 /** The mail as the package builds it, with headers of ours. Throws a permanent MailFault for an address without a server. */
-export function messageOf(mail: Mail, date: Date): Message {
+export function messageOf(mail: OutgoingEmail, date: Date): Message {
   const from = wireAddress(mail.from.email);
   const to = wireAddress(mail.to);
   return {

@@ -1,4 +1,4 @@
-import { MailFault } from './fault.ts';
+import { EmailFault } from './fault.ts';
 
 /** The steps of a dialogue, and what has failed if one does. */
 const FAILED = {
@@ -13,9 +13,9 @@ const FAILED = {
   body: 'message refused',
 } as const;
 
-export type Step = keyof typeof FAILED;
+export type SmtpStep = keyof typeof FAILED;
 
-const ABOUT_THE_MAIL: readonly Step[] = ['mail', 'rcpt', 'data', 'body'];
+const ABOUT_THE_MAIL: readonly SmtpStep[] = ['mail', 'rcpt', 'data', 'body'];
 /** RFC 4954 §6, RFC 3207 §4: sign-in missing, too weak, refused, or TLS wanted first; whatever the step, settings mend it. */
 const ABOUT_THE_SETTINGS = ['530', '534', '535', '538'];
 
@@ -23,11 +23,11 @@ const ABOUT_THE_SETTINGS = ['530', '534', '535', '538'];
  * What a failed step means, by the server's reply to it (RFC 5321 §4.2.1), empty if there was none. Only what is said of
  * this mail can be permanent: the rest is between us and the server, and the operator can mend it.
  */
-export function faultOf(step: Step, reply: string): MailFault {
+export function faultOf(step: SmtpStep, reply: string): EmailFault {
   const [, code, enhanced] = /^([45]\d\d)(?:[ -](\d\.\d{1,3}\.\d{1,3})\b)?/.exec(reply) ?? [];
   if (code === undefined)
-    return new MailFault('transient', `${FAILED[step]}: ${reply === '' ? 'connection lost' : 'unknown reply'}`);
+    return new EmailFault('transient', `${FAILED[step]}: ${reply === '' ? 'connection lost' : 'unknown reply'}`);
   const permanent = code.startsWith('5') && ABOUT_THE_MAIL.includes(step) && !ABOUT_THE_SETTINGS.includes(code);
   const reason = [`${FAILED[step]}: ${code}`, enhanced].filter(Boolean).join(' ');
-  return new MailFault(permanent ? 'permanent' : 'transient', reason);
+  return new EmailFault(permanent ? 'permanent' : 'transient', reason);
 }

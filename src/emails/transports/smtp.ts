@@ -1,4 +1,4 @@
-import type { Mail, SendResult, Transport } from '../../model/emails/email.ts';
+import type { OutgoingEmail, SendResult, Transport } from '../../model/emails/email.ts';
 import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
 import { failureOf } from './fault.ts';
 import { MendedMailer } from './mended-mailer.ts';
@@ -11,7 +11,7 @@ export function smtpTransport(settings: SmtpSettings, timeoutMs: number = MAIL_T
   return (mail) => send(mail, settings, timeoutMs).catch(failureOf);
 }
 
-async function send(mail: Mail, settings: SmtpSettings, timeoutMs: number): Promise<SendResult> {
+async function send(mail: OutgoingEmail, settings: SmtpSettings, timeoutMs: number): Promise<SendResult> {
   const message = messageOf(mail, new Date());
   const mailer = new MendedMailer(settings);
   try {

@@ -1,4 +1,4 @@
-import { MailFault } from './fault.ts';
+import { EmailFault } from './fault.ts';
 
 /**
  * The address as servers and headers take it: a domain of other letters in Punycode (RFC 5891), the part before the @
@@ -7,7 +7,7 @@ import { MailFault } from './fault.ts';
 export function wireAddress(address: string): string {
   const [, local, domain = ''] = /^([^\s\p{Cc}<>]+)@([^\s\p{Cc}<>@]+)$/u.exec(address) ?? [];
   const url = `https://${domain}`;
-  if (local === undefined || !URL.canParse(url)) throw new MailFault('permanent', 'no mail goes to such an address');
+  if (local === undefined || !URL.canParse(url)) throw new EmailFault('permanent', 'no mail goes to such an address');
   return isAscii(domain) ? address : `${local}@${new URL(url).hostname}`;
 }
 

@@ -1,10 +1,10 @@
-import { MailFault } from './fault.ts';
+import { EmailFault } from './fault.ts';
 
 /** Waits for `work`, but no longer than `limitMs`; then throws a transient MailFault. The work itself is not stopped. */
 export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new MailFault('transient', `not done within ${limitMs / 1000} s`)), limitMs);
+    timer = setTimeout(() => reject(new EmailFault('transient', `not done within ${limitMs / 1000} s`)), limitMs);
   });
   try {
     return await Promise.race([work, limit]);

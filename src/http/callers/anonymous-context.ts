@@ -22,8 +22,8 @@ export function openAnonymousContext(context: RequestContext): AnonymousContext 
     issueToken: (grant) => issueToken(env, grant, now, newId()),
     idleMs: env.idleMs,
     accessTokenSeconds: ACCESS_TOKEN_SECONDS,
-    raised: [],
-    mails: [],
+    eventIds: [],
+    emailIds: [],
     unhurried: [],
   };
 }

@@ -1,7 +1,7 @@
 import { newClientSecret } from '../../auth/secrets/client-secret.ts';
 import { hashPassword } from '../../auth/secrets/password.ts';
 import { newWebhookToken } from '../../auth/secrets/webhook-token.ts';
-import type { CallerContext, Keeping } from '../../db/sql/caller-context.ts';
+import type { CallerContext, Idempotency } from '../../db/sql/caller-context.ts';
 import type { Access } from '../../model/clients/scope.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { readAsset } from '../assets.ts';
@@ -14,7 +14,7 @@ export function openCallerContext(
   context: RequestContext,
   actor: Actor,
   scope: Access,
-  keeping: Keeping | null,
+  idempotency: Idempotency | null,
 ): CallerContext {
   const { env, db, requestId, origin, now, clock, newId } = context;
   return {
@@ -35,10 +35,10 @@ export function openCallerContext(
     addressRules: env.addressRules,
     blobs: env.blobs,
     asset: (path) => readAsset(env, path),
-    keeping,
+    idempotency,
     requestCounts: requestCountsOf(env, now),
-    raised: [],
-    mails: [],
-    wakes: [],
+    eventIds: [],
+    emailIds: [],
+    tasks: [],
   };
 }

@@ -35,7 +35,12 @@ export function openRoute<
         return reply(status, text, declaration.headers?.(result, publicAddress(context)));
       } finally {
         const [mail] = anonymous.unhurried;
-        context.committed({ raised: anonymous.raised, mails: anonymous.mails, wakes: [], ...(mail && { mail }) });
+        context.committed({
+          eventIds: anonymous.eventIds,
+          emailIds: anonymous.emailIds,
+          tasks: [],
+          ...(mail && { mail }),
+        });
       }
     },
   };

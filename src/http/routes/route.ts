@@ -6,7 +6,7 @@ import { type Failure, invalid, refuse } from '../../model/failure.ts';
 import { type Actor, may } from '../../model/sessions/actor.ts';
 import { FORM, parseForm, parseJson, readBytes } from '../body.ts';
 import { openCallerContext } from '../callers/caller-context.ts';
-import { answerOnce, type Encoded, keepingFor } from '../idempotency.ts';
+import { type Encoded, idempotencyFor, withIdempotency } from '../idempotency.ts';
 import { beginHeavyRead, isHeavy } from '../rate-limits/heavy-reads.ts';
 import { reply } from '../reply.ts';
 import { publicAddress, type RequestContext } from '../request-context.ts';
@@ -108,9 +108,9 @@ export function route<
       const actor = admit(declaration, identified);
       const { input, bytes } = await readInput(declaration, context, raw);
       const encode = (result: Result): Encoded => encodeReply(declaration, result, context.now);
-      const caller = openCallerContext(context, actor, scope, await keepingFor(context, actor, bytes, encode));
+      const caller = openCallerContext(context, actor, scope, await idempotencyFor(context, actor, bytes, encode));
       const end = isHeavy(declaration, input.query) ? await beginHeavyRead(context, actor) : null;
-      const answer = answerOnce(context, caller, async () => {
+      const answer = withIdempotency(context, caller, async () => {
         const result = await handler(caller, input, context.request);
         const { status, text } = encode(result);
         return reply(status, text, headers?.(result, publicAddress(context)));

@@ -15,7 +15,7 @@ export const EMAIL_TEMPLATES = [
 export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
 
 /** A mail to be sent because of an event; a recipient of null is the reseller itself. */
-export type NewMail = {
+export type NewEmail = {
   readonly id: string;
   readonly template: EmailTemplate;
   readonly language: Language;
@@ -26,7 +26,7 @@ export type NewMail = {
 };
 
 /** What a mail has to say, by its template. Times are milliseconds since the epoch. */
-export type MailContent =
+export type EmailContent =
   | {
       readonly template: 'activation' | 'password-reset';
       /** Empty where nobody knows it. */
@@ -83,10 +83,10 @@ export type MailContent =
       readonly resetLink: string;
     };
 
-export type RenderedMail = { readonly subject: string; readonly text: string; readonly html: string };
+export type RenderedEmail = { readonly subject: string; readonly text: string; readonly html: string };
 
 /** A mail as a transport takes it. Addresses are valid and hold no line breaks; names and the subject may be any text. */
-export type Mail = RenderedMail & {
+export type OutgoingEmail = RenderedEmail & {
   /** Unique for the mail, the same over all attempts. */
   readonly id: string;
   readonly from: { readonly name: string; readonly email: string };
@@ -104,4 +104,4 @@ export type SendResult =
   /** Never will: a bad or suppressed recipient, a refused sender. */
   | { readonly kind: 'permanent'; readonly reason: string };
 
-export type Transport = (mail: Mail) => Promise<SendResult>;
+export type Transport = (mail: OutgoingEmail) => Promise<SendResult>;

@@ -1,4 +1,4 @@
-import type { NewMail } from '../emails/email.ts';
+import type { NewEmail } from '../emails/email.ts';
 import type { Event, EventRecord } from '../events/event.ts';
 import { addressKey, isSameAddress } from '../fields.ts';
 import { ORGANIZATION_ADMIN, RESELLER_ADMIN, SUBSCRIBER } from './role.ts';
@@ -7,10 +7,10 @@ import type { User } from './user.ts';
 /** As much of an event as a mail depends on. */
 export type Caused = Event & Pick<EventRecord, 'id' | 'resellerId'>;
 
-type Addressed = { readonly template: NewMail['template']; readonly user: User; readonly resellerId: string };
+type Addressed = { readonly template: NewEmail['template']; readonly user: User; readonly resellerId: string };
 
 /** The mail that an event is the cause of, if it is of any. The sender re-checks whether it is still wanted. */
-export function mailOf(event: Caused, newId: () => string): NewMail | null {
+export function invitationEmail(event: Caused, newId: () => string): NewEmail | null {
   if (event.resellerId === null) return null;
   const mail = { id: newId(), resellerId: event.resellerId, eventId: event.id };
   if (event.type === 'webhook.disabled') {

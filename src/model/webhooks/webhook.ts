@@ -17,7 +17,7 @@ export const Webhook = v.object({
 export type Webhook = v.InferOutput<typeof Webhook>;
 
 /** A message that says where work may be waiting; the work itself stands in the database. */
-export type Wake =
+export type Task =
   | { readonly endpointId: string }
   | { readonly recoveryId: string }
   /** A deleted organization whose rows have to go. */

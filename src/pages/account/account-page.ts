@@ -4,7 +4,7 @@ import type { SignedIn } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { fullName } from '../../model/users/user.ts';
 import { form } from '../parts.ts';
-import { signInPage, type Visit } from '../sign-in/sign-in-page.ts';
+import { type SignInVisit, signInPage } from '../sign-in/sign-in-page.ts';
 import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
 import { callOf, isFresh } from './caller.ts';
 import { appPart } from './parts/app.ts';
@@ -23,7 +23,7 @@ type Shown = { readonly done?: Done | null; readonly problem?: Problem | null };
 /** The account page, with what has just been done or what is wrong. Refuses `token_invalid`. */
 export async function accountPage(
   context: RequestContext,
-  visit: Visit,
+  visit: SignInVisit,
   signedIn: SignedIn,
   { done = null, problem = null }: Shown = {},
 ): Promise<Response> {
@@ -61,7 +61,7 @@ ${form({ action: '/account/sign-out', fields: '', submit: texts.signOut, main: f
 }
 
 /** Whose account it is; the product stands above. */
-function profile({ language }: Visit, texts: AccountTexts, { user }: Account): string {
+function profile({ language }: SignInVisit, texts: AccountTexts, { user }: Account): string {
   const rows = [
     [texts.name, fullName(user)],
     [SIGN_IN_TEXTS[language].email, user.email],

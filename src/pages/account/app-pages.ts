@@ -1,13 +1,17 @@
 import type { TotpSecret } from '../../domain/factors/totp.ts';
 import { complaint, form, hidden, link } from '../parts.ts';
 import { qrSvg } from '../qr.ts';
-import { signInPage, type Visit } from '../sign-in/sign-in-page.ts';
+import { type SignInVisit, signInPage } from '../sign-in/sign-in-page.ts';
 import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
 import { codeField } from './parts/app.ts';
 import { ACCOUNT_TEXTS } from './texts/index.ts';
 
 /** Shows the secret of an authenticator app, as a picture and in letters, and asks for the first code. */
-export function setUpPage(visit: Visit, { secret, otpauthUri }: TotpSecret, wrong: string | null): Promise<Response> {
+export function setUpPage(
+  visit: SignInVisit,
+  { secret, otpauthUri }: TotpSecret,
+  wrong: string | null,
+): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];
   const { code, codeHint } = SIGN_IN_TEXTS[visit.language];
   const fields = [
@@ -29,7 +33,7 @@ ${form({ action: '/account/app/enable', fields, submit: texts.appEnable })}
 }
 
 /** Shows recovery codes, which nobody shows again, and what has been done beside; null: nothing. */
-export function codesPage(visit: Visit, codes: readonly string[], done: string | null = null): Promise<Response> {
+export function codesPage(visit: SignInVisit, codes: readonly string[], done: string | null = null): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];
   const items = codes.map((code) => `<li><code>${code}</code></li>`).join('\n');
   return signInPage(visit, {

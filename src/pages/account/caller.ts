@@ -12,8 +12,8 @@ export function callOf(context: RequestContext, signedIn: SignedIn): Call {
 }
 
 /** Has go on in the background what the call has committed. */
-export function committed(context: RequestContext, { raised, wakes, mails }: Call): void {
-  context.committed({ raised, wakes, mails });
+export function committed(context: RequestContext, { eventIds, tasks, emailIds }: Call): void {
+  context.committed({ eventIds, tasks, emailIds });
 }
 
 /** Whether somebody has shown only lately who they are. */

@@ -4,7 +4,7 @@ import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
 import { ANEW } from '../../model/sign-in/flow.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { foreignPage } from '../sign-in/message.ts';
-import type { Visit } from '../sign-in/sign-in-page.ts';
+import type { SignInVisit } from '../sign-in/sign-in-page.ts';
 import { type Form, plainVisit, readForm, waitSeconds } from '../sign-in/visit.ts';
 import { accountPage } from './account-page.ts';
 import { busyAccountPage } from './busy-page.ts';
@@ -13,7 +13,7 @@ import { ACCOUNT_TEXTS } from './texts/index.ts';
 import type { Problem } from './view.ts';
 
 /** A request of somebody signed in. */
-export type AccountVisit = { readonly visit: Visit; readonly signedIn: SignedIn };
+export type AccountVisit = { readonly visit: SignInVisit; readonly signedIn: SignedIn };
 
 /** Whoever is signed in, and how their reseller shows itself; null: nobody is. */
 export async function accountVisit(context: RequestContext): Promise<AccountVisit | null> {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { sha256 } from '../../auth/secrets/digest.ts';
 import { hashPassword } from '../../auth/secrets/password.ts';
-import { choosePassword, readLink, requestLink, type Visit } from '../../domain/sign-in/links.ts';
+import { choosePassword, type LinkContext, readLink, requestLink } from '../../domain/sign-in/links.ts';
 import { parseJson, readBytes } from '../../http/body.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { originOf } from '../../http/callers/origin.ts';
@@ -52,24 +52,24 @@ export function setPassword(context: RequestContext): Promise<Response> {
     const chosen = await choosePassword(visit, await sha256(token), password);
     if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
     const { eventIds, mailId, readerId } = chosen;
-    context.committed({ raised: [...eventIds], mails: mailId === null ? [] : [mailId], wakes: [] });
+    context.committed({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
     return reply(204, null, readerId === null ? {} : { 'Set-Cookie': await deviceCookie(context, readerId) });
   });
 }
 
 /** `POST /activate/mail`: has a new link mailed. Answered before anybody looks who it is, so that the answer tells nothing. */
-export function mailLink(context: RequestContext): Promise<Response> {
+export function emailLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const body = await readBody(context, MailBody);
     const whose = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
-    context.committed({ raised: [], wakes: [], mail: requestLink(visit, whose) });
+    context.committed({ eventIds: [], tasks: [], mail: requestLink(visit, whose) });
     return json({}, 202);
   });
 }
 
 const lookOf = ({ productName, primaryColor, supportEmail }: Branding) => ({ productName, primaryColor, supportEmail });
 
-async function answer(context: RequestContext, work: (visit: Visit) => Promise<Response>): Promise<Response> {
+async function answer(context: RequestContext, work: (visit: LinkContext) => Promise<Response>): Promise<Response> {
   const { env, request, db, requestId, now, newId } = context;
   try {
     await limitNetwork(context, LINK);

@@ -1,5 +1,5 @@
 import { signOut } from '../../domain/sessions/sign-out.ts';
-import type { Step } from '../../domain/sign-in/page-sign-in.ts';
+import type { SignInStep } from '../../domain/sign-in/page-sign-in.ts';
 import { signedInWith } from '../../http/callers/browser.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { setCookie } from '../../http/cookies.ts';
@@ -10,20 +10,20 @@ import { seeOther } from '../redirect.ts';
 import { signInPath } from './path.ts';
 
 /** Where a step of a sign-in leads the browser: back for a further proof, to the goal's page, or to v3's tokens. */
-export async function answerStep(context: RequestContext, flow: Flow, step: Step): Promise<Response> {
+export async function answerStep(context: RequestContext, flow: Flow, step: SignInStep): Promise<Response> {
   const place = placeAfter(flow, step);
   return withCookies(typeof place === 'string' ? seeOther(place) : json(place), await cookiesAfter(context, step));
 }
 
 /** The same for a script, which goes to `location` or shows whatever else it gets. */
-export async function answerScriptedStep(context: RequestContext, flow: Flow, step: Step): Promise<Response> {
+export async function answerScriptedStep(context: RequestContext, flow: Flow, step: SignInStep): Promise<Response> {
   const place = placeAfter(flow, step);
   const answer = json(typeof place === 'string' ? { location: place } : place);
   return withCookies(answer, await cookiesAfter(context, step));
 }
 
 /** The page that comes next, or the tokens that do. */
-function placeAfter({ id, goal }: Flow, step: Step) {
+function placeAfter({ id, goal }: Flow, step: SignInStep) {
   if (step.kind !== 'session') return signInPath(id);
   if (goal.kind === 'tokens') {
     const { accessToken, refreshToken, expiresInSeconds } = step.tokens;
@@ -42,7 +42,7 @@ function withCookies(answer: Response, cookies: readonly string[]): Response {
  * The cookies that keep the browser signed in from here on, and known later; none while it is not. What it was signed in by
  * before is over, as it has no cookie for that any more.
  */
-async function cookiesAfter(context: RequestContext, step: Step): Promise<readonly string[]> {
+async function cookiesAfter(context: RequestContext, step: SignInStep): Promise<readonly string[]> {
   if (step.kind !== 'session') return [];
   const device = await deviceCookie(context, step.session.userId);
   if (step.cookie === null) return [device];

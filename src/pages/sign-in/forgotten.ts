@@ -23,13 +23,13 @@ export async function showForgotten(context: RequestContext): Promise<Response> 
 }
 
 /** `POST /sign-in/forgotten`: has it mailed, if there is somebody of that address; nobody is told whether there is. */
-export function mailForgotten(context: RequestContext): Promise<Response> {
+export function emailForgotten(context: RequestContext): Promise<Response> {
   return answerForm(context, {
     perform: async (visit, form, anonymous) => {
       const typed = form['email'] ?? '';
       const email = v.safeParse(Email, typed);
       if (!email.success) return forgottenPage(visit, typed, true);
-      context.committed({ raised: [], wakes: [], mail: requestLink(anonymous, { email: email.output }) });
+      context.committed({ eventIds: [], tasks: [], mail: requestLink(anonymous, { email: email.output }) });
       const { sentHeading, sentText, sentHint, back } = SIGN_IN_TEXTS[visit.language];
       return message(visit, {
         title: sentHeading,

@@ -2,7 +2,7 @@ import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts
 import { goOutside, type OutsideProvider, passOutside, takeSent } from '../../domain/sign-in/external-sign-in.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { flowIdIn, openProvider } from '../../http/provider.ts';
-import { json, nowhere } from '../../http/reply.ts';
+import { json, notFound } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Dialect } from '../../http/routes/dialect.ts';
 import { type Failure, Refusal } from '../../model/failure.ts';
@@ -49,7 +49,7 @@ type Work = {
 };
 
 async function atProvider(context: RequestContext, flowId: string, { perform, failed }: Work): Promise<Response> {
-  if (context.env.oidcProvider === null) return nowhere();
+  if (context.env.oidcProvider === null) return notFound();
   const wait = await waitSeconds(context);
   if (wait !== null) return busyPage(plainVisit(context), wait);
   const visit = await flowVisit(context, flowId);
@@ -61,6 +61,6 @@ async function atProvider(context: RequestContext, flowId: string, { perform, fa
     if (!(error instanceof Refusal)) throw error;
     return failed(visit, error.failure);
   } finally {
-    context.committed({ raised: anonymous.raised, mails: anonymous.mails, wakes: [] });
+    context.committed({ eventIds: anonymous.eventIds, emailIds: anonymous.emailIds, tasks: [] });
   }
 }

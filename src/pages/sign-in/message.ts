@@ -3,23 +3,23 @@ import type { Failure } from '../../model/failure.ts';
 import type { Language } from '../../model/language.ts';
 import { link } from '../parts.ts';
 import { signInPath } from './path.ts';
-import { signInPage, type Visit } from './sign-in-page.ts';
+import { type SignInVisit, signInPage } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
 
 /** That a sign-in is over, or never was this browser's. */
-export function overPage(visit: Visit): Promise<Response> {
+export function overPage(visit: SignInVisit): Promise<Response> {
   const { overHeading, overText, startOver } = SIGN_IN_TEXTS[visit.language];
   return message(visit, { status: 404, title: overHeading, text: overText, next: ['/sign-in', startOver] });
 }
 
 /** That a form was sent from elsewhere. */
-export function foreignPage(visit: Visit): Promise<Response> {
+export function foreignPage(visit: SignInVisit): Promise<Response> {
   const { foreignHeading, foreignText, startOver } = SIGN_IN_TEXTS[visit.language];
   return message(visit, { status: 403, title: foreignHeading, text: foreignText, next: ['/sign-in', startOver] });
 }
 
 /** That there is no time, or no trust, for more attempts yet. `next`: see `Message`; by default the sign-in. */
-export function busyPage(visit: Visit, retryAfterSeconds: number, next?: Message['next']): Promise<Response> {
+export function busyPage(visit: SignInVisit, retryAfterSeconds: number, next?: Message['next']): Promise<Response> {
   const { language, flow } = visit;
   const { busyHeading, busy, back } = SIGN_IN_TEXTS[language];
   return message(visit, {
@@ -32,7 +32,7 @@ export function busyPage(visit: Visit, retryAfterSeconds: number, next?: Message
 }
 
 /** That signing in at the outside provider, which has this name, did not work. Why is not told. */
-export function providerPage(visit: Visit, name: string, { kind }: Failure): Promise<Response> {
+export function providerPage(visit: SignInVisit, name: string, { kind }: Failure): Promise<Response> {
   const { language, flow } = visit;
   const { providerHeading, providerFailed, providerDown, back } = SIGN_IN_TEXTS[language];
   const down = kind === 'provider_unavailable';
@@ -54,7 +54,7 @@ type Message = {
 };
 
 /** A page that says one thing. */
-export function message(visit: Visit, { text, next, ...rest }: Message): Promise<Response> {
+export function message(visit: SignInVisit, { text, next, ...rest }: Message): Promise<Response> {
   return signInPage(visit, { ...rest, main: `<h1>${rest.title}</h1>\n<p>${text}</p>\n${link(...next, 'button')}` });
 }
 

@@ -27,7 +27,7 @@ export async function answerScript(
     if (!(problem instanceof Refusal)) throw problem;
     return refused(problem.failure);
   } finally {
-    context.committed({ raised: anonymous.raised, mails: anonymous.mails, wakes: [] });
+    context.committed({ eventIds: anonymous.eventIds, emailIds: anonymous.emailIds, tasks: [] });
   }
 }
 

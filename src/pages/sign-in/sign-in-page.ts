@@ -5,7 +5,11 @@ import { brandedPage } from '../branded.ts';
 import { PASSKEY_SCRIPT } from '../passkey-panel.ts';
 
 /** A request to the pages of a sign-in: in which language, of which flow, and whose looks it has. */
-export type Visit = { readonly language: Language; readonly flow: Flow | null; readonly branding: Branding | null };
+export type SignInVisit = {
+  readonly language: Language;
+  readonly flow: Flow | null;
+  readonly branding: Branding | null;
+};
 
 type Shown = {
   readonly title: string;
@@ -19,7 +23,10 @@ type Shown = {
 };
 
 /** A page of a sign-in. */
-export function signInPage({ language, flow, branding }: Visit, { title, main, ...rest }: Shown): Promise<Response> {
+export function signInPage(
+  { language, flow, branding }: SignInVisit,
+  { title, main, ...rest }: Shown,
+): Promise<Response> {
   const { scripted = false, account = false } = rest;
   const styles = account ? '<link rel="stylesheet" href="/pages/account.css">\n' : '';
   return brandedPage({

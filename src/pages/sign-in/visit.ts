@@ -12,14 +12,14 @@ import { Id } from '../../model/fields.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
 import { acceptedLanguage, languageAskedFor } from '../accept-language.ts';
 import { busyPage, foreignPage, overPage } from './message.ts';
-import type { Visit } from './sign-in-page.ts';
+import type { SignInVisit } from './sign-in-page.ts';
 
-export type { Visit } from './sign-in-page.ts';
+export type { SignInVisit } from './sign-in-page.ts';
 /** A visit in the course of a sign-in that goes on. */
-export type FlowVisit = Visit & { readonly flow: Flow };
+export type FlowVisit = SignInVisit & { readonly flow: Flow };
 
 /** A visit outside any flow. */
-export function plainVisit({ request }: Pick<RequestContext, 'request'>): Visit {
+export function plainVisit({ request }: Pick<RequestContext, 'request'>): SignInVisit {
   return { language: acceptedLanguage(request.headers.get('Accept-Language')), flow: null, branding: null };
 }
 
@@ -76,7 +76,7 @@ export async function answerForm(context: RequestContext, { perform, retry, poli
     context.observed.budget = budgetOf(failure);
     return failure.kind === 'rate_limited' ? busyPage(visit, failure.retryAfterSeconds) : retry(visit, form, failure);
   } finally {
-    context.committed({ raised: anonymous.raised, mails: anonymous.mails, wakes: [] });
+    context.committed({ eventIds: anonymous.eventIds, emailIds: anonymous.emailIds, tasks: [] });
   }
 }
 

@@ -10,7 +10,7 @@ import { acceptedLanguage } from '../accept-language.ts';
 import { subscriptionPage } from './page.ts';
 
 /** One look at a page of a subscription. */
-type Visit = { readonly of: Subscriber; readonly token: string; readonly language: Language };
+type SubscriptionVisit = { readonly of: Subscriber; readonly token: string; readonly language: Language };
 
 /** `GET /subscribe/<token>`: asks whether to get status updates. It changes nothing, as scanners of mails follow links. */
 export function askToSubscribe(context: RequestContext): Promise<Response> {
@@ -44,12 +44,15 @@ export function askToUnsubscribe(context: RequestContext): Promise<Response> {
 export function endSubscription(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const chosen = await unsubscribe(context, visit.of);
-    if (chosen?.eventId) context.committed({ raised: [chosen.eventId], wakes: [] });
+    if (chosen?.eventId) context.committed({ eventIds: [chosen.eventId], tasks: [] });
     return chosen && shown('suppressed', chosen.subscription, visit);
   });
 }
 
-async function answer(context: RequestContext, work: (visit: Visit) => Promise<Response | null>): Promise<Response> {
+async function answer(
+  context: RequestContext,
+  work: (visit: SubscriptionVisit) => Promise<Response | null>,
+): Promise<Response> {
   const { env, request, url } = context;
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const token = url.pathname.split('/')[2] ?? '';
@@ -68,7 +71,7 @@ async function answer(context: RequestContext, work: (visit: Visit) => Promise<R
 function shown(
   view: 'subscribe' | 'unsubscribe' | 'confirmed' | 'suppressed',
   { member, branding }: Subscription,
-  { token, language }: Visit,
+  { token, language }: SubscriptionVisit,
 ): Promise<Response> {
   return subscriptionPage({
     view,

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { fanOut } from '../../../src/delivery/fanout.ts';
-import { sendReleasedMails } from '../../../src/delivery/relay.ts';
-import { rememberedMails } from '../../../src/emails/transports/development.ts';
+import { sendReleasedEmails } from '../../../src/delivery/relay.ts';
+import { rememberedEmails } from '../../../src/emails/transports/development.ts';
 import { failed, makeAccount, newUser } from '../../support/accounts.ts';
 import { tokenIn } from '../../support/invited.ts';
 import { choose, look } from '../../support/links.ts';
@@ -32,12 +32,12 @@ async function makeNewcomer(enabled = true) {
   /** Has every mail be sent that is due, as the sweep does it. */
   const deliver = async () => {
     world.clock.nowMs = Math.max(world.clock.nowMs, Date.now());
-    await sendReleasedMails(world.worker);
+    await sendReleasedEmails(world.worker);
     const messages = (await mails()).map(({ id }) => ({ emailId: id }));
     await world.arrive(messages, world.worker, 'emails');
   };
   const inbox = (to = email) =>
-    rememberedMails(world.worker.env)
+    rememberedEmails(world.worker.env)
       .filter((mail) => mail.to === to)
       .reverse();
   const ask = (key?: string) =>

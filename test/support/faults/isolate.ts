@@ -30,7 +30,7 @@ export function openIsolate(
     database: faultyDatabase(bindings.database, step),
     blobs: faultyBlobs(bindings.blobs, step),
     events: queueOf('reseller-edge-events').producer(step),
-    webhooks: queueOf('reseller-edge-webhooks').producer(step),
+    tasks: queueOf('reseller-edge-tasks').producer(step),
     emails: queueOf('reseller-edge-emails').producer(step),
     email: mails.binding(step, current),
     smtp: null,

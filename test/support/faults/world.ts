@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { queueMails, relay, wake } from '../../../src/delivery/relay.ts';
+import { queueEmails, relay, sendTasks } from '../../../src/delivery/relay.ts';
 import type { WorkerContext } from '../../../src/delivery/worker-context.ts';
 import { type Env, readEnv } from '../../../src/env.ts';
 import { type FollowUp, openRequestContext } from '../../../src/http/request-context.ts';
@@ -113,11 +113,11 @@ export function faultyWorld(seed: number, startMs: number, options: Options = {}
     const request = new Request(`https://edge.localhost${path}`, init);
     const invocation = newRun(false);
     const response = await run((env, detach) => {
-      const committed = ({ raised, wakes, mails, mail }: FollowUp) => {
-        if (raised.length > 0) detach(relay(env, raised));
-        if (wakes.length > 0) detach(wake(env, wakes));
-        if (mails?.length) detach(queueMails(env, mails));
-        if (mail) detach(mail.then((id) => queueMails(env, [id])));
+      const committed = ({ eventIds, tasks, emailIds, mail }: FollowUp) => {
+        if (eventIds.length > 0) detach(relay(env, eventIds));
+        if (tasks.length > 0) detach(sendTasks(env, tasks));
+        if (emailIds?.length) detach(queueEmails(env, emailIds));
+        if (mail) detach(mail.then((id) => queueEmails(env, [id])));
       };
       const outlive = (work: Promise<unknown>) => detach(work.then(() => {}));
       const given = { now: clock.nowMs, clock: () => clock.nowMs, newId: clock.newId, committed, outlive };

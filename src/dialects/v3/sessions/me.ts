@@ -1,6 +1,6 @@
 import { unlinkIdentity } from '../../../domain/factors/outside-identity.ts';
 import { changePassword } from '../../../domain/factors/own-password.ts';
-import { getSelf } from '../../../domain/users/current-user.ts';
+import { getCurrentUser } from '../../../domain/users/current-user.ts';
 import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
@@ -23,7 +23,7 @@ export const me = [
       returns: [200, User],
       present: toUser,
     },
-    getSelf,
+    getCurrentUser,
   ),
   route(
     {

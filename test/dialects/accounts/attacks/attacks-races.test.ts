@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { sendReleasedMails } from '../../../../src/delivery/relay.ts';
+import { sendReleasedEmails } from '../../../../src/delivery/relay.ts';
 import { muteQueues } from '../../../support/queues.ts';
 import { stoppedWorld } from '../../../support/stopped-world.ts';
 import { makeReseller, newOrganization, newUser, operator, rows, unique } from '../../../support/world.ts';
@@ -62,7 +62,7 @@ test('switched off and on while people are invited, an account has each of them 
   /** What has become of the mails once each had its turn. */
   const deliver = async () => {
     clock.nowMs = Date.now();
-    await sendReleasedMails(worker);
+    await sendReleasedEmails(worker);
     const mails = await rows('select id from emails where reseller_id = ? order by random()', id);
     const messages = mails.map(({ id }) => ({ emailId: id }));
     for (let turns = 0; turns < 2; turns++) await arrive(messages, worker, 'emails');
