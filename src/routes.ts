@@ -50,10 +50,7 @@ type Page = (context: RequestContext) => Response | Promise<Response>;
 /** What is served beside the dialects; `routes` lists the addresses. */
 export const router = Router<IRequest, [RequestContext], Response>();
 
-/**
- * A page that is there for developers only; a deployment has nothing at this address, whatever the method. By a name that
- * is not loopback's, a page of another site would read it (DNS rebinding).
- */
+/** A page for developers only; a deployment has nothing at this address, whatever the method. */
 function developmentPage(path: string, answer: Page): void {
   router.get(path, (_, context) => {
     if (!context.env.development || !isLoopback(context.url.hostname)) return notFound();
@@ -61,6 +58,12 @@ function developmentPage(path: string, answer: Page): void {
     return answer(context);
   });
 }
+
+/**
+ * Below `/cdn-cgi/` `wrangler dev` refuses hosts other than loopback's, so that no page of another site reads a mail (DNS
+ * rebinding). Elsewhere it takes a request's address from the header `MF-Original-URL`, which such a page can send.
+ */
+const belowCdnCgi: Page = ({ url }) => seeOther(url.pathname.replace('/dev/', '/cdn-cgi/'));
 
 /** Answers one method of one path; HEAD where GET is, and 405 for the others. */
 function page(method: 'GET' | 'POST', path: string, answer: Page): void {
@@ -133,9 +136,12 @@ page('POST', '/account/passkeys', keepPasskey);
 pages('/invitation/:token', { GET: showInvitation, POST: answerInvitation });
 pages('/subscribe/:token', { GET: askToSubscribe, POST: confirmSubscription });
 pages('/unsubscribe/:token', { GET: askToUnsubscribe, POST: endSubscription });
-developmentPage('/dev/mail', devMails);
-developmentPage('/dev/mail/:id', devMail);
-developmentPage('/dev/mail/:id/html', devMailHtml);
+developmentPage('/dev/mail', belowCdnCgi);
+developmentPage('/cdn-cgi/mail', devMails);
+developmentPage('/dev/mail/:id', belowCdnCgi);
+developmentPage('/cdn-cgi/mail/:id', devMail);
+developmentPage('/dev/mail/:id/html', belowCdnCgi);
+developmentPage('/cdn-cgi/mail/:id/html', devMailHtml);
 page('GET', '/.well-known/jwks.json', jwks);
 page('GET', '/.well-known/oauth-authorization-server', metadata);
 page('GET', '/.well-known/openid-configuration', metadata);

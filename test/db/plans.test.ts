@@ -120,7 +120,7 @@ test('no statement about mails, links and removals scans a table or sorts its re
     await ask('mail', { token });
     await ask('mail', { email: invited.email });
     await ask('password', { token, password: 'Correct-horse-1' });
-    await send('GET', '/dev/mail');
+    await send('GET', '/cdn-cgi/mail');
     await rows(
       'insert into sessions (id, user_id, created_at, expires_at, ended_at) values (?, ?, 1, 2, null)',
       userId,

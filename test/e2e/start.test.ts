@@ -90,9 +90,21 @@ describe('npm start', () => {
     expect(await response.text()).toContain(text);
   });
 
-  it('shows no mail to a page of another site that reaches it by its own name', async () => {
-    const { status, text } = await ask('/dev/mail', { Host: 'evil.example' });
-    expect([status, text]).toEqual([404, expect.not.stringContaining('mail')]);
+  // DNS rebinding: the browser sends the page's own name as the host, and whatever other headers its script sets.
+  it.each([
+    ['/cdn-cgi/mail', {}],
+    ['/', { 'MF-Original-URL': 'http://localhost/cdn-cgi/mail' }],
+    ['/', { 'MF-Original-URL': 'http://localhost/x/%2e%2e/cdn-cgi\\mail' }],
+    ['/cdn-cgi/mail', { 'MF-Original-URL': 'http://localhost/' }],
+    [
+      '/cdn-cgi/mail',
+      { 'X-Forwarded-Proto': 'http', 'X-Forwarded-Host': 'localhost', 'MF-Original-Hostname': 'localhost' },
+    ],
+    ['/', { 'MF-Original-URL': 'http://localhost/cdn-cgi/local/explorer' }],
+    ['/', { 'MF-Original-URL': 'http://localhost/cdn-cgi/local/scheduled' }],
+  ])('shows no mail to a page of another site that asks for %s with the headers %j', async (path, headers) => {
+    const { status, text } = await ask(path, { Host: 'evil.example', ...headers });
+    expect([status, text]).toEqual([403, expect.not.stringContaining('mail')]);
   });
 
   it('answers browsers at / with a page that links to the reference', async () => {

@@ -30,7 +30,7 @@ export function pageOperations(standIns: StandIns): Operation[] {
             sends === 'json' ? JSON.stringify(given) : new URLSearchParams(given).toString(),
           ),
     own: false,
-    alone: path.startsWith('/dev/'),
+    alone: /^\/(cdn-cgi|dev)\//.test(path),
     answers: (status) => kind[status],
     learn,
   }));
@@ -83,7 +83,7 @@ function fieldsOf(standIns: StandIns): Readonly<Record<string, Text>> {
     code: fc.oneof(standIns.of('code'), one('123456', '000000', 'abcd-efgh')),
     id: standIns.of('any'),
     question: standIns.of('question'),
-    answer: one('allow', 'deny', 'perhaps'),
+    answer: one('allow', 'deny', 'accept', 'refuse', 'perhaps'),
     token: fc.oneof(standIns.of('token'), standIns.of('access_token'), standIns.of('refresh_token')),
     name: fc.string(),
     grant_type: one('client_credentials', 'refresh_token', 'authorization_code', 'password', 'constructor'),

@@ -39,6 +39,7 @@ const script: Kind = {
 };
 const file: Kind = { 200: { '*/*': () => undefined }, 304: nothing, 404: refused };
 const developer: Kind = { 200: page, 404: refused };
+const shortcut: Kind = { 303: nothing, 404: refused };
 const link = json(
   object({
     state: text,
@@ -124,9 +125,12 @@ export const PAGES: readonly (readonly [method: string, path: string, sends: Sen
   ['POST', '/subscribe/:token', 'form', shows],
   ['GET', '/unsubscribe/:token', null, shows],
   ['POST', '/unsubscribe/:token', 'form', shows],
-  ['GET', '/dev/mail', null, developer],
-  ['GET', '/dev/mail/:id', null, developer],
-  ['GET', '/dev/mail/:id/html', null, developer],
+  ['GET', '/dev/mail', null, shortcut],
+  ['GET', '/dev/mail/:id', null, shortcut],
+  ['GET', '/dev/mail/:id/html', null, shortcut],
+  ['GET', '/cdn-cgi/mail', null, developer],
+  ['GET', '/cdn-cgi/mail/:id', null, developer],
+  ['GET', '/cdn-cgi/mail/:id/html', null, developer],
   ['GET', '/.well-known/jwks.json', null, { 200: anyJson }],
   ['GET', '/.well-known/oauth-authorization-server', null, { 200: anyJson }],
   ['GET', '/.well-known/openid-configuration', null, { 200: anyJson }],

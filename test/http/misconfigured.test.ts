@@ -14,7 +14,7 @@ function fetchFrom(settings: object, path: string, method = 'GET') {
   return worker.fetch(request as never, settings as never, createExecutionContext());
 }
 
-test.each(['/', '/healthz', '/dev/mail', '/v3/events', '/oauth/token', '/nothing'])(
+test.each(['/', '/healthz', '/cdn-cgi/mail', '/v3/events', '/oauth/token', '/nothing'])(
   'development at a public address serves nothing at %s',
   async (path) => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});

@@ -18,7 +18,7 @@ const mail = {
   html: '<p style="color:red">Hello</p>',
 };
 
-const pages = ['/dev/mail', `/dev/mail/${mail.id}`, `/dev/mail/${mail.id}/html`];
+const pages = ['/cdn-cgi/mail', `/cdn-cgi/mail/${mail.id}`, `/cdn-cgi/mail/${mail.id}/html`];
 
 test('a development server shows the mails that it sent', async () => {
   rememberEmail(readEnv(env), mail);
@@ -37,10 +37,17 @@ test('a development server shows the mails that it sent', async () => {
   expect(html.headers.get('Content-Security-Policy')).toContain('sandbox');
 });
 
+test('the addresses below /dev/ lead to the pages', async () => {
+  for (const path of pages) {
+    const [{ text }, shown] = [await send('GET', path.replace('/cdn-cgi/', '/dev/')), await send('GET', path)];
+    expect(text).toBe(shown.text);
+  }
+});
+
 test('a mail that was sent before a restart is listed with a word on why it cannot be read', async () => {
   const invited = await makeInvited();
   const listed = async () => {
-    const { text } = await send('GET', '/dev/mail');
+    const { text } = await send('GET', '/cdn-cgi/mail');
     return text.split('<tr>').find((row) => row.includes(invited.email));
   };
   const messages = await invited.relay();
