@@ -28,6 +28,9 @@ const REQUESTS_PER_JOURNEY = 60;
 /** Most a request takes on a machine that does other things too. */
 const CASE_MS = 60;
 
+/** Cases in all by which each operation has succeeded. */
+const CASES_ENOUGH = 20_000;
+
 /** Of an answer that is not as it should be. */
 const SHOWN_CHARS = 2000;
 
@@ -56,8 +59,11 @@ export type Tally = {
   readonly travelled: Set<string>;
 };
 
+/** `missed`: the operations that should have succeeded at least once. */
+type Outcome = Tally & { readonly missed: readonly string[] };
+
 /** Sends a subject its part of all cases. Throws on the first answer that is not as declared, with the fewest requests that lead there. */
-export async function fuzz(subject: Subject): Promise<Tally> {
+export async function fuzz(subject: Subject): Promise<Outcome> {
   const { seed, cases } = inject('fuzz');
   const tally: Tally = { cases: 0, taken: 0, refused: 0, failures: 0, reached: new Set(), travelled: new Set() };
   const step = fc.option(anyStepOf(subject), { nil: null, freq: 1_000_000 });
@@ -68,14 +74,20 @@ export async function fuzz(subject: Subject): Promise<Tally> {
   const numRuns = Math.ceil(casesOf(subject) / SEQUENCE);
   console.log(`fuzz ${subject.name}: ${numRuns * SEQUENCE} cases, seed ${seed}`);
   const { failed, errorInstance } = await fc.check(property, { seed, numRuns });
-  const names = subject.operations.map(({ method, path }) => `${method} ${path}`);
-  const never = names.filter((name) => !tally.reached.has(name));
+  const never = neverTaken(subject, tally);
   console.log(`${tally.taken} taken, ${tally.refused} refused; never taken: ${never.join(', ') || 'none'}`);
-  if (!failed) return tally;
+  if (!failed) return { ...tally, missed: cases < CASES_ENOUGH ? [] : never };
   const reason = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
   throw new Error(
     `${reason.toWellFormed()}\n\nseed ${seed}; again: npm run fuzz -- --seed ${seed} --cases ${cases} --only ${subject.name}`,
   );
+}
+
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+
+/** The operations of which no request succeeded. */
+function neverTaken({ operations }: Subject, { reached }: Tally): string[] {
+  return operations.map(nameOf).filter((name) => !reached.has(name));
 }
 
 function anyStepOf({ operations, callers, standIns, journeys }: Subject): fc.Arbitrary<Step | Trip> {
@@ -121,7 +133,7 @@ async function runSequence(
     operation?.learn(reply, scene.memory);
     if (caller === 'client' && reply.status === 401) entered.isOver = true;
     tally.cases += 1;
-    if (reply.status < 400 && operation !== undefined) tally.reached.add(`${operation.method} ${operation.path}`);
+    if (reply.status < 400 && operation !== undefined) tally.reached.add(nameOf(operation));
     if (reply.status < 400) tally.taken += 1;
     else tally.refused += 1;
     return reply;

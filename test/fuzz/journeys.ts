@@ -1,5 +1,7 @@
+import { sha256 } from '../../src/auth/secrets/digest.ts';
 import type { Reply } from '../support/api.ts';
 import { newAuthenticator } from '../support/authenticator.ts';
+import { VERIFIER } from '../support/oauth.ts';
 import { visitProvider } from '../support/oidc/person.ts';
 import { codeOf } from '../support/signed-up.ts';
 import { type Deed, type Journey, Traveller } from './journey.ts';
@@ -7,6 +9,9 @@ import { type FuzzScene, PASSWORD } from './scene.ts';
 
 /** Requests of a user to whom all is known, and what succeeds by them. */
 export type Way = { readonly go: (scene: FuzzScene) => Journey; readonly reaches: readonly string[] };
+
+/** Of the client that asks users for their consent, in the scene of the pages. */
+export const REDIRECT_URI = 'https://app.example.com/cb';
 
 const ENABLED = ['POST /v3/me/2fa-secret', 'POST /v3/me/2fa/enable'];
 
@@ -30,6 +35,8 @@ export const JOURNEYS = {
       go: signInOutside,
       reaches: ['GET /v3/accounts/login-google', 'GET /sign-in/google/callback'],
     },
+    forgetful: { go: resetPassword, reaches: [] },
+    invitations: { go: answerInvitations, reaches: [] },
   },
   pages: {
     authenticator: {
@@ -49,6 +56,12 @@ export const JOURNEYS = {
     provider: {
       go: signInOutsideOnPage,
       reaches: ['GET /sign-in/google', 'GET /sign-in/google/callback'],
+    },
+    invitations: { go: answerInvitationsByLink, reaches: [] },
+    link: { go: choosePassword, reaches: [] },
+    consent: {
+      go: consent,
+      reaches: ['POST /oauth/consent', 'POST /oauth/token by code', 'GET /oauth/userinfo', 'POST /oauth/userinfo'],
     },
   },
 } satisfies Readonly<Record<string, Readonly<Record<string, Way>>>>;
@@ -103,9 +116,10 @@ async function* signInOutside(scene: FuzzScene): Journey {
 
 /** Opens the sign-in page and gives the flow that it began. */
 async function* begin(browser: Traveller): AsyncGenerator<Deed, string, Reply> {
-  const { headers } = yield* browser.asks('GET', '/sign-in');
-  return /[?&]flow=([\w-]+)/.exec(headers.get('Location') ?? '')?.[1] ?? '';
+  return flowIn(yield* browser.asks('GET', '/sign-in'));
 }
+
+const flowIn = ({ headers }: Reply) => /[?&]flow=([\w-]+)/.exec(headers.get('Location') ?? '')?.[1] ?? '';
 
 async function* givePassword(browser: Traveller, email: string): AsyncGenerator<Deed, string, Reply> {
   const flow = yield* begin(browser);
@@ -145,4 +159,67 @@ async function* signInOutsideOnPage(scene: FuzzScene): Journey {
   const flow = yield* begin(browser);
   const sent = yield* browser.asks('GET', `/sign-in/google?flow=${flow}`);
   yield* browser.asks('GET', await backFrom(sent.headers.get('Location'), scene));
+}
+
+/** Asks for a token to choose another password by, as the tenant may. */
+async function* askForToken({ callers, people: { forgetful } }: FuzzScene): AsyncGenerator<Deed, string, Reply> {
+  const tenant = new Traveller(callers['client']);
+  const { body } = yield* tenant.asks('POST', `/v3/users/${forgetful.id}/reset-password-token`);
+  return body.resetPasswordToken;
+}
+
+async function* resetPassword(scene: FuzzScene): Journey {
+  const { callers, people } = scene;
+  const [tenant, user] = [new Traveller(callers['client']), `/v3/users/${people.forgetful.id}`];
+  const { body: sessions } = yield* tenant.asks('GET', `${user}/sessions`);
+  for (const { id } of sessions) yield* tenant.asks('DELETE', `${user}/sessions/${id}`);
+  const token = yield* askForToken(scene);
+  yield* new Traveller().asks('POST', `${user}/reset-password`, { token, newPassword: PASSWORD });
+}
+
+async function* choosePassword(scene: FuzzScene): Journey {
+  const token = yield* askForToken(scene);
+  yield* new Traveller().asks('POST', '/activate/link', { token });
+  yield* new Traveller().asks('POST', '/activate/password', { token, password: PASSWORD });
+}
+
+/** Once in a scene: nobody is invited again. */
+async function* answerInvitations({ people: { invited } }: FuzzScene): Journey {
+  const me = new Traveller(invited.authorization);
+  const [accepted, declined] = invited.by.map(({ resellerId }) => `/v3/me/memberships/${resellerId}`);
+  yield* me.asks('POST', `${accepted}/accept`);
+  yield* me.asks('DELETE', accepted ?? '');
+  yield* me.asks('POST', `${declined}/decline`);
+}
+
+/** Once in a scene, too. */
+async function* answerInvitationsByLink({ people: { invited } }: FuzzScene): Journey {
+  const me = new Traveller();
+  const answers = ['accept', 'refuse'];
+  for (const [index, { token }] of invited.by.entries()) {
+    yield* me.asks('GET', `/invitation/${token}`);
+    yield* me.asks('POST', `/invitation/${token}`, new URLSearchParams({ answer: answers[index] ?? '' }));
+  }
+}
+
+/** Lets an application know who the user is, and be told. */
+async function* consent({ client, people: { delegating } }: FuzzScene): Journey {
+  const [browser, app] = [new Traveller(), new Traveller()];
+  const redirect = { client_id: client.id, redirect_uri: REDIRECT_URI };
+  const code_challenge = await sha256(VERIFIER);
+  const more = { response_type: 'code', scope: 'openid profile email', prompt: 'consent' };
+  const asked = new URLSearchParams({ ...redirect, ...more, code_challenge, code_challenge_method: 'S256' });
+  const sent = yield* browser.asks('GET', `/oauth/authorize?${asked}`);
+  const password = { flow: flowIn(sent), email: delegating.email, password: PASSWORD };
+  const entered = yield* browser.asks('POST', '/sign-in/password', new URLSearchParams(password));
+  const { text } = yield* browser.asks('GET', entered.headers.get('Location') ?? '');
+  const [, question = ''] = /name="question" value="([^"]+)"/.exec(text) ?? [];
+  const allowed = new URLSearchParams({ question, answer: 'allow' });
+  const answered = yield* browser.asks('POST', '/oauth/consent', allowed);
+  const code = /[?&]code=([^&]+)/.exec(answered.headers.get('Location') ?? '')?.[1] ?? '';
+  const form = { ...redirect, client_secret: client.secret, grant_type: 'authorization_code', code };
+  const exchange = new URLSearchParams({ ...form, code_verifier: VERIFIER });
+  const { body } = yield* app.asks('POST', '/oauth/token', exchange, 'by code');
+  const bearer = new Traveller(`Bearer ${body.access_token}`);
+  for (const method of ['GET', 'POST']) yield* bearer.asks(method, '/oauth/userinfo');
 }

@@ -1,14 +1,18 @@
 import { env } from 'cloudflare:workers';
 import { inject } from 'vitest';
+import { newInvitationToken } from '../../src/auth/secrets/invitation-token.ts';
 import { hashPassword } from '../../src/auth/secrets/password.ts';
 import { readEnv } from '../../src/env.ts';
 import type { Documented } from '../../src/http/routes/dialect.ts';
 import { RESELLER_ADMIN_SCOPES, ROLES, scopesOf } from '../../src/model/users/role.ts';
 import { enroll } from '../support/accounts.ts';
 import { accountAt } from '../support/google.ts';
+import { makeIdentity, occasions } from '../support/makers.ts';
 import type { Person } from '../support/oidc/person.ts';
+import { invitedBy } from '../support/own-routes.ts';
 import { parametersOf, provide } from '../support/routes.ts';
 import { signIn as signInBy } from '../support/signed-in.ts';
+import { addPasskey, giveConsent } from '../support/signed-up.ts';
 import { makeStaff, signIn } from '../support/staff.ts';
 import { byKey, type Client, makeClient, makeReseller, operator, rows } from '../support/world.ts';
 import { type Memory, remember } from './stand-ins.ts';
@@ -28,9 +32,15 @@ export type FuzzScene = {
 type People = {
   readonly careful: { readonly email: string; readonly authorization: string };
   readonly keyholder: { readonly email: string };
+  readonly forgetful: { readonly id: string };
+  readonly delegating: { readonly email: string };
+  /** By two resellers; each with the token of its link. */
+  readonly invited: { readonly authorization: string; readonly by: readonly Invitation[] };
   /** By the account at the provider. */
   readonly linked: { readonly account: Person };
 };
+
+type Invitation = { readonly resellerId: string; readonly token: string };
 
 export const PASSWORD = 'Correct-horse-7';
 
@@ -69,10 +79,9 @@ export async function openFuzzScene(dialect: Documented): Promise<FuzzScene> {
   const above = await operator();
   const everyRole = await makeStaff(home, { roles: [...ROLES], word: 'reseller-admin' });
   const oneRole = await makeStaff(home, { roles: ['user.admin'] });
-  const [careful, keyholder] = [
-    await makeStaff(home, { roles: ['account.user'] }),
-    await makeStaff(home, { roles: ['account.user'] }),
-  ];
+  const [careful, keyholder, forgetful, delegating, invited] = await Promise.all(
+    Array.from({ length: 5 }, () => makeStaff(home, { roles: ['account.user'] })),
+  );
   const guest = await makeGuest(reseller);
   const linked = await makeLinked(home);
   const app = await makeClient(reseller, RESELLER_ADMIN_SCOPES);
@@ -84,6 +93,11 @@ export async function openFuzzScene(dialect: Documented): Promise<FuzzScene> {
   for (const name of new Set(dialect.routes.flatMap(({ path }) => parametersOf(path)))) await provide(place, name);
   const memory: Memory = new Map();
   for (const [name, id] of Object.entries({ ...ids, accountId: reseller, any: reseller })) remember(memory, name, id);
+  for (const name of ['Laptop', 'Phone', 'Key', 'Tablet'])
+    remember(memory, 'passkeyId', await addPasskey(everyRole.user.id, name));
+  await makeIdentity(everyRole.user.id);
+  for (const { id } of [app, api.client]) remember(memory, 'consentId', await giveConsent(everyRole.user.id, id));
+  for (const { id } of dialect.routes) await occasions[id]?.(ids);
   for (const { user, session } of [everyRole, oneRole, guest, linked]) {
     remember(memory, 'userId', user.id);
     remember(memory, 'sessionId', session);
@@ -96,11 +110,25 @@ export async function openFuzzScene(dialect: Documented): Promise<FuzzScene> {
   const callers = { ...Object.fromEntries(tokens), key: `ApiKey ${key}`, stranger, nobody: null, ...FALSE };
   stranger = callers.client ?? null;
   const people = {
-    careful: { email: careful.user.email, authorization: `Bearer ${careful.token}` },
-    keyholder: { email: keyholder.user.email },
+    careful: { email: careful!.user.email, authorization: `Bearer ${careful!.token}` },
+    keyholder: { email: keyholder!.user.email },
     linked: { account: linked.account },
+    forgetful: { id: forgetful!.user.id },
+    delegating: { email: delegating!.user.email },
+    invited: {
+      authorization: `Bearer ${invited!.token}`,
+      by: [await inviteTo(invited!.user.id), await inviteTo(invited!.user.id)],
+    },
   };
   return { callers, memory, client: api.client, reseller, people };
+}
+
+/** A reseller that has invited the user, who has yet to answer. */
+async function inviteTo(userId: string): Promise<Invitation> {
+  const resellerId = await invitedBy(userId, null);
+  const membership = 'select created_at from memberships where user_id = ? and reseller_id = ?';
+  const [{ created_at: invitedAt }] = await rows(membership, userId, resellerId);
+  return { resellerId, token: await newInvitationToken(readEnv(env), { userId, resellerId, invitedAt }) };
 }
 
 /** A user of another reseller who is a member of this one with every role, and has signed in there. */
