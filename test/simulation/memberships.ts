@@ -34,7 +34,7 @@ export function endMembership(model: Model, userId: string, resellerId: string):
   setRoles(model, userId, resellerId, null);
 }
 
-function cancelInvitations(model: Model, userId: string): void {
+export function cancelInvitations(model: Model, userId: string): void {
   for (const resellerId of resellersOf(model, userId))
     if (isPending(model, userId, resellerId)) endMembership(model, userId, resellerId);
 }
@@ -77,6 +77,7 @@ export function gainRoles(
 export function moveAddress(model: Model, userId: string, links: readonly string[]): void {
   const user = model.users.get(userId)!;
   user.row['proved'] = 0;
+  if (user.identity !== null) Object.assign(user, { identity: null, unlinked: true });
   if (user.row['verified'] === 1 || user.password !== null) user.prepared = 'moved';
   voidLinks(model, user, links);
   cancelInvitations(model, userId);
@@ -112,7 +113,7 @@ function resetCredentials(model: Model, userId: string, resellerId: string): voi
   const user = model.users.get(userId)!;
   const home = String(user.row['reseller_id']);
   if (home !== resellerId) hear(model, home, 'reseller.user.updated', userId);
-  Object.assign(user, { password: null, prepared: null });
+  Object.assign(user, { password: null, prepared: null, identity: null });
   endSessions(model, userId);
   expectLink(model, user);
 }

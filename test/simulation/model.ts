@@ -1,4 +1,5 @@
 import type { Client } from '../support/world.ts';
+import type { Account } from './identity-provider.ts';
 
 /** How often something may have happened, as far as callers were told. */
 export type Range = { least: number; most: number };
@@ -16,6 +17,10 @@ export type User = {
   linksVoided: boolean;
   /** The addresses that it had before. */
   readonly former: string[];
+  /** The subject of the account at the provider that is linked. */
+  identity: string | null;
+  /** Whether one was unlinked, and the user has allowed none since. */
+  unlinked: boolean;
 };
 export type Endpoint = { readonly row: Row; readonly events: readonly string[]; readonly tokens: string[] };
 export type StatusUpdate = {
@@ -48,6 +53,8 @@ export function emptyModel() {
     pending: new Map<string, number>(),
     /** By `membershipKey`: those who do not want to be invited again. */
     refused: new Set<string>(),
+    /** Accounts at the provider, by their subjects. */
+    accounts: new Map<string, Account>(),
     clients: new Map<string, Row>(),
     brandings: new Map<string, Row>(),
     endpoints: new Map<string, Endpoint>(),

@@ -13,7 +13,9 @@ import { checkMails } from './checks/mails.ts';
 import { checkOrder, checkRows } from './checks/rows.ts';
 import { checkStorage } from './checks/storage.ts';
 import { heal } from './heal.ts';
+import { identityProvider, reachingOnly } from './identity-provider.ts';
 import { emptyModel } from './model.ts';
+import { tryRefused } from './operations/identities.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { expireInvitations } from './operations/invitations.ts';
 import { makeReseller } from './operations/resellers.ts';
@@ -37,12 +39,15 @@ export type Outcome = {
 /** One seed's story: callers at work in a world that fails, the end of all faults, and whatever is not as it must be then. */
 export async function simulate(seed: number): Promise<Outcome> {
   const hooks = receivers();
-  const world = faultyWorld(seed, START_MS, { network: hooks.network, turns: takingTurns });
+  const provider = await identityProvider();
+  const settings = { oidcProvider: provider.setting };
+  const world = faultyWorld(seed, START_MS, { network: hooks.network, turns: takingTurns, settings });
   let made = 0;
   const simulation: Simulation = {
     world,
     model: emptyModel(),
     receivers: hooks,
+    provider,
     operator: callerOf(await makeClient(null, SCOPES)),
     callers: new Map(),
     trace: [],
@@ -54,7 +59,7 @@ export async function simulate(seed: number): Promise<Outcome> {
   // The first seed of an isolate would wait for this list, out of turn, and the next ones would not.
   await judging(readEnv(env), () => isCommonPassword(PASSWORD));
   try {
-    await story(simulation);
+    await reachingOnly(provider, () => story(simulation));
     const findings = [
       ...problems,
       ...world.unprovoked.map((request) => `500 without a fault: ${request}`),
@@ -90,6 +95,7 @@ async function story(simulation: Simulation): Promise<void> {
   endFaults(world);
   await heal(simulation, START_MS);
   await expireInvitations(simulation);
+  await tryRefused(simulation);
 }
 
 async function operate(simulation: Simulation): Promise<void> {

@@ -1,5 +1,6 @@
 import type { World } from '../support/faults/world.ts';
 import type { Caller } from './caller.ts';
+import type { IdentityProvider } from './identity-provider.ts';
 import { acceptedBy, type Model, resellersOf, type User } from './model.ts';
 import type { receivers } from './receivers.ts';
 
@@ -8,6 +9,7 @@ export type Simulation = {
   readonly world: World;
   readonly model: Model;
   readonly receivers: ReturnType<typeof receivers>;
+  readonly provider: IdentityProvider;
   readonly operator: Caller;
   /** Of resellers, by their ids. */
   readonly callers: Map<string, Caller>;

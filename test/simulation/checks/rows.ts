@@ -1,6 +1,6 @@
 import { addressHash } from '../../../src/auth/secrets/address-hash.ts';
 import { rows } from '../../support/world.ts';
-import type { Model, Row } from '../model.ts';
+import type { Model, Row, User } from '../model.ts';
 import { differences, none } from './compare.ts';
 
 const rowsOf = <T extends { readonly row: Row }>(map: ReadonlyMap<string, T>) =>
@@ -28,10 +28,18 @@ export async function checkRows(model: Model): Promise<string[]> {
     ),
     ...differences(
       'users',
-      new Map([...model.users].map(([id, { row, password }]) => [id, { ...row, hashed: Number(password !== null) }])),
+      new Map([...model.users].map(([id, user]) => [id, columnsOf(user)])),
       await read(
-        'select *, verified_at is not null as verified, email_verified_at is not null as proved, password_hash is not null as hashed from users',
+        'select *, verified_at is not null as verified, email_verified_at is not null as proved, password_hash is not null as hashed, google_unlinked_at is not null as unlinked from users',
       ),
+    ),
+    ...differences(
+      'external_identities',
+      new Map(
+        [...model.users].flatMap(([id, { identity }]) => (identity === null ? [] : [[identity, { user_id: id }]])),
+      ),
+      await read('select * from external_identities'),
+      ({ subject }) => String(subject),
     ),
     ...differences(
       'memberships',
@@ -62,6 +70,11 @@ export async function checkRows(model: Model): Promise<string[]> {
     ),
     ...(await checkSessions(model)),
   ];
+}
+
+function columnsOf({ row, password, identity, unlinked }: User): Row {
+  const flags = { hashed: password !== null, google_sso_enabled: identity !== null, unlinked };
+  return { ...row, ...Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, Number(flag)])) };
 }
 
 /** As the rows name the addresses. */
@@ -128,6 +141,7 @@ export async function checkOrder(nowMs: number): Promise<string[]> {
       `select user.id, user.email, event.after from users as user join events as event on event.seq =
           (select max(seq) from events where subject = user.id and reseller_id = user.reseller_id and audit_only = 0)
         where event.after ->> 'email' is not user.email or event.after ->> 'lastName' is not user.last_name
+          or event.after ->> 'googleSsoEnabled' is not user.google_sso_enabled
           or event.after ->> 'company' is not user.company or event.after ->> 'jobTitle' is not user.job_title`,
     )),
     // As of a mail that was on its way when its reseller was switched off.

@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose';
 import { sha256 } from '../../../src/auth/secrets/digest.ts';
 import { VERIFIER } from '../../support/oauth.ts';
 import { rows } from '../../support/world.ts';
+import { flowIn, newBrowser } from '../browser.ts';
 import { post } from '../caller.ts';
 import { hear, type Session } from '../model.ts';
 import { authentication, mayEnter } from '../sessions.ts';
@@ -9,31 +10,6 @@ import { type Operation, oneOf, PASSWORD, type Simulation, usersAt } from '../si
 import { actBy } from './sessions.ts';
 
 const REDIRECT_URI = 'https://app.example.com/cb';
-
-type Page = { readonly location: string; readonly text: string };
-
-/** A browser with cookies; null: the answer was lost. */
-function newBrowser({ world }: Simulation) {
-  const cookies = new Map<string, string>();
-  return async (path: string, form?: Record<string, string>): Promise<Page | null> => {
-    const headers = {
-      Origin: 'https://edge.localhost',
-      Cookie: [...cookies].map((pair) => pair.join('=')).join('; '),
-      ...(form && { 'Content-Type': 'application/x-www-form-urlencoded' }),
-    };
-    const body = form && `${new URLSearchParams(form)}`;
-    const response = await world
-      .fetch(path, { method: form ? 'POST' : 'GET', headers, body: body ?? null })
-      .catch(() => null);
-    const text = await response?.text().catch(() => null);
-    if (response === null || text === null || text === undefined || response.status >= 500) return null;
-    for (const cookie of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      cookies.set(name, value);
-    }
-    return { location: response.headers.get('Location') ?? '', text };
-  };
-}
 
 /** A user signs in for the reseller's application and lets it act; whoever gets no answer on the way gives up. */
 const delegate: Operation = async (simulation, resellerId) => {
@@ -85,7 +61,7 @@ async function authorize(simulation: Simulation, clientId: string, resellerId: s
     code_challenge_method: 'S256',
   });
   const sent = await ask(`/oauth/authorize?${query}`);
-  const flow = /[?&]flow=([\w-]+)/.exec(sent?.location ?? '')?.[1];
+  const flow = flowIn(sent);
   if (flow === undefined) return null;
   const entered = await ask('/sign-in/password', { flow, email, password: PASSWORD });
   const isIn = entered?.location.startsWith('/oauth/authorize?') ?? false;

@@ -1,6 +1,7 @@
 import type { Operation } from '../simulation.ts';
 import { applicationOperations } from './applications.ts';
 import { clientOperations } from './clients.ts';
+import { identityOperations } from './identities.ts';
 import { invitationOperations } from './invitations.ts';
 import { memberOperations } from './members.ts';
 import { newUserOperations } from './new-users.ts';
@@ -15,6 +16,7 @@ import { webhookOperations } from './webhooks.ts';
 
 const { describe, brand, ...rare } = resellerOperations;
 const { put, ...storage } = storageOperations;
+const { signInOutside, ...identities } = identityOperations;
 
 /** What is done, each group as often as its weight says. */
 export const OPERATIONS: readonly (readonly [weight: number, operations: readonly Operation[]])[] = [
@@ -26,6 +28,7 @@ export const OPERATIONS: readonly (readonly [weight: number, operations: readonl
   [18, Object.values(peopleOperations)],
   [4, Object.values(applicationOperations)],
   [8, Object.values(sessionOperations)],
+  [20, [signInOutside, signInOutside, signInOutside, signInOutside, ...Object.values(identities)]],
   [16, Object.values(subscriptionOperations)],
   [10, Object.values(webhookOperations)],
   [26, [put, put, put, ...Object.values(storage)]],

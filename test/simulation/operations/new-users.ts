@@ -1,4 +1,5 @@
 import { type Asked, ask, look, wasDone } from '../caller.ts';
+import { OWN_DOMAIN } from '../identity-provider.ts';
 import { setRoles } from '../memberships.ts';
 import { expectMail, hear, type Row } from '../model.ts';
 import { type Operation, oneOf, PASSWORD, type Simulation } from '../simulation.ts';
@@ -28,6 +29,8 @@ async function keep(simulation: Simulation, resellerId: string, asked: Asked, ma
     prepared: password === null ? null : 'tenant',
     linksVoided: false,
     former: [],
+    identity: null,
+    unlinked: false,
   });
   setRoles(model, id, resellerId, roles);
   hear(model, resellerId, 'reseller.user.created', id);
@@ -44,10 +47,13 @@ function isFull({ model }: Simulation, organizationId: string): boolean {
   return allowed >= 0 && inside.length >= allowed;
 }
 
+/** One whose addresses the provider hands out, and another. */
+const DOMAINS = [OWN_DOMAIN, 'example.org'];
+
 const PLAIN = { organization_id: null, role: 'user', company: '', job_title: '', language: 'en' };
 
 const createByV3: Operation = async (simulation, resellerId) => {
-  const email = `${simulation.unique('ann')}@example.com`;
+  const email = `${simulation.unique('ann')}@${simulation.world.random.pick(DOMAINS)}`;
   const organizationId = oneOf(simulation, [null, ...organizationsAt(simulation, resellerId)]) ?? null;
   const body = {
     firstName: 'Ann',

@@ -53,7 +53,8 @@ const followLink: Operation = async (simulation, resellerId) => {
     hear(model, resellerId, `reseller.user.${user.row['verified'] === 1 ? 'updated' : 'activated'}`, id);
     Object.assign(user.row, { verified: 1, proved: 1 });
     reviewSubscriptions(model, id);
-    Object.assign(user, { password: PASSWORD, prepared: null });
+    // Whoever prepared the user may have linked the account.
+    Object.assign(user, { password: PASSWORD, prepared: user.identity === null ? null : user.prepared });
     endSessions(model, id);
     const [guestAt] = acceptedBy(model, id).filter((there) => there !== resellerId);
     if (guestAt !== undefined) await enter(simulation, guestAt, id);

@@ -33,6 +33,7 @@ export async function makeReseller(simulation: Simulation): Promise<void> {
     gone: 0,
     reference: '',
     description: '',
+    google_sign_in: 'automatic',
   };
   hear(model, id, 'reseller.created', id);
   const secret = await makeClient(simulation, id, scopesWithin(id), simulation.operator);

@@ -13,6 +13,7 @@ import {
   usersAt,
 } from '../simulation.ts';
 import { reviewSubscriptions } from '../subscribers.ts';
+import { signInAs } from './identities.ts';
 import { accountUsers, callerAt, v3Users } from './places.ts';
 
 /** What only the user's own reseller sees. */
@@ -21,9 +22,14 @@ const PRIVATE = ['company', 'job_title'];
 /** A change of a user's own fields at home: by which request, and what it makes of the row. */
 type Change = { readonly question: Parameters<typeof ask>[2]; readonly row: Row };
 
-async function change(simulation: Simulation, resellerId: string, changeOf: (id: string, user: User) => Change | null) {
+async function change(
+  simulation: Simulation,
+  resellerId: string,
+  changeOf: (id: string, user: User) => Change | null,
+  among = usersAt(simulation, resellerId),
+) {
   const { model } = simulation;
-  const found = oneOf(simulation, usersAt(simulation, resellerId));
+  const found = oneOf(simulation, among);
   if (found === undefined) return;
   const [id, user] = found;
   const wanted = changeOf(id, user);
@@ -31,6 +37,7 @@ async function change(simulation: Simulation, resellerId: string, changeOf: (id:
   await holding(simulation, elsewhere(simulation, id, resellerId), async () => {
     const moved = wanted.row['email'];
     const links = linksOf(simulation, user);
+    const account = model.accounts.get(user.identity ?? '');
     const asked = await ask(simulation, callerAt(simulation, resellerId), wanted.question);
     let done = wasDone(simulation, asked, moved !== undefined && belongsElsewhere(simulation, id) ? [403] : []);
     if (done === null) {
@@ -51,6 +58,7 @@ async function change(simulation: Simulation, resellerId: string, changeOf: (id:
     const seen = Object.keys(wanted.row).some((column) => !PRIVATE.includes(column));
     const others = acceptedBy(model, id).filter((there) => there !== resellerId);
     if (seen) for (const there of others) hear(model, there, 'reseller.user.updated', id);
+    if (moved !== undefined && account !== undefined) await signInAs(simulation, account, resellerId);
   });
 }
 
@@ -71,11 +79,16 @@ const patchByV3: Operation = (simulation, resellerId) =>
     return { question: { method: 'PATCH', path, body: { company } }, row: { company } };
   });
 
-const moveByV3: Operation = (simulation, resellerId) =>
-  change(simulation, resellerId, (id) => {
+/** As a rule of a user who has linked an account at the provider. */
+const moveByV3: Operation = (simulation, resellerId) => {
+  const own = usersAt(simulation, resellerId);
+  const linked = own.filter(([, { identity }]) => identity !== null);
+  const moveOf = (id: string) => {
     const email = `${simulation.unique('moved')}@example.com`;
     return { question: { method: 'PATCH', path: `${v3Users(resellerId)}/${id}`, body: { email } }, row: { email } };
-  });
+  };
+  return change(simulation, resellerId, moveOf, linked.length > 0 ? linked : own);
+};
 
 const patchByAccounts: Operation = (simulation, resellerId) =>
   change(simulation, resellerId, (id) => {

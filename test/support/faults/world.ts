@@ -26,7 +26,11 @@ export type Network = (
   invocation: Invocation,
   given: { readonly clock: Clock; readonly random: Random; readonly sent: Sent[] },
 ) => typeof fetch;
-type Options = { readonly network?: Network; readonly turns?: (random: Random) => InTurn };
+type Options = {
+  readonly network?: Network;
+  readonly turns?: (random: Random) => InTurn;
+  readonly settings?: Partial<Env>;
+};
 type Detach = WorkerContext['detach'];
 
 /**
@@ -34,11 +38,11 @@ type Detach = WorkerContext['detach'];
  * is the network unless another is given. Wired as in src/index.ts, but whatever it asks of its bindings fails as `fate` says.
  */
 export function faultyWorld(seed: number, startMs: number, options: Options = {}) {
-  const { network = impatientFetch, turns = () => atOnce } = options;
+  const { network = impatientFetch, turns = () => atOnce, settings = {} } = options;
   const random = seeded(seed);
   const clock = virtualClock(startMs, random);
   const inTurn = turns(random);
-  const bindings = readEnv(env);
+  const bindings = { ...readEnv(env), ...settings };
   const mails = mailService(clock);
   const sent: Sent[] = [];
   const counts: Record<string, number> = {};
