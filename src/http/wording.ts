@@ -5,6 +5,8 @@ import { type Budget, isBudget } from '../model/usage/budgets.ts';
 /** Says nothing of who has the address. */
 export const emailTaken = 'This e-mail address cannot be used.';
 
+export const userDisabled = 'This user is disabled. Enable the user first.';
+
 export const eventTooOld = 'The event is older than 30 days and cannot be sent again.';
 
 /** Why a right may not be given or taken over, in words that all dialects share; null: one in another reseller. */

@@ -77,6 +77,8 @@ export type Failure =
   | { readonly kind: 'grant_refused'; readonly scope: string | null }
   /** The reseller would have no `user.admin` left. */
   | { readonly kind: 'last_admin' }
+  /** The tenant has disabled the user, who can use no link of it. */
+  | { readonly kind: 'user_disabled' }
   /** The user's name, address and sign-in belong to another tenant. */
   | { readonly kind: 'not_primary' }
   /** A JSON Patch points at nothing (RFC 6902 §4). */

@@ -243,11 +243,20 @@ test('the customers keep every organization and user of the version before, with
       technical_interface: 0,
       deleted_address: '',
       deleted_agent: '',
+      disabled_count: 0,
     })),
   );
   // Whoever was there was given a password, and so counts as verified.
   const proved = { email_verified_at: null, prepared_scopes: null, prepared_at: null, admin_count: 0 };
-  const known = { google_unlinked_at: null, job_title: '', phone: '', language: 'en', verified_at: 20, ...proved };
+  const known = {
+    google_unlinked_at: null,
+    disabled: 0,
+    job_title: '',
+    phone: '',
+    language: 'en',
+    verified_at: 20,
+    ...proved,
+  };
   expect(await rows('select * from users order by id')).toEqual(was.users.map((row) => ({ ...row, ...known })));
   expect(was.organizations).toMatchObject([{ user_count: 1 }]);
   expect(await rows('pragma foreign_key_check')).toEqual([]);

@@ -32,6 +32,8 @@ const CLOSED = {
   'of a deleted reseller': 'token_invalid',
   'of an ended session': 'token_invalid',
   'of a user that is deleted': 'token_invalid',
+  'of a user that is disabled': 'token_invalid',
+  'of a guest that is disabled': 'token_invalid',
   'without the scope': 'scope_missing',
   'a user without rights': 'scope_missing',
 } as const;
@@ -64,6 +66,8 @@ const OPERATORS: Row = {
   'of a deleted reseller': 'scope_missing',
   'of an ended session': 'scope_missing',
   'of a user that is deleted': 'scope_missing',
+  'of a user that is disabled': 'scope_missing',
+  'of a guest that is disabled': 'scope_missing',
   "another reseller's client": 'scope_missing',
   "another reseller's administrator": 'scope_missing',
   "another reseller's application": 'scope_missing',
@@ -149,6 +153,9 @@ export const CREDENTIALS: Readonly<Record<string, Refused>> = {
   'accounts updateClient': 'user_required',
   'accounts deleteClient': 'scope_missing',
 };
+
+/** What nobody does to the own user either, though it is no credential: disabling it. */
+export const OWN_STATE: ReadonlySet<string> = new Set(['v3 updateUser', 'accounts updateUser']);
 
 type Asked = Pick<Declared, 'dialect'> & { readonly route: Route };
 

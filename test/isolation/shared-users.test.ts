@@ -163,6 +163,22 @@ describe.each(Object.entries(ATTEMPTS))('%s', (_, { send, placed, answers: expec
   });
 });
 
+test.each(TENANTS)('the %s tenant disables its own membership of a user of several, and nothing else', async (by) => {
+  const { tenants, place, kept } = await makeShared();
+  const { [by]: own } = tenants;
+  const before = await kept(by);
+  const staff = await makeStaff(own, { word: 'reseller-admin' });
+  for (const tenant of TENANTS) {
+    const patch = [{ op: 'replace', path: '/enabled', value: false }];
+    const there = tenant === by ? { home: 200, member: 200, invited: 400, stranger: 404 }[by] : 404;
+    for (const caller of [staff, own.api])
+      expect((await caller.patch(account(place(tenants[tenant].id)), patch)).status).toBe(there);
+    const atHome = tenant === 'home' && by === 'home' ? 200 : 404;
+    expect((await own.api.patch(v3(place(tenants[tenant].id)), { disabled: true })).status).toBe(atHome);
+  }
+  expect(await kept(by)).toEqual(before);
+});
+
 test('every route that names a user is tried', () => {
   const named = documented.flatMap(({ name, routes }) =>
     routes.flatMap(({ id, path, scope }) => (/:user_?[iI]d/.test(path) && scope !== 'anyone' ? `${name} ${id}` : [])),

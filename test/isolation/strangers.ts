@@ -71,6 +71,20 @@ export const strangers = {
     await scene.caller.delete(`/v3/resellers/${scene.reseller}/users/${user.id}`);
     return token;
   },
+  'of a user that is disabled': async (scene) => {
+    const { user } = await makeStaff(homeOf(scene), { word: RESELLER_ADMIN });
+    await scene.caller.patch(`/v3/resellers/${scene.reseller}/users/${user.id}`, { disabled: true });
+    return (await signIn(user, scene.reseller, scopesWithin(scene.reseller))).token;
+  },
+  'of a guest that is disabled': async (scene) => {
+    const user = await newAdmin();
+    const { users } = usersOf(homeOf(scene));
+    await enroll({ users }, user, ...ROLES);
+    // The last one is not disabled.
+    await makeStaff(homeOf(scene), { roles: ['user.admin'] });
+    await scene.caller.patch(`${users}/${user.id}`, [{ op: 'replace', path: '/enabled', value: false }]);
+    return (await signIn(user, scene.reseller, scopesWithin(scene.reseller))).token;
+  },
   'without the scope': async (scene) => tokenOf((await callerFor(scene.home)).client, others(scene).join(' ')),
   'a user without rights': async (scene) => (await (await makeStaff(homeOf(scene))).claiming()).token,
   "another reseller's client": async () => (await another()).api.token,

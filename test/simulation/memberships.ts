@@ -1,5 +1,16 @@
 import { type Role, scopesOf } from '../../src/model/users/role.ts';
-import { acceptedBy, expectMail, hear, isPending, type Model, membershipKey, resellersOf, type User } from './model.ts';
+import {
+  acceptedBy,
+  excuseMails,
+  expectMail,
+  hear,
+  isDisabled,
+  isPending,
+  type Model,
+  membershipKey,
+  resellersOf,
+  type User,
+} from './model.ts';
 import { reviewSubscription, reviewSubscriptions } from './subscribers.ts';
 
 /** Roles as they are from now on; null: no member any more. */
@@ -8,8 +19,8 @@ export function setRoles(model: Model, userId: string, resellerId: string, roles
   if (roles === null) {
     model.memberships.delete(key);
     model.pending.delete(key);
-    for (const session of model.sessions.values())
-      if (session.userId === userId && session.resellerId === resellerId) session.state = 'ended';
+    if (model.disabled.has(key)) model.disabled.set(key, false);
+    endSessions(model, userId, resellerId);
   } else model.memberships.set(key, roles);
   reviewSubscription(model, userId, resellerId);
 }
@@ -88,7 +99,8 @@ export function forgetUser(model: Model, userId: string): void {
   const { row } = model.users.get(userId)!;
   endMembership(model, userId, String(row['reseller_id']));
   const homes = acceptedBy(model, userId);
-  const next = homes.find((id) => model.resellers.get(id)?.row['enabled'] === 1) ?? homes[0];
+  const isOpen = (id: string) => model.resellers.get(id)?.row['enabled'] === 1 && !isDisabled(model, userId, id);
+  const next = homes.find(isOpen) ?? homes[0];
   if (next === undefined) {
     cancelInvitations(model, userId);
     for (const [id, session] of model.sessions) if (session.userId === userId) model.sessions.delete(id);
@@ -99,8 +111,33 @@ export function forgetUser(model: Model, userId: string): void {
   for (const resellerId of acceptedBy(model, userId)) hear(model, resellerId, 'reseller.user.updated', userId);
 }
 
-export function endSessions(model: Model, userId: string): void {
-  for (const session of model.sessions.values()) if (session.userId === userId) session.state = 'ended';
+/** In one reseller, or in all. */
+export function endSessions(model: Model, userId: string, resellerId?: string): void {
+  for (const session of model.sessions.values())
+    if (session.userId === userId && session.resellerId === (resellerId ?? session.resellerId)) session.state = 'ended';
+}
+
+/** The reseller disables its membership of the user, or enables it again; `links` came before that. */
+export function setDisabled(
+  model: Model,
+  { userId, resellerId }: { readonly userId: string; readonly resellerId: string },
+  disabled: boolean,
+  links: readonly string[],
+): void {
+  const user = model.users.get(userId)!;
+  const key = membershipKey(userId, resellerId);
+  hear(model, resellerId, 'reseller.user.updated', userId);
+  if (disabled) {
+    model.disabled.set(key, true);
+    endSessions(model, userId, resellerId);
+    // Those of other resellers go on.
+    user.linksVoided = true;
+    excuseMails(model, [...user.former, user.row['email']]);
+  } else {
+    model.disabled.set(key, false);
+    gainRoles(model, userId, resellerId, ['account.user', ...(model.memberships.get(key) ?? [])], links);
+  }
+  reviewSubscription(model, userId, resellerId);
 }
 
 function voidLinks(model: Model, user: User, links: readonly string[]): void {

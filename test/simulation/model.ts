@@ -51,6 +51,8 @@ export function emptyModel() {
     memberships: new Map<string, readonly string[]>(),
     /** By `membershipKey`: since when it waits for the user. */
     pending: new Map<string, number>(),
+    /** By `membershipKey`, of those that their reseller has ever disabled: whether they are. */
+    disabled: new Map<string, boolean>(),
     /** By `membershipKey`: those who do not want to be invited again. */
     refused: new Set<string>(),
     /** Accounts at the provider, by their subjects. */
@@ -101,6 +103,11 @@ export function expectMail(model: Model, template: string, recipient: unknown, t
   add(model.mails, `${template} ${recipient}`, times);
 }
 
+/** What is due to these addresses may be dropped. */
+export function excuseMails(model: Model, addresses: readonly unknown[]): void {
+  for (const [key, range] of model.mails) if (addresses.some((address) => key.endsWith(` ${address}`))) range.least = 0;
+}
+
 /** The resellers that a user is a member of or invited by; its own one is among them. */
 export function resellersOf({ memberships }: Model, userId: string): string[] {
   return [...memberships.keys()].filter((key) => key.startsWith(`${userId} `)).map((key) => key.split(' ')[1]!);
@@ -108,6 +115,9 @@ export function resellersOf({ memberships }: Model, userId: string): string[] {
 
 export const isPending = ({ pending }: Model, userId: string, resellerId: string) =>
   pending.has(membershipKey(userId, resellerId));
+
+export const isDisabled = ({ disabled }: Model, userId: string, resellerId: string) =>
+  disabled.get(membershipKey(userId, resellerId)) === true;
 
 /** Those where the user accepted the membership, its own one among them. */
 export function acceptedBy(model: Model, userId: string): string[] {
@@ -121,13 +131,12 @@ export function forgetReseller(model: Model, resellerId: string): void {
     if (key.endsWith(` ${resellerId}`)) {
       model.memberships.delete(key);
       model.pending.delete(key);
+      model.disabled.set(key, false);
     }
   for (const { row } of model.endpoints.values()) if (row['reseller_id'] === resellerId) row['enabled'] = 0;
   for (const [id, { row, former }] of model.users) {
     if (!model.events.has(eventKey(resellerId, 'reseller.user.created', id))) continue;
-    const addresses = [...former, String(row['email'])];
-    for (const [key, range] of model.mails)
-      if (addresses.some((address) => key.endsWith(` ${address}`))) range.least = 0;
+    excuseMails(model, [...former, row['email']]);
   }
   for (const { row, must } of model.statusUpdates.values()) if (row['reseller_id'] === resellerId) must.clear();
   for (const session of model.sessions.values()) if (session.resellerId === resellerId) session.state = 'either';

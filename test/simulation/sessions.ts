@@ -1,6 +1,6 @@
 import type { Client } from '../support/world.ts';
 import { post } from './caller.ts';
-import { isPending, membershipKey, type Session, type User } from './model.ts';
+import { isDisabled, isPending, membershipKey, type Session, type User } from './model.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Users who accepted a membership of this reseller: its own ones and guests. */
@@ -15,7 +15,8 @@ export function mayEnter({ model }: Simulation, userId: string, resellerId: stri
   const roles = model.memberships.get(membershipKey(userId, resellerId)) ?? [];
   const { row } = model.users.get(userId)!;
   const isCustomers = row['reseller_id'] === resellerId && row['organization_id'] !== null;
-  return model.resellers.get(resellerId)?.row['enabled'] === 1 && (isCustomers || roles.includes('account.user'));
+  const isOpen = model.resellers.get(resellerId)?.row['enabled'] === 1 && !isDisabled(model, userId, resellerId);
+  return isOpen && (isCustomers || roles.includes('account.user'));
 }
 
 /** Sessions in this reseller that can be refreshed. */

@@ -1,4 +1,4 @@
-import { choiceKey, isPending, type Model, membershipKey, resellersOf } from './model.ts';
+import { choiceKey, isDisabled, isPending, type Model, membershipKey, resellersOf } from './model.ts';
 
 const SUBSCRIBER = 'account.service.status';
 
@@ -39,14 +39,16 @@ function isSubscriber(model: Model, userId: string, resellerId: string): boolean
   const row = model.users.get(userId)?.row;
   const choice = model.choices.get(choiceKey(resellerId, row?.['email']));
   const agreed = choice === 'confirmed' || (choice === undefined && row?.['proved'] === 1);
-  return holdsRole(model, userId, resellerId) && !isPending(model, userId, resellerId) && agreed;
+  const active = !isPending(model, userId, resellerId) && !isDisabled(model, userId, resellerId);
+  return holdsRole(model, userId, resellerId) && active && agreed;
 }
 
 /** Whether the person has to be asked before updates go to the address. */
 export function needsConfirmation(model: Model, userId: string, resellerId: string): boolean {
   const row = model.users.get(userId)?.row;
   const said = model.choices.has(choiceKey(resellerId, row?.['email']));
-  return holdsRole(model, userId, resellerId) && row?.['proved'] === 0 && !said;
+  const asked = holdsRole(model, userId, resellerId) && !isDisabled(model, userId, resellerId);
+  return asked && row?.['proved'] === 0 && !said;
 }
 
 export function subscribersOf(model: Model, resellerId: string): string[] {

@@ -6,7 +6,7 @@ import { INVITATION_LIFE_MS, LINK_LIFE_MS, MAIL_LEASE_MS } from '../../model/lim
 import type { Branding } from '../../model/resellers/branding.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from '../schema/index.ts';
-import { there } from '../sql/not-deleted.ts';
+import { isDisabledIn, there } from '../sql/not-deleted.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { type EmailedInvitation, emailedInvitation } from '../users/invitations.ts';
 import { awaitTurn, countedSince, dropExcess, dueEmail, kindOf, unproved } from './email-caps.ts';
@@ -90,7 +90,7 @@ const makeLink = statement(
     from ${emails} as mail
     join ${users} as user on user.id = mail.user_id and user.email_key = mail.recipient_key
       and lower(user.email) = lower(mail.recipient)
-    where mail.id = ${arg('id')} and mail.lease = ${arg('lease')} and ${there}
+    where mail.id = ${arg('id')} and mail.lease = ${arg('lease')} and ${there} and not ${isDisabledIn(sql`mail.reseller_id`)}
       and mail.template = iif(user.verified_at is null, 'activation', 'password-reset')`,
 );
 

@@ -1,12 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { SUBSCRIBER } from '../../model/users/role.ts';
 import { memberships, statusUpdates, subscriptionChoices, users } from '../schema/index.ts';
-import { thereIn } from '../sql/not-deleted.ts';
+import { isActive, isDisabledIn, thereIn } from '../sql/not-deleted.ts';
 
 const hasRole = sql.raw(`instr(membership.roles, '"${SUBSCRIBER}"') > 0`);
 
 /** Of the table `membership`: it is to get status updates. The same text as in the index `memberships_subscribers`. */
-export const subscribed = sql`${hasRole} and membership.accepted_at is not null`;
+export const subscribed = sql`${hasRole} and ${isActive('membership')}`;
 
 const held = (condition: SQL) => sql`exists (select 1 from ${memberships} as membership
   where membership.user_id = user.id and membership.reseller_id = reseller.id and ${condition})`;
@@ -23,7 +23,7 @@ export const getsUpdates = (
 /** Of the same tables: the person has yet to say whether to get them, in a membership that may be pending. */
 export const unconfirmed = (
   addressHash: SQL,
-) => sql`reseller.deleted_at is null and ${thereIn(sql`reseller.id`)} and ${held(hasRole)}
+) => sql`reseller.deleted_at is null and ${thereIn(sql`reseller.id`)} and ${held(hasRole)} and not ${isDisabledIn(sql`reseller.id`)}
   and user.email_verified_at is null and ${choiceOf(addressHash)} is null`;
 
 const recipient = sql`user.id = mail.user_id and user.email_key = mail.recipient_key`;

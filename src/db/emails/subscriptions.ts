@@ -4,20 +4,20 @@ import type { AuditEvent, Origin } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
 import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
-import type { Member } from '../../model/users/member.ts';
+import { type Member, stateFrom } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
 import { eventRow } from '../commit/commit.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from '../schema/index.ts';
-import { thereIn } from '../sql/not-deleted.ts';
+import { stateOf, thereIn } from '../sql/not-deleted.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { assignRoles } from '../users/membership.ts';
 import { readUser, userSelected } from '../users/users.ts';
 
 const find = statement(
-  () => sql`select ${brandingSelected}, said.choice, ifnull(said.changes, 0), ifnull(membership.roles, '[]'), ${userSelected}
+  () => sql`select ${brandingSelected}, said.choice, ifnull(said.changes, 0), ifnull(membership.roles, '[]'), ${stateOf('membership')}, ${userSelected}
     from ${resellers} as reseller ${brandingJoined}
     left join ${subscriptionChoices} as said on said.reseller_id = reseller.id and said.address_hash = ${arg('addressHash')}
     left join ${users} as user on user.id = ${arg('userId')} and ${thereIn(sql`reseller.id`)}
@@ -41,12 +41,12 @@ export type Subscription = {
 export async function findSubscription(db: Db, of: Subscriber): Promise<Subscription | null> {
   const [row] = await find(db, of).raw<unknown[]>();
   if (row === undefined) return null;
-  const [branding, choice, changes, roles] = row;
-  const user = readUser(row, 4);
+  const [branding, choice, changes, roles, state] = row;
+  const user = readUser(row, 5);
   return {
     choice: choice as SubscriptionChoice | null,
     changes: Number(changes),
-    member: user && { ...user, roles: JSON.parse(String(roles)) },
+    member: user && { ...user, roles: JSON.parse(String(roles)), ...stateFrom(state) },
     branding: readBranding(branding),
   };
 }

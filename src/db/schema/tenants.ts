@@ -20,6 +20,7 @@ export const resellers = sqliteTable('resellers', {
   allowedUsers: integer('allowed_users').notNull(),
   allowedOrganizations: integer('allowed_organizations').notNull(),
   userCount: integer('user_count').notNull().default(0),
+  disabledCount: integer('disabled_count').notNull().default(0),
   organizationCount: integer('organization_count').notNull().default(0),
   reference: text('reference').notNull().default(''),
   timezone: text('timezone'),
@@ -58,6 +59,7 @@ export const organizations = sqliteTable('organizations', {
   sensitiveAttributes: text('sensitive_attributes').notNull().default(''),
   technicalInterface: integer('technical_interface', { mode: 'boolean' }).notNull().default(false),
   userCount: integer('user_count').notNull().default(0),
+  disabledCount: integer('disabled_count').notNull().default(0),
   ...times,
   deletedAt: integer('deleted_at'),
   deletedBy: text('deleted_by'),
@@ -91,6 +93,7 @@ export const users = sqliteTable('users', {
   preparedScopes: text('prepared_scopes'),
   preparedAt: integer('prepared_at'),
   adminCount: integer('admin_count').notNull().default(0),
+  disabled: integer('disabled', { mode: 'boolean' }).notNull().default(false),
   ...times,
 });
 
@@ -102,6 +105,7 @@ export const memberships = sqliteTable(
     roles: text('roles', { mode: 'json' }).$type<Role[]>().notNull(),
     createdAt: integer('created_at').notNull(),
     acceptedAt: integer('accepted_at'),
+    disabledAt: integer('disabled_at'),
     lastLoginAt: integer('last_login_at'),
   },
   (table) => [primaryKey({ columns: [table.userId, table.resellerId] })],

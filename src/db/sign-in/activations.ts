@@ -20,7 +20,7 @@ import {
 import { isActive, sessionWithUser } from '../sessions/active-session.ts';
 import { intersection, scopesIn } from '../sessions/prepared-scopes.ts';
 import { endSessionsBehind } from '../sessions/sessions.ts';
-import { servedBy, there } from '../sql/not-deleted.ts';
+import { servedBy } from '../sql/not-deleted.ts';
 import { rightsOf } from '../sql/rights.ts';
 import { arg, type Db, literal, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
@@ -96,7 +96,7 @@ const setPassword = statement(
       prepared_at = iif(${isMailed}, iif(${prepared}, user.prepared_at, null), ${arg('now')})
     from ${activations} as link
     where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}
-      and ${there}
+      and ${servedBy} is not null
       and link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
       and link.used_at is null and link.expires_at > ${arg('now')} and ${newest} and ${holds}`,
 );

@@ -7,6 +7,7 @@ import { eventRow } from '../commit/commit.ts';
 import { externalIdentities, memberships, resellers, users } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
+import type { Elsewhere } from '../users/located.ts';
 import { type Found, readSignInUser, signInUserByEmail, signInUserByIdentity, type Tenant } from './lookup.ts';
 
 type Wanted = Pick<Identity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
@@ -32,7 +33,7 @@ export async function findIdentified(db: Db, wanted: Wanted, of: Tenant): Promis
 }
 
 const others = statement(
-  () => sql`select other.reseller_id as resellerId from ${users} as user
+  () => sql`select other.reseller_id as resellerId, other.disabled_at is not null as disabled from ${users} as user
     join ${memberships} as other on other.user_id = user.id and other.reseller_id <> user.reseller_id
       and other.accepted_at is not null
     join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
@@ -40,9 +41,9 @@ const others = statement(
 );
 
 /** The resellers where a user is a member beside its own. */
-export async function findElsewhere(db: Db, userId: string): Promise<string[]> {
-  const { results } = await others(db, { userId }).all<{ resellerId: string }>();
-  return results.map(({ resellerId }) => resellerId);
+export async function findElsewhere(db: Db, userId: string): Promise<Elsewhere[]> {
+  const { results } = await others(db, { userId }).all<{ resellerId: string; disabled: 0 | 1 }>();
+  return results.map(({ resellerId, disabled }) => ({ resellerId, disabled: disabled === 1 }));
 }
 
 const insert = statement(

@@ -20,19 +20,35 @@ export const belongings = sql`${memberships} as held
 /** Of these: one that the table `user` accepted. */
 export const belongs = sql`held.user_id = user.id and held.accepted_at is not null and ${outlasts(sql`held.reseller_id`)}`;
 
+/** Of a table of memberships (its name): accepted and not disabled, it gives rights, sessions and mails. */
+export const isActive = (membership: string) =>
+  sql.raw(`${membership}.accepted_at is not null and ${membership}.disabled_at is null`);
+
+/** Of the same: how it deviates; null: it does not. */
+export const stateOf = (membership: string) =>
+  sql.raw(
+    `iif(${membership}.accepted_at is null, 'pending', iif(${membership}.disabled_at is null, null, 'disabled'))`,
+  );
+
+/** Of the table `user`: this tenant has disabled its membership. */
+export const isDisabledIn = (resellerId: SQL) => sql`exists (select 1 from ${memberships} as barred
+  where barred.user_id = user.id and barred.reseller_id = ${resellerId} and barred.disabled_at is not null)`;
+
 /** Of the table `user`: a tenant has it. A person whose primary tenant is deleted lives on in the others. */
 export const there = sql`exists (select 1 from ${belongings} where ${belongs})`;
 
 /** The same in one tenant, which is not deleted and has a membership of the user, maybe a pending one. */
 export const thereIn = (resellerId: SQL) => sql`iif(user.reseller_id = ${resellerId}, ${notRemoved}, ${there})`;
 
-/** Of those tenants the first: enabled ones before others, then the primary one, then by age. Null: there is none. */
-const firstOf = (which: SQL) => sql`(select substr(min((1 - tenant.enabled) || (held.reseller_id <> user.reseller_id)
+/** Of those tenants the first: where the user may act before others, then the primary one, then by age. Null: there is none. */
+const firstOf = (
+  which: SQL,
+) => sql`(select substr(min((1 - (tenant.enabled and held.disabled_at is null)) || (held.reseller_id <> user.reseller_id)
     || printf('%016d', held.accepted_at) || held.reseller_id), 19)
   from ${belongings} where ${belongs} and ${which})`;
 
-/** The tenant in whose name the table `user` is written to and signs in, unless it says another. */
-export const servedBy = firstOf(sql`true`);
+/** The tenant in whose name the table `user` is written to and signs in, unless it says another. Null: all have disabled it. */
+export const servedBy = firstOf(isActive('held'));
 
 /** The tenant that becomes the primary one of the table `user` when the present one lets it go. */
 export const nextHome = firstOf(sql`held.reseller_id <> user.reseller_id`);

@@ -9,7 +9,7 @@ import {
   USER_ADMIN_SCOPES,
 } from '../../model/users/role.ts';
 import { memberships, resellers, users } from '../schema/index.ts';
-import { belongings, belongs, thereIn } from './not-deleted.ts';
+import { belongings, belongs, isActive, thereIn } from './not-deleted.ts';
 import { arg, literal } from './statement.ts';
 
 const quoted = (value: unknown) => literal(JSON.stringify(value));
@@ -25,12 +25,12 @@ export function rightsOf(user: string, membership: string): SQL {
 }
 
 /**
- * Whether a user (a table's name) may be signed in to the tenant of its membership: the reseller's own people by their role,
- * a customer's by being let in.
+ * Whether a user (a table's name) may be signed in to the tenant of its membership, an active one: the reseller's own people
+ * by their role, a customer's by being let in.
  */
 export function mayEnter(user: string, membership: string): SQL {
   const [self, member] = [sql.identifier(user), sql.identifier(membership)];
-  return sql`(${member}.accepted_at is not null and (instr(${member}.roles, '"account.user"') > 0
+  return sql`(${isActive(membership)} and (instr(${member}.roles, '"account.user"') > 0
     or (${self}.reseller_id = ${member}.reseller_id and ${self}.organization_id is not null and ${self}.allow_customer_portal_access)))`;
 }
 
@@ -90,9 +90,9 @@ export const behindUser = (who: Reach) => behind(who, sql`true`);
 export const overTaken = (who: Reach) =>
   behind(who, sql`lower(user.email) <> lower(${arg('email')}) and user.id <> ${arg('callerId')}`);
 
-/** Whether the table `membership` (its name) is an accepted one of a `user.admin`. */
-const isAdmin = (membership: string) =>
-  sql.raw(`instr(${membership}.roles, '"user.admin"') > 0 and ${membership}.accepted_at is not null`);
+/** Whether the table `membership` (its name) has the role `user.admin`, and counts as one of its tenant's. */
+const hasAdminRole = (membership: string) => sql.raw(`instr(${membership}.roles, '"user.admin"') > 0`);
+const isAdmin = (membership: string) => sql`${hasAdminRole(membership)} and ${isActive(membership)}`;
 
 /** Living resellers (`which` says of the table `bereft` which) without a `user.admin` but those whom `leaving` is true of. */
 const withoutAdmin = (which: SQL, leaving: SQL) => sql`select 1 from ${resellers} as bereft
@@ -104,8 +104,8 @@ const withoutAdmin = (which: SQL, leaving: SQL) => sql`select 1 from ${resellers
 export const lastAdmin = sql`${isAdmin('lost')}
   and exists (${withoutAdmin(sql`bereft.id = lost.reseller_id`, sql`(other.user_id = lost.user_id)`)})`;
 
-const adminsInside = sql`from ${users} as member
-  join ${memberships} as held on held.user_id = member.id and held.reseller_id = reseller.id and ${isAdmin('held')}
+const adminsInside = (counted: SQL) => sql`from ${users} as member
+  join ${memberships} as held on held.user_id = member.id and held.reseller_id = reseller.id and ${counted}
   where member.organization_id = ${arg('id')} and member.admin_count > 0`;
 
 /** Rights that the caller lacks and that an administrator among the users of the organization `id` holds. */
@@ -113,8 +113,8 @@ export const overRemoved = sql`select scope.value from json_each(${everything}) 
     and exists (select 1 from ${users} as member
       where member.organization_id = ${arg('id')} and member.role = ${literal(RESELLER_ADMIN)})
   union all select scope.value from json_each(${quoted(USER_ADMIN_SCOPES)}) as scope where ${unheld(sql`scope.value`)}
-    and exists (select 1 ${adminsInside})`;
+    and exists (select 1 ${adminsInside(hasAdminRole('held'))})`;
 
 /** Whether the table `reseller` loses its last `user.admin` with its organization `id`; other tenants keep theirs. */
-export const lastAdminsInside = sql`exists (select 1 ${adminsInside})
+export const lastAdminsInside = sql`exists (select 1 ${adminsInside(isAdmin('held'))})
   and exists (${withoutAdmin(sql`bereft.id = reseller.id`, sql`(user.organization_id is ${arg('id')})`)})`;

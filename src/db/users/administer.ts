@@ -7,7 +7,7 @@ import { activations, organizations, users } from '../schema/index.ts';
 import { heldByCaller } from '../sessions/prepared-scopes.ts';
 import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { belongings, belongs } from '../sql/not-deleted.ts';
+import { belongings, belongs, servedBy } from '../sql/not-deleted.ts';
 import { behindUser } from '../sql/rights.ts';
 import { arg, assignments } from '../sql/statement.ts';
 import { type Located, locationIn, readLocation } from './located.ts';
@@ -69,9 +69,9 @@ const insert = callerStatement(
   ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes,
       issued_to, reseller_id)
     select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller},
-      ${arg('issuedTo')}, user.reseller_id
+      ${arg('issuedTo')}, iif(user.disabled, ${servedBy}, user.reseller_id)
     from ${callerSql.table} join ${users} as user on ${administered(callerSql)}
-    where caller.permitted and not exists (${behindUser(callerSql)})`,
+    where caller.permitted and ${servedBy} is not null and not exists (${behindUser(callerSql)})`,
 );
 /** Keeps a token by which such a user may choose a password. Older links are void from here on; it is when its asker's session ends. */
 export const insertResetToken = (caller: CallerContext, userId: string, tokenHash: string) => {

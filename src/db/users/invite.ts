@@ -13,7 +13,7 @@ const invite = callerStatement(
   (callerSql) => sql`${insertLinkEmail()} from ${callerSql.table}
     join ${askedReseller(callerSql)}
     join ${users} as user on user.id = ${arg('userId')} and user.reseller_id = reseller.id
-    where caller.permitted and ${notRemoved} and ${callerSql.confinedTo(sql`user.organization_id`)} and not ${belongsBeyond(callerSql)}
+    where caller.permitted and ${notRemoved} and not user.disabled and ${callerSql.confinedTo(sql`user.organization_id`)} and not ${belongsBeyond(callerSql)}
       and ${mayAsk('caller')} and ${mayRemind}`,
 );
 
@@ -25,13 +25,14 @@ export const insertInvitation = (
 ) => invite(caller, { id, ...of, ...askedAt(caller.now) });
 
 const full = callerStatement(
-  (callerSql) => sql`select caller.permitted, ${nextLinkAt}, ${belongsBeyond(callerSql)}
+  (callerSql) => sql`select caller.permitted, ${nextLinkAt}, ${belongsBeyond(callerSql)}, user.disabled
     from ${callerSql.table} left join ${users} as user on user.id = ${arg('userId')}`,
 );
 
-/** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`. */
+/** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`, `user_disabled`. */
 export async function nextInvitationAt(caller: CallerContext, userId: string): Promise<number> {
   const [row] = await read(caller, full(caller, { userId, ...countedSince(caller.now) }));
   if (row?.[2] === 1) refuse({ kind: 'grant_refused', scope: null });
+  if (row?.[3] === 1) refuse({ kind: 'user_disabled' });
   return Number(row?.[1] ?? caller.now);
 }

@@ -12,9 +12,9 @@ export type Leaver = { readonly eventId: string; readonly user: User };
 const given = sql`json_each(${arg('leavers')})`;
 const givenIds = sql`(select value ->> 'userId' from ${given})`;
 
-/** What other resellers hear of a user: `snapshot` without what is its own reseller's affair. */
+/** What the reseller of the table `membership` hears of a user: `snapshot` without what is another's affair. */
 const abroad = (snapshot: SQL) =>
-  sql`json_set(${snapshot}, ${sql.join(
+  sql`json_set(${snapshot}, '$.disabled', json(iif(membership.disabled_at is null, 'false', 'true')), ${sql.join(
     Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, json(${JSON.stringify(value)})`),
     sql`, `,
   )})`;

@@ -4,23 +4,25 @@ import type { User } from '../../model/users/user.ts';
 import { memberships, resellers } from '../schema/index.ts';
 import { outlasts } from '../sql/not-deleted.ts';
 
+/** Another tenant where the user accepted a membership. */
+export type Elsewhere = { readonly resellerId: string; readonly disabled: boolean };
+
 /** A user in one tenant, and what only the domain needs to know beside that. */
 export type Located = {
   readonly user: User;
   /** Its roles in this tenant. */
   readonly roles: readonly Role[];
-  /** The other tenants where the user accepted a membership, the next home first: enabled ones before others, by age. */
-  readonly elsewhere: readonly string[];
+  /** The others, the next home first: those where the user may act before others, by age. */
+  readonly elsewhere: readonly Elsewhere[];
   /** Those that wait for the user to accept one. */
   readonly invitedBy: readonly string[];
   /** Scopes of the credential that set the user's password or address; null: the user chose its own credentials. */
   readonly preparedScopes: string | null;
 };
 
-/** Every living tenant of the user but this one, each with when the user accepted the membership and whether it is enabled. */
-const others = (
-  resellerId: SQL,
-) => sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id, there.enabled))
+/** Every living tenant of the user but this one, each with when the user accepted the membership, and which of both is disabled. */
+const others = (resellerId: SQL) => sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id,
+    not there.enabled, other.disabled_at is not null))
   from ${memberships} as other join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
   where other.user_id = user.id and other.reseller_id <> ${resellerId} and ${outlasts(sql`other.reseller_id`)})`;
 
@@ -29,7 +31,7 @@ export const locationIn = (resellerId: SQL) => sql`json_object(
   'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = ${resellerId}),
   'others', ${others(resellerId)}, 'preparedScopes', user.prepared_scopes)`;
 
-type Other = readonly [acceptedAt: number | null, resellerId: string, enabled: 0 | 1];
+type Other = readonly [acceptedAt: number | null, resellerId: string, closed: 0 | 1, disabled: 0 | 1];
 
 /** The same from that column. */
 export function readLocation(column: unknown): Omit<Located, 'user'> {
@@ -38,15 +40,15 @@ export function readLocation(column: unknown): Omit<Located, 'user'> {
     readonly others: readonly Other[];
     readonly preparedScopes: string | null;
   };
-  const accepted = others.flatMap(([acceptedAt, id, enabled]) =>
-    acceptedAt === null ? [] : [{ acceptedAt, id, enabled }],
+  const accepted = others.flatMap(([acceptedAt, id, closed, disabled]) =>
+    acceptedAt === null ? [] : [{ acceptedAt, id, disabled: disabled === 1, idle: closed | disabled }],
   );
   accepted.sort(
-    (one, other) => other.enabled - one.enabled || one.acceptedAt - other.acceptedAt || (one.id < other.id ? -1 : 1),
+    (one, other) => one.idle - other.idle || one.acceptedAt - other.acceptedAt || (one.id < other.id ? -1 : 1),
   );
   return {
     roles: roles ?? [],
-    elsewhere: accepted.map(({ id }) => id),
+    elsewhere: accepted.map(({ id, disabled }) => ({ resellerId: id, disabled })),
     invitedBy: others.flatMap(([acceptedAt, id]) => (acceptedAt === null ? id : [])),
     preparedScopes,
   };

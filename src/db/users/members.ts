@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
-import type { Member } from '../../model/users/member.ts';
+import { type Member, stateFrom } from '../../model/users/member.ts';
 import type { User } from '../../model/users/user.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { memberships, organizations, users } from '../schema/index.ts';
@@ -10,12 +10,12 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import type { RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
-import { there, thereIn } from '../sql/not-deleted.ts';
+import { stateOf, there, thereIn } from '../sql/not-deleted.ts';
 import { arg } from '../sql/statement.ts';
 import { type Located, locationIn, readLocation } from './located.ts';
 import { readUser, userSelected } from './users.ts';
 
-const selected = sql`held.roles, held.accepted_at, ${userSelected}`;
+const selected = sql`held.roles, ${stateOf('held')}, ${userSelected}`;
 // The roles are read of the members that are shown only; the index has the rest.
 const joined = sql`left join ${users} as user on user.id = membership.user_id
   left join ${memberships} as held on held.user_id = membership.user_id and held.reseller_id = membership.reseller_id
@@ -30,8 +30,7 @@ const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.tab
 /** The member in a row that selects `selected` from this place on. */
 function readMember(row: RawRow, from: number): Member | null {
   const user = readUser(row, from + 2);
-  const pending = row[from + 1] === null;
-  return user && { ...user, roles: JSON.parse(String(row[from])), ...(pending && { membership: 'pending' }) };
+  return user && { ...user, roles: JSON.parse(String(row[from])), ...stateFrom(row[from + 1]) };
 }
 
 const one = callerStatement(

@@ -10,11 +10,10 @@ import { askedReseller, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { withKeys } from '../sql/named-listing.ts';
 import { there, thereIn } from '../sql/not-deleted.ts';
-import { lastAdmin, overGranted, overTaken, requiring } from '../sql/rights.ts';
+import { overGranted, overTaken, requiring } from '../sql/rights.ts';
 import { arg, assignments, type Db, statement } from '../sql/statement.ts';
+import { hasPlace, lost } from './users.ts';
 
-const lost = sql`select 1 from ${memberships} as lost
-  where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${lastAdmin}`;
 const changeable = ['firstName', 'lastName', 'nameKey', 'email', 'emailKey', 'verifiedAt', 'updatedAt'];
 
 const update = callerStatement(
@@ -23,7 +22,8 @@ const update = callerStatement(
     join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
     where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${thereIn(sql`reseller.id`)}
       and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken(callerSql)})
-      and (${arg('keepsRoles')} or ${callerSql.confinedTo(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))`,
+      and (${arg('keepsRoles')} or ${callerSql.confinedTo(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))
+      and (user.reseller_id <> reseller.id or ${hasPlace(sql`user.organization_id`)})`,
 );
 
 /** The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights. */
@@ -48,7 +48,8 @@ export const updateMember = (
     readAt,
     ...requiring(required),
     keepsRoles: keepsRoles ? 1 : 0,
-    staysAdmin: member.roles.includes('user.admin') ? 1 : 0,
+    disabled: member.membership === 'disabled' ? 1 : 0,
+    staysAdmin: member.roles.includes('user.admin') && member.membership !== 'disabled' ? 1 : 0,
   });
 
 const assign = statement(
@@ -61,6 +62,17 @@ export const assignRoles = (
   of: { readonly userId: string; readonly resellerId: string },
   roles: readonly Role[],
 ) => assign(db, { ...of, roles: JSON.stringify(roles) });
+
+const disable = statement(
+  () => sql`update ${memberships} set disabled_at = iif(${arg('disabled')}, ${arg('now')}, null)
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and changes() > 0`,
+);
+/** Disables a membership, or enables it again, to stand directly behind the write that checks it: see `memberships_disabled`. */
+export const disableMembership = (
+  { db, now }: Pick<CallerContext, 'db' | 'now'>,
+  of: { readonly userId: string; readonly resellerId: string },
+  disabled: boolean,
+) => disable(db, { ...of, now, disabled: disabled ? 1 : 0 });
 
 const join = callerStatement(
   (callerSql) => sql`insert into ${memberships} (user_id, reseller_id, roles, created_at)

@@ -35,7 +35,7 @@ const own = (table: SQLiteTable, order: SQL, which: SQL = sql`true`) =>
 
 const lists: Readonly<Record<Exclude<keyof OwnExport, 'user' | 'hasPassword'>, SQL>> = {
   memberships: listed(
-    { ...columns('resellerId', 'resellerName', 'createdAt', 'acceptedAt'), roles: sql`json(kept.roles)` },
+    { ...columns('resellerId', 'resellerName', 'createdAt', 'acceptedAt', 'disabledAt'), roles: sql`json(kept.roles)` },
     sql`select mine.*, there.name as reseller_name from ${memberships} as mine
       join ${resellers} as there on there.id = mine.reseller_id and there.deleted_at is null
       where mine.user_id = user.id limit ${EXPORTED_ROWS}`,

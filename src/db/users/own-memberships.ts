@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import { INVITATION_LIFE_MS } from '../../model/limits/index.ts';
 import type { Role } from '../../model/users/role.ts';
-import type { User } from '../../model/users/user.ts';
+import type { MembershipState, User } from '../../model/users/user.ts';
 import { membershipRefusals, memberships, organizations, resellers, users } from '../schema/index.ts';
 import { callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
+import { stateOf } from '../sql/not-deleted.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { type Located, locationIn, readLocation } from './located.ts';
 import { readUser, userSelected } from './users.ts';
@@ -15,14 +16,14 @@ export type OwnMembership = {
   readonly resellerId: string;
   readonly resellerName: string;
   readonly roles: readonly Role[];
-  readonly pending: boolean;
+  readonly state: MembershipState | null;
   /** Whether it is the caller's primary tenant. */
   readonly primary: boolean;
   readonly createdAt: number;
 };
 
 const list = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, reseller.name, membership.roles, membership.accepted_at,
+  (callerSql) => sql`select caller.permitted, reseller.id, reseller.name, membership.roles, ${stateOf('membership')},
       reseller.id = user.reseller_id, membership.created_at
     from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${memberships} as membership on membership.user_id = user.id
@@ -33,14 +34,14 @@ const list = callerStatement(
 /** The caller's memberships, the oldest first. */
 export async function listOwnMemberships(caller: CallerContext): Promise<OwnMembership[]> {
   const rows = await read(caller, list(caller, { invitedAfter: caller.now - INVITATION_LIFE_MS }));
-  const found = rows.flatMap(([, id, name, roles, acceptedAt, primary, createdAt]) =>
+  const found = rows.flatMap(([, id, name, roles, state, primary, createdAt]) =>
     id === null
       ? []
       : {
           resellerId: String(id),
           resellerName: String(name),
           roles: JSON.parse(String(roles)),
-          pending: acceptedAt === null,
+          state: state as MembershipState | null,
           primary: primary === 1,
           createdAt: Number(createdAt),
         },
@@ -51,7 +52,7 @@ export async function listOwnMemberships(caller: CallerContext): Promise<OwnMemb
 const one = callerStatement(
   (
     callerSql,
-  ) => sql`select caller.permitted, membership.accepted_at, membership.created_at, ${locationIn(sql`reseller.id`)}, ${userSelected}
+  ) => sql`select caller.permitted, ${stateOf('membership')}, membership.created_at, ${locationIn(sql`reseller.id`)}, ${userSelected}
     from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
@@ -59,16 +60,16 @@ const one = callerStatement(
 );
 
 /** The caller as one of its tenants has it. */
-export type OwnedMembership = Located & { readonly pending: boolean };
+export type OwnedMembership = Located & Pick<OwnMembership, 'state'>;
 
 /** The caller's membership in one tenant. Refuses `not_found` where there is none, or the invitation has expired. */
 export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<OwnedMembership> {
   const [row = []] = await read(caller, one(caller, { resellerId }));
-  const [, acceptedAt, createdAt, location] = row;
+  const [, found, createdAt, location] = row;
   const user = readUser(row, 4) ?? refuse({ kind: 'token_invalid' });
-  const pending = acceptedAt === null;
-  const lasts = createdAt !== null && (!pending || Number(createdAt) > caller.now - INVITATION_LIFE_MS);
-  return lasts ? { user, pending, ...readLocation(location) } : refuse(absent('membership'));
+  const state = found as MembershipState | null;
+  const lasts = createdAt !== null && (state !== 'pending' || Number(createdAt) > caller.now - INVITATION_LIFE_MS);
+  return lasts ? { user, state, ...readLocation(location) } : refuse(absent('membership'));
 }
 
 const own = sql`membership.user_id = ${arg('callerId')} and membership.reseller_id = ${arg('resellerId')}`;

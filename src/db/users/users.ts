@@ -29,7 +29,7 @@ const details = [
 ] as const;
 const signIn = ['twoFactorEnabled', 'googleSsoEnabled', 'lastLoginAt'] as const;
 const stamps = ['emailVerifiedAt', 'createdAt', 'updatedAt'] as const;
-const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ...signIn, ...stamps]);
+const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ...signIn, 'disabled', ...stamps]);
 const changeable = ['organizationId', ...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 /** A user with its organization, where a query names the tables `user` and `organization`. */
@@ -105,7 +105,7 @@ export const listUsers = (caller: CallerContext, resellerId: string, list: Param
   listed(caller, list, { resellerId });
 
 const room = (table: 'reseller' | 'organization') =>
-  sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count < ${table}.allowed_users)`);
+  sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count - ${table}.disabled_count < ${table}.allowed_users)`);
 export const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
 const place = (callerSql: CallerSql) => sql`from ${callerSql.table}
   join ${askedReseller(callerSql)}
@@ -131,17 +131,27 @@ export const insertUser = (
   return insert(caller, { ...rowOf(user), ...values, ...requiring(required) });
 };
 
-// Moving into an organization takes one of its places; staying takes none.
+/** There is room for the table `user`: staying takes no place, and neither does a disabled user; moving and coming back do. */
+export const hasPlace = (organizationId: SQL) => sql`(${arg('disabled')}
+  or ((not user.disabled or ${room('reseller')})
+    and (${organizationId} is null or (not user.disabled and user.organization_id is ${organizationId})
+      or exists (select 1 from ${organizations} as organization where organization.id = ${organizationId} and ${room('organization')}))))`;
+
+/** The user `id` as a last `user.admin` of the reseller. */
+export const lost = sql`select 1 from ${memberships} as lost
+  where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${lastAdmin}`;
+
 const update = callerStatement(
   (callerSql) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(callerSql)}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${callerSql.confinedTo(sql`user.organization_id`)} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
-      and not exists (${overGranted}) and not exists (${overTaken(callerSql)}) and (${arg('organizationId')} is null or (organization.id is not null
-        and (user.organization_id is organization.id or ${room('organization')})))`,
+      and not exists (${overGranted}) and not exists (${overTaken(callerSql)})
+      and (${arg('organizationId')} is null or organization.id is not null) and ${hasPlace(sql`${arg('organizationId')}`)}
+      and (not ${arg('disabled')} or not exists (${lost}))`,
 );
 /** The caller must hold the `required` rights, and all of the user's rights where the address changes. */
 export const updateUser = (caller: CallerContext, user: User, readAt: number, required: RequiredRights) =>
-  update(caller, { ...rowOf(user), readAt, ...requiring(required) });
+  update(caller, { ...rowOf(user), disabled: user.disabled ? 1 : 0, readAt, ...requiring(required) });
 
 const remove = callerStatement(
   (callerSql) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}

@@ -1,5 +1,13 @@
 import type { Wire } from '../../http/routes/dialect.ts';
-import { emailTaken, eventTooOld, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
+import {
+  emailTaken,
+  eventTooOld,
+  grantRefused,
+  methodNotAllowed,
+  signInWords,
+  tooMany,
+  userDisabled,
+} from '../../http/wording.ts';
 import type { Failure, Issue } from '../../model/failure.ts';
 import { stamp } from './envelope.ts';
 
@@ -64,6 +72,8 @@ function say(failure: Failure): readonly [status: number, message: string, error
       return [409, 'This name is taken.'];
     case 'last_admin':
       return [409, 'This is the last user.admin of the account; make another one first.'];
+    case 'user_disabled':
+      return [409, userDisabled];
     case 'webhook_disabled':
       return [409, 'The webhook is disabled; enable it first.'];
     case 'event_too_old':

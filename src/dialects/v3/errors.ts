@@ -1,5 +1,13 @@
 import type { Wire } from '../../http/routes/dialect.ts';
-import { emailTaken, eventTooOld, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
+import {
+  emailTaken,
+  eventTooOld,
+  grantRefused,
+  methodNotAllowed,
+  signInWords,
+  tooMany,
+  userDisabled,
+} from '../../http/wording.ts';
 import type { Absent, Failure, Issue, SignInFailure } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, readonly [code: string, message: string]>> = {
@@ -95,6 +103,8 @@ export function toWire(failure: Failure): Wire {
       return error(400, 'TENANT_NOT_PRIMARY', 'This is not the primary tenant for this User.');
     case 'target_missing':
       return validation(`The path segment '${failure.segment}' points at nothing.`, []);
+    case 'user_disabled':
+      return error(409, 'USER_DISABLED', userDisabled);
     case 'webhook_disabled':
       return error(409, 'WEBHOOK_DISABLED', 'The webhook is disabled; enable it first.');
     case 'event_too_old':

@@ -186,7 +186,7 @@ export const examples = {
       activatedAt: stamps.createdAt,
       emailVerifiedAt: stamps.createdAt,
     },
-    memberships: [{ ...Belonging, acceptedAt: stamps.createdAt }],
+    memberships: [{ ...Belonging, acceptedAt: stamps.createdAt, disabledAt: null }],
     sessions: [],
     networks: [{ network: '192.0.2.44', lastSignInAt: stamps.createdAt }],
     passkeys: [{ name: Passkey.name, createdAt: Passkey.createdAt, lastUsedAt: null }],

@@ -48,7 +48,8 @@ export function toUser(user: User): v.InferInput<typeof wire.User> {
     organizationId: organization?.id ?? null,
     organization: organization && toOrganization(organization),
     company,
-    ...(user.membership && { membership: user.membership }),
+    ...(user.membership === 'pending' && { membership: user.membership }),
+    ...(user.disabled && { disabled: user.disabled }),
   };
 }
 

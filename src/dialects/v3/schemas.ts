@@ -56,7 +56,16 @@ export const NewUser = v.object({
   password: Password,
 });
 export const UserChanges = v.partial(
-  v.object({ ...userFields, lastName: AnyText, company: AnyText, organizationId: OrganizationId }),
+  v.object({
+    ...userFields,
+    lastName: AnyText,
+    company: AnyText,
+    organizationId: OrganizationId,
+    disabled: v.pipe(
+      v.boolean(),
+      v.description('true ends what the user may do in this tenant, until it is false again.'),
+    ),
+  }),
 );
 
 export const ResellerPath = v.object({ resellerId: Id });
@@ -104,6 +113,7 @@ export const User = v.object({
   organizationId: v.nullable(id),
   organization: v.nullable(Organization),
   company: v.string(),
+  disabled: v.exactOptional(v.pipe(v.literal(true), v.description('Only while the tenant has disabled the user.'))),
   membership: v.exactOptional(
     v.pipe(v.literal('pending'), v.description('Only while the user has not accepted the membership.')),
   ),

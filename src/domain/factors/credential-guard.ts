@@ -8,10 +8,15 @@ import { refuse } from '../../model/failure.ts';
  */
 export function guardCredentials(caller: CallerContext, userId: string): void {
   refuseApplication(caller);
-  if (caller.actor.kind === 'user' && caller.actor.subject === userId) refuse({ kind: 'self_refused' });
+  refuseOwn(caller, userId);
 }
 
-/** The first half alone. Refuses `user_required`. */
+/** Refuses `self_refused` where the caller is the user that a change is about. */
+export function refuseOwn({ actor }: CallerContext, userId: string): void {
+  if (actor.kind === 'user' && actor.subject === userId) refuse({ kind: 'self_refused' });
+}
+
+/** Refuses `user_required` of an application. */
 export function refuseApplication({ actor }: CallerContext): void {
   if (actor.application !== null) refuse({ kind: 'user_required' }, 'an API client acts for the user');
 }

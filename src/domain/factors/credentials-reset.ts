@@ -1,6 +1,7 @@
 import type { Change } from '../../db/commit/commit.ts';
 import { resetCredentials } from '../../db/factors/credentials-reset.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
+import type { Member } from '../../model/users/member.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
 
@@ -13,7 +14,7 @@ export type CredentialsReset = {
 
 /** A user before a change, and how it was prepared; `moved`: it gets another address by the same change. */
 type Prepared = {
-  readonly before: Pick<User, 'id' | 'verifiedAt' | 'membership'>;
+  readonly before: Pick<Member, 'id' | 'verifiedAt' | 'membership'>;
   readonly moved: object | null;
   readonly preparedScopes: string | null;
 };

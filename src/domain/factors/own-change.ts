@@ -36,7 +36,7 @@ export async function changeCurrentUser(caller: CallerContext, self: CurrentUser
     ...(sweep && { sweep }),
     event,
     resellerId: before.resellerId,
-    elsewhere: [eventForOtherResellers(event, elsewhere)],
+    elsewhere: [...eventForOtherResellers(event, elsewhere)],
     audit: { event: audit, also, notified: before.id },
     subject: before.id,
     result,

@@ -32,13 +32,13 @@ export async function linkSignInUser(
 ): Promise<SignInUser | null> {
   if (email === null) return null;
   const { db, now, newId, requestId, origin } = anonymous;
-  const { roles, ...before } = candidate.member;
+  const { roles, membership: _, ...before } = candidate.member;
   const proved = authoritative ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
   const after = applyChanges(anonymous, before, { googleSsoEnabled: true, ...proved });
   const update = { type: 'reseller.user.updated', before, after } as const;
   const event =
     before.verifiedAt === after.verifiedAt ? update : ({ ...update, type: 'reseller.user.activated' } as const);
-  const elsewhere = [eventForOtherResellers(update, await findElsewhere(db, before.id))];
+  const elsewhere = eventForOtherResellers(update, await findElsewhere(db, before.id));
   const { resellerId } = before;
   const told = [{ id: newId(), resellerId, event }, ...eventsForOtherResellers(anonymous, { resellerId, elsewhere })];
   const noted = { event: { type: 'account.google-linked', details: origin }, id: newId(), mailId: newId() } as const;

@@ -7,7 +7,7 @@ import { refuseUntil } from '../usage/rate-limited.ts';
 
 /**
  * Has a mail with a new link sent to a user, from its own reseller only. Refuses `not_found`, `not_primary`, `grant_refused`,
- * `rate_limited`.
+ * `user_disabled`, `rate_limited`.
  */
 export async function sendActivation(caller: CallerContext, resellerId: string, userId: string): Promise<void> {
   const { member } = await findMember(caller, resellerId, userId);

@@ -27,6 +27,7 @@ export async function deleteUser(caller: CallerContext, where: UserPlace, id: st
       role: before.role,
       organization: before.organization,
       portalAccess: before.allowCustomerPortalAccess,
+      disabled: before.disabled,
     });
     await commit(caller, {
       ...removalOf(caller, located, {
@@ -62,11 +63,11 @@ export function removalOf(
   const event = { type: 'reseller.user.deleted', before, after: null } as const;
   const [home] = elsewhere;
   if (home === undefined) return { write: remove(), event, elsewhere: [invitationsCancelled(before, invitedBy)] };
-  const after = applyChanges(caller, before, { resellerId: home, ...ABROAD });
+  const after = applyChanges(caller, before, { ...home, ...ABROAD });
   return {
     write: move(after),
     follow: [endMembership(caller.db, { userId: before.id, resellerId: before.resellerId })],
     event,
-    elsewhere: [eventForOtherResellers({ type: 'reseller.user.updated', before, after }, elsewhere)],
+    elsewhere: eventForOtherResellers({ type: 'reseller.user.updated', before, after }, elsewhere),
   };
 }

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findMember } from '../../db/users/members.ts';
-import { assignRoles, leaveReseller, touchUser, updateMember } from '../../db/users/membership.ts';
+import { assignRoles, disableMembership, leaveReseller, touchUser, updateMember } from '../../db/users/membership.ts';
 import { refusePlace, refuseWrite } from '../../db/users/refusal.ts';
 import { insertUser } from '../../db/users/users.ts';
 import { type Failure, Refusal, refuse } from '../../model/failure.ts';
-import type { Member } from '../../model/users/member.ts';
+import { type Member, stateFrom } from '../../model/users/member.ts';
 import {
   GUEST,
   givenBy,
@@ -15,6 +15,7 @@ import {
   type Standing,
 } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
+import { refuseOwn } from '../factors/credential-guard.ts';
 import { resetIfGained } from '../factors/credentials-reset.ts';
 import { requireRecentOfSelf, requireRecentToGive } from '../factors/recent-sign-in.ts';
 import { applyChanges, isUnchanged, retryChanged, timestamps } from '../update.ts';
@@ -27,7 +28,9 @@ export { listMembers } from '../../db/users/members.ts';
 /** A user of an account: its whole name, its address and what it may do there. */
 export type MemberDetails = { readonly name: string; readonly email: string; readonly roles: readonly Role[] };
 /** What is undefined stays. */
-export type MemberChanges = { readonly [K in keyof MemberDetails]?: MemberDetails[K] | undefined };
+export type MemberChanges = { readonly [K in keyof MemberDetails]?: MemberDetails[K] | undefined } & {
+  readonly disabled?: boolean | undefined;
+};
 
 /** Why somebody cannot be made who may be there already. */
 const JOINABLE: ReadonlySet<Failure['kind']> = new Set(['email_taken', 'limit_reached']);
@@ -76,8 +79,8 @@ export async function createMember(caller: CallerContext, resellerId: string, in
 
 /**
  * Changes a member to what `change` makes of it; roles count in this reseller only, name and address belong to the user's
- * own. Refuses `not_found`, `not_primary`, `email_taken`, `last_admin`, `grant_refused`, `recent_sign_in_required`,
- * `user_required`.
+ * own. Refuses `not_found`, `not_primary`, `email_taken`, `last_admin`, `limit_reached`, `grant_refused`, `self_refused`,
+ * `recent_sign_in_required`, `user_required`.
  */
 export function updateMemberDetails(
   caller: CallerContext,
@@ -87,21 +90,27 @@ export function updateMemberDetails(
 ): Promise<Member> {
   return retryChanged(async () => {
     const { member: before, elsewhere, invitedBy, preparedScopes } = await findMember(caller, resellerId, id);
-    const { name, email, roles: asked = before.roles } = change(before);
+    const was = before.membership === 'disabled';
+    const { name, email, roles: asked = before.roles, disabled = was } = change(before);
+    if (disabled !== was) refuseOwn(caller, id);
     const roles = [...new Set(asked)];
     const atHome = before.resellerId === resellerId;
     if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
     const standing = standingAt(resellerId, before);
-    const risen = { ...standing, roles };
+    const risen = { ...standing, roles, disabled };
     const moved = await addressAfter(caller, before, standing, email);
     const gained = givenBy(standing, risen);
     await requireRecentToGive(caller, gained);
     const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
     const names = name === undefined ? null : namesOf(name);
-    const after: Member = {
-      ...applyChanges<Member>(caller, before, { ...names, email, ...moved, ...reset?.changes }),
-      roles,
-    };
+    const { membership: _, ...next } = applyChanges<Member>(caller, before, {
+      ...names,
+      email,
+      ...moved,
+      ...reset?.changes,
+    });
+    const state = stateFrom(before.membership === 'pending' ? 'pending' : disabled && 'disabled');
+    const after: Member = { ...next, roles, disabled: atHome ? disabled : before.disabled, ...state };
     if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
     // Roles are the whole reseller's: nobody who looks after one customer changes any.
@@ -113,11 +122,14 @@ export function updateMemberDetails(
     } as const;
     await commit(caller, {
       write: updateMember(caller, after, { resellerId, readAt: before.updatedAt, required, keepsRoles }),
-      follow: [assignRoles(caller.db, { userId: id, resellerId }, roles)],
+      follow: [
+        assignRoles(caller.db, { userId: id, resellerId }, roles),
+        ...(disabled === was ? [] : [disableMembership(caller, { userId: id, resellerId }, disabled)]),
+      ],
       event,
       resellerId,
       elsewhere: [
-        eventForOtherResellers(event, atHome ? elsewhere : []),
+        ...eventForOtherResellers(event, atHome ? elsewhere : []),
         ...(reset && !atHome ? eventsForHome(resellerId, before, after, elsewhere) : []),
         invitationsCancelled(before, moved ? invitedBy : []),
       ],
@@ -129,7 +141,7 @@ export function updateMemberDetails(
         if (now.updatedAt !== before.updatedAt) return;
         const organization = atHome && keepsRoles ? before.organization : null;
         await refuseWrite(caller, { ...after, resellerId, organization }, required);
-        refuse({ kind: 'last_admin' });
+        refuse(was && !disabled ? { kind: 'limit_reached', what: 'users' } : { kind: 'last_admin' });
       },
     });
     if (reset) caller.emailIds.push(reset.mailId);
@@ -165,8 +177,10 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
 
 /** What gives a member rights in this reseller: v3's role and the organization count at home only. */
 function standingAt(resellerId: string, { roles, ...member }: Member): Standing {
-  if (member.resellerId !== resellerId) return { ...GUEST, roles };
+  const disabled = member.membership === 'disabled';
+  if (member.resellerId !== resellerId) return { ...GUEST, roles, disabled };
   return {
+    disabled,
     roles,
     role: member.role,
     organization: member.organization,

@@ -25,7 +25,7 @@ export async function deleteOwnAccount(caller: CallerContext, proof?: Reproof): 
       aboveBudget: true,
       event,
       resellerId: before.resellerId,
-      elsewhere: [eventForOtherResellers(event, elsewhere), invitationsCancelled(before, invitedBy)],
+      elsewhere: [...eventForOtherResellers(event, elsewhere), invitationsCancelled(before, invitedBy)],
       subject: before.id,
       result: null,
       refused: () => findCurrentUser(caller),

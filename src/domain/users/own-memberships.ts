@@ -10,6 +10,7 @@ import {
 } from '../../db/users/own-memberships.ts';
 import { rehomeCurrentUser } from '../../db/users/rehome.ts';
 import { absent, refuse } from '../../model/failure.ts';
+import { stateFrom } from '../../model/users/member.ts';
 import type { User } from '../../model/users/user.ts';
 import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
@@ -27,10 +28,10 @@ type Answer = Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'>;
 export async function acceptMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return change(caller, resellerId, (own) => {
-    if (!own.pending) refuse(absent('membership'));
+    if (own.state !== 'pending') refuse(absent('membership'));
     if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
     const after = applyChanges(caller, own.user, {});
-    const accepted = shownIn(resellerId, { ...own, user: after, pending: false });
+    const accepted = shownIn(resellerId, { ...own, user: after, state: null });
     return {
       write: acceptInvitation(caller, resellerId, own.user),
       follow: [touchUser(caller.db, after)],
@@ -43,7 +44,7 @@ export async function acceptMembership(caller: CallerContext, resellerId: string
 export async function declineMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return change(caller, resellerId, (own) => {
-    if (!own.pending) refuse(absent('membership'));
+    if (own.state !== 'pending') refuse(absent('membership'));
     if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
     const { write, event, follow = [] } = ending(caller, resellerId, own);
     const refused = { userId: own.user.id, resellerId, now: caller.now };
@@ -58,8 +59,8 @@ export async function declineMembership(caller: CallerContext, resellerId: strin
 export async function leaveMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return change(caller, resellerId, (own) => {
-    const { user, pending, elsewhere } = own;
-    if (pending) refuse(absent('membership'));
+    const { user, state, elsewhere } = own;
+    if (state === 'pending') refuse(absent('membership'));
     const lastOne = () => refuse({ kind: 'last_membership' });
     if (elsewhere.length === 0) return lastOne();
     if (user.resellerId !== resellerId) return ending(caller, resellerId, own);
@@ -90,9 +91,6 @@ function ending(caller: CallerContext, resellerId: string, own: OwnedMembership)
   };
 }
 
-function shownIn(
-  resellerId: string,
-  { user, roles, pending }: Pick<OwnedMembership, 'user' | 'roles' | 'pending'>,
-): User {
-  return viewFor(resellerId, { ...user, roles, ...(pending && { membership: 'pending' }) });
+function shownIn(resellerId: string, { user, roles, state }: Pick<OwnedMembership, 'user' | 'roles' | 'state'>): User {
+  return viewFor(resellerId, { ...user, roles, ...stateFrom(state) });
 }

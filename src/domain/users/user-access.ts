@@ -76,7 +76,7 @@ async function changeAccess(
       sweep: (entry) => [...sweep(caller.db, entry, userId), cancelInvitations(caller.db, entry, userId)],
       event,
       resellerId: before.resellerId,
-      elsewhere: [eventForOtherResellers(event, elsewhere), invitationsCancelled(before, invitedBy)],
+      elsewhere: [...eventForOtherResellers(event, elsewhere), invitationsCancelled(before, invitedBy)],
       audit: { event: { type: audit, details: { reason: 'administrator' } }, notified: userId },
       subject: userId,
       result: null,
@@ -87,13 +87,12 @@ async function changeAccess(
 
 /**
  * A token by which a user may choose a password, for the administrator to hand on; older ones and links are void. Whoever has
- * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`, `recent_sign_in_required`.
+ * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`, `user_disabled`, `recent_sign_in_required`.
  */
 export async function createResetToken(caller: CallerContext, userId: string): Promise<string> {
   guardCredentials(caller, userId);
   await requireRecentOfUser(caller);
-  const { user, lacking } = await findAdministered(caller, userId);
-  refuseTakeover(lacking);
+  const { user } = await findEntering(caller, userId);
   const { token, tokenHash } = await caller.newOpaqueToken();
   await commit(caller, {
     write: insertResetToken(caller, userId, tokenHash),
@@ -102,9 +101,17 @@ export async function createResetToken(caller: CallerContext, userId: string): P
     audit: { event: { type: 'account.reset-token-created', details: caller.origin } },
     subject: userId,
     result: token,
-    refused: async () => refuseTakeover((await findAdministered(caller, userId)).lacking),
+    refused: () => findEntering(caller, userId),
   });
   return token;
+}
+
+/** The user, whom the caller may become and a tenant lets in. */
+async function findEntering(caller: CallerContext, userId: string): Promise<Administered> {
+  const found = await findAdministered(caller, userId);
+  refuseTakeover(found.lacking);
+  if (found.user.disabled && found.elsewhere.every(({ disabled }) => disabled)) refuse({ kind: 'user_disabled' });
+  return found;
 }
 
 function refuseTakeover(lacking: string | null): void {

@@ -1,13 +1,15 @@
 import { commit } from '../../db/commit/commit.ts';
 import { findOrganization } from '../../db/resellers/organizations.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { refusePlace } from '../../db/users/refusal.ts';
+import { disableMembership } from '../../db/users/membership.ts';
+import { refusePlace, refuseWrite } from '../../db/users/refusal.ts';
 import { findUser, insertUser, updateUser } from '../../db/users/users.ts';
+import { refuse } from '../../model/failure.ts';
 import { isSameAddress } from '../../model/fields.ts';
 import { givenBy, requiredForChange, type Standing } from '../../model/users/required-rights.ts';
 import { SUBSCRIBER } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
-import { refuseApplication } from '../factors/credential-guard.ts';
+import { refuseApplication, refuseOwn } from '../factors/credential-guard.ts';
 import { resetIfGained } from '../factors/credentials-reset.ts';
 import { requireRecentOfSelf, requireRecentToGive } from '../factors/recent-sign-in.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
@@ -32,6 +34,7 @@ const never = {
   twoFactorEnabled: false,
   googleSsoEnabled: false,
   lastLoginAt: null,
+  disabled: false,
   verifiedAt: null,
   emailVerifiedAt: null,
 } as const;
@@ -44,7 +47,10 @@ type GivenDetails = { readonly [K in keyof Details]?: Details[K] | undefined };
 export type NewUser = GivenDetails &
   Pick<Details, 'email' | 'role'> & { readonly organizationId: string | null; readonly password: string | null };
 /** What is undefined stays; an `organizationId` of null takes the user out of its organization. */
-export type UserChanges = GivenDetails & { readonly organizationId?: string | null | undefined };
+export type UserChanges = GivenDetails & {
+  readonly organizationId?: string | null | undefined;
+  readonly disabled?: boolean | undefined;
+};
 
 /** Refuses `not_found` of the reseller or the user. */
 export function getUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
@@ -70,6 +76,7 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
     role: user.role,
     organization,
     portalAccess: user.allowCustomerPortalAccess,
+    disabled: false,
   });
   await requireRecentToGive(caller, required);
   await commit(caller, {
@@ -84,8 +91,8 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
 }
 
 /**
- * Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`, `grant_refused`,
- * `recent_sign_in_required`, `user_required`. `where`: see `findUserAt`.
+ * Refuses `not_found`, `limit_reached` (of the organization moved to, or of an enabled user), `email_taken`, `grant_refused`,
+ * `last_admin`, `self_refused`, `recent_sign_in_required`, `user_required`. `where`: see `findUserAt`.
  */
 export function updateUserDetails(
   caller: CallerContext,
@@ -98,7 +105,9 @@ export function updateUserDetails(
   return retryChanged(async () => {
     const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(caller, where, id);
     const { role, organization: led, allowCustomerPortalAccess: portalAccess } = before;
-    const standing = { roles, role, organization: led, portalAccess };
+    const standing = { roles, role, organization: led, portalAccess, disabled: before.disabled };
+    const disabled = details.disabled ?? before.disabled;
+    if (disabled !== before.disabled) refuseOwn(caller, id);
     const moved = await addressAfter(caller, before, standing, details.email);
     const organization = await organizationAfter(caller, before, organizationId);
     const risen = {
@@ -106,6 +115,7 @@ export function updateUserDetails(
       role: details.role ?? role,
       organization,
       portalAccess: details.allowCustomerPortalAccess ?? portalAccess,
+      disabled,
     };
     const gained = givenBy(standing, risen);
     await requireRecentToGive(caller, gained);
@@ -116,17 +126,23 @@ export function updateUserDetails(
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(caller, {
       write: updateUser(caller, after, before.updatedAt, required),
+      follow: disabled === before.disabled ? [] : [disableMembership(caller, { userId: id, resellerId }, disabled)],
       event,
       resellerId,
-      elsewhere: [eventForOtherResellers(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
+      elsewhere: [...eventForOtherResellers(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
       ...reset?.beside,
-      // The event does not say the roles, by which a moved subscriber is asked again.
-      emails: (reset?.beside.emails ?? 0) + (moved !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
+      // The event does not say the roles, by which a subscriber is asked again.
+      emails:
+        (reset?.beside.emails ?? 0) +
+        ((moved !== null || disabled < before.disabled) && roles.includes(SUBSCRIBER) ? 1 : 0),
       subject: id,
       result: after,
       refused: async () => {
         const { user: now } = await findUserAt(caller, where, id);
-        if (now.updatedAt === before.updatedAt) await refusePlace(caller, after, required);
+        if (now.updatedAt !== before.updatedAt) return;
+        if (!disabled) await refusePlace(caller, after, required);
+        await refuseWrite(caller, after, required);
+        refuse({ kind: 'last_admin' });
       },
     });
     if (reset) caller.emailIds.push(reset.mailId);

@@ -13,10 +13,11 @@ export type Confirmation = {
   readonly addressHash: string;
 };
 
-/** The user that was given the role of subscribers, or has another address and may hold the role; else null. */
+/** The user that was given the role of subscribers, or may hold it and has another address or was enabled; else null. */
 export function subscriberOf({ type, before, after }: Event): User | null {
   if (type !== 'reseller.user.created' && type !== 'reseller.user.updated') return null;
   const moved = before !== null && !isSameAddress(before.email, after.email);
   const given = after.roles?.includes(SUBSCRIBER) && !before?.roles?.includes(SUBSCRIBER);
-  return moved || given ? after : null;
+  const enabled = before?.disabled && !after.disabled;
+  return moved || given || enabled ? after : null;
 }

@@ -45,5 +45,6 @@ function gained(before: User, after: User): boolean {
   const raised = role !== before.role && (role === RESELLER_ADMIN || role === ORGANIZATION_ADMIN);
   const leads = role === ORGANIZATION_ADMIN && organization !== null && organization.id !== before.organization?.id;
   if (after.membership === 'pending') return false;
+  if (before.disabled && !after.disabled) return true;
   return raised || leads || (after.roles ?? []).some((held) => held !== SUBSCRIBER && !before.roles?.includes(held));
 }

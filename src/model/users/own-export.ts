@@ -15,6 +15,7 @@ export type OwnExport = {
     readonly roles: readonly Role[];
     readonly createdAt: number;
     readonly acceptedAt: number | null;
+    readonly disabledAt: number | null;
   }[];
   /** Those that have not ended. */
   readonly sessions: readonly {

@@ -20,10 +20,12 @@ export type Standing = {
   readonly organization: { readonly id: string } | null;
   /** Lets a user of an organization sign in without `account.user`. */
   readonly portalAccess: boolean;
+  /** Gives none of them, until it is enabled again. */
+  readonly disabled: boolean;
 };
 
 /** What a user has in a tenant that is not its own, beside its roles there. */
-export const GUEST = { role: '', organization: null, portalAccess: false } as const;
+export const GUEST = { role: '', organization: null, portalAccess: false, disabled: false } as const;
 const NO_STANDING: Standing = { ...GUEST, roles: [] };
 
 /** Callers give only rights that they hold, and take rights away only where they administer users. */
@@ -39,7 +41,8 @@ export function requiredForRemoval(before: Standing): RequiredRights {
 }
 
 /** The rights that a user gains by a change. */
-export function givenBy(before: Standing, after: Standing): RequiredRights {
+export function givenBy(former: Standing, after: Standing): RequiredRights {
+  const before = former.disabled && !after.disabled ? NO_STANDING : former;
   const roles = after.roles.filter((role) => !before.roles.includes(role));
   const word = after.role === before.role ? '' : after.role;
   const led = ledBy(after);
@@ -49,7 +52,8 @@ export function givenBy(before: Standing, after: Standing): RequiredRights {
   };
 }
 
-function takenBy(before: Standing, after: Standing): RequiredRights {
+function takenBy(before: Standing, next: Standing): RequiredRights {
+  const after = next.disabled && !before.disabled ? NO_STANDING : next;
   const roles = before.roles.filter((role) => !after.roles.includes(role));
   const losesWord = before.role !== after.role;
   const locksOut = enters(before) && !enters(after);

@@ -2,6 +2,9 @@ import * as v from 'valibot';
 import { LANGUAGES } from '../language.ts';
 import { Organization } from '../resellers/organization.ts';
 
+/** How a membership deviates: the user has not accepted it yet, or the tenant has disabled it. */
+export type MembershipState = 'pending' | 'disabled';
+
 /** A person who signs in, with the organization as it was when this was read. Never holds the password or its hash. */
 export const User = v.object({
   id: v.string(),
@@ -16,6 +19,8 @@ export const User = v.object({
   twoFactorEnabled: v.boolean(),
   googleSsoEnabled: v.boolean(),
   lastLoginAt: v.nullable(v.number()),
+  /** Whether the tenant that hears of it has disabled its membership; of a user that was read, the primary tenant. */
+  disabled: v.optional(v.boolean(), false),
   jobTitle: v.optional(v.string(), ''),
   phone: v.optional(v.string(), ''),
   /** What mails and pages speak to this person. */
@@ -24,8 +29,8 @@ export const User = v.object({
   verifiedAt: v.optional(v.nullable(v.number()), 0),
   /** When the person proved that the address is theirs; null: nobody has. */
   emailVerifiedAt: v.optional(v.nullable(v.number()), null),
-  /** In the tenant that hears of it; absent: accepted. */
-  membership: v.optional(v.literal('pending')),
+  /** In the tenant that hears of it, which is told `pending` only; absent: accepted and enabled. */
+  membership: v.optional(v.picklist<MembershipState[]>(['pending', 'disabled'])),
   /** In the reseller that hears of it; absent where a change cannot touch them. */
   roles: v.optional(v.pipe(v.array(v.string()), v.readonly())),
   createdAt: v.number(),

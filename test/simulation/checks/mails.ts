@@ -1,6 +1,6 @@
 import { CONFIRMATION_MAILS_MAX } from '../../../src/model/limits/index.ts';
 import { rows } from '../../support/world.ts';
-import { choiceKey, isPending, type Model } from '../model.ts';
+import { choiceKey, isPending, type Model, membershipKey } from '../model.ts';
 import type { Simulation } from '../simulation.ts';
 import { needsConfirmation } from '../subscribers.ts';
 
@@ -93,6 +93,8 @@ function isUnwanted(model: Model, mail: Mail): boolean {
   const user = model.users.get(user_id ?? '');
   if (user === undefined || isGone(model, reseller_id) || reason === 'replaced by a newer one') return true;
   if (isGone(model, String(user.row['reseller_id']))) return true;
+  // The reseller may have disabled the user until the mail was to leave.
+  if (model.disabled.has(membershipKey(user_id ?? '', reseller_id))) return true;
   if (template === 'security-notice') return false;
   if (user.row['email'] !== recipient) return true;
   if (template === INVITATION) return !isPending(model, user_id ?? '', reseller_id) || invitedTwice(model, recipient);

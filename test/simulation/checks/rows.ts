@@ -11,7 +11,11 @@ export async function checkRows(model: Model): Promise<string[]> {
   const memberships = new Map(
     [...model.memberships].map(([key, roles]) => [
       key,
-      { roles: JSON.stringify(roles), accepted: Number(!model.pending.has(key)) },
+      {
+        roles: JSON.stringify(roles),
+        accepted: Number(!model.pending.has(key)),
+        disabled: Number(model.disabled.get(key) ?? false),
+      },
     ]),
   );
   const read = (sql: string) => rows<Row>(sql);
@@ -44,7 +48,7 @@ export async function checkRows(model: Model): Promise<string[]> {
     ...differences(
       'memberships',
       memberships,
-      await read('select *, accepted_at is not null as accepted from memberships'),
+      await read('select *, accepted_at is not null as accepted, disabled_at is not null as disabled from memberships'),
       ({ user_id, reseller_id }) => `${user_id} ${reseller_id}`,
     ),
     ...differences(
@@ -123,6 +127,23 @@ export async function checkOrder(nowMs: number): Promise<string[]> {
       'select id, user_count from organizations where user_count <> (select count(*) from users where organization_id = organizations.id)',
     )),
     ...(await none(
+      'a user is disabled otherwise than its membership at home',
+      `select user.id, user.disabled from users as user join memberships as home
+        on home.user_id = user.id and home.reseller_id = user.reseller_id where user.disabled <> (home.disabled_at is not null)`,
+    )),
+    ...(await none(
+      'disabled users are miscounted',
+      `select id, disabled_count from resellers
+        where disabled_count <> (select count(*) from users where disabled and reseller_id = resellers.id)
+      union all select id, disabled_count from organizations
+        where disabled_count <> (select count(*) from users where disabled and organization_id = organizations.id)`,
+    )),
+    ...(await none(
+      'a disabled member is signed in',
+      `select session.id from sessions as session join memberships as held on held.user_id = session.user_id
+        and held.reseller_id = session.reseller_id where held.disabled_at is not null and session.ended_at is null`,
+    )),
+    ...(await none(
       'objects are miscounted',
       `select id, used_bytes, reserved_bytes, object_count from storage_accounts where reserved_bytes <> 0
         or used_bytes <> (select total(size) from storage_objects where storage_account_id = storage_accounts.id)
@@ -142,7 +163,8 @@ export async function checkOrder(nowMs: number): Promise<string[]> {
           (select max(seq) from events where subject = user.id and reseller_id = user.reseller_id and audit_only = 0)
         where event.after ->> 'email' is not user.email or event.after ->> 'lastName' is not user.last_name
           or event.after ->> 'googleSsoEnabled' is not user.google_sso_enabled
-          or event.after ->> 'company' is not user.company or event.after ->> 'jobTitle' is not user.job_title`,
+          or event.after ->> 'company' is not user.company or event.after ->> 'disabled' is not user.disabled
+          or event.after ->> 'jobTitle' is not user.job_title`,
     )),
     // As of a mail that was on its way when its reseller was switched off.
     ...(await none('held', 'select * from emails where lease is not null and next_attempt_at is not null')),

@@ -1,8 +1,10 @@
 import { ask, look, wasDone } from '../caller.ts';
-import { endMembership, forgetUser, gainRoles, invite, setRoles } from '../memberships.ts';
-import { hear, membershipKey, resellersOf } from '../model.ts';
+import { endMembership, forgetUser, gainRoles, invite, setDisabled, setRoles } from '../memberships.ts';
+import { hear, isDisabled, membershipKey, resellersOf } from '../model.ts';
+import { membersAt } from '../sessions.ts';
 import { elsewhere, holding, linksOf, type Operation, oneOf } from '../simulation.ts';
-import { ROLES } from './new-users.ts';
+import { isFull, REFUSED_FULL, ROLES } from './new-users.ts';
+import { enter } from './people.ts';
 import { accountUsers, callerAt, v3Users } from './places.ts';
 
 const patchRoles: Operation = async (simulation, resellerId) => {
@@ -83,4 +85,35 @@ const remove: Operation = async (simulation, resellerId) => {
   });
 };
 
-export const memberOperations = { patchRoles, join, remove };
+/** Disables or enables a member: one of its own by either dialect, a guest by accounts. */
+const disable: Operation = async (simulation, resellerId) => {
+  const { model, world } = simulation;
+  const members = membersAt(simulation, resellerId);
+  const disabled = members.filter(([id]) => isDisabled(model, id, resellerId));
+  const found = oneOf(simulation, disabled.length > 0 && world.random.chance(0.6) ? disabled : members);
+  if (found === undefined) return;
+  const [id, user] = found;
+  await holding(simulation, elsewhere(simulation, id, resellerId), async () => {
+    const comes = isDisabled(model, id, resellerId);
+    const atHome = user.row['reseller_id'] === resellerId;
+    const links = linksOf(simulation, user);
+    const question =
+      atHome && world.random.chance(0.5)
+        ? { path: `${v3Users(resellerId)}/${id}`, body: { disabled: !comes } }
+        : { path: `${accountUsers(resellerId)}/${id}`, body: [{ op: 'replace', path: '/enabled', value: comes }] };
+    const caller = callerAt(simulation, resellerId);
+    const full = comes && atHome && isFull(simulation, String(user.row['organization_id']));
+    const asked = await ask(simulation, caller, { method: 'PATCH', ...question });
+    let done = wasDone(simulation, asked, full ? REFUSED_FULL : []);
+    if (done && full) simulation.problems.push(`${user.row['email']} has a place where there is none`);
+    if (done === null) {
+      const { body: shown } = await look(simulation, caller, `${accountUsers(resellerId)}/${id}`);
+      done = (shown.data.enabled ?? true) === comes;
+    }
+    if (!done) return;
+    setDisabled(model, { userId: id, resellerId }, !comes, links);
+    await enter(simulation, resellerId, id);
+  });
+};
+
+export const memberOperations = { patchRoles, join, disable, remove };

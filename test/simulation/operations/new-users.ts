@@ -1,7 +1,7 @@
 import { type Asked, ask, look, wasDone } from '../caller.ts';
 import { OWN_DOMAIN } from '../identity-provider.ts';
 import { setRoles } from '../memberships.ts';
-import { expectMail, hear, type Row } from '../model.ts';
+import { expectMail, hear, isDisabled, type Row } from '../model.ts';
 import { type Operation, oneOf, PASSWORD, type Simulation } from '../simulation.ts';
 import { accountUsers, callerAt, organizationsAt, v3Users } from './places.ts';
 
@@ -38,12 +38,14 @@ async function keep(simulation: Simulation, resellerId: string, asked: Asked, ma
 }
 
 /** By v3, and by the reseller dialect. */
-const REFUSED_FULL = [400, 409];
+export const REFUSED_FULL = [400, 409];
 
-/** Whether an organization has as many users as it may. */
-function isFull({ model }: Simulation, organizationId: string): boolean {
+/** Whether an organization has as many users as it may; disabled ones take no place. */
+export function isFull({ model }: Simulation, organizationId: string): boolean {
   const allowed = Number(model.organizations.get(organizationId)?.['allowed_users'] ?? -1);
-  const inside = [...model.users.values()].filter(({ row }) => row['organization_id'] === organizationId);
+  const inside = [...model.users].filter(
+    ([id, { row }]) => row['organization_id'] === organizationId && !isDisabled(model, id, String(row['reseller_id'])),
+  );
   return allowed >= 0 && inside.length >= allowed;
 }
 

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { ask, post, wasDone } from '../caller.ts';
 import { endSessions } from '../memberships.ts';
-import { acceptedBy, expectMail, hear, type Range, type Row, type Session } from '../model.ts';
+import { acceptedBy, expectMail, hear, isDisabled, type Range, type Row, type Session } from '../model.ts';
 import { mayEnter, membersAt, renew, sessionsAt } from '../sessions.ts';
 import {
   belongsElsewhere,
@@ -76,7 +76,8 @@ const askForLink: Operation = async (simulation, resellerId) => {
     }
     const path = `${accountUsers(resellerId)}/${id}/sendActivationEmail`;
     const asked = await ask(simulation, callerAt(simulation, resellerId), { method: 'POST', path });
-    const done = wasDone(simulation, asked, belongsElsewhere(simulation, id) ? [403] : [429]);
+    const refused = isDisabled(model, id, resellerId) ? 409 : 429;
+    const done = wasDone(simulation, asked, belongsElsewhere(simulation, id) ? [403] : [refused]);
     if (done !== false) expectMail(model, template, row['email'], { least: done ? 1 : 0, most: 1 });
   });
 };

@@ -41,7 +41,8 @@ export function toMetrics(metrics: Metrics): v.InferInput<typeof WireMetrics> {
 
 export function toUser(member: Member): v.InferInput<typeof User> {
   const { id, email, roles, resellerId, membership } = member;
-  const state = membership && { membership };
+  const state =
+    membership && ({ pending: { membership: 'pending' }, disabled: { enabled: false } } as const)[membership];
   return { id, displayName: fullName(member), email, roles: [...roles], primaryTenant: resellerId, ...state };
 }
 

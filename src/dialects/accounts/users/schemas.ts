@@ -21,7 +21,9 @@ const Roles = v.pipe(v.array(v.picklist(ROLES)), v.maxLength(ROLES_MAX));
 
 export const NewUser = v.object({ email, displayName, roles: v.optional(Roles, []) });
 /** The fields of a user that a patch may touch. */
-export const UserChanges = v.partial(v.object({ displayName, email, roles: v.nullable(Roles, []) }));
+export const UserChanges = v.partial(
+  v.object({ displayName, email, roles: v.nullable(Roles, []), enabled: v.boolean() }),
+);
 
 export const id = v.pipe(v.string(), v.uuid());
 
@@ -31,6 +33,7 @@ export const User = v.object({
   email: v.string(),
   roles: v.array(v.picklist(ROLES)),
   primaryTenant: id,
+  enabled: v.exactOptional(v.pipe(v.literal(false), v.description('Only while the account has disabled the user.'))),
   membership: v.exactOptional(
     v.pipe(v.literal('pending'), v.description('Only while the user has not accepted the membership.')),
   ),

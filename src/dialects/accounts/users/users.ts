@@ -85,7 +85,8 @@ export const users = [
       scope: 'reseller:user:update',
       id: 'updateUser',
       tag,
-      summary: 'Patch an account user: /displayName, /email, /roles, /roles/-, /roles/{n}; all operations or none',
+      summary:
+        'Patch an account user: /displayName, /email, /roles, /roles/-, /roles/{n}, /enabled; all operations or none',
       params: UserPath,
       body: JsonPatch,
       mediaTypes: PATCH_MEDIA_TYPES,
@@ -97,20 +98,24 @@ export const users = [
         notPrimary,
         { kind: 'email_taken' },
         lastAdmin,
+        { kind: 'limit_reached', what: 'users' },
         overGranted,
+        { kind: 'self_refused' },
         ...NOT_OWN,
       ],
       raises: ['reseller.user.updated'],
     },
     (caller, { params, body }) =>
       updateMemberDetails(caller, params.accountId, params.userId, (member) => {
-        const { displayName, email, roles } = toUser(member);
-        const { displayName: name, ...changes } = decode(
-          UserChanges,
-          changesBy(body, { displayName, email, roles }),
-          'body',
-        );
-        return { name, ...changes };
+        const { displayName, email, roles, membership, enabled = true } = toUser(member);
+        // A pending membership gives nothing that could be disabled.
+        const document = { displayName, email, roles, ...(membership === undefined && { enabled }) };
+        const {
+          displayName: name,
+          enabled: stays,
+          ...changes
+        } = decode(UserChanges, changesBy(body, document), 'body');
+        return { name, disabled: stays === undefined ? undefined : !stays, ...changes };
       }),
   ),
   route(
@@ -141,7 +146,13 @@ export const users = [
       params: UserPath,
       returns: [204],
       present: () => null,
-      fails: [absent('user'), notPrimary, foreign, { kind: 'rate_limited', of: 'mails', retryAfterSeconds: 1800 }],
+      fails: [
+        absent('user'),
+        notPrimary,
+        foreign,
+        { kind: 'user_disabled' },
+        { kind: 'rate_limited', of: 'mails', retryAfterSeconds: 1800 },
+      ],
     },
     (caller, { params }) => sendActivation(caller, params.accountId, params.userId),
   ),

@@ -68,6 +68,7 @@ export const Membership = v.object({
   roles: v.array(v.string()),
   primary: v.pipe(v.boolean(), v.description('Whether it is the tenant that administers the user.')),
   createdAt: time,
+  disabled: v.exactOptional(v.pipe(v.literal(true), v.description('Only while the tenant has disabled it.'))),
   membership: v.exactOptional(v.pipe(v.literal('pending'), v.description('Only until you accept it.'))),
 });
 export const MembershipPath = v.object({ resellerId: Id });

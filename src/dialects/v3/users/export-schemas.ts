@@ -23,6 +23,7 @@ export const OwnData = v.object({
       roles: v.array(v.string()),
       createdAt: time,
       acceptedAt: v.pipe(v.nullable(time), v.description('Null: an invitation.')),
+      disabledAt: v.pipe(v.nullable(time), v.description('Null: the tenant has not disabled it.')),
     }),
   ),
   sessions: v.array(

@@ -18,11 +18,12 @@ export function toOwnData({ user, hasPassword, ...lists }: OwnExport): v.InferIn
       activatedAt: timeOrNull(user.verifiedAt),
       emailVerifiedAt: timeOrNull(user.emailVerifiedAt),
     },
-    memberships: lists.memberships.map(({ roles, createdAt, acceptedAt, ...rest }) => ({
+    memberships: lists.memberships.map(({ roles, createdAt, acceptedAt, disabledAt, ...rest }) => ({
       ...rest,
       roles: [...roles],
       createdAt: time(createdAt),
       acceptedAt: timeOrNull(acceptedAt),
+      disabledAt: timeOrNull(disabledAt),
     })),
     sessions: lists.sessions.map(({ methods, createdAt, usedAt, expiresAt, ...rest }) => ({
       ...rest,

@@ -17,9 +17,16 @@ import { Membership, MembershipPath } from '../sessions/me-schemas.ts';
 const tag = 'Me';
 
 function toMembership(membership: OwnMembership): v.InferInput<typeof Membership> {
-  const { resellerId, resellerName, roles, primary, pending, createdAt } = membership;
-  const state = pending ? ({ membership: 'pending' } as const) : {};
-  return { resellerId, resellerName, roles: [...roles], primary, createdAt: time(createdAt), ...state };
+  const { resellerId, resellerName, roles, primary, state, createdAt } = membership;
+  const deviation = { pending: { membership: 'pending' }, disabled: { disabled: true } } as const;
+  return {
+    resellerId,
+    resellerName,
+    roles: [...roles],
+    primary,
+    createdAt: time(createdAt),
+    ...(state && deviation[state]),
+  };
 }
 
 export const ownMemberships = [

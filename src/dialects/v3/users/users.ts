@@ -85,6 +85,8 @@ export const users = [
         full,
         { kind: 'email_taken' },
         overGranted,
+        { kind: 'last_admin' },
+        { kind: 'self_refused' },
         ...NOT_OWN,
       ],
       raises: ['reseller.user.updated'],

@@ -6,6 +6,7 @@ type Word =
   | 'text'
   | 'primary'
   | 'pending'
+  | 'disabled'
   | 'accept'
   | 'decline'
   | 'declineEffect'
@@ -26,6 +27,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     text: 'The companies that you belong to or are invited to, and what you can do there.',
     primary: 'Primary',
     pending: 'Invited',
+    disabled: 'Disabled',
     accept: 'Accept',
     decline: 'Decline',
     declineEffect: `After you decline, you cannot be invited again for ${REFUSAL_KEPT_DAYS} days.`,
@@ -45,6 +47,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     text: 'Die Unternehmen, zu denen Sie gehören oder eingeladen sind, und was Sie dort tun können.',
     primary: 'Hauptkonto',
     pending: 'Eingeladen',
+    disabled: 'Deaktiviert',
     accept: 'Annehmen',
     decline: 'Ablehnen',
     declineEffect: `Wenn Sie ablehnen, können Sie ${REFUSAL_KEPT_DAYS} Tage lang nicht erneut eingeladen werden.`,
@@ -65,6 +68,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     text: 'Les entreprises dont vous faites partie ou qui vous invitent, et ce que vous pouvez y faire.',
     primary: 'Principale',
     pending: 'Invitation',
+    disabled: 'Désactivée',
     accept: 'Accepter',
     decline: 'Refuser',
     declineEffect: `Si vous refusez, vous ne pourrez pas être invité de nouveau pendant ${REFUSAL_KEPT_DAYS} jours.`,
@@ -85,6 +89,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     text: 'Las empresas a las que pertenece o que le han invitado, y lo que puede hacer en ellas.',
     primary: 'Principal',
     pending: 'Invitación',
+    disabled: 'Desactivada',
     accept: 'Aceptar',
     decline: 'Rechazar',
     declineEffect: `Si la rechaza, no podrán volver a invitarle durante ${REFUSAL_KEPT_DAYS} días.`,
@@ -106,6 +111,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     text: '所属している、または招待されている企業と、そこでできることです。',
     primary: 'メイン',
     pending: '招待中',
+    disabled: '無効',
     accept: '承諾する',
     decline: '辞退する',
     declineEffect: `辞退すると、${REFUSAL_KEPT_DAYS} 日間は再び招待されません。`,

@@ -11,8 +11,8 @@ import { MEMBERSHIP_TEXTS } from './membership-texts.ts';
 export function membershipsPart(view: AccountView): string {
   const { memberships } = view.account;
   const texts = MEMBERSHIP_TEXTS[view.language];
-  const invited = memberships.some(({ pending }) => pending);
-  const accepted = memberships.filter(({ pending }) => !pending);
+  const invited = memberships.some(({ state }) => state === 'pending');
+  const accepted = memberships.filter(({ state }) => state !== 'pending');
   const only = accepted.length === 1 && accepted[0]?.primary ? accepted[0] : null;
   return `<section>
 <h2>${texts.heading}</h2>
@@ -25,15 +25,15 @@ ${memberships.map((membership) => item(view, membership, membership === only)).j
 
 /** `only`: whether it is the person's only membership, which ends with the account. */
 function item({ language, texts: { since } }: AccountView, membership: OwnMembership, only: boolean): string {
-  const { resellerName, roles, pending, primary, createdAt } = membership;
+  const { resellerName, roles, state, primary, createdAt } = membership;
   const texts = MEMBERSHIP_TEXTS[language];
   const name = shownName(resellerName);
-  const mark = pending ? texts.pending : primary ? texts.primary : null;
+  const mark = state ? texts[state] : primary ? texts.primary : null;
   const rights = roles.length === 0 ? '' : `\n<p class="hint">${escapeHtml(wordsFor(roles, language))}</p>`;
   const press = (action: 'accept' | 'decline' | 'leave') => button(membership, action, texts[action], name);
   const answers = `<div class="answers">\n${press('accept')}\n${press('decline')}\n</div>`;
   const leave = `<details>\n<summary>${texts.leave}</summary>\n<p>${texts.leaveText}</p>\n${press('leave')}\n</details>`;
-  const end = pending ? answers : only ? `<p class="hint">${texts.lastMembership}</p>` : leave;
+  const end = state === 'pending' ? answers : only ? `<p class="hint">${texts.lastMembership}</p>` : leave;
   return `<li>
 <div><strong><bdi>${escapeHtml(name)}</bdi></strong>${mark === null ? '' : ` <span class="mark">${mark}</span>`}${rights}
 <p class="hint">${since(when(language, createdAt))}</p></div>
