@@ -6,11 +6,11 @@ import {
 } from '../model/limits/index.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 
-/** The values of `prompt` that there are (OpenID Connect Core 1.0 §3.1.2.1). */
+/** OpenID Connect Core 1.0 §3.1.2.1. */
 export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
 export type Prompt = (typeof PROMPTS)[number];
 
-/** A request for an authorization code that means something (OAuth 2.1 §4.1.1). */
+/** OAuth 2.1 §4.1.1. */
 export type AuthorizationRequest = {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -22,11 +22,11 @@ export type AuthorizationRequest = {
   readonly maxAgeSeconds: number | null;
   readonly loginHint: string | null;
   readonly uiLocales: string | null;
-  /** The request again as its query, without unknown parameters and `login_hint`. */
+  /** The request's known parameters, without `login_hint`. */
   readonly query: string;
 };
 
-/** What a request turns out to be: nobody's whom anything could be sent to, a mistake of its client, or a good one. */
+/** `stranger`: the redirect URI is not trusted, so the browser is not sent there. */
 export type Reading =
   | { readonly kind: 'stranger' }
   | {
@@ -60,7 +60,7 @@ const SINGLE = [
 const LONGER: ReadonlySet<string> = new Set(['scope', 'login_hint', 'request', 'request_uri', 'registration']);
 const UNSUPPORTED = ['request', 'request_uri', 'registration'] as const;
 
-/** Reads a request against what is known of its client (null: there is none). A parameter without a value counts as none. */
+/** `client`: null if unknown. An empty parameter counts as absent. */
 export function readAuthorization(sent: URLSearchParams, client: Registered | null): Reading {
   const value = (name: string) => sent.get(name) || null;
   const [clientId, redirectUri] = [value('client_id'), value('redirect_uri')];
@@ -71,7 +71,7 @@ export function readAuthorization(sent: URLSearchParams, client: Registered | nu
   const fault = faultOf(sent, client, value);
   if (fault !== null) return { kind: 'fault', fault, client, redirectUri, state };
   const maxAge = value('max_age');
-  // The first page of the sign-in gets the hint; it is kept no longer.
+  // Only the first sign-in page gets the hint.
   const known = [...sent].filter(([name, given]) => SINGLE.includes(name) && name !== 'login_hint' && given !== '');
   const request = {
     ...{ clientId, redirectUri, state },
@@ -109,20 +109,18 @@ function faultOf(
   return null;
 }
 
-/** How long a value is as it is kept, in the query. */
 const encodedLength = (text: string | null) => new URLSearchParams([['', text ?? '']]).toString().length - '='.length;
 
-/** How long a parameter may be; a `redirect_uri` is one of those that the client registered. */
 function longest(name: string): number {
   if (name === 'redirect_uri') return AUTHORIZATION_MAX_CHARS;
   if (name === 'state') return STATE_MAX_CHARS;
   return LONGER.has(name) ? AUTHORIZATION_PARAMETER_MAX_CHARS : AUTHORIZATION_WORD_MAX_CHARS;
 }
 
-/** SHA-256 in base64url, which S256 is (RFC 7636 §4.2). */
+/** A SHA-256 digest in base64url (RFC 7636 §4.2). */
 const isDigest = (text: string | null) => text !== null && /^[\w-]{43}$/.test(text);
 
-/** Null where one is unknown, or `none` has company. */
+/** Null for an unknown value, or `none` with another one. */
 function promptsOf(text: string | null): ReadonlySet<Prompt> | null {
   const names = new Set((text ?? '').split(' ').filter((name) => name !== ''));
   const prompts = PROMPTS.filter((prompt) => names.has(prompt));

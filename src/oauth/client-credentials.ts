@@ -5,21 +5,18 @@ import { limitRate } from '../http/rate-limits/rate-limit.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { OAuthError } from './oauth-error.ts';
 
-/**
- * The API client that a request to the token or revocation endpoint comes from (RFC 6749 §2.3.1), or `invalid_client`. It
- * counts as one of the client's own only once it is known to be. Refuses `rate_limited`.
- */
+/** RFC 6749 §2.3.1. The client's rate limit counts authenticated requests only. */
 export async function authenticateClient(context: RequestContext, form: URLSearchParams): Promise<ApiClient> {
   const { id, secret } = credentialsOf(context.request, form);
   const client = await findClient(context.db, id);
-  // Unknown clients are compared too, so that they take as long.
+  // An unknown client takes as long as a wrong secret.
   const matches = sameDigest(await sha256(secret), client?.secretHash ?? (await sha256('')));
   if (client === null || !matches) throw new OAuthError('invalid_client', 'Unknown client or wrong secret.');
   await limitRate(context, CREDENTIAL, `client:${client.id}`);
   return client;
 }
 
-/** The same where a client may be behind the request: null where nothing says so. */
+/** Null if the request names no client. */
 export async function authenticateIfClient(context: RequestContext, form: URLSearchParams): Promise<ApiClient | null> {
   const { headers } = context.request;
   const claimed = headers.has('Authorization') || form.has('client_id') || form.has('client_secret');
@@ -42,7 +39,7 @@ function fromBasic(header: string): { id: string; secret: string } {
   try {
     if (id !== undefined && secret !== undefined) return { id: unform(id), secret: unform(secret) };
   } catch {
-    // A malformed percent-escape is no credential either.
+    // A malformed percent-escape.
   }
   throw new OAuthError('invalid_client', 'Malformed Basic authentication.');
 }

@@ -13,7 +13,7 @@ import { tokenResponse } from './token-response.ts';
 
 const VERIFIER = new RegExp(`^[\\w.~-]{${CODE_VERIFIER_MIN_CHARS},${CODE_VERIFIER_MAX_CHARS}}$`);
 
-/** An authorization code (RFC 6749 §4.1.3) with its code verifier (RFC 7636 §4.5), for tokens of the user behind it. */
+/** RFC 6749 §4.1.3, RFC 7636 §4.5. */
 export async function exchangeForTokens(context: RequestContext, form: URLSearchParams): Promise<Response> {
   const { env, now } = context;
   const { id: clientId } = await authenticateClient(context, form);

@@ -17,14 +17,13 @@ import { tokenResponse } from './token-response.ts';
 
 type GrantType = (context: RequestContext, form: URLSearchParams) => Promise<Response>;
 
-// A map, since a caller may send the name of something that every object has.
+// An object would accept `constructor` as a name.
 const GRANTS: ReadonlyMap<string, GrantType> = new Map([
   ['authorization_code', exchangeForTokens],
   ['client_credentials', grantToClient],
   ['refresh_token', refresh],
 ]);
 
-/** The values of `grant_type` that the token endpoint knows. */
 export const GRANT_TYPES = [...GRANTS.keys()];
 
 /** `POST /oauth/token` (RFC 6749 §3.2). */
@@ -38,7 +37,7 @@ export function token(context: RequestContext): Promise<Response> {
   });
 }
 
-/** Client credentials (RFC 6749 §4.4). */
+/** RFC 6749 §4.4. */
 async function grantToClient(context: RequestContext, form: URLSearchParams): Promise<Response> {
   const { env, now, newId } = context;
   const client = await authenticateClient(context, form);
@@ -53,7 +52,7 @@ async function grantToClient(context: RequestContext, form: URLSearchParams): Pr
 
 const NOT_VALID = 'The refresh token is not valid (any more).';
 
-/** A refresh token (RFC 6749 §6): of an API client's session by that client, of anybody else's own without one. */
+/** RFC 6749 §6. A first-party session needs no client authentication. */
 async function refresh(context: RequestContext, form: URLSearchParams): Promise<Response> {
   const client = await authenticateIfClient(context, form);
   const given = required(form, 'refresh_token');
@@ -67,10 +66,7 @@ async function refresh(context: RequestContext, form: URLSearchParams): Promise<
   return json(tokenResponse(refreshed));
 }
 
-/**
- * `POST /oauth/revoke` (RFC 7009): ends one of the client's own access tokens, or the session that a user's token is of; 200
- * whatever it was.
- */
+/** `POST /oauth/revoke` (RFC 7009): replies 200 to any token. */
 export function revoke(context: RequestContext): Promise<Response> {
   return asOAuth(context, async () => {
     const { env, request, db, requestId, origin, now, newId } = context;
@@ -98,7 +94,7 @@ function grantOf({ id, resellerId }: ApiClient, scope: string): Grant {
   return { subject: id, clientId: id, resellerId, scope };
 }
 
-/** What was asked for, or all; never more than the client has (RFC 6749 §3.3). */
+/** RFC 6749 §3.3. */
 function grantedScope(client: ApiClient, asked: string | null): string {
   const held = readScopes(client.scopes, client.resellerId);
   if (asked === null || asked === '') return [...held].join(' ');

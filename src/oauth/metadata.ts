@@ -11,10 +11,7 @@ import { GRANT_TYPES } from './endpoints.ts';
 
 const cached = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` };
 
-/**
- * `GET /.well-known/oauth-authorization-server` (RFC 8414 §2) and `/.well-known/openid-configuration` (OpenID Connect
- * Discovery 1.0 §3), which are the same.
- */
+/** RFC 8414 §2 and OpenID Connect Discovery 1.0 §3. */
 export function metadata({ env }: RequestContext): Response {
   const { publicUrl } = env;
   const authentication = ['client_secret_basic', 'client_secret_post'];

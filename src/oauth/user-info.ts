@@ -9,7 +9,7 @@ import type { RequestContext } from '../http/request-context.ts';
 import { readIdentity } from '../model/clients/identity-scope.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
 
-/** `GET` and `POST /oauth/userinfo` (OpenID Connect Core 1.0 §5.3): who the user of an access token is. */
+/** `GET` and `POST /oauth/userinfo` (OpenID Connect Core 1.0 §5.3). */
 export async function userInfo(context: RequestContext): Promise<Response> {
   try {
     const actor = await bearer(context);
@@ -27,7 +27,7 @@ export async function userInfo(context: RequestContext): Promise<Response> {
 
 const tokenOf = ({ headers }: Request) => (headers.get('Authorization') ?? '').slice('bearer '.length).trim();
 
-/** RFC 6750 §3: the header says it all. */
+/** RFC 6750 §3. */
 function refused(failure: Failure): Response {
   if (failure.kind === 'rate_limited')
     return new Response(null, { status: 429, headers: { 'Retry-After': String(failure.retryAfterSeconds) } });

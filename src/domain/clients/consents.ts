@@ -9,18 +9,18 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 
-/** A consent as the caller's reseller may know it: of another reseller's client it shows what may be done only. */
+/** Null for a client of another reseller. */
 export type ShownConsent = Pick<Consent, 'id' | 'scopes' | 'grantedAt'> & {
   readonly clientId: string | null;
   readonly clientName: string | null;
 };
 
-/** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
+/** Newest first. The caller's own reseller also shows consents given in other resellers. */
 export async function listConsents(caller: CallerContext): Promise<ShownConsent[]> {
   return (await list(caller)).map((consent) => ({ ...consent, ...shownClient(caller, consent) }));
 }
 
-/** Withdraws the consent to an API client: its sessions end and its codes are void. Refuses `not_found`. */
+/** Ends the client's sessions and voids its codes. */
 export async function withdrawConsent(caller: CallerContext, id: string, proof: Reproof = {}): Promise<void> {
   await requireRecentSignIn(caller, proof);
   const { reseller: resellerId, subject } = caller.actor;

@@ -3,8 +3,8 @@ import type { EventRecord } from '../../model/events/event.ts';
 import { addressKey } from '../../model/fields.ts';
 
 /**
- * The mails that ask for confirmation because of these events: one for each address and reseller, of the last event. Whether
- * one is needed is found out when it is written, and again when it leaves.
+ * One confirmation per address and reseller, for its last event. The mail checks again whether it is needed when it is
+ * written and when it is sent.
  */
 export async function confirmationsOf(
   events: readonly EventRecord[],

@@ -3,12 +3,11 @@ import type { Db } from '../../db/sql/statement.ts';
 import { EXPANSION_CHUNK_USERS } from '../../model/limits/index.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 
-/** Whether all mails are written, more are to be, or the rest waits for the budget of the next day. */
+/** `postponed`: the rest waits for the next day's budget. */
 export type StatusMailProgress = 'done' | 'more' | 'postponed';
 
 /**
- * Writes one chunk of a status update's mails, as many as the tenant's budget has room for. Gives the ids of those to be
- * sent. May be repeated and run twice at once.
+ * Writes one chunk of mails within the tenant's budget and returns their ids. Safe to repeat and to run concurrently.
  */
 export async function writeStatusMailChunk(
   db: Db,

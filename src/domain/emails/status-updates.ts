@@ -15,10 +15,7 @@ export {
   listStatusUpdates,
 } from '../../db/emails/status-updates.ts';
 
-/**
- * Tells everybody who has the role `account.service.status` in this reseller, by mails that are written and sent in the
- * background. Refuses `not_found`, `rate_limited`.
- */
+/** Mails every user with the role `account.service.status`, in the background. */
 export async function publishStatusUpdate(
   caller: CallerContext,
   resellerId: string,

@@ -11,26 +11,24 @@ import { viewFor } from '../users/shared-users.ts';
 export type { Subscription } from '../../db/emails/subscriptions.ts';
 
 type SubscriptionContext = Omit<LinkContext, 'hashPassword'>;
-/** How the subscription was, the choice that stands now, and the event that follows from it; null: none does. */
+/** `subscription`: the state before; `choice`: the state after. */
 type Chosen = {
   readonly subscription: Subscription;
   readonly choice: SubscriptionChoice | null;
   readonly eventId: string | null;
 };
 
-/** How a subscription stands; null where the reseller is gone. */
+/** Null if the reseller is gone. */
 export function readSubscription({ db }: Pick<LinkContext, 'db'>, of: Subscriber): Promise<Subscription | null> {
   return findSubscription(db, of);
 }
 
-/** Allows status updates to the address, while the role is held. After too many changes a refusal stays. Null as above. */
+/** Does not lift a suppression after `SUBSCRIPTION_CHANGES_MAX` changes. Null if the reseller is gone. */
 export function subscribe(visit: SubscriptionContext, of: Subscriber): Promise<Chosen | null> {
   return choose(visit, of, 'confirmed', () => null);
 }
 
-/**
- * Ends status updates to the address, also where the role is given again, and takes the role from the user. Null as above.
- */
+/** Also removes the role from the user. Null if the reseller is gone. */
 export function unsubscribe(visit: SubscriptionContext, of: Subscriber): Promise<Chosen | null> {
   return choose(visit, of, 'suppressed', (member) => resignationOf(visit, of, member));
 }
@@ -55,7 +53,6 @@ function choose(
   });
 }
 
-/** The role that a member gives up; null where there is none. */
 function resignationOf(visit: SubscriptionContext, { resellerId }: Subscriber, before: Member): Resignation | null {
   if (!before.roles.includes(SUBSCRIBER)) return null;
   const roles = before.roles.filter((role) => role !== SUBSCRIBER);

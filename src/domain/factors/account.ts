@@ -6,12 +6,10 @@ import { listSessions, type ShownSession } from '../sessions/sessions.ts';
 import { listOwnMemberships, type OwnMembership } from '../users/own-memberships.ts';
 import { listPasskeys, type Passkey } from './own-passkeys.ts';
 
-/** Somebody signed in, with all that a person may change of how that is done. */
 export type Account = {
   readonly user: User;
   readonly hasPassword: boolean;
   readonly totp: boolean;
-  /** See `Self`. */
   readonly unlinked: boolean;
   readonly passkeys: readonly Passkey[];
   readonly sessions: readonly ShownSession[];
@@ -19,7 +17,6 @@ export type Account = {
   readonly memberships: readonly OwnMembership[];
 };
 
-/** The caller's account. Refuses `token_invalid` where the session is over. */
 export async function readAccount(caller: CallerContext): Promise<Account> {
   const [self, passkeys, sessions, consents, memberships] = await Promise.all([
     findCurrentUser(caller),

@@ -11,7 +11,6 @@ import { sweepUnproven } from './first-factor.ts';
 import { changeCurrentUser } from './own-change.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
 
-/** Whom a new passkey is for, and those that the user has: no authenticator shall make a second one. */
 export async function passkeyOwner(caller: CallerContext): Promise<{
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
   readonly existing: readonly Passkey[];
@@ -21,7 +20,7 @@ export async function passkeyOwner(caller: CallerContext): Promise<{
   return { user: { id, email, name: fullName(user) }, existing: await passkeysOf(caller.db, id) };
 }
 
-/** Adds a passkey, which is a second factor from now on and the whole sign-in. Refuses `invalid`, `changed_meanwhile`. */
+/** The passkey works as a second factor and as a complete sign-in. */
 export async function addPasskey(caller: CallerContext, passkey: NewPasskey): Promise<void> {
   await requireRecentSignIn(caller);
   return retryChanged(async () => {

@@ -4,14 +4,12 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
 
-/** What a change has to do beside itself, and what it makes of the user. */
 export type CredentialsReset = {
   readonly beside: Required<Pick<Change, 'audit' | 'sweep' | 'emails'>>;
   readonly changes: Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>;
   readonly mailId: string;
 };
 
-/** A user before a change, and how it was prepared; `moved`: it gets another address by the same change. */
 type Prepared = {
   readonly before: Pick<User, 'id' | 'verifiedAt' | 'membership'>;
   readonly moved: object | null;
@@ -19,8 +17,8 @@ type Prepared = {
 };
 
 /**
- * Another credential set this user's password or address, and may still know how to sign in as the user. Where the user
- * gains a right that this credential lacked, every way to sign in ends, and a link to choose a new password is mailed.
+ * Another credential set this user's password or address and may still be able to sign in. If the user gains a right
+ * that this credential lacked, every way to sign in ends and a password link is mailed.
  */
 export function resetIfGained(
   caller: CallerContext,

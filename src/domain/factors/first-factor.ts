@@ -2,7 +2,7 @@ import { endOthersWith } from '../../db/sessions/user-sessions.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { CurrentUser } from '../../db/users/current-user.ts';
 
-/** What goes with the first second factor: every other session, as none of them has shown it. */
+/** The first second factor ends every other session: none of them has shown it. */
 export function sweepUnproven(
   caller: CallerContext,
   { user }: CurrentUser,

@@ -9,7 +9,7 @@ import { retryChanged } from '../update.ts';
 import { changeCurrentUser } from './own-change.ts';
 import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 
-/** Signs in by an outside identity no more, nor is one linked until the user allows it. Refuses `not_found` where there is none. */
+/** No identity can be linked until the user allows it again. */
 export async function unlinkIdentity(caller: CallerContext, proof: Reproof = {}): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return retryChanged(async () => {
@@ -25,7 +25,7 @@ export async function unlinkIdentity(caller: CallerContext, proof: Reproof = {})
   });
 }
 
-/** Lets an outside identity be linked again after one was unlinked. Refuses `changed_meanwhile` where none was. */
+/** Refuses `changed_meanwhile` if none was unlinked. */
 export async function allowIdentity(caller: CallerContext): Promise<void> {
   await requireRecentSignIn(caller);
   const { user } = await findCurrentUser(caller);

@@ -13,16 +13,11 @@ type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
   readonly write: (after: User) => D1PreparedStatement;
   readonly audit: AuditEvent;
-  /** What else the audit log says; there is one mail for both. */
   readonly also?: AuditEvent;
-  /** What was shown may have been used up by another request meanwhile. */
   readonly failed?: Failed;
 };
 
-/**
- * Changes how the caller signs in: the user's own reseller and all others hear of it, the audit log and, by mail, the user.
- * Gives the user as it is shown then. Refuses `changed_meanwhile`, `sign_in_failed`.
- */
+/** Notifies all resellers of the user, the audit log and, by mail, the user. */
 export async function changeCurrentUser(caller: CallerContext, self: CurrentUser, change: OwnChange): Promise<User> {
   const { changes, write, follow, sweep, audit, also, failed } = change;
   const { user: before, elsewhere } = self;

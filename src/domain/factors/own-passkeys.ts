@@ -11,7 +11,7 @@ import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 
 export { listPasskeys, type Passkey } from '../../db/factors/own-passkeys.ts';
 
-/** Takes a passkey away; with the last second factor two-factor sign-in goes too. Refuses `not_found`. */
+/** Removing the last second factor turns two-factor sign-in off. */
 export async function removePasskey(caller: CallerContext, passkeyId: string, proof: Reproof = {}): Promise<void> {
   await requireRecentSignIn(caller, proof, { lowers: true });
   return retryChanged(async () => {

@@ -6,7 +6,7 @@ import { findCurrentUser } from '../../db/users/current-user.ts';
 import { changeCurrentUser } from './own-change.ts';
 import { proveAgain } from './own-proof.ts';
 
-/** Sets another password and ends every session, the caller's too. Refuses `sign_in_failed`, `rate_limited`. */
+/** Ends every session, the caller's too. */
 export async function changePassword(
   caller: CallerContext,
   currentPassword: string,
@@ -29,7 +29,7 @@ export async function changePassword(
   await changeCurrentUser(caller, self, {
     changes: {},
     write: (after) => change(caller, after, { readAt: user.updatedAt, readHash: shown, passwordHash }),
-    // One at least ends: that by which the caller is signed in.
+    // At least one session ends: the caller's.
     follow: [dropAttemptBehind(db, attemptId), endSessionsBehind(db, user.id, ending)],
     audit: { type: 'account.password-changed', details: origin },
   });

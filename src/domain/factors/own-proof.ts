@@ -11,10 +11,8 @@ import { refuseTooOften } from '../usage/rate-limited.ts';
 export type Failed = 'wrong-password' | 'wrong-factor';
 
 /**
- * Judges what somebody signed in shows once more: counted as a sign-in is, so that nobody guesses here what that forbids. The
- * change that it is for forgets the attempt; counting takes a round trip of its own, or many at once would be one. A second
- * factor is not enough where the user's own account does not accept the first proof. Refuses `sign_in_failed`, `rate_limited`,
- * `recent_sign_in_required`, and a caller who is none any more.
+ * Verifies a proof of a signed-in user, counted as a sign-in attempt, which the change that follows deletes. Counting
+ * is a round trip of its own, so that concurrent guesses all count.
  */
 export async function proveAgain<Shown>(
   caller: CallerContext,
@@ -26,7 +24,7 @@ export async function proveAgain<Shown>(
   if (failed === 'wrong-factor' && !self.countsAtHome) refuse({ kind: 'recent_sign_in_required' });
   const { newId, origin, now } = caller;
   const { id: userId, email } = self.user;
-  // The session is the device: what strangers fail at blocks none. A secret that waits for its first code guards nothing.
+  // The session is the device, so failures elsewhere do not block the user. An unconfirmed secret protects nothing.
   const devices = [{ userId, nonce: caller.actor.tokenId }];
   const method = failed === 'wrong-password' ? 'pwd' : self.totp?.confirmedAt ? 'session+otp' : 'otp';
   const attempt = { id: newId(), emailKey: addressKey(email), method, network: origin.address, devices, now };
@@ -37,7 +35,6 @@ export async function proveAgain<Shown>(
   return shown === null ? failAgain(caller, self, failed) : { shown, attemptId: attempt.id };
 }
 
-/** Counts a failed re-authentication and refuses `sign_in_failed`. */
 export async function failAgain(
   caller: CallerContext,
   { user: { id: userId, resellerId } }: CurrentUser,
@@ -47,7 +44,7 @@ export async function failAgain(
   return failSignIn(caller, { resellerId, userId, reason });
 }
 
-/** Refuses a repeated request, which gets the answer of the first: that this one has used the code up is no failure. */
+/** A repeated request gets the first one's reply; the used-up code is no failure. */
 async function yieldToKept(caller: CallerContext): Promise<void> {
   if (caller.idempotency !== null && (await findKept(caller, caller.idempotency.key)) !== null)
     refuse({ kind: 'request_in_progress' });

@@ -9,23 +9,17 @@ import type { RequiredRights } from '../../model/users/required-rights.ts';
 import { readStep } from '../sign-in/second-factor.ts';
 import { failAgain, proveAgain } from './own-proof.ts';
 
-/** What a request carries where the sign-in is not recent. */
 export type Reproof = {
   readonly password?: string | undefined;
-  /** A code of the authenticator app. */
   readonly code?: string | undefined;
 };
 
-/** Whether the caller signed in recently; refreshing a session does not make it recent. */
+/** Refreshing a session does not count. */
 export function isRecent({ actor: { signedInAt }, now }: Pick<CallerContext, 'actor' | 'now'>): boolean {
   return signedInAt !== null && now - signedInAt <= RECENT_SIGN_IN_MS;
 }
 
-/**
- * Requires a recent sign-in, or else the password or a code, each counted as an attempt to sign in. `lowers`: the change
- * takes a second factor away, for which the password alone is not enough. Refuses `user_required` of an application,
- * `recent_sign_in_required`, `factor_required`, `sign_in_failed`, `rate_limited`.
- */
+/** Accepts a recent sign-in, or else the password or a code. `removesFactor`: the password alone is not enough. */
 export async function requireRecentSignIn(
   caller: CallerContext,
   { password, code }: Reproof = {},
@@ -41,17 +35,15 @@ export async function requireRecentSignIn(
   return provePassword(caller, self, password);
 }
 
-/** The same where the user that a change is about is the caller itself, whatever its rights. */
 export async function requireRecentOfSelf(caller: CallerContext, userId: string): Promise<void> {
   if (caller.actor.subject === userId) await requireRecentOfUser(caller);
 }
 
-/** The same where a user, and no API client of the tenant, makes or changes a credential. */
 export async function requireRecentOfUser(caller: CallerContext): Promise<void> {
   if (caller.actor.kind === 'user') await requireRecentSignIn(caller);
 }
 
-/** The same where these rights, as given to another user, include making credentials: that user could change the caller's. */
+/** Applies if the granted rights include credential scopes: their holder could change the caller's credentials. */
 export async function requireRecentToGive(
   caller: CallerContext,
   { tenant, organization }: RequiredRights,

@@ -19,10 +19,9 @@ import { changeCurrentUser } from './own-change.ts';
 import { failAgain, proveAgain } from './own-proof.ts';
 import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
 
-/** A secret for an authenticator, and the address that one reads from a QR code. */
 export type TotpSecret = { readonly secret: string; readonly otpauthUri: string };
 
-/** A fresh secret that counts once a code of it comes; the one before that still waits does not. Refuses `factor_present`. */
+/** The secret takes effect with the first code and replaces an unconfirmed one. */
 export async function startTotp(caller: CallerContext, proof: Reproof = {}): Promise<TotpSecret> {
   await requireRecentSignIn(caller, proof);
   const { user, productName } = await findCurrentUser(caller);
@@ -43,13 +42,11 @@ export async function startTotp(caller: CallerContext, proof: Reproof = {}): Pro
   return started;
 }
 
-/** Asks for a code at every sign-in from now on. Refuses `factor_present`, `factor_absent`, `sign_in_failed`, `rate_limited`. */
 export async function enableTotp(caller: CallerContext, code: string, proof: Reproof = {}): Promise<User> {
   await requireRecentSignIn(caller, proof);
   return enableBeside(caller, code, []);
 }
 
-/** The same with ten recovery codes, which it gives. */
 export async function enableTotpWithCodes(caller: CallerContext, code: string): Promise<readonly string[]> {
   await requireRecentSignIn(caller);
   const codes = caller.newRecoveryCodes();
@@ -57,7 +54,7 @@ export async function enableTotpWithCodes(caller: CallerContext, code: string): 
   return codes;
 }
 
-/** Asks for no more codes; passkeys stay. Refuses `factor_absent`, `sign_in_failed`, `rate_limited`. */
+/** Passkeys stay. */
 export async function disableTotp(caller: CallerContext, factor: Factor): Promise<void> {
   const self = await findCurrentUser(caller);
   const { user, totp, passkeys } = confirmed(self);
@@ -75,7 +72,7 @@ export async function disableTotp(caller: CallerContext, factor: Factor): Promis
   });
 }
 
-/** Ten fresh recovery codes instead of those before. Refuses `factor_absent`, `sign_in_failed`, `rate_limited`. */
+/** Replaces all earlier codes. */
 export async function createRecoveryCodes(caller: CallerContext, code: string): Promise<readonly string[]> {
   const self = await findCurrentUser(caller);
   const { user } = confirmed(self);
@@ -103,7 +100,6 @@ export async function createRecoveryCodes(caller: CallerContext, code: string): 
   return codes;
 }
 
-/** Enables it; recovery codes, where there are any, replace those before. */
 async function enableBeside(caller: CallerContext, code: string, codes: readonly string[]): Promise<User> {
   const self = await findCurrentUser(caller);
   const { user, totp } = self;
@@ -129,7 +125,6 @@ async function enableBeside(caller: CallerContext, code: string, codes: readonly
   });
 }
 
-/** Refuses `factor_absent` where there is no authenticator. */
 function confirmed(self: CurrentUser): CurrentUser {
   if (!self.totp?.confirmedAt) refuse({ kind: 'factor_absent', missing: 'authenticator' });
   return self;

@@ -11,16 +11,14 @@ import { purgeChunk, type Store } from '../storage/purge.ts';
 export { findDeletedResellers } from '../../db/jobs/deleted-resellers.ts';
 
 export type RemovedChunk = {
-  /** How many rows of each kind are gone. */
+  /** Deleted rows by kind. */
   readonly counts: Readonly<Record<string, number>>;
   readonly eventIds: readonly string[];
 };
 
 /**
- * Takes away a little of what is beneath a deleted reseller: at once its memberships, with which its users who are members
- * elsewhere move there; after its time its users, its objects with their bytes, then all else, and in the end what the
- * reseller says of itself. Nothing gone means that it is done, or has to wait for what runs out. May be repeated and run
- * twice at once.
+ * Ends memberships at once; users who are members elsewhere move there. After the retention time it deletes users,
+ * objects, then the rest. No counts: done, or waiting for retention. Safe to repeat and to run concurrently.
  */
 export async function removeResellerChunk(
   store: Store,

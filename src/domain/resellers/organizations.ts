@@ -18,11 +18,9 @@ import { removeChunk } from './removal.ts';
 export { findOrganization as getOrganization, listOrganizations } from '../../db/resellers/organizations.ts';
 
 type Details = Omit<Organization, 'id' | 'resellerId' | 'createdAt' | 'updatedAt'>;
-/** What is undefined stays. */
 export type OrganizationChanges = { readonly [K in keyof Details]?: Details[K] | undefined };
 export type NewOrganization = OrganizationChanges & Pick<Details, 'name'>;
 
-/** What an organization is where nobody says otherwise. */
 const plain: Omit<Details, 'name'> = {
   email: '',
   description: '',
@@ -42,7 +40,6 @@ const plain: Omit<Details, 'name'> = {
   technicalInterface: false,
 };
 
-/** Refuses `not_found` (the reseller), `limit_reached`, `name_taken`. */
 export async function createOrganization(
   caller: CallerContext,
   resellerId: string,
@@ -63,7 +60,6 @@ export async function createOrganization(
   return organization;
 }
 
-/** Refuses `not_found`, `name_taken`. */
 export function updateOrganizationDetails(
   caller: CallerContext,
   resellerId: string,
@@ -87,8 +83,8 @@ export function updateOrganizationDetails(
 }
 
 /**
- * The organization and its users are out of reach with the commit. The first users' rows go before the reply, so that
- * their addresses are free at once; the rest in the background. Refuses `not_found`, `grant_refused`, `last_admin`.
+ * The first users are deleted before the reply, so that their addresses are free; the rest in the background. All are
+ * unreachable once committed.
  */
 export async function deleteOrganization(caller: CallerContext, resellerId: string, id: string): Promise<void> {
   await retryChanged(async () => {

@@ -2,10 +2,7 @@ import type { Db } from '../../db/sql/statement.ts';
 import { findRemainingUsers, removeOrganizationUsers } from '../../db/users/removal.ts';
 import { REMOVAL_CHUNK_USERS } from '../../model/limits/index.ts';
 
-/**
- * Removes one chunk of a deleted organization's users, each with its events; its own row is the purge's. Gives the ids of
- * the events, and whether all is done. May be repeated and run twice at once.
- */
+/** The organization's own row is left to the purge. Safe to repeat and to run concurrently. */
 export async function removeChunk(
   db: Db,
   organizationId: string,

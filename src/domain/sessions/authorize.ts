@@ -5,7 +5,6 @@ import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
 export { type AuthorizingClient, findAuthorizingClient, findConsent } from '../../db/sessions/authorize.ts';
 
-/** What a client gets a code for. */
 export type Authorization = {
   readonly redirectUri: string;
   readonly nonce: string | null;
@@ -15,9 +14,8 @@ export type Authorization = {
 type AuthorizingSession = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
 
 /**
- * A code that the client can exchange for a session of its own. `agreedTo`: when the user was asked who has just agreed, which is
- * kept; null: it was not asked. Null where the user is no longer signed in or has withdrawn the consent, or the client is no
- * longer there, or has other addresses than when the user was asked.
+ * `consentAskedAt`: when the user who has just agreed was asked; null if not asked. Returns null if the session, the
+ * consent or the client has ended or changed since.
  */
 export async function authorize(
   anonymous: Pick<AnonymousContext, 'db' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,

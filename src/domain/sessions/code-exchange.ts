@@ -3,7 +3,7 @@ import type { Tokens } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 import { tokensOf } from './user-tokens.ts';
 
-/** What a client sends along with a code (RFC 6749 §4.1.3, RFC 7636 §4.5). */
+/** RFC 6749 §4.1.3, RFC 7636 §4.5. */
 export type SentCode = {
   readonly code: string;
   readonly clientId: string;
@@ -11,10 +11,7 @@ export type SentCode = {
   readonly codeChallenge: string;
 };
 
-/**
- * Exchanges a code for a session of the client's own, once; one that comes again ends that session. Null where it is not
- * good, for whatever reason.
- */
+/** A replayed code ends its session (RFC 6749 §4.1.2). Null for an invalid code. */
 export async function exchangeCode(
   anonymous: AnonymousContext,
   { code, ...sent }: SentCode,

@@ -4,11 +4,7 @@ import type { Tokens } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 import { tokensOf } from './user-tokens.ts';
 
-/**
- * Exchanges a refresh token for fresh tokens, once; one that comes again ends its session. Null where it is not good,
- * for whatever reason. Refuses `rate_limited`. `clientId`: the API client that it was given to, if it was to one.
- * `scope`: what the access token shall be good for at most.
- */
+/** A reused token ends its session. `scope` narrows the access token. Null for an invalid token. */
 export async function refreshSession(
   anonymous: AnonymousContext,
   refreshToken: string,
@@ -29,7 +25,6 @@ export async function refreshSession(
   return null;
 }
 
-/** Whether somebody asks for more than the session of a refresh token was given (RFC 6749 §6). */
 export async function exceedsSession(
   { db, refreshHashes }: Pick<AnonymousContext, 'db' | 'refreshHashes'>,
   refreshToken: string,

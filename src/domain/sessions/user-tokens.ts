@@ -6,7 +6,7 @@ import { type Session, signedInAt, type Tokens } from '../../model/sessions/sess
 import { rightsIn } from '../../model/users/role.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
-/** The tokens of a session. The rights are the user's at this moment, as far as its client may use them. */
+/** Rights are the user's current ones, limited to the session's scope. */
 export async function tokensOf(
   anonymous: Pick<AnonymousContext, 'issueToken' | 'accessTokenSeconds'>,
   session: Session,

@@ -6,7 +6,7 @@ import type { AnonymousContext } from './anonymous-context.ts';
 
 type Counted = Pick<AnonymousContext, 'db' | 'devices' | 'origin' | 'now' | 'newId'>;
 
-/** An attempt by the last of these methods, where the others were shown before. */
+/** `methods`: all that were used, the counted one last. */
 export async function attemptBy(
   { devices, origin, now, newId }: Counted,
   emailKey: string,
@@ -16,7 +16,7 @@ export async function attemptBy(
   return { id: newId(), emailKey, method, network: origin.address, devices: await devices(), now };
 }
 
-/** Counts such an attempt, instead of the one that led to it, and gives its id. Refuses `rate_limited`. */
+/** Replaces the previous attempt. */
 export async function beginAttempt(
   anonymous: Counted,
   emailKey: string,

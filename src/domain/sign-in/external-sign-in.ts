@@ -26,22 +26,16 @@ import { enter, type SignInStep } from './page-sign-in.ts';
 import { needsFactor } from './second-factor.ts';
 import type { Tenant } from './sign-in.ts';
 
-/** Where users may sign in instead of here. */
 export type OutsideProvider = {
   readonly newSecrets: (flowId: string) => OidcSecrets;
-  /** Where to send the browser. */
   readonly addressFor: (
     secrets: OidcSecrets,
     freshness: Freshness,
   ) => Promise<{ readonly kind: 'ready'; readonly url: string } | Unavailable>;
-  /** Who it comes back as, to `callback`. */
   readonly identify: (callback: URL, secrets: OidcSecrets) => Promise<Identity | Refused | Unavailable>;
 };
 
-/**
- * Begins a sign-in that leads to tokens, and gives where to send the browser. A reseller that is not there is told by nothing
- * but the failure at the end. Refuses `provider_unavailable`.
- */
+/** Returns the provider's URL. An unknown reseller fails only at the end. */
 export async function beginOutside(
   anonymous: AnonymousContext,
   provider: OutsideProvider,
@@ -54,7 +48,6 @@ export async function beginOutside(
   return goOutside(anonymous, provider, { id, goal });
 }
 
-/** Goes on with a sign-in at the provider. Gives where to send the browser. Refuses `provider_unavailable`. */
 export async function goOutside(
   { db, seal }: Pick<AnonymousContext, 'db' | 'seal'>,
   provider: OutsideProvider,
@@ -67,10 +60,10 @@ export async function goOutside(
   return sent.url;
 }
 
-/** What a flow's secrets are sealed for: in another flow's row they open nothing. */
+/** Binds sealed secrets to their flow. */
 const purposeOf = (flowId: string) => `provider ${flowId}`;
 
-/** What a flow was sent to the provider with, where that was with this state; used up by that. Null where it was not. */
+/** Returns the flow's secrets once; null if `state` does not match. */
 export async function takeSent(
   { db, unseal }: Pick<AnonymousContext, 'db' | 'unseal'>,
   { id, sealedSecrets }: Flow,
@@ -82,9 +75,8 @@ export async function takeSent(
 }
 
 /**
- * Goes on with who the browser comes back as. Where that does not do, as nobody is linked to it and the provider does not hand
- * the address out, or as the sign-in there is too old, the user proves itself here too. Refuses `sign_in_failed`,
- * `provider_unavailable`.
+ * Asks for a password if the identity is not linked and the provider is not authoritative for the address, or if its
+ * sign-in is too old.
  */
 export async function passOutside(
   anonymous: AnonymousContext,
@@ -111,8 +103,8 @@ export async function passOutside(
 }
 
 /**
- * Who an identity is; null where only a proof of the user's own can tell. That is so of every address that the provider does
- * not hand out, known here or not.
+ * Null if only a password can tell, which holds for every address that the provider is not authoritative for, known or
+ * not.
  */
 async function recognise(anonymous: AnonymousContext, flow: Flow, identity: Identity): Promise<SignInUser | null> {
   const { email, emailVerified, authoritative } = identity;
@@ -140,5 +132,5 @@ function failOutside(
   return failSignIn(anonymous, { ...known, reason, method: 'google' });
 }
 
-/** Whoever it is, it is not whoever has shown another proof in the same flow. */
+/** An unknown identity is not the user who gave another proof in the same flow. */
 const nobodyAt = ({ resellerId }: Flow) => ({ resellerId, userId: '' });

@@ -12,8 +12,7 @@ type Failed = {
 };
 
 /**
- * Counts a failure, which enters the audit log after the hour, and refuses `sign_in_failed`. The user is told of wrong codes
- * behind the right password.
+ * Counts the failure; the audit log gets an hourly total. Wrong codes after a correct password are mailed to the user.
  */
 export async function failSignIn(
   anonymous: Pick<AnonymousContext, 'db' | 'origin' | 'now' | 'newId' | 'requestId' | 'emailIds'>,

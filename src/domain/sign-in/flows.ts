@@ -6,12 +6,12 @@ import type { AnonymousContext } from './anonymous-context.ts';
 
 export { findFlow, recordSecrets, takeSecrets } from '../../db/sign-in/flows.ts';
 
-/** Where a flow leads: to its reseller or the user's own; one to tokens of a reseller that is not there leads nowhere. */
+/** A flow to tokens of an unknown reseller leads nowhere. */
 export function tenantOf({ goal, resellerId }: Pick<Flow, 'goal' | 'resellerId'>): Tenant {
   return { resellerId: goal.kind === 'tokens' ? (resellerId ?? '') : resellerId, nameKey: null };
 }
 
-/** Begins a sign-in in a browser. Gives its id, by which only this browser can go on. Refuses `rate_limited`. */
+/** Only this browser can continue the flow. */
 export async function beginFlow(
   { db, origin, now, newId }: Pick<AnonymousContext, 'db' | 'origin' | 'now' | 'newId'>,
   { browserHash }: Pick<Browser, 'browserHash'>,
@@ -22,7 +22,7 @@ export async function beginFlow(
   return id;
 }
 
-/** A flow of the browser that is still on its way; null where it is over. */
+/** Null if the flow is finished. */
 export async function openFlow(
   { db, now }: Pick<AnonymousContext, 'db' | 'now'>,
   { browserHash }: Pick<Browser, 'browserHash'>,

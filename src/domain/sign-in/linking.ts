@@ -7,23 +7,18 @@ import { applyChanges } from '../update.ts';
 import { eventForOtherResellers } from '../users/shared-users.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
-/**
- * Whether an outside identity may be linked to a user: it has the user's address, the user did not unlink one, and both the
- * reseller at hand and the user's own take it. What compares alike may be another domain: the two spellings of a Greek sigma.
- */
+/** Addresses are compared exactly: equal keys can be different domains (the two Greek sigmas). */
 export function isLinkable({ member, unlinked, rules, homeRules }: SignInUser, identity: Identity): boolean {
   if (unlinked || identity.email === null || !isSameAddress(member.email, identity.email)) return false;
   return [rules, homeRules].every((asked) => problemOf(identity, asked) === null);
 }
 
-/** Whether that takes no proof of the user's own: the provider hands the address out, and both resellers agree. */
 export function isLinkedAtOnce({ rules, homeRules }: SignInUser, { authoritative }: Identity): boolean {
   return authoritative && [rules, homeRules].every(({ googleSignIn }) => googleSignIn === 'automatic');
 }
 
 /**
- * Links an outside identity to the user. A provider that hands the address out shows that it is the user's: an invited user
- * is active from then on. Gives the candidate as it is by then; null where something has changed meanwhile.
+ * An authoritative provider proves the address, so an invited user becomes active. Null if something changed meanwhile.
  */
 export async function linkSignInUser(
   anonymous: AnonymousContext,

@@ -8,34 +8,29 @@ import { addressKey } from '../../model/fields.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { invitationsCancelled } from '../users/shared-users.ts';
 
-/** Somebody who comes by a link instead of a credential. Links are known by the hash of their token. */
 export type LinkContext = {
   readonly db: Db;
   readonly requestId: string;
   readonly origin: Origin;
-  /** Milliseconds since the epoch. */
   readonly now: number;
   readonly newId: () => string;
   readonly hashPassword: (password: string) => Promise<string>;
 };
 
-/** Where a link leads and how it stands; null where it leads to nobody. */
 export function readLink({ db, now }: LinkContext, tokenHash: string): Promise<Link | null> {
   return findLink(db, tokenHash, now);
 }
 
-/** What follows from a password that was chosen. */
 export type Chosen = {
   readonly eventIds: readonly string[];
-  /** Tells the user; null: none does. */
   readonly mailId: string | null;
-  /** Who chose it, where the link came by mail and so nobody else has it; else null. */
+  /** Who chose it, if the link came by mail; else null. */
   readonly readerId: string | null;
 };
 
 /**
- * Sets the password that somebody chose by a link; one that came by mail also shows that the address is theirs. Null where the
- * link is not open (any more), or leads to another than `userId`. Of many at once one wins.
+ * A mailed link also verifies the address. Null if the link is not open or belongs to another user. Of concurrent
+ * requests one wins.
  */
 export async function choosePassword(
   visit: LinkContext,
@@ -48,7 +43,7 @@ export async function choosePassword(
   return retryChanged(async () => {
     const link = await readLink(visit, tokenHash);
     if (link?.state !== 'open' || (userId ?? link.user.id) !== link.user.id) return null;
-    // Not before: a dead link is not worth a hash.
+    // Hashing is slow: only for an open link.
     passwordHash ??= await visit.hashPassword(password);
     const { user: before } = link;
     const proved = link.mailed ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
@@ -69,10 +64,7 @@ export async function choosePassword(
   });
 }
 
-/**
- * Has a new link mailed to whoever an older one led to, or has this address. Gives the id of the mail, which is one only if
- * there is such a person and not too many were asked for lately: nobody is told.
- */
+/** Returns a mail id in every case; the mail exists only for a known user within the limits. */
 export async function requestLink(
   { db, requestId, origin, now, newId }: LinkContext,
   whose: { readonly tokenHash?: string; readonly email?: string },

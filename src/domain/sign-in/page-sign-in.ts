@@ -18,15 +18,11 @@ import {
   startSession,
 } from './sign-in.ts';
 
-/**
- * Where a step leads: to the second factor, to a first proof of our own, or in. `cookie`: what the browser keeps; null where
- * it gets tokens instead.
- */
+/** `cookie`: null if the sign-in leads to tokens. */
 export type SignInStep =
   | { readonly kind: 'factor' | 'password' }
   | ({ readonly kind: 'session'; readonly cookie: string | null } & Started);
 
-/** Signs in by password as far as that goes. Refuses `sign_in_failed`, `rate_limited`. */
 export async function passPassword(
   anonymous: AnonymousContext,
   flow: Flow,
@@ -44,23 +40,19 @@ export async function passPassword(
   return (await recordAuthentication(db, flow.id, proved)) ? { kind: 'factor' } : failFactor(anonymous, candidate);
 }
 
-/** Goes on by a second factor. Refuses `factor_required`, `sign_in_failed`, `rate_limited`. */
 export async function passFactor(anonymous: AnonymousContext, flow: Flow, factor: Factor): Promise<SignInStep> {
   const { proof, shown } = await proveFactor(anonymous, await reopenAuthentication(anonymous, flow), factor);
   return enter(anonymous, flow, proof, shown);
 }
 
-/** What somebody can show beside the password. */
 export type Factors = { readonly totp: boolean; readonly passkeys: boolean };
 
-/** Which factors the user has who has shown a first proof; null where nobody has, or who it was is gone. */
 export async function factorsOf({ db }: AnonymousContext, { userId, resellerId }: Flow): Promise<Factors | null> {
   if (userId === null) return null;
   const { candidate } = await findSignInUser(signInUserById(db, userId, { resellerId, nameKey: null }));
   return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
 }
 
-/** What a flow has shown so far. Refuses `sign_in_failed`. */
 export async function reopenAuthentication(
   anonymous: AnonymousContext,
   { userId, resellerId, methods }: Flow,
@@ -69,7 +61,6 @@ export async function reopenAuthentication(
   return { candidate: await requireAllowed(anonymous, found), methods, attemptId: null, newHash: null };
 }
 
-/** The candidate that was found, if it may be in. Refuses `sign_in_failed`. */
 export async function requireAllowed(
   anonymous: AnonymousContext,
   { candidate, resellerId }: Found,
@@ -80,8 +71,8 @@ export async function requireAllowed(
 }
 
 /**
- * Lets a browser in, by a cookie or with tokens, as its flow's goal says, and once. An outside identity that waited for a proof
- * of the user's own is linked. Refuses `sign_in_failed`, also where the flow is over by now.
+ * Starts the session once, by cookie or tokens, and links an identity that waited for a proof. Refuses
+ * `sign_in_failed`, also if the flow has ended.
  */
 export async function enter(
   anonymous: AnonymousContext,

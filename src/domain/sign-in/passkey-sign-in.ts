@@ -10,7 +10,6 @@ import { failSignIn } from './failure.ts';
 import { tenantOf } from './flows.ts';
 import { enter, reopenAuthentication, requireAllowed, type SignInStep } from './page-sign-in.ts';
 
-/** A passkey as a browser shows it: which one, and what judges it; null where any check fails. */
 export type ShownPasskey = {
   readonly id: string;
   readonly judge: (
@@ -19,7 +18,7 @@ export type ShownPasskey = {
   ) => Promise<PasskeyUse | null>;
 };
 
-/** Asks for a passkey: any, where nobody has shown anything yet, and then it is the whole sign-in; else one of the user's. */
+/** `allowed` is empty for a sign-in by passkey alone. */
 export async function askPasskey(
   { db, newOpaqueToken }: AnonymousContext,
   { id, userId }: Flow,
@@ -29,7 +28,7 @@ export async function askPasskey(
   return { challenge, allowed: userId === null ? [] : await passkeysOf(db, userId) };
 }
 
-/** Signs in by a passkey, or goes on by one as the second factor. Refuses `sign_in_failed`, `rate_limited`. */
+/** A complete sign-in, or a second factor. */
 export async function passPasskey(anonymous: AnonymousContext, flow: Flow, shown: ShownPasskey): Promise<SignInStep> {
   const { db, now } = anonymous;
   const { challenge } = flow;
@@ -43,7 +42,7 @@ export async function passPasskey(anonymous: AnonymousContext, flow: Flow, shown
     await keyOf(anonymous, known?.candidate ?? found.candidate, shown),
     methods,
   );
-  // Whatever comes of it, no second answer is looked at.
+  // A challenge is valid once, whatever the result.
   const asked = challenge !== null && (await takeChallenge(db, flow.id, challenge));
   if (passkey === null || (known !== null && passkey.userId !== flow.userId)) return fail(anonymous, flow, flow.userId);
   const candidate = known?.candidate ?? (await requireAllowed(anonymous, found));
@@ -57,7 +56,6 @@ export async function passPasskey(anonymous: AnonymousContext, flow: Flow, shown
 
 const NOT_FOUND: Found = { resellerId: null, candidate: null };
 
-/** The account that the attempt counts for; an unknown passkey counts for itself. */
 async function keyOf(
   { opaqueTokenHash }: AnonymousContext,
   candidate: SignInUser | null,

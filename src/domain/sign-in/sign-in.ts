@@ -14,21 +14,19 @@ import { type Factor, judgeFactor, methodOf, needsFactor, type UsedFactor } from
 
 export type { Tenant } from '../../db/sign-in/lookup.ts';
 
-/** What somebody types who signs in. */
 export type Credentials = { readonly email: string; readonly password: string };
 
-/** Who has shown which proofs, on the way to a session. */
 export type Authentication = {
   readonly candidate: SignInUser;
   readonly methods: readonly Method[];
   readonly attemptId: string | null;
-  /** A hash of the same password by today's parameters, where the old one's have had their day. */
+  /** Set if the stored hash uses outdated parameters. */
   readonly newHash: string | null;
 };
 
 /**
- * Judges address and password. Nobody, the wrong password and somebody who may not be in are the same `sign_in_failed`, in
- * the same time. Refuses `rate_limited` before it judges.
+ * An unknown user, a wrong password and a refused user are the same `sign_in_failed`, in the same time. Refuses
+ * `rate_limited` first.
  */
 export async function provePassword(
   anonymous: AnonymousContext,
@@ -47,10 +45,7 @@ export async function provePassword(
   return { candidate, methods: ['pwd'], attemptId: attempt.id, newHash };
 }
 
-/**
- * Judges the second factor of whoever needs one, counted apart from other factors and from the password. Refuses
- * `factor_required` where none was sent, `sign_in_failed`, `rate_limited`.
- */
+/** Counted apart from the password and other factors. Refuses `factor_required` without one. */
 export async function proveFactor(
   anonymous: AnonymousContext,
   proof: Authentication,
@@ -70,25 +65,18 @@ export async function proveFactor(
   return { proof: { ...proof, methods, attemptId }, shown };
 }
 
-/** Who a session is for beside its user: an API client with what it may do at most, or a browser. */
 export type SessionKind = {
   readonly clientId: string | null;
   readonly scope: string | null;
   readonly cookieHash: string | null;
-  /** The way through the pages that leads to it, if one does. */
   readonly flowId: string | null;
-  /** Who the browser came back as from the outside provider, if it was there. */
   readonly identity: Identity | null;
 };
 export const OWN_SESSION: SessionKind = { clientId: null, scope: null, cookieHash: null, flowId: null, identity: null };
 
-/** A session that has begun, and what its owner takes away. */
 export type Started = { readonly session: Session; readonly tokens: Tokens };
 
-/**
- * Lets somebody in whose every proof was good. Refuses `sign_in_failed` where one of them is no good any more, or the rules of
- * the reseller do not take it.
- */
+/** Refuses `sign_in_failed` if a proof is no longer valid or the reseller's rules refuse it. */
 export async function startSession(
   anonymous: AnonymousContext,
   { candidate, methods, attemptId, newHash }: Authentication,
@@ -97,7 +85,7 @@ export async function startSession(
 ): Promise<Started> {
   const { now, newId, requestId, idleMs } = anonymous;
   const { member, resellerId } = candidate;
-  // The password that was judged has been taken away since.
+  // The password was removed meanwhile.
   if (methods.includes('pwd') && candidate.passwordHash === null) return failFactor(anonymous, candidate);
   const { cookieHash, flowId, identity, ...given } = kind;
   const outside = methods.includes('google') ? identity : null;
@@ -151,13 +139,11 @@ export async function startSession(
   return { session, tokens };
 }
 
-/** Signs in by password and, where the user has one, second factor. Refuses as the steps do. */
 export async function signIn(anonymous: AnonymousContext, of: Tenant, credentials: Credentials & Factor) {
   const { proof, shown } = await proveFactor(anonymous, await provePassword(anonymous, of, credentials), credentials);
   return startSession(anonymous, proof, shown, OWN_SESSION);
 }
 
-/** A failure of somebody known, after the password. */
 export function failFactor(
   anonymous: AnonymousContext,
   { member: { id: userId }, resellerId }: SignInUser,

@@ -10,7 +10,6 @@ import type { ObjectPlace, Part, StoredObject } from '../../model/storage/storag
 
 export { listObjects, type ObjectList } from '../../db/storage/object-list.ts';
 
-/** Bytes to be stored, as many as `size` says. */
 export type Upload = {
   readonly body: ReadableStream | null;
   readonly size: number;
@@ -18,13 +17,9 @@ export type Upload = {
   readonly condition: Condition;
 };
 
-/** What an upload left, and whether nothing was there before. */
 export type Stored = { readonly object: StoredObject; readonly created: boolean };
 
-/**
- * Reserves room, takes the bytes in, and only then puts them in the place of what stood there. Whatever goes wrong gives
- * the room back. Refuses `not_found`, `storage_full`, `precondition_failed`, `invalid` for another size.
- */
+/** Reserves space, writes the bytes, then replaces the object. A failure frees the space. */
 export async function putObject(
   caller: CallerContext,
   place: ObjectPlace,
@@ -47,20 +42,15 @@ export async function putObject(
   }
 }
 
-/** What a request wants of an object's bytes. */
 export type Wish = { readonly bytes: Part | 'all' | 'none' };
 
-/** An object and what was wished for of its bytes. */
 export type Opened<W extends Wish> = {
   readonly object: StoredObject;
   readonly wish: W;
   readonly body: ReadableStream | null;
 };
 
-/**
- * The object with the bytes that are wished for, all of one version: where it is replaced in between, the wish is asked
- * again. Refuses `not_found`, and whatever the wish refuses.
- */
+/** All bytes are of one version: `select` runs again if the object is replaced meanwhile. */
 export async function openObject<W extends Wish>(
   caller: CallerContext,
   place: ObjectPlace,
@@ -78,7 +68,6 @@ export async function openObject<W extends Wish>(
   throw new Error('the bytes of an object are not there');
 }
 
-/** Refuses `not_found`, `precondition_failed`. */
 export async function deleteObject(caller: CallerContext, place: ObjectPlace, condition: Condition): Promise<void> {
   const removed = await removeObject(caller, place, condition);
   if (removed.done) return;

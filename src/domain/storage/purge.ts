@@ -4,12 +4,12 @@ import { collectGarbage, forgetGarbage } from '../../db/storage/garbage.ts';
 import { findRemainingObjects, removeObjects } from '../../db/storage/purge.ts';
 import { OBJECT_GARBAGE_KEPT_MS, OBJECT_LEASE_MS } from '../../model/limits/index.ts';
 
-/** Rows stand until their bytes are gone, so that whoever dies on the way leaves nothing that nobody knows of. */
+/** A row outlives its bytes, so that a crash leaves no unknown blob. */
 export type Store = { readonly db: Db; readonly blobs: Blobs };
 
 /**
- * Ends uploads that have died and takes away the bytes of what was replaced or deleted a while ago, of up to
- * `OBJECTS_DISCARDED`. Gives how many. May be repeated and run twice at once.
+ * Aborts stale uploads and deletes the bytes of replaced or deleted objects. Returns how many. Safe to repeat and to
+ * run concurrently.
  */
 export async function discardChunk({ db, blobs }: Store, now: number): Promise<number> {
   const given = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
@@ -23,7 +23,6 @@ export async function discardChunk({ db, blobs }: Store, now: number): Promise<n
   return found.length;
 }
 
-/** Empties a deleted storage account by one chunk. Gives how many objects that was, and whether the account is gone. Likewise repeatable. */
 export async function purgeChunk(
   { db, blobs }: Store,
   storageAccountId: string,

@@ -16,7 +16,6 @@ export { findStorageAccount as getStorageAccount, listStorageAccounts } from '..
 export type NewStorageAccount = Pick<StorageAccount, 'name' | 'jurisdiction' | 'quotaBytes'>;
 export type StorageAccountChanges = { readonly [K in 'name' | 'quotaBytes']?: StorageAccount[K] | undefined };
 
-/** Refuses `not_found` of the reseller, `name_taken`, `limit_reached`. */
 export async function createStorageAccount(
   caller: CallerContext,
   resellerId: string,
@@ -39,7 +38,7 @@ export async function createStorageAccount(
   return account;
 }
 
-/** A quota below what is used takes nothing away; it refuses further uploads. Refuses `not_found`, `name_taken`. */
+/** A quota below the used space only refuses further uploads. */
 export function updateStorageAccountDetails(
   caller: CallerContext,
   { resellerId, id }: { readonly resellerId: string; readonly id: string },
@@ -63,10 +62,7 @@ export function updateStorageAccountDetails(
   });
 }
 
-/**
- * Closes it at once for uploads and downloads; with `purge` the objects that stand are removed in the background, and
- * until then it shows how far that is. Refuses `not_found`, `storage_not_empty`.
- */
+/** Closes the account at once; `purge` deletes its objects in the background. */
 export async function deleteStorageAccount(
   caller: CallerContext,
   which: { readonly resellerId: string; readonly id: string; readonly purge: boolean },

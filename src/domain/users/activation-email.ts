@@ -5,10 +5,6 @@ import { findMember } from '../../db/users/members.ts';
 import { refuse } from '../../model/failure.ts';
 import { refuseUntil } from '../usage/rate-limited.ts';
 
-/**
- * Has a mail with a new link sent to a user, from its own reseller only. Refuses `not_found`, `not_primary`, `grant_refused`,
- * `rate_limited`.
- */
 export async function sendActivation(caller: CallerContext, resellerId: string, userId: string): Promise<void> {
   const { member } = await findMember(caller, resellerId, userId);
   if (member.resellerId !== resellerId) refuse({ kind: 'not_primary' });

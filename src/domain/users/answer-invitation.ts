@@ -15,21 +15,20 @@ import { eventsForHome, viewFor } from './shared-users.ts';
 export type { Invited } from '../../db/users/invitations.ts';
 
 type Visiting = Omit<LinkContext, 'hashPassword'>;
-/** What follows from an answer; `mailId`: of the mail with a link to choose a password, where the person needs one. */
+/** `mailId`: the mail with a password link, if the user needs one. */
 export type Answered = {
   readonly invited: Invited;
   readonly eventIds: readonly string[];
   readonly mailId: string | null;
 };
 
-/** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
+/** Null if the invitation was answered or cancelled, or has expired. */
 export function readInvitation({ db, now }: Visiting, invitation: Invitation): Promise<Invited | null> {
   return findInvitation(db, invitation, now);
 }
 
 /**
- * Accepts an invitation by the link that was mailed, which proves the address. What other credentials prepared ends, and a
- * person without a password of its own is mailed a link to choose one. Null where the invitation is not open.
+ * The link proves the address. Credentials that others prepared end, and a user without a password is mailed a link.
  */
 export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
   const { db, now, newId } = visit;
@@ -58,7 +57,7 @@ export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<A
   });
 }
 
-/** Refuses an invitation by the link that was mailed; the tenant cannot repeat it for a while. Null as above. */
+/** The tenant cannot repeat the invitation for a while. */
 export function refuseByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
   return answer(visit, invitation, async ({ member }) => ({
     event: { type: 'reseller.user.deleted', before: viewFor(invitation.resellerId, member), after: null },

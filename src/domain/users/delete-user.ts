@@ -13,10 +13,7 @@ import { applyChanges, retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
-/**
- * Deletes the person, or, where it accepted a membership elsewhere, only the membership here: the oldest other one becomes
- * its primary one. Refuses `not_found`, `grant_refused`, `last_admin`. `where`: see `findUserAt`.
- */
+/** Deletes the user, or only this membership if the user accepted another, which becomes the primary one. */
 export async function deleteUser(caller: CallerContext, where: UserPlace, id: string): Promise<void> {
   await requireRecentOfSelf(caller, id);
   return retryChanged(async () => {
@@ -47,13 +44,11 @@ export async function deleteUser(caller: CallerContext, where: UserPlace, id: st
   });
 }
 
-/** How the user is written when its membership at home ends. */
 export type Writes = {
   readonly remove: () => D1PreparedStatement;
   readonly move: (after: User) => D1PreparedStatement;
 };
 
-/** What ends a membership at home, and what each of the user's tenants hears of that. */
 export function removalOf(
   caller: CallerContext,
   { user: before, elsewhere, invitedBy }: Located,

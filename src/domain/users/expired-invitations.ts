@@ -6,11 +6,10 @@ import { viewFor } from './shared-users.ts';
 export type EndedChunk = {
   readonly invitations: number;
   readonly eventIds: readonly string[];
-  /** Whether there may be more of them. */
   readonly more: boolean;
 };
 
-/** Ends the oldest invitations that have expired; their tenants hear of it. May be repeated and run twice at once. */
+/** Safe to repeat and to run concurrently. */
 export async function endExpiredInvitations(
   db: Db,
   { now, newId }: { readonly now: number; readonly newId: () => string },

@@ -13,9 +13,8 @@ import { applyChanges, retryChanged } from '../update.ts';
 import { viewFor } from './shared-users.ts';
 
 /**
- * Invites the user with this address to the reseller, where the caller sees the user's own reseller too; else refuses
- * `otherwise`. The membership gives nothing until the user accepts it. Refuses `not_found`, `email_taken`, `grant_refused` as
- * well.
+ * Invites an existing user whose own reseller the caller can see; else refuses `fallback`. The membership gives no
+ * rights until accepted.
  */
 export function joinMember(
   caller: CallerContext,
@@ -26,7 +25,7 @@ export function joinMember(
   const required = requiredForChange(null, { ...GUEST, roles });
   return retryChanged(async () => {
     const user = await findJoinable(caller, resellerId, email);
-    // Another person's address may have the same key.
+    // Another user's address may have the same key.
     if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(otherwise);
     const member: Member = { ...applyChanges(caller, user, {}), roles, membership: 'pending' };
     await commit(caller, {
@@ -44,7 +43,7 @@ export function joinMember(
 
 type Join = { readonly resellerId: string; readonly user: User; readonly required: RequiredRights };
 
-/** Refuses `grant_refused` where that is the reason, and `otherwise` of a user who declined lately. */
+/** Refuses `fallback` if the user declined recently. */
 async function refuseJoin(caller: CallerContext, { resellerId, user, required }: Join, otherwise: Failure) {
   const now = await findJoinable(caller, resellerId, user.email);
   if (now?.updatedAt !== user.updatedAt) return;

@@ -24,24 +24,16 @@ import { addressAfter, deleteUser, USER_DEFAULTS } from './users.ts';
 
 export { listMembers } from '../../db/users/members.ts';
 
-/** A user of an account: its whole name, its address and what it may do there. */
 export type MemberDetails = { readonly name: string; readonly email: string; readonly roles: readonly Role[] };
-/** What is undefined stays. */
 export type MemberChanges = { readonly [K in keyof MemberDetails]?: MemberDetails[K] | undefined };
 
-/** Why somebody cannot be made who may be there already. */
 const JOINABLE: ReadonlySet<Failure['kind']> = new Set(['email_taken', 'limit_reached']);
 
-/** Refuses `not_found` of the reseller or the user. */
 export async function getMember(caller: CallerContext, resellerId: string, id: string): Promise<Member> {
   return (await findMember(caller, resellerId, id)).member;
 }
 
-/**
- * A new user of this reseller, invited by mail; or, where somebody has the address and the caller sees that one's own
- * reseller too, that user as a member here. Refuses `not_found`, `email_taken`, `limit_reached`, `grant_refused`,
- * `recent_sign_in_required`.
- */
+/** Invites a new user by mail, or an existing one as `inviteExistingUser` does. */
 export async function createMember(caller: CallerContext, resellerId: string, input: MemberDetails): Promise<Member> {
   const roles = [...new Set<Role>(['account.user', ...input.roles])];
   const member: Member = {
@@ -68,17 +60,13 @@ export async function createMember(caller: CallerContext, resellerId: string, in
     });
     return member;
   } catch (error) {
-    // Whoever joins takes no place.
+    // An existing user takes no seat.
     if (!(error instanceof Refusal && JOINABLE.has(error.failure.kind))) throw error;
     return joinMember(caller, resellerId, { email: input.email, roles }, error.failure);
   }
 }
 
-/**
- * Changes a member to what `change` makes of it; roles count in this reseller only, name and address belong to the user's
- * own. Refuses `not_found`, `not_primary`, `email_taken`, `last_admin`, `grant_refused`, `recent_sign_in_required`,
- * `user_required`.
- */
+/** Roles apply to this reseller; only the user's own reseller changes name and address (`not_primary`). */
 export function updateMemberDetails(
   caller: CallerContext,
   resellerId: string,
@@ -104,7 +92,7 @@ export function updateMemberDetails(
     };
     if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
-    // Roles are the whole reseller's: nobody who looks after one customer changes any.
+    // Roles apply to the whole reseller: administrators of one organization change none.
     const keepsRoles = isDeepStrictEqual(roles, before.roles);
     const event = {
       type: 'reseller.user.updated',
@@ -137,7 +125,6 @@ export function updateMemberDetails(
   });
 }
 
-/** Takes a user out of this reseller; where that is its own, see `deleteUser`. Refuses `not_found`, `grant_refused`, `last_admin`. */
 export async function deleteMember(caller: CallerContext, resellerId: string, id: string): Promise<void> {
   await requireRecentOfSelf(caller, id);
   return retryChanged(async () => {
@@ -163,7 +150,7 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
   });
 }
 
-/** What gives a member rights in this reseller: v3's role and the organization count at home only. */
+/** v3's role and the organization count only in the user's own reseller. */
 function standingAt(resellerId: string, { roles, ...member }: Member): Standing {
   if (member.resellerId !== resellerId) return { ...GUEST, roles };
   return {
@@ -174,7 +161,7 @@ function standingAt(resellerId: string, { roles, ...member }: Member): Standing 
   };
 }
 
-/** A whole name as first and last, so that both together are the whole again. */
+/** Joined by a space, both give the name again. */
 function namesOf(name: string): { firstName: string; lastName: string } {
   const [firstName = '', ...rest] = name.split(' ');
   return { firstName, lastName: rest.join(' ') };

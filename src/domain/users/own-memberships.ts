@@ -20,10 +20,7 @@ export { listOwnMemberships, type OwnMembership } from '../../db/users/own-membe
 
 type Answer = Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'>;
 
-/**
- * Accepts an invitation: from now on its roles count in that tenant. Refuses `not_found`, `recent_sign_in_required`, and
- * `link_required` where another credential set the caller's password or address.
- */
+/** Refuses `link_required` if another credential set the caller's password or address. */
 export async function acceptMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return change(caller, resellerId, (own) => {
@@ -39,7 +36,7 @@ export async function acceptMembership(caller: CallerContext, resellerId: string
   });
 }
 
-/** Refuses an invitation; the tenant cannot repeat it for a while. Refuses as `acceptMembership` does. */
+/** The tenant cannot repeat the invitation for a while. */
 export async function declineMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return change(caller, resellerId, (own) => {
@@ -51,10 +48,7 @@ export async function declineMembership(caller: CallerContext, resellerId: strin
   });
 }
 
-/**
- * Ends a membership of the caller. Where it is the primary one, another becomes that (`nextHome`). Refuses `not_found`,
- * `recent_sign_in_required`, `last_membership`.
- */
+/** If it is the primary one, another becomes primary (`nextHome`). */
 export async function leaveMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return change(caller, resellerId, (own) => {
@@ -81,7 +75,6 @@ function change(caller: CallerContext, resellerId: string, answer: (own: OwnedMe
   });
 }
 
-/** What ends a membership that is not the primary one. */
 function ending(caller: CallerContext, resellerId: string, own: OwnedMembership): Answer {
   return {
     write: endOwnMembership(caller, resellerId, own.user),

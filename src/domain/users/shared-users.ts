@@ -6,7 +6,7 @@ import { isUnchanged } from '../update.ts';
 
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
 
-/** What the other resellers that a user belongs to hear of a change: nothing of what they do not see. */
+/** Hides what these resellers cannot see; no event if nothing else changed. */
 export function eventForOtherResellers(event: UserEvent, resellerIds: readonly string[]): SharedEvent {
   const seen =
     event.type === 'reseller.user.deleted'
@@ -16,7 +16,7 @@ export function eventForOtherResellers(event: UserEvent, resellerIds: readonly s
   return { resellerIds: isNews ? resellerIds : [], event: seen };
 }
 
-/** What the user's own tenant, and its others, hear of how it signs in, where one that is not its own has changed that. */
+/** Another reseller changed how the user signs in: the user's own reseller and the others get an event. */
 export function eventsForHome(
   resellerId: string,
   before: Member,
@@ -28,23 +28,20 @@ export function eventsForHome(
   return [{ resellerIds: [before.resellerId], event }, eventForOtherResellers(event, others)];
 }
 
-/** A member as its own tenant knows it, but for its roles there. */
 function atHome({ roles: _, membership: __, ...user }: Member): User {
   return user;
 }
 
-/** What tenants hear whose invitations end because the user was changed. */
 export function invitationsCancelled(user: User, invitedBy: readonly string[]): SharedEvent {
   const before = { ...abroad(user), membership: 'pending' as const };
   return { resellerIds: invitedBy, event: { type: 'reseller.user.deleted', before, after: null } };
 }
 
-/** A user as another reseller may see it: without its customer, and without its role and roles at home. */
+/** Hides the organization, the role and the roles at home. */
 function abroad({ roles: _, ...user }: User): User {
   return { ...user, ...ABROAD };
 }
 
-/** A member as its event says it in a reseller: of somebody from elsewhere no more than is this one's to know. */
 export function viewFor(resellerId: string, member: Member): User {
   const roles = [...member.roles];
   return { ...(member.resellerId === resellerId ? member : abroad({ ...member, roles })), roles };

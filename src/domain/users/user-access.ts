@@ -18,10 +18,7 @@ import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 
-/**
- * Takes every second factor of a user away who has lost them. As this is half the way to becoming the user, each right that
- * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`, and as `guardCredentials` does.
- */
+/** Could lead to a takeover, so the caller needs every right of the user. */
 export function resetFactors(caller: CallerContext, userId: string): Promise<void> {
   return changeAccess(caller, userId, ({ factors }) => {
     if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
@@ -34,10 +31,7 @@ export function resetFactors(caller: CallerContext, userId: string): Promise<voi
   });
 }
 
-/**
- * Has nobody sign in as a user by an outside identity any more; only the user allows another. Guarded as above. Refuses
- * `not_found` of the user and of the identity, `grant_refused`.
- */
+/** Only the user can allow another identity. Guarded as `resetFactors`. */
 export function unlinkUserIdentity(caller: CallerContext, userId: string): Promise<void> {
   return changeAccess(caller, userId, ({ user }) => {
     if (!user.googleSsoEnabled) refuse(absent('identity'));
@@ -85,10 +79,7 @@ async function changeAccess(
   });
 }
 
-/**
- * A token by which a user may choose a password, for the administrator to hand on; older ones and links are void. Whoever has
- * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`, `recent_sign_in_required`.
- */
+/** For the administrator to hand to the user; voids older tokens and links. Guarded as `resetFactors`. */
 export async function createResetToken(caller: CallerContext, userId: string): Promise<string> {
   guardCredentials(caller, userId);
   await requireRecentOfUser(caller);

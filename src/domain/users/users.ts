@@ -18,7 +18,6 @@ export { listUsers } from '../../db/users/users.ts';
 export { deleteUser } from './delete-user.ts';
 export { listOrganizationUsers } from './user-place.ts';
 
-/** What a user is where nobody says otherwise. */
 const details = {
   firstName: '',
   lastName: '',
@@ -35,26 +34,23 @@ const never = {
   verifiedAt: null,
   emailVerifiedAt: null,
 } as const;
-/** Somebody of no organization who has not come yet. */
 export const USER_DEFAULTS = { organization: null, ...details, ...never };
 
 type Details = Pick<User, keyof typeof details | 'email' | 'role'>;
 type GivenDetails = { readonly [K in keyof Details]?: Details[K] | undefined };
-/** A `password` of null: the user is invited by mail and chooses one. */
+/** A null `password`: the user is invited by mail. */
 export type NewUser = GivenDetails &
   Pick<Details, 'email' | 'role'> & { readonly organizationId: string | null; readonly password: string | null };
-/** What is undefined stays; an `organizationId` of null takes the user out of its organization. */
+/** A null `organizationId` removes the user from its organization. */
 export type UserChanges = GivenDetails & { readonly organizationId?: string | null | undefined };
 
-/** Refuses `not_found` of the reseller or the user. */
 export function getUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
   return findUser(caller, resellerId, id);
 }
 
-/** Refuses `not_found` (reseller, organization), `limit_reached`, `email_taken`, `grant_refused`, `recent_sign_in_required`. */
 export async function createUser(caller: CallerContext, resellerId: string, input: NewUser): Promise<User> {
   const { password, organizationId, ...details } = input;
-  // The one more round trip shows the organization in the reply; the guard in the write still decides.
+  // An extra round trip, for the reply only; the write checks again.
   const organization = organizationId === null ? null : await findOrganization(caller, resellerId, organizationId);
   const user: User = {
     id: caller.newId(),
@@ -83,10 +79,6 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
   return user;
 }
 
-/**
- * Refuses `not_found`, `limit_reached` (of the organization moved to), `email_taken`, `grant_refused`,
- * `recent_sign_in_required`, `user_required`. `where`: see `findUserAt`.
- */
 export function updateUserDetails(
   caller: CallerContext,
   where: UserPlace,
@@ -120,7 +112,7 @@ export function updateUserDetails(
       resellerId,
       elsewhere: [eventForOtherResellers(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
       ...reset?.beside,
-      // The event does not say the roles, by which a moved subscriber is asked again.
+      // The event lacks roles; a subscriber must confirm a new address.
       emails: (reset?.beside.emails ?? 0) + (moved !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
       subject: id,
       result: after,
@@ -140,10 +132,8 @@ async function organizationAfter(caller: CallerContext, before: User, organizati
 }
 
 /**
- * The changes that a new address makes to a user; null if the address stays. Changing one's own, or that of a user who may
- * make credentials, needs a recent sign-in; an application changes none.
- * The tenant vouches for the address of an active user; an invited one has to follow the link sent there. Outside identities
- * go by a trigger, `users_moved_identities`.
+ * Null if the address stays. An invited user must follow the link sent there; an active user's address is trusted. The
+ * trigger `users_moved_identities` deletes external identities.
  */
 export async function addressAfter(caller: CallerContext, before: User, standing: Standing, email: string | undefined) {
   if (email === undefined || isSameAddress(email, before.email)) return null;

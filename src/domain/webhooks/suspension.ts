@@ -3,9 +3,8 @@ import { findAnyWebhook, recordSuspension } from '../../db/webhooks/suspension.t
 import { applyChanges } from '../update.ts';
 
 /**
- * Switches an endpoint off that answered so at `attemptedUrl`, or (null) has failed for too long, and raises
- * `webhook.disabled`. Gives the event's id, or null where the endpoint is off, healthy or elsewhere by now, or was
- * changed this moment: its next failure asks again.
+ * `attemptedUrl`: where the endpoint asked to be disabled; null if it has failed for too long. Returns the event's id,
+ * or null if nothing changed.
  */
 export async function suspendWebhook(
   db: Db,

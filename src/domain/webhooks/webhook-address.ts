@@ -3,11 +3,10 @@ import { invalid, refuse } from '../../model/failure.ts';
 import { isPublicAddress, literalAddress } from './public-address.ts';
 import { isPublicName, isWithin } from './public-name.ts';
 
-/** What URL drops or turns into a slash without a word, and others may read differently. */
+/** `URL` drops or rewrites these; other parsers may not. */
 const AMBIGUOUS = /[\s\\\p{Cc}]/u;
 const HTTPS_PORT = 443;
 
-/** What is wrong with an address as a receiver of webhooks, or null. */
 export function addressProblem(address: string, rules: AddressRules): string | null {
   const url = URL.parse(address);
   if (url === null || AMBIGUOUS.test(address)) return 'Must be a URL.';
@@ -20,13 +19,12 @@ export function addressProblem(address: string, rules: AddressRules): string | n
   return isPublicHost(hostOf(url), rules.blockedHosts) ? null : 'Must name a public host.';
 }
 
-/** Refuses `invalid` for an address that no webhook may go to. */
 export function checkAddress(address: string, rules: AddressRules): void {
   const problem = addressProblem(address, rules);
   if (problem !== null) refuse(invalid('body', 'url', problem));
 }
 
-/** Even an empty one, which URL does not tell of. */
+/** Also an empty one, which `URL` hides. */
 function hasUserInfo(address: string): boolean {
   const [, authority = ''] = /^https?:\/\/([^/?#]*)/i.exec(address) ?? [];
   return authority.includes('@');
