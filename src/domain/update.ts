@@ -3,9 +3,9 @@ import type { CallerContext } from '../db/sql/caller-context.ts';
 import { Refusal } from '../model/failure.ts';
 import { UPDATE_TRIES } from '../model/limits/index.ts';
 
-type Stamped = { readonly createdAt: number; readonly updatedAt: number };
+type Timestamps = { readonly createdAt: number; readonly updatedAt: number };
 
-export function timestamps(caller: CallerContext): Stamped {
+export function timestamps(caller: CallerContext): Timestamps {
   return { createdAt: caller.now, updatedAt: caller.now };
 }
 
@@ -16,7 +16,7 @@ export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<
 }
 
 /** Undefined changes are ignored. `updatedAt` always increases: writes use it to detect concurrent changes. */
-export function applyChanges<T extends Stamped>(
+export function applyChanges<T extends Timestamps>(
   { now }: Pick<CallerContext, 'now'>,
   before: T,
   changes: { readonly [K in keyof T]?: T[K] | undefined },
@@ -24,7 +24,7 @@ export function applyChanges<T extends Stamped>(
   return { ...before, ...defined(changes), updatedAt: Math.max(now, before.updatedAt + 1) };
 }
 
-export function isUnchanged(before: Stamped, after: Stamped): boolean {
+export function isUnchanged(before: Timestamps, after: Timestamps): boolean {
   return isDeepStrictEqual({ ...before, updatedAt: 0 }, { ...after, updatedAt: 0 });
 }
 

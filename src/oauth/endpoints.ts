@@ -3,7 +3,7 @@ import { type Grant, issueToken } from '../auth/tokens/issue.ts';
 import { verifyToken } from '../auth/tokens/verify.ts';
 import { type ApiClient, revokeToken } from '../db/clients/clients.ts';
 import { endSessionOfClient, endSessionOfToken } from '../db/sessions/refresh.ts';
-import { exceedsSession, refreshSession } from '../domain/sessions/refresh.ts';
+import { exceedsSessionScope, refreshSession } from '../domain/sessions/refresh.ts';
 import { openAnonymousContext } from '../http/callers/anonymous-context.ts';
 import { json } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
@@ -59,7 +59,7 @@ async function refresh(context: RequestContext, form: URLSearchParams): Promise<
   const scope = form.get('scope') || null;
   const anonymous = openAnonymousContext(context);
   if (given.length > OPAQUE_TOKEN_MAX_CHARS) throw new OAuthError('invalid_grant', NOT_VALID);
-  if (scope !== null && (await exceedsSession(anonymous, given, scope)))
+  if (scope !== null && (await exceedsSessionScope(anonymous, given, scope)))
     throw new OAuthError('invalid_scope', 'Not all of this was granted; without scope the client gets what was.');
   const refreshed = await refreshSession(anonymous, given, client?.id ?? null, scope);
   if (refreshed === null) throw new OAuthError('invalid_grant', NOT_VALID);

@@ -10,7 +10,7 @@ import { commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type Scope, scopesWithin } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
-import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
+import { requireRecentSignInOfUser } from '../factors/recent-sign-in.ts';
 import { defined, retryChanged } from '../update.ts';
 
 export { type ApiClient, listApiClients as listClients } from '../../db/clients/api-clients.ts';
@@ -28,7 +28,7 @@ export async function createClient(
   resellerId: string,
   { name, scopes, redirectUris }: NewClient,
 ): Promise<ApiClient & { readonly secret: string }> {
-  await requireRecentOfUser(caller);
+  await requireRecentSignInOfUser(caller);
   const { secret, secretHash } = await caller.newSecret();
   const wanted = new Set(scopes ?? caller.actor.scopes);
   const client: ApiClient = {
@@ -64,7 +64,7 @@ export async function updateClientDetails(
   id: string,
   change: (client: ApiClient) => ClientChanges,
 ): Promise<void> {
-  await requireRecentOfUser(caller);
+  await requireRecentSignInOfUser(caller);
   return retryChanged(async () => {
     const before = await findApiClient(caller, resellerId, id);
     const { redirectUris = before.redirectUris, ...rest } = defined(change(before));

@@ -7,21 +7,21 @@ import {
 import { commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { absent, refuse } from '../../model/failure.ts';
-import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
+import { type Reauthentication, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 
 /** Null for a client of another reseller. */
-export type ShownConsent = Pick<Consent, 'id' | 'scopes' | 'grantedAt'> & {
+export type ConsentView = Pick<Consent, 'id' | 'scopes' | 'grantedAt'> & {
   readonly clientId: string | null;
   readonly clientName: string | null;
 };
 
 /** Newest first. The caller's own reseller also shows consents given in other resellers. */
-export async function listConsents(caller: CallerContext): Promise<ShownConsent[]> {
-  return (await list(caller)).map((consent) => ({ ...consent, ...shownClient(caller, consent) }));
+export async function listConsents(caller: CallerContext): Promise<ConsentView[]> {
+  return (await list(caller)).map((consent) => ({ ...consent, ...visibleClient(caller, consent) }));
 }
 
 /** Ends the client's sessions and voids its codes. */
-export async function withdrawConsent(caller: CallerContext, id: string, proof: Reproof = {}): Promise<void> {
+export async function withdrawConsent(caller: CallerContext, id: string, proof: Reauthentication = {}): Promise<void> {
   await requireRecentSignIn(caller, proof);
   const { reseller: resellerId, subject } = caller.actor;
   const consent = (await list(caller)).find((one) => one.id === id) ?? refuse(absent('consent'));
@@ -32,7 +32,7 @@ export async function withdrawConsent(caller: CallerContext, id: string, proof: 
     sweep: (entry) => sweepClient(caller, entry, clientId),
     event: null,
     audit: {
-      event: { type: 'account.consent-withdrawn', details: { clientId: shownClient(caller, consent).clientId } },
+      event: { type: 'account.consent-withdrawn', details: { clientId: visibleClient(caller, consent).clientId } },
     },
     resellerId,
     subject,
@@ -44,5 +44,5 @@ export async function withdrawConsent(caller: CallerContext, id: string, proof: 
   });
 }
 
-const shownClient = ({ actor }: CallerContext, { clientId, clientName, resellerId }: Consent) =>
+const visibleClient = ({ actor }: CallerContext, { clientId, clientName, resellerId }: Consent) =>
   resellerId === actor.reseller ? { clientId, clientName } : { clientId: null, clientName: null };

@@ -6,7 +6,7 @@ import { addressKey } from '../../model/fields.ts';
  * One confirmation per address and reseller, for its last event. The mail checks again whether it is needed when it is
  * written and when it is sent.
  */
-export async function confirmationsOf(
+export async function confirmationsFor(
   events: readonly EventRecord[],
   given: {
     readonly newId: () => string;

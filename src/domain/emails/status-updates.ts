@@ -7,7 +7,7 @@ import {
 } from '../../db/emails/status-updates.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { StatusUpdate } from '../../model/emails/status-update.ts';
-import { refuseUntil } from '../usage/rate-limited.ts';
+import { refuseRateLimited } from '../usage/rate-limited.ts';
 
 export {
   type FollowedUpdate,
@@ -33,7 +33,7 @@ export async function publishStatusUpdate(
     result: published,
     refused: async () => {
       const next = await nextStatusUpdateAt(caller, resellerId);
-      if (next !== null) refuseUntil('status_updates', next - caller.now);
+      if (next !== null) refuseRateLimited('status_updates', next - caller.now);
     },
   });
   caller.tasks.push({ statusUpdateId: update.id });

@@ -12,7 +12,7 @@ export type { Subscription } from '../../db/emails/subscriptions.ts';
 
 type SubscriptionContext = Omit<LinkContext, 'hashPassword'>;
 /** `subscription`: the state before; `choice`: the state after. */
-type Chosen = {
+type SubscriptionResult = {
   readonly subscription: Subscription;
   readonly choice: SubscriptionChoice | null;
   readonly eventId: string | null;
@@ -24,21 +24,21 @@ export function readSubscription({ db }: Pick<LinkContext, 'db'>, of: Subscriber
 }
 
 /** Does not lift a suppression after `SUBSCRIPTION_CHANGES_MAX` changes. Null if the reseller is gone. */
-export function subscribe(visit: SubscriptionContext, of: Subscriber): Promise<Chosen | null> {
-  return choose(visit, of, 'confirmed', () => null);
+export function subscribe(visit: SubscriptionContext, of: Subscriber): Promise<SubscriptionResult | null> {
+  return changeSubscription(visit, of, 'confirmed', () => null);
 }
 
 /** Also removes the role from the user. Null if the reseller is gone. */
-export function unsubscribe(visit: SubscriptionContext, of: Subscriber): Promise<Chosen | null> {
-  return choose(visit, of, 'suppressed', (member) => resignationOf(visit, of, member));
+export function unsubscribe(visit: SubscriptionContext, of: Subscriber): Promise<SubscriptionResult | null> {
+  return changeSubscription(visit, of, 'suppressed', (member) => roleResignation(visit, of, member));
 }
 
-function choose(
+function changeSubscription(
   visit: SubscriptionContext,
   of: Subscriber,
   choice: SubscriptionChoice,
   resigns: (member: Member) => Resignation | null,
-): Promise<Chosen | null> {
+): Promise<SubscriptionResult | null> {
   const { db, requestId, origin, now, newId } = visit;
   return retryChanged(async () => {
     const subscription = await readSubscription(visit, of);
@@ -53,7 +53,7 @@ function choose(
   });
 }
 
-function resignationOf(visit: SubscriptionContext, { resellerId }: Subscriber, before: Member): Resignation | null {
+function roleResignation(visit: SubscriptionContext, { resellerId }: Subscriber, before: Member): Resignation | null {
   if (!before.roles.includes(SUBSCRIBER)) return null;
   const roles = before.roles.filter((role) => role !== SUBSCRIBER);
   const after = applyChanges(visit, before, { roles });

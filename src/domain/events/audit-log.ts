@@ -12,11 +12,11 @@ export type AuditExport = { readonly chunks: AsyncGenerator<readonly AuditEntry[
 export async function exportAudit(caller: CallerContext, query: AuditQuery): Promise<AuditExport> {
   const bounded = { ...query, toMs: Math.min(query.toMs ?? Number.POSITIVE_INFINITY, caller.now + 1) };
   const next = await findAuditEnd(caller, bounded, EXPORT_ROWS);
-  return { next, chunks: chunksOf(caller, { ...bounded, limit: EXPORT_CHUNK_ROWS }, next) };
+  return { next, chunks: readChunks(caller, { ...bounded, limit: EXPORT_CHUNK_ROWS }, next) };
 }
 
 /** Checks the caller's rights anew for each chunk. */
-async function* chunksOf(caller: CallerContext, query: AuditQuery, until: string | null) {
+async function* readChunks(caller: CallerContext, query: AuditQuery, until: string | null) {
   let after = query.after;
   do {
     const page: AuditPage = await listAudit({ ...caller, now: caller.clock() }, { ...query, after }, until);

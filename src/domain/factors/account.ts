@@ -1,23 +1,23 @@
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import type { User } from '../../model/users/user.ts';
-import { listConsents, type ShownConsent } from '../clients/consents.ts';
-import { listSessions, type ShownSession } from '../sessions/sessions.ts';
+import { listConsents, type ConsentView } from '../clients/consents.ts';
+import { listSessions, type SessionView } from '../sessions/sessions.ts';
 import { listOwnMemberships, type OwnMembership } from '../users/own-memberships.ts';
 import { listPasskeys, type Passkey } from './own-passkeys.ts';
 
-export type Account = {
+export type AccountOverview = {
   readonly user: User;
   readonly hasPassword: boolean;
   readonly totp: boolean;
   readonly unlinked: boolean;
   readonly passkeys: readonly Passkey[];
-  readonly sessions: readonly ShownSession[];
-  readonly consents: readonly ShownConsent[];
+  readonly sessions: readonly SessionView[];
+  readonly consents: readonly ConsentView[];
   readonly memberships: readonly OwnMembership[];
 };
 
-export async function readAccount(caller: CallerContext): Promise<Account> {
+export async function getAccountOverview(caller: CallerContext): Promise<AccountOverview> {
   const [self, passkeys, sessions, consents, memberships] = await Promise.all([
     findCurrentUser(caller),
     listPasskeys(caller),

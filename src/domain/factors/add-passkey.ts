@@ -7,11 +7,11 @@ import { invalid, refuse } from '../../model/failure.ts';
 import { PASSKEYS_MAX } from '../../model/limits/index.ts';
 import { fullName } from '../../model/users/user.ts';
 import { retryChanged } from '../update.ts';
-import { sweepUnproven } from './first-factor.ts';
+import { endSingleFactorSessions } from './first-factor.ts';
 import { changeCurrentUser } from './own-change.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
 
-export async function passkeyOwner(caller: CallerContext): Promise<{
+export async function preparePasskeyRegistration(caller: CallerContext): Promise<{
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
   readonly existing: readonly Passkey[];
 }> {
@@ -31,7 +31,7 @@ export async function addPasskey(caller: CallerContext, passkey: NewPasskey): Pr
       changes: { twoFactorEnabled: true },
       write: (after) => enableByPasskey(caller, after, { readAt, passkeyId: passkey.id }),
       follow: [insertPasskeyBehind(caller.db, userId, passkey, caller.now)],
-      sweep: (entry) => sweepUnproven(caller, self, entry),
+      sweep: (entry) => endSingleFactorSessions(caller, self, entry),
       audit: { type: 'account.passkey-added', details: { name: passkey.name, ...caller.origin } },
     });
   });

@@ -5,12 +5,12 @@ import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
 
 export type CredentialsReset = {
-  readonly beside: Required<Pick<Change, 'audit' | 'sweep' | 'emails'>>;
+  readonly commit: Required<Pick<Change, 'audit' | 'sweep' | 'emails'>>;
   readonly changes: Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>;
   readonly mailId: string;
 };
 
-type Prepared = {
+type UserBeforeChange = {
   readonly before: Pick<User, 'id' | 'verifiedAt' | 'membership'>;
   readonly moved: object | null;
   readonly preparedScopes: string | null;
@@ -20,9 +20,9 @@ type Prepared = {
  * Another credential set this user's password or address and may still be able to sign in. If the user gains a right
  * that this credential lacked, every way to sign in ends and a password link is mailed.
  */
-export function resetIfGained(
+export function resetIfRightsGained(
   caller: CallerContext,
-  { before, moved, preparedScopes }: Prepared,
+  { before, moved, preparedScopes }: UserBeforeChange,
   gained: RequiredRights,
 ): CredentialsReset | null {
   // An invitation gives no rights yet; its acceptance resets them.
@@ -36,7 +36,7 @@ export function resetIfGained(
   const given = { userId: before.id, mailId, by: actor.name, from: actor.reseller, requestId, now, ...origin };
   return {
     changes: { twoFactorEnabled: false, googleSsoEnabled: false },
-    beside: {
+    commit: {
       audit: { event: { type: 'account.credentials-reset', details: { reason: 'rights-gained' } } },
       sweep: (entry) => resetCredentials(db, { ...given, entry }),
       emails: 1,

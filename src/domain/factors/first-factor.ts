@@ -3,7 +3,7 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { CurrentUser } from '../../db/users/current-user.ts';
 
 /** The first second factor ends every other session: none of them has shown it. */
-export function sweepUnproven(
+export function endSingleFactorSessions(
   caller: CallerContext,
   { user }: CurrentUser,
   entry: string,

@@ -7,10 +7,10 @@ import { findCurrentUser } from '../../db/users/current-user.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { retryChanged } from '../update.ts';
 import { changeCurrentUser } from './own-change.ts';
-import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
+import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
 
 /** No identity can be linked until the user allows it again. */
-export async function unlinkIdentity(caller: CallerContext, proof: Reproof = {}): Promise<void> {
+export async function unlinkIdentity(caller: CallerContext, proof: Reauthentication = {}): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return retryChanged(async () => {
     const self = await findCurrentUser(caller);

@@ -5,24 +5,24 @@ import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.t
 import type { AuditEvent } from '../../model/events/audit.ts';
 import type { User } from '../../model/users/user.ts';
 import { applyChanges } from '../update.ts';
-import { seenHere } from '../users/current-user.ts';
+import { viewForCaller } from '../users/current-user.ts';
 import { eventForOtherResellers } from '../users/shared-users.ts';
-import { type Failed, failAgain } from './own-proof.ts';
+import { type ReauthenticationFailure, failReauthentication } from './own-proof.ts';
 
-type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
+type SignInChange = Pick<Change, 'follow' | 'sweep'> & {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
   readonly write: (after: User) => D1PreparedStatement;
   readonly audit: AuditEvent;
   readonly also?: AuditEvent;
-  readonly failed?: Failed;
+  readonly failed?: ReauthenticationFailure;
 };
 
 /** Notifies all resellers of the user, the audit log and, by mail, the user. */
-export async function changeCurrentUser(caller: CallerContext, self: CurrentUser, change: OwnChange): Promise<User> {
+export async function changeCurrentUser(caller: CallerContext, self: CurrentUser, change: SignInChange): Promise<User> {
   const { changes, write, follow, sweep, audit, also, failed } = change;
   const { user: before, elsewhere } = self;
   const after = applyChanges(caller, before, changes);
-  const result = seenHere(caller, after);
+  const result = viewForCaller(caller, after);
   const event = { type: 'reseller.user.updated', before, after } as const;
   await commit(caller, {
     write: write(after),
@@ -38,7 +38,7 @@ export async function changeCurrentUser(caller: CallerContext, self: CurrentUser
     refused: async () => {
       if (failed === undefined) return admitCaller(caller);
       const { user: now } = await findCurrentUser(caller);
-      if (now.updatedAt === before.updatedAt) await failAgain(caller, self, failed);
+      if (now.updatedAt === before.updatedAt) await failReauthentication(caller, self, failed);
     },
   });
   return result;

@@ -7,12 +7,12 @@ import { findCurrentUser } from '../../db/users/current-user.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { retryChanged } from '../update.ts';
 import { changeCurrentUser } from './own-change.ts';
-import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
+import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
 
 export { listPasskeys, type Passkey } from '../../db/factors/own-passkeys.ts';
 
 /** Removing the last second factor turns two-factor sign-in off. */
-export async function removePasskey(caller: CallerContext, passkeyId: string, proof: Reproof = {}): Promise<void> {
+export async function removePasskey(caller: CallerContext, passkeyId: string, proof: Reauthentication = {}): Promise<void> {
   await requireRecentSignIn(caller, proof, { lowers: true });
   return retryChanged(async () => {
     const self = await findCurrentUser(caller);

@@ -4,7 +4,7 @@ import { changePassword as change } from '../../db/sign-in/own-sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import { changeCurrentUser } from './own-change.ts';
-import { proveAgain } from './own-proof.ts';
+import { reauthenticate } from './own-proof.ts';
 
 /** Ends every session, the caller's too. */
 export async function changePassword(
@@ -15,7 +15,7 @@ export async function changePassword(
   const self = await findCurrentUser(caller);
   const { user, passwordHash: readHash } = self;
   const judge = async () => ((await caller.checkPassword(currentPassword, readHash)).matches ? readHash : null);
-  const { shown, attemptId } = await proveAgain(caller, self, 'wrong-password', judge);
+  const { shown, attemptId } = await reauthenticate(caller, self, 'wrong-password', judge);
   const passwordHash = await caller.hashPassword(newPassword);
   const { db, actor, requestId, now, origin } = caller;
   const ending = {

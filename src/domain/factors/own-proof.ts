@@ -6,21 +6,21 @@ import type { CurrentUser } from '../../db/users/current-user.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
 import { failSignIn } from '../sign-in/failure.ts';
-import { refuseTooOften } from '../usage/rate-limited.ts';
+import { refuseIfBlocked } from '../usage/rate-limited.ts';
 
-export type Failed = 'wrong-password' | 'wrong-factor';
+export type ReauthenticationFailure = 'wrong-password' | 'wrong-factor';
 
 /**
  * Verifies a proof of a signed-in user, counted as a sign-in attempt, which the change that follows deletes. Counting
  * is a round trip of its own, so that concurrent guesses all count.
  */
-export async function proveAgain<Shown>(
+export async function reauthenticate<Shown>(
   caller: CallerContext,
   self: CurrentUser,
-  failed: Failed,
+  failed: ReauthenticationFailure,
   judge: () => Promise<Shown | null>,
 ): Promise<{ readonly shown: Shown; readonly attemptId: string }> {
-  await yieldToKept(caller);
+  await refuseRepeatedRequest(caller);
   if (failed === 'wrong-factor' && !self.countsAtHome) refuse({ kind: 'recent_sign_in_required' });
   const { newId, origin, now } = caller;
   const { id: userId, email } = self.user;
@@ -30,22 +30,22 @@ export async function proveAgain<Shown>(
   const attempt = { id: newId(), emailKey: addressKey(email), method, network: origin.address, devices, now };
   const waitMs = await openOwnAttempt(caller, attempt);
   if (waitMs !== null) await admitCaller(caller);
-  refuseTooOften(waitMs);
+  refuseIfBlocked(waitMs);
   const shown = await judge();
-  return shown === null ? failAgain(caller, self, failed) : { shown, attemptId: attempt.id };
+  return shown === null ? failReauthentication(caller, self, failed) : { shown, attemptId: attempt.id };
 }
 
-export async function failAgain(
+export async function failReauthentication(
   caller: CallerContext,
   { user: { id: userId, resellerId } }: CurrentUser,
-  reason: Failed,
+  reason: ReauthenticationFailure,
 ) {
-  await yieldToKept(caller);
+  await refuseRepeatedRequest(caller);
   return failSignIn(caller, { resellerId, userId, reason });
 }
 
 /** A repeated request gets the first one's reply; the used-up code is no failure. */
-async function yieldToKept(caller: CallerContext): Promise<void> {
+async function refuseRepeatedRequest(caller: CallerContext): Promise<void> {
   if (caller.idempotency !== null && (await findKept(caller, caller.idempotency.key)) !== null)
     refuse({ kind: 'request_in_progress' });
 }

@@ -6,60 +6,60 @@ import { CREDENTIAL_SCOPES } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
 import { RECENT_SIGN_IN_MS } from '../../model/limits/index.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
-import { readStep } from '../sign-in/second-factor.ts';
-import { failAgain, proveAgain } from './own-proof.ts';
+import { verifyTotpCode } from '../sign-in/second-factor.ts';
+import { failReauthentication, reauthenticate } from './own-proof.ts';
 
-export type Reproof = {
+export type Reauthentication = {
   readonly password?: string | undefined;
   readonly code?: string | undefined;
 };
 
 /** Refreshing a session does not count. */
-export function isRecent({ actor: { signedInAt }, now }: Pick<CallerContext, 'actor' | 'now'>): boolean {
+export function isRecentlySignedIn({ actor: { signedInAt }, now }: Pick<CallerContext, 'actor' | 'now'>): boolean {
   return signedInAt !== null && now - signedInAt <= RECENT_SIGN_IN_MS;
 }
 
 /** Accepts a recent sign-in, or else the password or a code. `removesFactor`: the password alone is not enough. */
 export async function requireRecentSignIn(
   caller: CallerContext,
-  { password, code }: Reproof = {},
+  { password, code }: Reauthentication = {},
   { lowers = false }: { readonly lowers?: boolean } = {},
 ): Promise<void> {
   if (caller.actor.signedInAt === null) refuse({ kind: 'user_required' }, 'an API client acts for the user');
-  if (isRecent(caller)) return;
-  if (code !== undefined) return proveCode(caller, await findCurrentUser(caller), code);
+  if (isRecentlySignedIn(caller)) return;
+  if (code !== undefined) return reauthenticateByCode(caller, await findCurrentUser(caller), code);
   if (password === undefined) refuse({ kind: 'recent_sign_in_required' });
   const self = await findCurrentUser(caller);
   if (lowers && self.totp?.confirmedAt) refuse({ kind: 'factor_required' });
   if (lowers && self.passkeys > 0) refuse({ kind: 'recent_sign_in_required' });
-  return provePassword(caller, self, password);
+  return reauthenticateByPassword(caller, self, password);
 }
 
-export async function requireRecentOfSelf(caller: CallerContext, userId: string): Promise<void> {
-  if (caller.actor.subject === userId) await requireRecentOfUser(caller);
+export async function requireRecentSignInForSelf(caller: CallerContext, userId: string): Promise<void> {
+  if (caller.actor.subject === userId) await requireRecentSignInOfUser(caller);
 }
 
-export async function requireRecentOfUser(caller: CallerContext): Promise<void> {
+export async function requireRecentSignInOfUser(caller: CallerContext): Promise<void> {
   if (caller.actor.kind === 'user') await requireRecentSignIn(caller);
 }
 
 /** Applies if the granted rights include credential scopes: their holder could change the caller's credentials. */
-export async function requireRecentToGive(
+export async function requireRecentSignInToGrant(
   caller: CallerContext,
   { tenant, organization }: RequiredRights,
 ): Promise<void> {
-  if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope))) await requireRecentOfUser(caller);
+  if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope))) await requireRecentSignInOfUser(caller);
 }
 
-async function provePassword(caller: CallerContext, self: CurrentUser, password: string): Promise<void> {
+async function reauthenticateByPassword(caller: CallerContext, self: CurrentUser, password: string): Promise<void> {
   const judge = async () => ((await caller.checkPassword(password, self.passwordHash)).matches ? true : null);
-  const { attemptId } = await proveAgain(caller, self, 'wrong-password', judge);
+  const { attemptId } = await reauthenticate(caller, self, 'wrong-password', judge);
   await forgiveAttempt(caller.db, attemptId);
 }
 
-async function proveCode(caller: CallerContext, self: CurrentUser, code: string): Promise<void> {
+async function reauthenticateByCode(caller: CallerContext, self: CurrentUser, code: string): Promise<void> {
   const { user, totp } = self;
-  const judge = () => readStep(caller, user.id, totp?.confirmedAt ? totp : null, code);
-  const { shown: step, attemptId } = await proveAgain(caller, self, 'wrong-factor', judge);
-  if (!(await useOwnTotpCode(caller, step, attemptId))) await failAgain(caller, self, 'wrong-factor');
+  const judge = () => verifyTotpCode(caller, user.id, totp?.confirmedAt ? totp : null, code);
+  const { shown: step, attemptId } = await reauthenticate(caller, self, 'wrong-factor', judge);
+  if (!(await useOwnTotpCode(caller, step, attemptId))) await failReauthentication(caller, self, 'wrong-factor');
 }

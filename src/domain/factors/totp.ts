@@ -13,16 +13,16 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.ts';
 import { refuse } from '../../model/failure.ts';
 import type { User } from '../../model/users/user.ts';
-import { type Factor, readCode, readStep, totpPurpose } from '../sign-in/second-factor.ts';
-import { sweepUnproven } from './first-factor.ts';
+import { type Factor, verifyCode, verifyTotpCode, totpPurpose } from '../sign-in/second-factor.ts';
+import { endSingleFactorSessions } from './first-factor.ts';
 import { changeCurrentUser } from './own-change.ts';
-import { failAgain, proveAgain } from './own-proof.ts';
-import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
+import { failReauthentication, reauthenticate } from './own-proof.ts';
+import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
 
 export type TotpSecret = { readonly secret: string; readonly otpauthUri: string };
 
 /** The secret takes effect with the first code and replaces an unconfirmed one. */
-export async function startTotp(caller: CallerContext, proof: Reproof = {}): Promise<TotpSecret> {
+export async function startTotp(caller: CallerContext, proof: Reauthentication = {}): Promise<TotpSecret> {
   await requireRecentSignIn(caller, proof);
   const { user, productName } = await findCurrentUser(caller);
   const secret = caller.newTotpSecret();
@@ -42,24 +42,24 @@ export async function startTotp(caller: CallerContext, proof: Reproof = {}): Pro
   return started;
 }
 
-export async function enableTotp(caller: CallerContext, code: string, proof: Reproof = {}): Promise<User> {
+export async function enableTotp(caller: CallerContext, code: string, proof: Reauthentication = {}): Promise<User> {
   await requireRecentSignIn(caller, proof);
-  return enableBeside(caller, code, []);
+  return verifyAndEnable(caller, code, []);
 }
 
 export async function enableTotpWithCodes(caller: CallerContext, code: string): Promise<readonly string[]> {
   await requireRecentSignIn(caller);
   const codes = caller.newRecoveryCodes();
-  await enableBeside(caller, code, codes);
+  await verifyAndEnable(caller, code, codes);
   return codes;
 }
 
 /** Passkeys stay. */
 export async function disableTotp(caller: CallerContext, factor: Factor): Promise<void> {
   const self = await findCurrentUser(caller);
-  const { user, totp, passkeys } = confirmed(self);
-  const judge = () => readCode(caller, user.id, totp, factor);
-  const { shown, attemptId } = await proveAgain(caller, self, 'wrong-factor', judge);
+  const { user, totp, passkeys } = requireTotp(self);
+  const judge = () => verifyCode(caller, user.id, totp, factor);
+  const { shown, attemptId } = await reauthenticate(caller, self, 'wrong-factor', judge);
   const { db, origin } = caller;
   await changeCurrentUser(caller, self, {
     changes: { twoFactorEnabled: passkeys > 0 },
@@ -75,9 +75,9 @@ export async function disableTotp(caller: CallerContext, factor: Factor): Promis
 /** Replaces all earlier codes. */
 export async function createRecoveryCodes(caller: CallerContext, code: string): Promise<readonly string[]> {
   const self = await findCurrentUser(caller);
-  const { user } = confirmed(self);
-  const { shown, attemptId } = await proveAgain(caller, self, 'wrong-factor', () =>
-    readStep(caller, user.id, self.totp, code),
+  const { user } = requireTotp(self);
+  const { shown, attemptId } = await reauthenticate(caller, self, 'wrong-factor', () =>
+    verifyTotpCode(caller, user.id, self.totp, code),
   );
   const { db, now, origin } = caller;
   const codes = caller.newRecoveryCodes();
@@ -94,24 +94,24 @@ export async function createRecoveryCodes(caller: CallerContext, code: string): 
     result: codes,
     refused: async () => {
       await findCurrentUser(caller);
-      await failAgain(caller, self, 'wrong-factor');
+      await failReauthentication(caller, self, 'wrong-factor');
     },
   });
   return codes;
 }
 
-async function enableBeside(caller: CallerContext, code: string, codes: readonly string[]): Promise<User> {
+async function verifyAndEnable(caller: CallerContext, code: string, codes: readonly string[]): Promise<User> {
   const self = await findCurrentUser(caller);
   const { user, totp } = self;
   if (totp === null) refuse({ kind: 'factor_absent', missing: 'secret' });
   if (totp.confirmedAt !== null) refuse({ kind: 'factor_present' });
-  const { shown, attemptId } = await proveAgain(caller, self, 'wrong-factor', () =>
-    readStep(caller, user.id, totp, code),
+  const { shown, attemptId } = await reauthenticate(caller, self, 'wrong-factor', () =>
+    verifyTotpCode(caller, user.id, totp, code),
   );
   const { db, now, origin } = caller;
   const hashes = await Promise.all(codes.map(caller.recoveryCodeHash));
   const follow = [confirmTotp(db, { userId: user.id, step: shown, now }), dropAttemptBehind(db, attemptId)];
-  const sweep = (entry: string) => sweepUnproven(caller, self, entry);
+  const sweep = (entry: string) => endSingleFactorSessions(caller, self, entry);
   const made = {
     follow: [...follow, insertRecoveryCodes(db, { userId: user.id, hashes, now })],
     sweep: (entry: string) => [...sweep(entry), sweepRecoveryCodes(db, entry, user.id, hashes)],
@@ -125,7 +125,7 @@ async function enableBeside(caller: CallerContext, code: string, codes: readonly
   });
 }
 
-function confirmed(self: CurrentUser): CurrentUser {
+function requireTotp(self: CurrentUser): CurrentUser {
   if (!self.totp?.confirmedAt) refuse({ kind: 'factor_absent', missing: 'authenticator' });
   return self;
 }

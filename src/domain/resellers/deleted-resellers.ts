@@ -6,7 +6,7 @@ import {
   removeDepartingUsers,
 } from '../../db/jobs/deleted-users.ts';
 import { closeDeparted } from '../../db/storage/close-accounts.ts';
-import { purgeChunk, type Store } from '../storage/purge.ts';
+import { purgeAccountChunk, type ObjectStore } from '../storage/purge.ts';
 
 export { findDeletedResellers } from '../../db/jobs/deleted-resellers.ts';
 
@@ -21,7 +21,7 @@ export type RemovedChunk = {
  * objects, then the rest. No counts: done, or waiting for retention. Safe to repeat and to run concurrently.
  */
 export async function removeResellerChunk(
-  store: Store,
+  store: ObjectStore,
   resellerId: string,
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<RemovedChunk> {
@@ -40,7 +40,7 @@ export async function removeResellerChunk(
   }
   const storageAccountId = await closeDeparted(db, resellerId, now);
   if (storageAccountId !== null) {
-    const { objects, gone } = await purgeChunk(store, storageAccountId, { now, newId });
+    const { objects, gone } = await purgeAccountChunk(store, storageAccountId, { now, newId });
     if (objects > 0 || gone) return { counts: { objects, storageAccounts: gone ? 1 : 0 }, eventIds: [] };
   }
   return { counts: await removeBeneath(db, resellerId, now), eventIds: [] };

@@ -13,15 +13,15 @@ import { UNLIMITED } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
 import type { Organization } from '../../model/resellers/organization.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
-import { removeChunk } from './removal.ts';
+import { removeOrganizationChunk } from './removal.ts';
 
 export { findOrganization as getOrganization, listOrganizations } from '../../db/resellers/organizations.ts';
 
-type Details = Omit<Organization, 'id' | 'resellerId' | 'createdAt' | 'updatedAt'>;
-export type OrganizationChanges = { readonly [K in keyof Details]?: Details[K] | undefined };
-export type NewOrganization = OrganizationChanges & Pick<Details, 'name'>;
+type OrganizationDetails = Omit<Organization, 'id' | 'resellerId' | 'createdAt' | 'updatedAt'>;
+export type OrganizationChanges = { readonly [K in keyof OrganizationDetails]?: OrganizationDetails[K] | undefined };
+export type NewOrganization = OrganizationChanges & Pick<OrganizationDetails, 'name'>;
 
-const plain: Omit<Details, 'name'> = {
+const ORGANIZATION_DEFAULTS: Omit<OrganizationDetails, 'name'> = {
   email: '',
   description: '',
   allowedUsers: UNLIMITED,
@@ -45,7 +45,7 @@ export async function createOrganization(
   resellerId: string,
   input: NewOrganization,
 ): Promise<Organization> {
-  const organization = { id: caller.newId(), resellerId, ...plain, ...defined(input), ...timestamps(caller) };
+  const organization = { id: caller.newId(), resellerId, ...ORGANIZATION_DEFAULTS, ...defined(input), ...timestamps(caller) };
   await commit(caller, {
     write: insertOrganization(caller, organization),
     event: { type: 'reseller.organization.created', before: null, after: organization },
@@ -104,7 +104,7 @@ export async function deleteOrganization(caller: CallerContext, resellerId: stri
       },
     });
   });
-  const removed = await removeChunk(caller.db, id, caller).catch((error) =>
+  const removed = await removeOrganizationChunk(caller.db, id, caller).catch((error) =>
     logFault('removal', error, caller.requestId),
   );
   caller.eventIds.push(...(removed?.eventIds ?? []));

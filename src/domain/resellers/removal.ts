@@ -3,7 +3,7 @@ import { findRemainingUsers, removeOrganizationUsers } from '../../db/users/remo
 import { REMOVAL_CHUNK_USERS } from '../../model/limits/index.ts';
 
 /** The organization's own row is left to the purge. Safe to repeat and to run concurrently. */
-export async function removeChunk(
+export async function removeOrganizationChunk(
   db: Db,
   organizationId: string,
   given: { readonly now: number; readonly newId: () => string },

@@ -16,11 +16,11 @@ export {
 export { findReseller as getReseller, listResellers } from '../../db/resellers/resellers.ts';
 export type { Account };
 
-type Details = Omit<Reseller, 'id' | 'parentId' | 'createdAt' | 'updatedAt'>;
-export type ResellerChanges = { readonly [K in keyof Details]?: Details[K] | undefined };
+type ResellerDetails = Omit<Reseller, 'id' | 'parentId' | 'createdAt' | 'updatedAt'>;
+export type ResellerChanges = { readonly [K in keyof ResellerDetails]?: ResellerDetails[K] | undefined };
 export type NewReseller = ResellerChanges & { readonly name: string; readonly parentId?: string | null };
 
-const plain: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
+const RESELLER_DEFAULTS: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
   email: '',
   description: '',
   allowedUsers: UNLIMITED,
@@ -33,7 +33,7 @@ const plain: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
 };
 
 export async function createReseller(caller: CallerContext, input: NewReseller): Promise<Account> {
-  const reseller: Reseller = { id: caller.newId(), ...plain, ...defined(input), ...timestamps(caller) };
+  const reseller: Reseller = { id: caller.newId(), ...RESELLER_DEFAULTS, ...defined(input), ...timestamps(caller) };
   const account = { ...reseller, deletedAt: null };
   await commit(caller, {
     write: insertReseller(caller, reseller),

@@ -5,22 +5,22 @@ import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
 export { type AuthorizingClient, findAuthorizingClient, findConsent } from '../../db/sessions/authorize.ts';
 
-export type Authorization = {
+export type CodeAuthorization = {
   readonly redirectUri: string;
   readonly nonce: string | null;
   readonly codeChallenge: string;
   readonly scope: readonly string[];
 };
-type AuthorizingSession = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
+type ClientSession = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
 
 /**
  * `consentAskedAt`: when the user who has just agreed was asked; null if not asked. Returns null if the session, the
  * consent or the client has ended or changed since.
  */
-export async function authorize(
+export async function issueAuthorizationCode(
   anonymous: Pick<AnonymousContext, 'db' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
-  { client, session }: AuthorizingSession,
-  authorization: Authorization,
+  { client, session }: ClientSession,
+  authorization: CodeAuthorization,
   agreedTo: number | null,
 ): Promise<string | null> {
   const { db: database, now, newId, requestId, origin } = anonymous;

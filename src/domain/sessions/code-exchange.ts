@@ -1,10 +1,10 @@
 import { type Exchanged, endReplayedSession, exchangeCode as exchange } from '../../db/sessions/code-exchange.ts';
 import type { Tokens } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
-import { tokensOf } from './user-tokens.ts';
+import { issueTokens } from './user-tokens.ts';
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5. */
-export type SentCode = {
+export type CodeExchange = {
   readonly code: string;
   readonly clientId: string;
   readonly redirectUri: string;
@@ -14,7 +14,7 @@ export type SentCode = {
 /** A replayed code ends its session (RFC 6749 §4.1.2). Null for an invalid code. */
 export async function exchangeCode(
   anonymous: AnonymousContext,
-  { code, ...sent }: SentCode,
+  { code, ...sent }: CodeExchange,
 ): Promise<(Exchanged & { readonly tokens: Tokens }) | null> {
   const { db: database, now, newId, requestId, origin } = anonymous;
   const codeHash = await anonymous.opaqueTokenHash(code);
@@ -33,5 +33,5 @@ export async function exchangeCode(
     return null;
   }
   const { session, member } = found;
-  return { ...found, tokens: await tokensOf(anonymous, session, { member, resellerId: session.resellerId }, token) };
+  return { ...found, tokens: await issueTokens(anonymous, session, { member, resellerId: session.resellerId }, token) };
 }

@@ -2,7 +2,7 @@ import { asksBeyond, endReusedSession, exchangeToken } from '../../db/sessions/r
 import { narrowScope } from '../../model/clients/scope.ts';
 import type { Tokens } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
-import { tokensOf } from './user-tokens.ts';
+import { issueTokens } from './user-tokens.ts';
 
 /** A reused token ends its session. `scope` narrows the access token. Null for an invalid token. */
 export async function refreshSession(
@@ -19,13 +19,13 @@ export async function refreshSession(
   if (found !== null) {
     const { session, member } = found;
     const narrowed = { ...session, scope: narrowScope(session.scope, scope) };
-    return tokensOf(anonymous, narrowed, { member, resellerId: session.resellerId }, token);
+    return issueTokens(anonymous, narrowed, { member, resellerId: session.resellerId }, token);
   }
   await endReusedSession(database, sent, { now, requestId, ...origin });
   return null;
 }
 
-export async function exceedsSession(
+export async function exceedsSessionScope(
   { db, refreshHashes }: Pick<AnonymousContext, 'db' | 'refreshHashes'>,
   refreshToken: string,
   scope: string,

@@ -10,23 +10,23 @@ import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { guardCredentials } from '../factors/credential-guard.ts';
-import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
+import { type Reauthentication, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 
-export type ShownSession = UserSession & { readonly application: boolean; readonly current: boolean };
+export type SessionView = UserSession & { readonly application: boolean; readonly current: boolean };
 
 /** Newest first. The caller's own reseller also shows sessions in other resellers. */
-export async function listSessions(caller: CallerContext): Promise<ShownSession[]> {
-  return shown(caller, await listOwnSessions(caller), NAMELESS);
+export async function listSessions(caller: CallerContext): Promise<SessionView[]> {
+  return sessionViews(caller, await listOwnSessions(caller), HIDDEN_CLIENT);
 }
 
 /** The request's own session needs no recent sign-in. */
-export async function endSession(caller: CallerContext, sessionId: string, proof: Reproof = {}): Promise<void> {
+export async function endSession(caller: CallerContext, sessionId: string, proof: Reauthentication = {}): Promise<void> {
   if (sessionId !== caller.actor.tokenId) await requireRecentSignIn(caller, proof);
   if (!(await endOwnSession(caller, sessionId))) await refuseSession(caller);
 }
 
 /** Includes the request's session; withdraws all consents. */
-export async function endSessions(caller: CallerContext, proof: Reproof = {}): Promise<void> {
+export async function endSessions(caller: CallerContext, proof: Reauthentication = {}): Promise<void> {
   await requireRecentSignIn(caller, proof);
   if (!(await endOwnSessions(caller, null))) await admitCaller(caller);
 }
@@ -36,8 +36,8 @@ export async function endOtherSessions(caller: CallerContext): Promise<void> {
   await endOwnSessions(caller, caller.actor.tokenId);
 }
 
-export async function listUserSessions(caller: CallerContext, userId: string): Promise<ShownSession[]> {
-  return shown(caller, (await listSessionsOf(caller, userId)) ?? refuse(absent('user')), UNKNOWN);
+export async function listUserSessions(caller: CallerContext, userId: string): Promise<SessionView[]> {
+  return sessionViews(caller, (await listSessionsOf(caller, userId)) ?? refuse(absent('user')), HIDDEN_DEVICE);
 }
 
 /** Refuses `grant_refused` for a session in another reseller. */
@@ -46,7 +46,7 @@ export async function endUserSession(caller: CallerContext, userId: string, sess
   const { meta } = await endUserSessions(caller, userId, { sessionId }).run();
   if (meta.changes > 0) return;
   const found = (await listUserSessions(caller, userId)).find(({ id }) => id === sessionId);
-  if (found !== undefined && isElsewhere(caller, found)) refuse({ kind: 'grant_refused', scope: null });
+  if (found !== undefined && isInOtherReseller(caller, found)) refuse({ kind: 'grant_refused', scope: null });
   await refuseSession(caller);
 }
 
@@ -62,22 +62,22 @@ async function refuseSession(caller: CallerContext): Promise<never> {
 }
 
 /** What the user, and an administrator, does not see of a session in another reseller. */
-const NAMELESS = { clientId: null, clientName: null };
-const UNKNOWN = { ...NAMELESS, address: '', userAgent: '' };
+const HIDDEN_CLIENT = { clientId: null, clientName: null };
+const HIDDEN_DEVICE = { ...HIDDEN_CLIENT, address: '', userAgent: '' };
 
-function shown(
+function sessionViews(
   caller: CallerContext,
   sessions: readonly UserSession[],
   elsewhere: Partial<UserSession>,
-): ShownSession[] {
+): SessionView[] {
   const current = caller.actor.kind === 'user' ? caller.actor.tokenId : null;
   return sessions.map((session) => ({
     ...session,
-    ...(isElsewhere(caller, session) && elsewhere),
+    ...(isInOtherReseller(caller, session) && elsewhere),
     application: session.clientId !== null,
     current: session.id === current,
   }));
 }
 
-const isElsewhere = ({ actor: { reseller } }: CallerContext, { resellerId }: UserSession) =>
+const isInOtherReseller = ({ actor: { reseller } }: CallerContext, { resellerId }: UserSession) =>
   reseller !== null && resellerId !== reseller;

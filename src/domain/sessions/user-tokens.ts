@@ -7,7 +7,7 @@ import { rightsIn } from '../../model/users/role.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
 /** Rights are the user's current ones, limited to the session's scope. */
-export async function tokensOf(
+export async function issueTokens(
   anonymous: Pick<AnonymousContext, 'issueToken' | 'accessTokenSeconds'>,
   session: Session,
   { member, resellerId }: Pick<SignInUser, 'member' | 'resellerId'>,

@@ -24,5 +24,5 @@ export type AnonymousContext = LinkContext &
     readonly eventIds: string[];
     readonly emailIds: string[];
     /** Ids of mails written after the response, so that its timing does not reveal whether the user exists. */
-    readonly unhurried: Promise<string>[];
+    readonly pendingEmailIds: Promise<string>[];
   };

@@ -4,7 +4,7 @@ import { refuse } from '../../model/failure.ts';
 import type { Method } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
-type Failed = {
+type FailedSignIn = {
   readonly resellerId: string | null;
   readonly userId: string;
   readonly reason: string;
@@ -16,7 +16,7 @@ type Failed = {
  */
 export async function failSignIn(
   anonymous: Pick<AnonymousContext, 'db' | 'origin' | 'now' | 'newId' | 'requestId' | 'emailIds'>,
-  { resellerId, userId, reason, method }: Failed,
+  { resellerId, userId, reason, method }: FailedSignIn,
 ): Promise<never> {
   const { db, origin, now, newId, requestId, emailIds } = anonymous;
   const of = userId === '' ? '' : (resellerId ?? '');

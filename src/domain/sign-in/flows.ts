@@ -1,13 +1,13 @@
 import { type Browser, findFlow, insertFlow } from '../../db/sign-in/flows.ts';
 import type { Tenant } from '../../db/sign-in/lookup.ts';
 import type { Flow, Goal } from '../../model/sign-in/flow.ts';
-import { refuseTooOften } from '../usage/rate-limited.ts';
+import { refuseIfBlocked } from '../usage/rate-limited.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
 export { findFlow, recordSecrets, takeSecrets } from '../../db/sign-in/flows.ts';
 
 /** A flow to tokens of an unknown reseller leads nowhere. */
-export function tenantOf({ goal, resellerId }: Pick<Flow, 'goal' | 'resellerId'>): Tenant {
+export function tenantOfFlow({ goal, resellerId }: Pick<Flow, 'goal' | 'resellerId'>): Tenant {
   return { resellerId: goal.kind === 'tokens' ? (resellerId ?? '') : resellerId, nameKey: null };
 }
 
@@ -18,12 +18,12 @@ export async function beginFlow(
   { goal, resellerId }: { readonly goal: Goal; readonly resellerId: string | null },
 ): Promise<string> {
   const id = newId();
-  refuseTooOften(await insertFlow(db, { browserHash, now }, { id, goal, resellerId, network: origin.address }));
+  refuseIfBlocked(await insertFlow(db, { browserHash, now }, { id, goal, resellerId, network: origin.address }));
   return id;
 }
 
 /** Null if the flow is finished. */
-export async function openFlow(
+export async function findOpenFlow(
   { db, now }: Pick<AnonymousContext, 'db' | 'now'>,
   { browserHash }: Pick<Browser, 'browserHash'>,
   id: string,

@@ -13,7 +13,7 @@ export function isLinkable({ member, unlinked, rules, homeRules }: SignInUser, i
   return [rules, homeRules].every((asked) => problemOf(identity, asked) === null);
 }
 
-export function isLinkedAtOnce({ rules, homeRules }: SignInUser, { authoritative }: Identity): boolean {
+export function isLinkedAutomatically({ rules, homeRules }: SignInUser, { authoritative }: Identity): boolean {
   return authoritative && [rules, homeRules].every(({ googleSignIn }) => googleSignIn === 'automatic');
 }
 

@@ -21,7 +21,7 @@ export function readLink({ db, now }: LinkContext, tokenHash: string): Promise<L
   return findLink(db, tokenHash, now);
 }
 
-export type Chosen = {
+export type PasswordChoice = {
   readonly eventIds: readonly string[];
   readonly mailId: string | null;
   /** Who chose it, if the link came by mail; else null. */
@@ -37,7 +37,7 @@ export async function choosePassword(
   tokenHash: string,
   password: string,
   userId?: string,
-): Promise<Chosen | null> {
+): Promise<PasswordChoice | null> {
   const { db, requestId, now, newId, origin } = visit;
   let passwordHash: string | undefined;
   return retryChanged(async () => {
@@ -65,7 +65,7 @@ export async function choosePassword(
 }
 
 /** Returns a mail id in every case; the mail exists only for a known user within the limits. */
-export async function requestLink(
+export async function requestPasswordLink(
   { db, requestId, origin, now, newId }: LinkContext,
   whose: { readonly tokenHash?: string; readonly email?: string },
 ): Promise<string> {

@@ -4,32 +4,32 @@ import { forgiveAttempt, upgradeHash } from '../../db/sign-in/sign-in.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { failSignIn } from './failure.ts';
-import { tenantOf } from './flows.ts';
+import { tenantOfFlow } from './flows.ts';
 import { isLinkable, linkSignInUser } from './linking.ts';
 import { type Factor, needsFactor, type UsedFactor } from './second-factor.ts';
 import {
   type Authentication,
-  type Credentials,
-  failFactor,
-  OWN_SESSION,
-  proveFactor,
-  provePassword,
-  type Started,
+  type PasswordCredentials,
+  failSecondFactor,
+  FIRST_PARTY_SESSION,
+  verifySecondFactor,
+  verifyPassword,
+  type StartedSession,
   startSession,
 } from './sign-in.ts';
 
 /** `cookie`: null if the sign-in leads to tokens. */
 export type SignInStep =
   | { readonly kind: 'factor' | 'password' }
-  | ({ readonly kind: 'session'; readonly cookie: string | null } & Started);
+  | ({ readonly kind: 'session'; readonly cookie: string | null } & StartedSession);
 
-export async function passPassword(
+export async function submitPassword(
   anonymous: AnonymousContext,
   flow: Flow,
-  credentials: Credentials,
+  credentials: PasswordCredentials,
 ): Promise<SignInStep> {
-  const proof = await provePassword(anonymous, tenantOf(flow), credentials);
-  if (!needsFactor(proof.candidate)) return enter(anonymous, flow, proof, null);
+  const proof = await verifyPassword(anonymous, tenantOfFlow(flow), credentials);
+  if (!needsFactor(proof.candidate)) return finishSignIn(anonymous, flow, proof, null);
   const { candidate, attemptId, newHash, methods } = proof;
   const { member, passwordHash: readHash, resellerId } = candidate;
   const { db } = anonymous;
@@ -37,23 +37,23 @@ export async function passPassword(
   if (attemptId !== null) await forgiveAttempt(db, attemptId);
   const judged = { readAt: member.updatedAt, judgedHash: newHash ?? readHash, identity: null };
   const proved = { userId: member.id, resellerId, methods, ...judged };
-  return (await recordAuthentication(db, flow.id, proved)) ? { kind: 'factor' } : failFactor(anonymous, candidate);
+  return (await recordAuthentication(db, flow.id, proved)) ? { kind: 'factor' } : failSecondFactor(anonymous, candidate);
 }
 
-export async function passFactor(anonymous: AnonymousContext, flow: Flow, factor: Factor): Promise<SignInStep> {
-  const { proof, shown } = await proveFactor(anonymous, await reopenAuthentication(anonymous, flow), factor);
-  return enter(anonymous, flow, proof, shown);
+export async function submitFactor(anonymous: AnonymousContext, flow: Flow, factor: Factor): Promise<SignInStep> {
+  const { proof, shown } = await verifySecondFactor(anonymous, await resumeAuthentication(anonymous, flow), factor);
+  return finishSignIn(anonymous, flow, proof, shown);
 }
 
-export type Factors = { readonly totp: boolean; readonly passkeys: boolean };
+export type AvailableFactors = { readonly totp: boolean; readonly passkeys: boolean };
 
-export async function factorsOf({ db }: AnonymousContext, { userId, resellerId }: Flow): Promise<Factors | null> {
+export async function findAvailableFactors({ db }: AnonymousContext, { userId, resellerId }: Flow): Promise<AvailableFactors | null> {
   if (userId === null) return null;
   const { candidate } = await findSignInUser(signInUserById(db, userId, { resellerId, nameKey: null }));
   return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
 }
 
-export async function reopenAuthentication(
+export async function resumeAuthentication(
   anonymous: AnonymousContext,
   { userId, resellerId, methods }: Flow,
 ): Promise<Authentication> {
@@ -74,7 +74,7 @@ export async function requireAllowed(
  * Starts the session once, by cookie or tokens, and links an identity that waited for a proof. Refuses
  * `sign_in_failed`, also if the flow has ended.
  */
-export async function enter(
+export async function finishSignIn(
   anonymous: AnonymousContext,
   flow: Flow,
   proof: Authentication,
@@ -82,7 +82,7 @@ export async function enter(
 ): Promise<SignInStep> {
   const cookie = flow.goal.kind === 'page' ? await anonymous.newOpaqueToken() : null;
   const { id: flowId, identity } = flow;
-  const kind = { ...OWN_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId, identity };
+  const kind = { ...FIRST_PARTY_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId, identity };
   const started = await startSession(anonymous, proof, shown, kind);
   const { candidate, methods } = proof;
   if (identity !== null && !methods.includes('google') && isLinkable(candidate, identity))

@@ -1,9 +1,9 @@
 import { refuse } from '../../model/failure.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
-import { choosePassword, requestLink } from './links.ts';
+import { choosePassword, requestPasswordLink } from './links.ts';
 
-export function askForLink(anonymous: AnonymousContext, email: string): void {
-  anonymous.unhurried.push(requestLink(anonymous, { email }));
+export function requestPasswordReset(anonymous: AnonymousContext, email: string): void {
+  anonymous.pendingEmailIds.push(requestPasswordLink(anonymous, { email }));
 }
 
 /** Ends every session. */

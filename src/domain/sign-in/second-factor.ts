@@ -10,13 +10,13 @@ export type Factor = { readonly code?: string | undefined; readonly recoveryCode
 export type UsedFactor = { readonly method: Method; readonly use: D1PreparedStatement };
 
 /** `codeHash` may not belong to any recovery code; the database decides. */
-export type Code = { readonly step: number } | { readonly codeHash: string };
+export type VerifiedCode = { readonly step: number } | { readonly codeHash: string };
 
 export function needsFactor({ totp, passkeys }: Pick<SignInUser, 'totp' | 'passkeys'>): boolean {
   return totp !== null || passkeys > 0;
 }
 
-export function methodOf({ code, recoveryCode }: Factor): UsedFactor['method'] | null {
+export function factorMethod({ code, recoveryCode }: Factor): UsedFactor['method'] | null {
   if (code !== undefined) return 'otp';
   return recoveryCode === undefined ? null : 'recovery';
 }
@@ -26,34 +26,34 @@ export function totpPurpose(userId: string): string {
   return `totp ${userId}`;
 }
 
-export async function judgeFactor(
+export async function verifyFactor(
   anonymous: AnonymousContext,
   { member: { id: userId }, totp }: SignInUser,
   factor: Factor,
 ): Promise<UsedFactor | null> {
   const { db, now } = anonymous;
-  const code = await readCode(anonymous, userId, totp, factor);
+  const code = await verifyCode(anonymous, userId, totp, factor);
   if (code === null) return null;
   if ('step' in code) return { method: 'otp', use: useTotpStep(db, userId, code.step) };
   return { method: 'recovery', use: useRecoveryCode(db, { userId, now, ...code }) };
 }
 
-export async function readStep(
-  proofs: Parameters<typeof readCode>[0],
+export async function verifyTotpCode(
+  proofs: Parameters<typeof verifyCode>[0],
   userId: string,
   totp: SignInUser['totp'],
   code: string,
 ): Promise<number | null> {
-  const read = await readCode(proofs, userId, totp, { code });
+  const read = await verifyCode(proofs, userId, totp, { code });
   return read !== null && 'step' in read ? read.step : null;
 }
 
-export async function readCode(
+export async function verifyCode(
   proofs: Pick<Proofs, 'unseal' | 'matchingStep' | 'recoveryCodeHash'> & { readonly now: number },
   userId: string,
   totp: SignInUser['totp'],
   { code, recoveryCode }: Factor,
-): Promise<Code | null> {
+): Promise<VerifiedCode | null> {
   if (code !== undefined) {
     if (totp === null) return null;
     const secret = await proofs.unseal(totp.sealedSecret, totpPurpose(userId));

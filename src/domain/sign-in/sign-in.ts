@@ -4,17 +4,17 @@ import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
 import type { Method, Session, Tokens } from '../../model/sessions/session.ts';
 import { authenticatedAt, type Identity, problemOf } from '../../model/sign-in/identity.ts';
-import { tokensOf } from '../sessions/user-tokens.ts';
-import { refuseTooOften } from '../usage/rate-limited.ts';
+import { issueTokens } from '../sessions/user-tokens.ts';
+import { refuseIfBlocked } from '../usage/rate-limited.ts';
 import { viewFor } from '../users/shared-users.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
-import { attemptBy, beginAttempt } from './attempts.ts';
+import { newAttempt, beginAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
-import { type Factor, judgeFactor, methodOf, needsFactor, type UsedFactor } from './second-factor.ts';
+import { type Factor, verifyFactor, factorMethod, needsFactor, type UsedFactor } from './second-factor.ts';
 
 export type { Tenant } from '../../db/sign-in/lookup.ts';
 
-export type Credentials = { readonly email: string; readonly password: string };
+export type PasswordCredentials = { readonly email: string; readonly password: string };
 
 export type Authentication = {
   readonly candidate: SignInUser;
@@ -28,14 +28,14 @@ export type Authentication = {
  * An unknown user, a wrong password and a refused user are the same `sign_in_failed`, in the same time. Refuses
  * `rate_limited` first.
  */
-export async function provePassword(
+export async function verifyPassword(
   anonymous: AnonymousContext,
   of: Tenant,
-  { email, password }: Credentials,
+  { email, password }: PasswordCredentials,
 ): Promise<Authentication> {
-  const attempt = await attemptBy(anonymous, addressKey(email), ['pwd']);
+  const attempt = await newAttempt(anonymous, addressKey(email), ['pwd']);
   const { candidate, resellerId, waitMs } = await openAttempt(anonymous.db, attempt, of);
-  refuseTooOften(waitMs);
+  refuseIfBlocked(waitMs);
   const { matches, outdated } = await anonymous.checkPassword(password, candidate?.passwordHash ?? null);
   if (candidate === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
   const known = { resellerId, userId: candidate.member.id };
@@ -46,50 +46,50 @@ export async function provePassword(
 }
 
 /** Counted apart from the password and other factors. Refuses `factor_required` without one. */
-export async function proveFactor(
+export async function verifySecondFactor(
   anonymous: AnonymousContext,
   proof: Authentication,
   factor: Factor,
 ): Promise<{ readonly proof: Authentication; readonly shown: UsedFactor | null }> {
   const { candidate, attemptId: former } = proof;
   if (!needsFactor(candidate)) return { proof, shown: null };
-  const method = methodOf(factor);
+  const method = factorMethod(factor);
   if (method === null) {
     if (former !== null) await forgiveAttempt(anonymous.db, former);
     refuse({ kind: 'factor_required' });
   }
   const methods = [...proof.methods, method];
   const attemptId = await beginAttempt(anonymous, addressKey(candidate.member.email), methods, former);
-  const shown = await judgeFactor(anonymous, candidate, factor);
-  if (shown === null) return failFactor(anonymous, candidate);
+  const shown = await verifyFactor(anonymous, candidate, factor);
+  if (shown === null) return failSecondFactor(anonymous, candidate);
   return { proof: { ...proof, methods, attemptId }, shown };
 }
 
-export type SessionKind = {
+export type SessionOptions = {
   readonly clientId: string | null;
   readonly scope: string | null;
   readonly cookieHash: string | null;
   readonly flowId: string | null;
   readonly identity: Identity | null;
 };
-export const OWN_SESSION: SessionKind = { clientId: null, scope: null, cookieHash: null, flowId: null, identity: null };
+export const FIRST_PARTY_SESSION: SessionOptions = { clientId: null, scope: null, cookieHash: null, flowId: null, identity: null };
 
-export type Started = { readonly session: Session; readonly tokens: Tokens };
+export type StartedSession = { readonly session: Session; readonly tokens: Tokens };
 
 /** Refuses `sign_in_failed` if a proof is no longer valid or the reseller's rules refuse it. */
 export async function startSession(
   anonymous: AnonymousContext,
   { candidate, methods, attemptId, newHash }: Authentication,
   shown: UsedFactor | null,
-  kind: SessionKind,
-): Promise<Started> {
+  kind: SessionOptions,
+): Promise<StartedSession> {
   const { now, newId, requestId, idleMs } = anonymous;
   const { member, resellerId } = candidate;
   // The password was removed meanwhile.
-  if (methods.includes('pwd') && candidate.passwordHash === null) return failFactor(anonymous, candidate);
+  if (methods.includes('pwd') && candidate.passwordHash === null) return failSecondFactor(anonymous, candidate);
   const { cookieHash, flowId, identity, ...given } = kind;
   const outside = methods.includes('google') ? identity : null;
-  if (outside !== null && problemOf(outside, candidate.rules) !== null) return failFactor(anonymous, candidate);
+  if (outside !== null && problemOf(outside, candidate.rules) !== null) return failSecondFactor(anonymous, candidate);
   const session: Session = {
     ...anonymous.origin,
     ...given,
@@ -132,19 +132,19 @@ export async function startSession(
     requestId,
     budgets: anonymous.budgets,
   });
-  if (!entered) return failFactor(anonymous, candidate);
+  if (!entered) return failSecondFactor(anonymous, candidate);
   anonymous.eventIds.push(eventId);
   if (recovered !== null) anonymous.emailIds.push(recovered.mailId);
-  const tokens = await tokensOf(anonymous, session, candidate, refresh?.token ?? '');
+  const tokens = await issueTokens(anonymous, session, candidate, refresh?.token ?? '');
   return { session, tokens };
 }
 
-export async function signIn(anonymous: AnonymousContext, of: Tenant, credentials: Credentials & Factor) {
-  const { proof, shown } = await proveFactor(anonymous, await provePassword(anonymous, of, credentials), credentials);
-  return startSession(anonymous, proof, shown, OWN_SESSION);
+export async function signIn(anonymous: AnonymousContext, of: Tenant, credentials: PasswordCredentials & Factor) {
+  const { proof, shown } = await verifySecondFactor(anonymous, await verifyPassword(anonymous, of, credentials), credentials);
+  return startSession(anonymous, proof, shown, FIRST_PARTY_SESSION);
 }
 
-export function failFactor(
+export function failSecondFactor(
   anonymous: AnonymousContext,
   { member: { id: userId }, resellerId }: SignInUser,
 ): Promise<never> {

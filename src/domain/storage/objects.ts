@@ -17,24 +17,24 @@ export type Upload = {
   readonly condition: Condition;
 };
 
-export type Stored = { readonly object: StoredObject; readonly created: boolean };
+export type StoredUpload = { readonly object: StoredObject; readonly created: boolean };
 
 /** Reserves space, writes the bytes, then replaces the object. A failure frees the space. */
 export async function putObject(
   caller: CallerContext,
   place: ObjectPlace,
   { body, size, contentType, condition }: Upload,
-): Promise<Stored> {
+): Promise<StoredUpload> {
   const id = caller.newId();
   const room = await reserveUpload(caller, place, { id, size, contentType, condition });
-  if (!room.done) refuse(meets(room, condition) ? { kind: 'storage_full' } : { kind: 'precondition_failed' });
+  if (!room.done) refuse(meetsCondition(room, condition) ? { kind: 'storage_full' } : { kind: 'precondition_failed' });
   try {
     const name = { id, jurisdiction: room.jurisdiction, storageAccountId: place.storageAccountId };
     const etag = await writeBlob(caller.blobs, name, { body, size }, AbortSignal.timeout(OBJECT_UPLOAD_MS));
     const late = { ...caller, now: caller.clock() };
     const object = { id, key: place.key, since: late.now, size, etag, contentType };
     const stored = await storeUpload(late, place, { ...object, condition });
-    if (!stored.done) refuse({ kind: meets(stored, condition) ? 'changed_meanwhile' : 'precondition_failed' });
+    if (!stored.done) refuse({ kind: meetsCondition(stored, condition) ? 'changed_meanwhile' : 'precondition_failed' });
     return { object, created: stored.object === null };
   } catch (error) {
     await abandonUpload(caller.db, id, caller.clock()).catch((fault) => logFault('upload', fault));
@@ -42,20 +42,20 @@ export async function putObject(
   }
 }
 
-export type Wish = { readonly bytes: Part | 'all' | 'none' };
+export type ObjectSelection = { readonly bytes: Part | 'all' | 'none' };
 
-export type Opened<W extends Wish> = {
+export type OpenedObject<W extends ObjectSelection> = {
   readonly object: StoredObject;
   readonly wish: W;
   readonly body: ReadableStream | null;
 };
 
 /** All bytes are of one version: `select` runs again if the object is replaced meanwhile. */
-export async function openObject<W extends Wish>(
+export async function openObject<W extends ObjectSelection>(
   caller: CallerContext,
   place: ObjectPlace,
   wishFor: (object: StoredObject) => W,
-): Promise<Opened<W>> {
+): Promise<OpenedObject<W>> {
   for (let tries = 0; tries < OBJECT_READ_TRIES; tries++) {
     const { jurisdiction, object } = await findObject(caller, place);
     if (object === null) refuse(absent('object'));
@@ -74,6 +74,6 @@ export async function deleteObject(caller: CallerContext, place: ObjectPlace, co
   refuse(removed.object === null ? absent('object') : { kind: 'precondition_failed' });
 }
 
-function meets({ object }: Attempt, condition: Condition): boolean {
+function meetsCondition({ object }: Attempt, condition: Condition): boolean {
   return holds(condition, object?.etag ?? null);
 }

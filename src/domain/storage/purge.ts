@@ -5,13 +5,13 @@ import { findRemainingObjects, removeObjects } from '../../db/storage/purge.ts';
 import { OBJECT_GARBAGE_KEPT_MS, OBJECT_LEASE_MS } from '../../model/limits/index.ts';
 
 /** A row outlives its bytes, so that a crash leaves no unknown blob. */
-export type Store = { readonly db: Db; readonly blobs: Blobs };
+export type ObjectStore = { readonly db: Db; readonly blobs: Blobs };
 
 /**
  * Aborts stale uploads and deletes the bytes of replaced or deleted objects. Returns how many. Safe to repeat and to
  * run concurrently.
  */
-export async function discardChunk({ db, blobs }: Store, now: number): Promise<number> {
+export async function discardGarbageChunk({ db, blobs }: ObjectStore, now: number): Promise<number> {
   const given = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
   const found = await collectGarbage(db, given);
   if (found.length === 0) return 0;
@@ -23,8 +23,8 @@ export async function discardChunk({ db, blobs }: Store, now: number): Promise<n
   return found.length;
 }
 
-export async function purgeChunk(
-  { db, blobs }: Store,
+export async function purgeAccountChunk(
+  { db, blobs }: ObjectStore,
   storageAccountId: string,
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<{ readonly objects: number; readonly gone: boolean }> {

@@ -10,29 +10,29 @@ import { refuse } from '../../model/failure.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
 import type { LinkContext } from '../sign-in/links.ts';
 import { applyChanges, retryChanged } from '../update.ts';
-import { eventsForHome, viewFor } from './shared-users.ts';
+import { eventsForHomeReseller, viewFor } from './shared-users.ts';
 
 export type { Invited } from '../../db/users/invitations.ts';
 
-type Visiting = Omit<LinkContext, 'hashPassword'>;
+type InvitationContext = Omit<LinkContext, 'hashPassword'>;
 /** `mailId`: the mail with a password link, if the user needs one. */
-export type Answered = {
+export type InvitationResult = {
   readonly invited: Invited;
   readonly eventIds: readonly string[];
   readonly mailId: string | null;
 };
 
 /** Null if the invitation was answered or cancelled, or has expired. */
-export function readInvitation({ db, now }: Visiting, invitation: Invitation): Promise<Invited | null> {
+export function readInvitation({ db, now }: InvitationContext, invitation: Invitation): Promise<Invited | null> {
   return findInvitation(db, invitation, now);
 }
 
 /**
  * The link proves the address. Credentials that others prepared end, and a user without a password is mailed a link.
  */
-export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
+export function acceptByLink(visit: InvitationContext, invitation: Invitation): Promise<InvitationResult | null> {
   const { db, now, newId } = visit;
-  return answer(visit, invitation, async (invited) => {
+  return answerInvitation(visit, invitation, async (invited) => {
     const { member, prepared, hasPassword } = invited;
     const reset = prepared ? { twoFactorEnabled: false, googleSsoEnabled: false } : {};
     const { membership: _, ...after } = applyChanges(visit, member, { ...reset, emailVerifiedAt: now });
@@ -51,15 +51,15 @@ export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<A
     const { resellerId } = invitation;
     const told = eventsForOtherResellers(visit, {
       resellerId,
-      elsewhere: prepared ? eventsForHome(resellerId, member, after, []) : [],
+      elsewhere: prepared ? eventsForHomeReseller(resellerId, member, after, []) : [],
     });
     return { event, told, updatedAt: after.updatedAt, mailId, record };
   });
 }
 
 /** The tenant cannot repeat the invitation for a while. */
-export function refuseByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
-  return answer(visit, invitation, async ({ member }) => ({
+export function refuseByLink(visit: InvitationContext, invitation: Invitation): Promise<InvitationResult | null> {
+  return answerInvitation(visit, invitation, async ({ member }) => ({
     event: { type: 'reseller.user.deleted', before: viewFor(invitation.resellerId, member), after: null },
     told: [],
     updatedAt: applyChanges(visit, member, {}).updatedAt,
@@ -73,11 +73,11 @@ type InvitationStep = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
   readonly record: (answer: InvitationAnswer) => Promise<boolean>;
 };
 
-function answer(
-  visit: Visiting,
+function answerInvitation(
+  visit: InvitationContext,
   invitation: Invitation,
   decide: (invited: Invited) => Promise<InvitationStep>,
-): Promise<Answered | null> {
+): Promise<InvitationResult | null> {
   const { requestId, origin, now, newId } = visit;
   return retryChanged(async () => {
     const invited = await readInvitation(visit, invitation);

@@ -5,9 +5,9 @@ import { viewFor } from './shared-users.ts';
 
 export async function getCurrentUser(caller: CallerContext): Promise<User> {
   const { user, lastLoginAt } = await findCurrentUser(caller);
-  return { ...seenHere(caller, user), lastLoginAt };
+  return { ...viewForCaller(caller, user), lastLoginAt };
 }
 
-export function seenHere({ actor }: Pick<CallerContext, 'actor'>, user: User): User {
+export function viewForCaller({ actor }: Pick<CallerContext, 'actor'>, user: User): User {
   return viewFor(actor.reseller ?? user.resellerId, { ...user, roles: [] });
 }

@@ -8,14 +8,14 @@ import { removeUser } from '../../db/users/users.ts';
 import { refuse } from '../../model/failure.ts';
 import { requiredForRemoval } from '../../model/users/required-rights.ts';
 import { ABROAD, type User } from '../../model/users/user.ts';
-import { requireRecentOfSelf } from '../factors/recent-sign-in.ts';
+import { requireRecentSignInForSelf } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
 /** Deletes the user, or only this membership if the user accepted another, which becomes the primary one. */
 export async function deleteUser(caller: CallerContext, where: UserPlace, id: string): Promise<void> {
-  await requireRecentOfSelf(caller, id);
+  await requireRecentSignInForSelf(caller, id);
   return retryChanged(async () => {
     const located = await findUserAt(caller, where, id);
     const { user: before, roles } = located;
@@ -26,7 +26,7 @@ export async function deleteUser(caller: CallerContext, where: UserPlace, id: st
       portalAccess: before.allowCustomerPortalAccess,
     });
     await commit(caller, {
-      ...removalOf(caller, located, {
+      ...homeRemoval(caller, located, {
         remove: () => removeUser(caller, before, required),
         move: (after) => moveUser(caller, before, after, required),
       }),
@@ -44,15 +44,15 @@ export async function deleteUser(caller: CallerContext, where: UserPlace, id: st
   });
 }
 
-export type Writes = {
+export type HomeRemovalWrites = {
   readonly remove: () => D1PreparedStatement;
   readonly move: (after: User) => D1PreparedStatement;
 };
 
-export function removalOf(
+export function homeRemoval(
   caller: CallerContext,
   { user: before, elsewhere, invitedBy }: Located,
-  { remove, move }: Writes,
+  { remove, move }: HomeRemovalWrites,
 ): Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'> {
   const event = { type: 'reseller.user.deleted', before, after: null } as const;
   const [home] = elsewhere;

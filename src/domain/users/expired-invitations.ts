@@ -3,7 +3,7 @@ import { findExpiredInvitations, removeExpiredInvitations } from '../../db/users
 import { EXPIRED_INVITATIONS } from '../../model/limits/index.ts';
 import { viewFor } from './shared-users.ts';
 
-export type EndedChunk = {
+export type EndedInvitations = {
   readonly invitations: number;
   readonly eventIds: readonly string[];
   readonly more: boolean;
@@ -13,7 +13,7 @@ export type EndedChunk = {
 export async function endExpiredInvitations(
   db: Db,
   { now, newId }: { readonly now: number; readonly newId: () => string },
-): Promise<EndedChunk> {
+): Promise<EndedInvitations> {
   const expired = await findExpiredInvitations(db, now);
   if (expired.length === 0) return { invitations: 0, eventIds: [], more: false };
   const removed = expired.map(({ member, ...invitation }) => ({

@@ -16,7 +16,7 @@ import { viewFor } from './shared-users.ts';
  * Invites an existing user whose own reseller the caller can see; else refuses `fallback`. The membership gives no
  * rights until accepted.
  */
-export function joinMember(
+export function inviteExistingUser(
   caller: CallerContext,
   resellerId: string,
   { email, roles }: { readonly email: string; readonly roles: readonly Role[] },
@@ -35,16 +35,16 @@ export function joinMember(
       resellerId,
       subject: member.id,
       result: member,
-      refused: () => refuseJoin(caller, { resellerId, user, required }, otherwise),
+      refused: () => refuseInvitation(caller, { resellerId, user, required }, otherwise),
     });
     return member;
   });
 }
 
-type Join = { readonly resellerId: string; readonly user: User; readonly required: RequiredRights };
+type ExistingUserInvitation = { readonly resellerId: string; readonly user: User; readonly required: RequiredRights };
 
 /** Refuses `fallback` if the user declined recently. */
-async function refuseJoin(caller: CallerContext, { resellerId, user, required }: Join, otherwise: Failure) {
+async function refuseInvitation(caller: CallerContext, { resellerId, user, required }: ExistingUserInvitation, otherwise: Failure) {
   const now = await findJoinable(caller, resellerId, user.email);
   if (now?.updatedAt !== user.updatedAt) return;
   await refuseWrite(caller, { ...user, resellerId, organization: null }, required);

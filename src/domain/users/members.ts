@@ -15,19 +15,19 @@ import {
   type Standing,
 } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
-import { resetIfGained } from '../factors/credentials-reset.ts';
-import { requireRecentOfSelf, requireRecentToGive } from '../factors/recent-sign-in.ts';
+import { resetIfRightsGained } from '../factors/credentials-reset.ts';
+import { requireRecentSignInForSelf, requireRecentSignInToGrant } from '../factors/recent-sign-in.ts';
 import { applyChanges, isUnchanged, retryChanged, timestamps } from '../update.ts';
-import { joinMember } from './join.ts';
-import { eventForOtherResellers, eventsForHome, invitationsCancelled, viewFor } from './shared-users.ts';
-import { addressAfter, deleteUser, USER_DEFAULTS } from './users.ts';
+import { inviteExistingUser } from './join.ts';
+import { eventForOtherResellers, eventsForHomeReseller, invitationsCancelled, viewFor } from './shared-users.ts';
+import { computeAddressChange, deleteUser, USER_DEFAULTS } from './users.ts';
 
 export { listMembers } from '../../db/users/members.ts';
 
 export type MemberDetails = { readonly name: string; readonly email: string; readonly roles: readonly Role[] };
 export type MemberChanges = { readonly [K in keyof MemberDetails]?: MemberDetails[K] | undefined };
 
-const JOINABLE: ReadonlySet<Failure['kind']> = new Set(['email_taken', 'limit_reached']);
+const POSSIBLY_EXISTING: ReadonlySet<Failure['kind']> = new Set(['email_taken', 'limit_reached']);
 
 export async function getMember(caller: CallerContext, resellerId: string, id: string): Promise<Member> {
   return (await findMember(caller, resellerId, id)).member;
@@ -40,14 +40,14 @@ export async function createMember(caller: CallerContext, resellerId: string, in
     ...USER_DEFAULTS,
     id: caller.newId(),
     resellerId,
-    ...namesOf(input.name),
+    ...splitName(input.name),
     email: input.email,
     role: 'user',
     roles,
     ...timestamps(caller),
   };
   const required = requiredForChange(null, { ...GUEST, roles });
-  await requireRecentToGive(caller, required);
+  await requireRecentSignInToGrant(caller, required);
   try {
     await commit(caller, {
       write: insertUser(caller, member, null, required),
@@ -61,8 +61,8 @@ export async function createMember(caller: CallerContext, resellerId: string, in
     return member;
   } catch (error) {
     // An existing user takes no seat.
-    if (!(error instanceof Refusal && JOINABLE.has(error.failure.kind))) throw error;
-    return joinMember(caller, resellerId, { email: input.email, roles }, error.failure);
+    if (!(error instanceof Refusal && POSSIBLY_EXISTING.has(error.failure.kind))) throw error;
+    return inviteExistingUser(caller, resellerId, { email: input.email, roles }, error.failure);
   }
 }
 
@@ -79,13 +79,13 @@ export function updateMemberDetails(
     const roles = [...new Set(asked)];
     const atHome = before.resellerId === resellerId;
     if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
-    const standing = standingAt(resellerId, before);
+    const standing = standingIn(resellerId, before);
     const risen = { ...standing, roles };
-    const moved = await addressAfter(caller, before, standing, email);
+    const moved = await computeAddressChange(caller, before, standing, email);
     const gained = givenBy(standing, risen);
-    await requireRecentToGive(caller, gained);
-    const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
-    const names = name === undefined ? null : namesOf(name);
+    await requireRecentSignInToGrant(caller, gained);
+    const reset = resetIfRightsGained(caller, { before, moved, preparedScopes }, gained);
+    const names = name === undefined ? null : splitName(name);
     const after: Member = {
       ...applyChanges<Member>(caller, before, { ...names, email, ...moved, ...reset?.changes }),
       roles,
@@ -106,10 +106,10 @@ export function updateMemberDetails(
       resellerId,
       elsewhere: [
         eventForOtherResellers(event, atHome ? elsewhere : []),
-        ...(reset && !atHome ? eventsForHome(resellerId, before, after, elsewhere) : []),
+        ...(reset && !atHome ? eventsForHomeReseller(resellerId, before, after, elsewhere) : []),
         invitationsCancelled(before, moved ? invitedBy : []),
       ],
-      ...reset?.beside,
+      ...reset?.commit,
       subject: id,
       result: after,
       refused: async () => {
@@ -126,11 +126,11 @@ export function updateMemberDetails(
 }
 
 export async function deleteMember(caller: CallerContext, resellerId: string, id: string): Promise<void> {
-  await requireRecentOfSelf(caller, id);
+  await requireRecentSignInForSelf(caller, id);
   return retryChanged(async () => {
     const { member: before } = await findMember(caller, resellerId, id);
     if (before.resellerId === resellerId) return deleteUser(caller, { resellerId }, id);
-    const required = requiredForRemoval(standingAt(resellerId, before));
+    const required = requiredForRemoval(standingIn(resellerId, before));
     const given = { resellerId, readAt: before.updatedAt, required };
     await commit(caller, {
       write: leaveReseller(caller, id, given),
@@ -151,7 +151,7 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
 }
 
 /** v3's role and the organization count only in the user's own reseller. */
-function standingAt(resellerId: string, { roles, ...member }: Member): Standing {
+function standingIn(resellerId: string, { roles, ...member }: Member): Standing {
   if (member.resellerId !== resellerId) return { ...GUEST, roles };
   return {
     roles,
@@ -162,7 +162,7 @@ function standingAt(resellerId: string, { roles, ...member }: Member): Standing 
 }
 
 /** Joined by a space, both give the name again. */
-function namesOf(name: string): { firstName: string; lastName: string } {
+function splitName(name: string): { firstName: string; lastName: string } {
   const [firstName = '', ...rest] = name.split(' ');
   return { firstName, lastName: rest.join(' ') };
 }

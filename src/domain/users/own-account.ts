@@ -4,7 +4,7 @@ import { findCurrentUser } from '../../db/users/current-user.ts';
 import { readOwnExport } from '../../db/users/own-export.ts';
 import { removeCurrentUser } from '../../db/users/rehome.ts';
 import type { OwnExport } from '../../model/users/own-export.ts';
-import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
+import { type Reauthentication, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 import { retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 
@@ -13,7 +13,7 @@ export async function exportOwnData(caller: CallerContext): Promise<OwnExport> {
   return readOwnExport(caller);
 }
 
-export async function deleteOwnAccount(caller: CallerContext, proof?: Reproof): Promise<void> {
+export async function deleteOwnAccount(caller: CallerContext, proof?: Reauthentication): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return retryChanged(async () => {
     const { user: before, elsewhere, invitedBy } = await findCurrentUser(caller);

@@ -10,39 +10,39 @@ type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user
 export function eventForOtherResellers(event: UserEvent, resellerIds: readonly string[]): SharedEvent {
   const seen =
     event.type === 'reseller.user.deleted'
-      ? { ...event, before: abroad(event.before) }
-      : { ...event, before: abroad(event.before), after: abroad(event.after) };
+      ? { ...event, before: viewForOthers(event.before) }
+      : { ...event, before: viewForOthers(event.before), after: viewForOthers(event.after) };
   const isNews = seen.after === null || !isUnchanged(seen.before, seen.after);
   return { resellerIds: isNews ? resellerIds : [], event: seen };
 }
 
 /** Another reseller changed how the user signs in: the user's own reseller and the others get an event. */
-export function eventsForHome(
+export function eventsForHomeReseller(
   resellerId: string,
   before: Member,
   after: Member,
   elsewhere: readonly string[],
 ): SharedEvent[] {
-  const event = { type: 'reseller.user.updated', before: atHome(before), after: atHome(after) } as const;
+  const event = { type: 'reseller.user.updated', before: viewAtHome(before), after: viewAtHome(after) } as const;
   const others = elsewhere.filter((id) => id !== before.resellerId && id !== resellerId);
   return [{ resellerIds: [before.resellerId], event }, eventForOtherResellers(event, others)];
 }
 
-function atHome({ roles: _, membership: __, ...user }: Member): User {
+function viewAtHome({ roles: _, membership: __, ...user }: Member): User {
   return user;
 }
 
 export function invitationsCancelled(user: User, invitedBy: readonly string[]): SharedEvent {
-  const before = { ...abroad(user), membership: 'pending' as const };
+  const before = { ...viewForOthers(user), membership: 'pending' as const };
   return { resellerIds: invitedBy, event: { type: 'reseller.user.deleted', before, after: null } };
 }
 
 /** Hides the organization, the role and the roles at home. */
-function abroad({ roles: _, ...user }: User): User {
+function viewForOthers({ roles: _, ...user }: User): User {
   return { ...user, ...ABROAD };
 }
 
 export function viewFor(resellerId: string, member: Member): User {
   const roles = [...member.roles];
-  return { ...(member.resellerId === resellerId ? member : abroad({ ...member, roles })), roles };
+  return { ...(member.resellerId === resellerId ? member : viewForOthers({ ...member, roles })), roles };
 }

@@ -14,13 +14,13 @@ import type { AuditType } from '../../model/events/audit.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import type { User } from '../../model/users/user.ts';
 import { guardCredentials } from '../factors/credential-guard.ts';
-import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
+import { requireRecentSignInOfUser } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 
 /** Could lead to a takeover, so the caller needs every right of the user. */
 export function resetFactors(caller: CallerContext, userId: string): Promise<void> {
-  return changeAccess(caller, userId, ({ factors }) => {
+  return changeSignIn(caller, userId, ({ factors }) => {
     if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
     return {
       changes: { twoFactorEnabled: false },
@@ -33,7 +33,7 @@ export function resetFactors(caller: CallerContext, userId: string): Promise<voi
 
 /** Only the user can allow another identity. Guarded as `resetFactors`. */
 export function unlinkUserIdentity(caller: CallerContext, userId: string): Promise<void> {
-  return changeAccess(caller, userId, ({ user }) => {
+  return changeSignIn(caller, userId, ({ user }) => {
     if (!user.googleSsoEnabled) refuse(absent('identity'));
     return {
       changes: { googleSsoEnabled: false },
@@ -44,17 +44,17 @@ export function unlinkUserIdentity(caller: CallerContext, userId: string): Promi
   });
 }
 
-type AccessChange = {
+type SignInReset = {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
   readonly write: typeof disarmUser;
   readonly sweep: typeof sweepFactors;
   readonly audit: AuditType;
 };
 
-async function changeAccess(
+async function changeSignIn(
   caller: CallerContext,
   userId: string,
-  changeOf: (found: Administered) => AccessChange,
+  changeOf: (found: Administered) => SignInReset,
 ): Promise<void> {
   guardCredentials(caller, userId);
   return retryChanged(async () => {
@@ -82,7 +82,7 @@ async function changeAccess(
 /** For the administrator to hand to the user; voids older tokens and links. Guarded as `resetFactors`. */
 export async function createResetToken(caller: CallerContext, userId: string): Promise<string> {
   guardCredentials(caller, userId);
-  await requireRecentOfUser(caller);
+  await requireRecentSignInOfUser(caller);
   const { user, lacking } = await findAdministered(caller, userId);
   refuseTakeover(lacking);
   const { token, tokenHash } = await caller.newOpaqueToken();

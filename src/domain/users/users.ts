@@ -8,8 +8,8 @@ import { givenBy, requiredForChange, type Standing } from '../../model/users/req
 import { SUBSCRIBER } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { refuseApplication } from '../factors/credential-guard.ts';
-import { resetIfGained } from '../factors/credentials-reset.ts';
-import { requireRecentOfSelf, requireRecentToGive } from '../factors/recent-sign-in.ts';
+import { resetIfRightsGained } from '../factors/credentials-reset.ts';
+import { requireRecentSignInForSelf, requireRecentSignInToGrant } from '../factors/recent-sign-in.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
@@ -18,7 +18,7 @@ export { listUsers } from '../../db/users/users.ts';
 export { deleteUser } from './delete-user.ts';
 export { listOrganizationUsers } from './user-place.ts';
 
-const details = {
+const DETAIL_DEFAULTS = {
   firstName: '',
   lastName: '',
   company: '',
@@ -27,22 +27,22 @@ const details = {
   phone: '',
   language: 'en',
 } as const;
-const never = {
+const UNUSED_DEFAULTS = {
   twoFactorEnabled: false,
   googleSsoEnabled: false,
   lastLoginAt: null,
   verifiedAt: null,
   emailVerifiedAt: null,
 } as const;
-export const USER_DEFAULTS = { organization: null, ...details, ...never };
+export const USER_DEFAULTS = { organization: null, ...DETAIL_DEFAULTS, ...UNUSED_DEFAULTS };
 
-type Details = Pick<User, keyof typeof details | 'email' | 'role'>;
-type GivenDetails = { readonly [K in keyof Details]?: Details[K] | undefined };
+type UserDetails = Pick<User, keyof typeof DETAIL_DEFAULTS | 'email' | 'role'>;
+type OptionalDetails = { readonly [K in keyof UserDetails]?: UserDetails[K] | undefined };
 /** A null `password`: the user is invited by mail. */
-export type NewUser = GivenDetails &
-  Pick<Details, 'email' | 'role'> & { readonly organizationId: string | null; readonly password: string | null };
+export type NewUser = OptionalDetails &
+  Pick<UserDetails, 'email' | 'role'> & { readonly organizationId: string | null; readonly password: string | null };
 /** A null `organizationId` removes the user from its organization. */
-export type UserChanges = GivenDetails & { readonly organizationId?: string | null | undefined };
+export type UserChanges = OptionalDetails & { readonly organizationId?: string | null | undefined };
 
 export function getUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
   return findUser(caller, resellerId, id);
@@ -67,7 +67,7 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
     organization,
     portalAccess: user.allowCustomerPortalAccess,
   });
-  await requireRecentToGive(caller, required);
+  await requireRecentSignInToGrant(caller, required);
   await commit(caller, {
     write: insertUser(caller, user, password === null ? null : await caller.hashPassword(password), required),
     event: { type: 'reseller.user.created', before: null, after: user },
@@ -91,8 +91,8 @@ export function updateUserDetails(
     const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(caller, where, id);
     const { role, organization: led, allowCustomerPortalAccess: portalAccess } = before;
     const standing = { roles, role, organization: led, portalAccess };
-    const moved = await addressAfter(caller, before, standing, details.email);
-    const organization = await organizationAfter(caller, before, organizationId);
+    const moved = await computeAddressChange(caller, before, standing, details.email);
+    const organization = await findNewOrganization(caller, before, organizationId);
     const risen = {
       roles,
       role: details.role ?? role,
@@ -100,8 +100,8 @@ export function updateUserDetails(
       portalAccess: details.allowCustomerPortalAccess ?? portalAccess,
     };
     const gained = givenBy(standing, risen);
-    await requireRecentToGive(caller, gained);
-    const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
+    await requireRecentSignInToGrant(caller, gained);
+    const reset = resetIfRightsGained(caller, { before, moved, preparedScopes }, gained);
     const after = applyChanges(caller, before, { ...details, ...moved, ...reset?.changes, organization });
     if (isUnchanged(before, after)) return before;
     const required = requiredForChange(standing, risen);
@@ -111,9 +111,9 @@ export function updateUserDetails(
       event,
       resellerId,
       elsewhere: [eventForOtherResellers(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
-      ...reset?.beside,
+      ...reset?.commit,
       // The event lacks roles; a subscriber must confirm a new address.
-      emails: (reset?.beside.emails ?? 0) + (moved !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
+      emails: (reset?.commit.emails ?? 0) + (moved !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
       subject: id,
       result: after,
       refused: async () => {
@@ -126,7 +126,7 @@ export function updateUserDetails(
   });
 }
 
-async function organizationAfter(caller: CallerContext, before: User, organizationId: string | null | undefined) {
+async function findNewOrganization(caller: CallerContext, before: User, organizationId: string | null | undefined) {
   if (organizationId === undefined || organizationId === before.organization?.id) return before.organization;
   return organizationId === null ? null : findOrganization(caller, before.resellerId, organizationId);
 }
@@ -135,11 +135,11 @@ async function organizationAfter(caller: CallerContext, before: User, organizati
  * Null if the address stays. An invited user must follow the link sent there; an active user's address is trusted. The
  * trigger `users_moved_identities` deletes external identities.
  */
-export async function addressAfter(caller: CallerContext, before: User, standing: Standing, email: string | undefined) {
+export async function computeAddressChange(caller: CallerContext, before: User, standing: Standing, email: string | undefined) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
   refuseApplication(caller);
-  await requireRecentOfSelf(caller, before.id);
-  await requireRecentToGive(caller, requiredForChange(null, standing));
+  await requireRecentSignInForSelf(caller, before.id);
+  await requireRecentSignInToGrant(caller, requiredForChange(null, standing));
   const proved = { verifiedAt: before.verifiedAt === null ? null : caller.now, emailVerifiedAt: null };
   return { email, ...proved, googleSsoEnabled: false };
 }

@@ -1,18 +1,18 @@
 import ipaddr from 'ipaddr.js';
 
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type IpAddress = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** Azure's host services, within a public range. */
 const AZURE_HOST = '168.63.129.16';
 
 /** Null for a name. `URL` has normalised every notation. */
-export function literalAddress(host: string): Address | null {
+export function parseIpAddress(host: string): IpAddress | null {
   const literal = host.replace(/^\[|\]$/g, '');
   return ipaddr.isValid(literal) ? ipaddr.parse(literal) : null;
 }
 
 /** Follows the IANA special-purpose registries. */
-export function isPublicAddress(address: Address): boolean {
+export function isPublicAddress(address: IpAddress): boolean {
   if (address.range() !== 'unicast') return false;
   if (address instanceof ipaddr.IPv6) return isGlobalUnicast(address) && !isIsatap(address);
   return address.toString() !== AZURE_HOST;

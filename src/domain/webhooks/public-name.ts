@@ -13,9 +13,9 @@ const TOP_LABEL = /^[a-z][a-z0-9-]*[a-z0-9]$/;
 export function isPublicName(host: string): boolean {
   const labels = host.split('.');
   const isName = labels.length > 1 && labels.every((label) => LABEL.test(label)) && TOP_LABEL.test(labels.at(-1) ?? '');
-  return isName && !isWithin(host, PRIVATE_NAMES);
+  return isName && !isInDomains(host, PRIVATE_NAMES);
 }
 
-export function isWithin(host: string, names: readonly string[]): boolean {
+export function isInDomains(host: string, names: readonly string[]): boolean {
   return names.some((name) => host === name || host.endsWith(`.${name}`));
 }

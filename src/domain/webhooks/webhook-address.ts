@@ -1,7 +1,7 @@
 import { type AddressRules, hostOf } from '../../model/address.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { isPublicAddress, literalAddress } from './public-address.ts';
-import { isPublicName, isWithin } from './public-name.ts';
+import { isPublicAddress, parseIpAddress } from './public-address.ts';
+import { isPublicName, isInDomains } from './public-name.ts';
 
 /** `URL` drops or rewrites these; other parsers may not. */
 const AMBIGUOUS = /[\s\\\p{Cc}]/u;
@@ -15,7 +15,7 @@ export function addressProblem(address: string, rules: AddressRules): string | n
   if (!start.test(address)) return 'Must start with https://.';
   if (hasUserInfo(address)) return 'Must not hold a user name or password.';
   if (isLocal) return null;
-  if (!rules.ports.has(Number(url.port || HTTPS_PORT))) return `Must use port ${anyOf(rules.ports)}.`;
+  if (!rules.ports.has(Number(url.port || HTTPS_PORT))) return `Must use port ${listPorts(rules.ports)}.`;
   return isPublicHost(hostOf(url), rules.blockedHosts) ? null : 'Must name a public host.';
 }
 
@@ -31,15 +31,15 @@ function hasUserInfo(address: string): boolean {
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || literalAddress(host)?.range() === 'loopback';
+  return host === 'localhost' || parseIpAddress(host)?.range() === 'loopback';
 }
 
 function isPublicHost(host: string, blockedHosts: readonly string[]): boolean {
-  const literal = literalAddress(host);
+  const literal = parseIpAddress(host);
   const isPublic = literal === null ? isPublicName(host) : isPublicAddress(literal);
-  return isPublic && !isWithin(host, blockedHosts);
+  return isPublic && !isInDomains(host, blockedHosts);
 }
 
-function anyOf(ports: ReadonlySet<number>): string {
+function listPorts(ports: ReadonlySet<number>): string {
   return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format([...ports].map(String));
 }

@@ -16,8 +16,8 @@ import { checkAddress } from './webhook-address.ts';
 
 export { findWebhook as getWebhook, listWebhooks, type StoredWebhook } from '../../db/webhooks/webhooks.ts';
 
-type Details = Pick<Webhook, 'name' | 'url' | 'enabled' | 'events'>;
-export type NewWebhook = Details & { readonly token: string };
+type WebhookDetails = Pick<Webhook, 'name' | 'url' | 'enabled' | 'events'>;
+export type NewWebhook = WebhookDetails & { readonly token: string };
 export type WebhookChanges = { readonly [K in keyof NewWebhook]?: NewWebhook[K] | undefined };
 
 /** The token is returned once and stored sealed. */

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import type { Opened } from '../../domain/storage/objects.ts';
+import type { OpenedObject } from '../../domain/storage/objects.ts';
 import type { StoredObject } from '../../model/storage/storage.ts';
 import { openCallerContext } from '../callers/caller-context.ts';
 import { admit, type Parsed, type Route, type RouteFacts, readPath, refuseQuery } from '../routes/route.ts';
@@ -10,7 +10,7 @@ type Handler<P> = (
   caller: CallerContext,
   input: { readonly params: Parsed<P> },
   wishFor: (object: StoredObject) => Selection,
-) => Promise<Opened<Selection>>;
+) => Promise<OpenedObject<Selection>>;
 
 /** Declares a route that answers with an object's bytes as they come, or with as much of them as the request asks for. */
 export function downloadRoute<P extends v.GenericSchema>(

@@ -1,6 +1,6 @@
 import { readInvitationToken } from '../../auth/secrets/invitation-token.ts';
 import {
-  type Answered,
+  type InvitationResult,
   acceptByLink,
   type Invited,
   readInvitation,
@@ -67,7 +67,7 @@ function question({ member, branding, prepared }: Invited, { invitedAt }: Invita
 async function done(
   context: RequestContext,
   { resellerId }: Invitation,
-  answered: Answered | null,
+  answered: InvitationResult | null,
   refused?: 'refused',
 ): Promise<Response | null> {
   if (answered === null) return null;

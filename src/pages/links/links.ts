@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { sha256 } from '../../auth/secrets/digest.ts';
 import { hashPassword } from '../../auth/secrets/password.ts';
-import { choosePassword, type LinkContext, readLink, requestLink } from '../../domain/sign-in/links.ts';
+import { choosePassword, type LinkContext, readLink, requestPasswordLink } from '../../domain/sign-in/links.ts';
 import { parseJson, readBytes } from '../../http/body.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { originOf } from '../../http/callers/origin.ts';
@@ -62,7 +62,7 @@ export function emailLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const body = await readBody(context, MailBody);
     const whose = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
-    context.committed({ eventIds: [], tasks: [], mail: requestLink(visit, whose) });
+    context.committed({ eventIds: [], tasks: [], mail: requestPasswordLink(visit, whose) });
     return json({}, 202);
   });
 }

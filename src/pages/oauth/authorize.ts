@@ -1,4 +1,4 @@
-import { authorize as authorizeClient, findConsent } from '../../domain/sessions/authorize.ts';
+import { issueAuthorizationCode as authorizeClient, findConsent } from '../../domain/sessions/authorize.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';

@@ -1,4 +1,4 @@
-import { authorize } from '../../domain/sessions/authorize.ts';
+import { issueAuthorizationCode } from '../../domain/sessions/authorize.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { actorOf, isOwnForm, signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
@@ -32,6 +32,6 @@ export async function consent(context: RequestContext): Promise<Response> {
   const scope = grantable(question.scope.join(' '), client, actorOf(signedIn).scopes);
   if (scope.length === 0) return replyWithFault(env.publicUrl, request, { kind: 'scope' });
   const who = { client, session: signedIn.session };
-  const code = await authorize(openAnonymousContext(context), who, { ...request, scope }, question.askedAt);
+  const code = await issueAuthorizationCode(openAnonymousContext(context), who, { ...request, scope }, question.askedAt);
   return code === null ? seeOther(authorizePath(request)) : replyWithCode(env.publicUrl, request, code);
 }

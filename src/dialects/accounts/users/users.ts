@@ -1,4 +1,4 @@
-import { sendActivation } from '../../../domain/users/activation-email.ts';
+import { sendActivationEmail } from '../../../domain/users/activation-email.ts';
 import {
   createMember,
   deleteMember,
@@ -143,6 +143,6 @@ export const users = [
       present: () => null,
       fails: [absent('user'), notPrimary, foreign, { kind: 'rate_limited', of: 'mails', retryAfterSeconds: 1800 }],
     },
-    (caller, { params }) => sendActivation(caller, params.accountId, params.userId),
+    (caller, { params }) => sendActivationEmail(caller, params.accountId, params.userId),
   ),
 ];
