@@ -30,11 +30,11 @@ export async function createClient(
 ): Promise<ApiClient & { readonly secret: string }> {
   await requireRecentSignInOfUser(caller);
   const { secret, secretHash } = await caller.newSecret();
-  const wanted = new Set(scopes ?? caller.actor.scopes);
+  const requestedScopes = new Set(scopes ?? caller.actor.scopes);
   const client: ApiClient = {
     id: caller.newId(),
     name,
-    scopes: scopesWithin(resellerId).filter((scope) => wanted.has(scope)),
+    scopes: scopesWithin(resellerId).filter((scope) => requestedScopes.has(scope)),
     redirectUris: [...new Set(redirectUris)],
     createdAt: caller.now,
   };

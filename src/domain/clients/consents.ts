@@ -24,7 +24,7 @@ export async function listConsents(caller: CallerContext): Promise<ConsentView[]
 export async function withdrawConsent(caller: CallerContext, id: string, proof: Reauthentication = {}): Promise<void> {
   await requireRecentSignIn(caller, proof);
   const { reseller: resellerId, subject } = caller.actor;
-  const consent = (await list(caller)).find((one) => one.id === id) ?? refuse(absent('consent'));
+  const consent = (await list(caller)).find((granted) => granted.id === id) ?? refuse(absent('consent'));
   const { clientId } = consent;
   await commit(caller, {
     write: withdraw(caller, clientId),

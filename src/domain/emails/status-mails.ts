@@ -12,23 +12,27 @@ export type StatusMailProgress = 'done' | 'more' | 'postponed';
 export async function writeStatusMailChunk(
   db: Db,
   statusUpdateId: string,
-  given: {
+  {
+    now,
+    newId,
+    budgets,
+    addressHash,
+  }: {
     readonly now: number;
     readonly newId: () => string;
     readonly budgets: Budgets;
     readonly addressHash: (resellerId: string, emailKey: string) => Promise<string>;
   },
 ): Promise<{ readonly mailIds: string[]; readonly state: StatusMailProgress }> {
-  const { now, newId, budgets, addressHash } = given;
   const { emailsPerDay } = budgets;
   const { after, subscribers, emailsUsed } = await findNextSubscribers(db, statusUpdateId, now);
-  const room = Math.max(0, emailsPerDay - emailsUsed);
-  if (subscribers.length > 0 && room === 0) {
+  const remaining = Math.max(0, emailsPerDay - emailsUsed);
+  if (subscribers.length > 0 && remaining === 0) {
     await postponeStatusMails(db, statusUpdateId, after, now);
     return { mailIds: [], state: 'postponed' };
   }
   const mails = await Promise.all(
-    subscribers.slice(0, room).map(async (subscriber) => ({
+    subscribers.slice(0, remaining).map(async (subscriber) => ({
       ...subscriber,
       id: newId(),
       addressHash: await addressHash(subscriber.resellerId, subscriber.emailKey),

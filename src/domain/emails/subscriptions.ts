@@ -19,48 +19,60 @@ type SubscriptionResult = {
 };
 
 /** Null if the reseller is gone. */
-export function readSubscription({ db }: Pick<LinkContext, 'db'>, of: Subscriber): Promise<Subscription | null> {
-  return findSubscription(db, of);
+export function readSubscription(
+  { db }: Pick<LinkContext, 'db'>,
+  subscriber: Subscriber,
+): Promise<Subscription | null> {
+  return findSubscription(db, subscriber);
 }
 
 /** Does not lift a suppression after `SUBSCRIPTION_CHANGES_MAX` changes. Null if the reseller is gone. */
-export function subscribe(visit: SubscriptionContext, of: Subscriber): Promise<SubscriptionResult | null> {
-  return changeSubscription(visit, of, 'confirmed', () => null);
+export function subscribe(anonymous: SubscriptionContext, subscriber: Subscriber): Promise<SubscriptionResult | null> {
+  return changeSubscription(anonymous, subscriber, 'confirmed', () => null);
 }
 
 /** Also removes the role from the user. Null if the reseller is gone. */
-export function unsubscribe(visit: SubscriptionContext, of: Subscriber): Promise<SubscriptionResult | null> {
-  return changeSubscription(visit, of, 'suppressed', (member) => roleResignation(visit, of, member));
+export function unsubscribe(
+  anonymous: SubscriptionContext,
+  subscriber: Subscriber,
+): Promise<SubscriptionResult | null> {
+  return changeSubscription(anonymous, subscriber, 'suppressed', (member) =>
+    roleResignation(anonymous, subscriber, member),
+  );
 }
 
 function changeSubscription(
-  visit: SubscriptionContext,
-  of: Subscriber,
+  anonymous: SubscriptionContext,
+  subscriber: Subscriber,
   choice: SubscriptionChoice,
-  resigns: (member: Member) => Resignation | null,
+  resign: (member: Member) => Resignation | null,
 ): Promise<SubscriptionResult | null> {
-  const { db, requestId, origin, now, newId } = visit;
+  const { db, requestId, origin, now, newId } = anonymous;
   return retryChanged(async () => {
-    const subscription = await readSubscription(visit, of);
+    const subscription = await readSubscription(anonymous, subscriber);
     if (subscription === null) return null;
-    const resignation = subscription.member && resigns(subscription.member);
-    const stays = choice === 'confirmed' && subscription.changes >= SUBSCRIPTION_CHANGES_MAX;
-    if (stays || (subscription.choice === choice && resignation === null))
+    const resignation = subscription.member && resign(subscription.member);
+    const limitReached = choice === 'confirmed' && subscription.changes >= SUBSCRIPTION_CHANGES_MAX;
+    if (limitReached || (subscription.choice === choice && resignation === null))
       return { subscription, choice: subscription.choice, eventId: null };
-    const given = { ...of, choice, resignation, auditId: newId(), requestId, origin, now };
-    if (!(await recordChoice(db, given))) refuse({ kind: 'changed_meanwhile' });
+    const change = { ...subscriber, choice, resignation, auditId: newId(), requestId, origin, now };
+    if (!(await recordChoice(db, change))) refuse({ kind: 'changed_meanwhile' });
     return { subscription, choice, eventId: resignation?.eventId ?? null };
   });
 }
 
-function roleResignation(visit: SubscriptionContext, { resellerId }: Subscriber, before: Member): Resignation | null {
+function roleResignation(
+  anonymous: SubscriptionContext,
+  { resellerId }: Subscriber,
+  before: Member,
+): Resignation | null {
   if (!before.roles.includes(SUBSCRIBER)) return null;
   const roles = before.roles.filter((role) => role !== SUBSCRIBER);
-  const after = applyChanges(visit, before, { roles });
+  const after = applyChanges(anonymous, before, { roles });
   const event = {
     type: 'reseller.user.updated',
     before: viewFor(resellerId, before),
     after: viewFor(resellerId, after),
   } as const;
-  return { roles, event, eventId: visit.newId() };
+  return { roles, event, eventId: anonymous.newId() };
 }

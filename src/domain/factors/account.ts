@@ -1,7 +1,7 @@
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import type { User } from '../../model/users/user.ts';
-import { listConsents, type ConsentView } from '../clients/consents.ts';
+import { type ConsentView, listConsents } from '../clients/consents.ts';
 import { listSessions, type SessionView } from '../sessions/sessions.ts';
 import { listOwnMemberships, type OwnMembership } from '../users/own-memberships.ts';
 import { listPasskeys, type Passkey } from './own-passkeys.ts';
@@ -18,14 +18,14 @@ export type AccountOverview = {
 };
 
 export async function getAccountOverview(caller: CallerContext): Promise<AccountOverview> {
-  const [self, passkeys, sessions, consents, memberships] = await Promise.all([
+  const [currentUser, passkeys, sessions, consents, memberships] = await Promise.all([
     findCurrentUser(caller),
     listPasskeys(caller),
     listSessions(caller),
     listConsents(caller),
     listOwnMemberships(caller),
   ]);
-  const { user, passwordHash, totp, unlinked } = self;
+  const { user, passwordHash, totp, unlinked } = currentUser;
   return {
     user,
     hasPassword: passwordHash !== null,

@@ -24,14 +24,15 @@ export async function preparePasskeyRegistration(caller: CallerContext): Promise
 export async function addPasskey(caller: CallerContext, passkey: NewPasskey): Promise<void> {
   await requireRecentSignIn(caller);
   return retryChanged(async () => {
-    const self = await findCurrentUser(caller);
-    const { id: userId, updatedAt: readAt } = self.user;
-    if (self.passkeys >= PASSKEYS_MAX) refuse(invalid('body', 'credential', `At most ${PASSKEYS_MAX} are kept.`));
-    await changeCurrentUser(caller, self, {
+    const currentUser = await findCurrentUser(caller);
+    const { id: userId, updatedAt: readAt } = currentUser.user;
+    if (currentUser.passkeys >= PASSKEYS_MAX)
+      refuse(invalid('body', 'credential', `At most ${PASSKEYS_MAX} are kept.`));
+    await changeCurrentUser(caller, currentUser, {
       changes: { twoFactorEnabled: true },
       write: (after) => enableByPasskey(caller, after, { readAt, passkeyId: passkey.id }),
       follow: [insertPasskeyBehind(caller.db, userId, passkey, caller.now)],
-      sweep: (entry) => endSingleFactorSessions(caller, self, entry),
+      sweep: (entry) => endSingleFactorSessions(caller, currentUser, entry),
       audit: { type: 'account.passkey-added', details: { name: passkey.name, ...caller.origin } },
     });
   });

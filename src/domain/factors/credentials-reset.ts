@@ -12,7 +12,7 @@ export type CredentialsReset = {
 
 type UserBeforeChange = {
   readonly before: Pick<User, 'id' | 'verifiedAt' | 'membership'>;
-  readonly moved: object | null;
+  readonly addressChange: object | null;
   readonly preparedScopes: string | null;
 };
 
@@ -22,23 +22,23 @@ type UserBeforeChange = {
  */
 export function resetIfRightsGained(
   caller: CallerContext,
-  { before, moved, preparedScopes }: UserBeforeChange,
+  { before, addressChange, preparedScopes }: UserBeforeChange,
   gained: RequiredRights,
 ): CredentialsReset | null {
   // An invitation gives no rights yet; its acceptance resets them.
   if (before.membership === 'pending') return null;
-  const by = moved !== null && before.verifiedAt !== null ? '' : preparedScopes;
-  if (by === null) return null;
-  const held = new Set(by.split(' '));
+  const preparedBy = addressChange !== null && before.verifiedAt !== null ? '' : preparedScopes;
+  if (preparedBy === null) return null;
+  const held = new Set(preparedBy.split(' '));
   if ([...gained.tenant, ...gained.organization].every((scope) => held.has(scope))) return null;
   const { db, actor, requestId, now, origin } = caller;
   const mailId = caller.newId();
-  const given = { userId: before.id, mailId, by: actor.name, from: actor.reseller, requestId, now, ...origin };
+  const reset = { userId: before.id, mailId, by: actor.name, from: actor.reseller, requestId, now, ...origin };
   return {
     changes: { twoFactorEnabled: false, googleSsoEnabled: false },
     commit: {
       audit: { event: { type: 'account.credentials-reset', details: { reason: 'rights-gained' } } },
-      sweep: (entry) => resetCredentials(db, { ...given, entry }),
+      sweep: (entry) => resetCredentials(db, { ...reset, entry }),
       emails: 1,
     },
     mailId,

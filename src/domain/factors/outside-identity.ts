@@ -13,10 +13,10 @@ import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts'
 export async function unlinkIdentity(caller: CallerContext, proof: Reauthentication = {}): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return retryChanged(async () => {
-    const self = await findCurrentUser(caller);
-    const { id, googleSsoEnabled, updatedAt: readAt } = self.user;
+    const currentUser = await findCurrentUser(caller);
+    const { id, googleSsoEnabled, updatedAt: readAt } = currentUser.user;
     if (!googleSsoEnabled) refuse(absent('identity'));
-    await changeCurrentUser(caller, self, {
+    await changeCurrentUser(caller, currentUser, {
       changes: { googleSsoEnabled: false },
       write: (after) => unlinkIdentities(caller, after, { readAt }),
       follow: [dropIdentitiesBehind(caller.db, id)],

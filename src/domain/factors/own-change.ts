@@ -7,20 +7,24 @@ import type { User } from '../../model/users/user.ts';
 import { applyChanges } from '../update.ts';
 import { viewForCaller } from '../users/current-user.ts';
 import { eventForOtherResellers } from '../users/shared-users.ts';
-import { type ReauthenticationFailure, failReauthentication } from './own-proof.ts';
+import { failReauthentication, type ReauthenticationFailure } from './own-proof.ts';
 
 type SignInChange = Pick<Change, 'follow' | 'sweep'> & {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
   readonly write: (after: User) => D1PreparedStatement;
   readonly audit: AuditEvent;
   readonly also?: AuditEvent;
-  readonly failed?: ReauthenticationFailure;
+  readonly failure?: ReauthenticationFailure;
 };
 
 /** Notifies all resellers of the user, the audit log and, by mail, the user. */
-export async function changeCurrentUser(caller: CallerContext, self: CurrentUser, change: SignInChange): Promise<User> {
-  const { changes, write, follow, sweep, audit, also, failed } = change;
-  const { user: before, elsewhere } = self;
+export async function changeCurrentUser(
+  caller: CallerContext,
+  currentUser: CurrentUser,
+  change: SignInChange,
+): Promise<User> {
+  const { changes, write, follow, sweep, audit, also, failure } = change;
+  const { user: before, elsewhere } = currentUser;
   const after = applyChanges(caller, before, changes);
   const result = viewForCaller(caller, after);
   const event = { type: 'reseller.user.updated', before, after } as const;
@@ -36,9 +40,9 @@ export async function changeCurrentUser(caller: CallerContext, self: CurrentUser
     subject: before.id,
     result,
     refused: async () => {
-      if (failed === undefined) return admitCaller(caller);
+      if (failure === undefined) return admitCaller(caller);
       const { user: now } = await findCurrentUser(caller);
-      if (now.updatedAt === before.updatedAt) await failReauthentication(caller, self, failed);
+      if (now.updatedAt === before.updatedAt) await failReauthentication(caller, currentUser, failure);
     },
   });
   return result;

@@ -12,13 +12,13 @@ export async function changePassword(
   currentPassword: string,
   newPassword: string,
 ): Promise<void> {
-  const self = await findCurrentUser(caller);
-  const { user, passwordHash: readHash } = self;
-  const judge = async () => ((await caller.checkPassword(currentPassword, readHash)).matches ? readHash : null);
-  const { shown, attemptId } = await reauthenticate(caller, self, 'wrong-password', judge);
+  const currentUser = await findCurrentUser(caller);
+  const { user, passwordHash: readHash } = currentUser;
+  const verify = async () => ((await caller.checkPassword(currentPassword, readHash)).matches ? readHash : null);
+  const { proof, attemptId } = await reauthenticate(caller, currentUser, 'wrong-password', verify);
   const passwordHash = await caller.hashPassword(newPassword);
   const { db, actor, requestId, now, origin } = caller;
-  const ending = {
+  const sessionEnd = {
     reason: 'password-changed',
     by: actor.name,
     from: actor.reseller,
@@ -26,11 +26,11 @@ export async function changePassword(
     now,
     ...origin,
   } as const;
-  await changeCurrentUser(caller, self, {
+  await changeCurrentUser(caller, currentUser, {
     changes: {},
-    write: (after) => change(caller, after, { readAt: user.updatedAt, readHash: shown, passwordHash }),
+    write: (after) => change(caller, after, { readAt: user.updatedAt, readHash: proof, passwordHash }),
     // At least one session ends: the caller's.
-    follow: [dropAttemptBehind(db, attemptId), endSessionsBehind(db, user.id, ending)],
+    follow: [dropAttemptBehind(db, attemptId), endSessionsBehind(db, user.id, sessionEnd)],
     audit: { type: 'account.password-changed', details: origin },
   });
 }

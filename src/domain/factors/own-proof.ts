@@ -14,25 +14,25 @@ export type ReauthenticationFailure = 'wrong-password' | 'wrong-factor';
  * Verifies a proof of a signed-in user, counted as a sign-in attempt, which the change that follows deletes. Counting
  * is a round trip of its own, so that concurrent guesses all count.
  */
-export async function reauthenticate<Shown>(
+export async function reauthenticate<Proof>(
   caller: CallerContext,
-  self: CurrentUser,
-  failed: ReauthenticationFailure,
-  judge: () => Promise<Shown | null>,
-): Promise<{ readonly shown: Shown; readonly attemptId: string }> {
+  currentUser: CurrentUser,
+  failure: ReauthenticationFailure,
+  verify: () => Promise<Proof | null>,
+): Promise<{ readonly proof: Proof; readonly attemptId: string }> {
   await refuseRepeatedRequest(caller);
-  if (failed === 'wrong-factor' && !self.countsAtHome) refuse({ kind: 'recent_sign_in_required' });
+  if (failure === 'wrong-factor' && !currentUser.countsAtHome) refuse({ kind: 'recent_sign_in_required' });
   const { newId, origin, now } = caller;
-  const { id: userId, email } = self.user;
+  const { id: userId, email } = currentUser.user;
   // The session is the device, so failures elsewhere do not block the user. An unconfirmed secret protects nothing.
   const devices = [{ userId, nonce: caller.actor.tokenId }];
-  const method = failed === 'wrong-password' ? 'pwd' : self.totp?.confirmedAt ? 'session+otp' : 'otp';
+  const method = failure === 'wrong-password' ? 'pwd' : currentUser.totp?.confirmedAt ? 'session+otp' : 'otp';
   const attempt = { id: newId(), emailKey: addressKey(email), method, network: origin.address, devices, now };
   const waitMs = await openOwnAttempt(caller, attempt);
   if (waitMs !== null) await admitCaller(caller);
   refuseIfBlocked(waitMs);
-  const shown = await judge();
-  return shown === null ? failReauthentication(caller, self, failed) : { shown, attemptId: attempt.id };
+  const proof = await verify();
+  return proof === null ? failReauthentication(caller, currentUser, failure) : { proof, attemptId: attempt.id };
 }
 
 export async function failReauthentication(

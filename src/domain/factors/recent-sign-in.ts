@@ -23,16 +23,16 @@ export function isRecentlySignedIn({ actor: { signedInAt }, now }: Pick<CallerCo
 export async function requireRecentSignIn(
   caller: CallerContext,
   { password, code }: Reauthentication = {},
-  { lowers = false }: { readonly lowers?: boolean } = {},
+  { removesFactor = false }: { readonly removesFactor?: boolean } = {},
 ): Promise<void> {
   if (caller.actor.signedInAt === null) refuse({ kind: 'user_required' }, 'an API client acts for the user');
   if (isRecentlySignedIn(caller)) return;
   if (code !== undefined) return reauthenticateByCode(caller, await findCurrentUser(caller), code);
   if (password === undefined) refuse({ kind: 'recent_sign_in_required' });
-  const self = await findCurrentUser(caller);
-  if (lowers && self.totp?.confirmedAt) refuse({ kind: 'factor_required' });
-  if (lowers && self.passkeys > 0) refuse({ kind: 'recent_sign_in_required' });
-  return reauthenticateByPassword(caller, self, password);
+  const currentUser = await findCurrentUser(caller);
+  if (removesFactor && currentUser.totp?.confirmedAt) refuse({ kind: 'factor_required' });
+  if (removesFactor && currentUser.passkeys > 0) refuse({ kind: 'recent_sign_in_required' });
+  return reauthenticateByPassword(caller, currentUser, password);
 }
 
 export async function requireRecentSignInForSelf(caller: CallerContext, userId: string): Promise<void> {
@@ -48,18 +48,23 @@ export async function requireRecentSignInToGrant(
   caller: CallerContext,
   { tenant, organization }: RequiredRights,
 ): Promise<void> {
-  if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope))) await requireRecentSignInOfUser(caller);
+  if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope)))
+    await requireRecentSignInOfUser(caller);
 }
 
-async function reauthenticateByPassword(caller: CallerContext, self: CurrentUser, password: string): Promise<void> {
-  const judge = async () => ((await caller.checkPassword(password, self.passwordHash)).matches ? true : null);
-  const { attemptId } = await reauthenticate(caller, self, 'wrong-password', judge);
+async function reauthenticateByPassword(
+  caller: CallerContext,
+  currentUser: CurrentUser,
+  password: string,
+): Promise<void> {
+  const verify = async () => ((await caller.checkPassword(password, currentUser.passwordHash)).matches ? true : null);
+  const { attemptId } = await reauthenticate(caller, currentUser, 'wrong-password', verify);
   await forgiveAttempt(caller.db, attemptId);
 }
 
-async function reauthenticateByCode(caller: CallerContext, self: CurrentUser, code: string): Promise<void> {
-  const { user, totp } = self;
-  const judge = () => verifyTotpCode(caller, user.id, totp?.confirmedAt ? totp : null, code);
-  const { shown: step, attemptId } = await reauthenticate(caller, self, 'wrong-factor', judge);
-  if (!(await useOwnTotpCode(caller, step, attemptId))) await failReauthentication(caller, self, 'wrong-factor');
+async function reauthenticateByCode(caller: CallerContext, currentUser: CurrentUser, code: string): Promise<void> {
+  const { user, totp } = currentUser;
+  const verify = () => verifyTotpCode(caller, user.id, totp?.confirmedAt ? totp : null, code);
+  const { proof: step, attemptId } = await reauthenticate(caller, currentUser, 'wrong-factor', verify);
+  if (!(await useOwnTotpCode(caller, step, attemptId))) await failReauthentication(caller, currentUser, 'wrong-factor');
 }

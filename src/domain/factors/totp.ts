@@ -13,7 +13,7 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.ts';
 import { refuse } from '../../model/failure.ts';
 import type { User } from '../../model/users/user.ts';
-import { type Factor, verifyCode, verifyTotpCode, totpPurpose } from '../sign-in/second-factor.ts';
+import { type Factor, totpPurpose, verifyCode, verifyTotpCode } from '../sign-in/second-factor.ts';
 import { endSingleFactorSessions } from './first-factor.ts';
 import { changeCurrentUser } from './own-change.ts';
 import { failReauthentication, reauthenticate } from './own-proof.ts';
@@ -56,34 +56,34 @@ export async function enableTotpWithCodes(caller: CallerContext, code: string): 
 
 /** Passkeys stay. */
 export async function disableTotp(caller: CallerContext, factor: Factor): Promise<void> {
-  const self = await findCurrentUser(caller);
-  const { user, totp, passkeys } = requireTotp(self);
-  const judge = () => verifyCode(caller, user.id, totp, factor);
-  const { shown, attemptId } = await reauthenticate(caller, self, 'wrong-factor', judge);
+  const currentUser = await findCurrentUser(caller);
+  const { user, totp, passkeys } = requireTotp(currentUser);
+  const verify = () => verifyCode(caller, user.id, totp, factor);
+  const { proof: verified, attemptId } = await reauthenticate(caller, currentUser, 'wrong-factor', verify);
   const { db, origin } = caller;
-  await changeCurrentUser(caller, self, {
+  await changeCurrentUser(caller, currentUser, {
     changes: { twoFactorEnabled: passkeys > 0 },
     write: (after) =>
-      disable(caller, after, { step: null, codeHash: null, ...shown, readAt: user.updatedAt, passkeys }),
+      disable(caller, after, { step: null, codeHash: null, ...verified, readAt: user.updatedAt, passkeys }),
     follow: [dropTotpBehind(db, user.id), dropAttemptBehind(db, attemptId)],
     sweep: (entry) => [sweepRecoveryCodes(db, entry, user.id)],
     audit: { type: 'account.two-factor-disabled', details: { method: 'otp', ...origin } },
-    failed: 'wrong-factor',
+    failure: 'wrong-factor',
   });
 }
 
 /** Replaces all earlier codes. */
 export async function createRecoveryCodes(caller: CallerContext, code: string): Promise<readonly string[]> {
-  const self = await findCurrentUser(caller);
-  const { user } = requireTotp(self);
-  const { shown, attemptId } = await reauthenticate(caller, self, 'wrong-factor', () =>
-    verifyTotpCode(caller, user.id, self.totp, code),
+  const currentUser = await findCurrentUser(caller);
+  const { user } = requireTotp(currentUser);
+  const { proof: verified, attemptId } = await reauthenticate(caller, currentUser, 'wrong-factor', () =>
+    verifyTotpCode(caller, user.id, currentUser.totp, code),
   );
   const { db, now, origin } = caller;
   const codes = caller.newRecoveryCodes();
   const hashes = await Promise.all(codes.map(caller.recoveryCodeHash));
   await commit(caller, {
-    write: useOwnTotpStep(caller, shown),
+    write: useOwnTotpStep(caller, verified),
     aboveBudget: 'reserve',
     follow: [insertRecoveryCodes(db, { userId: user.id, hashes, now }), dropAttemptBehind(db, attemptId)],
     sweep: (entry) => [sweepRecoveryCodes(db, entry, user.id, hashes)],
@@ -94,38 +94,38 @@ export async function createRecoveryCodes(caller: CallerContext, code: string): 
     result: codes,
     refused: async () => {
       await findCurrentUser(caller);
-      await failReauthentication(caller, self, 'wrong-factor');
+      await failReauthentication(caller, currentUser, 'wrong-factor');
     },
   });
   return codes;
 }
 
 async function verifyAndEnable(caller: CallerContext, code: string, codes: readonly string[]): Promise<User> {
-  const self = await findCurrentUser(caller);
-  const { user, totp } = self;
+  const currentUser = await findCurrentUser(caller);
+  const { user, totp } = currentUser;
   if (totp === null) refuse({ kind: 'factor_absent', missing: 'secret' });
   if (totp.confirmedAt !== null) refuse({ kind: 'factor_present' });
-  const { shown, attemptId } = await reauthenticate(caller, self, 'wrong-factor', () =>
+  const { proof: verified, attemptId } = await reauthenticate(caller, currentUser, 'wrong-factor', () =>
     verifyTotpCode(caller, user.id, totp, code),
   );
   const { db, now, origin } = caller;
   const hashes = await Promise.all(codes.map(caller.recoveryCodeHash));
-  const follow = [confirmTotp(db, { userId: user.id, step: shown, now }), dropAttemptBehind(db, attemptId)];
-  const sweep = (entry: string) => endSingleFactorSessions(caller, self, entry);
-  const made = {
+  const follow = [confirmTotp(db, { userId: user.id, step: verified, now }), dropAttemptBehind(db, attemptId)];
+  const sweep = (entry: string) => endSingleFactorSessions(caller, currentUser, entry);
+  const withCodes = {
     follow: [...follow, insertRecoveryCodes(db, { userId: user.id, hashes, now })],
     sweep: (entry: string) => [...sweep(entry), sweepRecoveryCodes(db, entry, user.id, hashes)],
     also: { type: 'account.recovery-codes-created', details: origin },
   } as const;
-  return changeCurrentUser(caller, self, {
+  return changeCurrentUser(caller, currentUser, {
     changes: { twoFactorEnabled: true },
     write: (after) => enable(caller, after, { readAt: user.updatedAt, sealedSecret: totp.sealedSecret }),
     audit: { type: 'account.two-factor-enabled', details: { method: 'otp', ...origin } },
-    ...(codes.length > 0 ? made : { follow, sweep }),
+    ...(codes.length > 0 ? withCodes : { follow, sweep }),
   });
 }
 
-function requireTotp(self: CurrentUser): CurrentUser {
-  if (!self.totp?.confirmedAt) refuse({ kind: 'factor_absent', missing: 'authenticator' });
-  return self;
+function requireTotp(currentUser: CurrentUser): CurrentUser {
+  if (!currentUser.totp?.confirmedAt) refuse({ kind: 'factor_absent', missing: 'authenticator' });
+  return currentUser;
 }

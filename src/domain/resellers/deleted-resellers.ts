@@ -6,7 +6,7 @@ import {
   removeDepartingUsers,
 } from '../../db/jobs/deleted-users.ts';
 import { closeDeparted } from '../../db/storage/close-accounts.ts';
-import { purgeAccountChunk, type ObjectStore } from '../storage/purge.ts';
+import { type ObjectStore, purgeAccountChunk } from '../storage/purge.ts';
 
 export { findDeletedResellers } from '../../db/jobs/deleted-resellers.ts';
 
@@ -26,10 +26,10 @@ export async function removeResellerChunk(
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<RemovedChunk> {
   const { db } = store;
-  const { ids, users: moving } = await findRemainingMembers(db, resellerId);
+  const { ids, users: movingUsers } = await findRemainingMembers(db, resellerId);
   if (ids.length > 0) {
-    const moved = moving.map((user) => ({ eventId: newId(), user }));
-    const { eventIds, ...counts } = await endMembers(db, resellerId, { ids, moved }, now);
+    const moves = movingUsers.map((user) => ({ eventId: newId(), user }));
+    const { eventIds, ...counts } = await endMembers(db, resellerId, { ids, moved: moves }, now);
     return { counts, eventIds };
   }
   const users = await findDepartingUsers(db, resellerId, now);

@@ -45,7 +45,13 @@ export async function createOrganization(
   resellerId: string,
   input: NewOrganization,
 ): Promise<Organization> {
-  const organization = { id: caller.newId(), resellerId, ...ORGANIZATION_DEFAULTS, ...defined(input), ...timestamps(caller) };
+  const organization = {
+    id: caller.newId(),
+    resellerId,
+    ...ORGANIZATION_DEFAULTS,
+    ...defined(input),
+    ...timestamps(caller),
+  };
   await commit(caller, {
     write: insertOrganization(caller, organization),
     event: { type: 'reseller.organization.created', before: null, after: organization },

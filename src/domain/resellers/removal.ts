@@ -6,10 +6,10 @@ import { REMOVAL_CHUNK_USERS } from '../../model/limits/index.ts';
 export async function removeOrganizationChunk(
   db: Db,
   organizationId: string,
-  given: { readonly now: number; readonly newId: () => string },
+  { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<{ readonly eventIds: string[]; readonly done: boolean }> {
   const users = await findRemainingUsers(db, organizationId);
-  const removed = users.map((user) => ({ eventId: given.newId(), user }));
-  const eventIds = await removeOrganizationUsers(db, organizationId, removed, given.now);
+  const removed = users.map((user) => ({ eventId: newId(), user }));
+  const eventIds = await removeOrganizationUsers(db, organizationId, removed, now);
   return { eventIds, done: users.length < REMOVAL_CHUNK_USERS };
 }

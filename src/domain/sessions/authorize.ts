@@ -21,9 +21,9 @@ export async function issueAuthorizationCode(
   anonymous: Pick<AnonymousContext, 'db' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
   { client, session }: ClientSession,
   authorization: CodeAuthorization,
-  agreedTo: number | null,
+  consentAskedAt: number | null,
 ): Promise<string | null> {
-  const { db: database, now, newId, requestId, origin } = anonymous;
+  const { db, now, newId, requestId, origin } = anonymous;
   const { token, tokenHash } = await anonymous.newOpaqueToken();
   const { redirectUri, nonce, codeChallenge, scope } = authorization;
   const code = {
@@ -36,18 +36,18 @@ export async function issueAuthorizationCode(
     expiresAt: now + CODE_LIFE_MS,
   };
   const { userId, resellerId } = session;
-  const before = agreedTo !== null ? await findConsent(database, { userId, clientId: client.id }) : '';
+  const grantedBefore = consentAskedAt !== null ? await findConsent(db, { userId, clientId: client.id }) : '';
   const details = { name: client.name, scope: scope.join(' '), sessionId: session.id, ...origin };
-  const agreement = agreedTo !== null && {
-    askedAt: agreedTo,
+  const consent = consentAskedAt !== null && {
+    askedAt: consentAskedAt,
     userId,
     resellerId,
-    scope: [...new Set([...before.split(' '), ...scope])].join(' ').trim(),
+    scope: [...new Set([...grantedBefore.split(' '), ...scope])].join(' ').trim(),
     event: { type: 'account.consent-granted', details } as const,
     consentId: newId(),
     eventId: newId(),
     requestId,
     origin,
   };
-  return (await insertCode(database, code, agreement || null, anonymous.budgets)) ? token : null;
+  return (await insertCode(db, code, consent || null, anonymous.budgets)) ? token : null;
 }

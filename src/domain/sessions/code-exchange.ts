@@ -14,24 +14,27 @@ export type CodeExchange = {
 /** A replayed code ends its session (RFC 6749 §4.1.2). Null for an invalid code. */
 export async function exchangeCode(
   anonymous: AnonymousContext,
-  { code, ...sent }: CodeExchange,
+  { code, ...request }: CodeExchange,
 ): Promise<(Exchanged & { readonly tokens: Tokens }) | null> {
-  const { db: database, now, newId, requestId, origin } = anonymous;
+  const { db, now, newId, requestId, origin } = anonymous;
   const codeHash = await anonymous.opaqueTokenHash(code);
   const { token, hashes: refresh } = await anonymous.newRefreshToken();
-  const sentNow = {
-    ...sent,
+  const exchangeInput = {
+    ...request,
     codeHash,
     session: { ...origin, id: newId(), createdAt: now, usedAt: now, expiresAt: now + anonymous.idleMs.tokens },
     refresh,
     eventId: newId(),
     requestId,
   };
-  const found = await exchange(database, sentNow, anonymous.budgets);
-  if (found === null) {
-    await endReplayedSession(database, { codeHash, clientId: sent.clientId }, { now, requestId, ...origin });
+  const exchanged = await exchange(db, exchangeInput, anonymous.budgets);
+  if (exchanged === null) {
+    await endReplayedSession(db, { codeHash, clientId: request.clientId }, { now, requestId, ...origin });
     return null;
   }
-  const { session, member } = found;
-  return { ...found, tokens: await issueTokens(anonymous, session, { member, resellerId: session.resellerId }, token) };
+  const { session, member } = exchanged;
+  return {
+    ...exchanged,
+    tokens: await issueTokens(anonymous, session, { member, resellerId: session.resellerId }, token),
+  };
 }

@@ -11,17 +11,17 @@ export async function refreshSession(
   clientId: string | null,
   scope: string | null = null,
 ): Promise<Tokens | null> {
-  const { db: database, now, requestId, origin, idleMs } = anonymous;
-  const sent = await anonymous.refreshHashes(refreshToken);
+  const { db, now, requestId, origin, idleMs } = anonymous;
+  const sentHashes = await anonymous.refreshHashes(refreshToken);
   const { token, hashes } = await anonymous.newRefreshToken(refreshToken);
-  const given = { ...origin, clientId, ...sent, newHash: hashes.tokenHash, now, idleMs: idleMs.tokens };
-  const found = await exchangeToken(database, given, anonymous.budgets);
+  const exchange = { ...origin, clientId, ...sentHashes, newHash: hashes.tokenHash, now, idleMs: idleMs.tokens };
+  const found = await exchangeToken(db, exchange, anonymous.budgets);
   if (found !== null) {
     const { session, member } = found;
     const narrowed = { ...session, scope: narrowScope(session.scope, scope) };
     return issueTokens(anonymous, narrowed, { member, resellerId: session.resellerId }, token);
   }
-  await endReusedSession(database, sent, { now, requestId, ...origin });
+  await endReusedSession(db, sentHashes, { now, requestId, ...origin });
   return null;
 }
 

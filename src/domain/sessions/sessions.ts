@@ -20,7 +20,11 @@ export async function listSessions(caller: CallerContext): Promise<SessionView[]
 }
 
 /** The request's own session needs no recent sign-in. */
-export async function endSession(caller: CallerContext, sessionId: string, proof: Reauthentication = {}): Promise<void> {
+export async function endSession(
+  caller: CallerContext,
+  sessionId: string,
+  proof: Reauthentication = {},
+): Promise<void> {
   if (sessionId !== caller.actor.tokenId) await requireRecentSignIn(caller, proof);
   if (!(await endOwnSession(caller, sessionId))) await refuseSession(caller);
 }

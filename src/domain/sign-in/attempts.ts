@@ -21,9 +21,9 @@ export async function beginAttempt(
   anonymous: AttemptContext,
   emailKey: string,
   methods: readonly Method[],
-  former: string | null = null,
+  previousAttemptId: string | null = null,
 ): Promise<string> {
   const attempt = await newAttempt(anonymous, emailKey, methods);
-  refuseIfBlocked(await countKnown(anonymous.db, attempt, former));
+  refuseIfBlocked(await countKnown(anonymous.db, attempt, previousAttemptId));
   return attempt.id;
 }

@@ -40,9 +40,9 @@ export async function beginExternalSignIn(
   anonymous: AnonymousContext,
   provider: IdentityProvider,
   browser: Pick<Browser, 'browserHash'>,
-  of: Tenant,
+  tenant: Tenant,
 ): Promise<string> {
-  const resellerId = (await findTenant(anonymous.db, of))?.resellerId ?? null;
+  const resellerId = (await findTenant(anonymous.db, tenant))?.resellerId ?? null;
   const goal = { kind: 'tokens' } as const;
   const id = await beginFlow(anonymous, browser, { goal, resellerId });
   return createProviderRedirect(anonymous, provider, { id, goal });
@@ -54,10 +54,10 @@ export async function createProviderRedirect(
   { id, goal }: Pick<Flow, 'id' | 'goal'>,
 ): Promise<string> {
   const secrets = provider.newSecrets(id);
-  const sent = await provider.authorizationUrl(secrets, goal.kind === 'page' ? goal : ANY_AGE);
-  if (sent.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, sent.detail);
+  const redirect = await provider.authorizationUrl(secrets, goal.kind === 'page' ? goal : ANY_AGE);
+  if (redirect.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, redirect.detail);
   await recordSecrets(db, id, await seal(writeSecrets(secrets), sealPurpose(id)));
-  return sent.url;
+  return redirect.url;
 }
 
 /** Binds sealed secrets to their flow. */
@@ -97,8 +97,9 @@ export async function completeExternalSignIn(
     return finishSignIn(anonymous, { ...flow, identity }, { candidate, methods, attemptId: null, newHash: null }, null);
   const { member, resellerId } = candidate;
   const known = { resellerId, userId: member.id };
-  const proved = { ...known, methods, readAt: member.updatedAt, judgedHash: null, identity };
-  if (!(await recordAuthentication(db, flow.id, proved))) return failExternalSignIn(anonymous, known, 'changed-meanwhile');
+  const authentication = { ...known, methods, readAt: member.updatedAt, judgedHash: null, identity };
+  if (!(await recordAuthentication(db, flow.id, authentication)))
+    return failExternalSignIn(anonymous, known, 'changed-meanwhile');
   return { kind: 'factor' };
 }
 
@@ -106,10 +107,14 @@ export async function completeExternalSignIn(
  * Null if only a password can tell, which holds for every address that the provider is not authoritative for, known or
  * not.
  */
-async function findUserByIdentity(anonymous: AnonymousContext, flow: Flow, identity: Identity): Promise<SignInUser | null> {
+async function findUserByIdentity(
+  anonymous: AnonymousContext,
+  flow: Flow,
+  identity: Identity,
+): Promise<SignInUser | null> {
   const { email, emailVerified, authoritative } = identity;
-  const wanted = { ...identity, emailKey: email === null ? null : addressKey(email) };
-  const { candidate, linked, taken } = await findIdentified(anonymous.db, wanted, tenantOfFlow(flow));
+  const lookup = { ...identity, emailKey: email === null ? null : addressKey(email) };
+  const { candidate, linked, taken } = await findIdentified(anonymous.db, lookup, tenantOfFlow(flow));
   if (!linked && emailVerified && email !== null && !authoritative) return null;
   if (candidate === null)
     return failExternalSignIn(anonymous, unknownUser(flow), problemOf(identity, NO_RULES) ?? 'unknown-user');

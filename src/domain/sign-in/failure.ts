@@ -19,9 +19,9 @@ export async function failSignIn(
   { resellerId, userId, reason, method }: FailedSignIn,
 ): Promise<never> {
   const { db, origin, now, newId, requestId, emailIds } = anonymous;
-  const of = userId === '' ? '' : (resellerId ?? '');
+  const countedResellerId = userId === '' ? '' : (resellerId ?? '');
   const counted = countFailure(db, {
-    resellerId: of,
+    resellerId: countedResellerId,
     userId,
     network: origin.address,
     reason,
@@ -29,9 +29,9 @@ export async function failSignIn(
     now,
   });
   const mailId = newId();
-  const noted = { id: newId(), resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const told = reason === 'wrong-factor' ? noteGuesses(db, mailId, noted) : [];
-  const [, entry] = await db.batch([counted, ...told]);
-  if (entry !== undefined && entry.meta.changes > 0) emailIds.push(mailId);
+  const audit = { id: newId(), resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const guessNotice = reason === 'wrong-factor' ? noteGuesses(db, mailId, audit) : [];
+  const [, auditResult] = await db.batch([counted, ...guessNotice]);
+  if (auditResult !== undefined && auditResult.meta.changes > 0) emailIds.push(mailId);
   return refuse({ kind: 'sign_in_failed' });
 }

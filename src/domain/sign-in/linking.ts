@@ -10,7 +10,7 @@ import type { AnonymousContext } from './anonymous-context.ts';
 /** Addresses are compared exactly: equal keys can be different domains (the two Greek sigmas). */
 export function isLinkable({ member, unlinked, rules, homeRules }: SignInUser, identity: Identity): boolean {
   if (unlinked || identity.email === null || !isSameAddress(member.email, identity.email)) return false;
-  return [rules, homeRules].every((asked) => problemOf(identity, asked) === null);
+  return [rules, homeRules].every((settings) => problemOf(identity, settings) === null);
 }
 
 export function isLinkedAutomatically({ rules, homeRules }: SignInUser, { authoritative }: Identity): boolean {
@@ -28,8 +28,8 @@ export async function linkSignInUser(
   if (email === null) return null;
   const { db, now, newId, requestId, origin } = anonymous;
   const { roles, ...before } = candidate.member;
-  const proved = authoritative ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
-  const after = applyChanges(anonymous, before, { googleSsoEnabled: true, ...proved });
+  const verification = authoritative ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
+  const after = applyChanges(anonymous, before, { googleSsoEnabled: true, ...verification });
   const update = { type: 'reseller.user.updated', before, after } as const;
   const event =
     before.verifiedAt === after.verifiedAt ? update : ({ ...update, type: 'reseller.user.activated' } as const);

@@ -25,7 +25,7 @@ export type PasswordChoice = {
   readonly eventIds: readonly string[];
   readonly mailId: string | null;
   /** Who chose it, if the link came by mail; else null. */
-  readonly readerId: string | null;
+  readonly verifiedUserId: string | null;
 };
 
 /**
@@ -33,33 +33,34 @@ export type PasswordChoice = {
  * requests one wins.
  */
 export async function choosePassword(
-  visit: LinkContext,
+  anonymous: LinkContext,
   tokenHash: string,
   password: string,
   userId?: string,
 ): Promise<PasswordChoice | null> {
-  const { db, requestId, now, newId, origin } = visit;
+  const { db, requestId, now, newId, origin } = anonymous;
   let passwordHash: string | undefined;
   return retryChanged(async () => {
-    const link = await readLink(visit, tokenHash);
+    const link = await readLink(anonymous, tokenHash);
     if (link?.state !== 'open' || (userId ?? link.user.id) !== link.user.id) return null;
     // Hashing is slow: only for an open link.
-    passwordHash ??= await visit.hashPassword(password);
+    passwordHash ??= await anonymous.hashPassword(password);
     const { user: before } = link;
-    const proved = link.mailed ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
-    const after = applyChanges(visit, before, proved);
-    const invited = before.verifiedAt === null;
-    const comes = invited && link.mailed;
-    const type = comes ? 'reseller.user.activated' : 'reseller.user.updated';
+    const verification = link.mailed ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
+    const after = applyChanges(anonymous, before, verification);
+    const wasInvited = before.verifiedAt === null;
+    const activates = wasInvited && link.mailed;
+    const type = activates ? 'reseller.user.activated' : 'reseller.user.updated';
     const eventId = newId();
-    const mailId = invited ? null : newId();
+    const mailId = wasInvited ? null : newId();
     const elsewhere = [invitationsCancelled(before, link.mailed ? [] : link.invitedBy)];
-    const told = eventsForOtherResellers(visit, { resellerId: before.resellerId, elsewhere });
-    const audit = comes ? null : { id: newId(), details: { reason: link.purpose, ...origin } };
+    const told = eventsForOtherResellers(anonymous, { resellerId: before.resellerId, elsewhere });
+    const audit = activates ? null : { id: newId(), details: { reason: link.purpose, ...origin } };
     const event = { type, before, after } as const;
     const choice = { tokenHash, passwordHash, event, eventId, told, audit, mailId, requestId, origin, now } as const;
-    const readerId = link.mailed ? before.id : null;
-    if (await recordChoice(db, choice)) return { eventIds: [eventId, ...told.map(({ id }) => id)], mailId, readerId };
+    const verifiedUserId = link.mailed ? before.id : null;
+    if (await recordChoice(db, choice))
+      return { eventIds: [eventId, ...told.map(({ id }) => id)], mailId, verifiedUserId };
     return refuse({ kind: 'changed_meanwhile' });
   });
 }
@@ -67,11 +68,11 @@ export async function choosePassword(
 /** Returns a mail id in every case; the mail exists only for a known user within the limits. */
 export async function requestPasswordLink(
   { db, requestId, origin, now, newId }: LinkContext,
-  whose: { readonly tokenHash?: string; readonly email?: string },
+  recipient: { readonly tokenHash?: string; readonly email?: string },
 ): Promise<string> {
   const id = newId();
-  const { tokenHash = null, email } = whose;
-  const asked = { id: newId(), requestId, now, ...origin };
-  await insertRequestedEmail(db, id, { tokenHash, emailKey: email === undefined ? null : addressKey(email) }, asked);
+  const { tokenHash = null, email } = recipient;
+  const request = { id: newId(), requestId, now, ...origin };
+  await insertRequestedEmail(db, id, { tokenHash, emailKey: email === undefined ? null : addressKey(email) }, request);
   return id;
 }

@@ -9,13 +9,13 @@ import { isLinkable, linkSignInUser } from './linking.ts';
 import { type Factor, needsFactor, type UsedFactor } from './second-factor.ts';
 import {
   type Authentication,
-  type PasswordCredentials,
-  failSecondFactor,
   FIRST_PARTY_SESSION,
-  verifySecondFactor,
-  verifyPassword,
+  failSecondFactor,
+  type PasswordCredentials,
   type StartedSession,
   startSession,
+  verifyPassword,
+  verifySecondFactor,
 } from './sign-in.ts';
 
 /** `cookie`: null if the sign-in leads to tokens. */
@@ -35,19 +35,28 @@ export async function submitPassword(
   const { db } = anonymous;
   if (newHash !== null) await upgradeHash(db, { userId: member.id, readHash, newHash });
   if (attemptId !== null) await forgiveAttempt(db, attemptId);
-  const judged = { readAt: member.updatedAt, judgedHash: newHash ?? readHash, identity: null };
-  const proved = { userId: member.id, resellerId, methods, ...judged };
-  return (await recordAuthentication(db, flow.id, proved)) ? { kind: 'factor' } : failSecondFactor(anonymous, candidate);
+  const judgement = { readAt: member.updatedAt, judgedHash: newHash ?? readHash, identity: null };
+  const authentication = { userId: member.id, resellerId, methods, ...judgement };
+  return (await recordAuthentication(db, flow.id, authentication))
+    ? { kind: 'factor' }
+    : failSecondFactor(anonymous, candidate);
 }
 
 export async function submitFactor(anonymous: AnonymousContext, flow: Flow, factor: Factor): Promise<SignInStep> {
-  const { proof, shown } = await verifySecondFactor(anonymous, await resumeAuthentication(anonymous, flow), factor);
-  return finishSignIn(anonymous, flow, proof, shown);
+  const { proof, usedFactor } = await verifySecondFactor(
+    anonymous,
+    await resumeAuthentication(anonymous, flow),
+    factor,
+  );
+  return finishSignIn(anonymous, flow, proof, usedFactor);
 }
 
 export type AvailableFactors = { readonly totp: boolean; readonly passkeys: boolean };
 
-export async function findAvailableFactors({ db }: AnonymousContext, { userId, resellerId }: Flow): Promise<AvailableFactors | null> {
+export async function findAvailableFactors(
+  { db }: AnonymousContext,
+  { userId, resellerId }: Flow,
+): Promise<AvailableFactors | null> {
   if (userId === null) return null;
   const { candidate } = await findSignInUser(signInUserById(db, userId, { resellerId, nameKey: null }));
   return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
@@ -78,12 +87,12 @@ export async function finishSignIn(
   anonymous: AnonymousContext,
   flow: Flow,
   proof: Authentication,
-  shown: UsedFactor | null,
+  usedFactor: UsedFactor | null,
 ): Promise<SignInStep> {
   const cookie = flow.goal.kind === 'page' ? await anonymous.newOpaqueToken() : null;
   const { id: flowId, identity } = flow;
-  const kind = { ...FIRST_PARTY_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId, identity };
-  const started = await startSession(anonymous, proof, shown, kind);
+  const options = { ...FIRST_PARTY_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId, identity };
+  const started = await startSession(anonymous, proof, usedFactor, options);
   const { candidate, methods } = proof;
   if (identity !== null && !methods.includes('google') && isLinkable(candidate, identity))
     await linkSignInUser(anonymous, candidate, identity);

@@ -8,13 +8,13 @@ import type { AnonymousContext } from './anonymous-context.ts';
 import { beginAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
 import { tenantOfFlow } from './flows.ts';
-import { finishSignIn, resumeAuthentication, requireAllowed, type SignInStep } from './page-sign-in.ts';
+import { finishSignIn, requireAllowed, resumeAuthentication, type SignInStep } from './page-sign-in.ts';
 
 export type PasskeyAssertion = {
   readonly id: string;
   readonly verify: (
     passkey: Passkey,
-    asked: { readonly challenge: string; readonly userHandle: 'required' | 'optional' },
+    expected: { readonly challenge: string; readonly userHandle: 'required' | 'optional' },
   ) => Promise<PasskeyUse | null>;
 };
 
@@ -29,25 +29,32 @@ export async function createPasskeyChallenge(
 }
 
 /** A complete sign-in, or a second factor. */
-export async function submitPasskey(anonymous: AnonymousContext, flow: Flow, shown: PasskeyAssertion): Promise<SignInStep> {
+export async function submitPasskey(
+  anonymous: AnonymousContext,
+  flow: Flow,
+  assertion: PasskeyAssertion,
+): Promise<SignInStep> {
   const { db, now } = anonymous;
   const { challenge } = flow;
-  const known = flow.userId === null ? null : await resumeAuthentication(anonymous, flow);
-  const passkey = await findPasskey(db, shown.id);
+  const authentication = flow.userId === null ? null : await resumeAuthentication(anonymous, flow);
+  const passkey = await findPasskey(db, assertion.id);
   const found =
-    passkey && known === null ? await findSignInUser(signInUserById(db, passkey.userId, tenantOfFlow(flow))) : NOT_FOUND;
-  const methods = [...(known?.methods ?? []), 'hwk'] as const;
+    passkey && authentication === null
+      ? await findSignInUser(signInUserById(db, passkey.userId, tenantOfFlow(flow)))
+      : NOT_FOUND;
+  const methods = [...(authentication?.methods ?? []), 'hwk'] as const;
   const attemptId = await beginAttempt(
     anonymous,
-    await attemptKey(anonymous, known?.candidate ?? found.candidate, shown),
+    await attemptKey(anonymous, authentication?.candidate ?? found.candidate, assertion),
     methods,
   );
   // A challenge is valid once, whatever the result.
-  const asked = challenge !== null && (await takeChallenge(db, flow.id, challenge));
-  if (passkey === null || (known !== null && passkey.userId !== flow.userId)) return failPasskey(anonymous, flow, flow.userId);
-  const candidate = known?.candidate ?? (await requireAllowed(anonymous, found));
-  const used = asked
-    ? await shown.verify(passkey, { challenge, userHandle: known === null ? 'required' : 'optional' })
+  const challengeTaken = challenge !== null && (await takeChallenge(db, flow.id, challenge));
+  if (passkey === null || (authentication !== null && passkey.userId !== flow.userId))
+    return failPasskey(anonymous, flow, flow.userId);
+  const candidate = authentication?.candidate ?? (await requireAllowed(anonymous, found));
+  const used = challengeTaken
+    ? await assertion.verify(passkey, { challenge, userHandle: authentication === null ? 'required' : 'optional' })
     : null;
   if (used === null) return failPasskey(anonymous, candidate, passkey.userId);
   const use = usePasskey(db, passkey, used, now);

@@ -8,9 +8,9 @@ import { issueTokens } from '../sessions/user-tokens.ts';
 import { refuseIfBlocked } from '../usage/rate-limited.ts';
 import { viewFor } from '../users/shared-users.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
-import { newAttempt, beginAttempt } from './attempts.ts';
+import { beginAttempt, newAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
-import { type Factor, verifyFactor, factorMethod, needsFactor, type UsedFactor } from './second-factor.ts';
+import { type Factor, factorMethod, needsFactor, type UsedFactor, verifyFactor } from './second-factor.ts';
 
 export type { Tenant } from '../../db/sign-in/lookup.ts';
 
@@ -30,11 +30,11 @@ export type Authentication = {
  */
 export async function verifyPassword(
   anonymous: AnonymousContext,
-  of: Tenant,
+  tenant: Tenant,
   { email, password }: PasswordCredentials,
 ): Promise<Authentication> {
   const attempt = await newAttempt(anonymous, addressKey(email), ['pwd']);
-  const { candidate, resellerId, waitMs } = await openAttempt(anonymous.db, attempt, of);
+  const { candidate, resellerId, waitMs } = await openAttempt(anonymous.db, attempt, tenant);
   refuseIfBlocked(waitMs);
   const { matches, outdated } = await anonymous.checkPassword(password, candidate?.passwordHash ?? null);
   if (candidate === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
@@ -50,19 +50,19 @@ export async function verifySecondFactor(
   anonymous: AnonymousContext,
   proof: Authentication,
   factor: Factor,
-): Promise<{ readonly proof: Authentication; readonly shown: UsedFactor | null }> {
-  const { candidate, attemptId: former } = proof;
-  if (!needsFactor(candidate)) return { proof, shown: null };
+): Promise<{ readonly proof: Authentication; readonly usedFactor: UsedFactor | null }> {
+  const { candidate, attemptId: previousAttemptId } = proof;
+  if (!needsFactor(candidate)) return { proof, usedFactor: null };
   const method = factorMethod(factor);
   if (method === null) {
-    if (former !== null) await forgiveAttempt(anonymous.db, former);
+    if (previousAttemptId !== null) await forgiveAttempt(anonymous.db, previousAttemptId);
     refuse({ kind: 'factor_required' });
   }
   const methods = [...proof.methods, method];
-  const attemptId = await beginAttempt(anonymous, addressKey(candidate.member.email), methods, former);
-  const shown = await verifyFactor(anonymous, candidate, factor);
-  if (shown === null) return failSecondFactor(anonymous, candidate);
-  return { proof: { ...proof, methods, attemptId }, shown };
+  const attemptId = await beginAttempt(anonymous, addressKey(candidate.member.email), methods, previousAttemptId);
+  const usedFactor = await verifyFactor(anonymous, candidate, factor);
+  if (usedFactor === null) return failSecondFactor(anonymous, candidate);
+  return { proof: { ...proof, methods, attemptId }, usedFactor };
 }
 
 export type SessionOptions = {
@@ -72,7 +72,13 @@ export type SessionOptions = {
   readonly flowId: string | null;
   readonly identity: Identity | null;
 };
-export const FIRST_PARTY_SESSION: SessionOptions = { clientId: null, scope: null, cookieHash: null, flowId: null, identity: null };
+export const FIRST_PARTY_SESSION: SessionOptions = {
+  clientId: null,
+  scope: null,
+  cookieHash: null,
+  flowId: null,
+  identity: null,
+};
 
 export type StartedSession = { readonly session: Session; readonly tokens: Tokens };
 
@@ -80,41 +86,42 @@ export type StartedSession = { readonly session: Session; readonly tokens: Token
 export async function startSession(
   anonymous: AnonymousContext,
   { candidate, methods, attemptId, newHash }: Authentication,
-  shown: UsedFactor | null,
-  kind: SessionOptions,
+  usedFactor: UsedFactor | null,
+  options: SessionOptions,
 ): Promise<StartedSession> {
   const { now, newId, requestId, idleMs } = anonymous;
   const { member, resellerId } = candidate;
   // The password was removed meanwhile.
   if (methods.includes('pwd') && candidate.passwordHash === null) return failSecondFactor(anonymous, candidate);
-  const { cookieHash, flowId, identity, ...given } = kind;
-  const outside = methods.includes('google') ? identity : null;
-  if (outside !== null && problemOf(outside, candidate.rules) !== null) return failSecondFactor(anonymous, candidate);
+  const { cookieHash, flowId, identity, ...target } = options;
+  const externalIdentity = methods.includes('google') ? identity : null;
+  if (externalIdentity !== null && problemOf(externalIdentity, candidate.rules) !== null)
+    return failSecondFactor(anonymous, candidate);
   const session: Session = {
     ...anonymous.origin,
-    ...given,
+    ...target,
     id: newId(),
     userId: member.id,
     resellerId,
     methods,
     createdAt: now,
-    authenticatedAt: outside === null || methods.length > 1 ? now : authenticatedAt(outside, now),
-    countsAtHome: outside === null || problemOf(outside, candidate.homeRules) === null,
+    authenticatedAt: externalIdentity === null || methods.length > 1 ? now : authenticatedAt(externalIdentity, now),
+    countsAtHome: externalIdentity === null || problemOf(externalIdentity, candidate.homeRules) === null,
     usedAt: now,
     expiresAt: now + (cookieHash === null ? idleMs.tokens : idleMs.browser),
   };
   const refresh = cookieHash === null ? await anonymous.newRefreshToken() : null;
   const eventId = newId();
   const before = viewFor(resellerId, member);
-  const recovered =
-    shown?.method === 'recovery'
+  const recoveryNotice =
+    usedFactor?.method === 'recovery'
       ? {
           event: { type: 'account.recovery-code-used', details: anonymous.origin } as const,
           id: newId(),
           mailId: newId(),
         }
       : null;
-  const entered = await recordSignIn(anonymous.db, {
+  const recorded = await recordSignIn(anonymous.db, {
     session,
     refresh: refresh?.hashes ?? null,
     cookieHash,
@@ -124,24 +131,28 @@ export async function startSession(
     newHash,
     twoFactor: member.twoFactorEnabled,
     atHome: member.resellerId === resellerId,
-    use: shown?.use ?? null,
+    use: usedFactor?.use ?? null,
     event: { type: 'account.logged-in', before, after: { ...before, lastLoginAt: now } },
     eventId,
-    noted: recovered,
+    noted: recoveryNotice,
     attemptId,
     requestId,
     budgets: anonymous.budgets,
   });
-  if (!entered) return failSecondFactor(anonymous, candidate);
+  if (!recorded) return failSecondFactor(anonymous, candidate);
   anonymous.eventIds.push(eventId);
-  if (recovered !== null) anonymous.emailIds.push(recovered.mailId);
+  if (recoveryNotice !== null) anonymous.emailIds.push(recoveryNotice.mailId);
   const tokens = await issueTokens(anonymous, session, candidate, refresh?.token ?? '');
   return { session, tokens };
 }
 
-export async function signIn(anonymous: AnonymousContext, of: Tenant, credentials: PasswordCredentials & Factor) {
-  const { proof, shown } = await verifySecondFactor(anonymous, await verifyPassword(anonymous, of, credentials), credentials);
-  return startSession(anonymous, proof, shown, FIRST_PARTY_SESSION);
+export async function signIn(anonymous: AnonymousContext, tenant: Tenant, credentials: PasswordCredentials & Factor) {
+  const { proof, usedFactor } = await verifySecondFactor(
+    anonymous,
+    await verifyPassword(anonymous, tenant, credentials),
+    credentials,
+  );
+  return startSession(anonymous, proof, usedFactor, FIRST_PARTY_SESSION);
 }
 
 export function failSecondFactor(

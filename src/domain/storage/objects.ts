@@ -31,9 +31,9 @@ export async function putObject(
   try {
     const name = { id, jurisdiction: room.jurisdiction, storageAccountId: place.storageAccountId };
     const etag = await writeBlob(caller.blobs, name, { body, size }, AbortSignal.timeout(OBJECT_UPLOAD_MS));
-    const late = { ...caller, now: caller.clock() };
-    const object = { id, key: place.key, since: late.now, size, etag, contentType };
-    const stored = await storeUpload(late, place, { ...object, condition });
+    const finished = { ...caller, now: caller.clock() };
+    const object = { id, key: place.key, since: finished.now, size, etag, contentType };
+    const stored = await storeUpload(finished, place, { ...object, condition });
     if (!stored.done) refuse({ kind: meetsCondition(stored, condition) ? 'changed_meanwhile' : 'precondition_failed' });
     return { object, created: stored.object === null };
   } catch (error) {
@@ -46,7 +46,7 @@ export type ObjectSelection = { readonly bytes: Part | 'all' | 'none' };
 
 export type OpenedObject<W extends ObjectSelection> = {
   readonly object: StoredObject;
-  readonly wish: W;
+  readonly selection: W;
   readonly body: ReadableStream | null;
 };
 
@@ -54,16 +54,16 @@ export type OpenedObject<W extends ObjectSelection> = {
 export async function openObject<W extends ObjectSelection>(
   caller: CallerContext,
   place: ObjectPlace,
-  wishFor: (object: StoredObject) => W,
+  select: (object: StoredObject) => W,
 ): Promise<OpenedObject<W>> {
   for (let tries = 0; tries < OBJECT_READ_TRIES; tries++) {
     const { jurisdiction, object } = await findObject(caller, place);
     if (object === null) refuse(absent('object'));
-    const wish = wishFor(object);
-    if (wish.bytes === 'none') return { object, wish, body: null };
+    const selection = select(object);
+    if (selection.bytes === 'none') return { object, selection, body: null };
     const name = { id: object.id, jurisdiction, storageAccountId: place.storageAccountId };
-    const body = await readBlob(caller.blobs, name, wish.bytes === 'all' ? null : wish.bytes);
-    if (body !== null) return { object, wish, body };
+    const body = await readBlob(caller.blobs, name, selection.bytes === 'all' ? null : selection.bytes);
+    if (body !== null) return { object, selection, body };
   }
   throw new Error('the bytes of an object are not there');
 }

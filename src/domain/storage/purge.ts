@@ -12,8 +12,8 @@ export type ObjectStore = { readonly db: Db; readonly blobs: Blobs };
  * run concurrently.
  */
 export async function discardGarbageChunk({ db, blobs }: ObjectStore, now: number): Promise<number> {
-  const given = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
-  const found = await collectGarbage(db, given);
+  const cutoffs = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
+  const found = await collectGarbage(db, cutoffs);
   if (found.length === 0) return 0;
   await deleteBlobs(blobs, found);
   await forgetGarbage(

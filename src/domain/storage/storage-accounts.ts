@@ -21,8 +21,8 @@ export async function createStorageAccount(
   resellerId: string,
   input: NewStorageAccount,
 ): Promise<StorageAccount> {
-  const counted = { usedBytes: 0, objectCount: 0, deletedAt: null, purgeTotal: 0 };
-  const account: StorageAccount = { id: caller.newId(), resellerId, ...input, ...counted, ...timestamps(caller) };
+  const emptyUsage = { usedBytes: 0, objectCount: 0, deletedAt: null, purgeTotal: 0 };
+  const account: StorageAccount = { id: caller.newId(), resellerId, ...input, ...emptyUsage, ...timestamps(caller) };
   await commit(caller, {
     write: insertStorageAccount(caller, account),
     event: null,
@@ -65,9 +65,9 @@ export function updateStorageAccountDetails(
 /** Closes the account at once; `purge` deletes its objects in the background. */
 export async function deleteStorageAccount(
   caller: CallerContext,
-  which: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
+  target: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
 ): Promise<StorageAccount> {
-  const { account, closedNow } = await closeStorageAccount(caller, which);
+  const { account, closedNow } = await closeStorageAccount(caller, target);
   if (closedNow) caller.tasks.push({ storageAccountId: account.id });
   else if (account.objectCount === 0) refuse(absent('storage_account'));
   else if (account.deletedAt === null) refuse({ kind: 'storage_not_empty' });

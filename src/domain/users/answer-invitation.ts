@@ -30,12 +30,12 @@ export function readInvitation({ db, now }: InvitationContext, invitation: Invit
 /**
  * The link proves the address. Credentials that others prepared end, and a user without a password is mailed a link.
  */
-export function acceptByLink(visit: InvitationContext, invitation: Invitation): Promise<InvitationResult | null> {
-  const { db, now, newId } = visit;
-  return answerInvitation(visit, invitation, async (invited) => {
+export function acceptByLink(anonymous: InvitationContext, invitation: Invitation): Promise<InvitationResult | null> {
+  const { db, now, newId } = anonymous;
+  return answerInvitation(anonymous, invitation, async (invited) => {
     const { member, prepared, hasPassword } = invited;
     const reset = prepared ? { twoFactorEnabled: false, googleSsoEnabled: false } : {};
-    const { membership: _, ...after } = applyChanges(visit, member, { ...reset, emailVerifiedAt: now });
+    const { membership: _, ...after } = applyChanges(anonymous, member, { ...reset, emailVerifiedAt: now });
     const event = {
       type: 'reseller.user.updated',
       before: viewFor(invitation.resellerId, member),
@@ -49,7 +49,7 @@ export function acceptByLink(visit: InvitationContext, invitation: Invitation): 
     const record = (given: InvitationAnswer) =>
       recordAcceptance(db, given, mailId === null ? null : { reset: prepared ? entry : null, mailId });
     const { resellerId } = invitation;
-    const told = eventsForOtherResellers(visit, {
+    const told = eventsForOtherResellers(anonymous, {
       resellerId,
       elsewhere: prepared ? eventsForHomeReseller(resellerId, member, after, []) : [],
     });
@@ -58,13 +58,13 @@ export function acceptByLink(visit: InvitationContext, invitation: Invitation): 
 }
 
 /** The tenant cannot repeat the invitation for a while. */
-export function refuseByLink(visit: InvitationContext, invitation: Invitation): Promise<InvitationResult | null> {
-  return answerInvitation(visit, invitation, async ({ member }) => ({
+export function refuseByLink(anonymous: InvitationContext, invitation: Invitation): Promise<InvitationResult | null> {
+  return answerInvitation(anonymous, invitation, async ({ member }) => ({
     event: { type: 'reseller.user.deleted', before: viewFor(invitation.resellerId, member), after: null },
     told: [],
-    updatedAt: applyChanges(visit, member, {}).updatedAt,
+    updatedAt: applyChanges(anonymous, member, {}).updatedAt,
     mailId: null,
-    record: (given) => recordRefusal(visit.db, given),
+    record: (given) => recordRefusal(anonymous.db, given),
   }));
 }
 
@@ -74,13 +74,13 @@ type InvitationStep = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
 };
 
 function answerInvitation(
-  visit: InvitationContext,
+  anonymous: InvitationContext,
   invitation: Invitation,
   decide: (invited: Invited) => Promise<InvitationStep>,
 ): Promise<InvitationResult | null> {
-  const { requestId, origin, now, newId } = visit;
+  const { requestId, origin, now, newId } = anonymous;
   return retryChanged(async () => {
-    const invited = await readInvitation(visit, invitation);
+    const invited = await readInvitation(anonymous, invitation);
     if (invited === null) return null;
     const { mailId, record, ...step } = await decide(invited);
     const eventId = newId();

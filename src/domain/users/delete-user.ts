@@ -14,10 +14,10 @@ import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts'
 import { findUserAt, type UserPlace } from './user-place.ts';
 
 /** Deletes the user, or only this membership if the user accepted another, which becomes the primary one. */
-export async function deleteUser(caller: CallerContext, where: UserPlace, id: string): Promise<void> {
+export async function deleteUser(caller: CallerContext, location: UserPlace, id: string): Promise<void> {
   await requireRecentSignInForSelf(caller, id);
   return retryChanged(async () => {
-    const located = await findUserAt(caller, where, id);
+    const located = await findUserAt(caller, location, id);
     const { user: before, roles } = located;
     const required = requiredForRemoval({
       roles,
@@ -31,11 +31,11 @@ export async function deleteUser(caller: CallerContext, where: UserPlace, id: st
         move: (after) => moveUser(caller, before, after, required),
       }),
       aboveBudget: true,
-      resellerId: where.resellerId,
+      resellerId: location.resellerId,
       subject: id,
       result: null,
       refused: async () => {
-        const { user: now } = await findUserAt(caller, where, id);
+        const { user: now } = await findUserAt(caller, location, id);
         if (now.updatedAt !== before.updatedAt) return;
         await refuseWrite(caller, before, required);
         refuse({ kind: 'last_admin' });

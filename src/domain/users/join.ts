@@ -20,13 +20,13 @@ export function inviteExistingUser(
   caller: CallerContext,
   resellerId: string,
   { email, roles }: { readonly email: string; readonly roles: readonly Role[] },
-  otherwise: Failure,
+  fallback: Failure,
 ): Promise<Member> {
   const required = requiredForChange(null, { ...GUEST, roles });
   return retryChanged(async () => {
     const user = await findJoinable(caller, resellerId, email);
     // Another user's address may have the same key.
-    if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(otherwise);
+    if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(fallback);
     const member: Member = { ...applyChanges(caller, user, {}), roles, membership: 'pending' };
     await commit(caller, {
       write: joinReseller(caller, member, { resellerId, readAt: user.updatedAt, required }),
@@ -35,7 +35,7 @@ export function inviteExistingUser(
       resellerId,
       subject: member.id,
       result: member,
-      refused: () => refuseInvitation(caller, { resellerId, user, required }, otherwise),
+      refused: () => refuseInvitation(caller, { resellerId, user, required }, fallback),
     });
     return member;
   });
@@ -44,9 +44,13 @@ export function inviteExistingUser(
 type ExistingUserInvitation = { readonly resellerId: string; readonly user: User; readonly required: RequiredRights };
 
 /** Refuses `fallback` if the user declined recently. */
-async function refuseInvitation(caller: CallerContext, { resellerId, user, required }: ExistingUserInvitation, otherwise: Failure) {
+async function refuseInvitation(
+  caller: CallerContext,
+  { resellerId, user, required }: ExistingUserInvitation,
+  fallback: Failure,
+) {
   const now = await findJoinable(caller, resellerId, user.email);
   if (now?.updatedAt !== user.updatedAt) return;
   await refuseWrite(caller, { ...user, resellerId, organization: null }, required);
-  refuse(otherwise);
+  refuse(fallback);
 }

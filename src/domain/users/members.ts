@@ -80,18 +80,18 @@ export function updateMemberDetails(
     const atHome = before.resellerId === resellerId;
     if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
     const standing = standingIn(resellerId, before);
-    const risen = { ...standing, roles };
-    const moved = await computeAddressChange(caller, before, standing, email);
-    const gained = givenBy(standing, risen);
+    const standingAfter = { ...standing, roles };
+    const addressChange = await computeAddressChange(caller, before, standing, email);
+    const gained = givenBy(standing, standingAfter);
     await requireRecentSignInToGrant(caller, gained);
-    const reset = resetIfRightsGained(caller, { before, moved, preparedScopes }, gained);
+    const reset = resetIfRightsGained(caller, { before, addressChange, preparedScopes }, gained);
     const names = name === undefined ? null : splitName(name);
     const after: Member = {
-      ...applyChanges<Member>(caller, before, { ...names, email, ...moved, ...reset?.changes }),
+      ...applyChanges<Member>(caller, before, { ...names, email, ...addressChange, ...reset?.changes }),
       roles,
     };
     if (isUnchanged(before, after)) return before;
-    const required = requiredForChange(standing, risen);
+    const required = requiredForChange(standing, standingAfter);
     // Roles apply to the whole reseller: administrators of one organization change none.
     const keepsRoles = isDeepStrictEqual(roles, before.roles);
     const event = {
@@ -107,7 +107,7 @@ export function updateMemberDetails(
       elsewhere: [
         eventForOtherResellers(event, atHome ? elsewhere : []),
         ...(reset && !atHome ? eventsForHomeReseller(resellerId, before, after, elsewhere) : []),
-        invitationsCancelled(before, moved ? invitedBy : []),
+        invitationsCancelled(before, addressChange ? invitedBy : []),
       ],
       ...reset?.commit,
       subject: id,

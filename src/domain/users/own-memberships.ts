@@ -21,7 +21,11 @@ export { listOwnMemberships, type OwnMembership } from '../../db/users/own-membe
 type MembershipChange = Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'>;
 
 /** Refuses `link_required` if another credential set the caller's password or address. */
-export async function acceptMembership(caller: CallerContext, resellerId: string, proof?: Reauthentication): Promise<void> {
+export async function acceptMembership(
+  caller: CallerContext,
+  resellerId: string,
+  proof?: Reauthentication,
+): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return changeMembership(caller, resellerId, (own) => {
     if (!own.pending) refuse(absent('membership'));
@@ -37,7 +41,11 @@ export async function acceptMembership(caller: CallerContext, resellerId: string
 }
 
 /** The tenant cannot repeat the invitation for a while. */
-export async function declineMembership(caller: CallerContext, resellerId: string, proof?: Reauthentication): Promise<void> {
+export async function declineMembership(
+  caller: CallerContext,
+  resellerId: string,
+  proof?: Reauthentication,
+): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return changeMembership(caller, resellerId, (own) => {
     if (!own.pending) refuse(absent('membership'));
@@ -49,7 +57,11 @@ export async function declineMembership(caller: CallerContext, resellerId: strin
 }
 
 /** If it is the primary one, another becomes primary (`nextHome`). */
-export async function leaveMembership(caller: CallerContext, resellerId: string, proof?: Reauthentication): Promise<void> {
+export async function leaveMembership(
+  caller: CallerContext,
+  resellerId: string,
+  proof?: Reauthentication,
+): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return changeMembership(caller, resellerId, (own) => {
     const { user, pending, elsewhere } = own;
@@ -61,7 +73,11 @@ export async function leaveMembership(caller: CallerContext, resellerId: string,
   });
 }
 
-function changeMembership(caller: CallerContext, resellerId: string, answer: (own: OwnedMembership) => MembershipChange): Promise<void> {
+function changeMembership(
+  caller: CallerContext,
+  resellerId: string,
+  answer: (own: OwnedMembership) => MembershipChange,
+): Promise<void> {
   return retryChanged(async () => {
     const own = await findOwnMembership(caller, resellerId);
     await commit(caller, {

@@ -31,8 +31,8 @@ export async function listOrganizationUsers(
   organizationId: string,
   list: Pick<ListQuery, 'after' | 'limit'>,
 ): Promise<Page<User>> {
-  const inside: Filter = { field: 'organizationId', on: 'text', operator: 'eq', values: [organizationId] };
-  const page = await listUsers(caller, resellerId, { ...inOrderOfCreation, ...list, filters: [inside] });
+  const inOrganization: Filter = { field: 'organizationId', on: 'text', operator: 'eq', values: [organizationId] };
+  const page = await listUsers(caller, resellerId, { ...inOrderOfCreation, ...list, filters: [inOrganization] });
   // A user in the list shows that the organization exists.
   if (page.rows.length === 0) await findOrganization(caller, resellerId, organizationId);
   return page;

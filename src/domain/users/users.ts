@@ -81,43 +81,46 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
 
 export function updateUserDetails(
   caller: CallerContext,
-  where: UserPlace,
+  location: UserPlace,
   id: string,
   changes: UserChanges,
 ): Promise<User> {
   const { organizationId, ...details } = changes;
-  const { resellerId } = where;
+  const { resellerId } = location;
   return retryChanged(async () => {
-    const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(caller, where, id);
-    const { role, organization: led, allowCustomerPortalAccess: portalAccess } = before;
-    const standing = { roles, role, organization: led, portalAccess };
-    const moved = await computeAddressChange(caller, before, standing, details.email);
+    const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(caller, location, id);
+    const { role, organization: currentOrganization, allowCustomerPortalAccess: portalAccess } = before;
+    const standing = { roles, role, organization: currentOrganization, portalAccess };
+    const addressChange = await computeAddressChange(caller, before, standing, details.email);
     const organization = await findNewOrganization(caller, before, organizationId);
-    const risen = {
+    const standingAfter = {
       roles,
       role: details.role ?? role,
       organization,
       portalAccess: details.allowCustomerPortalAccess ?? portalAccess,
     };
-    const gained = givenBy(standing, risen);
+    const gained = givenBy(standing, standingAfter);
     await requireRecentSignInToGrant(caller, gained);
-    const reset = resetIfRightsGained(caller, { before, moved, preparedScopes }, gained);
-    const after = applyChanges(caller, before, { ...details, ...moved, ...reset?.changes, organization });
+    const reset = resetIfRightsGained(caller, { before, addressChange, preparedScopes }, gained);
+    const after = applyChanges(caller, before, { ...details, ...addressChange, ...reset?.changes, organization });
     if (isUnchanged(before, after)) return before;
-    const required = requiredForChange(standing, risen);
+    const required = requiredForChange(standing, standingAfter);
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(caller, {
       write: updateUser(caller, after, before.updatedAt, required),
       event,
       resellerId,
-      elsewhere: [eventForOtherResellers(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
+      elsewhere: [
+        eventForOtherResellers(event, elsewhere),
+        invitationsCancelled(before, addressChange ? invitedBy : []),
+      ],
       ...reset?.commit,
       // The event lacks roles; a subscriber must confirm a new address.
-      emails: (reset?.commit.emails ?? 0) + (moved !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
+      emails: (reset?.commit.emails ?? 0) + (addressChange !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
       subject: id,
       result: after,
       refused: async () => {
-        const { user: now } = await findUserAt(caller, where, id);
+        const { user: now } = await findUserAt(caller, location, id);
         if (now.updatedAt === before.updatedAt) await refusePlace(caller, after, required);
       },
     });
@@ -135,11 +138,16 @@ async function findNewOrganization(caller: CallerContext, before: User, organiza
  * Null if the address stays. An invited user must follow the link sent there; an active user's address is trusted. The
  * trigger `users_moved_identities` deletes external identities.
  */
-export async function computeAddressChange(caller: CallerContext, before: User, standing: Standing, email: string | undefined) {
+export async function computeAddressChange(
+  caller: CallerContext,
+  before: User,
+  standing: Standing,
+  email: string | undefined,
+) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
   refuseApplication(caller);
   await requireRecentSignInForSelf(caller, before.id);
   await requireRecentSignInToGrant(caller, requiredForChange(null, standing));
-  const proved = { verifiedAt: before.verifiedAt === null ? null : caller.now, emailVerifiedAt: null };
-  return { email, ...proved, googleSsoEnabled: false };
+  const verification = { verifiedAt: before.verifiedAt === null ? null : caller.now, emailVerifiedAt: null };
+  return { email, ...verification, googleSsoEnabled: false };
 }

@@ -1,7 +1,7 @@
 import { type AddressRules, hostOf } from '../../model/address.ts';
 import { invalid, refuse } from '../../model/failure.ts';
 import { isPublicAddress, parseIpAddress } from './public-address.ts';
-import { isPublicName, isInDomains } from './public-name.ts';
+import { isInDomains, isPublicName } from './public-name.ts';
 
 /** `URL` drops or rewrites these; other parsers may not. */
 const AMBIGUOUS = /[\s\\\p{Cc}]/u;

@@ -9,7 +9,7 @@ import { download, type Selection, select } from './download.ts';
 type Handler<P> = (
   caller: CallerContext,
   input: { readonly params: Parsed<P> },
-  wishFor: (object: StoredObject) => Selection,
+  selectionFor: (object: StoredObject) => Selection,
 ) => Promise<OpenedObject<Selection>>;
 
 /** Declares a route that answers with an object's bytes as they come, or with as much of them as the request asks for. */
@@ -31,8 +31,8 @@ export function downloadRoute<P extends v.GenericSchema>(
       const params = readPath(declaration.params, raw);
       const { request } = context;
       const caller = openCallerContext(context, actor, scope, null);
-      const { object, wish, body } = await handler(caller, { params }, (found) => select(request, found));
-      return download(object, wish, body);
+      const { object, selection, body } = await handler(caller, { params }, (found) => select(request, found));
+      return download(object, selection, body);
     },
   };
 }

@@ -51,9 +51,9 @@ export function setPassword(context: RequestContext): Promise<Response> {
     const { token, password } = await readBody(context, PasswordBody);
     const chosen = await choosePassword(visit, await sha256(token), password);
     if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
-    const { eventIds, mailId, readerId } = chosen;
+    const { eventIds, mailId, verifiedUserId } = chosen;
     context.committed({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
-    return reply(204, null, readerId === null ? {} : { 'Set-Cookie': await deviceCookie(context, readerId) });
+    return reply(204, null, verifiedUserId === null ? {} : { 'Set-Cookie': await deviceCookie(context, verifiedUserId) });
   });
 }
 
