@@ -1,4 +1,4 @@
-import { removeOrganizationChunk } from '../domain/resellers/removal.ts';
+import { removeOrganizationChunk } from '../domain/resellers/deleted-organizations.ts';
 import { logFault } from '../model/log.ts';
 import { doChunks } from './chunks.ts';
 import { relay, sendTasks } from './relay.ts';

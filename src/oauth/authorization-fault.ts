@@ -10,10 +10,10 @@ export type AuthorizationFault =
   | { readonly kind: 'login_required' | 'consent_required' | 'interaction_required' }
   | { readonly kind: 'denied' };
 
-type Wire = readonly [error: string, description: string];
+type ErrorParameters = readonly [error: string, description: string];
 
 /** RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6. */
-export function authorizationError(fault: AuthorizationFault): Wire {
+export function errorParameters(fault: AuthorizationFault): ErrorParameters {
   switch (fault.kind) {
     case 'repeated':
       return ['invalid_request', `${fault.parameter} was sent twice.`];

@@ -2,10 +2,10 @@ import { readIdentity } from '../model/clients/identity-scope.ts';
 import { readScopes, type Scope, UNDELEGATED } from '../model/clients/scope.ts';
 import { ANEW, type Freshness } from '../model/sign-in/flow.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
-import type { AuthorizationRequest } from './authorization-request.ts';
+import type { AuthorizationCodeRequest } from './authorization-request.ts';
 
-export type Standing = {
-  readonly request: AuthorizationRequest;
+export type AuthorizationState = {
+  readonly request: AuthorizationCodeRequest;
   readonly client: { readonly resellerId: string | null; readonly scopes: string };
   /** The user who is signed in to the client's reseller with this browser. */
   readonly user: {
@@ -29,51 +29,52 @@ export type AuthorizationStep =
   | { readonly kind: 'fault'; readonly fault: AuthorizationFault };
 
 /** OpenID Connect Core 1.0 §3.1.2.3, §3.1.2.4. */
-export function nextStep({ request, client, user, askedAt, consented, now }: Standing): AuthorizationStep {
+export function nextStep({ request, client, user, askedAt, consented, now }: AuthorizationState): AuthorizationStep {
   const { prompts, scope } = request;
   const silent = prompts.has('none');
-  const possible = grantable(scope, client, readScopes(scope, client.resellerId));
-  if (possible.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
-  if (user === null || isStale(request, user, askedAt, now))
+  const clientScopes = grantableScopes(scope, client, readScopes(scope, client.resellerId));
+  if (clientScopes.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
+  if (user === null || mustSignInAgain(request, user, askedAt, now))
     return silent ? { kind: 'fault', fault: { kind: 'login_required' } } : { kind: 'sign-in' };
   if (user.factorDue) return silent ? { kind: 'fault', fault: { kind: 'interaction_required' } } : { kind: 'enrol' };
-  const granted = grantable(scope, client, new Set(user.rights));
-  if (granted.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
-  const before = new Set(consented.split(' '));
-  if (!prompts.has('consent') && granted.every((name) => before.has(name))) return { kind: 'grant', scope: granted };
-  return silent ? { kind: 'fault', fault: { kind: 'consent_required' } } : { kind: 'consent', scope: granted };
+  const grantedScopes = grantableScopes(scope, client, new Set(user.rights));
+  if (grantedScopes.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
+  const consentedScopes = new Set(consented.split(' '));
+  if (!prompts.has('consent') && grantedScopes.every((name) => consentedScopes.has(name)))
+    return { kind: 'grant', scope: grantedScopes };
+  return silent ? { kind: 'fault', fault: { kind: 'consent_required' } } : { kind: 'consent', scope: grantedScopes };
 }
 
 /** Unknown names are ignored (RFC 6749 §3.3). */
-export function grantable(
-  asked: string,
-  { scopes, resellerId }: Standing['client'],
+export function grantableScopes(
+  requested: string,
+  { scopes, resellerId }: AuthorizationState['client'],
   rights: ReadonlySet<Scope>,
 ): readonly string[] {
   const held = readScopes(scopes, resellerId);
   return [
-    ...readIdentity(asked),
-    ...[...readScopes(asked, resellerId)].filter(
+    ...readIdentity(requested),
+    ...[...readScopes(requested, resellerId)].filter(
       (scope) => held.has(scope) && rights.has(scope) && !UNDELEGATED.has(scope),
     ),
   ];
 }
 
-export function freshnessOf({ prompts, maxAgeSeconds }: AuthorizationRequest): Freshness {
+export function requiredFreshness({ prompts, maxAgeSeconds }: AuthorizationCodeRequest): Freshness {
   if (prompts.has('login')) return ANEW;
   return { prompt: prompts.has('select_account') ? 'select_account' : null, maxAgeSeconds };
 }
 
-const asksAgain = ({ prompts }: AuthorizationRequest) => prompts.has('login') || prompts.has('select_account');
+const requiresSignIn = ({ prompts }: AuthorizationCodeRequest) => prompts.has('login') || prompts.has('select_account');
 
-function isStale(
-  request: AuthorizationRequest,
-  { signedInAt, authenticatedAt }: NonNullable<Standing['user']>,
+function mustSignInAgain(
+  request: AuthorizationCodeRequest,
+  { signedInAt, authenticatedAt }: NonNullable<AuthorizationState['user']>,
   askedAt: number | null,
   now: number,
 ): boolean {
   if (askedAt !== null && signedInAt >= askedAt) return false;
-  if (asksAgain(request)) return true;
+  if (requiresSignIn(request)) return true;
   const { maxAgeSeconds } = request;
   return maxAgeSeconds !== null && now - authenticatedAt >= maxAgeSeconds * 1000;
 }

@@ -1,13 +1,18 @@
 import { json } from '../http/reply.ts';
 
-type Code = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'invalid_scope' | 'unsupported_grant_type';
+type OAuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'unsupported_grant_type';
 
 /** RFC 6749 §5.2. */
 export class OAuthError extends Error {
   override name = 'OAuthError';
-  readonly code: Code;
+  readonly code: OAuthErrorCode;
 
-  constructor(code: Code, description: string) {
+  constructor(code: OAuthErrorCode, description: string) {
     super(description);
     this.code = code;
   }

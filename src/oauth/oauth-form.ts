@@ -13,14 +13,14 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
   return form;
 }
 
-export function required(form: URLSearchParams, name: string): string {
+export function requiredParameter(form: URLSearchParams, name: string): string {
   const value = form.get(name);
   if (value === null || value === '') throw new OAuthError('invalid_request', `${name} is missing.`);
   return value;
 }
 
 /** RFC 6749 §5.2. */
-export async function asOAuth(context: RequestContext, answer: () => Promise<Response>): Promise<Response> {
+export async function withOAuthErrors(context: RequestContext, answer: () => Promise<Response>): Promise<Response> {
   try {
     await limitNetwork(context, TOKEN);
     return await answer();

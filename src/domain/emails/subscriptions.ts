@@ -4,7 +4,7 @@ import { refuse } from '../../model/failure.ts';
 import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
 import type { Member } from '../../model/users/member.ts';
 import { SUBSCRIBER } from '../../model/users/role.ts';
-import type { LinkContext } from '../sign-in/links.ts';
+import type { LinkContext } from '../sign-in/password-links.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { viewFor } from '../users/shared-users.ts';
 

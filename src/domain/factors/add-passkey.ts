@@ -7,9 +7,9 @@ import { invalid, refuse } from '../../model/failure.ts';
 import { PASSKEYS_MAX } from '../../model/limits/index.ts';
 import { fullName } from '../../model/users/user.ts';
 import { retryChanged } from '../update.ts';
-import { endSingleFactorSessions } from './first-factor.ts';
-import { changeCurrentUser } from './own-change.ts';
+import { changeCurrentUser } from './change-current-user.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
+import { endSingleFactorSessions } from './single-factor-sessions.ts';
 
 export async function preparePasskeyRegistration(caller: CallerContext): Promise<{
   readonly user: { readonly id: string; readonly email: string; readonly name: string };

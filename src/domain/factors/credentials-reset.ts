@@ -5,7 +5,7 @@ import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
 
 export type CredentialsReset = {
-  readonly commit: Required<Pick<Change, 'audit' | 'sweep' | 'emails'>>;
+  readonly effects: Required<Pick<Change, 'audit' | 'sweep' | 'emails'>>;
   readonly changes: Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>;
   readonly mailId: string;
 };
@@ -36,7 +36,7 @@ export function resetIfRightsGained(
   const reset = { userId: before.id, mailId, by: actor.name, from: actor.reseller, requestId, now, ...origin };
   return {
     changes: { twoFactorEnabled: false, googleSsoEnabled: false },
-    commit: {
+    effects: {
       audit: { event: { type: 'account.credentials-reset', details: { reason: 'rights-gained' } } },
       sweep: (entry) => resetCredentials(db, { ...reset, entry }),
       emails: 1,

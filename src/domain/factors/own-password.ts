@@ -3,8 +3,8 @@ import { dropAttemptBehind } from '../../db/sign-in/attempts.ts';
 import { changePassword as change } from '../../db/sign-in/own-sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
-import { changeCurrentUser } from './own-change.ts';
-import { reauthenticate } from './own-proof.ts';
+import { changeCurrentUser } from './change-current-user.ts';
+import { reauthenticate } from './reauthentication.ts';
 
 /** Ends every session, the caller's too. */
 export async function changePassword(

@@ -7,7 +7,7 @@ import { refuse } from '../../model/failure.ts';
 import { RECENT_SIGN_IN_MS } from '../../model/limits/index.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import { verifyTotpCode } from '../sign-in/second-factor.ts';
-import { failReauthentication, reauthenticate } from './own-proof.ts';
+import { failReauthentication, reauthenticate } from './reauthentication.ts';
 
 export type Reauthentication = {
   readonly password?: string | undefined;

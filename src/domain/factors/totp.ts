@@ -14,10 +14,10 @@ import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.t
 import { refuse } from '../../model/failure.ts';
 import type { User } from '../../model/users/user.ts';
 import { type Factor, totpPurpose, verifyCode, verifyTotpCode } from '../sign-in/second-factor.ts';
-import { endSingleFactorSessions } from './first-factor.ts';
-import { changeCurrentUser } from './own-change.ts';
-import { failReauthentication, reauthenticate } from './own-proof.ts';
+import { changeCurrentUser } from './change-current-user.ts';
+import { failReauthentication, reauthenticate } from './reauthentication.ts';
 import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
+import { endSingleFactorSessions } from './single-factor-sessions.ts';
 
 export type TotpSecret = { readonly secret: string; readonly otpauthUri: string };
 

@@ -13,7 +13,7 @@ import { UNLIMITED } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
 import type { Organization } from '../../model/resellers/organization.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
-import { removeOrganizationChunk } from './removal.ts';
+import { removeOrganizationChunk } from './deleted-organizations.ts';
 
 export { findOrganization as getOrganization, listOrganizations } from '../../db/resellers/organizations.ts';
 

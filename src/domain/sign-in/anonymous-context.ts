@@ -2,7 +2,7 @@ import type { Device } from '../../model/sessions/device.ts';
 import type { IdleMs } from '../../model/sessions/session.ts';
 import type { Proofs } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
-import type { LinkContext } from './links.ts';
+import type { LinkContext } from './password-links.ts';
 
 export type UserGrant = {
   readonly subject: string;

@@ -22,12 +22,12 @@ export function isLinkedAutomatically({ rules, homeRules }: SignInUser, { author
  */
 export async function linkSignInUser(
   anonymous: AnonymousContext,
-  candidate: SignInUser,
+  user: SignInUser,
   { issuer, subject, email, authoritative }: Identity,
 ): Promise<SignInUser | null> {
   if (email === null) return null;
   const { db, now, newId, requestId, origin } = anonymous;
-  const { roles, ...before } = candidate.member;
+  const { roles, ...before } = user.member;
   const verification = authoritative ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
   const after = applyChanges(anonymous, before, { googleSsoEnabled: true, ...verification });
   const update = { type: 'reseller.user.updated', before, after } as const;
@@ -41,5 +41,5 @@ export async function linkSignInUser(
   if (!(await linkIdentity(db, { identity, event, told, noted, requestId, origin, now }))) return null;
   anonymous.eventIds.push(...told.map(({ id }) => id));
   anonymous.emailIds.push(noted.mailId);
-  return { ...candidate, member: { ...after, roles } };
+  return { ...user, member: { ...after, roles } };
 }

@@ -1,6 +1,6 @@
 import { refuse } from '../../model/failure.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
-import { choosePassword, requestPasswordLink } from './links.ts';
+import { choosePassword, requestPasswordLink } from './password-links.ts';
 
 export function requestPasswordReset(anonymous: AnonymousContext, email: string): void {
   anonymous.pendingEmailIds.push(requestPasswordLink(anonymous, { email }));

@@ -93,13 +93,13 @@ export async function startSession(
   const { member, resellerId } = candidate;
   // The password was removed meanwhile.
   if (methods.includes('pwd') && candidate.passwordHash === null) return failSecondFactor(anonymous, candidate);
-  const { cookieHash, flowId, identity, ...target } = options;
+  const { cookieHash, flowId, identity, ...clientGrant } = options;
   const externalIdentity = methods.includes('google') ? identity : null;
   if (externalIdentity !== null && problemOf(externalIdentity, candidate.rules) !== null)
     return failSecondFactor(anonymous, candidate);
   const session: Session = {
     ...anonymous.origin,
-    ...target,
+    ...clientGrant,
     id: newId(),
     userId: member.id,
     resellerId,

@@ -26,14 +26,15 @@ export async function putObject(
   { body, size, contentType, condition }: Upload,
 ): Promise<StoredUpload> {
   const id = caller.newId();
-  const room = await reserveUpload(caller, place, { id, size, contentType, condition });
-  if (!room.done) refuse(meetsCondition(room, condition) ? { kind: 'storage_full' } : { kind: 'precondition_failed' });
+  const reservation = await reserveUpload(caller, place, { id, size, contentType, condition });
+  if (!reservation.done)
+    refuse(meetsCondition(reservation, condition) ? { kind: 'storage_full' } : { kind: 'precondition_failed' });
   try {
-    const name = { id, jurisdiction: room.jurisdiction, storageAccountId: place.storageAccountId };
+    const name = { id, jurisdiction: reservation.jurisdiction, storageAccountId: place.storageAccountId };
     const etag = await writeBlob(caller.blobs, name, { body, size }, AbortSignal.timeout(OBJECT_UPLOAD_MS));
-    const finished = { ...caller, now: caller.clock() };
-    const object = { id, key: place.key, since: finished.now, size, etag, contentType };
-    const stored = await storeUpload(finished, place, { ...object, condition });
+    const callerAtEnd = { ...caller, now: caller.clock() };
+    const object = { id, key: place.key, since: callerAtEnd.now, size, etag, contentType };
+    const stored = await storeUpload(callerAtEnd, place, { ...object, condition });
     if (!stored.done) refuse({ kind: meetsCondition(stored, condition) ? 'changed_meanwhile' : 'precondition_failed' });
     return { object, created: stored.object === null };
   } catch (error) {

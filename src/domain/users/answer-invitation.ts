@@ -8,7 +8,7 @@ import {
 } from '../../db/users/invitations.ts';
 import { refuse } from '../../model/failure.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
-import type { LinkContext } from '../sign-in/links.ts';
+import type { LinkContext } from '../sign-in/password-links.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventsForHomeReseller, viewFor } from './shared-users.ts';
 
@@ -46,8 +46,8 @@ export function acceptByLink(anonymous: InvitationContext, invitation: Invitatio
       id: newId(),
       event: { type: 'account.credentials-reset', details: { reason: 'membership-accepted' } },
     } as const;
-    const record = (given: InvitationAnswer) =>
-      recordAcceptance(db, given, mailId === null ? null : { reset: prepared ? entry : null, mailId });
+    const record = (answer: InvitationAnswer) =>
+      recordAcceptance(db, answer, mailId === null ? null : { reset: prepared ? entry : null, mailId });
     const { resellerId } = invitation;
     const told = eventsForOtherResellers(anonymous, {
       resellerId,
@@ -64,7 +64,7 @@ export function refuseByLink(anonymous: InvitationContext, invitation: Invitatio
     told: [],
     updatedAt: applyChanges(anonymous, member, {}).updatedAt,
     mailId: null,
-    record: (given) => recordRefusal(anonymous.db, given),
+    record: (answer) => recordRefusal(anonymous.db, answer),
   }));
 }
 
@@ -84,8 +84,8 @@ function answerInvitation(
     if (invited === null) return null;
     const { mailId, record, ...step } = await decide(invited);
     const eventId = newId();
-    const given = { ...invitation, ...step, eventId, readAt: invited.member.updatedAt, requestId, origin, now };
-    if (!(await record(given))) refuse({ kind: 'changed_meanwhile' });
+    const answer = { ...invitation, ...step, eventId, readAt: invited.member.updatedAt, requestId, origin, now };
+    if (!(await record(answer))) refuse({ kind: 'changed_meanwhile' });
     return { invited, eventIds: [eventId, ...step.told.map(({ id }) => id)], mailId };
   });
 }

@@ -75,8 +75,8 @@ export function updateMemberDetails(
 ): Promise<Member> {
   return retryChanged(async () => {
     const { member: before, elsewhere, invitedBy, preparedScopes } = await findMember(caller, resellerId, id);
-    const { name, email, roles: asked = before.roles } = change(before);
-    const roles = [...new Set(asked)];
+    const { name, email, roles: requestedRoles = before.roles } = change(before);
+    const roles = [...new Set(requestedRoles)];
     const atHome = before.resellerId === resellerId;
     if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
     const standing = standingIn(resellerId, before);
@@ -109,7 +109,7 @@ export function updateMemberDetails(
         ...(reset && !atHome ? eventsForHomeReseller(resellerId, before, after, elsewhere) : []),
         invitationsCancelled(before, addressChange ? invitedBy : []),
       ],
-      ...reset?.commit,
+      ...reset?.effects,
       subject: id,
       result: after,
       refused: async () => {
@@ -131,9 +131,9 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
     const { member: before } = await findMember(caller, resellerId, id);
     if (before.resellerId === resellerId) return deleteUser(caller, { resellerId }, id);
     const required = requiredForRemoval(standingIn(resellerId, before));
-    const given = { resellerId, readAt: before.updatedAt, required };
+    const departure = { resellerId, readAt: before.updatedAt, required };
     await commit(caller, {
-      write: leaveReseller(caller, id, given),
+      write: leaveReseller(caller, id, departure),
       aboveBudget: true,
       follow: [touchUser(caller.db, applyChanges(caller, before, {}))],
       event: { type: 'reseller.user.deleted', before: viewFor(resellerId, before), after: null },

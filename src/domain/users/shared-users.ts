@@ -8,12 +8,12 @@ type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user
 
 /** Hides what these resellers cannot see; no event if nothing else changed. */
 export function eventForOtherResellers(event: UserEvent, resellerIds: readonly string[]): SharedEvent {
-  const seen =
+  const visible =
     event.type === 'reseller.user.deleted'
       ? { ...event, before: viewForOthers(event.before) }
       : { ...event, before: viewForOthers(event.before), after: viewForOthers(event.after) };
-  const isNews = seen.after === null || !isUnchanged(seen.before, seen.after);
-  return { resellerIds: isNews ? resellerIds : [], event: seen };
+  const isNews = visible.after === null || !isUnchanged(visible.before, visible.after);
+  return { resellerIds: isNews ? resellerIds : [], event: visible };
 }
 
 /** Another reseller changed how the user signs in: the user's own reseller and the others get an event. */

@@ -27,14 +27,14 @@ const DETAIL_DEFAULTS = {
   phone: '',
   language: 'en',
 } as const;
-const UNUSED_DEFAULTS = {
+const SIGN_IN_DEFAULTS = {
   twoFactorEnabled: false,
   googleSsoEnabled: false,
   lastLoginAt: null,
   verifiedAt: null,
   emailVerifiedAt: null,
 } as const;
-export const USER_DEFAULTS = { organization: null, ...DETAIL_DEFAULTS, ...UNUSED_DEFAULTS };
+export const USER_DEFAULTS = { organization: null, ...DETAIL_DEFAULTS, ...SIGN_IN_DEFAULTS };
 
 type UserDetails = Pick<User, keyof typeof DETAIL_DEFAULTS | 'email' | 'role'>;
 type OptionalDetails = { readonly [K in keyof UserDetails]?: UserDetails[K] | undefined };
@@ -114,9 +114,9 @@ export function updateUserDetails(
         eventForOtherResellers(event, elsewhere),
         invitationsCancelled(before, addressChange ? invitedBy : []),
       ],
-      ...reset?.commit,
+      ...reset?.effects,
       // The event lacks roles; a subscriber must confirm a new address.
-      emails: (reset?.commit.emails ?? 0) + (addressChange !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
+      emails: (reset?.effects.emails ?? 0) + (addressChange !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
       subject: id,
       result: after,
       refused: async () => {

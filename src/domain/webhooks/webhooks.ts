@@ -74,13 +74,13 @@ export function updateWebhookDetails(
   });
 }
 
-/** Generates a token if none is newToken; the old one keeps signing for a while. */
+/** Generates a token if none is given; the old one keeps signing for a while. */
 export function rotateWebhookToken(
   caller: CallerContext,
   id: string,
-  newToken?: string,
+  chosenToken?: string,
 ): Promise<Webhook & { token: string }> {
-  const token = newToken ?? caller.newToken();
+  const token = chosenToken ?? caller.newToken();
   const oldTokenUntil = caller.now + caller.tokenOverlapMs;
   return retryChanged(async () => {
     const before = await findWebhook(caller, id);

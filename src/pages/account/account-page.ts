@@ -1,4 +1,4 @@
-import { type AccountOverview, getAccountOverview } from '../../domain/factors/account.ts';
+import { type AccountOverview, getAccountOverview } from '../../domain/factors/account-overview.ts';
 import { escapeHtml } from '../../html/escape.ts';
 import type { SignedIn } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';

@@ -1,4 +1,4 @@
-import type { AccountOverview } from '../../domain/factors/account.ts';
+import type { AccountOverview } from '../../domain/factors/account-overview.ts';
 import type { Language } from '../../model/language.ts';
 import type { AccountTexts } from './texts/index.ts';
 

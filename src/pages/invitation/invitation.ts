@@ -1,7 +1,7 @@
 import { readInvitationToken } from '../../auth/secrets/invitation-token.ts';
 import {
-  type InvitationResult,
   acceptByLink,
+  type InvitationResult,
   type Invited,
   readInvitation,
   refuseByLink,

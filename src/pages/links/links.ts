@@ -1,7 +1,12 @@
 import * as v from 'valibot';
 import { sha256 } from '../../auth/secrets/digest.ts';
 import { hashPassword } from '../../auth/secrets/password.ts';
-import { choosePassword, type LinkContext, readLink, requestPasswordLink } from '../../domain/sign-in/links.ts';
+import {
+  choosePassword,
+  type LinkContext,
+  readLink,
+  requestPasswordLink,
+} from '../../domain/sign-in/password-links.ts';
 import { parseJson, readBytes } from '../../http/body.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { originOf } from '../../http/callers/origin.ts';
@@ -53,7 +58,11 @@ export function setPassword(context: RequestContext): Promise<Response> {
     if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
     const { eventIds, mailId, verifiedUserId } = chosen;
     context.committed({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
-    return reply(204, null, verifiedUserId === null ? {} : { 'Set-Cookie': await deviceCookie(context, verifiedUserId) });
+    return reply(
+      204,
+      null,
+      verifiedUserId === null ? {} : { 'Set-Cookie': await deviceCookie(context, verifiedUserId) },
+    );
   });
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { requestPasswordLink } from '../../domain/sign-in/links.ts';
+import { requestPasswordLink } from '../../domain/sign-in/password-links.ts';
 import { LINK } from '../../http/rate-limits/policies.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Email } from '../../model/fields.ts';

@@ -1,5 +1,10 @@
 import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
-import { createProviderRedirect, type IdentityProvider, completeExternalSignIn, takeProviderSecrets } from '../../domain/sign-in/external-sign-in.ts';
+import {
+  completeExternalSignIn,
+  createProviderRedirect,
+  type IdentityProvider,
+  takeProviderSecrets,
+} from '../../domain/sign-in/external-sign-in.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { flowIdIn, openProvider } from '../../http/provider.ts';
 import { json, notFound } from '../../http/reply.ts';

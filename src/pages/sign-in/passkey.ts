@@ -13,7 +13,9 @@ const Body = v.object({ credential: AssertionResponse });
 export function passkeyOptions(context: RequestContext): Promise<Response> {
   return answerScript(context, async (anonymous) => {
     const visit = await visitOf(context);
-    return visit && json(assertionOptions({ env: context.env, ...(await createPasskeyChallenge(anonymous, visit.flow)) }));
+    return (
+      visit && json(assertionOptions({ env: context.env, ...(await createPasskeyChallenge(anonymous, visit.flow)) }))
+    );
   });
 }
 

@@ -26,7 +26,10 @@ export const loginGoogle = [
       const provider = openProvider(context);
       const browser = await browserOf(context);
       const nameKey = accountAlias === undefined ? null : fold(accountAlias);
-      const location = await beginExternalSignIn(anonymous, provider, browser, { resellerId: accountId ?? null, nameKey });
+      const location = await beginExternalSignIn(anonymous, provider, browser, {
+        resellerId: accountId ?? null,
+        nameKey,
+      });
       return { location, cookie: browser.cookie };
     },
   ),

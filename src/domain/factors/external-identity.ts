@@ -6,7 +6,7 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { retryChanged } from '../update.ts';
-import { changeCurrentUser } from './own-change.ts';
+import { changeCurrentUser } from './change-current-user.ts';
 import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
 
 /** No identity can be linked until the user allows it again. */

@@ -7,7 +7,7 @@ import type { User } from '../../model/users/user.ts';
 import { applyChanges } from '../update.ts';
 import { viewForCaller } from '../users/current-user.ts';
 import { eventForOtherResellers } from '../users/shared-users.ts';
-import { failReauthentication, type ReauthenticationFailure } from './own-proof.ts';
+import { failReauthentication, type ReauthenticationFailure } from './reauthentication.ts';
 
 type SignInChange = Pick<Change, 'follow' | 'sweep'> & {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
