@@ -19,10 +19,10 @@ import { failReauthentication, reauthenticate } from './reauthentication.ts';
 import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
 import { endSingleFactorSessions } from './single-factor-sessions.ts';
 
-export type TotpSecret = { readonly secret: string; readonly otpauthUri: string };
+export type NewTotpSecret = { readonly secret: string; readonly otpauthUri: string };
 
 /** The secret takes effect with the first code and replaces an unconfirmed one. */
-export async function startTotp(caller: CallerContext, proof: Reauthentication = {}): Promise<TotpSecret> {
+export async function startTotp(caller: CallerContext, proof: Reauthentication = {}): Promise<NewTotpSecret> {
   await requireRecentSignIn(caller, proof);
   const { user, productName } = await findCurrentUser(caller);
   const secret = caller.newTotpSecret();

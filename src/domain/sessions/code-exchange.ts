@@ -4,7 +4,7 @@ import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 import { issueTokens } from './user-tokens.ts';
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5. */
-export type CodeExchange = {
+export type CodeExchangeRequest = {
   readonly code: string;
   readonly clientId: string;
   readonly redirectUri: string;
@@ -14,7 +14,7 @@ export type CodeExchange = {
 /** A replayed code ends its session (RFC 6749 §4.1.2). Null for an invalid code. */
 export async function exchangeCode(
   anonymous: AnonymousContext,
-  { code, ...request }: CodeExchange,
+  { code, ...request }: CodeExchangeRequest,
 ): Promise<(Exchanged & { readonly tokens: Tokens }) | null> {
   const { db, now, newId, requestId, origin } = anonymous;
   const codeHash = await anonymous.opaqueTokenHash(code);

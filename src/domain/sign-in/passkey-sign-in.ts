@@ -48,7 +48,7 @@ export async function submitPasskey(
     await attemptKey(anonymous, authentication?.candidate ?? found.candidate, assertion),
     methods,
   );
-  // A challenge is valid once, whatever the result.
+  // A challenge is valid once, used or failed.
   const challengeTaken = challenge !== null && (await takeChallenge(db, flow.id, challenge));
   if (passkey === null || (authentication !== null && passkey.userId !== flow.userId))
     return failPasskey(anonymous, flow, flow.userId);
