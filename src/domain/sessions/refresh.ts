@@ -15,9 +15,9 @@ export async function refreshSession(
   const sentHashes = await anonymous.refreshHashes(refreshToken);
   const { token, hashes } = await anonymous.newRefreshToken(refreshToken);
   const exchange = { ...origin, clientId, ...sentHashes, newHash: hashes.tokenHash, now, idleMs: idleMs.tokens };
-  const found = await exchangeToken(db, exchange, anonymous.budgets);
-  if (found !== null) {
-    const { session, member } = found;
+  const refreshed = await exchangeToken(db, exchange, anonymous.budgets);
+  if (refreshed !== null) {
+    const { session, member } = refreshed;
     const narrowed = { ...session, scope: narrowScope(session.scope, scope) };
     return issueTokens(anonymous, narrowed, { member, resellerId: session.resellerId }, token);
   }

@@ -49,8 +49,8 @@ export async function endUserSession(caller: CallerContext, userId: string, sess
   guardCredentials(caller, userId);
   const { meta } = await endUserSessions(caller, userId, { sessionId }).run();
   if (meta.changes > 0) return;
-  const found = (await listUserSessions(caller, userId)).find(({ id }) => id === sessionId);
-  if (found !== undefined && isInOtherReseller(caller, found)) refuse({ kind: 'grant_refused', scope: null });
+  const session = (await listUserSessions(caller, userId)).find(({ id }) => id === sessionId);
+  if (session !== undefined && isInOtherReseller(caller, session)) refuse({ kind: 'grant_refused', scope: null });
   await refuseSession(caller);
 }
 
@@ -72,12 +72,12 @@ const HIDDEN_DEVICE = { ...HIDDEN_CLIENT, address: '', userAgent: '' };
 function sessionViews(
   caller: CallerContext,
   sessions: readonly UserSession[],
-  elsewhere: Partial<UserSession>,
+  hidden: Partial<UserSession>,
 ): SessionView[] {
   const current = caller.actor.kind === 'user' ? caller.actor.tokenId : null;
   return sessions.map((session) => ({
     ...session,
-    ...(isInOtherReseller(caller, session) && elsewhere),
+    ...(isInOtherReseller(caller, session) && hidden),
     application: session.clientId !== null,
     current: session.id === current,
   }));

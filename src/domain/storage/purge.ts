@@ -13,14 +13,14 @@ export type ObjectStore = { readonly db: Db; readonly blobs: Blobs };
  */
 export async function discardGarbageChunk({ db, blobs }: ObjectStore, now: number): Promise<number> {
   const cutoffs = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
-  const found = await collectGarbage(db, cutoffs);
-  if (found.length === 0) return 0;
-  await deleteBlobs(blobs, found);
+  const garbage = await collectGarbage(db, cutoffs);
+  if (garbage.length === 0) return 0;
+  await deleteBlobs(blobs, garbage);
   await forgetGarbage(
     db,
-    found.map(({ id }) => id),
+    garbage.map(({ id }) => id),
   );
-  return found.length;
+  return garbage.length;
 }
 
 export async function purgeAccountChunk(
@@ -28,11 +28,11 @@ export async function purgeAccountChunk(
   storageAccountId: string,
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<{ readonly objects: number; readonly gone: boolean }> {
-  const found = await findRemainingObjects(db, storageAccountId);
-  await deleteBlobs(blobs, found);
-  const ids = found.map(({ id }) => id);
+  const objects = await findRemainingObjects(db, storageAccountId);
+  await deleteBlobs(blobs, objects);
+  const ids = objects.map(({ id }) => id);
   return {
-    objects: found.length,
+    objects: objects.length,
     gone: await removeObjects(db, storageAccountId, ids, { now, eventId: newId() }),
   };
 }

@@ -54,14 +54,14 @@ type SignInReset = {
 async function changeSignIn(
   caller: CallerContext,
   userId: string,
-  changeOf: (found: Administered) => SignInReset,
+  changeOf: (administered: Administered) => SignInReset,
 ): Promise<void> {
   guardCredentials(caller, userId);
   return retryChanged(async () => {
-    const found = await findAdministered(caller, userId);
-    const { user: before, elsewhere, invitedBy, lacking } = found;
+    const administered = await findAdministered(caller, userId);
+    const { user: before, elsewhere, invitedBy, lacking } = administered;
     refuseTakeover(lacking);
-    const { changes, write, sweep, audit } = changeOf(found);
+    const { changes, write, sweep, audit } = changeOf(administered);
     const after = applyChanges(caller, before, changes);
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(caller, {

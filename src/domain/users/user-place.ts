@@ -14,8 +14,8 @@ export async function findUserAt(
   id: string,
 ): Promise<Located> {
   if (organizationId === undefined) return locateUser(caller, resellerId, id);
-  const found = await locateUser(caller, resellerId, id).catch(ifAbsent);
-  if (found !== null && found.user.organization?.id === organizationId) return found;
+  const located = await locateUser(caller, resellerId, id).catch(ifAbsent);
+  if (located !== null && located.user.organization?.id === organizationId) return located;
   await findOrganization(caller, resellerId, organizationId);
   return refuse(absent('user'));
 }

@@ -26,10 +26,13 @@ export async function listEventTypes(caller: CallerContext): Promise<readonly Ev
 export async function testWebhook(
   caller: CallerContext,
   id: string,
-  given: { readonly type: EventType | undefined; readonly bodyOf: (type: EventType) => string },
+  {
+    type: requestedType,
+    bodyOf,
+  }: { readonly type: EventType | undefined; readonly bodyOf: (type: EventType) => string },
 ): Promise<Delivery> {
   const { events } = await findWebhook(caller, id);
-  const type = given.type ?? EVENT_TYPES.find((name) => events.includes(name)) ?? 'reseller.user.created';
+  const type = requestedType ?? EVENT_TYPES.find((name) => events.includes(name)) ?? 'reseller.user.created';
   const delivery: Delivery = {
     id: caller.newId(),
     endpointId: id,
@@ -41,7 +44,7 @@ export async function testWebhook(
     createdAt: caller.now,
   };
   await commit(caller, {
-    write: insertTestDelivery(caller, delivery, given.bodyOf(type)),
+    write: insertTestDelivery(caller, delivery, bodyOf(type)),
     event: null,
     audit: { event: { type: 'webhook.tested', details: { deliveryId: delivery.id, event: type } } },
     resellerId: caller.actor.reseller,

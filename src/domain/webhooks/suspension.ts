@@ -9,12 +9,16 @@ import { applyChanges } from '../update.ts';
 export async function suspendWebhook(
   db: Db,
   id: string,
-  given: { readonly attemptedUrl: string | null; readonly now: number; readonly newId: () => string },
+  {
+    attemptedUrl,
+    now,
+    newId,
+  }: { readonly attemptedUrl: string | null; readonly now: number; readonly newId: () => string },
 ): Promise<string | null> {
   const before = await findAnyWebhook(db, id);
   if (before === null || !before.enabled) return null;
-  if (given.attemptedUrl === null ? before.status === 'healthy' : before.url !== given.attemptedUrl) return null;
-  const after = applyChanges(given, before, { enabled: false, status: 'suspended' });
-  const eventId = given.newId();
-  return (await recordSuspension(db, before, after, { eventId, now: given.now })) ? eventId : null;
+  if (attemptedUrl === null ? before.status === 'healthy' : before.url !== attemptedUrl) return null;
+  const after = applyChanges({ now }, before, { enabled: false, status: 'suspended' });
+  const eventId = newId();
+  return (await recordSuspension(db, before, after, { eventId, now })) ? eventId : null;
 }
