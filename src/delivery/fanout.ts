@@ -2,7 +2,7 @@ import { addressHash } from '../auth/secrets/address-hash.ts';
 import { releaseEmails } from '../db/emails/emails.ts';
 import { findFanout, recordFanout } from '../db/events/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
-import { confirmationsOf } from '../domain/emails/confirmations.ts';
+import { confirmationsFor } from '../domain/emails/confirmations.ts';
 import type { EventRecord } from '../model/events/event.ts';
 import { mapOrSkip } from '../model/intact.ts';
 import { log } from '../model/log.ts';
@@ -27,7 +27,7 @@ export async function fanOut({ env, db, now, newId }: WorkerContext, eventIds: r
   const deliveries = matches.map(({ eventId, endpointId }) => ({ id: newId(), eventId, endpointId }));
   const shownEvents = events.filter(({ id }) => shown.has(id));
   const invitationEmails = mapOrSkip(shownEvents, (event) => invitationEmail(event, newId));
-  const confirmations = await confirmationsOf(shownEvents, { newId, addressHash });
+  const confirmations = await confirmationsFor(shownEvents, { newId, addressHash });
   const unserved = await recordFanout(db, deliveries, bodies, invitationEmails, confirmations, now());
   const written = [...invitationEmails, ...confirmations];
   for (const { id, type, requestId } of shownEvents) {

@@ -1,4 +1,4 @@
-import { purgeChunk } from '../domain/storage/purge.ts';
+import { purgeAccountChunk } from '../domain/storage/purge.ts';
 import { OBJECTS_DISCARDED } from '../model/limits/index.ts';
 import { doChunks } from './chunks.ts';
 import { sendTasks } from './relay.ts';
@@ -11,7 +11,7 @@ import type { WorkerContext } from './worker-context.ts';
 export async function purge({ env, db, now, newId }: WorkerContext, storageAccountId: string): Promise<void> {
   const store = { db, blobs: env.blobs };
   const done = await doChunks({ now }, async () => {
-    return (await purgeChunk(store, storageAccountId, { now: now(), newId })).objects < OBJECTS_DISCARDED;
+    return (await purgeAccountChunk(store, storageAccountId, { now: now(), newId })).objects < OBJECTS_DISCARDED;
   });
   if (!done) await sendTasks(env, [{ storageAccountId }]);
 }

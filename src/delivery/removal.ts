@@ -1,4 +1,4 @@
-import { removeChunk } from '../domain/resellers/removal.ts';
+import { removeOrganizationChunk } from '../domain/resellers/deleted-organizations.ts';
 import { logFault } from '../model/log.ts';
 import { doChunks } from './chunks.ts';
 import { relay, sendTasks } from './relay.ts';
@@ -10,7 +10,7 @@ import type { WorkerContext } from './worker-context.ts';
  */
 export async function remove({ env, db, now, newId }: WorkerContext, organizationId: string): Promise<void> {
   const done = await doChunks({ now }, async () => {
-    const chunk = await removeChunk(db, organizationId, { now: now(), newId });
+    const chunk = await removeOrganizationChunk(db, organizationId, { now: now(), newId });
     // They stand in the outbox, where the sweep finds them.
     await relay(env, chunk.eventIds).catch((error) => logFault('relay', error));
     return chunk.done;

@@ -3,25 +3,20 @@ import type { CallerContext } from '../db/sql/caller-context.ts';
 import { Refusal } from '../model/failure.ts';
 import { UPDATE_TRIES } from '../model/limits/index.ts';
 
-type Stamped = { readonly createdAt: number; readonly updatedAt: number };
+type Timestamps = { readonly createdAt: number; readonly updatedAt: number };
 
-/** The time stamps of something new. */
-export function timestamps(caller: CallerContext): Stamped {
+export function timestamps(caller: CallerContext): Timestamps {
   return { createdAt: caller.now, updatedAt: caller.now };
 }
 
-/** The fields that were given; what is undefined was left out. */
 export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 }
 
-/**
- * `before` with the fields that `changes` gives; what is undefined stays. `updatedAt` always moves on, because it is
- * what tells one state from the next when two requests meet.
- */
-export function applyChanges<T extends Stamped>(
+/** Undefined changes are ignored. `updatedAt` always increases: writes use it to detect concurrent changes. */
+export function applyChanges<T extends Timestamps>(
   { now }: Pick<CallerContext, 'now'>,
   before: T,
   changes: { readonly [K in keyof T]?: T[K] | undefined },
@@ -29,12 +24,11 @@ export function applyChanges<T extends Stamped>(
   return { ...before, ...defined(changes), updatedAt: Math.max(now, before.updatedAt + 1) };
 }
 
-/** Whether two states are the same but for the time of the change: then there is nothing to write and nothing to tell. */
-export function isUnchanged(before: Stamped, after: Stamped): boolean {
+export function isUnchanged(before: Timestamps, after: Timestamps): boolean {
   return isDeepStrictEqual({ ...before, updatedAt: 0 }, { ...after, updatedAt: 0 });
 }
 
-/** Reads and writes again, a few times, when another request changed the same row in between. */
+/** Retries after `changed_meanwhile`, up to `UPDATE_TRIES`. */
 export async function retryChanged<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; tries < UPDATE_TRIES; tries++) {
     try {

@@ -1,6 +1,6 @@
 import { authorizationUrl, codeChallengeOf, newOidcSecrets } from '../auth/oidc/authorization.ts';
 import { identify } from '../auth/oidc/identify.ts';
-import type { OutsideProvider } from '../domain/sign-in/external-sign-in.ts';
+import type { IdentityProvider } from '../domain/sign-in/external-sign-in.ts';
 import { absent, refuse } from '../model/failure.ts';
 import { logTrouble } from '../model/log.ts';
 import type { RequestContext } from './request-context.ts';
@@ -11,7 +11,7 @@ export const CALLBACK_PATH = '/sign-in/google/callback';
 type ProviderOutcome = { readonly kind: string; readonly detail?: string; readonly reason?: string };
 
 /** The provider that the settings name, as the domain sees it. Refuses `not_found` where they name none. */
-export function openProvider({ env, now, requestId }: RequestContext): OutsideProvider {
+export function openProvider({ env, now, requestId }: RequestContext): IdentityProvider {
   const { oidcProvider: provider, publicUrl } = env;
   if (provider === null) refuse(absent('provider'));
   const redirectUri = publicUrl + CALLBACK_PATH;
@@ -25,7 +25,7 @@ export function openProvider({ env, now, requestId }: RequestContext): OutsidePr
       const secrets = newOidcSecrets();
       return { ...secrets, state: `${flowId}.${secrets.state}` };
     },
-    addressFor: async ({ codeVerifier, ...secrets }, freshness) => {
+    authorizationUrl: async ({ codeVerifier, ...secrets }, freshness) => {
       const codeChallenge = await codeChallengeOf(codeVerifier);
       return logged(await authorizationUrl(provider, { ...secrets, freshness, redirectUri, codeChallenge }, now));
     },

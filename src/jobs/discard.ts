@@ -1,4 +1,4 @@
-import { discardChunk } from '../domain/storage/purge.ts';
+import { discardGarbageChunk } from '../domain/storage/purge.ts';
 import { JOB_CHUNKS, OBJECTS_DISCARDED } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
@@ -10,7 +10,7 @@ export const discard: Job = {
     {
       name: 'objects',
       chunk: async ({ env, db, now }) => {
-        const objects = await discardChunk({ db, blobs: env.blobs }, now());
+        const objects = await discardGarbageChunk({ db, blobs: env.blobs }, now());
         return { counts: { objects }, more: objects === OBJECTS_DISCARDED };
       },
     },

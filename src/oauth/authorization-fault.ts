@@ -1,20 +1,19 @@
-/** Why an authorization request leads to no code, as far as the client that made it may know. */
 export type AuthorizationFault =
   | { readonly kind: 'repeated' | 'missing' | 'malformed' | 'too_long'; readonly parameter: string }
   | { readonly kind: 'response_type' | 'response_mode' | 'pkce' }
   | { readonly kind: 'unsupported'; readonly parameter: 'request' | 'request_uri' | 'registration' }
-  /** The client is nobody's, or its reseller's account is disabled. */
+  /** The client has no reseller, or its account is disabled. */
   | { readonly kind: 'tenant' }
-  /** Nothing is left of what was asked for. */
+  /** No requested scope can be granted. */
   | { readonly kind: 'scope' }
-  /** Somebody would have to be asked, and must not be. */
+  /** `prompt=none` forbids the page that is needed. */
   | { readonly kind: 'login_required' | 'consent_required' | 'interaction_required' }
   | { readonly kind: 'denied' };
 
-type Wire = readonly [error: string, description: string];
+type ErrorParameters = readonly [error: string, description: string];
 
-/** The error code and its description (RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6). */
-export function authorizationError(fault: AuthorizationFault): Wire {
+/** RFC 6749 §4.1.2.1, OpenID Connect Core 1.0 §3.1.2.6. */
+export function errorParameters(fault: AuthorizationFault): ErrorParameters {
   switch (fault.kind) {
     case 'repeated':
       return ['invalid_request', `${fault.parameter} was sent twice.`];

@@ -1,26 +1,28 @@
-import { type AuthorizationFault, authorizationError } from './authorization-fault.ts';
+import { type AuthorizationFault, errorParameters } from './authorization-fault.ts';
 
-/** Where an answer goes. */
-export type To = { readonly redirectUri: string; readonly state: string | null };
+export type RedirectTarget = { readonly redirectUri: string; readonly state: string | null };
 
-/** Sends the browser back to the client with a code (RFC 6749 §4.1.2, RFC 9207 §2). */
-export function replyWithCode(issuer: string, to: To, code: string): Response {
-  return redirect(addressOf(issuer, to, { code }));
+/** RFC 6749 §4.1.2, RFC 9207 §2. */
+export function redirectWithCode(issuer: string, target: RedirectTarget, code: string): Response {
+  return redirect(redirectUrl(issuer, target, { code }));
 }
 
-/** Sends it back with the reason why there is none (RFC 6749 §4.1.2.1). */
-export function replyWithFault(issuer: string, to: To, fault: AuthorizationFault): Response {
-  return redirect(faultAddress(issuer, to, fault));
+/** RFC 6749 §4.1.2.1. */
+export function redirectWithFault(issuer: string, target: RedirectTarget, fault: AuthorizationFault): Response {
+  return redirect(faultUrl(issuer, target, fault));
 }
 
-/** The same as an address, for a page that asks first. */
-export function faultAddress(issuer: string, to: To, fault: AuthorizationFault): string {
-  const [error, description] = authorizationError(fault);
-  return addressOf(issuer, to, { error, error_description: description });
+export function faultUrl(issuer: string, target: RedirectTarget, fault: AuthorizationFault): string {
+  const [error, description] = errorParameters(fault);
+  return redirectUrl(issuer, target, { error, error_description: description });
 }
 
-function addressOf(issuer: string, { redirectUri, state }: To, answer: Readonly<Record<string, string>>): string {
-  const query = new URLSearchParams({ ...answer, ...(state !== null && { state }), iss: issuer });
+function redirectUrl(
+  issuer: string,
+  { redirectUri, state }: RedirectTarget,
+  parameters: Readonly<Record<string, string>>,
+): string {
+  const query = new URLSearchParams({ ...parameters, ...(state !== null && { state }), iss: issuer });
   return `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${query}`;
 }
 

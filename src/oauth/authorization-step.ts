@@ -2,85 +2,79 @@ import { readIdentity } from '../model/clients/identity-scope.ts';
 import { readScopes, type Scope, UNDELEGATED } from '../model/clients/scope.ts';
 import { ANEW, type Freshness } from '../model/sign-in/flow.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
-import type { AuthorizationRequest } from './authorization-request.ts';
+import type { AuthorizationCodeRequest } from './authorization-request.ts';
 
-/** Where a good request stands. */
-export type Standing = {
-  readonly request: AuthorizationRequest;
+export type AuthorizationState = {
+  readonly request: AuthorizationCodeRequest;
   readonly client: { readonly resellerId: string | null; readonly scopes: string };
-  /**
-   * Who is signed in to the client's reseller with this browser, since when, when that was proved, with which rights, and
-   * whether a second factor is to be set up first; null: nobody.
-   */
+  /** The user who is signed in to the client's reseller with this browser. */
   readonly user: {
     readonly signedInAt: number;
-    /** Before `signedInAt` where it was at an outside provider; 0: that one did not say. */
+    /** Earlier than `signedInAt` after a sign-in at an identity provider; 0 if it did not say. */
     readonly authenticatedAt: number;
     readonly rights: readonly Scope[];
     readonly factorDue: boolean;
   } | null;
-  /** When the sign-in began that was asked for by this very request and has succeeded; null: there was none. */
+  /** Start of the sign-in that this request led to; null if there was none. */
   readonly askedAt: number | null;
-  /** What the user has let this client do before, separated by spaces. */
+  /** Scopes that the user has granted this client before. */
   readonly consented: string;
   readonly now: number;
 };
 
-/** What is to be done next: the user signs in, sets up a second factor, or agrees, or nothing is in the way. */
 export type AuthorizationStep =
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'enrol' }
   | { readonly kind: 'consent' | 'grant'; readonly scope: readonly string[] }
   | { readonly kind: 'fault'; readonly fault: AuthorizationFault };
 
-/** Judges where a request stands (OpenID Connect Core 1.0 §3.1.2.3, §3.1.2.4). */
-export function nextStep({ request, client, user, askedAt, consented, now }: Standing): AuthorizationStep {
+/** OpenID Connect Core 1.0 §3.1.2.3, §3.1.2.4. */
+export function nextStep({ request, client, user, askedAt, consented, now }: AuthorizationState): AuthorizationStep {
   const { prompts, scope } = request;
   const silent = prompts.has('none');
-  const possible = grantable(scope, client, readScopes(scope, client.resellerId));
-  if (possible.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
-  if (user === null || isStale(request, user, askedAt, now))
+  const clientScopes = grantableScopes(scope, client, readScopes(scope, client.resellerId));
+  if (clientScopes.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
+  if (user === null || mustSignInAgain(request, user, askedAt, now))
     return silent ? { kind: 'fault', fault: { kind: 'login_required' } } : { kind: 'sign-in' };
   if (user.factorDue) return silent ? { kind: 'fault', fault: { kind: 'interaction_required' } } : { kind: 'enrol' };
-  const granted = grantable(scope, client, new Set(user.rights));
-  if (granted.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
-  const before = new Set(consented.split(' '));
-  if (!prompts.has('consent') && granted.every((name) => before.has(name))) return { kind: 'grant', scope: granted };
-  return silent ? { kind: 'fault', fault: { kind: 'consent_required' } } : { kind: 'consent', scope: granted };
+  const grantedScopes = grantableScopes(scope, client, new Set(user.rights));
+  if (grantedScopes.length === 0) return { kind: 'fault', fault: { kind: 'scope' } };
+  const consentedScopes = new Set(consented.split(' '));
+  if (!prompts.has('consent') && grantedScopes.every((name) => consentedScopes.has(name)))
+    return { kind: 'grant', scope: grantedScopes };
+  return silent ? { kind: 'fault', fault: { kind: 'consent_required' } } : { kind: 'consent', scope: grantedScopes };
 }
 
-/** What of a `scope` neither the client nor the user lacks; unknown names are left out (RFC 6749 §3.3). */
-export function grantable(
-  asked: string,
-  { scopes, resellerId }: Standing['client'],
+/** Unknown names are ignored (RFC 6749 §3.3). */
+export function grantableScopes(
+  requested: string,
+  { scopes, resellerId }: AuthorizationState['client'],
   rights: ReadonlySet<Scope>,
 ): readonly string[] {
   const held = readScopes(scopes, resellerId);
   return [
-    ...readIdentity(asked),
-    ...[...readScopes(asked, resellerId)].filter(
+    ...readIdentity(requested),
+    ...[...readScopes(requested, resellerId)].filter(
       (scope) => held.has(scope) && rights.has(scope) && !UNDELEGATED.has(scope),
     ),
   ];
 }
 
-/** How new the sign-in has to be that a request leads to, here or at an outside provider. */
-export function freshnessOf({ prompts, maxAgeSeconds }: AuthorizationRequest): Freshness {
+export function requiredFreshness({ prompts, maxAgeSeconds }: AuthorizationCodeRequest): Freshness {
   if (prompts.has('login')) return ANEW;
   return { prompt: prompts.has('select_account') ? 'select_account' : null, maxAgeSeconds };
 }
 
-const asksAgain = ({ prompts }: AuthorizationRequest) => prompts.has('login') || prompts.has('select_account');
+const requiresSignIn = ({ prompts }: AuthorizationCodeRequest) => prompts.has('login') || prompts.has('select_account');
 
-/** Whether the user has to sign in anew, and has not done so since it was asked for. */
-function isStale(
-  request: AuthorizationRequest,
-  { signedInAt, authenticatedAt }: NonNullable<Standing['user']>,
+function mustSignInAgain(
+  request: AuthorizationCodeRequest,
+  { signedInAt, authenticatedAt }: NonNullable<AuthorizationState['user']>,
   askedAt: number | null,
   now: number,
 ): boolean {
   if (askedAt !== null && signedInAt >= askedAt) return false;
-  if (asksAgain(request)) return true;
+  if (requiresSignIn(request)) return true;
   const { maxAgeSeconds } = request;
   return maxAgeSeconds !== null && now - authenticatedAt >= maxAgeSeconds * 1000;
 }

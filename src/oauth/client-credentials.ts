@@ -5,48 +5,49 @@ import { limitRate } from '../http/rate-limits/rate-limit.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { OAuthError } from './oauth-error.ts';
 
-/**
- * The API client that a request to the token or revocation endpoint comes from (RFC 6749 §2.3.1), or `invalid_client`. It
- * counts as one of the client's own only once it is known to be. Refuses `rate_limited`.
- */
+/** RFC 6749 §2.3.1. The client's rate limit counts authenticated requests only. */
 export async function authenticateClient(context: RequestContext, form: URLSearchParams): Promise<ApiClient> {
-  const { id, secret } = credentialsOf(context.request, form);
+  const { id, secret } = readCredentials(context.request, form);
   const client = await findClient(context.db, id);
-  // Unknown clients are compared too, so that they take as long.
+  // An unknown client takes as long as a wrong secret.
   const matches = sameDigest(await sha256(secret), client?.secretHash ?? (await sha256('')));
   if (client === null || !matches) throw new OAuthError('invalid_client', 'Unknown client or wrong secret.');
   await limitRate(context, CREDENTIAL, `client:${client.id}`);
   return client;
 }
 
-/** The same where a client may be behind the request: null where nothing says so. */
-export async function authenticateIfClient(context: RequestContext, form: URLSearchParams): Promise<ApiClient | null> {
+/** Null if the request names no client. */
+export async function authenticateOptionalClient(
+  context: RequestContext,
+  form: URLSearchParams,
+): Promise<ApiClient | null> {
   const { headers } = context.request;
-  const claimed = headers.has('Authorization') || form.has('client_id') || form.has('client_secret');
-  return claimed ? authenticateClient(context, form) : null;
+  const namesClient = headers.has('Authorization') || form.has('client_id') || form.has('client_secret');
+  return namesClient ? authenticateClient(context, form) : null;
 }
 
-function credentialsOf(request: Request, form: URLSearchParams): { id: string; secret: string } {
+function readCredentials(request: Request, form: URLSearchParams): { id: string; secret: string } {
   const header = request.headers.get('Authorization');
   const inBody = form.has('client_secret');
   if (header !== null && inBody) throw new OAuthError('invalid_request', 'Use one way of client authentication.');
-  if (header !== null) return fromBasic(header);
+  if (header !== null) return parseBasic(header);
   const [id, secret] = [form.get('client_id'), form.get('client_secret')];
   if (id === null || secret === null) throw new OAuthError('invalid_client', 'Client authentication is missing.');
   return { id, secret };
 }
 
-function fromBasic(header: string): { id: string; secret: string } {
+function parseBasic(header: string): { id: string; secret: string } {
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
   const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString()) ?? [];
   try {
-    if (id !== undefined && secret !== undefined) return { id: unform(id), secret: unform(secret) };
+    if (id !== undefined && secret !== undefined)
+      return { id: decodeFormComponent(id), secret: decodeFormComponent(secret) };
   } catch {
-    // A malformed percent-escape is no credential either.
+    // A malformed percent-escape.
   }
   throw new OAuthError('invalid_client', 'Malformed Basic authentication.');
 }
 
-function unform(text: string): string {
+function decodeFormComponent(text: string): string {
   return decodeURIComponent(text.replaceAll('+', ' '));
 }

@@ -8,25 +8,25 @@ import { readIdentity } from '../model/clients/identity-scope.ts';
 import { CODE_VERIFIER_MAX_CHARS, CODE_VERIFIER_MIN_CHARS, OPAQUE_TOKEN_MAX_CHARS } from '../model/limits/index.ts';
 import { authenticateClient } from './client-credentials.ts';
 import { OAuthError } from './oauth-error.ts';
-import { required } from './oauth-form.ts';
+import { requiredParameter } from './oauth-form.ts';
 import { tokenResponse } from './token-response.ts';
 
-const VERIFIER = new RegExp(`^[\\w.~-]{${CODE_VERIFIER_MIN_CHARS},${CODE_VERIFIER_MAX_CHARS}}$`);
+const CODE_VERIFIER = new RegExp(`^[\\w.~-]{${CODE_VERIFIER_MIN_CHARS},${CODE_VERIFIER_MAX_CHARS}}$`);
 
-/** An authorization code (RFC 6749 §4.1.3) with its code verifier (RFC 7636 §4.5), for tokens of the user behind it. */
-export async function exchangeForTokens(context: RequestContext, form: URLSearchParams): Promise<Response> {
+/** RFC 6749 §4.1.3, RFC 7636 §4.5. */
+export async function grantByCode(context: RequestContext, form: URLSearchParams): Promise<Response> {
   const { env, now } = context;
   const { id: clientId } = await authenticateClient(context, form);
-  const [code, redirectUri] = [required(form, 'code'), required(form, 'redirect_uri')];
-  const verifier = required(form, 'code_verifier');
-  if (!VERIFIER.test(verifier)) throw new OAuthError('invalid_request', 'code_verifier has no such value.');
-  const sent = { code, clientId, redirectUri, codeChallenge: await sha256(verifier) };
+  const [code, redirectUri] = [requiredParameter(form, 'code'), requiredParameter(form, 'redirect_uri')];
+  const verifier = requiredParameter(form, 'code_verifier');
+  if (!CODE_VERIFIER.test(verifier)) throw new OAuthError('invalid_request', 'code_verifier has no such value.');
+  const exchange = { code, clientId, redirectUri, codeChallenge: await sha256(verifier) };
   const exchanged =
-    code.length > OPAQUE_TOKEN_MAX_CHARS ? null : await exchangeCode(openAnonymousContext(context), sent);
+    code.length > OPAQUE_TOKEN_MAX_CHARS ? null : await exchangeCode(openAnonymousContext(context), exchange);
   if (exchanged === null)
     throw new OAuthError('invalid_grant', 'The code is not valid (any more), or was made for another request.');
   const { tokens } = exchanged;
-  const identified = readIdentity(exchanged.session.scope ?? '').length > 0;
-  const idToken = identified && (await issueIdToken(env, exchanged, tokens.accessToken, now));
+  const wantsIdToken = readIdentity(exchanged.session.scope ?? '').length > 0;
+  const idToken = wantsIdToken && (await issueIdToken(env, exchanged, tokens.accessToken, now));
   return json({ ...tokenResponse(tokens), ...(idToken && { id_token: idToken }) });
 }

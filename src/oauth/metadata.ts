@@ -7,14 +7,11 @@ import { SCOPES } from '../model/clients/scope.ts';
 import { LANGUAGES } from '../model/language.ts';
 import { JWKS_CACHE_SECONDS } from '../model/limits/index.ts';
 import { PROMPTS } from './authorization-request.ts';
-import { GRANT_TYPES } from './endpoints.ts';
+import { GRANT_TYPES } from './token-endpoints.ts';
 
-const cached = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` };
+const CACHE_HEADERS = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` };
 
-/**
- * `GET /.well-known/oauth-authorization-server` (RFC 8414 §2) and `/.well-known/openid-configuration` (OpenID Connect
- * Discovery 1.0 §3), which are the same.
- */
+/** RFC 8414 §2 and OpenID Connect Discovery 1.0 §3. */
 export function metadata({ env }: RequestContext): Response {
   const { publicUrl } = env;
   const authentication = ['client_secret_basic', 'client_secret_post'];
@@ -45,11 +42,11 @@ export function metadata({ env }: RequestContext): Response {
       service_documentation: `${publicUrl}/docs`,
     },
     200,
-    cached,
+    CACHE_HEADERS,
   );
 }
 
 /** `GET /.well-known/jwks.json` (RFC 7517 §5). */
 export function jwks({ env }: RequestContext): Response {
-  return json({ keys: publicKeys(env.signingKeys) }, 200, cached);
+  return json({ keys: publicKeys(env.signingKeys) }, 200, CACHE_HEADERS);
 }

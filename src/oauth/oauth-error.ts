@@ -1,18 +1,22 @@
 import { json } from '../http/reply.ts';
 
-type Code = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'invalid_scope' | 'unsupported_grant_type';
+type OAuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'unsupported_grant_type';
 
-/** An error of the OAuth endpoints (RFC 6749 §5.2). */
+/** RFC 6749 §5.2. */
 export class OAuthError extends Error {
   override name = 'OAuthError';
-  readonly code: Code;
+  readonly code: OAuthErrorCode;
 
-  constructor(code: Code, description: string) {
+  constructor(code: OAuthErrorCode, description: string) {
     super(description);
     this.code = code;
   }
 
-  /** 400, and 401 with a challenge for a client that did not prove itself. */
   toResponse(): Response {
     const refused = this.code === 'invalid_client';
     return json({ error: this.code, error_description: this.message }, refused ? 401 : 400, {
@@ -22,10 +26,7 @@ export class OAuthError extends Error {
   }
 }
 
-/**
- * That there were too many requests, which RFC 6749 has no word for at this endpoint: of the registered ones, this is what
- * its authorization endpoint says where it cannot answer for a while (`slow_down`, of RFC 8628, makes a client poll slower).
- */
+/** RFC 6749 defines no code for this at the token endpoint; `slow_down` (RFC 8628) would change polling. */
 export function tooManyRequests(retryAfterSeconds: number): Response {
   const body = { error: 'temporarily_unavailable', error_description: 'Too many requests.' };
   return json(body, 429, { 'Retry-After': String(retryAfterSeconds), Pragma: 'no-cache' });

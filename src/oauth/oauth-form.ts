@@ -5,7 +5,7 @@ import type { RequestContext } from '../http/request-context.ts';
 import { budgetOf, Refusal } from '../model/failure.ts';
 import { OAuthError, tooManyRequests } from './oauth-error.ts';
 
-/** The form that a request to an OAuth endpoint carries; a parameter that comes twice has no meaning (RFC 6749 §3.2). */
+/** Repeated parameters are refused (RFC 6749 §3.2). */
 export async function readForm(request: Request): Promise<URLSearchParams> {
   const bytes = await readBytes(request, [FORM], false);
   const form = new URLSearchParams(new TextDecoder().decode(bytes));
@@ -13,15 +13,14 @@ export async function readForm(request: Request): Promise<URLSearchParams> {
   return form;
 }
 
-/** The value of a parameter that has to be there. */
-export function required(form: URLSearchParams, name: string): string {
+export function requiredParameter(form: URLSearchParams, name: string): string {
   const value = form.get(name);
   if (value === null || value === '') throw new OAuthError('invalid_request', `${name} is missing.`);
   return value;
 }
 
-/** An answer of an OAuth endpoint, of which one address has so many, with errors in its shape (RFC 6749 §5.2). */
-export async function asOAuth(context: RequestContext, answer: () => Promise<Response>): Promise<Response> {
+/** RFC 6749 §5.2. */
+export async function withOAuthErrors(context: RequestContext, answer: () => Promise<Response>): Promise<Response> {
   try {
     await limitNetwork(context, TOKEN);
     return await answer();

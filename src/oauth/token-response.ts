@@ -1,6 +1,6 @@
 import type { Tokens } from '../model/sessions/session.ts';
 
-/** What the token endpoint answers with for a user's session (RFC 6749 §5.1). */
+/** RFC 6749 §5.1. */
 export function tokenResponse({ accessToken, refreshToken, expiresInSeconds, scope }: Tokens) {
   return {
     access_token: accessToken,

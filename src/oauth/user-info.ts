@@ -9,26 +9,26 @@ import type { RequestContext } from '../http/request-context.ts';
 import { readIdentity } from '../model/clients/identity-scope.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
 
-/** `GET` and `POST /oauth/userinfo` (OpenID Connect Core 1.0 §5.3): who the user of an access token is. */
+/** `GET` and `POST /oauth/userinfo` (OpenID Connect Core 1.0 §5.3). */
 export async function userInfo(context: RequestContext): Promise<Response> {
   try {
     const actor = await bearer(context);
     await limitRate(context, CREDENTIAL, actor.credential);
-    const { scope } = decodeJwt<{ scope?: string }>(tokenOf(context.request));
+    const { scope } = decodeJwt<{ scope?: string }>(bearerTokenOf(context.request));
     const identity = readIdentity(scope ?? '').join(' ');
-    if (actor.kind !== 'user' || identity === '') return refused({ kind: 'scope_missing', scope: 'openid' });
+    if (actor.kind !== 'user' || identity === '') return errorResponse({ kind: 'scope_missing', scope: 'openid' });
     const member = await findDelegated(context.db, actor.tokenId, context.now);
-    return member === null ? refused({ kind: 'token_invalid' }) : json(claimsOf(member, identity));
+    return member === null ? errorResponse({ kind: 'token_invalid' }) : json(claimsOf(member, identity));
   } catch (error) {
-    if (error instanceof Refusal) return refused(error.failure);
+    if (error instanceof Refusal) return errorResponse(error.failure);
     throw error;
   }
 }
 
-const tokenOf = ({ headers }: Request) => (headers.get('Authorization') ?? '').slice('bearer '.length).trim();
+const bearerTokenOf = ({ headers }: Request) => (headers.get('Authorization') ?? '').slice('bearer '.length).trim();
 
-/** RFC 6750 §3: the header says it all. */
-function refused(failure: Failure): Response {
+/** RFC 6750 §3. */
+function errorResponse(failure: Failure): Response {
   if (failure.kind === 'rate_limited')
     return new Response(null, { status: 429, headers: { 'Retry-After': String(failure.retryAfterSeconds) } });
   const status = failure.kind === 'scope_missing' ? 403 : 401;

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { uuidv7 } from 'uuidv7';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { sha256 } from '../../src/auth/secrets/digest.ts';
-import { choosePassword } from '../../src/domain/sign-in/links.ts';
+import { choosePassword } from '../../src/domain/sign-in/password-links.ts';
 import { makeInvited } from '../support/invited.ts';
 import { choose, type Linked, post, withLink } from '../support/links.ts';
 import { muteQueues } from '../support/queues.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { authorizationError } from '../../src/oauth/authorization-fault.ts';
-import { type AuthorizationRequest, readAuthorization } from '../../src/oauth/authorization-request.ts';
-import { nextStep, type Standing } from '../../src/oauth/authorization-step.ts';
+import { errorParameters } from '../../src/oauth/authorization-fault.ts';
+import { type AuthorizationCodeRequest, parseAuthorization } from '../../src/oauth/authorization-request.ts';
+import { type AuthorizationState, nextStep } from '../../src/oauth/authorization-step.ts';
 
 const redirectUri = 'https://app.example.com/cb?from=us';
 const client = { resellerId: 'r', open: true, redirectUris: [redirectUri] };
@@ -24,7 +24,7 @@ function query(changes: Changes, more: readonly (readonly [string, string])[] = 
 
 test('a good request is read with all that it says', () => {
   const all = { nonce: 'n', prompt: 'login consent', max_age: '0', login_hint: 'a@b', ui_locales: 'de', other: 'x' };
-  const reading = readAuthorization(query(all, [['response_mode', 'query']]), client);
+  const reading = parseAuthorization(query(all, [['response_mode', 'query']]), client);
   expect(reading).toMatchObject({
     kind: 'request',
     request: {
@@ -33,7 +33,7 @@ test('a good request is read with all that it says', () => {
       prompts: new Set(['login', 'consent']),
     },
   });
-  const kept = new URLSearchParams((reading as { request: AuthorizationRequest }).request.query);
+  const kept = new URLSearchParams((reading as { request: AuthorizationCodeRequest }).request.query);
   expect(Object.fromEntries(kept)).toEqual({
     ...{ ...good, ...all, response_mode: 'query' },
     ...{ other: undefined, login_hint: undefined },
@@ -59,7 +59,7 @@ describe('nothing is ever sent to an address that is not the client’s', () => 
     [''],
     [null],
   ])('%s', (redirect_uri) => {
-    expect(readAuthorization(query({ redirect_uri }), client)).toEqual({ kind: 'stranger' });
+    expect(parseAuthorization(query({ redirect_uri }), client)).toEqual({ kind: 'stranger' });
   });
 
   test.each([
@@ -67,13 +67,13 @@ describe('nothing is ever sent to an address that is not the client’s', () => 
     ['redirect_uri', redirectUri],
     ['redirect_uri', 'https://evil.example'],
   ])('%s twice', (name, value) => {
-    expect(readAuthorization(query({}, [[name, value]]), client)).toEqual({ kind: 'stranger' });
+    expect(parseAuthorization(query({}, [[name, value]]), client)).toEqual({ kind: 'stranger' });
   });
 
   test('an unknown client, one without an address', () => {
-    expect(readAuthorization(query({}), null)).toEqual({ kind: 'stranger' });
-    expect(readAuthorization(query({}), { ...client, redirectUris: [] })).toEqual({ kind: 'stranger' });
-    expect(readAuthorization(query({ client_id: null }), client)).toEqual({ kind: 'stranger' });
+    expect(parseAuthorization(query({}), null)).toEqual({ kind: 'stranger' });
+    expect(parseAuthorization(query({}), { ...client, redirectUris: [] })).toEqual({ kind: 'stranger' });
+    expect(parseAuthorization(query({ client_id: null }), client)).toEqual({ kind: 'stranger' });
   });
 });
 
@@ -103,31 +103,31 @@ describe('what is wrong is told to the client', () => {
       'Send the parameters themselves instead of request_uri.',
     ],
   ])('%o', (changes, ...error) => {
-    const reading = readAuthorization(query(changes), client);
+    const reading = parseAuthorization(query(changes), client);
     expect(reading).toMatchObject({ kind: 'fault', redirectUri, state: 's' });
-    expect(reading.kind === 'fault' && authorizationError(reading.fault)).toEqual(error);
+    expect(reading.kind === 'fault' && errorParameters(reading.fault)).toEqual(error);
   });
 
   test.each(['scope', 'nonce', 'prompt', 'code_challenge', 'response_type', 'request'])('%s twice', (name) => {
-    const reading = readAuthorization(query({ [name]: 'x' }, [[name, 'x']]), client);
+    const reading = parseAuthorization(query({ [name]: 'x' }, [[name, 'x']]), client);
     expect(reading).toMatchObject({ kind: 'fault', fault: { kind: 'repeated', parameter: name }, state: 's' });
   });
 
   test('state twice, of which none is sent back', () => {
-    const reading = readAuthorization(query({}, [['state', 'x']]), client);
+    const reading = parseAuthorization(query({}, [['state', 'x']]), client);
     expect(reading).toMatchObject({ fault: { kind: 'repeated', parameter: 'state' }, state: null });
   });
 
   test('a client of no reseller, or of a disabled one', () => {
     for (const tenant of [{ resellerId: null }, { open: false }])
-      expect(readAuthorization(query({}), { ...client, ...tenant })).toMatchObject({ fault: { kind: 'tenant' } });
+      expect(parseAuthorization(query({}), { ...client, ...tenant })).toMatchObject({ fault: { kind: 'tenant' } });
   });
 });
 
 describe('a good request goes on', () => {
   const now = 1_000_000;
-  function stepOf(changes: Changes, standing: Partial<Standing> = {}) {
-    const reading = readAuthorization(query({ scope: 'openid webhook:read event:read', ...changes }), client);
+  function stepOf(changes: Changes, standing: Partial<AuthorizationState> = {}) {
+    const reading = parseAuthorization(query({ scope: 'openid webhook:read event:read', ...changes }), client);
     if (reading.kind !== 'request') throw new Error(reading.kind);
     return nextStep({
       request: reading.request,

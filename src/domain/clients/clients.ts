@@ -10,34 +10,31 @@ import { commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type Scope, scopesWithin } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
-import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
+import { requireRecentSignInOfUser } from '../factors/recent-sign-in.ts';
 import { defined, retryChanged } from '../update.ts';
 
 export { type ApiClient, listApiClients as listClients } from '../../db/clients/api-clients.ts';
 
-/** The scopes of one whose maker names none are its maker's. */
+/** Without `scopes`, the client gets those of the caller. */
 export type NewClient = {
   readonly name: string;
   readonly scopes?: readonly Scope[] | undefined;
   readonly redirectUris: readonly string[];
 };
 
-/**
- * A client of this reseller with its secret, which is shown this once and stored hashed. Refuses `not_found`,
- * `limit_reached`, `recent_sign_in_required`, `grant_refused` for a scope that the caller has not got.
- */
+/** The secret is returned once and stored hashed. */
 export async function createClient(
   caller: CallerContext,
   resellerId: string,
   { name, scopes, redirectUris }: NewClient,
 ): Promise<ApiClient & { readonly secret: string }> {
-  await requireRecentOfUser(caller);
+  await requireRecentSignInOfUser(caller);
   const { secret, secretHash } = await caller.newSecret();
-  const wanted = new Set(scopes ?? caller.actor.scopes);
+  const requestedScopes = new Set(scopes ?? caller.actor.scopes);
   const client: ApiClient = {
     id: caller.newId(),
     name,
-    scopes: scopesWithin(resellerId).filter((scope) => wanted.has(scope)),
+    scopes: scopesWithin(resellerId).filter((scope) => requestedScopes.has(scope)),
     redirectUris: [...new Set(redirectUris)],
     createdAt: caller.now,
   };
@@ -61,17 +58,13 @@ export type ClientChanges = {
   readonly redirectUris?: readonly string[] | undefined;
 };
 
-/**
- * Changes what a client is called and where it may have users sent back to. Refuses `not_found`, `grant_refused`,
- * `recent_sign_in_required`.
- */
 export async function updateClientDetails(
   caller: CallerContext,
   resellerId: string,
   id: string,
   change: (client: ApiClient) => ClientChanges,
 ): Promise<void> {
-  await requireRecentOfUser(caller);
+  await requireRecentSignInOfUser(caller);
   return retryChanged(async () => {
     const before = await findApiClient(caller, resellerId, id);
     const { redirectUris = before.redirectUris, ...rest } = defined(change(before));
@@ -88,7 +81,7 @@ export async function updateClientDetails(
   });
 }
 
-/** Ends a client with its tokens and its key, from the next request on. Refuses `not_found`, `grant_refused`. */
+/** The client's tokens and secret stop working with the next request. */
 export function revokeClient(caller: CallerContext, resellerId: string, id: string): Promise<void> {
   return retryChanged(async () => {
     const before = await findApiClient(caller, resellerId, id);

@@ -7,24 +7,24 @@ import {
 import { commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { absent, refuse } from '../../model/failure.ts';
-import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
+import { type Reauthentication, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 
-/** A consent as the caller's reseller may know it: of another reseller's client it shows what may be done only. */
-export type ShownConsent = Pick<Consent, 'id' | 'scopes' | 'grantedAt'> & {
+/** Null for a client of another reseller. */
+export type ConsentView = Pick<Consent, 'id' | 'scopes' | 'grantedAt'> & {
   readonly clientId: string | null;
   readonly clientName: string | null;
 };
 
-/** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
-export async function listConsents(caller: CallerContext): Promise<ShownConsent[]> {
-  return (await list(caller)).map((consent) => ({ ...consent, ...shownClient(caller, consent) }));
+/** Newest first. The caller's own reseller also shows consents given in other resellers. */
+export async function listConsents(caller: CallerContext): Promise<ConsentView[]> {
+  return (await list(caller)).map((consent) => ({ ...consent, ...visibleClient(caller, consent) }));
 }
 
-/** Withdraws the consent to an API client: its sessions end and its codes are void. Refuses `not_found`. */
-export async function withdrawConsent(caller: CallerContext, id: string, proof: Reproof = {}): Promise<void> {
+/** Ends the client's sessions and voids its codes. */
+export async function withdrawConsent(caller: CallerContext, id: string, proof: Reauthentication = {}): Promise<void> {
   await requireRecentSignIn(caller, proof);
   const { reseller: resellerId, subject } = caller.actor;
-  const consent = (await list(caller)).find((one) => one.id === id) ?? refuse(absent('consent'));
+  const consent = (await list(caller)).find((granted) => granted.id === id) ?? refuse(absent('consent'));
   const { clientId } = consent;
   await commit(caller, {
     write: withdraw(caller, clientId),
@@ -32,7 +32,7 @@ export async function withdrawConsent(caller: CallerContext, id: string, proof: 
     sweep: (entry) => sweepClient(caller, entry, clientId),
     event: null,
     audit: {
-      event: { type: 'account.consent-withdrawn', details: { clientId: shownClient(caller, consent).clientId } },
+      event: { type: 'account.consent-withdrawn', details: { clientId: visibleClient(caller, consent).clientId } },
     },
     resellerId,
     subject,
@@ -44,5 +44,5 @@ export async function withdrawConsent(caller: CallerContext, id: string, proof: 
   });
 }
 
-const shownClient = ({ actor }: CallerContext, { clientId, clientName, resellerId }: Consent) =>
+const visibleClient = ({ actor }: CallerContext, { clientId, clientName, resellerId }: Consent) =>
   resellerId === actor.reseller ? { clientId, clientName } : { clientId: null, clientName: null };

@@ -3,28 +3,31 @@ import type { EventRecord } from '../../model/events/event.ts';
 import { addressKey } from '../../model/fields.ts';
 
 /**
- * The mails that ask for confirmation because of these events: one for each address and reseller, of the last event. Whether
- * one is needed is found out when it is written, and again when it leaves.
+ * One confirmation per address and reseller, for its last event. The mail checks again whether it is needed when it is
+ * written and when it is sent.
  */
-export async function confirmationsOf(
+export async function confirmationsFor(
   events: readonly EventRecord[],
-  given: {
+  {
+    newId,
+    addressHash,
+  }: {
     readonly newId: () => string;
     readonly addressHash: (resellerId: string, emailKey: string) => Promise<string>;
   },
 ): Promise<Confirmation[]> {
-  const asked = new Map<string, Omit<Confirmation, 'addressHash'>>();
+  const byRecipient = new Map<string, Omit<Confirmation, 'addressHash'>>();
   for (const event of events) {
     const { id: eventId, resellerId } = event;
     const user = subscriberOf(event);
     if (user === null || resellerId === null) continue;
     const key = addressKey(user.email);
-    asked.set(`${resellerId} ${key}`, { id: given.newId(), eventId, resellerId, userId: user.id, recipient: { key } });
+    byRecipient.set(`${resellerId} ${key}`, { id: newId(), eventId, resellerId, userId: user.id, recipient: { key } });
   }
   return Promise.all(
-    [...asked.values()].map(async (one) => ({
-      ...one,
-      addressHash: await given.addressHash(one.resellerId, one.recipient.key),
+    [...byRecipient.values()].map(async (confirmation) => ({
+      ...confirmation,
+      addressHash: await addressHash(confirmation.resellerId, confirmation.recipient.key),
     })),
   );
 }

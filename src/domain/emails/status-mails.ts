@@ -3,33 +3,36 @@ import type { Db } from '../../db/sql/statement.ts';
 import { EXPANSION_CHUNK_USERS } from '../../model/limits/index.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 
-/** Whether all mails are written, more are to be, or the rest waits for the budget of the next day. */
+/** `postponed`: the rest waits for the next day's budget. */
 export type StatusMailProgress = 'done' | 'more' | 'postponed';
 
 /**
- * Writes one chunk of a status update's mails, as many as the tenant's budget has room for. Gives the ids of those to be
- * sent. May be repeated and run twice at once.
+ * Writes one chunk of mails within the tenant's budget and returns their ids. Safe to repeat and to run concurrently.
  */
 export async function writeStatusMailChunk(
   db: Db,
   statusUpdateId: string,
-  given: {
+  {
+    now,
+    newId,
+    budgets,
+    addressHash,
+  }: {
     readonly now: number;
     readonly newId: () => string;
     readonly budgets: Budgets;
     readonly addressHash: (resellerId: string, emailKey: string) => Promise<string>;
   },
 ): Promise<{ readonly mailIds: string[]; readonly state: StatusMailProgress }> {
-  const { now, newId, budgets, addressHash } = given;
   const { emailsPerDay } = budgets;
   const { after, subscribers, emailsUsed } = await findNextSubscribers(db, statusUpdateId, now);
-  const room = Math.max(0, emailsPerDay - emailsUsed);
-  if (subscribers.length > 0 && room === 0) {
+  const remaining = Math.max(0, emailsPerDay - emailsUsed);
+  if (subscribers.length > 0 && remaining === 0) {
     await postponeStatusMails(db, statusUpdateId, after, now);
     return { mailIds: [], state: 'postponed' };
   }
   const mails = await Promise.all(
-    subscribers.slice(0, room).map(async (subscriber) => ({
+    subscribers.slice(0, remaining).map(async (subscriber) => ({
       ...subscriber,
       id: newId(),
       addressHash: await addressHash(subscriber.resellerId, subscriber.emailKey),

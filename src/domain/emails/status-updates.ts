@@ -7,7 +7,7 @@ import {
 } from '../../db/emails/status-updates.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { StatusUpdate } from '../../model/emails/status-update.ts';
-import { refuseUntil } from '../usage/rate-limited.ts';
+import { refuseRateLimited } from '../usage/rate-limited.ts';
 
 export {
   type FollowedUpdate,
@@ -15,10 +15,7 @@ export {
   listStatusUpdates,
 } from '../../db/emails/status-updates.ts';
 
-/**
- * Tells everybody who has the role `account.service.status` in this reseller, by mails that are written and sent in the
- * background. Refuses `not_found`, `rate_limited`.
- */
+/** Mails every user with the role `account.service.status`, in the background. */
 export async function publishStatusUpdate(
   caller: CallerContext,
   resellerId: string,
@@ -36,7 +33,7 @@ export async function publishStatusUpdate(
     result: published,
     refused: async () => {
       const next = await nextStatusUpdateAt(caller, resellerId);
-      if (next !== null) refuseUntil('status_updates', next - caller.now);
+      if (next !== null) refuseRateLimited('status_updates', next - caller.now);
     },
   });
   caller.tasks.push({ statusUpdateId: update.id });

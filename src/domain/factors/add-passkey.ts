@@ -7,12 +7,11 @@ import { invalid, refuse } from '../../model/failure.ts';
 import { PASSKEYS_MAX } from '../../model/limits/index.ts';
 import { fullName } from '../../model/users/user.ts';
 import { retryChanged } from '../update.ts';
-import { sweepUnproven } from './first-factor.ts';
-import { changeCurrentUser } from './own-change.ts';
+import { changeCurrentUser } from './change-current-user.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
+import { endSingleFactorSessions } from './single-factor-sessions.ts';
 
-/** Whom a new passkey is for, and those that the user has: no authenticator shall make a second one. */
-export async function passkeyOwner(caller: CallerContext): Promise<{
+export async function preparePasskeyRegistration(caller: CallerContext): Promise<{
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
   readonly existing: readonly Passkey[];
 }> {
@@ -21,18 +20,19 @@ export async function passkeyOwner(caller: CallerContext): Promise<{
   return { user: { id, email, name: fullName(user) }, existing: await passkeysOf(caller.db, id) };
 }
 
-/** Adds a passkey, which is a second factor from now on and the whole sign-in. Refuses `invalid`, `changed_meanwhile`. */
+/** The passkey works as a second factor and as a complete sign-in. */
 export async function addPasskey(caller: CallerContext, passkey: NewPasskey): Promise<void> {
   await requireRecentSignIn(caller);
   return retryChanged(async () => {
-    const self = await findCurrentUser(caller);
-    const { id: userId, updatedAt: readAt } = self.user;
-    if (self.passkeys >= PASSKEYS_MAX) refuse(invalid('body', 'credential', `At most ${PASSKEYS_MAX} are kept.`));
-    await changeCurrentUser(caller, self, {
+    const currentUser = await findCurrentUser(caller);
+    const { id: userId, updatedAt: readAt } = currentUser.user;
+    if (currentUser.passkeys >= PASSKEYS_MAX)
+      refuse(invalid('body', 'credential', `At most ${PASSKEYS_MAX} are kept.`));
+    await changeCurrentUser(caller, currentUser, {
       changes: { twoFactorEnabled: true },
       write: (after) => enableByPasskey(caller, after, { readAt, passkeyId: passkey.id }),
       follow: [insertPasskeyBehind(caller.db, userId, passkey, caller.now)],
-      sweep: (entry) => sweepUnproven(caller, self, entry),
+      sweep: (entry) => endSingleFactorSessions(caller, currentUser, entry),
       audit: { type: 'account.passkey-added', details: { name: passkey.name, ...caller.origin } },
     });
   });

@@ -5,43 +5,41 @@ import type { Member } from '../../model/users/member.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
 
-/** What a change has to do beside itself, and what it makes of the user. */
 export type CredentialsReset = {
-  readonly beside: Required<Pick<Change, 'audit' | 'sweep' | 'emails'>>;
+  readonly effects: Required<Pick<Change, 'audit' | 'sweep' | 'emails'>>;
   readonly changes: Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>;
   readonly mailId: string;
 };
 
-/** A user before a change, and how it was prepared; `moved`: it gets another address by the same change. */
-type Prepared = {
+type UserBeforeChange = {
   readonly before: Pick<Member, 'id' | 'verifiedAt' | 'membership'>;
-  readonly moved: object | null;
+  readonly addressChange: object | null;
   readonly preparedScopes: string | null;
 };
 
 /**
- * Another credential set this user's password or address, and may still know how to sign in as the user. Where the user
- * gains a right that this credential lacked, every way to sign in ends, and a link to choose a new password is mailed.
+ * Another credential set this user's password or address and may still be able to sign in. If the user gains a right
+ * that this credential lacked, every way to sign in ends and a password link is mailed.
  */
-export function resetIfGained(
+export function resetIfRightsGained(
   caller: CallerContext,
-  { before, moved, preparedScopes }: Prepared,
+  { before, addressChange, preparedScopes }: UserBeforeChange,
   gained: RequiredRights,
 ): CredentialsReset | null {
   // An invitation gives no rights yet; its acceptance resets them.
   if (before.membership === 'pending') return null;
-  const by = moved !== null && before.verifiedAt !== null ? '' : preparedScopes;
-  if (by === null) return null;
-  const held = new Set(by.split(' '));
+  const preparedBy = addressChange !== null && before.verifiedAt !== null ? '' : preparedScopes;
+  if (preparedBy === null) return null;
+  const held = new Set(preparedBy.split(' '));
   if ([...gained.tenant, ...gained.organization].every((scope) => held.has(scope))) return null;
   const { db, actor, requestId, now, origin } = caller;
   const mailId = caller.newId();
-  const given = { userId: before.id, mailId, by: actor.name, from: actor.reseller, requestId, now, ...origin };
+  const reset = { userId: before.id, mailId, by: actor.name, from: actor.reseller, requestId, now, ...origin };
   return {
     changes: { twoFactorEnabled: false, googleSsoEnabled: false },
-    beside: {
+    effects: {
       audit: { event: { type: 'account.credentials-reset', details: { reason: 'rights-gained' } } },
-      sweep: (entry) => resetCredentials(db, { ...given, entry }),
+      sweep: (entry) => resetCredentials(db, { ...reset, entry }),
       emails: 1,
     },
     mailId,

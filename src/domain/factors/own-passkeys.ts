@@ -6,17 +6,21 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { retryChanged } from '../update.ts';
-import { changeCurrentUser } from './own-change.ts';
-import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
+import { changeCurrentUser } from './change-current-user.ts';
+import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
 
 export { listPasskeys, type Passkey } from '../../db/factors/own-passkeys.ts';
 
-/** Takes a passkey away; with the last second factor two-factor sign-in goes too. Refuses `not_found`. */
-export async function removePasskey(caller: CallerContext, passkeyId: string, proof: Reproof = {}): Promise<void> {
-  await requireRecentSignIn(caller, proof, { lowers: true });
+/** Removing the last second factor turns two-factor sign-in off. */
+export async function removePasskey(
+  caller: CallerContext,
+  passkeyId: string,
+  proof: Reauthentication = {},
+): Promise<void> {
+  await requireRecentSignIn(caller, proof, { removesFactor: true });
   return retryChanged(async () => {
-    const self = await findCurrentUser(caller);
-    const { user, totp, passkeys } = self;
+    const currentUser = await findCurrentUser(caller);
+    const { user, totp, passkeys } = currentUser;
     const passkey = (await listPasskeys(caller)).find(({ id }) => id === passkeyId) ?? refuse(absent('passkey'));
     const audit = { type: 'account.passkey-removed', details: { name: passkey.name, ...caller.origin } } as const;
     if (passkeys > 1 || totp?.confirmedAt) {
@@ -31,7 +35,7 @@ export async function removePasskey(caller: CallerContext, passkeyId: string, pr
         refused: () => admitCaller(caller),
       });
     }
-    await changeCurrentUser(caller, self, {
+    await changeCurrentUser(caller, currentUser, {
       changes: { twoFactorEnabled: false },
       write: (after) => disableLastPasskey(caller, after, { readAt: user.updatedAt, passkeyId }),
       follow: [dropPasskeyBehind(caller.db, { id: passkeyId, userId: user.id })],

@@ -3,22 +3,22 @@ import { dropAttemptBehind } from '../../db/sign-in/attempts.ts';
 import { changePassword as change } from '../../db/sign-in/own-sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
-import { changeCurrentUser } from './own-change.ts';
-import { proveAgain } from './own-proof.ts';
+import { changeCurrentUser } from './change-current-user.ts';
+import { reauthenticate } from './reauthentication.ts';
 
-/** Sets another password and ends every session, the caller's too. Refuses `sign_in_failed`, `rate_limited`. */
+/** Ends every session, the caller's too. */
 export async function changePassword(
   caller: CallerContext,
   currentPassword: string,
   newPassword: string,
 ): Promise<void> {
-  const self = await findCurrentUser(caller);
-  const { user, passwordHash: readHash } = self;
-  const judge = async () => ((await caller.checkPassword(currentPassword, readHash)).matches ? readHash : null);
-  const { shown, attemptId } = await proveAgain(caller, self, 'wrong-password', judge);
+  const currentUser = await findCurrentUser(caller);
+  const { user, passwordHash: readHash } = currentUser;
+  const verify = async () => ((await caller.checkPassword(currentPassword, readHash)).matches ? readHash : null);
+  const { proof, attemptId } = await reauthenticate(caller, currentUser, 'wrong-password', verify);
   const passwordHash = await caller.hashPassword(newPassword);
   const { db, actor, requestId, now, origin } = caller;
-  const ending = {
+  const sessionEnd = {
     reason: 'password-changed',
     by: actor.name,
     from: actor.reseller,
@@ -26,11 +26,11 @@ export async function changePassword(
     now,
     ...origin,
   } as const;
-  await changeCurrentUser(caller, self, {
+  await changeCurrentUser(caller, currentUser, {
     changes: {},
-    write: (after) => change(caller, after, { readAt: user.updatedAt, readHash: shown, passwordHash }),
-    // One at least ends: that by which the caller is signed in.
-    follow: [dropAttemptBehind(db, attemptId), endSessionsBehind(db, user.id, ending)],
+    write: (after) => change(caller, after, { readAt: user.updatedAt, readHash: proof, passwordHash }),
+    // At least one session ends: the caller's.
+    follow: [dropAttemptBehind(db, attemptId), endSessionsBehind(db, user.id, sessionEnd)],
     audit: { type: 'account.password-changed', details: origin },
   });
 }

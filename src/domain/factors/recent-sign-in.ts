@@ -6,68 +6,65 @@ import { CREDENTIAL_SCOPES } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
 import { RECENT_SIGN_IN_MS } from '../../model/limits/index.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
-import { readStep } from '../sign-in/second-factor.ts';
-import { failAgain, proveAgain } from './own-proof.ts';
+import { verifyTotpCode } from '../sign-in/second-factor.ts';
+import { failReauthentication, reauthenticate } from './reauthentication.ts';
 
-/** What a request carries where the sign-in is not recent. */
-export type Reproof = {
+export type Reauthentication = {
   readonly password?: string | undefined;
-  /** A code of the authenticator app. */
   readonly code?: string | undefined;
 };
 
-/** Whether the caller signed in recently; refreshing a session does not make it recent. */
-export function isRecent({ actor: { signedInAt }, now }: Pick<CallerContext, 'actor' | 'now'>): boolean {
+/** Refreshing a session does not count. */
+export function isRecentlySignedIn({ actor: { signedInAt }, now }: Pick<CallerContext, 'actor' | 'now'>): boolean {
   return signedInAt !== null && now - signedInAt <= RECENT_SIGN_IN_MS;
 }
 
-/**
- * Requires a recent sign-in, or else the password or a code, each counted as an attempt to sign in. `lowers`: the change
- * takes a second factor away, for which the password alone is not enough. Refuses `user_required` of an application,
- * `recent_sign_in_required`, `factor_required`, `sign_in_failed`, `rate_limited`.
- */
+/** Accepts a recent sign-in, or else the password or a code. `removesFactor`: the password alone is not enough. */
 export async function requireRecentSignIn(
   caller: CallerContext,
-  { password, code }: Reproof = {},
-  { lowers = false }: { readonly lowers?: boolean } = {},
+  { password, code }: Reauthentication = {},
+  { removesFactor = false }: { readonly removesFactor?: boolean } = {},
 ): Promise<void> {
   if (caller.actor.signedInAt === null) refuse({ kind: 'user_required' }, 'an API client acts for the user');
-  if (isRecent(caller)) return;
-  if (code !== undefined) return proveCode(caller, await findCurrentUser(caller), code);
+  if (isRecentlySignedIn(caller)) return;
+  if (code !== undefined) return reauthenticateByCode(caller, await findCurrentUser(caller), code);
   if (password === undefined) refuse({ kind: 'recent_sign_in_required' });
-  const self = await findCurrentUser(caller);
-  if (lowers && self.totp?.confirmedAt) refuse({ kind: 'factor_required' });
-  if (lowers && self.passkeys > 0) refuse({ kind: 'recent_sign_in_required' });
-  return provePassword(caller, self, password);
+  const currentUser = await findCurrentUser(caller);
+  if (removesFactor && currentUser.totp?.confirmedAt) refuse({ kind: 'factor_required' });
+  if (removesFactor && currentUser.passkeys > 0) refuse({ kind: 'recent_sign_in_required' });
+  return reauthenticateByPassword(caller, currentUser, password);
 }
 
-/** The same where the user that a change is about is the caller itself, whatever its rights. */
-export async function requireRecentOfSelf(caller: CallerContext, userId: string): Promise<void> {
-  if (caller.actor.subject === userId) await requireRecentOfUser(caller);
+export async function requireRecentSignInForSelf(caller: CallerContext, userId: string): Promise<void> {
+  if (caller.actor.subject === userId) await requireRecentSignInOfUser(caller);
 }
 
-/** The same where a user, and no API client of the tenant, makes or changes a credential. */
-export async function requireRecentOfUser(caller: CallerContext): Promise<void> {
+export async function requireRecentSignInOfUser(caller: CallerContext): Promise<void> {
   if (caller.actor.kind === 'user') await requireRecentSignIn(caller);
 }
 
-/** The same where these rights, as given to another user, include making credentials: that user could change the caller's. */
-export async function requireRecentToGive(
+/** Applies if the granted rights include credential scopes: their holder could change the caller's credentials. */
+export async function requireRecentSignInToGrant(
   caller: CallerContext,
   { tenant, organization }: RequiredRights,
 ): Promise<void> {
-  if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope))) await requireRecentOfUser(caller);
+  if ([...tenant, ...organization].some((scope) => CREDENTIAL_SCOPES.has(scope)))
+    await requireRecentSignInOfUser(caller);
 }
 
-async function provePassword(caller: CallerContext, self: CurrentUser, password: string): Promise<void> {
-  const judge = async () => ((await caller.checkPassword(password, self.passwordHash)).matches ? true : null);
-  const { attemptId } = await proveAgain(caller, self, 'wrong-password', judge);
+async function reauthenticateByPassword(
+  caller: CallerContext,
+  currentUser: CurrentUser,
+  password: string,
+): Promise<void> {
+  const verify = async () => ((await caller.checkPassword(password, currentUser.passwordHash)).matches ? true : null);
+  const { attemptId } = await reauthenticate(caller, currentUser, 'wrong-password', verify);
   await forgiveAttempt(caller.db, attemptId);
 }
 
-async function proveCode(caller: CallerContext, self: CurrentUser, code: string): Promise<void> {
-  const { user, totp } = self;
-  const judge = () => readStep(caller, user.id, totp?.confirmedAt ? totp : null, code);
-  const { shown: step, attemptId } = await proveAgain(caller, self, 'wrong-factor', judge);
-  if (!(await useOwnTotpCode(caller, step, attemptId))) await failAgain(caller, self, 'wrong-factor');
+async function reauthenticateByCode(caller: CallerContext, currentUser: CurrentUser, code: string): Promise<void> {
+  const { user, totp } = currentUser;
+  const verify = () => verifyTotpCode(caller, user.id, totp?.confirmedAt ? totp : null, code);
+  const { proof: step, attemptId } = await reauthenticate(caller, currentUser, 'wrong-factor', verify);
+  if (!(await useOwnTotpCode(caller, step, attemptId))) await failReauthentication(caller, currentUser, 'wrong-factor');
 }

@@ -13,17 +13,16 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.ts';
 import { refuse } from '../../model/failure.ts';
 import type { User } from '../../model/users/user.ts';
-import { type Factor, readCode, readStep, totpPurpose } from '../sign-in/second-factor.ts';
-import { sweepUnproven } from './first-factor.ts';
-import { changeCurrentUser } from './own-change.ts';
-import { failAgain, proveAgain } from './own-proof.ts';
-import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
+import { type Factor, totpPurpose, verifyCode, verifyTotpCode } from '../sign-in/second-factor.ts';
+import { changeCurrentUser } from './change-current-user.ts';
+import { failReauthentication, reauthenticate } from './reauthentication.ts';
+import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
+import { endSingleFactorSessions } from './single-factor-sessions.ts';
 
-/** A secret for an authenticator, and the address that one reads from a QR code. */
-export type TotpSecret = { readonly secret: string; readonly otpauthUri: string };
+export type NewTotpSecret = { readonly secret: string; readonly otpauthUri: string };
 
-/** A fresh secret that counts once a code of it comes; the one before that still waits does not. Refuses `factor_present`. */
-export async function startTotp(caller: CallerContext, proof: Reproof = {}): Promise<TotpSecret> {
+/** The secret takes effect with the first code and replaces an unconfirmed one. */
+export async function startTotp(caller: CallerContext, proof: Reauthentication = {}): Promise<NewTotpSecret> {
   await requireRecentSignIn(caller, proof);
   const { user, productName } = await findCurrentUser(caller);
   const secret = caller.newTotpSecret();
@@ -43,50 +42,48 @@ export async function startTotp(caller: CallerContext, proof: Reproof = {}): Pro
   return started;
 }
 
-/** Asks for a code at every sign-in from now on. Refuses `factor_present`, `factor_absent`, `sign_in_failed`, `rate_limited`. */
-export async function enableTotp(caller: CallerContext, code: string, proof: Reproof = {}): Promise<User> {
+export async function enableTotp(caller: CallerContext, code: string, proof: Reauthentication = {}): Promise<User> {
   await requireRecentSignIn(caller, proof);
-  return enableBeside(caller, code, []);
+  return verifyAndEnable(caller, code, []);
 }
 
-/** The same with ten recovery codes, which it gives. */
 export async function enableTotpWithCodes(caller: CallerContext, code: string): Promise<readonly string[]> {
   await requireRecentSignIn(caller);
   const codes = caller.newRecoveryCodes();
-  await enableBeside(caller, code, codes);
+  await verifyAndEnable(caller, code, codes);
   return codes;
 }
 
-/** Asks for no more codes; passkeys stay. Refuses `factor_absent`, `sign_in_failed`, `rate_limited`. */
+/** Passkeys stay. */
 export async function disableTotp(caller: CallerContext, factor: Factor): Promise<void> {
-  const self = await findCurrentUser(caller);
-  const { user, totp, passkeys } = confirmed(self);
-  const judge = () => readCode(caller, user.id, totp, factor);
-  const { shown, attemptId } = await proveAgain(caller, self, 'wrong-factor', judge);
+  const currentUser = await findCurrentUser(caller);
+  const { user, totp, passkeys } = requireTotp(currentUser);
+  const verify = () => verifyCode(caller, user.id, totp, factor);
+  const { proof: verified, attemptId } = await reauthenticate(caller, currentUser, 'wrong-factor', verify);
   const { db, origin } = caller;
-  await changeCurrentUser(caller, self, {
+  await changeCurrentUser(caller, currentUser, {
     changes: { twoFactorEnabled: passkeys > 0 },
     write: (after) =>
-      disable(caller, after, { step: null, codeHash: null, ...shown, readAt: user.updatedAt, passkeys }),
+      disable(caller, after, { step: null, codeHash: null, ...verified, readAt: user.updatedAt, passkeys }),
     follow: [dropTotpBehind(db, user.id), dropAttemptBehind(db, attemptId)],
     sweep: (entry) => [sweepRecoveryCodes(db, entry, user.id)],
     audit: { type: 'account.two-factor-disabled', details: { method: 'otp', ...origin } },
-    failed: 'wrong-factor',
+    failure: 'wrong-factor',
   });
 }
 
-/** Ten fresh recovery codes instead of those before. Refuses `factor_absent`, `sign_in_failed`, `rate_limited`. */
+/** Replaces all earlier codes. */
 export async function createRecoveryCodes(caller: CallerContext, code: string): Promise<readonly string[]> {
-  const self = await findCurrentUser(caller);
-  const { user } = confirmed(self);
-  const { shown, attemptId } = await proveAgain(caller, self, 'wrong-factor', () =>
-    readStep(caller, user.id, self.totp, code),
+  const currentUser = await findCurrentUser(caller);
+  const { user } = requireTotp(currentUser);
+  const { proof: verified, attemptId } = await reauthenticate(caller, currentUser, 'wrong-factor', () =>
+    verifyTotpCode(caller, user.id, currentUser.totp, code),
   );
   const { db, now, origin } = caller;
   const codes = caller.newRecoveryCodes();
   const hashes = await Promise.all(codes.map(caller.recoveryCodeHash));
   await commit(caller, {
-    write: useOwnTotpStep(caller, shown),
+    write: useOwnTotpStep(caller, verified),
     aboveBudget: 'reserve',
     follow: [insertRecoveryCodes(db, { userId: user.id, hashes, now }), dropAttemptBehind(db, attemptId)],
     sweep: (entry) => [sweepRecoveryCodes(db, entry, user.id, hashes)],
@@ -97,40 +94,38 @@ export async function createRecoveryCodes(caller: CallerContext, code: string): 
     result: codes,
     refused: async () => {
       await findCurrentUser(caller);
-      await failAgain(caller, self, 'wrong-factor');
+      await failReauthentication(caller, currentUser, 'wrong-factor');
     },
   });
   return codes;
 }
 
-/** Enables it; recovery codes, where there are any, replace those before. */
-async function enableBeside(caller: CallerContext, code: string, codes: readonly string[]): Promise<User> {
-  const self = await findCurrentUser(caller);
-  const { user, totp } = self;
+async function verifyAndEnable(caller: CallerContext, code: string, codes: readonly string[]): Promise<User> {
+  const currentUser = await findCurrentUser(caller);
+  const { user, totp } = currentUser;
   if (totp === null) refuse({ kind: 'factor_absent', missing: 'secret' });
   if (totp.confirmedAt !== null) refuse({ kind: 'factor_present' });
-  const { shown, attemptId } = await proveAgain(caller, self, 'wrong-factor', () =>
-    readStep(caller, user.id, totp, code),
+  const { proof: verified, attemptId } = await reauthenticate(caller, currentUser, 'wrong-factor', () =>
+    verifyTotpCode(caller, user.id, totp, code),
   );
   const { db, now, origin } = caller;
   const hashes = await Promise.all(codes.map(caller.recoveryCodeHash));
-  const follow = [confirmTotp(db, { userId: user.id, step: shown, now }), dropAttemptBehind(db, attemptId)];
-  const sweep = (entry: string) => sweepUnproven(caller, self, entry);
-  const made = {
+  const follow = [confirmTotp(db, { userId: user.id, step: verified, now }), dropAttemptBehind(db, attemptId)];
+  const sweep = (entry: string) => endSingleFactorSessions(caller, currentUser, entry);
+  const withCodes = {
     follow: [...follow, insertRecoveryCodes(db, { userId: user.id, hashes, now })],
     sweep: (entry: string) => [...sweep(entry), sweepRecoveryCodes(db, entry, user.id, hashes)],
     also: { type: 'account.recovery-codes-created', details: origin },
   } as const;
-  return changeCurrentUser(caller, self, {
+  return changeCurrentUser(caller, currentUser, {
     changes: { twoFactorEnabled: true },
     write: (after) => enable(caller, after, { readAt: user.updatedAt, sealedSecret: totp.sealedSecret }),
     audit: { type: 'account.two-factor-enabled', details: { method: 'otp', ...origin } },
-    ...(codes.length > 0 ? made : { follow, sweep }),
+    ...(codes.length > 0 ? withCodes : { follow, sweep }),
   });
 }
 
-/** Refuses `factor_absent` where there is no authenticator. */
-function confirmed(self: CurrentUser): CurrentUser {
-  if (!self.totp?.confirmedAt) refuse({ kind: 'factor_absent', missing: 'authenticator' });
-  return self;
+function requireTotp(currentUser: CurrentUser): CurrentUser {
+  if (!currentUser.totp?.confirmedAt) refuse({ kind: 'factor_absent', missing: 'authenticator' });
+  return currentUser;
 }

@@ -2,16 +2,14 @@ import { findJobStates } from '../../db/jobs/job-states.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { JOBS, type JobState } from '../../model/jobs/jobs.ts';
 
-/** A job as its operator sees it. */
 export type JobReport = JobState & {
   /** Cron, UTC. */
   readonly schedule: string;
   readonly running: boolean;
-  /** How long the oldest row that is its to deal with has been waiting for it; 0 if none is. */
+  /** Age of the oldest row that waits for the job; 0 if none. */
   readonly lagMs: number;
 };
 
-/** Every job, with how its last run went. */
 export async function listJobs(caller: CallerContext): Promise<JobReport[]> {
   const schedules = new Map<string, string>(JOBS.map(({ name, schedule }) => [name, schedule]));
   return (await findJobStates(caller)).map((state) => ({

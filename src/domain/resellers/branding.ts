@@ -4,12 +4,10 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { BrandingChoice } from '../../model/resellers/branding.ts';
 import { retryChanged } from '../update.ts';
 
-/** What a reseller has chosen of its looks. Refuses `not_found`. */
 export async function getBranding(caller: CallerContext, resellerId: string): Promise<BrandingChoice> {
   return (await findBranding(caller, resellerId)).choice;
 }
 
-/** Sets all of a reseller's looks; mails and pages show it from now on. Refuses `not_found`. */
 export function setBranding(
   caller: CallerContext,
   resellerId: string,

@@ -6,32 +6,30 @@ import {
   removeDepartingUsers,
 } from '../../db/jobs/deleted-users.ts';
 import { closeDeparted } from '../../db/storage/close-accounts.ts';
-import { purgeChunk, type Store } from '../storage/purge.ts';
+import { type ObjectStore, purgeAccountChunk } from '../storage/purge.ts';
 
 export { findDeletedResellers } from '../../db/jobs/deleted-resellers.ts';
 
 export type RemovedChunk = {
-  /** How many rows of each kind are gone. */
+  /** Deleted rows by kind. */
   readonly counts: Readonly<Record<string, number>>;
   readonly eventIds: readonly string[];
 };
 
 /**
- * Takes away a little of what is beneath a deleted reseller: at once its memberships, with which its users who are members
- * elsewhere move there; after its time its users, its objects with their bytes, then all else, and in the end what the
- * reseller says of itself. Nothing gone means that it is done, or has to wait for what runs out. May be repeated and run
- * twice at once.
+ * Ends memberships at once; users who are members elsewhere move there. After the retention time it deletes users,
+ * objects, then the rest. No counts: done, or waiting for retention. Safe to repeat and to run concurrently.
  */
 export async function removeResellerChunk(
-  store: Store,
+  store: ObjectStore,
   resellerId: string,
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<RemovedChunk> {
   const { db } = store;
-  const { ids, users: moving } = await findRemainingMembers(db, resellerId);
+  const { ids, users: movingUsers } = await findRemainingMembers(db, resellerId);
   if (ids.length > 0) {
-    const moved = moving.map((user) => ({ eventId: newId(), user }));
-    const { eventIds, ...counts } = await endMembers(db, resellerId, { ids, moved }, now);
+    const moves = movingUsers.map((user) => ({ eventId: newId(), user }));
+    const { eventIds, ...counts } = await endMembers(db, resellerId, { ids, moved: moves }, now);
     return { counts, eventIds };
   }
   const users = await findDepartingUsers(db, resellerId, now);
@@ -42,7 +40,7 @@ export async function removeResellerChunk(
   }
   const storageAccountId = await closeDeparted(db, resellerId, now);
   if (storageAccountId !== null) {
-    const { objects, gone } = await purgeChunk(store, storageAccountId, { now, newId });
+    const { objects, gone } = await purgeAccountChunk(store, storageAccountId, { now, newId });
     if (objects > 0 || gone) return { counts: { objects, storageAccounts: gone ? 1 : 0 }, eventIds: [] };
   }
   return { counts: await removeBeneath(db, resellerId, now), eventIds: [] };

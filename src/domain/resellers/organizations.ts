@@ -13,17 +13,15 @@ import { UNLIMITED } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
 import type { Organization } from '../../model/resellers/organization.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
-import { removeChunk } from './removal.ts';
+import { removeOrganizationChunk } from './deleted-organizations.ts';
 
 export { findOrganization as getOrganization, listOrganizations } from '../../db/resellers/organizations.ts';
 
-type Details = Omit<Organization, 'id' | 'resellerId' | 'createdAt' | 'updatedAt'>;
-/** What is undefined stays. */
-export type OrganizationChanges = { readonly [K in keyof Details]?: Details[K] | undefined };
-export type NewOrganization = OrganizationChanges & Pick<Details, 'name'>;
+type OrganizationDetails = Omit<Organization, 'id' | 'resellerId' | 'createdAt' | 'updatedAt'>;
+export type OrganizationChanges = { readonly [K in keyof OrganizationDetails]?: OrganizationDetails[K] | undefined };
+export type NewOrganization = OrganizationChanges & Pick<OrganizationDetails, 'name'>;
 
-/** What an organization is where nobody says otherwise. */
-const plain: Omit<Details, 'name'> = {
+const ORGANIZATION_DEFAULTS: Omit<OrganizationDetails, 'name'> = {
   email: '',
   description: '',
   allowedUsers: UNLIMITED,
@@ -42,13 +40,18 @@ const plain: Omit<Details, 'name'> = {
   technicalInterface: false,
 };
 
-/** Refuses `not_found` (the reseller), `limit_reached`, `name_taken`. */
 export async function createOrganization(
   caller: CallerContext,
   resellerId: string,
   input: NewOrganization,
 ): Promise<Organization> {
-  const organization = { id: caller.newId(), resellerId, ...plain, ...defined(input), ...timestamps(caller) };
+  const organization = {
+    id: caller.newId(),
+    resellerId,
+    ...ORGANIZATION_DEFAULTS,
+    ...defined(input),
+    ...timestamps(caller),
+  };
   await commit(caller, {
     write: insertOrganization(caller, organization),
     event: { type: 'reseller.organization.created', before: null, after: organization },
@@ -63,7 +66,6 @@ export async function createOrganization(
   return organization;
 }
 
-/** Refuses `not_found`, `name_taken`. */
 export function updateOrganizationDetails(
   caller: CallerContext,
   resellerId: string,
@@ -87,8 +89,8 @@ export function updateOrganizationDetails(
 }
 
 /**
- * The organization and its users are out of reach with the commit. The first users' rows go before the reply, so that
- * their addresses are free at once; the rest in the background. Refuses `not_found`, `grant_refused`, `last_admin`.
+ * The first users are deleted before the reply, so that their addresses are free; the rest in the background. All are
+ * unreachable once committed.
  */
 export async function deleteOrganization(caller: CallerContext, resellerId: string, id: string): Promise<void> {
   await retryChanged(async () => {
@@ -108,7 +110,7 @@ export async function deleteOrganization(caller: CallerContext, resellerId: stri
       },
     });
   });
-  const removed = await removeChunk(caller.db, id, caller).catch((error) =>
+  const removed = await removeOrganizationChunk(caller.db, id, caller).catch((error) =>
     logFault('removal', error, caller.requestId),
   );
   caller.eventIds.push(...(removed?.eventIds ?? []));

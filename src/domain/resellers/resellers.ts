@@ -16,13 +16,11 @@ export {
 export { findReseller as getReseller, listResellers } from '../../db/resellers/resellers.ts';
 export type { Account };
 
-type Details = Omit<Reseller, 'id' | 'parentId' | 'createdAt' | 'updatedAt'>;
-/** What is undefined stays. */
-export type ResellerChanges = { readonly [K in keyof Details]?: Details[K] | undefined };
+type ResellerDetails = Omit<Reseller, 'id' | 'parentId' | 'createdAt' | 'updatedAt'>;
+export type ResellerChanges = { readonly [K in keyof ResellerDetails]?: ResellerDetails[K] | undefined };
 export type NewReseller = ResellerChanges & { readonly name: string; readonly parentId?: string | null };
 
-/** What a reseller is where nobody says otherwise. */
-const plain: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
+const RESELLER_DEFAULTS: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
   email: '',
   description: '',
   allowedUsers: UNLIMITED,
@@ -34,9 +32,8 @@ const plain: Omit<Reseller, 'id' | 'name' | 'createdAt' | 'updatedAt'> = {
   enabled: true,
 };
 
-/** Refuses `not_found` (the reseller above it), `name_taken`. */
 export async function createReseller(caller: CallerContext, input: NewReseller): Promise<Account> {
-  const reseller: Reseller = { id: caller.newId(), ...plain, ...defined(input), ...timestamps(caller) };
+  const reseller: Reseller = { id: caller.newId(), ...RESELLER_DEFAULTS, ...defined(input), ...timestamps(caller) };
   const account = { ...reseller, deletedAt: null };
   await commit(caller, {
     write: insertReseller(caller, reseller),
@@ -49,7 +46,6 @@ export async function createReseller(caller: CallerContext, input: NewReseller):
   return account;
 }
 
-/** Refuses `not_found`, `name_taken`. */
 export function updateResellerDetails(
   caller: CallerContext,
   id: string,
@@ -71,7 +67,7 @@ export function updateResellerDetails(
   });
 }
 
-/** The reseller and all beneath it stop working with this; the rows stay until they are purged. Refuses `not_found`. */
+/** Everything beneath the reseller stops working at once; rows stay until the purge. */
 export function deleteReseller(caller: CallerContext, id: string): Promise<void> {
   return retryChanged(async () => {
     const before = await findReseller(caller, id);

@@ -1,4 +1,4 @@
-/** Whether IANA's database has a time zone of this name; offsets such as `+01:00` are none. */
+/** Whether IANA defines the name; offsets such as `+01:00` are refused. */
 export function isTimezone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

@@ -5,27 +5,25 @@ import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
 export { type AuthorizingClient, findAuthorizingClient, findConsent } from '../../db/sessions/authorize.ts';
 
-/** What a client gets a code for. */
-export type Authorization = {
+export type CodeAuthorization = {
   readonly redirectUri: string;
   readonly nonce: string | null;
   readonly codeChallenge: string;
   readonly scope: readonly string[];
 };
-type AuthorizingSession = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
+type ClientSession = { readonly client: Pick<AuthorizingClient, 'id' | 'name'>; readonly session: Session };
 
 /**
- * A code that the client can exchange for a session of its own. `agreedTo`: when the user was asked who has just agreed, which is
- * kept; null: it was not asked. Null where the user is no longer signed in or has withdrawn the consent, or the client is no
- * longer there, or has other addresses than when the user was asked.
+ * `consentAskedAt`: when the user who has just agreed was asked; null if not asked. Returns null if the session, the
+ * consent or the client has ended or changed since.
  */
-export async function authorize(
+export async function issueAuthorizationCode(
   anonymous: Pick<AnonymousContext, 'db' | 'budgets' | 'origin' | 'requestId' | 'now' | 'newId' | 'newOpaqueToken'>,
-  { client, session }: AuthorizingSession,
-  authorization: Authorization,
-  agreedTo: number | null,
+  { client, session }: ClientSession,
+  authorization: CodeAuthorization,
+  consentAskedAt: number | null,
 ): Promise<string | null> {
-  const { db: database, now, newId, requestId, origin } = anonymous;
+  const { db, now, newId, requestId, origin } = anonymous;
   const { token, tokenHash } = await anonymous.newOpaqueToken();
   const { redirectUri, nonce, codeChallenge, scope } = authorization;
   const code = {
@@ -38,18 +36,18 @@ export async function authorize(
     expiresAt: now + CODE_LIFE_MS,
   };
   const { userId, resellerId } = session;
-  const before = agreedTo !== null ? await findConsent(database, { userId, clientId: client.id }) : '';
+  const grantedBefore = consentAskedAt !== null ? await findConsent(db, { userId, clientId: client.id }) : '';
   const details = { name: client.name, scope: scope.join(' '), sessionId: session.id, ...origin };
-  const agreement = agreedTo !== null && {
-    askedAt: agreedTo,
+  const consent = consentAskedAt !== null && {
+    askedAt: consentAskedAt,
     userId,
     resellerId,
-    scope: [...new Set([...before.split(' '), ...scope])].join(' ').trim(),
+    scope: [...new Set([...grantedBefore.split(' '), ...scope])].join(' ').trim(),
     event: { type: 'account.consent-granted', details } as const,
     consentId: newId(),
     eventId: newId(),
     requestId,
     origin,
   };
-  return (await insertCode(database, code, agreement || null, anonymous.budgets)) ? token : null;
+  return (await insertCode(db, code, consent || null, anonymous.budgets)) ? token : null;
 }

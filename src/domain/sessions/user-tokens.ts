@@ -6,8 +6,8 @@ import { type Session, signedInAt, type Tokens } from '../../model/sessions/sess
 import { rightsIn } from '../../model/users/role.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
-/** The tokens of a session. The rights are the user's at this moment, as far as its client may use them. */
-export async function tokensOf(
+/** Rights are the user's current ones, limited to the session's scope. */
+export async function issueTokens(
   anonymous: Pick<AnonymousContext, 'issueToken' | 'accessTokenSeconds'>,
   session: Session,
   { member, resellerId }: Pick<SignInUser, 'member' | 'resellerId'>,

@@ -2,9 +2,8 @@ import type { Device } from '../../model/sessions/device.ts';
 import type { IdleMs } from '../../model/sessions/session.ts';
 import type { Proofs } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
-import type { LinkContext } from './links.ts';
+import type { LinkContext } from './password-links.ts';
 
-/** What an access token of a user says. */
 export type UserGrant = {
   readonly subject: string;
   readonly clientId: string;
@@ -14,21 +13,16 @@ export type UserGrant = {
   readonly signedInAt: number | null;
 };
 
-/** Somebody who comes to sign in, and what it takes to judge and to let in. */
 export type AnonymousContext = LinkContext &
   Proofs & {
-    /** What each tenant may use in a day. */
     readonly budgets: Budgets;
-    /** The users who have signed in with the browser before. */
+    /** Users who have signed in with this browser before. */
     readonly devices: () => Promise<readonly Device[]>;
     readonly issueToken: (grant: UserGrant) => Promise<string>;
-    /** How long the session lasts without being used. */
     readonly idleMs: IdleMs;
-    /** Life of what that gives. */
     readonly accessTokenSeconds: number;
-    /** Ids of the events and mails that were written, to be sent. */
     readonly eventIds: string[];
     readonly emailIds: string[];
-    /** A mail that nobody waits for: the answer is the same before anybody has looked whether there is one. */
-    readonly unhurried: Promise<string>[];
+    /** Ids of mails written after the response, so that its timing does not reveal whether the user exists. */
+    readonly pendingEmailIds: Promise<string>[];
   };

@@ -1,14 +1,14 @@
 import type { Attempt } from '../../db/sign-in/attempts.ts';
 import { countKnown } from '../../db/sign-in/sign-in.ts';
 import type { Method } from '../../model/sessions/session.ts';
-import { refuseTooOften } from '../usage/rate-limited.ts';
+import { refuseIfBlocked } from '../usage/rate-limited.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
-type Counted = Pick<AnonymousContext, 'db' | 'devices' | 'origin' | 'now' | 'newId'>;
+type AttemptContext = Pick<AnonymousContext, 'db' | 'devices' | 'origin' | 'now' | 'newId'>;
 
-/** An attempt by the last of these methods, where the others were shown before. */
-export async function attemptBy(
-  { devices, origin, now, newId }: Counted,
+/** `methods`: all that were used, the counted one last. */
+export async function newAttempt(
+  { devices, origin, now, newId }: AttemptContext,
   emailKey: string,
   methods: readonly Method[],
 ): Promise<Attempt> {
@@ -16,14 +16,14 @@ export async function attemptBy(
   return { id: newId(), emailKey, method, network: origin.address, devices: await devices(), now };
 }
 
-/** Counts such an attempt, instead of the one that led to it, and gives its id. Refuses `rate_limited`. */
+/** Replaces the previous attempt. */
 export async function beginAttempt(
-  anonymous: Counted,
+  anonymous: AttemptContext,
   emailKey: string,
   methods: readonly Method[],
-  former: string | null = null,
+  previousAttemptId: string | null = null,
 ): Promise<string> {
-  const attempt = await attemptBy(anonymous, emailKey, methods);
-  refuseTooOften(await countKnown(anonymous.db, attempt, former));
+  const attempt = await newAttempt(anonymous, emailKey, methods);
+  refuseIfBlocked(await countKnown(anonymous.db, attempt, previousAttemptId));
   return attempt.id;
 }

@@ -20,81 +20,73 @@ import { NO_RULES } from '../../model/sign-in/settings.ts';
 import { retryChanged } from '../update.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { failSignIn } from './failure.ts';
-import { beginFlow, recordSecrets, takeSecrets, tenantOf } from './flows.ts';
-import { isLinkable, isLinkedAtOnce, linkSignInUser } from './linking.ts';
-import { enter, type SignInStep } from './page-sign-in.ts';
+import { beginFlow, recordSecrets, takeSecrets, tenantOfFlow } from './flows.ts';
+import { isLinkable, isLinkedAutomatically, linkSignInUser } from './linking.ts';
+import { finishSignIn, type SignInStep } from './page-sign-in.ts';
 import { needsFactor } from './second-factor.ts';
 import type { Tenant } from './sign-in.ts';
 
-/** Where users may sign in instead of here. */
-export type OutsideProvider = {
+export type IdentityProvider = {
   readonly newSecrets: (flowId: string) => OidcSecrets;
-  /** Where to send the browser. */
-  readonly addressFor: (
+  readonly authorizationUrl: (
     secrets: OidcSecrets,
     freshness: Freshness,
   ) => Promise<{ readonly kind: 'ready'; readonly url: string } | Unavailable>;
-  /** Who it comes back as, to `callback`. */
   readonly identify: (callback: URL, secrets: OidcSecrets) => Promise<Identity | Refused | Unavailable>;
 };
 
-/**
- * Begins a sign-in that leads to tokens, and gives where to send the browser. A reseller that is not there is told by nothing
- * but the failure at the end. Refuses `provider_unavailable`.
- */
-export async function beginOutside(
+/** Returns the provider's URL. An unknown reseller fails only at the end. */
+export async function beginExternalSignIn(
   anonymous: AnonymousContext,
-  provider: OutsideProvider,
+  provider: IdentityProvider,
   browser: Pick<Browser, 'browserHash'>,
-  of: Tenant,
+  tenant: Tenant,
 ): Promise<string> {
-  const resellerId = (await findTenant(anonymous.db, of))?.resellerId ?? null;
+  const resellerId = (await findTenant(anonymous.db, tenant))?.resellerId ?? null;
   const goal = { kind: 'tokens' } as const;
   const id = await beginFlow(anonymous, browser, { goal, resellerId });
-  return goOutside(anonymous, provider, { id, goal });
+  return createProviderRedirect(anonymous, provider, { id, goal });
 }
 
-/** Goes on with a sign-in at the provider. Gives where to send the browser. Refuses `provider_unavailable`. */
-export async function goOutside(
+export async function createProviderRedirect(
   { db, seal }: Pick<AnonymousContext, 'db' | 'seal'>,
-  provider: OutsideProvider,
+  provider: IdentityProvider,
   { id, goal }: Pick<Flow, 'id' | 'goal'>,
 ): Promise<string> {
   const secrets = provider.newSecrets(id);
-  const sent = await provider.addressFor(secrets, goal.kind === 'page' ? goal : ANY_AGE);
-  if (sent.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, sent.detail);
-  await recordSecrets(db, id, await seal(writeSecrets(secrets), purposeOf(id)));
-  return sent.url;
+  const redirect = await provider.authorizationUrl(secrets, goal.kind === 'page' ? goal : ANY_AGE);
+  if (redirect.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, redirect.detail);
+  await recordSecrets(db, id, await seal(writeSecrets(secrets), sealPurpose(id)));
+  return redirect.url;
 }
 
-/** What a flow's secrets are sealed for: in another flow's row they open nothing. */
-const purposeOf = (flowId: string) => `provider ${flowId}`;
+/** Binds sealed secrets to their flow. */
+const sealPurpose = (flowId: string) => `provider ${flowId}`;
 
-/** What a flow was sent to the provider with, where that was with this state; used up by that. Null where it was not. */
-export async function takeSent(
+/** Returns the flow's secrets once; null if `state` does not match. */
+export async function takeProviderSecrets(
   { db, unseal }: Pick<AnonymousContext, 'db' | 'unseal'>,
   { id, sealedSecrets }: Flow,
   state: string,
 ): Promise<OidcSecrets | null> {
   if (sealedSecrets === null) return null;
-  const secrets = readSecrets(await unseal(sealedSecrets, purposeOf(id)));
+  const secrets = readSecrets(await unseal(sealedSecrets, sealPurpose(id)));
   return secrets.state === state && (await takeSecrets(db, id, sealedSecrets)) ? secrets : null;
 }
 
 /**
- * Goes on with who the browser comes back as. Where that does not do, as nobody is linked to it and the provider does not hand
- * the address out, or as the sign-in there is too old, the user proves itself here too. Refuses `sign_in_failed`,
- * `provider_unavailable`.
+ * Asks for a password if the identity is not linked and the provider is not authoritative for the address, or if its
+ * sign-in is too old.
  */
-export async function passOutside(
+export async function completeExternalSignIn(
   anonymous: AnonymousContext,
   flow: Flow,
   identity: Identity | Refused | Unavailable,
 ): Promise<SignInStep> {
   if (identity.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, identity.detail);
-  if (identity.kind === 'refused') return failOutside(anonymous, nobodyAt(flow), identity.reason);
+  if (identity.kind === 'refused') return failExternalSignIn(anonymous, unknownUser(flow), identity.reason);
   const { db, now } = anonymous;
-  const candidate = await retryChanged(() => recognise(anonymous, flow, identity));
+  const candidate = await retryChanged(() => findUserByIdentity(anonymous, flow, identity));
   const fresh = isFreshEnough(flow, authenticatedAt(identity, now));
   if (candidate === null || (!fresh && !needsFactor(candidate))) {
     await recordIdentity(db, flow.id, identity);
@@ -102,37 +94,42 @@ export async function passOutside(
   }
   const methods = ['google'] as const;
   if (!needsFactor(candidate))
-    return enter(anonymous, { ...flow, identity }, { candidate, methods, attemptId: null, newHash: null }, null);
+    return finishSignIn(anonymous, { ...flow, identity }, { candidate, methods, attemptId: null, newHash: null }, null);
   const { member, resellerId } = candidate;
   const known = { resellerId, userId: member.id };
-  const proved = { ...known, methods, readAt: member.updatedAt, judgedHash: null, identity };
-  if (!(await recordAuthentication(db, flow.id, proved))) return failOutside(anonymous, known, 'changed-meanwhile');
+  const authentication = { ...known, methods, readAt: member.updatedAt, judgedHash: null, identity };
+  if (!(await recordAuthentication(db, flow.id, authentication)))
+    return failExternalSignIn(anonymous, known, 'changed-meanwhile');
   return { kind: 'factor' };
 }
 
 /**
- * Who an identity is; null where only a proof of the user's own can tell. That is so of every address that the provider does
- * not hand out, known here or not.
+ * Null if only a password can tell, which holds for every address that the provider is not authoritative for, known or
+ * not.
  */
-async function recognise(anonymous: AnonymousContext, flow: Flow, identity: Identity): Promise<SignInUser | null> {
+async function findUserByIdentity(
+  anonymous: AnonymousContext,
+  flow: Flow,
+  identity: Identity,
+): Promise<SignInUser | null> {
   const { email, emailVerified, authoritative } = identity;
-  const wanted = { ...identity, emailKey: email === null ? null : addressKey(email) };
-  const { candidate, linked, taken } = await findIdentified(anonymous.db, wanted, tenantOf(flow));
+  const lookup = { ...identity, emailKey: email === null ? null : addressKey(email) };
+  const { candidate, linked, taken } = await findIdentified(anonymous.db, lookup, tenantOfFlow(flow));
   if (!linked && emailVerified && email !== null && !authoritative) return null;
   if (candidate === null)
-    return failOutside(anonymous, nobodyAt(flow), problemOf(identity, NO_RULES) ?? 'unknown-user');
+    return failExternalSignIn(anonymous, unknownUser(flow), problemOf(identity, NO_RULES) ?? 'unknown-user');
   const known = { resellerId: candidate.resellerId, userId: candidate.member.id };
   const problem = problemOf(identity, candidate.rules);
-  if (problem !== null) return failOutside(anonymous, known, problem);
-  if (!candidate.allowed) return failOutside(anonymous, known, 'not-allowed');
+  if (problem !== null) return failExternalSignIn(anonymous, known, problem);
+  if (!candidate.allowed) return failExternalSignIn(anonymous, known, 'not-allowed');
   if (linked) return candidate;
-  if (taken) return failOutside(anonymous, known, 'other-identity');
-  if (!isLinkable(candidate, identity)) return failOutside(anonymous, known, 'not-linkable');
-  if (!isLinkedAtOnce(candidate, identity)) return null;
+  if (taken) return failExternalSignIn(anonymous, known, 'other-identity');
+  if (!isLinkable(candidate, identity)) return failExternalSignIn(anonymous, known, 'not-linkable');
+  if (!isLinkedAutomatically(candidate, identity)) return null;
   return (await linkSignInUser(anonymous, candidate, identity)) ?? refuse({ kind: 'changed_meanwhile' });
 }
 
-function failOutside(
+function failExternalSignIn(
   anonymous: AnonymousContext,
   known: { readonly resellerId: string | null; readonly userId: string },
   reason: string,
@@ -140,5 +137,5 @@ function failOutside(
   return failSignIn(anonymous, { ...known, reason, method: 'google' });
 }
 
-/** Whoever it is, it is not whoever has shown another proof in the same flow. */
-const nobodyAt = ({ resellerId }: Flow) => ({ resellerId, userId: '' });
+/** An unknown identity is not the user who gave another proof in the same flow. */
+const unknownUser = ({ resellerId }: Flow) => ({ resellerId, userId: '' });

@@ -4,7 +4,7 @@ import { refuse } from '../../model/failure.ts';
 import type { Method } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
-type Failed = {
+type FailedSignIn = {
   readonly resellerId: string | null;
   readonly userId: string;
   readonly reason: string;
@@ -12,17 +12,16 @@ type Failed = {
 };
 
 /**
- * Counts a failure, which enters the audit log after the hour, and refuses `sign_in_failed`. The user is told of wrong codes
- * behind the right password.
+ * Counts the failure; the audit log gets an hourly total. Wrong codes after a correct password are mailed to the user.
  */
 export async function failSignIn(
   anonymous: Pick<AnonymousContext, 'db' | 'origin' | 'now' | 'newId' | 'requestId' | 'emailIds'>,
-  { resellerId, userId, reason, method }: Failed,
+  { resellerId, userId, reason, method }: FailedSignIn,
 ): Promise<never> {
   const { db, origin, now, newId, requestId, emailIds } = anonymous;
-  const of = userId === '' ? '' : (resellerId ?? '');
+  const countedResellerId = userId === '' ? '' : (resellerId ?? '');
   const counted = countFailure(db, {
-    resellerId: of,
+    resellerId: countedResellerId,
     userId,
     network: origin.address,
     reason,
@@ -30,9 +29,9 @@ export async function failSignIn(
     now,
   });
   const mailId = newId();
-  const noted = { id: newId(), resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const told = reason === 'wrong-factor' ? noteGuesses(db, mailId, noted) : [];
-  const [, entry] = await db.batch([counted, ...told]);
-  if (entry !== undefined && entry.meta.changes > 0) emailIds.push(mailId);
+  const audit = { id: newId(), resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
+  const guessNotice = reason === 'wrong-factor' ? noteGuesses(db, mailId, audit) : [];
+  const [, auditResult] = await db.batch([counted, ...guessNotice]);
+  if (auditResult !== undefined && auditResult.meta.changes > 0) emailIds.push(mailId);
   return refuse({ kind: 'sign_in_failed' });
 }

@@ -7,34 +7,29 @@ import { applyChanges } from '../update.ts';
 import { eventForOtherResellers } from '../users/shared-users.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
-/**
- * Whether an outside identity may be linked to a user: it has the user's address, the user did not unlink one, and both the
- * reseller at hand and the user's own take it. What compares alike may be another domain: the two spellings of a Greek sigma.
- */
+/** Addresses are compared exactly: equal keys can be different domains (the two Greek sigmas). */
 export function isLinkable({ member, unlinked, rules, homeRules }: SignInUser, identity: Identity): boolean {
   if (unlinked || identity.email === null || !isSameAddress(member.email, identity.email)) return false;
-  return [rules, homeRules].every((asked) => problemOf(identity, asked) === null);
+  return [rules, homeRules].every((settings) => problemOf(identity, settings) === null);
 }
 
-/** Whether that takes no proof of the user's own: the provider hands the address out, and both resellers agree. */
-export function isLinkedAtOnce({ rules, homeRules }: SignInUser, { authoritative }: Identity): boolean {
+export function isLinkedAutomatically({ rules, homeRules }: SignInUser, { authoritative }: Identity): boolean {
   return authoritative && [rules, homeRules].every(({ googleSignIn }) => googleSignIn === 'automatic');
 }
 
 /**
- * Links an outside identity to the user. A provider that hands the address out shows that it is the user's: an invited user
- * is active from then on. Gives the candidate as it is by then; null where something has changed meanwhile.
+ * An authoritative provider proves the address, so an invited user becomes active. Null if something changed meanwhile.
  */
 export async function linkSignInUser(
   anonymous: AnonymousContext,
-  candidate: SignInUser,
+  user: SignInUser,
   { issuer, subject, email, authoritative }: Identity,
 ): Promise<SignInUser | null> {
   if (email === null) return null;
   const { db, now, newId, requestId, origin } = anonymous;
-  const { roles, membership: _, ...before } = candidate.member;
-  const proved = authoritative ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
-  const after = applyChanges(anonymous, before, { googleSsoEnabled: true, ...proved });
+  const { roles, membership: _, ...before } = user.member;
+  const verification = authoritative ? { verifiedAt: before.verifiedAt ?? now, emailVerifiedAt: now } : {};
+  const after = applyChanges(anonymous, before, { googleSsoEnabled: true, ...verification });
   const update = { type: 'reseller.user.updated', before, after } as const;
   const event =
     before.verifiedAt === after.verifiedAt ? update : ({ ...update, type: 'reseller.user.activated' } as const);
@@ -46,5 +41,5 @@ export async function linkSignInUser(
   if (!(await linkIdentity(db, { identity, event, told, noted, requestId, origin, now }))) return null;
   anonymous.eventIds.push(...told.map(({ id }) => id));
   anonymous.emailIds.push(noted.mailId);
-  return { ...candidate, member: { ...after, roles } };
+  return { ...user, member: { ...after, roles } };
 }

@@ -4,64 +4,65 @@ import { forgiveAttempt, upgradeHash } from '../../db/sign-in/sign-in.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { failSignIn } from './failure.ts';
-import { tenantOf } from './flows.ts';
+import { tenantOfFlow } from './flows.ts';
 import { isLinkable, linkSignInUser } from './linking.ts';
 import { type Factor, needsFactor, type UsedFactor } from './second-factor.ts';
 import {
   type Authentication,
-  type Credentials,
-  failFactor,
-  OWN_SESSION,
-  proveFactor,
-  provePassword,
-  type Started,
+  FIRST_PARTY_SESSION,
+  failSecondFactor,
+  type PasswordCredentials,
+  type StartedSession,
   startSession,
+  verifyPassword,
+  verifySecondFactor,
 } from './sign-in.ts';
 
-/**
- * Where a step leads: to the second factor, to a first proof of our own, or in. `cookie`: what the browser keeps; null where
- * it gets tokens instead.
- */
+/** `cookie`: null if the sign-in leads to tokens. */
 export type SignInStep =
   | { readonly kind: 'factor' | 'password' }
-  | ({ readonly kind: 'session'; readonly cookie: string | null } & Started);
+  | ({ readonly kind: 'session'; readonly cookie: string | null } & StartedSession);
 
-/** Signs in by password as far as that goes. Refuses `sign_in_failed`, `rate_limited`. */
-export async function passPassword(
+export async function submitPassword(
   anonymous: AnonymousContext,
   flow: Flow,
-  credentials: Credentials,
+  credentials: PasswordCredentials,
 ): Promise<SignInStep> {
-  const proof = await provePassword(anonymous, tenantOf(flow), credentials);
-  if (!needsFactor(proof.candidate)) return enter(anonymous, flow, proof, null);
+  const proof = await verifyPassword(anonymous, tenantOfFlow(flow), credentials);
+  if (!needsFactor(proof.candidate)) return finishSignIn(anonymous, flow, proof, null);
   const { candidate, attemptId, newHash, methods } = proof;
   const { member, passwordHash: readHash, resellerId } = candidate;
   const { db } = anonymous;
   if (newHash !== null) await upgradeHash(db, { userId: member.id, readHash, newHash });
   if (attemptId !== null) await forgiveAttempt(db, attemptId);
-  const judged = { readAt: member.updatedAt, judgedHash: newHash ?? readHash, identity: null };
-  const proved = { userId: member.id, resellerId, methods, ...judged };
-  return (await recordAuthentication(db, flow.id, proved)) ? { kind: 'factor' } : failFactor(anonymous, candidate);
+  const judgement = { readAt: member.updatedAt, judgedHash: newHash ?? readHash, identity: null };
+  const authentication = { userId: member.id, resellerId, methods, ...judgement };
+  return (await recordAuthentication(db, flow.id, authentication))
+    ? { kind: 'factor' }
+    : failSecondFactor(anonymous, candidate);
 }
 
-/** Goes on by a second factor. Refuses `factor_required`, `sign_in_failed`, `rate_limited`. */
-export async function passFactor(anonymous: AnonymousContext, flow: Flow, factor: Factor): Promise<SignInStep> {
-  const { proof, shown } = await proveFactor(anonymous, await reopenAuthentication(anonymous, flow), factor);
-  return enter(anonymous, flow, proof, shown);
+export async function submitFactor(anonymous: AnonymousContext, flow: Flow, factor: Factor): Promise<SignInStep> {
+  const { proof, usedFactor } = await verifySecondFactor(
+    anonymous,
+    await resumeAuthentication(anonymous, flow),
+    factor,
+  );
+  return finishSignIn(anonymous, flow, proof, usedFactor);
 }
 
-/** What somebody can show beside the password. */
-export type Factors = { readonly totp: boolean; readonly passkeys: boolean };
+export type AvailableFactors = { readonly totp: boolean; readonly passkeys: boolean };
 
-/** Which factors the user has who has shown a first proof; null where nobody has, or who it was is gone. */
-export async function factorsOf({ db }: AnonymousContext, { userId, resellerId }: Flow): Promise<Factors | null> {
+export async function findAvailableFactors(
+  { db }: AnonymousContext,
+  { userId, resellerId }: Flow,
+): Promise<AvailableFactors | null> {
   if (userId === null) return null;
   const { candidate } = await findSignInUser(signInUserById(db, userId, { resellerId, nameKey: null }));
   return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
 }
 
-/** What a flow has shown so far. Refuses `sign_in_failed`. */
-export async function reopenAuthentication(
+export async function resumeAuthentication(
   anonymous: AnonymousContext,
   { userId, resellerId, methods }: Flow,
 ): Promise<Authentication> {
@@ -69,7 +70,6 @@ export async function reopenAuthentication(
   return { candidate: await requireAllowed(anonymous, found), methods, attemptId: null, newHash: null };
 }
 
-/** The candidate that was found, if it may be in. Refuses `sign_in_failed`. */
 export async function requireAllowed(
   anonymous: AnonymousContext,
   { candidate, resellerId }: Found,
@@ -80,19 +80,19 @@ export async function requireAllowed(
 }
 
 /**
- * Lets a browser in, by a cookie or with tokens, as its flow's goal says, and once. An outside identity that waited for a proof
- * of the user's own is linked. Refuses `sign_in_failed`, also where the flow is over by now.
+ * Starts the session once, by cookie or tokens, and links an identity that waited for a proof. Refuses
+ * `sign_in_failed`, also if the flow has ended.
  */
-export async function enter(
+export async function finishSignIn(
   anonymous: AnonymousContext,
   flow: Flow,
   proof: Authentication,
-  shown: UsedFactor | null,
+  usedFactor: UsedFactor | null,
 ): Promise<SignInStep> {
   const cookie = flow.goal.kind === 'page' ? await anonymous.newOpaqueToken() : null;
   const { id: flowId, identity } = flow;
-  const kind = { ...OWN_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId, identity };
-  const started = await startSession(anonymous, proof, shown, kind);
+  const options = { ...FIRST_PARTY_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId, identity };
+  const started = await startSession(anonymous, proof, usedFactor, options);
   const { candidate, methods } = proof;
   if (identity !== null && !methods.includes('google') && isLinkable(candidate, identity))
     await linkSignInUser(anonymous, candidate, identity);

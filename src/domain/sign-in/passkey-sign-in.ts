@@ -7,20 +7,19 @@ import type { Flow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { beginAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
-import { tenantOf } from './flows.ts';
-import { enter, reopenAuthentication, requireAllowed, type SignInStep } from './page-sign-in.ts';
+import { tenantOfFlow } from './flows.ts';
+import { finishSignIn, requireAllowed, resumeAuthentication, type SignInStep } from './page-sign-in.ts';
 
-/** A passkey as a browser shows it: which one, and what judges it; null where any check fails. */
-export type ShownPasskey = {
+export type PasskeyAssertion = {
   readonly id: string;
-  readonly judge: (
+  readonly verify: (
     passkey: Passkey,
-    asked: { readonly challenge: string; readonly userHandle: 'required' | 'optional' },
+    expected: { readonly challenge: string; readonly userHandle: 'required' | 'optional' },
   ) => Promise<PasskeyUse | null>;
 };
 
-/** Asks for a passkey: any, where nobody has shown anything yet, and then it is the whole sign-in; else one of the user's. */
-export async function askPasskey(
+/** `allowed` is empty for a sign-in by passkey alone. */
+export async function createPasskeyChallenge(
   { db, newOpaqueToken }: AnonymousContext,
   { id, userId }: Flow,
 ): Promise<{ readonly challenge: string; readonly allowed: readonly Passkey[] }> {
@@ -29,44 +28,50 @@ export async function askPasskey(
   return { challenge, allowed: userId === null ? [] : await passkeysOf(db, userId) };
 }
 
-/** Signs in by a passkey, or goes on by one as the second factor. Refuses `sign_in_failed`, `rate_limited`. */
-export async function passPasskey(anonymous: AnonymousContext, flow: Flow, shown: ShownPasskey): Promise<SignInStep> {
+/** A complete sign-in, or a second factor. */
+export async function submitPasskey(
+  anonymous: AnonymousContext,
+  flow: Flow,
+  assertion: PasskeyAssertion,
+): Promise<SignInStep> {
   const { db, now } = anonymous;
   const { challenge } = flow;
-  const known = flow.userId === null ? null : await reopenAuthentication(anonymous, flow);
-  const passkey = await findPasskey(db, shown.id);
+  const authentication = flow.userId === null ? null : await resumeAuthentication(anonymous, flow);
+  const passkey = await findPasskey(db, assertion.id);
   const found =
-    passkey && known === null ? await findSignInUser(signInUserById(db, passkey.userId, tenantOf(flow))) : NOT_FOUND;
-  const methods = [...(known?.methods ?? []), 'hwk'] as const;
+    passkey && authentication === null
+      ? await findSignInUser(signInUserById(db, passkey.userId, tenantOfFlow(flow)))
+      : NOT_FOUND;
+  const methods = [...(authentication?.methods ?? []), 'hwk'] as const;
   const attemptId = await beginAttempt(
     anonymous,
-    await keyOf(anonymous, known?.candidate ?? found.candidate, shown),
+    await attemptKey(anonymous, authentication?.candidate ?? found.candidate, assertion),
     methods,
   );
-  // Whatever comes of it, no second answer is looked at.
-  const asked = challenge !== null && (await takeChallenge(db, flow.id, challenge));
-  if (passkey === null || (known !== null && passkey.userId !== flow.userId)) return fail(anonymous, flow, flow.userId);
-  const candidate = known?.candidate ?? (await requireAllowed(anonymous, found));
-  const used = asked
-    ? await shown.judge(passkey, { challenge, userHandle: known === null ? 'required' : 'optional' })
+  // A challenge is valid once, used or failed.
+  const challengeTaken = challenge !== null && (await takeChallenge(db, flow.id, challenge));
+  if (passkey === null || (authentication !== null && passkey.userId !== flow.userId))
+    return failPasskey(anonymous, flow, flow.userId);
+  const candidate = authentication?.candidate ?? (await requireAllowed(anonymous, found));
+  const used = challengeTaken
+    ? await assertion.verify(passkey, { challenge, userHandle: authentication === null ? 'required' : 'optional' })
     : null;
-  if (used === null) return fail(anonymous, candidate, passkey.userId);
+  if (used === null) return failPasskey(anonymous, candidate, passkey.userId);
   const use = usePasskey(db, passkey, used, now);
-  return enter(anonymous, flow, { candidate, methods, attemptId, newHash: null }, { method: 'hwk', use });
+  return finishSignIn(anonymous, flow, { candidate, methods, attemptId, newHash: null }, { method: 'hwk', use });
 }
 
 const NOT_FOUND: Found = { resellerId: null, candidate: null };
 
-/** The account that the attempt counts for; an unknown passkey counts for itself. */
-async function keyOf(
+async function attemptKey(
   { opaqueTokenHash }: AnonymousContext,
   candidate: SignInUser | null,
-  { id }: ShownPasskey,
+  { id }: PasskeyAssertion,
 ): Promise<string> {
   return candidate === null ? `passkey ${await opaqueTokenHash(id)}` : addressKey(candidate.member.email);
 }
 
-function fail(
+function failPasskey(
   anonymous: AnonymousContext,
   { resellerId }: Pick<Flow, 'resellerId'>,
   userId: string | null,

@@ -1,13 +1,12 @@
 import { refuse } from '../../model/failure.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
-import { choosePassword, requestLink } from './links.ts';
+import { choosePassword, requestPasswordLink } from './password-links.ts';
 
-/** Has a link mailed to whoever has this address. Nobody waits for it, so that the answer tells nothing. */
-export function askForLink(anonymous: AnonymousContext, email: string): void {
-  anonymous.unhurried.push(requestLink(anonymous, { email }));
+export function requestPasswordReset(anonymous: AnonymousContext, email: string): void {
+  anonymous.pendingEmailIds.push(requestPasswordLink(anonymous, { email }));
 }
 
-/** Sets a user's password by a token, whoever handed that out, and ends every session. Refuses `link_not_valid`. */
+/** Ends every session. */
 export async function resetPassword(
   anonymous: AnonymousContext,
   userId: string,

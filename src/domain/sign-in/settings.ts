@@ -7,10 +7,7 @@ import { retryChanged } from '../update.ts';
 
 export { findSignInSettings as getSignInSettings } from '../../db/sign-in/settings.ts';
 
-/**
- * Sets how one signs in to a reseller: whether a second factor is required for every session, the rest for every sign-in
- * from now on. Refuses `not_found`.
- */
+/** A required second factor applies to every session, the rest to new sign-ins. */
 export function setSignInSettings(
   caller: CallerContext,
   resellerId: string,

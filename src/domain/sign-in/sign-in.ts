@@ -4,40 +4,38 @@ import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
 import type { Method, Session, Tokens } from '../../model/sessions/session.ts';
 import { authenticatedAt, type Identity, problemOf } from '../../model/sign-in/identity.ts';
-import { tokensOf } from '../sessions/user-tokens.ts';
-import { refuseTooOften } from '../usage/rate-limited.ts';
+import { issueTokens } from '../sessions/user-tokens.ts';
+import { refuseIfBlocked } from '../usage/rate-limited.ts';
 import { viewFor } from '../users/shared-users.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
-import { attemptBy, beginAttempt } from './attempts.ts';
+import { beginAttempt, newAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
-import { type Factor, judgeFactor, methodOf, needsFactor, type UsedFactor } from './second-factor.ts';
+import { type Factor, factorMethod, needsFactor, type UsedFactor, verifyFactor } from './second-factor.ts';
 
 export type { Tenant } from '../../db/sign-in/lookup.ts';
 
-/** What somebody types who signs in. */
-export type Credentials = { readonly email: string; readonly password: string };
+export type PasswordCredentials = { readonly email: string; readonly password: string };
 
-/** Who has shown which proofs, on the way to a session. */
 export type Authentication = {
   readonly candidate: SignInUser;
   readonly methods: readonly Method[];
   readonly attemptId: string | null;
-  /** A hash of the same password by today's parameters, where the old one's have had their day. */
+  /** Set if the stored hash uses outdated parameters. */
   readonly newHash: string | null;
 };
 
 /**
- * Judges address and password. Nobody, the wrong password and somebody who may not be in are the same `sign_in_failed`, in
- * the same time. Refuses `rate_limited` before it judges.
+ * An unknown user, a wrong password and a refused user are the same `sign_in_failed`, in the same time. Refuses
+ * `rate_limited` first.
  */
-export async function provePassword(
+export async function verifyPassword(
   anonymous: AnonymousContext,
-  of: Tenant,
-  { email, password }: Credentials,
+  tenant: Tenant,
+  { email, password }: PasswordCredentials,
 ): Promise<Authentication> {
-  const attempt = await attemptBy(anonymous, addressKey(email), ['pwd']);
-  const { candidate, resellerId, waitMs } = await openAttempt(anonymous.db, attempt, of);
-  refuseTooOften(waitMs);
+  const attempt = await newAttempt(anonymous, addressKey(email), ['pwd']);
+  const { candidate, resellerId, waitMs } = await openAttempt(anonymous.db, attempt, tenant);
+  refuseIfBlocked(waitMs);
   const { matches, outdated } = await anonymous.checkPassword(password, candidate?.passwordHash ?? null);
   if (candidate === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
   const known = { resellerId, userId: candidate.member.id };
@@ -47,86 +45,83 @@ export async function provePassword(
   return { candidate, methods: ['pwd'], attemptId: attempt.id, newHash };
 }
 
-/**
- * Judges the second factor of whoever needs one, counted apart from other factors and from the password. Refuses
- * `factor_required` where none was sent, `sign_in_failed`, `rate_limited`.
- */
-export async function proveFactor(
+/** Counted apart from the password and other factors. Refuses `factor_required` without one. */
+export async function verifySecondFactor(
   anonymous: AnonymousContext,
   proof: Authentication,
   factor: Factor,
-): Promise<{ readonly proof: Authentication; readonly shown: UsedFactor | null }> {
-  const { candidate, attemptId: former } = proof;
-  if (!needsFactor(candidate)) return { proof, shown: null };
-  const method = methodOf(factor);
+): Promise<{ readonly proof: Authentication; readonly usedFactor: UsedFactor | null }> {
+  const { candidate, attemptId: previousAttemptId } = proof;
+  if (!needsFactor(candidate)) return { proof, usedFactor: null };
+  const method = factorMethod(factor);
   if (method === null) {
-    if (former !== null) await forgiveAttempt(anonymous.db, former);
+    if (previousAttemptId !== null) await forgiveAttempt(anonymous.db, previousAttemptId);
     refuse({ kind: 'factor_required' });
   }
   const methods = [...proof.methods, method];
-  const attemptId = await beginAttempt(anonymous, addressKey(candidate.member.email), methods, former);
-  const shown = await judgeFactor(anonymous, candidate, factor);
-  if (shown === null) return failFactor(anonymous, candidate);
-  return { proof: { ...proof, methods, attemptId }, shown };
+  const attemptId = await beginAttempt(anonymous, addressKey(candidate.member.email), methods, previousAttemptId);
+  const usedFactor = await verifyFactor(anonymous, candidate, factor);
+  if (usedFactor === null) return failSecondFactor(anonymous, candidate);
+  return { proof: { ...proof, methods, attemptId }, usedFactor };
 }
 
-/** Who a session is for beside its user: an API client with what it may do at most, or a browser. */
-export type SessionKind = {
+export type SessionOptions = {
   readonly clientId: string | null;
   readonly scope: string | null;
   readonly cookieHash: string | null;
-  /** The way through the pages that leads to it, if one does. */
   readonly flowId: string | null;
-  /** Who the browser came back as from the outside provider, if it was there. */
   readonly identity: Identity | null;
 };
-export const OWN_SESSION: SessionKind = { clientId: null, scope: null, cookieHash: null, flowId: null, identity: null };
+export const FIRST_PARTY_SESSION: SessionOptions = {
+  clientId: null,
+  scope: null,
+  cookieHash: null,
+  flowId: null,
+  identity: null,
+};
 
-/** A session that has begun, and what its owner takes away. */
-export type Started = { readonly session: Session; readonly tokens: Tokens };
+export type StartedSession = { readonly session: Session; readonly tokens: Tokens };
 
-/**
- * Lets somebody in whose every proof was good. Refuses `sign_in_failed` where one of them is no good any more, or the rules of
- * the reseller do not take it.
- */
+/** Refuses `sign_in_failed` if a proof is no longer valid or the reseller's rules refuse it. */
 export async function startSession(
   anonymous: AnonymousContext,
   { candidate, methods, attemptId, newHash }: Authentication,
-  shown: UsedFactor | null,
-  kind: SessionKind,
-): Promise<Started> {
+  usedFactor: UsedFactor | null,
+  options: SessionOptions,
+): Promise<StartedSession> {
   const { now, newId, requestId, idleMs } = anonymous;
   const { member, resellerId } = candidate;
-  // The password that was judged has been taken away since.
-  if (methods.includes('pwd') && candidate.passwordHash === null) return failFactor(anonymous, candidate);
-  const { cookieHash, flowId, identity, ...given } = kind;
-  const outside = methods.includes('google') ? identity : null;
-  if (outside !== null && problemOf(outside, candidate.rules) !== null) return failFactor(anonymous, candidate);
+  // The password was removed meanwhile.
+  if (methods.includes('pwd') && candidate.passwordHash === null) return failSecondFactor(anonymous, candidate);
+  const { cookieHash, flowId, identity, ...clientGrant } = options;
+  const externalIdentity = methods.includes('google') ? identity : null;
+  if (externalIdentity !== null && problemOf(externalIdentity, candidate.rules) !== null)
+    return failSecondFactor(anonymous, candidate);
   const session: Session = {
     ...anonymous.origin,
-    ...given,
+    ...clientGrant,
     id: newId(),
     userId: member.id,
     resellerId,
     methods,
     createdAt: now,
-    authenticatedAt: outside === null || methods.length > 1 ? now : authenticatedAt(outside, now),
-    countsAtHome: outside === null || problemOf(outside, candidate.homeRules) === null,
+    authenticatedAt: externalIdentity === null || methods.length > 1 ? now : authenticatedAt(externalIdentity, now),
+    countsAtHome: externalIdentity === null || problemOf(externalIdentity, candidate.homeRules) === null,
     usedAt: now,
     expiresAt: now + (cookieHash === null ? idleMs.tokens : idleMs.browser),
   };
   const refresh = cookieHash === null ? await anonymous.newRefreshToken() : null;
   const eventId = newId();
   const before = viewFor(resellerId, member);
-  const recovered =
-    shown?.method === 'recovery'
+  const recoveryNotice =
+    usedFactor?.method === 'recovery'
       ? {
           event: { type: 'account.recovery-code-used', details: anonymous.origin } as const,
           id: newId(),
           mailId: newId(),
         }
       : null;
-  const entered = await recordSignIn(anonymous.db, {
+  const recorded = await recordSignIn(anonymous.db, {
     session,
     refresh: refresh?.hashes ?? null,
     cookieHash,
@@ -136,29 +131,31 @@ export async function startSession(
     newHash,
     twoFactor: member.twoFactorEnabled,
     atHome: member.resellerId === resellerId,
-    use: shown?.use ?? null,
+    use: usedFactor?.use ?? null,
     event: { type: 'account.logged-in', before, after: { ...before, lastLoginAt: now } },
     eventId,
-    noted: recovered,
+    noted: recoveryNotice,
     attemptId,
     requestId,
     budgets: anonymous.budgets,
   });
-  if (!entered) return failFactor(anonymous, candidate);
+  if (!recorded) return failSecondFactor(anonymous, candidate);
   anonymous.eventIds.push(eventId);
-  if (recovered !== null) anonymous.emailIds.push(recovered.mailId);
-  const tokens = await tokensOf(anonymous, session, candidate, refresh?.token ?? '');
+  if (recoveryNotice !== null) anonymous.emailIds.push(recoveryNotice.mailId);
+  const tokens = await issueTokens(anonymous, session, candidate, refresh?.token ?? '');
   return { session, tokens };
 }
 
-/** Signs in by password and, where the user has one, second factor. Refuses as the steps do. */
-export async function signIn(anonymous: AnonymousContext, of: Tenant, credentials: Credentials & Factor) {
-  const { proof, shown } = await proveFactor(anonymous, await provePassword(anonymous, of, credentials), credentials);
-  return startSession(anonymous, proof, shown, OWN_SESSION);
+export async function signIn(anonymous: AnonymousContext, tenant: Tenant, credentials: PasswordCredentials & Factor) {
+  const { proof, usedFactor } = await verifySecondFactor(
+    anonymous,
+    await verifyPassword(anonymous, tenant, credentials),
+    credentials,
+  );
+  return startSession(anonymous, proof, usedFactor, FIRST_PARTY_SESSION);
 }
 
-/** A failure of somebody known, after the password. */
-export function failFactor(
+export function failSecondFactor(
   anonymous: AnonymousContext,
   { member: { id: userId }, resellerId }: SignInUser,
 ): Promise<never> {

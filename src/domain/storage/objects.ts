@@ -10,7 +10,6 @@ import type { ObjectPlace, Part, StoredObject } from '../../model/storage/storag
 
 export { listObjects, type ObjectList } from '../../db/storage/object-list.ts';
 
-/** Bytes to be stored, as many as `size` says. */
 export type Upload = {
   readonly body: ReadableStream | null;
   readonly size: number;
@@ -18,28 +17,25 @@ export type Upload = {
   readonly condition: Condition;
 };
 
-/** What an upload left, and whether nothing was there before. */
-export type Stored = { readonly object: StoredObject; readonly created: boolean };
+export type StoredUpload = { readonly object: StoredObject; readonly created: boolean };
 
-/**
- * Reserves room, takes the bytes in, and only then puts them in the place of what stood there. Whatever goes wrong gives
- * the room back. Refuses `not_found`, `storage_full`, `precondition_failed`, `invalid` for another size.
- */
+/** Reserves space, writes the bytes, then replaces the object. A failure frees the space. */
 export async function putObject(
   caller: CallerContext,
   place: ObjectPlace,
   { body, size, contentType, condition }: Upload,
-): Promise<Stored> {
+): Promise<StoredUpload> {
   const id = caller.newId();
-  const room = await reserveUpload(caller, place, { id, size, contentType, condition });
-  if (!room.done) refuse(meets(room, condition) ? { kind: 'storage_full' } : { kind: 'precondition_failed' });
+  const reservation = await reserveUpload(caller, place, { id, size, contentType, condition });
+  if (!reservation.done)
+    refuse(meetsCondition(reservation, condition) ? { kind: 'storage_full' } : { kind: 'precondition_failed' });
   try {
-    const name = { id, jurisdiction: room.jurisdiction, storageAccountId: place.storageAccountId };
+    const name = { id, jurisdiction: reservation.jurisdiction, storageAccountId: place.storageAccountId };
     const etag = await writeBlob(caller.blobs, name, { body, size }, AbortSignal.timeout(OBJECT_UPLOAD_MS));
-    const late = { ...caller, now: caller.clock() };
-    const object = { id, key: place.key, since: late.now, size, etag, contentType };
-    const stored = await storeUpload(late, place, { ...object, condition });
-    if (!stored.done) refuse({ kind: meets(stored, condition) ? 'changed_meanwhile' : 'precondition_failed' });
+    const callerAtEnd = { ...caller, now: caller.clock() };
+    const object = { id, key: place.key, since: callerAtEnd.now, size, etag, contentType };
+    const stored = await storeUpload(callerAtEnd, place, { ...object, condition });
+    if (!stored.done) refuse({ kind: meetsCondition(stored, condition) ? 'changed_meanwhile' : 'precondition_failed' });
     return { object, created: stored.object === null };
   } catch (error) {
     await abandonUpload(caller.db, id, caller.clock()).catch((fault) => logFault('upload', fault));
@@ -47,44 +43,38 @@ export async function putObject(
   }
 }
 
-/** What a request wants of an object's bytes. */
-export type Wish = { readonly bytes: Part | 'all' | 'none' };
+export type ObjectSelection = { readonly bytes: Part | 'all' | 'none' };
 
-/** An object and what was wished for of its bytes. */
-export type Opened<W extends Wish> = {
+export type OpenedObject<W extends ObjectSelection> = {
   readonly object: StoredObject;
-  readonly wish: W;
+  readonly selection: W;
   readonly body: ReadableStream | null;
 };
 
-/**
- * The object with the bytes that are wished for, all of one version: where it is replaced in between, the wish is asked
- * again. Refuses `not_found`, and whatever the wish refuses.
- */
-export async function openObject<W extends Wish>(
+/** All bytes are of one version: `select` runs again if the object is replaced meanwhile. */
+export async function openObject<W extends ObjectSelection>(
   caller: CallerContext,
   place: ObjectPlace,
-  wishFor: (object: StoredObject) => W,
-): Promise<Opened<W>> {
+  select: (object: StoredObject) => W,
+): Promise<OpenedObject<W>> {
   for (let tries = 0; tries < OBJECT_READ_TRIES; tries++) {
     const { jurisdiction, object } = await findObject(caller, place);
     if (object === null) refuse(absent('object'));
-    const wish = wishFor(object);
-    if (wish.bytes === 'none') return { object, wish, body: null };
+    const selection = select(object);
+    if (selection.bytes === 'none') return { object, selection, body: null };
     const name = { id: object.id, jurisdiction, storageAccountId: place.storageAccountId };
-    const body = await readBlob(caller.blobs, name, wish.bytes === 'all' ? null : wish.bytes);
-    if (body !== null) return { object, wish, body };
+    const body = await readBlob(caller.blobs, name, selection.bytes === 'all' ? null : selection.bytes);
+    if (body !== null) return { object, selection, body };
   }
   throw new Error('the bytes of an object are not there');
 }
 
-/** Refuses `not_found`, `precondition_failed`. */
 export async function deleteObject(caller: CallerContext, place: ObjectPlace, condition: Condition): Promise<void> {
   const removed = await removeObject(caller, place, condition);
   if (removed.done) return;
   refuse(removed.object === null ? absent('object') : { kind: 'precondition_failed' });
 }
 
-function meets({ object }: Attempt, condition: Condition): boolean {
+function meetsCondition({ object }: Attempt, condition: Condition): boolean {
   return holds(condition, object?.etag ?? null);
 }

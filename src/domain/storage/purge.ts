@@ -4,36 +4,35 @@ import { collectGarbage, forgetGarbage } from '../../db/storage/garbage.ts';
 import { findRemainingObjects, removeObjects } from '../../db/storage/purge.ts';
 import { OBJECT_GARBAGE_KEPT_MS, OBJECT_LEASE_MS } from '../../model/limits/index.ts';
 
-/** Rows stand until their bytes are gone, so that whoever dies on the way leaves nothing that nobody knows of. */
-export type Store = { readonly db: Db; readonly blobs: Blobs };
+/** A row outlives its bytes, so that a crash leaves no unknown blob. */
+export type ObjectStore = { readonly db: Db; readonly blobs: Blobs };
 
 /**
- * Ends uploads that have died and takes away the bytes of what was replaced or deleted a while ago, of up to
- * `OBJECTS_DISCARDED`. Gives how many. May be repeated and run twice at once.
+ * Aborts stale uploads and deletes the bytes of replaced or deleted objects. Returns how many. Safe to repeat and to
+ * run concurrently.
  */
-export async function discardChunk({ db, blobs }: Store, now: number): Promise<number> {
-  const given = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
-  const found = await collectGarbage(db, given);
-  if (found.length === 0) return 0;
-  await deleteBlobs(blobs, found);
+export async function discardGarbageChunk({ db, blobs }: ObjectStore, now: number): Promise<number> {
+  const cutoffs = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
+  const garbage = await collectGarbage(db, cutoffs);
+  if (garbage.length === 0) return 0;
+  await deleteBlobs(blobs, garbage);
   await forgetGarbage(
     db,
-    found.map(({ id }) => id),
+    garbage.map(({ id }) => id),
   );
-  return found.length;
+  return garbage.length;
 }
 
-/** Empties a deleted storage account by one chunk. Gives how many objects that was, and whether the account is gone. Likewise repeatable. */
-export async function purgeChunk(
-  { db, blobs }: Store,
+export async function purgeAccountChunk(
+  { db, blobs }: ObjectStore,
   storageAccountId: string,
   { now, newId }: { readonly now: number; readonly newId: () => string },
 ): Promise<{ readonly objects: number; readonly gone: boolean }> {
-  const found = await findRemainingObjects(db, storageAccountId);
-  await deleteBlobs(blobs, found);
-  const ids = found.map(({ id }) => id);
+  const objects = await findRemainingObjects(db, storageAccountId);
+  await deleteBlobs(blobs, objects);
+  const ids = objects.map(({ id }) => id);
   return {
-    objects: found.length,
+    objects: objects.length,
     gone: await removeObjects(db, storageAccountId, ids, { now, eventId: newId() }),
   };
 }

@@ -16,14 +16,13 @@ export { findStorageAccount as getStorageAccount, listStorageAccounts } from '..
 export type NewStorageAccount = Pick<StorageAccount, 'name' | 'jurisdiction' | 'quotaBytes'>;
 export type StorageAccountChanges = { readonly [K in 'name' | 'quotaBytes']?: StorageAccount[K] | undefined };
 
-/** Refuses `not_found` of the reseller, `name_taken`, `limit_reached`. */
 export async function createStorageAccount(
   caller: CallerContext,
   resellerId: string,
   input: NewStorageAccount,
 ): Promise<StorageAccount> {
-  const counted = { usedBytes: 0, objectCount: 0, deletedAt: null, purgeTotal: 0 };
-  const account: StorageAccount = { id: caller.newId(), resellerId, ...input, ...counted, ...timestamps(caller) };
+  const emptyUsage = { usedBytes: 0, objectCount: 0, deletedAt: null, purgeTotal: 0 };
+  const account: StorageAccount = { id: caller.newId(), resellerId, ...input, ...emptyUsage, ...timestamps(caller) };
   await commit(caller, {
     write: insertStorageAccount(caller, account),
     event: null,
@@ -39,7 +38,7 @@ export async function createStorageAccount(
   return account;
 }
 
-/** A quota below what is used takes nothing away; it refuses further uploads. Refuses `not_found`, `name_taken`. */
+/** A quota below the used space only refuses further uploads. */
 export function updateStorageAccountDetails(
   caller: CallerContext,
   { resellerId, id }: { readonly resellerId: string; readonly id: string },
@@ -63,15 +62,12 @@ export function updateStorageAccountDetails(
   });
 }
 
-/**
- * Closes it at once for uploads and downloads; with `purge` the objects that stand are removed in the background, and
- * until then it shows how far that is. Refuses `not_found`, `storage_not_empty`.
- */
+/** Closes the account at once; `purge` deletes its objects in the background. */
 export async function deleteStorageAccount(
   caller: CallerContext,
-  which: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
+  target: { readonly resellerId: string; readonly id: string; readonly purge: boolean },
 ): Promise<StorageAccount> {
-  const { account, closedNow } = await closeStorageAccount(caller, which);
+  const { account, closedNow } = await closeStorageAccount(caller, target);
   if (closedNow) caller.tasks.push({ storageAccountId: account.id });
   else if (account.objectCount === 0) refuse(absent('storage_account'));
   else if (account.deletedAt === null) refuse({ kind: 'storage_not_empty' });

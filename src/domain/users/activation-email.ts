@@ -3,13 +3,9 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { insertInvitation, nextInvitationAt } from '../../db/users/invite.ts';
 import { findMember } from '../../db/users/members.ts';
 import { refuse } from '../../model/failure.ts';
-import { refuseUntil } from '../usage/rate-limited.ts';
+import { refuseRateLimited } from '../usage/rate-limited.ts';
 
-/**
- * Has a mail with a new link sent to a user, from its own reseller only. Refuses `not_found`, `not_primary`, `grant_refused`,
- * `user_disabled`, `rate_limited`.
- */
-export async function sendActivation(caller: CallerContext, resellerId: string, userId: string): Promise<void> {
+export async function sendActivationEmail(caller: CallerContext, resellerId: string, userId: string): Promise<void> {
   const { member } = await findMember(caller, resellerId, userId);
   if (member.resellerId !== resellerId) refuse({ kind: 'not_primary' });
   const id = caller.newId();
@@ -21,7 +17,7 @@ export async function sendActivation(caller: CallerContext, resellerId: string, 
     resellerId,
     subject: userId,
     result: null,
-    refused: async () => refuseUntil('mails', (await nextInvitationAt(caller, userId)) - caller.now),
+    refused: async () => refuseRateLimited('mails', (await nextInvitationAt(caller, userId)) - caller.now),
   });
   caller.emailIds.push(id);
 }

@@ -8,35 +8,34 @@ import {
 } from '../../db/users/invitations.ts';
 import { refuse } from '../../model/failure.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
-import type { LinkContext } from '../sign-in/links.ts';
+import type { LinkContext } from '../sign-in/password-links.ts';
 import { applyChanges, retryChanged } from '../update.ts';
-import { eventsForHome, viewFor } from './shared-users.ts';
+import { eventsForHomeReseller, viewFor } from './shared-users.ts';
 
 export type { Invited } from '../../db/users/invitations.ts';
 
-type Visiting = Omit<LinkContext, 'hashPassword'>;
-/** What follows from an answer; `mailId`: of the mail with a link to choose a password, where the person needs one. */
-export type Answered = {
+type InvitationContext = Omit<LinkContext, 'hashPassword'>;
+/** `mailId`: the mail with a password link, if the user needs one. */
+export type InvitationResult = {
   readonly invited: Invited;
   readonly eventIds: readonly string[];
   readonly mailId: string | null;
 };
 
-/** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
-export function readInvitation({ db, now }: Visiting, invitation: Invitation): Promise<Invited | null> {
+/** Null if the invitation was answered or cancelled, or has expired. */
+export function readInvitation({ db, now }: InvitationContext, invitation: Invitation): Promise<Invited | null> {
   return findInvitation(db, invitation, now);
 }
 
 /**
- * Accepts an invitation by the link that was mailed, which proves the address. What other credentials prepared ends, and a
- * person without a password of its own is mailed a link to choose one. Null where the invitation is not open.
+ * The link proves the address. Credentials that others prepared end, and a user without a password is mailed a link.
  */
-export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
-  const { db, now, newId } = visit;
-  return answer(visit, invitation, async (invited) => {
+export function acceptByLink(anonymous: InvitationContext, invitation: Invitation): Promise<InvitationResult | null> {
+  const { db, now, newId } = anonymous;
+  return answerInvitation(anonymous, invitation, async (invited) => {
     const { member, prepared, hasPassword } = invited;
     const reset = prepared ? { twoFactorEnabled: false, googleSsoEnabled: false } : {};
-    const { membership: _, ...after } = applyChanges(visit, member, { ...reset, emailVerifiedAt: now });
+    const { membership: _, ...after } = applyChanges(anonymous, member, { ...reset, emailVerifiedAt: now });
     const event = {
       type: 'reseller.user.updated',
       before: viewFor(invitation.resellerId, member),
@@ -47,25 +46,25 @@ export function acceptByLink(visit: Visiting, invitation: Invitation): Promise<A
       id: newId(),
       event: { type: 'account.credentials-reset', details: { reason: 'membership-accepted' } },
     } as const;
-    const record = (given: InvitationAnswer) =>
-      recordAcceptance(db, given, mailId === null ? null : { reset: prepared ? entry : null, mailId });
+    const record = (answer: InvitationAnswer) =>
+      recordAcceptance(db, answer, mailId === null ? null : { reset: prepared ? entry : null, mailId });
     const { resellerId } = invitation;
-    const told = eventsForOtherResellers(visit, {
+    const told = eventsForOtherResellers(anonymous, {
       resellerId,
-      elsewhere: prepared ? eventsForHome(resellerId, member, after, []) : [],
+      elsewhere: prepared ? eventsForHomeReseller(resellerId, member, after, []) : [],
     });
     return { event, told, updatedAt: after.updatedAt, mailId, record };
   });
 }
 
-/** Refuses an invitation by the link that was mailed; the tenant cannot repeat it for a while. Null as above. */
-export function refuseByLink(visit: Visiting, invitation: Invitation): Promise<Answered | null> {
-  return answer(visit, invitation, async ({ member }) => ({
+/** The tenant cannot repeat the invitation for a while. */
+export function refuseByLink(anonymous: InvitationContext, invitation: Invitation): Promise<InvitationResult | null> {
+  return answerInvitation(anonymous, invitation, async ({ member }) => ({
     event: { type: 'reseller.user.deleted', before: viewFor(invitation.resellerId, member), after: null },
     told: [],
-    updatedAt: applyChanges(visit, member, {}).updatedAt,
+    updatedAt: applyChanges(anonymous, member, {}).updatedAt,
     mailId: null,
-    record: (given) => recordRefusal(visit.db, given),
+    record: (answer) => recordRefusal(anonymous.db, answer),
   }));
 }
 
@@ -74,19 +73,19 @@ type InvitationStep = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
   readonly record: (answer: InvitationAnswer) => Promise<boolean>;
 };
 
-function answer(
-  visit: Visiting,
+function answerInvitation(
+  anonymous: InvitationContext,
   invitation: Invitation,
   decide: (invited: Invited) => Promise<InvitationStep>,
-): Promise<Answered | null> {
-  const { requestId, origin, now, newId } = visit;
+): Promise<InvitationResult | null> {
+  const { requestId, origin, now, newId } = anonymous;
   return retryChanged(async () => {
-    const invited = await readInvitation(visit, invitation);
+    const invited = await readInvitation(anonymous, invitation);
     if (invited === null) return null;
     const { mailId, record, ...step } = await decide(invited);
     const eventId = newId();
-    const given = { ...invitation, ...step, eventId, readAt: invited.member.updatedAt, requestId, origin, now };
-    if (!(await record(given))) refuse({ kind: 'changed_meanwhile' });
+    const answer = { ...invitation, ...step, eventId, readAt: invited.member.updatedAt, requestId, origin, now };
+    if (!(await record(answer))) refuse({ kind: 'changed_meanwhile' });
     return { invited, eventIds: [eventId, ...step.told.map(({ id }) => id)], mailId };
   });
 }

@@ -3,13 +3,11 @@ import { findCurrentUser } from '../../db/users/current-user.ts';
 import type { User } from '../../model/users/user.ts';
 import { viewFor } from './shared-users.ts';
 
-/** The signed-in user as the reseller that it acts in sees it. */
 export async function getCurrentUser(caller: CallerContext): Promise<User> {
   const { user, lastLoginAt } = await findCurrentUser(caller);
-  return { ...seenHere(caller, user), lastLoginAt };
+  return { ...viewForCaller(caller, user), lastLoginAt };
 }
 
-/** A user as the caller's reseller sees it. */
-export function seenHere({ actor }: Pick<CallerContext, 'actor'>, user: User): User {
+export function viewForCaller({ actor }: Pick<CallerContext, 'actor'>, user: User): User {
   return viewFor(actor.reseller ?? user.resellerId, { ...user, roles: [] });
 }

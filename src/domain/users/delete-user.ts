@@ -8,19 +8,16 @@ import { removeUser } from '../../db/users/users.ts';
 import { refuse } from '../../model/failure.ts';
 import { requiredForRemoval } from '../../model/users/required-rights.ts';
 import { ABROAD, type User } from '../../model/users/user.ts';
-import { requireRecentOfSelf } from '../factors/recent-sign-in.ts';
+import { requireRecentSignInForSelf } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
 
-/**
- * Deletes the person, or, where it accepted a membership elsewhere, only the membership here: the oldest other one becomes
- * its primary one. Refuses `not_found`, `grant_refused`, `last_admin`. `where`: see `findUserAt`.
- */
-export async function deleteUser(caller: CallerContext, where: UserPlace, id: string): Promise<void> {
-  await requireRecentOfSelf(caller, id);
+/** Deletes the user, or only this membership if the user accepted another, which becomes the primary one. */
+export async function deleteUser(caller: CallerContext, location: UserPlace, id: string): Promise<void> {
+  await requireRecentSignInForSelf(caller, id);
   return retryChanged(async () => {
-    const located = await findUserAt(caller, where, id);
+    const located = await findUserAt(caller, location, id);
     const { user: before, roles } = located;
     const required = requiredForRemoval({
       roles,
@@ -30,16 +27,16 @@ export async function deleteUser(caller: CallerContext, where: UserPlace, id: st
       disabled: before.disabled,
     });
     await commit(caller, {
-      ...removalOf(caller, located, {
+      ...homeRemoval(caller, located, {
         remove: () => removeUser(caller, before, required),
         move: (after) => moveUser(caller, before, after, required),
       }),
       aboveBudget: true,
-      resellerId: where.resellerId,
+      resellerId: location.resellerId,
       subject: id,
       result: null,
       refused: async () => {
-        const { user: now } = await findUserAt(caller, where, id);
+        const { user: now } = await findUserAt(caller, location, id);
         if (now.updatedAt !== before.updatedAt) return;
         await refuseWrite(caller, before, required);
         refuse({ kind: 'last_admin' });
@@ -48,17 +45,15 @@ export async function deleteUser(caller: CallerContext, where: UserPlace, id: st
   });
 }
 
-/** How the user is written when its membership at home ends. */
-export type Writes = {
+export type HomeRemovalWrites = {
   readonly remove: () => D1PreparedStatement;
   readonly move: (after: User) => D1PreparedStatement;
 };
 
-/** What ends a membership at home, and what each of the user's tenants hears of that. */
-export function removalOf(
+export function homeRemoval(
   caller: CallerContext,
   { user: before, elsewhere, invitedBy }: Located,
-  { remove, move }: Writes,
+  { remove, move }: HomeRemovalWrites,
 ): Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'> {
   const event = { type: 'reseller.user.deleted', before, after: null } as const;
   const [home] = elsewhere;

@@ -3,18 +3,17 @@ import { findExpiredInvitations, removeExpiredInvitations } from '../../db/users
 import { EXPIRED_INVITATIONS } from '../../model/limits/index.ts';
 import { viewFor } from './shared-users.ts';
 
-export type EndedChunk = {
+export type EndedInvitations = {
   readonly invitations: number;
   readonly eventIds: readonly string[];
-  /** Whether there may be more of them. */
   readonly more: boolean;
 };
 
-/** Ends the oldest invitations that have expired; their tenants hear of it. May be repeated and run twice at once. */
+/** Safe to repeat and to run concurrently. */
 export async function endExpiredInvitations(
   db: Db,
   { now, newId }: { readonly now: number; readonly newId: () => string },
-): Promise<EndedChunk> {
+): Promise<EndedInvitations> {
   const expired = await findExpiredInvitations(db, now);
   if (expired.length === 0) return { invitations: 0, eventIds: [], more: false };
   const removed = expired.map(({ member, ...invitation }) => ({

@@ -13,21 +13,20 @@ import { applyChanges, retryChanged } from '../update.ts';
 import { viewFor } from './shared-users.ts';
 
 /**
- * Invites the user with this address to the reseller, where the caller sees the user's own reseller too; else refuses
- * `otherwise`. The membership gives nothing until the user accepts it. Refuses `not_found`, `email_taken`, `grant_refused` as
- * well.
+ * Invites an existing user whose own reseller the caller can see; else refuses `fallback`. The membership gives no
+ * rights until accepted.
  */
-export function joinMember(
+export function inviteExistingUser(
   caller: CallerContext,
   resellerId: string,
   { email, roles }: { readonly email: string; readonly roles: readonly Role[] },
-  otherwise: Failure,
+  fallback: Failure,
 ): Promise<Member> {
   const required = requiredForChange(null, { ...GUEST, roles });
   return retryChanged(async () => {
     const user = await findJoinable(caller, resellerId, email);
-    // Another person's address may have the same key.
-    if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(otherwise);
+    // Another user's address may have the same key.
+    if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(fallback);
     const member: Member = { ...applyChanges(caller, user, {}), roles, membership: 'pending' };
     await commit(caller, {
       write: joinReseller(caller, member, { resellerId, readAt: user.updatedAt, required }),
@@ -36,18 +35,22 @@ export function joinMember(
       resellerId,
       subject: member.id,
       result: member,
-      refused: () => refuseJoin(caller, { resellerId, user, required }, otherwise),
+      refused: () => refuseInvitation(caller, { resellerId, user, required }, fallback),
     });
     return member;
   });
 }
 
-type Join = { readonly resellerId: string; readonly user: User; readonly required: RequiredRights };
+type ExistingUserInvitation = { readonly resellerId: string; readonly user: User; readonly required: RequiredRights };
 
-/** Refuses `grant_refused` where that is the reason, and `otherwise` of a user who declined lately. */
-async function refuseJoin(caller: CallerContext, { resellerId, user, required }: Join, otherwise: Failure) {
+/** Refuses `fallback` if the user declined recently. */
+async function refuseInvitation(
+  caller: CallerContext,
+  { resellerId, user, required }: ExistingUserInvitation,
+  fallback: Failure,
+) {
   const now = await findJoinable(caller, resellerId, user.email);
   if (now?.updatedAt !== user.updatedAt) return;
   await refuseWrite(caller, { ...user, resellerId, organization: null }, required);
-  refuse(otherwise);
+  refuse(fallback);
 }

@@ -16,49 +16,41 @@ import {
 } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
 import { refuseOwn } from '../factors/credential-guard.ts';
-import { resetIfGained } from '../factors/credentials-reset.ts';
-import { requireRecentOfSelf, requireRecentToGive } from '../factors/recent-sign-in.ts';
+import { resetIfRightsGained } from '../factors/credentials-reset.ts';
+import { requireRecentSignInForSelf, requireRecentSignInToGrant } from '../factors/recent-sign-in.ts';
 import { applyChanges, isUnchanged, retryChanged, timestamps } from '../update.ts';
-import { joinMember } from './join.ts';
-import { eventForOtherResellers, eventsForHome, invitationsCancelled, viewFor } from './shared-users.ts';
-import { addressAfter, deleteUser, USER_DEFAULTS } from './users.ts';
+import { inviteExistingUser } from './join.ts';
+import { eventForOtherResellers, eventsForHomeReseller, invitationsCancelled, viewFor } from './shared-users.ts';
+import { computeAddressChange, deleteUser, USER_DEFAULTS } from './users.ts';
 
 export { listMembers } from '../../db/users/members.ts';
 
-/** A user of an account: its whole name, its address and what it may do there. */
 export type MemberDetails = { readonly name: string; readonly email: string; readonly roles: readonly Role[] };
-/** What is undefined stays. */
 export type MemberChanges = { readonly [K in keyof MemberDetails]?: MemberDetails[K] | undefined } & {
   readonly disabled?: boolean | undefined;
 };
 
-/** Why somebody cannot be made who may be there already. */
-const JOINABLE: ReadonlySet<Failure['kind']> = new Set(['email_taken', 'limit_reached']);
+const POSSIBLY_EXISTING: ReadonlySet<Failure['kind']> = new Set(['email_taken', 'limit_reached']);
 
-/** Refuses `not_found` of the reseller or the user. */
 export async function getMember(caller: CallerContext, resellerId: string, id: string): Promise<Member> {
   return (await findMember(caller, resellerId, id)).member;
 }
 
-/**
- * A new user of this reseller, invited by mail; or, where somebody has the address and the caller sees that one's own
- * reseller too, that user as a member here. Refuses `not_found`, `email_taken`, `limit_reached`, `grant_refused`,
- * `recent_sign_in_required`.
- */
+/** Invites a new user by mail, or an existing one as `inviteExistingUser` does. */
 export async function createMember(caller: CallerContext, resellerId: string, input: MemberDetails): Promise<Member> {
   const roles = [...new Set<Role>(['account.user', ...input.roles])];
   const member: Member = {
     ...USER_DEFAULTS,
     id: caller.newId(),
     resellerId,
-    ...namesOf(input.name),
+    ...splitName(input.name),
     email: input.email,
     role: 'user',
     roles,
     ...timestamps(caller),
   };
   const required = requiredForChange(null, { ...GUEST, roles });
-  await requireRecentToGive(caller, required);
+  await requireRecentSignInToGrant(caller, required);
   try {
     await commit(caller, {
       write: insertUser(caller, member, null, required),
@@ -71,17 +63,13 @@ export async function createMember(caller: CallerContext, resellerId: string, in
     });
     return member;
   } catch (error) {
-    // Whoever joins takes no place.
-    if (!(error instanceof Refusal && JOINABLE.has(error.failure.kind))) throw error;
-    return joinMember(caller, resellerId, { email: input.email, roles }, error.failure);
+    // An existing user takes no seat.
+    if (!(error instanceof Refusal && POSSIBLY_EXISTING.has(error.failure.kind))) throw error;
+    return inviteExistingUser(caller, resellerId, { email: input.email, roles }, error.failure);
   }
 }
 
-/**
- * Changes a member to what `change` makes of it; roles count in this reseller only, name and address belong to the user's
- * own. Refuses `not_found`, `not_primary`, `email_taken`, `last_admin`, `limit_reached`, `grant_refused`, `self_refused`,
- * `recent_sign_in_required`, `user_required`.
- */
+/** Roles apply to this reseller; only the user's own reseller changes name and address (`not_primary`). */
 export function updateMemberDetails(
   caller: CallerContext,
   resellerId: string,
@@ -91,29 +79,29 @@ export function updateMemberDetails(
   return retryChanged(async () => {
     const { member: before, elsewhere, invitedBy, preparedScopes } = await findMember(caller, resellerId, id);
     const was = before.membership === 'disabled';
-    const { name, email, roles: asked = before.roles, disabled = was } = change(before);
+    const { name, email, roles: requestedRoles = before.roles, disabled = was } = change(before);
     if (disabled !== was) refuseOwn(caller, id);
-    const roles = [...new Set(asked)];
+    const roles = [...new Set(requestedRoles)];
     const atHome = before.resellerId === resellerId;
     if (!atHome && (name !== undefined || email !== undefined)) refuse({ kind: 'not_primary' });
-    const standing = standingAt(resellerId, before);
-    const risen = { ...standing, roles, disabled };
-    const moved = await addressAfter(caller, before, standing, email);
-    const gained = givenBy(standing, risen);
-    await requireRecentToGive(caller, gained);
-    const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
-    const names = name === undefined ? null : namesOf(name);
+    const standing = standingIn(resellerId, before);
+    const standingAfter = { ...standing, roles, disabled };
+    const addressChange = await computeAddressChange(caller, before, standing, email);
+    const gained = givenBy(standing, standingAfter);
+    await requireRecentSignInToGrant(caller, gained);
+    const reset = resetIfRightsGained(caller, { before, addressChange, preparedScopes }, gained);
+    const names = name === undefined ? null : splitName(name);
     const { membership: _, ...next } = applyChanges<Member>(caller, before, {
       ...names,
       email,
-      ...moved,
+      ...addressChange,
       ...reset?.changes,
     });
     const state = stateFrom(before.membership === 'pending' ? 'pending' : disabled && 'disabled');
     const after: Member = { ...next, roles, disabled: atHome ? disabled : before.disabled, ...state };
     if (isUnchanged(before, after)) return before;
-    const required = requiredForChange(standing, risen);
-    // Roles are the whole reseller's: nobody who looks after one customer changes any.
+    const required = requiredForChange(standing, standingAfter);
+    // Roles apply to the whole reseller: administrators of one organization change none.
     const keepsRoles = isDeepStrictEqual(roles, before.roles);
     const event = {
       type: 'reseller.user.updated',
@@ -130,10 +118,10 @@ export function updateMemberDetails(
       resellerId,
       elsewhere: [
         ...eventForOtherResellers(event, atHome ? elsewhere : []),
-        ...(reset && !atHome ? eventsForHome(resellerId, before, after, elsewhere) : []),
-        invitationsCancelled(before, moved ? invitedBy : []),
+        ...(reset && !atHome ? eventsForHomeReseller(resellerId, before, after, elsewhere) : []),
+        invitationsCancelled(before, addressChange ? invitedBy : []),
       ],
-      ...reset?.beside,
+      ...reset?.effects,
       subject: id,
       result: after,
       refused: async () => {
@@ -149,16 +137,15 @@ export function updateMemberDetails(
   });
 }
 
-/** Takes a user out of this reseller; where that is its own, see `deleteUser`. Refuses `not_found`, `grant_refused`, `last_admin`. */
 export async function deleteMember(caller: CallerContext, resellerId: string, id: string): Promise<void> {
-  await requireRecentOfSelf(caller, id);
+  await requireRecentSignInForSelf(caller, id);
   return retryChanged(async () => {
     const { member: before } = await findMember(caller, resellerId, id);
     if (before.resellerId === resellerId) return deleteUser(caller, { resellerId }, id);
-    const required = requiredForRemoval(standingAt(resellerId, before));
-    const given = { resellerId, readAt: before.updatedAt, required };
+    const required = requiredForRemoval(standingIn(resellerId, before));
+    const departure = { resellerId, readAt: before.updatedAt, required };
     await commit(caller, {
-      write: leaveReseller(caller, id, given),
+      write: leaveReseller(caller, id, departure),
       aboveBudget: true,
       follow: [touchUser(caller.db, applyChanges(caller, before, {}))],
       event: { type: 'reseller.user.deleted', before: viewFor(resellerId, before), after: null },
@@ -175,8 +162,8 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
   });
 }
 
-/** What gives a member rights in this reseller: v3's role and the organization count at home only. */
-function standingAt(resellerId: string, { roles, ...member }: Member): Standing {
+/** v3's role and the organization count only in the user's own reseller. */
+function standingIn(resellerId: string, { roles, ...member }: Member): Standing {
   const disabled = member.membership === 'disabled';
   if (member.resellerId !== resellerId) return { ...GUEST, roles, disabled };
   return {
@@ -188,8 +175,8 @@ function standingAt(resellerId: string, { roles, ...member }: Member): Standing 
   };
 }
 
-/** A whole name as first and last, so that both together are the whole again. */
-function namesOf(name: string): { firstName: string; lastName: string } {
+/** Joined by a space, both give the name again. */
+function splitName(name: string): { firstName: string; lastName: string } {
   const [firstName = '', ...rest] = name.split(' ');
   return { firstName, lastName: rest.join(' ') };
 }

@@ -12,63 +12,73 @@ import { rehomeCurrentUser } from '../../db/users/rehome.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { stateFrom } from '../../model/users/member.ts';
 import type { User } from '../../model/users/user.ts';
-import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
+import { type Reauthentication, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
-import { removalOf } from './delete-user.ts';
+import { homeRemoval } from './delete-user.ts';
 import { viewFor } from './shared-users.ts';
 
 export { listOwnMemberships, type OwnMembership } from '../../db/users/own-memberships.ts';
 
-type Answer = Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'>;
+type MembershipChange = Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'>;
 
-/**
- * Accepts an invitation: from now on its roles count in that tenant. Refuses `not_found`, `recent_sign_in_required`, and
- * `link_required` where another credential set the caller's password or address.
- */
-export async function acceptMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
+/** Refuses `link_required` if another credential set the caller's password or address. */
+export async function acceptMembership(
+  caller: CallerContext,
+  resellerId: string,
+  proof?: Reauthentication,
+): Promise<void> {
   await requireRecentSignIn(caller, proof);
-  return change(caller, resellerId, (own) => {
+  return changeMembership(caller, resellerId, (own) => {
     if (own.state !== 'pending') refuse(absent('membership'));
     if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
     const after = applyChanges(caller, own.user, {});
-    const accepted = shownIn(resellerId, { ...own, user: after, state: null });
+    const accepted = viewIn(resellerId, { ...own, user: after, state: null });
     return {
       write: acceptInvitation(caller, resellerId, own.user),
       follow: [touchUser(caller.db, after)],
-      event: { type: 'reseller.user.updated', before: shownIn(resellerId, own), after: accepted },
+      event: { type: 'reseller.user.updated', before: viewIn(resellerId, own), after: accepted },
     };
   });
 }
 
-/** Refuses an invitation; the tenant cannot repeat it for a while. Refuses as `acceptMembership` does. */
-export async function declineMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
+/** The tenant cannot repeat the invitation for a while. */
+export async function declineMembership(
+  caller: CallerContext,
+  resellerId: string,
+  proof?: Reauthentication,
+): Promise<void> {
   await requireRecentSignIn(caller, proof);
-  return change(caller, resellerId, (own) => {
+  return changeMembership(caller, resellerId, (own) => {
     if (own.state !== 'pending') refuse(absent('membership'));
     if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
-    const { write, event, follow = [] } = ending(caller, resellerId, own);
+    const { write, event, follow = [] } = membershipEnd(caller, resellerId, own);
     const refused = { userId: own.user.id, resellerId, now: caller.now };
     return { write, event, follow: [rememberRefusal(caller.db, refused), ...follow] };
   });
 }
 
-/**
- * Ends a membership of the caller. Where it is the primary one, another becomes that (`nextHome`). Refuses `not_found`,
- * `recent_sign_in_required`, `last_membership`.
- */
-export async function leaveMembership(caller: CallerContext, resellerId: string, proof?: Reproof): Promise<void> {
+/** If it is the primary one, another becomes primary (`nextHome`). */
+export async function leaveMembership(
+  caller: CallerContext,
+  resellerId: string,
+  proof?: Reauthentication,
+): Promise<void> {
   await requireRecentSignIn(caller, proof);
-  return change(caller, resellerId, (own) => {
+  return changeMembership(caller, resellerId, (own) => {
     const { user, state, elsewhere } = own;
     if (state === 'pending') refuse(absent('membership'));
     const lastOne = () => refuse({ kind: 'last_membership' });
     if (elsewhere.length === 0) return lastOne();
-    if (user.resellerId !== resellerId) return ending(caller, resellerId, own);
-    return removalOf(caller, own, { remove: lastOne, move: (after) => rehomeCurrentUser(caller, user, after) });
+    if (user.resellerId !== resellerId) return membershipEnd(caller, resellerId, own);
+    return homeRemoval(caller, own, { remove: lastOne, move: (after) => rehomeCurrentUser(caller, user, after) });
   });
 }
 
-function change(caller: CallerContext, resellerId: string, answer: (own: OwnedMembership) => Answer): Promise<void> {
+function changeMembership(
+  caller: CallerContext,
+  resellerId: string,
+  answer: (own: OwnedMembership) => MembershipChange,
+): Promise<void> {
   return retryChanged(async () => {
     const own = await findOwnMembership(caller, resellerId);
     await commit(caller, {
@@ -82,15 +92,14 @@ function change(caller: CallerContext, resellerId: string, answer: (own: OwnedMe
   });
 }
 
-/** What ends a membership that is not the primary one. */
-function ending(caller: CallerContext, resellerId: string, own: OwnedMembership): Answer {
+function membershipEnd(caller: CallerContext, resellerId: string, own: OwnedMembership): MembershipChange {
   return {
     write: endOwnMembership(caller, resellerId, own.user),
     follow: [touchUser(caller.db, applyChanges(caller, own.user, {}))],
-    event: { type: 'reseller.user.deleted', before: shownIn(resellerId, own), after: null },
+    event: { type: 'reseller.user.deleted', before: viewIn(resellerId, own), after: null },
   };
 }
 
-function shownIn(resellerId: string, { user, roles, state }: Pick<OwnedMembership, 'user' | 'roles' | 'state'>): User {
+function viewIn(resellerId: string, { user, roles, state }: Pick<OwnedMembership, 'user' | 'roles' | 'state'>): User {
   return viewFor(resellerId, { ...user, roles, ...stateFrom(state) });
 }

@@ -14,16 +14,13 @@ import type { AuditType } from '../../model/events/audit.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import type { User } from '../../model/users/user.ts';
 import { guardCredentials } from '../factors/credential-guard.ts';
-import { requireRecentOfUser } from '../factors/recent-sign-in.ts';
+import { requireRecentSignInOfUser } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 
-/**
- * Takes every second factor of a user away who has lost them. As this is half the way to becoming the user, each right that
- * it has anywhere must be the caller's. Refuses `not_found`, `factor_absent`, `grant_refused`, and as `guardCredentials` does.
- */
+/** Could lead to a takeover, so the caller needs every right of the user. */
 export function resetFactors(caller: CallerContext, userId: string): Promise<void> {
-  return changeAccess(caller, userId, ({ factors }) => {
+  return changeSignIn(caller, userId, ({ factors }) => {
     if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
     return {
       changes: { twoFactorEnabled: false },
@@ -34,12 +31,9 @@ export function resetFactors(caller: CallerContext, userId: string): Promise<voi
   });
 }
 
-/**
- * Has nobody sign in as a user by an outside identity any more; only the user allows another. Guarded as above. Refuses
- * `not_found` of the user and of the identity, `grant_refused`.
- */
+/** Only the user can allow another identity. Guarded as `resetFactors`. */
 export function unlinkUserIdentity(caller: CallerContext, userId: string): Promise<void> {
-  return changeAccess(caller, userId, ({ user }) => {
+  return changeSignIn(caller, userId, ({ user }) => {
     if (!user.googleSsoEnabled) refuse(absent('identity'));
     return {
       changes: { googleSsoEnabled: false },
@@ -50,24 +44,24 @@ export function unlinkUserIdentity(caller: CallerContext, userId: string): Promi
   });
 }
 
-type AccessChange = {
+type SignInReset = {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
   readonly write: typeof disarmUser;
   readonly sweep: typeof sweepFactors;
   readonly audit: AuditType;
 };
 
-async function changeAccess(
+async function changeSignIn(
   caller: CallerContext,
   userId: string,
-  changeOf: (found: Administered) => AccessChange,
+  changeOf: (administered: Administered) => SignInReset,
 ): Promise<void> {
   guardCredentials(caller, userId);
   return retryChanged(async () => {
-    const found = await findAdministered(caller, userId);
-    const { user: before, elsewhere, invitedBy, lacking } = found;
+    const administered = await findAdministered(caller, userId);
+    const { user: before, elsewhere, invitedBy, lacking } = administered;
     refuseTakeover(lacking);
-    const { changes, write, sweep, audit } = changeOf(found);
+    const { changes, write, sweep, audit } = changeOf(administered);
     const after = applyChanges(caller, before, changes);
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(caller, {
@@ -85,13 +79,10 @@ async function changeAccess(
   });
 }
 
-/**
- * A token by which a user may choose a password, for the administrator to hand on; older ones and links are void. Whoever has
- * it can become the user: guarded as above. Refuses `not_found`, `grant_refused`, `user_disabled`, `recent_sign_in_required`.
- */
+/** For the administrator to hand to the user; voids older tokens and links. Guarded as `resetFactors`. */
 export async function createResetToken(caller: CallerContext, userId: string): Promise<string> {
   guardCredentials(caller, userId);
-  await requireRecentOfUser(caller);
+  await requireRecentSignInOfUser(caller);
   const { user } = await findEntering(caller, userId);
   const { token, tokenHash } = await caller.newOpaqueToken();
   await commit(caller, {

@@ -6,18 +6,16 @@ import { absent, Refusal, refuse } from '../../model/failure.ts';
 import { type Filter, inOrderOfCreation, type ListQuery, type Page } from '../../model/listing.ts';
 import type { User } from '../../model/users/user.ts';
 
-/** Where a user is looked for: anywhere in the reseller or, where one is named, in that organization only. */
 export type UserPlace = { readonly resellerId: string; readonly organizationId?: string };
 
-/** The user at that place. Refuses `not_found` of the reseller, the organization or the user. */
 export async function findUserAt(
   caller: CallerContext,
   { resellerId, organizationId }: UserPlace,
   id: string,
 ): Promise<Located> {
   if (organizationId === undefined) return locateUser(caller, resellerId, id);
-  const found = await locateUser(caller, resellerId, id).catch(ifAbsent);
-  if (found !== null && found.user.organization?.id === organizationId) return found;
+  const located = await locateUser(caller, resellerId, id).catch(ifAbsent);
+  if (located !== null && located.user.organization?.id === organizationId) return located;
   await findOrganization(caller, resellerId, organizationId);
   return refuse(absent('user'));
 }
@@ -27,16 +25,15 @@ function ifAbsent(error: unknown): null {
   throw error;
 }
 
-/** The users of one organization, page by page. Refuses `not_found` of the reseller or the organization. */
 export async function listOrganizationUsers(
   caller: CallerContext,
   resellerId: string,
   organizationId: string,
   list: Pick<ListQuery, 'after' | 'limit'>,
 ): Promise<Page<User>> {
-  const inside: Filter = { field: 'organizationId', on: 'text', operator: 'eq', values: [organizationId] };
-  const page = await listUsers(caller, resellerId, { ...inOrderOfCreation, ...list, filters: [inside] });
-  // Whoever finds somebody has found the organization.
+  const inOrganization: Filter = { field: 'organizationId', on: 'text', operator: 'eq', values: [organizationId] };
+  const page = await listUsers(caller, resellerId, { ...inOrderOfCreation, ...list, filters: [inOrganization] });
+  // A user in the list shows that the organization exists.
   if (page.rows.length === 0) await findOrganization(caller, resellerId, organizationId);
   return page;
 }

@@ -10,8 +10,8 @@ import { givenBy, requiredForChange, type Standing } from '../../model/users/req
 import { SUBSCRIBER } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { refuseApplication, refuseOwn } from '../factors/credential-guard.ts';
-import { resetIfGained } from '../factors/credentials-reset.ts';
-import { requireRecentOfSelf, requireRecentToGive } from '../factors/recent-sign-in.ts';
+import { resetIfRightsGained } from '../factors/credentials-reset.ts';
+import { requireRecentSignInForSelf, requireRecentSignInToGrant } from '../factors/recent-sign-in.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
 import { findUserAt, type UserPlace } from './user-place.ts';
@@ -20,8 +20,7 @@ export { listUsers } from '../../db/users/users.ts';
 export { deleteUser } from './delete-user.ts';
 export { listOrganizationUsers } from './user-place.ts';
 
-/** What a user is where nobody says otherwise. */
-const details = {
+const DETAIL_DEFAULTS = {
   firstName: '',
   lastName: '',
   company: '',
@@ -30,7 +29,7 @@ const details = {
   phone: '',
   language: 'en',
 } as const;
-const never = {
+const SIGN_IN_DEFAULTS = {
   twoFactorEnabled: false,
   googleSsoEnabled: false,
   lastLoginAt: null,
@@ -38,29 +37,26 @@ const never = {
   verifiedAt: null,
   emailVerifiedAt: null,
 } as const;
-/** Somebody of no organization who has not come yet. */
-export const USER_DEFAULTS = { organization: null, ...details, ...never };
+export const USER_DEFAULTS = { organization: null, ...DETAIL_DEFAULTS, ...SIGN_IN_DEFAULTS };
 
-type Details = Pick<User, keyof typeof details | 'email' | 'role'>;
-type GivenDetails = { readonly [K in keyof Details]?: Details[K] | undefined };
+type UserDetails = Pick<User, keyof typeof DETAIL_DEFAULTS | 'email' | 'role'>;
+type OptionalDetails = { readonly [K in keyof UserDetails]?: UserDetails[K] | undefined };
 /** A `password` of null: the user is invited by mail and chooses one. */
-export type NewUser = GivenDetails &
-  Pick<Details, 'email' | 'role'> & { readonly organizationId: string | null; readonly password: string | null };
+export type NewUser = OptionalDetails &
+  Pick<UserDetails, 'email' | 'role'> & { readonly organizationId: string | null; readonly password: string | null };
 /** What is undefined stays; an `organizationId` of null takes the user out of its organization. */
-export type UserChanges = GivenDetails & {
+export type UserChanges = OptionalDetails & {
   readonly organizationId?: string | null | undefined;
   readonly disabled?: boolean | undefined;
 };
 
-/** Refuses `not_found` of the reseller or the user. */
 export function getUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
   return findUser(caller, resellerId, id);
 }
 
-/** Refuses `not_found` (reseller, organization), `limit_reached`, `email_taken`, `grant_refused`, `recent_sign_in_required`. */
 export async function createUser(caller: CallerContext, resellerId: string, input: NewUser): Promise<User> {
   const { password, organizationId, ...details } = input;
-  // The one more round trip shows the organization in the reply; the guard in the write still decides.
+  // An extra round trip, for the reply only; the write checks again.
   const organization = organizationId === null ? null : await findOrganization(caller, resellerId, organizationId);
   const user: User = {
     id: caller.newId(),
@@ -78,7 +74,7 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
     portalAccess: user.allowCustomerPortalAccess,
     disabled: false,
   });
-  await requireRecentToGive(caller, required);
+  await requireRecentSignInToGrant(caller, required);
   await commit(caller, {
     write: insertUser(caller, user, password === null ? null : await caller.hashPassword(password), required),
     event: { type: 'reseller.user.created', before: null, after: user },
@@ -90,55 +86,54 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
   return user;
 }
 
-/**
- * Refuses `not_found`, `limit_reached` (of the organization moved to, or of an enabled user), `email_taken`, `grant_refused`,
- * `last_admin`, `self_refused`, `recent_sign_in_required`, `user_required`. `where`: see `findUserAt`.
- */
 export function updateUserDetails(
   caller: CallerContext,
-  where: UserPlace,
+  location: UserPlace,
   id: string,
   changes: UserChanges,
 ): Promise<User> {
   const { organizationId, ...details } = changes;
-  const { resellerId } = where;
+  const { resellerId } = location;
   return retryChanged(async () => {
-    const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(caller, where, id);
-    const { role, organization: led, allowCustomerPortalAccess: portalAccess } = before;
-    const standing = { roles, role, organization: led, portalAccess, disabled: before.disabled };
+    const { user: before, roles, elsewhere, invitedBy, preparedScopes } = await findUserAt(caller, location, id);
+    const { role, organization: currentOrganization, allowCustomerPortalAccess: portalAccess } = before;
+    const standing = { roles, role, organization: currentOrganization, portalAccess, disabled: before.disabled };
     const disabled = details.disabled ?? before.disabled;
     if (disabled !== before.disabled) refuseOwn(caller, id);
-    const moved = await addressAfter(caller, before, standing, details.email);
-    const organization = await organizationAfter(caller, before, organizationId);
-    const risen = {
+    const addressChange = await computeAddressChange(caller, before, standing, details.email);
+    const organization = await findNewOrganization(caller, before, organizationId);
+    const standingAfter = {
       roles,
       role: details.role ?? role,
       organization,
       portalAccess: details.allowCustomerPortalAccess ?? portalAccess,
       disabled,
     };
-    const gained = givenBy(standing, risen);
-    await requireRecentToGive(caller, gained);
-    const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
-    const after = applyChanges(caller, before, { ...details, ...moved, ...reset?.changes, organization });
+    const gained = givenBy(standing, standingAfter);
+    await requireRecentSignInToGrant(caller, gained);
+    const reset = resetIfRightsGained(caller, { before, addressChange, preparedScopes }, gained);
+    const after = applyChanges(caller, before, { ...details, ...addressChange, ...reset?.changes, organization });
     if (isUnchanged(before, after)) return before;
-    const required = requiredForChange(standing, risen);
+    const required = requiredForChange(standing, standingAfter);
     const event = { type: 'reseller.user.updated', before, after } as const;
     await commit(caller, {
       write: updateUser(caller, after, before.updatedAt, required),
       follow: disabled === before.disabled ? [] : [disableMembership(caller, { userId: id, resellerId }, disabled)],
       event,
       resellerId,
-      elsewhere: [...eventForOtherResellers(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
-      ...reset?.beside,
-      // The event does not say the roles, by which a subscriber is asked again.
+      elsewhere: [
+        ...eventForOtherResellers(event, elsewhere),
+        invitationsCancelled(before, addressChange ? invitedBy : []),
+      ],
+      ...reset?.effects,
+      // The event does not say the roles, by which a subscriber is requestedRoles again.
       emails:
-        (reset?.beside.emails ?? 0) +
-        ((moved !== null || disabled < before.disabled) && roles.includes(SUBSCRIBER) ? 1 : 0),
+        (reset?.effects.emails ?? 0) +
+        ((addressChange !== null || disabled < before.disabled) && roles.includes(SUBSCRIBER) ? 1 : 0),
       subject: id,
       result: after,
       refused: async () => {
-        const { user: now } = await findUserAt(caller, where, id);
+        const { user: now } = await findUserAt(caller, location, id);
         if (now.updatedAt !== before.updatedAt) return;
         if (!disabled) await refusePlace(caller, after, required);
         await refuseWrite(caller, after, required);
@@ -150,22 +145,25 @@ export function updateUserDetails(
   });
 }
 
-async function organizationAfter(caller: CallerContext, before: User, organizationId: string | null | undefined) {
+async function findNewOrganization(caller: CallerContext, before: User, organizationId: string | null | undefined) {
   if (organizationId === undefined || organizationId === before.organization?.id) return before.organization;
   return organizationId === null ? null : findOrganization(caller, before.resellerId, organizationId);
 }
 
 /**
- * The changes that a new address makes to a user; null if the address stays. Changing one's own, or that of a user who may
- * make credentials, needs a recent sign-in; an application changes none.
- * The tenant vouches for the address of an active user; an invited one has to follow the link sent there. Outside identities
- * go by a trigger, `users_moved_identities`.
+ * Null if the address stays. An invited user must follow the link sent there; an active user's address is trusted. The
+ * trigger `users_moved_identities` deletes external identities.
  */
-export async function addressAfter(caller: CallerContext, before: User, standing: Standing, email: string | undefined) {
+export async function computeAddressChange(
+  caller: CallerContext,
+  before: User,
+  standing: Standing,
+  email: string | undefined,
+) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
   refuseApplication(caller);
-  await requireRecentOfSelf(caller, before.id);
-  await requireRecentToGive(caller, requiredForChange(null, standing));
-  const proved = { verifiedAt: before.verifiedAt === null ? null : caller.now, emailVerifiedAt: null };
-  return { email, ...proved, googleSsoEnabled: false };
+  await requireRecentSignInForSelf(caller, before.id);
+  await requireRecentSignInToGrant(caller, requiredForChange(null, standing));
+  const verification = { verifiedAt: before.verifiedAt === null ? null : caller.now, emailVerifiedAt: null };
+  return { email, ...verification, googleSsoEnabled: false };
 }

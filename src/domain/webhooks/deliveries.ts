@@ -17,23 +17,22 @@ import { DELIVERIES_KEPT_MS } from '../../model/limits/index.ts';
 export { type Attempt, listAttempts } from '../../db/webhooks/attempts.ts';
 export type { Delivery } from '../../db/webhooks/deliveries.ts';
 
-/** The names of all events. */
 export async function listEventTypes(caller: CallerContext): Promise<readonly EventType[]> {
   await admitCaller(caller);
   return EVENT_TYPES;
 }
 
-/**
- * Sends one example to the endpoint, once, whether it is enabled or not: of the given type, or of the first that it
- * listens to. Refuses `not_found`.
- */
+/** Sends one example, also to a disabled endpoint. Without `type`: the endpoint's first event type. */
 export async function testWebhook(
   caller: CallerContext,
   id: string,
-  given: { readonly type: EventType | undefined; readonly bodyOf: (type: EventType) => string },
+  {
+    type: requestedType,
+    bodyOf,
+  }: { readonly type: EventType | undefined; readonly bodyOf: (type: EventType) => string },
 ): Promise<Delivery> {
   const { events } = await findWebhook(caller, id);
-  const type = given.type ?? EVENT_TYPES.find((name) => events.includes(name)) ?? 'reseller.user.created';
+  const type = requestedType ?? EVENT_TYPES.find((name) => events.includes(name)) ?? 'reseller.user.created';
   const delivery: Delivery = {
     id: caller.newId(),
     endpointId: id,
@@ -45,7 +44,7 @@ export async function testWebhook(
     createdAt: caller.now,
   };
   await commit(caller, {
-    write: insertTestDelivery(caller, delivery, given.bodyOf(type)),
+    write: insertTestDelivery(caller, delivery, bodyOf(type)),
     event: null,
     audit: { event: { type: 'webhook.tested', details: { deliveryId: delivery.id, event: type } } },
     resellerId: caller.actor.reseller,
@@ -57,10 +56,7 @@ export async function testWebhook(
   return delivery;
 }
 
-/**
- * Sends what an attempt was made for anew, with a plan of ten attempts before it, even if it had arrived. Refuses
- * `not_found`, `event_too_old`, `webhook_disabled`, `attempt_under_way`.
- */
+/** Restarts the delivery with all attempts, even if it had succeeded. */
 export async function redeliver(caller: CallerContext, logId: string): Promise<Delivery> {
   const delivery = await findDeliveryOfLog(caller, logId);
   if ((delivery.eventId ?? delivery.id) < idAt(caller.now - DELIVERIES_KEPT_MS)) refuse({ kind: 'event_too_old' });

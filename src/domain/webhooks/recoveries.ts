@@ -9,11 +9,7 @@ import { DELIVERIES_KEPT_MS, ID_SPREAD_MS } from '../../model/limits/index.ts';
 
 export { findRecovery as getRecovery, type Recovery } from '../../db/webhooks/recoveries.ts';
 
-/**
- * Has everything sent again that failed or was missed since a time; without one, since the first event known to be
- * missed; events older than `DELIVERIES_KEPT_MS` are not. Refuses `not_found`, `webhook_disabled`, `recovery_running`,
- * `invalid` for the time.
- */
+/** Resends failed and missed events. Default `since`: the first missed event. */
 export async function startRecovery(
   caller: CallerContext,
   endpointId: string,

@@ -3,19 +3,22 @@ import { findAnyWebhook, recordSuspension } from '../../db/webhooks/suspension.t
 import { applyChanges } from '../update.ts';
 
 /**
- * Switches an endpoint off that answered so at `attemptedUrl`, or (null) has failed for too long, and raises
- * `webhook.disabled`. Gives the event's id, or null where the endpoint is off, healthy or elsewhere by now, or was
- * changed this moment: its next failure asks again.
+ * `attemptedUrl`: where the endpoint asked to be disabled; null if it has failed for too long. Returns the event's id,
+ * or null if nothing changed.
  */
 export async function suspendWebhook(
   db: Db,
   id: string,
-  given: { readonly attemptedUrl: string | null; readonly now: number; readonly newId: () => string },
+  {
+    attemptedUrl,
+    now,
+    newId,
+  }: { readonly attemptedUrl: string | null; readonly now: number; readonly newId: () => string },
 ): Promise<string | null> {
   const before = await findAnyWebhook(db, id);
   if (before === null || !before.enabled) return null;
-  if (given.attemptedUrl === null ? before.status === 'healthy' : before.url !== given.attemptedUrl) return null;
-  const after = applyChanges(given, before, { enabled: false, status: 'suspended' });
-  const eventId = given.newId();
-  return (await recordSuspension(db, before, after, { eventId, now: given.now })) ? eventId : null;
+  if (attemptedUrl === null ? before.status === 'healthy' : before.url !== attemptedUrl) return null;
+  const after = applyChanges({ now }, before, { enabled: false, status: 'suspended' });
+  const eventId = newId();
+  return (await recordSuspension(db, before, after, { eventId, now })) ? eventId : null;
 }

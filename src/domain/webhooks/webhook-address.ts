@@ -1,13 +1,12 @@
 import { type AddressRules, hostOf } from '../../model/address.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { isPublicAddress, literalAddress } from './public-address.ts';
-import { isPublicName, isWithin } from './public-name.ts';
+import { isPublicAddress, parseIpAddress } from './public-address.ts';
+import { isInDomains, isPublicName } from './public-name.ts';
 
-/** What URL drops or turns into a slash without a word, and others may read differently. */
+/** `URL` drops or rewrites these; other parsers may not. */
 const AMBIGUOUS = /[\s\\\p{Cc}]/u;
 const HTTPS_PORT = 443;
 
-/** What is wrong with an address as a receiver of webhooks, or null. */
 export function addressProblem(address: string, rules: AddressRules): string | null {
   const url = URL.parse(address);
   if (url === null || AMBIGUOUS.test(address)) return 'Must be a URL.';
@@ -16,32 +15,31 @@ export function addressProblem(address: string, rules: AddressRules): string | n
   if (!start.test(address)) return 'Must start with https://.';
   if (hasUserInfo(address)) return 'Must not hold a user name or password.';
   if (isLocal) return null;
-  if (!rules.ports.has(Number(url.port || HTTPS_PORT))) return `Must use port ${anyOf(rules.ports)}.`;
+  if (!rules.ports.has(Number(url.port || HTTPS_PORT))) return `Must use port ${listPorts(rules.ports)}.`;
   return isPublicHost(hostOf(url), rules.blockedHosts) ? null : 'Must name a public host.';
 }
 
-/** Refuses `invalid` for an address that no webhook may go to. */
 export function checkAddress(address: string, rules: AddressRules): void {
   const problem = addressProblem(address, rules);
   if (problem !== null) refuse(invalid('body', 'url', problem));
 }
 
-/** Even an empty one, which URL does not tell of. */
+/** Also an empty one, which `URL` hides. */
 function hasUserInfo(address: string): boolean {
   const [, authority = ''] = /^https?:\/\/([^/?#]*)/i.exec(address) ?? [];
   return authority.includes('@');
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || literalAddress(host)?.range() === 'loopback';
+  return host === 'localhost' || parseIpAddress(host)?.range() === 'loopback';
 }
 
 function isPublicHost(host: string, blockedHosts: readonly string[]): boolean {
-  const literal = literalAddress(host);
+  const literal = parseIpAddress(host);
   const isPublic = literal === null ? isPublicName(host) : isPublicAddress(literal);
-  return isPublic && !isWithin(host, blockedHosts);
+  return isPublic && !isInDomains(host, blockedHosts);
 }
 
-function anyOf(ports: ReadonlySet<number>): string {
+function listPorts(ports: ReadonlySet<number>): string {
   return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format([...ports].map(String));
 }

@@ -16,11 +16,11 @@ import { checkAddress } from './webhook-address.ts';
 
 export { findWebhook as getWebhook, listWebhooks, type StoredWebhook } from '../../db/webhooks/webhooks.ts';
 
-type Details = Pick<Webhook, 'name' | 'url' | 'enabled' | 'events'>;
-export type NewWebhook = Details & { readonly token: string };
+type WebhookDetails = Pick<Webhook, 'name' | 'url' | 'enabled' | 'events'>;
+export type NewWebhook = WebhookDetails & { readonly token: string };
 export type WebhookChanges = { readonly [K in keyof NewWebhook]?: NewWebhook[K] | undefined };
 
-/** The endpoint with its token, which is shown this once and stored sealed. Refuses `invalid` for the address, `limit_reached`. */
+/** The token is returned once and stored sealed. */
 export async function createWebhook(caller: CallerContext, input: NewWebhook): Promise<Webhook & { token: string }> {
   const { token, ...details } = input;
   checkAddress(input.url, caller.addressRules);
@@ -45,7 +45,7 @@ export async function createWebhook(caller: CallerContext, input: NewWebhook): P
   return { ...webhook, token };
 }
 
-/** One that is switched on starts afresh and gets what was held back. Refuses `not_found`, `invalid` for the address. */
+/** Enabling resets the failures and sends the backlog. */
 export function updateWebhookDetails(
   caller: CallerContext,
   id: string,
@@ -74,13 +74,13 @@ export function updateWebhookDetails(
   });
 }
 
-/** The endpoint with a new token, ours where none is given; the old one signs along for a while. Refuses `not_found`. */
+/** Generates a token if none is given; the old one keeps signing for a while. */
 export function rotateWebhookToken(
   caller: CallerContext,
   id: string,
-  given?: string,
+  chosenToken?: string,
 ): Promise<Webhook & { token: string }> {
-  const token = given ?? caller.newToken();
+  const token = chosenToken ?? caller.newToken();
   const oldTokenUntil = caller.now + caller.tokenOverlapMs;
   return retryChanged(async () => {
     const before = await findWebhook(caller, id);
@@ -100,7 +100,7 @@ export function rotateWebhookToken(
   });
 }
 
-/** What is still to be delivered to the endpoint goes with it. Refuses `not_found`. */
+/** Drops pending deliveries. */
 export function deleteWebhook(caller: CallerContext, id: string): Promise<void> {
   return retryChanged(async () => {
     const before = await findWebhook(caller, id);
@@ -116,7 +116,6 @@ export function deleteWebhook(caller: CallerContext, id: string): Promise<void> 
   });
 }
 
-/** What events show of an endpoint. */
 function snapshot({ missedSince: _, ...webhook }: StoredWebhook): Webhook {
   return webhook;
 }

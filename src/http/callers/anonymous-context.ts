@@ -24,6 +24,6 @@ export function openAnonymousContext(context: RequestContext): AnonymousContext 
     accessTokenSeconds: ACCESS_TOKEN_SECONDS,
     eventIds: [],
     emailIds: [],
-    unhurried: [],
+    pendingEmailIds: [],
   };
 }

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import type { Opened } from '../../domain/storage/objects.ts';
+import type { OpenedObject } from '../../domain/storage/objects.ts';
 import type { StoredObject } from '../../model/storage/storage.ts';
 import { openCallerContext } from '../callers/caller-context.ts';
 import { admit, type Parsed, type Route, type RouteFacts, readPath, refuseQuery } from '../routes/route.ts';
@@ -9,8 +9,8 @@ import { download, type Selection, select } from './download.ts';
 type Handler<P> = (
   caller: CallerContext,
   input: { readonly params: Parsed<P> },
-  wishFor: (object: StoredObject) => Selection,
-) => Promise<Opened<Selection>>;
+  selectionFor: (object: StoredObject) => Selection,
+) => Promise<OpenedObject<Selection>>;
 
 /** Declares a route that answers with an object's bytes as they come, or with as much of them as the request asks for. */
 export function downloadRoute<P extends v.GenericSchema>(
@@ -31,8 +31,8 @@ export function downloadRoute<P extends v.GenericSchema>(
       const params = readPath(declaration.params, raw);
       const { request } = context;
       const caller = openCallerContext(context, actor, scope, null);
-      const { object, wish, body } = await handler(caller, { params }, (found) => select(request, found));
-      return download(object, wish, body);
+      const { object, selection, body } = await handler(caller, { params }, (found) => select(request, found));
+      return download(object, selection, body);
     },
   };
 }

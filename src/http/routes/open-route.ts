@@ -34,7 +34,7 @@ export function openRoute<
         const { status, text } = encodeReply(declaration, result, context.now);
         return reply(status, text, declaration.headers?.(result, publicAddress(context)));
       } finally {
-        const [mail] = anonymous.unhurried;
+        const [mail] = anonymous.pendingEmailIds;
         context.committed({
           eventIds: anonymous.eventIds,
           emailIds: anonymous.emailIds,

@@ -1,4 +1,4 @@
-import { type Account, readAccount } from '../../domain/factors/account.ts';
+import { type AccountOverview, getAccountOverview } from '../../domain/factors/account-overview.ts';
 import { escapeHtml } from '../../html/escape.ts';
 import type { SignedIn } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
@@ -28,7 +28,7 @@ export async function accountPage(
   { done = null, problem = null }: Shown = {},
 ): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];
-  const account = await readAccount(callOf(context, signedIn));
+  const account = await getAccountOverview(callOf(context, signedIn));
   const fresh = isFresh(signedIn, context.now);
   const provider = context.env.oidcProvider?.name ?? null;
   const view: AccountView = { account, texts, language: visit.language, fresh, provider, problem };
@@ -61,7 +61,7 @@ ${form({ action: '/account/sign-out', fields: '', submit: texts.signOut, main: f
 }
 
 /** Whose account it is; the product stands above. */
-function profile({ language }: SignInVisit, texts: AccountTexts, { user }: Account): string {
+function profile({ language }: SignInVisit, texts: AccountTexts, { user }: AccountOverview): string {
   const rows = [
     [texts.name, fullName(user)],
     [SIGN_IN_TEXTS[language].email, user.email],

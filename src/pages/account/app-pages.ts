@@ -1,4 +1,4 @@
-import type { TotpSecret } from '../../domain/factors/totp.ts';
+import type { NewTotpSecret } from '../../domain/factors/totp.ts';
 import { complaint, form, hidden, link } from '../parts.ts';
 import { qrSvg } from '../qr.ts';
 import { type SignInVisit, signInPage } from '../sign-in/sign-in-page.ts';
@@ -9,7 +9,7 @@ import { ACCOUNT_TEXTS } from './texts/index.ts';
 /** Shows the secret of an authenticator app, as a picture and in letters, and asks for the first code. */
 export function setUpPage(
   visit: SignInVisit,
-  { secret, otpauthUri }: TotpSecret,
+  { secret, otpauthUri }: NewTotpSecret,
   wrong: string | null,
 ): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];

@@ -1,4 +1,4 @@
-import { isRecent } from '../../domain/factors/recent-sign-in.ts';
+import { isRecentlySignedIn } from '../../domain/factors/recent-sign-in.ts';
 import { actorOf, type SignedIn, signedInWith } from '../../http/callers/browser.ts';
 import { openCallerContext } from '../../http/callers/caller-context.ts';
 import type { RequestContext } from '../../http/request-context.ts';
@@ -18,7 +18,7 @@ export function committed(context: RequestContext, { eventIds, tasks, emailIds }
 
 /** Whether somebody has shown only lately who they are. */
 export function isFresh(signedIn: SignedIn, now: number): boolean {
-  return isRecent({ actor: actorOf(signedIn), now });
+  return isRecentlySignedIn({ actor: actorOf(signedIn), now });
 }
 
 /** Who is signed in and has shown it lately; null: nobody. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { newPasskeyChallenge, readPasskeyChallenge } from '../../auth/passkeys/challenge.ts';
 import { checkRegistration, RegistrationResponse, registrationOptions } from '../../auth/passkeys/index.ts';
-import { addPasskey, passkeyOwner } from '../../domain/factors/add-passkey.ts';
+import { addPasskey, preparePasskeyRegistration } from '../../domain/factors/add-passkey.ts';
 import { json } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { refuse } from '../../model/failure.ts';
@@ -18,7 +18,7 @@ export function newPasskeyOptions(context: RequestContext): Promise<Response> {
     const signedIn = await freshlySignedIn(context);
     if (signedIn === null) return null;
     const { env, now } = context;
-    const owner = await passkeyOwner(callOf(context, signedIn));
+    const owner = await preparePasskeyRegistration(callOf(context, signedIn));
     const challenge = await newPasskeyChallenge(env, signedIn.session.id, now);
     return json(registrationOptions({ env, challenge, ...owner }));
   });

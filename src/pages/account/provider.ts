@@ -1,4 +1,4 @@
-import { allowIdentity, unlinkIdentity } from '../../domain/factors/outside-identity.ts';
+import { allowIdentity, unlinkIdentity } from '../../domain/factors/external-identity.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { seeOther } from '../redirect.ts';
 import { answerAccount } from './visit.ts';

@@ -1,4 +1,4 @@
-import type { Account } from '../../domain/factors/account.ts';
+import type { AccountOverview } from '../../domain/factors/account-overview.ts';
 import type { Language } from '../../model/language.ts';
 import type { AccountTexts } from './texts/index.ts';
 
@@ -7,7 +7,7 @@ export type Problem = { readonly field: string; readonly text: string };
 
 /** What every part of the account page is made of. */
 export type AccountView = {
-  readonly account: Account;
+  readonly account: AccountOverview;
   readonly texts: AccountTexts;
   readonly language: Language;
   /** Whether somebody has shown only lately who they are. */

@@ -1,7 +1,7 @@
 import { readInvitationToken } from '../../auth/secrets/invitation-token.ts';
 import {
-  type Answered,
   acceptByLink,
+  type InvitationResult,
   type Invited,
   readInvitation,
   refuseByLink,
@@ -67,7 +67,7 @@ function question({ member, branding, prepared }: Invited, { invitedAt }: Invita
 async function done(
   context: RequestContext,
   { resellerId }: Invitation,
-  answered: Answered | null,
+  answered: InvitationResult | null,
   refused?: 'refused',
 ): Promise<Response | null> {
   if (answered === null) return null;

@@ -1,7 +1,12 @@
 import * as v from 'valibot';
 import { sha256 } from '../../auth/secrets/digest.ts';
 import { hashPassword } from '../../auth/secrets/password.ts';
-import { choosePassword, type LinkContext, readLink, requestLink } from '../../domain/sign-in/links.ts';
+import {
+  choosePassword,
+  type LinkContext,
+  readLink,
+  requestPasswordLink,
+} from '../../domain/sign-in/password-links.ts';
 import { parseJson, readBytes } from '../../http/body.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
 import { originOf } from '../../http/callers/origin.ts';
@@ -51,9 +56,13 @@ export function setPassword(context: RequestContext): Promise<Response> {
     const { token, password } = await readBody(context, PasswordBody);
     const chosen = await choosePassword(visit, await sha256(token), password);
     if (chosen === null) return error(409, 'LINK_NOT_VALID', 'This link does not work any more.');
-    const { eventIds, mailId, readerId } = chosen;
+    const { eventIds, mailId, verifiedUserId } = chosen;
     context.committed({ eventIds: [...eventIds], emailIds: mailId === null ? [] : [mailId], tasks: [] });
-    return reply(204, null, readerId === null ? {} : { 'Set-Cookie': await deviceCookie(context, readerId) });
+    return reply(
+      204,
+      null,
+      verifiedUserId === null ? {} : { 'Set-Cookie': await deviceCookie(context, verifiedUserId) },
+    );
   });
 }
 
@@ -62,7 +71,7 @@ export function emailLink(context: RequestContext): Promise<Response> {
   return answer(context, async (visit) => {
     const body = await readBody(context, MailBody);
     const whose = 'token' in body ? { tokenHash: await sha256(body.token) } : body;
-    context.committed({ eventIds: [], tasks: [], mail: requestLink(visit, whose) });
+    context.committed({ eventIds: [], tasks: [], mail: requestPasswordLink(visit, whose) });
     return json({}, 202);
   });
 }

@@ -3,18 +3,18 @@ import { type AuthorizingClient, findAuthorizingClient } from '../../domain/sess
 import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
-import { type AuthorizationRequest, readAuthorization } from '../../oauth/authorization-request.ts';
+import { type AuthorizationCodeRequest, parseAuthorization } from '../../oauth/authorization-request.ts';
 import { answerFault } from './fault.ts';
 import { strangerPage } from './stranger-page.ts';
 
 /** A good authorization request, and who makes it. */
-export type Asked = { readonly client: AuthorizingClient; readonly request: AuthorizationRequest };
+export type Asked = { readonly client: AuthorizingClient; readonly request: AuthorizationCodeRequest };
 
 /** Reads an authorization request; one that is not good is answered at once. */
 export async function readAsked(context: RequestContext, sent: URLSearchParams): Promise<Asked | Response> {
   const id = sent.get('client_id');
   const client = v.is(Id, id) ? await findAuthorizingClient(context.db, id) : null;
-  const reading = readAuthorization(sent, client);
+  const reading = parseAuthorization(sent, client);
   switch (reading.kind) {
     case 'stranger':
       return strangerPage(context);
@@ -28,7 +28,7 @@ export async function readAsked(context: RequestContext, sent: URLSearchParams):
 }
 
 /** As it is made again, which percent-encodes what needs none: who has signed in shall not be told that it was too long. */
-const isTooLong = ({ query }: AuthorizationRequest) => query.length > AUTHORIZATION_MAX_CHARS;
+const isTooLong = ({ query }: AuthorizationCodeRequest) => query.length > AUTHORIZATION_MAX_CHARS;
 
 /** Where a request is made (again). */
-export const authorizePath = ({ query }: Pick<AuthorizationRequest, 'query'>) => `/oauth/authorize?${query}`;
+export const authorizePath = ({ query }: Pick<AuthorizationCodeRequest, 'query'>) => `/oauth/authorize?${query}`;

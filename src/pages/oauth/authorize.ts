@@ -1,11 +1,11 @@
-import { authorize as authorizeClient, findConsent } from '../../domain/sessions/authorize.ts';
+import { issueAuthorizationCode as authorizeClient, findConsent } from '../../domain/sessions/authorize.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { formTarget } from '../../model/clients/redirect-uri.ts';
 import { rightsIn } from '../../model/users/role.ts';
-import { replyWithCode } from '../../oauth/authorization-reply.ts';
-import { freshnessOf, nextStep } from '../../oauth/authorization-step.ts';
+import { redirectWithCode } from '../../oauth/authorization-reply.ts';
+import { nextStep, requiredFreshness } from '../../oauth/authorization-step.ts';
 import { seeOther } from '../redirect.ts';
 import { sendToSignIn } from '../sign-in/begin.ts';
 import { busyPage } from '../sign-in/message.ts';
@@ -50,13 +50,13 @@ async function goOn(context: RequestContext, asked: Asked): Promise<Response> {
     { ...request, scope },
     null,
   );
-  return code === null ? signIn(context, asked) : replyWithCode(env.publicUrl, request, code);
+  return code === null ? signIn(context, asked) : redirectWithCode(env.publicUrl, request, code);
 }
 
 /** The sign-in leads back to the very request, which is then judged anew. */
 async function signIn(context: RequestContext, { client, request }: Asked): Promise<Response> {
   const { redirectUri, loginHint: email } = request;
   const origin = formTarget(redirectUri);
-  const goal = { kind: 'page', path: authorizePath(request), origin, ...freshnessOf(request) } as const;
+  const goal = { kind: 'page', path: authorizePath(request), origin, ...requiredFreshness(request) } as const;
   return sendToSignIn(context, goal, client.resellerId, { email });
 }

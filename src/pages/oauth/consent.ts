@@ -1,9 +1,9 @@
-import { authorize } from '../../domain/sessions/authorize.ts';
+import { issueAuthorizationCode } from '../../domain/sessions/authorize.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { actorOf, isOwnForm, signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { replyWithCode, replyWithFault } from '../../oauth/authorization-reply.ts';
-import { grantable } from '../../oauth/authorization-step.ts';
+import { redirectWithCode, redirectWithFault } from '../../oauth/authorization-reply.ts';
+import { grantableScopes } from '../../oauth/authorization-step.ts';
 import { seeOther } from '../redirect.ts';
 import { busyPage, foreignPage } from '../sign-in/message.ts';
 import { plainVisit, readForm, waitSeconds } from '../sign-in/visit.ts';
@@ -28,10 +28,15 @@ export async function consent(context: RequestContext): Promise<Response> {
   if (asked instanceof Response) return asked;
   const { client, request } = asked;
   if (signedIn === null || !question.current) return seeOther(authorizePath(request));
-  if (answer !== 'allow') return replyWithFault(env.publicUrl, request, { kind: 'denied' });
-  const scope = grantable(question.scope.join(' '), client, actorOf(signedIn).scopes);
-  if (scope.length === 0) return replyWithFault(env.publicUrl, request, { kind: 'scope' });
+  if (answer !== 'allow') return redirectWithFault(env.publicUrl, request, { kind: 'denied' });
+  const scope = grantableScopes(question.scope.join(' '), client, actorOf(signedIn).scopes);
+  if (scope.length === 0) return redirectWithFault(env.publicUrl, request, { kind: 'scope' });
   const who = { client, session: signedIn.session };
-  const code = await authorize(openAnonymousContext(context), who, { ...request, scope }, question.askedAt);
-  return code === null ? seeOther(authorizePath(request)) : replyWithCode(env.publicUrl, request, code);
+  const code = await issueAuthorizationCode(
+    openAnonymousContext(context),
+    who,
+    { ...request, scope },
+    question.askedAt,
+  );
+  return code === null ? seeOther(authorizePath(request)) : redirectWithCode(env.publicUrl, request, code);
 }

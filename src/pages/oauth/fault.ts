@@ -3,8 +3,8 @@ import { escapeHtml } from '../../html/escape.ts';
 import { resellerOfBrowser } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { placeOf } from '../../model/clients/redirect-uri.ts';
-import { type AuthorizationFault, authorizationError } from '../../oauth/authorization-fault.ts';
-import { faultAddress, replyWithFault, type To } from '../../oauth/authorization-reply.ts';
+import { type AuthorizationFault, errorParameters } from '../../oauth/authorization-fault.ts';
+import { faultUrl, type RedirectTarget, redirectWithFault } from '../../oauth/authorization-reply.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { link } from '../parts.ts';
@@ -20,11 +20,11 @@ type Asking = Pick<AuthorizingClient, 'resellerId'>;
 export async function answerFault(
   context: RequestContext,
   client: Asking,
-  to: To,
+  to: RedirectTarget,
   fault: AuthorizationFault,
 ): Promise<Response> {
   const { publicUrl } = context.env;
-  return (await isTrusted(context, client)) ? replyWithFault(publicUrl, to, fault) : faultPage(context, to, fault);
+  return (await isTrusted(context, client)) ? redirectWithFault(publicUrl, to, fault) : faultPage(context, to, fault);
 }
 
 async function isTrusted(context: RequestContext, { resellerId }: Asking): Promise<boolean> {
@@ -32,16 +32,16 @@ async function isTrusted(context: RequestContext, { resellerId }: Asking): Promi
   return resellerId !== null && (await resellerOfBrowser(context)) === resellerId;
 }
 
-function faultPage({ env, request }: RequestContext, to: To, fault: AuthorizationFault): Promise<Response> {
+function faultPage({ env, request }: RequestContext, to: RedirectTarget, fault: AuthorizationFault): Promise<Response> {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const { faultHeading: title, faultText, goOn } = CONSENT_TEXTS[language];
   const place = placeOf(to.redirectUri);
-  const [error] = authorizationError(fault);
+  const [error] = errorParameters(fault);
   const main = `<main id="view">
 <h1>${title}</h1>
 <p>${escapeHtml(faultText(place))}</p>
 <p class="hint">${escapeHtml(error)}</p>
-<p>${link(faultAddress(env.publicUrl, to, fault), goOn(place), 'button')}</p>
+<p>${link(faultUrl(env.publicUrl, to, fault), goOn(place), 'button')}</p>
 </main>`;
   const head = '<link rel="stylesheet" href="/pages/sign-in.css">\n';
   return brandedPage({ language, title, head, main, branding: null, status: 400 });

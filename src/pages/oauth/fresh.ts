@@ -3,14 +3,14 @@ import { findFlow } from '../../domain/sign-in/flows.ts';
 import { browserOf } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
-import type { AuthorizationRequest } from '../../oauth/authorization-request.ts';
+import type { AuthorizationCodeRequest } from '../../oauth/authorization-request.ts';
 import { authorizePath } from './asked.ts';
 
 /**
  * When the sign-in began that this browser was sent to for this very request, where it has come to its end (`flow` in the
  * query says which it is); null: there is none.
  */
-export async function askedSince(context: RequestContext, request: AuthorizationRequest): Promise<number | null> {
+export async function askedSince(context: RequestContext, request: AuthorizationCodeRequest): Promise<number | null> {
   const { db, now, url } = context;
   const id = url.searchParams.get('flow');
   if (!v.is(Id, id)) return null;

@@ -1,4 +1,4 @@
-import type { Factors } from '../../domain/sign-in/page-sign-in.ts';
+import type { AvailableFactors } from '../../domain/sign-in/page-sign-in.ts';
 import { FACTOR_CODE_MAX_CHARS } from '../../model/limits/index.ts';
 import { complaint, field, form, hidden, link } from '../parts.ts';
 import { passkeyPanel } from '../passkey-panel.ts';
@@ -6,7 +6,7 @@ import type { SignInTexts } from './texts/index.ts';
 
 export type FactorView = {
   readonly flowId: string;
-  readonly factors: Factors;
+  readonly factors: AvailableFactors;
   /** Which of them was shown and not good. */
   readonly wrong: 'code' | 'recoveryCode' | null;
   /** Whereto somebody may go who wants to begin anew. */

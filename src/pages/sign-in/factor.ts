@@ -1,4 +1,4 @@
-import { passFactor } from '../../domain/sign-in/page-sign-in.ts';
+import { submitFactor } from '../../domain/sign-in/page-sign-in.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { FACTOR_CODE_MAX_CHARS } from '../../model/limits/index.ts';
 import { answerStep } from './answer-step.ts';
@@ -13,7 +13,7 @@ export function signInByFactor(context: RequestContext): Promise<Response> {
       const { flow } = visit;
       if (flow.userId === null) return overPage(visit);
       const factor = { code: codeIn(form['code']), recoveryCode: codeIn(form['recoveryCode']) };
-      return answerStep(context, flow, await passFactor(anonymous, flow, factor));
+      return answerStep(context, flow, await submitFactor(anonymous, flow, factor));
     },
     retry: (visit, form) => showFactor(context, visit, whichOf(form)),
   });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { requestLink } from '../../domain/sign-in/links.ts';
+import { requestPasswordLink } from '../../domain/sign-in/password-links.ts';
 import { LINK } from '../../http/rate-limits/policies.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Email } from '../../model/fields.ts';
@@ -29,7 +29,7 @@ export function emailForgotten(context: RequestContext): Promise<Response> {
       const typed = form['email'] ?? '';
       const email = v.safeParse(Email, typed);
       if (!email.success) return forgottenPage(visit, typed, true);
-      context.committed({ eventIds: [], tasks: [], mail: requestLink(anonymous, { email: email.output }) });
+      context.committed({ eventIds: [], tasks: [], mail: requestPasswordLink(anonymous, { email: email.output }) });
       const { sentHeading, sentText, sentHint, back } = SIGN_IN_TEXTS[visit.language];
       return message(visit, {
         title: sentHeading,

@@ -1,5 +1,10 @@
 import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
-import { goOutside, type OutsideProvider, passOutside, takeSent } from '../../domain/sign-in/external-sign-in.ts';
+import {
+  completeExternalSignIn,
+  createProviderRedirect,
+  type IdentityProvider,
+  takeProviderSecrets,
+} from '../../domain/sign-in/external-sign-in.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { flowIdIn, openProvider } from '../../http/provider.ts';
 import { json, notFound } from '../../http/reply.ts';
@@ -15,7 +20,7 @@ import { type FlowVisit, flowVisit, plainVisit, waitSeconds } from './visit.ts';
 export function goToProvider(context: RequestContext): Promise<Response> {
   const flowId = context.url.searchParams.get('flow') ?? '';
   return atProvider(context, flowId, {
-    perform: async ({ flow }, anonymous, provider) => seeOther(await goOutside(anonymous, provider, flow)),
+    perform: async ({ flow }, anonymous, provider) => seeOther(await createProviderRedirect(anonymous, provider, flow)),
     failed: (visit, failure) => providerPage(visit, nameOf(context), failure),
   });
 }
@@ -28,10 +33,10 @@ export function returnFromProvider(context: RequestContext, { toWire }: Pick<Dia
   const state = context.url.searchParams.get('state') ?? '';
   return atProvider(context, flowIdIn(state), {
     perform: async ({ flow }, anonymous, provider) => {
-      const secrets = await takeSent(anonymous, flow, state);
+      const secrets = await takeProviderSecrets(anonymous, flow, state);
       if (secrets === null) return overPage(plainVisit(context));
       const identity = await provider.identify(context.url, secrets);
-      return answerStep(context, flow, await passOutside(anonymous, flow, identity));
+      return answerStep(context, flow, await completeExternalSignIn(anonymous, flow, identity));
     },
     failed: async (visit, failure) => {
       if (visit.flow.goal.kind === 'page') return providerPage(visit, nameOf(context), failure);
@@ -44,7 +49,7 @@ export function returnFromProvider(context: RequestContext, { toWire }: Pick<Dia
 const nameOf = ({ env }: RequestContext) => env.oidcProvider?.name ?? '';
 
 type Work = {
-  readonly perform: (visit: FlowVisit, anonymous: AnonymousContext, provider: OutsideProvider) => Promise<Response>;
+  readonly perform: (visit: FlowVisit, anonymous: AnonymousContext, provider: IdentityProvider) => Promise<Response>;
   readonly failed: (visit: FlowVisit, failure: Failure) => Promise<Response>;
 };
 

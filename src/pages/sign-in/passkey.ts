@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AssertionResponse, assertionOptions, checkAssertion } from '../../auth/passkeys/index.ts';
-import { askPasskey, passPasskey } from '../../domain/sign-in/passkey-sign-in.ts';
+import { createPasskeyChallenge, submitPasskey } from '../../domain/sign-in/passkey-sign-in.ts';
 import { json } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { answerScriptedStep } from './answer-step.ts';
@@ -13,7 +13,9 @@ const Body = v.object({ credential: AssertionResponse });
 export function passkeyOptions(context: RequestContext): Promise<Response> {
   return answerScript(context, async (anonymous) => {
     const visit = await visitOf(context);
-    return visit && json(assertionOptions({ env: context.env, ...(await askPasskey(anonymous, visit.flow)) }));
+    return (
+      visit && json(assertionOptions({ env: context.env, ...(await createPasskeyChallenge(anonymous, visit.flow)) }))
+    );
   });
 }
 
@@ -24,9 +26,9 @@ export function signInByPasskey(context: RequestContext): Promise<Response> {
     if (visit === null) return null;
     const { env } = context;
     const { credential: response } = await readBody(context, Body);
-    const step = await passPasskey(anonymous, visit.flow, {
+    const step = await submitPasskey(anonymous, visit.flow, {
       id: response.id,
-      judge: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
+      verify: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
     });
     return answerScriptedStep(context, visit.flow, step);
   });

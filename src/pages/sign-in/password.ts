@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { passPassword } from '../../domain/sign-in/page-sign-in.ts';
+import { submitPassword } from '../../domain/sign-in/page-sign-in.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Email } from '../../model/fields.ts';
 import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits/index.ts';
@@ -13,7 +13,7 @@ export function signInByPassword(context: RequestContext): Promise<Response> {
     perform: async (visit, form, anonymous) => {
       const credentials = credentialsIn(form);
       if (credentials === null) return showPassword(context, visit, { email: emailIn(form), problem: 'incomplete' });
-      return answerStep(context, visit.flow, await passPassword(anonymous, visit.flow, credentials));
+      return answerStep(context, visit.flow, await submitPassword(anonymous, visit.flow, credentials));
     },
     retry: (visit, form) => showPassword(context, visit, { email: emailIn(form), problem: 'failed' }),
   });

@@ -1,4 +1,4 @@
-import { factorsOf } from '../../domain/sign-in/page-sign-in.ts';
+import { findAvailableFactors } from '../../domain/sign-in/page-sign-in.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { type FactorView, factorView } from './factor-view.ts';
@@ -29,7 +29,7 @@ export async function showFactor(
   wrong: FactorView['wrong'] = null,
 ): Promise<Response> {
   const { flow, language } = visit;
-  const factors = await factorsOf(openAnonymousContext(context), flow);
+  const factors = await findAvailableFactors(openAnonymousContext(context), flow);
   if (factors === null) return overPage(visit);
   const texts = SIGN_IN_TEXTS[language];
   const startPath = flow.goal.kind === 'page' ? flow.goal.path : null;

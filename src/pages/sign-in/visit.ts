@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
-import { openFlow } from '../../domain/sign-in/flows.ts';
+import { findOpenFlow } from '../../domain/sign-in/flows.ts';
 import { FORM, parseForm, readBytes } from '../../http/body.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { browserOf, isOwnForm } from '../../http/callers/browser.ts';
@@ -25,7 +25,7 @@ export function plainVisit({ request }: Pick<RequestContext, 'request'>): SignIn
 
 /** The visit of a flow by its id, as it came; null where that is over, or another browser's. */
 export async function flowVisit(context: RequestContext, id: string): Promise<FlowVisit | null> {
-  const found = v.is(Id, id) ? await openFlow(context, await browserOf(context), id) : null;
+  const found = v.is(Id, id) ? await findOpenFlow(context, await browserOf(context), id) : null;
   if (found === null) return null;
   const accepted = context.request.headers.get('Accept-Language');
   return { ...found, language: languageAskedFor(uiLocalesIn(found.flow), accepted) };

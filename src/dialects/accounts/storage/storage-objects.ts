@@ -5,7 +5,7 @@ import {
   type ObjectList,
   openObject,
   putObject,
-  type Stored,
+  type StoredUpload,
 } from '../../../domain/storage/objects.ts';
 import { quoted, readCondition } from '../../../http/objects/conditions.ts';
 import { downloadRoute } from '../../../http/objects/download-route.ts';
@@ -92,9 +92,9 @@ export const storageObjects = [
       heeds: ['If-Match', 'If-None-Match'],
       returns: [201, envelopeOf(StoredObject)],
       also: { 200: 'Replaced.' },
-      status: ({ created }: Stored) => (created ? 201 : 200),
+      status: ({ created }: StoredUpload) => (created ? 201 : 200),
       present: inEnvelope(toStored),
-      headers: ({ object }: Stored) => ({ ETag: quoted(object.etag) }),
+      headers: ({ object }: StoredUpload) => ({ ETag: quoted(object.etag) }),
       fails: [
         absent('storage_account'),
         { kind: 'length_required' },

@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { Stored } from '../../../domain/storage/objects.ts';
+import type { StoredUpload } from '../../../domain/storage/objects.ts';
 import { quoted } from '../../../http/objects/conditions.ts';
 import type { Page } from '../../../model/listing.ts';
 import type * as model from '../../../model/storage/storage.ts';
@@ -26,7 +26,7 @@ function toObject({ key, size, etag, contentType, since }: model.StoredObject): 
   return { key, sizeBytes: size, etag: quoted(etag), contentType, lastModified: stamp(since) };
 }
 
-export function toStored({ object }: Stored) {
+export function toStored({ object }: StoredUpload) {
   return toObject(object);
 }
 

@@ -1,4 +1,4 @@
-import { sendActivation } from '../../../domain/users/activation-email.ts';
+import { sendActivationEmail } from '../../../domain/users/activation-email.ts';
 import {
   createMember,
   deleteMember,
@@ -154,6 +154,6 @@ export const users = [
         { kind: 'rate_limited', of: 'mails', retryAfterSeconds: 1800 },
       ],
     },
-    (caller, { params }) => sendActivation(caller, params.accountId, params.userId),
+    (caller, { params }) => sendActivationEmail(caller, params.accountId, params.userId),
   ),
 ];

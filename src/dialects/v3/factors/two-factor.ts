@@ -2,7 +2,7 @@ import {
   createRecoveryCodes,
   disableTotp,
   enableTotp,
-  type TotpSecret as Started,
+  type NewTotpSecret as Started,
   startTotp,
 } from '../../../domain/factors/totp.ts';
 import { route } from '../../../http/routes/route.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type ShownConsent as Given, listConsents, withdrawConsent } from '../../../domain/clients/consents.ts';
+import { type ConsentView as Given, listConsents, withdrawConsent } from '../../../domain/clients/consents.ts';
 import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { endSession, endSessions, listSessions, type ShownSession } from '../../../domain/sessions/sessions.ts';
+import { endSession, endSessions, listSessions, type SessionView } from '../../../domain/sessions/sessions.ts';
 import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
@@ -11,7 +11,7 @@ import { Session, SessionPath } from './me-schemas.ts';
 const tag = 'Me';
 
 /** A session as the wire shows it; nothing of the reseller that it is for. */
-function toSession(session: ShownSession): v.InferInput<typeof Session> {
+function toSession(session: SessionView): v.InferInput<typeof Session> {
   const { id, application, clientId, clientName, methods, address, userAgent, current } = session;
   return {
     id,
@@ -28,7 +28,7 @@ function toSession(session: ShownSession): v.InferInput<typeof Session> {
   };
 }
 
-export const toSessions = (sessions: readonly ShownSession[]) => sessions.map(toSession);
+export const toSessions = (sessions: readonly SessionView[]) => sessions.map(toSession);
 
 export const ownSessions = [
   route(

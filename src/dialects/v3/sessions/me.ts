@@ -1,4 +1,4 @@
-import { unlinkIdentity } from '../../../domain/factors/outside-identity.ts';
+import { unlinkIdentity } from '../../../domain/factors/external-identity.ts';
 import { changePassword } from '../../../domain/factors/own-password.ts';
 import { getCurrentUser } from '../../../domain/users/current-user.ts';
 import { route } from '../../../http/routes/route.ts';

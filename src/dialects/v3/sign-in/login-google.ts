@@ -1,4 +1,4 @@
-import { beginOutside } from '../../../domain/sign-in/external-sign-in.ts';
+import { beginExternalSignIn } from '../../../domain/sign-in/external-sign-in.ts';
 import { browserOf } from '../../../http/callers/browser.ts';
 import { openProvider } from '../../../http/provider.ts';
 import { SIGN_IN } from '../../../http/rate-limits/policies.ts';
@@ -26,7 +26,10 @@ export const loginGoogle = [
       const provider = openProvider(context);
       const browser = await browserOf(context);
       const nameKey = accountAlias === undefined ? null : fold(accountAlias);
-      const location = await beginOutside(anonymous, provider, browser, { resellerId: accountId ?? null, nameKey });
+      const location = await beginExternalSignIn(anonymous, provider, browser, {
+        resellerId: accountId ?? null,
+        nameKey,
+      });
       return { location, cookie: browser.cookie };
     },
   ),

@@ -1,10 +1,10 @@
-import { type Started, signIn } from '../../../domain/sign-in/sign-in.ts';
+import { type StartedSession, signIn } from '../../../domain/sign-in/sign-in.ts';
 import { SIGN_IN } from '../../../http/rate-limits/policies.ts';
 import { openRoute } from '../../../http/routes/open-route.ts';
 import { fold } from '../../../model/fields.ts';
 import { Login, LoginTokens } from './sign-in-schemas.ts';
 
-const toLoginTokens = ({ tokens: { accessToken, refreshToken, expiresInSeconds } }: Started) => ({
+const toLoginTokens = ({ tokens: { accessToken, refreshToken, expiresInSeconds } }: StartedSession) => ({
   accessToken,
   refreshToken,
   expiresIn: expiresInSeconds,

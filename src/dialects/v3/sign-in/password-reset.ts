@@ -1,4 +1,4 @@
-import { askForLink, resetPassword } from '../../../domain/sign-in/password-reset.ts';
+import { requestPasswordReset, resetPassword } from '../../../domain/sign-in/password-reset.ts';
 import { LINK } from '../../../http/rate-limits/policies.ts';
 import { openRoute } from '../../../http/routes/open-route.ts';
 import { PasswordReset, PersonPath, ResetRequest } from '../sessions/me-schemas.ts';
@@ -18,7 +18,7 @@ export const passwordReset = [
       returns: [204],
       present: () => null,
     },
-    async (anonymous, { body }) => askForLink(anonymous, body.email),
+    async (anonymous, { body }) => requestPasswordReset(anonymous, body.email),
   ),
   openRoute(
     {

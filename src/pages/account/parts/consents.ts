@@ -1,4 +1,4 @@
-import type { ShownConsent } from '../../../domain/clients/consents.ts';
+import type { ConsentView } from '../../../domain/clients/consents.ts';
 import { escapeHtml } from '../../../html/escape.ts';
 import { wordsFor } from '../../oauth/texts/index.ts';
 import { form, hidden } from '../../parts.ts';
@@ -18,7 +18,7 @@ ${account.consents.map((consent) => item(view, consent)).join('\n')}
 </section>`;
 }
 
-function item({ texts, language }: AccountView, { id, clientName, scopes, grantedAt }: ShownConsent): string {
+function item({ texts, language }: AccountView, { id, clientName, scopes, grantedAt }: ConsentView): string {
   const name = clientName ?? texts.otherApplication;
   const rights = scopes.map((scope) => escapeHtml(wordsFor(language, scope))).join(' · ');
   const label = `${texts.withdraw}: ${name}`;

@@ -1,4 +1,4 @@
-import type { ShownSession } from '../../../domain/sessions/sessions.ts';
+import type { SessionView } from '../../../domain/sessions/sessions.ts';
 import { escapeHtml } from '../../../html/escape.ts';
 import { form, hidden } from '../../parts.ts';
 import { deviceOf } from '../device.ts';
@@ -20,7 +20,7 @@ ${others ? form({ action: '/account/sessions/end-others', fields: '', submit: te
 </section>`;
 }
 
-function item({ texts, language }: AccountView, session: ShownSession): string {
+function item({ texts, language }: AccountView, session: SessionView): string {
   const { id, current, application, clientName, userAgent, address, createdAt } = session;
   const name = clientName ?? (application ? texts.otherApplication : deviceOf(userAgent));
   const where = address === '' ? '' : `<bdi>${escapeHtml(address)}</bdi>, `;

@@ -6,17 +6,17 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { retryChanged } from '../update.ts';
-import { changeCurrentUser } from './own-change.ts';
-import { type Reproof, requireRecentSignIn } from './recent-sign-in.ts';
+import { changeCurrentUser } from './change-current-user.ts';
+import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
 
-/** Signs in by an outside identity no more, nor is one linked until the user allows it. Refuses `not_found` where there is none. */
-export async function unlinkIdentity(caller: CallerContext, proof: Reproof = {}): Promise<void> {
+/** No identity can be linked until the user allows it again. */
+export async function unlinkIdentity(caller: CallerContext, proof: Reauthentication = {}): Promise<void> {
   await requireRecentSignIn(caller, proof);
   return retryChanged(async () => {
-    const self = await findCurrentUser(caller);
-    const { id, googleSsoEnabled, updatedAt: readAt } = self.user;
+    const currentUser = await findCurrentUser(caller);
+    const { id, googleSsoEnabled, updatedAt: readAt } = currentUser.user;
     if (!googleSsoEnabled) refuse(absent('identity'));
-    await changeCurrentUser(caller, self, {
+    await changeCurrentUser(caller, currentUser, {
       changes: { googleSsoEnabled: false },
       write: (after) => unlinkIdentities(caller, after, { readAt }),
       follow: [dropIdentitiesBehind(caller.db, id)],
@@ -25,7 +25,7 @@ export async function unlinkIdentity(caller: CallerContext, proof: Reproof = {})
   });
 }
 
-/** Lets an outside identity be linked again after one was unlinked. Refuses `changed_meanwhile` where none was. */
+/** Refuses `changed_meanwhile` if none was unlinked. */
 export async function allowIdentity(caller: CallerContext): Promise<void> {
   await requireRecentSignIn(caller);
   const { user } = await findCurrentUser(caller);

@@ -1,34 +1,31 @@
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import type { User } from '../../model/users/user.ts';
-import { listConsents, type ShownConsent } from '../clients/consents.ts';
-import { listSessions, type ShownSession } from '../sessions/sessions.ts';
+import { type ConsentView, listConsents } from '../clients/consents.ts';
+import { listSessions, type SessionView } from '../sessions/sessions.ts';
 import { listOwnMemberships, type OwnMembership } from '../users/own-memberships.ts';
 import { listPasskeys, type Passkey } from './own-passkeys.ts';
 
-/** Somebody signed in, with all that a person may change of how that is done. */
-export type Account = {
+export type AccountOverview = {
   readonly user: User;
   readonly hasPassword: boolean;
   readonly totp: boolean;
-  /** See `Self`. */
   readonly unlinked: boolean;
   readonly passkeys: readonly Passkey[];
-  readonly sessions: readonly ShownSession[];
-  readonly consents: readonly ShownConsent[];
+  readonly sessions: readonly SessionView[];
+  readonly consents: readonly ConsentView[];
   readonly memberships: readonly OwnMembership[];
 };
 
-/** The caller's account. Refuses `token_invalid` where the session is over. */
-export async function readAccount(caller: CallerContext): Promise<Account> {
-  const [self, passkeys, sessions, consents, memberships] = await Promise.all([
+export async function getAccountOverview(caller: CallerContext): Promise<AccountOverview> {
+  const [currentUser, passkeys, sessions, consents, memberships] = await Promise.all([
     findCurrentUser(caller),
     listPasskeys(caller),
     listSessions(caller),
     listConsents(caller),
     listOwnMemberships(caller),
   ]);
-  const { user, passwordHash, totp, unlinked } = self;
+  const { user, passwordHash, totp, unlinked } = currentUser;
   return {
     user,
     hasPassword: passwordHash !== null,

@@ -5,29 +5,28 @@ import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.t
 import type { AuditEvent } from '../../model/events/audit.ts';
 import type { User } from '../../model/users/user.ts';
 import { applyChanges } from '../update.ts';
-import { seenHere } from '../users/current-user.ts';
+import { viewForCaller } from '../users/current-user.ts';
 import { eventForOtherResellers } from '../users/shared-users.ts';
-import { type Failed, failAgain } from './own-proof.ts';
+import { failReauthentication, type ReauthenticationFailure } from './reauthentication.ts';
 
-type OwnChange = Pick<Change, 'follow' | 'sweep'> & {
+type SignInChange = Pick<Change, 'follow' | 'sweep'> & {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
   readonly write: (after: User) => D1PreparedStatement;
   readonly audit: AuditEvent;
-  /** What else the audit log says; there is one mail for both. */
   readonly also?: AuditEvent;
-  /** What was shown may have been used up by another request meanwhile. */
-  readonly failed?: Failed;
+  readonly failure?: ReauthenticationFailure;
 };
 
-/**
- * Changes how the caller signs in: the user's own reseller and all others hear of it, the audit log and, by mail, the user.
- * Gives the user as it is shown then. Refuses `changed_meanwhile`, `sign_in_failed`.
- */
-export async function changeCurrentUser(caller: CallerContext, self: CurrentUser, change: OwnChange): Promise<User> {
-  const { changes, write, follow, sweep, audit, also, failed } = change;
-  const { user: before, elsewhere } = self;
+/** Notifies all resellers of the user, the audit log and, by mail, the user. */
+export async function changeCurrentUser(
+  caller: CallerContext,
+  currentUser: CurrentUser,
+  change: SignInChange,
+): Promise<User> {
+  const { changes, write, follow, sweep, audit, also, failure } = change;
+  const { user: before, elsewhere } = currentUser;
   const after = applyChanges(caller, before, changes);
-  const result = seenHere(caller, after);
+  const result = viewForCaller(caller, after);
   const event = { type: 'reseller.user.updated', before, after } as const;
   await commit(caller, {
     write: write(after),
@@ -41,9 +40,9 @@ export async function changeCurrentUser(caller: CallerContext, self: CurrentUser
     subject: before.id,
     result,
     refused: async () => {
-      if (failed === undefined) return admitCaller(caller);
+      if (failure === undefined) return admitCaller(caller);
       const { user: now } = await findCurrentUser(caller);
-      if (now.updatedAt === before.updatedAt) await failAgain(caller, self, failed);
+      if (now.updatedAt === before.updatedAt) await failReauthentication(caller, currentUser, failure);
     },
   });
   return result;

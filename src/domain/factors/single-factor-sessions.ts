@@ -2,8 +2,8 @@ import { endOthersWith } from '../../db/sessions/user-sessions.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { CurrentUser } from '../../db/users/current-user.ts';
 
-/** What goes with the first second factor: every other session, as none of them has shown it. */
-export function sweepUnproven(
+/** The first second factor ends every other session: none of them has shown it. */
+export function endSingleFactorSessions(
   caller: CallerContext,
   { user }: CurrentUser,
   entry: string,
