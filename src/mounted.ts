@@ -20,7 +20,7 @@ export function dialectAt({ pathname }: URL) {
   return pathname === `${dialect?.prefix}openapi.json` ? undefined : dialect;
 }
 
-/** Answers as at another address: the token endpoint of `reseller` has a second one, where its original has it. */
+/** Answers a route's alias as its own address. */
 export function respondAt(path: string, context: RequestContext): Promise<Response> {
   const url = new URL(path + context.url.search, context.url);
   const moved = { ...context, url, request: new Request(url, context.request) };

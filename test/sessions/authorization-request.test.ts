@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { authorizationError } from '../../src/oauth/authorization-fault.ts';
-import { type AuthorizationRequest, readAuthorization } from '../../src/oauth/authorization-request.ts';
-import { nextStep, type Standing } from '../../src/oauth/authorization-step.ts';
+import { authorizationError } from '../../src/pages/oauth/authorization-fault.ts';
+import { type AuthorizationRequest, readAuthorization } from '../../src/pages/oauth/authorization-request.ts';
+import { nextStep, type Standing } from '../../src/pages/oauth/authorization-step.ts';
 
 const redirectUri = 'https://app.example.com/cb?from=us';
 const client = { resellerId: 'r', open: true, redirectUris: [redirectUri] };

@@ -12,6 +12,8 @@ import { absent, refuse } from '../../model/failure.ts';
 import { guardCredentials } from '../factors/credential-guard.ts';
 import { type Reproof, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 
+export { signOut } from '../../db/sessions/sign-out.ts';
+
 /** A session, whether an API client acts by it, and whether the request came by it. */
 export type ShownSession = UserSession & { readonly application: boolean; readonly current: boolean };
 

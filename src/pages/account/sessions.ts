@@ -1,6 +1,5 @@
 import { removePasskey } from '../../domain/factors/own-passkeys.ts';
-import { endOtherSessions, endSession } from '../../domain/sessions/sessions.ts';
-import { signOut } from '../../domain/sessions/sign-out.ts';
+import { endOtherSessions, endSession, signOut } from '../../domain/sessions/sessions.ts';
 import { setCookie } from '../../http/cookies.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { seeOther } from '../redirect.ts';

@@ -2,12 +2,12 @@ import { authorize } from '../../domain/sessions/authorize.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { actorOf, isOwnForm, signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { replyWithCode, replyWithFault } from '../../oauth/authorization-reply.ts';
-import { grantable } from '../../oauth/authorization-step.ts';
 import { seeOther } from '../redirect.ts';
 import { busyPage, foreignPage } from '../sign-in/message.ts';
 import { plainVisit, readForm, waitSeconds } from '../sign-in/visit.ts';
 import { authorizePath, readAsked } from './asked.ts';
+import { replyWithCode, replyWithFault } from './authorization-reply.ts';
+import { grantable } from './authorization-step.ts';
 import { openQuestion } from './sealed-question.ts';
 import { strangerPage } from './stranger-page.ts';
 

@@ -3,11 +3,11 @@ import { escapeHtml } from '../../html/escape.ts';
 import { resellerOfBrowser } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { placeOf } from '../../model/clients/redirect-uri.ts';
-import { type AuthorizationFault, authorizationError } from '../../oauth/authorization-fault.ts';
-import { faultAddress, replyWithFault, type To } from '../../oauth/authorization-reply.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { link } from '../parts.ts';
+import { type AuthorizationFault, authorizationError } from './authorization-fault.ts';
+import { faultAddress, replyWithFault, type To } from './authorization-reply.ts';
 import { CONSENT_TEXTS } from './texts/index.ts';
 
 type Asking = Pick<AuthorizingClient, 'resellerId'>;

@@ -24,7 +24,7 @@ export function goToProvider(context: RequestContext): Promise<Response> {
  * `GET /sign-in/google/callback`: where the provider sends the browser back to. A sign-in that is to lead to tokens, rather
  * than to a page, fails in the words of the dialect where it began.
  */
-export function returnFromProvider(context: RequestContext, { toWire }: Pick<Dialect, 'toWire'>): Promise<Response> {
+export function returnFromProvider(context: RequestContext, toWire: Dialect['toWire']): Promise<Response> {
   const state = context.url.searchParams.get('state') ?? '';
   return atProvider(context, flowIdIn(state), {
     perform: async ({ flow }, anonymous, provider) => {

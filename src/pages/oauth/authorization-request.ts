@@ -3,12 +3,9 @@ import {
   AUTHORIZATION_PARAMETER_MAX_CHARS,
   AUTHORIZATION_WORD_MAX_CHARS,
   STATE_MAX_CHARS,
-} from '../model/limits/index.ts';
+} from '../../model/limits/index.ts';
+import { PROMPTS, type Prompt } from '../../model/sign-in/flow.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
-
-/** The values of `prompt` that there are (OpenID Connect Core 1.0 §3.1.2.1). */
-export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
-export type Prompt = (typeof PROMPTS)[number];
 
 /** A request for an authorization code that means something (OAuth 2.1 §4.1.1). */
 export type AuthorizationRequest = {
