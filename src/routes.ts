@@ -13,14 +13,22 @@ import { jwks, metadata } from './oauth/metadata.ts';
 import { tooManyRequests } from './oauth/oauth-error.ts';
 import { userInfo } from './oauth/user-info.ts';
 import { disableApp, enableApp, setUpApp, showCodes } from './pages/account/app.ts';
-import { withdraw } from './pages/account/consents.ts';
-import { acceptInvited, declineInvited, leaveTenant } from './pages/account/memberships.ts';
+import {
+  acceptInvited,
+  allowProvider,
+  declineInvited,
+  dropPasskey,
+  endOne,
+  endOthers,
+  leaveTenant,
+  unlinkProvider,
+  withdraw,
+} from './pages/account/changes.ts';
 import { openAccount } from './pages/account/open.ts';
 import { deleteAccount, exportData } from './pages/account/own-data.ts';
 import { keepPasskey, newPasskeyOptions } from './pages/account/passkeys.ts';
 import { chooseAnother } from './pages/account/password.ts';
-import { allowProvider, unlinkProvider } from './pages/account/provider.ts';
-import { dropPasskey, endOne, endOthers, signInAgain, signOutHere } from './pages/account/sessions.ts';
+import { signInAgain, signOutHere } from './pages/account/sessions.ts';
 import { devMail, devMailHtml, devMails, type Sent } from './pages/dev-mail.ts';
 import { docs, docsDialects } from './pages/docs/docs.ts';
 import { staticFile } from './pages/docs/static-file.ts';

@@ -6,8 +6,8 @@ import { formTarget } from '../../model/clients/redirect-uri.ts';
 import { rightsIn } from '../../model/users/role.ts';
 import { seeOther } from '../redirect.ts';
 import { sendToSignIn } from '../sign-in/begin.ts';
-import { busyPage } from '../sign-in/message.ts';
-import { plainVisit, waitSeconds } from '../sign-in/visit.ts';
+import { signInRates } from '../sign-in/visit.ts';
+import { stopAt } from '../visit.ts';
 import { type Asked, authorizePath, readAsked } from './asked.ts';
 import { replyWithCode } from './authorization-reply.ts';
 import { freshnessOf, nextStep } from './authorization-step.ts';
@@ -18,8 +18,8 @@ import { askedSince } from './fresh.ts';
 /** `GET /oauth/authorize` (OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2): leads to a code by way of sign-in and consent. */
 export async function authorize(context: RequestContext): Promise<Response> {
   const { url } = context;
-  const wait = await waitSeconds(context);
-  if (wait !== null) return busyPage(plainVisit(context), wait);
+  const stopped = await stopAt(context, [signInRates()]);
+  if (stopped !== null) return stopped;
   const asked = await readAsked(context, url.searchParams);
   return asked instanceof Response ? asked : goOn(context, asked);
 }

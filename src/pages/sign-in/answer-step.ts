@@ -7,7 +7,7 @@ import { json } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
-import { signInPath } from './path.ts';
+import { signInPath } from './sign-in-page.ts';
 
 /** Where a step of a sign-in leads the browser: back for a further proof, to the goal's page, or to tokens. */
 export async function answerStep(context: RequestContext, flow: Flow, step: SignInStep): Promise<Response> {
