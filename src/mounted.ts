@@ -4,7 +4,7 @@ import type { RequestContext } from './http/request-context.ts';
 import { type Mounted, mount } from './http/routes/mount.ts';
 
 /** Each dialect as one function, and where all its addresses begin. */
-export const mounted = dialects.map((dialect) => {
+const mounted = dialects.map((dialect) => {
   // At the first request, so that an isolate starts without waiting for routes that nobody may ask for.
   let made: Mounted | undefined;
   const answer: Mounted = (context) => {
