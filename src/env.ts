@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { isSameIssuer } from './auth/tokens/issuer-settings.ts';
 import { type AddressRules, hostOf, isLoopback } from './model/address.ts';
+import { isSameIssuer } from './model/clients/trusted-issuers.ts';
 import { WEBHOOK_PORTS } from './model/limits/index.ts';
 import type { IdleMs } from './model/sessions/session.ts';
 import { isHttpsOrLoopback } from './model/sign-in/oidc-provider.ts';

@@ -4,7 +4,7 @@ import type { RequestContext } from './http/request-context.ts';
 import { type Mounted, mount } from './http/routes/mount.ts';
 
 /** Each dialect as one function, and where all its addresses begin. */
-export const mounted = dialects.map((dialect) => {
+const mounted = dialects.map((dialect) => {
   // At the first request, so that an isolate starts without waiting for routes that nobody may ask for.
   let made: Mounted | undefined;
   const answer: Mounted = (context) => {
@@ -20,7 +20,7 @@ export function dialectAt({ pathname }: URL) {
   return pathname === `${dialect?.prefix}openapi.json` ? undefined : dialect;
 }
 
-/** Answers as at another address: the token endpoint of `reseller` has a second one, where its original has it. */
+/** Answers a route's alias as its own address. */
 export function respondAt(path: string, context: RequestContext): Promise<Response> {
   const url = new URL(path + context.url.search, context.url);
   const moved = { ...context, url, request: new Request(url, context.request) };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { TrustedIssuers } from './auth/tokens/issuer-settings.ts';
-import { SmtpUrl } from './emails/transports/smtp-settings.ts';
 import { hostOf } from './model/address.ts';
+import { TrustedIssuers } from './model/clients/trusted-issuers.ts';
+import { SmtpUrl } from './model/emails/smtp-url.ts';
 import { Email } from './model/fields.ts';
 import {
   AES_256_BYTES,

@@ -1,5 +1,6 @@
 import { oneLine } from '../html/clean.ts';
 import { lookOf } from '../html/look.ts';
+import { SUPPORT_LEAD } from '../html/support.ts';
 import type { EmailContent, RenderedEmail } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
 import type { Branding } from '../model/resellers/branding.ts';
@@ -21,7 +22,10 @@ export function renderEmail(
   const look = lookOf(branding);
   const strings = STRINGS[language];
   const letter = compose(content, strings, language, look.product);
-  const ending = { help: strings.help, sentBy: strings.sentBy(oneLine(operator), oneLine(branding.tenantName)) };
+  const ending = {
+    help: SUPPORT_LEAD[language],
+    sentBy: strings.sentBy(oneLine(operator), oneLine(branding.tenantName)),
+  };
   return {
     subject: letter.subject,
     text: textOf(letter, look, ending),

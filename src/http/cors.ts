@@ -15,29 +15,15 @@ const ASKED = [
   'If-Range',
   'Range',
 ].join(', ');
-/** What scripts may read beside what every script may. */
-const ANSWERED = [
-  'Link',
-  'Location',
-  'ETag',
-  'Accept-Ranges',
-  'Content-Range',
-  'Content-Disposition',
-  'Idempotency-Replayed',
-  'RateLimit',
-  'RateLimit-Policy',
-  'Retry-After',
-  'WWW-Authenticate',
-  'X-D1-Bookmark',
-  'X-Rate-Limit-Limit',
-  'X-Rate-Limit-Remaining',
-  'X-Rate-Limit-Reset',
-  'X-Request-Id',
-].join(', ');
+
+/** Scripts read these without being allowed to (Fetch §2.2.6), or only the browser itself uses them. */
+const UNEXPOSED =
+  /^(access-control-.*|vary|set-cookie|cache-control|content-(type|length|language|security-policy)|expires|last-modified|pragma|strict-transport-security|x-content-type-options)$/;
 
 /**
- * Lets scripts of the origins on the list read an answer (Fetch, CORS protocol). Never with cookies, which belong to the
- * pages: the API knows its callers by a header. To anybody else it says nothing, but caches are told that it might have.
+ * Lets scripts of the origins on the list read an answer and its headers (Fetch, CORS protocol). Never with cookies, which
+ * belong to the pages: the API knows its callers by a header. To anybody else it says nothing, but caches are told that it
+ * might have.
  */
 export function allowOrigin({ env, request }: RequestContext, { headers }: Response): void {
   if (env.corsOrigins.size === 0) return;
@@ -52,5 +38,6 @@ export function allowOrigin({ env, request }: RequestContext, { headers }: Respo
     headers.set('Access-Control-Max-Age', String(CORS_MAX_AGE_SECONDS));
     return;
   }
-  headers.set('Access-Control-Expose-Headers', ANSWERED);
+  const exposed = [...headers.keys()].filter((name) => !UNEXPOSED.test(name));
+  headers.set('Access-Control-Expose-Headers', exposed.join(', '));
 }

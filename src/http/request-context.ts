@@ -22,6 +22,14 @@ export type Observed = {
   budget: Budget | null;
 };
 
+/** What an answer discloses beside its content; nothing before a declared route is found. */
+export type Exposure = {
+  /** Whether it has a bookmark, which can tell whether rows were read, and so whether a person is known. */
+  bookmark: boolean;
+  /** Whether scripts of the configured origins may read it. */
+  readableByOrigins: boolean;
+};
+
 /** One request on its way through the Worker. */
 export type RequestContext = {
   readonly env: Env;
@@ -38,6 +46,7 @@ export type RequestContext = {
   readonly clock: () => number;
   readonly newId: () => string;
   readonly observed: Observed;
+  readonly exposure: Exposure;
   /** Told what the request committed that is to go on in the background. */
   readonly committed: (work: FollowUp) => void;
   /** Has work come to its end even where the caller hangs up. */
@@ -59,6 +68,7 @@ export function openRequestContext(
     request,
     url: new URL(request.url),
     observed: { route: '/*', dialect: null, caller: null, budget: null },
+    exposure: { bookmark: false, readableByOrigins: false },
     // A write starts from the newest state, or it would be refused for having read an old one.
     db: openDb(env.database, request.method === 'GET' ? request.headers.get('X-D1-Bookmark') : null),
     rates: [],

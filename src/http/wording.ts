@@ -65,7 +65,7 @@ const SIGN_IN: Readonly<Record<Exclude<SignInFailure['kind'], 'factor_absent'>, 
     'This reseller requires two-factor authentication. Set up an authenticator app or a passkey first.',
   recent_sign_in_required:
     'This requires a sign-in within the last 15 minutes. Sign in again, or, where the request takes them, send the password or an authenticator code.',
-  self_refused: 'You cannot do this for your own user here. Use the routes under /v3/me, or the account page.',
+  self_refused: 'You cannot do this for your own user here. Use the routes of your own account, or the account page.',
   factor_present: 'Two-factor sign-in is enabled already.',
   provider_unavailable: 'The provider to sign in with cannot be reached at this moment; try again in a minute.',
   link_not_valid: 'This token is not valid: it was used, replaced or has expired.',

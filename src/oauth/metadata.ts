@@ -6,7 +6,7 @@ import { IDENTITY_SCOPES } from '../model/clients/identity-scope.ts';
 import { SCOPES } from '../model/clients/scope.ts';
 import { LANGUAGES } from '../model/language.ts';
 import { JWKS_CACHE_SECONDS } from '../model/limits/index.ts';
-import { PROMPTS } from './authorization-request.ts';
+import { PROMPTS } from '../model/sign-in/flow.ts';
 import { GRANT_TYPES } from './token-endpoints.ts';
 
 const CACHE_HEADERS = { 'Cache-Control': `public, max-age=${JWKS_CACHE_SECONDS}` };

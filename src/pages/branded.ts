@@ -1,6 +1,6 @@
-import { STRINGS } from '../emails/strings/index.ts';
 import { escapeHtml } from '../html/escape.ts';
 import { type Look, lookOf } from '../html/look.ts';
+import { SUPPORT_LEAD } from '../html/support.ts';
 import type { Language } from '../model/language.ts';
 import type { Branding } from '../model/resellers/branding.ts';
 import { card } from './card.ts';
@@ -42,5 +42,5 @@ function branded({ product, supportEmail }: Look, main: string, language: Langua
   if (supportEmail === null) return brand;
   const address = `mailto:${encodeURIComponent(supportEmail).replaceAll('%40', '@')}`;
   const link = `<a href="${escapeHtml(address)}">${escapeHtml(supportEmail)}</a>`;
-  return `${brand}\n<footer id="support">${STRINGS[language].help}${link}</footer>`;
+  return `${brand}\n<footer id="support">${SUPPORT_LEAD[language]}${link}</footer>`;
 }

@@ -1,8 +1,8 @@
-import { type EmailRecord, listRecentEmails } from '../domain/emails/emails.ts';
-import { rememberedEmails } from '../emails/transports/development.ts';
+import { type EmailRecord, listRecentEmails } from '../db/emails/emails.ts';
 import { escapeHtml } from '../html/escape.ts';
 import { notFound } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import type { OutgoingEmail } from '../model/emails/email.ts';
 import { DEV_MAILS_MAX } from '../model/limits/index.ts';
 import { html } from './html.ts';
 
@@ -12,9 +12,11 @@ const MAIL_POLICY =
 const LIST_POLICY =
   "default-src 'none'; style-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-/** `GET /dev/mail`: the mails of a development server and what became of them. */
-export async function devMails({ env, db }: RequestContext): Promise<Response> {
-  const kept = new Map(rememberedEmails(env).map((mail) => [mail.id, mail]));
+export type Sent = readonly OutgoingEmail[];
+
+/** `GET /dev/mail`: the mails of a development server and what became of them; of those in `sent` the contents are known. */
+export async function devMails({ db }: RequestContext, sent: Sent): Promise<Response> {
+  const kept = new Map(sent.map((mail) => [mail.id, mail]));
   const mails = await listRecentEmails(db, DEV_MAILS_MAX);
   const rows = mails.map((mail) => row(mail, kept.get(mail.id)?.subject)).join('\n');
   return shell(
@@ -35,8 +37,8 @@ function row({ id, createdAt, recipient, template, language, state, attempts, re
 }
 
 /** `GET /dev/mail/:id`: one mail, in both of its forms. Contents are kept in memory, and not over a restart. */
-export function devMail({ env, url }: RequestContext): Response {
-  const mail = keptMail(env, url);
+export function devMail({ url }: RequestContext, sent: Sent): Response {
+  const mail = mailAt(url, sent);
   if (mail === undefined) return notFound();
   const { id, from, to, subject, replyTo, text } = mail;
   const reply = replyTo === null ? '' : `<dt>Reply to</dt><dd>${escapeHtml(replyTo)}</dd>`;
@@ -51,15 +53,15 @@ export function devMail({ env, url }: RequestContext): Response {
 }
 
 /** `GET /dev/mail/:id/html`: the mail's HTML part alone, with links that open beside it. */
-export function devMailHtml({ env, url }: RequestContext): Response {
-  const mail = keptMail(env, url);
+export function devMailHtml({ url }: RequestContext, sent: Sent): Response {
+  const mail = mailAt(url, sent);
   if (mail === undefined) return notFound();
   return html(mail.html.replace('<head>', '<head>\n<base target="_blank">'), { policy: MAIL_POLICY });
 }
 
-function keptMail(env: RequestContext['env'], url: URL) {
-  const id = url.pathname.split('/')[3];
-  return rememberedEmails(env).find((mail) => mail.id === id);
+function mailAt({ pathname }: URL, sent: Sent) {
+  const id = pathname.split('/')[3];
+  return sent.find((mail) => mail.id === id);
 }
 
 function shell(title: string, body: string): Response {

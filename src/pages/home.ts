@@ -1,9 +1,10 @@
 import { json } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
+import type { Dialect } from '../http/routes/dialect.ts';
 import { html } from './html.ts';
 
 /** `GET /`: what this is and where to read on, as a page for browsers and as JSON for everybody else. */
-export function home({ env: { publicUrl }, request }: RequestContext): Response {
+export function home({ env: { publicUrl }, request }: RequestContext, dialects: readonly Dialect[]): Response {
   if (!request.headers.get('Accept')?.includes('text/html')) {
     return json({
       name: 'reseller-edge',
@@ -12,6 +13,7 @@ export function home({ env: { publicUrl }, request }: RequestContext): Response 
       tokens: `${publicUrl}/.well-known/oauth-authorization-server`,
     });
   }
+  const documents = dialects.map(({ name, base }) => `<a href="${base}/openapi.json">${name}</a>`);
   return html(`<!doctype html>
 <html lang="en">
 <head>
@@ -27,7 +29,7 @@ export function home({ env: { publicUrl }, request }: RequestContext): Response 
 <ul>
 <li><a href="/docs">API reference</a></li>
 <li><a href="/sign-in">Sign in</a></li>
-<li>OpenAPI documents: <a href="/v3/openapi.json">v3</a>, <a href="/v1.0/accounts/openapi.json">accounts</a>, <a href="/reseller/openapi.json">reseller</a></li>
+<li>OpenAPI documents: ${documents.join(', ')}</li>
 <li><a href="/.well-known/oauth-authorization-server">Token endpoint and keys</a></li>
 </ul>
 </main>

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { SmtpUrl } from '../../src/emails/transports/smtp-settings.ts';
+import { SmtpUrl } from '../../src/model/emails/smtp-url.ts';
 
 const credentials = { username: 'user', password: 'secret' };
 

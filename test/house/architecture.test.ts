@@ -5,21 +5,19 @@ import { expect, test } from 'vitest';
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.d)\.ts$/.test(file));
 const sources = new Map(files.map((file) => [file, readFileSync(join('src', file), 'utf8')]));
 
-/** What each folder may import beside itself; files at the top wire everything together. */
-const MAY_IMPORT: Record<string, readonly string[]> = {
-  model: [],
-  db: ['model'],
-  domain: ['db', 'model'],
-  auth: ['model', 'env.ts'],
-  html: ['model'],
-  http: ['auth', 'domain', 'db', 'model', 'env.ts'],
-  emails: ['html', 'model'],
-  oauth: ['http', 'auth', 'domain', 'db', 'model'],
-  pages: ['oauth', 'http', 'auth', 'domain', 'emails', 'html', 'model'],
-  dialects: ['http', 'domain', 'model'],
-  delivery: ['dialects', 'domain', 'auth', 'emails', 'db', 'model', 'env.ts'],
-  jobs: ['delivery', 'domain', 'auth', 'db', 'model'],
-};
+/** Each layer imports those below it; what stands in one line never imports one another. */
+const LAYERS = [
+  ['index.ts', 'respond.ts', 'routes.ts', 'mounted.ts', 'misconfigured.ts'],
+  ['jobs'],
+  ['delivery'],
+  ['dialects', 'oauth', 'pages', 'emails'],
+  ['http'],
+  ['auth', 'domain'],
+  ['db', 'html'],
+  ['env.ts'],
+  ['settings.ts'],
+  ['model'],
+];
 
 function importsOf(source: string): string[] {
   return [...source.matchAll(/^(?:import|export)[^;]*? from '([^']+)'/gms)].map(([, target]) => target!);
@@ -33,14 +31,33 @@ const edges = [...sources].flatMap(([file, source]) =>
 );
 const top = (path: string) => path.split('/')[0]!;
 
+const layerOf = (path: string) => LAYERS.findIndex((names) => names.includes(top(path)));
+const inside = edges.filter(({ target }) => sources.has(target));
+
 test('imports point one way', () => {
-  const wrong = edges.filter(({ file, target }) => {
-    const [from, to] = [top(file), top(target)];
-    if (!sources.has(target) || !file.includes('/') || from === to) return false;
-    return !MAY_IMPORT[from]!.includes(to);
+  expect([...sources.keys()].filter((file) => layerOf(file) < 0)).toEqual([]);
+  const wrong = inside.filter(({ file, target }) => {
+    const [from, to] = [layerOf(file), layerOf(target)];
+    return from > to || (from === to && from > 0 && top(file) !== top(target));
   });
   expect(wrong).toEqual([]);
   expect(edges.length).toBeGreaterThan(150);
+});
+
+test('dialects import neither db nor delivery, and the domain no settings', () => {
+  const banned: Record<string, readonly string[]> = { dialects: ['db', 'delivery'], domain: ['env.ts', 'settings.ts'] };
+  expect(inside.filter(({ file, target }) => banned[top(file)]?.includes(top(target)))).toEqual([]);
+});
+
+test('no core file names a dialect', () => {
+  const named = inside.filter(({ file, target }) => /^dialects\/\w+\//.test(target) && top(file) !== 'dialects');
+  expect(named).toEqual([]);
+  const core = /^(http|pages)\/|^(respond|mounted|routes)\.ts$/;
+  const wrong = [...sources].filter(
+    ([file, source]) =>
+      core.test(file) && /\bv3\b|\/v1\.0\b|['"`]\/reseller\b|\b(accounts|reseller)\/openapi/.test(source),
+  );
+  expect(wrong.map(([file]) => file)).toEqual([]);
 });
 
 test('no file imports itself by way of others, not even types', () => {
@@ -67,7 +84,7 @@ test('dialects never import each other', () => {
 
 test.each([
   ['drizzle-orm', /^db\//],
-  ['itty-router', /^(http\/routes\/mount|routes)\.ts$/],
+  ['itty-router', /^http\/routes\/(mount|endpoint)\.ts$/],
   ['jose', /^(auth|oauth)\//],
   ['otpauth', /^auth\/secrets\/totp\.ts$/],
   ['uqr', /^pages\/qr\.ts$/],

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { documented } from '../../src/dialects/documented.ts';
 import { ANYONE } from '../../src/model/clients/scope.ts';
-import { router } from '../../src/routes.ts';
+import { endpoints } from '../../src/routes.ts';
 import { send } from '../support/api.ts';
 import { exampleOf } from '../support/bodies.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -14,7 +14,7 @@ import { type Stranger, strangers } from './strangers.ts';
  * nothing, whoever's it is.
  */
 const ANSWERS: Readonly<Record<string, readonly [get: number, post: number]>> = {
-  '': [200, 405],
+  '/': [200, 405],
   '/docs': [200, 405],
   '/healthz': [200, 405],
   '/docs/dialects.json': [200, 405],
@@ -88,13 +88,15 @@ const AS_CLIENT: typeof ANSWERS = { '/oauth/revoke': [405, 401] };
 const USER_INFO = '/oauth/userinfo';
 
 const PLACEHOLDER = '0190a0b0-0000-7000-8000-000000000000';
-const filled = (path: string) => path.replace(/:\w+/g, PLACEHOLDER) || '/';
+const filled = (path: string) => path.replace(/:\w+/g, PLACEHOLDER);
 
 const open = documented.flatMap((dialect) =>
   dialect.routes.filter(({ scope }) => scope === ANYONE).map((route) => ({ dialect, route })),
 );
-const beside = router.routes.flatMap(([, , , path]) => (path === undefined || path.includes('*') ? [] : [path]));
-const addresses = [...beside, ...open.map(({ dialect, route }) => dialect.base + route.path)];
+const addresses = [
+  ...endpoints.map(({ path }) => path),
+  ...open.map(({ dialect, route }) => dialect.base + route.path),
+];
 
 /** A request as the page, or the client, at that address would send it: well-formed, and about nobody who is there. */
 function ask(method: string, path: string, headers: Record<string, string> = {}) {
@@ -148,6 +150,21 @@ test.each(addresses)('%s answers everybody alike', async (path) => {
       expect([stranger, method, reply.status]).toEqual([stranger, method, (AS_CLIENT[path] ?? ANSWERS[path])?.[index]]);
       expect(reply.text).not.toContain(reseller);
     }
+  }
+});
+
+test.each(addresses)('%s answers without a bookmark, whatever the method', async (path) => {
+  const token = await tokenOf(everybody[0]!);
+  for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS']) {
+    for (const headers of [{}, { Authorization: `Bearer ${token}` }])
+      expect([method, (await ask(method, path, headers)).headers.get('X-D1-Bookmark')]).toEqual([method, null]);
+  }
+});
+
+test('without a valid credential no route answers with a bookmark', async () => {
+  for (const { base, routes } of documented) {
+    for (const { method, path } of routes)
+      expect([path, (await ask(method, base + path)).headers.get('X-D1-Bookmark')]).toEqual([path, null]);
   }
 });
 

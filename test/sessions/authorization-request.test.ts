@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { errorParameters } from '../../src/oauth/authorization-fault.ts';
-import { type AuthorizationCodeRequest, parseAuthorization } from '../../src/oauth/authorization-request.ts';
-import { type AuthorizationState, nextStep } from '../../src/oauth/authorization-step.ts';
+import { errorParameters } from '../../src/pages/oauth/authorization-fault.ts';
+import { type AuthorizationCodeRequest, parseAuthorization } from '../../src/pages/oauth/authorization-request.ts';
+import { type AuthorizationState, nextStep } from '../../src/pages/oauth/authorization-step.ts';
 
 const redirectUri = 'https://app.example.com/cb?from=us';
 const client = { resellerId: 'r', open: true, redirectUris: [redirectUri] };

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
-import type { SmtpSettings } from '../../src/emails/transports/smtp-settings.ts';
 import type { OutgoingEmail } from '../../src/model/emails/email.ts';
+import type { SmtpSettings } from '../../src/model/emails/smtp-url.ts';
 import type { Seen } from './smtp/connection.ts';
 import type { MailboxOptions } from './smtp/options.ts';
 

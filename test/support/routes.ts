@@ -1,7 +1,9 @@
-import { exports } from 'cloudflare:workers';
+import { createExecutionContext } from 'cloudflare:test';
+import { env, exports } from 'cloudflare:workers';
 import { documented } from '../../src/dialects/documented.ts';
 import type { Documented } from '../../src/http/routes/dialect.ts';
 import type { Route } from '../../src/http/routes/route.ts';
+import worker from '../../src/index.ts';
 import { type Access, isScope, type Scope, scopesWithin } from '../../src/model/clients/scope.ts';
 import type { Caller, Reply } from './api.ts';
 import {
@@ -52,6 +54,8 @@ export type Changes = {
   readonly query?: string;
   readonly body?: BodyInit | null;
   readonly headers?: Readonly<Record<string, string | null>>;
+  /** Of the Worker, in place of those of the tests. */
+  readonly settings?: object;
 };
 
 /** A reseller that is there, and what there is in it by the names of parameters. */
@@ -109,7 +113,10 @@ export async function request(
     else headers.set(name, value);
   }
   const address = `https://edge.localhost${addressOf(dialect, route.path, ids)}${query}`;
-  const response = await exports.default.fetch(new Request(address, { method, headers, ...(body && { body }) }));
+  const asked = new Request<unknown, IncomingRequestCfProperties>(address, { method, headers, ...(body && { body }) });
+  const response = await (changes.settings === undefined
+    ? exports.default.fetch(asked)
+    : worker.fetch(asked, { ...env, ...changes.settings }, createExecutionContext()));
   const text = await response.text();
   const { status, headers: replied } = response;
   const isJson = replied.get('Content-Type')?.startsWith('application/json') ?? false;

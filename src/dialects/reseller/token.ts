@@ -22,6 +22,8 @@ export const token = [
     {
       method: 'POST',
       path: '/token',
+      // Where the original API has it.
+      alias: '/token',
       id: 'createToken',
       tag: 'Token',
       summary: 'Sign in by username and password, or refresh the tokens of a sign-in',

@@ -2,6 +2,8 @@ import { findJobStates } from '../../db/jobs/job-states.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { JOBS, type JobState } from '../../model/jobs/jobs.ts';
 
+export { type Metrics, readMetrics } from '../../db/jobs/metrics.ts';
+
 export type JobReport = JobState & {
   /** Cron, UTC. */
   readonly schedule: string;

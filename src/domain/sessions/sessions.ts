@@ -12,6 +12,8 @@ import { absent, refuse } from '../../model/failure.ts';
 import { guardCredentials } from '../factors/credential-guard.ts';
 import { type Reauthentication, requireRecentSignIn } from '../factors/recent-sign-in.ts';
 
+export { signOut } from '../../db/sessions/sign-out.ts';
+
 export type SessionView = UserSession & { readonly application: boolean; readonly current: boolean };
 
 /** Newest first. The caller's own reseller also shows sessions in other resellers. */

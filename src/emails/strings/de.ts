@@ -5,7 +5,6 @@ export const de: Strings = {
   hello: (firstName) => (firstName ? `Guten Tag ${firstName},` : 'Guten Tag,'),
   validity: (until) => `Der Link funktioniert nur einmal, und zwar bis zum ${until}.`,
   copy: 'Falls die Schaltfläche nicht funktioniert, kopieren Sie bitte diese Adresse in Ihren Browser:',
-  help: 'Fragen? Wir helfen Ihnen gern: ',
   sentBy: (operator, tenant) => `Gesendet von ${operator} im Auftrag von ${tenant}.`,
   activation: {
     subject: (product) => `Aktivieren Sie Ihr Konto bei ${product}`,

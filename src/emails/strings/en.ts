@@ -4,7 +4,6 @@ export const en: Strings = {
   hello: (firstName) => (firstName ? `Hello ${firstName},` : 'Hello,'),
   validity: (until) => `The link works once, until ${until}.`,
   copy: 'If the button does not work, copy this address into your browser:',
-  help: 'Questions? We are happy to help: ',
   sentBy: (operator, tenant) => `Sent by ${operator} for ${tenant}.`,
   activation: {
     subject: (product) => `Activate your ${product} account`,

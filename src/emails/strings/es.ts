@@ -4,7 +4,6 @@ export const es: Strings = {
   hello: (firstName) => (firstName ? `Hola, ${firstName}:` : 'Hola:'),
   validity: (until) => `El enlace funciona una sola vez, hasta el ${until}.`,
   copy: 'Si el botón no funciona, copie esta dirección en su navegador:',
-  help: '¿Tiene alguna pregunta? Le ayudamos con gusto: ',
   sentBy: (operator, tenant) => `Enviado por ${operator} en nombre de ${tenant}.`,
   activation: {
     subject: (product) => `Active su cuenta de ${product}`,

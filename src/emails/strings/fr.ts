@@ -5,7 +5,6 @@ export const fr: Strings = {
   hello: (firstName) => (firstName ? `Bonjour ${firstName},` : 'Bonjour,'),
   validity: (until) => `Ce lien ne fonctionne qu’une seule fois, jusqu’au ${until}.`,
   copy: 'Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u00a0:',
-  help: 'Une question\u202f? Nous sommes là pour vous aider\u00a0: ',
   sentBy: (operator, tenant) => `Envoyé par ${operator} pour ${tenant}.`,
   activation: {
     subject: (product) => `Activez votre compte ${product}`,

@@ -4,7 +4,6 @@ export const ja: Strings = {
   hello: (firstName) => (firstName ? `${firstName} 様` : 'ご利用いただきありがとうございます。'),
   validity: (until) => `リンクの有効期限は ${until} です。ご利用は 1 回限りとなります。`,
   copy: 'ボタンが機能しない場合は、次のアドレスをブラウザーに貼り付けてください。',
-  help: 'ご不明な点はお気軽にお問い合わせください：',
   sentBy: (operator, tenant) => `このメールは ${tenant} に代わり ${operator} が送信しています。`,
   activation: {
     subject: (product) => `【${product}】アカウント有効化のお願い`,

@@ -7,8 +7,6 @@ export type Strings = {
   readonly hello: (firstName: string) => string;
   readonly validity: (until: string) => string;
   readonly copy: string;
-  /** The support address follows at once. */
-  readonly help: string;
   /** Ends every mail: who sends it, and on whose behalf. */
   readonly sentBy: (operator: string, tenant: string) => string;
   readonly activation: LinkStrings;

@@ -1,9 +1,9 @@
 import { Email, LogLevel } from 'worker-mailer';
+import type { SmtpSettings } from '../../model/emails/smtp-url.ts';
 import { MAIL_QUIT_MS, SMTP_REPLY_MAX_CHARS } from '../../model/limits/index.ts';
 import { EmailFault } from './fault.ts';
 import type { Message } from './message.ts';
 import { faultOf, type SmtpStep } from './smtp-fault.ts';
-import type { SmtpSettings } from './smtp-settings.ts';
 import { isAscii } from './wire-address.ts';
 import { within } from './within.ts';
 import { Package } from './worker-mailer.ts';

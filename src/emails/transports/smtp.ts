@@ -1,9 +1,9 @@
 import type { OutgoingEmail, SendResult, Transport } from '../../model/emails/email.ts';
+import type { SmtpSettings } from '../../model/emails/smtp-url.ts';
 import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
 import { failureOf } from './fault.ts';
 import { MendedMailer } from './mended-mailer.ts';
 import { messageOf } from './message.ts';
-import type { SmtpSettings } from './smtp-settings.ts';
 import { within } from './within.ts';
 
 /** Sends mail by SMTP, over a connection for each. A mail's Message-ID stays the same over all attempts. */

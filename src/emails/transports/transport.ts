@@ -1,7 +1,7 @@
 import type { Transport } from '../../model/emails/email.ts';
+import type { SmtpSettings } from '../../model/emails/smtp-url.ts';
 import { bindingTransport } from './binding.ts';
 import { smtpTransport } from './smtp.ts';
-import type { SmtpSettings } from './smtp-settings.ts';
 
 /** How this deployment sends: by SMTP where it is set, else by the binding. Throws where there is neither. */
 export function openTransport({

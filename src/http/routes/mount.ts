@@ -42,6 +42,7 @@ export function mount(dialect: Dialect): Mounted {
     const { observed } = context;
     observed.dialect = dialect.name;
     observed.route = `${dialect.base}/*`;
+    context.exposure.readableByOrigins = true;
     // Before the credential is looked at, which costs more than the count.
     countNetwork(context, ADDRESS);
     const caller = await identify(dialect, context);
@@ -89,6 +90,7 @@ function atPath(routes: readonly Route[], pattern: string) {
     const route = routes.find((candidate) => candidate.method === method);
     if (route === undefined) refuse({ kind: 'method_not_allowed', allow });
     if (caller instanceof Refusal && route.scope !== ANYONE) throw caller;
+    context.exposure.bookmark = route.scope !== ANYONE;
     return route.handle(context, caller instanceof Refusal ? null : caller, { params, query });
   };
 }

@@ -29,6 +29,8 @@ export type RouteFacts = {
   readonly method: Method;
   /** Below the dialect's base; parameters as `:name`. */
   readonly path: string;
+  /** A second address, outside the dialect's base. */
+  readonly alias?: string;
   /** Whether the last parameter is all the rest of the path, slashes included. */
   readonly rest?: true;
   readonly scope: Access;

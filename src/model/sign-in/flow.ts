@@ -3,9 +3,13 @@ import { TOKEN_LEEWAY_SECONDS } from '../limits/index.ts';
 import type { Method } from '../sessions/session.ts';
 import type { Identity } from './identity.ts';
 
+/** The values of `prompt` that there are (OpenID Connect Core 1.0 §3.1.2.1). */
+export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
+export type Prompt = (typeof PROMPTS)[number];
+
 /**
  * Where a sign-in in a browser leads: to a page of ours, given the session (`path` with its query; `origin` is whereto that
- * may send the browser on; `prompt` and `maxAgeSeconds` of OpenID Connect Core §3.1.2.1), or to v3's tokens as JSON.
+ * may send the browser on; `prompt` and `maxAgeSeconds` of OpenID Connect Core §3.1.2.1), or to tokens as JSON.
  */
 export const Goal = v.variant('kind', [
   v.object({

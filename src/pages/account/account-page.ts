@@ -1,12 +1,11 @@
 import { type AccountOverview, getAccountOverview } from '../../domain/factors/account-overview.ts';
+import { isRecentlySignedIn } from '../../domain/factors/recent-sign-in.ts';
 import { escapeHtml } from '../../html/escape.ts';
-import type { SignedIn } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { fullName } from '../../model/users/user.ts';
 import { form } from '../parts.ts';
 import { type SignInVisit, signInPage } from '../sign-in/sign-in-page.ts';
 import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
-import { callOf, isFresh } from './caller.ts';
 import { appPart } from './parts/app.ts';
 import { consentsPart } from './parts/consents.ts';
 import { membershipsPart } from './parts/memberships.ts';
@@ -16,21 +15,20 @@ import { passwordPart } from './parts/password.ts';
 import { providerPart } from './parts/provider.ts';
 import { sessionsPart } from './parts/sessions.ts';
 import { ACCOUNT_TEXTS, type AccountTexts, type Done } from './texts/index.ts';
-import type { AccountView, Problem } from './view.ts';
+import type { AccountView, AccountVisit, Problem } from './view.ts';
 
 type Shown = { readonly done?: Done | null; readonly problem?: Problem | null };
 
 /** The account page, with what has just been done or what is wrong. Refuses `token_invalid`. */
 export async function accountPage(
-  context: RequestContext,
-  visit: SignInVisit,
-  signedIn: SignedIn,
+  { env }: Pick<RequestContext, 'env'>,
+  visit: AccountVisit,
   { done = null, problem = null }: Shown = {},
 ): Promise<Response> {
   const texts = ACCOUNT_TEXTS[visit.language];
-  const account = await getAccountOverview(callOf(context, signedIn));
-  const fresh = isFresh(signedIn, context.now);
-  const provider = context.env.oidcProvider?.name ?? null;
+  const account = await getAccountOverview(visit.caller);
+  const fresh = isRecentlySignedIn(visit.caller);
+  const provider = env.oidcProvider?.name ?? null;
   const view: AccountView = { account, texts, language: visit.language, fresh, provider, problem };
   const parts = [
     passwordPart,
@@ -44,7 +42,7 @@ export async function accountPage(
   ].map((part) => part(view));
   const main = `<h1>${texts.heading}</h1>
 ${done === null ? '' : `<p class="done" role="status">${texts.done[done]}</p>`}
-${signedIn.factorDue ? `<p class="complaint" role="alert">${texts.factorDue}</p>` : ''}
+${visit.signedIn.factorDue ? `<p class="complaint" role="alert">${texts.factorDue}</p>` : ''}
 ${problem?.field === '' ? `<p class="complaint" role="alert">${escapeHtml(problem.text)}</p>` : ''}
 ${profile(visit, texts, account)}
 ${parts.join('\n')}

@@ -8,25 +8,26 @@ import { seeOther } from '../redirect.ts';
 import { SIGN_IN_TEXTS } from '../sign-in/texts/index.ts';
 import { codesPage, setUpPage } from './app-pages.ts';
 import { ACCOUNT_TEXTS } from './texts/index.ts';
-import { type AccountVisit, answerAccount } from './visit.ts';
+import type { AccountVisit } from './view.ts';
+import { answerAccount } from './visit.ts';
 
 /** `POST /account/app`: shows a fresh secret for an authenticator app. */
 export function setUpApp(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
-    perform: async (call, _, { visit }) => setUpPage(visit, await startTotp(call), null),
+    perform: async (visit) => setUpPage(visit, await startTotp(visit.caller), null),
   });
 }
 
 /** `POST /account/app/enable`: takes the app's first code, and shows recovery codes. After a wrong one the page shows the same secret, sent along. */
 export function enableApp(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
-    perform: async (call, { code = '' }, { visit }) => {
-      const codes = await enableTotpWithCodes(call, code.slice(0, FACTOR_CODE_MAX_CHARS));
+    perform: async (visit, { code = '' }) => {
+      const codes = await enableTotpWithCodes(visit.caller, code.slice(0, FACTOR_CODE_MAX_CHARS));
       return codesPage(visit, codes, ACCOUNT_TEXTS[visit.language].appEnabled);
     },
-    explain: (failure, of, { secret = '' }) => {
+    explain: (failure, visit, { secret = '' }) => {
       if (failure.kind !== 'sign_in_failed' || !/^[A-Z2-7]{16,64}$/.test(secret)) return null;
-      return setUpPage(of.visit, { secret, otpauthUri: addressOf(of, secret) }, wrong(failure, of));
+      return setUpPage(visit, { secret, otpauthUri: addressOf(visit, secret) }, wrong(failure, visit));
     },
   });
 }
@@ -34,20 +35,20 @@ export function enableApp(context: RequestContext): Promise<Response> {
 /** `POST /account/app/disable`: asks for no more codes. */
 export function disableApp(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
-    perform: async (call, { disable = '' }) => {
-      await disableTotp(call, factorIn(disable));
+    perform: async ({ caller }, { disable = '' }) => {
+      await disableTotp(caller, factorIn(disable));
       return seeOther('/account?done=twoFactorDisabled');
     },
-    explain: (failure, of) => problemIn('disable', failure, of),
+    explain: (failure, visit) => problemIn('disable', failure, visit),
   });
 }
 
 /** `POST /account/recovery-codes`: shows ten fresh ones, once. */
 export function showCodes(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
-    perform: async (call, { codes = '' }, { visit }) =>
-      codesPage(visit, await createRecoveryCodes(call, codes.slice(0, FACTOR_CODE_MAX_CHARS))),
-    explain: (failure, of) => problemIn('codes', failure, of),
+    perform: async (visit, { codes = '' }) =>
+      codesPage(visit, await createRecoveryCodes(visit.caller, codes.slice(0, FACTOR_CODE_MAX_CHARS))),
+    explain: (failure, visit) => problemIn('codes', failure, visit),
   });
 }
 
@@ -61,10 +62,10 @@ function addressOf({ signedIn: { member, branding } }: AccountVisit, secret: str
   return otpauthUri(secret, { issuer: lookOf(branding).product, account: member.email });
 }
 
-function problemIn(field: string, failure: Failure, of: AccountVisit) {
-  const text = wrong(failure, of);
+function problemIn(field: string, failure: Failure, visit: AccountVisit) {
+  const text = wrong(failure, visit);
   return text === null ? null : { field, text };
 }
 
-const wrong = ({ kind }: Failure, { visit: { language } }: AccountVisit) =>
+const wrong = ({ kind }: Failure, { language }: AccountVisit) =>
   kind === 'sign_in_failed' ? SIGN_IN_TEXTS[language].factorFailed : null;

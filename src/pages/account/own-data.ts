@@ -3,14 +3,14 @@ import { setCookie } from '../../http/cookies.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { OwnExport } from '../../model/users/own-export.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
-import { explainMembership } from './memberships.ts';
+import { explainMembership } from './changes.ts';
 import { answerAccount } from './visit.ts';
 
 /** `POST /account/export`: what is stored about the person as a file, in the shape of the API, which `present` gives it. */
 export function exportData(context: RequestContext, present: (data: OwnExport) => object): Promise<Response> {
   return answerAccount(context, {
-    perform: async (call) =>
-      new Response(JSON.stringify(present(await exportOwnData(call)), null, 2), {
+    perform: async ({ caller }) =>
+      new Response(JSON.stringify(present(await exportOwnData(caller)), null, 2), {
         headers: {
           'Content-Type': 'application/json',
           'Content-Disposition': 'attachment; filename="account.json"',
@@ -22,8 +22,8 @@ export function exportData(context: RequestContext, present: (data: OwnExport) =
 /** `POST /account/delete`: deletes the account with all of its memberships. */
 export function deleteAccount(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
-    perform: async (call) => {
-      await deleteOwnAccount(call);
+    perform: async ({ caller }) => {
+      await deleteOwnAccount(caller);
       const cookie = setCookie(context.env, 'session', '', 0);
       return sendToSignIn(context, ACCOUNT_GOAL, null, { notice: 'accountDeleted', cookie });
     },

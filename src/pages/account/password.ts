@@ -12,15 +12,15 @@ import { answerAccount } from './visit.ts';
 /** `POST /account/password`: chooses another password, which ends all sessions. */
 export function chooseAnother(context: RequestContext): Promise<Response> {
   return answerAccount(context, {
-    perform: async (call, { current = '', next = '' }, { signedIn: { session, member } }) => {
+    perform: async ({ caller, signedIn: { session, member } }, { current = '', next = '' }) => {
       const chosen = await judging(context.env, () => v.safeParse(StrongPassword, next));
       if (!chosen.success) return refuse(invalid('body', 'next', 'Breaks the rule.'));
-      await changePassword(call, current, chosen.output);
+      await changePassword(caller, current, chosen.output);
       const cookie = setCookie(context.env, 'session', '', 0);
       const hints = { email: member.email, notice: 'passwordChanged', cookie } as const;
       return sendToSignIn(context, ACCOUNT_GOAL, session.resellerId, hints);
     },
-    explain: ({ kind }, { visit: { language } }) => {
+    explain: ({ kind }, { language }) => {
       const { passwordWrong, passwordWeak } = ACCOUNT_TEXTS[language];
       if (kind === 'invalid') return { field: 'next', text: passwordWeak };
       return kind === 'sign_in_failed' ? { field: 'current', text: passwordWrong } : null;

@@ -1,6 +1,17 @@
 import type { AccountOverview } from '../../domain/factors/account-overview.ts';
+import type { SignedIn } from '../../http/callers/browser.ts';
+import type { openCallerContext } from '../../http/callers/caller-context.ts';
+import type { FollowUp } from '../../http/request-context.ts';
 import type { Language } from '../../model/language.ts';
+import type { SignInVisit } from '../sign-in/sign-in-page.ts';
 import type { AccountTexts } from './texts/index.ts';
+
+/** A request of a signed-in user, who is the caller about its own account. */
+export type AccountVisit = SignInVisit & {
+  readonly signedIn: SignedIn;
+  readonly caller: ReturnType<typeof openCallerContext>;
+  readonly followUp: FollowUp;
+};
 
 /** What is wrong with what was sent, and with which field. */
 export type Problem = { readonly field: string; readonly text: string };

@@ -1,57 +1,75 @@
-import { isOwnForm, type SignedIn, signedInWith } from '../../http/callers/browser.ts';
+import { actorOf, type SignedIn, signedInWith } from '../../http/callers/browser.ts';
+import { openCallerContext } from '../../http/callers/caller-context.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
+import { SELF } from '../../model/clients/scope.ts';
+import type { Failure } from '../../model/failure.ts';
 import { ANEW } from '../../model/sign-in/flow.ts';
+import { seeOther } from '../redirect.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
-import { foreignPage } from '../sign-in/message.ts';
+import { busyPage } from '../sign-in/message.ts';
 import type { SignInVisit } from '../sign-in/sign-in-page.ts';
-import { type Form, plainVisit, readForm, waitSeconds } from '../sign-in/visit.ts';
+import { ownForm, plainVisit, withinRates } from '../sign-in/visit.ts';
+import { answerForm, type Form } from '../visit.ts';
 import { accountPage } from './account-page.ts';
-import { busyAccountPage } from './busy-page.ts';
-import { type Call, callOf, committed } from './caller.ts';
-import { ACCOUNT_TEXTS } from './texts/index.ts';
-import type { Problem } from './view.ts';
+import { ACCOUNT_TEXTS, type Done } from './texts/index.ts';
+import type { AccountVisit, Problem } from './view.ts';
 
-/** A request of somebody signed in. */
-export type AccountVisit = { readonly visit: SignInVisit; readonly signedIn: SignedIn };
-
-/** Whoever is signed in, and how their reseller shows itself; null: nobody is. */
+/** The visit of the user who is signed in; null: there is none. */
 export async function accountVisit(context: RequestContext): Promise<AccountVisit | null> {
   const signedIn = await signedInWith(context);
-  return signedIn && { signedIn, visit: { ...plainVisit(context), branding: signedIn.branding } };
+  if (signedIn === null) return null;
+  const caller = openCallerContext(context, actorOf(signedIn), SELF, null);
+  const { eventIds, tasks, emailIds } = caller;
+  const followUp = { eventIds, tasks, emailIds };
+  return { ...plainVisit(context), branding: signedIn.branding, signedIn, caller, followUp };
 }
 
+/** The same, or the way to sign in. */
+export async function accountOrSignIn(context: RequestContext): Promise<AccountVisit | Response> {
+  return (await accountVisit(context)) ?? sendToSignIn(context, ACCOUNT_GOAL, null);
+}
+
+const busyAccountPage = (visit: SignInVisit, retryAfterSeconds: number) =>
+  busyPage(visit, retryAfterSeconds, ['/account', ACCOUNT_TEXTS[visit.language].back]);
+
+export const accountRates = withinRates((context, seconds) => busyAccountPage(plainVisit(context), seconds));
+
 type Work = {
-  readonly perform: (call: Call, form: Form, visit: AccountVisit) => Promise<Response>;
+  readonly perform: (visit: AccountVisit, form: Form) => Promise<Response>;
   /** What is wrong, by what was refused; an answer of its own where the page is another. */
   readonly explain?: (failure: Failure, visit: AccountVisit, form: Form) => Problem | Promise<Response> | null;
 };
 
-/** Answers a form of the account page: sent from there, not too often, by whoever is signed in. */
-export async function answerAccount(context: RequestContext, { perform, explain }: Work): Promise<Response> {
-  if (!isOwnForm(context)) return foreignPage(plainVisit(context));
-  const wait = await waitSeconds(context);
-  if (wait !== null) return busyAccountPage(plainVisit(context), wait);
-  const of = await accountVisit(context);
-  if (of === null) return sendToSignIn(context, ACCOUNT_GOAL, null);
-  const call = callOf(context, of.signedIn);
-  const form = await readForm(context.request);
-  try {
-    return await perform(call, form, of);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const { failure } = error;
-    context.observed.budget = budgetOf(failure);
-    if (failure.kind === 'rate_limited') return busyAccountPage(of.visit, failure.retryAfterSeconds);
-    if (failure.kind === 'token_invalid') return sendToSignIn(context, ACCOUNT_GOAL, null);
-    if (failure.kind === 'recent_sign_in_required') return askAgain(context, of.signedIn);
-    const explained = explain?.(failure, of, form) ?? { field: '', text: ACCOUNT_TEXTS[of.visit.language].meanwhile };
-    return explained instanceof Promise
-      ? explained
-      : accountPage(context, of.visit, of.signedIn, { problem: explained });
-  } finally {
-    committed(context, call);
-  }
+/** Answers a form of the account page. */
+export function answerAccount(context: RequestContext, { perform, explain = () => null }: Work): Promise<Response> {
+  return answerForm<AccountVisit>(context, {
+    gates: [ownForm, accountRates],
+    visit: accountOrSignIn,
+    perform,
+    onRefusal: (failure, visit, form) => {
+      if (failure.kind === 'rate_limited') return busyAccountPage(visit, failure.retryAfterSeconds);
+      if (failure.kind === 'token_invalid') return sendToSignIn(context, ACCOUNT_GOAL, null);
+      if (failure.kind === 'recent_sign_in_required') return askAgain(context, visit.signedIn);
+      const explained = explain(failure, visit, form) ?? { field: '', text: ACCOUNT_TEXTS[visit.language].meanwhile };
+      return explained instanceof Promise ? explained : accountPage(context, visit, { problem: explained });
+    },
+  });
+}
+
+/** A form that changes one thing, after which the page says that it is done. */
+export function changing(
+  change: (caller: AccountVisit['caller'], form: Form) => Promise<unknown>,
+  done: Done,
+  explain?: Work['explain'],
+) {
+  return (context: RequestContext): Promise<Response> =>
+    answerAccount(context, {
+      perform: async ({ caller }, form) => {
+        await change(caller, form);
+        return seeOther(`/account?done=${done}`);
+      },
+      ...(explain && { explain }),
+    });
 }
 
 /** Has somebody signed in show once more who it is, where the user's own account accepts how. */

@@ -2,7 +2,7 @@ import { json } from '../../http/reply.ts';
 import type { Dialect } from '../../http/routes/dialect.ts';
 import { html, VIEWER_POLICY } from '../html.ts';
 
-const PAGE = `<!doctype html>
+const page = (documents: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -16,17 +16,19 @@ const PAGE = `<!doctype html>
 <script src="/docs/start.js" defer></script>
 </head>
 <body>
-<div id="reference"><noscript>The reference needs JavaScript; the OpenAPI document does not: /v3/openapi.json</noscript></div>
+<div id="reference"><noscript>The reference needs JavaScript; the OpenAPI documents do not: ${documents}</noscript></div>
 </body>
 </html>
 `;
 
 /** `GET /docs`: Swagger UI over the OpenAPI documents of all dialects. */
-export function docs(): Response {
-  return html(PAGE, { policy: VIEWER_POLICY });
+export function docs(dialects: readonly Dialect[]): Response {
+  return html(page(dialects.map(documentOf).join(', ')), { policy: VIEWER_POLICY });
 }
 
 /** `GET /docs/dialects.json`: what the viewer's chooser offers. */
 export function docsDialects(dialects: readonly Dialect[]): Response {
-  return json(dialects.map(({ title, base }) => ({ name: title, url: `${base}/openapi.json` })));
+  return json(dialects.map((dialect) => ({ name: dialect.title, url: documentOf(dialect) })));
 }
+
+const documentOf = ({ base }: Pick<Dialect, 'base'>) => `${base}/openapi.json`;

@@ -14,7 +14,7 @@ import { CHANGED_RETRY_SECONDS, INVITATION_LIFE_MS } from '../../model/limits/in
 import { plainBranding } from '../../model/resellers/branding.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
 import { acceptedLanguage } from '../accept-language.ts';
-import { readForm } from '../sign-in/visit.ts';
+import { readForm } from '../visit.ts';
 import { invitationPage } from './page.ts';
 
 /** `GET /invitation/<token>`: asks whether to accept. It changes nothing, as scanners of mails follow links. */

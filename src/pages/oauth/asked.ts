@@ -3,7 +3,7 @@ import { type AuthorizingClient, findAuthorizingClient } from '../../domain/sess
 import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
 import { AUTHORIZATION_MAX_CHARS } from '../../model/limits/index.ts';
-import { type AuthorizationCodeRequest, parseAuthorization } from '../../oauth/authorization-request.ts';
+import { type AuthorizationCodeRequest, parseAuthorization } from './authorization-request.ts';
 import { answerFault } from './fault.ts';
 import { strangerPage } from './stranger-page.ts';
 

@@ -1,16 +1,16 @@
-import { issueAuthorizationCode as authorizeClient, findConsent } from '../../domain/sessions/authorize.ts';
+import { findConsent, issueAuthorizationCode } from '../../domain/sessions/authorize.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { formTarget } from '../../model/clients/redirect-uri.ts';
 import { rightsIn } from '../../model/users/role.ts';
-import { redirectWithCode } from '../../oauth/authorization-reply.ts';
-import { nextStep, requiredFreshness } from '../../oauth/authorization-step.ts';
 import { seeOther } from '../redirect.ts';
 import { sendToSignIn } from '../sign-in/begin.ts';
-import { busyPage } from '../sign-in/message.ts';
-import { plainVisit, waitSeconds } from '../sign-in/visit.ts';
+import { signInRates } from '../sign-in/visit.ts';
+import { stopAt } from '../visit.ts';
 import { type Asked, authorizePath, readAsked } from './asked.ts';
+import { redirectWithCode } from './authorization-reply.ts';
+import { nextStep, requiredFreshness } from './authorization-step.ts';
 import { consentPage } from './consent-page.ts';
 import { answerFault } from './fault.ts';
 import { askedSince } from './fresh.ts';
@@ -18,8 +18,8 @@ import { askedSince } from './fresh.ts';
 /** `GET /oauth/authorize` (OAuth 2.1 §4.1.1, OpenID Connect Core 1.0 §3.1.2): leads to a code by way of sign-in and consent. */
 export async function authorize(context: RequestContext): Promise<Response> {
   const { url } = context;
-  const wait = await waitSeconds(context);
-  if (wait !== null) return busyPage(plainVisit(context), wait);
+  const stopped = await stopAt(context, [signInRates()]);
+  if (stopped !== null) return stopped;
   const asked = await readAsked(context, url.searchParams);
   return asked instanceof Response ? asked : goOn(context, asked);
 }
@@ -44,7 +44,7 @@ async function goOn(context: RequestContext, asked: Asked): Promise<Response> {
   if (step.kind === 'enrol') return seeOther('/account');
   const { scope } = step;
   if (step.kind === 'consent') return consentPage(context, asked, signedIn, scope);
-  const code = await authorizeClient(
+  const code = await issueAuthorizationCode(
     openAnonymousContext(context),
     { client, session: signedIn.session },
     { ...request, scope },

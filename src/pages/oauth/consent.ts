@@ -1,13 +1,13 @@
 import { issueAuthorizationCode } from '../../domain/sessions/authorize.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
-import { actorOf, isOwnForm, signedInWith } from '../../http/callers/browser.ts';
+import { actorOf, signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { redirectWithCode, redirectWithFault } from '../../oauth/authorization-reply.ts';
-import { grantableScopes } from '../../oauth/authorization-step.ts';
 import { seeOther } from '../redirect.ts';
-import { busyPage, foreignPage } from '../sign-in/message.ts';
-import { plainVisit, readForm, waitSeconds } from '../sign-in/visit.ts';
+import { ownForm, signInRates } from '../sign-in/visit.ts';
+import { readForm, stopAt } from '../visit.ts';
 import { authorizePath, readAsked } from './asked.ts';
+import { redirectWithCode, redirectWithFault } from './authorization-reply.ts';
+import { grantableScopes } from './authorization-step.ts';
 import { openQuestion } from './sealed-question.ts';
 import { strangerPage } from './stranger-page.ts';
 
@@ -16,9 +16,8 @@ import { strangerPage } from './stranger-page.ts';
  * than the page said; where it comes too late, or somebody else is signed in by now, it is asked anew.
  */
 export async function consent(context: RequestContext): Promise<Response> {
-  if (!isOwnForm(context)) return foreignPage(plainVisit(context));
-  const wait = await waitSeconds(context);
-  if (wait !== null) return busyPage(plainVisit(context), wait);
+  const stopped = await stopAt(context, [ownForm, signInRates()]);
+  if (stopped !== null) return stopped;
   const { env, now } = context;
   const { question: sealed = '', answer } = await readForm(context.request);
   const signedIn = await signedInWith(context);

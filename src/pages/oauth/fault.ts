@@ -3,11 +3,11 @@ import { escapeHtml } from '../../html/escape.ts';
 import { resellerOfBrowser } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { placeOf } from '../../model/clients/redirect-uri.ts';
-import { type AuthorizationFault, errorParameters } from '../../oauth/authorization-fault.ts';
-import { faultUrl, type RedirectTarget, redirectWithFault } from '../../oauth/authorization-reply.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { link } from '../parts.ts';
+import { type AuthorizationFault, errorParameters } from './authorization-fault.ts';
+import { faultUrl, type RedirectTarget, redirectWithFault } from './authorization-reply.ts';
 import { CONSENT_TEXTS } from './texts/index.ts';
 
 type Asking = Pick<AuthorizingClient, 'resellerId'>;

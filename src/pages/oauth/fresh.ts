@@ -3,8 +3,8 @@ import { findFlow } from '../../domain/sign-in/flows.ts';
 import { browserOf } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
-import type { AuthorizationCodeRequest } from '../../oauth/authorization-request.ts';
 import { authorizePath } from './asked.ts';
+import type { AuthorizationCodeRequest } from './authorization-request.ts';
 
 /**
  * When the sign-in began that this browser was sent to for this very request, where it has come to its end (`flow` in the

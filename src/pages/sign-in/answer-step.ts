@@ -1,4 +1,4 @@
-import { signOut } from '../../domain/sessions/sign-out.ts';
+import { signOut } from '../../domain/sessions/sessions.ts';
 import type { SignInStep } from '../../domain/sign-in/page-sign-in.ts';
 import { signedInWith } from '../../http/callers/browser.ts';
 import { deviceCookie } from '../../http/callers/devices.ts';
@@ -7,9 +7,9 @@ import { json } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
-import { signInPath } from './path.ts';
+import { signInPath } from './sign-in-page.ts';
 
-/** Where a step of a sign-in leads the browser: back for a further proof, to the goal's page, or to v3's tokens. */
+/** Where a step of a sign-in leads the browser: back for a further proof, to the goal's page, or to tokens. */
 export async function answerStep(context: RequestContext, flow: Flow, step: SignInStep): Promise<Response> {
   const place = placeAfter(flow, step);
   return withCookies(typeof place === 'string' ? seeOther(place) : json(place), await cookiesAfter(context, step));

@@ -4,32 +4,38 @@ import { LINK } from '../../http/rate-limits/policies.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Email } from '../../model/fields.ts';
 import { complaint, form, hidden, link } from '../parts.ts';
+import { answerForm, stopAt } from '../visit.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from './begin.ts';
-import { busyPage, message, overPage } from './message.ts';
-import { emailField } from './password-view.ts';
-import { signInPath } from './path.ts';
-import { signInPage } from './sign-in-page.ts';
+import { message } from './message.ts';
+import { emailField } from './password.ts';
+import { signInPage, signInPath } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
-import { answerForm, type FlowVisit, flowVisit, plainVisit, waitSeconds } from './visit.ts';
+import { FLOW_FORM, type FlowVisit, flowOrOver, ownForm, retryBy, signInRates } from './visit.ts';
 
 /** `GET /sign-in/forgotten`: asks whereto a link goes by which a new password is chosen; mails lead here, too. */
 export async function showForgotten(context: RequestContext): Promise<Response> {
-  const wait = await waitSeconds(context);
-  if (wait !== null) return busyPage(plainVisit(context), wait);
+  const stopped = await stopAt(context, [signInRates()]);
+  if (stopped !== null) return stopped;
   const id = context.url.searchParams.get('flow');
   if (id === null) return sendToSignIn(context, ACCOUNT_GOAL, null, { path: '/sign-in/forgotten' });
-  const visit = await flowVisit(context, id);
-  return visit === null ? overPage(plainVisit(context)) : forgottenPage(visit, '', false);
+  const visit = await flowOrOver(context, id);
+  return visit instanceof Response ? visit : forgottenPage(visit, '', false);
 }
 
 /** `POST /sign-in/forgotten`: has it mailed, if there is somebody of that address; nobody is told whether there is. */
 export function emailForgotten(context: RequestContext): Promise<Response> {
-  return answerForm(context, {
-    perform: async (visit, form, anonymous) => {
-      const typed = form['email'] ?? '';
+  return answerForm<FlowVisit>(context, {
+    ...FLOW_FORM,
+    gates: [ownForm, signInRates(LINK)],
+    perform: async (visit, sent) => {
+      const typed = sent['email'] ?? '';
       const email = v.safeParse(Email, typed);
       if (!email.success) return forgottenPage(visit, typed, true);
-      context.committed({ eventIds: [], tasks: [], mail: requestPasswordLink(anonymous, { email: email.output }) });
+      context.committed({
+        eventIds: [],
+        tasks: [],
+        mail: requestPasswordLink(visit.anonymous, { email: email.output }),
+      });
       const { sentHeading, sentText, sentHint, back } = SIGN_IN_TEXTS[visit.language];
       return message(visit, {
         title: sentHeading,
@@ -37,8 +43,7 @@ export function emailForgotten(context: RequestContext): Promise<Response> {
         next: [signInPath(visit.flow.id), back],
       });
     },
-    policies: [LINK],
-    retry: (visit, form) => forgottenPage(visit, form['email'] ?? '', true),
+    onRefusal: retryBy((visit, sent) => forgottenPage(visit, sent['email'] ?? '', true)),
   });
 }
 

@@ -1,27 +1,30 @@
-import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
 import {
   completeExternalSignIn,
   createProviderRedirect,
-  type IdentityProvider,
   takeProviderSecrets,
 } from '../../domain/sign-in/external-sign-in.ts';
-import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { flowIdIn, openProvider } from '../../http/provider.ts';
 import { json, notFound } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Dialect } from '../../http/routes/dialect.ts';
-import { type Failure, Refusal } from '../../model/failure.ts';
+import type { Failure } from '../../model/failure.ts';
 import { seeOther } from '../redirect.ts';
+import { answerForm, type Gate } from '../visit.ts';
 import { answerStep } from './answer-step.ts';
-import { busyPage, overPage, providerPage } from './message.ts';
-import { type FlowVisit, flowVisit, plainVisit, waitSeconds } from './visit.ts';
+import { overPage, providerPage } from './message.ts';
+import { type FlowVisit, flowOrOver, plainVisit, signInRates } from './visit.ts';
+
+const withProvider: Gate = ({ env }) => (env.oidcProvider === null ? notFound() : null);
+const GATES = [withProvider, signInRates()];
 
 /** `GET /sign-in/google`: goes on with a sign-in (`flow`) at the outside provider. */
 export function goToProvider(context: RequestContext): Promise<Response> {
-  const flowId = context.url.searchParams.get('flow') ?? '';
-  return atProvider(context, flowId, {
-    perform: async ({ flow }, anonymous, provider) => seeOther(await createProviderRedirect(anonymous, provider, flow)),
-    failed: (visit, failure) => providerPage(visit, nameOf(context), failure),
+  return answerForm<FlowVisit>(context, {
+    gates: GATES,
+    visit: () => flowOrOver(context, context.url.searchParams.get('flow') ?? ''),
+    perform: async ({ flow, anonymous }) =>
+      seeOther(await createProviderRedirect(anonymous, openProvider(context), flow)),
+    onRefusal: (failure, visit) => failedPage(context, visit, failure),
   });
 }
 
@@ -29,43 +32,24 @@ export function goToProvider(context: RequestContext): Promise<Response> {
  * `GET /sign-in/google/callback`: where the provider sends the browser back to. A sign-in that is to lead to tokens, rather
  * than to a page, fails in the words of the dialect where it began.
  */
-export function returnFromProvider(context: RequestContext, { toWire }: Pick<Dialect, 'toWire'>): Promise<Response> {
+export function returnFromProvider(context: RequestContext, toWire: Dialect['toWire']): Promise<Response> {
   const state = context.url.searchParams.get('state') ?? '';
-  return atProvider(context, flowIdIn(state), {
-    perform: async ({ flow }, anonymous, provider) => {
+  return answerForm<FlowVisit>(context, {
+    gates: GATES,
+    visit: () => flowOrOver(context, flowIdIn(state)),
+    perform: async ({ flow, anonymous }) => {
       const secrets = await takeProviderSecrets(anonymous, flow, state);
       if (secrets === null) return overPage(plainVisit(context));
-      const identity = await provider.identify(context.url, secrets);
+      const identity = await openProvider(context).identify(context.url, secrets);
       return answerStep(context, flow, await completeExternalSignIn(anonymous, flow, identity));
     },
-    failed: async (visit, failure) => {
-      if (visit.flow.goal.kind === 'page') return providerPage(visit, nameOf(context), failure);
+    onRefusal: (failure, visit) => {
+      if (visit.flow.goal.kind === 'page') return failedPage(context, visit, failure);
       const { status, body } = toWire(failure, context.now);
       return json(body, status);
     },
   });
 }
 
-const nameOf = ({ env }: RequestContext) => env.oidcProvider?.name ?? '';
-
-type Work = {
-  readonly perform: (visit: FlowVisit, anonymous: AnonymousContext, provider: IdentityProvider) => Promise<Response>;
-  readonly failed: (visit: FlowVisit, failure: Failure) => Promise<Response>;
-};
-
-async function atProvider(context: RequestContext, flowId: string, { perform, failed }: Work): Promise<Response> {
-  if (context.env.oidcProvider === null) return notFound();
-  const wait = await waitSeconds(context);
-  if (wait !== null) return busyPage(plainVisit(context), wait);
-  const visit = await flowVisit(context, flowId);
-  if (visit === null) return overPage(plainVisit(context));
-  const anonymous = openAnonymousContext(context);
-  try {
-    return await perform(visit, anonymous, openProvider(context));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return failed(visit, error.failure);
-  } finally {
-    context.committed({ eventIds: anonymous.eventIds, emailIds: anonymous.emailIds, tasks: [] });
-  }
-}
+const failedPage = ({ env }: RequestContext, visit: FlowVisit, failure: Failure) =>
+  providerPage(visit, env.oidcProvider?.name ?? '', failure);

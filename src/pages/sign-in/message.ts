@@ -2,8 +2,7 @@ import { escapeHtml } from '../../html/escape.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Language } from '../../model/language.ts';
 import { link } from '../parts.ts';
-import { signInPath } from './path.ts';
-import { type SignInVisit, signInPage } from './sign-in-page.ts';
+import { type SignInVisit, signInPage, signInPath } from './sign-in-page.ts';
 import { SIGN_IN_TEXTS } from './texts/index.ts';
 
 /** That a sign-in is over, or never was this browser's. */

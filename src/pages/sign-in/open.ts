@@ -4,24 +4,25 @@ import type { RequestContext } from '../../http/request-context.ts';
 import { Id } from '../../model/fields.ts';
 import { TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 import { seeOther } from '../redirect.ts';
+import { stopAt } from '../visit.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from './begin.ts';
-import { busyPage, overPage } from './message.ts';
-import { showFactor, showPassword } from './show.ts';
+import { showFactor } from './factor.ts';
+import { showPassword } from './password.ts';
 import { type Notice, SIGN_IN_TEXTS } from './texts/index.ts';
-import { flowVisit, plainVisit, waitSeconds } from './visit.ts';
+import { flowOrOver, signInRates } from './visit.ts';
 
 /** `GET /sign-in`: the step that a sign-in (`flow`) has come to; or the beginning of one, to a reseller (`account`). */
 export async function openSignIn(context: RequestContext): Promise<Response> {
   const { searchParams } = context.url;
-  const wait = await waitSeconds(context);
-  if (wait !== null) return busyPage(plainVisit(context), wait);
+  const stopped = await stopAt(context, [signInRates()]);
+  if (stopped !== null) return stopped;
   const email = searchParams.get('email')?.slice(0, TEXT_MAX_CHARS) ?? null;
   const id = searchParams.get('flow');
   if (id === null) return begin(context, email);
-  const visit = await flowVisit(context, id);
-  if (visit === null) return overPage(plainVisit(context));
+  const visit = await flowOrOver(context, id);
+  if (visit instanceof Response) return visit;
   const { userId, identity } = visit.flow;
-  if (userId !== null) return showFactor(context, visit);
+  if (userId !== null) return showFactor(visit);
   if (identity !== null) return showPassword(context, visit, { email: identity.email ?? '' });
   return showPassword(context, visit, { email: email ?? '', notice: noticeIn(searchParams.get('notice')) });
 }

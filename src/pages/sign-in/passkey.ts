@@ -3,35 +3,40 @@ import { AssertionResponse, assertionOptions, checkAssertion } from '../../auth/
 import { createPasskeyChallenge, submitPasskey } from '../../domain/sign-in/passkey-sign-in.ts';
 import { json } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
+import { answerForm } from '../visit.ts';
 import { answerScriptedStep } from './answer-step.ts';
-import { answerScript, readBody } from './script.ts';
-import { flowVisit } from './visit.ts';
+import { orNotFound, readBody, SCRIPT } from './script.ts';
+import { type FlowVisit, flowVisit } from './visit.ts';
 
 const Body = v.object({ credential: AssertionResponse });
 
+const FLOW_SCRIPT = {
+  ...SCRIPT,
+  visit: async (context: RequestContext) =>
+    orNotFound(await flowVisit(context, context.url.searchParams.get('flow') ?? '')),
+};
+
 /** `POST /sign-in/passkey/options`: what the browser asks its authenticators (static/sign-in/passkey.js). */
 export function passkeyOptions(context: RequestContext): Promise<Response> {
-  return answerScript(context, async (anonymous) => {
-    const visit = await visitOf(context);
-    return (
-      visit && json(assertionOptions({ env: context.env, ...(await createPasskeyChallenge(anonymous, visit.flow)) }))
-    );
+  return answerForm<FlowVisit>(context, {
+    ...FLOW_SCRIPT,
+    perform: async ({ anonymous, flow }) =>
+      json(assertionOptions({ env: context.env, ...(await createPasskeyChallenge(anonymous, flow)) })),
   });
 }
 
 /** `POST /sign-in/passkey`: what they said; answers where the browser goes from there, or with what it gets. */
 export function signInByPasskey(context: RequestContext): Promise<Response> {
-  return answerScript(context, async (anonymous) => {
-    const visit = await visitOf(context);
-    if (visit === null) return null;
-    const { env } = context;
-    const { credential: response } = await readBody(context, Body);
-    const step = await submitPasskey(anonymous, visit.flow, {
-      id: response.id,
-      verify: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
-    });
-    return answerScriptedStep(context, visit.flow, step);
+  return answerForm<FlowVisit>(context, {
+    ...FLOW_SCRIPT,
+    perform: async ({ anonymous, flow }) => {
+      const { env } = context;
+      const { credential: response } = await readBody(context, Body);
+      const step = await submitPasskey(anonymous, flow, {
+        id: response.id,
+        verify: (credential, asked) => checkAssertion(response, { env, credential, ...asked }),
+      });
+      return answerScriptedStep(context, flow, step);
+    },
   });
 }
-
-const visitOf = (context: RequestContext) => flowVisit(context, context.url.searchParams.get('flow') ?? '');

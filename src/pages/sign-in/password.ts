@@ -3,30 +3,98 @@ import { submitPassword } from '../../domain/sign-in/page-sign-in.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Email } from '../../model/fields.ts';
 import { PASSWORD_MAX_CHARS, TEXT_MAX_CHARS } from '../../model/limits/index.ts';
+import { complaint, field, form, hidden, link } from '../parts.ts';
+import { passkeyPanel } from '../passkey-panel.ts';
+import { answerForm, type Form } from '../visit.ts';
 import { answerStep } from './answer-step.ts';
-import { showPassword } from './show.ts';
-import { answerForm, type Form } from './visit.ts';
+import { signInPage } from './sign-in-page.ts';
+import { type Notice, SIGN_IN_TEXTS, type SignInTexts } from './texts/index.ts';
+import { FLOW_FORM, type FlowVisit, retryBy } from './visit.ts';
+
+type Shown = {
+  readonly email?: string;
+  /** What is said first; null: nothing. */
+  readonly notice?: Notice | null;
+  readonly problem?: 'incomplete' | 'failed' | null;
+};
+
+/** The first step: address and password, or what stands in for both; with what was typed and what is wrong with it. */
+export function showPassword(
+  { env }: RequestContext,
+  visit: FlowVisit,
+  { email = '', problem = null, notice = visit.flow.identity === null ? null : 'confirm' }: Shown,
+): Promise<Response> {
+  const texts = SIGN_IN_TEXTS[visit.language];
+  const provider = env.oidcProvider?.name ?? null;
+  const wrong = problem !== null;
+  const fields = [
+    hidden('flow', visit.flow.id),
+    emailField(texts, { value: email, focused: email === '' }),
+    field({
+      name: 'password',
+      label: texts.password,
+      type: 'password',
+      maxChars: PASSWORD_MAX_CHARS,
+      focused: email !== '',
+      wrong,
+      attributes: 'autocomplete="current-password"',
+    }),
+    complaint('password', problem === null ? null : texts[problem]),
+  ].join('\n');
+  const query = `?flow=${visit.flow.id}`;
+  const panel = passkeyPanel({
+    purpose: 'sign-in',
+    optionsUrl: `/sign-in/passkey/options${query}`,
+    url: `/sign-in/passkey${query}`,
+    label: texts.passkey,
+    problems: texts.problems,
+  });
+  const main = `<h1>${texts.heading}</h1>
+${notice === null ? '' : `<p>${texts.notices[notice]}</p>\n`}${form({ action: '/sign-in/password', fields, submit: texts.submit })}
+<p class="aside">${link(`/sign-in/forgotten${query}`, texts.forgotten)}</p>
+<div class="others">
+${panel}
+${provider === null ? '' : link(`/sign-in/google${query}`, texts.provider(provider), 'button')}
+</div>`;
+  return signInPage(visit, { title: texts.heading, main, status: problem === null ? 200 : 400, scripted: true });
+}
 
 /** `POST /sign-in/password`: the first step by address and password. */
 export function signInByPassword(context: RequestContext): Promise<Response> {
-  return answerForm(context, {
-    perform: async (visit, form, anonymous) => {
-      const credentials = credentialsIn(form);
-      if (credentials === null) return showPassword(context, visit, { email: emailIn(form), problem: 'incomplete' });
-      return answerStep(context, visit.flow, await submitPassword(anonymous, visit.flow, credentials));
+  return answerForm<FlowVisit>(context, {
+    ...FLOW_FORM,
+    perform: async (visit, sent) => {
+      const credentials = credentialsIn(sent);
+      if (credentials === null) return showPassword(context, visit, { email: emailIn(sent), problem: 'incomplete' });
+      return answerStep(context, visit.flow, await submitPassword(visit.anonymous, visit.flow, credentials));
     },
-    retry: (visit, form) => showPassword(context, visit, { email: emailIn(form), problem: 'failed' }),
+    onRefusal: retryBy((visit, sent) => showPassword(context, visit, { email: emailIn(sent), problem: 'failed' })),
   });
 }
 
 /** What was typed, where it is an address as that is stored: browsers send the host of one in Punycode. */
-function emailIn(form: Form): string {
-  const typed = form['email'] ?? '';
+function emailIn(sent: Form): string {
+  const typed = sent['email'] ?? '';
   const email = v.safeParse(Email, typed);
   return email.success ? email.output : typed.trim().normalize('NFC').slice(0, TEXT_MAX_CHARS);
 }
 
-function credentialsIn(form: Form) {
-  const [email, password = ''] = [emailIn(form), form['password']];
+function credentialsIn(sent: Form) {
+  const [email, password = ''] = [emailIn(sent), sent['password']];
   return email === '' || password === '' || password.length > PASSWORD_MAX_CHARS ? null : { email, password };
+}
+
+type Address = { readonly value: string; readonly focused?: boolean; readonly wrong?: boolean };
+
+/** A field for an address. Not of the type `email`, which would write a domain of other letters as `xn--…`. */
+export function emailField({ email }: SignInTexts, { value, focused = false, wrong = false }: Address): string {
+  return field({
+    name: 'email',
+    label: email,
+    value,
+    maxChars: TEXT_MAX_CHARS,
+    focused,
+    wrong,
+    attributes: 'inputmode="email" autocomplete="username webauthn"',
+  });
 }

@@ -1,35 +1,20 @@
 import type * as v from 'valibot';
-import type { AnonymousContext } from '../../domain/sign-in/anonymous-context.ts';
 import { parseJson, readBytes } from '../../http/body.ts';
-import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { isOwnForm } from '../../http/callers/browser.ts';
 import { json } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { decode } from '../../http/routes/decode.ts';
-import { type Failure, Refusal } from '../../model/failure.ts';
-import { waitSeconds } from './visit.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { Gate } from '../visit.ts';
+import { withinRates } from './visit.ts';
 
-/**
- * Answers a script of a page of ours, not too often. `work` gives null where what it is about is over. The script tells
- * people what went wrong by the status alone, and so the bodies say little.
- */
-export async function answerScript(
-  context: RequestContext,
-  work: (anonymous: AnonymousContext) => Promise<Response | null>,
-): Promise<Response> {
-  if (!isOwnForm(context)) return error(403, 'FORBIDDEN');
-  const wait = await waitSeconds(context);
-  if (wait !== null) return busy(wait);
-  const anonymous = openAnonymousContext(context);
-  try {
-    return (await work(anonymous)) ?? error(404, 'NOT_FOUND');
-  } catch (problem) {
-    if (!(problem instanceof Refusal)) throw problem;
-    return refused(problem.failure);
-  } finally {
-    context.committed({ eventIds: anonymous.eventIds, emailIds: anonymous.emailIds, tasks: [] });
-  }
-}
+const ownScript: Gate = (context) => (isOwnForm(context) ? null : error(403, 'FORBIDDEN'));
+
+/** What all requests of our pages' scripts share. A script tells by the status what went wrong, so the bodies say little. */
+export const SCRIPT = { gates: [ownScript, withinRates((_, seconds) => busy(seconds))], onRefusal: refused };
+
+/** The visit, or the answer to a script where it is over. */
+export const orNotFound = <Visit>(visit: Visit | null): Visit | Response => visit ?? error(404, 'NOT_FOUND');
 
 /** The JSON that a script sends. Refuses `invalid`, `not_json`, `media_type`, `too_large`. */
 export async function readBody<S extends v.GenericSchema>(

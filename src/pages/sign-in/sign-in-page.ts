@@ -40,3 +40,8 @@ export function signInPage(
     referrer: 'same-origin',
   });
 }
+
+/** The address of a sign-in that is under way. */
+export function signInPath(flowId: string): string {
+  return `/sign-in?flow=${flowId}`;
+}

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type AuditPage, exportAudit, listAudit } from '../../../domain/events/audit-log.ts';
+import { type AuditPage, exportAudit, listAudit } from '../../../domain/events/events.ts';
 import { csvStream } from '../../../http/csv.ts';
 import { linkBehind } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';

@@ -1,4 +1,4 @@
-import type { Metrics } from '../../../domain/jobs/metrics.ts';
+import type { Metrics } from '../../../domain/jobs/jobs.ts';
 import type { Family, Sample } from '../../../http/metrics/exposition.ts';
 import { DATABASE_MAX_BYTES, OUTBOX_COUNTED_MAX, REQUEST_BUCKETS_MS } from '../../../model/limits/index.ts';
 import type { RequestCount } from '../../../model/usage/request-counts.ts';

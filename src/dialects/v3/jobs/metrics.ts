@@ -1,4 +1,4 @@
-import { readMetrics } from '../../../domain/jobs/metrics.ts';
+import { readMetrics } from '../../../domain/jobs/jobs.ts';
 import { EXPOSITION, expose } from '../../../http/metrics/exposition.ts';
 import { textRoute } from '../../../http/routes/text-route.ts';
 import { families } from './metric-families.ts';

@@ -3,14 +3,11 @@ import {
   AUTHORIZATION_PARAMETER_MAX_CHARS,
   AUTHORIZATION_WORD_MAX_CHARS,
   STATE_MAX_CHARS,
-} from '../model/limits/index.ts';
+} from '../../model/limits/index.ts';
+import { PROMPTS, type Prompt } from '../../model/sign-in/flow.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 
-/** OpenID Connect Core 1.0 §3.1.2.1. */
-export const PROMPTS = ['none', 'login', 'consent', 'select_account'] as const;
-export type Prompt = (typeof PROMPTS)[number];
-
-/** OAuth 2.1 §4.1.1. */
+/** A request for an authorization code that means something (OAuth 2.1 §4.1.1). */
 export type AuthorizationCodeRequest = {
   readonly clientId: string;
   readonly redirectUri: string;

@@ -1,6 +1,6 @@
-import { readIdentity } from '../model/clients/identity-scope.ts';
-import { readScopes, type Scope, UNDELEGATED } from '../model/clients/scope.ts';
-import { ANEW, type Freshness } from '../model/sign-in/flow.ts';
+import { readIdentity } from '../../model/clients/identity-scope.ts';
+import { readScopes, type Scope, UNDELEGATED } from '../../model/clients/scope.ts';
+import { ANEW, type Freshness } from '../../model/sign-in/flow.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 import type { AuthorizationCodeRequest } from './authorization-request.ts';
 

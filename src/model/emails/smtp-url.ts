@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { hostOf } from '../../model/address.ts';
+import { hostOf } from '../address.ts';
 
 export type Credentials = { readonly username: string; readonly password: string };
 

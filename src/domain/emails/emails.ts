@@ -1,1 +1,0 @@
-export { type EmailRecord, listRecentEmails } from '../../db/emails/emails.ts';

@@ -1,1 +1,0 @@
-export { type Metrics, readMetrics } from '../../db/jobs/metrics.ts';

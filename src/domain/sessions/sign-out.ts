@@ -1,1 +1,0 @@
-export { signOut } from '../../db/sessions/sign-out.ts';

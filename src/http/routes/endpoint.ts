@@ -1,0 +1,81 @@
+import { type IRequest, Router } from 'itty-router';
+import { isLoopback } from '../../model/address.ts';
+import { budgetOf, Refusal } from '../../model/failure.ts';
+import { ADDRESS } from '../rate-limits/policies.ts';
+import { limitNetwork } from '../rate-limits/rate-limit.ts';
+import { json, notFound, withoutBody } from '../reply.ts';
+import type { RequestContext } from '../request-context.ts';
+import { methodNotAllowed } from '../wording.ts';
+import type { Method } from './route.ts';
+
+export type Answer = (context: RequestContext) => Response | Promise<Response>;
+export type TooManyRequests = (retryAfterSeconds: number, context: RequestContext) => Response | Promise<Response>;
+
+/** An address beside the dialects. */
+export type Endpoint = {
+  readonly path: string;
+  readonly answers: Readonly<Partial<Record<Method, Answer>>>;
+  /** HEAD is refused, since a GET creates or consumes something. */
+  readonly noHead?: true;
+  /** Whether scripts of the configured origins may read its answers. Not where cookies are the credential. */
+  readonly readableByOrigins?: true;
+  /** The refusal in the endpoint's own format; else a page or JSON. */
+  readonly tooManyRequests?: TooManyRequests;
+  /** Only in development; a deployment has nothing at this address. */
+  readonly development?: true;
+};
+
+/** All endpoints as one function. */
+export function mountEndpoints(
+  endpoints: readonly Endpoint[],
+  tooManyRequests: TooManyRequests,
+): (context: RequestContext) => Promise<Response> {
+  const router = Router<IRequest, [RequestContext], Response>();
+  for (const endpoint of endpoints) {
+    const { path, readableByOrigins, development } = endpoint;
+    const answer = answering(endpoint);
+    router.all(path, (_, context) => {
+      if (development && !isDeveloper(context)) return limited(context, notFound, tooManyRequests);
+      context.observed.route = path;
+      context.exposure.readableByOrigins = readableByOrigins === true;
+      return limited(context, answer, endpoint.tooManyRequests ?? tooManyRequests);
+    });
+  }
+  router.all('*', (_, context) => limited(context, notFound, tooManyRequests));
+  return (context) => router.fetch(context.request, context);
+}
+
+async function limited(context: RequestContext, answer: Answer, tooManyRequests: TooManyRequests): Promise<Response> {
+  try {
+    await limitNetwork(context, ADDRESS);
+    return await answer(context);
+  } catch (error) {
+    if (!(error instanceof Refusal && error.failure.kind === 'rate_limited')) throw error;
+    context.observed.budget = budgetOf(error.failure);
+    return tooManyRequests(error.failure.retryAfterSeconds, context);
+  }
+}
+
+function answering({ answers, noHead }: Endpoint): Answer {
+  const byMethod = new Map<string, Answer>(Object.entries(answers));
+  const { GET } = answers;
+  if (GET && !noHead) byMethod.set('HEAD', async (context) => withoutBody(await GET(context)));
+  const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => byMethod.has(method));
+  const allow = [...methods, 'OPTIONS'];
+  return (context) => {
+    const { request } = context;
+    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
+    return byMethod.get(request.method)?.(context) ?? notAllowed(allow, request.method);
+  };
+}
+
+function notAllowed(allow: readonly string[], method: string): Response {
+  const body = { message: methodNotAllowed(allow), code: 'METHOD_NOT_ALLOWED' };
+  const response = json(body, 405, { Allow: allow.join(', ') });
+  return method === 'HEAD' ? withoutBody(response) : response;
+}
+
+/** By a host name that is not loopback's, a page of another site could read it (DNS rebinding). */
+function isDeveloper({ env, url, request }: RequestContext): boolean {
+  return env.development && isLoopback(url.hostname) && request.method === 'GET';
+}

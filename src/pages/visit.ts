@@ -1,0 +1,56 @@
+import { FORM, parseForm, readBytes } from '../http/body.ts';
+import type { FollowUp, RequestContext } from '../http/request-context.ts';
+import { budgetOf, type Failure, Refusal } from '../model/failure.ts';
+
+/** The fields of a form; none where the request carries none. */
+export type Form = Readonly<Record<string, string>>;
+
+/** Answers a request that may not go on; null lets it pass. */
+export type Gate = (context: RequestContext) => Response | null | Promise<Response | null>;
+
+type Work<Visit> = {
+  readonly gates: readonly Gate[];
+  /** The flow or the session that the request belongs to; an answer where there is none. */
+  readonly visit: (context: RequestContext, form: Form) => Promise<Visit | Response>;
+  readonly perform: (visit: Visit, form: Form) => Promise<Response>;
+  readonly onRefusal: (failure: Failure, visit: Visit, form: Form) => Response | Promise<Response>;
+};
+
+/** Answers a request of a page: past its gates, with its visit, by what it asks for or by what its refusal shows. */
+export async function answerForm<Visit extends { readonly followUp: FollowUp }>(
+  context: RequestContext,
+  { gates, visit: open, perform, onRefusal }: Work<Visit>,
+): Promise<Response> {
+  const stopped = await stopAt(context, gates);
+  if (stopped !== null) return stopped;
+  const form = await readForm(context.request);
+  const visit = await open(context, form);
+  if (visit instanceof Response) return visit;
+  try {
+    return await perform(visit, form);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    context.observed.budget = budgetOf(error.failure);
+    return onRefusal(error.failure, visit, form);
+  } finally {
+    context.committed(visit.followUp);
+  }
+}
+
+/** The answer of the first gate that does not let the request pass. */
+export async function stopAt(context: RequestContext, gates: readonly Gate[]): Promise<Response | null> {
+  for (const gate of gates) {
+    const answer = await gate(context);
+    if (answer !== null) return answer;
+  }
+  return null;
+}
+
+export async function readForm(request: Request): Promise<Form> {
+  try {
+    return parseForm(await readBytes(request, [FORM], false));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return {};
+  }
+}
