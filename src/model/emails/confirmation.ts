@@ -3,7 +3,6 @@ import { isSameAddress } from '../fields.ts';
 import { SUBSCRIBER } from '../users/role.ts';
 import type { User } from '../users/user.ts';
 
-/** A mail that asks a user with the role of subscribers whether to send status updates. */
 export type Confirmation = {
   readonly id: string;
   readonly eventId: string;
@@ -13,7 +12,6 @@ export type Confirmation = {
   readonly addressHash: string;
 };
 
-/** The user that was given the role of subscribers, or has another address and may hold the role; else null. */
 export function subscriberOf({ type, before, after }: Event): User | null {
   if (type !== 'reseller.user.created' && type !== 'reseller.user.updated') return null;
   const moved = before !== null && !isSameAddress(before.email, after.email);

@@ -1,4 +1,3 @@
-/** What a person is told of by mail: changes of how to sign in, and that somebody else may know the password. */
 export const NOTICES = [
   'account.password-changed',
   'account.two-factor-enabled',
@@ -12,7 +11,6 @@ export const NOTICES = [
   'account.second-factor-guessed',
 ] as const;
 
-/** What the audit log knows beside the events that callers may hear of. */
 export const AUDIT_TYPES = [
   ...NOTICES,
   'account.two-factor-secret-created',
@@ -48,15 +46,13 @@ export const AUDIT_TYPES = [
 
 export type AuditType = (typeof AUDIT_TYPES)[number];
 
-/** The same, and a changed address, which is an event that callers hear of: the mail goes to the old one. */
 export type NoticedChange = (typeof NOTICES)[number] | 'email-changed';
 
-/** Where a request came from, as the audit log and a user's own list of sessions say it. */
 export type Origin = { readonly address: string; readonly userAgent: string };
-/** Of what no request asked for, or whose request is another reseller's own affair. */
+/** No request, or one of another tenant. */
 export const NOWHERE: Origin = { address: '', userAgent: '' };
 
-/** What an entry says of somebody's signing in: never a password, a code or a token. */
+/** Never a password, code or token. */
 export type AuditDetails = Partial<Origin> & {
   readonly reason?: string;
   readonly method?: string;
@@ -64,10 +60,8 @@ export type AuditDetails = Partial<Origin> & {
   readonly scope?: string;
   readonly sessionId?: string;
 };
-/** What happened, for the audit log only: what there is to say of it, or how something is by now; and how it was before. */
 export type AuditEvent = { readonly type: AuditType; readonly before?: object | null; readonly details: object | null };
 
-/** A row of the audit log: an event that callers may hear of, or what only the log knows. */
 export type AuditEntry = Origin & {
   readonly id: string;
   readonly resellerId: string | null;
@@ -78,20 +72,18 @@ export type AuditEntry = Origin & {
   readonly after: object | null;
   readonly requestId: string;
   readonly occurredAt: number;
-  /** The row's seal in the log's chain; null until the next minute's. */
+  /** Null: not sealed yet. */
   readonly hash: string | null;
 };
 
-/** What the log can be searched by; null: whatever it is. */
 export const AUDIT_FILTERS = ['subject', 'actor', 'type'] as const;
 
 export type AuditQuery = { readonly [K in (typeof AUDIT_FILTERS)[number]]: string | null } & {
   readonly resellerId: string | null;
-  /** From this time on, and before that one; in milliseconds since the epoch. */
+  /** Inclusive; `toMs` is exclusive. */
   readonly fromMs: number | null;
   readonly toMs: number | null;
   readonly descending: boolean;
-  /** The entry that the page comes after. */
   readonly after: string | null;
   readonly limit: number;
 };

@@ -7,10 +7,8 @@ import {
   RATE_LIMIT_TENANT_WRITES_SHARE,
 } from '../limits/index.ts';
 
-/** Requests in a window, and what counts them over all isolates of a place. */
 type Quota = { readonly max: number; readonly limiter: RateLimit | undefined };
 
-/** How many times as many as one credential each quota has, unless its own is given. */
 const TIMES = {
   credential: 1,
   address: RATE_LIMIT_ADDRESS_TIMES,
@@ -21,7 +19,6 @@ const TIMES = {
 } as const;
 type Name = keyof typeof TIMES;
 
-/** The quotas of one credential, of one address and its /48, and of one tenant, whose requests, writes and heavy reads count apart. */
 export function quotasOf(
   given: { readonly [K in Name]?: number | undefined } & {
     readonly credential: number;
@@ -31,7 +28,6 @@ export function quotasOf(
   const chosen = { site: given.address && given.address * IPV6_SITE_TIMES, ...given };
   const quota = (name: Name): Quota => {
     const max = chosen[name] ?? Math.ceil(given.credential * TIMES[name]);
-    // A limiter counts to the usual quota, which is all that wrangler.toml can say.
     const usual = Math.ceil(RATE_LIMIT_DEFAULT * TIMES[name]);
     return { max, limiter: max > usual ? undefined : given.limiters[name] };
   };

@@ -1,27 +1,24 @@
 import { REQUEST_BUCKETS_MS } from '../limits/index.ts';
 import type { Budget } from './budgets.ts';
 
-/** One request as it is counted. `route` is a pattern, never an address. */
+/** `route` is a pattern, not a path. */
 export type Counted = {
   readonly route: string;
   readonly method: string;
   readonly status: number;
   readonly durationMs: number;
-  /** The tenant's budget that it was refused for; null: none. */
   readonly budget: Budget | null;
 };
 
-/** Requests of one kind: how many, how long all of them took, and how many of them ended in each of `REQUEST_BUCKETS_MS`. */
+/** `durationMs` is the sum; `buckets` match `REQUEST_BUCKETS_MS`. */
 export type RequestCount = Omit<Counted, 'budget'> & { readonly count: number; readonly buckets: readonly number[] };
 
-/** What was counted since `since` (milliseconds since the epoch) and is written nowhere yet. */
 export type RequestCounts = {
   since: number;
   readonly kinds: Map<string, RequestCount>;
   readonly refusals: Map<Budget, number>;
 };
 
-/** What was handed over. */
 export type TakenCounts = {
   readonly requests: readonly RequestCount[];
   readonly refusals: ReadonlyMap<Budget, number>;
@@ -31,7 +28,6 @@ export function newRequestCounts(since: number): RequestCounts {
   return { since, kinds: new Map(), refusals: new Map() };
 }
 
-/** Counts one request. */
 export function countRequest(counts: RequestCounts, { budget, ...seen }: Counted): void {
   const bucket = REQUEST_BUCKETS_MS.findIndex((endMs) => seen.durationMs <= endMs);
   const buckets = REQUEST_BUCKETS_MS.map((_, index) => (index === bucket ? 1 : 0));
@@ -39,7 +35,6 @@ export function countRequest(counts: RequestCounts, { budget, ...seen }: Counted
   if (budget !== null) addRefusals(counts, budget, 1);
 }
 
-/** Hands over what was counted; from now on it is counted afresh. */
 export function takeCounts(counts: RequestCounts, nowMs: number): TakenCounts {
   const taken = { requests: [...counts.kinds.values()], refusals: new Map(counts.refusals) };
   counts.kinds.clear();
@@ -48,7 +43,6 @@ export function takeCounts(counts: RequestCounts, nowMs: number): TakenCounts {
   return taken;
 }
 
-/** Takes back what could not be written. */
 export function giveBackCounts(counts: RequestCounts, { requests, refusals }: TakenCounts): void {
   for (const one of requests) add(counts, one);
   for (const [budget, count] of refusals) addRefusals(counts, budget, count);

@@ -4,12 +4,11 @@ import { addressKey, isSameAddress } from '../fields.ts';
 import { ORGANIZATION_ADMIN, RESELLER_ADMIN, SUBSCRIBER } from './role.ts';
 import type { User } from './user.ts';
 
-/** As much of an event as a mail depends on. */
 export type Caused = Event & Pick<EventRecord, 'id' | 'resellerId'>;
 
 type Addressed = { readonly template: NewEmail['template']; readonly user: User; readonly resellerId: string };
 
-/** The mail that an event is the cause of, if it is of any. The sender re-checks whether it is still wanted. */
+/** The sender re-checks that the mail is still wanted. */
 export function invitationEmail(event: Caused, newId: () => string): NewEmail | null {
   if (event.resellerId === null) return null;
   const mail = { id: newId(), resellerId: event.resellerId, eventId: event.id };
@@ -23,7 +22,6 @@ export function invitationEmail(event: Caused, newId: () => string): NewEmail | 
   return { ...mail, resellerId, template, language, recipient: { email, key: addressKey(email) }, userId };
 }
 
-/** Whom an event has a mail sent to, and as which tenant. Of an address, only the user's own tenant writes. */
 function addressedBy({ type, before, after }: Event, resellerId: string): Addressed | null {
   if (type === 'reseller.user.created') {
     if (after.membership === 'pending') return { template: 'membership-invitation', user: after, resellerId };
@@ -35,11 +33,11 @@ function addressedBy({ type, before, after }: Event, resellerId: string): Addres
   if (after.verifiedAt === null && (moved || gained(before, after))) {
     return { template: 'activation', user: after, resellerId: after.resellerId };
   }
-  // At the old address: that is where a thief would want nobody to hear of it.
+  // An attacker may control the new address.
   return moved && before.verifiedAt !== null ? { template: 'security-notice', user: before, resellerId } : null;
 }
 
-/** Whether older links are void since the user has gained rights, as the triggers on users and memberships have it. */
+/** Mirrors the triggers on users and memberships that void older links. */
 function gained(before: User, after: User): boolean {
   const { role, organization } = after;
   const raised = role !== before.role && (role === RESELLER_ADMIN || role === ORGANIZATION_ADMIN);

@@ -1,2 +1,2 @@
-/** An invitation of a user to a tenant; `invitedAt` (milliseconds) tells it from an earlier one. */
+/** `invitedAt` distinguishes repeated invitations. */
 export type Invitation = { readonly userId: string; readonly resellerId: string; readonly invitedAt: number };
