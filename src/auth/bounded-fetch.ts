@@ -4,14 +4,10 @@ type Init = {
   readonly method: string;
   readonly headers: HeadersInit;
   readonly body?: BodyInit | null | undefined;
-  /** In the place of the usual time limit. */
   readonly signal?: AbortSignal | undefined;
 };
 
-/**
- * Asks a server outside whose answer is needed whole. Rejects when that takes too long, as to its body too, or is too
- * big; follows no redirects. Of its headers only the content type is kept: the body is decoded already.
- */
+/** Rejects when the whole response is too slow or too big. Follows no redirects. Keeps only the content type. */
 export async function boundedFetch(url: string, init: Init): Promise<Response> {
   const signal = init.signal ?? AbortSignal.timeout(OIDC_TIMEOUT_MS);
   const { status, headers, body } = await fetch(url, {

@@ -6,13 +6,11 @@ type Verified = { readonly actor: Actor; readonly recallUntilMs: number };
 
 const verified = new WeakMap<Env, Map<string, Verified>>();
 
-/** The actor of a token that this isolate has verified before and need not judge again yet. `digest`: its SHA-256. */
 export function recall(env: Env, digest: string, nowMs: number): Actor | undefined {
   const known = verified.get(env)?.get(digest);
   return known !== undefined && nowMs < known.recallUntilMs ? known.actor : undefined;
 }
 
-/** Remembers a verified token, at the longest until it runs out; beyond the bound the oldest goes. */
 export function remember(env: Env, digest: string, token: Verified): void {
   const tokens = verified.get(env) ?? new Map<string, Verified>();
   verified.set(env, tokens);

@@ -18,7 +18,7 @@ export type AuthorizationRequest = {
   readonly freshness: Freshness;
 };
 
-/** OpenID Connect Core §5.5.1.1: when the person proved it. A provider that does not know the parameter ignores it. */
+/** OpenID Connect Core §5.5.1.1. Providers ignore parameters that they do not know. */
 const CLAIMS = JSON.stringify({ id_token: { auth_time: { essential: true } } });
 
 export function newOidcSecrets(): OidcSecrets {
@@ -30,7 +30,7 @@ export function codeChallengeOf(codeVerifier: string): Promise<string> {
   return calculatePKCECodeChallenge(codeVerifier);
 }
 
-/** Where to send the browser (OpenID Connect Core §3.1.2.1). */
+/** OpenID Connect Core §3.1.2.1. */
 export async function authorizationUrl(
   provider: OidcProvider,
   { redirectUri, state, nonce, codeChallenge, freshness }: AuthorizationRequest,
@@ -55,7 +55,7 @@ export async function authorizationUrl(
   return { kind: 'ready', url: url.href };
 }
 
-/** Google knows no `prompt=login`, and refuses what it does not know. */
+/** Google does not support `prompt=login`. */
 function freshnessAt({ issuer }: OidcProvider, { prompt, maxAgeSeconds }: Freshness): Readonly<Record<string, string>> {
   return {
     ...(prompt !== null && { prompt: issuer === GOOGLE ? 'select_account' : prompt }),

@@ -19,7 +19,7 @@ type Found = { readonly kind: 'found'; readonly server: Server };
 
 const known = new Map<string, { readonly found: Found | Unavailable; readonly untilMs: number }>();
 
-/** The provider's endpoints (OpenID Connect Discovery 1.0 §4), kept across requests; a failure is for a while, too. */
+/** OpenID Connect Discovery 1.0 §4. Caches failures too, for a shorter time. */
 export async function discover(provider: OidcProvider, nowMs: number): Promise<Found | Unavailable> {
   const last = known.get(provider.issuer);
   if (last !== undefined && nowMs < last.untilMs) return last.found;
@@ -29,7 +29,6 @@ export async function discover(provider: OidcProvider, nowMs: number): Promise<F
   return found;
 }
 
-/** The library's options for a provider. By http goes only what the settings let go there. */
 export function requestOptions({ issuer }: OidcProvider) {
   return { [customFetch]: boundedFetch, [allowInsecureRequests]: isLocal(issuer) };
 }

@@ -17,10 +17,7 @@ import { fetchUserInfo } from './user-info.ts';
 
 export type Expected = OidcSecrets & { readonly redirectUri: string };
 
-/**
- * Who the browser comes back as: `callbackUrl` is where the provider sent it, `expected` what it was sent away with. The
- * code is redeemed, which it can be once. What is wrong or out of reach is a value.
- */
+/** Redeems the code, which works once. Failures are values. */
 export async function identify(
   provider: OidcProvider,
   callbackUrl: URL,
@@ -55,13 +52,13 @@ async function redeem(provider: OidcProvider, server: Server, callbackUrl: URL, 
   });
   const idToken = await verifyIdToken(provider, server, tokens, nowMs);
   const { sub, auth_time, hd } = idToken;
-  // An address of one source that another one calls verified may be verified by neither.
+  // An address from one source and `email_verified` from another would prove nothing.
   const about = idToken['email'] === undefined ? await fetchUserInfo(provider, server, tokens, sub) : idToken;
   const { email, email_verified } = about;
   return identityOf(provider, { sub, auth_time, email, email_verified, hd: hd ?? about['hd'] });
 }
 
-/** By the form where the provider takes that: by Basic, providers differ on what is percent-encoded (RFC 6749 §2.3.1). */
+/** Providers differ on percent-encoding in Basic (RFC 6749 §2.3.1). */
 function clientAuthentication({ clientSecret }: OidcProvider, server: Server) {
   const takesForm = server.token_endpoint_auth_methods_supported?.includes('client_secret_post');
   return takesForm ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);

@@ -6,7 +6,7 @@ import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { isAuthoritative } from './authority.ts';
 import { rejected } from './outcome.ts';
 
-/** OpenID Connect Core §2 and §5.1. A claim of the wrong type is as good as none; `"true"` is not true. */
+/** OpenID Connect Core §2, §5.1. A claim of the wrong type counts as absent. */
 const Claims = v.object({
   sub: v.pipe(v.string(), v.nonEmpty(), v.maxLength(OIDC_SUBJECT_MAX_CHARS)),
   email: v.fallback(v.nullable(Email), null),
@@ -15,7 +15,6 @@ const Claims = v.object({
   auth_time: v.fallback(v.nullable(v.number()), null),
 });
 
-/** The identity that verified claims tell of. */
 export function identityOf(provider: OidcProvider, claims: Readonly<Record<string, unknown>>): Identity | Refused {
   const read = v.safeParse(Claims, claims);
   if (!read.success) return rejected('unusable "sub" claim');

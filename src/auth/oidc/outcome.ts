@@ -14,12 +14,12 @@ import type { Refused, Unavailable } from '../../model/sign-in/identity.ts';
 export const rejected = (detail: string): Refused => ({ kind: 'refused', reason: 'rejected', detail });
 export const unavailable = (detail: string): Unavailable => ({ kind: 'unavailable', detail });
 
-/** RFC 6749 §4.1.2.1: what is the server's own trouble. */
+/** RFC 6749 §4.1.2.1. */
 const SERVERS_TROUBLE = ['server_error', 'temporarily_unavailable'];
 const CHECKS_THAT_FAIL = [INVALID_RESPONSE, JSON_ATTRIBUTE_COMPARISON, JWT_CLAIM_COMPARISON, JWT_TIMESTAMP_CHECK];
 const KEY_SERVERS_TROUBLE = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
 
-/** What an error on the way to an identity means. The libraries' messages repeat nothing of what they look at. */
+/** The libraries' messages quote nothing of their input. */
 export function outcomeOf(error: unknown): Refused | Unavailable {
   if (error instanceof AuthorizationResponseError) return outcomeOfAnswer(error.error);
   if (error instanceof ResponseBodyError) return outcomeOfExchange(error.error);
@@ -36,12 +36,12 @@ function outcomeOfAnswer(code: string): Refused | Unavailable {
   return SERVERS_TROUBLE.includes(code) ? unavailable(code) : rejected(plain(code));
 }
 
-/** A code that is not good is the browser's doing; any other error would meet everybody. */
+/** Only `invalid_grant` concerns this browser; other errors would meet every user. */
 function outcomeOfExchange(code: string): Refused | Unavailable {
   return code === 'invalid_grant' ? rejected(code) : unavailable(plain(code));
 }
 
-/** Error codes are words; anything else is somebody's who writes into our log. */
+/** Log injection: only well-formed codes are logged. */
 function plain(code: string): string {
   return /^[\w.-]{1,64}$/.test(code) ? code : 'an error that is no code';
 }

@@ -5,12 +5,10 @@ import { openWords, sealWords } from './sealed-words.ts';
 
 const PURPOSE = 'invitation';
 
-/** The token of the link by which a person answers an invitation. */
 export function newInvitationToken(env: Env, { userId, resellerId, invitedAt }: Invitation): Promise<string> {
   return sealWords(env, PURPOSE, [userId, resellerId, String(invitedAt)]);
 }
 
-/** The invitation that a token answers; null where it answers none. */
 export async function readInvitationToken(env: Env, token: string): Promise<Invitation | null> {
   if (token.length > INVITATION_TOKEN_MAX_CHARS) return null;
   const [userId, resellerId, invitedAt] = (await openWords(env, PURPOSE, token)) ?? [];

@@ -15,15 +15,15 @@ import { type Pepper, peppered } from './pepper.ts';
 
 let argon2: Argon2 | undefined;
 
-/** The parameters in a PHC string of argon2id, version 1.3. */
+/** argon2id, version 1.3. */
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
 
 const TODAY = `$argon2id$v=19$m=${ARGON2_MEMORY_KIB},t=${ARGON2_PASSES},p=${ARGON2_LANES}$`;
 
-/** Takes as long to check as any hash of today, and nobody knows a password for it. */
+/** Costs as much as a current hash and matches no password. */
 const NOBODYS = `${TODAY}${zeros(ARGON2_SALT_BYTES)}$${zeros(ARGON2_TAG_BYTES)}`;
 
-/** `<pepper id><PHC string>`: argon2id of the peppered password, which names its parameters so that they can rise. */
+/** `<pepper id><PHC string>` */
 export async function hashPassword({ passwordPeppers: [current] }: Env, password: string): Promise<string> {
   const { encoded } = loaded().hash(await peppered(current, password), {
     salt: crypto.getRandomValues(new Uint8Array(ARGON2_SALT_BYTES)),
@@ -39,14 +39,10 @@ export async function hashPassword({ passwordPeppers: [current] }: Env, password
 
 export type PasswordCheck = {
   readonly matches: boolean;
-  /** Whether the hash was made with other parameters than today's, or another pepper, so that it should be made anew. */
   readonly outdated: boolean;
 };
 
-/**
- * Whether a password is the one that `hash` was made of. Without a hash, with one of an unknown pepper, or with one that asks
- * for more than we grant, it matches nothing, after the same time.
- */
+/** A missing, unaffordable or unknown-pepper hash never matches, after the same time. */
 export async function checkPassword(env: Env, password: string, hash: string | null): Promise<PasswordCheck> {
   const known = hash === null ? null : readHash(env, hash);
   const [current] = env.passwordPeppers;
@@ -55,7 +51,7 @@ export async function checkPassword(env: Env, password: string, hash: string | n
   return { matches: success, outdated: known.pepper !== current || !isOfToday(known.phc) };
 }
 
-/** A PHC string begins with its first dollar sign; no pepper's name has one in it. */
+/** No pepper's name has a dollar sign. */
 function readHash(env: Env, hash: string): { readonly pepper: Pepper; readonly phc: string } | null {
   const end = hash.indexOf('$');
   const pepper = env.passwordPeppers.find(({ id }) => id === hash.slice(0, end));
@@ -68,7 +64,7 @@ function loaded(): Argon2 {
   return argon2;
 }
 
-/** What a hash asks for is paid with the memory and the time of every request beside it. */
+/** Other requests pay for an expensive hash. */
 function isAffordable(phc: string): boolean {
   const [, memoryKib, passes, lanes] = PHC.exec(phc) ?? [];
   return (

@@ -1,13 +1,10 @@
 import type { Env } from '../../env.ts';
 
-/** Bytes of an AES-GCM nonce (NIST SP 800-38D §8.2). */
+/** NIST SP 800-38D §8.2. */
 const NONCE_BYTES = 12;
 const keys = new WeakMap<Env, Map<string, CryptoKey>>();
 
-/**
- * Encrypts a secret: `<key id>.<nonce and AES-256-GCM text in base64>`. What is sealed for a purpose opens for no other;
- * without one it is for the database.
- */
+/** `<key id>.<base64 of nonce and AES-256-GCM text>`. Text sealed for one purpose opens for no other. */
 export async function seal(env: Env, secret: string, purpose = ''): Promise<string> {
   const [{ id }] = env.encryptionKeys;
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
@@ -19,7 +16,7 @@ export async function seal(env: Env, secret: string, purpose = ''): Promise<stri
   return `${id}.${Buffer.concat([nonce, new Uint8Array(sealed)]).toString('base64')}`;
 }
 
-/** What `seal` was given. Throws where the key is gone, the purpose another, or the text was tampered with. */
+/** Throws for an unknown key, another purpose or altered text. */
 export async function unseal(env: Env, text: string, purpose = ''): Promise<string> {
   const [id = '', sealed = ''] = text.split('.');
   const bytes = Buffer.from(sealed, 'base64');
@@ -31,12 +28,12 @@ export async function unseal(env: Env, text: string, purpose = ''): Promise<stri
   return new TextDecoder().decode(opened);
 }
 
-/** The same secret, sealed by the first key. Throws where `unseal` does. */
+/** Throws as `unseal` does. */
 export async function reseal(env: Env, text: string, purpose: string): Promise<string> {
   return seal(env, await unseal(env, text, purpose), purpose);
 }
 
-/** No key's name has a dot in it. */
+/** No key's name has a dot. */
 function boundTo(id: string, purpose: string): Uint8Array {
   return encode(purpose === '' ? id : `${id}.${purpose}`);
 }

@@ -3,17 +3,17 @@ import { seal, unseal } from './seal.ts';
 
 const FORM = /^([\w-]+)\.([\w-]+)$/;
 
-/** Some words without blanks as the token of a link: sealed for one purpose, so that nothing of it has to be stored. */
+/** A stateless link token: the values must not contain blanks. */
 export async function sealWords(env: Env, purpose: string, words: readonly string[]): Promise<string> {
   const [key = '', sealed = ''] = (await seal(env, words.join(' '), purpose)).split('.');
   return `${key}.${Buffer.from(sealed, 'base64').toString('base64url')}`;
 }
 
-/** The words of such a token; null where it is not ours, is of another purpose, or its key is gone. */
+/** Null: altered, for another purpose, or its key is gone. */
 export async function openWords(env: Env, purpose: string, token: string): Promise<readonly string[] | null> {
   const [, key, sealed = ''] = FORM.exec(token) ?? [];
   const bytes = Buffer.from(sealed, 'base64url');
-  // Several texts stand for the same bytes; ours is one of them.
+  // base64url has several spellings of the same bytes.
   if (key === undefined || bytes.toString('base64url') !== sealed) return null;
   const opened = await unseal(env, `${key}.${bytes.toString('base64')}`, purpose).catch(() => null);
   return opened?.split(' ') ?? null;

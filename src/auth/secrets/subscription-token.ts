@@ -5,12 +5,10 @@ import { openWords, sealWords } from './sealed-words.ts';
 
 const PURPOSE = 'subscription';
 
-/** The token of the links to subscribe and to unsubscribe. */
 export function newSubscriptionToken(env: Env, { userId, resellerId, addressHash }: Subscriber): Promise<string> {
   return sealWords(env, PURPOSE, [userId, resellerId, addressHash]);
 }
 
-/** The subscriber that a token is for; null where it is for none. */
 export async function readSubscriptionToken(env: Env, token: string): Promise<Subscriber | null> {
   if (token.length > SUBSCRIPTION_TOKEN_MAX_CHARS) return null;
   const [userId, resellerId, addressHash] = (await openWords(env, PURPOSE, token)) ?? [];

@@ -2,10 +2,9 @@ import { readIdentity } from '../../model/clients/identity-scope.ts';
 import type { Member } from '../../model/users/member.ts';
 import { fullName } from '../../model/users/user.ts';
 
-/** The names of what `claimsOf` may say. */
 export const CLAIMS = ['sub', 'email', 'email_verified', 'name', 'given_name', 'family_name', 'locale'] as const;
 
-/** What a client may know of a user by its scope (OpenID Connect Core 1.0 §5.4). */
+/** OpenID Connect Core 1.0 §5.4. */
 export function claimsOf(member: Member, scope: string) {
   const asked = readIdentity(scope);
   return {

@@ -5,22 +5,18 @@ import { boundedFetch } from '../bounded-fetch.ts';
 
 const keySets = new Map<string, JWTVerifyGetKey>();
 
-/** The listed outside issuer of this name. */
 export function trustedIssuer(env: Env, issuer: string): TrustedIssuer | undefined {
   return env.trustedIssuers.find((trusted) => trusted.issuer === issuer);
 }
 
-/** Its keys, fetched when first needed and when an unknown `kid` turns up, and kept across requests. */
+/** Fetched on first use and for an unknown `kid`. */
 export function keysOf({ jwksUri }: Pick<TrustedIssuer, 'jwksUri'>): JWTVerifyGetKey {
   const keys = keySets.get(jwksUri) ?? patientKeySet(jwksUri);
   keySets.set(jwksUri, keys);
   return keys;
 }
 
-/**
- * jose waits between fetches that succeed; a server that fails is not asked again for every token either. Meanwhile the
- * keys that are known still verify.
- */
+/** jose retries a failing server for every token. Here cached keys verify during a pause. */
 function patientKeySet(jwksUri: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: JWKS_TIMEOUT_MS,
@@ -44,7 +40,7 @@ function refuseKey(): never {
   throw new errors.JWKSTimeout();
 }
 
-/** The keys are there, but none, or more than one, fits what the token says. */
+/** The server answered; the token fits no key. */
 function isTokensFault(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
 }

@@ -10,16 +10,15 @@ import { keysOf, trustedIssuer } from './issuers.ts';
 import { keyRing } from './keys.ts';
 
 const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
-/** RFC 8725 §3.10: a token must not say where its own key is. */
+/** RFC 8725 §3.10. */
 const FORBIDDEN_HEADERS = ['jku', 'jwk', 'x5u', 'x5c'];
 
-/** The claim that names the reseller in our own tokens. */
 const OWN_RESELLER_CLAIM = 'reseller_id';
 
-/** RFC 7515 §2: base64url without spaces or padding; what decodes alike is another token all the same. */
+/** RFC 7515 §2: other spellings of the same bytes are rejected. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** The actor a bearer token stands for (RFC 9068 §4). Refuses `token_invalid`, whatever is wrong with it. */
+/** RFC 9068 §4. Refuses `token_invalid` for every problem. */
 export async function verifyToken(env: Env, token: string, nowMs: number): Promise<Actor> {
   if (token.length > TOKEN_MAX_CHARS) refuse({ kind: 'token_invalid' }, 'token too long');
   if (!COMPACT.test(token)) refuse({ kind: 'token_invalid' }, 'not a compact JWS');
@@ -49,12 +48,11 @@ async function verify(env: Env, token: string, nowMs: number) {
     ...(trusted?.maxAgeSeconds !== undefined && { maxTokenAge: trusted.maxAgeSeconds }),
   });
   if (trusted === undefined) return { actor: ownActor(payload), recallUntilMs: expiryOf(payload) };
-  // An outside issuer may withdraw a key at any time; its tokens are judged again as often as its keys are fetched.
+  // An issuer may withdraw a key, so its tokens expire here with its keys.
   const recallUntilMs = Math.min(expiryOf(payload, trusted.maxAgeSeconds), nowMs + JWKS_MAX_AGE_MS);
   return { actor: outsideActor(payload, trusted), recallUntilMs };
 }
 
-/** Until when a verified token is good: to its `exp`, and no longer than its issuer's tokens may be used. */
 function expiryOf({ exp = 0, iat = 0 }: JWTPayload, maxAgeSeconds = Number.POSITIVE_INFINITY): number {
   return Math.min(exp, iat + maxAgeSeconds) * 1000;
 }
@@ -67,7 +65,6 @@ function ownKey(env: Env): JWTVerifyGetKey {
   };
 }
 
-/** A token with a session (`sid`) is a user's, any other of ours an API client's. */
 function ownActor(payload: JWTPayload): Actor {
   const reseller = text(payload[OWN_RESELLER_CLAIM]);
   const subject = text(payload.sub) ?? '';
@@ -88,11 +85,10 @@ function ownActor(payload: JWTPayload): Actor {
 
 const NO_USER = { signedInAt: null, application: null } as const;
 
-/** A token acts in the reseller that it names, one of an operator's issuer as the operator. */
 function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
   const reseller = text(payload[trusted.resellerClaim ?? OWN_RESELLER_CLAIM]);
   if (trusted.resellerClaim !== undefined && reseller === null) refuse({ kind: 'token_invalid' }, 'no reseller claim');
-  // A token that was made for one reseller must not get the operator's reach.
+  // A token for one reseller must not act as the operator.
   if (trusted.operator && reseller !== null) refuse({ kind: 'token_invalid' }, 'a reseller in an operator token');
   const name = `${trusted.issuer}#${text(payload.sub)}`;
   return {
@@ -117,14 +113,14 @@ function text(claim: unknown): string | null {
   return claim;
 }
 
-/** A time in seconds (RFC 7519 §2), as milliseconds. */
+/** RFC 7519 §2: seconds. Returns milliseconds. */
 function secondsIn(claim: unknown): number | null {
   if (claim === undefined) return null;
   if (typeof claim !== 'number') refuse({ kind: 'token_invalid' }, 'a claim has the wrong type');
   return claim * 1000;
 }
 
-/** jose's codes say enough for the log; anything else (an unreachable key server) is no reason to let a token in. */
+/** Fails closed, also when a key server is unreachable. */
 function refuseToken(error: unknown): never {
   if (error instanceof errors.JOSEError) refuse({ kind: 'token_invalid' }, error.code);
   if (error instanceof Refusal) throw error;
