@@ -14,7 +14,7 @@ type InvitationMail = Extract<EmailContent, { template: 'membership-invitation' 
 type ConfirmationMail = Extract<EmailContent, { template: 'subscription-confirmation' }>;
 type SuspensionMail = Extract<EmailContent, { template: 'webhook-suspended' }>;
 
-/** Chooses the words of a mail. `product` is the reseller's name for the product, on one line. */
+/** `product` is one line. */
 export function compose(content: EmailContent, strings: Strings, language: Language, product: string): Letter {
   switch (content.template) {
     case 'activation':
@@ -50,7 +50,7 @@ function linkLetter({ template, firstName, email, link }: LinkMail, strings: Str
   } satisfies Letter;
 }
 
-/** The calls are named as the API's reference names them, and so are the same in every language. */
+/** API calls are the same in every language. */
 function suspensionLetter(content: SuspensionMail, strings: Strings, since: string, product: string) {
   const own = strings['webhook-suspended'];
   const name = oneLine(content.webhookName);
@@ -104,7 +104,6 @@ function statusLetter(
   } satisfies Letter;
 }
 
-/** Nothing that a tenant wrote stands in it but the product's name. */
 function confirmationLetter(
   { email, subscribeLink, unsubscribeLink }: ConfirmationMail,
   strings: Strings,
@@ -125,7 +124,6 @@ function confirmationLetter(
   } satisfies Letter;
 }
 
-/** Nothing that the inviting tenant wrote stands in it but names. */
 function invitationLetter(content: InvitationMail, strings: Strings, language: Language) {
   const own = strings['membership-invitation'];
   const tenant = oneLine(content.tenantName);
@@ -149,7 +147,7 @@ function invitationLetter(content: InvitationMail, strings: Strings, language: L
   } satisfies Letter;
 }
 
-/** What others have a say in, as their browser's name, stands among the facts only. */
+/** Only the facts may hold text of other people, such as a browser's name. */
 function noticeLetter(content: NoticeMail, strings: Strings, at: string, product: string) {
   const own = strings['security-notice'];
   const { change, firstName, email, address, userAgent, resetLink } = content;
@@ -161,7 +159,7 @@ function noticeLetter(content: NoticeMail, strings: Strings, at: string, product
     { label: own.device, value: oneLine(userAgent) },
   ].filter(({ value }) => value !== '');
   const reset: Block = { kind: 'button', label: strings['password-reset'].button, link: resetLink, copy: strings.copy };
-  // The link for a new password would go to the new address.
+  // The reset link would go to the new address.
   const moved = change === 'email-changed';
   return {
     subject: `[${product}] ${title}`,

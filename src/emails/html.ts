@@ -6,7 +6,7 @@ import { DARK, STYLE } from './style.ts';
 
 const TABLE = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
 
-/** The mail as an HTML document of tables, which every mail program lays out. */
+/** Tables: every mail program lays them out. */
 export function htmlOf({ subject, preview, title, blocks }: Letter, look: Look, ending: Ending, language: Language) {
   return `<!doctype html>
 <html lang="${language}">

@@ -8,10 +8,7 @@ import { htmlOf } from './html.ts';
 import { STRINGS } from './strings/index.ts';
 import { textOf } from './text.ts';
 
-/**
- * A mail in words and in one look, which names its tenant and the operator. Both bodies say the same; names and addresses
- * in it may hold any text.
- */
+/** Content and branding may hold any text. */
 export function renderEmail(
   content: EmailContent,
   language: Language,

@@ -1,7 +1,6 @@
 import type { Look } from '../html/look.ts';
 import type { Block, Ending, Letter } from './letter.ts';
 
-/** The mail for those who read plain text. */
 export function textOf({ title, blocks }: Letter, { product, supportEmail }: Look, { help, sentBy }: Ending): string {
   const footer = supportEmail === null ? [product, sentBy] : [product, `${help}${supportEmail}`, sentBy];
   return `${[title, ...blocks.map(blockText), '—', footer.join('\n')].join('\n\n')}\n`;

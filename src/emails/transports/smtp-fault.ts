@@ -1,6 +1,5 @@
 import { EmailFault } from './fault.ts';
 
-/** The steps of a dialogue, and what has failed if one does. */
 const FAILED = {
   waitForSocketConnected: 'could not connect',
   greet: 'no greeting',
@@ -16,13 +15,10 @@ const FAILED = {
 export type SmtpStep = keyof typeof FAILED;
 
 const ABOUT_THE_MAIL: readonly SmtpStep[] = ['mail', 'rcpt', 'data', 'body'];
-/** RFC 4954 §6, RFC 3207 §4: sign-in missing, too weak, refused, or TLS wanted first; whatever the step, settings mend it. */
+/** RFC 4954 §6, RFC 3207 §4: the operator must fix the credentials or TLS. */
 const ABOUT_THE_SETTINGS = ['530', '534', '535', '538'];
 
-/**
- * What a failed step means, by the server's reply to it (RFC 5321 §4.2.1), empty if there was none. Only what is said of
- * this mail can be permanent: the rest is between us and the server, and the operator can mend it.
- */
+/** `reply` per RFC 5321 §4.2.1; empty: none. Only errors about this mail are permanent. */
 export function faultOf(step: SmtpStep, reply: string): EmailFault {
   const [, code, enhanced] = /^([45]\d\d)(?:[ -](\d\.\d{1,3}\.\d{1,3})\b)?/.exec(reply) ?? [];
   if (code === undefined)

@@ -6,7 +6,6 @@ import { messageOf } from './message.ts';
 import type { SmtpSettings } from './smtp-settings.ts';
 import { within } from './within.ts';
 
-/** Sends mail by SMTP, over a connection for each. A mail's Message-ID stays the same over all attempts. */
 export function smtpTransport(settings: SmtpSettings, timeoutMs: number = MAIL_TIMEOUT_MS): Transport {
   return (mail) => send(mail, settings, timeoutMs).catch(failureOf);
 }

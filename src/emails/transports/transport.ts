@@ -3,7 +3,7 @@ import { bindingTransport } from './binding.ts';
 import { smtpTransport } from './smtp.ts';
 import type { SmtpSettings } from './smtp-settings.ts';
 
-/** How this deployment sends: by SMTP where it is set, else by the binding. Throws where there is neither. */
+/** Throws if neither is set. */
 export function openTransport({
   smtp,
   email,

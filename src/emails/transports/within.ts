@@ -1,6 +1,6 @@
 import { EmailFault } from './fault.ts';
 
-/** Waits for `work`, but no longer than `limitMs`; then throws a transient MailFault. The work itself is not stopped. */
+/** Throws a transient EmailFault after `limitMs`. Does not stop the work. */
 export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
