@@ -2,18 +2,14 @@ import { type Branding, PLAIN_COLOR } from '../model/resellers/branding.ts';
 import { oneLine } from './clean.ts';
 import { isColor, legibleOn } from './color.ts';
 
-/** A reseller's branding as mails may show it. */
 export type Look = {
   readonly product: string;
   readonly color: string;
-  /** Black or white, to write on `color`. */
   readonly onColor: string;
-  /** An https address. */
   readonly logoUrl: string | null;
   readonly supportEmail: string | null;
 };
 
-/** Takes from the branding what a mail can show safely, and something plain for the rest. */
 export function lookOf({ productName, primaryColor, logoUrl, supportEmail }: Branding): Look {
   const color = isColor(primaryColor) ? primaryColor : PLAIN_COLOR;
   return {

@@ -3,7 +3,6 @@ import type { Role } from '../model/users/role.ts';
 
 type Words = Readonly<Record<Role, string>>;
 
-/** What each role lets its holder do, as people say it. */
 export const ROLE_WORDS: Readonly<Record<Language, Words>> = {
   en: {
     'account.user': 'Sign in',
@@ -57,7 +56,6 @@ export const ROLE_WORDS: Readonly<Record<Language, Words>> = {
   },
 };
 
-/** These roles in words, on one line. */
 export function wordsFor(roles: readonly Role[], language: Language): string {
   return roles.map((role) => ROLE_WORDS[language][role]).join(language === 'ja' ? '、' : ', ');
 }
