@@ -5,7 +5,6 @@ import { JOB_CHUNKS } from '../model/limits/index.ts';
 import { logFault } from '../model/log.ts';
 import type { Chunk, Job } from './job.ts';
 
-/** Releases the members of deleted resellers, and after a while takes away all that was beneath them. */
 export const deletedResellers: Job = {
   name: 'deleted-resellers',
   chunks: JOB_CHUNKS,
@@ -21,7 +20,7 @@ async function removeSome({ env, db, now, newId }: WorkerContext, resellerId: st
     now: now(),
     newId,
   });
-  // They stand in the outbox, where the sweep finds them.
+  // The sweep retries events in the outbox.
   await relay(env, eventIds).catch((error) => logFault('relay', error));
   return { counts, more: Object.values(counts).some((rows) => rows > 0) };
 }

@@ -2,7 +2,6 @@ import { discardChunk } from '../domain/storage/purge.ts';
 import { JOB_CHUNKS, OBJECTS_DISCARDED } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
-/** Takes away the bytes that nobody reads any more. */
 export const discard: Job = {
   name: 'discard',
   chunks: JOB_CHUNKS,

@@ -25,7 +25,7 @@ const jobs: Readonly<Record<JobName, Job>> = {
   discard,
 };
 
-/** Runs the jobs of a cron expression one after another, whatever becomes of each. Throws in the end where something failed. */
+/** A failure does not stop the other jobs. Throws at the end if one failed. */
 export async function runJobs(worker: WorkerContext, cron: string): Promise<void> {
   let failed = 0;
   for (const { name } of JOBS.filter(({ schedule }) => schedule === cron)) {

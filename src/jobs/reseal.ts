@@ -13,7 +13,6 @@ const secrets: readonly Secret[] = [
   { name: 'totpSecrets', kind: SEALED.totpSecrets, purposeOf: totpPurpose },
 ];
 
-/** Seals by the first key what older ones sealed, so that those can be dropped, and reports what is left to seal. */
 export const reseal: Job = {
   name: 'reseal',
   chunks: JOB_CHUNKS,
@@ -30,7 +29,7 @@ export const reseal: Job = {
   },
 };
 
-/** Passes over a row that cannot be opened, so that it stops no other. */
+/** Skips rows that cannot be opened. */
 function stepOf({ name, kind, purposeOf }: Secret, keyId: string): JobStep {
   let after = '';
   const chunk = async ({ env, db }: WorkerContext): Promise<Chunk> => {

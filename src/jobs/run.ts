@@ -11,10 +11,7 @@ import {
 import { log, logFault } from '../model/log.ts';
 import type { Chunk, Job, JobStep } from './job.ts';
 
-/**
- * Runs a job unless another run of it is under way, and notes how it went. Says whether nothing failed. A run that dies has
- * begun and not ended; once its lease is over the next one goes on where it was.
- */
+/** Returns whether nothing failed. After a crash, the next run continues once the lease expires. */
 export async function runJob(worker: WorkerContext, job: Job): Promise<boolean> {
   const { env, db, now } = worker;
   const lease = { name: job.name, now: now(), until: now() + JOB_LEASE_MS };
@@ -27,7 +24,7 @@ export async function runJob(worker: WorkerContext, job: Job): Promise<boolean> 
   return failures.length === 0;
 }
 
-/** The steps take turns, so that none with much to do keeps the others waiting. */
+/** Round-robin, so that a long step does not delay the others. */
 async function work(worker: WorkerContext, job: Job): Promise<JobOutcome> {
   const endBy = worker.now() + JOB_RUN_MS;
   const counts: Record<string, number> = {};
@@ -61,7 +58,6 @@ async function work(worker: WorkerContext, job: Job): Promise<JobOutcome> {
   return { counts: withoutNone(counts), more: turns.length > 0, failures };
 }
 
-/** One chunk, and before the next one a pause, the longer the slower the database is. */
 async function inPeace(worker: WorkerContext, { chunk }: JobStep): Promise<Chunk> {
   const began = worker.now();
   const done = await chunk(worker);

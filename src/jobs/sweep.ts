@@ -11,7 +11,6 @@ import type { WorkerContext } from '../delivery/worker-context.ts';
 import { JOB_CHUNKS, MAILS_RELEASED } from '../model/limits/index.ts';
 import type { Chunk, Job, JobStep } from './job.ts';
 
-/** Takes up whatever a lost message or a crash left lying. */
 export const sweep: Job = {
   name: 'sweep',
   chunks: JOB_CHUNKS,
@@ -26,7 +25,7 @@ export const sweep: Job = {
   ],
 };
 
-/** First of all, so that it shows what the sweep found. */
+/** First, to show what the sweep finds. */
 async function measured({ db, now }: WorkerContext): Promise<Chunk> {
   await measureGauges(db, now());
   return { counts: {}, more: false };
@@ -37,7 +36,7 @@ async function released(worker: WorkerContext): Promise<Chunk> {
   return { counts: { released: mails }, more: mails === MAILS_RELEASED };
 }
 
-/** Whoever is woken shows as such only later: what is left is left to the next minute. */
+/** Tasks take effect later, so the rest waits for the next minute. */
 function once(name: string, work: (worker: WorkerContext) => Promise<number>): JobStep {
   return { name, chunk: async (worker) => ({ counts: { [name]: await work(worker) }, more: false }) };
 }
