@@ -1,9 +1,8 @@
 import { WEBHOOK_ANSWER_KEPT_BYTES, WEBHOOK_ANSWER_MS, WEBHOOK_ANSWER_READ_BYTES } from '../model/limits/index.ts';
 
-/** What came back from a receiver, or why nothing did. `text` is the beginning of its body, fit to be kept. */
+/** `text`: start of the body, without secrets. */
 export type Answer = {
   readonly statusCode: number | null;
-  /** Whether the receiver has taken it. */
   readonly delivered: boolean;
   readonly reason: string;
   readonly text: string;
@@ -14,7 +13,7 @@ export function noAnswer(reason: string): Answer {
   return { statusCode: null, delivered: false, reason, text: '', headers: new Headers() };
 }
 
-/** Reads the beginning of an answer. Whatever of `secrets` a receiver echoes is blotted out. */
+/** Masks every occurrence of `secrets`. */
 export async function readAnswer(response: Response, secrets: readonly string[]): Promise<Answer> {
   const { status, ok, headers } = response;
   const bytes = await firstBytes(response.body);
@@ -22,7 +21,7 @@ export async function readAnswer(response: Response, secrets: readonly string[])
   return { statusCode: status, delivered: ok, reason, text: presentable(bytes, secrets), headers };
 }
 
-/** The status says it all: a body that breaks off or never ends must not turn it into a failure. */
+/** The status decides: a slow or broken body is no failure. */
 async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
@@ -45,7 +44,7 @@ async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint
   return Buffer.concat(chunks).subarray(0, WEBHOOK_ANSWER_READ_BYTES);
 }
 
-/** Secrets go before the cut, which could leave half of one, and with them what is the beginning of one at the end. */
+/** Masks before cutting, which could leave part of a secret, and removes a partial secret at the end. */
 function presentable(bytes: Uint8Array, secrets: readonly string[]): string {
   if (bytes.byteLength === 0) return '';
   const forms = secrets.flatMap(formsOf);
@@ -56,10 +55,10 @@ function presentable(bytes: Uint8Array, secrets: readonly string[]): string {
   return new TextDecoder().decode(clean.subarray(0, WEBHOOK_ANSWER_KEPT_BYTES)).replace(/\uFFFD$/, '');
 }
 
-/** A secret as receivers write it into an answer: bare, without its prefix, escaped or encoded. None is empty. */
+/** As receivers may echo it: bare, without prefix, escaped or encoded. */
 function formsOf(secret: string): string[] {
   const bare = secret.replace(/^(?:whsec_|v1,)/, '');
-  // An empty form stands between any two characters: a few would make gigabytes of an answer.
+  // An empty string matches everywhere.
   if (bare === '') return [secret];
   const escaped = encodeURIComponent(bare);
   const json = JSON.stringify(bare).slice(1, -1);

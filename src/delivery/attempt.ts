@@ -8,17 +8,17 @@ import { commandOf, nextAttemptAt } from './schedule.ts';
 import { signedHeaders } from './sign.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** `disable`: whoever answered at `url` wants nothing more, ever. */
+/** `disable`: the receiver wants no more deliveries. */
 export type AttemptOutcome = { readonly result: AttemptResult; readonly url: string; readonly disable: boolean };
 
-/** Makes one attempt to deliver. Whatever the receiver does is a result, never an exception. */
+/** Receiver failures are results, not exceptions. */
 export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery): Promise<AttemptOutcome> {
   const attemptedAt = worker.now();
   const answer = await post(worker, delivery, attemptedAt);
   const endedAt = worker.now();
   const { statusCode, delivered, reason, text } = answer;
   const command = commandOf(answer);
-  // A test is sent once: somebody is waiting to see how it went.
+  // Test deliveries are not retried.
   const given = { attempts: delivery.attempts, random: worker.random(), endedAt };
   const again =
     delivered || command === 'abort-message' || delivery.eventId === null ? null : nextAttemptAt(answer, given);

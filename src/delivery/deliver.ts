@@ -7,11 +7,8 @@ import { followUp } from './follow-up.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /**
- * Serves endpoints: takes those that nobody else serves, and attempts what is due over so many connections each, until
- * nothing is or its time is up. Gives the work still to do, one for each endpoint that has any.
- *
- * A queue message only says that work may be waiting. The batch of a consumer is no larger than its connections, each
- * endpoint has its own, and none is waited for before the batch is acknowledged: a slow one holds up nobody else's.
+ * Claims endpoints that no other consumer serves. Returns the work, one function per endpoint with due deliveries: the
+ * batch is acknowledged before it ends, so a slow endpoint delays no other.
  */
 export async function deliver(
   worker: WorkerContext,
@@ -51,7 +48,7 @@ async function serve(worker: WorkerContext, hold: Hold, first: Claimed, connecti
   }
 }
 
-/** Works through the items over so many connections. Those that may not begin any more are the rest. */
+/** `rest`: items not started in time. */
 async function inParallel<T, R>(
   items: readonly T[],
   width: number,
@@ -70,7 +67,6 @@ async function inParallel<T, R>(
   return { done, rest };
 }
 
-/** One line for the operator; whom it went to stands in the row. */
 function logAttempt(
   { env }: WorkerContext,
   { id, endpointId, eventId, requestId }: ClaimedDelivery,

@@ -7,7 +7,7 @@ import type { EmailContent } from '../model/emails/email.ts';
 import type { Subscriber } from '../model/emails/status-update.ts';
 import { INVITATION_LIFE_MS } from '../model/limits/index.ts';
 
-/** What a mail says, or null where there is nothing to say (any more). `token` is its link's, if one was made. */
+/** Null: the mail is no longer wanted. `token` is for its link. */
 export async function contentOf(env: Env, mail: ClaimedEmail, token: string): Promise<EmailContent | null> {
   const { template, recipient, link, webhook, statusUpdate, asked, invitation, notice } = mail;
   const { publicUrl } = env;

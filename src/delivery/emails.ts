@@ -14,10 +14,7 @@ import { queueEmails } from './relay.ts';
 import { secondsUntil, spread } from './schedule.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/**
- * Sends these mails, all at once: a queue's batch is no larger than an invocation's connections. None is left half-sent
- * because of another; what could not be recorded is taken up by the sweep.
- */
+/** Concurrent: a batch is no larger than an invocation's connections. The sweep resumes unrecorded mails. */
 export async function sendEmails(worker: WorkerContext, emailIds: readonly string[]): Promise<void> {
   const sending = [...new Set(emailIds)].map((id) => sendMail(worker, id));
   for (const result of await Promise.allSettled(sending)) {
@@ -25,10 +22,7 @@ export async function sendEmails(worker: WorkerContext, emailIds: readonly strin
   }
 }
 
-/**
- * One attempt to send one mail, whoever else has the same message. A link is made for each attempt and is known to nobody
- * but the mail; a failure that may pass is tried again, later each time.
- */
+/** One attempt under a lease. Each attempt makes a new link token, which only the mail holds. */
 async function sendMail(worker: WorkerContext, id: string): Promise<void> {
   const { env, db, now, newId } = worker;
   const [lease, token] = [newId(), newLinkToken()];
@@ -49,7 +43,7 @@ async function sendMail(worker: WorkerContext, id: string): Promise<void> {
 async function attempt({ env }: WorkerContext, claimed: ClaimedEmail, content: EmailContent): Promise<SendResult> {
   const { id, language, recipient, attempts } = claimed;
   const branding = brandingIn(content.template, claimed);
-  // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
+  // Counted at the claim, so that a mail that crashes its sender is given up, too.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {
     const mail: OutgoingEmail = {
@@ -69,7 +63,6 @@ async function attempt({ env }: WorkerContext, claimed: ClaimedEmail, content: E
   }
 }
 
-/** One line for the operator; the recipient stands in the row. */
 function logOutcome(
   { env }: WorkerContext,
   { id, requestId, template, attempts }: ClaimedEmail,

@@ -10,10 +10,7 @@ import { invitationEmail } from '../model/users/invitation-email.ts';
 import { queueEmails, sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/**
- * Makes the deliveries and e-mails of these events and has them sent. Repeated messages find nothing left to do. An event
- * that cannot be shown holds up no other: it stays in the outbox until the sweep gives it up.
- */
+/** Repeatable. An event that cannot be rendered stays in the outbox until the sweep gives it up. */
 export async function fanOut({ env, db, now, newId }: WorkerContext, eventIds: readonly string[]): Promise<void> {
   const { events, pairs } = await findFanout(db, eventIds);
   const bodies = mapOrSkip(events, (event) => ({
@@ -35,20 +32,18 @@ export async function fanOut({ env, db, now, newId }: WorkerContext, eventIds: r
     const made = { deliveries: deliveries.filter(mine).length, mails: written.filter(mine).length };
     log(env.logLevel, 'info', 'fan-out', { requestId, eventId: id, type, ...made });
   }
-  // Those that have failed lately come last: they may take their time.
+  // Slow, failing endpoints come last.
   const [healthy, failing] = [matches.filter((match) => match.healthy), matches.filter((match) => !match.healthy)];
   const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));
   const asleep = [...endpoints].filter((endpointId) => unserved.has(endpointId));
   const tasks = asleep.map((endpointId) => ({ endpointId }));
   const waiting = events.some(enablesReseller) ? await releaseEmails(db, now()) : [];
   const emailIds = [...written.map(({ id }) => id), ...waiting];
-  // Both are tried, whatever becomes of the other.
   await Promise.all([sendTasks(env, tasks), queueEmails(env, emailIds)]);
 }
 
-/** The tenant that caused the event: one that changes a user of several pays for what all of them are sent. */
+/** The tenant that caused the event pays for all its deliveries. */
 const payerOf = ({ actor, resellerId }: EventRecord) => /^reseller:(.+)$/.exec(actor)?.[1] ?? resellerId;
 
-/** Whether e-mails need wait no longer. */
 const enablesReseller = (event: EventRecord) =>
   event.type === 'reseller.updated' && event.after.enabled && !event.before.enabled;

@@ -6,7 +6,7 @@ import { relay, setTimers, type Timer } from './relay.ts';
 import { secondsUntil } from './schedule.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** Suspends the endpoint where it is time, and else sets timers. A message that can't be sent is made up for by the sweep. */
+/** The sweep replaces messages that cannot be sent. */
 export async function followUp(
   worker: WorkerContext,
   done: readonly AttemptOutcome[],
@@ -29,8 +29,8 @@ async function suspend({ env, db, now, newId }: WorkerContext, done: readonly At
 }
 
 /**
- * The plan stands in D1; a message with a delay only tasks somebody up in time. One for each step of the plan is enough:
- * at the last of its times all of them are due, and that is within the jitter.
+ * The plan is in D1; delayed messages only start it in time. One per attempt number suffices: at the latest time all are
+ * due, within the jitter.
  */
 function timersFor(
   done: readonly AttemptOutcome[],

@@ -5,10 +5,7 @@ import { logFault } from '../model/log.ts';
 
 type Sealed = Pick<ClaimedDelivery, 'sealedToken' | 'sealedOldToken' | 'oldTokenUntil'>;
 
-/**
- * The tokens that sign at this time: the endpoint's own and, for a while after a rotation, the one before. Null where a
- * key is missing, which is a fault of ours and holds up nobody else's delivery.
- */
+/** Also the previous token for a while after a rotation. Null: a key is missing. */
 export async function openTokens(env: Env, endpoint: Sealed, nowMs: number): Promise<string[] | null> {
   const { sealedToken, sealedOldToken, oldTokenUntil } = endpoint;
   const signsAlong = sealedOldToken !== null && oldTokenUntil !== null && nowMs < oldTokenUntil;

@@ -4,10 +4,7 @@ import { doChunks } from './chunks.ts';
 import { sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/**
- * Empties a deleted storage account, chunk after chunk, until nothing is left or its time is up; then it queues up again.
- * Whoever dies on the way leaves what the sweep wakes the next one for.
- */
+/** Requeues itself when its time is up. After a crash, the sweep resumes it. */
 export async function purge({ env, db, now, newId }: WorkerContext, storageAccountId: string): Promise<void> {
   const store = { db, blobs: env.blobs };
   const done = await doChunks({ now }, async () => {

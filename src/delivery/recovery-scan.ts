@@ -3,10 +3,7 @@ import { DELIVERIES_KEPT_MS, RECOVERY_CHUNKS } from '../model/limits/index.ts';
 import { sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/**
- * Looks through the events since a recovery's start and makes those due that the endpoint did not get. Goes a part of
- * the way and queues up again for the rest, unless the tenant's day is used up; may be repeated and run twice at once.
- */
+/** Requeues itself unless the tenant's daily budget is used up. Safe to repeat and to run concurrently. */
 export async function recover({ env, db, now, newId }: WorkerContext, recoveryId: string): Promise<void> {
   for (let chunks = 0; chunks < RECOVERY_CHUNKS; chunks++) {
     const recovery = await findRunning(db, recoveryId);
