@@ -1,7 +1,6 @@
 /**
- * `npm run audit:verify`: follows the chain of the deployed audit log and says whether each row is there as it was sealed, up
- * to a head that the deployment signed. `--jwks <file or URL>` gives the public keys to check that by; `--head <seq>:<hash>`
- * compares it with a head from the Worker's log; `--local` takes the database of `npm start`.
+ * `npm run audit:verify -- [--jwks <file or URL>] [--head <seq>:<hash>] [--local]`: verifies that every audit row is as it
+ * was sealed. `--head` compares with a head from the Worker's log, `--jwks` gives the public keys.
  */
 
 import type { Head } from '../src/model/events/audit-chain.ts';
@@ -11,7 +10,7 @@ import { Complaint, main } from './lib/complaint.ts';
 import { execute } from './lib/d1.ts';
 import { type Chain, READ_CHAIN, READ_COLUMNS, type Row, type Verdict, verifyLog } from './lib/verify-chain.ts';
 
-/** Each is one call of wrangler: some megabytes. */
+/** Some megabytes per wrangler call. */
 const PAGE_ROWS = 1000;
 
 await main(async () => {
@@ -30,7 +29,7 @@ await main(async () => {
   if (unknownKeys.length > 0) console.log(`Not checked: heads of the keys ${JSON.stringify(unknownKeys)}.`);
 });
 
-/** By which the API shows a row. Whoever altered it may have put anything there. */
+/** An attacker may have written any text there. */
 function idOf({ id }: Extract<Verdict, { sound: false }>): string {
   return id === null ? '' : ` (id ${JSON.stringify(id)})`;
 }

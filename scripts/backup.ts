@@ -1,7 +1,6 @@
 /**
- * `npm run backup -- [--local] [--objects] [folder]`: the deployed database as SQL, and a list of the objects that it knows
- * of; `--objects` copies their bytes too, `--local` takes what `npm start` has. Secrets are not in it: they stay where
- * they were made. The manifest's MAC is by a key of the operator's, which the first backup makes.
+ * `npm run backup -- [--local] [--objects] [folder]`: the database as SQL and a list of its objects; `--objects` copies
+ * their bytes. Contains no secrets. The first backup creates the MAC key.
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -15,7 +14,7 @@ import { makeWhole } from './lib/whole-folder.ts';
 
 await main(async () => {
   const { folder, place, objects } = readArguments();
-  // What is in it is for nobody else on this machine.
+  // Only the operator may read a backup.
   process.umask(0o077);
   const kept = await findBackupKey();
   const key = kept ?? (await makeBackupKey());
@@ -24,7 +23,6 @@ await main(async () => {
   if (kept === null) console.log(`Keep ${KEY_FILE} safe, apart from the backups: restore takes none without it.`);
 });
 
-/** Writes a backup into an empty folder and says what is in it. */
 async function backUp(folder: string, place: Place, objects: boolean, key: Buffer): Promise<string> {
   await exportDatabase(place, databaseFile(folder));
   const dump = await readDump(databaseFile(folder));

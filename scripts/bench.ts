@@ -1,4 +1,4 @@
-/** `npm run bench -- [--only <part>] [--json <path>]`: makes what the bundle needs, then measures (test/bench/run.ts). */
+/** `npm run bench -- [--only <part>] [--json <path>]` */
 import { PARTS, runBench } from '../test/bench/run.ts';
 import { copyAssets } from './lib/assets.ts';
 import { readCommandLine } from './lib/command-line.ts';

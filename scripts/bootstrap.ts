@@ -1,7 +1,6 @@
 /**
- * `npm run bootstrap`: makes an API client in the deployed database and prints its secret, which is kept nowhere else.
- * Without --reseller an operator's; it may do everything that there is for it, or only what `--scopes` names; `--revoke`
- * ends one; `--local` takes the database of `npm start`.
+ * `npm run bootstrap`: creates an API client in the database and prints its secret once. Without `--reseller` it is the
+ * operator's. `--scopes` limits it, `--revoke` ends one, `--local` uses the database of `npm start`.
  */
 import { uuidv7 } from 'uuidv7';
 import { newClientSecret } from '../src/auth/secrets/client-secret.ts';
@@ -58,7 +57,7 @@ function readArguments(): Values {
   );
 }
 
-/** Gives one row where the client was made, none where its reseller is not there. */
+/** Returns no row if the reseller does not exist. */
 function insertClient(id: string, reseller: string | null, name: string, scopes: string, secretHash: string): string {
   const values = [id, reseller, name, secretHash, scopes].map(quote);
   const condition =
@@ -74,7 +73,6 @@ async function revokeClient(id: string, local: boolean): Promise<void> {
   console.log(`The API client ${id} is revoked.`);
 }
 
-/** The entry of the audit log, of what the statement before it has done; what the client is stands in `column`. */
 function noteBehind(type: AuditType, id: string, column: 'before' | 'after'): string {
   const values = [uuidv7(), type, 'system:bootstrap', id, uuidv7()].map(quote);
   const scopes = `json(iif(scopes = '', '[]', '["' || replace(scopes, ' ', '","') || '"]'))`;

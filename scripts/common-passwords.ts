@@ -1,4 +1,4 @@
-/** `npm run common-passwords`: takes the most used passwords from their package into src/model/factors. */
+/** `npm run common-passwords`: copies the list from its package into src/model/factors. */
 import { takeNoArguments } from './lib/command-line.ts';
 import { writeCommonPasswords } from './lib/common-passwords.ts';
 import { main } from './lib/complaint.ts';

@@ -1,7 +1,4 @@
-/**
- * `npm run deploy`: applies the migrations to the deployed database and uploads the Worker. Refuses a configuration that is
- * for development.
- */
+/** `npm run deploy`: applies migrations and uploads the Worker. Refuses a development configuration. */
 import { spawnSync } from 'node:child_process';
 import { unstable_readConfig } from 'wrangler';
 import { isLoopback } from '../src/model/address.ts';
@@ -25,7 +22,7 @@ await main(async () => {
   wrangler('deploy');
 });
 
-/** Secrets stay over deployments, and go before variables of the same name. */
+/** Secrets persist, and override variables. */
 async function secretNames(): Promise<string[]> {
   const secrets: { readonly name: string }[] = JSON.parse(await runWrangler('secret', 'list'));
   return secrets.map(({ name }) => name);

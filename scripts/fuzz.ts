@@ -1,7 +1,4 @@
-/**
- * `npm run fuzz -- [--cases <n>] [--seed <n>] [--only <v3, accounts, reseller or pages>]`: the requests of test/fuzz, as
- * many as wanted and from any seed.
- */
+/** `npm run fuzz -- [--cases <n>] [--seed <n>] [--only <v3, accounts, reseller or pages>]` */
 import { copyAssets } from './lib/assets.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { main } from './lib/complaint.ts';

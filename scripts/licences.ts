@@ -1,4 +1,4 @@
-/** `npm run licences`: what a deployment is made of and under which licences, with their texts in dist/licences.txt. */
+/** `npm run licences`: lists what a deployment contains, with licence texts in dist/licences.txt. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { takeNoArguments } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';

@@ -1,4 +1,4 @@
-/** `npm run mails`: renders every mail in every language into dist/mails, to look at. */
+/** `npm run mails`: renders every mail in every language into dist/mails. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brandingIn } from '../src/emails/branding.ts';
@@ -122,7 +122,7 @@ await main(async () => {
   console.log(`Wrote ${samples.length} mails; look at ${join(folder, 'index.html')}`);
 });
 
-/** The logo's address leads nowhere, so the page shows a file instead. */
+/** The sample logo's URL does not exist. */
 async function save({ name, mail: { subject, text, html } }: Sample): Promise<void> {
   await writeFile(join(folder, `${name}.html`), html.replaceAll(logoUrl, 'logo.svg'));
   await writeFile(join(folder, `${name}.txt`), `Subject: ${subject}\n\n${text}`);

@@ -1,7 +1,4 @@
-/**
- * The database's part of `npm start`: applies migrations, seeds the demo reseller and tells the parent process what it
- * made. A process of its own, because wrangler handles signals in a way of its own.
- */
+/** The database part of `npm start`. A separate process, as wrangler handles signals itself. */
 import { main } from './lib/complaint.ts';
 import { seedDemo } from './lib/demo.ts';
 import { readDemoFile } from './lib/demo-file.ts';

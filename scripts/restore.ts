@@ -1,7 +1,6 @@
 /**
- * `npm run restore -- [--local] <folder>`: puts a backup into an empty database and, where it has them, the bytes of objects
- * into the bucket; then reads all of it again and says what is not as it was. Nothing of the folder is run or stored before
- * its manifest has proved to be of the operator's key, and the rest to be what the manifest says.
+ * `npm run restore -- [--local] <folder>`: restores a backup into an empty database and bucket, then verifies it. Nothing
+ * is executed before the manifest's MAC and digests are verified.
  */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -23,7 +22,7 @@ await main(async () => {
   const scratch = await mkdtemp(join(tmpdir(), 'reseller-edge-restore-'));
   try {
     const dump = join(scratch, 'checked.sql');
-    // A copy, so that what is run is what was checked.
+    // A copy: what runs is what was checked.
     await copyFile(databaseFile(folder), dump);
     if ((await digestOf(dump)) !== manifest.sha256)
       throw new Complaint('database.sql is not the file that manifest.json was made with.');
@@ -65,10 +64,7 @@ async function tablesIn(place: Place): Promise<number> {
   return answer.results.length;
 }
 
-/**
- * The file that wrangler is given. For a local database it takes the beginning of a transaction out, also of a text that
- * says so: such a text is written as two that are joined.
- */
+/** A local database rejects transactions, so BEGIN is removed, and text that contains it is split. */
 async function executable(place: Place, dump: string, scratch: string): Promise<string> {
   if (place === '--remote') return dump;
   const file = join(scratch, 'executable.sql');
@@ -87,7 +83,7 @@ async function wrongTables(place: Place, { tables }: Manifest, scratch: string):
   );
 }
 
-/** Puts in place what the backup has, and checks every object: its bytes may have been brought by other means. */
+/** Checks every object: bytes may also have been copied by other means. */
 async function wrongObjects(place: Place, { objects }: Manifest, folder: string, scratch: string): Promise<string[]> {
   const wrong: string[] = [];
   for (const object of objects) {

@@ -1,4 +1,4 @@
-/** `npm run sbom`: the bill of materials in dist/sbom.json, CycloneDX 1.6, of what is deployed and what it is made with. */
+/** `npm run sbom`: writes the CycloneDX 1.6 bill of materials to dist/sbom.json. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { takeNoArguments } from './lib/command-line.ts';
 import { main } from './lib/complaint.ts';

@@ -1,4 +1,4 @@
-/** `npm run --silent secrets`: fresh secrets for a deployment as JSON, for `wrangler secret bulk`. */
+/** `npm run --silent secrets`: new secrets as JSON, for `wrangler secret bulk`. */
 import { takeNoArguments } from './lib/command-line.ts';
 import { main } from './lib/complaint.ts';
 import { freshSecrets } from './lib/settings.ts';

@@ -1,7 +1,4 @@
-/**
- * `npm start`, once the packages are installed: keys and secrets, static files, database and demo data, then the server
- * until a signal ends it.
- */
+/** `npm start`: secrets, assets, database and demo data, then the server until a signal. */
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyAssets } from './lib/assets.ts';
@@ -21,7 +18,7 @@ const interruption = new AbortController();
 const interrupted = new Promise<void>((resolve) => {
   interruption.signal.addEventListener('abort', () => resolve());
 });
-// Ctrl-C may reach us twice, from the terminal and from npm; it is one interruption.
+// Ctrl-C may arrive twice: from the terminal and from npm.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interruption.abort());
 
 let running: ProcessGroup | null = null;
@@ -51,7 +48,7 @@ async function serve(): Promise<void> {
   throw new Complaint(`The server ended by itself (exit code ${await server.exited}).`);
 }
 
-/** Tried here, where it gives a clear error: the database would not say what is wrong. */
+/** A clear error here; D1 would not name the cause. */
 async function checkWritable(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const contents = await readdir(folder, { recursive: true });
@@ -69,7 +66,6 @@ async function prepare(): Promise<Demo> {
   return demo;
 }
 
-/** Starts what has to be stopped with us; nothing any more once we are interrupted. */
 function run(start: () => ProcessGroup): ProcessGroup {
   interruption.signal.throwIfAborted();
   running = start();

@@ -1,4 +1,4 @@
-/** `npm test`, once the packages are installed: every check in turn, up to the first that fails. */
+/** `npm test`: all checks, up to the first failure. */
 import { copyAssets } from './lib/assets.ts';
 import { auditPackages } from './lib/audit.ts';
 import { main } from './lib/complaint.ts';

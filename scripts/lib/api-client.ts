@@ -2,15 +2,13 @@ import { sha256 } from '../../src/auth/secrets/digest.ts';
 import { scopesWithin } from '../../src/model/clients/scope.ts';
 import { Complaint } from './complaint.ts';
 
-/** What the database keeps of a client's secret. */
 export const hashSecret = (secret: string): Promise<string> => sha256(secret);
 
-/** Every scope that a client of this reseller (null: of the operator) may hold, as the database keeps them. */
 export function allScopes(resellerId: string | null): string {
   return scopesWithin(resellerId).join(' ');
 }
 
-/** Those of them that a client is to have (`wanted`, separated by spaces; null: all). Throws a Complaint that names the others. */
+/** `wanted` null: all. Throws a Complaint that names unavailable scopes. */
 export function scopesFor(resellerId: string | null, wanted: string | null): string {
   if (wanted === null) return allScopes(resellerId);
   const possible: readonly string[] = scopesWithin(resellerId);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { documents } from './documents.ts';
 import { inRoot } from './root.ts';
 
-/** Swagger UI's files as the reference page names them, and the licences under which they may be handed on. */
+/** Swagger UI's files and their licences. */
 const viewerFiles = [
   'swagger-ui.css',
   'swagger-ui-bundle.js',
@@ -13,7 +13,6 @@ const viewerFiles = [
   'NOTICE',
 ];
 
-/** Fills dist/assets with the static files that the Worker hands out or reads: the viewer from its package, and our own. */
 export async function copyAssets(): Promise<void> {
   const viewer = inRoot('node_modules', 'swagger-ui-dist');
   const own = inRoot('src', 'pages', 'static');
@@ -26,7 +25,6 @@ export async function copyAssets(): Promise<void> {
   await write('documents', await documents());
 }
 
-/** Makes a folder hold these files and no other. */
 async function write(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   const target = inRoot('dist', 'assets', folder);
   await rm(target, { recursive: true, force: true });
@@ -36,7 +34,6 @@ async function write(folder: string, files: Readonly<Record<string, string>>): P
 
 type Source = { readonly from: string; readonly files: readonly string[] };
 
-/** Makes a folder hold the files of the sources and no other. Throws where two have one name. */
 async function fill(folder: string, sources: readonly Source[]): Promise<void> {
   const target = inRoot('dist', 'assets', folder);
   await mkdir(target, { recursive: true });
@@ -53,7 +50,7 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-/** Source maps stay behind, and with them the comments that point to them. */
+/** Drops source maps and the comments that name them. */
 async function copyAll(from: string, files: readonly string[], to: string): Promise<void> {
   for (const file of files) {
     const text = await readFile(join(from, file), 'utf8');

@@ -10,10 +10,7 @@ type Keys = Parameters<typeof publicKeys>[0];
 
 const TIMEOUT_MS = 20_000;
 
-/**
- * The public keys that may have signed the audit log, never from its database: of the JWK Sets at these places or, where
- * none is given, those that the deployment publishes or `npm start` has, and the setting AUDIT_KEYS.
- */
+/** Never from the audited database: JWK Sets at `places`, else the deployment's or `npm start`'s, and AUDIT_KEYS. */
 export async function auditKeys(places: readonly string[], local: boolean): Promise<Verifiers> {
   const sets = places.length > 0 ? places.map(readJwks) : [local ? localKeys() : deployedKeys()];
   const keys = (await Promise.all(sets)).flat();

@@ -7,17 +7,16 @@ const Report = v.object({
   metadata: v.object({ dependencies: v.object({ total: v.number() }) }),
 });
 
-/** The waiting that a check is worth which needs the network. */
 const TIMEOUT_MS = 20_000;
 
-/** Asks the registry about the packages of the lock file. Throws a Complaint where one has a high or critical finding. */
+/** Throws a Complaint for a high or critical finding. */
 export function auditPackages(): void {
   const patience = ['--fetch-retries=0', `--fetch-timeout=${TIMEOUT_MS}`];
   const { stdout, stderr } = runNpm('audit', '--json', '--audit-level=high', ...patience);
   console.log(`npm audit: ${verdictOf(stdout, stderr)}`);
 }
 
-/** What npm's answer means: findings are a Complaint, and a registry that does not answer says nothing of any package. */
+/** An unreachable registry is no finding. */
 export function verdictOf(stdout: string, stderr: string): string {
   const report = v.safeParse(v.pipe(v.string(), v.parseJson(), Report), stdout);
   if (!report.success) return `skipped: the registry did not answer it (${reasonIn(stderr)})`;

@@ -3,11 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Complaint } from './complaint.ts';
 import { inRoot } from './root.ts';
 
-/** Where the key is kept that vouches for backups: never in their folder, nor in the database. */
+/** Neither in the backup's folder nor in the database. */
 export const KEY_FILE = '.backup-key';
 const KEY_BYTES = 32;
 
-/** The setting BACKUP_KEY, or what the file has; null where there is neither. */
+/** The setting BACKUP_KEY, else the file. */
 export async function findBackupKey(): Promise<Buffer | null> {
   const text = process.env['BACKUP_KEY'] || (await readFile(inRoot(KEY_FILE), 'utf8').catch(() => null));
   if (text === null) return null;
@@ -22,7 +22,7 @@ export async function makeBackupKey(): Promise<Buffer> {
   return key;
 }
 
-/** HMAC-SHA-256 (RFC 2104), in hexadecimal. */
+/** RFC 2104, hex. */
 export const macOf = (key: Buffer, bytes: Buffer): string => createHmac('sha256', key).update(bytes).digest('hex');
 
 export function isMac(key: Buffer, bytes: Buffer, mac: string): boolean {

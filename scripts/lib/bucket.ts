@@ -7,7 +7,6 @@ import type { Place, StoredObject } from './dump.ts';
 import { inRoot } from './root.ts';
 import { runWrangler } from './run-wrangler.ts';
 
-/** Copies an object's bytes from the bucket into a file. Says whether they are those that the database knows of. */
 export async function fetchObject(place: Place, { key, size, etag }: StoredObject, file: string): Promise<boolean> {
   try {
     await runWrangler('r2', 'object', 'get', `${bucketName()}/${key}`, place, '--file', file);
@@ -18,7 +17,6 @@ export async function fetchObject(place: Place, { key, size, etag }: StoredObjec
   return holdsObject(file, { size, etag });
 }
 
-/** Whether the file's bytes are those that the database knows of. */
 export async function holdsObject(file: string, { size, etag }: Pick<StoredObject, 'size' | 'etag'>): Promise<boolean> {
   return (await stat(file)).size === size && (await md5Of(file)) === etag;
 }

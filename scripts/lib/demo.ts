@@ -6,10 +6,7 @@ import type { DemoClient, DemoFile } from './demo-file.ts';
 
 export type Demo = { readonly credentials: Omit<DemoFile, 'baseUrl'>; readonly organizationId: string };
 
-/**
- * A reseller to try things with: itself, an organization and two API clients. Whatever of it an earlier start made is
- * found again, by the ids in .demo.json (`saved`) or else by name; the database takes its secrets from the file.
- */
+/** Idempotent: finds earlier rows by the ids in .demo.json (`saved`), else by name. */
 export async function seedDemo(db: D1Database, saved: DemoFile | null): Promise<Demo> {
   const resellerId = await demoReseller(db, saved?.reseller.id ?? null);
   const organizationId = await demoOrganization(db, resellerId);
@@ -71,7 +68,6 @@ async function demoClient(
   return { clientId, clientSecret };
 }
 
-/** The saved client is there as it was, or may be put back under its id. */
 async function isUsable(db: D1Database, clientId: string, resellerId: string | null): Promise<boolean> {
   const row = await db
     .prepare('SELECT reseller_id IS ? AND revoked_at IS NULL AS usable FROM api_clients WHERE id = ?')

@@ -3,11 +3,11 @@ import { Complaint } from './complaint.ts';
 import { type ProcessGroup, startGroup } from './process-group.ts';
 import { stateFolder, wranglerCli, wranglerEnvironment } from './wrangler.ts';
 
-/** A slow machine bundles and starts for a while; the usual is three seconds. */
+/** Usually three seconds. */
 const readyTimeoutMs = 120_000;
 const pollMs = 50;
 
-/** Starts `wrangler dev` on the loopback. Of its output, errors and the Worker's console.error lines reach the terminal. */
+/** Shows errors and console.error only. */
 export function startServer(port: number, variables: Readonly<Record<string, string>>): ProcessGroup {
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--persist-to', stateFolder];
   const vars = Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
@@ -17,7 +17,7 @@ export function startServer(port: number, variables: Readonly<Record<string, str
   );
 }
 
-/** Resolves when the Worker answers requests. Throws a Complaint when it ends or fails instead. */
+/** Throws a Complaint if the server ends first. */
 export async function ready(server: ProcessGroup, port: number): Promise<void> {
   const ended = server.exited.then((code) => {
     throw new Complaint(`The server ended before it was ready (exit code ${code}).`);

@@ -5,9 +5,9 @@ import { Complaint } from './complaint.ts';
 import { NO_DATABASE } from './d1.ts';
 import { runWrangler } from './run-wrangler.ts';
 
-/** What a table holds: how many rows, and their digest whatever order they come in. */
+/** `sha256` is independent of the rows' order. */
 type Table = { readonly rows: number; readonly sha256: string };
-/** The bytes of one object, in the bucket under `key`; `etag` is their MD5. */
+/** `etag` is the MD5. */
 export type StoredObject = {
   readonly key: string;
   readonly size: number;
@@ -21,10 +21,8 @@ export type Dump = {
   readonly objects: readonly StoredObject[];
 };
 
-/** `--local` or `--remote`: the database and the bucket of `npm start`, or the deployed ones. */
 export type Place = '--local' | '--remote';
 
-/** Writes the whole database into a file as SQL: tables, their rows, and only then what would act on inserts. */
 export async function exportDatabase(place: Place, file: string): Promise<void> {
   await runWrangler('d1', 'export', 'DB', place, '--skip-confirmation', '--output', file);
 }
@@ -35,12 +33,9 @@ export async function digestOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/**
- * What a file of `exportDatabase` holds, read by a SQLite of our own. Throws a Complaint where rows refer to none, or a
- * statement does what no such file does.
- */
+/** Throws a Complaint for dangling references or unexpected statements. */
 export async function readDump(file: string): Promise<Dump> {
-  // A file of SQLite's own, which goes when it is closed.
+  // A temporary database.
   using db = new DatabaseSync('', { enableForeignKeyConstraints: false });
   await load(db, file);
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)
@@ -55,7 +50,7 @@ export async function readDump(file: string): Promise<Dump> {
   };
 }
 
-/** Runs the SQL of a file, of which no string may hold all. */
+/** Streams: the file may exceed a string's maximum length. */
 async function load(db: DatabaseSync, file: string): Promise<void> {
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
   db.setAuthorizer((action, first) => (isOfDump(action, first) ? constants.SQLITE_OK : constants.SQLITE_DENY));
@@ -83,7 +78,7 @@ const {
   SQLITE_REINDEX,
   SQLITE_UPDATE,
 } = constants;
-/** Tables with their indexes and triggers, and rows of values: above all no `ATTACH`, by which SQL writes to any file. */
+/** Above all no `ATTACH`, which writes files. */
 const OF_DUMP = new Set([
   SQLITE_CREATE_INDEX,
   SQLITE_CREATE_TABLE,
@@ -94,16 +89,15 @@ const OF_DUMP = new Set([
   SQLITE_REINDEX,
 ]);
 
-/** Whether a dump does this (sqlite.org/c3ref/c_alter_table.html); `first` is the table or the pragma that it is done to. */
+/** sqlite.org/c3ref/c_alter_table.html */
 function isOfDump(action: number, first: string | null): boolean {
   if (action === SQLITE_PRAGMA) return first === 'defer_foreign_keys';
   if (action === SQLITE_DELETE) return first === 'sqlite_sequence';
-  // A table or index that is made is a row that SQLite writes.
+  // SQLite inserts new tables and indexes as rows.
   if (action === SQLITE_UPDATE) return first === 'sqlite_master';
   return OF_DUMP.has(action);
 }
 
-/** Runs what is complete of these statements, each of which ends a line, and gives what is left. */
 function runComplete(db: DatabaseSync, sql: string): string {
   let start = 0;
   for (let end = sql.indexOf(';\n'); end >= 0; end = sql.indexOf(';\n', end + 1))
@@ -111,7 +105,7 @@ function runComplete(db: DatabaseSync, sql: string): string {
   return sql.slice(start);
 }
 
-/** SQLite knows best whether a semicolon is one of a text, a comment or a trigger: then there is more to come. */
+/** Only SQLite knows whether a semicolon ends a statement. */
 function hasRun(db: DatabaseSync, sql: string): boolean {
   try {
     db.exec(sql);
@@ -122,7 +116,6 @@ function hasRun(db: DatabaseSync, sql: string): boolean {
   }
 }
 
-/** Every object that can be read; of those that are replaced or under way the bytes go or come by themselves. */
 const OBJECTS = `SELECT jurisdiction || '/' || account.id || '/' || object.id AS key, size, etag, content_type
   FROM storage_objects AS object JOIN storage_accounts AS account ON account.id = storage_account_id
   WHERE state = 'stored' ORDER BY key`;

@@ -4,14 +4,14 @@ import { Complaint } from './complaint.ts';
 
 const defaultPort = 8787;
 
-/** The port of the setting PORT. Throws a Complaint where it is none. */
+/** Throws a Complaint for an invalid port. */
 export function readPort(setting = ''): number {
   const port = setting === '' ? defaultPort : Number(setting);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw new Complaint(`PORT must be a number from 1 to 65535, not "${setting}".`);
 }
 
-/** Throws a Complaint where somebody listens on this port of the loopback, by either of the addresses of localhost. */
+/** Checks IPv4 and IPv6. Throws a Complaint if the port is in use. */
 export async function checkFree(port: number): Promise<void> {
   for (const host of ['127.0.0.1', '::1']) {
     const problem = await bindProblem(host, port);

@@ -9,10 +9,7 @@ const Bill = v.looseObject({
   components: v.array(Named),
 });
 
-/**
- * The packages of the lock file as npm lists them, as CycloneDX 1.6. npm writes 1.5, of which 1.6 only adds to the
- * fields, and takes the folder's name for ours.
- */
+/** npm writes CycloneDX 1.5, of which 1.6 is a superset, and uses the folder's name as the project's. */
 export function billOfMaterials() {
   const { status, stdout, stderr } = runNpm(
     'sbom',

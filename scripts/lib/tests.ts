@@ -6,7 +6,7 @@ import { Complaint } from './complaint.ts';
 import { COUNTS_FILE, type Counts } from './count-reporter.ts';
 import { inRoot, root } from './root.ts';
 
-/** Runs vitest in view of the reader, and says what it counts. Throws a Complaint where no test file matches. */
+/** Throws a Complaint if no test file matches. */
 export async function runTests(args: readonly string[]): Promise<Counts & { readonly ok: boolean }> {
   const folder = await mkdtemp(join(tmpdir(), 'reseller-edge-test-'));
   try {

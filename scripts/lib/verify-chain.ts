@@ -2,7 +2,6 @@ import { openHead } from '../../src/auth/tokens/audit-heads.ts';
 import type { Verifiers } from '../../src/auth/tokens/keys.ts';
 import { type Head, SEALED_COLUMNS, sealOf } from '../../src/model/events/audit-chain.ts';
 
-/** The row of `audit_chain`, with the rows of `audit_heads` as JSON. */
 export type Chain = {
   readonly start_seq: number;
   readonly start_hash: string;
@@ -11,9 +10,7 @@ export type Chain = {
   readonly gaps_until: number;
   readonly heads: string;
 };
-/** A row of `events`, by its columns. */
 export type Row = Readonly<Record<string, unknown>> & { readonly seq: number; readonly hash: string | null };
-/** What a log is compared with: the keys that may have signed it, and a head noted earlier. */
 export type Evidence = { readonly keys: Verifiers; readonly known: Head | null };
 
 export type Verdict =
@@ -22,14 +19,13 @@ export type Verdict =
       readonly sealed: number;
       readonly unsealed: number;
       readonly head: Head;
-      /** Heads of keys that are not among those given. */
+      /** Signed by unknown keys. */
       readonly unknownKeys: readonly string[];
     }
-  /** The first row that is not as it was, its id if it is there, and what is wrong about it. */
+  /** The first altered row. */
   | { readonly sound: false; readonly seq: number; readonly id: string | null; readonly problem: string };
 type ReadRows = (beyond: number) => Promise<readonly Row[]>;
 
-/** What of `events` there is to read. */
 export const READ_COLUMNS = [...SEALED_COLUMNS, 'hash'];
 
 export const READ_CHAIN = `SELECT *, (SELECT json_group_array(json_object('keyId', key_id, 'seq', seq, 'signature', signature))
@@ -42,10 +38,7 @@ const wrong = ({ seq, id }: Row, problem: string): Verdict => ({ sound: false, s
 const missing = (seq: number, before: Row | null, andMore = '') =>
   gone(seq, `is missing${before === null ? '' : `, after id ${JSON.stringify(before['id'])}`}${andMore}`);
 
-/**
- * Follows the chain of the audit log from its oldest row. `readRows` gives the next ones in the order of seq, beyond the given
- * one. A log that was written anew shows by a head that was signed or, where its writer had the Worker sign, by the one noted.
- */
+/** `readRows` returns rows after a seq in order. A rewritten log contradicts a signed or recorded head. */
 export async function verifyLog(
   readChain: () => Promise<Chain>,
   readRows: ReadRows,
@@ -56,12 +49,12 @@ export async function verifyLog(
   const verdict = await verifyChain(chain, readRows, evidence, (seq) => {
     followed = seq;
   });
-  // What is missing may have been purged meanwhile, where the log begins beyond what was followed.
+  // Rows may have been purged meanwhile.
   const overtaken = !verdict.sound && (await readChain()).start_seq > followed;
   return overtaken ? verifyLog(readChain, readRows, evidence) : verdict;
 }
 
-/** The same where nothing is purged meanwhile. `follow` hears of each row that is as it was sealed. */
+/** Without concurrent purges. `follow` receives each intact row. */
 async function verifyChain(
   chain: Chain,
   readRows: ReadRows,
@@ -83,7 +76,7 @@ async function verifyChain(
       seq = row.seq;
       before = row;
       if (row.hash === null && seq <= chain.head_seq) return wrong(row, 'has lost its seal');
-      // Beyond the head no signature vouches for a seal; the Worker may have sealed it while this is reading.
+      // Seals beyond the signed head are not vouched for yet.
       if (seq > chain.head_seq) {
         unsealed += 1;
         continue;
@@ -109,7 +102,6 @@ async function verifyChain(
   return { sound: true, sealed, unsealed, head: last, unknownKeys };
 }
 
-/** The heads that these keys signed, and the first that is signed by one of them no more. */
 async function readHeads({ heads }: Chain, keys: Verifiers) {
   const stored: readonly { keyId: string; seq: number; signature: string }[] = JSON.parse(heads);
   const known = stored.filter(({ keyId }) => keys.has(keyId));
