@@ -7,10 +7,10 @@ import { dirname, resolve } from 'node:path';
 import { findBackupKey, KEY_FILE, makeBackupKey } from './lib/backup-key.ts';
 import { fetchObject } from './lib/bucket.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { Complaint, main } from './lib/complaint.ts';
-import { digestOf, exportDatabase, type Place, readDump } from './lib/dump.ts';
+import { CommandError, main } from './lib/complaint.ts';
+import { digestOf, exportDatabase, readDump, type Target } from './lib/dump.ts';
 import { databaseFile, objectFile, writeManifest } from './lib/manifest.ts';
-import { makeWhole } from './lib/whole-folder.ts';
+import { createFolder } from './lib/whole-folder.ts';
 
 await main(async () => {
   const { folder, place, objects } = readArguments();
@@ -18,18 +18,18 @@ await main(async () => {
   process.umask(0o077);
   const kept = await findBackupKey();
   const key = kept ?? (await makeBackupKey());
-  const made = await makeWhole(folder, (unfinished) => backUp(unfinished, place, objects, key));
+  const made = await createFolder(folder, (unfinished) => backUp(unfinished, place, objects, key));
   console.log(`${made} in ${folder}`);
   if (kept === null) console.log(`Keep ${KEY_FILE} safe, apart from the backups: restore takes none without it.`);
 });
 
-async function backUp(folder: string, place: Place, objects: boolean, key: Buffer): Promise<string> {
+async function backUp(folder: string, place: Target, objects: boolean, key: Buffer): Promise<string> {
   await exportDatabase(place, databaseFile(folder));
   const dump = await readDump(databaseFile(folder));
   if (objects) await mkdir(dirname(objectFile(folder, '')), { recursive: true });
   for (const object of objects ? dump.objects : []) {
     if (!(await fetchObject(place, object, objectFile(folder, object.key))))
-      throw new Complaint(`The bucket does not have ${object.key} as the database knows it.`);
+      throw new CommandError(`The bucket does not have ${object.key} as the database knows it.`);
   }
   const sha256 = await digestOf(databaseFile(folder));
   await writeManifest(folder, { takenAt: new Date().toISOString(), sha256, ...dump }, key);
@@ -38,7 +38,7 @@ async function backUp(folder: string, place: Place, objects: boolean, key: Buffe
   return `${rows} rows of ${Object.keys(dump.tables).length} tables, ${dump.objects.length} objects (${copied})`;
 }
 
-function readArguments(): { readonly folder: string; readonly place: Place; readonly objects: boolean } {
+function readArguments(): { readonly folder: string; readonly place: Target; readonly objects: boolean } {
   return readCommandLine(
     'npm run backup -- [--local] [--objects] [<folder>]',
     {

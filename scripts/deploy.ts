@@ -4,7 +4,7 @@ import { unstable_readConfig } from 'wrangler';
 import { isLoopback } from '../src/model/address.ts';
 import { copyAssets } from './lib/assets.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { Complaint, main } from './lib/complaint.ts';
+import { CommandError, main } from './lib/complaint.ts';
 import { inRoot, root } from './lib/root.ts';
 import { runWrangler } from './lib/run-wrangler.ts';
 
@@ -12,11 +12,13 @@ await main(async () => {
   takeNoArguments('npm run deploy');
   const { vars, d1_databases: databases } = unstable_readConfig({ config: inRoot('wrangler.toml') });
   const address = URL.parse(String(vars['PUBLIC_URL']));
-  if (address === null || isLoopback(address.hostname)) throw new Complaint('Set PUBLIC_URL in wrangler.toml first.');
-  if (/^[0-]+$/.test(databases[0]?.database_id ?? '')) throw new Complaint('Set database_id in wrangler.toml first.');
-  if ('DEVELOPMENT' in vars) throw new Complaint('Remove DEVELOPMENT from wrangler.toml first.');
+  if (address === null || isLoopback(address.hostname))
+    throw new CommandError('Set PUBLIC_URL in wrangler.toml first.');
+  if (/^[0-]+$/.test(databases[0]?.database_id ?? ''))
+    throw new CommandError('Set database_id in wrangler.toml first.');
+  if ('DEVELOPMENT' in vars) throw new CommandError('Remove DEVELOPMENT from wrangler.toml first.');
   if ((await secretNames()).includes('DEVELOPMENT'))
-    throw new Complaint('Delete the secret DEVELOPMENT first, by npx wrangler secret delete DEVELOPMENT.');
+    throw new CommandError('Delete the secret DEVELOPMENT first, by npx wrangler secret delete DEVELOPMENT.');
   await copyAssets();
   wrangler('d1', 'migrations', 'apply', 'DB', '--remote');
   wrangler('deploy');
@@ -30,5 +32,5 @@ async function secretNames(): Promise<string[]> {
 
 function wrangler(...args: string[]): void {
   const { status } = spawnSync(inRoot('node_modules', '.bin', 'wrangler'), args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Complaint(`wrangler ${args.join(' ')} failed.`);
+  if (status !== 0) throw new CommandError(`wrangler ${args.join(' ')} failed.`);
 }

@@ -7,17 +7,17 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findBackupKey, KEY_FILE } from './lib/backup-key.ts';
-import { fetchObject, holdsObject, putObject } from './lib/bucket.ts';
+import { fetchObject, hasObjectBytes, putObject } from './lib/bucket.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { Complaint, main } from './lib/complaint.ts';
-import { digestOf, exportDatabase, type Place, readDump } from './lib/dump.ts';
+import { CommandError, main } from './lib/complaint.ts';
+import { digestOf, exportDatabase, readDump, type Target } from './lib/dump.ts';
 import { databaseFile, type Manifest, objectFile, readManifest } from './lib/manifest.ts';
 import { runWrangler } from './lib/run-wrangler.ts';
 
 await main(async () => {
   const { folder, place } = readArguments();
   const key = await findBackupKey();
-  if (key === null) throw new Complaint(`No key proves this backup: bring ${KEY_FILE} back, or set BACKUP_KEY.`);
+  if (key === null) throw new CommandError(`No key proves this backup: bring ${KEY_FILE} back, or set BACKUP_KEY.`);
   const manifest = await readManifest(folder, key);
   const scratch = await mkdtemp(join(tmpdir(), 'reseller-edge-restore-'));
   try {
@@ -25,17 +25,18 @@ await main(async () => {
     // A copy: what runs is what was checked.
     await copyFile(databaseFile(folder), dump);
     if ((await digestOf(dump)) !== manifest.sha256)
-      throw new Complaint('database.sql is not the file that manifest.json was made with.');
+      throw new CommandError('database.sql is not the file that manifest.json was made with.');
     await readDump(dump);
     const present = await tablesIn(place);
-    if (present > 0) throw new Complaint(`The database has ${present} tables; restore takes an empty one.`);
+    if (present > 0) throw new CommandError(`The database has ${present} tables; restore takes an empty one.`);
     await runWrangler('d1', 'execute', 'DB', place, '--yes', '--file', await executable(place, dump, scratch));
     const wrong = [
       ...(await wrongTables(place, manifest, scratch)),
       ...(await wrongObjects(place, manifest, folder, scratch)),
     ];
     const { tables, objects } = manifest;
-    if (wrong.length > 0) throw new Complaint(`Not as in the backup:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
+    if (wrong.length > 0)
+      throw new CommandError(`Not as in the backup:\n${wrong.map((line) => `  ${line}`).join('\n')}`);
     console.log(
       `${Object.keys(tables).length} tables and ${objects.length} objects are as they were at ${manifest.takenAt}`,
     );
@@ -44,7 +45,7 @@ await main(async () => {
   }
 });
 
-function readArguments(): { readonly folder: string; readonly place: Place } {
+function readArguments(): { readonly folder: string; readonly place: Target } {
   return readCommandLine(
     'npm run restore -- [--local] <folder>',
     { options: { local: { type: 'boolean', default: false } }, allowPositionals: true },
@@ -55,7 +56,7 @@ function readArguments(): { readonly folder: string; readonly place: Place } {
   );
 }
 
-async function tablesIn(place: Place): Promise<number> {
+async function tablesIn(place: Target): Promise<number> {
   const sql =
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'";
   const [answer] = JSON.parse(await runWrangler('d1', 'execute', 'DB', place, '--json', '--command', sql)) as [
@@ -65,14 +66,14 @@ async function tablesIn(place: Place): Promise<number> {
 }
 
 /** A local database rejects transactions, so BEGIN is removed, and text that contains it is split. */
-async function executable(place: Place, dump: string, scratch: string): Promise<string> {
+async function executable(place: Target, dump: string, scratch: string): Promise<string> {
   if (place === '--remote') return dump;
   const file = join(scratch, 'executable.sql');
   await writeFile(file, (await readFile(dump, 'utf8')).replaceAll('BEGIN TRANSACTION', "BEGIN'||' TRANSACTION"));
   return file;
 }
 
-async function wrongTables(place: Place, { tables }: Manifest, scratch: string): Promise<string[]> {
+async function wrongTables(place: Target, { tables }: Manifest, scratch: string): Promise<string[]> {
   const file = databaseFile(scratch);
   await exportDatabase(place, file);
   const now = (await readDump(file)).tables;
@@ -84,11 +85,11 @@ async function wrongTables(place: Place, { tables }: Manifest, scratch: string):
 }
 
 /** Checks every object: bytes may also have been copied by other means. */
-async function wrongObjects(place: Place, { objects }: Manifest, folder: string, scratch: string): Promise<string[]> {
+async function wrongObjects(place: Target, { objects }: Manifest, folder: string, scratch: string): Promise<string[]> {
   const wrong: string[] = [];
   for (const object of objects) {
     const kept = objectFile(folder, object.key);
-    if (existsSync(kept) && (await holdsObject(kept, object))) await putObject(place, object, kept);
+    if (existsSync(kept) && (await hasObjectBytes(kept, object))) await putObject(place, object, kept);
     if (!(await fetchObject(place, object, join(scratch, 'object'))))
       wrong.push(`object ${object.key}: missing or other bytes`);
   }

@@ -2,7 +2,7 @@
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyAssets } from './lib/assets.ts';
-import { Complaint, main } from './lib/complaint.ts';
+import { CommandError, main } from './lib/complaint.ts';
 import { fireEachMinute } from './lib/cron.ts';
 import type { Demo } from './lib/demo.ts';
 import { saveDemoFile } from './lib/demo-file.ts';
@@ -45,7 +45,7 @@ async function serve(): Promise<void> {
   await ready(server, port);
   console.log(greeting(baseUrl, demo));
   fireEachMinute(port);
-  throw new Complaint(`The server ended by itself (exit code ${await server.exited}).`);
+  throw new CommandError(`The server ended by itself (exit code ${await server.exited}).`);
 }
 
 /** A clear error here; D1 would not name the cause. */
@@ -62,7 +62,7 @@ async function prepare(): Promise<Demo> {
     preparing.leader.once('disconnect', () => resolve(null));
   });
   const [demo, code] = await Promise.all([told, preparing.exited]);
-  if (demo === null || code !== 0) throw new Complaint('The local database could not be prepared.');
+  if (demo === null || code !== 0) throw new CommandError('The local database could not be prepared.');
   return demo;
 }
 

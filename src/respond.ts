@@ -5,7 +5,7 @@ import { ADDRESS } from './http/rate-limits/policies.ts';
 import { limitNetwork } from './http/rate-limits/rate-limit.ts';
 import { finish, json } from './http/reply.ts';
 import type { RequestContext } from './http/request-context.ts';
-import { budgetOf, Refusal } from './model/failure.ts';
+import { exceededBudget, Refusal } from './model/failure.ts';
 import { logFault } from './model/log.ts';
 import { dialectAt, mounted } from './mounted.ts';
 import { busy } from './pages/busy.ts';
@@ -33,7 +33,7 @@ async function answerPage(context: RequestContext): Promise<Response> {
     return await router.fetch(context.request, context);
   } catch (error) {
     if (!(error instanceof Refusal && error.failure.kind === 'rate_limited')) throw error;
-    context.observed.budget = budgetOf(error.failure);
+    context.observed.budget = exceededBudget(error.failure);
     return busy(context, error.failure.retryAfterSeconds);
   }
 }

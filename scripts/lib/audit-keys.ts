@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
 import { publicKeys, type Verifiers, verifiersOf } from '../../src/auth/tokens/keys.ts';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { inRoot } from './root.ts';
 import { secretFile } from './settings.ts';
 
@@ -15,7 +15,7 @@ export async function auditKeys(places: readonly string[], local: boolean): Prom
   const sets = places.length > 0 ? places.map(readJwks) : [local ? localKeys() : deployedKeys()];
   const keys = (await Promise.all(sets)).flat();
   return verifiersOf(publicKeys(keys)).catch(() => {
-    throw new Complaint('The keys to verify by are no public JWKs.');
+    throw new CommandError('The keys to verify by are no public JWKs.');
   });
 }
 
@@ -24,7 +24,7 @@ async function readJwks(place: string): Promise<Keys> {
   return text
     .then((read) => (JSON.parse(read) as { keys: Keys }).keys.filter(Boolean))
     .catch(() => {
-      throw new Complaint(`There is no JWK Set at ${place}.`);
+      throw new CommandError(`There is no JWK Set at ${place}.`);
     });
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { runNpm } from './npm.ts';
 
 const Report = v.object({
@@ -23,7 +23,7 @@ export function verdictOf(stdout: string, stderr: string): string {
   const { vulnerabilities, metadata } = report.output;
   const found = Object.values(vulnerabilities).filter(({ severity }) => severity === 'high' || severity === 'critical');
   const lines = found.map(({ name, range, severity }) => `  ${name} ${range}: ${severity}`);
-  if (found.length > 0) throw new Complaint(`npm audit found:\n${lines.join('\n')}`);
+  if (found.length > 0) throw new CommandError(`npm audit found:\n${lines.join('\n')}`);
   return `ok (${metadata.dependencies.total} packages)`;
 }
 

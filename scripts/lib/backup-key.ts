@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { inRoot } from './root.ts';
 
 /** Neither in the backup's folder nor in the database. */
@@ -12,7 +12,7 @@ export async function findBackupKey(): Promise<Buffer | null> {
   const text = process.env['BACKUP_KEY'] || (await readFile(inRoot(KEY_FILE), 'utf8').catch(() => null));
   if (text === null) return null;
   const key = Buffer.from(text.trim(), 'base64');
-  if (key.byteLength !== KEY_BYTES) throw new Complaint(`The backup key must be ${KEY_BYTES} bytes in base64.`);
+  if (key.byteLength !== KEY_BYTES) throw new CommandError(`The backup key must be ${KEY_BYTES} bytes in base64.`);
   return key;
 }
 

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 
 /** Throws a Complaint with the usage. */
 export function readCommandLine<Config extends ParseArgsConfig, Read>(
@@ -10,7 +10,7 @@ export function readCommandLine<Config extends ParseArgsConfig, Read>(
   try {
     return read(parseArgs(config));
   } catch {
-    throw new Complaint(`Usage: ${usage}`);
+    throw new CommandError(`Usage: ${usage}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dictionary } from '@zxcvbn-ts/language-common';
-import { fold } from '../../src/model/fields.ts';
+import { foldCase } from '../../src/model/fields.ts';
 import { COMMON_PASSWORDS, PASSWORD_MIN_CHARS } from '../../src/model/limits/index.ts';
 import { inRoot } from './root.ts';
 
@@ -18,6 +18,6 @@ export async function writeCommonPasswords(): Promise<void> {
 
 /** In order of use; too short ones are dropped. */
 function longOnes(): readonly string[] {
-  const mostUsed = dictionary['passwords-common'].slice(0, COMMON_PASSWORDS).map(fold);
+  const mostUsed = dictionary['passwords-common'].slice(0, COMMON_PASSWORDS).map(foldCase);
   return [...new Set(mostUsed)].filter((password) => password.length >= PASSWORD_MIN_CHARS).sort();
 }

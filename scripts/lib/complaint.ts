@@ -3,7 +3,7 @@ import { getSystemErrorMessage } from 'node:util';
 import { root } from './root.ts';
 
 /** An error for the person at the terminal, on one line. */
-export class Complaint extends Error {}
+export class CommandError extends Error {}
 
 export async function main(work: () => Promise<void>): Promise<void> {
   try {
@@ -15,7 +15,7 @@ export async function main(work: () => Promise<void>): Promise<void> {
 }
 
 function oneLine(error: unknown): string {
-  if (error instanceof Complaint) return error.message;
+  if (error instanceof CommandError) return error.message;
   if (!isRefusedWrite(error)) throw error;
   const path = relative(root, error.path) || 'this folder';
   return `Cannot write ${path}: ${getSystemErrorMessage(error.errno)} (${error.code}).`;

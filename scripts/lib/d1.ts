@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { root } from './root.ts';
 import { stateFolder, wranglerCli } from './wrangler.ts';
 
@@ -21,7 +21,7 @@ export async function execute(sql: string, local: boolean): Promise<readonly Row
   });
   const { stdout } = await run.catch((error: { stdout?: string; stderr?: string }) => {
     const said = error.stderr || error.stdout || '';
-    throw new Complaint(
+    throw new CommandError(
       said.includes('no such table') ? NO_DATABASE : `wrangler could not reach the database:\n${said}`,
     );
   });
@@ -31,6 +31,6 @@ export async function execute(sql: string, local: boolean): Promise<readonly Row
 /** sqlite.org/lang_expr.html#literal_values_constants_ */
 export function quote(value: string | null): string {
   if (value === null) return 'NULL';
-  if (value.includes('\0')) throw new Complaint('A name must not contain NUL.');
+  if (value.includes('\0')) throw new CommandError('A name must not contain NUL.');
   return `'${value.replaceAll("'", "''")}'`;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { type ProcessGroup, startGroup } from './process-group.ts';
 import { stateFolder, wranglerCli, wranglerEnvironment } from './wrangler.ts';
 
@@ -20,7 +20,7 @@ export function startServer(port: number, variables: Readonly<Record<string, str
 /** Throws a Complaint if the server ends first. */
 export async function ready(server: ProcessGroup, port: number): Promise<void> {
   const ended = server.exited.then((code) => {
-    throw new Complaint(`The server ended before it was ready (exit code ${code}).`);
+    throw new CommandError(`The server ended before it was ready (exit code ${code}).`);
   });
   await Promise.race([answering(`http://127.0.0.1:${port}/.well-known/oauth-authorization-server`), ended]);
 }
@@ -33,8 +33,8 @@ async function answering(url: string): Promise<void> {
       () => null,
     );
     if (status === 200) return;
-    if (status !== null) throw new Complaint(`The server answers ${status}; the reason stands above.`);
+    if (status !== null) throw new CommandError(`The server answers ${status}; the reason stands above.`);
     await sleep(pollMs);
   }
-  throw new Complaint(`The server was not ready after ${readyTimeoutMs / 1000} seconds.`);
+  throw new CommandError(`The server was not ready after ${readyTimeoutMs / 1000} seconds.`);
 }

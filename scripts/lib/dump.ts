@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { constants, DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { NO_DATABASE } from './d1.ts';
 import { runWrangler } from './run-wrangler.ts';
 
 /** `sha256` is independent of the rows' order. */
 type Table = { readonly rows: number; readonly sha256: string };
 /** `etag` is the MD5. */
-export type StoredObject = {
+export type DumpedObject = {
   readonly key: string;
   readonly size: number;
   readonly etag: string;
@@ -18,12 +18,12 @@ export type StoredObject = {
 export type Dump = {
   readonly migrations: readonly string[];
   readonly tables: Readonly<Record<string, Table>>;
-  readonly objects: readonly StoredObject[];
+  readonly objects: readonly DumpedObject[];
 };
 
-export type Place = '--local' | '--remote';
+export type Target = '--local' | '--remote';
 
-export async function exportDatabase(place: Place, file: string): Promise<void> {
+export async function exportDatabase(place: Target, file: string): Promise<void> {
   await runWrangler('d1', 'export', 'DB', place, '--skip-confirmation', '--output', file);
 }
 
@@ -39,9 +39,9 @@ export async function readDump(file: string): Promise<Dump> {
   using db = new DatabaseSync('', { enableForeignKeyConstraints: false });
   await load(db, file);
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)
-    throw new Complaint(NO_DATABASE);
+    throw new CommandError(NO_DATABASE);
   const lost = db.prepare('PRAGMA foreign_key_check').all();
-  if (lost.length > 0) throw new Complaint(`The database has rows that refer to none: ${JSON.stringify(lost[0])}`);
+  if (lost.length > 0) throw new CommandError(`The database has rows that refer to none: ${JSON.stringify(lost[0])}`);
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return {
     migrations: column(db, 'SELECT name FROM d1_migrations ORDER BY id'),
@@ -53,14 +53,14 @@ export async function readDump(file: string): Promise<Dump> {
 /** Streams: the file may exceed a string's maximum length. */
 async function load(db: DatabaseSync, file: string): Promise<void> {
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
-  db.setAuthorizer((action, first) => (isOfDump(action, first) ? constants.SQLITE_OK : constants.SQLITE_DENY));
+  db.setAuthorizer((action, first) => (isDumpAction(action, first) ? constants.SQLITE_OK : constants.SQLITE_DENY));
   try {
     let rest = '';
     for await (const chunk of createReadStream(file, 'utf8')) rest = runComplete(db, rest + chunk);
     db.exec(rest);
   } catch (error) {
     if (error instanceof Error && /not authorized|authorization denied|prohibited/.test(error.message))
-      throw new Complaint('database.sql has a statement that no backup has.');
+      throw new CommandError('database.sql has a statement that no backup has.');
     throw error;
   }
   db.setAuthorizer(null);
@@ -79,7 +79,7 @@ const {
   SQLITE_UPDATE,
 } = constants;
 /** Above all no `ATTACH`, which writes files. */
-const OF_DUMP = new Set([
+const DUMP_ACTIONS = new Set([
   SQLITE_CREATE_INDEX,
   SQLITE_CREATE_TABLE,
   SQLITE_CREATE_TRIGGER,
@@ -90,12 +90,12 @@ const OF_DUMP = new Set([
 ]);
 
 /** sqlite.org/c3ref/c_alter_table.html */
-function isOfDump(action: number, first: string | null): boolean {
+function isDumpAction(action: number, first: string | null): boolean {
   if (action === SQLITE_PRAGMA) return first === 'defer_foreign_keys';
   if (action === SQLITE_DELETE) return first === 'sqlite_sequence';
   // SQLite inserts new tables and indexes as rows.
   if (action === SQLITE_UPDATE) return first === 'sqlite_master';
-  return OF_DUMP.has(action);
+  return DUMP_ACTIONS.has(action);
 }
 
 function runComplete(db: DatabaseSync, sql: string): string {
@@ -120,7 +120,7 @@ const OBJECTS = `SELECT jurisdiction || '/' || account.id || '/' || object.id AS
   FROM storage_objects AS object JOIN storage_accounts AS account ON account.id = storage_account_id
   WHERE state = 'stored' ORDER BY key`;
 
-const objectOf = ({ key, size, etag, content_type }: Record<string, SQLOutputValue>): StoredObject => ({
+const objectOf = ({ key, size, etag, content_type }: Record<string, SQLOutputValue>): DumpedObject => ({
   key: String(key),
   size: Number(size),
   etag: String(etag),

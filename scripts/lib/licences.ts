@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { inRoot } from './root.ts';
 
 /** Licences that require no more than their notice. */
-const FREE = [
+const PERMISSIVE = [
   '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',
@@ -18,7 +18,7 @@ const FREE = [
 ];
 
 /** Licences of development packages that are not distributed. */
-const AT_WORK: Readonly<Record<string, string>> = {
+const DEVELOPMENT_ONLY: Readonly<Record<string, string>> = {
   'MPL-2.0': 'axe-core in tests, lightningcss in the bundler; files of theirs are not changed',
   'LGPL-3.0-or-later': 'libvips, which the local runtime has for its stand-in of image resizing',
 };
@@ -57,8 +57,8 @@ export function deployedPackages(all = lockedPackages()): Package[] {
 }
 
 /** Undefined: allowed. */
-export function objectionTo({ license }: Package, deployed: boolean): string | undefined {
-  const isFine = (one: string) => FREE.includes(one) || (!deployed && one in AT_WORK);
+export function licenceProblem({ license }: Package, deployed: boolean): string | undefined {
+  const isFine = (one: string) => PERMISSIVE.includes(one) || (!deployed && one in DEVELOPMENT_ONLY);
   // SPDX 3.0.1, annex B.
   const choices = license.replace(/[()]/g, '').split(' OR ');
   return choices.some((choice) => choice.split(' AND ').every(isFine)) ? undefined : `licence ${license || 'unknown'}`;

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { isMac, macOf } from './backup-key.ts';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import type { Dump } from './dump.ts';
 
 const Manifest = v.object({
@@ -32,9 +32,9 @@ export async function writeManifest(
 /** Throws a Complaint unless the MAC matches. */
 export async function readManifest(folder: string, key: Buffer): Promise<Manifest> {
   const bytes = await readFile(manifestFile(folder)).catch(() => {
-    throw new Complaint(`There is no backup in ${folder}: manifest.json is missing.`);
+    throw new CommandError(`There is no backup in ${folder}: manifest.json is missing.`);
   });
   const mac = await readFile(macFile(folder), 'utf8').catch(() => '');
-  if (!isMac(key, bytes, mac)) throw new Complaint('manifest.json is not as a backup with this key left it.');
+  if (!isMac(key, bytes, mac)) throw new CommandError('manifest.json is not as a backup with this key left it.');
   return v.parse(Manifest, JSON.parse(bytes.toString()));
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { root } from './root.ts';
 import { wranglerCli } from './wrangler.ts';
 
@@ -15,7 +15,7 @@ export async function runWrangler(...args: readonly string[]): Promise<string> {
     maxBuffer: OUTPUT_MAX_BYTES,
   });
   const { stdout } = await run.catch((error: { stdout?: string; stderr?: string }) => {
-    throw new Complaint(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${error.stderr || error.stdout}`);
+    throw new CommandError(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${error.stderr || error.stdout}`);
   });
   return stdout;
 }

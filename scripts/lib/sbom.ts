@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { runNpm } from './npm.ts';
 
 const Named = v.looseObject({ 'bom-ref': v.string(), name: v.string(), version: v.string() });
@@ -17,7 +17,7 @@ export function billOfMaterials() {
     '--sbom-format=cyclonedx',
     '--sbom-type=application',
   );
-  if (status !== 0) throw new Complaint(`npm sbom failed:\n${stderr}`);
+  if (status !== 0) throw new CommandError(`npm sbom failed:\n${stderr}`);
   const { metadata, ...bill } = v.parse(Bill, JSON.parse(stdout));
   const [name = ''] = metadata.component['bom-ref'].split('@');
   return {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { inRoot, root } from './root.ts';
 
 export type Step = { readonly name: string; readonly run: readonly [program: string, ...args: string[]] };
@@ -12,6 +12,6 @@ export function runStep({ name, run: [program, ...args] }: Step): void {
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Complaint(`${stdout}${stderr}\n${name}: failed`);
+  if (status !== 0) throw new CommandError(`${stdout}${stderr}\n${name}: failed`);
   console.log(`${name}: ok (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './complaint.ts';
 import { COUNTS_FILE, type Counts } from './count-reporter.ts';
 import { inRoot, root } from './root.ts';
 
@@ -18,7 +18,7 @@ export async function runTests(args: readonly string[]): Promise<Counts & { read
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const counts = await readCounts(file);
-    if (counts.passed + counts.failed + counts.skipped === 0) throw new Complaint(noneMatches(args));
+    if (counts.passed + counts.failed + counts.skipped === 0) throw new CommandError(noneMatches(args));
     return { ...counts, ok: status === 0 };
   } finally {
     await rm(folder, { recursive: true });
@@ -27,7 +27,7 @@ export async function runTests(args: readonly string[]): Promise<Counts & { read
 
 async function readCounts(file: string): Promise<Counts> {
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new Complaint('vitest ended without a report.');
+    throw new CommandError('vitest ended without a report.');
   });
   return JSON.parse(text) as Counts;
 }

@@ -1,4 +1,4 @@
-import { OIDC_ANSWER_MAX_BYTES, OIDC_TIMEOUT_MS } from '../model/limits/index.ts';
+import { OIDC_RESPONSE_MAX_BYTES, OIDC_TIMEOUT_MS } from '../model/limits/index.ts';
 
 type Init = {
   readonly method: string;
@@ -30,7 +30,7 @@ async function readWhole(body: ReadableStream<Uint8Array> | null, signal: AbortS
   for await (const chunk of body ?? []) {
     signal.throwIfAborted();
     length += chunk.byteLength;
-    if (length > OIDC_ANSWER_MAX_BYTES) throw new Error('the answer is too big');
+    if (length > OIDC_RESPONSE_MAX_BYTES) throw new Error('the answer is too big');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

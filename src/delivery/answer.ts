@@ -1,7 +1,11 @@
-import { WEBHOOK_ANSWER_KEPT_BYTES, WEBHOOK_ANSWER_MS, WEBHOOK_ANSWER_READ_BYTES } from '../model/limits/index.ts';
+import {
+  WEBHOOK_RESPONSE_BODY_MS,
+  WEBHOOK_RESPONSE_READ_BYTES,
+  WEBHOOK_RESPONSE_STORED_BYTES,
+} from '../model/limits/index.ts';
 
 /** `text`: start of the body, without secrets. */
-export type Answer = {
+export type WebhookResponse = {
   readonly statusCode: number | null;
   readonly delivered: boolean;
   readonly reason: string;
@@ -9,29 +13,29 @@ export type Answer = {
   readonly headers: Headers;
 };
 
-export function noAnswer(reason: string): Answer {
+export function noResponse(reason: string): WebhookResponse {
   return { statusCode: null, delivered: false, reason, text: '', headers: new Headers() };
 }
 
 /** Masks every occurrence of `secrets`. */
-export async function readAnswer(response: Response, secrets: readonly string[]): Promise<Answer> {
+export async function readResponse(response: Response, secrets: readonly string[]): Promise<WebhookResponse> {
   const { status, ok, headers } = response;
   const bytes = await firstBytes(response.body);
   const reason = ok ? 'delivered' : `answered ${status}`;
-  return { statusCode: status, delivered: ok, reason, text: presentable(bytes, secrets), headers };
+  return { statusCode: status, delivered: ok, reason, text: maskedText(bytes, secrets), headers };
 }
 
 /** The status decides: a slow or broken body is no failure. */
 async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
-  const late = AbortSignal.timeout(WEBHOOK_ANSWER_MS);
+  const late = AbortSignal.timeout(WEBHOOK_RESPONSE_BODY_MS);
   const abandoned = new Promise<{ done: true; value?: undefined }>((resolve) => {
     late.addEventListener('abort', () => resolve({ done: true }));
   });
   const chunks: Uint8Array[] = [];
   let length = 0;
-  while (length < WEBHOOK_ANSWER_READ_BYTES) {
+  while (length < WEBHOOK_RESPONSE_READ_BYTES) {
     const { done, value } = await Promise.race([reader.read(), abandoned]).catch(() => ({
       done: true,
       value: undefined,
@@ -41,22 +45,23 @@ async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint
     length += value.byteLength;
   }
   await reader.cancel().catch(() => {});
-  return Buffer.concat(chunks).subarray(0, WEBHOOK_ANSWER_READ_BYTES);
+  return Buffer.concat(chunks).subarray(0, WEBHOOK_RESPONSE_READ_BYTES);
 }
 
 /** Masks before cutting, which could leave part of a secret, and removes a partial secret at the end. */
-function presentable(bytes: Uint8Array, secrets: readonly string[]): string {
+function maskedText(bytes: Uint8Array, secrets: readonly string[]): string {
   if (bytes.byteLength === 0) return '';
-  const forms = secrets.flatMap(formsOf);
+  const forms = secrets.flatMap(encodingsOf);
   let text = new TextDecoder().decode(bytes);
   for (const form of forms) text = text.replaceAll(form, '…');
-  if (bytes.byteLength >= WEBHOOK_ANSWER_READ_BYTES) for (const form of forms) text = withoutStart(text, form);
+  if (bytes.byteLength >= WEBHOOK_RESPONSE_READ_BYTES)
+    for (const form of forms) text = withoutPartialSecret(text, form);
   const clean = Buffer.from(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
-  return new TextDecoder().decode(clean.subarray(0, WEBHOOK_ANSWER_KEPT_BYTES)).replace(/\uFFFD$/, '');
+  return new TextDecoder().decode(clean.subarray(0, WEBHOOK_RESPONSE_STORED_BYTES)).replace(/\uFFFD$/, '');
 }
 
 /** As receivers may echo it: bare, without prefix, escaped or encoded. */
-function formsOf(secret: string): string[] {
+function encodingsOf(secret: string): string[] {
   const bare = secret.replace(/^(?:whsec_|v1,)/, '');
   // An empty string matches everywhere.
   if (bare === '') return [secret];
@@ -70,7 +75,7 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-function withoutStart(text: string, secret: string): string {
+function withoutPartialSecret(text: string, secret: string): string {
   for (let length = Math.min(secret.length, text.length); length > 3; length--) {
     if (text.endsWith(secret.slice(0, length))) return text.slice(0, -length);
   }

@@ -2,9 +2,9 @@ import type { ClaimedDelivery } from '../db/webhooks/claim.ts';
 import type { AttemptResult } from '../db/webhooks/record.ts';
 import { addressProblem } from '../domain/webhooks/webhook-address.ts';
 import { WEBHOOK_TIMEOUT_MS } from '../model/limits/index.ts';
-import { type Answer, noAnswer, readAnswer } from './answer.ts';
+import { noResponse, readResponse, type WebhookResponse } from './answer.ts';
 import { openTokens } from './open-tokens.ts';
-import { commandOf, nextAttemptAt } from './schedule.ts';
+import { nextAttemptAt, receiverCommand } from './schedule.ts';
 import { signedHeaders } from './sign.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -17,7 +17,7 @@ export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery):
   const answer = await post(worker, delivery, attemptedAt);
   const endedAt = worker.now();
   const { statusCode, delivered, reason, text } = answer;
-  const command = commandOf(answer);
+  const command = receiverCommand(answer);
   // Test deliveries are not retried.
   const given = { attempts: delivery.attempts, random: worker.random(), endedAt };
   const again =
@@ -44,11 +44,11 @@ export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery):
   };
 }
 
-async function post({ env, fetch }: WorkerContext, delivery: ClaimedDelivery, nowMs: number): Promise<Answer> {
+async function post({ env, fetch }: WorkerContext, delivery: ClaimedDelivery, nowMs: number): Promise<WebhookResponse> {
   const problem = addressProblem(delivery.url, env.addressRules);
-  if (problem !== null) return noAnswer(`the address is not allowed: ${problem}`);
+  if (problem !== null) return noResponse(`the address is not allowed: ${problem}`);
   const tokens = await openTokens(env, delivery, nowMs);
-  if (tokens === null) return noAnswer('the request could not be signed');
+  if (tokens === null) return noResponse('the request could not be signed');
   const signed = signedHeaders(tokens, delivery.eventId ?? delivery.id, delivery.body, new Date(nowMs));
   try {
     const response = await fetch(delivery.url, {
@@ -63,9 +63,9 @@ async function post({ env, fetch }: WorkerContext, delivery: ClaimedDelivery, no
       redirect: 'manual',
       signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
     });
-    return await readAnswer(response, [...tokens, ...(signed['webhook-signature']?.split(' ') ?? [])]);
+    return await readResponse(response, [...tokens, ...(signed['webhook-signature']?.split(' ') ?? [])]);
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
-    return noAnswer(timedOut ? `no answer within ${WEBHOOK_TIMEOUT_MS / 1000} s` : 'could not connect');
+    return noResponse(timedOut ? `no answer within ${WEBHOOK_TIMEOUT_MS / 1000} s` : 'could not connect');
   }
 }

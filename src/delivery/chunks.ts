@@ -2,7 +2,7 @@ import { REMOVAL_RUN_MS } from '../model/limits/index.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Returns whether all work is done when the time is up. */
-export async function doChunks({ now }: Pick<WorkerContext, 'now'>, chunk: () => Promise<boolean>): Promise<boolean> {
+export async function runChunks({ now }: Pick<WorkerContext, 'now'>, chunk: () => Promise<boolean>): Promise<boolean> {
   const endBy = now() + REMOVAL_RUN_MS;
   do {
     if (await chunk()) return true;

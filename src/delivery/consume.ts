@@ -6,9 +6,9 @@ import type { Task } from '../model/webhooks/webhook.ts';
 import { deliver } from './deliver.ts';
 import { sendEmails } from './emails.ts';
 import { fanOut } from './fanout.ts';
-import { purge } from './purge.ts';
+import { purgeStorageAccount } from './purge.ts';
 import { recover } from './recovery-scan.ts';
-import { remove } from './removal.ts';
+import { removeOrganization } from './removal.ts';
 import { writeStatusMails } from './status-mails.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -49,8 +49,8 @@ async function dispatchTasks(worker: WorkerContext, tasks: readonly Task[]): Pro
   const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
   for (const work of await deliver(worker, [...endpoints], share)) worker.detach(work());
   for (const id of idsIn(tasks, 'recoveryId')) worker.detach(recover(worker, id));
-  for (const id of idsIn(tasks, 'organizationId')) worker.detach(remove(worker, id));
-  for (const id of idsIn(tasks, 'storageAccountId')) worker.detach(purge(worker, id));
+  for (const id of idsIn(tasks, 'organizationId')) worker.detach(removeOrganization(worker, id));
+  for (const id of idsIn(tasks, 'storageAccountId')) worker.detach(purgeStorageAccount(worker, id));
   for (const id of idsIn(tasks, 'statusUpdateId')) worker.detach(writeStatusMails(worker, id));
 }
 

@@ -1,6 +1,6 @@
 import { type Claimed, type ClaimedDelivery, claimDeliveries, type Hold } from '../db/webhooks/claim.ts';
 import { type AttemptRecord, recordAttempts } from '../db/webhooks/record.ts';
-import { WEBHOOK_CLAIM_ROUNDS, WEBHOOK_DRAIN_MS, WEBHOOK_LEASE_MS } from '../model/limits/index.ts';
+import { WEBHOOK_CLAIM_ROUNDS, WEBHOOK_LEASE_MS, WEBHOOK_RUN_MS } from '../model/limits/index.ts';
 import { log } from '../model/log.ts';
 import { type AttemptOutcome, attempt } from './attempt.ts';
 import { followUp } from './follow-up.ts';
@@ -18,14 +18,14 @@ export async function deliver(
   const { db, now, newId } = worker;
   const hold: Hold = { endpointIds, lease: newId(), until: now() + WEBHOOK_LEASE_MS };
   const found = await claimDeliveries(db, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
-  return found.map((claimed) => () => serve(worker, hold, claimed, connections));
+  return found.map((claimed) => () => serveEndpoint(worker, hold, claimed, connections));
 }
 
-async function serve(worker: WorkerContext, hold: Hold, first: Claimed, connections: number): Promise<void> {
+async function serveEndpoint(worker: WorkerContext, hold: Hold, first: Claimed, connections: number): Promise<void> {
   const { env, db, now } = worker;
   const { lease, until } = hold;
   const { endpointId } = first;
-  const endBy = until - WEBHOOK_LEASE_MS + WEBHOOK_DRAIN_MS;
+  const endBy = until - WEBHOOK_LEASE_MS + WEBHOOK_RUN_MS;
   let disabled = false;
   const mayBegin = () => !disabled && now() < endBy;
   const attemptOne = async (delivery: ClaimedDelivery): Promise<AttemptOutcome> => {

@@ -1,7 +1,7 @@
 import { sha256 } from '../auth/secrets/digest.ts';
 import { newLinkToken } from '../auth/secrets/link-token.ts';
 import { type ClaimedEmail, claimEmail, type EmailOutcome, recordEmail } from '../db/emails/claim.ts';
-import { brandingIn } from '../emails/branding.ts';
+import { brandingFor } from '../emails/branding.ts';
 import { renderEmail } from '../emails/render.ts';
 import { senderOf } from '../emails/sender.ts';
 import { rememberEmail } from '../emails/transports/development.ts';
@@ -11,7 +11,7 @@ import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits/index.ts'
 import { log, logFault } from '../model/log.ts';
 import { contentOf } from './email-content.ts';
 import { queueEmails } from './relay.ts';
-import { secondsUntil, spread } from './schedule.ts';
+import { secondsUntil, withJitter } from './schedule.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Concurrent: a batch is no larger than an invocation's connections. The sweep resumes unrecorded mails. */
@@ -32,7 +32,7 @@ async function sendMail(worker: WorkerContext, id: string): Promise<void> {
   if ('dropped' in found) return log(env.logLevel, 'warn', 'mail', { mailId: id, ...found.dropped, state: 'dropped' });
   const { claimed: mail } = found;
   const content = await contentOf(env, mail, token);
-  const outcome = content === null ? notWanted : outcomeOf(worker, mail, await attempt(worker, mail, content));
+  const outcome = content === null ? DROPPED : outcomeOf(worker, mail, await attempt(worker, mail, content));
   await recordEmail(db, { id, lease, tokenHash }, outcome, now());
   logOutcome(worker, mail, outcome);
   if (outcome.nextAttemptAt === null) return;
@@ -42,7 +42,7 @@ async function sendMail(worker: WorkerContext, id: string): Promise<void> {
 
 async function attempt({ env }: WorkerContext, claimed: ClaimedEmail, content: EmailContent): Promise<SendResult> {
   const { id, language, recipient, attempts } = claimed;
-  const branding = brandingIn(content.template, claimed);
+  const branding = brandingFor(content.template, claimed);
   // Counted at the claim, so that a mail that crashes its sender is given up, too.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {
@@ -73,7 +73,7 @@ function logOutcome(
   log(env.logLevel, level, 'mail', { requestId, mailId: id, template, attempts, state, reason });
 }
 
-const notWanted: EmailOutcome = {
+const DROPPED: EmailOutcome = {
   state: 'dropped',
   providerId: null,
   reason: 'not wanted any more',
@@ -87,5 +87,9 @@ function outcomeOf({ now, random }: WorkerContext, { attempts }: ClaimedEmail, r
   const seconds = result.kind === 'transient' ? MAIL_RETRY_SECONDS[attempts - 1] : undefined;
   const failure = { providerId: null, reason: result.reason };
   if (seconds === undefined) return { ...failure, state: 'failed', nextAttemptAt: null };
-  return { ...failure, state: 'pending', nextAttemptAt: now() + spread(seconds * 1000, MAIL_RETRY_JITTER, random()) };
+  return {
+    ...failure,
+    state: 'pending',
+    nextAttemptAt: now() + withJitter(seconds * 1000, MAIL_RETRY_JITTER, random()),
+  };
 }

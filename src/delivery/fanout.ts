@@ -6,7 +6,7 @@ import { confirmationsOf } from '../domain/emails/confirmations.ts';
 import type { EventRecord } from '../model/events/event.ts';
 import { mapOrSkip } from '../model/intact.ts';
 import { log } from '../model/log.ts';
-import { invitationEmail } from '../model/users/invitation-email.ts';
+import { emailForEvent } from '../model/users/invitation-email.ts';
 import { queueEmails, sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -23,7 +23,7 @@ export async function fanOut({ env, db, now, newId }: WorkerContext, eventIds: r
   const matches = pairs.filter(({ eventId }) => shown.has(eventId));
   const deliveries = matches.map(({ eventId, endpointId }) => ({ id: newId(), eventId, endpointId }));
   const shownEvents = events.filter(({ id }) => shown.has(id));
-  const invitationEmails = mapOrSkip(shownEvents, (event) => invitationEmail(event, newId));
+  const invitationEmails = mapOrSkip(shownEvents, (event) => emailForEvent(event, newId));
   const confirmations = await confirmationsOf(shownEvents, { newId, addressHash });
   const unserved = await recordFanout(db, deliveries, bodies, invitationEmails, confirmations, now());
   const written = [...invitationEmails, ...confirmations];

@@ -1,14 +1,17 @@
 import { purgeChunk } from '../domain/storage/purge.ts';
-import { OBJECTS_DISCARDED } from '../model/limits/index.ts';
-import { doChunks } from './chunks.ts';
+import { OBJECT_DELETE_CHUNK } from '../model/limits/index.ts';
+import { runChunks } from './chunks.ts';
 import { sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Requeues itself when its time is up. After a crash, the sweep resumes it. */
-export async function purge({ env, db, now, newId }: WorkerContext, storageAccountId: string): Promise<void> {
+export async function purgeStorageAccount(
+  { env, db, now, newId }: WorkerContext,
+  storageAccountId: string,
+): Promise<void> {
   const store = { db, blobs: env.blobs };
-  const done = await doChunks({ now }, async () => {
-    return (await purgeChunk(store, storageAccountId, { now: now(), newId })).objects < OBJECTS_DISCARDED;
+  const done = await runChunks({ now }, async () => {
+    return (await purgeChunk(store, storageAccountId, { now: now(), newId })).objects < OBJECT_DELETE_CHUNK;
   });
   if (!done) await sendTasks(env, [{ storageAccountId }]);
 }

@@ -1,5 +1,5 @@
 import { findMissed, findRunning, recordRecovered } from '../db/webhooks/recovery-scan.ts';
-import { DELIVERIES_KEPT_MS, RECOVERY_CHUNKS } from '../model/limits/index.ts';
+import { DELIVERY_RETENTION_MS, RECOVERY_CHUNKS } from '../model/limits/index.ts';
 import { sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
@@ -8,7 +8,7 @@ export async function recover({ env, db, now, newId }: WorkerContext, recoveryId
   for (let chunks = 0; chunks < RECOVERY_CHUNKS; chunks++) {
     const recovery = await findRunning(db, recoveryId);
     if (recovery === null) return;
-    const since = Math.max(recovery.since, now() - DELIVERIES_KEPT_MS);
+    const since = Math.max(recovery.since, now() - DELIVERY_RETENTION_MS);
     const { missed, buried, cursor } = await findMissed(db, { ...recovery, since });
     const rows = missed.map(({ eventId, deliveryId }) => ({ eventId, deliveryId: deliveryId ?? newId() }));
     const { bytesPerDay } = env.budgets;

@@ -6,7 +6,7 @@ import { findIdleRemovals } from '../db/users/removal.ts';
 import { findOverdue } from '../db/webhooks/overdue.ts';
 import { findIdleRecoveries } from '../db/webhooks/recovery-scan.ts';
 import type { Env } from '../env.ts';
-import { inGroups } from '../model/groups.ts';
+import { toChunks } from '../model/groups.ts';
 import {
   EXPANSION_IDLE_MS,
   MAIL_OVERDUE_MS,
@@ -19,7 +19,7 @@ import type { Task } from '../model/webhooks/webhook.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 async function sendAll<T>(queue: Queue<T>, messages: readonly MessageSendRequest<T>[]): Promise<void> {
-  for (const group of inGroups(messages, QUEUE_SEND_MESSAGES)) await queue.sendBatch(group);
+  for (const group of toChunks(messages, QUEUE_SEND_MESSAGES)) await queue.sendBatch(group);
 }
 
 /** The sweep retries failures. */

@@ -1,12 +1,15 @@
 import { removeChunk } from '../domain/resellers/removal.ts';
 import { logFault } from '../model/log.ts';
-import { doChunks } from './chunks.ts';
+import { runChunks } from './chunks.ts';
 import { relay, sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Requeues itself when its time is up. After a crash, the sweep resumes it. */
-export async function remove({ env, db, now, newId }: WorkerContext, organizationId: string): Promise<void> {
-  const done = await doChunks({ now }, async () => {
+export async function removeOrganization(
+  { env, db, now, newId }: WorkerContext,
+  organizationId: string,
+): Promise<void> {
+  const done = await runChunks({ now }, async () => {
     const chunk = await removeChunk(db, organizationId, { now: now(), newId });
     // The sweep retries events in the outbox.
     await relay(env, chunk.eventIds).catch((error) => logFault('relay', error));

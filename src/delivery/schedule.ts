@@ -1,11 +1,11 @@
 import {
   QUEUE_DELAY_MAX_SECONDS,
   WEBHOOK_OVERLOADED_MS,
-  WEBHOOK_RETRY_AFTER_STEPS,
+  WEBHOOK_RETRY_AFTER_FACTOR,
   WEBHOOK_RETRY_JITTER,
   WEBHOOK_RETRY_SECONDS,
 } from '../model/limits/index.ts';
-import type { Answer } from './answer.ts';
+import type { WebhookResponse } from './answer.ts';
 
 /** RFC 9110 §5.6.7. */
 const HTTP_DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
@@ -16,14 +16,14 @@ const OVERLOADED: ReadonlySet<number | null> = new Set([429, 502, 504]);
  * §10.2.3) or is overloaded.
  */
 export function nextAttemptAt(
-  { statusCode, headers }: Answer,
+  { statusCode, headers }: WebhookResponse,
   { attempts, random, endedAt }: { readonly attempts: number; readonly random: number; readonly endedAt: number },
 ): number | null {
   const seconds = WEBHOOK_RETRY_SECONDS[attempts - 1];
   if (seconds === undefined) return null;
   const stepMs = seconds * 1000;
-  const plannedMs = spread(stepMs, WEBHOOK_RETRY_JITTER, random);
-  const askedMs = Math.min(retryAfterMs(headers, endedAt), stepMs * WEBHOOK_RETRY_AFTER_STEPS);
+  const plannedMs = withJitter(stepMs, WEBHOOK_RETRY_JITTER, random);
+  const askedMs = Math.min(retryAfterMs(headers, endedAt), stepMs * WEBHOOK_RETRY_AFTER_FACTOR);
   return endedAt + Math.max(plannedMs, askedMs, OVERLOADED.has(statusCode) ? WEBHOOK_OVERLOADED_MS : 0);
 }
 
@@ -35,7 +35,7 @@ function retryAfterMs(headers: Headers, nowMs: number): number {
 }
 
 /** `random` is 0 to 1; `jitter` is a share of the wait. */
-export function spread(waitMs: number, jitter: number, random: number): number {
+export function withJitter(waitMs: number, jitter: number, random: number): number {
   return Math.round(waitMs * (1 + jitter * (2 * random - 1)));
 }
 
@@ -44,7 +44,7 @@ export function secondsUntil(timeMs: number, nowMs: number): number {
 }
 
 /** By header `webhook-delivery`, or 410 (Gone). */
-export function commandOf({ statusCode, headers }: Answer): 'abort-message' | 'disable' | null {
+export function receiverCommand({ statusCode, headers }: WebhookResponse): 'abort-message' | 'disable' | null {
   if (statusCode === 410) return 'disable';
   const command = headers.get('webhook-delivery')?.split(',')[0]?.trim().toLowerCase();
   return command === 'disable' || command === 'abort-message' ? command : null;

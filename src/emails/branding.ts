@@ -5,7 +5,7 @@ import { type Branding, plainBranding } from '../model/resellers/branding.ts';
 const UNSOLICITED: readonly EmailTemplate[] = ['subscription-confirmation', 'membership-invitation'];
 
 /** An unverified recipient sees no support address: a reply would reach the person who entered the address. */
-export function brandingIn(
+export function brandingFor(
   template: EmailTemplate,
   { branding, unproved }: { readonly branding: Branding; readonly unproved: boolean },
 ): Branding {

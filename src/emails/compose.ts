@@ -1,14 +1,14 @@
-import { greetable, linesOf, oneLine } from '../html/clean.ts';
-import { dateOf } from '../html/dates.ts';
-import { wordsFor } from '../html/role-names.ts';
+import { greetingName, linesOf, oneLine } from '../html/clean.ts';
+import { formatDate } from '../html/dates.ts';
+import { roleLabels } from '../html/role-names.ts';
 import type { EmailContent } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
-import { REFUSAL_KEPT_DAYS } from '../model/limits/index.ts';
+import { REFUSAL_COOLDOWN_DAYS } from '../model/limits/index.ts';
 import type { Block, Letter } from './letter.ts';
 import type { Strings } from './strings/strings.ts';
 
 type LinkMail = Extract<EmailContent, { link: string }>;
-type NoticeMail = Extract<EmailContent, { template: 'security-notice' }>;
+type SecurityNoticeMail = Extract<EmailContent, { template: 'security-notice' }>;
 type StatusMail = Extract<EmailContent, { template: 'status-update' }>;
 type InvitationMail = Extract<EmailContent, { template: 'membership-invitation' }>;
 type ConfirmationMail = Extract<EmailContent, { template: 'subscription-confirmation' }>;
@@ -19,17 +19,17 @@ export function compose(content: EmailContent, strings: Strings, language: Langu
   switch (content.template) {
     case 'activation':
     case 'password-reset':
-      return linkLetter(content, strings, dateOf(content.expiresAt, language), product);
+      return linkLetter(content, strings, formatDate(content.expiresAt, language), product);
     case 'webhook-suspended':
-      return suspensionLetter(content, strings, dateOf(content.suspendedAt, language), product);
+      return suspensionLetter(content, strings, formatDate(content.suspendedAt, language), product);
     case 'status-update':
-      return statusLetter(content, strings, dateOf(content.publishedAt, language), product);
+      return statusLetter(content, strings, formatDate(content.publishedAt, language), product);
     case 'subscription-confirmation':
       return confirmationLetter(content, strings, product);
     case 'membership-invitation':
       return invitationLetter(content, strings, language);
     case 'security-notice':
-      return noticeLetter(content, strings, dateOf(content.changedAt, language), product);
+      return noticeLetter(content, strings, formatDate(content.changedAt, language), product);
   }
 }
 
@@ -41,11 +41,11 @@ function linkLetter({ template, firstName, email, link }: LinkMail, strings: Str
     preview: validity,
     title: own.title(product),
     blocks: [
-      words(strings.hello(greetable(firstName))),
-      words(own.reason(product, oneLine(email))),
+      paragraph(strings.hello(greetingName(firstName))),
+      paragraph(own.reason(product, oneLine(email))),
       { kind: 'button', label: own.button, link, copy: strings.copy },
-      words(validity),
-      words(own.unexpected),
+      paragraph(validity),
+      paragraph(own.unexpected),
     ],
   } satisfies Letter;
 }
@@ -60,9 +60,9 @@ function suspensionLetter(content: SuspensionMail, strings: Strings, since: stri
     preview: own.missing,
     title: own.title,
     blocks: [
-      words(strings.hello('')),
-      words(own.reason(product)),
-      words(own.missing),
+      paragraph(strings.hello('')),
+      paragraph(own.reason(product)),
+      paragraph(own.missing),
       {
         kind: 'facts',
         facts: [
@@ -71,7 +71,7 @@ function suspensionLetter(content: SuspensionMail, strings: Strings, since: stri
           { label: own.since, value: since },
         ],
       },
-      words(own.next),
+      paragraph(own.next),
       {
         kind: 'facts',
         facts: [
@@ -115,10 +115,10 @@ function confirmationLetter(
     preview: own.unexpected,
     title: own.title(product),
     blocks: [
-      words(strings.hello('')),
-      words(own.reason(product, oneLine(email))),
+      paragraph(strings.hello('')),
+      paragraph(own.reason(product, oneLine(email))),
       { kind: 'button', label: own.button, link: subscribeLink, copy: strings.copy },
-      words(own.unexpected),
+      paragraph(own.unexpected),
       { kind: 'unsubscribe', reason: own.refusal, label: own.refuse, link: unsubscribeLink },
     ],
   } satisfies Letter;
@@ -129,26 +129,26 @@ function invitationLetter(content: InvitationMail, strings: Strings, language: L
   const tenant = oneLine(content.tenantName);
   const facts = [
     { label: own.tenant, value: tenant },
-    { label: own.roles, value: wordsFor(content.roles, language) },
-    { label: own.until, value: dateOf(content.expiresAt, language) },
+    { label: own.roles, value: roleLabels(content.roles, language) },
+    { label: own.until, value: formatDate(content.expiresAt, language) },
   ].filter(({ value }) => value !== '');
   return {
     subject: own.subject(tenant),
     preview: own.unexpected,
     title: own.title(tenant),
     blocks: [
-      words(strings.hello(greetable(content.firstName))),
-      words(own.reason(tenant, oneLine(content.email))),
+      paragraph(strings.hello(greetingName(content.firstName))),
+      paragraph(own.reason(tenant, oneLine(content.email))),
       { kind: 'facts', facts },
       { kind: 'button', label: own.button, link: content.invitationLink, copy: strings.copy },
-      words(own.unexpected),
-      words(own.refusal(tenant, REFUSAL_KEPT_DAYS)),
+      paragraph(own.unexpected),
+      paragraph(own.refusal(tenant, REFUSAL_COOLDOWN_DAYS)),
     ],
   } satisfies Letter;
 }
 
 /** Only the facts may hold text of other people, such as a browser's name. */
-function noticeLetter(content: NoticeMail, strings: Strings, at: string, product: string) {
+function noticeLetter(content: SecurityNoticeMail, strings: Strings, at: string, product: string) {
   const own = strings['security-notice'];
   const { change, firstName, email, address, userAgent, resetLink } = content;
   const title = own.changes[change];
@@ -166,15 +166,15 @@ function noticeLetter(content: NoticeMail, strings: Strings, at: string, product
     preview: own.reason(product),
     title,
     blocks: [
-      words(strings.hello(greetable(firstName))),
-      words(own.reason(product)),
+      paragraph(strings.hello(greetingName(firstName))),
+      paragraph(own.reason(product)),
       { kind: 'facts', facts },
-      words(own.expected),
-      ...(moved ? [words(own.unexpectedMove)] : [words(own.unexpected), reset]),
+      paragraph(own.expected),
+      ...(moved ? [paragraph(own.unexpectedMove)] : [paragraph(own.unexpected), reset]),
     ],
   } satisfies Letter;
 }
 
-function words(text: string): Block {
+function paragraph(text: string): Block {
   return { kind: 'words', text };
 }

@@ -6,7 +6,7 @@ export type Letter = {
   readonly blocks: readonly Block[];
 };
 
-export type Ending = { readonly help: string; readonly sentBy: string };
+export type EmailFooter = { readonly help: string; readonly sentBy: string };
 
 export type Block =
   | { readonly kind: 'words'; readonly text: string }

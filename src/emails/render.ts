@@ -1,5 +1,5 @@
 import { oneLine } from '../html/clean.ts';
-import { lookOf } from '../html/look.ts';
+import { displayBranding } from '../html/look.ts';
 import type { EmailContent, RenderedEmail } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
 import type { Branding } from '../model/resellers/branding.ts';
@@ -15,7 +15,7 @@ export function renderEmail(
   branding: Branding,
   operator: string,
 ): RenderedEmail {
-  const look = lookOf(branding);
+  const look = displayBranding(branding);
   const strings = STRINGS[language];
   const letter = compose(content, strings, language, look.product);
   const ending = { help: strings.help, sentBy: strings.sentBy(oneLine(operator), oneLine(branding.tenantName)) };

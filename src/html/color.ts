@@ -3,7 +3,7 @@ export function isColor(text: string): boolean {
 }
 
 /** Whichever has more contrast (WCAG 2.2): at least 4.58. */
-export function legibleOn(color: string): string {
+export function contrastingColor(color: string): string {
   const luminance = luminanceOf(color);
   return (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) ? '#000000' : '#ffffff';
 }

@@ -12,7 +12,7 @@ const FORMAT: Intl.DateTimeFormatOptions = {
 };
 
 /** UTC, as the reader's time zone is unknown. */
-export function dateOf(ms: number, language: Language): string {
+export function formatDate(ms: number, language: Language): string {
   const written = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, FORMAT).format(ms);
   // French writes the first as an ordinal; Intl does not.
   return language === 'fr' ? written.replace(/^1\b/, '1er') : written;

@@ -1,8 +1,8 @@
-import { type Branding, PLAIN_COLOR } from '../model/resellers/branding.ts';
+import { type Branding, DEFAULT_COLOR } from '../model/resellers/branding.ts';
 import { oneLine } from './clean.ts';
-import { isColor, legibleOn } from './color.ts';
+import { contrastingColor, isColor } from './color.ts';
 
-export type Look = {
+export type DisplayBranding = {
   readonly product: string;
   readonly color: string;
   readonly onColor: string;
@@ -10,12 +10,12 @@ export type Look = {
   readonly supportEmail: string | null;
 };
 
-export function lookOf({ productName, primaryColor, logoUrl, supportEmail }: Branding): Look {
-  const color = isColor(primaryColor) ? primaryColor : PLAIN_COLOR;
+export function displayBranding({ productName, primaryColor, logoUrl, supportEmail }: Branding): DisplayBranding {
+  const color = isColor(primaryColor) ? primaryColor : DEFAULT_COLOR;
   return {
     product: oneLine(productName),
     color,
-    onColor: legibleOn(color),
+    onColor: contrastingColor(color),
     logoUrl: logoUrl === null ? null : httpsUrl(logoUrl),
     supportEmail: supportEmail === null ? null : oneLine(supportEmail),
   };

@@ -3,7 +3,7 @@ import type { WorkerContext } from '../delivery/worker-context.ts';
 import { findDeletedResellers, removeResellerChunk } from '../domain/resellers/deleted-resellers.ts';
 import { JOB_CHUNKS } from '../model/limits/index.ts';
 import { logFault } from '../model/log.ts';
-import type { Chunk, Job } from './job.ts';
+import type { ChunkResult, Job } from './job.ts';
 
 export const deletedResellers: Job = {
   name: 'deleted-resellers',
@@ -11,11 +11,11 @@ export const deletedResellers: Job = {
   steps: async ({ db, now }) =>
     (await findDeletedResellers(db, now())).map((id) => ({
       name: id,
-      chunk: (worker) => removeSome(worker, id),
+      chunk: (worker) => removeChunk(worker, id),
     })),
 };
 
-async function removeSome({ env, db, now, newId }: WorkerContext, resellerId: string): Promise<Chunk> {
+async function removeChunk({ env, db, now, newId }: WorkerContext, resellerId: string): Promise<ChunkResult> {
   const { counts, eventIds } = await removeResellerChunk({ db, blobs: env.blobs }, resellerId, {
     now: now(),
     newId,

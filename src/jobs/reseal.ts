@@ -3,7 +3,7 @@ import { countSealedByOthers, findSealed, replaceSealed, SEALED, type SealedKind
 import type { WorkerContext } from '../delivery/worker-context.ts';
 import { totpPurpose } from '../domain/sign-in/second-factor.ts';
 import { JOB_CHUNKS, RESEAL_ROWS } from '../model/limits/index.ts';
-import type { Chunk, Job, JobStep } from './job.ts';
+import type { ChunkResult, Job, JobStep } from './job.ts';
 
 type Secret = { readonly name: string; readonly kind: SealedKind; readonly purposeOf: (id: string) => string };
 
@@ -18,7 +18,7 @@ export const reseal: Job = {
   chunks: JOB_CHUNKS,
   steps: ({ env }) => {
     const [, ...older] = env.encryptionKeys;
-    return older.flatMap(({ id }) => secrets.map((secret) => stepOf(secret, id)));
+    return older.flatMap(({ id }) => secrets.map((secret) => resealStep(secret, id)));
   },
   last: {
     name: 'left',
@@ -30,9 +30,9 @@ export const reseal: Job = {
 };
 
 /** Skips rows that cannot be opened. */
-function stepOf({ name, kind, purposeOf }: Secret, keyId: string): JobStep {
+function resealStep({ name, kind, purposeOf }: Secret, keyId: string): JobStep {
   let after = '';
-  const chunk = async ({ env, db }: WorkerContext): Promise<Chunk> => {
+  const chunk = async ({ env, db }: WorkerContext): Promise<ChunkResult> => {
     const found = await findSealed(db, kind, { keyId, after });
     after = found.at(-1)?.id ?? after;
     const tried = await Promise.all(

@@ -1,22 +1,22 @@
 import { type JobOutcome, releaseLease, takeLease } from '../db/jobs/jobs.ts';
 import type { WorkerContext } from '../delivery/worker-context.ts';
-import { faultOf } from '../model/fault.ts';
+import { errorSummary } from '../model/fault.ts';
 import {
+  CHUNK_PAUSE_FACTOR,
   CHUNK_PAUSE_MAX_MS,
   CHUNK_PAUSE_MIN_MS,
-  CHUNK_PAUSE_TIMES,
   JOB_LEASE_MS,
   JOB_RUN_MS,
 } from '../model/limits/index.ts';
 import { log, logFault } from '../model/log.ts';
-import type { Chunk, Job, JobStep } from './job.ts';
+import type { ChunkResult, Job, JobStep } from './job.ts';
 
 /** Returns whether nothing failed. After a crash, the next run continues once the lease expires. */
 export async function runJob(worker: WorkerContext, job: Job): Promise<boolean> {
   const { env, db, now } = worker;
   const lease = { name: job.name, now: now(), until: now() + JOB_LEASE_MS };
   if (!(await takeLease(db, lease))) return true;
-  const outcome = await work(worker, job);
+  const outcome = await runSteps(worker, job);
   await releaseLease(db, lease, outcome, now());
   const { counts, more, failures } = outcome;
   const did = { job: job.name, ...counts, more, failures: failures.length, durationMs: now() - lease.now };
@@ -25,21 +25,21 @@ export async function runJob(worker: WorkerContext, job: Job): Promise<boolean> 
 }
 
 /** Round-robin, so that a long step does not delay the others. */
-async function work(worker: WorkerContext, job: Job): Promise<JobOutcome> {
+async function runSteps(worker: WorkerContext, job: Job): Promise<JobOutcome> {
   const endBy = worker.now() + JOB_RUN_MS;
   const counts: Record<string, number> = {};
   const failures: string[] = [];
   const fail = (where: string, error: unknown) => {
     logFault(`${job.name} ${where}`, error);
     failures.push(
-      Object.values({ where, ...faultOf(error) })
+      Object.values({ where, ...errorSummary(error) })
         .filter(Boolean)
         .join(' '),
     );
     return { counts: {}, more: false };
   };
   const take = async (step: JobStep): Promise<boolean> => {
-    const chunk = await inPeace(worker, step).catch((error) => fail(step.name, error));
+    const chunk = await runChunkWithPause(worker, step).catch((error) => fail(step.name, error));
     for (const [kind, rows] of Object.entries(chunk.counts)) counts[kind] = (counts[kind] ?? 0) + rows;
     return chunk.more;
   };
@@ -55,18 +55,18 @@ async function work(worker: WorkerContext, job: Job): Promise<JobOutcome> {
     if (await take(step)) turns.push(step);
   }
   if (job.last !== undefined) await take(job.last);
-  return { counts: withoutNone(counts), more: turns.length > 0, failures };
+  return { counts: withoutZeros(counts), more: turns.length > 0, failures };
 }
 
-async function inPeace(worker: WorkerContext, { chunk }: JobStep): Promise<Chunk> {
+async function runChunkWithPause(worker: WorkerContext, { chunk }: JobStep): Promise<ChunkResult> {
   const began = worker.now();
   const done = await chunk(worker);
   const tookMs = worker.now() - began;
-  const pauseMs = Math.min(CHUNK_PAUSE_MAX_MS, Math.max(CHUNK_PAUSE_MIN_MS, tookMs * CHUNK_PAUSE_TIMES));
+  const pauseMs = Math.min(CHUNK_PAUSE_MAX_MS, Math.max(CHUNK_PAUSE_MIN_MS, tookMs * CHUNK_PAUSE_FACTOR));
   if (done.more) await worker.pause(pauseMs);
   return done;
 }
 
-function withoutNone(counts: Readonly<Record<string, number>>): Record<string, number> {
+function withoutZeros(counts: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, rows]) => rows > 0));
 }

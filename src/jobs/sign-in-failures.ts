@@ -1,5 +1,5 @@
 import { noteFailures } from '../db/sign-in/failures.ts';
-import { JOB_CHUNKS, SIGN_IN_FAILURES_HOUR_MS, SIGN_IN_FAILURES_SETTLED_MS } from '../model/limits/index.ts';
+import { JOB_CHUNKS, SIGN_IN_FAILURES_GRACE_MS, SIGN_IN_FAILURES_HOUR_MS } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
 export const signInFailures: Job = {
@@ -10,7 +10,7 @@ export const signInFailures: Job = {
       name: 'entries',
       chunk: async ({ db, now, newId }) => {
         const nowMs = now();
-        const before = nowMs - SIGN_IN_FAILURES_HOUR_MS - SIGN_IN_FAILURES_SETTLED_MS;
+        const before = nowMs - SIGN_IN_FAILURES_HOUR_MS - SIGN_IN_FAILURES_GRACE_MS;
         const { entries, more } = await noteFailures(db, { now: nowMs, before, newId });
         return { counts: { entries }, more };
       },

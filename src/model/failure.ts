@@ -27,7 +27,7 @@ export type Absent =
   | 'provider'
   | 'route';
 
-export type SignInFailure =
+export type SignInRefusal =
   /** The same for every cause. */
   | { readonly kind: 'sign_in_failed' }
   | { readonly kind: 'factor_required' }
@@ -44,7 +44,7 @@ export type SignInFailure =
   | { readonly kind: 'provider_unavailable' };
 
 export type Failure =
-  | SignInFailure
+  | SignInRefusal
   | { readonly kind: 'invalid'; readonly issues: readonly Issue[] }
   | { readonly kind: 'not_json' }
   | { readonly kind: 'media_type'; readonly expected: string }
@@ -100,7 +100,7 @@ export function refuse(failure: Failure, forLog?: string): never {
   throw new Refusal(failure, forLog);
 }
 
-export function budgetOf(failure: Failure): Budget | null {
+export function exceededBudget(failure: Failure): Budget | null {
   if (failure.kind !== 'rate_limited' || failure.of === undefined) return null;
   return isBudget(failure.of) ? failure.of : null;
 }
@@ -109,7 +109,7 @@ export function absent(what: Absent): Failure {
   return { kind: 'not_found', what };
 }
 
-export const NOT_OWN = [{ kind: 'recent_sign_in_required' }, { kind: 'user_required' }] as const;
+export const SENSITIVE_CHANGE_FAILURES = [{ kind: 'recent_sign_in_required' }, { kind: 'user_required' }] as const;
 
 export function invalid(where: Issue['in'], field: string, message: string, rule = 'check'): Failure {
   return { kind: 'invalid', issues: [{ in: where, field, message, rule }] };

@@ -1,21 +1,21 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import * as v from 'valibot';
 import { HOST_NAME_MAX_CHARS, QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits/index.ts';
-import { isShowable } from './users/shown-name.ts';
+import { isDisplayable } from './users/shown-name.ts';
 
 /** A final sigma folds like any other. */
-export function fold(text: string): string {
+export function foldCase(text: string): string {
   return text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }
 
 export function addressKey(address: string): string {
-  const [, local, host] = parts(spelled(address)) ?? [];
-  return local === undefined || host === undefined ? fold(address) : `${fold(local)}@${host.toLowerCase()}`;
+  const [, local, host] = splitAddress(canonicalAddress(address)) ?? [];
+  return local === undefined || host === undefined ? foldCase(address) : `${foldCase(local)}@${host.toLowerCase()}`;
 }
 
 /** Local parts with equal keys may be two mailboxes. */
 export function isSameAddress(one: string, other: string): boolean {
-  return asciiLower(spelled(one)) === asciiLower(spelled(other));
+  return asciiLower(canonicalAddress(one)) === asciiLower(canonicalAddress(other));
 }
 
 const asciiLower = (text: string) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
@@ -31,8 +31,8 @@ export function text(min: number, max: number) {
 
 export const Name = text(1, TEXT_MAX_CHARS);
 
-export const showable = v.check(
-  isShowable,
+export const displayable = v.check(
+  isDisplayable,
   'Must not look like an address, a link or a phone number, or hold control characters.',
 );
 
@@ -41,20 +41,20 @@ const ADDRESS =
   /^[^\s\p{C}@.,:;<>()[\]\\"]+(?:\.[^\s\p{C}@.,:;<>()[\]\\"]+)*@[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*\.)+[\p{L}\p{N}][\p{L}\p{M}\p{N}-]+$/u;
 
 /** One spelling per mailbox (UTS #46). */
-function spelled(address: string): string {
-  const [, local, host = ''] = parts(address) ?? [];
+function canonicalAddress(address: string): string {
+  const [, local, host = ''] = splitAddress(address) ?? [];
   if (!/[^ -~]|xn--/i.test(host) || address.length > TEXT_MAX_CHARS || !isAddress(address)) return address;
   const spellings = [domainToUnicode(host), domainToASCII(host)].map((known) => `${local}@${known}`);
   return spellings.find((known) => known.length <= TEXT_MAX_CHARS && isAddress(known)) ?? address;
 }
 
-const parts = (address: string) => /^(.*)@(.*)$/su.exec(address);
+const splitAddress = (address: string) => /^(.*)@(.*)$/su.exec(address);
 
 const normalize = v.normalize('NFC');
 /** After a `transform`, the OpenAPI document would lose the constraints. */
-const spell: typeof normalize = {
+const canonicalize: typeof normalize = {
   ...normalize,
-  '~run': (dataset) => ({ ...dataset, value: spelled(dataset.value) }),
+  '~run': (dataset) => ({ ...dataset, value: canonicalAddress(dataset.value) }),
 };
 
 const address = v.check(
@@ -63,7 +63,7 @@ const address = v.check(
 );
 
 export function emailOf(max: number) {
-  return v.pipe(v.string(), v.trim(), normalize, spell, v.maxLength(max), address);
+  return v.pipe(v.string(), v.trim(), normalize, canonicalize, v.maxLength(max), address);
 }
 
 export const Email = emailOf(TEXT_MAX_CHARS);

@@ -22,11 +22,11 @@ export type ListQuery = {
   readonly filters: readonly Filter[];
 };
 
-export function looksFar({ offset, search, filters }: ListQuery): boolean {
+export function mayScanManyRows({ offset, search, filters }: ListQuery): boolean {
   return offset > 0 || search !== null || filters.length > 0;
 }
 
-export const inOrderOfCreation = {
+export const CREATION_ORDER = {
   sort: 'createdAt',
   descending: false,
   offset: 0,
@@ -35,4 +35,4 @@ export const inOrderOfCreation = {
   filters: [],
 } satisfies Partial<ListQuery>;
 
-export type Page<Row> = { readonly rows: readonly Row[]; readonly next: Position | null };
+export type ListPage<Row> = { readonly rows: readonly Row[]; readonly next: Position | null };

@@ -1,7 +1,7 @@
 import {
   AUTHORIZATION_MAX_CHARS,
   AUTHORIZATION_PARAMETER_MAX_CHARS,
-  AUTHORIZATION_WORD_MAX_CHARS,
+  AUTHORIZATION_VALUE_MAX_CHARS,
   STATE_MAX_CHARS,
 } from '../model/limits/index.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
@@ -116,7 +116,7 @@ const encodedLength = (text: string | null) => new URLSearchParams([['', text ??
 function longest(name: string): number {
   if (name === 'redirect_uri') return AUTHORIZATION_MAX_CHARS;
   if (name === 'state') return STATE_MAX_CHARS;
-  return LONGER.has(name) ? AUTHORIZATION_PARAMETER_MAX_CHARS : AUTHORIZATION_WORD_MAX_CHARS;
+  return LONGER.has(name) ? AUTHORIZATION_PARAMETER_MAX_CHARS : AUTHORIZATION_VALUE_MAX_CHARS;
 }
 
 /** SHA-256 in base64url, which S256 is (RFC 7636 §4.2). */

@@ -1,6 +1,6 @@
-import { readIdentity } from '../model/clients/identity-scope.ts';
-import { readScopes, type Scope, UNDELEGATED } from '../model/clients/scope.ts';
-import { ANEW, type Freshness } from '../model/sign-in/flow.ts';
+import { readIdentityScopes } from '../model/clients/identity-scope.ts';
+import { NON_DELEGABLE_SCOPES, readScopes, type Scope } from '../model/clients/scope.ts';
+import { type Freshness, REAUTHENTICATE_NOW } from '../model/sign-in/flow.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
@@ -57,16 +57,16 @@ export function grantable(
 ): readonly string[] {
   const held = readScopes(scopes, resellerId);
   return [
-    ...readIdentity(asked),
+    ...readIdentityScopes(asked),
     ...[...readScopes(asked, resellerId)].filter(
-      (scope) => held.has(scope) && rights.has(scope) && !UNDELEGATED.has(scope),
+      (scope) => held.has(scope) && rights.has(scope) && !NON_DELEGABLE_SCOPES.has(scope),
     ),
   ];
 }
 
 /** How new the sign-in has to be that a request leads to, here or at an outside provider. */
 export function freshnessOf({ prompts, maxAgeSeconds }: AuthorizationRequest): Freshness {
-  if (prompts.has('login')) return ANEW;
+  if (prompts.has('login')) return REAUTHENTICATE_NOW;
   return { prompt: prompts.has('select_account') ? 'select_account' : null, maxAgeSeconds };
 }
 

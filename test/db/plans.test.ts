@@ -3,7 +3,7 @@ import { abandonUpload } from '../../src/db/storage/garbage.ts';
 import { sendEmails } from '../../src/delivery/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recovery-scan.ts';
-import { remove } from '../../src/delivery/removal.ts';
+import { removeOrganization } from '../../src/delivery/removal.ts';
 import { writeStatusMails } from '../../src/delivery/status-mails.ts';
 import { rememberedEmails } from '../../src/emails/transports/development.ts';
 import { runJobs } from '../../src/jobs/index.ts';
@@ -127,7 +127,7 @@ test('no statement about mails, links and removals scans a table or sorts its re
       userId,
     );
     await api.delete(`/reseller/customers/${customerId}`);
-    await remove(watched, customerId);
+    await removeOrganization(watched, customerId);
     clock.nowMs += 40 * 24 * 60 * 60 * 1000;
     await runJobs(watched, '* * * * *');
   });

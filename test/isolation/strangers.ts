@@ -1,5 +1,5 @@
 import { generateKeyPair } from 'jose';
-import { scopesWithin } from '../../src/model/clients/scope.ts';
+import { availableScopes } from '../../src/model/clients/scope.ts';
 import { ORGANIZATION_ADMIN, RESELLER_ADMIN, RESELLER_ADMIN_SCOPES, ROLES } from '../../src/model/users/role.ts';
 import { others } from '../dialects/checks/access.ts';
 import { enroll } from '../support/accounts.ts';
@@ -90,7 +90,7 @@ export const strangers = {
     const home = await another();
     const user = await newAdmin();
     await enroll(usersOf(homeOf(scene)), user, ...ROLES);
-    return (await signIn(user, home.id, scopesWithin(home.id))).token;
+    return (await signIn(user, home.id, availableScopes(home.id))).token;
   },
   "another organization's administrator": async (scene) => {
     const home = homeOf(scene);
@@ -112,7 +112,7 @@ export async function application(scene: Scene): Promise<string> {
 /** An application in the name of this user, who holds every right in the reseller as it does. */
 async function applicationOf({ id }: { readonly id: string }, resellerId: string): Promise<string> {
   const client = await makeClient(resellerId, RESELLER_ADMIN_SCOPES);
-  return (await signInAs(id, resellerId, scopesWithin(resellerId), client.id)).token;
+  return (await signInAs(id, resellerId, availableScopes(resellerId), client.id)).token;
 }
 
 type Home = Parameters<typeof makeStaff>[0];
@@ -122,7 +122,7 @@ const usersOf = ({ id }: Home) => ({ users: `/v1.0/accounts/${id}/users` });
 async function guestOf(home: Home, elsewhere: Home): Promise<string> {
   const { user } = await makeStaff(home, { word: RESELLER_ADMIN });
   await enroll(usersOf(elsewhere), user, ...ROLES);
-  return (await signIn(user, elsewhere.id, scopesWithin(elsewhere.id))).token;
+  return (await signIn(user, elsewhere.id, availableScopes(elsewhere.id))).token;
 }
 
 const keyOf = ({ id, secret }: Client) => `ApiKey ${id}.${secret}`;

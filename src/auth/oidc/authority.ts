@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import type { Identity } from '../../model/sign-in/identity.ts';
+import type { ExternalIdentity } from '../../model/sign-in/identity.ts';
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 
 /** developers.google.com/identity/openid-connect */
@@ -8,7 +8,7 @@ export const GOOGLE = 'https://accounts.google.com';
 /** Whether the provider issues the address itself. Google does for gmail.com and for Workspace domains (`hd`). */
 export function isAuthoritative(
   { issuer, domains }: Pick<OidcProvider, 'issuer' | 'domains'>,
-  { email, hd }: Pick<Identity, 'email' | 'hd'>,
+  { email, hd }: Pick<ExternalIdentity, 'email' | 'hd'>,
 ): boolean {
   if (email === null) return false;
   const domain = domainToASCII(email.slice(email.lastIndexOf('@') + 1));

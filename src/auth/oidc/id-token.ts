@@ -4,7 +4,7 @@ import { OIDC_ID_TOKEN_MAX_AGE_SECONDS, TOKEN_LEEWAY_SECONDS } from '../../model
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { sha256 } from '../secrets/digest.ts';
 import { keysOf } from '../tokens/issuers.ts';
-import type { Server } from './discovery.ts';
+import type { ProviderMetadata } from './discovery.ts';
 
 /** Asymmetric and SHA-256, which `at_hash` also uses. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256'];
@@ -13,7 +13,7 @@ const AT_HASH_BYTES = 16;
 /** OpenID Connect Core §3.1.3.7, except the nonce, which oauth4webapi checks. Throws jose's errors. */
 export async function verifyIdToken(
   provider: OidcProvider,
-  server: Server,
+  server: ProviderMetadata,
   tokens: TokenEndpointResponse,
   nowMs: number,
 ): Promise<JWTPayload & { readonly sub: string }> {

@@ -7,23 +7,28 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi';
 import { TOKEN_LEEWAY_SECONDS } from '../../model/limits/index.ts';
-import type { Identity, OidcSecrets, Refused, Unavailable } from '../../model/sign-in/identity.ts';
+import type {
+  ExternalIdentity,
+  IdentityRefused,
+  OidcSecrets,
+  ProviderUnavailable,
+} from '../../model/sign-in/identity.ts';
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
-import { discover, requestOptions, type Server } from './discovery.ts';
+import { discover, type ProviderMetadata, requestOptions } from './discovery.ts';
 import { verifyIdToken } from './id-token.ts';
 import { identityOf } from './identity.ts';
 import { outcomeOf } from './outcome.ts';
 import { fetchUserInfo } from './user-info.ts';
 
-export type Expected = OidcSecrets & { readonly redirectUri: string };
+export type ExpectedCallback = OidcSecrets & { readonly redirectUri: string };
 
 /** Redeems the code, which works once. Failures are values. */
 export async function identify(
   provider: OidcProvider,
   callbackUrl: URL,
-  expected: Expected,
+  expected: ExpectedCallback,
   nowMs: number,
-): Promise<Identity | Refused | Unavailable> {
+): Promise<ExternalIdentity | IdentityRefused | ProviderUnavailable> {
   const found = await discover(provider, nowMs);
   if (found.kind === 'unavailable') return found;
   try {
@@ -33,7 +38,13 @@ export async function identify(
   }
 }
 
-async function redeem(provider: OidcProvider, server: Server, callbackUrl: URL, expected: Expected, nowMs: number) {
+async function redeem(
+  provider: OidcProvider,
+  server: ProviderMetadata,
+  callbackUrl: URL,
+  expected: ExpectedCallback,
+  nowMs: number,
+) {
   const client = { client_id: provider.clientId, [clockTolerance]: TOKEN_LEEWAY_SECONDS };
   const options = requestOptions(provider);
   const parameters = validateAuthResponse(server, client, callbackUrl, expected.state);
@@ -59,7 +70,7 @@ async function redeem(provider: OidcProvider, server: Server, callbackUrl: URL, 
 }
 
 /** Providers differ on percent-encoding in Basic (RFC 6749 §2.3.1). */
-function clientAuthentication({ clientSecret }: OidcProvider, server: Server) {
+function clientAuthentication({ clientSecret }: OidcProvider, server: ProviderMetadata) {
   const takesForm = server.token_endpoint_auth_methods_supported?.includes('client_secret_post');
   return takesForm ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Email } from '../../model/fields.ts';
 import { OIDC_SUBJECT_MAX_CHARS } from '../../model/limits/index.ts';
-import type { Identity, Refused } from '../../model/sign-in/identity.ts';
+import type { ExternalIdentity, IdentityRefused } from '../../model/sign-in/identity.ts';
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { isAuthoritative } from './authority.ts';
 import { rejected } from './outcome.ts';
@@ -15,7 +15,10 @@ const Claims = v.object({
   auth_time: v.fallback(v.nullable(v.number()), null),
 });
 
-export function identityOf(provider: OidcProvider, claims: Readonly<Record<string, unknown>>): Identity | Refused {
+export function identityOf(
+  provider: OidcProvider,
+  claims: Readonly<Record<string, unknown>>,
+): ExternalIdentity | IdentityRefused {
   const read = v.safeParse(Claims, claims);
   if (!read.success) return rejected('unusable "sub" claim');
   const { sub, email, email_verified, hd, auth_time } = read.output;

@@ -3,7 +3,7 @@ import { type Ceremony, expectedOf, isUnframed } from './ceremony.ts';
 import { userHandleOf } from './relying-party.ts';
 import type { AssertionResponse } from './responses.ts';
 
-export type Passkey = {
+export type PasskeyCredential = {
   readonly id: string;
   readonly userId: string;
   readonly publicKey: string;
@@ -12,8 +12,8 @@ export type Passkey = {
 
 export type AssertedPasskey = { readonly counter: number; readonly backedUp: boolean };
 
-type Assertion = Ceremony & {
-  readonly credential: Passkey;
+type ExpectedAssertion = Ceremony & {
+  readonly credential: PasskeyCredential;
   /** §7.2: authenticators may omit it where the user is known. */
   readonly userHandle: 'required' | 'optional';
 };
@@ -21,7 +21,7 @@ type Assertion = Ceremony & {
 /** §7.2. Null: a check fails. */
 export async function checkAssertion(
   answer: AssertionResponse,
-  { credential, userHandle, ...ceremony }: Assertion,
+  { credential, userHandle, ...ceremony }: ExpectedAssertion,
 ): Promise<AssertedPasskey | null> {
   if (answer.id !== credential.id) return null;
   const handle = answer.response.userHandle ?? null;
@@ -31,7 +31,11 @@ export async function checkAssertion(
 }
 
 /** Throws, too: the library's errors have no class. */
-async function verify({ id, type, response }: AssertionResponse, { publicKey, counter }: Passkey, ceremony: Ceremony) {
+async function verify(
+  { id, type, response }: AssertionResponse,
+  { publicKey, counter }: PasskeyCredential,
+  ceremony: Ceremony,
+) {
   const { clientDataJSON, authenticatorData, signature } = response;
   const key = new Uint8Array(Buffer.from(publicKey, 'base64url'));
   if (!isUnframed(clientDataJSON)) return null;

@@ -9,5 +9,5 @@ export const checkRegistration: typeof CheckRegistration = async (...given) =>
   (await import('./registration.ts')).checkRegistration(...given);
 
 export { assertionOptions, registrationOptions } from './options.ts';
-export type { NewPasskey } from './registration.ts';
+export type { RegisteredPasskey } from './registration.ts';
 export { AssertionResponse, RegistrationResponse } from './responses.ts';

@@ -9,17 +9,17 @@ const RS256 = -257;
 /** ES256: phones and security keys. RS256: Windows Hello. */
 export const ALGORITHMS = [ES256, EDDSA, RS256] as const;
 
-type Known = { readonly id: string; readonly transports: readonly string[] };
+type CredentialDescriptor = { readonly id: string; readonly transports: readonly string[] };
 
-type Registration = {
+type RegistrationRequest = {
   readonly env: PasskeyEnv;
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
-  readonly existing: readonly Known[];
+  readonly existing: readonly CredentialDescriptor[];
   readonly challenge: string;
 };
 
 /** §5.1, for `PublicKeyCredential.parseCreationOptionsFromJSON`. */
-export function registrationOptions({ env, user, existing, challenge }: Registration) {
+export function registrationOptions({ env, user, existing, challenge }: RegistrationRequest) {
   const { id } = relyingParty(env);
   return {
     // §5.4: the name is deprecated.
@@ -34,15 +34,15 @@ export function registrationOptions({ env, user, existing, challenge }: Registra
   };
 }
 
-type Assertion = {
+type AssertionRequest = {
   readonly env: PasskeyEnv;
   /** Empty: any passkey, which then identifies the user. */
-  readonly allowed: readonly Known[];
+  readonly allowed: readonly CredentialDescriptor[];
   readonly challenge: string;
 };
 
 /** §5.1, for `PublicKeyCredential.parseRequestOptionsFromJSON`. */
-export function assertionOptions({ env, allowed, challenge }: Assertion) {
+export function assertionOptions({ env, allowed, challenge }: AssertionRequest) {
   return {
     challenge,
     timeout: PASSKEY_TIMEOUT_MS,
@@ -52,6 +52,6 @@ export function assertionOptions({ env, allowed, challenge }: Assertion) {
   };
 }
 
-function descriptorOf({ id, transports }: Known) {
+function descriptorOf({ id, transports }: CredentialDescriptor) {
   return { type: 'public-key', id, transports };
 }

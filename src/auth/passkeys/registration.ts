@@ -6,7 +6,7 @@ import { ALGORITHMS } from './options.ts';
 import type { RegistrationResponse } from './responses.ts';
 
 /** Id and public key (COSE_Key) are base64url. */
-export type NewPasskey = {
+export type RegisteredPasskey = {
   readonly id: string;
   readonly publicKey: string;
   readonly counter: number;
@@ -18,7 +18,7 @@ export type NewPasskey = {
 export async function checkRegistration(
   { id, type, response }: RegistrationResponse,
   ceremony: Ceremony,
-): Promise<NewPasskey | null> {
+): Promise<RegisteredPasskey | null> {
   const info = await verify({ id, type, response }, ceremony).catch(() => null);
   if (!info || info.credential.id !== id) return null;
   const { publicKey, counter } = info.credential;

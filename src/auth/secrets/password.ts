@@ -18,14 +18,14 @@ let argon2: Argon2 | undefined;
 /** argon2id, version 1.3. */
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
 
-const TODAY = `$argon2id$v=19$m=${ARGON2_MEMORY_KIB},t=${ARGON2_PASSES},p=${ARGON2_LANES}$`;
+const CURRENT_PARAMETERS = `$argon2id$v=19$m=${ARGON2_MEMORY_KIB},t=${ARGON2_PASSES},p=${ARGON2_LANES}$`;
 
 /** Costs as much as a current hash and matches no password. */
-const NOBODYS = `${TODAY}${zeros(ARGON2_SALT_BYTES)}$${zeros(ARGON2_TAG_BYTES)}`;
+const DUMMY_HASH = `${CURRENT_PARAMETERS}${zeros(ARGON2_SALT_BYTES)}$${zeros(ARGON2_TAG_BYTES)}`;
 
 /** `<pepper id><PHC string>` */
 export async function hashPassword({ passwordPeppers: [current] }: Env, password: string): Promise<string> {
-  const { encoded } = loaded().hash(await peppered(current, password), {
+  const { encoded } = argon2Instance().hash(await peppered(current, password), {
     salt: crypto.getRandomValues(new Uint8Array(ARGON2_SALT_BYTES)),
     hashLength: ARGON2_TAG_BYTES,
     memoryCost: ARGON2_MEMORY_KIB,
@@ -46,9 +46,12 @@ export type PasswordCheck = {
 export async function checkPassword(env: Env, password: string, hash: string | null): Promise<PasswordCheck> {
   const known = hash === null ? null : readHash(env, hash);
   const [current] = env.passwordPeppers;
-  const { success } = loaded().tryVerify(known?.phc ?? NOBODYS, await peppered(known?.pepper ?? current, password));
+  const { success } = argon2Instance().tryVerify(
+    known?.phc ?? DUMMY_HASH,
+    await peppered(known?.pepper ?? current, password),
+  );
   if (known === null) return { matches: false, outdated: false };
-  return { matches: success, outdated: known.pepper !== current || !isOfToday(known.phc) };
+  return { matches: success, outdated: known.pepper !== current || !isCurrent(known.phc) };
 }
 
 /** No pepper's name has a dollar sign. */
@@ -59,7 +62,7 @@ function readHash(env: Env, hash: string): { readonly pepper: Pepper; readonly p
   return pepper !== undefined && isAffordable(phc) ? { pepper, phc } : null;
 }
 
-function loaded(): Argon2 {
+function argon2Instance(): Argon2 {
   argon2 ??= new Argon2(new WebAssembly.Instance(wasm));
   return argon2;
 }
@@ -74,8 +77,8 @@ function isAffordable(phc: string): boolean {
   );
 }
 
-function isOfToday(phc: string): boolean {
-  return phc.startsWith(TODAY) && phc.length === NOBODYS.length;
+function isCurrent(phc: string): boolean {
+  return phc.startsWith(CURRENT_PARAMETERS) && phc.length === DUMMY_HASH.length;
 }
 
 function zeros(bytes: number): string {

@@ -9,7 +9,7 @@ export async function seal(env: Env, secret: string, purpose = ''): Promise<stri
   const [{ id }] = env.encryptionKeys;
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const sealed = await crypto.subtle.encrypt(
-    { name: 'AES-GCM', iv: nonce, additionalData: boundTo(id, purpose) },
+    { name: 'AES-GCM', iv: nonce, additionalData: additionalData(id, purpose) },
     await keyOf(env, id),
     encode(secret),
   );
@@ -21,7 +21,7 @@ export async function unseal(env: Env, text: string, purpose = ''): Promise<stri
   const [id = '', sealed = ''] = text.split('.');
   const bytes = Buffer.from(sealed, 'base64');
   const opened = await crypto.subtle.decrypt(
-    { name: 'AES-GCM', iv: bytes.subarray(0, NONCE_BYTES), additionalData: boundTo(id, purpose) },
+    { name: 'AES-GCM', iv: bytes.subarray(0, NONCE_BYTES), additionalData: additionalData(id, purpose) },
     await keyOf(env, id),
     bytes.subarray(NONCE_BYTES),
   );
@@ -34,7 +34,7 @@ export async function reseal(env: Env, text: string, purpose: string): Promise<s
 }
 
 /** No key's name has a dot. */
-function boundTo(id: string, purpose: string): Uint8Array {
+function additionalData(id: string, purpose: string): Uint8Array {
   return encode(purpose === '' ? id : `${id}.${purpose}`);
 }
 

@@ -1,17 +1,17 @@
 import type { Env } from '../../env.ts';
 import { seal, unseal } from './seal.ts';
 
-const FORM = /^([\w-]+)\.([\w-]+)$/;
+const TOKEN = /^([\w-]+)\.([\w-]+)$/;
 
 /** A stateless link token: the values must not contain blanks. */
-export async function sealWords(env: Env, purpose: string, words: readonly string[]): Promise<string> {
+export async function sealValues(env: Env, purpose: string, words: readonly string[]): Promise<string> {
   const [key = '', sealed = ''] = (await seal(env, words.join(' '), purpose)).split('.');
   return `${key}.${Buffer.from(sealed, 'base64').toString('base64url')}`;
 }
 
 /** Null: altered, for another purpose, or its key is gone. */
-export async function openWords(env: Env, purpose: string, token: string): Promise<readonly string[] | null> {
-  const [, key, sealed = ''] = FORM.exec(token) ?? [];
+export async function openValues(env: Env, purpose: string, token: string): Promise<readonly string[] | null> {
+  const [, key, sealed = ''] = TOKEN.exec(token) ?? [];
   const bytes = Buffer.from(sealed, 'base64url');
   // base64url has several spellings of the same bytes.
   if (key === undefined || bytes.toString('base64url') !== sealed) return null;

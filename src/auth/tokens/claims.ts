@@ -1,4 +1,4 @@
-import { readIdentity } from '../../model/clients/identity-scope.ts';
+import { readIdentityScopes } from '../../model/clients/identity-scope.ts';
 import type { Member } from '../../model/users/member.ts';
 import { fullName } from '../../model/users/user.ts';
 
@@ -6,7 +6,7 @@ export const CLAIMS = ['sub', 'email', 'email_verified', 'name', 'given_name', '
 
 /** OpenID Connect Core 1.0 §5.4. */
 export function claimsOf(member: Member, scope: string) {
-  const asked = readIdentity(scope);
+  const asked = readIdentityScopes(scope);
   return {
     sub: member.id,
     ...(asked.includes('email') && { email: member.email, email_verified: member.emailVerifiedAt !== null }),

@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
 import type { Env } from '../../env.ts';
 import { ID_TOKEN_SECONDS } from '../../model/limits/index.ts';
-import type { Method, Session } from '../../model/sessions/session.ts';
+import type { AuthenticationMethod, Session } from '../../model/sessions/session.ts';
 import type { Member } from '../../model/users/member.ts';
 import { claimsOf } from './claims.ts';
 import { keyRing } from './keys.ts';
@@ -14,7 +14,7 @@ export type SignInFacts = {
 };
 
 /** RFC 8176 §2. */
-const METHOD_NAMES: Readonly<Record<Method, readonly string[]>> = {
+const METHOD_NAMES: Readonly<Record<AuthenticationMethod, readonly string[]>> = {
   pwd: ['pwd'],
   otp: ['otp'],
   recovery: ['otp'],
@@ -39,7 +39,7 @@ export async function issueIdToken(
     ...claimsOf(member, session.scope ?? ''),
     // 0: the external provider did not say.
     ...(authenticatedAt > 0 && { auth_time: Math.floor(authenticatedAt / 1000) }),
-    at_hash: await leftHalf(accessToken),
+    at_hash: await accessTokenHash(accessToken),
     ...(nonce !== null && { nonce }),
     ...(amr.length > 0 && { amr }),
   })
@@ -52,7 +52,7 @@ export async function issueIdToken(
 }
 
 /** Both signing algorithms use SHA-256. */
-async function leftHalf(token: string): Promise<string> {
+async function accessTokenHash(token: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
   return Buffer.from(digest.subarray(0, digest.length / 2)).toString('base64url');
 }

@@ -3,7 +3,7 @@ import type { Env } from '../../env.ts';
 import { ACCESS_TOKEN_SECONDS } from '../../model/limits/index.ts';
 import { keyRing } from './keys.ts';
 
-export type Grant = {
+export type AccessTokenContent = {
   readonly subject: string;
   readonly clientId: string;
   readonly resellerId: string | null;
@@ -13,7 +13,7 @@ export type Grant = {
 };
 
 /** RFC 9068. */
-export async function issueToken(env: Env, grant: Grant, nowMs: number, jti: string): Promise<string> {
+export async function issueToken(env: Env, grant: AccessTokenContent, nowMs: number, jti: string): Promise<string> {
   const { signer } = await keyRing(env);
   const issuedAt = Math.floor(nowMs / 1000);
   return new SignJWT({

@@ -11,26 +11,26 @@ export function trustedIssuer(env: Env, issuer: string): TrustedIssuer | undefin
 
 /** Fetched on first use and for an unknown `kid`. */
 export function keysOf({ jwksUri }: Pick<TrustedIssuer, 'jwksUri'>): JWTVerifyGetKey {
-  const keys = keySets.get(jwksUri) ?? patientKeySet(jwksUri);
+  const keys = keySets.get(jwksUri) ?? keySetWithBackoff(jwksUri);
   keySets.set(jwksUri, keys);
   return keys;
 }
 
 /** jose retries a failing server for every token. Here cached keys verify during a pause. */
-function patientKeySet(jwksUri: string): JWTVerifyGetKey {
+function keySetWithBackoff(jwksUri: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: JWKS_TIMEOUT_MS,
     cacheMaxAge: JWKS_MAX_AGE_MS,
     [customFetch]: boundedFetch,
   });
-  let askAgainMs = 0;
+  let retryAtMs = 0;
   return async (header, token) => {
     const known = keys.jwks();
-    if (Date.now() < askAgainMs) return known === undefined ? refuseKey() : createLocalJWKSet(known)(header, token);
+    if (Date.now() < retryAtMs) return known === undefined ? refuseKey() : createLocalJWKSet(known)(header, token);
     try {
       return await keys(header, token);
     } catch (error) {
-      if (!isTokensFault(error)) askAgainMs = Date.now() + JWKS_RETRY_MS;
+      if (!isTokenError(error)) retryAtMs = Date.now() + JWKS_RETRY_MS;
       throw error;
     }
   };
@@ -41,6 +41,6 @@ function refuseKey(): never {
 }
 
 /** The server answered; the token fits no key. */
-function isTokensFault(error: unknown): boolean {
+function isTokenError(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
 }

@@ -1,6 +1,6 @@
 import type { Wire } from '../../http/routes/dialect.ts';
 import { emailTaken, eventTooOld, grantRefused, methodNotAllowed, signInWords, tooMany } from '../../http/wording.ts';
-import type { Absent, Failure, Issue, SignInFailure } from '../../model/failure.ts';
+import type { Absent, Failure, Issue, SignInRefusal } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, readonly [code: string, message: string]>> = {
   reseller: ['RESELLER_NOT_FOUND', 'Reseller not found.'],
@@ -128,7 +128,7 @@ export function toWire(failure: Failure): Wire {
   }
 }
 
-function signInRefused(failure: SignInFailure): Wire {
+function signInRefused(failure: SignInRefusal): Wire {
   const [status, code] = signIn[failure.kind];
   const hint = failure.kind === 'factor_required' ? ' The fields are twoFactorCode and twoFactorRecoveryCode.' : '';
   return error(status, code, signInWords(failure) + hint);

@@ -1,4 +1,4 @@
-import { type Confirmation, subscriberOf } from '../../model/emails/confirmation.ts';
+import { newSubscriber, type SubscriptionConfirmation } from '../../model/emails/confirmation.ts';
 import type { EventRecord } from '../../model/events/event.ts';
 import { addressKey } from '../../model/fields.ts';
 
@@ -12,11 +12,11 @@ export async function confirmationsOf(
     readonly newId: () => string;
     readonly addressHash: (resellerId: string, emailKey: string) => Promise<string>;
   },
-): Promise<Confirmation[]> {
-  const asked = new Map<string, Omit<Confirmation, 'addressHash'>>();
+): Promise<SubscriptionConfirmation[]> {
+  const asked = new Map<string, Omit<SubscriptionConfirmation, 'addressHash'>>();
   for (const event of events) {
     const { id: eventId, resellerId } = event;
-    const user = subscriberOf(event);
+    const user = newSubscriber(event);
     if (user === null || resellerId === null) continue;
     const key = addressKey(user.email);
     asked.set(`${resellerId} ${key}`, { id: given.newId(), eventId, resellerId, userId: user.id, recipient: { key } });

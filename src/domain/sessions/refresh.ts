@@ -1,6 +1,6 @@
 import { asksBeyond, endReusedSession, exchangeToken } from '../../db/sessions/refresh.ts';
-import { narrowScope } from '../../model/clients/scope.ts';
-import type { Tokens } from '../../model/sessions/session.ts';
+import { intersectScopes } from '../../model/clients/scope.ts';
+import type { SessionTokens } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 import { tokensOf } from './user-tokens.ts';
 
@@ -14,7 +14,7 @@ export async function refreshSession(
   refreshToken: string,
   clientId: string | null,
   scope: string | null = null,
-): Promise<Tokens | null> {
+): Promise<SessionTokens | null> {
   const { db: database, now, requestId, origin, idleMs } = anonymous;
   const sent = await anonymous.refreshHashes(refreshToken);
   const { token, hashes } = await anonymous.newRefreshToken(refreshToken);
@@ -22,7 +22,7 @@ export async function refreshSession(
   const found = await exchangeToken(database, given, anonymous.budgets);
   if (found !== null) {
     const { session, member } = found;
-    const narrowed = { ...session, scope: narrowScope(session.scope, scope) };
+    const narrowed = { ...session, scope: intersectScopes(session.scope, scope) };
     return tokensOf(anonymous, narrowed, { member, resellerId: session.resellerId }, token);
   }
   await endReusedSession(database, sent, { now, requestId, ...origin });

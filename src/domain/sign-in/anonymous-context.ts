@@ -1,6 +1,6 @@
 import type { Device } from '../../model/sessions/device.ts';
-import type { IdleMs } from '../../model/sessions/session.ts';
-import type { Proofs } from '../../model/sign-in/proofs.ts';
+import type { IdleTimeoutsMs } from '../../model/sessions/session.ts';
+import type { SignInCrypto } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import type { LinkContext } from './links.ts';
 
@@ -16,14 +16,14 @@ export type UserGrant = {
 
 /** Somebody who comes to sign in, and what it takes to judge and to let in. */
 export type AnonymousContext = LinkContext &
-  Proofs & {
+  SignInCrypto & {
     /** What each tenant may use in a day. */
     readonly budgets: Budgets;
     /** The users who have signed in with the browser before. */
     readonly devices: () => Promise<readonly Device[]>;
     readonly issueToken: (grant: UserGrant) => Promise<string>;
     /** How long the session lasts without being used. */
-    readonly idleMs: IdleMs;
+    readonly idleMs: IdleTimeoutsMs;
     /** Life of what that gives. */
     readonly accessTokenSeconds: number;
     /** Ids of the events and mails that were written, to be sent. */

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../db/sign-in/attempts.ts';
 import { countKnown } from '../../db/sign-in/sign-in.ts';
-import type { Method } from '../../model/sessions/session.ts';
+import type { AuthenticationMethod } from '../../model/sessions/session.ts';
 import { refuseTooOften } from '../usage/rate-limited.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
@@ -10,7 +10,7 @@ type Counted = Pick<AnonymousContext, 'db' | 'devices' | 'origin' | 'now' | 'new
 export async function attemptBy(
   { devices, origin, now, newId }: Counted,
   emailKey: string,
-  methods: readonly Method[],
+  methods: readonly AuthenticationMethod[],
 ): Promise<Attempt> {
   const method = methods.join('+');
   return { id: newId(), emailKey, method, network: origin.address, devices: await devices(), now };
@@ -20,7 +20,7 @@ export async function attemptBy(
 export async function beginAttempt(
   anonymous: Counted,
   emailKey: string,
-  methods: readonly Method[],
+  methods: readonly AuthenticationMethod[],
   former: string | null = null,
 ): Promise<string> {
   const attempt = await attemptBy(anonymous, emailKey, methods);

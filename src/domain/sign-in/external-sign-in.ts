@@ -5,16 +5,16 @@ import type { SignInUser } from '../../db/sign-in/lookup.ts';
 import { findTenant } from '../../db/sign-in/settings.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
-import { ANY_AGE, type Flow, type Freshness, isFreshEnough } from '../../model/sign-in/flow.ts';
+import { ANY_AGE, type Freshness, isFreshEnough, type SignInFlow } from '../../model/sign-in/flow.ts';
 import {
   authenticatedAt,
-  type Identity,
+  type ExternalIdentity,
+  type IdentityRefused,
+  identityProblem,
   type OidcSecrets,
-  problemOf,
-  type Refused,
-  readSecrets,
-  type Unavailable,
-  writeSecrets,
+  type ProviderUnavailable,
+  parseOidcSecrets,
+  serializeOidcSecrets,
 } from '../../model/sign-in/identity.ts';
 import { NO_RULES } from '../../model/sign-in/settings.ts';
 import { retryChanged } from '../update.ts';
@@ -33,9 +33,12 @@ export type OutsideProvider = {
   readonly addressFor: (
     secrets: OidcSecrets,
     freshness: Freshness,
-  ) => Promise<{ readonly kind: 'ready'; readonly url: string } | Unavailable>;
+  ) => Promise<{ readonly kind: 'ready'; readonly url: string } | ProviderUnavailable>;
   /** Who it comes back as, to `callback`. */
-  readonly identify: (callback: URL, secrets: OidcSecrets) => Promise<Identity | Refused | Unavailable>;
+  readonly identify: (
+    callback: URL,
+    secrets: OidcSecrets,
+  ) => Promise<ExternalIdentity | IdentityRefused | ProviderUnavailable>;
 };
 
 /**
@@ -58,12 +61,12 @@ export async function beginOutside(
 export async function goOutside(
   { db, seal }: Pick<AnonymousContext, 'db' | 'seal'>,
   provider: OutsideProvider,
-  { id, goal }: Pick<Flow, 'id' | 'goal'>,
+  { id, goal }: Pick<SignInFlow, 'id' | 'goal'>,
 ): Promise<string> {
   const secrets = provider.newSecrets(id);
   const sent = await provider.addressFor(secrets, goal.kind === 'page' ? goal : ANY_AGE);
   if (sent.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, sent.detail);
-  await recordSecrets(db, id, await seal(writeSecrets(secrets), purposeOf(id)));
+  await recordSecrets(db, id, await seal(serializeOidcSecrets(secrets), purposeOf(id)));
   return sent.url;
 }
 
@@ -73,11 +76,11 @@ const purposeOf = (flowId: string) => `provider ${flowId}`;
 /** What a flow was sent to the provider with, where that was with this state; used up by that. Null where it was not. */
 export async function takeSent(
   { db, unseal }: Pick<AnonymousContext, 'db' | 'unseal'>,
-  { id, sealedSecrets }: Flow,
+  { id, sealedSecrets }: SignInFlow,
   state: string,
 ): Promise<OidcSecrets | null> {
   if (sealedSecrets === null) return null;
-  const secrets = readSecrets(await unseal(sealedSecrets, purposeOf(id)));
+  const secrets = parseOidcSecrets(await unseal(sealedSecrets, purposeOf(id)));
   return secrets.state === state && (await takeSecrets(db, id, sealedSecrets)) ? secrets : null;
 }
 
@@ -88,8 +91,8 @@ export async function takeSent(
  */
 export async function passOutside(
   anonymous: AnonymousContext,
-  flow: Flow,
-  identity: Identity | Refused | Unavailable,
+  flow: SignInFlow,
+  identity: ExternalIdentity | IdentityRefused | ProviderUnavailable,
 ): Promise<SignInStep> {
   if (identity.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, identity.detail);
   if (identity.kind === 'refused') return failOutside(anonymous, nobodyAt(flow), identity.reason);
@@ -114,15 +117,19 @@ export async function passOutside(
  * Who an identity is; null where only a proof of the user's own can tell. That is so of every address that the provider does
  * not hand out, known here or not.
  */
-async function recognise(anonymous: AnonymousContext, flow: Flow, identity: Identity): Promise<SignInUser | null> {
+async function recognise(
+  anonymous: AnonymousContext,
+  flow: SignInFlow,
+  identity: ExternalIdentity,
+): Promise<SignInUser | null> {
   const { email, emailVerified, authoritative } = identity;
   const wanted = { ...identity, emailKey: email === null ? null : addressKey(email) };
   const { candidate, linked, taken } = await findIdentified(anonymous.db, wanted, tenantOf(flow));
   if (!linked && emailVerified && email !== null && !authoritative) return null;
   if (candidate === null)
-    return failOutside(anonymous, nobodyAt(flow), problemOf(identity, NO_RULES) ?? 'unknown-user');
+    return failOutside(anonymous, nobodyAt(flow), identityProblem(identity, NO_RULES) ?? 'unknown-user');
   const known = { resellerId: candidate.resellerId, userId: candidate.member.id };
-  const problem = problemOf(identity, candidate.rules);
+  const problem = identityProblem(identity, candidate.rules);
   if (problem !== null) return failOutside(anonymous, known, problem);
   if (!candidate.allowed) return failOutside(anonymous, known, 'not-allowed');
   if (linked) return candidate;
@@ -141,4 +148,4 @@ function failOutside(
 }
 
 /** Whoever it is, it is not whoever has shown another proof in the same flow. */
-const nobodyAt = ({ resellerId }: Flow) => ({ resellerId, userId: '' });
+const nobodyAt = ({ resellerId }: SignInFlow) => ({ resellerId, userId: '' });

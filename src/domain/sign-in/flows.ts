@@ -1,13 +1,13 @@
 import { type Browser, findFlow, insertFlow } from '../../db/sign-in/flows.ts';
 import type { Tenant } from '../../db/sign-in/lookup.ts';
-import type { Flow, Goal } from '../../model/sign-in/flow.ts';
+import type { Goal, SignInFlow } from '../../model/sign-in/flow.ts';
 import { refuseTooOften } from '../usage/rate-limited.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
 export { findFlow, recordSecrets, takeSecrets } from '../../db/sign-in/flows.ts';
 
 /** Where a flow leads: to its reseller or the user's own; one to tokens of a reseller that is not there leads nowhere. */
-export function tenantOf({ goal, resellerId }: Pick<Flow, 'goal' | 'resellerId'>): Tenant {
+export function tenantOf({ goal, resellerId }: Pick<SignInFlow, 'goal' | 'resellerId'>): Tenant {
   return { resellerId: goal.kind === 'tokens' ? (resellerId ?? '') : resellerId, nameKey: null };
 }
 

@@ -2,7 +2,7 @@ import { eventsForOtherResellers } from '../../db/commit/commit.ts';
 import { findElsewhere, linkIdentity } from '../../db/sign-in/external-identities.ts';
 import type { SignInUser } from '../../db/sign-in/lookup.ts';
 import { addressKey, isSameAddress } from '../../model/fields.ts';
-import { type Identity, problemOf } from '../../model/sign-in/identity.ts';
+import { type ExternalIdentity, identityProblem } from '../../model/sign-in/identity.ts';
 import { applyChanges } from '../update.ts';
 import { eventForOtherResellers } from '../users/shared-users.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
@@ -11,13 +11,13 @@ import type { AnonymousContext } from './anonymous-context.ts';
  * Whether an outside identity may be linked to a user: it has the user's address, the user did not unlink one, and both the
  * reseller at hand and the user's own take it. What compares alike may be another domain: the two spellings of a Greek sigma.
  */
-export function isLinkable({ member, unlinked, rules, homeRules }: SignInUser, identity: Identity): boolean {
+export function isLinkable({ member, unlinked, rules, homeRules }: SignInUser, identity: ExternalIdentity): boolean {
   if (unlinked || identity.email === null || !isSameAddress(member.email, identity.email)) return false;
-  return [rules, homeRules].every((asked) => problemOf(identity, asked) === null);
+  return [rules, homeRules].every((asked) => identityProblem(identity, asked) === null);
 }
 
 /** Whether that takes no proof of the user's own: the provider hands the address out, and both resellers agree. */
-export function isLinkedAtOnce({ rules, homeRules }: SignInUser, { authoritative }: Identity): boolean {
+export function isLinkedAtOnce({ rules, homeRules }: SignInUser, { authoritative }: ExternalIdentity): boolean {
   return authoritative && [rules, homeRules].every(({ googleSignIn }) => googleSignIn === 'automatic');
 }
 
@@ -28,7 +28,7 @@ export function isLinkedAtOnce({ rules, homeRules }: SignInUser, { authoritative
 export async function linkSignInUser(
   anonymous: AnonymousContext,
   candidate: SignInUser,
-  { issuer, subject, email, authoritative }: Identity,
+  { issuer, subject, email, authoritative }: ExternalIdentity,
 ): Promise<SignInUser | null> {
   if (email === null) return null;
   const { db, now, newId, requestId, origin } = anonymous;

@@ -1,7 +1,7 @@
 import { recordAuthentication } from '../../db/sign-in/flows.ts';
 import { type Found, findSignInUser, type SignInUser, signInUserById } from '../../db/sign-in/lookup.ts';
 import { forgiveAttempt, upgradeHash } from '../../db/sign-in/sign-in.ts';
-import type { Flow } from '../../model/sign-in/flow.ts';
+import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { failSignIn } from './failure.ts';
 import { tenantOf } from './flows.ts';
@@ -29,7 +29,7 @@ export type SignInStep =
 /** Signs in by password as far as that goes. Refuses `sign_in_failed`, `rate_limited`. */
 export async function passPassword(
   anonymous: AnonymousContext,
-  flow: Flow,
+  flow: SignInFlow,
   credentials: Credentials,
 ): Promise<SignInStep> {
   const proof = await provePassword(anonymous, tenantOf(flow), credentials);
@@ -45,7 +45,7 @@ export async function passPassword(
 }
 
 /** Goes on by a second factor. Refuses `factor_required`, `sign_in_failed`, `rate_limited`. */
-export async function passFactor(anonymous: AnonymousContext, flow: Flow, factor: Factor): Promise<SignInStep> {
+export async function passFactor(anonymous: AnonymousContext, flow: SignInFlow, factor: Factor): Promise<SignInStep> {
   const { proof, shown } = await proveFactor(anonymous, await reopenAuthentication(anonymous, flow), factor);
   return enter(anonymous, flow, proof, shown);
 }
@@ -54,7 +54,7 @@ export async function passFactor(anonymous: AnonymousContext, flow: Flow, factor
 export type Factors = { readonly totp: boolean; readonly passkeys: boolean };
 
 /** Which factors the user has who has shown a first proof; null where nobody has, or who it was is gone. */
-export async function factorsOf({ db }: AnonymousContext, { userId, resellerId }: Flow): Promise<Factors | null> {
+export async function factorsOf({ db }: AnonymousContext, { userId, resellerId }: SignInFlow): Promise<Factors | null> {
   if (userId === null) return null;
   const { candidate } = await findSignInUser(signInUserById(db, userId, { resellerId, nameKey: null }));
   return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
@@ -63,7 +63,7 @@ export async function factorsOf({ db }: AnonymousContext, { userId, resellerId }
 /** What a flow has shown so far. Refuses `sign_in_failed`. */
 export async function reopenAuthentication(
   anonymous: AnonymousContext,
-  { userId, resellerId, methods }: Flow,
+  { userId, resellerId, methods }: SignInFlow,
 ): Promise<Authentication> {
   const found = await findSignInUser(signInUserById(anonymous.db, userId ?? '', { resellerId, nameKey: null }));
   return { candidate: await requireAllowed(anonymous, found), methods, attemptId: null, newHash: null };
@@ -85,7 +85,7 @@ export async function requireAllowed(
  */
 export async function enter(
   anonymous: AnonymousContext,
-  flow: Flow,
+  flow: SignInFlow,
   proof: Authentication,
   shown: UsedFactor | null,
 ): Promise<SignInStep> {

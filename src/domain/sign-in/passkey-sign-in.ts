@@ -3,7 +3,7 @@ import { recordChallenge, takeChallenge } from '../../db/sign-in/flows.ts';
 import { type Found, findSignInUser, type SignInUser, signInUserById } from '../../db/sign-in/lookup.ts';
 import type { Passkey, PasskeyUse } from '../../model/factors/passkey.ts';
 import { addressKey } from '../../model/fields.ts';
-import type { Flow } from '../../model/sign-in/flow.ts';
+import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { beginAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
@@ -22,7 +22,7 @@ export type ShownPasskey = {
 /** Asks for a passkey: any, where nobody has shown anything yet, and then it is the whole sign-in; else one of the user's. */
 export async function askPasskey(
   { db, newOpaqueToken }: AnonymousContext,
-  { id, userId }: Flow,
+  { id, userId }: SignInFlow,
 ): Promise<{ readonly challenge: string; readonly allowed: readonly Passkey[] }> {
   const { token: challenge } = await newOpaqueToken();
   await recordChallenge(db, id, challenge);
@@ -30,7 +30,11 @@ export async function askPasskey(
 }
 
 /** Signs in by a passkey, or goes on by one as the second factor. Refuses `sign_in_failed`, `rate_limited`. */
-export async function passPasskey(anonymous: AnonymousContext, flow: Flow, shown: ShownPasskey): Promise<SignInStep> {
+export async function passPasskey(
+  anonymous: AnonymousContext,
+  flow: SignInFlow,
+  shown: ShownPasskey,
+): Promise<SignInStep> {
   const { db, now } = anonymous;
   const { challenge } = flow;
   const known = flow.userId === null ? null : await reopenAuthentication(anonymous, flow);
@@ -68,7 +72,7 @@ async function keyOf(
 
 function fail(
   anonymous: AnonymousContext,
-  { resellerId }: Pick<Flow, 'resellerId'>,
+  { resellerId }: Pick<SignInFlow, 'resellerId'>,
   userId: string | null,
 ): Promise<never> {
   return failSignIn(anonymous, { resellerId, userId: userId ?? '', reason: 'wrong-passkey' });

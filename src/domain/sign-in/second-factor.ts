@@ -1,14 +1,14 @@
 import { useRecoveryCode, useTotpStep } from '../../db/factors/factors.ts';
 import type { SignInUser } from '../../db/sign-in/lookup.ts';
-import type { Method } from '../../model/sessions/session.ts';
-import type { Proofs } from '../../model/sign-in/proofs.ts';
+import type { AuthenticationMethod } from '../../model/sessions/session.ts';
+import type { SignInCrypto } from '../../model/sign-in/proofs.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
 /** What somebody shows beside the password; nothing where nothing was sent. */
 export type Factor = { readonly code?: string | undefined; readonly recoveryCode?: string | undefined };
 
 /** A factor that is good as far as can be seen before it is used up. */
-export type UsedFactor = { readonly method: Method; readonly use: D1PreparedStatement };
+export type UsedFactor = { readonly method: AuthenticationMethod; readonly use: D1PreparedStatement };
 
 /** The same of a code: the time step that it is of, or the hash of a recovery code that may be one. */
 export type Code = { readonly step: number } | { readonly codeHash: string };
@@ -55,7 +55,7 @@ export async function readStep(
 
 /** What a code stands for; null where it is none. Whether a recovery code is one, the database knows. */
 export async function readCode(
-  proofs: Pick<Proofs, 'unseal' | 'matchingStep' | 'recoveryCodeHash'> & { readonly now: number },
+  proofs: Pick<SignInCrypto, 'unseal' | 'matchingStep' | 'recoveryCodeHash'> & { readonly now: number },
   userId: string,
   totp: SignInUser['totp'],
   { code, recoveryCode }: Factor,

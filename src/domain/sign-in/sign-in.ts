@@ -2,8 +2,8 @@ import type { SignInUser, Tenant } from '../../db/sign-in/lookup.ts';
 import { forgiveAttempt, openAttempt, recordSignIn } from '../../db/sign-in/sign-in.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
-import type { Method, Session, Tokens } from '../../model/sessions/session.ts';
-import { authenticatedAt, type Identity, problemOf } from '../../model/sign-in/identity.ts';
+import type { AuthenticationMethod, Session, SessionTokens } from '../../model/sessions/session.ts';
+import { authenticatedAt, type ExternalIdentity, identityProblem } from '../../model/sign-in/identity.ts';
 import { tokensOf } from '../sessions/user-tokens.ts';
 import { refuseTooOften } from '../usage/rate-limited.ts';
 import { viewFor } from '../users/shared-users.ts';
@@ -20,7 +20,7 @@ export type Credentials = { readonly email: string; readonly password: string };
 /** Who has shown which proofs, on the way to a session. */
 export type Authentication = {
   readonly candidate: SignInUser;
-  readonly methods: readonly Method[];
+  readonly methods: readonly AuthenticationMethod[];
   readonly attemptId: string | null;
   /** A hash of the same password by today's parameters, where the old one's have had their day. */
   readonly newHash: string | null;
@@ -78,12 +78,12 @@ export type SessionKind = {
   /** The way through the pages that leads to it, if one does. */
   readonly flowId: string | null;
   /** Who the browser came back as from the outside provider, if it was there. */
-  readonly identity: Identity | null;
+  readonly identity: ExternalIdentity | null;
 };
 export const OWN_SESSION: SessionKind = { clientId: null, scope: null, cookieHash: null, flowId: null, identity: null };
 
 /** A session that has begun, and what its owner takes away. */
-export type Started = { readonly session: Session; readonly tokens: Tokens };
+export type Started = { readonly session: Session; readonly tokens: SessionTokens };
 
 /**
  * Lets somebody in whose every proof was good. Refuses `sign_in_failed` where one of them is no good any more, or the rules of
@@ -101,7 +101,7 @@ export async function startSession(
   if (methods.includes('pwd') && candidate.passwordHash === null) return failFactor(anonymous, candidate);
   const { cookieHash, flowId, identity, ...given } = kind;
   const outside = methods.includes('google') ? identity : null;
-  if (outside !== null && problemOf(outside, candidate.rules) !== null) return failFactor(anonymous, candidate);
+  if (outside !== null && identityProblem(outside, candidate.rules) !== null) return failFactor(anonymous, candidate);
   const session: Session = {
     ...anonymous.origin,
     ...given,
@@ -111,7 +111,7 @@ export async function startSession(
     methods,
     createdAt: now,
     authenticatedAt: outside === null || methods.length > 1 ? now : authenticatedAt(outside, now),
-    countsAtHome: outside === null || problemOf(outside, candidate.homeRules) === null,
+    countsAtHome: outside === null || identityProblem(outside, candidate.homeRules) === null,
     usedAt: now,
     expiresAt: now + (cookieHash === null ? idleMs.tokens : idleMs.browser),
   };

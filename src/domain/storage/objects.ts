@@ -5,8 +5,8 @@ import { type Attempt, findObject, removeObject, reserveUpload, storeUpload } fr
 import { absent, refuse } from '../../model/failure.ts';
 import { OBJECT_READ_TRIES, OBJECT_UPLOAD_MS } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
-import { type Condition, holds } from '../../model/storage/condition.ts';
-import type { ObjectPlace, Part, StoredObject } from '../../model/storage/storage.ts';
+import { type Precondition, preconditionHolds } from '../../model/storage/condition.ts';
+import type { ByteRange, ObjectLocation, StoredObject } from '../../model/storage/storage.ts';
 
 export { listObjects, type ObjectList } from '../../db/storage/object-list.ts';
 
@@ -15,7 +15,7 @@ export type Upload = {
   readonly body: ReadableStream | null;
   readonly size: number;
   readonly contentType: string;
-  readonly condition: Condition;
+  readonly condition: Precondition;
 };
 
 /** What an upload left, and whether nothing was there before. */
@@ -27,7 +27,7 @@ export type Stored = { readonly object: StoredObject; readonly created: boolean 
  */
 export async function putObject(
   caller: CallerContext,
-  place: ObjectPlace,
+  place: ObjectLocation,
   { body, size, contentType, condition }: Upload,
 ): Promise<Stored> {
   const id = caller.newId();
@@ -48,7 +48,7 @@ export async function putObject(
 }
 
 /** What a request wants of an object's bytes. */
-export type Wish = { readonly bytes: Part | 'all' | 'none' };
+export type Wish = { readonly bytes: ByteRange | 'all' | 'none' };
 
 /** An object and what was wished for of its bytes. */
 export type Opened<W extends Wish> = {
@@ -63,7 +63,7 @@ export type Opened<W extends Wish> = {
  */
 export async function openObject<W extends Wish>(
   caller: CallerContext,
-  place: ObjectPlace,
+  place: ObjectLocation,
   wishFor: (object: StoredObject) => W,
 ): Promise<Opened<W>> {
   for (let tries = 0; tries < OBJECT_READ_TRIES; tries++) {
@@ -79,12 +79,16 @@ export async function openObject<W extends Wish>(
 }
 
 /** Refuses `not_found`, `precondition_failed`. */
-export async function deleteObject(caller: CallerContext, place: ObjectPlace, condition: Condition): Promise<void> {
+export async function deleteObject(
+  caller: CallerContext,
+  place: ObjectLocation,
+  condition: Precondition,
+): Promise<void> {
   const removed = await removeObject(caller, place, condition);
   if (removed.done) return;
   refuse(removed.object === null ? absent('object') : { kind: 'precondition_failed' });
 }
 
-function meets({ object }: Attempt, condition: Condition): boolean {
-  return holds(condition, object?.etag ?? null);
+function meets({ object }: Attempt, condition: Precondition): boolean {
+  return preconditionHolds(condition, object?.etag ?? null);
 }

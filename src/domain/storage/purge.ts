@@ -2,7 +2,7 @@ import { type Blobs, deleteBlobs } from '../../db/sql/blobs.ts';
 import type { Db } from '../../db/sql/statement.ts';
 import { collectGarbage, forgetGarbage } from '../../db/storage/garbage.ts';
 import { findRemainingObjects, removeObjects } from '../../db/storage/purge.ts';
-import { OBJECT_GARBAGE_KEPT_MS, OBJECT_LEASE_MS } from '../../model/limits/index.ts';
+import { OBJECT_GARBAGE_RETENTION_MS, OBJECT_LEASE_MS } from '../../model/limits/index.ts';
 
 /** Rows stand until their bytes are gone, so that whoever dies on the way leaves nothing that nobody knows of. */
 export type Store = { readonly db: Db; readonly blobs: Blobs };
@@ -12,7 +12,7 @@ export type Store = { readonly db: Db; readonly blobs: Blobs };
  * `OBJECTS_DISCARDED`. Gives how many. May be repeated and run twice at once.
  */
 export async function discardChunk({ db, blobs }: Store, now: number): Promise<number> {
-  const given = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
+  const given = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_RETENTION_MS };
   const found = await collectGarbage(db, given);
   if (found.length === 0) return 0;
   await deleteBlobs(blobs, found);

@@ -6,7 +6,7 @@ import { refuseWrite } from '../../db/users/refusal.ts';
 import { type Failure, refuse } from '../../model/failure.ts';
 import { isSameAddress } from '../../model/fields.ts';
 import type { Member } from '../../model/users/member.ts';
-import { GUEST, type RequiredRights, requiredForChange } from '../../model/users/required-rights.ts';
+import { GUEST_MEMBERSHIP, type RequiredRights, requiredForChange } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { applyChanges, retryChanged } from '../update.ts';
@@ -23,7 +23,7 @@ export function joinMember(
   { email, roles }: { readonly email: string; readonly roles: readonly Role[] },
   otherwise: Failure,
 ): Promise<Member> {
-  const required = requiredForChange(null, { ...GUEST, roles });
+  const required = requiredForChange(null, { ...GUEST_MEMBERSHIP, roles });
   return retryChanged(async () => {
     const user = await findJoinable(caller, resellerId, email);
     // Another person's address may have the same key.

@@ -8,11 +8,11 @@ import { insertUser } from '../../db/users/users.ts';
 import { type Failure, Refusal, refuse } from '../../model/failure.ts';
 import type { Member } from '../../model/users/member.ts';
 import {
-  GUEST,
-  givenBy,
+  GUEST_MEMBERSHIP,
+  type MembershipRights,
   requiredForChange,
   requiredForRemoval,
-  type Standing,
+  rightsGained,
 } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
 import { resetIfGained } from '../factors/credentials-reset.ts';
@@ -54,7 +54,7 @@ export async function createMember(caller: CallerContext, resellerId: string, in
     roles,
     ...timestamps(caller),
   };
-  const required = requiredForChange(null, { ...GUEST, roles });
+  const required = requiredForChange(null, { ...GUEST_MEMBERSHIP, roles });
   await requireRecentToGive(caller, required);
   try {
     await commit(caller, {
@@ -94,7 +94,7 @@ export function updateMemberDetails(
     const standing = standingAt(resellerId, before);
     const risen = { ...standing, roles };
     const moved = await addressAfter(caller, before, standing, email);
-    const gained = givenBy(standing, risen);
+    const gained = rightsGained(standing, risen);
     await requireRecentToGive(caller, gained);
     const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
     const names = name === undefined ? null : namesOf(name);
@@ -164,8 +164,8 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
 }
 
 /** What gives a member rights in this reseller: v3's role and the organization count at home only. */
-function standingAt(resellerId: string, { roles, ...member }: Member): Standing {
-  if (member.resellerId !== resellerId) return { ...GUEST, roles };
+function standingAt(resellerId: string, { roles, ...member }: Member): MembershipRights {
+  if (member.resellerId !== resellerId) return { ...GUEST_MEMBERSHIP, roles };
   return {
     roles,
     role: member.role,

@@ -1,7 +1,7 @@
 import type { SharedEvent } from '../../db/commit/commit.ts';
 import type { Event } from '../../model/events/event.ts';
 import type { Member } from '../../model/users/member.ts';
-import { ABROAD, type User } from '../../model/users/user.ts';
+import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { isUnchanged } from '../update.ts';
 
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
@@ -41,7 +41,7 @@ export function invitationsCancelled(user: User, invitedBy: readonly string[]): 
 
 /** A user as another reseller may see it: without its customer, and without its role and roles at home. */
 function abroad({ roles: _, ...user }: User): User {
-  return { ...user, ...ABROAD };
+  return { ...user, ...GUEST_USER_FIELDS };
 }
 
 /** A member as its event says it in a reseller: of somebody from elsewhere no more than is this one's to know. */

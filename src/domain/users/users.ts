@@ -4,8 +4,8 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { refusePlace } from '../../db/users/refusal.ts';
 import { findUser, insertUser, updateUser } from '../../db/users/users.ts';
 import { isSameAddress } from '../../model/fields.ts';
-import { givenBy, requiredForChange, type Standing } from '../../model/users/required-rights.ts';
-import { SUBSCRIBER } from '../../model/users/role.ts';
+import { type MembershipRights, requiredForChange, rightsGained } from '../../model/users/required-rights.ts';
+import { SUBSCRIBER_ROLE } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { refuseApplication } from '../factors/credential-guard.ts';
 import { resetIfGained } from '../factors/credentials-reset.ts';
@@ -107,7 +107,7 @@ export function updateUserDetails(
       organization,
       portalAccess: details.allowCustomerPortalAccess ?? portalAccess,
     };
-    const gained = givenBy(standing, risen);
+    const gained = rightsGained(standing, risen);
     await requireRecentToGive(caller, gained);
     const reset = resetIfGained(caller, { before, moved, preparedScopes }, gained);
     const after = applyChanges(caller, before, { ...details, ...moved, ...reset?.changes, organization });
@@ -121,7 +121,7 @@ export function updateUserDetails(
       elsewhere: [eventForOtherResellers(event, elsewhere), invitationsCancelled(before, moved ? invitedBy : [])],
       ...reset?.beside,
       // The event does not say the roles, by which a moved subscriber is asked again.
-      emails: (reset?.beside.emails ?? 0) + (moved !== null && roles.includes(SUBSCRIBER) ? 1 : 0),
+      emails: (reset?.beside.emails ?? 0) + (moved !== null && roles.includes(SUBSCRIBER_ROLE) ? 1 : 0),
       subject: id,
       result: after,
       refused: async () => {
@@ -145,7 +145,12 @@ async function organizationAfter(caller: CallerContext, before: User, organizati
  * The tenant vouches for the address of an active user; an invited one has to follow the link sent there. Outside identities
  * go by a trigger, `users_moved_identities`.
  */
-export async function addressAfter(caller: CallerContext, before: User, standing: Standing, email: string | undefined) {
+export async function addressAfter(
+  caller: CallerContext,
+  before: User,
+  standing: MembershipRights,
+  email: string | undefined,
+) {
   if (email === undefined || isSameAddress(email, before.email)) return null;
   refuseApplication(caller);
   await requireRecentOfSelf(caller, before.id);

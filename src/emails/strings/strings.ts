@@ -1,5 +1,5 @@
 import type { Severity } from '../../model/emails/status-update.ts';
-import type { NoticedChange } from '../../model/events/audit.ts';
+import type { NoticeType } from '../../model/events/audit.ts';
 
 /** Parameters are plain text on one line; dates are formatted. */
 export type Strings = {
@@ -43,7 +43,7 @@ export type Strings = {
     readonly refusal: (tenant: string, days: number) => string;
   };
   readonly 'security-notice': {
-    readonly changes: Readonly<Record<NoticedChange, string>>;
+    readonly changes: Readonly<Record<NoticeType, string>>;
     readonly reason: (product: string) => string;
     readonly account: string;
     readonly at: string;

@@ -1,10 +1,10 @@
 import { oneLine } from '../../html/clean.ts';
 import type { OutgoingEmail, SendResult, Transport } from '../../model/emails/email.ts';
 import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
-import { EmailFault, failureOf } from './fault.ts';
+import { EmailFault, failedResult } from './fault.ts';
 import { unsubscribeHeaders } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
-import { within } from './within.ts';
+import { withTimeout } from './within.ts';
 
 /** Errors that a retry cannot fix (developers.cloudflare.com/email-service). Limits and outages are retried. */
 const PERMANENT =
@@ -12,15 +12,18 @@ const PERMANENT =
 
 /** Cloudflare sets Message-ID and Date. */
 export function bindingTransport(binding: SendEmail, timeoutMs: number = MAIL_TIMEOUT_MS): Transport {
-  return (mail) => send(mail, binding, timeoutMs).catch(failureOf);
+  return (mail) => send(mail, binding, timeoutMs).catch(failedResult);
 }
 
 async function send(mail: OutgoingEmail, binding: SendEmail, timeoutMs: number): Promise<SendResult> {
-  const result: Partial<EmailSendResult> | undefined = await within(timeoutMs, handOver(messageOf(mail), binding));
+  const result: Partial<EmailSendResult> | undefined = await withTimeout(
+    timeoutMs,
+    sendByBinding(messageOf(mail), binding),
+  );
   return { kind: 'sent', providerId: result?.messageId ?? '' };
 }
 
-async function handOver(message: EmailMessageBuilder, binding: SendEmail): Promise<EmailSendResult> {
+async function sendByBinding(message: EmailMessageBuilder, binding: SendEmail): Promise<EmailSendResult> {
   try {
     return await binding.send(message);
   } catch (error) {

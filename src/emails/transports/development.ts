@@ -1,14 +1,14 @@
 import type { OutgoingEmail } from '../../model/emails/email.ts';
 import { DEV_MAILS_MAX } from '../../model/limits/index.ts';
 
-const kept = new WeakMap<object, readonly OutgoingEmail[]>();
+const sentMails = new WeakMap<object, readonly OutgoingEmail[]>();
 
 /** For `/dev/mail`. */
 export function rememberEmail(env: { readonly development: boolean }, mail: OutgoingEmail): void {
-  if (env.development) kept.set(env, [mail, ...rememberedEmails(env)].slice(0, DEV_MAILS_MAX));
+  if (env.development) sentMails.set(env, [mail, ...rememberedEmails(env)].slice(0, DEV_MAILS_MAX));
 }
 
 /** Newest first. */
 export function rememberedEmails(env: object): readonly OutgoingEmail[] {
-  return kept.get(env) ?? [];
+  return sentMails.get(env) ?? [];
 }

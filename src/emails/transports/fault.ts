@@ -11,7 +11,7 @@ export class EmailFault extends Error {
 }
 
 /** Other errors may hold anything, so their text is dropped. */
-export function failureOf(error: unknown): SendResult {
+export function failedResult(error: unknown): SendResult {
   return error instanceof EmailFault
     ? { kind: error.kind, reason: error.message }
     : { kind: 'transient', reason: 'the transport failed' };

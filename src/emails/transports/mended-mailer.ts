@@ -1,18 +1,18 @@
 import { Email, LogLevel } from 'worker-mailer';
 import { MAIL_QUIT_MS, SMTP_REPLY_MAX_CHARS } from '../../model/limits/index.ts';
 import { EmailFault } from './fault.ts';
-import type { Message } from './message.ts';
-import { faultOf, type SmtpStep } from './smtp-fault.ts';
+import type { SmtpMessage } from './message.ts';
+import { type SmtpStep, smtpFault } from './smtp-fault.ts';
 import type { SmtpSettings } from './smtp-settings.ts';
 import { isAscii } from './wire-address.ts';
-import { within } from './within.ts';
-import { Package } from './worker-mailer.ts';
+import { withTimeout } from './within.ts';
+import { OpenWorkerMailer } from './worker-mailer.ts';
 
 /** RFC 5321 §4.2.1. */
 const REPLY = /^(?:\d{3}-[^\n]*\n)*(?!\d{3}-)[^\n]*\n/;
 
 /** worker-mailer 1.2.1 with its protocol bugs fixed. */
-export class MendedMailer extends Package {
+export class SmtpClient extends OpenWorkerMailer {
   readonly #steps: readonly SmtpStep[];
   #unread = '';
   /** Empty while a reply is awaited. */
@@ -46,20 +46,20 @@ export class MendedMailer extends Package {
   }
 
   /** Throws an EmailFault: the package's errors hold addresses. */
-  async deliver(message: Message): Promise<void> {
+  async deliver(message: SmtpMessage): Promise<void> {
     this.emailSending = new Email(message);
     for (const step of this.#steps) {
       try {
         await this[step]();
       } catch (error) {
-        throw error instanceof EmailFault ? error : faultOf(step, this.#reply);
+        throw error instanceof EmailFault ? error : smtpFault(step, this.#reply);
       }
     }
   }
 
   /** Never throws. */
   async leave(): Promise<void> {
-    if (this.#reply !== '') await within(MAIL_QUIT_MS, this.#ask('QUIT')).catch(() => undefined);
+    if (this.#reply !== '') await withTimeout(MAIL_QUIT_MS, this.#ask('QUIT')).catch(() => undefined);
     // Not awaited: after STARTTLS it may never settle.
     this.socket.close().catch(() => undefined);
   }

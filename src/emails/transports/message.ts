@@ -3,14 +3,14 @@ import type { OutgoingEmail } from '../../model/emails/email.ts';
 import { mailboxHeader, textHeader, unsubscribeHeaders } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
 
-export type Message = EmailOptions & {
+export type SmtpMessage = EmailOptions & {
   readonly from: { email: string };
   readonly to: { email: string };
   readonly headers: { readonly 'Message-ID': string };
 };
 
 /** Throws a permanent EmailFault for an invalid address. */
-export function messageOf(mail: OutgoingEmail, date: Date): Message {
+export function smtpMessage(mail: OutgoingEmail, date: Date): SmtpMessage {
   const from = wireAddress(mail.from.email);
   const to = wireAddress(mail.to);
   return {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { hostOf } from '../../model/address.ts';
 
-export type Credentials = { readonly username: string; readonly password: string };
+export type SmtpCredentials = { readonly username: string; readonly password: string };
 
 /** `secure`: TLS from the start. `startTls`: required. */
 export type SmtpSettings = {
@@ -9,7 +9,7 @@ export type SmtpSettings = {
   readonly port: number;
   readonly secure: boolean;
   readonly startTls: boolean;
-  readonly credentials: Credentials | null;
+  readonly credentials: SmtpCredentials | null;
 };
 
 /** RFC 8314 §3.3, RFC 6409 §3.1. */
@@ -53,7 +53,7 @@ function hostNameOf({ hostname }: URL): string | null {
   return hostname !== '' && URL.canParse(known) ? hostOf(new URL(known)) : null;
 }
 
-function credentialsOf(url: URL): Credentials | null | string {
+function credentialsOf(url: URL): SmtpCredentials | null | string {
   if (url.username === '' && url.password === '') return null;
   if (url.username === '' || url.password === '') return 'Must have both user and password, or neither.';
   try {

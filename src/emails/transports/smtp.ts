@@ -1,20 +1,20 @@
 import type { OutgoingEmail, SendResult, Transport } from '../../model/emails/email.ts';
 import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
-import { failureOf } from './fault.ts';
-import { MendedMailer } from './mended-mailer.ts';
-import { messageOf } from './message.ts';
+import { failedResult } from './fault.ts';
+import { SmtpClient } from './mended-mailer.ts';
+import { smtpMessage } from './message.ts';
 import type { SmtpSettings } from './smtp-settings.ts';
-import { within } from './within.ts';
+import { withTimeout } from './within.ts';
 
 export function smtpTransport(settings: SmtpSettings, timeoutMs: number = MAIL_TIMEOUT_MS): Transport {
-  return (mail) => send(mail, settings, timeoutMs).catch(failureOf);
+  return (mail) => send(mail, settings, timeoutMs).catch(failedResult);
 }
 
 async function send(mail: OutgoingEmail, settings: SmtpSettings, timeoutMs: number): Promise<SendResult> {
-  const message = messageOf(mail, new Date());
-  const mailer = new MendedMailer(settings);
+  const message = smtpMessage(mail, new Date());
+  const mailer = new SmtpClient(settings);
   try {
-    await within(timeoutMs, mailer.deliver(message));
+    await withTimeout(timeoutMs, mailer.deliver(message));
     return { kind: 'sent', providerId: message.headers['Message-ID'] };
   } finally {
     await mailer.leave();

@@ -1,7 +1,7 @@
 import { type Email, WorkerMailer, type WorkerMailerOptions } from 'worker-mailer';
 
 /** The internals of worker-mailer 1.2.1, whose version is pinned. */
-export interface Inside {
+export interface WorkerMailerInternals {
   readonly socket: Socket;
   readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   allowAuth: boolean;
@@ -23,4 +23,4 @@ export interface Inside {
 }
 
 /** Its typings declare all members private. */
-export const Package = WorkerMailer as unknown as new (options: WorkerMailerOptions) => Inside;
+export const OpenWorkerMailer = WorkerMailer as unknown as new (options: WorkerMailerOptions) => WorkerMailerInternals;

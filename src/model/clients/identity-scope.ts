@@ -1,7 +1,7 @@
 /** OpenID Connect Core 1.0 §5.4. */
 export const IDENTITY_SCOPES = ['openid', 'email', 'profile'] as const;
 
-export function readIdentity(scope: string): readonly string[] {
+export function readIdentityScopes(scope: string): readonly string[] {
   const asked = new Set(scope.split(' '));
   return asked.has('openid') ? IDENTITY_SCOPES.filter((name) => asked.has(name)) : [];
 }

@@ -33,24 +33,24 @@ export function isScope(access: Access): access is Scope {
 }
 
 /** An API client made by an application would outlive the consent. */
-export const UNDELEGATED: ReadonlySet<Scope> = new Set(['client:write']);
+export const NON_DELEGABLE_SCOPES: ReadonlySet<Scope> = new Set(['client:write']);
 
 export const CREDENTIAL_SCOPES: ReadonlySet<Scope> = new Set(['reseller:user:update', 'client:write']);
 
 const OPERATOR_ONLY: ReadonlySet<Scope> = new Set(['reseller:write', 'operations:read']);
 
 /** Null: the operator. */
-export function scopesWithin(reseller: string | null): readonly Scope[] {
+export function availableScopes(reseller: string | null): readonly Scope[] {
   return reseller === null ? SCOPES : SCOPES.filter((scope) => !OPERATOR_ONLY.has(scope));
 }
 
 export function readScopes(text: string, reseller: string | null): ReadonlySet<Scope> {
   const asked = new Set(text.split(' '));
-  return new Set(scopesWithin(reseller).filter((scope) => asked.has(scope)));
+  return new Set(availableScopes(reseller).filter((scope) => asked.has(scope)));
 }
 
 /** Null: unrestricted. */
-export function narrowScope(scope: string | null, to: string | null): string | null {
+export function intersectScopes(scope: string | null, to: string | null): string | null {
   if (scope === null || to === null) return scope ?? to;
   const kept = new Set(to.split(' '));
   return scope

@@ -1,9 +1,9 @@
 import type { Event } from '../events/event.ts';
 import { isSameAddress } from '../fields.ts';
-import { SUBSCRIBER } from '../users/role.ts';
+import { SUBSCRIBER_ROLE } from '../users/role.ts';
 import type { User } from '../users/user.ts';
 
-export type Confirmation = {
+export type SubscriptionConfirmation = {
   readonly id: string;
   readonly eventId: string;
   readonly resellerId: string;
@@ -12,9 +12,9 @@ export type Confirmation = {
   readonly addressHash: string;
 };
 
-export function subscriberOf({ type, before, after }: Event): User | null {
+export function newSubscriber({ type, before, after }: Event): User | null {
   if (type !== 'reseller.user.created' && type !== 'reseller.user.updated') return null;
   const moved = before !== null && !isSameAddress(before.email, after.email);
-  const given = after.roles?.includes(SUBSCRIBER) && !before?.roles?.includes(SUBSCRIBER);
+  const given = after.roles?.includes(SUBSCRIBER_ROLE) && !before?.roles?.includes(SUBSCRIBER_ROLE);
   return moved || given ? after : null;
 }

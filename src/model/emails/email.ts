@@ -1,4 +1,4 @@
-import type { NoticedChange } from '../events/audit.ts';
+import type { NoticeType } from '../events/audit.ts';
 import type { Language } from '../language.ts';
 import type { Role } from '../users/role.ts';
 import type { Severity } from './status-update.ts';
@@ -64,7 +64,7 @@ export type EmailContent =
     }
   | {
       readonly template: 'security-notice';
-      readonly change: NoticedChange;
+      readonly change: NoticeType;
       readonly firstName: string;
       /** The old one, if it changed. */
       readonly email: string;

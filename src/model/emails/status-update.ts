@@ -18,9 +18,9 @@ export type StatusProgress = {
 };
 
 export const STATUS_STATES = ['preparing', 'sending', 'done'] as const;
-export type StatusState = (typeof STATUS_STATES)[number];
+export type StatusUpdateState = (typeof STATUS_STATES)[number];
 
-export function stateOf({ expandingAt, pending }: StatusProgress): StatusState {
+export function statusUpdateState({ expandingAt, pending }: StatusProgress): StatusUpdateState {
   if (expandingAt !== null) return 'preparing';
   return pending > 0 ? 'sending' : 'done';
 }

@@ -15,14 +15,14 @@ export const SEALED_COLUMNS = [
   'audit_only',
 ] as const;
 
-export type Head = { readonly seq: number; readonly hash: string };
+export type ChainHead = { readonly seq: number; readonly hash: string };
 
 export type SealedValues = readonly unknown[];
 
 const encoder = new TextEncoder();
 
 /** Hex SHA-256 over the JSON array of the previous seal and the values. */
-export async function sealOf(previous: string, values: SealedValues): Promise<string> {
+export async function computeSeal(previous: string, values: SealedValues): Promise<string> {
   const bytes = encoder.encode(JSON.stringify([previous, ...values]));
   return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
 }

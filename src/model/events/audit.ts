@@ -1,4 +1,4 @@
-export const NOTICES = [
+export const NOTICE_TYPES = [
   'account.password-changed',
   'account.two-factor-enabled',
   'account.two-factor-disabled',
@@ -12,7 +12,7 @@ export const NOTICES = [
 ] as const;
 
 export const AUDIT_TYPES = [
-  ...NOTICES,
+  ...NOTICE_TYPES,
   'account.two-factor-secret-created',
   'account.login-failed',
   'account.session-started',
@@ -46,14 +46,14 @@ export const AUDIT_TYPES = [
 
 export type AuditType = (typeof AUDIT_TYPES)[number];
 
-export type NoticedChange = (typeof NOTICES)[number] | 'email-changed';
+export type NoticeType = (typeof NOTICE_TYPES)[number] | 'email-changed';
 
-export type Origin = { readonly address: string; readonly userAgent: string };
+export type RequestOrigin = { readonly address: string; readonly userAgent: string };
 /** No request, or one of another tenant. */
-export const NOWHERE: Origin = { address: '', userAgent: '' };
+export const NO_ORIGIN: RequestOrigin = { address: '', userAgent: '' };
 
 /** Never a password, code or token. */
-export type AuditDetails = Partial<Origin> & {
+export type AuditDetails = Partial<RequestOrigin> & {
   readonly reason?: string;
   readonly method?: string;
   readonly name?: string;
@@ -62,7 +62,7 @@ export type AuditDetails = Partial<Origin> & {
 };
 export type AuditEvent = { readonly type: AuditType; readonly before?: object | null; readonly details: object | null };
 
-export type AuditEntry = Origin & {
+export type AuditEntry = RequestOrigin & {
   readonly id: string;
   readonly resellerId: string | null;
   readonly type: string;

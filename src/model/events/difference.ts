@@ -1,18 +1,18 @@
-type Fields = Readonly<Record<string, unknown>>;
+type FieldValues = Readonly<Record<string, unknown>>;
 
-export type Difference = { readonly changed: Fields; readonly added?: readonly string[] };
+export type Difference = { readonly changed: FieldValues; readonly added?: readonly string[] };
 
 export function differenceOf(before: object, after: object): Difference {
-  const earlier: Fields = { ...before };
-  const later: Fields = { ...after };
-  const changed = Object.entries(earlier).filter(([name, value]) => !same(value, later[name]));
+  const earlier: FieldValues = { ...before };
+  const later: FieldValues = { ...after };
+  const changed = Object.entries(earlier).filter(([name, value]) => !isEqualJson(value, later[name]));
   const added = Object.keys(later).filter((name) => later[name] !== undefined && earlier[name] === undefined);
   return { changed: Object.fromEntries(changed), ...(added.length === 0 ? {} : { added }) };
 }
 
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const isEqualJson = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-export function restore({ changed, added = [] }: Difference, after: object): object {
+export function applyDifference({ changed, added = [] }: Difference, after: object): object {
   const kept = Object.entries(after).filter(([name]) => !added.includes(name));
   return { ...Object.fromEntries(kept), ...changed };
 }

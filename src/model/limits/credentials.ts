@@ -1,8 +1,8 @@
 export const ACCESS_TOKEN_SECONDS = 15 * 60;
 export const TOKEN_LEEWAY_SECONDS = 30; // RFC 8725 §3.
 export const TOKEN_MAX_CHARS = 8192;
-export const TOKENS_REMEMBERED_MAX = 2000;
-export const API_KEY_REMEMBERED_MS = 60_000; // Delay for added scopes; removed ones end at once.
+export const TOKENS_CACHED_MAX = 2000;
+export const API_KEY_CACHE_MS = 60_000; // Delay for added scopes; removed ones end at once.
 export const JWKS_TIMEOUT_MS = 5_000;
 export const JWKS_MAX_AGE_MS = 10 * 60 * 1000;
 export const JWKS_RETRY_MS = 5_000;

@@ -9,8 +9,8 @@ export const FACTOR_FAILURES = [
   { windowMs: 2 * 60 * 60 * 1000, strangers: 10, network: 3, device: 10 },
   { windowMs: 24 * 60 * 60 * 1000, strangers: 20, network: 5, device: 20 },
 ];
-export const FACTOR_FAILURES_TOLD = 3;
-export const FACTOR_FAILURES_TOLD_MS = 24 * 60 * 60 * 1000;
+export const FACTOR_FAILURES_NOTICE = 3;
+export const FACTOR_FAILURES_NOTICE_MS = 24 * 60 * 60 * 1000;
 export const RECOVERY_CODES = 10;
 export const RECOVERY_CODE_CHARS = 24; // 120 bits (NIST SP 800-131A §1: 112).
 export const RECOVERY_CODE_GROUP_CHARS = 4;

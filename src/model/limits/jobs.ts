@@ -1,4 +1,4 @@
-import { EVENTS_KEPT_MS } from './work.ts';
+import { EVENT_RETENTION_MS } from './work.ts';
 
 export const JOB_LEASE_MS = 55_000;
 export const JOB_RUN_MS = 15_000;
@@ -6,22 +6,22 @@ export const JOB_RUN_MS = 15_000;
 export const PURGE_CHUNKS = 300;
 export const JOB_CHUNKS = 30;
 // Multiple of the chunk's duration: leaves D1 to requests.
-export const CHUNK_PAUSE_TIMES = 19;
+export const CHUNK_PAUSE_FACTOR = 19;
 export const CHUNK_PAUSE_MIN_MS = 40;
 export const CHUNK_PAUSE_MAX_MS = 1000;
 export const PURGE_ROWS = 200;
 
-export const DELIVERIES_KEPT_MS = EVENTS_KEPT_MS;
-export const MAILS_KEPT_MS = EVENTS_KEPT_MS;
-export const LINKS_KEPT_MS = EVENTS_KEPT_MS;
-export const DEAD_LETTERS_KEPT_MS = EVENTS_KEPT_MS; // Not resolvable without the event.
+export const DELIVERY_RETENTION_MS = EVENT_RETENTION_MS;
+export const MAIL_RETENTION_MS = EVENT_RETENTION_MS;
+export const LINK_RETENTION_MS = EVENT_RETENTION_MS;
+export const DEAD_LETTER_RETENTION_MS = EVENT_RETENTION_MS; // Not resolvable without the event.
 
-export const DELETED_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
-export const DELETED_RESELLERS = 20;
-export const BENEATH_ROWS = 20;
-export const DELETED_MEMBERS = 100;
-export const DELETED_LOOKED_AT = 1000;
-export const DELETED_USERS = 25;
+export const DELETED_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
+export const DELETED_RESELLERS_PER_RUN = 20;
+export const DELETED_RESELLER_CHUNK_ROWS = 20;
+export const DELETED_MEMBERS_CHUNK = 100;
+export const DELETED_RESELLERS_SCANNED = 1000;
+export const DELETED_USERS_CHUNK = 25;
 export const RESEAL_ROWS = 100; // Some 50 µs each.
 export const RESEAL_LEFT_MAX = 10_000;
-export const SIGN_OUTS_LOOKED_AT = 1000;
+export const SIGN_OUTS_SCANNED = 1000;

@@ -1,5 +1,5 @@
 export const OIDC_TIMEOUT_MS = 5_000;
-export const OIDC_ANSWER_MAX_BYTES = 256 * 1024; // Key lists have 20 KiB.
+export const OIDC_RESPONSE_MAX_BYTES = 256 * 1024; // Key lists have 20 KiB.
 export const OIDC_METADATA_MAX_AGE_MS = 60 * 60 * 1000; // As Google allows.
 export const OIDC_RETRY_MS = 5_000;
 export const OIDC_ID_TOKEN_MAX_AGE_SECONDS = 10 * 60;

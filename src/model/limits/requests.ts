@@ -1,6 +1,6 @@
 export const BODY_MAX_BYTES = 64 * 1024; // The largest legal v3 body has 10 KiB.
 export const IDEMPOTENCY_KEY_MAX_CHARS = 255;
-export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60 * 1000;
+export const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
 export const REQUEST_ID_MAX_CHARS = 128;
 export const ISSUES_MAX = 50; // 64 KiB of fields could make 15 MB of issues.
 
@@ -8,7 +8,7 @@ export const ISSUES_MAX = 50; // 64 KiB of fields could make 15 MB of issues.
 export const IPV6_GROUPS = 8;
 export const IPV6_NETWORK_GROUPS = 4;
 export const IPV6_SITE_GROUPS = 3; // RFC 6177 §2: a customer's /48.
-export const IPV6_SITE_TIMES = 4;
+export const IPV6_SITE_FACTOR = 4;
 export const PATCH_MAX_OPERATIONS = 100;
 export const PATCH_VALUES_MAX = 100;
 export const HTTPS_ONLY_SECONDS = 2 * 365 * 24 * 60 * 60; // As hstspreload.org recommends.

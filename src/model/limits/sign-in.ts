@@ -25,7 +25,7 @@ export const DEVICE_USERS_MAX = 5;
 export const DEVICE_TOKEN_MAX_CHARS = 1000;
 // Recorded once the requests of the hour have ended.
 export const SIGN_IN_FAILURES_HOUR_MS = 60 * 60 * 1000;
-export const SIGN_IN_FAILURES_SETTLED_MS = 60 * 1000;
+export const SIGN_IN_FAILURES_GRACE_MS = 60 * 1000;
 export const SIGN_IN_FAILURE_ROWS_MAX = 200;
 export const SIGN_IN_FAILURES_CHUNK = 100;
 export const SIGNED_OUT_CHUNK = 200;
@@ -40,7 +40,7 @@ export const SESSION_IDLE_MAX_DAYS = 30;
 export const BROWSER_IDLE_DEFAULT_MINUTES = 120;
 export const BROWSER_IDLE_MIN_MINUTES = 10;
 export const BROWSER_IDLE_MAX_MINUTES = 12 * 60;
-export const BROWSER_VISIT_NOTED_MS = 5 * 60 * 1000; // Most page views write nothing.
+export const BROWSER_VISIT_UPDATE_MS = 5 * 60 * 1000; // Most page views write nothing.
 export const RECENT_SIGN_IN_MS = 15 * 60 * 1000; // An open browser is no consent.
 export const FACTOR_CODE_MAX_CHARS = 64;
 export const RESET_TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;

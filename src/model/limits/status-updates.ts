@@ -3,7 +3,7 @@ export const STATUS_BODY_MAX_CHARS = 10_000;
 export const EXPANSION_CHUNK_USERS = 500;
 export const EXPANSION_CHUNKS = 20; // Six concurrent runs stay below 1,000 subrequests.
 export const EXPANSION_IDLE_MS = 60_000;
-export const EXPANSION_SWEEP = 100;
+export const EXPANSION_SWEEP_ROWS = 100;
 export const SUBSCRIPTION_TOKEN_MAX_CHARS = 260;
 // One reminder a month.
 export const CONFIRMATION_MAILS_MAX = 2;

@@ -2,7 +2,7 @@ export const UPDATE_TRIES = 12;
 export const REMOVAL_CHUNK_USERS = 50; // At most 2 MB in one parameter.
 export const REMOVAL_RUN_MS = 10_000; // Within the 30 s of `waitUntil`.
 export const REMOVAL_IDLE_MS = 60_000;
-export const REMOVAL_SWEEP = 100;
+export const REMOVAL_SWEEP_ROWS = 100;
 
 export const RELAY_GRACE_MS = 30_000; // The message of the commit comes first.
 export const RELAY_BACKOFF_MS = 60_000;
@@ -14,7 +14,7 @@ export const QUEUE_DELAY_MAX_SECONDS = 86_400;
 export const IDS_PER_PARAMETER = 500; // 70 KB; a parameter has at most 2 MB.
 export const BODIES_PER_PARAMETER = 20; // Less than 1 MB.
 
-export const EVENTS_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+export const EVENT_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 export const CLOCK_SKEW_MS = 1_000;
 
 export const ID_SPREAD_MS = 60_000; // Above any difference between an id and its commit.

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Email } from '../fields.ts';
-import { shownName } from '../users/shown-name.ts';
+import { displayableName } from '../users/shown-name.ts';
 
 export type Branding = {
   readonly tenantName: string;
@@ -15,29 +15,29 @@ export type Branding = {
 export type BrandingChoice = { readonly [K in Exclude<keyof Branding, 'tenantName'>]: string | null };
 export type BrandingRow = BrandingChoice & { readonly resellerName: string };
 
-export const PLAIN_COLOR = '#1d4ed8';
+export const DEFAULT_COLOR = '#1d4ed8';
 
 export function brandingOf(row: BrandingRow): Branding {
-  const tenantName = shownName(row.resellerName);
-  const productName = nameIn(row.productName) ?? tenantName;
+  const tenantName = displayableName(row.resellerName);
+  const productName = displayableOrNull(row.productName) ?? tenantName;
   return {
     tenantName,
     productName,
-    primaryColor: filled(row.primaryColor) ?? PLAIN_COLOR,
-    logoUrl: filled(row.logoUrl),
+    primaryColor: nonBlank(row.primaryColor) ?? DEFAULT_COLOR,
+    logoUrl: nonBlank(row.logoUrl),
     supportEmail: v.is(Email, row.supportEmail) ? row.supportEmail : null,
-    senderName: nameIn(row.senderName) ?? productName,
+    senderName: displayableOrNull(row.senderName) ?? productName,
   };
 }
 
 export function plainBranding(branding: Branding): Branding {
-  return { ...branding, primaryColor: PLAIN_COLOR, logoUrl: null, supportEmail: null };
+  return { ...branding, primaryColor: DEFAULT_COLOR, logoUrl: null, supportEmail: null };
 }
 
-function nameIn(text: string | null): string | null {
-  return filled(text === null ? null : shownName(text));
+function displayableOrNull(text: string | null): string | null {
+  return nonBlank(text === null ? null : displayableName(text));
 }
 
-function filled(text: string | null): string | null {
+function nonBlank(text: string | null): string | null {
   return text?.trim() || null;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-const facts = {
+const resellerDialectFields = {
   companyName: v.optional(v.string(), ''),
   industry: v.optional(v.string(), ''),
   sector: v.optional(v.string(), ''),
@@ -24,7 +24,7 @@ export const Organization = v.object({
   state: v.string(),
   country: v.string(),
   postalCode: v.string(),
-  ...facts,
+  ...resellerDialectFields,
   createdAt: v.number(),
   updatedAt: v.number(),
 });

@@ -18,9 +18,9 @@ export type Actor = {
   readonly application: string | null;
 };
 
-export const FIRST_PARTY = 'reseller-edge';
+export const FIRST_PARTY_CLIENT_ID = 'reseller-edge';
 
-export function namesOfUser(userId: string, resellerId: string, application: string | null) {
+export function userActorNames(userId: string, resellerId: string, application: string | null) {
   const via = application === null ? '' : ` via client:${application}`;
   return { credential: `user:${userId} in ${resellerId}${via}`, name: `user:${userId}${via}` };
 }

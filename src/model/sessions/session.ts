@@ -1,16 +1,16 @@
-import type { Origin } from '../events/audit.ts';
+import type { RequestOrigin } from '../events/audit.ts';
 
 /** RFC 8176. */
-export type Method = 'pwd' | 'otp' | 'recovery' | 'hwk' | 'google';
+export type AuthenticationMethod = 'pwd' | 'otp' | 'recovery' | 'hwk' | 'google';
 
-export type Session = Origin & {
+export type Session = RequestOrigin & {
   readonly id: string;
   readonly userId: string;
   readonly resellerId: string;
   readonly clientId: string | null;
   /** Null: not narrowed. */
   readonly scope: string | null;
-  readonly methods: readonly Method[];
+  readonly methods: readonly AuthenticationMethod[];
   readonly createdAt: number;
   readonly authenticatedAt: number;
   /** By the rules of the primary tenant. */
@@ -23,7 +23,7 @@ export function signedInAt({ authenticatedAt, countsAtHome }: Session): number {
   return countsAtHome ? authenticatedAt : 0;
 }
 
-export type IdleMs = { readonly tokens: number; readonly browser: number };
+export type IdleTimeoutsMs = { readonly tokens: number; readonly browser: number };
 
 export type EndReason =
   | 'signed-out'
@@ -40,7 +40,7 @@ export type EndReason =
   | 'client-revoked'
   | 'credentials-reset';
 
-export type Tokens = {
+export type SessionTokens = {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly expiresInSeconds: number;

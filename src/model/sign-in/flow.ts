@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { TOKEN_LEEWAY_SECONDS } from '../limits/index.ts';
-import type { Method } from '../sessions/session.ts';
-import type { Identity } from './identity.ts';
+import type { AuthenticationMethod } from '../sessions/session.ts';
+import type { ExternalIdentity } from './identity.ts';
 
 /** `origin`: where the page may redirect. `prompt`, `maxAgeSeconds`: OpenID Connect Core §3.1.2.1. */
 export const Goal = v.variant('kind', [
@@ -18,24 +18,24 @@ export type Goal = v.InferOutput<typeof Goal>;
 
 export type Freshness = Pick<Extract<Goal, { kind: 'page' }>, 'prompt' | 'maxAgeSeconds'>;
 export const ANY_AGE: Freshness = { prompt: null, maxAgeSeconds: null };
-export const ANEW: Freshness = { prompt: 'login', maxAgeSeconds: 0 };
+export const REAUTHENTICATE_NOW: Freshness = { prompt: 'login', maxAgeSeconds: 0 };
 
-export type Flow = {
+export type SignInFlow = {
   readonly id: string;
   readonly goal: Goal;
   readonly resellerId: string | null;
   readonly userId: string | null;
-  readonly methods: readonly Method[];
+  readonly methods: readonly AuthenticationMethod[];
   readonly challenge: string | null;
   readonly sealedSecrets: string | null;
   /** Signs the user in if `methods` has `google`; else a proof links it. */
-  readonly identity: Identity | null;
+  readonly identity: ExternalIdentity | null;
   readonly createdAt: number;
   readonly finishedAt: number | null;
 };
 
 /** `provedAt` 0: unknown. */
-export function isFreshEnough({ goal, createdAt }: Pick<Flow, 'goal' | 'createdAt'>, provedAt: number): boolean {
+export function isFreshEnough({ goal, createdAt }: Pick<SignInFlow, 'goal' | 'createdAt'>, provedAt: number): boolean {
   if (goal.kind === 'tokens' || goal.maxAgeSeconds === null) return true;
   return provedAt >= createdAt - (goal.maxAgeSeconds + TOKEN_LEEWAY_SECONDS) * 1000;
 }

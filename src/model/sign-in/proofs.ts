@@ -1,7 +1,7 @@
 /** A family is all tokens of one session. */
 export type RefreshHashes = { readonly familyHash: string; readonly tokenHash: string };
 
-export type Proofs = {
+export type SignInCrypto = {
   /** A null `hash` never matches, after the same time. `outdated`: hash again. */
   readonly checkPassword: (
     password: string,

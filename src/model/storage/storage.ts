@@ -25,6 +25,6 @@ export type StoredObject = {
   readonly contentType: string;
 };
 
-export type ObjectPlace = { readonly resellerId: string; readonly storageAccountId: string; readonly key: string };
+export type ObjectLocation = { readonly resellerId: string; readonly storageAccountId: string; readonly key: string };
 
-export type Part = { readonly offset: number; readonly length: number };
+export type ByteRange = { readonly offset: number; readonly length: number };

@@ -9,10 +9,10 @@ export function isBudget(of: string): of is Budget {
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-export function dayOf(now: number): number {
+export function startOfDay(now: number): number {
   return now - (now % DAY_MS);
 }
 
-export function nextDay(now: number): number {
-  return dayOf(now) + DAY_MS;
+export function startOfNextDay(now: number): number {
+  return startOfDay(now) + DAY_MS;
 }

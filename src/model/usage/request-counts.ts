@@ -2,7 +2,7 @@ import { REQUEST_BUCKETS_MS } from '../limits/index.ts';
 import type { Budget } from './budgets.ts';
 
 /** `route` is a pattern, not a path. */
-export type Counted = {
+export type CountedRequest = {
   readonly route: string;
   readonly method: string;
   readonly status: number;
@@ -11,7 +11,10 @@ export type Counted = {
 };
 
 /** `durationMs` is the sum; `buckets` match `REQUEST_BUCKETS_MS`. */
-export type RequestCount = Omit<Counted, 'budget'> & { readonly count: number; readonly buckets: readonly number[] };
+export type RequestCount = Omit<CountedRequest, 'budget'> & {
+  readonly count: number;
+  readonly buckets: readonly number[];
+};
 
 export type RequestCounts = {
   since: number;
@@ -28,7 +31,7 @@ export function newRequestCounts(since: number): RequestCounts {
   return { since, kinds: new Map(), refusals: new Map() };
 }
 
-export function countRequest(counts: RequestCounts, { budget, ...seen }: Counted): void {
+export function countRequest(counts: RequestCounts, { budget, ...seen }: CountedRequest): void {
   const bucket = REQUEST_BUCKETS_MS.findIndex((endMs) => seen.durationMs <= endMs);
   const buckets = REQUEST_BUCKETS_MS.map((_, index) => (index === bucket ? 1 : 0));
   add(counts, { ...seen, count: 1, buckets });
@@ -43,7 +46,7 @@ export function takeCounts(counts: RequestCounts, nowMs: number): TakenCounts {
   return taken;
 }
 
-export function giveBackCounts(counts: RequestCounts, { requests, refusals }: TakenCounts): void {
+export function restoreCounts(counts: RequestCounts, { requests, refusals }: TakenCounts): void {
   for (const one of requests) add(counts, one);
   for (const [budget, count] of refusals) addRefusals(counts, budget, count);
 }

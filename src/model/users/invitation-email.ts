@@ -1,28 +1,28 @@
 import type { NewEmail } from '../emails/email.ts';
 import type { Event, EventRecord } from '../events/event.ts';
 import { addressKey, isSameAddress } from '../fields.ts';
-import { ORGANIZATION_ADMIN, RESELLER_ADMIN, SUBSCRIBER } from './role.ts';
+import { ORGANIZATION_ADMIN, RESELLER_ADMIN, SUBSCRIBER_ROLE } from './role.ts';
 import type { User } from './user.ts';
 
-export type Caused = Event & Pick<EventRecord, 'id' | 'resellerId'>;
+export type MailCause = Event & Pick<EventRecord, 'id' | 'resellerId'>;
 
-type Addressed = { readonly template: NewEmail['template']; readonly user: User; readonly resellerId: string };
+type MailAddressee = { readonly template: NewEmail['template']; readonly user: User; readonly resellerId: string };
 
 /** The sender re-checks that the mail is still wanted. */
-export function invitationEmail(event: Caused, newId: () => string): NewEmail | null {
+export function emailForEvent(event: MailCause, newId: () => string): NewEmail | null {
   if (event.resellerId === null) return null;
   const mail = { id: newId(), resellerId: event.resellerId, eventId: event.id };
   if (event.type === 'webhook.disabled') {
     return { ...mail, template: 'webhook-suspended', language: 'en', recipient: null, userId: null };
   }
-  const addressed = addressedBy(event, event.resellerId);
+  const addressed = addresseeOf(event, event.resellerId);
   if (addressed === null) return null;
   const { template, user, resellerId } = addressed;
   const { id: userId, email, language } = user;
   return { ...mail, resellerId, template, language, recipient: { email, key: addressKey(email) }, userId };
 }
 
-function addressedBy({ type, before, after }: Event, resellerId: string): Addressed | null {
+function addresseeOf({ type, before, after }: Event, resellerId: string): MailAddressee | null {
   if (type === 'reseller.user.created') {
     if (after.membership === 'pending') return { template: 'membership-invitation', user: after, resellerId };
     const awaited = after.verifiedAt === null && after.resellerId === resellerId;
@@ -30,7 +30,7 @@ function addressedBy({ type, before, after }: Event, resellerId: string): Addres
   }
   if (type !== 'reseller.user.updated') return null;
   const moved = !isSameAddress(before.email, after.email) && after.resellerId === resellerId;
-  if (after.verifiedAt === null && (moved || gained(before, after))) {
+  if (after.verifiedAt === null && (moved || gainedRights(before, after))) {
     return { template: 'activation', user: after, resellerId: after.resellerId };
   }
   // An attacker may control the new address.
@@ -38,10 +38,12 @@ function addressedBy({ type, before, after }: Event, resellerId: string): Addres
 }
 
 /** Mirrors the triggers on users and memberships that void older links. */
-function gained(before: User, after: User): boolean {
+function gainedRights(before: User, after: User): boolean {
   const { role, organization } = after;
   const raised = role !== before.role && (role === RESELLER_ADMIN || role === ORGANIZATION_ADMIN);
   const leads = role === ORGANIZATION_ADMIN && organization !== null && organization.id !== before.organization?.id;
   if (after.membership === 'pending') return false;
-  return raised || leads || (after.roles ?? []).some((held) => held !== SUBSCRIBER && !before.roles?.includes(held));
+  return (
+    raised || leads || (after.roles ?? []).some((held) => held !== SUBSCRIBER_ROLE && !before.roles?.includes(held))
+  );
 }

@@ -11,7 +11,7 @@ import {
 
 export type RequiredRights = { readonly tenant: readonly Scope[]; readonly organization: readonly Scope[] };
 
-export type Standing = {
+export type MembershipRights = {
   readonly roles: readonly Role[];
   /** v3's `role`; counts in the primary tenant only. */
   readonly role: string;
@@ -20,47 +20,51 @@ export type Standing = {
   readonly portalAccess: boolean;
 };
 
-export const GUEST = { role: '', organization: null, portalAccess: false } as const;
-const NO_STANDING: Standing = { ...GUEST, roles: [] };
+export const GUEST_MEMBERSHIP = { role: '', organization: null, portalAccess: false } as const;
+const NO_MEMBERSHIP: MembershipRights = { ...GUEST_MEMBERSHIP, roles: [] };
 
 /** Callers grant only rights they hold, and revoke only where they administer users. */
-export function requiredForChange(before: Standing | null, after: Standing): RequiredRights {
-  const given = givenBy(before ?? NO_STANDING, after);
-  const taken = takenBy(before ?? NO_STANDING, after);
+export function requiredForChange(before: MembershipRights | null, after: MembershipRights): RequiredRights {
+  const given = rightsGained(before ?? NO_MEMBERSHIP, after);
+  const taken = rightsRevoked(before ?? NO_MEMBERSHIP, after);
   return { tenant: [...given.tenant, ...taken.tenant], organization: [...given.organization, ...taken.organization] };
 }
 
-export function requiredForRemoval(before: Standing): RequiredRights {
-  return takenBy(before, NO_STANDING);
+export function requiredForRemoval(before: MembershipRights): RequiredRights {
+  return rightsRevoked(before, NO_MEMBERSHIP);
 }
 
-export function givenBy(before: Standing, after: Standing): RequiredRights {
+export function rightsGained(before: MembershipRights, after: MembershipRights): RequiredRights {
   const roles = after.roles.filter((role) => !before.roles.includes(role));
   const word = after.role === before.role ? '' : after.role;
-  const led = ledBy(after);
+  const led = administeredOrganization(after);
   return {
     tenant: scopesOf(roles, word),
-    organization: led !== null && led !== ledBy(before) ? USER_ADMIN_SCOPES : [],
+    organization: led !== null && led !== administeredOrganization(before) ? USER_ADMIN_SCOPES : [],
   };
 }
 
-function takenBy(before: Standing, after: Standing): RequiredRights {
+function rightsRevoked(before: MembershipRights, after: MembershipRights): RequiredRights {
   const roles = before.roles.filter((role) => !after.roles.includes(role));
   const losesWord = before.role !== after.role;
-  const locksOut = enters(before) && !enters(after);
+  const locksOut = canSignIn(before) && !canSignIn(after);
   const losesRights = (locksOut && scopesOf(before.roles).length > 0) || scopesOf(roles).length > 0;
   const demotesAdmin =
     before.role === RESELLER_ADMIN && (losesWord || losesRights || locksOut || roles.includes(SIGN_IN_ROLE));
   return {
     tenant: [...(losesRights ? USER_ADMIN_SCOPES : []), ...(demotesAdmin ? RESELLER_ADMIN_SCOPES : [])],
-    organization: ledBy(before) !== null && (locksOut || ledBy(after) !== ledBy(before)) ? USER_ADMIN_SCOPES : [],
+    organization:
+      administeredOrganization(before) !== null &&
+      (locksOut || administeredOrganization(after) !== administeredOrganization(before))
+        ? USER_ADMIN_SCOPES
+        : [],
   };
 }
 
-function enters({ roles, organization, portalAccess }: Standing): boolean {
+function canSignIn({ roles, organization, portalAccess }: MembershipRights): boolean {
   return roles.includes(SIGN_IN_ROLE) || (organization !== null && portalAccess);
 }
 
-function ledBy({ role, organization }: Standing): string | null {
+function administeredOrganization({ role, organization }: MembershipRights): string | null {
   return role === ORGANIZATION_ADMIN ? (organization?.id ?? null) : null;
 }

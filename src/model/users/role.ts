@@ -1,4 +1,4 @@
-import { type Scope, scopesWithin } from '../clients/scope.ts';
+import { availableScopes, type Scope } from '../clients/scope.ts';
 
 export const USER_ADMIN_SCOPES = [
   'reseller:user:create',
@@ -27,7 +27,7 @@ export const ROLE_SCOPES = {
 export type Role = keyof typeof ROLE_SCOPES;
 
 export const SIGN_IN_ROLE: Role = 'account.user';
-export const SUBSCRIBER: Role = 'account.service.status';
+export const SUBSCRIBER_ROLE: Role = 'account.service.status';
 
 export const ROLES = Object.keys(ROLE_SCOPES) as [Role, ...Role[]];
 
@@ -35,7 +35,7 @@ export const ROLES = Object.keys(ROLE_SCOPES) as [Role, ...Role[]];
 export const RESELLER_ADMIN = 'reseller-admin';
 export const ORGANIZATION_ADMIN = 'organization-admin';
 
-export const RESELLER_ADMIN_SCOPES: readonly Scope[] = scopesWithin('a reseller');
+export const RESELLER_ADMIN_SCOPES: readonly Scope[] = availableScopes('a reseller');
 export const ORGANIZATION_ADMIN_SCOPES: readonly Scope[] = USER_ADMIN_SCOPES;
 
 export function scopesOf(roles: readonly Role[], word = ''): readonly Scope[] {
@@ -44,7 +44,7 @@ export function scopesOf(roles: readonly Role[], word = ''): readonly Scope[] {
 }
 
 /** v3's `role` counts in the primary tenant only. */
-export function rightsIn(
+export function scopesInTenant(
   tenant: string,
   user: { readonly resellerId: string; readonly role: string; readonly organization: object | null },
   roles: readonly Role[],
@@ -54,7 +54,7 @@ export function rightsIn(
   return [...new Set([...scopesOf(roles, word), ...confined])];
 }
 
-export function rolesGiving(scope: Scope): string[] {
+export function rolesGranting(scope: Scope): string[] {
   const keys = ROLES.filter((role) => scopesOf([role]).includes(scope));
   const words = RESELLER_ADMIN_SCOPES.includes(scope) ? [RESELLER_ADMIN] : [];
   const confined = ORGANIZATION_ADMIN_SCOPES.includes(scope) ? [ORGANIZATION_ADMIN] : [];

@@ -32,7 +32,7 @@ export const User = v.object({
 export type User = v.InferOutput<typeof User>;
 
 /** A guest's details in its primary tenant stay there. */
-export const ABROAD = {
+export const GUEST_USER_FIELDS = {
   organization: null,
   role: 'user',
   company: '',

@@ -1,5 +1,5 @@
 import { CLOCK_SKEW_MS } from '../limits/index.ts';
 
-export function dueNow(nowMs: number): number {
+export function immediatelyDueAt(nowMs: number): number {
   return nowMs - CLOCK_SKEW_MS;
 }

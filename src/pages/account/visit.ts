@@ -1,7 +1,7 @@
 import { isOwnForm, type SignedIn, signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
-import { ANEW } from '../../model/sign-in/flow.ts';
+import { exceededBudget, type Failure, Refusal } from '../../model/failure.ts';
+import { REAUTHENTICATE_NOW } from '../../model/sign-in/flow.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { foreignPage } from '../sign-in/message.ts';
 import type { SignInVisit } from '../sign-in/sign-in-page.ts';
@@ -41,7 +41,7 @@ export async function answerAccount(context: RequestContext, { perform, explain 
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { failure } = error;
-    context.observed.budget = budgetOf(failure);
+    context.observed.budget = exceededBudget(failure);
     if (failure.kind === 'rate_limited') return busyAccountPage(of.visit, failure.retryAfterSeconds);
     if (failure.kind === 'token_invalid') return sendToSignIn(context, ACCOUNT_GOAL, null);
     if (failure.kind === 'recent_sign_in_required') return askAgain(context, of.signedIn);
@@ -56,7 +56,7 @@ export async function answerAccount(context: RequestContext, { perform, explain 
 
 /** Has somebody signed in show once more who it is, where the user's own account accepts how. */
 export function askAgain(context: RequestContext, { session, member }: SignedIn): Promise<Response> {
-  const goal = { ...ACCOUNT_GOAL, ...ANEW };
+  const goal = { ...ACCOUNT_GOAL, ...REAUTHENTICATE_NOW };
   const resellerId = session.countsAtHome ? session.resellerId : member.resellerId;
   return sendToSignIn(context, goal, resellerId, { email: member.email, notice: 'again' });
 }

@@ -7,16 +7,16 @@ import { browserOf, isOwnForm } from '../../http/callers/browser.ts';
 import { type NetworkPolicy, SIGN_IN } from '../../http/rate-limits/policies.ts';
 import { limitNetwork, secondsToWait } from '../../http/rate-limits/rate-limit.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { budgetOf, type Failure, Refusal } from '../../model/failure.ts';
+import { exceededBudget, type Failure, Refusal } from '../../model/failure.ts';
 import { Id } from '../../model/fields.ts';
-import type { Flow } from '../../model/sign-in/flow.ts';
+import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import { acceptedLanguage, languageAskedFor } from '../accept-language.ts';
 import { busyPage, foreignPage, overPage } from './message.ts';
 import type { SignInVisit } from './sign-in-page.ts';
 
 export type { SignInVisit } from './sign-in-page.ts';
 /** A visit in the course of a sign-in that goes on. */
-export type FlowVisit = SignInVisit & { readonly flow: Flow };
+export type FlowVisit = SignInVisit & { readonly flow: SignInFlow };
 
 /** A visit outside any flow. */
 export function plainVisit({ request }: Pick<RequestContext, 'request'>): SignInVisit {
@@ -32,7 +32,7 @@ export async function flowVisit(context: RequestContext, id: string): Promise<Fl
 }
 
 /** Which languages the authorization request asks for that a flow leads back to. */
-function uiLocalesIn({ goal }: Flow): string | null {
+function uiLocalesIn({ goal }: SignInFlow): string | null {
   const [, query] = goal.kind === 'page' ? goal.path.split('?') : [];
   return new URLSearchParams(query).get('ui_locales');
 }
@@ -73,7 +73,7 @@ export async function answerForm(context: RequestContext, { perform, retry, poli
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { failure } = error;
-    context.observed.budget = budgetOf(failure);
+    context.observed.budget = exceededBudget(failure);
     return failure.kind === 'rate_limited' ? busyPage(visit, failure.retryAfterSeconds) : retry(visit, form, failure);
   } finally {
     context.committed({ eventIds: anonymous.eventIds, emailIds: anonymous.emailIds, tasks: [] });

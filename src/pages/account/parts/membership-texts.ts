@@ -1,5 +1,5 @@
 import type { Language } from '../../../model/language.ts';
-import { REFUSAL_KEPT_DAYS } from '../../../model/limits/index.ts';
+import { REFUSAL_COOLDOWN_DAYS } from '../../../model/limits/index.ts';
 
 type Word =
   | 'heading'
@@ -28,7 +28,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     pending: 'Invited',
     accept: 'Accept',
     decline: 'Decline',
-    declineEffect: `After you decline, you cannot be invited again for ${REFUSAL_KEPT_DAYS} days.`,
+    declineEffect: `After you decline, you cannot be invited again for ${REFUSAL_COOLDOWN_DAYS} days.`,
     leave: 'Leave',
     leaveText: 'You lose your rights there at once, and are signed out there. Only an invitation brings you back.',
     linkRequired:
@@ -47,7 +47,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     pending: 'Eingeladen',
     accept: 'Annehmen',
     decline: 'Ablehnen',
-    declineEffect: `Wenn Sie ablehnen, können Sie ${REFUSAL_KEPT_DAYS} Tage lang nicht erneut eingeladen werden.`,
+    declineEffect: `Wenn Sie ablehnen, können Sie ${REFUSAL_COOLDOWN_DAYS} Tage lang nicht erneut eingeladen werden.`,
     leave: 'Verlassen',
     leaveText:
       'Sie verlieren dort sofort alle Rechte und werden abgemeldet. Zurück kommen Sie nur durch eine neue Einladung.',
@@ -67,7 +67,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     pending: 'Invitation',
     accept: 'Accepter',
     decline: 'Refuser',
-    declineEffect: `Si vous refusez, vous ne pourrez pas être invité de nouveau pendant ${REFUSAL_KEPT_DAYS} jours.`,
+    declineEffect: `Si vous refusez, vous ne pourrez pas être invité de nouveau pendant ${REFUSAL_COOLDOWN_DAYS} jours.`,
     leave: 'Quitter',
     leaveText:
       'Vous y perdez aussitôt vos droits et vous êtes déconnecté. Seule une nouvelle invitation permet d’y revenir.',
@@ -87,7 +87,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     pending: 'Invitación',
     accept: 'Aceptar',
     decline: 'Rechazar',
-    declineEffect: `Si la rechaza, no podrán volver a invitarle durante ${REFUSAL_KEPT_DAYS} días.`,
+    declineEffect: `Si la rechaza, no podrán volver a invitarle durante ${REFUSAL_COOLDOWN_DAYS} días.`,
     leave: 'Abandonar',
     leaveText:
       'Perderá allí sus derechos de inmediato y se cerrará su sesión. Solo podrá volver con una nueva invitación.',
@@ -108,7 +108,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     pending: '招待中',
     accept: '承諾する',
     decline: '辞退する',
-    declineEffect: `辞退すると、${REFUSAL_KEPT_DAYS} 日間は再び招待されません。`,
+    declineEffect: `辞退すると、${REFUSAL_COOLDOWN_DAYS} 日間は再び招待されません。`,
     leave: '退会する',
     leaveText: 'そこでの権限はすぐに失われ、サインアウトされます。戻るには再び招待される必要があります。',
     linkRequired:
