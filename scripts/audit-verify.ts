@@ -5,8 +5,8 @@
 
 import type { ChainHead } from '../src/model/events/audit-chain.ts';
 import { auditKeys } from './lib/audit-keys.ts';
+import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { CommandError, main } from './lib/complaint.ts';
 import { execute } from './lib/d1.ts';
 import { type AuditRow, type Chain, READ_CHAIN, READ_COLUMNS, type Verdict, verifyLog } from './lib/verify-chain.ts';
 

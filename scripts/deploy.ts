@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { unstable_readConfig } from 'wrangler';
 import { isLoopback } from '../src/model/address.ts';
 import { copyAssets } from './lib/assets.ts';
+import { CommandError, main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { CommandError, main } from './lib/complaint.ts';
 import { inRoot, root } from './lib/root.ts';
 import { runWrangler } from './lib/run-wrangler.ts';
 

@@ -12,8 +12,8 @@ import {
 } from '../src/model/emails/email.ts';
 import { LANGUAGES, type Language } from '../src/model/language.ts';
 import type { Branding } from '../src/model/resellers/branding.ts';
+import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { main } from './lib/complaint.ts';
 import { inRoot } from './lib/root.ts';
 
 const folder = inRoot('dist', 'mails');

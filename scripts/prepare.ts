@@ -1,5 +1,5 @@
 /** The database part of `npm start`. A separate process, as wrangler handles signals itself. */
-import { main } from './lib/complaint.ts';
+import { main } from './lib/command-error.ts';
 import { seedDemo } from './lib/demo.ts';
 import { readDemoFile } from './lib/demo-file.ts';
 import { migrate, withLocalDatabase } from './lib/local-database.ts';

@@ -1,7 +1,7 @@
 /** `npm run sbom`: writes the CycloneDX 1.6 bill of materials to dist/sbom.json. */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { main } from './lib/complaint.ts';
 import { inRoot } from './lib/root.ts';
 import { billOfMaterials } from './lib/sbom.ts';
 

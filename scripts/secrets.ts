@@ -1,6 +1,7 @@
 /** `npm run --silent secrets`: new secrets as JSON, for `wrangler secret bulk`. */
+
+import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { main } from './lib/complaint.ts';
 import { freshSecrets } from './lib/settings.ts';
 
 await main(async () => {

@@ -2,7 +2,7 @@
 import { access, constants, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyAssets } from './lib/assets.ts';
-import { CommandError, main } from './lib/complaint.ts';
+import { CommandError, main } from './lib/command-error.ts';
 import { fireEachMinute } from './lib/cron.ts';
 import type { Demo } from './lib/demo.ts';
 import { saveDemoFile } from './lib/demo-file.ts';

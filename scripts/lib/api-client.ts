@@ -1,6 +1,6 @@
 import { sha256 } from '../../src/auth/secrets/digest.ts';
 import { availableScopes } from '../../src/model/clients/scope.ts';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 
 export const hashSecret = (secret: string): Promise<string> => sha256(secret);
 

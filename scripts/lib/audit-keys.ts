@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
 import { publicKeys, type Verifiers, verifiersOf } from '../../src/auth/tokens/keys.ts';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { inRoot } from './root.ts';
 import { secretFile } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { runNpm } from './npm.ts';
 
 const Report = v.object({

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { inRoot } from './root.ts';
 
 /** Neither in the backup's folder nor in the database. */

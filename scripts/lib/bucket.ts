@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { unstable_readConfig } from 'wrangler';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import type { DumpedObject, Target } from './dump.ts';
 import { inRoot } from './root.ts';
 import { runWrangler } from './run-wrangler.ts';

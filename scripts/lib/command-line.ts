@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 
 /** Throws a Complaint with the usage. */
 export function readCommandLine<Config extends ParseArgsConfig, Read>(

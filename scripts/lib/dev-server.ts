@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { type ProcessGroup, startGroup } from './process-group.ts';
 import { stateFolder, wranglerCli, wranglerEnvironment } from './wrangler.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { constants, DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { NO_DATABASE } from './d1.ts';
 import { runWrangler } from './run-wrangler.ts';
 

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { isMac, macOf } from './backup-key.ts';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import type { Dump } from './dump.ts';
 
 const Manifest = v.object({

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 
 const defaultPort = 8787;
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { inRoot, root } from './root.ts';
 
-const leash = pathToFileURL(inRoot('scripts', 'lib', 'leash.ts')).href;
+const exitWithParent = pathToFileURL(inRoot('scripts', 'lib', 'exit-with-parent.ts')).href;
 const politeMs = 5_000;
 const killedMs = 5_000;
 const pollMs = 20;
@@ -18,7 +18,7 @@ export type ProcessGroup = {
 
 /** A separate group: Ctrl-C does not reach it. */
 export function startGroup(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ProcessGroup {
-  const leader = spawn(process.execPath, ['--import', leash, ...args], {
+  const leader = spawn(process.execPath, ['--import', exitWithParent, ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

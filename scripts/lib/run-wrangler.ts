@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { root } from './root.ts';
 import { wranglerCli } from './wrangler.ts';
 

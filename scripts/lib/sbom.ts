@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { runNpm } from './npm.ts';
 
 const Named = v.looseObject({ 'bom-ref': v.string(), name: v.string(), version: v.string() });

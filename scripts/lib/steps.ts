@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { inRoot, root } from './root.ts';
 
 export type Step = { readonly name: string; readonly run: readonly [program: string, ...args: string[]] };

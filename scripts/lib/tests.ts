@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { COUNTS_FILE, type Counts } from './count-reporter.ts';
 import { inRoot, root } from './root.ts';
 

@@ -2,10 +2,10 @@ import type { ClaimedDelivery } from '../db/webhooks/claim.ts';
 import type { AttemptResult } from '../db/webhooks/record.ts';
 import { addressProblem } from '../domain/webhooks/webhook-address.ts';
 import { WEBHOOK_TIMEOUT_MS } from '../model/limits/index.ts';
-import { noResponse, readResponse, type WebhookResponse } from './answer.ts';
 import { openTokens } from './open-tokens.ts';
 import { nextAttemptAt, receiverCommand } from './schedule.ts';
 import { signedHeaders } from './sign.ts';
+import { noResponse, readResponse, type WebhookResponse } from './webhook-response.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** `disable`: the receiver wants no more deliveries. */

@@ -6,9 +6,9 @@ import type { Task } from '../model/webhooks/webhook.ts';
 import { deliver } from './deliver.ts';
 import { sendEmails } from './emails.ts';
 import { fanOut } from './fanout.ts';
-import { purgeStorageAccount } from './purge.ts';
+import { purgeStorageAccount } from './purge-storage.ts';
 import { recover } from './recovery-scan.ts';
-import { removeOrganization } from './removal.ts';
+import { removeOrganization } from './remove-organization.ts';
 import { writeStatusMails } from './status-mails.ts';
 import type { WorkerContext } from './worker-context.ts';
 

@@ -3,10 +3,10 @@ import { releaseEmails } from '../db/emails/emails.ts';
 import { findFanout, recordFanout } from '../db/events/outbox.ts';
 import { eventBody } from '../dialects/index.ts';
 import { confirmationsOf } from '../domain/emails/confirmations.ts';
+import { emailForEvent } from '../model/emails/event-email.ts';
 import type { EventRecord } from '../model/events/event.ts';
-import { mapOrSkip } from '../model/intact.ts';
 import { log } from '../model/log.ts';
-import { emailForEvent } from '../model/users/invitation-email.ts';
+import { mapOrSkip } from '../model/map-or-skip.ts';
 import { queueEmails, sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 

@@ -6,7 +6,6 @@ import { findIdleRemovals } from '../db/users/removal.ts';
 import { findOverdue } from '../db/webhooks/overdue.ts';
 import { findIdleRecoveries } from '../db/webhooks/recovery-scan.ts';
 import type { Env } from '../env.ts';
-import { toChunks } from '../model/groups.ts';
 import {
   EXPANSION_IDLE_MS,
   MAIL_OVERDUE_MS,
@@ -15,6 +14,7 @@ import {
   REMOVAL_IDLE_MS,
   WEBHOOK_OVERDUE_MS,
 } from '../model/limits/index.ts';
+import { toChunks } from '../model/to-chunks.ts';
 import type { Task } from '../model/webhooks/webhook.ts';
 import type { WorkerContext } from './worker-context.ts';
 

@@ -5,7 +5,7 @@ import {
   WEBHOOK_RETRY_JITTER,
   WEBHOOK_RETRY_SECONDS,
 } from '../model/limits/index.ts';
-import type { WebhookResponse } from './answer.ts';
+import type { WebhookResponse } from './webhook-response.ts';
 
 /** RFC 9110 §5.6.7. */
 const HTTP_DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;

@@ -1,6 +1,6 @@
-import { greetingName, linesOf, oneLine } from '../html/clean.ts';
+import { greetingName, linesOf, oneLine } from '../html/clean-text.ts';
 import { formatDate } from '../html/dates.ts';
-import { roleLabels } from '../html/role-names.ts';
+import { roleLabels } from '../html/role-labels.ts';
 import type { EmailContent } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
 import { REFUSAL_COOLDOWN_DAYS } from '../model/limits/index.ts';

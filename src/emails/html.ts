@@ -1,5 +1,5 @@
+import type { DisplayBranding } from '../html/display-branding.ts';
 import { escapeHtml } from '../html/escape.ts';
-import type { DisplayBranding } from '../html/look.ts';
 import type { Language } from '../model/language.ts';
 import type { Block, EmailFooter, Letter } from './letter.ts';
 import { DARK, STYLE } from './style.ts';

@@ -1,5 +1,5 @@
-import { oneLine } from '../html/clean.ts';
-import { displayBranding } from '../html/look.ts';
+import { oneLine } from '../html/clean-text.ts';
+import { displayBranding } from '../html/display-branding.ts';
 import type { EmailContent, RenderedEmail } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
 import type { Branding } from '../model/resellers/branding.ts';

@@ -1,4 +1,4 @@
-import { oneLine } from '../html/clean.ts';
+import { oneLine } from '../html/clean-text.ts';
 import { foldCase } from '../model/fields.ts';
 import type { Branding } from '../model/resellers/branding.ts';
 

@@ -1,4 +1,4 @@
-import type { DisplayBranding } from '../html/look.ts';
+import type { DisplayBranding } from '../html/display-branding.ts';
 import type { Block, EmailFooter, Letter } from './letter.ts';
 
 export function textOf(

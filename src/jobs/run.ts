@@ -1,6 +1,6 @@
 import { type JobOutcome, releaseLease, takeLease } from '../db/jobs/jobs.ts';
 import type { WorkerContext } from '../delivery/worker-context.ts';
-import { errorSummary } from '../model/fault.ts';
+import { errorSummary } from '../model/error-summary.ts';
 import {
   CHUNK_PAUSE_FACTOR,
   CHUNK_PAUSE_MAX_MS,

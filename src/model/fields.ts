@@ -1,7 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import * as v from 'valibot';
 import { HOST_NAME_MAX_CHARS, QUOTA_MAX, TEXT_MAX_CHARS, UNLIMITED, URL_MAX_CHARS } from './limits/index.ts';
-import { isDisplayable } from './users/shown-name.ts';
+import { isDisplayable } from './users/displayable-name.ts';
 
 /** A final sigma folds like any other. */
 export function foldCase(text: string): string {

@@ -1,4 +1,4 @@
-import { errorSummary } from './fault.ts';
+import { errorSummary } from './error-summary.ts';
 
 export const LOG_LEVELS = ['error', 'warn', 'info'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

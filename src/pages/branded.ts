@@ -1,6 +1,6 @@
 import { STRINGS } from '../emails/strings/index.ts';
+import { type DisplayBranding, displayBranding } from '../html/display-branding.ts';
 import { escapeHtml } from '../html/escape.ts';
-import { type DisplayBranding, displayBranding } from '../html/look.ts';
 import type { Language } from '../model/language.ts';
 import type { Branding } from '../model/resellers/branding.ts';
 import { card } from './card.ts';

@@ -3,7 +3,7 @@ import { abandonUpload } from '../../src/db/storage/garbage.ts';
 import { sendEmails } from '../../src/delivery/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recovery-scan.ts';
-import { removeOrganization } from '../../src/delivery/removal.ts';
+import { removeOrganization } from '../../src/delivery/remove-organization.ts';
 import { writeStatusMails } from '../../src/delivery/status-mails.ts';
 import { rememberedEmails } from '../../src/emails/transports/development.ts';
 import { runJobs } from '../../src/jobs/index.ts';

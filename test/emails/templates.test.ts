@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderEmail as render } from '../../src/emails/render.ts';
 import { STRINGS } from '../../src/emails/strings/index.ts';
-import { ROLE_LABELS } from '../../src/html/role-names.ts';
+import { ROLE_LABELS } from '../../src/html/role-labels.ts';
 import { EMAIL_TEMPLATES, type EmailContent, type EmailTemplate } from '../../src/model/emails/email.ts';
 import { SEVERITIES } from '../../src/model/emails/status-update.ts';
 import { LANGUAGES, type Language } from '../../src/model/language.ts';

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { expect, test } from 'vitest';
 import { verdictOf } from '../../scripts/lib/audit.ts';
-import { CommandError } from '../../scripts/lib/complaint.ts';
+import { CommandError } from '../../scripts/lib/command-error.ts';
 import { deployedPackages, licenceProblem, lockedPackages, noticesOf } from '../../scripts/lib/licences.ts';
 import { billOfMaterials } from '../../scripts/lib/sbom.ts';
 

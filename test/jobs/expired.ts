@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import { idPrefixAt } from '../../src/model/id.ts';
+import { idPrefixAt } from '../../src/model/id-prefix.ts';
 import {
   DEAD_LETTER_RETENTION_MS,
   DELETED_RETENTION_MS,

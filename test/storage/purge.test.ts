@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { purgeStorageAccount } from '../../src/delivery/purge.ts';
+import { purgeStorageAccount } from '../../src/delivery/purge-storage.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { OBJECT_DELETE_CHUNK, OBJECT_LEASE_MS, REMOVAL_IDLE_MS, REMOVAL_RUN_MS } from '../../src/model/limits/index.ts';
 import { muteQueues } from '../support/queues.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { STRINGS } from '../../src/emails/strings/index.ts';
-import { ROLE_LABELS } from '../../src/html/role-names.ts';
+import { ROLE_LABELS } from '../../src/html/role-labels.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { INVITATION_LIFE_MS, LINK_MAILS_WINDOW_MS, RECIPIENT_MAILS_MAX } from '../../src/model/limits/index.ts';
 import { acceptAll } from '../support/accounts.ts';

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { removeOrganization } from '../../src/delivery/removal.ts';
+import { removeOrganization } from '../../src/delivery/remove-organization.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { REMOVAL_CHUNK_USERS, REMOVAL_IDLE_MS, REMOVAL_RUN_MS } from '../../src/model/limits/index.ts';
 import { makeCustomer, makeInvited } from '../support/invited.ts';

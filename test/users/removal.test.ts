@@ -1,5 +1,5 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import { removeOrganization } from '../../src/delivery/removal.ts';
+import { removeOrganization } from '../../src/delivery/remove-organization.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { REMOVAL_CHUNK_USERS, REMOVAL_IDLE_MS } from '../../src/model/limits/index.ts';
 import { makeCustomer, newcomer } from '../support/invited.ts';

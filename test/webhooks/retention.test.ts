@@ -5,7 +5,7 @@ import { fanOut } from '../../src/delivery/fanout.ts';
 import { sendOverdueTasks } from '../../src/delivery/relay.ts';
 import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { idPrefixAt } from '../../src/model/id.ts';
+import { idPrefixAt } from '../../src/model/id-prefix.ts';
 import { PURGE_CHUNKS, PURGE_ROWS, REQUEST_ROWS_MAX } from '../../src/model/limits/index.ts';
 import { makeInvited } from '../support/invited.ts';
 import { makePlace } from '../support/place.ts';

@@ -1,7 +1,7 @@
 import type { Env } from '../../env.ts';
 import { INVITATION_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
-import { openValues, sealValues } from './sealed-words.ts';
+import { openValues, sealValues } from './sealed-values.ts';
 
 const PURPOSE = 'invitation';
 

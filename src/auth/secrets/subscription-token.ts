@@ -1,7 +1,7 @@
 import type { Env } from '../../env.ts';
 import type { Subscriber } from '../../model/emails/status-update.ts';
 import { SUBSCRIPTION_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
-import { openValues, sealValues } from './sealed-words.ts';
+import { openValues, sealValues } from './sealed-values.ts';
 
 const PURPOSE = 'subscription';
 

@@ -4,7 +4,7 @@ import { readScopes } from '../../model/clients/scope.ts';
 import { Refusal, refuse } from '../../model/failure.ts';
 import { JWKS_MAX_AGE_MS, TOKEN_LEEWAY_SECONDS, TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
 import { type Actor, FIRST_PARTY_CLIENT_ID, userActorNames } from '../../model/sessions/actor.ts';
-import { cacheActor, findCachedActor } from '../remembered.ts';
+import { cacheActor, findCachedActor } from '../actor-cache.ts';
 import { sha256 } from '../secrets/digest.ts';
 import { keysOf, trustedIssuer } from './issuers.ts';
 import { keyRing } from './keys.ts';

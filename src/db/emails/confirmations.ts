@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { SubscriptionConfirmation } from '../../model/emails/confirmation.ts';
-import { toChunks } from '../../model/groups.ts';
+import type { SubscriptionConfirmation } from '../../model/emails/subscription-confirmation.ts';
 import { CONFIRMATION_MAILS_MAX, CONFIRMATION_MAILS_WINDOW_MS, IDS_PER_PARAMETER } from '../../model/limits/index.ts';
+import { toChunks } from '../../model/to-chunks.ts';
 import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { emails, resellers, users } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NewEmail } from '../../model/emails/email.ts';
-import { toChunks } from '../../model/groups.ts';
 import { IDS_PER_PARAMETER, MAIL_SWEEP_ROWS, MAILS_RELEASED_CHUNK } from '../../model/limits/index.ts';
+import { toChunks } from '../../model/to-chunks.ts';
 import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { emails, resellers } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';

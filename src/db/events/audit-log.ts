@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { AUDIT_FILTERS, type AuditEntry, type AuditQuery } from '../../model/events/audit.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { idPrefixAt } from '../../model/id.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
 import { ID_SPREAD_MS, LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../../model/limits/index.ts';
 import { statesFromColumns } from '../commit/event-states.ts';
 import { events } from '../schema/index.ts';

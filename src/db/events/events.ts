@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import { Event, type EventRecord } from '../../model/events/event.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { idPrefixAt } from '../../model/id.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
 import { EVENT_RETENTION_MS, ID_SPREAD_MS, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import { statesFromColumns } from '../commit/event-states.ts';
 import { events } from '../schema/index.ts';

@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { SubscriptionConfirmation } from '../../model/emails/confirmation.ts';
 import type { NewEmail } from '../../model/emails/email.ts';
-import { toChunks } from '../../model/groups.ts';
-import { mapOrSkip } from '../../model/intact.ts';
+import type { SubscriptionConfirmation } from '../../model/emails/subscription-confirmation.ts';
 import {
   BODIES_PER_PARAMETER,
   IDS_PER_PARAMETER,
@@ -10,6 +8,8 @@ import {
   RELAY_SWEEP_EVENTS,
   RELAY_TRIES,
 } from '../../model/limits/index.ts';
+import { mapOrSkip } from '../../model/map-or-skip.ts';
+import { toChunks } from '../../model/to-chunks.ts';
 import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { insertConfirmations } from '../emails/confirmations.ts';
 import { insertEmails } from '../emails/emails.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { idPrefixAt } from '../../model/id.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
 import {
   AUDIT_RETENTION_MS,
   DEAD_LETTER_RETENTION_MS,

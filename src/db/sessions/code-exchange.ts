@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { RequestOrigin } from '../../model/events/audit.ts';
 import { SESSION_END_BYTES, SESSIONS_MAX } from '../../model/limits/index.ts';
-import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from '../schema/index.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { RequestOrigin } from '../../model/events/audit.ts';
 import { SESSION_LIFE_MS } from '../../model/limits/index.ts';
 import type { Session } from '../../model/sessions/session.ts';
-import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { organizations, refreshTokens, sessions, users } from '../schema/index.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';

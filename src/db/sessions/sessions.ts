@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { RequestOrigin } from '../../model/events/audit.ts';
 import { SESSIONS_MAX } from '../../model/limits/index.ts';
 import type { EndReason, Session } from '../../model/sessions/session.ts';
-import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import { refreshTokens, sessions } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, type Db as Database, insertSelect, statement } from '../sql/statement.ts';

@@ -3,7 +3,7 @@ import type { AuditEvent } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
 import { SESSION_END_BYTES } from '../../model/limits/index.ts';
 import type { Session } from '../../model/sessions/session.ts';
-import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
 import { eventRow } from '../commit/commit.ts';

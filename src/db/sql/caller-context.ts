@@ -2,7 +2,7 @@ import type { AddressRules } from '../../model/address.ts';
 import type { Access } from '../../model/clients/scope.ts';
 import type { RequestOrigin } from '../../model/events/audit.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
-import type { SignInCrypto } from '../../model/sign-in/proofs.ts';
+import type { SignInCrypto } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import type { RequestCounts } from '../../model/usage/request-counts.ts';
 import type { Task } from '../../model/webhooks/webhook.ts';

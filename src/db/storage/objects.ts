@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { AuditEvent } from '../../model/events/audit.ts';
 import { absent, refuse } from '../../model/failure.ts';
-import type { EntityTags, Precondition } from '../../model/storage/condition.ts';
+import type { EntityTags, Precondition } from '../../model/storage/precondition.ts';
 import type { Jurisdiction, ObjectLocation, StoredObject } from '../../model/storage/storage.ts';
 import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';

@@ -1,7 +1,7 @@
-import { newSubscriber } from '../../model/emails/confirmation.ts';
+import { emailForEvent } from '../../model/emails/event-email.ts';
+import { newSubscriber } from '../../model/emails/subscription-confirmation.ts';
 import type { Event } from '../../model/events/event.ts';
 import { CREDENTIAL_BYTES_FACTOR } from '../../model/limits/index.ts';
-import { emailForEvent } from '../../model/users/invitation-email.ts';
 import { SUBSCRIBER_ROLE } from '../../model/users/role.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { writtenBytes } from '../sql/statement.ts';

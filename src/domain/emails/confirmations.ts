@@ -1,4 +1,4 @@
-import { newSubscriber, type SubscriptionConfirmation } from '../../model/emails/confirmation.ts';
+import { newSubscriber, type SubscriptionConfirmation } from '../../model/emails/subscription-confirmation.ts';
 import type { EventRecord } from '../../model/events/event.ts';
 import { addressKey } from '../../model/fields.ts';
 

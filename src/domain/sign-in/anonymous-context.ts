@@ -1,6 +1,6 @@
 import type { Device } from '../../model/sessions/device.ts';
 import type { IdleTimeoutsMs } from '../../model/sessions/session.ts';
-import type { SignInCrypto } from '../../model/sign-in/proofs.ts';
+import type { SignInCrypto } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import type { LinkContext } from './links.ts';
 

@@ -1,7 +1,7 @@
 import { useRecoveryCode, useTotpStep } from '../../db/factors/factors.ts';
 import type { SignInUser } from '../../db/sign-in/lookup.ts';
 import type { AuthenticationMethod } from '../../model/sessions/session.ts';
-import type { SignInCrypto } from '../../model/sign-in/proofs.ts';
+import type { SignInCrypto } from '../../model/sign-in/crypto.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
 /** What somebody shows beside the password; nothing where nothing was sent. */

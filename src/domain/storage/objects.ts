@@ -5,7 +5,7 @@ import { type Attempt, findObject, removeObject, reserveUpload, storeUpload } fr
 import { absent, refuse } from '../../model/failure.ts';
 import { OBJECT_READ_TRIES, OBJECT_UPLOAD_MS } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
-import { type Precondition, preconditionHolds } from '../../model/storage/condition.ts';
+import { type Precondition, preconditionHolds } from '../../model/storage/precondition.ts';
 import type { ByteRange, ObjectLocation, StoredObject } from '../../model/storage/storage.ts';
 
 export { listObjects, type ObjectList } from '../../db/storage/object-list.ts';

@@ -11,7 +11,7 @@ import {
 import { findWebhook } from '../../db/webhooks/webhooks.ts';
 import { EVENT_TYPES, type EventType } from '../../model/events/event.ts';
 import { refuse } from '../../model/failure.ts';
-import { idPrefixAt } from '../../model/id.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
 import { DELIVERY_RETENTION_MS } from '../../model/limits/index.ts';
 
 export { type Attempt, listAttempts } from '../../db/webhooks/attempts.ts';

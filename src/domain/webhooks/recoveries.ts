@@ -4,7 +4,7 @@ import { refuseUnlessEnabled } from '../../db/webhooks/deliveries.ts';
 import { insertRecovery, type Recovery } from '../../db/webhooks/recoveries.ts';
 import { findWebhook } from '../../db/webhooks/webhooks.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { idPrefixAt } from '../../model/id.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
 import { DELIVERY_RETENTION_MS, ID_SPREAD_MS } from '../../model/limits/index.ts';
 
 export { findRecovery as getRecovery, type Recovery } from '../../db/webhooks/recoveries.ts';

@@ -1,10 +1,10 @@
-import { oneLine } from '../../html/clean.ts';
+import { oneLine } from '../../html/clean-text.ts';
 import type { OutgoingEmail, SendResult, Transport } from '../../model/emails/email.ts';
 import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
-import { EmailFault, failedResult } from './fault.ts';
+import { EmailFault, failedResult } from './email-fault.ts';
 import { unsubscribeHeaders } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
-import { withTimeout } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** Errors that a retry cannot fix (developers.cloudflare.com/email-service). Limits and outages are retried. */
 const PERMANENT =

@@ -1,4 +1,4 @@
-import { oneLine } from '../../html/clean.ts';
+import { oneLine } from '../../html/clean-text.ts';
 import { ENCODED_WORD_BYTES, HEADER_LINE_CHARS, HEADER_PLAIN_CHARS } from '../../model/limits/index.ts';
 
 /** RFC 2047. */

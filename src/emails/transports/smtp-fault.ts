@@ -1,4 +1,4 @@
-import { EmailFault } from './fault.ts';
+import { EmailFault } from './email-fault.ts';
 
 const STEP_FAILURES = {
   waitForSocketConnected: 'could not connect',

@@ -1,10 +1,10 @@
 import type { OutgoingEmail, SendResult, Transport } from '../../model/emails/email.ts';
 import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
-import { failedResult } from './fault.ts';
-import { SmtpClient } from './mended-mailer.ts';
-import { smtpMessage } from './message.ts';
+import { failedResult } from './email-fault.ts';
+import { SmtpClient } from './smtp-client.ts';
+import { smtpMessage } from './smtp-message.ts';
 import type { SmtpSettings } from './smtp-settings.ts';
-import { withTimeout } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export function smtpTransport(settings: SmtpSettings, timeoutMs: number = MAIL_TIMEOUT_MS): Transport {
   return (mail) => send(mail, settings, timeoutMs).catch(failedResult);

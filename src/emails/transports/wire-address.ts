@@ -1,4 +1,4 @@
-import { EmailFault } from './fault.ts';
+import { EmailFault } from './email-fault.ts';
 
 /** Domain in Punycode (RFC 5891). Throws a permanent EmailFault for an invalid address. */
 export function wireAddress(address: string): string {

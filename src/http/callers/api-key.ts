@@ -1,4 +1,4 @@
-import { cacheActor, findCachedActor } from '../../auth/remembered.ts';
+import { cacheActor, findCachedActor } from '../../auth/actor-cache.ts';
 import { sameDigest, sha256 } from '../../auth/secrets/digest.ts';
 import { findClient } from '../../db/clients/clients.ts';
 import { readScopes } from '../../model/clients/scope.ts';

@@ -1,4 +1,4 @@
-import { openValues, sealValues } from '../../auth/secrets/sealed-words.ts';
+import { openValues, sealValues } from '../../auth/secrets/sealed-values.ts';
 import { DEVICE_LIFE_MS, DEVICE_TOKEN_MAX_CHARS, DEVICE_USERS_MAX } from '../../model/limits/index.ts';
 import type { Device } from '../../model/sessions/device.ts';
 import { readCookie, setCookie } from '../cookies.ts';

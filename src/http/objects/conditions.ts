@@ -1,4 +1,4 @@
-import type { EntityTags, Precondition } from '../../model/storage/condition.ts';
+import type { EntityTags, Precondition } from '../../model/storage/precondition.ts';
 
 /** `If-Match` and `If-None-Match` (RFC 9110 §13.1). */
 export function readCondition(headers: Headers): Precondition {

@@ -1,5 +1,5 @@
 import { refuse } from '../../model/failure.ts';
-import { matchesTag } from '../../model/storage/condition.ts';
+import { matchesTag } from '../../model/storage/precondition.ts';
 import type { ByteRange, StoredObject } from '../../model/storage/storage.ts';
 import { quoted, readCondition } from './conditions.ts';
 import { readRange } from './range.ts';

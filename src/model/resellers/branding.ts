@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Email } from '../fields.ts';
-import { displayableName } from '../users/shown-name.ts';
+import { displayableName } from '../users/displayable-name.ts';
 
 export type Branding = {
   readonly tenantName: string;

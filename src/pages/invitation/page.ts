@@ -1,7 +1,7 @@
-import { oneLine } from '../../html/clean.ts';
+import { oneLine } from '../../html/clean-text.ts';
 import { formatDate } from '../../html/dates.ts';
 import { escapeHtml } from '../../html/escape.ts';
-import { roleLabels } from '../../html/role-names.ts';
+import { roleLabels } from '../../html/role-labels.ts';
 import type { Language } from '../../model/language.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import type { Role } from '../../model/users/role.ts';

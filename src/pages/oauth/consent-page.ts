@@ -1,5 +1,5 @@
+import { displayBranding } from '../../html/display-branding.ts';
 import { escapeHtml } from '../../html/escape.ts';
-import { displayBranding } from '../../html/look.ts';
 import type { SignedIn } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { formActionSource, redirectLabel } from '../../model/clients/redirect-uri.ts';

@@ -1,5 +1,5 @@
+import { displayBranding } from '../../html/display-branding.ts';
 import { escapeHtml } from '../../html/escape.ts';
-import { displayBranding } from '../../html/look.ts';
 import type { Language } from '../../model/language.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import { brandedPage } from '../branded.ts';

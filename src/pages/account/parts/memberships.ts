@@ -1,7 +1,7 @@
 import type { OwnMembership } from '../../../domain/users/own-memberships.ts';
 import { escapeHtml } from '../../../html/escape.ts';
-import { roleLabels } from '../../../html/role-names.ts';
-import { displayableName } from '../../../model/users/shown-name.ts';
+import { roleLabels } from '../../../html/role-labels.ts';
+import { displayableName } from '../../../model/users/displayable-name.ts';
 import { form, hidden } from '../../parts.ts';
 import type { AccountView } from '../view.ts';
 import { when } from '../when.ts';

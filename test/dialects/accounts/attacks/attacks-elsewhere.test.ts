@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fanOut } from '../../../../src/delivery/fanout.ts';
-import { removeOrganization } from '../../../../src/delivery/removal.ts';
+import { removeOrganization } from '../../../../src/delivery/remove-organization.ts';
 import { deletedResellers } from '../../../../src/jobs/deleted-resellers.ts';
 import { runJob } from '../../../../src/jobs/run.ts';
 import { DELETED_RETENTION_MS } from '../../../../src/model/limits/index.ts';

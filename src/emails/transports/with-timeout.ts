@@ -1,4 +1,4 @@
-import { EmailFault } from './fault.ts';
+import { EmailFault } from './email-fault.ts';
 
 /** Throws a transient EmailFault after `limitMs`. Does not stop the work. */
 export async function withTimeout<T>(limitMs: number, work: Promise<T>): Promise<T> {

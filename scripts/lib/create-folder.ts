@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { CommandError } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 
 /** All or nothing: fills a temporary sibling and renames it. Throws a Complaint if the folder is not empty. */
 export async function createFolder<T>(folder: string, fill: (unfinished: string) => Promise<T>): Promise<T> {

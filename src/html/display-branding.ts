@@ -1,6 +1,6 @@
 import { type Branding, DEFAULT_COLOR } from '../model/resellers/branding.ts';
-import { oneLine } from './clean.ts';
-import { contrastingColor, isColor } from './color.ts';
+import { oneLine } from './clean-text.ts';
+import { contrastingColor, isColor } from './contrast.ts';
 
 export type DisplayBranding = {
   readonly product: string;

@@ -1,8 +1,8 @@
-import type { NewEmail } from '../emails/email.ts';
 import type { Event, EventRecord } from '../events/event.ts';
 import { addressKey, isSameAddress } from '../fields.ts';
-import { ORGANIZATION_ADMIN, RESELLER_ADMIN, SUBSCRIBER_ROLE } from './role.ts';
-import type { User } from './user.ts';
+import { ORGANIZATION_ADMIN, RESELLER_ADMIN, SUBSCRIBER_ROLE } from '../users/role.ts';
+import type { User } from '../users/user.ts';
+import type { NewEmail } from './email.ts';
 
 export type MailCause = Event & Pick<EventRecord, 'id' | 'resellerId'>;
 

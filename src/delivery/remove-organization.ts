@@ -1,7 +1,7 @@
 import { removeChunk } from '../domain/resellers/removal.ts';
 import { logFault } from '../model/log.ts';
-import { runChunks } from './chunks.ts';
 import { relay, sendTasks } from './relay.ts';
+import { runChunks } from './run-chunks.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Requeues itself when its time is up. After a crash, the sweep resumes it. */

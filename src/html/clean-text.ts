@@ -1,5 +1,5 @@
 import { GREETING_NAME_MAX_CHARS } from '../model/limits/index.ts';
-import { looksLikeLink } from '../model/users/shown-name.ts';
+import { looksLikeLink } from '../model/users/displayable-name.ts';
 
 /** White space, control characters, line separators, bidirectional controls (UAX #9). */
 const CONTROL_CHARACTERS = /[\s\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;

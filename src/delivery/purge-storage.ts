@@ -1,7 +1,7 @@
 import { purgeChunk } from '../domain/storage/purge.ts';
 import { OBJECT_DELETE_CHUNK } from '../model/limits/index.ts';
-import { runChunks } from './chunks.ts';
 import { sendTasks } from './relay.ts';
+import { runChunks } from './run-chunks.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** Requeues itself when its time is up. After a crash, the sweep resumes it. */

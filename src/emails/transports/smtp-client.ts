@@ -1,11 +1,11 @@
 import { Email, LogLevel } from 'worker-mailer';
 import { MAIL_QUIT_MS, SMTP_REPLY_MAX_CHARS } from '../../model/limits/index.ts';
-import { EmailFault } from './fault.ts';
-import type { SmtpMessage } from './message.ts';
+import { EmailFault } from './email-fault.ts';
 import { type SmtpStep, smtpFault } from './smtp-fault.ts';
+import type { SmtpMessage } from './smtp-message.ts';
 import type { SmtpSettings } from './smtp-settings.ts';
 import { isAscii } from './wire-address.ts';
-import { withTimeout } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 import { OpenWorkerMailer } from './worker-mailer.ts';
 
 /** RFC 5321 §4.2.1. */
