@@ -13,22 +13,23 @@ import { digestOf, exportDatabase, readDump, type Target } from './lib/dump.ts';
 import { databaseFile, objectFile, writeManifest } from './lib/manifest.ts';
 
 await main(async () => {
-  const { folder, place, objects } = readArguments();
+  const { folder, place: target, objects } = readArguments();
   // Only the operator may read a backup.
   process.umask(0o077);
-  const kept = await findBackupKey();
-  const key = kept ?? (await makeBackupKey());
-  const made = await createFolder(folder, (unfinished) => backUp(unfinished, place, objects, key));
-  console.log(`${made} in ${folder}`);
-  if (kept === null) console.log(`Keep ${KEY_FILE} safe, apart from the backups: restore takes none without it.`);
+  const existingKey = await findBackupKey();
+  const key = existingKey ?? (await makeBackupKey());
+  const summary = await createFolder(folder, (unfinished) => backUp(unfinished, target, objects, key));
+  console.log(`${summary} in ${folder}`);
+  if (existingKey === null)
+    console.log(`Keep ${KEY_FILE} safe, apart from the backups: restore takes none without it.`);
 });
 
-async function backUp(folder: string, place: Target, objects: boolean, key: Buffer): Promise<string> {
-  await exportDatabase(place, databaseFile(folder));
+async function backUp(folder: string, target: Target, objects: boolean, key: Buffer): Promise<string> {
+  await exportDatabase(target, databaseFile(folder));
   const dump = await readDump(databaseFile(folder));
   if (objects) await mkdir(dirname(objectFile(folder, '')), { recursive: true });
   for (const object of objects ? dump.objects : []) {
-    if (!(await fetchObject(place, object, objectFile(folder, object.key))))
+    if (!(await fetchObject(target, object, objectFile(folder, object.key))))
       throw new CommandError(`The bucket does not have ${object.key} as the database knows it.`);
   }
   const sha256 = await digestOf(databaseFile(folder));

@@ -25,8 +25,8 @@ await main(async () => {
   const { secret, secretHash } = await newClientSecret();
   const client = { id: uuidv7(), secret };
   const sql = insertClient(client.id, reseller, name, granted, secretHash);
-  const [made = []] = await execute(`${sql}; ${auditEntrySql('client.created', client.id, 'after')}`, local);
-  if (made.length === 0) throw new CommandError(`There is no reseller ${reseller}.`);
+  const [created = []] = await execute(`${sql}; ${auditEntrySql('client.created', client.id, 'after')}`, local);
+  if (created.length === 0) throw new CommandError(`There is no reseller ${reseller}.`);
   console.log(`Made the API client "${name}". Its secret is shown this once:\n`);
   console.log(`  client id      ${client.id}\n  client secret  ${client.secret}`);
   if (reseller !== null) console.log(`\nFor /reseller also as  Authorization: ApiKey ${client.id}.${client.secret}`);

@@ -15,7 +15,7 @@ import { databaseFile, type Manifest, objectFile, readManifest } from './lib/man
 import { runWrangler } from './lib/run-wrangler.ts';
 
 await main(async () => {
-  const { folder, place } = readArguments();
+  const { folder, place: target } = readArguments();
   const key = await findBackupKey();
   if (key === null) throw new CommandError(`No key proves this backup: bring ${KEY_FILE} back, or set BACKUP_KEY.`);
   const manifest = await readManifest(folder, key);
@@ -27,12 +27,12 @@ await main(async () => {
     if ((await digestOf(dump)) !== manifest.sha256)
       throw new CommandError('database.sql is not the file that manifest.json was made with.');
     await readDump(dump);
-    const present = await tablesIn(place);
+    const present = await tablesIn(target);
     if (present > 0) throw new CommandError(`The database has ${present} tables; restore takes an empty one.`);
-    await runWrangler('d1', 'execute', 'DB', place, '--yes', '--file', await executable(place, dump, scratch));
+    await runWrangler('d1', 'execute', 'DB', target, '--yes', '--file', await executable(target, dump, scratch));
     const wrong = [
-      ...(await wrongTables(place, manifest, scratch)),
-      ...(await wrongObjects(place, manifest, folder, scratch)),
+      ...(await wrongTables(target, manifest, scratch)),
+      ...(await wrongObjects(target, manifest, folder, scratch)),
     ];
     const { tables, objects } = manifest;
     if (wrong.length > 0)
@@ -56,26 +56,26 @@ function readArguments(): { readonly folder: string; readonly place: Target } {
   );
 }
 
-async function tablesIn(place: Target): Promise<number> {
+async function tablesIn(target: Target): Promise<number> {
   const sql =
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*'";
-  const [answer] = JSON.parse(await runWrangler('d1', 'execute', 'DB', place, '--json', '--command', sql)) as [
+  const [result] = JSON.parse(await runWrangler('d1', 'execute', 'DB', target, '--json', '--command', sql)) as [
     { results: unknown[] },
   ];
-  return answer.results.length;
+  return result.results.length;
 }
 
 /** A local database rejects transactions, so BEGIN is removed, and text that contains it is split. */
-async function executable(place: Target, dump: string, scratch: string): Promise<string> {
-  if (place === '--remote') return dump;
+async function executable(target: Target, dump: string, scratch: string): Promise<string> {
+  if (target === '--remote') return dump;
   const file = join(scratch, 'executable.sql');
   await writeFile(file, (await readFile(dump, 'utf8')).replaceAll('BEGIN TRANSACTION', "BEGIN'||' TRANSACTION"));
   return file;
 }
 
-async function wrongTables(place: Target, { tables }: Manifest, scratch: string): Promise<string[]> {
+async function wrongTables(target: Target, { tables }: Manifest, scratch: string): Promise<string[]> {
   const file = databaseFile(scratch);
-  await exportDatabase(place, file);
+  await exportDatabase(target, file);
   const now = (await readDump(file)).tables;
   return Object.entries(tables).flatMap(([name, then]) =>
     now[name]?.sha256 === then.sha256
@@ -85,12 +85,12 @@ async function wrongTables(place: Target, { tables }: Manifest, scratch: string)
 }
 
 /** Checks every object: bytes may also have been copied by other means. */
-async function wrongObjects(place: Target, { objects }: Manifest, folder: string, scratch: string): Promise<string[]> {
+async function wrongObjects(target: Target, { objects }: Manifest, folder: string, scratch: string): Promise<string[]> {
   const wrong: string[] = [];
   for (const object of objects) {
-    const kept = objectFile(folder, object.key);
-    if (existsSync(kept) && (await hasObjectBytes(kept, object))) await putObject(place, object, kept);
-    if (!(await fetchObject(place, object, join(scratch, 'object'))))
+    const path = objectFile(folder, object.key);
+    if (existsSync(path) && (await hasObjectBytes(path, object))) await putObject(target, object, path);
+    if (!(await fetchObject(target, object, join(scratch, 'object'))))
       wrong.push(`object ${object.key}: missing or other bytes`);
   }
   return wrong;

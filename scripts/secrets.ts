@@ -6,6 +6,6 @@ import { freshSecrets } from './lib/settings.ts';
 
 await main(async () => {
   takeNoArguments('npm run --silent secrets');
-  const made = Object.entries(freshSecrets).map(([name, make]) => [name, make()]);
-  console.log(JSON.stringify(Object.fromEntries(made)));
+  const secrets = Object.entries(freshSecrets).map(([name, make]) => [name, make()]);
+  console.log(JSON.stringify(Object.fromEntries(secrets)));
 });

@@ -57,11 +57,11 @@ async function checkWritable(folder: string): Promise<void> {
 
 async function prepare(): Promise<Demo> {
   const preparing = run(() => startGroup([inRoot('scripts', 'prepare.ts')]));
-  const told = new Promise<Demo | null>((resolve) => {
+  const prepared = new Promise<Demo | null>((resolve) => {
     preparing.leader.once('message', (demo: Demo) => resolve(demo));
     preparing.leader.once('disconnect', () => resolve(null));
   });
-  const [demo, code] = await Promise.all([told, preparing.exited]);
+  const [demo, code] = await Promise.all([prepared, preparing.exited]);
   if (demo === null || code !== 0) throw new CommandError('The local database could not be prepared.');
   return demo;
 }

@@ -15,13 +15,13 @@ const viewerFiles = [
 
 export async function copyAssets(): Promise<void> {
   const viewer = inRoot('node_modules', 'swagger-ui-dist');
-  const own = inRoot('src', 'pages', 'static');
+  const pages = inRoot('src', 'pages', 'static');
   await fill('docs', [
     { from: viewer, files: viewerFiles },
-    { from: own, files: await filesIn(own) },
+    { from: pages, files: await filesIn(pages) },
   ]);
-  const pages = ['activate', 'sign-in'].map((folder) => join(own, folder));
-  await fill('pages', await Promise.all(pages.map(async (from) => ({ from, files: await filesIn(from) }))));
+  const pageFolders = ['activate', 'sign-in'].map((folder) => join(pages, folder));
+  await fill('pages', await Promise.all(pageFolders.map(async (from) => ({ from, files: await filesIn(from) }))));
   await write('documents', await documents());
 }
 

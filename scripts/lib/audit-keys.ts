@@ -19,12 +19,12 @@ export async function auditKeys(places: readonly string[], local: boolean): Prom
   });
 }
 
-async function readJwks(place: string): Promise<Keys> {
-  const text = /^https?:/.test(place) ? fetchText(place) : readFile(place, 'utf8');
+async function readJwks(location: string): Promise<Keys> {
+  const text = /^https?:/.test(location) ? fetchText(location) : readFile(location, 'utf8');
   return text
     .then((read) => (JSON.parse(read) as { keys: Keys }).keys.filter(Boolean))
     .catch(() => {
-      throw new CommandError(`There is no JWK Set at ${place}.`);
+      throw new CommandError(`There is no JWK Set at ${location}.`);
     });
 }
 

@@ -26,6 +26,6 @@ export async function makeBackupKey(): Promise<Buffer> {
 export const macOf = (key: Buffer, bytes: Buffer): string => createHmac('sha256', key).update(bytes).digest('hex');
 
 export function isMac(key: Buffer, bytes: Buffer, mac: string): boolean {
-  const [right, given] = [Buffer.from(macOf(key, bytes)), Buffer.from(mac.trim())];
-  return right.byteLength === given.byteLength && timingSafeEqual(right, given);
+  const [expected, actual] = [Buffer.from(macOf(key, bytes)), Buffer.from(mac.trim())];
+  return expected.byteLength === actual.byteLength && timingSafeEqual(expected, actual);
 }

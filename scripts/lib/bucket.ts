@@ -7,9 +7,9 @@ import type { DumpedObject, Target } from './dump.ts';
 import { inRoot } from './root.ts';
 import { runWrangler } from './run-wrangler.ts';
 
-export async function fetchObject(place: Target, { key, size, etag }: DumpedObject, file: string): Promise<boolean> {
+export async function fetchObject(target: Target, { key, size, etag }: DumpedObject, file: string): Promise<boolean> {
   try {
-    await runWrangler('r2', 'object', 'get', `${bucketName()}/${key}`, place, '--file', file);
+    await runWrangler('r2', 'object', 'get', `${bucketName()}/${key}`, target, '--file', file);
   } catch (error) {
     if (error instanceof CommandError && /not.* exist|not found/i.test(error.message)) return false;
     throw error;
@@ -24,8 +24,8 @@ export async function hasObjectBytes(
   return (await stat(file)).size === size && (await md5Of(file)) === etag;
 }
 
-export async function putObject(place: Target, { key }: DumpedObject, file: string): Promise<void> {
-  await runWrangler('r2', 'object', 'put', `${bucketName()}/${key}`, place, '--file', file);
+export async function putObject(target: Target, { key }: DumpedObject, file: string): Promise<void> {
+  await runWrangler('r2', 'object', 'put', `${bucketName()}/${key}`, target, '--file', file);
 }
 
 function bucketName(): string {

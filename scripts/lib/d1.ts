@@ -12,8 +12,8 @@ export const NO_DATABASE = 'There is no database yet, or none that migrations we
 export type Rows = readonly Readonly<Record<string, unknown>>[];
 
 export async function execute(sql: string, local: boolean): Promise<readonly Rows[]> {
-  const place = local ? ['--local', '--persist-to', stateFolder] : ['--remote'];
-  const args = [wranglerCli, 'd1', 'execute', 'DB', ...place, '--yes', '--json', '--command', sql];
+  const target = local ? ['--local', '--persist-to', stateFolder] : ['--remote'];
+  const args = [wranglerCli, 'd1', 'execute', 'DB', ...target, '--yes', '--json', '--command', sql];
   const run = promisify(execFile)(process.execPath, args, {
     cwd: root,
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },

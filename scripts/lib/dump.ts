@@ -23,8 +23,8 @@ export type Dump = {
 
 export type Target = '--local' | '--remote';
 
-export async function exportDatabase(place: Target, file: string): Promise<void> {
-  await runWrangler('d1', 'export', 'DB', place, '--skip-confirmation', '--output', file);
+export async function exportDatabase(target: Target, file: string): Promise<void> {
+  await runWrangler('d1', 'export', 'DB', target, '--skip-confirmation', '--output', file);
 }
 
 export async function digestOf(file: string): Promise<string> {

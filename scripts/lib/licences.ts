@@ -47,10 +47,10 @@ export function lockedPackages(): Map<string, Package> {
 export function deployedPackages(all = lockedPackages()): Package[] {
   const found = new Map<string, Package>();
   const take = (name: string, from: string) => {
-    const place = resolve(all, name, from);
-    if (place === undefined || found.has(place.path)) return;
-    found.set(place.path, place);
-    for (const needed of Object.keys(place.dependencies)) take(needed, place.path);
+    const resolved = resolve(all, name, from);
+    if (resolved === undefined || found.has(resolved.path)) return;
+    found.set(resolved.path, resolved);
+    for (const needed of Object.keys(resolved.dependencies)) take(needed, resolved.path);
   };
   for (const name of [...Object.keys(all.get('')?.dependencies ?? {}), ...COPIED]) take(name, '');
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));

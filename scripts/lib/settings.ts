@@ -7,11 +7,11 @@ import { inRoot } from './root.ts';
 export const secretFile = '.dev.vars';
 
 export function variables(port: number, environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const chosen = SETTINGS.flatMap((name) => {
+  const overrides = SETTINGS.flatMap((name) => {
     const value = environment[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { PUBLIC_URL: `http://localhost:${port}`, DEVELOPMENT: 'true', ...Object.fromEntries(chosen) };
+  return { PUBLIC_URL: `http://localhost:${port}`, DEVELOPMENT: 'true', ...Object.fromEntries(overrides) };
 }
 
 export async function makeSecrets(): Promise<void> {

@@ -31,8 +31,8 @@ export const READ_COLUMNS = [...SEALED_COLUMNS, 'hash'];
 export const READ_CHAIN = `SELECT *, (SELECT json_group_array(json_object('keyId', key_id, 'seq', seq, 'signature', signature))
   FROM audit_heads) AS heads FROM audit_chain`;
 
-const contradicts = (head: ChainHead, noted: readonly ChainHead[]) =>
-  noted.some(({ seq, hash }) => seq === head.seq && hash !== head.hash);
+const contradicts = (head: ChainHead, knownHeads: readonly ChainHead[]) =>
+  knownHeads.some(({ seq, hash }) => seq === head.seq && hash !== head.hash);
 const missingRow = (seq: number, problem: string): Verdict => ({ sound: false, seq, id: null, problem });
 const alteredRow = ({ seq, id }: AuditRow, problem: string): Verdict => ({
   sound: false,
@@ -67,11 +67,11 @@ async function verifyChain(
   follow: (seq: number) => void,
 ): Promise<Verdict> {
   const { signed, forged, unknownKeys } = await readHeads(chain, keys);
-  const noted = [...signed, ...(known === null ? [] : [known]), { seq: chain.head_seq, hash: chain.head_hash }];
+  const knownHeads = [...signed, ...(known === null ? [] : [known]), { seq: chain.head_seq, hash: chain.head_hash }];
   let last: ChainHead = { seq: chain.start_seq, hash: chain.start_hash };
   if (forged !== null) return missingRow(forged, 'is said to be signed as a head, and is not');
   if (known !== null && known.seq < last.seq) return missingRow(known.seq, 'was noted, and is not kept any more');
-  if (contradicts(last, noted)) return missingRow(last.seq, 'had another seal than was noted');
+  if (contradicts(last, knownHeads)) return missingRow(last.seq, 'had another seal than was noted');
   let [sealed, unsealed, seq] = [0, 0, last.seq];
   let before: AuditRow | null = null;
   for (let rows = await readRows(seq); rows.length > 0; rows = await readRows(seq)) {
@@ -91,11 +91,11 @@ async function verifyChain(
         return alteredRow(row, 'is altered, or one right before it is missing');
       last = { seq, hash: row.hash };
       sealed += 1;
-      if (contradicts(last, noted)) return alteredRow(row, 'has another seal than was signed or noted');
+      if (contradicts(last, knownHeads)) return alteredRow(row, 'has another seal than was signed or noted');
       follow(seq);
     }
   }
-  const until = Math.max(...noted.map(({ seq }) => seq));
+  const until = Math.max(...knownHeads.map(({ seq }) => seq));
   if (last.seq < until)
     return missingRows(
       last.seq + 1,

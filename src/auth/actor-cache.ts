@@ -7,8 +7,8 @@ type CachedActor = { readonly actor: Actor; readonly cachedUntilMs: number };
 const cache = new WeakMap<Env, Map<string, CachedActor>>();
 
 export function findCachedActor(env: Env, digest: string, nowMs: number): Actor | undefined {
-  const known = cache.get(env)?.get(digest);
-  return known !== undefined && nowMs < known.cachedUntilMs ? known.actor : undefined;
+  const cached = cache.get(env)?.get(digest);
+  return cached !== undefined && nowMs < cached.cachedUntilMs ? cached.actor : undefined;
 }
 
 export function cacheActor(env: Env, digest: string, token: CachedActor): void {

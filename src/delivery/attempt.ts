@@ -14,14 +14,14 @@ export type AttemptOutcome = { readonly result: AttemptResult; readonly url: str
 /** Receiver failures are results, not exceptions. */
 export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery): Promise<AttemptOutcome> {
   const attemptedAt = worker.now();
-  const answer = await post(worker, delivery, attemptedAt);
+  const response = await post(worker, delivery, attemptedAt);
   const endedAt = worker.now();
-  const { statusCode, delivered, reason, text } = answer;
-  const command = receiverCommand(answer);
+  const { statusCode, delivered, reason, text } = response;
+  const command = receiverCommand(response);
   // Test deliveries are not retried.
-  const given = { attempts: delivery.attempts, random: worker.random(), endedAt };
-  const again =
-    delivered || command === 'abort-message' || delivery.eventId === null ? null : nextAttemptAt(answer, given);
+  const timing = { attempts: delivery.attempts, random: worker.random(), endedAt };
+  const retryAt =
+    delivered || command === 'abort-message' || delivery.eventId === null ? null : nextAttemptAt(response, timing);
   return {
     url: delivery.url,
     disable: command === 'disable',
@@ -37,8 +37,8 @@ export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery):
       statusCode,
       reason,
       answer: text,
-      nextAttemptAt: again,
-      state: delivered ? 'delivered' : again === null ? 'dead' : 'pending',
+      nextAttemptAt: retryAt,
+      state: delivered ? 'delivered' : retryAt === null ? 'dead' : 'pending',
       endedAt,
     },
   };

@@ -17,17 +17,17 @@ export async function deliver(
 ): Promise<(() => Promise<void>)[]> {
   const { db, now, newId } = worker;
   const hold: Hold = { endpointIds, lease: newId(), until: now() + WEBHOOK_LEASE_MS };
-  const found = await claimDeliveries(db, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
-  return found.map((claimed) => () => serveEndpoint(worker, hold, claimed, connections));
+  const claims = await claimDeliveries(db, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
+  return claims.map((claimed) => () => serveEndpoint(worker, hold, claimed, connections));
 }
 
 async function serveEndpoint(worker: WorkerContext, hold: Hold, first: Claimed, connections: number): Promise<void> {
   const { env, db, now } = worker;
   const { lease, until } = hold;
   const { endpointId } = first;
-  const endBy = until - WEBHOOK_LEASE_MS + WEBHOOK_RUN_MS;
+  const deadline = until - WEBHOOK_LEASE_MS + WEBHOOK_RUN_MS;
   let disabled = false;
-  const mayBegin = () => !disabled && now() < endBy;
+  const mayBegin = () => !disabled && now() < deadline;
   const attemptOne = async (delivery: ClaimedDelivery): Promise<AttemptOutcome> => {
     const outcome = await attempt(worker, delivery);
     logAttempt(worker, delivery, outcome);
@@ -36,15 +36,15 @@ async function serveEndpoint(worker: WorkerContext, hold: Hold, first: Claimed, 
   };
   for (let claimed: Claimed | AttemptRecord = first; claimed.deliveries.length > 0; ) {
     const { done, rest } = await inParallel(claimed.deliveries, connections, mayBegin, attemptOne);
-    const settled = { results: done.map(({ result }) => result), rest };
+    const attempted = { results: done.map(({ result }) => result), rest };
     const limit = mayBegin() ? connections * WEBHOOK_CLAIM_ROUNDS : 0;
-    const step: AttemptRecord = await recordAttempts(db, { endpointId, lease, until }, settled, {
+    const record: AttemptRecord = await recordAttempts(db, { endpointId, lease, until }, attempted, {
       now: now(),
       limit,
       bytesPerDay: env.budgets.bytesPerDay,
     });
-    await followUp(worker, done, step);
-    claimed = step;
+    await followUp(worker, done, record);
+    claimed = record;
   }
 }
 

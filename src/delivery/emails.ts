@@ -27,10 +27,10 @@ async function sendMail(worker: WorkerContext, id: string): Promise<void> {
   const { env, db, now, newId } = worker;
   const [lease, token] = [newId(), newLinkToken()];
   const tokenHash = await sha256(token);
-  const found = await claimEmail(db, id, { lease, tokenHash, now: now() });
-  if (found === null) return;
-  if ('dropped' in found) return log(env.logLevel, 'warn', 'mail', { mailId: id, ...found.dropped, state: 'dropped' });
-  const { claimed: mail } = found;
+  const claim = await claimEmail(db, id, { lease, tokenHash, now: now() });
+  if (claim === null) return;
+  if ('dropped' in claim) return log(env.logLevel, 'warn', 'mail', { mailId: id, ...claim.dropped, state: 'dropped' });
+  const { claimed: mail } = claim;
   const content = await contentOf(env, mail, token);
   const outcome = content === null ? DROPPED : outcomeOf(worker, mail, await attempt(worker, mail, content));
   await recordEmail(db, { id, lease, tokenHash }, outcome, now());

@@ -19,26 +19,26 @@ export async function fanOut({ env, db, now, newId }: WorkerContext, eventIds: r
     body: JSON.stringify(eventBody(event)),
   }));
   if (bodies.length === 0) return;
-  const shown = new Set(bodies.map(({ id }) => id));
-  const matches = pairs.filter(({ eventId }) => shown.has(eventId));
+  const renderedIds = new Set(bodies.map(({ id }) => id));
+  const matches = pairs.filter(({ eventId }) => renderedIds.has(eventId));
   const deliveries = matches.map(({ eventId, endpointId }) => ({ id: newId(), eventId, endpointId }));
-  const shownEvents = events.filter(({ id }) => shown.has(id));
-  const invitationEmails = mapOrSkip(shownEvents, (event) => emailForEvent(event, newId));
-  const confirmations = await confirmationsOf(shownEvents, { newId, addressHash });
+  const renderedEvents = events.filter(({ id }) => renderedIds.has(id));
+  const invitationEmails = mapOrSkip(renderedEvents, (event) => emailForEvent(event, newId));
+  const confirmations = await confirmationsOf(renderedEvents, { newId, addressHash });
   const unserved = await recordFanout(db, deliveries, bodies, invitationEmails, confirmations, now());
-  const written = [...invitationEmails, ...confirmations];
-  for (const { id, type, requestId } of shownEvents) {
-    const mine = ({ eventId }: { readonly eventId: string }) => eventId === id;
-    const made = { deliveries: deliveries.filter(mine).length, mails: written.filter(mine).length };
-    log(env.logLevel, 'info', 'fan-out', { requestId, eventId: id, type, ...made });
+  const emails = [...invitationEmails, ...confirmations];
+  for (const { id, type, requestId } of renderedEvents) {
+    const ofEvent = ({ eventId }: { readonly eventId: string }) => eventId === id;
+    const counts = { deliveries: deliveries.filter(ofEvent).length, mails: emails.filter(ofEvent).length };
+    log(env.logLevel, 'info', 'fan-out', { requestId, eventId: id, type, ...counts });
   }
   // Slow, failing endpoints come last.
   const [healthy, failing] = [matches.filter((match) => match.healthy), matches.filter((match) => !match.healthy)];
   const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));
-  const asleep = [...endpoints].filter((endpointId) => unserved.has(endpointId));
-  const tasks = asleep.map((endpointId) => ({ endpointId }));
-  const waiting = events.some(enablesReseller) ? await releaseEmails(db, now()) : [];
-  const emailIds = [...written.map(({ id }) => id), ...waiting];
+  const unservedEndpoints = [...endpoints].filter((endpointId) => unserved.has(endpointId));
+  const tasks = unservedEndpoints.map((endpointId) => ({ endpointId }));
+  const releasedEmailIds = events.some(enablesReseller) ? await releaseEmails(db, now()) : [];
+  const emailIds = [...emails.map(({ id }) => id), ...releasedEmailIds];
   await Promise.all([sendTasks(env, tasks), queueEmails(env, emailIds)]);
 }
 

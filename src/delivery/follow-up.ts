@@ -10,19 +10,19 @@ import type { WorkerContext } from './worker-context.ts';
 export async function followUp(
   worker: WorkerContext,
   done: readonly AttemptOutcome[],
-  step: AttemptRecord,
+  record: AttemptRecord,
 ): Promise<void> {
   const { env, now } = worker;
-  const suspended = await suspend(worker, done, step);
-  const timers = suspended ? [] : timersFor(done, step, now());
+  const suspended = await suspend(worker, done, record);
+  const timers = suspended ? [] : timersFor(done, record, now());
   await setTimers(env, timers).catch((error) => logFault('timer', error));
 }
 
-async function suspend({ env, db, now, newId }: WorkerContext, done: readonly AttemptOutcome[], step: AttemptRecord) {
-  const last = done.find(({ disable }) => disable);
-  if (last === undefined && !step.hopeless) return false;
-  const given = { attemptedUrl: last?.url ?? null, now: now(), newId };
-  const eventId = await suspendWebhook(db, step.endpointId, given);
+async function suspend({ env, db, now, newId }: WorkerContext, done: readonly AttemptOutcome[], record: AttemptRecord) {
+  const disabling = done.find(({ disable }) => disable);
+  if (disabling === undefined && !record.hopeless) return false;
+  const options = { attemptedUrl: disabling?.url ?? null, now: now(), newId };
+  const eventId = await suspendWebhook(db, record.endpointId, options);
   if (eventId === null) return false;
   await relay(env, [eventId]).catch((error) => logFault('relay', error));
   return true;

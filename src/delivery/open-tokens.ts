@@ -8,9 +8,11 @@ type Sealed = Pick<ClaimedDelivery, 'sealedToken' | 'sealedOldToken' | 'oldToken
 /** Also the previous token for a while after a rotation. Null: a key is missing. */
 export async function openTokens(env: Env, endpoint: Sealed, nowMs: number): Promise<string[] | null> {
   const { sealedToken, sealedOldToken, oldTokenUntil } = endpoint;
-  const signsAlong = sealedOldToken !== null && oldTokenUntil !== null && nowMs < oldTokenUntil;
+  const oldTokenSigns = sealedOldToken !== null && oldTokenUntil !== null && nowMs < oldTokenUntil;
   try {
-    return await Promise.all([sealedToken, ...(signsAlong ? [sealedOldToken] : [])].map((text) => unseal(env, text)));
+    return await Promise.all(
+      [sealedToken, ...(oldTokenSigns ? [sealedOldToken] : [])].map((text) => unseal(env, text)),
+    );
   } catch (error) {
     logFault('sign', error);
     return null;

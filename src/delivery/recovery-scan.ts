@@ -12,8 +12,8 @@ export async function recover({ env, db, now, newId }: WorkerContext, recoveryId
     const { missed, buried, cursor } = await findMissed(db, { ...recovery, since });
     const rows = missed.map(({ eventId, deliveryId }) => ({ eventId, deliveryId: deliveryId ?? newId() }));
     const { bytesPerDay } = env.budgets;
-    const given = { buried, to: cursor, now: now(), bytesPerDay };
-    if (!(await recordRecovered(db, recovery, rows, given))) return;
+    const options = { buried, to: cursor, now: now(), bytesPerDay };
+    if (!(await recordRecovered(db, recovery, rows, options))) return;
     if (rows.length > 0) await sendTasks(env, [{ endpointId: recovery.endpointId }]);
   }
   await sendTasks(env, [{ recoveryId }]);

@@ -3,9 +3,9 @@ import type { WorkerContext } from './worker-context.ts';
 
 /** Returns whether all work is done when the time is up. */
 export async function runChunks({ now }: Pick<WorkerContext, 'now'>, chunk: () => Promise<boolean>): Promise<boolean> {
-  const endBy = now() + REMOVAL_RUN_MS;
+  const deadline = now() + REMOVAL_RUN_MS;
   do {
     if (await chunk()) return true;
-  } while (now() < endBy);
+  } while (now() < deadline);
   return false;
 }

@@ -21,10 +21,10 @@ export function nextAttemptAt(
 ): number | null {
   const seconds = WEBHOOK_RETRY_SECONDS[attempts - 1];
   if (seconds === undefined) return null;
-  const stepMs = seconds * 1000;
-  const plannedMs = withJitter(stepMs, WEBHOOK_RETRY_JITTER, random);
-  const askedMs = Math.min(retryAfterMs(headers, endedAt), stepMs * WEBHOOK_RETRY_AFTER_FACTOR);
-  return endedAt + Math.max(plannedMs, askedMs, OVERLOADED.has(statusCode) ? WEBHOOK_OVERLOADED_MS : 0);
+  const intervalMs = seconds * 1000;
+  const plannedMs = withJitter(intervalMs, WEBHOOK_RETRY_JITTER, random);
+  const requestedMs = Math.min(retryAfterMs(headers, endedAt), intervalMs * WEBHOOK_RETRY_AFTER_FACTOR);
+  return endedAt + Math.max(plannedMs, requestedMs, OVERLOADED.has(statusCode) ? WEBHOOK_OVERLOADED_MS : 0);
 }
 
 /** Unknown forms count as 0. */

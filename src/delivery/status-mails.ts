@@ -8,8 +8,8 @@ import type { WorkerContext } from './worker-context.ts';
 /** Requeues itself after some chunks. Mails beyond today's budget wait. After a crash, the sweep resumes it. */
 export async function writeStatusMails({ env, db, now, newId }: WorkerContext, statusUpdateId: string): Promise<void> {
   for (let chunks = 0; chunks < EXPANSION_CHUNKS; chunks++) {
-    const given = { now: now(), newId, budgets: env.budgets, addressHash };
-    const { mailIds, state } = await writeStatusMailChunk(db, statusUpdateId, given);
+    const options = { now: now(), newId, budgets: env.budgets, addressHash };
+    const { mailIds, state } = await writeStatusMailChunk(db, statusUpdateId, options);
     // The sweep retries mails in the database.
     await queueEmails(env, mailIds).catch((error) => logFault('mails', error));
     if (state !== 'more') return;

@@ -29,9 +29,9 @@ export async function readResponse(response: Response, secrets: readonly string[
 async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
   if (body === null) return new Uint8Array();
   const reader = body.getReader();
-  const late = AbortSignal.timeout(WEBHOOK_RESPONSE_BODY_MS);
+  const timeout = AbortSignal.timeout(WEBHOOK_RESPONSE_BODY_MS);
   const abandoned = new Promise<{ done: true; value?: undefined }>((resolve) => {
-    late.addEventListener('abort', () => resolve({ done: true }));
+    timeout.addEventListener('abort', () => resolve({ done: true }));
   });
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -51,13 +51,13 @@ async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint
 /** Masks before cutting, which could leave part of a secret, and removes a partial secret at the end. */
 function maskedText(bytes: Uint8Array, secrets: readonly string[]): string {
   if (bytes.byteLength === 0) return '';
-  const forms = secrets.flatMap(encodingsOf);
+  const encodings = secrets.flatMap(encodingsOf);
   let text = new TextDecoder().decode(bytes);
-  for (const form of forms) text = text.replaceAll(form, '…');
+  for (const encoding of encodings) text = text.replaceAll(encoding, '…');
   if (bytes.byteLength >= WEBHOOK_RESPONSE_READ_BYTES)
-    for (const form of forms) text = withoutPartialSecret(text, form);
-  const clean = Buffer.from(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
-  return new TextDecoder().decode(clean.subarray(0, WEBHOOK_RESPONSE_STORED_BYTES)).replace(/\uFFFD$/, '');
+    for (const encoding of encodings) text = withoutPartialSecret(text, encoding);
+  const stored = Buffer.from(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim());
+  return new TextDecoder().decode(stored.subarray(0, WEBHOOK_RESPONSE_STORED_BYTES)).replace(/\uFFFD$/, '');
 }
 
 /** As receivers may echo it: bare, without prefix, escaped or encoded. */

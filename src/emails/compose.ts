@@ -33,50 +33,50 @@ export function compose(content: EmailContent, strings: Strings, language: Langu
   }
 }
 
-function linkLetter({ template, firstName, email, link }: LinkMail, strings: Strings, until: string, product: string) {
-  const own = strings[template];
-  const validity = strings.validity(until);
+function linkLetter({ template, firstName, email, link }: LinkMail, strings: Strings, expiry: string, product: string) {
+  const texts = strings[template];
+  const validity = strings.validity(expiry);
   return {
-    subject: own.subject(product),
+    subject: texts.subject(product),
     preview: validity,
-    title: own.title(product),
+    title: texts.title(product),
     blocks: [
       paragraph(strings.hello(greetingName(firstName))),
-      paragraph(own.reason(product, oneLine(email))),
-      { kind: 'button', label: own.button, link, copy: strings.copy },
+      paragraph(texts.reason(product, oneLine(email))),
+      { kind: 'button', label: texts.button, link, copy: strings.copy },
       paragraph(validity),
-      paragraph(own.unexpected),
+      paragraph(texts.unexpected),
     ],
   } satisfies Letter;
 }
 
 /** API calls are the same in every language. */
 function suspensionLetter(content: SuspensionMail, strings: Strings, since: string, product: string) {
-  const own = strings['webhook-suspended'];
+  const texts = strings['webhook-suspended'];
   const name = oneLine(content.webhookName);
   const address = oneLine(content.webhookAddress);
   return {
-    subject: own.subject(name),
-    preview: own.missing,
-    title: own.title,
+    subject: texts.subject(name),
+    preview: texts.missing,
+    title: texts.title,
     blocks: [
       paragraph(strings.hello('')),
-      paragraph(own.reason(product)),
-      paragraph(own.missing),
+      paragraph(texts.reason(product)),
+      paragraph(texts.missing),
       {
         kind: 'facts',
         facts: [
           { label: 'Webhook', value: name },
           { label: 'URL', value: oneLine(content.webhookUrl) },
-          { label: own.since, value: since },
+          { label: texts.since, value: since },
         ],
       },
-      paragraph(own.next),
+      paragraph(texts.next),
       {
         kind: 'facts',
         facts: [
-          { label: `PATCH ${address} {"enabled": true}`, value: own.enable },
-          { label: `POST ${address}/recover`, value: own.recover },
+          { label: `PATCH ${address} {"enabled": true}`, value: texts.enable },
+          { label: `POST ${address}/recover`, value: texts.recover },
         ],
       },
     ],
@@ -86,12 +86,12 @@ function suspensionLetter(content: SuspensionMail, strings: Strings, since: stri
 function statusLetter(
   { title, body, severity, unsubscribeLink }: StatusMail,
   strings: Strings,
-  at: string,
+  time: string,
   product: string,
 ) {
-  const own = strings['status-update'];
-  const kind = own.kinds[severity](product);
-  const label = `${kind} · ${at}`;
+  const texts = strings['status-update'];
+  const kind = texts.kinds[severity](product);
+  const label = `${kind} · ${time}`;
   return {
     subject: `[${kind}] ${oneLine(title)}`,
     preview: label,
@@ -99,7 +99,7 @@ function statusLetter(
     blocks: [
       { kind: 'label', text: label },
       { kind: 'lines', lines: linesOf(body) },
-      { kind: 'unsubscribe', reason: own.reason(product), label: own.unsubscribe, link: unsubscribeLink },
+      { kind: 'unsubscribe', reason: texts.reason(product), label: texts.unsubscribe, link: unsubscribeLink },
     ],
   } satisfies Letter;
 }
@@ -109,68 +109,68 @@ function confirmationLetter(
   strings: Strings,
   product: string,
 ) {
-  const own = strings['subscription-confirmation'];
+  const texts = strings['subscription-confirmation'];
   return {
-    subject: own.subject(product),
-    preview: own.unexpected,
-    title: own.title(product),
+    subject: texts.subject(product),
+    preview: texts.unexpected,
+    title: texts.title(product),
     blocks: [
       paragraph(strings.hello('')),
-      paragraph(own.reason(product, oneLine(email))),
-      { kind: 'button', label: own.button, link: subscribeLink, copy: strings.copy },
-      paragraph(own.unexpected),
-      { kind: 'unsubscribe', reason: own.refusal, label: own.refuse, link: unsubscribeLink },
+      paragraph(texts.reason(product, oneLine(email))),
+      { kind: 'button', label: texts.button, link: subscribeLink, copy: strings.copy },
+      paragraph(texts.unexpected),
+      { kind: 'unsubscribe', reason: texts.refusal, label: texts.refuse, link: unsubscribeLink },
     ],
   } satisfies Letter;
 }
 
 function invitationLetter(content: InvitationMail, strings: Strings, language: Language) {
-  const own = strings['membership-invitation'];
+  const texts = strings['membership-invitation'];
   const tenant = oneLine(content.tenantName);
   const facts = [
-    { label: own.tenant, value: tenant },
-    { label: own.roles, value: roleLabels(content.roles, language) },
-    { label: own.until, value: formatDate(content.expiresAt, language) },
+    { label: texts.tenant, value: tenant },
+    { label: texts.roles, value: roleLabels(content.roles, language) },
+    { label: texts.until, value: formatDate(content.expiresAt, language) },
   ].filter(({ value }) => value !== '');
   return {
-    subject: own.subject(tenant),
-    preview: own.unexpected,
-    title: own.title(tenant),
+    subject: texts.subject(tenant),
+    preview: texts.unexpected,
+    title: texts.title(tenant),
     blocks: [
       paragraph(strings.hello(greetingName(content.firstName))),
-      paragraph(own.reason(tenant, oneLine(content.email))),
+      paragraph(texts.reason(tenant, oneLine(content.email))),
       { kind: 'facts', facts },
-      { kind: 'button', label: own.button, link: content.invitationLink, copy: strings.copy },
-      paragraph(own.unexpected),
-      paragraph(own.refusal(tenant, REFUSAL_COOLDOWN_DAYS)),
+      { kind: 'button', label: texts.button, link: content.invitationLink, copy: strings.copy },
+      paragraph(texts.unexpected),
+      paragraph(texts.refusal(tenant, REFUSAL_COOLDOWN_DAYS)),
     ],
   } satisfies Letter;
 }
 
 /** Only the facts may hold text of other people, such as a browser's name. */
-function noticeLetter(content: SecurityNoticeMail, strings: Strings, at: string, product: string) {
-  const own = strings['security-notice'];
+function noticeLetter(content: SecurityNoticeMail, strings: Strings, time: string, product: string) {
+  const texts = strings['security-notice'];
   const { change, firstName, email, address, userAgent, resetLink } = content;
-  const title = own.changes[change];
+  const title = texts.changes[change];
   const facts = [
-    { label: own.account, value: oneLine(email) },
-    { label: own.at, value: at },
-    { label: own.from, value: oneLine(address) },
-    { label: own.device, value: oneLine(userAgent) },
+    { label: texts.account, value: oneLine(email) },
+    { label: texts.at, value: time },
+    { label: texts.from, value: oneLine(address) },
+    { label: texts.device, value: oneLine(userAgent) },
   ].filter(({ value }) => value !== '');
   const reset: Block = { kind: 'button', label: strings['password-reset'].button, link: resetLink, copy: strings.copy };
   // The reset link would go to the new address.
-  const moved = change === 'email-changed';
+  const addressChanged = change === 'email-changed';
   return {
     subject: `[${product}] ${title}`,
-    preview: own.reason(product),
+    preview: texts.reason(product),
     title,
     blocks: [
       paragraph(strings.hello(greetingName(firstName))),
-      paragraph(own.reason(product)),
+      paragraph(texts.reason(product)),
       { kind: 'facts', facts },
-      paragraph(own.expected),
-      ...(moved ? [paragraph(own.unexpectedMove)] : [paragraph(own.unexpected), reset]),
+      paragraph(texts.expected),
+      ...(addressChanged ? [paragraph(texts.unexpectedMove)] : [paragraph(texts.unexpected), reset]),
     ],
   } satisfies Letter;
 }

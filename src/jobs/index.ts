@@ -29,11 +29,11 @@ const jobs: Readonly<Record<JobName, Job>> = {
 export async function runJobs(worker: WorkerContext, cron: string): Promise<void> {
   let failed = 0;
   for (const { name } of JOBS.filter(({ schedule }) => schedule === cron)) {
-    const done = await runJob(worker, jobs[name]).catch((error) => {
+    const succeeded = await runJob(worker, jobs[name]).catch((error) => {
       logFault(`job ${name}`, error);
       return false;
     });
-    if (!done) failed += 1;
+    if (!succeeded) failed += 1;
   }
   if (failed > 0) throw new Error('a job failed');
 }

@@ -35,13 +35,13 @@ function resealStep({ name, kind, purposeOf }: Secret, keyId: string): JobStep {
   const chunk = async ({ env, db }: WorkerContext): Promise<ChunkResult> => {
     const found = await findSealed(db, kind, { keyId, after });
     after = found.at(-1)?.id ?? after;
-    const tried = await Promise.all(
+    const reopened = await Promise.all(
       found.map(async ({ id, text }) => {
         const newText = await sealAnew(env, text, purposeOf(id)).catch(() => null);
         return newText === null ? [] : [{ id, text, newText }];
       }),
     );
-    const resealed = tried.flat();
+    const resealed = reopened.flat();
     const counts = {
       [name]: await replaceSealed(db, kind, resealed),
       unreadable: found.length - resealed.length,

@@ -19,17 +19,17 @@ export async function runJob(worker: WorkerContext, job: Job): Promise<boolean> 
   const outcome = await runSteps(worker, job);
   await releaseLease(db, lease, outcome, now());
   const { counts, more, failures } = outcome;
-  const did = { job: job.name, ...counts, more, failures: failures.length, durationMs: now() - lease.now };
-  log(env.logLevel, failures.length > 0 ? 'warn' : 'info', 'job', did);
+  const fields = { job: job.name, ...counts, more, failures: failures.length, durationMs: now() - lease.now };
+  log(env.logLevel, failures.length > 0 ? 'warn' : 'info', 'job', fields);
   return failures.length === 0;
 }
 
 /** Round-robin, so that a long step does not delay the others. */
 async function runSteps(worker: WorkerContext, job: Job): Promise<JobOutcome> {
-  const endBy = worker.now() + JOB_RUN_MS;
+  const deadline = worker.now() + JOB_RUN_MS;
   const counts: Record<string, number> = {};
   const failures: string[] = [];
-  const fail = (where: string, error: unknown) => {
+  const recordFailure = (where: string, error: unknown) => {
     logFault(`${job.name} ${where}`, error);
     failures.push(
       Object.values({ where, ...errorSummary(error) })
@@ -38,33 +38,33 @@ async function runSteps(worker: WorkerContext, job: Job): Promise<JobOutcome> {
     );
     return { counts: {}, more: false };
   };
-  const take = async (step: JobStep): Promise<boolean> => {
-    const chunk = await runChunkWithPause(worker, step).catch((error) => fail(step.name, error));
+  const runChunk = async (step: JobStep): Promise<boolean> => {
+    const chunk = await runChunkWithPause(worker, step).catch((error) => recordFailure(step.name, error));
     for (const [kind, rows] of Object.entries(chunk.counts)) counts[kind] = (counts[kind] ?? 0) + rows;
     return chunk.more;
   };
-  const turns: JobStep[] = [];
+  const queue: JobStep[] = [];
   try {
-    turns.push(...(await job.steps(worker)));
+    queue.push(...(await job.steps(worker)));
   } catch (error) {
-    fail('steps', error);
+    recordFailure('steps', error);
   }
-  for (let chunks = 0; chunks < job.chunks && worker.now() < endBy; chunks++) {
-    const step = turns.shift();
+  for (let chunks = 0; chunks < job.chunks && worker.now() < deadline; chunks++) {
+    const step = queue.shift();
     if (step === undefined) break;
-    if (await take(step)) turns.push(step);
+    if (await runChunk(step)) queue.push(step);
   }
-  if (job.last !== undefined) await take(job.last);
-  return { counts: withoutZeros(counts), more: turns.length > 0, failures };
+  if (job.last !== undefined) await runChunk(job.last);
+  return { counts: withoutZeros(counts), more: queue.length > 0, failures };
 }
 
 async function runChunkWithPause(worker: WorkerContext, { chunk }: JobStep): Promise<ChunkResult> {
   const began = worker.now();
-  const done = await chunk(worker);
+  const result = await chunk(worker);
   const tookMs = worker.now() - began;
   const pauseMs = Math.min(CHUNK_PAUSE_MAX_MS, Math.max(CHUNK_PAUSE_MIN_MS, tookMs * CHUNK_PAUSE_FACTOR));
-  if (done.more) await worker.pause(pauseMs);
-  return done;
+  if (result.more) await worker.pause(pauseMs);
+  return result;
 }
 
 function withoutZeros(counts: Readonly<Record<string, number>>): Record<string, number> {

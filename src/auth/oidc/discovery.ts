@@ -24,13 +24,13 @@ export async function discover(
   provider: OidcProvider,
   nowMs: number,
 ): Promise<DiscoveredProvider | ProviderUnavailable> {
-  const last = cache.get(provider.issuer);
-  if (last !== undefined && nowMs < last.untilMs) return last.found;
+  const cached = cache.get(provider.issuer);
+  if (cached !== undefined && nowMs < cached.untilMs) return cached.found;
   const found = await fetchMetadata(provider).catch((error) =>
     unavailable(error instanceof Error ? error.message : 'no error'),
   );
-  const forMs = found.kind === 'found' ? OIDC_METADATA_MAX_AGE_MS : OIDC_RETRY_MS;
-  cache.set(provider.issuer, { found, untilMs: nowMs + forMs });
+  const maxAgeMs = found.kind === 'found' ? OIDC_METADATA_MAX_AGE_MS : OIDC_RETRY_MS;
+  cache.set(provider.issuer, { found, untilMs: nowMs + maxAgeMs });
   return found;
 }
 

@@ -64,13 +64,13 @@ async function redeem(
   const idToken = await verifyIdToken(provider, server, tokens, nowMs);
   const { sub, auth_time, hd } = idToken;
   // An address from one source and `email_verified` from another would prove nothing.
-  const about = idToken['email'] === undefined ? await fetchUserInfo(provider, server, tokens, sub) : idToken;
-  const { email, email_verified } = about;
-  return identityOf(provider, { sub, auth_time, email, email_verified, hd: hd ?? about['hd'] });
+  const claims = idToken['email'] === undefined ? await fetchUserInfo(provider, server, tokens, sub) : idToken;
+  const { email, email_verified } = claims;
+  return identityOf(provider, { sub, auth_time, email, email_verified, hd: hd ?? claims['hd'] });
 }
 
 /** Providers differ on percent-encoding in Basic (RFC 6749 §2.3.1). */
 function clientAuthentication({ clientSecret }: OidcProvider, server: ProviderMetadata) {
-  const takesForm = server.token_endpoint_auth_methods_supported?.includes('client_secret_post');
-  return takesForm ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
+  const supportsForm = server.token_endpoint_auth_methods_supported?.includes('client_secret_post');
+  return supportsForm ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
 }

@@ -19,9 +19,9 @@ export function identityOf(
   provider: OidcProvider,
   claims: Readonly<Record<string, unknown>>,
 ): ExternalIdentity | IdentityRefused {
-  const read = v.safeParse(Claims, claims);
-  if (!read.success) return rejected('unusable "sub" claim');
-  const { sub, email, email_verified, hd, auth_time } = read.output;
+  const parsed = v.safeParse(Claims, claims);
+  if (!parsed.success) return rejected('unusable "sub" claim');
+  const { sub, email, email_verified, hd, auth_time } = parsed.output;
   return {
     kind: 'identity',
     issuer: provider.issuer,

@@ -3,10 +3,10 @@ import type { checkAssertion as CheckAssertion } from './assertion.ts';
 import type { checkRegistration as CheckRegistration } from './registration.ts';
 
 // Loads the library with the first passkey instead of at every start.
-export const checkAssertion: typeof CheckAssertion = async (...given) =>
-  (await import('./assertion.ts')).checkAssertion(...given);
-export const checkRegistration: typeof CheckRegistration = async (...given) =>
-  (await import('./registration.ts')).checkRegistration(...given);
+export const checkAssertion: typeof CheckAssertion = async (...args) =>
+  (await import('./assertion.ts')).checkAssertion(...args);
+export const checkRegistration: typeof CheckRegistration = async (...args) =>
+  (await import('./registration.ts')).checkRegistration(...args);
 
 export { assertionOptions, registrationOptions } from './options.ts';
 export type { RegisteredPasskey } from './registration.ts';

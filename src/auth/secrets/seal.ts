@@ -43,16 +43,16 @@ function encode(text: string): Uint8Array {
 }
 
 async function keyOf(env: Env, id: string): Promise<CryptoKey> {
-  const ring = keys.get(env) ?? new Map<string, CryptoKey>();
-  keys.set(env, ring);
-  const known = ring.get(id);
-  if (known !== undefined) return known;
+  const keyCache = keys.get(env) ?? new Map<string, CryptoKey>();
+  keys.set(env, keyCache);
+  const cached = keyCache.get(id);
+  if (cached !== undefined) return cached;
   const secret = env.encryptionKeys.find((candidate) => candidate.id === id);
   if (secret === undefined) throw new Error(`no encryption key ${id}`);
   const key = await crypto.subtle.importKey('raw', Buffer.from(secret.key, 'base64'), 'AES-GCM', false, [
     'encrypt',
     'decrypt',
   ]);
-  ring.set(id, key);
+  keyCache.set(id, key);
   return key;
 }

@@ -4,8 +4,8 @@ import { seal, unseal } from './seal.ts';
 const TOKEN = /^([\w-]+)\.([\w-]+)$/;
 
 /** A stateless link token: the values must not contain blanks. */
-export async function sealValues(env: Env, purpose: string, words: readonly string[]): Promise<string> {
-  const [key = '', sealed = ''] = (await seal(env, words.join(' '), purpose)).split('.');
+export async function sealValues(env: Env, purpose: string, values: readonly string[]): Promise<string> {
+  const [key = '', sealed = ''] = (await seal(env, values.join(' '), purpose)).split('.');
   return `${key}.${Buffer.from(sealed, 'base64').toString('base64url')}`;
 }
 

@@ -22,12 +22,12 @@ export function otpauthUri(secret: string, { issuer, account }: { issuer: string
 
 /** RFC 6238 §4.2. Null: no step after `afterStep` within the drift. Ignores spaces and full width. */
 export function matchingStep(secret: string, code: string, nowMs: number, afterStep: number): number | null {
-  const given = code.normalize('NFKC').replace(/\s/g, '');
+  const digits = code.normalize('NFKC').replace(/\s/g, '');
   const now = TOTP.counter({ period: TOTP_STEP_SECONDS, timestamp: nowMs });
   let matching: number | null = null;
   // The latest wins: a code shared by two steps must not work twice.
   for (let step = now - TOTP_DRIFT_STEPS; step <= now + TOTP_DRIFT_STEPS; step += 1) {
-    if (sameDigest(given, codeOf(secret, step)) && step > afterStep) matching = step;
+    if (sameDigest(digits, codeOf(secret, step)) && step > afterStep) matching = step;
   }
   return matching;
 }

@@ -6,11 +6,11 @@ export const CLAIMS = ['sub', 'email', 'email_verified', 'name', 'given_name', '
 
 /** OpenID Connect Core 1.0 §5.4. */
 export function claimsOf(member: Member, scope: string) {
-  const asked = readIdentityScopes(scope);
+  const requested = readIdentityScopes(scope);
   return {
     sub: member.id,
-    ...(asked.includes('email') && { email: member.email, email_verified: member.emailVerifiedAt !== null }),
-    ...(asked.includes('profile') && {
+    ...(requested.includes('email') && { email: member.email, email_verified: member.emailVerifiedAt !== null }),
+    ...(requested.includes('profile') && {
       name: fullName(member),
       ...(member.firstName !== '' && { given_name: member.firstName }),
       ...(member.lastName !== '' && { family_name: member.lastName }),

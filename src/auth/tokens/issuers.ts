@@ -25,8 +25,8 @@ function keySetWithBackoff(jwksUri: string): JWTVerifyGetKey {
   });
   let retryAtMs = 0;
   return async (header, token) => {
-    const known = keys.jwks();
-    if (Date.now() < retryAtMs) return known === undefined ? refuseKey() : createLocalJWKSet(known)(header, token);
+    const cached = keys.jwks();
+    if (Date.now() < retryAtMs) return cached === undefined ? refuseKey() : createLocalJWKSet(cached)(header, token);
     try {
       return await keys(header, token);
     } catch (error) {

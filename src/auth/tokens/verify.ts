@@ -23,8 +23,8 @@ export async function verifyToken(env: Env, token: string, nowMs: number): Promi
   if (token.length > TOKEN_MAX_CHARS) refuse({ kind: 'token_invalid' }, 'token too long');
   if (!COMPACT.test(token)) refuse({ kind: 'token_invalid' }, 'not a compact JWS');
   const digest = await sha256(token);
-  const known = findCachedActor(env, digest, nowMs);
-  if (known !== undefined) return known;
+  const cached = findCachedActor(env, digest, nowMs);
+  if (cached !== undefined) return cached;
   const { actor, cachedUntilMs } = await verify(env, token, nowMs).catch(refuseToken);
   cacheActor(env, digest, { actor, cachedUntilMs });
   return actor;

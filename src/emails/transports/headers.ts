@@ -10,8 +10,8 @@ export function textHeader(name: string, text: string): string {
 export function mailboxHeader(name: string, { name: display, email }: { name: string; email: string }): string {
   const line = oneLine(display);
   if (line === '') return email;
-  const words = isPlain(line) ? [`"${line.replace(/["\\]/g, '\\$&')}"`] : encodedWords(line);
-  return folded(name, [...words, `<${email}>`]);
+  const displayName = isPlain(line) ? [`"${line.replace(/["\\]/g, '\\$&')}"`] : encodedWords(line);
+  return folded(name, [...displayName, `<${email}>`]);
 }
 
 /** RFC 2369 §3.2, RFC 8058 §3.1. */
@@ -41,12 +41,12 @@ function encodedWords(line: string): string[] {
 
 /** RFC 5322 §2.2.3. */
 function folded(name: string, parts: readonly string[]): string {
-  let used = name.length + 1;
+  let length = name.length + 1;
   return parts
     .map((part, index) => {
-      const fits = index === 0 || used + 1 + part.length <= HEADER_LINE_CHARS;
-      used = (fits ? used : 0) + 1 + part.length;
-      return index === 0 ? part : `${fits ? ' ' : '\r\n '}${part}`;
+      const fitsLine = index === 0 || length + 1 + part.length <= HEADER_LINE_CHARS;
+      length = (fitsLine ? length : 0) + 1 + part.length;
+      return index === 0 ? part : `${fitsLine ? ' ' : '\r\n '}${part}`;
     })
     .join('');
 }

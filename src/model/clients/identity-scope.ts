@@ -2,6 +2,6 @@
 export const IDENTITY_SCOPES = ['openid', 'email', 'profile'] as const;
 
 export function readIdentityScopes(scope: string): readonly string[] {
-  const asked = new Set(scope.split(' '));
-  return asked.has('openid') ? IDENTITY_SCOPES.filter((name) => asked.has(name)) : [];
+  const requested = new Set(scope.split(' '));
+  return requested.has('openid') ? IDENTITY_SCOPES.filter((name) => requested.has(name)) : [];
 }

@@ -45,16 +45,16 @@ export function availableScopes(reseller: string | null): readonly Scope[] {
 }
 
 export function readScopes(text: string, reseller: string | null): ReadonlySet<Scope> {
-  const asked = new Set(text.split(' '));
-  return new Set(availableScopes(reseller).filter((scope) => asked.has(scope)));
+  const requested = new Set(text.split(' '));
+  return new Set(availableScopes(reseller).filter((scope) => requested.has(scope)));
 }
 
 /** Null: unrestricted. */
 export function intersectScopes(scope: string | null, to: string | null): string | null {
   if (scope === null || to === null) return scope ?? to;
-  const kept = new Set(to.split(' '));
+  const allowed = new Set(to.split(' '));
   return scope
     .split(' ')
-    .filter((name) => kept.has(name))
+    .filter((name) => allowed.has(name))
     .join(' ');
 }

@@ -25,25 +25,30 @@ export function emailForEvent(event: MailCause, newId: () => string): NewEmail |
 function addresseeOf({ type, before, after }: Event, resellerId: string): MailAddressee | null {
   if (type === 'reseller.user.created') {
     if (after.membership === 'pending') return { template: 'membership-invitation', user: after, resellerId };
-    const awaited = after.verifiedAt === null && after.resellerId === resellerId;
-    return awaited ? { template: 'activation', user: after, resellerId } : null;
+    const needsActivation = after.verifiedAt === null && after.resellerId === resellerId;
+    return needsActivation ? { template: 'activation', user: after, resellerId } : null;
   }
   if (type !== 'reseller.user.updated') return null;
-  const moved = !isSameAddress(before.email, after.email) && after.resellerId === resellerId;
-  if (after.verifiedAt === null && (moved || gainedRights(before, after))) {
+  const addressChanged = !isSameAddress(before.email, after.email) && after.resellerId === resellerId;
+  if (after.verifiedAt === null && (addressChanged || gainedRights(before, after))) {
     return { template: 'activation', user: after, resellerId: after.resellerId };
   }
   // An attacker may control the new address.
-  return moved && before.verifiedAt !== null ? { template: 'security-notice', user: before, resellerId } : null;
+  return addressChanged && before.verifiedAt !== null
+    ? { template: 'security-notice', user: before, resellerId }
+    : null;
 }
 
 /** Mirrors the triggers on users and memberships that void older links. */
 function gainedRights(before: User, after: User): boolean {
   const { role, organization } = after;
-  const raised = role !== before.role && (role === RESELLER_ADMIN || role === ORGANIZATION_ADMIN);
-  const leads = role === ORGANIZATION_ADMIN && organization !== null && organization.id !== before.organization?.id;
+  const promoted = role !== before.role && (role === RESELLER_ADMIN || role === ORGANIZATION_ADMIN);
+  const newlyAdministers =
+    role === ORGANIZATION_ADMIN && organization !== null && organization.id !== before.organization?.id;
   if (after.membership === 'pending') return false;
   return (
-    raised || leads || (after.roles ?? []).some((held) => held !== SUBSCRIBER_ROLE && !before.roles?.includes(held))
+    promoted ||
+    newlyAdministers ||
+    (after.roles ?? []).some((held) => held !== SUBSCRIBER_ROLE && !before.roles?.includes(held))
   );
 }

@@ -14,7 +14,7 @@ export type SubscriptionConfirmation = {
 
 export function newSubscriber({ type, before, after }: Event): User | null {
   if (type !== 'reseller.user.created' && type !== 'reseller.user.updated') return null;
-  const moved = before !== null && !isSameAddress(before.email, after.email);
-  const given = after.roles?.includes(SUBSCRIBER_ROLE) && !before?.roles?.includes(SUBSCRIBER_ROLE);
-  return moved || given ? after : null;
+  const addressChanged = before !== null && !isSameAddress(before.email, after.email);
+  const roleGranted = after.roles?.includes(SUBSCRIBER_ROLE) && !before?.roles?.includes(SUBSCRIBER_ROLE);
+  return addressChanged || roleGranted ? after : null;
 }

@@ -10,11 +10,11 @@ export function differenceOf(before: object, after: object): Difference {
   return { changed: Object.fromEntries(changed), ...(added.length === 0 ? {} : { added }) };
 }
 
-const isEqualJson = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const isEqualJson = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 export function applyDifference({ changed, added = [] }: Difference, after: object): object {
-  const kept = Object.entries(after).filter(([name]) => !added.includes(name));
-  return { ...Object.fromEntries(kept), ...changed };
+  const unchanged = Object.entries(after).filter(([name]) => !added.includes(name));
+  return { ...Object.fromEntries(unchanged), ...changed };
 }
 
 export const isDifference = (state: object): state is Difference => 'changed' in state;

@@ -11,7 +11,7 @@ export type SignInCrypto = {
   readonly seal: (text: string, purpose?: string) => Promise<string>;
   readonly unseal: (text: string, purpose?: string) => Promise<string>;
   readonly newTotpSecret: () => string;
-  readonly otpauthUri: (secret: string, shown: { readonly issuer: string; readonly account: string }) => string;
+  readonly otpauthUri: (secret: string, label: { readonly issuer: string; readonly account: string }) => string;
   /** RFC 6238. Null: no step after `afterStep` matches. */
   readonly matchingStep: (secret: string, code: string, nowMs: number, afterStep: number) => number | null;
   readonly newRecoveryCodes: () => readonly string[];

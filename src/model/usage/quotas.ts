@@ -20,16 +20,16 @@ const QUOTA_FACTORS = {
 type QuotaName = keyof typeof QUOTA_FACTORS;
 
 export function quotasOf(
-  given: { readonly [K in QuotaName]?: number | undefined } & {
+  settings: { readonly [K in QuotaName]?: number | undefined } & {
     readonly credential: number;
     readonly limiters: Readonly<Record<QuotaName, RateLimit | undefined>>;
   },
 ) {
-  const chosen = { site: given.address && given.address * IPV6_SITE_FACTOR, ...given };
+  const limits = { site: settings.address && settings.address * IPV6_SITE_FACTOR, ...settings };
   const quota = (name: QuotaName): Quota => {
-    const max = chosen[name] ?? Math.ceil(given.credential * QUOTA_FACTORS[name]);
-    const usual = Math.ceil(RATE_LIMIT_DEFAULT * QUOTA_FACTORS[name]);
-    return { max, limiter: max > usual ? undefined : given.limiters[name] };
+    const max = limits[name] ?? Math.ceil(settings.credential * QUOTA_FACTORS[name]);
+    const defaultMax = Math.ceil(RATE_LIMIT_DEFAULT * QUOTA_FACTORS[name]);
+    return { max, limiter: max > defaultMax ? undefined : settings.limiters[name] };
   };
   return {
     credential: quota('credential'),

@@ -31,23 +31,23 @@ export function newRequestCounts(since: number): RequestCounts {
   return { since, kinds: new Map(), refusals: new Map() };
 }
 
-export function countRequest(counts: RequestCounts, { budget, ...seen }: CountedRequest): void {
-  const bucket = REQUEST_BUCKETS_MS.findIndex((endMs) => seen.durationMs <= endMs);
+export function countRequest(counts: RequestCounts, { budget, ...request }: CountedRequest): void {
+  const bucket = REQUEST_BUCKETS_MS.findIndex((endMs) => request.durationMs <= endMs);
   const buckets = REQUEST_BUCKETS_MS.map((_, index) => (index === bucket ? 1 : 0));
-  add(counts, { ...seen, count: 1, buckets });
+  add(counts, { ...request, count: 1, buckets });
   if (budget !== null) addRefusals(counts, budget, 1);
 }
 
 export function takeCounts(counts: RequestCounts, nowMs: number): TakenCounts {
-  const taken = { requests: [...counts.kinds.values()], refusals: new Map(counts.refusals) };
+  const counted = { requests: [...counts.kinds.values()], refusals: new Map(counts.refusals) };
   counts.kinds.clear();
   counts.refusals.clear();
   counts.since = nowMs;
-  return taken;
+  return counted;
 }
 
 export function restoreCounts(counts: RequestCounts, { requests, refusals }: TakenCounts): void {
-  for (const one of requests) add(counts, one);
+  for (const entry of requests) add(counts, entry);
   for (const [budget, count] of refusals) addRefusals(counts, budget, count);
 }
 
@@ -55,17 +55,17 @@ function addRefusals({ refusals }: RequestCounts, budget: Budget, count: number)
   refusals.set(budget, (refusals.get(budget) ?? 0) + count);
 }
 
-function add({ kinds }: RequestCounts, one: RequestCount): void {
-  const key = `${one.method} ${one.status} ${one.route}`;
-  const known = kinds.get(key);
-  if (known === undefined) {
-    kinds.set(key, one);
+function add({ kinds }: RequestCounts, entry: RequestCount): void {
+  const key = `${entry.method} ${entry.status} ${entry.route}`;
+  const existing = kinds.get(key);
+  if (existing === undefined) {
+    kinds.set(key, entry);
     return;
   }
   kinds.set(key, {
-    ...known,
-    count: known.count + one.count,
-    durationMs: known.durationMs + one.durationMs,
-    buckets: known.buckets.map((count, index) => count + (one.buckets[index] ?? 0)),
+    ...existing,
+    count: existing.count + entry.count,
+    durationMs: existing.durationMs + entry.durationMs,
+    buckets: existing.buckets.map((count, index) => count + (entry.buckets[index] ?? 0)),
   });
 }

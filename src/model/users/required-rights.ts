@@ -25,32 +25,35 @@ const NO_MEMBERSHIP: MembershipRights = { ...GUEST_MEMBERSHIP, roles: [] };
 
 /** Callers grant only rights they hold, and revoke only where they administer users. */
 export function requiredForChange(before: MembershipRights | null, after: MembershipRights): RequiredRights {
-  const given = rightsGained(before ?? NO_MEMBERSHIP, after);
-  const taken = rightsRevoked(before ?? NO_MEMBERSHIP, after);
-  return { tenant: [...given.tenant, ...taken.tenant], organization: [...given.organization, ...taken.organization] };
+  const granted = rightsGained(before ?? NO_MEMBERSHIP, after);
+  const revoked = requiredForRevocation(before ?? NO_MEMBERSHIP, after);
+  return {
+    tenant: [...granted.tenant, ...revoked.tenant],
+    organization: [...granted.organization, ...revoked.organization],
+  };
 }
 
 export function requiredForRemoval(before: MembershipRights): RequiredRights {
-  return rightsRevoked(before, NO_MEMBERSHIP);
+  return requiredForRevocation(before, NO_MEMBERSHIP);
 }
 
 export function rightsGained(before: MembershipRights, after: MembershipRights): RequiredRights {
   const roles = after.roles.filter((role) => !before.roles.includes(role));
-  const word = after.role === before.role ? '' : after.role;
-  const led = administeredOrganization(after);
+  const newRole = after.role === before.role ? '' : after.role;
+  const administered = administeredOrganization(after);
   return {
-    tenant: scopesOf(roles, word),
-    organization: led !== null && led !== administeredOrganization(before) ? USER_ADMIN_SCOPES : [],
+    tenant: scopesOf(roles, newRole),
+    organization: administered !== null && administered !== administeredOrganization(before) ? USER_ADMIN_SCOPES : [],
   };
 }
 
-function rightsRevoked(before: MembershipRights, after: MembershipRights): RequiredRights {
+function requiredForRevocation(before: MembershipRights, after: MembershipRights): RequiredRights {
   const roles = before.roles.filter((role) => !after.roles.includes(role));
-  const losesWord = before.role !== after.role;
+  const roleChanges = before.role !== after.role;
   const locksOut = canSignIn(before) && !canSignIn(after);
   const losesRights = (locksOut && scopesOf(before.roles).length > 0) || scopesOf(roles).length > 0;
   const demotesAdmin =
-    before.role === RESELLER_ADMIN && (losesWord || losesRights || locksOut || roles.includes(SIGN_IN_ROLE));
+    before.role === RESELLER_ADMIN && (roleChanges || losesRights || locksOut || roles.includes(SIGN_IN_ROLE));
   return {
     tenant: [...(losesRights ? USER_ADMIN_SCOPES : []), ...(demotesAdmin ? RESELLER_ADMIN_SCOPES : [])],
     organization:

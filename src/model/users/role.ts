@@ -38,8 +38,8 @@ export const ORGANIZATION_ADMIN = 'organization-admin';
 export const RESELLER_ADMIN_SCOPES: readonly Scope[] = availableScopes('a reseller');
 export const ORGANIZATION_ADMIN_SCOPES: readonly Scope[] = USER_ADMIN_SCOPES;
 
-export function scopesOf(roles: readonly Role[], word = ''): readonly Scope[] {
-  if (word === RESELLER_ADMIN) return RESELLER_ADMIN_SCOPES;
+export function scopesOf(roles: readonly Role[], userRole = ''): readonly Scope[] {
+  if (userRole === RESELLER_ADMIN) return RESELLER_ADMIN_SCOPES;
   return [...new Set(roles.flatMap((role): readonly Scope[] => ROLE_SCOPES[role]))];
 }
 
@@ -49,14 +49,15 @@ export function scopesInTenant(
   user: { readonly resellerId: string; readonly role: string; readonly organization: object | null },
   roles: readonly Role[],
 ): readonly Scope[] {
-  const word = user.resellerId === tenant ? user.role : '';
-  const confined = word === ORGANIZATION_ADMIN && user.organization !== null ? ORGANIZATION_ADMIN_SCOPES : [];
-  return [...new Set([...scopesOf(roles, word), ...confined])];
+  const userRole = user.resellerId === tenant ? user.role : '';
+  const organizationRoles =
+    userRole === ORGANIZATION_ADMIN && user.organization !== null ? ORGANIZATION_ADMIN_SCOPES : [];
+  return [...new Set([...scopesOf(roles, userRole), ...organizationRoles])];
 }
 
 export function rolesGranting(scope: Scope): string[] {
   const keys = ROLES.filter((role) => scopesOf([role]).includes(scope));
-  const words = RESELLER_ADMIN_SCOPES.includes(scope) ? [RESELLER_ADMIN] : [];
-  const confined = ORGANIZATION_ADMIN_SCOPES.includes(scope) ? [ORGANIZATION_ADMIN] : [];
-  return [...keys, ...words, ...confined];
+  const userRoles = RESELLER_ADMIN_SCOPES.includes(scope) ? [RESELLER_ADMIN] : [];
+  const organizationRoles = ORGANIZATION_ADMIN_SCOPES.includes(scope) ? [ORGANIZATION_ADMIN] : [];
+  return [...keys, ...userRoles, ...organizationRoles];
 }
