@@ -13,7 +13,7 @@ import { digestOf, exportDatabase, readDump, type Target } from './lib/dump.ts';
 import { databaseFile, objectFile, writeManifest } from './lib/manifest.ts';
 
 await main(async () => {
-  const { folder, place: target, objects } = readArguments();
+  const { folder, target, objects } = readArguments();
   // Only the operator may read a backup.
   process.umask(0o077);
   const existingKey = await findBackupKey();
@@ -39,7 +39,7 @@ async function backUp(folder: string, target: Target, objects: boolean, key: Buf
   return `${rows} rows of ${Object.keys(dump.tables).length} tables, ${dump.objects.length} objects (${copied})`;
 }
 
-function readArguments(): { readonly folder: string; readonly place: Target; readonly objects: boolean } {
+function readArguments(): { readonly folder: string; readonly target: Target; readonly objects: boolean } {
   return readCommandLine(
     'npm run backup -- [--local] [--objects] [<folder>]',
     {
@@ -48,7 +48,7 @@ function readArguments(): { readonly folder: string; readonly place: Target; rea
     },
     ({ values: { local, objects }, positionals }) => {
       const [folder = `backups/${new Date().toISOString().replaceAll(':', '-')}`] = positionals;
-      return { folder: resolve(folder), place: local ? '--local' : '--remote', objects };
+      return { folder: resolve(folder), target: local ? '--local' : '--remote', objects };
     },
   );
 }

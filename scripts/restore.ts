@@ -15,7 +15,7 @@ import { databaseFile, type Manifest, objectFile, readManifest } from './lib/man
 import { runWrangler } from './lib/run-wrangler.ts';
 
 await main(async () => {
-  const { folder, place: target } = readArguments();
+  const { folder, target } = readArguments();
   const key = await findBackupKey();
   if (key === null) throw new CommandError(`No key proves this backup: bring ${KEY_FILE} back, or set BACKUP_KEY.`);
   const manifest = await readManifest(folder, key);
@@ -45,13 +45,13 @@ await main(async () => {
   }
 });
 
-function readArguments(): { readonly folder: string; readonly place: Target } {
+function readArguments(): { readonly folder: string; readonly target: Target } {
   return readCommandLine(
     'npm run restore -- [--local] <folder>',
     { options: { local: { type: 'boolean', default: false } }, allowPositionals: true },
     ({ values: { local }, positionals: [folder] }) => {
       if (folder === undefined) throw new Error('no folder');
-      return { folder: resolve(folder), place: local ? '--local' : '--remote' };
+      return { folder: resolve(folder), target: local ? '--local' : '--remote' };
     },
   );
 }
@@ -77,10 +77,10 @@ async function wrongTables(target: Target, { tables }: Manifest, scratch: string
   const file = databaseFile(scratch);
   await exportDatabase(target, file);
   const now = (await readDump(file)).tables;
-  return Object.entries(tables).flatMap(([name, then]) =>
-    now[name]?.sha256 === then.sha256
+  return Object.entries(tables).flatMap(([name, expected]) =>
+    now[name]?.sha256 === expected.sha256
       ? []
-      : [`table ${name}: ${now[name]?.rows ?? 'no'} rows, not the ${then.rows} that it had`],
+      : [`table ${name}: ${now[name]?.rows ?? 'no'} rows, not the ${expected.rows} that it had`],
   );
 }
 

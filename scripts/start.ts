@@ -6,7 +6,7 @@ import { CommandError, main } from './lib/command-error.ts';
 import { fireEachMinute } from './lib/cron.ts';
 import type { Demo } from './lib/demo.ts';
 import { saveDemoFile } from './lib/demo-file.ts';
-import { ready, startServer } from './lib/dev-server.ts';
+import { startServer, waitUntilReady } from './lib/dev-server.ts';
 import { greeting } from './lib/greeting.ts';
 import { checkFree, readPort } from './lib/port.ts';
 import { type ProcessGroup, startGroup } from './lib/process-group.ts';
@@ -42,7 +42,7 @@ async function serve(): Promise<void> {
   const demo = await prepare();
   await saveDemoFile({ baseUrl, ...demo.credentials });
   const server = run(() => startServer(port, variables(port, process.env)));
-  await ready(server, port);
+  await waitUntilReady(server, port);
   console.log(greeting(baseUrl, demo));
   fireEachMinute(port);
   throw new CommandError(`The server ended by itself (exit code ${await server.exited}).`);

@@ -9,14 +9,14 @@ export function allScopes(resellerId: string | null): string {
 }
 
 /** `wanted` null: all. Throws a Complaint that names unavailable scopes. */
-export function scopesFor(resellerId: string | null, wanted: string | null): string {
-  if (wanted === null) return allScopes(resellerId);
-  const possible: readonly string[] = availableScopes(resellerId);
-  const names = wanted.split(/\s+/).filter(Boolean);
-  const wrong = names.filter((name) => !possible.includes(name));
-  if (wrong.length === 0 && names.length > 0) return possible.filter((scope) => names.includes(scope)).join(' ');
-  const whose = resellerId === null ? 'the operator' : 'a reseller';
+export function scopesFor(resellerId: string | null, requested: string | null): string {
+  if (requested === null) return allScopes(resellerId);
+  const available: readonly string[] = availableScopes(resellerId);
+  const names = requested.split(/\s+/).filter(Boolean);
+  const unavailable = names.filter((name) => !available.includes(name));
+  if (unavailable.length === 0 && names.length > 0) return available.filter((scope) => names.includes(scope)).join(' ');
+  const owner = resellerId === null ? 'the operator' : 'a reseller';
   throw new CommandError(
-    `A client of ${whose} cannot have ${wrong.join(', ') || 'no scope'}; it can have ${possible.join(', ')}.`,
+    `A client of ${owner} cannot have ${unavailable.join(', ') || 'no scope'}; it can have ${available.join(', ')}.`,
   );
 }

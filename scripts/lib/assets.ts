@@ -37,11 +37,11 @@ type Source = { readonly from: string; readonly files: readonly string[] };
 async function fill(folder: string, sources: readonly Source[]): Promise<void> {
   const target = inRoot('dist', 'assets', folder);
   await mkdir(target, { recursive: true });
-  const wanted = sources.flatMap(({ files }) => files);
-  const twice = wanted.find((file, index) => wanted.indexOf(file) !== index);
-  if (twice !== undefined) throw new Error(`two files for ${folder} have the name ${twice}`);
+  const names = sources.flatMap(({ files }) => files);
+  const duplicate = names.find((file, index) => names.indexOf(file) !== index);
+  if (duplicate !== undefined) throw new Error(`two files for ${folder} have the name ${duplicate}`);
   for (const { from, files } of sources) await copyAll(from, files, target);
-  const stale = (await readdir(target)).filter((file) => !wanted.includes(file));
+  const stale = (await readdir(target)).filter((file) => !names.includes(file));
   await Promise.all(stale.map((file) => rm(join(target, file))));
 }
 

@@ -11,8 +11,8 @@ const TIMEOUT_MS = 20_000;
 
 /** Throws a Complaint for a high or critical finding. */
 export function auditPackages(): void {
-  const patience = ['--fetch-retries=0', `--fetch-timeout=${TIMEOUT_MS}`];
-  const { stdout, stderr } = runNpm('audit', '--json', '--audit-level=high', ...patience);
+  const retryOptions = ['--fetch-retries=0', `--fetch-timeout=${TIMEOUT_MS}`];
+  const { stdout, stderr } = runNpm('audit', '--json', '--audit-level=high', ...retryOptions);
   console.log(`npm audit: ${verdictOf(stdout, stderr)}`);
 }
 

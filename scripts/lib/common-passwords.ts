@@ -8,8 +8,8 @@ const list = inRoot('src', 'model', 'factors', 'common-passwords.json');
 const licence = inRoot('src', 'model', 'factors', 'common-passwords.LICENSE.txt');
 
 export async function commonPasswordFiles(): Promise<Readonly<Record<string, string>>> {
-  const terms = inRoot('node_modules', '@zxcvbn-ts', 'language-common', 'LICENSE.txt');
-  return { [list]: `${JSON.stringify(longOnes(), null, 2)}\n`, [licence]: await readFile(terms, 'utf8') };
+  const licenceText = inRoot('node_modules', '@zxcvbn-ts', 'language-common', 'LICENSE.txt');
+  return { [list]: `${JSON.stringify(longPasswords(), null, 2)}\n`, [licence]: await readFile(licenceText, 'utf8') };
 }
 
 export async function writeCommonPasswords(): Promise<void> {
@@ -17,7 +17,7 @@ export async function writeCommonPasswords(): Promise<void> {
 }
 
 /** In order of use; too short ones are dropped. */
-function longOnes(): readonly string[] {
+function longPasswords(): readonly string[] {
   const mostUsed = dictionary['passwords-common'].slice(0, COMMON_PASSWORDS).map(foldCase);
   return [...new Set(mostUsed)].filter((password) => password.length >= PASSWORD_MIN_CHARS).sort();
 }

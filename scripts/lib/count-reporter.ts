@@ -9,7 +9,7 @@ export const COUNTS_FILE = 'COUNTS_FILE';
 export default class CountReporter {
   onTestRunEnd(files: readonly TestModule[]): void {
     const states = files.flatMap((file) => Array.from(file.children.allTests(), (test) => test.result().state));
-    const count = (wanted: (typeof states)[number]) => states.filter((state) => state === wanted).length;
+    const count = (searched: (typeof states)[number]) => states.filter((state) => state === searched).length;
     const counts: Counts = {
       passed: count('passed'),
       failed: count('failed') + files.filter(isBroken).length,

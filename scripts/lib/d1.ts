@@ -20,9 +20,9 @@ export async function execute(sql: string, local: boolean): Promise<readonly Row
     maxBuffer: ANSWER_MAX_BYTES,
   });
   const { stdout } = await run.catch((error: { stdout?: string; stderr?: string }) => {
-    const said = error.stderr || error.stdout || '';
+    const output = error.stderr || error.stdout || '';
     throw new CommandError(
-      said.includes('no such table') ? NO_DATABASE : `wrangler could not reach the database:\n${said}`,
+      output.includes('no such table') ? NO_DATABASE : `wrangler could not reach the database:\n${output}`,
     );
   });
   return (JSON.parse(stdout) as { results: Rows }[]).map(({ results }) => results);

@@ -18,7 +18,7 @@ export function startServer(port: number, variables: Readonly<Record<string, str
 }
 
 /** Throws a Complaint if the server ends first. */
-export async function ready(server: ProcessGroup, port: number): Promise<void> {
+export async function waitUntilReady(server: ProcessGroup, port: number): Promise<void> {
   const ended = server.exited.then((code) => {
     throw new CommandError(`The server ended before it was ready (exit code ${code}).`);
   });

@@ -40,8 +40,9 @@ export async function readDump(file: string): Promise<Dump> {
   await load(db, file);
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)
     throw new CommandError(NO_DATABASE);
-  const lost = db.prepare('PRAGMA foreign_key_check').all();
-  if (lost.length > 0) throw new CommandError(`The database has rows that refer to none: ${JSON.stringify(lost[0])}`);
+  const danglingRows = db.prepare('PRAGMA foreign_key_check').all();
+  if (danglingRows.length > 0)
+    throw new CommandError(`The database has rows that refer to none: ${JSON.stringify(danglingRows[0])}`);
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return {
     migrations: column(db, 'SELECT name FROM d1_migrations ORDER BY id'),

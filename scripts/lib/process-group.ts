@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { inRoot, root } from './root.ts';
 
 const exitWithParent = pathToFileURL(inRoot('scripts', 'lib', 'exit-with-parent.ts')).href;
-const politeMs = 5_000;
-const killedMs = 5_000;
+const terminateMs = 5_000;
+const killMs = 5_000;
 const pollMs = 20;
 
 export type ProcessGroup = {
@@ -34,9 +34,9 @@ export function startGroup(args: readonly string[], environment: Readonly<Record
 async function stopGroup(id: number | undefined): Promise<void> {
   if (id === undefined) return;
   signal(id, 'SIGTERM');
-  if (await isGone(id, politeMs)) return;
+  if (await isGone(id, terminateMs)) return;
   signal(id, 'SIGKILL');
-  await isGone(id, killedMs);
+  await isGone(id, killMs);
 }
 
 async function isGone(id: number, withinMs: number): Promise<boolean> {

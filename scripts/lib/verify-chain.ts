@@ -40,8 +40,8 @@ const alteredRow = ({ seq, id }: AuditRow, problem: string): Verdict => ({
   id: String(id),
   problem,
 });
-const missingRows = (seq: number, before: AuditRow | null, andMore = '') =>
-  missingRow(seq, `is missing${before === null ? '' : `, after id ${JSON.stringify(before['id'])}`}${andMore}`);
+const missingRows = (seq: number, before: AuditRow | null, suffix = '') =>
+  missingRow(seq, `is missing${before === null ? '' : `, after id ${JSON.stringify(before['id'])}`}${suffix}`);
 
 /** `readRows` returns rows after a seq in order. A rewritten log contradicts a signed or recorded head. */
 export async function verifyLog(
@@ -55,8 +55,8 @@ export async function verifyLog(
     followed = seq;
   });
   // Rows may have been purged meanwhile.
-  const overtaken = !verdict.sound && (await readChain()).start_seq > followed;
-  return overtaken ? verifyLog(readChain, readRows, evidence) : verdict;
+  const purgedMeanwhile = !verdict.sound && (await readChain()).start_seq > followed;
+  return purgedMeanwhile ? verifyLog(readChain, readRows, evidence) : verdict;
 }
 
 /** Without concurrent purges. `follow` receives each intact row. */

@@ -1,6 +1,6 @@
 import { OIDC_RESPONSE_MAX_BYTES, OIDC_TIMEOUT_MS } from '../model/limits/index.ts';
 
-type Init = {
+type BoundedRequestInit = {
   readonly method: string;
   readonly headers: HeadersInit;
   readonly body?: BodyInit | null | undefined;
@@ -8,7 +8,7 @@ type Init = {
 };
 
 /** Rejects when the whole response is too slow or too big. Follows no redirects. Keeps only the content type. */
-export async function boundedFetch(url: string, init: Init): Promise<Response> {
+export async function boundedFetch(url: string, init: BoundedRequestInit): Promise<Response> {
   const signal = init.signal ?? AbortSignal.timeout(OIDC_TIMEOUT_MS);
   const { status, headers, body } = await fetch(url, {
     ...init,

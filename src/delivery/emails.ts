@@ -3,8 +3,8 @@ import { newLinkToken } from '../auth/secrets/link-token.ts';
 import { type ClaimedEmail, claimEmail, type EmailOutcome, recordEmail } from '../db/emails/claim.ts';
 import { brandingFor } from '../emails/branding.ts';
 import { renderEmail } from '../emails/render.ts';
-import { senderOf } from '../emails/sender.ts';
-import { rememberEmail } from '../emails/transports/development.ts';
+import { senderNameFor } from '../emails/sender.ts';
+import { storeDevEmail } from '../emails/transports/dev-mailbox.ts';
 import { openTransport } from '../emails/transports/transport.ts';
 import type { EmailContent, OutgoingEmail, SendResult } from '../model/emails/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits/index.ts';
@@ -48,14 +48,14 @@ async function attempt({ env }: WorkerContext, claimed: ClaimedEmail, content: E
   try {
     const mail: OutgoingEmail = {
       id,
-      from: { name: senderOf(branding, env.operatorName), email: env.mailFrom },
+      from: { name: senderNameFor(branding, env.operatorName), email: env.mailFrom },
       to: recipient,
       replyTo: branding.supportEmail,
       unsubscribe: 'unsubscribeLink' in content ? content.unsubscribeLink : null,
       ...renderEmail(content, language, branding, env.operatorName),
     };
     const result = await openTransport(env)(mail);
-    if (result.kind === 'sent') rememberEmail(env, mail);
+    if (result.kind === 'sent') storeDevEmail(env, mail);
     return result;
   } catch (error) {
     logFault('mail', error, claimed.requestId ?? undefined);

@@ -3,10 +3,10 @@ import type { ClaimedDelivery } from '../db/webhooks/claim.ts';
 import type { Env } from '../env.ts';
 import { logFault } from '../model/log.ts';
 
-type Sealed = Pick<ClaimedDelivery, 'sealedToken' | 'sealedOldToken' | 'oldTokenUntil'>;
+type SealedTokens = Pick<ClaimedDelivery, 'sealedToken' | 'sealedOldToken' | 'oldTokenUntil'>;
 
 /** Also the previous token for a while after a rotation. Null: a key is missing. */
-export async function openTokens(env: Env, endpoint: Sealed, nowMs: number): Promise<string[] | null> {
+export async function openTokens(env: Env, endpoint: SealedTokens, nowMs: number): Promise<string[] | null> {
   const { sealedToken, sealedOldToken, oldTokenUntil } = endpoint;
   const oldTokenSigns = sealedOldToken !== null && oldTokenUntil !== null && nowMs < oldTokenUntil;
   try {

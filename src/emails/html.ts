@@ -9,8 +9,8 @@ const TABLE = '<table role="presentation" width="100%" cellpadding="0" cellspaci
 /** Tables: every mail program lays them out. */
 export function htmlOf(
   { subject, preview, title, blocks }: Letter,
-  look: DisplayBranding,
-  ending: EmailFooter,
+  branding: DisplayBranding,
+  footerTexts: EmailFooter,
   language: Language,
 ) {
   return `<!doctype html>
@@ -30,13 +30,13 @@ export function htmlOf(
 ${TABLE} class="page" style="${STYLE.ground}">
 <tr><td align="center" style="${STYLE.margin}">
 <table role="presentation" width="560" cellpadding="0" cellspacing="0" border="0" style="${STYLE.column}">
-<tr><td class="name" style="${STYLE.name}">${header(look)}</td></tr>
-<tr><td bgcolor="${look.color}" style="${STYLE.stripe}background:${look.color}">&nbsp;</td></tr>
+<tr><td class="name" style="${STYLE.name}">${header(branding)}</td></tr>
+<tr><td bgcolor="${branding.color}" style="${STYLE.stripe}background:${branding.color}">&nbsp;</td></tr>
 <tr><td class="card" style="${STYLE.card}">
 <h1 style="${STYLE.title}">${escapeHtml(title)}</h1>
-${blocks.map((block) => blockHtml(block, look)).join('\n')}
+${blocks.map((block) => blockHtml(block, branding)).join('\n')}
 </td></tr>
-<tr><td class="faint" style="${STYLE.footer}">${footer(look, ending)}</td></tr>
+<tr><td class="faint" style="${STYLE.footer}">${footer(branding, footerTexts)}</td></tr>
 </table>
 </td></tr>
 </table>
@@ -51,7 +51,7 @@ function header({ product, logoUrl }: DisplayBranding): string {
   return `<img class="logo" src="${escapeHtml(logoUrl)}" alt="${name}" height="40" style="${STYLE.logo}">`;
 }
 
-function blockHtml(block: Block, look: DisplayBranding): string {
+function blockHtml(block: Block, branding: DisplayBranding): string {
   switch (block.kind) {
     case 'words':
       return `<p style="${STYLE.words}">${escapeHtml(block.text)}</p>`;
@@ -62,7 +62,7 @@ function blockHtml(block: Block, look: DisplayBranding): string {
     case 'facts':
       return `${TABLE} style="${STYLE.facts}">\n${block.facts.map(factHtml).join('\n')}\n</table>`;
     case 'button':
-      return buttonHtml(block, look);
+      return buttonHtml(block, branding);
     case 'unsubscribe':
       return unsubscribeHtml(block);
   }

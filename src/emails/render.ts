@@ -15,13 +15,13 @@ export function renderEmail(
   branding: Branding,
   operator: string,
 ): RenderedEmail {
-  const look = displayBranding(branding);
+  const display = displayBranding(branding);
   const strings = STRINGS[language];
-  const letter = compose(content, strings, language, look.product);
-  const ending = { help: strings.help, sentBy: strings.sentBy(oneLine(operator), oneLine(branding.tenantName)) };
+  const letter = compose(content, strings, language, display.product);
+  const footer = { help: strings.help, sentBy: strings.sentBy(oneLine(operator), oneLine(branding.tenantName)) };
   return {
     subject: letter.subject,
-    text: textOf(letter, look, ending),
-    html: htmlOf(letter, look, ending, language),
+    text: textOf(letter, display, footer),
+    html: htmlOf(letter, display, footer, language),
   };
 }

@@ -59,9 +59,9 @@ async function runSteps(worker: WorkerContext, job: Job): Promise<JobOutcome> {
 }
 
 async function runChunkWithPause(worker: WorkerContext, { chunk }: JobStep): Promise<ChunkResult> {
-  const began = worker.now();
+  const startedAt = worker.now();
   const result = await chunk(worker);
-  const tookMs = worker.now() - began;
+  const tookMs = worker.now() - startedAt;
   const pauseMs = Math.min(CHUNK_PAUSE_MAX_MS, Math.max(CHUNK_PAUSE_MIN_MS, tookMs * CHUNK_PAUSE_FACTOR));
   if (result.more) await worker.pause(pauseMs);
   return result;

@@ -12,8 +12,8 @@ const write: Readonly<Record<LogLevel, (line: string) => void>> = {
   info: (line) => console.log(line),
 };
 
-export function log(wanted: LogLevel, level: LogLevel, where: string, fields: LogFields): void {
-  if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(wanted)) write[level](lineOf({ level, where, ...fields }));
+export function log(threshold: LogLevel, level: LogLevel, where: string, fields: LogFields): void {
+  if (LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(threshold)) write[level](lineOf({ level, where, ...fields }));
 }
 
 export function logRecord(where: string, fields: LogFields): void {

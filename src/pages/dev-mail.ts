@@ -1,5 +1,5 @@
 import { type EmailRecord, listRecentEmails } from '../domain/emails/emails.ts';
-import { rememberedEmails } from '../emails/transports/development.ts';
+import { devEmails } from '../emails/transports/dev-mailbox.ts';
 import { escapeHtml } from '../html/escape.ts';
 import { notFound } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
@@ -14,7 +14,7 @@ const LIST_POLICY =
 
 /** `GET /dev/mail`: the mails of a development server and what became of them. */
 export async function devMails({ env, db }: RequestContext): Promise<Response> {
-  const kept = new Map(rememberedEmails(env).map((mail) => [mail.id, mail]));
+  const kept = new Map(devEmails(env).map((mail) => [mail.id, mail]));
   const mails = await listRecentEmails(db, DEV_MAILS_MAX);
   const rows = mails.map((mail) => row(mail, kept.get(mail.id)?.subject)).join('\n');
   return shell(
@@ -59,7 +59,7 @@ export function devMailHtml({ env, url }: RequestContext): Response {
 
 function keptMail(env: RequestContext['env'], url: URL) {
   const id = url.pathname.split('/')[3];
-  return rememberedEmails(env).find((mail) => mail.id === id);
+  return devEmails(env).find((mail) => mail.id === id);
 }
 
 function shell(title: string, body: string): Response {

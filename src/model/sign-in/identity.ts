@@ -29,12 +29,12 @@ export type IdentityProblem = 'email-missing' | 'email-unverified' | 'wrong-doma
 
 export function identityProblem(
   { email, emailVerified, hd }: ExternalIdentity,
-  { googleHostedDomain: wanted, googleSignIn }: ExternalIdentityRules,
+  { googleHostedDomain: requiredDomain, googleSignIn }: ExternalIdentityRules,
 ): IdentityProblem | null {
   if (email === null) return 'email-missing';
   if (!emailVerified) return 'email-unverified';
   if (googleSignIn === 'off') return 'switched-off';
-  return wanted === null || hd?.toLowerCase() === wanted.toLowerCase() ? null : 'wrong-domain';
+  return requiredDomain === null || hd?.toLowerCase() === requiredDomain.toLowerCase() ? null : 'wrong-domain';
 }
 
 export function authenticatedAt({ authTime }: ExternalIdentity, now: number): number {

@@ -4,11 +4,11 @@ import { DEV_MAILS_MAX } from '../../model/limits/index.ts';
 const sentMails = new WeakMap<object, readonly OutgoingEmail[]>();
 
 /** For `/dev/mail`. */
-export function rememberEmail(env: { readonly development: boolean }, mail: OutgoingEmail): void {
-  if (env.development) sentMails.set(env, [mail, ...rememberedEmails(env)].slice(0, DEV_MAILS_MAX));
+export function storeDevEmail(env: { readonly development: boolean }, mail: OutgoingEmail): void {
+  if (env.development) sentMails.set(env, [mail, ...devEmails(env)].slice(0, DEV_MAILS_MAX));
 }
 
 /** Newest first. */
-export function rememberedEmails(env: object): readonly OutgoingEmail[] {
+export function devEmails(env: object): readonly OutgoingEmail[] {
   return sentMails.get(env) ?? [];
 }
