@@ -65,7 +65,7 @@ async function tablesIn(target: Target): Promise<number> {
   return result.results.length;
 }
 
-/** A local database rejects transactions, so BEGIN is removed, and text that contains it is split. */
+/** Locally, wrangler strips `BEGIN TRANSACTION` even inside strings, so such strings are split. */
 async function executable(target: Target, dump: string, scratch: string): Promise<string> {
   if (target === '--remote') return dump;
   const file = join(scratch, 'executable.sql');

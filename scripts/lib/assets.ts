@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { documents } from './documents.ts';
 import { inRoot } from './root.ts';
 
-/** Swagger UI's files and their licences. */
 const viewerFiles = [
   'swagger-ui.css',
   'swagger-ui-bundle.js',

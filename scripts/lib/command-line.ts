@@ -14,7 +14,6 @@ export function readCommandLine<Config extends ParseArgsConfig, Read>(
   }
 }
 
-/** Refuses arguments. */
 export function takeNoArguments(usage: string): void {
   readCommandLine(usage, {}, () => {});
 }

@@ -3,7 +3,6 @@ import { CommandError } from './command-error.ts';
 import { type ProcessGroup, startGroup } from './process-group.ts';
 import { stateFolder, wranglerCli, wranglerEnvironment } from './wrangler.ts';
 
-/** Usually three seconds. */
 const readyTimeoutMs = 120_000;
 const pollMs = 50;
 

@@ -10,7 +10,6 @@ registerHooks({
       : next(url, context),
 });
 
-/** By file name. */
 export async function documents(): Promise<Readonly<Record<string, string>>> {
   const { documented } = await import('../../src/dialects/documented.ts');
   const { documentedEvents } = await import('../../src/dialects/v3/events/documented-events.ts');

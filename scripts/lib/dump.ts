@@ -35,7 +35,6 @@ export async function digestOf(file: string): Promise<string> {
 
 /** Throws a Complaint for dangling references or unexpected statements. */
 export async function readDump(file: string): Promise<Dump> {
-  // A temporary database.
   using db = new DatabaseSync('', { enableForeignKeyConstraints: false });
   await load(db, file);
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)

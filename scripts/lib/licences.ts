@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { inRoot } from './root.ts';
 
-/** Licences that require no more than their notice. */
 const PERMISSIVE = [
   '0BSD',
   'Apache-2.0',
@@ -17,7 +16,6 @@ const PERMISSIVE = [
   'Unlicense',
 ];
 
-/** Licences of development packages that are not distributed. */
 const DEVELOPMENT_ONLY: Readonly<Record<string, string>> = {
   'MPL-2.0': 'axe-core in tests, lightningcss in the bundler; files of theirs are not changed',
   'LGPL-3.0-or-later': 'libvips, which the local runtime has for its stand-in of image resizing',

@@ -11,7 +11,6 @@ import type { WorkerContext } from './worker-context.ts';
 /** `disable`: the receiver wants no more deliveries. */
 export type AttemptOutcome = { readonly result: AttemptResult; readonly url: string; readonly disable: boolean };
 
-/** Receiver failures are results, not exceptions. */
 export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery): Promise<AttemptOutcome> {
   const attemptedAt = worker.now();
   const response = await post(worker, delivery, attemptedAt);

@@ -6,10 +6,7 @@ import { type AttemptOutcome, attempt } from './attempt.ts';
 import { followUp } from './follow-up.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/**
- * Claims endpoints that no other consumer serves. Returns the work, one function per endpoint with due deliveries: the
- * batch is acknowledged before it ends, so a slow endpoint delays no other.
- */
+/** Returns one function per endpoint with due deliveries: the batch is acknowledged first, so a slow endpoint delays no other. */
 export async function deliver(
   worker: WorkerContext,
   endpointIds: readonly string[],
@@ -48,7 +45,6 @@ async function serveEndpoint(worker: WorkerContext, hold: Hold, first: Claimed, 
   }
 }
 
-/** `rest`: items not started in time. */
 async function inParallel<T, R>(
   items: readonly T[],
   width: number,

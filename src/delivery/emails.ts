@@ -14,7 +14,7 @@ import { queueEmails } from './relay.ts';
 import { secondsUntil, withJitter } from './schedule.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** Concurrent: a batch is no larger than an invocation's connections. The sweep resumes unrecorded mails. */
+/** The sweep resumes unrecorded mails. */
 export async function sendEmails(worker: WorkerContext, emailIds: readonly string[]): Promise<void> {
   const sending = [...new Set(emailIds)].map((id) => sendMail(worker, id));
   for (const result of await Promise.allSettled(sending)) {
@@ -22,7 +22,7 @@ export async function sendEmails(worker: WorkerContext, emailIds: readonly strin
   }
 }
 
-/** One attempt under a lease. Each attempt makes a new link token, which only the mail holds. */
+/** Each attempt makes a new link token. */
 async function sendMail(worker: WorkerContext, id: string): Promise<void> {
   const { env, db, now, newId } = worker;
   const [lease, token] = [newId(), newLinkToken()];

@@ -32,7 +32,6 @@ export async function fanOut({ env, db, now, newId }: WorkerContext, eventIds: r
     const counts = { deliveries: deliveries.filter(ofEvent).length, mails: emails.filter(ofEvent).length };
     log(env.logLevel, 'info', 'fan-out', { requestId, eventId: id, type, ...counts });
   }
-  // Slow, failing endpoints come last.
   const [healthy, failing] = [matches.filter((match) => match.healthy), matches.filter((match) => !match.healthy)];
   const endpoints = new Set([...healthy, ...failing].map(({ endpointId }) => endpointId));
   const unservedEndpoints = [...endpoints].filter((endpointId) => unserved.has(endpointId));

@@ -28,10 +28,7 @@ async function suspend({ env, db, now, newId }: WorkerContext, done: readonly At
   return true;
 }
 
-/**
- * The plan is in D1; delayed messages only start it in time. One per attempt number suffices: at the latest time all are
- * due, within the jitter.
- */
+/** One timer per attempt number suffices: the plan is in D1, and all are due by the latest time. */
 function timersFor(
   done: readonly AttemptOutcome[],
   { endpointId, deliveries, more }: AttemptRecord,

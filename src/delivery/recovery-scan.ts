@@ -3,7 +3,7 @@ import { DELIVERY_RETENTION_MS, RECOVERY_CHUNKS } from '../model/limits/index.ts
 import { sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** Requeues itself unless the tenant's daily budget is used up. Safe to repeat and to run concurrently. */
+/** Requeues itself. Safe to repeat and to run concurrently. */
 export async function recover({ env, db, now, newId }: WorkerContext, recoveryId: string): Promise<void> {
   for (let chunks = 0; chunks < RECOVERY_CHUNKS; chunks++) {
     const recovery = await findRunning(db, recoveryId);

@@ -11,10 +11,7 @@ import type { WebhookResponse } from './webhook-response.ts';
 const HTTP_DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
 const OVERLOADED: ReadonlySet<number | null> = new Set([429, 502, 504]);
 
-/**
- * Null after the last attempt. `attempts` counts from 1, `random` is 0 to 1. Longer if the receiver asks for it (RFC 9110
- * §10.2.3) or is overloaded.
- */
+/** Null after the last attempt. `attempts` starts at 1, `random` is 0 to 1. `Retry-After`: RFC 9110 §10.2.3. */
 export function nextAttemptAt(
   { statusCode, headers }: WebhookResponse,
   { attempts, random, endedAt }: { readonly attempts: number; readonly random: number; readonly endedAt: number },
@@ -27,14 +24,12 @@ export function nextAttemptAt(
   return endedAt + Math.max(plannedMs, requestedMs, OVERLOADED.has(statusCode) ? WEBHOOK_OVERLOADED_MS : 0);
 }
 
-/** Unknown forms count as 0. */
 function retryAfterMs(headers: Headers, nowMs: number): number {
   const value = headers.get('Retry-After')?.trim() ?? '';
   const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : HTTP_DATE.test(value) ? Date.parse(value) - nowMs : 0;
   return Math.max(0, waitMs || 0);
 }
 
-/** `random` is 0 to 1; `jitter` is a share of the wait. */
 export function withJitter(waitMs: number, jitter: number, random: number): number {
   return Math.round(waitMs * (1 + jitter * (2 * random - 1)));
 }

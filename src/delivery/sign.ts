@@ -3,10 +3,7 @@ import { createHmac } from 'node:crypto';
 /** Standard Webhooks 1.0. */
 const STANDARD = 'whsec_';
 
-/**
- * A signature per token, separated by spaces: Standard Webhooks 1.0 for `whsec_…`, otherwise an HMAC-SHA256 of the body.
- * `webhook-id` is the same for all attempts.
- */
+/** Tokens `whsec_…`: Standard Webhooks 1.0; others: HMAC-SHA256 of the body. `webhook-id` is the same for all attempts. */
 export function signedHeaders(tokens: readonly string[], id: string, body: string, at: Date): Record<string, string> {
   const seconds = Math.floor(at.getTime() / 1000);
   const signatures = tokens.map((token) =>

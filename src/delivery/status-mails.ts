@@ -5,7 +5,7 @@ import { logFault } from '../model/log.ts';
 import { queueEmails, sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** Requeues itself after some chunks. Mails beyond today's budget wait. After a crash, the sweep resumes it. */
+/** Requeues itself. Mails beyond today's budget wait. */
 export async function writeStatusMails({ env, db, now, newId }: WorkerContext, statusUpdateId: string): Promise<void> {
   for (let chunks = 0; chunks < EXPANSION_CHUNKS; chunks++) {
     const options = { now: now(), newId, budgets: env.budgets, addressHash };

@@ -17,7 +17,6 @@ export function noResponse(reason: string): WebhookResponse {
   return { statusCode: null, delivered: false, reason, text: '', headers: new Headers() };
 }
 
-/** Masks every occurrence of `secrets`. */
 export async function readResponse(response: Response, secrets: readonly string[]): Promise<WebhookResponse> {
   const { status, ok, headers } = response;
   const bytes = await firstBytes(response.body);
@@ -48,7 +47,7 @@ async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint
   return Buffer.concat(chunks).subarray(0, WEBHOOK_RESPONSE_READ_BYTES);
 }
 
-/** Masks before cutting, which could leave part of a secret, and removes a partial secret at the end. */
+/** Masks before cutting, which could leave part of a secret. */
 function maskedText(bytes: Uint8Array, secrets: readonly string[]): string {
   if (bytes.byteLength === 0) return '';
   const encodings = secrets.flatMap(encodingsOf);
@@ -60,7 +59,6 @@ function maskedText(bytes: Uint8Array, secrets: readonly string[]): string {
   return new TextDecoder().decode(stored.subarray(0, WEBHOOK_RESPONSE_STORED_BYTES)).replace(/\uFFFD$/, '');
 }
 
-/** As receivers may echo it: bare, without prefix, escaped or encoded. */
 function encodingsOf(secret: string): string[] {
   const bare = secret.replace(/^(?:whsec_|v1,)/, '');
   // An empty string matches everywhere.

@@ -61,7 +61,6 @@ export type Failure =
     }
   | { readonly kind: 'email_taken' }
   | { readonly kind: 'name_taken' }
-  /** Null: a scope in another reseller. */
   | { readonly kind: 'grant_refused'; readonly scope: string | null }
   | { readonly kind: 'last_admin' }
   | { readonly kind: 'not_primary' }

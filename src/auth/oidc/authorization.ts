@@ -18,7 +18,7 @@ export type ProviderAuthorizationRequest = {
   readonly freshness: Freshness;
 };
 
-/** OpenID Connect Core §5.5.1.1. Providers ignore parameters that they do not know. */
+/** OpenID Connect Core §5.5.1.1. */
 const CLAIMS = JSON.stringify({ id_token: { auth_time: { essential: true } } });
 
 export function newOidcSecrets(): OidcSecrets {

@@ -22,7 +22,7 @@ import { fetchUserInfo } from './user-info.ts';
 
 export type ExpectedCallback = OidcSecrets & { readonly redirectUri: string };
 
-/** Redeems the code, which works once. Failures are values. */
+/** Redeems the code, which works once. */
 export async function identify(
   provider: OidcProvider,
   callbackUrl: URL,

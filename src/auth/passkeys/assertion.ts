@@ -30,7 +30,6 @@ export async function checkAssertion(
   return info && { counter: info.newCounter, backedUp: info.credentialBackedUp };
 }
 
-/** Throws, too: the library's errors have no class. */
 async function verify(
   { id, type, response }: AssertionResponse,
   { publicKey, counter }: PasskeyCredential,

@@ -3,7 +3,7 @@ import { decodePartialCBOR } from '@levischuck/tiny-cbor';
 /** §8.7, §8.2. */
 const FORMATS: readonly unknown[] = ['none', 'packed'];
 
-/** §6.5.4. Throws for invalid CBOR. None is requested, so the library must not parse one or call its issuer. */
+/** §6.5.4. Throws for invalid CBOR. */
 export function hasNoCertificate(attestationObject: string): boolean {
   const bytes = new Uint8Array(Buffer.from(attestationObject, 'base64url'));
   const [object, length] = decodePartialCBOR(bytes, 0);

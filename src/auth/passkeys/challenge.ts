@@ -4,7 +4,7 @@ import { seal, unseal } from '../secrets/seal.ts';
 
 const PURPOSE = 'passkey challenge';
 
-/** Stateless: holds the session and the expiry. Unique passkey ids in the database prevent replay. */
+/** Stateless: unique passkey ids prevent replay. */
 export async function newPasskeyChallenge(env: Env, sessionId: string, now: number): Promise<string> {
   const sealed = await seal(env, `${sessionId} ${now + PASSKEY_TIMEOUT_MS}`, PURPOSE);
   return Buffer.from(sealed).toString('base64url');

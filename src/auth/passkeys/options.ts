@@ -18,7 +18,7 @@ type RegistrationRequest = {
   readonly challenge: string;
 };
 
-/** §5.1, for `PublicKeyCredential.parseCreationOptionsFromJSON`. */
+/** §5.1. */
 export function registrationOptions({ env, user, existing, challenge }: RegistrationRequest) {
   const { id } = relyingParty(env);
   return {
@@ -41,7 +41,7 @@ type AssertionRequest = {
   readonly challenge: string;
 };
 
-/** §5.1, for `PublicKeyCredential.parseRequestOptionsFromJSON`. */
+/** §5.1. */
 export function assertionOptions({ env, allowed, challenge }: AssertionRequest) {
   return {
     challenge,

@@ -32,7 +32,6 @@ export async function checkRegistration(
   };
 }
 
-/** Throws, too: the library's errors have no class. */
 async function verify(answer: RegistrationResponse, ceremony: Ceremony) {
   const { clientDataJSON, attestationObject } = answer.response;
   if (!isUnframed(clientDataJSON) || !hasNoCertificate(attestationObject)) return null;

@@ -28,7 +28,6 @@ export async function unseal(env: Env, text: string, purpose = ''): Promise<stri
   return new TextDecoder().decode(opened);
 }
 
-/** Throws as `unseal` does. */
 export async function reseal(env: Env, text: string, purpose: string): Promise<string> {
   return seal(env, await unseal(env, text, purpose), purpose);
 }

@@ -9,7 +9,7 @@ export async function sealValues(env: Env, purpose: string, values: readonly str
   return `${key}.${Buffer.from(sealed, 'base64').toString('base64url')}`;
 }
 
-/** Null: altered, for another purpose, or its key is gone. */
+/** Null: invalid. */
 export async function openValues(env: Env, purpose: string, token: string): Promise<readonly string[] | null> {
   const [, key, sealed = ''] = TOKEN.exec(token) ?? [];
   const bytes = Buffer.from(sealed, 'base64url');

@@ -9,7 +9,6 @@ export function newTotpSecret(): string {
   return new Secret({ size: TOTP_SECRET_BYTES }).base32;
 }
 
-/** For a QR code. The app shows issuer and account. */
 export function otpauthUri(secret: string, { issuer, account }: { issuer: string; account: string }): string {
   const settings = { algorithm, digits: TOTP_DIGITS, period: TOTP_STEP_SECONDS };
   // A colon separates issuer and account.
@@ -20,7 +19,7 @@ export function otpauthUri(secret: string, { issuer, account }: { issuer: string
   return new TOTP({ ...settings, secret, issuer: name, label: account }).toString();
 }
 
-/** RFC 6238 §4.2. Null: no step after `afterStep` within the drift. Ignores spaces and full width. */
+/** RFC 6238 §4.2. Null: no step after `afterStep` matches. */
 export function matchingStep(secret: string, code: string, nowMs: number, afterStep: number): number | null {
   const digits = code.normalize('NFKC').replace(/\s/g, '');
   const now = TOTP.counter({ period: TOTP_STEP_SECONDS, timestamp: nowMs });

@@ -37,7 +37,6 @@ export async function issueIdToken(
   ];
   return new SignJWT({
     ...claimsOf(member, session.scope ?? ''),
-    // 0: the external provider did not say.
     ...(authenticatedAt > 0 && { auth_time: Math.floor(authenticatedAt / 1000) }),
     at_hash: await accessTokenHash(accessToken),
     ...(nonce !== null && { nonce }),
@@ -51,7 +50,6 @@ export async function issueIdToken(
     .sign(signer.key);
 }
 
-/** Both signing algorithms use SHA-256. */
 async function accessTokenHash(token: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
   return Buffer.from(digest.subarray(0, digest.length / 2)).toString('base64url');

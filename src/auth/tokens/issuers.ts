@@ -9,7 +9,6 @@ export function trustedIssuer(env: Env, issuer: string): TrustedIssuer | undefin
   return env.trustedIssuers.find((trusted) => trusted.issuer === issuer);
 }
 
-/** Fetched on first use and for an unknown `kid`. */
 export function keysOf({ jwksUri }: Pick<TrustedIssuer, 'jwksUri'>): JWTVerifyGetKey {
   const keys = keySets.get(jwksUri) ?? keySetWithBackoff(jwksUri);
   keySets.set(jwksUri, keys);
@@ -40,7 +39,6 @@ function refuseKey(): never {
   throw new errors.JWKSTimeout();
 }
 
-/** The server answered; the token fits no key. */
 function isTokenError(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
 }

@@ -48,7 +48,7 @@ async function verify(env: Env, token: string, nowMs: number) {
     ...(trusted?.maxAgeSeconds !== undefined && { maxTokenAge: trusted.maxAgeSeconds }),
   });
   if (trusted === undefined) return { actor: ownActor(payload), cachedUntilMs: expiryOf(payload) };
-  // An issuer may withdraw a key, so its tokens expire here with its keys.
+  // An issuer may withdraw a key: its tokens expire with its keys.
   const cachedUntilMs = Math.min(expiryOf(payload, trusted.maxAgeSeconds), nowMs + JWKS_MAX_AGE_MS);
   return { actor: externalActor(payload, trusted), cachedUntilMs };
 }

@@ -66,7 +66,6 @@ export type EmailContent =
       readonly template: 'security-notice';
       readonly change: NoticeType;
       readonly firstName: string;
-      /** The old one, if it changed. */
       readonly email: string;
       readonly changedAt: number;
       readonly address: string;

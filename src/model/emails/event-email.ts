@@ -39,7 +39,7 @@ function addresseeOf({ type, before, after }: Event, resellerId: string): MailAd
     : null;
 }
 
-/** Mirrors the triggers on users and memberships that void older links. */
+/** Mirrors the triggers that void older links. */
 function gainedRights(before: User, after: User): boolean {
   const { role, organization } = after;
   const promoted = role !== before.role && (role === RESELLER_ADMIN || role === ORGANIZATION_ADMIN);

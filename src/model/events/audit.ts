@@ -72,7 +72,6 @@ export type AuditEntry = RequestOrigin & {
   readonly after: object | null;
   readonly requestId: string;
   readonly occurredAt: number;
-  /** Null: not sealed yet. */
   readonly hash: string | null;
 };
 

@@ -22,5 +22,5 @@ export const PEPPER_MIN_CHARS = 32;
 export const ARGON2_SALT_BYTES = 16;
 export const ARGON2_TAG_BYTES = 32;
 export const CLIENTS_MAX = 100;
-export const SCOPES_MAX = 100; // Repetitions count once.
+export const SCOPES_MAX = 100;
 export const CLIENT_SECRET_BYTES = 32;

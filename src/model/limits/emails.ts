@@ -1,27 +1,27 @@
 export const LINK_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 export const LINK_TOKEN_BYTES = 32;
 export const LINK_TOKEN_MAX_CHARS = 100;
-// For administrators and self-service each.
+// Each for administrators and self-service.
 export const LINK_MAILS_MAX = 3;
 export const LINK_MAILS_WINDOW_MS = 60 * 60 * 1000;
-export const RECIPIENT_MAILS_MAX = 10; // For links and notices each; more wait.
-export const TENANT_RECIPIENT_MAILS_MAX = 5; // Half, so that no tenant uses up another's share.
-export const WAITING_MAILS_MAX = 20; // Four hours' worth; older ones are dropped.
-export const UNVERIFIED_LINKS_MAX = 5; // The first link, three repetitions, one subscription.
+export const RECIPIENT_MAILS_MAX = 10; // Each for links and notices.
+export const TENANT_RECIPIENT_MAILS_MAX = 5; // One tenant cannot use up another's share.
+export const WAITING_MAILS_MAX = 20;
+export const UNVERIFIED_LINKS_MAX = 5; // First link, three repetitions, one subscription.
 export const UNVERIFIED_NOTICES_MAX = 20;
 export const UNVERIFIED_WINDOW_MS = 30 * 24 * 60 * 60 * 1000;
-export const MAIL_RETRY_SECONDS = [60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400] as const; // About two days.
+export const MAIL_RETRY_SECONDS = [60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400] as const; // Two days in total.
 export const MAIL_RETRY_JITTER = 0.2;
-export const MAIL_LEASE_MS = 90_000;
+export const MAIL_LEASE_MS = 90_000; // Above any attempt.
 export const MAIL_OVERDUE_MS = 60_000;
 export const MAIL_SWEEP_ROWS = 1000;
 export const MAILS_RELEASED_CHUNK = 200;
-export const MAIL_TIMEOUT_MS = 20_000; // Within the 30 s of `waitUntil`.
+export const MAIL_TIMEOUT_MS = 20_000; // Below the 30 s of `waitUntil`.
 export const MAIL_QUIT_MS = 1_000;
 export const SMTP_REPLY_MAX_CHARS = 16 * 1024; // RFC 5321 §4.5.3.1.5: 512 a line.
 export const HEADER_LINE_CHARS = 76; // RFC 2047 §2.
 export const HEADER_PLAIN_CHARS = HEADER_LINE_CHARS - 'Subject: '.length;
-export const ENCODED_WORD_BYTES = 39; // 64 bytes in base64 with frame (RFC 2047 §2: at most 75).
+export const ENCODED_WORD_BYTES = 39; // 64 bytes with base64 and frame; at most 75 (RFC 2047 §2).
 export const GREETING_NAME_MAX_CHARS = 40; // Longer names could carry a message.
 export const OPERATOR_NAME_MAX_CHARS = 100;
 export const DEV_MAILS_MAX = 200;

@@ -14,5 +14,5 @@ export const FACTOR_FAILURES_NOTICE_MS = 24 * 60 * 60 * 1000;
 export const RECOVERY_CODES = 10;
 export const RECOVERY_CODE_CHARS = 24; // 120 bits (NIST SP 800-131A §1: 112).
 export const RECOVERY_CODE_GROUP_CHARS = 4;
-export const QR_QUIET_MODULES = 4; // ISO/IEC 18004.
+export const QR_QUIET_MODULES = 4;
 export const QR_MODULE_PX = 4;

@@ -1,6 +1,6 @@
 import { EVENT_RETENTION_MS } from './work.ts';
 
-export const JOB_LEASE_MS = 55_000;
+export const JOB_LEASE_MS = 55_000; // Ends before the next minute.
 export const JOB_RUN_MS = 15_000;
 // Twelve statements each; D1 allows 1,000 per invocation.
 export const PURGE_CHUNKS = 300;
@@ -16,12 +16,12 @@ export const MAIL_RETENTION_MS = EVENT_RETENTION_MS;
 export const LINK_RETENTION_MS = EVENT_RETENTION_MS;
 export const DEAD_LETTER_RETENTION_MS = EVENT_RETENTION_MS; // Not resolvable without the event.
 
-export const DELETED_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
+export const DELETED_RETENTION_MS = 30 * 24 * 60 * 60 * 1000; // Above the life of sessions and deliveries.
 export const DELETED_RESELLERS_PER_RUN = 20;
 export const DELETED_RESELLER_CHUNK_ROWS = 20;
 export const DELETED_MEMBERS_CHUNK = 100;
 export const DELETED_RESELLERS_SCANNED = 1000;
 export const DELETED_USERS_CHUNK = 25;
-export const RESEAL_ROWS = 100; // Some 50 µs each.
+export const RESEAL_ROWS = 100;
 export const RESEAL_LEFT_MAX = 10_000;
 export const SIGN_OUTS_SCANNED = 1000;

@@ -3,7 +3,7 @@ export const REDIRECT_URI_MAX_CHARS = 2048;
 export const STATE_MAX_CHARS = 1024;
 export const AUTHORIZATION_PARAMETER_MAX_CHARS = 640; // All scopes take 600.
 export const AUTHORIZATION_VALUE_MAX_CHARS = 128;
-// `state`, `redirect_uri`, and as much again.
+// `state`, `redirect_uri` and as much again.
 export const AUTHORIZATION_MAX_CHARS = STATE_MAX_CHARS + 2 * REDIRECT_URI_MAX_CHARS;
 // RFC 7636 §4.1.
 export const CODE_VERIFIER_MIN_CHARS = 43;

@@ -23,24 +23,24 @@ export const KNOWN_NETWORKS_MAX = 5;
 export const DEVICE_LIFE_MS = 180 * 24 * 60 * 60 * 1000;
 export const DEVICE_USERS_MAX = 5;
 export const DEVICE_TOKEN_MAX_CHARS = 1000;
-// Recorded once the requests of the hour have ended.
+// Recorded after the hour's last request.
 export const SIGN_IN_FAILURES_HOUR_MS = 60 * 60 * 1000;
 export const SIGN_IN_FAILURES_GRACE_MS = 60 * 1000;
 export const SIGN_IN_FAILURE_ROWS_MAX = 200;
 export const SIGN_IN_FAILURES_CHUNK = 100;
 export const SIGNED_OUT_CHUNK = 200;
 export const FLOW_LIFE_MS = 15 * 60 * 1000;
-export const FLOWS_MAX = 500; // Per network: an office in the morning.
+export const FLOWS_MAX = 500; // Per network.
 export const SIGN_INS_PER_MINUTE = 6000; // What D1 can write.
 export const BROWSER_SESSION_MS = 12 * 60 * 60 * 1000;
-// A holiday.
+// Covers a holiday.
 export const SESSION_IDLE_DEFAULT_DAYS = 14;
 export const SESSION_IDLE_MAX_DAYS = 30;
-// A long meeting.
+// Covers a long meeting.
 export const BROWSER_IDLE_DEFAULT_MINUTES = 120;
 export const BROWSER_IDLE_MIN_MINUTES = 10;
 export const BROWSER_IDLE_MAX_MINUTES = 12 * 60;
-export const BROWSER_VISIT_UPDATE_MS = 5 * 60 * 1000; // Most page views write nothing.
-export const RECENT_SIGN_IN_MS = 15 * 60 * 1000; // An open browser is no consent.
+export const BROWSER_VISIT_UPDATE_MS = 5 * 60 * 1000;
+export const RECENT_SIGN_IN_MS = 15 * 60 * 1000; // Guards against an unattended browser.
 export const FACTOR_CODE_MAX_CHARS = 64;
 export const RESET_TOKEN_LIFE_MS = 24 * 60 * 60 * 1000;

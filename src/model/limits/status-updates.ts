@@ -10,6 +10,5 @@ export const CONFIRMATION_MAILS_MAX = 2;
 export const CONFIRMATION_MAILS_WINDOW_MS = 30 * 24 * 60 * 60 * 1000;
 export const SUBSCRIPTION_CHANGES_MAX = 50; // After that, only unsubscribing works.
 export const SUBSCRIPTION_REQUESTS_MAX = 100;
-// One every three minutes.
 export const STATUS_UPDATES_MAX = 20;
 export const STATUS_UPDATES_WINDOW_MS = 60 * 60 * 1000;

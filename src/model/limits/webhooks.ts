@@ -3,11 +3,11 @@ export const WEBHOOK_PORTS = [443, 8443, 80, 8080] as const; // http ports too: 
 export const PORT_MAX = 65_535;
 export const WEBHOOK_TIMEOUT_MS = 15_000;
 export const WEBHOOK_CONNECTIONS = 6; // Workers' limit.
-// About 75 h.
+// 75 h in total.
 export const WEBHOOK_RETRY_SECONDS = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as const;
 export const WEBHOOK_RETRY_JITTER = 0.2;
 export const WEBHOOK_OVERLOADED_MS = 60_000; // After 429, 502 and 504.
-export const WEBHOOK_RETRY_AFTER_FACTOR = 2; // Multiple of the planned wait.
+export const WEBHOOK_RETRY_AFTER_FACTOR = 2;
 // Reads more, so that a secret is masked whole.
 export const WEBHOOK_RESPONSE_READ_BYTES = 2048;
 export const WEBHOOK_RESPONSE_STORED_BYTES = 1024;
@@ -19,7 +19,7 @@ export const TOKEN_OVERLAP_MAX_HOURS = 7 * 24;
 export const WEBHOOK_TOKEN_BYTES = 32; // Standard Webhooks: 24 to 64.
 export const WEBHOOK_CLAIM_ROUNDS = 5;
 export const WEBHOOK_RUN_MS = 10_000;
-export const WEBHOOK_LEASE_MS = 45_000;
+export const WEBHOOK_LEASE_MS = 45_000; // Above a run, an attempt and its record.
 export const WEBHOOK_OVERDUE_MS = 60_000;
 export const WEBHOOK_SWEEP_ENDPOINTS = 1000;
 export const RECOVERY_CHUNK_EVENTS = 1000;

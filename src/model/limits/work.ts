@@ -1,12 +1,12 @@
 export const UPDATE_TRIES = 12;
 export const REMOVAL_CHUNK_USERS = 50; // At most 2 MB in one parameter.
-export const REMOVAL_RUN_MS = 10_000; // Within the 30 s of `waitUntil`.
+export const REMOVAL_RUN_MS = 10_000;
 export const REMOVAL_IDLE_MS = 60_000;
 export const REMOVAL_SWEEP_ROWS = 100;
 
-export const RELAY_GRACE_MS = 30_000; // The message of the commit comes first.
+export const RELAY_GRACE_MS = 30_000;
 export const RELAY_BACKOFF_MS = 60_000;
-export const RELAY_TRIES = 12; // About 34 hours.
+export const RELAY_TRIES = 12; // 34 h in total.
 export const RELAY_SWEEP_EVENTS = 1000;
 // Limits of Queues.
 export const QUEUE_SEND_MESSAGES = 100;
@@ -17,4 +17,4 @@ export const BODIES_PER_PARAMETER = 20; // Less than 1 MB.
 export const EVENT_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 export const CLOCK_SKEW_MS = 1_000;
 
-export const ID_SPREAD_MS = 60_000; // Above any difference between an id and its commit.
+export const ID_SPREAD_MS = 60_000; // Above the gap between an id and its commit.

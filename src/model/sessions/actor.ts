@@ -5,7 +5,6 @@ export type Actor = {
   readonly kind: 'client' | 'key' | 'user' | 'issuer';
   /** `sub`; with an external issuer's name before it, as it could equal a user's id. */
   readonly subject: string;
-  /** Owns idempotency keys and rate limits. */
   readonly credential: string;
   readonly name: string;
   /** Null: the operator. */

@@ -8,7 +8,6 @@ export type Session = RequestOrigin & {
   readonly userId: string;
   readonly resellerId: string;
   readonly clientId: string | null;
-  /** Null: not narrowed. */
   readonly scope: string | null;
   readonly methods: readonly AuthenticationMethod[];
   readonly createdAt: number;

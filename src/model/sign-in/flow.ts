@@ -34,7 +34,6 @@ export type SignInFlow = {
   readonly finishedAt: number | null;
 };
 
-/** `provedAt` 0: unknown. */
 export function isFreshEnough({ goal, createdAt }: Pick<SignInFlow, 'goal' | 'createdAt'>, provedAt: number): boolean {
   if (goal.kind === 'tokens' || goal.maxAgeSeconds === null) return true;
   return provedAt >= createdAt - (goal.maxAgeSeconds + TOKEN_LEEWAY_SECONDS) * 1000;

@@ -1,6 +1,5 @@
 /** What mail programs turn into links. A single slash is allowed (A/S). */
 const LINKABLE = /[@\\]|\/\/|\S[.。]\p{L}[\p{L}\p{M}\p{N}-]|\d(?:\.\d+){3}/u;
-/** Shorter numbers are years and versions. */
 const PHONE = /\p{Nd}(?:[\s\p{Pd}().+/]*\p{Nd}){6,}/gu;
 const SEPARATORS = /[/@\\.。]/gu;
 /** UAX #9. */

@@ -1,2 +1,1 @@
-/** `invitedAt` distinguishes repeated invitations. */
 export type Invitation = { readonly userId: string; readonly resellerId: string; readonly invitedAt: number };

@@ -16,7 +16,6 @@ export type MembershipRights = {
   /** v3's `role`; counts in the primary tenant only. */
   readonly role: string;
   readonly organization: { readonly id: string } | null;
-  /** Allows sign-in without `account.user`. */
   readonly portalAccess: boolean;
 };
 

@@ -31,7 +31,6 @@ export const SUBSCRIBER_ROLE: Role = 'account.service.status';
 
 export const ROLES = Object.keys(ROLE_SCOPES) as [Role, ...Role[]];
 
-/** Other values carry no rights. */
 export const RESELLER_ADMIN = 'reseller-admin';
 export const ORGANIZATION_ADMIN = 'organization-admin';
 

@@ -1,4 +1,4 @@
-/** Replaces the library's certificate parsers in the bundle (wrangler.toml). `attestation.ts` rejects certificates before. */
+/** Replaces the library's certificate parsers in the bundle (wrangler.toml). */
 function refuse(): never {
   throw new Error('certificates are not read');
 }

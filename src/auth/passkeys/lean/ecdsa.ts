@@ -12,7 +12,6 @@ type Signed = {
   readonly cosePublicKey: ReadonlyMap<number, unknown>;
   readonly signature: Uint8Array;
   readonly data: Uint8Array;
-  /** The algorithm in an attestation. */
   readonly shaHashOverride?: number;
 };
 
