@@ -8,7 +8,7 @@ import { auditKeys } from './lib/audit-keys.ts';
 import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { execute } from './lib/d1.ts';
-import { type AuditRow, type Chain, READ_CHAIN, READ_COLUMNS, type Verdict, verifyLog } from './lib/verify-chain.ts';
+import { type Chain, type ChainRow, READ_CHAIN, READ_COLUMNS, type Verdict, verifyLog } from './lib/verify-chain.ts';
 
 /** Some megabytes per wrangler call. */
 const PAGE_ROWS = 1000;
@@ -40,10 +40,10 @@ async function readChain(local: boolean): Promise<Chain> {
   return chain as Chain;
 }
 
-async function readRows(beyond: number, local: boolean): Promise<readonly AuditRow[]> {
+async function readRows(beyond: number, local: boolean): Promise<readonly ChainRow[]> {
   const sql = `SELECT ${READ_COLUMNS.join(', ')} FROM events WHERE seq > ${beyond} ORDER BY seq LIMIT ${PAGE_ROWS}`;
   const [rows = []] = await execute(sql, local);
-  return rows as readonly AuditRow[];
+  return rows as readonly ChainRow[];
 }
 
 function readArguments(): { known: ChainHead | null; local: boolean; jwks: readonly string[] } {

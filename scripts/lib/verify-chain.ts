@@ -10,7 +10,7 @@ export type Chain = {
   readonly gaps_until: number;
   readonly heads: string;
 };
-export type AuditRow = Readonly<Record<string, unknown>> & { readonly seq: number; readonly hash: string | null };
+export type ChainRow = Readonly<Record<string, unknown>> & { readonly seq: number; readonly hash: string | null };
 export type Evidence = { readonly keys: Verifiers; readonly known: ChainHead | null };
 
 export type Verdict =
@@ -24,7 +24,7 @@ export type Verdict =
     }
   /** The first altered row. */
   | { readonly sound: false; readonly seq: number; readonly id: string | null; readonly problem: string };
-type ReadRows = (beyond: number) => Promise<readonly AuditRow[]>;
+type ReadRows = (beyond: number) => Promise<readonly ChainRow[]>;
 
 export const READ_COLUMNS = [...SEALED_COLUMNS, 'hash'];
 
@@ -34,13 +34,13 @@ export const READ_CHAIN = `SELECT *, (SELECT json_group_array(json_object('keyId
 const contradicts = (head: ChainHead, knownHeads: readonly ChainHead[]) =>
   knownHeads.some(({ seq, hash }) => seq === head.seq && hash !== head.hash);
 const missingRow = (seq: number, problem: string): Verdict => ({ sound: false, seq, id: null, problem });
-const alteredRow = ({ seq, id }: AuditRow, problem: string): Verdict => ({
+const alteredRow = ({ seq, id }: ChainRow, problem: string): Verdict => ({
   sound: false,
   seq,
   id: String(id),
   problem,
 });
-const missingRows = (seq: number, before: AuditRow | null, suffix = '') =>
+const missingRows = (seq: number, before: ChainRow | null, suffix = '') =>
   missingRow(seq, `is missing${before === null ? '' : `, after id ${JSON.stringify(before['id'])}`}${suffix}`);
 
 /** `readRows` returns rows after a seq in order. A rewritten log contradicts a signed or recorded head. */
@@ -73,7 +73,7 @@ async function verifyChain(
   if (known !== null && known.seq < last.seq) return missingRow(known.seq, 'was noted, and is not kept any more');
   if (contradicts(last, knownHeads)) return missingRow(last.seq, 'had another seal than was noted');
   let [sealed, unsealed, seq] = [0, 0, last.seq];
-  let before: AuditRow | null = null;
+  let before: ChainRow | null = null;
   for (let rows = await readRows(seq); rows.length > 0; rows = await readRows(seq)) {
     for (const row of rows) {
       const next = Math.max(seq, chain.gaps_until) + 1;

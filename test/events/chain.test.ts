@@ -2,7 +2,7 @@ import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type AuditRow, type Chain, READ_CHAIN, READ_COLUMNS, verifyLog } from '../../scripts/lib/verify-chain.ts';
+import { type ChainRow, type Chain, READ_CHAIN, READ_COLUMNS, verifyLog } from '../../scripts/lib/verify-chain.ts';
 import { signHead } from '../../src/auth/tokens/audit-heads.ts';
 import { keyRing, publicKeys, verifiersOf } from '../../src/auth/tokens/keys.ts';
 import { jobStates } from '../../src/db/jobs/job-states.ts';
@@ -28,7 +28,7 @@ let said: { readonly mock: { readonly calls: readonly unknown[][] } };
 
 /** Pages of two rows. */
 const readRows = (beyond: number) =>
-  rows<AuditRow>(`select ${READ_COLUMNS.join(', ')} from events where seq > ? order by seq limit 2`, beyond);
+  rows<ChainRow>(`select ${READ_COLUMNS.join(', ')} from events where seq > ? order by seq limit 2`, beyond);
 
 const readChain = async () => (await rows<Chain>(READ_CHAIN))[0]!;
 
@@ -142,7 +142,7 @@ test('rows in another order show, and so does one that is put in', async () => {
 test('an altered row that is sealed anew breaks the next', async () => {
   await makeLog();
   await rows("update events set actor = 'x' where seq = 4");
-  const [row] = await rows<AuditRow>(`select ${READ_COLUMNS.join(', ')} from events where seq = 4`);
+  const [row] = await rows<ChainRow>(`select ${READ_COLUMNS.join(', ')} from events where seq = 4`);
   const [{ hash: previous }] = await rows('select hash from events where seq = 3');
   const values = READ_COLUMNS.slice(0, -1).map((name) => row![name]);
   await rows('update events set hash = ? where seq = 4', await computeSeal(previous, values));
@@ -153,7 +153,7 @@ test('an altered row that is sealed anew breaks the next', async () => {
 async function rewrite(change: string) {
   await rows(change);
   let [seq, hash] = [0, ''];
-  for (const row of await rows<AuditRow>(`select ${READ_COLUMNS.join(', ')} from events order by seq`)) {
+  for (const row of await rows<ChainRow>(`select ${READ_COLUMNS.join(', ')} from events order by seq`)) {
     const values = READ_COLUMNS.slice(0, -1).map((name) => row[name]);
     [seq, hash] = [row.seq, await computeSeal(hash, values)];
     await rows('update events set hash = ? where seq = ?', hash, seq);
