@@ -1,4 +1,4 @@
 import { copyAssets } from './lib/assets.ts';
-import { main } from './lib/complaint.ts';
+import { main } from './lib/command-error.ts';
 
 await main(copyAssets);

@@ -1,17 +1,16 @@
 /**
- * `npm run audit:verify`: follows the chain of the deployed audit log and says whether each row is there as it was sealed, up
- * to a head that the deployment signed. `--jwks <file or URL>` gives the public keys to check that by; `--head <seq>:<hash>`
- * compares it with a head from the Worker's log; `--local` takes the database of `npm start`.
+ * `npm run audit:verify -- [--jwks <file or URL>] [--head <seq>:<hash>] [--local]`: verifies that every audit row is as it
+ * was sealed. `--head` compares with a head from the Worker's log, `--jwks` gives the public keys.
  */
 
-import type { Head } from '../src/model/events/audit-chain.ts';
+import type { ChainHead } from '../src/model/events/audit-chain.ts';
 import { auditKeys } from './lib/audit-keys.ts';
+import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { Complaint, main } from './lib/complaint.ts';
 import { execute } from './lib/d1.ts';
-import { type Chain, READ_CHAIN, READ_COLUMNS, type Row, type Verdict, verifyLog } from './lib/verify-chain.ts';
+import { type Chain, type ChainRow, READ_CHAIN, READ_COLUMNS, type Verdict, verifyLog } from './lib/verify-chain.ts';
 
-/** Each is one call of wrangler: some megabytes. */
+/** Some megabytes per wrangler call. */
 const PAGE_ROWS = 1000;
 
 await main(async () => {
@@ -21,33 +20,33 @@ await main(async () => {
     (beyond) => readRows(beyond, local),
     { keys: await auditKeys(jwks, local), known },
   );
-  if (!verdict.sound) throw new Complaint(`Row ${verdict.seq}${idOf(verdict)} ${verdict.problem}.`);
+  if (!verdict.sound) throw new CommandError(`Row ${verdict.seq}${idOf(verdict)} ${verdict.problem}.`);
   const { sealed, unsealed, head, unknownKeys } = verdict;
-  if (head.seq === 0) throw new Complaint(`No head is signed: nothing vouches for the ${unsealed} rows of the log.`);
+  if (head.seq === 0) throw new CommandError(`No head is signed: nothing vouches for the ${unsealed} rows of the log.`);
   console.log(
     `${sealed} sealed rows are as they were; ${unsealed} are not sealed yet. Signed head ${head.seq}:${head.hash}`,
   );
   if (unknownKeys.length > 0) console.log(`Not checked: heads of the keys ${JSON.stringify(unknownKeys)}.`);
 });
 
-/** By which the API shows a row. Whoever altered it may have put anything there. */
+/** An attacker may have written any text there. */
 function idOf({ id }: Extract<Verdict, { sound: false }>): string {
   return id === null ? '' : ` (id ${JSON.stringify(id)})`;
 }
 
 async function readChain(local: boolean): Promise<Chain> {
   const [[chain] = []] = await execute(READ_CHAIN, local);
-  if (chain === undefined) throw new Complaint('The row that says where the chain stands is missing.');
+  if (chain === undefined) throw new CommandError('The row that says where the chain stands is missing.');
   return chain as Chain;
 }
 
-async function readRows(beyond: number, local: boolean): Promise<readonly Row[]> {
+async function readRows(beyond: number, local: boolean): Promise<readonly ChainRow[]> {
   const sql = `SELECT ${READ_COLUMNS.join(', ')} FROM events WHERE seq > ${beyond} ORDER BY seq LIMIT ${PAGE_ROWS}`;
   const [rows = []] = await execute(sql, local);
-  return rows as readonly Row[];
+  return rows as readonly ChainRow[];
 }
 
-function readArguments(): { known: Head | null; local: boolean; jwks: readonly string[] } {
+function readArguments(): { known: ChainHead | null; local: boolean; jwks: readonly string[] } {
   return readCommandLine(
     'npm run audit:verify -- [--jwks <file or URL>]… [--head <seq>:<hash>] [--local]',
     {
@@ -61,7 +60,7 @@ function readArguments(): { known: Head | null; local: boolean; jwks: readonly s
   );
 }
 
-function readHead(text: string): Head {
+function readHead(text: string): ChainHead {
   const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? [];
   if (seq === undefined || hash === undefined) throw new Error('no head');
   return { seq: Number(seq), hash };

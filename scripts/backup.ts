@@ -1,37 +1,36 @@
 /**
- * `npm run backup -- [--local] [--objects] [folder]`: the deployed database as SQL, and a list of the objects that it knows
- * of; `--objects` copies their bytes too, `--local` takes what `npm start` has. Secrets are not in it: they stay where
- * they were made. The manifest's MAC is by a key of the operator's, which the first backup makes.
+ * `npm run backup -- [--local] [--objects] [folder]`: the database as SQL and a list of its objects; `--objects` copies
+ * their bytes. Contains no secrets. The first backup creates the MAC key.
  */
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { findBackupKey, KEY_FILE, makeBackupKey } from './lib/backup-key.ts';
 import { fetchObject } from './lib/bucket.ts';
+import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { Complaint, main } from './lib/complaint.ts';
-import { digestOf, exportDatabase, type Place, readDump } from './lib/dump.ts';
+import { createFolder } from './lib/create-folder.ts';
+import { digestOf, exportDatabase, readDump, type Target } from './lib/dump.ts';
 import { databaseFile, objectFile, writeManifest } from './lib/manifest.ts';
-import { makeWhole } from './lib/whole-folder.ts';
 
 await main(async () => {
-  const { folder, place, objects } = readArguments();
-  // What is in it is for nobody else on this machine.
+  const { folder, target, objects } = readArguments();
+  // Only the operator may read a backup.
   process.umask(0o077);
-  const kept = await findBackupKey();
-  const key = kept ?? (await makeBackupKey());
-  const made = await makeWhole(folder, (unfinished) => backUp(unfinished, place, objects, key));
-  console.log(`${made} in ${folder}`);
-  if (kept === null) console.log(`Keep ${KEY_FILE} safe, apart from the backups: restore takes none without it.`);
+  const existingKey = await findBackupKey();
+  const key = existingKey ?? (await makeBackupKey());
+  const summary = await createFolder(folder, (unfinished) => backUp(unfinished, target, objects, key));
+  console.log(`${summary} in ${folder}`);
+  if (existingKey === null)
+    console.log(`Keep ${KEY_FILE} safe, apart from the backups: restore takes none without it.`);
 });
 
-/** Writes a backup into an empty folder and says what is in it. */
-async function backUp(folder: string, place: Place, objects: boolean, key: Buffer): Promise<string> {
-  await exportDatabase(place, databaseFile(folder));
+async function backUp(folder: string, target: Target, objects: boolean, key: Buffer): Promise<string> {
+  await exportDatabase(target, databaseFile(folder));
   const dump = await readDump(databaseFile(folder));
   if (objects) await mkdir(dirname(objectFile(folder, '')), { recursive: true });
   for (const object of objects ? dump.objects : []) {
-    if (!(await fetchObject(place, object, objectFile(folder, object.key))))
-      throw new Complaint(`The bucket does not have ${object.key} as the database knows it.`);
+    if (!(await fetchObject(target, object, objectFile(folder, object.key))))
+      throw new CommandError(`The bucket does not have ${object.key} as the database knows it.`);
   }
   const sha256 = await digestOf(databaseFile(folder));
   await writeManifest(folder, { takenAt: new Date().toISOString(), sha256, ...dump }, key);
@@ -40,7 +39,7 @@ async function backUp(folder: string, place: Place, objects: boolean, key: Buffe
   return `${rows} rows of ${Object.keys(dump.tables).length} tables, ${dump.objects.length} objects (${copied})`;
 }
 
-function readArguments(): { readonly folder: string; readonly place: Place; readonly objects: boolean } {
+function readArguments(): { readonly folder: string; readonly target: Target; readonly objects: boolean } {
   return readCommandLine(
     'npm run backup -- [--local] [--objects] [<folder>]',
     {
@@ -49,7 +48,7 @@ function readArguments(): { readonly folder: string; readonly place: Place; read
     },
     ({ values: { local, objects }, positionals }) => {
       const [folder = `backups/${new Date().toISOString().replaceAll(':', '-')}`] = positionals;
-      return { folder: resolve(folder), place: local ? '--local' : '--remote', objects };
+      return { folder: resolve(folder), target: local ? '--local' : '--remote', objects };
     },
   );
 }

@@ -1,8 +1,8 @@
-/** `npm run bench -- [--only <part>] [--json <path>]`: makes what the bundle needs, then measures (test/bench/run.ts). */
+/** `npm run bench -- [--only <part>] [--json <path>]` */
 import { PARTS, runBench } from '../test/bench/run.ts';
 import { copyAssets } from './lib/assets.ts';
+import { main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { main } from './lib/complaint.ts';
 
 await main(async () => {
   const { only, json } = readArguments();

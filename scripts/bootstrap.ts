@@ -1,17 +1,16 @@
 /**
- * `npm run bootstrap`: makes an API client in the deployed database and prints its secret, which is kept nowhere else.
- * Without --reseller an operator's; it may do everything that there is for it, or only what `--scopes` names; `--revoke`
- * ends one; `--local` takes the database of `npm start`.
+ * `npm run bootstrap`: creates an API client in the database and prints its secret once. Without `--reseller` it is the
+ * operator's. `--scopes` limits it, `--revoke` ends one, `--local` uses the database of `npm start`.
  */
 import { uuidv7 } from 'uuidv7';
 import { newClientSecret } from '../src/auth/secrets/client-secret.ts';
 import type { AuditType } from '../src/model/events/audit.ts';
 import { scopesFor } from './lib/api-client.ts';
+import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { Complaint, main } from './lib/complaint.ts';
 import { execute, quote } from './lib/d1.ts';
 
-type Values = {
+type BootstrapOptions = {
   readonly reseller: string | null;
   readonly name: string;
   readonly scopes: string | null;
@@ -26,14 +25,14 @@ await main(async () => {
   const { secret, secretHash } = await newClientSecret();
   const client = { id: uuidv7(), secret };
   const sql = insertClient(client.id, reseller, name, granted, secretHash);
-  const [made = []] = await execute(`${sql}; ${noteBehind('client.created', client.id, 'after')}`, local);
-  if (made.length === 0) throw new Complaint(`There is no reseller ${reseller}.`);
+  const [created = []] = await execute(`${sql}; ${auditEntrySql('client.created', client.id, 'after')}`, local);
+  if (created.length === 0) throw new CommandError(`There is no reseller ${reseller}.`);
   console.log(`Made the API client "${name}". Its secret is shown this once:\n`);
   console.log(`  client id      ${client.id}\n  client secret  ${client.secret}`);
   if (reseller !== null) console.log(`\nFor /reseller also as  Authorization: ApiKey ${client.id}.${client.secret}`);
 });
 
-function readArguments(): Values {
+function readArguments(): BootstrapOptions {
   return readCommandLine(
     'npm run bootstrap -- [--reseller <id>] [--name <name>] [--scopes "<scope> …"] [--revoke <client id>] [--local]',
     {
@@ -58,7 +57,7 @@ function readArguments(): Values {
   );
 }
 
-/** Gives one row where the client was made, none where its reseller is not there. */
+/** Returns no row if the reseller does not exist. */
 function insertClient(id: string, reseller: string | null, name: string, scopes: string, secretHash: string): string {
   const values = [id, reseller, name, secretHash, scopes].map(quote);
   const condition =
@@ -69,13 +68,12 @@ function insertClient(id: string, reseller: string | null, name: string, scopes:
 
 async function revokeClient(id: string, local: boolean): Promise<void> {
   const sql = `UPDATE api_clients SET revoked_at = ${Date.now()} WHERE id = ${quote(id)} AND revoked_at IS NULL RETURNING id`;
-  const [revoked = []] = await execute(`${sql}; ${noteBehind('client.revoked', id, 'before')}`, local);
-  if (revoked.length === 0) throw new Complaint(`There is no API client ${id} to revoke.`);
+  const [revoked = []] = await execute(`${sql}; ${auditEntrySql('client.revoked', id, 'before')}`, local);
+  if (revoked.length === 0) throw new CommandError(`There is no API client ${id} to revoke.`);
   console.log(`The API client ${id} is revoked.`);
 }
 
-/** The entry of the audit log, of what the statement before it has done; what the client is stands in `column`. */
-function noteBehind(type: AuditType, id: string, column: 'before' | 'after'): string {
+function auditEntrySql(type: AuditType, id: string, column: 'before' | 'after'): string {
   const values = [uuidv7(), type, 'system:bootstrap', id, uuidv7()].map(quote);
   const scopes = `json(iif(scopes = '', '[]', '["' || replace(scopes, ' ', '","') || '"]'))`;
   const state = `json_object('id', id, 'name', name, 'scopes', ${scopes}, 'createdAt', created_at)`;

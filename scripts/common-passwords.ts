@@ -1,7 +1,8 @@
-/** `npm run common-passwords`: takes the most used passwords from their package into src/model/factors. */
+/** `npm run common-passwords`: copies the list from its package into src/model/factors. */
+
+import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
 import { writeCommonPasswords } from './lib/common-passwords.ts';
-import { main } from './lib/complaint.ts';
 
 await main(async () => {
   takeNoArguments('npm run common-passwords');

@@ -1,10 +1,7 @@
-/**
- * `npm run fuzz -- [--cases <n>] [--seed <n>] [--only <v3, accounts, reseller or pages>]`: the requests of test/fuzz, as
- * many as wanted and from any seed.
- */
+/** `npm run fuzz -- [--cases <n>] [--seed <n>] [--only <v3, accounts, reseller or pages>]` */
 import { copyAssets } from './lib/assets.ts';
+import { main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { main } from './lib/complaint.ts';
 import { runTests } from './lib/tests.ts';
 
 await main(async () => {

@@ -1,7 +1,4 @@
-/**
- * Installs the packages of package-lock.json where node_modules differs from it. Plain JavaScript with nothing but Node's
- * own modules: it runs before anything is installed, on whatever Node the machine has.
- */
+/** Installs the packages of package-lock.json. Runs before anything is installed, so it is plain JavaScript. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -15,7 +12,7 @@ if (!isInstalled()) {
   install();
 }
 
-/** npm notes what it installed in node_modules/.package-lock.json; `node` also needs the binary that its script fetches. */
+/** npm records its work in node_modules/.package-lock.json. The package `node` also downloads a binary. */
 function isInstalled() {
   const wanted = packagesIn('package-lock.json');
   const present = packagesIn('node_modules/.package-lock.json');
@@ -44,10 +41,7 @@ function checkWritable() {
   }
 }
 
-/**
- * `npm install` and not `npm ci`: the latter refuses a lock file made where the registry lacks other platforms' builds.
- * Versions and hashes are the lock file's all the same, and --no-save leaves it as it is.
- */
+/** `npm ci` rejects a lock file that lacks other platforms' builds. `--no-save` keeps the lock file unchanged. */
 function install() {
   const options = ['--no-save', '--no-audit', '--no-fund', '--ignore-scripts=false', '--loglevel=error'];
   const [command, ...first] = npm();
@@ -62,7 +56,7 @@ function install() {
   if (!isInstalled()) fail('node_modules still differs from package-lock.json afterwards.');
 }
 
-/** The npm that runs us, by the Node that runs it: the Node in node_modules may be replaced meanwhile. */
+/** Uses the outer Node: the one in node_modules may be replaced meanwhile. */
 function npm() {
   const { npm_node_execpath: node, npm_execpath: cli } = process.env;
   return node && cli ? [node, cli] : ['npm'];

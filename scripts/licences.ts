@@ -1,15 +1,15 @@
-/** `npm run licences`: what a deployment is made of and under which licences, with their texts in dist/licences.txt. */
+/** `npm run licences`: lists what a deployment contains, with licence texts in dist/licences.txt. */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { CommandError, main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { Complaint, main } from './lib/complaint.ts';
-import { deployedPackages, noticesOf, objectionTo } from './lib/licences.ts';
+import { deployedPackages, licenceProblem, noticesOf } from './lib/licences.ts';
 import { inRoot } from './lib/root.ts';
 
 await main(async () => {
   takeNoArguments('npm run licences');
   const packages = deployedPackages();
-  const objections = packages.flatMap((one) => objectionTo(one, true) ?? []);
-  if (objections.length > 0) throw new Complaint(objections.join('\n'));
+  const objections = packages.flatMap((one) => licenceProblem(one, true) ?? []);
+  if (objections.length > 0) throw new CommandError(objections.join('\n'));
   const sections = packages.map((one) => {
     const title = `${one.name} ${one.version} (${one.license})`;
     return [title, '='.repeat(title.length), ...noticesOf(one)].join('\n\n');

@@ -1,7 +1,7 @@
-/** `npm run mails`: renders every mail in every language into dist/mails, to look at. */
+/** `npm run mails`: renders every mail in every language into dist/mails. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { brandingIn } from '../src/emails/branding.ts';
+import { brandingFor } from '../src/emails/branding.ts';
 import { renderEmail } from '../src/emails/render.ts';
 import { escapeHtml } from '../src/html/escape.ts';
 import {
@@ -12,8 +12,8 @@ import {
 } from '../src/model/emails/email.ts';
 import { LANGUAGES, type Language } from '../src/model/language.ts';
 import type { Branding } from '../src/model/resellers/branding.ts';
+import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { main } from './lib/complaint.ts';
 import { inRoot } from './lib/root.ts';
 
 const folder = inRoot('dist', 'mails');
@@ -96,7 +96,7 @@ We expect to be done by 20:00 and will write again then.`,
   },
 };
 
-type Sample = { readonly name: string; readonly language: Language; readonly mail: RenderedEmail };
+type SampleMail = { readonly name: string; readonly language: Language; readonly mail: RenderedEmail };
 
 await main(async () => {
   takeNoArguments('npm run mails');
@@ -108,7 +108,7 @@ await main(async () => {
         mail: renderEmail(
           contents[template],
           language,
-          brandingIn(template, { branding, unproved: template === 'activation' }),
+          brandingFor(template, { branding, unproved: template === 'activation' }),
           'Edge Hosting',
         ),
       })),
@@ -122,13 +122,13 @@ await main(async () => {
   console.log(`Wrote ${samples.length} mails; look at ${join(folder, 'index.html')}`);
 });
 
-/** The logo's address leads nowhere, so the page shows a file instead. */
-async function save({ name, mail: { subject, text, html } }: Sample): Promise<void> {
+/** The sample logo's URL does not exist. */
+async function save({ name, mail: { subject, text, html } }: SampleMail): Promise<void> {
   await writeFile(join(folder, `${name}.html`), html.replaceAll(logoUrl, 'logo.svg'));
   await writeFile(join(folder, `${name}.txt`), `Subject: ${subject}\n\n${text}`);
 }
 
-function index(samples: readonly Sample[]): string {
+function index(samples: readonly SampleMail[]): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -152,7 +152,7 @@ ${samples.map(section).join('\n')}
 `;
 }
 
-function section({ name, language, mail: { subject } }: Sample): string {
+function section({ name, language, mail: { subject } }: SampleMail): string {
   return `<section>
 <h2 lang="${language}">${escapeHtml(subject)}</h2>
 <p>${name}: <a href="${name}.html">HTML</a>, <a href="${name}.txt">text</a></p>

@@ -1,8 +1,5 @@
-/**
- * The database's part of `npm start`: applies migrations, seeds the demo reseller and tells the parent process what it
- * made. A process of its own, because wrangler handles signals in a way of its own.
- */
-import { main } from './lib/complaint.ts';
+/** The database part of `npm start`. A separate process, as wrangler handles signals itself. */
+import { main } from './lib/command-error.ts';
 import { seedDemo } from './lib/demo.ts';
 import { readDemoFile } from './lib/demo-file.ts';
 import { migrate, withLocalDatabase } from './lib/local-database.ts';

@@ -1,7 +1,7 @@
-/** `npm run sbom`: the bill of materials in dist/sbom.json, CycloneDX 1.6, of what is deployed and what it is made with. */
+/** `npm run sbom`: writes the CycloneDX 1.6 bill of materials to dist/sbom.json. */
 import { mkdir, writeFile } from 'node:fs/promises';
+import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { main } from './lib/complaint.ts';
 import { inRoot } from './lib/root.ts';
 import { billOfMaterials } from './lib/sbom.ts';
 

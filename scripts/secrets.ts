@@ -1,10 +1,11 @@
-/** `npm run --silent secrets`: fresh secrets for a deployment as JSON, for `wrangler secret bulk`. */
+/** `npm run --silent secrets`: new secrets as JSON, for `wrangler secret bulk`. */
+
+import { main } from './lib/command-error.ts';
 import { takeNoArguments } from './lib/command-line.ts';
-import { main } from './lib/complaint.ts';
 import { freshSecrets } from './lib/settings.ts';
 
 await main(async () => {
   takeNoArguments('npm run --silent secrets');
-  const made = Object.entries(freshSecrets).map(([name, make]) => [name, make()]);
-  console.log(JSON.stringify(Object.fromEntries(made)));
+  const secrets = Object.entries(freshSecrets).map(([name, make]) => [name, make()]);
+  console.log(JSON.stringify(Object.fromEntries(secrets)));
 });

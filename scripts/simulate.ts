@@ -1,7 +1,7 @@
-/** `npm run simulate -- [--seed <n>] [--seeds <how many>]`: the simulation with faults (test/simulation), from that seed on. */
+/** `npm run simulate -- [--seed <n>] [--seeds <count>]` */
 import { copyAssets } from './lib/assets.ts';
+import { main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
-import { main } from './lib/complaint.ts';
 import { runTests } from './lib/tests.ts';
 
 const FILES = 4;

@@ -1,7 +1,7 @@
-/** `npm test`, once the packages are installed: every check in turn, up to the first that fails. */
+/** `npm test`: all checks, up to the first failure. */
 import { copyAssets } from './lib/assets.ts';
 import { auditPackages } from './lib/audit.ts';
-import { main } from './lib/complaint.ts';
+import { main } from './lib/command-error.ts';
 import { runStep } from './lib/steps.ts';
 import { runTests } from './lib/tests.ts';
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type AddressRules, hostOf, isLoopback } from './model/address.ts';
 import { isSameIssuer } from './model/clients/trusted-issuers.ts';
 import { WEBHOOK_PORTS } from './model/limits/index.ts';
-import type { IdleMs } from './model/sessions/session.ts';
+import type { IdleTimeoutsMs } from './model/sessions/session.ts';
 import { isHttpsOrLoopback } from './model/sign-in/oidc-provider.ts';
 import { quotasOf } from './model/usage/quotas.ts';
 import type { Task } from './model/webhooks/webhook.ts';
@@ -129,7 +129,7 @@ const Bindings = v.pipe(
     idleMs: {
       tokens: raw.SESSION_IDLE_DAYS * 24 * 60 * 60 * 1000,
       browser: raw.BROWSER_IDLE_MINUTES * 60 * 1000,
-    } satisfies IdleMs,
+    } satisfies IdleTimeoutsMs,
     tokenOverlapMs: raw.TOKEN_OVERLAP_HOURS * 60 * 60 * 1000,
     /** Where webhooks may go: not to ourselves, and on loopback for development only. */
     addressRules: {

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { finish, json } from './http/reply.ts';
 import { log } from './model/log.ts';
 
-/** The answer to any request while a setting is wrong. The log says which; a caller learns nothing about the settings. */
+/** Callers learn nothing about the settings; the log names the wrong one. */
 export function misconfigured({ message }: Error): Response {
   const requestId = uuidv7();
   log('error', 'error', 'settings', { requestId, detail: message });

@@ -1,5 +1,5 @@
 import { dialects, ownData, providerFailure } from './dialects/index.ts';
-import { rememberedEmails } from './emails/transports/development.ts';
+import { devEmails } from './emails/transports/dev-mailbox.ts';
 import { readDocument } from './http/openapi/document.ts';
 import { CALLBACK_PATH } from './http/provider.ts';
 import { json, reply } from './http/reply.ts';
@@ -69,7 +69,7 @@ const form = (path: string, from: '/sign-in' | '/account', answer: Answer) =>
   pages(path, { GET: () => seeOther(from), POST: answer });
 
 const developmentPage = (path: string, answer: (context: RequestContext, sent: Sent) => Response | Promise<Response>) =>
-  page('GET', path, (context) => answer(context, rememberedEmails(context.env)), { development: true });
+  page('GET', path, (context) => answer(context, devEmails(context.env)), { development: true });
 
 /**
  * Below `/cdn-cgi/` `wrangler dev` refuses hosts other than loopback's, so that no page of another site reads a mail (DNS

@@ -1,24 +1,22 @@
 import { sha256 } from '../../src/auth/secrets/digest.ts';
-import { scopesWithin } from '../../src/model/clients/scope.ts';
-import { Complaint } from './complaint.ts';
+import { availableScopes } from '../../src/model/clients/scope.ts';
+import { CommandError } from './command-error.ts';
 
-/** What the database keeps of a client's secret. */
 export const hashSecret = (secret: string): Promise<string> => sha256(secret);
 
-/** Every scope that a client of this reseller (null: of the operator) may hold, as the database keeps them. */
 export function allScopes(resellerId: string | null): string {
-  return scopesWithin(resellerId).join(' ');
+  return availableScopes(resellerId).join(' ');
 }
 
-/** Those of them that a client is to have (`wanted`, separated by spaces; null: all). Throws a Complaint that names the others. */
-export function scopesFor(resellerId: string | null, wanted: string | null): string {
-  if (wanted === null) return allScopes(resellerId);
-  const possible: readonly string[] = scopesWithin(resellerId);
-  const names = wanted.split(/\s+/).filter(Boolean);
-  const wrong = names.filter((name) => !possible.includes(name));
-  if (wrong.length === 0 && names.length > 0) return possible.filter((scope) => names.includes(scope)).join(' ');
-  const whose = resellerId === null ? 'the operator' : 'a reseller';
-  throw new Complaint(
-    `A client of ${whose} cannot have ${wrong.join(', ') || 'no scope'}; it can have ${possible.join(', ')}.`,
+/** `wanted` null: all. Throws a Complaint that names unavailable scopes. */
+export function scopesFor(resellerId: string | null, requested: string | null): string {
+  if (requested === null) return allScopes(resellerId);
+  const available: readonly string[] = availableScopes(resellerId);
+  const names = requested.split(/\s+/).filter(Boolean);
+  const unavailable = names.filter((name) => !available.includes(name));
+  if (unavailable.length === 0 && names.length > 0) return available.filter((scope) => names.includes(scope)).join(' ');
+  const owner = resellerId === null ? 'the operator' : 'a reseller';
+  throw new CommandError(
+    `A client of ${owner} cannot have ${unavailable.join(', ') || 'no scope'}; it can have ${available.join(', ')}.`,
   );
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { documents } from './documents.ts';
 import { inRoot } from './root.ts';
 
-/** Swagger UI's files as the reference page names them, and the licences under which they may be handed on. */
 const viewerFiles = [
   'swagger-ui.css',
   'swagger-ui-bundle.js',
@@ -13,20 +12,18 @@ const viewerFiles = [
   'NOTICE',
 ];
 
-/** Fills dist/assets with the static files that the Worker hands out or reads: the viewer from its package, and our own. */
 export async function copyAssets(): Promise<void> {
   const viewer = inRoot('node_modules', 'swagger-ui-dist');
-  const own = inRoot('src', 'pages', 'static');
+  const pages = inRoot('src', 'pages', 'static');
   await fill('docs', [
     { from: viewer, files: viewerFiles },
-    { from: own, files: await filesIn(own) },
+    { from: pages, files: await filesIn(pages) },
   ]);
-  const pages = ['activate', 'sign-in'].map((folder) => join(own, folder));
-  await fill('pages', await Promise.all(pages.map(async (from) => ({ from, files: await filesIn(from) }))));
+  const pageFolders = ['activate', 'sign-in'].map((folder) => join(pages, folder));
+  await fill('pages', await Promise.all(pageFolders.map(async (from) => ({ from, files: await filesIn(from) }))));
   await write('documents', await documents());
 }
 
-/** Makes a folder hold these files and no other. */
 async function write(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   const target = inRoot('dist', 'assets', folder);
   await rm(target, { recursive: true, force: true });
@@ -36,15 +33,14 @@ async function write(folder: string, files: Readonly<Record<string, string>>): P
 
 type Source = { readonly from: string; readonly files: readonly string[] };
 
-/** Makes a folder hold the files of the sources and no other. Throws where two have one name. */
 async function fill(folder: string, sources: readonly Source[]): Promise<void> {
   const target = inRoot('dist', 'assets', folder);
   await mkdir(target, { recursive: true });
-  const wanted = sources.flatMap(({ files }) => files);
-  const twice = wanted.find((file, index) => wanted.indexOf(file) !== index);
-  if (twice !== undefined) throw new Error(`two files for ${folder} have the name ${twice}`);
+  const names = sources.flatMap(({ files }) => files);
+  const duplicate = names.find((file, index) => names.indexOf(file) !== index);
+  if (duplicate !== undefined) throw new Error(`two files for ${folder} have the name ${duplicate}`);
   for (const { from, files } of sources) await copyAll(from, files, target);
-  const stale = (await readdir(target)).filter((file) => !wanted.includes(file));
+  const stale = (await readdir(target)).filter((file) => !names.includes(file));
   await Promise.all(stale.map((file) => rm(join(target, file))));
 }
 
@@ -53,7 +49,7 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-/** Source maps stay behind, and with them the comments that point to them. */
+/** Drops source maps and the comments that name them. */
 async function copyAll(from: string, files: readonly string[], to: string): Promise<void> {
   for (const file of files) {
     const text = await readFile(join(from, file), 'utf8');

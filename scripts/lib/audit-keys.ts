@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { unstable_readConfig } from 'wrangler';
 import { publicKeys, type Verifiers, verifiersOf } from '../../src/auth/tokens/keys.ts';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { inRoot } from './root.ts';
 import { secretFile } from './settings.ts';
 
@@ -10,24 +10,21 @@ type Keys = Parameters<typeof publicKeys>[0];
 
 const TIMEOUT_MS = 20_000;
 
-/**
- * The public keys that may have signed the audit log, never from its database: of the JWK Sets at these places or, where
- * none is given, those that the deployment publishes or `npm start` has, and the setting AUDIT_KEYS.
- */
+/** Never from the audited database: JWK Sets at `places`, else the deployment's or `npm start`'s, and AUDIT_KEYS. */
 export async function auditKeys(places: readonly string[], local: boolean): Promise<Verifiers> {
   const sets = places.length > 0 ? places.map(readJwks) : [local ? localKeys() : deployedKeys()];
   const keys = (await Promise.all(sets)).flat();
   return verifiersOf(publicKeys(keys)).catch(() => {
-    throw new Complaint('The keys to verify by are no public JWKs.');
+    throw new CommandError('The keys to verify by are no public JWKs.');
   });
 }
 
-async function readJwks(place: string): Promise<Keys> {
-  const text = /^https?:/.test(place) ? fetchText(place) : readFile(place, 'utf8');
+async function readJwks(location: string): Promise<Keys> {
+  const text = /^https?:/.test(location) ? fetchText(location) : readFile(location, 'utf8');
   return text
     .then((read) => (JSON.parse(read) as { keys: Keys }).keys.filter(Boolean))
     .catch(() => {
-      throw new Complaint(`There is no JWK Set at ${place}.`);
+      throw new CommandError(`There is no JWK Set at ${location}.`);
     });
 }
 

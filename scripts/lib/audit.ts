@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { runNpm } from './npm.ts';
 
 const Report = v.object({
@@ -7,24 +7,23 @@ const Report = v.object({
   metadata: v.object({ dependencies: v.object({ total: v.number() }) }),
 });
 
-/** The waiting that a check is worth which needs the network. */
 const TIMEOUT_MS = 20_000;
 
-/** Asks the registry about the packages of the lock file. Throws a Complaint where one has a high or critical finding. */
+/** Throws a Complaint for a high or critical finding. */
 export function auditPackages(): void {
-  const patience = ['--fetch-retries=0', `--fetch-timeout=${TIMEOUT_MS}`];
-  const { stdout, stderr } = runNpm('audit', '--json', '--audit-level=high', ...patience);
+  const retryOptions = ['--fetch-retries=0', `--fetch-timeout=${TIMEOUT_MS}`];
+  const { stdout, stderr } = runNpm('audit', '--json', '--audit-level=high', ...retryOptions);
   console.log(`npm audit: ${verdictOf(stdout, stderr)}`);
 }
 
-/** What npm's answer means: findings are a Complaint, and a registry that does not answer says nothing of any package. */
+/** An unreachable registry is no finding. */
 export function verdictOf(stdout: string, stderr: string): string {
   const report = v.safeParse(v.pipe(v.string(), v.parseJson(), Report), stdout);
   if (!report.success) return `skipped: the registry did not answer it (${reasonIn(stderr)})`;
   const { vulnerabilities, metadata } = report.output;
   const found = Object.values(vulnerabilities).filter(({ severity }) => severity === 'high' || severity === 'critical');
   const lines = found.map(({ name, range, severity }) => `  ${name} ${range}: ${severity}`);
-  if (found.length > 0) throw new Complaint(`npm audit found:\n${lines.join('\n')}`);
+  if (found.length > 0) throw new CommandError(`npm audit found:\n${lines.join('\n')}`);
   return `ok (${metadata.dependencies.total} packages)`;
 }
 

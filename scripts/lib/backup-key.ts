@@ -1,18 +1,18 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { inRoot } from './root.ts';
 
-/** Where the key is kept that vouches for backups: never in their folder, nor in the database. */
+/** Neither in the backup's folder nor in the database. */
 export const KEY_FILE = '.backup-key';
 const KEY_BYTES = 32;
 
-/** The setting BACKUP_KEY, or what the file has; null where there is neither. */
+/** The setting BACKUP_KEY, else the file. */
 export async function findBackupKey(): Promise<Buffer | null> {
   const text = process.env['BACKUP_KEY'] || (await readFile(inRoot(KEY_FILE), 'utf8').catch(() => null));
   if (text === null) return null;
   const key = Buffer.from(text.trim(), 'base64');
-  if (key.byteLength !== KEY_BYTES) throw new Complaint(`The backup key must be ${KEY_BYTES} bytes in base64.`);
+  if (key.byteLength !== KEY_BYTES) throw new CommandError(`The backup key must be ${KEY_BYTES} bytes in base64.`);
   return key;
 }
 
@@ -22,10 +22,10 @@ export async function makeBackupKey(): Promise<Buffer> {
   return key;
 }
 
-/** HMAC-SHA-256 (RFC 2104), in hexadecimal. */
+/** RFC 2104, hex. */
 export const macOf = (key: Buffer, bytes: Buffer): string => createHmac('sha256', key).update(bytes).digest('hex');
 
 export function isMac(key: Buffer, bytes: Buffer, mac: string): boolean {
-  const [right, given] = [Buffer.from(macOf(key, bytes)), Buffer.from(mac.trim())];
-  return right.byteLength === given.byteLength && timingSafeEqual(right, given);
+  const [expected, actual] = [Buffer.from(macOf(key, bytes)), Buffer.from(mac.trim())];
+  return expected.byteLength === actual.byteLength && timingSafeEqual(expected, actual);
 }

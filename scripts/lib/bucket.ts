@@ -2,29 +2,30 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { unstable_readConfig } from 'wrangler';
-import { Complaint } from './complaint.ts';
-import type { Place, StoredObject } from './dump.ts';
+import { CommandError } from './command-error.ts';
+import type { DumpedObject, Target } from './dump.ts';
 import { inRoot } from './root.ts';
 import { runWrangler } from './run-wrangler.ts';
 
-/** Copies an object's bytes from the bucket into a file. Says whether they are those that the database knows of. */
-export async function fetchObject(place: Place, { key, size, etag }: StoredObject, file: string): Promise<boolean> {
+export async function fetchObject(target: Target, { key, size, etag }: DumpedObject, file: string): Promise<boolean> {
   try {
-    await runWrangler('r2', 'object', 'get', `${bucketName()}/${key}`, place, '--file', file);
+    await runWrangler('r2', 'object', 'get', `${bucketName()}/${key}`, target, '--file', file);
   } catch (error) {
-    if (error instanceof Complaint && /not.* exist|not found/i.test(error.message)) return false;
+    if (error instanceof CommandError && /not.* exist|not found/i.test(error.message)) return false;
     throw error;
   }
-  return holdsObject(file, { size, etag });
+  return hasObjectBytes(file, { size, etag });
 }
 
-/** Whether the file's bytes are those that the database knows of. */
-export async function holdsObject(file: string, { size, etag }: Pick<StoredObject, 'size' | 'etag'>): Promise<boolean> {
+export async function hasObjectBytes(
+  file: string,
+  { size, etag }: Pick<DumpedObject, 'size' | 'etag'>,
+): Promise<boolean> {
   return (await stat(file)).size === size && (await md5Of(file)) === etag;
 }
 
-export async function putObject(place: Place, { key }: StoredObject, file: string): Promise<void> {
-  await runWrangler('r2', 'object', 'put', `${bucketName()}/${key}`, place, '--file', file);
+export async function putObject(target: Target, { key }: DumpedObject, file: string): Promise<void> {
+  await runWrangler('r2', 'object', 'put', `${bucketName()}/${key}`, target, '--file', file);
 }
 
 function bucketName(): string {

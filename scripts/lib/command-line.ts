@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 
-/** What `read` makes of the command line. Throws a Complaint with the usage where that is not how it is used, or `read` throws. */
+/** Throws a Complaint with the usage. */
 export function readCommandLine<Config extends ParseArgsConfig, Read>(
   usage: string,
   config: Config,
@@ -10,11 +10,10 @@ export function readCommandLine<Config extends ParseArgsConfig, Read>(
   try {
     return read(parseArgs(config));
   } catch {
-    throw new Complaint(`Usage: ${usage}`);
+    throw new CommandError(`Usage: ${usage}`);
   }
 }
 
-/** For a command that takes no arguments: one that is given is no command to do the work without it. */
 export function takeNoArguments(usage: string): void {
   readCommandLine(usage, {}, () => {});
 }

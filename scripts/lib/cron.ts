@@ -1,6 +1,6 @@
 const periodMs = 60_000;
 
-/** `wrangler dev` fires no cron triggers: this does each minute's. A call that fails is made up for by the next. */
+/** `wrangler dev` fires no cron triggers. */
 export function fireEachMinute(port: number): void {
   const url = new URL(`http://127.0.0.1:${port}/cdn-cgi/local/scheduled`);
   url.searchParams.set('cron', '* * * * *');

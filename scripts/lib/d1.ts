@@ -1,38 +1,36 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { root } from './root.ts';
 import { stateFolder, wranglerCli } from './wrangler.ts';
 
-/** More than a page of any rows: D1 answers with 100 MB at the most. */
+/** D1 answers with at most 100 MB. */
 const ANSWER_MAX_BYTES = 128 * 1024 * 1024;
 
-/** The answer where a table of ours is not there. */
 export const NO_DATABASE = 'There is no database yet, or none that migrations were applied to.';
 
 export type Rows = readonly Readonly<Record<string, unknown>>[];
 
-/** Runs SQL by wrangler, in the deployed database or in that of `npm start`, and gives the rows of each of its statements. */
 export async function execute(sql: string, local: boolean): Promise<readonly Rows[]> {
-  const place = local ? ['--local', '--persist-to', stateFolder] : ['--remote'];
-  const args = [wranglerCli, 'd1', 'execute', 'DB', ...place, '--yes', '--json', '--command', sql];
+  const target = local ? ['--local', '--persist-to', stateFolder] : ['--remote'];
+  const args = [wranglerCli, 'd1', 'execute', 'DB', ...target, '--yes', '--json', '--command', sql];
   const run = promisify(execFile)(process.execPath, args, {
     cwd: root,
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
     maxBuffer: ANSWER_MAX_BYTES,
   });
   const { stdout } = await run.catch((error: { stdout?: string; stderr?: string }) => {
-    const said = error.stderr || error.stdout || '';
-    throw new Complaint(
-      said.includes('no such table') ? NO_DATABASE : `wrangler could not reach the database:\n${said}`,
+    const output = error.stderr || error.stdout || '';
+    throw new CommandError(
+      output.includes('no such table') ? NO_DATABASE : `wrangler could not reach the database:\n${output}`,
     );
   });
   return (JSON.parse(stdout) as { results: Rows }[]).map(({ results }) => results);
 }
 
-/** A string literal of SQLite (sqlite.org/lang_expr.html#literal_values_constants_); NUL would end the statement. */
+/** sqlite.org/lang_expr.html#literal_values_constants_ */
 export function quote(value: string | null): string {
   if (value === null) return 'NULL';
-  if (value.includes('\0')) throw new Complaint('A name must not contain NUL.');
+  if (value.includes('\0')) throw new CommandError('A name must not contain NUL.');
   return `'${value.replaceAll("'", "''")}'`;
 }

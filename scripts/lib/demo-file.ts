@@ -11,19 +11,17 @@ const DemoFile = v.object({
 });
 
 export type DemoClient = v.InferOutput<typeof Client>;
-/** The demo credentials as they stand in .demo.json. */
 export type DemoFile = v.InferOutput<typeof DemoFile>;
 
 const path = inRoot('.demo.json');
 
-/** The credentials of an earlier start, or null where the file is missing or not what it should be. */
+/** Null: missing or invalid. */
 export async function readDemoFile(): Promise<DemoFile | null> {
   const text = await readFile(path, 'utf8').catch(() => '');
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), DemoFile), text);
   return parsed.success ? parsed.output : null;
 }
 
-/** Writes the file, unless it says so already. */
 export async function saveDemoFile(demo: DemoFile): Promise<void> {
   if (isDeepStrictEqual(demo, await readDemoFile())) return;
   await writeFile(path, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });

@@ -1,15 +1,12 @@
 import { uuidv7 } from 'uuidv7';
 import { newClientSecret } from '../../src/auth/secrets/client-secret.ts';
-import { fold } from '../../src/model/fields.ts';
+import { foldCase } from '../../src/model/fields.ts';
 import { allScopes, hashSecret } from './api-client.ts';
 import type { DemoClient, DemoFile } from './demo-file.ts';
 
 export type Demo = { readonly credentials: Omit<DemoFile, 'baseUrl'>; readonly organizationId: string };
 
-/**
- * A reseller to try things with: itself, an organization and two API clients. Whatever of it an earlier start made is
- * found again, by the ids in .demo.json (`saved`) or else by name; the database takes its secrets from the file.
- */
+/** Idempotent: finds earlier rows by the ids in .demo.json (`saved`), else by name. */
 export async function seedDemo(db: D1Database, saved: DemoFile | null): Promise<Demo> {
   const resellerId = await demoReseller(db, saved?.reseller.id ?? null);
   const organizationId = await demoOrganization(db, resellerId);
@@ -23,7 +20,7 @@ async function demoReseller(db: D1Database, savedId: string | null): Promise<str
   const email = 'demo@reseller.example';
   const known = db
     .prepare('SELECT id FROM resellers WHERE (id = ? OR name_key = ?) AND deleted_at IS NULL ORDER BY id <> ?')
-    .bind(savedId, fold(name), savedId);
+    .bind(savedId, foldCase(name), savedId);
   const insert = `INSERT INTO resellers (id, name, name_key, email, email_key, description, allowed_users,
     allowed_organizations, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4, '', -1, -1, ?5, ?5)`;
   const found = await idIn(known);
@@ -34,7 +31,7 @@ async function demoReseller(db: D1Database, savedId: string | null): Promise<str
     insert,
     used === null && savedId !== null ? savedId : uuidv7(),
     name,
-    fold(name),
+    foldCase(name),
     email,
     Date.now(),
   );
@@ -45,11 +42,13 @@ async function demoOrganization(db: D1Database, resellerId: string): Promise<str
   const email = 'demo@customer.example';
   const known = db
     .prepare('SELECT id FROM organizations WHERE reseller_id = ? AND name_key = ? AND deleted_at IS NULL')
-    .bind(resellerId, fold(name));
+    .bind(resellerId, foldCase(name));
   const insert = `INSERT INTO organizations (id, reseller_id, name, name_key, email, email_key, description, allowed_users,
     address_line1, address_line2, city, state, country, postal_code, created_at, updated_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?5, '', -1, '1 Main Street', '', 'Springfield', 'OR', 'US', '97477', ?6, ?6)`;
-  return (await idIn(known)) ?? (await inserted(db, insert, uuidv7(), resellerId, name, fold(name), email, Date.now()));
+  return (
+    (await idIn(known)) ?? (await inserted(db, insert, uuidv7(), resellerId, name, foldCase(name), email, Date.now()))
+  );
 }
 
 async function demoClient(
@@ -71,7 +70,6 @@ async function demoClient(
   return { clientId, clientSecret };
 }
 
-/** The saved client is there as it was, or may be put back under its id. */
 async function isUsable(db: D1Database, clientId: string, resellerId: string | null): Promise<boolean> {
   const row = await db
     .prepare('SELECT reseller_id IS ? AND revoked_at IS NULL AS usable FROM api_clients WHERE id = ?')

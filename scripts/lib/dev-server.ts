@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { type ProcessGroup, startGroup } from './process-group.ts';
 import { stateFolder, wranglerCli, wranglerEnvironment } from './wrangler.ts';
 
-/** A slow machine bundles and starts for a while; the usual is three seconds. */
 const readyTimeoutMs = 120_000;
 const pollMs = 50;
 
-/** Starts `wrangler dev` on the loopback. Of its output, errors and the Worker's console.error lines reach the terminal. */
+/** Shows errors and console.error only. */
 export function startServer(port: number, variables: Readonly<Record<string, string>>): ProcessGroup {
   const flags = ['--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--persist-to', stateFolder];
   const vars = Object.entries(variables).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
@@ -17,10 +16,10 @@ export function startServer(port: number, variables: Readonly<Record<string, str
   );
 }
 
-/** Resolves when the Worker answers requests. Throws a Complaint when it ends or fails instead. */
-export async function ready(server: ProcessGroup, port: number): Promise<void> {
+/** Throws a Complaint if the server ends first. */
+export async function waitUntilReady(server: ProcessGroup, port: number): Promise<void> {
   const ended = server.exited.then((code) => {
-    throw new Complaint(`The server ended before it was ready (exit code ${code}).`);
+    throw new CommandError(`The server ended before it was ready (exit code ${code}).`);
   });
   await Promise.race([answering(`http://127.0.0.1:${port}/.well-known/oauth-authorization-server`), ended]);
 }
@@ -33,8 +32,8 @@ async function answering(url: string): Promise<void> {
       () => null,
     );
     if (status === 200) return;
-    if (status !== null) throw new Complaint(`The server answers ${status}; the reason stands above.`);
+    if (status !== null) throw new CommandError(`The server answers ${status}; the reason stands above.`);
     await sleep(pollMs);
   }
-  throw new Complaint(`The server was not ready after ${readyTimeoutMs / 1000} seconds.`);
+  throw new CommandError(`The server was not ready after ${readyTimeoutMs / 1000} seconds.`);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import { inRoot } from './root.ts';
 
-// Node cannot import WebAssembly as Workers do, and documents need none.
+// Node cannot import WebAssembly as Workers do.
 registerHooks({
   load: (url, context, next) =>
     url.endsWith('.wasm')
@@ -10,7 +10,6 @@ registerHooks({
       : next(url, context),
 });
 
-/** What the Worker reads when it needs it: OpenAPI documents, what it says of events, common passwords; by file name. */
 export async function documents(): Promise<Readonly<Record<string, string>>> {
   const { documented } = await import('../../src/dialects/documented.ts');
   const { documentedEvents } = await import('../../src/dialects/v3/events/documented-events.ts');

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { constants, DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { NO_DATABASE } from './d1.ts';
 import { runWrangler } from './run-wrangler.ts';
 
-/** What a table holds: how many rows, and their digest whatever order they come in. */
+/** `sha256` is independent of the rows' order. */
 type Table = { readonly rows: number; readonly sha256: string };
-/** The bytes of one object, in the bucket under `key`; `etag` is their MD5. */
-export type StoredObject = {
+/** `etag` is the MD5. */
+export type DumpedObject = {
   readonly key: string;
   readonly size: number;
   readonly etag: string;
@@ -18,15 +18,13 @@ export type StoredObject = {
 export type Dump = {
   readonly migrations: readonly string[];
   readonly tables: Readonly<Record<string, Table>>;
-  readonly objects: readonly StoredObject[];
+  readonly objects: readonly DumpedObject[];
 };
 
-/** `--local` or `--remote`: the database and the bucket of `npm start`, or the deployed ones. */
-export type Place = '--local' | '--remote';
+export type Target = '--local' | '--remote';
 
-/** Writes the whole database into a file as SQL: tables, their rows, and only then what would act on inserts. */
-export async function exportDatabase(place: Place, file: string): Promise<void> {
-  await runWrangler('d1', 'export', 'DB', place, '--skip-confirmation', '--output', file);
+export async function exportDatabase(target: Target, file: string): Promise<void> {
+  await runWrangler('d1', 'export', 'DB', target, '--skip-confirmation', '--output', file);
 }
 
 export async function digestOf(file: string): Promise<string> {
@@ -35,18 +33,15 @@ export async function digestOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/**
- * What a file of `exportDatabase` holds, read by a SQLite of our own. Throws a Complaint where rows refer to none, or a
- * statement does what no such file does.
- */
+/** Throws a Complaint for dangling references or unexpected statements. */
 export async function readDump(file: string): Promise<Dump> {
-  // A file of SQLite's own, which goes when it is closed.
   using db = new DatabaseSync('', { enableForeignKeyConstraints: false });
   await load(db, file);
   if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'd1_migrations'").get() === undefined)
-    throw new Complaint(NO_DATABASE);
-  const lost = db.prepare('PRAGMA foreign_key_check').all();
-  if (lost.length > 0) throw new Complaint(`The database has rows that refer to none: ${JSON.stringify(lost[0])}`);
+    throw new CommandError(NO_DATABASE);
+  const danglingRows = db.prepare('PRAGMA foreign_key_check').all();
+  if (danglingRows.length > 0)
+    throw new CommandError(`The database has rows that refer to none: ${JSON.stringify(danglingRows[0])}`);
   const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
   return {
     migrations: column(db, 'SELECT name FROM d1_migrations ORDER BY id'),
@@ -55,17 +50,17 @@ export async function readDump(file: string): Promise<Dump> {
   };
 }
 
-/** Runs the SQL of a file, of which no string may hold all. */
+/** Streams: the file may exceed a string's maximum length. */
 async function load(db: DatabaseSync, file: string): Promise<void> {
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
-  db.setAuthorizer((action, first) => (isOfDump(action, first) ? constants.SQLITE_OK : constants.SQLITE_DENY));
+  db.setAuthorizer((action, first) => (isDumpAction(action, first) ? constants.SQLITE_OK : constants.SQLITE_DENY));
   try {
     let rest = '';
     for await (const chunk of createReadStream(file, 'utf8')) rest = runComplete(db, rest + chunk);
     db.exec(rest);
   } catch (error) {
     if (error instanceof Error && /not authorized|authorization denied|prohibited/.test(error.message))
-      throw new Complaint('database.sql has a statement that no backup has.');
+      throw new CommandError('database.sql has a statement that no backup has.');
     throw error;
   }
   db.setAuthorizer(null);
@@ -83,8 +78,8 @@ const {
   SQLITE_REINDEX,
   SQLITE_UPDATE,
 } = constants;
-/** Tables with their indexes and triggers, and rows of values: above all no `ATTACH`, by which SQL writes to any file. */
-const OF_DUMP = new Set([
+/** Above all no `ATTACH`, which writes files. */
+const DUMP_ACTIONS = new Set([
   SQLITE_CREATE_INDEX,
   SQLITE_CREATE_TABLE,
   SQLITE_CREATE_TRIGGER,
@@ -94,16 +89,15 @@ const OF_DUMP = new Set([
   SQLITE_REINDEX,
 ]);
 
-/** Whether a dump does this (sqlite.org/c3ref/c_alter_table.html); `first` is the table or the pragma that it is done to. */
-function isOfDump(action: number, first: string | null): boolean {
+/** sqlite.org/c3ref/c_alter_table.html */
+function isDumpAction(action: number, first: string | null): boolean {
   if (action === SQLITE_PRAGMA) return first === 'defer_foreign_keys';
   if (action === SQLITE_DELETE) return first === 'sqlite_sequence';
-  // A table or index that is made is a row that SQLite writes.
+  // SQLite inserts new tables and indexes as rows.
   if (action === SQLITE_UPDATE) return first === 'sqlite_master';
-  return OF_DUMP.has(action);
+  return DUMP_ACTIONS.has(action);
 }
 
-/** Runs what is complete of these statements, each of which ends a line, and gives what is left. */
 function runComplete(db: DatabaseSync, sql: string): string {
   let start = 0;
   for (let end = sql.indexOf(';\n'); end >= 0; end = sql.indexOf(';\n', end + 1))
@@ -111,7 +105,7 @@ function runComplete(db: DatabaseSync, sql: string): string {
   return sql.slice(start);
 }
 
-/** SQLite knows best whether a semicolon is one of a text, a comment or a trigger: then there is more to come. */
+/** Only SQLite knows whether a semicolon ends a statement. */
 function hasRun(db: DatabaseSync, sql: string): boolean {
   try {
     db.exec(sql);
@@ -122,12 +116,11 @@ function hasRun(db: DatabaseSync, sql: string): boolean {
   }
 }
 
-/** Every object that can be read; of those that are replaced or under way the bytes go or come by themselves. */
 const OBJECTS = `SELECT jurisdiction || '/' || account.id || '/' || object.id AS key, size, etag, content_type
   FROM storage_objects AS object JOIN storage_accounts AS account ON account.id = storage_account_id
   WHERE state = 'stored' ORDER BY key`;
 
-const objectOf = ({ key, size, etag, content_type }: Record<string, SQLOutputValue>): StoredObject => ({
+const objectOf = ({ key, size, etag, content_type }: Record<string, SQLOutputValue>): DumpedObject => ({
   key: String(key),
   size: Number(size),
   etag: String(etag),

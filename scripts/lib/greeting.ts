@@ -1,6 +1,5 @@
 import type { Demo } from './demo.ts';
 
-/** What `npm start` prints when the server is ready: where things are, and three commands that bash takes as they are. */
 export function greeting(baseUrl: string, demo: Demo): string {
   return `
 reseller-edge is ready.
@@ -30,7 +29,7 @@ function commands(baseUrl: string, { credentials: { reseller }, organizationId }
   ];
 }
 
-/** The request example of "Create a reseller user", but for the organization, which has to be there. */
+/** The API reference's example. */
 const exampleUser = {
   firstName: 'string',
   lastName: 'string',

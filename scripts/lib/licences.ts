@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { inRoot } from './root.ts';
 
-/** Licences that ask for no more than their notice. */
-const FREE = [
+const PERMISSIVE = [
   '0BSD',
   'Apache-2.0',
   'BSD-2-Clause',
@@ -17,13 +16,12 @@ const FREE = [
   'Unlicense',
 ];
 
-/** Licences that ask for more, of packages that are used while developing and handed on to nobody. */
-const AT_WORK: Readonly<Record<string, string>> = {
+const DEVELOPMENT_ONLY: Readonly<Record<string, string>> = {
   'MPL-2.0': 'axe-core in tests, lightningcss in the bundler; files of theirs are not changed',
   'LGPL-3.0-or-later': 'libvips, which the local runtime has for its stand-in of image resizing',
 };
 
-/** Packages whose files are deployed though nothing in `src` imports them (scripts/lib/assets.ts, scripts/common-passwords.ts). */
+/** Deployed without an import in `src`. */
 const COPIED = ['swagger-ui-dist', '@zxcvbn-ts/language-common'];
 
 const Locked = v.object({
@@ -35,7 +33,6 @@ const LockFile = v.object({ packages: v.record(v.string(), Locked) });
 
 export type Package = v.InferOutput<typeof Locked> & { readonly path: string; readonly name: string };
 
-/** Every package of package-lock.json, by its folder. */
 export function lockedPackages(): Map<string, Package> {
   const { packages } = v.parse(LockFile, JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')));
   const entries = Object.entries(packages).map(
@@ -44,28 +41,27 @@ export function lockedPackages(): Map<string, Package> {
   return new Map(entries);
 }
 
-/** Those that a deployment hands on: what the Worker imports, with all that they import in turn, and what is copied. */
+/** What the Worker imports, transitively, and what is copied. */
 export function deployedPackages(all = lockedPackages()): Package[] {
   const found = new Map<string, Package>();
   const take = (name: string, from: string) => {
-    const place = resolve(all, name, from);
-    if (place === undefined || found.has(place.path)) return;
-    found.set(place.path, place);
-    for (const needed of Object.keys(place.dependencies)) take(needed, place.path);
+    const resolved = resolve(all, name, from);
+    if (resolved === undefined || found.has(resolved.path)) return;
+    found.set(resolved.path, resolved);
+    for (const needed of Object.keys(resolved.dependencies)) take(needed, resolved.path);
   };
   for (const name of [...Object.keys(all.get('')?.dependencies ?? {}), ...COPIED]) take(name, '');
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Why a package may not be used; undefined: it may. */
-export function objectionTo({ license }: Package, deployed: boolean): string | undefined {
-  const isFine = (one: string) => FREE.includes(one) || (!deployed && one in AT_WORK);
-  // Of several that one may choose from, any; of several that all count, each (SPDX 3.0.1, annex B).
+/** Undefined: allowed. */
+export function licenceProblem({ license }: Package, deployed: boolean): string | undefined {
+  const isFine = (one: string) => PERMISSIVE.includes(one) || (!deployed && one in DEVELOPMENT_ONLY);
+  // SPDX 3.0.1, annex B.
   const choices = license.replace(/[()]/g, '').split(' OR ');
   return choices.some((choice) => choice.split(' AND ').every(isFine)) ? undefined : `licence ${license || 'unknown'}`;
 }
 
-/** The texts that go with copies of a package, as it brings them. */
 export function noticesOf({ path }: Package): string[] {
   const folder = inRoot(path);
   const files = existsSync(folder)
@@ -76,7 +72,7 @@ export function noticesOf({ path }: Package): string[] {
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
-/** The nearest copy of a package, as Node looks for it. */
+/** Node's resolution. */
 function resolve(all: ReadonlyMap<string, Package>, name: string, from: string): Package | undefined {
   const here = all.get(join(from, 'node_modules', name));
   if (here !== undefined || from === '') return here;

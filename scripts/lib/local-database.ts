@@ -3,7 +3,6 @@ import { getPlatformProxy } from 'wrangler';
 import { inRoot } from './root.ts';
 import { stateVersionFolder, wranglerEnvironment } from './wrangler.ts';
 
-/** Opens the D1 database that `wrangler dev` will serve, for as long as `work` runs. */
 export async function withLocalDatabase<T>(work: (db: D1Database) => Promise<T>): Promise<T> {
   Object.assign(process.env, wranglerEnvironment);
   const { env, dispose } = await getPlatformProxy<{ DB: D1Database }>({
@@ -18,7 +17,7 @@ export async function withLocalDatabase<T>(work: (db: D1Database) => Promise<T>)
   }
 }
 
-/** Applies the migrations that are not applied yet, and keeps the same record of it as `wrangler d1 migrations apply`. */
+/** Records migrations as `wrangler d1 migrations apply` does. */
 export async function migrate(db: D1Database): Promise<void> {
   await db
     .prepare(

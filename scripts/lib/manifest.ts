@@ -2,26 +2,21 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { isMac, macOf } from './backup-key.ts';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import type { Dump } from './dump.ts';
 
 const Manifest = v.object({
   takenAt: v.string(),
-  /** Digest of `database.sql`. */
   sha256: v.string(),
-  /** Those that were applied: the version of the database. */
   migrations: v.array(v.string()),
   tables: v.record(v.string(), v.object({ rows: v.number(), sha256: v.string() })),
-  /** What the bucket has to hold beside the database. */
   objects: v.array(v.object({ key: v.string(), size: v.number(), etag: v.string(), contentType: v.string() })),
 });
 export type Manifest = v.InferOutput<typeof Manifest>;
 
 export const databaseFile = (folder: string) => join(folder, 'database.sql');
-/** Where the bytes of an object are kept, if they are. */
 export const objectFile = (folder: string, key: string) => join(folder, 'objects', key.replaceAll('/', '_'));
 const manifestFile = (folder: string) => join(folder, 'manifest.json');
-/** The manifest's MAC: who has no key cannot make a backup that is restored. */
 const macFile = (folder: string) => join(folder, 'manifest.hmac');
 
 export async function writeManifest(
@@ -34,12 +29,12 @@ export async function writeManifest(
   await writeFile(macFile(folder), `${macOf(key, bytes)}\n`);
 }
 
-/** Throws a Complaint where the folder holds no backup that was made with this key. */
+/** Throws a Complaint unless the MAC matches. */
 export async function readManifest(folder: string, key: Buffer): Promise<Manifest> {
   const bytes = await readFile(manifestFile(folder)).catch(() => {
-    throw new Complaint(`There is no backup in ${folder}: manifest.json is missing.`);
+    throw new CommandError(`There is no backup in ${folder}: manifest.json is missing.`);
   });
   const mac = await readFile(macFile(folder), 'utf8').catch(() => '');
-  if (!isMac(key, bytes, mac)) throw new Complaint('manifest.json is not as a backup with this key left it.');
+  if (!isMac(key, bytes, mac)) throw new CommandError('manifest.json is not as a backup with this key left it.');
   return v.parse(Manifest, JSON.parse(bytes.toString()));
 }

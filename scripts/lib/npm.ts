@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { root } from './root.ts';
 
-/** Runs npm, the one that runs us if there is one. */
 export function runNpm(...args: readonly string[]): {
   readonly status: number | null;
   readonly stdout: string;
@@ -9,7 +8,7 @@ export function runNpm(...args: readonly string[]): {
 } {
   const { npm_node_execpath: node, npm_execpath: cli } = process.env;
   const [command, ...first] = node && cli ? [node, cli] : ['npm'];
-  // A bill of materials for all that is here takes more room than a pipe usually gets.
+  // A large bill of materials exceeds the default buffer.
   const options = { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 } as const;
   return spawnSync(command ?? 'npm', [...first, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 }

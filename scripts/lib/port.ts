@@ -1,24 +1,25 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 
 const defaultPort = 8787;
 
-/** The port of the setting PORT. Throws a Complaint where it is none. */
+/** Throws a Complaint for an invalid port. */
 export function readPort(setting = ''): number {
   const port = setting === '' ? defaultPort : Number(setting);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new Complaint(`PORT must be a number from 1 to 65535, not "${setting}".`);
+  throw new CommandError(`PORT must be a number from 1 to 65535, not "${setting}".`);
 }
 
-/** Throws a Complaint where somebody listens on this port of the loopback, by either of the addresses of localhost. */
+/** Checks IPv4 and IPv6. Throws a Complaint if the port is in use. */
 export async function checkFree(port: number): Promise<void> {
   for (const host of ['127.0.0.1', '::1']) {
     const problem = await bindProblem(host, port);
     if (problem === 'EADDRINUSE') {
-      throw new Complaint(`Port ${port} is taken. Stop what listens there, or choose another: PORT=8788 npm start`);
+      throw new CommandError(`Port ${port} is taken. Stop what listens there, or choose another: PORT=8788 npm start`);
     }
-    if (problem === 'EACCES') throw new Complaint(`Port ${port} may not be used by this user. Choose one above 1023.`);
+    if (problem === 'EACCES')
+      throw new CommandError(`Port ${port} may not be used by this user. Choose one above 1023.`);
   }
 }
 

@@ -3,22 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { inRoot, root } from './root.ts';
 
-const leash = pathToFileURL(inRoot('scripts', 'lib', 'leash.ts')).href;
-const politeMs = 5_000;
-const killedMs = 5_000;
+const exitWithParent = pathToFileURL(inRoot('scripts', 'lib', 'exit-with-parent.ts')).href;
+const terminateMs = 5_000;
+const killMs = 5_000;
 const pollMs = 20;
 
 export type ProcessGroup = {
   readonly leader: ChildProcess;
-  /** The exit code of the leader (1 where a signal ended it), once it ended. Never rejects. */
+  /** 1 if a signal ended it. Never rejects. */
   readonly exited: Promise<number>;
-  /** Ends the leader and all that it started; done when none of them is left. */
+  /** Resolves when the whole group has ended. */
   readonly stop: () => Promise<void>;
 };
 
-/** Runs a Node script and all its offspring as a process group of its own, out of reach of the terminal's Ctrl-C. */
+/** A separate group: Ctrl-C does not reach it. */
 export function startGroup(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ProcessGroup {
-  const leader = spawn(process.execPath, ['--import', leash, ...args], {
+  const leader = spawn(process.execPath, ['--import', exitWithParent, ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -34,9 +34,9 @@ export function startGroup(args: readonly string[], environment: Readonly<Record
 async function stopGroup(id: number | undefined): Promise<void> {
   if (id === undefined) return;
   signal(id, 'SIGTERM');
-  if (await isGone(id, politeMs)) return;
+  if (await isGone(id, terminateMs)) return;
   signal(id, 'SIGKILL');
-  await isGone(id, killedMs);
+  await isGone(id, killMs);
 }
 
 async function isGone(id: number, withinMs: number): Promise<boolean> {
@@ -48,7 +48,7 @@ async function isGone(id: number, withinMs: number): Promise<boolean> {
   return true;
 }
 
-/** Says whether the group has a member left. */
+/** Returns whether the group still has members. */
 function signal(id: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-id, name);

@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { root } from './root.ts';
 import { wranglerCli } from './wrangler.ts';
 
-/** Rows and listings that wrangler prints, of any length that a machine can hold. */
 const OUTPUT_MAX_BYTES = 1024 ** 3;
 
-/** Runs a command of wrangler and gives what it prints. Throws a Complaint with its words where it fails. */
+/** Throws a Complaint with wrangler's output. */
 export async function runWrangler(...args: readonly string[]): Promise<string> {
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' };
   const run = promisify(execFile)(process.execPath, [wranglerCli, ...args], {
@@ -16,7 +15,7 @@ export async function runWrangler(...args: readonly string[]): Promise<string> {
     maxBuffer: OUTPUT_MAX_BYTES,
   });
   const { stdout } = await run.catch((error: { stdout?: string; stderr?: string }) => {
-    throw new Complaint(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${error.stderr || error.stdout}`);
+    throw new CommandError(`wrangler ${args.slice(0, 3).join(' ')} failed:\n${error.stderr || error.stdout}`);
   });
   return stdout;
 }

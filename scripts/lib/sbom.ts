@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { runNpm } from './npm.ts';
 
 const Named = v.looseObject({ 'bom-ref': v.string(), name: v.string(), version: v.string() });
@@ -9,10 +9,7 @@ const Bill = v.looseObject({
   components: v.array(Named),
 });
 
-/**
- * The packages of the lock file as npm lists them, as CycloneDX 1.6. npm writes 1.5, of which 1.6 only adds to the
- * fields, and takes the folder's name for ours.
- */
+/** npm writes CycloneDX 1.5, of which 1.6 is a superset, and uses the folder's name as the project's. */
 export function billOfMaterials() {
   const { status, stdout, stderr } = runNpm(
     'sbom',
@@ -20,7 +17,7 @@ export function billOfMaterials() {
     '--sbom-format=cyclonedx',
     '--sbom-type=application',
   );
-  if (status !== 0) throw new Complaint(`npm sbom failed:\n${stderr}`);
+  if (status !== 0) throw new CommandError(`npm sbom failed:\n${stderr}`);
   const { metadata, ...bill } = v.parse(Bill, JSON.parse(stdout));
   const [name = ''] = metadata.component['bom-ref'].split('@');
   return {

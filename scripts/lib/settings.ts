@@ -6,16 +6,14 @@ import { inRoot } from './root.ts';
 
 export const secretFile = '.dev.vars';
 
-/** What the development server is told on its command line: its own address, and what the environment sets otherwise. */
 export function variables(port: number, environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const chosen = SETTINGS.flatMap((name) => {
+  const overrides = SETTINGS.flatMap((name) => {
     const value = environment[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { PUBLIC_URL: `http://localhost:${port}`, DEVELOPMENT: 'true', ...Object.fromEntries(chosen) };
+  return { PUBLIC_URL: `http://localhost:${port}`, DEVELOPMENT: 'true', ...Object.fromEntries(overrides) };
 }
 
-/** Writes keys and secrets for development into .dev.vars, those that are not there yet. */
 export async function makeSecrets(): Promise<void> {
   const path = inRoot(secretFile);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -30,7 +28,6 @@ export async function makeSecrets(): Promise<void> {
   await appendFile(path, gap + lines.join(''), { mode: 0o600 });
 }
 
-/** How each secret is made: a signing key, an encryption key and the password pepper. */
 export const freshSecrets: Readonly<Record<string, () => string>> = {
   SIGNING_KEYS: () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Complaint } from './complaint.ts';
+import { CommandError } from './command-error.ts';
 import { COUNTS_FILE, type Counts } from './count-reporter.ts';
 import { inRoot, root } from './root.ts';
 
-/** Runs vitest in view of the reader, and says what it counts. Throws a Complaint where no test file matches. */
+/** Throws a Complaint if no test file matches. */
 export async function runTests(args: readonly string[]): Promise<Counts & { readonly ok: boolean }> {
   const folder = await mkdtemp(join(tmpdir(), 'reseller-edge-test-'));
   try {
@@ -18,7 +18,7 @@ export async function runTests(args: readonly string[]): Promise<Counts & { read
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const counts = await readCounts(file);
-    if (counts.passed + counts.failed + counts.skipped === 0) throw new Complaint(noneMatches(args));
+    if (counts.passed + counts.failed + counts.skipped === 0) throw new CommandError(noneMatches(args));
     return { ...counts, ok: status === 0 };
   } finally {
     await rm(folder, { recursive: true });
@@ -27,7 +27,7 @@ export async function runTests(args: readonly string[]): Promise<Counts & { read
 
 async function readCounts(file: string): Promise<Counts> {
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new Complaint('vitest ended without a report.');
+    throw new CommandError('vitest ended without a report.');
   });
   return JSON.parse(text) as Counts;
 }

@@ -1,8 +1,7 @@
 import { openHead } from '../../src/auth/tokens/audit-heads.ts';
 import type { Verifiers } from '../../src/auth/tokens/keys.ts';
-import { type Head, SEALED_COLUMNS, sealOf } from '../../src/model/events/audit-chain.ts';
+import { type ChainHead, computeSeal, SEALED_COLUMNS } from '../../src/model/events/audit-chain.ts';
 
-/** The row of `audit_chain`, with the rows of `audit_heads` as JSON. */
 export type Chain = {
   readonly start_seq: number;
   readonly start_hash: string;
@@ -11,41 +10,40 @@ export type Chain = {
   readonly gaps_until: number;
   readonly heads: string;
 };
-/** A row of `events`, by its columns. */
-export type Row = Readonly<Record<string, unknown>> & { readonly seq: number; readonly hash: string | null };
-/** What a log is compared with: the keys that may have signed it, and a head noted earlier. */
-export type Evidence = { readonly keys: Verifiers; readonly known: Head | null };
+export type ChainRow = Readonly<Record<string, unknown>> & { readonly seq: number; readonly hash: string | null };
+export type Evidence = { readonly keys: Verifiers; readonly known: ChainHead | null };
 
 export type Verdict =
   | {
       readonly sound: true;
       readonly sealed: number;
       readonly unsealed: number;
-      readonly head: Head;
-      /** Heads of keys that are not among those given. */
+      readonly head: ChainHead;
+      /** Signed by unknown keys. */
       readonly unknownKeys: readonly string[];
     }
-  /** The first row that is not as it was, its id if it is there, and what is wrong about it. */
+  /** The first altered row. */
   | { readonly sound: false; readonly seq: number; readonly id: string | null; readonly problem: string };
-type ReadRows = (beyond: number) => Promise<readonly Row[]>;
+type ReadRows = (beyond: number) => Promise<readonly ChainRow[]>;
 
-/** What of `events` there is to read. */
 export const READ_COLUMNS = [...SEALED_COLUMNS, 'hash'];
 
 export const READ_CHAIN = `SELECT *, (SELECT json_group_array(json_object('keyId', key_id, 'seq', seq, 'signature', signature))
   FROM audit_heads) AS heads FROM audit_chain`;
 
-const differs = (head: Head, noted: readonly Head[]) =>
-  noted.some(({ seq, hash }) => seq === head.seq && hash !== head.hash);
-const gone = (seq: number, problem: string): Verdict => ({ sound: false, seq, id: null, problem });
-const wrong = ({ seq, id }: Row, problem: string): Verdict => ({ sound: false, seq, id: String(id), problem });
-const missing = (seq: number, before: Row | null, andMore = '') =>
-  gone(seq, `is missing${before === null ? '' : `, after id ${JSON.stringify(before['id'])}`}${andMore}`);
+const contradicts = (head: ChainHead, knownHeads: readonly ChainHead[]) =>
+  knownHeads.some(({ seq, hash }) => seq === head.seq && hash !== head.hash);
+const missingRow = (seq: number, problem: string): Verdict => ({ sound: false, seq, id: null, problem });
+const alteredRow = ({ seq, id }: ChainRow, problem: string): Verdict => ({
+  sound: false,
+  seq,
+  id: String(id),
+  problem,
+});
+const missingRows = (seq: number, before: ChainRow | null, suffix = '') =>
+  missingRow(seq, `is missing${before === null ? '' : `, after id ${JSON.stringify(before['id'])}`}${suffix}`);
 
-/**
- * Follows the chain of the audit log from its oldest row. `readRows` gives the next ones in the order of seq, beyond the given
- * one. A log that was written anew shows by a head that was signed or, where its writer had the Worker sign, by the one noted.
- */
+/** `readRows` returns rows after a seq in order. A rewritten log contradicts a signed or recorded head. */
 export async function verifyLog(
   readChain: () => Promise<Chain>,
   readRows: ReadRows,
@@ -56,12 +54,12 @@ export async function verifyLog(
   const verdict = await verifyChain(chain, readRows, evidence, (seq) => {
     followed = seq;
   });
-  // What is missing may have been purged meanwhile, where the log begins beyond what was followed.
-  const overtaken = !verdict.sound && (await readChain()).start_seq > followed;
-  return overtaken ? verifyLog(readChain, readRows, evidence) : verdict;
+  // Rows may have been purged meanwhile.
+  const purgedMeanwhile = !verdict.sound && (await readChain()).start_seq > followed;
+  return purgedMeanwhile ? verifyLog(readChain, readRows, evidence) : verdict;
 }
 
-/** The same where nothing is purged meanwhile. `follow` hears of each row that is as it was sealed. */
+/** Without concurrent purges. `follow` receives each intact row. */
 async function verifyChain(
   chain: Chain,
   readRows: ReadRows,
@@ -69,47 +67,46 @@ async function verifyChain(
   follow: (seq: number) => void,
 ): Promise<Verdict> {
   const { signed, forged, unknownKeys } = await readHeads(chain, keys);
-  const noted = [...signed, ...(known === null ? [] : [known]), { seq: chain.head_seq, hash: chain.head_hash }];
-  let last: Head = { seq: chain.start_seq, hash: chain.start_hash };
-  if (forged !== null) return gone(forged, 'is said to be signed as a head, and is not');
-  if (known !== null && known.seq < last.seq) return gone(known.seq, 'was noted, and is not kept any more');
-  if (differs(last, noted)) return gone(last.seq, 'had another seal than was noted');
+  const knownHeads = [...signed, ...(known === null ? [] : [known]), { seq: chain.head_seq, hash: chain.head_hash }];
+  let last: ChainHead = { seq: chain.start_seq, hash: chain.start_hash };
+  if (forged !== null) return missingRow(forged, 'is said to be signed as a head, and is not');
+  if (known !== null && known.seq < last.seq) return missingRow(known.seq, 'was noted, and is not kept any more');
+  if (contradicts(last, knownHeads)) return missingRow(last.seq, 'had another seal than was noted');
   let [sealed, unsealed, seq] = [0, 0, last.seq];
-  let before: Row | null = null;
+  let before: ChainRow | null = null;
   for (let rows = await readRows(seq); rows.length > 0; rows = await readRows(seq)) {
     for (const row of rows) {
       const next = Math.max(seq, chain.gaps_until) + 1;
-      if (row.seq > next) return missing(next, before);
+      if (row.seq > next) return missingRows(next, before);
       seq = row.seq;
       before = row;
-      if (row.hash === null && seq <= chain.head_seq) return wrong(row, 'has lost its seal');
-      // Beyond the head no signature vouches for a seal; the Worker may have sealed it while this is reading.
+      if (row.hash === null && seq <= chain.head_seq) return alteredRow(row, 'has lost its seal');
+      // Seals beyond the signed head are not vouched for yet.
       if (seq > chain.head_seq) {
         unsealed += 1;
         continue;
       }
       const values = SEALED_COLUMNS.map((name) => row[name]);
-      if (row.hash !== (await sealOf(last.hash, values)))
-        return wrong(row, 'is altered, or one right before it is missing');
+      if (row.hash !== (await computeSeal(last.hash, values)))
+        return alteredRow(row, 'is altered, or one right before it is missing');
       last = { seq, hash: row.hash };
       sealed += 1;
-      if (differs(last, noted)) return wrong(row, 'has another seal than was signed or noted');
+      if (contradicts(last, knownHeads)) return alteredRow(row, 'has another seal than was signed or noted');
       follow(seq);
     }
   }
-  const until = Math.max(...noted.map(({ seq }) => seq));
+  const until = Math.max(...knownHeads.map(({ seq }) => seq));
   if (last.seq < until)
-    return missing(
+    return missingRows(
       last.seq + 1,
       before?.seq === last.seq ? before : null,
       `, and so is whatever came after it up to ${until}`,
     );
   if (last.seq > 0 && !signed.some(({ seq }) => seq === last.seq))
-    return gone(last.seq, 'is the last that is sealed, and none of the given keys signed it');
+    return missingRow(last.seq, 'is the last that is sealed, and none of the given keys signed it');
   return { sound: true, sealed, unsealed, head: last, unknownKeys };
 }
 
-/** The heads that these keys signed, and the first that is signed by one of them no more. */
 async function readHeads({ heads }: Chain, keys: Verifiers) {
   const stored: readonly { keyId: string; seq: number; signature: string }[] = JSON.parse(heads);
   const known = stored.filter(({ keyId }) => keys.has(keyId));

@@ -1,18 +1,14 @@
-import { OIDC_ANSWER_MAX_BYTES, OIDC_TIMEOUT_MS } from '../model/limits/index.ts';
+import { OIDC_RESPONSE_MAX_BYTES, OIDC_TIMEOUT_MS } from '../model/limits/index.ts';
 
-type Init = {
+type BoundedRequestInit = {
   readonly method: string;
   readonly headers: HeadersInit;
   readonly body?: BodyInit | null | undefined;
-  /** In the place of the usual time limit. */
   readonly signal?: AbortSignal | undefined;
 };
 
-/**
- * Asks a server outside whose answer is needed whole. Rejects when that takes too long, as to its body too, or is too
- * big; follows no redirects. Of its headers only the content type is kept: the body is decoded already.
- */
-export async function boundedFetch(url: string, init: Init): Promise<Response> {
+/** Rejects when the whole response is too slow or too big. Follows no redirects. Keeps only the content type. */
+export async function boundedFetch(url: string, init: BoundedRequestInit): Promise<Response> {
   const signal = init.signal ?? AbortSignal.timeout(OIDC_TIMEOUT_MS);
   const { status, headers, body } = await fetch(url, {
     ...init,
@@ -34,7 +30,7 @@ async function readWhole(body: ReadableStream<Uint8Array> | null, signal: AbortS
   for await (const chunk of body ?? []) {
     signal.throwIfAborted();
     length += chunk.byteLength;
-    if (length > OIDC_ANSWER_MAX_BYTES) throw new Error('the answer is too big');
+    if (length > OIDC_RESPONSE_MAX_BYTES) throw new Error('the answer is too big');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

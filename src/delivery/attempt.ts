@@ -2,26 +2,25 @@ import type { ClaimedDelivery } from '../db/webhooks/claim.ts';
 import type { AttemptResult } from '../db/webhooks/record.ts';
 import { addressProblem } from '../domain/webhooks/webhook-address.ts';
 import { WEBHOOK_TIMEOUT_MS } from '../model/limits/index.ts';
-import { type Answer, noAnswer, readAnswer } from './answer.ts';
 import { openTokens } from './open-tokens.ts';
-import { commandOf, nextAttemptAt } from './schedule.ts';
+import { nextAttemptAt, receiverCommand } from './schedule.ts';
 import { signedHeaders } from './sign.ts';
+import { noResponse, readResponse, type WebhookResponse } from './webhook-response.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** `disable`: whoever answered at `url` wants nothing more, ever. */
+/** `disable`: the receiver wants no more deliveries. */
 export type AttemptOutcome = { readonly result: AttemptResult; readonly url: string; readonly disable: boolean };
 
-/** Makes one attempt to deliver. Whatever the receiver does is a result, never an exception. */
 export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery): Promise<AttemptOutcome> {
   const attemptedAt = worker.now();
-  const answer = await post(worker, delivery, attemptedAt);
+  const response = await post(worker, delivery, attemptedAt);
   const endedAt = worker.now();
-  const { statusCode, delivered, reason, text } = answer;
-  const command = commandOf(answer);
-  // A test is sent once: somebody is waiting to see how it went.
-  const given = { attempts: delivery.attempts, random: worker.random(), endedAt };
-  const again =
-    delivered || command === 'abort-message' || delivery.eventId === null ? null : nextAttemptAt(answer, given);
+  const { statusCode, delivered, reason, text } = response;
+  const command = receiverCommand(response);
+  // Test deliveries are not retried.
+  const timing = { attempts: delivery.attempts, random: worker.random(), endedAt };
+  const retryAt =
+    delivered || command === 'abort-message' || delivery.eventId === null ? null : nextAttemptAt(response, timing);
   return {
     url: delivery.url,
     disable: command === 'disable',
@@ -37,18 +36,18 @@ export async function attempt(worker: WorkerContext, delivery: ClaimedDelivery):
       statusCode,
       reason,
       answer: text,
-      nextAttemptAt: again,
-      state: delivered ? 'delivered' : again === null ? 'dead' : 'pending',
+      nextAttemptAt: retryAt,
+      state: delivered ? 'delivered' : retryAt === null ? 'dead' : 'pending',
       endedAt,
     },
   };
 }
 
-async function post({ env, fetch }: WorkerContext, delivery: ClaimedDelivery, nowMs: number): Promise<Answer> {
+async function post({ env, fetch }: WorkerContext, delivery: ClaimedDelivery, nowMs: number): Promise<WebhookResponse> {
   const problem = addressProblem(delivery.url, env.addressRules);
-  if (problem !== null) return noAnswer(`the address is not allowed: ${problem}`);
+  if (problem !== null) return noResponse(`the address is not allowed: ${problem}`);
   const tokens = await openTokens(env, delivery, nowMs);
-  if (tokens === null) return noAnswer('the request could not be signed');
+  if (tokens === null) return noResponse('the request could not be signed');
   const signed = signedHeaders(tokens, delivery.eventId ?? delivery.id, delivery.body, new Date(nowMs));
   try {
     const response = await fetch(delivery.url, {
@@ -63,9 +62,9 @@ async function post({ env, fetch }: WorkerContext, delivery: ClaimedDelivery, no
       redirect: 'manual',
       signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
     });
-    return await readAnswer(response, [...tokens, ...(signed['webhook-signature']?.split(' ') ?? [])]);
+    return await readResponse(response, [...tokens, ...(signed['webhook-signature']?.split(' ') ?? [])]);
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
-    return noAnswer(timedOut ? `no answer within ${WEBHOOK_TIMEOUT_MS / 1000} s` : 'could not connect');
+    return noResponse(timedOut ? `no answer within ${WEBHOOK_TIMEOUT_MS / 1000} s` : 'could not connect');
   }
 }

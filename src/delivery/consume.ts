@@ -6,13 +6,13 @@ import type { Task } from '../model/webhooks/webhook.ts';
 import { deliver } from './deliver.ts';
 import { sendEmails } from './emails.ts';
 import { fanOut } from './fanout.ts';
-import { purge } from './purge.ts';
+import { purgeStorageAccount } from './purge-storage.ts';
 import { recover } from './recovery-scan.ts';
-import { remove } from './removal.ts';
+import { removeOrganization } from './remove-organization.ts';
 import { writeStatusMails } from './status-mails.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** Who takes which queue's messages. A consumer that throws has its whole batch again: each may run twice. */
+/** A consumer that throws receives its whole batch again. */
 export const consumers: Readonly<Record<string, (worker: WorkerContext, batch: MessageBatch) => Promise<void>>> = {
   'reseller-edge-events': (worker, { messages }) =>
     fanOut(
@@ -36,27 +36,26 @@ export const consumers: Readonly<Record<string, (worker: WorkerContext, batch: M
   },
 };
 
-/** Hands a batch to its consumer. Throws for a queue that nobody knows, so that its messages are kept. */
+/** Throws for an unknown queue, so that its messages are retried. */
 export async function consume(worker: WorkerContext, batch: MessageBatch): Promise<void> {
   const consumer = consumers[batch.queue];
   if (consumer === undefined) throw new Error(`no consumer for the queue ${batch.queue}`);
   await consumer(worker, batch);
 }
 
-/** Takes up the work that is waiting, shares the connections out, and waits for none of it. */
+/** Starts the work without waiting for it, and divides the connections. */
 async function dispatchTasks(worker: WorkerContext, tasks: readonly Task[]): Promise<void> {
   const endpoints = idsIn(tasks, 'endpointId');
   const share = Math.max(1, Math.floor(WEBHOOK_CONNECTIONS / Math.max(1, endpoints.size)));
   for (const work of await deliver(worker, [...endpoints], share)) worker.detach(work());
   for (const id of idsIn(tasks, 'recoveryId')) worker.detach(recover(worker, id));
-  for (const id of idsIn(tasks, 'organizationId')) worker.detach(remove(worker, id));
-  for (const id of idsIn(tasks, 'storageAccountId')) worker.detach(purge(worker, id));
+  for (const id of idsIn(tasks, 'organizationId')) worker.detach(removeOrganization(worker, id));
+  for (const id of idsIn(tasks, 'storageAccountId')) worker.detach(purgeStorageAccount(worker, id));
   for (const id of idsIn(tasks, 'statusUpdateId')) worker.detach(writeStatusMails(worker, id));
 }
 
 type Key<T> = T extends unknown ? keyof T : never;
 
-/** What these messages name under a key, each once. */
 function idsIn(tasks: readonly Task[], key: Key<Task>): Set<string> {
   return new Set(tasks.flatMap((task) => (key in task ? Object.values(task) : [])));
 }

@@ -1,18 +1,12 @@
 import { type Claimed, type ClaimedDelivery, claimDeliveries, type Hold } from '../db/webhooks/claim.ts';
 import { type AttemptRecord, recordAttempts } from '../db/webhooks/record.ts';
-import { WEBHOOK_CLAIM_ROUNDS, WEBHOOK_DRAIN_MS, WEBHOOK_LEASE_MS } from '../model/limits/index.ts';
+import { WEBHOOK_CLAIM_ROUNDS, WEBHOOK_LEASE_MS, WEBHOOK_RUN_MS } from '../model/limits/index.ts';
 import { log } from '../model/log.ts';
 import { type AttemptOutcome, attempt } from './attempt.ts';
 import { followUp } from './follow-up.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/**
- * Serves endpoints: takes those that nobody else serves, and attempts what is due over so many connections each, until
- * nothing is or its time is up. Gives the work still to do, one for each endpoint that has any.
- *
- * A queue message only says that work may be waiting. The batch of a consumer is no larger than its connections, each
- * endpoint has its own, and none is waited for before the batch is acknowledged: a slow one holds up nobody else's.
- */
+/** Returns one function per endpoint with due deliveries: the batch is acknowledged first, so a slow endpoint delays no other. */
 export async function deliver(
   worker: WorkerContext,
   endpointIds: readonly string[],
@@ -20,17 +14,17 @@ export async function deliver(
 ): Promise<(() => Promise<void>)[]> {
   const { db, now, newId } = worker;
   const hold: Hold = { endpointIds, lease: newId(), until: now() + WEBHOOK_LEASE_MS };
-  const found = await claimDeliveries(db, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
-  return found.map((claimed) => () => serve(worker, hold, claimed, connections));
+  const claims = await claimDeliveries(db, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
+  return claims.map((claimed) => () => serveEndpoint(worker, hold, claimed, connections));
 }
 
-async function serve(worker: WorkerContext, hold: Hold, first: Claimed, connections: number): Promise<void> {
+async function serveEndpoint(worker: WorkerContext, hold: Hold, first: Claimed, connections: number): Promise<void> {
   const { env, db, now } = worker;
   const { lease, until } = hold;
   const { endpointId } = first;
-  const endBy = until - WEBHOOK_LEASE_MS + WEBHOOK_DRAIN_MS;
+  const deadline = until - WEBHOOK_LEASE_MS + WEBHOOK_RUN_MS;
   let disabled = false;
-  const mayBegin = () => !disabled && now() < endBy;
+  const mayBegin = () => !disabled && now() < deadline;
   const attemptOne = async (delivery: ClaimedDelivery): Promise<AttemptOutcome> => {
     const outcome = await attempt(worker, delivery);
     logAttempt(worker, delivery, outcome);
@@ -39,19 +33,18 @@ async function serve(worker: WorkerContext, hold: Hold, first: Claimed, connecti
   };
   for (let claimed: Claimed | AttemptRecord = first; claimed.deliveries.length > 0; ) {
     const { done, rest } = await inParallel(claimed.deliveries, connections, mayBegin, attemptOne);
-    const settled = { results: done.map(({ result }) => result), rest };
+    const attempted = { results: done.map(({ result }) => result), rest };
     const limit = mayBegin() ? connections * WEBHOOK_CLAIM_ROUNDS : 0;
-    const step: AttemptRecord = await recordAttempts(db, { endpointId, lease, until }, settled, {
+    const record: AttemptRecord = await recordAttempts(db, { endpointId, lease, until }, attempted, {
       now: now(),
       limit,
       bytesPerDay: env.budgets.bytesPerDay,
     });
-    await followUp(worker, done, step);
-    claimed = step;
+    await followUp(worker, done, record);
+    claimed = record;
   }
 }
 
-/** Works through the items over so many connections. Those that may not begin any more are the rest. */
 async function inParallel<T, R>(
   items: readonly T[],
   width: number,
@@ -70,7 +63,6 @@ async function inParallel<T, R>(
   return { done, rest };
 }
 
-/** One line for the operator; whom it went to stands in the row. */
 function logAttempt(
   { env }: WorkerContext,
   { id, endpointId, eventId, requestId }: ClaimedDelivery,

@@ -7,9 +7,9 @@ import type { EmailContent } from '../model/emails/email.ts';
 import type { Subscriber } from '../model/emails/status-update.ts';
 import { INVITATION_LIFE_MS } from '../model/limits/index.ts';
 
-/** What a mail says, or null where there is nothing to say (any more). `token` is its link's, if one was made. */
+/** Null: the mail is no longer wanted. `token` is for its link. */
 export async function contentOf(env: Env, mail: ClaimedEmail, token: string): Promise<EmailContent | null> {
-  const { template, recipient, link, webhook, statusUpdate, asked, invitation, notice } = mail;
+  const { template, recipient, link, webhook, statusUpdate, asked: subscriber, invitation, notice } = mail;
   const { publicUrl } = env;
   switch (template) {
     case 'activation':
@@ -25,12 +25,12 @@ export async function contentOf(env: Env, mail: ClaimedEmail, token: string): Pr
     }
     case 'status-update': {
       if (statusUpdate === null) return null;
-      const { userId, resellerId, addressHash, ...told } = statusUpdate;
+      const { userId, resellerId, addressHash, ...content } = statusUpdate;
       const { unsubscribeLink } = await linksFor(env, { userId, resellerId, addressHash });
-      return { template, ...told, unsubscribeLink };
+      return { template, ...content, unsubscribeLink };
     }
     case 'subscription-confirmation':
-      return asked && { template, email: recipient, ...(await linksFor(env, asked)) };
+      return subscriber && { template, email: recipient, ...(await linksFor(env, subscriber)) };
     case 'membership-invitation': {
       if (invitation === null) return null;
       const { firstName, roles, invitedAt } = invitation;

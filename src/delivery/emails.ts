@@ -1,23 +1,20 @@
 import { sha256 } from '../auth/secrets/digest.ts';
 import { newLinkToken } from '../auth/secrets/link-token.ts';
 import { type ClaimedEmail, claimEmail, type EmailOutcome, recordEmail } from '../db/emails/claim.ts';
-import { brandingIn } from '../emails/branding.ts';
+import { brandingFor } from '../emails/branding.ts';
 import { renderEmail } from '../emails/render.ts';
-import { senderOf } from '../emails/sender.ts';
-import { rememberEmail } from '../emails/transports/development.ts';
+import { senderNameFor } from '../emails/sender.ts';
+import { storeDevEmail } from '../emails/transports/dev-mailbox.ts';
 import { openTransport } from '../emails/transports/transport.ts';
 import type { EmailContent, OutgoingEmail, SendResult } from '../model/emails/email.ts';
 import { MAIL_RETRY_JITTER, MAIL_RETRY_SECONDS } from '../model/limits/index.ts';
 import { log, logFault } from '../model/log.ts';
 import { contentOf } from './email-content.ts';
 import { queueEmails } from './relay.ts';
-import { secondsUntil, spread } from './schedule.ts';
+import { secondsUntil, withJitter } from './schedule.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/**
- * Sends these mails, all at once: a queue's batch is no larger than an invocation's connections. None is left half-sent
- * because of another; what could not be recorded is taken up by the sweep.
- */
+/** The sweep resumes unrecorded mails. */
 export async function sendEmails(worker: WorkerContext, emailIds: readonly string[]): Promise<void> {
   const sending = [...new Set(emailIds)].map((id) => sendMail(worker, id));
   for (const result of await Promise.allSettled(sending)) {
@@ -25,20 +22,17 @@ export async function sendEmails(worker: WorkerContext, emailIds: readonly strin
   }
 }
 
-/**
- * One attempt to send one mail, whoever else has the same message. A link is made for each attempt and is known to nobody
- * but the mail; a failure that may pass is tried again, later each time.
- */
+/** Each attempt makes a new link token. */
 async function sendMail(worker: WorkerContext, id: string): Promise<void> {
   const { env, db, now, newId } = worker;
   const [lease, token] = [newId(), newLinkToken()];
   const tokenHash = await sha256(token);
-  const found = await claimEmail(db, id, { lease, tokenHash, now: now() });
-  if (found === null) return;
-  if ('dropped' in found) return log(env.logLevel, 'warn', 'mail', { mailId: id, ...found.dropped, state: 'dropped' });
-  const { claimed: mail } = found;
+  const claim = await claimEmail(db, id, { lease, tokenHash, now: now() });
+  if (claim === null) return;
+  if ('dropped' in claim) return log(env.logLevel, 'warn', 'mail', { mailId: id, ...claim.dropped, state: 'dropped' });
+  const { claimed: mail } = claim;
   const content = await contentOf(env, mail, token);
-  const outcome = content === null ? notWanted : outcomeOf(worker, mail, await attempt(worker, mail, content));
+  const outcome = content === null ? DROPPED : outcomeOf(worker, mail, await attempt(worker, mail, content));
   await recordEmail(db, { id, lease, tokenHash }, outcome, now());
   logOutcome(worker, mail, outcome);
   if (outcome.nextAttemptAt === null) return;
@@ -48,20 +42,20 @@ async function sendMail(worker: WorkerContext, id: string): Promise<void> {
 
 async function attempt({ env }: WorkerContext, claimed: ClaimedEmail, content: EmailContent): Promise<SendResult> {
   const { id, language, recipient, attempts } = claimed;
-  const branding = brandingIn(content.template, claimed);
-  // Counted when it was claimed, so that not even one that kills its sender is tried for ever.
+  const branding = brandingFor(content.template, claimed);
+  // Counted at the claim, so that a mail that crashes its sender is given up, too.
   if (attempts > MAIL_RETRY_SECONDS.length + 1) return { kind: 'permanent', reason: 'tried too often' };
   try {
     const mail: OutgoingEmail = {
       id,
-      from: { name: senderOf(branding, env.operatorName), email: env.mailFrom },
+      from: { name: senderNameFor(branding, env.operatorName), email: env.mailFrom },
       to: recipient,
       replyTo: branding.supportEmail,
       unsubscribe: 'unsubscribeLink' in content ? content.unsubscribeLink : null,
       ...renderEmail(content, language, branding, env.operatorName),
     };
     const result = await openTransport(env)(mail);
-    if (result.kind === 'sent') rememberEmail(env, mail);
+    if (result.kind === 'sent') storeDevEmail(env, mail);
     return result;
   } catch (error) {
     logFault('mail', error, claimed.requestId ?? undefined);
@@ -69,7 +63,6 @@ async function attempt({ env }: WorkerContext, claimed: ClaimedEmail, content: E
   }
 }
 
-/** One line for the operator; the recipient stands in the row. */
 function logOutcome(
   { env }: WorkerContext,
   { id, requestId, template, attempts }: ClaimedEmail,
@@ -80,7 +73,7 @@ function logOutcome(
   log(env.logLevel, level, 'mail', { requestId, mailId: id, template, attempts, state, reason });
 }
 
-const notWanted: EmailOutcome = {
+const DROPPED: EmailOutcome = {
   state: 'dropped',
   providerId: null,
   reason: 'not wanted any more',
@@ -94,5 +87,9 @@ function outcomeOf({ now, random }: WorkerContext, { attempts }: ClaimedEmail, r
   const seconds = result.kind === 'transient' ? MAIL_RETRY_SECONDS[attempts - 1] : undefined;
   const failure = { providerId: null, reason: result.reason };
   if (seconds === undefined) return { ...failure, state: 'failed', nextAttemptAt: null };
-  return { ...failure, state: 'pending', nextAttemptAt: now() + spread(seconds * 1000, MAIL_RETRY_JITTER, random()) };
+  return {
+    ...failure,
+    state: 'pending',
+    nextAttemptAt: now() + withJitter(seconds * 1000, MAIL_RETRY_JITTER, random()),
+  };
 }

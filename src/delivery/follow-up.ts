@@ -6,32 +6,29 @@ import { relay, setTimers, type Timer } from './relay.ts';
 import { secondsUntil } from './schedule.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** Suspends the endpoint where it is time, and else sets timers. A message that can't be sent is made up for by the sweep. */
+/** The sweep replaces messages that cannot be sent. */
 export async function followUp(
   worker: WorkerContext,
   done: readonly AttemptOutcome[],
-  step: AttemptRecord,
+  record: AttemptRecord,
 ): Promise<void> {
   const { env, now } = worker;
-  const suspended = await suspend(worker, done, step);
-  const timers = suspended ? [] : timersFor(done, step, now());
+  const suspended = await suspend(worker, done, record);
+  const timers = suspended ? [] : timersFor(done, record, now());
   await setTimers(env, timers).catch((error) => logFault('timer', error));
 }
 
-async function suspend({ env, db, now, newId }: WorkerContext, done: readonly AttemptOutcome[], step: AttemptRecord) {
-  const last = done.find(({ disable }) => disable);
-  if (last === undefined && !step.hopeless) return false;
-  const given = { attemptedUrl: last?.url ?? null, now: now(), newId };
-  const eventId = await suspendWebhook(db, step.endpointId, given);
+async function suspend({ env, db, now, newId }: WorkerContext, done: readonly AttemptOutcome[], record: AttemptRecord) {
+  const disabling = done.find(({ disable }) => disable);
+  if (disabling === undefined && !record.hopeless) return false;
+  const options = { attemptedUrl: disabling?.url ?? null, now: now(), newId };
+  const eventId = await suspendWebhook(db, record.endpointId, options);
   if (eventId === null) return false;
   await relay(env, [eventId]).catch((error) => logFault('relay', error));
   return true;
 }
 
-/**
- * The plan stands in D1; a message with a delay only tasks somebody up in time. One for each step of the plan is enough:
- * at the last of its times all of them are due, and that is within the jitter.
- */
+/** One timer per attempt number suffices: the plan is in D1, and all are due by the latest time. */
 function timersFor(
   done: readonly AttemptOutcome[],
   { endpointId, deliveries, more }: AttemptRecord,

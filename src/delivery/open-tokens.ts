@@ -3,17 +3,16 @@ import type { ClaimedDelivery } from '../db/webhooks/claim.ts';
 import type { Env } from '../env.ts';
 import { logFault } from '../model/log.ts';
 
-type Sealed = Pick<ClaimedDelivery, 'sealedToken' | 'sealedOldToken' | 'oldTokenUntil'>;
+type SealedTokens = Pick<ClaimedDelivery, 'sealedToken' | 'sealedOldToken' | 'oldTokenUntil'>;
 
-/**
- * The tokens that sign at this time: the endpoint's own and, for a while after a rotation, the one before. Null where a
- * key is missing, which is a fault of ours and holds up nobody else's delivery.
- */
-export async function openTokens(env: Env, endpoint: Sealed, nowMs: number): Promise<string[] | null> {
+/** Also the previous token for a while after a rotation. Null: a key is missing. */
+export async function openTokens(env: Env, endpoint: SealedTokens, nowMs: number): Promise<string[] | null> {
   const { sealedToken, sealedOldToken, oldTokenUntil } = endpoint;
-  const signsAlong = sealedOldToken !== null && oldTokenUntil !== null && nowMs < oldTokenUntil;
+  const oldTokenSigns = sealedOldToken !== null && oldTokenUntil !== null && nowMs < oldTokenUntil;
   try {
-    return await Promise.all([sealedToken, ...(signsAlong ? [sealedOldToken] : [])].map((text) => unseal(env, text)));
+    return await Promise.all(
+      [sealedToken, ...(oldTokenSigns ? [sealedOldToken] : [])].map((text) => unseal(env, text)),
+    );
   } catch (error) {
     logFault('sign', error);
     return null;

@@ -1,22 +1,19 @@
 import { findMissed, findRunning, recordRecovered } from '../db/webhooks/recovery-scan.ts';
-import { DELIVERIES_KEPT_MS, RECOVERY_CHUNKS } from '../model/limits/index.ts';
+import { DELIVERY_RETENTION_MS, RECOVERY_CHUNKS } from '../model/limits/index.ts';
 import { sendTasks } from './relay.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/**
- * Looks through the events since a recovery's start and makes those due that the endpoint did not get. Goes a part of
- * the way and queues up again for the rest, unless the tenant's day is used up; may be repeated and run twice at once.
- */
+/** Requeues itself. Safe to repeat and to run concurrently. */
 export async function recover({ env, db, now, newId }: WorkerContext, recoveryId: string): Promise<void> {
   for (let chunks = 0; chunks < RECOVERY_CHUNKS; chunks++) {
     const recovery = await findRunning(db, recoveryId);
     if (recovery === null) return;
-    const since = Math.max(recovery.since, now() - DELIVERIES_KEPT_MS);
+    const since = Math.max(recovery.since, now() - DELIVERY_RETENTION_MS);
     const { missed, buried, cursor } = await findMissed(db, { ...recovery, since });
     const rows = missed.map(({ eventId, deliveryId }) => ({ eventId, deliveryId: deliveryId ?? newId() }));
     const { bytesPerDay } = env.budgets;
-    const given = { buried, to: cursor, now: now(), bytesPerDay };
-    if (!(await recordRecovered(db, recovery, rows, given))) return;
+    const options = { buried, to: cursor, now: now(), bytesPerDay };
+    if (!(await recordRecovered(db, recovery, rows, options))) return;
     if (rows.length > 0) await sendTasks(env, [{ endpointId: recovery.endpointId }]);
   }
   await sendTasks(env, [{ recoveryId }]);

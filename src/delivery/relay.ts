@@ -6,7 +6,6 @@ import { findIdleRemovals } from '../db/users/removal.ts';
 import { findOverdue } from '../db/webhooks/overdue.ts';
 import { findIdleRecoveries } from '../db/webhooks/recovery-scan.ts';
 import type { Env } from '../env.ts';
-import { inGroups } from '../model/groups.ts';
 import {
   EXPANSION_IDLE_MS,
   MAIL_OVERDUE_MS,
@@ -15,15 +14,15 @@ import {
   REMOVAL_IDLE_MS,
   WEBHOOK_OVERDUE_MS,
 } from '../model/limits/index.ts';
+import { toChunks } from '../model/to-chunks.ts';
 import type { Task } from '../model/webhooks/webhook.ts';
 import type { WorkerContext } from './worker-context.ts';
 
-/** Sends messages in groups that a queue takes at once. */
 async function sendAll<T>(queue: Queue<T>, messages: readonly MessageSendRequest<T>[]): Promise<void> {
-  for (const group of inGroups(messages, QUEUE_SEND_MESSAGES)) await queue.sendBatch(group);
+  for (const group of toChunks(messages, QUEUE_SEND_MESSAGES)) await queue.sendBatch(group);
 }
 
-/** Sends events to the fan-out right after their commit. What fails here is left to the sweep. */
+/** The sweep retries failures. */
 export function relay(env: Env, eventIds: readonly string[]): Promise<void> {
   return sendAll(
     env.events,
@@ -31,7 +30,7 @@ export function relay(env: Env, eventIds: readonly string[]): Promise<void> {
   );
 }
 
-/** Sends, then marks: a crash in between repeats a message and loses none. Gives how many, as all below do. */
+/** Sends before marking: a crash repeats a message and loses none. */
 export async function relayOverdue({ env, db, now }: WorkerContext): Promise<number> {
   await buryUnrelayed(db, now());
   const eventIds = await findUnrelayed(db, now());
@@ -41,7 +40,6 @@ export async function relayOverdue({ env, db, now }: WorkerContext): Promise<num
   return eventIds.length;
 }
 
-/** Says where work is waiting. What fails here is left to the sweep. */
 export function sendTasks(env: Env, tasks: readonly Task[]): Promise<void> {
   return setTimers(
     env,
@@ -49,14 +47,12 @@ export function sendTasks(env: Env, tasks: readonly Task[]): Promise<void> {
   );
 }
 
-/** A task that runs later. */
 export type Timer = { readonly body: Task; readonly delaySeconds: number };
 
 export function setTimers(env: Env, timers: readonly Timer[]): Promise<void> {
   return sendAll(env.tasks, timers);
 }
 
-/** Wakes whoever a lost message or a dead consumer left asleep. */
 export async function sendOverdueTasks({ env, db, now }: WorkerContext): Promise<number> {
   const endpoints = await findOverdue(db, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
   const recoveries = await findIdleRecoveries(db, now() - RECOVERY_IDLE_MS);
@@ -68,18 +64,15 @@ async function sendTasksOf(env: Env, tasks: readonly Task[]): Promise<number> {
   return tasks.length;
 }
 
-/** Wakes removals, of organizations and of storage accounts, that nobody goes on with. */
 export async function sendRemovalTasks({ env, db, now }: WorkerContext): Promise<number> {
   const before = now() - REMOVAL_IDLE_MS;
   return sendTasksOf(env, [...(await findIdleRemovals(db, before)), ...(await findIdlePurges(db, before))]);
 }
 
-/** Wakes status updates whose mails nobody goes on writing. */
 export async function sendStatusMailTasks({ env, db, now }: WorkerContext): Promise<number> {
   return sendTasksOf(env, await findIdleStatusUpdates(db, now() - EXPANSION_IDLE_MS));
 }
 
-/** Has mails sent, each after its delay. What fails here is left to the sweep. */
 export function queueEmails(env: Env, emailIds: readonly string[], delaySeconds = 0): Promise<void> {
   return sendAll(
     env.emails,
@@ -87,14 +80,12 @@ export function queueEmails(env: Env, emailIds: readonly string[], delaySeconds 
   );
 }
 
-/** Has mails sent that waited for their account to be enabled. */
 export async function sendReleasedEmails({ env, db, now }: WorkerContext): Promise<number> {
   const emailIds = await releaseEmails(db, now());
   await queueEmails(env, emailIds);
   return emailIds.length;
 }
 
-/** Sends the messages of mails that were due a while ago and are nobody's at the moment. */
 export async function sendOverdueEmails({ env, db, now }: WorkerContext): Promise<number> {
   const emailIds = await findOverdueEmails(db, now() - MAIL_OVERDUE_MS);
   await queueEmails(env, emailIds);

@@ -1,51 +1,45 @@
 import {
   QUEUE_DELAY_MAX_SECONDS,
   WEBHOOK_OVERLOADED_MS,
-  WEBHOOK_RETRY_AFTER_STEPS,
+  WEBHOOK_RETRY_AFTER_FACTOR,
   WEBHOOK_RETRY_JITTER,
   WEBHOOK_RETRY_SECONDS,
 } from '../model/limits/index.ts';
-import type { Answer } from './answer.ts';
+import type { WebhookResponse } from './webhook-response.ts';
 
-/** RFC 9110 §5.6.7, in the form that is to be sent. */
+/** RFC 9110 §5.6.7. */
 const HTTP_DATE = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/;
 const OVERLOADED: ReadonlySet<number | null> = new Set([429, 502, 504]);
 
-/**
- * When to try again after the failed attempt of this number (from 1), or null after the last: the planned wait with its
- * jitter, longer where the receiver asks for it (RFC 9110 §10.2.3) or is overloaded. `random`: 0 to 1.
- */
+/** Null after the last attempt. `attempts` starts at 1, `random` is 0 to 1. `Retry-After`: RFC 9110 §10.2.3. */
 export function nextAttemptAt(
-  { statusCode, headers }: Answer,
+  { statusCode, headers }: WebhookResponse,
   { attempts, random, endedAt }: { readonly attempts: number; readonly random: number; readonly endedAt: number },
 ): number | null {
   const seconds = WEBHOOK_RETRY_SECONDS[attempts - 1];
   if (seconds === undefined) return null;
-  const stepMs = seconds * 1000;
-  const plannedMs = spread(stepMs, WEBHOOK_RETRY_JITTER, random);
-  const askedMs = Math.min(retryAfterMs(headers, endedAt), stepMs * WEBHOOK_RETRY_AFTER_STEPS);
-  return endedAt + Math.max(plannedMs, askedMs, OVERLOADED.has(statusCode) ? WEBHOOK_OVERLOADED_MS : 0);
+  const intervalMs = seconds * 1000;
+  const plannedMs = withJitter(intervalMs, WEBHOOK_RETRY_JITTER, random);
+  const requestedMs = Math.min(retryAfterMs(headers, endedAt), intervalMs * WEBHOOK_RETRY_AFTER_FACTOR);
+  return endedAt + Math.max(plannedMs, requestedMs, OVERLOADED.has(statusCode) ? WEBHOOK_OVERLOADED_MS : 0);
 }
 
-/** `Retry-After` in seconds or as a date; whatever else it says is nothing. */
 function retryAfterMs(headers: Headers, nowMs: number): number {
   const value = headers.get('Retry-After')?.trim() ?? '';
   const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : HTTP_DATE.test(value) ? Date.parse(value) - nowMs : 0;
   return Math.max(0, waitMs || 0);
 }
 
-/** A wait, up to that share of it longer or shorter. `random`: 0 to 1. */
-export function spread(waitMs: number, jitter: number, random: number): number {
+export function withJitter(waitMs: number, jitter: number, random: number): number {
   return Math.round(waitMs * (1 + jitter * (2 * random - 1)));
 }
 
-/** The delay of a queue's message that is to come at that time, as far as a queue can wait. */
 export function secondsUntil(timeMs: number, nowMs: number): number {
   return Math.min(QUEUE_DELAY_MAX_SECONDS, Math.max(0, Math.ceil((timeMs - nowMs) / 1000)));
 }
 
-/** What the receiver asks for by the answer's header `webhook-delivery`; 410 (Gone) means never again. */
-export function commandOf({ statusCode, headers }: Answer): 'abort-message' | 'disable' | null {
+/** By header `webhook-delivery`, or 410 (Gone). */
+export function receiverCommand({ statusCode, headers }: WebhookResponse): 'abort-message' | 'disable' | null {
   if (statusCode === 410) return 'disable';
   const command = headers.get('webhook-delivery')?.split(',')[0]?.trim().toLowerCase();
   return command === 'disable' || command === 'abort-message' ? command : null;

@@ -1,13 +1,9 @@
 import { createHmac } from 'node:crypto';
 
-/** How the secrets of Standard Webhooks 1.0 begin; the rest is the key in base64. */
+/** Standard Webhooks 1.0. */
 const STANDARD = 'whsec_';
 
-/**
- * The headers of one attempt (contracts: v3, Webhooks): a signature for each token, separated by spaces. A token
- * `whsec_…` signs by Standard Webhooks 1.0; any other is the key of an HMAC-SHA256 over the body. `webhook-id` is the
- * same over all attempts.
- */
+/** Tokens `whsec_…`: Standard Webhooks 1.0; others: HMAC-SHA256 of the body. `webhook-id` is the same for all attempts. */
 export function signedHeaders(tokens: readonly string[], id: string, body: string, at: Date): Record<string, string> {
   const seconds = Math.floor(at.getTime() / 1000);
   const signatures = tokens.map((token) =>

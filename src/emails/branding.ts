@@ -1,14 +1,11 @@
 import type { EmailTemplate } from '../model/emails/email.ts';
 import { type Branding, plainBranding } from '../model/resellers/branding.ts';
 
-/** Mails to people who have agreed to nothing yet: nothing stands in them that a tenant chose but names. */
+/** Recipients who have not agreed to mail: the tenant's names are all they show. */
 const UNSOLICITED: readonly EmailTemplate[] = ['subscription-confirmation', 'membership-invitation'];
 
-/**
- * A tenant's branding as far as this mail shows it. An address that has proved nothing is given no way to reach the tenant: a
- * stranger who answers would be in touch with whoever named the address.
- */
-export function brandingIn(
+/** An unverified recipient sees no support address: a reply would reach the person who entered the address. */
+export function brandingFor(
   template: EmailTemplate,
   { branding, unproved }: { readonly branding: Branding; readonly unproved: boolean },
 ): Branding {

@@ -1,82 +1,82 @@
-import { greetable, linesOf, oneLine } from '../html/clean.ts';
-import { dateOf } from '../html/dates.ts';
-import { wordsFor } from '../html/role-names.ts';
+import { greetingName, linesOf, oneLine } from '../html/clean-text.ts';
+import { formatDate } from '../html/dates.ts';
+import { roleLabels } from '../html/role-labels.ts';
 import type { EmailContent } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
-import { REFUSAL_KEPT_DAYS } from '../model/limits/index.ts';
+import { REFUSAL_COOLDOWN_DAYS } from '../model/limits/index.ts';
 import type { Block, Letter } from './letter.ts';
 import type { Strings } from './strings/strings.ts';
 
 type LinkMail = Extract<EmailContent, { link: string }>;
-type NoticeMail = Extract<EmailContent, { template: 'security-notice' }>;
+type SecurityNoticeMail = Extract<EmailContent, { template: 'security-notice' }>;
 type StatusMail = Extract<EmailContent, { template: 'status-update' }>;
 type InvitationMail = Extract<EmailContent, { template: 'membership-invitation' }>;
 type ConfirmationMail = Extract<EmailContent, { template: 'subscription-confirmation' }>;
 type SuspensionMail = Extract<EmailContent, { template: 'webhook-suspended' }>;
 
-/** Chooses the words of a mail. `product` is the reseller's name for the product, on one line. */
+/** `product` is one line. */
 export function compose(content: EmailContent, strings: Strings, language: Language, product: string): Letter {
   switch (content.template) {
     case 'activation':
     case 'password-reset':
-      return linkLetter(content, strings, dateOf(content.expiresAt, language), product);
+      return linkLetter(content, strings, formatDate(content.expiresAt, language), product);
     case 'webhook-suspended':
-      return suspensionLetter(content, strings, dateOf(content.suspendedAt, language), product);
+      return suspensionLetter(content, strings, formatDate(content.suspendedAt, language), product);
     case 'status-update':
-      return statusLetter(content, strings, dateOf(content.publishedAt, language), product);
+      return statusLetter(content, strings, formatDate(content.publishedAt, language), product);
     case 'subscription-confirmation':
       return confirmationLetter(content, strings, product);
     case 'membership-invitation':
       return invitationLetter(content, strings, language);
     case 'security-notice':
-      return noticeLetter(content, strings, dateOf(content.changedAt, language), product);
+      return noticeLetter(content, strings, formatDate(content.changedAt, language), product);
   }
 }
 
-function linkLetter({ template, firstName, email, link }: LinkMail, strings: Strings, until: string, product: string) {
-  const own = strings[template];
-  const validity = strings.validity(until);
+function linkLetter({ template, firstName, email, link }: LinkMail, strings: Strings, expiry: string, product: string) {
+  const texts = strings[template];
+  const validity = strings.validity(expiry);
   return {
-    subject: own.subject(product),
+    subject: texts.subject(product),
     preview: validity,
-    title: own.title(product),
+    title: texts.title(product),
     blocks: [
-      words(strings.hello(greetable(firstName))),
-      words(own.reason(product, oneLine(email))),
-      { kind: 'button', label: own.button, link, copy: strings.copy },
-      words(validity),
-      words(own.unexpected),
+      paragraph(strings.hello(greetingName(firstName))),
+      paragraph(texts.reason(product, oneLine(email))),
+      { kind: 'button', label: texts.button, link, copy: strings.copy },
+      paragraph(validity),
+      paragraph(texts.unexpected),
     ],
   } satisfies Letter;
 }
 
-/** The calls are named as the API's reference names them, and so are the same in every language. */
+/** API calls are the same in every language. */
 function suspensionLetter(content: SuspensionMail, strings: Strings, since: string, product: string) {
-  const own = strings['webhook-suspended'];
+  const texts = strings['webhook-suspended'];
   const name = oneLine(content.webhookName);
   const address = oneLine(content.webhookAddress);
   return {
-    subject: own.subject(name),
-    preview: own.missing,
-    title: own.title,
+    subject: texts.subject(name),
+    preview: texts.missing,
+    title: texts.title,
     blocks: [
-      words(strings.hello('')),
-      words(own.reason(product)),
-      words(own.missing),
+      paragraph(strings.hello('')),
+      paragraph(texts.reason(product)),
+      paragraph(texts.missing),
       {
         kind: 'facts',
         facts: [
           { label: 'Webhook', value: name },
           { label: 'URL', value: oneLine(content.webhookUrl) },
-          { label: own.since, value: since },
+          { label: texts.since, value: since },
         ],
       },
-      words(own.next),
+      paragraph(texts.next),
       {
         kind: 'facts',
         facts: [
-          { label: `PATCH ${address} {"enabled": true}`, value: own.enable },
-          { label: `POST ${address}/recover`, value: own.recover },
+          { label: `PATCH ${address} {"enabled": true}`, value: texts.enable },
+          { label: `POST ${address}/recover`, value: texts.recover },
         ],
       },
     ],
@@ -86,12 +86,12 @@ function suspensionLetter(content: SuspensionMail, strings: Strings, since: stri
 function statusLetter(
   { title, body, severity, unsubscribeLink }: StatusMail,
   strings: Strings,
-  at: string,
+  time: string,
   product: string,
 ) {
-  const own = strings['status-update'];
-  const kind = own.kinds[severity](product);
-  const label = `${kind} · ${at}`;
+  const texts = strings['status-update'];
+  const kind = texts.kinds[severity](product);
+  const label = `${kind} · ${time}`;
   return {
     subject: `[${kind}] ${oneLine(title)}`,
     preview: label,
@@ -99,84 +99,82 @@ function statusLetter(
     blocks: [
       { kind: 'label', text: label },
       { kind: 'lines', lines: linesOf(body) },
-      { kind: 'unsubscribe', reason: own.reason(product), label: own.unsubscribe, link: unsubscribeLink },
+      { kind: 'unsubscribe', reason: texts.reason(product), label: texts.unsubscribe, link: unsubscribeLink },
     ],
   } satisfies Letter;
 }
 
-/** Nothing that a tenant wrote stands in it but the product's name. */
 function confirmationLetter(
   { email, subscribeLink, unsubscribeLink }: ConfirmationMail,
   strings: Strings,
   product: string,
 ) {
-  const own = strings['subscription-confirmation'];
+  const texts = strings['subscription-confirmation'];
   return {
-    subject: own.subject(product),
-    preview: own.unexpected,
-    title: own.title(product),
+    subject: texts.subject(product),
+    preview: texts.unexpected,
+    title: texts.title(product),
     blocks: [
-      words(strings.hello('')),
-      words(own.reason(product, oneLine(email))),
-      { kind: 'button', label: own.button, link: subscribeLink, copy: strings.copy },
-      words(own.unexpected),
-      { kind: 'unsubscribe', reason: own.refusal, label: own.refuse, link: unsubscribeLink },
+      paragraph(strings.hello('')),
+      paragraph(texts.reason(product, oneLine(email))),
+      { kind: 'button', label: texts.button, link: subscribeLink, copy: strings.copy },
+      paragraph(texts.unexpected),
+      { kind: 'unsubscribe', reason: texts.refusal, label: texts.refuse, link: unsubscribeLink },
     ],
   } satisfies Letter;
 }
 
-/** Nothing that the inviting tenant wrote stands in it but names. */
 function invitationLetter(content: InvitationMail, strings: Strings, language: Language) {
-  const own = strings['membership-invitation'];
+  const texts = strings['membership-invitation'];
   const tenant = oneLine(content.tenantName);
   const facts = [
-    { label: own.tenant, value: tenant },
-    { label: own.roles, value: wordsFor(content.roles, language) },
-    { label: own.until, value: dateOf(content.expiresAt, language) },
+    { label: texts.tenant, value: tenant },
+    { label: texts.roles, value: roleLabels(content.roles, language) },
+    { label: texts.until, value: formatDate(content.expiresAt, language) },
   ].filter(({ value }) => value !== '');
   return {
-    subject: own.subject(tenant),
-    preview: own.unexpected,
-    title: own.title(tenant),
+    subject: texts.subject(tenant),
+    preview: texts.unexpected,
+    title: texts.title(tenant),
     blocks: [
-      words(strings.hello(greetable(content.firstName))),
-      words(own.reason(tenant, oneLine(content.email))),
+      paragraph(strings.hello(greetingName(content.firstName))),
+      paragraph(texts.reason(tenant, oneLine(content.email))),
       { kind: 'facts', facts },
-      { kind: 'button', label: own.button, link: content.invitationLink, copy: strings.copy },
-      words(own.unexpected),
-      words(own.refusal(tenant, REFUSAL_KEPT_DAYS)),
+      { kind: 'button', label: texts.button, link: content.invitationLink, copy: strings.copy },
+      paragraph(texts.unexpected),
+      paragraph(texts.refusal(tenant, REFUSAL_COOLDOWN_DAYS)),
     ],
   } satisfies Letter;
 }
 
-/** What others have a say in, as their browser's name, stands among the facts only. */
-function noticeLetter(content: NoticeMail, strings: Strings, at: string, product: string) {
-  const own = strings['security-notice'];
+/** Only the facts may hold text of other people, such as a browser's name. */
+function noticeLetter(content: SecurityNoticeMail, strings: Strings, time: string, product: string) {
+  const texts = strings['security-notice'];
   const { change, firstName, email, address, userAgent, resetLink } = content;
-  const title = own.changes[change];
+  const title = texts.changes[change];
   const facts = [
-    { label: own.account, value: oneLine(email) },
-    { label: own.at, value: at },
-    { label: own.from, value: oneLine(address) },
-    { label: own.device, value: oneLine(userAgent) },
+    { label: texts.account, value: oneLine(email) },
+    { label: texts.at, value: time },
+    { label: texts.from, value: oneLine(address) },
+    { label: texts.device, value: oneLine(userAgent) },
   ].filter(({ value }) => value !== '');
   const reset: Block = { kind: 'button', label: strings['password-reset'].button, link: resetLink, copy: strings.copy };
-  // The link for a new password would go to the new address.
-  const moved = change === 'email-changed';
+  // The reset link would go to the new address.
+  const addressChanged = change === 'email-changed';
   return {
     subject: `[${product}] ${title}`,
-    preview: own.reason(product),
+    preview: texts.reason(product),
     title,
     blocks: [
-      words(strings.hello(greetable(firstName))),
-      words(own.reason(product)),
+      paragraph(strings.hello(greetingName(firstName))),
+      paragraph(texts.reason(product)),
       { kind: 'facts', facts },
-      words(own.expected),
-      ...(moved ? [words(own.unexpectedMove)] : [words(own.unexpected), reset]),
+      paragraph(texts.expected),
+      ...(addressChanged ? [paragraph(texts.unexpectedMove)] : [paragraph(texts.unexpected), reset]),
     ],
   } satisfies Letter;
 }
 
-function words(text: string): Block {
+function paragraph(text: string): Block {
   return { kind: 'words', text };
 }

@@ -1,13 +1,18 @@
+import type { DisplayBranding } from '../html/display-branding.ts';
 import { escapeHtml } from '../html/escape.ts';
-import type { Look } from '../html/look.ts';
 import type { Language } from '../model/language.ts';
-import type { Block, Ending, Letter } from './letter.ts';
+import type { Block, EmailFooter, Letter } from './letter.ts';
 import { DARK, STYLE } from './style.ts';
 
 const TABLE = '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
 
-/** The mail as an HTML document of tables, which every mail program lays out. */
-export function htmlOf({ subject, preview, title, blocks }: Letter, look: Look, ending: Ending, language: Language) {
+/** Tables: every mail program lays them out. */
+export function htmlOf(
+  { subject, preview, title, blocks }: Letter,
+  branding: DisplayBranding,
+  footerTexts: EmailFooter,
+  language: Language,
+) {
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -25,13 +30,13 @@ export function htmlOf({ subject, preview, title, blocks }: Letter, look: Look, 
 ${TABLE} class="page" style="${STYLE.ground}">
 <tr><td align="center" style="${STYLE.margin}">
 <table role="presentation" width="560" cellpadding="0" cellspacing="0" border="0" style="${STYLE.column}">
-<tr><td class="name" style="${STYLE.name}">${header(look)}</td></tr>
-<tr><td bgcolor="${look.color}" style="${STYLE.stripe}background:${look.color}">&nbsp;</td></tr>
+<tr><td class="name" style="${STYLE.name}">${header(branding)}</td></tr>
+<tr><td bgcolor="${branding.color}" style="${STYLE.stripe}background:${branding.color}">&nbsp;</td></tr>
 <tr><td class="card" style="${STYLE.card}">
 <h1 style="${STYLE.title}">${escapeHtml(title)}</h1>
-${blocks.map((block) => blockHtml(block, look)).join('\n')}
+${blocks.map((block) => blockHtml(block, branding)).join('\n')}
 </td></tr>
-<tr><td class="faint" style="${STYLE.footer}">${footer(look, ending)}</td></tr>
+<tr><td class="faint" style="${STYLE.footer}">${footer(branding, footerTexts)}</td></tr>
 </table>
 </td></tr>
 </table>
@@ -40,13 +45,13 @@ ${blocks.map((block) => blockHtml(block, look)).join('\n')}
 `;
 }
 
-function header({ product, logoUrl }: Look): string {
+function header({ product, logoUrl }: DisplayBranding): string {
   const name = escapeHtml(product);
   if (logoUrl === null) return name;
   return `<img class="logo" src="${escapeHtml(logoUrl)}" alt="${name}" height="40" style="${STYLE.logo}">`;
 }
 
-function blockHtml(block: Block, look: Look): string {
+function blockHtml(block: Block, branding: DisplayBranding): string {
   switch (block.kind) {
     case 'words':
       return `<p style="${STYLE.words}">${escapeHtml(block.text)}</p>`;
@@ -57,7 +62,7 @@ function blockHtml(block: Block, look: Look): string {
     case 'facts':
       return `${TABLE} style="${STYLE.facts}">\n${block.facts.map(factHtml).join('\n')}\n</table>`;
     case 'button':
-      return buttonHtml(block, look);
+      return buttonHtml(block, branding);
     case 'unsubscribe':
       return unsubscribeHtml(block);
   }
@@ -67,7 +72,10 @@ function factHtml({ label, value }: { readonly label: string; readonly value: st
   return `<tr><td class="fact" style="${STYLE.fact}"><span class="faint" style="${STYLE.label}">${escapeHtml(label)}</span><br>${escapeHtml(value)}</td></tr>`;
 }
 
-function buttonHtml({ label, link, copy }: Extract<Block, { kind: 'button' }>, { color, onColor }: Look): string {
+function buttonHtml(
+  { label, link, copy }: Extract<Block, { kind: 'button' }>,
+  { color, onColor }: DisplayBranding,
+): string {
   const href = escapeHtml(link);
   return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="${STYLE.buttonBox}">
 <tr><td bgcolor="${color}" style="${STYLE.button}background:${color}"><a href="${href}" style="${STYLE.buttonLink}color:${onColor}">${escapeHtml(label)}</a></td></tr>
@@ -80,7 +88,7 @@ function unsubscribeHtml({ reason, label, link }: Extract<Block, { kind: 'unsubs
   return `<p class="faint leave" style="${STYLE.reason}">${escapeHtml(reason)}<br>${anchor}</p>`;
 }
 
-function footer({ product, supportEmail }: Look, { help, sentBy }: Ending): string {
+function footer({ product, supportEmail }: DisplayBranding, { help, sentBy }: EmailFooter): string {
   const support = supportEmail === null ? [] : [escapeHtml(help) + mailto(supportEmail)];
   return [escapeHtml(product), ...support, escapeHtml(sentBy)].join('<br>');
 }

@@ -1,5 +1,5 @@
-import { oneLine } from '../html/clean.ts';
-import { lookOf } from '../html/look.ts';
+import { oneLine } from '../html/clean-text.ts';
+import { displayBranding } from '../html/display-branding.ts';
 import { SUPPORT_LEAD } from '../html/support.ts';
 import type { EmailContent, RenderedEmail } from '../model/emails/email.ts';
 import type { Language } from '../model/language.ts';
@@ -9,26 +9,23 @@ import { htmlOf } from './html.ts';
 import { STRINGS } from './strings/index.ts';
 import { textOf } from './text.ts';
 
-/**
- * A mail in words and in one look, which names its tenant and the operator. Both bodies say the same; names and addresses
- * in it may hold any text.
- */
+/** Content and branding may hold any text. */
 export function renderEmail(
   content: EmailContent,
   language: Language,
   branding: Branding,
   operator: string,
 ): RenderedEmail {
-  const look = lookOf(branding);
+  const display = displayBranding(branding);
   const strings = STRINGS[language];
-  const letter = compose(content, strings, language, look.product);
-  const ending = {
+  const letter = compose(content, strings, language, display.product);
+  const footer = {
     help: SUPPORT_LEAD[language],
     sentBy: strings.sentBy(oneLine(operator), oneLine(branding.tenantName)),
   };
   return {
     subject: letter.subject,
-    text: textOf(letter, look, ending),
-    html: htmlOf(letter, look, ending, language),
+    text: textOf(letter, display, footer),
+    html: htmlOf(letter, display, footer, language),
   };
 }

@@ -1,9 +1,9 @@
-import { oneLine } from '../html/clean.ts';
-import { fold } from '../model/fields.ts';
+import { oneLine } from '../html/clean-text.ts';
+import { foldCase } from '../model/fields.ts';
 import type { Branding } from '../model/resellers/branding.ts';
 
-/** The name that mails come from. The operator stands in it, so that no tenant can pose as another sender. */
-export function senderOf({ senderName }: Pick<Branding, 'senderName'>, operator: string): string {
+/** Names the operator, so that no tenant can pose as another sender. */
+export function senderNameFor({ senderName }: Pick<Branding, 'senderName'>, operator: string): string {
   const [name, via] = [oneLine(senderName), oneLine(operator)];
-  return name === '' || fold(name) === fold(via) ? via : `${name} via ${via}`;
+  return name === '' || foldCase(name) === foldCase(via) ? via : `${name} via ${via}`;
 }

@@ -5,10 +5,7 @@ const SMALL = `${FONT}font-size:14px;line-height:1.55;`;
 const INK = 'color:#1f2430;';
 const FAINT = 'color:#565d6b;';
 
-/**
- * Styles on the elements themselves, as some mail programs drop all others, and fonts on every cell, as Outlook's cells
- * inherit none. Those that a colour follows end in `;`.
- */
+/** Inline, as some mail programs drop style sheets; Outlook's cells inherit no font. Styles before a colour end in `;`. */
 export const STYLE = {
   page: 'margin:0;padding:0;background:#f1f3f5',
   preview: 'display:none;max-height:0;overflow:hidden;mso-hide:all',
@@ -37,7 +34,7 @@ export const STYLE = {
   mailto: 'color:inherit;text-decoration:underline',
 } as const;
 
-/** The same in the dark. A logo keeps a light ground: most are drawn for one. */
+/** Logos keep a light ground. */
 export const DARK = `
 :root{color-scheme:light dark}
 @media (prefers-color-scheme:dark){

@@ -1,8 +1,11 @@
-import type { Look } from '../html/look.ts';
-import type { Block, Ending, Letter } from './letter.ts';
+import type { DisplayBranding } from '../html/display-branding.ts';
+import type { Block, EmailFooter, Letter } from './letter.ts';
 
-/** The mail for those who read plain text. */
-export function textOf({ title, blocks }: Letter, { product, supportEmail }: Look, { help, sentBy }: Ending): string {
+export function textOf(
+  { title, blocks }: Letter,
+  { product, supportEmail }: DisplayBranding,
+  { help, sentBy }: EmailFooter,
+): string {
   const footer = supportEmail === null ? [product, sentBy] : [product, `${help}${supportEmail}`, sentBy];
   return `${[title, ...blocks.map(blockText), '—', footer.join('\n')].join('\n\n')}\n`;
 }

@@ -11,9 +11,9 @@ const FORMAT: Intl.DateTimeFormatOptions = {
   timeZoneName: 'short',
 };
 
-/** A date and time as the language writes it, in UTC and saying so: nobody knows where the reader is. */
-export function dateOf(ms: number, language: Language): string {
+/** UTC, as the reader's time zone is unknown. */
+export function formatDate(ms: number, language: Language): string {
   const written = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, FORMAT).format(ms);
-  // Of all days French counts the first one only as an ordinal; Intl does not know.
+  // French writes the first as an ordinal; Intl does not.
   return language === 'fr' ? written.replace(/^1\b/, '1er') : written;
 }

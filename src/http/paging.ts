@@ -1,17 +1,17 @@
 import { invalid, refuse } from '../model/failure.ts';
-import type { Page, Position } from '../model/listing.ts';
+import type { ListPage, Position } from '../model/listing.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
 /** How a list is sorted where nobody says otherwise. */
 export const DEFAULT_SORT = 'createdAt';
 
 /** Shows each row of a page. */
-export function pageOf<Row, Shown>(present: (row: Row) => Shown): (page: Page<Row>) => Shown[] {
+export function pageOf<Row, Shown>(present: (row: Row) => Shown): (page: ListPage<Row>) => Shown[] {
   return (page) => page.rows.map(present);
 }
 
 /** `Link: rel="next"` by cursor, on every page but the last (RFC 8288). `sort`: of a list that has only one. */
-export function nextLink({ next }: Page<unknown>, url: URL, sort?: string): Record<string, string> {
+export function nextLink({ next }: ListPage<unknown>, url: URL, sort?: string): Record<string, string> {
   if (next === null) return {};
   const target = new URL(url);
   target.searchParams.delete('page');

@@ -2,7 +2,7 @@ import { authorizationUrl, codeChallengeOf, newOidcSecrets } from '../auth/oidc/
 import { identify } from '../auth/oidc/identify.ts';
 import type { IdentityProvider } from '../domain/sign-in/external-sign-in.ts';
 import { absent, refuse } from '../model/failure.ts';
-import { logTrouble } from '../model/log.ts';
+import { logWarning } from '../model/log.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** Where the provider sends browsers back to, below our public address. */
@@ -17,7 +17,7 @@ export function openProvider({ env, now, requestId }: RequestContext): IdentityP
   const redirectUri = publicUrl + CALLBACK_PATH;
   const logged = <T extends ProviderOutcome>(outcome: T): T => {
     const { kind, detail, reason } = outcome;
-    if (detail !== undefined && reason !== 'declined') logTrouble('provider', `${kind}: ${detail}`, requestId);
+    if (detail !== undefined && reason !== 'declined') logWarning('provider', `${kind}: ${detail}`, requestId);
     return outcome;
   };
   return {

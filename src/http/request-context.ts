@@ -1,7 +1,7 @@
 import type { CallerContext } from '../db/sql/caller-context.ts';
 import { openDb } from '../db/sql/open.ts';
 import type { Env } from '../env.ts';
-import type { Origin } from '../model/events/audit.ts';
+import type { RequestOrigin } from '../model/events/audit.ts';
 import { REQUEST_ID_MAX_CHARS } from '../model/limits/index.ts';
 import type { Actor } from '../model/sessions/actor.ts';
 import type { Budget } from '../model/usage/budgets.ts';
@@ -39,7 +39,7 @@ export type RequestContext = {
   readonly requestId: string;
   /** What it was counted under, in this order. */
   readonly rates: Rate[];
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   /** Milliseconds since the epoch, the same for the whole request. */
   readonly now: number;
   /** The same clock while the request goes on. */

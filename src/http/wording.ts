@@ -1,5 +1,5 @@
-import type { Failure, SignInFailure } from '../model/failure.ts';
-import { LINK_MAILS_MAX, STATUS_UPDATES_MAX, UNPROVED_LINKS_MAX } from '../model/limits/index.ts';
+import type { Failure, SignInRefusal } from '../model/failure.ts';
+import { LINK_MAILS_MAX, STATUS_UPDATES_MAX, UNVERIFIED_LINKS_MAX } from '../model/limits/index.ts';
 import { type Budget, isBudget } from '../model/usage/budgets.ts';
 
 /** Says nothing of who has the address. */
@@ -28,7 +28,7 @@ export function tooMany({ of, retryAfterSeconds }: Extract<Failure, { kind: 'rat
   if (of === 'sign_ins') return `Too many attempts to sign in; the next one in ${retryAfterSeconds} seconds.`;
   if (of === 'status_updates')
     return `There are at most ${STATUS_UPDATES_MAX} status updates an hour; the next one in ${retryAfterSeconds} seconds.`;
-  return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour, and ${UNPROVED_LINKS_MAX} in 30 days before the address is verified; the next one in ${retryAfterSeconds} seconds.`;
+  return `One user gets at most ${LINK_MAILS_MAX} of these e-mails an hour, and ${UNVERIFIED_LINKS_MAX} in 30 days before the address is verified; the next one in ${retryAfterSeconds} seconds.`;
 }
 
 /** What a tenant has used up. */
@@ -40,10 +40,10 @@ const USED_UP: Readonly<Record<Budget, string>> = {
   emails: "Your tenant's e-mail budget for today is used up.",
 };
 
-type FactorAbsent = Extract<SignInFailure, { kind: 'factor_absent' }>;
+type FactorAbsent = Extract<SignInRefusal, { kind: 'factor_absent' }>;
 
 /** What every dialect says of them. */
-export function signInWords(failure: SignInFailure): string {
+export function signInWords(failure: SignInRefusal): string {
   return failure.kind === 'factor_absent' ? FACTOR_ABSENT[failure.missing] : SIGN_IN[failure.kind];
 }
 
@@ -53,7 +53,7 @@ const FACTOR_ABSENT: Readonly<Record<FactorAbsent['missing'], string>> = {
   secret: 'There is no secret for an authenticator app yet; make one first.',
 };
 
-const SIGN_IN: Readonly<Record<Exclude<SignInFailure['kind'], 'factor_absent'>, string>> = {
+const SIGN_IN: Readonly<Record<Exclude<SignInRefusal['kind'], 'factor_absent'>, string>> = {
   sign_in_failed: 'The address, the password or the code is wrong, or this user may not sign in here.',
   factor_required:
     'This user signs in with two factors: send a code of the authenticator, or a recovery code, as well.',

@@ -1,8 +1,7 @@
 import { discardGarbageChunk } from '../domain/storage/purge.ts';
-import { JOB_CHUNKS, OBJECTS_DISCARDED } from '../model/limits/index.ts';
+import { JOB_CHUNKS, OBJECT_DELETE_CHUNK } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
-/** Takes away the bytes that nobody reads any more. */
 export const discard: Job = {
   name: 'discard',
   chunks: JOB_CHUNKS,
@@ -11,7 +10,7 @@ export const discard: Job = {
       name: 'objects',
       chunk: async ({ env, db, now }) => {
         const objects = await discardGarbageChunk({ db, blobs: env.blobs }, now());
-        return { counts: { objects }, more: objects === OBJECTS_DISCARDED };
+        return { counts: { objects }, more: objects === OBJECT_DELETE_CHUNK };
       },
     },
   ],

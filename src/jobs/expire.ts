@@ -2,7 +2,6 @@ import { expireChunk, KINDS } from '../db/jobs/expire.ts';
 import { PURGE_CHUNKS } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
-/** Takes away what has run out, in chunks so small that no request feels them. */
 export const expire: Job = {
   name: 'purge',
   chunks: PURGE_CHUNKS,

@@ -25,15 +25,15 @@ const jobs: Readonly<Record<JobName, Job>> = {
   discard,
 };
 
-/** Runs the jobs of a cron expression one after another, whatever becomes of each. Throws in the end where something failed. */
+/** A failure does not stop the other jobs. Throws at the end if one failed. */
 export async function runJobs(worker: WorkerContext, cron: string): Promise<void> {
   let failed = 0;
   for (const { name } of JOBS.filter(({ schedule }) => schedule === cron)) {
-    const done = await runJob(worker, jobs[name]).catch((error) => {
+    const succeeded = await runJob(worker, jobs[name]).catch((error) => {
       logFault(`job ${name}`, error);
       return false;
     });
-    if (!done) failed += 1;
+    if (!succeeded) failed += 1;
   }
   if (failed > 0) throw new Error('a job failed');
 }

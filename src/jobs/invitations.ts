@@ -4,7 +4,6 @@ import { JOB_CHUNKS } from '../model/limits/index.ts';
 import { logFault } from '../model/log.ts';
 import type { Job } from './job.ts';
 
-/** Ends the invitations that no person answered in time. */
 export const invitations: Job = {
   name: 'invitations',
   chunks: JOB_CHUNKS,
@@ -13,7 +12,7 @@ export const invitations: Job = {
       name: 'invitations',
       chunk: async ({ env, db, now, newId }) => {
         const { invitations, eventIds, more } = await endExpiredInvitations(db, { now: now(), newId });
-        // They stand in the outbox, where the sweep finds them.
+        // The sweep retries events in the outbox.
         await relay(env, eventIds).catch((error) => logFault('relay', error));
         return { counts: { invitations }, more };
       },

@@ -1,18 +1,15 @@
 import type { WorkerContext } from '../delivery/worker-context.ts';
 import type { JobName } from '../model/jobs/jobs.ts';
 
-/** What one chunk did, by kind, and whether there may be more of it. */
-export type Chunk = { readonly counts: Readonly<Record<string, number>>; readonly more: boolean };
+export type ChunkResult = { readonly counts: Readonly<Record<string, number>>; readonly more: boolean };
 
-/** A part of a job that goes chunk by chunk. One that fails keeps the others going. Each may be repeated, and run twice at once. */
-export type JobStep = { readonly name: string; readonly chunk: (worker: WorkerContext) => Promise<Chunk> };
+/** Must be safe to repeat and to run concurrently. A failing step does not stop the others. */
+export type JobStep = { readonly name: string; readonly chunk: (worker: WorkerContext) => Promise<ChunkResult> };
 
 export type Job = {
   readonly name: JobName;
-  /** The most chunks of one run. */
   readonly chunks: number;
-  /** What there is to do in this run. */
   readonly steps: (worker: WorkerContext) => Promise<readonly JobStep[]> | readonly JobStep[];
-  /** Ends every run, even one that leaves something of its steps to the next. */
+  /** Runs last, even if other steps have work left. */
   readonly last?: JobStep;
 };

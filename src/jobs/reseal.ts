@@ -3,7 +3,7 @@ import { countSealedByOthers, findSealed, replaceSealed, SEALED, type SealedKind
 import type { WorkerContext } from '../delivery/worker-context.ts';
 import { totpPurpose } from '../domain/sign-in/second-factor.ts';
 import { JOB_CHUNKS, RESEAL_ROWS } from '../model/limits/index.ts';
-import type { Chunk, Job, JobStep } from './job.ts';
+import type { ChunkResult, Job, JobStep } from './job.ts';
 
 type Secret = { readonly name: string; readonly kind: SealedKind; readonly purposeOf: (id: string) => string };
 
@@ -13,13 +13,12 @@ const secrets: readonly Secret[] = [
   { name: 'totpSecrets', kind: SEALED.totpSecrets, purposeOf: totpPurpose },
 ];
 
-/** Seals by the first key what older ones sealed, so that those can be dropped, and reports what is left to seal. */
 export const reseal: Job = {
   name: 'reseal',
   chunks: JOB_CHUNKS,
   steps: ({ env }) => {
     const [, ...older] = env.encryptionKeys;
-    return older.flatMap(({ id }) => secrets.map((secret) => stepOf(secret, id)));
+    return older.flatMap(({ id }) => secrets.map((secret) => resealStep(secret, id)));
   },
   last: {
     name: 'left',
@@ -30,19 +29,19 @@ export const reseal: Job = {
   },
 };
 
-/** Passes over a row that cannot be opened, so that it stops no other. */
-function stepOf({ name, kind, purposeOf }: Secret, keyId: string): JobStep {
+/** Skips rows that cannot be opened. */
+function resealStep({ name, kind, purposeOf }: Secret, keyId: string): JobStep {
   let after = '';
-  const chunk = async ({ env, db }: WorkerContext): Promise<Chunk> => {
+  const chunk = async ({ env, db }: WorkerContext): Promise<ChunkResult> => {
     const found = await findSealed(db, kind, { keyId, after });
     after = found.at(-1)?.id ?? after;
-    const tried = await Promise.all(
+    const reopened = await Promise.all(
       found.map(async ({ id, text }) => {
         const newText = await sealAnew(env, text, purposeOf(id)).catch(() => null);
         return newText === null ? [] : [{ id, text, newText }];
       }),
     );
-    const resealed = tried.flat();
+    const resealed = reopened.flat();
     const counts = {
       [name]: await replaceSealed(db, kind, resealed),
       unreadable: found.length - resealed.length,

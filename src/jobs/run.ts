@@ -1,76 +1,72 @@
 import { type JobOutcome, releaseLease, takeLease } from '../db/jobs/jobs.ts';
 import type { WorkerContext } from '../delivery/worker-context.ts';
-import { faultOf } from '../model/fault.ts';
+import { errorSummary } from '../model/error-summary.ts';
 import {
+  CHUNK_PAUSE_FACTOR,
   CHUNK_PAUSE_MAX_MS,
   CHUNK_PAUSE_MIN_MS,
-  CHUNK_PAUSE_TIMES,
   JOB_LEASE_MS,
   JOB_RUN_MS,
 } from '../model/limits/index.ts';
 import { log, logFault } from '../model/log.ts';
-import type { Chunk, Job, JobStep } from './job.ts';
+import type { ChunkResult, Job, JobStep } from './job.ts';
 
-/**
- * Runs a job unless another run of it is under way, and notes how it went. Says whether nothing failed. A run that dies has
- * begun and not ended; once its lease is over the next one goes on where it was.
- */
+/** Returns whether nothing failed. After a crash, the next run continues once the lease expires. */
 export async function runJob(worker: WorkerContext, job: Job): Promise<boolean> {
   const { env, db, now } = worker;
   const lease = { name: job.name, now: now(), until: now() + JOB_LEASE_MS };
   if (!(await takeLease(db, lease))) return true;
-  const outcome = await work(worker, job);
+  const outcome = await runSteps(worker, job);
   await releaseLease(db, lease, outcome, now());
   const { counts, more, failures } = outcome;
-  const did = { job: job.name, ...counts, more, failures: failures.length, durationMs: now() - lease.now };
-  log(env.logLevel, failures.length > 0 ? 'warn' : 'info', 'job', did);
+  const fields = { job: job.name, ...counts, more, failures: failures.length, durationMs: now() - lease.now };
+  log(env.logLevel, failures.length > 0 ? 'warn' : 'info', 'job', fields);
   return failures.length === 0;
 }
 
-/** The steps take turns, so that none with much to do keeps the others waiting. */
-async function work(worker: WorkerContext, job: Job): Promise<JobOutcome> {
-  const endBy = worker.now() + JOB_RUN_MS;
+/** Round-robin, so that a long step does not delay the others. */
+async function runSteps(worker: WorkerContext, job: Job): Promise<JobOutcome> {
+  const deadline = worker.now() + JOB_RUN_MS;
   const counts: Record<string, number> = {};
   const failures: string[] = [];
-  const fail = (where: string, error: unknown) => {
+  const recordFailure = (where: string, error: unknown) => {
     logFault(`${job.name} ${where}`, error);
     failures.push(
-      Object.values({ where, ...faultOf(error) })
+      Object.values({ where, ...errorSummary(error) })
         .filter(Boolean)
         .join(' '),
     );
     return { counts: {}, more: false };
   };
-  const take = async (step: JobStep): Promise<boolean> => {
-    const chunk = await inPeace(worker, step).catch((error) => fail(step.name, error));
+  const runChunk = async (step: JobStep): Promise<boolean> => {
+    const chunk = await runChunkWithPause(worker, step).catch((error) => recordFailure(step.name, error));
     for (const [kind, rows] of Object.entries(chunk.counts)) counts[kind] = (counts[kind] ?? 0) + rows;
     return chunk.more;
   };
-  const turns: JobStep[] = [];
+  const queue: JobStep[] = [];
   try {
-    turns.push(...(await job.steps(worker)));
+    queue.push(...(await job.steps(worker)));
   } catch (error) {
-    fail('steps', error);
+    recordFailure('steps', error);
   }
-  for (let chunks = 0; chunks < job.chunks && worker.now() < endBy; chunks++) {
-    const step = turns.shift();
+  for (let chunks = 0; chunks < job.chunks && worker.now() < deadline; chunks++) {
+    const step = queue.shift();
     if (step === undefined) break;
-    if (await take(step)) turns.push(step);
+    if (await runChunk(step)) queue.push(step);
   }
-  if (job.last !== undefined) await take(job.last);
-  return { counts: withoutNone(counts), more: turns.length > 0, failures };
+  if (job.last !== undefined) await runChunk(job.last);
+  return { counts: withoutZeros(counts), more: queue.length > 0, failures };
 }
 
-/** One chunk, and before the next one a pause, the longer the slower the database is. */
-async function inPeace(worker: WorkerContext, { chunk }: JobStep): Promise<Chunk> {
-  const began = worker.now();
-  const done = await chunk(worker);
-  const tookMs = worker.now() - began;
-  const pauseMs = Math.min(CHUNK_PAUSE_MAX_MS, Math.max(CHUNK_PAUSE_MIN_MS, tookMs * CHUNK_PAUSE_TIMES));
-  if (done.more) await worker.pause(pauseMs);
-  return done;
+async function runChunkWithPause(worker: WorkerContext, { chunk }: JobStep): Promise<ChunkResult> {
+  const startedAt = worker.now();
+  const result = await chunk(worker);
+  const tookMs = worker.now() - startedAt;
+  const pauseMs = Math.min(CHUNK_PAUSE_MAX_MS, Math.max(CHUNK_PAUSE_MIN_MS, tookMs * CHUNK_PAUSE_FACTOR));
+  if (result.more) await worker.pause(pauseMs);
+  return result;
 }
 
-function withoutNone(counts: Readonly<Record<string, number>>): Record<string, number> {
+function withoutZeros(counts: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([, rows]) => rows > 0));
 }

@@ -6,10 +6,7 @@ import { SEAL_CHUNKS, SEAL_ROWS } from '../model/limits/index.ts';
 import { logRecord } from '../model/log.ts';
 import type { Job } from './job.ts';
 
-/**
- * Chains the rows of the audit log that were committed since, and signs the head. The head goes to the operator's log, too,
- * out of reach of a writer to the database, to verify the log by (`npm run audit:verify -- --head <seq>:<hash>`).
- */
+/** The head also goes to the operator's log, which a database writer cannot alter (`npm run audit:verify -- --head`). */
 export const seal: Job = {
   name: 'seal',
   chunks: SEAL_CHUNKS,

@@ -2,7 +2,6 @@ import { endSignedOut } from '../db/sessions/signed-out.ts';
 import { JOB_CHUNKS, SIGNED_OUT_CHUNK } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
-/** Ends the sessions that a disabled account, or a revoked API client, left to be ended. */
 export const signOut: Job = {
   name: 'sign-out',
   chunks: JOB_CHUNKS,

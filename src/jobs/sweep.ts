@@ -8,36 +8,35 @@ import {
   sendStatusMailTasks,
 } from '../delivery/relay.ts';
 import type { WorkerContext } from '../delivery/worker-context.ts';
-import { JOB_CHUNKS, MAILS_RELEASED } from '../model/limits/index.ts';
-import type { Chunk, Job, JobStep } from './job.ts';
+import { JOB_CHUNKS, MAILS_RELEASED_CHUNK } from '../model/limits/index.ts';
+import type { ChunkResult, Job, JobStep } from './job.ts';
 
-/** Takes up whatever a lost message or a crash left lying. */
 export const sweep: Job = {
   name: 'sweep',
   chunks: JOB_CHUNKS,
   steps: () => [
-    { name: 'gauges', chunk: measured },
-    once('relayed', relayOverdue),
-    once('deliveries', sendOverdueTasks),
-    once('removals', sendRemovalTasks),
-    once('statusUpdates', sendStatusMailTasks),
-    { name: 'released', chunk: released },
-    once('emails', sendOverdueEmails),
+    { name: 'gauges', chunk: measureGaugesChunk },
+    singleChunk('relayed', relayOverdue),
+    singleChunk('deliveries', sendOverdueTasks),
+    singleChunk('removals', sendRemovalTasks),
+    singleChunk('statusUpdates', sendStatusMailTasks),
+    { name: 'released', chunk: releaseEmailsChunk },
+    singleChunk('emails', sendOverdueEmails),
   ],
 };
 
-/** First of all, so that it shows what the sweep found. */
-async function measured({ db, now }: WorkerContext): Promise<Chunk> {
+/** First, to show what the sweep finds. */
+async function measureGaugesChunk({ db, now }: WorkerContext): Promise<ChunkResult> {
   await measureGauges(db, now());
   return { counts: {}, more: false };
 }
 
-async function released(worker: WorkerContext): Promise<Chunk> {
+async function releaseEmailsChunk(worker: WorkerContext): Promise<ChunkResult> {
   const mails = await sendReleasedEmails(worker);
-  return { counts: { released: mails }, more: mails === MAILS_RELEASED };
+  return { counts: { released: mails }, more: mails === MAILS_RELEASED_CHUNK };
 }
 
-/** Whoever is woken shows as such only later: what is left is left to the next minute. */
-function once(name: string, work: (worker: WorkerContext) => Promise<number>): JobStep {
+/** Tasks take effect later, so the rest waits for the next minute. */
+function singleChunk(name: string, work: (worker: WorkerContext) => Promise<number>): JobStep {
   return { name, chunk: async (worker) => ({ counts: { [name]: await work(worker) }, more: false }) };
 }

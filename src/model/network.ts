@@ -1,6 +1,6 @@
 import { IPV6_GROUPS, IPV6_NETWORK_GROUPS, IPV6_SITE_GROUPS } from './limits/index.ts';
 
-/** The network that an address is counted by: an IPv4 address itself, the /64 of an IPv6 one without leading zeros. */
+/** An IPv4 address, or a /64 without leading zeros. */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const [head = '', tail] = address.toLowerCase().split('::');
@@ -11,7 +11,6 @@ export function networkOf(address: string): string {
   return all.slice(0, IPV6_NETWORK_GROUPS).join(':');
 }
 
-/** The /48 that an IPv6 network is within; null for an IPv4 address. */
 export function siteOf(network: string): string | null {
   return network.includes(':') ? network.split(':', IPV6_SITE_GROUPS).join(':') : null;
 }

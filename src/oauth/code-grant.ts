@@ -4,7 +4,7 @@ import { exchangeCode } from '../domain/sessions/code-exchange.ts';
 import { openAnonymousContext } from '../http/callers/anonymous-context.ts';
 import { json } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import { readIdentity } from '../model/clients/identity-scope.ts';
+import { readIdentityScopes } from '../model/clients/identity-scope.ts';
 import { CODE_VERIFIER_MAX_CHARS, CODE_VERIFIER_MIN_CHARS, OPAQUE_TOKEN_MAX_CHARS } from '../model/limits/index.ts';
 import { authenticateClient } from './client-credentials.ts';
 import { OAuthError } from './oauth-error.ts';
@@ -26,7 +26,7 @@ export async function grantByCode(context: RequestContext, form: URLSearchParams
   if (exchanged === null)
     throw new OAuthError('invalid_grant', 'The code is not valid (any more), or was made for another request.');
   const { tokens } = exchanged;
-  const wantsIdToken = readIdentity(exchanged.session.scope ?? '').length > 0;
+  const wantsIdToken = readIdentityScopes(exchanged.session.scope ?? '').length > 0;
   const idToken = wantsIdToken && (await issueIdToken(env, exchanged, tokens.accessToken, now));
   return json({ ...tokenResponse(tokens), ...(idToken && { id_token: idToken }) });
 }

@@ -2,7 +2,7 @@ import { FORM, readBytes, repeatedIn } from '../http/body.ts';
 import { TOKEN } from '../http/rate-limits/policies.ts';
 import { limitNetwork } from '../http/rate-limits/rate-limit.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import { budgetOf, Refusal } from '../model/failure.ts';
+import { exceededBudget, Refusal } from '../model/failure.ts';
 import { OAuthError, tooManyRequests } from './oauth-error.ts';
 
 /** Repeated parameters are refused (RFC 6749 §3.2). */
@@ -27,7 +27,7 @@ export async function withOAuthErrors(context: RequestContext, answer: () => Pro
   } catch (error) {
     if (error instanceof OAuthError) return error.toResponse();
     if (!(error instanceof Refusal)) throw error;
-    context.observed.budget = budgetOf(error.failure);
+    context.observed.budget = exceededBudget(error.failure);
     if (error.failure.kind === 'rate_limited') return tooManyRequests(error.failure.retryAfterSeconds);
     return new OAuthError(
       'invalid_request',

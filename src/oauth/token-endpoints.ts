@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { type Grant, issueToken } from '../auth/tokens/issue.ts';
+import { type AccessTokenContent, issueToken } from '../auth/tokens/issue.ts';
 import { verifyToken } from '../auth/tokens/verify.ts';
 import { type ApiClient, revokeToken } from '../db/clients/clients.ts';
 import { endSessionOfClient, endSessionOfToken } from '../db/sessions/refresh.ts';
@@ -90,7 +90,7 @@ export function revoke(context: RequestContext): Promise<Response> {
   });
 }
 
-function clientGrant({ id, resellerId }: ApiClient, scope: string): Grant {
+function clientGrant({ id, resellerId }: ApiClient, scope: string): AccessTokenContent {
   return { subject: id, clientId: id, resellerId, scope };
 }
 

@@ -6,7 +6,7 @@ import { CREDENTIAL } from '../http/rate-limits/policies.ts';
 import { limitRate } from '../http/rate-limits/rate-limit.ts';
 import { json } from '../http/reply.ts';
 import type { RequestContext } from '../http/request-context.ts';
-import { readIdentity } from '../model/clients/identity-scope.ts';
+import { readIdentityScopes } from '../model/clients/identity-scope.ts';
 import { type Failure, Refusal } from '../model/failure.ts';
 
 /** `GET` and `POST /oauth/userinfo` (OpenID Connect Core 1.0 §5.3). */
@@ -15,7 +15,7 @@ export async function userInfo(context: RequestContext): Promise<Response> {
     const actor = await bearer(context);
     await limitRate(context, CREDENTIAL, actor.credential);
     const { scope } = decodeJwt<{ scope?: string }>(bearerTokenOf(context.request));
-    const identity = readIdentity(scope ?? '').join(' ');
+    const identity = readIdentityScopes(scope ?? '').join(' ');
     if (actor.kind !== 'user' || identity === '') return errorResponse({ kind: 'scope_missing', scope: 'openid' });
     const member = await findDelegated(context.db, actor.tokenId, context.now);
     return member === null ? errorResponse({ kind: 'token_invalid' }) : json(claimsOf(member, identity));

@@ -1,5 +1,5 @@
+import { type DisplayBranding, displayBranding } from '../html/display-branding.ts';
 import { escapeHtml } from '../html/escape.ts';
-import { type Look, lookOf } from '../html/look.ts';
 import { SUPPORT_LEAD } from '../html/support.ts';
 import type { Language } from '../model/language.ts';
 import type { Branding } from '../model/resellers/branding.ts';
@@ -26,7 +26,7 @@ export type BrandedPage = {
 /** A page of forms in the look of its reseller, whole as it comes: it needs no scripts. */
 export async function brandedPage(page: BrandedPage): Promise<Response> {
   const { language, title, main, branding, status = 200, head = '', scripted = false, leadsTo = null } = page;
-  const look = branding === null ? null : lookOf(branding);
+  const look = branding === null ? null : displayBranding(branding);
   const paint = look === null ? '' : `:root{--brand:${look.color};--on-brand:${look.onColor}}`;
   const content = look === null ? main : branded(look, main, language);
   return html(card({ language, title: escapeHtml(title), head: `${head}<style>${paint}</style>`, content }), {
@@ -37,7 +37,7 @@ export async function brandedPage(page: BrandedPage): Promise<Response> {
   });
 }
 
-function branded({ product, supportEmail }: Look, main: string, language: Language): string {
+function branded({ product, supportEmail }: DisplayBranding, main: string, language: Language): string {
   const brand = `<header id="brand"><bdi>${escapeHtml(product)}</bdi></header>\n${main}`;
   if (supportEmail === null) return brand;
   const address = `mailto:${encodeURIComponent(supportEmail).replaceAll('%40', '@')}`;

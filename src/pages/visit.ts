@@ -1,6 +1,6 @@
 import { FORM, parseForm, readBytes } from '../http/body.ts';
 import type { FollowUp, RequestContext } from '../http/request-context.ts';
-import { budgetOf, type Failure, Refusal } from '../model/failure.ts';
+import { exceededBudget, type Failure, Refusal } from '../model/failure.ts';
 
 /** The fields of a form; none where the request carries none. */
 export type Form = Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export async function answerForm<Visit extends { readonly followUp: FollowUp }>(
     return await perform(visit, form);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    context.observed.budget = budgetOf(error.failure);
+    context.observed.budget = exceededBudget(error.failure);
     return onRefusal(error.failure, visit, form);
   } finally {
     context.committed(visit.followUp);

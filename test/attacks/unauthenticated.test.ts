@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runJobs } from '../../src/jobs/index.ts';
 import {
   FLOWS_MAX,
-  IPV6_SITE_TIMES,
+  IPV6_SITE_FACTOR,
   LINK_MAILS_MAX,
   SIGN_IN_ADDRESS_FAILURES_MAX,
   SIGN_IN_FAILURES_HOUR_MS,
@@ -33,7 +33,7 @@ afterEach(() => {
 
 /** A /48 with five networks, more than its quota is of, and another with one. */
 const NETWORKS = [...['0', '1', '2', '3', '4'].map((subnet) => `2001:db8:a:${subnet}`), '2001:db8:b:0'];
-const allowed = (max: number) => max * IPV6_SITE_TIMES + max;
+const allowed = (max: number) => max * IPV6_SITE_FACTOR + max;
 const ROUNDS = 40;
 const ROUNDS_IN_A_WINDOW = 4;
 const RATE_WINDOW_MS = 10_000;

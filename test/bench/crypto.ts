@@ -6,8 +6,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { main } from '../../scripts/lib/command-error.ts';
 import { takeNoArguments } from '../../scripts/lib/command-line.ts';
-import { main } from '../../scripts/lib/complaint.ts';
 import { bundleScript } from './bundle.ts';
 import { fillDatabase, userId } from './database.ts';
 import { expectAnswer, sendLoad } from './load.ts';

@@ -5,8 +5,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { main } from '../../scripts/lib/command-error.ts';
 import { takeNoArguments } from '../../scripts/lib/command-line.ts';
-import { main } from '../../scripts/lib/complaint.ts';
 import { growDatabase, organizationId, resellerId, userId } from './database.ts';
 import { launchOurs } from './launch.ts';
 import { type Call, sendLoad } from './load.ts';

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { scopesWithin } from '../../src/model/clients/scope.ts';
+import { availableScopes } from '../../src/model/clients/scope.ts';
 import { RECENT_SIGN_IN_MS } from '../../src/model/limits/index.ts';
 import { ageSessions } from '../sign-in/aged.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
@@ -162,7 +162,7 @@ test('away from home a user has to do with the applications there alone, and at 
 
 test('an application makes and changes no API clients in the name of its user', async () => {
   const of = await makeDelegation();
-  await rows('update api_clients set scopes = ? where id = ?', scopesWithin(of.id).join(' '), of.client.id);
+  await rows('update api_clients set scopes = ? where id = ?', availableScopes(of.id).join(' '), of.client.id);
   const { code } = await authorized(of, { scope: 'client:read client:write webhook:read' });
   const { body } = await exchange(of, code);
   expect(decodeJwt(body.access_token)['scope']).toBe('webhook:read client:read');

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { jobStates } from '../../src/db/jobs/job-states.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { DELETED_KEPT_MS } from '../../src/model/limits/index.ts';
+import { DELETED_RETENTION_MS } from '../../src/model/limits/index.ts';
 import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
@@ -19,7 +19,7 @@ test('no statement of a job, or about jobs, scans a table or sorts its result', 
     const watched = { ...worker, db: session };
     await runJobs(watched, '* * * * *');
     expect((await platform.get('/v3/operations/jobs')).status).toBe(200);
-    clock.nowMs += DELETED_KEPT_MS + 1000;
+    clock.nowMs += DELETED_RETENTION_MS + 1000;
     for (let minutes = 0; minutes < 3; minutes++) {
       await runJobs(watched, '* * * * *');
       clock.nowMs += 60_000;

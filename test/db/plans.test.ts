@@ -3,9 +3,9 @@ import { abandonUpload } from '../../src/db/storage/garbage.ts';
 import { sendEmails } from '../../src/delivery/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { recover } from '../../src/delivery/recovery-scan.ts';
-import { remove } from '../../src/delivery/removal.ts';
+import { removeOrganization } from '../../src/delivery/remove-organization.ts';
 import { writeStatusMails } from '../../src/delivery/status-mails.ts';
-import { rememberedEmails } from '../../src/emails/transports/development.ts';
+import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { OBJECT_LEASE_MS } from '../../src/model/limits/index.ts';
 import { type Caller, send } from '../support/api.ts';
@@ -127,7 +127,7 @@ test('no statement about mails, links and removals scans a table or sorts its re
       userId,
     );
     await api.delete(`/reseller/customers/${customerId}`);
-    await remove(watched, customerId);
+    await removeOrganization(watched, customerId);
     clock.nowMs += 40 * 24 * 60 * 60 * 1000;
     await runJobs(watched, '* * * * *');
   });
@@ -200,7 +200,7 @@ test('no statement about status updates scans a table or sorts its result', asyn
       );
     }
     await listPages(api, list, undefined, 'pageSize');
-    const [mail] = rememberedEmails(worker.env);
+    const [mail] = devEmails(worker.env);
     const token = subscriptionTokenIn(mail!);
     for (const path of ['subscribe', 'unsubscribe'])
       for (const method of ['GET', 'POST']) await send(method, `/${path}/${token}`);

@@ -5,13 +5,13 @@ import { documented as dialects } from '../../src/dialects/documented.ts';
 import { ANYONE } from '../../src/model/clients/scope.ts';
 import { EVENT_TYPES } from '../../src/model/events/event.ts';
 import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
-import { takeCommonPasswords } from '../../src/model/factors/common-passwords.ts';
+import { setCommonPasswords } from '../../src/model/factors/common-passwords.ts';
 import { send } from '../support/api.ts';
 import { type Declared, declared, nameOf, parametersOf } from '../support/routes.ts';
 import { factsOf, rateHeadersOf } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 
-takeCommonPasswords(list);
+setCommonPasswords(list);
 const documentOf = async (base: string) => (await send('GET', `${base}/openapi.json`)).body;
 const named = dialects.map((dialect) => [dialect.name, dialect] as const);
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SEALED_COLUMNS, sealOf } from '../../src/model/events/audit-chain.ts';
+import { computeSeal, SEALED_COLUMNS } from '../../src/model/events/audit-chain.ts';
 import { caller, requestToken } from './support/api.ts';
 import { serveTree } from './support/served.ts';
 import { type Run, readDemo, run } from './support/server.ts';
@@ -107,7 +107,7 @@ async function rewriteLog(length: number) {
   const rows = await execute(`select ${SEALED_COLUMNS.join(', ')} from events order by seq limit ${length}`);
   let [hash, updates] = ['', ''];
   for (const row of rows) {
-    hash = await sealOf(
+    hash = await computeSeal(
       hash,
       SEALED_COLUMNS.map((name) => row[name]),
     );

@@ -8,8 +8,8 @@ import {
   STATUS_UPDATES_MAX,
   STATUS_UPDATES_WINDOW_MS,
   TENANT_RECIPIENT_MAILS_MAX,
-  UNPROVED_LINKS_MAX,
-  UNPROVED_WINDOW_MS,
+  UNVERIFIED_LINKS_MAX,
+  UNVERIFIED_WINDOW_MS,
   WAITING_MAILS_MAX,
 } from '../../src/model/limits/index.ts';
 import { makeCustomer, makeInvited, newcomer } from '../support/invited.ts';
@@ -156,7 +156,7 @@ test.each<[string, (local: string, n: number) => string]>([
 ])('however %s, a mailbox that has proved nothing is written to so often, and no more', async (_, spelled) => {
   const { api, users } = await makeCustomer();
   const local = unique('stranger');
-  for (let n = 0; n < UNPROVED_LINKS_MAX + 2; n++) {
+  for (let n = 0; n < UNVERIFIED_LINKS_MAX + 2; n++) {
     const made = await api.post(users, { ...newcomer(), username: spelled(local, n) });
     expect(made.status).toBe(201);
     await fanOutAbout(made.body.user_id, 'each');
@@ -164,7 +164,11 @@ test.each<[string, (local: string, n: number) => string]>([
     expect((await api.delete(`${users}/${made.body.user_id}`)).status).toBe(204);
   }
   const written = await rows('select state from emails where recipient like ? order by id', `${local}%`);
-  expect(written.map(({ state }) => state)).toEqual([...Array(UNPROVED_LINKS_MAX).fill('sent'), 'dropped', 'dropped']);
+  expect(written.map(({ state }) => state)).toEqual([
+    ...Array(UNVERIFIED_LINKS_MAX).fill('sent'),
+    'dropped',
+    'dropped',
+  ]);
 });
 
 test('each old address of a person who has come is told', async () => {
@@ -182,7 +186,7 @@ test('each old address of a person who has come is told', async () => {
 test('a tenant reminds an address that has proved nothing so often in 30 days, and is told when again', async () => {
   const { api, users, id } = await makeCustomer();
   const { username } = newcomer();
-  for (let n = 0; n < UNPROVED_LINKS_MAX; n++) {
+  for (let n = 0; n < UNVERIFIED_LINKS_MAX; n++) {
     const made = await api.post(users, { ...newcomer(), username });
     await fanOutAbout(made.body.user_id, 'each');
     await sendAbout(made.body.user_id);
@@ -192,15 +196,15 @@ test('a tenant reminds an address that has proved nothing so often in 30 days, a
   const ask = () => api.post(`/v1.0/accounts/${id}/users/${last.body.user_id}/sendActivationEmail`);
   const refused = await ask();
   expect(refused.status).toBe(429);
-  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(UNPROVED_WINDOW_MS / 1000 - 100);
-  await rows('update emails set attempted_at = attempted_at - ? where recipient = ?', UNPROVED_WINDOW_MS, username);
+  expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(UNVERIFIED_WINDOW_MS / 1000 - 100);
+  await rows('update emails set attempted_at = attempted_at - ? where recipient = ?', UNVERIFIED_WINDOW_MS, username);
   expect((await ask()).status).toBe(204);
 });
 
 test('links that are asked for on a page have room of their own, and no more of it', async () => {
   const { userId, email, id, api, relay, deliver, mails, clock } = await makeInvited();
   await deliver(await relay());
-  for (let n = 0; n < UNPROVED_LINKS_MAX + 2; n++) {
+  for (let n = 0; n < UNVERIFIED_LINKS_MAX + 2; n++) {
     await rows('update emails set created_at = 0, attempted_at = attempted_at - ? where user_id = ?', HOUR_MS, userId);
     const written = (await mails()).length;
     expect((await post('/activate/mail', { email })).status).toBe(202);
@@ -208,11 +212,11 @@ test('links that are asked for on a page have room of their own, and no more of 
     clock.nowMs = Math.max(clock.nowMs, Date.now());
     await sendAbout(userId);
   }
-  expect(await countOf(email, 'sent')).toBe(1 + UNPROVED_LINKS_MAX);
+  expect(await countOf(email, 'sent')).toBe(1 + UNVERIFIED_LINKS_MAX);
   expect(await countOf(email, 'too many to an unproved address')).toBe(2);
   expect((await api.post(`/v1.0/accounts/${id}/users/${userId}/sendActivationEmail`)).status).toBe(204);
   await sendAbout(userId);
-  expect(await countOf(email, 'sent')).toBe(2 + UNPROVED_LINKS_MAX);
+  expect(await countOf(email, 'sent')).toBe(2 + UNVERIFIED_LINKS_MAX);
 });
 
 test('a link that is asked for on a page, and is one too many, replaces none of its tenant', async () => {
@@ -220,7 +224,7 @@ test('a link that is asked for on a page, and is one too many, replaces none of 
   const platform = await operator();
   const enable = (value: boolean) =>
     platform.patch(`/v1.0/accounts/${id}`, [{ op: 'replace', path: '/enabled', value }]);
-  for (let n = 0; n < UNPROVED_LINKS_MAX; n++) {
+  for (let n = 0; n < UNVERIFIED_LINKS_MAX; n++) {
     await rows('update emails set created_at = 0, attempted_at = attempted_at - ? where user_id = ?', HOUR_MS, userId);
     expect((await post('/activate/mail', { email })).status).toBe(202);
     await vi.waitFor(async () => expect(await mails()).toHaveLength(n + 1));
@@ -231,7 +235,7 @@ test('a link that is asked for on a page, and is one too many, replaces none of 
   await enable(false);
   await sendAbout(userId);
   expect((await post('/activate/mail', { email })).status).toBe(202);
-  await vi.waitFor(async () => expect(await mails()).toHaveLength(UNPROVED_LINKS_MAX + 2));
+  await vi.waitFor(async () => expect(await mails()).toHaveLength(UNVERIFIED_LINKS_MAX + 2));
   await enable(true);
   await releaseEmails(worker.db, worker.now());
   const waiting = await rows("select id from emails where user_id = ? and state = 'pending' order by id", userId);

@@ -9,7 +9,7 @@ import {
   MAIL_LEASE_MS,
   MAIL_OVERDUE_MS,
   MAIL_RETRY_SECONDS,
-  MAIL_SWEEP,
+  MAIL_SWEEP_ROWS,
 } from '../../src/model/limits/index.ts';
 import { makeCustomer, makeInvited, newcomer, tokenIn } from '../support/invited.ts';
 import { makeMailbox } from '../support/mailbox.ts';
@@ -311,11 +311,11 @@ test('a status update to many does not keep the sweep from an invitation whose m
       next_attempt_at, created_at, status_update_id)
     select 'backlog-' || key, 'backlog-' || key, 'status-update', 'en', 'a@b.example', 'a@b.example', ?, 'pending', 1, 1, 'none'
     from json_each(?)`;
-  await rows(update, invitation.reseller_id, JSON.stringify(Array(MAIL_SWEEP + 1).fill(0)));
+  await rows(update, invitation.reseller_id, JSON.stringify(Array(MAIL_SWEEP_ROWS + 1).fill(0)));
   clock.nowMs += MAIL_OVERDUE_MS + 2000;
   await runJobs(worker, '* * * * *');
   const queued = sent.emails.map(({ body }) => body['emailId']);
-  expect(queued).toHaveLength(MAIL_SWEEP);
+  expect(queued).toHaveLength(MAIL_SWEEP_ROWS);
   expect(queued).toContain(invitation.id);
   await rows("delete from emails where id like 'backlog-%'");
 });

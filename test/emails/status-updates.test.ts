@@ -2,7 +2,12 @@ import PostalMime from 'postal-mime';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { sendReleasedEmails } from '../../src/delivery/relay.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { LINK_MAILS_MAX, MAIL_OVERDUE_MS, MAIL_RETRY_SECONDS, MAILS_KEPT_MS } from '../../src/model/limits/index.ts';
+import {
+  LINK_MAILS_MAX,
+  MAIL_OVERDUE_MS,
+  MAIL_RETENTION_MS,
+  MAIL_RETRY_SECONDS,
+} from '../../src/model/limits/index.ts';
 import { makeMailbox } from '../support/mailbox.ts';
 import { provider } from '../support/provider.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -156,7 +161,7 @@ test('the counts follow each mail: pending, tried again, sent, failed for good',
   await publisher.deliver(messages);
   expect(await counts()).toEqual(['done', 3, 2, 1, 0]);
   // Long after the records of the mails are gone.
-  publisher.clock.nowMs += MAILS_KEPT_MS + DAY;
+  publisher.clock.nowMs += MAIL_RETENTION_MS + DAY;
   await runJobs(publisher.worker, '* * * * *');
   expect(await publisher.mails(id)).toEqual([]);
   expect(await counts()).toEqual(['done', 3, 2, 1, 0]);

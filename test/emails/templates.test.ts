@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderEmail as render } from '../../src/emails/render.ts';
 import { STRINGS } from '../../src/emails/strings/index.ts';
-import { ROLE_WORDS } from '../../src/html/role-names.ts';
+import { ROLE_LABELS } from '../../src/html/role-labels.ts';
 import { EMAIL_TEMPLATES, type EmailContent, type EmailTemplate } from '../../src/model/emails/email.ts';
 import { SEVERITIES } from '../../src/model/emails/status-update.ts';
 import { LANGUAGES, type Language } from '../../src/model/language.ts';
@@ -243,10 +243,10 @@ test.each(LANGUAGES)('an invitation says in the words of its reader what each ro
   const invitation = { ...contentOf('membership-invitation'), roles: ROLES } as EmailContent;
   const { text, html } = renderMail(invitation, language, plain);
   for (const role of ROLES) {
-    for (const body of [text, readable(html)]) expect(body).toContain(ROLE_WORDS[language][role]);
+    for (const body of [text, readable(html)]) expect(body).toContain(ROLE_LABELS[language][role]);
     expect(text).not.toContain(role);
   }
-  expect(new Set(Object.values(ROLE_WORDS[language])).size).toBe(ROLES.length);
+  expect(new Set(Object.values(ROLE_LABELS[language])).size).toBe(ROLES.length);
   expect(text).toContain('30');
 });
 

@@ -2,7 +2,7 @@ import { applyD1Migrations, reset } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { type Chain, READ_CHAIN, READ_COLUMNS, type Row, verifyLog } from '../../scripts/lib/verify-chain.ts';
+import { type Chain, type ChainRow, READ_CHAIN, READ_COLUMNS, verifyLog } from '../../scripts/lib/verify-chain.ts';
 import { signHead } from '../../src/auth/tokens/audit-heads.ts';
 import { keyRing, publicKeys, verifiersOf } from '../../src/auth/tokens/keys.ts';
 import { jobStates } from '../../src/db/jobs/job-states.ts';
@@ -10,8 +10,8 @@ import { readEnv } from '../../src/env.ts';
 import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { seal } from '../../src/jobs/seal.ts';
-import { type Head, sealOf } from '../../src/model/events/audit-chain.ts';
-import { AUDIT_KEPT_MS, SEAL_ROWS } from '../../src/model/limits/index.ts';
+import { type ChainHead, computeSeal } from '../../src/model/events/audit-chain.ts';
+import { AUDIT_RETENTION_MS, SEAL_ROWS } from '../../src/model/limits/index.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { makeReseller, newUser, rows } from '../support/world.ts';
@@ -28,18 +28,18 @@ let said: { readonly mock: { readonly calls: readonly unknown[][] } };
 
 /** Pages of two rows. */
 const readRows = (beyond: number) =>
-  rows<Row>(`select ${READ_COLUMNS.join(', ')} from events where seq > ? order by seq limit 2`, beyond);
+  rows<ChainRow>(`select ${READ_COLUMNS.join(', ')} from events where seq > ? order by seq limit 2`, beyond);
 
 const readChain = async () => (await rows<Chain>(READ_CHAIN))[0]!;
 
 /** The keys that the deployment publishes, and others that the operator kept. */
-const evidence = async (known: Head | null = null, kept: JWK[] = []) => ({
+const evidence = async (known: ChainHead | null = null, kept: JWK[] = []) => ({
   known,
   keys: await verifiersOf(publicKeys([...readEnv(env).signingKeys, ...kept])),
 });
 
 /** What `npm run audit:verify` finds. */
-const verify = async (known: Head | null = null, kept: JWK[] = []) =>
+const verify = async (known: ChainHead | null = null, kept: JWK[] = []) =>
   verifyLog(readChain, readRows, await evidence(known, kept));
 
 /** The heads in the operator's log. */
@@ -142,10 +142,10 @@ test('rows in another order show, and so does one that is put in', async () => {
 test('an altered row that is sealed anew breaks the next', async () => {
   await makeLog();
   await rows("update events set actor = 'x' where seq = 4");
-  const [row] = await rows<Row>(`select ${READ_COLUMNS.join(', ')} from events where seq = 4`);
+  const [row] = await rows<ChainRow>(`select ${READ_COLUMNS.join(', ')} from events where seq = 4`);
   const [{ hash: previous }] = await rows('select hash from events where seq = 3');
   const values = READ_COLUMNS.slice(0, -1).map((name) => row![name]);
-  await rows('update events set hash = ? where seq = 4', await sealOf(previous, values));
+  await rows('update events set hash = ? where seq = 4', await computeSeal(previous, values));
   expect(await verify()).toMatchObject({ sound: false, seq: 5 });
 });
 
@@ -153,9 +153,9 @@ test('an altered row that is sealed anew breaks the next', async () => {
 async function rewrite(change: string) {
   await rows(change);
   let [seq, hash] = [0, ''];
-  for (const row of await rows<Row>(`select ${READ_COLUMNS.join(', ')} from events order by seq`)) {
+  for (const row of await rows<ChainRow>(`select ${READ_COLUMNS.join(', ')} from events order by seq`)) {
     const values = READ_COLUMNS.slice(0, -1).map((name) => row[name]);
-    [seq, hash] = [row.seq, await sealOf(hash, values)];
+    [seq, hash] = [row.seq, await computeSeal(hash, values)];
     await rows('update events set hash = ? where seq = ?', hash, seq);
   }
   await rows('update audit_chain set head_seq = ?, head_hash = ?', seq, hash);
@@ -204,7 +204,7 @@ test('a log that is cut off at a head that was signed before, or begun anew for 
   const earlier = await rows('select * from audit_heads');
   await api.post(`${base}/users`, newUser());
   await runJob(worker, seal);
-  const last = (await verify()) as { head: Head };
+  const last = (await verify()) as { head: ChainHead };
   await rows('delete from events where seq > 6');
   await rows('update audit_chain set head_seq = ?, head_hash = ?', head.seq, head.hash);
   expect(await verify()).toMatchObject({ sound: false, seq: 7 });
@@ -343,7 +343,7 @@ test('a run seals all there is, however many chunks that takes', async () => {
 test('the log is kept for a year, and what is left can be verified', async () => {
   const { base, api, worker, clock, head } = await makeLog();
   await rows('update events set relay_at = null');
-  clock.nowMs += AUDIT_KEPT_MS - 3_600_000;
+  clock.nowMs += AUDIT_RETENTION_MS - 3_600_000;
   await runJob(worker, expire);
   expect(await count()).toBe(6);
   clock.nowMs += 7_200_000;
@@ -370,7 +370,7 @@ test('old rows go whatever hangs on them: one that waits to be relayed, or a del
      select 'ffffffff', id, endpoint_id, event_type, 1, 'failed', 1, 1, '', '' from webhook_deliveries where id = 'ffffffff'`,
   );
   await runJob(worker, seal);
-  clock.nowMs += AUDIT_KEPT_MS + 86_400_000;
+  clock.nowMs += AUDIT_RETENTION_MS + 86_400_000;
   const { body } = await api.post('/v3/webhooks', {
     name: 'x',
     url: 'https://example.com',

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { AUDIT_KEPT_MS, ID_SPREAD_MS, PAGE_MAX_ROWS, USER_AGENT_MAX_CHARS } from '../../src/model/limits/index.ts';
+import { AUDIT_RETENTION_MS, ID_SPREAD_MS, PAGE_MAX_ROWS, USER_AGENT_MAX_CHARS } from '../../src/model/limits/index.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
 import type { Caller, Json } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -231,7 +231,7 @@ test('the feed and webhooks say nothing of addresses', async () => {
 
 test('it reaches a year back, where the feed reaches thirty days', async () => {
   const { id, api } = await makeHistory();
-  await rows('update events set occurred_at = occurred_at - ? where reseller_id = ?', AUDIT_KEPT_MS - 1000, id);
+  await rows('update events set occurred_at = occurred_at - ? where reseller_id = ?', AUDIT_RETENTION_MS - 1000, id);
   expect((await api.get('/v3/events')).body).toEqual([]);
   expect((await api.get(LOG)).body).toHaveLength(6);
 });

@@ -4,7 +4,7 @@ import { addressHash } from '../../src/auth/secrets/address-hash.ts';
 import { sha256 } from '../../src/auth/secrets/digest.ts';
 import { newSubscriptionToken } from '../../src/auth/secrets/subscription-token.ts';
 import { documentedV3 } from '../../src/dialects/v3/documented.ts';
-import { rememberEmail } from '../../src/emails/transports/development.ts';
+import { storeDevEmail } from '../../src/emails/transports/dev-mailbox.ts';
 import { readEnv } from '../../src/env.ts';
 import routes from '../../src/routes.ts?raw';
 import { useProvider } from '../support/google.ts';
@@ -58,7 +58,7 @@ async function open() {
   remember(memory, 'token', linked.token);
   for (const { token } of scene.people.invited.by) remember(memory, 'token', token);
   for (const mail of linked.inbox()) {
-    rememberEmail(readEnv(env), mail);
+    storeDevEmail(readEnv(env), mail);
     remember(memory, 'id', mail.id);
   }
   const resellerId = memory.get('accountId')?.[0] ?? '';

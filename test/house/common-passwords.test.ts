@@ -3,9 +3,9 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { expect, test } from 'vitest';
 import { commonPasswordFiles } from '../../scripts/lib/common-passwords.ts';
 import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
-import { isCommonPassword, takeCommonPasswords } from '../../src/model/factors/common-passwords.ts';
+import { isCommonPassword, setCommonPasswords } from '../../src/model/factors/common-passwords.ts';
 
-takeCommonPasswords(list);
+setCommonPasswords(list);
 const ranked = dictionary['passwords-common'];
 
 test('the list of common passwords is its package’s: npm run common-passwords', async () => {

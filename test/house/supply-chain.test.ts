@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { expect, test } from 'vitest';
 import { verdictOf } from '../../scripts/lib/audit.ts';
-import { Complaint } from '../../scripts/lib/complaint.ts';
-import { deployedPackages, lockedPackages, noticesOf, objectionTo } from '../../scripts/lib/licences.ts';
+import { CommandError } from '../../scripts/lib/command-error.ts';
+import { deployedPackages, licenceProblem, lockedPackages, noticesOf } from '../../scripts/lib/licences.ts';
 import { billOfMaterials } from '../../scripts/lib/sbom.ts';
 
 const locked = [...lockedPackages().values()].filter(({ path }) => path !== '');
@@ -14,7 +14,7 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 test('every package has a licence that allows what is done with it', () => {
   const paths = new Set(deployed.map(({ path }) => path));
   const objections = locked.flatMap((one) => {
-    const objection = objectionTo(one, paths.has(one.path));
+    const objection = licenceProblem(one, paths.has(one.path));
     return objection === undefined ? [] : [`${one.path}: ${objection}`];
   });
   expect(objections).toEqual([]);
@@ -30,7 +30,7 @@ test.each([
   ['', false, 'licence unknown'],
 ])('of a package under %j, deployed: %j, it is said: %j', (license, isDeployed, objection) => {
   const one = { path: 'node_modules/x', name: 'x', version: '1.0.0', dependencies: {}, license };
-  expect(objectionTo(one, isDeployed)).toBe(objection);
+  expect(licenceProblem(one, isDeployed)).toBe(objection);
 });
 
 /** Packages that bring no text, though their package.json names a licence. */
@@ -67,7 +67,7 @@ const report = (severity: string) =>
   });
 
 test('a high finding of npm audit stops the tests, a moderate one does not, and no answer is not taken for a good one', () => {
-  for (const severity of ['high', 'critical']) expect(() => verdictOf(report(severity), '')).toThrow(Complaint);
+  for (const severity of ['high', 'critical']) expect(() => verdictOf(report(severity), '')).toThrow(CommandError);
   expect(() => verdictOf(report('high'), '')).toThrow('x <1.2: high');
   expect(verdictOf(report('moderate'), '')).toBe('ok (3 packages)');
   const unanswered = verdictOf(

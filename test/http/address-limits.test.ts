@@ -5,9 +5,9 @@ import { ADDRESS, CREDENTIAL, type Policy, type Rate } from '../../src/http/rate
 import { countRequest } from '../../src/http/rate-limits/rate-limit.ts';
 import {
   API_KEY_LOOKUPS_MAX,
-  IPV6_SITE_TIMES,
+  IPV6_SITE_FACTOR,
   LINK_REQUESTS_MAX,
-  RATE_COUNTED_MAX,
+  RATE_CALLERS_MAX,
   SIGN_IN_REQUESTS_MAX,
   SUBSCRIPTION_REQUESTS_MAX,
   TOKEN_REQUESTS_MAX,
@@ -108,7 +108,7 @@ test.each<[string, number, string, RequestInit, Record<string, string>]>([
     const given = name === 'address' ? { RATE_LIMIT_ADDRESS: `${LIMIT}` } : {};
     const ask = asker(name === 'anonymous' ? { RATE_LIMIT: `${LIMIT}` } : given);
     const from = (address: string) => ask(path, { ...headers, 'CF-Connecting-IP': address }, init);
-    for (let network = 0; network < IPV6_SITE_TIMES; network++) {
+    for (let network = 0; network < IPV6_SITE_FACTOR; network++) {
       for (let n = 0; n < max; n++) expect((await from(`2001:db8:5:${network}::${n}`)).status).not.toBe(429);
       const refused = await from(`2001:0db8:05:${network}:f::1`);
       expect(refused.headers.get('RateLimit')).toContain(`"${name}";r=0;`);
@@ -117,7 +117,7 @@ test.each<[string, number, string, RequestInit, Record<string, string>]>([
     const refused = await from('2001:db8:5:ffff::1');
     expect(refused.status).toBe(429);
     expect(refused.headers.get('RateLimit')).toContain(`"${name}-site";r=0;`);
-    expect(refused.headers.get('RateLimit-Policy')).toContain(`"${name}-site";q=${max * IPV6_SITE_TIMES};w=10`);
+    expect(refused.headers.get('RateLimit-Policy')).toContain(`"${name}-site";q=${max * IPV6_SITE_FACTOR};w=10`);
     expect((await from('2001:db8:6::1')).status).not.toBe(429);
   },
 );
@@ -130,9 +130,9 @@ test('however many addresses come, a credential stays counted, and so does an ad
     return rates[0]?.used;
   };
   count(CREDENTIAL, 'mine');
-  for (let n = 0; n < RATE_COUNTED_MAX * 2; n++) {
+  for (let n = 0; n < RATE_CALLERS_MAX * 2; n++) {
     count(ADDRESS, `address ${n}`);
-    if (n % (RATE_COUNTED_MAX / 2) === 0) count(ADDRESS, 'persistent');
+    if (n % (RATE_CALLERS_MAX / 2) === 0) count(ADDRESS, 'persistent');
   }
   expect(count(CREDENTIAL, 'mine')).toBe(2);
   expect(count(ADDRESS, 'persistent')).toBe(5);

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { documented as dialects } from '../../src/dialects/documented.ts';
 import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
-import { takeCommonPasswords } from '../../src/model/factors/common-passwords.ts';
+import { setCommonPasswords } from '../../src/model/factors/common-passwords.ts';
 import { makeCustomer } from '../support/invited.ts';
 import { makeReseller, operator, unique } from '../support/world.ts';
 
-takeCommonPasswords(list);
+setCommonPasswords(list);
 
 test('a refusal says in words what is asked for, and not what was sent', async () => {
   const { api, users } = await makeCustomer();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
-import { ANYONE, UNDELEGATED } from '../../src/model/clients/scope.ts';
+import { ANYONE, NON_DELEGABLE_SCOPES } from '../../src/model/clients/scope.ts';
 import type { Failure } from '../../src/model/failure.ts';
 import { INVALID_TOKEN, MISSING, withheld } from '../dialects/checks/access.ts';
 import { expectDeclared, expectRefused } from '../dialects/checks/check.ts';
@@ -118,7 +118,7 @@ test('no operation on credentials is left out', () => {
   const guarded = declared.filter(
     ({ route }) =>
       route.fails?.some(({ kind }) => kind === 'self_refused') ||
-      (UNDELEGATED.has(route.scope) && route.method !== 'GET'),
+      (NON_DELEGABLE_SCOPES.has(route.scope) && route.method !== 'GET'),
   );
   const names = guarded.map(({ dialect, route }) => `${dialect.name} ${route.id}`);
   expect(names.filter((name) => !OWN_STATE.has(name)).sort()).toEqual(Object.keys(CREDENTIALS).sort());

@@ -1,5 +1,5 @@
 import { generateKeyPair } from 'jose';
-import { scopesWithin } from '../../src/model/clients/scope.ts';
+import { availableScopes } from '../../src/model/clients/scope.ts';
 import { ORGANIZATION_ADMIN, RESELLER_ADMIN, RESELLER_ADMIN_SCOPES, ROLES } from '../../src/model/users/role.ts';
 import { others } from '../dialects/checks/access.ts';
 import { enroll } from '../support/accounts.ts';
@@ -74,7 +74,7 @@ export const strangers = {
   'of a user that is disabled': async (scene) => {
     const { user } = await makeStaff(homeOf(scene), { word: RESELLER_ADMIN });
     await scene.caller.patch(`/v3/resellers/${scene.reseller}/users/${user.id}`, { disabled: true });
-    return (await signIn(user, scene.reseller, scopesWithin(scene.reseller))).token;
+    return (await signIn(user, scene.reseller, availableScopes(scene.reseller))).token;
   },
   'of a guest that is disabled': async (scene) => {
     const user = await newAdmin();
@@ -83,7 +83,7 @@ export const strangers = {
     // The last one is not disabled.
     await makeStaff(homeOf(scene), { roles: ['user.admin'] });
     await scene.caller.patch(`${users}/${user.id}`, [{ op: 'replace', path: '/enabled', value: false }]);
-    return (await signIn(user, scene.reseller, scopesWithin(scene.reseller))).token;
+    return (await signIn(user, scene.reseller, availableScopes(scene.reseller))).token;
   },
   'without the scope': async (scene) => tokenOf((await callerFor(scene.home)).client, others(scene).join(' ')),
   'a user without rights': async (scene) => (await (await makeStaff(homeOf(scene))).claiming()).token,
@@ -104,7 +104,7 @@ export const strangers = {
     const home = await another();
     const user = await newAdmin();
     await enroll(usersOf(homeOf(scene)), user, ...ROLES);
-    return (await signIn(user, home.id, scopesWithin(home.id))).token;
+    return (await signIn(user, home.id, availableScopes(home.id))).token;
   },
   "another organization's administrator": async (scene) => {
     const home = homeOf(scene);
@@ -126,7 +126,7 @@ export async function application(scene: Scene): Promise<string> {
 /** An application in the name of this user, who holds every right in the reseller as it does. */
 async function applicationOf({ id }: { readonly id: string }, resellerId: string): Promise<string> {
   const client = await makeClient(resellerId, RESELLER_ADMIN_SCOPES);
-  return (await signInAs(id, resellerId, scopesWithin(resellerId), client.id)).token;
+  return (await signInAs(id, resellerId, availableScopes(resellerId), client.id)).token;
 }
 
 type Home = Parameters<typeof makeStaff>[0];
@@ -136,7 +136,7 @@ const usersOf = ({ id }: Home) => ({ users: `/v1.0/accounts/${id}/users` });
 async function guestOf(home: Home, elsewhere: Home): Promise<string> {
   const { user } = await makeStaff(home, { word: RESELLER_ADMIN });
   await enroll(usersOf(elsewhere), user, ...ROLES);
-  return (await signIn(user, elsewhere.id, scopesWithin(elsewhere.id))).token;
+  return (await signIn(user, elsewhere.id, availableScopes(elsewhere.id))).token;
 }
 
 const keyOf = ({ id, secret }: Client) => `ApiKey ${id}.${secret}`;

@@ -2,7 +2,7 @@ import { beforeAll, expect, test, vi } from 'vitest';
 import { deletedResellers } from '../../src/jobs/deleted-resellers.ts';
 import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { DELETED_KEPT_MS, JOB_LEASE_MS } from '../../src/model/limits/index.ts';
+import { DELETED_RETENTION_MS, JOB_LEASE_MS } from '../../src/model/limits/index.ts';
 import { virtualClock } from '../support/faults/clock.ts';
 import { faultyDatabase } from '../support/faults/database.ts';
 import { type Fault, failsAt } from '../support/faults/fate.ts';
@@ -25,7 +25,7 @@ async function makeDeparting() {
   const guest = { email: tenant.customer.email, displayName: 'Guest', roles: ['user.admin'] };
   expect((await platform.post(`/v1.0/accounts/${other.id}/users`, guest)).status).toBe(201);
   await platform.delete(tenant.base);
-  const world = stoppedWorld(Date.now() + DELETED_KEPT_MS + 86_400_000);
+  const world = stoppedWorld(Date.now() + DELETED_RETENTION_MS + 86_400_000);
   for (let runs = 0; runs < 2; runs++) await runJob(world.worker, expire);
   /** That nothing is left, and that the other reseller has heard of it once. */
   const expectGone = async (what: unknown) => {

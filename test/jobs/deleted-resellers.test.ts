@@ -4,7 +4,12 @@ import { deletedResellers } from '../../src/jobs/deleted-resellers.ts';
 import { expire } from '../../src/jobs/expire.ts';
 import { runJobs } from '../../src/jobs/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_RESELLERS, DELETED_USERS } from '../../src/model/limits/index.ts';
+import {
+  DELETED_RESELLER_CHUNK_ROWS,
+  DELETED_RESELLERS_PER_RUN,
+  DELETED_RETENTION_MS,
+  DELETED_USERS_CHUNK,
+} from '../../src/model/limits/index.ts';
 import { acceptAll, invite } from '../support/accounts.ts';
 import type { Json } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -46,12 +51,12 @@ test('a deleted reseller is kept for 30 days to the millisecond, then all beneat
   expect((await tablesOf(tenant.id)).sort()).toEqual((await tablesOf((await makeTenant()).id)).sort());
   expect(await tablesOf(tenant.id)).toHaveLength(27);
   const deletedAt = await remove(tenant);
-  await minutesAt(deletedAt + DELETED_KEPT_MS - 1 - 60_000, 2);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS - 1 - 60_000, 2);
   expect((await rows('select count(*) as users from users where reseller_id = ?', tenant.id))[0].users).toBe(2);
   expect(await account(tenant)).toMatchObject({ status: 200, body: { data: { dateDeleted: expect.any(String) } } });
   expect(await tenant.blobs()).toBe(2);
 
-  await minutesAt(deletedAt + DELETED_KEPT_MS);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS);
   // The audit log stays, as long as it says; nothing else does.
   expect((await tablesOf(tenant.id)).filter((table) => table !== 'events')).toEqual(['resellers']);
   expect(await tenant.blobs()).toBe(0);
@@ -76,7 +81,7 @@ test('an address of a deleted reseller is taken until it is purged, and free aft
   const again = { ...newUser(), email: tenant.user.email };
   const deletedAt = await remove(tenant);
   expect(await other.api.post(`${other.base}/users`, again)).toMatchObject({ status: 409 });
-  await minutesAt(deletedAt + DELETED_KEPT_MS);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS);
   expect(await other.api.post(`${other.base}/users`, again)).toMatchObject({ status: 201 });
 });
 
@@ -84,15 +89,15 @@ test('the row of a purged reseller goes with the last event that names it', asyn
   const tenant = await makeTenant();
   const { id } = tenant;
   const deletedAt = await remove(tenant);
-  await minutesAt(deletedAt + DELETED_KEPT_MS - DAY, 2);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS - DAY, 2);
   await rows(
     "update events set id = 'ffffffff' || substr(id, 9) where reseller_id = ? and type = 'reseller.deleted'",
     id,
   );
-  await minutesAt(deletedAt + DELETED_KEPT_MS + DAY);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS + DAY);
   expect(await rows('select purged_at > 0 as purged from resellers where id = ?', id)).toEqual([{ purged: 1 }]);
   await rows('delete from events where reseller_id = ?', id);
-  await minutesAt(deletedAt + DELETED_KEPT_MS + DAY, 1);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS + DAY, 1);
   expect(await rows('select 1 from resellers where id = ?', id)).toEqual([]);
 });
 
@@ -101,7 +106,7 @@ test('nothing of another reseller is touched, but for the memberships that its u
   const users = `/v1.0/accounts/${tenant.id}/users`;
   const guest = { email: other.user.email, displayName: 'Guest', roles: ['user.admin'] };
   expect((await (await operator()).post(users, guest)).status).toBe(201);
-  const at = (await remove(tenant)) + DELETED_KEPT_MS + DAY;
+  const at = (await remove(tenant)) + DELETED_RETENTION_MS + DAY;
   const { worker } = stoppedWorld(at);
   for (let runs = 0; runs < 3; runs++) await runJob(worker, expire);
   const kept = async () => withoutCounts(await rowsOf(other.id));
@@ -158,7 +163,7 @@ test('a person who is a member elsewhere moves there at once, to the oldest tena
   );
   const renamed = [{ op: 'replace', path: '/displayName', value: 'Guest of old' }];
   expect((await next!.api.patch(`/v1.0/accounts/${next!.id}/users/${user.id}`, renamed)).status).toBe(200);
-  await minutesAt(Date.now() + DELETED_KEPT_MS + DAY);
+  await minutesAt(Date.now() + DELETED_RETENTION_MS + DAY);
   expect((await tablesOf(tenant!.id)).filter((table) => table !== 'events')).toEqual(['resellers']);
   expect((await user.row()).password_hash).toBe(before.password_hash);
   expect(await rows('select 1 from totp_secrets where user_id = ?', user.id)).toHaveLength(1);
@@ -170,7 +175,7 @@ test('a person whom another tenant only invites goes with the reseller, and that
   const deletedAt = await remove(tenant);
   await minutesAt(deletedAt, 3);
   expect(await user.row()).toMatchObject({ reseller_id: tenant.id });
-  const { worker, sent } = stoppedWorld(deletedAt + DELETED_KEPT_MS);
+  const { worker, sent } = stoppedWorld(deletedAt + DELETED_RETENTION_MS);
   await runJob(worker, deletedResellers);
   const [told] = (await user.told()).filter(({ type }) => type === 'reseller.user.deleted');
   expect(told).toMatchObject({ reseller_id: other.id, actor: `reseller:${tenant.id}`, after: null });
@@ -185,7 +190,7 @@ test('a person of two resellers that are both deleted goes with the one that it 
   await acceptAll(user.id);
   await minutesAt(await remove(tenant), 3);
   expect(await user.row()).toMatchObject({ reseller_id: other.id });
-  await minutesAt((await remove(other)) + DELETED_KEPT_MS);
+  await minutesAt((await remove(other)) + DELETED_RETENTION_MS);
   expect(await user.row()).toBeUndefined();
 });
 
@@ -194,36 +199,36 @@ test('a reseller of the one that goes is a tenant of its own, and keeps its pare
   const below = await (await operator()).post('/v1.0/accounts', { name: unique('Below'), parentTenantId: tenant.id });
   const { id } = below.body.data;
   const deletedAt = await remove(tenant);
-  await minutesAt(deletedAt + DELETED_KEPT_MS);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS);
   await rows('delete from events where reseller_id = ?', tenant.id);
-  await minutesAt(deletedAt + DELETED_KEPT_MS, 1);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS, 1);
   expect(await account(tenant)).toMatchObject({ status: 404 });
   expect((await account({ id })).body.data).toMatchObject({ parentTenantId: tenant.id, dateDeleted: null });
   await rows('delete from events where reseller_id = ?', id);
   await rows('delete from resellers where id = ?', id);
-  await minutesAt(deletedAt + DELETED_KEPT_MS, 1);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS, 1);
   expect(await rows('select 1 from resellers where id = ?', tenant.id)).toEqual([]);
 });
 
 test('a large reseller goes over several runs, and keeps no small one waiting', async () => {
   const [large, small] = [await makeReseller(), await makeTenant()];
-  await addMembers(large.id, DELETED_USERS * 40);
+  await addMembers(large.id, DELETED_USERS_CHUNK * 40);
   const deletedAt = Math.max(await remove(large), await remove(small));
-  const world = stoppedWorld(deletedAt + DELETED_KEPT_MS);
+  const world = stoppedWorld(deletedAt + DELETED_RETENTION_MS);
   const count = async (id: string) =>
     (await rows('select count(*) as users from users where reseller_id = ?', id))[0].users;
   await runJobs(world.worker, '* * * * *');
   expect(await count(small.id)).toBe(0);
   const left = await count(large.id);
   expect(left).toBeGreaterThan(0);
-  expect(left).toBeLessThan(DELETED_USERS * 40);
+  expect(left).toBeLessThan(DELETED_USERS_CHUNK * 40);
   expect(await rows("select more from jobs where name = 'deleted-resellers'")).toEqual([{ more: 1 }]);
-  await minutesAt(deletedAt + DELETED_KEPT_MS + 60_000);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS + 60_000);
   expect(await count(large.id)).toBe(0);
 });
 
 test('those whose bytes cannot be deleted keep no other waiting, however many they are', async () => {
-  const stuck = await Promise.all(Array.from({ length: DELETED_RESELLERS + 1 }, () => makeReseller()));
+  const stuck = await Promise.all(Array.from({ length: DELETED_RESELLERS_PER_RUN + 1 }, () => makeReseller()));
   for (const { id } of stuck) {
     await rows(
       `insert into storage_accounts (id, reseller_id, name, name_key, jurisdiction, quota_bytes, created_at, updated_at)
@@ -238,7 +243,7 @@ test('those whose bytes cannot be deleted keep no other waiting, however many th
     await remove({ id });
   }
   const behind = await makeReseller();
-  const world = stoppedWorld((await remove(behind)) + DELETED_KEPT_MS);
+  const world = stoppedWorld((await remove(behind)) + DELETED_RETENTION_MS);
   const blobs = { delete: () => Promise.reject(new Error('down')) } as unknown as R2Bucket;
   const broken = withSettings(world.worker, { blobs });
   const said = vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -258,7 +263,7 @@ test('many rows of one table go, too', async () => {
   await rows(
     `insert into status_updates (id, reseller_id, title, body, severity, actor, created_at)
      with recursive n (i) as (select 1 union all select i + 1 from n where i < ?) select ? || i, ?, 't', 'b', 'info', 'a', i from n`,
-    BENEATH_ROWS * 3 + 1,
+    DELETED_RESELLER_CHUNK_ROWS * 3 + 1,
     tenant.id,
     tenant.id,
   );
@@ -267,6 +272,6 @@ test('many rows of one table go, too', async () => {
     tenant.id,
   );
   const deletedAt = await remove(tenant);
-  await minutesAt(deletedAt + DELETED_KEPT_MS);
+  await minutesAt(deletedAt + DELETED_RETENTION_MS);
   expect((await tablesOf(tenant.id)).filter((table) => table !== 'events')).toEqual(['resellers']);
 });

@@ -1,15 +1,15 @@
 import { uuidv7 } from 'uuidv7';
-import { idAt } from '../../src/model/id.ts';
+import { idPrefixAt } from '../../src/model/id-prefix.ts';
 import {
-  DEAD_LETTERS_KEPT_MS,
-  DELETED_KEPT_MS,
-  DELIVERIES_KEPT_MS,
+  DEAD_LETTER_RETENTION_MS,
+  DELETED_RETENTION_MS,
+  DELIVERY_RETENTION_MS,
   KNOWN_NETWORK_MS,
-  LINKS_KEPT_MS,
-  MAILS_KEPT_MS,
+  LINK_RETENTION_MS,
+  MAIL_RETENTION_MS,
   SESSION_LIFE_MS,
-  TENANT_DAYS_KEPT_MS,
-  USER_DAYS_KEPT_MS,
+  TENANT_DAY_RETENTION_MS,
+  USER_DAY_RETENTION_MS,
 } from '../../src/model/limits/index.ts';
 import { rows } from '../support/world.ts';
 
@@ -30,7 +30,7 @@ type Maker = {
 };
 
 /** An id of that time. */
-const idOf = (ms: number) => `${idAt(ms)}${uuidv7().slice(13)}`;
+const idOf = (ms: number) => `${idPrefixAt(ms)}${uuidv7().slice(13)}`;
 // What is older than that: a millisecond later.
 const byId = (keptMs: number) => keptMs + 1;
 
@@ -45,7 +45,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   webhookAttempts: {
     table: 'webhook_attempts',
     key: 'id',
-    keptMs: byId(DELIVERIES_KEPT_MS),
+    keptMs: byId(DELIVERY_RETENTION_MS),
     row: (id, ms, { webhookId }) => ({
       id,
       delivery_id: 'z',
@@ -62,7 +62,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   webhookDeliveries: {
     table: 'webhook_deliveries',
     key: 'id',
-    keptMs: byId(DELIVERIES_KEPT_MS),
+    keptMs: byId(DELIVERY_RETENTION_MS),
     row: (id, ms, { webhookId }) => ({
       id,
       endpoint_id: webhookId,
@@ -75,7 +75,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   webhookRecoveries: {
     table: 'webhook_recoveries',
     key: 'id',
-    keptMs: byId(DELIVERIES_KEPT_MS),
+    keptMs: byId(DELIVERY_RETENTION_MS),
     row: (id, ms, { webhookId }) => ({
       id,
       endpoint_id: webhookId,
@@ -89,7 +89,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   emails: {
     table: 'emails',
     key: 'id',
-    keptMs: byId(MAILS_KEPT_MS),
+    keptMs: byId(MAIL_RETENTION_MS),
     row: (id, ms, { resellerId }) => ({
       id,
       cause: id,
@@ -105,7 +105,7 @@ export const makers: Readonly<Record<string, Maker>> = {
   activations: {
     table: 'activations',
     key: 'token_hash',
-    keptMs: LINKS_KEPT_MS,
+    keptMs: LINK_RETENTION_MS,
     row: (id, ms, { userId }) => ({
       user_id: userId,
       purpose: 'activation',
@@ -172,25 +172,25 @@ export const makers: Readonly<Record<string, Maker>> = {
   tenantDays: {
     table: 'tenant_days',
     key: 'reseller_id',
-    keptMs: TENANT_DAYS_KEPT_MS,
+    keptMs: TENANT_DAY_RETENTION_MS,
     row: (id, ms) => ({ reseller_id: id, day: ms, bytes: 1, emails: 0 }),
   },
   userDays: {
     table: 'user_days',
     key: 'user_id',
-    keptMs: USER_DAYS_KEPT_MS,
+    keptMs: USER_DAY_RETENTION_MS,
     row: (id, ms) => ({ reseller_id: 'r', user_id: id, day: ms, bytes: 1, bytes_limit: 1 }),
   },
   deadLetters: {
     table: 'dead_letters',
     key: 'id',
-    keptMs: DEAD_LETTERS_KEPT_MS,
+    keptMs: DEAD_LETTER_RETENTION_MS,
     row: (id, ms) => ({ id, message: '{}', reason: 'r', received_at: ms }),
   },
   organizations: {
     table: 'organizations',
     key: 'id',
-    keptMs: DELETED_KEPT_MS,
+    keptMs: DELETED_RETENTION_MS,
     row: (id, ms, { resellerId }) => ({
       id,
       reseller_id: resellerId,

@@ -2,7 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import worker from '../../src/index.ts';
-import { REQUEST_COUNTS_GATHERED_MS } from '../../src/model/limits/index.ts';
+import { REQUEST_COUNTS_FLUSH_MS } from '../../src/model/limits/index.ts';
 import { rows, unique } from '../support/world.ts';
 
 const started = Date.now();
@@ -35,10 +35,10 @@ test('an isolate gathers its counts and adds them to what there is, behind the a
   const before = await written();
   for (const ask of [one, one, another]) expect(await ask()).toBe(200);
   expect(await written()).toBe(before);
-  vi.setSystemTime(started + REQUEST_COUNTS_GATHERED_MS - 1);
+  vi.setSystemTime(started + REQUEST_COUNTS_FLUSH_MS - 1);
   await one();
   expect(await written()).toBe(before);
-  vi.setSystemTime(started + REQUEST_COUNTS_GATHERED_MS);
+  vi.setSystemTime(started + REQUEST_COUNTS_FLUSH_MS);
   await one();
   expect(await written()).toBe(before + 4);
   await one();
@@ -57,11 +57,11 @@ test('counts that cannot be written disturb no request and are kept for the next
   const ask = isolate({ prepare, batch: env.DB.batch.bind(env.DB), withSession: env.DB.withSession.bind(env.DB) });
   const before = await written();
   await ask();
-  vi.setSystemTime(started + REQUEST_COUNTS_GATHERED_MS);
+  vi.setSystemTime(started + REQUEST_COUNTS_FLUSH_MS);
   expect(await ask()).toBe(200);
   expect(log.mock.calls).toEqual([['{"level":"error","where":"metrics","error":"Error"}']]);
   down = false;
-  vi.setSystemTime(started + 2 * REQUEST_COUNTS_GATHERED_MS);
+  vi.setSystemTime(started + 2 * REQUEST_COUNTS_FLUSH_MS);
   await ask();
   expect(await written()).toBe(before + 3);
 });

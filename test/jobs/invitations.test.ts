@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { invitations } from '../../src/jobs/invitations.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { EXPIRED_INVITATIONS, INVITATION_LIFE_MS } from '../../src/model/limits/index.ts';
+import { EXPIRED_INVITATIONS_CHUNK, INVITATION_LIFE_MS } from '../../src/model/limits/index.ts';
 import { type Invitee, makeInvitee } from '../support/invitees.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld } from '../support/stopped-world.ts';
@@ -82,7 +82,7 @@ test('many end chunk by chunk', async () => {
   const invitee = await makeInvitee();
   const { id } = await makeReseller();
   const { created_at: invitedAt } = await invitee.membership();
-  const count = EXPIRED_INVITATIONS * 2 + 3;
+  const count = EXPIRED_INVITATIONS_CHUNK * 2 + 3;
   await rows(
     `insert into users (id, reseller_id, first_name, last_name, name_key, email, email_key, role, company,
        allow_customer_portal_access, created_at, updated_at)

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import worker from '../../src/index.ts';
-import { log, logFault, logTrouble } from '../../src/model/log.ts';
+import { log, logFault, logWarning } from '../../src/model/log.ts';
 import { makeInvited } from '../support/invited.ts';
 import { makePlace } from '../support/place.ts';
 import { downQueue, muteQueues } from '../support/queues.ts';
@@ -139,7 +139,7 @@ test.each(HOSTILE)('nothing that a caller sends ends a line, forges a field or m
 test.each(HOSTILE)('a line is one line of printable ASCII, whatever it is given: %j', async (hostile) => {
   const lines = await linesOf(async () => {
     log('info', 'info', hostile, { requestId: hostile });
-    logTrouble(hostile, hostile, hostile);
+    logWarning(hostile, hostile, hostile);
     logFault(hostile, new Error(hostile), hostile);
   });
   expect(lines).toHaveLength(3);

@@ -5,16 +5,16 @@ import { runJobs } from '../../src/jobs/index.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { JOBS } from '../../src/model/jobs/jobs.ts';
 import {
-  DELETED_KEPT_MS,
+  DELETED_RETENTION_MS,
   INVITATION_LIFE_MS,
   JOB_LEASE_MS,
   MAIL_OVERDUE_MS,
-  OBJECT_GARBAGE_KEPT_MS,
+  OBJECT_GARBAGE_RETENTION_MS,
   OBJECT_LEASE_MS,
   PURGE_CHUNKS,
   PURGE_ROWS,
+  SIGN_IN_FAILURES_GRACE_MS,
   SIGN_IN_FAILURES_HOUR_MS,
-  SIGN_IN_FAILURES_SETTLED_MS,
 } from '../../src/model/limits/index.ts';
 import type { Caller } from '../support/api.ts';
 import { statementsOf } from '../support/plans.ts';
@@ -134,7 +134,7 @@ test('so does the lag of the other jobs: mails, events, deleted resellers, garba
     [
       'discard',
       "update storage_objects set state = 'garbage', since = ? where storage_account_id = ?",
-      ago - OBJECT_GARBAGE_KEPT_MS,
+      ago - OBJECT_GARBAGE_RETENTION_MS,
       tenant.storage.id,
     ],
     [
@@ -153,11 +153,11 @@ test('so does the lag of the other jobs: mails, events, deleted resellers, garba
       elsewhere.id,
     ],
     ['deleted-resellers', 'update resellers set deleted_at = ? where id = ?', ago, tenant.id],
-    ['deleted-resellers', 'update resellers set deleted_at = ? where id = ?', ago - DELETED_KEPT_MS, tenant.id],
+    ['deleted-resellers', 'update resellers set deleted_at = ? where id = ?', ago - DELETED_RETENTION_MS, tenant.id],
     [
       'sign-in-failures',
       "insert into sign_in_failures values (?1, ?2, 'u', 'wrong-password', '', 'n', 1, ?1, ?1)",
-      ago - SIGN_IN_FAILURES_HOUR_MS - SIGN_IN_FAILURES_SETTLED_MS,
+      ago - SIGN_IN_FAILURES_HOUR_MS - SIGN_IN_FAILURES_GRACE_MS,
       tenant.id,
     ],
   ] as const) {

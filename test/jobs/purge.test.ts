@@ -6,10 +6,10 @@ import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import { sweep } from '../../src/jobs/sweep.ts';
 import {
-  DELIVERIES_KEPT_MS,
+  DELIVERY_RETENTION_MS,
   JOB_LEASE_MS,
   PURGE_ROWS,
-  REFUSAL_KEPT_MS,
+  REFUSAL_COOLDOWN_MS,
   WEBHOOK_OVERDUE_MS,
 } from '../../src/model/limits/index.ts';
 import { virtualClock } from '../support/faults/clock.ts';
@@ -59,8 +59,8 @@ test('a refused invitation is forgotten when it may be repeated, and not a milli
   const { worker, clock } = stoppedWorld();
   const [{ id: due }, { id: later }] = [await makeReseller(), await makeReseller()];
   for (const [resellerId, refusedAt] of [
-    [due, clock.nowMs - REFUSAL_KEPT_MS],
-    [later, clock.nowMs - REFUSAL_KEPT_MS + 1],
+    [due, clock.nowMs - REFUSAL_COOLDOWN_MS],
+    [later, clock.nowMs - REFUSAL_COOLDOWN_MS + 1],
   ])
     await rows('insert into membership_refusals values (?, ?, ?)', hooks.userId, resellerId, refusedAt);
   await runJob(worker, expire);
@@ -177,7 +177,7 @@ test('a test that had not left when its webhook was deleted wakes nobody, and go
   const { worker, clock, sent } = stoppedWorld(Date.now() + WEBHOOK_OVERDUE_MS * 2);
   await runJob(worker, sweep);
   expect(sent.tasks.map(({ body }) => body['endpointId'])).not.toContain(webhook.id);
-  clock.nowMs += DELIVERIES_KEPT_MS;
+  clock.nowMs += DELIVERY_RETENTION_MS;
   await runJob(worker, expire);
   expect(await rows('select state from webhook_deliveries where endpoint_id = ?', webhook.id)).toEqual([]);
   await runJob(worker, expire);

@@ -5,9 +5,9 @@ import { runJobs } from '../../src/jobs/index.ts';
 import type { Job, JobStep } from '../../src/jobs/job.ts';
 import { runJob } from '../../src/jobs/run.ts';
 import {
+  CHUNK_PAUSE_FACTOR,
   CHUNK_PAUSE_MAX_MS,
   CHUNK_PAUSE_MIN_MS,
-  CHUNK_PAUSE_TIMES,
   JOB_LEASE_MS,
   JOB_RUN_MS,
 } from '../../src/model/limits/index.ts';
@@ -163,7 +163,7 @@ test('after a chunk the database is others’ for longer than the chunk took', a
     return { counts: {}, more: took.length > 0 };
   };
   await runJob({ ...worker, pause }, job(step('work', chunk)));
-  expect(pause.mock.calls).toEqual([[CHUNK_PAUSE_MIN_MS], [3 * CHUNK_PAUSE_TIMES], [CHUNK_PAUSE_MAX_MS]]);
+  expect(pause.mock.calls).toEqual([[CHUNK_PAUSE_MIN_MS], [3 * CHUNK_PAUSE_FACTOR], [CHUNK_PAUSE_MAX_MS]]);
 });
 
 test('a second run with nothing to do counts nothing and changes nothing', async () => {

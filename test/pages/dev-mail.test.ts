@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { rememberEmail } from '../../src/emails/transports/development.ts';
+import { storeDevEmail } from '../../src/emails/transports/dev-mailbox.ts';
 import { readEnv } from '../../src/env.ts';
 import { openRequestContext } from '../../src/http/request-context.ts';
 import { respond } from '../../src/respond.ts';
@@ -21,7 +21,7 @@ const mail = {
 const pages = ['/cdn-cgi/mail', `/cdn-cgi/mail/${mail.id}`, `/cdn-cgi/mail/${mail.id}/html`];
 
 test('a development server shows the mails that it sent', async () => {
-  rememberEmail(readEnv(env), mail);
+  storeDevEmail(readEnv(env), mail);
   for (const path of pages) {
     const reply = await send('GET', path);
     expect(reply.status).toBe(200);
@@ -58,7 +58,7 @@ test('a mail that was sent before a restart is listed with a word on why it cann
 
 test('a deployed Worker keeps no mail and has nothing at these addresses, whatever the method', async () => {
   const deployed = { ...env, DEVELOPMENT: 'false' };
-  rememberEmail(readEnv(deployed), mail);
+  storeDevEmail(readEnv(deployed), mail);
   await expectNowhere(deployed, 'https://edge.localhost');
 });
 
@@ -66,13 +66,13 @@ test('a deployed Worker keeps no mail and has nothing at these addresses, whatev
 test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '192.168.1.7', 'evil.example:8787'])(
   'a development server has nothing at these addresses for a page of %s',
   async (host) => {
-    rememberEmail(readEnv(env), mail);
+    storeDevEmail(readEnv(env), mail);
     await expectNowhere(env, `http://${host}`);
   },
 );
 
 test.each(['localhost:8787', '127.0.0.1:8787', '[::1]:8787'])('a developer reads them at %s', async (host) => {
-  rememberEmail(readEnv(env), mail);
+  storeDevEmail(readEnv(env), mail);
   for (const path of pages) expect((await fetchFrom(env, `http://${host}${path}`, 'GET')).status).toBe(200);
 });
 

@@ -4,7 +4,7 @@ import { newInvitationToken, readInvitationToken } from '../../src/auth/secrets/
 import { seal } from '../../src/auth/secrets/seal.ts';
 import { readEnv } from '../../src/env.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
-import { INVITATION_LIFE_MS, INVITATION_REQUESTS_MAX, REFUSAL_KEPT_MS } from '../../src/model/limits/index.ts';
+import { INVITATION_LIFE_MS, INVITATION_REQUESTS_MAX, REFUSAL_COOLDOWN_MS } from '../../src/model/limits/index.ts';
 import { INVITATION_TEXTS } from '../../src/pages/invitation/texts.ts';
 import { send } from '../support/api.ts';
 import { footprint } from '../support/footprint.ts';
@@ -110,7 +110,7 @@ test('a person who declines is not invited again for 30 days', async () => {
   expect([again.status, again.body.message]).toEqual([409, 'This e-mail address cannot be used.']);
   await rows(
     'update membership_refusals set refused_at = ? where user_id = ?',
-    Date.now() - REFUSAL_KEPT_MS - 1,
+    Date.now() - REFUSAL_COOLDOWN_MS - 1,
     userId,
   );
   await inviteAgain('user.admin');

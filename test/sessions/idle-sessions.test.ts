@@ -5,7 +5,7 @@ import worker from '../../src/index.ts';
 import {
   BROWSER_IDLE_DEFAULT_MINUTES,
   BROWSER_SESSION_MS,
-  BROWSER_VISIT_NOTED_MS,
+  BROWSER_VISIT_UPDATE_MS,
   SESSION_IDLE_DEFAULT_DAYS,
   SESSION_LIFE_MS,
 } from '../../src/model/limits/index.ts';
@@ -81,12 +81,12 @@ test('visits are written down now and then', async () => {
   const browser = await signedInBrowser(person.email, PASSWORD);
   const usedAt = async () => (await rows('select used_at from sessions where user_id = ?', person.userId))[0].used_at;
   const first = await usedAt();
-  pass(BROWSER_VISIT_NOTED_MS - 1);
+  pass(BROWSER_VISIT_UPDATE_MS - 1);
   expect(await isSignedIn(browser)).toBe(true);
   expect(await usedAt()).toBe(first);
   pass(1);
   expect(await isSignedIn(browser)).toBe(true);
-  expect(await usedAt()).toBe(first + BROWSER_VISIT_NOTED_MS);
+  expect(await usedAt()).toBe(first + BROWSER_VISIT_UPDATE_MS);
 });
 
 test('the settings say how long that is', async () => {

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import {
   AUTHORIZATION_PARAMETER_MAX_CHARS,
-  AUTHORIZATION_WORD_MAX_CHARS,
+  AUTHORIZATION_VALUE_MAX_CHARS,
   FLOW_LIFE_MS,
   FLOWS_MAX,
-  IPV6_SITE_TIMES,
+  IPV6_SITE_FACTOR,
   SIGN_INS_PER_MINUTE,
   STATE_MAX_CHARS,
 } from '../../src/model/limits/index.ts';
@@ -58,8 +58,8 @@ test('what an authorization keeps of a stranger is small, whatever the request h
     ...long('state', STATE_MAX_CHARS),
     scope: `openid ${'x'.repeat(AUTHORIZATION_PARAMETER_MAX_CHARS - 'openid '.length)}`,
     ...long('login_hint', AUTHORIZATION_PARAMETER_MAX_CHARS),
-    ...long('nonce', AUTHORIZATION_WORD_MAX_CHARS),
-    ...long('ui_locales', AUTHORIZATION_WORD_MAX_CHARS),
+    ...long('nonce', AUTHORIZATION_VALUE_MAX_CHARS),
+    ...long('ui_locales', AUTHORIZATION_VALUE_MAX_CHARS),
     ...long('other', 5000),
   };
   expect((await ask(await of.path(all), '192.0.2.77')).status).toBe(303);
@@ -113,12 +113,12 @@ test('a flood from everywhere keeps nobody out where people signed in lately, no
 });
 
 test('so does a /48 of IPv6, with more of them', async () => {
-  for (let network = 1; network < IPV6_SITE_TIMES; network++) await begun(`2001:db8:9:${network}`, FLOWS_MAX);
+  for (let network = 1; network < IPV6_SITE_FACTOR; network++) await begun(`2001:db8:9:${network}`, FLOWS_MAX);
   await begun('2001:db8:9:a', FLOWS_MAX - 1);
   expect((await ask('/sign-in', '2001:db8:9:1::1')).status).toBe(429);
   expect((await ask('/sign-in', '2001:db8:9:b::1')).status).toBe(303);
   for (const host of ['a', 'b', 'c']) expect((await ask('/sign-in', `2001:db8:9:${host}::1`)).status).toBe(429);
-  expect(await flowsOf('2001:db8:9:%')).toBe(FLOWS_MAX * IPV6_SITE_TIMES);
+  expect(await flowsOf('2001:db8:9:%')).toBe(FLOWS_MAX * IPV6_SITE_FACTOR);
   for (const near of ['2001:db8:99::1', '2001:db8:8:ffff::1', '2001:db8:a::1'])
     expect((await ask('/sign-in', near)).status).toBe(303);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { sendEmails } from '../../src/delivery/emails.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { rememberedEmails } from '../../src/emails/transports/development.ts';
+import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
 import { choose, withLink } from '../support/links.ts';
 import { muteQueues } from '../support/queues.ts';
 import { enroll, makePerson, PASSWORD } from '../support/signed-up.ts';
@@ -17,7 +17,7 @@ beforeEach(() => {
 async function deliver(ids: readonly string[], email: string) {
   const world = stoppedWorld();
   await sendEmails(world.worker, ids);
-  return rememberedEmails(world.worker.env).filter(({ to }) => to === email);
+  return devEmails(world.worker.env).filter(({ to }) => to === email);
 }
 
 test('a changed password is told in the language and the looks of its reader, with whence it came', async () => {

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { runJobs } from '../../src/jobs/index.ts';
-import { OBJECT_GARBAGE_KEPT_MS, OBJECT_LEASE_MS, OBJECTS_DISCARDED } from '../../src/model/limits/index.ts';
+import { OBJECT_DELETE_CHUNK, OBJECT_GARBAGE_RETENTION_MS, OBJECT_LEASE_MS } from '../../src/model/limits/index.ts';
 import { muteQueues } from '../support/queues.ts';
 import { changeSessions } from '../support/sessions.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
@@ -27,7 +27,7 @@ test('the bytes of what was replaced or deleted stay for a while, and then go', 
   await put('b', 'x');
   await ask('DELETE', 'b');
   const { worker, clock } = stoppedWorld();
-  clock.nowMs += OBJECT_GARBAGE_KEPT_MS - 60_000;
+  clock.nowMs += OBJECT_GARBAGE_RETENTION_MS - 60_000;
   await runJobs(worker, EACH_MINUTE);
   expect([await blobs(id), (await uploads()).length]).toEqual([3, 3]);
   clock.nowMs += 120_000;
@@ -63,7 +63,7 @@ test('an upload whose Worker died gives its room back when its lease ends, and i
   await runJobs(worker, EACH_MINUTE);
   expect(await row()).toMatchObject({ reserved_bytes: 0, used_bytes: 0 });
   expect(await put('k', '12345678')).toMatchObject({ status: 201 });
-  clock.nowMs += OBJECT_GARBAGE_KEPT_MS + 1;
+  clock.nowMs += OBJECT_GARBAGE_RETENTION_MS + 1;
   await runJobs(worker, EACH_MINUTE);
   expect(await uploads()).toMatchObject([{ state: 'stored' }]);
   expect(await blobs(id)).toBe(1);
@@ -74,7 +74,7 @@ test('a bucket that is down loses nothing: the garbage waits', async () => {
   await put('a', 'x');
   await ask('DELETE', 'a');
   const { worker, clock } = stoppedWorld();
-  clock.nowMs += OBJECT_GARBAGE_KEPT_MS + 1000;
+  clock.nowMs += OBJECT_GARBAGE_RETENTION_MS + 1000;
   const down = { ...env.STORAGE, delete: () => Promise.reject(new Error('down')) } as unknown as R2Bucket;
   await expect(runJobs(withSettings(worker, { blobs: down }), EACH_MINUTE)).rejects.toThrow('a job failed');
   expect([await blobs(id), (await uploads()).length]).toEqual([1, 1]);
@@ -88,7 +88,7 @@ test('garbage goes chunk by chunk, all of it in one run while that is not too mu
     `insert into storage_objects (id, storage_account_id, key, state, since, size, etag, content_type)
      with recursive counted (n) as (select 1 union all select n + 1 from counted where n < ?)
      select ? || n, ?, n, 'garbage', 1, 1, '', '' from counted`,
-    OBJECTS_DISCARDED * 2 + 1,
+    OBJECT_DELETE_CHUNK * 2 + 1,
     id,
     id,
   );
@@ -96,5 +96,5 @@ test('garbage goes chunk by chunk, all of it in one run while that is not too mu
   const remove = vi.spyOn(env.STORAGE, 'delete');
   await runJobs(worker, EACH_MINUTE);
   expect(await uploads()).toEqual([]);
-  expect(remove.mock.calls.map(([keys]) => keys.length)).toEqual([OBJECTS_DISCARDED, OBJECTS_DISCARDED, 1]);
+  expect(remove.mock.calls.map(([keys]) => keys.length)).toEqual([OBJECT_DELETE_CHUNK, OBJECT_DELETE_CHUNK, 1]);
 });

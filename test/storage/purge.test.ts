@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { purge } from '../../src/delivery/purge.ts';
+import { purgeStorageAccount } from '../../src/delivery/purge-storage.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { OBJECT_LEASE_MS, OBJECTS_DISCARDED, REMOVAL_IDLE_MS, REMOVAL_RUN_MS } from '../../src/model/limits/index.ts';
+import { OBJECT_DELETE_CHUNK, OBJECT_LEASE_MS, REMOVAL_IDLE_MS, REMOVAL_RUN_MS } from '../../src/model/limits/index.ts';
 import { muteQueues } from '../support/queues.ts';
 import { stoppedWorld, withSettings } from '../support/stopped-world.ts';
 import { inPieces, makeStorage, newStorage } from '../support/storage.ts';
@@ -30,7 +30,7 @@ async function makeFull(count: number) {
 }
 
 test('a purge closes at once, shows how far it is, and ends with nothing left', async () => {
-  const count = OBJECTS_DISCARDED * 2 + 1;
+  const count = OBJECT_DELETE_CHUNK * 2 + 1;
   const { api, path, objects, accounts, shown, put, get, ask, row, uploads, message, blobs } = await makeFull(count);
   const begun = await api.delete(`${path}?purge=true`);
   expect(begun.status, begun.text).toBe(202);
@@ -50,7 +50,7 @@ test('a purge closes at once, shows how far it is, and ends with nothing left', 
   const { worker, arrive, sent, clock } = stoppedWorld();
   // A clock that jumps: each run has time for one chunk only.
   const hurried = { ...worker, now: () => (clock.nowMs += REMOVAL_RUN_MS) };
-  for (const done of [OBJECTS_DISCARDED, OBJECTS_DISCARDED * 2]) {
+  for (const done of [OBJECT_DELETE_CHUNK, OBJECT_DELETE_CHUNK * 2]) {
     await arrive([message], hurried);
     expect((await shown()).purge).toEqual({ ...purge, done, remaining: count - done });
     expect(sent.tasks.splice(0)).toEqual([{ body: message, delaySeconds: 0 }]);
@@ -64,14 +64,14 @@ test('a purge closes at once, shows how far it is, and ends with nothing left', 
 });
 
 test('a purge whose consumer died is taken up by the sweep, and two at once do no harm', async () => {
-  const count = OBJECTS_DISCARDED + 1;
+  const count = OBJECT_DELETE_CHUNK + 1;
   const { api, path, row, shown, message, blobs } = await makeFull(count);
   await api.delete(`${path}?purge=true`);
   const { worker, arrive, sent, clock } = stoppedWorld();
   // Dead between the bucket and the database: the bytes are gone, the rows are not.
   const batch = () => Promise.reject(new Error('D1_ERROR: Network connection lost'));
   const broken = { ...worker, db: { prepare: (sql: string) => worker.db.prepare(sql), batch } };
-  await expect(purge(broken, message.storageAccountId)).rejects.toThrow();
+  await expect(purgeStorageAccount(broken, message.storageAccountId)).rejects.toThrow();
   expect((await shown()).purge).toMatchObject({ done: 0 });
   const swept = async () => {
     sent.tasks.splice(0);
@@ -91,15 +91,17 @@ test('a bucket that is down stops a purge where it is', async () => {
   await api.delete(`${path}?purge=true`);
   const { worker } = stoppedWorld();
   const down = { ...env.STORAGE, delete: () => Promise.reject(new Error('down')) } as unknown as R2Bucket;
-  await expect(purge(withSettings(worker, { blobs: down }), message.storageAccountId)).rejects.toThrow('down');
+  await expect(purgeStorageAccount(withSettings(worker, { blobs: down }), message.storageAccountId)).rejects.toThrow(
+    'down',
+  );
   expect((await shown()).purge).toMatchObject({ done: 0, remaining: 3 });
-  await purge(worker, message.storageAccountId);
+  await purgeStorageAccount(worker, message.storageAccountId);
   expect(await api.get(path)).toMatchObject({ status: 404 });
 });
 
 test('a message about a storage account that is not deleted empties nothing', async () => {
   const { get, message, shown } = await makeFull(3);
-  await purge(stoppedWorld().worker, message.storageAccountId);
+  await purgeStorageAccount(stoppedWorld().worker, message.storageAccountId);
   expect(await shown()).toMatchObject({ objectCount: 3 });
   expect(await get('a')).toMatchObject({ status: 200, text: 'a' });
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { scopesWithin } from '../../src/model/clients/scope.ts';
+import { availableScopes } from '../../src/model/clients/scope.ts';
 import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
-import { takeCommonPasswords } from '../../src/model/factors/common-passwords.ts';
+import { setCommonPasswords } from '../../src/model/factors/common-passwords.ts';
 import { ROLES } from '../../src/model/users/role.ts';
 
 // Schemas of new passwords judge by it.
-takeCommonPasswords(list);
+setCommonPasswords(list);
 
 type Values = fc.Arbitrary<unknown>;
 /** By the name of a field: the values that its schema cannot know. */
@@ -20,7 +20,7 @@ const KNOWN: Given = {
   parentTenantId: fc.constant(null),
   redirectUris: fc.subarray(['https://app.example.com/cb', 'https://app.example.com/?a=b', 'com.example.app:/cb']),
   roles: fc.subarray([...ROLES]).map((roles) => [...new Set(['account.user', ...roles])]),
-  scopes: fc.subarray([...scopesWithin('a reseller')], { minLength: 1 }),
+  scopes: fc.subarray([...availableScopes('a reseller')], { minLength: 1 }),
 };
 
 /** What this file reads off a valibot schema or a step of its pipe. */

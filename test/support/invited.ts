@@ -1,5 +1,5 @@
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { rememberedEmails } from '../../src/emails/transports/development.ts';
+import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
 import type { Env } from '../../src/env.ts';
 import { stoppedWorld } from './stopped-world.ts';
 import { makeReseller, rows, unique } from './world.ts';
@@ -41,7 +41,7 @@ export async function makeInvited(fields: object = {}, settings: Partial<Env> = 
   const deliver = (messages: readonly Record<string, string>[]) => world.arrive(messages, world.worker, 'emails');
   /** The mails that were sent to this address, the oldest first. */
   const inbox = () =>
-    rememberedEmails(world.worker.env)
+    devEmails(world.worker.env)
       .filter(({ to }) => to === body.username)
       .reverse();
   return { ...customer, ...world, userId, eventId, email: body.username, mails, user, links, relay, deliver, inbox };

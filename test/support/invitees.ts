@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { rememberedEmails } from '../../src/emails/transports/development.ts';
+import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
 import type { Role } from '../../src/model/users/role.ts';
 import { invite } from './accounts.ts';
 import { send } from './api.ts';
@@ -60,7 +60,7 @@ export async function makeInvitee({ roles = ['user.admin'], language = 'en', act
   };
   /** The mails that were sent to the address, the oldest first. */
   const inbox = (to = email) =>
-    rememberedEmails(worker.env)
+    devEmails(worker.env)
       .filter((mail) => mail.to === to)
       .reverse();
   const invitations = () => inbox().filter(({ text }) => text.includes('/invitation/'));

@@ -4,7 +4,7 @@ import {
   assertionOptions,
   checkAssertion,
   checkRegistration,
-  type NewPasskey,
+  type RegisteredPasskey,
   RegistrationResponse,
   registrationOptions,
 } from '../../src/auth/passkeys/index.ts';
@@ -37,7 +37,7 @@ export async function registered(algorithm?: Algorithm) {
   return { authenticator, passkey };
 }
 
-type Use = { authenticator: Awaited<ReturnType<typeof newAuthenticator>>; passkey: NewPasskey };
+type Use = { authenticator: Awaited<ReturnType<typeof newAuthenticator>>; passkey: RegisteredPasskey };
 
 /** An assertion by a passkey. */
 export async function assert(

@@ -4,7 +4,7 @@ import { documented } from '../../src/dialects/documented.ts';
 import type { Documented } from '../../src/http/routes/dialect.ts';
 import type { Route } from '../../src/http/routes/route.ts';
 import worker from '../../src/index.ts';
-import { type Access, isScope, type Scope, scopesWithin } from '../../src/model/clients/scope.ts';
+import { type Access, availableScopes, isScope, type Scope } from '../../src/model/clients/scope.ts';
 import type { Caller, Reply } from './api.ts';
 import {
   type Body,
@@ -33,7 +33,7 @@ export const declared: readonly Declared[] = documented.flatMap((dialect) =>
 export const nameOf = ({ dialect, route }: Declared) => `${route.method} ${dialect.base}${route.path}`;
 
 /** Whether no reseller's credential can hold the scope. */
-export const isOperatorOnly = (scope: Access) => isScope(scope) && !scopesWithin('a reseller').includes(scope);
+export const isOperatorOnly = (scope: Access) => isScope(scope) && !availableScopes('a reseller').includes(scope);
 
 /** A request that succeeds as it stands, in a reseller of its own where everything it names really exists. */
 export type Scene = Declared & {

@@ -1,6 +1,6 @@
 import { runJob } from '../../src/jobs/run.ts';
 import { signInFailures } from '../../src/jobs/sign-in-failures.ts';
-import { SIGN_IN_FAILURES_HOUR_MS, SIGN_IN_FAILURES_SETTLED_MS } from '../../src/model/limits/index.ts';
+import { SIGN_IN_FAILURES_GRACE_MS, SIGN_IN_FAILURES_HOUR_MS } from '../../src/model/limits/index.ts';
 import { stoppedWorld } from './stopped-world.ts';
 import { rows } from './world.ts';
 
@@ -24,7 +24,7 @@ export const countedFailures = (of: { readonly userId: string } | { readonly add
 
 /** When the failures of the hour of this time enter the audit log. */
 export const whenSettled = (ms: number) =>
-  (Math.floor(ms / SIGN_IN_FAILURES_HOUR_MS) + 1) * SIGN_IN_FAILURES_HOUR_MS + SIGN_IN_FAILURES_SETTLED_MS + 1;
+  (Math.floor(ms / SIGN_IN_FAILURES_HOUR_MS) + 1) * SIGN_IN_FAILURES_HOUR_MS + SIGN_IN_FAILURES_GRACE_MS + 1;
 
 /** Lets the hour pass, so that the failures of before are in the audit log. */
 export async function settleFailures(): Promise<void> {

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { importJWK, type JWK, SignJWT } from 'jose';
 import type { Scope } from '../../src/model/clients/scope.ts';
-import { FIRST_PARTY } from '../../src/model/sessions/actor.ts';
+import { FIRST_PARTY_CLIENT_ID } from '../../src/model/sessions/actor.ts';
 import { RESELLER_ADMIN_SCOPES } from '../../src/model/users/role.ts';
 import { Caller } from './api.ts';
 import { rows } from './world.ts';
@@ -32,7 +32,7 @@ export async function signIn(
     sid,
     reseller_id: resellerId,
     scope: scopes.join(' '),
-    client_id: application ?? FIRST_PARTY,
+    client_id: application ?? FIRST_PARTY_CLIENT_ID,
     jti: crypto.randomUUID(),
     ...(application === null && { auth_time: Math.floor(now / 1000) }),
   };

@@ -1,8 +1,8 @@
 import { env } from 'cloudflare:workers';
 import { importJWK, SignJWT } from 'jose';
 import { uuidv7 } from 'uuidv7';
-import { type Scope, scopesWithin } from '../../src/model/clients/scope.ts';
-import { FIRST_PARTY } from '../../src/model/sessions/actor.ts';
+import { availableScopes, type Scope } from '../../src/model/clients/scope.ts';
+import { FIRST_PARTY_CLIENT_ID } from '../../src/model/sessions/actor.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES, type Role, scopesOf } from '../../src/model/users/role.ts';
 import { Caller, type Json } from './api.ts';
 import { rows, unique } from './world.ts';
@@ -57,14 +57,14 @@ export async function signIn(
     user,
     session,
     /** The same session by a token of other scopes. */
-    claiming: async (held: readonly Scope[] = scopesWithin(resellerId)) => new Caller(await tokenOf(held)),
+    claiming: async (held: readonly Scope[] = availableScopes(resellerId)) => new Caller(await tokenOf(held)),
   });
 }
 
 /** A token as sign-in issues it. */
 async function userToken(claims: Readonly<Record<string, string | number>>, scopes: readonly Scope[]) {
   const { kid, alg } = signing;
-  return new SignJWT({ ...claims, client_id: FIRST_PARTY, scope: scopes.join(' '), jti: uuidv7() })
+  return new SignJWT({ ...claims, client_id: FIRST_PARTY_CLIENT_ID, scope: scopes.join(' '), jti: uuidv7() })
     .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
     .setIssuer(env.PUBLIC_URL)
     .setAudience(env.PUBLIC_URL)

@@ -1,5 +1,5 @@
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { rememberedEmails } from '../../src/emails/transports/development.ts';
+import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
 import type { Env } from '../../src/env.ts';
 import type { Role } from '../../src/model/users/role.ts';
 import { stoppedWorld } from './stopped-world.ts';
@@ -79,7 +79,7 @@ export async function makePublisher(settings: Partial<Env> = {}) {
     (await api.get(`${account}/statusUpdates/${statusUpdateId}`)).body.data;
   const mails = (statusUpdateId: string) =>
     rows('select * from emails where status_update_id = ? order by user_id', statusUpdateId);
-  const mailsTo = (email: string) => rememberedEmails(world.worker.env).filter(({ to }) => to === email);
+  const mailsTo = (email: string) => devEmails(world.worker.env).filter(({ to }) => to === email);
   /** Fans out all that was done to this user, and has the mails sent. */
   const relay = async (userId: string) => {
     const raised = await rows('select id from events where subject = ? and relay_at is not null', userId);

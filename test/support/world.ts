@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { sha256 } from '../../src/auth/secrets/digest.ts';
-import { SCOPES, type Scope, scopesWithin } from '../../src/model/clients/scope.ts';
+import { availableScopes, SCOPES, type Scope } from '../../src/model/clients/scope.ts';
 import { Caller, type Json, send } from './api.ts';
 
 let count = 0;
@@ -36,7 +36,7 @@ export async function tokenOf({ id, secret }: Client, scope?: string): Promise<s
 }
 
 /** A caller with a client of its own; without a reseller it is the operator. */
-export async function callerFor(resellerId: string | null, scopes: readonly Scope[] = scopesWithin(resellerId)) {
+export async function callerFor(resellerId: string | null, scopes: readonly Scope[] = availableScopes(resellerId)) {
   const client = await makeClient(resellerId, scopes);
   return Object.assign(new Caller(await tokenOf(client)), { client });
 }

@@ -3,8 +3,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { readEnv } from '../../src/env.ts';
 import { runJobs } from '../../src/jobs/index.ts';
-import { RECOVERY_IDLE_MS, ROW_BYTES, SIGN_IN_BYTES_TIMES, USER_BYTES_SHARE } from '../../src/model/limits/index.ts';
-import { DAY_MS, nextDay } from '../../src/model/usage/budgets.ts';
+import { RECOVERY_IDLE_MS, ROW_BYTES, SIGN_IN_BYTES_FACTOR, USER_BYTES_SHARE } from '../../src/model/limits/index.ts';
+import { DAY_MS, startOfNextDay } from '../../src/model/usage/budgets.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
 import { send } from '../support/api.ts';
 import { authorized, exchange, makeDelegation } from '../support/oauth.ts';
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 const { bytesPerDay } = readEnv(env).budgets;
-const SIGN_IN_BYTES = bytesPerDay * (SIGN_IN_BYTES_TIMES - 1);
+const SIGN_IN_BYTES = bytesPerDay * (SIGN_IN_BYTES_FACTOR - 1);
 
 test('a change costs about what its rows take, in one row written', async () => {
   const { id, base, api } = await makeReseller();
@@ -256,8 +256,8 @@ test('webhooks that listen to more than before recover within the budget, and go
     return sent.tasks.flatMap(({ body }) => recoveries.filter(({ recoveryId }) => body['recoveryId'] === recoveryId));
   };
   clock.nowMs += 2 * RECOVERY_IDLE_MS;
-  if (clock.nowMs < nextDay(Date.now())) expect(await woken()).toEqual([]);
-  clock.nowMs = nextDay(Date.now()) + 2 * RECOVERY_IDLE_MS;
+  if (clock.nowMs < startOfNextDay(Date.now())) expect(await woken()).toEqual([]);
+  clock.nowMs = startOfNextDay(Date.now()) + 2 * RECOVERY_IDLE_MS;
   const rest = await woken();
   expect(rest).toHaveLength(2);
   await arrive(rest);

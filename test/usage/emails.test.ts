@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { runJobs } from '../../src/jobs/index.ts';
-import { dayOf, nextDay } from '../../src/model/usage/budgets.ts';
+import { startOfDay, startOfNextDay } from '../../src/model/usage/budgets.ts';
 import { makeCustomer, newcomer } from '../support/invited.ts';
 import { muteQueues } from '../support/queues.ts';
 import { enroll, makePerson, post } from '../support/signed-up.ts';
@@ -100,10 +100,10 @@ test('a status update goes to as many as the day has room for, and to the rest t
   expect((await usedBy(id)).emails).toBe(10_000);
   expect((await shown(updateId)).state).toBe('preparing');
   const [progress] = await rows('select expanding_at from status_update_progress where status_update_id = ?', updateId);
-  expect(progress.expanding_at).toBe(nextDay(clock.nowMs));
+  expect(progress.expanding_at).toBe(startOfNextDay(clock.nowMs));
   await runJobs(worker, '* * * * *');
   expect(sent.tasks.map(({ body }) => body)).not.toContainEqual({ statusUpdateId: updateId });
-  clock.nowMs = nextDay(clock.nowMs) + 120_000;
+  clock.nowMs = startOfNextDay(clock.nowMs) + 120_000;
   await runJobs(worker, '* * * * *');
   expect(sent.tasks.map(({ body }) => body)).toContainEqual({ statusUpdateId: updateId });
   await arrive([{ statusUpdateId: updateId }]);
@@ -111,7 +111,7 @@ test('a status update goes to as many as the day has room for, and to the rest t
   const tomorrow = await rows(
     'select emails from tenant_days where reseller_id = ? and day = ?',
     id,
-    dayOf(clock.nowMs),
+    startOfDay(clock.nowMs),
   );
   expect(tomorrow).toEqual([{ emails: 18 }]);
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { rememberedEmails } from '../../src/emails/transports/development.ts';
+import { devEmails } from '../../src/emails/transports/dev-mailbox.ts';
 import { REMOVAL_CHUNK_USERS } from '../../src/model/limits/index.ts';
 import { enroll, makeAccount } from '../support/accounts.ts';
 import { Caller, send } from '../support/api.ts';
@@ -82,7 +82,7 @@ describe.each(Object.keys(ENDS))('where the primary tenant %s', (name) => {
     expect(mail).toMatchObject({ template: 'password-reset', reseller_id: other.id });
     clock.nowMs = Date.now();
     await arrive([{ emailId: mail.id }], worker, 'emails');
-    const [sent] = rememberedEmails(worker.env).filter(({ to }) => to === email);
+    const [sent] = devEmails(worker.env).filter(({ to }) => to === email);
     expect((await choose(tokenIn(sent!), 'Another-horse-8')).status).toBe(204);
     expect((await me.get('/v3/me')).status).toBe(401);
     const notice = { template: 'security-notice', reseller_id: other.id, next_attempt_at: expect.any(Number) };

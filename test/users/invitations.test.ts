@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { STRINGS } from '../../src/emails/strings/index.ts';
-import { ROLE_WORDS } from '../../src/html/role-names.ts';
+import { ROLE_LABELS } from '../../src/html/role-labels.ts';
 import { LANGUAGES } from '../../src/model/language.ts';
 import { INVITATION_LIFE_MS, LINK_MAILS_WINDOW_MS, RECIPIENT_MAILS_MAX } from '../../src/model/limits/index.ts';
 import { acceptAll } from '../support/accounts.ts';
@@ -21,7 +21,7 @@ test.each(LANGUAGES)('an invitation is mailed in the language of the person: %s'
   const strings = STRINGS[language]['membership-invitation'];
   expect(mail.subject).toBe(strings.subject(name));
   for (const role of ['account.user', 'user.admin', 'branding.admin'] as const)
-    expect(mail.text).toContain(ROLE_WORDS[language][role]);
+    expect(mail.text).toContain(ROLE_LABELS[language][role]);
   expect(mail.text).toContain(email);
   expect(mail.text).toContain(STRINGS[language].sentBy('edge.localhost', name));
   expect(mail.text).toMatch(/https:\/\/edge\.localhost\/invitation\/\S+/);

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import type { WorkerContext } from '../../src/delivery/worker-context.ts';
-import { WEBHOOK_CONNECTIONS, WEBHOOK_DRAIN_MS } from '../../src/model/limits/index.ts';
+import { WEBHOOK_CONNECTIONS, WEBHOOK_RUN_MS } from '../../src/model/limits/index.ts';
 import { makePlace } from '../support/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { makeReseller, newOrganization, rows } from '../support/world.ts';
@@ -95,7 +95,7 @@ test('a consumer whose time is up gives back what it has not begun, and has the 
     ...worker,
     fetch: async (...given: Parameters<typeof fetch>) => {
       const reply = await worker.fetch(...given);
-      clock.nowMs += WEBHOOK_DRAIN_MS;
+      clock.nowMs += WEBHOOK_RUN_MS;
       return reply;
     },
   } as WorkerContext;

@@ -5,7 +5,7 @@ import { fanOut } from '../../src/delivery/fanout.ts';
 import { sendOverdueTasks } from '../../src/delivery/relay.ts';
 import { expire } from '../../src/jobs/expire.ts';
 import { runJob } from '../../src/jobs/run.ts';
-import { idAt } from '../../src/model/id.ts';
+import { idPrefixAt } from '../../src/model/id-prefix.ts';
 import { PURGE_CHUNKS, PURGE_ROWS, REQUEST_ROWS_MAX } from '../../src/model/limits/index.ts';
 import { makeInvited } from '../support/invited.ts';
 import { makePlace } from '../support/place.ts';
@@ -46,7 +46,7 @@ test('an event is sent again for 30 days, by a redelivery or a recovery, and the
   const redeliver = () => api.post(`/v3/webhook-event-logs/${log.id}/redeliver`);
   expect((await redeliver()).status).toBe(201);
   // A recovery made the delivery later than its event.
-  const old = `${idAt(Date.now() - 30 * DAY - 1)}${eventId.slice(13)}`;
+  const old = `${idPrefixAt(Date.now() - 30 * DAY - 1)}${eventId.slice(13)}`;
   await rows(
     `insert into events (id, reseller_id, type, actor, subject, after, request_id, occurred_at, body)
      select ?, reseller_id, type, actor, subject, after, request_id, occurred_at, body from events where id = ?`,
@@ -206,7 +206,7 @@ test('a mail that is still to be sent is kept, however old', async () => {
 test('ids sort by their time, which is how the oldest rows are found', () => {
   const at = Date.UTC(2026, 0, 1);
   const id = uuidv7obj().toString();
-  expect(id > idAt(at)).toBe(true);
-  expect(id < idAt(Date.now() + DAY)).toBe(true);
-  expect(idAt(0)).toBe('00000000-0000');
+  expect(id > idPrefixAt(at)).toBe(true);
+  expect(id < idPrefixAt(Date.now() + DAY)).toBe(true);
+  expect(idPrefixAt(0)).toBe('00000000-0000');
 });

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { expect, test } from 'vitest';
 import { fanOut } from '../../src/delivery/fanout.ts';
-import { WEBHOOK_ANSWER_KEPT_BYTES } from '../../src/model/limits/index.ts';
+import { WEBHOOK_RESPONSE_STORED_BYTES } from '../../src/model/limits/index.ts';
 import { makePlace } from '../support/place.ts';
 import { makePending, stoppedWorld } from '../support/stopped-world.ts';
 import { rows } from '../support/world.ts';
@@ -84,9 +84,9 @@ test('the first KiB of an answer is kept, without control characters and without
   clock.nowMs += 5_000;
   await arrive([wake]);
   const [first, second] = (await attempts()).map(({ answer }) => answer as string);
-  expect(first).toBe('x'.repeat(WEBHOOK_ANSWER_KEPT_BYTES));
+  expect(first).toBe('x'.repeat(WEBHOOK_RESPONSE_STORED_BYTES));
   expect(second).toMatch(/^down \[31m … "…" é+$/);
-  expect(Buffer.byteLength(second ?? '')).toBeLessThanOrEqual(WEBHOOK_ANSWER_KEPT_BYTES);
+  expect(Buffer.byteLength(second ?? '')).toBeLessThanOrEqual(WEBHOOK_RESPONSE_STORED_BYTES);
   expect(JSON.stringify(await attempts())).not.toContain(signature);
 });
 

@@ -1,17 +1,14 @@
 import { domainToASCII } from 'node:url';
-import type { Identity } from '../../model/sign-in/identity.ts';
+import type { ExternalIdentity } from '../../model/sign-in/identity.ts';
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 
-/** As it writes itself (developers.google.com/identity/openid-connect). */
+/** developers.google.com/identity/openid-connect */
 export const GOOGLE = 'https://accounts.google.com';
 
-/**
- * Whether the provider hands out the address of an identity, and so knows whose it is. Of all others it says only that the
- * person could read a mail there once. Google hands out those of gmail.com and of its Workspace domains (`hd`).
- */
+/** Whether the provider issues the address itself. Google does for gmail.com and for Workspace domains (`hd`). */
 export function isAuthoritative(
   { issuer, domains }: Pick<OidcProvider, 'issuer' | 'domains'>,
-  { email, hd }: Pick<Identity, 'email' | 'hd'>,
+  { email, hd }: Pick<ExternalIdentity, 'email' | 'hd'>,
 ): boolean {
   if (email === null) return false;
   const domain = domainToASCII(email.slice(email.lastIndexOf('@') + 1));

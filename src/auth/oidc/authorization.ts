@@ -5,12 +5,12 @@ import {
   generateRandomState,
 } from 'oauth4webapi';
 import type { Freshness } from '../../model/sign-in/flow.ts';
-import type { OidcSecrets, Unavailable } from '../../model/sign-in/identity.ts';
+import type { OidcSecrets, ProviderUnavailable } from '../../model/sign-in/identity.ts';
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { GOOGLE } from './authority.ts';
 import { discover } from './discovery.ts';
 
-export type AuthorizationRequest = {
+export type ProviderAuthorizationRequest = {
   readonly redirectUri: string;
   readonly state: string;
   readonly nonce: string;
@@ -18,7 +18,7 @@ export type AuthorizationRequest = {
   readonly freshness: Freshness;
 };
 
-/** OpenID Connect Core §5.5.1.1: when the person proved it. A provider that does not know the parameter ignores it. */
+/** OpenID Connect Core §5.5.1.1. */
 const CLAIMS = JSON.stringify({ id_token: { auth_time: { essential: true } } });
 
 export function newOidcSecrets(): OidcSecrets {
@@ -30,12 +30,12 @@ export function codeChallengeOf(codeVerifier: string): Promise<string> {
   return calculatePKCECodeChallenge(codeVerifier);
 }
 
-/** Where to send the browser (OpenID Connect Core §3.1.2.1). */
+/** OpenID Connect Core §3.1.2.1. */
 export async function authorizationUrl(
   provider: OidcProvider,
-  { redirectUri, state, nonce, codeChallenge, freshness }: AuthorizationRequest,
+  { redirectUri, state, nonce, codeChallenge, freshness }: ProviderAuthorizationRequest,
   nowMs: number,
-): Promise<{ readonly kind: 'ready'; readonly url: string } | Unavailable> {
+): Promise<{ readonly kind: 'ready'; readonly url: string } | ProviderUnavailable> {
   const found = await discover(provider, nowMs);
   if (found.kind === 'unavailable') return found;
   const url = new URL(found.server.authorization_endpoint);
@@ -49,14 +49,17 @@ export async function authorizationUrl(
     code_challenge: codeChallenge,
     code_challenge_method: 'S256',
     claims: CLAIMS,
-    ...freshnessAt(provider, freshness),
+    ...freshnessParameters(provider, freshness),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return { kind: 'ready', url: url.href };
 }
 
-/** Google knows no `prompt=login`, and refuses what it does not know. */
-function freshnessAt({ issuer }: OidcProvider, { prompt, maxAgeSeconds }: Freshness): Readonly<Record<string, string>> {
+/** Google does not support `prompt=login`. */
+function freshnessParameters(
+  { issuer }: OidcProvider,
+  { prompt, maxAgeSeconds }: Freshness,
+): Readonly<Record<string, string>> {
   return {
     ...(prompt !== null && { prompt: issuer === GOOGLE ? 'select_account' : prompt }),
     ...(maxAgeSeconds !== null && { max_age: String(maxAgeSeconds) }),

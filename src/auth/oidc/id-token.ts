@@ -4,19 +4,16 @@ import { OIDC_ID_TOKEN_MAX_AGE_SECONDS, TOKEN_LEEWAY_SECONDS } from '../../model
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { sha256 } from '../secrets/digest.ts';
 import { keysOf } from '../tokens/issuers.ts';
-import type { Server } from './discovery.ts';
+import type { ProviderMetadata } from './discovery.ts';
 
-/** By a public key, and with SHA-256, which `at_hash` is then made with. */
+/** Asymmetric and SHA-256, which `at_hash` also uses. */
 const ALGORITHMS = ['RS256', 'PS256', 'ES256'];
 const AT_HASH_BYTES = 16;
 
-/**
- * The claims of an ID token whose signature, issuer, audience and times are good (OpenID Connect Core §3.1.3.7). Its
- * nonce is the library's to check. Throws jose's errors.
- */
+/** OpenID Connect Core §3.1.3.7, except the nonce, which oauth4webapi checks. Throws jose's errors. */
 export async function verifyIdToken(
   provider: OidcProvider,
-  server: Server,
+  server: ProviderMetadata,
   tokens: TokenEndpointResponse,
   nowMs: number,
 ): Promise<JWTPayload & { readonly sub: string }> {
@@ -35,7 +32,7 @@ export async function verifyIdToken(
   return payload;
 }
 
-/** OpenID Connect Core §3.1.3.6: the left half of the digest. */
+/** OpenID Connect Core §3.1.3.6. */
 async function atHashOf(accessToken: string): Promise<string> {
   const digest = Buffer.from(await sha256(accessToken), 'base64url');
   return digest.subarray(0, AT_HASH_BYTES).toString('base64url');

@@ -7,26 +7,28 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi';
 import { TOKEN_LEEWAY_SECONDS } from '../../model/limits/index.ts';
-import type { Identity, OidcSecrets, Refused, Unavailable } from '../../model/sign-in/identity.ts';
+import type {
+  ExternalIdentity,
+  IdentityRefused,
+  OidcSecrets,
+  ProviderUnavailable,
+} from '../../model/sign-in/identity.ts';
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
-import { discover, requestOptions, type Server } from './discovery.ts';
+import { discover, type ProviderMetadata, requestOptions } from './discovery.ts';
 import { verifyIdToken } from './id-token.ts';
 import { identityOf } from './identity.ts';
 import { outcomeOf } from './outcome.ts';
 import { fetchUserInfo } from './user-info.ts';
 
-export type Expected = OidcSecrets & { readonly redirectUri: string };
+export type ExpectedCallback = OidcSecrets & { readonly redirectUri: string };
 
-/**
- * Who the browser comes back as: `callbackUrl` is where the provider sent it, `expected` what it was sent away with. The
- * code is redeemed, which it can be once. What is wrong or out of reach is a value.
- */
+/** Redeems the code, which works once. */
 export async function identify(
   provider: OidcProvider,
   callbackUrl: URL,
-  expected: Expected,
+  expected: ExpectedCallback,
   nowMs: number,
-): Promise<Identity | Refused | Unavailable> {
+): Promise<ExternalIdentity | IdentityRefused | ProviderUnavailable> {
   const found = await discover(provider, nowMs);
   if (found.kind === 'unavailable') return found;
   try {
@@ -36,7 +38,13 @@ export async function identify(
   }
 }
 
-async function redeem(provider: OidcProvider, server: Server, callbackUrl: URL, expected: Expected, nowMs: number) {
+async function redeem(
+  provider: OidcProvider,
+  server: ProviderMetadata,
+  callbackUrl: URL,
+  expected: ExpectedCallback,
+  nowMs: number,
+) {
   const client = { client_id: provider.clientId, [clockTolerance]: TOKEN_LEEWAY_SECONDS };
   const options = requestOptions(provider);
   const parameters = validateAuthResponse(server, client, callbackUrl, expected.state);
@@ -55,14 +63,14 @@ async function redeem(provider: OidcProvider, server: Server, callbackUrl: URL, 
   });
   const idToken = await verifyIdToken(provider, server, tokens, nowMs);
   const { sub, auth_time, hd } = idToken;
-  // An address of one source that another one calls verified may be verified by neither.
-  const about = idToken['email'] === undefined ? await fetchUserInfo(provider, server, tokens, sub) : idToken;
-  const { email, email_verified } = about;
-  return identityOf(provider, { sub, auth_time, email, email_verified, hd: hd ?? about['hd'] });
+  // An address from one source and `email_verified` from another would prove nothing.
+  const claims = idToken['email'] === undefined ? await fetchUserInfo(provider, server, tokens, sub) : idToken;
+  const { email, email_verified } = claims;
+  return identityOf(provider, { sub, auth_time, email, email_verified, hd: hd ?? claims['hd'] });
 }
 
-/** By the form where the provider takes that: by Basic, providers differ on what is percent-encoded (RFC 6749 §2.3.1). */
-function clientAuthentication({ clientSecret }: OidcProvider, server: Server) {
-  const takesForm = server.token_endpoint_auth_methods_supported?.includes('client_secret_post');
-  return takesForm ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
+/** Providers differ on percent-encoding in Basic (RFC 6749 §2.3.1). */
+function clientAuthentication({ clientSecret }: OidcProvider, server: ProviderMetadata) {
+  const supportsForm = server.token_endpoint_auth_methods_supported?.includes('client_secret_post');
+  return supportsForm ? ClientSecretPost(clientSecret) : ClientSecretBasic(clientSecret);
 }

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { Email } from '../../model/fields.ts';
 import { OIDC_SUBJECT_MAX_CHARS } from '../../model/limits/index.ts';
-import type { Identity, Refused } from '../../model/sign-in/identity.ts';
+import type { ExternalIdentity, IdentityRefused } from '../../model/sign-in/identity.ts';
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
 import { isAuthoritative } from './authority.ts';
 import { rejected } from './outcome.ts';
 
-/** OpenID Connect Core §2 and §5.1. A claim of the wrong type is as good as none; `"true"` is not true. */
+/** OpenID Connect Core §2, §5.1. A claim of the wrong type counts as absent. */
 const Claims = v.object({
   sub: v.pipe(v.string(), v.nonEmpty(), v.maxLength(OIDC_SUBJECT_MAX_CHARS)),
   email: v.fallback(v.nullable(Email), null),
@@ -15,11 +15,13 @@ const Claims = v.object({
   auth_time: v.fallback(v.nullable(v.number()), null),
 });
 
-/** The identity that verified claims tell of. */
-export function identityOf(provider: OidcProvider, claims: Readonly<Record<string, unknown>>): Identity | Refused {
-  const read = v.safeParse(Claims, claims);
-  if (!read.success) return rejected('unusable "sub" claim');
-  const { sub, email, email_verified, hd, auth_time } = read.output;
+export function identityOf(
+  provider: OidcProvider,
+  claims: Readonly<Record<string, unknown>>,
+): ExternalIdentity | IdentityRefused {
+  const parsed = v.safeParse(Claims, claims);
+  if (!parsed.success) return rejected('unusable "sub" claim');
+  const { sub, email, email_verified, hd, auth_time } = parsed.output;
   return {
     kind: 'identity',
     issuer: provider.issuer,

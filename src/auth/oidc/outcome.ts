@@ -9,39 +9,39 @@ import {
   ResponseBodyError,
   UnsupportedOperationError,
 } from 'oauth4webapi';
-import type { Refused, Unavailable } from '../../model/sign-in/identity.ts';
+import type { IdentityRefused, ProviderUnavailable } from '../../model/sign-in/identity.ts';
 
-export const rejected = (detail: string): Refused => ({ kind: 'refused', reason: 'rejected', detail });
-export const unavailable = (detail: string): Unavailable => ({ kind: 'unavailable', detail });
+export const rejected = (detail: string): IdentityRefused => ({ kind: 'refused', reason: 'rejected', detail });
+export const unavailable = (detail: string): ProviderUnavailable => ({ kind: 'unavailable', detail });
 
-/** RFC 6749 §4.1.2.1: what is the server's own trouble. */
-const SERVERS_TROUBLE = ['server_error', 'temporarily_unavailable'];
-const CHECKS_THAT_FAIL = [INVALID_RESPONSE, JSON_ATTRIBUTE_COMPARISON, JWT_CLAIM_COMPARISON, JWT_TIMESTAMP_CHECK];
-const KEY_SERVERS_TROUBLE = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
+/** RFC 6749 §4.1.2.1. */
+const SERVER_ERRORS = ['server_error', 'temporarily_unavailable'];
+const FAILED_CHECKS = [INVALID_RESPONSE, JSON_ATTRIBUTE_COMPARISON, JWT_CLAIM_COMPARISON, JWT_TIMESTAMP_CHECK];
+const KEY_SERVER_ERRORS = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];
 
-/** What an error on the way to an identity means. The libraries' messages repeat nothing of what they look at. */
-export function outcomeOf(error: unknown): Refused | Unavailable {
-  if (error instanceof AuthorizationResponseError) return outcomeOfAnswer(error.error);
-  if (error instanceof ResponseBodyError) return outcomeOfExchange(error.error);
+/** The libraries' messages quote nothing of their input. */
+export function outcomeOf(error: unknown): IdentityRefused | ProviderUnavailable {
+  if (error instanceof AuthorizationResponseError) return authorizationErrorOutcome(error.error);
+  if (error instanceof ResponseBodyError) return tokenErrorOutcome(error.error);
   const detail = error instanceof Error ? error.message : 'no error';
   const isCheck =
     error instanceof UnsupportedOperationError ||
-    (error instanceof OperationProcessingError && CHECKS_THAT_FAIL.includes(error.code ?? '')) ||
-    (error instanceof errors.JOSEError && !KEY_SERVERS_TROUBLE.includes(error.code));
+    (error instanceof OperationProcessingError && FAILED_CHECKS.includes(error.code ?? '')) ||
+    (error instanceof errors.JOSEError && !KEY_SERVER_ERRORS.includes(error.code));
   return isCheck ? rejected(detail) : unavailable(detail);
 }
 
-function outcomeOfAnswer(code: string): Refused | Unavailable {
+function authorizationErrorOutcome(code: string): IdentityRefused | ProviderUnavailable {
   if (code === 'access_denied') return { kind: 'refused', reason: 'declined', detail: code };
-  return SERVERS_TROUBLE.includes(code) ? unavailable(code) : rejected(plain(code));
+  return SERVER_ERRORS.includes(code) ? unavailable(code) : rejected(safeErrorCode(code));
 }
 
-/** A code that is not good is the browser's doing; any other error would meet everybody. */
-function outcomeOfExchange(code: string): Refused | Unavailable {
-  return code === 'invalid_grant' ? rejected(code) : unavailable(plain(code));
+/** Only `invalid_grant` concerns this browser; other errors would meet every user. */
+function tokenErrorOutcome(code: string): IdentityRefused | ProviderUnavailable {
+  return code === 'invalid_grant' ? rejected(code) : unavailable(safeErrorCode(code));
 }
 
-/** Error codes are words; anything else is somebody's who writes into our log. */
-function plain(code: string): string {
+/** Log injection: only well-formed codes are logged. */
+function safeErrorCode(code: string): string {
   return /^[\w.-]{1,64}$/.test(code) ? code : 'an error that is no code';
 }

@@ -1,11 +1,11 @@
 import { processUserInfoResponse, type TokenEndpointResponse, userInfoRequest } from 'oauth4webapi';
 import type { OidcProvider } from '../../model/sign-in/oidc-provider.ts';
-import { requestOptions, type Server } from './discovery.ts';
+import { type ProviderMetadata, requestOptions } from './discovery.ts';
 
-/** The claims that a provider tells there, instead of in the ID token (OpenID Connect Core §5.3 and §5.4). */
+/** OpenID Connect Core §5.3, §5.4. */
 export async function fetchUserInfo(
   provider: OidcProvider,
-  server: Server,
+  server: ProviderMetadata,
   { access_token }: TokenEndpointResponse,
   subject: string,
 ): Promise<Readonly<Record<string, unknown>>> {

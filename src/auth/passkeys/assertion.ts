@@ -3,27 +3,25 @@ import { type Ceremony, expectedOf, isUnframed } from './ceremony.ts';
 import { userHandleOf } from './relying-party.ts';
 import type { AssertionResponse } from './responses.ts';
 
-/** The passkey that the response names, as it was registered; `counter` as it was seen last. */
-export type Passkey = {
+export type PasskeyCredential = {
   readonly id: string;
   readonly userId: string;
   readonly publicKey: string;
   readonly counter: number;
 };
 
-/** What to keep of a passkey that was used. */
 export type AssertedPasskey = { readonly counter: number; readonly backedUp: boolean };
 
-type Assertion = Ceremony & {
-  readonly credential: Passkey;
-  /** `required` where the passkey tells who signs in; elsewhere authenticators may leave it out (§7.2). */
+type ExpectedAssertion = Ceremony & {
+  readonly credential: PasskeyCredential;
+  /** §7.2: authenticators may omit it where the user is known. */
   readonly userHandle: 'required' | 'optional';
 };
 
-/** §7.2: what the use of a passkey leaves behind, or null where any of the checks fails. */
+/** §7.2. Null: a check fails. */
 export async function checkAssertion(
   answer: AssertionResponse,
-  { credential, userHandle, ...ceremony }: Assertion,
+  { credential, userHandle, ...ceremony }: ExpectedAssertion,
 ): Promise<AssertedPasskey | null> {
   if (answer.id !== credential.id) return null;
   const handle = answer.response.userHandle ?? null;
@@ -32,8 +30,11 @@ export async function checkAssertion(
   return info && { counter: info.newCounter, backedUp: info.credentialBackedUp };
 }
 
-/** Refuses by exceptions too, as the library does: they have no class of their own. */
-async function verify({ id, type, response }: AssertionResponse, { publicKey, counter }: Passkey, ceremony: Ceremony) {
+async function verify(
+  { id, type, response }: AssertionResponse,
+  { publicKey, counter }: PasskeyCredential,
+  ceremony: Ceremony,
+) {
   const { clientDataJSON, authenticatorData, signature } = response;
   const key = new Uint8Array(Buffer.from(publicKey, 'base64url'));
   if (!isUnframed(clientDataJSON)) return null;

@@ -1,12 +1,9 @@
 import { decodePartialCBOR } from '@levischuck/tiny-cbor';
 
-/** §8.7, and §8.2 where a passkey attests to itself. */
+/** §8.7, §8.2. */
 const FORMATS: readonly unknown[] = ['none', 'packed'];
 
-/**
- * §6.5.4: whether an attestation object is whole and has no certificate; throws where it is no CBOR. None is asked for,
- * so the library shall neither read one nor ask its issuer; and of what is cut off or goes on it reads what it finds.
- */
+/** §6.5.4. Throws for invalid CBOR. */
 export function hasNoCertificate(attestationObject: string): boolean {
   const bytes = new Uint8Array(Buffer.from(attestationObject, 'base64url'));
   const [object, length] = decodePartialCBOR(bytes, 0);

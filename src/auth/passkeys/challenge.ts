@@ -4,16 +4,12 @@ import { seal, unseal } from '../secrets/seal.ts';
 
 const PURPOSE = 'passkey challenge';
 
-/**
- * A challenge for a new passkey that needs no row: the session that may answer and until when, sealed. That it is good
- * once only, the database sees to, which takes no passkey twice.
- */
+/** Stateless: unique passkey ids prevent replay. */
 export async function newPasskeyChallenge(env: Env, sessionId: string, now: number): Promise<string> {
   const sealed = await seal(env, `${sessionId} ${now + PASSKEY_TIMEOUT_MS}`, PURPOSE);
   return Buffer.from(sealed).toString('base64url');
 }
 
-/** The challenge that a browser says it answered to (WebAuthn §5.8.1), if it is one for this session and in time; else null. */
 export async function readPasskeyChallenge(
   env: Env,
   clientDataJSON: string,

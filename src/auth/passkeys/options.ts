@@ -6,25 +6,23 @@ const EDDSA = -8;
 const ES256 = -7;
 const RS256 = -257;
 
-/** Signatures that we take, the best known first: phones and security keys have ES256, Windows Hello has RS256. */
+/** ES256: phones and security keys. RS256: Windows Hello. */
 export const ALGORITHMS = [ES256, EDDSA, RS256] as const;
 
-/** A passkey as browsers look for it; `transports` as it was registered with. */
-type Known = { readonly id: string; readonly transports: readonly string[] };
+type CredentialDescriptor = { readonly id: string; readonly transports: readonly string[] };
 
-type Registration = {
+type RegistrationRequest = {
   readonly env: PasskeyEnv;
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
-  /** The user's passkeys, so that no authenticator makes a second one. */
-  readonly existing: readonly Known[];
+  readonly existing: readonly CredentialDescriptor[];
   readonly challenge: string;
 };
 
-/** For `PublicKeyCredential.parseCreationOptionsFromJSON` (§5.1): a passkey that can be the whole sign-in. */
-export function registrationOptions({ env, user, existing, challenge }: Registration) {
+/** §5.1. */
+export function registrationOptions({ env, user, existing, challenge }: RegistrationRequest) {
   const { id } = relyingParty(env);
   return {
-    // §5.4: no browser shows the name any more, and the id is what to put there.
+    // §5.4: the name is deprecated.
     rp: { id, name: id },
     user: { id: userHandleOf(user.id), name: user.email, displayName: user.name },
     challenge,
@@ -36,15 +34,15 @@ export function registrationOptions({ env, user, existing, challenge }: Registra
   };
 }
 
-type Assertion = {
+type AssertionRequest = {
   readonly env: PasskeyEnv;
-  /** The passkeys of the user who signs in; none where the passkey shall tell who that is. */
-  readonly allowed: readonly Known[];
+  /** Empty: any passkey, which then identifies the user. */
+  readonly allowed: readonly CredentialDescriptor[];
   readonly challenge: string;
 };
 
-/** For `PublicKeyCredential.parseRequestOptionsFromJSON` (§5.1). */
-export function assertionOptions({ env, allowed, challenge }: Assertion) {
+/** §5.1. */
+export function assertionOptions({ env, allowed, challenge }: AssertionRequest) {
   return {
     challenge,
     timeout: PASSKEY_TIMEOUT_MS,
@@ -54,6 +52,6 @@ export function assertionOptions({ env, allowed, challenge }: Assertion) {
   };
 }
 
-function descriptorOf({ id, transports }: Known) {
+function descriptorOf({ id, transports }: CredentialDescriptor) {
   return { type: 'public-key', id, transports };
 }

@@ -5,8 +5,8 @@ import { type Ceremony, expectedOf, isUnframed } from './ceremony.ts';
 import { ALGORITHMS } from './options.ts';
 import type { RegistrationResponse } from './responses.ts';
 
-/** A passkey as it is kept: id and public key (a COSE_Key) in base64url. */
-export type NewPasskey = {
+/** Id and public key (COSE_Key) are base64url. */
+export type RegisteredPasskey = {
   readonly id: string;
   readonly publicKey: string;
   readonly counter: number;
@@ -14,14 +14,11 @@ export type NewPasskey = {
   readonly backedUp: boolean;
 };
 
-/**
- * §7.1: the passkey that a browser has made, or null where any of the checks fails. That the id is new is for the
- * database to say.
- */
+/** §7.1. Null: a check fails. The database checks that the id is new. */
 export async function checkRegistration(
   { id, type, response }: RegistrationResponse,
   ceremony: Ceremony,
-): Promise<NewPasskey | null> {
+): Promise<RegisteredPasskey | null> {
   const info = await verify({ id, type, response }, ceremony).catch(() => null);
   if (!info || info.credential.id !== id) return null;
   const { publicKey, counter } = info.credential;
@@ -35,7 +32,6 @@ export async function checkRegistration(
   };
 }
 
-/** Refuses by exceptions too, as the library does: they have no class of their own. */
 async function verify(answer: RegistrationResponse, ceremony: Ceremony) {
   const { clientDataJSON, attestationObject } = answer.response;
   if (!isUnframed(clientDataJSON) || !hasNoCertificate(attestationObject)) return null;

@@ -20,7 +20,7 @@ const base64url = (maxBytes: number) =>
 
 const common = { id: base64url(PASSKEY_ID_MAX_BYTES), type: v.literal('public-key') };
 
-/** §5.1: what `navigator.credentials.create` gave, by `toJSON()`. */
+/** §5.1. */
 export const RegistrationResponse = v.object({
   ...common,
   response: v.object({
@@ -34,7 +34,7 @@ export const RegistrationResponse = v.object({
 });
 export type RegistrationResponse = v.InferOutput<typeof RegistrationResponse>;
 
-/** §5.1: what `navigator.credentials.get` gave, by `toJSON()`. */
+/** §5.1. */
 export const AssertionResponse = v.object({
   ...common,
   response: v.object({

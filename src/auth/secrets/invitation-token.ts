@@ -1,19 +1,17 @@
 import type { Env } from '../../env.ts';
 import { INVITATION_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
-import { openWords, sealWords } from './sealed-words.ts';
+import { openValues, sealValues } from './sealed-values.ts';
 
 const PURPOSE = 'invitation';
 
-/** The token of the link by which a person answers an invitation. */
 export function newInvitationToken(env: Env, { userId, resellerId, invitedAt }: Invitation): Promise<string> {
-  return sealWords(env, PURPOSE, [userId, resellerId, String(invitedAt)]);
+  return sealValues(env, PURPOSE, [userId, resellerId, String(invitedAt)]);
 }
 
-/** The invitation that a token answers; null where it answers none. */
 export async function readInvitationToken(env: Env, token: string): Promise<Invitation | null> {
   if (token.length > INVITATION_TOKEN_MAX_CHARS) return null;
-  const [userId, resellerId, invitedAt] = (await openWords(env, PURPOSE, token)) ?? [];
+  const [userId, resellerId, invitedAt] = (await openValues(env, PURPOSE, token)) ?? [];
   if (userId === undefined || resellerId === undefined || invitedAt === undefined) return null;
   return { userId, resellerId, invitedAt: Number(invitedAt) };
 }

@@ -15,17 +15,17 @@ import { type Pepper, peppered } from './pepper.ts';
 
 let argon2: Argon2 | undefined;
 
-/** The parameters in a PHC string of argon2id, version 1.3. */
+/** argon2id, version 1.3. */
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,9}),t=(\d{1,9}),p=(\d{1,9})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{16,86}$/;
 
-const TODAY = `$argon2id$v=19$m=${ARGON2_MEMORY_KIB},t=${ARGON2_PASSES},p=${ARGON2_LANES}$`;
+const CURRENT_PARAMETERS = `$argon2id$v=19$m=${ARGON2_MEMORY_KIB},t=${ARGON2_PASSES},p=${ARGON2_LANES}$`;
 
-/** Takes as long to check as any hash of today, and nobody knows a password for it. */
-const NOBODYS = `${TODAY}${zeros(ARGON2_SALT_BYTES)}$${zeros(ARGON2_TAG_BYTES)}`;
+/** Costs as much as a current hash and matches no password. */
+const DUMMY_HASH = `${CURRENT_PARAMETERS}${zeros(ARGON2_SALT_BYTES)}$${zeros(ARGON2_TAG_BYTES)}`;
 
-/** `<pepper id><PHC string>`: argon2id of the peppered password, which names its parameters so that they can rise. */
+/** `<pepper id><PHC string>` */
 export async function hashPassword({ passwordPeppers: [current] }: Env, password: string): Promise<string> {
-  const { encoded } = loaded().hash(await peppered(current, password), {
+  const { encoded } = argon2Instance().hash(await peppered(current, password), {
     salt: crypto.getRandomValues(new Uint8Array(ARGON2_SALT_BYTES)),
     hashLength: ARGON2_TAG_BYTES,
     memoryCost: ARGON2_MEMORY_KIB,
@@ -39,23 +39,22 @@ export async function hashPassword({ passwordPeppers: [current] }: Env, password
 
 export type PasswordCheck = {
   readonly matches: boolean;
-  /** Whether the hash was made with other parameters than today's, or another pepper, so that it should be made anew. */
   readonly outdated: boolean;
 };
 
-/**
- * Whether a password is the one that `hash` was made of. Without a hash, with one of an unknown pepper, or with one that asks
- * for more than we grant, it matches nothing, after the same time.
- */
+/** A missing, unaffordable or unknown-pepper hash never matches, after the same time. */
 export async function checkPassword(env: Env, password: string, hash: string | null): Promise<PasswordCheck> {
   const known = hash === null ? null : readHash(env, hash);
   const [current] = env.passwordPeppers;
-  const { success } = loaded().tryVerify(known?.phc ?? NOBODYS, await peppered(known?.pepper ?? current, password));
+  const { success } = argon2Instance().tryVerify(
+    known?.phc ?? DUMMY_HASH,
+    await peppered(known?.pepper ?? current, password),
+  );
   if (known === null) return { matches: false, outdated: false };
-  return { matches: success, outdated: known.pepper !== current || !isOfToday(known.phc) };
+  return { matches: success, outdated: known.pepper !== current || !isCurrent(known.phc) };
 }
 
-/** A PHC string begins with its first dollar sign; no pepper's name has one in it. */
+/** No pepper's name has a dollar sign. */
 function readHash(env: Env, hash: string): { readonly pepper: Pepper; readonly phc: string } | null {
   const end = hash.indexOf('$');
   const pepper = env.passwordPeppers.find(({ id }) => id === hash.slice(0, end));
@@ -63,12 +62,12 @@ function readHash(env: Env, hash: string): { readonly pepper: Pepper; readonly p
   return pepper !== undefined && isAffordable(phc) ? { pepper, phc } : null;
 }
 
-function loaded(): Argon2 {
+function argon2Instance(): Argon2 {
   argon2 ??= new Argon2(new WebAssembly.Instance(wasm));
   return argon2;
 }
 
-/** What a hash asks for is paid with the memory and the time of every request beside it. */
+/** Other requests pay for an expensive hash. */
 function isAffordable(phc: string): boolean {
   const [, memoryKib, passes, lanes] = PHC.exec(phc) ?? [];
   return (
@@ -78,8 +77,8 @@ function isAffordable(phc: string): boolean {
   );
 }
 
-function isOfToday(phc: string): boolean {
-  return phc.startsWith(TODAY) && phc.length === NOBODYS.length;
+function isCurrent(phc: string): boolean {
+  return phc.startsWith(CURRENT_PARAMETERS) && phc.length === DUMMY_HASH.length;
 }
 
 function zeros(bytes: number): string {

@@ -2,7 +2,7 @@ import type { Env } from '../../env.ts';
 
 export type Pepper = Env['passwordPeppers'][number];
 
-/** HMAC-SHA256 under a secret that is not in the database: a stolen table alone cannot be guessed at. */
+/** HMAC-SHA256: a stolen table alone cannot be guessed at. */
 export async function peppered({ pepper }: Pepper, password: string): Promise<string> {
   const encoder = new TextEncoder();
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };

@@ -1,23 +1,23 @@
 import { RECOVERY_CODE_CHARS, RECOVERY_CODE_GROUP_CHARS, RECOVERY_CODES } from '../../model/limits/index.ts';
 import { sha256 } from './digest.ts';
 
-/** Crockford's base32: without I, L and O, which look like digits, and U. */
+/** Crockford's base32. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const GROUPS = new RegExp(`.{${RECOVERY_CODE_GROUP_CHARS}}(?=.)`, 'g');
 
-/** Fresh codes that stand in for a second factor that is lost, as they are shown: in groups, `xxxx-xxxx-…`. */
+/** In groups: `xxxx-xxxx-…`. */
 export function newRecoveryCodes(): readonly string[] {
   return Array.from({ length: RECOVERY_CODES }, newCode);
 }
 
-/** What the database keeps of a code: the same however it is typed, by case, hyphens, spaces and look-alike letters. */
+/** Ignores case, hyphens, spaces and look-alike letters. */
 export function recoveryCodeHash(code: string): Promise<string> {
   return sha256(foldCode(code));
 }
 
 function newCode(): string {
   const random = crypto.getRandomValues(new Uint8Array(RECOVERY_CODE_CHARS));
-  // 32 divides 256: every character is as likely as any other.
+  // 32 divides 256: no bias.
   const characters = Array.from(random, (byte) => ALPHABET[byte % ALPHABET.length]).join('');
   return characters.replace(GROUPS, '$&-');
 }

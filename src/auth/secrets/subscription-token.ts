@@ -1,19 +1,17 @@
 import type { Env } from '../../env.ts';
 import type { Subscriber } from '../../model/emails/status-update.ts';
 import { SUBSCRIPTION_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
-import { openWords, sealWords } from './sealed-words.ts';
+import { openValues, sealValues } from './sealed-values.ts';
 
 const PURPOSE = 'subscription';
 
-/** The token of the links to subscribe and to unsubscribe. */
 export function newSubscriptionToken(env: Env, { userId, resellerId, addressHash }: Subscriber): Promise<string> {
-  return sealWords(env, PURPOSE, [userId, resellerId, addressHash]);
+  return sealValues(env, PURPOSE, [userId, resellerId, addressHash]);
 }
 
-/** The subscriber that a token is for; null where it is for none. */
 export async function readSubscriptionToken(env: Env, token: string): Promise<Subscriber | null> {
   if (token.length > SUBSCRIPTION_TOKEN_MAX_CHARS) return null;
-  const [userId, resellerId, addressHash] = (await openWords(env, PURPOSE, token)) ?? [];
+  const [userId, resellerId, addressHash] = (await openValues(env, PURPOSE, token)) ?? [];
   if (userId === undefined || resellerId === undefined || addressHash === undefined) return null;
   return { userId, resellerId, addressHash };
 }

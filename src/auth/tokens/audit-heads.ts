@@ -1,21 +1,21 @@
 import { CompactSign, compactVerify } from 'jose';
 import * as v from 'valibot';
-import type { Head } from '../../model/events/audit-chain.ts';
+import type { ChainHead } from '../../model/events/audit-chain.ts';
 import type { KeyRing, Verifiers } from './keys.ts';
 
-/** Keeps a head from being taken for a token, and a token for a head (RFC 8725 §3.11). */
+/** RFC 8725 §3.11: a head is no token. */
 const TYPE = 'audit-head+jws';
 
 const Payload = v.pipe(v.string(), v.parseJson(), v.object({ seq: v.number(), hash: v.string() }));
 
-/** A head of the audit log as a JWS (RFC 7515 §7.1). */
-export function signHead({ alg, kid, key }: KeyRing['signer'], { seq, hash }: Head): Promise<string> {
+/** RFC 7515 §7.1. */
+export function signHead({ alg, kid, key }: KeyRing['signer'], { seq, hash }: ChainHead): Promise<string> {
   const payload = new TextEncoder().encode(JSON.stringify({ seq, hash }));
   return new CompactSign(payload).setProtectedHeader({ alg, kid, typ: TYPE }).sign(key);
 }
 
-/** The head in a JWS of `signHead`; null where none of these keys signed it. */
-export async function openHead(jws: string, keys: Verifiers): Promise<Head | null> {
+/** Null: not signed by these keys. */
+export async function openHead(jws: string, keys: Verifiers): Promise<ChainHead | null> {
   try {
     const { payload } = await compactVerify(jws, ({ kid = '', alg, typ }) => {
       const verifier = keys.get(kid);

@@ -1,17 +1,16 @@
-import { readIdentity } from '../../model/clients/identity-scope.ts';
+import { readIdentityScopes } from '../../model/clients/identity-scope.ts';
 import type { Member } from '../../model/users/member.ts';
 import { fullName } from '../../model/users/user.ts';
 
-/** The names of what `claimsOf` may say. */
 export const CLAIMS = ['sub', 'email', 'email_verified', 'name', 'given_name', 'family_name', 'locale'] as const;
 
-/** What a client may know of a user by its scope (OpenID Connect Core 1.0 §5.4). */
+/** OpenID Connect Core 1.0 §5.4. */
 export function claimsOf(member: Member, scope: string) {
-  const asked = readIdentity(scope);
+  const requested = readIdentityScopes(scope);
   return {
     sub: member.id,
-    ...(asked.includes('email') && { email: member.email, email_verified: member.emailVerifiedAt !== null }),
-    ...(asked.includes('profile') && {
+    ...(requested.includes('email') && { email: member.email, email_verified: member.emailVerifiedAt !== null }),
+    ...(requested.includes('profile') && {
       name: fullName(member),
       ...(member.firstName !== '' && { given_name: member.firstName }),
       ...(member.lastName !== '' && { family_name: member.lastName }),

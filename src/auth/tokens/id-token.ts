@@ -1,12 +1,11 @@
 import { SignJWT } from 'jose';
 import type { Env } from '../../env.ts';
 import { ID_TOKEN_SECONDS } from '../../model/limits/index.ts';
-import type { Method, Session } from '../../model/sessions/session.ts';
+import type { AuthenticationMethod, Session } from '../../model/sessions/session.ts';
 import type { Member } from '../../model/users/member.ts';
 import { claimsOf } from './claims.ts';
 import { keyRing } from './keys.ts';
 
-/** Who signed in, when and how, for the client whose session it is. */
 export type SignInFacts = {
   readonly session: Session;
   readonly member: Member;
@@ -14,8 +13,8 @@ export type SignInFacts = {
   readonly authenticatedAt: number;
 };
 
-/** RFC 8176 §2; a code to recover an account by is used up like any other. What has no name there is left out. */
-const METHOD_NAMES: Readonly<Record<Method, readonly string[]>> = {
+/** RFC 8176 §2. */
+const METHOD_NAMES: Readonly<Record<AuthenticationMethod, readonly string[]>> = {
   pwd: ['pwd'],
   otp: ['otp'],
   recovery: ['otp'],
@@ -23,7 +22,7 @@ const METHOD_NAMES: Readonly<Record<Method, readonly string[]>> = {
   google: [],
 };
 
-/** A signed ID token (OpenID Connect Core 1.0 §2), tied to the access token that comes with it (§3.1.3.6). */
+/** OpenID Connect Core 1.0 §2, §3.1.3.6. */
 export async function issueIdToken(
   env: Env,
   { session, member, nonce, authenticatedAt }: SignInFacts,
@@ -38,9 +37,8 @@ export async function issueIdToken(
   ];
   return new SignJWT({
     ...claimsOf(member, session.scope ?? ''),
-    // The outside provider may not have said.
     ...(authenticatedAt > 0 && { auth_time: Math.floor(authenticatedAt / 1000) }),
-    at_hash: await leftHalf(accessToken),
+    at_hash: await accessTokenHash(accessToken),
     ...(nonce !== null && { nonce }),
     ...(amr.length > 0 && { amr }),
   })
@@ -52,8 +50,7 @@ export async function issueIdToken(
     .sign(signer.key);
 }
 
-/** Both of our algorithms sign a SHA-256. */
-async function leftHalf(token: string): Promise<string> {
+async function accessTokenHash(token: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
   return Buffer.from(digest.subarray(0, digest.length / 2)).toString('base64url');
 }

@@ -3,20 +3,17 @@ import type { Env } from '../../env.ts';
 import { ACCESS_TOKEN_SECONDS } from '../../model/limits/index.ts';
 import { keyRing } from './keys.ts';
 
-/** What an access token says beside when and where it counts. */
-export type Grant = {
+export type AccessTokenContent = {
   readonly subject: string;
   readonly clientId: string;
   readonly resellerId: string | null;
   readonly scope: string;
-  /** Of a user's token the session behind it. */
   readonly sessionId?: string;
-  /** When the user signed in; none where an application acts for the user. */
   readonly signedInAt?: number | null;
 };
 
-/** A signed access token, of an API client or of a user (RFC 9068). */
-export async function issueToken(env: Env, grant: Grant, nowMs: number, jti: string): Promise<string> {
+/** RFC 9068. */
+export async function issueToken(env: Env, grant: AccessTokenContent, nowMs: number, jti: string): Promise<string> {
   const { signer } = await keyRing(env);
   const issuedAt = Math.floor(nowMs / 1000);
   return new SignJWT({

@@ -5,36 +5,31 @@ import { boundedFetch } from '../bounded-fetch.ts';
 
 const keySets = new Map<string, JWTVerifyGetKey>();
 
-/** The listed outside issuer of this name. */
 export function trustedIssuer(env: Env, issuer: string): TrustedIssuer | undefined {
   return env.trustedIssuers.find((trusted) => trusted.issuer === issuer);
 }
 
-/** Its keys, fetched when first needed and when an unknown `kid` turns up, and kept across requests. */
 export function keysOf({ jwksUri }: Pick<TrustedIssuer, 'jwksUri'>): JWTVerifyGetKey {
-  const keys = keySets.get(jwksUri) ?? patientKeySet(jwksUri);
+  const keys = keySets.get(jwksUri) ?? keySetWithBackoff(jwksUri);
   keySets.set(jwksUri, keys);
   return keys;
 }
 
-/**
- * jose waits between fetches that succeed; a server that fails is not asked again for every token either. Meanwhile the
- * keys that are known still verify.
- */
-function patientKeySet(jwksUri: string): JWTVerifyGetKey {
+/** jose retries a failing server for every token. Here cached keys verify during a pause. */
+function keySetWithBackoff(jwksUri: string): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: JWKS_TIMEOUT_MS,
     cacheMaxAge: JWKS_MAX_AGE_MS,
     [customFetch]: boundedFetch,
   });
-  let askAgainMs = 0;
+  let retryAtMs = 0;
   return async (header, token) => {
-    const known = keys.jwks();
-    if (Date.now() < askAgainMs) return known === undefined ? refuseKey() : createLocalJWKSet(known)(header, token);
+    const cached = keys.jwks();
+    if (Date.now() < retryAtMs) return cached === undefined ? refuseKey() : createLocalJWKSet(cached)(header, token);
     try {
       return await keys(header, token);
     } catch (error) {
-      if (!isTokensFault(error)) askAgainMs = Date.now() + JWKS_RETRY_MS;
+      if (!isTokenError(error)) retryAtMs = Date.now() + JWKS_RETRY_MS;
       throw error;
     }
   };
@@ -44,7 +39,6 @@ function refuseKey(): never {
   throw new errors.JWKSTimeout();
 }
 
-/** The keys are there, but none, or more than one, fits what the token says. */
-function isTokensFault(error: unknown): boolean {
+function isTokenError(error: unknown): boolean {
   return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
 }

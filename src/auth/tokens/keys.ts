@@ -1,20 +1,18 @@
 import { type CryptoKey, importJWK, type JWK } from 'jose';
 import type { Env } from '../../env.ts';
 
-/** By `kid`; a key verifies only the algorithm it was made for (RFC 8725 §3.1). */
+/** By `kid`. A key verifies one algorithm only (RFC 8725 §3.1). */
 export type Verifiers = ReadonlyMap<string, { readonly alg: string; readonly key: CryptoKey }>;
 export type KeyRing = {
   readonly signer: { readonly kid: string; readonly alg: string; readonly key: CryptoKey };
   readonly verifiers: Verifiers;
-  /** Those, and the keys that signed the audit log before. */
+  /** With the keys that signed the audit log before. */
   readonly auditVerifiers: Verifiers;
 };
-/** What a public key verifies by, and its name. */
 export type PublicJwk = JWK & { readonly kid: string; readonly alg: string };
 
 const rings = new WeakMap<Env, KeyRing>();
 
-/** Our signing keys, imported once per isolate. */
 export async function keyRing(env: Env): Promise<KeyRing> {
   const known = rings.get(env);
   if (known !== undefined) return known;
@@ -30,7 +28,7 @@ export async function keyRing(env: Env): Promise<KeyRing> {
   return ring;
 }
 
-/** The public halves, as published (RFC 7517 §5). */
+/** RFC 7517 §5. */
 export function publicKeys(keys: readonly JWK[]): PublicJwk[] {
   return keys.map(({ kid = '', kty, alg = '', crv, x, y, n, e }) => {
     const material = kty === 'EC' ? { crv, x, y } : { n, e };

@@ -3,31 +3,30 @@ import type { Env, TrustedIssuer } from '../../env.ts';
 import { readScopes } from '../../model/clients/scope.ts';
 import { Refusal, refuse } from '../../model/failure.ts';
 import { JWKS_MAX_AGE_MS, TOKEN_LEEWAY_SECONDS, TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
-import { type Actor, FIRST_PARTY, namesOfUser } from '../../model/sessions/actor.ts';
-import { recall, remember } from '../remembered.ts';
+import { type Actor, FIRST_PARTY_CLIENT_ID, userActorNames } from '../../model/sessions/actor.ts';
+import { cacheActor, findCachedActor } from '../actor-cache.ts';
 import { sha256 } from '../secrets/digest.ts';
 import { keysOf, trustedIssuer } from './issuers.ts';
 import { keyRing } from './keys.ts';
 
 const ALGORITHMS = ['ES256', 'RS256', 'EdDSA'];
-/** RFC 8725 §3.10: a token must not say where its own key is. */
+/** RFC 8725 §3.10. */
 const FORBIDDEN_HEADERS = ['jku', 'jwk', 'x5u', 'x5c'];
 
-/** The claim that names the reseller in our own tokens. */
 const OWN_RESELLER_CLAIM = 'reseller_id';
 
-/** RFC 7515 §2: base64url without spaces or padding; what decodes alike is another token all the same. */
+/** RFC 7515 §2: other spellings of the same bytes are rejected. */
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** The actor a bearer token stands for (RFC 9068 §4). Refuses `token_invalid`, whatever is wrong with it. */
+/** RFC 9068 §4. Refuses `token_invalid` for every problem. */
 export async function verifyToken(env: Env, token: string, nowMs: number): Promise<Actor> {
   if (token.length > TOKEN_MAX_CHARS) refuse({ kind: 'token_invalid' }, 'token too long');
   if (!COMPACT.test(token)) refuse({ kind: 'token_invalid' }, 'not a compact JWS');
   const digest = await sha256(token);
-  const known = recall(env, digest, nowMs);
-  if (known !== undefined) return known;
-  const { actor, recallUntilMs } = await verify(env, token, nowMs).catch(refuseToken);
-  remember(env, digest, { actor, recallUntilMs });
+  const cached = findCachedActor(env, digest, nowMs);
+  if (cached !== undefined) return cached;
+  const { actor, cachedUntilMs } = await verify(env, token, nowMs).catch(refuseToken);
+  cacheActor(env, digest, { actor, cachedUntilMs });
   return actor;
 }
 
@@ -48,13 +47,12 @@ async function verify(env: Env, token: string, nowMs: number) {
     requiredClaims: trusted === undefined ? ['sub', 'exp', 'iat', 'jti', 'client_id'] : ['sub', 'exp'],
     ...(trusted?.maxAgeSeconds !== undefined && { maxTokenAge: trusted.maxAgeSeconds }),
   });
-  if (trusted === undefined) return { actor: ownActor(payload), recallUntilMs: expiryOf(payload) };
-  // An outside issuer may withdraw a key at any time; its tokens are judged again as often as its keys are fetched.
-  const recallUntilMs = Math.min(expiryOf(payload, trusted.maxAgeSeconds), nowMs + JWKS_MAX_AGE_MS);
-  return { actor: outsideActor(payload, trusted), recallUntilMs };
+  if (trusted === undefined) return { actor: ownActor(payload), cachedUntilMs: expiryOf(payload) };
+  // An issuer may withdraw a key: its tokens expire with its keys.
+  const cachedUntilMs = Math.min(expiryOf(payload, trusted.maxAgeSeconds), nowMs + JWKS_MAX_AGE_MS);
+  return { actor: externalActor(payload, trusted), cachedUntilMs };
 }
 
-/** Until when a verified token is good: to its `exp`, and no longer than its issuer's tokens may be used. */
 function expiryOf({ exp = 0, iat = 0 }: JWTPayload, maxAgeSeconds = Number.POSITIVE_INFINITY): number {
   return Math.min(exp, iat + maxAgeSeconds) * 1000;
 }
@@ -67,42 +65,40 @@ function ownKey(env: Env): JWTVerifyGetKey {
   };
 }
 
-/** A token with a session (`sid`) is a user's, any other of ours an API client's. */
 function ownActor(payload: JWTPayload): Actor {
-  const reseller = text(payload[OWN_RESELLER_CLAIM]);
-  const subject = text(payload.sub) ?? '';
+  const reseller = textClaim(payload[OWN_RESELLER_CLAIM]);
+  const subject = textClaim(payload.sub) ?? '';
   const scopes = readScopes(scopeOf(payload), reseller);
-  const session = text(payload['sid']);
+  const session = textClaim(payload['sid']);
   if (session === null) {
     const name = `client:${subject}`;
-    const tokenId = text(payload.jti) ?? '';
+    const tokenId = textClaim(payload.jti) ?? '';
     return { kind: 'client', subject, credential: name, name, reseller, scopes, tokenId, ...NO_USER };
   }
   if (reseller === null) refuse({ kind: 'token_invalid' }, 'a user of no reseller');
-  const client = text(payload['client_id']);
-  const application = client === FIRST_PARTY ? null : client;
-  const signedInAt = application === null ? secondsIn(payload['auth_time']) : null;
-  const names = namesOfUser(subject, reseller, application);
+  const client = textClaim(payload['client_id']);
+  const application = client === FIRST_PARTY_CLIENT_ID ? null : client;
+  const signedInAt = application === null ? timeClaim(payload['auth_time']) : null;
+  const names = userActorNames(subject, reseller, application);
   return { kind: 'user', subject, ...names, reseller, scopes, tokenId: session, signedInAt, application };
 }
 
 const NO_USER = { signedInAt: null, application: null } as const;
 
-/** A token acts in the reseller that it names, one of an operator's issuer as the operator. */
-function outsideActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
-  const reseller = text(payload[trusted.resellerClaim ?? OWN_RESELLER_CLAIM]);
+function externalActor(payload: JWTPayload, trusted: TrustedIssuer): Actor {
+  const reseller = textClaim(payload[trusted.resellerClaim ?? OWN_RESELLER_CLAIM]);
   if (trusted.resellerClaim !== undefined && reseller === null) refuse({ kind: 'token_invalid' }, 'no reseller claim');
-  // A token that was made for one reseller must not get the operator's reach.
+  // A token for one reseller must not act as the operator.
   if (trusted.operator && reseller !== null) refuse({ kind: 'token_invalid' }, 'a reseller in an operator token');
-  const name = `${trusted.issuer}#${text(payload.sub)}`;
+  const name = `${trusted.issuer}#${textClaim(payload.sub)}`;
   return {
     kind: 'issuer',
     subject: name,
-    credential: JSON.stringify([trusted.issuer, reseller, text(payload['client_id']), payload.sub]),
+    credential: JSON.stringify([trusted.issuer, reseller, textClaim(payload['client_id']), payload.sub]),
     name,
     reseller,
     scopes: readScopes(scopeOf(payload), reseller),
-    tokenId: text(payload.jti) ?? '',
+    tokenId: textClaim(payload.jti) ?? '',
     ...NO_USER,
   };
 }
@@ -111,20 +107,20 @@ function scopeOf(payload: JWTPayload): string {
   return typeof payload['scope'] === 'string' ? payload['scope'] : '';
 }
 
-function text(claim: unknown): string | null {
+function textClaim(claim: unknown): string | null {
   if (claim === undefined) return null;
   if (typeof claim !== 'string' || claim === '') refuse({ kind: 'token_invalid' }, 'a claim has the wrong type');
   return claim;
 }
 
-/** A time in seconds (RFC 7519 §2), as milliseconds. */
-function secondsIn(claim: unknown): number | null {
+/** RFC 7519 §2: seconds. Returns milliseconds. */
+function timeClaim(claim: unknown): number | null {
   if (claim === undefined) return null;
   if (typeof claim !== 'number') refuse({ kind: 'token_invalid' }, 'a claim has the wrong type');
   return claim * 1000;
 }
 
-/** jose's codes say enough for the log; anything else (an unreachable key server) is no reason to let a token in. */
+/** Fails closed, also when a key server is unreachable. */
 function refuseToken(error: unknown): never {
   if (error instanceof errors.JOSEError) refuse({ kind: 'token_invalid' }, error.code);
   if (error instanceof Refusal) throw error;

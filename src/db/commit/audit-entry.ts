@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { AuditEvent, Origin } from '../../model/events/audit.ts';
-import { dueNow } from '../../model/webhooks/due.ts';
+import type { AuditEvent, RequestOrigin } from '../../model/events/audit.ts';
+import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { dueIfEnabled } from '../emails/emails.ts';
 import { emails, events, resellers, users } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -10,7 +10,7 @@ import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { statesToColumns } from './event-states.ts';
 
 /** Who did it, to whom, and in which request. A `resellerId` of null is the operator's. */
-export type AuditRow = Origin & {
+export type AuditRow = RequestOrigin & {
   readonly id: string;
   readonly resellerId: string | null;
   readonly actor: string;
@@ -77,7 +77,7 @@ type NoticeMail = {
  * goes by `changes()`.
  */
 export function noticeMail(db: Db, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
-  const written = notice(db, { ...mail, dueAt: dueNow(mail.now) });
+  const written = notice(db, { ...mail, dueAt: immediatelyDueAt(mail.now) });
   return [written, ...chargeBehind(db, payer, recorded(writtenBytes([written]), 1), mail.now)];
 }
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { type AuditEvent, NOWHERE, type Origin } from '../../model/events/audit.ts';
+import { type AuditEvent, NO_ORIGIN, type RequestOrigin } from '../../model/events/audit.ts';
 import type { Event, EventRecord } from '../../model/events/event.ts';
 import { type Failure, refuse } from '../../model/failure.ts';
-import { IDEMPOTENCY_KEPT_MS, RELAY_GRACE_MS } from '../../model/limits/index.ts';
+import { IDEMPOTENCY_RETENTION_MS, RELAY_GRACE_MS } from '../../model/limits/index.ts';
 import { events, idempotencyKeys } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
@@ -16,7 +16,7 @@ export type SharedEvent = { readonly resellerIds: readonly string[]; readonly ev
 
 /** An event as one other tenant hears it: not who caused it at home, nor from where. */
 export type ForeignEvent = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> &
-  Origin & { readonly event: Event };
+  RequestOrigin & { readonly event: Event };
 
 /** A change of state as it is committed: all of it or nothing. */
 export type Change = Costing & {
@@ -114,7 +114,7 @@ export function eventsForOtherResellers(
   { newId }: Pick<CallerContext, 'newId'>,
   { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
 ): ForeignEvent[] {
-  const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NOWHERE };
+  const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NO_ORIGIN };
   return elsewhere.flatMap(({ resellerIds, event }) =>
     resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger })),
   );
@@ -124,7 +124,9 @@ export function eventsForOtherResellers(
 export function eventRow(
   db: Db,
   event: Event,
-  given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & { readonly now: number } & Origin,
+  given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & {
+    readonly now: number;
+  } & RequestOrigin,
 ): D1PreparedStatement {
   return insertEvent(db, {
     ...given,
@@ -149,7 +151,7 @@ async function keepAnswer(
       fingerprint: idempotency.fingerprint,
       status,
       sealedBody,
-      expiresAt: caller.now + IDEMPOTENCY_KEPT_MS,
+      expiresAt: caller.now + IDEMPOTENCY_RETENTION_MS,
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { differenceOf, isDifference, restore } from '../../model/events/difference.ts';
+import { applyDifference, differenceOf, isDifference } from '../../model/events/difference.ts';
 
 /** What an event is about, before and after it. */
 type States = { readonly before: object | null; readonly after: object | null };
@@ -13,7 +13,7 @@ export const statesToColumns = ({ before, after }: States): Columns => ({
 export function statesFromColumns(columns: Columns): States {
   const [before, after] = [parsed(columns.before), parsed(columns.after)];
   const differs = before !== null && after !== null && isDifference(before);
-  return { before: differs ? restore(before, after) : before, after };
+  return { before: differs ? applyDifference(before, after) : before, after };
 }
 
 const parsed = (text: string | null): object | null => (text === null ? null : JSON.parse(text));

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import type { Confirmation } from '../../model/emails/confirmation.ts';
-import { inGroups } from '../../model/groups.ts';
+import type { SubscriptionConfirmation } from '../../model/emails/subscription-confirmation.ts';
 import { CONFIRMATION_MAILS_MAX, CONFIRMATION_MAILS_WINDOW_MS, IDS_PER_PARAMETER } from '../../model/limits/index.ts';
-import { dueNow } from '../../model/webhooks/due.ts';
+import { toChunks } from '../../model/to-chunks.ts';
+import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { emails, resellers, users } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { dueIfEnabled } from './emails.ts';
@@ -33,12 +33,12 @@ const insert = statement(
  */
 export function insertConfirmations(
   db: Db,
-  confirmations: readonly Confirmation[],
+  confirmations: readonly SubscriptionConfirmation[],
   now: number,
 ): D1PreparedStatement[] {
   const askedSince = now - CONFIRMATION_MAILS_WINDOW_MS;
-  const times = { now, dueAt: dueNow(now), askedSince };
-  return inGroups(confirmations, IDS_PER_PARAMETER).map((group) =>
+  const times = { now, dueAt: immediatelyDueAt(now), askedSince };
+  return toChunks(confirmations, IDS_PER_PARAMETER).map((group) =>
     insert(db, { ...times, rows: JSON.stringify(group) }),
   );
 }

@@ -4,9 +4,9 @@ import {
   LINK_MAILS_WINDOW_MS,
   RECIPIENT_MAILS_MAX,
   TENANT_RECIPIENT_MAILS_MAX,
-  UNPROVED_LINKS_MAX,
-  UNPROVED_NOTICES_MAX,
-  UNPROVED_WINDOW_MS,
+  UNVERIFIED_LINKS_MAX,
+  UNVERIFIED_NOTICES_MAX,
+  UNVERIFIED_WINDOW_MS,
   WAITING_MAILS_MAX,
 } from '../../model/limits/index.ts';
 import { emails, users } from '../schema/index.ts';
@@ -24,7 +24,7 @@ const isNotice = (mail: SQL) => sql`(${kindOf(mail)} = 'notice')`;
 /** Since when the mails of an hour count, and those to mailboxes that have proved nothing. */
 export const countedSince = (now: number) => ({
   since: now - LINK_MAILS_WINDOW_MS,
-  unprovedSince: now - UNPROVED_WINDOW_MS,
+  unprovedSince: now - UNVERIFIED_WINDOW_MS,
 });
 
 /** When the mail left after which `max` of these have left, the youngest first; 0: there were fewer. */
@@ -54,7 +54,7 @@ const unprovedBefore = (mailbox: SQL, resellerId: SQL) => sql`from ${emails} as 
   and other.state <> 'dropped'`;
 const tooManyUnproved = sql`(${unproved} and (select count(*) ${unprovedBefore(sql`mail.mailbox_key`, sql`mail.reseller_id`)}
   and other.id <> mail.id and ${kindOf(other)} = ${kindOf(mail)})
-    >= iif(${isNotice(mail)}, ${UNPROVED_NOTICES_MAX}, ${UNPROVED_LINKS_MAX}))`;
+    >= iif(${isNotice(mail)}, ${UNVERIFIED_NOTICES_MAX}, ${UNVERIFIED_LINKS_MAX}))`;
 
 /** Of the table `mail`: the one of this `id`, while it is due. */
 export const dueEmail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
@@ -85,8 +85,8 @@ const mailbox = sql`iif(instr(user.email_key, '+') > 1,
 const links = sql`${unprovedBefore(mailbox, sql`user.reseller_id`)} and ${kindOf(other)} = 'link'`;
 const isUnproved = sql`user.email_verified_at is null`;
 /** The tenant of the table `user` may send it one more link that its address has not asked for. */
-export const mayRemind = sql`not (${isUnproved} and (select count(*) ${links}) >= ${UNPROVED_LINKS_MAX})`;
+export const mayRemind = sql`not (${isUnproved} and (select count(*) ${links}) >= ${UNVERIFIED_LINKS_MAX})`;
 
 /** When a caller may send the table `user` a link again. */
 export const nextLinkAt = sql`max(${nth(sql`other.created_at`, asked('caller'), LINK_MAILS_MAX)} + ${LINK_MAILS_WINDOW_MS},
-  iif(${isUnproved}, ${nth(leftAt, links, UNPROVED_LINKS_MAX)} + ${UNPROVED_WINDOW_MS}, 0))`;
+  iif(${isUnproved}, ${nth(leftAt, links, UNVERIFIED_LINKS_MAX)} + ${UNVERIFIED_WINDOW_MS}, 0))`;

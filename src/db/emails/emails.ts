@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { NewEmail } from '../../model/emails/email.ts';
-import { inGroups } from '../../model/groups.ts';
-import { IDS_PER_PARAMETER, MAIL_SWEEP, MAILS_RELEASED } from '../../model/limits/index.ts';
-import { dueNow } from '../../model/webhooks/due.ts';
+import { IDS_PER_PARAMETER, MAIL_SWEEP_ROWS, MAILS_RELEASED_CHUNK } from '../../model/limits/index.ts';
+import { toChunks } from '../../model/to-chunks.ts';
+import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { emails, resellers } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { countedSince } from './email-caps.ts';
@@ -27,7 +27,7 @@ export function insertEmails(
   mails: readonly NewEmail[],
   given: { readonly now: number; readonly dueAt: number },
 ): D1PreparedStatement[] {
-  return inGroups(mails, IDS_PER_PARAMETER).map((group) => insert(db, { ...given, rows: JSON.stringify(group) }));
+  return toChunks(mails, IDS_PER_PARAMETER).map((group) => insert(db, { ...given, rows: JSON.stringify(group) }));
 }
 
 /** The start of an insert of a mail with a new link for the table `user`, in the name of the table `reseller`. */
@@ -38,7 +38,7 @@ export const insertLinkEmail = (
   select ${arg('id')}, ${cause}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
     user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
 /** What these statements have to know of the time. */
-export const askedAt = (now: number) => ({ now, dueAt: dueNow(now), ...countedSince(now) });
+export const askedAt = (now: number) => ({ now, dueAt: immediatelyDueAt(now), ...countedSince(now) });
 
 const heldOf = (reseller: SQL) =>
   sql`${emails} as mail where mail.reseller_id = ${reseller} and mail.state = 'pending' and mail.next_attempt_at is null`;
@@ -55,7 +55,7 @@ const released = statement(
 /** Makes mails due that waited for their reseller to be enabled, some of those enabled last. */
 export async function releaseEmails(db: Db, now: number): Promise<string[]> {
   const [found] = await db.batch<{ id: string }>([
-    release(db, { dueAt: dueNow(now), limit: MAILS_RELEASED }),
+    release(db, { dueAt: immediatelyDueAt(now), limit: MAILS_RELEASED_CHUNK }),
     released(db, {}),
   ]);
   return (found?.results ?? []).map(({ id }) => id);
@@ -72,9 +72,9 @@ const overdue = statement(
  */
 export async function findOverdueEmails(db: Db, before: number): Promise<string[]> {
   const found = await db.batch<{ id: string }>(
-    [1, 0].map((personal) => overdue(db, { before, personal, limit: MAIL_SWEEP })),
+    [1, 0].map((personal) => overdue(db, { before, personal, limit: MAIL_SWEEP_ROWS })),
   );
-  return found.flatMap(({ results }) => results.map(({ id }) => id)).slice(0, MAIL_SWEEP);
+  return found.flatMap(({ results }) => results.map(({ id }) => id)).slice(0, MAIL_SWEEP_ROWS);
 }
 
 const recent = statement(

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
-import type { NoticedChange } from '../../model/events/audit.ts';
+import type { NoticeType } from '../../model/events/audit.ts';
 import { users } from '../schema/index.ts';
 import { isDisabledIn } from '../sql/not-deleted.ts';
 
 /** A change of how somebody signs in, as the mail that tells of it needs it; what nobody knows is empty. */
 export type Notice = {
-  readonly change: NoticedChange;
+  readonly change: NoticeType;
   readonly firstName: string;
   readonly changedAt: number;
   readonly address: string;

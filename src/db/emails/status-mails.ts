@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { EXPANSION_CHUNK_USERS, EXPANSION_SWEEP, ROW_BYTES } from '../../model/limits/index.ts';
-import { dayOf, nextDay } from '../../model/usage/budgets.ts';
-import { dueNow } from '../../model/webhooks/due.ts';
+import { EXPANSION_CHUNK_USERS, EXPANSION_SWEEP_ROWS, ROW_BYTES } from '../../model/limits/index.ts';
+import { startOfDay, startOfNextDay } from '../../model/usage/budgets.ts';
+import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import {
   emails,
   memberships,
@@ -23,7 +23,7 @@ const idle = statement(
 
 /** Status updates that have mails to be written, though nobody has written any since this time. */
 export async function findIdleStatusUpdates(db: Db, before: number): Promise<{ statusUpdateId: string }[]> {
-  const { results } = await idle(db, { before, limit: EXPANSION_SWEEP }).all<{ statusUpdateId: string }>();
+  const { results } = await idle(db, { before, limit: EXPANSION_SWEEP_ROWS }).all<{ statusUpdateId: string }>();
   return results;
 }
 
@@ -57,7 +57,7 @@ export async function findNextSubscribers(
     emailKey: string | null;
     used: number | null;
   };
-  const { results } = await next(db, { id, day: dayOf(now), limit: EXPANSION_CHUNK_USERS }).all<Row>();
+  const { results } = await next(db, { id, day: startOfDay(now), limit: EXPANSION_CHUNK_USERS }).all<Row>();
   const [first] = results;
   const subscribers = results.flatMap(({ resellerId, userId, emailKey }) =>
     userId === null || emailKey === null ? [] : { resellerId, userId, emailKey },
@@ -111,10 +111,10 @@ export async function insertStatusMails(
 ): Promise<string[]> {
   const { after, mails, done } = chunk;
   const to = mails.at(-1)?.userId ?? after;
-  const values = { id, after, to, rows: JSON.stringify(mails), now, dueAt: dueNow(now) };
+  const values = { id, after, to, rows: JSON.stringify(mails), now, dueAt: immediatelyDueAt(now) };
   const [written] = await db.batch<{ id: string; dueAt: number | null }>([
     writeMails(db, values),
-    charge(db, { ...recorded(0), emailsLimit: emailsPerDay, id, day: dayOf(now) }),
+    charge(db, { ...recorded(0), emailsLimit: emailsPerDay, id, day: startOfDay(now) }),
     advance(db, { ...values, expandingAt: done ? null : now }),
   ]);
   return (written?.results ?? []).flatMap(({ id, dueAt }) => (dueAt === null ? [] : id));
@@ -126,5 +126,5 @@ const postpone = statement(
 
 /** Leaves the mails behind `after` to the next day and its budget: the sweep goes on with them then. */
 export async function postponeStatusMails(db: Db, id: string, after: string, now: number): Promise<void> {
-  await postpone(db, { id, after, until: nextDay(now) }).run();
+  await postpone(db, { id, after, until: startOfNextDay(now) }).run();
 }

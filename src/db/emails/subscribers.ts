@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { SUBSCRIBER } from '../../model/users/role.ts';
+import { SUBSCRIBER_ROLE } from '../../model/users/role.ts';
 import { memberships, statusUpdates, subscriptionChoices, users } from '../schema/index.ts';
 import { isActive, isDisabledIn, thereIn } from '../sql/not-deleted.ts';
 
-const hasRole = sql.raw(`instr(membership.roles, '"${SUBSCRIBER}"') > 0`);
+const hasRole = sql.raw(`instr(membership.roles, '"${SUBSCRIBER_ROLE}"') > 0`);
 
 /** Of the table `membership`: it is to get status updates. The same text as in the index `memberships_subscribers`. */
 export const subscribed = sql`${hasRole} and ${isActive('membership')}`;

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Subscriber, SubscriptionChoice } from '../../model/emails/status-update.ts';
-import type { AuditEvent, Origin } from '../../model/events/audit.ts';
+import type { AuditEvent, RequestOrigin } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
 import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
@@ -77,7 +77,7 @@ export type Choice = Subscriber & {
   readonly resignation: Resignation | null;
   readonly auditId: string;
   readonly requestId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   readonly now: number;
 };
 

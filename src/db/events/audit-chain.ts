@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Head, SEALED_COLUMNS, sealOf } from '../../model/events/audit-chain.ts';
+import { type ChainHead, computeSeal, SEALED_COLUMNS } from '../../model/events/audit-chain.ts';
 import { SEAL_ROWS } from '../../model/limits/index.ts';
 import { auditChain, auditHeads, events } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
@@ -8,8 +8,8 @@ import { arg, type Db, statement } from '../sql/statement.ts';
 export type HeadSigner = {
   readonly keyId: string;
   readonly keyIds: readonly string[];
-  readonly sign: (head: Head) => Promise<string>;
-  readonly open: (signature: string) => Promise<Head | null>;
+  readonly sign: (head: ChainHead) => Promise<string>;
+  readonly open: (signature: string) => Promise<ChainHead | null>;
 };
 
 /** The chain was moved past the Worker: what follows would vouch for rows that it never saw. */
@@ -44,16 +44,16 @@ const stamp = statement(
 export async function sealChunk(
   db: Db,
   signer: HeadSigner,
-): Promise<{ readonly sealed: number; readonly signed: Head | null }> {
+): Promise<{ readonly sealed: number; readonly signed: ChainHead | null }> {
   const rows = await unsealed(db, { limit: SEAL_ROWS, keyIds: JSON.stringify(signer.keyIds) }).raw<unknown[]>();
   const [readSeq, readHash] = [Number(rows[0]?.[0]), String(rows[0]?.[1])];
   const signatures: Readonly<Record<string, string>> = JSON.parse(String(rows[0]?.[2]));
-  let head: Head = { seq: readSeq, hash: readHash };
+  let head: ChainHead = { seq: readSeq, hash: readHash };
   const signedBy = await keysThatSigned(head, signatures, signer);
-  const seals: Head[] = [];
+  const seals: ChainHead[] = [];
   for (const [, , , ...values] of rows) {
     if (values[0] === null) break;
-    head = { seq: Number(values[0]), hash: await sealOf(head.hash, values) };
+    head = { seq: Number(values[0]), hash: await computeSeal(head.hash, values) };
     seals.push(head);
   }
   if (seals.length === 0 && (head.seq === 0 || signedBy.includes(signer.keyId))) return { sealed: 0, signed: null };
@@ -68,7 +68,7 @@ export async function sealChunk(
 
 /** Throws UnsignedHead where that is no key, unless nothing is sealed or signed yet. */
 async function keysThatSigned(
-  { seq, hash }: Head,
+  { seq, hash }: ChainHead,
   signatures: Readonly<Record<string, string>>,
   { open }: HeadSigner,
 ): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { AUDIT_FILTERS, type AuditEntry, type AuditQuery } from '../../model/events/audit.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { idAt } from '../../model/id.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
 import { ID_SPREAD_MS, LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../../model/limits/index.ts';
 import { statesFromColumns } from '../commit/event-states.ts';
 import { events } from '../schema/index.ts';
@@ -96,7 +96,7 @@ function statementsFor(query: AuditQuery, within: boolean, until: boolean) {
 
 function prepared(caller: CallerContext, query: AuditQuery, until: string | null, examined: number) {
   const { fromMs, toMs, limit } = query;
-  const bounds = { fromId: idAt((fromMs ?? 0) - ID_SPREAD_MS), toId: idAt((toMs ?? 0) + ID_SPREAD_MS) };
+  const bounds = { fromId: idPrefixAt((fromMs ?? 0) - ID_SPREAD_MS), toId: idPrefixAt((toMs ?? 0) + ID_SPREAD_MS) };
   const within = caller.actor.reseller ?? query.resellerId;
   const wanted = Object.fromEntries(AUDIT_FILTERS.map((name) => [asked(name), query[name]]));
   const values = { ...query, ...wanted, ...bounds, within, until, examined, rows: limit + 1 };

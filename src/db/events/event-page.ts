@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { mapOrSkip } from '../../model/intact.ts';
+import { mapOrSkip } from '../../model/map-or-skip.ts';
 import { events } from '../schema/index.ts';
 import type { CallerSql } from '../sql/caller.ts';
 import type { RawRow } from '../sql/columns.ts';

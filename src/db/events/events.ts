@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import { Event, type EventRecord } from '../../model/events/event.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { idAt } from '../../model/id.ts';
-import { EVENTS_KEPT_MS, ID_SPREAD_MS, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
+import { EVENT_RETENTION_MS, ID_SPREAD_MS, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import { statesFromColumns } from '../commit/event-states.ts';
 import { events } from '../schema/index.ts';
 import { callerStatement, read } from '../sql/caller.ts';
@@ -66,8 +66,8 @@ export type Feed = EventPage<EventRecord>;
  * within the caller's reach, because a reader could miss what came between.
  */
 export async function listEvents(caller: CallerContext, after: string | null, limit: number): Promise<Feed> {
-  const oldest = caller.now - EVENTS_KEPT_MS;
-  const bounds = { oldest, oldestId: idAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };
+  const oldest = caller.now - EVENT_RETENTION_MS;
+  const bounds = { oldest, oldestId: idPrefixAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };
   const { fromOldest, beyondCursor } = feeds[caller.actor.reseller === null ? 'operator' : 'reseller'];
   const rows = await read(
     caller,

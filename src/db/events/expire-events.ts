@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { AUDIT_KEPT_MS } from '../../model/limits/index.ts';
+import { AUDIT_RETENTION_MS } from '../../model/limits/index.ts';
 import { dropAttempts, dropDeliveries } from '../jobs/expire-deliveries.ts';
 import type { Kind } from '../jobs/expiry.ts';
 import { auditChain, events, webhookDeliveries } from '../schema/index.ts';
@@ -29,6 +29,6 @@ const drop = statement(
 export const auditedEvents: Kind = {
   ahead: [pass],
   drop: [dropAttempts(theirs), dropDeliveries(theirs), drop],
-  since: sql`(select old.occurred_at + ${literal(AUDIT_KEPT_MS)} from ${events} as old
+  since: sql`(select old.occurred_at + ${literal(AUDIT_RETENTION_MS)} from ${events} as old
     where old.seq = (select min(seq) from ${events}))`,
 };

@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { Confirmation } from '../../model/emails/confirmation.ts';
 import type { NewEmail } from '../../model/emails/email.ts';
-import { inGroups } from '../../model/groups.ts';
-import { mapOrSkip } from '../../model/intact.ts';
+import type { SubscriptionConfirmation } from '../../model/emails/subscription-confirmation.ts';
 import {
   BODIES_PER_PARAMETER,
   IDS_PER_PARAMETER,
@@ -10,7 +8,9 @@ import {
   RELAY_SWEEP_EVENTS,
   RELAY_TRIES,
 } from '../../model/limits/index.ts';
-import { dueNow } from '../../model/webhooks/due.ts';
+import { mapOrSkip } from '../../model/map-or-skip.ts';
+import { toChunks } from '../../model/to-chunks.ts';
+import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { insertConfirmations } from '../emails/confirmations.ts';
 import { insertEmails } from '../emails/emails.ts';
 import { deadLetters, events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
@@ -113,18 +113,18 @@ export async function recordFanout(
   deliveries: readonly NewDelivery[],
   bodies: readonly EventBody[],
   mails: readonly NewEmail[],
-  confirmations: readonly Confirmation[],
+  confirmations: readonly SubscriptionConfirmation[],
   now: number,
 ): Promise<Set<string>> {
   const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
   const results = await db.batch<{ id: string }>([
     chargeFanout(db, { deliveries, bodies, mails }, now),
-    ...inGroups(deliveries, IDS_PER_PARAMETER).map((group) =>
-      insertDeliveries(db, { rows: JSON.stringify(group), now, dueAt: dueNow(now) }),
+    ...toChunks(deliveries, IDS_PER_PARAMETER).map((group) =>
+      insertDeliveries(db, { rows: JSON.stringify(group), now, dueAt: immediatelyDueAt(now) }),
     ),
-    ...insertEmails(db, mails, { now, dueAt: dueNow(now) }),
+    ...insertEmails(db, mails, { now, dueAt: immediatelyDueAt(now) }),
     ...insertConfirmations(db, confirmations, now),
-    ...inGroups(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(db, { bodies: JSON.stringify(group) })),
+    ...toChunks(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(db, { bodies: JSON.stringify(group) })),
     unserved(db, { ids: JSON.stringify(endpoints), now }),
   ]);
   return new Set(results.at(-1)?.results.map(({ id }) => id));

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import type { Origin } from '../../model/events/audit.ts';
+import type { RequestOrigin } from '../../model/events/audit.ts';
 import { isAudited } from '../commit/audit-entry.ts';
 import { askedAt, insertLinkEmail } from '../emails/emails.ts';
 import { authorizationCodes, consents, resellers, signInFlows, users } from '../schema/index.ts';
@@ -45,7 +45,8 @@ export const emailNewPassword = (db: Db, { entry, userId, mailId, now }: NewPass
  */
 export function resetCredentials(
   db: Db,
-  given: NewPasswordMail & Origin & { readonly by: string; readonly from: string | null; readonly requestId: string },
+  given: NewPasswordMail &
+    RequestOrigin & { readonly by: string; readonly from: string | null; readonly requestId: string },
 ): D1PreparedStatement[] {
   const { entry, userId } = given;
   return [

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { FACTOR_FAILURES_TOLD, FACTOR_FAILURES_TOLD_MS } from '../../model/limits/index.ts';
+import { FACTOR_FAILURES_NOTICE, FACTOR_FAILURES_NOTICE_MS } from '../../model/limits/index.ts';
 import { type AuditRow, auditBefore, noticeMail, valuesOf } from '../commit/audit-entry.ts';
 import { emails, events, signInAttempts, users } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
@@ -9,7 +9,7 @@ const note = statement(() =>
   auditBefore(
     sql`from ${users} as user where user.id = ${arg('subject')}
       and (select count(*) from ${signInAttempts} as tried where tried.email_key = user.email_key
-        and instr(tried.method, '+') > 0 and tried.attempted_at > ${arg('since')}) >= ${FACTOR_FAILURES_TOLD}
+        and instr(tried.method, '+') > 0 and tried.attempted_at > ${arg('since')}) >= ${FACTOR_FAILURES_NOTICE}
       and not exists (select 1 from ${emails} as mail join ${events} as entry on entry.id = mail.event_id
         where mail.user_id = user.id and mail.created_at > ${arg('since')} and entry.type = ${arg('type')})`,
     {},
@@ -23,7 +23,7 @@ const note = statement(() =>
 export function noteGuesses(db: Db, mailId: string, noted: AuditRow): D1PreparedStatement[] {
   const { id: eventId, resellerId, subject: userId, address, userAgent, now } = noted;
   const event = { type: 'account.second-factor-guessed', details: { address, userAgent } } as const;
-  const entry = note(db, { ...valuesOf(event, noted), since: now - FACTOR_FAILURES_TOLD_MS });
+  const entry = note(db, { ...valuesOf(event, noted), since: now - FACTOR_FAILURES_NOTICE_MS });
   return [
     entry,
     ...chargeBehind(db, resellerId, recorded(writtenBytes([entry])), now),

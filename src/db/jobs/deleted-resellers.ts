@@ -1,5 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { BENEATH_ROWS, DELETED_KEPT_MS, DELETED_LOOKED_AT, DELETED_RESELLERS } from '../../model/limits/index.ts';
+import {
+  DELETED_RESELLER_CHUNK_ROWS,
+  DELETED_RESELLERS_PER_RUN,
+  DELETED_RESELLERS_SCANNED,
+  DELETED_RETENTION_MS,
+} from '../../model/limits/index.ts';
 import {
   apiClients,
   authorizationCodes,
@@ -31,7 +36,7 @@ const due = statement(
 
 /** Deleted resellers, the latest of them, whose members have yet to be released. */
 export const withMembers = sql`(select id, deleted_at from ${resellers}
-    where deleted_at is not null and purged_at is null order by deleted_at desc limit ${literal(DELETED_LOOKED_AT)}) as reseller
+    where deleted_at is not null and purged_at is null order by deleted_at desc limit ${literal(DELETED_RESELLERS_SCANNED)}) as reseller
   where exists (select 1 from ${memberships} where reseller_id = reseller.id)`;
 const held = statement(() => sql`select id from ${withMembers} limit ${arg('limit')}`);
 
@@ -42,7 +47,7 @@ const held = statement(() => sql`select id from ${withMembers} limit ${arg('limi
  */
 export async function findDeletedResellers(db: Db, now: number): Promise<string[]> {
   const minute = Math.floor(now / 60_000);
-  const values = { before: now - DELETED_KEPT_MS, limit: DELETED_RESELLERS, minute };
+  const values = { before: now - DELETED_RETENTION_MS, limit: DELETED_RESELLERS_PER_RUN, minute };
   const found = await db.batch<{ id: string }>([held(db, values), due(db, values)]);
   return [...new Set(found.flatMap(({ results }) => results.map(({ id }) => id)))];
 }
@@ -106,8 +111,8 @@ const forget = statement(
 export const departing = (resellerId: string, now: number) => ({
   resellerId,
   now,
-  before: now - DELETED_KEPT_MS,
-  rows: BENEATH_ROWS,
+  before: now - DELETED_RETENTION_MS,
+  rows: DELETED_RESELLER_CHUNK_ROWS,
 });
 
 /**

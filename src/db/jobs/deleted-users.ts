@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { BENEATH_ROWS, DELETED_MEMBERS, DELETED_USERS } from '../../model/limits/index.ts';
+import { DELETED_MEMBERS_CHUNK, DELETED_RESELLER_CHUNK_ROWS, DELETED_USERS_CHUNK } from '../../model/limits/index.ts';
 import type { User } from '../../model/users/user.ts';
 import { activations, memberships, organizations, resellers, sessions, users } from '../schema/index.ts';
 import { nextHome } from '../sql/not-deleted.ts';
@@ -24,7 +24,7 @@ export async function findRemainingMembers(
   db: Db,
   resellerId: string,
 ): Promise<{ readonly ids: readonly string[]; readonly users: readonly User[] }> {
-  const rows = await remainingMembers(db, { resellerId, members: DELETED_MEMBERS }).raw<unknown[]>();
+  const rows = await remainingMembers(db, { resellerId, members: DELETED_MEMBERS_CHUNK }).raw<unknown[]>();
   return { ids: rows.map(([id]) => String(id)), users: rows.flatMap((row) => readUser(row, 1) ?? []) };
 }
 
@@ -65,7 +65,7 @@ const remaining = statement(
 
 /** The next users to go with their deleted reseller. */
 export async function findDepartingUsers(db: Db, resellerId: string, now: number): Promise<User[]> {
-  const rows = await remaining(db, { ...departing(resellerId, now), users: DELETED_USERS }).raw();
+  const rows = await remaining(db, { ...departing(resellerId, now), users: DELETED_USERS_CHUNK }).raw();
   return rows.flatMap((row) => readUser(row, 0) ?? []);
 }
 
@@ -86,7 +86,7 @@ export async function removeDepartingUsers(
   leavers: readonly Leaver[],
   now: number,
 ): Promise<{ readonly users: number; readonly activations: number; readonly eventIds: string[] }> {
-  const values = { ...departing(resellerId, now), ...leaversOf(leavers, now), rows: BENEATH_ROWS * 5 };
+  const values = { ...departing(resellerId, now), ...leaversOf(leavers, now), rows: DELETED_RESELLER_CHUNK_ROWS * 5 };
   const [links, told, , gone] = await db.batch<{ id: string }>([
     dropLinks(db, values),
     depart.tell(db, values),

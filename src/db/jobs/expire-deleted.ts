@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { DELETED_KEPT_MS, DELIVERIES_KEPT_MS } from '../../model/limits/index.ts';
+import { DELETED_RETENTION_MS, DELIVERY_RETENTION_MS } from '../../model/limits/index.ts';
 import {
   events,
   organizations,
@@ -11,7 +11,7 @@ import {
 import { arg, literal, statement } from '../sql/statement.ts';
 import type { Kind } from './expiry.ts';
 
-const keptMs = literal(DELETED_KEPT_MS);
+const keptMs = literal(DELETED_RETENTION_MS);
 // Nobody knows since when: it was something else's going that made it so.
 const unknown = sql`null`;
 
@@ -27,7 +27,7 @@ const abandoned = sql`(with recursive waiting (id) as (
   join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and delivery.state = 'pending'
     and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})
   limit ${arg('rows')})`;
-const told = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERIES_KEPT_MS))}`;
+const told = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERY_RETENTION_MS))}`;
 
 /** Endpoints that were deleted: what waits for them is given up, and they go once nothing tells of them any more. */
 export const deletedEndpoints: Kind = {

@@ -1,17 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { idAt } from '../../model/id.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
 import {
-  AUDIT_KEPT_MS,
-  DEAD_LETTERS_KEPT_MS,
-  DELIVERIES_KEPT_MS,
+  AUDIT_RETENTION_MS,
+  DEAD_LETTER_RETENTION_MS,
+  DELIVERY_RETENTION_MS,
   KNOWN_NETWORK_MS,
-  LINKS_KEPT_MS,
-  MAILS_KEPT_MS,
+  LINK_RETENTION_MS,
+  MAIL_RETENTION_MS,
   PURGE_ROWS,
-  REFUSAL_KEPT_MS,
+  REFUSAL_COOLDOWN_MS,
   SESSION_LIFE_MS,
-  TENANT_DAYS_KEPT_MS,
-  USER_DAYS_KEPT_MS,
+  TENANT_DAY_RETENTION_MS,
+  USER_DAY_RETENTION_MS,
 } from '../../model/limits/index.ts';
 import { auditedEvents } from '../events/expire-events.ts';
 import {
@@ -35,12 +35,12 @@ import { deletedEndpoints, deletedOrganizations, purgedResellers, rotatedTokens 
 import { delivered, recovered } from './expire-deliveries.ts';
 import { type Age, aging, expiring, type Kind } from './expiry.ts';
 
-const ofWebhooks = (column: string): Age => ({ before: 'deliveriesBefore', column, keptMs: DELIVERIES_KEPT_MS });
+const ofWebhooks = (column: string): Age => ({ before: 'deliveriesBefore', column, keptMs: DELIVERY_RETENTION_MS });
 // What waits for its reseller to be enabled is kept as long as that may happen.
 const ofMails: Age = {
   before: 'mailsBefore',
   column: 'created_at',
-  keptMs: MAILS_KEPT_MS,
+  keptMs: MAIL_RETENTION_MS,
   among: sql`old.state <> 'pending'`,
 };
 
@@ -54,17 +54,17 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   rotatedTokens,
   events: auditedEvents,
   emails: aging(emails, ofMails),
-  activations: expiring(activations, 'seq', 'expires_at', LINKS_KEPT_MS),
+  activations: expiring(activations, 'seq', 'expires_at', LINK_RETENTION_MS),
   authorizationCodes: expiring(authorizationCodes, 'code_hash', 'expires_at', SESSION_LIFE_MS),
   sessions: expiring(sessions, 'id', 'expires_at'),
   knownNetworks: expiring(knownNetworks, 'user_id, network', 'signed_in_at', KNOWN_NETWORK_MS),
   signInAttempts: expiring(signInAttempts, 'id', 'expires_at'),
   signInFlows: expiring(signInFlows, 'id', 'expires_at'),
   revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
-  membershipRefusals: expiring(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_KEPT_MS),
-  tenantDays: expiring(tenantDays, 'day, reseller_id', 'day', TENANT_DAYS_KEPT_MS),
-  userDays: expiring(userDays, 'day, reseller_id, user_id', 'day', USER_DAYS_KEPT_MS),
-  deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTERS_KEPT_MS),
+  membershipRefusals: expiring(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_COOLDOWN_MS),
+  tenantDays: expiring(tenantDays, 'day, reseller_id', 'day', TENANT_DAY_RETENTION_MS),
+  userDays: expiring(userDays, 'day, reseller_id, user_id', 'day', USER_DAY_RETENTION_MS),
+  deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTER_RETENTION_MS),
   organizations: deletedOrganizations,
   resellers: purgedResellers,
 };
@@ -74,9 +74,9 @@ export function keptAt(now: number) {
   return {
     now,
     rows: PURGE_ROWS,
-    deliveriesBefore: idAt(now - DELIVERIES_KEPT_MS),
-    eventsBefore: idAt(now - AUDIT_KEPT_MS),
-    mailsBefore: idAt(now - MAILS_KEPT_MS),
+    deliveriesBefore: idPrefixAt(now - DELIVERY_RETENTION_MS),
+    eventsBefore: idPrefixAt(now - AUDIT_RETENTION_MS),
+    mailsBefore: idPrefixAt(now - MAIL_RETENTION_MS),
   };
 }
 

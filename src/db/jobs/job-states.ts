@@ -1,17 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { JOBS, type JobName, type JobState } from '../../model/jobs/jobs.ts';
 import {
-  DELETED_KEPT_MS,
+  DELETED_RETENTION_MS,
   EXPANSION_IDLE_MS,
   INVITATION_LIFE_MS,
   MAIL_OVERDUE_MS,
-  OBJECT_GARBAGE_KEPT_MS,
+  OBJECT_GARBAGE_RETENTION_MS,
   OBJECT_LEASE_MS,
   RECOVERY_IDLE_MS,
   REMOVAL_IDLE_MS,
+  SIGN_IN_FAILURES_GRACE_MS,
   SIGN_IN_FAILURES_HOUR_MS,
-  SIGN_IN_FAILURES_SETTLED_MS,
-  SIGN_OUTS_LOOKED_AT,
+  SIGN_OUTS_SCANNED,
 } from '../../model/limits/index.ts';
 import {
   apiClients,
@@ -39,7 +39,7 @@ const first = (column: string, from: SQL, laterMs = 0) =>
   sql`(select min(${sql.raw(column)}) + ${literal(laterMs)} from ${from})`;
 
 /** Of what signs others out, the latest: before that all are signed out. */
-const LOOKED_AT = literal(SIGN_OUTS_LOOKED_AT);
+const LOOKED_AT = literal(SIGN_OUTS_SCANNED);
 
 /** Since when the oldest row that is each job's waits: one look into an index for each kind of them. */
 const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
@@ -64,7 +64,7 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
         where exists (select 1 from ${sessions} as session where session.client_id = client.id and session.ended_at is null)`,
     ),
   ],
-  'sign-in-failures': [first('hour', sql`${signInFailures}`, SIGN_IN_FAILURES_HOUR_MS + SIGN_IN_FAILURES_SETTLED_MS)],
+  'sign-in-failures': [first('hour', sql`${signInFailures}`, SIGN_IN_FAILURES_HOUR_MS + SIGN_IN_FAILURES_GRACE_MS)],
   invitations: [first('created_at', sql`${memberships} where accepted_at is null`, INVITATION_LIFE_MS)],
   seal: [
     sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
@@ -74,11 +74,11 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   reseal: [],
   purge: Object.values(KINDS).map(({ since }) => since),
   'deleted-resellers': [
-    first('deleted_at', sql`${resellers} where deleted_at is not null and purged_at is null`, DELETED_KEPT_MS),
+    first('deleted_at', sql`${resellers} where deleted_at is not null and purged_at is null`, DELETED_RETENTION_MS),
     first('deleted_at', withMembers),
   ],
   discard: [
-    first('since', sql`${storageObjects} where state = 'garbage'`, OBJECT_GARBAGE_KEPT_MS),
+    first('since', sql`${storageObjects} where state = 'garbage'`, OBJECT_GARBAGE_RETENTION_MS),
     first('since', sql`${storageObjects} where state = 'uploading'`, OBJECT_LEASE_MS),
   ],
 };

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { JOBS, type JobState } from '../../model/jobs/jobs.ts';
-import { giveBackCounts, type RequestCount, takeCounts } from '../../model/usage/request-counts.ts';
+import { type RequestCount, restoreCounts, takeCounts } from '../../model/usage/request-counts.ts';
 import { counters, jobs } from '../schema/index.ts';
 import { admit, callerAlone } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -36,7 +36,7 @@ export async function readMetrics(caller: CallerContext): Promise<Metrics> {
     readGauges(db),
   ];
   const results = await db.batch<Record<string, unknown>>(statements).catch((error) => {
-    giveBackCounts(requestCounts, taken);
+    restoreCounts(requestCounts, taken);
     throw error;
   });
   const [permitted = []] = results.map((result) => result.results);

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { REQUEST_BUCKETS_MS } from '../../model/limits/index.ts';
 import {
-  giveBackCounts,
   type RequestCount,
   type RequestCounts,
+  restoreCounts,
   type TakenCounts,
   takeCounts,
 } from '../../model/usage/request-counts.ts';
@@ -42,7 +42,7 @@ export async function writeRequests(db: Db, counts: RequestCounts, nowMs: number
   try {
     await db.batch(addCounts(db, taken));
   } catch (error) {
-    giveBackCounts(counts, taken);
+    restoreCounts(counts, taken);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Identity } from '../../model/sign-in/identity.ts';
+import type { ExternalIdentity } from '../../model/sign-in/identity.ts';
 
 export const sessions = sqliteTable('sessions', {
   id: text('id').primaryKey(),
@@ -85,7 +85,7 @@ export const signInFlows = sqliteTable('sign_in_flows', {
   methods: text('methods', { mode: 'json' }).$type<string[]>().notNull().default([]),
   challenge: text('challenge'),
   sealedSecrets: text('sealed_secrets'),
-  identity: text('identity', { mode: 'json' }).$type<Identity>(),
+  identity: text('identity', { mode: 'json' }).$type<ExternalIdentity>(),
   createdAt: integer('created_at').notNull(),
   expiresAt: integer('expires_at').notNull(),
   finishedAt: integer('finished_at'),

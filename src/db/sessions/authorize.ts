@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { AuditEvent, Origin } from '../../model/events/audit.ts';
+import type { AuditEvent, RequestOrigin } from '../../model/events/audit.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
@@ -116,7 +116,7 @@ export type Agreement = {
   readonly event: AuditEvent;
   readonly eventId: string;
   readonly requestId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
 };
 
 /**

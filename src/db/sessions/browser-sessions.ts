@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { BROWSER_SESSION_MS, BROWSER_VISIT_NOTED_MS } from '../../model/limits/index.ts';
+import { BROWSER_SESSION_MS, BROWSER_VISIT_UPDATE_MS } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import type { Session } from '../../model/sessions/session.ts';
 import type { Member } from '../../model/users/member.ts';
@@ -32,7 +32,7 @@ const noteVisit = statement(
   () => sql`update ${sessions} set used_at = ${arg('now')},
       expires_at = min(created_at + ${BROWSER_SESSION_MS}, ${arg('now')} + ${arg('idleMs')})
     where cookie_hash = ${arg('cookieHash')} and ended_at is null and expires_at > ${arg('now')}
-      and used_at <= ${arg('now')} - ${BROWSER_VISIT_NOTED_MS}`,
+      and used_at <= ${arg('now')} - ${BROWSER_VISIT_UPDATE_MS}`,
 );
 
 /**

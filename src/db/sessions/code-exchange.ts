@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { Origin } from '../../model/events/audit.ts';
-import { ENDING_BYTES, SESSIONS_MAX } from '../../model/limits/index.ts';
-import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { RequestOrigin } from '../../model/events/audit.ts';
+import { SESSION_END_BYTES, SESSIONS_MAX } from '../../model/limits/index.ts';
+import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from '../schema/index.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
@@ -117,7 +117,7 @@ export async function exchangeCode(
   const batch = [
     use(database, given),
     ...begun,
-    ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + ENDING_BYTES, now }),
+    ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + SESSION_END_BYTES, now }),
     endSurplus(database, ending),
     load(database, given),
   ];
@@ -135,7 +135,7 @@ const endReplayed = statement(
 export async function endReplayedSession(
   database: Database,
   code: Pick<CodeExchange, 'codeHash' | 'clientId'>,
-  given: Origin & { readonly now: number; readonly requestId: string },
+  given: RequestOrigin & { readonly now: number; readonly requestId: string },
 ): Promise<void> {
   await endReplayed(database, {
     ...code,

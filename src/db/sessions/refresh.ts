@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import type { Origin } from '../../model/events/audit.ts';
+import type { RequestOrigin } from '../../model/events/audit.ts';
 import { SESSION_LIFE_MS } from '../../model/limits/index.ts';
 import type { Session } from '../../model/sessions/session.ts';
-import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { organizations, refreshTokens, sessions, users } from '../schema/index.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
@@ -65,7 +65,7 @@ export async function exchangeToken(
 }
 
 /** The request that a session ends by. */
-type Asked = Origin & { readonly now: number; readonly requestId: string };
+type Asked = RequestOrigin & { readonly now: number; readonly requestId: string };
 
 const endReused = statement(
   () => sql`${ended} where ended_at is null

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { IDENTITY_SCOPES } from '../../model/clients/identity-scope.ts';
-import { narrowScope } from '../../model/clients/scope.ts';
+import { intersectScopes } from '../../model/clients/scope.ts';
 import type { Session } from '../../model/sessions/session.ts';
 import type { Member } from '../../model/users/member.ts';
 import { apiClients, sessions } from '../schema/index.ts';
@@ -40,7 +40,7 @@ export function readMemberSession(found: Readonly<Record<string, unknown>> | und
   if (session === null || user === null) return null;
   const held = typeof clientScopes === 'string' ? `${clientScopes} ${IDENTITY_SCOPES.join(' ')}` : null;
   return {
-    session: { ...session, scope: narrowScope(session.scope, held) },
+    session: { ...session, scope: intersectScopes(session.scope, held) },
     member: { ...user, roles: JSON.parse(String(roles)) },
   };
 }

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Origin } from '../../model/events/audit.ts';
+import type { RequestOrigin } from '../../model/events/audit.ts';
 import { SESSIONS_MAX } from '../../model/limits/index.ts';
 import type { EndReason, Session } from '../../model/sessions/session.ts';
-import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import { refreshTokens, sessions } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, type Db as Database, insertSelect, statement } from '../sql/statement.ts';
@@ -41,7 +41,7 @@ export const insertRefreshToken = (database: Database, token: RefreshHashes & { 
   insertToken(database, token);
 
 /** Who ends a session, why, in which request and from where. */
-export type Ending = Origin & {
+export type Ending = RequestOrigin & {
   readonly reason: EndReason;
   readonly by: string;
   /** The tenant in which the request was made: the logs of others do not say who made it. Null: it was made in none. */

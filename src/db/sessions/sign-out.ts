@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Origin } from '../../model/events/audit.ts';
+import type { RequestOrigin } from '../../model/events/audit.ts';
 import { arg, type Db as Database } from '../sql/statement.ts';
 import { ending } from './sessions.ts';
 
@@ -9,7 +9,7 @@ const end = ending(sql`id = ${arg('id')} and expires_at > ${arg('now')}`);
 export async function signOut(
   database: Database,
   session: { readonly id: string; readonly userId: string },
-  { requestId, now, origin }: { readonly requestId: string; readonly now: number; readonly origin: Origin },
+  { requestId, now, origin }: { readonly requestId: string; readonly now: number; readonly origin: RequestOrigin },
 ): Promise<void> {
   const by = `user:${session.userId}`;
   await end(database, { id: session.id, reason: 'signed-out', by, from: null, requestId, now, ...origin }).run();

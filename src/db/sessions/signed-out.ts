@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { NOWHERE } from '../../model/events/audit.ts';
+import { NO_ORIGIN } from '../../model/events/audit.ts';
 import { SIGNED_OUT_CHUNK } from '../../model/limits/index.ts';
 import { apiClients, resellers, sessions } from '../schema/index.ts';
 import { arg, type Db } from '../sql/statement.ts';
@@ -30,7 +30,7 @@ export async function endSignedOut(
   db: Db,
   now: number,
 ): Promise<{ readonly ofDisabled: number; readonly ofRevoked: number }> {
-  const given = { by: 'system', from: null, requestId: '', ...NOWHERE, now, limit: SIGNED_OUT_CHUNK };
+  const given = { by: 'system', from: null, requestId: '', ...NO_ORIGIN, now, limit: SIGNED_OUT_CHUNK };
   const [disabled, revoked] = await db.batch<{ id: string }>([
     ofDisabled(db, { ...given, reason: 'account-disabled' }),
     ofRevoked(db, { ...given, reason: 'client-revoked' }),

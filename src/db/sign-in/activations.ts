@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { AuditDetails, Origin } from '../../model/events/audit.ts';
+import type { AuditDetails, RequestOrigin } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import { ORGANIZATION_ADMIN } from '../../model/users/role.ts';
@@ -117,7 +117,7 @@ export type Choice = {
   /** The mail that tells the user, whose address that has to be. */
   readonly mailId: string | null;
   readonly requestId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   readonly now: number;
 };
 

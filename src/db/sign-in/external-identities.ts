@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { AuditEvent, Origin } from '../../model/events/audit.ts';
+import type { AuditEvent, RequestOrigin } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
-import type { Identity } from '../../model/sign-in/identity.ts';
+import type { ExternalIdentity } from '../../model/sign-in/identity.ts';
 import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
 import { eventRow } from '../commit/commit.ts';
 import { externalIdentities, memberships, resellers, users } from '../schema/index.ts';
@@ -10,7 +10,7 @@ import { chargeBehind, recorded } from '../usage/budgets.ts';
 import type { Elsewhere } from '../users/located.ts';
 import { type Found, readSignInUser, signInUserByEmail, signInUserByIdentity, type Tenant } from './lookup.ts';
 
-type Wanted = Pick<Identity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
+type Wanted = Pick<ExternalIdentity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
 /** `linked`: this identity is somebody's; `taken`: whoever has its address has another one there. */
 export type Recognised = Found & { readonly linked: boolean; readonly taken: boolean };
 
@@ -61,17 +61,20 @@ const enable = statement(
 );
 
 type Told = { readonly id: string; readonly resellerId: string | null; readonly event: Event } & Partial<
-  Record<'actor' | 'requestId' | keyof Origin, string>
+  Record<'actor' | 'requestId' | keyof RequestOrigin, string>
 >;
 /** An identity that becomes somebody's, and what that makes of the user. */
 export type Link = {
-  readonly identity: Pick<Identity, 'issuer' | 'subject'> & { readonly email: string; readonly emailKey: string };
+  readonly identity: Pick<ExternalIdentity, 'issuer' | 'subject'> & {
+    readonly email: string;
+    readonly emailKey: string;
+  };
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
   /** The same for each reseller that hears of it. */
   readonly told: readonly Told[];
   readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string };
   readonly requestId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   readonly now: number;
 };
 

@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import { FLOW_LIFE_MS, FLOWS_MAX } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
-import type { Method } from '../../model/sessions/session.ts';
-import { type Flow, Goal } from '../../model/sign-in/flow.ts';
-import type { Identity } from '../../model/sign-in/identity.ts';
+import type { AuthenticationMethod } from '../../model/sessions/session.ts';
+import { Goal, type SignInFlow } from '../../model/sign-in/flow.ts';
+import type { ExternalIdentity } from '../../model/sign-in/identity.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { resellers, sessions, signInFlows, users } from '../schema/index.ts';
 import { columnsOf } from '../sql/columns.ts';
@@ -46,7 +46,7 @@ export type Browser = { readonly browserHash: string; readonly now: number };
 export async function insertFlow(
   db: Db,
   { browserHash, now }: Browser,
-  flow: Pick<Flow, 'id' | 'goal' | 'resellerId'> & { readonly network: string },
+  flow: Pick<SignInFlow, 'id' | 'goal' | 'resellerId'> & { readonly network: string },
 ): Promise<number | null> {
   const { id, goal, resellerId, network } = flow;
   const values = { id, browserHash, goal: JSON.stringify(goal), resellerId };
@@ -69,13 +69,13 @@ export async function findFlow(
   db: Db,
   { browserHash, now }: Browser,
   id: string,
-): Promise<{ readonly flow: Flow; readonly branding: Branding | null } | null> {
+): Promise<{ readonly flow: SignInFlow; readonly branding: Branding | null } | null> {
   const [row] = await find(db, { id, browserHash, now }).raw<unknown[]>();
   const flow = row ? columns.read(row, 1) : null;
   if (flow === null || row === undefined) return null;
   const goal = v.parse(Goal, JSON.parse(flow.goal));
   const branding = flow.resellerId === null ? null : readBranding(row[0]);
-  return { flow: { ...flow, goal, methods: flow.methods as Method[] }, branding };
+  return { flow: { ...flow, goal, methods: flow.methods as AuthenticationMethod[] }, branding };
 }
 
 const open = sql`id = ${arg('id')} and finished_at is null`;
@@ -97,11 +97,11 @@ export async function recordAuthentication(
     methods,
     identity,
     ...proof
-  }: Pick<Flow, 'userId' | 'resellerId' | 'methods'> & {
+  }: Pick<SignInFlow, 'userId' | 'resellerId' | 'methods'> & {
     readonly readAt: number;
     readonly judgedHash: string | null;
     /** Null: what the flow has stays. */
-    readonly identity: Identity | null;
+    readonly identity: ExternalIdentity | null;
   },
 ): Promise<boolean> {
   const given = { methods: JSON.stringify(methods), identity: identity && JSON.stringify(identity) };
@@ -113,7 +113,7 @@ const keepIdentity = statement(
   () => sql`update ${signInFlows} set identity = ${arg('identity')}, user_id = null, methods = '[]' where ${open}`,
 );
 /** Keeps who the browser came back as, which proves nothing by itself; nor does what was shown before. */
-export async function recordIdentity(db: Db, id: string, identity: Identity): Promise<void> {
+export async function recordIdentity(db: Db, id: string, identity: ExternalIdentity): Promise<void> {
   await keepIdentity(db, { id, identity: JSON.stringify(identity) }).run();
 }
 

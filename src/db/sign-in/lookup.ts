@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { OutsideRules } from '../../model/sign-in/settings.ts';
+import type { ExternalIdentityRules } from '../../model/sign-in/settings.ts';
 import type { Member } from '../../model/users/member.ts';
 import { confirmedTotp, passkeyCount } from '../factors/user-factors.ts';
 import { externalIdentities, memberships, organizations, resellers, users } from '../schema/index.ts';
@@ -25,8 +25,8 @@ export type SignInUser = {
   readonly totp: { readonly sealedSecret: string; readonly lastStep: number } | null;
   readonly passkeys: number;
   /** What the reseller asks of outside identities, and what the user's own one does. */
-  readonly rules: OutsideRules;
-  readonly homeRules: OutsideRules;
+  readonly rules: ExternalIdentityRules;
+  readonly homeRules: ExternalIdentityRules;
   /** Whether an outside identity was taken from the user, who has allowed none since. */
   readonly unlinked: boolean;
 };

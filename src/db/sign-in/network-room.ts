@@ -1,6 +1,6 @@
 import { getTableName, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { IPV6_SITE_TIMES, KNOWN_NETWORK_MS, SIGN_INS_PER_MINUTE } from '../../model/limits/index.ts';
+import { IPV6_SITE_FACTOR, KNOWN_NETWORK_MS, SIGN_INS_PER_MINUTE } from '../../model/limits/index.ts';
 import { siteOf } from '../../model/network.ts';
 import { knownNetworks, signInRates } from '../schema/index.ts';
 import { arg, literal } from '../sql/statement.ts';
@@ -35,7 +35,7 @@ export function boundByNetwork(
     and minute >= ${arg('minute')} and begun >= ${SIGN_INS_PER_MINUTE})
     and not exists (select 1 from ${knownNetworks} as place where place.network = ${arg('network')}
       and place.signed_in_at > ${arg('knownSince')})`;
-  const siteMax = max * IPV6_SITE_TIMES;
+  const siteMax = max * IPV6_SITE_FACTOR;
   // The plus: the rows of a /48 are few, and no index has them in the order of their time.
   const last = (rows: SQL, order: SQL, skipped: number) =>
     sql`ifnull((select ${began} ${rows} order by ${order} desc limit 1 offset ${skipped}), 0)`;

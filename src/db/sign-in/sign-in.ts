@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { AuditEvent } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
-import { ENDING_BYTES } from '../../model/limits/index.ts';
+import { SESSION_END_BYTES } from '../../model/limits/index.ts';
 import type { Session } from '../../model/sessions/session.ts';
-import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
 import { eventRow } from '../commit/commit.ts';
@@ -144,7 +144,7 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     ...charge(
       database,
       { userId, resellerId },
-      { budgets, bytes: writtenBytes([...begun, ...networks]) + ENDING_BYTES, now },
+      { budgets, bytes: writtenBytes([...begun, ...networks]) + SESSION_END_BYTES, now },
     ),
     ...(noted === null ? [] : tell(noted)),
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),

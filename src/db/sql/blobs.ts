@@ -1,5 +1,5 @@
 import { invalid, refuse } from '../../model/failure.ts';
-import type { Jurisdiction, Part } from '../../model/storage/storage.ts';
+import type { ByteRange, Jurisdiction } from '../../model/storage/storage.ts';
 
 /** The bucket that the bytes of objects are in. Its keys are ours, never a caller's. */
 export type Blobs = Pick<R2Bucket, 'put' | 'get' | 'delete'>;
@@ -41,7 +41,7 @@ function isWrongLength(error: unknown): boolean {
 }
 
 /** The bytes, or a part of them; null where they are gone. */
-export async function readBlob(blobs: Blobs, name: BlobName, part: Part | null): Promise<ReadableStream | null> {
+export async function readBlob(blobs: Blobs, name: BlobName, part: ByteRange | null): Promise<ReadableStream | null> {
   const found = await blobs.get(keyOf(name), part === null ? {} : { range: part });
   return found?.body ?? null;
 }

@@ -1,8 +1,8 @@
 import type { AddressRules } from '../../model/address.ts';
 import type { Access } from '../../model/clients/scope.ts';
-import type { Origin } from '../../model/events/audit.ts';
+import type { RequestOrigin } from '../../model/events/audit.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
-import type { Proofs } from '../../model/sign-in/proofs.ts';
+import type { SignInCrypto } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import type { RequestCounts } from '../../model/usage/request-counts.ts';
 import type { Task } from '../../model/webhooks/webhook.ts';
@@ -20,14 +20,14 @@ export type Idempotency = {
  * One caller's request as the domain sees it. Whatever is read or written through it is checked, in the same
  * statement, against the caller's credential, the scope of the route and the reseller it belongs to.
  */
-export type CallerContext = Proofs & {
+export type CallerContext = SignInCrypto & {
   readonly db: Db;
   readonly actor: Actor;
   /** What the caller's tenant may use in a day. */
   readonly budgets: Budgets;
   readonly scope: Access;
   readonly requestId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Later than `now` where the request takes its time. */

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { SELF, UNDELEGATED } from '../../model/clients/scope.ts';
+import { NON_DELEGABLE_SCOPES, SELF } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../../model/users/role.ts';
@@ -68,7 +68,7 @@ function user(): SQL {
 
 /** Of the table `session`: nobody acts for its user, or a client that has this scope and may use it. */
 function held(scope: SQL): SQL {
-  const undelegated = sql.join([...UNDELEGATED].map(literal), sql`, `);
+  const undelegated = sql.join([...NON_DELEGABLE_SCOPES].map(literal), sql`, `);
   return sql`(session.client_id is null or ${scope} not in (${undelegated}) and instr(
     ' ' || (select acting.scopes from ${apiClients} as acting where acting.id = session.client_id) || ' ', ' ' || ${scope} || ' ') > 0)`;
 }

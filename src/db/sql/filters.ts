@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { addressKey, fold } from '../../model/fields.ts';
+import { addressKey, foldCase } from '../../model/fields.ts';
 import type { Filter, TextOperator, TimeOperator } from '../../model/listing.ts';
 import { arg } from './statement.ts';
 
@@ -50,7 +50,7 @@ export function filterValue({ texts }: Filterable, filter: Filter): string | num
   if (filter.on === 'time') return filter.timeMs;
   const { folded } = known(texts, filter.field);
   if (folded === false) return JSON.stringify(filter.values);
-  return JSON.stringify(filter.values.map(folded === 'address' ? addressKey : fold));
+  return JSON.stringify(filter.values.map(folded === 'address' ? addressKey : foldCase));
 }
 
 /** The entry of this name; that there is none is a fault of the route's declaration. */

@@ -1,7 +1,7 @@
 import { invalid, refuse } from '../../model/failure.ts';
-import { fold } from '../../model/fields.ts';
+import { foldCase } from '../../model/fields.ts';
 import { COMPILED_LISTS_MAX, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
-import type { ListQuery, Page, Position } from '../../model/listing.ts';
+import type { ListPage, ListQuery, Position } from '../../model/listing.ts';
 import { type CallerStatement, callerStatement, read } from './caller.ts';
 import type { CallerContext } from './caller-context.ts';
 import type { RawRow } from './columns.ts';
@@ -27,7 +27,7 @@ export function lister<T>(
   admitOwner: (row: RawRow, at: number) => void = () => {},
 ) {
   const compiled = new Map<string, CallerStatement>();
-  return async (caller: CallerContext, list: ListQuery, values: Values = {}): Promise<Page<T>> => {
+  return async (caller: CallerContext, list: ListQuery, values: Values = {}): Promise<ListPage<T>> => {
     const found = await read(caller, statementFor(list)(caller, { ...values, ...valuesOf(listing, list) }));
     const last = found.at(-1);
     if (last !== undefined) admitOwner(last, AT.owner);
@@ -60,7 +60,7 @@ function valuesOf(listing: Listing, list: ListQuery): Values {
     offset: list.offset,
     afterValue: list.after?.value,
     afterId: list.after?.id,
-    search: list.search === null ? null : fold(list.search),
+    search: list.search === null ? null : foldCase(list.search),
     ...Object.fromEntries(list.filters.map((filter, index) => [`filter${index}`, filterValue(listing, filter)])),
   };
 }

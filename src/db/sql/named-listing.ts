@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { addressKey, fold } from '../../model/fields.ts';
+import { addressKey, foldCase } from '../../model/fields.ts';
 import type { Listing } from './list-conditions.ts';
 
 /** A list that callers only read in the order in which its rows came, whenever that was. */
@@ -30,5 +30,5 @@ export function namedListing(alias: string): Pick<Listing, 'alias' | 'sorts' | '
 
 /** The entity with the keys by which its name and address are compared. */
 export function withKeys<T extends { readonly name: string; readonly email: string }>(entity: T) {
-  return { ...entity, nameKey: fold(entity.name), emailKey: addressKey(entity.email) };
+  return { ...entity, nameKey: foldCase(entity.name), emailKey: addressKey(entity.email) };
 }

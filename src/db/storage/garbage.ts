@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { OBJECTS_DISCARDED } from '../../model/limits/index.ts';
+import { OBJECT_DELETE_CHUNK } from '../../model/limits/index.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
@@ -30,7 +30,7 @@ export async function collectGarbage(
   db: Db,
   given: { readonly now: number; readonly begunBefore: number; readonly garbageBefore: number },
 ): Promise<BlobName[]> {
-  const limit = OBJECTS_DISCARDED;
+  const limit = OBJECT_DELETE_CHUNK;
   const [, found] = await db.batch<BlobName>([
     expire(db, { now: given.now, before: given.begunBefore, limit }),
     garbage(db, { before: given.garbageBefore, limit }),

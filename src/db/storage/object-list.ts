@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
-import type { Page, Position } from '../../model/listing.ts';
+import type { ListPage, Position } from '../../model/listing.ts';
 import type { StoredObject } from '../../model/storage/storage.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { storageObjects } from '../schema/index.ts';
@@ -33,7 +33,7 @@ export async function listObjects(
   caller: CallerContext,
   account: { readonly resellerId: string; readonly storageAccountId: string },
   { prefix, after, limit }: ObjectList,
-): Promise<Page<StoredObject>> {
+): Promise<ListPage<StoredObject>> {
   const end = endOf(prefix);
   const values = { ...account, prefix, end, after: after?.value ?? '', limit: limit + 1 };
   const rows = await read(caller, (end === null ? pages.all : pages.bounded)(caller, values));

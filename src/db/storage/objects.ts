@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { AuditEvent } from '../../model/events/audit.ts';
 import { absent, refuse } from '../../model/failure.ts';
-import type { Condition, Tags } from '../../model/storage/condition.ts';
-import type { Jurisdiction, ObjectPlace, StoredObject } from '../../model/storage/storage.ts';
+import type { EntityTags, Precondition } from '../../model/storage/precondition.ts';
+import type { Jurisdiction, ObjectLocation, StoredObject } from '../../model/storage/storage.ts';
 import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import { admit, askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
@@ -47,7 +47,7 @@ function found(caller: CallerContext, [row]: readonly Look[] = []): Found {
 }
 
 /** Refuses `not_found` of the reseller and of the storage account. */
-export async function findObject(caller: CallerContext, place: ObjectPlace): Promise<Found> {
+export async function findObject(caller: CallerContext, place: ObjectLocation): Promise<Found> {
   const { results } = await look(caller, place).all<Look>();
   return found(caller, results);
 }
@@ -55,7 +55,11 @@ export async function findObject(caller: CallerContext, place: ObjectPlace): Pro
 /** What was found before the write, and whether the write was done. */
 export type Attempt = Found & { readonly done: boolean };
 
-async function attempt(caller: CallerContext, place: ObjectPlace, ...writes: D1PreparedStatement[]): Promise<Attempt> {
+async function attempt(
+  caller: CallerContext,
+  place: ObjectLocation,
+  ...writes: D1PreparedStatement[]
+): Promise<Attempt> {
   const batch = [look(caller, place), ...writes];
   const results = await caller.db.batch<Look>(batch).catch((error) => refuseOverBudget(error, caller.now));
   return { ...found(caller, results[0]?.results), done: results.at(-1)?.meta.changes !== 0 };
@@ -63,12 +67,12 @@ async function attempt(caller: CallerContext, place: ObjectPlace, ...writes: D1P
 
 const before = sql`iif(object.id is null, null, json_object('key', object.key, 'size', object.size, 'etag', object.etag,
   'contentType', object.content_type))`;
-const entryOf = (caller: CallerContext, { resellerId, storageAccountId }: ObjectPlace, event: AuditEvent) =>
+const entryOf = (caller: CallerContext, { resellerId, storageAccountId }: ObjectLocation, event: AuditEvent) =>
   valuesOf(event, auditEntry(caller, { resellerId, subject: storageAccountId }));
 
 // A tag that is `*` in quotes is none of ours, and not whatever there is.
-const listed = (tags: Tags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
-const conditionOf = ({ ifMatch, ifNoneMatch }: Condition) => ({
+const listed = (tags: EntityTags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
+const conditionOf = ({ ifMatch, ifNoneMatch }: Precondition) => ({
   ifMatch: listed(ifMatch),
   ifNoneMatch: listed(ifNoneMatch),
 });
@@ -88,15 +92,20 @@ const reserve = callerStatement((callerSql) =>
  */
 export function reserveUpload(
   caller: CallerContext,
-  place: ObjectPlace,
-  upload: { readonly id: string; readonly size: number; readonly contentType: string; readonly condition: Condition },
+  place: ObjectLocation,
+  upload: {
+    readonly id: string;
+    readonly size: number;
+    readonly contentType: string;
+    readonly condition: Precondition;
+  },
 ): Promise<Attempt> {
   const write = reserve(caller, { ...place, ...upload, ...conditionOf(upload.condition), since: caller.now });
   return attempt(caller, place, write, ...chargeUpload(caller, place, writtenBytes([write])));
 }
 
 /** The entry in the audit log names the object as it was and as it is: twice what the row says. */
-function chargeUpload(caller: CallerContext, place: ObjectPlace, rowBytes: number): D1PreparedStatement[] {
+function chargeUpload(caller: CallerContext, place: ObjectLocation, rowBytes: number): D1PreparedStatement[] {
   const bytesLimit = caller.actor.reseller === null ? null : caller.budgets.bytesPerDay;
   return chargeBehind(caller.db, payerOf(caller, place), { ...recorded(3 * rowBytes), bytesLimit }, caller.now);
 }
@@ -118,8 +127,8 @@ const store = callerStatement(
 /** Puts the upload, whose bytes are there, in the place of what stands under its key, unless the condition is against it. */
 export const storeUpload = (
   caller: CallerContext,
-  place: ObjectPlace,
-  upload: StoredObject & { readonly condition: Condition },
+  place: ObjectLocation,
+  upload: StoredObject & { readonly condition: Precondition },
 ) => {
   const { id, key, size, etag, contentType, condition } = upload;
   const values = { ...place, ...conditionOf(condition) };
@@ -139,7 +148,7 @@ const remove = callerStatement(
   (callerSql) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
     ${from(callerSql)} where ${allowed} and gone.id = object.id and changes() > 0`,
 );
-export const removeObject = (caller: CallerContext, place: ObjectPlace, condition: Condition) => {
+export const removeObject = (caller: CallerContext, place: ObjectLocation, condition: Precondition) => {
   const values = { ...place, ...conditionOf(condition), since: caller.now };
   const entry = entryOf(caller, place, { type: 'storage-object.deleted', details: null });
   const noted = noteRemoved(caller, { ...entry, ...values });

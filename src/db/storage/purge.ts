@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { NOWHERE } from '../../model/events/audit.ts';
-import { OBJECTS_DISCARDED, REMOVAL_SWEEP } from '../../model/limits/index.ts';
+import { NO_ORIGIN } from '../../model/events/audit.ts';
+import { OBJECT_DELETE_CHUNK, REMOVAL_SWEEP_ROWS } from '../../model/limits/index.ts';
 import { auditBefore, valuesOf } from '../commit/audit-entry.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
@@ -13,7 +13,7 @@ const idle = statement(
 );
 /** Deleted storage accounts that still stand, though nothing was taken from them since this time. */
 export async function findIdlePurges(db: Db, before: number): Promise<{ storageAccountId: string }[]> {
-  const { results } = await idle(db, { before, limit: REMOVAL_SWEEP }).all<{ storageAccountId: string }>();
+  const { results } = await idle(db, { before, limit: REMOVAL_SWEEP_ROWS }).all<{ storageAccountId: string }>();
   return results;
 }
 
@@ -24,7 +24,7 @@ const remaining = statement(
 );
 /** The next objects to go with their deleted storage account. What is still being uploaded comes when it has ended. */
 export async function findRemainingObjects(db: Db, storageAccountId: string): Promise<BlobName[]> {
-  const { results } = await remaining(db, { storageAccountId, limit: OBJECTS_DISCARDED }).all<BlobName>();
+  const { results } = await remaining(db, { storageAccountId, limit: OBJECT_DELETE_CHUNK }).all<BlobName>();
   return results;
 }
 
@@ -54,7 +54,7 @@ export async function removeObjects(
 ): Promise<boolean> {
   const values = { storageAccountId, ids: JSON.stringify(ids), now };
   const purged = { type: 'storage-account.purged', details: null } as const;
-  const by = { actor: 'system:storage', requestId: eventId, ...NOWHERE };
+  const by = { actor: 'system:storage', requestId: eventId, ...NO_ORIGIN };
   const entry = valuesOf(purged, { id: eventId, resellerId: null, subject: storageAccountId, now, ...by });
   const results = await db.batch([
     removeRows(db, values),

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
-import { fold } from '../../model/fields.ts';
+import { foldCase } from '../../model/fields.ts';
 import { STORAGE_ACCOUNTS_MAX } from '../../model/limits/index.ts';
 import type { StorageAccount } from '../../model/storage/storage.ts';
 import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
@@ -78,7 +78,7 @@ const insert = callerStatement((callerSql) =>
   ),
 );
 export const insertStorageAccount = (caller: CallerContext, account: StorageAccount) =>
-  insert(caller, { ...account, nameKey: fold(account.name), most: STORAGE_ACCOUNTS_MAX });
+  insert(caller, { ...account, nameKey: foldCase(account.name), most: STORAGE_ACCOUNTS_MAX });
 
 const asIdentified = sql`caller.permitted and account.reseller_id = reseller.id and account.deleted_at is null`;
 
@@ -88,7 +88,7 @@ const update = callerStatement(
       and account.updated_at = ${arg('readAt')}`,
 );
 export const updateStorageAccount = (caller: CallerContext, account: StorageAccount, readAt: number) =>
-  update(caller, { ...account, nameKey: fold(account.name), readAt });
+  update(caller, { ...account, nameKey: foldCase(account.name), readAt });
 
 const closable = sql`${asIdentified} and (${arg('purge')} or account.object_count = 0)`;
 const noteClosed = callerStatement((callerSql) =>

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { refuse } from '../../model/failure.ts';
-import { SIGN_IN_BYTES_TIMES, USER_BYTES_SHARE } from '../../model/limits/index.ts';
-import { type Budgets, dayOf, nextDay } from '../../model/usage/budgets.ts';
+import { SIGN_IN_BYTES_FACTOR, USER_BYTES_SHARE } from '../../model/limits/index.ts';
+import { type Budgets, startOfDay, startOfNextDay } from '../../model/usage/budgets.ts';
 import { tenantDays, userDays } from '../schema/index.ts';
 import { arg, type Db, statement, type Values } from '../sql/statement.ts';
 
@@ -38,9 +38,9 @@ export function admitting(resellerId: SQL, userId: SQL, from: SQL) {
     statement(() => made),
   );
   return (db: Db, of: Values, { budgets, bytes, now }: Admission): D1PreparedStatement[] => {
-    const bytesLimit = Math.floor(budgets.bytesPerDay * SIGN_IN_BYTES_TIMES);
+    const bytesLimit = Math.floor(budgets.bytesPerDay * SIGN_IN_BYTES_FACTOR);
     const userBytesLimit = Math.floor(budgets.bytesPerDay * USER_BYTES_SHARE);
-    const charge = { ...recorded(bytes), bytesLimit, userBytesLimit, day: dayOf(now) };
+    const charge = { ...recorded(bytes), bytesLimit, userBytesLimit, day: startOfDay(now) };
     return statements.map((make) => make(db, { ...of, ...charge }));
   };
 }
@@ -51,7 +51,7 @@ const behind = statement(() => charging(sql`${arg('resellerId')}`, sql`where cha
 
 /** Charges a tenant, to stand directly behind the write: a refused one costs nothing. The operator (null) has no budget. */
 export function chargeBehind(db: Db, resellerId: string | null, charge: Charge, now: number): D1PreparedStatement[] {
-  return resellerId === null ? [] : [behind(db, { ...charge, resellerId, day: dayOf(now) })];
+  return resellerId === null ? [] : [behind(db, { ...charge, resellerId, day: startOfDay(now) })];
 }
 
 /** A charge that no limit refuses. */
@@ -73,5 +73,5 @@ export const isOverBudget = (error: unknown): boolean => violated(error) !== und
 export function refuseOverBudget(error: unknown, now: number): never {
   const of = violated(error);
   if (of !== 'bytes' && of !== 'emails' && of !== 'sign_ins') throw error;
-  refuse({ kind: 'rate_limited', of, retryAfterSeconds: Math.ceil((nextDay(now) - now) / 1000) });
+  refuse({ kind: 'rate_limited', of, retryAfterSeconds: Math.ceil((startOfNextDay(now) - now) / 1000) });
 }

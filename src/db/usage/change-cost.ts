@@ -1,8 +1,8 @@
-import { subscriberOf } from '../../model/emails/confirmation.ts';
+import { emailForEvent } from '../../model/emails/event-email.ts';
+import { newSubscriber } from '../../model/emails/subscription-confirmation.ts';
 import type { Event } from '../../model/events/event.ts';
-import { OWN_BYTES_TIMES } from '../../model/limits/index.ts';
-import { invitationEmail } from '../../model/users/invitation-email.ts';
-import { SUBSCRIBER } from '../../model/users/role.ts';
+import { CREDENTIAL_BYTES_FACTOR } from '../../model/limits/index.ts';
+import { SUBSCRIBER_ROLE } from '../../model/users/role.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { writtenBytes } from '../sql/statement.ts';
 import type { Charge } from './budgets.ts';
@@ -37,9 +37,9 @@ export function chargeOf(
   const { heard, statements } = caused;
   const limited = actor.reseller !== null && aboveBudget === undefined;
   const bounded = actor.reseller !== null && aboveBudget !== true;
-  const times = limited ? 1 : OWN_BYTES_TIMES;
-  const invited = heard.filter(({ event, ...at }) => invitationEmail({ ...event, ...at }, newId) !== null);
-  const toConfirm = heard.filter(({ event }) => subscriberOf(event)?.roles?.includes(SUBSCRIBER));
+  const times = limited ? 1 : CREDENTIAL_BYTES_FACTOR;
+  const invited = heard.filter(({ event, ...at }) => emailForEvent({ ...event, ...at }, newId) !== null);
+  const toConfirm = heard.filter(({ event }) => newSubscriber(event)?.roles?.includes(SUBSCRIBER_ROLE));
   const asked = emails + invited.length + toConfirm.length;
   return {
     bytes: writtenBytes(statements),

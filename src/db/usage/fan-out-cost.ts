@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { NewEmail } from '../../model/emails/email.ts';
 import { ROW_BYTES } from '../../model/limits/index.ts';
-import { dayOf } from '../../model/usage/budgets.ts';
+import { startOfDay } from '../../model/usage/budgets.ts';
 import { events } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { charging, recorded } from './budgets.ts';
@@ -26,7 +26,7 @@ const charge = statement(() =>
 
 /** Charges the tenants that caused these events, ahead of what closes them. */
 export const chargeFanout = (db: Db, fanout: Fanout, now: number) =>
-  charge(db, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costsOf(fanout)) });
+  charge(db, { ...recorded(0), day: startOfDay(now), costs: JSON.stringify(costsOf(fanout)) });
 
 /** What the fan-out of each event adds to the database, by its tenant. */
 function costsOf({ deliveries, bodies, mails }: Fanout) {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { EXPIRED_INVITATIONS, INVITATION_LIFE_MS, RELAY_GRACE_MS, ROW_BYTES } from '../../model/limits/index.ts';
-import { dayOf } from '../../model/usage/budgets.ts';
+import { EXPIRED_INVITATIONS_CHUNK, INVITATION_LIFE_MS, RELAY_GRACE_MS, ROW_BYTES } from '../../model/limits/index.ts';
+import { startOfDay } from '../../model/usage/budgets.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { User } from '../../model/users/user.ts';
@@ -22,7 +22,9 @@ export type ExpiredInvitation = Invitation & { readonly member: Member };
 
 /** The invitations that have waited too long, the oldest first, as many as one chunk ends. */
 export async function findExpiredInvitations(db: Db, now: number): Promise<ExpiredInvitation[]> {
-  const rows = await find(db, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS }).raw<unknown[]>();
+  const rows = await find(db, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS_CHUNK }).raw<
+    unknown[]
+  >();
   return rows.flatMap((row) => {
     const user = readUser(row, 3);
     if (user === null) return [];
@@ -82,7 +84,7 @@ export async function removeExpiredInvitations(
   const costs = removed.map(({ resellerId, before }) => ({ resellerId, bytes: ROW_BYTES + sizeOf(before) }));
   const [told, , gone] = await db.batch<{ id: string }>([
     tell(db, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
-    charge(db, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costs) }),
+    charge(db, { ...recorded(0), day: startOfDay(now), costs: JSON.stringify(costs) }),
     remove(db, values),
     touch(db, values),
   ]);

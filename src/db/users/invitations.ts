@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { AuditEvent, Origin } from '../../model/events/audit.ts';
+import type { AuditEvent, RequestOrigin } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
 import { INVITATION_LIFE_MS } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
@@ -91,7 +91,7 @@ export type InvitationAnswer = Invitation & {
   readonly readAt: number;
   readonly updatedAt: number;
   readonly requestId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   readonly now: number;
 };
 

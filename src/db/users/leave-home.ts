@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { RELAY_GRACE_MS } from '../../model/limits/index.ts';
-import { ABROAD, type User } from '../../model/users/user.ts';
+import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { events, memberships, organizations, resellers, users } from '../schema/index.ts';
 import { nextHome } from '../sql/not-deleted.ts';
 import { arg, insertSelect, statement } from '../sql/statement.ts';
@@ -15,7 +15,7 @@ const givenIds = sql`(select value ->> 'userId' from ${given})`;
 /** What the reseller of the table `membership` hears of a user: `snapshot` without what is another's affair. */
 const abroad = (snapshot: SQL) =>
   sql`json_set(${snapshot}, '$.disabled', json(iif(membership.disabled_at is null, 'false', 'true')), ${sql.join(
-    Object.entries(ABROAD).map(([name, value]) => sql`${`$.${name}`}, json(${JSON.stringify(value)})`),
+    Object.entries(GUEST_USER_FIELDS).map(([name, value]) => sql`${`$.${name}`}, json(${JSON.stringify(value)})`),
     sql`, `,
   )})`;
 /** An id of the same time as `id`, with another end. */
@@ -56,9 +56,9 @@ const tellTenants = (leaves: SQL) =>
   );
 const moveUsers = (leaves: SQL) =>
   statement(
-    () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${ABROAD.role},
-        company = ${ABROAD.company}, job_title = ${ABROAD.jobTitle}, phone = ${ABROAD.phone},
-        allow_customer_portal_access = ${ABROAD.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastVisitAt(nextHome)},
+    () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${GUEST_USER_FIELDS.role},
+        company = ${GUEST_USER_FIELDS.company}, job_title = ${GUEST_USER_FIELDS.jobTitle}, phone = ${GUEST_USER_FIELDS.phone},
+        allow_customer_portal_access = ${GUEST_USER_FIELDS.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastVisitAt(nextHome)},
         updated_at = ${movedAt}
       where user.id in ${givenIds} and ${nextHome} is not null and ${leaves}`,
   );

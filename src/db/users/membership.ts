@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { REFUSAL_KEPT_MS } from '../../model/limits/index.ts';
+import { REFUSAL_COOLDOWN_MS } from '../../model/limits/index.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
@@ -95,7 +95,7 @@ export const joinReseller = (
     id: member.id,
     roles: JSON.stringify(member.roles),
     now: caller.now,
-    refusedAfter: caller.now - REFUSAL_KEPT_MS,
+    refusedAfter: caller.now - REFUSAL_COOLDOWN_MS,
   });
 
 const leave = callerStatement(

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { REMOVAL_CHUNK_USERS, REMOVAL_SWEEP, ROW_BYTES } from '../../model/limits/index.ts';
-import { dayOf } from '../../model/usage/budgets.ts';
+import { REMOVAL_CHUNK_USERS, REMOVAL_SWEEP_ROWS, ROW_BYTES } from '../../model/limits/index.ts';
+import { startOfDay } from '../../model/usage/budgets.ts';
 import type { User } from '../../model/users/user.ts';
 import { organizations, users } from '../schema/index.ts';
 import { leaving } from '../sql/not-deleted.ts';
@@ -16,7 +16,7 @@ const idle = statement(
 
 /** Deleted organizations whose users' rows still stand, though nobody has removed any since this time. */
 export async function findIdleRemovals(db: Db, before: number): Promise<{ organizationId: string }[]> {
-  const { results } = await idle(db, { before, limit: REMOVAL_SWEEP }).all<{ organizationId: string }>();
+  const { results } = await idle(db, { before, limit: REMOVAL_SWEEP_ROWS }).all<{ organizationId: string }>();
   return results;
 }
 
@@ -59,7 +59,7 @@ export async function removeOrganizationUsers(
   const bytes = writtenBytes([told]) + leavers.length * ROW_BYTES;
   const [logged] = await db.batch<{ id: string }>([
     told,
-    charge(db, { ...recorded(bytes), organizationId, day: dayOf(now) }),
+    charge(db, { ...recorded(bytes), organizationId, day: startOfDay(now) }),
     move(db, values),
     end(db, values),
     remove(db, values),

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
-import { dueNow } from '../../model/webhooks/due.ts';
+import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { webhookAttempts, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
 import { callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -49,7 +49,7 @@ const insertTest = callerStatement((callerSql) =>
 );
 /** A delivery that carries a body of its own instead of an event's. */
 export const insertTestDelivery = (caller: CallerContext, delivery: Delivery, body: string) =>
-  insertTest(caller, { ...delivery, body, dueAt: dueNow(caller.now) });
+  insertTest(caller, { ...delivery, body, dueAt: immediatelyDueAt(caller.now) });
 
 // An attempt that is under way stays as it is: its own outcome is about to be written.
 const again = callerStatement(
@@ -62,4 +62,4 @@ const again = callerStatement(
 );
 /** Has the delivery start anew, whatever became of it. */
 export const restartDelivery = (caller: CallerContext, { id, endpointId }: Delivery) =>
-  again(caller, { id, endpointId, now: caller.now, dueAt: dueNow(caller.now) });
+  again(caller, { id, endpointId, now: caller.now, dueAt: immediatelyDueAt(caller.now) });

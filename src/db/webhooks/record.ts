@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { ROW_BYTES, WEBHOOK_BLIP_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../../model/limits/index.ts';
-import { type Budgets, dayOf } from '../../model/usage/budgets.ts';
+import { ROW_BYTES, WEBHOOK_INCIDENT_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../../model/limits/index.ts';
+import { type Budgets, startOfDay } from '../../model/usage/budgets.ts';
 import { events, tenantDays, webhookAttempts, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
@@ -98,12 +98,12 @@ export async function recordAttempts(
     results: JSON.stringify(results),
     ...recorded(0),
     costs: JSON.stringify(costsOf(results)),
-    day: dayOf(given.now),
+    day: startOfDay(given.now),
     bytesPerDay: given.bytesPerDay,
     rest: JSON.stringify(rest.map(({ id }) => id)),
     ...healthAfter(results),
     longAgo: given.now - WEBHOOK_SUSPEND_AFTER_MS,
-    beforeBlip: given.now - WEBHOOK_BLIP_MS,
+    beforeBlip: given.now - WEBHOOK_INCIDENT_MS,
   };
   const record = [forget, log, charge, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook];
   const batch = await db.batch<Record<string, unknown>>([

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP, ROW_BYTES } from '../../model/limits/index.ts';
-import { type Budgets, dayOf, nextDay } from '../../model/usage/budgets.ts';
-import { dueNow } from '../../model/webhooks/due.ts';
+import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP_ROWS, ROW_BYTES } from '../../model/limits/index.ts';
+import { type Budgets, startOfDay, startOfNextDay } from '../../model/usage/budgets.ts';
+import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { listens } from '../events/outbox.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from '../schema/index.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
@@ -120,21 +120,21 @@ export async function recordRecovered(
   const values = {
     to,
     now,
-    dueAt: dueNow(now),
+    dueAt: immediatelyDueAt(now),
     id,
     endpointId,
     rows: JSON.stringify(rows),
     ids: JSON.stringify(given.buried),
     ...recorded(rows.length * ROW_BYTES),
     bytesLimit: given.bytesPerDay,
-    day: dayOf(now),
+    day: startOfDay(now),
   };
   try {
     await db.batch([enqueue, charge, reopen, advance].map((make) => make(db, values)));
     return true;
   } catch (error) {
     if (!isOverBudget(error)) throw error;
-    await postpone(db, { id, until: nextDay(now) }).run();
+    await postpone(db, { id, until: startOfNextDay(now) }).run();
     return false;
   }
 }
@@ -146,6 +146,6 @@ const idle = statement(
 
 /** Recoveries that nobody has brought forward since this time. */
 export async function findIdleRecoveries(db: Db, before: number): Promise<{ recoveryId: string }[]> {
-  const { results } = await idle(db, { before, limit: RECOVERY_SWEEP }).all<{ recoveryId: string }>();
+  const { results } = await idle(db, { before, limit: RECOVERY_SWEEP_ROWS }).all<{ recoveryId: string }>();
   return results;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { NOWHERE } from '../../model/events/audit.ts';
+import { NO_ORIGIN } from '../../model/events/audit.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
 import { eventRow } from '../commit/commit.ts';
 import { webhookEndpoints } from '../schema/index.ts';
@@ -41,7 +41,7 @@ export async function recordSuspension(
         actor: 'system:webhooks',
         requestId: given.eventId,
         now: given.now,
-        ...NOWHERE,
+        ...NO_ORIGIN,
       },
     ),
   ];

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
-import { fold } from '../../model/fields.ts';
+import { foldCase } from '../../model/fields.ts';
 import { WEBHOOKS_MAX } from '../../model/limits/index.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
 import { events, webhookEndpoints } from '../schema/index.ts';
@@ -28,7 +28,7 @@ export const { selected: webhookSelected, read: readWebhook } = columns;
 
 const changeable = ['name', 'nameKey', 'url', 'enabled', 'events', 'updatedAt'] as const;
 
-const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: fold(webhook.name) });
+const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: foldCase(webhook.name) });
 
 /** Whether an endpoint, joined as `webhook`, is the caller's own: the operator's belong to no reseller. */
 export const own = sql`webhook.reseller_id is ${arg('tenant')} and webhook.deleted_at is null`;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Page } from '../../model/listing.ts';
+import type { ListPage } from '../../model/listing.ts';
 
 const status = v.literal('success');
 const timestamp = v.string();
@@ -36,7 +36,7 @@ export function location({ id }: { readonly id: string }, url: URL): Record<stri
 }
 
 /** A page and its number, counted from 0. */
-export type NumberedPage<T> = Page<T> & { readonly index: number };
+export type NumberedPage<T> = ListPage<T> & { readonly index: number };
 
 export function inPageEnvelope<T, Shown>(present: (row: T) => Shown) {
   return ({ rows, index }: NumberedPage<T>, nowMs: number) => ({

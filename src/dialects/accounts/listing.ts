@@ -3,7 +3,7 @@ import { nextLink as cursorLink, DEFAULT_SORT, readPosition } from '../../http/p
 import { decode } from '../../http/routes/decode.ts';
 import type { Query } from '../../http/routes/route.ts';
 import { ACCOUNTS_PAGE_ROWS, PAGE_MAX_NUMBER } from '../../model/limits/index.ts';
-import { inOrderOfCreation, type ListQuery, looksFar, type Page } from '../../model/listing.ts';
+import { CREATION_ORDER, type ListPage, type ListQuery, mayScanManyRows } from '../../model/listing.ts';
 import type { NumberedPage } from './envelope.ts';
 
 const Paging = v.strictObject(
@@ -26,18 +26,18 @@ export type Numbered = { readonly index: number; readonly list: ListQuery };
 /** `pageIndex` from 0 and `pageSize`, or the cursor of the page before (contracts: accounts). */
 export const listQuery: Query<Numbered> = {
   entries: Paging.entries,
-  heavy: ({ list }) => looksFar(list),
+  heavy: ({ list }) => mayScanManyRows(list),
   read(query) {
     const { pageIndex, pageSize, after } = decode(Paging, query, 'query');
     const position = after === undefined ? null : readPosition(DEFAULT_SORT, after);
     const offset = position === null ? pageIndex * pageSize : 0;
     const numberedBy = position === null ? 'pageIndex' : null;
-    return { index: pageIndex, list: { ...inOrderOfCreation, numberedBy, limit: pageSize, offset, after: position } };
+    return { index: pageIndex, list: { ...CREATION_ORDER, numberedBy, limit: pageSize, offset, after: position } };
   },
 };
 
 /** The page with the number it was asked for by. */
-export async function numbered<T>({ index }: Numbered, page: Promise<Page<T>>): Promise<NumberedPage<T>> {
+export async function numbered<T>({ index }: Numbered, page: Promise<ListPage<T>>): Promise<NumberedPage<T>> {
   return { ...(await page), index };
 }
 

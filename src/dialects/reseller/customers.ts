@@ -9,7 +9,7 @@ import {
 import { nextLink, pageOf } from '../../http/paging.ts';
 import { realmOf, route } from '../../http/routes/route.ts';
 import { absent } from '../../model/failure.ts';
-import { inOrderOfCreation } from '../../model/listing.ts';
+import { CREATION_ORDER } from '../../model/listing.ts';
 import { listQuery } from './listing.ts';
 import { fromCustomer, toCustomer, toCustomerId } from './present.ts';
 import { Customer, CustomerChanges, CustomerId, CustomerPath, NewCustomer } from './schemas.ts';
@@ -46,7 +46,7 @@ export const customers = [
       present: pageOf(toCustomer),
       headers: nextLink,
     },
-    (caller, { query }) => listOrganizations(caller, realmOf(caller), { ...inOrderOfCreation, ...query }),
+    (caller, { query }) => listOrganizations(caller, realmOf(caller), { ...CREATION_ORDER, ...query }),
   ),
   route(
     {

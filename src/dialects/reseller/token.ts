@@ -4,13 +4,13 @@ import { FORM } from '../../http/body.ts';
 import { SIGN_IN } from '../../http/rate-limits/policies.ts';
 import { openRoute } from '../../http/routes/open-route.ts';
 import { refuse } from '../../model/failure.ts';
-import type { Tokens } from '../../model/sessions/session.ts';
+import type { SessionTokens } from '../../model/sessions/session.ts';
 import { TokenRequest, Tokens as WireTokens } from './token-schemas.ts';
 
 /** Somebody who signs in here does so to the reseller that is their own. */
 const HOME = { resellerId: null, nameKey: null };
 
-const toTokens = ({ accessToken, refreshToken, expiresInSeconds }: Tokens) => ({
+const toTokens = ({ accessToken, refreshToken, expiresInSeconds }: SessionTokens) => ({
   access_token: accessToken,
   token_type: 'bearer' as const,
   expires_in: expiresInSeconds,

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { createUser, deleteUser, listOrganizationUsers, updateUserDetails } from '../../domain/users/users.ts';
 import { nextLink, pageOf } from '../../http/paging.ts';
 import { realmOf, route } from '../../http/routes/route.ts';
-import { absent, NOT_OWN } from '../../model/failure.ts';
+import { absent, SENSITIVE_CHANGE_FAILURES } from '../../model/failure.ts';
 import { listQuery } from './listing.ts';
 import { fromNewUser, fromUserChanges, toUser, toUserId } from './present.ts';
 import { CustomerPath, NewUser, User, UserChanges, UserId, UserPath } from './schemas.ts';
@@ -26,7 +26,12 @@ export const users = [
       body: NewUser,
       returns: [201, UserId],
       present: toUserId,
-      fails: [absent('organization'), { kind: 'limit_reached', what: 'users' }, { kind: 'email_taken' }, ...NOT_OWN],
+      fails: [
+        absent('organization'),
+        { kind: 'limit_reached', what: 'users' },
+        { kind: 'email_taken' },
+        ...SENSITIVE_CHANGE_FAILURES,
+      ],
       raises: ['reseller.user.created'],
     },
     (caller, { params, body }) => createUser(caller, realmOf(caller), fromNewUser(body, params.customer_id)),
@@ -60,7 +65,7 @@ export const users = [
       body: UserChanges,
       returns: [204],
       present: () => null,
-      fails: [absent('organization'), absent('user'), ...NOT_OWN],
+      fails: [absent('organization'), absent('user'), ...SENSITIVE_CHANGE_FAILURES],
       raises: ['reseller.user.updated'],
     },
     (caller, { params, body }) =>
@@ -82,7 +87,7 @@ export const users = [
         absent('user'),
         { kind: 'grant_refused', scope: 'reseller:user:delete' },
         { kind: 'last_admin' },
-        ...NOT_OWN,
+        ...SENSITIVE_CHANGE_FAILURES,
       ],
       raises: ['reseller.user.deleted'],
     },

@@ -8,7 +8,7 @@ import {
   tooMany,
   userDisabled,
 } from '../../http/wording.ts';
-import type { Absent, Failure, Issue, SignInFailure } from '../../model/failure.ts';
+import type { Absent, Failure, Issue, SignInRefusal } from '../../model/failure.ts';
 
 const absent: Readonly<Record<Absent, readonly [code: string, message: string]>> = {
   reseller: ['RESELLER_NOT_FOUND', 'Reseller not found.'],
@@ -138,7 +138,7 @@ export function toWire(failure: Failure): Wire {
   }
 }
 
-function signInRefused(failure: SignInFailure): Wire {
+function signInRefused(failure: SignInRefusal): Wire {
   const [status, code] = signIn[failure.kind];
   const hint = failure.kind === 'factor_required' ? ' The fields are twoFactorCode and twoFactorRecoveryCode.' : '';
   return error(status, code, signInWords(failure) + hint);

@@ -10,7 +10,7 @@ import {
   PAGE_MAX_ROWS,
   TEXT_MAX_CHARS,
 } from '../../model/limits/index.ts';
-import { type Filter, type ListQuery, looksFar } from '../../model/listing.ts';
+import { type Filter, type ListQuery, mayScanManyRows } from '../../model/listing.ts';
 import { filterEntries } from './filters.ts';
 
 /** Fields of a list to filter by as text or as time, and to sort by. */
@@ -44,7 +44,7 @@ export function listQuery({ texts, times, sorts }: Listable): Query<ListQuery> {
   const known = v.strictObject({ ...paging.entries, ...filterEntries(texts, times) }, 'Unknown field or operator.');
   return {
     entries: known.entries,
-    heavy: looksFar,
+    heavy: mayScanManyRows,
     read(query) {
       const { page, limit, sort, search, after, ...filters } = decode(known, query, 'query') as Asked;
       if (page !== undefined && after !== undefined) refuse(invalid('query', 'page', 'Use page or after, not both.'));

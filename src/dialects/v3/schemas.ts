@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { Password } from '../../model/factors/password.ts';
-import { Email, Id, Name, Quota, showable, text } from '../../model/fields.ts';
+import { displayable, Email, Id, Name, Quota, text } from '../../model/fields.ts';
 import { TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 
 /** What v3 takes and gives on the wire (contracts: v3). Requests first, replies below. */
 const AnyText = text(0, TEXT_MAX_CHARS);
 const Blank = v.optional(AnyText, '');
 
-const ResellerName = v.pipe(Name, showable);
+const ResellerName = v.pipe(Name, displayable);
 const resellerFields = { name: ResellerName, email: Email, allowedUsers: Quota, allowedOrganizations: Quota };
 export const NewReseller = v.object({ ...resellerFields, description: Blank });
 export const ResellerChanges = v.partial(v.object({ ...resellerFields, description: AnyText }));

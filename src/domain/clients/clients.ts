@@ -8,7 +8,7 @@ import {
 } from '../../db/clients/api-clients.ts';
 import { commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { type Scope, scopesWithin } from '../../model/clients/scope.ts';
+import { availableScopes, type Scope } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
 import { requireRecentSignInOfUser } from '../factors/recent-sign-in.ts';
 import { defined, retryChanged } from '../update.ts';
@@ -34,7 +34,7 @@ export async function createClient(
   const client: ApiClient = {
     id: caller.newId(),
     name,
-    scopes: scopesWithin(resellerId).filter((scope) => requestedScopes.has(scope)),
+    scopes: availableScopes(resellerId).filter((scope) => requestedScopes.has(scope)),
     redirectUris: [...new Set(redirectUris)],
     createdAt: caller.now,
   };

@@ -1,4 +1,4 @@
-import { type Confirmation, subscriberOf } from '../../model/emails/confirmation.ts';
+import { newSubscriber, type SubscriptionConfirmation } from '../../model/emails/subscription-confirmation.ts';
 import type { EventRecord } from '../../model/events/event.ts';
 import { addressKey } from '../../model/fields.ts';
 
@@ -15,11 +15,11 @@ export async function confirmationsFor(
     readonly newId: () => string;
     readonly addressHash: (resellerId: string, emailKey: string) => Promise<string>;
   },
-): Promise<Confirmation[]> {
-  const byRecipient = new Map<string, Omit<Confirmation, 'addressHash'>>();
+): Promise<SubscriptionConfirmation[]> {
+  const byRecipient = new Map<string, Omit<SubscriptionConfirmation, 'addressHash'>>();
   for (const event of events) {
     const { id: eventId, resellerId } = event;
-    const user = subscriberOf(event);
+    const user = newSubscriber(event);
     if (user === null || resellerId === null) continue;
     const key = addressKey(user.email);
     byRecipient.set(`${resellerId} ${key}`, { id: newId(), eventId, resellerId, userId: user.id, recipient: { key } });

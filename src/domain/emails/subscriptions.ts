@@ -3,7 +3,7 @@ import type { Subscriber, SubscriptionChoice } from '../../model/emails/status-u
 import { refuse } from '../../model/failure.ts';
 import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
 import type { Member } from '../../model/users/member.ts';
-import { SUBSCRIBER } from '../../model/users/role.ts';
+import { SUBSCRIBER_ROLE } from '../../model/users/role.ts';
 import type { LinkContext } from '../sign-in/password-links.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { viewFor } from '../users/shared-users.ts';
@@ -66,8 +66,8 @@ function roleResignation(
   { resellerId }: Subscriber,
   before: Member,
 ): Resignation | null {
-  if (!before.roles.includes(SUBSCRIBER)) return null;
-  const roles = before.roles.filter((role) => role !== SUBSCRIBER);
+  if (!before.roles.includes(SUBSCRIBER_ROLE)) return null;
+  const roles = before.roles.filter((role) => role !== SUBSCRIBER_ROLE);
   const after = applyChanges(anonymous, before, { roles });
   const event = {
     type: 'reseller.user.updated',

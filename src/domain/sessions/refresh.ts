@@ -1,6 +1,6 @@
 import { asksBeyond, endReusedSession, exchangeToken } from '../../db/sessions/refresh.ts';
-import { narrowScope } from '../../model/clients/scope.ts';
-import type { Tokens } from '../../model/sessions/session.ts';
+import { intersectScopes } from '../../model/clients/scope.ts';
+import type { SessionTokens } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 import { issueTokens } from './user-tokens.ts';
 
@@ -10,7 +10,7 @@ export async function refreshSession(
   refreshToken: string,
   clientId: string | null,
   scope: string | null = null,
-): Promise<Tokens | null> {
+): Promise<SessionTokens | null> {
   const { db, now, requestId, origin, idleMs } = anonymous;
   const sentHashes = await anonymous.refreshHashes(refreshToken);
   const { token, hashes } = await anonymous.newRefreshToken(refreshToken);
@@ -18,7 +18,7 @@ export async function refreshSession(
   const refreshed = await exchangeToken(db, exchange, anonymous.budgets);
   if (refreshed !== null) {
     const { session, member } = refreshed;
-    const narrowed = { ...session, scope: narrowScope(session.scope, scope) };
+    const narrowed = { ...session, scope: intersectScopes(session.scope, scope) };
     return issueTokens(anonymous, narrowed, { member, resellerId: session.resellerId }, token);
   }
   await endReusedSession(db, sentHashes, { now, requestId, ...origin });

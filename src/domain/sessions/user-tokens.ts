@@ -1,9 +1,9 @@
 import type { SignInUser } from '../../db/sign-in/lookup.ts';
-import { readIdentity } from '../../model/clients/identity-scope.ts';
-import { narrowScope } from '../../model/clients/scope.ts';
-import { FIRST_PARTY } from '../../model/sessions/actor.ts';
-import { type Session, signedInAt, type Tokens } from '../../model/sessions/session.ts';
-import { rightsIn } from '../../model/users/role.ts';
+import { readIdentityScopes } from '../../model/clients/identity-scope.ts';
+import { intersectScopes } from '../../model/clients/scope.ts';
+import { FIRST_PARTY_CLIENT_ID } from '../../model/sessions/actor.ts';
+import { type Session, type SessionTokens, signedInAt } from '../../model/sessions/session.ts';
+import { scopesInTenant } from '../../model/users/role.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
 /** Rights are the user's current ones, limited to the session's scope. */
@@ -12,13 +12,13 @@ export async function issueTokens(
   session: Session,
   { member, resellerId }: Pick<SignInUser, 'member' | 'resellerId'>,
   refreshToken: string,
-): Promise<Tokens> {
-  const identity = readIdentity(session.scope ?? '');
-  const rights = rightsIn(resellerId, member, member.roles).join(' ');
-  const scope = [...identity, narrowScope(rights, session.scope)].join(' ').trim();
+): Promise<SessionTokens> {
+  const identity = readIdentityScopes(session.scope ?? '');
+  const rights = scopesInTenant(resellerId, member, member.roles).join(' ');
+  const scope = [...identity, intersectScopes(rights, session.scope)].join(' ').trim();
   const accessToken = await anonymous.issueToken({
     subject: member.id,
-    clientId: session.clientId ?? FIRST_PARTY,
+    clientId: session.clientId ?? FIRST_PARTY_CLIENT_ID,
     resellerId,
     scope,
     sessionId: session.id,

@@ -1,6 +1,6 @@
 import type { Device } from '../../model/sessions/device.ts';
-import type { IdleMs } from '../../model/sessions/session.ts';
-import type { Proofs } from '../../model/sign-in/proofs.ts';
+import type { IdleTimeoutsMs } from '../../model/sessions/session.ts';
+import type { SignInCrypto } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import type { LinkContext } from './password-links.ts';
 
@@ -14,12 +14,12 @@ export type UserGrant = {
 };
 
 export type AnonymousContext = LinkContext &
-  Proofs & {
+  SignInCrypto & {
     readonly budgets: Budgets;
     /** Users who have signed in with this browser before. */
     readonly devices: () => Promise<readonly Device[]>;
     readonly issueToken: (grant: UserGrant) => Promise<string>;
-    readonly idleMs: IdleMs;
+    readonly idleMs: IdleTimeoutsMs;
     readonly accessTokenSeconds: number;
     readonly eventIds: string[];
     readonly emailIds: string[];

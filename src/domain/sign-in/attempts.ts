@@ -1,6 +1,6 @@
 import type { Attempt } from '../../db/sign-in/attempts.ts';
 import { countKnown } from '../../db/sign-in/sign-in.ts';
-import type { Method } from '../../model/sessions/session.ts';
+import type { AuthenticationMethod } from '../../model/sessions/session.ts';
 import { refuseIfBlocked } from '../usage/rate-limited.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
@@ -10,7 +10,7 @@ type AttemptContext = Pick<AnonymousContext, 'db' | 'devices' | 'origin' | 'now'
 export async function newAttempt(
   { devices, origin, now, newId }: AttemptContext,
   emailKey: string,
-  methods: readonly Method[],
+  methods: readonly AuthenticationMethod[],
 ): Promise<Attempt> {
   const method = methods.join('+');
   return { id: newId(), emailKey, method, network: origin.address, devices: await devices(), now };
@@ -20,7 +20,7 @@ export async function newAttempt(
 export async function beginAttempt(
   anonymous: AttemptContext,
   emailKey: string,
-  methods: readonly Method[],
+  methods: readonly AuthenticationMethod[],
   previousAttemptId: string | null = null,
 ): Promise<string> {
   const attempt = await newAttempt(anonymous, emailKey, methods);

@@ -5,16 +5,16 @@ import type { SignInUser } from '../../db/sign-in/lookup.ts';
 import { findTenant } from '../../db/sign-in/settings.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
-import { ANY_AGE, type Flow, type Freshness, isFreshEnough } from '../../model/sign-in/flow.ts';
+import { ANY_AGE, type Freshness, isFreshEnough, type SignInFlow } from '../../model/sign-in/flow.ts';
 import {
   authenticatedAt,
-  type Identity,
+  type ExternalIdentity,
+  type IdentityRefused,
+  identityProblem,
   type OidcSecrets,
-  problemOf,
-  type Refused,
-  readSecrets,
-  type Unavailable,
-  writeSecrets,
+  type ProviderUnavailable,
+  parseOidcSecrets,
+  serializeOidcSecrets,
 } from '../../model/sign-in/identity.ts';
 import { NO_RULES } from '../../model/sign-in/settings.ts';
 import { retryChanged } from '../update.ts';
@@ -31,8 +31,11 @@ export type IdentityProvider = {
   readonly authorizationUrl: (
     secrets: OidcSecrets,
     freshness: Freshness,
-  ) => Promise<{ readonly kind: 'ready'; readonly url: string } | Unavailable>;
-  readonly identify: (callback: URL, secrets: OidcSecrets) => Promise<Identity | Refused | Unavailable>;
+  ) => Promise<{ readonly kind: 'ready'; readonly url: string } | ProviderUnavailable>;
+  readonly identify: (
+    callback: URL,
+    secrets: OidcSecrets,
+  ) => Promise<ExternalIdentity | IdentityRefused | ProviderUnavailable>;
 };
 
 /** Returns the provider's URL. An unknown reseller fails only at the end. */
@@ -51,12 +54,12 @@ export async function beginExternalSignIn(
 export async function createProviderRedirect(
   { db, seal }: Pick<AnonymousContext, 'db' | 'seal'>,
   provider: IdentityProvider,
-  { id, goal }: Pick<Flow, 'id' | 'goal'>,
+  { id, goal }: Pick<SignInFlow, 'id' | 'goal'>,
 ): Promise<string> {
   const secrets = provider.newSecrets(id);
   const redirect = await provider.authorizationUrl(secrets, goal.kind === 'page' ? goal : ANY_AGE);
   if (redirect.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, redirect.detail);
-  await recordSecrets(db, id, await seal(writeSecrets(secrets), sealPurpose(id)));
+  await recordSecrets(db, id, await seal(serializeOidcSecrets(secrets), sealPurpose(id)));
   return redirect.url;
 }
 
@@ -66,11 +69,11 @@ const sealPurpose = (flowId: string) => `provider ${flowId}`;
 /** Returns the flow's secrets once; null if `state` does not match. */
 export async function takeProviderSecrets(
   { db, unseal }: Pick<AnonymousContext, 'db' | 'unseal'>,
-  { id, sealedSecrets }: Flow,
+  { id, sealedSecrets }: SignInFlow,
   state: string,
 ): Promise<OidcSecrets | null> {
   if (sealedSecrets === null) return null;
-  const secrets = readSecrets(await unseal(sealedSecrets, sealPurpose(id)));
+  const secrets = parseOidcSecrets(await unseal(sealedSecrets, sealPurpose(id)));
   return secrets.state === state && (await takeSecrets(db, id, sealedSecrets)) ? secrets : null;
 }
 
@@ -80,8 +83,8 @@ export async function takeProviderSecrets(
  */
 export async function completeExternalSignIn(
   anonymous: AnonymousContext,
-  flow: Flow,
-  identity: Identity | Refused | Unavailable,
+  flow: SignInFlow,
+  identity: ExternalIdentity | IdentityRefused | ProviderUnavailable,
 ): Promise<SignInStep> {
   if (identity.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, identity.detail);
   if (identity.kind === 'refused') return failExternalSignIn(anonymous, unknownUser(flow), identity.reason);
@@ -109,17 +112,17 @@ export async function completeExternalSignIn(
  */
 async function findUserByIdentity(
   anonymous: AnonymousContext,
-  flow: Flow,
-  identity: Identity,
+  flow: SignInFlow,
+  identity: ExternalIdentity,
 ): Promise<SignInUser | null> {
   const { email, emailVerified, authoritative } = identity;
   const lookup = { ...identity, emailKey: email === null ? null : addressKey(email) };
   const { candidate, linked, taken } = await findIdentified(anonymous.db, lookup, tenantOfFlow(flow));
   if (!linked && emailVerified && email !== null && !authoritative) return null;
   if (candidate === null)
-    return failExternalSignIn(anonymous, unknownUser(flow), problemOf(identity, NO_RULES) ?? 'unknown-user');
+    return failExternalSignIn(anonymous, unknownUser(flow), identityProblem(identity, NO_RULES) ?? 'unknown-user');
   const known = { resellerId: candidate.resellerId, userId: candidate.member.id };
-  const problem = problemOf(identity, candidate.rules);
+  const problem = identityProblem(identity, candidate.rules);
   if (problem !== null) return failExternalSignIn(anonymous, known, problem);
   if (!candidate.allowed) return failExternalSignIn(anonymous, known, 'not-allowed');
   if (linked) return candidate;
@@ -138,4 +141,4 @@ function failExternalSignIn(
 }
 
 /** An unknown identity is not the user who gave another proof in the same flow. */
-const unknownUser = ({ resellerId }: Flow) => ({ resellerId, userId: '' });
+const unknownUser = ({ resellerId }: SignInFlow) => ({ resellerId, userId: '' });

@@ -1,14 +1,14 @@
 import { noteGuesses } from '../../db/factors/guessed-factors.ts';
 import { countFailure } from '../../db/sign-in/failures.ts';
 import { refuse } from '../../model/failure.ts';
-import type { Method } from '../../model/sessions/session.ts';
+import type { AuthenticationMethod } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
 type FailedSignIn = {
   readonly resellerId: string | null;
   readonly userId: string;
   readonly reason: string;
-  readonly method?: Method;
+  readonly method?: AuthenticationMethod;
 };
 
 /**

@@ -2,18 +2,18 @@ import { eventsForOtherResellers } from '../../db/commit/commit.ts';
 import { findElsewhere, linkIdentity } from '../../db/sign-in/external-identities.ts';
 import type { SignInUser } from '../../db/sign-in/lookup.ts';
 import { addressKey, isSameAddress } from '../../model/fields.ts';
-import { type Identity, problemOf } from '../../model/sign-in/identity.ts';
+import { type ExternalIdentity, identityProblem } from '../../model/sign-in/identity.ts';
 import { applyChanges } from '../update.ts';
 import { eventForOtherResellers } from '../users/shared-users.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
 /** Addresses are compared exactly: equal keys can be different domains (the two Greek sigmas). */
-export function isLinkable({ member, unlinked, rules, homeRules }: SignInUser, identity: Identity): boolean {
+export function isLinkable({ member, unlinked, rules, homeRules }: SignInUser, identity: ExternalIdentity): boolean {
   if (unlinked || identity.email === null || !isSameAddress(member.email, identity.email)) return false;
-  return [rules, homeRules].every((settings) => problemOf(identity, settings) === null);
+  return [rules, homeRules].every((settings) => identityProblem(identity, settings) === null);
 }
 
-export function isLinkedAutomatically({ rules, homeRules }: SignInUser, { authoritative }: Identity): boolean {
+export function isLinkedAutomatically({ rules, homeRules }: SignInUser, { authoritative }: ExternalIdentity): boolean {
   return authoritative && [rules, homeRules].every(({ googleSignIn }) => googleSignIn === 'automatic');
 }
 
@@ -23,7 +23,7 @@ export function isLinkedAutomatically({ rules, homeRules }: SignInUser, { author
 export async function linkSignInUser(
   anonymous: AnonymousContext,
   user: SignInUser,
-  { issuer, subject, email, authoritative }: Identity,
+  { issuer, subject, email, authoritative }: ExternalIdentity,
 ): Promise<SignInUser | null> {
   if (email === null) return null;
   const { db, now, newId, requestId, origin } = anonymous;

@@ -1,7 +1,7 @@
 import { recordAuthentication } from '../../db/sign-in/flows.ts';
 import { type Found, findSignInUser, type SignInUser, signInUserById } from '../../db/sign-in/lookup.ts';
 import { forgiveAttempt, upgradeHash } from '../../db/sign-in/sign-in.ts';
-import type { Flow } from '../../model/sign-in/flow.ts';
+import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { failSignIn } from './failure.ts';
 import { tenantOfFlow } from './flows.ts';
@@ -25,7 +25,7 @@ export type SignInStep =
 
 export async function submitPassword(
   anonymous: AnonymousContext,
-  flow: Flow,
+  flow: SignInFlow,
   credentials: PasswordCredentials,
 ): Promise<SignInStep> {
   const proof = await verifyPassword(anonymous, tenantOfFlow(flow), credentials);
@@ -42,7 +42,7 @@ export async function submitPassword(
     : failSecondFactor(anonymous, candidate);
 }
 
-export async function submitFactor(anonymous: AnonymousContext, flow: Flow, factor: Factor): Promise<SignInStep> {
+export async function submitFactor(anonymous: AnonymousContext, flow: SignInFlow, factor: Factor): Promise<SignInStep> {
   const { proof, usedFactor } = await verifySecondFactor(
     anonymous,
     await resumeAuthentication(anonymous, flow),
@@ -55,7 +55,7 @@ export type AvailableFactors = { readonly totp: boolean; readonly passkeys: bool
 
 export async function findAvailableFactors(
   { db }: AnonymousContext,
-  { userId, resellerId }: Flow,
+  { userId, resellerId }: SignInFlow,
 ): Promise<AvailableFactors | null> {
   if (userId === null) return null;
   const { candidate } = await findSignInUser(signInUserById(db, userId, { resellerId, nameKey: null }));
@@ -64,7 +64,7 @@ export async function findAvailableFactors(
 
 export async function resumeAuthentication(
   anonymous: AnonymousContext,
-  { userId, resellerId, methods }: Flow,
+  { userId, resellerId, methods }: SignInFlow,
 ): Promise<Authentication> {
   const found = await findSignInUser(signInUserById(anonymous.db, userId ?? '', { resellerId, nameKey: null }));
   return { candidate: await requireAllowed(anonymous, found), methods, attemptId: null, newHash: null };
@@ -85,7 +85,7 @@ export async function requireAllowed(
  */
 export async function finishSignIn(
   anonymous: AnonymousContext,
-  flow: Flow,
+  flow: SignInFlow,
   proof: Authentication,
   usedFactor: UsedFactor | null,
 ): Promise<SignInStep> {

@@ -3,7 +3,7 @@ import { recordChallenge, takeChallenge } from '../../db/sign-in/flows.ts';
 import { type Found, findSignInUser, type SignInUser, signInUserById } from '../../db/sign-in/lookup.ts';
 import type { Passkey, PasskeyUse } from '../../model/factors/passkey.ts';
 import { addressKey } from '../../model/fields.ts';
-import type { Flow } from '../../model/sign-in/flow.ts';
+import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { beginAttempt } from './attempts.ts';
 import { failSignIn } from './failure.ts';
@@ -21,7 +21,7 @@ export type PasskeyAssertion = {
 /** `allowed` is empty for a sign-in by passkey alone. */
 export async function createPasskeyChallenge(
   { db, newOpaqueToken }: AnonymousContext,
-  { id, userId }: Flow,
+  { id, userId }: SignInFlow,
 ): Promise<{ readonly challenge: string; readonly allowed: readonly Passkey[] }> {
   const { token: challenge } = await newOpaqueToken();
   await recordChallenge(db, id, challenge);
@@ -31,7 +31,7 @@ export async function createPasskeyChallenge(
 /** A complete sign-in, or a second factor. */
 export async function submitPasskey(
   anonymous: AnonymousContext,
-  flow: Flow,
+  flow: SignInFlow,
   assertion: PasskeyAssertion,
 ): Promise<SignInStep> {
   const { db, now } = anonymous;
@@ -73,7 +73,7 @@ async function attemptKey(
 
 function failPasskey(
   anonymous: AnonymousContext,
-  { resellerId }: Pick<Flow, 'resellerId'>,
+  { resellerId }: Pick<SignInFlow, 'resellerId'>,
   userId: string | null,
 ): Promise<never> {
   return failSignIn(anonymous, { resellerId, userId: userId ?? '', reason: 'wrong-passkey' });

@@ -2,7 +2,7 @@ import { eventsForOtherResellers } from '../../db/commit/commit.ts';
 import { insertRequestedEmail } from '../../db/emails/requested-emails.ts';
 import { findLink, type Link, recordChoice } from '../../db/sign-in/activations.ts';
 import type { Db } from '../../db/sql/statement.ts';
-import type { Origin } from '../../model/events/audit.ts';
+import type { RequestOrigin } from '../../model/events/audit.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
 import { applyChanges, retryChanged } from '../update.ts';
@@ -11,7 +11,7 @@ import { invitationsCancelled } from '../users/shared-users.ts';
 export type LinkContext = {
   readonly db: Db;
   readonly requestId: string;
-  readonly origin: Origin;
+  readonly origin: RequestOrigin;
   readonly now: number;
   readonly newId: () => string;
   readonly hashPassword: (password: string) => Promise<string>;

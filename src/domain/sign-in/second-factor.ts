@@ -1,13 +1,13 @@
 import { useRecoveryCode, useTotpStep } from '../../db/factors/factors.ts';
 import type { SignInUser } from '../../db/sign-in/lookup.ts';
-import type { Method } from '../../model/sessions/session.ts';
-import type { Proofs } from '../../model/sign-in/proofs.ts';
+import type { AuthenticationMethod } from '../../model/sessions/session.ts';
+import type { SignInCrypto } from '../../model/sign-in/crypto.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 
 export type Factor = { readonly code?: string | undefined; readonly recoveryCode?: string | undefined };
 
 /** Valid unless `use` finds that it was used before. */
-export type UsedFactor = { readonly method: Method; readonly use: D1PreparedStatement };
+export type UsedFactor = { readonly method: AuthenticationMethod; readonly use: D1PreparedStatement };
 
 /** `codeHash` may not belong to any recovery code; the database decides. */
 export type VerifiedCode = { readonly step: number } | { readonly codeHash: string };
@@ -49,7 +49,7 @@ export async function verifyTotpCode(
 }
 
 export async function verifyCode(
-  proofs: Pick<Proofs, 'unseal' | 'matchingStep' | 'recoveryCodeHash'> & { readonly now: number },
+  proofs: Pick<SignInCrypto, 'unseal' | 'matchingStep' | 'recoveryCodeHash'> & { readonly now: number },
   userId: string,
   totp: SignInUser['totp'],
   { code, recoveryCode }: Factor,

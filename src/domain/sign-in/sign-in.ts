@@ -2,8 +2,8 @@ import type { SignInUser, Tenant } from '../../db/sign-in/lookup.ts';
 import { forgiveAttempt, openAttempt, recordSignIn } from '../../db/sign-in/sign-in.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
-import type { Method, Session, Tokens } from '../../model/sessions/session.ts';
-import { authenticatedAt, type Identity, problemOf } from '../../model/sign-in/identity.ts';
+import type { AuthenticationMethod, Session, SessionTokens } from '../../model/sessions/session.ts';
+import { authenticatedAt, type ExternalIdentity, identityProblem } from '../../model/sign-in/identity.ts';
 import { issueTokens } from '../sessions/user-tokens.ts';
 import { refuseIfBlocked } from '../usage/rate-limited.ts';
 import { viewFor } from '../users/shared-users.ts';
@@ -18,7 +18,7 @@ export type PasswordCredentials = { readonly email: string; readonly password: s
 
 export type Authentication = {
   readonly candidate: SignInUser;
-  readonly methods: readonly Method[];
+  readonly methods: readonly AuthenticationMethod[];
   readonly attemptId: string | null;
   /** Set if the stored hash uses outdated parameters. */
   readonly newHash: string | null;
@@ -70,7 +70,7 @@ export type SessionOptions = {
   readonly scope: string | null;
   readonly cookieHash: string | null;
   readonly flowId: string | null;
-  readonly identity: Identity | null;
+  readonly identity: ExternalIdentity | null;
 };
 export const FIRST_PARTY_SESSION: SessionOptions = {
   clientId: null,
@@ -80,7 +80,7 @@ export const FIRST_PARTY_SESSION: SessionOptions = {
   identity: null,
 };
 
-export type StartedSession = { readonly session: Session; readonly tokens: Tokens };
+export type StartedSession = { readonly session: Session; readonly tokens: SessionTokens };
 
 /** Refuses `sign_in_failed` if a proof is no longer valid or the reseller's rules refuse it. */
 export async function startSession(
@@ -95,7 +95,7 @@ export async function startSession(
   if (methods.includes('pwd') && candidate.passwordHash === null) return failSecondFactor(anonymous, candidate);
   const { cookieHash, flowId, identity, ...clientGrant } = options;
   const externalIdentity = methods.includes('google') ? identity : null;
-  if (externalIdentity !== null && problemOf(externalIdentity, candidate.rules) !== null)
+  if (externalIdentity !== null && identityProblem(externalIdentity, candidate.rules) !== null)
     return failSecondFactor(anonymous, candidate);
   const session: Session = {
     ...anonymous.origin,
@@ -106,7 +106,7 @@ export async function startSession(
     methods,
     createdAt: now,
     authenticatedAt: externalIdentity === null || methods.length > 1 ? now : authenticatedAt(externalIdentity, now),
-    countsAtHome: externalIdentity === null || problemOf(externalIdentity, candidate.homeRules) === null,
+    countsAtHome: externalIdentity === null || identityProblem(externalIdentity, candidate.homeRules) === null,
     usedAt: now,
     expiresAt: now + (cookieHash === null ? idleMs.tokens : idleMs.browser),
   };

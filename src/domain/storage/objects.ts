@@ -5,8 +5,8 @@ import { type Attempt, findObject, removeObject, reserveUpload, storeUpload } fr
 import { absent, refuse } from '../../model/failure.ts';
 import { OBJECT_READ_TRIES, OBJECT_UPLOAD_MS } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
-import { type Condition, holds } from '../../model/storage/condition.ts';
-import type { ObjectPlace, Part, StoredObject } from '../../model/storage/storage.ts';
+import { type Precondition, preconditionHolds } from '../../model/storage/precondition.ts';
+import type { ByteRange, ObjectLocation, StoredObject } from '../../model/storage/storage.ts';
 
 export { listObjects, type ObjectList } from '../../db/storage/object-list.ts';
 
@@ -14,7 +14,7 @@ export type Upload = {
   readonly body: ReadableStream | null;
   readonly size: number;
   readonly contentType: string;
-  readonly condition: Condition;
+  readonly condition: Precondition;
 };
 
 export type StoredUpload = { readonly object: StoredObject; readonly created: boolean };
@@ -22,7 +22,7 @@ export type StoredUpload = { readonly object: StoredObject; readonly created: bo
 /** Reserves space, writes the bytes, then replaces the object. A failure frees the space. */
 export async function putObject(
   caller: CallerContext,
-  place: ObjectPlace,
+  place: ObjectLocation,
   { body, size, contentType, condition }: Upload,
 ): Promise<StoredUpload> {
   const id = caller.newId();
@@ -43,7 +43,7 @@ export async function putObject(
   }
 }
 
-export type ObjectSelection = { readonly bytes: Part | 'all' | 'none' };
+export type ObjectSelection = { readonly bytes: ByteRange | 'all' | 'none' };
 
 export type OpenedObject<W extends ObjectSelection> = {
   readonly object: StoredObject;
@@ -54,7 +54,7 @@ export type OpenedObject<W extends ObjectSelection> = {
 /** All bytes are of one version: `select` runs again if the object is replaced meanwhile. */
 export async function openObject<W extends ObjectSelection>(
   caller: CallerContext,
-  place: ObjectPlace,
+  place: ObjectLocation,
   select: (object: StoredObject) => W,
 ): Promise<OpenedObject<W>> {
   for (let tries = 0; tries < OBJECT_READ_TRIES; tries++) {
@@ -69,12 +69,16 @@ export async function openObject<W extends ObjectSelection>(
   throw new Error('the bytes of an object are not there');
 }
 
-export async function deleteObject(caller: CallerContext, place: ObjectPlace, condition: Condition): Promise<void> {
+export async function deleteObject(
+  caller: CallerContext,
+  place: ObjectLocation,
+  condition: Precondition,
+): Promise<void> {
   const removed = await removeObject(caller, place, condition);
   if (removed.done) return;
   refuse(removed.object === null ? absent('object') : { kind: 'precondition_failed' });
 }
 
-function meetsCondition({ object }: Attempt, condition: Condition): boolean {
-  return holds(condition, object?.etag ?? null);
+function meetsCondition({ object }: Attempt, condition: Precondition): boolean {
+  return preconditionHolds(condition, object?.etag ?? null);
 }

@@ -2,7 +2,7 @@ import { type Blobs, deleteBlobs } from '../../db/sql/blobs.ts';
 import type { Db } from '../../db/sql/statement.ts';
 import { collectGarbage, forgetGarbage } from '../../db/storage/garbage.ts';
 import { findRemainingObjects, removeObjects } from '../../db/storage/purge.ts';
-import { OBJECT_GARBAGE_KEPT_MS, OBJECT_LEASE_MS } from '../../model/limits/index.ts';
+import { OBJECT_GARBAGE_RETENTION_MS, OBJECT_LEASE_MS } from '../../model/limits/index.ts';
 
 /** A row outlives its bytes, so that a crash leaves no unknown blob. */
 export type ObjectStore = { readonly db: Db; readonly blobs: Blobs };
@@ -12,7 +12,7 @@ export type ObjectStore = { readonly db: Db; readonly blobs: Blobs };
  * run concurrently.
  */
 export async function discardGarbageChunk({ db, blobs }: ObjectStore, now: number): Promise<number> {
-  const cutoffs = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_KEPT_MS };
+  const cutoffs = { now, begunBefore: now - OBJECT_LEASE_MS, garbageBefore: now - OBJECT_GARBAGE_RETENTION_MS };
   const garbage = await collectGarbage(db, cutoffs);
   if (garbage.length === 0) return 0;
   await deleteBlobs(blobs, garbage);

@@ -7,7 +7,7 @@ import { moveUser } from '../../db/users/rehome.ts';
 import { removeUser } from '../../db/users/users.ts';
 import { refuse } from '../../model/failure.ts';
 import { requiredForRemoval } from '../../model/users/required-rights.ts';
-import { ABROAD, type User } from '../../model/users/user.ts';
+import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { requireRecentSignInForSelf } from '../factors/recent-sign-in.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventForOtherResellers, invitationsCancelled } from './shared-users.ts';
@@ -58,7 +58,7 @@ export function homeRemoval(
   const event = { type: 'reseller.user.deleted', before, after: null } as const;
   const [home] = elsewhere;
   if (home === undefined) return { write: remove(), event, elsewhere: [invitationsCancelled(before, invitedBy)] };
-  const after = applyChanges(caller, before, { ...home, ...ABROAD });
+  const after = applyChanges(caller, before, { ...home, ...GUEST_USER_FIELDS });
   return {
     write: move(after),
     follow: [endMembership(caller.db, { userId: before.id, resellerId: before.resellerId })],

@@ -1,6 +1,6 @@
 import type { Db } from '../../db/sql/statement.ts';
 import { findExpiredInvitations, removeExpiredInvitations } from '../../db/users/expired-invitations.ts';
-import { EXPIRED_INVITATIONS } from '../../model/limits/index.ts';
+import { EXPIRED_INVITATIONS_CHUNK } from '../../model/limits/index.ts';
 import { viewFor } from './shared-users.ts';
 
 export type EndedInvitations = {
@@ -22,5 +22,5 @@ export async function endExpiredInvitations(
     before: viewFor(invitation.resellerId, member),
   }));
   const ended = await removeExpiredInvitations(db, removed, now);
-  return { ...ended, more: expired.length === EXPIRED_INVITATIONS };
+  return { ...ended, more: expired.length === EXPIRED_INVITATIONS_CHUNK };
 }

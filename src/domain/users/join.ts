@@ -6,7 +6,7 @@ import { refuseWrite } from '../../db/users/refusal.ts';
 import { type Failure, refuse } from '../../model/failure.ts';
 import { isSameAddress } from '../../model/fields.ts';
 import type { Member } from '../../model/users/member.ts';
-import { GUEST, type RequiredRights, requiredForChange } from '../../model/users/required-rights.ts';
+import { GUEST_MEMBERSHIP, type RequiredRights, requiredForChange } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { applyChanges, retryChanged } from '../update.ts';
@@ -22,7 +22,7 @@ export function inviteExistingUser(
   { email, roles }: { readonly email: string; readonly roles: readonly Role[] },
   fallback: Failure,
 ): Promise<Member> {
-  const required = requiredForChange(null, { ...GUEST, roles });
+  const required = requiredForChange(null, { ...GUEST_MEMBERSHIP, roles });
   return retryChanged(async () => {
     const user = await findJoinable(caller, resellerId, email);
     // Another user's address may have the same key.

@@ -8,11 +8,11 @@ import { insertUser } from '../../db/users/users.ts';
 import { type Failure, Refusal, refuse } from '../../model/failure.ts';
 import { type Member, stateFrom } from '../../model/users/member.ts';
 import {
-  GUEST,
-  givenBy,
+  GUEST_MEMBERSHIP,
+  type MembershipRights,
   requiredForChange,
   requiredForRemoval,
-  type Standing,
+  rightsGained,
 } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
 import { refuseOwn } from '../factors/credential-guard.ts';
@@ -49,7 +49,7 @@ export async function createMember(caller: CallerContext, resellerId: string, in
     roles,
     ...timestamps(caller),
   };
-  const required = requiredForChange(null, { ...GUEST, roles });
+  const required = requiredForChange(null, { ...GUEST_MEMBERSHIP, roles });
   await requireRecentSignInToGrant(caller, required);
   try {
     await commit(caller, {
@@ -87,7 +87,7 @@ export function updateMemberDetails(
     const standing = standingIn(resellerId, before);
     const standingAfter = { ...standing, roles, disabled };
     const addressChange = await computeAddressChange(caller, before, standing, email);
-    const gained = givenBy(standing, standingAfter);
+    const gained = rightsGained(standing, standingAfter);
     await requireRecentSignInToGrant(caller, gained);
     const reset = resetIfRightsGained(caller, { before, addressChange, preparedScopes }, gained);
     const names = name === undefined ? null : splitName(name);
@@ -163,9 +163,9 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
 }
 
 /** v3's role and the organization count only in the user's own reseller. */
-function standingIn(resellerId: string, { roles, ...member }: Member): Standing {
+function standingIn(resellerId: string, { roles, ...member }: Member): MembershipRights {
   const disabled = member.membership === 'disabled';
-  if (member.resellerId !== resellerId) return { ...GUEST, roles, disabled };
+  if (member.resellerId !== resellerId) return { ...GUEST_MEMBERSHIP, roles, disabled };
   return {
     disabled,
     roles,

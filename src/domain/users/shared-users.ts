@@ -2,7 +2,7 @@ import type { SharedEvent } from '../../db/commit/commit.ts';
 import type { Elsewhere } from '../../db/users/located.ts';
 import type { Event } from '../../model/events/event.ts';
 import type { Member } from '../../model/users/member.ts';
-import { ABROAD, type User } from '../../model/users/user.ts';
+import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { isUnchanged } from '../update.ts';
 
 type UserEvent = Extract<Event, { type: 'reseller.user.updated' | 'reseller.user.deleted' }>;
@@ -41,7 +41,7 @@ export function invitationsCancelled(user: User, invitedBy: readonly string[]): 
 
 /** Hides the organization, the role and the roles at home. */
 function viewForOthers({ roles: _, ...user }: User): User {
-  return { ...user, ...ABROAD, disabled: false };
+  return { ...user, ...GUEST_USER_FIELDS, disabled: false };
 }
 
 /** A member as its event says it in a reseller: of somebody from elsewhere no more than is this one's to know. */

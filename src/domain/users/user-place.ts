@@ -3,7 +3,7 @@ import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { Located } from '../../db/users/located.ts';
 import { listUsers, locateUser } from '../../db/users/users.ts';
 import { absent, Refusal, refuse } from '../../model/failure.ts';
-import { type Filter, inOrderOfCreation, type ListQuery, type Page } from '../../model/listing.ts';
+import { CREATION_ORDER, type Filter, type ListPage, type ListQuery } from '../../model/listing.ts';
 import type { User } from '../../model/users/user.ts';
 
 export type UserPlace = { readonly resellerId: string; readonly organizationId?: string };
@@ -30,9 +30,9 @@ export async function listOrganizationUsers(
   resellerId: string,
   organizationId: string,
   list: Pick<ListQuery, 'after' | 'limit'>,
-): Promise<Page<User>> {
+): Promise<ListPage<User>> {
   const inOrganization: Filter = { field: 'organizationId', on: 'text', operator: 'eq', values: [organizationId] };
-  const page = await listUsers(caller, resellerId, { ...inOrderOfCreation, ...list, filters: [inOrganization] });
+  const page = await listUsers(caller, resellerId, { ...CREATION_ORDER, ...list, filters: [inOrganization] });
   // A user in the list shows that the organization exists.
   if (page.rows.length === 0) await findOrganization(caller, resellerId, organizationId);
   return page;

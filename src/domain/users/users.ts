@@ -6,8 +6,8 @@ import { refusePlace, refuseWrite } from '../../db/users/refusal.ts';
 import { findUser, insertUser, updateUser } from '../../db/users/users.ts';
 import { refuse } from '../../model/failure.ts';
 import { isSameAddress } from '../../model/fields.ts';
-import { givenBy, requiredForChange, type Standing } from '../../model/users/required-rights.ts';
-import { SUBSCRIBER } from '../../model/users/role.ts';
+import { type MembershipRights, requiredForChange, rightsGained } from '../../model/users/required-rights.ts';
+import { SUBSCRIBER_ROLE } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { refuseApplication, refuseOwn } from '../factors/credential-guard.ts';
 import { resetIfRightsGained } from '../factors/credentials-reset.ts';
@@ -109,7 +109,7 @@ export function updateUserDetails(
       portalAccess: details.allowCustomerPortalAccess ?? portalAccess,
       disabled,
     };
-    const gained = givenBy(standing, standingAfter);
+    const gained = rightsGained(standing, standingAfter);
     await requireRecentSignInToGrant(caller, gained);
     const reset = resetIfRightsGained(caller, { before, addressChange, preparedScopes }, gained);
     const after = applyChanges(caller, before, { ...details, ...addressChange, ...reset?.changes, organization });
@@ -129,7 +129,7 @@ export function updateUserDetails(
       // The event does not say the roles, by which a subscriber is requestedRoles again.
       emails:
         (reset?.effects.emails ?? 0) +
-        ((addressChange !== null || disabled < before.disabled) && roles.includes(SUBSCRIBER) ? 1 : 0),
+        ((addressChange !== null || disabled < before.disabled) && roles.includes(SUBSCRIBER_ROLE) ? 1 : 0),
       subject: id,
       result: after,
       refused: async () => {
@@ -157,7 +157,7 @@ async function findNewOrganization(caller: CallerContext, before: User, organiza
 export async function computeAddressChange(
   caller: CallerContext,
   before: User,
-  standing: Standing,
+  standing: MembershipRights,
   email: string | undefined,
 ) {
   if (email === undefined || isSameAddress(email, before.email)) return null;

@@ -11,8 +11,8 @@ import {
 import { findWebhook } from '../../db/webhooks/webhooks.ts';
 import { EVENT_TYPES, type EventType } from '../../model/events/event.ts';
 import { refuse } from '../../model/failure.ts';
-import { idAt } from '../../model/id.ts';
-import { DELIVERIES_KEPT_MS } from '../../model/limits/index.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
+import { DELIVERY_RETENTION_MS } from '../../model/limits/index.ts';
 
 export { type Attempt, listAttempts } from '../../db/webhooks/attempts.ts';
 export type { Delivery } from '../../db/webhooks/deliveries.ts';
@@ -59,7 +59,8 @@ export async function testWebhook(
 /** Restarts the delivery with all attempts, even if it had succeeded. */
 export async function redeliver(caller: CallerContext, logId: string): Promise<Delivery> {
   const delivery = await findDeliveryOfLog(caller, logId);
-  if ((delivery.eventId ?? delivery.id) < idAt(caller.now - DELIVERIES_KEPT_MS)) refuse({ kind: 'event_too_old' });
+  if ((delivery.eventId ?? delivery.id) < idPrefixAt(caller.now - DELIVERY_RETENTION_MS))
+    refuse({ kind: 'event_too_old' });
   const restarted: Delivery = { ...delivery, state: 'pending', attempts: 0, nextAttemptAt: caller.now };
   await commit(caller, {
     write: restartDelivery(caller, delivery),

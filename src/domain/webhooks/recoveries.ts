@@ -4,8 +4,8 @@ import { refuseUnlessEnabled } from '../../db/webhooks/deliveries.ts';
 import { insertRecovery, type Recovery } from '../../db/webhooks/recoveries.ts';
 import { findWebhook } from '../../db/webhooks/webhooks.ts';
 import { invalid, refuse } from '../../model/failure.ts';
-import { idAt } from '../../model/id.ts';
-import { DELIVERIES_KEPT_MS, ID_SPREAD_MS } from '../../model/limits/index.ts';
+import { idPrefixAt } from '../../model/id-prefix.ts';
+import { DELIVERY_RETENTION_MS, ID_SPREAD_MS } from '../../model/limits/index.ts';
 
 export { findRecovery as getRecovery, type Recovery } from '../../db/webhooks/recoveries.ts';
 
@@ -16,7 +16,7 @@ export async function startRecovery(
   sinceMs: number | undefined,
 ): Promise<Recovery> {
   const { missedSince } = await findWebhook(caller, endpointId);
-  const oldest = caller.now - DELIVERIES_KEPT_MS;
+  const oldest = caller.now - DELIVERY_RETENTION_MS;
   const since = sinceMs ?? (missedSince && Math.max(missedSince, oldest));
   if (since === null) refuse(invalid('body', 'since', 'Is required: nothing is known to have been missed.'));
   if (since < oldest) refuse(invalid('body', 'since', 'Must lie within the last 30 days.'));
@@ -32,7 +32,7 @@ export async function startRecovery(
     failed: 0,
   };
   await commit(caller, {
-    write: insertRecovery(caller, recovery, idAt(since - ID_SPREAD_MS)),
+    write: insertRecovery(caller, recovery, idPrefixAt(since - ID_SPREAD_MS)),
     event: null,
     audit: { event: { type: 'webhook.recovery-started', details: { recoveryId: recovery.id, since } } },
     resellerId: caller.actor.reseller,

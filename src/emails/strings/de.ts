@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts';
 
-/** After the comma of the greeting a sentence goes on in small letters, so each of them begins with a noun or “Ihr”. */
+/** A sentence continues in lower case after the greeting's comma, so each begins with a noun or “Ihr”. */
 export const de: Strings = {
   hello: (firstName) => (firstName ? `Guten Tag ${firstName},` : 'Guten Tag,'),
   validity: (until) => `Der Link funktioniert nur einmal, und zwar bis zum ${until}.`,

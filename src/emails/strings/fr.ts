@@ -1,6 +1,6 @@
 import type { Strings } from './strings.ts';
 
-/** Spaces that must not break: a narrow one (U+202F) before ? and within « », a full one (U+00A0) before a colon. */
+/** No-break spaces: narrow (U+202F) before ? and within « », full (U+00A0) before a colon. */
 export const fr: Strings = {
   hello: (firstName) => (firstName ? `Bonjour ${firstName},` : 'Bonjour,'),
   validity: (until) => `Ce lien ne fonctionne qu’une seule fois, jusqu’au ${until}.`,

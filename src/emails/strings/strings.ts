@@ -1,13 +1,12 @@
 import type { Severity } from '../../model/emails/status-update.ts';
-import type { NoticedChange } from '../../model/events/audit.ts';
+import type { NoticeType } from '../../model/events/audit.ts';
 
-/** Every word that mails speak, in one language. What is asked for is text on one line; dates are in the language. */
+/** Parameters are plain text on one line; dates are formatted. */
 export type Strings = {
-  /** Without a name where nobody knows it (''). */
+  /** Empty: unknown. */
   readonly hello: (firstName: string) => string;
   readonly validity: (until: string) => string;
   readonly copy: string;
-  /** Ends every mail: who sends it, and on whose behalf. */
   readonly sentBy: (operator: string, tenant: string) => string;
   readonly activation: LinkStrings;
   readonly 'password-reset': LinkStrings;
@@ -16,21 +15,17 @@ export type Strings = {
     readonly title: string;
     readonly reason: (product: string) => string;
     readonly missing: string;
-    /** Labels a date. */
     readonly since: string;
     readonly next: string;
-    /** What the call does whose name stands above. */
     readonly enable: string;
     readonly recover: string;
   };
   readonly 'status-update': {
-    /** What is told, as a heading. */
     readonly kinds: Readonly<Record<Severity, (product: string) => string>>;
     readonly reason: (product: string) => string;
     readonly unsubscribe: string;
   };
   readonly 'subscription-confirmation': LinkStrings & {
-    /** Leads in the link that refuses for good. */
     readonly refusal: string;
     readonly refuse: string;
   };
@@ -38,7 +33,6 @@ export type Strings = {
     readonly subject: (tenant: string) => string;
     readonly title: (tenant: string) => string;
     readonly reason: (tenant: string, email: string) => string;
-    /** Label facts. */
     readonly tenant: string;
     readonly roles: string;
     readonly until: string;
@@ -47,16 +41,13 @@ export type Strings = {
     readonly refusal: (tenant: string, days: number) => string;
   };
   readonly 'security-notice': {
-    /** What has happened, as a heading. */
-    readonly changes: Readonly<Record<NoticedChange, string>>;
+    readonly changes: Readonly<Record<NoticeType, string>>;
     readonly reason: (product: string) => string;
-    /** Label facts. */
     readonly account: string;
     readonly at: string;
     readonly from: string;
     readonly device: string;
     readonly expected: string;
-    /** What to do who was it not, by the button or, of a changed address, by telling others. */
     readonly unexpected: string;
     readonly unexpectedMove: string;
   };

@@ -1,29 +1,29 @@
-import { oneLine } from '../../html/clean.ts';
+import { oneLine } from '../../html/clean-text.ts';
 import type { OutgoingEmail, SendResult, Transport } from '../../model/emails/email.ts';
 import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
-import { EmailFault, failureOf } from './fault.ts';
+import { EmailFault, failedResult } from './email-fault.ts';
 import { unsubscribeHeaders } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
-import { within } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
-/**
- * What Cloudflare says of this mail for good (developers.cloudflare.com/email-service: Workers API, Email headers). The
- * other codes are limits, their own faults, or a sender that the operator has yet to verify.
- */
+/** Errors that a retry cannot fix (developers.cloudflare.com/email-service). Limits and outages are retried. */
 const PERMANENT =
   /^E_(?:RECIPIENT_SUPPRESSED|RECIPIENT_NOT_ALLOWED|VALIDATION_ERROR|FIELD_MISSING|CONTENT_TOO_LARGE)$|^E_(?:HEADERS?|TOO_MANY)_/;
 
-/** Sends mail by Cloudflare's `send_email` binding, which makes its own Message-ID and Date and takes none from us. */
+/** Cloudflare sets Message-ID and Date. */
 export function bindingTransport(binding: SendEmail, timeoutMs: number = MAIL_TIMEOUT_MS): Transport {
-  return (mail) => send(mail, binding, timeoutMs).catch(failureOf);
+  return (mail) => send(mail, binding, timeoutMs).catch(failedResult);
 }
 
 async function send(mail: OutgoingEmail, binding: SendEmail, timeoutMs: number): Promise<SendResult> {
-  const result: Partial<EmailSendResult> | undefined = await within(timeoutMs, handOver(messageOf(mail), binding));
+  const result: Partial<EmailSendResult> | undefined = await withTimeout(
+    timeoutMs,
+    sendByBinding(messageOf(mail), binding),
+  );
   return { kind: 'sent', providerId: result?.messageId ?? '' };
 }
 
-async function handOver(message: EmailMessageBuilder, binding: SendEmail): Promise<EmailSendResult> {
+async function sendByBinding(message: EmailMessageBuilder, binding: SendEmail): Promise<EmailSendResult> {
   try {
     return await binding.send(message);
   } catch (error) {
@@ -43,7 +43,7 @@ function messageOf(mail: OutgoingEmail): EmailMessageBuilder {
     subject: oneLine(mail.subject),
     text: mail.text,
     html: mail.html,
-    // RFC 3834 §5: no robot answers.
+    // RFC 3834 §5.
     headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeaders(mail.unsubscribe) },
   };
 }

@@ -1,7 +1,6 @@
-import { EmailFault } from './fault.ts';
+import { EmailFault } from './email-fault.ts';
 
-/** The steps of a dialogue, and what has failed if one does. */
-const FAILED = {
+const STEP_FAILURES = {
   waitForSocketConnected: 'could not connect',
   greet: 'no greeting',
   ehlo: 'greeting refused',
@@ -13,21 +12,18 @@ const FAILED = {
   body: 'message refused',
 } as const;
 
-export type SmtpStep = keyof typeof FAILED;
+export type SmtpStep = keyof typeof STEP_FAILURES;
 
-const ABOUT_THE_MAIL: readonly SmtpStep[] = ['mail', 'rcpt', 'data', 'body'];
-/** RFC 4954 §6, RFC 3207 §4: sign-in missing, too weak, refused, or TLS wanted first; whatever the step, settings mend it. */
-const ABOUT_THE_SETTINGS = ['530', '534', '535', '538'];
+const MAIL_STEPS: readonly SmtpStep[] = ['mail', 'rcpt', 'data', 'body'];
+/** RFC 4954 §6, RFC 3207 §4: the operator must fix the credentials or TLS. */
+const SETTINGS_CODES = ['530', '534', '535', '538'];
 
-/**
- * What a failed step means, by the server's reply to it (RFC 5321 §4.2.1), empty if there was none. Only what is said of
- * this mail can be permanent: the rest is between us and the server, and the operator can mend it.
- */
-export function faultOf(step: SmtpStep, reply: string): EmailFault {
+/** `reply` per RFC 5321 §4.2.1; empty: none. Only errors about this mail are permanent. */
+export function smtpFault(step: SmtpStep, reply: string): EmailFault {
   const [, code, enhanced] = /^([45]\d\d)(?:[ -](\d\.\d{1,3}\.\d{1,3})\b)?/.exec(reply) ?? [];
   if (code === undefined)
-    return new EmailFault('transient', `${FAILED[step]}: ${reply === '' ? 'connection lost' : 'unknown reply'}`);
-  const permanent = code.startsWith('5') && ABOUT_THE_MAIL.includes(step) && !ABOUT_THE_SETTINGS.includes(code);
-  const reason = [`${FAILED[step]}: ${code}`, enhanced].filter(Boolean).join(' ');
+    return new EmailFault('transient', `${STEP_FAILURES[step]}: ${reply === '' ? 'connection lost' : 'unknown reply'}`);
+  const permanent = code.startsWith('5') && MAIL_STEPS.includes(step) && !SETTINGS_CODES.includes(code);
+  const reason = [`${STEP_FAILURES[step]}: ${code}`, enhanced].filter(Boolean).join(' ');
   return new EmailFault(permanent ? 'permanent' : 'transient', reason);
 }

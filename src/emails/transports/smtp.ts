@@ -1,21 +1,20 @@
 import type { OutgoingEmail, SendResult, Transport } from '../../model/emails/email.ts';
 import type { SmtpSettings } from '../../model/emails/smtp-url.ts';
 import { MAIL_TIMEOUT_MS } from '../../model/limits/index.ts';
-import { failureOf } from './fault.ts';
-import { MendedMailer } from './mended-mailer.ts';
-import { messageOf } from './message.ts';
-import { within } from './within.ts';
+import { failedResult } from './email-fault.ts';
+import { SmtpClient } from './smtp-client.ts';
+import { smtpMessage } from './smtp-message.ts';
+import { withTimeout } from './with-timeout.ts';
 
-/** Sends mail by SMTP, over a connection for each. A mail's Message-ID stays the same over all attempts. */
 export function smtpTransport(settings: SmtpSettings, timeoutMs: number = MAIL_TIMEOUT_MS): Transport {
-  return (mail) => send(mail, settings, timeoutMs).catch(failureOf);
+  return (mail) => send(mail, settings, timeoutMs).catch(failedResult);
 }
 
 async function send(mail: OutgoingEmail, settings: SmtpSettings, timeoutMs: number): Promise<SendResult> {
-  const message = messageOf(mail, new Date());
-  const mailer = new MendedMailer(settings);
+  const message = smtpMessage(mail, new Date());
+  const mailer = new SmtpClient(settings);
   try {
-    await within(timeoutMs, mailer.deliver(message));
+    await withTimeout(timeoutMs, mailer.deliver(message));
     return { kind: 'sent', providerId: message.headers['Message-ID'] };
   } finally {
     await mailer.leave();

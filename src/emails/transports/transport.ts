@@ -3,7 +3,7 @@ import type { SmtpSettings } from '../../model/emails/smtp-url.ts';
 import { bindingTransport } from './binding.ts';
 import { smtpTransport } from './smtp.ts';
 
-/** How this deployment sends: by SMTP where it is set, else by the binding. Throws where there is neither. */
+/** Throws if neither is set. */
 export function openTransport({
   smtp,
   email,

@@ -1,9 +1,6 @@
-import { EmailFault } from './fault.ts';
+import { EmailFault } from './email-fault.ts';
 
-/**
- * The address as servers and headers take it: a domain of other letters in Punycode (RFC 5891), the part before the @
- * as it is. Throws a permanent MailFault if it is none.
- */
+/** Domain in Punycode (RFC 5891). Throws a permanent EmailFault for an invalid address. */
 export function wireAddress(address: string): string {
   const [, local, domain = ''] = /^([^\s\p{Cc}<>]+)@([^\s\p{Cc}<>@]+)$/u.exec(address) ?? [];
   const url = `https://${domain}`;

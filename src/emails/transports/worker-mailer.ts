@@ -1,7 +1,7 @@
 import { type Email, WorkerMailer, type WorkerMailerOptions } from 'worker-mailer';
 
-/** What is used of the inside of worker-mailer 1.2.1. The version is pinned; the tests of smtp show every mend. */
-export interface Inside {
+/** The internals of worker-mailer 1.2.1, whose version is pinned. */
+export interface WorkerMailerInternals {
   readonly socket: Socket;
   readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   allowAuth: boolean;
@@ -22,5 +22,5 @@ export interface Inside {
   body(): Promise<void>;
 }
 
-/** The class as it is; its typings say that everything in it is private. */
-export const Package = WorkerMailer as unknown as new (options: WorkerMailerOptions) => Inside;
+/** Its typings declare all members private. */
+export const OpenWorkerMailer = WorkerMailer as unknown as new (options: WorkerMailerOptions) => WorkerMailerInternals;

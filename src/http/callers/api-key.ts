@@ -1,9 +1,9 @@
-import { recall, remember } from '../../auth/remembered.ts';
+import { cacheActor, findCachedActor } from '../../auth/actor-cache.ts';
 import { sameDigest, sha256 } from '../../auth/secrets/digest.ts';
 import { findClient } from '../../db/clients/clients.ts';
 import { readScopes } from '../../model/clients/scope.ts';
 import { refuse } from '../../model/failure.ts';
-import { API_KEY_REMEMBERED_MS } from '../../model/limits/index.ts';
+import { API_KEY_CACHE_MS } from '../../model/limits/index.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { API_KEY } from '../rate-limits/policies.ts';
 import { countNetwork } from '../rate-limits/rate-limit.ts';
@@ -18,7 +18,7 @@ export async function verifyApiKey(context: RequestContext, key: string): Promis
   const { env, db, now } = context;
   // A word that no digest of a token is: a key must not pass for one.
   const digest = `key ${await sha256(key)}`;
-  const known = recall(env, digest, now);
+  const known = findCachedActor(env, digest, now);
   if (known !== undefined) return known;
   countNetwork(context, API_KEY);
   const [, id = '', secret = ''] = /^([^.]+)\.([^.]+)$/.exec(key) ?? [];
@@ -36,6 +36,6 @@ export async function verifyApiKey(context: RequestContext, key: string): Promis
     signedInAt: null,
     application: null,
   };
-  remember(env, digest, { actor, recallUntilMs: now + API_KEY_REMEMBERED_MS });
+  cacheActor(env, digest, { actor, cachedUntilMs: now + API_KEY_CACHE_MS });
   return actor;
 }

@@ -2,9 +2,9 @@ import { sha256 } from '../../auth/secrets/digest.ts';
 import { randomText } from '../../auth/secrets/random.ts';
 import { findResellerOfCookie, findSignedIn, type SignedIn } from '../../db/sessions/browser-sessions.ts';
 import { OPAQUE_TOKEN_BYTES, OPAQUE_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
-import { type Actor, namesOfUser } from '../../model/sessions/actor.ts';
+import { type Actor, userActorNames } from '../../model/sessions/actor.ts';
 import { signedInAt } from '../../model/sessions/session.ts';
-import { rightsIn } from '../../model/users/role.ts';
+import { scopesInTenant } from '../../model/users/role.ts';
 import { readCookie, setCookie } from '../cookies.ts';
 import type { RequestContext } from '../request-context.ts';
 
@@ -39,9 +39,9 @@ export function actorOf({ session, member }: SignedIn): Actor {
   return {
     kind: 'user',
     subject: userId,
-    ...namesOfUser(userId, resellerId, null),
+    ...userActorNames(userId, resellerId, null),
     reseller: resellerId,
-    scopes: new Set(rightsIn(resellerId, member, member.roles)),
+    scopes: new Set(scopesInTenant(resellerId, member, member.roles)),
     tokenId: id,
     signedInAt: signedInAt(session),
     application: null,

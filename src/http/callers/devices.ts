@@ -1,4 +1,4 @@
-import { openWords, sealWords } from '../../auth/secrets/sealed-words.ts';
+import { openValues, sealValues } from '../../auth/secrets/sealed-values.ts';
 import { DEVICE_LIFE_MS, DEVICE_TOKEN_MAX_CHARS, DEVICE_USERS_MAX } from '../../model/limits/index.ts';
 import type { Device } from '../../model/sessions/device.ts';
 import { readCookie, setCookie } from '../cookies.ts';
@@ -14,7 +14,7 @@ type Issued = Device & { readonly issuedAt: number };
 export async function devicesOf({ env, request, now }: RequestContext): Promise<readonly Issued[]> {
   const token = readCookie(env, request, 'device');
   if (token === null || token.length > DEVICE_TOKEN_MAX_CHARS) return [];
-  const words = (await openWords(env, PURPOSE, token)) ?? [];
+  const words = (await openValues(env, PURPOSE, token)) ?? [];
   const issued = Array.from({ length: words.length / WORDS }, (_, n) => {
     const [userId = '', nonce = '', issuedAt] = words.slice(n * WORDS);
     return { userId, nonce, issuedAt: Number(issuedAt) };
@@ -28,5 +28,5 @@ export async function deviceCookie(context: RequestContext, userId: string): Pro
   const others = (await devicesOf(context)).filter((device) => device.userId !== userId);
   const devices = [{ userId, nonce: newId(), issuedAt: now }, ...others].slice(0, DEVICE_USERS_MAX);
   const words = devices.flatMap((device) => [device.userId, device.nonce, String(device.issuedAt)]);
-  return setCookie(env, 'device', await sealWords(env, PURPOSE, words), DEVICE_LIFE_MS / 1000);
+  return setCookie(env, 'device', await sealValues(env, PURPOSE, words), DEVICE_LIFE_MS / 1000);
 }

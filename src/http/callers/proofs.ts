@@ -6,7 +6,7 @@ import { seal, unseal } from '../../auth/secrets/seal.ts';
 import { matchingStep, newTotpSecret, otpauthUri } from '../../auth/secrets/totp.ts';
 import type { Env } from '../../env.ts';
 import { OPAQUE_TOKEN_BYTES } from '../../model/limits/index.ts';
-import type { Proofs, RefreshHashes } from '../../model/sign-in/proofs.ts';
+import type { RefreshHashes, SignInCrypto } from '../../model/sign-in/crypto.ts';
 
 const familyOf = (token: string) => token.split('.', 1).join('');
 const refreshHashes = async (token: string): Promise<RefreshHashes> => ({
@@ -15,7 +15,7 @@ const refreshHashes = async (token: string): Promise<RefreshHashes> => ({
 });
 
 /** How people prove who they are here. */
-export function proofsOf(env: Env): Proofs {
+export function proofsOf(env: Env): SignInCrypto {
   return {
     checkPassword: (password, hash) => checkPassword(env, password, hash),
     seal: (text, purpose) => seal(env, text, purpose),

@@ -1,6 +1,6 @@
 import { writeRequests } from '../../db/jobs/request-metrics.ts';
 import type { Env } from '../../env.ts';
-import { REQUEST_COUNTS_GATHERED_MS } from '../../model/limits/index.ts';
+import { REQUEST_COUNTS_FLUSH_MS } from '../../model/limits/index.ts';
 import { log, logFault } from '../../model/log.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { countRequest, newRequestCounts, type RequestCounts } from '../../model/usage/request-counts.ts';
@@ -30,7 +30,7 @@ export function record(context: RequestContext, status: number): void {
   const durationMs = Math.max(0, clock() - now);
   const counts = requestCountsOf(env, now);
   countRequest(counts, { route, method, status, durationMs, budget });
-  if (now - counts.since >= REQUEST_COUNTS_GATHERED_MS)
+  if (now - counts.since >= REQUEST_COUNTS_FLUSH_MS)
     outlive(writeRequests(env.database, counts, now).catch((error) => logFault('metrics', error)));
   const said = { requestId, method, route, status, durationMs, dialect, ...callerIn(caller), colo: coloOf(request) };
   const line = { ...said, budget: budget ?? undefined };

@@ -1,23 +1,23 @@
 import { refuse } from '../../model/failure.ts';
-import { names } from '../../model/storage/condition.ts';
-import type { Part, StoredObject } from '../../model/storage/storage.ts';
+import { matchesTag } from '../../model/storage/precondition.ts';
+import type { ByteRange, StoredObject } from '../../model/storage/storage.ts';
 import { quoted, readCondition } from './conditions.ts';
 import { readRange } from './range.ts';
 
 /** How a GET or HEAD of an object is answered. */
-export type Selection = { readonly status: 200 | 206 | 304; readonly bytes: Part | 'all' | 'none' };
+export type Selection = { readonly status: 200 | 206 | 304; readonly bytes: ByteRange | 'all' | 'none' };
 
 /** By the request's conditions and range, in the order of RFC 9110 §13.2.2. Refuses `precondition_failed`, `range_unsatisfiable`. */
 export function select({ method, headers }: Request, object: StoredObject): Selection {
   const { ifMatch, ifNoneMatch } = readCondition(headers);
   const unchanged =
-    ifMatch === null ? !isAfter(object, headers.get('If-Unmodified-Since')) : names(ifMatch, object.etag);
+    ifMatch === null ? !isAfter(object, headers.get('If-Unmodified-Since')) : matchesTag(ifMatch, object.etag);
   if (!unchanged) refuse({ kind: 'precondition_failed' });
   const ifModifiedSince = headers.get('If-Modified-Since');
   const known =
     ifNoneMatch === null
       ? isDate(ifModifiedSince) && !isAfter(object, ifModifiedSince)
-      : names(ifNoneMatch, object.etag);
+      : matchesTag(ifNoneMatch, object.etag);
   if (known) return { status: 304, bytes: 'none' };
   if (method === 'HEAD') return { status: 200, bytes: 'none' };
   const part = readRange(headers, object);

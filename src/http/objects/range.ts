@@ -1,5 +1,5 @@
 import { refuse } from '../../model/failure.ts';
-import type { Part } from '../../model/storage/storage.ts';
+import type { ByteRange } from '../../model/storage/storage.ts';
 import { quoted } from './conditions.ts';
 
 /**
@@ -7,7 +7,7 @@ import { quoted } from './conditions.ts';
  * for another version by `If-Range` (RFC 9110 §14.2). A date in `If-Range` is too coarse to tell two versions apart and
  * names none. Refuses `range_unsatisfiable`.
  */
-export function readRange(headers: Headers, { size, etag }: { size: number; etag: string }): Part | null {
+export function readRange(headers: Headers, { size, etag }: { size: number; etag: string }): ByteRange | null {
   const [, first = '', last = ''] = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(headers.get('Range')?.trim() ?? '') ?? [];
   const ifRange = headers.get('If-Range');
   if (first === '' && last === '') return null;

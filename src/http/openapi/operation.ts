@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ANYONE, SELF } from '../../model/clients/scope.ts';
 import type { Failure } from '../../model/failure.ts';
 import { BODY_MAX_BYTES } from '../../model/limits/index.ts';
-import { rolesGiving } from '../../model/users/role.ts';
+import { rolesGranting } from '../../model/users/role.ts';
 import { challenge } from '../callers/bearer.ts';
 import { RATE_FIELDS } from '../rate-limits/fields.ts';
 import type { Documented } from '../routes/dialect.ts';
@@ -66,7 +66,7 @@ function describe({ scope, raises }: RouteFacts): string {
   const events = raises?.length ? ` Raises ${raises.map((type) => `\`${type}\``).join(', ')}.` : '';
   if (scope === ANYONE) return `Needs no credential.${events}`;
   if (scope === SELF) return `Needs the token of a signed-in user.${events}`;
-  const roles = rolesGiving(scope).map((role) => `\`${role}\``);
+  const roles = rolesGranting(scope).map((role) => `\`${role}\``);
   const holders = roles.length === 0 ? '' : ` Roles that have it: ${roles.join(', ')}.`;
   return `Needs the scope \`${scope}\`.${holders}${events}`;
 }

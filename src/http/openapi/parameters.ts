@@ -1,7 +1,7 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { ANYONE } from '../../model/clients/scope.ts';
-import { IDEMPOTENCY_KEPT_MS, IDEMPOTENCY_KEY_MAX_CHARS } from '../../model/limits/index.ts';
+import { IDEMPOTENCY_KEY_MAX_CHARS, IDEMPOTENCY_RETENTION_MS } from '../../model/limits/index.ts';
 import type { Documented } from '../routes/dialect.ts';
 import type { RouteFacts } from '../routes/route.ts';
 import { parameterSchema, schemaOf } from './schema.ts';
@@ -23,7 +23,7 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: `Repeats with the same key get the first answer again for ${IDEMPOTENCY_KEPT_MS / 3_600_000} hours.`,
+  description: `Repeats with the same key get the first answer again for ${IDEMPOTENCY_RETENTION_MS / 3_600_000} hours.`,
   schema: { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_KEY_MAX_CHARS },
 };
 

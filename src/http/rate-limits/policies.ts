@@ -2,7 +2,7 @@ import type { Env } from '../../env.ts';
 import {
   API_KEY_LOOKUPS_MAX,
   INVITATION_REQUESTS_MAX,
-  IPV6_SITE_TIMES,
+  IPV6_SITE_FACTOR,
   LINK_REQUESTS_MAX,
   SIGN_IN_REQUESTS_MAX,
   SUBSCRIPTION_REQUESTS_MAX,
@@ -26,7 +26,7 @@ export type NetworkPolicy = Policy & { readonly site: Policy };
 
 /** Adds the quota of a /48. */
 function byNetwork(policy: Policy, limiter?: Policy['limiter']): NetworkPolicy {
-  const quota = (env: Env) => policy.quota(env) * IPV6_SITE_TIMES;
+  const quota = (env: Env) => policy.quota(env) * IPV6_SITE_FACTOR;
   return { ...policy, site: { name: `${policy.name}-site`, quota, ...(limiter && { limiter }) } };
 }
 

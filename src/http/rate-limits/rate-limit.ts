@@ -1,6 +1,6 @@
 import type { Env } from '../../env.ts';
 import { Refusal, refuse } from '../../model/failure.ts';
-import { RATE_COUNTED_MAX, RATE_WINDOW_SECONDS } from '../../model/limits/index.ts';
+import { RATE_CALLERS_MAX, RATE_WINDOW_SECONDS } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
 import { siteOf } from '../../model/network.ts';
 import type { RequestContext } from '../request-context.ts';
@@ -113,7 +113,7 @@ function windowOf(env: Env, { name }: Policy, nowMs: number): Window {
 /** Whoever comes goes to the end; where there are too many, the first goes out. */
 function keep({ counts }: Window, key: string, used: number): void {
   counts.delete(key);
-  const [oldest] = counts.size >= RATE_COUNTED_MAX ? counts.keys() : [];
+  const [oldest] = counts.size >= RATE_CALLERS_MAX ? counts.keys() : [];
   if (oldest !== undefined) counts.delete(oldest);
   counts.set(key, used);
 }

@@ -1,6 +1,6 @@
 import { type IRequest, Router } from 'itty-router';
 import { isLoopback } from '../../model/address.ts';
-import { budgetOf, Refusal } from '../../model/failure.ts';
+import { exceededBudget, Refusal } from '../../model/failure.ts';
 import { ADDRESS } from '../rate-limits/policies.ts';
 import { limitNetwork } from '../rate-limits/rate-limit.ts';
 import { json, notFound, withoutBody } from '../reply.ts';
@@ -51,7 +51,7 @@ async function limited(context: RequestContext, answer: Answer, tooManyRequests:
     return await answer(context);
   } catch (error) {
     if (!(error instanceof Refusal && error.failure.kind === 'rate_limited')) throw error;
-    context.observed.budget = budgetOf(error.failure);
+    context.observed.budget = exceededBudget(error.failure);
     return tooManyRequests(error.failure.retryAfterSeconds, context);
   }
 }

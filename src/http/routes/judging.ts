@@ -1,5 +1,5 @@
 import type { Env } from '../../env.ts';
-import { CommonPasswordsUnread, takeCommonPasswords } from '../../model/factors/common-passwords.ts';
+import { CommonPasswordsNotLoaded, setCommonPasswords } from '../../model/factors/common-passwords.ts';
 import { readAsset } from '../assets.ts';
 
 /**
@@ -10,8 +10,8 @@ export async function judging<T>(env: Env, judge: () => T): Promise<T> {
   try {
     return judge();
   } catch (error) {
-    if (!(error instanceof CommonPasswordsUnread)) throw error;
+    if (!(error instanceof CommonPasswordsNotLoaded)) throw error;
   }
-  takeCommonPasswords(JSON.parse(await readAsset(env, 'documents/common-passwords.json')));
+  setCommonPasswords(JSON.parse(await readAsset(env, 'documents/common-passwords.json')));
   return judge();
 }

@@ -1,6 +1,6 @@
 import { type IRequest, Router } from 'itty-router';
 import { ANYONE } from '../../model/clients/scope.ts';
-import { absent, budgetOf, Refusal, refuse } from '../../model/failure.ts';
+import { absent, exceededBudget, Refusal, refuse } from '../../model/failure.ts';
 import { logFault } from '../../model/log.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { challenge } from '../callers/bearer.ts';
@@ -108,7 +108,7 @@ function failed(dialect: Dialect, { requestId, request, now, observed }: Request
   if (failure.kind === 'method_not_allowed') headers['Allow'] = failure.allow.join(', ');
   if (failure.kind === 'rate_limited') {
     headers['Retry-After'] = String(failure.retryAfterSeconds);
-    observed.budget = budgetOf(failure);
+    observed.budget = exceededBudget(failure);
   }
   if (failure.kind === 'range_unsatisfiable') headers['Content-Range'] = `bytes */${failure.sizeBytes}`;
   return json(body, status, headers);

@@ -1,8 +1,7 @@
-/** What a client may ask for beside rights: to know who somebody is (OpenID Connect Core 1.0 §5.4). */
+/** OpenID Connect Core 1.0 §5.4. */
 export const IDENTITY_SCOPES = ['openid', 'email', 'profile'] as const;
 
-/** Those of a space-separated `scope`; without `openid` there are none, since they belong to what it asks for. */
-export function readIdentity(scope: string): readonly string[] {
-  const asked = new Set(scope.split(' '));
-  return asked.has('openid') ? IDENTITY_SCOPES.filter((name) => asked.has(name)) : [];
+export function readIdentityScopes(scope: string): readonly string[] {
+  const requested = new Set(scope.split(' '));
+  return requested.has('openid') ? IDENTITY_SCOPES.filter((name) => requested.has(name)) : [];
 }

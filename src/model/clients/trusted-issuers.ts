@@ -3,7 +3,6 @@ import * as v from 'valibot';
 const Text = v.pipe(v.string(), v.nonEmpty());
 const Address = v.pipe(v.string(), v.url('Must have https URLs as issuer and jwksUri.'));
 
-/** Tokens of an issuer act either in the reseller that a claim names, or as the operator. */
 const TrustedIssuer = v.pipe(
   v.strictObject({
     issuer: Address,
@@ -11,7 +10,7 @@ const TrustedIssuer = v.pipe(
     audience: Text,
     resellerClaim: v.optional(Text),
     operator: v.optional(v.literal(true)),
-    /** Oldest token that is accepted, by its `iat`. */
+    /** By `iat`. */
     maxAgeSeconds: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
   }),
   v.check(
@@ -20,7 +19,6 @@ const TrustedIssuer = v.pipe(
   ),
 );
 
-/** The outside issuers whose access tokens are accepted. */
 export const TrustedIssuers = v.pipe(
   v.array(TrustedIssuer),
   v.check(
@@ -29,7 +27,6 @@ export const TrustedIssuers = v.pipe(
   ),
 );
 
-/** Whether two issuers differ in nothing but how the same URL is written. */
 export function isSameIssuer(one: string, other: string): boolean {
   return normalized(one) === normalized(other);
 }

@@ -1,4 +1,4 @@
-import type { NoticedChange } from '../events/audit.ts';
+import type { NoticeType } from '../events/audit.ts';
 import type { Language } from '../language.ts';
 import type { Role } from '../users/role.ts';
 import type { Severity } from './status-update.ts';
@@ -14,7 +14,6 @@ export const EMAIL_TEMPLATES = [
 ] as const;
 export type EmailTemplate = (typeof EMAIL_TEMPLATES)[number];
 
-/** A mail to be sent because of an event; a recipient of null is the reseller itself. */
 export type NewEmail = {
   readonly id: string;
   readonly template: EmailTemplate;
@@ -25,11 +24,9 @@ export type NewEmail = {
   readonly eventId: string;
 };
 
-/** What a mail has to say, by its template. Times are milliseconds since the epoch. */
 export type EmailContent =
   | {
       readonly template: 'activation' | 'password-reset';
-      /** Empty where nobody knows it. */
       readonly firstName: string;
       readonly email: string;
       readonly link: string;
@@ -39,14 +36,12 @@ export type EmailContent =
       readonly template: 'webhook-suspended';
       readonly webhookName: string;
       readonly webhookUrl: string;
-      /** Where the API has it. */
       readonly webhookAddress: string;
       readonly suspendedAt: number;
     }
   | {
       readonly template: 'status-update';
       readonly title: string;
-      /** On as many lines as its author wrote. */
       readonly body: string;
       readonly severity: Severity;
       readonly publishedAt: number;
@@ -62,7 +57,6 @@ export type EmailContent =
       readonly template: 'membership-invitation';
       readonly firstName: string;
       readonly email: string;
-      /** The name that the operator registered the inviting tenant by. */
       readonly tenantName: string;
       readonly roles: readonly Role[];
       readonly expiresAt: number;
@@ -70,38 +64,31 @@ export type EmailContent =
     }
   | {
       readonly template: 'security-notice';
-      readonly change: NoticedChange;
-      /** Empty where nobody knows it. */
+      readonly change: NoticeType;
       readonly firstName: string;
-      /** The account's, as far as the reader knows: of a changed address the old one. */
       readonly email: string;
       readonly changedAt: number;
-      /** Of the network, and what the browser calls itself; empty where nobody knows it. */
       readonly address: string;
       readonly userAgent: string;
-      /** Where to have a link for a new password sent. */
       readonly resetLink: string;
     };
 
 export type RenderedEmail = { readonly subject: string; readonly text: string; readonly html: string };
 
-/** A mail as a transport takes it. Addresses are valid and hold no line breaks; names and the subject may be any text. */
+/** Valid addresses without line breaks; names and subject may be any text. */
 export type OutgoingEmail = RenderedEmail & {
-  /** Unique for the mail, the same over all attempts. */
   readonly id: string;
   readonly from: { readonly name: string; readonly email: string };
   readonly to: string;
   readonly replyTo: string | null;
-  /** Where the reader, or at one click their mail program, unsubscribes (RFC 8058); null: there is nothing to. */
+  /** RFC 8058. */
   readonly unsubscribe: string | null;
 };
 
-/** What became of an attempt. `reason` is for the operator: short, and without addresses or content. */
+/** `reason` is logged: no addresses, no content. */
 export type SendResult =
   | { readonly kind: 'sent'; readonly providerId: string }
-  /** May work later. */
   | { readonly kind: 'transient'; readonly reason: string }
-  /** Never will: a bad or suppressed recipient, a refused sender. */
   | { readonly kind: 'permanent'; readonly reason: string };
 
 export type Transport = (mail: OutgoingEmail) => Promise<SendResult>;

@@ -1,24 +1,23 @@
 import * as v from 'valibot';
 import { hostOf } from '../address.ts';
 
-export type Credentials = { readonly username: string; readonly password: string };
+export type SmtpCredentials = { readonly username: string; readonly password: string };
 
-/** A mail server and how to talk to it. `secure`: TLS from the start; `startTls`: TLS before anything is told. */
+/** `secure`: TLS from the start. `startTls`: required. */
 export type SmtpSettings = {
   readonly host: string;
   readonly port: number;
   readonly secure: boolean;
   readonly startTls: boolean;
-  readonly credentials: Credentials | null;
+  readonly credentials: SmtpCredentials | null;
 };
 
-/** RFC 8314 §3.3 and RFC 6409 §3.1: submission over TLS, and the port whose TLS comes by STARTTLS. */
+/** RFC 8314 §3.3, RFC 6409 §3.1. */
 const PORTS = { 'smtps:': 465, 'smtp:': 587 } as const;
 
 /**
- * `smtp://user:password@host:587` (STARTTLS is required), `smtps://user:password@host:465` (TLS from the start), or
- * `smtp://host:port?starttls=off` (no TLS and no sign-in, for a server on the own machine). User and password are
- * percent-encoded. Problems never repeat the value: it holds a password.
+ * `smtp://user:password@host:587` (STARTTLS), `smtps://user:password@host:465` (TLS) or `smtp://host:port?starttls=off`
+ * (no TLS, no authentication). Messages never repeat the value: it holds a password.
  */
 export const SmtpUrl = v.pipe(
   v.string(),
@@ -30,7 +29,7 @@ export const SmtpUrl = v.pipe(
   }),
 );
 
-/** The settings, or what is wrong with the address. */
+/** A string is the problem. */
 function settingsOf(text: string): SmtpSettings | string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:')) return 'Must be an smtp or smtps URL.';
@@ -48,13 +47,13 @@ function settingsOf(text: string): SmtpSettings | string {
   return { host, port: url.port === '' ? PORTS[url.protocol] : Number(url.port), secure, startTls, credentials };
 }
 
-/** URL leaves the host of a scheme that it doesn't know as it was; with https it becomes lower case and Punycode. */
+/** `URL` normalizes hosts of known schemes only. */
 function hostNameOf({ hostname }: URL): string | null {
   const known = `https://${hostname}`;
   return hostname !== '' && URL.canParse(known) ? hostOf(new URL(known)) : null;
 }
 
-function credentialsOf(url: URL): Credentials | null | string {
+function credentialsOf(url: URL): SmtpCredentials | null | string {
   if (url.username === '' && url.password === '') return null;
   if (url.username === '' || url.password === '') return 'Must have both user and password, or neither.';
   try {

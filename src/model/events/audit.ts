@@ -1,5 +1,4 @@
-/** What a person is told of by mail: changes of how to sign in, and that somebody else may know the password. */
-export const NOTICES = [
+export const NOTICE_TYPES = [
   'account.password-changed',
   'account.two-factor-enabled',
   'account.two-factor-disabled',
@@ -12,9 +11,8 @@ export const NOTICES = [
   'account.second-factor-guessed',
 ] as const;
 
-/** What the audit log knows beside the events that callers may hear of. */
 export const AUDIT_TYPES = [
-  ...NOTICES,
+  ...NOTICE_TYPES,
   'account.two-factor-secret-created',
   'account.login-failed',
   'account.session-started',
@@ -48,27 +46,23 @@ export const AUDIT_TYPES = [
 
 export type AuditType = (typeof AUDIT_TYPES)[number];
 
-/** The same, and a changed address, which is an event that callers hear of: the mail goes to the old one. */
-export type NoticedChange = (typeof NOTICES)[number] | 'email-changed';
+export type NoticeType = (typeof NOTICE_TYPES)[number] | 'email-changed';
 
-/** Where a request came from, as the audit log and a user's own list of sessions say it. */
-export type Origin = { readonly address: string; readonly userAgent: string };
-/** Of what no request asked for, or whose request is another reseller's own affair. */
-export const NOWHERE: Origin = { address: '', userAgent: '' };
+export type RequestOrigin = { readonly address: string; readonly userAgent: string };
+/** No request, or one of another tenant. */
+export const NO_ORIGIN: RequestOrigin = { address: '', userAgent: '' };
 
-/** What an entry says of somebody's signing in: never a password, a code or a token. */
-export type AuditDetails = Partial<Origin> & {
+/** Never a password, code or token. */
+export type AuditDetails = Partial<RequestOrigin> & {
   readonly reason?: string;
   readonly method?: string;
   readonly name?: string;
   readonly scope?: string;
   readonly sessionId?: string;
 };
-/** What happened, for the audit log only: what there is to say of it, or how something is by now; and how it was before. */
 export type AuditEvent = { readonly type: AuditType; readonly before?: object | null; readonly details: object | null };
 
-/** A row of the audit log: an event that callers may hear of, or what only the log knows. */
-export type AuditEntry = Origin & {
+export type AuditEntry = RequestOrigin & {
   readonly id: string;
   readonly resellerId: string | null;
   readonly type: string;
@@ -78,20 +72,17 @@ export type AuditEntry = Origin & {
   readonly after: object | null;
   readonly requestId: string;
   readonly occurredAt: number;
-  /** The row's seal in the log's chain; null until the next minute's. */
   readonly hash: string | null;
 };
 
-/** What the log can be searched by; null: whatever it is. */
 export const AUDIT_FILTERS = ['subject', 'actor', 'type'] as const;
 
 export type AuditQuery = { readonly [K in (typeof AUDIT_FILTERS)[number]]: string | null } & {
   readonly resellerId: string | null;
-  /** From this time on, and before that one; in milliseconds since the epoch. */
+  /** Inclusive; `toMs` is exclusive. */
   readonly fromMs: number | null;
   readonly toMs: number | null;
   readonly descending: boolean;
-  /** The entry that the page comes after. */
   readonly after: string | null;
   readonly limit: number;
 };

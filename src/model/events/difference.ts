@@ -1,24 +1,20 @@
-type Fields = Readonly<Record<string, unknown>>;
+type FieldValues = Readonly<Record<string, unknown>>;
 
-/** An earlier state, by its difference from a later one: the earlier values, and the fields that only the later one has. */
-export type Difference = { readonly changed: Fields; readonly added?: readonly string[] };
+export type Difference = { readonly changed: FieldValues; readonly added?: readonly string[] };
 
-/** How `before` differs from `after`, field by field. A field that is undefined is absent, as in JSON. */
 export function differenceOf(before: object, after: object): Difference {
-  const earlier: Fields = { ...before };
-  const later: Fields = { ...after };
-  const changed = Object.entries(earlier).filter(([name, value]) => !same(value, later[name]));
+  const earlier: FieldValues = { ...before };
+  const later: FieldValues = { ...after };
+  const changed = Object.entries(earlier).filter(([name, value]) => !isEqualJson(value, later[name]));
   const added = Object.keys(later).filter((name) => later[name] !== undefined && earlier[name] === undefined);
   return { changed: Object.fromEntries(changed), ...(added.length === 0 ? {} : { added }) };
 }
 
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const isEqualJson = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
-/** The state that differs so from `after`. */
-export function restore({ changed, added = [] }: Difference, after: object): object {
-  const kept = Object.entries(after).filter(([name]) => !added.includes(name));
-  return { ...Object.fromEntries(kept), ...changed };
+export function applyDifference({ changed, added = [] }: Difference, after: object): object {
+  const unchanged = Object.entries(after).filter(([name]) => !added.includes(name));
+  return { ...Object.fromEntries(unchanged), ...changed };
 }
 
-/** Whether this is a difference and not a whole state: no state has a field `changed`. */
 export const isDifference = (state: object): state is Difference => 'changed' in state;

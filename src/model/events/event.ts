@@ -13,7 +13,6 @@ const changed = <T extends string, S extends Snapshot>(type: T, subject: S) =>
 const deleted = <T extends string, S extends Snapshot>(type: T, subject: S) =>
   v.object({ type: v.literal(type), before: subject, after: v.null() });
 
-/** What happened, with the subject before and after it, without secrets (contracts: common, Events). */
 export const Event = v.variant('type', [
   created('reseller.created', Reseller),
   changed('reseller.updated', Reseller),
@@ -37,7 +36,6 @@ export type EventType = Event['type'];
 
 export const EVENT_TYPES: readonly EventType[] = Event.options.map((option) => option.entries.type.literal);
 
-/** An event as it stands in the outbox: who did it, to whom, when, and in which request. */
 export type EventRecord = Event & {
   readonly id: string;
   readonly resellerId: string | null;

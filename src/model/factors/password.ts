@@ -8,7 +8,6 @@ import {
 } from '../limits/index.ts';
 import { isCommonPassword } from './common-passwords.ts';
 
-/** The parts of the password rule (contracts: reseller, Users of a customer), each with the pattern that meets it. */
 export const PASSWORD_RULE = [
   {
     name: 'length',
@@ -27,16 +26,14 @@ export const PASSWORD_RULE = [
 
 const parts = PASSWORD_RULE.map(({ pattern, message }) => v.regex<string, string>(new RegExp(pattern, 'su'), message));
 
-// By toLocaleString each start would load ICU, which takes a tenth of it.
+// toLocaleString would load ICU at every start.
 const MOST_USED = `one of the ${COMMON_PASSWORDS / 1_000},000 most used passwords`;
 const uncommon = v.check((password: string) => !isCommonPassword(password), `Must not be ${MOST_USED}.`);
 
-/** A password that a caller sets for somebody else (contracts: v3). */
 export const Password = v.pipe(
   text(PASSWORD_MIN_CHARS, PASSWORD_MAX_CHARS),
   uncommon,
   v.description(`Not ${MOST_USED}.`),
 );
 
-/** A password that people choose or are given: every part of the rule that it breaks is an issue of its own. */
 export const StrongPassword = v.pipe(text(0, PASSWORD_MAX_CHARS), ...parts, uncommon);

@@ -1,4 +1,4 @@
-/** Every number of the product, with its unit in its name and its reason beside it, by what it bounds. */
+// Every number of the product: the unit in its name, the reason beside it.
 
 export * from './budgets.ts';
 export * from './credentials.ts';

@@ -1,20 +1,16 @@
 import * as v from 'valibot';
 
-/** What the reseller dialect adds; events from before it have none of these. */
-const facts = {
+const resellerDialectFields = {
   companyName: v.optional(v.string(), ''),
   industry: v.optional(v.string(), ''),
   sector: v.optional(v.string(), ''),
-  /** Null: nobody has said. */
   numberOfEmployees: v.optional(v.nullable(v.number()), null),
-  /** Whether it is bound to secrecy by § 203 of the German criminal code. */
   secrecyApplies: v.optional(v.boolean(), false),
   sensitiveAttributes: v.optional(v.string(), ''),
   /** Deprecated, without effect. */
   technicalInterface: v.optional(v.boolean(), false),
 };
 
-/** A customer of a reseller. Times are milliseconds since the epoch. */
 export const Organization = v.object({
   id: v.string(),
   resellerId: v.string(),
@@ -28,7 +24,7 @@ export const Organization = v.object({
   state: v.string(),
   country: v.string(),
   postalCode: v.string(),
-  ...facts,
+  ...resellerDialectFields,
   createdAt: v.number(),
   updatedAt: v.number(),
 });

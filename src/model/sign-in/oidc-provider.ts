@@ -3,7 +3,6 @@ import { isLoopback } from '../address.ts';
 import { HostName } from '../fields.ts';
 import { OIDC_NAME_MAX_CHARS } from '../limits/index.ts';
 
-/** An OpenID Connect provider and our client there. `name` is what the button says. */
 export type OidcProvider = v.InferOutput<typeof OidcProvider>;
 export const OidcProvider = v.object({
   name: v.optional(
@@ -17,7 +16,6 @@ export const OidcProvider = v.object({
     ),
     'Google',
   ),
-  /** Exactly as the provider writes itself (OpenID Connect Discovery 1.0 §4.3). */
   issuer: v.pipe(
     v.string(),
     v.url('Must have an https URL as issuer.'),
@@ -25,11 +23,10 @@ export const OidcProvider = v.object({
   ),
   clientId: v.pipe(v.string(), v.nonEmpty('Must have a client ID.')),
   clientSecret: v.pipe(v.string(), v.nonEmpty('Must have a client secret.')),
-  /** Whose addresses the provider hands out. */
+  /** Domains whose addresses the provider issues. */
   domains: v.optional(v.array(HostName), []),
 });
 
-/** Whether an address, where there is one, may be asked: by https, or on loopback where that is allowed. */
 export function isHttpsOrLoopback(address: string | undefined, allowLoopback: boolean): boolean {
   if (address === undefined) return true;
   const url = URL.parse(address);

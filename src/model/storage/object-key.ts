@@ -2,10 +2,7 @@ import * as v from 'valibot';
 import { text } from '../fields.ts';
 import { OBJECT_KEY_MAX_BYTES } from '../limits/index.ts';
 
-/**
- * The key of an object: opaque, but for segments that are `.` or `..`. Those vanish from an address before anybody sees it,
- * so that a key with one could lead to another object.
- */
+/** URL parsers drop segments `.` and `..`, so such a key would lead to another object. */
 export const ObjectKey = v.pipe(
   text(1, OBJECT_KEY_MAX_BYTES),
   v.check(

@@ -1,7 +1,5 @@
-/** What one tenant may use in a UTC day. */
 export type Budgets = { readonly bytesPerDay: number; readonly emailsPerDay: number };
 
-/** What a tenant can run out of. */
 export const BUDGETS = ['tenant_requests', 'tenant_writes', 'heavy_reads', 'bytes', 'emails'] as const;
 export type Budget = (typeof BUDGETS)[number];
 
@@ -11,12 +9,10 @@ export function isBudget(of: string): of is Budget {
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Start of the UTC day, in milliseconds since the epoch. */
-export function dayOf(now: number): number {
+export function startOfDay(now: number): number {
   return now - (now % DAY_MS);
 }
 
-/** Start of the next one, when the daily budgets are whole again. */
-export function nextDay(now: number): number {
-  return dayOf(now) + DAY_MS;
+export function startOfNextDay(now: number): number {
+  return startOfDay(now) + DAY_MS;
 }

@@ -9,69 +9,68 @@ import {
   USER_ADMIN_SCOPES,
 } from './role.ts';
 
-/** The rights that a change requires its caller to hold: in the whole tenant, and at least in the user's organization. */
 export type RequiredRights = { readonly tenant: readonly Scope[]; readonly organization: readonly Scope[] };
 
-/** What gives a user rights in a tenant. */
-export type Standing = {
+export type MembershipRights = {
   readonly roles: readonly Role[];
-  /** v3's `role`, which carries rights at home only. */
+  /** v3's `role`; counts in the primary tenant only. */
   readonly role: string;
   readonly organization: { readonly id: string } | null;
-  /** Lets a user of an organization sign in without `account.user`. */
   readonly portalAccess: boolean;
   /** Gives none of them, until it is enabled again. */
   readonly disabled: boolean;
 };
 
-/** What a user has in a tenant that is not its own, beside its roles there. */
-export const GUEST = { role: '', organization: null, portalAccess: false, disabled: false } as const;
-const NO_STANDING: Standing = { ...GUEST, roles: [] };
+export const GUEST_MEMBERSHIP = { role: '', organization: null, portalAccess: false, disabled: false } as const;
+const NO_MEMBERSHIP: MembershipRights = { ...GUEST_MEMBERSHIP, roles: [] };
 
-/** Callers give only rights that they hold, and take rights away only where they administer users. */
-export function requiredForChange(before: Standing | null, after: Standing): RequiredRights {
-  const given = givenBy(before ?? NO_STANDING, after);
-  const taken = takenBy(before ?? NO_STANDING, after);
-  return { tenant: [...given.tenant, ...taken.tenant], organization: [...given.organization, ...taken.organization] };
-}
-
-/** Removing a user from a tenant takes all of its rights there. */
-export function requiredForRemoval(before: Standing): RequiredRights {
-  return takenBy(before, NO_STANDING);
-}
-
-/** The rights that a user gains by a change. */
-export function givenBy(former: Standing, after: Standing): RequiredRights {
-  const before = former.disabled && !after.disabled ? NO_STANDING : former;
-  const roles = after.roles.filter((role) => !before.roles.includes(role));
-  const word = after.role === before.role ? '' : after.role;
-  const led = ledBy(after);
+/** Callers grant only rights they hold, and revoke only where they administer users. */
+export function requiredForChange(before: MembershipRights | null, after: MembershipRights): RequiredRights {
+  const granted = rightsGained(before ?? NO_MEMBERSHIP, after);
+  const revoked = requiredForRevocation(before ?? NO_MEMBERSHIP, after);
   return {
-    tenant: scopesOf(roles, word),
-    organization: led !== null && led !== ledBy(before) ? USER_ADMIN_SCOPES : [],
+    tenant: [...granted.tenant, ...revoked.tenant],
+    organization: [...granted.organization, ...revoked.organization],
   };
 }
 
-function takenBy(before: Standing, next: Standing): RequiredRights {
-  const after = next.disabled && !before.disabled ? NO_STANDING : next;
+export function requiredForRemoval(before: MembershipRights): RequiredRights {
+  return requiredForRevocation(before, NO_MEMBERSHIP);
+}
+
+export function rightsGained(former: MembershipRights, after: MembershipRights): RequiredRights {
+  const before = former.disabled && !after.disabled ? NO_MEMBERSHIP : former;
+  const roles = after.roles.filter((role) => !before.roles.includes(role));
+  const newRole = after.role === before.role ? '' : after.role;
+  const administered = administeredOrganization(after);
+  return {
+    tenant: scopesOf(roles, newRole),
+    organization: administered !== null && administered !== administeredOrganization(before) ? USER_ADMIN_SCOPES : [],
+  };
+}
+
+function requiredForRevocation(before: MembershipRights, next: MembershipRights): RequiredRights {
+  const after = next.disabled && !before.disabled ? NO_MEMBERSHIP : next;
   const roles = before.roles.filter((role) => !after.roles.includes(role));
-  const losesWord = before.role !== after.role;
-  const locksOut = enters(before) && !enters(after);
+  const roleChanges = before.role !== after.role;
+  const locksOut = canSignIn(before) && !canSignIn(after);
   const losesRights = (locksOut && scopesOf(before.roles).length > 0) || scopesOf(roles).length > 0;
   const demotesAdmin =
-    before.role === RESELLER_ADMIN && (losesWord || losesRights || locksOut || roles.includes(SIGN_IN_ROLE));
+    before.role === RESELLER_ADMIN && (roleChanges || losesRights || locksOut || roles.includes(SIGN_IN_ROLE));
   return {
     tenant: [...(losesRights ? USER_ADMIN_SCOPES : []), ...(demotesAdmin ? RESELLER_ADMIN_SCOPES : [])],
-    organization: ledBy(before) !== null && (locksOut || ledBy(after) !== ledBy(before)) ? USER_ADMIN_SCOPES : [],
+    organization:
+      administeredOrganization(before) !== null &&
+      (locksOut || administeredOrganization(after) !== administeredOrganization(before))
+        ? USER_ADMIN_SCOPES
+        : [],
   };
 }
 
-/** Whether a user of this standing may sign in, once it has accepted the membership. */
-function enters({ roles, organization, portalAccess }: Standing): boolean {
+function canSignIn({ roles, organization, portalAccess }: MembershipRights): boolean {
   return roles.includes(SIGN_IN_ROLE) || (organization !== null && portalAccess);
 }
 
-/** The organization whose users are administered by this standing; null: none. */
-function ledBy({ role, organization }: Standing): string | null {
+function administeredOrganization({ role, organization }: MembershipRights): string | null {
   return role === ORGANIZATION_ADMIN ? (organization?.id ?? null) : null;
 }

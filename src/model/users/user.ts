@@ -2,10 +2,8 @@ import * as v from 'valibot';
 import { LANGUAGES } from '../language.ts';
 import { Organization } from '../resellers/organization.ts';
 
-/** How a membership deviates: the user has not accepted it yet, or the tenant has disabled it. */
 export type MembershipState = 'pending' | 'disabled';
 
-/** A person who signs in, with the organization as it was when this was read. Never holds the password or its hash. */
 export const User = v.object({
   id: v.string(),
   resellerId: v.string(),
@@ -23,15 +21,13 @@ export const User = v.object({
   disabled: v.optional(v.boolean(), false),
   jobTitle: v.optional(v.string(), ''),
   phone: v.optional(v.string(), ''),
-  /** What mails and pages speak to this person. */
   language: v.optional(v.picklist(LANGUAGES), 'en'),
-  /** When the user was activated: it followed a link, or the tenant vouched for it; null: invited, not activated. */
+  /** Null: invited, not activated. */
   verifiedAt: v.optional(v.nullable(v.number()), 0),
-  /** When the person proved that the address is theirs; null: nobody has. */
   emailVerifiedAt: v.optional(v.nullable(v.number()), null),
-  /** In the tenant that hears of it, which is told `pending` only; absent: accepted and enabled. */
+  /** In the receiving tenant; absent: accepted and enabled. */
   membership: v.optional(v.picklist<MembershipState[]>(['pending', 'disabled'])),
-  /** In the reseller that hears of it; absent where a change cannot touch them. */
+  /** In the receiving tenant; absent if unchanged. */
   roles: v.optional(v.pipe(v.array(v.string()), v.readonly())),
   createdAt: v.number(),
   updatedAt: v.number(),
@@ -39,8 +35,8 @@ export const User = v.object({
 
 export type User = v.InferOutput<typeof User>;
 
-/** How a reseller sees these of somebody who is another one's: what that one says of its people is its own affair. */
-export const ABROAD = {
+/** A guest's details in its primary tenant stay there. */
+export const GUEST_USER_FIELDS = {
   organization: null,
   role: 'user',
   company: '',
@@ -50,7 +46,6 @@ export const ABROAD = {
   lastLoginAt: null,
 } as const;
 
-/** First name, a space, last name; where there is only one of them, just that. */
 export function fullName({ firstName, lastName }: { firstName: string; lastName: string }): string {
   return firstName === '' || lastName === '' ? firstName + lastName : `${firstName} ${lastName}`;
 }

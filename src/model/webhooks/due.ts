@@ -1,6 +1,5 @@
 import { CLOCK_SKEW_MS } from '../limits/index.ts';
 
-/** The time by which something is due at once, also for whoever's clock is a little behind. */
-export function dueNow(nowMs: number): number {
+export function immediatelyDueAt(nowMs: number): number {
   return nowMs - CLOCK_SKEW_MS;
 }

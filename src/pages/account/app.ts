@@ -1,6 +1,6 @@
 import { otpauthUri } from '../../auth/secrets/totp.ts';
 import { createRecoveryCodes, disableTotp, enableTotpWithCodes, startTotp } from '../../domain/factors/totp.ts';
-import { lookOf } from '../../html/look.ts';
+import { displayBranding } from '../../html/display-branding.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import type { Failure } from '../../model/failure.ts';
 import { FACTOR_CODE_MAX_CHARS, TOTP_DIGITS } from '../../model/limits/index.ts';
@@ -59,7 +59,7 @@ function factorIn(typed: string) {
 }
 
 function addressOf({ signedIn: { member, branding } }: AccountVisit, secret: string): string {
-  return otpauthUri(secret, { issuer: lookOf(branding).product, account: member.email });
+  return otpauthUri(secret, { issuer: displayBranding(branding).product, account: member.email });
 }
 
 function problemIn(field: string, failure: Failure, visit: AccountVisit) {

@@ -3,7 +3,7 @@ import { openCallerContext } from '../../http/callers/caller-context.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { SELF } from '../../model/clients/scope.ts';
 import type { Failure } from '../../model/failure.ts';
-import { ANEW } from '../../model/sign-in/flow.ts';
+import { REAUTHENTICATE_NOW } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { ACCOUNT_GOAL, sendToSignIn } from '../sign-in/begin.ts';
 import { busyPage } from '../sign-in/message.ts';
@@ -74,7 +74,7 @@ export function changing(
 
 /** Has somebody signed in show once more who it is, where the user's own account accepts how. */
 export function askAgain(context: RequestContext, { session, member }: SignedIn): Promise<Response> {
-  const goal = { ...ACCOUNT_GOAL, ...ANEW };
+  const goal = { ...ACCOUNT_GOAL, ...REAUTHENTICATE_NOW };
   const resellerId = session.countsAtHome ? session.resellerId : member.resellerId;
   return sendToSignIn(context, goal, resellerId, { email: member.email, notice: 'again' });
 }

@@ -10,7 +10,7 @@ import { INVITATION } from '../../http/rate-limits/policies.ts';
 import { limitNetwork, limitRate, secondsToWait } from '../../http/rate-limits/rate-limit.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { Refusal } from '../../model/failure.ts';
-import { CHANGED_RETRY_SECONDS, INVITATION_LIFE_MS } from '../../model/limits/index.ts';
+import { CONFLICT_RETRY_SECONDS, INVITATION_LIFE_MS } from '../../model/limits/index.ts';
 import { plainBranding } from '../../model/resellers/branding.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
 import { acceptedLanguage } from '../accept-language.ts';
@@ -53,7 +53,7 @@ async function answer(
     return (invitation && (await work(invitation))) ?? invitationPage({ view: 'unknown', language });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return invitationPage({ view: 'busy', language, retryAfterSeconds: CHANGED_RETRY_SECONDS });
+    return invitationPage({ view: 'busy', language, retryAfterSeconds: CONFLICT_RETRY_SECONDS });
   }
 }
 

@@ -1,7 +1,7 @@
-import { oneLine } from '../../html/clean.ts';
-import { dateOf } from '../../html/dates.ts';
+import { oneLine } from '../../html/clean-text.ts';
+import { formatDate } from '../../html/dates.ts';
 import { escapeHtml } from '../../html/escape.ts';
-import { wordsFor } from '../../html/role-names.ts';
+import { roleLabels } from '../../html/role-labels.ts';
 import type { Language } from '../../model/language.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import type { Role } from '../../model/users/role.ts';
@@ -59,8 +59,8 @@ function form({ roles, expiresAt, prepared }: Question, language: Language, tena
   const texts = INVITATION_TEXTS[language];
   const facts = [
     [texts.tenant, tenant],
-    [texts.roles, wordsFor(roles, language)],
-    [texts.until, dateOf(expiresAt, language)],
+    [texts.roles, roleLabels(roles, language)],
+    [texts.until, formatDate(expiresAt, language)],
   ].filter(([, text]) => text !== '');
   return `
 <dl id="account">

@@ -1,5 +1,5 @@
 import type { Language } from '../../model/language.ts';
-import { REFUSAL_KEPT_DAYS } from '../../model/limits/index.ts';
+import { REFUSAL_COOLDOWN_DAYS } from '../../model/limits/index.ts';
 
 type Text = { readonly heading: (tenant: string) => string; readonly text: (tenant: string) => string };
 type View = 'question' | 'accepted' | 'mailed' | 'refused' | 'unknown' | 'busy';
@@ -12,7 +12,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     question: {
       heading: (tenant) => `${tenant} invites you`,
       text: (tenant) =>
-        `If you accept, you become a member of ${tenant} and can do what is listed below. If you decline, ${tenant} cannot invite you again for ${REFUSAL_KEPT_DAYS} days.`,
+        `If you accept, you become a member of ${tenant} and can do what is listed below. If you decline, ${tenant} cannot invite you again for ${REFUSAL_COOLDOWN_DAYS} days.`,
     },
     tenant: 'Invited by',
     roles: 'What you can do there',
@@ -34,7 +34,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     refused: {
       heading: () => 'Invitation declined',
       text: (tenant) =>
-        `You are not a member of ${tenant}, and it cannot invite you again for ${REFUSAL_KEPT_DAYS} days.`,
+        `You are not a member of ${tenant}, and it cannot invite you again for ${REFUSAL_COOLDOWN_DAYS} days.`,
     },
     unknown: {
       heading: () => 'This invitation is not open',
@@ -50,7 +50,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     question: {
       heading: (tenant) => `${tenant} lädt Sie ein`,
       text: (tenant) =>
-        `Wenn Sie annehmen, werden Sie Mitglied von ${tenant} mit den unten genannten Rechten. Wenn Sie ablehnen, kann ${tenant} Sie ${REFUSAL_KEPT_DAYS} Tage lang nicht erneut einladen.`,
+        `Wenn Sie annehmen, werden Sie Mitglied von ${tenant} mit den unten genannten Rechten. Wenn Sie ablehnen, kann ${tenant} Sie ${REFUSAL_COOLDOWN_DAYS} Tage lang nicht erneut einladen.`,
     },
     tenant: 'Eingeladen von',
     roles: 'Was Sie dort tun können',
@@ -72,7 +72,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     refused: {
       heading: () => 'Einladung abgelehnt',
       text: (tenant) =>
-        `Sie sind kein Mitglied von ${tenant}. Eine neue Einladung von dort ist ${REFUSAL_KEPT_DAYS} Tage lang nicht möglich.`,
+        `Sie sind kein Mitglied von ${tenant}. Eine neue Einladung von dort ist ${REFUSAL_COOLDOWN_DAYS} Tage lang nicht möglich.`,
     },
     unknown: {
       heading: () => 'Diese Einladung ist nicht offen',
@@ -88,7 +88,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     question: {
       heading: (tenant) => `${tenant} からのご招待`,
       text: (tenant) =>
-        `承諾すると、${tenant} のメンバーになり、以下の操作ができるようになります。辞退すると、${tenant} は ${REFUSAL_KEPT_DAYS} 日間、再び招待することができません。`,
+        `承諾すると、${tenant} のメンバーになり、以下の操作ができるようになります。辞退すると、${tenant} は ${REFUSAL_COOLDOWN_DAYS} 日間、再び招待することができません。`,
     },
     tenant: '招待元',
     roles: 'できること',
@@ -110,7 +110,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     refused: {
       heading: () => '招待を辞退しました',
       text: (tenant) =>
-        `${tenant} のメンバーにはなりません。今後 ${REFUSAL_KEPT_DAYS} 日間、再び招待されることはありません。`,
+        `${tenant} のメンバーにはなりません。今後 ${REFUSAL_COOLDOWN_DAYS} 日間、再び招待されることはありません。`,
     },
     unknown: {
       heading: () => 'この招待は有効ではありません',
@@ -126,7 +126,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     question: {
       heading: (tenant) => `${tenant} vous invite`,
       text: (tenant) =>
-        `Si vous acceptez, vous rejoindrez ${tenant} et pourrez faire ce qui est indiqué ci-dessous. Si vous refusez, ${tenant} ne pourra pas vous inviter de nouveau pendant ${REFUSAL_KEPT_DAYS} jours.`,
+        `Si vous acceptez, vous rejoindrez ${tenant} et pourrez faire ce qui est indiqué ci-dessous. Si vous refusez, ${tenant} ne pourra pas vous inviter de nouveau pendant ${REFUSAL_COOLDOWN_DAYS} jours.`,
     },
     tenant: 'Invitation envoyée par',
     roles: 'Ce que vous pourrez y faire',
@@ -148,7 +148,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     refused: {
       heading: () => 'Invitation refusée',
       text: (tenant) =>
-        `Vous n’avez pas rejoint ${tenant}, qui ne pourra pas vous inviter de nouveau pendant ${REFUSAL_KEPT_DAYS} jours.`,
+        `Vous n’avez pas rejoint ${tenant}, qui ne pourra pas vous inviter de nouveau pendant ${REFUSAL_COOLDOWN_DAYS} jours.`,
     },
     unknown: {
       heading: () => 'Cette invitation n’est plus valable',
@@ -164,7 +164,7 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     question: {
       heading: (tenant) => `${tenant} le invita`,
       text: (tenant) =>
-        `Si acepta, pertenecerá a ${tenant} y podrá hacer lo que se indica abajo. Si la rechaza, ${tenant} no podrá volver a invitarle durante ${REFUSAL_KEPT_DAYS} días.`,
+        `Si acepta, pertenecerá a ${tenant} y podrá hacer lo que se indica abajo. Si la rechaza, ${tenant} no podrá volver a invitarle durante ${REFUSAL_COOLDOWN_DAYS} días.`,
     },
     tenant: 'Invitación de parte de',
     roles: 'Qué podrá hacer allí',
@@ -185,7 +185,8 @@ export const INVITATION_TEXTS: Readonly<Record<Language, Texts>> = {
     },
     refused: {
       heading: () => 'Invitación rechazada',
-      text: (tenant) => `No pertenece a ${tenant}, que no podrá volver a invitarle durante ${REFUSAL_KEPT_DAYS} días.`,
+      text: (tenant) =>
+        `No pertenece a ${tenant}, que no podrá volver a invitarle durante ${REFUSAL_COOLDOWN_DAYS} días.`,
     },
     unknown: {
       heading: () => 'Esta invitación no está abierta',

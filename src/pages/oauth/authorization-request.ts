@@ -1,7 +1,7 @@
 import {
   AUTHORIZATION_MAX_CHARS,
   AUTHORIZATION_PARAMETER_MAX_CHARS,
-  AUTHORIZATION_WORD_MAX_CHARS,
+  AUTHORIZATION_VALUE_MAX_CHARS,
   STATE_MAX_CHARS,
 } from '../../model/limits/index.ts';
 import { PROMPTS, type Prompt } from '../../model/sign-in/flow.ts';
@@ -113,7 +113,7 @@ const encodedLength = (text: string | null) => new URLSearchParams([['', text ??
 function maxEncodedChars(name: string): number {
   if (name === 'redirect_uri') return AUTHORIZATION_MAX_CHARS;
   if (name === 'state') return STATE_MAX_CHARS;
-  return LONG_PARAMETERS.has(name) ? AUTHORIZATION_PARAMETER_MAX_CHARS : AUTHORIZATION_WORD_MAX_CHARS;
+  return LONG_PARAMETERS.has(name) ? AUTHORIZATION_PARAMETER_MAX_CHARS : AUTHORIZATION_VALUE_MAX_CHARS;
 }
 
 /** A SHA-256 digest in base64url (RFC 7636 §4.2). */

@@ -1,6 +1,6 @@
-import { readIdentity } from '../../model/clients/identity-scope.ts';
-import { readScopes, type Scope, UNDELEGATED } from '../../model/clients/scope.ts';
-import { ANEW, type Freshness } from '../../model/sign-in/flow.ts';
+import { readIdentityScopes } from '../../model/clients/identity-scope.ts';
+import { NON_DELEGABLE_SCOPES, readScopes, type Scope } from '../../model/clients/scope.ts';
+import { type Freshness, REAUTHENTICATE_NOW } from '../../model/sign-in/flow.ts';
 import type { AuthorizationFault } from './authorization-fault.ts';
 import type { AuthorizationCodeRequest } from './authorization-request.ts';
 
@@ -53,15 +53,15 @@ export function grantableScopes(
 ): readonly string[] {
   const held = readScopes(scopes, resellerId);
   return [
-    ...readIdentity(requested),
+    ...readIdentityScopes(requested),
     ...[...readScopes(requested, resellerId)].filter(
-      (scope) => held.has(scope) && rights.has(scope) && !UNDELEGATED.has(scope),
+      (scope) => held.has(scope) && rights.has(scope) && !NON_DELEGABLE_SCOPES.has(scope),
     ),
   ];
 }
 
 export function requiredFreshness({ prompts, maxAgeSeconds }: AuthorizationCodeRequest): Freshness {
-  if (prompts.has('login')) return ANEW;
+  if (prompts.has('login')) return REAUTHENTICATE_NOW;
   return { prompt: prompts.has('select_account') ? 'select_account' : null, maxAgeSeconds };
 }
 

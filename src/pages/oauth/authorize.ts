@@ -2,8 +2,8 @@ import { findConsent, issueAuthorizationCode } from '../../domain/sessions/autho
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { formTarget } from '../../model/clients/redirect-uri.ts';
-import { rightsIn } from '../../model/users/role.ts';
+import { formActionSource } from '../../model/clients/redirect-uri.ts';
+import { scopesInTenant } from '../../model/users/role.ts';
 import { seeOther } from '../redirect.ts';
 import { sendToSignIn } from '../sign-in/begin.ts';
 import { signInRates } from '../sign-in/visit.ts';
@@ -33,7 +33,7 @@ async function goOn(context: RequestContext, asked: Asked): Promise<Response> {
     signedInAt: signedIn.session.createdAt,
     authenticatedAt: signedIn.session.authenticatedAt,
     factorDue: signedIn.factorDue,
-    rights: rightsIn(signedIn.session.resellerId, signedIn.member, signedIn.member.roles),
+    rights: scopesInTenant(signedIn.session.resellerId, signedIn.member, signedIn.member.roles),
   };
   const askedAt = await askedSince(context, request);
   const consented =
@@ -56,7 +56,7 @@ async function goOn(context: RequestContext, asked: Asked): Promise<Response> {
 /** The sign-in leads back to the very request, which is then judged anew. */
 async function signIn(context: RequestContext, { client, request }: Asked): Promise<Response> {
   const { redirectUri, loginHint: email } = request;
-  const origin = formTarget(redirectUri);
+  const origin = formActionSource(redirectUri);
   const goal = { kind: 'page', path: authorizePath(request), origin, ...requiredFreshness(request) } as const;
   return sendToSignIn(context, goal, client.resellerId, { email });
 }

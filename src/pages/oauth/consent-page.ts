@@ -1,8 +1,8 @@
+import { displayBranding } from '../../html/display-branding.ts';
 import { escapeHtml } from '../../html/escape.ts';
-import { lookOf } from '../../html/look.ts';
 import type { SignedIn } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { formTarget, placeOf } from '../../model/clients/redirect-uri.ts';
+import { formActionSource, redirectLabel } from '../../model/clients/redirect-uri.ts';
 import { languageAskedFor } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { hidden, link } from '../parts.ts';
@@ -25,11 +25,11 @@ export async function consentPage(
     scope: [...scope],
     askedAt: now,
   });
-  const target = formTarget(request.redirectUri);
+  const target = formActionSource(request.redirectUri);
   const title = texts.heading(client.name);
   const main = `<main id="view">
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(texts.intro(client.name, lookOf(branding).product))}</p>
+<p>${escapeHtml(texts.intro(client.name, displayBranding(branding).product))}</p>
 <ul class="rights">
 ${scope.map((name) => `<li>${escapeHtml(wordsFor(language, name))}</li>`).join('\n')}
 </ul>
@@ -38,7 +38,7 @@ ${hidden('question', sealed)}
 <button class="main" name="answer" value="allow">${escapeHtml(texts.allow)}</button>
 <button name="answer" value="deny">${escapeHtml(texts.deny)}</button>
 </form>
-<p class="hint">${escapeHtml(texts.back(placeOf(request.redirectUri)))}</p>
+<p class="hint">${escapeHtml(texts.back(redirectLabel(request.redirectUri)))}</p>
 <p class="aside">${escapeHtml(texts.signedInAs(member.email))} ${link(otherAccount(request.query), texts.otherAccount)}</p>
 </main>`;
   const head = '<link rel="stylesheet" href="/pages/sign-in.css">\n';

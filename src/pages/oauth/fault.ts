@@ -2,7 +2,7 @@ import type { AuthorizingClient } from '../../domain/sessions/authorize.ts';
 import { escapeHtml } from '../../html/escape.ts';
 import { resellerOfBrowser } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { placeOf } from '../../model/clients/redirect-uri.ts';
+import { redirectLabel } from '../../model/clients/redirect-uri.ts';
 import { acceptedLanguage } from '../accept-language.ts';
 import { brandedPage } from '../branded.ts';
 import { link } from '../parts.ts';
@@ -35,7 +35,7 @@ async function isTrusted(context: RequestContext, { resellerId }: Asking): Promi
 function faultPage({ env, request }: RequestContext, to: RedirectTarget, fault: AuthorizationFault): Promise<Response> {
   const language = acceptedLanguage(request.headers.get('Accept-Language'));
   const { faultHeading: title, faultText, goOn } = CONSENT_TEXTS[language];
-  const place = placeOf(to.redirectUri);
+  const place = redirectLabel(to.redirectUri);
   const [error] = errorParameters(fault);
   const main = `<main id="view">
 <h1>${title}</h1>

@@ -5,25 +5,29 @@ import { deviceCookie } from '../../http/callers/devices.ts';
 import { setCookie } from '../../http/cookies.ts';
 import { json } from '../../http/reply.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import type { Flow } from '../../model/sign-in/flow.ts';
+import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { signInPath } from './sign-in-page.ts';
 
 /** Where a step of a sign-in leads the browser: back for a further proof, to the goal's page, or to tokens. */
-export async function answerStep(context: RequestContext, flow: Flow, step: SignInStep): Promise<Response> {
+export async function answerStep(context: RequestContext, flow: SignInFlow, step: SignInStep): Promise<Response> {
   const place = placeAfter(flow, step);
   return withCookies(typeof place === 'string' ? seeOther(place) : json(place), await cookiesAfter(context, step));
 }
 
 /** The same for a script, which goes to `location` or shows whatever else it gets. */
-export async function answerScriptedStep(context: RequestContext, flow: Flow, step: SignInStep): Promise<Response> {
+export async function answerScriptedStep(
+  context: RequestContext,
+  flow: SignInFlow,
+  step: SignInStep,
+): Promise<Response> {
   const place = placeAfter(flow, step);
   const answer = json(typeof place === 'string' ? { location: place } : place);
   return withCookies(answer, await cookiesAfter(context, step));
 }
 
 /** The page that comes next, or the tokens that do. */
-function placeAfter({ id, goal }: Flow, step: SignInStep) {
+function placeAfter({ id, goal }: SignInFlow, step: SignInStep) {
   if (step.kind !== 'session') return signInPath(id);
   if (goal.kind === 'tokens') {
     const { accessToken, refreshToken, expiresInSeconds } = step.tokens;

@@ -1,7 +1,7 @@
 import { beginFlow } from '../../domain/sign-in/flows.ts';
 import { browserOf } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
-import { budgetOf, Refusal } from '../../model/failure.ts';
+import { exceededBudget, Refusal } from '../../model/failure.ts';
 import { ANY_AGE, type Goal } from '../../model/sign-in/flow.ts';
 import { seeOther } from '../redirect.ts';
 import { busyPage } from './message.ts';
@@ -39,7 +39,7 @@ export async function sendToSignIn(
     return seeOther(`${path}?${query}`, browser.cookie, cookie);
   } catch (error) {
     if (!(error instanceof Refusal) || error.failure.kind !== 'rate_limited') throw error;
-    context.observed.budget = budgetOf(error.failure);
+    context.observed.budget = exceededBudget(error.failure);
     const page = await busyPage(plainVisit(context), error.failure.retryAfterSeconds);
     if (cookie !== null) page.headers.append('Set-Cookie', cookie);
     return page;

@@ -1,13 +1,13 @@
 import type { Language } from '../../model/language.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
-import type { Flow } from '../../model/sign-in/flow.ts';
+import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import { brandedPage } from '../branded.ts';
 import { PASSKEY_SCRIPT } from '../passkey-panel.ts';
 
 /** A request to the pages of a sign-in: in which language, of which flow, and whose looks it has. */
 export type SignInVisit = {
   readonly language: Language;
-  readonly flow: Flow | null;
+  readonly flow: SignInFlow | null;
   readonly branding: Branding | null;
 };
 

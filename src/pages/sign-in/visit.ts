@@ -8,7 +8,7 @@ import { limitNetwork, secondsToWait } from '../../http/rate-limits/rate-limit.t
 import type { FollowUp, RequestContext } from '../../http/request-context.ts';
 import type { Failure } from '../../model/failure.ts';
 import { Id } from '../../model/fields.ts';
-import type { Flow } from '../../model/sign-in/flow.ts';
+import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import { acceptedLanguage, languageAskedFor } from '../accept-language.ts';
 import type { Form, Gate } from '../visit.ts';
 import { busyPage, foreignPage, overPage } from './message.ts';
@@ -16,7 +16,7 @@ import type { SignInVisit } from './sign-in-page.ts';
 
 /** A request in the course of a sign-in that goes on. */
 export type FlowVisit = SignInVisit & {
-  readonly flow: Flow;
+  readonly flow: SignInFlow;
   readonly anonymous: AnonymousContext;
   readonly followUp: FollowUp;
 };
@@ -38,7 +38,7 @@ export async function flowVisit(context: RequestContext, id: string): Promise<Fl
 }
 
 /** Which languages the authorization request asks for that a flow leads back to. */
-function uiLocalesIn({ goal }: Flow): string | null {
+function uiLocalesIn({ goal }: SignInFlow): string | null {
   const [, query] = goal.kind === 'page' ? goal.path.split('?') : [];
   return new URLSearchParams(query).get('ui_locales');
 }

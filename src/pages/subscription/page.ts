@@ -1,5 +1,5 @@
+import { displayBranding } from '../../html/display-branding.ts';
 import { escapeHtml } from '../../html/escape.ts';
-import { lookOf } from '../../html/look.ts';
 import type { Language } from '../../model/language.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import { brandedPage } from '../branded.ts';
@@ -24,7 +24,7 @@ export function subscriptionPage(shown: SubscriptionView): Promise<Response> {
   const { view, language } = shown;
   const { heading, text } = SUBSCRIPTION_TEXTS[language][view];
   const branding = 'branding' in shown ? shown.branding : null;
-  const product = branding === null ? '' : lookOf(branding).product;
+  const product = branding === null ? '' : displayBranding(branding).product;
   const main = `<main id="view">
 <h1>${heading}</h1>
 <p>${escapeHtml(text(product))}</p>${formOf(shown)}

@@ -1,7 +1,7 @@
 import { base64url, exportJWK, generateKeyPair, UnsecuredJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { sha256 } from '../../../src/auth/secrets/digest.ts';
-import { problemOf } from '../../../src/model/sign-in/identity.ts';
+import { identityProblem } from '../../../src/model/sign-in/identity.ts';
 import { NO_RULES } from '../../../src/model/sign-in/settings.ts';
 import { ACCESS_TOKEN, type Hostile, makeHostile } from './hostile.ts';
 
@@ -90,7 +90,7 @@ test.each([
   const hostile = await makeHostile();
   const identity = await hostile.comeBackWith(await hostile.sign(claims));
   if (identity.kind !== 'identity') throw new Error(identity.detail);
-  expect(problemOf(identity, { ...NO_RULES, googleHostedDomain })).toBe(problem);
+  expect(identityProblem(identity, { ...NO_RULES, googleHostedDomain })).toBe(problem);
 });
 
 function utf8(text: string): Uint8Array {

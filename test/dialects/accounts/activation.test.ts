@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { fanOut } from '../../../src/delivery/fanout.ts';
 import { sendReleasedEmails } from '../../../src/delivery/relay.ts';
-import { rememberedEmails } from '../../../src/emails/transports/development.ts';
+import { devEmails } from '../../../src/emails/transports/dev-mailbox.ts';
 import { failed, makeAccount, newUser } from '../../support/accounts.ts';
 import { tokenIn } from '../../support/invited.ts';
 import { choose, look } from '../../support/links.ts';
@@ -37,7 +37,7 @@ async function makeNewcomer(enabled = true) {
     await world.arrive(messages, world.worker, 'emails');
   };
   const inbox = (to = email) =>
-    rememberedEmails(world.worker.env)
+    devEmails(world.worker.env)
       .filter((mail) => mail.to === to)
       .reverse();
   const ask = (key?: string) =>

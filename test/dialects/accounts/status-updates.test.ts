@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { scopesWithin } from '../../../src/model/clients/scope.ts';
+import { availableScopes } from '../../../src/model/clients/scope.ts';
 import { footprint } from '../../support/footprint.ts';
 import { muteQueues } from '../../support/queues.ts';
 import { makePublisher, newStatusUpdate } from '../../support/subscribers.ts';
@@ -93,7 +93,7 @@ test('it takes the right to publish, to read as well', async () => {
   const updateId = await publish();
   const others = await callerFor(
     id,
-    scopesWithin(id).filter((scope) => scope !== 'status:publish'),
+    availableScopes(id).filter((scope) => scope !== 'status:publish'),
   );
   const before = await footprint();
   for (const reply of [

@@ -1,5 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { scopesWithin } from '../../../src/model/clients/scope.ts';
+import { availableScopes } from '../../../src/model/clients/scope.ts';
 import type { Failure } from '../../../src/model/failure.ts';
 import { isOperatorOnly, type Scene } from '../../support/routes.ts';
 import { callerFor, makeReseller, tokenOf } from '../../support/world.ts';
@@ -81,5 +81,5 @@ export const access: readonly Check[] = [
 
 /** The scopes of the scene's caller but the route's. */
 export function others({ route, home }: Scene) {
-  return scopesWithin(home).filter((scope) => scope !== route.scope);
+  return availableScopes(home).filter((scope) => scope !== route.scope);
 }

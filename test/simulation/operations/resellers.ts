@@ -1,4 +1,4 @@
-import { scopesWithin } from '../../../src/model/clients/scope.ts';
+import { availableScopes } from '../../../src/model/clients/scope.ts';
 import { type Asked, ask, type Caller, callerOf, look, wasDone } from '../caller.ts';
 import { forgetReseller, hear, type Row, resellersOf } from '../model.ts';
 import type { Operation, Simulation } from '../simulation.ts';
@@ -36,7 +36,7 @@ export async function makeReseller(simulation: Simulation): Promise<void> {
     google_sign_in: 'automatic',
   };
   hear(model, id, 'reseller.created', id);
-  const secret = await makeClient(simulation, id, scopesWithin(id), simulation.operator);
+  const secret = await makeClient(simulation, id, availableScopes(id), simulation.operator);
   if (secret === null) {
     model.resellers.set(id, { row, client: { id: '', secret: '' } });
     return;

@@ -1,4 +1,4 @@
-import { SCOPES, scopesWithin } from '../../../src/model/clients/scope.ts';
+import { availableScopes, SCOPES } from '../../../src/model/clients/scope.ts';
 import { makePlace } from '../place.ts';
 import { type Client, makeClient, unique } from '../world.ts';
 import type { Weights } from './behaviours.ts';
@@ -20,7 +20,7 @@ export async function makeReseller(world: World, operator: Owner): Promise<Owner
   const fields = { email: 'office@example.com', allowedUsers: -1, allowedOrganizations: -1 };
   const { body } = await operator.client.send('POST', '/v3/resellers', { ...fields, name: unique('Reseller') });
   const id = String(body['id']);
-  return ownerFor(world, id, await makeClient(id, scopesWithin(id)));
+  return ownerFor(world, id, await makeClient(id, availableScopes(id)));
 }
 
 function ownerFor(world: World, resellerId: string | null, client: Client): Owner {

@@ -1,7 +1,4 @@
-/**
- * What the bundle has in place of the library's readers of certificates (wrangler.toml): `attestation.ts` lets none get
- * so far, and here it would fail.
- */
+/** Replaces the library's certificate parsers in the bundle (wrangler.toml). */
 function refuse(): never {
   throw new Error('certificates are not read');
 }

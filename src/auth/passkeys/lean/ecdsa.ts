@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 
-/** Parameters of a COSE_Key (RFC 9053 §7.1.1) and what ES256 has there. */
+/** COSE_Key parameters (RFC 9053 §7.1.1). */
 const ALG = 3;
 const CRV = -1;
 const X = -2;
@@ -12,11 +12,10 @@ type Signed = {
   readonly cosePublicKey: ReadonlyMap<number, unknown>;
   readonly signature: Uint8Array;
   readonly data: Uint8Array;
-  /** The algorithm that an attestation names. */
   readonly shaHashOverride?: number;
 };
 
-/** Whether a signature in DER, as authenticators make them (WebAuthn §6.5.5), is by an ES256 key. */
+/** WebAuthn §6.5.5: signatures are DER. */
 export async function verifyEC2({ cosePublicKey: key, signature, data, shaHashOverride = ES256 }: Signed) {
   const [x, y] = [key.get(X), key.get(Y)];
   if (key.get(ALG) !== ES256 || key.get(CRV) !== P256 || shaHashOverride !== ES256) throw new Error('not ES256');
@@ -30,7 +29,7 @@ export async function verifyEC2({ cosePublicKey: key, signature, data, shaHashOv
   );
 }
 
-/** The library takes signatures out of DER for WebCrypto; node:crypto reads them as they are. */
+/** node:crypto reads DER, so nothing is unwrapped. */
 export function unwrapEC2Signature(signature: Uint8Array): Uint8Array {
   return signature;
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isRedirectUri } from '../../../model/clients/redirect-uri.ts';
-import { scopesWithin } from '../../../model/clients/scope.ts';
+import { availableScopes } from '../../../model/clients/scope.ts';
 import {
   ACCOUNT_NAME_MAX_CHARS,
   REDIRECT_URI_MAX_CHARS,
@@ -11,7 +11,7 @@ import { Id, id, trimmed } from '../users/schemas.ts';
 
 export const ClientPath = v.object({ accountId: Id, clientId: Id });
 
-const Scope = v.picklist(scopesWithin('a reseller'));
+const Scope = v.picklist(availableScopes('a reseller'));
 
 const RedirectUri = v.pipe(
   v.string(),

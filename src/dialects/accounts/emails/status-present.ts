@@ -1,12 +1,12 @@
 import type * as v from 'valibot';
 import type { FollowedUpdate } from '../../../domain/emails/status-updates.ts';
-import { stateOf } from '../../../model/emails/status-update.ts';
+import { statusUpdateState } from '../../../model/emails/status-update.ts';
 import { stamp } from '../envelope.ts';
 import type { StatusUpdate } from './status-schemas.ts';
 
 export function toStatusUpdate(update: FollowedUpdate): v.InferInput<typeof StatusUpdate> {
   const { id, title, body, severity, createdAt, sent, failed, pending } = update;
   const recipients = sent + failed + pending;
-  const state = stateOf(update);
+  const state = statusUpdateState(update);
   return { id, title, body, severity, dateCreated: stamp(createdAt), state, recipients, sent, failed, pending };
 }

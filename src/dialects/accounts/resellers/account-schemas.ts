@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Country } from '../../../domain/resellers/country.ts';
 import { isTimezone } from '../../../domain/resellers/timezone.ts';
-import { showable, text } from '../../../model/fields.ts';
+import { displayable, text } from '../../../model/fields.ts';
 import {
   ACCOUNT_NAME_MAX_CHARS,
   ACCOUNT_TEXT_MAX_CHARS,
@@ -11,7 +11,7 @@ import {
 import { ROLES } from '../../../model/users/role.ts';
 import { Id, id, trimmed } from '../users/schemas.ts';
 
-const name = v.pipe(trimmed(ACCOUNT_NAME_MAX_CHARS), showable);
+const name = v.pipe(trimmed(ACCOUNT_NAME_MAX_CHARS), displayable);
 const AnyText = v.nullable(text(0, ACCOUNT_TEXT_MAX_CHARS), '');
 const Timezone = v.nullable(
   v.pipe(

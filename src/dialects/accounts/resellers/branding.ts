@@ -2,13 +2,13 @@ import * as v from 'valibot';
 import { getBranding, setBranding } from '../../../domain/resellers/branding.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
-import { Email, HttpsUrl, showable } from '../../../model/fields.ts';
+import { displayable, Email, HttpsUrl } from '../../../model/fields.ts';
 import { ACCOUNT_NAME_MAX_CHARS } from '../../../model/limits/index.ts';
 import type { BrandingChoice } from '../../../model/resellers/branding.ts';
 import { envelopeOf, inEnvelope } from '../envelope.ts';
 import { AccountPath, trimmed } from '../users/schemas.ts';
 
-const Name = v.pipe(trimmed(ACCOUNT_NAME_MAX_CHARS), showable);
+const Name = v.pipe(trimmed(ACCOUNT_NAME_MAX_CHARS), displayable);
 const Color = v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, 'Must be a colour as #rrggbb.'), v.toLowerCase());
 const open = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema), null);
 

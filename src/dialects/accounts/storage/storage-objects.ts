@@ -15,7 +15,7 @@ import { decode } from '../../../http/routes/decode.ts';
 import { type Query, route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { OBJECT_MAX_BYTES, OBJECTS_MAX_ROWS } from '../../../model/limits/index.ts';
-import type { ObjectPlace } from '../../../model/storage/storage.ts';
+import type { ObjectLocation } from '../../../model/storage/storage.ts';
 import { Done, envelopeOf, inEnvelope, pageEnvelopeOf, toDone } from '../envelope.ts';
 import { toObjectPage, toStored } from './storage-present.ts';
 import { ObjectPath, Prefix, StorageAccountPath, StoredObject } from './storage-schemas.ts';
@@ -47,7 +47,7 @@ const query: Query<ObjectList> = {
   },
 };
 
-function placeOf({ accountId, storageAccountId, key }: v.InferOutput<typeof ObjectPath>): ObjectPlace {
+function placeOf({ accountId, storageAccountId, key }: v.InferOutput<typeof ObjectPath>): ObjectLocation {
   return { resellerId: accountId, storageAccountId, key };
 }
 

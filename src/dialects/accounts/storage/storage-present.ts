@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import type { StoredUpload } from '../../../domain/storage/objects.ts';
 import { quoted } from '../../../http/objects/conditions.ts';
-import type { Page } from '../../../model/listing.ts';
+import type { ListPage } from '../../../model/listing.ts';
 import type * as model from '../../../model/storage/storage.ts';
 import { inPageEnvelope, stamp, toDone } from '../envelope.ts';
 import type * as wire from './storage-schemas.ts';
@@ -31,6 +31,6 @@ export function toStored({ object }: StoredUpload) {
 }
 
 /** The list has no numbers, only a cursor. */
-export function toObjectPage(page: Page<model.StoredObject>, nowMs: number) {
+export function toObjectPage(page: ListPage<model.StoredObject>, nowMs: number) {
   return inPageEnvelope(toObject)({ ...page, index: 0 }, nowMs);
 }

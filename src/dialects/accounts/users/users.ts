@@ -9,7 +9,7 @@ import {
 import { changesBy, JsonPatch, PATCH_MEDIA_TYPES } from '../../../http/json-patch.ts';
 import { decode } from '../../../http/routes/decode.ts';
 import { route } from '../../../http/routes/route.ts';
-import { absent, NOT_OWN } from '../../../model/failure.ts';
+import { absent, SENSITIVE_CHANGE_FAILURES } from '../../../model/failure.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from '../envelope.ts';
 import { listQuery, nextLink, numbered } from '../listing.ts';
 import { toUser } from './present.ts';
@@ -72,7 +72,7 @@ export const users = [
         { kind: 'email_taken' },
         { kind: 'limit_reached', what: 'users' },
         overGranted,
-        ...NOT_OWN,
+        ...SENSITIVE_CHANGE_FAILURES,
       ],
       raises: ['reseller.user.created'],
     },
@@ -101,7 +101,7 @@ export const users = [
         { kind: 'limit_reached', what: 'users' },
         overGranted,
         { kind: 'self_refused' },
-        ...NOT_OWN,
+        ...SENSITIVE_CHANGE_FAILURES,
       ],
       raises: ['reseller.user.updated'],
     },
@@ -129,7 +129,7 @@ export const users = [
       params: UserPath,
       returns: [200, Done],
       present: toDone,
-      fails: [absent('user'), lastAdmin, overGranted, ...NOT_OWN],
+      fails: [absent('user'), lastAdmin, overGranted, ...SENSITIVE_CHANGE_FAILURES],
       raises: ['reseller.user.deleted'],
     },
     (caller, { params }) => deleteMember(caller, params.accountId, params.userId),

@@ -6,7 +6,7 @@ import { decode } from '../../../http/routes/decode.ts';
 import { redirectRoute } from '../../../http/routes/redirect-route.ts';
 import type { RawQuery } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
-import { fold } from '../../../model/fields.ts';
+import { foldCase } from '../../../model/fields.ts';
 import { LoginPlace } from './sign-in-schemas.ts';
 
 export const loginGoogle = [
@@ -25,7 +25,7 @@ export const loginGoogle = [
     async (context, anonymous, { accountId, accountAlias }) => {
       const provider = openProvider(context);
       const browser = await browserOf(context);
-      const nameKey = accountAlias === undefined ? null : fold(accountAlias);
+      const nameKey = accountAlias === undefined ? null : foldCase(accountAlias);
       const location = await beginExternalSignIn(anonymous, provider, browser, {
         resellerId: accountId ?? null,
         nameKey,

@@ -1,7 +1,7 @@
 import { type StartedSession, signIn } from '../../../domain/sign-in/sign-in.ts';
 import { SIGN_IN } from '../../../http/rate-limits/policies.ts';
 import { openRoute } from '../../../http/routes/open-route.ts';
-import { fold } from '../../../model/fields.ts';
+import { foldCase } from '../../../model/fields.ts';
 import { Login, LoginTokens } from './sign-in-schemas.ts';
 
 const toLoginTokens = ({ tokens: { accessToken, refreshToken, expiresInSeconds } }: StartedSession) => ({
@@ -27,7 +27,7 @@ export const login = [
     },
     (anonymous, { body }) => {
       const { accountId, accountAlias, email, password, twoFactorCode, twoFactorRecoveryCode } = body;
-      const nameKey = accountAlias === undefined ? null : fold(accountAlias);
+      const nameKey = accountAlias === undefined ? null : foldCase(accountAlias);
       return signIn(
         anonymous,
         { resellerId: accountId ?? null, nameKey },

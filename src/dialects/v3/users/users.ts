@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { createUser, deleteUser, getUser, listUsers, updateUserDetails } from '../../../domain/users/users.ts';
 import { nextLink, pageOf } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
-import { absent, NOT_OWN } from '../../../model/failure.ts';
+import { absent, SENSITIVE_CHANGE_FAILURES } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
 import { toUser } from '../present.ts';
 import { NewUser, ResellerPath, User, UserChanges, UserPath } from '../schemas.ts';
@@ -29,7 +29,14 @@ export const users = [
       body: NewUser,
       returns: [201, User],
       present: toUser,
-      fails: [absent('reseller'), absent('organization'), full, { kind: 'email_taken' }, overGranted, ...NOT_OWN],
+      fails: [
+        absent('reseller'),
+        absent('organization'),
+        full,
+        { kind: 'email_taken' },
+        overGranted,
+        ...SENSITIVE_CHANGE_FAILURES,
+      ],
       raises: ['reseller.user.created'],
     },
     (caller, { params, body }) => createUser(caller, params.resellerId, body),
@@ -87,7 +94,7 @@ export const users = [
         overGranted,
         { kind: 'last_admin' },
         { kind: 'self_refused' },
-        ...NOT_OWN,
+        ...SENSITIVE_CHANGE_FAILURES,
       ],
       raises: ['reseller.user.updated'],
     },
@@ -104,7 +111,7 @@ export const users = [
       params: UserPath,
       returns: [204],
       present: () => null,
-      fails: [absent('reseller'), absent('user'), overGranted, { kind: 'last_admin' }, ...NOT_OWN],
+      fails: [absent('reseller'), absent('user'), overGranted, { kind: 'last_admin' }, ...SENSITIVE_CHANGE_FAILURES],
       raises: ['reseller.user.deleted'],
     },
     (caller, { params }) => deleteUser(caller, params, params.userId),

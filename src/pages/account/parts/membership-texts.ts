@@ -1,5 +1,5 @@
 import type { Language } from '../../../model/language.ts';
-import { REFUSAL_KEPT_DAYS } from '../../../model/limits/index.ts';
+import { REFUSAL_COOLDOWN_DAYS } from '../../../model/limits/index.ts';
 
 type Word =
   | 'heading'
@@ -30,7 +30,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     disabled: 'Disabled',
     accept: 'Accept',
     decline: 'Decline',
-    declineEffect: `After you decline, you cannot be invited again for ${REFUSAL_KEPT_DAYS} days.`,
+    declineEffect: `After you decline, you cannot be invited again for ${REFUSAL_COOLDOWN_DAYS} days.`,
     leave: 'Leave',
     leaveText: 'You lose your rights there at once, and are signed out there. Only an invitation brings you back.',
     linkRequired:
@@ -50,7 +50,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     disabled: 'Deaktiviert',
     accept: 'Annehmen',
     decline: 'Ablehnen',
-    declineEffect: `Wenn Sie ablehnen, können Sie ${REFUSAL_KEPT_DAYS} Tage lang nicht erneut eingeladen werden.`,
+    declineEffect: `Wenn Sie ablehnen, können Sie ${REFUSAL_COOLDOWN_DAYS} Tage lang nicht erneut eingeladen werden.`,
     leave: 'Verlassen',
     leaveText:
       'Sie verlieren dort sofort alle Rechte und werden abgemeldet. Zurück kommen Sie nur durch eine neue Einladung.',
@@ -71,7 +71,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     disabled: 'Désactivée',
     accept: 'Accepter',
     decline: 'Refuser',
-    declineEffect: `Si vous refusez, vous ne pourrez pas être invité de nouveau pendant ${REFUSAL_KEPT_DAYS} jours.`,
+    declineEffect: `Si vous refusez, vous ne pourrez pas être invité de nouveau pendant ${REFUSAL_COOLDOWN_DAYS} jours.`,
     leave: 'Quitter',
     leaveText:
       'Vous y perdez aussitôt vos droits et vous êtes déconnecté. Seule une nouvelle invitation permet d’y revenir.',
@@ -92,7 +92,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     disabled: 'Desactivada',
     accept: 'Aceptar',
     decline: 'Rechazar',
-    declineEffect: `Si la rechaza, no podrán volver a invitarle durante ${REFUSAL_KEPT_DAYS} días.`,
+    declineEffect: `Si la rechaza, no podrán volver a invitarle durante ${REFUSAL_COOLDOWN_DAYS} días.`,
     leave: 'Abandonar',
     leaveText:
       'Perderá allí sus derechos de inmediato y se cerrará su sesión. Solo podrá volver con una nueva invitación.',
@@ -114,7 +114,7 @@ export const MEMBERSHIP_TEXTS: Readonly<Record<Language, Readonly<Record<Word, s
     disabled: '無効',
     accept: '承諾する',
     decline: '辞退する',
-    declineEffect: `辞退すると、${REFUSAL_KEPT_DAYS} 日間は再び招待されません。`,
+    declineEffect: `辞退すると、${REFUSAL_COOLDOWN_DAYS} 日間は再び招待されません。`,
     leave: '退会する',
     leaveText: 'そこでの権限はすぐに失われ、サインアウトされます。戻るには再び招待される必要があります。',
     linkRequired:

@@ -1,7 +1,7 @@
 import type { OwnMembership } from '../../../domain/users/own-memberships.ts';
 import { escapeHtml } from '../../../html/escape.ts';
-import { wordsFor } from '../../../html/role-names.ts';
-import { shownName } from '../../../model/users/shown-name.ts';
+import { roleLabels } from '../../../html/role-labels.ts';
+import { displayableName } from '../../../model/users/displayable-name.ts';
 import { form, hidden } from '../../parts.ts';
 import type { AccountView } from '../view.ts';
 import { when } from '../when.ts';
@@ -27,9 +27,9 @@ ${memberships.map((membership) => item(view, membership, membership === only)).j
 function item({ language, texts: { since } }: AccountView, membership: OwnMembership, only: boolean): string {
   const { resellerName, roles, state, primary, createdAt } = membership;
   const texts = MEMBERSHIP_TEXTS[language];
-  const name = shownName(resellerName);
+  const name = displayableName(resellerName);
   const mark = state ? texts[state] : primary ? texts.primary : null;
-  const rights = roles.length === 0 ? '' : `\n<p class="hint">${escapeHtml(wordsFor(roles, language))}</p>`;
+  const rights = roles.length === 0 ? '' : `\n<p class="hint">${escapeHtml(roleLabels(roles, language))}</p>`;
   const press = (action: 'accept' | 'decline' | 'leave') => button(membership, action, texts[action], name);
   const answers = `<div class="answers">\n${press('accept')}\n${press('decline')}\n</div>`;
   const leave = `<details>\n<summary>${texts.leave}</summary>\n<p>${texts.leaveText}</p>\n${press('leave')}\n</details>`;

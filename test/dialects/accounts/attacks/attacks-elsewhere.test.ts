@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { fanOut } from '../../../../src/delivery/fanout.ts';
-import { remove } from '../../../../src/delivery/removal.ts';
+import { removeOrganization } from '../../../../src/delivery/remove-organization.ts';
 import { deletedResellers } from '../../../../src/jobs/deleted-resellers.ts';
 import { runJob } from '../../../../src/jobs/run.ts';
-import { DELETED_KEPT_MS } from '../../../../src/model/limits/index.ts';
+import { DELETED_RETENTION_MS } from '../../../../src/model/limits/index.ts';
 import { acceptAll } from '../../../support/accounts.ts';
 import { stoppedWorld } from '../../../support/stopped-world.ts';
 import { makeReseller, newOrganization, newUser, operator, rows, unique } from '../../../support/world.ts';
@@ -58,7 +58,7 @@ test('another account hears nothing of it either where the user goes with its cu
   const { home, organization, secret, heard } = await makeShared();
   await home.api.delete(`${home.base}/organizations/${organization.id}`);
   const { worker } = stoppedWorld();
-  await remove(worker, organization.id);
+  await removeOrganization(worker, organization.id);
   const events = await heard();
   expect(events.at(-1)).toMatchObject({ event: 'reseller.user.updated', actor: `reseller:${home.id}` });
   for (const word of [secret, organization.id, home.api.client.id]) expect(JSON.stringify(events)).not.toContain(word);
@@ -80,7 +80,7 @@ test('a user whose own reseller was deleted stays listed and counted in the othe
   const { worker, clock } = stoppedWorld();
   await runJob(worker, deletedResellers);
   expect(await listed()).toMatchObject([{ id: user.id, primaryTenant: other.id }]);
-  clock.nowMs = Date.now() + DELETED_KEPT_MS + 1;
+  clock.nowMs = Date.now() + DELETED_RETENTION_MS + 1;
   await runJob(worker, deletedResellers);
   expect(await metrics()).toMatchObject({ users: 1, usersByRole: { 'webhooks.admin': 1 } });
 });
@@ -108,7 +108,7 @@ test('both accounts hear at once of a user who goes with its customer', async ()
     organization.id,
   );
   const { worker, sent } = stoppedWorld();
-  await remove(worker, organization.id);
+  await removeOrganization(worker, organization.id);
   const written = await rows(
     'select id from events where subject = ? and audit_only = 0 order by seq desc limit 2',
     user.id,

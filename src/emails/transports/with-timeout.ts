@@ -1,7 +1,7 @@
-import { EmailFault } from './fault.ts';
+import { EmailFault } from './email-fault.ts';
 
-/** Waits for `work`, but no longer than `limitMs`; then throws a transient MailFault. The work itself is not stopped. */
-export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+/** Throws a transient EmailFault after `limitMs`. Does not stop the work. */
+export async function withTimeout<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new EmailFault('transient', `not done within ${limitMs / 1000} s`)), limitMs);

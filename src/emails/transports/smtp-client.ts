@@ -1,21 +1,21 @@
 import { Email, LogLevel } from 'worker-mailer';
 import type { SmtpSettings } from '../../model/emails/smtp-url.ts';
 import { MAIL_QUIT_MS, SMTP_REPLY_MAX_CHARS } from '../../model/limits/index.ts';
-import { EmailFault } from './fault.ts';
-import type { Message } from './message.ts';
-import { faultOf, type SmtpStep } from './smtp-fault.ts';
+import { EmailFault } from './email-fault.ts';
+import { type SmtpStep, smtpFault } from './smtp-fault.ts';
+import type { SmtpMessage } from './smtp-message.ts';
 import { isAscii } from './wire-address.ts';
-import { within } from './within.ts';
-import { Package } from './worker-mailer.ts';
+import { withTimeout } from './with-timeout.ts';
+import { OpenWorkerMailer } from './worker-mailer.ts';
 
-/** A whole reply of RFC 5321 §4.2.1: lines with a hyphen behind the code, and one without. */
+/** RFC 5321 §4.2.1. */
 const REPLY = /^(?:\d{3}-[^\n]*\n)*(?!\d{3}-)[^\n]*\n/;
 
-/** One dialogue with a mail server: worker-mailer, where it keeps to SMTP. */
-export class MendedMailer extends Package {
+/** worker-mailer 1.2.1 with its protocol bugs fixed. */
+export class SmtpClient extends OpenWorkerMailer {
   readonly #steps: readonly SmtpStep[];
   #unread = '';
-  /** The last whole reply; empty while one is awaited. */
+  /** Empty while a reply is awaited. */
   #reply = '';
   #offers: readonly string[] = [];
 
@@ -26,7 +26,7 @@ export class MendedMailer extends Package {
       secure,
       startTls,
       authType: ['plain', 'login'],
-      // It would log addresses and what the server says.
+      // It would log addresses and replies.
       logLevel: LogLevel.NONE,
       ...(credentials && {
         credentials: { username: utf8(credentials.username), password: utf8(credentials.password) },
@@ -45,22 +45,22 @@ export class MendedMailer extends Package {
     ];
   }
 
-  /** Sends one message. Throws a MailFault: the package's errors hold addresses and stay here. */
-  async deliver(message: Message): Promise<void> {
+  /** Throws an EmailFault: the package's errors hold addresses. */
+  async deliver(message: SmtpMessage): Promise<void> {
     this.emailSending = new Email(message);
     for (const step of this.#steps) {
       try {
         await this[step]();
       } catch (error) {
-        throw error instanceof EmailFault ? error : faultOf(step, this.#reply);
+        throw error instanceof EmailFault ? error : smtpFault(step, this.#reply);
       }
     }
   }
 
-  /** Takes leave where the server listens, and closes the socket in any case. Never throws. */
+  /** Never throws. */
   async leave(): Promise<void> {
-    if (this.#reply !== '') await within(MAIL_QUIT_MS, this.#ask('QUIT')).catch(() => undefined);
-    // Not awaited: after STARTTLS it may never end (worker-mailer issue 28).
+    if (this.#reply !== '') await withTimeout(MAIL_QUIT_MS, this.#ask('QUIT')).catch(() => undefined);
+    // Not awaited: after STARTTLS it may never settle.
     this.socket.close().catch(() => undefined);
   }
 
@@ -69,7 +69,7 @@ export class MendedMailer extends Package {
     return super.write(text);
   }
 
-  /** The package reads on for ever once the server has hung up, and loses what comes along with a reply. */
+  /** The package never returns after a disconnect, and drops data after a reply. */
   override async read(): Promise<string> {
     for (;;) {
       const reply = REPLY.exec(this.#unread)?.[0];
@@ -85,32 +85,31 @@ export class MendedMailer extends Package {
     }
   }
 
-  /** The whole dialogue has one limit; the package's timers, one for each reply, are never cleared. */
+  /** The package never clears its timers; the whole dialogue has one limit. */
   override readTimeout(): Promise<string> {
     return this.read();
   }
 
-  /** The same holds here. */
   override async waitForSocketConnected(): Promise<void> {
     await this.socket.opened;
   }
 
-  /** The package names itself `127.0.0.1` without the brackets (RFC 5321 §4.1.3), and finds offers in a server's name. */
+  /** The package omits the brackets (RFC 5321 §4.1.3) and finds extensions in the server's name. */
   override async ehlo(): Promise<void> {
     const [, ...offers] = (await this.#ask('EHLO [127.0.0.1]')).trimEnd().split('\n');
     this.#offers = offers.map((line) => line.slice('250-'.length).trim().toUpperCase());
   }
 
-  /** The package goes on in clear if TLS is not offered, and believes what was offered in clear (RFC 3207 §4.2). */
+  /** The package continues without TLS, and keeps the plaintext extensions (RFC 3207 §4.2). */
   override async tls(): Promise<void> {
     if (!this.#offers.includes('STARTTLS')) throw new EmailFault('transient', 'STARTTLS is not offered');
     await super.tls();
-    // CVE-2011-0411: somebody on the way may have said it.
+    // CVE-2011-0411: an attacker may have injected it.
     if (this.#unread !== '') throw new EmailFault('transient', 'STARTTLS failed: words in clear behind the reply');
     await this.ehlo();
   }
 
-  /** The package sends the mail without a sign-in if none is offered. */
+  /** The package sends without authentication if none is offered. */
   override async auth(): Promise<void> {
     const methods = this.#offers.flatMap((offer) =>
       /^AUTH[ =]/.test(offer) ? offer.toLowerCase().split(/[ =]+/) : [],
@@ -122,7 +121,7 @@ export class MendedMailer extends Package {
     await super.auth();
   }
 
-  /** The package puts a space behind the colon (RFC 5321 §3.3), and knows no addresses in other letters (RFC 6531). */
+  /** The package adds a space after the colon (RFC 5321 §3.3) and lacks SMTPUTF8 (RFC 6531). */
   override async mail(): Promise<void> {
     const { from, to, headers } = this.emailSending;
     const ascii = [from.email, ...to.map(({ email }) => email), headers['Reply-To'] ?? ''].every(isAscii);
@@ -131,7 +130,7 @@ export class MendedMailer extends Package {
     await this.#ask(`MAIL FROM:<${from.email}>${ascii ? '' : ' SMTPUTF8'}`);
   }
 
-  /** The package adds `NOTIFY=NEVER` where the server knows DSN: nobody would hear that a mail came back. */
+  /** The package suppresses bounces with `NOTIFY=NEVER`. */
   override async rcpt(): Promise<void> {
     for (const { email } of this.emailSending.to) await this.#ask(`RCPT TO:<${email}>`);
   }
@@ -144,7 +143,7 @@ export class MendedMailer extends Package {
   }
 }
 
-/** The bytes of a text as characters: the package puts them through btoa, which knows no others (RFC 4616 §2: UTF-8). */
+/** The package uses btoa; RFC 4616 §2 requires UTF-8. */
 function utf8(text: string): string {
   return Buffer.from(text).toString('latin1');
 }

@@ -1,6 +1,6 @@
 import type { SendResult } from '../../model/emails/email.ts';
 
-/** A mail that did not go, and whether it may later. The reason is for the operator: no addresses, no server's words. */
+/** `reason` is logged: no addresses, no server replies. */
 export class EmailFault extends Error {
   readonly kind: 'transient' | 'permanent';
 
@@ -10,8 +10,8 @@ export class EmailFault extends Error {
   }
 }
 
-/** What is known of a failure. An error of another kind may hold anything, so its text stays here. */
-export function failureOf(error: unknown): SendResult {
+/** Other errors may hold anything, so their text is dropped. */
+export function failedResult(error: unknown): SendResult {
   return error instanceof EmailFault
     ? { kind: error.kind, reason: error.message }
     : { kind: 'transient', reason: 'the transport failed' };

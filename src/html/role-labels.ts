@@ -1,10 +1,9 @@
 import type { Language } from '../model/language.ts';
 import type { Role } from '../model/users/role.ts';
 
-type Words = Readonly<Record<Role, string>>;
+type RoleLabels = Readonly<Record<Role, string>>;
 
-/** What each role lets its holder do, as people say it. */
-export const ROLE_WORDS: Readonly<Record<Language, Words>> = {
+export const ROLE_LABELS: Readonly<Record<Language, RoleLabels>> = {
   en: {
     'account.user': 'Sign in',
     'user.admin': 'Manage people',
@@ -57,7 +56,6 @@ export const ROLE_WORDS: Readonly<Record<Language, Words>> = {
   },
 };
 
-/** These roles in words, on one line. */
-export function wordsFor(roles: readonly Role[], language: Language): string {
-  return roles.map((role) => ROLE_WORDS[language][role]).join(language === 'ja' ? '、' : ', ');
+export function roleLabels(roles: readonly Role[], language: Language): string {
+  return roles.map((role) => ROLE_LABELS[language][role]).join(language === 'ja' ? '、' : ', ');
 }

@@ -3,14 +3,14 @@ import type { OutgoingEmail } from '../../model/emails/email.ts';
 import { mailboxHeader, textHeader, unsubscribeHeaders } from './headers.ts';
 import { wireAddress } from './wire-address.ts';
 
-export type Message = EmailOptions & {
+export type SmtpMessage = EmailOptions & {
   readonly from: { email: string };
   readonly to: { email: string };
   readonly headers: { readonly 'Message-ID': string };
 };
 
-/** The mail as the package builds it, with headers of ours. Throws a permanent MailFault for an address without a server. */
-export function messageOf(mail: OutgoingEmail, date: Date): Message {
+/** Throws a permanent EmailFault for an invalid address. */
+export function smtpMessage(mail: OutgoingEmail, date: Date): SmtpMessage {
   const from = wireAddress(mail.from.email);
   const to = wireAddress(mail.to);
   return {
@@ -24,17 +24,17 @@ export function messageOf(mail: OutgoingEmail, date: Date): Message {
       To: to,
       ...(mail.replyTo !== null && { 'Reply-To': wireAddress(mail.replyTo) }),
       Subject: textHeader('Subject', mail.subject),
-      // RFC 5322 §4.3: GMT is a zone that nobody may write any more.
+      // RFC 5322 §4.3: GMT is obsolete.
       Date: date.toUTCString().replace('GMT', '+0000'),
       'Message-ID': `<${mail.id}@${from.slice(from.lastIndexOf('@') + 1)}>`,
-      // RFC 3834 §5: no robot answers.
+      // RFC 3834 §5.
       'Auto-Submitted': 'auto-generated',
       ...unsubscribeHeaders(mail.unsubscribe),
     },
   };
 }
 
-/** The package ends each body with a line break of its own. */
+/** The package adds a line break. */
 function withoutLastBreak(body: string): string {
   return body.replace(/\r?\n$/, '');
 }

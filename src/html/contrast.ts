@@ -1,15 +1,14 @@
-/** Whether it is a colour as `#rrggbb`, and nothing more. */
 export function isColor(text: string): boolean {
   return /^#[0-9a-f]{6}$/i.test(text);
 }
 
-/** Black or white, whichever stands out more on the colour (WCAG 2.2, contrast ratio): 4.58 at the least. */
-export function legibleOn(color: string): string {
+/** Whichever has more contrast (WCAG 2.2): at least 4.58. */
+export function contrastingColor(color: string): string {
   const luminance = luminanceOf(color);
   return (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) ? '#000000' : '#ffffff';
 }
 
-/** WCAG 2.2, relative luminance: 0 for black, 1 for white. */
+/** WCAG 2.2: 0 for black, 1 for white. */
 function luminanceOf(color: string): number {
   const [red, green, blue] = [1, 3, 5].map((at) => linear(Number.parseInt(color.slice(at, at + 2), 16) / 255));
   return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);

@@ -1,5 +1,0 @@
-/** Milliseconds since the epoch as the start of a UUIDv7: sorts before every id made at that time or later (RFC 9562 §5.7). */
-export function idAt(ms: number): string {
-  const time = Math.max(0, ms).toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}`;
-}
