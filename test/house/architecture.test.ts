@@ -102,3 +102,8 @@ test('a file holds one idea: none over 250 lines, the median under 60', () => {
   expect(lengths.at(-1)).toBeLessThanOrEqual(250);
   expect(lengths[lengths.length >> 1]).toBeLessThan(60);
 });
+
+test('only db/commit says changes()', () => {
+  const saying = [...sources].filter(([, source]) => /\bchanges\s*\(\s*\)/i.test(source)).map(([file]) => file);
+  expect(saying).toEqual(['db/commit/chain.ts']);
+});

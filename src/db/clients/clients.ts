@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type AuditRow, auditAfter } from '../commit/audit-entry.ts';
+import { chain } from '../commit/chain.ts';
 import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
 import { arg, type Db, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
@@ -29,7 +30,7 @@ export async function revokeToken(
 ): Promise<void> {
   const { jti, expiresAtMs: expiresAt } = token;
   const event = { type: 'client.token-revoked', details: { tokenId: jti, expiresAt } } as const;
-  const revoked = [revoke(db, { jti, expiresAt }), auditAfter(db, event, noted)];
+  const revoked = chain(revoke(db, { jti, expiresAt }), auditAfter(db, event, noted));
   const charge = recorded(writtenBytes(revoked));
-  await db.batch([...revoked, ...chargeBehind(db, noted.resellerId, charge, noted.now)]);
+  await db.batch([...chain(...revoked, ...chargeBehind(db, noted.resellerId, charge, noted.now))]);
 }

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditDetails } from '../../model/events/audit.ts';
 import { CONSENTS_SHOWN_MAX } from '../../model/limits/index.ts';
 import { auditAfter, auditEntry, isAudited } from '../commit/audit-entry.ts';
+import { chain, type FollowUp } from '../commit/chain.ts';
 import { apiClients, authorizationCodes, consents, users } from '../schema/index.ts';
 import { stands } from '../sessions/authorize.ts';
 import { ended, endingBy } from '../sessions/sessions.ts';
@@ -73,11 +74,14 @@ const voidEach = callerStatement(
 );
 /** Withdraws all of the caller's consents at hand and voids the codes; it stands ahead of the end of the caller's own session. */
 export function withdrawAll(caller: CallerContext): D1PreparedStatement[] {
-  return [withdrawEach(caller, {}), noteWithdrawal(caller, { reason: 'signed-out-everywhere' }), voidEach(caller, {})];
+  return [
+    ...chain(withdrawEach(caller, {}), noteWithdrawal(caller, { reason: 'signed-out-everywhere' })),
+    voidEach(caller, {}),
+  ];
 }
 
 /** An entry of the audit log, to stand directly behind a withdrawal. */
-export function noteWithdrawal(caller: CallerContext, details: AuditDetails): D1PreparedStatement {
+export function noteWithdrawal(caller: CallerContext, details: AuditDetails): FollowUp {
   const { subject, reseller: resellerId } = caller.actor;
   return auditAfter(
     caller.db,

@@ -4,6 +4,7 @@ import type { StatusUpdate, Subscriber } from '../../model/emails/status-update.
 import type { Language } from '../../model/language.ts';
 import { INVITATION_LIFE_MS, LINK_LIFE_MS, MAIL_LEASE_MS } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from '../schema/index.ts';
 import { there } from '../sql/not-deleted.ts';
@@ -176,9 +177,9 @@ const settle = statement(
 );
 
 // From here on the older links of the same user are void.
-const linkSent = statement(
-  () => sql`update ${activations} set sent_at = ${arg('now')}
-    where token_hash = ${arg('tokenHash')} and ${arg('state')} = 'sent' and changes() > 0`,
+const linkSent = afterChange(
+  (changed) => sql`update ${activations} set sent_at = ${arg('now')}
+    where token_hash = ${arg('tokenHash')} and ${arg('state')} = 'sent' and ${changed}`,
 );
 
 /** Records the outcome of an attempt, unless somebody else has taken the mail over since. */
@@ -189,5 +190,5 @@ export async function recordEmail(
   now: number,
 ): Promise<void> {
   const values = { ...mail, ...outcome, now };
-  await db.batch([settle(db, values), linkSent(db, values)]);
+  await db.batch([...chain(settle(db, values), linkSent(db, values))]);
 }

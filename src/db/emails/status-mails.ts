@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { EXPANSION_CHUNK_USERS, EXPANSION_SWEEP, ROW_BYTES } from '../../model/limits/index.ts';
 import { dayOf, nextDay } from '../../model/usage/budgets.ts';
 import { dueNow } from '../../model/webhooks/due.ts';
+import { afterChange, chain, changedRows } from '../commit/chain.ts';
 import {
   emails,
   memberships,
@@ -82,11 +83,11 @@ const writeMails = statement(
     where ${untouched} and ${getsUpdates(sql`given.value ->> 'addressHash'`)}
     on conflict do nothing returning id, next_attempt_at as dueAt`,
 );
-const charge = statement(() =>
+const charge = afterChange((changed) =>
   charging(
     sql`published.reseller_id`,
-    sql`from ${statusUpdates} as published where published.id = ${arg('id')} and changes() > 0`,
-    { bytes: sql`changes() * ${ROW_BYTES}`, emails: sql`changes()` },
+    sql`from ${statusUpdates} as published where published.id = ${arg('id')} and ${changed}`,
+    { bytes: sql`${changedRows} * ${ROW_BYTES}`, emails: changedRows },
   ),
 );
 const advance = statement(
@@ -113,8 +114,7 @@ export async function insertStatusMails(
   const to = mails.at(-1)?.userId ?? after;
   const values = { id, after, to, rows: JSON.stringify(mails), now, dueAt: dueNow(now) };
   const [written] = await db.batch<{ id: string; dueAt: number | null }>([
-    writeMails(db, values),
-    charge(db, { ...recorded(0), emailsLimit: emailsPerDay, id, day: dayOf(now) }),
+    ...chain(writeMails(db, values), charge(db, { ...recorded(0), emailsLimit: emailsPerDay, id, day: dayOf(now) })),
     advance(db, { ...values, expandingAt: done ? null : now }),
   ]);
   return (written?.results ?? []).flatMap(({ id, dueAt }) => (dueAt === null ? [] : id));

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { StatusProgress, StatusUpdate } from '../../model/emails/status-update.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { STATUS_UPDATES_MAX, STATUS_UPDATES_WINDOW_MS } from '../../model/limits/index.ts';
+import { afterChange } from '../commit/chain.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { statusUpdateProgress, statusUpdates } from '../schema/index.ts';
 import { askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
@@ -9,7 +10,7 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
-import { arg, insertSelect, statement } from '../sql/statement.ts';
+import { arg, insertSelect } from '../sql/statement.ts';
 
 const names = ['id', 'resellerId', 'title', 'body', 'severity', 'createdAt'] as const;
 const columns = columnsOf(statusUpdates, 'published', names);
@@ -91,9 +92,9 @@ export async function nextStatusUpdateAt(caller: CallerContext, resellerId: stri
   return first === null ? null : Number(first) + STATUS_UPDATES_WINDOW_MS;
 }
 
-const begin = statement(
-  () => sql`insert into ${statusUpdateProgress} (status_update_id, expanding_at)
-    select ${arg('id')}, ${arg('createdAt')} where changes() > 0`,
+const begin = afterChange(
+  (changed) => sql`insert into ${statusUpdateProgress} (status_update_id, expanding_at)
+    select ${arg('id')}, ${arg('createdAt')} where ${changed}`,
 );
 /** Leaves its mails to be written, to stand behind the insert. */
 export const beginStatusMails = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>

@@ -7,6 +7,7 @@ import type { Branding } from '../../model/resellers/branding.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
+import { chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from '../schema/index.ts';
@@ -89,10 +90,10 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
   const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
-  const chosen = [choose(db, choice), auditAfter(db, audit, { ...noted, id: auditId })];
+  const chosen = chain(choose(db, choice), auditAfter(db, audit, { ...noted, id: auditId }));
   const raised = resignation && eventRow(db, resignation.event, { ...noted, id: resignation.eventId });
   const charge = recorded(writtenBytes(raised === null ? chosen : [...chosen, raised]));
-  const kept = [...chosen, ...chargeBehind(db, resellerId, charge, now)];
+  const kept = [...chain(...chosen, ...chargeBehind(db, resellerId, charge, now))];
   if (resignation === null || raised === null) {
     await db.batch(kept);
     return true;
@@ -100,9 +101,11 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   const { roles, event } = resignation;
   const results = await db.batch([
     ...kept,
-    move(db, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
-    assignRoles(db, { userId, resellerId }, roles),
-    raised,
+    ...chain(
+      move(db, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
+      assignRoles(db, { userId, resellerId }, roles),
+      raised,
+    ),
   ]);
   return (results[kept.length]?.meta.changes ?? 0) > 0;
 }

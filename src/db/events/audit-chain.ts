@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Head, SEALED_COLUMNS, sealOf } from '../../model/events/audit-chain.ts';
 import { SEAL_ROWS } from '../../model/limits/index.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { auditChain, auditHeads, events } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 
@@ -28,13 +29,15 @@ const advance = statement(
   () => sql`update ${auditChain} set head_seq = ${arg('seq')}, head_hash = ${arg('hash')}
     where id = 1 and head_seq = ${arg('readSeq')} and head_hash = ${arg('readHash')}`,
 );
-const keep = statement(
-  () => sql`insert into ${auditHeads} (key_id, seq, signature) select ${arg('keyId')}, ${arg('seq')}, ${arg('signature')}
-    where changes() > 0 on conflict (key_id) do update set seq = excluded.seq, signature = excluded.signature`,
+const keep = afterChange(
+  (
+    changed,
+  ) => sql`insert into ${auditHeads} (key_id, seq, signature) select ${arg('keyId')}, ${arg('seq')}, ${arg('signature')}
+    where ${changed} on conflict (key_id) do update set seq = excluded.seq, signature = excluded.signature`,
 );
-const stamp = statement(
-  () => sql`update ${events} set hash = given.value ->> 'hash' from json_each(${arg('seals')}) as given
-    where ${events}.seq = given.value ->> 'seq' and changes() > 0`,
+const stamp = afterChange(
+  (changed) => sql`update ${events} set hash = given.value ->> 'hash' from json_each(${arg('seals')}) as given
+    where ${events}.seq = given.value ->> 'seq' and ${changed}`,
 );
 
 /**
@@ -59,9 +62,11 @@ export async function sealChunk(
   if (seals.length === 0 && (head.seq === 0 || signedBy.includes(signer.keyId))) return { sealed: 0, signed: null };
   const signature = await signer.sign(head);
   const [advanced] = await db.batch([
-    advance(db, { ...head, readSeq, readHash }),
-    keep(db, { keyId: signer.keyId, seq: head.seq, signature }),
-    stamp(db, { seals: JSON.stringify(seals) }),
+    ...chain(
+      advance(db, { ...head, readSeq, readHash }),
+      keep(db, { keyId: signer.keyId, seq: head.seq, signature }),
+      stamp(db, { seals: JSON.stringify(seals) }),
+    ),
   ]);
   return { sealed: seals.length, signed: advanced?.meta.changes === 0 ? null : head };
 }

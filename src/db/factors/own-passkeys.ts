@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { afterChange } from '../commit/chain.ts';
 import { passkeys, totpSecrets } from '../schema/index.ts';
 import { callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf } from '../sql/columns.ts';
-import { arg, type Db, statement } from '../sql/statement.ts';
+import { arg, type Db } from '../sql/statement.ts';
 
 const columns = columnsOf(passkeys, 'passkey', ['id', 'name', 'createdAt', 'usedAt', 'backedUp']);
 /** A passkey as its owner sees it. */
@@ -29,6 +30,6 @@ const spare = callerStatement(
 export const dropSparePasskey = (caller: CallerContext, id: string) =>
   spare(caller, { id, userId: caller.actor.subject });
 
-const behind = statement(() => sql`${own} and changes() > 0`);
+const behind = afterChange((changed) => sql`${own} and ${changed}`);
 /** Drops one, to stand directly behind the write that disables two-factor sign-in. */
 export const dropPasskeyBehind = (db: Db, given: { readonly id: string; readonly userId: string }) => behind(db, given);

@@ -3,6 +3,7 @@ import type { AuditEvent, Origin } from '../../model/events/audit.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import { apiClients, authorizationCodes, consents, resellers, sessions } from '../schema/index.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
@@ -93,8 +94,8 @@ const insert = statement(() =>
     },
   ),
 );
-const consent = statement(
-  () => sql`${insertSelect(consents, ['id', 'userId', 'clientId', 'scope', 'grantedAt'], sql`where changes() > 0`)}
+const consent = afterChange(
+  (changed) => sql`${insertSelect(consents, ['id', 'userId', 'clientId', 'scope', 'grantedAt'], sql`where ${changed}`)}
     on conflict (user_id, client_id) do update set scope = excluded.scope, granted_at = excluded.granted_at`,
 );
 
@@ -131,9 +132,11 @@ export async function insertCode(
 ): Promise<boolean> {
   const { sessionId, createdAt: now } = code;
   const inserted = insert(database, { ...code, askedAt: agreement?.askedAt ?? null, calledAt: now });
-  const statements = [inserted, ...agree(database, code, agreement)];
+  const statements = chain(inserted, ...agree(database, code, agreement));
   const charged = charge(database, { sessionId }, { budgets, bytes: writtenBytes(statements), now });
-  const [written] = await database.batch([...statements, ...charged]).catch((error) => refuseOverBudget(error, now));
+  const [written] = await database
+    .batch([...chain(...statements, ...charged)])
+    .catch((error) => refuseOverBudget(error, now));
   return (written?.meta.changes ?? 0) > 0;
 }
 

@@ -3,6 +3,7 @@ import type { Origin } from '../../model/events/audit.ts';
 import { ENDING_BYTES, SESSIONS_MAX } from '../../model/limits/index.ts';
 import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from '../schema/index.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
@@ -22,11 +23,11 @@ const use = statement(
           select code.user_id, client.reseller_id, client.id as client_id, code.created_at from ${codeWithClient} where ${thisCode}
         ) as session ${withUser} where ${mayAct})`,
 );
-const insert = statement(() =>
+const insert = afterChange((changed) =>
   insertSelect(
     sessions,
     ['id', 'address', 'userAgent', 'createdAt', 'usedAt', 'expiresAt'],
-    sql`from ${codeWithClient} where ${thisCode} and changes() > 0`,
+    sql`from ${codeWithClient} where ${thisCode} and ${changed}`,
     {
       userId: sql`code.user_id`,
       resellerId: sql`client.reseller_id`,
@@ -38,15 +39,15 @@ const insert = statement(() =>
     },
   ),
 );
-const bind = statement(
-  () => sql`update ${authorizationCodes} as code set session_id = ${arg('id')} where ${thisCode} and changes() > 0`,
+const bind = afterChange(
+  (changed) => sql`update ${authorizationCodes} as code set session_id = ${arg('id')} where ${thisCode} and ${changed}`,
 );
-const noteStart = statement(() =>
+const noteStart = afterChange((changed) =>
   insertSelect(
     events,
     ['type', 'requestId', 'occurredAt', 'address', 'userAgent', 'auditOnly'],
     sql`from ${sessions} as session join ${apiClients} as client on client.id = session.client_id
-      where session.id = ${arg('id')} and changes() > 0`,
+      where session.id = ${arg('id')} and ${changed}`,
     {
       id: sql`${arg('eventId')}`,
       resellerId: sql`session.reseller_id`,
@@ -115,9 +116,11 @@ export async function exchangeCode(
     noteStart(database, { ...given, type: 'account.session-started', occurredAt: now, auditOnly: true }),
   ];
   const batch = [
-    use(database, given),
-    ...begun,
-    ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + ENDING_BYTES, now }),
+    ...chain(
+      use(database, given),
+      ...begun,
+      ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + ENDING_BYTES, now }),
+    ),
     endSurplus(database, ending),
     load(database, given),
   ];

@@ -4,6 +4,7 @@ import { SESSION_LIFE_MS } from '../../model/limits/index.ts';
 import type { Session } from '../../model/sessions/session.ts';
 import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
+import { chain } from '../commit/chain.ts';
 import { organizations, refreshTokens, sessions, users } from '../schema/index.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
@@ -55,8 +56,7 @@ export async function exchangeToken(
   const values = { ...given, calledAt: now };
   const renewal = renew(database, values);
   const batch = [
-    renewal,
-    ...charge(database, values, { budgets, bytes: writtenBytes([renewal]), now }),
+    ...chain(renewal, ...charge(database, values, { budgets, bytes: writtenBytes([renewal]), now })),
     touch(database, values),
     load(database, values),
   ];

@@ -3,6 +3,7 @@ import { SESSIONS_SHOWN_MAX } from '../../model/limits/index.ts';
 import type { EndReason, Session } from '../../model/sessions/session.ts';
 import { noteWithdrawal, withdrawAll } from '../clients/consents.ts';
 import { isAudited } from '../commit/audit-entry.ts';
+import { chain } from '../commit/chain.ts';
 import { apiClients, authorizationCodes, consents, sessions, users } from '../schema/index.ts';
 import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -84,8 +85,7 @@ export async function endOwnSession(caller: CallerContext, sessionId: string): P
   const given = { ...values, subject: caller.actor.subject };
   const [end] = await caller.db.batch([
     endOwn(caller, { sessionId, kept: null, ...values }),
-    withdraw(caller.db, given),
-    noteWithdrawal(caller, { sessionId }),
+    ...chain(withdraw(caller.db, given), noteWithdrawal(caller, { sessionId })),
     voidCodes(caller.db, given),
   ]);
   return (end?.meta.changes ?? 0) > 0;

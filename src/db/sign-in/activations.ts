@@ -5,6 +5,7 @@ import type { Branding } from '../../model/resellers/branding.ts';
 import { ORGANIZATION_ADMIN } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { type AuditRow, auditAfter, noticeMail } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { eventRow, type ForeignEvent } from '../commit/commit.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
 import {
@@ -100,8 +101,9 @@ const setPassword = statement(
       and link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
       and link.used_at is null and link.expires_at > ${arg('now')} and ${newest} and ${holds}`,
 );
-const useUp = statement(
-  () => sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and changes() > 0`,
+const useUp = afterChange(
+  (changed) =>
+    sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and ${changed}`,
 );
 
 /** A password chosen by a link, and what it makes of the user. */
@@ -137,25 +139,27 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
     now,
     ...origin,
   };
-  const chosen = [
+  const chosen = chain(
     setPassword(db, values),
     eventRow(db, event, { ...raised, id: eventId }),
     ...told.map(({ event: heard, ...one }) => eventRow(db, heard, { ...raised, ...one })),
     ...noteChoice(db, choice, raised),
-  ];
+  );
   const charge = recorded(writtenBytes(chosen));
   const [written] = await db.batch([
-    ...chosen,
-    ...chargeBehind(db, after.resellerId, charge, now),
-    useUp(db, values),
-    endSessionsBehind(db, after.id, {
-      reason: 'password-changed',
-      by: raised.actor,
-      from: after.resellerId,
-      requestId,
-      now,
-      ...origin,
-    }),
+    ...chain(
+      ...chosen,
+      ...chargeBehind(db, after.resellerId, charge, now),
+      useUp(db, values),
+      endSessionsBehind(db, after.id, {
+        reason: 'password-changed',
+        by: raised.actor,
+        from: after.resellerId,
+        requestId,
+        now,
+        ...origin,
+      }),
+    ),
     dropGuessesAtReplaced(db, values),
     ...tellChoice(db, choice),
   ]);

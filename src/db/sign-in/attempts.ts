@@ -6,6 +6,7 @@ import {
   SIGN_IN_WINDOW_MS,
 } from '../../model/limits/index.ts';
 import type { Device } from '../../model/sessions/device.ts';
+import { afterChange } from '../commit/chain.ts';
 import { activations, knownNetworks, sessions, signInAttempts, users } from '../schema/index.ts';
 import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -99,7 +100,7 @@ const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg(
 /** Forgets one that was no failure. */
 export const dropAttempt = (db: Db, id: string) => drop(db, { id });
 
-const dropBehind = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')} and changes() > 0`);
+const dropBehind = afterChange((changed) => sql`delete from ${signInAttempts} where id = ${arg('id')} and ${changed}`);
 /** The same, to stand directly behind the write that it led to. */
 export const dropAttemptBehind = (db: Db, id: string) => dropBehind(db, { id });
 

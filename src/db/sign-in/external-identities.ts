@@ -3,6 +3,7 @@ import type { AuditEvent, Origin } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
 import type { Identity } from '../../model/sign-in/identity.ts';
 import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
 import { externalIdentities, memberships, resellers, users } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
@@ -53,10 +54,10 @@ const insert = statement(
       and not exists (select 1 from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')})
       and not exists (select 1 from ${externalIdentities} where user_id = user.id and issuer = ${arg('issuer')})`,
 );
-const enable = statement(
-  () => sql`update ${users} set google_sso_enabled = 1, verified_at = ${arg('verifiedAt')},
+const enable = afterChange(
+  (changed) => sql`update ${users} set google_sso_enabled = 1, verified_at = ${arg('verifiedAt')},
       email_verified_at = ${arg('emailVerifiedAt')}, updated_at = ${arg('updatedAt')}
-    where id = ${arg('userId')} and changes() > 0`,
+    where id = ${arg('userId')} and ${changed}`,
 );
 
 type Told = { readonly id: string; readonly resellerId: string | null; readonly event: Event } & Partial<
@@ -83,14 +84,14 @@ export async function linkIdentity(db: Db, link: Link): Promise<boolean> {
   const { before, after } = event;
   const { id: userId, resellerId, verifiedAt, emailVerifiedAt, updatedAt } = after;
   const given = { subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const linked = [
+  const linked = chain(
     insert(db, { ...identity, userId, readAt: before.updatedAt, now }),
     enable(db, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
     ...told.map(({ event: seen, ...one }) => eventRow(db, seen, { ...given, ...one })),
     auditAfter(db, noted.event, { ...given, id: noted.id, resellerId }),
-  ];
+  );
   const notice = noticeMail(db, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
   const charge = recorded(writtenBytes(linked));
-  const [written] = await db.batch([...linked, ...chargeBehind(db, resellerId, charge, now), ...notice]);
+  const [written] = await db.batch([...chain(...linked, ...chargeBehind(db, resellerId, charge, now)), ...notice]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -6,6 +6,7 @@ import type { Session } from '../../model/sessions/session.ts';
 import type { RefreshHashes } from '../../model/sign-in/proofs.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
 import { memberships, resellers, sessions, users } from '../schema/index.ts';
 import { endSurplus, insertRefreshToken, insertSession } from '../sessions/sessions.ts';
@@ -70,11 +71,13 @@ function waitOf({ now }: Attempt, counted: Result, turn: Result): number | null 
 // Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
 // browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password; without
 // a password or a factor to use, as from an outside provider, only that shows that nothing was taken away.
-const admit = statement(
-  () => sql`update ${users} as user set last_login_at = iif(user.reseller_id = ${arg('resellerId')}, ${arg('now')}, last_login_at),
+const admit = afterChange(
+  (
+    changed,
+  ) => sql`update ${users} as user set last_login_at = iif(user.reseller_id = ${arg('resellerId')}, ${arg('now')}, last_login_at),
       password_hash = ifnull(${arg('newHash')}, password_hash)
     where id = ${arg('userId')} and (updated_at = ${arg('readAt')} or password_hash = ${arg('readHash')} or (${arg('readHash')} is null and not ${arg('unused')}))
-      and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or changes() > 0)
+      and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or ${changed})
       and (${arg('flowId')} is null or ${flowGoesOn})
       and exists (select 1 from ${memberships} as membership
         join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null and reseller.enabled
@@ -137,15 +140,10 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   const networks = noteNetwork(database, userId, sessionId);
   const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
     noticeMail(database, { id: mailId, eventId, userId, payer: resellerId, now });
+  const bytes = writtenBytes([...begun, ...networks]) + ENDING_BYTES;
+  const admitted = chain(admission, ...begun, ...charge(database, { userId, resellerId }, { budgets, bytes, now }));
   const batch = [
-    ...(use ? [use] : []),
-    admission,
-    ...begun,
-    ...charge(
-      database,
-      { userId, resellerId },
-      { budgets, bytes: writtenBytes([...begun, ...networks]) + ENDING_BYTES, now },
-    ),
+    ...(use === null ? admitted : chain(use, ...admitted)),
     ...(noted === null ? [] : tell(noted)),
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
@@ -154,7 +152,7 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     endSurplus(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
   ];
   const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
-  return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;
+  return (results[batch.indexOf(admission) + 1]?.meta.changes ?? 0) > 0;
 }
 
 const rehash = statement(

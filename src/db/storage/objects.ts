@@ -4,6 +4,7 @@ import { absent, refuse } from '../../model/failure.ts';
 import type { Condition, Tags } from '../../model/storage/condition.ts';
 import type { Jurisdiction, ObjectPlace, StoredObject } from '../../model/storage/storage.ts';
 import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
+import { callerAfterChange, chain, type FollowUp } from '../commit/chain.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import { admit, askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -55,7 +56,7 @@ export async function findObject(caller: CallerContext, place: ObjectPlace): Pro
 /** What was found before the write, and whether the write was done. */
 export type Attempt = Found & { readonly done: boolean };
 
-async function attempt(caller: CallerContext, place: ObjectPlace, ...writes: D1PreparedStatement[]): Promise<Attempt> {
+async function attempt(caller: CallerContext, place: ObjectPlace, writes: ReturnType<typeof chain>): Promise<Attempt> {
   const batch = [look(caller, place), ...writes];
   const results = await caller.db.batch<Look>(batch).catch((error) => refuseOverBudget(error, caller.now));
   return { ...found(caller, results[0]?.results), done: results.at(-1)?.meta.changes !== 0 };
@@ -92,11 +93,11 @@ export function reserveUpload(
   upload: { readonly id: string; readonly size: number; readonly contentType: string; readonly condition: Condition },
 ): Promise<Attempt> {
   const write = reserve(caller, { ...place, ...upload, ...conditionOf(upload.condition), since: caller.now });
-  return attempt(caller, place, write, ...chargeUpload(caller, place, writtenBytes([write])));
+  return attempt(caller, place, chain(write, ...chargeUpload(caller, place, writtenBytes([write]))));
 }
 
 /** The entry in the audit log names the object as it was and as it is: twice what the row says. */
-function chargeUpload(caller: CallerContext, place: ObjectPlace, rowBytes: number): D1PreparedStatement[] {
+function chargeUpload(caller: CallerContext, place: ObjectPlace, rowBytes: number): FollowUp[] {
   const bytesLimit = caller.actor.reseller === null ? null : caller.budgets.bytesPerDay;
   return chargeBehind(caller.db, payerOf(caller, place), { ...recorded(3 * rowBytes), bytesLimit }, caller.now);
 }
@@ -108,12 +109,13 @@ const noteStored = callerStatement((callerSql) =>
     { before },
   ),
 );
-const store = callerStatement(
+const store = callerAfterChange(
   (
     callerSql,
+    changed,
   ) => sql`update ${storageObjects} as upload set state = 'stored', etag = ${arg('etag')}, since = ${arg('since')}
     ${from(callerSql)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
-      and upload.storage_account_id = account.id and changes() > 0`,
+      and upload.storage_account_id = account.id and ${changed}`,
 );
 /** Puts the upload, whose bytes are there, in the place of what stands under its key, unless the condition is against it. */
 export const storeUpload = (
@@ -127,17 +129,19 @@ export const storeUpload = (
   return attempt(
     caller,
     place,
-    noteStored(caller, { ...entryOf(caller, place, event), ...values, uploadId: id }),
-    store(caller, { ...values, id, etag, since: caller.now }),
+    chain(
+      noteStored(caller, { ...entryOf(caller, place, event), ...values, uploadId: id }),
+      store(caller, { ...values, id, etag, since: caller.now }),
+    ),
   );
 };
 
 const noteRemoved = callerStatement((callerSql) =>
   auditBefore(sql`${from(callerSql)} where ${allowed} and object.id is not null`, { before }),
 );
-const remove = callerStatement(
-  (callerSql) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
-    ${from(callerSql)} where ${allowed} and gone.id = object.id and changes() > 0`,
+const remove = callerAfterChange(
+  (callerSql, changed) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
+    ${from(callerSql)} where ${allowed} and gone.id = object.id and ${changed}`,
 );
 export const removeObject = (caller: CallerContext, place: ObjectPlace, condition: Condition) => {
   const values = { ...place, ...conditionOf(condition), since: caller.now };
@@ -147,8 +151,6 @@ export const removeObject = (caller: CallerContext, place: ObjectPlace, conditio
   return attempt(
     caller,
     place,
-    noted,
-    remove(caller, values),
-    ...chargeBehind(caller.db, payerOf(caller, place), charge, caller.now),
+    chain(noted, remove(caller, values), ...chargeBehind(caller.db, payerOf(caller, place), charge, caller.now)),
   );
 };

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { NOWHERE } from '../../model/events/audit.ts';
 import { OBJECTS_DISCARDED, REMOVAL_SWEEP } from '../../model/limits/index.ts';
 import { auditBefore, valuesOf } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
@@ -43,7 +44,7 @@ const notePurged = statement(() =>
     before: sql`json_object('name', name, 'objectCount', purge_total)`,
   }),
 );
-const removeEmpty = statement(() => sql`delete from ${storageAccounts} where ${emptied} and changes() > 0`);
+const removeEmpty = afterChange((changed) => sql`delete from ${storageAccounts} where ${emptied} and ${changed}`);
 
 /** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. Says whether it was. */
 export async function removeObjects(
@@ -59,8 +60,7 @@ export async function removeObjects(
   const results = await db.batch([
     removeRows(db, values),
     noteProgress(db, values),
-    notePurged(db, { ...values, ...entry }),
-    removeEmpty(db, values),
+    ...chain(notePurged(db, { ...values, ...entry }), removeEmpty(db, values)),
   ]);
   return (results.at(-1)?.meta.changes ?? 0) > 0;
 }

@@ -4,6 +4,7 @@ import { fold } from '../../model/fields.ts';
 import { STORAGE_ACCOUNTS_MAX } from '../../model/limits/index.ts';
 import type { StorageAccount } from '../../model/storage/storage.ts';
 import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
+import { callerAfterChange, chain } from '../commit/chain.ts';
 import { resellerFound } from '../resellers/organizations.ts';
 import { storageAccounts } from '../schema/index.ts';
 import { admit, askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
@@ -101,10 +102,10 @@ const noteClosed = callerStatement((callerSql) =>
     },
   ),
 );
-const close = callerStatement(
-  (callerSql) => sql`update ${storageAccounts} as account
+const close = callerAfterChange(
+  (callerSql, changed) => sql`update ${storageAccounts} as account
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
-    from ${callerSql.table} join ${askedReseller(callerSql)} where account.id = ${arg('id')} and ${closable} and changes() > 0`,
+    from ${callerSql.table} join ${askedReseller(callerSql)} where account.id = ${arg('id')} and ${closable} and ${changed}`,
 );
 const closed = callerStatement(
   (callerSql) => sql`select caller.permitted as permitted, reseller.id as reseller, ${columns.selectedAsJson} as account
@@ -129,7 +130,7 @@ export async function closeStorageAccount(
     permitted: number;
     reseller: string | null;
     account: string | null;
-  }>([noted, close(caller, values), ...charge, closed(caller, values)]);
+  }>([...chain(noted, close(caller, values), ...charge), closed(caller, values)]);
   const [done, found] = [results[1], results.at(-1)];
   const row = found?.results[0];
   admit(caller, row === undefined ? [] : [[row.permitted]]);

@@ -4,6 +4,7 @@ import { dayOf } from '../../model/usage/budgets.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { User } from '../../model/users/user.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { events, memberships, organizations, resellers, users } from '../schema/index.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
@@ -62,10 +63,10 @@ const touch = statement(
     where id in (select value ->> 'userId' from ${given})`,
 );
 
-const charge = statement(() =>
+const charge = afterChange((changed) =>
   charging(
     sql`given.value ->> 'resellerId'`,
-    sql`from json_each(${arg('costs')}) as given where changes() > 0 group by given.value ->> 'resellerId'`,
+    sql`from json_each(${arg('costs')}) as given where ${changed} group by given.value ->> 'resellerId'`,
     { bytes: sql`sum(given.value ->> 'bytes')`, emails: sql`0` },
   ),
 );
@@ -81,8 +82,10 @@ export async function removeExpiredInvitations(
   const values = { rows: JSON.stringify(removed), now, expiredBy, relayAt: now + RELAY_GRACE_MS };
   const costs = removed.map(({ resellerId, before }) => ({ resellerId, bytes: ROW_BYTES + sizeOf(before) }));
   const [told, , gone] = await db.batch<{ id: string }>([
-    tell(db, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
-    charge(db, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costs) }),
+    ...chain(
+      tell(db, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
+      charge(db, { ...recorded(0), day: dayOf(now), costs: JSON.stringify(costs) }),
+    ),
     remove(db, values),
     touch(db, values),
   ]);

@@ -7,6 +7,7 @@ import type { Invitation } from '../../model/users/invitation.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { eventRow, type ForeignEvent } from '../commit/commit.ts';
 import { emailNewPassword, resetCredentials } from '../factors/credentials-reset.ts';
 import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
@@ -76,9 +77,9 @@ const asRead = sql`${open}
 const accept = statement(
   () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${asRead}`,
 );
-const prove = statement(
-  () => sql`update ${users} set updated_at = ${arg('updatedAt')}, email_verified_at = ${arg('now')}
-    where id = ${arg('userId')} and changes() > 0`,
+const prove = afterChange(
+  (changed) => sql`update ${users} set updated_at = ${arg('updatedAt')}, email_verified_at = ${arg('now')}
+    where id = ${arg('userId')} and ${changed}`,
 );
 const refuse = statement(() => sql`delete from ${memberships} as membership where ${asRead}`);
 
@@ -113,17 +114,16 @@ export async function recordAcceptance(
   const told = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
   const reset = ownCredentials?.reset ?? null;
   const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, now };
-  const accepted = [
+  const accepted = chain(
     accept(db, { ...openAt(answer, now), now, readAt: answer.readAt }),
     prove(db, { userId, now, updatedAt: answer.updatedAt }),
     eventRow(db, event, { ...told, id: eventId }),
     ...answer.told.map(({ event: heard, ...one }) => eventRow(db, heard, { ...told, ...one })),
     ...(reset === null ? [] : [auditAfter(db, reset.event, { ...told, id: reset.id })]),
-  ];
+  );
   const charge = recorded(writtenBytes(accepted), mail === null ? 0 : 1);
   const [written] = await db.batch([
-    ...accepted,
-    ...chargeBehind(db, resellerId, charge, now),
+    ...chain(...accepted, ...chargeBehind(db, resellerId, charge, now)),
     ...(mail === null
       ? []
       : reset === null
@@ -137,13 +137,13 @@ export async function recordAcceptance(
 export async function recordRefusal(db: Db, answer: InvitationAnswer): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
   const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const refused = [
+  const refused = chain(
     refuse(db, { ...openAt(answer, now), readAt: answer.readAt }),
     rememberRefusal(db, { userId, resellerId, now }),
     touchUser(db, { id: userId, updatedAt: answer.updatedAt }),
     eventRow(db, event, told),
-  ];
+  );
   const charge = recorded(writtenBytes(refused));
-  const [written] = await db.batch([...refused, ...chargeBehind(db, resellerId, charge, now)]);
+  const [written] = await db.batch([...chain(...refused, ...chargeBehind(db, resellerId, charge, now))]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -3,10 +3,11 @@ import { absent, refuse } from '../../model/failure.ts';
 import { INVITATION_LIFE_MS } from '../../model/limits/index.ts';
 import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
+import { afterChange } from '../commit/chain.ts';
 import { membershipRefusals, memberships, organizations, resellers, users } from '../schema/index.ts';
 import { callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { arg, type Db, statement } from '../sql/statement.ts';
+import { arg, type Db } from '../sql/statement.ts';
 import { type Located, locationIn, readLocation } from './located.ts';
 import { readUser, userSelected } from './users.ts';
 
@@ -93,9 +94,9 @@ const end = callerStatement(
 export const endOwnMembership = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   end(caller, { resellerId, readAt });
 
-const remember = statement(
-  () => sql`insert into ${membershipRefusals} (user_id, reseller_id, refused_at)
-    select ${arg('userId')}, ${arg('resellerId')}, ${arg('now')} where changes() > 0
+const remember = afterChange(
+  (changed) => sql`insert into ${membershipRefusals} (user_id, reseller_id, refused_at)
+    select ${arg('userId')}, ${arg('resellerId')}, ${arg('now')} where ${changed}
     on conflict do update set refused_at = excluded.refused_at`,
 );
 /** Remembers a refused invitation, to stand directly behind the write that ends it. */

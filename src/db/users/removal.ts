@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { REMOVAL_CHUNK_USERS, REMOVAL_SWEEP, ROW_BYTES } from '../../model/limits/index.ts';
 import { dayOf } from '../../model/usage/budgets.ts';
 import type { User } from '../../model/users/user.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { organizations, users } from '../schema/index.ts';
 import { leaving } from '../sql/not-deleted.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
@@ -33,10 +34,10 @@ export async function findRemainingUsers(db: Db, organizationId: string): Promis
 }
 
 const { tell, move, end, remove } = leavingHome(sql`user.organization_id in ${leaving}`);
-const charge = statement(() =>
+const charge = afterChange((changed) =>
   charging(
     sql`organization.reseller_id`,
-    sql`from ${organizations} as organization where organization.id = ${arg('organizationId')} and changes() > 0`,
+    sql`from ${organizations} as organization where organization.id = ${arg('organizationId')} and ${changed}`,
   ),
 );
 const noteProgress = statement(
@@ -58,8 +59,7 @@ export async function removeOrganizationUsers(
   const told = tell(db, values);
   const bytes = writtenBytes([told]) + leavers.length * ROW_BYTES;
   const [logged] = await db.batch<{ id: string }>([
-    told,
-    charge(db, { ...recorded(bytes), organizationId, day: dayOf(now) }),
+    ...chain(told, charge(db, { ...recorded(bytes), organizationId, day: dayOf(now) })),
     move(db, values),
     end(db, values),
     remove(db, values),

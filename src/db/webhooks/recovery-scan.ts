@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP, ROW_BYTES } from '../../model/limits/index.ts';
 import { type Budgets, dayOf, nextDay } from '../../model/usage/budgets.ts';
 import { dueNow } from '../../model/webhooks/due.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { listens } from '../events/outbox.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from '../schema/index.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
@@ -82,11 +83,11 @@ const enqueue = statement(
     where state <> 'delivered' and recovery_id is not excluded.recovery_id
       and (lease is null or next_attempt_at <= ${arg('now')})`,
 );
-const charge = statement(() =>
+const charge = afterChange((changed) =>
   charging(
     sql`endpoint.reseller_id`,
     sql`from ${webhookEndpoints} as endpoint
-      where endpoint.id = ${arg('endpointId')} and endpoint.reseller_id is not null and changes() > 0`,
+      where endpoint.id = ${arg('endpointId')} and endpoint.reseller_id is not null and ${changed}`,
   ),
 );
 // Back into the outbox, from where the sweep relays it for everybody.
@@ -130,7 +131,7 @@ export async function recordRecovered(
     day: dayOf(now),
   };
   try {
-    await db.batch([enqueue, charge, reopen, advance].map((make) => make(db, values)));
+    await db.batch([...chain(enqueue(db, values), charge(db, values)), reopen(db, values), advance(db, values)]);
     return true;
   } catch (error) {
     if (!isOverBudget(error)) throw error;

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { NOWHERE } from '../../model/events/audit.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
+import { chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
 import { webhookEndpoints } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
@@ -29,7 +30,7 @@ export async function recordSuspension(
   after: Webhook,
   given: { readonly eventId: string; readonly now: number },
 ): Promise<boolean> {
-  const suspended = [
+  const suspended = chain(
     suspend(db, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
     eventRow(
       db,
@@ -44,9 +45,9 @@ export async function recordSuspension(
         ...NOWHERE,
       },
     ),
-  ];
+  );
   const charge = recorded(writtenBytes(suspended), 1);
-  const [written] = await db.batch([...suspended, ...chargeBehind(db, after.resellerId, charge, given.now)]);
+  const [written] = await db.batch([...chain(...suspended, ...chargeBehind(db, after.resellerId, charge, given.now))]);
   // D1 counts what the triggers changed, too.
   return (written?.meta.changes ?? 0) > 0;
 }
