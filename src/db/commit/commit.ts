@@ -159,7 +159,8 @@ async function keepAnswer(
 }
 
 function refuseViolation(error: unknown, now: number): never {
-  const columns = /UNIQUE constraint failed: ([\w., ]+?)(?::|$)/.exec(error instanceof Error ? error.message : '')?.[1];
+  const message = error instanceof Error ? error.message : '';
+  const columns = /UNIQUE constraint failed: (?<columns>[\w., ]+?)(?::|$)/.exec(message)?.groups?.['columns'];
   const failure = columns === undefined ? undefined : violated[columns];
   if (failure === undefined) refuseOverBudget(error, now);
   refuse(failure);

@@ -9,23 +9,31 @@ import type { Role } from '../../model/users/role.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
 import { chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
-import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from '../schema/index.ts';
 import { thereIn } from '../sql/not-deleted.ts';
+import { query } from '../sql/query.ts';
+import { json, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { assignRoles } from '../users/membership.ts';
-import { readUser, userSelected } from '../users/users.ts';
+import { userSelected } from '../users/users.ts';
 
-const find = statement(
-  () => sql`select ${brandingSelected}, said.choice, ifnull(said.changes, 0), ifnull(membership.roles, '[]'), ${userSelected}
-    from ${resellers} as reseller ${brandingJoined}
+const find = query(() => ({
+  select: {
+    choice: value<SubscriptionChoice | null>(sql`said.choice`),
+    changes: value<number>(sql`ifnull(said.changes, 0)`),
+    roles: json<Role[] | null>(sql`membership.roles`),
+    user: userSelected,
+    branding: brandingSelected,
+  },
+  from: sql`from ${resellers} as reseller ${brandingJoined}
     left join ${subscriptionChoices} as said on said.reseller_id = reseller.id and said.address_hash = ${arg('addressHash')}
     left join ${users} as user on user.id = ${arg('userId')} and ${thereIn(sql`reseller.id`)}
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
-);
+}));
 
 /** What a person said about the updates of one reseller, and how the reseller shows itself. */
 export type Subscription = {
@@ -40,16 +48,10 @@ export type Subscription = {
 
 /** How a subscription stands; null where the reseller is gone. */
 export async function findSubscription(db: Db, of: Subscriber): Promise<Subscription | null> {
-  const [row] = await find(db, of).raw<unknown[]>();
-  if (row === undefined) return null;
-  const [branding, choice, changes, roles] = row;
-  const user = readUser(row, 4);
-  return {
-    choice: choice as SubscriptionChoice | null,
-    changes: Number(changes),
-    member: user && { ...user, roles: JSON.parse(String(roles)) },
-    branding: readBranding(branding),
-  };
+  const [found] = await find(db, of);
+  if (found === undefined) return null;
+  const { user, roles, ...rest } = found;
+  return { member: user && { ...user, roles: roles ?? [] }, ...rest };
 }
 
 const choose = statement(

@@ -1,23 +1,25 @@
 import { sql } from 'drizzle-orm';
 import { afterChange } from '../commit/chain.ts';
 import { passkeys, totpSecrets } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
+import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf } from '../sql/columns.ts';
+import { callerQuery } from '../sql/query.ts';
+import { columnsOf, type Selected } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 
 const columns = columnsOf(passkeys, 'passkey', ['id', 'name', 'createdAt', 'usedAt', 'backedUp']);
 /** A passkey as its owner sees it. */
-export type Passkey = NonNullable<ReturnType<typeof columns.read>>;
+export type Passkey = NonNullable<Selected<typeof columns>>;
 
-const list = callerStatement(
-  (callerSql) => sql`select caller.permitted, ${columns.selected}
-    from ${callerSql.table} left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
-);
+const list = callerQuery((callerSql) => ({
+  select: { passkey: columns },
+  from: sql`from ${callerSql.table}
+    left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
+}));
 
 /** The caller's passkeys, in the order in which they came. */
 export async function listPasskeys(caller: CallerContext): Promise<Passkey[]> {
-  return (await read(caller, list(caller, {}))).flatMap((row) => columns.read(row, 1) ?? []);
+  return (await list(caller, {})).flatMap(({ passkey }) => passkey ?? []);
 }
 
 const own = sql`delete from ${passkeys} where id = ${arg('id')} and user_id = ${arg('userId')}`;

@@ -10,6 +10,8 @@ import { afterChange } from '../commit/chain.ts';
 import { activations, knownNetworks, sessions, signInAttempts, users } from '../schema/index.ts';
 import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement } from '../sql/statement.ts';
 import { boundByNetwork, networkValues } from './network-room.ts';
 
@@ -77,7 +79,10 @@ function statementsOf(failures: Failures) {
     countOwn: callerStatement((callerSql) =>
       counted(sql`${callerSql.table} join ${turn(failures)} where caller.permitted and`),
     ),
-    findTurn: statement(() => sql`select turn.free_at as freeAt from ${turn(failures)}`),
+    findTurn: query(() => ({
+      select: { freeAt: value<number>(sql`turn.free_at`) },
+      from: sql`from ${turn(failures)}`,
+    })),
   };
 }
 
@@ -94,7 +99,12 @@ export const countAttempt = (db: Db, attempt: Attempt) => statementsFor(attempt)
 export const countOwnAttempt = (caller: CallerContext, attempt: Attempt) =>
   statementsFor(attempt).countOwn(caller, valuesOf(attempt));
 /** From when on the next attempt may be made (`freeAt`). */
-export const findTurn = (db: Db, attempt: Attempt) => statementsFor(attempt).findTurn(db, valuesOf(attempt));
+export const findTurn = (db: Db, attempt: Attempt) => statementsFor(attempt).findTurn.prepare(db, valuesOf(attempt));
+/** How long that is from now, in its result. */
+export function waitOf(attempt: Attempt, result: D1Result | undefined): number {
+  const [turn] = statementsFor(attempt).findTurn.read(result);
+  return (turn?.freeAt ?? 0) - attempt.now;
+}
 
 const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
 /** Forgets one that was no failure. */

@@ -15,10 +15,18 @@ import { thereIn } from '../sql/not-deleted.ts';
 import { mayEnter } from '../sql/rights.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
-import { type Attempt, countAttempt, countOwnAttempt, dropAttempt, dropIfEntered, findTurn } from './attempts.ts';
+import {
+  type Attempt,
+  countAttempt,
+  countOwnAttempt,
+  dropAttempt,
+  dropIfEntered,
+  findTurn,
+  waitOf,
+} from './attempts.ts';
 import { finishIfEntered, flowGoesOn } from './flows.ts';
 import { noteNetwork } from './known-networks.ts';
-import { type Found, readSignInUser, signInUserByEmail, type Tenant } from './lookup.ts';
+import { byEmail, type Found, signInUserIn, type Tenant } from './lookup.ts';
 
 /**
  * Counts the attempt and finds whom it is for, in one round trip. `waitMs`: how long before the next may be made, where
@@ -29,12 +37,12 @@ export async function openAttempt(
   attempt: Attempt,
   of: Tenant,
 ): Promise<Found & { readonly waitMs: number | null }> {
-  const [counted, turn, found] = await database.batch<Record<string, unknown>>([
+  const [counted, turn, found] = await database.batch([
     countAttempt(database, attempt),
     findTurn(database, attempt),
-    signInUserByEmail(database, attempt.emailKey, of),
+    byEmail.prepare(database, { emailKey: attempt.emailKey, ...of }),
   ]);
-  return { ...readSignInUser(found?.results[0]), waitMs: waitOf(attempt, counted, turn) };
+  return { ...signInUserIn(byEmail.read(found)), waitMs: waitIfRefused(attempt, counted, turn) };
 }
 
 /**
@@ -46,27 +54,23 @@ export async function countKnown(
   attempt: Attempt,
   former: string | null = null,
 ): Promise<number | null> {
-  const [counted, turn] = await database.batch<Record<string, unknown>>([
+  const [counted, turn] = await database.batch([
     countAttempt(database, attempt),
     findTurn(database, attempt),
     ...(former === null ? [] : [dropAttempt(database, former)]),
   ]);
-  return waitOf(attempt, counted, turn);
+  return waitIfRefused(attempt, counted, turn);
 }
 
 /** Counts an attempt of somebody signed in. Says how long it has to wait, where there were too many; else null. */
 export async function openOwnAttempt(caller: CallerContext, attempt: Attempt): Promise<number | null> {
-  const [counted, turn] = await caller.db.batch<Record<string, unknown>>([
-    countOwnAttempt(caller, attempt),
-    findTurn(caller.db, attempt),
-  ]);
-  return waitOf(attempt, counted, turn);
+  const [counted, turn] = await caller.db.batch([countOwnAttempt(caller, attempt), findTurn(caller.db, attempt)]);
+  return waitIfRefused(attempt, counted, turn);
 }
 
-type Result = D1Result<Record<string, unknown>> | undefined;
-function waitOf({ now }: Attempt, counted: Result, turn: Result): number | null {
-  return counted?.meta.changes === 0 ? Number(turn?.results[0]?.['freeAt']) - now : null;
-}
+type Result = D1Result | undefined;
+const waitIfRefused = (attempt: Attempt, counted: Result, turn: Result): number | null =>
+  counted?.meta.changes === 0 ? waitOf(attempt, turn) : null;
 
 // Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
 // browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password; without

@@ -5,10 +5,12 @@ import type { Condition, Tags } from '../../model/storage/condition.ts';
 import type { Jurisdiction, ObjectPlace, StoredObject } from '../../model/storage/storage.ts';
 import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
 import { callerAfterChange, chain, type FollowUp } from '../commit/chain.ts';
+import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
-import { admit, askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf } from '../sql/columns.ts';
+import { callerQuery } from '../sql/query.ts';
+import { asJson, columnsOf, value } from '../sql/selection.ts';
 import { arg, insertSelect, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded, refuseOverBudget } from '../usage/budgets.ts';
 import { payerOf } from '../usage/change-cost.ts';
@@ -29,37 +31,36 @@ const named = (tags: string) => sql`(object.id is not null
 const allowed = sql`caller.permitted and account.id is not null
   and (${arg('ifMatch')} is null or ${named('ifMatch')}) and (${arg('ifNoneMatch')} is null or not ${named('ifNoneMatch')})`;
 
-const look = callerStatement(
-  (
-    callerSql,
-  ) => sql`select caller.permitted as permitted, reseller.id as reseller, account.jurisdiction as jurisdiction,
-    ${objectColumns.selectedAsJson} as object ${from(callerSql)}`,
-);
-type Look = { permitted: number; reseller: string | null; jurisdiction: Jurisdiction | null; object: string | null };
+const look = callerQuery((callerSql) => ({
+  select: {
+    reseller: RESELLER_ID,
+    jurisdiction: value<Jurisdiction | null>(sql`account.jurisdiction`),
+    object: asJson(objectColumns),
+  },
+  from: from(callerSql),
+}));
 
 /** What a request finds at a place: an account for certain, an object perhaps. */
 export type Found = { readonly jurisdiction: Jurisdiction; readonly object: StoredObject | null };
 
-function found(caller: CallerContext, [row]: readonly Look[] = []): Found {
-  admit(caller, row === undefined ? [] : [[row.permitted]]);
-  if (row?.reseller === null) refuse(absent('reseller'));
-  const jurisdiction = row?.jurisdiction ?? refuse(absent('storage_account'));
-  return { jurisdiction, object: objectColumns.readJson(row?.object) };
+function found([{ reseller, jurisdiction, object }]: Awaited<ReturnType<typeof look>>): Found {
+  resellerFound(reseller);
+  return { jurisdiction: jurisdiction ?? refuse(absent('storage_account')), object };
 }
 
 /** Refuses `not_found` of the reseller and of the storage account. */
 export async function findObject(caller: CallerContext, place: ObjectPlace): Promise<Found> {
-  const { results } = await look(caller, place).all<Look>();
-  return found(caller, results);
+  return found(await look(caller, place));
 }
 
 /** What was found before the write, and whether the write was done. */
 export type Attempt = Found & { readonly done: boolean };
 
 async function attempt(caller: CallerContext, place: ObjectPlace, writes: ReturnType<typeof chain>): Promise<Attempt> {
-  const batch = [look(caller, place), ...writes];
-  const results = await caller.db.batch<Look>(batch).catch((error) => refuseOverBudget(error, caller.now));
-  return { ...found(caller, results[0]?.results), done: results.at(-1)?.meta.changes !== 0 };
+  const [before, ...results] = await caller.db
+    .batch([look.prepare(caller, place), ...writes])
+    .catch((error) => refuseOverBudget(error, caller.now));
+  return { ...found(look.read(caller, before)), done: results.at(-1)?.meta.changes !== 0 };
 }
 
 const before = sql`iif(object.id is null, null, json_object('key', object.key, 'size', object.size, 'etag', object.etag,

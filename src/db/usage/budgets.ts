@@ -63,9 +63,9 @@ export const recorded = (bytes: number, emails = 0): Charge => ({
   emailsLimit: null,
 });
 
-const VIOLATED = /CHECK constraint failed: (bytes|emails|sign_ins)_per_day/;
+const VIOLATED = /CHECK constraint failed: (?<budget>bytes|emails|sign_ins)_per_day/;
 
-const violated = (error: unknown) => VIOLATED.exec(error instanceof Error ? error.message : '')?.[1];
+const violated = (error: unknown) => VIOLATED.exec(error instanceof Error ? error.message : '')?.groups?.['budget'];
 
 /** Whether a batch was rolled back because a daily budget is used up. */
 export const isOverBudget = (error: unknown): boolean => violated(error) !== undefined;

@@ -5,11 +5,13 @@ import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { afterChange } from '../commit/chain.ts';
 import { membershipRefusals, memberships, organizations, resellers, users } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
+import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
+import { callerQuery } from '../sql/query.ts';
+import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
-import { type Located, locationIn, readLocation } from './located.ts';
-import { readUser, userSelected } from './users.ts';
+import { type Located, locationIn } from './located.ts';
+import { userSelected } from './users.ts';
 
 /** A tenant that the caller belongs to, or is invited to. */
 export type OwnMembership = {
@@ -22,54 +24,50 @@ export type OwnMembership = {
   readonly createdAt: number;
 };
 
-const list = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, reseller.name, membership.roles, membership.accepted_at,
-      reseller.id = user.reseller_id, membership.created_at
-    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
+const list = callerQuery((callerSql) => ({
+  select: {
+    resellerId: value<string | null>(sql`reseller.id`),
+    resellerName: value<string>(sql`reseller.name`),
+    roles: json<Role[]>(sql`membership.roles`),
+    pending: flag(sql`membership.accepted_at is null`),
+    primary: flag(sql`reseller.id = user.reseller_id`),
+    createdAt: value<number>(sql`membership.created_at`),
+  },
+  from: sql`from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${memberships} as membership on membership.user_id = user.id
       and (membership.accepted_at is not null or membership.created_at > ${arg('invitedAfter')})
     left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
-);
+}));
 
 /** The caller's memberships, the oldest first. */
 export async function listOwnMemberships(caller: CallerContext): Promise<OwnMembership[]> {
-  const rows = await read(caller, list(caller, { invitedAfter: caller.now - INVITATION_LIFE_MS }));
-  const found = rows.flatMap(([, id, name, roles, acceptedAt, primary, createdAt]) =>
-    id === null
-      ? []
-      : {
-          resellerId: String(id),
-          resellerName: String(name),
-          roles: JSON.parse(String(roles)),
-          pending: acceptedAt === null,
-          primary: primary === 1,
-          createdAt: Number(createdAt),
-        },
-  );
+  const rows = await list(caller, { invitedAfter: caller.now - INVITATION_LIFE_MS });
+  const found = rows.flatMap(({ resellerId, ...rest }) => (resellerId === null ? [] : { resellerId, ...rest }));
   return found.sort((one, other) => one.createdAt - other.createdAt);
 }
 
-const one = callerStatement(
-  (
-    callerSql,
-  ) => sql`select caller.permitted, membership.accepted_at, membership.created_at, ${locationIn(sql`reseller.id`)}, ${userSelected}
-    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
+const one = callerQuery((callerSql) => ({
+  select: {
+    user: userSelected,
+    pending: flag(sql`membership.accepted_at is null`),
+    createdAt: value<number | null>(sql`membership.created_at`),
+    location: locationIn(sql`reseller.id`),
+  },
+  from: sql`from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
     left join ${organizations} as organization on organization.id = user.organization_id`,
-);
+}));
 
 /** The caller as one of its tenants has it. */
 export type OwnedMembership = Located & { readonly pending: boolean };
 
 /** The caller's membership in one tenant. Refuses `not_found` where there is none, or the invitation has expired. */
 export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<OwnedMembership> {
-  const [row = []] = await read(caller, one(caller, { resellerId }));
-  const [, acceptedAt, createdAt, location] = row;
-  const user = readUser(row, 4) ?? refuse({ kind: 'token_invalid' });
-  const pending = acceptedAt === null;
-  const lasts = createdAt !== null && (!pending || Number(createdAt) > caller.now - INVITATION_LIFE_MS);
-  return lasts ? { user, pending, ...readLocation(location) } : refuse(absent('membership'));
+  const [{ user, pending, createdAt, location }] = await one(caller, { resellerId });
+  if (user === null) refuse({ kind: 'token_invalid' });
+  const lasts = createdAt !== null && (!pending || createdAt > caller.now - INVITATION_LIFE_MS);
+  return lasts ? { user, pending, ...location } : refuse(absent('membership'));
 }
 
 const own = sql`membership.user_id = ${arg('callerId')} and membership.reseller_id = ${arg('resellerId')}`;

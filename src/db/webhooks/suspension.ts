@@ -4,18 +4,20 @@ import type { Webhook } from '../../model/webhooks/webhook.ts';
 import { chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
 import { webhookEndpoints } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
-import { readWebhook, webhookSelected } from './webhooks.ts';
+import { webhookColumns } from './webhooks.ts';
 
-const find = statement(
-  () => sql`select ${webhookSelected} from ${webhookEndpoints} as webhook where webhook.id = ${arg('id')}`,
-);
+const find = query(() => ({
+  select: { webhook: webhookColumns },
+  from: sql`from ${webhookEndpoints} as webhook where webhook.id = ${arg('id')}`,
+}));
 
 /** An endpoint, whoever owns it, or null: for work that no caller asked for. */
 export async function findAnyWebhook(db: Db, id: string): Promise<Webhook | null> {
-  const [row] = await find(db, { id }).raw<unknown[]>();
-  return row ? readWebhook(row, 0) : null;
+  const [found] = await find(db, { id });
+  return found?.webhook ?? null;
 }
 
 const suspend = statement(

@@ -1,8 +1,8 @@
 import { commit } from '../../db/commit/commit.ts';
 import { dropIdentitiesBehind } from '../../db/factors/factors.ts';
 import { allowIdentities, unlinkIdentities } from '../../db/sign-in/own-sign-in.ts';
-import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
+import { admitCaller } from '../../db/sql/query.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { retryChanged } from '../update.ts';

@@ -1,5 +1,5 @@
 import { recordAuthentication } from '../../db/sign-in/flows.ts';
-import { type Found, findSignInUser, type SignInUser, signInUserById } from '../../db/sign-in/lookup.ts';
+import { type Found, findSignInUser, type SignInUser } from '../../db/sign-in/lookup.ts';
 import { forgiveAttempt, upgradeHash } from '../../db/sign-in/sign-in.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
@@ -56,7 +56,7 @@ export type Factors = { readonly totp: boolean; readonly passkeys: boolean };
 /** Which factors the user has who has shown a first proof; null where nobody has, or who it was is gone. */
 export async function factorsOf({ db }: AnonymousContext, { userId, resellerId }: Flow): Promise<Factors | null> {
   if (userId === null) return null;
-  const { candidate } = await findSignInUser(signInUserById(db, userId, { resellerId, nameKey: null }));
+  const { candidate } = await findSignInUser(db, userId, { resellerId, nameKey: null });
   return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
 }
 
@@ -65,7 +65,7 @@ export async function reopenAuthentication(
   anonymous: AnonymousContext,
   { userId, resellerId, methods }: Flow,
 ): Promise<Authentication> {
-  const found = await findSignInUser(signInUserById(anonymous.db, userId ?? '', { resellerId, nameKey: null }));
+  const found = await findSignInUser(anonymous.db, userId ?? '', { resellerId, nameKey: null });
   return { candidate: await requireAllowed(anonymous, found), methods, attemptId: null, newHash: null };
 }
 

@@ -1,6 +1,6 @@
 import { findPasskey, passkeysOf, usePasskey } from '../../db/factors/passkeys.ts';
 import { recordChallenge, takeChallenge } from '../../db/sign-in/flows.ts';
-import { type Found, findSignInUser, type SignInUser, signInUserById } from '../../db/sign-in/lookup.ts';
+import { type Found, findSignInUser, type SignInUser } from '../../db/sign-in/lookup.ts';
 import type { Passkey, PasskeyUse } from '../../model/factors/passkey.ts';
 import { addressKey } from '../../model/fields.ts';
 import type { Flow } from '../../model/sign-in/flow.ts';
@@ -35,8 +35,7 @@ export async function passPasskey(anonymous: AnonymousContext, flow: Flow, shown
   const { challenge } = flow;
   const known = flow.userId === null ? null : await reopenAuthentication(anonymous, flow);
   const passkey = await findPasskey(db, shown.id);
-  const found =
-    passkey && known === null ? await findSignInUser(signInUserById(db, passkey.userId, tenantOf(flow))) : NOT_FOUND;
+  const found = passkey && known === null ? await findSignInUser(db, passkey.userId, tenantOf(flow)) : NOT_FOUND;
   const methods = [...(known?.methods ?? []), 'hwk'] as const;
   const attemptId = await beginAttempt(
     anonymous,
