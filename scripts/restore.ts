@@ -13,13 +13,18 @@ import { readCommandLine } from './lib/command-line.ts';
 import { Complaint, main } from './lib/complaint.ts';
 import { digestOf, exportDatabase, type Place, readDump } from './lib/dump.ts';
 import { databaseFile, type Manifest, objectFile, readManifest } from './lib/manifest.ts';
+import { refuseOlder } from './lib/older.ts';
 import { runWrangler } from './lib/run-wrangler.ts';
+
+const OLDER =
+  'This backup was made by an earlier version, which alone restores it. Run npm start, or npm run deploy, to start anew.';
 
 await main(async () => {
   const { folder, place } = readArguments();
   const key = await findBackupKey();
   if (key === null) throw new Complaint(`No key proves this backup: bring ${KEY_FILE} back, or set BACKUP_KEY.`);
   const manifest = await readManifest(folder, key);
+  refuseOlder(manifest.migrations, OLDER);
   const scratch = await mkdtemp(join(tmpdir(), 'reseller-edge-restore-'));
   try {
     const dump = join(scratch, 'checked.sql');

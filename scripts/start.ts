@@ -65,6 +65,8 @@ async function prepare(): Promise<Demo> {
     preparing.leader.once('disconnect', () => resolve(null));
   });
   const [demo, code] = await Promise.all([told, preparing.exited]);
+  // It has said itself what is wrong.
+  if (code === 1) process.exit(1);
   if (demo === null || code !== 0) throw new Complaint('The local database could not be prepared.');
   return demo;
 }

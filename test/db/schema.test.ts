@@ -1,5 +1,5 @@
-import { getTableName, is } from 'drizzle-orm';
-import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { getTableName, is, sql } from 'drizzle-orm';
+import { getTableConfig, SQLiteSyncDialect, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import * as schema from '../../src/db/schema/index.ts';
 import { rows } from '../support/world.ts';
@@ -10,7 +10,7 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
   'the schema and the migrations agree on %s',
   async (name, table) => {
     const columns = await rows(
-      `select name, type, "notnull" as required from pragma_table_info(?) order by name`,
+      `select name, type, "notnull" as required from pragma_table_xinfo(?) order by name`,
       name,
     );
     const declared = getTableConfig(table).columns.map((column) => ({
@@ -30,6 +30,13 @@ test.each(tables.map((table) => [getTableName(table), table] as const))(
     expect(comparable(columns)).toEqual(comparable(declared));
   },
 );
+
+test('a mailbox is the same to the column of e-mails as to the queries of users', async () => {
+  const [table] = await rows<{ sql: string }>("select sql from sqlite_schema where name = 'emails'");
+  const { sql: expression } = new SQLiteSyncDialect().sqlToQuery(schema.mailboxOf(sql`recipient_key`));
+  const plain = (text: string) => text.replaceAll(/\s+/g, ' ');
+  expect(plain(table!.sql)).toContain(`mailbox_key TEXT AS (${plain(expression)}) VIRTUAL`);
+});
 
 test('every table is STRICT and described by the schema', async () => {
   const found = await rows(

@@ -10,7 +10,7 @@ import {
   UNPROVED_WINDOW_MS,
   WAITING_MAILS_MAX,
 } from '../../model/limits/index.ts';
-import { emails, users } from '../schema/index.ts';
+import { emails, mailboxOf, users } from '../schema/index.ts';
 import { returning } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, statement } from '../sql/statement.ts';
@@ -83,9 +83,7 @@ const asked = (by: keyof typeof ASKERS) => sql`from ${emails} as other where oth
 /** There is room for one more link to the table `user` that is asked for: what anyone asks for uses up no caller's. */
 export const mayAsk = (by: keyof typeof ASKERS) => sql`(select count(*) ${asked(by)}) < ${LINK_MAILS_MAX}`;
 
-const mailbox = sql`iif(instr(user.email_key, '+') > 1,
-  substr(user.email_key, 1, instr(user.email_key, '+') - 1) || substr(user.email_key, instr(user.email_key, '@')), user.email_key)`;
-const links = sql`${unprovedBefore(mailbox, sql`user.reseller_id`)} and ${kindOf(other)} = 'link'`;
+const links = sql`${unprovedBefore(mailboxOf(sql`user.email_key`), sql`user.reseller_id`)} and ${kindOf(other)} = 'link'`;
 const isUnproved = sql`user.email_verified_at is null`;
 /** The tenant of the table `user` may send it one more link that its address has not asked for. */
 export const mayRemind = sql`not (${isUnproved} and (select count(*) ${links}) >= ${UNPROVED_LINKS_MAX})`;

@@ -21,8 +21,6 @@ import { chargeFanout, type EventBody } from '../usage/fan-out-cost.ts';
 import { eventColumns, toEvent } from './events.ts';
 
 export type NewDelivery = { readonly id: string; readonly eventId: string; readonly endpointId: string };
-/** An event and an endpoint that is to hear of it; `healthy` is 1 or 0. */
-export type Match = Omit<NewDelivery, 'id'> & { readonly healthy: number };
 
 const unrelayed = query(() => ({
   select: { id: value<string>(sql`id`) },

@@ -92,13 +92,5 @@ export const sweepFactors = (db: Db, entry: string, userId: string): D1PreparedS
 const forgetIdentities = statement(
   () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isAudited}`,
 );
-/** Forgets who a user is elsewhere with such a change. */
-export const sweepIdentities = (db: Db, entry: string, userId: string): D1PreparedStatement[] => [
-  forgetIdentities(db, { entry, userId }),
-];
-
-const dropIdentities = afterChange(
-  (changed) => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${changed}`,
-);
-/** Forgets who the user is elsewhere, to stand directly behind the write that unlinks it. */
-export const dropIdentitiesBehind = (db: Db, userId: string) => dropIdentities(db, { userId });
+/** Forgets who a user is elsewhere with such a change; another may be linked. */
+export const sweepIdentities = (db: Db, entry: string, userId: string) => forgetIdentities(db, { entry, userId });

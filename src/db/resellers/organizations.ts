@@ -86,6 +86,7 @@ const insert = callerStatement((callerSql) =>
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
+/** Trigger organizations_counted: the quota. */
 export const insertOrganization = (caller: CallerContext, organization: Organization) =>
   insert(caller, withKeys(organization));
 

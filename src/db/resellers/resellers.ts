@@ -62,6 +62,7 @@ const update = callerStatement(
   (callerSql) => sql`update ${resellers} as reseller set ${assignments(resellers, changeable)}
     from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
+/** Triggers resellers_signed_out and resellers_released: what a change of `enabled` means. */
 export const updateReseller = (caller: CallerContext, reseller: Reseller, readAt: number) =>
   update(caller, { ...withKeys(reseller), readAt });
 
@@ -69,5 +70,6 @@ const remove = callerStatement(
   (callerSql) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}, enabled = 0
     from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
+/** Triggers resellers_deleted and resellers_signed_out: the webhooks and the sessions. */
 export const removeReseller = (caller: CallerContext, reseller: Reseller) =>
   remove(caller, { id: reseller.id, now: caller.now, readAt: reseller.updatedAt });

@@ -57,7 +57,7 @@ export const endingBy = ({ actor, requestId, origin, now }: CallerContext, reaso
   ...origin,
 });
 
-/** `update sessions set ended …`: the audit log hears of each by a trigger. */
+/** `update sessions set ended …`: triggers sessions_ended, sessions_ended_codes and sessions_ended_issued do the rest. */
 export const ended = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
   ended_in = ${arg('requestId')}, ended_address = ${arg('address')}, ended_agent = ${arg('userAgent')}, ended_from = ${arg('from')}`;
 /** An ending of those that are not over yet. */

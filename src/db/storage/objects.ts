@@ -118,7 +118,10 @@ const store = callerAfterChange(
     ${from(callerSql)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
       and upload.storage_account_id = account.id and ${changed}`,
 );
-/** Puts the upload, whose bytes are there, in the place of what stands under its key, unless the condition is against it. */
+/**
+ * Puts the upload, whose bytes are there, in the place of what stands under its key (trigger storage_objects_replaced), unless
+ * the condition is against it.
+ */
 export const storeUpload = (
   caller: CallerContext,
   place: ObjectPlace,

@@ -57,7 +57,7 @@ const disarm = changing(['twoFactorEnabled']);
 export const disarmUser = (caller: CallerContext, after: User, readAt: number) =>
   disarm(caller, { ...after, readAt, userId: after.id });
 const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
-/** Ends every sign-in as these users by an outside identity, and keeps any from being linked. */
+/** Keeps an outside identity from being linked to such a user; the trigger users_unlinked ends those that are. */
 export const unlinkUser = (caller: CallerContext, after: User, readAt: number) =>
   unlink(caller, { ...after, readAt, userId: after.id, googleUnlinkedAt: caller.now });
 

@@ -6,7 +6,7 @@ import { nextHome } from '../sql/not-deleted.ts';
 import { returning } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, insertSelect, statement } from '../sql/statement.ts';
-import { lastVisitAt } from './rehome.ts';
+import { movedTo } from './rehome.ts';
 
 /** A user whose primary tenant lets it go, and the id of the event. */
 export type Leaver = { readonly eventId: string; readonly user: User };
@@ -58,10 +58,7 @@ const tellTenants = (leaves: SQL) =>
   }));
 const moveUsers = (leaves: SQL) =>
   statement(
-    () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${ABROAD.role},
-        company = ${ABROAD.company}, job_title = ${ABROAD.jobTitle}, phone = ${ABROAD.phone},
-        allow_customer_portal_access = ${ABROAD.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastVisitAt(nextHome)},
-        updated_at = ${movedAt}
+    () => sql`${movedTo(nextHome, movedAt)}
       where user.id in ${givenIds} and ${nextHome} is not null and ${leaves}`,
   );
 const endMemberships = returning(() => ({

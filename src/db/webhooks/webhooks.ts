@@ -86,6 +86,7 @@ const update = callerStatement(
       sealed_old_token = iif(${arg('sealedToken')} is null, sealed_old_token, null)
     from ${callerSql.table} where caller.permitted and ${asRead}`,
 );
+/** Triggers webhook_endpoints_off and webhook_endpoints_on: what a change of `enabled` means. */
 export const updateWebhook = (caller: CallerContext, webhook: Webhook, readAt: number, sealedToken: string | null) =>
   update(caller, { ...rowOf(webhook), readAt, sealedToken });
 

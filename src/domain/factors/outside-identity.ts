@@ -1,5 +1,4 @@
 import { commit } from '../../db/commit/commit.ts';
-import { dropIdentitiesBehind } from '../../db/factors/factors.ts';
 import { allowIdentities, unlinkIdentities } from '../../db/sign-in/own-sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { admitCaller } from '../../db/sql/query.ts';
@@ -14,12 +13,11 @@ export async function unlinkIdentity(caller: CallerContext, proof: Reproof = {})
   await requireRecentSignIn(caller, proof);
   return retryChanged(async () => {
     const self = await findCurrentUser(caller);
-    const { id, googleSsoEnabled, updatedAt: readAt } = self.user;
+    const { googleSsoEnabled, updatedAt: readAt } = self.user;
     if (!googleSsoEnabled) refuse(absent('identity'));
     await changeCurrentUser(caller, self, {
       changes: { googleSsoEnabled: false },
       write: (after) => unlinkIdentities(caller, after, { readAt }),
-      follow: [dropIdentitiesBehind(caller.db, id)],
       audit: { type: 'account.google-unlinked', details: caller.origin },
     });
   });
