@@ -12,13 +12,18 @@ import { CommandError, main } from './lib/command-error.ts';
 import { readCommandLine } from './lib/command-line.ts';
 import { digestOf, exportDatabase, readDump, type Target } from './lib/dump.ts';
 import { databaseFile, type Manifest, objectFile, readManifest } from './lib/manifest.ts';
+import { refuseOlder } from './lib/older.ts';
 import { runWrangler } from './lib/run-wrangler.ts';
+
+const OLDER =
+  'This backup was made by an earlier version, which alone restores it. Run npm start, or npm run deploy, to start anew.';
 
 await main(async () => {
   const { folder, target } = readArguments();
   const key = await findBackupKey();
   if (key === null) throw new CommandError(`No key proves this backup: bring ${KEY_FILE} back, or set BACKUP_KEY.`);
   const manifest = await readManifest(folder, key);
+  refuseOlder(manifest.migrations, OLDER);
   const scratch = await mkdtemp(join(tmpdir(), 'reseller-edge-restore-'));
   try {
     const dump = join(scratch, 'checked.sql');

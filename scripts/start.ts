@@ -62,6 +62,8 @@ async function prepare(): Promise<Demo> {
     preparing.leader.once('disconnect', () => resolve(null));
   });
   const [demo, code] = await Promise.all([prepared, preparing.exited]);
+  // The preparing process has reported the problem.
+  if (code === 1) process.exit(1);
   if (demo === null || code !== 0) throw new CommandError('The local database could not be prepared.');
   return demo;
 }

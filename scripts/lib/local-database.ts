@@ -1,5 +1,6 @@
 import { readD1Migrations } from '@cloudflare/vitest-plugin';
 import { getPlatformProxy } from 'wrangler';
+import { refuseOlder } from './older.ts';
 import { inRoot } from './root.ts';
 import { stateVersionFolder, wranglerEnvironment } from './wrangler.ts';
 
@@ -17,7 +18,9 @@ export async function withLocalDatabase<T>(work: (db: D1Database) => Promise<T>)
   }
 }
 
-/** Records migrations as `wrangler d1 migrations apply` does. */
+const OLDER = 'This database was made by an earlier version. Delete .wrangler/state and run npm start again.';
+
+/** Records migrations as `wrangler d1 migrations apply` does. Refuses an older database. */
 export async function migrate(db: D1Database): Promise<void> {
   await db
     .prepare(
@@ -27,6 +30,7 @@ export async function migrate(db: D1Database): Promise<void> {
     .run();
   const { results } = await db.prepare('SELECT name FROM d1_migrations').all<{ name: string }>();
   const applied = new Set(results.map(({ name }) => name));
+  refuseOlder([...applied], OLDER);
   for (const { name, queries } of await readD1Migrations(inRoot('migrations'))) {
     if (applied.has(name)) continue;
     const record = db.prepare('INSERT INTO d1_migrations (name) VALUES (?)').bind(name);

@@ -1,13 +1,11 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getPlatformProxy } from 'wrangler';
 import { migrate } from '../../scripts/lib/local-database.ts';
 import { seedEveryTable, tablesOf } from '../support/seeds.ts';
+import { within } from './support/local.ts';
 import { run } from './support/server.ts';
 import { cloneTree } from './support/tree.ts';
-
-type Bindings = { readonly DB: D1Database; readonly STORAGE: R2Bucket };
 
 const tree = cloneTree();
 const BYTES: Readonly<Record<string, Buffer>> = {
@@ -17,25 +15,11 @@ const BYTES: Readonly<Record<string, Buffer>> = {
 const AWKWARD = `it's "quoted"; DROP\nnext line\t;\n-- 😀 \u0001 \\ %;\nBEGIN TRANSACTION;\nCOMMIT;\n/* $1 ?1 BEGIN TRANSACTION;`;
 let account: string;
 
-/** Opens what `npm start` in the tree would serve, for as long as the work runs. */
-async function within<T>(work: (bindings: Bindings) => Promise<T>): Promise<T> {
-  const { env, dispose } = await getPlatformProxy<Bindings>({
-    configPath: tree.path('wrangler.toml'),
-    persist: { path: tree.path('.wrangler', 'state', 'v3') },
-    remoteBindings: false,
-  });
-  try {
-    return await work(env);
-  } finally {
-    await dispose();
-  }
-}
-
 const keyOf = (id: string) => `eu/${account}/${id}`;
 
 /** Every row of every table, and the bytes in the bucket. */
 const everything = () =>
-  within(async ({ DB, STORAGE }) => {
+  within(tree, async ({ DB, STORAGE }) => {
     const names = [...(await tablesOf(DB)).map(({ name }) => name), 'd1_migrations', 'sqlite_sequence'];
     const rows = await Promise.all(names.map((name) => DB.prepare(`select * from ${name} order by 1, 2`).all()));
     const objects = await Promise.all(Object.keys(BYTES).map((id) => STORAGE.get(keyOf(id))));
@@ -52,7 +36,7 @@ async function script(name: string, ...args: string[]) {
 const forget = () => rmSync(tree.path('.wrangler'), { recursive: true, force: true });
 
 beforeAll(() =>
-  within(async ({ DB, STORAGE }) => {
+  within(tree, async ({ DB, STORAGE }) => {
     await migrate(DB);
     await seedEveryTable(DB);
     await DB.prepare('update organizations set description = ?').bind(AWKWARD).run();
@@ -96,7 +80,7 @@ describe('npm run backup and restore', () => {
   });
 
   it('leave nothing of a backup that failed, whatever kept it from its end', async () => {
-    await within(({ STORAGE }) => STORAGE.delete(keyOf('two')));
+    await within(tree, ({ STORAGE }) => STORAGE.delete(keyOf('two')));
     const incomplete = await script('backup', '--objects', 'backups/failed');
     expect(incomplete).toMatchObject({ code: 1, stdout: '' });
     expect(incomplete.stderr).toContain(`The bucket does not have ${keyOf('two')}`);
@@ -137,16 +121,16 @@ describe('npm run backup and restore', () => {
   });
 });
 
-describe('a hostile backup', () => {
+describe('a hostile backup, or an older one,', () => {
   const outside = () => tree.path('written.db');
   const attach = () => `ATTACH '${outside()}' AS other; CREATE TABLE other.planted (x);`;
 
   /** A folder with this SQL, whose manifest has its digest; `key` makes the MAC, where its maker has one. */
-  function plant(sql: string, key: string | null): string {
+  function plant(sql: string, key: string | null, migrations: readonly string[] = []): string {
     const folder = `hostile-${randomUUID()}`;
     mkdirSync(tree.path(folder));
     writeFileSync(tree.path(folder, 'database.sql'), sql);
-    const manifest = { takenAt: 'now', sha256: hash(sql), migrations: [], tables: {}, objects: [] };
+    const manifest = { takenAt: 'now', sha256: hash(sql), migrations, tables: {}, objects: [] };
     const text = JSON.stringify(manifest);
     writeFileSync(tree.path(folder, 'manifest.json'), text);
     if (key !== null) {
@@ -171,6 +155,16 @@ describe('a hostile backup', () => {
     renameSync(tree.path('.backup-key'), tree.path('elsewhere'));
     await expectNothing(plant(attach(), null), 'No key proves this backup: bring .backup-key back, or set BACKUP_KEY.');
     renameSync(tree.path('elsewhere'), tree.path('.backup-key'));
+  });
+
+  it('of an earlier version is refused', async () => {
+    forget();
+    const key = readFileSync(tree.path('.backup-key'), 'utf8');
+    const folder = plant('CREATE TABLE t (x);\n', key, ['0001_initial.sql', '0002_older.sql']);
+    await expectNothing(
+      folder,
+      'This backup was made by an earlier version, which alone restores it. Run npm start, or npm run deploy, to start anew.',
+    );
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { migrate } from '../../scripts/lib/local-database.ts';
+import { within } from './support/local.ts';
 import { freePort } from './support/ports.ts';
 import { run, startScript } from './support/server.ts';
 import { cloneTree } from './support/tree.ts';
@@ -21,6 +23,16 @@ describe('npm start goes no further, in one line on stderr,', () => {
   it.each(['none', '0', '65536', '80.5'])('where PORT is %s', async (port) => {
     await expectRefusal({ PORT: port }, /^PORT must be a number from 1 to 65535, not ".*"\.\n$/);
     expect(existsSync(tree.path('.wrangler'))).toBe(false);
+  });
+
+  it('where an earlier version made the database', async () => {
+    await within(tree, ({ DB }) =>
+      migrate(DB).then(() => DB.exec("insert into d1_migrations (name) values ('0002_older.sql')")),
+    );
+    await expectRefusal(
+      { PORT: String(await freePort()) },
+      /^This database was made by an earlier version\. Delete \.wrangler\/state and run npm start again\.\n$/,
+    );
   });
 });
 

@@ -387,28 +387,3 @@ test('old rows go whatever hangs on them: one that waits to be relayed, or a del
   expect(await rows('select 1 from webhook_deliveries where event_id is not null')).toEqual([]);
   expect(await verify()).toMatchObject({ sound: true, sealed: 0, unsealed: 1 });
 });
-
-test('rows of a version before are sealed with the gaps that they had', async () => {
-  await reset();
-  await applyD1Migrations(
-    env.DB,
-    env.MIGRATIONS.filter(({ name }) => name < '0010'),
-  );
-  const insert = (id: string) =>
-    rows(
-      "insert into events (id, type, actor, subject, request_id, occurred_at) values (?, 't', 'a', 's', 'r', 1)",
-      id,
-    );
-  for (const id of ['a', 'b', 'c', 'd', 'e']) await insert(id);
-  await rows("delete from events where id in ('b', 'e')");
-  await applyD1Migrations(env.DB, env.MIGRATIONS);
-  await runJob(stoppedWorld().worker, seal);
-  expect(await verify()).toMatchObject({ sound: true, sealed: 3 });
-  for (const id of ['f', 'g']) await insert(id);
-  await runJob(stoppedWorld(Date.now() + 120_000).worker, seal);
-  expect(await verify()).toMatchObject({ sound: true, sealed: 5 });
-  await rows("delete from events where id = 'f'");
-  expect(await verify()).toMatchObject({ sound: false, seq: 6 });
-  await rows("delete from events where id = 'c'");
-  expect(await verify()).toMatchObject({ sound: false, seq: 4 });
-});

@@ -119,3 +119,16 @@ test('a file holds one idea: none over 250 lines, the median under 60', () => {
   expect(lengths.at(-1)).toBeLessThanOrEqual(250);
   expect(lengths[lengths.length >> 1]).toBeLessThan(60);
 });
+
+test('only db/commit says changes()', () => {
+  const saying = [...sources].filter(([, source]) => /\bchanges\s*\(\s*\)/i.test(source)).map(([file]) => file);
+  expect(saying).toEqual(['db/commit/chain.ts']);
+});
+
+test('nobody reads a row by a number: what a select gives stands in its declaration', () => {
+  const inDb = [...sources].filter(([file]) => file.startsWith('db/'));
+  const saying = (pattern: RegExp) => inDb.filter(([, source]) => pattern.test(source)).map(([file]) => file);
+  expect(saying(/(?<!sql|Promise)\.(raw|all|first)\b(<.*>)?\(/)).toEqual(['db/sql/selection.ts']);
+  expect(saying(/[\w)\]]\??\.?\[\d+\]|\.at\([0-9]/)).toEqual([]);
+  expect(saying(/\bD1Result<|\bbatch<|RawRow/)).toEqual(['db/sql/selection.ts']);
+});

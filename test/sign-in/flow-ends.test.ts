@@ -37,7 +37,7 @@ test('who has shown a password that is no more while the second factor is judged
   await giveRecoveryCode(userId, '0000-1111-2222-3333');
   const browser = newBrowser();
   const { flow } = await passwordStep(browser, email);
-  beforeRunning('as known_id', () =>
+  beforeRunning('(select 1) as alone', () =>
     rows("update users set password_hash = 'another', updated_at = updated_at + 1 where id = ?", userId),
   );
   const page = await browser.post('/sign-in/factor', { flow, recoveryCode: '0000-1111-2222-3333' });

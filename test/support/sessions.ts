@@ -49,9 +49,10 @@ export function beforeRunning(part: string, meanwhile: () => Promise<unknown>): 
       made.bind = (...values) => {
         const bound = bind(...values);
         if (sql.includes(part)) wanted.add(bound);
-        const [all, run] = [bound.all.bind(bound), bound.run.bind(bound)];
+        const raw = bound.raw.bind(bound) as () => Promise<unknown>;
+        const run = bound.run.bind(bound);
         const before = async () => (wanted.has(bound) ? meanwhile() : undefined);
-        bound.all = async <T>() => before().then(() => all<T>());
+        Object.assign(bound, { raw: () => before().then(raw) });
         bound.run = async <T>() => before().then(() => run<T>());
         return bound;
       };

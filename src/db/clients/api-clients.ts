@@ -2,14 +2,15 @@ import { sql } from 'drizzle-orm';
 import { readScopes, type Scope } from '../../model/clients/scope.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { CLIENTS_MAX } from '../../model/limits/index.ts';
-import { resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { apiClients } from '../schema/index.ts';
-import { askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
+import { callerQuery } from '../sql/query.ts';
 import { overGranted, requiring } from '../sql/rights.ts';
+import { columnsOf, mapped, type Selection, value } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
 /** A reseller's API client as its reseller sees it. Its secret is no part of this. */
@@ -22,25 +23,23 @@ export type ApiClient = {
   readonly createdAt: number;
 };
 
-const columns = columnsOf(apiClients, 'own', ['id', 'name', 'scopes', 'redirectUris', 'createdAt']);
+const columns: Selection<ApiClient | null> = mapped(
+  columnsOf(apiClients, 'own', ['id', 'name', 'scopes', 'redirectUris', 'createdAt']),
+  (client) => client && { ...client, scopes: [...readScopes(client.scopes, 'a reseller')] },
+);
 const reseller = (callerSql: CallerSql) => sql`left join ${askedReseller(callerSql)}`;
 const inReseller = sql`left join ${apiClients} as own on own.reseller_id = reseller.id and own.revoked_at is null`;
 
-const readClient = (row: RawRow, from: number): ApiClient | null => {
-  const client = columns.read(row, from);
-  return client && { ...client, scopes: [...readScopes(client.scopes, 'a reseller')] };
-};
-
-const one = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, ${columns.selected} from ${callerSql.table}
-    ${reseller(callerSql)} ${inReseller} and own.id = ${arg('id')}`,
-);
+const one = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, client: columns },
+  from: sql`from ${callerSql.table} ${reseller(callerSql)} ${inReseller} and own.id = ${arg('id')}`,
+}));
 
 /** The client, or the refusal `not_found` of its reseller or itself. */
 export async function findApiClient(caller: CallerContext, resellerId: string, id: string): Promise<ApiClient> {
-  const [row] = await read(caller, one(caller, { resellerId, id }));
-  resellerFound(row, 1);
-  return (row && readClient(row, 2)) ?? refuse(absent('client'));
+  const [{ reseller, client }] = await one(caller, { resellerId, id });
+  resellerFound(reseller);
+  return client ?? refuse(absent('client'));
 }
 
 const listed = lister(
@@ -49,9 +48,8 @@ const listed = lister(
     table: sql`${apiClients} as own`,
     owner: askedReseller,
     rows: () => sql`own.reseller_id = reseller.id and own.revoked_at is null`,
-    selected: columns.selected,
+    selected: columns,
   },
-  readClient,
   resellerFound,
 );
 export const listApiClients = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
@@ -76,17 +74,17 @@ export const insertClient = (caller: CallerContext, resellerId: string, client: 
     ...requiring({ tenant: client.scopes, organization: [] }),
   });
 
-const why = callerStatement(
-  (callerSql) =>
-    sql`select caller.permitted, reseller.id, (${overGranted} limit 1) from ${callerSql.table} ${reseller(callerSql)}`,
-);
+const why = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, scope: value<string | null>(sql`(${overGranted} limit 1)`) },
+  from: sql`from ${callerSql.table} ${reseller(callerSql)}`,
+}));
 
 /** Refuses `grant_refused` where the caller lacks one of a client's scopes, `not_found` of the reseller. */
 export async function refuseScopes(caller: CallerContext, resellerId: string, scopes: readonly Scope[]): Promise<void> {
-  const [row] = await read(caller, why(caller, { resellerId, ...requiring({ tenant: scopes, organization: [] }) }));
-  resellerFound(row, 1);
-  const scope = row?.[2];
-  if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
+  const [found] = await why(caller, { resellerId, ...requiring({ tenant: scopes, organization: [] }) });
+  const { reseller, scope } = found;
+  resellerFound(reseller);
+  if (scope !== null) refuse({ kind: 'grant_refused', scope });
 }
 
 // Users' consents would let a client with more rights than the caller send its codes to an address of the caller's.

@@ -2,11 +2,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AuditDetails } from '../../model/events/audit.ts';
 import { CONSENTS_SHOWN_MAX } from '../../model/limits/index.ts';
 import { auditAfter, auditEntry, isAudited } from '../commit/audit-entry.ts';
+import { chain, type FollowUp } from '../commit/chain.ts';
 import { apiClients, authorizationCodes, consents, users } from '../schema/index.ts';
 import { stands } from '../sessions/authorize.ts';
 import { ended, endingBy } from '../sessions/sessions.ts';
-import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
+import { type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
+import { callerQuery } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, statement } from '../sql/statement.ts';
 
 /** What a user lets an API client do. */
@@ -23,23 +26,26 @@ export type Consent = {
 const itself = sql`${users} as user on user.id = ${arg('callerId')}`;
 const atHand = sql`(client.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
 
-const list = callerStatement(
-  (
-    callerSql,
-  ) => sql`select caller.permitted, consent.id, client.id, client.name, client.reseller_id, consent.scope, consent.granted_at
-    from ${callerSql.table} join ${itself}
+const list = callerQuery((callerSql) => ({
+  select: {
+    id: value<string>(sql`consent.id`),
+    clientId: value<string | null>(sql`client.id`),
+    clientName: value<string>(sql`client.name`),
+    resellerId: value<string>(sql`client.reseller_id`),
+    scope: value<string>(sql`consent.scope`),
+    grantedAt: value<number>(sql`consent.granted_at`),
+  },
+  from: sql`from ${callerSql.table} join ${itself}
     left join ${consents} as consent on consent.user_id = user.id
     left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${stands('client')} and ${atHand}
     order by +consent.granted_at desc, client.id limit ${CONSENTS_SHOWN_MAX}`,
-);
+}));
 
 /** The caller's consents in the reseller that it acts in, the newest first; where that is its own, those elsewhere too. */
 export async function listConsents(caller: CallerContext): Promise<Consent[]> {
-  return (await read(caller, list(caller, {}))).flatMap(([, id, clientId, name, reseller, scope, grantedAt]) => {
-    if (typeof clientId !== 'string') return [];
-    const client = { clientId, clientName: String(name), resellerId: String(reseller) };
-    return [{ id: String(id), ...client, scopes: String(scope).split(' '), grantedAt: Number(grantedAt) }];
-  });
+  return (await list(caller, {})).flatMap(({ clientId, scope, ...consent }) =>
+    clientId === null ? [] : { clientId, scopes: scope.split(' '), ...consent },
+  );
 }
 
 /** Of the table `held`: it is the caller's, and of a client at hand. */
@@ -73,11 +79,14 @@ const voidEach = callerStatement(
 );
 /** Withdraws all of the caller's consents at hand and voids the codes; it stands ahead of the end of the caller's own session. */
 export function withdrawAll(caller: CallerContext): D1PreparedStatement[] {
-  return [withdrawEach(caller, {}), noteWithdrawal(caller, { reason: 'signed-out-everywhere' }), voidEach(caller, {})];
+  return [
+    ...chain(withdrawEach(caller, {}), noteWithdrawal(caller, { reason: 'signed-out-everywhere' })),
+    voidEach(caller, {}),
+  ];
 }
 
 /** An entry of the audit log, to stand directly behind a withdrawal. */
-export function noteWithdrawal(caller: CallerContext, details: AuditDetails): D1PreparedStatement {
+export function noteWithdrawal(caller: CallerContext, details: AuditDetails): FollowUp {
   const { subject, reseller: resellerId } = caller.actor;
   return auditAfter(
     caller.db,

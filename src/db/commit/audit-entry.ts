@@ -7,6 +7,7 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { servedBy } from '../sql/not-deleted.ts';
 import { arg, type Db, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { afterChange, chain } from './chain.ts';
 import { statesToColumns } from './event-states.ts';
 
 /** Who did it, to whom, and in which request. A `resellerId` of null is the operator's. */
@@ -23,7 +24,7 @@ export type AuditRow = RequestOrigin & {
 export const EVENT_COLUMNS = ['id', 'resellerId', 'type', 'actor', 'subject', 'after', 'requestId', 'occurredAt'];
 const fields = [...EVENT_COLUMNS, 'address', 'userAgent', 'auditOnly'];
 const given = [...fields, 'before'];
-const insertBehind = statement(() => insertSelect(events, given, sql`where changes() > 0`));
+const insertBehind = afterChange((changed) => insertSelect(events, given, sql`where ${changed}`));
 
 /** What such a request is noted with. */
 export const auditEntry = (
@@ -45,7 +46,7 @@ export const auditAfter = (db: Db, event: AuditEvent, noted: AuditRow) => insert
 
 /**
  * `insert into events … select`: an entry for what `rest` finds, where a batch has to read how it was `before`. It stands
- * directly ahead of the write that it tells of, under the same conditions, and the write asks for `changes() > 0`.
+ * directly ahead of the write that it tells of, under the same conditions, and the write is a follow-up of it.
  */
 export const auditBefore = (rest: SQL, computed: Readonly<Record<string, SQL>>) =>
   insertSelect(
@@ -74,11 +75,11 @@ type NoticeMail = {
 
 /**
  * The mail that tells a user of an entry of the audit log, charged to `payer`, to stand behind that entry and behind all that
- * goes by `changes()`.
+ * is chained to it.
  */
 export function noticeMail(db: Db, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
   const written = notice(db, { ...mail, dueAt: immediatelyDueAt(mail.now) });
-  return [written, ...chargeBehind(db, payer, recorded(writtenBytes([written]), 1), mail.now)];
+  return [...chain(written, ...chargeBehind(db, payer, recorded(writtenBytes([written]), 1), mail.now))];
 }
 
 /** Whether this entry was written (`entry`), for what goes with the change that it tells of. */

@@ -9,6 +9,7 @@ import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { chargeBehind, refuseOverBudget } from '../usage/budgets.ts';
 import { type Costing, chargeOf, payerOf } from '../usage/change-cost.ts';
 import { auditAfter, auditEntry, EVENT_COLUMNS, noticeMail } from './audit-entry.ts';
+import { afterChange, chain, type FollowUp } from './chain.ts';
 import { statesToColumns } from './event-states.ts';
 
 /** An event for each of these tenants. */
@@ -22,8 +23,7 @@ export type ForeignEvent = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 're
 export type Change = Costing & {
   /** The guarded write. That it touches no row means that a guard refused. */
   readonly write: D1PreparedStatement;
-  /** What goes on where the write found something; each guarded by `changes()` and touching a row, for what stands behind it. */
-  readonly follow?: readonly D1PreparedStatement[];
+  readonly follow?: readonly FollowUp[];
   /** Null for work that leaves everything as it is, such as a test. */
   readonly event: Event | null;
   readonly resellerId: string | null;
@@ -31,7 +31,7 @@ export type Change = Costing & {
   readonly elsewhere?: readonly SharedEvent[];
   /** What the audit log says beside it; a `notified` user is told of `event` by mail, which speaks for `also` too. */
   readonly audit?: { readonly event: AuditEvent; readonly also?: AuditEvent | undefined; readonly notified?: string };
-  /** What goes away with it, where there is any: guarded by the entry of the audit log, since `changes()` may be 0 between. */
+  /** What goes away with it, where there is any: guarded by the entry of the audit log, since it may change no row. */
   readonly sweep?: (entry: string) => readonly D1PreparedStatement[];
   readonly subject: string;
   /** What the caller gets, for the idempotency key. */
@@ -40,15 +40,14 @@ export type Change = Costing & {
   readonly refused: () => Promise<unknown>;
 };
 
-// Directly behind a write that found nothing changes() is 0, and so it goes on down the batch.
-const insertEvent = statement(() =>
-  insertSelect(events, [...EVENT_COLUMNS, 'before', 'address', 'userAgent', 'relayAt'], sql`where changes() > 0`),
+const insertEvent = afterChange((changed) =>
+  insertSelect(events, [...EVENT_COLUMNS, 'before', 'address', 'userAgent', 'relayAt'], sql`where ${changed}`),
 );
-const insertKept = statement(() =>
+const insertKept = afterChange((changed) =>
   insertSelect(
     idempotencyKeys,
     ['credential', 'key', 'fingerprint', 'status', 'sealedBody', 'expiresAt'],
-    sql`where changes() > 0`,
+    sql`where ${changed}`,
   ),
 );
 const dropExpired = statement(
@@ -79,11 +78,16 @@ export async function commit(caller: CallerContext, change: Change): Promise<voi
   const events = heard.map(({ event: seen, ...one }) => eventRow(db, seen, { ...given, ...one }));
   const kept = idempotency === null ? null : await keepAnswer(caller, idempotency, change.result);
   const noted = noteChange(caller, change);
-  const changing = [change.write, ...(change.follow ?? []), ...events, ...noted.statements];
-  const ends = [...(kept === null ? [] : [kept.insert]), ...noted.swept];
-  const charge = chargeOf(caller, change, { heard, statements: [...changing, ...ends] });
+  const changing = chain(change.write, ...(change.follow ?? []), ...events, ...noted.statements);
+  const answered = kept === null ? [] : [kept.insert];
+  const charge = chargeOf(caller, change, { heard, statements: [...changing, ...answered, ...noted.swept] });
   const charged = chargeBehind(db, payerOf(caller, change), charge, now);
-  const batch = [...(kept === null ? [] : [kept.drop]), ...changing, ...charged, ...ends, ...noted.notice];
+  const batch = [
+    ...(kept === null ? [] : [kept.drop]),
+    ...chain(...changing, ...charged, ...answered),
+    ...noted.swept,
+    ...noted.notice,
+  ];
   const results = await db.batch(batch).catch((error) => refuseViolation(error, now));
   if (results[batch.indexOf(change.write)]?.meta.changes === 0) {
     await change.refused();
@@ -127,7 +131,7 @@ export function eventRow(
   given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & {
     readonly now: number;
   } & RequestOrigin,
-): D1PreparedStatement {
+): FollowUp {
   return insertEvent(db, {
     ...given,
     ...statesToColumns(event),
@@ -157,7 +161,8 @@ async function keepAnswer(
 }
 
 function refuseViolation(error: unknown, now: number): never {
-  const columns = /UNIQUE constraint failed: ([\w., ]+?)(?::|$)/.exec(error instanceof Error ? error.message : '')?.[1];
+  const message = error instanceof Error ? error.message : '';
+  const columns = /UNIQUE constraint failed: (?<columns>[\w., ]+?)(?::|$)/.exec(message)?.groups?.['columns'];
   const failure = columns === undefined ? undefined : violated[columns];
   if (failure === undefined) refuseOverBudget(error, now);
   refuse(failure);

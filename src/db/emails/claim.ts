@@ -4,9 +4,12 @@ import type { StatusUpdate, Subscriber } from '../../model/emails/status-update.
 import type { Language } from '../../model/language.ts';
 import { INVITATION_LIFE_MS, LINK_LIFE_MS, MAIL_LEASE_MS } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
-import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { afterChange, chain } from '../commit/chain.ts';
+import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from '../schema/index.ts';
 import { isDisabledIn, there } from '../sql/not-deleted.ts';
+import { query } from '../sql/query.ts';
+import { columnsOf, flag, json, record, value } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { type EmailedInvitation, emailedInvitation } from '../users/invitations.ts';
 import { awaitTurn, countedSince, dropExcess, dueEmail, kindOf, unproved } from './email-caps.ts';
@@ -48,23 +51,6 @@ export type ClaimedEmail = {
 export type WantedUpdate = Subscriber &
   Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
 
-type Row = Omit<
-  ClaimedEmail,
-  'branding' | 'unproved' | 'link' | 'webhook' | 'statusUpdate' | 'asked' | 'invitation' | 'notice'
-> & {
-  readonly notice: string | null;
-  readonly asked: string | null;
-  readonly invitation: string | null;
-  readonly branding: string;
-  readonly unproved: number;
-  readonly statusUpdate: string | null;
-  readonly firstName: string | null;
-  readonly webhookId: string | null;
-  readonly webhookName: string | null;
-  readonly webhookUrl: string | null;
-  readonly occurredAt: number | null;
-};
-
 // Of several links for the same person the last is enough: one that has left, or one that has the same room to leave.
 const replace = statement(
   () => sql`update ${emails} as mail set state = 'dropped', reason = 'replaced by a newer one', next_attempt_at = null,
@@ -94,12 +80,27 @@ const makeLink = statement(
       and mail.template = iif(user.verified_at is null, 'activation', 'password-reset')`,
 );
 
-const load = statement(
-  () => sql`select mail.id, mail.template, mail.language, mail.recipient, mail.attempts, mail.unproved, event.request_id as requestId, ${brandingSelected} as branding,
-      user.first_name as firstName, webhook.id as webhookId, webhook.name as webhookName, webhook.url as webhookUrl,
-      event.occurred_at as occurredAt, ${wantedUpdate} as statusUpdate,
-      ${askedSubscriber} as asked, ${emailedInvitation} as invitation, ${noticed} as notice
-    from ${emails} as mail
+const load = query(() => ({
+  select: {
+    mail: record({
+      id: value<string>(sql`mail.id`),
+      template: value<EmailTemplate>(sql`mail.template`),
+      language: value<Language>(sql`mail.language`),
+      recipient: value<string>(sql`mail.recipient`),
+      attempts: value<number>(sql`mail.attempts`),
+      unproved: flag(sql`mail.unproved`),
+      requestId: value<string | null>(sql`event.request_id`),
+      branding: brandingSelected,
+      statusUpdate: json<WantedUpdate | null>(wantedUpdate),
+      asked: json<Subscriber | null>(askedSubscriber),
+      invitation: json<EmailedInvitation | null>(emailedInvitation),
+      notice: json<Notice | null>(noticed),
+    }),
+    firstName: value<string | null>(sql`user.first_name`),
+    webhook: columnsOf(webhookEndpoints, 'webhook', ['id', 'name', 'url']),
+    occurredAt: value<number | null>(sql`event.occurred_at`),
+  },
+  from: sql`from ${emails} as mail
     join ${resellers} as reseller on reseller.id = mail.reseller_id ${brandingJoined}
     left join ${activations} as link on link.token_hash = ${arg('tokenHash')}
     left join ${users} as user on user.id = link.user_id
@@ -107,7 +108,7 @@ const load = statement(
     left join ${webhookEndpoints} as webhook on event.type = 'webhook.disabled' and webhook.id = event.subject and webhook.deleted_at is null
       and webhook.status = 'suspended' and reseller.deleted_at is null
     where mail.id = ${arg('id')} and mail.lease = ${arg('lease')}`,
-);
+}));
 
 /** A mail of which there were too many: it does not leave. */
 export type DroppedEmail = Pick<ClaimedEmail, 'template'> & { readonly reason: string };
@@ -125,39 +126,20 @@ export async function claimEmail(
   const until = given.now + MAIL_LEASE_MS;
   const values = { ...given, id, expiresAt, until, invitedAfter: given.now - INVITATION_LIFE_MS };
   const caps = { id, now: given.now, ...countedSince(given.now) };
-  const [, excess, ...results] = await db.batch<Record<string, unknown>>([
+  const [, excess, ...results] = await db.batch([
     replace(db, values),
-    dropExcess(db, caps),
+    dropExcess.prepare(db, caps),
     awaitTurn(db, caps),
-    ...[claim, makeLink, load].map((make) => make(db, values)),
+    ...[claim, makeLink, load.prepare].map((make) => make(db, values)),
   ]);
-  const dropped = excess?.results[0] as DroppedEmail | undefined;
+  const [dropped] = dropExcess.read(excess);
   if (dropped !== undefined) return { dropped };
-  const row = results.at(-1)?.results[0] as Row | undefined;
-  return row === undefined ? null : { claimed: readClaimed(row, expiresAt) };
-}
-
-function readClaimed(row: Row, expiresAt: number): ClaimedEmail {
-  const { firstName, webhookId, webhookName, webhookUrl, occurredAt, statusUpdate, asked, invitation, notice } = row;
-  return {
-    id: row.id,
-    template: row.template,
-    language: row.language,
-    recipient: row.recipient,
-    attempts: row.attempts,
-    requestId: row.requestId,
-    branding: readBranding(row.branding),
-    unproved: row.unproved === 1,
-    link: firstName === null ? null : { firstName, expiresAt },
-    webhook:
-      webhookId === null || webhookName === null || webhookUrl === null || occurredAt === null
-        ? null
-        : { id: webhookId, name: webhookName, url: webhookUrl, suspendedAt: occurredAt },
-    statusUpdate: statusUpdate === null ? null : JSON.parse(statusUpdate),
-    asked: asked === null ? null : JSON.parse(asked),
-    invitation: invitation === null ? null : JSON.parse(invitation),
-    notice: notice === null ? null : JSON.parse(notice),
-  };
+  const [found] = load.read(results.at(-1));
+  if (found === undefined) return null;
+  const { mail, firstName, webhook, occurredAt } = found;
+  const link = firstName === null ? null : { firstName, expiresAt };
+  const suspended = webhook === null || occurredAt === null ? null : { ...webhook, suspendedAt: occurredAt };
+  return { claimed: { ...mail, link, webhook: suspended } };
 }
 
 /** How an attempt ended: the mail is pending again from `nextAttemptAt` on, or settled. */
@@ -176,9 +158,9 @@ const settle = statement(
 );
 
 // From here on the older links of the same user are void.
-const linkSent = statement(
-  () => sql`update ${activations} set sent_at = ${arg('now')}
-    where token_hash = ${arg('tokenHash')} and ${arg('state')} = 'sent' and changes() > 0`,
+const linkSent = afterChange(
+  (changed) => sql`update ${activations} set sent_at = ${arg('now')}
+    where token_hash = ${arg('tokenHash')} and ${arg('state')} = 'sent' and ${changed}`,
 );
 
 /** Records the outcome of an attempt, unless somebody else has taken the mail over since. */
@@ -189,5 +171,5 @@ export async function recordEmail(
   now: number,
 ): Promise<void> {
   const values = { ...mail, ...outcome, now };
-  await db.batch([settle(db, values), linkSent(db, values)]);
+  await db.batch([...chain(settle(db, values), linkSent(db, values))]);
 }

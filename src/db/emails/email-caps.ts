@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { EmailTemplate } from '../../model/emails/email.ts';
 import {
   LINK_MAILS_MAX,
   LINK_MAILS_WINDOW_MS,
@@ -9,7 +10,9 @@ import {
   UNVERIFIED_WINDOW_MS,
   WAITING_MAILS_MAX,
 } from '../../model/limits/index.ts';
-import { emails, users } from '../schema/index.ts';
+import { emails, mailboxOf, users } from '../schema/index.ts';
+import { returning } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, statement } from '../sql/statement.ts';
 
 /** The cause of a mail that is asked for on a page, where the caller is not authenticated. */
@@ -60,12 +63,12 @@ const tooManyUnproved = sql`(${unproved} and (select count(*) ${unprovedBefore(s
 export const dueEmail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
 const personal = sql`${dueEmail} and mail.status_update_id is null`;
 /** Drops a mail that is due where there are too many like it. */
-export const dropExcess = statement(
-  () => sql`update ${emails} as mail set state = 'dropped', next_attempt_at = null, lease = null, settled_at = ${arg('now')},
+export const dropExcess = returning(() => ({
+  give: { template: value<EmailTemplate>(sql`template`), reason: value<string>(sql`reason`) },
+  write: sql`update ${emails} as mail set state = 'dropped', next_attempt_at = null, lease = null, settled_at = ${arg('now')},
       reason = iif(${tooManyUnproved}, 'too many to an unproved address', 'too many wait')
-    where ${personal} and (${tooManyUnproved} or (${roomAt} > ${arg('now')} and ${tooManyWait}))
-    returning template, reason`,
-);
+    where ${personal} and (${tooManyUnproved} or (${roomAt} > ${arg('now')} and ${tooManyWait}))`,
+}));
 /** Has a mail that is due wait until there is room for it. */
 export const awaitTurn = statement(
   () => sql`update ${emails} as mail set next_attempt_at = ${roomAt}, lease = null, reason = 'waits for its turn'
@@ -80,9 +83,7 @@ const asked = (by: keyof typeof ASKERS) => sql`from ${emails} as other where oth
 /** There is room for one more link to the table `user` that is asked for: what anyone asks for uses up no caller's. */
 export const mayAsk = (by: keyof typeof ASKERS) => sql`(select count(*) ${asked(by)}) < ${LINK_MAILS_MAX}`;
 
-const mailbox = sql`iif(instr(user.email_key, '+') > 1,
-  substr(user.email_key, 1, instr(user.email_key, '+') - 1) || substr(user.email_key, instr(user.email_key, '@')), user.email_key)`;
-const links = sql`${unprovedBefore(mailbox, sql`user.reseller_id`)} and ${kindOf(other)} = 'link'`;
+const links = sql`${unprovedBefore(mailboxOf(sql`user.email_key`), sql`user.reseller_id`)} and ${kindOf(other)} = 'link'`;
 const isUnproved = sql`user.email_verified_at is null`;
 /** The tenant of the table `user` may send it one more link that its address has not asked for. */
 export const mayRemind = sql`not (${isUnproved} and (select count(*) ${links}) >= ${UNVERIFIED_LINKS_MAX})`;

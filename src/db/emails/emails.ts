@@ -4,6 +4,8 @@ import { IDS_PER_PARAMETER, MAIL_SWEEP_ROWS, MAILS_RELEASED_CHUNK } from '../../
 import { toChunks } from '../../model/to-chunks.ts';
 import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { emails, resellers } from '../schema/index.ts';
+import { query, returning } from '../sql/query.ts';
+import { columnsOf, type Selected, value } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { countedSince } from './email-caps.ts';
 
@@ -42,11 +44,12 @@ export const askedAt = (now: number) => ({ now, dueAt: immediatelyDueAt(now), ..
 
 const heldOf = (reseller: SQL) =>
   sql`${emails} as mail where mail.reseller_id = ${reseller} and mail.state = 'pending' and mail.next_attempt_at is null`;
-const release = statement(
-  () => sql`update ${emails} set next_attempt_at = ${arg('dueAt')} where id in (select mail.id
+const release = returning(() => ({
+  give: { id: value<string>(sql`id`) },
+  write: sql`update ${emails} set next_attempt_at = ${arg('dueAt')} where id in (select mail.id
     from (select id from ${resellers} where mails_released_at is not null order by mails_released_at desc) as released
-    join ${heldOf(sql`released.id`)} limit ${arg('limit')}) returning id`,
-);
+    join ${heldOf(sql`released.id`)} limit ${arg('limit')})`,
+}));
 const released = statement(
   () => sql`update ${resellers} as reseller set mails_released_at = null
     where mails_released_at is not null and not exists (select 1 from ${heldOf(sql`reseller.id`)})`,
@@ -54,40 +57,48 @@ const released = statement(
 
 /** Makes mails due that waited for their reseller to be enabled, some of those enabled last. */
 export async function releaseEmails(db: Db, now: number): Promise<string[]> {
-  const [found] = await db.batch<{ id: string }>([
-    release(db, { dueAt: immediatelyDueAt(now), limit: MAILS_RELEASED_CHUNK }),
+  const [found] = await db.batch([
+    release.prepare(db, { dueAt: immediatelyDueAt(now), limit: MAILS_RELEASED_CHUNK }),
     released(db, {}),
   ]);
-  return (found?.results ?? []).map(({ id }) => id);
+  return release.read(found).map(({ id }) => id);
 }
 
-const overdue = statement(
-  () => sql`select id from ${emails} where state = 'pending' and next_attempt_at <= ${arg('before')}
+const overdue = query(() => ({
+  select: { id: value<string>(sql`id`) },
+  from: sql`from ${emails} where state = 'pending' and next_attempt_at <= ${arg('before')}
     and (status_update_id is null) = ${arg('personal')} order by next_attempt_at limit ${arg('limit')}`,
-);
+}));
 
 /**
  * Mails that were due, or whose sender should have been done, before this time. Those to one person come first: a status
  * update to thousands may be waiting its turn.
  */
 export async function findOverdueEmails(db: Db, before: number): Promise<string[]> {
-  const found = await db.batch<{ id: string }>(
-    [1, 0].map((personal) => overdue(db, { before, personal, limit: MAIL_SWEEP_ROWS })),
+  const found = await db.batch(
+    [1, 0].map((personal) => overdue.prepare(db, { before, personal, limit: MAIL_SWEEP_ROWS })),
   );
-  return found.flatMap(({ results }) => results.map(({ id }) => id)).slice(0, MAIL_SWEEP_ROWS);
+  return found.flatMap((result) => overdue.read(result).map(({ id }) => id)).slice(0, MAIL_SWEEP_ROWS);
 }
 
-const recent = statement(
-  () => sql`select id, template, language, recipient, state, attempts, reason, created_at as createdAt
-    from ${emails} order by id desc limit ${arg('limit')}`,
-);
+const columns = columnsOf(emails, 'mail', [
+  'id',
+  'template',
+  'language',
+  'recipient',
+  'state',
+  'attempts',
+  'reason',
+  'createdAt',
+]);
+export type EmailRecord = NonNullable<Selected<typeof columns>>;
 
-export type EmailRecord = Pick<
-  typeof emails.$inferSelect,
-  'id' | 'template' | 'language' | 'recipient' | 'state' | 'attempts' | 'reason' | 'createdAt'
->;
+const recent = query(() => ({
+  select: { mail: columns },
+  from: sql`from ${emails} as mail order by mail.id desc limit ${arg('limit')}`,
+}));
 
 /** The youngest mails and what became of them. */
 export async function listRecentEmails(db: Db, limit: number): Promise<EmailRecord[]> {
-  return (await recent(db, { limit }).all<EmailRecord>()).results;
+  return (await recent(db, { limit })).flatMap(({ mail }) => mail ?? []);
 }

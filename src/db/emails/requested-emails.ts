@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type AuditRow, auditBefore, valuesOf } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { activations, emails, resellers, users } from '../schema/index.ts';
 import { servedBy } from '../sql/not-deleted.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
@@ -13,8 +14,8 @@ const insertAsked = statement(
       and ${mayAsk('anyone')}`,
 );
 
-const noteAsked = statement(() =>
-  auditBefore(sql`from ${emails} as mail where mail.id = ${arg('mailId')} and changes() > 0`, {
+const noteAsked = afterChange((changed) =>
+  auditBefore(sql`from ${emails} as mail where mail.id = ${arg('mailId')} and ${changed}`, {
     resellerId: sql`mail.reseller_id`,
     subject: sql`mail.user_id`,
     before: sql`null`,
@@ -34,7 +35,9 @@ export async function insertRequestedEmail(
   const nobody = { actor: 'anonymous', resellerId: null, subject: '' };
   const event = { type: 'account.link-requested', details: { mailId: id } } as const;
   await db.batch([
-    insertAsked(db, { id, ...whose, ...askedAt(asked.now) }),
-    noteAsked(db, { ...valuesOf(event, { ...asked, ...nobody }), mailId: id }),
+    ...chain(
+      insertAsked(db, { id, ...whose, ...askedAt(asked.now) }),
+      noteAsked(db, { ...valuesOf(event, { ...asked, ...nobody }), mailId: id }),
+    ),
   ]);
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { EXPANSION_CHUNK_USERS, EXPANSION_SWEEP_ROWS, ROW_BYTES } from '../../model/limits/index.ts';
 import { startOfDay, startOfNextDay } from '../../model/usage/budgets.ts';
 import { immediatelyDueAt } from '../../model/webhooks/due.ts';
+import { afterChange, chain, changedRows } from '../commit/chain.ts';
 import {
   emails,
   memberships,
@@ -11,27 +12,34 @@ import {
   tenantDays,
   users,
 } from '../schema/index.ts';
+import { query, returning } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
 import { dueIfEnabled } from './emails.ts';
 import { getsUpdates, subscribed } from './subscribers.ts';
 
-const idle = statement(
-  () => sql`select status_update_id as statusUpdateId from ${statusUpdateProgress}
+const idle = query(() => ({
+  select: { statusUpdateId: value<string>(sql`status_update_id`) },
+  from: sql`from ${statusUpdateProgress}
     where expanding_at <= ${arg('before')} order by expanding_at limit ${arg('limit')}`,
-);
+}));
 
 /** Status updates that have mails to be written, though nobody has written any since this time. */
-export async function findIdleStatusUpdates(db: Db, before: number): Promise<{ statusUpdateId: string }[]> {
-  const { results } = await idle(db, { before, limit: EXPANSION_SWEEP_ROWS }).all<{ statusUpdateId: string }>();
-  return results;
-}
+export const findIdleStatusUpdates = (db: Db, before: number) => idle(db, { before, limit: EXPANSION_SWEEP_ROWS });
 
 // A deleted reseller has nobody left to tell. Where nobody is left, one row says so.
-const next = statement(
-  () => sql`select progress.cursor, membership.user_id as userId, published.reseller_id as resellerId, user.email_key as emailKey,
-      (select emails from ${tenantDays} where day = ${arg('day')} and reseller_id = reseller.id) as used
-    from ${statusUpdateProgress} as progress
+const next = query(() => ({
+  select: {
+    cursor: value<string>(sql`progress.cursor`),
+    resellerId: value<string>(sql`published.reseller_id`),
+    userId: value<string | null>(sql`membership.user_id`),
+    emailKey: value<string | null>(sql`user.email_key`),
+    used: value<number | null>(
+      sql`(select emails from ${tenantDays} where day = ${arg('day')} and reseller_id = reseller.id)`,
+    ),
+  },
+  from: sql`from ${statusUpdateProgress} as progress
     join ${statusUpdates} as published on published.id = progress.status_update_id
     left join ${resellers} as reseller on reseller.id = published.reseller_id and reseller.deleted_at is null
     left join ${memberships} as membership on membership.reseller_id = reseller.id and ${subscribed}
@@ -39,7 +47,7 @@ const next = statement(
     left join ${users} as user on user.id = membership.user_id
     where progress.status_update_id = ${arg('id')} and progress.expanding_at is not null
     order by membership.user_id limit ${arg('limit')}`,
-);
+}));
 
 /** A member with the role. Whether the updates are wanted is checked when the mail is written. */
 type NextSubscriber = { readonly resellerId: string; readonly userId: string; readonly emailKey: string };
@@ -50,16 +58,9 @@ export async function findNextSubscribers(
   id: string,
   now: number,
 ): Promise<{ readonly after: string; readonly subscribers: readonly NextSubscriber[]; readonly emailsUsed: number }> {
-  type Row = {
-    cursor: string;
-    resellerId: string;
-    userId: string | null;
-    emailKey: string | null;
-    used: number | null;
-  };
-  const { results } = await next(db, { id, day: startOfDay(now), limit: EXPANSION_CHUNK_USERS }).all<Row>();
-  const [first] = results;
-  const subscribers = results.flatMap(({ resellerId, userId, emailKey }) =>
+  const rows = await next(db, { id, day: startOfDay(now), limit: EXPANSION_CHUNK_USERS });
+  const [first] = rows;
+  const subscribers = rows.flatMap(({ resellerId, userId, emailKey }) =>
     userId === null || emailKey === null ? [] : { resellerId, userId, emailKey },
   );
   return { after: first?.cursor ?? '', subscribers, emailsUsed: first?.used ?? 0 };
@@ -69,8 +70,9 @@ export async function findNextSubscribers(
 const untouched = sql`progress.status_update_id = ${arg('id')} and progress.cursor = ${arg('after')}
   and progress.expanding_at is not null`;
 
-const writeMails = statement(
-  () => sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, address_hash, reseller_id,
+const writeMails = returning(() => ({
+  give: { id: value<string>(sql`id`), dueAt: value<number | null>(sql`next_attempt_at`) },
+  write: sql`insert into ${emails} (id, cause, template, language, recipient, recipient_key, address_hash, reseller_id,
       user_id, status_update_id, state, next_attempt_at, created_at)
     select given.value ->> 'id', 'status:' || published.id || ':' || user.id, 'status-update', user.language, user.email,
       user.email_key, given.value ->> 'addressHash', reseller.id, user.id, published.id, 'pending', ${dueIfEnabled}, ${arg('now')}
@@ -80,13 +82,13 @@ const writeMails = statement(
     join json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> 'emailKey'
     where ${untouched} and ${getsUpdates(sql`given.value ->> 'addressHash'`)}
-    on conflict do nothing returning id, next_attempt_at as dueAt`,
-);
-const charge = statement(() =>
+    on conflict do nothing`,
+}));
+const charge = afterChange((changed) =>
   charging(
     sql`published.reseller_id`,
-    sql`from ${statusUpdates} as published where published.id = ${arg('id')} and changes() > 0`,
-    { bytes: sql`changes() * ${ROW_BYTES}`, emails: sql`changes()` },
+    sql`from ${statusUpdates} as published where published.id = ${arg('id')} and ${changed}`,
+    { bytes: sql`${changedRows} * ${ROW_BYTES}`, emails: changedRows },
   ),
 );
 const advance = statement(
@@ -112,12 +114,14 @@ export async function insertStatusMails(
   const { after, mails, done } = chunk;
   const to = mails.at(-1)?.userId ?? after;
   const values = { id, after, to, rows: JSON.stringify(mails), now, dueAt: immediatelyDueAt(now) };
-  const [written] = await db.batch<{ id: string; dueAt: number | null }>([
-    writeMails(db, values),
-    charge(db, { ...recorded(0), emailsLimit: emailsPerDay, id, day: startOfDay(now) }),
+  const [written] = await db.batch([
+    ...chain(
+      writeMails.prepare(db, values),
+      charge(db, { ...recorded(0), emailsLimit: emailsPerDay, id, day: startOfDay(now) }),
+    ),
     advance(db, { ...values, expandingAt: done ? null : now }),
   ]);
-  return (written?.results ?? []).flatMap(({ id, dueAt }) => (dueAt === null ? [] : id));
+  return writeMails.read(written).flatMap(({ id, dueAt }) => (dueAt === null ? [] : id));
 }
 
 const postpone = statement(

@@ -2,14 +2,16 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { StatusProgress, StatusUpdate } from '../../model/emails/status-update.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { STATUS_UPDATES_MAX, STATUS_UPDATES_WINDOW_MS } from '../../model/limits/index.ts';
-import { resellerFound } from '../resellers/organizations.ts';
+import { afterChange } from '../commit/chain.ts';
+import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { statusUpdateProgress, statusUpdates } from '../schema/index.ts';
-import { askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
-import { arg, insertSelect, statement } from '../sql/statement.ts';
+import { callerQuery } from '../sql/query.ts';
+import { columnsOf, mapped, record, type Selection, value } from '../sql/selection.ts';
+import { arg, insertSelect } from '../sql/statement.ts';
 
 const names = ['id', 'resellerId', 'title', 'body', 'severity', 'createdAt'] as const;
 const columns = columnsOf(statusUpdates, 'published', names);
@@ -24,29 +26,25 @@ const progress = columnsOf(statusUpdateProgress, 'progress', [
 /** A status update and how far it has come. */
 export type FollowedUpdate = StatusUpdate & StatusProgress;
 
-const followed = sql`${columns.selected}, ${progress.selected}`;
+const followed: Selection<FollowedUpdate | null> = mapped(
+  record({ update: columns, progress }),
+  ({ update, progress }) => update && progress && { ...update, ...progress },
+);
 const progressJoined = sql`left join ${statusUpdateProgress} as progress on progress.status_update_id = published.id`;
 const joined = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
   left join ${askedReseller(callerSql)}
   left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions} ${progressJoined}`;
 
-/** The update in a row that selects `followed` from this place on. */
-function readFollowed(row: RawRow, from: number): FollowedUpdate | null {
-  const update = columns.read(row, from);
-  const far = progress.read(row, from + columns.width);
-  return update && far && { ...update, ...far };
-}
-
-const one = callerStatement(
-  (callerSql) =>
-    sql`select caller.permitted, reseller.id, ${followed} ${joined(callerSql, sql`published.id = ${arg('id')}`)}`,
-);
+const one = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, update: followed },
+  from: joined(callerSql, sql`published.id = ${arg('id')}`),
+}));
 
 /** The update, or the refusal `not_found` of the reseller or itself. */
 export async function findStatusUpdate(caller: CallerContext, resellerId: string, id: string): Promise<FollowedUpdate> {
-  const [row] = await read(caller, one(caller, { resellerId, id }));
-  resellerFound(row, 1);
-  return (row && readFollowed(row, 2)) ?? refuse(absent('status_update'));
+  const [{ reseller, update }] = await one(caller, { resellerId, id });
+  resellerFound(reseller);
+  return update ?? refuse(absent('status_update'));
 }
 
 const listed = lister(
@@ -58,7 +56,6 @@ const listed = lister(
     joined: progressJoined,
     selected: followed,
   },
-  readFollowed,
   resellerFound,
 );
 export const listStatusUpdates = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
@@ -79,21 +76,25 @@ const insert = callerStatement((callerSql) =>
 export const insertStatusUpdate = (caller: CallerContext, update: StatusUpdate) =>
   insert(caller, { ...update, actor: caller.actor.name, since: since(update.createdAt) });
 
-const full = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, (select other.created_at ${lately}
-      order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1}) from ${callerSql.table} left join ${askedReseller(callerSql)}`,
-);
+const full = callerQuery((callerSql) => ({
+  select: {
+    reseller: RESELLER_ID,
+    first: value<number | null>(
+      sql`(select other.created_at ${lately} order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1})`,
+    ),
+  },
+  from: sql`from ${callerSql.table} left join ${askedReseller(callerSql)}`,
+}));
 /** When the next one may be published, in milliseconds since the epoch, or null for at once. Refuses `not_found`. */
 export async function nextStatusUpdateAt(caller: CallerContext, resellerId: string): Promise<number | null> {
-  const [row] = await read(caller, full(caller, { resellerId, since: since(caller.now) }));
-  resellerFound(row, 1);
-  const first = row?.[2] ?? null;
-  return first === null ? null : Number(first) + STATUS_UPDATES_WINDOW_MS;
+  const [{ reseller, first }] = await full(caller, { resellerId, since: since(caller.now) });
+  resellerFound(reseller);
+  return first === null ? null : first + STATUS_UPDATES_WINDOW_MS;
 }
 
-const begin = statement(
-  () => sql`insert into ${statusUpdateProgress} (status_update_id, expanding_at)
-    select ${arg('id')}, ${arg('createdAt')} where changes() > 0`,
+const begin = afterChange(
+  (changed) => sql`insert into ${statusUpdateProgress} (status_update_id, expanding_at)
+    select ${arg('id')}, ${arg('createdAt')} where ${changed}`,
 );
 /** Leaves its mails to be written, to stand behind the insert. */
 export const beginStatusMails = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>

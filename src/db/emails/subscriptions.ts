@@ -6,25 +6,36 @@ import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import { type Member, stateFrom } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
+import type { MembershipState } from '../../model/users/user.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
+import { chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
-import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from '../schema/index.ts';
 import { stateOf, thereIn } from '../sql/not-deleted.ts';
+import { query } from '../sql/query.ts';
+import { json, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { assignRoles } from '../users/membership.ts';
-import { readUser, userSelected } from '../users/users.ts';
+import { userSelected } from '../users/users.ts';
 
-const find = statement(
-  () => sql`select ${brandingSelected}, said.choice, ifnull(said.changes, 0), ifnull(membership.roles, '[]'), ${stateOf('membership')}, ${userSelected}
-    from ${resellers} as reseller ${brandingJoined}
+const find = query(() => ({
+  select: {
+    choice: value<SubscriptionChoice | null>(sql`said.choice`),
+    changes: value<number>(sql`ifnull(said.changes, 0)`),
+    roles: json<Role[] | null>(sql`membership.roles`),
+    state: value<MembershipState | null>(stateOf('membership')),
+    user: userSelected,
+    branding: brandingSelected,
+  },
+  from: sql`from ${resellers} as reseller ${brandingJoined}
     left join ${subscriptionChoices} as said on said.reseller_id = reseller.id and said.address_hash = ${arg('addressHash')}
     left join ${users} as user on user.id = ${arg('userId')} and ${thereIn(sql`reseller.id`)}
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
-);
+}));
 
 /** What a person said about the updates of one reseller, and how the reseller shows itself. */
 export type Subscription = {
@@ -39,16 +50,10 @@ export type Subscription = {
 
 /** How a subscription stands; null where the reseller is gone. */
 export async function findSubscription(db: Db, of: Subscriber): Promise<Subscription | null> {
-  const [row] = await find(db, of).raw<unknown[]>();
-  if (row === undefined) return null;
-  const [branding, choice, changes, roles, state] = row;
-  const user = readUser(row, 5);
-  return {
-    choice: choice as SubscriptionChoice | null,
-    changes: Number(changes),
-    member: user && { ...user, roles: JSON.parse(String(roles)), ...stateFrom(state) },
-    branding: readBranding(branding),
-  };
+  const [found] = await find(db, of);
+  if (found === undefined) return null;
+  const { user, roles, state, ...rest } = found;
+  return { member: user && { ...user, roles: roles ?? [], ...stateFrom(state) }, ...rest };
 }
 
 const choose = statement(
@@ -89,10 +94,10 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
   const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
-  const chosen = [choose(db, choice), auditAfter(db, audit, { ...noted, id: auditId })];
+  const chosen = chain(choose(db, choice), auditAfter(db, audit, { ...noted, id: auditId }));
   const raised = resignation && eventRow(db, resignation.event, { ...noted, id: resignation.eventId });
   const charge = recorded(writtenBytes(raised === null ? chosen : [...chosen, raised]));
-  const kept = [...chosen, ...chargeBehind(db, resellerId, charge, now)];
+  const kept = [...chain(...chosen, ...chargeBehind(db, resellerId, charge, now))];
   if (resignation === null || raised === null) {
     await db.batch(kept);
     return true;
@@ -100,9 +105,11 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   const { roles, event } = resignation;
   const results = await db.batch([
     ...kept,
-    move(db, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
-    assignRoles(db, { userId, resellerId }, roles),
-    raised,
+    ...chain(
+      move(db, { userId, updatedAt: event.after.updatedAt, readAt: event.before.updatedAt }),
+      assignRoles(db, { userId, resellerId }, roles),
+      raised,
+    ),
   ]);
   return (results[kept.length]?.meta.changes ?? 0) > 0;
 }

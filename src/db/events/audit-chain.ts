@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { type ChainHead, computeSeal, SEALED_COLUMNS } from '../../model/events/audit-chain.ts';
 import { SEAL_ROWS } from '../../model/limits/index.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { auditChain, auditHeads, events } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { json, record, value, values } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 
 /** Signs by the key `keyId`, and knows what it or another of these keys has signed. */
@@ -17,24 +20,30 @@ class UnsignedHead extends Error {
   override name = 'UnsignedHead';
 }
 
-const columns = sql.raw(SEALED_COLUMNS.map((name) => `event.${name}`).join(', '));
-const unsealed = statement(
-  () => sql`select chain.head_seq, chain.head_hash, (select json_group_object(own.key_id, own.signature)
-      from ${auditHeads} as own where own.key_id in (select value from json_each(${arg('keyIds')}))), ${columns}
-    from ${auditChain} as chain left join ${events} as event on event.seq > chain.head_seq
+const unsealed = query(() => ({
+  select: {
+    head: record({ seq: value<number>(sql`chain.head_seq`), hash: value<string>(sql`chain.head_hash`) }),
+    signatures: json<Readonly<Record<string, string>>>(sql`(select json_group_object(own.key_id, own.signature)
+      from ${auditHeads} as own where own.key_id in (select value from json_each(${arg('keyIds')})))`),
+    seq: value<number | null>(sql`event.seq`),
+    sealed: values<unknown>(SEALED_COLUMNS.map((name) => sql.raw(`event.${name}`))),
+  },
+  from: sql`from ${auditChain} as chain left join ${events} as event on event.seq > chain.head_seq
     where chain.id = 1 order by event.seq limit ${arg('limit')}`,
-);
+}));
 const advance = statement(
   () => sql`update ${auditChain} set head_seq = ${arg('seq')}, head_hash = ${arg('hash')}
     where id = 1 and head_seq = ${arg('readSeq')} and head_hash = ${arg('readHash')}`,
 );
-const keep = statement(
-  () => sql`insert into ${auditHeads} (key_id, seq, signature) select ${arg('keyId')}, ${arg('seq')}, ${arg('signature')}
-    where changes() > 0 on conflict (key_id) do update set seq = excluded.seq, signature = excluded.signature`,
+const keep = afterChange(
+  (
+    changed,
+  ) => sql`insert into ${auditHeads} (key_id, seq, signature) select ${arg('keyId')}, ${arg('seq')}, ${arg('signature')}
+    where ${changed} on conflict (key_id) do update set seq = excluded.seq, signature = excluded.signature`,
 );
-const stamp = statement(
-  () => sql`update ${events} set hash = given.value ->> 'hash' from json_each(${arg('seals')}) as given
-    where ${events}.seq = given.value ->> 'seq' and changes() > 0`,
+const stamp = afterChange(
+  (changed) => sql`update ${events} set hash = given.value ->> 'hash' from json_each(${arg('seals')}) as given
+    where ${events}.seq = given.value ->> 'seq' and ${changed}`,
 );
 
 /**
@@ -45,23 +54,26 @@ export async function sealChunk(
   db: Db,
   signer: HeadSigner,
 ): Promise<{ readonly sealed: number; readonly signed: ChainHead | null }> {
-  const rows = await unsealed(db, { limit: SEAL_ROWS, keyIds: JSON.stringify(signer.keyIds) }).raw<unknown[]>();
-  const [readSeq, readHash] = [Number(rows[0]?.[0]), String(rows[0]?.[1])];
-  const signatures: Readonly<Record<string, string>> = JSON.parse(String(rows[0]?.[2]));
-  let head: ChainHead = { seq: readSeq, hash: readHash };
+  const rows = await unsealed(db, { limit: SEAL_ROWS, keyIds: JSON.stringify(signer.keyIds) });
+  const [first] = rows;
+  if (first === undefined) throw new Error('the audit log has no chain');
+  const { head: read, signatures } = first;
+  let head: ChainHead = read;
   const signedBy = await keysThatSigned(head, signatures, signer);
   const seals: ChainHead[] = [];
-  for (const [, , , ...values] of rows) {
-    if (values[0] === null) break;
-    head = { seq: Number(values[0]), hash: await computeSeal(head.hash, values) };
+  for (const { seq, sealed } of rows) {
+    if (seq === null) break;
+    head = { seq, hash: await computeSeal(head.hash, sealed) };
     seals.push(head);
   }
   if (seals.length === 0 && (head.seq === 0 || signedBy.includes(signer.keyId))) return { sealed: 0, signed: null };
   const signature = await signer.sign(head);
   const [advanced] = await db.batch([
-    advance(db, { ...head, readSeq, readHash }),
-    keep(db, { keyId: signer.keyId, seq: head.seq, signature }),
-    stamp(db, { seals: JSON.stringify(seals) }),
+    ...chain(
+      advance(db, { ...head, readSeq: read.seq, readHash: read.hash }),
+      keep(db, { keyId: signer.keyId, seq: head.seq, signature }),
+      stamp(db, { seals: JSON.stringify(seals) }),
+    ),
   ]);
   return { sealed: seals.length, signed: advanced?.meta.changes === 0 ? null : head };
 }

@@ -5,14 +5,15 @@ import { idPrefixAt } from '../../model/id-prefix.ts';
 import { ID_SPREAD_MS, LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../../model/limits/index.ts';
 import { statesFromColumns } from '../commit/event-states.ts';
 import { events } from '../schema/index.ts';
-import { type CallerSql, type CallerStatement, callerStatement, read } from '../sql/caller.ts';
+import { type CallerSql, type CallerStatement, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf, type RawRow } from '../sql/columns.ts';
+import { columnsOf, record, type Selected } from '../sql/selection.ts';
 import { arg, literal } from '../sql/statement.ts';
 import {
   type EventPage,
   type EventSelection,
   pageOfEvents,
+  readEvents,
   rowAt,
   selectEnd,
   selectEvents,
@@ -22,10 +23,10 @@ import { EVENT_FIELDS } from './events.ts';
 
 const columns = columnsOf(events, 'event', [...EVENT_FIELDS, 'address', 'userAgent', 'hash']);
 
-const readEntry = (row: RawRow): AuditEntry | null => {
-  const entry = columns.read(row, 3);
-  return entry && { ...entry, ...statesFromColumns(entry) };
-};
+const toEntry = (entry: NonNullable<Selected<typeof columns>>): AuditEntry => ({
+  ...entry,
+  ...statesFromColumns(entry),
+});
 
 /** Callers have a `subject`, too. */
 const asked = (name: string) => `${name}Asked`;
@@ -87,7 +88,7 @@ function statementsFor(query: AuditQuery, within: boolean, until: boolean) {
   const shape = JSON.stringify([within, until, descending, given]);
   const selection = (callerSql: CallerSql) => selectionOf(query, within, until, callerSql);
   const made = compiled.get(shape) ?? {
-    page: callerStatement((callerSql) => selectEvents(selection(callerSql), callerSql, columns.selected)),
+    page: callerStatement((callerSql) => selectEvents(selection(callerSql), callerSql, columns)),
     end: callerStatement((callerSql) => selectEnd(selection(callerSql), callerSql)),
   };
   compiled.set(shape, made);
@@ -116,21 +117,20 @@ export async function listAudit(
   query: AuditQuery,
   until: string | null = null,
 ): Promise<AuditPage> {
-  const rows = await read(caller, prepared(caller, query, until, LIST_EXAMINED_ROWS).page());
-  refuseUnlessKept(query, rows);
-  return pageOfEvents(rows, query.limit, readEntry);
+  const rows = await readEvents(caller, prepared(caller, query, until, LIST_EXAMINED_ROWS).page(), columns);
+  const [first] = rows;
+  refuseUnlessKept(query, first);
+  return pageOfEvents(rows, query.limit, toEntry);
 }
 
 /** The last of the next so many rows that a query looks at; null where there are fewer. Refuses as `listAudit` does. */
 export async function findAuditEnd(caller: CallerContext, query: AuditQuery, examined: number): Promise<string | null> {
-  const rows = await read(caller, prepared(caller, query, null, examined).end());
-  refuseUnlessKept(query, rows);
-  return readId(rows[0]?.[2]);
+  const [found] = await readEvents(caller, prepared(caller, query, null, examined).end(), record({}));
+  refuseUnlessKept(query, found);
+  return found.end;
 }
 
-const readId = (value: unknown) => (typeof value === 'string' ? value : null);
-
-function refuseUnlessKept({ after }: AuditQuery, [first]: readonly RawRow[]): void {
-  if (after === null || first?.[1] !== null) return;
+function refuseUnlessKept({ after }: AuditQuery, { cursor }: { readonly cursor: string | null }): void {
+  if (after === null || cursor !== null) return;
   refuse(invalid('query', 'after', 'Not an entry that is kept; it comes from the Link header of a page.'));
 }

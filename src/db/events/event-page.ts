@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { mapOrSkip } from '../../model/map-or-skip.ts';
 import { events } from '../schema/index.ts';
-import type { CallerSql } from '../sql/caller.ts';
-import type { RawRow } from '../sql/columns.ts';
+import { admit, type CallerSql } from '../sql/caller.ts';
+import type { CallerContext } from '../sql/caller-context.ts';
 import { allOf } from '../sql/list-conditions.ts';
+import { readRaw, record, type Selection, selected, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 
 /** A walk along `seq` by one index (`by`), over the rows that meet its conditions, all of which that index knows. */
@@ -30,52 +31,78 @@ export const rowAt = (id: string) => sql`ifnull((select first.seq from ${events}
 /** `next`: the id of the row that the next page comes after; null on the last one. */
 export type EventPage<T> = { readonly rows: readonly T[]; readonly next: string | null };
 
-/** The page in what `selectEvents` found for one row more than `limit`. Rows that `read` cannot read are left out. */
-export function pageOfEvents<T>(
-  found: readonly RawRow[],
+const NULL = sql`null`;
+/** A row of a page, from these columns. */
+const pageRow = <E>(at: { readonly permitted: SQL; readonly cursor: SQL; readonly end: SQL }, event: Selection<E>) =>
+  record({
+    permitted: value<number | null>(at.permitted),
+    /** The id of the event that the page comes after, where it is kept. */
+    cursor: value<string | null>(at.cursor),
+    /** Of the last row looked at, where a page ends that is not full. */
+    end: value<string | null>(at.end),
+    event,
+  });
+
+/** The rows that `selectEvents` found, or `selectEnd`. Refuses as every query of a caller does. */
+export async function readEvents<E>(caller: CallerContext, prepared: D1PreparedStatement, event: Selection<E>) {
+  const row = pageRow({ permitted: NULL, cursor: NULL, end: NULL }, event);
+  return admit(caller, await readRaw(row, prepared));
+}
+
+/** The page in these for one row more than `limit`. Rows that `read` cannot read are left out. */
+export function pageOfEvents<E extends { readonly id: string }, T>(
+  found: readonly { readonly end: string | null; readonly event: E | null }[],
   limit: number,
-  read: (row: RawRow) => T | null,
+  read: (event: E) => T | null,
 ): EventPage<T> {
-  const rows = found.filter((row) => row[3] !== null);
-  const page = rows.slice(0, limit);
-  const end = rows.length > limit ? page.at(-1)?.[3] : found.at(-1)?.[2];
-  return { rows: mapOrSkip(page, read), next: typeof end === 'string' ? end : null };
+  const events = found.flatMap(({ event }) => event ?? []);
+  const page = events.slice(0, limit);
+  const end = events.length > limit ? page.at(-1)?.id : found.at(-1)?.end;
+  return { rows: mapOrSkip(page, read), next: end ?? null };
 }
 
 /** Computed once, where a column of the caller would be for every row. */
 const permitted = sql`(select permitted from caller)`;
 
 /**
- * A page of events: `caller.permitted`, the id of the cursor, a null, and the columns, `id` first. It looks at the next
- * `examined` rows. Where it is not full a last row follows, without an event: instead of the null it has the id of the last
- * row looked at, unless the log ended before.
+ * A page of events. It looks at the next `examined` rows. Where it is not full a last row follows, without an event: it has
+ * the id of the last row looked at, unless the log ended before.
  */
-export function selectEvents(selection: EventSelection, callerSql: CallerSql, columns: SQL): SQL {
+export function selectEvents(selection: EventSelection, callerSql: CallerSql, event: Selection<unknown>): SQL {
   const { walks, among } = selection;
+  const row = pageRow({ permitted, cursor: sql`event.cursor_id`, end: NULL }, event);
+  const last = pageRow(
+    { permitted: sql`caller.permitted`, cursor: sql`cursor.id`, end: endOf(selection, callerSql) },
+    event,
+  );
   const pages = walks.map(
-    (walk) => sql`select * from (select ${permitted}, event.cursor_id, null, ${columns}
+    (walk) => sql`select * from (select ${selected(row)}
       from (select cursor.id as cursor_id, event.*
         ${walkOf(selection, callerSql, walk)} limit ${arg('examined')}) as event
       where ${allOf([sql`event.id is not null`, ...among])} limit ${arg('rows')})`,
   );
   return sql`with caller as not materialized ${callerSql.rows} ${selection.with}
     ${sql.join(pages, sql` union all `)}
-    union all select * from (select caller.permitted, cursor.id, ${endOf(selection, callerSql)}, ${columns} from caller ${cursor(callerSql)}
+    union all select * from (select ${selected(last)} from caller ${cursor(callerSql)}
       left join ${events} as event on event.seq = null)
     limit ${arg('rows')}`;
 }
 
-/** `caller.permitted`, the id of the cursor, and that of the last of the next `examined` rows, or null if there are fewer. */
+/** The end of such a page alone: the last of the next `examined` rows, or null if there are fewer. */
 export function selectEnd(selection: EventSelection, callerSql: CallerSql): SQL {
+  const row = pageRow(
+    { permitted: sql`caller.permitted`, cursor: sql`cursor.id`, end: endOf(selection, callerSql) },
+    record({}),
+  );
   return sql`with caller as not materialized ${callerSql.rows} ${selection.with}
-    select caller.permitted, cursor.id, ${endOf(selection, callerSql)} from caller ${cursor(callerSql)}`;
+    select ${selected(row)} from caller ${cursor(callerSql)}`;
 }
 
 function endOf(selection: EventSelection, callerSql: CallerSql): SQL {
   const ends = selection.walks.map(
     (walk) => sql`(select event.id ${walkOf(selection, callerSql, walk)} limit 1 offset ${arg('examined')} - 1)`,
   );
-  return ends.length === 1 ? sql`${ends[0]}` : sql`coalesce(${sql.join(ends, sql`, `)})`;
+  return ofSeveral(sql`coalesce`, ends);
 }
 
 // One bound on either side: the rows that a second one kept out would be read.
@@ -86,16 +113,18 @@ function walkOf(selection: EventSelection, callerSql: CallerSql, { by, condition
   if (until)
     (descending ? from : to).push(sql`(select last.seq from ${events} as last where last.id = ${arg('until')})`);
   const bounds = [
-    ...(from.length > 0 ? [sql`event.seq >= ${outermost(sql`max`, from)}`] : []),
-    ...(to.length > 0 ? [sql`event.seq <= ${outermost(sql`min`, to)}`] : []),
+    ...(from.length > 0 ? [sql`event.seq >= ${ofSeveral(sql`max`, from)}`] : []),
+    ...(to.length > 0 ? [sql`event.seq <= ${ofSeveral(sql`min`, to)}`] : []),
   ];
   return sql`from caller ${cursor(callerSql)} left join ${events} as event ${by} on ${allOf([...conditions, ...bounds])}
     where ${when ?? sql`true`} order by event.seq ${descending ? sql`desc` : sql`asc`}`;
 }
 
-/** With one value `max` and `min` would be aggregates. */
-const outermost = (pick: SQL, values: readonly SQL[]) =>
-  values.length === 1 ? sql`${values[0]}` : sql`${pick}(${sql.join([...values], sql`, `)})`;
+/** A function of several values, or the only one: with one `max` and `min` would be aggregates, and `coalesce` takes no less than two. */
+const ofSeveral = (pick: SQL, values: readonly SQL[]): SQL => {
+  const list = sql.join([...values], sql`, `);
+  return values.length === 1 ? list : sql`${pick}(${list})`;
+};
 
 const cursor = (callerSql: CallerSql) =>
   sql`left join ${events} as cursor on cursor.id = ${arg('after')} and ${callerSql.reaches(sql`cursor.reseller_id`)}`;

@@ -6,11 +6,11 @@ import { idPrefixAt } from '../../model/id-prefix.ts';
 import { EVENT_RETENTION_MS, ID_SPREAD_MS, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import { statesFromColumns } from '../commit/event-states.ts';
 import { events } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
+import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf, type RawRow } from '../sql/columns.ts';
+import { columnsOf, type Selected } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { type EventPage, pageOfEvents, rowAt, selectEvents } from './event-page.ts';
+import { type EventPage, pageOfEvents, readEvents, rowAt, selectEvents } from './event-page.ts';
 
 /** What an event says, wherever it is read. */
 export const EVENT_FIELDS = [
@@ -28,11 +28,8 @@ export const EVENT_FIELDS = [
 /** An event's columns, where a query names the table `event`. */
 export const eventColumns = columnsOf(events, 'event', EVENT_FIELDS);
 
-/** The event in a row that selects `eventColumns` from this place on. */
-export function readEvent(row: RawRow, from: number): EventRecord | null {
-  const record = eventColumns.read(row, from);
-  if (record === null) return null;
-  const { type, before, after, ...rest } = record;
+/** The event of such columns. Throws where it is none of today's. */
+export function toEvent({ type, before, after, ...rest }: NonNullable<Selected<typeof eventColumns>>): EventRecord {
   return { ...rest, ...v.parse(Event, { type, ...statesFromColumns({ before, after }) }) };
 }
 
@@ -51,7 +48,7 @@ const feed = (after: boolean, within: boolean) =>
       until: false,
       descending: false,
     };
-    return selectEvents(selection, callerSql, eventColumns.selected);
+    return selectEvents(selection, callerSql, eventColumns);
   });
 const feeds = {
   operator: { fromOldest: feed(false, false), beyondCursor: feed(true, false) },
@@ -69,12 +66,11 @@ export async function listEvents(caller: CallerContext, after: string | null, li
   const oldest = caller.now - EVENT_RETENTION_MS;
   const bounds = { oldest, oldestId: idPrefixAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };
   const { fromOldest, beyondCursor } = feeds[caller.actor.reseller === null ? 'operator' : 'reseller'];
-  const rows = await read(
-    caller,
-    (after === null ? fromOldest : beyondCursor)(caller, { after, ...bounds, rows: limit + 1 }),
-  );
-  if (after !== null && rows[0]?.[1] === null) {
+  const find = after === null ? fromOldest : beyondCursor;
+  const rows = await readEvents(caller, find(caller, { after, ...bounds, rows: limit + 1 }), eventColumns);
+  const [{ cursor }] = rows;
+  if (after !== null && cursor === null) {
     refuse(invalid('query', 'after', 'Not an event that is kept; leave it out to start from the oldest.'));
   }
-  return pageOfEvents(rows, limit, (row) => readEvent(row, 3));
+  return pageOfEvents(rows, limit, toEvent);
 }

@@ -14,23 +14,23 @@ import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { insertConfirmations } from '../emails/confirmations.ts';
 import { insertEmails } from '../emails/emails.ts';
 import { deadLetters, events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 import { chargeFanout, type EventBody } from '../usage/fan-out-cost.ts';
-import { eventColumns, readEvent } from './events.ts';
+import { eventColumns, toEvent } from './events.ts';
 
 export type NewDelivery = { readonly id: string; readonly eventId: string; readonly endpointId: string };
-/** An event and an endpoint that is to hear of it; `healthy` is 1 or 0. */
-export type Match = Omit<NewDelivery, 'id'> & { readonly healthy: number };
 
-const unrelayed = statement(
-  () => sql`select id from ${events} where relay_at is not null and relay_at <= ${arg('now')}
+const unrelayed = query(() => ({
+  select: { id: value<string>(sql`id`) },
+  from: sql`from ${events} where relay_at is not null and relay_at <= ${arg('now')}
     order by relay_at limit ${arg('limit')}`,
-);
+}));
 
 /** Events whose fan-out is overdue, oldest first. */
 export async function findUnrelayed(db: Db, now: number): Promise<string[]> {
-  const { results } = await unrelayed(db, { now, limit: RELAY_SWEEP_EVENTS }).all<{ id: string }>();
-  return results.map(({ id }) => id);
+  return (await unrelayed(db, { now, limit: RELAY_SWEEP_EVENTS })).map(({ id }) => id);
 }
 
 const spent = sql`relay_at is not null and relay_at <= ${arg('now')} and relays >= ${arg('tries')}`;
@@ -57,27 +57,32 @@ export async function markRelayed(db: Db, eventIds: readonly string[], now: numb
   await relayed(db, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
 }
 
-const pending = statement(
-  () => sql`select ${eventColumns.selected} from ${events} as event where id in ${idsGiven} and relay_at is not null`,
-);
+const pending = query(() => ({
+  select: { event: eventColumns },
+  from: sql`from ${events} as event where id in ${idsGiven} and relay_at is not null`,
+}));
 /** Whether `endpoint` listens to events of the type of `event`. What only the audit log knows is nobody's. */
 export const listens = sql`event.audit_only = 0 and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
 /** Whether it is to hear of this one. */
 const hears = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
   and endpoint.enabled and endpoint.after_seq < event.seq and ${listens}`;
-const matching = statement(
-  () => sql`select event.id as eventId, endpoint.id as endpointId, endpoint.status = 'healthy' as healthy
-    from ${events} as event join ${webhookEndpoints} as endpoint on ${hears}
+const matching = query(() => ({
+  select: {
+    eventId: value<string>(sql`event.id`),
+    endpointId: value<string>(sql`endpoint.id`),
+    healthy: value<number>(sql`endpoint.status = 'healthy'`),
+  },
+  from: sql`from ${events} as event join ${webhookEndpoints} as endpoint on ${hears}
     where event.id in ${idsGiven} and event.relay_at is not null`,
-);
+}));
 
 /** Of these events, those that have no deliveries yet, and the endpoints that each one goes to. */
 export async function findFanout(db: Db, eventIds: readonly string[]) {
   const values = { ids: JSON.stringify(eventIds) };
-  const [found, pairs] = await db.batch<Record<string, unknown>>([pending(db, values), matching(db, values)]);
+  const [found, pairs] = await db.batch([pending.prepare(db, values), matching.prepare(db, values)]);
   return {
-    events: mapOrSkip(found?.results ?? [], (row) => readEvent(Object.values(row), 0)),
-    pairs: (pairs?.results ?? []) as Match[],
+    events: mapOrSkip(pending.read(found), ({ event }) => event && toEvent(event)),
+    pairs: matching.read(pairs),
   };
 }
 
@@ -100,9 +105,10 @@ const fannedOut = statement(
 );
 
 // Whoever serves an endpoint looks for more before it lets go, and so finds what is written here.
-const unserved = statement(
-  () => sql`select id from ${webhookEndpoints} where id in ${idsGiven} and leased_until <= ${arg('now')}`,
-);
+const unserved = query(() => ({
+  select: { id: value<string>(sql`id`) },
+  from: sql`from ${webhookEndpoints} where id in ${idsGiven} and leased_until <= ${arg('now')}`,
+}));
 
 /**
  * Writes the deliveries and mails of these events, once each, with the body that every attempt will sign. Gives the
@@ -117,7 +123,7 @@ export async function recordFanout(
   now: number,
 ): Promise<Set<string>> {
   const endpoints = [...new Set(deliveries.map(({ endpointId }) => endpointId))];
-  const results = await db.batch<{ id: string }>([
+  const results = await db.batch([
     chargeFanout(db, { deliveries, bodies, mails }, now),
     ...toChunks(deliveries, IDS_PER_PARAMETER).map((group) =>
       insertDeliveries(db, { rows: JSON.stringify(group), now, dueAt: immediatelyDueAt(now) }),
@@ -125,7 +131,7 @@ export async function recordFanout(
     ...insertEmails(db, mails, { now, dueAt: immediatelyDueAt(now) }),
     ...insertConfirmations(db, confirmations, now),
     ...toChunks(bodies, BODIES_PER_PARAMETER).map((group) => fannedOut(db, { bodies: JSON.stringify(group) })),
-    unserved(db, { ids: JSON.stringify(endpoints), now }),
+    unserved.prepare(db, { ids: JSON.stringify(endpoints), now }),
   ]);
-  return new Set(results.at(-1)?.results.map(({ id }) => id));
+  return new Set(unserved.read(results.at(-1)).map(({ id }) => id));
 }

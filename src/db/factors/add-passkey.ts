@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { PASSKEYS_MAX } from '../../model/limits/index.ts';
 import type { User } from '../../model/users/user.ts';
+import { afterChange } from '../commit/chain.ts';
 import { passkeys, users } from '../schema/index.ts';
 import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { arg, assignments, type Db, insertSelect, statement } from '../sql/statement.ts';
+import { arg, assignments, type Db, insertSelect } from '../sql/statement.ts';
 import { passkeyCount } from './user-factors.ts';
 
 const enable = callerStatement(
@@ -32,11 +33,11 @@ export type NewPasskey = {
   readonly backedUp: boolean;
 };
 
-const insert = statement(() =>
+const insert = afterChange((changed) =>
   insertSelect(
     passkeys,
     ['id', 'userId', 'name', 'publicKey', 'counter', 'transports', 'backedUp', 'createdAt'],
-    sql`where changes() > 0`,
+    sql`where ${changed}`,
   ),
 );
 /** Keeps a passkey, to stand directly behind the write that enables it. */

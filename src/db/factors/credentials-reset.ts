@@ -52,7 +52,7 @@ export function resetCredentials(
   return [
     clear(db, given),
     ...sweepFactors(db, entry, userId),
-    ...sweepIdentities(db, entry, userId),
+    sweepIdentities(db, entry, userId),
     ...drops.map((make) => make(db, given)),
     endSessions(db, { ...given, reason: 'credentials-reset' }),
     emailNewPassword(db, given),

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { isAudited } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { externalIdentities, passkeys, recoveryCodes, totpSecrets } from '../schema/index.ts';
 import { dropAttemptBehind } from '../sign-in/attempts.ts';
 import { callerStatement } from '../sql/caller.ts';
@@ -21,7 +22,9 @@ export const useOwnTotpStep = (caller: CallerContext, step: number) =>
 
 /** Uses the code of a step up and forgets the attempt that it was counted as; false where the code was used before. */
 export async function useOwnTotpCode(caller: CallerContext, step: number, attemptId: string): Promise<boolean> {
-  const [used] = await caller.db.batch([useOwnTotpStep(caller, step), dropAttemptBehind(caller.db, attemptId)]);
+  const [used] = await caller.db.batch([
+    ...chain(useOwnTotpStep(caller, step), dropAttemptBehind(caller.db, attemptId)),
+  ]);
   return (used?.meta.changes ?? 0) > 0;
 }
 
@@ -46,21 +49,23 @@ const put = callerStatement(
 export const putTotpSecret = (caller: CallerContext, sealedSecret: string) =>
   put(caller, { userId: caller.actor.subject, sealedSecret, lastStep: 0, createdAt: caller.now });
 
-const confirm = statement(
-  () => sql`update ${totpSecrets} set confirmed_at = ${arg('now')}, last_step = ${arg('step')}
-    where user_id = ${arg('userId')} and confirmed_at is null and changes() > 0`,
+const confirm = afterChange(
+  (changed) => sql`update ${totpSecrets} set confirmed_at = ${arg('now')}, last_step = ${arg('step')}
+    where user_id = ${arg('userId')} and confirmed_at is null and ${changed}`,
 );
 /** Confirms the secret by the code of this time step, to stand directly behind the write that enables it. */
 export const confirmTotp = (db: Db, given: { readonly userId: string; readonly step: number; readonly now: number }) =>
   confirm(db, given);
 
-const dropBehind = statement(() => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and changes() > 0`);
+const dropBehind = afterChange(
+  (changed) => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${changed}`,
+);
 /** Drops the secret, to stand directly behind the write that disables it. */
 export const dropTotpBehind = (db: Db, userId: string) => dropBehind(db, { userId });
 
-const insertCodes = statement(
-  () => sql`insert into ${recoveryCodes} (user_id, code_hash, created_at)
-    select ${arg('userId')}, value, ${arg('now')} from json_each(${arg('hashes')}) where changes() > 0`,
+const insertCodes = afterChange(
+  (changed) => sql`insert into ${recoveryCodes} (user_id, code_hash, created_at)
+    select ${arg('userId')}, value, ${arg('now')} from json_each(${arg('hashes')}) where ${changed}`,
 );
 /** Keeps these recovery codes, to stand directly behind the write that is made for them. */
 export const insertRecoveryCodes = (
@@ -87,13 +92,5 @@ export const sweepFactors = (db: Db, entry: string, userId: string): D1PreparedS
 const forgetIdentities = statement(
   () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isAudited}`,
 );
-/** Forgets who a user is elsewhere with such a change. */
-export const sweepIdentities = (db: Db, entry: string, userId: string): D1PreparedStatement[] => [
-  forgetIdentities(db, { entry, userId }),
-];
-
-const dropIdentities = statement(
-  () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and changes() > 0`,
-);
-/** Forgets who the user is elsewhere, to stand directly behind the write that unlinks it. */
-export const dropIdentitiesBehind = (db: Db, userId: string) => dropIdentities(db, { userId });
+/** Forgets who a user is elsewhere with such a change; another may be linked. */
+export const sweepIdentities = (db: Db, entry: string, userId: string) => forgetIdentities(db, { entry, userId });

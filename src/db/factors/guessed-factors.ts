@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { FACTOR_FAILURES_NOTICE, FACTOR_FAILURES_NOTICE_MS } from '../../model/limits/index.ts';
 import { type AuditRow, auditBefore, noticeMail, valuesOf } from '../commit/audit-entry.ts';
+import { chain } from '../commit/chain.ts';
 import { emails, events, signInAttempts, users } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
@@ -25,8 +26,7 @@ export function noteGuesses(db: Db, mailId: string, noted: AuditRow): D1Prepared
   const event = { type: 'account.second-factor-guessed', details: { address, userAgent } } as const;
   const entry = note(db, { ...valuesOf(event, noted), since: now - FACTOR_FAILURES_NOTICE_MS });
   return [
-    entry,
-    ...chargeBehind(db, resellerId, recorded(writtenBytes([entry])), now),
+    ...chain(entry, ...chargeBehind(db, resellerId, recorded(writtenBytes([entry])), now)),
     ...noticeMail(db, { id: mailId, eventId, userId, payer: resellerId, now }),
   ];
 }

@@ -1,22 +1,25 @@
 import { sql } from 'drizzle-orm';
+import { afterChange } from '../commit/chain.ts';
 import { passkeys, totpSecrets } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
+import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf } from '../sql/columns.ts';
-import { arg, type Db, statement } from '../sql/statement.ts';
+import { callerQuery } from '../sql/query.ts';
+import { columnsOf, type Selected } from '../sql/selection.ts';
+import { arg, type Db } from '../sql/statement.ts';
 
 const columns = columnsOf(passkeys, 'passkey', ['id', 'name', 'createdAt', 'usedAt', 'backedUp']);
 /** A passkey as its owner sees it. */
-export type Passkey = NonNullable<ReturnType<typeof columns.read>>;
+export type Passkey = NonNullable<Selected<typeof columns>>;
 
-const list = callerStatement(
-  (callerSql) => sql`select caller.permitted, ${columns.selected}
-    from ${callerSql.table} left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
-);
+const list = callerQuery((callerSql) => ({
+  select: { passkey: columns },
+  from: sql`from ${callerSql.table}
+    left join ${passkeys} as passkey on passkey.user_id = ${arg('callerId')} order by passkey.created_at`,
+}));
 
 /** The caller's passkeys, in the order in which they came. */
 export async function listPasskeys(caller: CallerContext): Promise<Passkey[]> {
-  return (await read(caller, list(caller, {}))).flatMap((row) => columns.read(row, 1) ?? []);
+  return (await list(caller, {})).flatMap(({ passkey }) => passkey ?? []);
 }
 
 const own = sql`delete from ${passkeys} where id = ${arg('id')} and user_id = ${arg('userId')}`;
@@ -29,6 +32,6 @@ const spare = callerStatement(
 export const dropSparePasskey = (caller: CallerContext, id: string) =>
   spare(caller, { id, userId: caller.actor.subject });
 
-const behind = statement(() => sql`${own} and changes() > 0`);
+const behind = afterChange((changed) => sql`${own} and ${changed}`);
 /** Drops one, to stand directly behind the write that disables two-factor sign-in. */
 export const dropPasskeyBehind = (db: Db, given: { readonly id: string; readonly userId: string }) => behind(db, given);

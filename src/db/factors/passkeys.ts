@@ -1,26 +1,29 @@
 import { sql } from 'drizzle-orm';
 import type { Passkey, PasskeyUse } from '../../model/factors/passkey.ts';
 import { passkeys } from '../schema/index.ts';
-import { columnsOf } from '../sql/columns.ts';
+import { query } from '../sql/query.ts';
+import { columnsOf } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 
 const columns = columnsOf(passkeys, 'passkey', ['id', 'userId', 'publicKey', 'counter', 'transports']);
 
-const find = statement(() => sql`select ${columns.selected} from ${passkeys} as passkey where id = ${arg('id')}`);
+const find = query(() => ({
+  select: { passkey: columns },
+  from: sql`from ${passkeys} as passkey where id = ${arg('id')}`,
+}));
 /** The passkey of this id; null where nobody has it. */
 export async function findPasskey(db: Db, id: string): Promise<Passkey | null> {
-  const [row] = await find(db, { id }).raw<unknown[]>();
-  return row === undefined ? null : columns.read(row, 0);
+  const [found] = await find(db, { id });
+  return found?.passkey ?? null;
 }
 
-const ofUser = statement(
-  () =>
-    sql`select ${columns.selected} from ${passkeys} as passkey where user_id = ${arg('userId')} order by created_at`,
-);
+const ofUser = query(() => ({
+  select: { passkey: columns },
+  from: sql`from ${passkeys} as passkey where user_id = ${arg('userId')} order by created_at`,
+}));
 /** Those of a user. */
 export async function passkeysOf(db: Db, userId: string): Promise<readonly Passkey[]> {
-  const rows = await ofUser(db, { userId }).raw<unknown[]>();
-  return rows.flatMap((row) => columns.read(row, 0) ?? []);
+  return (await ofUser(db, { userId })).flatMap(({ passkey }) => passkey ?? []);
 }
 
 const use = statement(

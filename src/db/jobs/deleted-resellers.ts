@@ -25,20 +25,26 @@ import {
   webhookEndpoints,
   webhookRecoveries,
 } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement } from '../sql/statement.ts';
 
 const overdue = sql`${resellers} where deleted_at <= ${arg('before')} and purged_at is null`;
 const groups = sql`(select max(1, (count(*) + ${arg('limit')} - 1) / ${arg('limit')}) from ${overdue})`;
-const due = statement(
-  () => sql`select id from ${overdue} order by deleted_at limit ${arg('limit')}
+const due = query(() => ({
+  select: { id: value<string>(sql`id`) },
+  from: sql`from ${overdue} order by deleted_at limit ${arg('limit')}
     offset ${arg('minute')} % ${groups} * ${arg('limit')}`,
-);
+}));
 
 /** Deleted resellers, the latest of them, whose members have yet to be released. */
 export const withMembers = sql`(select id, deleted_at from ${resellers}
     where deleted_at is not null and purged_at is null order by deleted_at desc limit ${literal(DELETED_RESELLERS_SCANNED)}) as reseller
   where exists (select 1 from ${memberships} where reseller_id = reseller.id)`;
-const held = statement(() => sql`select id from ${withMembers} limit ${arg('limit')}`);
+const held = query(() => ({
+  select: { id: value<string>(sql`id`) },
+  from: sql`from ${withMembers} limit ${arg('limit')}`,
+}));
 
 /**
  * Resellers whose members have yet to be released, and those whose time is up and of which something is left, the first
@@ -48,8 +54,8 @@ const held = statement(() => sql`select id from ${withMembers} limit ${arg('limi
 export async function findDeletedResellers(db: Db, now: number): Promise<string[]> {
   const minute = Math.floor(now / 60_000);
   const values = { before: now - DELETED_RETENTION_MS, limit: DELETED_RESELLERS_PER_RUN, minute };
-  const found = await db.batch<{ id: string }>([held(db, values), due(db, values)]);
-  return [...new Set(found.flatMap(({ results }) => results.map(({ id }) => id)))];
+  const [waiting, over] = await db.batch([held.prepare(db, values), due.prepare(db, values)]);
+  return [...new Set([...held.read(waiting), ...due.read(over)].map(({ id }) => id))];
 }
 
 /** The reseller at hand, in whatever is taken away with it: nothing of one that is there, or was until lately, can be. */

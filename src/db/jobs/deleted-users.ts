@@ -3,36 +3,40 @@ import { DELETED_MEMBERS_CHUNK, DELETED_RESELLER_CHUNK_ROWS, DELETED_USERS_CHUNK
 import type { User } from '../../model/users/user.ts';
 import { activations, memberships, organizations, resellers, sessions, users } from '../schema/index.ts';
 import { nextHome } from '../sql/not-deleted.ts';
+import { query, returning } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 import { type Leaver, leaversOf, leavingHome } from '../users/leave-home.ts';
-import { readUser, userSelected } from '../users/users.ts';
+import { userSelected } from '../users/users.ts';
 import { departed, departing } from './deleted-resellers.ts';
 
 const deleted = sql`(select id from ${resellers} where id = ${arg('resellerId')} and deleted_at is not null)`;
 const staysElsewhere = sql`user.reseller_id in ${deleted} and ${nextHome} is not null`;
 const rehome = leavingHome(staysElsewhere);
 
-const remainingMembers = statement(
-  () => sql`select membership.user_id, ${userSelected} from ${memberships} as membership
+const remainingMembers = query(() => ({
+  select: { id: value<string>(sql`membership.user_id`), user: userSelected },
+  from: sql`from ${memberships} as membership
     left join ${users} as user on user.id = membership.user_id and ${staysElsewhere}
     left join ${organizations} as organization on organization.id = user.organization_id
     where membership.reseller_id in ${deleted} limit ${arg('members')}`,
-);
+}));
 
 /** The next members of a deleted reseller: the ids of all, and those of them whom another reseller takes over. */
 export async function findRemainingMembers(
   db: Db,
   resellerId: string,
 ): Promise<{ readonly ids: readonly string[]; readonly users: readonly User[] }> {
-  const rows = await remainingMembers(db, { resellerId, members: DELETED_MEMBERS_CHUNK }).raw<unknown[]>();
-  return { ids: rows.map(([id]) => String(id)), users: rows.flatMap((row) => readUser(row, 1) ?? []) };
+  const rows = await remainingMembers(db, { resellerId, members: DELETED_MEMBERS_CHUNK });
+  return { ids: rows.map(({ id }) => id), users: rows.flatMap(({ user }) => user ?? []) };
 }
 
 // Who accepted another membership meanwhile is for the next chunk to move.
-const endMemberships = statement(
-  () => sql`delete from ${memberships} as membership where user_id in ${idsGiven} and reseller_id in ${deleted}
-    and not exists (select 1 from ${users} as user where user.id = membership.user_id and ${staysElsewhere}) returning user_id`,
-);
+const endMemberships = returning(() => ({
+  give: { userId: value<string>(sql`user_id`) },
+  write: sql`delete from ${memberships} as membership where user_id in ${idsGiven} and reseller_id in ${deleted}
+    and not exists (select 1 from ${users} as user where user.id = membership.user_id and ${staysElsewhere})`,
+}));
 
 /** Moves these users of a deleted reseller to another of theirs, and ends the memberships of these members. */
 export async function endMembers(
@@ -42,31 +46,32 @@ export async function endMembers(
   now: number,
 ): Promise<{ readonly memberships: number; readonly eventIds: string[] }> {
   const values = { ...leaversOf(moved, now), resellerId, ids: JSON.stringify(ids) };
-  const [told, , left, ended] = await db.batch<{ id: string }>([
-    rehome.tell(db, values),
+  const [told, , left, ended] = await db.batch([
+    rehome.tell.prepare(db, values),
     rehome.move(db, values),
-    rehome.end(db, values),
-    endMemberships(db, values),
+    rehome.end.prepare(db, values),
+    endMemberships.prepare(db, values),
   ]);
   return {
-    memberships: (left?.results.length ?? 0) + (ended?.results.length ?? 0),
-    eventIds: (told?.results ?? []).map(({ id }) => id),
+    memberships: rehome.end.read(left).length + endMemberships.read(ended).length,
+    eventIds: rehome.tell.read(told).map(({ id }) => id),
   };
 }
 
 // The purge takes the sessions, which have all run out.
 const signedOut = sql`not exists (select 1 from ${sessions} where user_id = user.id)`;
 
-const remaining = statement(
-  () => sql`select ${userSelected} from ${users} as user
+const remaining = query(() => ({
+  select: { user: userSelected },
+  from: sql`from ${users} as user
     left join ${organizations} as organization on organization.id = user.organization_id
     where user.reseller_id in ${departed} and ${signedOut} limit ${arg('users')}`,
-);
+}));
 
 /** The next users to go with their deleted reseller. */
 export async function findDepartingUsers(db: Db, resellerId: string, now: number): Promise<User[]> {
-  const rows = await remaining(db, { ...departing(resellerId, now), users: DELETED_USERS_CHUNK }).raw();
-  return rows.flatMap((row) => readUser(row, 0) ?? []);
+  const rows = await remaining(db, { ...departing(resellerId, now), users: DELETED_USERS_CHUNK });
+  return rows.flatMap(({ user }) => user ?? []);
 }
 
 const dropLinks = statement(
@@ -87,15 +92,15 @@ export async function removeDepartingUsers(
   now: number,
 ): Promise<{ readonly users: number; readonly activations: number; readonly eventIds: string[] }> {
   const values = { ...departing(resellerId, now), ...leaversOf(leavers, now), rows: DELETED_RESELLER_CHUNK_ROWS * 5 };
-  const [links, told, , gone] = await db.batch<{ id: string }>([
+  const [links, told, , gone] = await db.batch([
     dropLinks(db, values),
-    depart.tell(db, values),
+    depart.tell.prepare(db, values),
     depart.move(db, values),
-    depart.remove(db, values),
+    depart.remove.prepare(db, values),
   ]);
   return {
-    users: gone?.results.length ?? 0,
+    users: depart.remove.read(gone).length,
     activations: links?.meta.changes ?? 0,
-    eventIds: (told?.results ?? []).map(({ id }) => id),
+    eventIds: depart.tell.read(told).map(({ id }) => id),
   };
 }

@@ -11,6 +11,8 @@ import {
   webhookEndpoints,
   webhookRecoveries,
 } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement } from '../sql/statement.ts';
 
 const open = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
@@ -57,14 +59,17 @@ export async function measureGauges(db: Db, now: number): Promise<void> {
   await measure(db, { now }).run();
 }
 
-const all = statement(() => sql`select name, value from ${gauges}`);
+const all = query(() => ({
+  select: { name: value<string>(sql`name`), value: value<number>(sql`value`) },
+  from: sql`from ${gauges}`,
+}));
 
 /** What was measured last. */
-export const readGauges = (db: Db) => all(db, {});
+export const readGauges = (db: Db) => all.prepare(db, {});
 
-/** The rows of that by name; 0 where nothing was measured yet. */
-export function toGauges(rows: readonly Readonly<Record<string, unknown>>[]) {
-  const values = new Map(rows.map(({ name, value }) => [String(name), Number(value)]));
+/** The same from its result, by name; 0 where nothing was measured yet. */
+export function gaugesIn(result: D1Result | undefined) {
+  const values = new Map(all.read(result).map(({ name, value }) => [name, value]));
   const { outbox = 0, ...queueAgesMs } = Object.fromEntries(names.map((name) => [name, values.get(name) ?? 0]));
   return { outboxEvents: outbox, queueAgesMs };
 }

@@ -28,10 +28,10 @@ import {
   storageObjects,
   webhookRecoveries,
 } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import type { RawRow } from '../sql/columns.ts';
-import { type Db, literal, statement } from '../sql/statement.ts';
+import { callerQuery, query } from '../sql/query.ts';
+import { type Found, json } from '../sql/selection.ts';
+import { type Db, literal } from '../sql/statement.ts';
 import { withMembers } from './deleted-resellers.ts';
 import { KINDS, keptAt } from './expire.ts';
 
@@ -83,17 +83,27 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   ],
 };
 
-const json = (entries: readonly SQL[]) => sql`json_object(${sql.join([...entries], sql`, `)})`;
+const object = (entries: readonly SQL[]) => sql`json_object(${sql.join([...entries], sql`, `)})`;
 const columns = ['startedAt', 'finishedAt', 'succeededAt', 'leasedUntil', 'durationMs', 'more'] as const;
-const state = json([
+const state = object([
   ...columns.map((name) => sql`${name}, job.${sql.identifier(jobs[name].name)}`),
   sql`'counts', json(job.counts)`,
   sql`'failures', json(job.failures)`,
 ]);
 const names = JSON.stringify(JOBS.map(({ name }) => name));
-const selected = sql`
-  (select json_group_object(job.name, ${state}) from json_each(${names}) as known join ${jobs} as job on job.name = known.value),
-  ${json(JOBS.map(({ name }) => sql`${name}, (select min(value) from json_each(json_array(${sql.join([...waiting[name]], sql`, `)})))`))}`;
+const selected = {
+  states: json<Partial<Record<JobName, Omit<JobState, 'name' | 'more' | 'waitingSince'> & { readonly more: number }>>>(
+    sql`(select json_group_object(job.name, ${state}) from json_each(${names}) as known join ${jobs} as job on job.name = known.value)`,
+  ),
+  since: json<Record<JobName, number | null>>(
+    object(
+      JOBS.map(
+        ({ name }) =>
+          sql`${name}, (select min(value) from json_each(json_array(${sql.join([...waiting[name]], sql`, `)})))`,
+      ),
+    ),
+  ),
+};
 
 const neverRun = {
   startedAt: null,
@@ -105,28 +115,26 @@ const neverRun = {
   failures: [],
 };
 
-function readStates(row: RawRow | undefined, now: number): JobState[] {
-  const [states, since] = (row ?? []).map((value) => JSON.parse(String(value)));
+function statesIn({ states, since }: Found<typeof selected>, now: number): JobState[] {
   return JOBS.map(({ name }) => {
-    const { more = 0, ...rest } = states?.[name] ?? {};
-    const waitingSince: number | null = since?.[name] ?? null;
+    const { more, ...rest } = states[name] ?? { more: 0 };
+    const waitingSince = since[name];
     const isDue = waitingSince !== null && waitingSince <= now;
     return { ...neverRun, ...rest, name, more: more === 1, waitingSince: isDue ? waitingSince : null };
   });
 }
 
-const mine = callerStatement((callerSql) => sql`select caller.permitted, ${selected} from ${callerSql.table}`);
+const mine = callerQuery((callerSql) => ({ select: selected, from: sql`from ${callerSql.table}` }));
 
 /** How each job stands, to whoever may know. */
 export async function findJobStates(caller: CallerContext): Promise<JobState[]> {
-  const [row] = await read(caller, mine(caller, keptAt(caller.now)));
-  return readStates(row?.slice(1), caller.now);
+  const [found] = await mine(caller, keptAt(caller.now));
+  return statesIn(found, caller.now);
 }
 
-const all = statement(() => sql`select ${selected}`);
+const all = query(() => ({ select: selected, from: sql`` }));
 
 /** How each job stands. */
 export async function jobStates(db: Db, now: number): Promise<JobState[]> {
-  const [row] = await all(db, keptAt(now)).raw<unknown[]>();
-  return readStates(row, now);
+  return (await all(db, keptAt(now))).flatMap((found) => statesIn(found, now));
 }

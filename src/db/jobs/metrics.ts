@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import { JOBS, type JobState } from '../../model/jobs/jobs.ts';
 import { type RequestCount, restoreCounts, takeCounts } from '../../model/usage/request-counts.ts';
 import { counters, jobs } from '../schema/index.ts';
-import { admit, callerAlone } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { statement } from '../sql/statement.ts';
-import { readGauges, toGauges } from './gauges.ts';
-import { addCounts, readRequests, toRequestCount } from './request-metrics.ts';
+import { callerAlone, query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
+import { gaugesIn, readGauges } from './gauges.ts';
+import { addCounts, readRequests, requestsIn } from './request-metrics.ts';
 
 /** How the whole deployment is doing. Ages are in milliseconds. */
 export type Metrics = {
@@ -20,43 +20,44 @@ export type Metrics = {
   readonly databaseBytes: number;
 };
 
-const counted = statement(() => sql`select name, outcome, value from ${counters} order by name, outcome`);
-const succeeded = statement(() => sql`select name, succeeded_at as succeededAt from ${jobs}`);
+const counted = query(() => ({
+  select: {
+    name: value<string>(sql`name`),
+    outcome: value<string>(sql`outcome`),
+    value: value<number>(sql`value`),
+  },
+  from: sql`from ${counters} order by name, outcome`,
+}));
+const succeeded = query(() => ({
+  select: { name: value<string>(sql`name`), succeededAt: value<number | null>(sql`succeeded_at`) },
+  from: sql`from ${jobs}`,
+}));
 
 /** What all isolates have counted, this one up to now, and how the queues were at the last sweep: one batch. */
 export async function readMetrics(caller: CallerContext): Promise<Metrics> {
   const { db, requestCounts, now } = caller;
   const taken = takeCounts(requestCounts, now);
   const statements = [
-    callerAlone(caller, {}),
+    callerAlone.prepare(caller, {}),
     ...addCounts(db, taken),
     readRequests(db),
-    counted(db, {}),
-    succeeded(db, {}),
+    counted.prepare(db, {}),
+    succeeded.prepare(db, {}),
     readGauges(db),
   ];
-  const results = await db.batch<Record<string, unknown>>(statements).catch((error) => {
+  const results = await db.batch(statements).catch((error) => {
     restoreCounts(requestCounts, taken);
     throw error;
   });
-  const [permitted = []] = results.map((result) => result.results);
-  const [requests = [], totals = [], runs = [], measured = []] = results.slice(-4).map((result) => result.results);
-  admit(
-    caller,
-    permitted.map((row) => Object.values(row)),
-  );
+  const [alone] = results;
+  const [requests, totals, runs, measured] = results.slice(-4);
+  callerAlone.read(caller, alone);
+  const succeededAt = new Map(succeeded.read(runs).map((run) => [run.name, run.succeededAt]));
   return {
-    requests: requests.map(toRequestCount),
-    counters: totals.map(({ name, outcome, value }) => ({
-      name: String(name),
-      outcome: String(outcome),
-      value: Number(value),
-    })),
-    jobs: JOBS.map(({ name }) => {
-      const { succeededAt } = runs.find((run) => run['name'] === name) ?? {};
-      return { name, succeededAt: typeof succeededAt === 'number' ? succeededAt : null };
-    }),
-    ...toGauges(measured),
+    requests: requestsIn(requests),
+    counters: counted.read(totals),
+    jobs: JOBS.map(({ name }) => ({ name, succeededAt: succeededAt.get(name) ?? null })),
+    ...gaugesIn(measured),
     databaseBytes: Math.max(0, ...results.map(({ meta }) => meta.size_after)),
   };
 }

@@ -8,10 +8,13 @@ import {
   takeCounts,
 } from '../../model/usage/request-counts.ts';
 import { counters, requestMetrics } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { value, values } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 
 const key = ['route', 'method', 'status'];
-const sums = ['count', 'duration_ms', ...REQUEST_BUCKETS_MS.map((endMs) => `le_${endMs}`)];
+const buckets = REQUEST_BUCKETS_MS.map((endMs) => `le_${endMs}`);
+const sums = ['count', 'duration_ms', ...buckets];
 const paths = ['$.count', '$.durationMs', ...REQUEST_BUCKETS_MS.map((_, index) => `$.buckets[${index}]`)];
 const columns = sql.raw([...key, ...sums].join(', '));
 const given = sql.raw(
@@ -47,20 +50,20 @@ export async function writeRequests(db: Db, counts: RequestCounts, nowMs: number
   }
 }
 
-const all = statement(() => sql`select ${columns} from ${requestMetrics} order by route, method, status`);
+const all = query(() => ({
+  select: {
+    route: value<string>(sql`route`),
+    method: value<string>(sql`method`),
+    status: value<number>(sql`status`),
+    count: value<number>(sql`count`),
+    durationMs: value<number>(sql`duration_ms`),
+    buckets: values<number>(buckets.map((name) => sql.raw(name))),
+  },
+  from: sql`from ${requestMetrics} order by route, method, status`,
+}));
 
 /** All that were counted: a row for each route, method and status that there has been. */
-export const readRequests = (db: Db) => all(db, {});
+export const readRequests = (db: Db) => all.prepare(db, {});
 
-/** A row of it. */
-export function toRequestCount(row: Readonly<Record<string, unknown>>): RequestCount {
-  const { route, method, status, count, duration_ms: durationMs, ...buckets } = row;
-  return {
-    route: String(route),
-    method: String(method),
-    status: Number(status),
-    count: Number(count),
-    durationMs: Number(durationMs),
-    buckets: Object.values(buckets).map(Number),
-  };
-}
+/** The same from its result. */
+export const requestsIn = (result: D1Result | undefined): RequestCount[] => all.read(result);

@@ -1,6 +1,8 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import { RESEAL_LEFT_MAX, RESEAL_ROWS } from '../../model/limits/index.ts';
 import { totpSecrets, webhookEndpoints } from '../schema/index.ts';
+import { type Query, query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, type Statement, statement } from '../sql/statement.ts';
 
 /** A secret as it is kept, with the id of its row. */
@@ -8,7 +10,7 @@ export type SealedText = { readonly id: string; readonly text: string };
 /** The same with the text that takes its place. */
 export type Resealed = SealedText & { readonly newText: string };
 
-export type SealedKind = { readonly find: Statement; readonly replace: Statement; readonly others: SQL };
+export type SealedKind = { readonly find: Query<SealedText>; readonly replace: Statement; readonly others: SQL };
 
 /** Every secret that stays as long as it is used. Other sealed texts expire. */
 export const SEALED = {
@@ -22,10 +24,11 @@ function sealedIn(table: typeof webhookEndpoints | typeof totpSecrets, id: Colum
   const key = sql`substr(${text}, 1, instr(${text}, '.') - 1)`;
   const name = sql.identifier(text.name);
   return {
-    find: statement(
-      () => sql`select ${id}, ${text} from ${table}
+    find: query(() => ({
+      select: { id: value<string>(sql`${id}`), text: value<string>(sql`${text}`) },
+      from: sql`from ${table}
         where ${text} is not null and ${key} = ${arg('keyId')} and ${id} > ${arg('after')} order by ${id} limit ${arg('limit')}`,
-    ),
+    })),
     replace: statement(
       () => sql`update ${table} set ${name} = given.value ->> 'newText' from json_each(${arg('resealed')}) as given
         where ${id} = given.value ->> 'id' and ${text} = given.value ->> 'text'`,
@@ -41,8 +44,7 @@ export async function findSealed(
   kind: SealedKind,
   by: { readonly keyId: string; readonly after: string },
 ): Promise<SealedText[]> {
-  const rows = await kind.find(db, { ...by, limit: RESEAL_ROWS }).raw<[string, string]>();
-  return rows.map(([id, text]) => ({ id, text }));
+  return kind.find(db, { ...by, limit: RESEAL_ROWS });
 }
 
 /** Puts the new texts in place, where nothing has changed the old ones. Gives how many it put. */
@@ -52,10 +54,10 @@ export async function replaceSealed(db: Db, kind: SealedKind, resealed: readonly
 }
 
 const others = Object.values(SEALED).map((kind) => kind.others);
-const count = statement(() => sql`select ${sql.join(others, sql` + `)}`);
+const count = query(() => ({ select: { left: value<number>(sql.join(others, sql` + `)) }, from: sql`` }));
 
 /** How many secrets another key than this one seals; of each kind no more than RESEAL_LEFT_MAX are counted. */
 export async function countSealedByOthers(db: Db, keyId: string): Promise<number> {
-  const [row] = await count(db, { keyId, most: RESEAL_LEFT_MAX }).raw<[number]>();
-  return row?.[0] ?? 0;
+  const [counted] = await count(db, { keyId, most: RESEAL_LEFT_MAX });
+  return counted?.left ?? 0;
 }

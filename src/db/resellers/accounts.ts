@@ -4,12 +4,14 @@ import { LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
 import { ROLES, type Role } from '../../model/users/role.ts';
 import { memberCounts, memberships, organizations, resellers } from '../schema/index.ts';
-import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
+import type { CallerSql } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
+import { callerQuery } from '../sql/query.ts';
+import { columnsOf, json, value } from '../sql/selection.ts';
 import { arg, literal } from '../sql/statement.ts';
+import { RESELLER_ID, resellerFound } from './organizations.ts';
 import { resellerColumns } from './resellers.ts';
 
 /** A reseller that may be deleted already, and is then to be purged. */
@@ -20,27 +22,25 @@ const columns = columnsOf(resellers, 'reseller', [...resellerColumns, 'deletedAt
 const from = (callerSql: CallerSql, conditions: SQL) =>
   sql`from ${callerSql.table} left join ${resellers} as reseller on ${callerSql.reaches(sql`reseller.id`)} and reseller.purged_at is null
     and ${conditions}`;
-const one = callerStatement(
-  (callerSql) => sql`select caller.permitted, ${columns.selected} ${from(callerSql, sql`reseller.id = ${arg('id')}`)}`,
-);
+const one = callerQuery((callerSql) => ({
+  select: { account: columns },
+  from: from(callerSql, sql`reseller.id = ${arg('id')}`),
+}));
 
 /** The account, or the refusal `not_found`. */
 export async function findAccount(caller: CallerContext, id: string): Promise<Account> {
-  const [row] = await read(caller, one(caller, { id }));
-  return (row && columns.read(row, 1)) ?? refuse(absent('reseller'));
+  const [{ account }] = await one(caller, { id });
+  return account ?? refuse(absent('reseller'));
 }
 
 /** The accounts within the caller's reach. */
-export const listAccounts = lister(
-  {
-    ...orderedBy('reseller', sql`reseller.created_at`),
-    table: sql`${resellers} as reseller`,
-    rows: (callerSql) => callerSql.reaches(sql`reseller.id`),
-    visible: () => sql`reseller.purged_at is null`,
-    selected: columns.selected,
-  },
-  columns.read,
-);
+export const listAccounts = lister({
+  ...orderedBy('reseller', sql`reseller.created_at`),
+  table: sql`${resellers} as reseller`,
+  rows: (callerSql) => callerSql.reaches(sql`reseller.id`),
+  visible: () => sql`reseller.purged_at is null`,
+  selected: columns,
+});
 
 /** What there is of an account. Times are milliseconds since the epoch; null: never. */
 export type Metrics = {
@@ -61,29 +61,29 @@ const newestCustomer = sql`(select newest.created_at from (select created_at, de
     where organization.reseller_id = ${arg('id')} order by organization.created_at desc, organization.id desc
     limit ${literal(LIST_EXAMINED_ROWS)}) as newest
   where newest.deleted_at is null limit 1)`;
-const metrics = callerStatement(
-  (
-    callerSql,
-  ) => sql`select caller.permitted, reseller.id, reseller.created_at, reseller.updated_at, ifnull(counted.members, 0),
-      iif(counted.members is null, '{}', json_object(${sql.join(holders, sql`, `)})), ${newestMember},
-      reseller.organization_count, ${newestCustomer}
-    ${from(callerSql, sql`reseller.id = ${arg('id')} and reseller.deleted_at is null`)}
+const metrics = callerQuery((callerSql) => ({
+  select: {
+    reseller: RESELLER_ID,
+    createdAt: value<number>(sql`reseller.created_at`),
+    updatedAt: value<number>(sql`reseller.updated_at`),
+    users: value<number>(sql`ifnull(counted.members, 0)`),
+    held: json<Partial<Record<Role, number>>>(
+      sql`iif(counted.members is null, '{}', json_object(${sql.join(holders, sql`, `)}))`,
+    ),
+    userCreatedAt: value<number | null>(newestMember),
+    customers: value<number>(sql`reseller.organization_count`),
+    customerCreatedAt: value<number | null>(newestCustomer),
+  },
+  from: sql`${from(callerSql, sql`reseller.id = ${arg('id')} and reseller.deleted_at is null`)}
     left join ${memberCounts} as counted on counted.reseller_id = reseller.id`,
-);
+}));
 
 /** Figures of an account. Members of a deleted customer count until they are gone. Refuses `not_found`. */
 export async function findMetrics(caller: CallerContext, id: string): Promise<Metrics> {
-  const [row] = await read(caller, metrics(caller, { id }));
-  if (row === undefined || row[1] === null) return refuse(absent('reseller'));
-  const held = JSON.parse(String(row[5]));
-  const usersByRole = Object.fromEntries(ROLES.map((role) => [role, Number(held[role] ?? 0)])) as Record<Role, number>;
+  const [{ reseller, held, ...found }] = await metrics(caller, { id });
+  resellerFound(reseller);
   return {
-    createdAt: Number(row[2]),
-    updatedAt: Number(row[3]),
-    users: Number(row[4]),
-    usersByRole,
-    userCreatedAt: row[6] === null ? null : Number(row[6]),
-    customers: Number(row[7]),
-    customerCreatedAt: row[8] === null ? null : Number(row[8]),
+    ...found,
+    usersByRole: Object.fromEntries(ROLES.map((role) => [role, held[role] ?? 0])) as Record<Role, number>,
   };
 }

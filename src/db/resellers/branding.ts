@@ -1,35 +1,36 @@
-import { sql } from 'drizzle-orm';
-import { type Branding, type BrandingChoice, brandingOf } from '../../model/resellers/branding.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { type Branding, type BrandingChoice, type BrandingRow, brandingOf } from '../../model/resellers/branding.ts';
 import { brandings } from '../schema/index.ts';
-import { askedReseller, callerStatement, read } from '../sql/caller.ts';
+import { askedReseller, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
+import { callerQuery } from '../sql/query.ts';
+import { json, mapped, type Selection, value } from '../sql/selection.ts';
 import { arg, insertSelect } from '../sql/statement.ts';
-import { resellerFound } from './organizations.ts';
+import { RESELLER_ID, resellerFound } from './organizations.ts';
 
-/** What a reseller says of its looks, in one column; for queries that name the tables `reseller` and `branding`. */
-export const brandingSelected = sql`json_object('resellerName', reseller.name, 'productName', branding.product_name,
+const column = sql`json_object('resellerName', reseller.name, 'productName', branding.product_name,
   'primaryColor', branding.primary_color, 'logoUrl', branding.logo_url, 'supportEmail', branding.support_email,
   'senderName', branding.sender_name)`;
 export const brandingJoined = sql`left join ${brandings} as branding on branding.reseller_id = reseller.id`;
 
-/** The branding in that column. */
-export function readBranding(column: unknown): Branding {
-  return brandingOf(JSON.parse(String(column)));
-}
+/** The branding of a reseller, for queries that name the tables `reseller` and `branding`. */
+export const brandingSelected: Selection<Branding> = mapped(json<BrandingRow>(column), brandingOf);
+/** The same where `condition` holds; else null. */
+export const brandingIf = (condition: SQL): Selection<Branding | null> =>
+  mapped(json<BrandingRow | null>(sql`iif(${condition}, ${column}, null)`), (row) => row && brandingOf(row));
 
-const chosen = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, ${brandingSelected} from ${callerSql.table}
-    left join ${askedReseller(callerSql)} ${brandingJoined}`,
-);
+const chosen = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, column: value<string>(column) },
+  from: sql`from ${callerSql.table} left join ${askedReseller(callerSql)} ${brandingJoined}`,
+}));
 
 /** What a reseller has chosen of its looks, and the column that says so, for a change of it. Refuses `not_found`. */
 export async function findBranding(
   caller: CallerContext,
   resellerId: string,
 ): Promise<{ readonly choice: BrandingChoice; readonly column: string }> {
-  const [row] = await read(caller, chosen(caller, { resellerId }));
-  resellerFound(row, 1);
-  const column = String(row?.[2]);
+  const [{ reseller, column }] = await chosen(caller, { resellerId });
+  resellerFound(reseller);
   const { resellerName: _, ...choice } = JSON.parse(column);
   return { choice, column };
 }
@@ -39,7 +40,7 @@ const put = callerStatement(
     brandings,
     ['resellerId', 'productName', 'logoUrl', 'primaryColor', 'supportEmail', 'senderName', 'updatedAt'],
     sql`from ${callerSql.table} join ${askedReseller(callerSql)} ${brandingJoined}
-      where caller.permitted and ${brandingSelected} = ${arg('read')}`,
+      where caller.permitted and ${column} = ${arg('read')}`,
   )} on conflict (reseller_id) do update set product_name = excluded.product_name, logo_url = excluded.logo_url,
     primary_color = excluded.primary_color, support_email = excluded.support_email, sender_name = excluded.sender_name,
     updated_at = excluded.updated_at`,

@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { Organization } from '../../model/resellers/organization.ts';
 import { organizations, resellers } from '../schema/index.ts';
-import { askedReseller, type CallerSql, callerStatement, read, withinReach } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { namedListing, withKeys } from '../sql/named-listing.ts';
+import { callerQuery } from '../sql/query.ts';
 import { lastAdminsInside, overRemoved } from '../sql/rights.ts';
+import { columnsOf, value } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
 const details = [
@@ -43,22 +44,24 @@ const reseller = (callerSql: CallerSql) => sql`left join ${askedReseller(callerS
 const inReseller = (callerSql: CallerSql) =>
   sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${callerSql.confinedTo(sql`organization.id`)}`;
 
-const one = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, ${organizationColumns.selected}
-    from ${callerSql.table} ${reseller(callerSql)}
+/** The id of the reseller that a query is about; null where it is beyond the caller. */
+export const RESELLER_ID = value<string | null>(sql`reseller.id`);
+/** Refuses where there is none. */
+export function resellerFound(id: string | null): void {
+  if (id === null) refuse(absent('reseller'));
+}
+
+const one = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, organization: organizationColumns },
+  from: sql`from ${callerSql.table} ${reseller(callerSql)}
     left join ${organizations} as organization on ${inReseller(callerSql)} and organization.id = ${arg('id')}`,
-);
+}));
 
 /** The organization, or the refusal `not_found` of its reseller or itself. */
 export async function findOrganization(caller: CallerContext, resellerId: string, id: string): Promise<Organization> {
-  const [row] = await read(caller, one(caller, { resellerId, id }));
-  resellerFound(row, 1);
-  return (row && organizationColumns.read(row, 2)) ?? refuse(absent('organization'));
-}
-
-/** Refuses where the row has no reseller's id at this place. */
-export function resellerFound(row: RawRow | undefined, at: number): void {
-  if (row?.[at] === null) refuse(absent('reseller'));
+  const [{ reseller, organization }] = await one(caller, { resellerId, id });
+  resellerFound(reseller);
+  return organization ?? refuse(absent('organization'));
 }
 
 const listed = lister(
@@ -68,9 +71,8 @@ const listed = lister(
     owner: askedReseller,
     rows: () => sql`organization.reseller_id = reseller.id`,
     visible: (callerSql) => sql`organization.deleted_at is null and ${callerSql.confinedTo(sql`organization.id`)}`,
-    selected: organizationColumns.selected,
+    selected: organizationColumns,
   },
-  organizationColumns.read,
   resellerFound,
 );
 export const listOrganizations = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
@@ -84,6 +86,7 @@ const insert = callerStatement((callerSql) =>
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
+/** Trigger organizations_counted: the quota. */
 export const insertOrganization = (caller: CallerContext, organization: Organization) =>
   insert(caller, withKeys(organization));
 
@@ -119,12 +122,12 @@ export const removeOrganization = (caller: CallerContext, organization: Organiza
     readAt: organization.updatedAt,
   });
 
-const lacking = callerStatement(
-  (callerSql) => sql`select caller.permitted, (${overRemoved} limit 1) from ${callerSql.table} ${ofItsReseller}`,
-);
+const lacking = callerQuery((callerSql) => ({
+  select: { scope: value<string | null>(sql`(${overRemoved} limit 1)`) },
+  from: sql`from ${callerSql.table} ${ofItsReseller}`,
+}));
 /** Refuses `grant_refused` where the removal would take rights that the caller lacks. */
 export async function refuseRemoval(caller: CallerContext, { id, resellerId }: Organization): Promise<void> {
-  const [row] = await read(caller, lacking(caller, { id, resellerId }));
-  const scope = row?.[1];
-  if (typeof scope === 'string') refuse({ kind: 'grant_refused', scope });
+  const [{ scope }] = await lacking(caller, { id, resellerId });
+  if (scope !== null) refuse({ kind: 'grant_refused', scope });
 }

@@ -2,11 +2,12 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
 import { resellers } from '../schema/index.ts';
-import { callerStatement, read, withinReach } from '../sql/caller.ts';
+import { callerStatement, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { namedListing, withKeys } from '../sql/named-listing.ts';
+import { callerQuery } from '../sql/query.ts';
+import { columnsOf } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
 const details = [
@@ -25,28 +26,26 @@ export const resellerColumns = ['id', 'parentId', ...details, 'createdAt', 'upda
 const columns = columnsOf(resellers, 'reseller', resellerColumns);
 const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
 
-const one = callerStatement(
-  (callerSql) => sql`select caller.permitted, ${columns.selected}
-    from ${callerSql.table} left join ${resellers} as reseller on reseller.id = ${arg('id')} and ${withinReach(callerSql)}`,
-);
+const one = callerQuery((callerSql) => ({
+  select: { reseller: columns },
+  from: sql`from ${callerSql.table}
+    left join ${resellers} as reseller on reseller.id = ${arg('id')} and ${withinReach(callerSql)}`,
+}));
 
 /** The reseller, or the refusal `not_found`. */
 export async function findReseller(caller: CallerContext, id: string): Promise<Reseller> {
-  const [row] = await read(caller, one(caller, { id }));
-  return (row && columns.read(row, 1)) ?? refuse(absent('reseller'));
+  const [{ reseller }] = await one(caller, { id });
+  return reseller ?? refuse(absent('reseller'));
 }
 
 /** The resellers within the caller's reach. */
-export const listResellers = lister(
-  {
-    ...namedListing('reseller'),
-    table: sql`${resellers} as reseller`,
-    rows: (callerSql) => callerSql.reaches(sql`reseller.id`),
-    visible: () => sql`reseller.deleted_at is null`,
-    selected: columns.selected,
-  },
-  columns.read,
-);
+export const listResellers = lister({
+  ...namedListing('reseller'),
+  table: sql`${resellers} as reseller`,
+  rows: (callerSql) => callerSql.reaches(sql`reseller.id`),
+  visible: () => sql`reseller.deleted_at is null`,
+  selected: columns,
+});
 
 const insert = callerStatement((callerSql) =>
   insertSelect(
@@ -63,6 +62,7 @@ const update = callerStatement(
   (callerSql) => sql`update ${resellers} as reseller set ${assignments(resellers, changeable)}
     from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
+/** Triggers resellers_signed_out and resellers_released: what a change of `enabled` means. */
 export const updateReseller = (caller: CallerContext, reseller: Reseller, readAt: number) =>
   update(caller, { ...withKeys(reseller), readAt });
 
@@ -70,5 +70,6 @@ const remove = callerStatement(
   (callerSql) => sql`update ${resellers} as reseller set deleted_at = ${arg('now')}, enabled = 0
     from ${callerSql.table} where caller.permitted and reseller.id = ${arg('id')} and ${withinReach(callerSql)} and updated_at = ${arg('readAt')}`,
 );
+/** Triggers resellers_deleted and resellers_signed_out: the webhooks and the sessions. */
 export const removeReseller = (caller: CallerContext, reseller: Reseller) =>
   remove(caller, { id: reseller.id, now: caller.now, readAt: reseller.updatedAt });

@@ -1,3 +1,4 @@
+import { type SQL, sql } from 'drizzle-orm';
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { EMAIL_TEMPLATES } from '../../model/emails/email.ts';
 import { LANGUAGES } from '../../model/language.ts';
@@ -18,6 +19,10 @@ export const activations = sqliteTable('activations', {
   resellerId: text('reseller_id').notNull().default(''),
 });
 
+/** An address as it is compared, without its sub-address (RFC 5233): a+1@x and a+2@x are one mailbox. */
+export const mailboxOf = (key: SQL): SQL => sql`iif(instr(${key}, '+') > 1,
+  substr(${key}, 1, instr(${key}, '+') - 1) || substr(${key}, instr(${key}, '@')), ${key})`;
+
 export const emails = sqliteTable('emails', {
   id: text('id').primaryKey(),
   cause: text('cause').notNull(),
@@ -25,6 +30,7 @@ export const emails = sqliteTable('emails', {
   language: text('language', { enum: LANGUAGES }).notNull(),
   recipient: text('recipient').notNull(),
   recipientKey: text('recipient_key').notNull(),
+  mailboxKey: text('mailbox_key').generatedAlwaysAs(mailboxOf(sql`recipient_key`), { mode: 'virtual' }),
   resellerId: text('reseller_id').notNull(),
   userId: text('user_id'),
   eventId: text('event_id'),

@@ -3,8 +3,11 @@ import type { AuditEvent, RequestOrigin } from '../../model/events/audit.ts';
 import type { Branding } from '../../model/resellers/branding.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
-import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { afterChange, chain } from '../commit/chain.ts';
+import { brandingIf, brandingJoined } from '../resellers/branding.ts';
 import { apiClients, authorizationCodes, consents, resellers, sessions } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
 import { isActive, isProven, sessionWithUser } from './active-session.ts';
@@ -22,43 +25,42 @@ export type AuthorizingClient = {
   readonly branding: Branding | null;
 };
 
-const find = statement(
-  () => sql`select client.id, client.name, reseller.id, ifnull(reseller.enabled, 0), client.scopes, client.redirect_uris,
-      ${brandingSelected}
-    from ${apiClients} as client left join ${resellers} as reseller on reseller.id = client.reseller_id ${brandingJoined}
+const find = query(() => ({
+  select: {
+    id: value<string>(sql`client.id`),
+    name: value<string>(sql`client.name`),
+    resellerId: value<string | null>(sql`reseller.id`),
+    open: flag(sql`reseller.enabled`),
+    scopes: value<string>(sql`client.scopes`),
+    redirectUris: json<string[]>(sql`client.redirect_uris`),
+    branding: brandingIf(sql`reseller.id is not null`),
+  },
+  from: sql`from ${apiClients} as client left join ${resellers} as reseller on reseller.id = client.reseller_id ${brandingJoined}
     where client.id = ${arg('id')} and client.revoked_at is null and reseller.deleted_at is null`,
-);
+}));
 
 /** A client that is not revoked, of a reseller that is there; else null. */
 export async function findAuthorizingClient(database: Database, id: string): Promise<AuthorizingClient | null> {
-  const [row] = await find(database, { id }).raw<unknown[]>();
-  if (row === undefined) return null;
-  const [, name, resellerId, open, scopes, redirectUris, branding] = row;
-  return {
-    id,
-    name: String(name),
-    resellerId: resellerId as string | null,
-    open: open === 1,
-    scopes: String(scopes),
-    redirectUris: JSON.parse(String(redirectUris)),
-    branding: resellerId === null ? null : readBranding(branding),
-  };
+  const [client] = await find(database, { id });
+  return client ?? null;
 }
 
 /** Of the tables `consent` and this client: it was given for the redirect URIs that the client has. */
 export const stands = (client: string) => sql.raw(`consent.granted_at > ${client}.redirects_changed_at`);
 
-const consented = statement(
-  () => sql`select consent.scope from ${consents} as consent join ${apiClients} as client on client.id = consent.client_id and ${stands('client')}
+const consented = query(() => ({
+  select: { scope: value<string>(sql`consent.scope`) },
+  from: sql`from ${consents} as consent join ${apiClients} as client on client.id = consent.client_id and ${stands('client')}
     where consent.user_id = ${arg('userId')} and consent.client_id = ${arg('clientId')}`,
-);
+}));
 
 /** What a user lets an API client do, separated by spaces. */
 export async function findConsent(
   database: Database,
   of: { readonly userId: string; readonly clientId: string },
 ): Promise<string> {
-  return (await consented(database, of).first<string>('scope')) ?? '';
+  const [consent] = await consented(database, of);
+  return consent?.scope ?? '';
 }
 
 /** A code as it is written down; whom it is for, and how they proved to be that, is the browser's session's to say. */
@@ -93,8 +95,8 @@ const insert = statement(() =>
     },
   ),
 );
-const consent = statement(
-  () => sql`${insertSelect(consents, ['id', 'userId', 'clientId', 'scope', 'grantedAt'], sql`where changes() > 0`)}
+const consent = afterChange(
+  (changed) => sql`${insertSelect(consents, ['id', 'userId', 'clientId', 'scope', 'grantedAt'], sql`where ${changed}`)}
     on conflict (user_id, client_id) do update set scope = excluded.scope, granted_at = excluded.granted_at`,
 );
 
@@ -131,9 +133,11 @@ export async function insertCode(
 ): Promise<boolean> {
   const { sessionId, createdAt: now } = code;
   const inserted = insert(database, { ...code, askedAt: agreement?.askedAt ?? null, calledAt: now });
-  const statements = [inserted, ...agree(database, code, agreement)];
+  const statements = chain(inserted, ...agree(database, code, agreement));
   const charged = charge(database, { sessionId }, { budgets, bytes: writtenBytes(statements), now });
-  const [written] = await database.batch([...statements, ...charged]).catch((error) => refuseOverBudget(error, now));
+  const [written] = await database
+    .batch([...chain(...statements, ...charged)])
+    .catch((error) => refuseOverBudget(error, now));
   return (written?.meta.changes ?? 0) > 0;
 }
 

@@ -3,10 +3,13 @@ import { BROWSER_SESSION_MS, BROWSER_VISIT_UPDATE_MS } from '../../model/limits/
 import type { Branding } from '../../model/resellers/branding.ts';
 import type { Session } from '../../model/sessions/session.ts';
 import type { Member } from '../../model/users/member.ts';
-import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import type { Role } from '../../model/users/role.ts';
+import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { organizations, resellers, sessions, users } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { asJson, flag, json, value } from '../sql/selection.ts';
 import { arg, type Db as Database, statement } from '../sql/statement.ts';
-import { readUser, userSelected } from '../users/users.ts';
+import { userSelected } from '../users/users.ts';
 import { isActive, isProven, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 
@@ -19,14 +22,19 @@ export type SignedIn = {
   readonly factorDue: boolean;
 };
 
-const find = statement(
-  () => sql`select ${sessionColumns.selectedAsJson} as session, ${brandingSelected} as branding, not ${isProven} as factor_due, membership.roles,
-      ${userSelected}
-    from ${sessionWithUser} join ${resellers} as reseller on reseller.id = session.reseller_id ${brandingJoined}
+const find = query(() => ({
+  select: {
+    session: asJson(sessionColumns),
+    roles: json<Role[]>(sql`membership.roles`),
+    user: userSelected,
+    branding: brandingSelected,
+    factorDue: flag(sql`not ${isProven}`),
+  },
+  from: sql`from ${sessionWithUser} join ${resellers} as reseller on reseller.id = session.reseller_id ${brandingJoined}
     join ${users} as user on user.id = self.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where session.cookie_hash = ${arg('cookieHash')} and ${isActive}`,
-);
+}));
 
 const noteVisit = statement(
   () => sql`update ${sessions} set used_at = ${arg('now')},
@@ -44,26 +52,22 @@ export async function findSignedIn(
   visit: { readonly cookieHash: string; readonly now: number; readonly idleMs: number },
 ): Promise<SignedIn | null> {
   const { cookieHash, now: calledAt } = visit;
-  const [, found] = await database.batch<Record<string, unknown>>([
+  const [, found] = await database.batch([
     noteVisit(database, visit),
-    find(database, { cookieHash, calledAt }),
+    find.prepare(database, { cookieHash, calledAt }),
   ]);
-  const row = Object.values(found?.results[0] ?? {});
-  const [session, branding, factorDue, roles] = row;
-  const user = row.length === 0 ? null : readUser(row, 4);
-  if (user === null) return null;
-  return {
-    session: sessionColumns.readJson(session) as Session,
-    member: { ...user, roles: JSON.parse(String(roles)) },
-    branding: readBranding(branding),
-    factorDue: factorDue === 1,
-  };
+  const [row] = find.read(found);
+  if (row === undefined || row.session === null || row.user === null) return null;
+  const { session, user, roles, branding, factorDue } = row;
+  return { session, member: { ...user, roles }, branding, factorDue };
 }
 
-const findReseller = statement(
-  () => sql`select reseller_id as resellerId from ${sessions} where cookie_hash = ${arg('cookieHash')}`,
-);
+const findReseller = query(() => ({
+  select: { resellerId: value<string | null>(sql`reseller_id`) },
+  from: sql`from ${sessions} where cookie_hash = ${arg('cookieHash')}`,
+}));
 /** The reseller of a browser's session, which may be over. */
-export function findResellerOfCookie(database: Database, cookieHash: string): Promise<string | null> {
-  return findReseller(database, { cookieHash }).first<string>('resellerId');
+export async function findResellerOfCookie(database: Database, cookieHash: string): Promise<string | null> {
+  const [session] = await findReseller(database, { cookieHash });
+  return session?.resellerId ?? null;
 }

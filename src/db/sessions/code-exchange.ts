@@ -3,11 +3,14 @@ import type { RequestOrigin } from '../../model/events/audit.ts';
 import { SESSION_END_BYTES, SESSIONS_MAX } from '../../model/limits/index.ts';
 import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { apiClients, authorizationCodes, events, organizations, sessions, users } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
 import { mayAct, sessionWithUser, withUser } from './active-session.ts';
-import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
+import { type MemberSession, memberSessionSelected } from './session-row.ts';
 import { ended, ending, insertRefreshToken } from './sessions.ts';
 
 const codeWithClient = sql`${authorizationCodes} as code join ${apiClients} as client on client.id = code.client_id`;
@@ -22,11 +25,11 @@ const use = statement(
           select code.user_id, client.reseller_id, client.id as client_id, code.created_at from ${codeWithClient} where ${thisCode}
         ) as session ${withUser} where ${mayAct})`,
 );
-const insert = statement(() =>
+const insert = afterChange((changed) =>
   insertSelect(
     sessions,
     ['id', 'address', 'userAgent', 'createdAt', 'usedAt', 'expiresAt'],
-    sql`from ${codeWithClient} where ${thisCode} and changes() > 0`,
+    sql`from ${codeWithClient} where ${thisCode} and ${changed}`,
     {
       userId: sql`code.user_id`,
       resellerId: sql`client.reseller_id`,
@@ -38,15 +41,15 @@ const insert = statement(() =>
     },
   ),
 );
-const bind = statement(
-  () => sql`update ${authorizationCodes} as code set session_id = ${arg('id')} where ${thisCode} and changes() > 0`,
+const bind = afterChange(
+  (changed) => sql`update ${authorizationCodes} as code set session_id = ${arg('id')} where ${thisCode} and ${changed}`,
 );
-const noteStart = statement(() =>
+const noteStart = afterChange((changed) =>
   insertSelect(
     events,
     ['type', 'requestId', 'occurredAt', 'address', 'userAgent', 'auditOnly'],
     sql`from ${sessions} as session join ${apiClients} as client on client.id = session.client_id
-      where session.id = ${arg('id')} and changes() > 0`,
+      where session.id = ${arg('id')} and ${changed}`,
     {
       id: sql`${arg('eventId')}`,
       resellerId: sql`session.reseller_id`,
@@ -67,12 +70,16 @@ const endSurplus = ending(
     where mine.id = ${arg('id')} and other.ended_at is null
     order by other.created_at desc, other.id desc limit -1 offset ${SESSIONS_MAX})`,
 );
-const load = statement(
-  () => sql`select code.nonce, code.authenticated_at, ${memberSessionSelected}
-    from ${authorizationCodes} as code join ${sessionWithUser} join ${users} as user on user.id = self.id
+const load = query(() => ({
+  select: {
+    nonce: value<string | null>(sql`code.nonce`),
+    authenticatedAt: value<number>(sql`code.authenticated_at`),
+    begun: memberSessionSelected,
+  },
+  from: sql`from ${authorizationCodes} as code join ${sessionWithUser} join ${users} as user on user.id = self.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where ${thisCode} and code.session_id = ${arg('id')} and session.id = code.session_id`,
-);
+}));
 
 /** A code as it was sent, and the session that it is exchanged for. */
 export type CodeExchange = {
@@ -115,16 +122,19 @@ export async function exchangeCode(
     noteStart(database, { ...given, type: 'account.session-started', occurredAt: now, auditOnly: true }),
   ];
   const batch = [
-    use(database, given),
-    ...begun,
-    ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + SESSION_END_BYTES, now }),
+    ...chain(
+      use(database, given),
+      ...begun,
+      ...charge(database, { id }, { budgets, bytes: writtenBytes(begun) + SESSION_END_BYTES, now }),
+    ),
     endSurplus(database, ending),
-    load(database, given),
+    load.prepare(database, given),
   ];
-  const results = await database.batch<Record<string, unknown>>(batch).catch((error) => refuseOverBudget(error, now));
-  const { nonce, authenticated_at: authenticatedAt, ...row } = results.at(-1)?.results[0] ?? {};
-  const found = readMemberSession(row);
-  return found && { ...found, nonce: nonce as string | null, authenticatedAt: Number(authenticatedAt) };
+  const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
+  const [found] = load.read(results.at(-1));
+  if (found === undefined || found.begun === null) return null;
+  const { begun: memberSession, ...code } = found;
+  return { ...memberSession, ...code };
 }
 
 const endReplayed = statement(

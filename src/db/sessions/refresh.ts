@@ -4,11 +4,14 @@ import { SESSION_LIFE_MS } from '../../model/limits/index.ts';
 import type { Session } from '../../model/sessions/session.ts';
 import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
+import { chain } from '../commit/chain.ts';
 import { organizations, refreshTokens, sessions, users } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
 import { isActive, sessionWithUser } from './active-session.ts';
-import { type MemberSession, memberSessionSelected, readMemberSession } from './session-row.ts';
+import { type MemberSession, memberSessionSelected } from './session-row.ts';
 import { ended, ending } from './sessions.ts';
 
 const renew = statement(
@@ -29,12 +32,12 @@ const touch = statement(
     where id = (select session_id from ${refreshTokens} as token where ${renewed})`,
 );
 
-const load = statement(
-  () => sql`select ${memberSessionSelected}
-    from ${refreshTokens} as token join ${sessionWithUser} join ${users} as user on user.id = self.id
+const load = query(() => ({
+  select: { renewed: memberSessionSelected },
+  from: sql`from ${refreshTokens} as token join ${sessionWithUser} join ${users} as user on user.id = self.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where ${renewed} and session.id = token.session_id`,
-);
+}));
 
 /** A refresh token that was sent, and what it is exchanged for. Tokens are known by their hash. */
 export type Exchanged = RefreshHashes &
@@ -55,13 +58,13 @@ export async function exchangeToken(
   const values = { ...given, calledAt: now };
   const renewal = renew(database, values);
   const batch = [
-    renewal,
-    ...charge(database, values, { budgets, bytes: writtenBytes([renewal]), now }),
+    ...chain(renewal, ...charge(database, values, { budgets, bytes: writtenBytes([renewal]), now })),
     touch(database, values),
-    load(database, values),
+    load.prepare(database, values),
   ];
-  const results = await database.batch<Record<string, unknown>>(batch).catch((error) => refuseOverBudget(error, now));
-  return readMemberSession(results.at(-1)?.results[0]);
+  const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
+  const [found] = load.read(results.at(-1));
+  return found?.renewed ?? null;
 }
 
 /** The request that a session ends by. */
@@ -76,14 +79,15 @@ export async function endReusedSession(database: Database, token: RefreshHashes,
   await endReused(database, { ...given, ...token, reason: 'refresh-token-reused', by: 'anonymous', from: null }).run();
 }
 
-const beyond = statement(
-  () => sql`select 1 as found from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
+const beyond = query(() => ({
+  select: { session: value<string>(sql`session.id`) },
+  from: sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id
     where token.family_hash = ${arg('familyHash')} and exists (select 1 from json_each(${arg('asked')}) as asked
       where instr(' ' || session.scope || ' ', ' ' || asked.value || ' ') = 0)`,
-);
+}));
 /** Whether somebody asks for more than the session of a token was given (RFC 6749 §6). */
 export async function asksBeyond(database: Database, familyHash: string, scope: string): Promise<boolean> {
-  return (await beyond(database, { familyHash, asked: JSON.stringify(scope.split(' ')) }).first()) !== null;
+  return (await beyond(database, { familyHash, asked: JSON.stringify(scope.split(' ')) })).length > 0;
 }
 
 const endByToken = statement(

@@ -3,11 +3,12 @@ import type { RequestOrigin } from '../../model/events/audit.ts';
 import { SESSIONS_MAX } from '../../model/limits/index.ts';
 import type { EndReason, Session } from '../../model/sessions/session.ts';
 import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
+import { afterChange } from '../commit/chain.ts';
 import { refreshTokens, sessions } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, type Db as Database, insertSelect, statement } from '../sql/statement.ts';
 
-const insert = statement(() =>
+const insert = afterChange((changed) =>
   insertSelect(
     sessions,
     [
@@ -26,15 +27,15 @@ const insert = statement(() =>
       'usedAt',
       'expiresAt',
     ],
-    sql`where changes() > 0`,
+    sql`where ${changed}`,
   ),
 );
 /** A session, to stand directly behind the write that lets its user in. `cookieHash`: of a browser's. */
 export const insertSession = (database: Database, session: Session, cookieHash: string | null) =>
   insert(database, { ...session, cookieHash });
 
-const insertToken = statement(() =>
-  insertSelect(refreshTokens, ['familyHash', 'sessionId', 'tokenHash'], sql`where changes() > 0`),
+const insertToken = afterChange((changed) =>
+  insertSelect(refreshTokens, ['familyHash', 'sessionId', 'tokenHash'], sql`where ${changed}`),
 );
 /** A session's first refresh token, to stand directly behind it. */
 export const insertRefreshToken = (database: Database, token: RefreshHashes & { readonly sessionId: string }) =>
@@ -56,7 +57,7 @@ export const endingBy = ({ actor, requestId, origin, now }: CallerContext, reaso
   ...origin,
 });
 
-/** `update sessions set ended …`: the audit log hears of each by a trigger. */
+/** `update sessions set ended …`: triggers sessions_ended, sessions_ended_codes and sessions_ended_issued do the rest. */
 export const ended = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
   ended_in = ${arg('requestId')}, ended_address = ${arg('address')}, ended_agent = ${arg('userAgent')}, ended_from = ${arg('from')}`;
 /** An ending of those that are not over yet. */
@@ -73,7 +74,9 @@ export const endSurplus = (
   given: Omit<Ending, 'reason'>,
 ) => surplus(database, { ...given, reason: 'too-many', userId: of.userId, resellerId: of.resellerId });
 
-const behind = ending(sql`user_id = ${arg('userId')} and changes() > 0`);
+const behind = afterChange(
+  (changed) => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and ${changed}`,
+);
 /** Ends all of a user, to stand directly behind the write that is the reason. */
 export const endSessionsBehind = (database: Database, userId: string, given: Ending) =>
   behind(database, { ...given, userId });

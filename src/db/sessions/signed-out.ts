@@ -2,27 +2,32 @@ import { type SQL, sql } from 'drizzle-orm';
 import { NO_ORIGIN } from '../../model/events/audit.ts';
 import { SIGNED_OUT_CHUNK } from '../../model/limits/index.ts';
 import { apiClients, resellers, sessions } from '../schema/index.ts';
+import { returning } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
-import { ending } from './sessions.ts';
+import { ended } from './sessions.ts';
+
+const endingSome = (which: SQL) =>
+  returning(() => ({ give: { id: value<string>(sql`id`) }, write: sql`${ended} where ended_at is null and ${which}` }));
 
 // The check in each request's own statement has kept these out since: what is done here is the log's.
-const ofDisabled = ending(
+const ofDisabled = endingSome(
   sql`id in (select session.id from ${resellers} as reseller
     join ${sessions} as session on session.reseller_id = reseller.id and session.ended_at is null
       and session.created_at <= reseller.signed_out_at
-    where reseller.signed_out_at > 0 limit ${arg('limit')}) returning id`,
+    where reseller.signed_out_at > 0 limit ${arg('limit')})`,
 );
 
 const open = (more: SQL) =>
   sql`(select min(client_id) from ${sessions} where client_id is not null and ended_at is null and ${more})`;
 // Steps from client to client with sessions: those that were ever revoked are without end.
-const ofRevoked = ending(
+const ofRevoked = endingSome(
   sql`id in (with recursive waiting (id) as (
       select ${open(sql`true`)} union all select ${open(sql`client_id > waiting.id`)} from waiting where waiting.id is not null
     )
     select session.id from waiting join ${apiClients} as client on client.id = waiting.id and client.revoked_at > 0
     join ${sessions} as session on session.client_id = client.id and session.ended_at is null
-    limit ${arg('limit')}) returning id`,
+    limit ${arg('limit')})`,
 );
 
 /** Ends some sessions of accounts that were disabled, and of API clients that were revoked. Gives how many of each. */
@@ -31,9 +36,9 @@ export async function endSignedOut(
   now: number,
 ): Promise<{ readonly ofDisabled: number; readonly ofRevoked: number }> {
   const given = { by: 'system', from: null, requestId: '', ...NO_ORIGIN, now, limit: SIGNED_OUT_CHUNK };
-  const [disabled, revoked] = await db.batch<{ id: string }>([
-    ofDisabled(db, { ...given, reason: 'account-disabled' }),
-    ofRevoked(db, { ...given, reason: 'client-revoked' }),
+  const [disabled, revoked] = await db.batch([
+    ofDisabled.prepare(db, { ...given, reason: 'account-disabled' }),
+    ofRevoked.prepare(db, { ...given, reason: 'client-revoked' }),
   ]);
-  return { ofDisabled: disabled?.results.length ?? 0, ofRevoked: revoked?.results.length ?? 0 };
+  return { ofDisabled: ofDisabled.read(disabled).length, ofRevoked: ofRevoked.read(revoked).length };
 }

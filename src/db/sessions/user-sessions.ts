@@ -3,11 +3,13 @@ import { SESSIONS_SHOWN_MAX } from '../../model/limits/index.ts';
 import type { EndReason, Session } from '../../model/sessions/session.ts';
 import { noteWithdrawal, withdrawAll } from '../clients/consents.ts';
 import { isAudited } from '../commit/audit-entry.ts';
+import { chain } from '../commit/chain.ts';
 import { apiClients, authorizationCodes, consents, sessions, users } from '../schema/index.ts';
-import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
+import { type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import type { RawRow } from '../sql/columns.ts';
 import { belongings, belongs } from '../sql/not-deleted.ts';
+import { callerQuery } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, statement } from '../sql/statement.ts';
 import { isActive, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
@@ -17,22 +19,24 @@ import { ended, endingBy } from './sessions.ts';
 export type UserSession = Session & { readonly clientName: string | null };
 
 /** The sessions of the table `user` that a caller has to do with (`which`), the newest first. */
-const lasting = (
-  callerSql: CallerSql,
-  whose: SQL,
-  which: SQL,
-) => sql`select caller.permitted, user.id, ${sessionColumns.selected}, client.name
-  from ${callerSql.table} left join ${users} as user on ${whose}
+const lasting = (callerSql: CallerSql, whose: SQL, which: SQL) => ({
+  select: {
+    userId: value<string | null>(sql`user.id`),
+    session: sessionColumns,
+    clientName: value<string | null>(sql`client.name`),
+  },
+  from: sql`from ${callerSql.table} left join ${users} as user on ${whose}
   left join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which}
     and session.id in (select session.id from ${sessionWithUser} where session.user_id = user.id and ${isActive})
   left join ${apiClients} as client on client.id = session.client_id
-  order by session.created_at desc, session.id desc limit ${SESSIONS_SHOWN_MAX}`;
+  order by session.created_at desc, session.id desc limit ${SESSIONS_SHOWN_MAX}`,
+});
 
 const itself = sql`user.id = ${arg('callerId')}`;
 const atHand = sql`(+session.reseller_id = ${arg('tenant')} or user.reseller_id = ${arg('tenant')})`;
-const own = callerStatement((callerSql) => lasting(callerSql, itself, atHand));
+const own = callerQuery((callerSql) => lasting(callerSql, itself, atHand));
 /** Those of the caller in the reseller that it acts in; where that is its own, all. */
-export const listOwnSessions = async (caller: CallerContext) => readSessions(await read(caller, own(caller, {})));
+export const listOwnSessions = async (caller: CallerContext) => sessionsIn(await own(caller, {}));
 
 /** The table `user` is the one of this `userId`, at home in the caller's reach, or a member there. */
 const concerned = (callerSql: CallerSql) => sql`user.id = ${arg('userId')} and exists (select 1 from ${belongings}
@@ -40,22 +44,19 @@ const concerned = (callerSql: CallerSql) => sql`user.id = ${arg('userId')} and e
     and ${callerSql.confinedTo(sql`iif(held.reseller_id = user.reseller_id, user.organization_id, null)`)})`;
 const inReach = (callerSql: CallerSql) =>
   sql`(${callerSql.reaches(sql`session.reseller_id`)} or ${callerSql.reaches(sql`user.reseller_id`)})`;
-const ofUser = callerStatement((callerSql) => lasting(callerSql, concerned(callerSql), inReach(callerSql)));
+const ofUser = callerQuery((callerSql) => lasting(callerSql, concerned(callerSql), inReach(callerSql)));
 /**
  * A user's sessions in the caller's reseller, or all of them if it is the user's primary one; null if there is no such
  * user.
  */
 export async function listSessionsOf(caller: CallerContext, userId: string): Promise<UserSession[] | null> {
-  const rows = await read(caller, ofUser(caller, { userId }));
-  return rows[0]?.[1] === null ? null : readSessions(rows);
+  const rows = await ofUser(caller, { userId });
+  const [first] = rows;
+  return first.userId === null ? null : sessionsIn(rows);
 }
 
-function readSessions(rows: readonly RawRow[]): UserSession[] {
-  return rows.flatMap((row) => {
-    const session = sessionColumns.read(row, 2) as Session | null;
-    return session === null ? [] : { ...session, clientName: (row.at(-1) ?? null) as string | null };
-  });
-}
+const sessionsIn = (rows: Awaited<ReturnType<typeof own>>): UserSession[] =>
+  rows.flatMap(({ session, clientName }) => (session === null ? [] : { ...session, clientName }));
 
 const ending = (whose: (callerSql: CallerSql) => SQL, which: (callerSql: CallerSql) => SQL) =>
   callerStatement(
@@ -84,8 +85,7 @@ export async function endOwnSession(caller: CallerContext, sessionId: string): P
   const given = { ...values, subject: caller.actor.subject };
   const [end] = await caller.db.batch([
     endOwn(caller, { sessionId, kept: null, ...values }),
-    withdraw(caller.db, given),
-    noteWithdrawal(caller, { sessionId }),
+    ...chain(withdraw(caller.db, given), noteWithdrawal(caller, { sessionId })),
     voidCodes(caller.db, given),
   ]);
   return (end?.meta.changes ?? 0) > 0;

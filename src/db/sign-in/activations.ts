@@ -5,8 +5,9 @@ import type { Branding } from '../../model/resellers/branding.ts';
 import { ORGANIZATION_ADMIN } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { type AuditRow, auditAfter, noticeMail } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { eventRow, type ForeignEvent } from '../commit/commit.ts';
-import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { brandingIf, brandingJoined } from '../resellers/branding.ts';
 import {
   activations,
   apiClients,
@@ -21,11 +22,13 @@ import { isActive, sessionWithUser } from '../sessions/active-session.ts';
 import { intersection, scopesIn } from '../sessions/prepared-scopes.ts';
 import { endSessionsBehind } from '../sessions/sessions.ts';
 import { servedBy } from '../sql/not-deleted.ts';
+import { query } from '../sql/query.ts';
 import { rightsOf } from '../sql/rights.ts';
+import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
-import { locationIn, readLocation } from '../users/located.ts';
-import { readUser, userSelected } from '../users/users.ts';
+import { locationIn } from '../users/located.ts';
+import { userSelected } from '../users/users.ts';
 import { dropGuessesAtReplaced } from './attempts.ts';
 
 // A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
@@ -63,30 +66,32 @@ const prepared = sql`exists (select 1 from ${totpSecrets} where user_id = user.i
   union all select 1 from ${passkeys} where user_id = user.id
   union all select 1 from ${externalIdentities} where user_id = user.id)`;
 
-const find = statement(
-  () => sql`select case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
-        when link.expires_at <= ${arg('now')} or not ${holds} then 'expired' else 'open' end as state,
-      link.purpose, iif(link.reseller_id = reseller.id, ${brandingSelected}, null), link.asked_by,
-      ${locationIn(sql`user.reseller_id`)}, ${userSelected}
-    from ${activations} as link
+const isMailed = sql`link.asked_by is null`;
+const find = query(() => ({
+  select: {
+    user: userSelected,
+    location: locationIn(sql`user.reseller_id`),
+    state: value<LinkState>(sql`case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
+      when link.expires_at <= ${arg('now')} or not ${holds} then 'expired' else 'open' end`),
+    purpose: value<LinkPurpose>(sql`link.purpose`),
+    mailed: flag(isMailed),
+    branding: brandingIf(sql`link.reseller_id = reseller.id`),
+  },
+  from: sql`from ${activations} as link
     join ${users} as user on user.id = link.user_id
     join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id
     where link.token_hash = ${arg('tokenHash')}`,
-);
+}));
 
 /** Where a link leads and how it stands; null where it leads to nobody. */
 export async function findLink(db: Db, tokenHash: string, now: number): Promise<Link | null> {
-  const [row] = await find(db, { tokenHash, now, calledAt: now }).raw<unknown[]>();
-  if (row === undefined) return null;
-  const [state, purpose, branding, askedBy, location] = row;
-  const user = readUser(row, 5);
-  const { invitedBy } = readLocation(location);
-  const link = { state: state as LinkState, purpose: purpose as LinkPurpose, mailed: askedBy === null, invitedBy };
-  return user && { ...link, branding: branding === null ? null : readBranding(branding), user };
+  const [found] = await find(db, { tokenHash, now, calledAt: now });
+  if (found === undefined || found.user === null) return null;
+  const { user, location, ...link } = found;
+  return { ...link, user, invitedBy: location.invitedBy };
 }
 
-const isMailed = sql`link.asked_by is null`;
 // A token that an administrator was given prepares the user; a mailed link ends that, unless more than the password was prepared.
 const setPassword = statement(
   () => sql`update ${users} as user set password_hash = ${arg('passwordHash')}, verified_at = ${arg('verifiedAt')},
@@ -100,8 +105,9 @@ const setPassword = statement(
       and link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
       and link.used_at is null and link.expires_at > ${arg('now')} and ${newest} and ${holds}`,
 );
-const useUp = statement(
-  () => sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and changes() > 0`,
+const useUp = afterChange(
+  (changed) =>
+    sql`update ${activations} set used_at = ${arg('now')} where token_hash = ${arg('tokenHash')} and ${changed}`,
 );
 
 /** A password chosen by a link, and what it makes of the user. */
@@ -137,25 +143,27 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
     now,
     ...origin,
   };
-  const chosen = [
+  const chosen = chain(
     setPassword(db, values),
     eventRow(db, event, { ...raised, id: eventId }),
     ...told.map(({ event: heard, ...one }) => eventRow(db, heard, { ...raised, ...one })),
     ...noteChoice(db, choice, raised),
-  ];
+  );
   const charge = recorded(writtenBytes(chosen));
   const [written] = await db.batch([
-    ...chosen,
-    ...chargeBehind(db, after.resellerId, charge, now),
-    useUp(db, values),
-    endSessionsBehind(db, after.id, {
-      reason: 'password-changed',
-      by: raised.actor,
-      from: after.resellerId,
-      requestId,
-      now,
-      ...origin,
-    }),
+    ...chain(
+      ...chosen,
+      ...chargeBehind(db, after.resellerId, charge, now),
+      useUp(db, values),
+      endSessionsBehind(db, after.id, {
+        reason: 'password-changed',
+        by: raised.actor,
+        from: after.resellerId,
+        requestId,
+        now,
+        ...origin,
+      }),
+    ),
     dropGuessesAtReplaced(db, values),
     ...tellChoice(db, choice),
   ]);

@@ -6,9 +6,12 @@ import {
   SIGN_IN_WINDOW_MS,
 } from '../../model/limits/index.ts';
 import type { Device } from '../../model/sessions/device.ts';
+import { afterChange } from '../commit/chain.ts';
 import { activations, knownNetworks, sessions, signInAttempts, users } from '../schema/index.ts';
 import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement } from '../sql/statement.ts';
 import { boundByNetwork, networkValues } from './network-room.ts';
 
@@ -76,7 +79,10 @@ function statementsOf(failures: Failures) {
     countOwn: callerStatement((callerSql) =>
       counted(sql`${callerSql.table} join ${turn(failures)} where caller.permitted and`),
     ),
-    findTurn: statement(() => sql`select turn.free_at as freeAt from ${turn(failures)}`),
+    findTurn: query(() => ({
+      select: { freeAt: value<number>(sql`turn.free_at`) },
+      from: sql`from ${turn(failures)}`,
+    })),
   };
 }
 
@@ -93,13 +99,18 @@ export const countAttempt = (db: Db, attempt: Attempt) => statementsFor(attempt)
 export const countOwnAttempt = (caller: CallerContext, attempt: Attempt) =>
   statementsFor(attempt).countOwn(caller, valuesOf(attempt));
 /** From when on the next attempt may be made (`freeAt`). */
-export const findTurn = (db: Db, attempt: Attempt) => statementsFor(attempt).findTurn(db, valuesOf(attempt));
+export const findTurn = (db: Db, attempt: Attempt) => statementsFor(attempt).findTurn.prepare(db, valuesOf(attempt));
+/** How long that is from now, in its result. */
+export function waitOf(attempt: Attempt, result: D1Result | undefined): number {
+  const [turn] = statementsFor(attempt).findTurn.read(result);
+  return (turn?.freeAt ?? 0) - attempt.now;
+}
 
 const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
 /** Forgets one that was no failure. */
 export const dropAttempt = (db: Db, id: string) => drop(db, { id });
 
-const dropBehind = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')} and changes() > 0`);
+const dropBehind = afterChange((changed) => sql`delete from ${signInAttempts} where id = ${arg('id')} and ${changed}`);
 /** The same, to stand directly behind the write that it led to. */
 export const dropAttemptBehind = (db: Db, id: string) => dropBehind(db, { id });
 

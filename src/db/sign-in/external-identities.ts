@@ -3,47 +3,56 @@ import type { AuditEvent, RequestOrigin } from '../../model/events/audit.ts';
 import type { Event } from '../../model/events/event.ts';
 import type { ExternalIdentity } from '../../model/sign-in/identity.ts';
 import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
 import { externalIdentities, memberships, resellers, users } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import type { Elsewhere } from '../users/located.ts';
-import { type Found, readSignInUser, signInUserByEmail, signInUserByIdentity, type Tenant } from './lookup.ts';
+import { byEmail, byIdentity, type Found, signInUserIn, type Tenant } from './lookup.ts';
 
 type Wanted = Pick<ExternalIdentity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
 /** `linked`: this identity is somebody's; `taken`: whoever has its address has another one there. */
 export type Recognised = Found & { readonly linked: boolean; readonly taken: boolean };
 
-const links = statement(
-  () => sql`select exists (select 1 from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')}) as linked,
-    exists (select 1 from ${externalIdentities} as other join ${users} as user on user.id = other.user_id
-      where user.email_key = ${arg('emailKey')} and other.issuer = ${arg('issuer')}) as taken`,
-);
+const links = query(() => ({
+  select: {
+    linked: flag(
+      sql`exists (select 1 from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')})`,
+    ),
+    taken:
+      flag(sql`exists (select 1 from ${externalIdentities} as other join ${users} as user on user.id = other.user_id
+      where user.email_key = ${arg('emailKey')} and other.issuer = ${arg('issuer')})`),
+  },
+  from: sql``,
+}));
 
 /** Who an outside identity is: whoever is linked to it, and only where nobody is, whoever has its address. */
 export async function findIdentified(db: Db, wanted: Wanted, of: Tenant): Promise<Recognised> {
-  const [known, bySubject, byEmail] = await db.batch<Record<string, unknown>>([
-    links(db, wanted),
-    signInUserByIdentity(db, wanted, of),
-    signInUserByEmail(db, wanted.emailKey, of),
+  const [known, bySubject, byAddress] = await db.batch([
+    links.prepare(db, wanted),
+    byIdentity.prepare(db, { ...wanted, ...of }),
+    byEmail.prepare(db, { emailKey: wanted.emailKey, ...of }),
   ]);
-  const { linked, taken } = known?.results[0] ?? {};
-  const found = linked === 1 ? bySubject : byEmail;
-  return { ...readSignInUser(found?.results[0]), linked: linked === 1, taken: taken === 1 };
+  const [{ linked, taken } = { linked: false, taken: false }] = links.read(known);
+  const found = linked ? byIdentity.read(bySubject) : byEmail.read(byAddress);
+  return { ...signInUserIn(found), linked, taken };
 }
 
-const others = statement(
-  () => sql`select other.reseller_id as resellerId, other.disabled_at is not null as disabled from ${users} as user
+const others = query(() => ({
+  select: { resellerId: value<string>(sql`other.reseller_id`), disabled: flag(sql`other.disabled_at is not null`) },
+  from: sql`from ${users} as user
     join ${memberships} as other on other.user_id = user.id and other.reseller_id <> user.reseller_id
       and other.accepted_at is not null
     join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
     where user.id = ${arg('userId')}`,
-);
+}));
 
 /** The resellers where a user is a member beside its own. */
 export async function findElsewhere(db: Db, userId: string): Promise<Elsewhere[]> {
-  const { results } = await others(db, { userId }).all<{ resellerId: string; disabled: 0 | 1 }>();
-  return results.map(({ resellerId, disabled }) => ({ resellerId, disabled: disabled === 1 }));
+  return others(db, { userId });
 }
 
 const insert = statement(
@@ -54,10 +63,10 @@ const insert = statement(
       and not exists (select 1 from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')})
       and not exists (select 1 from ${externalIdentities} where user_id = user.id and issuer = ${arg('issuer')})`,
 );
-const enable = statement(
-  () => sql`update ${users} set google_sso_enabled = 1, verified_at = ${arg('verifiedAt')},
+const enable = afterChange(
+  (changed) => sql`update ${users} set google_sso_enabled = 1, verified_at = ${arg('verifiedAt')},
       email_verified_at = ${arg('emailVerifiedAt')}, updated_at = ${arg('updatedAt')}
-    where id = ${arg('userId')} and changes() > 0`,
+    where id = ${arg('userId')} and ${changed}`,
 );
 
 type Told = { readonly id: string; readonly resellerId: string | null; readonly event: Event } & Partial<
@@ -87,14 +96,14 @@ export async function linkIdentity(db: Db, link: Link): Promise<boolean> {
   const { before, after } = event;
   const { id: userId, resellerId, verifiedAt, emailVerifiedAt, updatedAt } = after;
   const given = { subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const linked = [
+  const linked = chain(
     insert(db, { ...identity, userId, readAt: before.updatedAt, now }),
     enable(db, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
     ...told.map(({ event: seen, ...one }) => eventRow(db, seen, { ...given, ...one })),
     auditAfter(db, noted.event, { ...given, id: noted.id, resellerId }),
-  ];
+  );
   const notice = noticeMail(db, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
   const charge = recorded(writtenBytes(linked));
-  const [written] = await db.batch([...linked, ...chargeBehind(db, resellerId, charge, now), ...notice]);
+  const [written] = await db.batch([...chain(...linked, ...chargeBehind(db, resellerId, charge, now)), ...notice]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -5,9 +5,10 @@ import type { Branding } from '../../model/resellers/branding.ts';
 import type { AuthenticationMethod } from '../../model/sessions/session.ts';
 import { Goal, type SignInFlow } from '../../model/sign-in/flow.ts';
 import type { ExternalIdentity } from '../../model/sign-in/identity.ts';
-import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { brandingIf, brandingJoined } from '../resellers/branding.ts';
 import { resellers, sessions, signInFlows, users } from '../schema/index.ts';
-import { columnsOf } from '../sql/columns.ts';
+import { query } from '../sql/query.ts';
+import { columnsOf, value } from '../sql/selection.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { boundByNetwork, networkValues } from './network-room.ts';
 
@@ -34,7 +35,7 @@ const insert = statement(() =>
     { resellerId: sql`reseller.id` },
   ),
 );
-const full = statement(() => sql`select ${ofNetwork.fullSince} as since`);
+const full = query(() => ({ select: { since: value<number>(ofNetwork.fullSince) }, from: sql`` }));
 
 /** A browser as flows know it: by the hash of its cookie. */
 export type Browser = { readonly browserHash: string; readonly now: number };
@@ -51,18 +52,20 @@ export async function insertFlow(
   const { id, goal, resellerId, network } = flow;
   const values = { id, browserHash, goal: JSON.stringify(goal), resellerId };
   const bound = networkValues(network, now, FLOW_LIFE_MS);
-  const [inserted, found] = await db.batch<{ since: number }>([
+  const [inserted, found] = await db.batch([
     insert(db, { ...values, ...bound, createdAt: now, expiresAt: now + FLOW_LIFE_MS }),
-    full(db, bound),
+    full.prepare(db, bound),
   ]);
-  return inserted?.meta.changes === 0 ? Number(found?.results[0]?.since) + FLOW_LIFE_MS - now : null;
+  const [room] = full.read(found);
+  return inserted?.meta.changes === 0 && room ? room.since + FLOW_LIFE_MS - now : null;
 }
 
-const find = statement(
-  () => sql`select ${brandingSelected}, ${columns.selected} from ${signInFlows} as flow
+const find = query(() => ({
+  select: { flow: columns, branding: brandingIf(sql`reseller.id is not null`) },
+  from: sql`from ${signInFlows} as flow
     left join ${resellers} as reseller on reseller.id = flow.reseller_id ${brandingJoined}
     where flow.id = ${arg('id')} and flow.browser_hash = ${arg('browserHash')} and flow.expires_at > ${arg('now')}`,
-);
+}));
 
 /** A flow of this browser, and how its reseller shows itself (null: it has none); null where it is over. */
 export async function findFlow(
@@ -70,11 +73,10 @@ export async function findFlow(
   { browserHash, now }: Browser,
   id: string,
 ): Promise<{ readonly flow: SignInFlow; readonly branding: Branding | null } | null> {
-  const [row] = await find(db, { id, browserHash, now }).raw<unknown[]>();
-  const flow = row ? columns.read(row, 1) : null;
-  if (flow === null || row === undefined) return null;
+  const [found] = await find(db, { id, browserHash, now });
+  if (found === undefined || found.flow === null) return null;
+  const { flow, branding } = found;
   const goal = v.parse(Goal, JSON.parse(flow.goal));
-  const branding = flow.resellerId === null ? null : readBranding(row[0]);
   return { flow: { ...flow, goal, methods: flow.methods as AuthenticationMethod[] }, branding };
 }
 

@@ -1,12 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ExternalIdentityRules } from '../../model/sign-in/settings.ts';
 import type { Member } from '../../model/users/member.ts';
+import type { Role } from '../../model/users/role.ts';
 import { confirmedTotp, passkeyCount } from '../factors/user-factors.ts';
 import { externalIdentities, memberships, organizations, resellers, users } from '../schema/index.ts';
 import { servedBy, thereIn } from '../sql/not-deleted.ts';
+import { query } from '../sql/query.ts';
 import { mayEnter } from '../sql/rights.ts';
-import { arg, type Db, statement } from '../sql/statement.ts';
-import { readUser, userSelected } from '../users/users.ts';
+import { flag, json, value } from '../sql/selection.ts';
+import { arg, type Db } from '../sql/statement.ts';
+import { userSelected } from '../users/users.ts';
 
 /**
  * Which reseller somebody wants to sign in to: by its id or its name; by neither, the user's own or, where that is closed,
@@ -42,60 +45,47 @@ const rulesOf = (table: string) =>
   sql.raw(`json_object('googleHostedDomain', ${table}.google_hosted_domain, 'googleSignIn', ${table}.google_sign_in)`);
 
 const candidates = (who: SQL) =>
-  statement(
-    () => sql`select known.id as known_id, reseller.id as tenant_id, reseller.enabled and ${mayEnter('user', 'membership')} as allowed,
-        user.password_hash, (select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmedTotp}) as totp,
-        ${passkeyCount} as passkeys,
-        ${rulesOf('reseller')} as rules, ${rulesOf('home')} as home_rules, user.google_unlinked_at, membership.roles, ${userSelected}
-      from (select 1) as alone left join ${resellers} as known on known.id = ${askedTenant} and known.deleted_at is null
+  query(() => ({
+    select: {
+      known: value<string | null>(sql`known.id`),
+      resellerId: value<string | null>(sql`reseller.id`),
+      allowed: flag(sql`reseller.enabled and ${mayEnter('user', 'membership')}`),
+      passwordHash: value<string | null>(sql`user.password_hash`),
+      totp: json<SignInUser['totp']>(
+        sql`(select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmedTotp})`,
+      ),
+      passkeys: value<number>(passkeyCount),
+      rules: json<ExternalIdentityRules>(rulesOf('reseller')),
+      homeRules: json<ExternalIdentityRules>(rulesOf('home')),
+      unlinked: flag(sql`user.google_unlinked_at is not null`),
+      roles: json<Role[]>(sql`membership.roles`),
+      user: userSelected,
+    },
+    from: sql`from (select 1) as alone left join ${resellers} as known on known.id = ${askedTenant} and known.deleted_at is null
       left join ${users} as user on ${who} and ${thereIn(tenant)}
         and exists (select 1 from ${memberships} as held where held.user_id = user.id and held.reseller_id = ${tenant})
       left join ${resellers} as home on home.id = user.reseller_id
       left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = ${tenant}
       left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null
       left join ${organizations} as organization on organization.id = user.organization_id`,
-  );
+  }));
 
-const byEmail = candidates(sql`user.email_key = ${arg('emailKey')}`);
+/** Who has this address (`emailKey`), as a candidate for the reseller. */
+export const byEmail = candidates(sql`user.email_key = ${arg('emailKey')}`);
 const byId = candidates(sql`user.id = ${arg('userId')}`);
-const byIdentity = candidates(
+/** Whoever is linked to an outside identity (`issuer`, `subject`), as a candidate. */
+export const byIdentity = candidates(
   sql`user.id = (select user_id from ${externalIdentities} where issuer = ${arg('issuer')} and subject = ${arg('subject')})`,
 );
 
-/** Who has this address, as a candidate for the reseller. */
-export const signInUserByEmail = (db: Db, emailKey: string | null, of: Tenant) => byEmail(db, { emailKey, ...of });
+/** What such a statement found, from its rows. */
+export function signInUserIn([row]: Awaited<ReturnType<typeof byId>>): Found {
+  if (row === undefined) return { resellerId: null, candidate: null };
+  const { known, resellerId, user, roles, ...rest } = row;
+  const candidate = user !== null && resellerId !== null ? { member: { ...user, roles }, resellerId, ...rest } : null;
+  return { resellerId: resellerId ?? known, candidate };
+}
+
 /** This user as a candidate. */
-export const signInUserById = (db: Db, userId: string, of: Tenant) => byId(db, { userId, ...of });
-
-/** Whoever is linked to an outside identity, as a candidate. */
-export const signInUserByIdentity = (
-  db: Db,
-  identity: { readonly issuer: string; readonly subject: string },
-  of: Tenant,
-) => byIdentity(db, { ...identity, ...of });
-
-/** What such a statement found, from its row. */
-export function readSignInUser(found: Readonly<Record<string, unknown>> | undefined): Found {
-  const row = Object.values(found ?? {});
-  const [known, resellerId, allowed, passwordHash, totp, keys, rules, homeRules, unlinkedAt, roles] = row;
-  const user = found === undefined ? null : readUser(row, 10);
-  const candidate = user !== null &&
-    typeof resellerId === 'string' && {
-      member: { ...user, roles: JSON.parse(String(roles)) },
-      resellerId,
-      allowed: allowed === 1,
-      passwordHash: passwordHash as string | null,
-      totp: totp === null ? null : JSON.parse(String(totp)),
-      passkeys: Number(keys),
-      rules: JSON.parse(String(rules)),
-      homeRules: JSON.parse(String(homeRules)),
-      unlinked: unlinkedAt !== null,
-    };
-  return { resellerId: (resellerId ?? known ?? null) as string | null, candidate: candidate || null };
-}
-
-/** The same statement read at once, outside a batch. */
-export async function findSignInUser(prepared: D1PreparedStatement): Promise<Found> {
-  const { results } = await prepared.all<Record<string, unknown>>();
-  return readSignInUser(results[0]);
-}
+export const findSignInUser = async (db: Db, userId: string, of: Tenant): Promise<Found> =>
+  signInUserIn(await byId(db, { userId, ...of }));

@@ -16,7 +16,7 @@ const changing = (condition: SQL, changed = ['twoFactorEnabled', 'googleSsoEnabl
 const unused = sql`from ${recoveryCodes} as recovery where recovery.user_id = user.id and recovery.used_at is null`;
 
 const password = changing(sql`user.password_hash = ${arg('readHash')}`, ['passwordHash', 'updatedAt']);
-/** Sets the password, if it is still the one that was judged. */
+/** Sets the password, if it is still the one that was judged. Trigger users_password_changed: proofs by the old one. */
 export const changePassword = (
   caller: CallerContext,
   after: User,
@@ -65,7 +65,7 @@ const unlinking = changing(
   sql`exists (select 1 from ${externalIdentities} as identity where identity.user_id = user.id)`,
   ['googleSsoEnabled', 'googleUnlinkedAt', 'updatedAt'],
 );
-/** Ends every sign-in by an outside identity, and keeps any from being linked. */
+/** Keeps an outside identity from being linked; the trigger users_unlinked ends those that are. */
 export const unlinkIdentities = (caller: CallerContext, after: User, given: { readonly readAt: number }) =>
   unlinking(caller, { ...after, ...given, googleUnlinkedAt: caller.now });
 

@@ -1,25 +1,29 @@
 import { sql } from 'drizzle-orm';
 import type { SignInSettings } from '../../model/sign-in/settings.ts';
-import { resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { resellers } from '../schema/index.ts';
-import { askedReseller, callerStatement, read, withinReach } from '../sql/caller.ts';
+import { askedReseller, callerStatement, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { arg, assignments, type Db, statement } from '../sql/statement.ts';
+import { callerQuery, query } from '../sql/query.ts';
+import { flag, value } from '../sql/selection.ts';
+import { arg, assignments, type Db } from '../sql/statement.ts';
 import { askedTenant, type Tenant } from './lookup.ts';
 
-const shown = callerStatement(
-  (
-    callerSql,
-  ) => sql`select caller.permitted, reseller.id, reseller.google_hosted_domain, reseller.google_sign_in, reseller.require_two_factor from ${callerSql.table}
-    left join ${askedReseller(callerSql)}`,
-);
+const shown = callerQuery((callerSql) => ({
+  select: {
+    reseller: RESELLER_ID,
+    googleHostedDomain: value<string | null>(sql`reseller.google_hosted_domain`),
+    googleSignIn: value<SignInSettings['googleSignIn']>(sql`reseller.google_sign_in`),
+    requireTwoFactor: flag(sql`reseller.require_two_factor`),
+  },
+  from: sql`from ${callerSql.table} left join ${askedReseller(callerSql)}`,
+}));
 
 /** How one signs in to a reseller. Refuses `not_found`. */
 export async function findSignInSettings(caller: CallerContext, resellerId: string): Promise<SignInSettings> {
-  const [row] = await read(caller, shown(caller, { resellerId }));
-  resellerFound(row, 1);
-  const [, , googleHostedDomain, googleSignIn, requireTwoFactor] = row ?? [];
-  return { googleHostedDomain, googleSignIn, requireTwoFactor: requireTwoFactor === 1 } as SignInSettings;
+  const [{ reseller, ...settings }] = await shown(caller, { resellerId });
+  resellerFound(reseller);
+  return settings;
 }
 
 const put = callerStatement(
@@ -45,9 +49,13 @@ export const putSignInSettings = (
     readFactor: before.requireTwoFactor ? 1 : 0,
   });
 
-const asked = statement(
-  () => sql`select id as resellerId from ${resellers} where id = ${askedTenant} and deleted_at is null`,
-);
+const asked = query(() => ({
+  select: { resellerId: value<string>(sql`id`) },
+  from: sql`from ${resellers} where id = ${askedTenant} and deleted_at is null`,
+}));
 
 /** A reseller that somebody wants to sign in to; null where there is none. */
-export const findTenant = (db: Db, of: Tenant) => asked(db, of).first<{ readonly resellerId: string }>();
+export async function findTenant(db: Db, of: Tenant): Promise<{ readonly resellerId: string } | null> {
+  const [found] = await asked(db, of);
+  return found ?? null;
+}

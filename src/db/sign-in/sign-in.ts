@@ -6,6 +6,7 @@ import type { Session } from '../../model/sessions/session.ts';
 import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
 import { memberships, resellers, sessions, users } from '../schema/index.ts';
 import { endSurplus, insertRefreshToken, insertSession } from '../sessions/sessions.ts';
@@ -14,10 +15,18 @@ import { thereIn } from '../sql/not-deleted.ts';
 import { mayEnter } from '../sql/rights.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
 import { admitting, refuseOverBudget } from '../usage/budgets.ts';
-import { type Attempt, countAttempt, countOwnAttempt, dropAttempt, dropIfEntered, findTurn } from './attempts.ts';
+import {
+  type Attempt,
+  countAttempt,
+  countOwnAttempt,
+  dropAttempt,
+  dropIfEntered,
+  findTurn,
+  waitOf,
+} from './attempts.ts';
 import { finishIfEntered, flowGoesOn } from './flows.ts';
 import { noteNetwork } from './known-networks.ts';
-import { type Found, readSignInUser, signInUserByEmail, type Tenant } from './lookup.ts';
+import { byEmail, type Found, signInUserIn, type Tenant } from './lookup.ts';
 
 /**
  * Counts the attempt and finds whom it is for, in one round trip. `waitMs`: how long before the next may be made, where
@@ -28,12 +37,12 @@ export async function openAttempt(
   attempt: Attempt,
   of: Tenant,
 ): Promise<Found & { readonly waitMs: number | null }> {
-  const [counted, turn, found] = await database.batch<Record<string, unknown>>([
+  const [counted, turn, found] = await database.batch([
     countAttempt(database, attempt),
     findTurn(database, attempt),
-    signInUserByEmail(database, attempt.emailKey, of),
+    byEmail.prepare(database, { emailKey: attempt.emailKey, ...of }),
   ]);
-  return { ...readSignInUser(found?.results[0]), waitMs: waitOf(attempt, counted, turn) };
+  return { ...signInUserIn(byEmail.read(found)), waitMs: waitIfRefused(attempt, counted, turn) };
 }
 
 /**
@@ -45,36 +54,34 @@ export async function countKnown(
   attempt: Attempt,
   former: string | null = null,
 ): Promise<number | null> {
-  const [counted, turn] = await database.batch<Record<string, unknown>>([
+  const [counted, turn] = await database.batch([
     countAttempt(database, attempt),
     findTurn(database, attempt),
     ...(former === null ? [] : [dropAttempt(database, former)]),
   ]);
-  return waitOf(attempt, counted, turn);
+  return waitIfRefused(attempt, counted, turn);
 }
 
 /** Counts an attempt of somebody signed in. Says how long it has to wait, where there were too many; else null. */
 export async function openOwnAttempt(caller: CallerContext, attempt: Attempt): Promise<number | null> {
-  const [counted, turn] = await caller.db.batch<Record<string, unknown>>([
-    countOwnAttempt(caller, attempt),
-    findTurn(caller.db, attempt),
-  ]);
-  return waitOf(attempt, counted, turn);
+  const [counted, turn] = await caller.db.batch([countOwnAttempt(caller, attempt), findTurn(caller.db, attempt)]);
+  return waitIfRefused(attempt, counted, turn);
 }
 
-type Result = D1Result<Record<string, unknown>> | undefined;
-function waitOf({ now }: Attempt, counted: Result, turn: Result): number | null {
-  return counted?.meta.changes === 0 ? Number(turn?.results[0]?.['freeAt']) - now : null;
-}
+type Result = D1Result | undefined;
+const waitIfRefused = (attempt: Attempt, counted: Result, turn: Result): number | null =>
+  counted?.meta.changes === 0 ? waitOf(attempt, turn) : null;
 
 // Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
 // browser's way here has led nowhere yet. Where the user is as it was read, another hash is one of the same password; without
 // a password or a factor to use, as from an outside provider, only that shows that nothing was taken away.
-const admit = statement(
-  () => sql`update ${users} as user set last_login_at = iif(user.reseller_id = ${arg('resellerId')}, ${arg('now')}, last_login_at),
+const admit = afterChange(
+  (
+    changed,
+  ) => sql`update ${users} as user set last_login_at = iif(user.reseller_id = ${arg('resellerId')}, ${arg('now')}, last_login_at),
       password_hash = ifnull(${arg('newHash')}, password_hash)
     where id = ${arg('userId')} and (updated_at = ${arg('readAt')} or password_hash = ${arg('readHash')} or (${arg('readHash')} is null and not ${arg('unused')}))
-      and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or changes() > 0)
+      and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or ${changed})
       and (${arg('flowId')} is null or ${flowGoesOn})
       and exists (select 1 from ${memberships} as membership
         join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null and reseller.enabled
@@ -137,15 +144,10 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   const networks = noteNetwork(database, userId, sessionId);
   const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
     noticeMail(database, { id: mailId, eventId, userId, payer: resellerId, now });
+  const bytes = writtenBytes([...begun, ...networks]) + SESSION_END_BYTES;
+  const admitted = chain(admission, ...begun, ...charge(database, { userId, resellerId }, { budgets, bytes, now }));
   const batch = [
-    ...(use ? [use] : []),
-    admission,
-    ...begun,
-    ...charge(
-      database,
-      { userId, resellerId },
-      { budgets, bytes: writtenBytes([...begun, ...networks]) + SESSION_END_BYTES, now },
-    ),
+    ...(use === null ? admitted : chain(use, ...admitted)),
     ...(noted === null ? [] : tell(noted)),
     ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
     ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
@@ -154,7 +156,7 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
     endSurplus(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
   ];
   const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
-  return (results[use ? 2 : 1]?.meta.changes ?? 0) > 0;
+  return (results[batch.indexOf(admission) + 1]?.meta.changes ?? 0) > 0;
 }
 
 const rehash = statement(

@@ -29,10 +29,11 @@ export async function writeBlob(
   const piped = (body ?? new Blob().stream()).pipeTo(writable, { signal: AbortSignal.any([signal, failure.signal]) });
   const [written, read] = await Promise.allSettled([put, piped]);
   if (written.status === 'fulfilled' && read.status === 'fulfilled') return written.value.etag;
-  const reasons = [read, written].flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-  if (reasons.some(isWrongLength)) refuse(invalid('body', '', 'Must have as many bytes as Content-Length says.'));
+  const [reason, ...others] = [read, written].flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  if ([reason, ...others].some(isWrongLength))
+    refuse(invalid('body', '', 'Must have as many bytes as Content-Length says.'));
   if (signal.aborted) refuse(invalid('body', '', 'Must come in less time.'));
-  throw reasons[0];
+  throw reason;
 }
 
 /** Such an error has no other sign than its text. */

@@ -6,8 +6,8 @@ import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../../model/users
 import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
 import { isActive, isProven, sessionWithUser } from '../sessions/active-session.ts';
 import type { CallerContext } from './caller-context.ts';
-import type { RawRow } from './columns.ts';
 import { rightsOf } from './rights.ts';
+import { value } from './selection.ts';
 import { arg, literal, statement, type Values } from './statement.ts';
 
 /**
@@ -128,26 +128,17 @@ export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerSta
   };
 }
 
-/** Runs a caller statement and gives its rows. Refuses a caller without one (401) or without the right (403). */
-export async function read(caller: CallerContext, prepared: D1PreparedStatement): Promise<RawRow[]> {
-  const rows = await prepared.raw();
-  admit(caller, rows);
-  return rows;
-}
+/** Whether the caller may: null where the user has to set up a second factor first. */
+export const PERMITTED = value<number | null>(sql`caller.permitted`);
 
-/** The caller and nothing else. */
-export const callerAlone = callerStatement((callerSql) => sql`select caller.permitted from ${callerSql.table}`);
-
-/** Refuses a caller whose credential or right is gone: what else a guard may have meant comes after. */
-export async function admitCaller(caller: CallerContext): Promise<void> {
-  await read(caller, callerAlone(caller, {}));
-}
-
-/** Judges the caller by the first row, whose first value is `caller.permitted`. */
-export function admit(caller: CallerContext, [first]: readonly RawRow[]): void {
+/** The rows, of which the first tells of the caller. Refuses a caller without one (401) or without the right (403). */
+export function admit<T extends { readonly permitted: number | null }>(
+  caller: CallerContext,
+  [first, ...more]: readonly T[],
+): readonly [T, ...T[]] {
   if (first === undefined) refuse({ kind: 'token_invalid' }, 'the credential is revoked');
-  if (first[0] === 1) return;
-  if (first[0] === null) refuse({ kind: 'factor_enrolment_required' });
+  if (first.permitted === 1) return [first, ...more];
+  if (first.permitted === null) refuse({ kind: 'factor_enrolment_required' });
   if (caller.scope === SELF) refuse({ kind: 'user_required' }, 'an API client acts for the user');
   refuse({ kind: 'scope_missing', scope: caller.scope }, 'the scope was withdrawn');
 }

@@ -2,10 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Filter, ListQuery } from '../../model/listing.ts';
 import type { CallerSql } from './caller.ts';
 import { condition, type Filterable, known } from './filters.ts';
+import type { Selection } from './selection.ts';
 import { arg } from './statement.ts';
 
 /** A list that callers sort, filter and search: which columns may be used, and where its rows come from. */
-export type Listing = Filterable & {
+export type Listing<T = unknown> = Filterable & {
   readonly alias: string;
   /** The listed table under its alias. */
   readonly table: SQL;
@@ -19,7 +20,7 @@ export type Listing = Filterable & {
   readonly visible?: (callerSql: CallerSql) => SQL;
   /** Left joins to the tables that are selected as well. */
   readonly joined?: SQL;
-  readonly selected: SQL;
+  readonly selected: Selection<T | null>;
   readonly sorts: Readonly<Record<string, SQL>>;
   readonly searched: readonly SQL[];
   /** By what an index finds the rows of `caller.within`, where callers that look after one organization read this list. */
@@ -30,7 +31,8 @@ export type Listing = Filterable & {
 
 /** What a page's rows are ordered by: the column that the caller names, and the id where that ties. */
 export type Order = {
-  readonly position: SQL;
+  readonly value: SQL;
+  readonly id: SQL;
   readonly by: SQL;
 };
 
@@ -39,19 +41,20 @@ export const idOf = ({ id, alias }: Listing): SQL => id ?? sql`${sql.identifier(
 
 /** `found`: other conditions than the order's find the rows, which are sorted afterwards. */
 export function orderOf(listing: Listing, list: ListQuery, found: boolean): Order {
-  const column = known(listing.sorts, list.sort);
+  const value = known(listing.sorts, list.sort);
   const id = idOf(listing);
   const direction = list.descending ? sql`desc` : sql`asc`;
   // A plus keeps SQLite from walking the order's index through everything for the few rows that another one finds.
   const sorted = found ? sql`+` : sql``;
   return {
-    position: sql`${column}, ${id}`,
-    by: sql`order by ${sorted}${column} ${direction}, ${id} ${direction}`,
+    value,
+    id,
+    by: sql`order by ${sorted}${value} ${direction}, ${id} ${direction}`,
   };
 }
 
 /** What a row has to meet: a stretch of the order (`along`), and what is looked for among its rows (`among`). */
-export function conditionsOf(listing: Listing, list: ListQuery, { position }: Order) {
+export function conditionsOf(listing: Listing, list: ListQuery, { value, id }: Order) {
   const [along, among]: SQL[][] = [[], []];
   for (const [index, filter] of list.filters.entries())
     (isAlong(listing, list, filter) ? along : among)?.push(condition(listing, filter, `filter${index}`));
@@ -60,7 +63,7 @@ export function conditionsOf(listing: Listing, list: ListQuery, { position }: Or
     among?.push(sql`(${sql.join(hits, sql` or `)})`);
   }
   const beyond = list.descending ? sql`<` : sql`>`;
-  if (list.after !== null) along?.push(sql`(${position}) ${beyond} (${arg('afterValue')}, ${arg('afterId')})`);
+  if (list.after !== null) along?.push(sql`(${value}, ${id}) ${beyond} (${arg('afterValue')}, ${arg('afterId')})`);
   return { along: along ?? [], among: among ?? [] };
 }
 

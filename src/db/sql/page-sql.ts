@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../../model/limits/index.ts';
-import type { ListQuery } from '../../model/listing.ts';
+import type { ListQuery, Position } from '../../model/listing.ts';
 import { organizations } from '../schema/index.ts';
 import type { CallerSql } from './caller.ts';
 import { allOf, conditionsOf, findingFilters, idOf, type Listing, orderOf } from './list-conditions.ts';
+import { mapped, record, type Selection, selected as selectedSql, value } from './selection.ts';
 import { arg, literal } from './statement.ts';
 
 /**
@@ -12,12 +13,32 @@ import { arg, literal } from './statement.ts';
  */
 type Way = { readonly when: SQL; readonly conditions: readonly SQL[]; readonly found: boolean };
 
+const NULL = sql`null`;
+const position = (at: SQL, id: SQL): Selection<Position | null> =>
+  mapped(record({ value: value<string | number | null>(at), id: value<string | null>(id) }), ({ value, id }) =>
+    value === null || id === null ? null : { value, id },
+  );
+
+/** A row of a page, from these columns; those that are left out are null. */
+export const pageRow = <T>(
+  listed: Selection<T>,
+  at: { readonly [K in 'permitted' | 'value' | 'id' | 'endValue' | 'endId' | 'owner']?: SQL },
+) =>
+  record({
+    permitted: value<number | null>(at.permitted ?? NULL),
+    position: position(at.value ?? NULL, at.id ?? NULL),
+    /** Of the last row that was looked at, where a page ends that is not full. */
+    end: position(at.endValue ?? NULL, at.endId ?? NULL),
+    /** The id of the list's reseller. */
+    owner: value<string | null>(at.owner ?? NULL),
+    listed,
+  });
+
 /**
- * One page, in the order of the list: `caller.permitted`, the row's position of two columns, two nulls, the id of the list's
- * reseller, and what the listing selects. One row more than the page has tells whether there is a next one.
+ * One page, in the order of the list. One row more than the page has tells whether there is a next one.
  *
- * Where there is no such row, a last one without a position follows: it has, instead of the nulls, the position of the last
- * row that was looked at, unless the list ended before. SQLite does not compute it where the rows before fill the limit.
+ * Where there is no such row, a last one without a position follows: it has the position of the last row that was looked at,
+ * unless the list ended before. SQLite does not compute it where the rows before fill the limit.
  */
 export function selectPage(listing: Listing, list: ListQuery, callerSql: CallerSql): SQL {
   const caller = { ...callerSql, table: sql`caller` };
@@ -69,7 +90,8 @@ function pageOf(listing: Listing, list: ListQuery, callerSql: CallerSql, { when,
   const seen = visible?.(callerSql.confinable ? { ...callerSql, confinedTo: inItsOrganization } : callerSql);
   const examined = sql`select ${owner ? sql`reseller.id` : sql`null`} as owner_id, ${row}.*
     ${rowsOf(listing, callerSql, [...conditions, ...along])} where ${when} ${order.by} limit ${literal(LIST_EXAMINED_ROWS)}`;
-  return sql`select ${permitted}, ${order.position}, null, null, ${row}.owner_id, ${selected}
+  const columns = pageRow(selected, { permitted, value: order.value, id: order.id, owner: sql`${row}.owner_id` });
+  return sql`select ${selectedSql(columns)}
     from (${examined}) as ${row} ${joined}
     where ${allOf([sql`${idOf(listing)} is not null`, ...(seen ? [seen] : []), ...among])}
     limit ${arg('limit')} offset ${arg('offset')}`;
@@ -86,10 +108,16 @@ function endOf(listing: Listing, list: ListQuery, callerSql: CallerSql, ways: re
       ({
         when,
         conditions,
-      }) => sql`select * from (select ${order.position} ${rowsOf(listing, callerSql, [...conditions, ...along])}
+      }) => sql`select * from (select ${order.value} as at_value, ${order.id} as at_id ${rowsOf(listing, callerSql, [...conditions, ...along])}
         where ${when} ${order.by} limit 1 offset ${literal(LIST_EXAMINED_ROWS - 1)})`,
     );
-  return sql`select caller.permitted, null, null, edge.*, ${owner ? sql`reseller.id` : sql`null`}, ${selected}
+  const columns = pageRow(selected, {
+    permitted: sql`caller.permitted`,
+    endValue: sql`edge.at_value`,
+    endId: sql`edge.at_id`,
+    ...(owner && { owner: sql`reseller.id` }),
+  });
+  return sql`select ${selectedSql(columns)}
     from caller ${owner && sql`left join ${owner(callerSql)}`}
     left join (${sql.join(edges, sql` union all `)}) as edge on true left join ${table} on ${idOf(listing)} = null ${joined}`;
 }

@@ -38,7 +38,7 @@ export function statement(query: () => SQL): Statement {
 
 function compile(query: SQL) {
   const { sql, params } = query.toQuery(dialect);
-  return { sql, params, verb: /^\s*(insert|update)\b/.exec(sql)?.[1] };
+  return { sql, params, verb: /^\s*(?<verb>insert|update)\b/.exec(sql)?.groups?.['verb'] };
 }
 
 /** What these statements add to the database at most: the texts that they are bound to, and a row for each insert. */

@@ -1,11 +1,18 @@
 import { sql } from 'drizzle-orm';
 import { OBJECT_DELETE_CHUNK } from '../../model/limits/index.ts';
+import type { Jurisdiction } from '../../model/storage/storage.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 
 /** Of the joined tables `object` and `account`: what names an upload's bytes. */
-export const blobSelected = sql`object.id as id, account.id as storageAccountId, account.jurisdiction as jurisdiction`;
+export const blobSelected = {
+  id: value<string>(sql`object.id`),
+  storageAccountId: value<string>(sql`account.id`),
+  jurisdiction: value<Jurisdiction>(sql`account.jurisdiction`),
+};
 
 const abandon = statement(
   () => sql`update ${storageObjects} set state = 'garbage', since = ${arg('now')}
@@ -20,10 +27,11 @@ const expire = statement(
   () => sql`update ${storageObjects} set state = 'garbage', since = ${arg('now')} where id in
     (select id from ${storageObjects} where state = 'uploading' and since <= ${arg('before')} limit ${arg('limit')})`,
 );
-const garbage = statement(
-  () => sql`select ${blobSelected} from ${storageObjects} as object join ${storageAccounts} as account on account.id = object.storage_account_id
+const garbage = query(() => ({
+  select: blobSelected,
+  from: sql`from ${storageObjects} as object join ${storageAccounts} as account on account.id = object.storage_account_id
     where object.state = 'garbage' and object.since <= ${arg('before')} limit ${arg('limit')}`,
-);
+}));
 
 /** Uploads that nobody can be at any more since before `begunBefore` become garbage; gives what has been so since `garbageBefore`. */
 export async function collectGarbage(
@@ -31,11 +39,11 @@ export async function collectGarbage(
   given: { readonly now: number; readonly begunBefore: number; readonly garbageBefore: number },
 ): Promise<BlobName[]> {
   const limit = OBJECT_DELETE_CHUNK;
-  const [, found] = await db.batch<BlobName>([
+  const [, found] = await db.batch([
     expire(db, { now: given.now, before: given.begunBefore, limit }),
-    garbage(db, { before: given.garbageBefore, limit }),
+    garbage.prepare(db, { before: given.garbageBefore, limit }),
   ]);
-  return found?.results ?? [];
+  return garbage.read(found);
 }
 
 const forget = statement(() => sql`delete from ${storageObjects} where id in ${idsGiven} and state = 'garbage'`);

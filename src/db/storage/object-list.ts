@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { ListPage, Position } from '../../model/listing.ts';
 import type { StoredObject } from '../../model/storage/storage.ts';
-import { resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { storageObjects } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
+import { callerQuery } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { objectColumns, openAccount } from './objects.ts';
 
@@ -17,15 +18,14 @@ const BEFORE_SURROGATES = 0xd7ff;
 const AFTER_SURROGATES = 0xe000;
 
 const page = (bounded: boolean) =>
-  callerStatement(
-    (
-      callerSql,
-    ) => sql`select caller.permitted, reseller.id, account.id, ${objectColumns.selected} ${openAccount(callerSql)}
+  callerQuery((callerSql) => ({
+    select: { reseller: RESELLER_ID, account: value<string | null>(sql`account.id`), object: objectColumns },
+    from: sql`${openAccount(callerSql)}
       left join ${storageObjects} as object on object.storage_account_id = account.id and object.state = 'stored'
         and object.key >= max(${arg('prefix')}, ${arg('after')}) and object.key <> ${arg('after')}
         and ${bounded ? sql`object.key < ${arg('end')}` : sql`true`}
       order by object.key limit ${arg('limit')}`,
-  );
+  }));
 const pages = { all: page(false), bounded: page(true) };
 
 /** One page. Refuses `not_found` of the reseller and of the storage account. */
@@ -36,10 +36,11 @@ export async function listObjects(
 ): Promise<ListPage<StoredObject>> {
   const end = endOf(prefix);
   const values = { ...account, prefix, end, after: after?.value ?? '', limit: limit + 1 };
-  const rows = await read(caller, (end === null ? pages.all : pages.bounded)(caller, values));
-  resellerFound(rows[0], 1);
-  if (rows[0]?.[2] === null) refuse(absent('storage_account'));
-  const found = rows.flatMap((row) => objectColumns.read(row, 3) ?? []);
+  const rows = await (end === null ? pages.all : pages.bounded)(caller, values);
+  const [first] = rows;
+  resellerFound(first.reseller);
+  if (first.account === null) refuse(absent('storage_account'));
+  const found = rows.flatMap(({ object }) => object ?? []);
   const last = found.length > limit ? found[limit - 1] : undefined;
   return { rows: found.slice(0, limit), next: last === undefined ? null : { value: last.key, id: last.id } };
 }

@@ -4,10 +4,13 @@ import { absent, refuse } from '../../model/failure.ts';
 import type { EntityTags, Precondition } from '../../model/storage/precondition.ts';
 import type { Jurisdiction, ObjectLocation, StoredObject } from '../../model/storage/storage.ts';
 import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
+import { callerAfterChange, chain, type FollowUp } from '../commit/chain.ts';
+import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
-import { admit, askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf } from '../sql/columns.ts';
+import { callerQuery } from '../sql/query.ts';
+import { asJson, columnsOf, value } from '../sql/selection.ts';
 import { arg, insertSelect, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded, refuseOverBudget } from '../usage/budgets.ts';
 import { payerOf } from '../usage/change-cost.ts';
@@ -28,28 +31,26 @@ const named = (tags: string) => sql`(object.id is not null
 const allowed = sql`caller.permitted and account.id is not null
   and (${arg('ifMatch')} is null or ${named('ifMatch')}) and (${arg('ifNoneMatch')} is null or not ${named('ifNoneMatch')})`;
 
-const look = callerStatement(
-  (
-    callerSql,
-  ) => sql`select caller.permitted as permitted, reseller.id as reseller, account.jurisdiction as jurisdiction,
-    ${objectColumns.selectedAsJson} as object ${from(callerSql)}`,
-);
-type Look = { permitted: number; reseller: string | null; jurisdiction: Jurisdiction | null; object: string | null };
+const look = callerQuery((callerSql) => ({
+  select: {
+    reseller: RESELLER_ID,
+    jurisdiction: value<Jurisdiction | null>(sql`account.jurisdiction`),
+    object: asJson(objectColumns),
+  },
+  from: from(callerSql),
+}));
 
 /** What a request finds at a place: an account for certain, an object perhaps. */
 export type Found = { readonly jurisdiction: Jurisdiction; readonly object: StoredObject | null };
 
-function found(caller: CallerContext, [row]: readonly Look[] = []): Found {
-  admit(caller, row === undefined ? [] : [[row.permitted]]);
-  if (row?.reseller === null) refuse(absent('reseller'));
-  const jurisdiction = row?.jurisdiction ?? refuse(absent('storage_account'));
-  return { jurisdiction, object: objectColumns.readJson(row?.object) };
+function found([{ reseller, jurisdiction, object }]: Awaited<ReturnType<typeof look>>): Found {
+  resellerFound(reseller);
+  return { jurisdiction: jurisdiction ?? refuse(absent('storage_account')), object };
 }
 
 /** Refuses `not_found` of the reseller and of the storage account. */
 export async function findObject(caller: CallerContext, place: ObjectLocation): Promise<Found> {
-  const { results } = await look(caller, place).all<Look>();
-  return found(caller, results);
+  return found(await look(caller, place));
 }
 
 /** What was found before the write, and whether the write was done. */
@@ -58,11 +59,12 @@ export type Attempt = Found & { readonly done: boolean };
 async function attempt(
   caller: CallerContext,
   place: ObjectLocation,
-  ...writes: D1PreparedStatement[]
+  writes: ReturnType<typeof chain>,
 ): Promise<Attempt> {
-  const batch = [look(caller, place), ...writes];
-  const results = await caller.db.batch<Look>(batch).catch((error) => refuseOverBudget(error, caller.now));
-  return { ...found(caller, results[0]?.results), done: results.at(-1)?.meta.changes !== 0 };
+  const [before, ...results] = await caller.db
+    .batch([look.prepare(caller, place), ...writes])
+    .catch((error) => refuseOverBudget(error, caller.now));
+  return { ...found(look.read(caller, before)), done: results.at(-1)?.meta.changes !== 0 };
 }
 
 const before = sql`iif(object.id is null, null, json_object('key', object.key, 'size', object.size, 'etag', object.etag,
@@ -101,11 +103,11 @@ export function reserveUpload(
   },
 ): Promise<Attempt> {
   const write = reserve(caller, { ...place, ...upload, ...conditionOf(upload.condition), since: caller.now });
-  return attempt(caller, place, write, ...chargeUpload(caller, place, writtenBytes([write])));
+  return attempt(caller, place, chain(write, ...chargeUpload(caller, place, writtenBytes([write]))));
 }
 
 /** The entry in the audit log names the object as it was and as it is: twice what the row says. */
-function chargeUpload(caller: CallerContext, place: ObjectLocation, rowBytes: number): D1PreparedStatement[] {
+function chargeUpload(caller: CallerContext, place: ObjectLocation, rowBytes: number): FollowUp[] {
   const bytesLimit = caller.actor.reseller === null ? null : caller.budgets.bytesPerDay;
   return chargeBehind(caller.db, payerOf(caller, place), { ...recorded(3 * rowBytes), bytesLimit }, caller.now);
 }
@@ -117,14 +119,18 @@ const noteStored = callerStatement((callerSql) =>
     { before },
   ),
 );
-const store = callerStatement(
+const store = callerAfterChange(
   (
     callerSql,
+    changed,
   ) => sql`update ${storageObjects} as upload set state = 'stored', etag = ${arg('etag')}, since = ${arg('since')}
     ${from(callerSql)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
-      and upload.storage_account_id = account.id and changes() > 0`,
+      and upload.storage_account_id = account.id and ${changed}`,
 );
-/** Puts the upload, whose bytes are there, in the place of what stands under its key, unless the condition is against it. */
+/**
+ * Puts the upload, whose bytes are there, in the place of what stands under its key (trigger storage_objects_replaced), unless
+ * the condition is against it.
+ */
 export const storeUpload = (
   caller: CallerContext,
   place: ObjectLocation,
@@ -136,17 +142,19 @@ export const storeUpload = (
   return attempt(
     caller,
     place,
-    noteStored(caller, { ...entryOf(caller, place, event), ...values, uploadId: id }),
-    store(caller, { ...values, id, etag, since: caller.now }),
+    chain(
+      noteStored(caller, { ...entryOf(caller, place, event), ...values, uploadId: id }),
+      store(caller, { ...values, id, etag, since: caller.now }),
+    ),
   );
 };
 
 const noteRemoved = callerStatement((callerSql) =>
   auditBefore(sql`${from(callerSql)} where ${allowed} and object.id is not null`, { before }),
 );
-const remove = callerStatement(
-  (callerSql) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
-    ${from(callerSql)} where ${allowed} and gone.id = object.id and changes() > 0`,
+const remove = callerAfterChange(
+  (callerSql, changed) => sql`update ${storageObjects} as gone set state = 'garbage', since = ${arg('since')}
+    ${from(callerSql)} where ${allowed} and gone.id = object.id and ${changed}`,
 );
 export const removeObject = (caller: CallerContext, place: ObjectLocation, condition: Precondition) => {
   const values = { ...place, ...conditionOf(condition), since: caller.now };
@@ -156,8 +164,6 @@ export const removeObject = (caller: CallerContext, place: ObjectLocation, condi
   return attempt(
     caller,
     place,
-    noted,
-    remove(caller, values),
-    ...chargeBehind(caller.db, payerOf(caller, place), charge, caller.now),
+    chain(noted, remove(caller, values), ...chargeBehind(caller.db, payerOf(caller, place), charge, caller.now)),
   );
 };

@@ -2,31 +2,30 @@ import { sql } from 'drizzle-orm';
 import { NO_ORIGIN } from '../../model/events/audit.ts';
 import { OBJECT_DELETE_CHUNK, REMOVAL_SWEEP_ROWS } from '../../model/limits/index.ts';
 import { auditBefore, valuesOf } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 import { blobSelected } from './garbage.ts';
 
-const idle = statement(
-  () => sql`select id as storageAccountId from ${storageAccounts}
-    where deleted_at is not null and updated_at <= ${arg('before')} limit ${arg('limit')}`,
-);
+const idle = query(() => ({
+  select: { storageAccountId: value<string>(sql`id`) },
+  from: sql`from ${storageAccounts} where deleted_at is not null and updated_at <= ${arg('before')} limit ${arg('limit')}`,
+}));
 /** Deleted storage accounts that still stand, though nothing was taken from them since this time. */
-export async function findIdlePurges(db: Db, before: number): Promise<{ storageAccountId: string }[]> {
-  const { results } = await idle(db, { before, limit: REMOVAL_SWEEP_ROWS }).all<{ storageAccountId: string }>();
-  return results;
-}
+export const findIdlePurges = (db: Db, before: number) => idle(db, { before, limit: REMOVAL_SWEEP_ROWS });
 
-const remaining = statement(
-  () => sql`select ${blobSelected} from ${storageAccounts} as account
+const remaining = query(() => ({
+  select: blobSelected,
+  from: sql`from ${storageAccounts} as account
     join ${storageObjects} as object on object.storage_account_id = account.id and object.state in ('stored', 'garbage')
     where account.id = ${arg('storageAccountId')} and account.deleted_at is not null limit ${arg('limit')}`,
-);
+}));
 /** The next objects to go with their deleted storage account. What is still being uploaded comes when it has ended. */
-export async function findRemainingObjects(db: Db, storageAccountId: string): Promise<BlobName[]> {
-  const { results } = await remaining(db, { storageAccountId, limit: OBJECT_DELETE_CHUNK }).all<BlobName>();
-  return results;
-}
+export const findRemainingObjects = (db: Db, storageAccountId: string): Promise<BlobName[]> =>
+  remaining(db, { storageAccountId, limit: OBJECT_DELETE_CHUNK });
 
 const deleted = sql`(select id from ${storageAccounts} where id = ${arg('storageAccountId')} and deleted_at is not null)`;
 const removeRows = statement(
@@ -43,7 +42,7 @@ const notePurged = statement(() =>
     before: sql`json_object('name', name, 'objectCount', purge_total)`,
   }),
 );
-const removeEmpty = statement(() => sql`delete from ${storageAccounts} where ${emptied} and changes() > 0`);
+const removeEmpty = afterChange((changed) => sql`delete from ${storageAccounts} where ${emptied} and ${changed}`);
 
 /** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. Says whether it was. */
 export async function removeObjects(
@@ -59,8 +58,7 @@ export async function removeObjects(
   const results = await db.batch([
     removeRows(db, values),
     noteProgress(db, values),
-    notePurged(db, { ...values, ...entry }),
-    removeEmpty(db, values),
+    ...chain(notePurged(db, { ...values, ...entry }), removeEmpty(db, values)),
   ]);
   return (results.at(-1)?.meta.changes ?? 0) > 0;
 }

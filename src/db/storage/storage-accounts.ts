@@ -4,13 +4,15 @@ import { foldCase } from '../../model/fields.ts';
 import { STORAGE_ACCOUNTS_MAX } from '../../model/limits/index.ts';
 import type { StorageAccount } from '../../model/storage/storage.ts';
 import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
-import { resellerFound } from '../resellers/organizations.ts';
+import { callerAfterChange, chain } from '../commit/chain.ts';
+import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { storageAccounts } from '../schema/index.ts';
-import { admit, askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
+import { callerQuery } from '../sql/query.ts';
+import { columnsOf } from '../sql/selection.ts';
 import { arg, assignments, insertSelect, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { payerOf } from '../usage/change-cost.ts';
@@ -38,10 +40,10 @@ const within = (
 // One that is being emptied is shown to its end.
 const shown = sql`(account.deleted_at is null or account.object_count > 0)`;
 
-const one = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, ${columns.selected}
-    ${within(callerSql, sql`account.id = ${arg('id')} and ${shown}`)}`,
-);
+const one = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, account: columns },
+  from: within(callerSql, sql`account.id = ${arg('id')} and ${shown}`),
+}));
 
 /** The storage account, or the refusal `not_found` of its reseller or itself. */
 export async function findStorageAccount(
@@ -49,9 +51,12 @@ export async function findStorageAccount(
   resellerId: string,
   id: string,
 ): Promise<StorageAccount> {
-  const [row] = await read(caller, one(caller, { resellerId, id }));
-  resellerFound(row, 1);
-  return (row && columns.read(row, 2)) ?? refuse(absent('storage_account'));
+  return found(await one(caller, { resellerId, id }));
+}
+
+function found([{ reseller, account }]: Awaited<ReturnType<typeof one>>): StorageAccount {
+  resellerFound(reseller);
+  return account ?? refuse(absent('storage_account'));
 }
 
 const listed = lister(
@@ -61,9 +66,8 @@ const listed = lister(
     owner: askedReseller,
     rows: () => sql`account.reseller_id = reseller.id`,
     visible: () => shown,
-    selected: columns.selected,
+    selected: columns,
   },
-  columns.read,
   resellerFound,
 );
 export const listStorageAccounts = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
@@ -101,15 +105,15 @@ const noteClosed = callerStatement((callerSql) =>
     },
   ),
 );
-const close = callerStatement(
-  (callerSql) => sql`update ${storageAccounts} as account
+const close = callerAfterChange(
+  (callerSql, changed) => sql`update ${storageAccounts} as account
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
-    from ${callerSql.table} join ${askedReseller(callerSql)} where account.id = ${arg('id')} and ${closable} and changes() > 0`,
+    from ${callerSql.table} join ${askedReseller(callerSql)} where account.id = ${arg('id')} and ${closable} and ${changed}`,
 );
-const closed = callerStatement(
-  (callerSql) => sql`select caller.permitted as permitted, reseller.id as reseller, ${columns.selectedAsJson} as account
-    ${within(callerSql, sql`account.id = ${arg('id')}`)}`,
-);
+const closed = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, account: columns },
+  from: within(callerSql, sql`account.id = ${arg('id')}`),
+}));
 
 /**
  * Closes the storage account if it is empty, or `purge` says that its objects are to go. Gives it as it is then, and
@@ -125,15 +129,9 @@ export async function closeStorageAccount(
   const noted = noteClosed(caller, { ...values, ...entry, accountId: id });
   const payer = payerOf(caller, { resellerId });
   const charge = chargeBehind(caller.db, payer, recorded(writtenBytes([noted])), caller.now);
-  const results = await caller.db.batch<{
-    permitted: number;
-    reseller: string | null;
-    account: string | null;
-  }>([noted, close(caller, values), ...charge, closed(caller, values)]);
-  const [done, found] = [results[1], results.at(-1)];
-  const row = found?.results[0];
-  admit(caller, row === undefined ? [] : [[row.permitted]]);
-  if (row?.reseller === null) refuse(absent('reseller'));
-  const account = columns.readJson(row?.account) ?? refuse(absent('storage_account'));
-  return { account, closedNow: done?.meta.changes !== 0 };
+  const [, done, ...results] = await caller.db.batch([
+    ...chain(noted, close(caller, values), ...charge),
+    closed.prepare(caller, values),
+  ]);
+  return { account: found(closed.read(caller, results.at(-1))), closedNow: done?.meta.changes !== 0 };
 }

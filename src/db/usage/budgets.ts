@@ -2,8 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { refuse } from '../../model/failure.ts';
 import { SIGN_IN_BYTES_FACTOR, USER_BYTES_SHARE } from '../../model/limits/index.ts';
 import { type Budgets, startOfDay, startOfNextDay } from '../../model/usage/budgets.ts';
+import { afterChange, type FollowUp } from '../commit/chain.ts';
 import { tenantDays, userDays } from '../schema/index.ts';
-import { arg, type Db, statement, type Values } from '../sql/statement.ts';
+import { arg, type Db, type Values } from '../sql/statement.ts';
 
 /** What a batch uses of a tenant's day. A limit of null: it is recorded in any case. */
 export type Charge = {
@@ -33,11 +34,11 @@ const chargingUser = (resellerId: SQL, userId: SQL, rest: SQL) =>
  * come in with some room above the budget of the changes, and each within a share of it. `from` ends in a condition.
  */
 export function admitting(resellerId: SQL, userId: SQL, from: SQL) {
-  const behind = sql`${from} and changes() > 0`;
-  const statements = [charging(resellerId, behind), chargingUser(resellerId, userId, behind)].map((made) =>
-    statement(() => made),
-  );
-  return (db: Db, of: Values, { budgets, bytes, now }: Admission): D1PreparedStatement[] => {
+  const statements = [
+    afterChange((changed) => charging(resellerId, sql`${from} and ${changed}`)),
+    afterChange((changed) => chargingUser(resellerId, userId, sql`${from} and ${changed}`)),
+  ];
+  return (db: Db, of: Values, { budgets, bytes, now }: Admission): FollowUp[] => {
     const bytesLimit = Math.floor(budgets.bytesPerDay * SIGN_IN_BYTES_FACTOR);
     const userBytesLimit = Math.floor(budgets.bytesPerDay * USER_BYTES_SHARE);
     const charge = { ...recorded(bytes), bytesLimit, userBytesLimit, day: startOfDay(now) };
@@ -47,10 +48,10 @@ export function admitting(resellerId: SQL, userId: SQL, from: SQL) {
 
 type Admission = { readonly budgets: Budgets; readonly bytes: number; readonly now: number };
 
-const behind = statement(() => charging(sql`${arg('resellerId')}`, sql`where changes() > 0`));
+const behind = afterChange((changed) => charging(sql`${arg('resellerId')}`, sql`where ${changed}`));
 
 /** Charges a tenant, to stand directly behind the write: a refused one costs nothing. The operator (null) has no budget. */
-export function chargeBehind(db: Db, resellerId: string | null, charge: Charge, now: number): D1PreparedStatement[] {
+export function chargeBehind(db: Db, resellerId: string | null, charge: Charge, now: number): FollowUp[] {
   return resellerId === null ? [] : [behind(db, { ...charge, resellerId, day: startOfDay(now) })];
 }
 
@@ -62,9 +63,9 @@ export const recorded = (bytes: number, emails = 0): Charge => ({
   emailsLimit: null,
 });
 
-const VIOLATED = /CHECK constraint failed: (bytes|emails|sign_ins)_per_day/;
+const VIOLATED = /CHECK constraint failed: (?<budget>bytes|emails|sign_ins)_per_day/;
 
-const violated = (error: unknown) => VIOLATED.exec(error instanceof Error ? error.message : '')?.[1];
+const violated = (error: unknown) => VIOLATED.exec(error instanceof Error ? error.message : '')?.groups?.['budget'];
 
 /** Whether a batch was rolled back because a daily budget is used up. */
 export const isOverBudget = (error: unknown): boolean => violated(error) !== undefined;

@@ -5,13 +5,15 @@ import type { User } from '../../model/users/user.ts';
 import { confirmedTotp, passkeyCount } from '../factors/user-factors.ts';
 import { activations, organizations, users } from '../schema/index.ts';
 import { heldByCaller } from '../sessions/prepared-scopes.ts';
-import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
+import { type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { belongings, belongs, servedBy } from '../sql/not-deleted.ts';
+import { callerQuery } from '../sql/query.ts';
 import { behindUser } from '../sql/rights.ts';
+import { value } from '../sql/selection.ts';
 import { arg, assignments } from '../sql/statement.ts';
-import { type Located, locationIn, readLocation } from './located.ts';
-import { readUser, userSelected } from './users.ts';
+import { type Located, locationIn } from './located.ts';
+import { userSelected } from './users.ts';
 
 /** The table `user` is the one of this `userId`, a member of a tenant and organization that the caller administers. */
 const administered = (callerSql: CallerSql) =>
@@ -25,25 +27,21 @@ export type Administered = Located & {
   readonly factors: number;
 };
 
-const find = callerStatement(
-  (callerSql) => sql`select caller.permitted, (${behindUser(callerSql)} limit 1),
-      (select count(*) ${confirmedTotp})
-        + ${passkeyCount},
-      ${locationIn(sql`user.reseller_id`)}, ${userSelected}
-    from ${callerSql.table} left join ${users} as user on ${administered(callerSql)}
+const find = callerQuery((callerSql) => ({
+  select: {
+    lacking: value<string | null>(sql`(${behindUser(callerSql)} limit 1)`),
+    factors: value<number>(sql`(select count(*) ${confirmedTotp}) + ${passkeyCount}`),
+    location: locationIn(sql`user.reseller_id`),
+    user: userSelected,
+  },
+  from: sql`from ${callerSql.table} left join ${users} as user on ${administered(callerSql)}
     left join ${organizations} as organization on organization.id = user.organization_id`,
-);
+}));
 
 /** The user. Refuses `not_found`. */
 export async function findAdministered(caller: CallerContext, userId: string): Promise<Administered> {
-  const [row = []] = await read(caller, find(caller, { userId }));
-  const user = readUser(row, 4) ?? refuse(absent('user'));
-  return {
-    user,
-    ...readLocation(row[3]),
-    lacking: row[1] as string | null,
-    factors: Number(row[2]),
-  };
+  const [{ user, location, lacking, factors }] = await find(caller, { userId });
+  return { user: user ?? refuse(absent('user')), ...location, lacking, factors };
 }
 
 /** A change of how a user signs in all of whose rights the caller has. */
@@ -59,7 +57,7 @@ const disarm = changing(['twoFactorEnabled']);
 export const disarmUser = (caller: CallerContext, after: User, readAt: number) =>
   disarm(caller, { ...after, readAt, userId: after.id });
 const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
-/** Ends every sign-in as these users by an outside identity, and keeps any from being linked. */
+/** Keeps an outside identity from being linked to such a user; the trigger users_unlinked ends those that are. */
 export const unlinkUser = (caller: CallerContext, after: User, readAt: number) =>
   unlink(caller, { ...after, readAt, userId: after.id, googleUnlinkedAt: caller.now });
 

@@ -1,15 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { refuse } from '../../model/failure.ts';
 import { passkeyCount } from '../factors/user-factors.ts';
-import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { organizations, resellers, sessions, totpSecrets, users } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { servedBy } from '../sql/not-deleted.ts';
+import { callerQuery } from '../sql/query.ts';
+import { flag, json, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { type Located, locationIn, readLocation } from './located.ts';
+import { type Located, locationIn } from './located.ts';
 import { lastVisitAt } from './rehome.ts';
-import { readUser, userSelected } from './users.ts';
+import { userSelected } from './users.ts';
 
 /** The secret shared with an authenticator, sealed; not confirmed: no code of it has been seen. */
 export type Totp = {
@@ -33,33 +34,35 @@ export type CurrentUser = Located & {
   readonly productName: string;
 };
 
-const factors = sql`(select json_object('sealedSecret', totp.sealed_secret, 'confirmedAt', totp.confirmed_at, 'lastStep', totp.last_step)
-    from ${totpSecrets} as totp where totp.user_id = user.id) as totp,
-  ${passkeyCount} as passkeys, user.google_unlinked_at, (select counts_at_home from ${sessions} where id = ${arg('tokenId')})`;
+const totp = sql`(select json_object('sealedSecret', totp.sealed_secret, 'confirmedAt', totp.confirmed_at, 'lastStep', totp.last_step)
+  from ${totpSecrets} as totp where totp.user_id = user.id)`;
 
-const self = callerStatement(
-  (
-    callerSql,
-  ) => sql`select caller.permitted, user.password_hash, ${factors}, ${brandingSelected}, ${locationIn(sql`user.reseller_id`)},
-    iif(user.reseller_id = ${arg('tenant')}, user.last_login_at, ${lastVisitAt(sql`${arg('tenant')}`)}) as seen_at, ${userSelected}
-    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
+const self = callerQuery((callerSql) => ({
+  select: {
+    user: userSelected,
+    location: locationIn(sql`user.reseller_id`),
+    branding: brandingSelected,
+    passwordHash: value<string | null>(sql`user.password_hash`),
+    totp: json<Totp | null>(totp),
+    passkeys: value<number>(passkeyCount),
+    unlinked: flag(sql`user.google_unlinked_at is not null`),
+    countsAtHome: flag(sql`(select counts_at_home from ${sessions} where id = ${arg('tokenId')})`),
+    lastLoginAt: value<number | null>(
+      sql`iif(user.reseller_id = ${arg('tenant')}, user.last_login_at, ${lastVisitAt(sql`${arg('tenant')}`)})`,
+    ),
+  },
+  from: sql`from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id`,
-);
+}));
 
 /** Whoever calls. Refuses `token_invalid` where the session is over. */
 export async function findCurrentUser(caller: CallerContext): Promise<CurrentUser> {
-  const [row = []] = await read(caller, self(caller, {}));
-  const [, passwordHash, totp, keys, unlinkedAt, countsAtHome, branding, location, lastLoginAt] = row;
+  const [{ user, location, branding, ...found }] = await self(caller, {});
   return {
-    user: readUser(row, 9) ?? refuse({ kind: 'token_invalid' }),
-    ...readLocation(location),
-    passwordHash: passwordHash as string | null,
-    totp: totp === null ? null : JSON.parse(String(totp)),
-    passkeys: Number(keys),
-    lastLoginAt: lastLoginAt as number | null,
-    unlinked: unlinkedAt !== null,
-    countsAtHome: countsAtHome === 1,
-    productName: readBranding(branding).productName,
+    user: user ?? refuse({ kind: 'token_invalid' }),
+    ...location,
+    ...found,
+    productName: branding.productName,
   };
 }

@@ -3,48 +3,51 @@ import { EXPIRED_INVITATIONS_CHUNK, INVITATION_LIFE_MS, RELAY_GRACE_MS, ROW_BYTE
 import { startOfDay } from '../../model/usage/budgets.ts';
 import type { Invitation } from '../../model/users/invitation.ts';
 import type { Member } from '../../model/users/member.ts';
+import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { events, memberships, organizations, resellers, users } from '../schema/index.ts';
+import { query, returning } from '../sql/query.ts';
+import { json, value } from '../sql/selection.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
-import { readUser, userSelected } from './users.ts';
+import { userSelected } from './users.ts';
 
 const expired = sql`membership.accepted_at is null and membership.created_at <= ${arg('expiredBy')}`;
-const find = statement(
-  () => sql`select membership.reseller_id, membership.created_at, membership.roles, ${userSelected}
-    from ${memberships} as membership join ${users} as user on user.id = membership.user_id
+const find = query(() => ({
+  select: {
+    resellerId: value<string>(sql`membership.reseller_id`),
+    invitedAt: value<number>(sql`membership.created_at`),
+    roles: json<Role[]>(sql`membership.roles`),
+    user: userSelected,
+  },
+  from: sql`from ${memberships} as membership join ${users} as user on user.id = membership.user_id
     left join ${organizations} as organization on organization.id = user.organization_id
     where ${expired} order by membership.created_at limit ${arg('limit')}`,
-);
+}));
 
 /** An invitation that has expired, and the person as a member to be. */
 export type ExpiredInvitation = Invitation & { readonly member: Member };
 
 /** The invitations that have waited too long, the oldest first, as many as one chunk ends. */
 export async function findExpiredInvitations(db: Db, now: number): Promise<ExpiredInvitation[]> {
-  const rows = await find(db, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS_CHUNK }).raw<
-    unknown[]
-  >();
-  return rows.flatMap((row) => {
-    const user = readUser(row, 3);
-    if (user === null) return [];
-    const [resellerId, invitedAt, roles] = row;
-    const member: Member = { ...user, roles: JSON.parse(String(roles)), membership: 'pending' };
-    return { userId: user.id, resellerId: String(resellerId), invitedAt: Number(invitedAt), member };
-  });
+  const rows = await find(db, { expiredBy: now - INVITATION_LIFE_MS, limit: EXPIRED_INVITATIONS_CHUNK });
+  return rows.flatMap(({ user, roles, ...invited }) =>
+    user === null ? [] : { userId: user.id, ...invited, member: { ...user, roles, membership: 'pending' } },
+  );
 }
 
 const given = sql`json_each(${arg('rows')}) as given`;
 // The join lets an event be written only while the invitation stands, so that two runs at once write it once.
-const tell = statement(() =>
-  insertSelect(
+const tell = returning(() => ({
+  give: { id: value<string>(sql`id`) },
+  write: insertSelect(
     events,
     ['type', 'actor', 'occurredAt', 'relayAt'],
     sql`from ${given}
       join ${memberships} as membership on membership.user_id = given.value ->> 'userId'
         and membership.reseller_id = given.value ->> 'resellerId' and ${expired}
-      join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null
-      returning id`,
+      join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
     {
       id: sql`given.value ->> 'eventId'`,
       resellerId: sql`reseller.id`,
@@ -53,7 +56,7 @@ const tell = statement(() =>
       requestId: sql`given.value ->> 'eventId'`,
     },
   ),
-);
+}));
 const remove = statement(
   () => sql`delete from ${memberships} as membership
     where (user_id, reseller_id) in (select value ->> 'userId', value ->> 'resellerId' from ${given}) and ${expired}`,
@@ -64,10 +67,10 @@ const touch = statement(
     where id in (select value ->> 'userId' from ${given})`,
 );
 
-const charge = statement(() =>
+const charge = afterChange((changed) =>
   charging(
     sql`given.value ->> 'resellerId'`,
-    sql`from json_each(${arg('costs')}) as given where changes() > 0 group by given.value ->> 'resellerId'`,
+    sql`from json_each(${arg('costs')}) as given where ${changed} group by given.value ->> 'resellerId'`,
     { bytes: sql`sum(given.value ->> 'bytes')`, emails: sql`0` },
   ),
 );
@@ -82,11 +85,13 @@ export async function removeExpiredInvitations(
   const expiredBy = now - INVITATION_LIFE_MS;
   const values = { rows: JSON.stringify(removed), now, expiredBy, relayAt: now + RELAY_GRACE_MS };
   const costs = removed.map(({ resellerId, before }) => ({ resellerId, bytes: ROW_BYTES + sizeOf(before) }));
-  const [told, , gone] = await db.batch<{ id: string }>([
-    tell(db, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
-    charge(db, { ...recorded(0), day: startOfDay(now), costs: JSON.stringify(costs) }),
+  const [told, , gone] = await db.batch([
+    ...chain(
+      tell.prepare(db, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
+      charge(db, { ...recorded(0), day: startOfDay(now), costs: JSON.stringify(costs) }),
+    ),
     remove(db, values),
     touch(db, values),
   ]);
-  return { invitations: gone?.meta.changes ?? 0, eventIds: (told?.results ?? []).map(({ id }) => id) };
+  return { invitations: gone?.meta.changes ?? 0, eventIds: tell.read(told).map(({ id }) => id) };
 }

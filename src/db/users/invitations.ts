@@ -7,16 +7,19 @@ import type { Invitation } from '../../model/users/invitation.ts';
 import type { Member } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { eventRow, type ForeignEvent } from '../commit/commit.ts';
 import { emailNewPassword, resetCredentials } from '../factors/credentials-reset.ts';
-import { brandingJoined, brandingSelected, readBranding } from '../resellers/branding.ts';
+import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, users } from '../schema/index.ts';
 import { there } from '../sql/not-deleted.ts';
+import { query } from '../sql/query.ts';
+import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
 import { touchUser } from './membership.ts';
 import { rememberRefusal } from './own-memberships.ts';
-import { readUser, userSelected } from './users.ts';
+import { userSelected } from './users.ts';
 
 /** A person who is invited, and by which tenant. */
 export type Invited = {
@@ -30,29 +33,28 @@ export type Invited = {
 
 const open = sql`membership.user_id = ${arg('userId')} and membership.reseller_id = ${arg('resellerId')}
   and membership.accepted_at is null and membership.created_at = ${arg('invitedAt')} and membership.created_at > ${arg('invitedAfter')}`;
-const find = statement(
-  () => sql`select reseller.name, ${brandingSelected}, membership.roles, user.prepared_scopes is not null,
-      user.password_hash is not null, ${userSelected}
-    from ${memberships} as membership join ${users} as user on user.id = membership.user_id
+const find = query(() => ({
+  select: {
+    user: userSelected,
+    roles: json<Role[]>(sql`membership.roles`),
+    tenantName: value<string>(sql`reseller.name`),
+    branding: brandingSelected,
+    prepared: flag(sql`user.prepared_scopes is not null`),
+    hasPassword: flag(sql`user.password_hash is not null`),
+  },
+  from: sql`from ${memberships} as membership join ${users} as user on user.id = membership.user_id
     join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id
     where ${open} and ${there}`,
-);
+}));
 const openAt = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
 
 /** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
 export async function findInvitation(db: Db, invitation: Invitation, now: number): Promise<Invited | null> {
-  const [row] = await find(db, openAt(invitation, now)).raw<unknown[]>();
-  const user = row ? readUser(row, 5) : null;
-  if (row === undefined || user === null) return null;
-  const [name, branding, roles, prepared, hasPassword] = row;
-  return {
-    member: { ...user, roles: JSON.parse(String(roles)), membership: 'pending' },
-    tenantName: String(name),
-    branding: readBranding(branding),
-    prepared: prepared === 1,
-    hasPassword: hasPassword === 1,
-  };
+  const [found] = await find(db, openAt(invitation, now));
+  if (found === undefined || found.user === null) return null;
+  const { user, roles, ...rest } = found;
+  return { member: { ...user, roles, membership: 'pending' }, ...rest };
 }
 
 /** What a mail invites to. */
@@ -76,9 +78,9 @@ const asRead = sql`${open}
 const accept = statement(
   () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${asRead}`,
 );
-const prove = statement(
-  () => sql`update ${users} set updated_at = ${arg('updatedAt')}, email_verified_at = ${arg('now')}
-    where id = ${arg('userId')} and changes() > 0`,
+const prove = afterChange(
+  (changed) => sql`update ${users} set updated_at = ${arg('updatedAt')}, email_verified_at = ${arg('now')}
+    where id = ${arg('userId')} and ${changed}`,
 );
 const refuse = statement(() => sql`delete from ${memberships} as membership where ${asRead}`);
 
@@ -113,17 +115,16 @@ export async function recordAcceptance(
   const told = { resellerId, subject: userId, actor: by, requestId, now, ...origin };
   const reset = ownCredentials?.reset ?? null;
   const mail = ownCredentials && { userId, entry: reset?.id ?? eventId, mailId: ownCredentials.mailId, now };
-  const accepted = [
+  const accepted = chain(
     accept(db, { ...openAt(answer, now), now, readAt: answer.readAt }),
     prove(db, { userId, now, updatedAt: answer.updatedAt }),
     eventRow(db, event, { ...told, id: eventId }),
     ...answer.told.map(({ event: heard, ...one }) => eventRow(db, heard, { ...told, ...one })),
     ...(reset === null ? [] : [auditAfter(db, reset.event, { ...told, id: reset.id })]),
-  ];
+  );
   const charge = recorded(writtenBytes(accepted), mail === null ? 0 : 1);
   const [written] = await db.batch([
-    ...accepted,
-    ...chargeBehind(db, resellerId, charge, now),
+    ...chain(...accepted, ...chargeBehind(db, resellerId, charge, now)),
     ...(mail === null
       ? []
       : reset === null
@@ -137,13 +138,13 @@ export async function recordAcceptance(
 export async function recordRefusal(db: Db, answer: InvitationAnswer): Promise<boolean> {
   const { userId, event, eventId, resellerId, requestId, origin, now } = answer;
   const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const refused = [
+  const refused = chain(
     refuse(db, { ...openAt(answer, now), readAt: answer.readAt }),
     rememberRefusal(db, { userId, resellerId, now }),
     touchUser(db, { id: userId, updatedAt: answer.updatedAt }),
     eventRow(db, event, told),
-  ];
+  );
   const charge = recorded(writtenBytes(refused));
-  const [written] = await db.batch([...refused, ...chargeBehind(db, resellerId, charge, now)]);
+  const [written] = await db.batch([...chain(...refused, ...chargeBehind(db, resellerId, charge, now))]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -3,10 +3,12 @@ import { refuse } from '../../model/failure.ts';
 import { countedSince, mayAsk, mayRemind, nextLinkAt } from '../emails/email-caps.ts';
 import { askedAt, insertLinkEmail } from '../emails/emails.ts';
 import { users } from '../schema/index.ts';
-import { askedReseller, callerStatement, read } from '../sql/caller.ts';
+import { askedReseller, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { notRemoved } from '../sql/not-deleted.ts';
+import { callerQuery } from '../sql/query.ts';
 import { belongsBeyond } from '../sql/rights.ts';
+import { flag, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 
 const invite = callerStatement(
@@ -24,15 +26,19 @@ export const insertInvitation = (
   of: { readonly resellerId: string; readonly userId: string },
 ) => invite(caller, { id, ...of, ...askedAt(caller.now) });
 
-const full = callerStatement(
-  (callerSql) => sql`select caller.permitted, ${nextLinkAt}, ${belongsBeyond(callerSql)}, user.disabled
-    from ${callerSql.table} left join ${users} as user on user.id = ${arg('userId')}`,
-);
+const full = callerQuery((callerSql) => ({
+  select: {
+    at: value<number | null>(nextLinkAt),
+    beyond: flag(belongsBeyond(callerSql)),
+    disabled: flag(sql`user.disabled`),
+  },
+  from: sql`from ${callerSql.table} left join ${users} as user on user.id = ${arg('userId')}`,
+}));
 
 /** When the next one may be asked for, in milliseconds since the epoch. Refuses `grant_refused`, `user_disabled`. */
 export async function nextInvitationAt(caller: CallerContext, userId: string): Promise<number> {
-  const [row] = await read(caller, full(caller, { userId, ...countedSince(caller.now) }));
-  if (row?.[2] === 1) refuse({ kind: 'grant_refused', scope: null });
-  if (row?.[3] === 1) refuse({ kind: 'user_disabled' });
-  return Number(row?.[1] ?? caller.now);
+  const [{ at, beyond, disabled }] = await full(caller, { userId, ...countedSince(caller.now) });
+  if (beyond) refuse({ kind: 'grant_refused', scope: null });
+  if (disabled) refuse({ kind: 'user_disabled' });
+  return at ?? caller.now;
 }

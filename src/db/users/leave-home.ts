@@ -3,8 +3,10 @@ import { RELAY_GRACE_MS } from '../../model/limits/index.ts';
 import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { events, memberships, organizations, resellers, users } from '../schema/index.ts';
 import { nextHome } from '../sql/not-deleted.ts';
+import { returning } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, insertSelect, statement } from '../sql/statement.ts';
-import { lastVisitAt } from './rehome.ts';
+import { movedTo } from './rehome.ts';
 
 /** A user whose primary tenant lets it go, and the id of the event. */
 export type Leaver = { readonly eventId: string; readonly user: User };
@@ -29,8 +31,9 @@ const seenInvited = sql`json_set(${seenBefore}, '$.membership', 'pending')`;
 // Each tenant that is not deleted hears of it in an event of its own; where the user stays a member, that is an update. The
 // join lets a user's events be written only while the row stands, so that two removers write them once.
 const tellTenants = (leaves: SQL) =>
-  statement(() =>
-    insertSelect(
+  returning(() => ({
+    give: { id: value<string>(sql`id`) },
+    write: insertSelect(
       events,
       ['occurredAt', 'relayAt'],
       sql`from ${given} as given
@@ -38,8 +41,7 @@ const tellTenants = (leaves: SQL) =>
         join ${memberships} as membership on membership.user_id = user.id
         join ${resellers} as tenant on tenant.id = membership.reseller_id and tenant.deleted_at is null
         left join ${organizations} as organization on organization.id = user.organization_id
-        where membership.accepted_at is not null or ${nextHome} is null
-        returning id`,
+        where membership.accepted_at is not null or ${nextHome} is null`,
       {
         id: sql`iif(${atHome}, given.value ->> 'eventId', ${anotherId(sql`given.value ->> 'eventId'`)})`,
         resellerId: sql`membership.reseller_id`,
@@ -53,26 +55,25 @@ const tellTenants = (leaves: SQL) =>
         userAgent: sql`iif(${atHome}, organization.deleted_agent, '')`,
       },
     ),
-  );
+  }));
 const moveUsers = (leaves: SQL) =>
   statement(
-    () => sql`update ${users} as user set reseller_id = ${nextHome}, organization_id = null, role = ${GUEST_USER_FIELDS.role},
-        company = ${GUEST_USER_FIELDS.company}, job_title = ${GUEST_USER_FIELDS.jobTitle}, phone = ${GUEST_USER_FIELDS.phone},
-        allow_customer_portal_access = ${GUEST_USER_FIELDS.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastVisitAt(nextHome)},
-        updated_at = ${movedAt}
+    () => sql`${movedTo(nextHome, movedAt)}
       where user.id in ${givenIds} and ${nextHome} is not null and ${leaves}`,
   );
-const endMemberships = statement(
-  () => sql`delete from ${memberships} as left_behind
+const endMemberships = returning(() => ({
+  give: { userId: value<string>(sql`user_id`) },
+  write: sql`delete from ${memberships} as left_behind
     where (left_behind.user_id, left_behind.reseller_id) in (select value ->> 'userId', value ->> '$.before.resellerId' from ${given})
       and exists (select 1 from ${users} as user
-        where user.id = left_behind.user_id and user.reseller_id <> left_behind.reseller_id) returning user_id`,
-);
+        where user.id = left_behind.user_id and user.reseller_id <> left_behind.reseller_id)`,
+}));
 const removeUsers = (leaves: SQL) =>
-  statement(
-    () => sql`delete from ${users} where id in
-      (select user.id from ${users} as user where user.id in ${givenIds} and ${leaves}) returning id`,
-  );
+  returning(() => ({
+    give: { id: value<string>(sql`id`) },
+    write: sql`delete from ${users} where id in
+      (select user.id from ${users} as user where user.id in ${givenIds} and ${leaves})`,
+  }));
 
 /**
  * Statements that let go of the `leavers` of whom `leaves` is true (of the table `user`): those who accepted a membership in

@@ -3,6 +3,7 @@ import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { memberships, resellers } from '../schema/index.ts';
 import { outlasts } from '../sql/not-deleted.ts';
+import { json, mapped, type Selection } from '../sql/selection.ts';
 
 /** Another tenant where the user accepted a membership. */
 export type Elsewhere = { readonly resellerId: string; readonly disabled: boolean };
@@ -27,19 +28,22 @@ const others = (resellerId: SQL) => sql`(select json_group_array(json_array(othe
   where other.user_id = user.id and other.reseller_id <> ${resellerId} and ${outlasts(sql`other.reseller_id`)})`;
 
 /** All of the table `user` in this tenant but the user itself, in one column. */
-export const locationIn = (resellerId: SQL) => sql`json_object(
-  'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = ${resellerId}),
-  'others', ${others(resellerId)}, 'preparedScopes', user.prepared_scopes)`;
+export const locationIn = (resellerId: SQL): Selection<Omit<Located, 'user'>> =>
+  mapped(
+    json<Location>(sql`json_object(
+      'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = ${resellerId}),
+      'others', ${others(resellerId)}, 'preparedScopes', user.prepared_scopes)`),
+    located,
+  );
 
 type Other = readonly [acceptedAt: number | null, resellerId: string, closed: 0 | 1, disabled: 0 | 1];
+type Location = {
+  readonly roles: readonly Role[] | null;
+  readonly others: readonly Other[];
+  readonly preparedScopes: string | null;
+};
 
-/** The same from that column. */
-export function readLocation(column: unknown): Omit<Located, 'user'> {
-  const { roles, others, preparedScopes } = JSON.parse(String(column)) as {
-    readonly roles: readonly Role[] | null;
-    readonly others: readonly Other[];
-    readonly preparedScopes: string | null;
-  };
+function located({ roles, others, preparedScopes }: Location): Omit<Located, 'user'> {
   const accepted = others.flatMap(([acceptedAt, id, closed, disabled]) =>
     acceptedAt === null ? [] : [{ acceptedAt, id, disabled: disabled === 1, idle: closed | disabled }],
   );

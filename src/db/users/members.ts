@@ -2,20 +2,30 @@ import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
 import { type Member, stateFrom } from '../../model/users/member.ts';
-import type { User } from '../../model/users/user.ts';
-import { resellerFound } from '../resellers/organizations.ts';
+import type { Role } from '../../model/users/role.ts';
+import type { MembershipState, User } from '../../model/users/user.ts';
+import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { memberships, organizations, users } from '../schema/index.ts';
-import { askedReseller, type CallerSql, callerStatement, read } from '../sql/caller.ts';
+import { askedReseller, type CallerSql } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import type { RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
 import { stateOf, there, thereIn } from '../sql/not-deleted.ts';
+import { callerQuery } from '../sql/query.ts';
+import { json, mapped, record, type Selection, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { type Located, locationIn, readLocation } from './located.ts';
-import { readUser, userSelected } from './users.ts';
+import { type Located, locationIn } from './located.ts';
+import { userSelected } from './users.ts';
 
-const selected = sql`held.roles, ${stateOf('held')}, ${userSelected}`;
+/** A member, where a query also names the membership's own row `held`. */
+const selected: Selection<Member | null> = mapped(
+  record({
+    roles: json<Role[]>(sql`held.roles`),
+    state: value<MembershipState | null>(stateOf('held')),
+    user: userSelected,
+  }),
+  ({ user, roles, state }) => user && { ...user, roles, ...stateFrom(state) },
+);
 // The roles are read of the members that are shown only; the index has the rest.
 const joined = sql`left join ${users} as user on user.id = membership.user_id
   left join ${memberships} as held on held.user_id = membership.user_id and held.reseller_id = membership.reseller_id
@@ -27,16 +37,10 @@ const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.tab
       and ${callerSql.confinedTo(sql`user.organization_id`)})
   ${joined}`;
 
-/** The member in a row that selects `selected` from this place on. */
-function readMember(row: RawRow, from: number): Member | null {
-  const user = readUser(row, from + 2);
-  return user && { ...user, roles: JSON.parse(String(row[from])), ...stateFrom(row[from + 1]) };
-}
-
-const one = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, ${selected}, ${locationIn(sql`reseller.id`)}
-    ${from(callerSql, sql`membership.user_id = ${arg('id')}`)}`,
-);
+const one = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, member: selected, location: locationIn(sql`reseller.id`) },
+  from: from(callerSql, sql`membership.user_id = ${arg('id')}`),
+}));
 
 /** A member with what else there is to know of it. Refuses `not_found` of the reseller or the user. */
 export async function findMember(
@@ -44,11 +48,10 @@ export async function findMember(
   resellerId: string,
   id: string,
 ): Promise<Omit<Located, 'user' | 'roles'> & { readonly member: Member }> {
-  const [row] = await read(caller, one(caller, { resellerId, id }));
-  resellerFound(row, 1);
-  const member = (row && readMember(row, 2)) ?? refuse(absent('user'));
-  const { roles: _, ...location } = readLocation(row?.at(-1));
-  return { member, ...location };
+  const [{ reseller, member, location }] = await one(caller, { resellerId, id });
+  resellerFound(reseller);
+  const { roles: _, ...rest } = location;
+  return { member: member ?? refuse(absent('user')), ...rest };
 }
 
 const listed = lister(
@@ -64,24 +67,23 @@ const listed = lister(
     joined,
     selected,
   },
-  readMember,
   resellerFound,
 );
 /** The members of a reseller, in the order in which they came. */
 export const listMembers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
 
-const joinable = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, ${userSelected} from ${callerSql.table}
-    left join ${askedReseller(callerSql)}
+const joinable = callerQuery((callerSql) => ({
+  select: { reseller: RESELLER_ID, user: userSelected },
+  from: sql`from ${callerSql.table} left join ${askedReseller(callerSql)}
     left join ${users} as user on user.email_key = ${arg('emailKey')} and ${there} and ${callerSql.confinedTo(sql`null`)}
       and ${callerSql.reaches(sql`user.reseller_id`)}
     left join ${organizations} as organization on organization.id = user.organization_id`,
-);
+}));
 
 /** Whoever has this address, as far as the caller may see its own reseller too; else null. Refuses `not_found` of this one. */
 export async function findJoinable(caller: CallerContext, resellerId: string, email: string): Promise<User | null> {
-  const [row] = await read(caller, joinable(caller, { resellerId, emailKey: addressKey(email) }));
-  resellerFound(row, 1);
-  return row ? readUser(row, 2) : null;
+  const [{ reseller, user }] = await joinable(caller, { resellerId, emailKey: addressKey(email) });
+  resellerFound(reseller);
+  return user;
 }

@@ -5,6 +5,7 @@ import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { Role } from '../../model/users/role.ts';
 import { fullName } from '../../model/users/user.ts';
 import { isAudited } from '../commit/audit-entry.ts';
+import { afterChange } from '../commit/chain.ts';
 import { membershipRefusals, memberships, users } from '../schema/index.ts';
 import { askedReseller, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -26,7 +27,10 @@ const update = callerStatement(
       and (user.reseller_id <> reseller.id or ${hasPlace(sql`user.organization_id`)})`,
 );
 
-/** The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights. */
+/**
+ * The user as it is after a change of itself or of its roles in this reseller. The caller must hold the `required` rights.
+ * Triggers users_moved_address, users_moved_identities and users_links_voided: what another address voids.
+ */
 export const updateMember = (
   caller: CallerContext,
   member: Member,
@@ -52,20 +56,20 @@ export const updateMember = (
     staysAdmin: member.roles.includes('user.admin') && member.membership !== 'disabled' ? 1 : 0,
   });
 
-const assign = statement(
-  () => sql`update ${memberships} set roles = ${arg('roles')}
-    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and changes() > 0`,
+const assign = afterChange(
+  (changed) => sql`update ${memberships} set roles = ${arg('roles')}
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** The roles in one reseller, to stand behind the write that checks them. */
+/** The roles in one reseller, behind the write that checks them. Triggers memberships_withdrawn, memberships_links_voided. */
 export const assignRoles = (
   db: Db,
   of: { readonly userId: string; readonly resellerId: string },
   roles: readonly Role[],
 ) => assign(db, { ...of, roles: JSON.stringify(roles) });
 
-const disable = statement(
-  () => sql`update ${memberships} set disabled_at = iif(${arg('disabled')}, ${arg('now')}, null)
-    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and changes() > 0`,
+const disable = afterChange(
+  (changed) => sql`update ${memberships} set disabled_at = iif(${arg('disabled')}, ${arg('now')}, null)
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
 /** Disables a membership, or enables it again, to stand directly behind the write that checks it: see `memberships_disabled`. */
 export const disableMembership = (
@@ -113,11 +117,11 @@ export const leaveReseller = (
   { required, ...given }: { readonly resellerId: string; readonly readAt: number; readonly required: RequiredRights },
 ) => leave(caller, { ...given, ...requiring(required), id });
 
-const end = statement(
-  () => sql`delete from ${memberships}
-    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and changes() > 0`,
+const end = afterChange(
+  (changed) => sql`delete from ${memberships}
+    where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
-/** Ends a membership, to stand directly behind the write that checks it. */
+/** Ends a membership, directly behind the write that checks it. Trigger memberships_left: the sessions. */
 export const endMembership = (db: Db, of: { readonly userId: string; readonly resellerId: string }) => end(db, of);
 
 const cancel = statement(
@@ -126,8 +130,8 @@ const cancel = statement(
 /** Ends the memberships that wait for the user, with the change that an entry of the audit log tells of. */
 export const cancelInvitations = (db: Db, entry: string, userId: string) => cancel(db, { entry, userId });
 
-const touch = statement(
-  () => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('id')} and changes() > 0`,
+const touch = afterChange(
+  (changed) => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('id')} and ${changed}`,
 );
 /** Moves the user's state on, so that whoever read it before reads again; to stand behind a write. */
 export const touchUser = (db: Db, { id, updatedAt }: { readonly id: string; readonly updatedAt: number }) =>

@@ -15,17 +15,20 @@ import {
   sessions,
   users,
 } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
+import { callerQuery } from '../sql/query.ts';
+import { flag, json, record, type Selection } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { readUser, userSelected } from './users.ts';
+import { userSelected } from './users.ts';
 
 /** Objects with these values for rows that `from` gives, in one column. */
-const listed = (values: Readonly<Record<string, SQL>>, from: SQL) =>
-  sql`(select json_group_array(json_object(${sql.join(
-    Object.entries(values).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`),
-    sql`, `,
-  )})) from (${from}) as kept)`;
+const listed = <T>(values: Readonly<Record<string, SQL>>, from: SQL) =>
+  json<T>(
+    sql`(select json_group_array(json_object(${sql.join(
+      Object.entries(values).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`),
+      sql`, `,
+    )})) from (${from}) as kept)`,
+  );
 const columns = (...names: readonly string[]) =>
   Object.fromEntries(
     names.map((name) => [name, sql.raw(`kept.${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`)]),
@@ -33,7 +36,7 @@ const columns = (...names: readonly string[]) =>
 const own = (table: SQLiteTable, order: SQL, which: SQL = sql`true`) =>
   sql`select * from ${table} as mine where mine.user_id = user.id and ${which} order by ${order} limit ${EXPORTED_ROWS}`;
 
-const lists: Readonly<Record<Exclude<keyof OwnExport, 'user' | 'hasPassword'>, SQL>> = {
+const lists: { readonly [K in Exclude<keyof OwnExport, 'user' | 'hasPassword'>]: Selection<OwnExport[K]> } = {
   memberships: listed(
     { ...columns('resellerId', 'resellerName', 'createdAt', 'acceptedAt', 'disabledAt'), roles: sql`json(kept.roles)` },
     sql`select mine.*, there.name as reseller_name from ${memberships} as mine
@@ -67,22 +70,15 @@ const lists: Readonly<Record<Exclude<keyof OwnExport, 'user' | 'hasPassword'>, S
         where mine.user_id = user.id and mine.reseller_id = entry.reseller_id and mine.accepted_at is not null)`,
   ),
 };
-const names = Object.keys(lists) as (keyof typeof lists)[];
-const listsSelected = sql.join(
-  names.map((name) => lists[name]),
-  sql`, `,
-);
 
-const all = callerStatement(
-  (callerSql) => sql`select caller.permitted, user.password_hash is not null, ${listsSelected}, ${userSelected}
-    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
+const all = callerQuery((callerSql) => ({
+  select: { user: userSelected, hasPassword: flag(sql`user.password_hash is not null`), lists: record(lists) },
+  from: sql`from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${organizations} as organization on organization.id = user.organization_id`,
-);
+}));
 
 /** What is stored about the caller. Refuses `token_invalid` where the session is over. */
 export async function readOwnExport(caller: CallerContext): Promise<OwnExport> {
-  const [row = []] = await read(caller, all(caller, {}));
-  const user = readUser(row, 2 + names.length) ?? refuse({ kind: 'token_invalid' });
-  const found = Object.fromEntries(names.map((name, index) => [name, JSON.parse(String(row[2 + index]))]));
-  return { user, hasPassword: row[1] === 1, ...found } as OwnExport;
+  const [{ user, hasPassword, lists }] = await all(caller, {});
+  return { user: user ?? refuse({ kind: 'token_invalid' }), hasPassword, ...lists };
 }

@@ -3,13 +3,16 @@ import { absent, refuse } from '../../model/failure.ts';
 import { INVITATION_LIFE_MS } from '../../model/limits/index.ts';
 import type { Role } from '../../model/users/role.ts';
 import type { MembershipState, User } from '../../model/users/user.ts';
+import { afterChange } from '../commit/chain.ts';
 import { membershipRefusals, memberships, organizations, resellers, users } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
+import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { stateOf } from '../sql/not-deleted.ts';
-import { arg, type Db, statement } from '../sql/statement.ts';
-import { type Located, locationIn, readLocation } from './located.ts';
-import { readUser, userSelected } from './users.ts';
+import { callerQuery } from '../sql/query.ts';
+import { flag, json, value } from '../sql/selection.ts';
+import { arg, type Db } from '../sql/statement.ts';
+import { type Located, locationIn } from './located.ts';
+import { userSelected } from './users.ts';
 
 /** A tenant that the caller belongs to, or is invited to. */
 export type OwnMembership = {
@@ -22,54 +25,50 @@ export type OwnMembership = {
   readonly createdAt: number;
 };
 
-const list = callerStatement(
-  (callerSql) => sql`select caller.permitted, reseller.id, reseller.name, membership.roles, ${stateOf('membership')},
-      reseller.id = user.reseller_id, membership.created_at
-    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
+const list = callerQuery((callerSql) => ({
+  select: {
+    resellerId: value<string | null>(sql`reseller.id`),
+    resellerName: value<string>(sql`reseller.name`),
+    roles: json<Role[]>(sql`membership.roles`),
+    state: value<MembershipState | null>(stateOf('membership')),
+    primary: flag(sql`reseller.id = user.reseller_id`),
+    createdAt: value<number>(sql`membership.created_at`),
+  },
+  from: sql`from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${memberships} as membership on membership.user_id = user.id
       and (membership.accepted_at is not null or membership.created_at > ${arg('invitedAfter')})
     left join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null`,
-);
+}));
 
 /** The caller's memberships, the oldest first. */
 export async function listOwnMemberships(caller: CallerContext): Promise<OwnMembership[]> {
-  const rows = await read(caller, list(caller, { invitedAfter: caller.now - INVITATION_LIFE_MS }));
-  const found = rows.flatMap(([, id, name, roles, state, primary, createdAt]) =>
-    id === null
-      ? []
-      : {
-          resellerId: String(id),
-          resellerName: String(name),
-          roles: JSON.parse(String(roles)),
-          state: state as MembershipState | null,
-          primary: primary === 1,
-          createdAt: Number(createdAt),
-        },
-  );
+  const rows = await list(caller, { invitedAfter: caller.now - INVITATION_LIFE_MS });
+  const found = rows.flatMap(({ resellerId, ...rest }) => (resellerId === null ? [] : { resellerId, ...rest }));
   return found.sort((one, other) => one.createdAt - other.createdAt);
 }
 
-const one = callerStatement(
-  (
-    callerSql,
-  ) => sql`select caller.permitted, ${stateOf('membership')}, membership.created_at, ${locationIn(sql`reseller.id`)}, ${userSelected}
-    from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
+const one = callerQuery((callerSql) => ({
+  select: {
+    user: userSelected,
+    state: value<MembershipState | null>(stateOf('membership')),
+    createdAt: value<number | null>(sql`membership.created_at`),
+    location: locationIn(sql`reseller.id`),
+  },
+  from: sql`from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
     left join ${organizations} as organization on organization.id = user.organization_id`,
-);
+}));
 
 /** The caller as one of its tenants has it. */
 export type OwnedMembership = Located & Pick<OwnMembership, 'state'>;
 
 /** The caller's membership in one tenant. Refuses `not_found` where there is none, or the invitation has expired. */
 export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<OwnedMembership> {
-  const [row = []] = await read(caller, one(caller, { resellerId }));
-  const [, found, createdAt, location] = row;
-  const user = readUser(row, 4) ?? refuse({ kind: 'token_invalid' });
-  const state = found as MembershipState | null;
-  const lasts = createdAt !== null && (state !== 'pending' || Number(createdAt) > caller.now - INVITATION_LIFE_MS);
-  return lasts ? { user, state, ...readLocation(location) } : refuse(absent('membership'));
+  const [{ user, state, createdAt, location }] = await one(caller, { resellerId });
+  if (user === null) refuse({ kind: 'token_invalid' });
+  const lasts = createdAt !== null && (state !== 'pending' || createdAt > caller.now - INVITATION_LIFE_MS);
+  return lasts ? { user, state, ...location } : refuse(absent('membership'));
 }
 
 const own = sql`membership.user_id = ${arg('callerId')} and membership.reseller_id = ${arg('resellerId')}`;
@@ -94,9 +93,9 @@ const end = callerStatement(
 export const endOwnMembership = (caller: CallerContext, resellerId: string, { updatedAt: readAt }: User) =>
   end(caller, { resellerId, readAt });
 
-const remember = statement(
-  () => sql`insert into ${membershipRefusals} (user_id, reseller_id, refused_at)
-    select ${arg('userId')}, ${arg('resellerId')}, ${arg('now')} where changes() > 0
+const remember = afterChange(
+  (changed) => sql`insert into ${membershipRefusals} (user_id, reseller_id, refused_at)
+    select ${arg('userId')}, ${arg('resellerId')}, ${arg('now')} where ${changed}
     on conflict do update set refused_at = excluded.refused_at`,
 );
 /** Remembers a refused invitation, to stand directly behind the write that ends it. */

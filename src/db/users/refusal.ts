@@ -2,24 +2,29 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
-import { resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { organizations, users } from '../schema/index.ts';
-import { askedReseller, callerStatement, read } from '../sql/caller.ts';
+import { askedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
+import { callerQuery } from '../sql/query.ts';
 import { overGranted, overTaken, requiring } from '../sql/rights.ts';
+import { flag, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { organizationAlive } from './users.ts';
 
-const why = callerStatement(
-  (
-    callerSql,
-  ) => sql`select caller.permitted, reseller.id, organization.id, ${callerSql.confinedTo(sql`${arg('organizationId')}`)},
-      (${overGranted} limit 1), (${overTaken(callerSql)} limit 1)
-    from ${callerSql.table}
+const why = callerQuery((callerSql) => ({
+  select: {
+    reseller: RESELLER_ID,
+    organization: value<string | null>(sql`organization.id`),
+    within: flag(callerSql.confinedTo(sql`${arg('organizationId')}`)),
+    granted: value<string | null>(sql`(${overGranted} limit 1)`),
+    taken: value<string | null>(sql`(${overTaken(callerSql)} limit 1)`),
+  },
+  from: sql`from ${callerSql.table}
     left join ${askedReseller(callerSql)}
     left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}
     left join ${users} as user on user.id = ${arg('id')}`,
-);
+}));
 
 /**
  * Refuses in the name of whatever forbids to write a user like this: the caller, the reseller or the organization is gone;
@@ -32,12 +37,12 @@ export async function refuseWrite(
 ): Promise<void> {
   const { id, resellerId, email } = user;
   const organizationId = user.organization?.id ?? null;
-  const [row] = await read(caller, why(caller, { id, resellerId, organizationId, email, ...requiring(required) }));
-  resellerFound(row, 1);
-  if (organizationId !== null && row?.[2] === null) refuse(absent('organization'));
-  if (row?.[3] === 0) refuse({ kind: 'scope_missing', scope: caller.scope }, 'beyond its organization');
-  const right = row?.[4] ?? row?.[5];
-  if (typeof right === 'string') refuse({ kind: 'grant_refused', scope: right === '' ? null : right });
+  const [found] = await why(caller, { id, resellerId, organizationId, email, ...requiring(required) });
+  resellerFound(found.reseller);
+  if (organizationId !== null && found.organization === null) refuse(absent('organization'));
+  if (!found.within) refuse({ kind: 'scope_missing', scope: caller.scope }, 'beyond its organization');
+  const right = found.granted ?? found.taken;
+  if (right !== null) refuse({ kind: 'grant_refused', scope: right === '' ? null : right });
 }
 
 /** The same of a user who takes a place; if nothing of that forbids it, there was no room. */

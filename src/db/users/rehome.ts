@@ -1,40 +1,39 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
-import type { User } from '../../model/users/user.ts';
+import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { memberships, resellers, users } from '../schema/index.ts';
 import { type CallerSql, callerStatement, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { nextHome } from '../sql/not-deleted.ts';
 import { lastAdmin, overGranted, requiring } from '../sql/rights.ts';
-import { arg, assignments } from '../sql/statement.ts';
-import { rowOf } from './users.ts';
-
-const atHome = [
-  'resellerId',
-  'organizationId',
-  'role',
-  'company',
-  'jobTitle',
-  'phone',
-  'allowCustomerPortalAccess',
-  'updatedAt',
-];
+import { arg } from '../sql/statement.ts';
 
 /** When the table `user` last signed in to a tenant that is not its own. */
 export const lastVisitAt = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
   where there.user_id = user.id and there.reseller_id = ${resellerId})`;
 
+/** `update users … set`: another tenant becomes the primary one of the table `user`, and has none of what this one says of it. */
+export const movedTo = (
+  home: SQL,
+  updatedAt: SQL,
+) => sql`update ${users} as user set reseller_id = ${home}, organization_id = null,
+  role = ${GUEST_USER_FIELDS.role}, company = ${GUEST_USER_FIELDS.company}, job_title = ${GUEST_USER_FIELDS.jobTitle}, phone = ${GUEST_USER_FIELDS.phone},
+  allow_customer_portal_access = ${GUEST_USER_FIELDS.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastVisitAt(home)},
+  updated_at = ${updatedAt}`;
+
 const moving = (
   callerSql: CallerSql,
   allowed: SQL,
-) => sql`update ${users} as user set ${assignments(users, atHome)}, last_login_at = ${lastVisitAt(sql`${arg('resellerId')}`)}
+) => sql`${movedTo(sql`${arg('resellerId')}`, sql`${arg('updatedAt')}`)}
     from ${callerSql.table}
     join ${resellers} as reseller on reseller.id = ${arg('formerId')}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${allowed}
       and ${nextHome} = ${arg('resellerId')}`;
-const valuesOf = (before: User, after: User) => ({
-  ...rowOf(after),
+const valuesOf = (before: User, { id, resellerId, updatedAt }: User) => ({
+  id,
+  resellerId,
+  updatedAt,
   formerId: before.resellerId,
   readAt: before.updatedAt,
 });

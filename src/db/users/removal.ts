@@ -2,41 +2,41 @@ import { sql } from 'drizzle-orm';
 import { REMOVAL_CHUNK_USERS, REMOVAL_SWEEP_ROWS, ROW_BYTES } from '../../model/limits/index.ts';
 import { startOfDay } from '../../model/usage/budgets.ts';
 import type { User } from '../../model/users/user.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { organizations, users } from '../schema/index.ts';
 import { leaving } from '../sql/not-deleted.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
 import { type Leaver, leaversOf, leavingHome } from './leave-home.ts';
-import { readUser, userSelected } from './users.ts';
+import { userSelected } from './users.ts';
 
-const idle = statement(
-  () => sql`select id as organizationId from ${organizations}
-    where id in ${leaving} and updated_at <= ${arg('before')} limit ${arg('limit')}`,
-);
+const idle = query(() => ({
+  select: { organizationId: value<string>(sql`id`) },
+  from: sql`from ${organizations} where id in ${leaving} and updated_at <= ${arg('before')} limit ${arg('limit')}`,
+}));
 
 /** Deleted organizations whose users' rows still stand, though nobody has removed any since this time. */
-export async function findIdleRemovals(db: Db, before: number): Promise<{ organizationId: string }[]> {
-  const { results } = await idle(db, { before, limit: REMOVAL_SWEEP_ROWS }).all<{ organizationId: string }>();
-  return results;
-}
+export const findIdleRemovals = (db: Db, before: number) => idle(db, { before, limit: REMOVAL_SWEEP_ROWS });
 
-const remaining = statement(
-  () => sql`select ${userSelected}
-    from ${organizations} as organization join ${users} as user on user.organization_id = organization.id
+const remaining = query(() => ({
+  select: { user: userSelected },
+  from: sql`from ${organizations} as organization join ${users} as user on user.organization_id = organization.id
     where organization.id = ${arg('organizationId')} and organization.deleted_at is not null limit ${arg('limit')}`,
-);
+}));
 
 /** The next users to go with their deleted organization. */
 export async function findRemainingUsers(db: Db, organizationId: string): Promise<User[]> {
-  const rows = await remaining(db, { organizationId, limit: REMOVAL_CHUNK_USERS }).raw();
-  return rows.flatMap((row) => readUser(row, 0) ?? []);
+  const rows = await remaining(db, { organizationId, limit: REMOVAL_CHUNK_USERS });
+  return rows.flatMap(({ user }) => user ?? []);
 }
 
 const { tell, move, end, remove } = leavingHome(sql`user.organization_id in ${leaving}`);
-const charge = statement(() =>
+const charge = afterChange((changed) =>
   charging(
     sql`organization.reseller_id`,
-    sql`from ${organizations} as organization where organization.id = ${arg('organizationId')} and changes() > 0`,
+    sql`from ${organizations} as organization where organization.id = ${arg('organizationId')} and ${changed}`,
   ),
 );
 const noteProgress = statement(
@@ -55,15 +55,14 @@ export async function removeOrganizationUsers(
   now: number,
 ): Promise<string[]> {
   const values = { ...leaversOf(leavers, now), organizationId };
-  const told = tell(db, values);
+  const told = tell.prepare(db, values);
   const bytes = writtenBytes([told]) + leavers.length * ROW_BYTES;
-  const [logged] = await db.batch<{ id: string }>([
-    told,
-    charge(db, { ...recorded(bytes), organizationId, day: startOfDay(now) }),
+  const [logged] = await db.batch([
+    ...chain(told, charge(db, { ...recorded(bytes), organizationId, day: startOfDay(now) })),
     move(db, values),
-    end(db, values),
-    remove(db, values),
+    end.prepare(db, values),
+    remove.prepare(db, values),
     noteProgress(db, values),
   ]);
-  return (logged?.results ?? []).map(({ id }) => id);
+  return tell.read(logged).map(({ id }) => id);
 }

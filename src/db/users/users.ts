@@ -2,18 +2,19 @@ import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import { fullName, type User } from '../../model/users/user.ts';
-import { organizationColumns, resellerFound } from '../resellers/organizations.ts';
+import { organizationColumns, RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
 import { memberships, organizations, resellers, users } from '../schema/index.ts';
 import { heldByCaller } from '../sessions/prepared-scopes.ts';
-import { askedReseller, type CallerSql, callerStatement, read, withinReach } from '../sql/caller.ts';
+import { askedReseller, type CallerSql, callerStatement, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf, type RawRow } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
 import { namedListing, withKeys } from '../sql/named-listing.ts';
 import { notRemoved } from '../sql/not-deleted.ts';
+import { callerQuery } from '../sql/query.ts';
 import { lastAdmin, overGranted, overTaken, requiring } from '../sql/rights.ts';
+import { asJson, columnsOf, type Fields, mapped, record, type Selection } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
-import { type Located, locationIn, readLocation } from './located.ts';
+import { type Located, locationIn } from './located.ts';
 
 const details = [
   'firstName',
@@ -33,50 +34,47 @@ const userColumns = columnsOf(users, 'user', ['id', 'resellerId', ...details, ..
 const changeable = ['organizationId', ...details, 'nameKey', 'emailKey', 'updatedAt'];
 
 /** A user with its organization, where a query names the tables `user` and `organization`. */
-export const userSelected = sql`${userColumns.selected}, ${organizationColumns.selectedAsJson} as placed`;
-
-/** The user in a row that selects `userSelected` from this place on. */
-export function readUser(row: RawRow, from: number): User | null {
-  const user = userColumns.read(row, from);
-  return user && Object.assign(user, { organization: organizationColumns.readJson(row[from + userColumns.width]) });
-}
+export const userSelected: Selection<User | null> = mapped(
+  record({ user: userColumns, organization: asJson(organizationColumns) }),
+  ({ user, organization }) => user && Object.assign(user, { organization }),
+);
 
 /** A user as its row has it. */
-export const rowOf = (user: User) => ({
+const rowOf = (user: User) => ({
   ...withKeys({ ...user, name: fullName(user) }),
   organizationId: user.organization?.id ?? null,
 });
 
 const visible = (callerSql: CallerSql) =>
   sql`user.reseller_id = reseller.id and ${notRemoved} and ${callerSql.confinedTo(sql`user.organization_id`)}`;
-const selected = sql`reseller.id, ${userSelected}`;
 const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
   left join ${askedReseller(callerSql)}
   left join ${users} as user on ${visible(callerSql)} and ${conditions}
   left join ${organizations} as organization on organization.id = user.organization_id`;
 
-const one = (more: SQL) =>
-  callerStatement(
-    (callerSql) => sql`select caller.permitted, ${selected}${more} ${from(callerSql, sql`user.id = ${arg('id')}`)}`,
-  );
+const one = <F extends Fields>(more: F) =>
+  callerQuery((callerSql) => ({
+    select: { reseller: RESELLER_ID, user: userSelected, ...more },
+    from: from(callerSql, sql`user.id = ${arg('id')}`),
+  }));
 
-const located = one(sql`, ${locationIn(sql`reseller.id`)} as location`);
+const located = one({ location: locationIn(sql`reseller.id`) });
 /** The user, or the refusal `not_found` of its reseller or itself. */
 export async function locateUser(caller: CallerContext, resellerId: string, id: string): Promise<Located> {
-  const [row] = await read(caller, located(caller, { resellerId, id }));
-  return { user: foundUser(row), ...readLocation(row?.at(-1)) };
+  const [{ location, ...found }] = await located(caller, { resellerId, id });
+  return { user: foundUser(found), ...location };
 }
 
-const alone = one(sql``);
+const alone = one({});
 /** The same without where else it is, for who only shows it. */
 export async function findUser(caller: CallerContext, resellerId: string, id: string): Promise<User> {
-  const [row] = await read(caller, alone(caller, { resellerId, id }));
-  return foundUser(row);
+  const [found] = await alone(caller, { resellerId, id });
+  return foundUser(found);
 }
 
-function foundUser(row: RawRow | undefined): User {
-  resellerFound(row, 1);
-  return (row && readUser(row, 2)) ?? refuse(absent('user'));
+function foundUser({ reseller, user }: { readonly reseller: string | null; readonly user: User | null }): User {
+  resellerFound(reseller);
+  return user ?? refuse(absent('user'));
 }
 
 const named = namedListing('user');
@@ -98,7 +96,6 @@ const listed = lister(
     },
     times: { ...named.times, lastSeenAt: sql`user.last_login_at` },
   },
-  readUser,
   resellerFound,
 );
 export const listUsers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
@@ -120,7 +117,7 @@ const insert = callerStatement((callerSql) =>
     { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${heldByCaller})` },
   ),
 );
-/** The caller must hold the `required` rights. A password is one that the caller knows. */
+/** The caller must hold the `required` rights. A password is one that the caller knows. Trigger users_joined: the membership. */
 export const insertUser = (
   caller: CallerContext,
   user: User,
@@ -149,7 +146,10 @@ const update = callerStatement(
       and (${arg('organizationId')} is null or organization.id is not null) and ${hasPlace(sql`${arg('organizationId')}`)}
       and (not ${arg('disabled')} or not exists (${lost}))`,
 );
-/** The caller must hold the `required` rights, and all of the user's rights where the address changes. */
+/**
+ * The caller must hold the `required` rights, and all of the user's rights where the address changes. What that voids is up to
+ * the triggers users_moved_address, users_moved_identities, users_links_voided and users_withdrawn.
+ */
 export const updateUser = (caller: CallerContext, user: User, readAt: number, required: RequiredRights) =>
   update(caller, { ...rowOf(user), disabled: user.disabled ? 1 : 0, readAt, ...requiring(required) });
 
@@ -160,6 +160,6 @@ const remove = callerStatement(
       on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}
       where caller.permitted and ${callerSql.confinedTo(sql`${users}.organization_id`)} and not exists (${overGranted}))`,
 );
-/** The caller must hold the `required` rights. */
+/** The caller must hold the `required` rights. Trigger users_gone: the sessions. */
 export const removeUser = (caller: CallerContext, user: User, required: RequiredRights) =>
   remove(caller, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt, ...requiring(required) });

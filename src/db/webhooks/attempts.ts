@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { webhookAttempts } from '../schema/index.ts';
-import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
+import { columnsOf } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 
 const names = [
@@ -27,23 +27,20 @@ export type Attempt = Pick<typeof webhookAttempts.$inferSelect, (typeof names)[n
 const exact = (name: string, folded = true) => ({ column: sql.raw(`log.${name}`), folded });
 
 /** The attempts at the caller's own endpoints. */
-export const listAttempts = lister(
-  {
-    alias: 'log',
-    selected: columns.selected,
-    table: sql`${webhookAttempts} as log`,
-    rows: () => sql`log.reseller_id is ${arg('tenant')}`,
-    sorts: { createdAt: sql`log.attempted_at` },
-    texts: {
-      id: { ...exact('id'), finds: 'few' },
-      webhookId: { ...exact('endpoint_id'), finds: 'many' },
-      deliveryId: { ...exact('delivery_id'), finds: 'many' },
-      eventId: { ...exact('event_id'), finds: 'many' },
-      event: exact('event_type', false),
-      status: exact('status', false),
-    },
-    times: { createdAt: sql`log.attempted_at` },
-    searched: [sql`lower(log.reason)`],
+export const listAttempts = lister({
+  alias: 'log',
+  selected: columns,
+  table: sql`${webhookAttempts} as log`,
+  rows: () => sql`log.reseller_id is ${arg('tenant')}`,
+  sorts: { createdAt: sql`log.attempted_at` },
+  texts: {
+    id: { ...exact('id'), finds: 'few' },
+    webhookId: { ...exact('endpoint_id'), finds: 'many' },
+    deliveryId: { ...exact('delivery_id'), finds: 'many' },
+    eventId: { ...exact('event_id'), finds: 'many' },
+    event: exact('event_type', false),
+    status: exact('status', false),
   },
-  columns.read,
-);
+  times: { createdAt: sql`log.attempted_at` },
+  searched: [sql`lower(log.reason)`],
+});

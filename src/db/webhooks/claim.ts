@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { value } from '../sql/selection.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 
 /** One consumer's hold on endpoints: nobody else serves them until `until`, or until they are let go. */
@@ -69,17 +71,25 @@ const letGo = statement(
     where id in ${idsGiven} and lease = ${arg('lease')}
       and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${mine})`,
 );
-const claimed = statement(
-  () => sql`select delivery.id, delivery.event_id as eventId, delivery.endpoint_id as endpointId,
-      event.request_id as requestId, delivery.attempts, endpoint.url,
-      endpoint.sealed_token as sealedToken, endpoint.sealed_old_token as sealedOldToken,
-      endpoint.old_token_until as oldTokenUntil, ifnull(delivery.body, event.body) as body,
-      ifnull(endpoint.reseller_id, event.reseller_id) as payer
-    from ${webhookEndpoints} as endpoint
+const claimed = query(() => ({
+  select: {
+    id: value<string>(sql`delivery.id`),
+    eventId: value<string | null>(sql`delivery.event_id`),
+    endpointId: value<string>(sql`delivery.endpoint_id`),
+    requestId: value<string | null>(sql`event.request_id`),
+    attempts: value<number>(sql`delivery.attempts`),
+    url: value<string>(sql`endpoint.url`),
+    sealedToken: value<string>(sql`endpoint.sealed_token`),
+    sealedOldToken: value<string | null>(sql`endpoint.sealed_old_token`),
+    oldTokenUntil: value<number | null>(sql`endpoint.old_token_until`),
+    body: value<string>(sql`ifnull(delivery.body, event.body)`),
+    payer: value<string | null>(sql`ifnull(endpoint.reseller_id, event.reseller_id)`),
+  },
+  from: sql`from ${webhookEndpoints} as endpoint
     join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and ${mine}
     left join ${events} as event on event.id = delivery.event_id
     where endpoint.id in ${idsGiven}`,
-);
+}));
 
 /** `limit`: deliveries to claim of each endpoint. */
 export type Claim = { readonly now: number; readonly limit: number };
@@ -90,15 +100,18 @@ export function claimNext(db: Db, { endpointIds, lease, until }: Hold, given: Cl
   return [
     ...endpointIds.map((endpointId) => claim(db, { ...values, endpointId })),
     letGo(db, values),
-    claimed(db, values),
+    claimed.prepare(db, values),
   ];
 }
+
+/** What was claimed, in the last result of such a batch. */
+export const claimedIn = (results: readonly D1Result[]): ClaimedDelivery[] => claimed.read(results.at(-1));
 
 /** Takes the endpoints that nobody else holds, and of each the oldest deliveries that are due. */
 export async function claimDeliveries(db: Db, hold: Hold, given: Claim): Promise<Claimed[]> {
   const { endpointIds, lease, until } = hold;
   const taken = take(db, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });
-  const results = await db.batch<ClaimedDelivery>([taken, ...claimNext(db, hold, given)]);
-  const found = Map.groupBy(results.at(-1)?.results ?? [], ({ endpointId }) => endpointId);
+  const results = await db.batch([taken, ...claimNext(db, hold, given)]);
+  const found = Map.groupBy(claimedIn(results), ({ endpointId }) => endpointId);
   return [...found].map(([endpointId, deliveries]) => ({ endpointId, deliveries }));
 }

@@ -2,9 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { webhookAttempts, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
-import { callerStatement, read } from '../sql/caller.ts';
+import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf } from '../sql/columns.ts';
+import { callerQuery } from '../sql/query.ts';
+import { columnsOf, value } from '../sql/selection.ts';
 import { arg, insertSelect } from '../sql/statement.ts';
 import { own } from './webhooks.ts';
 
@@ -14,28 +15,30 @@ const columns = columnsOf(webhookDeliveries, 'delivery', names);
 /** One event (or a test) on its way to one endpoint. */
 export type Delivery = Pick<typeof webhookDeliveries.$inferSelect, (typeof names)[number]>;
 
-const behindLog = callerStatement(
-  (callerSql) => sql`select caller.permitted, ${columns.selected} from ${callerSql.table}
+const behindLog = callerQuery((callerSql) => ({
+  select: { delivery: columns },
+  from: sql`from ${callerSql.table}
     left join ${webhookAttempts} as log on log.id = ${arg('logId')} and log.reseller_id is ${arg('tenant')}
     left join ${webhookDeliveries} as delivery on delivery.id = log.delivery_id`,
-);
+}));
 
 /** The delivery that this attempt was made for, or the refusal `not_found`. */
 export async function findDeliveryOfLog(caller: CallerContext, logId: string): Promise<Delivery> {
-  const [row] = await read(caller, behindLog(caller, { logId }));
-  return (row && columns.read(row, 1)) ?? refuse(absent('delivery'));
+  const [{ delivery }] = await behindLog(caller, { logId });
+  return delivery ?? refuse(absent('delivery'));
 }
 
 const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${own}`;
-const enabled = callerStatement(
-  (callerSql) => sql`select caller.permitted, webhook.enabled from ${callerSql.table} ${endpoint}`,
-);
+const found = callerQuery((callerSql) => ({
+  select: { enabled: value<number | null>(sql`webhook.enabled`) },
+  from: sql`from ${callerSql.table} ${endpoint}`,
+}));
 
 /** Refuses `not_found`, and `webhook_disabled` where nothing would be sent. */
 export async function refuseUnlessEnabled(caller: CallerContext, endpointId: string): Promise<void> {
-  const [row] = await read(caller, enabled(caller, { endpointId }));
-  if (typeof row?.[1] !== 'number') refuse(absent('webhook'));
-  if (row[1] === 0) refuse({ kind: 'webhook_disabled' });
+  const [{ enabled }] = await found(caller, { endpointId });
+  if (enabled === null) refuse(absent('webhook'));
+  if (enabled === 0) refuse({ kind: 'webhook_disabled' });
 }
 
 const stateNow: Record<string, SQL> = { state: sql`'pending'`, nextAttemptAt: sql`${arg('dueAt')}`, resumedAt: sql`0` };

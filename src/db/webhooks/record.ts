@@ -2,9 +2,20 @@ import { sql } from 'drizzle-orm';
 import { ROW_BYTES, WEBHOOK_INCIDENT_MS, WEBHOOK_SUSPEND_AFTER_MS } from '../../model/limits/index.ts';
 import { type Budgets, startOfDay } from '../../model/usage/budgets.ts';
 import { events, tenantDays, webhookAttempts, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { flag } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { charging, recorded } from '../usage/budgets.ts';
-import { type Claim, type Claimed, type ClaimedDelivery, claimNext, type Hold, hasDueBy, resumedAt } from './claim.ts';
+import {
+  type Claim,
+  type Claimed,
+  type ClaimedDelivery,
+  claimedIn,
+  claimNext,
+  type Hold,
+  hasDueBy,
+  resumedAt,
+} from './claim.ts';
 
 /** An attempt as it is logged, and what becomes of its delivery. */
 export type AttemptResult = Omit<typeof webhookAttempts.$inferSelect, 'resellerId' | 'endpointId' | 'eventType'> & {
@@ -71,14 +82,14 @@ const judge = statement(
       failing_since = ${failingSince}, missed_since = ifnull(min(missed_since, ${lost}), ifnull(missed_since, ${lost}))
     where id = ${arg('endpointId')} and status <> 'suspended' and (${arg('anyLost')} or failing_since is not ${failingSince})`,
 );
-const outlook = statement(
-  () => sql`select
-      ${hasDueBy(sql`${arg('now')}`)} as more,
-      failing_since <= ${arg('longAgo')} and exists (select 1 from ${webhookAttempts} as attempt
-        where attempt.endpoint_id = endpoint.id
-          and attempt.attempted_at between ${arg('longAgo')} and ${arg('beforeBlip')}) as hopeless
-    from ${webhookEndpoints} as endpoint where endpoint.id = ${arg('endpointId')}`,
-);
+const outlook = query(() => ({
+  select: {
+    more: flag(hasDueBy(sql`${arg('now')}`)),
+    hopeless: flag(sql`failing_since <= ${arg('longAgo')} and exists (select 1 from ${webhookAttempts} as attempt
+      where attempt.endpoint_id = endpoint.id and attempt.attempted_at between ${arg('longAgo')} and ${arg('beforeBlip')})`),
+  },
+  from: sql`from ${webhookEndpoints} as endpoint where endpoint.id = ${arg('endpointId')}`,
+}));
 
 /**
  * Logs the attempts made for one endpoint, moves their deliveries and its health on, gives back `rest` (the deliveries
@@ -105,14 +116,13 @@ export async function recordAttempts(
     longAgo: given.now - WEBHOOK_SUSPEND_AFTER_MS,
     beforeBlip: given.now - WEBHOOK_INCIDENT_MS,
   };
-  const record = [forget, log, charge, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook];
-  const batch = await db.batch<Record<string, unknown>>([
+  const record = [forget, log, charge, settle, judge, ...(rest.length > 0 ? [giveBack] : []), outlook.prepare];
+  const batch = await db.batch([
     ...record.map((make) => make(db, values)),
     ...claimNext(db, { endpointIds: [endpointId], lease, until }, given),
   ]);
-  const view = batch[record.length - 1]?.results[0];
-  const deliveries = (batch.at(-1)?.results ?? []) as ClaimedDelivery[];
-  return { endpointId, deliveries, more: view?.['more'] === 1, hopeless: view?.['hopeless'] === 1 };
+  const [view = { more: false, hopeless: false }] = outlook.read(batch[record.length - 1]);
+  return { endpointId, deliveries: claimedIn(batch), ...view };
 }
 
 /** What the log of these attempts adds to the database within the budget and above it, by who pays for it. */

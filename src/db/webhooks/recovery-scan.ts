@@ -2,8 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP_ROWS, ROW_BYTES } from '../../model/limits/index.ts';
 import { type Budgets, startOfDay, startOfNextDay } from '../../model/usage/budgets.ts';
 import { immediatelyDueAt } from '../../model/webhooks/due.ts';
+import { afterChange, chain } from '../commit/chain.ts';
 import { listens } from '../events/outbox.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
+import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
 import { charging, isOverBudget, recorded } from '../usage/budgets.ts';
 
@@ -19,31 +22,41 @@ export type Running = {
 /** An event that an endpoint did not get, and the delivery that failed if there ever was one. */
 export type Missed = { readonly eventId: string; readonly deliveryId: string | null };
 
-const running = statement(
-  () => sql`select recovery.id, endpoint.id as endpointId, endpoint.reseller_id as resellerId, recovery.since,
-      recovery.cursor, recovery.upto
-    from ${webhookRecoveries} as recovery join ${webhookEndpoints} as endpoint on endpoint.id = recovery.endpoint_id
+const running = query(() => ({
+  select: {
+    id: value<string>(sql`recovery.id`),
+    endpointId: value<string>(sql`endpoint.id`),
+    resellerId: value<string | null>(sql`endpoint.reseller_id`),
+    since: value<number>(sql`recovery.since`),
+    cursor: value<number>(sql`recovery.cursor`),
+    upto: value<number>(sql`recovery.upto`),
+  },
+  from: sql`from ${webhookRecoveries} as recovery join ${webhookEndpoints} as endpoint on endpoint.id = recovery.endpoint_id
     where recovery.id = ${arg('id')} and recovery.cursor < recovery.upto`,
-);
+}));
 
 /** The recovery, or null where it has been through all events. */
-export function findRunning(db: Db, id: string): Promise<Running | null> {
-  return running(db, { id }).first<Running>();
+export async function findRunning(db: Db, id: string): Promise<Running | null> {
+  const [found] = await running(db, { id });
+  return found ?? null;
 }
 
 // What has not been through the fan-out is none of ours: it is on its way.
 const through = (heard: SQL) =>
-  statement(
-    () => sql`select event.seq, event.id as eventId, delivery.id as deliveryId,
-        event.occurred_at >= ${arg('since')} and event.relay_at is null
-        and ${listens}
-        and (delivery.id is null or delivery.state = 'dead' or (delivery.state = 'pending' and delivery.attempts > 0)) as missed,
-        event.body is null as buried
-      from ${webhookEndpoints} as endpoint
+  query(() => ({
+    select: {
+      seq: value<number>(sql`event.seq`),
+      eventId: value<string>(sql`event.id`),
+      deliveryId: value<string | null>(sql`delivery.id`),
+      missed: flag(sql`event.occurred_at >= ${arg('since')} and event.relay_at is null and ${listens}
+        and (delivery.id is null or delivery.state = 'dead' or (delivery.state = 'pending' and delivery.attempts > 0))`),
+      buried: flag(sql`event.body is null`),
+    },
+    from: sql`from ${webhookEndpoints} as endpoint
       join ${events} as event on ${heard} and event.seq > ${arg('cursor')} and event.seq <= ${arg('upto')}
       left join ${webhookDeliveries} as delivery on delivery.event_id = event.id and delivery.endpoint_id = endpoint.id
       where endpoint.id = ${arg('endpointId')} order by event.seq limit ${arg('limit')}`,
-  );
+  }));
 const byOperator = through(sql`true`);
 const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
 
@@ -56,14 +69,12 @@ export async function findMissed(
   recovery: Running,
 ): Promise<{ missed: Missed[]; buried: string[]; cursor: number }> {
   const select = recovery.resellerId === null ? byOperator : byReseller;
-  const { results } = await select(db, { ...recovery, limit: RECOVERY_CHUNK_EVENTS }).all<
-    Missed & { seq: number; missed: number; buried: number }
-  >();
-  const last = results.length < RECOVERY_CHUNK_EVENTS ? undefined : results.at(-1);
-  const [buried, missed] = [1, 0].map((kind) => results.filter((row) => row.missed === 1 && row.buried === kind));
+  const events = await select(db, { ...recovery, limit: RECOVERY_CHUNK_EVENTS });
+  const last = events.length < RECOVERY_CHUNK_EVENTS ? undefined : events.at(-1);
+  const missed = events.filter((event) => event.missed);
   return {
-    missed: missed ?? [],
-    buried: (buried ?? []).map(({ eventId }) => eventId),
+    missed: missed.filter(({ buried }) => !buried),
+    buried: missed.filter(({ buried }) => buried).map(({ eventId }) => eventId),
     cursor: last?.seq ?? recovery.upto,
   };
 }
@@ -82,11 +93,11 @@ const enqueue = statement(
     where state <> 'delivered' and recovery_id is not excluded.recovery_id
       and (lease is null or next_attempt_at <= ${arg('now')})`,
 );
-const charge = statement(() =>
+const charge = afterChange((changed) =>
   charging(
     sql`endpoint.reseller_id`,
     sql`from ${webhookEndpoints} as endpoint
-      where endpoint.id = ${arg('endpointId')} and endpoint.reseller_id is not null and changes() > 0`,
+      where endpoint.id = ${arg('endpointId')} and endpoint.reseller_id is not null and ${changed}`,
   ),
 );
 // Back into the outbox, from where the sweep relays it for everybody.
@@ -130,7 +141,7 @@ export async function recordRecovered(
     day: startOfDay(now),
   };
   try {
-    await db.batch([enqueue, charge, reopen, advance].map((make) => make(db, values)));
+    await db.batch([...chain(enqueue(db, values), charge(db, values)), reopen(db, values), advance(db, values)]);
     return true;
   } catch (error) {
     if (!isOverBudget(error)) throw error;
@@ -139,13 +150,11 @@ export async function recordRecovered(
   }
 }
 
-const idle = statement(
-  () => sql`select id as recoveryId from ${webhookRecoveries}
+const idle = query(() => ({
+  select: { recoveryId: value<string>(sql`id`) },
+  from: sql`from ${webhookRecoveries}
     where cursor < upto and updated_at <= ${arg('before')} order by updated_at limit ${arg('limit')}`,
-);
+}));
 
 /** Recoveries that nobody has brought forward since this time. */
-export async function findIdleRecoveries(db: Db, before: number): Promise<{ recoveryId: string }[]> {
-  const { results } = await idle(db, { before, limit: RECOVERY_SWEEP_ROWS }).all<{ recoveryId: string }>();
-  return results;
-}
+export const findIdleRecoveries = (db: Db, before: number) => idle(db, { before, limit: RECOVERY_SWEEP_ROWS });

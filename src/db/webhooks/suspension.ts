@@ -1,20 +1,23 @@
 import { sql } from 'drizzle-orm';
 import { NO_ORIGIN } from '../../model/events/audit.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
+import { chain } from '../commit/chain.ts';
 import { eventRow } from '../commit/commit.ts';
 import { webhookEndpoints } from '../schema/index.ts';
+import { query } from '../sql/query.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
 import { chargeBehind, recorded } from '../usage/budgets.ts';
-import { readWebhook, webhookSelected } from './webhooks.ts';
+import { webhookColumns } from './webhooks.ts';
 
-const find = statement(
-  () => sql`select ${webhookSelected} from ${webhookEndpoints} as webhook where webhook.id = ${arg('id')}`,
-);
+const find = query(() => ({
+  select: { webhook: webhookColumns },
+  from: sql`from ${webhookEndpoints} as webhook where webhook.id = ${arg('id')}`,
+}));
 
 /** An endpoint, whoever owns it, or null: for work that no caller asked for. */
 export async function findAnyWebhook(db: Db, id: string): Promise<Webhook | null> {
-  const [row] = await find(db, { id }).raw<unknown[]>();
-  return row ? readWebhook(row, 0) : null;
+  const [found] = await find(db, { id });
+  return found?.webhook ?? null;
 }
 
 const suspend = statement(
@@ -22,14 +25,14 @@ const suspend = statement(
     where id = ${arg('id')} and enabled and updated_at = ${arg('readAt')}`,
 );
 
-/** Suspends the endpoint with its event, unless it has changed since it was read. Says whether it did. */
+/** Suspends the endpoint with its event, unless it has changed since it was read. Says whether it did. Trigger webhook_endpoints_off. */
 export async function recordSuspension(
   db: Db,
   before: Webhook,
   after: Webhook,
   given: { readonly eventId: string; readonly now: number },
 ): Promise<boolean> {
-  const suspended = [
+  const suspended = chain(
     suspend(db, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
     eventRow(
       db,
@@ -44,9 +47,9 @@ export async function recordSuspension(
         ...NO_ORIGIN,
       },
     ),
-  ];
+  );
   const charge = recorded(writtenBytes(suspended), 1);
-  const [written] = await db.batch([...suspended, ...chargeBehind(db, after.resellerId, charge, given.now)]);
+  const [written] = await db.batch([...chain(...suspended, ...chargeBehind(db, after.resellerId, charge, given.now))]);
   // D1 counts what the triggers changed, too.
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -4,13 +4,15 @@ import { foldCase } from '../../model/fields.ts';
 import { WEBHOOKS_MAX } from '../../model/limits/index.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
 import { events, webhookEndpoints } from '../schema/index.ts';
-import { type CallerSql, callerStatement, read } from '../sql/caller.ts';
+import { type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { columnsOf } from '../sql/columns.ts';
 import { lister } from '../sql/listing.ts';
+import { callerQuery } from '../sql/query.ts';
+import { columnsOf } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
-const columns = columnsOf(webhookEndpoints, 'webhook', [
+/** An endpoint's columns, where a query names the table `webhook`. */
+export const webhookColumns = columnsOf(webhookEndpoints, 'webhook', [
   'id',
   'resellerId',
   'name',
@@ -22,9 +24,6 @@ const columns = columnsOf(webhookEndpoints, 'webhook', [
   'updatedAt',
   'missedSince',
 ]);
-
-/** An endpoint's columns, where a query names the table `webhook`, and the way back from a row. */
-export const { selected: webhookSelected, read: readWebhook } = columns;
 
 const changeable = ['name', 'nameKey', 'url', 'enabled', 'events', 'updatedAt'] as const;
 
@@ -38,35 +37,33 @@ const from = (callerSql: CallerSql, conditions: SQL) =>
 /** An endpoint, and since when events may not have arrived there: where a recovery starts. */
 export type StoredWebhook = Webhook & { readonly missedSince: number | null };
 
-const one = callerStatement(
-  (callerSql) => sql`select caller.permitted, ${columns.selected} ${from(callerSql, sql`webhook.id = ${arg('id')}`)}`,
-);
+const one = callerQuery((callerSql) => ({
+  select: { webhook: webhookColumns },
+  from: from(callerSql, sql`webhook.id = ${arg('id')}`),
+}));
 
 /** The endpoint, or the refusal `not_found`. */
 export async function findWebhook(caller: CallerContext, id: string): Promise<StoredWebhook> {
-  const [row] = await read(caller, one(caller, { id }));
-  return (row && columns.read(row, 1)) ?? refuse(absent('webhook'));
+  const [{ webhook }] = await one(caller, { id });
+  return webhook ?? refuse(absent('webhook'));
 }
 
 /** The caller's own endpoints. */
-export const listWebhooks = lister(
-  {
-    alias: 'webhook',
-    table: sql`${webhookEndpoints} as webhook`,
-    rows: () => sql`webhook.reseller_id is ${arg('tenant')}`,
-    visible: () => sql`webhook.deleted_at is null`,
-    selected: columns.selected,
-    sorts: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at`, name: sql`webhook.name_key` },
-    texts: {
-      id: { column: sql`webhook.id`, folded: true },
-      name: { column: sql`webhook.name_key`, folded: true },
-      status: { column: sql`webhook.status`, folded: false },
-    },
-    times: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at` },
-    searched: [sql`webhook.name_key`],
+export const listWebhooks = lister({
+  alias: 'webhook',
+  table: sql`${webhookEndpoints} as webhook`,
+  rows: () => sql`webhook.reseller_id is ${arg('tenant')}`,
+  visible: () => sql`webhook.deleted_at is null`,
+  selected: webhookColumns,
+  sorts: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at`, name: sql`webhook.name_key` },
+  texts: {
+    id: { column: sql`webhook.id`, folded: true },
+    name: { column: sql`webhook.name_key`, folded: true },
+    status: { column: sql`webhook.status`, folded: false },
   },
-  columns.read,
-);
+  times: { createdAt: sql`webhook.created_at`, updatedAt: sql`webhook.updated_at` },
+  searched: [sql`webhook.name_key`],
+});
 
 const insert = callerStatement((callerSql) =>
   insertSelect(
@@ -89,6 +86,7 @@ const update = callerStatement(
       sealed_old_token = iif(${arg('sealedToken')} is null, sealed_old_token, null)
     from ${callerSql.table} where caller.permitted and ${asRead}`,
 );
+/** Triggers webhook_endpoints_off and webhook_endpoints_on: what a change of `enabled` means. */
 export const updateWebhook = (caller: CallerContext, webhook: Webhook, readAt: number, sealedToken: string | null) =>
   update(caller, { ...rowOf(webhook), readAt, sealedToken });
 

@@ -1,6 +1,6 @@
 import { type Change, commit } from '../../db/commit/commit.ts';
-import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
+import { admitCaller } from '../../db/sql/query.ts';
 import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.ts';
 import type { AuditEvent } from '../../model/events/audit.ts';
 import type { User } from '../../model/users/user.ts';

@@ -1,8 +1,7 @@
 import { commit } from '../../db/commit/commit.ts';
-import { dropIdentitiesBehind } from '../../db/factors/factors.ts';
 import { allowIdentities, unlinkIdentities } from '../../db/sign-in/own-sign-in.ts';
-import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
+import { admitCaller } from '../../db/sql/query.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { retryChanged } from '../update.ts';
@@ -14,12 +13,11 @@ export async function unlinkIdentity(caller: CallerContext, proof: Reauthenticat
   await requireRecentSignIn(caller, proof);
   return retryChanged(async () => {
     const currentUser = await findCurrentUser(caller);
-    const { id, googleSsoEnabled, updatedAt: readAt } = currentUser.user;
+    const { googleSsoEnabled, updatedAt: readAt } = currentUser.user;
     if (!googleSsoEnabled) refuse(absent('identity'));
     await changeCurrentUser(caller, currentUser, {
       changes: { googleSsoEnabled: false },
       write: (after) => unlinkIdentities(caller, after, { readAt }),
-      follow: [dropIdentitiesBehind(caller.db, id)],
       audit: { type: 'account.google-unlinked', details: caller.origin },
     });
   });

@@ -1,8 +1,8 @@
 import { commit } from '../../db/commit/commit.ts';
 import { dropPasskeyBehind, dropSparePasskey, listPasskeys } from '../../db/factors/own-passkeys.ts';
 import { disableLastPasskey } from '../../db/sign-in/own-sign-in.ts';
-import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
+import { admitCaller } from '../../db/sql/query.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { retryChanged } from '../update.ts';

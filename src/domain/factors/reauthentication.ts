@@ -1,7 +1,7 @@
 import { findKept } from '../../db/commit/idempotency.ts';
 import { openOwnAttempt } from '../../db/sign-in/sign-in.ts';
-import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
+import { admitCaller } from '../../db/sql/query.ts';
 import type { CurrentUser } from '../../db/users/current-user.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';

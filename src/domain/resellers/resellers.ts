@@ -1,8 +1,8 @@
 import { commit } from '../../db/commit/commit.ts';
 import type { Account } from '../../db/resellers/accounts.ts';
 import { findReseller, insertReseller, removeReseller, updateReseller } from '../../db/resellers/resellers.ts';
-import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
+import { admitCaller } from '../../db/sql/query.ts';
 import { UNLIMITED } from '../../model/limits/index.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';

@@ -6,8 +6,8 @@ import {
   listSessionsOf,
   type UserSession,
 } from '../../db/sessions/user-sessions.ts';
-import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
+import { admitCaller } from '../../db/sql/query.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { guardCredentials } from '../factors/credential-guard.ts';
 import { type Reauthentication, requireRecentSignIn } from '../factors/recent-sign-in.ts';

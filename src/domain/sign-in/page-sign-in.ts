@@ -1,5 +1,5 @@
 import { recordAuthentication } from '../../db/sign-in/flows.ts';
-import { type Found, findSignInUser, type SignInUser, signInUserById } from '../../db/sign-in/lookup.ts';
+import { type Found, findSignInUser, type SignInUser } from '../../db/sign-in/lookup.ts';
 import { forgiveAttempt, upgradeHash } from '../../db/sign-in/sign-in.ts';
 import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
@@ -58,7 +58,7 @@ export async function findAvailableFactors(
   { userId, resellerId }: SignInFlow,
 ): Promise<AvailableFactors | null> {
   if (userId === null) return null;
-  const { candidate } = await findSignInUser(signInUserById(db, userId, { resellerId, nameKey: null }));
+  const { candidate } = await findSignInUser(db, userId, { resellerId, nameKey: null });
   return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
 }
 
@@ -66,7 +66,7 @@ export async function resumeAuthentication(
   anonymous: AnonymousContext,
   { userId, resellerId, methods }: SignInFlow,
 ): Promise<Authentication> {
-  const found = await findSignInUser(signInUserById(anonymous.db, userId ?? '', { resellerId, nameKey: null }));
+  const found = await findSignInUser(anonymous.db, userId ?? '', { resellerId, nameKey: null });
   return { candidate: await requireAllowed(anonymous, found), methods, attemptId: null, newHash: null };
 }
 

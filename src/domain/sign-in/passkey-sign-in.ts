@@ -1,6 +1,6 @@
 import { findPasskey, passkeysOf, usePasskey } from '../../db/factors/passkeys.ts';
 import { recordChallenge, takeChallenge } from '../../db/sign-in/flows.ts';
-import { type Found, findSignInUser, type SignInUser, signInUserById } from '../../db/sign-in/lookup.ts';
+import { type Found, findSignInUser, type SignInUser } from '../../db/sign-in/lookup.ts';
 import type { Passkey, PasskeyUse } from '../../model/factors/passkey.ts';
 import { addressKey } from '../../model/fields.ts';
 import type { SignInFlow } from '../../model/sign-in/flow.ts';
@@ -39,9 +39,7 @@ export async function submitPasskey(
   const authentication = flow.userId === null ? null : await resumeAuthentication(anonymous, flow);
   const passkey = await findPasskey(db, assertion.id);
   const found =
-    passkey && authentication === null
-      ? await findSignInUser(signInUserById(db, passkey.userId, tenantOfFlow(flow)))
-      : NOT_FOUND;
+    passkey && authentication === null ? await findSignInUser(db, passkey.userId, tenantOfFlow(flow)) : NOT_FOUND;
   const methods = [...(authentication?.methods ?? []), 'hwk'] as const;
   const attemptId = await beginAttempt(
     anonymous,

@@ -1,5 +1,5 @@
 import { commit } from '../../db/commit/commit.ts';
-import { sweepFactors, sweepIdentities } from '../../db/factors/factors.ts';
+import { sweepFactors } from '../../db/factors/factors.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import {
   type Administered,
@@ -38,7 +38,6 @@ export function unlinkUserIdentity(caller: CallerContext, userId: string): Promi
     return {
       changes: { googleSsoEnabled: false },
       write: unlinkUser,
-      sweep: sweepIdentities,
       audit: 'account.google-unlinked',
     };
   });
@@ -47,7 +46,7 @@ export function unlinkUserIdentity(caller: CallerContext, userId: string): Promi
 type SignInReset = {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
   readonly write: typeof disarmUser;
-  readonly sweep: typeof sweepFactors;
+  readonly sweep?: typeof sweepFactors;
   readonly audit: AuditType;
 };
 
@@ -67,7 +66,7 @@ async function changeSignIn(
     await commit(caller, {
       write: write(caller, after, before.updatedAt),
       aboveBudget: true,
-      sweep: (entry) => [...sweep(caller.db, entry, userId), cancelInvitations(caller.db, entry, userId)],
+      sweep: (entry) => [...(sweep?.(caller.db, entry, userId) ?? []), cancelInvitations(caller.db, entry, userId)],
       event,
       resellerId: before.resellerId,
       elsewhere: [...eventForOtherResellers(event, elsewhere), invitationsCancelled(before, invitedBy)],

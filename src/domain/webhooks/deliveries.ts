@@ -1,6 +1,6 @@
 import { commit } from '../../db/commit/commit.ts';
-import { admitCaller } from '../../db/sql/caller.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
+import { admitCaller } from '../../db/sql/query.ts';
 import {
   type Delivery,
   findDeliveryOfLog,
