@@ -28,7 +28,7 @@ export type Absent =
   | 'route';
 
 /** What keeps somebody from signing in, or from changing how that is done. */
-export type SignInFailure =
+type SignInFailure =
   /** Whoever it is, and whatever was wrong. */
   | { readonly kind: 'sign_in_failed' }
   /** The password was right; a code of the authenticator, or a recovery code, has to come along. */

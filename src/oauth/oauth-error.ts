@@ -1,4 +1,5 @@
 import { json } from '../http/reply.ts';
+import { worded } from '../http/wording.ts';
 
 type Code = 'invalid_request' | 'invalid_client' | 'invalid_grant' | 'invalid_scope' | 'unsupported_grant_type';
 
@@ -27,6 +28,9 @@ export class OAuthError extends Error {
  * its authorization endpoint says where it cannot answer for a while (`slow_down`, of RFC 8628, makes a client poll slower).
  */
 export function tooManyRequests(retryAfterSeconds: number): Response {
-  const body = { error: 'temporarily_unavailable', error_description: 'Too many requests.' };
-  return json(body, 429, { 'Retry-After': String(retryAfterSeconds), Pragma: 'no-cache' });
+  const { status, message } = worded({ kind: 'rate_limited', retryAfterSeconds });
+  return json({ error: 'temporarily_unavailable', error_description: message }, status, {
+    'Retry-After': String(retryAfterSeconds),
+    Pragma: 'no-cache',
+  });
 }
