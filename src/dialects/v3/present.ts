@@ -1,5 +1,4 @@
 import type * as v from 'valibot';
-import type { EventRecord } from '../../model/events/event.ts';
 import type { Organization } from '../../model/resellers/organization.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
 import { fullName, type User } from '../../model/users/user.ts';
@@ -58,33 +57,4 @@ export function toWebhook(webhook: Webhook): v.InferInput<typeof hook.Webhook> {
 
 export function toWebhookWithToken(webhook: Webhook & { token: string }): v.InferInput<typeof hook.WebhookWithToken> {
   return { ...toWebhook(webhook), token: webhook.token };
-}
-
-/** The subject of an event as it is after it; of a deleted one, as it was before. */
-export function toEventData(event: EventRecord) {
-  switch (event.type) {
-    case 'reseller.created':
-    case 'reseller.updated':
-      return toReseller(event.after);
-    case 'reseller.deleted':
-      return toReseller(event.before);
-    case 'reseller.organization.created':
-    case 'reseller.organization.updated':
-      return toOrganization(event.after);
-    case 'reseller.organization.deleted':
-      return toOrganization(event.before);
-    case 'reseller.user.created':
-    case 'reseller.user.updated':
-    case 'reseller.user.activated':
-    case 'account.logged-in':
-      return toUser(event.after);
-    case 'reseller.user.deleted':
-      return toUser(event.before);
-    case 'webhook.created':
-    case 'webhook.updated':
-    case 'webhook.disabled':
-      return toWebhook(event.after);
-    case 'webhook.deleted':
-      return toWebhook(event.before);
-  }
 }
