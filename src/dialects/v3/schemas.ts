@@ -12,33 +12,22 @@ const resellerFields = { name: ResellerName, email: Email, allowedUsers: Quota, 
 export const NewReseller = v.object({ ...resellerFields, description: Blank });
 export const ResellerChanges = v.partial(v.object({ ...resellerFields, description: AnyText }));
 
-const Address = v.object({
-  addressLine1: Blank,
-  addressLine2: Blank,
-  city: Blank,
-  state: Blank,
-  country: Blank,
-  postalCode: Blank,
-});
-const AddressChanges = v.partial(
-  v.object({
-    addressLine1: AnyText,
-    addressLine2: AnyText,
-    city: AnyText,
-    state: AnyText,
-    country: AnyText,
-    postalCode: AnyText,
-  }),
-);
+/** Texts of an organization that are empty unless given; those of its address are kept together. */
+const organizationTexts = ['description'] as const;
+const addressTexts = ['addressLine1', 'addressLine2', 'city', 'state', 'country', 'postalCode'] as const;
 
 const organizationFields = { name: Name, email: Email, allowedUsers: Quota };
 export const NewOrganization = v.object({
   ...organizationFields,
-  description: Blank,
-  address: v.optional(Address, {}),
+  ...v.entriesFromList(organizationTexts, Blank),
+  address: v.optional(v.object(v.entriesFromList(addressTexts, Blank)), {}),
 });
 export const OrganizationChanges = v.partial(
-  v.object({ ...organizationFields, description: AnyText, address: AddressChanges }),
+  v.object({
+    ...organizationFields,
+    ...v.entriesFromList(organizationTexts, AnyText),
+    address: v.partial(v.object(v.entriesFromList(addressTexts, AnyText))),
+  }),
 );
 
 /** Empty or null: no organization. */
@@ -79,16 +68,9 @@ export const Organization = v.object({
   ...stamps,
   name: v.string(),
   email: v.string(),
-  description: v.string(),
+  ...v.entriesFromList(organizationTexts, v.string()),
   allowedUsers: v.number(),
-  address: v.object({
-    addressLine1: v.string(),
-    addressLine2: v.string(),
-    city: v.string(),
-    state: v.string(),
-    country: v.string(),
-    postalCode: v.string(),
-  }),
+  address: v.object(v.entriesFromList(addressTexts, v.string())),
 });
 
 export const User = v.object({

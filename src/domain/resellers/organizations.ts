@@ -9,9 +9,8 @@ import {
 import { findReseller } from '../../db/resellers/resellers.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { refuse } from '../../model/failure.ts';
-import { UNLIMITED } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
-import type { Organization } from '../../model/resellers/organization.ts';
+import { ORGANIZATION_DEFAULTS, type Organization } from '../../model/resellers/organization.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { removeChunk } from './removal.ts';
 
@@ -22,33 +21,19 @@ type Details = Omit<Organization, 'id' | 'resellerId' | 'createdAt' | 'updatedAt
 export type OrganizationChanges = { readonly [K in keyof Details]?: Details[K] | undefined };
 export type NewOrganization = OrganizationChanges & Pick<Details, 'name'>;
 
-/** What an organization is where nobody says otherwise. */
-const plain: Omit<Details, 'name'> = {
-  email: '',
-  description: '',
-  allowedUsers: UNLIMITED,
-  addressLine1: '',
-  addressLine2: '',
-  city: '',
-  state: '',
-  country: '',
-  postalCode: '',
-  companyName: '',
-  industry: '',
-  sector: '',
-  numberOfEmployees: null,
-  secrecyApplies: false,
-  sensitiveAttributes: '',
-  technicalInterface: false,
-};
-
 /** Refuses `not_found` (the reseller), `limit_reached`, `name_taken`. */
 export async function createOrganization(
   caller: CallerContext,
   resellerId: string,
   input: NewOrganization,
 ): Promise<Organization> {
-  const organization = { id: caller.newId(), resellerId, ...plain, ...defined(input), ...timestamps(caller) };
+  const organization = {
+    id: caller.newId(),
+    resellerId,
+    ...ORGANIZATION_DEFAULTS,
+    ...defined(input),
+    ...timestamps(caller),
+  };
   await commit(caller, {
     write: insertOrganization(caller, organization),
     event: { type: 'reseller.organization.created', before: null, after: organization },

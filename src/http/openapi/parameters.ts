@@ -20,7 +20,7 @@ const COMMON: Readonly<Record<string, string>> = {
   'If-Range': 'The entity tag that `Range` is meant for; of an object with another one, all bytes are sent.',
 };
 
-const idempotencyKey = shared('parameters', ['Idempotency-Key'], {
+const idempotencyKey = shared('parameters', ['header.Idempotency-Key'], {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
@@ -33,7 +33,7 @@ export function parametersOf(dialect: Documented, route: RouteFacts) {
   const { id, tag, method, scope, params, query, heeds = [] } = route;
   const { parameters: own } = dialect;
   const parameter = (place: 'path' | 'query' | 'header', name: string, schema: JsonSchema) =>
-    shared('parameters', componentsOf(name, tag), {
+    shared('parameters', componentsOf(place, name, tag), {
       name,
       in: place,
       required: place === 'path',
@@ -54,8 +54,8 @@ function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.Generi
   return schema !== undefined && 'entries' in schema ? (schema.entries as Record<string, v.GenericSchema>) : {};
 }
 
-/** Its own name, or where another parameter has that, with the tag before it; `name[eq]` as `name.eq`. */
-function componentsOf(name: string, tag: string): string[] {
-  const plain = name.replace(/\[(\w+)\]/, '.$1');
-  return [plain, `${pascal(tag)}.${plain}`];
+/** `query.name.eq` for `name[eq]`; where another parameter has that, with the tag behind it. */
+function componentsOf(place: string, name: string, tag: string): string[] {
+  const plain = `${place}.${name.replace(/\[(\w+)\]/, '.$1')}`;
+  return [plain, `${plain}.${pascal(tag)}`];
 }

@@ -10,6 +10,7 @@ export function webhook(dialect: Documented, type: EventType) {
       operationId: type,
       tags: ['Webhooks'],
       summary: `Sent to the webhooks that listen to ${type}`,
+      security: [],
       parameters,
       requestBody: { required: true, content: json(schemaOf(dialect, dialect.events?.bodySchema(type))) },
       responses,
@@ -18,7 +19,7 @@ export function webhook(dialect: Documented, type: EventType) {
 }
 
 const header = (name: string, description: string, required = true) =>
-  shared('parameters', [name], { name, in: 'header', required, description, schema: { type: 'string' } });
+  shared('parameters', [`header.${name}`], { name, in: 'header', required, description, schema: { type: 'string' } });
 
 const parameters = [
   header('webhook-id', 'The id of the event (of a test: of its delivery), the same over all attempts.'),
