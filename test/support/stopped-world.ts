@@ -24,7 +24,7 @@ export function stoppedWorld(nowMs = Date.now(), settings: Partial<Env> = {}) {
       emails: queue('emails'),
       ...settings,
     },
-    session: env.DB,
+    db: env.DB,
     now: () => clock.nowMs,
     newId: uuidv7,
     random: () => 0.5,

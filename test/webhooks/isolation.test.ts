@@ -146,7 +146,7 @@ test('a queue that takes no timer leaves the endpoint free and its deliveries pl
   const { worker, arrive, row, delivery, wake, eventId } = await countingAt({ url: 'http://127.0.0.1:1/' });
   await fanOut(worker, [eventId]);
   const log = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const refusing = { ...worker.env, webhooks: { sendBatch: () => Promise.reject(new Error('down')) } };
+  const refusing = { ...worker.env, tasks: { sendBatch: () => Promise.reject(new Error('down')) } };
   await arrive([wake], { ...worker, env: refusing } as unknown as WorkerContext);
   expect(log).toHaveBeenCalledTimes(1);
   log.mockRestore();
