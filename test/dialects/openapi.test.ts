@@ -26,6 +26,14 @@ test.each(named)('the document of %s is its golden pages', async (name, { base }
     await expect(`${textOf(content)}\n`).toMatchFileSnapshot(`../golden/${name}/${page}.json`);
 });
 
+test.each(named)('every JSON body that %s takes is a named schema', async (_, { base }) => {
+  for (const { operationId, requestBody } of operationsIn({ ...(await documentOf(base)), webhooks: {} })) {
+    const { 'application/octet-stream': bytes, ...bodies } = requestBody?.content ?? {};
+    if (bytes !== undefined) continue;
+    for (const { schema } of Object.values(bodies)) expect(Object.keys(schema), operationId).toContain('$ref');
+  }
+});
+
 test.each(named)('every named schema of %s has an example, which it takes', (_, { schemas, examples, routes }) => {
   const bodies = Object.fromEntries(routes.map(({ id, body }) => [id, body]));
   expect(Object.keys(examples)).toEqual(expect.arrayContaining(Object.keys(schemas)));
@@ -199,6 +207,7 @@ type Document = Readonly<Record<'paths' | 'webhooks', Readonly<Record<string, Re
 type Operation = {
   readonly operationId: string;
   readonly summary: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
   readonly parameters: readonly { readonly name: string; readonly description?: string }[];
   readonly responses: Readonly<Record<string, Answer>>;
 };

@@ -3,19 +3,20 @@ import type { Organization } from '../../model/resellers/organization.ts';
 import type { Reseller } from '../../model/resellers/reseller.ts';
 import { fullName, type User } from '../../model/users/user.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
-import type * as wire from './schemas.ts';
-import type * as hook from './webhooks/webhook-schemas.ts';
+import type * as tenants from './resellers/schemas.ts';
+import type * as people from './users/schemas.ts';
+import type * as hook from './webhooks/schemas.ts';
 
 /** Milliseconds as RFC 3339 in UTC. */
 export function time(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-export function toReseller(reseller: Reseller): v.InferInput<typeof wire.Reseller> {
+export function toReseller(reseller: Reseller): v.InferInput<typeof tenants.Reseller> {
   return { ...reseller, createdAt: time(reseller.createdAt), updatedAt: time(reseller.updatedAt) };
 }
 
-export function toOrganization(organization: Organization): v.InferInput<typeof wire.Organization> {
+export function toOrganization(organization: Organization): v.InferInput<typeof tenants.Organization> {
   const { id, name, email, description, allowedUsers } = organization;
   const { addressLine1, addressLine2, city, state, country, postalCode } = organization;
   return {
@@ -30,7 +31,7 @@ export function toOrganization(organization: Organization): v.InferInput<typeof 
   };
 }
 
-export function toUser(user: User): v.InferInput<typeof wire.User> {
+export function toUser(user: User): v.InferInput<typeof people.User> {
   const { id, firstName, lastName, email, role, twoFactorEnabled, googleSsoEnabled, organization, company } = user;
   return {
     id,

@@ -1,13 +1,15 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { EVENT_TYPES, type EventType, SUBJECT_OF, type Subject } from '../../../model/events/event.ts';
-import { examples } from '../examples.ts';
+import { examples as tenants } from '../resellers/examples.ts';
+import { examples as people } from '../users/examples.ts';
+import { examples as hooks } from '../webhooks/examples.ts';
 import { events } from './event-shapes.ts';
 
 const EXAMPLES: Readonly<Record<Subject, object>> = {
-  reseller: examples.Reseller,
-  organization: examples.Organization,
-  user: examples.User,
-  webhook: examples.Webhook,
+  reseller: tenants.Reseller,
+  organization: tenants.Organization,
+  user: people.User,
+  webhook: hooks.Webhook,
 };
 /** What the event makes of its subject, where the usual example would contradict it. */
 const STATES: Partial<Readonly<Record<EventType, object>>> = {
@@ -25,6 +27,6 @@ export const documentedEvents = EVENT_TYPES.map((type) => ({
   example: {
     event: type,
     data: { ...EXAMPLES[SUBJECT_OF[type]], ...STATES[type] },
-    triggeredAt: examples.User.createdAt,
+    triggeredAt: people.User.createdAt,
   },
 }));

@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import type { EventShapes } from '../../../http/routes/dialect.ts';
 import { type State, SUBJECT_OF, type Subject } from '../../../model/events/event.ts';
 import { time, toOrganization, toReseller, toUser, toWebhook } from '../present.ts';
-import { Organization, Reseller, User } from '../schemas.ts';
-import { Webhook } from '../webhooks/webhook-schemas.ts';
+import { Organization, Reseller } from '../resellers/schemas.ts';
+import { User } from '../users/schemas.ts';
+import { Webhook } from '../webhooks/schemas.ts';
 
 /** What an event shows of its subject. */
 const shapes: { readonly [S in Subject]: { schema: v.GenericSchema; present: (state: State<S>) => unknown } } = {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Reproof as Given } from '../../../domain/factors/recent-sign-in.ts';
-import { FactorCode, GivenPassword } from '../sign-in/sign-in-schemas.ts';
+import { FactorCode, GivenPassword } from '../sign-in/schemas.ts';
 
 export const reproofPassword = v.pipe(
   v.optional(GivenPassword),

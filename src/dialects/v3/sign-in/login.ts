@@ -2,7 +2,7 @@ import { type Started, signIn } from '../../../domain/sign-in/sign-in.ts';
 import { SIGN_IN } from '../../../http/rate-limits/policies.ts';
 import { openRoute } from '../../../http/routes/open-route.ts';
 import { fold } from '../../../model/fields.ts';
-import { Login, LoginTokens } from './sign-in-schemas.ts';
+import { Login, LoginTokens } from './schemas.ts';
 
 const toLoginTokens = ({ tokens: { accessToken, refreshToken, expiresInSeconds } }: Started) => ({
   accessToken,
