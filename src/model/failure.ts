@@ -27,7 +27,7 @@ export type Absent =
   | 'provider'
   | 'route';
 
-export type SignInRefusal =
+type SignInRefusal =
   /** The same for every cause. */
   | { readonly kind: 'sign_in_failed' }
   | { readonly kind: 'factor_required' }

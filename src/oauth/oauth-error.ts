@@ -1,4 +1,5 @@
 import { json } from '../http/reply.ts';
+import { worded } from '../http/wording.ts';
 
 type OAuthErrorCode =
   | 'invalid_request'
@@ -28,6 +29,9 @@ export class OAuthError extends Error {
 
 /** RFC 6749 defines no code for this at the token endpoint; `slow_down` (RFC 8628) would change polling. */
 export function tooManyRequests(retryAfterSeconds: number): Response {
-  const body = { error: 'temporarily_unavailable', error_description: 'Too many requests.' };
-  return json(body, 429, { 'Retry-After': String(retryAfterSeconds), Pragma: 'no-cache' });
+  const { status, message } = worded({ kind: 'rate_limited', retryAfterSeconds });
+  return json({ error: 'temporarily_unavailable', error_description: message }, status, {
+    'Retry-After': String(retryAfterSeconds),
+    Pragma: 'no-cache',
+  });
 }

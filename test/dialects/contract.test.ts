@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/index.ts';
 import type { Scope } from '../../src/model/clients/scope.ts';
-import { send } from '../support/api.ts';
+import { documentOf } from '../support/openapi.ts';
 import { muteQueues } from '../support/queues.ts';
 import { declared, nameOf, openScene } from '../support/routes.ts';
 import { type Facts, factsOf } from './checks/check.ts';
@@ -23,8 +23,8 @@ for (const { one, check, name } of table) {
 test('the table holds every operation that is served, with every guarantee that applies to it', async () => {
   const served: string[] = [];
   for (const { base } of dialects) {
-    const { body } = await send('GET', `${base}/openapi.json`);
-    for (const [path, operations] of Object.entries<Record<string, Operation>>(body.paths)) {
+    const { paths } = await documentOf(base);
+    for (const [path, operations] of Object.entries<Record<string, Operation>>(paths)) {
       for (const [method, operation] of Object.entries(operations)) {
         // What asks for no scope is tested on its own.
         if (!operation.security[0]?.oauth.length) continue;

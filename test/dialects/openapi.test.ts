@@ -7,19 +7,31 @@ import { EVENT_TYPES } from '../../src/model/events/event.ts';
 import list from '../../src/model/factors/common-passwords.json' with { type: 'json' };
 import { setCommonPasswords } from '../../src/model/factors/common-passwords.ts';
 import { send } from '../support/api.ts';
+import { documentFrom, pagesOf, textOf } from '../support/golden-pages.ts';
+import { documentOf } from '../support/openapi.ts';
 import { type Declared, declared, nameOf, parametersOf } from '../support/routes.ts';
 import { factsOf, rateHeadersOf } from './checks/check.ts';
 import { checks } from './checks/index.ts';
 
 setCommonPasswords(list);
-const documentOf = async (base: string) => (await send('GET', `${base}/openapi.json`)).body;
 const named = dialects.map((dialect) => [dialect.name, dialect] as const);
 
 // After a change of contract that is meant: node_modules/.bin/vitest run --project workers test/dialects/openapi -u
-test.each(named)('the document of %s is its golden copy', async (name, { base }) => {
-  const document = await documentOf(base);
+test.each(named)('the document of %s is its golden pages', async (name, { base }) => {
+  const document = (await send('GET', `${base}/openapi.json`)).body;
   expect(document.servers).toEqual([{ url: env.PUBLIC_URL }]);
-  await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot(`../golden/${name}.openapi.json`);
+  const pages = pagesOf(document);
+  expect(documentFrom(pages)).toEqual(document);
+  for (const [page, content] of Object.entries(pages))
+    await expect(`${textOf(content)}\n`).toMatchFileSnapshot(`../golden/${name}/${page}.json`);
+});
+
+test.each(named)('every JSON body that %s takes is a named schema', async (_, { base }) => {
+  for (const { operationId, requestBody } of operationsIn({ ...(await documentOf(base)), webhooks: {} })) {
+    const { 'application/octet-stream': bytes, ...bodies } = requestBody?.content ?? {};
+    if (bytes !== undefined) continue;
+    for (const { schema } of Object.values(bodies)) expect(Object.keys(schema), operationId).toContain('$ref');
+  }
 });
 
 test.each(named)('every named schema of %s has an example, which it takes', (_, { schemas, examples, routes }) => {
@@ -195,6 +207,7 @@ type Document = Readonly<Record<'paths' | 'webhooks', Readonly<Record<string, Re
 type Operation = {
   readonly operationId: string;
   readonly summary: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
   readonly parameters: readonly { readonly name: string; readonly description?: string }[];
   readonly responses: Readonly<Record<string, Answer>>;
 };

@@ -3,11 +3,12 @@ import type * as v from 'valibot';
 import type { Documented } from '../../src/http/routes/dialect.ts';
 import { mediaTypesOf, type Route } from '../../src/http/routes/route.ts';
 import { ANYONE, SELF } from '../../src/model/clients/scope.ts';
-import { type Json, type Reply, send } from '../support/api.ts';
+import type { Json, Reply } from '../support/api.ts';
 import { nodeOf, valid, validFor } from '../support/arbitrary.ts';
 import { contentOf, exampleOf, type Fields, fieldsOf, idIn, isPatch } from '../support/bodies.ts';
 import { nearlyPatches } from '../support/nearly-patches.ts';
 import { nearlyValidFor } from '../support/nearly-valid.ts';
+import { documentOf } from '../support/openapi.ts';
 import { viewOf } from '../support/routes.ts';
 import { contractOf } from './contract.ts';
 import type { Operation } from './operation.ts';
@@ -16,7 +17,7 @@ import { type Memory, remember, type StandIns } from './stand-ins.ts';
 
 /** Every route of a dialect, with what its served document says of the answers. */
 export async function operationsOf(dialect: Documented, standIns: StandIns): Promise<Operation[]> {
-  const contract = contractOf((await send('GET', `${dialect.base}/openapi.json`)).body);
+  const contract = contractOf(await documentOf(dialect.base));
   return dialect.routes.map((route) => {
     const path = dialect.base + route.path;
     const documented = path.replace(/:(\w+)/g, '{$1}');

@@ -2,10 +2,26 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
+import type { Json } from '../support/api.ts';
+import { documentFrom, pagesOf, resolved } from '../support/golden-pages.ts';
 
 const GOLDEN = join(import.meta.dirname, '../golden');
-const names = (await readdir(GOLDEN)).filter((name) => name.endsWith('.openapi.json'));
-const read = async (name: string) => JSON.parse(await readFile(join(GOLDEN, name), 'utf8'));
+const entries = await readdir(GOLDEN, { withFileTypes: true });
+const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+
+async function pagesIn(name: string): Promise<Record<string, Json>> {
+  const files = await readdir(join(GOLDEN, name), { recursive: true, withFileTypes: true });
+  const pages = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+  return Object.fromEntries(
+    await Promise.all(
+      pages.map(async (page) => [
+        page.slice(join(GOLDEN, name).length + 1).replace(/\.json$/, ''),
+        JSON.parse(await readFile(page, 'utf8')),
+      ]),
+    ),
+  );
+}
+const read = async (name: string) => documentFrom(await pagesIn(name));
 
 test('there is a document to look at', () => {
   expect(names).not.toEqual([]);
@@ -17,12 +33,21 @@ test.each(names)('%s is valid OpenAPI 3.1', async (name) => {
   expect(validator.version).toBe('3.1');
 });
 
-test.each(names)('every reference in %s leads somewhere', async (name) => {
+test.each(names)('%s has no page that its document has not', async (name) => {
+  const pages = await pagesIn(name);
+  expect(pagesOf(documentFrom(pages))).toEqual(pages);
+});
+
+test.each(names)('every reference in %s leads somewhere, and every shared part is used', async (name) => {
   const document = await read(name);
-  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/([^"]+)"/g)];
   expect(references.length).toBeGreaterThan(0);
-  for (const [, schema] of references) expect(document.components.schemas).toHaveProperty([schema ?? '']);
+  for (const [, kind, part] of references) expect(document.components[kind!]).toHaveProperty([part!]);
   expect(JSON.stringify(document).split('"$ref"')).toHaveLength(references.length + 1);
+  const used = new Set(references.map(([, kind, part]) => `${kind} ${part}`));
+  const { securitySchemes: _, schemas: __, ...shared } = document.components;
+  for (const [kind, parts] of Object.entries<object>(shared))
+    for (const part of Object.keys(parts)) expect(used).toContain(`${kind} ${part}`);
 });
 
 type Operation = {
@@ -36,7 +61,7 @@ test.each<[string, (operation: Operation) => unknown]>([
   ['a parameter in no known place', ({ parameters }) => parameters.push({ name: 'x', in: 'y' })],
   ['a security requirement that is none', (operation) => Object.assign(operation, { security: 'oauth' })],
 ])('the validator would notice %s', async (_, spoil) => {
-  const document = await read(names[0]!);
+  const document = resolved(await read(names[0]!));
   const [path]: Record<string, Operation>[] = Object.values(document.paths);
   spoil(Object.values(path!)[0]!);
   expect(await new Validator().validate(document)).toMatchObject({ valid: false });

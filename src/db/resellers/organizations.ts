@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
-import type { Organization } from '../../model/resellers/organization.ts';
+import { ORGANIZATION_DETAILS, type Organization } from '../../model/resellers/organization.ts';
 import { organizations, resellers } from '../schema/index.ts';
 import { askedReseller, type CallerSql, callerStatement, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
@@ -11,34 +11,15 @@ import { lastAdminsInside, overRemoved } from '../sql/rights.ts';
 import { columnsOf, value } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
-const details = [
-  'name',
-  'email',
-  'description',
-  'allowedUsers',
-  'addressLine1',
-  'addressLine2',
-  'city',
-  'state',
-  'country',
-  'postalCode',
-  'companyName',
-  'industry',
-  'sector',
-  'numberOfEmployees',
-  'secrecyApplies',
-  'sensitiveAttributes',
-  'technicalInterface',
-] as const;
 /** An organization's columns, also where another query joins it as `organization`. */
 export const organizationColumns = columnsOf(organizations, 'organization', [
   'id',
   'resellerId',
-  ...details,
+  ...ORGANIZATION_DETAILS,
   'createdAt',
   'updatedAt',
 ]);
-const changeable = [...details, 'nameKey', 'emailKey', 'updatedAt'];
+const changeable = [...ORGANIZATION_DETAILS, 'nameKey', 'emailKey', 'updatedAt'];
 
 const reseller = (callerSql: CallerSql) => sql`left join ${askedReseller(callerSql)}`;
 const inReseller = (callerSql: CallerSql) =>

@@ -1,51 +1,38 @@
 import * as v from 'valibot';
-import { JsonPatch } from '../../http/json-patch.ts';
+import * as jsonPatch from '../../http/json-patch.ts';
+import { namedSchemas } from '../../http/openapi/named-schemas.ts';
 import type { Documented } from '../../http/routes/dialect.ts';
 import type { Failure } from '../../model/failure.ts';
-import { Client, ClientWithSecret, NewClient } from './clients/client-schemas.ts';
-import { statusExamples } from './emails/status-examples.ts';
-import { NewStatusUpdate, StatusUpdate } from './emails/status-schemas.ts';
+import { examples as ofClients } from './clients/examples.ts';
+import * as clients from './clients/schemas.ts';
+import { examples as ofEmails } from './emails/examples.ts';
+import * as emails from './emails/schemas.ts';
 import { toWire } from './errors.ts';
-import { examples } from './examples.ts';
+import { examples as common } from './examples.ts';
 import { accounts } from './index.ts';
 import { parameters } from './parameters.ts';
-import { Account, Metrics, NewAccount } from './resellers/account-schemas.ts';
-import { Branding, NewBranding } from './resellers/branding.ts';
-import { storageExamples } from './storage/storage-examples.ts';
-import * as storage from './storage/storage-schemas.ts';
-import * as wire from './users/schemas.ts';
+import * as branding from './resellers/branding.ts';
+import { examples as ofResellers } from './resellers/examples.ts';
+import * as resellers from './resellers/schemas.ts';
+import * as wire from './schemas.ts';
+import { examples as ofStorage } from './storage/examples.ts';
+import * as storage from './storage/schemas.ts';
+import { examples as ofUsers } from './users/examples.ts';
+import * as users from './users/schemas.ts';
 
-const { NewUser, User, ErrorBody } = wire;
-const { NewStorageAccount, StorageAccount, StoredObject } = storage;
-const schemas = {
-  NewAccount,
-  Account,
-  Metrics,
-  NewUser,
-  User,
-  JsonPatch,
-  NewBranding,
-  Branding,
-  NewClient,
-  Client,
-  ClientWithSecret,
-  NewStatusUpdate,
-  StatusUpdate,
-  NewStorageAccount,
-  StorageAccount,
-  StoredObject,
-  ErrorBody,
-};
+const examples = { ...ofResellers, ...ofUsers, ...ofClients, ...ofEmails, ...ofStorage, ...common };
+const modules = [resellers, branding, users, clients, emails, storage, jsonPatch, wire];
 
 function wordsOf(failure: Failure): string {
-  return failure.kind === 'invalid' ? 'The request is not valid.' : v.parse(ErrorBody, toWire(failure, 0).body).message;
+  if (failure.kind === 'invalid') return 'The request is not valid.';
+  return v.parse(wire.ErrorBody, toWire(failure, 0).body).message;
 }
 
 export const documentedAccounts: Documented = {
   ...accounts,
-  schemas,
-  examples: { ...examples, ...statusExamples, ...storageExamples },
-  errorSchema: ErrorBody,
+  schemas: namedSchemas(examples, modules),
+  examples,
+  errorSchema: wire.ErrorBody,
   wordsOf,
   parameters,
 };

@@ -1,29 +1,12 @@
 import * as v from 'valibot';
+import { namedSchemas } from '../../http/openapi/named-schemas.ts';
 import type { Documented } from '../../http/routes/dialect.ts';
 import type { Failure } from '../../model/failure.ts';
 import { toWire } from './errors.ts';
 import { examples } from './examples.ts';
 import { reseller } from './index.ts';
 import * as wire from './schemas.ts';
-import { TokenRequest, Tokens } from './token-schemas.ts';
-
-const { NewCustomer, CustomerChanges, OrganizationalInfo, CustomerId, Customer } = wire;
-const { NewUser, UserChanges, UserId, User, ErrorBody, ValidationErrorBody } = wire;
-const schemas = {
-  NewCustomer,
-  CustomerChanges,
-  OrganizationalInfo,
-  CustomerId,
-  Customer,
-  NewUser,
-  UserChanges,
-  UserId,
-  User,
-  TokenRequest,
-  Tokens,
-  ErrorBody,
-  ValidationErrorBody,
-};
+import * as token from './token-schemas.ts';
 
 function wordsOf(failure: Failure): string {
   const { detail } = v.parse(wire.AnyErrorBody, toWire(failure).body);
@@ -32,7 +15,7 @@ function wordsOf(failure: Failure): string {
 
 export const documentedReseller: Documented = {
   ...reseller,
-  schemas,
+  schemas: namedSchemas(examples, [wire, token]),
   examples,
   errorSchema: wire.AnyErrorBody,
   wordsOf,

@@ -1,3 +1,7 @@
+import { defined } from '../../domain/update.ts';
+import { ORGANIZATION_DEFAULTS } from '../../model/resellers/organization.ts';
+import { fromCustomer, toCustomer } from './present.ts';
+
 const NewCustomer = {
   name: 'Example Customer',
   organizational_info: {
@@ -36,7 +40,15 @@ export const examples = {
   CustomerChanges: { organizational_info: { address: { city: 'Berlin', zip_code: '10115' } } },
   OrganizationalInfo: NewCustomer.organizational_info,
   CustomerId,
-  Customer: { ...CustomerId, ...NewCustomer },
+  Customer: toCustomer({
+    id: CustomerId.customer_id,
+    resellerId: '',
+    createdAt: 0,
+    updatedAt: 0,
+    ...ORGANIZATION_DEFAULTS,
+    ...defined(fromCustomer(NewCustomer)),
+    name: NewCustomer.name,
+  }),
   NewUser,
   UserChanges: { job_title: 'Lead Engineer' },
   UserId,

@@ -9,27 +9,47 @@ import type * as wire from './schemas.ts';
 /** `manager` is v3's `organization-admin`; who has any other role there is a `user` here. */
 const MANAGER = 'organization-admin';
 
+/** Fields of a customer by their names on the wire. */
+const INFO = {
+  company_name: 'companyName',
+  industry: 'industry',
+  number_of_employees: 'numberOfEmployees',
+  sector: 'sector',
+  paragraph_203_StGB_applies: 'secrecyApplies',
+  additional_sensitive_personal_data_attributes: 'sensitiveAttributes',
+} as const;
+const ADDRESS = {
+  address_line_1: 'addressLine1',
+  address_line_2: 'addressLine2',
+  city: 'city',
+  zip_code: 'postalCode',
+} as const;
+
+type Names = Readonly<Record<string, keyof OrganizationChanges>>;
+
+/** These fields by their names on the wire. */
+function toWireNames<const N extends Names>(organization: Organization, names: N) {
+  const entries = Object.entries(names).map(([wireName, name]) => [wireName, organization[name]]);
+  return Object.fromEntries(entries) as { [W in keyof N]: Organization[N[W]] };
+}
+
+/** The fields that a body gives; null is as good as nothing. */
+function fromWireNames<const N extends Names>(
+  body: { readonly [W in keyof N]?: Organization[N[W]] | null | undefined } | null | undefined,
+  names: N,
+): OrganizationChanges {
+  const entries = Object.entries(names).map(([wireName, name]) => [name, body?.[wireName] ?? undefined]);
+  return Object.fromEntries(entries);
+}
+
 export function toCustomer(organization: Organization): v.InferInput<typeof wire.Customer> {
-  const { addressLine1, addressLine2, city, postalCode, country } = organization;
+  const { id, name, country, technicalInterface } = organization;
+  const address = { ...toWireNames(organization, ADDRESS), country: isCountry(country) ? country : null };
   return {
-    customer_id: organization.id,
-    name: organization.name,
-    organizational_info: {
-      company_name: organization.companyName,
-      industry: organization.industry,
-      number_of_employees: organization.numberOfEmployees,
-      sector: organization.sector,
-      paragraph_203_StGB_applies: organization.secrecyApplies,
-      address: {
-        address_line_1: addressLine1,
-        address_line_2: addressLine2,
-        city,
-        zip_code: postalCode,
-        country: isCountry(country) ? country : null,
-      },
-      additional_sensitive_personal_data_attributes: organization.sensitiveAttributes,
-    },
-    use_technical_interface: organization.technicalInterface,
+    customer_id: id,
+    name,
+    organizational_info: { ...toWireNames(organization, INFO), address },
+    use_technical_interface: technicalInterface,
   };
 }
 
@@ -47,23 +67,13 @@ export function toUser(user: User): v.InferInput<typeof wire.User> {
   };
 }
 
-/** What a customer's body says; null is as good as nothing. */
 export function fromCustomer(body: v.InferOutput<typeof wire.CustomerChanges>): OrganizationChanges {
   const { name, organizational_info: info, use_technical_interface: technicalInterface } = body;
-  const address = info?.address;
   return {
     name: name ?? undefined,
-    companyName: info?.company_name ?? undefined,
-    industry: info?.industry ?? undefined,
-    sector: info?.sector ?? undefined,
-    numberOfEmployees: info?.number_of_employees ?? undefined,
-    secrecyApplies: info?.paragraph_203_StGB_applies ?? undefined,
-    sensitiveAttributes: info?.additional_sensitive_personal_data_attributes ?? undefined,
-    addressLine1: address?.address_line_1 ?? undefined,
-    addressLine2: address?.address_line_2 ?? undefined,
-    city: address?.city ?? undefined,
-    postalCode: address?.zip_code ?? undefined,
-    country: address?.country ?? undefined,
+    ...fromWireNames(info, INFO),
+    ...fromWireNames(info?.address, ADDRESS),
+    country: info?.address?.country ?? undefined,
     technicalInterface: technicalInterface ?? undefined,
   };
 }

@@ -11,23 +11,38 @@ import { EMPLOYEES_MAX, TEXT_MAX_CHARS } from '../../model/limits/index.ts';
 const maybe = <S extends v.GenericSchema>(schema: S) => v.optional(v.nullable(schema));
 const AnyText = maybe(text(0, TEXT_MAX_CHARS));
 
-export const OrganizationalInfo = v.object({
-  company_name: AnyText,
-  industry: AnyText,
-  number_of_employees: maybe(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(EMPLOYEES_MAX))),
-  sector: AnyText,
-  paragraph_203_StGB_applies: maybe(v.boolean()),
-  address: maybe(
-    v.object({
-      address_line_1: AnyText,
-      address_line_2: AnyText,
-      city: AnyText,
-      zip_code: AnyText,
-      country: maybe(Country),
-    }),
-  ),
-  additional_sensitive_personal_data_attributes: AnyText,
-});
+type Field = readonly [taken: v.GenericSchema, shown: v.GenericSchema];
+const taken = <F extends Record<string, Field>>(fields: F) =>
+  Object.fromEntries(Object.entries(fields).map(([name, [schema]]) => [name, schema])) as {
+    [N in keyof F]: F[N][0];
+  };
+const shown = <F extends Record<string, Field>>(fields: F) =>
+  Object.fromEntries(Object.entries(fields).map(([name, [, schema]]) => [name, schema])) as {
+    [N in keyof F]: F[N][1];
+  };
+
+const employees = v.pipe(v.number(), v.integer());
+const Employees = v.pipe(employees, v.minValue(0), v.maxValue(EMPLOYEES_MAX));
+const aText = [AnyText, v.string()] as const;
+const address = {
+  address_line_1: aText,
+  address_line_2: aText,
+  city: aText,
+  zip_code: aText,
+  // Null where it is not known, or was said in v3 and is no code.
+  country: [maybe(Country), v.nullable(v.string())] as const,
+};
+/** Each field of a customer as it is taken, and as it is shown. */
+const info = {
+  company_name: aText,
+  industry: aText,
+  number_of_employees: [maybe(Employees), v.nullable(employees)] as const,
+  sector: aText,
+  paragraph_203_StGB_applies: [maybe(v.boolean()), v.boolean()] as const,
+  address: [maybe(v.object(taken(address))), v.object(shown(address))] as const,
+  additional_sensitive_personal_data_attributes: aText,
+};
+export const OrganizationalInfo = v.object(taken(info));
 
 const TechnicalInterface = v.pipe(v.boolean(), v.description('Deprecated: kept and shown, without effect.'));
 
@@ -65,22 +80,7 @@ export const UserId = v.object({ user_id: id });
 export const Customer = v.object({
   customer_id: id,
   name: v.string(),
-  organizational_info: v.object({
-    company_name: v.string(),
-    industry: v.string(),
-    number_of_employees: v.nullable(v.pipe(v.number(), v.integer())),
-    sector: v.string(),
-    paragraph_203_StGB_applies: v.boolean(),
-    address: v.object({
-      address_line_1: v.string(),
-      address_line_2: v.string(),
-      city: v.string(),
-      zip_code: v.string(),
-      /** Null: nobody has said, or it was said in v3 and is no code. */
-      country: v.nullable(v.string()),
-    }),
-    additional_sensitive_personal_data_attributes: v.string(),
-  }),
+  organizational_info: v.object(shown(info)),
   use_technical_interface: TechnicalInterface,
 });
 

@@ -9,9 +9,8 @@ import {
 import { findReseller } from '../../db/resellers/resellers.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { refuse } from '../../model/failure.ts';
-import { UNLIMITED } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
-import type { Organization } from '../../model/resellers/organization.ts';
+import { ORGANIZATION_DEFAULTS, type Organization } from '../../model/resellers/organization.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
 import { removeOrganizationChunk } from './deleted-organizations.ts';
 
@@ -21,25 +20,7 @@ type OrganizationDetails = Omit<Organization, 'id' | 'resellerId' | 'createdAt' 
 export type OrganizationChanges = { readonly [K in keyof OrganizationDetails]?: OrganizationDetails[K] | undefined };
 export type NewOrganization = OrganizationChanges & Pick<OrganizationDetails, 'name'>;
 
-const ORGANIZATION_DEFAULTS: Omit<OrganizationDetails, 'name'> = {
-  email: '',
-  description: '',
-  allowedUsers: UNLIMITED,
-  addressLine1: '',
-  addressLine2: '',
-  city: '',
-  state: '',
-  country: '',
-  postalCode: '',
-  companyName: '',
-  industry: '',
-  sector: '',
-  numberOfEmployees: null,
-  secrecyApplies: false,
-  sensitiveAttributes: '',
-  technicalInterface: false,
-};
-
+/** Refuses `not_found` (the reseller), `limit_reached`, `name_taken`. */
 export async function createOrganization(
   caller: CallerContext,
   resellerId: string,

@@ -1,9 +1,11 @@
 import { SCOPES } from '../../model/clients/scope.ts';
-import { EVENT_TYPES, type EventType } from '../../model/events/event.ts';
+import { EVENT_TYPES } from '../../model/events/event.ts';
 import type { Documented } from '../routes/dialect.ts';
 import { NO_ADDRESS } from './document.ts';
-import { json, operation } from './operation.ts';
-import { components, schemaOf } from './schema.ts';
+import { operation } from './operation.ts';
+import { components as schemasOf } from './schema.ts';
+import { share } from './share.ts';
+import { webhook } from './webhook.ts';
 
 /** The OpenAPI 3.1 document of a dialect, made from the same declarations that the router runs on, for no address yet. */
 export function openapi(dialect: Documented) {
@@ -13,6 +15,8 @@ export function openapi(dialect: Documented) {
     const path = `${dialect.base}${route.path}`.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(dialect, route) };
   }
+  const webhooks = Object.fromEntries(dialect.events ? EVENT_TYPES.map((type) => [type, webhook(dialect, type)]) : []);
+  const { tree, components } = share({ paths, webhooks });
   const scopes = Object.fromEntries(SCOPES.map((scope) => [scope, scope]));
   const tokenUrl = `${publicUrl}/oauth/token`;
   const authorizationUrl = `${publicUrl}/oauth/authorize`;
@@ -39,46 +43,11 @@ export function openapi(dialect: Documented) {
     },
     servers: [{ url: publicUrl }],
     tags: [...new Set(dialect.routes.map((route) => route.tag))].map((name) => ({ name })),
-    paths,
-    webhooks: Object.fromEntries(dialect.events ? EVENT_TYPES.map((type) => [type, webhook(dialect, type)]) : []),
+    ...tree,
     components: {
       securitySchemes: Object.fromEntries(dialect.security.map((scheme) => [scheme, schemes[scheme]])),
-      schemas: components(dialect),
-    },
-  };
-}
-
-function webhook(dialect: Documented, type: EventType) {
-  const header = (name: string, description: string, required = true) => ({
-    name,
-    in: 'header',
-    required,
-    description,
-    schema: { type: 'string' },
-  });
-  return {
-    post: {
-      operationId: type,
-      tags: ['Webhooks'],
-      summary: `Sent to the webhooks that listen to ${type}`,
-      parameters: [
-        header('webhook-id', 'The id of the event (of a test: of its delivery), the same over all attempts.'),
-        header('webhook-timestamp', 'Seconds since the epoch at the attempt.'),
-        header(
-          'webhook-signature',
-          'v1,<base64> for a token whsec_…, else base64 of HMAC-SHA256 over the body. After a rotation one for the new token and one for the old, separated by a space.',
-        ),
-        header('webhook-test', 'Only on a test: true.', false),
-      ],
-      requestBody: { required: true, content: json(schemaOf(dialect, dialect.events?.bodySchema(type))) },
-      responses: {
-        '2XX': { description: 'Received.' },
-        410: { description: 'Suspends the webhook.' },
-        default: {
-          description:
-            'Tried again later, as Retry-After asks if need be. The header webhook-delivery ends it: abort-message gives this event up, disable suspends the webhook.',
-        },
-      },
+      schemas: schemasOf(dialect),
+      ...components,
     },
   };
 }

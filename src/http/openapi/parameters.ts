@@ -5,6 +5,7 @@ import { IDEMPOTENCY_KEY_MAX_CHARS, IDEMPOTENCY_RETENTION_MS } from '../../model
 import type { Documented } from '../routes/dialect.ts';
 import type { RouteFacts } from '../routes/route.ts';
 import { parameterSchema, schemaOf } from './schema.ts';
+import { pascal, shared } from './share.ts';
 
 /** What every dialect means by a parameter of this name. */
 const COMMON: Readonly<Record<string, string>> = {
@@ -19,25 +20,26 @@ const COMMON: Readonly<Record<string, string>> = {
   'If-Range': 'The entity tag that `Range` is meant for; of an object with another one, all bytes are sent.',
 };
 
-const idempotencyKey = {
+const idempotencyKey = shared('parameters', ['header.Idempotency-Key'], {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
   description: `Repeats with the same key get the first answer again for ${IDEMPOTENCY_RETENTION_MS / 3_600_000} hours.`,
   schema: { type: 'string', minLength: 1, maxLength: IDEMPOTENCY_KEY_MAX_CHARS },
-};
+});
 
 /** A route's parameters of path, query and headers, each with what it means. */
 export function parametersOf(dialect: Documented, route: RouteFacts) {
-  const { id, method, scope, params, query, heeds = [] } = route;
+  const { id, tag, method, scope, params, query, heeds = [] } = route;
   const { parameters: own } = dialect;
-  const parameter = (place: 'path' | 'query' | 'header', name: string, schema: JsonSchema) => ({
-    name,
-    in: place,
-    required: place === 'path',
-    description: own[`${id} ${name}`] ?? own[name] ?? COMMON[name] ?? schema.description,
-    schema,
-  });
+  const parameter = (place: 'path' | 'query' | 'header', name: string, schema: JsonSchema) =>
+    shared('parameters', componentsOf(place, name, tag), {
+      name,
+      in: place,
+      required: place === 'path',
+      description: own[`${id} ${name}`] ?? own[name] ?? COMMON[name] ?? schema.description,
+      schema,
+    });
   const inPath = Object.entries(entriesOf(params)).map(([name, schema]) =>
     parameter('path', name, schemaOf(dialect, schema)),
   );
@@ -50,4 +52,10 @@ export function parametersOf(dialect: Documented, route: RouteFacts) {
 
 function entriesOf(schema: v.GenericSchema | undefined): Record<string, v.GenericSchema> {
   return schema !== undefined && 'entries' in schema ? (schema.entries as Record<string, v.GenericSchema>) : {};
+}
+
+/** `query.name.eq` for `name[eq]`; where another parameter has that, with the tag behind it. */
+function componentsOf(place: string, name: string, tag: string): string[] {
+  const plain = `${place}.${name.replace(/\[(\w+)\]/, '.$1')}`;
+  return [plain, `${plain}.${pascal(tag)}`];
 }

@@ -31,6 +31,9 @@ export function parameterSchema(dialect: Documented, schema: v.GenericSchema): J
   return { type: 'integer', minimum: bound('min_value'), maximum: bound('max_value'), ...preset } as JsonSchema;
 }
 
+/** A JSON body in OpenAPI. */
+export const json = (schema: unknown, more: object = {}) => ({ 'application/json': { schema, ...more } });
+
 /** A schema as JSON Schema 2020-12; those that the dialect names become references. */
 export function schemaOf(dialect: Documented, schema: v.GenericSchema = v.unknown()): JsonSchema {
   const {

@@ -4,31 +4,41 @@ import { Reseller } from '../resellers/reseller.ts';
 import { User } from '../users/user.ts';
 import { Webhook } from '../webhooks/webhook.ts';
 
-type Snapshot = typeof Reseller | typeof Organization | typeof User | typeof Webhook;
+/** What events are about. */
+const SUBJECTS = { reseller: Reseller, organization: Organization, user: User, webhook: Webhook };
+type Subjects = typeof SUBJECTS;
+export type Subject = keyof Subjects;
+export type State<S extends Subject> = v.InferOutput<Subjects[S]>;
 
-const created = <T extends string, S extends Snapshot>(type: T, subject: S) =>
-  v.object({ type: v.literal(type), before: v.null(), after: subject });
-const changed = <T extends string, S extends Snapshot>(type: T, subject: S) =>
-  v.object({ type: v.literal(type), before: subject, after: subject });
-const deleted = <T extends string, S extends Snapshot>(type: T, subject: S) =>
-  v.object({ type: v.literal(type), before: subject, after: v.null() });
+const created = <T extends string, S extends Subject>(type: T, subject: S) => ({
+  ...v.object({ type: v.literal(type), before: v.null(), after: SUBJECTS[subject] }),
+  subject,
+});
+const changed = <T extends string, S extends Subject>(type: T, subject: S) => ({
+  ...v.object({ type: v.literal(type), before: SUBJECTS[subject], after: SUBJECTS[subject] }),
+  subject,
+});
+const deleted = <T extends string, S extends Subject>(type: T, subject: S) => ({
+  ...v.object({ type: v.literal(type), before: SUBJECTS[subject], after: v.null() }),
+  subject,
+});
 
 export const Event = v.variant('type', [
-  created('reseller.created', Reseller),
-  changed('reseller.updated', Reseller),
-  deleted('reseller.deleted', Reseller),
-  created('reseller.organization.created', Organization),
-  changed('reseller.organization.updated', Organization),
-  deleted('reseller.organization.deleted', Organization),
-  created('reseller.user.created', User),
-  changed('reseller.user.updated', User),
-  deleted('reseller.user.deleted', User),
-  changed('reseller.user.activated', User),
-  changed('account.logged-in', User),
-  created('webhook.created', Webhook),
-  changed('webhook.updated', Webhook),
-  deleted('webhook.deleted', Webhook),
-  changed('webhook.disabled', Webhook),
+  created('reseller.created', 'reseller'),
+  changed('reseller.updated', 'reseller'),
+  deleted('reseller.deleted', 'reseller'),
+  created('reseller.organization.created', 'organization'),
+  changed('reseller.organization.updated', 'organization'),
+  deleted('reseller.organization.deleted', 'organization'),
+  created('reseller.user.created', 'user'),
+  changed('reseller.user.updated', 'user'),
+  deleted('reseller.user.deleted', 'user'),
+  changed('reseller.user.activated', 'user'),
+  changed('account.logged-in', 'user'),
+  created('webhook.created', 'webhook'),
+  changed('webhook.updated', 'webhook'),
+  deleted('webhook.deleted', 'webhook'),
+  changed('webhook.disabled', 'webhook'),
 ]);
 
 export type Event = v.InferOutput<typeof Event>;
@@ -36,6 +46,11 @@ export type EventType = Event['type'];
 
 export const EVENT_TYPES: readonly EventType[] = Event.options.map((option) => option.entries.type.literal);
 
+export const SUBJECT_OF = Object.fromEntries(
+  Event.options.map(({ entries, subject }) => [entries.type.literal, subject]),
+) as Readonly<Record<EventType, Subject>>;
+
+/** An event as it stands in the outbox: who did it, to whom, when, and in which request. */
 export type EventRecord = Event & {
   readonly id: string;
   readonly resellerId: string | null;

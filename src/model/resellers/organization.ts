@@ -1,6 +1,17 @@
 import * as v from 'valibot';
+import { UNLIMITED } from '../limits/index.ts';
 
-const resellerDialectFields = {
+/** What a customer is unless the caller says otherwise. */
+const optional = {
+  email: v.optional(v.string(), ''),
+  description: v.optional(v.string(), ''),
+  allowedUsers: v.optional(v.number(), UNLIMITED),
+  addressLine1: v.optional(v.string(), ''),
+  addressLine2: v.optional(v.string(), ''),
+  city: v.optional(v.string(), ''),
+  state: v.optional(v.string(), ''),
+  country: v.optional(v.string(), ''),
+  postalCode: v.optional(v.string(), ''),
   companyName: v.optional(v.string(), ''),
   industry: v.optional(v.string(), ''),
   sector: v.optional(v.string(), ''),
@@ -10,23 +21,18 @@ const resellerDialectFields = {
   /** Deprecated, without effect. */
   technicalInterface: v.optional(v.boolean(), false),
 };
+const details = { name: v.string(), ...optional };
 
 export const Organization = v.object({
   id: v.string(),
   resellerId: v.string(),
-  name: v.string(),
-  email: v.string(),
-  description: v.string(),
-  allowedUsers: v.number(),
-  addressLine1: v.string(),
-  addressLine2: v.string(),
-  city: v.string(),
-  state: v.string(),
-  country: v.string(),
-  postalCode: v.string(),
-  ...resellerDialectFields,
+  ...details,
   createdAt: v.number(),
   updatedAt: v.number(),
 });
 
 export type Organization = v.InferOutput<typeof Organization>;
+
+export const ORGANIZATION_DEFAULTS = v.getDefaults(v.object(optional));
+/** What a caller may change. */
+export const ORGANIZATION_DETAILS = Object.keys(details) as readonly (keyof typeof details)[];

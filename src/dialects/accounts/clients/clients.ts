@@ -5,9 +5,9 @@ import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, pageEnvelopeOf, toDone } from '../envelope.ts';
 import { listQuery, nextLink, numbered } from '../listing.ts';
+import { AccountPath } from '../schemas.ts';
 import { toClient, toClientWithSecret } from '../users/present.ts';
-import { AccountPath } from '../users/schemas.ts';
-import { Client, ClientChanges, ClientPath, ClientWithSecret, NewClient } from './client-schemas.ts';
+import { Client, ClientChanges, ClientPath, ClientWithSecret, NewClient } from './schemas.ts';
 
 const tag = 'API clients';
 /** Of a client with more rights than the caller. */

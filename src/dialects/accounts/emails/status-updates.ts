@@ -3,9 +3,9 @@ import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf } from '../envelope.ts';
 import { listQuery, nextLink, numbered } from '../listing.ts';
-import { AccountPath } from '../users/schemas.ts';
-import { toStatusUpdate } from './status-present.ts';
-import { NewStatusUpdate, StatusUpdate, StatusUpdatePath } from './status-schemas.ts';
+import { AccountPath } from '../schemas.ts';
+import { toStatusUpdate } from './present.ts';
+import { NewStatusUpdate, StatusUpdate, StatusUpdatePath } from './schemas.ts';
 
 const tag = 'Status updates';
 const scope = 'status:publish';

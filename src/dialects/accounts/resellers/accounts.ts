@@ -12,9 +12,9 @@ import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from '../envelope.ts';
 import { listQuery, nextLink, numbered } from '../listing.ts';
+import { AccountPath } from '../schemas.ts';
 import { toAccount, toMetrics } from '../users/present.ts';
-import { AccountPath } from '../users/schemas.ts';
-import { Account, AccountChanges, Metrics, NewAccount } from './account-schemas.ts';
+import { Account, AccountChanges, Metrics, NewAccount } from './schemas.ts';
 
 const tag = 'Accounts';
 

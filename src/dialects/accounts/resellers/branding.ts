@@ -6,7 +6,7 @@ import { displayable, Email, HttpsUrl } from '../../../model/fields.ts';
 import { ACCOUNT_NAME_MAX_CHARS } from '../../../model/limits/index.ts';
 import type { BrandingChoice } from '../../../model/resellers/branding.ts';
 import { envelopeOf, inEnvelope } from '../envelope.ts';
-import { AccountPath, trimmed } from '../users/schemas.ts';
+import { AccountPath, trimmed } from '../schemas.ts';
 
 const Name = v.pipe(trimmed(ACCOUNT_NAME_MAX_CHARS), displayable);
 const Color = v.pipe(v.string(), v.regex(/^#[0-9a-fA-F]{6}$/, 'Must be a colour as #rrggbb.'), v.toLowerCase());

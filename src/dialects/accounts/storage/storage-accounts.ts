@@ -12,9 +12,9 @@ import { type Query, route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from '../envelope.ts';
 import { listQuery, nextLink, numbered } from '../listing.ts';
-import { AccountPath } from '../users/schemas.ts';
-import { toRemoval, toStorageAccount } from './storage-present.ts';
-import { NewStorageAccount, StorageAccount, StorageAccountChanges, StorageAccountPath } from './storage-schemas.ts';
+import { AccountPath } from '../schemas.ts';
+import { toRemoval, toStorageAccount } from './present.ts';
+import { NewStorageAccount, StorageAccount, StorageAccountChanges, StorageAccountPath } from './schemas.ts';
 
 const tag = 'Storage accounts';
 const path = '/:accountId/storageAccounts';

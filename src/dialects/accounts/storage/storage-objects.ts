@@ -17,8 +17,8 @@ import { absent } from '../../../model/failure.ts';
 import { OBJECT_MAX_BYTES, OBJECTS_MAX_ROWS } from '../../../model/limits/index.ts';
 import type { ObjectLocation } from '../../../model/storage/storage.ts';
 import { Done, envelopeOf, inEnvelope, pageEnvelopeOf, toDone } from '../envelope.ts';
-import { toObjectPage, toStored } from './storage-present.ts';
-import { ObjectPath, Prefix, StorageAccountPath, StoredObject } from './storage-schemas.ts';
+import { toObjectPage, toStored } from './present.ts';
+import { ObjectPath, Prefix, StorageAccountPath, StoredObject } from './schemas.ts';
 
 const tag = 'Objects';
 const path = '/:accountId/storageAccounts/:storageAccountId/objects';

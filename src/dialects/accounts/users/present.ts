@@ -3,9 +3,9 @@ import type { ApiClient } from '../../../domain/clients/clients.ts';
 import type { Account, Metrics } from '../../../domain/resellers/resellers.ts';
 import type { Member } from '../../../model/users/member.ts';
 import { fullName } from '../../../model/users/user.ts';
-import type { Client, ClientWithSecret } from '../clients/client-schemas.ts';
+import type { Client, ClientWithSecret } from '../clients/schemas.ts';
 import { stamp } from '../envelope.ts';
-import type { Account as WireAccount, Metrics as WireMetrics } from '../resellers/account-schemas.ts';
+import type { Account as WireAccount, Metrics as WireMetrics } from '../resellers/schemas.ts';
 import type { User } from './schemas.ts';
 
 const stampOrNull = (ms: number | null) => (ms === null ? null : stamp(ms));

@@ -12,8 +12,9 @@ import { route } from '../../../http/routes/route.ts';
 import { absent, SENSITIVE_CHANGE_FAILURES } from '../../../model/failure.ts';
 import { Done, envelopeOf, inEnvelope, inPageEnvelope, location, pageEnvelopeOf, toDone } from '../envelope.ts';
 import { listQuery, nextLink, numbered } from '../listing.ts';
+import { AccountPath } from '../schemas.ts';
 import { toUser } from './present.ts';
-import { AccountPath, NewUser, User, UserChanges, UserPath } from './schemas.ts';
+import { NewUser, User, UserChanges, UserPath } from './schemas.ts';
 
 const tag = 'Users';
 const notPrimary = { kind: 'not_primary' } as const;

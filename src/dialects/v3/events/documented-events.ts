@@ -1,17 +1,20 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
-import type * as v from 'valibot';
-import { EVENT_TYPES, type EventType } from '../../../model/events/event.ts';
-import { examples } from '../examples.ts';
-import { Organization, Reseller, User } from '../schemas.ts';
-import { Webhook } from '../webhooks/webhook-schemas.ts';
-import { dataOf, events } from './event-shapes.ts';
+import { EVENT_TYPES, type EventType, SUBJECT_OF, type Subject } from '../../../model/events/event.ts';
+import { examples as tenants } from '../resellers/examples.ts';
+import { examples as people } from '../users/examples.ts';
+import { examples as hooks } from '../webhooks/examples.ts';
+import { events } from './event-shapes.ts';
 
-const exampleOf = new Map<v.GenericSchema, unknown>([
-  [Reseller, examples.Reseller],
-  [Organization, examples.Organization],
-  [User, examples.User],
-  [Webhook, examples.Webhook],
-]);
+const EXAMPLES: Readonly<Record<Subject, object>> = {
+  reseller: tenants.Reseller,
+  organization: tenants.Organization,
+  user: people.User,
+  webhook: hooks.Webhook,
+};
+/** What the event makes of its subject, where the usual example would contradict it. */
+const STATES: Partial<Readonly<Record<EventType, object>>> = {
+  'webhook.disabled': { enabled: false, status: 'suspended' },
+};
 
 /** Each event's name, the JSON Schema (2020-12) of the body that carries it, and such a body about things that don't exist. */
 export const documentedEvents = EVENT_TYPES.map((type) => ({
@@ -21,12 +24,9 @@ export const documentedEvents = EVENT_TYPES.map((type) => ({
     typeMode: 'output',
     errorMode: 'ignore',
   }),
-  example: { event: type, data: exampleData(type), triggeredAt: examples.User.createdAt },
+  example: {
+    event: type,
+    data: { ...EXAMPLES[SUBJECT_OF[type]], ...STATES[type] },
+    triggeredAt: people.User.createdAt,
+  },
 }));
-
-function exampleData(type: EventType): unknown {
-  const { Webhook: webhook } = examples;
-  return type === 'webhook.disabled'
-    ? { ...webhook, enabled: false, status: 'suspended' }
-    : exampleOf.get(dataOf[type]);
-}

@@ -1,36 +1,36 @@
 import * as v from 'valibot';
 import type { EventShapes } from '../../../http/routes/dialect.ts';
-import type { EventType } from '../../../model/events/event.ts';
-import { time, toEventData } from '../present.ts';
-import { Organization, Reseller, User } from '../schemas.ts';
-import { Webhook } from '../webhooks/webhook-schemas.ts';
+import { type State, SUBJECT_OF, type Subject } from '../../../model/events/event.ts';
+import { time, toOrganization, toReseller, toUser, toWebhook } from '../present.ts';
+import { Organization, Reseller } from '../resellers/schemas.ts';
+import { User } from '../users/schemas.ts';
+import { Webhook } from '../webhooks/schemas.ts';
 
-/** What an event of each type shows. */
-export const dataOf: Readonly<Record<EventType, v.GenericSchema>> = {
-  'reseller.created': Reseller,
-  'reseller.updated': Reseller,
-  'reseller.deleted': Reseller,
-  'reseller.organization.created': Organization,
-  'reseller.organization.updated': Organization,
-  'reseller.organization.deleted': Organization,
-  'reseller.user.created': User,
-  'reseller.user.updated': User,
-  'reseller.user.deleted': User,
-  'reseller.user.activated': User,
-  'account.logged-in': User,
-  'webhook.created': Webhook,
-  'webhook.updated': Webhook,
-  'webhook.deleted': Webhook,
-  'webhook.disabled': Webhook,
+/** What an event shows of its subject. */
+const shapes: { readonly [S in Subject]: { schema: v.GenericSchema; present: (state: State<S>) => unknown } } = {
+  reseller: { schema: Reseller, present: toReseller },
+  organization: { schema: Organization, present: toOrganization },
+  user: { schema: User, present: toUser },
+  webhook: { schema: Webhook, present: toWebhook },
 };
+
+/** The subject as it is after the event; of a deleted one, as it was before. */
+function dataOf<S extends Subject>(subject: S, state: State<S>): unknown {
+  const { schema, present } = shapes[subject];
+  return v.parse(schema, present(state));
+}
 
 /** Events as v3's webhooks carry them (contracts: v3, Webhooks). */
 export const events: EventShapes = {
   bodySchema: (type) =>
-    v.object({ event: v.literal(type), data: dataOf[type], triggeredAt: v.pipe(v.string(), v.isoTimestamp()) }),
+    v.object({
+      event: v.literal(type),
+      data: shapes[SUBJECT_OF[type]].schema,
+      triggeredAt: v.pipe(v.string(), v.isoTimestamp()),
+    }),
   body: (event) => ({
     event: event.type,
-    data: v.parse(dataOf[event.type], toEventData(event)),
+    data: dataOf(SUBJECT_OF[event.type], event.after ?? event.before),
     triggeredAt: time(event.occurredAt),
   }),
 };

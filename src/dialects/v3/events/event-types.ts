@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { listEventTypes } from '../../../domain/webhooks/deliveries.ts';
 import { route } from '../../../http/routes/route.ts';
-import { EventType } from '../webhooks/webhook-schemas.ts';
+import { EventType } from '../webhooks/schemas.ts';
 import { shownEvents } from './shown-events.ts';
 
 export const eventTypes = [

@@ -7,8 +7,9 @@ import { EVENT_TYPES, type EventRecord } from '../../../model/events/event.ts';
 import { Id } from '../../../model/fields.ts';
 import { FEED_DEFAULT_ROWS, FEED_MAX_ROWS } from '../../../model/limits/index.ts';
 import { whole } from '../listing.ts';
-import { Organization, Reseller, User } from '../schemas.ts';
-import { Webhook } from '../webhooks/webhook-schemas.ts';
+import { Organization, Reseller } from '../resellers/schemas.ts';
+import { User } from '../users/schemas.ts';
+import { Webhook } from '../webhooks/schemas.ts';
 import { events as shapes } from './event-shapes.ts';
 
 const FeedQuery = v.strictObject(

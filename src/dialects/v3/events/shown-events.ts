@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import type { EventType as Type } from '../../../model/events/event.ts';
 import { time } from '../present.ts';
-import type { EventType } from '../webhooks/webhook-schemas.ts';
+import type { EventType } from '../webhooks/schemas.ts';
 
 /** What of a call the files are read by. */
 type Reader = { readonly asset: (path: string) => Promise<string>; readonly now: number };

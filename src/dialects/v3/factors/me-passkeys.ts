@@ -4,7 +4,7 @@ import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
 import { time } from '../present.ts';
-import { Passkey, PasskeyPath } from '../sessions/me-schemas.ts';
+import { Passkey, PasskeyPath } from '../sessions/schemas.ts';
 import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
 
 const tag = 'Me';

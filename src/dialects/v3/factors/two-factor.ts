@@ -8,8 +8,8 @@ import {
 import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { toUser } from '../present.ts';
-import { User } from '../schemas.ts';
-import { RecoveryCodes, TotpSecret, TwoFactorCode, TwoFactorProof, TwoFactorStart } from '../sessions/me-schemas.ts';
+import { RecoveryCodes, TotpSecret, TwoFactorCode, TwoFactorProof, TwoFactorStart } from '../sessions/schemas.ts';
+import { User } from '../users/schemas.ts';
 import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
 
 const tag = 'Me';

@@ -11,7 +11,7 @@ import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
 import { toOrganization } from '../present.ts';
-import { NewOrganization, Organization, OrganizationChanges, OrganizationPath, ResellerPath } from '../schemas.ts';
+import { NewOrganization, Organization, OrganizationChanges, OrganizationPath, ResellerPath } from './schemas.ts';
 
 const tag = 'Organizations';
 const overGranted = { kind: 'grant_refused', scope: 'reseller:user:delete' } as const;

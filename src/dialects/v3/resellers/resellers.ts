@@ -11,7 +11,7 @@ import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
 import { toReseller } from '../present.ts';
-import { NewReseller, Reseller, ResellerChanges, ResellerPath } from '../schemas.ts';
+import { NewReseller, Reseller, ResellerChanges, ResellerPath } from './schemas.ts';
 
 const tag = 'Resellers';
 const query = listQuery({ ...named, texts: [...named.texts, 'email'], sorts: [...named.sorts, 'email'] });

@@ -4,7 +4,7 @@ import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { HostName } from '../../../model/fields.ts';
 import { GOOGLE_SIGN_INS, type SignInSettings as Settings } from '../../../model/sign-in/settings.ts';
-import { ResellerPath } from '../schemas.ts';
+import { ResellerPath } from './schemas.ts';
 
 const about = 'The Google Workspace domain that accounts at Google have to belong to; null: any account.';
 const googleSignIn = v.pipe(

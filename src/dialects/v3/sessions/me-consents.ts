@@ -5,7 +5,7 @@ import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
 import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
 import { time } from '../present.ts';
-import { Consent, ConsentPath } from './me-schemas.ts';
+import { Consent, ConsentPath } from './schemas.ts';
 
 const tag = 'Me';
 

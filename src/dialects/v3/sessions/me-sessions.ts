@@ -6,7 +6,7 @@ import { absent } from '../../../model/failure.ts';
 import { SESSIONS_MAX } from '../../../model/limits/index.ts';
 import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
 import { time } from '../present.ts';
-import { Session, SessionPath } from './me-schemas.ts';
+import { Session, SessionPath } from './schemas.ts';
 
 const tag = 'Me';
 

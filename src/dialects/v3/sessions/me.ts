@@ -6,8 +6,8 @@ import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
 import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
 import { toUser } from '../present.ts';
-import { User } from '../schemas.ts';
-import { PasswordChange } from './me-schemas.ts';
+import { User } from '../users/schemas.ts';
+import { PasswordChange } from './schemas.ts';
 
 const tag = 'Me';
 

@@ -7,7 +7,7 @@ import { redirectRoute } from '../../../http/routes/redirect-route.ts';
 import type { RawQuery } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { foldCase } from '../../../model/fields.ts';
-import { LoginPlace } from './sign-in-schemas.ts';
+import { LoginPlace } from './schemas.ts';
 
 export const loginGoogle = [
   redirectRoute(

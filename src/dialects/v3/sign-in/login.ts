@@ -2,7 +2,7 @@ import { type StartedSession, signIn } from '../../../domain/sign-in/sign-in.ts'
 import { SIGN_IN } from '../../../http/rate-limits/policies.ts';
 import { openRoute } from '../../../http/routes/open-route.ts';
 import { foldCase } from '../../../model/fields.ts';
-import { Login, LoginTokens } from './sign-in-schemas.ts';
+import { Login, LoginTokens } from './schemas.ts';
 
 const toLoginTokens = ({ tokens: { accessToken, refreshToken, expiresInSeconds } }: StartedSession) => ({
   accessToken,

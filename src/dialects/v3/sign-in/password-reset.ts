@@ -1,7 +1,7 @@
 import { requestPasswordReset, resetPassword } from '../../../domain/sign-in/password-reset.ts';
 import { LINK } from '../../../http/rate-limits/policies.ts';
 import { openRoute } from '../../../http/routes/open-route.ts';
-import { PasswordReset, PersonPath, ResetRequest } from '../sessions/me-schemas.ts';
+import { PasswordReset, PersonPath, ResetRequest } from '../sessions/schemas.ts';
 
 const tag = 'Sign-in';
 

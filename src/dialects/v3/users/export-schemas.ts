@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { EXPORTED_ENTRIES } from '../../../model/limits/index.ts';
 import { ACTOR_KINDS } from '../../../model/users/own-export.ts';
-import { id, time, User } from '../schemas.ts';
+import { id, time } from '../schemas.ts';
+import { User } from './schemas.ts';
 
 /** What v3 gives of the own data. */
 export const OwnData = v.object({

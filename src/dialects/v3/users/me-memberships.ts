@@ -12,7 +12,7 @@ import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
 import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
 import { time } from '../present.ts';
-import { Membership, MembershipPath } from '../sessions/me-schemas.ts';
+import { Membership, MembershipPath } from '../sessions/schemas.ts';
 
 const tag = 'Me';
 

@@ -3,8 +3,8 @@ import { endAllUserSessions, endUserSession, listUserSessions } from '../../../d
 import { createResetToken, resetFactors, unlinkUserIdentity } from '../../../domain/users/user-access.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
-import { PersonPath, PersonSessionPath, ResetToken, Session } from '../sessions/me-schemas.ts';
 import { toSessions } from '../sessions/me-sessions.ts';
+import { PersonPath, PersonSessionPath, ResetToken, Session } from '../sessions/schemas.ts';
 
 const tag = 'Users';
 /** Of a session in another reseller. */

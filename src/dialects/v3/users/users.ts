@@ -5,7 +5,8 @@ import { route } from '../../../http/routes/route.ts';
 import { absent, SENSITIVE_CHANGE_FAILURES } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
 import { toUser } from '../present.ts';
-import { NewUser, ResellerPath, User, UserChanges, UserPath } from '../schemas.ts';
+import { ResellerPath } from '../resellers/schemas.ts';
+import { NewUser, User, UserChanges, UserPath } from './schemas.ts';
 
 const tag = 'Users';
 const full = { kind: 'limit_reached', what: 'users' } as const;

@@ -4,8 +4,8 @@ import { nextLink, pageOf } from '../../../http/paging.ts';
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { listQuery } from '../listing.ts';
-import { toDelivery, toEventLog } from './webhook-present.ts';
-import { EventLog, EventLogPath, WebhookDelivery } from './webhook-schemas.ts';
+import { toDelivery, toEventLog } from './present.ts';
+import { EventLog, EventLogPath, WebhookDelivery } from './schemas.ts';
 
 const tag = 'Webhook event logs';
 const query = listQuery({

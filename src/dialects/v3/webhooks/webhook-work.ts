@@ -4,8 +4,8 @@ import { getRecovery, startRecovery } from '../../../domain/webhooks/recoveries.
 import { route } from '../../../http/routes/route.ts';
 import { absent } from '../../../model/failure.ts';
 import { exampleBodies } from '../events/shown-events.ts';
-import { toDelivery, toRecovery } from './webhook-present.ts';
-import { Recovery, RecoveryPath, RecoveryStart, WebhookDelivery, WebhookPath, WebhookTest } from './webhook-schemas.ts';
+import { toDelivery, toRecovery } from './present.ts';
+import { Recovery, RecoveryPath, RecoveryStart, WebhookDelivery, WebhookPath, WebhookTest } from './schemas.ts';
 
 const tag = 'Webhooks';
 

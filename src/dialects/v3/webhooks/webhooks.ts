@@ -13,14 +13,7 @@ import { route } from '../../../http/routes/route.ts';
 import { absent, invalid } from '../../../model/failure.ts';
 import { listQuery, named } from '../listing.ts';
 import { toWebhook, toWebhookWithToken } from '../present.ts';
-import {
-  NewWebhook,
-  TokenRotation,
-  Webhook,
-  WebhookChanges,
-  WebhookPath,
-  WebhookWithToken,
-} from './webhook-schemas.ts';
+import { NewWebhook, TokenRotation, Webhook, WebhookChanges, WebhookPath, WebhookWithToken } from './schemas.ts';
 
 const tag = 'Webhooks';
 const badAddress = invalid('body', 'url', 'Must be an https address.');

@@ -1,8 +1,8 @@
-const NewStorageAccount = { name: 'Backups', jurisdiction: 'eu', quotaBytes: 1_099_511_627_776 };
-const time = '2026-01-01T10:00:00.0000000Z';
+import { time } from '../examples.ts';
 
-/** One of each named schema about storage, and of the patch. */
-export const storageExamples = {
+const NewStorageAccount = { name: 'Backups', jurisdiction: 'eu', quotaBytes: 1_099_511_627_776 };
+
+export const examples = {
   NewStorageAccount,
   updateStorageAccount: [{ op: 'replace', path: '/quotaBytes', value: 2_199_023_255_552 }],
   StorageAccount: {

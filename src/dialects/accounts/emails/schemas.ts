@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { SEVERITIES, STATUS_STATES } from '../../../model/emails/status-update.ts';
 import { STATUS_BODY_MAX_CHARS, STATUS_TITLE_MAX_CHARS } from '../../../model/limits/index.ts';
-import { Id, id, trimmed } from '../users/schemas.ts';
+import { Id, id, trimmed } from '../schemas.ts';
 
 export const StatusUpdatePath = v.object({ accountId: Id, statusUpdateId: Id });
 

@@ -7,7 +7,7 @@ import {
   REDIRECT_URIS_MAX,
   SCOPES_MAX,
 } from '../../../model/limits/index.ts';
-import { Id, id, trimmed } from '../users/schemas.ts';
+import { Id, id, trimmed } from '../schemas.ts';
 
 export const ClientPath = v.object({ accountId: Id, clientId: Id });
 

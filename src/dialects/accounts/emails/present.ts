@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import type { FollowedUpdate } from '../../../domain/emails/status-updates.ts';
 import { statusUpdateState } from '../../../model/emails/status-update.ts';
 import { stamp } from '../envelope.ts';
-import type { StatusUpdate } from './status-schemas.ts';
+import type { StatusUpdate } from './schemas.ts';
 
 export function toStatusUpdate(update: FollowedUpdate): v.InferInput<typeof StatusUpdate> {
   const { id, title, body, severity, createdAt, sent, failed, pending } = update;

@@ -4,7 +4,7 @@ import { quoted } from '../../../http/objects/conditions.ts';
 import type { ListPage } from '../../../model/listing.ts';
 import type * as model from '../../../model/storage/storage.ts';
 import { inPageEnvelope, stamp, toDone } from '../envelope.ts';
-import type * as wire from './storage-schemas.ts';
+import type * as wire from './schemas.ts';
 
 export function toStorageAccount(account: model.StorageAccount): v.InferInput<typeof wire.StorageAccount> {
   const { id, name, jurisdiction, quotaBytes, usedBytes, objectCount, createdAt } = account;

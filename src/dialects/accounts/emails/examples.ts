@@ -4,8 +4,7 @@ const NewStatusUpdate = {
   severity: 'incident',
 };
 
-/** One of each named schema about status updates. */
-export const statusExamples = {
+export const examples = {
   NewStatusUpdate,
   StatusUpdate: {
     id: '01979d3e-8f2a-7c10-8d5b-2f6a1c0e9b3a',

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import type { Attempt, Delivery } from '../../../domain/webhooks/deliveries.ts';
 import type { Recovery } from '../../../domain/webhooks/recoveries.ts';
 import { time } from '../present.ts';
-import type * as wire from './webhook-schemas.ts';
+import type * as wire from './schemas.ts';
 
 const timeOrNull = (ms: number | null) => (ms === null ? null : time(ms));
 

@@ -9,7 +9,7 @@ import {
   TIMEZONE_MAX_CHARS,
 } from '../../../model/limits/index.ts';
 import { ROLES } from '../../../model/users/role.ts';
-import { Id, id, trimmed } from '../users/schemas.ts';
+import { Id, id, trimmed } from '../schemas.ts';
 
 const name = v.pipe(trimmed(ACCOUNT_NAME_MAX_CHARS), displayable);
 const AnyText = v.nullable(text(0, ACCOUNT_TEXT_MAX_CHARS), '');

@@ -4,7 +4,7 @@ import { Email, Id } from '../../../model/fields.ts';
 import { LINK_TOKEN_MAX_CHARS, PASSKEY_ID_MAX_CHARS } from '../../../model/limits/index.ts';
 import { reproofPassword } from '../factors/reproof.ts';
 import { id, time } from '../schemas.ts';
-import { FactorCode, GivenPassword } from '../sign-in/sign-in-schemas.ts';
+import { FactorCode, GivenPassword } from '../sign-in/schemas.ts';
 
 const ELSEWHERE = 'Null of an application of another reseller.';
 const clientIdHere = v.pipe(v.nullable(id), v.description(ELSEWHERE));

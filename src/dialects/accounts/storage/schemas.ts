@@ -3,7 +3,7 @@ import { text } from '../../../model/fields.ts';
 import { ACCOUNT_NAME_MAX_CHARS, OBJECT_KEY_MAX_BYTES, STORAGE_QUOTA_MAX_BYTES } from '../../../model/limits/index.ts';
 import { ObjectKey } from '../../../model/storage/object-key.ts';
 import { JURISDICTIONS } from '../../../model/storage/storage.ts';
-import { Id, id, trimmed } from '../users/schemas.ts';
+import { Id, id, trimmed } from '../schemas.ts';
 
 /** Storage accounts and their objects on the wire. Requests first, replies below. */
 export const StorageAccountPath = v.object({ accountId: Id, storageAccountId: Id });
