@@ -6,7 +6,7 @@ import { toWire } from './errors.ts';
 import * as auditLog from './events/audit-log.ts';
 import { examples as ofEvents } from './events/examples.ts';
 import { examples as common } from './examples.ts';
-import * as reproof from './factors/reproof.ts';
+import * as reauthentication from './factors/reauthentication.ts';
 import { v3 } from './index.ts';
 import { examples as ofJobs } from './jobs/examples.ts';
 import * as jobs from './jobs/jobs.ts';
@@ -35,7 +35,19 @@ const examples = {
   ...ofJobs,
   ...common,
 };
-const modules = [resellers, signInSettings, users, ownData, webhooks, signIn, sessions, reproof, auditLog, jobs, wire];
+const modules = [
+  resellers,
+  signInSettings,
+  users,
+  ownData,
+  webhooks,
+  signIn,
+  sessions,
+  reauthentication,
+  auditLog,
+  jobs,
+  wire,
+];
 
 function wordsOf(failure: Failure): string {
   const { code, message } = v.parse(wire.ErrorBody, toWire(failure).body);

@@ -5,7 +5,7 @@ import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
 import { time } from '../present.ts';
 import { Passkey, PasskeyPath } from '../sessions/schemas.ts';
-import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
+import { REAUTHENTICATION_FAILURES, reauthenticated, toReauthentication } from './reauthentication.ts';
 
 const tag = 'Me';
 
@@ -40,12 +40,12 @@ export const ownPasskeys = [
       tag,
       summary: 'Take a passkey away; with the last second factor two-factor sign-in goes too',
       params: PasskeyPath,
-      ...reproved,
+      ...reauthenticated,
       returns: [204],
       present: () => null,
-      fails: [...REPROOF_FAILS, { kind: 'factor_required' }, absent('passkey')],
+      fails: [...REAUTHENTICATION_FAILURES, { kind: 'factor_required' }, absent('passkey')],
       raises: ['reseller.user.updated'],
     },
-    (caller, { params, body }) => removePasskey(caller, params.passkeyId, toReproof(body)),
+    (caller, { params, body }) => removePasskey(caller, params.passkeyId, toReauthentication(body)),
   ),
 ];

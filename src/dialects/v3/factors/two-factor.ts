@@ -10,7 +10,7 @@ import { SELF } from '../../../model/clients/scope.ts';
 import { toUser } from '../present.ts';
 import { RecoveryCodes, TotpSecret, TwoFactorCode, TwoFactorProof, TwoFactorStart } from '../sessions/schemas.ts';
 import { User } from '../users/schemas.ts';
-import { REPROOF_FAILS, reproved, toReproof } from './reproof.ts';
+import { REAUTHENTICATION_FAILURES, reauthenticated, toReauthentication } from './reauthentication.ts';
 
 const tag = 'Me';
 const failed = { kind: 'sign_in_failed' } as const;
@@ -26,12 +26,12 @@ export const twoFactor = [
       id: 'createTwoFactorSecret',
       tag,
       summary: 'Get a secret for an authenticator app; it counts once a code of it enables it',
-      ...reproved,
+      ...reauthenticated,
       returns: [201, TotpSecret],
       present: (started: Started) => started,
-      fails: [...REPROOF_FAILS, { kind: 'factor_present' }, meanwhile],
+      fails: [...REAUTHENTICATION_FAILURES, { kind: 'factor_present' }, meanwhile],
     },
-    (caller, { body }) => startTotp(caller, toReproof(body)),
+    (caller, { body }) => startTotp(caller, toReauthentication(body)),
   ),
   route(
     {
@@ -44,7 +44,12 @@ export const twoFactor = [
       body: TwoFactorStart,
       returns: [201, User],
       present: toUser,
-      fails: [...REPROOF_FAILS, { kind: 'factor_present' }, { kind: 'factor_absent', missing: 'secret' }, meanwhile],
+      fails: [
+        ...REAUTHENTICATION_FAILURES,
+        { kind: 'factor_present' },
+        { kind: 'factor_absent', missing: 'secret' },
+        meanwhile,
+      ],
       raises: ['reseller.user.updated'],
     },
     (caller, { body }) => enableTotp(caller, body.twoFactorCode, { password: body.password }),

@@ -47,7 +47,7 @@ export const examples = {
   TwoFactorCode: { twoFactorCode: '123456' },
   TwoFactorStart: { twoFactorCode: '123456' },
   TwoFactorProof: { twoFactorRecoveryCode: 'g3m8-x2kd-7q0v-nb5t-4h1c-w9rz' },
-  Reproof: { password: PASSWORD },
+  Reauthentication: { password: PASSWORD },
   RecoveryCodes: { recoveryCodes: ['g3m8-x2kd-7q0v-nb5t-4h1c-w9rz'] },
   Passkey: passkey,
   Consent,

@@ -3,7 +3,7 @@ import { type ConsentView as Given, listConsents, withdrawConsent } from '../../
 import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
-import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
+import { REAUTHENTICATION_FAILURES, reauthenticated, toReauthentication } from '../factors/reauthentication.ts';
 import { time } from '../present.ts';
 import { Consent, ConsentPath } from './schemas.ts';
 
@@ -40,11 +40,11 @@ export const ownConsents = [
       tag,
       summary: 'Withdraw the consent to an application; its sessions end',
       params: ConsentPath,
-      ...reproved,
+      ...reauthenticated,
       returns: [204],
       present: () => null,
-      fails: [...REPROOF_FAILS, absent('consent')],
+      fails: [...REAUTHENTICATION_FAILURES, absent('consent')],
     },
-    (caller, { params, body }) => withdrawConsent(caller, params.consentId, toReproof(body)),
+    (caller, { params, body }) => withdrawConsent(caller, params.consentId, toReauthentication(body)),
   ),
 ];

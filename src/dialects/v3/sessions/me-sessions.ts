@@ -4,7 +4,7 @@ import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
 import { SESSIONS_MAX } from '../../../model/limits/index.ts';
-import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
+import { REAUTHENTICATION_FAILURES, reauthenticated, toReauthentication } from '../factors/reauthentication.ts';
 import { time } from '../present.ts';
 import { Session, SessionPath } from './schemas.ts';
 
@@ -52,12 +52,12 @@ export const ownSessions = [
       id: 'endMySessions',
       tag,
       summary: 'Sign out everywhere, here too; API clients have to ask for consent anew',
-      ...reproved,
+      ...reauthenticated,
       returns: [204],
       present: () => null,
-      fails: REPROOF_FAILS,
+      fails: REAUTHENTICATION_FAILURES,
     },
-    (caller, { body }) => endSessions(caller, toReproof(body)),
+    (caller, { body }) => endSessions(caller, toReauthentication(body)),
   ),
   route(
     {
@@ -68,11 +68,11 @@ export const ownSessions = [
       tag,
       summary: 'End one of these sessions; an API client has to ask for consent anew',
       params: SessionPath,
-      ...reproved,
+      ...reauthenticated,
       returns: [204],
       present: () => null,
-      fails: [...REPROOF_FAILS, absent('session')],
+      fails: [...REAUTHENTICATION_FAILURES, absent('session')],
     },
-    (caller, { params, body }) => endSession(caller, params.sessionId, toReproof(body)),
+    (caller, { params, body }) => endSession(caller, params.sessionId, toReauthentication(body)),
   ),
 ];

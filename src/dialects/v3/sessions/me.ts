@@ -4,7 +4,7 @@ import { getCurrentUser } from '../../../domain/users/current-user.ts';
 import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
-import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
+import { REAUTHENTICATION_FAILURES, reauthenticated, toReauthentication } from '../factors/reauthentication.ts';
 import { toUser } from '../present.ts';
 import { User } from '../users/schemas.ts';
 import { PasswordChange } from './schemas.ts';
@@ -49,12 +49,12 @@ export const me = [
       id: 'unlinkGoogle',
       tag,
       summary: 'Unlink Google sign-in',
-      ...reproved,
+      ...reauthenticated,
       returns: [204],
       present: () => null,
-      fails: [...REPROOF_FAILS, absent('identity')],
+      fails: [...REAUTHENTICATION_FAILURES, absent('identity')],
       raises: ['reseller.user.updated'],
     },
-    (caller, { body }) => unlinkIdentity(caller, toReproof(body)),
+    (caller, { body }) => unlinkIdentity(caller, toReauthentication(body)),
   ),
 ];

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Password } from '../../../model/factors/password.ts';
 import { Email, Id } from '../../../model/fields.ts';
 import { LINK_TOKEN_MAX_CHARS, PASSKEY_ID_MAX_CHARS } from '../../../model/limits/index.ts';
-import { reproofPassword } from '../factors/reproof.ts';
+import { reauthenticationPassword } from '../factors/reauthentication.ts';
 import { id, time } from '../schemas.ts';
 import { FactorCode, GivenPassword } from '../sign-in/schemas.ts';
 
@@ -27,7 +27,7 @@ export const Session = v.object({
 
 export const TotpSecret = v.object({ secret: v.string(), otpauthUri: v.string() });
 export const TwoFactorCode = v.object({ twoFactorCode: FactorCode });
-export const TwoFactorStart = v.object({ twoFactorCode: FactorCode, password: reproofPassword });
+export const TwoFactorStart = v.object({ twoFactorCode: FactorCode, password: reauthenticationPassword });
 export const TwoFactorProof = v.pipe(
   v.object({ twoFactorCode: v.optional(FactorCode), twoFactorRecoveryCode: v.optional(FactorCode) }),
   v.forward(

@@ -10,7 +10,7 @@ import {
 import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';
-import { REPROOF_FAILS, reproved, toReproof } from '../factors/reproof.ts';
+import { REAUTHENTICATION_FAILURES, reauthenticated, toReauthentication } from '../factors/reauthentication.ts';
 import { time } from '../present.ts';
 import { Membership, MembershipPath } from '../sessions/schemas.ts';
 
@@ -52,13 +52,13 @@ export const ownMemberships = [
       tag,
       summary: 'Accept an invitation; its roles count from now on',
       params: MembershipPath,
-      ...reproved,
+      ...reauthenticated,
       returns: [204],
       present: () => null,
-      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'link_required' }],
+      fails: [...REAUTHENTICATION_FAILURES, absent('membership'), { kind: 'link_required' }],
       raises: ['reseller.user.updated'],
     },
-    (caller, { params, body }) => acceptMembership(caller, params.resellerId, toReproof(body)),
+    (caller, { params, body }) => acceptMembership(caller, params.resellerId, toReauthentication(body)),
   ),
   route(
     {
@@ -69,13 +69,13 @@ export const ownMemberships = [
       tag,
       summary: 'Decline an invitation; the tenant cannot repeat it for 30 days',
       params: MembershipPath,
-      ...reproved,
+      ...reauthenticated,
       returns: [204],
       present: () => null,
-      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'link_required' }],
+      fails: [...REAUTHENTICATION_FAILURES, absent('membership'), { kind: 'link_required' }],
       raises: ['reseller.user.deleted'],
     },
-    (caller, { params, body }) => declineMembership(caller, params.resellerId, toReproof(body)),
+    (caller, { params, body }) => declineMembership(caller, params.resellerId, toReauthentication(body)),
   ),
   route(
     {
@@ -86,13 +86,13 @@ export const ownMemberships = [
       tag,
       summary: 'Leave a tenant; where it is the primary one, the oldest other membership becomes primary',
       params: MembershipPath,
-      ...reproved,
+      ...reauthenticated,
       returns: [204],
       present: () => null,
-      fails: [...REPROOF_FAILS, absent('membership'), { kind: 'last_membership' }],
+      fails: [...REAUTHENTICATION_FAILURES, absent('membership'), { kind: 'last_membership' }],
       raises: ['reseller.user.deleted'],
     },
-    (caller, { params, body }) => leaveMembership(caller, params.resellerId, toReproof(body)),
+    (caller, { params, body }) => leaveMembership(caller, params.resellerId, toReauthentication(body)),
   ),
   route(
     {
@@ -104,10 +104,10 @@ export const ownMemberships = [
       summary: 'Delete your account with all of its memberships',
       returns: [204],
       present: () => null,
-      ...reproved,
-      fails: REPROOF_FAILS,
+      ...reauthenticated,
+      fails: REAUTHENTICATION_FAILURES,
       raises: ['reseller.user.deleted'],
     },
-    (caller, { body }) => deleteOwnAccount(caller, toReproof(body)),
+    (caller, { body }) => deleteOwnAccount(caller, toReauthentication(body)),
   ),
 ];

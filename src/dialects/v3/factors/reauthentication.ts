@@ -2,20 +2,20 @@ import * as v from 'valibot';
 import type { Reauthentication as Given } from '../../../domain/factors/recent-sign-in.ts';
 import { FactorCode, GivenPassword } from '../sign-in/schemas.ts';
 
-export const reproofPassword = v.pipe(
+export const reauthenticationPassword = v.pipe(
   v.optional(GivenPassword),
   v.description('Sent where the sign-in is older than 15 minutes.'),
 );
 const code = v.pipe(v.optional(FactorCode), v.description('The same by a code of the authenticator app.'));
 
 /** What a request carries that needs a recent sign-in and has none. */
-export const Reauthentication = v.object({ password: reproofPassword, twoFactorCode: code });
+export const Reauthentication = v.object({ password: reauthenticationPassword, twoFactorCode: code });
 
 /** What such a route declares beside the rest. */
-export const reproved = { body: v.optional(Reauthentication), mediaTypes: ['application/json'] } as const;
-export const REPROOF_FAILS = [{ kind: 'recent_sign_in_required' }, { kind: 'sign_in_failed' }] as const;
+export const reauthenticated = { body: v.optional(Reauthentication), mediaTypes: ['application/json'] } as const;
+export const REAUTHENTICATION_FAILURES = [{ kind: 'recent_sign_in_required' }, { kind: 'sign_in_failed' }] as const;
 
-export const toReproof = (body: v.InferOutput<typeof Reauthentication> | undefined): Given => ({
+export const toReauthentication = (body: v.InferOutput<typeof Reauthentication> | undefined): Given => ({
   password: body?.password,
   code: body?.twoFactorCode,
 });
