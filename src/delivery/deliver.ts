@@ -1,4 +1,9 @@
-import { type Claimed, type ClaimedDelivery, claimDeliveries, type Hold } from '../db/webhooks/claim.ts';
+import {
+  type ClaimedDeliveries,
+  type ClaimedDelivery,
+  claimDeliveries,
+  type EndpointLease,
+} from '../db/webhooks/claim.ts';
 import { type AttemptRecord, recordAttempts } from '../db/webhooks/record.ts';
 import { WEBHOOK_CLAIM_ROUNDS, WEBHOOK_LEASE_MS, WEBHOOK_RUN_MS } from '../model/limits/index.ts';
 import { log } from '../model/log.ts';
@@ -13,12 +18,17 @@ export async function deliver(
   connections: number,
 ): Promise<(() => Promise<void>)[]> {
   const { db, now, newId } = worker;
-  const hold: Hold = { endpointIds, lease: newId(), until: now() + WEBHOOK_LEASE_MS };
+  const hold: EndpointLease = { endpointIds, lease: newId(), until: now() + WEBHOOK_LEASE_MS };
   const claims = await claimDeliveries(db, hold, { now: now(), limit: connections * WEBHOOK_CLAIM_ROUNDS });
   return claims.map((claimed) => () => serveEndpoint(worker, hold, claimed, connections));
 }
 
-async function serveEndpoint(worker: WorkerContext, hold: Hold, first: Claimed, connections: number): Promise<void> {
+async function serveEndpoint(
+  worker: WorkerContext,
+  hold: EndpointLease,
+  first: ClaimedDeliveries,
+  connections: number,
+): Promise<void> {
   const { env, db, now } = worker;
   const { lease, until } = hold;
   const { endpointId } = first;
@@ -31,7 +41,7 @@ async function serveEndpoint(worker: WorkerContext, hold: Hold, first: Claimed, 
     disabled ||= outcome.disable;
     return outcome;
   };
-  for (let claimed: Claimed | AttemptRecord = first; claimed.deliveries.length > 0; ) {
+  for (let claimed: ClaimedDeliveries | AttemptRecord = first; claimed.deliveries.length > 0; ) {
     const { done, rest } = await inParallel(claimed.deliveries, connections, mayBegin, attemptOne);
     const attempted = { results: done.map(({ result }) => result), rest };
     const limit = mayBegin() ? connections * WEBHOOK_CLAIM_ROUNDS : 0;

@@ -1,9 +1,9 @@
 import { findOverdueEmails, releaseEmails } from '../db/emails/emails.ts';
 import { findIdleStatusUpdates } from '../db/emails/status-mails.ts';
-import { buryUnrelayed, findUnrelayed, markRelayed } from '../db/events/outbox.ts';
+import { findUnrelayed, markRelayed, markUnrelayedDead } from '../db/events/outbox.ts';
 import { findIdlePurges } from '../db/storage/purge.ts';
 import { findIdleRemovals } from '../db/users/removal.ts';
-import { findOverdue } from '../db/webhooks/overdue.ts';
+import { findOverdueEndpoints } from '../db/webhooks/overdue.ts';
 import { findIdleRecoveries } from '../db/webhooks/recovery-scan.ts';
 import type { Env } from '../env.ts';
 import {
@@ -32,7 +32,7 @@ export function relay(env: Env, eventIds: readonly string[]): Promise<void> {
 
 /** Sends before marking: a crash repeats a message and loses none. */
 export async function relayOverdue({ env, db, now }: WorkerContext): Promise<number> {
-  await buryUnrelayed(db, now());
+  await markUnrelayedDead(db, now());
   const eventIds = await findUnrelayed(db, now());
   if (eventIds.length === 0) return 0;
   await relay(env, eventIds);
@@ -54,7 +54,7 @@ export function setTimers(env: Env, timers: readonly Timer[]): Promise<void> {
 }
 
 export async function sendOverdueTasks({ env, db, now }: WorkerContext): Promise<number> {
-  const endpoints = await findOverdue(db, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
+  const endpoints = await findOverdueEndpoints(db, { now: now(), before: now() - WEBHOOK_OVERDUE_MS });
   const recoveries = await findIdleRecoveries(db, now() - RECOVERY_IDLE_MS);
   return sendTasksOf(env, [...endpoints, ...recoveries]);
 }

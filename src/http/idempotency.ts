@@ -1,6 +1,6 @@
 import { sha256 } from '../auth/secrets/digest.ts';
 import { seal, unseal } from '../auth/secrets/seal.ts';
-import { findKept } from '../db/commit/idempotency.ts';
+import { findStoredReply } from '../db/commit/idempotency.ts';
 import type { CallerContext, Idempotency } from '../db/sql/caller-context.ts';
 import { invalid, Refusal, refuse } from '../model/failure.ts';
 import { IDEMPOTENCY_KEY_MAX_CHARS } from '../model/limits/index.ts';
@@ -55,7 +55,7 @@ export async function withIdempotency(
     return await attempt();
   } catch (error) {
     if (idempotency === null || !(error instanceof Refusal)) throw error;
-    const kept = await findKept(caller, idempotency.key);
+    const kept = await findStoredReply(caller, idempotency.key);
     if (kept === null) throw error;
     if (kept.fingerprint !== idempotency.fingerprint) refuse({ kind: 'idempotency_key_reused' });
     const text = await unseal(context.env, kept.sealedBody);

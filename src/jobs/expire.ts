@@ -1,4 +1,4 @@
-import { expireChunk, KINDS } from '../db/jobs/expire.ts';
+import { expireChunk, RETENTION_RULES } from '../db/jobs/expire.ts';
 import { PURGE_CHUNKS } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
@@ -6,7 +6,7 @@ export const expire: Job = {
   name: 'purge',
   chunks: PURGE_CHUNKS,
   steps: () =>
-    Object.entries(KINDS).map(([name, kind]) => ({
+    Object.entries(RETENTION_RULES).map(([name, kind]) => ({
       name,
       chunk: async ({ db, now }) => {
         const { rows, more } = await expireChunk(db, kind, now());

@@ -1,5 +1,11 @@
 import { reseal as sealAnew } from '../auth/secrets/seal.ts';
-import { countSealedByOthers, findSealed, replaceSealed, SEALED, type SealedKind } from '../db/jobs/sealed-secrets.ts';
+import {
+  countSealedByOthers,
+  findSealed,
+  replaceSealed,
+  SEALED_KINDS,
+  type SealedKind,
+} from '../db/jobs/sealed-secrets.ts';
 import type { WorkerContext } from '../delivery/worker-context.ts';
 import { totpPurpose } from '../domain/sign-in/second-factor.ts';
 import { JOB_CHUNKS, RESEAL_ROWS } from '../model/limits/index.ts';
@@ -8,9 +14,9 @@ import type { ChunkResult, Job, JobStep } from './job.ts';
 type Secret = { readonly name: string; readonly kind: SealedKind; readonly purposeOf: (id: string) => string };
 
 const secrets: readonly Secret[] = [
-  { name: 'webhookTokens', kind: SEALED.webhookTokens, purposeOf: () => '' },
-  { name: 'oldWebhookTokens', kind: SEALED.oldWebhookTokens, purposeOf: () => '' },
-  { name: 'totpSecrets', kind: SEALED.totpSecrets, purposeOf: totpPurpose },
+  { name: 'webhookTokens', kind: SEALED_KINDS.webhookTokens, purposeOf: () => '' },
+  { name: 'oldWebhookTokens', kind: SEALED_KINDS.oldWebhookTokens, purposeOf: () => '' },
+  { name: 'totpSecrets', kind: SEALED_KINDS.totpSecrets, purposeOf: totpPurpose },
 ];
 
 export const reseal: Job = {

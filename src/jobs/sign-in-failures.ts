@@ -1,4 +1,4 @@
-import { noteFailures } from '../db/sign-in/failures.ts';
+import { auditFailures } from '../db/sign-in/failures.ts';
 import { JOB_CHUNKS, SIGN_IN_FAILURES_GRACE_MS, SIGN_IN_FAILURES_HOUR_MS } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
@@ -11,7 +11,7 @@ export const signInFailures: Job = {
       chunk: async ({ db, now, newId }) => {
         const nowMs = now();
         const before = nowMs - SIGN_IN_FAILURES_HOUR_MS - SIGN_IN_FAILURES_GRACE_MS;
-        const { entries, more } = await noteFailures(db, { now: nowMs, before, newId });
+        const { entries, more } = await auditFailures(db, { now: nowMs, before, newId });
         return { counts: { entries }, more };
       },
     },

@@ -1,4 +1,4 @@
-import { endSignedOut } from '../db/sessions/signed-out.ts';
+import { endSessionsOfDisabled } from '../db/sessions/signed-out.ts';
 import { JOB_CHUNKS, SIGNED_OUT_CHUNK } from '../model/limits/index.ts';
 import type { Job } from './job.ts';
 
@@ -9,7 +9,7 @@ export const signOut: Job = {
     {
       name: 'sessions',
       chunk: async ({ db, now }) => {
-        const { ofDisabled, ofRevoked } = await endSignedOut(db, now());
+        const { ofDisabled, ofRevoked } = await endSessionsOfDisabled(db, now());
         return { counts: { ofDisabled, ofRevoked }, more: Math.max(ofDisabled, ofRevoked) === SIGNED_OUT_CHUNK };
       },
     },

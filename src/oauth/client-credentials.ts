@@ -1,12 +1,12 @@
 import { sameDigest, sha256 } from '../auth/secrets/digest.ts';
-import { type ApiClient, findClient } from '../db/clients/clients.ts';
+import { findClient, type StoredClient } from '../db/clients/clients.ts';
 import { CREDENTIAL } from '../http/rate-limits/policies.ts';
 import { limitRate } from '../http/rate-limits/rate-limit.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { OAuthError } from './oauth-error.ts';
 
 /** RFC 6749 §2.3.1. The client's rate limit counts authenticated requests only. */
-export async function authenticateClient(context: RequestContext, form: URLSearchParams): Promise<ApiClient> {
+export async function authenticateClient(context: RequestContext, form: URLSearchParams): Promise<StoredClient> {
   const { id, secret } = readCredentials(context.request, form);
   const client = await findClient(context.db, id);
   // An unknown client takes as long as a wrong secret.
@@ -20,7 +20,7 @@ export async function authenticateClient(context: RequestContext, form: URLSearc
 export async function authenticateOptionalClient(
   context: RequestContext,
   form: URLSearchParams,
-): Promise<ApiClient | null> {
+): Promise<StoredClient | null> {
   const { headers } = context.request;
   const namesClient = headers.has('Authorization') || form.has('client_id') || form.has('client_secret');
   return namesClient ? authenticateClient(context, form) : null;

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { type AccessTokenContent, issueToken } from '../auth/tokens/issue.ts';
 import { verifyToken } from '../auth/tokens/verify.ts';
-import { type ApiClient, revokeToken } from '../db/clients/clients.ts';
+import { revokeAccessToken, type StoredClient } from '../db/clients/clients.ts';
 import { endSessionOfClient, endSessionOfToken } from '../db/sessions/refresh.ts';
 import { exceedsSessionScope, refreshSession } from '../domain/sessions/refresh.ts';
 import { openAnonymousContext } from '../http/callers/anonymous-context.ts';
@@ -78,7 +78,7 @@ export function revoke(context: RequestContext): Promise<Response> {
     if (actor !== null && actor.kind === 'client' && actor.subject === client?.id) {
       const expiresAtMs = ((decodeJwt(presentedToken).exp ?? 0) + TOKEN_LEEWAY_SECONDS) * 1000;
       const by = { id: newId(), resellerId: client.resellerId, actor: actor.name, subject: client.id };
-      await revokeToken(db, { jti: actor.tokenId, expiresAtMs }, { ...by, ...requested });
+      await revokeAccessToken(db, { jti: actor.tokenId, expiresAtMs }, { ...by, ...requested });
     } else if (actor?.kind === 'user') {
       await endSessionOfClient(db, { id: actor.tokenId, clientId: client?.id ?? null }, requested);
     } else if (actor === null && presentedToken.length <= OPAQUE_TOKEN_MAX_CHARS) {
@@ -90,12 +90,12 @@ export function revoke(context: RequestContext): Promise<Response> {
   });
 }
 
-function clientGrant({ id, resellerId }: ApiClient, scope: string): AccessTokenContent {
+function clientGrant({ id, resellerId }: StoredClient, scope: string): AccessTokenContent {
   return { subject: id, clientId: id, resellerId, scope };
 }
 
 /** RFC 6749 §3.3. */
-function grantedScope(client: ApiClient, requested: string | null): string {
+function grantedScope(client: StoredClient, requested: string | null): string {
   const clientScopes = readScopes(client.scopes, client.resellerId);
   if (requested === null || requested === '') return [...clientScopes].join(' ');
   const names = new Set(requested.split(' '));

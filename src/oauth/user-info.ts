@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose';
 import { claimsOf } from '../auth/tokens/claims.ts';
-import { findDelegated } from '../db/clients/delegation.ts';
+import { findDelegatingUser } from '../db/clients/delegation.ts';
 import { bearer, challenge } from '../http/callers/bearer.ts';
 import { CREDENTIAL } from '../http/rate-limits/policies.ts';
 import { limitRate } from '../http/rate-limits/rate-limit.ts';
@@ -17,7 +17,7 @@ export async function userInfo(context: RequestContext): Promise<Response> {
     const { scope } = decodeJwt<{ scope?: string }>(bearerTokenOf(context.request));
     const identity = readIdentityScopes(scope ?? '').join(' ');
     if (actor.kind !== 'user' || identity === '') return errorResponse({ kind: 'scope_missing', scope: 'openid' });
-    const member = await findDelegated(context.db, actor.tokenId, context.now);
+    const member = await findDelegatingUser(context.db, actor.tokenId, context.now);
     return member === null ? errorResponse({ kind: 'token_invalid' }) : json(claimsOf(member, identity));
   } catch (error) {
     if (error instanceof Refusal) return errorResponse(error.failure);

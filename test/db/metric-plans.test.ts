@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { measureGauges } from '../../src/db/jobs/gauges.ts';
-import { writeRequests } from '../../src/db/jobs/request-metrics.ts';
+import { writeRequestCounts } from '../../src/db/jobs/request-metrics.ts';
 import { countRequest, newRequestCounts } from '../../src/model/usage/request-counts.ts';
 import { planOf, statementsOf, wasteOf } from '../support/plans.ts';
 import { operator } from '../support/world.ts';
@@ -11,7 +11,7 @@ test('of the statements behind the metrics only that over all routes reads a who
   countRequest(counts, { route: '/', method: 'GET', status: 200, durationMs: 1, budget: 'bytes' });
   const statements = await statementsOf(async (session) => {
     expect((await caller.get('/v3/operations/metrics')).status).toBe(200);
-    await writeRequests(session, counts, 1);
+    await writeRequestCounts(session, counts, 1);
   });
   expect(statements.size).toBe(7);
   const wasteful = Object.entries(await wasteOf(statements));

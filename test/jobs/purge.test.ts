@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { KINDS } from '../../src/db/jobs/expire.ts';
+import { RETENTION_RULES } from '../../src/db/jobs/expire.ts';
 import { jobStates } from '../../src/db/jobs/job-states.ts';
 import type { Db } from '../../src/db/sql/statement.ts';
 import { expire } from '../../src/jobs/expire.ts';
@@ -42,10 +42,10 @@ afterEach(() => {
 });
 
 /** Kinds whose rows have a time of their own; the others go when something else has. */
-const timed = Object.keys(KINDS).filter((kind) => kind in makers);
+const timed = Object.keys(RETENTION_RULES).filter((kind) => kind in makers);
 
 test('every kind of the purge is looked at here', () => {
-  expect(Object.keys(KINDS).filter((kind) => !(kind in makers))).toEqual([
+  expect(Object.keys(RETENTION_RULES).filter((kind) => !(kind in makers))).toEqual([
     'webhookEndpoints',
     'rotatedTokens',
     // A chain, which goes from its beginning: test/events/chain.test.ts.

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { noteFailures } from '../../src/db/sign-in/failures.ts';
+import { auditFailures } from '../../src/db/sign-in/failures.ts';
 import { SIGN_IN_FAILURE_ROWS_MAX, SIGN_IN_FAILURES_HOUR_MS } from '../../src/model/limits/index.ts';
 import { muteQueues } from '../support/queues.ts';
 import { countedFailures, settleFailures, whenSettled } from '../support/sign-in-failures.ts';
@@ -137,7 +137,7 @@ test('an hour that goes on stays, one that is over moves chunk by chunk, and no 
     );
   for (let nth = 0; nth < 150; nth++) await failing(HOUR - SIGN_IN_FAILURES_HOUR_MS, nth);
   const earlier = (await entries()).length;
-  const move = (before: number) => noteFailures(env.DB, { now: STARTED, before, newId: () => crypto.randomUUID() });
+  const move = (before: number) => auditFailures(env.DB, { now: STARTED, before, newId: () => crypto.randomUUID() });
   const both = await Promise.all([move(HOUR), move(HOUR), move(HOUR)]);
   expect(both.map(({ entries: moved }) => moved).sort()).toEqual([0, 100, 50].sort());
   expect(await entries()).toHaveLength(earlier + 150);

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { upgradeHash } from '../../src/db/sign-in/sign-in.ts';
+import { upgradePasswordHash } from '../../src/db/sign-in/sign-in.ts';
 import { enroll as join, makeAccount } from '../support/accounts.ts';
 import { Caller } from '../support/api.ts';
 import { muteQueues } from '../support/queues.ts';
@@ -76,7 +76,7 @@ test('nor is one elsewhere that meets the end of that account', async () => {
 
 test('a better hash that meets another password takes nothing away', async () => {
   const { userId, row } = await makePerson();
-  await upgradeHash(env.DB, { userId, readHash: 'the hash of before', newHash: 'a better one' });
+  await upgradePasswordHash(env.DB, { userId, readHash: 'the hash of before', newHash: 'a better one' });
   expect((await row()).password_hash).toContain('argon2id');
 });
 

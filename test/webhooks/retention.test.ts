@@ -1,6 +1,6 @@
 import { uuidv7obj } from 'uuidv7';
 import { expect, test } from 'vitest';
-import { expireChunk, KINDS } from '../../src/db/jobs/expire.ts';
+import { expireChunk, RETENTION_RULES } from '../../src/db/jobs/expire.ts';
 import { fanOut } from '../../src/delivery/fanout.ts';
 import { sendOverdueTasks } from '../../src/delivery/relay.ts';
 import { expire } from '../../src/jobs/expire.ts';
@@ -149,7 +149,8 @@ test('a tenant that makes webhooks and deletes them, with events on their way, m
   }
   const read = await rowsReadBy(async (db) => {
     await sendOverdueTasks({ ...worker, db });
-    for (const kind of ['webhookEndpoints', 'webhookDeliveries']) await expireChunk(db, KINDS[kind]!, clock.nowMs);
+    for (const kind of ['webhookEndpoints', 'webhookDeliveries'])
+      await expireChunk(db, RETENTION_RULES[kind]!, clock.nowMs);
   });
   expect(read).toBeLessThan(count);
   clock.nowMs += 31 * DAY;

@@ -2,14 +2,14 @@ import { sql } from 'drizzle-orm';
 import { readScopes, type Scope } from '../../model/clients/scope.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { CLIENTS_MAX } from '../../model/limits/index.ts';
-import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { apiClients } from '../schema/index.ts';
-import { askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
 import { callerQuery } from '../sql/query.ts';
-import { overGranted, requiring } from '../sql/rights.ts';
+import { missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { columnsOf, mapped, type Selection, value } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
@@ -27,7 +27,7 @@ const columns: Selection<ApiClient | null> = mapped(
   columnsOf(apiClients, 'own', ['id', 'name', 'scopes', 'redirectUris', 'createdAt']),
   (client) => client && { ...client, scopes: [...readScopes(client.scopes, 'a reseller')] },
 );
-const reseller = (callerSql: CallerSql) => sql`left join ${askedReseller(callerSql)}`;
+const reseller = (callerSql: CallerSql) => sql`left join ${requestedReseller(callerSql)}`;
 const inReseller = sql`left join ${apiClients} as own on own.reseller_id = reseller.id and own.revoked_at is null`;
 
 const one = callerQuery((callerSql) => ({
@@ -38,7 +38,7 @@ const one = callerQuery((callerSql) => ({
 /** The client, or the refusal `not_found` of its reseller or itself. */
 export async function findApiClient(caller: CallerContext, resellerId: string, id: string): Promise<ApiClient> {
   const [{ reseller, client }] = await one(caller, { resellerId, id });
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return client ?? refuse(absent('client'));
 }
 
@@ -46,11 +46,11 @@ const listed = lister(
   {
     ...orderedBy('own', sql`own.created_at`),
     table: sql`${apiClients} as own`,
-    owner: askedReseller,
+    owner: requestedReseller,
     rows: () => sql`own.reseller_id = reseller.id and own.revoked_at is null`,
     selected: columns,
   },
-  resellerFound,
+  requireResellerRow,
 );
 export const listApiClients = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
@@ -59,42 +59,46 @@ const insert = callerStatement((callerSql) =>
   insertSelect(
     apiClients,
     ['id', 'resellerId', 'name', 'secretHash', 'scopes', 'redirectUris', 'createdAt'],
-    sql`from ${callerSql.table} join ${askedReseller(callerSql)}
-      where caller.permitted and not exists (${overGranted})
+    sql`from ${callerSql.table} join ${requestedReseller(callerSql)}
+      where caller.permitted and not exists (${missingRights})
         and (select count(*) from ${apiClients} as own indexed by api_clients_by_created where own.reseller_id = reseller.id and own.revoked_at is null) < ${CLIENTS_MAX}`,
   ),
 );
 /** Only the hash of the secret is stored. The caller must have each of the client's scopes. */
-export const insertClient = (caller: CallerContext, resellerId: string, client: ApiClient, secretHash: string) =>
+export const insertApiClient = (caller: CallerContext, resellerId: string, client: ApiClient, secretHash: string) =>
   insert(caller, {
     ...client,
     resellerId,
     secretHash,
     scopes: client.scopes.join(' '),
-    ...requiring({ tenant: client.scopes, organization: [] }),
+    ...requiredRightsValues({ tenant: client.scopes, organization: [] }),
   });
 
 const why = callerQuery((callerSql) => ({
-  select: { reseller: RESELLER_ID, scope: value<string | null>(sql`(${overGranted} limit 1)`) },
+  select: { reseller: RESELLER_ID, scope: value<string | null>(sql`(${missingRights} limit 1)`) },
   from: sql`from ${callerSql.table} ${reseller(callerSql)}`,
 }));
 
 /** Refuses `grant_refused` where the caller lacks one of a client's scopes, `not_found` of the reseller. */
-export async function refuseScopes(caller: CallerContext, resellerId: string, scopes: readonly Scope[]): Promise<void> {
-  const [found] = await why(caller, { resellerId, ...requiring({ tenant: scopes, organization: [] }) });
+export async function requireClientScopes(
+  caller: CallerContext,
+  resellerId: string,
+  scopes: readonly Scope[],
+): Promise<void> {
+  const [found] = await why(caller, { resellerId, ...requiredRightsValues({ tenant: scopes, organization: [] }) });
   const { reseller, scope } = found;
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   if (scope !== null) refuse({ kind: 'grant_refused', scope });
 }
 
 // Users' consents would let a client with more rights than the caller send its codes to an address of the caller's.
-const administered = (callerSql: CallerSql) => sql`from ${callerSql.table} join ${askedReseller(callerSql)}
+const administered = (callerSql: CallerSql) => sql`from ${callerSql.table} join ${requestedReseller(callerSql)}
   where caller.permitted and own.id = ${arg('id')} and own.reseller_id = reseller.id and own.revoked_at is null
-    and own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')} and not exists (${overGranted})`;
+    and own.name = ${arg('readName')} and own.redirect_uris = ${arg('readUris')} and not exists (${missingRights})`;
 const asRead = ({ name, redirectUris, scopes }: ApiClient) => ({
   readName: name,
   readUris: JSON.stringify(redirectUris),
-  ...requiring({ tenant: scopes, organization: [] }),
+  ...requiredRightsValues({ tenant: scopes, organization: [] }),
 });
 
 const update = callerStatement(
@@ -114,5 +118,5 @@ const remove = callerStatement(
   (callerSql) => sql`update ${apiClients} as own set revoked_at = ${arg('now')} ${administered(callerSql)}`,
 );
 /** Revokes it where it is still what was read and the caller has its scopes. */
-export const removeClient = (caller: CallerContext, resellerId: string, before: ApiClient) =>
+export const revokeApiClient = (caller: CallerContext, resellerId: string, before: ApiClient) =>
   remove(caller, { resellerId, id: before.id, now: caller.now, ...asRead(before) });

@@ -5,10 +5,10 @@ import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
 import { columnsOf, type Selected } from '../sql/selection.ts';
 import { arg, type Db, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 
 const columns = columnsOf(apiClients, 'client', ['id', 'resellerId', 'secretHash', 'scopes']);
-export type ApiClient = NonNullable<Selected<typeof columns>>;
+export type StoredClient = NonNullable<Selected<typeof columns>>;
 
 const find = query(() => ({
   select: { client: columns },
@@ -17,7 +17,7 @@ const find = query(() => ({
 }));
 
 /** An API client that may have tokens: neither it nor its reseller is gone. */
-export async function findClient(db: Db, id: string): Promise<ApiClient | null> {
+export async function findClient(db: Db, id: string): Promise<StoredClient | null> {
   const [found] = await find(db, { id });
   return found?.client ?? null;
 }
@@ -27,7 +27,7 @@ const revoke = statement(
 );
 
 /** Ends one access token from the next request on. The row is needed until the token would have run out. */
-export async function revokeToken(
+export async function revokeAccessToken(
   db: Db,
   token: { readonly jti: string; readonly expiresAtMs: number },
   noted: AuditRow,
@@ -35,6 +35,6 @@ export async function revokeToken(
   const { jti, expiresAtMs: expiresAt } = token;
   const event = { type: 'client.token-revoked', details: { tokenId: jti, expiresAt } } as const;
   const revoked = chain(revoke(db, { jti, expiresAt }), auditAfter(db, event, noted));
-  const charge = recorded(writtenBytes(revoked));
-  await db.batch([...chain(...revoked, ...chargeBehind(db, noted.resellerId, charge, noted.now))]);
+  const charge = unlimitedCharge(writtenBytes(revoked));
+  await db.batch([...chain(...revoked, ...chargeAfter(db, noted.resellerId, charge, noted.now))]);
 }

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { AuditDetails } from '../../model/events/audit.ts';
 import { CONSENTS_SHOWN_MAX } from '../../model/limits/index.ts';
-import { auditAfter, auditEntry, isAudited } from '../commit/audit-entry.ts';
+import { auditAfter, auditEntryBy, isAudited } from '../commit/audit-entry.ts';
 import { chain, type FollowUp } from '../commit/chain.ts';
 import { apiClients, authorizationCodes, consents, users } from '../schema/index.ts';
-import { stands } from '../sessions/authorize.ts';
-import { ended, endingBy } from '../sessions/sessions.ts';
+import { isConsentValid } from '../sessions/authorize.ts';
+import { sessionEndBy, updateEnded } from '../sessions/sessions.ts';
 import { type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
@@ -37,7 +37,7 @@ const list = callerQuery((callerSql) => ({
   },
   from: sql`from ${callerSql.table} join ${itself}
     left join ${consents} as consent on consent.user_id = user.id
-    left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${stands('client')} and ${atHand}
+    left join ${apiClients} as client on client.id = consent.client_id and client.revoked_at is null and ${isConsentValid('client')} and ${atHand}
     order by +consent.granted_at desc, client.id limit ${CONSENTS_SHOWN_MAX}`,
 }));
 
@@ -63,10 +63,14 @@ export const withdrawConsent = (caller: CallerContext, clientId: string) => with
 // What a user has is little; what a client has is its users'.
 const ofNoted = sql`user_id = ${arg('userId')} and +client_id = ${arg('clientId')} and ${isAudited}`;
 const voidCodes = statement(() => sql`delete from ${authorizationCodes} where used_at is null and ${ofNoted}`);
-const endOfClient = statement(() => sql`${ended} where ended_at is null and ${ofNoted}`);
+const endOfClient = statement(() => sql`${updateEnded} where ended_at is null and ${ofNoted}`);
 /** What goes with such a consent: the client's sessions and the codes that it has not used. */
-export const sweepClient = (caller: CallerContext, entry: string, clientId: string): D1PreparedStatement[] => {
-  const given = { ...endingBy(caller, 'consent-withdrawn'), userId: caller.actor.subject, clientId, entry };
+export const endClientAccessWithEntry = (
+  caller: CallerContext,
+  entry: string,
+  clientId: string,
+): D1PreparedStatement[] => {
+  const given = { ...sessionEndBy(caller, 'consent-withdrawn'), userId: caller.actor.subject, clientId, entry };
   return [voidCodes, endOfClient].map((make) => make(caller.db, given));
 };
 
@@ -78,19 +82,19 @@ const voidEach = callerStatement(
     sql`delete from ${authorizationCodes} where used_at is null and ${ofClients(callerSql, sql`${authorizationCodes}`)}`,
 );
 /** Withdraws all of the caller's consents at hand and voids the codes; it stands ahead of the end of the caller's own session. */
-export function withdrawAll(caller: CallerContext): D1PreparedStatement[] {
+export function withdrawAllConsents(caller: CallerContext): D1PreparedStatement[] {
   return [
-    ...chain(withdrawEach(caller, {}), noteWithdrawal(caller, { reason: 'signed-out-everywhere' })),
+    ...chain(withdrawEach(caller, {}), auditWithdrawal(caller, { reason: 'signed-out-everywhere' })),
     voidEach(caller, {}),
   ];
 }
 
 /** An entry of the audit log, to stand directly behind a withdrawal. */
-export function noteWithdrawal(caller: CallerContext, details: AuditDetails): FollowUp {
+export function auditWithdrawal(caller: CallerContext, details: AuditDetails): FollowUp {
   const { subject, reseller: resellerId } = caller.actor;
   return auditAfter(
     caller.db,
     { type: 'account.consent-withdrawn', details },
-    auditEntry(caller, { resellerId, subject }),
+    auditEntryBy(caller, { resellerId, subject }),
   );
 }

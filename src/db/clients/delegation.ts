@@ -14,7 +14,7 @@ const find = query(() => ({
 }));
 
 /** Whose session this is that an API client has; null where it is over, or no client's. */
-export async function findDelegated(database: Database, id: string, now: number): Promise<Member | null> {
+export async function findDelegatingUser(database: Database, id: string, now: number): Promise<Member | null> {
   const [found] = await find(database, { id, calledAt: now });
   return found?.delegated?.member ?? null;
 }

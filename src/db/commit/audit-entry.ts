@@ -4,9 +4,9 @@ import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { dueIfEnabled } from '../emails/emails.ts';
 import { emails, events, resellers, users } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { servedBy } from '../sql/not-deleted.ts';
+import { servingReseller } from '../sql/not-deleted.ts';
 import { arg, type Db, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 import { afterChange, chain } from './chain.ts';
 import { statesToColumns } from './event-states.ts';
 
@@ -27,7 +27,7 @@ const given = [...fields, 'before'];
 const insertBehind = afterChange((changed) => insertSelect(events, given, sql`where ${changed}`));
 
 /** What such a request is noted with. */
-export const auditEntry = (
+export const auditEntryBy = (
   { newId, actor, requestId, origin, now }: CallerContext,
   about: Pick<AuditRow, 'resellerId' | 'subject'>,
 ): AuditRow => ({ id: newId(), actor: actor.name, requestId, now, ...origin, ...about });
@@ -61,7 +61,7 @@ const notice = statement(
       state, next_attempt_at, created_at)
     select ${arg('id')}, ${arg('eventId')}, 'security-notice', user.language, user.email, user.email_key, reseller.id, user.id,
       ${arg('eventId')}, 'pending', ${dueIfEnabled}, ${arg('now')}
-    from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
+    from ${users} as user join ${resellers} as reseller on reseller.id = ${servingReseller}
     where user.id = ${arg('userId')} and exists (select 1 from ${events} where id = ${arg('eventId')})`,
 );
 
@@ -79,7 +79,7 @@ type NoticeMail = {
  */
 export function noticeMail(db: Db, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
   const written = notice(db, { ...mail, dueAt: immediatelyDueAt(mail.now) });
-  return [...chain(written, ...chargeBehind(db, payer, recorded(writtenBytes([written]), 1), mail.now))];
+  return [...chain(written, ...chargeAfter(db, payer, unlimitedCharge(writtenBytes([written]), 1), mail.now))];
 }
 
 /** Whether this entry was written (`entry`), for what goes with the change that it tells of. */

@@ -6,9 +6,9 @@ import { IDEMPOTENCY_RETENTION_MS, RELAY_GRACE_MS } from '../../model/limits/ind
 import { events, idempotencyKeys } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
-import { chargeBehind, refuseOverBudget } from '../usage/budgets.ts';
-import { type Costing, chargeOf, payerOf } from '../usage/change-cost.ts';
-import { auditAfter, auditEntry, EVENT_COLUMNS, noticeMail } from './audit-entry.ts';
+import { chargeAfter, refuseOverBudget } from '../usage/budgets.ts';
+import { type ChangeCost, chargeOf, payerOf } from '../usage/change-cost.ts';
+import { auditAfter, auditEntryBy, EVENT_COLUMNS, noticeMail } from './audit-entry.ts';
 import { afterChange, chain, type FollowUp } from './chain.ts';
 import { statesToColumns } from './event-states.ts';
 
@@ -16,11 +16,11 @@ import { statesToColumns } from './event-states.ts';
 export type SharedEvent = { readonly resellerIds: readonly string[]; readonly event: Event };
 
 /** An event as one other tenant hears it: not who caused it at home, nor from where. */
-export type ForeignEvent = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> &
+export type OtherResellerEvent = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> &
   RequestOrigin & { readonly event: Event };
 
 /** A change of state as it is committed: all of it or nothing. */
-export type Change = Costing & {
+export type Change = ChangeCost & {
   /** The guarded write. That it touches no row means that a guard refused. */
   readonly write: D1PreparedStatement;
   readonly follow?: readonly FollowUp[];
@@ -75,13 +75,13 @@ export async function commit(caller: CallerContext, change: Change): Promise<voi
   const given = { subject, actor: actor.name, requestId, now, ...origin };
   const own = event === null ? [] : [{ id: caller.newId(), resellerId: change.resellerId, event }];
   const heard = [...own, ...eventsForOtherResellers(caller, change)];
-  const events = heard.map(({ event: seen, ...one }) => eventRow(db, seen, { ...given, ...one }));
+  const events = heard.map(({ event: seen, ...one }) => insertEventAfter(db, seen, { ...given, ...one }));
   const kept = idempotency === null ? null : await keepAnswer(caller, idempotency, change.result);
   const noted = noteChange(caller, change);
   const changing = chain(change.write, ...(change.follow ?? []), ...events, ...noted.statements);
   const answered = kept === null ? [] : [kept.insert];
   const charge = chargeOf(caller, change, { heard, statements: [...changing, ...answered, ...noted.swept] });
-  const charged = chargeBehind(db, payerOf(caller, change), charge, now);
+  const charged = chargeAfter(db, payerOf(caller, change), charge, now);
   const batch = [
     ...(kept === null ? [] : [kept.drop]),
     ...chain(...changing, ...charged, ...answered),
@@ -102,7 +102,7 @@ function noteChange(caller: CallerContext, change: Change) {
   const { db, now, newId } = caller;
   if (audit === undefined) return { statements: [], swept: [], notice: [], mails: [] };
   const { event, also, notified: userId } = audit;
-  const entry = auditEntry(caller, { resellerId, subject });
+  const entry = auditEntryBy(caller, { resellerId, subject });
   const { id: eventId } = entry;
   const noted = [auditAfter(db, event, entry)];
   if (also !== undefined) noted.push(auditAfter(db, also, { ...entry, id: newId() }));
@@ -117,7 +117,7 @@ function noteChange(caller: CallerContext, change: Change) {
 export function eventsForOtherResellers(
   { newId }: Pick<CallerContext, 'newId'>,
   { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
-): ForeignEvent[] {
+): OtherResellerEvent[] {
   const stranger = { actor: `reseller:${home}`, requestId: newId(), ...NO_ORIGIN };
   return elsewhere.flatMap(({ resellerIds, event }) =>
     resellerIds.map((resellerId) => ({ id: newId(), resellerId, event, ...stranger })),
@@ -125,7 +125,7 @@ export function eventsForOtherResellers(
 }
 
 /** The event's row, to stand directly behind the write that it tells of: without that there is no event. */
-export function eventRow(
+export function insertEventAfter(
   db: Db,
   event: Event,
   given: Pick<EventRecord, 'id' | 'resellerId' | 'subject' | 'actor' | 'requestId'> & {

@@ -14,7 +14,7 @@ const find = callerQuery((callerSql) => ({
 }));
 
 /** The answer kept under the caller's key, or null. */
-export async function findKept(caller: CallerContext, key: string) {
+export async function findStoredReply(caller: CallerContext, key: string) {
   const [{ kept }] = await find(caller, { credential: caller.actor.credential, key, now: caller.now });
   return kept;
 }

@@ -7,14 +7,21 @@ import type { Branding } from '../../model/resellers/branding.ts';
 import { afterChange, chain } from '../commit/chain.ts';
 import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { activations, emails, events, resellers, users, webhookEndpoints } from '../schema/index.ts';
-import { isDisabledIn, there } from '../sql/not-deleted.ts';
+import { isDisabledIn, isUserPresent } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
 import { columnsOf, flag, json, record, value } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { type EmailedInvitation, emailedInvitation } from '../users/invitations.ts';
-import { awaitTurn, countedSince, dropExcess, dueEmail, kindOf, unproved } from './email-caps.ts';
-import { type Notice, noticed } from './notices.ts';
-import { askedSubscriber, wantedUpdate } from './subscribers.ts';
+import {
+  capWindowStarts,
+  delayCappedEmail,
+  dropExcessEmail,
+  emailCapKind,
+  isDueEmail,
+  isUnverifiedRecipient,
+} from './email-caps.ts';
+import { type SecurityNotice, securityNoticeSelected } from './notices.ts';
+import { confirmationSelected, statusUpdateSelected } from './subscribers.ts';
 
 /** A mail that this sender holds. */
 export type ClaimedEmail = {
@@ -39,33 +46,33 @@ export type ClaimedEmail = {
     readonly suspendedAt: number;
   } | null;
   /** What it tells of, and whose subscription the mail may end; null: the recipient has none (any more). */
-  readonly statusUpdate: WantedUpdate | null;
+  readonly statusUpdate: StatusUpdateMail | null;
   /** The user that it asks to confirm status updates; null: that is not needed (any more). */
   readonly asked: Subscriber | null;
   /** What it invites to; null: nothing, or the invitation is no longer open. */
   readonly invitation: EmailedInvitation | null;
   /** Of a change of how the user signs in: which, and whence; null: the user is gone. */
-  readonly notice: Notice | null;
+  readonly notice: SecurityNotice | null;
 };
 
-export type WantedUpdate = Subscriber &
+export type StatusUpdateMail = Subscriber &
   Pick<StatusUpdate, 'title' | 'body' | 'severity'> & { readonly publishedAt: number };
 
 // Of several links for the same person the last is enough: one that has left, or one that has the same room to leave.
 const replace = statement(
   () => sql`update ${emails} as mail set state = 'dropped', reason = 'replaced by a newer one', next_attempt_at = null,
       lease = null, settled_at = ${arg('now')}
-    where ${dueEmail} and mail.template in ('activation', 'password-reset') and exists (select 1 from ${emails} as newer
+    where ${isDueEmail} and mail.template in ('activation', 'password-reset') and exists (select 1 from ${emails} as newer
       where newer.user_id = mail.user_id and (newer.created_at, newer.id) > (mail.created_at, mail.id)
         and (newer.state = 'sent' or (newer.state = 'pending' and newer.reseller_id = mail.reseller_id
-          and ${kindOf(sql`newer`)} = ${kindOf(sql`mail`)}))
+          and ${emailCapKind(sql`newer`)} = ${emailCapKind(sql`mail`)}))
         and newer.template = mail.template and newer.recipient_key = mail.recipient_key)`,
 );
 const claim = statement(
   () => sql`update ${emails} as mail set attempts = attempts + tenant.enabled, lease = iif(tenant.enabled, ${arg('lease')}, null),
       next_attempt_at = iif(tenant.enabled, ${arg('until')}, null),
-      attempted_at = iif(tenant.enabled, ${arg('now')}, attempted_at), unproved = ${unproved}
-    from ${resellers} as tenant where tenant.id = mail.reseller_id and ${dueEmail}`,
+      attempted_at = iif(tenant.enabled, ${arg('now')}, attempted_at), unproved = ${isUnverifiedRecipient}
+    from ${resellers} as tenant where tenant.id = mail.reseller_id and ${isDueEmail}`,
 );
 
 // An invitation is for who has not come yet, and a link goes only where the user's address still is.
@@ -76,7 +83,7 @@ const makeLink = statement(
     from ${emails} as mail
     join ${users} as user on user.id = mail.user_id and user.email_key = mail.recipient_key
       and lower(user.email) = lower(mail.recipient)
-    where mail.id = ${arg('id')} and mail.lease = ${arg('lease')} and ${there} and not ${isDisabledIn(sql`mail.reseller_id`)}
+    where mail.id = ${arg('id')} and mail.lease = ${arg('lease')} and ${isUserPresent} and not ${isDisabledIn(sql`mail.reseller_id`)}
       and mail.template = iif(user.verified_at is null, 'activation', 'password-reset')`,
 );
 
@@ -91,10 +98,10 @@ const load = query(() => ({
       unproved: flag(sql`mail.unproved`),
       requestId: value<string | null>(sql`event.request_id`),
       branding: brandingSelected,
-      statusUpdate: json<WantedUpdate | null>(wantedUpdate),
-      asked: json<Subscriber | null>(askedSubscriber),
+      statusUpdate: json<StatusUpdateMail | null>(statusUpdateSelected),
+      asked: json<Subscriber | null>(confirmationSelected),
       invitation: json<EmailedInvitation | null>(emailedInvitation),
-      notice: json<Notice | null>(noticed),
+      notice: json<SecurityNotice | null>(securityNoticeSelected),
     }),
     firstName: value<string | null>(sql`user.first_name`),
     webhook: columnsOf(webhookEndpoints, 'webhook', ['id', 'name', 'url']),
@@ -125,14 +132,14 @@ export async function claimEmail(
   const expiresAt = given.now + LINK_LIFE_MS;
   const until = given.now + MAIL_LEASE_MS;
   const values = { ...given, id, expiresAt, until, invitedAfter: given.now - INVITATION_LIFE_MS };
-  const caps = { id, now: given.now, ...countedSince(given.now) };
+  const caps = { id, now: given.now, ...capWindowStarts(given.now) };
   const [, excess, ...results] = await db.batch([
     replace(db, values),
-    dropExcess.prepare(db, caps),
-    awaitTurn(db, caps),
+    dropExcessEmail.prepare(db, caps),
+    delayCappedEmail(db, caps),
     ...[claim, makeLink, load.prepare].map((make) => make(db, values)),
   ]);
-  const [dropped] = dropExcess.read(excess);
+  const [dropped] = dropExcessEmail.read(excess);
   if (dropped !== undefined) return { dropped };
   const [found] = load.read(results.at(-1));
   if (found === undefined) return null;

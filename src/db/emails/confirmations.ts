@@ -6,7 +6,7 @@ import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { emails, resellers, users } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 import { dueIfEnabled } from './emails.ts';
-import { unconfirmed } from './subscribers.ts';
+import { isUnconfirmed } from './subscribers.ts';
 
 /** Of the tables `user` and `reseller`: it has not asked this address so often lately. */
 const mayAskAgain = sql`(select count(*) from ${emails} as other
@@ -23,7 +23,7 @@ const insert = statement(
     from json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> '$.recipient.key'
     join ${resellers} as reseller on reseller.id = given.value ->> 'resellerId'
-    where ${unconfirmed(sql`given.value ->> 'addressHash'`)} and ${mayAskAgain}
+    where ${isUnconfirmed(sql`given.value ->> 'addressHash'`)} and ${mayAskAgain}
     on conflict do nothing`,
 );
 

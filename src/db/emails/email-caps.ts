@@ -16,16 +16,16 @@ import { value } from '../sql/selection.ts';
 import { arg, statement } from '../sql/statement.ts';
 
 /** The cause of a mail that is asked for on a page, where the caller is not authenticated. */
-export const askedOnPage = sql`'page:' || ${arg('id')}`;
+export const requestedOnPage = sql`'page:' || ${arg('id')}`;
 
 /** The kind of a mail: what a user is told has room of its own, so that links cannot fill it up. */
-export const kindOf = (mail: SQL) => sql`case
+export const emailCapKind = (mail: SQL) => sql`case
   when ${mail}.template not in ('activation', 'password-reset', 'subscription-confirmation', 'membership-invitation') then 'notice'
   when ${mail}.cause glob 'page:*' then 'page' else 'link' end`;
-const isNotice = (mail: SQL) => sql`(${kindOf(mail)} = 'notice')`;
+const isNotice = (mail: SQL) => sql`(${emailCapKind(mail)} = 'notice')`;
 
 /** Since when the mails of an hour count, and those to mailboxes that have proved nothing. */
-export const countedSince = (now: number) => ({
+export const capWindowStarts = (now: number) => ({
   since: now - LINK_MAILS_WINDOW_MS,
   unprovedSince: now - UNVERIFIED_WINDOW_MS,
 });
@@ -49,28 +49,28 @@ const tooManyWait = sql`ifnull((select true from ${emails} as other
   limit 1 offset ${WAITING_MAILS_MAX - 1}), false)`;
 
 /** Whether the address of the table `mail` has proved nothing, or its owner has yet to agree to what the mail asks. */
-export const unproved = sql`(mail.status_update_id is null and (
+export const isUnverifiedRecipient = sql`(mail.status_update_id is null and (
   mail.template in ('subscription-confirmation', 'membership-invitation') or not exists (select 1 from ${users} as owner
     where owner.email_key = mail.recipient_key and owner.email_verified_at is not null)))`;
 const unprovedBefore = (mailbox: SQL, resellerId: SQL) => sql`from ${emails} as other where other.unproved = 1
   and other.mailbox_key = ${mailbox} and other.reseller_id = ${resellerId} and other.attempted_at > ${arg('unprovedSince')}
   and other.state <> 'dropped'`;
-const tooManyUnproved = sql`(${unproved} and (select count(*) ${unprovedBefore(sql`mail.mailbox_key`, sql`mail.reseller_id`)}
-  and other.id <> mail.id and ${kindOf(other)} = ${kindOf(mail)})
+const tooManyUnproved = sql`(${isUnverifiedRecipient} and (select count(*) ${unprovedBefore(sql`mail.mailbox_key`, sql`mail.reseller_id`)}
+  and other.id <> mail.id and ${emailCapKind(other)} = ${emailCapKind(mail)})
     >= iif(${isNotice(mail)}, ${UNVERIFIED_NOTICES_MAX}, ${UNVERIFIED_LINKS_MAX}))`;
 
 /** Of the table `mail`: the one of this `id`, while it is due. */
-export const dueEmail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
-const personal = sql`${dueEmail} and mail.status_update_id is null`;
+export const isDueEmail = sql`mail.id = ${arg('id')} and mail.state = 'pending' and mail.next_attempt_at <= ${arg('now')}`;
+const personal = sql`${isDueEmail} and mail.status_update_id is null`;
 /** Drops a mail that is due where there are too many like it. */
-export const dropExcess = returning(() => ({
+export const dropExcessEmail = returning(() => ({
   give: { template: value<EmailTemplate>(sql`template`), reason: value<string>(sql`reason`) },
   write: sql`update ${emails} as mail set state = 'dropped', next_attempt_at = null, lease = null, settled_at = ${arg('now')},
       reason = iif(${tooManyUnproved}, 'too many to an unproved address', 'too many wait')
     where ${personal} and (${tooManyUnproved} or (${roomAt} > ${arg('now')} and ${tooManyWait}))`,
 }));
 /** Has a mail that is due wait until there is room for it. */
-export const awaitTurn = statement(
+export const delayCappedEmail = statement(
   () => sql`update ${emails} as mail set next_attempt_at = ${roomAt}, lease = null, reason = 'waits for its turn'
     where ${personal} and ${roomAt} > ${arg('now')}`,
 );
@@ -79,14 +79,14 @@ export const awaitTurn = statement(
 const ASKERS = { caller: sql`'link'`, anyone: sql`'page'` } as const;
 const asked = (by: keyof typeof ASKERS) => sql`from ${emails} as other where other.user_id = user.id
   and other.event_id is null and other.status_update_id is null and other.created_at > ${arg('since')}
-  and ${kindOf(other)} = ${ASKERS[by]}`;
+  and ${emailCapKind(other)} = ${ASKERS[by]}`;
 /** There is room for one more link to the table `user` that is asked for: what anyone asks for uses up no caller's. */
-export const mayAsk = (by: keyof typeof ASKERS) => sql`(select count(*) ${asked(by)}) < ${LINK_MAILS_MAX}`;
+export const isBelowLinkCap = (by: keyof typeof ASKERS) => sql`(select count(*) ${asked(by)}) < ${LINK_MAILS_MAX}`;
 
-const links = sql`${unprovedBefore(mailboxOf(sql`user.email_key`), sql`user.reseller_id`)} and ${kindOf(other)} = 'link'`;
+const links = sql`${unprovedBefore(mailboxOf(sql`user.email_key`), sql`user.reseller_id`)} and ${emailCapKind(other)} = 'link'`;
 const isUnproved = sql`user.email_verified_at is null`;
 /** The tenant of the table `user` may send it one more link that its address has not asked for. */
-export const mayRemind = sql`not (${isUnproved} and (select count(*) ${links}) >= ${UNVERIFIED_LINKS_MAX})`;
+export const isBelowUnverifiedLinkCap = sql`not (${isUnproved} and (select count(*) ${links}) >= ${UNVERIFIED_LINKS_MAX})`;
 
 /** When a caller may send the table `user` a link again. */
 export const nextLinkAt = sql`max(${nth(sql`other.created_at`, asked('caller'), LINK_MAILS_MAX)} + ${LINK_MAILS_WINDOW_MS},

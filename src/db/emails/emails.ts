@@ -7,7 +7,7 @@ import { emails, resellers } from '../schema/index.ts';
 import { query, returning } from '../sql/query.ts';
 import { columnsOf, type Selected, value } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
-import { countedSince } from './email-caps.ts';
+import { capWindowStarts } from './email-caps.ts';
 
 /** The mails of a reseller that is not enabled wait. */
 export const dueIfEnabled = sql`iif(reseller.enabled, ${arg('dueAt')}, null)`;
@@ -40,7 +40,7 @@ export const insertLinkEmail = (
   select ${arg('id')}, ${cause}, iif(user.verified_at is null, 'activation', 'password-reset'), user.language,
     user.email, user.email_key, reseller.id, user.id, 'pending', ${dueIfEnabled}, ${arg('now')}`;
 /** What these statements have to know of the time. */
-export const askedAt = (now: number) => ({ now, dueAt: immediatelyDueAt(now), ...countedSince(now) });
+export const emailTimes = (now: number) => ({ now, dueAt: immediatelyDueAt(now), ...capWindowStarts(now) });
 
 const heldOf = (reseller: SQL) =>
   sql`${emails} as mail where mail.reseller_id = ${reseller} and mail.state = 'pending' and mail.next_attempt_at is null`;

@@ -4,7 +4,7 @@ import { users } from '../schema/index.ts';
 import { isDisabledIn } from '../sql/not-deleted.ts';
 
 /** A change of how somebody signs in, as the mail that tells of it needs it; what nobody knows is empty. */
-export type Notice = {
+export type SecurityNotice = {
   readonly change: NoticeType;
   readonly firstName: string;
   readonly changedAt: number;
@@ -17,7 +17,7 @@ export type Notice = {
  * mail's tenant has disabled the user. What
  * callers hear of is no entry of the audit log, and says nothing of where it came from.
  */
-export const noticed = sql`iif(mail.template = 'security-notice' and event.id is not null, (select json_object(
+export const securityNoticeSelected = sql`iif(mail.template = 'security-notice' and event.id is not null, (select json_object(
     'change', iif(event.audit_only, event.type, 'email-changed'), 'firstName', user.first_name, 'changedAt', event.occurred_at,
     'address', iif(event.audit_only, ifnull(event.after ->> 'address', ''), ''),
     'userAgent', iif(event.audit_only, ifnull(event.after ->> 'userAgent', ''), ''))

@@ -2,16 +2,16 @@ import { sql } from 'drizzle-orm';
 import { type AuditRow, auditBefore, valuesOf } from '../commit/audit-entry.ts';
 import { afterChange, chain } from '../commit/chain.ts';
 import { activations, emails, resellers, users } from '../schema/index.ts';
-import { servedBy } from '../sql/not-deleted.ts';
+import { servingReseller } from '../sql/not-deleted.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
-import { askedOnPage, mayAsk } from './email-caps.ts';
-import { askedAt, insertLinkEmail } from './emails.ts';
+import { isBelowLinkCap, requestedOnPage } from './email-caps.ts';
+import { emailTimes, insertLinkEmail } from './emails.ts';
 
 const insertAsked = statement(
-  () => sql`${insertLinkEmail(askedOnPage)} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
+  () => sql`${insertLinkEmail(requestedOnPage)} from ${users} as user join ${resellers} as reseller on reseller.id = ${servingReseller}
     where user.id = ifnull((select user_id from ${activations} where token_hash = ${arg('tokenHash')}),
         (select id from ${users} where email_key = ${arg('emailKey')}))
-      and ${mayAsk('anyone')}`,
+      and ${isBelowLinkCap('anyone')}`,
 );
 
 const noteAsked = afterChange((changed) =>
@@ -36,7 +36,7 @@ export async function insertRequestedEmail(
   const event = { type: 'account.link-requested', details: { mailId: id } } as const;
   await db.batch([
     ...chain(
-      insertAsked(db, { id, ...whose, ...askedAt(asked.now) }),
+      insertAsked(db, { id, ...whose, ...emailTimes(asked.now) }),
       noteAsked(db, { ...valuesOf(event, { ...asked, ...nobody }), mailId: id }),
     ),
   ]);

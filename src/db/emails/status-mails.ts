@@ -15,9 +15,9 @@ import {
 import { query, returning } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
-import { charging, recorded } from '../usage/budgets.ts';
+import { insertCharge, unlimitedCharge } from '../usage/budgets.ts';
 import { dueIfEnabled } from './emails.ts';
-import { getsUpdates, subscribed } from './subscribers.ts';
+import { isSubscribed, receivesUpdates } from './subscribers.ts';
 
 const idle = query(() => ({
   select: { statusUpdateId: value<string>(sql`status_update_id`) },
@@ -42,7 +42,7 @@ const next = query(() => ({
   from: sql`from ${statusUpdateProgress} as progress
     join ${statusUpdates} as published on published.id = progress.status_update_id
     left join ${resellers} as reseller on reseller.id = published.reseller_id and reseller.deleted_at is null
-    left join ${memberships} as membership on membership.reseller_id = reseller.id and ${subscribed}
+    left join ${memberships} as membership on membership.reseller_id = reseller.id and ${isSubscribed}
       and membership.user_id > progress.cursor
     left join ${users} as user on user.id = membership.user_id
     where progress.status_update_id = ${arg('id')} and progress.expanding_at is not null
@@ -81,11 +81,11 @@ const writeMails = returning(() => ({
     join ${resellers} as reseller on reseller.id = published.reseller_id
     join json_each(${arg('rows')}) as given
     join ${users} as user on user.id = given.value ->> 'userId' and user.email_key = given.value ->> 'emailKey'
-    where ${untouched} and ${getsUpdates(sql`given.value ->> 'addressHash'`)}
+    where ${untouched} and ${receivesUpdates(sql`given.value ->> 'addressHash'`)}
     on conflict do nothing`,
 }));
 const charge = afterChange((changed) =>
-  charging(
+  insertCharge(
     sql`published.reseller_id`,
     sql`from ${statusUpdates} as published where published.id = ${arg('id')} and ${changed}`,
     { bytes: sql`${changedRows} * ${ROW_BYTES}`, emails: changedRows },
@@ -117,7 +117,7 @@ export async function insertStatusMails(
   const [written] = await db.batch([
     ...chain(
       writeMails.prepare(db, values),
-      charge(db, { ...recorded(0), emailsLimit: emailsPerDay, id, day: startOfDay(now) }),
+      charge(db, { ...unlimitedCharge(0), emailsLimit: emailsPerDay, id, day: startOfDay(now) }),
     ),
     advance(db, { ...values, expandingAt: done ? null : now }),
   ]);

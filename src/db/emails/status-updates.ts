@@ -3,9 +3,9 @@ import type { StatusProgress, StatusUpdate } from '../../model/emails/status-upd
 import { absent, refuse } from '../../model/failure.ts';
 import { STATUS_UPDATES_MAX, STATUS_UPDATES_WINDOW_MS } from '../../model/limits/index.ts';
 import { afterChange } from '../commit/chain.ts';
-import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { statusUpdateProgress, statusUpdates } from '../schema/index.ts';
-import { askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
@@ -24,15 +24,15 @@ const progress = columnsOf(statusUpdateProgress, 'progress', [
 ]);
 
 /** A status update and how far it has come. */
-export type FollowedUpdate = StatusUpdate & StatusProgress;
+export type StatusUpdateWithProgress = StatusUpdate & StatusProgress;
 
-const followed: Selection<FollowedUpdate | null> = mapped(
+const followed: Selection<StatusUpdateWithProgress | null> = mapped(
   record({ update: columns, progress }),
   ({ update, progress }) => update && progress && { ...update, ...progress },
 );
 const progressJoined = sql`left join ${statusUpdateProgress} as progress on progress.status_update_id = published.id`;
 const joined = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
-  left join ${askedReseller(callerSql)}
+  left join ${requestedReseller(callerSql)}
   left join ${statusUpdates} as published on published.reseller_id = reseller.id and ${conditions} ${progressJoined}`;
 
 const one = callerQuery((callerSql) => ({
@@ -41,9 +41,13 @@ const one = callerQuery((callerSql) => ({
 }));
 
 /** The update, or the refusal `not_found` of the reseller or itself. */
-export async function findStatusUpdate(caller: CallerContext, resellerId: string, id: string): Promise<FollowedUpdate> {
+export async function findStatusUpdate(
+  caller: CallerContext,
+  resellerId: string,
+  id: string,
+): Promise<StatusUpdateWithProgress> {
   const [{ reseller, update }] = await one(caller, { resellerId, id });
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return update ?? refuse(absent('status_update'));
 }
 
@@ -51,12 +55,12 @@ const listed = lister(
   {
     ...orderedBy('published', sql`published.created_at`),
     table: sql`${statusUpdates} as published`,
-    owner: askedReseller,
+    owner: requestedReseller,
     rows: () => sql`published.reseller_id = reseller.id`,
     joined: progressJoined,
     selected: followed,
   },
-  resellerFound,
+  requireResellerRow,
 );
 export const listStatusUpdates = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
@@ -68,7 +72,7 @@ const insert = callerStatement((callerSql) =>
   insertSelect(
     statusUpdates,
     [...names, 'actor'],
-    sql`from ${callerSql.table} join ${askedReseller(callerSql)}
+    sql`from ${callerSql.table} join ${requestedReseller(callerSql)}
       where caller.permitted and ${callerSql.confinedTo(sql`null`)} and (select count(*) ${lately}) < ${STATUS_UPDATES_MAX}`,
   ),
 );
@@ -83,12 +87,12 @@ const full = callerQuery((callerSql) => ({
       sql`(select other.created_at ${lately} order by other.created_at desc limit 1 offset ${STATUS_UPDATES_MAX - 1})`,
     ),
   },
-  from: sql`from ${callerSql.table} left join ${askedReseller(callerSql)}`,
+  from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}`,
 }));
 /** When the next one may be published, in milliseconds since the epoch, or null for at once. Refuses `not_found`. */
 export async function nextStatusUpdateAt(caller: CallerContext, resellerId: string): Promise<number | null> {
   const [{ reseller, first }] = await full(caller, { resellerId, since: since(caller.now) });
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return first === null ? null : first + STATUS_UPDATES_WINDOW_MS;
 }
 
@@ -97,5 +101,5 @@ const begin = afterChange(
     select ${arg('id')}, ${arg('createdAt')} where ${changed}`,
 );
 /** Leaves its mails to be written, to stand behind the insert. */
-export const beginStatusMails = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>
+export const queueStatusMailsAfter = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>
   begin(caller.db, { id, createdAt });

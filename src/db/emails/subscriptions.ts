@@ -9,14 +9,14 @@ import type { Role } from '../../model/users/role.ts';
 import type { MembershipState } from '../../model/users/user.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
 import { chain } from '../commit/chain.ts';
-import { eventRow } from '../commit/commit.ts';
+import { insertEventAfter } from '../commit/commit.ts';
 import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, subscriptionChoices, users } from '../schema/index.ts';
-import { stateOf, thereIn } from '../sql/not-deleted.ts';
+import { isUserPresentIn, stateOf } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
 import { json, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 import { assignRoles } from '../users/membership.ts';
 import { userSelected } from '../users/users.ts';
 
@@ -31,7 +31,7 @@ const find = query(() => ({
   },
   from: sql`from ${resellers} as reseller ${brandingJoined}
     left join ${subscriptionChoices} as said on said.reseller_id = reseller.id and said.address_hash = ${arg('addressHash')}
-    left join ${users} as user on user.id = ${arg('userId')} and ${thereIn(sql`reseller.id`)}
+    left join ${users} as user on user.id = ${arg('userId')} and ${isUserPresentIn(sql`reseller.id`)}
     left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = reseller.id
     left join ${organizations} as organization on organization.id = user.organization_id
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
@@ -70,16 +70,16 @@ const move = statement(
 );
 
 /** Roles that a user gives up, without a credential. */
-export type Resignation = {
+export type RoleRemoval = {
   readonly roles: readonly Role[];
   readonly event: Extract<Event, { type: 'reseller.user.updated' }>;
   readonly eventId: string;
 };
 
 /** What a person says by a link in a mail. */
-export type Choice = Subscriber & {
+export type SubscriptionChange = Subscriber & {
   readonly choice: SubscriptionChoice;
-  readonly resignation: Resignation | null;
+  readonly resignation: RoleRemoval | null;
   readonly auditId: string;
   readonly requestId: string;
   readonly origin: RequestOrigin;
@@ -90,14 +90,14 @@ export type Choice = Subscriber & {
  * Keeps the choice, with its entry in the audit log where it is another than before. The roles that are given up go in the
  * one reseller, which hears of it; they stay where the user has changed since. Says whether all of it was done.
  */
-export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
+export async function recordSubscriptionChoice(db: Db, choice: SubscriptionChange): Promise<boolean> {
   const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
   const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const audit: AuditEvent = { type: `subscription.${choice.choice}`, details: origin };
   const chosen = chain(choose(db, choice), auditAfter(db, audit, { ...noted, id: auditId }));
-  const raised = resignation && eventRow(db, resignation.event, { ...noted, id: resignation.eventId });
-  const charge = recorded(writtenBytes(raised === null ? chosen : [...chosen, raised]));
-  const kept = [...chain(...chosen, ...chargeBehind(db, resellerId, charge, now))];
+  const raised = resignation && insertEventAfter(db, resignation.event, { ...noted, id: resignation.eventId });
+  const charge = unlimitedCharge(writtenBytes(raised === null ? chosen : [...chosen, raised]));
+  const kept = [...chain(...chosen, ...chargeAfter(db, resellerId, charge, now))];
   if (resignation === null || raised === null) {
     await db.batch(kept);
     return true;

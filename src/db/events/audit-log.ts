@@ -12,12 +12,12 @@ import { arg, literal } from '../sql/statement.ts';
 import {
   type EventPage,
   type EventSelection,
-  pageOfEvents,
+  firstSeqFrom,
+  type IndexScan,
+  readEventPage,
   readEvents,
-  rowAt,
-  selectEnd,
-  selectEvents,
-  type Walk,
+  selectEventPage,
+  selectLastExamined,
 } from './event-page.ts';
 import { EVENT_FIELDS } from './events.ts';
 
@@ -47,7 +47,7 @@ const byTenant = { by: sql`indexed by events_by_reseller`, conditions: [TENANT] 
  * how many rows there are of each, and takes whichever has the most conditions. That of subjects has those of all tenants:
  * where they are many, a tenant's own rows are walked instead.
  */
-function walksOf(query: AuditQuery, within: boolean): { readonly walks: readonly Walk[]; readonly with?: SQL } {
+function walksOf(query: AuditQuery, within: boolean): { readonly walks: readonly IndexScan[]; readonly with?: SQL } {
   const leading = AUDIT_FILTERS.find((name) => query[name] !== null);
   if (leading === undefined) return { walks: [within ? byTenant : { by: sql`not indexed`, conditions: [] }] };
   if (leading !== 'subject') {
@@ -74,8 +74,8 @@ function selectionOf(query: AuditQuery, within: boolean, until: boolean, callerS
   for (const name of AUDIT_FILTERS) if (query[name] !== null) among.push(equals(name));
   if (fromMs !== null) among.push(sql`event.occurred_at >= ${arg('fromMs')}`);
   if (toMs !== null) among.push(sql`event.occurred_at < ${arg('toMs')}`);
-  const from = fromMs === null ? [] : [rowAt('fromId')];
-  const to = toMs === null ? [] : [rowAt('toId')];
+  const from = fromMs === null ? [] : [firstSeqFrom('fromId')];
+  const to = toMs === null ? [] : [firstSeqFrom('toId')];
   return { ...walksOf(query, within), among, from, to, after: after !== null, until, descending };
 }
 
@@ -88,8 +88,8 @@ function statementsFor(query: AuditQuery, within: boolean, until: boolean) {
   const shape = JSON.stringify([within, until, descending, given]);
   const selection = (callerSql: CallerSql) => selectionOf(query, within, until, callerSql);
   const made = compiled.get(shape) ?? {
-    page: callerStatement((callerSql) => selectEvents(selection(callerSql), callerSql, columns)),
-    end: callerStatement((callerSql) => selectEnd(selection(callerSql), callerSql)),
+    page: callerStatement((callerSql) => selectEventPage(selection(callerSql), callerSql, columns)),
+    end: callerStatement((callerSql) => selectLastExamined(selection(callerSql), callerSql)),
   };
   compiled.set(shape, made);
   return made;
@@ -120,7 +120,7 @@ export async function listAudit(
   const rows = await readEvents(caller, prepared(caller, query, until, LIST_EXAMINED_ROWS).page(), columns);
   const [first] = rows;
   refuseUnlessKept(query, first);
-  return pageOfEvents(rows, query.limit, toEntry);
+  return readEventPage(rows, query.limit, toEntry);
 }
 
 /** The last of the next so many rows that a query looks at; null where there are fewer. Refuses as `listAudit` does. */

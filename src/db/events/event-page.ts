@@ -1,18 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { mapOrSkip } from '../../model/map-or-skip.ts';
 import { events } from '../schema/index.ts';
-import { admit, type CallerSql } from '../sql/caller.ts';
+import { type CallerSql, requirePermitted } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { allOf } from '../sql/list-conditions.ts';
 import { readRaw, record, type Selection, selected, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 
 /** A walk along `seq` by one index (`by`), over the rows that meet its conditions, all of which that index knows. */
-export type Walk = { readonly by: SQL; readonly conditions: readonly SQL[]; readonly when?: SQL };
+export type IndexScan = { readonly by: SQL; readonly conditions: readonly SQL[]; readonly when?: SQL };
 
 /** Which events, in which order. `among`: what is looked for in the rows of the walks, of which one has its `when` met. */
 export type EventSelection = {
-  readonly walks: readonly Walk[];
+  readonly walks: readonly IndexScan[];
   readonly among: readonly SQL[];
   /** The first and the last `seq` that there may be. */
   readonly from: readonly SQL[];
@@ -25,7 +25,9 @@ export type EventSelection = {
 };
 
 /** The first row whose id, which begins with its time, is not before this one: about where that time is in the log. */
-export const rowAt = (id: string) => sql`ifnull((select first.seq from ${events} as first where first.id >= ${arg(id)}
+export const firstSeqFrom = (
+  id: string,
+) => sql`ifnull((select first.seq from ${events} as first where first.id >= ${arg(id)}
   order by first.id limit 1), ${Number.MAX_SAFE_INTEGER})`;
 
 /** `next`: the id of the row that the next page comes after; null on the last one. */
@@ -46,11 +48,11 @@ const pageRow = <E>(at: { readonly permitted: SQL; readonly cursor: SQL; readonl
 /** The rows that `selectEvents` found, or `selectEnd`. Refuses as every query of a caller does. */
 export async function readEvents<E>(caller: CallerContext, prepared: D1PreparedStatement, event: Selection<E>) {
   const row = pageRow({ permitted: NULL, cursor: NULL, end: NULL }, event);
-  return admit(caller, await readRaw(row, prepared));
+  return requirePermitted(caller, await readRaw(row, prepared));
 }
 
 /** The page in these for one row more than `limit`. Rows that `read` cannot read are left out. */
-export function pageOfEvents<E extends { readonly id: string }, T>(
+export function readEventPage<E extends { readonly id: string }, T>(
   found: readonly { readonly end: string | null; readonly event: E | null }[],
   limit: number,
   read: (event: E) => T | null,
@@ -68,7 +70,7 @@ const permitted = sql`(select permitted from caller)`;
  * A page of events. It looks at the next `examined` rows. Where it is not full a last row follows, without an event: it has
  * the id of the last row looked at, unless the log ended before.
  */
-export function selectEvents(selection: EventSelection, callerSql: CallerSql, event: Selection<unknown>): SQL {
+export function selectEventPage(selection: EventSelection, callerSql: CallerSql, event: Selection<unknown>): SQL {
   const { walks, among } = selection;
   const row = pageRow({ permitted, cursor: sql`event.cursor_id`, end: NULL }, event);
   const last = pageRow(
@@ -89,7 +91,7 @@ export function selectEvents(selection: EventSelection, callerSql: CallerSql, ev
 }
 
 /** The end of such a page alone: the last of the next `examined` rows, or null if there are fewer. */
-export function selectEnd(selection: EventSelection, callerSql: CallerSql): SQL {
+export function selectLastExamined(selection: EventSelection, callerSql: CallerSql): SQL {
   const row = pageRow(
     { permitted: sql`caller.permitted`, cursor: sql`cursor.id`, end: endOf(selection, callerSql) },
     record({}),
@@ -106,7 +108,7 @@ function endOf(selection: EventSelection, callerSql: CallerSql): SQL {
 }
 
 // One bound on either side: the rows that a second one kept out would be read.
-function walkOf(selection: EventSelection, callerSql: CallerSql, { by, conditions, when }: Walk): SQL {
+function walkOf(selection: EventSelection, callerSql: CallerSql, { by, conditions, when }: IndexScan): SQL {
   const { after, until, descending } = selection;
   const [from, to] = [[...selection.from], [...selection.to]];
   if (after) (descending ? to : from).push(descending ? sql`cursor.seq - 1` : sql`cursor.seq + 1`);

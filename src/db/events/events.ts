@@ -10,7 +10,7 @@ import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { columnsOf, type Selected } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { type EventPage, pageOfEvents, readEvents, rowAt, selectEvents } from './event-page.ts';
+import { type EventPage, firstSeqFrom, readEventPage, readEvents, selectEventPage } from './event-page.ts';
 
 /** What an event says, wherever it is read. */
 export const EVENT_FIELDS = [
@@ -37,7 +37,7 @@ const feed = (after: boolean, within: boolean) =>
   callerStatement((callerSql) => {
     const by = within ? sql`indexed by events_feed` : sql`not indexed`;
     const along = within ? [sql`event.reseller_id = ${arg('tenant')} and event.audit_only = 0`] : [];
-    const from = [rowAt('oldestId')];
+    const from = [firstSeqFrom('oldestId')];
     const among = [sql`event.audit_only = 0 and event.occurred_at >= ${arg('oldest')}`];
     const selection = {
       walks: [{ by, conditions: along }],
@@ -48,21 +48,21 @@ const feed = (after: boolean, within: boolean) =>
       until: false,
       descending: false,
     };
-    return selectEvents(selection, callerSql, eventColumns);
+    return selectEventPage(selection, callerSql, eventColumns);
   });
 const feeds = {
   operator: { fromOldest: feed(false, false), beyondCursor: feed(true, false) },
   reseller: { fromOldest: feed(false, true), beyondCursor: feed(true, true) },
 };
 
-export type Feed = EventPage<EventRecord>;
+export type EventFeed = EventPage<EventRecord>;
 
 /**
  * Events in the order of their commit, after the event `after` (null: from the oldest kept). It looks at
  * `LIST_EXAMINED_ROWS` rows, so that a page may be short and yet have a next one. Refuses an `after` that is not a kept event
  * within the caller's reach, because a reader could miss what came between.
  */
-export async function listEvents(caller: CallerContext, after: string | null, limit: number): Promise<Feed> {
+export async function listEvents(caller: CallerContext, after: string | null, limit: number): Promise<EventFeed> {
   const oldest = caller.now - EVENT_RETENTION_MS;
   const bounds = { oldest, oldestId: idPrefixAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };
   const { fromOldest, beyondCursor } = feeds[caller.actor.reseller === null ? 'operator' : 'reseller'];
@@ -72,5 +72,5 @@ export async function listEvents(caller: CallerContext, after: string | null, li
   if (after !== null && cursor === null) {
     refuse(invalid('query', 'after', 'Not an event that is kept; leave it out to start from the oldest.'));
   }
-  return pageOfEvents(rows, limit, toEvent);
+  return readEventPage(rows, limit, toEvent);
 }

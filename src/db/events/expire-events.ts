@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { AUDIT_RETENTION_MS } from '../../model/limits/index.ts';
-import { dropAttempts, dropDeliveries } from '../jobs/expire-deliveries.ts';
-import type { Kind } from '../jobs/expiry.ts';
+import { deleteAttempts, deleteDeliveries } from '../jobs/expire-deliveries.ts';
+import type { RetentionRule } from '../jobs/expiry.ts';
 import { auditChain, events, webhookDeliveries } from '../schema/index.ts';
 import { arg, literal, statement } from '../sql/statement.ts';
 
@@ -26,9 +26,9 @@ const drop = statement(
  * is left of their deliveries. The chain goes on from the last that went, so that only a younger row ends a window, or one
  * that is still to be sealed.
  */
-export const auditedEvents: Kind = {
+export const auditedEvents: RetentionRule = {
   ahead: [pass],
-  drop: [dropAttempts(theirs), dropDeliveries(theirs), drop],
+  drop: [deleteAttempts(theirs), deleteDeliveries(theirs), drop],
   since: sql`(select old.occurred_at + ${literal(AUDIT_RETENTION_MS)} from ${events} as old
     where old.seq = (select min(seq) from ${events}))`,
 };

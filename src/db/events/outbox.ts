@@ -16,7 +16,7 @@ import { insertEmails } from '../emails/emails.ts';
 import { deadLetters, events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
-import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
+import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 import { chargeFanout, type EventBody } from '../usage/fan-out-cost.ts';
 import { eventColumns, toEvent } from './events.ts';
 
@@ -42,14 +42,14 @@ const bury = statement(
 const close = statement(() => sql`update ${events} set relay_at = null where ${spent}`);
 
 /** Ends the relaying of events that were sent often enough and whose time has come again: they are dead letters. */
-export async function buryUnrelayed(db: Db, now: number): Promise<void> {
+export async function markUnrelayedDead(db: Db, now: number): Promise<void> {
   const values = { now, tries: RELAY_TRIES };
   await db.batch([bury(db, values), close(db, values)]);
 }
 
 const relayed = statement(
   () => sql`update ${events} set relays = relays + 1, relay_at = ${arg('now')} + (${arg('backoffMs')} << relays)
-    where id in ${idsGiven} and relay_at is not null`,
+    where id in ${idsFromArgument} and relay_at is not null`,
 );
 
 /** Notes that the sweep has sent these: the next time is later. */
@@ -59,13 +59,13 @@ export async function markRelayed(db: Db, eventIds: readonly string[], now: numb
 
 const pending = query(() => ({
   select: { event: eventColumns },
-  from: sql`from ${events} as event where id in ${idsGiven} and relay_at is not null`,
+  from: sql`from ${events} as event where id in ${idsFromArgument} and relay_at is not null`,
 }));
 /** Whether `endpoint` listens to events of the type of `event`. What only the audit log knows is nobody's. */
-export const listens = sql`event.audit_only = 0 and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
+export const isSubscribedToEvent = sql`event.audit_only = 0 and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
 /** Whether it is to hear of this one. */
 const hears = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
-  and endpoint.enabled and endpoint.after_seq < event.seq and ${listens}`;
+  and endpoint.enabled and endpoint.after_seq < event.seq and ${isSubscribedToEvent}`;
 const matching = query(() => ({
   select: {
     eventId: value<string>(sql`event.id`),
@@ -73,7 +73,7 @@ const matching = query(() => ({
     healthy: value<number>(sql`endpoint.status = 'healthy'`),
   },
   from: sql`from ${events} as event join ${webhookEndpoints} as endpoint on ${hears}
-    where event.id in ${idsGiven} and event.relay_at is not null`,
+    where event.id in ${idsFromArgument} and event.relay_at is not null`,
 }));
 
 /** Of these events, those that have no deliveries yet, and the endpoints that each one goes to. */
@@ -107,7 +107,7 @@ const fannedOut = statement(
 // Whoever serves an endpoint looks for more before it lets go, and so finds what is written here.
 const unserved = query(() => ({
   select: { id: value<string>(sql`id`) },
-  from: sql`from ${webhookEndpoints} where id in ${idsGiven} and leased_until <= ${arg('now')}`,
+  from: sql`from ${webhookEndpoints} where id in ${idsFromArgument} and leased_until <= ${arg('now')}`,
 }));
 
 /**

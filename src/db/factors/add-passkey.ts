@@ -17,7 +17,7 @@ const enable = callerStatement(
       and not exists (select 1 from ${passkeys} where id = ${arg('passkeyId')})`,
 );
 /** Enables two-factor sign-in by another passkey, which nobody has yet. */
-export const enableByPasskey = (
+export const enableTwoFactorByPasskey = (
   caller: CallerContext,
   after: User,
   given: { readonly readAt: number; readonly passkeyId: string },
@@ -41,5 +41,5 @@ const insert = afterChange((changed) =>
   ),
 );
 /** Keeps a passkey, to stand directly behind the write that enables it. */
-export const insertPasskeyBehind = (db: Db, userId: string, passkey: NewPasskey, now: number) =>
+export const insertPasskeyAfter = (db: Db, userId: string, passkey: NewPasskey, now: number) =>
   insert(db, { ...passkey, userId, createdAt: now });

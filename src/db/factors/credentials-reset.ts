@@ -2,12 +2,12 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { RequestOrigin } from '../../model/events/audit.ts';
 import { isAudited } from '../commit/audit-entry.ts';
-import { askedAt, insertLinkEmail } from '../emails/emails.ts';
+import { emailTimes, insertLinkEmail } from '../emails/emails.ts';
 import { authorizationCodes, consents, resellers, signInFlows, users } from '../schema/index.ts';
-import { ended } from '../sessions/sessions.ts';
-import { servedBy } from '../sql/not-deleted.ts';
+import { updateEnded } from '../sessions/sessions.ts';
+import { servingReseller } from '../sql/not-deleted.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
-import { sweepFactors, sweepIdentities } from './factors.ts';
+import { deleteFactorsWithEntry, deleteIdentitiesWithEntry } from './factors.ts';
 
 const clear = statement(
   () => sql`update ${users} set password_hash = null, two_factor_enabled = 0, google_sso_enabled = 0,
@@ -22,10 +22,10 @@ const drops = [
   drop(signInFlows, sql`finished_at is null`),
 ];
 const endSessions = statement(
-  () => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and ${isAudited}`,
+  () => sql`${updateEnded} where ended_at is null and user_id = ${arg('userId')} and ${isAudited}`,
 );
 const mailLink = statement(
-  () => sql`${insertLinkEmail()} from ${users} as user join ${resellers} as reseller on reseller.id = ${servedBy}
+  () => sql`${insertLinkEmail()} from ${users} as user join ${resellers} as reseller on reseller.id = ${servingReseller}
     where user.id = ${arg('userId')} and ${isAudited}`,
 );
 
@@ -36,8 +36,8 @@ type NewPasswordMail = {
   readonly now: number;
 };
 /** Mails a link to choose a password, with the change that an entry of the audit log tells of. */
-export const emailNewPassword = (db: Db, { entry, userId, mailId, now }: NewPasswordMail) =>
-  mailLink(db, { entry, userId, id: mailId, ...askedAt(now) });
+export const insertPasswordMail = (db: Db, { entry, userId, mailId, now }: NewPasswordMail) =>
+  mailLink(db, { entry, userId, id: mailId, ...emailTimes(now) });
 
 /**
  * Takes every way to sign in from a user and mails a link to choose a new password, with the change that an entry of the
@@ -51,10 +51,10 @@ export function resetCredentials(
   const { entry, userId } = given;
   return [
     clear(db, given),
-    ...sweepFactors(db, entry, userId),
-    sweepIdentities(db, entry, userId),
+    ...deleteFactorsWithEntry(db, entry, userId),
+    deleteIdentitiesWithEntry(db, entry, userId),
     ...drops.map((make) => make(db, given)),
     endSessions(db, { ...given, reason: 'credentials-reset' }),
-    emailNewPassword(db, given),
+    insertPasswordMail(db, given),
   ];
 }

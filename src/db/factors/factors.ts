@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { isAudited } from '../commit/audit-entry.ts';
 import { afterChange, chain } from '../commit/chain.ts';
 import { externalIdentities, passkeys, recoveryCodes, totpSecrets } from '../schema/index.ts';
-import { dropAttemptBehind } from '../sign-in/attempts.ts';
+import { deleteAttemptAfter } from '../sign-in/attempts.ts';
 import { callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
@@ -23,7 +23,7 @@ export const useOwnTotpStep = (caller: CallerContext, step: number) =>
 /** Uses the code of a step up and forgets the attempt that it was counted as; false where the code was used before. */
 export async function useOwnTotpCode(caller: CallerContext, step: number, attemptId: string): Promise<boolean> {
   const [used] = await caller.db.batch([
-    ...chain(useOwnTotpStep(caller, step), dropAttemptBehind(caller.db, attemptId)),
+    ...chain(useOwnTotpStep(caller, step), deleteAttemptAfter(caller.db, attemptId)),
   ]);
   return (used?.meta.changes ?? 0) > 0;
 }
@@ -54,21 +54,23 @@ const confirm = afterChange(
     where user_id = ${arg('userId')} and confirmed_at is null and ${changed}`,
 );
 /** Confirms the secret by the code of this time step, to stand directly behind the write that enables it. */
-export const confirmTotp = (db: Db, given: { readonly userId: string; readonly step: number; readonly now: number }) =>
-  confirm(db, given);
+export const confirmTotpAfter = (
+  db: Db,
+  given: { readonly userId: string; readonly step: number; readonly now: number },
+) => confirm(db, given);
 
 const dropBehind = afterChange(
   (changed) => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${changed}`,
 );
 /** Drops the secret, to stand directly behind the write that disables it. */
-export const dropTotpBehind = (db: Db, userId: string) => dropBehind(db, { userId });
+export const deleteTotpAfter = (db: Db, userId: string) => dropBehind(db, { userId });
 
 const insertCodes = afterChange(
   (changed) => sql`insert into ${recoveryCodes} (user_id, code_hash, created_at)
     select ${arg('userId')}, value, ${arg('now')} from json_each(${arg('hashes')}) where ${changed}`,
 );
 /** Keeps these recovery codes, to stand directly behind the write that is made for them. */
-export const insertRecoveryCodes = (
+export const insertRecoveryCodesAfter = (
   db: Db,
   given: { readonly userId: string; readonly hashes: readonly string[]; readonly now: number },
 ) => insertCodes(db, { ...given, hashes: JSON.stringify(given.hashes) });
@@ -78,19 +80,20 @@ const sweepCodes = statement(
     and code_hash not in (select value from json_each(${arg('kept')}))`,
 );
 /** Drops all other recovery codes with the change that an entry of the audit log tells of. */
-export const sweepRecoveryCodes = (db: Db, entry: string, userId: string, kept: readonly string[] = []) =>
+export const deleteRecoveryCodesWithEntry = (db: Db, entry: string, userId: string, kept: readonly string[] = []) =>
   sweepCodes(db, { entry, userId, kept: JSON.stringify(kept) });
 
 const sweepSecret = statement(() => sql`delete from ${totpSecrets} where user_id = ${arg('userId')} and ${isAudited}`);
 const sweepKeys = statement(() => sql`delete from ${passkeys} where user_id = ${arg('userId')} and ${isAudited}`);
 /** Drops every second factor that a user has with such a change. */
-export const sweepFactors = (db: Db, entry: string, userId: string): D1PreparedStatement[] => [
+export const deleteFactorsWithEntry = (db: Db, entry: string, userId: string): D1PreparedStatement[] => [
   ...[sweepSecret, sweepKeys].map((sweep) => sweep(db, { entry, userId })),
-  sweepRecoveryCodes(db, entry, userId),
+  deleteRecoveryCodesWithEntry(db, entry, userId),
 ];
 
 const forgetIdentities = statement(
   () => sql`delete from ${externalIdentities} where user_id = ${arg('userId')} and ${isAudited}`,
 );
 /** Forgets who a user is elsewhere with such a change; another may be linked. */
-export const sweepIdentities = (db: Db, entry: string, userId: string) => forgetIdentities(db, { entry, userId });
+export const deleteIdentitiesWithEntry = (db: Db, entry: string, userId: string) =>
+  forgetIdentities(db, { entry, userId });

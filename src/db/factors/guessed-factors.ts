@@ -4,7 +4,7 @@ import { type AuditRow, auditBefore, noticeMail, valuesOf } from '../commit/audi
 import { chain } from '../commit/chain.ts';
 import { emails, events, signInAttempts, users } from '../schema/index.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 
 const note = statement(() =>
   auditBefore(
@@ -21,12 +21,12 @@ const note = statement(() =>
  * Tells a user, and the audit log, of wrong codes behind a right password once there are too many; none where the user was
  * told lately. The first statement says by its changes whether it did.
  */
-export function noteGuesses(db: Db, mailId: string, noted: AuditRow): D1PreparedStatement[] {
+export function reportGuesses(db: Db, mailId: string, noted: AuditRow): D1PreparedStatement[] {
   const { id: eventId, resellerId, subject: userId, address, userAgent, now } = noted;
   const event = { type: 'account.second-factor-guessed', details: { address, userAgent } } as const;
   const entry = note(db, { ...valuesOf(event, noted), since: now - FACTOR_FAILURES_NOTICE_MS });
   return [
-    ...chain(entry, ...chargeBehind(db, resellerId, recorded(writtenBytes([entry])), now)),
+    ...chain(entry, ...chargeAfter(db, resellerId, unlimitedCharge(writtenBytes([entry])), now)),
     ...noticeMail(db, { id: mailId, eventId, userId, payer: resellerId, now }),
   ];
 }

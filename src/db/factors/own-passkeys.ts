@@ -9,7 +9,7 @@ import { arg, type Db } from '../sql/statement.ts';
 
 const columns = columnsOf(passkeys, 'passkey', ['id', 'name', 'createdAt', 'usedAt', 'backedUp']);
 /** A passkey as its owner sees it. */
-export type Passkey = NonNullable<Selected<typeof columns>>;
+export type OwnPasskey = NonNullable<Selected<typeof columns>>;
 
 const list = callerQuery((callerSql) => ({
   select: { passkey: columns },
@@ -18,7 +18,7 @@ const list = callerQuery((callerSql) => ({
 }));
 
 /** The caller's passkeys, in the order in which they came. */
-export async function listPasskeys(caller: CallerContext): Promise<Passkey[]> {
+export async function listPasskeys(caller: CallerContext): Promise<OwnPasskey[]> {
   return (await list(caller, {})).flatMap(({ passkey }) => passkey ?? []);
 }
 
@@ -29,9 +29,10 @@ const spare = callerStatement(
       or exists (select 1 from ${totpSecrets} where user_id = ${arg('userId')} and confirmed_at is not null))`,
 );
 /** Drops a passkey that is not the caller's last second factor. */
-export const dropSparePasskey = (caller: CallerContext, id: string) =>
+export const deleteSparePasskey = (caller: CallerContext, id: string) =>
   spare(caller, { id, userId: caller.actor.subject });
 
 const behind = afterChange((changed) => sql`${own} and ${changed}`);
 /** Drops one, to stand directly behind the write that disables two-factor sign-in. */
-export const dropPasskeyBehind = (db: Db, given: { readonly id: string; readonly userId: string }) => behind(db, given);
+export const deletePasskeyAfter = (db: Db, given: { readonly id: string; readonly userId: string }) =>
+  behind(db, given);

@@ -22,7 +22,7 @@ const ofUser = query(() => ({
   from: sql`from ${passkeys} as passkey where user_id = ${arg('userId')} order by created_at`,
 }));
 /** Those of a user. */
-export async function passkeysOf(db: Db, userId: string): Promise<readonly Passkey[]> {
+export async function findUserPasskeys(db: Db, userId: string): Promise<readonly Passkey[]> {
   return (await ofUser(db, { userId })).flatMap(({ passkey }) => passkey ?? []);
 }
 
@@ -31,5 +31,5 @@ const use = statement(
     where id = ${arg('id')} and counter = ${arg('readCounter')}`,
 );
 /** Notes a use; no row where the passkey is gone, or was used meanwhile and so counted on. */
-export const usePasskey = (db: Db, { id, counter: readCounter }: Passkey, used: PasskeyUse, now: number) =>
+export const recordPasskeyUse = (db: Db, { id, counter: readCounter }: Passkey, used: PasskeyUse, now: number) =>
   use(db, { id, readCounter, counter: used.counter, backedUp: used.backedUp ? 1 : 0, now });

@@ -38,12 +38,12 @@ const due = query(() => ({
 }));
 
 /** Deleted resellers, the latest of them, whose members have yet to be released. */
-export const withMembers = sql`(select id, deleted_at from ${resellers}
+export const deletedWithMembers = sql`(select id, deleted_at from ${resellers}
     where deleted_at is not null and purged_at is null order by deleted_at desc limit ${literal(DELETED_RESELLERS_SCANNED)}) as reseller
   where exists (select 1 from ${memberships} where reseller_id = reseller.id)`;
 const held = query(() => ({
   select: { id: value<string>(sql`id`) },
-  from: sql`from ${withMembers} limit ${arg('limit')}`,
+  from: sql`from ${deletedWithMembers} limit ${arg('limit')}`,
 }));
 
 /**
@@ -59,33 +59,33 @@ export async function findDeletedResellers(db: Db, now: number): Promise<string[
 }
 
 /** The reseller at hand, in whatever is taken away with it: nothing of one that is there, or was until lately, can be. */
-export const departed = sql`(select id from ${resellers} where id = ${arg('resellerId')}
+export const expiredReseller = sql`(select id from ${resellers} where id = ${arg('resellerId')}
   and deleted_at <= ${arg('before')} and purged_at is null)`;
 const most = sql`limit ${arg('rows')}`;
-const clients = sql`(select id from ${apiClients} where reseller_id in ${departed})`;
-const updates = sql`(select id from ${statusUpdates} where reseller_id in ${departed})`;
+const clients = sql`(select id from ${apiClients} where reseller_id in ${expiredReseller})`;
+const updates = sql`(select id from ${statusUpdates} where reseller_id in ${expiredReseller})`;
 
 // What the purge takes when it has run out is waited for: a session, a delivery.
 const beneath = {
   emails: sql`delete from ${emails} where id in
-    (select id from ${emails} where reseller_id in ${departed} and state = 'pending' ${most})`,
+    (select id from ${emails} where reseller_id in ${expiredReseller} and state = 'pending' ${most})`,
   statusUpdateProgress: sql`delete from ${statusUpdateProgress} where status_update_id in (select id from ${updates} ${most})`,
-  statusUpdates: sql`delete from ${statusUpdates} where id in (select id from ${statusUpdates} as old where reseller_id in ${departed}
+  statusUpdates: sql`delete from ${statusUpdates} where id in (select id from ${statusUpdates} as old where reseller_id in ${expiredReseller}
     and not exists (select 1 from ${statusUpdateProgress} where status_update_id = old.id) ${most})`,
   subscriptionChoices: sql`delete from ${subscriptionChoices} where (reseller_id, address_hash) in
-    (select reseller_id, address_hash from ${subscriptionChoices} where reseller_id in ${departed} ${most})`,
-  webhookEndpoints: sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old where reseller_id in ${departed}
+    (select reseller_id, address_hash from ${subscriptionChoices} where reseller_id in ${expiredReseller} ${most})`,
+  webhookEndpoints: sql`delete from ${webhookEndpoints} where id in (select id from ${webhookEndpoints} as old where reseller_id in ${expiredReseller}
     and not exists (select 1 from ${webhookDeliveries} where endpoint_id = old.id)
     and not exists (select 1 from ${webhookRecoveries} where endpoint_id = old.id) ${most})`,
   consents: sql`delete from ${consents} where (user_id, client_id) in
     (select user_id, client_id from ${consents} where client_id in ${clients} ${most})`,
-  apiClients: sql`delete from ${apiClients} where id in (select id from ${apiClients} as old where reseller_id in ${departed}
+  apiClients: sql`delete from ${apiClients} where id in (select id from ${apiClients} as old where reseller_id in ${expiredReseller}
     and not exists (select 1 from ${consents} where client_id = old.id)
     and not exists (select 1 from ${authorizationCodes} where client_id = old.id)
     and not exists (select 1 from ${sessions} where client_id = old.id) ${most})`,
-  organizations: sql`delete from ${organizations} where id in (select id from ${organizations} as old where reseller_id in ${departed}
+  organizations: sql`delete from ${organizations} where id in (select id from ${organizations} as old where reseller_id in ${expiredReseller}
     and not exists (select 1 from ${users} where organization_id = old.id) ${most})`,
-  brandings: sql`delete from ${brandings} where reseller_id in ${departed}`,
+  brandings: sql`delete from ${brandings} where reseller_id in ${expiredReseller}`,
 };
 const drops = Object.entries(beneath).map(([kind, drop]) => ({ kind, drop: statement(() => drop) }));
 
@@ -109,12 +109,12 @@ const empty = sql.join(
 const forget = statement(
   () => sql`update ${resellers} set purged_at = ${arg('now')}, name = '', name_key = '', email = '', email_key = '',
       description = '', reference = '', timezone = null, country_code = null, google_hosted_domain = null
-    where id in ${departed} and ${empty}
+    where id in ${expiredReseller} and ${empty}
       and not exists (select 1 from ${emails} where reseller_id = ${arg('resellerId')} and state = 'pending')`,
 );
 
 /** What these statements know of the time and of the reseller. */
-export const departing = (resellerId: string, now: number) => ({
+export const expiredResellerValues = (resellerId: string, now: number) => ({
   resellerId,
   now,
   before: now - DELETED_RETENTION_MS,
@@ -125,12 +125,12 @@ export const departing = (resellerId: string, now: number) => ({
  * Takes away some rows of each table beneath a deleted reseller, and after the last of all what the reseller says of
  * itself. Gives how many, by kind.
  */
-export async function removeBeneath(
+export async function deleteResellerRows(
   db: Db,
   resellerId: string,
   now: number,
 ): Promise<Readonly<Record<string, number>>> {
-  const values = departing(resellerId, now);
+  const values = expiredResellerValues(resellerId, now);
   const results = await db.batch([...drops.map(({ drop }) => drop(db, values)), forget(db, values)]);
   const kinds = [...drops.map(({ kind }) => kind), 'resellers'];
   return Object.fromEntries(kinds.map((kind, index) => [kind, results[index]?.meta.changes ?? 0]));

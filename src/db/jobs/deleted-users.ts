@@ -2,17 +2,17 @@ import { sql } from 'drizzle-orm';
 import { DELETED_MEMBERS_CHUNK, DELETED_RESELLER_CHUNK_ROWS, DELETED_USERS_CHUNK } from '../../model/limits/index.ts';
 import type { User } from '../../model/users/user.ts';
 import { activations, memberships, organizations, resellers, sessions, users } from '../schema/index.ts';
-import { nextHome } from '../sql/not-deleted.ts';
+import { nextPrimaryReseller } from '../sql/not-deleted.ts';
 import { query, returning } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
-import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
-import { type Leaver, leaversOf, leavingHome } from '../users/leave-home.ts';
+import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
+import { type DepartingUser, departureStatements, departureValues } from '../users/leave-home.ts';
 import { userSelected } from '../users/users.ts';
-import { departed, departing } from './deleted-resellers.ts';
+import { expiredReseller, expiredResellerValues } from './deleted-resellers.ts';
 
 const deleted = sql`(select id from ${resellers} where id = ${arg('resellerId')} and deleted_at is not null)`;
-const staysElsewhere = sql`user.reseller_id in ${deleted} and ${nextHome} is not null`;
-const rehome = leavingHome(staysElsewhere);
+const staysElsewhere = sql`user.reseller_id in ${deleted} and ${nextPrimaryReseller} is not null`;
+const rehome = departureStatements(staysElsewhere);
 
 const remainingMembers = query(() => ({
   select: { id: value<string>(sql`membership.user_id`), user: userSelected },
@@ -34,7 +34,7 @@ export async function findRemainingMembers(
 // Who accepted another membership meanwhile is for the next chunk to move.
 const endMemberships = returning(() => ({
   give: { userId: value<string>(sql`user_id`) },
-  write: sql`delete from ${memberships} as membership where user_id in ${idsGiven} and reseller_id in ${deleted}
+  write: sql`delete from ${memberships} as membership where user_id in ${idsFromArgument} and reseller_id in ${deleted}
     and not exists (select 1 from ${users} as user where user.id = membership.user_id and ${staysElsewhere})`,
 }));
 
@@ -42,10 +42,10 @@ const endMemberships = returning(() => ({
 export async function endMembers(
   db: Db,
   resellerId: string,
-  { ids, moved }: { readonly ids: readonly string[]; readonly moved: readonly Leaver[] },
+  { ids, moved }: { readonly ids: readonly string[]; readonly moved: readonly DepartingUser[] },
   now: number,
 ): Promise<{ readonly memberships: number; readonly eventIds: string[] }> {
-  const values = { ...leaversOf(moved, now), resellerId, ids: JSON.stringify(ids) };
+  const values = { ...departureValues(moved, now), resellerId, ids: JSON.stringify(ids) };
   const [told, , left, ended] = await db.batch([
     rehome.tell.prepare(db, values),
     rehome.move(db, values),
@@ -65,12 +65,12 @@ const remaining = query(() => ({
   select: { user: userSelected },
   from: sql`from ${users} as user
     left join ${organizations} as organization on organization.id = user.organization_id
-    where user.reseller_id in ${departed} and ${signedOut} limit ${arg('users')}`,
+    where user.reseller_id in ${expiredReseller} and ${signedOut} limit ${arg('users')}`,
 }));
 
 /** The next users to go with their deleted reseller. */
-export async function findDepartingUsers(db: Db, resellerId: string, now: number): Promise<User[]> {
-  const rows = await remaining(db, { ...departing(resellerId, now), users: DELETED_USERS_CHUNK });
+export async function findUsersOfDeletedReseller(db: Db, resellerId: string, now: number): Promise<User[]> {
+  const rows = await remaining(db, { ...expiredResellerValues(resellerId, now), users: DELETED_USERS_CHUNK });
   return rows.flatMap(({ user }) => user ?? []);
 }
 
@@ -78,20 +78,24 @@ const dropLinks = statement(
   () => sql`delete from ${activations} where seq in (select link.seq from json_each(${arg('leavers')}) as given
     join ${activations} as link on link.user_id = given.value ->> 'userId' limit ${arg('rows')})`,
 );
-const depart = leavingHome(sql`user.reseller_id in ${departed} and ${signedOut}
+const depart = departureStatements(sql`user.reseller_id in ${expiredReseller} and ${signedOut}
   and not exists (select 1 from ${activations} where user_id = user.id)`);
 
 /**
  * Removes these users of a deleted reseller, those with too many links for one chunk the next time. Gives how many are
  * gone, and the ids of the events that other resellers hear of it by.
  */
-export async function removeDepartingUsers(
+export async function deleteUsersOfDeletedReseller(
   db: Db,
   resellerId: string,
-  leavers: readonly Leaver[],
+  leavers: readonly DepartingUser[],
   now: number,
 ): Promise<{ readonly users: number; readonly activations: number; readonly eventIds: string[] }> {
-  const values = { ...departing(resellerId, now), ...leaversOf(leavers, now), rows: DELETED_RESELLER_CHUNK_ROWS * 5 };
+  const values = {
+    ...expiredResellerValues(resellerId, now),
+    ...departureValues(leavers, now),
+    rows: DELETED_RESELLER_CHUNK_ROWS * 5,
+  };
   const [links, told, , gone] = await db.batch([
     dropLinks(db, values),
     depart.tell.prepare(db, values),

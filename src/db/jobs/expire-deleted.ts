@@ -9,7 +9,7 @@ import {
   webhookRecoveries,
 } from '../schema/index.ts';
 import { arg, literal, statement } from '../sql/statement.ts';
-import type { Kind } from './expiry.ts';
+import type { RetentionRule } from './expiry.ts';
 
 const keptMs = literal(DELETED_RETENTION_MS);
 // Nobody knows since when: it was something else's going that made it so.
@@ -30,7 +30,7 @@ const abandoned = sql`(with recursive waiting (id) as (
 const told = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERY_RETENTION_MS))}`;
 
 /** Endpoints that were deleted: what waits for them is given up, and they go once nothing tells of them any more. */
-export const deletedEndpoints: Kind = {
+export const deletedEndpoints: RetentionRule = {
   drop: [
     statement(
       () => sql`update ${webhookDeliveries} set state = 'dead', lease = null, next_attempt_at = null, settled_at = ${arg('now')}
@@ -50,7 +50,7 @@ export const deletedEndpoints: Kind = {
 const emptied = sql`deleted_at <= ${arg('now')} - ${keptMs} and user_count = 0`;
 
 /** Organizations that were deleted a while ago; their users went by themselves. */
-export const deletedOrganizations: Kind = {
+export const deletedOrganizations: RetentionRule = {
   drop: [
     statement(
       () => sql`delete from ${organizations} where id in
@@ -61,7 +61,7 @@ export const deletedOrganizations: Kind = {
 };
 
 /** Resellers of which nothing is left but the row, once the audit log and those below them name them no more. */
-export const purgedResellers: Kind = {
+export const purgedResellers: RetentionRule = {
   drop: [
     statement(
       () => sql`delete from ${resellers} where id in (select id from ${resellers} as old where old.purged_at is not null
@@ -74,7 +74,7 @@ export const purgedResellers: Kind = {
 };
 
 /** The tokens before a rotation, which have signed along for long enough. */
-export const rotatedTokens: Kind = {
+export const rotatedTokens: RetentionRule = {
   drop: [
     statement(
       () => sql`update ${webhookEndpoints} set sealed_old_token = null, old_token_until = null where id in

@@ -1,31 +1,31 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { webhookAttempts, webhookDeliveries, webhookRecoveries } from '../schema/index.ts';
 import { arg, statement } from '../sql/statement.ts';
-import { type Age, type Kind, oldest, oldestSince } from './expiry.ts';
+import { firstExpiredAt, type RetentionAge, type RetentionRule, selectExpired } from './expiry.ts';
 
 /** Old deliveries with their attempts, planned ones too: a receiver that always fails keeps no row. */
-export function delivered(age: Age): Kind {
-  const next = oldest(webhookDeliveries, age);
-  return { drop: [dropAttempts(next), dropDeliveries(next)], since: oldestSince(webhookDeliveries, age) };
+export function deliveryRetention(age: RetentionAge): RetentionRule {
+  const next = selectExpired(webhookDeliveries, age);
+  return { drop: [deleteAttempts(next), deleteDeliveries(next)], since: firstExpiredAt(webhookDeliveries, age) };
 }
 
 /** Takes attempts of these deliveries away. */
-export const dropAttempts = (deliveryIds: SQL) =>
+export const deleteAttempts = (deliveryIds: SQL) =>
   statement(
     () => sql`delete from ${webhookAttempts} where id in
       (select id from ${webhookAttempts} where delivery_id in ${deliveryIds} limit ${arg('rows')})`,
   );
 
 /** Takes those of these deliveries away that have no attempts left. */
-export const dropDeliveries = (deliveryIds: SQL) =>
+export const deleteDeliveries = (deliveryIds: SQL) =>
   statement(
     () => sql`delete from ${webhookDeliveries} where id in (select id from ${webhookDeliveries} as old where old.id in ${deliveryIds}
       and not exists (select 1 from ${webhookAttempts} as attempt where attempt.delivery_id = old.id) limit ${arg('rows')})`,
   );
 
 /** Old recoveries, which their deliveries name no more. */
-export function recovered(age: Age): Kind {
-  const next = oldest(webhookRecoveries, age);
+export function recoveryRetention(age: RetentionAge): RetentionRule {
+  const next = selectExpired(webhookRecoveries, age);
   return {
     drop: [
       statement(
@@ -37,6 +37,6 @@ export function recovered(age: Age): Kind {
           and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.recovery_id = old.id)`,
       ),
     ],
-    since: oldestSince(webhookRecoveries, age),
+    since: firstExpiredAt(webhookRecoveries, age),
   };
 }

@@ -32,12 +32,16 @@ import {
 } from '../schema/index.ts';
 import type { Db } from '../sql/statement.ts';
 import { deletedEndpoints, deletedOrganizations, purgedResellers, rotatedTokens } from './expire-deleted.ts';
-import { delivered, recovered } from './expire-deliveries.ts';
-import { type Age, aging, expiring, type Kind } from './expiry.ts';
+import { deliveryRetention, recoveryRetention } from './expire-deliveries.ts';
+import { type RetentionAge, type RetentionRule, retainFor, retainUntil } from './expiry.ts';
 
-const ofWebhooks = (column: string): Age => ({ before: 'deliveriesBefore', column, keptMs: DELIVERY_RETENTION_MS });
+const ofWebhooks = (column: string): RetentionAge => ({
+  before: 'deliveriesBefore',
+  column,
+  keptMs: DELIVERY_RETENTION_MS,
+});
 // What waits for its reseller to be enabled is kept as long as that may happen.
-const ofMails: Age = {
+const ofMails: RetentionAge = {
   before: 'mailsBefore',
   column: 'created_at',
   keptMs: MAIL_RETENTION_MS,
@@ -45,32 +49,32 @@ const ofMails: Age = {
 };
 
 /** Everything that does not stay, by the names that the report of a run has. What hangs on something stands before it. */
-export const KINDS: Readonly<Record<string, Kind>> = {
-  idempotencyKeys: expiring(idempotencyKeys, 'credential, key', 'expires_at'),
-  webhookAttempts: aging(webhookAttempts, ofWebhooks('attempted_at')),
-  webhookDeliveries: delivered(ofWebhooks('created_at')),
-  webhookRecoveries: recovered(ofWebhooks('created_at')),
+export const RETENTION_RULES: Readonly<Record<string, RetentionRule>> = {
+  idempotencyKeys: retainUntil(idempotencyKeys, 'credential, key', 'expires_at'),
+  webhookAttempts: retainFor(webhookAttempts, ofWebhooks('attempted_at')),
+  webhookDeliveries: deliveryRetention(ofWebhooks('created_at')),
+  webhookRecoveries: recoveryRetention(ofWebhooks('created_at')),
   webhookEndpoints: deletedEndpoints,
   rotatedTokens,
   events: auditedEvents,
-  emails: aging(emails, ofMails),
-  activations: expiring(activations, 'seq', 'expires_at', LINK_RETENTION_MS),
-  authorizationCodes: expiring(authorizationCodes, 'code_hash', 'expires_at', SESSION_LIFE_MS),
-  sessions: expiring(sessions, 'id', 'expires_at'),
-  knownNetworks: expiring(knownNetworks, 'user_id, network', 'signed_in_at', KNOWN_NETWORK_MS),
-  signInAttempts: expiring(signInAttempts, 'id', 'expires_at'),
-  signInFlows: expiring(signInFlows, 'id', 'expires_at'),
-  revokedTokens: expiring(revokedTokens, 'jti', 'expires_at'),
-  membershipRefusals: expiring(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_COOLDOWN_MS),
-  tenantDays: expiring(tenantDays, 'day, reseller_id', 'day', TENANT_DAY_RETENTION_MS),
-  userDays: expiring(userDays, 'day, reseller_id, user_id', 'day', USER_DAY_RETENTION_MS),
-  deadLetters: expiring(deadLetters, 'id', 'received_at', DEAD_LETTER_RETENTION_MS),
+  emails: retainFor(emails, ofMails),
+  activations: retainUntil(activations, 'seq', 'expires_at', LINK_RETENTION_MS),
+  authorizationCodes: retainUntil(authorizationCodes, 'code_hash', 'expires_at', SESSION_LIFE_MS),
+  sessions: retainUntil(sessions, 'id', 'expires_at'),
+  knownNetworks: retainUntil(knownNetworks, 'user_id, network', 'signed_in_at', KNOWN_NETWORK_MS),
+  signInAttempts: retainUntil(signInAttempts, 'id', 'expires_at'),
+  signInFlows: retainUntil(signInFlows, 'id', 'expires_at'),
+  revokedTokens: retainUntil(revokedTokens, 'jti', 'expires_at'),
+  membershipRefusals: retainUntil(membershipRefusals, 'user_id, reseller_id', 'refused_at', REFUSAL_COOLDOWN_MS),
+  tenantDays: retainUntil(tenantDays, 'day, reseller_id', 'day', TENANT_DAY_RETENTION_MS),
+  userDays: retainUntil(userDays, 'day, reseller_id, user_id', 'day', USER_DAY_RETENTION_MS),
+  deadLetters: retainUntil(deadLetters, 'id', 'received_at', DEAD_LETTER_RETENTION_MS),
   organizations: deletedOrganizations,
   resellers: purgedResellers,
 };
 
 /** The values that the statements of all kinds know. */
-export function keptAt(now: number) {
+export function retentionValues(now: number) {
   return {
     now,
     rows: PURGE_ROWS,
@@ -83,10 +87,10 @@ export function keptAt(now: number) {
 /** Takes the next rows of a kind away. Gives how many, and whether there may be more. */
 export async function expireChunk(
   db: Db,
-  { ahead = [], drop }: Kind,
+  { ahead = [], drop }: RetentionRule,
   now: number,
 ): Promise<{ readonly rows: number; readonly more: boolean }> {
-  const results = await db.batch([...ahead, ...drop].map((make) => make(db, keptAt(now))));
+  const results = await db.batch([...ahead, ...drop].map((make) => make(db, retentionValues(now))));
   const changes = results.slice(ahead.length).map(({ meta }) => meta.changes);
   return {
     rows: changes.reduce((sum, rows) => sum + rows, 0),

@@ -3,7 +3,7 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { arg, literal, type Statement, statement } from '../sql/statement.ts';
 
 /** Rows that do not stay, and go by at most `rows` of a table in one statement. */
-export type Kind = {
+export type RetentionRule = {
   /** What stands before that in the batch, and takes nothing away. */
   readonly ahead?: readonly Statement[];
   /** What takes the next of them away: one batch. */
@@ -13,7 +13,7 @@ export type Kind = {
 };
 
 /** Rows whose column says when they run out, kept for so much longer. */
-export function expiring(table: SQLiteTable, key: string, column: string, keptMs = 0): Kind {
+export function retainUntil(table: SQLiteTable, key: string, column: string, keptMs = 0): RetentionRule {
   const [keys, end, kept] = [sql.raw(key), sql.raw(column), literal(keptMs)];
   const due = sql`select ${keys} from ${table} where ${end} <= ${arg('now')} - ${kept} order by ${end} limit ${arg('rows')}`;
   return {
@@ -23,7 +23,7 @@ export function expiring(table: SQLiteTable, key: string, column: string, keptMs
 }
 
 /** How old rows get: `before` names the first id that is younger, `column` says when a row began. */
-export type Age = {
+export type RetentionAge = {
   readonly before: string;
   readonly column: string;
   readonly keptMs: number;
@@ -35,20 +35,20 @@ export type Age = {
  * The next rows of a table that are too old: ids begin with their time, so that they are the first of the primary key. None
  * of them may have to stay: a window full of such rows would hold back all behind it, whichever tenant they are of.
  */
-export function oldest(table: SQLiteTable, { before, among = sql`true` }: Age): SQL {
+export function selectExpired(table: SQLiteTable, { before, among = sql`true` }: RetentionAge): SQL {
   return sql`(select id from ${table} as old where old.id < ${arg(before)} and ${among} order by old.id limit ${arg('rows')})`;
 }
 
 /** Since when the first of them is too old. */
-export function oldestSince(table: SQLiteTable, { before, column, keptMs, among = sql`true` }: Age): SQL {
+export function firstExpiredAt(table: SQLiteTable, { before, column, keptMs, among = sql`true` }: RetentionAge): SQL {
   return sql`(select old.${sql.raw(column)} + ${literal(keptMs)} from ${table} as old
     where old.id < ${arg(before)} and ${among} order by old.id limit 1)`;
 }
 
 /** Rows that go when they are too old. */
-export function aging(table: SQLiteTable, age: Age): Kind {
+export function retainFor(table: SQLiteTable, age: RetentionAge): RetentionRule {
   return {
-    drop: [statement(() => sql`delete from ${table} where id in ${oldest(table, age)}`)],
-    since: oldestSince(table, age),
+    drop: [statement(() => sql`delete from ${table} where id in ${selectExpired(table, age)}`)],
+    since: firstExpiredAt(table, age),
   };
 }

@@ -32,8 +32,8 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery, query } from '../sql/query.ts';
 import { type Found, json } from '../sql/selection.ts';
 import { type Db, literal } from '../sql/statement.ts';
-import { withMembers } from './deleted-resellers.ts';
-import { KINDS, keptAt } from './expire.ts';
+import { deletedWithMembers } from './deleted-resellers.ts';
+import { RETENTION_RULES, retentionValues } from './expire.ts';
 
 const first = (column: string, from: SQL, laterMs = 0) =>
   sql`(select min(${sql.raw(column)}) + ${literal(laterMs)} from ${from})`;
@@ -72,10 +72,10 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   ],
   // The database does not know which keys are listed; each run reports what is left.
   reseal: [],
-  purge: Object.values(KINDS).map(({ since }) => since),
+  purge: Object.values(RETENTION_RULES).map(({ since }) => since),
   'deleted-resellers': [
     first('deleted_at', sql`${resellers} where deleted_at is not null and purged_at is null`, DELETED_RETENTION_MS),
-    first('deleted_at', withMembers),
+    first('deleted_at', deletedWithMembers),
   ],
   discard: [
     first('since', sql`${storageObjects} where state = 'garbage'`, OBJECT_GARBAGE_RETENTION_MS),
@@ -128,7 +128,7 @@ const mine = callerQuery((callerSql) => ({ select: selected, from: sql`from ${ca
 
 /** How each job stands, to whoever may know. */
 export async function findJobStates(caller: CallerContext): Promise<JobState[]> {
-  const [found] = await mine(caller, keptAt(caller.now));
+  const [found] = await mine(caller, retentionValues(caller.now));
   return statesIn(found, caller.now);
 }
 
@@ -136,5 +136,5 @@ const all = query(() => ({ select: selected, from: sql`` }));
 
 /** How each job stands. */
 export async function jobStates(db: Db, now: number): Promise<JobState[]> {
-  return (await all(db, keptAt(now))).flatMap((found) => statesIn(found, now));
+  return (await all(db, retentionValues(now))).flatMap((found) => statesIn(found, now));
 }

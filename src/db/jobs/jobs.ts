@@ -10,10 +10,10 @@ const take = statement(
 );
 
 /** One run of a job. Its lease ends at `until` and is known by that. */
-export type Lease = { readonly name: JobName; readonly now: number; readonly until: number };
+export type JobLease = { readonly name: JobName; readonly now: number; readonly until: number };
 
 /** Whether the job is this run's now; no other one is under way then, but for one that has outlived its lease. */
-export async function takeLease(db: Db, lease: Lease): Promise<boolean> {
+export async function takeLease(db: Db, lease: JobLease): Promise<boolean> {
   return (await take(db, lease).run()).meta.changes > 0;
 }
 
@@ -35,7 +35,7 @@ export type JobOutcome = {
 /** Gives the job free and notes how the run went. */
 export async function releaseLease(
   db: Db,
-  { name, until }: Lease,
+  { name, until }: JobLease,
   { counts, more, failures }: JobOutcome,
   now: number,
 ): Promise<void> {

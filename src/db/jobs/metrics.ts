@@ -6,7 +6,7 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { callerAlone, query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { gaugesIn, readGauges } from './gauges.ts';
-import { addCounts, readRequests, requestsIn } from './request-metrics.ts';
+import { addCounts, readRequestCounts, requestsIn } from './request-metrics.ts';
 
 /** How the whole deployment is doing. Ages are in milliseconds. */
 export type Metrics = {
@@ -40,7 +40,7 @@ export async function readMetrics(caller: CallerContext): Promise<Metrics> {
   const statements = [
     callerAlone.prepare(caller, {}),
     ...addCounts(db, taken),
-    readRequests(db),
+    readRequestCounts(db),
     counted.prepare(db, {}),
     succeeded.prepare(db, {}),
     readGauges(db),

@@ -40,7 +40,7 @@ export const addCounts = (db: Db, { requests, refusals }: TakenCounts) => [
 ];
 
 /** Writes down what an isolate has counted; what cannot be written it keeps for the next time. */
-export async function writeRequests(db: Db, counts: RequestCounts, nowMs: number): Promise<void> {
+export async function writeRequestCounts(db: Db, counts: RequestCounts, nowMs: number): Promise<void> {
   const taken = takeCounts(counts, nowMs);
   try {
     await db.batch(addCounts(db, taken));
@@ -63,7 +63,7 @@ const all = query(() => ({
 }));
 
 /** All that were counted: a row for each route, method and status that there has been. */
-export const readRequests = (db: Db) => all.prepare(db, {});
+export const readRequestCounts = (db: Db) => all.prepare(db, {});
 
 /** The same from its result. */
 export const requestsIn = (result: D1Result | undefined): RequestCount[] => all.read(result);

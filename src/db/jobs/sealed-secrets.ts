@@ -8,12 +8,12 @@ import { arg, type Db, type Statement, statement } from '../sql/statement.ts';
 /** A secret as it is kept, with the id of its row. */
 export type SealedText = { readonly id: string; readonly text: string };
 /** The same with the text that takes its place. */
-export type Resealed = SealedText & { readonly newText: string };
+export type ResealedText = SealedText & { readonly newText: string };
 
 export type SealedKind = { readonly find: Query<SealedText>; readonly replace: Statement; readonly others: SQL };
 
 /** Every secret that stays as long as it is used. Other sealed texts expire. */
-export const SEALED = {
+export const SEALED_KINDS = {
   webhookTokens: sealedIn(webhookEndpoints, webhookEndpoints.id, webhookEndpoints.sealedToken),
   oldWebhookTokens: sealedIn(webhookEndpoints, webhookEndpoints.id, webhookEndpoints.sealedOldToken),
   totpSecrets: sealedIn(totpSecrets, totpSecrets.userId, totpSecrets.sealedSecret),
@@ -48,12 +48,12 @@ export async function findSealed(
 }
 
 /** Puts the new texts in place, where nothing has changed the old ones. Gives how many it put. */
-export async function replaceSealed(db: Db, kind: SealedKind, resealed: readonly Resealed[]): Promise<number> {
+export async function replaceSealed(db: Db, kind: SealedKind, resealed: readonly ResealedText[]): Promise<number> {
   if (resealed.length === 0) return 0;
   return (await kind.replace(db, { resealed: JSON.stringify(resealed) }).run()).meta.changes;
 }
 
-const others = Object.values(SEALED).map((kind) => kind.others);
+const others = Object.values(SEALED_KINDS).map((kind) => kind.others);
 const count = query(() => ({ select: { left: value<number>(sql.join(others, sql` + `)) }, from: sql`` }));
 
 /** How many secrets another key than this one seals; of each kind no more than RESEAL_LEFT_MAX are counted. */

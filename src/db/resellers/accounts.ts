@@ -11,7 +11,7 @@ import { orderedBy } from '../sql/named-listing.ts';
 import { callerQuery } from '../sql/query.ts';
 import { columnsOf, json, value } from '../sql/selection.ts';
 import { arg, literal } from '../sql/statement.ts';
-import { RESELLER_ID, resellerFound } from './organizations.ts';
+import { RESELLER_ID, requireResellerRow } from './organizations.ts';
 import { resellerColumns } from './resellers.ts';
 
 /** A reseller that may be deleted already, and is then to be purged. */
@@ -43,7 +43,7 @@ export const listAccounts = lister({
 });
 
 /** What there is of an account. Times are milliseconds since the epoch; null: never. */
-export type Metrics = {
+export type AccountMetrics = {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly users: number;
@@ -79,9 +79,9 @@ const metrics = callerQuery((callerSql) => ({
 }));
 
 /** Figures of an account. Members of a deleted customer count until they are gone. Refuses `not_found`. */
-export async function findMetrics(caller: CallerContext, id: string): Promise<Metrics> {
+export async function findAccountMetrics(caller: CallerContext, id: string): Promise<AccountMetrics> {
   const [{ reseller, held, ...found }] = await metrics(caller, { id });
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return {
     ...found,
     usersByRole: Object.fromEntries(ROLES.map((role) => [role, held[role] ?? 0])) as Record<Role, number>,

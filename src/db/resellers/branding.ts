@@ -1,12 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Branding, type BrandingChoice, type BrandingRow, brandingOf } from '../../model/resellers/branding.ts';
 import { brandings } from '../schema/index.ts';
-import { askedReseller, callerStatement } from '../sql/caller.ts';
+import { callerStatement, requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
 import { json, mapped, type Selection, value } from '../sql/selection.ts';
 import { arg, insertSelect } from '../sql/statement.ts';
-import { RESELLER_ID, resellerFound } from './organizations.ts';
+import { RESELLER_ID, requireResellerRow } from './organizations.ts';
 
 const column = sql`json_object('resellerName', reseller.name, 'productName', branding.product_name,
   'primaryColor', branding.primary_color, 'logoUrl', branding.logo_url, 'supportEmail', branding.support_email,
@@ -21,7 +21,7 @@ export const brandingIf = (condition: SQL): Selection<Branding | null> =>
 
 const chosen = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, column: value<string>(column) },
-  from: sql`from ${callerSql.table} left join ${askedReseller(callerSql)} ${brandingJoined}`,
+  from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)} ${brandingJoined}`,
 }));
 
 /** What a reseller has chosen of its looks, and the column that says so, for a change of it. Refuses `not_found`. */
@@ -30,7 +30,7 @@ export async function findBranding(
   resellerId: string,
 ): Promise<{ readonly choice: BrandingChoice; readonly column: string }> {
   const [{ reseller, column }] = await chosen(caller, { resellerId });
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   const { resellerName: _, ...choice } = JSON.parse(column);
   return { choice, column };
 }
@@ -39,7 +39,7 @@ const put = callerStatement(
   (callerSql) => sql`${insertSelect(
     brandings,
     ['resellerId', 'productName', 'logoUrl', 'primaryColor', 'supportEmail', 'senderName', 'updatedAt'],
-    sql`from ${callerSql.table} join ${askedReseller(callerSql)} ${brandingJoined}
+    sql`from ${callerSql.table} join ${requestedReseller(callerSql)} ${brandingJoined}
       where caller.permitted and ${column} = ${arg('read')}`,
   )} on conflict (reseller_id) do update set product_name = excluded.product_name, logo_url = excluded.logo_url,
     primary_color = excluded.primary_color, support_email = excluded.support_email, sender_name = excluded.sender_name,

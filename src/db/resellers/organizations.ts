@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import { ORGANIZATION_DETAILS, type Organization } from '../../model/resellers/organization.ts';
 import { organizations, resellers } from '../schema/index.ts';
-import { askedReseller, type CallerSql, callerStatement, withinReach } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, requestedReseller, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { lister } from '../sql/listing.ts';
 import { namedListing, withKeys } from '../sql/named-listing.ts';
 import { callerQuery } from '../sql/query.ts';
-import { lastAdminsInside, overRemoved } from '../sql/rights.ts';
+import { missingForOrganizationRemoval, removesLastAdmin } from '../sql/rights.ts';
 import { columnsOf, value } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
 
@@ -21,14 +21,14 @@ export const organizationColumns = columnsOf(organizations, 'organization', [
 ]);
 const changeable = [...ORGANIZATION_DETAILS, 'nameKey', 'emailKey', 'updatedAt'];
 
-const reseller = (callerSql: CallerSql) => sql`left join ${askedReseller(callerSql)}`;
+const reseller = (callerSql: CallerSql) => sql`left join ${requestedReseller(callerSql)}`;
 const inReseller = (callerSql: CallerSql) =>
   sql`organization.reseller_id = reseller.id and organization.deleted_at is null and ${callerSql.confinedTo(sql`organization.id`)}`;
 
 /** The id of the reseller that a query is about; null where it is beyond the caller. */
 export const RESELLER_ID = value<string | null>(sql`reseller.id`);
 /** Refuses where there is none. */
-export function resellerFound(id: string | null): void {
+export function requireResellerRow(id: string | null): void {
   if (id === null) refuse(absent('reseller'));
 }
 
@@ -41,7 +41,7 @@ const one = callerQuery((callerSql) => ({
 /** The organization, or the refusal `not_found` of its reseller or itself. */
 export async function findOrganization(caller: CallerContext, resellerId: string, id: string): Promise<Organization> {
   const [{ reseller, organization }] = await one(caller, { resellerId, id });
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return organization ?? refuse(absent('organization'));
 }
 
@@ -49,12 +49,12 @@ const listed = lister(
   {
     ...namedListing('organization'),
     table: sql`${organizations} as organization`,
-    owner: askedReseller,
+    owner: requestedReseller,
     rows: () => sql`organization.reseller_id = reseller.id`,
     visible: (callerSql) => sql`organization.deleted_at is null and ${callerSql.confinedTo(sql`organization.id`)}`,
     selected: organizationColumns,
   },
-  resellerFound,
+  requireResellerRow,
 );
 export const listOrganizations = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
@@ -63,7 +63,7 @@ const insert = callerStatement((callerSql) =>
   insertSelect(
     organizations,
     ['id', 'resellerId', 'createdAt', ...changeable],
-    sql`from ${callerSql.table} join ${askedReseller(callerSql)}
+    sql`from ${callerSql.table} join ${requestedReseller(callerSql)}
       where caller.permitted and reseller.organization_count < ifnull(nullif(reseller.allowed_organizations, -1), 1e18)`,
   ),
 );
@@ -89,8 +89,8 @@ const remove = callerStatement(
   (callerSql) => sql`update ${organizations} as organization
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, deleted_by = ${arg('actor')}, deleted_in = ${arg('requestId')},
       deleted_address = ${arg('address')}, deleted_agent = ${arg('userAgent')}
-    from ${callerSql.table} ${ofItsReseller} where ${asRead(callerSql)} and not (${lastAdminsInside})
-      and not exists (${overRemoved})`,
+    from ${callerSql.table} ${ofItsReseller} where ${asRead(callerSql)} and not (${removesLastAdmin})
+      and not exists (${missingForOrganizationRemoval})`,
 );
 export const removeOrganization = (caller: CallerContext, organization: Organization) =>
   remove(caller, {
@@ -104,11 +104,11 @@ export const removeOrganization = (caller: CallerContext, organization: Organiza
   });
 
 const lacking = callerQuery((callerSql) => ({
-  select: { scope: value<string | null>(sql`(${overRemoved} limit 1)`) },
+  select: { scope: value<string | null>(sql`(${missingForOrganizationRemoval} limit 1)`) },
   from: sql`from ${callerSql.table} ${ofItsReseller}`,
 }));
 /** Refuses `grant_refused` where the removal would take rights that the caller lacks. */
-export async function refuseRemoval(caller: CallerContext, { id, resellerId }: Organization): Promise<void> {
+export async function requireRemovalRights(caller: CallerContext, { id, resellerId }: Organization): Promise<void> {
   const [{ scope }] = await lacking(caller, { id, resellerId });
   if (scope !== null) refuse({ kind: 'grant_refused', scope });
 }

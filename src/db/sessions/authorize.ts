@@ -9,8 +9,8 @@ import { apiClients, authorizationCodes, consents, resellers, sessions } from '.
 import { query } from '../sql/query.ts';
 import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
-import { admitting, refuseOverBudget } from '../usage/budgets.ts';
-import { isActive, isProven, sessionWithUser } from './active-session.ts';
+import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
+import { isActive, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
 
 /** An API client that wants to act for a user, as its reseller registered it. */
 export type AuthorizingClient = {
@@ -46,16 +46,16 @@ export async function findAuthorizingClient(database: Database, id: string): Pro
 }
 
 /** Of the tables `consent` and this client: it was given for the redirect URIs that the client has. */
-export const stands = (client: string) => sql.raw(`consent.granted_at > ${client}.redirects_changed_at`);
+export const isConsentValid = (client: string) => sql.raw(`consent.granted_at > ${client}.redirects_changed_at`);
 
 const consented = query(() => ({
   select: { scope: value<string>(sql`consent.scope`) },
-  from: sql`from ${consents} as consent join ${apiClients} as client on client.id = consent.client_id and ${stands('client')}
+  from: sql`from ${consents} as consent join ${apiClients} as client on client.id = consent.client_id and ${isConsentValid('client')}
     where consent.user_id = ${arg('userId')} and consent.client_id = ${arg('clientId')}`,
 }));
 
 /** What a user lets an API client do, separated by spaces. */
-export async function findConsent(
+export async function findConsentedScopes(
   database: Database,
   of: { readonly userId: string; readonly clientId: string },
 ): Promise<string> {
@@ -64,7 +64,7 @@ export async function findConsent(
 }
 
 /** A code as it is written down; whom it is for, and how they proved to be that, is the browser's session's to say. */
-export type NewCode = {
+export type NewAuthorizationCode = {
   readonly codeHash: string;
   readonly clientId: string;
   readonly sessionId: string;
@@ -82,9 +82,9 @@ const insert = statement(() =>
     ['codeHash', 'clientId', 'redirectUri', 'scope', 'nonce', 'codeChallenge', 'createdAt', 'expiresAt'],
     sql`from ${sessionWithUser} join ${apiClients} as asking on asking.id = ${arg('clientId')}
         and asking.reseller_id = session.reseller_id and asking.revoked_at is null
-      where session.id = ${arg('sessionId')} and session.client_id is null and ${isProven} and ${isActive}
+      where session.id = ${arg('sessionId')} and session.client_id is null and ${meetsTwoFactorRule} and ${isActive}
         and iif(${arg('askedAt')} is null, exists (select 1 from ${consents} as consent
-          where consent.user_id = session.user_id and consent.client_id = asking.id and ${stands('asking')}),
+          where consent.user_id = session.user_id and consent.client_id = asking.id and ${isConsentValid('asking')}),
           ${arg('askedAt')} > asking.redirects_changed_at)
         and exists (select 1 from json_each(asking.redirect_uris) as uri where uri.value = ${arg('redirectUri')})`,
     {
@@ -100,14 +100,14 @@ const consent = afterChange(
     on conflict (user_id, client_id) do update set scope = excluded.scope, granted_at = excluded.granted_at`,
 );
 
-const charge = admitting(
+const charge = chargeSignIn(
   sql`session.reseller_id`,
   sql`session.user_id`,
   sql`from ${sessions} as session where session.id = ${arg('sessionId')}`,
 );
 
 /** That the user has agreed, as it is written down behind the code. */
-export type Agreement = {
+export type NewConsent = {
   readonly userId: string;
   readonly resellerId: string;
   /** When it was asked. */
@@ -125,10 +125,10 @@ export type Agreement = {
  * Writes a code, and the agreement that it comes of. Says whether the user is still signed in and the client still there.
  * Refuses `rate_limited`.
  */
-export async function insertCode(
+export async function insertAuthorizationCode(
   database: Database,
-  code: NewCode,
-  agreement: Agreement | null,
+  code: NewAuthorizationCode,
+  agreement: NewConsent | null,
   budgets: Budgets,
 ): Promise<boolean> {
   const { sessionId, createdAt: now } = code;
@@ -141,7 +141,7 @@ export async function insertCode(
   return (written?.meta.changes ?? 0) > 0;
 }
 
-function agree(database: Database, { clientId, createdAt: now }: NewCode, agreement: Agreement | null) {
+function agree(database: Database, { clientId, createdAt: now }: NewAuthorizationCode, agreement: NewConsent | null) {
   if (agreement === null) return [];
   const { userId, resellerId, scope, consentId: id, event, eventId, requestId, origin } = agreement;
   const noted = { id: eventId, resellerId, actor: `user:${userId}`, subject: userId, requestId, now, ...origin };

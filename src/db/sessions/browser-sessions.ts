@@ -10,11 +10,11 @@ import { query } from '../sql/query.ts';
 import { asJson, flag, json, value } from '../sql/selection.ts';
 import { arg, type Db as Database, statement } from '../sql/statement.ts';
 import { userSelected } from '../users/users.ts';
-import { isActive, isProven, sessionWithUser } from './active-session.ts';
+import { isActive, meetsTwoFactorRule, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
 
 /** Somebody signed in with a browser, and how the reseller shows itself. */
-export type SignedIn = {
+export type BrowserSession = {
   readonly session: Session;
   readonly member: Member;
   readonly branding: Branding;
@@ -28,7 +28,7 @@ const find = query(() => ({
     roles: json<Role[]>(sql`membership.roles`),
     user: userSelected,
     branding: brandingSelected,
-    factorDue: flag(sql`not ${isProven}`),
+    factorDue: flag(sql`not ${meetsTwoFactorRule}`),
   },
   from: sql`from ${sessionWithUser} join ${resellers} as reseller on reseller.id = session.reseller_id ${brandingJoined}
     join ${users} as user on user.id = self.id
@@ -47,10 +47,10 @@ const noteVisit = statement(
  * Whose cookie this is, by its hash; null where nobody is signed in by it (any more). The visit counts as a use of the
  * session, which lasts for `idleMs` without the next.
  */
-export async function findSignedIn(
+export async function findBrowserSession(
   database: Database,
   visit: { readonly cookieHash: string; readonly now: number; readonly idleMs: number },
-): Promise<SignedIn | null> {
+): Promise<BrowserSession | null> {
   const { cookieHash, now: calledAt } = visit;
   const [, found] = await database.batch([
     noteVisit(database, visit),

@@ -8,10 +8,10 @@ import { apiClients, authorizationCodes, events, organizations, sessions, users 
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db as Database, insertSelect, statement, writtenBytes } from '../sql/statement.ts';
-import { admitting, refuseOverBudget } from '../usage/budgets.ts';
-import { mayAct, sessionWithUser, withUser } from './active-session.ts';
+import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
+import { mayAct, sessionUserJoined, sessionWithUser } from './active-session.ts';
 import { type MemberSession, memberSessionSelected } from './session-row.ts';
-import { ended, ending, insertRefreshToken } from './sessions.ts';
+import { endSessionsWhere, insertRefreshToken, updateEnded } from './sessions.ts';
 
 const codeWithClient = sql`${authorizationCodes} as code join ${apiClients} as client on client.id = code.client_id`;
 const thisCode = sql`code.code_hash = ${arg('codeHash')}`;
@@ -23,7 +23,7 @@ const use = statement(
       and code.redirect_uri = ${arg('redirectUri')} and code.code_challenge = ${arg('codeChallenge')}
       and exists (select 1 from (
           select code.user_id, client.reseller_id, client.id as client_id, code.created_at from ${codeWithClient} where ${thisCode}
-        ) as session ${withUser} where ${mayAct})`,
+        ) as session ${sessionUserJoined} where ${mayAct})`,
 );
 const insert = afterChange((changed) =>
   insertSelect(
@@ -59,12 +59,12 @@ const noteStart = afterChange((changed) =>
     },
   ),
 );
-const charge = admitting(
+const charge = chargeSignIn(
   sql`session.reseller_id`,
   sql`session.user_id`,
   sql`from ${sessions} as session where session.id = ${arg('id')}`,
 );
-const endSurplus = ending(
+const endSurplus = endSessionsWhere(
   sql`id in (select other.id from ${sessions} as mine join ${sessions} as other on other.user_id = mine.user_id
       and other.reseller_id = mine.reseller_id
     where mine.id = ${arg('id')} and other.ended_at is null
@@ -102,14 +102,14 @@ export type CodeExchange = {
 };
 
 /** What a code stood for beside the session: for the ID token. */
-export type Exchanged = MemberSession & { readonly nonce: string | null; readonly authenticatedAt: number };
+export type ExchangedCode = MemberSession & { readonly nonce: string | null; readonly authenticatedAt: number };
 
 /** Exchanges a code for a session, once and whole; null where it is not good (any more). Refuses `rate_limited`. */
 export async function exchangeCode(
   database: Database,
   exchange: CodeExchange,
   budgets: Budgets,
-): Promise<Exchanged | null> {
+): Promise<ExchangedCode | null> {
   const { session, refresh, requestId, ...rest } = exchange;
   const { id, createdAt: now } = session;
   const given = { ...rest, ...session, now, requestId };
@@ -138,7 +138,7 @@ export async function exchangeCode(
 }
 
 const endReplayed = statement(
-  () => sql`${ended} where ended_at is null and id = (select code.session_id from ${authorizationCodes} as code
+  () => sql`${updateEnded} where ended_at is null and id = (select code.session_id from ${authorizationCodes} as code
     where ${thisCode} and code.client_id = ${arg('clientId')} and code.used_at is not null)`,
 );
 /** Ends the session of a code that has been used before: one of the two who had it was not meant to (RFC 6749 §4.1.2). */

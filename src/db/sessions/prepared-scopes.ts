@@ -10,4 +10,4 @@ export const intersection = (one: SQL, other: SQL) => sql`(select ifnull(group_c
   where instr(' ' || ${other} || ' ', ' ' || scope.value || ' ') > 0)`;
 
 /** The rights that the caller holds in the whole tenant: what it prepares may have no more without being chosen anew. */
-export const heldByCaller = sql`iif(caller.within is null, ${intersection(sql`caller.scopes`, sql`${arg('tokenScopes')}`)}, '')`;
+export const callerScopesInTenant = sql`iif(caller.within is null, ${intersection(sql`caller.scopes`, sql`${arg('tokenScopes')}`)}, '')`;

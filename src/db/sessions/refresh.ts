@@ -9,10 +9,10 @@ import { organizations, refreshTokens, sessions, users } from '../schema/index.t
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
-import { admitting, refuseOverBudget } from '../usage/budgets.ts';
+import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
 import { isActive, sessionWithUser } from './active-session.ts';
 import { type MemberSession, memberSessionSelected } from './session-row.ts';
-import { ended, ending } from './sessions.ts';
+import { endSessionsWhere, updateEnded } from './sessions.ts';
 
 const renew = statement(
   () => sql`update ${refreshTokens} as token set token_hash = ${arg('newHash')}
@@ -21,7 +21,7 @@ const renew = statement(
         and session.client_id is ${arg('clientId')} and ${isActive})`,
 );
 const renewed = sql`token.family_hash = ${arg('familyHash')} and token.token_hash = ${arg('newHash')}`;
-const charge = admitting(
+const charge = chargeSignIn(
   sql`session.reseller_id`,
   sql`session.user_id`,
   sql`from ${refreshTokens} as token join ${sessions} as session on session.id = token.session_id where ${renewed}`,
@@ -40,7 +40,7 @@ const load = query(() => ({
 }));
 
 /** A refresh token that was sent, and what it is exchanged for. Tokens are known by their hash. */
-export type Exchanged = RefreshHashes &
+export type RefreshExchange = RefreshHashes &
   Pick<Session, 'clientId' | 'address' | 'userAgent'> & {
     readonly newHash: string;
     readonly now: number;
@@ -49,9 +49,9 @@ export type Exchanged = RefreshHashes &
   };
 
 /** Exchanges a refresh token for the next: the session goes on, or null where the token is not good. Refuses `rate_limited`. */
-export async function exchangeToken(
+export async function exchangeRefreshToken(
   database: Database,
-  given: Exchanged,
+  given: RefreshExchange,
   budgets: Budgets,
 ): Promise<MemberSession | null> {
   const { now } = given;
@@ -68,14 +68,14 @@ export async function exchangeToken(
 }
 
 /** The request that a session ends by. */
-type Asked = RequestOrigin & { readonly now: number; readonly requestId: string };
+type EndRequest = RequestOrigin & { readonly now: number; readonly requestId: string };
 
 const endReused = statement(
-  () => sql`${ended} where ended_at is null
+  () => sql`${updateEnded} where ended_at is null
     and id = (select session_id from ${refreshTokens} where family_hash = ${arg('familyHash')} and token_hash <> ${arg('tokenHash')})`,
 );
 /** Ends the session of a token that has been used before: one of the two who had it was not meant to (RFC 9700 §4.14.2). */
-export async function endReusedSession(database: Database, token: RefreshHashes, given: Asked) {
+export async function endReusedSession(database: Database, token: RefreshHashes, given: EndRequest) {
   await endReused(database, { ...given, ...token, reason: 'refresh-token-reused', by: 'anonymous', from: null }).run();
 }
 
@@ -86,30 +86,30 @@ const beyond = query(() => ({
       where instr(' ' || session.scope || ' ', ' ' || asked.value || ' ') = 0)`,
 }));
 /** Whether somebody asks for more than the session of a token was given (RFC 6749 §6). */
-export async function asksBeyond(database: Database, familyHash: string, scope: string): Promise<boolean> {
+export async function exceedsFamilyScope(database: Database, familyHash: string, scope: string): Promise<boolean> {
   return (await beyond(database, { familyHash, asked: JSON.stringify(scope.split(' ')) })).length > 0;
 }
 
 const endByToken = statement(
-  () => sql`${ended} where ended_at is null and client_id is ${arg('clientId')}
+  () => sql`${updateEnded} where ended_at is null and client_id is ${arg('clientId')}
     and id = (select session_id from ${refreshTokens} where family_hash = ${arg('familyHash')})`,
 );
 /** Ends the session that a refresh token is of, for the client that it was given to (RFC 7009 §2.1). */
 export async function endSessionOfToken(
   database: Database,
   token: { readonly familyHash: string; readonly clientId: string | null },
-  given: Asked,
+  given: EndRequest,
 ): Promise<void> {
   const by = token.clientId === null ? 'anonymous' : `client:${token.clientId}`;
   await endByToken(database, { ...token, ...given, reason: 'revoked', by, from: null }).run();
 }
 
-const endOfClient = ending(sql`id = ${arg('id')} and client_id is ${arg('clientId')}`);
+const endOfClient = endSessionsWhere(sql`id = ${arg('id')} and client_id is ${arg('clientId')}`);
 /** The same by the session's id, which its access tokens name. */
 export async function endSessionOfClient(
   database: Database,
   session: { readonly id: string; readonly clientId: string | null },
-  given: Asked,
+  given: EndRequest,
 ): Promise<void> {
   const by = session.clientId === null ? 'anonymous' : `client:${session.clientId}`;
   await endOfClient(database, { ...session, ...given, reason: 'revoked', by, from: null }).run();

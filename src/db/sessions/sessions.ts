@@ -42,7 +42,7 @@ export const insertRefreshToken = (database: Database, token: RefreshHashes & { 
   insertToken(database, token);
 
 /** Who ends a session, why, in which request and from where. */
-export type Ending = RequestOrigin & {
+export type SessionEnd = RequestOrigin & {
   readonly reason: EndReason;
   readonly by: string;
   /** The tenant in which the request was made: the logs of others do not say who made it. Null: it was made in none. */
@@ -52,31 +52,32 @@ export type Ending = RequestOrigin & {
 };
 
 /** A caller's request as what ends a session. */
-export const endingBy = ({ actor, requestId, origin, now }: CallerContext, reason: EndReason): Ending => ({
+export const sessionEndBy = ({ actor, requestId, origin, now }: CallerContext, reason: EndReason): SessionEnd => ({
   ...{ reason, by: actor.name, from: actor.reseller, requestId, now },
   ...origin,
 });
 
 /** `update sessions set ended …`: triggers sessions_ended, sessions_ended_codes and sessions_ended_issued do the rest. */
-export const ended = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
+export const updateEnded = sql`update ${sessions} set ended_at = ${arg('now')}, end_reason = ${arg('reason')}, ended_by = ${arg('by')},
   ended_in = ${arg('requestId')}, ended_address = ${arg('address')}, ended_agent = ${arg('userAgent')}, ended_from = ${arg('from')}`;
 /** An ending of those that are not over yet. */
-export const ending = (which: SQL) => statement(() => sql`${ended} where ended_at is null and ${which}`);
+export const endSessionsWhere = (which: SQL) =>
+  statement(() => sql`${updateEnded} where ended_at is null and ${which}`);
 
-const surplus = ending(
+const surplus = endSessionsWhere(
   sql`id in (select id from ${sessions} where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ended_at is null
     order by created_at desc, id desc limit -1 offset ${SESSIONS_MAX})`,
 );
 /** Ends the oldest of a user who has too many in a reseller. */
-export const endSurplus = (
+export const endOldestSessions = (
   database: Database,
   of: Pick<Session, 'userId' | 'resellerId'>,
-  given: Omit<Ending, 'reason'>,
+  given: Omit<SessionEnd, 'reason'>,
 ) => surplus(database, { ...given, reason: 'too-many', userId: of.userId, resellerId: of.resellerId });
 
 const behind = afterChange(
-  (changed) => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and ${changed}`,
+  (changed) => sql`${updateEnded} where ended_at is null and user_id = ${arg('userId')} and ${changed}`,
 );
 /** Ends all of a user, to stand directly behind the write that is the reason. */
-export const endSessionsBehind = (database: Database, userId: string, given: Ending) =>
+export const endSessionsAfter = (database: Database, userId: string, given: SessionEnd) =>
   behind(database, { ...given, userId });

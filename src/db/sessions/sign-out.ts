@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { RequestOrigin } from '../../model/events/audit.ts';
 import { arg, type Db as Database } from '../sql/statement.ts';
-import { ending } from './sessions.ts';
+import { endSessionsWhere } from './sessions.ts';
 
-const end = ending(sql`id = ${arg('id')} and expires_at > ${arg('now')}`);
+const end = endSessionsWhere(sql`id = ${arg('id')} and expires_at > ${arg('now')}`);
 
 /** Ends a session by the wish of whoever has it, if it is not over. */
 export async function signOut(

@@ -5,10 +5,13 @@ import { apiClients, resellers, sessions } from '../schema/index.ts';
 import { returning } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
-import { ended } from './sessions.ts';
+import { updateEnded } from './sessions.ts';
 
 const endingSome = (which: SQL) =>
-  returning(() => ({ give: { id: value<string>(sql`id`) }, write: sql`${ended} where ended_at is null and ${which}` }));
+  returning(() => ({
+    give: { id: value<string>(sql`id`) },
+    write: sql`${updateEnded} where ended_at is null and ${which}`,
+  }));
 
 // The check in each request's own statement has kept these out since: what is done here is the log's.
 const ofDisabled = endingSome(
@@ -31,7 +34,7 @@ const ofRevoked = endingSome(
 );
 
 /** Ends some sessions of accounts that were disabled, and of API clients that were revoked. Gives how many of each. */
-export async function endSignedOut(
+export async function endSessionsOfDisabled(
   db: Db,
   now: number,
 ): Promise<{ readonly ofDisabled: number; readonly ofRevoked: number }> {

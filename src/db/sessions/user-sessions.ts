@@ -1,19 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { SESSIONS_SHOWN_MAX } from '../../model/limits/index.ts';
 import type { EndReason, Session } from '../../model/sessions/session.ts';
-import { noteWithdrawal, withdrawAll } from '../clients/consents.ts';
+import { auditWithdrawal, withdrawAllConsents } from '../clients/consents.ts';
 import { isAudited } from '../commit/audit-entry.ts';
 import { chain } from '../commit/chain.ts';
 import { apiClients, authorizationCodes, consents, sessions, users } from '../schema/index.ts';
 import { type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { belongings, belongs } from '../sql/not-deleted.ts';
+import { isAcceptedMembership, membershipsOfLiveTenants } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, statement } from '../sql/statement.ts';
 import { isActive, sessionWithUser } from './active-session.ts';
 import { sessionColumns } from './session-row.ts';
-import { ended, endingBy } from './sessions.ts';
+import { sessionEndBy, updateEnded } from './sessions.ts';
 
 /** A session that lasts, with the name of the API client that it is for. */
 export type UserSession = Session & { readonly clientName: string | null };
@@ -39,8 +39,10 @@ const own = callerQuery((callerSql) => lasting(callerSql, itself, atHand));
 export const listOwnSessions = async (caller: CallerContext) => sessionsIn(await own(caller, {}));
 
 /** The table `user` is the one of this `userId`, at home in the caller's reach, or a member there. */
-const concerned = (callerSql: CallerSql) => sql`user.id = ${arg('userId')} and exists (select 1 from ${belongings}
-  where ${belongs} and ${callerSql.reaches(sql`held.reseller_id`)}
+const concerned = (
+  callerSql: CallerSql,
+) => sql`user.id = ${arg('userId')} and exists (select 1 from ${membershipsOfLiveTenants}
+  where ${isAcceptedMembership} and ${callerSql.reaches(sql`held.reseller_id`)}
     and ${callerSql.confinedTo(sql`iif(held.reseller_id = user.reseller_id, user.organization_id, null)`)})`;
 const inReach = (callerSql: CallerSql) =>
   sql`(${callerSql.reaches(sql`session.reseller_id`)} or ${callerSql.reaches(sql`user.reseller_id`)})`;
@@ -49,7 +51,7 @@ const ofUser = callerQuery((callerSql) => lasting(callerSql, concerned(callerSql
  * A user's sessions in the caller's reseller, or all of them if it is the user's primary one; null if there is no such
  * user.
  */
-export async function listSessionsOf(caller: CallerContext, userId: string): Promise<UserSession[] | null> {
+export async function listSessionsOfUser(caller: CallerContext, userId: string): Promise<UserSession[] | null> {
   const rows = await ofUser(caller, { userId });
   const [first] = rows;
   return first.userId === null ? null : sessionsIn(rows);
@@ -60,7 +62,7 @@ const sessionsIn = (rows: Awaited<ReturnType<typeof own>>): UserSession[] =>
 
 const ending = (whose: (callerSql: CallerSql) => SQL, which: (callerSql: CallerSql) => SQL) =>
   callerStatement(
-    (callerSql) => sql`${ended} where ended_at is null and expires_at > ${arg('now')}
+    (callerSql) => sql`${updateEnded} where ended_at is null and expires_at > ${arg('now')}
       and id in (select session.id from ${callerSql.table} join ${users} as user on ${whose(callerSql)}
         join ${sessions} as session on session.user_id = user.id and session.ended_at is null and ${which(callerSql)}
         where caller.permitted)
@@ -81,11 +83,11 @@ const voidCodes = statement(() => sql`delete from ${authorizationCodes} where ${
 
 /** Ends one of these, with the consent to its API client, which would come back unasked. Whether there was one. */
 export async function endOwnSession(caller: CallerContext, sessionId: string): Promise<boolean> {
-  const values = endingBy(caller, 'ended-by-user');
+  const values = sessionEndBy(caller, 'ended-by-user');
   const given = { ...values, subject: caller.actor.subject };
   const [end] = await caller.db.batch([
     endOwn(caller, { sessionId, kept: null, ...values }),
-    ...chain(withdraw(caller.db, given), noteWithdrawal(caller, { sessionId })),
+    ...chain(withdraw(caller.db, given), auditWithdrawal(caller, { sessionId })),
     voidCodes(caller.db, given),
   ]);
   return (end?.meta.changes ?? 0) > 0;
@@ -93,20 +95,21 @@ export async function endOwnSession(caller: CallerContext, sessionId: string): P
 
 /** Ends all of these but `kept`, and withdraws all consents. Whether there was one. */
 export async function endOwnSessions(caller: CallerContext, kept: string | null): Promise<boolean> {
-  const end = endOwn(caller, { sessionId: null, kept, ...endingBy(caller, 'ended-by-user') });
-  const results = await caller.db.batch([...withdrawAll(caller), end]);
+  const end = endOwn(caller, { sessionId: null, kept, ...sessionEndBy(caller, 'ended-by-user') });
+  const results = await caller.db.batch([...withdrawAllConsents(caller), end]);
   return (results.at(-1)?.meta.changes ?? 0) > 0;
 }
 
 const endOthers = statement(
-  () => sql`${ended} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isAudited}`,
+  () =>
+    sql`${updateEnded} where ended_at is null and user_id = ${arg('userId')} and id <> ${arg('kept')} and ${isAudited}`,
 );
 /** Ends every session of the caller but its own, with the change that an entry of the audit log tells of. */
-export const endOthersWith = (caller: CallerContext, entry: string, reason: EndReason) => {
+export const endOtherSessionsWithEntry = (caller: CallerContext, entry: string, reason: EndReason) => {
   const { subject: userId, tokenId: kept } = caller.actor;
-  return endOthers(caller.db, { userId, kept, entry, ...endingBy(caller, reason) });
+  return endOthers(caller.db, { userId, kept, entry, ...sessionEndBy(caller, reason) });
 };
 
 /** Ends one of a user in the caller's reach, or all there; what the user has agreed to stays. */
 export const endUserSessions = (caller: CallerContext, userId: string, which: { readonly sessionId: string | null }) =>
-  endOfUser(caller, { ...which, kept: null, userId, ...endingBy(caller, 'ended-by-administrator') });
+  endOfUser(caller, { ...which, kept: null, userId, ...sessionEndBy(caller, 'ended-by-administrator') });

@@ -6,7 +6,7 @@ import { ORGANIZATION_ADMIN } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { type AuditRow, auditAfter, noticeMail } from '../commit/audit-entry.ts';
 import { afterChange, chain } from '../commit/chain.ts';
-import { eventRow, type ForeignEvent } from '../commit/commit.ts';
+import { insertEventAfter, type OtherResellerEvent } from '../commit/commit.ts';
 import { brandingIf, brandingJoined } from '../resellers/branding.ts';
 import {
   activations,
@@ -20,16 +20,16 @@ import {
 } from '../schema/index.ts';
 import { isActive, sessionWithUser } from '../sessions/active-session.ts';
 import { intersection, scopesIn } from '../sessions/prepared-scopes.ts';
-import { endSessionsBehind } from '../sessions/sessions.ts';
-import { servedBy } from '../sql/not-deleted.ts';
+import { endSessionsAfter } from '../sessions/sessions.ts';
+import { servingReseller } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
 import { rightsOf } from '../sql/rights.ts';
 import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded } from '../usage/budgets.ts';
-import { locationIn } from '../users/located.ts';
+import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
+import { tenantDetailsSelected } from '../users/located.ts';
 import { userSelected } from '../users/users.ts';
-import { dropGuessesAtReplaced } from './attempts.ts';
+import { deleteAttemptsAtReplacedPassword } from './attempts.ts';
 
 // A younger link whose mail never left, or may have, takes nothing from the one that its reader has.
 const newest = sql`link.email_key = user.email_key and not exists (select 1 from ${activations} as younger
@@ -49,7 +49,7 @@ const holds = sql`(link.issued_to is null
 export type LinkPurpose = (typeof activations.$inferSelect)['purpose'];
 export type LinkState = 'open' | 'used' | 'replaced' | 'expired';
 /** A link that leads to somebody. */
-export type Link = {
+export type PasswordLink = {
   readonly state: LinkState;
   readonly purpose: LinkPurpose;
   /** Of the tenant that the link is from; null: the user has moved to another since. */
@@ -70,7 +70,7 @@ const isMailed = sql`link.asked_by is null`;
 const find = query(() => ({
   select: {
     user: userSelected,
-    location: locationIn(sql`user.reseller_id`),
+    location: tenantDetailsSelected(sql`user.reseller_id`),
     state: value<LinkState>(sql`case when link.used_at is not null then 'used' when not (${newest}) then 'replaced'
       when link.expires_at <= ${arg('now')} or not ${holds} then 'expired' else 'open' end`),
     purpose: value<LinkPurpose>(sql`link.purpose`),
@@ -79,13 +79,13 @@ const find = query(() => ({
   },
   from: sql`from ${activations} as link
     join ${users} as user on user.id = link.user_id
-    join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
+    join ${resellers} as reseller on reseller.id = ${servingReseller} ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id
     where link.token_hash = ${arg('tokenHash')}`,
 }));
 
 /** Where a link leads and how it stands; null where it leads to nobody. */
-export async function findLink(db: Db, tokenHash: string, now: number): Promise<Link | null> {
+export async function findPasswordLink(db: Db, tokenHash: string, now: number): Promise<PasswordLink | null> {
   const [found] = await find(db, { tokenHash, now, calledAt: now });
   if (found === undefined || found.user === null) return null;
   const { user, location, ...link } = found;
@@ -101,7 +101,7 @@ const setPassword = statement(
       prepared_at = iif(${isMailed}, iif(${prepared}, user.prepared_at, null), ${arg('now')})
     from ${activations} as link
     where user.id = ${arg('userId')} and user.updated_at = ${arg('readAt')}
-      and ${servedBy} is not null
+      and ${servingReseller} is not null
       and link.token_hash = ${arg('tokenHash')} and link.user_id = user.id
       and link.used_at is null and link.expires_at > ${arg('now')} and ${newest} and ${holds}`,
 );
@@ -111,13 +111,13 @@ const useUp = afterChange(
 );
 
 /** A password chosen by a link, and what it makes of the user. */
-export type Choice = {
+export type NewPassword = {
   readonly tokenHash: string;
   readonly passwordHash: string;
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
   readonly eventId: string;
   /** What other tenants hear. */
-  readonly told: readonly ForeignEvent[];
+  readonly told: readonly OtherResellerEvent[];
   /** Its entry in the audit log; null: it is the first password of somebody new. */
   readonly audit: { readonly details: AuditDetails; readonly id: string } | null;
   /** The mail that tells the user, whose address that has to be. */
@@ -131,7 +131,7 @@ export type Choice = {
  * Sets the password, uses the link up, ends the user's sessions and raises the event: all of it, or nothing where the link
  * is not open or the user has changed since it was read. Says which.
  */
-export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
+export async function recordPassword(db: Db, choice: NewPassword): Promise<boolean> {
   const { tokenHash, passwordHash, event, eventId, told, requestId, origin, now } = choice;
   const { before, after } = event;
   const values = { tokenHash, passwordHash, now, calledAt: now, userId: after.id, readAt: before.updatedAt, ...after };
@@ -145,17 +145,17 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
   };
   const chosen = chain(
     setPassword(db, values),
-    eventRow(db, event, { ...raised, id: eventId }),
-    ...told.map(({ event: heard, ...one }) => eventRow(db, heard, { ...raised, ...one })),
+    insertEventAfter(db, event, { ...raised, id: eventId }),
+    ...told.map(({ event: heard, ...one }) => insertEventAfter(db, heard, { ...raised, ...one })),
     ...noteChoice(db, choice, raised),
   );
-  const charge = recorded(writtenBytes(chosen));
+  const charge = unlimitedCharge(writtenBytes(chosen));
   const [written] = await db.batch([
     ...chain(
       ...chosen,
-      ...chargeBehind(db, after.resellerId, charge, now),
+      ...chargeAfter(db, after.resellerId, charge, now),
       useUp(db, values),
-      endSessionsBehind(db, after.id, {
+      endSessionsAfter(db, after.id, {
         reason: 'password-changed',
         by: raised.actor,
         from: after.resellerId,
@@ -164,19 +164,19 @@ export async function recordChoice(db: Db, choice: Choice): Promise<boolean> {
         ...origin,
       }),
     ),
-    dropGuessesAtReplaced(db, values),
+    deleteAttemptsAtReplacedPassword(db, values),
     ...tellChoice(db, choice),
   ]);
   return (written?.meta.changes ?? 0) > 0;
 }
 
-function noteChoice(db: Db, { audit }: Choice, raised: Omit<AuditRow, 'id'>) {
+function noteChoice(db: Db, { audit }: NewPassword, raised: Omit<AuditRow, 'id'>) {
   if (audit === null) return [];
   const { id, details } = audit;
   return [auditAfter(db, { type: 'account.password-changed', details }, { ...raised, id })];
 }
 
-function tellChoice(db: Db, { audit, mailId, event, now }: Choice) {
+function tellChoice(db: Db, { audit, mailId, event, now }: NewPassword) {
   if (audit === null || mailId === null) return [];
   const { id: userId, resellerId: payer } = event.after;
   return noticeMail(db, { id: mailId, eventId: audit.id, userId, payer, now });

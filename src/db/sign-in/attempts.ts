@@ -13,10 +13,10 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, literal, statement } from '../sql/statement.ts';
-import { boundByNetwork, networkValues } from './network-room.ts';
+import { limitByNetwork, networkLimitValues } from './network-room.ts';
 
 /** An attempt to sign in as the user of an address, from a network, by a browser with the cookies of these devices. */
-export type Attempt = {
+export type SignInAttempt = {
   readonly id: string;
   readonly emailKey: string;
   /** What is tried, behind what was shown before: `pwd+otp`. Each is counted for itself. */
@@ -36,7 +36,7 @@ const standing = sql`(select (select given.value ->> 'nonce' from json_each(${ar
       where owner.email_key = ${arg('emailKey')} and place.network = ${arg('network')}
         and place.signed_in_at > ${arg('knownSince')}) as known) as standing`;
 
-const ofNetwork = boundByNetwork(
+const ofNetwork = limitByNetwork(
   signInAttempts,
   'address',
   'attempted_at',
@@ -87,39 +87,40 @@ function statementsOf(failures: Failures) {
 }
 
 const [passwords, factors] = [statementsOf(PASSWORD_FAILURES), statementsOf(FACTOR_FAILURES)];
-const statementsFor = ({ method }: Attempt) => (method.includes('+') ? factors : passwords);
-const valuesOf = ({ network, devices, now, ...attempt }: Attempt) => ({
+const statementsFor = ({ method }: SignInAttempt) => (method.includes('+') ? factors : passwords);
+const valuesOf = ({ network, devices, now, ...attempt }: SignInAttempt) => ({
   ...{ ...attempt, now, devices: JSON.stringify(devices) },
-  ...networkValues(network, now, SIGN_IN_WINDOW_MS),
+  ...networkLimitValues(network, now, SIGN_IN_WINDOW_MS),
 });
 
 /** Counts an attempt before it is judged, so that many at once are no more than one after another; no row: too many. */
-export const countAttempt = (db: Db, attempt: Attempt) => statementsFor(attempt).count(db, valuesOf(attempt));
+export const countAttempt = (db: Db, attempt: SignInAttempt) => statementsFor(attempt).count(db, valuesOf(attempt));
 /** The same of somebody signed in, who has to prove to be the user once more. */
-export const countOwnAttempt = (caller: CallerContext, attempt: Attempt) =>
+export const countCallerAttempt = (caller: CallerContext, attempt: SignInAttempt) =>
   statementsFor(attempt).countOwn(caller, valuesOf(attempt));
 /** From when on the next attempt may be made (`freeAt`). */
-export const findTurn = (db: Db, attempt: Attempt) => statementsFor(attempt).findTurn.prepare(db, valuesOf(attempt));
+export const findNextAttemptAt = (db: Db, attempt: SignInAttempt) =>
+  statementsFor(attempt).findTurn.prepare(db, valuesOf(attempt));
 /** How long that is from now, in its result. */
-export function waitOf(attempt: Attempt, result: D1Result | undefined): number {
+export function waitOf(attempt: SignInAttempt, result: D1Result | undefined): number {
   const [turn] = statementsFor(attempt).findTurn.read(result);
   return (turn?.freeAt ?? 0) - attempt.now;
 }
 
 const drop = statement(() => sql`delete from ${signInAttempts} where id = ${arg('id')}`);
 /** Forgets one that was no failure. */
-export const dropAttempt = (db: Db, id: string) => drop(db, { id });
+export const deleteAttempt = (db: Db, id: string) => drop(db, { id });
 
 const dropBehind = afterChange((changed) => sql`delete from ${signInAttempts} where id = ${arg('id')} and ${changed}`);
 /** The same, to stand directly behind the write that it led to. */
-export const dropAttemptBehind = (db: Db, id: string) => dropBehind(db, { id });
+export const deleteAttemptAfter = (db: Db, id: string) => dropBehind(db, { id });
 
 const dropEntered = statement(
   () => sql`delete from ${signInAttempts}
     where id = ${arg('id')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 /** Forgets one that led to this session, if it did. */
-export const dropIfEntered = (db: Db, id: string, sessionId: string) => dropEntered(db, { id, sessionId });
+export const deleteAttemptOfSession = (db: Db, id: string, sessionId: string) => dropEntered(db, { id, sessionId });
 
 const dropGuesses = statement(
   () => sql`delete from ${signInAttempts} where method = 'pwd' and device is null
@@ -127,7 +128,7 @@ const dropGuesses = statement(
     and exists (select 1 from ${activations} where token_hash = ${arg('tokenHash')} and used_at = ${arg('now')} and asked_by is null)`,
 );
 /** Forgets what strangers guessed at a password that is replaced by a mailed link, if that was used now. */
-export const dropGuessesAtReplaced = (
+export const deleteAttemptsAtReplacedPassword = (
   db: Db,
   link: { readonly userId: string; readonly tokenHash: string; readonly now: number },
 ) => dropGuesses(db, link);

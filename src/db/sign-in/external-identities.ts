@@ -4,18 +4,18 @@ import type { Event } from '../../model/events/event.ts';
 import type { ExternalIdentity } from '../../model/sign-in/identity.ts';
 import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
 import { afterChange, chain } from '../commit/chain.ts';
-import { eventRow } from '../commit/commit.ts';
+import { insertEventAfter } from '../commit/commit.ts';
 import { externalIdentities, memberships, resellers, users } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
 import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 import type { Elsewhere } from '../users/located.ts';
-import { byEmail, byIdentity, type Found, signInUserIn, type Tenant } from './lookup.ts';
+import { byEmail, byIdentity, type SignInLookup, signInUserIn, type Tenant } from './lookup.ts';
 
 type Wanted = Pick<ExternalIdentity, 'issuer' | 'subject'> & { readonly emailKey: string | null };
 /** `linked`: this identity is somebody's; `taken`: whoever has its address has another one there. */
-export type Recognised = Found & { readonly linked: boolean; readonly taken: boolean };
+export type IdentityLookup = SignInLookup & { readonly linked: boolean; readonly taken: boolean };
 
 const links = query(() => ({
   select: {
@@ -30,7 +30,7 @@ const links = query(() => ({
 }));
 
 /** Who an outside identity is: whoever is linked to it, and only where nobody is, whoever has its address. */
-export async function findIdentified(db: Db, wanted: Wanted, of: Tenant): Promise<Recognised> {
+export async function findUserOfIdentity(db: Db, wanted: Wanted, of: Tenant): Promise<IdentityLookup> {
   const [known, bySubject, byAddress] = await db.batch([
     links.prepare(db, wanted),
     byIdentity.prepare(db, { ...wanted, ...of }),
@@ -51,7 +51,7 @@ const others = query(() => ({
 }));
 
 /** The resellers where a user is a member beside its own. */
-export async function findElsewhere(db: Db, userId: string): Promise<Elsewhere[]> {
+export async function findOtherResellers(db: Db, userId: string): Promise<Elsewhere[]> {
   return others(db, { userId });
 }
 
@@ -69,18 +69,18 @@ const enable = afterChange(
     where id = ${arg('userId')} and ${changed}`,
 );
 
-type Told = { readonly id: string; readonly resellerId: string | null; readonly event: Event } & Partial<
+type LinkedEvent = { readonly id: string; readonly resellerId: string | null; readonly event: Event } & Partial<
   Record<'actor' | 'requestId' | keyof RequestOrigin, string>
 >;
 /** An identity that becomes somebody's, and what that makes of the user. */
-export type Link = {
+export type IdentityLink = {
   readonly identity: Pick<ExternalIdentity, 'issuer' | 'subject'> & {
     readonly email: string;
     readonly emailKey: string;
   };
   readonly event: Extract<Event, { type: 'reseller.user.activated' | 'reseller.user.updated' }>;
   /** The same for each reseller that hears of it. */
-  readonly told: readonly Told[];
+  readonly told: readonly LinkedEvent[];
   readonly noted: { readonly event: AuditEvent; readonly id: string; readonly mailId: string };
   readonly requestId: string;
   readonly origin: RequestOrigin;
@@ -91,7 +91,7 @@ export type Link = {
  * Links them, with everything that is told of it: all of it, or nothing where the user has changed since it was read or
  * either has been linked meanwhile. Says which.
  */
-export async function linkIdentity(db: Db, link: Link): Promise<boolean> {
+export async function linkIdentity(db: Db, link: IdentityLink): Promise<boolean> {
   const { identity, event, told, noted, requestId, origin, now } = link;
   const { before, after } = event;
   const { id: userId, resellerId, verifiedAt, emailVerifiedAt, updatedAt } = after;
@@ -99,11 +99,11 @@ export async function linkIdentity(db: Db, link: Link): Promise<boolean> {
   const linked = chain(
     insert(db, { ...identity, userId, readAt: before.updatedAt, now }),
     enable(db, { userId, verifiedAt, emailVerifiedAt, updatedAt }),
-    ...told.map(({ event: seen, ...one }) => eventRow(db, seen, { ...given, ...one })),
+    ...told.map(({ event: seen, ...one }) => insertEventAfter(db, seen, { ...given, ...one })),
     auditAfter(db, noted.event, { ...given, id: noted.id, resellerId }),
   );
   const notice = noticeMail(db, { id: noted.mailId, eventId: noted.id, userId, payer: resellerId, now });
-  const charge = recorded(writtenBytes(linked));
-  const [written] = await db.batch([...chain(...linked, ...chargeBehind(db, resellerId, charge, now)), ...notice]);
+  const charge = unlimitedCharge(writtenBytes(linked));
+  const [written] = await db.batch([...chain(...linked, ...chargeAfter(db, resellerId, charge, now)), ...notice]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -8,7 +8,7 @@ import { events, signInFailures } from '../schema/index.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
 
 /** A failed sign-in. An unknown user (`userId` is empty) belongs to no reseller. */
-export type SignInFailure = {
+export type SignInFailureRecord = {
   readonly resellerId: string;
   readonly userId: string;
   readonly network: string;
@@ -31,7 +31,7 @@ const count = statement(
 );
 
 /** Counts a failure by user, network and hour; where its reseller has too many of these, in the one row for all the others. */
-export function countFailure(db: Db, failure: SignInFailure): D1PreparedStatement {
+export function countFailure(db: Db, failure: SignInFailureRecord): D1PreparedStatement {
   const hour = Math.floor(failure.now / SIGN_IN_FAILURES_HOUR_MS) * SIGN_IN_FAILURES_HOUR_MS;
   return count(db, { ...failure, hour });
 }
@@ -67,7 +67,7 @@ const dropKnown = statement(() => sql`delete from ${signInFailures} where (${key
  * unknown users of an hour share one for each reason, without their networks. Says how many entries, and whether there may
  * be more.
  */
-export async function noteFailures(
+export async function auditFailures(
   db: Db,
   { now, before, newId }: { readonly now: number; readonly before: number; readonly newId: () => string },
 ): Promise<{ readonly entries: number; readonly more: boolean }> {

@@ -10,7 +10,7 @@ import { resellers, sessions, signInFlows, users } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
 import { columnsOf, value } from '../sql/selection.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
-import { boundByNetwork, networkValues } from './network-room.ts';
+import { limitByNetwork, networkLimitValues } from './network-room.ts';
 
 const columns = columnsOf(signInFlows, 'flow', [
   'id',
@@ -25,7 +25,7 @@ const columns = columnsOf(signInFlows, 'flow', [
   'finishedAt',
 ]);
 
-const ofNetwork = boundByNetwork(signInFlows, 'network', 'created_at', FLOWS_MAX);
+const ofNetwork = limitByNetwork(signInFlows, 'network', 'created_at', FLOWS_MAX);
 const insert = statement(() =>
   insertSelect(
     signInFlows,
@@ -51,7 +51,7 @@ export async function insertFlow(
 ): Promise<number | null> {
   const { id, goal, resellerId, network } = flow;
   const values = { id, browserHash, goal: JSON.stringify(goal), resellerId };
-  const bound = networkValues(network, now, FLOW_LIFE_MS);
+  const bound = networkLimitValues(network, now, FLOW_LIFE_MS);
   const [inserted, found] = await db.batch([
     insert(db, { ...values, ...bound, createdAt: now, expiresAt: now + FLOW_LIFE_MS }),
     full.prepare(db, bound),
@@ -148,7 +148,7 @@ export async function takeSecrets(db: Db, id: string, sealedSecrets: string): Pr
 }
 
 /** Whether the flow `flowId` may lead to a session (still). */
-export const flowGoesOn = sql`exists (select 1 from ${signInFlows} as flow
+export const isFlowOpen = sql`exists (select 1 from ${signInFlows} as flow
   where flow.id = ${arg('flowId')} and flow.finished_at is null and flow.expires_at > ${arg('now')})`;
 
 const finish = statement(
@@ -156,5 +156,5 @@ const finish = statement(
     where ${open} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 /** Ends the flow that led to this session, if it did. */
-export const finishIfEntered = (db: Db, id: string, given: { readonly sessionId: string; readonly now: number }) =>
+export const finishFlowOfSession = (db: Db, id: string, given: { readonly sessionId: string; readonly now: number }) =>
   finish(db, { id, ...given });

@@ -14,7 +14,7 @@ const forget = statement(
 );
 
 /** Notes the network that a session began in, if it did, instead of the user's oldest where there are too many. */
-export const noteNetwork = (database: Database, userId: string, sessionId: string): D1PreparedStatement[] => [
+export const recordKnownNetwork = (database: Database, userId: string, sessionId: string): D1PreparedStatement[] => [
   note(database, { sessionId }),
   forget(database, { userId }),
 ];

@@ -4,9 +4,9 @@ import type { Member } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
 import { confirmedTotp, passkeyCount } from '../factors/user-factors.ts';
 import { externalIdentities, memberships, organizations, resellers, users } from '../schema/index.ts';
-import { servedBy, thereIn } from '../sql/not-deleted.ts';
+import { isUserPresentIn, servingReseller } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
-import { mayEnter } from '../sql/rights.ts';
+import { maySignIn } from '../sql/rights.ts';
 import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 import { userSelected } from '../users/users.ts';
@@ -35,11 +35,11 @@ export type SignInUser = {
 };
 
 /** `reseller` is null where there is none, `candidate` where nobody is that there. */
-export type Found = { readonly resellerId: string | null; readonly candidate: SignInUser | null };
+export type SignInLookup = { readonly resellerId: string | null; readonly candidate: SignInUser | null };
 
 /** The id of the reseller that a `Tenant` names. */
-export const askedTenant = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
-const tenant = sql`iif(${arg('resellerId')} is null and ${arg('nameKey')} is null, ${servedBy}, ${askedTenant})`;
+export const requestedTenant = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
+const tenant = sql`iif(${arg('resellerId')} is null and ${arg('nameKey')} is null, ${servingReseller}, ${requestedTenant})`;
 
 const rulesOf = (table: string) =>
   sql.raw(`json_object('googleHostedDomain', ${table}.google_hosted_domain, 'googleSignIn', ${table}.google_sign_in)`);
@@ -49,7 +49,7 @@ const candidates = (who: SQL) =>
     select: {
       known: value<string | null>(sql`known.id`),
       resellerId: value<string | null>(sql`reseller.id`),
-      allowed: flag(sql`reseller.enabled and ${mayEnter('user', 'membership')}`),
+      allowed: flag(sql`reseller.enabled and ${maySignIn('user', 'membership')}`),
       passwordHash: value<string | null>(sql`user.password_hash`),
       totp: json<SignInUser['totp']>(
         sql`(select json_object('sealedSecret', totp.sealed_secret, 'lastStep', totp.last_step) ${confirmedTotp})`,
@@ -61,8 +61,8 @@ const candidates = (who: SQL) =>
       roles: json<Role[]>(sql`membership.roles`),
       user: userSelected,
     },
-    from: sql`from (select 1) as alone left join ${resellers} as known on known.id = ${askedTenant} and known.deleted_at is null
-      left join ${users} as user on ${who} and ${thereIn(tenant)}
+    from: sql`from (select 1) as alone left join ${resellers} as known on known.id = ${requestedTenant} and known.deleted_at is null
+      left join ${users} as user on ${who} and ${isUserPresentIn(tenant)}
         and exists (select 1 from ${memberships} as held where held.user_id = user.id and held.reseller_id = ${tenant})
       left join ${resellers} as home on home.id = user.reseller_id
       left join ${memberships} as membership on membership.user_id = user.id and membership.reseller_id = ${tenant}
@@ -79,7 +79,7 @@ export const byIdentity = candidates(
 );
 
 /** What such a statement found, from its rows. */
-export function signInUserIn([row]: Awaited<ReturnType<typeof byId>>): Found {
+export function signInUserIn([row]: Awaited<ReturnType<typeof byId>>): SignInLookup {
   if (row === undefined) return { resellerId: null, candidate: null };
   const { known, resellerId, user, roles, ...rest } = row;
   const candidate = user !== null && resellerId !== null ? { member: { ...user, roles }, resellerId, ...rest } : null;
@@ -87,5 +87,5 @@ export function signInUserIn([row]: Awaited<ReturnType<typeof byId>>): Found {
 }
 
 /** This user as a candidate. */
-export const findSignInUser = async (db: Db, userId: string, of: Tenant): Promise<Found> =>
+export const findSignInUser = async (db: Db, userId: string, of: Tenant): Promise<SignInLookup> =>
   signInUserIn(await byId(db, { userId, ...of }));

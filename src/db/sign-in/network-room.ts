@@ -8,7 +8,7 @@ import { arg, literal } from '../sql/statement.ts';
 const MINUTE_MS = 60_000;
 
 /** Whether one more row fits in: by the rows younger than `since` of this network and of its /48, and by all of this minute. */
-export type NetworkRoom = {
+export type NetworkLimit = {
   /** There is room for one more. */
   readonly hasRoom: SQL;
   /** When the row began that has to leave the window first, where there is no room; else 0. */
@@ -20,13 +20,13 @@ export type NetworkRoom = {
  * An index has both columns. A trigger counts those of a minute from all networks in `sign_in_rates`: of too many in all,
  * people where somebody signed in lately notice nothing.
  */
-export function boundByNetwork(
+export function limitByNetwork(
   table: SQLiteTable,
   network: string,
   time: string,
   max: number,
   among = sql`true`,
-): NetworkRoom {
+): NetworkLimit {
   const [name, began] = [sql.raw(network), sql.raw(time)];
   const rowsOf = (which: SQL) => sql`from ${table} where ${which} and ${began} > ${arg('since')} and ${among}`;
   const same = rowsOf(sql`${name} = ${arg('network')}`);
@@ -50,7 +50,7 @@ export function boundByNetwork(
  * What the statements with such a bound over `windowMs` are told of a network. Those of one /48 share a prefix; an IPv4 address
  * shares none. `minuteSince`: when a row began that leaves the window with this minute.
  */
-export function networkValues(network: string, now: number, windowMs: number) {
+export function networkLimitValues(network: string, now: number, windowMs: number) {
   const site = siteOf(network);
   const minute = Math.floor(now / MINUTE_MS);
   return {

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { SignInSettings } from '../../model/sign-in/settings.ts';
-import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { resellers } from '../schema/index.ts';
-import { askedReseller, callerStatement, withinReach } from '../sql/caller.ts';
+import { callerStatement, requestedReseller, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery, query } from '../sql/query.ts';
 import { flag, value } from '../sql/selection.ts';
 import { arg, assignments, type Db } from '../sql/statement.ts';
-import { askedTenant, type Tenant } from './lookup.ts';
+import { requestedTenant, type Tenant } from './lookup.ts';
 
 const shown = callerQuery((callerSql) => ({
   select: {
@@ -16,13 +16,13 @@ const shown = callerQuery((callerSql) => ({
     googleSignIn: value<SignInSettings['googleSignIn']>(sql`reseller.google_sign_in`),
     requireTwoFactor: flag(sql`reseller.require_two_factor`),
   },
-  from: sql`from ${callerSql.table} left join ${askedReseller(callerSql)}`,
+  from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}`,
 }));
 
 /** How one signs in to a reseller. Refuses `not_found`. */
 export async function findSignInSettings(caller: CallerContext, resellerId: string): Promise<SignInSettings> {
   const [{ reseller, ...settings }] = await shown(caller, { resellerId });
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return settings;
 }
 
@@ -51,11 +51,11 @@ export const putSignInSettings = (
 
 const asked = query(() => ({
   select: { resellerId: value<string>(sql`id`) },
-  from: sql`from ${resellers} where id = ${askedTenant} and deleted_at is null`,
+  from: sql`from ${resellers} where id = ${requestedTenant} and deleted_at is null`,
 }));
 
 /** A reseller that somebody wants to sign in to; null where there is none. */
-export async function findTenant(db: Db, of: Tenant): Promise<{ readonly resellerId: string } | null> {
+export async function findSignInTenant(db: Db, of: Tenant): Promise<{ readonly resellerId: string } | null> {
   const [found] = await asked(db, of);
   return found ?? null;
 }

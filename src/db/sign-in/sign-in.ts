@@ -7,39 +7,39 @@ import type { RefreshHashes } from '../../model/sign-in/crypto.ts';
 import type { Budgets } from '../../model/usage/budgets.ts';
 import { auditAfter, noticeMail } from '../commit/audit-entry.ts';
 import { afterChange, chain } from '../commit/chain.ts';
-import { eventRow } from '../commit/commit.ts';
+import { insertEventAfter } from '../commit/commit.ts';
 import { memberships, resellers, sessions, users } from '../schema/index.ts';
-import { endSurplus, insertRefreshToken, insertSession } from '../sessions/sessions.ts';
+import { endOldestSessions, insertRefreshToken, insertSession } from '../sessions/sessions.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { thereIn } from '../sql/not-deleted.ts';
-import { mayEnter } from '../sql/rights.ts';
+import { isUserPresentIn } from '../sql/not-deleted.ts';
+import { maySignIn } from '../sql/rights.ts';
 import { arg, type Db as Database, statement, writtenBytes } from '../sql/statement.ts';
-import { admitting, refuseOverBudget } from '../usage/budgets.ts';
+import { chargeSignIn, refuseOverBudget } from '../usage/budgets.ts';
 import {
-  type Attempt,
   countAttempt,
-  countOwnAttempt,
-  dropAttempt,
-  dropIfEntered,
-  findTurn,
+  countCallerAttempt,
+  deleteAttempt,
+  deleteAttemptOfSession,
+  findNextAttemptAt,
+  type SignInAttempt,
   waitOf,
 } from './attempts.ts';
-import { finishIfEntered, flowGoesOn } from './flows.ts';
-import { noteNetwork } from './known-networks.ts';
-import { byEmail, type Found, signInUserIn, type Tenant } from './lookup.ts';
+import { finishFlowOfSession, isFlowOpen } from './flows.ts';
+import { recordKnownNetwork } from './known-networks.ts';
+import { byEmail, type SignInLookup, signInUserIn, type Tenant } from './lookup.ts';
 
 /**
  * Counts the attempt and finds whom it is for, in one round trip. `waitMs`: how long before the next may be made, where
  * there were too many.
  */
-export async function openAttempt(
+export async function beginPasswordAttempt(
   database: Database,
-  attempt: Attempt,
+  attempt: SignInAttempt,
   of: Tenant,
-): Promise<Found & { readonly waitMs: number | null }> {
+): Promise<SignInLookup & { readonly waitMs: number | null }> {
   const [counted, turn, found] = await database.batch([
     countAttempt(database, attempt),
-    findTurn(database, attempt),
+    findNextAttemptAt(database, attempt),
     byEmail.prepare(database, { emailKey: attempt.emailKey, ...of }),
   ]);
   return { ...signInUserIn(byEmail.read(found)), waitMs: waitIfRefused(attempt, counted, turn) };
@@ -49,27 +49,30 @@ export async function openAttempt(
  * Counts an attempt of somebody known, instead of the one that led to it. Gives how long the next has to wait, where there
  * were too many; else null.
  */
-export async function countKnown(
+export async function replaceAttempt(
   database: Database,
-  attempt: Attempt,
+  attempt: SignInAttempt,
   former: string | null = null,
 ): Promise<number | null> {
   const [counted, turn] = await database.batch([
     countAttempt(database, attempt),
-    findTurn(database, attempt),
-    ...(former === null ? [] : [dropAttempt(database, former)]),
+    findNextAttemptAt(database, attempt),
+    ...(former === null ? [] : [deleteAttempt(database, former)]),
   ]);
   return waitIfRefused(attempt, counted, turn);
 }
 
 /** Counts an attempt of somebody signed in. Says how long it has to wait, where there were too many; else null. */
-export async function openOwnAttempt(caller: CallerContext, attempt: Attempt): Promise<number | null> {
-  const [counted, turn] = await caller.db.batch([countOwnAttempt(caller, attempt), findTurn(caller.db, attempt)]);
+export async function beginCallerAttempt(caller: CallerContext, attempt: SignInAttempt): Promise<number | null> {
+  const [counted, turn] = await caller.db.batch([
+    countCallerAttempt(caller, attempt),
+    findNextAttemptAt(caller.db, attempt),
+  ]);
   return waitIfRefused(attempt, counted, turn);
 }
 
 type Result = D1Result | undefined;
-const waitIfRefused = (attempt: Attempt, counted: Result, turn: Result): number | null =>
+const waitIfRefused = (attempt: SignInAttempt, counted: Result, turn: Result): number | null =>
   counted?.meta.changes === 0 ? waitOf(attempt, turn) : null;
 
 // Whatever was judged still holds: the password, whether there is a second factor, and that the user may be in; and a
@@ -82,11 +85,11 @@ const admit = afterChange(
       password_hash = ifnull(${arg('newHash')}, password_hash)
     where id = ${arg('userId')} and (updated_at = ${arg('readAt')} or password_hash = ${arg('readHash')} or (${arg('readHash')} is null and not ${arg('unused')}))
       and two_factor_enabled = ${arg('twoFactor')} and (${arg('unused')} or ${changed})
-      and (${arg('flowId')} is null or ${flowGoesOn})
+      and (${arg('flowId')} is null or ${isFlowOpen})
       and exists (select 1 from ${memberships} as membership
         join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null and reseller.enabled
-        where membership.user_id = user.id and membership.reseller_id = ${arg('resellerId')} and ${mayEnter('user', 'membership')}
-          and ${thereIn(sql`reseller.id`)})`,
+        where membership.user_id = user.id and membership.reseller_id = ${arg('resellerId')} and ${maySignIn('user', 'membership')}
+          and ${isUserPresentIn(sql`reseller.id`)})`,
 );
 
 const visit = statement(
@@ -94,7 +97,7 @@ const visit = statement(
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and exists (select 1 from ${sessions} where id = ${arg('sessionId')})`,
 );
 
-const charge = admitting(sql`${arg('resellerId')}`, sql`${arg('userId')}`, sql`where true`);
+const charge = chargeSignIn(sql`${arg('resellerId')}`, sql`${arg('userId')}`, sql`where true`);
 
 /** A sign-in whose every proof was good, as it is written: all of it, or nothing where something has changed since. */
 export type SignIn = {
@@ -138,10 +141,10 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   const begun = [
     insertSession(database, session, cookieHash),
     ...(refresh === null ? [] : [insertRefreshToken(database, { ...refresh, sessionId })]),
-    eventRow(database, event, { ...told, id: eventId }),
+    insertEventAfter(database, event, { ...told, id: eventId }),
     ...(noted === null ? [] : [auditAfter(database, noted.event, { ...told, id: noted.id })]),
   ];
-  const networks = noteNetwork(database, userId, sessionId);
+  const networks = recordKnownNetwork(database, userId, sessionId);
   const tell = ({ id: eventId, mailId }: NonNullable<SignIn['noted']>) =>
     noticeMail(database, { id: mailId, eventId, userId, payer: resellerId, now });
   const bytes = writtenBytes([...begun, ...networks]) + SESSION_END_BYTES;
@@ -149,11 +152,11 @@ export async function recordSignIn(database: Database, signIn: SignIn): Promise<
   const batch = [
     ...(use === null ? admitted : chain(use, ...admitted)),
     ...(noted === null ? [] : tell(noted)),
-    ...(flowId === null ? [] : [finishIfEntered(database, flowId, { sessionId, now })]),
-    ...(attemptId === null ? [] : [dropIfEntered(database, attemptId, sessionId)]),
+    ...(flowId === null ? [] : [finishFlowOfSession(database, flowId, { sessionId, now })]),
+    ...(attemptId === null ? [] : [deleteAttemptOfSession(database, attemptId, sessionId)]),
     ...networks,
     ...(signIn.atHome ? [] : [visit(database, { now, userId, resellerId, sessionId })]),
-    endSurplus(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
+    endOldestSessions(database, session, { by, from: resellerId, requestId, now, address, userAgent }),
   ];
   const results = await database.batch(batch).catch((error) => refuseOverBudget(error, now));
   return (results[batch.indexOf(admission) + 1]?.meta.changes ?? 0) > 0;
@@ -164,7 +167,7 @@ const rehash = statement(
     sql`update ${users} set password_hash = ${arg('newHash')} where id = ${arg('userId')} and password_hash = ${arg('readHash')}`,
 );
 /** Puts a hash by today's parameters in the place of an older one of the same password. */
-export async function upgradeHash(
+export async function upgradePasswordHash(
   database: Database,
   hash: { readonly userId: string; readonly readHash: string | null; readonly newHash: string },
 ): Promise<void> {
@@ -172,6 +175,6 @@ export async function upgradeHash(
 }
 
 /** Takes back an attempt that turned out to be no failure. */
-export async function forgiveAttempt(database: Database, id: string): Promise<void> {
-  await dropAttempt(database, id).run();
+export async function removeAttempt(database: Database, id: string): Promise<void> {
+  await deleteAttempt(database, id).run();
 }

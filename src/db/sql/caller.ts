@@ -4,7 +4,7 @@ import { refuse } from '../../model/failure.ts';
 import type { Actor } from '../../model/sessions/actor.ts';
 import { ORGANIZATION_ADMIN, ORGANIZATION_ADMIN_SCOPES } from '../../model/users/role.ts';
 import { apiClients, resellers, revokedTokens } from '../schema/index.ts';
-import { isActive, isProven, sessionWithUser } from '../sessions/active-session.ts';
+import { isActive, meetsTwoFactorRule, sessionWithUser } from '../sessions/active-session.ts';
 import type { CallerContext } from './caller-context.ts';
 import { rightsOf } from './rights.ts';
 import { value } from './selection.ts';
@@ -57,7 +57,7 @@ function user(): SQL {
             where ${held(sql`owned.value`)}), '') as scopes,
           iif(self.role = ${literal(ORGANIZATION_ADMIN)} and self.reseller_id = membership.reseller_id
             and ${includes(literal(ORGANIZATION_ADMIN_SCOPES.join(' ')))} and ${held(sql`${arg('scope')}`)}, self.organization_id, null) as within,
-          session.client_id is null as alone, ${isProven} as proven
+          session.client_id is null as alone, ${meetsTwoFactorRule} as proven
         from ${sessionWithUser}
         where session.id = ${arg('tokenId')} and session.user_id = ${arg('callerId')}
           and session.reseller_id = ${arg('tenant')} and ${isActive}
@@ -95,7 +95,7 @@ export function withinReach(callerSql: CallerSql): SQL {
 }
 
 /** The reseller that the call is about (`resellerId`), for a join; nothing where it is beyond the caller. */
-export function askedReseller(callerSql: CallerSql): SQL {
+export function requestedReseller(callerSql: CallerSql): SQL {
   return sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}`;
 }
 
@@ -132,7 +132,7 @@ export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerSta
 export const PERMITTED = value<number | null>(sql`caller.permitted`);
 
 /** The rows, of which the first tells of the caller. Refuses a caller without one (401) or without the right (403). */
-export function admit<T extends { readonly permitted: number | null }>(
+export function requirePermitted<T extends { readonly permitted: number | null }>(
   caller: CallerContext,
   [first, ...more]: readonly T[],
 ): readonly [T, ...T[]] {

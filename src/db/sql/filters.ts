@@ -41,20 +41,20 @@ const timeOperators: Record<TimeOperator, SQL> = {
 /** A filter as a condition whose value is bound under `name`. */
 export function condition({ texts, times }: Filterable, filter: Filter, name: string): SQL {
   const value = sql`${arg(name)}`;
-  if (filter.on === 'text') return textConditions[filter.operator](known(texts, filter.field).column, value);
-  return sql`${known(times, filter.field)} ${timeOperators[filter.operator]} ${value}`;
+  if (filter.on === 'text') return textConditions[filter.operator](requireEntry(texts, filter.field).column, value);
+  return sql`${requireEntry(times, filter.field)} ${timeOperators[filter.operator]} ${value}`;
 }
 
 /** What is bound for that condition. */
 export function filterValue({ texts }: Filterable, filter: Filter): string | number {
   if (filter.on === 'time') return filter.timeMs;
-  const { folded } = known(texts, filter.field);
+  const { folded } = requireEntry(texts, filter.field);
   if (folded === false) return JSON.stringify(filter.values);
   return JSON.stringify(filter.values.map(folded === 'address' ? addressKey : foldCase));
 }
 
 /** The entry of this name; that there is none is a fault of the route's declaration. */
-export function known<T>(entries: Readonly<Record<string, T>>, name: string): T {
+export function requireEntry<T>(entries: Readonly<Record<string, T>>, name: string): T {
   const found = entries[name];
   if (found === undefined) throw new Error(`the list knows no ${name}`);
   return found;

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Filter, ListQuery } from '../../model/listing.ts';
 import type { CallerSql } from './caller.ts';
-import { condition, type Filterable, known } from './filters.ts';
+import { condition, type Filterable, requireEntry } from './filters.ts';
 import type { Selection } from './selection.ts';
 import { arg } from './statement.ts';
 
@@ -41,7 +41,7 @@ export const idOf = ({ id, alias }: Listing): SQL => id ?? sql`${sql.identifier(
 
 /** `found`: other conditions than the order's find the rows, which are sorted afterwards. */
 export function orderOf(listing: Listing, list: ListQuery, found: boolean): Order {
-  const value = known(listing.sorts, list.sort);
+  const value = requireEntry(listing.sorts, list.sort);
   const id = idOf(listing);
   const direction = list.descending ? sql`desc` : sql`asc`;
   // A plus keeps SQLite from walking the order's index through everything for the few rows that another one finds.
@@ -72,7 +72,7 @@ export function allOf(conditions: readonly SQL[]): SQL {
 }
 
 /** The filters whose rows an index finds that has not the list's order. */
-export function findingFilters(listing: Listing, list: ListQuery): SQL[] {
+export function indexedFilters(listing: Listing, list: ListQuery): SQL[] {
   return list.filters.flatMap((filter, index) => {
     const { finds } = listing.texts[filter.field] ?? {};
     const isFinding = filter.operator === 'eq' || (filter.operator === 'in' && finds === 'few');

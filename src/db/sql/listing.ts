@@ -2,7 +2,7 @@ import { invalid, refuse } from '../../model/failure.ts';
 import { foldCase } from '../../model/fields.ts';
 import { COMPILED_LISTS_MAX, LIST_EXAMINED_ROWS } from '../../model/limits/index.ts';
 import type { ListPage, ListQuery } from '../../model/listing.ts';
-import { admit, type CallerStatement, callerStatement } from './caller.ts';
+import { type CallerStatement, callerStatement, requirePermitted } from './caller.ts';
 import type { CallerContext } from './caller-context.ts';
 import { filterValue } from './filters.ts';
 import type { Listing } from './list-conditions.ts';
@@ -23,7 +23,7 @@ export function lister<T>(listing: Listing<T>, admitOwner: (owner: string | null
   const row = pageRow(listing.selected, {});
   return async (caller: CallerContext, list: ListQuery, values: Values = {}): Promise<ListPage<T>> => {
     const prepared = statementFor(list)(caller, { ...values, ...valuesOf(listing, list) });
-    const found = admit(caller, await readRaw(row, prepared));
+    const found = requirePermitted(caller, await readRaw(row, prepared));
     const last = found.at(-1);
     if (last !== undefined) admitOwner(last.owner);
     const isEnd = last?.position === null;

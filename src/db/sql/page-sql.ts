@@ -3,7 +3,7 @@ import { LIST_EXAMINED_ROWS, LIST_SORTED_ROWS } from '../../model/limits/index.t
 import type { ListQuery, Position } from '../../model/listing.ts';
 import { organizations } from '../schema/index.ts';
 import type { CallerSql } from './caller.ts';
-import { allOf, conditionsOf, findingFilters, idOf, type Listing, orderOf } from './list-conditions.ts';
+import { allOf, conditionsOf, idOf, indexedFilters, type Listing, orderOf } from './list-conditions.ts';
 import { mapped, record, type Selection, selected as selectedSql, value } from './selection.ts';
 import { arg, literal } from './statement.ts';
 
@@ -42,7 +42,7 @@ export const pageRow = <T>(
  */
 export function selectPage(listing: Listing, list: ListQuery, callerSql: CallerSql): SQL {
   const caller = { ...callerSql, table: sql`caller` };
-  const finding = findingFilters(listing, list);
+  const finding = indexedFilters(listing, list);
   const ways = waysTo(listing, list, caller, finding);
   const few = sql`, few (holds) as materialized (select count(*) <= ${MOST} from
     (select 1 ${rowsOf(listing, caller, finding)} limit ${MOST} + 1))`;

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { admit, type CallerSql, callerStatement, PERMITTED } from './caller.ts';
+import { type CallerSql, callerStatement, PERMITTED, requirePermitted } from './caller.ts';
 import type { CallerContext } from './caller-context.ts';
 import { type Fields, type Found, named, readNamed, readRaw, record, type Selection } from './selection.ts';
 import { type Db, type Statement, statement, type Values } from './statement.ts';
@@ -59,7 +59,7 @@ export function callerQuery<F extends Fields>(build: (callerSql: CallerSql) => S
     return sql`select ${named(made)} ${from}`;
   });
   const admitted = (caller: CallerContext, rows: readonly { permitted: number | null; found: Found<F> }[]) => {
-    const [first, ...more] = admit(caller, rows);
+    const [first, ...more] = requirePermitted(caller, rows);
     return [first.found, ...more.map(({ found }) => found)] as const;
   };
   const run = async (caller: CallerContext, values: Values) => {

@@ -62,7 +62,7 @@ export const literal = (value: string | number) =>
   sql.raw(typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`);
 
 /** The ids that a call passes as a JSON array, however many: one bound parameter. */
-export const idsGiven = sql`(select value from json_each(${arg('ids')}))`;
+export const idsFromArgument = sql`(select value from json_each(${arg('ids')}))`;
 
 /**
  * `insert into table (columns) select :values <rest>`: an insert that can be guarded by what `rest` finds. `computed`

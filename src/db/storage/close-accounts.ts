@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { departed, departing } from '../jobs/deleted-resellers.ts';
+import { expiredReseller, expiredResellerValues } from '../jobs/deleted-resellers.ts';
 import { storageAccounts } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
@@ -7,16 +7,16 @@ import { arg, type Db, statement } from '../sql/statement.ts';
 
 const close = statement(
   () => sql`update ${storageAccounts} set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
-    where id in (select id from ${storageAccounts} where reseller_id in ${departed} and deleted_at is null limit ${arg('rows')})`,
+    where id in (select id from ${storageAccounts} where reseller_id in ${expiredReseller} and deleted_at is null limit ${arg('rows')})`,
 );
 const next = query(() => ({
   select: { id: value<string>(sql`id`) },
-  from: sql`from ${storageAccounts} where reseller_id in ${departed} and deleted_at is not null limit 1`,
+  from: sql`from ${storageAccounts} where reseller_id in ${expiredReseller} and deleted_at is not null limit 1`,
 }));
 
 /** Closes some storage accounts of a deleted reseller. Gives one to be emptied; null where there is none left. */
 export async function closeDeparted(db: Db, resellerId: string, now: number): Promise<string | null> {
-  const values = departing(resellerId, now);
+  const values = expiredResellerValues(resellerId, now);
   const [, found] = await db.batch([close(db, values), next.prepare(db, values)]);
   const [account] = next.read(found);
   return account?.id ?? null;

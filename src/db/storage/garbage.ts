@@ -5,7 +5,7 @@ import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
-import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
+import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 
 /** Of the joined tables `object` and `account`: what names an upload's bytes. */
 export const blobSelected = {
@@ -46,7 +46,7 @@ export async function collectGarbage(
   return garbage.read(found);
 }
 
-const forget = statement(() => sql`delete from ${storageObjects} where id in ${idsGiven} and state = 'garbage'`);
+const forget = statement(() => sql`delete from ${storageObjects} where id in ${idsFromArgument} and state = 'garbage'`);
 /** To be called once the bytes are gone. */
 export async function forgetGarbage(db: Db, ids: readonly string[]): Promise<void> {
   await forget(db, { ids: JSON.stringify(ids) }).run();

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { ListPage, Position } from '../../model/listing.ts';
 import type { StoredObject } from '../../model/storage/storage.ts';
-import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { storageObjects } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
@@ -38,7 +38,7 @@ export async function listObjects(
   const values = { ...account, prefix, end, after: after?.value ?? '', limit: limit + 1 };
   const rows = await (end === null ? pages.all : pages.bounded)(caller, values);
   const [first] = rows;
-  resellerFound(first.reseller);
+  requireResellerRow(first.reseller);
   if (first.account === null) refuse(absent('storage_account'));
   const found = rows.flatMap(({ object }) => object ?? []);
   const last = found.length > limit ? found[limit - 1] : undefined;

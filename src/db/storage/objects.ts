@@ -3,23 +3,23 @@ import type { AuditEvent } from '../../model/events/audit.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import type { EntityTags, Precondition } from '../../model/storage/precondition.ts';
 import type { Jurisdiction, ObjectLocation, StoredObject } from '../../model/storage/storage.ts';
-import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
+import { auditBefore, auditEntryBy, valuesOf } from '../commit/audit-entry.ts';
 import { callerAfterChange, chain, type FollowUp } from '../commit/chain.ts';
-import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { storageAccounts, storageObjects } from '../schema/index.ts';
-import { askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
 import { asJson, columnsOf, value } from '../sql/selection.ts';
 import { arg, insertSelect, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded, refuseOverBudget } from '../usage/budgets.ts';
+import { chargeAfter, refuseOverBudget, unlimitedCharge } from '../usage/budgets.ts';
 import { payerOf } from '../usage/change-cost.ts';
 
 export const objectColumns = columnsOf(storageObjects, 'object', ['id', 'key', 'since', 'size', 'etag', 'contentType']);
 
 /** The caller, the reseller and its storage account while that is open. What is not there is null. */
 export const openAccount = (callerSql: CallerSql) => sql`from ${callerSql.table}
-  left join ${askedReseller(callerSql)}
+  left join ${requestedReseller(callerSql)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and account.id = ${arg('storageAccountId')}
     and account.deleted_at is null`;
 const from = (callerSql: CallerSql) => sql`${openAccount(callerSql)}
@@ -44,7 +44,7 @@ const look = callerQuery((callerSql) => ({
 export type Found = { readonly jurisdiction: Jurisdiction; readonly object: StoredObject | null };
 
 function found([{ reseller, jurisdiction, object }]: Awaited<ReturnType<typeof look>>): Found {
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return { jurisdiction: jurisdiction ?? refuse(absent('storage_account')), object };
 }
 
@@ -54,13 +54,13 @@ export async function findObject(caller: CallerContext, place: ObjectLocation): 
 }
 
 /** What was found before the write, and whether the write was done. */
-export type Attempt = Found & { readonly done: boolean };
+export type UploadResult = Found & { readonly done: boolean };
 
 async function attempt(
   caller: CallerContext,
   place: ObjectLocation,
   writes: ReturnType<typeof chain>,
-): Promise<Attempt> {
+): Promise<UploadResult> {
   const [before, ...results] = await caller.db
     .batch([look.prepare(caller, place), ...writes])
     .catch((error) => refuseOverBudget(error, caller.now));
@@ -70,7 +70,7 @@ async function attempt(
 const before = sql`iif(object.id is null, null, json_object('key', object.key, 'size', object.size, 'etag', object.etag,
   'contentType', object.content_type))`;
 const entryOf = (caller: CallerContext, { resellerId, storageAccountId }: ObjectLocation, event: AuditEvent) =>
-  valuesOf(event, auditEntry(caller, { resellerId, subject: storageAccountId }));
+  valuesOf(event, auditEntryBy(caller, { resellerId, subject: storageAccountId }));
 
 // A tag that is `*` in quotes is none of ours, and not whatever there is.
 const listed = (tags: EntityTags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
@@ -101,7 +101,7 @@ export function reserveUpload(
     readonly contentType: string;
     readonly condition: Precondition;
   },
-): Promise<Attempt> {
+): Promise<UploadResult> {
   const write = reserve(caller, { ...place, ...upload, ...conditionOf(upload.condition), since: caller.now });
   return attempt(caller, place, chain(write, ...chargeUpload(caller, place, writtenBytes([write]))));
 }
@@ -109,7 +109,7 @@ export function reserveUpload(
 /** The entry in the audit log names the object as it was and as it is: twice what the row says. */
 function chargeUpload(caller: CallerContext, place: ObjectLocation, rowBytes: number): FollowUp[] {
   const bytesLimit = caller.actor.reseller === null ? null : caller.budgets.bytesPerDay;
-  return chargeBehind(caller.db, payerOf(caller, place), { ...recorded(3 * rowBytes), bytesLimit }, caller.now);
+  return chargeAfter(caller.db, payerOf(caller, place), { ...unlimitedCharge(3 * rowBytes), bytesLimit }, caller.now);
 }
 
 const noteStored = callerStatement((callerSql) =>
@@ -160,10 +160,10 @@ export const removeObject = (caller: CallerContext, place: ObjectLocation, condi
   const values = { ...place, ...conditionOf(condition), since: caller.now };
   const entry = entryOf(caller, place, { type: 'storage-object.deleted', details: null });
   const noted = noteRemoved(caller, { ...entry, ...values });
-  const charge = recorded(writtenBytes([noted]));
+  const charge = unlimitedCharge(writtenBytes([noted]));
   return attempt(
     caller,
     place,
-    chain(noted, remove(caller, values), ...chargeBehind(caller.db, payerOf(caller, place), charge, caller.now)),
+    chain(noted, remove(caller, values), ...chargeAfter(caller.db, payerOf(caller, place), charge, caller.now)),
   );
 };

@@ -7,7 +7,7 @@ import { storageAccounts, storageObjects } from '../schema/index.ts';
 import type { BlobName } from '../sql/blobs.ts';
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
-import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
+import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 import { blobSelected } from './garbage.ts';
 
 const idle = query(() => ({
@@ -29,7 +29,7 @@ export const findRemainingObjects = (db: Db, storageAccountId: string): Promise<
 
 const deleted = sql`(select id from ${storageAccounts} where id = ${arg('storageAccountId')} and deleted_at is not null)`;
 const removeRows = statement(
-  () => sql`delete from ${storageObjects} where id in ${idsGiven} and storage_account_id in ${deleted}`,
+  () => sql`delete from ${storageObjects} where id in ${idsFromArgument} and storage_account_id in ${deleted}`,
 );
 const noteProgress = statement(
   () => sql`update ${storageAccounts} set updated_at = ${arg('now')} where id in ${deleted}`,

@@ -3,18 +3,18 @@ import { absent, refuse } from '../../model/failure.ts';
 import { foldCase } from '../../model/fields.ts';
 import { STORAGE_ACCOUNTS_MAX } from '../../model/limits/index.ts';
 import type { StorageAccount } from '../../model/storage/storage.ts';
-import { auditBefore, auditEntry, valuesOf } from '../commit/audit-entry.ts';
+import { auditBefore, auditEntryBy, valuesOf } from '../commit/audit-entry.ts';
 import { callerAfterChange, chain } from '../commit/chain.ts';
-import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { storageAccounts } from '../schema/index.ts';
-import { askedReseller, type CallerSql, callerStatement } from '../sql/caller.ts';
+import { type CallerSql, callerStatement, requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
 import { callerQuery } from '../sql/query.ts';
 import { columnsOf } from '../sql/selection.ts';
 import { arg, assignments, insertSelect, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 import { payerOf } from '../usage/change-cost.ts';
 
 const details = ['name', 'quotaBytes'] as const;
@@ -35,7 +35,7 @@ const changeable = [...details, 'nameKey', 'updatedAt'];
 const within = (
   callerSql: CallerSql,
   conditions: SQL,
-) => sql`from ${callerSql.table} left join ${askedReseller(callerSql)}
+) => sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and ${conditions}`;
 // One that is being emptied is shown to its end.
 const shown = sql`(account.deleted_at is null or account.object_count > 0)`;
@@ -55,7 +55,7 @@ export async function findStorageAccount(
 }
 
 function found([{ reseller, account }]: Awaited<ReturnType<typeof one>>): StorageAccount {
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return account ?? refuse(absent('storage_account'));
 }
 
@@ -63,12 +63,12 @@ const listed = lister(
   {
     ...orderedBy('account', sql`account.created_at`),
     table: sql`${storageAccounts} as account`,
-    owner: askedReseller,
+    owner: requestedReseller,
     rows: () => sql`account.reseller_id = reseller.id`,
     visible: () => shown,
     selected: columns,
   },
-  resellerFound,
+  requireResellerRow,
 );
 export const listStorageAccounts = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
@@ -77,7 +77,7 @@ const insert = callerStatement((callerSql) =>
   insertSelect(
     storageAccounts,
     ['id', 'resellerId', 'jurisdiction', 'createdAt', ...changeable],
-    sql`from ${callerSql.table} join ${askedReseller(callerSql)} where caller.permitted
+    sql`from ${callerSql.table} join ${requestedReseller(callerSql)} where caller.permitted
       and (select count(*) from ${storageAccounts} as account where account.reseller_id = reseller.id) < ${arg('most')}`,
   ),
 );
@@ -88,7 +88,7 @@ const asIdentified = sql`caller.permitted and account.reseller_id = reseller.id 
 
 const update = callerStatement(
   (callerSql) => sql`update ${storageAccounts} as account set ${assignments(storageAccounts, changeable)}
-    from ${callerSql.table} join ${askedReseller(callerSql)} where account.id = ${arg('id')} and ${asIdentified}
+    from ${callerSql.table} join ${requestedReseller(callerSql)} where account.id = ${arg('id')} and ${asIdentified}
       and account.updated_at = ${arg('readAt')}`,
 );
 export const updateStorageAccount = (caller: CallerContext, account: StorageAccount, readAt: number) =>
@@ -97,7 +97,7 @@ export const updateStorageAccount = (caller: CallerContext, account: StorageAcco
 const closable = sql`${asIdentified} and (${arg('purge')} or account.object_count = 0)`;
 const noteClosed = callerStatement((callerSql) =>
   auditBefore(
-    sql`from ${callerSql.table} join ${askedReseller(callerSql)} join ${storageAccounts} as account
+    sql`from ${callerSql.table} join ${requestedReseller(callerSql)} join ${storageAccounts} as account
       where account.id = ${arg('accountId')} and ${closable}`,
     {
       before: sql`json_object('name', account.name, 'quotaBytes', account.quota_bytes, 'usedBytes', account.used_bytes,
@@ -108,7 +108,7 @@ const noteClosed = callerStatement((callerSql) =>
 const close = callerAfterChange(
   (callerSql, changed) => sql`update ${storageAccounts} as account
     set deleted_at = ${arg('now')}, updated_at = ${arg('now')}, purge_total = object_count
-    from ${callerSql.table} join ${askedReseller(callerSql)} where account.id = ${arg('id')} and ${closable} and ${changed}`,
+    from ${callerSql.table} join ${requestedReseller(callerSql)} where account.id = ${arg('id')} and ${closable} and ${changed}`,
 );
 const closed = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, account: columns },
@@ -125,10 +125,10 @@ export async function closeStorageAccount(
 ): Promise<{ readonly account: StorageAccount; readonly closedNow: boolean }> {
   const values = { resellerId, id, now: caller.now, purge: purge ? 1 : 0 };
   const event = { type: 'storage-account.deleted', details: { purge } } as const;
-  const entry = valuesOf(event, auditEntry(caller, { resellerId, subject: id }));
+  const entry = valuesOf(event, auditEntryBy(caller, { resellerId, subject: id }));
   const noted = noteClosed(caller, { ...values, ...entry, accountId: id });
   const payer = payerOf(caller, { resellerId });
-  const charge = chargeBehind(caller.db, payer, recorded(writtenBytes([noted])), caller.now);
+  const charge = chargeAfter(caller.db, payer, unlimitedCharge(writtenBytes([noted])), caller.now);
   const [, done, ...results] = await caller.db.batch([
     ...chain(noted, close(caller, values), ...charge),
     closed.prepare(caller, values),

@@ -17,7 +17,7 @@ export type Charge = {
 const amounts = { bytes: sql`${arg('bytes')}`, emails: sql`${arg('emails')}` };
 
 /** `insert into tenant_days … select` of the tenant and the amounts that `rest` finds; it touches a row for what stands behind it. */
-export const charging = (resellerId: SQL, rest: SQL, { bytes, emails }: { bytes: SQL; emails: SQL } = amounts) =>
+export const insertCharge = (resellerId: SQL, rest: SQL, { bytes, emails }: { bytes: SQL; emails: SQL } = amounts) =>
   sql`insert into ${tenantDays} (day, reseller_id, bytes, emails, bytes_limit, emails_limit)
     select ${arg('day')}, ${resellerId}, ${bytes}, ${emails}, ${arg('bytesLimit')}, ${arg('emailsLimit')} ${rest}
     on conflict (day, reseller_id) do update set bytes = bytes + excluded.bytes, emails = emails + excluded.emails,
@@ -33,30 +33,30 @@ const chargingUser = (resellerId: SQL, userId: SQL, rest: SQL) =>
  * Charges the tenant and the user that `rest` finds for a sign-in or its tokens, to stand directly behind the write: people
  * come in with some room above the budget of the changes, and each within a share of it. `from` ends in a condition.
  */
-export function admitting(resellerId: SQL, userId: SQL, from: SQL) {
+export function chargeSignIn(resellerId: SQL, userId: SQL, from: SQL) {
   const statements = [
-    afterChange((changed) => charging(resellerId, sql`${from} and ${changed}`)),
+    afterChange((changed) => insertCharge(resellerId, sql`${from} and ${changed}`)),
     afterChange((changed) => chargingUser(resellerId, userId, sql`${from} and ${changed}`)),
   ];
   return (db: Db, of: Values, { budgets, bytes, now }: Admission): FollowUp[] => {
     const bytesLimit = Math.floor(budgets.bytesPerDay * SIGN_IN_BYTES_FACTOR);
     const userBytesLimit = Math.floor(budgets.bytesPerDay * USER_BYTES_SHARE);
-    const charge = { ...recorded(bytes), bytesLimit, userBytesLimit, day: startOfDay(now) };
+    const charge = { ...unlimitedCharge(bytes), bytesLimit, userBytesLimit, day: startOfDay(now) };
     return statements.map((make) => make(db, { ...of, ...charge }));
   };
 }
 
 type Admission = { readonly budgets: Budgets; readonly bytes: number; readonly now: number };
 
-const behind = afterChange((changed) => charging(sql`${arg('resellerId')}`, sql`where ${changed}`));
+const behind = afterChange((changed) => insertCharge(sql`${arg('resellerId')}`, sql`where ${changed}`));
 
 /** Charges a tenant, to stand directly behind the write: a refused one costs nothing. The operator (null) has no budget. */
-export function chargeBehind(db: Db, resellerId: string | null, charge: Charge, now: number): FollowUp[] {
+export function chargeAfter(db: Db, resellerId: string | null, charge: Charge, now: number): FollowUp[] {
   return resellerId === null ? [] : [behind(db, { ...charge, resellerId, day: startOfDay(now) })];
 }
 
 /** A charge that no limit refuses. */
-export const recorded = (bytes: number, emails = 0): Charge => ({
+export const unlimitedCharge = (bytes: number, emails = 0): Charge => ({
   bytes,
   emails,
   bytesLimit: null,

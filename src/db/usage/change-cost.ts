@@ -8,7 +8,7 @@ import { writtenBytes } from '../sql/statement.ts';
 import type { Charge } from './budgets.ts';
 
 /** What a change says of its cost. */
-export type Costing = {
+export type ChangeCost = {
   /** The tenant that it belongs to; null: the operator. */
   readonly resellerId: string | null;
   /** E-mails that it writes itself, beside those that its event and its audit entry cause. */
@@ -18,7 +18,7 @@ export type Costing = {
 };
 
 /** The tenant that a change is charged to: the caller's or, where the operator changes something, the one that it belongs to. */
-export function payerOf({ actor }: CallerContext, { resellerId }: Costing): string | null {
+export function payerOf({ actor }: CallerContext, { resellerId }: ChangeCost): string | null {
   return actor.reseller ?? resellerId;
 }
 
@@ -28,7 +28,7 @@ export function payerOf({ actor }: CallerContext, { resellerId }: Costing): stri
  */
 export function chargeOf(
   { actor, budgets, newId }: CallerContext,
-  { emails = 0, aboveBudget }: Costing,
+  { emails = 0, aboveBudget }: ChangeCost,
   caused: {
     readonly heard: readonly { readonly id: string; readonly resellerId: string | null; readonly event: Event }[];
     readonly statements: readonly D1PreparedStatement[];

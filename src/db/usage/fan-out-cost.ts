@@ -4,7 +4,7 @@ import { ROW_BYTES } from '../../model/limits/index.ts';
 import { startOfDay } from '../../model/usage/budgets.ts';
 import { events } from '../schema/index.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
-import { charging, recorded } from './budgets.ts';
+import { insertCharge, unlimitedCharge } from './budgets.ts';
 
 /** What every attempt for an event will sign. */
 export type EventBody = { readonly id: string; readonly payer: string | null; readonly body: string };
@@ -17,7 +17,7 @@ type Fanout = {
 
 // Events that another consumer has closed meanwhile cost nothing more.
 const charge = statement(() =>
-  charging(sql`given.value ->> 'resellerId'`, sql`from json_each(${arg('costs')}) as given where true`, {
+  insertCharge(sql`given.value ->> 'resellerId'`, sql`from json_each(${arg('costs')}) as given where true`, {
     bytes: sql`(select ifnull(sum(cost.value ->> 'bytes'), 0) from json_each(given.value, '$.events') as cost
       join ${events} as event on event.id = cost.value ->> 'id' where event.relay_at is not null)`,
     emails: sql`0`,
@@ -26,7 +26,7 @@ const charge = statement(() =>
 
 /** Charges the tenants that caused these events, ahead of what closes them. */
 export const chargeFanout = (db: Db, fanout: Fanout, now: number) =>
-  charge(db, { ...recorded(0), day: startOfDay(now), costs: JSON.stringify(costsOf(fanout)) });
+  charge(db, { ...unlimitedCharge(0), day: startOfDay(now), costs: JSON.stringify(costsOf(fanout)) });
 
 /** What the fan-out of each event adds to the database, by its tenant. */
 function costsOf({ deliveries, bodies, mails }: Fanout) {

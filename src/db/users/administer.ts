@@ -4,24 +4,24 @@ import { RESET_TOKEN_LIFE_MS } from '../../model/limits/index.ts';
 import type { User } from '../../model/users/user.ts';
 import { confirmedTotp, passkeyCount } from '../factors/user-factors.ts';
 import { activations, organizations, users } from '../schema/index.ts';
-import { heldByCaller } from '../sessions/prepared-scopes.ts';
+import { callerScopesInTenant } from '../sessions/prepared-scopes.ts';
 import { type CallerSql, callerStatement } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { belongings, belongs, servedBy } from '../sql/not-deleted.ts';
+import { isAcceptedMembership, membershipsOfLiveTenants, servingReseller } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
-import { behindUser } from '../sql/rights.ts';
+import { missingForTakeover } from '../sql/rights.ts';
 import { value } from '../sql/selection.ts';
 import { arg, assignments } from '../sql/statement.ts';
-import { type Located, locationIn } from './located.ts';
+import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
 /** The table `user` is the one of this `userId`, a member of a tenant and organization that the caller administers. */
 const administered = (callerSql: CallerSql) =>
   sql`user.id = ${arg('userId')} and ${callerSql.confinedTo(sql`user.organization_id`)}
-    and exists (select 1 from ${belongings} where ${belongs} and ${callerSql.reaches(sql`held.reseller_id`)})`;
+    and exists (select 1 from ${membershipsOfLiveTenants} where ${isAcceptedMembership} and ${callerSql.reaches(sql`held.reseller_id`)})`;
 
 /** A user whose sign-in somebody looks after. */
-export type Administered = Located & {
+export type AdministeredUser = UserInTenant & {
   /** A right of the user that the caller lacks; '': a membership beyond the caller's tenants; null: there is none. */
   readonly lacking: string | null;
   readonly factors: number;
@@ -29,9 +29,9 @@ export type Administered = Located & {
 
 const find = callerQuery((callerSql) => ({
   select: {
-    lacking: value<string | null>(sql`(${behindUser(callerSql)} limit 1)`),
+    lacking: value<string | null>(sql`(${missingForTakeover(callerSql)} limit 1)`),
     factors: value<number>(sql`(select count(*) ${confirmedTotp}) + ${passkeyCount}`),
-    location: locationIn(sql`user.reseller_id`),
+    location: tenantDetailsSelected(sql`user.reseller_id`),
     user: userSelected,
   },
   from: sql`from ${callerSql.table} left join ${users} as user on ${administered(callerSql)}
@@ -39,7 +39,7 @@ const find = callerQuery((callerSql) => ({
 }));
 
 /** The user. Refuses `not_found`. */
-export async function findAdministered(caller: CallerContext, userId: string): Promise<Administered> {
+export async function findAdministeredUser(caller: CallerContext, userId: string): Promise<AdministeredUser> {
   const [{ user, location, lacking, factors }] = await find(caller, { userId });
   return { user: user ?? refuse(absent('user')), ...location, lacking, factors };
 }
@@ -50,15 +50,15 @@ const changing = (changed: readonly string[]) =>
     (
       callerSql,
     ) => sql`update ${users} as user set ${assignments(users, [...changed, 'updatedAt'])} from ${callerSql.table}
-      where caller.permitted and ${administered(callerSql)} and user.updated_at = ${arg('readAt')} and not exists (${behindUser(callerSql)})`,
+      where caller.permitted and ${administered(callerSql)} and user.updated_at = ${arg('readAt')} and not exists (${missingForTakeover(callerSql)})`,
   );
 const disarm = changing(['twoFactorEnabled']);
 /** Disables two-factor sign-in of such a user. */
-export const disarmUser = (caller: CallerContext, after: User, readAt: number) =>
+export const disableUserTwoFactor = (caller: CallerContext, after: User, readAt: number) =>
   disarm(caller, { ...after, readAt, userId: after.id });
 const unlink = changing(['googleSsoEnabled', 'googleUnlinkedAt']);
 /** Keeps an outside identity from being linked to such a user; the trigger users_unlinked ends those that are. */
-export const unlinkUser = (caller: CallerContext, after: User, readAt: number) =>
+export const unlinkUserIdentities = (caller: CallerContext, after: User, readAt: number) =>
   unlink(caller, { ...after, readAt, userId: after.id, googleUnlinkedAt: caller.now });
 
 const insert = callerStatement(
@@ -66,10 +66,10 @@ const insert = callerStatement(
     callerSql,
   ) => sql`insert into ${activations} (user_id, purpose, email_key, token_hash, created_at, expires_at, sent_at, asked_by, asked_scopes,
       issued_to, reseller_id)
-    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${heldByCaller},
-      ${arg('issuedTo')}, iif(user.disabled, ${servedBy}, user.reseller_id)
+    select user.id, 'password-reset', user.email_key, ${arg('tokenHash')}, ${arg('now')}, ${arg('expiresAt')}, ${arg('now')}, ${arg('by')}, ${callerScopesInTenant},
+      ${arg('issuedTo')}, iif(user.disabled, ${servingReseller}, user.reseller_id)
     from ${callerSql.table} join ${users} as user on ${administered(callerSql)}
-    where caller.permitted and ${servedBy} is not null and not exists (${behindUser(callerSql)})`,
+    where caller.permitted and ${servingReseller} is not null and not exists (${missingForTakeover(callerSql)})`,
 );
 /** Keeps a token by which such a user may choose a password. Older links are void from here on; it is when its asker's session ends. */
 export const insertResetToken = (caller: CallerContext, userId: string, tokenHash: string) => {

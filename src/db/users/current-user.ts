@@ -4,12 +4,12 @@ import { passkeyCount } from '../factors/user-factors.ts';
 import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { organizations, resellers, sessions, totpSecrets, users } from '../schema/index.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { servedBy } from '../sql/not-deleted.ts';
+import { servingReseller } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
 import { flag, json, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { type Located, locationIn } from './located.ts';
-import { lastVisitAt } from './rehome.ts';
+import { tenantDetailsSelected, type UserInTenant } from './located.ts';
+import { lastLoginAtIn } from './rehome.ts';
 import { userSelected } from './users.ts';
 
 /** The secret shared with an authenticator, sealed; not confirmed: no code of it has been seen. */
@@ -20,7 +20,7 @@ export type Totp = {
 };
 
 /** The signed-in user, and how it signs in. */
-export type CurrentUser = Located & {
+export type CurrentUser = UserInTenant & {
   readonly passwordHash: string | null;
   readonly totp: Totp | null;
   readonly passkeys: number;
@@ -40,7 +40,7 @@ const totp = sql`(select json_object('sealedSecret', totp.sealed_secret, 'confir
 const self = callerQuery((callerSql) => ({
   select: {
     user: userSelected,
-    location: locationIn(sql`user.reseller_id`),
+    location: tenantDetailsSelected(sql`user.reseller_id`),
     branding: brandingSelected,
     passwordHash: value<string | null>(sql`user.password_hash`),
     totp: json<Totp | null>(totp),
@@ -48,11 +48,11 @@ const self = callerQuery((callerSql) => ({
     unlinked: flag(sql`user.google_unlinked_at is not null`),
     countsAtHome: flag(sql`(select counts_at_home from ${sessions} where id = ${arg('tokenId')})`),
     lastLoginAt: value<number | null>(
-      sql`iif(user.reseller_id = ${arg('tenant')}, user.last_login_at, ${lastVisitAt(sql`${arg('tenant')}`)})`,
+      sql`iif(user.reseller_id = ${arg('tenant')}, user.last_login_at, ${lastLoginAtIn(sql`${arg('tenant')}`)})`,
     ),
   },
   from: sql`from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
-    join ${resellers} as reseller on reseller.id = ${servedBy} ${brandingJoined}
+    join ${resellers} as reseller on reseller.id = ${servingReseller} ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 

@@ -10,7 +10,7 @@ import { events, memberships, organizations, resellers, users } from '../schema/
 import { query, returning } from '../sql/query.ts';
 import { json, value } from '../sql/selection.ts';
 import { arg, type Db, insertSelect, statement } from '../sql/statement.ts';
-import { charging, recorded } from '../usage/budgets.ts';
+import { insertCharge, unlimitedCharge } from '../usage/budgets.ts';
 import { userSelected } from './users.ts';
 
 const expired = sql`membership.accepted_at is null and membership.created_at <= ${arg('expiredBy')}`;
@@ -68,7 +68,7 @@ const touch = statement(
 );
 
 const charge = afterChange((changed) =>
-  charging(
+  insertCharge(
     sql`given.value ->> 'resellerId'`,
     sql`from json_each(${arg('costs')}) as given where ${changed} group by given.value ->> 'resellerId'`,
     { bytes: sql`sum(given.value ->> 'bytes')`, emails: sql`0` },
@@ -88,7 +88,7 @@ export async function removeExpiredInvitations(
   const [told, , gone] = await db.batch([
     ...chain(
       tell.prepare(db, { ...values, type: 'reseller.user.deleted', actor: 'system:invitations', occurredAt: now }),
-      charge(db, { ...recorded(0), day: startOfDay(now), costs: JSON.stringify(costs) }),
+      charge(db, { ...unlimitedCharge(0), day: startOfDay(now), costs: JSON.stringify(costs) }),
     ),
     remove(db, values),
     touch(db, values),

@@ -8,21 +8,21 @@ import type { Member } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
 import { auditAfter } from '../commit/audit-entry.ts';
 import { afterChange, chain } from '../commit/chain.ts';
-import { eventRow, type ForeignEvent } from '../commit/commit.ts';
-import { emailNewPassword, resetCredentials } from '../factors/credentials-reset.ts';
+import { insertEventAfter, type OtherResellerEvent } from '../commit/commit.ts';
+import { insertPasswordMail, resetCredentials } from '../factors/credentials-reset.ts';
 import { brandingJoined, brandingSelected } from '../resellers/branding.ts';
 import { memberships, organizations, resellers, users } from '../schema/index.ts';
-import { there } from '../sql/not-deleted.ts';
+import { isUserPresent } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
 import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded } from '../usage/budgets.ts';
-import { touchUser } from './membership.ts';
-import { rememberRefusal } from './own-memberships.ts';
+import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
+import { advanceUserVersion } from './membership.ts';
+import { recordRefusalAfter } from './own-memberships.ts';
 import { userSelected } from './users.ts';
 
 /** A person who is invited, and by which tenant. */
-export type Invited = {
+export type InvitedMember = {
   readonly member: Member;
   readonly tenantName: string;
   readonly branding: Branding;
@@ -45,12 +45,12 @@ const find = query(() => ({
   from: sql`from ${memberships} as membership join ${users} as user on user.id = membership.user_id
     join ${resellers} as reseller on reseller.id = membership.reseller_id and reseller.deleted_at is null ${brandingJoined}
     left join ${organizations} as organization on organization.id = user.organization_id
-    where ${open} and ${there}`,
+    where ${open} and ${isUserPresent}`,
 }));
 const openAt = (invitation: Invitation, now: number) => ({ ...invitation, invitedAfter: now - INVITATION_LIFE_MS });
 
 /** An invitation that waits for its answer; null where it was answered, cancelled or has expired. */
-export async function findInvitation(db: Db, invitation: Invitation, now: number): Promise<Invited | null> {
+export async function findInvitation(db: Db, invitation: Invitation, now: number): Promise<InvitedMember | null> {
   const [found] = await find(db, openAt(invitation, now));
   if (found === undefined || found.user === null) return null;
   const { user, roles, ...rest } = found;
@@ -69,12 +69,12 @@ export const emailedInvitation = sql`(select json_object('userId', user.id, 'res
     and membership.reseller_id = reseller.id and membership.accepted_at is null
     and membership.created_at = event.occurred_at and membership.created_at > ${arg('invitedAfter')}
   where mail.template = 'membership-invitation' and reseller.deleted_at is null
-    and user.id = mail.user_id and user.email_key = mail.recipient_key and ${there})`;
+    and user.id = mail.user_id and user.email_key = mail.recipient_key and ${isUserPresent})`;
 
 // The invitation waits still, and its user is as it was read.
 const asRead = sql`${open}
   and exists (select 1 from ${users} as user
-    where user.id = membership.user_id and user.updated_at = ${arg('readAt')} and ${there})`;
+    where user.id = membership.user_id and user.updated_at = ${arg('readAt')} and ${isUserPresent})`;
 const accept = statement(
   () => sql`update ${memberships} as membership set accepted_at = ${arg('now')} where ${asRead}`,
 );
@@ -89,7 +89,7 @@ export type InvitationAnswer = Invitation & {
   readonly event: Event;
   readonly eventId: string;
   /** What other tenants hear of it. */
-  readonly told: readonly ForeignEvent[];
+  readonly told: readonly OtherResellerEvent[];
   readonly readAt: number;
   readonly updatedAt: number;
   readonly requestId: string;
@@ -118,17 +118,17 @@ export async function recordAcceptance(
   const accepted = chain(
     accept(db, { ...openAt(answer, now), now, readAt: answer.readAt }),
     prove(db, { userId, now, updatedAt: answer.updatedAt }),
-    eventRow(db, event, { ...told, id: eventId }),
-    ...answer.told.map(({ event: heard, ...one }) => eventRow(db, heard, { ...told, ...one })),
+    insertEventAfter(db, event, { ...told, id: eventId }),
+    ...answer.told.map(({ event: heard, ...one }) => insertEventAfter(db, heard, { ...told, ...one })),
     ...(reset === null ? [] : [auditAfter(db, reset.event, { ...told, id: reset.id })]),
   );
-  const charge = recorded(writtenBytes(accepted), mail === null ? 0 : 1);
+  const charge = unlimitedCharge(writtenBytes(accepted), mail === null ? 0 : 1);
   const [written] = await db.batch([
-    ...chain(...accepted, ...chargeBehind(db, resellerId, charge, now)),
+    ...chain(...accepted, ...chargeAfter(db, resellerId, charge, now)),
     ...(mail === null
       ? []
       : reset === null
-        ? [emailNewPassword(db, mail)]
+        ? [insertPasswordMail(db, mail)]
         : resetCredentials(db, { ...mail, by, from: resellerId, requestId, ...origin })),
   ]);
   return (written?.meta.changes ?? 0) > 0;
@@ -140,11 +140,11 @@ export async function recordRefusal(db: Db, answer: InvitationAnswer): Promise<b
   const told = { id: eventId, resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
   const refused = chain(
     refuse(db, { ...openAt(answer, now), readAt: answer.readAt }),
-    rememberRefusal(db, { userId, resellerId, now }),
-    touchUser(db, { id: userId, updatedAt: answer.updatedAt }),
-    eventRow(db, event, told),
+    recordRefusalAfter(db, { userId, resellerId, now }),
+    advanceUserVersion(db, { id: userId, updatedAt: answer.updatedAt }),
+    insertEventAfter(db, event, told),
   );
-  const charge = recorded(writtenBytes(refused));
-  const [written] = await db.batch([...chain(...refused, ...chargeBehind(db, resellerId, charge, now))]);
+  const charge = unlimitedCharge(writtenBytes(refused));
+  const [written] = await db.batch([...chain(...refused, ...chargeAfter(db, resellerId, charge, now))]);
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -2,14 +2,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import { RELAY_GRACE_MS } from '../../model/limits/index.ts';
 import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { events, memberships, organizations, resellers, users } from '../schema/index.ts';
-import { nextHome } from '../sql/not-deleted.ts';
+import { nextPrimaryReseller } from '../sql/not-deleted.ts';
 import { returning } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, insertSelect, statement } from '../sql/statement.ts';
 import { movedTo } from './rehome.ts';
 
 /** A user whose primary tenant lets it go, and the id of the event. */
-export type Leaver = { readonly eventId: string; readonly user: User };
+export type DepartingUser = { readonly eventId: string; readonly user: User };
 
 const given = sql`json_each(${arg('leavers')})`;
 const givenIds = sql`(select value ->> 'userId' from ${given})`;
@@ -26,7 +26,7 @@ const anotherId = (id: SQL) => sql`substr(${id}, 1, 24) || lower(hex(randomblob(
 const atHome = sql`membership.reseller_id = user.reseller_id`;
 const movedAt = sql`max(${arg('now')}, user.updated_at + 1)`;
 const seenBefore = abroad(sql`given.value -> 'before'`);
-const seenAfter = sql`json_set(${seenBefore}, '$.resellerId', ${nextHome}, '$.updatedAt', ${movedAt})`;
+const seenAfter = sql`json_set(${seenBefore}, '$.resellerId', ${nextPrimaryReseller}, '$.updatedAt', ${movedAt})`;
 const seenInvited = sql`json_set(${seenBefore}, '$.membership', 'pending')`;
 // Each tenant that is not deleted hears of it in an event of its own; where the user stays a member, that is an update. The
 // join lets a user's events be written only while the row stands, so that two removers write them once.
@@ -41,15 +41,15 @@ const tellTenants = (leaves: SQL) =>
         join ${memberships} as membership on membership.user_id = user.id
         join ${resellers} as tenant on tenant.id = membership.reseller_id and tenant.deleted_at is null
         left join ${organizations} as organization on organization.id = user.organization_id
-        where membership.accepted_at is not null or ${nextHome} is null`,
+        where membership.accepted_at is not null or ${nextPrimaryReseller} is null`,
       {
         id: sql`iif(${atHome}, given.value ->> 'eventId', ${anotherId(sql`given.value ->> 'eventId'`)})`,
         resellerId: sql`membership.reseller_id`,
-        type: sql`iif(${atHome} or ${nextHome} is null, 'reseller.user.deleted', 'reseller.user.updated')`,
+        type: sql`iif(${atHome} or ${nextPrimaryReseller} is null, 'reseller.user.deleted', 'reseller.user.updated')`,
         actor: sql`iif(${atHome}, organization.deleted_by, 'reseller:' || user.reseller_id)`,
         subject: sql`user.id`,
         before: sql`case when ${atHome} then given.value -> 'before' when membership.accepted_at is null then ${seenInvited} else ${seenBefore} end`,
-        after: sql`iif(${atHome} or ${nextHome} is null, null, ${seenAfter})`,
+        after: sql`iif(${atHome} or ${nextPrimaryReseller} is null, null, ${seenAfter})`,
         requestId: sql`iif(${atHome}, organization.deleted_in, given.value ->> 'eventId')`,
         address: sql`iif(${atHome}, organization.deleted_address, '')`,
         userAgent: sql`iif(${atHome}, organization.deleted_agent, '')`,
@@ -58,8 +58,8 @@ const tellTenants = (leaves: SQL) =>
   }));
 const moveUsers = (leaves: SQL) =>
   statement(
-    () => sql`${movedTo(nextHome, movedAt)}
-      where user.id in ${givenIds} and ${nextHome} is not null and ${leaves}`,
+    () => sql`${movedTo(nextPrimaryReseller, movedAt)}
+      where user.id in ${givenIds} and ${nextPrimaryReseller} is not null and ${leaves}`,
   );
 const endMemberships = returning(() => ({
   give: { userId: value<string>(sql`user_id`) },
@@ -79,7 +79,7 @@ const removeUsers = (leaves: SQL) =>
  * Statements that let go of the `leavers` of whom `leaves` is true (of the table `user`): those who accepted a membership in
  * another tenant move there, the others are deleted. `tell` gives the ids of the events.
  */
-export function leavingHome(leaves: SQL) {
+export function departureStatements(leaves: SQL) {
   return {
     tell: tellTenants(leaves),
     move: moveUsers(leaves),
@@ -89,7 +89,7 @@ export function leavingHome(leaves: SQL) {
 }
 
 /** The values of these statements. */
-export const leaversOf = (leavers: readonly Leaver[], now: number) => ({
+export const departureValues = (leavers: readonly DepartingUser[], now: number) => ({
   leavers: JSON.stringify(leavers.map(({ eventId, user }) => ({ eventId, userId: user.id, before: user }))),
   now,
   occurredAt: now,

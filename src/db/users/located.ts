@@ -2,14 +2,14 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Role } from '../../model/users/role.ts';
 import type { User } from '../../model/users/user.ts';
 import { memberships, resellers } from '../schema/index.ts';
-import { outlasts } from '../sql/not-deleted.ts';
+import { isMembershipKept } from '../sql/not-deleted.ts';
 import { json, mapped, type Selection } from '../sql/selection.ts';
 
 /** Another tenant where the user accepted a membership. */
 export type Elsewhere = { readonly resellerId: string; readonly disabled: boolean };
 
 /** A user in one tenant, and what only the domain needs to know beside that. */
-export type Located = {
+export type UserInTenant = {
   readonly user: User;
   /** Its roles in this tenant. */
   readonly roles: readonly Role[];
@@ -25,10 +25,10 @@ export type Located = {
 const others = (resellerId: SQL) => sql`(select json_group_array(json_array(other.accepted_at, other.reseller_id,
     not there.enabled, other.disabled_at is not null))
   from ${memberships} as other join ${resellers} as there on there.id = other.reseller_id and there.deleted_at is null
-  where other.user_id = user.id and other.reseller_id <> ${resellerId} and ${outlasts(sql`other.reseller_id`)})`;
+  where other.user_id = user.id and other.reseller_id <> ${resellerId} and ${isMembershipKept(sql`other.reseller_id`)})`;
 
 /** All of the table `user` in this tenant but the user itself, in one column. */
-export const locationIn = (resellerId: SQL): Selection<Omit<Located, 'user'>> =>
+export const tenantDetailsSelected = (resellerId: SQL): Selection<Omit<UserInTenant, 'user'>> =>
   mapped(
     json<Location>(sql`json_object(
       'roles', (select json(own.roles) from ${memberships} as own where own.user_id = user.id and own.reseller_id = ${resellerId}),
@@ -43,7 +43,7 @@ type Location = {
   readonly preparedScopes: string | null;
 };
 
-function located({ roles, others, preparedScopes }: Location): Omit<Located, 'user'> {
+function located({ roles, others, preparedScopes }: Location): Omit<UserInTenant, 'user'> {
   const accepted = others.flatMap(([acceptedAt, id, closed, disabled]) =>
     acceptedAt === null ? [] : [{ acceptedAt, id, disabled: disabled === 1, idle: closed | disabled }],
   );

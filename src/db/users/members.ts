@@ -4,17 +4,17 @@ import { addressKey } from '../../model/fields.ts';
 import { type Member, stateFrom } from '../../model/users/member.ts';
 import type { Role } from '../../model/users/role.ts';
 import type { MembershipState, User } from '../../model/users/user.ts';
-import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { memberships, organizations, users } from '../schema/index.ts';
-import { askedReseller, type CallerSql } from '../sql/caller.ts';
+import { type CallerSql, requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { lister } from '../sql/listing.ts';
 import { orderedBy } from '../sql/named-listing.ts';
-import { stateOf, there, thereIn } from '../sql/not-deleted.ts';
+import { isUserPresent, isUserPresentIn, stateOf } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
 import { json, mapped, record, type Selection, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
-import { type Located, locationIn } from './located.ts';
+import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
 /** A member, where a query also names the membership's own row `held`. */
@@ -31,14 +31,14 @@ const joined = sql`left join ${users} as user on user.id = membership.user_id
   left join ${memberships} as held on held.user_id = membership.user_id and held.reseller_id = membership.reseller_id
   left join ${organizations} as organization on organization.id = user.organization_id`;
 const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
-  left join ${askedReseller(callerSql)}
+  left join ${requestedReseller(callerSql)}
   left join ${memberships} as membership on membership.reseller_id = reseller.id and ${conditions}
-    and exists (select 1 from ${users} as user where user.id = membership.user_id and ${thereIn(sql`reseller.id`)}
+    and exists (select 1 from ${users} as user where user.id = membership.user_id and ${isUserPresentIn(sql`reseller.id`)}
       and ${callerSql.confinedTo(sql`user.organization_id`)})
   ${joined}`;
 
 const one = callerQuery((callerSql) => ({
-  select: { reseller: RESELLER_ID, member: selected, location: locationIn(sql`reseller.id`) },
+  select: { reseller: RESELLER_ID, member: selected, location: tenantDetailsSelected(sql`reseller.id`) },
   from: from(callerSql, sql`membership.user_id = ${arg('id')}`),
 }));
 
@@ -47,9 +47,9 @@ export async function findMember(
   caller: CallerContext,
   resellerId: string,
   id: string,
-): Promise<Omit<Located, 'user' | 'roles'> & { readonly member: Member }> {
+): Promise<Omit<UserInTenant, 'user' | 'roles'> & { readonly member: Member }> {
   const [{ reseller, member, location }] = await one(caller, { resellerId, id });
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   const { roles: _, ...rest } = location;
   return { member: member ?? refuse(absent('user')), ...rest };
 }
@@ -60,14 +60,14 @@ const listed = lister(
     id: sql`membership.user_id`,
     confined: sql`membership.user_id in (select own.id from ${users} as own where own.organization_id = caller.within)`,
     table: sql`${memberships} as membership`,
-    owner: askedReseller,
+    owner: requestedReseller,
     rows: () => sql`membership.reseller_id = reseller.id`,
     visible: (callerSql) =>
-      sql`${thereIn(sql`membership.reseller_id`)} and ${callerSql.confinedTo(sql`user.organization_id`)}`,
+      sql`${isUserPresentIn(sql`membership.reseller_id`)} and ${callerSql.confinedTo(sql`user.organization_id`)}`,
     joined,
     selected,
   },
-  resellerFound,
+  requireResellerRow,
 );
 /** The members of a reseller, in the order in which they came. */
 export const listMembers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
@@ -75,15 +75,19 @@ export const listMembers = (caller: CallerContext, resellerId: string, list: Par
 
 const joinable = callerQuery((callerSql) => ({
   select: { reseller: RESELLER_ID, user: userSelected },
-  from: sql`from ${callerSql.table} left join ${askedReseller(callerSql)}
-    left join ${users} as user on user.email_key = ${arg('emailKey')} and ${there} and ${callerSql.confinedTo(sql`null`)}
+  from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}
+    left join ${users} as user on user.email_key = ${arg('emailKey')} and ${isUserPresent} and ${callerSql.confinedTo(sql`null`)}
       and ${callerSql.reaches(sql`user.reseller_id`)}
     left join ${organizations} as organization on organization.id = user.organization_id`,
 }));
 
 /** Whoever has this address, as far as the caller may see its own reseller too; else null. Refuses `not_found` of this one. */
-export async function findJoinable(caller: CallerContext, resellerId: string, email: string): Promise<User | null> {
+export async function findInvitableUser(
+  caller: CallerContext,
+  resellerId: string,
+  email: string,
+): Promise<User | null> {
   const [{ reseller, user }] = await joinable(caller, { resellerId, emailKey: addressKey(email) });
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return user;
 }

@@ -7,11 +7,11 @@ import { fullName } from '../../model/users/user.ts';
 import { isAudited } from '../commit/audit-entry.ts';
 import { afterChange } from '../commit/chain.ts';
 import { membershipRefusals, memberships, users } from '../schema/index.ts';
-import { askedReseller, callerStatement } from '../sql/caller.ts';
+import { callerStatement, requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { withKeys } from '../sql/named-listing.ts';
-import { there, thereIn } from '../sql/not-deleted.ts';
-import { overGranted, overTaken, requiring } from '../sql/rights.ts';
+import { isUserPresent, isUserPresentIn } from '../sql/not-deleted.ts';
+import { missingForNewEmail, missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { arg, assignments, type Db, statement } from '../sql/statement.ts';
 import { hasPlace, lost } from './users.ts';
 
@@ -19,10 +19,10 @@ const changeable = ['firstName', 'lastName', 'nameKey', 'email', 'emailKey', 've
 
 const update = callerStatement(
   (callerSql) => sql`update ${users} as user set ${assignments(users, changeable)} from ${callerSql.table}
-    join ${askedReseller(callerSql)}
+    join ${requestedReseller(callerSql)}
     join ${memberships} as membership on membership.reseller_id = reseller.id and membership.user_id = ${arg('id')}
-    where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${thereIn(sql`reseller.id`)}
-      and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${overGranted}) and not exists (${overTaken(callerSql)})
+    where caller.permitted and user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${isUserPresentIn(sql`reseller.id`)}
+      and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights}) and not exists (${missingForNewEmail(callerSql)})
       and (${arg('keepsRoles')} or ${callerSql.confinedTo(sql`null`)}) and (${arg('staysAdmin')} or not exists (${lost}))
       and (user.reseller_id <> reseller.id or ${hasPlace(sql`user.organization_id`)})`,
 );
@@ -50,7 +50,7 @@ export const updateMember = (
     ...withKeys({ ...member, name: fullName(member) }),
     resellerId,
     readAt,
-    ...requiring(required),
+    ...requiredRightsValues(required),
     keepsRoles: keepsRoles ? 1 : 0,
     disabled: member.membership === 'disabled' ? 1 : 0,
     staysAdmin: member.roles.includes('user.admin') && member.membership !== 'disabled' ? 1 : 0,
@@ -81,21 +81,21 @@ export const disableMembership = (
 const join = callerStatement(
   (callerSql) => sql`insert into ${memberships} (user_id, reseller_id, roles, created_at)
     select user.id, reseller.id, ${arg('roles')}, ${arg('now')} from ${callerSql.table}
-    join ${askedReseller(callerSql)}
-    join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${there} and ${callerSql.reaches(sql`user.reseller_id`)}
-    where caller.permitted and ${callerSql.confinedTo(sql`null`)} and not exists (${overGranted})
+    join ${requestedReseller(callerSql)}
+    join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and ${isUserPresent} and ${callerSql.reaches(sql`user.reseller_id`)}
+    where caller.permitted and ${callerSql.confinedTo(sql`null`)} and not exists (${missingRights})
       and not exists (select 1 from ${membershipRefusals} as refused where refused.user_id = user.id
         and refused.reseller_id = reseller.id and refused.refused_at > ${arg('refusedAfter')})`,
 );
 /** Invites a user of another reseller, which the caller must reach as well, to this one. */
-export const joinReseller = (
+export const insertMembership = (
   caller: CallerContext,
   member: Pick<Member, 'id' | 'roles'>,
   { required, ...given }: { readonly resellerId: string; readonly readAt: number; readonly required: RequiredRights },
 ) =>
   join(caller, {
     ...given,
-    ...requiring(required),
+    ...requiredRightsValues(required),
     id: member.id,
     roles: JSON.stringify(member.roles),
     now: caller.now,
@@ -105,9 +105,9 @@ export const joinReseller = (
 const leave = callerStatement(
   (callerSql) => sql`delete from ${memberships} where user_id = ${arg('id')}
     and reseller_id in (select reseller.id from ${callerSql.table}
-      join ${askedReseller(callerSql)}
+      join ${requestedReseller(callerSql)}
       join ${users} as user on user.id = ${arg('id')} and user.updated_at = ${arg('readAt')} and user.reseller_id <> reseller.id
-      where caller.permitted and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${overGranted}))
+      where caller.permitted and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights}))
     and not exists (${lost})`,
 );
 /** Ends the membership in a reseller that is not the user's own. The caller must hold the `required` rights. */
@@ -115,24 +115,24 @@ export const leaveReseller = (
   caller: CallerContext,
   id: string,
   { required, ...given }: { readonly resellerId: string; readonly readAt: number; readonly required: RequiredRights },
-) => leave(caller, { ...given, ...requiring(required), id });
+) => leave(caller, { ...given, ...requiredRightsValues(required), id });
 
 const end = afterChange(
   (changed) => sql`delete from ${memberships}
     where user_id = ${arg('userId')} and reseller_id = ${arg('resellerId')} and ${changed}`,
 );
 /** Ends a membership, directly behind the write that checks it. Trigger memberships_left: the sessions. */
-export const endMembership = (db: Db, of: { readonly userId: string; readonly resellerId: string }) => end(db, of);
+export const endMembershipAfter = (db: Db, of: { readonly userId: string; readonly resellerId: string }) => end(db, of);
 
 const cancel = statement(
   () => sql`delete from ${memberships} where user_id = ${arg('userId')} and accepted_at is null and ${isAudited}`,
 );
 /** Ends the memberships that wait for the user, with the change that an entry of the audit log tells of. */
-export const cancelInvitations = (db: Db, entry: string, userId: string) => cancel(db, { entry, userId });
+export const cancelInvitationsWithEntry = (db: Db, entry: string, userId: string) => cancel(db, { entry, userId });
 
 const touch = afterChange(
   (changed) => sql`update ${users} set updated_at = ${arg('updatedAt')} where id = ${arg('id')} and ${changed}`,
 );
 /** Moves the user's state on, so that whoever read it before reads again; to stand behind a write. */
-export const touchUser = (db: Db, { id, updatedAt }: { readonly id: string; readonly updatedAt: number }) =>
+export const advanceUserVersion = (db: Db, { id, updatedAt }: { readonly id: string; readonly updatedAt: number }) =>
   touch(db, { id, updatedAt });

@@ -11,7 +11,7 @@ import { stateOf } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
 import { flag, json, value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
-import { type Located, locationIn } from './located.ts';
+import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 import { userSelected } from './users.ts';
 
 /** A tenant that the caller belongs to, or is invited to. */
@@ -52,7 +52,7 @@ const one = callerQuery((callerSql) => ({
     user: userSelected,
     state: value<MembershipState | null>(stateOf('membership')),
     createdAt: value<number | null>(sql`membership.created_at`),
-    location: locationIn(sql`reseller.id`),
+    location: tenantDetailsSelected(sql`reseller.id`),
   },
   from: sql`from ${callerSql.table} join ${users} as user on user.id = ${arg('callerId')}
     left join ${resellers} as reseller on reseller.id = ${arg('resellerId')} and reseller.deleted_at is null
@@ -61,10 +61,10 @@ const one = callerQuery((callerSql) => ({
 }));
 
 /** The caller as one of its tenants has it. */
-export type OwnedMembership = Located & Pick<OwnMembership, 'state'>;
+export type CallerMembership = UserInTenant & Pick<OwnMembership, 'state'>;
 
 /** The caller's membership in one tenant. Refuses `not_found` where there is none, or the invitation has expired. */
-export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<OwnedMembership> {
+export async function findOwnMembership(caller: CallerContext, resellerId: string): Promise<CallerMembership> {
   const [{ user, state, createdAt, location }] = await one(caller, { resellerId });
   if (user === null) refuse({ kind: 'token_invalid' });
   const lasts = createdAt !== null && (state !== 'pending' || createdAt > caller.now - INVITATION_LIFE_MS);
@@ -99,7 +99,7 @@ const remember = afterChange(
     on conflict do update set refused_at = excluded.refused_at`,
 );
 /** Remembers a refused invitation, to stand directly behind the write that ends it. */
-export const rememberRefusal = (
+export const recordRefusalAfter = (
   db: Db,
   refused: { readonly userId: string; readonly resellerId: string; readonly now: number },
 ) => remember(db, refused);

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import type { User } from '../../model/users/user.ts';
-import { RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
+import { RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { organizations, users } from '../schema/index.ts';
-import { askedReseller } from '../sql/caller.ts';
+import { requestedReseller } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
-import { overGranted, overTaken, requiring } from '../sql/rights.ts';
+import { missingForNewEmail, missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { flag, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { organizationAlive } from './users.ts';
@@ -17,11 +17,11 @@ const why = callerQuery((callerSql) => ({
     reseller: RESELLER_ID,
     organization: value<string | null>(sql`organization.id`),
     within: flag(callerSql.confinedTo(sql`${arg('organizationId')}`)),
-    granted: value<string | null>(sql`(${overGranted} limit 1)`),
-    taken: value<string | null>(sql`(${overTaken(callerSql)} limit 1)`),
+    granted: value<string | null>(sql`(${missingRights} limit 1)`),
+    taken: value<string | null>(sql`(${missingForNewEmail(callerSql)} limit 1)`),
   },
   from: sql`from ${callerSql.table}
-    left join ${askedReseller(callerSql)}
+    left join ${requestedReseller(callerSql)}
     left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}
     left join ${users} as user on user.id = ${arg('id')}`,
 }));
@@ -30,15 +30,15 @@ const why = callerQuery((callerSql) => ({
  * Refuses in the name of whatever forbids to write a user like this: the caller, the reseller or the organization is gone;
  * its place is beyond the caller's own organization; it would give or take over rights that the caller has not got.
  */
-export async function refuseWrite(
+export async function refuseUserWrite(
   caller: CallerContext,
   user: Pick<User, 'id' | 'resellerId' | 'organization' | 'email'>,
   required: RequiredRights,
 ): Promise<void> {
   const { id, resellerId, email } = user;
   const organizationId = user.organization?.id ?? null;
-  const [found] = await why(caller, { id, resellerId, organizationId, email, ...requiring(required) });
-  resellerFound(found.reseller);
+  const [found] = await why(caller, { id, resellerId, organizationId, email, ...requiredRightsValues(required) });
+  requireResellerRow(found.reseller);
   if (organizationId !== null && found.organization === null) refuse(absent('organization'));
   if (!found.within) refuse({ kind: 'scope_missing', scope: caller.scope }, 'beyond its organization');
   const right = found.granted ?? found.taken;
@@ -46,7 +46,7 @@ export async function refuseWrite(
 }
 
 /** The same of a user who takes a place; if nothing of that forbids it, there was no room. */
-export async function refusePlace(...given: Parameters<typeof refuseWrite>): Promise<never> {
-  await refuseWrite(...given);
+export async function refuseUserSeat(...given: Parameters<typeof refuseUserWrite>): Promise<never> {
+  await refuseUserWrite(...given);
   return refuse({ kind: 'limit_reached', what: 'users' });
 }

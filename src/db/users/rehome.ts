@@ -4,12 +4,12 @@ import { GUEST_USER_FIELDS, type User } from '../../model/users/user.ts';
 import { memberships, resellers, users } from '../schema/index.ts';
 import { type CallerSql, callerStatement, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
-import { nextHome } from '../sql/not-deleted.ts';
-import { lastAdmin, overGranted, requiring } from '../sql/rights.ts';
+import { nextPrimaryReseller } from '../sql/not-deleted.ts';
+import { isLastAdmin, missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { arg } from '../sql/statement.ts';
 
 /** When the table `user` last signed in to a tenant that is not its own. */
-export const lastVisitAt = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
+export const lastLoginAtIn = (resellerId: SQL) => sql`(select there.last_login_at from ${memberships} as there
   where there.user_id = user.id and there.reseller_id = ${resellerId})`;
 
 /** `update users … set`: another tenant becomes the primary one of the table `user`, and has none of what this one says of it. */
@@ -18,7 +18,7 @@ export const movedTo = (
   updatedAt: SQL,
 ) => sql`update ${users} as user set reseller_id = ${home}, organization_id = null,
   role = ${GUEST_USER_FIELDS.role}, company = ${GUEST_USER_FIELDS.company}, job_title = ${GUEST_USER_FIELDS.jobTitle}, phone = ${GUEST_USER_FIELDS.phone},
-  allow_customer_portal_access = ${GUEST_USER_FIELDS.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastVisitAt(home)},
+  allow_customer_portal_access = ${GUEST_USER_FIELDS.allowCustomerPortalAccess ? 1 : 0}, last_login_at = ${lastLoginAtIn(home)},
   updated_at = ${updatedAt}`;
 
 const moving = (
@@ -29,7 +29,7 @@ const moving = (
     join ${resellers} as reseller on reseller.id = ${arg('formerId')}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${allowed}
-      and ${nextHome} = ${arg('resellerId')}`;
+      and ${nextPrimaryReseller} = ${arg('resellerId')}`;
 const valuesOf = (before: User, { id, resellerId, updatedAt }: User) => ({
   id,
   resellerId,
@@ -41,21 +41,21 @@ const valuesOf = (before: User, { id, resellerId, updatedAt }: User) => ({
 const move = callerStatement((callerSql) =>
   moving(
     callerSql,
-    sql`${withinReach(callerSql)} and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${overGranted})
+    sql`${withinReach(callerSql)} and ${callerSql.confinedTo(sql`user.organization_id`)} and not exists (${missingRights})
       and not exists (select 1 from ${memberships} as lost
-        where lost.user_id = user.id and lost.reseller_id = reseller.id and ${lastAdmin})`,
+        where lost.user_id = user.id and lost.reseller_id = reseller.id and ${isLastAdmin})`,
   ),
 );
 /**
  * Makes another of the user's tenants its primary one, unless this one loses its last `user.admin`. The caller must hold the
  * `required` rights.
  */
-export const moveUser = (caller: CallerContext, before: User, after: User, required: RequiredRights) =>
-  move(caller, { ...valuesOf(before, after), ...requiring(required) });
+export const changePrimaryReseller = (caller: CallerContext, before: User, after: User, required: RequiredRights) =>
+  move(caller, { ...valuesOf(before, after), ...requiredRightsValues(required) });
 
 const moveOwn = callerStatement((callerSql) => moving(callerSql, sql`user.id = ${arg('callerId')}`));
 /** The same for the caller itself. */
-export const rehomeCurrentUser = (caller: CallerContext, before: User, after: User) =>
+export const changeOwnPrimaryReseller = (caller: CallerContext, before: User, after: User) =>
   moveOwn(caller, valuesOf(before, after));
 
 const removeOwn = callerStatement(

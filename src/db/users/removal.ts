@@ -4,17 +4,17 @@ import { startOfDay } from '../../model/usage/budgets.ts';
 import type { User } from '../../model/users/user.ts';
 import { afterChange, chain } from '../commit/chain.ts';
 import { organizations, users } from '../schema/index.ts';
-import { leaving } from '../sql/not-deleted.ts';
+import { organizationsBeingDeleted } from '../sql/not-deleted.ts';
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
-import { charging, recorded } from '../usage/budgets.ts';
-import { type Leaver, leaversOf, leavingHome } from './leave-home.ts';
+import { insertCharge, unlimitedCharge } from '../usage/budgets.ts';
+import { type DepartingUser, departureStatements, departureValues } from './leave-home.ts';
 import { userSelected } from './users.ts';
 
 const idle = query(() => ({
   select: { organizationId: value<string>(sql`id`) },
-  from: sql`from ${organizations} where id in ${leaving} and updated_at <= ${arg('before')} limit ${arg('limit')}`,
+  from: sql`from ${organizations} where id in ${organizationsBeingDeleted} and updated_at <= ${arg('before')} limit ${arg('limit')}`,
 }));
 
 /** Deleted organizations whose users' rows still stand, though nobody has removed any since this time. */
@@ -32,9 +32,9 @@ export async function findRemainingUsers(db: Db, organizationId: string): Promis
   return rows.flatMap(({ user }) => user ?? []);
 }
 
-const { tell, move, end, remove } = leavingHome(sql`user.organization_id in ${leaving}`);
+const { tell, move, end, remove } = departureStatements(sql`user.organization_id in ${organizationsBeingDeleted}`);
 const charge = afterChange((changed) =>
-  charging(
+  insertCharge(
     sql`organization.reseller_id`,
     sql`from ${organizations} as organization where organization.id = ${arg('organizationId')} and ${changed}`,
   ),
@@ -51,14 +51,14 @@ const noteProgress = statement(
 export async function removeOrganizationUsers(
   db: Db,
   organizationId: string,
-  leavers: readonly Leaver[],
+  leavers: readonly DepartingUser[],
   now: number,
 ): Promise<string[]> {
-  const values = { ...leaversOf(leavers, now), organizationId };
+  const values = { ...departureValues(leavers, now), organizationId };
   const told = tell.prepare(db, values);
   const bytes = writtenBytes([told]) + leavers.length * ROW_BYTES;
   const [logged] = await db.batch([
-    ...chain(told, charge(db, { ...recorded(bytes), organizationId, day: startOfDay(now) })),
+    ...chain(told, charge(db, { ...unlimitedCharge(bytes), organizationId, day: startOfDay(now) })),
     move(db, values),
     end.prepare(db, values),
     remove.prepare(db, values),

@@ -2,19 +2,19 @@ import { type SQL, sql } from 'drizzle-orm';
 import { absent, refuse } from '../../model/failure.ts';
 import type { RequiredRights } from '../../model/users/required-rights.ts';
 import { fullName, type User } from '../../model/users/user.ts';
-import { organizationColumns, RESELLER_ID, resellerFound } from '../resellers/organizations.ts';
+import { organizationColumns, RESELLER_ID, requireResellerRow } from '../resellers/organizations.ts';
 import { memberships, organizations, resellers, users } from '../schema/index.ts';
-import { heldByCaller } from '../sessions/prepared-scopes.ts';
-import { askedReseller, type CallerSql, callerStatement, withinReach } from '../sql/caller.ts';
+import { callerScopesInTenant } from '../sessions/prepared-scopes.ts';
+import { type CallerSql, callerStatement, requestedReseller, withinReach } from '../sql/caller.ts';
 import type { CallerContext } from '../sql/caller-context.ts';
 import { lister } from '../sql/listing.ts';
 import { namedListing, withKeys } from '../sql/named-listing.ts';
-import { notRemoved } from '../sql/not-deleted.ts';
+import { isOrganizationKept } from '../sql/not-deleted.ts';
 import { callerQuery } from '../sql/query.ts';
-import { lastAdmin, overGranted, overTaken, requiring } from '../sql/rights.ts';
+import { isLastAdmin, missingForNewEmail, missingRights, requiredRightsValues } from '../sql/rights.ts';
 import { asJson, columnsOf, type Fields, mapped, record, type Selection } from '../sql/selection.ts';
 import { arg, assignments, insertSelect } from '../sql/statement.ts';
-import { type Located, locationIn } from './located.ts';
+import { tenantDetailsSelected, type UserInTenant } from './located.ts';
 
 const details = [
   'firstName',
@@ -40,15 +40,15 @@ export const userSelected: Selection<User | null> = mapped(
 );
 
 /** A user as its row has it. */
-const rowOf = (user: User) => ({
+const userValues = (user: User) => ({
   ...withKeys({ ...user, name: fullName(user) }),
   organizationId: user.organization?.id ?? null,
 });
 
 const visible = (callerSql: CallerSql) =>
-  sql`user.reseller_id = reseller.id and ${notRemoved} and ${callerSql.confinedTo(sql`user.organization_id`)}`;
+  sql`user.reseller_id = reseller.id and ${isOrganizationKept} and ${callerSql.confinedTo(sql`user.organization_id`)}`;
 const from = (callerSql: CallerSql, conditions: SQL) => sql`from ${callerSql.table}
-  left join ${askedReseller(callerSql)}
+  left join ${requestedReseller(callerSql)}
   left join ${users} as user on ${visible(callerSql)} and ${conditions}
   left join ${organizations} as organization on organization.id = user.organization_id`;
 
@@ -58,9 +58,9 @@ const one = <F extends Fields>(more: F) =>
     from: from(callerSql, sql`user.id = ${arg('id')}`),
   }));
 
-const located = one({ location: locationIn(sql`reseller.id`) });
+const located = one({ location: tenantDetailsSelected(sql`reseller.id`) });
 /** The user, or the refusal `not_found` of its reseller or itself. */
-export async function locateUser(caller: CallerContext, resellerId: string, id: string): Promise<Located> {
+export async function findUserInTenant(caller: CallerContext, resellerId: string, id: string): Promise<UserInTenant> {
   const [{ location, ...found }] = await located(caller, { resellerId, id });
   return { user: foundUser(found), ...location };
 }
@@ -73,7 +73,7 @@ export async function findUser(caller: CallerContext, resellerId: string, id: st
 }
 
 function foundUser({ reseller, user }: { readonly reseller: string | null; readonly user: User | null }): User {
-  resellerFound(reseller);
+  requireResellerRow(reseller);
   return user ?? refuse(absent('user'));
 }
 
@@ -82,9 +82,9 @@ const listed = lister(
   {
     ...named,
     table: sql`${users} as user`,
-    owner: askedReseller,
+    owner: requestedReseller,
     rows: () => sql`user.reseller_id = reseller.id`,
-    visible: (callerSql) => sql`${notRemoved} and ${callerSql.confinedTo(sql`user.organization_id`)}`,
+    visible: (callerSql) => sql`${isOrganizationKept} and ${callerSql.confinedTo(sql`user.organization_id`)}`,
     joined: sql`left join ${organizations} as organization on organization.id = user.organization_id`,
     confined: sql`user.organization_id = caller.within`,
     confinedSort: 'createdAt',
@@ -96,7 +96,7 @@ const listed = lister(
     },
     times: { ...named.times, lastSeenAt: sql`user.last_login_at` },
   },
-  resellerFound,
+  requireResellerRow,
 );
 export const listUsers = (caller: CallerContext, resellerId: string, list: Parameters<typeof listed>[1]) =>
   listed(caller, list, { resellerId });
@@ -105,7 +105,7 @@ const room = (table: 'reseller' | 'organization') =>
   sql.raw(`(${table}.allowed_users = -1 or ${table}.user_count - ${table}.disabled_count < ${table}.allowed_users)`);
 export const organizationAlive = sql`organization.reseller_id = reseller.id and organization.deleted_at is null`;
 const place = (callerSql: CallerSql) => sql`from ${callerSql.table}
-  join ${askedReseller(callerSql)}
+  join ${requestedReseller(callerSql)}
   left join ${organizations} as organization on organization.id = ${arg('organizationId')} and ${organizationAlive}`;
 
 const insert = callerStatement((callerSql) =>
@@ -113,8 +113,8 @@ const insert = callerStatement((callerSql) =>
     users,
     ['id', 'resellerId', 'passwordHash', 'preparedAt', ...signIn, 'createdAt', ...changeable],
     sql`${place(callerSql)} where caller.permitted and ${room('reseller')} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
-      and not exists (${overGranted}) and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
-    { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${heldByCaller})` },
+      and not exists (${missingRights}) and (${arg('organizationId')} is null or (organization.id is not null and ${room('organization')}))`,
+    { preparedScopes: sql`iif(${arg('preparedAt')} is null, null, ${callerScopesInTenant})` },
   ),
 );
 /** The caller must hold the `required` rights. A password is one that the caller knows. Trigger users_joined: the membership. */
@@ -125,7 +125,7 @@ export const insertUser = (
   required: RequiredRights,
 ) => {
   const values = { passwordHash, preparedAt: passwordHash === null ? null : caller.now };
-  return insert(caller, { ...rowOf(user), ...values, ...requiring(required) });
+  return insert(caller, { ...userValues(user), ...values, ...requiredRightsValues(required) });
 };
 
 /** There is room for the table `user`: staying takes no place, and neither does a disabled user; moving and coming back do. */
@@ -136,13 +136,13 @@ export const hasPlace = (organizationId: SQL) => sql`(${arg('disabled')}
 
 /** The user `id` as a last `user.admin` of the reseller. */
 export const lost = sql`select 1 from ${memberships} as lost
-  where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${lastAdmin}`;
+  where lost.user_id = ${arg('id')} and lost.reseller_id = ${arg('resellerId')} and ${isLastAdmin}`;
 
 const update = callerStatement(
   (callerSql) => sql`update ${users} as user set ${assignments(users, changeable)} ${place(callerSql)}
     where caller.permitted and user.id = ${arg('id')} and user.reseller_id = reseller.id and user.updated_at = ${arg('readAt')}
       and ${callerSql.confinedTo(sql`user.organization_id`)} and ${callerSql.confinedTo(sql`${arg('organizationId')}`)}
-      and not exists (${overGranted}) and not exists (${overTaken(callerSql)})
+      and not exists (${missingRights}) and not exists (${missingForNewEmail(callerSql)})
       and (${arg('organizationId')} is null or organization.id is not null) and ${hasPlace(sql`${arg('organizationId')}`)}
       and (not ${arg('disabled')} or not exists (${lost}))`,
 );
@@ -151,15 +151,20 @@ const update = callerStatement(
  * the triggers users_moved_address, users_moved_identities, users_links_voided and users_withdrawn.
  */
 export const updateUser = (caller: CallerContext, user: User, readAt: number, required: RequiredRights) =>
-  update(caller, { ...rowOf(user), disabled: user.disabled ? 1 : 0, readAt, ...requiring(required) });
+  update(caller, { ...userValues(user), disabled: user.disabled ? 1 : 0, readAt, ...requiredRightsValues(required) });
 
 const remove = callerStatement(
   (callerSql) => sql`delete from ${users} where id = ${arg('id')} and updated_at = ${arg('readAt')}
-    and not exists (select 1 from ${memberships} as lost where lost.user_id = ${arg('id')} and ${lastAdmin})
+    and not exists (select 1 from ${memberships} as lost where lost.user_id = ${arg('id')} and ${isLastAdmin})
     and reseller_id in (select reseller.id from ${callerSql.table} join ${resellers} as reseller
       on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}
-      where caller.permitted and ${callerSql.confinedTo(sql`${users}.organization_id`)} and not exists (${overGranted}))`,
+      where caller.permitted and ${callerSql.confinedTo(sql`${users}.organization_id`)} and not exists (${missingRights}))`,
 );
 /** The caller must hold the `required` rights. Trigger users_gone: the sessions. */
 export const removeUser = (caller: CallerContext, user: User, required: RequiredRights) =>
-  remove(caller, { id: user.id, resellerId: user.resellerId, readAt: user.updatedAt, ...requiring(required) });
+  remove(caller, {
+    id: user.id,
+    resellerId: user.resellerId,
+    readAt: user.updatedAt,
+    ...requiredRightsValues(required),
+  });

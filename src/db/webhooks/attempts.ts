@@ -22,7 +22,7 @@ const names = [
 const columns = columnsOf(webhookAttempts, 'log', names);
 
 /** One attempt to deliver, as it went. */
-export type Attempt = Pick<typeof webhookAttempts.$inferSelect, (typeof names)[number]>;
+export type DeliveryAttempt = Pick<typeof webhookAttempts.$inferSelect, (typeof names)[number]>;
 
 const exact = (name: string, folded = true) => ({ column: sql.raw(`log.${name}`), folded });
 

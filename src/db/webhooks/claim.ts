@@ -2,10 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import { events, webhookDeliveries, webhookEndpoints } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
-import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
+import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 
 /** One consumer's hold on endpoints: nobody else serves them until `until`, or until they are let go. */
-export type Hold = { readonly endpointIds: readonly string[]; readonly lease: string; readonly until: number };
+export type EndpointLease = { readonly endpointIds: readonly string[]; readonly lease: string; readonly until: number };
 
 /** A delivery that is due, with all it takes to make one attempt. */
 export type ClaimedDelivery = {
@@ -27,7 +27,7 @@ export type ClaimedDelivery = {
 };
 
 /** An endpoint and the deliveries of it to attempt next: none, and this consumer does not hold it (any more). */
-export type Claimed = { readonly endpointId: string; readonly deliveries: readonly ClaimedDelivery[] };
+export type ClaimedDeliveries = { readonly endpointId: string; readonly deliveries: readonly ClaimedDelivery[] };
 
 const waiting = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
 /** Of the tables `delivery` and `endpoint`, what is to be attempted by this time, by the stretch of the index that has it. */
@@ -46,14 +46,14 @@ export const hasDueBy = (time: SQL): SQL => {
   return sql`(${sql.join(found, sql` or `)})`;
 };
 /** What an update of a delivery notes whenever it plans an attempt. */
-export const resumedAt = sql`iif(event_id is null, 0,
+export const resumedAtSelected = sql`iif(event_id is null, 0,
   (select endpoint.resumed_at from ${webhookEndpoints} as endpoint where endpoint.id = endpoint_id))`;
 const mine = sql`delivery.state = 'pending' and delivery.resumed_at in (0, endpoint.resumed_at)
   and delivery.next_attempt_at = ${arg('until')} and delivery.lease = ${arg('lease')}`;
 
 const take = statement(
   () => sql`update ${webhookEndpoints} set lease = ${arg('lease')}, leased_until = ${arg('until')}
-    where id in ${idsGiven} and leased_until <= ${arg('now')} and deleted_at is null`,
+    where id in ${idsFromArgument} and leased_until <= ${arg('now')} and deleted_at is null`,
 );
 const claim = statement(() => {
   const oldest = dueBy(sql`${arg('now')}`).map(
@@ -63,12 +63,12 @@ const claim = statement(() => {
       order by delivery.resumed_at, delivery.next_attempt_at limit ${arg('limit')})`,
   );
   return sql`update ${webhookDeliveries} set lease = ${arg('lease')}, next_attempt_at = ${arg('until')}, attempts = attempts + 1,
-      resumed_at = ${resumedAt}
+      resumed_at = ${resumedAtSelected}
     where id in (${sql.join(oldest, sql` union all `)} limit ${arg('limit')})`;
 });
 const letGo = statement(
   () => sql`update ${webhookEndpoints} as endpoint set lease = null, leased_until = 0
-    where id in ${idsGiven} and lease = ${arg('lease')}
+    where id in ${idsFromArgument} and lease = ${arg('lease')}
       and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.endpoint_id = endpoint.id and ${mine})`,
 );
 const claimed = query(() => ({
@@ -88,14 +88,18 @@ const claimed = query(() => ({
   from: sql`from ${webhookEndpoints} as endpoint
     join ${webhookDeliveries} as delivery on delivery.endpoint_id = endpoint.id and ${mine}
     left join ${events} as event on event.id = delivery.event_id
-    where endpoint.id in ${idsGiven}`,
+    where endpoint.id in ${idsFromArgument}`,
 }));
 
 /** `limit`: deliveries to claim of each endpoint. */
-export type Claim = { readonly now: number; readonly limit: number };
+export type ClaimOptions = { readonly now: number; readonly limit: number };
 
 /** Claims of each endpoint that is held, lets those go that have nothing due, and reads what was claimed. */
-export function claimNext(db: Db, { endpointIds, lease, until }: Hold, given: Claim): D1PreparedStatement[] {
+export function claimNext(
+  db: Db,
+  { endpointIds, lease, until }: EndpointLease,
+  given: ClaimOptions,
+): D1PreparedStatement[] {
   const values = { ...given, lease, until, ids: JSON.stringify(endpointIds) };
   return [
     ...endpointIds.map((endpointId) => claim(db, { ...values, endpointId })),
@@ -108,7 +112,7 @@ export function claimNext(db: Db, { endpointIds, lease, until }: Hold, given: Cl
 export const claimedIn = (results: readonly D1Result[]): ClaimedDelivery[] => claimed.read(results.at(-1));
 
 /** Takes the endpoints that nobody else holds, and of each the oldest deliveries that are due. */
-export async function claimDeliveries(db: Db, hold: Hold, given: Claim): Promise<Claimed[]> {
+export async function claimDeliveries(db: Db, hold: EndpointLease, given: ClaimOptions): Promise<ClaimedDeliveries[]> {
   const { endpointIds, lease, until } = hold;
   const taken = take(db, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });
   const results = await db.batch([taken, ...claimNext(db, hold, given)]);

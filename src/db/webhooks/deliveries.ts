@@ -7,7 +7,7 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
 import { columnsOf, value } from '../sql/selection.ts';
 import { arg, insertSelect } from '../sql/statement.ts';
-import { own } from './webhooks.ts';
+import { isOwnWebhook } from './webhooks.ts';
 
 const names = ['id', 'endpointId', 'eventId', 'eventType', 'state', 'attempts', 'nextAttemptAt', 'createdAt'] as const;
 const columns = columnsOf(webhookDeliveries, 'delivery', names);
@@ -28,7 +28,7 @@ export async function findDeliveryOfLog(caller: CallerContext, logId: string): P
   return delivery ?? refuse(absent('delivery'));
 }
 
-const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${own}`;
+const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${isOwnWebhook}`;
 const found = callerQuery((callerSql) => ({
   select: { enabled: value<number | null>(sql`webhook.enabled`) },
   from: sql`from ${callerSql.table} ${endpoint}`,

@@ -21,5 +21,5 @@ const overdue = query(() => ({
 }));
 
 /** Endpoints that nobody serves, though a delivery to them was due before this time. */
-export const findOverdue = (db: Db, given: { readonly now: number; readonly before: number }) =>
+export const findOverdueEndpoints = (db: Db, given: { readonly now: number; readonly before: number }) =>
   overdue(db, { ...given, limit: WEBHOOK_SWEEP_ENDPOINTS });

@@ -5,16 +5,16 @@ import { events, tenantDays, webhookAttempts, webhookDeliveries, webhookEndpoint
 import { query } from '../sql/query.ts';
 import { flag } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
-import { charging, recorded } from '../usage/budgets.ts';
+import { insertCharge, unlimitedCharge } from '../usage/budgets.ts';
 import {
-  type Claim,
-  type Claimed,
+  type ClaimedDeliveries,
   type ClaimedDelivery,
+  type ClaimOptions,
   claimedIn,
   claimNext,
-  type Hold,
+  type EndpointLease,
   hasDueBy,
-  resumedAt,
+  resumedAtSelected,
 } from './claim.ts';
 
 /** An attempt as it is logged, and what becomes of its delivery. */
@@ -25,7 +25,7 @@ export type AttemptResult = Omit<typeof webhookAttempts.$inferSelect, 'resellerI
 };
 
 /** What comes next at an endpoint. */
-export type AttemptRecord = Claimed & {
+export type AttemptRecord = ClaimedDeliveries & {
   /** Whether more is due. */
   readonly more: boolean;
   /** Whether nothing but failures has come from it for so long that it is to be suspended. */
@@ -54,7 +54,7 @@ const log = statement(
     join ${webhookEndpoints} as endpoint on endpoint.id = delivery.endpoint_id`,
 );
 const charge = statement(() =>
-  charging(sql`given.value ->> 'payer'`, sql`from json_each(${arg('costs')}) as given where true`, {
+  insertCharge(sql`given.value ->> 'payer'`, sql`from json_each(${arg('costs')}) as given where true`, {
     bytes: sql`iif(${overBudget}, given.value ->> 'rowBytes', given.value ->> 'bytes')`,
     emails: sql`0`,
   }),
@@ -62,7 +62,7 @@ const charge = statement(() =>
 // A failure counts while its lease is held: else it has gone to somebody else, who settles it. A success always does.
 const settle = statement(
   () => sql`update ${webhookDeliveries} set state = ${field('state')}, lease = null,
-      next_attempt_at = ${field('nextAttemptAt')}, resumed_at = ${resumedAt},
+      next_attempt_at = ${field('nextAttemptAt')}, resumed_at = ${resumedAtSelected},
       settled_at = iif(${field('state')} = 'pending', null, ${field('endedAt')})
     from ${given} where ${webhookDeliveries}.id = ${field('deliveryId')}
       and (lease = ${arg('lease')} or (${field('state')} = 'delivered' and ${webhookDeliveries}.state = 'pending'))`,
@@ -70,7 +70,7 @@ const settle = statement(
 // What was claimed and not come to is as it was.
 const giveBack = statement(
   () => sql`update ${webhookDeliveries} set lease = null, attempts = attempts - 1,
-      next_attempt_at = ${arg('now')}, resumed_at = ${resumedAt}
+      next_attempt_at = ${arg('now')}, resumed_at = ${resumedAtSelected}
     where id in (select value from json_each(${arg('rest')})) and state = 'pending' and lease = ${arg('lease')}`,
 );
 // What is given up has been missed since it happened.
@@ -97,9 +97,9 @@ const outlook = query(() => ({
  */
 export async function recordAttempts(
   db: Db,
-  hold: Omit<Hold, 'endpointIds'> & { readonly endpointId: string },
+  hold: Omit<EndpointLease, 'endpointIds'> & { readonly endpointId: string },
   { results, rest }: { readonly results: readonly AttemptResult[]; readonly rest: readonly ClaimedDelivery[] },
-  given: Claim & Pick<Budgets, 'bytesPerDay'>,
+  given: ClaimOptions & Pick<Budgets, 'bytesPerDay'>,
 ): Promise<AttemptRecord> {
   const { endpointId, lease, until } = hold;
   const values = {
@@ -107,7 +107,7 @@ export async function recordAttempts(
     lease,
     now: given.now,
     results: JSON.stringify(results),
-    ...recorded(0),
+    ...unlimitedCharge(0),
     costs: JSON.stringify(costsOf(results)),
     day: startOfDay(given.now),
     bytesPerDay: given.bytesPerDay,

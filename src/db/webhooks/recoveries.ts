@@ -6,7 +6,7 @@ import type { CallerContext } from '../sql/caller-context.ts';
 import { callerQuery } from '../sql/query.ts';
 import { columnsOf } from '../sql/selection.ts';
 import { arg, insertSelect } from '../sql/statement.ts';
-import { own } from './webhooks.ts';
+import { isOwnWebhook } from './webhooks.ts';
 
 const columns = columnsOf(webhookRecoveries, 'recovery', [
   'id',
@@ -28,7 +28,7 @@ export type Recovery = Pick<typeof webhookRecoveries.$inferSelect, 'id' | 'endpo
   readonly failed: number;
 };
 
-const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${own}`;
+const endpoint = sql`left join ${webhookEndpoints} as webhook on webhook.id = ${arg('endpointId')} and ${isOwnWebhook}`;
 const one = callerQuery((callerSql) => ({
   select: { recovery: columns },
   from: sql`from ${callerSql.table} ${endpoint}

@@ -3,15 +3,15 @@ import { RECOVERY_CHUNK_EVENTS, RECOVERY_SWEEP_ROWS, ROW_BYTES } from '../../mod
 import { type Budgets, startOfDay, startOfNextDay } from '../../model/usage/budgets.ts';
 import { immediatelyDueAt } from '../../model/webhooks/due.ts';
 import { afterChange, chain } from '../commit/chain.ts';
-import { listens } from '../events/outbox.ts';
+import { isSubscribedToEvent } from '../events/outbox.ts';
 import { events, webhookDeliveries, webhookEndpoints, webhookRecoveries } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
 import { flag, value } from '../sql/selection.ts';
-import { arg, type Db, idsGiven, statement } from '../sql/statement.ts';
-import { charging, isOverBudget, recorded } from '../usage/budgets.ts';
+import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
+import { insertCharge, isOverBudget, unlimitedCharge } from '../usage/budgets.ts';
 
 /** Where a running recovery stands. */
-export type Running = {
+export type RunningRecovery = {
   readonly id: string;
   readonly endpointId: string;
   readonly resellerId: string | null;
@@ -20,7 +20,7 @@ export type Running = {
   readonly upto: number;
 };
 /** An event that an endpoint did not get, and the delivery that failed if there ever was one. */
-export type Missed = { readonly eventId: string; readonly deliveryId: string | null };
+export type MissedEvent = { readonly eventId: string; readonly deliveryId: string | null };
 
 const running = query(() => ({
   select: {
@@ -36,7 +36,7 @@ const running = query(() => ({
 }));
 
 /** The recovery, or null where it has been through all events. */
-export async function findRunning(db: Db, id: string): Promise<Running | null> {
+export async function findRunningRecovery(db: Db, id: string): Promise<RunningRecovery | null> {
   const [found] = await running(db, { id });
   return found ?? null;
 }
@@ -48,7 +48,7 @@ const through = (heard: SQL) =>
       seq: value<number>(sql`event.seq`),
       eventId: value<string>(sql`event.id`),
       deliveryId: value<string | null>(sql`delivery.id`),
-      missed: flag(sql`event.occurred_at >= ${arg('since')} and event.relay_at is null and ${listens}
+      missed: flag(sql`event.occurred_at >= ${arg('since')} and event.relay_at is null and ${isSubscribedToEvent}
         and (delivery.id is null or delivery.state = 'dead' or (delivery.state = 'pending' and delivery.attempts > 0))`),
       buried: flag(sql`event.body is null`),
     },
@@ -64,10 +64,10 @@ const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
  * Goes through the next events of the recovery: what was missed among them, what no fan-out ever took (`buried`), and
  * how far it has come with that.
  */
-export async function findMissed(
+export async function findMissedEvents(
   db: Db,
-  recovery: Running,
-): Promise<{ missed: Missed[]; buried: string[]; cursor: number }> {
+  recovery: RunningRecovery,
+): Promise<{ missed: MissedEvent[]; buried: string[]; cursor: number }> {
   const select = recovery.resellerId === null ? byOperator : byReseller;
   const events = await select(db, { ...recovery, limit: RECOVERY_CHUNK_EVENTS });
   const last = events.length < RECOVERY_CHUNK_EVENTS ? undefined : events.at(-1);
@@ -94,7 +94,7 @@ const enqueue = statement(
       and (lease is null or next_attempt_at <= ${arg('now')})`,
 );
 const charge = afterChange((changed) =>
-  charging(
+  insertCharge(
     sql`endpoint.reseller_id`,
     sql`from ${webhookEndpoints} as endpoint
       where endpoint.id = ${arg('endpointId')} and endpoint.reseller_id is not null and ${changed}`,
@@ -103,7 +103,7 @@ const charge = afterChange((changed) =>
 // Back into the outbox, from where the sweep relays it for everybody.
 const reopen = statement(
   () => sql`update ${events} set relay_at = ${arg('now')}, relays = 0
-    where id in ${idsGiven} and relay_at is null and body is null`,
+    where id in ${idsFromArgument} and relay_at is null and body is null`,
 );
 const advance = statement(
   () => sql`update ${webhookRecoveries} set cursor = ${arg('to')}, updated_at = ${arg('now')}
@@ -118,9 +118,9 @@ const postpone = statement(
  * Makes these deliveries due, those that were given up anew, reopens the buried, and notes how far the recovery has come.
  * Where the tenant's bytes of the day do not suffice, the sweep goes on with the next day's. Says whether they did.
  */
-export async function recordRecovered(
+export async function requeueMissedEvents(
   db: Db,
-  { id, endpointId }: Running,
+  { id, endpointId }: RunningRecovery,
   rows: readonly { readonly deliveryId: string; readonly eventId: string }[],
   given: { readonly buried: readonly string[]; readonly to: number; readonly now: number } & Pick<
     Budgets,
@@ -136,7 +136,7 @@ export async function recordRecovered(
     endpointId,
     rows: JSON.stringify(rows),
     ids: JSON.stringify(given.buried),
-    ...recorded(rows.length * ROW_BYTES),
+    ...unlimitedCharge(rows.length * ROW_BYTES),
     bytesLimit: given.bytesPerDay,
     day: startOfDay(now),
   };

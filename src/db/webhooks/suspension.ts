@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import { NO_ORIGIN } from '../../model/events/audit.ts';
 import type { Webhook } from '../../model/webhooks/webhook.ts';
 import { chain } from '../commit/chain.ts';
-import { eventRow } from '../commit/commit.ts';
+import { insertEventAfter } from '../commit/commit.ts';
 import { webhookEndpoints } from '../schema/index.ts';
 import { query } from '../sql/query.ts';
 import { arg, type Db, statement, writtenBytes } from '../sql/statement.ts';
-import { chargeBehind, recorded } from '../usage/budgets.ts';
+import { chargeAfter, unlimitedCharge } from '../usage/budgets.ts';
 import { webhookColumns } from './webhooks.ts';
 
 const find = query(() => ({
@@ -34,7 +34,7 @@ export async function recordSuspension(
 ): Promise<boolean> {
   const suspended = chain(
     suspend(db, { id: after.id, updatedAt: after.updatedAt, readAt: before.updatedAt }),
-    eventRow(
+    insertEventAfter(
       db,
       { type: 'webhook.disabled', before, after },
       {
@@ -48,8 +48,8 @@ export async function recordSuspension(
       },
     ),
   );
-  const charge = recorded(writtenBytes(suspended), 1);
-  const [written] = await db.batch([...chain(...suspended, ...chargeBehind(db, after.resellerId, charge, given.now))]);
+  const charge = unlimitedCharge(writtenBytes(suspended), 1);
+  const [written] = await db.batch([...chain(...suspended, ...chargeAfter(db, after.resellerId, charge, given.now))]);
   // D1 counts what the triggers changed, too.
   return (written?.meta.changes ?? 0) > 0;
 }

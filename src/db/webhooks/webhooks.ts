@@ -30,9 +30,9 @@ const changeable = ['name', 'nameKey', 'url', 'enabled', 'events', 'updatedAt'] 
 const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: foldCase(webhook.name) });
 
 /** Whether an endpoint, joined as `webhook`, is the caller's own: the operator's belong to no reseller. */
-export const own = sql`webhook.reseller_id is ${arg('tenant')} and webhook.deleted_at is null`;
+export const isOwnWebhook = sql`webhook.reseller_id is ${arg('tenant')} and webhook.deleted_at is null`;
 const from = (callerSql: CallerSql, conditions: SQL) =>
-  sql`from ${callerSql.table} left join ${webhookEndpoints} as webhook on ${own} and ${conditions}`;
+  sql`from ${callerSql.table} left join ${webhookEndpoints} as webhook on ${isOwnWebhook} and ${conditions}`;
 
 /** An endpoint, and since when events may not have arrived there: where a recovery starts. */
 export type StoredWebhook = Webhook & { readonly missedSince: number | null };
@@ -70,14 +70,14 @@ const insert = callerStatement((callerSql) =>
     webhookEndpoints,
     ['id', 'resellerId', 'sealedToken', 'status', 'createdAt', ...changeable],
     sql`from ${callerSql.table} where caller.permitted
-      and (select count(*) from ${webhookEndpoints} as webhook indexed by webhook_endpoints_living where ${own}) < ${arg('most')}`,
+      and (select count(*) from ${webhookEndpoints} as webhook indexed by webhook_endpoints_living where ${isOwnWebhook}) < ${arg('most')}`,
     { afterSeq: sql`(select ifnull(max(seq), 0) from ${events})` },
   ),
 );
 export const insertWebhook = (caller: CallerContext, webhook: Webhook, sealedToken: string) =>
   insert(caller, { ...rowOf(webhook), sealedToken, most: WEBHOOKS_MAX });
 
-const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${own}`;
+const asRead = sql`webhook.id = ${arg('id')} and webhook.updated_at = ${arg('readAt')} and ${isOwnWebhook}`;
 
 // Without a new token the old one stays; a new one takes over at once.
 const update = callerStatement(

@@ -1,9 +1,9 @@
 import {
   type ApiClient,
   findApiClient,
-  insertClient,
-  refuseScopes,
-  removeClient,
+  insertApiClient,
+  requireClientScopes,
+  revokeApiClient,
   updateApiClient,
 } from '../../db/clients/api-clients.ts';
 import { commit } from '../../db/commit/commit.ts';
@@ -39,14 +39,14 @@ export async function createClient(
     createdAt: caller.now,
   };
   await commit(caller, {
-    write: insertClient(caller, resellerId, client, secretHash),
+    write: insertApiClient(caller, resellerId, client, secretHash),
     event: null,
     audit: { event: { type: 'client.created', details: client } },
     resellerId,
     subject: client.id,
     result: { ...client, secret },
     refused: async () => {
-      await refuseScopes(caller, resellerId, client.scopes);
+      await requireClientScopes(caller, resellerId, client.scopes);
       refuse({ kind: 'limit_reached', what: 'clients' });
     },
   });
@@ -86,7 +86,7 @@ export function revokeClient(caller: CallerContext, resellerId: string, id: stri
   return retryChanged(async () => {
     const before = await findApiClient(caller, resellerId, id);
     await commit(caller, {
-      write: removeClient(caller, resellerId, before),
+      write: revokeApiClient(caller, resellerId, before),
       aboveBudget: true,
       event: null,
       audit: { event: { type: 'client.revoked', before, details: null } },
@@ -100,5 +100,5 @@ export function revokeClient(caller: CallerContext, resellerId: string, id: stri
 
 async function refuseChange(caller: CallerContext, resellerId: string, { id, scopes }: ApiClient): Promise<void> {
   await findApiClient(caller, resellerId, id);
-  await refuseScopes(caller, resellerId, scopes);
+  await requireClientScopes(caller, resellerId, scopes);
 }

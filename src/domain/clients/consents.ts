@@ -1,7 +1,7 @@
 import {
   type Consent,
+  endClientAccessWithEntry,
   listConsents as list,
-  sweepClient,
   withdrawConsent as withdraw,
 } from '../../db/clients/consents.ts';
 import { commit } from '../../db/commit/commit.ts';
@@ -29,7 +29,7 @@ export async function withdrawConsent(caller: CallerContext, id: string, proof: 
   await commit(caller, {
     write: withdraw(caller, clientId),
     aboveBudget: true,
-    sweep: (entry) => sweepClient(caller, entry, clientId),
+    sweep: (entry) => endClientAccessWithEntry(caller, entry, clientId),
     event: null,
     audit: {
       event: { type: 'account.consent-withdrawn', details: { clientId: visibleClient(caller, consent).clientId } },

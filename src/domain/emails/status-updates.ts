@@ -1,18 +1,18 @@
 import { commit } from '../../db/commit/commit.ts';
 import {
-  beginStatusMails,
-  type FollowedUpdate,
   insertStatusUpdate,
   nextStatusUpdateAt,
+  queueStatusMailsAfter,
+  type StatusUpdateWithProgress,
 } from '../../db/emails/status-updates.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { StatusUpdate } from '../../model/emails/status-update.ts';
 import { refuseRateLimited } from '../usage/rate-limited.ts';
 
 export {
-  type FollowedUpdate,
   findStatusUpdate as getStatusUpdate,
   listStatusUpdates,
+  type StatusUpdateWithProgress,
 } from '../../db/emails/status-updates.ts';
 
 /** Mails every user with the role `account.service.status`, in the background. */
@@ -20,12 +20,12 @@ export async function publishStatusUpdate(
   caller: CallerContext,
   resellerId: string,
   input: Pick<StatusUpdate, 'title' | 'body' | 'severity'>,
-): Promise<FollowedUpdate> {
+): Promise<StatusUpdateWithProgress> {
   const update: StatusUpdate = { id: caller.newId(), resellerId, ...input, createdAt: caller.now };
-  const published: FollowedUpdate = { ...update, expandingAt: caller.now, pending: 0, sent: 0, failed: 0 };
+  const published: StatusUpdateWithProgress = { ...update, expandingAt: caller.now, pending: 0, sent: 0, failed: 0 };
   await commit(caller, {
     write: insertStatusUpdate(caller, update),
-    follow: [beginStatusMails(caller, update)],
+    follow: [queueStatusMailsAfter(caller, update)],
     event: null,
     audit: { event: { type: 'status-update.published', details: update } },
     resellerId,

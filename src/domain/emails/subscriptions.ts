@@ -1,4 +1,9 @@
-import { findSubscription, type Resignation, recordChoice, type Subscription } from '../../db/emails/subscriptions.ts';
+import {
+  findSubscription,
+  type RoleRemoval,
+  recordSubscriptionChoice,
+  type Subscription,
+} from '../../db/emails/subscriptions.ts';
 import type { Subscriber, SubscriptionChoice } from '../../model/emails/status-update.ts';
 import { refuse } from '../../model/failure.ts';
 import { SUBSCRIPTION_CHANGES_MAX } from '../../model/limits/index.ts';
@@ -45,7 +50,7 @@ function changeSubscription(
   anonymous: SubscriptionContext,
   subscriber: Subscriber,
   choice: SubscriptionChoice,
-  resign: (member: Member) => Resignation | null,
+  resign: (member: Member) => RoleRemoval | null,
 ): Promise<SubscriptionResult | null> {
   const { db, requestId, origin, now, newId } = anonymous;
   return retryChanged(async () => {
@@ -56,7 +61,7 @@ function changeSubscription(
     if (limitReached || (subscription.choice === choice && resignation === null))
       return { subscription, choice: subscription.choice, eventId: null };
     const change = { ...subscriber, choice, resignation, auditId: newId(), requestId, origin, now };
-    if (!(await recordChoice(db, change))) refuse({ kind: 'changed_meanwhile' });
+    if (!(await recordSubscriptionChoice(db, change))) refuse({ kind: 'changed_meanwhile' });
     return { subscription, choice, eventId: resignation?.eventId ?? null };
   });
 }
@@ -65,7 +70,7 @@ function roleResignation(
   anonymous: SubscriptionContext,
   { resellerId }: Subscriber,
   before: Member,
-): Resignation | null {
+): RoleRemoval | null {
   if (!before.roles.includes(SUBSCRIBER_ROLE)) return null;
   const roles = before.roles.filter((role) => role !== SUBSCRIBER_ROLE);
   const after = applyChanges(anonymous, before, { roles });

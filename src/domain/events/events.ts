@@ -4,7 +4,7 @@ import type { AuditEntry, AuditQuery } from '../../model/events/audit.ts';
 import { EXPORT_CHUNK_ROWS, EXPORT_ROWS } from '../../model/limits/index.ts';
 
 export { type AuditPage, listAudit } from '../../db/events/audit-log.ts';
-export { type Feed, listEvents } from '../../db/events/events.ts';
+export { type EventFeed, listEvents } from '../../db/events/events.ts';
 
 /** Entries, chunk after chunk, and the id of the last one looked at where there are more behind it. */
 export type AuditExport = { readonly chunks: AsyncGenerator<readonly AuditEntry[]>; readonly next: string | null };

@@ -4,14 +4,14 @@ import type { User } from '../../model/users/user.ts';
 import { type ConsentView, listConsents } from '../clients/consents.ts';
 import { listSessions, type SessionView } from '../sessions/sessions.ts';
 import { listOwnMemberships, type OwnMembership } from '../users/own-memberships.ts';
-import { listPasskeys, type Passkey } from './own-passkeys.ts';
+import { listPasskeys, type OwnPasskey } from './own-passkeys.ts';
 
 export type AccountOverview = {
   readonly user: User;
   readonly hasPassword: boolean;
   readonly totp: boolean;
   readonly unlinked: boolean;
-  readonly passkeys: readonly Passkey[];
+  readonly passkeys: readonly OwnPasskey[];
   readonly sessions: readonly SessionView[];
   readonly consents: readonly ConsentView[];
   readonly memberships: readonly OwnMembership[];

@@ -1,5 +1,5 @@
-import { enableByPasskey, insertPasskeyBehind, type NewPasskey } from '../../db/factors/add-passkey.ts';
-import { passkeysOf } from '../../db/factors/passkeys.ts';
+import { enableTwoFactorByPasskey, insertPasskeyAfter, type NewPasskey } from '../../db/factors/add-passkey.ts';
+import { findUserPasskeys } from '../../db/factors/passkeys.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
 import type { Passkey } from '../../model/factors/passkey.ts';
@@ -17,7 +17,7 @@ export async function preparePasskeyRegistration(caller: CallerContext): Promise
 }> {
   const { user } = await findCurrentUser(caller);
   const { id, email } = user;
-  return { user: { id, email, name: fullName(user) }, existing: await passkeysOf(caller.db, id) };
+  return { user: { id, email, name: fullName(user) }, existing: await findUserPasskeys(caller.db, id) };
 }
 
 /** The passkey works as a second factor and as a complete sign-in. */
@@ -30,8 +30,8 @@ export async function addPasskey(caller: CallerContext, passkey: NewPasskey): Pr
       refuse(invalid('body', 'credential', `At most ${PASSKEYS_MAX} are kept.`));
     await changeCurrentUser(caller, currentUser, {
       changes: { twoFactorEnabled: true },
-      write: (after) => enableByPasskey(caller, after, { readAt, passkeyId: passkey.id }),
-      follow: [insertPasskeyBehind(caller.db, userId, passkey, caller.now)],
+      write: (after) => enableTwoFactorByPasskey(caller, after, { readAt, passkeyId: passkey.id }),
+      follow: [insertPasskeyAfter(caller.db, userId, passkey, caller.now)],
       sweep: (entry) => endSingleFactorSessions(caller, currentUser, entry),
       audit: { type: 'account.passkey-added', details: { name: passkey.name, ...caller.origin } },
     });

@@ -1,5 +1,5 @@
 import { commit } from '../../db/commit/commit.ts';
-import { dropPasskeyBehind, dropSparePasskey, listPasskeys } from '../../db/factors/own-passkeys.ts';
+import { deletePasskeyAfter, deleteSparePasskey, listPasskeys } from '../../db/factors/own-passkeys.ts';
 import { disableLastPasskey } from '../../db/sign-in/own-sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { admitCaller } from '../../db/sql/query.ts';
@@ -9,7 +9,7 @@ import { retryChanged } from '../update.ts';
 import { changeCurrentUser } from './change-current-user.ts';
 import { type Reauthentication, requireRecentSignIn } from './recent-sign-in.ts';
 
-export { listPasskeys, type Passkey } from '../../db/factors/own-passkeys.ts';
+export { listPasskeys, type OwnPasskey } from '../../db/factors/own-passkeys.ts';
 
 /** Removing the last second factor turns two-factor sign-in off. */
 export async function removePasskey(
@@ -25,7 +25,7 @@ export async function removePasskey(
     const audit = { type: 'account.passkey-removed', details: { name: passkey.name, ...caller.origin } } as const;
     if (passkeys > 1 || totp?.confirmedAt) {
       return commit(caller, {
-        write: dropSparePasskey(caller, passkeyId),
+        write: deleteSparePasskey(caller, passkeyId),
         aboveBudget: true,
         event: null,
         resellerId: user.resellerId,
@@ -38,7 +38,7 @@ export async function removePasskey(
     await changeCurrentUser(caller, currentUser, {
       changes: { twoFactorEnabled: false },
       write: (after) => disableLastPasskey(caller, after, { readAt: user.updatedAt, passkeyId }),
-      follow: [dropPasskeyBehind(caller.db, { id: passkeyId, userId: user.id })],
+      follow: [deletePasskeyAfter(caller.db, { id: passkeyId, userId: user.id })],
       audit,
     });
   });

@@ -1,5 +1,5 @@
-import { endSessionsBehind } from '../../db/sessions/sessions.ts';
-import { dropAttemptBehind } from '../../db/sign-in/attempts.ts';
+import { endSessionsAfter } from '../../db/sessions/sessions.ts';
+import { deleteAttemptAfter } from '../../db/sign-in/attempts.ts';
 import { changePassword as change } from '../../db/sign-in/own-sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findCurrentUser } from '../../db/users/current-user.ts';
@@ -30,7 +30,7 @@ export async function changePassword(
     changes: {},
     write: (after) => change(caller, after, { readAt: user.updatedAt, readHash: proof, passwordHash }),
     // At least one session ends: the caller's.
-    follow: [dropAttemptBehind(db, attemptId), endSessionsBehind(db, user.id, sessionEnd)],
+    follow: [deleteAttemptAfter(db, attemptId), endSessionsAfter(db, user.id, sessionEnd)],
     audit: { type: 'account.password-changed', details: origin },
   });
 }

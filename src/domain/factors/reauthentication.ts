@@ -1,5 +1,5 @@
-import { findKept } from '../../db/commit/idempotency.ts';
-import { openOwnAttempt } from '../../db/sign-in/sign-in.ts';
+import { findStoredReply } from '../../db/commit/idempotency.ts';
+import { beginCallerAttempt } from '../../db/sign-in/sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { admitCaller } from '../../db/sql/query.ts';
 import type { CurrentUser } from '../../db/users/current-user.ts';
@@ -28,7 +28,7 @@ export async function reauthenticate<Proof>(
   const devices = [{ userId, nonce: caller.actor.tokenId }];
   const method = failure === 'wrong-password' ? 'pwd' : currentUser.totp?.confirmedAt ? 'session+otp' : 'otp';
   const attempt = { id: newId(), emailKey: addressKey(email), method, network: origin.address, devices, now };
-  const waitMs = await openOwnAttempt(caller, attempt);
+  const waitMs = await beginCallerAttempt(caller, attempt);
   if (waitMs !== null) await admitCaller(caller);
   refuseIfBlocked(waitMs);
   const proof = await verify();
@@ -46,6 +46,6 @@ export async function failReauthentication(
 
 /** A repeated request gets the first one's reply; the used-up code is no failure. */
 async function refuseRepeatedRequest(caller: CallerContext): Promise<void> {
-  if (caller.idempotency !== null && (await findKept(caller, caller.idempotency.key)) !== null)
+  if (caller.idempotency !== null && (await findStoredReply(caller, caller.idempotency.key)) !== null)
     refuse({ kind: 'request_in_progress' });
 }

@@ -1,5 +1,5 @@
 import { useOwnTotpCode } from '../../db/factors/factors.ts';
-import { forgiveAttempt } from '../../db/sign-in/sign-in.ts';
+import { removeAttempt } from '../../db/sign-in/sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.ts';
 import { CREDENTIAL_SCOPES } from '../../model/clients/scope.ts';
@@ -59,7 +59,7 @@ async function reauthenticateByPassword(
 ): Promise<void> {
   const verify = async () => ((await caller.checkPassword(password, currentUser.passwordHash)).matches ? true : null);
   const { attemptId } = await reauthenticate(caller, currentUser, 'wrong-password', verify);
-  await forgiveAttempt(caller.db, attemptId);
+  await removeAttempt(caller.db, attemptId);
 }
 
 async function reauthenticateByCode(caller: CallerContext, currentUser: CurrentUser, code: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { endOthersWith } from '../../db/sessions/user-sessions.ts';
+import { endOtherSessionsWithEntry } from '../../db/sessions/user-sessions.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import type { CurrentUser } from '../../db/users/current-user.ts';
 
@@ -8,5 +8,5 @@ export function endSingleFactorSessions(
   { user }: CurrentUser,
   entry: string,
 ): readonly D1PreparedStatement[] {
-  return user.twoFactorEnabled ? [] : [endOthersWith(caller, entry, 'factor-enabled')];
+  return user.twoFactorEnabled ? [] : [endOtherSessionsWithEntry(caller, entry, 'factor-enabled')];
 }

@@ -1,13 +1,13 @@
 import { commit } from '../../db/commit/commit.ts';
 import {
-  confirmTotp,
-  dropTotpBehind,
-  insertRecoveryCodes,
+  confirmTotpAfter,
+  deleteRecoveryCodesWithEntry,
+  deleteTotpAfter,
+  insertRecoveryCodesAfter,
   putTotpSecret,
-  sweepRecoveryCodes,
   useOwnTotpStep,
 } from '../../db/factors/factors.ts';
-import { dropAttemptBehind } from '../../db/sign-in/attempts.ts';
+import { deleteAttemptAfter } from '../../db/sign-in/attempts.ts';
 import { disableTotp as disable, enableTotp as enable } from '../../db/sign-in/own-sign-in.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { type CurrentUser, findCurrentUser } from '../../db/users/current-user.ts';
@@ -65,8 +65,8 @@ export async function disableTotp(caller: CallerContext, factor: Factor): Promis
     changes: { twoFactorEnabled: passkeys > 0 },
     write: (after) =>
       disable(caller, after, { step: null, codeHash: null, ...verified, readAt: user.updatedAt, passkeys }),
-    follow: [dropTotpBehind(db, user.id), dropAttemptBehind(db, attemptId)],
-    sweep: (entry) => [sweepRecoveryCodes(db, entry, user.id)],
+    follow: [deleteTotpAfter(db, user.id), deleteAttemptAfter(db, attemptId)],
+    sweep: (entry) => [deleteRecoveryCodesWithEntry(db, entry, user.id)],
     audit: { type: 'account.two-factor-disabled', details: { method: 'otp', ...origin } },
     failure: 'wrong-factor',
   });
@@ -85,8 +85,8 @@ export async function createRecoveryCodes(caller: CallerContext, code: string): 
   await commit(caller, {
     write: useOwnTotpStep(caller, verified),
     aboveBudget: 'reserve',
-    follow: [insertRecoveryCodes(db, { userId: user.id, hashes, now }), dropAttemptBehind(db, attemptId)],
-    sweep: (entry) => [sweepRecoveryCodes(db, entry, user.id, hashes)],
+    follow: [insertRecoveryCodesAfter(db, { userId: user.id, hashes, now }), deleteAttemptAfter(db, attemptId)],
+    sweep: (entry) => [deleteRecoveryCodesWithEntry(db, entry, user.id, hashes)],
     event: null,
     resellerId: user.resellerId,
     audit: { event: { type: 'account.recovery-codes-created', details: origin }, notified: user.id },
@@ -110,11 +110,11 @@ async function verifyAndEnable(caller: CallerContext, code: string, codes: reado
   );
   const { db, now, origin } = caller;
   const hashes = await Promise.all(codes.map(caller.recoveryCodeHash));
-  const follow = [confirmTotp(db, { userId: user.id, step: verified, now }), dropAttemptBehind(db, attemptId)];
+  const follow = [confirmTotpAfter(db, { userId: user.id, step: verified, now }), deleteAttemptAfter(db, attemptId)];
   const sweep = (entry: string) => endSingleFactorSessions(caller, currentUser, entry);
   const withCodes = {
-    follow: [...follow, insertRecoveryCodes(db, { userId: user.id, hashes, now })],
-    sweep: (entry: string) => [...sweep(entry), sweepRecoveryCodes(db, entry, user.id, hashes)],
+    follow: [...follow, insertRecoveryCodesAfter(db, { userId: user.id, hashes, now })],
+    sweep: (entry: string) => [...sweep(entry), deleteRecoveryCodesWithEntry(db, entry, user.id, hashes)],
     also: { type: 'account.recovery-codes-created', details: origin },
   } as const;
   return changeCurrentUser(caller, currentUser, {

@@ -1,9 +1,9 @@
-import { removeBeneath } from '../../db/jobs/deleted-resellers.ts';
+import { deleteResellerRows } from '../../db/jobs/deleted-resellers.ts';
 import {
+  deleteUsersOfDeletedReseller,
   endMembers,
-  findDepartingUsers,
   findRemainingMembers,
-  removeDepartingUsers,
+  findUsersOfDeletedReseller,
 } from '../../db/jobs/deleted-users.ts';
 import { closeDeparted } from '../../db/storage/close-accounts.ts';
 import { type ObjectStore, purgeAccountChunk } from '../storage/purge.ts';
@@ -32,10 +32,10 @@ export async function removeResellerChunk(
     const { eventIds, ...counts } = await endMembers(db, resellerId, { ids, moved: moves }, now);
     return { counts, eventIds };
   }
-  const users = await findDepartingUsers(db, resellerId, now);
+  const users = await findUsersOfDeletedReseller(db, resellerId, now);
   if (users.length > 0) {
     const leaving = users.map((user) => ({ eventId: newId(), user }));
-    const { eventIds, ...counts } = await removeDepartingUsers(db, resellerId, leaving, now);
+    const { eventIds, ...counts } = await deleteUsersOfDeletedReseller(db, resellerId, leaving, now);
     return { counts, eventIds };
   }
   const storageAccountId = await closeDeparted(db, resellerId, now);
@@ -43,5 +43,5 @@ export async function removeResellerChunk(
     const { objects, gone } = await purgeAccountChunk(store, storageAccountId, { now, newId });
     if (objects > 0 || gone) return { counts: { objects, storageAccounts: gone ? 1 : 0 }, eventIds: [] };
   }
-  return { counts: await removeBeneath(db, resellerId, now), eventIds: [] };
+  return { counts: await deleteResellerRows(db, resellerId, now), eventIds: [] };
 }

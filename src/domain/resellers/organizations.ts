@@ -2,8 +2,8 @@ import { commit } from '../../db/commit/commit.ts';
 import {
   findOrganization,
   insertOrganization,
-  refuseRemoval,
   removeOrganization,
+  requireRemovalRights,
   updateOrganization,
 } from '../../db/resellers/organizations.ts';
 import { findReseller } from '../../db/resellers/resellers.ts';
@@ -86,7 +86,7 @@ export async function deleteOrganization(caller: CallerContext, resellerId: stri
       refused: async () => {
         const now = await findOrganization(caller, resellerId, id);
         if (now.updatedAt !== before.updatedAt) return;
-        await refuseRemoval(caller, before);
+        await requireRemovalRights(caller, before);
         refuse({ kind: 'last_admin' });
       },
     });

@@ -8,10 +8,10 @@ import type { Reseller } from '../../model/resellers/reseller.ts';
 import { applyChanges, defined, isUnchanged, retryChanged, timestamps } from '../update.ts';
 
 export {
+  type AccountMetrics,
   findAccount as getAccount,
-  findMetrics as getMetrics,
+  findAccountMetrics as getMetrics,
   listAccounts,
-  type Metrics,
 } from '../../db/resellers/accounts.ts';
 export { findReseller as getReseller, listResellers } from '../../db/resellers/resellers.ts';
 export type { Account };

@@ -1,9 +1,9 @@
-import { type AuthorizingClient, findConsent, insertCode } from '../../db/sessions/authorize.ts';
+import { type AuthorizingClient, findConsentedScopes, insertAuthorizationCode } from '../../db/sessions/authorize.ts';
 import { CODE_LIFE_MS } from '../../model/limits/index.ts';
 import type { Session } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 
-export { type AuthorizingClient, findAuthorizingClient, findConsent } from '../../db/sessions/authorize.ts';
+export { type AuthorizingClient, findAuthorizingClient, findConsentedScopes } from '../../db/sessions/authorize.ts';
 
 export type CodeAuthorization = {
   readonly redirectUri: string;
@@ -36,7 +36,7 @@ export async function issueAuthorizationCode(
     expiresAt: now + CODE_LIFE_MS,
   };
   const { userId, resellerId } = session;
-  const grantedBefore = consentAskedAt !== null ? await findConsent(db, { userId, clientId: client.id }) : '';
+  const grantedBefore = consentAskedAt !== null ? await findConsentedScopes(db, { userId, clientId: client.id }) : '';
   const details = { name: client.name, scope: scope.join(' '), sessionId: session.id, ...origin };
   const consent = consentAskedAt !== null && {
     askedAt: consentAskedAt,
@@ -49,5 +49,5 @@ export async function issueAuthorizationCode(
     requestId,
     origin,
   };
-  return (await insertCode(db, code, consent || null, anonymous.budgets)) ? token : null;
+  return (await insertAuthorizationCode(db, code, consent || null, anonymous.budgets)) ? token : null;
 }

@@ -1,4 +1,4 @@
-import { type Exchanged, endReplayedSession, exchangeCode as exchange } from '../../db/sessions/code-exchange.ts';
+import { type ExchangedCode, endReplayedSession, exchangeCode as exchange } from '../../db/sessions/code-exchange.ts';
 import type { SessionTokens } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
 import { issueTokens } from './user-tokens.ts';
@@ -15,7 +15,7 @@ export type CodeExchangeRequest = {
 export async function exchangeCode(
   anonymous: AnonymousContext,
   { code, ...request }: CodeExchangeRequest,
-): Promise<(Exchanged & { readonly tokens: SessionTokens }) | null> {
+): Promise<(ExchangedCode & { readonly tokens: SessionTokens }) | null> {
   const { db, now, newId, requestId, origin } = anonymous;
   const codeHash = await anonymous.opaqueTokenHash(code);
   const { token, hashes: refresh } = await anonymous.newRefreshToken();

@@ -1,4 +1,4 @@
-import { asksBeyond, endReusedSession, exchangeToken } from '../../db/sessions/refresh.ts';
+import { endReusedSession, exceedsFamilyScope, exchangeRefreshToken } from '../../db/sessions/refresh.ts';
 import { intersectScopes } from '../../model/clients/scope.ts';
 import type { SessionTokens } from '../../model/sessions/session.ts';
 import type { AnonymousContext } from '../sign-in/anonymous-context.ts';
@@ -15,7 +15,7 @@ export async function refreshSession(
   const sentHashes = await anonymous.refreshHashes(refreshToken);
   const { token, hashes } = await anonymous.newRefreshToken(refreshToken);
   const exchange = { ...origin, clientId, ...sentHashes, newHash: hashes.tokenHash, now, idleMs: idleMs.tokens };
-  const refreshed = await exchangeToken(db, exchange, anonymous.budgets);
+  const refreshed = await exchangeRefreshToken(db, exchange, anonymous.budgets);
   if (refreshed !== null) {
     const { session, member } = refreshed;
     const narrowed = { ...session, scope: intersectScopes(session.scope, scope) };
@@ -30,5 +30,5 @@ export async function exceedsSessionScope(
   refreshToken: string,
   scope: string,
 ): Promise<boolean> {
-  return asksBeyond(db, (await refreshHashes(refreshToken)).familyHash, scope);
+  return exceedsFamilyScope(db, (await refreshHashes(refreshToken)).familyHash, scope);
 }

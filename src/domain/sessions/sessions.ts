@@ -3,7 +3,7 @@ import {
   endOwnSessions,
   endUserSessions,
   listOwnSessions,
-  listSessionsOf,
+  listSessionsOfUser,
   type UserSession,
 } from '../../db/sessions/user-sessions.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
@@ -43,7 +43,7 @@ export async function endOtherSessions(caller: CallerContext): Promise<void> {
 }
 
 export async function listUserSessions(caller: CallerContext, userId: string): Promise<SessionView[]> {
-  return sessionViews(caller, (await listSessionsOf(caller, userId)) ?? refuse(absent('user')), HIDDEN_DEVICE);
+  return sessionViews(caller, (await listSessionsOfUser(caller, userId)) ?? refuse(absent('user')), HIDDEN_DEVICE);
 }
 
 /** Refuses `grant_refused` for a session in another reseller. */

@@ -1,5 +1,5 @@
-import type { Attempt } from '../../db/sign-in/attempts.ts';
-import { countKnown } from '../../db/sign-in/sign-in.ts';
+import type { SignInAttempt } from '../../db/sign-in/attempts.ts';
+import { replaceAttempt } from '../../db/sign-in/sign-in.ts';
 import type { AuthenticationMethod } from '../../model/sessions/session.ts';
 import { refuseIfBlocked } from '../usage/rate-limited.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
@@ -11,7 +11,7 @@ export async function newAttempt(
   { devices, origin, now, newId }: AttemptContext,
   emailKey: string,
   methods: readonly AuthenticationMethod[],
-): Promise<Attempt> {
+): Promise<SignInAttempt> {
   const method = methods.join('+');
   return { id: newId(), emailKey, method, network: origin.address, devices: await devices(), now };
 }
@@ -24,6 +24,6 @@ export async function beginAttempt(
   previousAttemptId: string | null = null,
 ): Promise<string> {
   const attempt = await newAttempt(anonymous, emailKey, methods);
-  refuseIfBlocked(await countKnown(anonymous.db, attempt, previousAttemptId));
+  refuseIfBlocked(await replaceAttempt(anonymous.db, attempt, previousAttemptId));
   return attempt.id;
 }

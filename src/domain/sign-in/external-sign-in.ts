@@ -1,8 +1,8 @@
-import { findIdentified } from '../../db/sign-in/external-identities.ts';
+import { findUserOfIdentity } from '../../db/sign-in/external-identities.ts';
 import type { Browser } from '../../db/sign-in/flows.ts';
 import { recordAuthentication, recordIdentity } from '../../db/sign-in/flows.ts';
 import type { SignInUser } from '../../db/sign-in/lookup.ts';
-import { findTenant } from '../../db/sign-in/settings.ts';
+import { findSignInTenant } from '../../db/sign-in/settings.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
 import { ANY_AGE, type Freshness, isFreshEnough, type SignInFlow } from '../../model/sign-in/flow.ts';
@@ -45,7 +45,7 @@ export async function beginExternalSignIn(
   browser: Pick<Browser, 'browserHash'>,
   tenant: Tenant,
 ): Promise<string> {
-  const resellerId = (await findTenant(anonymous.db, tenant))?.resellerId ?? null;
+  const resellerId = (await findSignInTenant(anonymous.db, tenant))?.resellerId ?? null;
   const goal = { kind: 'tokens' } as const;
   const id = await beginFlow(anonymous, browser, { goal, resellerId });
   return createProviderRedirect(anonymous, provider, { id, goal });
@@ -117,7 +117,7 @@ async function findUserByIdentity(
 ): Promise<SignInUser | null> {
   const { email, emailVerified, authoritative } = identity;
   const lookup = { ...identity, emailKey: email === null ? null : addressKey(email) };
-  const { candidate, linked, taken } = await findIdentified(anonymous.db, lookup, tenantOfFlow(flow));
+  const { candidate, linked, taken } = await findUserOfIdentity(anonymous.db, lookup, tenantOfFlow(flow));
   if (!linked && emailVerified && email !== null && !authoritative) return null;
   if (candidate === null)
     return failExternalSignIn(anonymous, unknownUser(flow), identityProblem(identity, NO_RULES) ?? 'unknown-user');

@@ -1,4 +1,4 @@
-import { noteGuesses } from '../../db/factors/guessed-factors.ts';
+import { reportGuesses } from '../../db/factors/guessed-factors.ts';
 import { countFailure } from '../../db/sign-in/failures.ts';
 import { refuse } from '../../model/failure.ts';
 import type { AuthenticationMethod } from '../../model/sessions/session.ts';
@@ -30,7 +30,7 @@ export async function failSignIn(
   });
   const mailId = newId();
   const audit = { id: newId(), resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };
-  const guessNotice = reason === 'wrong-factor' ? noteGuesses(db, mailId, audit) : [];
+  const guessNotice = reason === 'wrong-factor' ? reportGuesses(db, mailId, audit) : [];
   const [, auditResult] = await db.batch([counted, ...guessNotice]);
   if (auditResult !== undefined && auditResult.meta.changes > 0) emailIds.push(mailId);
   return refuse({ kind: 'sign_in_failed' });

@@ -1,5 +1,5 @@
 import { eventsForOtherResellers } from '../../db/commit/commit.ts';
-import { findElsewhere, linkIdentity } from '../../db/sign-in/external-identities.ts';
+import { findOtherResellers, linkIdentity } from '../../db/sign-in/external-identities.ts';
 import type { SignInUser } from '../../db/sign-in/lookup.ts';
 import { addressKey, isSameAddress } from '../../model/fields.ts';
 import { type ExternalIdentity, identityProblem } from '../../model/sign-in/identity.ts';
@@ -33,7 +33,7 @@ export async function linkSignInUser(
   const update = { type: 'reseller.user.updated', before, after } as const;
   const event =
     before.verifiedAt === after.verifiedAt ? update : ({ ...update, type: 'reseller.user.activated' } as const);
-  const elsewhere = eventForOtherResellers(update, await findElsewhere(db, before.id));
+  const elsewhere = eventForOtherResellers(update, await findOtherResellers(db, before.id));
   const { resellerId } = before;
   const told = [{ id: newId(), resellerId, event }, ...eventsForOtherResellers(anonymous, { resellerId, elsewhere })];
   const noted = { event: { type: 'account.google-linked', details: origin }, id: newId(), mailId: newId() } as const;

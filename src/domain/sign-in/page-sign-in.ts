@@ -1,6 +1,6 @@
 import { recordAuthentication } from '../../db/sign-in/flows.ts';
-import { type Found, findSignInUser, type SignInUser } from '../../db/sign-in/lookup.ts';
-import { forgiveAttempt, upgradeHash } from '../../db/sign-in/sign-in.ts';
+import { findSignInUser, type SignInLookup, type SignInUser } from '../../db/sign-in/lookup.ts';
+import { removeAttempt, upgradePasswordHash } from '../../db/sign-in/sign-in.ts';
 import type { SignInFlow } from '../../model/sign-in/flow.ts';
 import type { AnonymousContext } from './anonymous-context.ts';
 import { failSignIn } from './failure.ts';
@@ -33,8 +33,8 @@ export async function submitPassword(
   const { candidate, attemptId, newHash, methods } = proof;
   const { member, passwordHash: readHash, resellerId } = candidate;
   const { db } = anonymous;
-  if (newHash !== null) await upgradeHash(db, { userId: member.id, readHash, newHash });
-  if (attemptId !== null) await forgiveAttempt(db, attemptId);
+  if (newHash !== null) await upgradePasswordHash(db, { userId: member.id, readHash, newHash });
+  if (attemptId !== null) await removeAttempt(db, attemptId);
   const judgement = { readAt: member.updatedAt, judgedHash: newHash ?? readHash, identity: null };
   const authentication = { userId: member.id, resellerId, methods, ...judgement };
   return (await recordAuthentication(db, flow.id, authentication))
@@ -72,7 +72,7 @@ export async function resumeAuthentication(
 
 export async function requireAllowed(
   anonymous: AnonymousContext,
-  { candidate, resellerId }: Found,
+  { candidate, resellerId }: SignInLookup,
 ): Promise<SignInUser> {
   if (candidate === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
   if (candidate.allowed) return candidate;

@@ -1,6 +1,6 @@
-import { findPasskey, passkeysOf, usePasskey } from '../../db/factors/passkeys.ts';
+import { findPasskey, findUserPasskeys, recordPasskeyUse } from '../../db/factors/passkeys.ts';
 import { recordChallenge, takeChallenge } from '../../db/sign-in/flows.ts';
-import { type Found, findSignInUser, type SignInUser } from '../../db/sign-in/lookup.ts';
+import { findSignInUser, type SignInLookup, type SignInUser } from '../../db/sign-in/lookup.ts';
 import type { Passkey, PasskeyUse } from '../../model/factors/passkey.ts';
 import { addressKey } from '../../model/fields.ts';
 import type { SignInFlow } from '../../model/sign-in/flow.ts';
@@ -25,7 +25,7 @@ export async function createPasskeyChallenge(
 ): Promise<{ readonly challenge: string; readonly allowed: readonly Passkey[] }> {
   const { token: challenge } = await newOpaqueToken();
   await recordChallenge(db, id, challenge);
-  return { challenge, allowed: userId === null ? [] : await passkeysOf(db, userId) };
+  return { challenge, allowed: userId === null ? [] : await findUserPasskeys(db, userId) };
 }
 
 /** A complete sign-in, or a second factor. */
@@ -55,11 +55,11 @@ export async function submitPasskey(
     ? await assertion.verify(passkey, { challenge, userHandle: authentication === null ? 'required' : 'optional' })
     : null;
   if (used === null) return failPasskey(anonymous, candidate, passkey.userId);
-  const use = usePasskey(db, passkey, used, now);
+  const use = recordPasskeyUse(db, passkey, used, now);
   return finishSignIn(anonymous, flow, { candidate, methods, attemptId, newHash: null }, { method: 'hwk', use });
 }
 
-const NOT_FOUND: Found = { resellerId: null, candidate: null };
+const NOT_FOUND: SignInLookup = { resellerId: null, candidate: null };
 
 async function attemptKey(
   { opaqueTokenHash }: AnonymousContext,

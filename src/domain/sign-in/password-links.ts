@@ -1,6 +1,6 @@
 import { eventsForOtherResellers } from '../../db/commit/commit.ts';
 import { insertRequestedEmail } from '../../db/emails/requested-emails.ts';
-import { findLink, type Link, recordChoice } from '../../db/sign-in/activations.ts';
+import { findPasswordLink, type PasswordLink, recordPassword } from '../../db/sign-in/activations.ts';
 import type { Db } from '../../db/sql/statement.ts';
 import type { RequestOrigin } from '../../model/events/audit.ts';
 import { refuse } from '../../model/failure.ts';
@@ -17,8 +17,8 @@ export type LinkContext = {
   readonly hashPassword: (password: string) => Promise<string>;
 };
 
-export function readLink({ db, now }: LinkContext, tokenHash: string): Promise<Link | null> {
-  return findLink(db, tokenHash, now);
+export function readLink({ db, now }: LinkContext, tokenHash: string): Promise<PasswordLink | null> {
+  return findPasswordLink(db, tokenHash, now);
 }
 
 export type PasswordChoice = {
@@ -59,7 +59,7 @@ export async function choosePassword(
     const event = { type, before, after } as const;
     const choice = { tokenHash, passwordHash, event, eventId, told, audit, mailId, requestId, origin, now } as const;
     const verifiedUserId = link.mailed ? before.id : null;
-    if (await recordChoice(db, choice))
+    if (await recordPassword(db, choice))
       return { eventIds: [eventId, ...told.map(({ id }) => id)], mailId, verifiedUserId };
     return refuse({ kind: 'changed_meanwhile' });
   });

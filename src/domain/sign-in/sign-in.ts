@@ -1,5 +1,5 @@
 import type { SignInUser, Tenant } from '../../db/sign-in/lookup.ts';
-import { forgiveAttempt, openAttempt, recordSignIn } from '../../db/sign-in/sign-in.ts';
+import { beginPasswordAttempt, recordSignIn, removeAttempt } from '../../db/sign-in/sign-in.ts';
 import { refuse } from '../../model/failure.ts';
 import { addressKey } from '../../model/fields.ts';
 import type { AuthenticationMethod, Session, SessionTokens } from '../../model/sessions/session.ts';
@@ -34,7 +34,7 @@ export async function verifyPassword(
   { email, password }: PasswordCredentials,
 ): Promise<Authentication> {
   const attempt = await newAttempt(anonymous, addressKey(email), ['pwd']);
-  const { candidate, resellerId, waitMs } = await openAttempt(anonymous.db, attempt, tenant);
+  const { candidate, resellerId, waitMs } = await beginPasswordAttempt(anonymous.db, attempt, tenant);
   refuseIfBlocked(waitMs);
   const { matches, outdated } = await anonymous.checkPassword(password, candidate?.passwordHash ?? null);
   if (candidate === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
@@ -55,7 +55,7 @@ export async function verifySecondFactor(
   if (!needsFactor(candidate)) return { proof, usedFactor: null };
   const method = factorMethod(factor);
   if (method === null) {
-    if (previousAttemptId !== null) await forgiveAttempt(anonymous.db, previousAttemptId);
+    if (previousAttemptId !== null) await removeAttempt(anonymous.db, previousAttemptId);
     refuse({ kind: 'factor_required' });
   }
   const methods = [...proof.methods, method];

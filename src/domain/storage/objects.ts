@@ -1,7 +1,7 @@
 import { readBlob, writeBlob } from '../../db/sql/blobs.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { abandonUpload } from '../../db/storage/garbage.ts';
-import { type Attempt, findObject, removeObject, reserveUpload, storeUpload } from '../../db/storage/objects.ts';
+import { findObject, removeObject, reserveUpload, storeUpload, type UploadResult } from '../../db/storage/objects.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { OBJECT_READ_TRIES, OBJECT_UPLOAD_MS } from '../../model/limits/index.ts';
 import { logFault } from '../../model/log.ts';
@@ -79,6 +79,6 @@ export async function deleteObject(
   refuse(removed.object === null ? absent('object') : { kind: 'precondition_failed' });
 }
 
-function meetsCondition({ object }: Attempt, condition: Precondition): boolean {
+function meetsCondition({ object }: UploadResult, condition: Precondition): boolean {
   return preconditionHolds(condition, object?.etag ?? null);
 }

@@ -2,7 +2,7 @@ import { eventsForOtherResellers } from '../../db/commit/commit.ts';
 import {
   findInvitation,
   type InvitationAnswer,
-  type Invited,
+  type InvitedMember,
   recordAcceptance,
   recordRefusal,
 } from '../../db/users/invitations.ts';
@@ -12,18 +12,18 @@ import type { LinkContext } from '../sign-in/password-links.ts';
 import { applyChanges, retryChanged } from '../update.ts';
 import { eventsForHomeReseller, viewFor } from './shared-users.ts';
 
-export type { Invited } from '../../db/users/invitations.ts';
+export type { InvitedMember } from '../../db/users/invitations.ts';
 
 type InvitationContext = Omit<LinkContext, 'hashPassword'>;
 /** `mailId`: the mail with a password link, if the user needs one. */
 export type InvitationResult = {
-  readonly invited: Invited;
+  readonly invited: InvitedMember;
   readonly eventIds: readonly string[];
   readonly mailId: string | null;
 };
 
 /** Null if the invitation was answered or cancelled, or has expired. */
-export function readInvitation({ db, now }: InvitationContext, invitation: Invitation): Promise<Invited | null> {
+export function readInvitation({ db, now }: InvitationContext, invitation: Invitation): Promise<InvitedMember | null> {
   return findInvitation(db, invitation, now);
 }
 
@@ -76,7 +76,7 @@ type InvitationStep = Pick<InvitationAnswer, 'event' | 'told' | 'updatedAt'> & {
 function answerInvitation(
   anonymous: InvitationContext,
   invitation: Invitation,
-  decide: (invited: Invited) => Promise<InvitationStep>,
+  decide: (invited: InvitedMember) => Promise<InvitationStep>,
 ): Promise<InvitationResult | null> {
   const { requestId, origin, now, newId } = anonymous;
   return retryChanged(async () => {

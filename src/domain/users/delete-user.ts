@@ -1,9 +1,9 @@
 import { type Change, commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import type { Located } from '../../db/users/located.ts';
-import { endMembership } from '../../db/users/membership.ts';
-import { refuseWrite } from '../../db/users/refusal.ts';
-import { moveUser } from '../../db/users/rehome.ts';
+import type { UserInTenant } from '../../db/users/located.ts';
+import { endMembershipAfter } from '../../db/users/membership.ts';
+import { refuseUserWrite } from '../../db/users/refusal.ts';
+import { changePrimaryReseller } from '../../db/users/rehome.ts';
 import { removeUser } from '../../db/users/users.ts';
 import { refuse } from '../../model/failure.ts';
 import { requiredForRemoval } from '../../model/users/required-rights.ts';
@@ -29,7 +29,7 @@ export async function deleteUser(caller: CallerContext, location: UserPlace, id:
     await commit(caller, {
       ...homeRemoval(caller, located, {
         remove: () => removeUser(caller, before, required),
-        move: (after) => moveUser(caller, before, after, required),
+        move: (after) => changePrimaryReseller(caller, before, after, required),
       }),
       aboveBudget: true,
       resellerId: location.resellerId,
@@ -38,7 +38,7 @@ export async function deleteUser(caller: CallerContext, location: UserPlace, id:
       refused: async () => {
         const { user: now } = await findUserAt(caller, location, id);
         if (now.updatedAt !== before.updatedAt) return;
-        await refuseWrite(caller, before, required);
+        await refuseUserWrite(caller, before, required);
         refuse({ kind: 'last_admin' });
       },
     });
@@ -52,7 +52,7 @@ export type HomeRemovalWrites = {
 
 export function homeRemoval(
   caller: CallerContext,
-  { user: before, elsewhere, invitedBy }: Located,
+  { user: before, elsewhere, invitedBy }: UserInTenant,
   { remove, move }: HomeRemovalWrites,
 ): Pick<Change, 'write' | 'follow' | 'event' | 'elsewhere'> {
   const event = { type: 'reseller.user.deleted', before, after: null } as const;
@@ -61,7 +61,7 @@ export function homeRemoval(
   const after = applyChanges(caller, before, { ...home, ...GUEST_USER_FIELDS });
   return {
     write: move(after),
-    follow: [endMembership(caller.db, { userId: before.id, resellerId: before.resellerId })],
+    follow: [endMembershipAfter(caller.db, { userId: before.id, resellerId: before.resellerId })],
     event,
     elsewhere: eventForOtherResellers({ type: 'reseller.user.updated', before, after }, elsewhere),
   };

@@ -1,8 +1,8 @@
 import { commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { findJoinable } from '../../db/users/members.ts';
-import { joinReseller, touchUser } from '../../db/users/membership.ts';
-import { refuseWrite } from '../../db/users/refusal.ts';
+import { findInvitableUser } from '../../db/users/members.ts';
+import { advanceUserVersion, insertMembership } from '../../db/users/membership.ts';
+import { refuseUserWrite } from '../../db/users/refusal.ts';
 import { type Failure, refuse } from '../../model/failure.ts';
 import { isSameAddress } from '../../model/fields.ts';
 import type { Member } from '../../model/users/member.ts';
@@ -24,13 +24,13 @@ export function inviteExistingUser(
 ): Promise<Member> {
   const required = requiredForChange(null, { ...GUEST_MEMBERSHIP, roles });
   return retryChanged(async () => {
-    const user = await findJoinable(caller, resellerId, email);
+    const user = await findInvitableUser(caller, resellerId, email);
     // Another user's address may have the same key.
     if (user === null || user.resellerId === resellerId || !isSameAddress(user.email, email)) refuse(fallback);
     const member: Member = { ...applyChanges(caller, user, {}), roles, membership: 'pending' };
     await commit(caller, {
-      write: joinReseller(caller, member, { resellerId, readAt: user.updatedAt, required }),
-      follow: [touchUser(caller.db, member)],
+      write: insertMembership(caller, member, { resellerId, readAt: user.updatedAt, required }),
+      follow: [advanceUserVersion(caller.db, member)],
       event: { type: 'reseller.user.created', before: null, after: viewFor(resellerId, member) },
       resellerId,
       subject: member.id,
@@ -49,8 +49,8 @@ async function refuseInvitation(
   { resellerId, user, required }: ExistingUserInvitation,
   fallback: Failure,
 ) {
-  const now = await findJoinable(caller, resellerId, user.email);
+  const now = await findInvitableUser(caller, resellerId, user.email);
   if (now?.updatedAt !== user.updatedAt) return;
-  await refuseWrite(caller, { ...user, resellerId, organization: null }, required);
+  await refuseUserWrite(caller, { ...user, resellerId, organization: null }, required);
   refuse(fallback);
 }

@@ -2,8 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { findMember } from '../../db/users/members.ts';
-import { assignRoles, disableMembership, leaveReseller, touchUser, updateMember } from '../../db/users/membership.ts';
-import { refusePlace, refuseWrite } from '../../db/users/refusal.ts';
+import {
+  advanceUserVersion,
+  assignRoles,
+  disableMembership,
+  leaveReseller,
+  updateMember,
+} from '../../db/users/membership.ts';
+import { refuseUserSeat, refuseUserWrite } from '../../db/users/refusal.ts';
 import { insertUser } from '../../db/users/users.ts';
 import { type Failure, Refusal, refuse } from '../../model/failure.ts';
 import { type Member, stateFrom } from '../../model/users/member.ts';
@@ -59,7 +65,7 @@ export async function createMember(caller: CallerContext, resellerId: string, in
       resellerId,
       subject: member.id,
       result: member,
-      refused: () => refusePlace(caller, member, required),
+      refused: () => refuseUserSeat(caller, member, required),
     });
     return member;
   } catch (error) {
@@ -128,7 +134,7 @@ export function updateMemberDetails(
         const { member: now } = await findMember(caller, resellerId, id);
         if (now.updatedAt !== before.updatedAt) return;
         const organization = atHome && keepsRoles ? before.organization : null;
-        await refuseWrite(caller, { ...after, resellerId, organization }, required);
+        await refuseUserWrite(caller, { ...after, resellerId, organization }, required);
         refuse(was && !disabled ? { kind: 'limit_reached', what: 'users' } : { kind: 'last_admin' });
       },
     });
@@ -147,7 +153,7 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
     await commit(caller, {
       write: leaveReseller(caller, id, departure),
       aboveBudget: true,
-      follow: [touchUser(caller.db, applyChanges(caller, before, {}))],
+      follow: [advanceUserVersion(caller.db, applyChanges(caller, before, {}))],
       event: { type: 'reseller.user.deleted', before: viewFor(resellerId, before), after: null },
       resellerId,
       subject: id,
@@ -155,7 +161,7 @@ export async function deleteMember(caller: CallerContext, resellerId: string, id
       refused: async () => {
         const { member: now } = await findMember(caller, resellerId, id);
         if (now.updatedAt !== before.updatedAt) return;
-        await refuseWrite(caller, { ...before, resellerId, organization: null }, required);
+        await refuseUserWrite(caller, { ...before, resellerId, organization: null }, required);
         refuse({ kind: 'last_admin' });
       },
     });

@@ -1,14 +1,14 @@
 import { type Change, commit } from '../../db/commit/commit.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import { touchUser } from '../../db/users/membership.ts';
+import { advanceUserVersion } from '../../db/users/membership.ts';
 import {
   acceptInvitation,
+  type CallerMembership,
   endOwnMembership,
   findOwnMembership,
-  type OwnedMembership,
-  rememberRefusal,
+  recordRefusalAfter,
 } from '../../db/users/own-memberships.ts';
-import { rehomeCurrentUser } from '../../db/users/rehome.ts';
+import { changeOwnPrimaryReseller } from '../../db/users/rehome.ts';
 import { absent, refuse } from '../../model/failure.ts';
 import { stateFrom } from '../../model/users/member.ts';
 import type { User } from '../../model/users/user.ts';
@@ -35,7 +35,7 @@ export async function acceptMembership(
     const accepted = viewIn(resellerId, { ...own, user: after, state: null });
     return {
       write: acceptInvitation(caller, resellerId, own.user),
-      follow: [touchUser(caller.db, after)],
+      follow: [advanceUserVersion(caller.db, after)],
       event: { type: 'reseller.user.updated', before: viewIn(resellerId, own), after: accepted },
     };
   });
@@ -53,7 +53,7 @@ export async function declineMembership(
     if (own.preparedScopes !== null) refuse({ kind: 'link_required' });
     const { write, event, follow = [] } = membershipEnd(caller, resellerId, own);
     const refused = { userId: own.user.id, resellerId, now: caller.now };
-    return { write, event, follow: [rememberRefusal(caller.db, refused), ...follow] };
+    return { write, event, follow: [recordRefusalAfter(caller.db, refused), ...follow] };
   });
 }
 
@@ -70,14 +70,17 @@ export async function leaveMembership(
     const lastOne = () => refuse({ kind: 'last_membership' });
     if (elsewhere.length === 0) return lastOne();
     if (user.resellerId !== resellerId) return membershipEnd(caller, resellerId, own);
-    return homeRemoval(caller, own, { remove: lastOne, move: (after) => rehomeCurrentUser(caller, user, after) });
+    return homeRemoval(caller, own, {
+      remove: lastOne,
+      move: (after) => changeOwnPrimaryReseller(caller, user, after),
+    });
   });
 }
 
 function changeMembership(
   caller: CallerContext,
   resellerId: string,
-  answer: (own: OwnedMembership) => MembershipChange,
+  answer: (own: CallerMembership) => MembershipChange,
 ): Promise<void> {
   return retryChanged(async () => {
     const own = await findOwnMembership(caller, resellerId);
@@ -92,14 +95,14 @@ function changeMembership(
   });
 }
 
-function membershipEnd(caller: CallerContext, resellerId: string, own: OwnedMembership): MembershipChange {
+function membershipEnd(caller: CallerContext, resellerId: string, own: CallerMembership): MembershipChange {
   return {
     write: endOwnMembership(caller, resellerId, own.user),
-    follow: [touchUser(caller.db, applyChanges(caller, own.user, {}))],
+    follow: [advanceUserVersion(caller.db, applyChanges(caller, own.user, {}))],
     event: { type: 'reseller.user.deleted', before: viewIn(resellerId, own), after: null },
   };
 }
 
-function viewIn(resellerId: string, { user, roles, state }: Pick<OwnedMembership, 'user' | 'roles' | 'state'>): User {
+function viewIn(resellerId: string, { user, roles, state }: Pick<CallerMembership, 'user' | 'roles' | 'state'>): User {
   return viewFor(resellerId, { ...user, roles, ...stateFrom(state) });
 }

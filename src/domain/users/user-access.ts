@@ -1,14 +1,14 @@
 import { commit } from '../../db/commit/commit.ts';
-import { sweepFactors } from '../../db/factors/factors.ts';
+import { deleteFactorsWithEntry } from '../../db/factors/factors.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import {
-  type Administered,
-  disarmUser,
-  findAdministered,
+  type AdministeredUser,
+  disableUserTwoFactor,
+  findAdministeredUser,
   insertResetToken,
-  unlinkUser,
+  unlinkUserIdentities,
 } from '../../db/users/administer.ts';
-import { cancelInvitations } from '../../db/users/membership.ts';
+import { cancelInvitationsWithEntry } from '../../db/users/membership.ts';
 import type { Scope } from '../../model/clients/scope.ts';
 import type { AuditType } from '../../model/events/audit.ts';
 import { absent, refuse } from '../../model/failure.ts';
@@ -24,8 +24,8 @@ export function resetFactors(caller: CallerContext, userId: string): Promise<voi
     if (factors === 0) refuse({ kind: 'factor_absent', missing: 'factor' });
     return {
       changes: { twoFactorEnabled: false },
-      write: disarmUser,
-      sweep: sweepFactors,
+      write: disableUserTwoFactor,
+      sweep: deleteFactorsWithEntry,
       audit: 'account.two-factor-disabled',
     };
   });
@@ -37,7 +37,7 @@ export function unlinkUserIdentity(caller: CallerContext, userId: string): Promi
     if (!user.googleSsoEnabled) refuse(absent('identity'));
     return {
       changes: { googleSsoEnabled: false },
-      write: unlinkUser,
+      write: unlinkUserIdentities,
       audit: 'account.google-unlinked',
     };
   });
@@ -45,19 +45,19 @@ export function unlinkUserIdentity(caller: CallerContext, userId: string): Promi
 
 type SignInReset = {
   readonly changes: Partial<Pick<User, 'twoFactorEnabled' | 'googleSsoEnabled'>>;
-  readonly write: typeof disarmUser;
-  readonly sweep?: typeof sweepFactors;
+  readonly write: typeof disableUserTwoFactor;
+  readonly sweep?: typeof deleteFactorsWithEntry;
   readonly audit: AuditType;
 };
 
 async function changeSignIn(
   caller: CallerContext,
   userId: string,
-  changeOf: (administered: Administered) => SignInReset,
+  changeOf: (administered: AdministeredUser) => SignInReset,
 ): Promise<void> {
   guardCredentials(caller, userId);
   return retryChanged(async () => {
-    const administered = await findAdministered(caller, userId);
+    const administered = await findAdministeredUser(caller, userId);
     const { user: before, elsewhere, invitedBy, lacking } = administered;
     refuseTakeover(lacking);
     const { changes, write, sweep, audit } = changeOf(administered);
@@ -66,14 +66,17 @@ async function changeSignIn(
     await commit(caller, {
       write: write(caller, after, before.updatedAt),
       aboveBudget: true,
-      sweep: (entry) => [...(sweep?.(caller.db, entry, userId) ?? []), cancelInvitations(caller.db, entry, userId)],
+      sweep: (entry) => [
+        ...(sweep?.(caller.db, entry, userId) ?? []),
+        cancelInvitationsWithEntry(caller.db, entry, userId),
+      ],
       event,
       resellerId: before.resellerId,
       elsewhere: [...eventForOtherResellers(event, elsewhere), invitationsCancelled(before, invitedBy)],
       audit: { event: { type: audit, details: { reason: 'administrator' } }, notified: userId },
       subject: userId,
       result: null,
-      refused: async () => refuseTakeover((await findAdministered(caller, userId)).lacking),
+      refused: async () => refuseTakeover((await findAdministeredUser(caller, userId)).lacking),
     });
   });
 }
@@ -97,8 +100,8 @@ export async function createResetToken(caller: CallerContext, userId: string): P
 }
 
 /** The user, whom the caller may become and a tenant lets in. */
-async function findEntering(caller: CallerContext, userId: string): Promise<Administered> {
-  const found = await findAdministered(caller, userId);
+async function findEntering(caller: CallerContext, userId: string): Promise<AdministeredUser> {
+  const found = await findAdministeredUser(caller, userId);
   refuseTakeover(found.lacking);
   if (found.user.disabled && found.elsewhere.every(({ disabled }) => disabled)) refuse({ kind: 'user_disabled' });
   return found;

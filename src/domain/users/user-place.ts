@@ -1,7 +1,7 @@
 import { findOrganization } from '../../db/resellers/organizations.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
-import type { Located } from '../../db/users/located.ts';
-import { listUsers, locateUser } from '../../db/users/users.ts';
+import type { UserInTenant } from '../../db/users/located.ts';
+import { findUserInTenant, listUsers } from '../../db/users/users.ts';
 import { absent, Refusal, refuse } from '../../model/failure.ts';
 import { CREATION_ORDER, type Filter, type ListPage, type ListQuery } from '../../model/listing.ts';
 import type { User } from '../../model/users/user.ts';
@@ -12,9 +12,9 @@ export async function findUserAt(
   caller: CallerContext,
   { resellerId, organizationId }: UserPlace,
   id: string,
-): Promise<Located> {
-  if (organizationId === undefined) return locateUser(caller, resellerId, id);
-  const located = await locateUser(caller, resellerId, id).catch(ifAbsent);
+): Promise<UserInTenant> {
+  if (organizationId === undefined) return findUserInTenant(caller, resellerId, id);
+  const located = await findUserInTenant(caller, resellerId, id).catch(ifAbsent);
   if (located !== null && located.user.organization?.id === organizationId) return located;
   await findOrganization(caller, resellerId, organizationId);
   return refuse(absent('user'));

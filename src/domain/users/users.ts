@@ -2,7 +2,7 @@ import { commit } from '../../db/commit/commit.ts';
 import { findOrganization } from '../../db/resellers/organizations.ts';
 import type { CallerContext } from '../../db/sql/caller-context.ts';
 import { disableMembership } from '../../db/users/membership.ts';
-import { refusePlace, refuseWrite } from '../../db/users/refusal.ts';
+import { refuseUserSeat, refuseUserWrite } from '../../db/users/refusal.ts';
 import { findUser, insertUser, updateUser } from '../../db/users/users.ts';
 import { refuse } from '../../model/failure.ts';
 import { isSameAddress } from '../../model/fields.ts';
@@ -81,7 +81,7 @@ export async function createUser(caller: CallerContext, resellerId: string, inpu
     resellerId,
     subject: user.id,
     result: user,
-    refused: () => refusePlace(caller, user, required),
+    refused: () => refuseUserSeat(caller, user, required),
   });
   return user;
 }
@@ -135,8 +135,8 @@ export function updateUserDetails(
       refused: async () => {
         const { user: now } = await findUserAt(caller, location, id);
         if (now.updatedAt !== before.updatedAt) return;
-        if (!disabled) await refusePlace(caller, after, required);
-        await refuseWrite(caller, after, required);
+        if (!disabled) await refuseUserSeat(caller, after, required);
+        await refuseUserWrite(caller, after, required);
         refuse({ kind: 'last_admin' });
       },
     });

@@ -14,7 +14,7 @@ import { refuse } from '../../model/failure.ts';
 import { idPrefixAt } from '../../model/id-prefix.ts';
 import { DELIVERY_RETENTION_MS } from '../../model/limits/index.ts';
 
-export { type Attempt, listAttempts } from '../../db/webhooks/attempts.ts';
+export { type DeliveryAttempt, listAttempts } from '../../db/webhooks/attempts.ts';
 export type { Delivery } from '../../db/webhooks/deliveries.ts';
 
 export async function listEventTypes(caller: CallerContext): Promise<readonly EventType[]> {

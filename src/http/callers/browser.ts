@@ -1,6 +1,6 @@
 import { sha256 } from '../../auth/secrets/digest.ts';
 import { randomText } from '../../auth/secrets/random.ts';
-import { findResellerOfCookie, findSignedIn, type SignedIn } from '../../db/sessions/browser-sessions.ts';
+import { type BrowserSession, findBrowserSession, findResellerOfCookie } from '../../db/sessions/browser-sessions.ts';
 import { OPAQUE_TOKEN_BYTES, OPAQUE_TOKEN_MAX_CHARS } from '../../model/limits/index.ts';
 import { type Actor, userActorNames } from '../../model/sessions/actor.ts';
 import { signedInAt } from '../../model/sessions/session.ts';
@@ -8,7 +8,7 @@ import { scopesInTenant } from '../../model/users/role.ts';
 import { readCookie, setCookie } from '../cookies.ts';
 import type { RequestContext } from '../request-context.ts';
 
-export type { SignedIn } from '../../db/sessions/browser-sessions.ts';
+export type { BrowserSession } from '../../db/sessions/browser-sessions.ts';
 
 /** The browser behind a request. One that comes for the first time gets a cookie. */
 export async function browserOf({
@@ -21,10 +21,10 @@ export async function browserOf({
 }
 
 /** Who is signed in with the browser; null: nobody. */
-export async function signedInWith({ env, request, db, now }: RequestContext): Promise<SignedIn | null> {
+export async function signedInWith({ env, request, db, now }: RequestContext): Promise<BrowserSession | null> {
   const token = tokenIn(readCookie(env, request, 'session'));
   if (token === null) return null;
-  return findSignedIn(db, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
+  return findBrowserSession(db, { cookieHash: await sha256(token), now, idleMs: env.idleMs.browser });
 }
 
 /** The reseller that the browser is signed in to, or was by the session that it has a cookie of; null: none. */
@@ -34,7 +34,7 @@ export async function resellerOfBrowser({ env, request, db }: RequestContext): P
 }
 
 /** A signed-in user as a caller, for what callers with a token may do as well. */
-export function actorOf({ session, member }: SignedIn): Actor {
+export function actorOf({ session, member }: BrowserSession): Actor {
   const { id, userId, resellerId } = session;
   return {
     kind: 'user',

@@ -1,4 +1,4 @@
-import { writeRequests } from '../../db/jobs/request-metrics.ts';
+import { writeRequestCounts } from '../../db/jobs/request-metrics.ts';
 import type { Env } from '../../env.ts';
 import { REQUEST_COUNTS_FLUSH_MS } from '../../model/limits/index.ts';
 import { log, logFault } from '../../model/log.ts';
@@ -31,7 +31,7 @@ export function record(context: RequestContext, status: number): void {
   const counts = requestCountsOf(env, now);
   countRequest(counts, { route, method, status, durationMs, budget });
   if (now - counts.since >= REQUEST_COUNTS_FLUSH_MS)
-    outlive(writeRequests(env.database, counts, now).catch((error) => logFault('metrics', error)));
+    outlive(writeRequestCounts(env.database, counts, now).catch((error) => logFault('metrics', error)));
   const said = { requestId, method, route, status, durationMs, dialect, ...callerIn(caller), colo: coloOf(request) };
   const line = { ...said, budget: budget ?? undefined };
   log(env.logLevel, 'info', 'request', line);

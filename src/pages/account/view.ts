@@ -1,5 +1,5 @@
 import type { AccountOverview } from '../../domain/factors/account-overview.ts';
-import type { SignedIn } from '../../http/callers/browser.ts';
+import type { BrowserSession } from '../../http/callers/browser.ts';
 import type { openCallerContext } from '../../http/callers/caller-context.ts';
 import type { FollowUp } from '../../http/request-context.ts';
 import type { Language } from '../../model/language.ts';
@@ -8,7 +8,7 @@ import type { AccountTexts } from './texts/index.ts';
 
 /** A request of a signed-in user, who is the caller about its own account. */
 export type AccountVisit = SignInVisit & {
-  readonly signedIn: SignedIn;
+  readonly signedIn: BrowserSession;
   readonly caller: ReturnType<typeof openCallerContext>;
   readonly followUp: FollowUp;
 };

@@ -1,4 +1,4 @@
-import { actorOf, type SignedIn, signedInWith } from '../../http/callers/browser.ts';
+import { actorOf, type BrowserSession, signedInWith } from '../../http/callers/browser.ts';
 import { openCallerContext } from '../../http/callers/caller-context.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { SELF } from '../../model/clients/scope.ts';
@@ -73,7 +73,7 @@ export function changing(
 }
 
 /** Has somebody signed in show once more who it is, where the user's own account accepts how. */
-export function askAgain(context: RequestContext, { session, member }: SignedIn): Promise<Response> {
+export function askAgain(context: RequestContext, { session, member }: BrowserSession): Promise<Response> {
   const goal = { ...ACCOUNT_GOAL, ...REAUTHENTICATE_NOW };
   const resellerId = session.countsAtHome ? session.resellerId : member.resellerId;
   return sendToSignIn(context, goal, resellerId, { email: member.email, notice: 'again' });

@@ -2,7 +2,7 @@ import { readInvitationToken } from '../../auth/secrets/invitation-token.ts';
 import {
   acceptByLink,
   type InvitationResult,
-  type Invited,
+  type InvitedMember,
   readInvitation,
   refuseByLink,
 } from '../../domain/users/answer-invitation.ts';
@@ -58,7 +58,7 @@ async function answer(
 }
 
 /** A person who has not accepted yet is shown nothing that the tenant chose but names. */
-function question({ member, branding, prepared }: Invited, { invitedAt }: Invitation): Promise<Response> {
+function question({ member, branding, prepared }: InvitedMember, { invitedAt }: Invitation): Promise<Response> {
   const { language, roles } = member;
   const expiresAt = invitedAt + INVITATION_LIFE_MS;
   return invitationPage({ view: 'question', language, branding: plainBranding(branding), roles, expiresAt, prepared });

@@ -1,4 +1,4 @@
-import { findConsent, issueAuthorizationCode } from '../../domain/sessions/authorize.ts';
+import { findConsentedScopes, issueAuthorizationCode } from '../../domain/sessions/authorize.ts';
 import { openAnonymousContext } from '../../http/callers/anonymous-context.ts';
 import { signedInWith } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
@@ -37,7 +37,7 @@ async function goOn(context: RequestContext, asked: Asked): Promise<Response> {
   };
   const askedAt = await askedSince(context, request);
   const consented =
-    signedIn === null ? '' : await findConsent(database, { userId: signedIn.member.id, clientId: client.id });
+    signedIn === null ? '' : await findConsentedScopes(database, { userId: signedIn.member.id, clientId: client.id });
   const step = nextStep({ request, client, user, askedAt, consented, now });
   if (step.kind === 'fault') return answerFault(context, client, request, step.fault);
   if (step.kind === 'sign-in' || signedIn === null) return signIn(context, asked);

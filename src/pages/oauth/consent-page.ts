@@ -1,6 +1,6 @@
 import { displayBranding } from '../../html/display-branding.ts';
 import { escapeHtml } from '../../html/escape.ts';
-import type { SignedIn } from '../../http/callers/browser.ts';
+import type { BrowserSession } from '../../http/callers/browser.ts';
 import type { RequestContext } from '../../http/request-context.ts';
 import { formActionSource, redirectLabel } from '../../model/clients/redirect-uri.ts';
 import { languageAskedFor } from '../accept-language.ts';
@@ -14,7 +14,7 @@ import { CONSENT_TEXTS, wordsFor } from './texts/index.ts';
 export async function consentPage(
   { env, request: { headers }, now }: Pick<RequestContext, 'env' | 'request' | 'now'>,
   { client, request }: Asked,
-  { session, member, branding }: SignedIn,
+  { session, member, branding }: BrowserSession,
   scope: readonly string[],
 ): Promise<Response> {
   const language = languageAskedFor(request.uiLocales, headers.get('Accept-Language'));

@@ -1,10 +1,10 @@
 import type * as v from 'valibot';
-import type { FollowedUpdate } from '../../../domain/emails/status-updates.ts';
+import type { StatusUpdateWithProgress } from '../../../domain/emails/status-updates.ts';
 import { statusUpdateState } from '../../../model/emails/status-update.ts';
 import { stamp } from '../envelope.ts';
 import type { StatusUpdate } from './schemas.ts';
 
-export function toStatusUpdate(update: FollowedUpdate): v.InferInput<typeof StatusUpdate> {
+export function toStatusUpdate(update: StatusUpdateWithProgress): v.InferInput<typeof StatusUpdate> {
   const { id, title, body, severity, createdAt, sent, failed, pending } = update;
   const recipients = sent + failed + pending;
   const state = statusUpdateState(update);

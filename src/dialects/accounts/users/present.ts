@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { ApiClient } from '../../../domain/clients/clients.ts';
-import type { Account, Metrics } from '../../../domain/resellers/resellers.ts';
+import type { Account, AccountMetrics } from '../../../domain/resellers/resellers.ts';
 import type { Member } from '../../../model/users/member.ts';
 import { fullName } from '../../../model/users/user.ts';
 import type { Client, ClientWithSecret } from '../clients/schemas.ts';
@@ -26,7 +26,7 @@ export function toAccount(account: Account): v.InferInput<typeof WireAccount> {
   };
 }
 
-export function toMetrics(metrics: Metrics): v.InferInput<typeof WireMetrics> {
+export function toMetrics(metrics: AccountMetrics): v.InferInput<typeof WireMetrics> {
   const { users, usersByRole, customers } = metrics;
   return {
     users,

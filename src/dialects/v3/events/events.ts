@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Feed, listEvents } from '../../../domain/events/events.ts';
+import { type EventFeed, listEvents } from '../../../domain/events/events.ts';
 import { linkBehind } from '../../../http/paging.ts';
 import { decode } from '../../../http/routes/decode.ts';
 import { type Query, route } from '../../../http/routes/route.ts';
@@ -54,7 +54,7 @@ export const eventsFeed = [
       summary: 'Read what happened, in order, 30 days back',
       query,
       returns: [200, v.array(FeedEvent)],
-      present: (feed: Feed) => feed.rows.map(toFeedEvent),
+      present: (feed: EventFeed) => feed.rows.map(toFeedEvent),
       headers: linkBehind,
     },
     (caller, { query }) => listEvents(caller, query.after ?? null, query.limit),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { listPasskeys, type Passkey as Owned, removePasskey } from '../../../domain/factors/own-passkeys.ts';
+import { listPasskeys, type OwnPasskey as Owned, removePasskey } from '../../../domain/factors/own-passkeys.ts';
 import { route } from '../../../http/routes/route.ts';
 import { SELF } from '../../../model/clients/scope.ts';
 import { absent } from '../../../model/failure.ts';

@@ -1,12 +1,12 @@
 import type * as v from 'valibot';
-import type { Attempt, Delivery } from '../../../domain/webhooks/deliveries.ts';
+import type { Delivery, DeliveryAttempt } from '../../../domain/webhooks/deliveries.ts';
 import type { Recovery } from '../../../domain/webhooks/recoveries.ts';
 import { time } from '../present.ts';
 import type * as wire from './schemas.ts';
 
 const timeOrNull = (ms: number | null) => (ms === null ? null : time(ms));
 
-export function toEventLog(attempt: Attempt): v.InferInput<typeof wire.EventLog> {
+export function toEventLog(attempt: DeliveryAttempt): v.InferInput<typeof wire.EventLog> {
   const { attemptedAt, endpointId, eventType, answer, nextAttemptAt, ...rest } = attempt;
   return {
     ...rest,

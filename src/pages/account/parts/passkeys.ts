@@ -1,4 +1,4 @@
-import type { Passkey } from '../../../domain/factors/own-passkeys.ts';
+import type { OwnPasskey } from '../../../domain/factors/own-passkeys.ts';
 import { escapeHtml } from '../../../html/escape.ts';
 import { PASSKEY_NAME_MAX_CHARS, PASSKEYS_MAX } from '../../../model/limits/index.ts';
 import { field, form, hidden } from '../../parts.ts';
@@ -22,7 +22,7 @@ ${account.passkeys.length < PASSKEYS_MAX ? adding : ''}
 </section>`;
 }
 
-function item({ texts, language }: AccountView, { id, name, createdAt, usedAt }: Passkey): string {
+function item({ texts, language }: AccountView, { id, name, createdAt, usedAt }: OwnPasskey): string {
   const used = usedAt === null ? texts.neverUsed : texts.used(when(language, usedAt));
   const label = `${texts.remove}: ${name}`;
   return `<li>
