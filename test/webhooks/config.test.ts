@@ -23,7 +23,7 @@ test('every queue that is consumed has its consumer, and no consumer goes withou
 
 test('what is sent is consumed, and what is given up ends in a queue that records it', () => {
   for (const { queue } of queues.producers ?? []) {
-    const consumer = consumed.find((candidate) => candidate.queue === queue);
+    const consumer = consumed.find((signInUser) => signInUser.queue === queue);
     expect(consumer?.dead_letter_queue).toBe('reseller-edge-dead');
     expect(consumer).toMatchObject({ max_retries: expect.any(Number), retry_delay: expect.any(Number) });
   }

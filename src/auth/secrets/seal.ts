@@ -46,7 +46,7 @@ async function keyOf(env: Env, id: string): Promise<CryptoKey> {
   keys.set(env, keyCache);
   const cached = keyCache.get(id);
   if (cached !== undefined) return cached;
-  const secret = env.encryptionKeys.find((candidate) => candidate.id === id);
+  const secret = env.encryptionKeys.find((signInUser) => signInUser.id === id);
   if (secret === undefined) throw new Error(`no encryption key ${id}`);
   const key = await crypto.subtle.importKey('raw', Buffer.from(secret.key, 'base64'), 'AES-GCM', false, [
     'encrypt',

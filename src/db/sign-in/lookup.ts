@@ -35,7 +35,7 @@ export type SignInUser = {
 };
 
 /** `reseller` is null where there is none, `candidate` where nobody is that there. */
-export type SignInLookup = { readonly resellerId: string | null; readonly candidate: SignInUser | null };
+export type SignInLookup = { readonly resellerId: string | null; readonly signInUser: SignInUser | null };
 
 /** The id of the reseller that a `Tenant` names. */
 export const requestedTenant = sql`ifnull(${arg('resellerId')}, (select id from ${resellers} where name_key = ${arg('nameKey')} and deleted_at is null))`;
@@ -80,10 +80,10 @@ export const byIdentity = candidates(
 
 /** What such a statement found, from its rows. */
 export function signInUserIn([row]: Awaited<ReturnType<typeof byId>>): SignInLookup {
-  if (row === undefined) return { resellerId: null, candidate: null };
+  if (row === undefined) return { resellerId: null, signInUser: null };
   const { known, resellerId, user, roles, ...rest } = row;
-  const candidate = user !== null && resellerId !== null ? { member: { ...user, roles }, resellerId, ...rest } : null;
-  return { resellerId: resellerId ?? known, candidate };
+  const signInUser = user !== null && resellerId !== null ? { member: { ...user, roles }, resellerId, ...rest } : null;
+  return { resellerId: resellerId ?? known, signInUser };
 }
 
 /** This user as a candidate. */

@@ -89,16 +89,21 @@ export async function completeExternalSignIn(
   if (identity.kind === 'unavailable') refuse({ kind: 'provider_unavailable' }, identity.detail);
   if (identity.kind === 'refused') return failExternalSignIn(anonymous, unknownUser(flow), identity.reason);
   const { db, now } = anonymous;
-  const candidate = await retryChanged(() => findUserByIdentity(anonymous, flow, identity));
+  const signInUser = await retryChanged(() => findUserByIdentity(anonymous, flow, identity));
   const fresh = isFreshEnough(flow, authenticatedAt(identity, now));
-  if (candidate === null || (!fresh && !needsFactor(candidate))) {
+  if (signInUser === null || (!fresh && !needsFactor(signInUser))) {
     await recordIdentity(db, flow.id, identity);
     return { kind: 'password' };
   }
   const methods = ['google'] as const;
-  if (!needsFactor(candidate))
-    return finishSignIn(anonymous, { ...flow, identity }, { candidate, methods, attemptId: null, newHash: null }, null);
-  const { member, resellerId } = candidate;
+  if (!needsFactor(signInUser))
+    return finishSignIn(
+      anonymous,
+      { ...flow, identity },
+      { signInUser, methods, attemptId: null, newHash: null },
+      null,
+    );
+  const { member, resellerId } = signInUser;
   const known = { resellerId, userId: member.id };
   const authentication = { ...known, methods, readAt: member.updatedAt, judgedHash: null, identity };
   if (!(await recordAuthentication(db, flow.id, authentication)))
@@ -117,19 +122,19 @@ async function findUserByIdentity(
 ): Promise<SignInUser | null> {
   const { email, emailVerified, authoritative } = identity;
   const lookup = { ...identity, emailKey: email === null ? null : addressKey(email) };
-  const { candidate, linked, taken } = await findUserOfIdentity(anonymous.db, lookup, tenantOfFlow(flow));
+  const { signInUser, linked, taken } = await findUserOfIdentity(anonymous.db, lookup, tenantOfFlow(flow));
   if (!linked && emailVerified && email !== null && !authoritative) return null;
-  if (candidate === null)
+  if (signInUser === null)
     return failExternalSignIn(anonymous, unknownUser(flow), identityProblem(identity, NO_RULES) ?? 'unknown-user');
-  const known = { resellerId: candidate.resellerId, userId: candidate.member.id };
-  const problem = identityProblem(identity, candidate.rules);
+  const known = { resellerId: signInUser.resellerId, userId: signInUser.member.id };
+  const problem = identityProblem(identity, signInUser.rules);
   if (problem !== null) return failExternalSignIn(anonymous, known, problem);
-  if (!candidate.allowed) return failExternalSignIn(anonymous, known, 'not-allowed');
-  if (linked) return candidate;
+  if (!signInUser.allowed) return failExternalSignIn(anonymous, known, 'not-allowed');
+  if (linked) return signInUser;
   if (taken) return failExternalSignIn(anonymous, known, 'other-identity');
-  if (!isLinkable(candidate, identity)) return failExternalSignIn(anonymous, known, 'not-linkable');
-  if (!isLinkedAutomatically(candidate, identity)) return null;
-  return (await linkSignInUser(anonymous, candidate, identity)) ?? refuse({ kind: 'changed_meanwhile' });
+  if (!isLinkable(signInUser, identity)) return failExternalSignIn(anonymous, known, 'not-linkable');
+  if (!isLinkedAutomatically(signInUser, identity)) return null;
+  return (await linkSignInUser(anonymous, signInUser, identity)) ?? refuse({ kind: 'changed_meanwhile' });
 }
 
 function failExternalSignIn(

@@ -29,9 +29,9 @@ export async function submitPassword(
   credentials: PasswordCredentials,
 ): Promise<SignInStep> {
   const proof = await verifyPassword(anonymous, tenantOfFlow(flow), credentials);
-  if (!needsFactor(proof.candidate)) return finishSignIn(anonymous, flow, proof, null);
-  const { candidate, attemptId, newHash, methods } = proof;
-  const { member, passwordHash: readHash, resellerId } = candidate;
+  if (!needsFactor(proof.signInUser)) return finishSignIn(anonymous, flow, proof, null);
+  const { signInUser, attemptId, newHash, methods } = proof;
+  const { member, passwordHash: readHash, resellerId } = signInUser;
   const { db } = anonymous;
   if (newHash !== null) await upgradePasswordHash(db, { userId: member.id, readHash, newHash });
   if (attemptId !== null) await removeAttempt(db, attemptId);
@@ -39,7 +39,7 @@ export async function submitPassword(
   const authentication = { userId: member.id, resellerId, methods, ...judgement };
   return (await recordAuthentication(db, flow.id, authentication))
     ? { kind: 'factor' }
-    : failSecondFactor(anonymous, candidate);
+    : failSecondFactor(anonymous, signInUser);
 }
 
 export async function submitFactor(anonymous: AnonymousContext, flow: SignInFlow, factor: Factor): Promise<SignInStep> {
@@ -58,8 +58,8 @@ export async function findAvailableFactors(
   { userId, resellerId }: SignInFlow,
 ): Promise<AvailableFactors | null> {
   if (userId === null) return null;
-  const { candidate } = await findSignInUser(db, userId, { resellerId, nameKey: null });
-  return candidate && { totp: candidate.totp !== null, passkeys: candidate.passkeys > 0 };
+  const { signInUser } = await findSignInUser(db, userId, { resellerId, nameKey: null });
+  return signInUser && { totp: signInUser.totp !== null, passkeys: signInUser.passkeys > 0 };
 }
 
 export async function resumeAuthentication(
@@ -67,16 +67,16 @@ export async function resumeAuthentication(
   { userId, resellerId, methods }: SignInFlow,
 ): Promise<Authentication> {
   const found = await findSignInUser(anonymous.db, userId ?? '', { resellerId, nameKey: null });
-  return { candidate: await requireAllowed(anonymous, found), methods, attemptId: null, newHash: null };
+  return { signInUser: await requireAllowed(anonymous, found), methods, attemptId: null, newHash: null };
 }
 
 export async function requireAllowed(
   anonymous: AnonymousContext,
-  { candidate, resellerId }: SignInLookup,
+  { signInUser, resellerId }: SignInLookup,
 ): Promise<SignInUser> {
-  if (candidate === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
-  if (candidate.allowed) return candidate;
-  return failSignIn(anonymous, { resellerId, userId: candidate.member.id, reason: 'not-allowed' });
+  if (signInUser === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
+  if (signInUser.allowed) return signInUser;
+  return failSignIn(anonymous, { resellerId, userId: signInUser.member.id, reason: 'not-allowed' });
 }
 
 /**
@@ -93,8 +93,8 @@ export async function finishSignIn(
   const { id: flowId, identity } = flow;
   const options = { ...FIRST_PARTY_SESSION, cookieHash: cookie?.tokenHash ?? null, flowId, identity };
   const started = await startSession(anonymous, proof, usedFactor, options);
-  const { candidate, methods } = proof;
-  if (identity !== null && !methods.includes('google') && isLinkable(candidate, identity))
-    await linkSignInUser(anonymous, candidate, identity);
+  const { signInUser, methods } = proof;
+  if (identity !== null && !methods.includes('google') && isLinkable(signInUser, identity))
+    await linkSignInUser(anonymous, signInUser, identity);
   return { kind: 'session', cookie: cookie?.token ?? null, ...started };
 }

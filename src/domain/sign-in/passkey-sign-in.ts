@@ -43,30 +43,30 @@ export async function submitPasskey(
   const methods = [...(authentication?.methods ?? []), 'hwk'] as const;
   const attemptId = await beginAttempt(
     anonymous,
-    await attemptKey(anonymous, authentication?.candidate ?? found.candidate, assertion),
+    await attemptKey(anonymous, authentication?.signInUser ?? found.signInUser, assertion),
     methods,
   );
   // A challenge is valid once, used or failed.
   const challengeTaken = challenge !== null && (await takeChallenge(db, flow.id, challenge));
   if (passkey === null || (authentication !== null && passkey.userId !== flow.userId))
     return failPasskey(anonymous, flow, flow.userId);
-  const candidate = authentication?.candidate ?? (await requireAllowed(anonymous, found));
+  const signInUser = authentication?.signInUser ?? (await requireAllowed(anonymous, found));
   const used = challengeTaken
     ? await assertion.verify(passkey, { challenge, userHandle: authentication === null ? 'required' : 'optional' })
     : null;
-  if (used === null) return failPasskey(anonymous, candidate, passkey.userId);
+  if (used === null) return failPasskey(anonymous, signInUser, passkey.userId);
   const use = recordPasskeyUse(db, passkey, used, now);
-  return finishSignIn(anonymous, flow, { candidate, methods, attemptId, newHash: null }, { method: 'hwk', use });
+  return finishSignIn(anonymous, flow, { signInUser, methods, attemptId, newHash: null }, { method: 'hwk', use });
 }
 
-const NOT_FOUND: SignInLookup = { resellerId: null, candidate: null };
+const NOT_FOUND: SignInLookup = { resellerId: null, signInUser: null };
 
 async function attemptKey(
   { opaqueTokenHash }: AnonymousContext,
-  candidate: SignInUser | null,
+  signInUser: SignInUser | null,
   { id }: PasskeyAssertion,
 ): Promise<string> {
-  return candidate === null ? `passkey ${await opaqueTokenHash(id)}` : addressKey(candidate.member.email);
+  return signInUser === null ? `passkey ${await opaqueTokenHash(id)}` : addressKey(signInUser.member.email);
 }
 
 function failPasskey(

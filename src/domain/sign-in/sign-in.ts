@@ -17,7 +17,7 @@ export type { Tenant } from '../../db/sign-in/lookup.ts';
 export type PasswordCredentials = { readonly email: string; readonly password: string };
 
 export type Authentication = {
-  readonly candidate: SignInUser;
+  readonly signInUser: SignInUser;
   readonly methods: readonly AuthenticationMethod[];
   readonly attemptId: string | null;
   /** Set if the stored hash uses outdated parameters. */
@@ -34,15 +34,15 @@ export async function verifyPassword(
   { email, password }: PasswordCredentials,
 ): Promise<Authentication> {
   const attempt = await newAttempt(anonymous, addressKey(email), ['pwd']);
-  const { candidate, resellerId, waitMs } = await beginPasswordAttempt(anonymous.db, attempt, tenant);
+  const { signInUser, resellerId, waitMs } = await beginPasswordAttempt(anonymous.db, attempt, tenant);
   refuseIfBlocked(waitMs);
-  const { matches, outdated } = await anonymous.checkPassword(password, candidate?.passwordHash ?? null);
-  if (candidate === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
-  const known = { resellerId, userId: candidate.member.id };
+  const { matches, outdated } = await anonymous.checkPassword(password, signInUser?.passwordHash ?? null);
+  if (signInUser === null) return failSignIn(anonymous, { resellerId, userId: '', reason: 'unknown-user' });
+  const known = { resellerId, userId: signInUser.member.id };
   if (!matches) return failSignIn(anonymous, { ...known, reason: 'wrong-password' });
-  if (!candidate.allowed) return failSignIn(anonymous, { ...known, reason: 'not-allowed' });
+  if (!signInUser.allowed) return failSignIn(anonymous, { ...known, reason: 'not-allowed' });
   const newHash = outdated ? await anonymous.hashPassword(password) : null;
-  return { candidate, methods: ['pwd'], attemptId: attempt.id, newHash };
+  return { signInUser, methods: ['pwd'], attemptId: attempt.id, newHash };
 }
 
 /** Counted apart from the password and other factors. Refuses `factor_required` without one. */
@@ -51,17 +51,17 @@ export async function verifySecondFactor(
   proof: Authentication,
   factor: Factor,
 ): Promise<{ readonly proof: Authentication; readonly usedFactor: UsedFactor | null }> {
-  const { candidate, attemptId: previousAttemptId } = proof;
-  if (!needsFactor(candidate)) return { proof, usedFactor: null };
+  const { signInUser, attemptId: previousAttemptId } = proof;
+  if (!needsFactor(signInUser)) return { proof, usedFactor: null };
   const method = factorMethod(factor);
   if (method === null) {
     if (previousAttemptId !== null) await removeAttempt(anonymous.db, previousAttemptId);
     refuse({ kind: 'factor_required' });
   }
   const methods = [...proof.methods, method];
-  const attemptId = await beginAttempt(anonymous, addressKey(candidate.member.email), methods, previousAttemptId);
-  const usedFactor = await verifyFactor(anonymous, candidate, factor);
-  if (usedFactor === null) return failSecondFactor(anonymous, candidate);
+  const attemptId = await beginAttempt(anonymous, addressKey(signInUser.member.email), methods, previousAttemptId);
+  const usedFactor = await verifyFactor(anonymous, signInUser, factor);
+  if (usedFactor === null) return failSecondFactor(anonymous, signInUser);
   return { proof: { ...proof, methods, attemptId }, usedFactor };
 }
 
@@ -85,18 +85,18 @@ export type StartedSession = { readonly session: Session; readonly tokens: Sessi
 /** Refuses `sign_in_failed` if a proof is no longer valid or the reseller's rules refuse it. */
 export async function startSession(
   anonymous: AnonymousContext,
-  { candidate, methods, attemptId, newHash }: Authentication,
+  { signInUser, methods, attemptId, newHash }: Authentication,
   usedFactor: UsedFactor | null,
   options: SessionOptions,
 ): Promise<StartedSession> {
   const { now, newId, requestId, idleMs } = anonymous;
-  const { member, resellerId } = candidate;
+  const { member, resellerId } = signInUser;
   // The password was removed meanwhile.
-  if (methods.includes('pwd') && candidate.passwordHash === null) return failSecondFactor(anonymous, candidate);
+  if (methods.includes('pwd') && signInUser.passwordHash === null) return failSecondFactor(anonymous, signInUser);
   const { cookieHash, flowId, identity, ...clientGrant } = options;
   const externalIdentity = methods.includes('google') ? identity : null;
-  if (externalIdentity !== null && identityProblem(externalIdentity, candidate.rules) !== null)
-    return failSecondFactor(anonymous, candidate);
+  if (externalIdentity !== null && identityProblem(externalIdentity, signInUser.rules) !== null)
+    return failSecondFactor(anonymous, signInUser);
   const session: Session = {
     ...anonymous.origin,
     ...clientGrant,
@@ -106,7 +106,7 @@ export async function startSession(
     methods,
     createdAt: now,
     authenticatedAt: externalIdentity === null || methods.length > 1 ? now : authenticatedAt(externalIdentity, now),
-    countsAtHome: externalIdentity === null || identityProblem(externalIdentity, candidate.homeRules) === null,
+    countsAtHome: externalIdentity === null || identityProblem(externalIdentity, signInUser.homeRules) === null,
     usedAt: now,
     expiresAt: now + (cookieHash === null ? idleMs.tokens : idleMs.browser),
   };
@@ -126,7 +126,7 @@ export async function startSession(
     refresh: refresh?.hashes ?? null,
     cookieHash,
     flowId,
-    readHash: methods.includes('pwd') ? candidate.passwordHash : null,
+    readHash: methods.includes('pwd') ? signInUser.passwordHash : null,
     readAt: member.updatedAt,
     newHash,
     twoFactor: member.twoFactorEnabled,
@@ -139,10 +139,10 @@ export async function startSession(
     requestId,
     budgets: anonymous.budgets,
   });
-  if (!recorded) return failSecondFactor(anonymous, candidate);
+  if (!recorded) return failSecondFactor(anonymous, signInUser);
   anonymous.eventIds.push(eventId);
   if (recoveryNotice !== null) anonymous.emailIds.push(recoveryNotice.mailId);
-  const tokens = await issueTokens(anonymous, session, candidate, refresh?.token ?? '');
+  const tokens = await issueTokens(anonymous, session, signInUser, refresh?.token ?? '');
   return { session, tokens };
 }
 

@@ -87,7 +87,7 @@ function atPath(routes: readonly Route[], pattern: string) {
     context.observed.route = pattern;
     if (asked === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: allow.join(', ') } });
     const method = asked === 'HEAD' ? 'GET' : asked;
-    const route = routes.find((candidate) => candidate.method === method);
+    const route = routes.find((signInUser) => signInUser.method === method);
     if (route === undefined) refuse({ kind: 'method_not_allowed', allow });
     if (caller instanceof Refusal && route.scope !== ANYONE) throw caller;
     context.exposure.bookmark = route.scope !== ANYONE;
