@@ -12,31 +12,31 @@ import { auditAfter, auditEntryBy, EVENT_COLUMNS, noticeMail } from './audit-ent
 import { afterChange, chain, type FollowUp } from './chain.ts';
 import { statesToColumns } from './event-states.ts';
 
-/** An event for each of these tenants. */
+/** One event per tenant. */
 export type SharedEvent = { readonly resellerIds: readonly string[]; readonly event: Event };
 
-/** An event as one other tenant hears it: not who caused it at home, nor from where. */
+/** As another tenant receives it: without the actor's identity and origin. */
 export type OtherResellerEvent = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> &
   RequestOrigin & { readonly event: Event };
 
-/** A change of state as it is committed: all of it or nothing. */
+/** All of it or nothing. */
 export type Change = ChangeCost & {
-  /** The guarded write. That it touches no row means that a guard refused. */
+  /** Guarded: no changed row means that a guard refused. */
   readonly write: D1PreparedStatement;
   readonly follow?: readonly FollowUp[];
-  /** Null for work that leaves everything as it is, such as a test. */
+  /** Null for work that changes no state, such as a test. */
   readonly event: Event | null;
   readonly resellerId: string | null;
-  /** What the user's other tenants hear of it: as much as is theirs to know. */
+  /** For the user's other tenants. */
   readonly elsewhere?: readonly SharedEvent[];
-  /** What the audit log says beside it; a `notified` user is told of `event` by mail, which speaks for `also` too. */
+  /** A `notified` user gets a mail about `event`, which covers `also`. */
   readonly audit?: { readonly event: AuditEvent; readonly also?: AuditEvent | undefined; readonly notified?: string };
-  /** What goes away with it, where there is any: guarded by the entry of the audit log, since it may change no row. */
+  /** Deletes dependent rows. Guarded by the audit entry, since it may change no row. */
   readonly sweep?: (entry: string) => readonly D1PreparedStatement[];
   readonly subject: string;
-  /** What the caller gets, for the idempotency key. */
+  /** Stored under the idempotency key. */
   readonly result: unknown;
-  /** Finds out which guard it was and refuses in its name. */
+  /** Determines which guard refused, and refuses with its error. */
   readonly refused: () => Promise<unknown>;
 };
 
@@ -66,8 +66,8 @@ const violated: Readonly<Record<string, Failure>> = {
 };
 
 /**
- * The one way to change anything: the write (which checks the caller itself), its event and the kept answer in one
- * batch. Refuses `email_taken`, `name_taken`, `recovery_running`, whatever `refused` finds, or `changed_meanwhile`.
+ * The only way to change state: write, event and stored reply in one batch. Refuses `email_taken`, `name_taken`,
+ * `recovery_running`, what `refused` finds, or `changed_meanwhile`.
  */
 export async function commit(caller: CallerContext, change: Change): Promise<void> {
   const { db, actor, requestId, origin, now, idempotency } = caller;
@@ -113,7 +113,7 @@ function noteChange(caller: CallerContext, change: Change) {
   return { statements: noted, swept, notice, mails: [id] };
 }
 
-/** What other resellers hear. Who it was at home, from where and in which request, is that reseller's own affair. */
+/** Actor, origin and request id stay private to the reseller. */
 export function eventsForOtherResellers(
   { newId }: Pick<CallerContext, 'newId'>,
   { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
@@ -124,7 +124,7 @@ export function eventsForOtherResellers(
   );
 }
 
-/** The event's row, to stand directly behind the write that it tells of: without that there is no event. */
+/** Placed directly after its write: without a changed row there is no event. */
 export function insertEventAfter(
   db: Db,
   event: Event,

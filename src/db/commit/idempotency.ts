@@ -13,7 +13,6 @@ const find = callerQuery((callerSql) => ({
       and kept.key = ${arg('key')} and kept.expires_at > ${arg('now')}`,
 }));
 
-/** The answer kept under the caller's key, or null. */
 export async function findStoredReply(caller: CallerContext, key: string) {
   const [{ kept }] = await find(caller, { credential: caller.actor.credential, key, now: caller.now });
   return kept;

@@ -8,7 +8,6 @@ import { arg, type Db, statement } from '../sql/statement.ts';
 import { dueIfEnabled } from './emails.ts';
 import { isUnconfirmed } from './subscribers.ts';
 
-/** Of the tables `user` and `reseller`: it has not asked this address so often lately. */
 const mayAskAgain = sql`(select count(*) from ${emails} as other
   where other.template = 'subscription-confirmation' and other.recipient_key = user.email_key
     and other.reseller_id = reseller.id and other.created_at > ${arg('askedSince')}
@@ -27,10 +26,7 @@ const insert = statement(
     on conflict do nothing`,
 );
 
-/**
- * Writes the mails that ask for confirmation, of those that are needed and not too many for their address. They name each
- * address once for each reseller.
- */
+/** Skips addresses that need no confirmation or had too many. At most one mail per address and reseller. */
 export function insertConfirmations(
   db: Db,
   confirmations: readonly SubscriptionConfirmation[],

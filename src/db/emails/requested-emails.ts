@@ -22,10 +22,7 @@ const noteAsked = afterChange((changed) =>
   }),
 );
 
-/**
- * Writes the mail that somebody asked for, with a new link for whoever an older one led to or has this address: nothing
- * where that is nobody, or where too many were asked for lately.
- */
+/** Writes nothing if neither an older link nor the address leads to a user, or after too many requests. */
 export async function insertRequestedEmail(
   db: Db,
   id: string,

@@ -25,10 +25,9 @@ const idle = query(() => ({
     where expanding_at <= ${arg('before')} order by expanding_at limit ${arg('limit')}`,
 }));
 
-/** Status updates that have mails to be written, though nobody has written any since this time. */
 export const findIdleStatusUpdates = (db: Db, before: number) => idle(db, { before, limit: EXPANSION_SWEEP_ROWS });
 
-// A deleted reseller has nobody left to tell. Where nobody is left, one row says so.
+// One row without a subscriber says that none is left.
 const next = query(() => ({
   select: {
     cursor: value<string>(sql`progress.cursor`),
@@ -49,10 +48,9 @@ const next = query(() => ({
     order by membership.user_id limit ${arg('limit')}`,
 }));
 
-/** A member with the role. Whether the updates are wanted is checked when the mail is written. */
+/** Whether the user wants updates is checked when the mail is written. */
 type NextSubscriber = { readonly resellerId: string; readonly userId: string; readonly emailKey: string };
 
-/** The next subscribers in the order of their ids, behind whom they come, and how many e-mails their tenant has caused today. */
 export async function findNextSubscribers(
   db: Db,
   id: string,
@@ -66,7 +64,7 @@ export async function findNextSubscribers(
   return { after: first?.cursor ?? '', subscribers, emailsUsed: first?.used ?? 0 };
 }
 
-/** Of the table `progress`: mails are still to be written from this place on, whoever else has read that. */
+/** Guards against a concurrent run: the table `progress` is still at this cursor. */
 const untouched = sql`progress.status_update_id = ${arg('id')} and progress.cursor = ${arg('after')}
   and progress.expanding_at is not null`;
 
@@ -97,8 +95,8 @@ const advance = statement(
 );
 
 /**
- * Writes the mails of the subscribers behind `after`, or nothing where somebody else has. Gives the ids of those that are to
- * be sent at once: the mails of a reseller that is not enabled wait. Throws where their tenant has no budget for them.
+ * Writes nothing if a concurrent run has moved the cursor. Returns the ids to send at once: mails of a disabled
+ * reseller wait. Throws if the tenant's budget is used up.
  */
 export async function insertStatusMails(
   db: Db,
@@ -106,7 +104,6 @@ export async function insertStatusMails(
   chunk: {
     readonly after: string;
     readonly mails: readonly (NextSubscriber & { readonly id: string; readonly addressHash: string })[];
-    /** Whether these are the last. */
     readonly done: boolean;
   },
   { now, emailsPerDay }: { readonly now: number; readonly emailsPerDay: number },
@@ -128,7 +125,7 @@ const postpone = statement(
   () => sql`update ${statusUpdateProgress} as progress set expanding_at = ${arg('until')} where ${untouched}`,
 );
 
-/** Leaves the mails behind `after` to the next day and its budget: the sweep goes on with them then. */
+/** The sweep continues with the next day's budget. */
 export async function postponeStatusMails(db: Db, id: string, after: string, now: number): Promise<void> {
   await postpone(db, { id, after, until: startOfNextDay(now) }).run();
 }

@@ -23,7 +23,6 @@ const progress = columnsOf(statusUpdateProgress, 'progress', [
   'failed',
 ]);
 
-/** A status update and how far it has come. */
 export type StatusUpdateWithProgress = StatusUpdate & StatusProgress;
 
 const followed: Selection<StatusUpdateWithProgress | null> = mapped(
@@ -40,7 +39,7 @@ const one = callerQuery((callerSql) => ({
   from: joined(callerSql, sql`published.id = ${arg('id')}`),
 }));
 
-/** The update, or the refusal `not_found` of the reseller or itself. */
+/** Refuses `not_found`. */
 export async function findStatusUpdate(
   caller: CallerContext,
   resellerId: string,
@@ -76,7 +75,7 @@ const insert = callerStatement((callerSql) =>
       where caller.permitted and ${callerSql.confinedTo(sql`null`)} and (select count(*) ${lately}) < ${STATUS_UPDATES_MAX}`,
   ),
 );
-/** Writes an update; nothing where there were too many lately. */
+/** Writes nothing above the rate limit. */
 export const insertStatusUpdate = (caller: CallerContext, update: StatusUpdate) =>
   insert(caller, { ...update, actor: caller.actor.name, since: since(update.createdAt) });
 
@@ -89,7 +88,7 @@ const full = callerQuery((callerSql) => ({
   },
   from: sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}`,
 }));
-/** When the next one may be published, in milliseconds since the epoch, or null for at once. Refuses `not_found`. */
+/** Milliseconds since the epoch; null: at once. Refuses `not_found`. */
 export async function nextStatusUpdateAt(caller: CallerContext, resellerId: string): Promise<number | null> {
   const [{ reseller, first }] = await full(caller, { resellerId, since: since(caller.now) });
   requireResellerRow(reseller);
@@ -100,6 +99,5 @@ const begin = afterChange(
   (changed) => sql`insert into ${statusUpdateProgress} (status_update_id, expanding_at)
     select ${arg('id')}, ${arg('createdAt')} where ${changed}`,
 );
-/** Leaves its mails to be written, to stand behind the insert. */
 export const queueStatusMailsAfter = (caller: CallerContext, { id, createdAt }: StatusUpdate) =>
   begin(caller.db, { id, createdAt });

@@ -37,18 +37,17 @@ const find = query(() => ({
     where reseller.id = ${arg('resellerId')} and reseller.deleted_at is null`,
 }));
 
-/** What a person said about the updates of one reseller, and how the reseller shows itself. */
 export type Subscription = {
-  /** Null: nothing yet. */
+  /** Null: not chosen yet. */
   readonly choice: SubscriptionChoice | null;
-  /** How often that was another than before. */
+  /** How often the choice changed. */
   readonly changes: number;
-  /** With the roles in that reseller; null: the user is gone. */
+  /** Null: the user is gone. */
   readonly member: Member | null;
   readonly branding: Branding;
 };
 
-/** How a subscription stands; null where the reseller is gone. */
+/** Null if the reseller is gone. */
 export async function findSubscription(db: Db, of: Subscriber): Promise<Subscription | null> {
   const [found] = await find(db, of);
   if (found === undefined) return null;
@@ -69,14 +68,12 @@ const move = statement(
     where id = ${arg('userId')} and updated_at = ${arg('readAt')}`,
 );
 
-/** Roles that a user gives up, without a credential. */
 export type RoleRemoval = {
   readonly roles: readonly Role[];
   readonly event: Extract<Event, { type: 'reseller.user.updated' }>;
   readonly eventId: string;
 };
 
-/** What a person says by a link in a mail. */
 export type SubscriptionChange = Subscriber & {
   readonly choice: SubscriptionChoice;
   readonly resignation: RoleRemoval | null;
@@ -87,8 +84,8 @@ export type SubscriptionChange = Subscriber & {
 };
 
 /**
- * Keeps the choice, with its entry in the audit log where it is another than before. The roles that are given up go in the
- * one reseller, which hears of it; they stay where the user has changed since. Says whether all of it was done.
+ * Writes an audit entry if the choice differs, and removes the roles in that reseller unless the user has changed
+ * since. Returns whether everything was done.
  */
 export async function recordSubscriptionChoice(db: Db, choice: SubscriptionChange): Promise<boolean> {
   const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;

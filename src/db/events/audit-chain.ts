@@ -7,7 +7,6 @@ import { query } from '../sql/query.ts';
 import { json, record, value, values } from '../sql/selection.ts';
 import { arg, type Db, statement } from '../sql/statement.ts';
 
-/** Signs by the key `keyId`, and knows what it or another of these keys has signed. */
 export type HeadSigner = {
   readonly keyId: string;
   readonly keyIds: readonly string[];
@@ -15,7 +14,7 @@ export type HeadSigner = {
   readonly open: (signature: string) => Promise<ChainHead | null>;
 };
 
-/** The chain was moved past the Worker: what follows would vouch for rows that it never saw. */
+/** The chain was changed outside the Worker: to sign on would vouch for rows that it never saw. */
 class UnsignedHead extends Error {
   override name = 'UnsignedHead';
 }
@@ -47,8 +46,8 @@ const stamp = afterChange(
 );
 
 /**
- * Seals the next rows in the order of their commit, and signs the last of them: the head. Nothing happens where another run
- * has sealed since they were read. Gives the head where it was signed, and how many rows were sealed. Throws UnsignedHead.
+ * Seals the next rows in commit order and signs the last, the head. Does nothing if another run has sealed since they
+ * were read. Throws UnsignedHead.
  */
 export async function sealChunk(
   db: Db,
@@ -78,7 +77,7 @@ export async function sealChunk(
   return { sealed: seals.length, signed: advanced?.meta.changes === 0 ? null : head };
 }
 
-/** Throws UnsignedHead where that is no key, unless nothing is sealed or signed yet. */
+/** Throws UnsignedHead if no known key signed, unless nothing is sealed or signed yet. */
 async function keysThatSigned(
   { seq, hash }: ChainHead,
   signatures: Readonly<Record<string, string>>,

@@ -28,24 +28,23 @@ const toEntry = (entry: NonNullable<Selected<typeof columns>>): AuditEntry => ({
   ...statesFromColumns(entry),
 });
 
-/** Callers have a `subject`, too. */
+// Callers have a `subject`, too.
 const asked = (name: string) => `${name}Asked`;
 const equals = (name: (typeof AUDIT_FILTERS)[number]) =>
   name === 'actor' ? byActor : sql`${sql.raw(`event.${name}`)} = ${arg(asked(name))}`;
 
-/** A user also through any application; one application's acts by the whole name. The indexes have the same expression. */
+/** A user's acts include those through applications. The indexes have the same expression. */
 const byActor = sql`substr(event.actor, 1, instr(event.actor || ' via ', ' via ') - 1)
     = substr(${arg('actorAsked')}, 1, instr(${arg('actorAsked')} || ' via ', ' via ') - 1)
   and instr(event.actor, ${arg('actorAsked')}) = 1`;
 
-/** The tenant whose log it is: the caller's own, or the one that the operator asks for. */
+/** The caller's own tenant, or the one that the operator asks for. */
 const TENANT = sql`event.reseller_id = ${arg('within')}`;
 const byTenant = { by: sql`indexed by events_by_reseller`, conditions: [TENANT] };
 
 /**
- * Which index gives the rows: that of what tells most of subject, actor and type. It is named, since SQLite knows nothing of
- * how many rows there are of each, and takes whichever has the most conditions. That of subjects has those of all tenants:
- * where they are many, a tenant's own rows are walked instead.
+ * Names the index of the most selective of subject, actor and type, since SQLite has no row counts. The subject index
+ * covers all tenants: if it has many rows, the tenant's own rows are scanned instead.
  */
 function walksOf(query: AuditQuery, within: boolean): { readonly walks: readonly IndexScan[]; readonly with?: SQL } {
   const leading = AUDIT_FILTERS.find((name) => query[name] !== null);
@@ -79,7 +78,7 @@ function selectionOf(query: AuditQuery, within: boolean, until: boolean, callerS
   return { ...walksOf(query, within), among, from, to, after: after !== null, until, descending };
 }
 
-/** By what of a query decides its SQL: there are a few dozen. */
+/** By the query's shape, which decides its SQL: a few dozen. */
 const compiled = new Map<string, { readonly page: CallerStatement; readonly end: CallerStatement }>();
 
 function statementsFor(query: AuditQuery, within: boolean, until: boolean) {
@@ -108,9 +107,8 @@ function prepared(caller: CallerContext, query: AuditQuery, until: string | null
 export type AuditPage = EventPage<AuditEntry>;
 
 /**
- * A page of the audit log in the order of commit, or the latest first: the caller's own reseller's, to the operator all; up
- * to the entry `until`. It looks at `LIST_EXAMINED_ROWS` rows, so that it may be short and yet have a next one. Refuses an
- * `after` that is not a kept entry within the caller's reach.
+ * A page in commit order, or latest first, up to the entry `until`. Examines `LIST_EXAMINED_ROWS` rows, so a short page
+ * may have a next one. Refuses an `after` that is expired or beyond the caller's reach.
  */
 export async function listAudit(
   caller: CallerContext,
@@ -123,7 +121,7 @@ export async function listAudit(
   return readEventPage(rows, query.limit, toEntry);
 }
 
-/** The last of the next so many rows that a query looks at; null where there are fewer. Refuses as `listAudit` does. */
+/** The last of the next `examined` rows; null if there are fewer. Refuses as `listAudit` does. */
 export async function findAuditEnd(caller: CallerContext, query: AuditQuery, examined: number): Promise<string | null> {
   const [found] = await readEvents(caller, prepared(caller, query, null, examined).end(), record({}));
   refuseUnlessKept(query, found);

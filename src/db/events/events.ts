@@ -12,7 +12,6 @@ import { columnsOf, type Selected } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 import { type EventPage, firstSeqFrom, readEventPage, readEvents, selectEventPage } from './event-page.ts';
 
-/** What an event says, wherever it is read. */
 export const EVENT_FIELDS = [
   'id',
   'resellerId',
@@ -25,10 +24,9 @@ export const EVENT_FIELDS = [
   'occurredAt',
 ] as const;
 
-/** An event's columns, where a query names the table `event`. */
 export const eventColumns = columnsOf(events, 'event', EVENT_FIELDS);
 
-/** The event of such columns. Throws where it is none of today's. */
+/** Throws on an unknown type. */
 export function toEvent({ type, before, after, ...rest }: NonNullable<Selected<typeof eventColumns>>): EventRecord {
   return { ...rest, ...v.parse(Event, { type, ...statesFromColumns({ before, after }) }) };
 }
@@ -58,9 +56,8 @@ const feeds = {
 export type EventFeed = EventPage<EventRecord>;
 
 /**
- * Events in the order of their commit, after the event `after` (null: from the oldest kept). It looks at
- * `LIST_EXAMINED_ROWS` rows, so that a page may be short and yet have a next one. Refuses an `after` that is not a kept event
- * within the caller's reach, because a reader could miss what came between.
+ * In commit order after `after` (null: from the oldest). Examines `LIST_EXAMINED_ROWS` rows, so a short page may have a
+ * next one. Refuses an `after` that is expired or beyond the caller's reach: the reader could miss events.
  */
 export async function listEvents(caller: CallerContext, after: string | null, limit: number): Promise<EventFeed> {
   const oldest = caller.now - EVENT_RETENTION_MS;

@@ -22,9 +22,8 @@ const drop = statement(
 );
 
 /**
- * The rows of the audit log that began before the id `eventsBefore`, the oldest first, whatever is planned with them, and what
- * is left of their deliveries. The chain goes on from the last that went, so that only a younger row ends a window, or one
- * that is still to be sealed.
+ * Rows that began before the id `eventsBefore`, oldest first, with their remaining deliveries. The chain goes on from
+ * the last expired row.
  */
 export const auditedEvents: RetentionRule = {
   ahead: [pass],

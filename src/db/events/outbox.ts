@@ -28,7 +28,6 @@ const unrelayed = query(() => ({
     order by relay_at limit ${arg('limit')}`,
 }));
 
-/** Events whose fan-out is overdue, oldest first. */
 export async function findUnrelayed(db: Db, now: number): Promise<string[]> {
   return (await unrelayed(db, { now, limit: RELAY_SWEEP_EVENTS })).map(({ id }) => id);
 }
@@ -41,7 +40,7 @@ const bury = statement(
 );
 const close = statement(() => sql`update ${events} set relay_at = null where ${spent}`);
 
-/** Ends the relaying of events that were sent often enough and whose time has come again: they are dead letters. */
+/** They were sent too often: dead letters. */
 export async function markUnrelayedDead(db: Db, now: number): Promise<void> {
   const values = { now, tries: RELAY_TRIES };
   await db.batch([bury(db, values), close(db, values)]);
@@ -52,7 +51,7 @@ const relayed = statement(
     where id in ${idsFromArgument} and relay_at is not null`,
 );
 
-/** Notes that the sweep has sent these: the next time is later. */
+/** Moves the next relay time. */
 export async function markRelayed(db: Db, eventIds: readonly string[], now: number): Promise<void> {
   await relayed(db, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
 }
@@ -61,9 +60,8 @@ const pending = query(() => ({
   select: { event: eventColumns },
   from: sql`from ${events} as event where id in ${idsFromArgument} and relay_at is not null`,
 }));
-/** Whether `endpoint` listens to events of the type of `event`. What only the audit log knows is nobody's. */
+/** Audit-only events have no subscribers. */
 export const isSubscribedToEvent = sql`event.audit_only = 0 and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
-/** Whether it is to hear of this one. */
 const hears = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
   and endpoint.enabled and endpoint.after_seq < event.seq and ${isSubscribedToEvent}`;
 const matching = query(() => ({
@@ -76,7 +74,6 @@ const matching = query(() => ({
     where event.id in ${idsFromArgument} and event.relay_at is not null`,
 }));
 
-/** Of these events, those that have no deliveries yet, and the endpoints that each one goes to. */
 export async function findFanout(db: Db, eventIds: readonly string[]) {
   const values = { ids: JSON.stringify(eventIds) };
   const [found, pairs] = await db.batch([pending.prepare(db, values), matching.prepare(db, values)]);
@@ -95,7 +92,7 @@ const insertDeliveries = statement(
     join ${webhookEndpoints} as endpoint on endpoint.id = given.value ->> 'endpointId'
     where true on conflict do nothing`,
 );
-// One that was switched on since its match was read is still without: then the event stays open, for the sweep.
+// A webhook that was enabled after the match has no delivery yet: the event stays open, for the sweep.
 const unmet = sql`exists (select 1 from ${webhookEndpoints} as endpoint where ${hears}
   and not exists (select 1 from ${webhookDeliveries} as delivery
     where delivery.event_id = event.id and delivery.endpoint_id = endpoint.id))`;
@@ -104,15 +101,14 @@ const fannedOut = statement(
     from json_each(${arg('bodies')}) as given where event.id = given.value ->> 'id'`,
 );
 
-// Whoever serves an endpoint looks for more before it lets go, and so finds what is written here.
+// The lease holder of an endpoint looks for due deliveries before it releases it.
 const unserved = query(() => ({
   select: { id: value<string>(sql`id`) },
   from: sql`from ${webhookEndpoints} where id in ${idsFromArgument} and leased_until <= ${arg('now')}`,
 }));
 
 /**
- * Writes the deliveries and mails of these events, once each, with the body that every attempt will sign. Gives the
- * endpoints that nobody serves at the moment.
+ * Writes each delivery and mail once, with the body that every attempt signs. Returns the endpoints without a lease.
  */
 export async function recordFanout(
   db: Db,

@@ -37,7 +37,6 @@ const due = query(() => ({
     offset ${arg('minute')} % ${groups} * ${arg('limit')}`,
 }));
 
-/** Deleted resellers, the latest of them, whose members have yet to be released. */
 export const deletedWithMembers = sql`(select id, deleted_at from ${resellers}
     where deleted_at is not null and purged_at is null order by deleted_at desc limit ${literal(DELETED_RESELLERS_SCANNED)}) as reseller
   where exists (select 1 from ${memberships} where reseller_id = reseller.id)`;
@@ -47,9 +46,8 @@ const held = query(() => ({
 }));
 
 /**
- * Resellers whose members have yet to be released, and those whose time is up and of which something is left, the first
- * deleted first. Of more than fit in one run each minute takes the next group, so that those that cannot go yet keep no
- * other waiting.
+ * With members to release, or expired with rows left; first deleted first. If there are too many for one run, each
+ * minute takes the next group, so that blocked resellers delay no others.
  */
 export async function findDeletedResellers(db: Db, now: number): Promise<string[]> {
   const minute = Math.floor(now / 60_000);
@@ -58,14 +56,14 @@ export async function findDeletedResellers(db: Db, now: number): Promise<string[
   return [...new Set([...held.read(waiting), ...due.read(over)].map(({ id }) => id))];
 }
 
-/** The reseller at hand, in whatever is taken away with it: nothing of one that is there, or was until lately, can be. */
+// Guards every deletion: the reseller was deleted long enough ago.
 export const expiredReseller = sql`(select id from ${resellers} where id = ${arg('resellerId')}
   and deleted_at <= ${arg('before')} and purged_at is null)`;
 const most = sql`limit ${arg('rows')}`;
 const clients = sql`(select id from ${apiClients} where reseller_id in ${expiredReseller})`;
 const updates = sql`(select id from ${statusUpdates} where reseller_id in ${expiredReseller})`;
 
-// What the purge takes when it has run out is waited for: a session, a delivery.
+// Sessions and deliveries expire by themselves first.
 const beneath = {
   emails: sql`delete from ${emails} where id in
     (select id from ${emails} where reseller_id in ${expiredReseller} and state = 'pending' ${most})`,
@@ -105,7 +103,7 @@ const empty = sql.join(
   owning.map((table) => sql`not exists (select 1 from ${table} where reseller_id = ${arg('resellerId')})`),
   sql` and `,
 );
-// The row stays for what the audit log says of it, and says nothing itself any more.
+// The audit log refers to the row: it stays, without personal data.
 const forget = statement(
   () => sql`update ${resellers} set purged_at = ${arg('now')}, name = '', name_key = '', email = '', email_key = '',
       description = '', reference = '', timezone = null, country_code = null, google_hosted_domain = null
@@ -113,7 +111,6 @@ const forget = statement(
       and not exists (select 1 from ${emails} where reseller_id = ${arg('resellerId')} and state = 'pending')`,
 );
 
-/** What these statements know of the time and of the reseller. */
 export const expiredResellerValues = (resellerId: string, now: number) => ({
   resellerId,
   now,
@@ -122,8 +119,7 @@ export const expiredResellerValues = (resellerId: string, now: number) => ({
 });
 
 /**
- * Takes away some rows of each table beneath a deleted reseller, and after the last of all what the reseller says of
- * itself. Gives how many, by kind.
+ * Deletes some rows of each table, and clears the reseller's own row after the last of them. Returns counts by kind.
  */
 export async function deleteResellerRows(
   db: Db,

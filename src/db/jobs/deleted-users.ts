@@ -22,7 +22,7 @@ const remainingMembers = query(() => ({
     where membership.reseller_id in ${deleted} limit ${arg('members')}`,
 }));
 
-/** The next members of a deleted reseller: the ids of all, and those of them whom another reseller takes over. */
+/** All their ids, and those of users whom another reseller takes over. */
 export async function findRemainingMembers(
   db: Db,
   resellerId: string,
@@ -31,14 +31,14 @@ export async function findRemainingMembers(
   return { ids: rows.map(({ id }) => id), users: rows.flatMap(({ user }) => user ?? []) };
 }
 
-// Who accepted another membership meanwhile is for the next chunk to move.
+// Users who accepted another membership meanwhile are moved by the next chunk.
 const endMemberships = returning(() => ({
   give: { userId: value<string>(sql`user_id`) },
   write: sql`delete from ${memberships} as membership where user_id in ${idsFromArgument} and reseller_id in ${deleted}
     and not exists (select 1 from ${users} as user where user.id = membership.user_id and ${staysElsewhere})`,
 }));
 
-/** Moves these users of a deleted reseller to another of theirs, and ends the memberships of these members. */
+/** Moves `users` to another of their resellers, and ends all memberships. */
 export async function endMembers(
   db: Db,
   resellerId: string,
@@ -58,7 +58,7 @@ export async function endMembers(
   };
 }
 
-// The purge takes the sessions, which have all run out.
+// Expired sessions are deleted by the purge.
 const signedOut = sql`not exists (select 1 from ${sessions} where user_id = user.id)`;
 
 const remaining = query(() => ({
@@ -68,7 +68,6 @@ const remaining = query(() => ({
     where user.reseller_id in ${expiredReseller} and ${signedOut} limit ${arg('users')}`,
 }));
 
-/** The next users to go with their deleted reseller. */
 export async function findUsersOfDeletedReseller(db: Db, resellerId: string, now: number): Promise<User[]> {
   const rows = await remaining(db, { ...expiredResellerValues(resellerId, now), users: DELETED_USERS_CHUNK });
   return rows.flatMap(({ user }) => user ?? []);
@@ -82,8 +81,8 @@ const depart = departureStatements(sql`user.reseller_id in ${expiredReseller} an
   and not exists (select 1 from ${activations} where user_id = user.id)`);
 
 /**
- * Removes these users of a deleted reseller, those with too many links for one chunk the next time. Gives how many are
- * gone, and the ids of the events that other resellers hear of it by.
+ * Users with too many links for one chunk wait for the next. Returns the number deleted and the ids of the events for
+ * other resellers.
  */
 export async function deleteUsersOfDeletedReseller(
   db: Db,

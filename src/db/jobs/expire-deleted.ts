@@ -12,10 +12,10 @@ import { arg, literal, statement } from '../sql/statement.ts';
 import type { RetentionRule } from './expiry.ts';
 
 const keptMs = literal(DELETED_RETENTION_MS);
-// Nobody knows since when: it was something else's going that made it so.
+// Since when these rows may go is unknown: it depends on other rows.
 const unknown = sql`null`;
 
-// Steps from endpoint to endpoint as the sweep does, which has none of these to step over afterwards.
+// Steps from endpoint to endpoint through the index, as the sweep does.
 const abandoned = sql`(with recursive waiting (id) as (
     select min(endpoint_id) from ${webhookDeliveries} where state = 'pending'
     union all
@@ -29,7 +29,7 @@ const abandoned = sql`(with recursive waiting (id) as (
   limit ${arg('rows')})`;
 const told = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERY_RETENTION_MS))}`;
 
-/** Endpoints that were deleted: what waits for them is given up, and they go once nothing tells of them any more. */
+/** Abandons their pending deliveries, and deletes endpoints once nothing refers to them. */
 export const deletedEndpoints: RetentionRule = {
   drop: [
     statement(
@@ -49,7 +49,7 @@ export const deletedEndpoints: RetentionRule = {
 
 const emptied = sql`deleted_at <= ${arg('now')} - ${keptMs} and user_count = 0`;
 
-/** Organizations that were deleted a while ago; their users went by themselves. */
+/** Their users are deleted separately. */
 export const deletedOrganizations: RetentionRule = {
   drop: [
     statement(
@@ -60,7 +60,7 @@ export const deletedOrganizations: RetentionRule = {
   since: sql`(select deleted_at + ${keptMs} from ${organizations} where ${emptied} order by deleted_at limit 1)`,
 };
 
-/** Resellers of which nothing is left but the row, once the audit log and those below them name them no more. */
+/** Only the row is left, and neither audit log nor sub-resellers refer to it. */
 export const purgedResellers: RetentionRule = {
   drop: [
     statement(
@@ -73,7 +73,6 @@ export const purgedResellers: RetentionRule = {
   since: unknown,
 };
 
-/** The tokens before a rotation, which have signed along for long enough. */
 export const rotatedTokens: RetentionRule = {
   drop: [
     statement(

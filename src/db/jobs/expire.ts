@@ -40,7 +40,7 @@ const ofWebhooks = (column: string): RetentionAge => ({
   column,
   keptMs: DELIVERY_RETENTION_MS,
 });
-// What waits for its reseller to be enabled is kept as long as that may happen.
+// Mails of a disabled reseller are kept as long as it may be enabled.
 const ofMails: RetentionAge = {
   before: 'mailsBefore',
   column: 'created_at',
@@ -48,7 +48,7 @@ const ofMails: RetentionAge = {
   among: sql`old.state <> 'pending'`,
 };
 
-/** Everything that does not stay, by the names that the report of a run has. What hangs on something stands before it. */
+/** By the names in a run's report. Dependent rows come before the rows they refer to. */
 export const RETENTION_RULES: Readonly<Record<string, RetentionRule>> = {
   idempotencyKeys: retainUntil(idempotencyKeys, 'credential, key', 'expires_at'),
   webhookAttempts: retainFor(webhookAttempts, ofWebhooks('attempted_at')),
@@ -73,7 +73,6 @@ export const RETENTION_RULES: Readonly<Record<string, RetentionRule>> = {
   resellers: purgedResellers,
 };
 
-/** The values that the statements of all kinds know. */
 export function retentionValues(now: number) {
   return {
     now,
@@ -84,7 +83,6 @@ export function retentionValues(now: number) {
   };
 }
 
-/** Takes the next rows of a kind away. Gives how many, and whether there may be more. */
 export async function expireChunk(
   db: Db,
   { ahead = [], drop }: RetentionRule,

@@ -33,7 +33,6 @@ const oldestDelivery = sql`(with recursive waiting (id) as (
         and resumed_at > 0 and resumed_at < endpoint.resumed_at), endpoint.resumed_at, ${never})))
     from waiting join ${webhookEndpoints} as endpoint on endpoint.id = waiting.id and endpoint.deleted_at is null)`;
 
-/** Since when the first in each queue waits: for its turn, or for somebody to go on with it. */
 const WAITING_SINCE: Readonly<Record<string, SQL>> = {
   events: sql`(select occurred_at from ${events} where seq = (select min(seq) from ${open}))`,
   webhooks: oldestDelivery,
@@ -54,7 +53,7 @@ const measure = statement(() => {
     on conflict do update set value = excluded.value`;
 });
 
-/** Notes how many events stand in the outbox, and for each queue its age in milliseconds; 0 where nothing is due. */
+/** Ages in milliseconds; 0 if nothing is due. */
 export async function measureGauges(db: Db, now: number): Promise<void> {
   await measure(db, { now }).run();
 }
@@ -64,10 +63,9 @@ const all = query(() => ({
   from: sql`from ${gauges}`,
 }));
 
-/** What was measured last. */
 export const readGauges = (db: Db) => all.prepare(db, {});
 
-/** The same from its result, by name; 0 where nothing was measured yet. */
+/** 0 if nothing was measured yet. */
 export function gaugesIn(result: D1Result | undefined) {
   const values = new Map(all.read(result).map(({ name, value }) => [name, value]));
   const { outbox = 0, ...queueAgesMs } = Object.fromEntries(names.map((name) => [name, values.get(name) ?? 0]));

@@ -38,10 +38,10 @@ import { RETENTION_RULES, retentionValues } from './expire.ts';
 const first = (column: string, from: SQL, laterMs = 0) =>
   sql`(select min(${sql.raw(column)}) + ${literal(laterMs)} from ${from})`;
 
-/** Of what signs others out, the latest: before that all are signed out. */
+// Older sign-outs are complete.
 const LOOKED_AT = literal(SIGN_OUTS_SCANNED);
 
-/** Since when the oldest row that is each job's waits: one look into an index for each kind of them. */
+/** When the oldest waiting row of each job began to wait: one index lookup per kind of row. */
 const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   sweep: [
     first('relay_at', sql`${events} where relay_at is not null`),
@@ -70,7 +70,7 @@ const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
     sql`(select event.occurred_at from ${auditChain} as chain join ${events} as event on event.seq > chain.head_seq
       where chain.id = 1 order by event.seq limit 1)`,
   ],
-  // The database does not know which keys are listed; each run reports what is left.
+  // The database does not know the configured keys; each run reports what is left.
   reseal: [],
   purge: Object.values(RETENTION_RULES).map(({ since }) => since),
   'deleted-resellers': [
@@ -126,7 +126,6 @@ function statesIn({ states, since }: Found<typeof selected>, now: number): JobSt
 
 const mine = callerQuery((callerSql) => ({ select: selected, from: sql`from ${callerSql.table}` }));
 
-/** How each job stands, to whoever may know. */
 export async function findJobStates(caller: CallerContext): Promise<JobState[]> {
   const [found] = await mine(caller, retentionValues(caller.now));
   return statesIn(found, caller.now);
@@ -134,7 +133,6 @@ export async function findJobStates(caller: CallerContext): Promise<JobState[]> 
 
 const all = query(() => ({ select: selected, from: sql`` }));
 
-/** How each job stands. */
 export async function jobStates(db: Db, now: number): Promise<JobState[]> {
   return (await all(db, retentionValues(now))).flatMap((found) => statesIn(found, now));
 }

@@ -11,10 +11,9 @@ import { value } from './selection.ts';
 import { arg, literal, statement, type Values } from './statement.ts';
 
 /**
- * The caller as rows: one, or none where the credential is revoked or its reseller deleted. `permitted` is 0 where the
- * route's scope was withdrawn after the token was issued, and null where the user has to set up a second factor first;
- * `scopes` are the rights that the caller has by now; `within` is the one organization that it may look after, or null.
- * Joined to a query it costs no statement.
+ * One row, or none if the credential is revoked or the reseller deleted. `permitted`: 0 if the route's scope was
+ * withdrawn since the token was issued, null if a second factor is required first. `scopes`: the current rights.
+ * `within`: the only organization in reach, or null. Joined to a query it costs no statement.
  */
 const callers: Record<Actor['kind'], SQL> = {
   client: client(sql`not exists (select 1 from ${revokedTokens} as gone where gone.jti = ${arg('tokenId')})`),
@@ -27,7 +26,6 @@ const callers: Record<Actor['kind'], SQL> = {
   user: user(),
 };
 
-/** One of our clients, as long as what it came with is good. */
 function client(good: SQL): SQL {
   return sql`(
     select ${includes(sql`client.scopes`)} as permitted, client.scopes, null as within
@@ -37,15 +35,13 @@ function client(good: SQL): SQL {
   )`;
 }
 
-/** Whether a list of scopes has the route's. */
 function includes(scopes: SQL): SQL {
   return sql`instr(' ' || ${scopes} || ' ', ' ' || ${arg('scope')} || ' ') > 0`;
 }
 
 /**
- * A signed-in user, as long as the session lasts, the reseller that it acts in is neither deleted nor disabled, and it is a
- * member there who may be in. The rights are those of its roles at this moment, as far as the API client that acts for
- * it has them too; to itself it may see in any case, and nobody for it.
+ * While the session lasts, the reseller is enabled and the membership active. Rights are those of the current roles
+ * that the API client has too; users themselves may always read their own.
  */
 function user(): SQL {
   return sql`(
@@ -66,42 +62,39 @@ function user(): SQL {
   )`;
 }
 
-/** Of the table `session`: nobody acts for its user, or a client that has this scope and may use it. */
+/** Of the table `session`: no application acts for the user, or one with this scope. */
 function held(scope: SQL): SQL {
   const undelegated = sql.join([...NON_DELEGABLE_SCOPES].map(literal), sql`, `);
   return sql`(session.client_id is null or ${scope} not in (${undelegated}) and instr(
     ' ' || (select acting.scopes from ${apiClients} as acting where acting.id = session.client_id) || ' ', ' ' || ${scope} || ' ') > 0)`;
 }
 
-/** The caller within a statement: its table for the `from`, and which resellers and organizations it reaches. */
 export type CallerSql = {
   readonly table: SQL;
-  /** That table's rows, for a `with`. */
+  /** For a `with`. */
   readonly rows: SQL;
-  /** Whether the caller may be one that looks after a single organization. */
+  /** The caller may be confined to one organization. */
   readonly confinable: boolean;
   readonly reaches: (resellerId: SQL) => SQL;
   readonly confinedTo: (organizationId: SQL) => SQL;
 };
 
-// Two texts rather than one `or`: each can walk its own index.
+// Two texts instead of one `or`: each uses its own index.
 const everywhere = (_: SQL) => sql`true`;
 const atHome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
 const inItsOrganization = (organizationId: SQL) => sql`(caller.within is null or caller.within is ${organizationId})`;
 
-/** The table `reseller` joined under these conditions: alive, and within the caller's reach. */
 export function withinReach(callerSql: CallerSql): SQL {
   return sql`reseller.deleted_at is null and ${callerSql.reaches(sql`reseller.id`)}`;
 }
 
-/** The reseller that the call is about (`resellerId`), for a join; nothing where it is beyond the caller. */
+/** Joins the reseller `resellerId`; no row beyond the caller's reach. */
 export function requestedReseller(callerSql: CallerSql): SQL {
   return sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}`;
 }
 
 export type CallerStatement = (caller: CallerContext, values: Values) => D1PreparedStatement;
 
-/** A statement that starts from the caller. */
 export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerStatement {
   const compile = (rows: SQL, confinable = false) => {
     const table = sql`${rows} as caller`;
@@ -120,7 +113,7 @@ export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerSta
   return ({ db, actor, scope, now }, values) => {
     const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
     const { reseller: tenant, subject: callerId, tokenId, application } = actor;
-    // An application gives and takes over none of its user's rights: what it made would outlive the consent.
+    // An application cannot grant its user's rights: the grant would outlive the consent.
     const tokenScopes = application === null ? [...actor.scopes].join(' ') : '';
     const caller = { tenant, scope, callerId, tokenId, tokenScopes, calledAt: now };
     for (const name in caller) if (name in values) throw new Error(`${name} is the caller's`);
@@ -128,10 +121,10 @@ export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerSta
   };
 }
 
-/** Whether the caller may: null where the user has to set up a second factor first. */
+/** Null: a second factor is required first. */
 export const PERMITTED = value<number | null>(sql`caller.permitted`);
 
-/** The rows, of which the first tells of the caller. Refuses a caller without one (401) or without the right (403). */
+/** Refuses 401 without a row, 403 without the right. */
 export function requirePermitted<T extends { readonly permitted: number | null }>(
   caller: CallerContext,
   [first, ...more]: readonly T[],

@@ -8,8 +8,8 @@ import { mapped, record, type Selection, selected as selectedSql, value } from '
 import { arg, literal } from './statement.ts';
 
 /**
- * One way to a page's rows: along the order, at most `LIST_EXAMINED_ROWS` of them, or (`found`) those that other conditions
- * find, which are few enough to be sorted. Which way is taken only the statement can tell, by `when`.
+ * A scan along the order, of at most `LIST_EXAMINED_ROWS` rows, or (`found`) of the few rows that other conditions find
+ * and that are sorted afterwards. The statement picks it by `when`.
  */
 type Way = { readonly when: SQL; readonly conditions: readonly SQL[]; readonly found: boolean };
 
@@ -19,7 +19,6 @@ const position = (at: SQL, id: SQL): Selection<Position | null> =>
     value === null || id === null ? null : { value, id },
   );
 
-/** A row of a page, from these columns; those that are left out are null. */
 export const pageRow = <T>(
   listed: Selection<T>,
   at: { readonly [K in 'permitted' | 'value' | 'id' | 'endValue' | 'endId' | 'owner']?: SQL },
@@ -27,18 +26,15 @@ export const pageRow = <T>(
   record({
     permitted: value<number | null>(at.permitted ?? NULL),
     position: position(at.value ?? NULL, at.id ?? NULL),
-    /** Of the last row that was looked at, where a page ends that is not full. */
+    /** The last row examined, if the page is not full. */
     end: position(at.endValue ?? NULL, at.endId ?? NULL),
-    /** The id of the list's reseller. */
     owner: value<string | null>(at.owner ?? NULL),
     listed,
   });
 
 /**
- * One page, in the order of the list. One row more than the page has tells whether there is a next one.
- *
- * Where there is no such row, a last one without a position follows: it has the position of the last row that was looked at,
- * unless the list ended before. SQLite does not compute it where the rows before fill the limit.
+ * One row more than the page has tells whether there is a next one. Otherwise a last row without a position follows:
+ * the position of the last row examined, unless the list ended. SQLite skips it if the limit is reached before.
  */
 export function selectPage(listing: Listing, list: ListQuery, callerSql: CallerSql): SQL {
   const caller = { ...callerSql, table: sql`caller` };
@@ -65,23 +61,22 @@ function waysTo(listing: Listing, list: ListQuery, { confinable }: CallerSql, fi
   ];
 }
 
-/** The rows that these conditions find, if they are few (`holds`), or else those along the order. */
+/** The rows found by these conditions if few (`holds`), else those along the order. */
 const eitherOf = (conditions: readonly SQL[], holds: SQL): readonly Way[] => [
   { when: holds, conditions, found: true },
   { when: sql`not ${holds}`, conditions: [], found: false },
 ];
 
-/** The caller with all rows of the list that meet these conditions, or with none. */
 function rowsOf({ table, owner, rows }: Listing, callerSql: CallerSql, conditions: readonly SQL[]): SQL {
   return sql`from caller ${owner && sql`left join ${owner(callerSql)}`} left join ${table} on ${allOf([rows(callerSql), ...conditions])}`;
 }
 
-// Each computed once, where a column of the caller would be for every row.
+// A subquery is computed once, a caller's column for every row.
 const permitted = sql`(select permitted from caller)`;
 const within = sql`(select within from caller)`;
 const inItsOrganization = (organizationId: SQL) => sql`(${within} is null or ${within} is ${organizationId})`;
 
-/** Reads row by row, and only until the page is full: the inner select is a coroutine. */
+/** The inner select is a coroutine: it reads row by row until the page is full. */
 function pageOf(listing: Listing, list: ListQuery, callerSql: CallerSql, { when, conditions, found }: Way): SQL {
   const { alias, owner, joined, selected, visible } = listing;
   const order = orderOf(listing, list, found);
@@ -97,7 +92,6 @@ function pageOf(listing: Listing, list: ListQuery, callerSql: CallerSql, { when,
     limit ${arg('limit')} offset ${arg('offset')}`;
 }
 
-/** The row behind the last one, for a page that is not full. */
 function endOf(listing: Listing, list: ListQuery, callerSql: CallerSql, ways: readonly Way[]): SQL {
   const { owner, table, joined, selected } = listing;
   const order = orderOf(listing, list, false);

@@ -14,7 +14,7 @@ const next = query(() => ({
   from: sql`from ${storageAccounts} where reseller_id in ${expiredReseller} and deleted_at is not null limit 1`,
 }));
 
-/** Closes some storage accounts of a deleted reseller. Gives one to be emptied; null where there is none left. */
+/** Returns one account to empty; null if none is left. */
 export async function closeDeparted(db: Db, resellerId: string, now: number): Promise<string | null> {
   const values = expiredResellerValues(resellerId, now);
   const [, found] = await db.batch([close(db, values), next.prepare(db, values)]);

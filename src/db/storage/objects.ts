@@ -17,7 +17,7 @@ import { payerOf } from '../usage/change-cost.ts';
 
 export const objectColumns = columnsOf(storageObjects, 'object', ['id', 'key', 'since', 'size', 'etag', 'contentType']);
 
-/** The caller, the reseller and its storage account while that is open. What is not there is null. */
+/** The caller with the reseller and its open storage account; null if missing. */
 export const openAccount = (callerSql: CallerSql) => sql`from ${callerSql.table}
   left join ${requestedReseller(callerSql)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and account.id = ${arg('storageAccountId')}
@@ -40,7 +40,6 @@ const look = callerQuery((callerSql) => ({
   from: from(callerSql),
 }));
 
-/** What a request finds at a place: an account for certain, an object perhaps. */
 export type Found = { readonly jurisdiction: Jurisdiction; readonly object: StoredObject | null };
 
 function found([{ reseller, jurisdiction, object }]: Awaited<ReturnType<typeof look>>): Found {
@@ -48,12 +47,12 @@ function found([{ reseller, jurisdiction, object }]: Awaited<ReturnType<typeof l
   return { jurisdiction: jurisdiction ?? refuse(absent('storage_account')), object };
 }
 
-/** Refuses `not_found` of the reseller and of the storage account. */
+/** Refuses `not_found`. */
 export async function findObject(caller: CallerContext, place: ObjectLocation): Promise<Found> {
   return found(await look(caller, place));
 }
 
-/** What was found before the write, and whether the write was done. */
+/** As found before the write. */
 export type UploadResult = Found & { readonly done: boolean };
 
 async function attempt(
@@ -72,7 +71,7 @@ const before = sql`iif(object.id is null, null, json_object('key', object.key, '
 const entryOf = (caller: CallerContext, { resellerId, storageAccountId }: ObjectLocation, event: AuditEvent) =>
   valuesOf(event, auditEntryBy(caller, { resellerId, subject: storageAccountId }));
 
-// A tag that is `*` in quotes is none of ours, and not whatever there is.
+// A quoted `*` is an entity tag that no object has, not the wildcard.
 const listed = (tags: EntityTags) => tags && JSON.stringify(tags === '*' ? tags : tags.filter((tag) => tag !== '*'));
 const conditionOf = ({ ifMatch, ifNoneMatch }: Precondition) => ({
   ifMatch: listed(ifMatch),
@@ -88,10 +87,7 @@ const reserve = callerStatement((callerSql) =>
     { storageAccountId: sql`account.id`, state: sql`'uploading'`, etag: sql`''` },
   ),
 );
-/**
- * Keeps room for an upload, unless the condition or the quota is against it, and charges what its row and its entry in the
- * audit log take. Refuses `rate_limited`.
- */
+/** Reserves room unless the condition or the quota fails, and charges for its rows. Refuses `rate_limited`. */
 export function reserveUpload(
   caller: CallerContext,
   place: ObjectLocation,
@@ -106,7 +102,7 @@ export function reserveUpload(
   return attempt(caller, place, chain(write, ...chargeUpload(caller, place, writtenBytes([write]))));
 }
 
-/** The entry in the audit log names the object as it was and as it is: twice what the row says. */
+/** The audit entry holds the object before and after: twice the row's bytes. */
 function chargeUpload(caller: CallerContext, place: ObjectLocation, rowBytes: number): FollowUp[] {
   const bytesLimit = caller.actor.reseller === null ? null : caller.budgets.bytesPerDay;
   return chargeAfter(caller.db, payerOf(caller, place), { ...unlimitedCharge(3 * rowBytes), bytesLimit }, caller.now);
@@ -127,10 +123,7 @@ const store = callerAfterChange(
     ${from(callerSql)} where ${allowed} and upload.id = ${arg('id')} and upload.state = 'uploading'
       and upload.storage_account_id = account.id and ${changed}`,
 );
-/**
- * Puts the upload, whose bytes are there, in the place of what stands under its key (trigger storage_objects_replaced), unless
- * the condition is against it.
- */
+/** Replaces the object with the uploaded one (trigger storage_objects_replaced), unless the condition fails. */
 export const storeUpload = (
   caller: CallerContext,
   place: ObjectLocation,

@@ -14,7 +14,6 @@ const idle = query(() => ({
   select: { storageAccountId: value<string>(sql`id`) },
   from: sql`from ${storageAccounts} where deleted_at is not null and updated_at <= ${arg('before')} limit ${arg('limit')}`,
 }));
-/** Deleted storage accounts that still stand, though nothing was taken from them since this time. */
 export const findIdlePurges = (db: Db, before: number) => idle(db, { before, limit: REMOVAL_SWEEP_ROWS });
 
 const remaining = query(() => ({
@@ -23,7 +22,7 @@ const remaining = query(() => ({
     join ${storageObjects} as object on object.storage_account_id = account.id and object.state in ('stored', 'garbage')
     where account.id = ${arg('storageAccountId')} and account.deleted_at is not null limit ${arg('limit')}`,
 }));
-/** The next objects to go with their deleted storage account. What is still being uploaded comes when it has ended. */
+/** Uploads in progress follow when they end. */
 export const findRemainingObjects = (db: Db, storageAccountId: string): Promise<BlobName[]> =>
   remaining(db, { storageAccountId, limit: OBJECT_DELETE_CHUNK });
 
@@ -44,7 +43,7 @@ const notePurged = statement(() =>
 );
 const removeEmpty = afterChange((changed) => sql`delete from ${storageAccounts} where ${emptied} and ${changed}`);
 
-/** Removes these objects of a deleted storage account, whose bytes are gone, and after the last of all the account. Says whether it was. */
+/** After their bytes are deleted. Deletes the account with its last object, and returns whether it did. */
 export async function removeObjects(
   db: Db,
   storageAccountId: string,

@@ -37,7 +37,7 @@ const within = (
   conditions: SQL,
 ) => sql`from ${callerSql.table} left join ${requestedReseller(callerSql)}
   left join ${storageAccounts} as account on account.reseller_id = reseller.id and ${conditions}`;
-// One that is being emptied is shown to its end.
+// Visible until its last object is purged.
 const shown = sql`(account.deleted_at is null or account.object_count > 0)`;
 
 const one = callerQuery((callerSql) => ({
@@ -45,7 +45,7 @@ const one = callerQuery((callerSql) => ({
   from: within(callerSql, sql`account.id = ${arg('id')} and ${shown}`),
 }));
 
-/** The storage account, or the refusal `not_found` of its reseller or itself. */
+/** Refuses `not_found`. */
 export async function findStorageAccount(
   caller: CallerContext,
   resellerId: string,
@@ -115,10 +115,7 @@ const closed = callerQuery((callerSql) => ({
   from: within(callerSql, sql`account.id = ${arg('id')}`),
 }));
 
-/**
- * Closes the storage account if it is empty, or `purge` says that its objects are to go. Gives it as it is then, and
- * whether it was this call that closed it. Refuses `not_found`.
- */
+/** Closes an empty account, or any with `purge`. `closed`: by this call. Refuses `not_found`. */
 export async function closeStorageAccount(
   caller: CallerContext,
   { resellerId, id, purge }: { readonly resellerId: string; readonly id: string; readonly purge: boolean },

@@ -4,48 +4,45 @@ import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 
-/** One consumer's hold on endpoints: nobody else serves them until `until`, or until they are let go. */
+/** Exclusive until `until`, or until released. */
 export type EndpointLease = { readonly endpointIds: readonly string[]; readonly lease: string; readonly until: number };
 
-/** A delivery that is due, with all it takes to make one attempt. */
 export type ClaimedDelivery = {
   readonly id: string;
   /** Null: a test. */
   readonly eventId: string | null;
   readonly endpointId: string;
-  /** The request that raised the event. */
   readonly requestId: string | null;
-  /** Attempts including the one about to be made. */
+  /** Including the attempt about to be made. */
   readonly attempts: number;
   readonly url: string;
   readonly sealedToken: string;
   readonly sealedOldToken: string | null;
   readonly oldTokenUntil: number | null;
   readonly body: string;
-  /** The tenant that attempts are charged to: the webhook's or, of the operator's webhooks, the event's. */
+  /** The webhook's tenant; for an operator's webhook, the event's. */
   readonly payer: string | null;
 };
 
-/** An endpoint and the deliveries of it to attempt next: none, and this consumer does not hold it (any more). */
+/** No deliveries: this consumer no longer holds the endpoint. */
 export type ClaimedDeliveries = { readonly endpointId: string; readonly deliveries: readonly ClaimedDelivery[] };
 
 const waiting = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
-/** Of the tables `delivery` and `endpoint`, what is to be attempted by this time, by the stretch of the index that has it. */
+/** Of the tables `delivery` and `endpoint`; one condition per range of the index. */
 const dueBy = (time: SQL): readonly SQL[] => [
-  // A test, which an endpoint that is off gets, too.
+  // Tests, which disabled endpoints get, too.
   sql`${waiting} and delivery.resumed_at = 0 and delivery.next_attempt_at <= ${time}`,
-  // What waited while the endpoint was off, except attempts that were under way.
+  // Deliveries that waited while the endpoint was disabled, except attempts under way.
   sql`${waiting} and endpoint.enabled and endpoint.resumed_at <= ${time}
     and delivery.resumed_at > 0 and delivery.resumed_at < endpoint.resumed_at
     and (delivery.lease is null or delivery.next_attempt_at <= ${time})`,
   sql`${waiting} and endpoint.enabled and delivery.resumed_at = endpoint.resumed_at and delivery.next_attempt_at <= ${time}`,
 ];
-/** Whether the table `endpoint` has any. */
 export const hasDueBy = (time: SQL): SQL => {
   const found = dueBy(time).map((due) => sql`exists (select 1 from ${webhookDeliveries} as delivery where ${due})`);
   return sql`(${sql.join(found, sql` or `)})`;
 };
-/** What an update of a delivery notes whenever it plans an attempt. */
+/** Set by every update that plans an attempt. */
 export const resumedAtSelected = sql`iif(event_id is null, 0,
   (select endpoint.resumed_at from ${webhookEndpoints} as endpoint where endpoint.id = endpoint_id))`;
 const mine = sql`delivery.state = 'pending' and delivery.resumed_at in (0, endpoint.resumed_at)
@@ -91,10 +88,10 @@ const claimed = query(() => ({
     where endpoint.id in ${idsFromArgument}`,
 }));
 
-/** `limit`: deliveries to claim of each endpoint. */
+/** `limit`: deliveries per endpoint. */
 export type ClaimOptions = { readonly now: number; readonly limit: number };
 
-/** Claims of each endpoint that is held, lets those go that have nothing due, and reads what was claimed. */
+/** Claims deliveries of each held endpoint, and releases endpoints without due deliveries. */
 export function claimNext(
   db: Db,
   { endpointIds, lease, until }: EndpointLease,
@@ -108,10 +105,8 @@ export function claimNext(
   ];
 }
 
-/** What was claimed, in the last result of such a batch. */
 export const claimedIn = (results: readonly D1Result[]): ClaimedDelivery[] => claimed.read(results.at(-1));
 
-/** Takes the endpoints that nobody else holds, and of each the oldest deliveries that are due. */
 export async function claimDeliveries(db: Db, hold: EndpointLease, given: ClaimOptions): Promise<ClaimedDeliveries[]> {
   const { endpointIds, lease, until } = hold;
   const taken = take(db, { ids: JSON.stringify(endpointIds), lease, until, now: given.now });

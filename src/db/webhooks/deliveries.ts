@@ -12,7 +12,6 @@ import { isOwnWebhook } from './webhooks.ts';
 const names = ['id', 'endpointId', 'eventId', 'eventType', 'state', 'attempts', 'nextAttemptAt', 'createdAt'] as const;
 const columns = columnsOf(webhookDeliveries, 'delivery', names);
 
-/** One event (or a test) on its way to one endpoint. */
 export type Delivery = Pick<typeof webhookDeliveries.$inferSelect, (typeof names)[number]>;
 
 const behindLog = callerQuery((callerSql) => ({
@@ -22,7 +21,7 @@ const behindLog = callerQuery((callerSql) => ({
     left join ${webhookDeliveries} as delivery on delivery.id = log.delivery_id`,
 }));
 
-/** The delivery that this attempt was made for, or the refusal `not_found`. */
+/** Refuses `not_found`. */
 export async function findDeliveryOfLog(caller: CallerContext, logId: string): Promise<Delivery> {
   const [{ delivery }] = await behindLog(caller, { logId });
   return delivery ?? refuse(absent('delivery'));
@@ -34,7 +33,7 @@ const found = callerQuery((callerSql) => ({
   from: sql`from ${callerSql.table} ${endpoint}`,
 }));
 
-/** Refuses `not_found`, and `webhook_disabled` where nothing would be sent. */
+/** Refuses `not_found` and `webhook_disabled`. */
 export async function refuseUnlessEnabled(caller: CallerContext, endpointId: string): Promise<void> {
   const [{ enabled }] = await found(caller, { endpointId });
   if (enabled === null) refuse(absent('webhook'));
@@ -50,11 +49,11 @@ const insertTest = callerStatement((callerSql) =>
     stateNow,
   ),
 );
-/** A delivery that carries a body of its own instead of an event's. */
+/** Carries its own body, not an event's. */
 export const insertTestDelivery = (caller: CallerContext, delivery: Delivery, body: string) =>
   insertTest(caller, { ...delivery, body, dueAt: immediatelyDueAt(caller.now) });
 
-// An attempt that is under way stays as it is: its own outcome is about to be written.
+// An attempt under way stays: its outcome is about to be written.
 const again = callerStatement(
   (callerSql) => sql`update ${webhookDeliveries} as delivery
     set state = 'pending', attempts = 0, next_attempt_at = ${arg('dueAt')}, lease = null, settled_at = null,
@@ -63,6 +62,5 @@ const again = callerStatement(
     where caller.permitted and webhook.enabled and delivery.id = ${arg('id')} and delivery.endpoint_id = webhook.id
       and (delivery.lease is null or delivery.next_attempt_at <= ${arg('now')})`,
 );
-/** Has the delivery start anew, whatever became of it. */
 export const restartDelivery = (caller: CallerContext, { id, endpointId }: Delivery) =>
   again(caller, { id, endpointId, now: caller.now, dueAt: immediatelyDueAt(caller.now) });

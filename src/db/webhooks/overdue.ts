@@ -6,7 +6,7 @@ import { value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 import { hasDueBy } from './claim.ts';
 
-// Steps from endpoint to endpoint through the index, so that one with many deliveries costs no more than another.
+// Steps from endpoint to endpoint through the index: many deliveries of one endpoint cost nothing extra.
 const overdue = query(() => ({
   with: sql`with recursive waiting (id) as (
       select min(endpoint_id) from ${webhookDeliveries} where state = 'pending'
@@ -20,6 +20,6 @@ const overdue = query(() => ({
     limit ${arg('limit')}`,
 }));
 
-/** Endpoints that nobody serves, though a delivery to them was due before this time. */
+/** Endpoints without a lease that have deliveries due before `before`. */
 export const findOverdueEndpoints = (db: Db, given: { readonly now: number; readonly before: number }) =>
   overdue(db, { ...given, limit: WEBHOOK_SWEEP_ENDPOINTS });

@@ -17,29 +17,26 @@ import {
   resumedAtSelected,
 } from './claim.ts';
 
-/** An attempt as it is logged, and what becomes of its delivery. */
 export type AttemptResult = Omit<typeof webhookAttempts.$inferSelect, 'resellerId' | 'endpointId' | 'eventType'> & {
   readonly state: 'pending' | 'delivered' | 'dead';
   readonly endedAt: number;
   readonly payer: ClaimedDelivery['payer'];
 };
 
-/** What comes next at an endpoint. */
 export type AttemptRecord = ClaimedDeliveries & {
-  /** Whether more is due. */
+  /** More deliveries are due. */
   readonly more: boolean;
-  /** Whether nothing but failures has come from it for so long that it is to be suspended. */
+  /** It failed for so long that it is to be suspended. */
   readonly hopeless: boolean;
 };
 
 const field = (name: string) => sql.raw(`given.value ->> '${name}'`);
 const given = sql`json_each(${arg('results')}) as given`;
 
-/** Whether the tenant that pays has used up its bytes of the day. */
 const overBudget = sql`ifnull((select day.bytes >= ${arg('bytesPerDay')} from ${tenantDays} as day
   where day.day = ${arg('day')} and day.reseller_id = ${field('payer')}), false)`;
 
-// Above the budget an attempt takes the place of those before it, and keeps no answer: the retries go on and add nothing.
+// Above the budget an attempt replaces the earlier ones and keeps no response: retries use no more space.
 const forget = statement(
   () => sql`delete from ${webhookAttempts}
     where delivery_id in (select ${field('deliveryId')} from ${given} where ${overBudget})`,
@@ -59,7 +56,7 @@ const charge = statement(() =>
     emails: sql`0`,
   }),
 );
-// A failure counts while its lease is held: else it has gone to somebody else, who settles it. A success always does.
+// A failure counts only under its lease: else another consumer settles the delivery. A success always counts.
 const settle = statement(
   () => sql`update ${webhookDeliveries} set state = ${field('state')}, lease = null,
       next_attempt_at = ${field('nextAttemptAt')}, resumed_at = ${resumedAtSelected},
@@ -67,13 +64,13 @@ const settle = statement(
     from ${given} where ${webhookDeliveries}.id = ${field('deliveryId')}
       and (lease = ${arg('lease')} or (${field('state')} = 'delivered' and ${webhookDeliveries}.state = 'pending'))`,
 );
-// What was claimed and not come to is as it was.
+// Claimed but not attempted.
 const giveBack = statement(
   () => sql`update ${webhookDeliveries} set lease = null, attempts = attempts - 1,
       next_attempt_at = ${arg('now')}, resumed_at = ${resumedAtSelected}
     where id in (select value from json_each(${arg('rest')})) and state = 'pending' and lease = ${arg('lease')}`,
 );
-// What is given up has been missed since it happened.
+// A delivery that is given up is missed since its event occurred.
 const lost = sql`(select min(event.occurred_at) from ${given} join ${events} as event on event.id = ${field('eventId')}
   where ${field('state')} = 'dead')`;
 const failingSince = sql`iif(${arg('recovered')}, ${arg('failedAt')}, ifnull(failing_since, ${arg('failedAt')}))`;
@@ -92,8 +89,7 @@ const outlook = query(() => ({
 }));
 
 /**
- * Logs the attempts made for one endpoint, moves their deliveries and its health on, gives back `rest` (the deliveries
- * that were not come to), and claims the next as `openDrain` does.
+ * Logs the attempts, updates deliveries and health, releases `rest` (deliveries not attempted), and claims the next.
  */
 export async function recordAttempts(
   db: Db,
@@ -125,7 +121,7 @@ export async function recordAttempts(
   return { endpointId, deliveries: claimedIn(batch), ...view };
 }
 
-/** What the log of these attempts adds to the database within the budget and above it, by who pays for it. */
+/** Bytes that the log adds within the budget and above it, by payer. */
 function costsOf(results: readonly AttemptResult[]) {
   const bytesOf = ({ answer, reason }: AttemptResult) =>
     ROW_BYTES + Buffer.byteLength(answer) + Buffer.byteLength(reason);
@@ -133,14 +129,14 @@ function costsOf(results: readonly AttemptResult[]) {
   return [...Map.groupBy(paid, ({ payer }) => payer)].map(([payer, its]) => ({
     payer,
     bytes: its.reduce((sum, result) => sum + bytesOf(result), 0),
-    /** Of the first attempts, which take no other's place. */
+    /** Of first attempts, which replace no others. */
     rowBytes: its.filter(({ attempt }) => attempt === 1).length * ROW_BYTES,
   }));
 }
 
-/** Whether any attempt succeeded, when the first failed that none succeeded after, and whether an event was given up. */
+/** `failingSince`: the first failure without a later success. */
 function healthAfter(results: readonly AttemptResult[]) {
-  // Tests say nothing about the events on their way.
+  // Tests say nothing about events.
   const inOrder = results.filter(({ eventId }) => eventId !== null).sort((a, b) => a.endedAt - b.endedAt);
   const lastSuccess = inOrder.findLastIndex(({ status }) => status === 'delivered');
   return {

@@ -10,7 +10,6 @@ import { flag, value } from '../sql/selection.ts';
 import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 import { insertCharge, isOverBudget, unlimitedCharge } from '../usage/budgets.ts';
 
-/** Where a running recovery stands. */
 export type RunningRecovery = {
   readonly id: string;
   readonly endpointId: string;
@@ -19,7 +18,7 @@ export type RunningRecovery = {
   readonly cursor: number;
   readonly upto: number;
 };
-/** An event that an endpoint did not get, and the delivery that failed if there ever was one. */
+/** `deliveryId`: the failed delivery, if there was one. */
 export type MissedEvent = { readonly eventId: string; readonly deliveryId: string | null };
 
 const running = query(() => ({
@@ -35,13 +34,13 @@ const running = query(() => ({
     where recovery.id = ${arg('id')} and recovery.cursor < recovery.upto`,
 }));
 
-/** The recovery, or null where it has been through all events. */
+/** Null if it has scanned all events. */
 export async function findRunningRecovery(db: Db, id: string): Promise<RunningRecovery | null> {
   const [found] = await running(db, { id });
   return found ?? null;
 }
 
-// What has not been through the fan-out is none of ours: it is on its way.
+// Events before their fan-out are not missed.
 const through = (heard: SQL) =>
   query(() => ({
     select: {
@@ -60,10 +59,7 @@ const through = (heard: SQL) =>
 const byOperator = through(sql`true`);
 const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
 
-/**
- * Goes through the next events of the recovery: what was missed among them, what no fan-out ever took (`buried`), and
- * how far it has come with that.
- */
+/** Scans the next events: missed ones, those without a fan-out (`buried`), and the new cursor. */
 export async function findMissedEvents(
   db: Db,
   recovery: RunningRecovery,
@@ -100,7 +96,7 @@ const charge = afterChange((changed) =>
       where endpoint.id = ${arg('endpointId')} and endpoint.reseller_id is not null and ${changed}`,
   ),
 );
-// Back into the outbox, from where the sweep relays it for everybody.
+// Back into the outbox, for the sweep to relay to all endpoints.
 const reopen = statement(
   () => sql`update ${events} set relay_at = ${arg('now')}, relays = 0
     where id in ${idsFromArgument} and relay_at is null and body is null`,
@@ -115,8 +111,8 @@ const postpone = statement(
 );
 
 /**
- * Makes these deliveries due, those that were given up anew, reopens the buried, and notes how far the recovery has come.
- * Where the tenant's bytes of the day do not suffice, the sweep goes on with the next day's. Says whether they did.
+ * Makes the deliveries due, reopens `buried` events and moves the cursor. Returns false if the tenant's daily bytes do
+ * not suffice: the sweep continues the next day.
  */
 export async function requeueMissedEvents(
   db: Db,
@@ -156,5 +152,4 @@ const idle = query(() => ({
     where cursor < upto and updated_at <= ${arg('before')} order by updated_at limit ${arg('limit')}`,
 }));
 
-/** Recoveries that nobody has brought forward since this time. */
 export const findIdleRecoveries = (db: Db, before: number) => idle(db, { before, limit: RECOVERY_SWEEP_ROWS });

@@ -14,7 +14,7 @@ const find = query(() => ({
   from: sql`from ${webhookEndpoints} as webhook where webhook.id = ${arg('id')}`,
 }));
 
-/** An endpoint, whoever owns it, or null: for work that no caller asked for. */
+/** Of any tenant, for background work. Null if missing. */
 export async function findAnyWebhook(db: Db, id: string): Promise<Webhook | null> {
   const [found] = await find(db, { id });
   return found?.webhook ?? null;
@@ -25,7 +25,7 @@ const suspend = statement(
     where id = ${arg('id')} and enabled and updated_at = ${arg('readAt')}`,
 );
 
-/** Suspends the endpoint with its event, unless it has changed since it was read. Says whether it did. Trigger webhook_endpoints_off. */
+/** Does nothing if the endpoint changed since it was read; returns whether it did. Trigger webhook_endpoints_off. */
 export async function recordSuspension(
   db: Db,
   before: Webhook,
@@ -50,6 +50,6 @@ export async function recordSuspension(
   );
   const charge = unlimitedCharge(writtenBytes(suspended), 1);
   const [written] = await db.batch([...chain(...suspended, ...chargeAfter(db, after.resellerId, charge, given.now))]);
-  // D1 counts what the triggers changed, too.
+  // D1's `changes` includes rows that triggers changed.
   return (written?.meta.changes ?? 0) > 0;
 }
