@@ -38,12 +38,12 @@ export const valuesOf = ({ type, before = null, details }: AuditEvent, { now, ..
   auditOnly: true,
 });
 
-/** Placed directly after its write in the batch: without a changed row there is no entry. */
+/** Directly after its write: without a changed row there is no entry. */
 export const auditAfter = (db: Db, event: AuditEvent, noted: AuditRow) => insertBehind(db, valuesOf(event, noted));
 
 /**
- * `insert into events … select`, for a batch that reads the state `before`. Placed directly ahead of the write, under
- * the same conditions; the write is its follow-up.
+ * For a batch that reads the state `before`: directly ahead of the write, under the same conditions; the write is its
+ * follow-up.
  */
 export const auditBefore = (rest: SQL, computed: Readonly<Record<string, SQL>>) =>
   insertSelect(
@@ -70,11 +70,10 @@ type NoticeMail = {
   readonly now: number;
 };
 
-/** Charged to `payer`. Placed after the entry and all that is chained to it. */
+/** After the entry and all that is chained to it. */
 export function noticeMail(db: Db, { payer, ...mail }: NoticeMail): D1PreparedStatement[] {
   const written = notice(db, { ...mail, dueAt: immediatelyDueAt(mail.now) });
   return [...chain(written, ...chargeAfter(db, payer, unlimitedCharge(writtenBytes([written]), 1), mail.now))];
 }
 
-/** Guards statements by the audit entry `entry`. */
 export const isAudited = sql`exists (select 1 from ${events} where id = ${arg('entry')})`;

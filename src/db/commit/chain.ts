@@ -7,7 +7,7 @@ declare const followUp: unique symbol;
 /** Does nothing unless the statement directly ahead of it in the batch changed a row. */
 export type FollowUp = D1PreparedStatement & { readonly [followUp]: true };
 
-/** Of the statement ahead. Triggers do not count. */
+/** Triggers do not count. */
 export const changedRows = sql`changes()`;
 const changed = sql`${changedRows} > 0`;
 
@@ -23,7 +23,7 @@ export function callerAfterChange(
   return (caller, values) => make(caller, values) as FollowUp;
 }
 
-/** In this order, with nothing in between, in one batch. */
+/** Nothing may come in between. */
 export const chain = <T extends D1PreparedStatement>(
   first: T,
   ...next: readonly FollowUp[]

@@ -12,31 +12,28 @@ import { auditAfter, auditEntryBy, EVENT_COLUMNS, noticeMail } from './audit-ent
 import { afterChange, chain, type FollowUp } from './chain.ts';
 import { statesToColumns } from './event-states.ts';
 
-/** One event per tenant. */
 export type SharedEvent = { readonly resellerIds: readonly string[]; readonly event: Event };
 
-/** As another tenant receives it: without the actor's identity and origin. */
 export type OtherResellerEvent = Pick<EventRecord, 'id' | 'resellerId' | 'actor' | 'requestId'> &
   RequestOrigin & { readonly event: Event };
 
-/** All of it or nothing. */
 export type Change = ChangeCost & {
-  /** Guarded: no changed row means that a guard refused. */
+  /** No changed row: a guard refused. */
   readonly write: D1PreparedStatement;
   readonly follow?: readonly FollowUp[];
-  /** Null for work that changes no state, such as a test. */
+  /** Null: no state changes, as for a test. */
   readonly event: Event | null;
   readonly resellerId: string | null;
   /** For the user's other tenants. */
   readonly elsewhere?: readonly SharedEvent[];
   /** A `notified` user gets a mail about `event`, which covers `also`. */
   readonly audit?: { readonly event: AuditEvent; readonly also?: AuditEvent | undefined; readonly notified?: string };
-  /** Deletes dependent rows. Guarded by the audit entry, since it may change no row. */
+  /** Guarded by the audit entry, since it may change no row. */
   readonly sweep?: (entry: string) => readonly D1PreparedStatement[];
   readonly subject: string;
-  /** Stored under the idempotency key. */
+  /** For the idempotency key. */
   readonly result: unknown;
-  /** Determines which guard refused, and refuses with its error. */
+  /** Refuses with the guard's error. */
   readonly refused: () => Promise<unknown>;
 };
 
@@ -66,8 +63,8 @@ const violated: Readonly<Record<string, Failure>> = {
 };
 
 /**
- * The only way to change state: write, event and stored reply in one batch. Refuses `email_taken`, `name_taken`,
- * `recovery_running`, what `refused` finds, or `changed_meanwhile`.
+ * The only way to change state: one batch. Refuses `email_taken`, `name_taken`, `recovery_running`, what `refused`
+ * finds, or `changed_meanwhile`.
  */
 export async function commit(caller: CallerContext, change: Change): Promise<void> {
   const { db, actor, requestId, origin, now, idempotency } = caller;
@@ -113,7 +110,7 @@ function noteChange(caller: CallerContext, change: Change) {
   return { statements: noted, swept, notice, mails: [id] };
 }
 
-/** Actor, origin and request id stay private to the reseller. */
+/** Without actor, origin and request id, which are private. */
 export function eventsForOtherResellers(
   { newId }: Pick<CallerContext, 'newId'>,
   { resellerId: home, elsewhere = [] }: Pick<Change, 'resellerId' | 'elsewhere'>,
@@ -124,7 +121,7 @@ export function eventsForOtherResellers(
   );
 }
 
-/** Placed directly after its write: without a changed row there is no event. */
+/** Directly after its write: without a changed row there is no event. */
 export function insertEventAfter(
   db: Db,
   event: Event,

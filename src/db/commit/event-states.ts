@@ -1,7 +1,7 @@
 import { applyDifference, differenceOf, isDifference } from '../../model/events/difference.ts';
 
 type States = { readonly before: object | null; readonly after: object | null };
-/** Of a change, `before` is the difference from `after`, or whole if SQL computes it. */
+/** `before` is the difference from `after`, or whole if SQL computes it. */
 type Columns = { readonly before: string | null; readonly after: string | null };
 
 export const statesToColumns = ({ before, after }: States): Columns => ({

@@ -49,7 +49,7 @@ export type ClaimedEmail = {
   readonly asked: Subscriber | null;
   /** Null: no invitation, or it is no longer open. */
   readonly invitation: EmailedInvitation | null;
-  /** Of a sign-in change; null: the user is gone. */
+  /** Null for other mails, or if the user is gone or disabled. */
   readonly notice: SecurityNotice | null;
 };
 
@@ -117,7 +117,7 @@ const load = query(() => ({
 
 export type DroppedEmail = Pick<ClaimedEmail, 'template'> & { readonly reason: string };
 
-/** Claims a due mail and makes its link. Null if it is claimed already, settled, or delayed by its mailbox's cap. */
+/** Null if already claimed, settled or delayed by a cap. */
 export async function claimEmail(
   db: Db,
   id: string,
@@ -143,7 +143,6 @@ export async function claimEmail(
   return { claimed: { ...mail, link, webhook: suspended } };
 }
 
-/** `nextAttemptAt` makes the mail pending again; null settles it. */
 export type EmailOutcome = {
   readonly state: 'pending' | 'sent' | 'failed' | 'dropped';
   readonly providerId: string | null;

@@ -26,7 +26,7 @@ const insert = statement(
     on conflict do nothing`,
 );
 
-/** Skips addresses that need no confirmation or had too many. At most one mail per address and reseller. */
+/** Skips addresses that need no confirmation or had too many. */
 export function insertConfirmations(
   db: Db,
   confirmations: readonly SubscriptionConfirmation[],

@@ -37,7 +37,6 @@ const left = (more: SQL) => sql`from ${emails} as other where other.mailbox_key 
   and other.attempted_at > ${arg('since')} and other.status_update_id is null and other.id <> mail.id
   and other.state <> 'dropped' and ${isNotice(other)} = ${isNotice(mail)} and ${more}`;
 const leftAt = sql`other.attempted_at`;
-/** In the past, or at most a window ahead. */
 const roomAt = sql`(${LINK_MAILS_WINDOW_MS} + max(${nth(leftAt, left(sql`true`), RECIPIENT_MAILS_MAX)},
   ${nth(leftAt, left(sql`other.reseller_id = mail.reseller_id`), TENANT_RECIPIENT_MAILS_MAX)}))`;
 const tooManyWait = sql`ifnull((select true from ${emails} as other
@@ -46,7 +45,7 @@ const tooManyWait = sql`ifnull((select true from ${emails} as other
     and (other.attempted_at is null or other.attempted_at <= ${arg('since')})
   limit 1 offset ${WAITING_MAILS_MAX - 1}), false)`;
 
-/** The table `mail` goes to an unverified address, or asks for the owner's consent. */
+/** The address is unverified, or the mail asks for its owner's consent. */
 export const isUnverifiedRecipient = sql`(mail.status_update_id is null and (
   mail.template in ('subscription-confirmation', 'membership-invitation') or not exists (select 1 from ${users} as owner
     where owner.email_key = mail.recipient_key and owner.email_verified_at is not null)))`;

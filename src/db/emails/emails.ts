@@ -23,7 +23,6 @@ const insert = statement(
     where ifnull(given.value ->> '$.recipient.email', reseller.email) <> '' on conflict do nothing`,
 );
 
-/** One mail per event, in the batch that closes the events. */
 export function insertEmails(
   db: Db,
   mails: readonly NewEmail[],
@@ -67,7 +66,7 @@ const overdue = query(() => ({
     and (status_update_id is null) = ${arg('personal')} order by next_attempt_at limit ${arg('limit')}`,
 }));
 
-/** Mails due, or leased until, before this time. Mails to single recipients come before status updates. */
+/** Status updates come last. */
 export async function findOverdueEmails(db: Db, before: number): Promise<string[]> {
   const found = await db.batch(
     [1, 0].map((personal) => overdue.prepare(db, { before, personal, limit: MAIL_SWEEP_ROWS })),

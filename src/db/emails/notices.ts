@@ -12,10 +12,7 @@ export type SecurityNotice = {
   readonly userAgent: string;
 };
 
-/**
- * Of the tables `mail` and `event`, as JSON. Null for other mails, and if the user or event is gone or the tenant has
- * disabled the user.
- */
+/** Of the tables `mail` and `event`. Null for other mails, or if the user is gone or disabled. */
 export const securityNoticeSelected = sql`iif(mail.template = 'security-notice' and event.id is not null, (select json_object(
     'change', iif(event.audit_only, event.type, 'email-changed'), 'firstName', user.first_name, 'changedAt', event.occurred_at,
     'address', iif(event.audit_only, ifnull(event.after ->> 'address', ''), ''),

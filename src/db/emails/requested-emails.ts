@@ -22,7 +22,7 @@ const noteAsked = afterChange((changed) =>
   }),
 );
 
-/** Writes nothing if neither an older link nor the address leads to a user, or after too many requests. */
+/** Writes nothing if neither link nor address leads to a user, or after too many requests. */
 export async function insertRequestedEmail(
   db: Db,
   id: string,

@@ -48,7 +48,6 @@ const next = query(() => ({
     order by membership.user_id limit ${arg('limit')}`,
 }));
 
-/** Whether the user wants updates is checked when the mail is written. */
 type NextSubscriber = { readonly resellerId: string; readonly userId: string; readonly emailKey: string };
 
 export async function findNextSubscribers(
@@ -64,7 +63,6 @@ export async function findNextSubscribers(
   return { after: first?.cursor ?? '', subscribers, emailsUsed: first?.used ?? 0 };
 }
 
-/** Guards against a concurrent run: the table `progress` is still at this cursor. */
 const untouched = sql`progress.status_update_id = ${arg('id')} and progress.cursor = ${arg('after')}
   and progress.expanding_at is not null`;
 
@@ -94,10 +92,7 @@ const advance = statement(
     set cursor = ${arg('to')}, expanding_at = ${arg('expandingAt')} where ${untouched}`,
 );
 
-/**
- * Writes nothing if a concurrent run has moved the cursor. Returns the ids to send at once: mails of a disabled
- * reseller wait. Throws if the tenant's budget is used up.
- */
+/** Writes nothing if a concurrent run has moved the cursor. Returns the ids to send at once. Throws over budget. */
 export async function insertStatusMails(
   db: Db,
   id: string,

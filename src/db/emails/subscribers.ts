@@ -19,7 +19,7 @@ export const receivesUpdates = (
 ) => sql`reseller.deleted_at is null and ${isUserPresentIn(sql`reseller.id`)} and ${held(isSubscribed)}
   and ifnull(${choiceOf(addressHash)}, iif(user.email_verified_at is null, '', 'confirmed')) = 'confirmed'`;
 
-/** Of the same tables: the user has not chosen yet. The membership may be pending. */
+/** Of the same tables; the membership may be pending. */
 export const isUnconfirmed = (
   addressHash: SQL,
 ) => sql`reseller.deleted_at is null and ${isUserPresentIn(sql`reseller.id`)} and ${held(hasRole)} and not ${isDisabledIn(sql`reseller.id`)}
@@ -35,6 +35,6 @@ export const statusUpdateSelected = sql`(select json_object('title', told.title,
   join ${users} as user on ${recipient}
   where told.id = mail.status_update_id and ${receivesUpdates(sql`mail.address_hash`)})`;
 
-/** Of the table `mail`; null for other mails, or if no confirmation is needed. */
+/** Of the table `mail`; null if not needed. */
 export const confirmationSelected = sql`(select json_object(${subscriber}) from ${users} as user
   where mail.template = 'subscription-confirmation' and ${recipient} and ${isUnconfirmed(sql`mail.address_hash`)})`;

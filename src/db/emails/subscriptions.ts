@@ -40,7 +40,6 @@ const find = query(() => ({
 export type Subscription = {
   /** Null: not chosen yet. */
   readonly choice: SubscriptionChoice | null;
-  /** How often the choice changed. */
   readonly changes: number;
   /** Null: the user is gone. */
   readonly member: Member | null;
@@ -83,10 +82,7 @@ export type SubscriptionChange = Subscriber & {
   readonly now: number;
 };
 
-/**
- * Writes an audit entry if the choice differs, and removes the roles in that reseller unless the user has changed
- * since. Returns whether everything was done.
- */
+/** False if the user has changed meanwhile, and keeps the roles. */
 export async function recordSubscriptionChoice(db: Db, choice: SubscriptionChange): Promise<boolean> {
   const { userId, resellerId, resignation, auditId, requestId, origin, now } = choice;
   const noted = { resellerId, subject: userId, actor: `user:${userId}`, requestId, now, ...origin };

@@ -14,7 +14,7 @@ export type HeadSigner = {
   readonly open: (signature: string) => Promise<ChainHead | null>;
 };
 
-/** The chain was changed outside the Worker: to sign on would vouch for rows that it never saw. */
+/** The chain changed outside the Worker: a signature would vouch for unknown rows. */
 class UnsignedHead extends Error {
   override name = 'UnsignedHead';
 }
@@ -45,10 +45,7 @@ const stamp = afterChange(
     where ${events}.seq = given.value ->> 'seq' and ${changed}`,
 );
 
-/**
- * Seals the next rows in commit order and signs the last, the head. Does nothing if another run has sealed since they
- * were read. Throws UnsignedHead.
- */
+/** Seals the next rows and signs the last, the head. Does nothing after a concurrent run. Throws UnsignedHead. */
 export async function sealChunk(
   db: Db,
   signer: HeadSigner,
@@ -77,7 +74,7 @@ export async function sealChunk(
   return { sealed: seals.length, signed: advanced?.meta.changes === 0 ? null : head };
 }
 
-/** Throws UnsignedHead if no known key signed, unless nothing is sealed or signed yet. */
+/** Throws UnsignedHead if none signed, unless nothing is sealed or signed yet. */
 async function keysThatSigned(
   { seq, hash }: ChainHead,
   signatures: Readonly<Record<string, string>>,

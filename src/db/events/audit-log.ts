@@ -33,18 +33,17 @@ const asked = (name: string) => `${name}Asked`;
 const equals = (name: (typeof AUDIT_FILTERS)[number]) =>
   name === 'actor' ? byActor : sql`${sql.raw(`event.${name}`)} = ${arg(asked(name))}`;
 
-/** A user's acts include those through applications. The indexes have the same expression. */
+// The indexes have the same expression.
 const byActor = sql`substr(event.actor, 1, instr(event.actor || ' via ', ' via ') - 1)
     = substr(${arg('actorAsked')}, 1, instr(${arg('actorAsked')} || ' via ', ' via ') - 1)
   and instr(event.actor, ${arg('actorAsked')}) = 1`;
 
-/** The caller's own tenant, or the one that the operator asks for. */
 const TENANT = sql`event.reseller_id = ${arg('within')}`;
 const byTenant = { by: sql`indexed by events_by_reseller`, conditions: [TENANT] };
 
 /**
- * Names the index of the most selective of subject, actor and type, since SQLite has no row counts. The subject index
- * covers all tenants: if it has many rows, the tenant's own rows are scanned instead.
+ * SQLite has no row counts, so the index is named. That of subjects covers all tenants: if it has many rows, the
+ * tenant's own are scanned instead.
  */
 function walksOf(query: AuditQuery, within: boolean): { readonly walks: readonly IndexScan[]; readonly with?: SQL } {
   const leading = AUDIT_FILTERS.find((name) => query[name] !== null);
@@ -78,7 +77,6 @@ function selectionOf(query: AuditQuery, within: boolean, until: boolean, callerS
   return { ...walksOf(query, within), among, from, to, after: after !== null, until, descending };
 }
 
-/** By the query's shape, which decides its SQL: a few dozen. */
 const compiled = new Map<string, { readonly page: CallerStatement; readonly end: CallerStatement }>();
 
 function statementsFor(query: AuditQuery, within: boolean, until: boolean) {
@@ -106,10 +104,7 @@ function prepared(caller: CallerContext, query: AuditQuery, until: string | null
 
 export type AuditPage = EventPage<AuditEntry>;
 
-/**
- * A page in commit order, or latest first, up to the entry `until`. Examines `LIST_EXAMINED_ROWS` rows, so a short page
- * may have a next one. Refuses an `after` that is expired or beyond the caller's reach.
- */
+/** In commit order, up to the entry `until`. Refuses an `after` that is expired or out of reach. */
 export async function listAudit(
   caller: CallerContext,
   query: AuditQuery,
@@ -121,7 +116,7 @@ export async function listAudit(
   return readEventPage(rows, query.limit, toEntry);
 }
 
-/** The last of the next `examined` rows; null if there are fewer. Refuses as `listAudit` does. */
+/** Null if fewer than `examined` rows follow. */
 export async function findAuditEnd(caller: CallerContext, query: AuditQuery, examined: number): Promise<string | null> {
   const [found] = await readEvents(caller, prepared(caller, query, null, examined).end(), record({}));
   refuseUnlessKept(query, found);

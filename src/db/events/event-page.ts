@@ -7,14 +7,13 @@ import { allOf } from '../sql/list-conditions.ts';
 import { readRaw, record, type Selection, selected, value } from '../sql/selection.ts';
 import { arg } from '../sql/statement.ts';
 
-/** A scan along `seq` by the index on `by`, which covers all conditions. */
+/** A scan along `seq` by the index `by`. */
 export type IndexScan = { readonly by: SQL; readonly conditions: readonly SQL[]; readonly when?: SQL };
 
 /** `among` filters the scanned rows. Exactly one scan has its `when` met. */
 export type EventSelection = {
   readonly walks: readonly IndexScan[];
   readonly among: readonly SQL[];
-  /** The first and the last possible `seq`. */
   readonly from: readonly SQL[];
   readonly to: readonly SQL[];
   readonly after: boolean;
@@ -29,14 +28,14 @@ export const firstSeqFrom = (
 ) => sql`ifnull((select first.seq from ${events} as first where first.id >= ${arg(id)}
   order by first.id limit 1), ${Number.MAX_SAFE_INTEGER})`;
 
-/** `next`: the id that the next page comes after; null on the last page. */
+/** `next`: null on the last page. Pages examine a limited number of rows, so any may be short. */
 export type EventPage<T> = { readonly rows: readonly T[]; readonly next: string | null };
 
 const NULL = sql`null`;
 const pageRow = <E>(at: { readonly permitted: SQL; readonly cursor: SQL; readonly end: SQL }, event: Selection<E>) =>
   record({
     permitted: value<number | null>(at.permitted),
-    /** The id of the event that the page comes after, while it is kept. */
+    /** Null if the event `after` has expired. */
     cursor: value<string | null>(at.cursor),
     /** The last row examined, if the page is not full. */
     end: value<string | null>(at.end),
@@ -48,7 +47,7 @@ export async function readEvents<E>(caller: CallerContext, prepared: D1PreparedS
   return requirePermitted(caller, await readRaw(row, prepared));
 }
 
-/** Takes one row more than `limit`. Leaves out rows that `read` cannot read. */
+/** `found` may have one row more than `limit`. */
 export function readEventPage<E extends { readonly id: string }, T>(
   found: readonly { readonly end: string | null; readonly event: E | null }[],
   limit: number,
@@ -63,10 +62,7 @@ export function readEventPage<E extends { readonly id: string }, T>(
 // A subquery is computed once, a caller's column for every row.
 const permitted = sql`(select permitted from caller)`;
 
-/**
- * Examines the next `examined` rows. A page that is not full ends with a row without an event: the id of the last row
- * examined, unless the log ended.
- */
+/** A page that is not full ends with a row without an event, for `end`. */
 export function selectEventPage(selection: EventSelection, callerSql: CallerSql, event: Selection<unknown>): SQL {
   const { walks, among } = selection;
   const row = pageRow({ permitted, cursor: sql`event.cursor_id`, end: NULL }, event);

@@ -55,10 +55,7 @@ const feeds = {
 
 export type EventFeed = EventPage<EventRecord>;
 
-/**
- * In commit order after `after` (null: from the oldest). Examines `LIST_EXAMINED_ROWS` rows, so a short page may have a
- * next one. Refuses an `after` that is expired or beyond the caller's reach: the reader could miss events.
- */
+/** In commit order. Refuses an `after` that is expired or out of reach: the reader could miss events. */
 export async function listEvents(caller: CallerContext, after: string | null, limit: number): Promise<EventFeed> {
   const oldest = caller.now - EVENT_RETENTION_MS;
   const bounds = { oldest, oldestId: idPrefixAt(oldest - ID_SPREAD_MS), examined: LIST_EXAMINED_ROWS };

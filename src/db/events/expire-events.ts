@@ -21,10 +21,7 @@ const drop = statement(
     and not exists (select 1 from ${webhookDeliveries} as delivery where delivery.event_id = old.id)`,
 );
 
-/**
- * Rows that began before the id `eventsBefore`, oldest first, with their remaining deliveries. The chain goes on from
- * the last expired row.
- */
+/** The chain goes on from the last expired row. */
 export const auditedEvents: RetentionRule = {
   ahead: [pass],
   drop: [deleteAttempts(theirs), deleteDeliveries(theirs), drop],

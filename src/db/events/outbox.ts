@@ -40,7 +40,6 @@ const bury = statement(
 );
 const close = statement(() => sql`update ${events} set relay_at = null where ${spent}`);
 
-/** They were sent too often: dead letters. */
 export async function markUnrelayedDead(db: Db, now: number): Promise<void> {
   const values = { now, tries: RELAY_TRIES };
   await db.batch([bury(db, values), close(db, values)]);
@@ -51,7 +50,6 @@ const relayed = statement(
     where id in ${idsFromArgument} and relay_at is not null`,
 );
 
-/** Moves the next relay time. */
 export async function markRelayed(db: Db, eventIds: readonly string[], now: number): Promise<void> {
   await relayed(db, { ids: JSON.stringify(eventIds), now, backoffMs: RELAY_BACKOFF_MS }).run();
 }
@@ -60,7 +58,6 @@ const pending = query(() => ({
   select: { event: eventColumns },
   from: sql`from ${events} as event where id in ${idsFromArgument} and relay_at is not null`,
 }));
-/** Audit-only events have no subscribers. */
 export const isSubscribedToEvent = sql`event.audit_only = 0 and exists (select 1 from json_each(endpoint.events) as wanted where wanted.value in ('*', event.type))`;
 const hears = sql`(endpoint.reseller_id = event.reseller_id or endpoint.reseller_id is null)
   and endpoint.enabled and endpoint.after_seq < event.seq and ${isSubscribedToEvent}`;
@@ -92,7 +89,7 @@ const insertDeliveries = statement(
     join ${webhookEndpoints} as endpoint on endpoint.id = given.value ->> 'endpointId'
     where true on conflict do nothing`,
 );
-// A webhook that was enabled after the match has no delivery yet: the event stays open, for the sweep.
+// An endpoint enabled since has no delivery yet: the event stays open, for the sweep.
 const unmet = sql`exists (select 1 from ${webhookEndpoints} as endpoint where ${hears}
   and not exists (select 1 from ${webhookDeliveries} as delivery
     where delivery.event_id = event.id and delivery.endpoint_id = endpoint.id))`;
@@ -101,15 +98,13 @@ const fannedOut = statement(
     from json_each(${arg('bodies')}) as given where event.id = given.value ->> 'id'`,
 );
 
-// The lease holder of an endpoint looks for due deliveries before it releases it.
+// A lease holder looks for due deliveries before it releases the endpoint.
 const unserved = query(() => ({
   select: { id: value<string>(sql`id`) },
   from: sql`from ${webhookEndpoints} where id in ${idsFromArgument} and leased_until <= ${arg('now')}`,
 }));
 
-/**
- * Writes each delivery and mail once, with the body that every attempt signs. Returns the endpoints without a lease.
- */
+/** Writes each delivery and mail once. Returns the endpoints without a lease. */
 export async function recordFanout(
   db: Db,
   deliveries: readonly NewDelivery[],

@@ -45,10 +45,7 @@ const held = query(() => ({
   from: sql`from ${deletedWithMembers} limit ${arg('limit')}`,
 }));
 
-/**
- * With members to release, or expired with rows left; first deleted first. If there are too many for one run, each
- * minute takes the next group, so that blocked resellers delay no others.
- */
+/** With members to release, or expired. Each minute takes the next group, so that blocked resellers delay no others. */
 export async function findDeletedResellers(db: Db, now: number): Promise<string[]> {
   const minute = Math.floor(now / 60_000);
   const values = { before: now - DELETED_RETENTION_MS, limit: DELETED_RESELLERS_PER_RUN, minute };
@@ -56,7 +53,6 @@ export async function findDeletedResellers(db: Db, now: number): Promise<string[
   return [...new Set([...held.read(waiting), ...due.read(over)].map(({ id }) => id))];
 }
 
-// Guards every deletion: the reseller was deleted long enough ago.
 export const expiredReseller = sql`(select id from ${resellers} where id = ${arg('resellerId')}
   and deleted_at <= ${arg('before')} and purged_at is null)`;
 const most = sql`limit ${arg('rows')}`;
@@ -118,9 +114,7 @@ export const expiredResellerValues = (resellerId: string, now: number) => ({
   rows: DELETED_RESELLER_CHUNK_ROWS,
 });
 
-/**
- * Deletes some rows of each table, and clears the reseller's own row after the last of them. Returns counts by kind.
- */
+/** Returns row counts by kind. */
 export async function deleteResellerRows(
   db: Db,
   resellerId: string,

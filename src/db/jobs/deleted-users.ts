@@ -22,7 +22,7 @@ const remainingMembers = query(() => ({
     where membership.reseller_id in ${deleted} limit ${arg('members')}`,
 }));
 
-/** All their ids, and those of users whom another reseller takes over. */
+/** `users`: those whom another reseller takes over. */
 export async function findRemainingMembers(
   db: Db,
   resellerId: string,
@@ -38,7 +38,6 @@ const endMemberships = returning(() => ({
     and not exists (select 1 from ${users} as user where user.id = membership.user_id and ${staysElsewhere})`,
 }));
 
-/** Moves `users` to another of their resellers, and ends all memberships. */
 export async function endMembers(
   db: Db,
   resellerId: string,
@@ -58,7 +57,7 @@ export async function endMembers(
   };
 }
 
-// Expired sessions are deleted by the purge.
+// The purge deletes expired sessions.
 const signedOut = sql`not exists (select 1 from ${sessions} where user_id = user.id)`;
 
 const remaining = query(() => ({
@@ -80,10 +79,7 @@ const dropLinks = statement(
 const depart = departureStatements(sql`user.reseller_id in ${expiredReseller} and ${signedOut}
   and not exists (select 1 from ${activations} where user_id = user.id)`);
 
-/**
- * Users with too many links for one chunk wait for the next. Returns the number deleted and the ids of the events for
- * other resellers.
- */
+/** Users with many links wait for the next chunk. */
 export async function deleteUsersOfDeletedReseller(
   db: Db,
   resellerId: string,

@@ -12,10 +12,10 @@ import { arg, literal, statement } from '../sql/statement.ts';
 import type { RetentionRule } from './expiry.ts';
 
 const keptMs = literal(DELETED_RETENTION_MS);
-// Since when these rows may go is unknown: it depends on other rows.
+// It depends on other rows.
 const unknown = sql`null`;
 
-// Steps from endpoint to endpoint through the index, as the sweep does.
+// Skip scan: one step per endpoint.
 const abandoned = sql`(with recursive waiting (id) as (
     select min(endpoint_id) from ${webhookDeliveries} where state = 'pending'
     union all
@@ -29,7 +29,6 @@ const abandoned = sql`(with recursive waiting (id) as (
   limit ${arg('rows')})`;
 const told = sql`deleted_at <= ${arg('now')} - ${sql.raw(String(DELIVERY_RETENTION_MS))}`;
 
-/** Abandons their pending deliveries, and deletes endpoints once nothing refers to them. */
 export const deletedEndpoints: RetentionRule = {
   drop: [
     statement(
@@ -49,7 +48,6 @@ export const deletedEndpoints: RetentionRule = {
 
 const emptied = sql`deleted_at <= ${arg('now')} - ${keptMs} and user_count = 0`;
 
-/** Their users are deleted separately. */
 export const deletedOrganizations: RetentionRule = {
   drop: [
     statement(
@@ -60,7 +58,6 @@ export const deletedOrganizations: RetentionRule = {
   since: sql`(select deleted_at + ${keptMs} from ${organizations} where ${emptied} order by deleted_at limit 1)`,
 };
 
-/** Only the row is left, and neither audit log nor sub-resellers refer to it. */
 export const purgedResellers: RetentionRule = {
   drop: [
     statement(

@@ -40,7 +40,7 @@ const ofWebhooks = (column: string): RetentionAge => ({
   column,
   keptMs: DELIVERY_RETENTION_MS,
 });
-// Mails of a disabled reseller are kept as long as it may be enabled.
+// Pending mails may wait for their reseller to be enabled.
 const ofMails: RetentionAge = {
   before: 'mailsBefore',
   column: 'created_at',
@@ -48,7 +48,7 @@ const ofMails: RetentionAge = {
   among: sql`old.state <> 'pending'`,
 };
 
-/** By the names in a run's report. Dependent rows come before the rows they refer to. */
+/** Keys are reported. Dependent rows come before their parents. */
 export const RETENTION_RULES: Readonly<Record<string, RetentionRule>> = {
   idempotencyKeys: retainUntil(idempotencyKeys, 'credential, key', 'expires_at'),
   webhookAttempts: retainFor(webhookAttempts, ofWebhooks('attempted_at')),

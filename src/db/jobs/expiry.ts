@@ -8,7 +8,7 @@ export type RetentionRule = {
   readonly ahead?: readonly Statement[];
   /** Deletes the next rows: one batch. */
   readonly drop: readonly Statement[];
-  /** When the oldest row expired, in milliseconds; null: none did. */
+  /** When the oldest row expires, in milliseconds; null: no row. */
   readonly since: SQL;
 };
 
@@ -21,19 +21,16 @@ export function retainUntil(table: SQLiteTable, key: string, column: string, kep
   };
 }
 
-/** `before` names the first id that stays; `column` holds when a row began. */
+/** `before` names the argument with the first id to keep; `column` says when a row began. */
 export type RetentionAge = {
   readonly before: string;
   readonly column: string;
   readonly keptMs: number;
-  /** Limits the rule to some rows of the table `old`, for a partial index. */
+  /** Of the table `old`, for a partial index. */
   readonly among?: SQL;
 };
 
-/**
- * Ids begin with their time: the oldest rows are first in the primary key. All of them must be deletable, or they block
- * the rows behind them.
- */
+/** Ids begin with their time. A row that must stay would block those behind it. */
 export function selectExpired(table: SQLiteTable, { before, among = sql`true` }: RetentionAge): SQL {
   return sql`(select id from ${table} as old where old.id < ${arg(before)} and ${among} order by old.id limit ${arg('rows')})`;
 }

@@ -17,7 +17,7 @@ import { arg, type Db, literal, statement } from '../sql/statement.ts';
 
 const open = sql`(select seq from ${events} where relay_at is not null order by relay_at limit ${OUTBOX_COUNTED_MAX})`;
 
-// Steps from endpoint to endpoint through the index, as the sweep does.
+// Skip scan: one step per endpoint.
 const pending = sql`from ${webhookDeliveries} where state = 'pending'`;
 const plannedFirst = (resumedAt: SQL) =>
   sql`(select min(next_attempt_at) ${pending} and endpoint_id = waiting.id and resumed_at = ${resumedAt} and next_attempt_at > 0)`;
@@ -65,7 +65,6 @@ const all = query(() => ({
 
 export const readGauges = (db: Db) => all.prepare(db, {});
 
-/** 0 if nothing was measured yet. */
 export function gaugesIn(result: D1Result | undefined) {
   const values = new Map(all.read(result).map(({ name, value }) => [name, value]));
   const { outbox = 0, ...queueAgesMs } = Object.fromEntries(names.map((name) => [name, values.get(name) ?? 0]));

@@ -41,7 +41,7 @@ const first = (column: string, from: SQL, laterMs = 0) =>
 // Older sign-outs are complete.
 const LOOKED_AT = literal(SIGN_OUTS_SCANNED);
 
-/** When the oldest waiting row of each job began to wait: one index lookup per kind of row. */
+/** One index lookup per kind of row. */
 const waiting: Readonly<Record<JobName, readonly SQL[]>> = {
   sweep: [
     first('relay_at', sql`${events} where relay_at is not null`),

@@ -32,7 +32,7 @@ const succeeded = query(() => ({
   from: sql`from ${jobs}`,
 }));
 
-/** Counts of all isolates, this one's up to now; queue ages as of the last sweep. One batch. */
+/** Queue ages are as of the last sweep. */
 export async function readMetrics(caller: CallerContext): Promise<Metrics> {
   const { db, requestCounts, now } = caller;
   const taken = takeCounts(requestCounts, now);

@@ -1,16 +1,13 @@
 import { invalid, refuse } from '../../model/failure.ts';
 import type { ByteRange, Jurisdiction } from '../../model/storage/storage.ts';
 
-/** R2 keys are generated, never a caller's. */
 export type Blobs = Pick<R2Bucket, 'put' | 'get' | 'delete'>;
 
 export type BlobName = { readonly jurisdiction: Jurisdiction; readonly storageAccountId: string; readonly id: string };
 
 const keyOf = ({ jurisdiction, storageAccountId, id }: BlobName) => `${jurisdiction}/${storageAccountId}/${id}`;
 
-/**
- * Writes exactly `size` bytes and returns their entity tag. Refuses `invalid` for another size, or after the signal.
- */
+/** Returns the entity tag. Refuses `invalid` for another size, or after the signal. */
 export async function writeBlob(
   blobs: Blobs,
   name: BlobName,
@@ -45,7 +42,7 @@ export async function readBlob(blobs: Blobs, name: BlobName, part: ByteRange | n
   return found?.body ?? null;
 }
 
-/** At most as many as one R2 delete takes. Missing ones are ignored. */
+/** At most as many as one R2 delete takes. */
 export async function deleteBlobs(blobs: Blobs, names: readonly BlobName[]): Promise<void> {
   if (names.length > 0) await blobs.delete(names.map(keyOf));
 }

@@ -9,14 +9,13 @@ import type { Task } from '../../model/webhooks/webhook.ts';
 import type { Blobs } from './blobs.ts';
 import type { Db } from './statement.ts';
 
-/** The reply stored under an idempotency key, in the batch that makes the change. */
 export type Idempotency = {
   readonly key: string;
   readonly fingerprint: string;
   readonly seal: (result: unknown) => Promise<{ status: number; sealedBody: string }>;
 };
 
-/** One caller's request. Each statement checks the credential, the route's scope and the reseller. */
+/** Each statement checks the caller's credential, scope and reseller. */
 export type CallerContext = SignInCrypto & {
   readonly db: Db;
   readonly actor: Actor;
@@ -37,12 +36,10 @@ export type CallerContext = SignInCrypto & {
   readonly blobs: Blobs;
   readonly asset: (path: string) => Promise<string>;
   readonly idempotency: Idempotency | null;
-  /** Counted by this isolate, not written yet. */
   readonly requestCounts: RequestCounts;
-  /** Committed events, for the relay. */
+  /** For the relay. */
   readonly eventIds: string[];
   /** Mails to send. */
   readonly emailIds: string[];
-  /** Background work after the request. */
   readonly tasks: Task[];
 };

@@ -11,9 +11,8 @@ import { value } from './selection.ts';
 import { arg, literal, statement, type Values } from './statement.ts';
 
 /**
- * One row, or none if the credential is revoked or the reseller deleted. `permitted`: 0 if the route's scope was
- * withdrawn since the token was issued, null if a second factor is required first. `scopes`: the current rights.
- * `within`: the only organization in reach, or null. Joined to a query it costs no statement.
+ * One row; none if the credential is revoked or the reseller deleted. `permitted`: 0 if the scope was withdrawn, null
+ * if a second factor is required first. `within`: the only organization in reach, or null.
  */
 const callers: Record<Actor['kind'], SQL> = {
   client: client(sql`not exists (select 1 from ${revokedTokens} as gone where gone.jti = ${arg('tokenId')})`),
@@ -39,10 +38,7 @@ function includes(scopes: SQL): SQL {
   return sql`instr(' ' || ${scopes} || ' ', ' ' || ${arg('scope')} || ' ') > 0`;
 }
 
-/**
- * While the session lasts, the reseller is enabled and the membership active. Rights are those of the current roles
- * that the API client has too; users themselves may always read their own.
- */
+/** An API client limits its user's rights. Users may always act on themselves, API clients not for them. */
 function user(): SQL {
   return sql`(
     select iif(${arg('scope')} = ${literal(SELF)}, alone, iif(proven, wide or within is not null, null)) as permitted, scopes, iif(wide, null, within) as within
@@ -62,7 +58,6 @@ function user(): SQL {
   )`;
 }
 
-/** Of the table `session`: no application acts for the user, or one with this scope. */
 function held(scope: SQL): SQL {
   const undelegated = sql.join([...NON_DELEGABLE_SCOPES].map(literal), sql`, `);
   return sql`(session.client_id is null or ${scope} not in (${undelegated}) and instr(
@@ -71,15 +66,13 @@ function held(scope: SQL): SQL {
 
 export type CallerSql = {
   readonly table: SQL;
-  /** For a `with`. */
   readonly rows: SQL;
-  /** The caller may be confined to one organization. */
   readonly confinable: boolean;
   readonly reaches: (resellerId: SQL) => SQL;
   readonly confinedTo: (organizationId: SQL) => SQL;
 };
 
-// Two texts instead of one `or`: each uses its own index.
+// Two texts instead of one `or`, so that each uses its index.
 const everywhere = (_: SQL) => sql`true`;
 const atHome = (resellerId: SQL) => sql`${resellerId} = ${arg('tenant')}`;
 const inItsOrganization = (organizationId: SQL) => sql`(caller.within is null or caller.within is ${organizationId})`;
@@ -88,7 +81,6 @@ export function withinReach(callerSql: CallerSql): SQL {
   return sql`reseller.deleted_at is null and ${callerSql.reaches(sql`reseller.id`)}`;
 }
 
-/** Joins the reseller `resellerId`; no row beyond the caller's reach. */
 export function requestedReseller(callerSql: CallerSql): SQL {
   return sql`${resellers} as reseller on reseller.id = ${arg('resellerId')} and ${withinReach(callerSql)}`;
 }
@@ -113,7 +105,7 @@ export function callerStatement(build: (callerSql: CallerSql) => SQL): CallerSta
   return ({ db, actor, scope, now }, values) => {
     const { [actor.reseller === null ? 'operator' : 'reseller']: made } = compiled[actor.kind];
     const { reseller: tenant, subject: callerId, tokenId, application } = actor;
-    // An application cannot grant its user's rights: the grant would outlive the consent.
+    // An application cannot grant rights: they would outlive the consent.
     const tokenScopes = application === null ? [...actor.scopes].join(' ') : '';
     const caller = { tenant, scope, callerId, tokenId, tokenScopes, calledAt: now };
     for (const name in caller) if (name in values) throw new Error(`${name} is the caller's`);

@@ -3,10 +3,7 @@ import { addressKey, foldCase } from '../../model/fields.ts';
 import type { Filter, TextOperator, TimeOperator } from '../../model/listing.ts';
 import { arg } from './statement.ts';
 
-/**
- * `folded`: the column holds the comparison form of names or addresses. `finds`: an index finds `few` rows, or `many`
- * in the order of creation; other filters do not use an index.
- */
+/** `folded`: in comparison form. `finds`: an index has `few` rows, or `many` in the order of creation. */
 type Text = { readonly column: SQL; readonly folded: boolean | 'address'; readonly finds?: 'few' | 'many' };
 
 export type Filterable = {
@@ -14,7 +11,7 @@ export type Filterable = {
   readonly times: Readonly<Record<string, SQL>>;
 };
 
-// Values travel as one JSON array. No LIKE: D1 limits patterns to 50 bytes, and % and _ are literal.
+// No LIKE: D1 limits patterns to 50 bytes, and % and _ are literal.
 const textConditions: Record<TextOperator, (column: SQL, values: SQL) => SQL> = {
   eq: (column, values) => sql`${column} = ${values} ->> 0`,
   ne: (column, values) => sql`${column} is not ${values} ->> 0`,
@@ -49,7 +46,6 @@ export function filterValue({ texts }: Filterable, filter: Filter): string | num
   return JSON.stringify(filter.values.map(folded === 'address' ? addressKey : foldCase));
 }
 
-/** A missing entry is a bug in the route's declaration. */
 export function requireEntry<T>(entries: Readonly<Record<string, T>>, name: string): T {
   const found = entries[name];
   if (found === undefined) throw new Error(`the list knows no ${name}`);

@@ -8,25 +8,22 @@ import { arg } from './statement.ts';
 export type Listing<T = unknown> = Filterable & {
   readonly alias: string;
   readonly table: SQL;
-  /** If it is not the table's `id`. */
   readonly id?: SQL;
   /** Joins the table `reseller` that owns the rows. */
   readonly owner?: (callerSql: CallerSql) => SQL;
   /** In the order of the indexes' columns. */
   readonly rows: (callerSql: CallerSql) => SQL;
   readonly visible?: (callerSql: CallerSql) => SQL;
-  /** Left joins of further selected tables. */
   readonly joined?: SQL;
   readonly selected: Selection<T | null>;
   readonly sorts: Readonly<Record<string, SQL>>;
   readonly searched: readonly SQL[];
-  /** The indexed condition on `caller.within`, for callers confined to one organization. */
+  /** The indexed condition for callers confined to one organization. */
   readonly confined?: SQL;
   /** The sort that this index provides. */
   readonly confinedSort?: string;
 };
 
-/** The id breaks ties. */
 export type Order = {
   readonly value: SQL;
   readonly id: SQL;
@@ -35,12 +32,11 @@ export type Order = {
 
 export const idOf = ({ id, alias }: Listing): SQL => id ?? sql`${sql.identifier(alias)}.id`;
 
-/** `found`: another index finds the rows, which are sorted afterwards. */
 export function orderOf(listing: Listing, list: ListQuery, found: boolean): Order {
   const value = requireEntry(listing.sorts, list.sort);
   const id = idOf(listing);
   const direction = list.descending ? sql`desc` : sql`asc`;
-  // The plus keeps SQLite from scanning the order's index for the few rows that another index finds.
+  // The plus keeps SQLite from scanning the order's index.
   const sorted = found ? sql`+` : sql``;
   return {
     value,
@@ -67,7 +63,7 @@ export function allOf(conditions: readonly SQL[]): SQL {
   return conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `);
 }
 
-/** Filters with an index in another order than the list's. */
+/** With an index in another order than the list's. */
 export function indexedFilters(listing: Listing, list: ListQuery): SQL[] {
   return list.filters.flatMap((filter, index) => {
     const { finds } = listing.texts[filter.field] ?? {};
@@ -77,7 +73,6 @@ export function indexedFilters(listing: Listing, list: ListQuery): SQL[] {
   });
 }
 
-/** The filter is a range of the list's order, or has an index in that order. */
 function isAlong({ texts }: Listing, { sort }: ListQuery, { field, operator }: Filter): boolean {
   if (texts[field]?.finds === 'many' && sort === 'createdAt') return operator === 'eq';
   return field === sort && ['eq', 'sw', 'gt', 'gte', 'lt', 'lte'].includes(operator);

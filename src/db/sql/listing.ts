@@ -13,9 +13,8 @@ import type { Values } from './statement.ts';
 const TOO_DEEP = `Not within the first ${LIST_EXAMINED_ROWS} rows of the list. Use after, from the Link header of a page.`;
 
 /**
- * Reads one page. SQL depends on the shape of a query, not on its values: each shape is compiled once. `admitOwner`
- * receives the id of the list's reseller before any row is read. A page examines `LIST_EXAMINED_ROWS` rows, so a short
- * one may have a next one. Refuses page numbers out of range.
+ * Compiles each shape of a query once. `admitOwner` receives the list's reseller before any row is read. A short page
+ * may have a next one. Refuses page numbers out of range.
  */
 export function lister<T>(listing: Listing<T>, admitOwner: (owner: string | null) => void = () => {}) {
   const compiled = new Map<string, CallerStatement>();

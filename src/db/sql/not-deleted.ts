@@ -1,24 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { memberships, organizations, resellers } from '../schema/index.ts';
 
-/**
- * Their users' rows are still being deleted. The index is named because SQLite would prefer that of all deleted
- * organizations, which are many.
- */
+// The index is named: SQLite would take that of all deleted organizations, which are many.
 export const organizationsBeingDeleted = sql`(select id from ${organizations} indexed by organizations_leaving where deleted_at is not null and user_count > 0)`;
 
 export const isOrganizationKept = sql`(user.organization_id is null or user.organization_id not in ${organizationsBeingDeleted})`;
 
-/** Of the table `user`: its own tenant's memberships end with its organization. */
+/** Memberships in other tenants outlive the user's organization. */
 export const isMembershipKept = (resellerId: SQL) => sql`(${resellerId} <> user.reseller_id or ${isOrganizationKept})`;
 
-/** For a `from`; `belongs` narrows it. */
 export const membershipsOfLiveTenants = sql`${memberships} as held
   join ${resellers} as tenant on tenant.id = held.reseller_id and tenant.deleted_at is null`;
 
 export const isAcceptedMembership = sql`held.user_id = user.id and held.accepted_at is not null and ${isMembershipKept(sql`held.reseller_id`)}`;
 
-/** Accepted and not disabled. `membership` is a table name. */
 export const isActive = (membership: string) =>
   sql.raw(`${membership}.accepted_at is not null and ${membership}.disabled_at is null`);
 
@@ -31,21 +26,20 @@ export const stateOf = (membership: string) =>
 export const isDisabledIn = (resellerId: SQL) => sql`exists (select 1 from ${memberships} as barred
   where barred.user_id = user.id and barred.reseller_id = ${resellerId} and barred.disabled_at is not null)`;
 
-/** Of the table `user`: at least one tenant that is not deleted has it. */
 export const isUserPresent = sql`exists (select 1 from ${membershipsOfLiveTenants} where ${isAcceptedMembership})`;
 
 /** The membership may be pending. */
 export const isUserPresentIn = (resellerId: SQL) =>
   sql`iif(user.reseller_id = ${resellerId}, ${isOrganizationKept}, ${isUserPresent})`;
 
-/** Order: `preferred` memberships, the primary tenant, then by age. Null: none. */
+/** Tenants that the user can sign in to come first, then the primary one, then by age. */
 const firstOf = (
   which: SQL,
 ) => sql`(select substr(min((1 - (tenant.enabled and held.disabled_at is null)) || (held.reseller_id <> user.reseller_id)
     || printf('%016d', held.accepted_at) || held.reseller_id), 19)
   from ${membershipsOfLiveTenants} where ${isAcceptedMembership} and ${which})`;
 
-/** The tenant that signs the user in and sends its mail by default. Null: all have disabled the user. */
+/** Null: all have disabled the user. */
 export const servingReseller = firstOf(isActive('held'));
 
 export const nextPrimaryReseller = firstOf(sql`held.reseller_id <> user.reseller_id`);

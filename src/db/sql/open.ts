@@ -1,9 +1,6 @@
 const BOOKMARK = /^[0-9a-f]{8}(-[0-9a-f]{8}){2}-[0-9a-f]{32}$/;
 
-/**
- * With the bookmark of an earlier reply any replica that has caught up may answer; without one the primary does, so
- * that revocations apply at once.
- */
+/** A replica that has caught up with `bookmark` may answer; without one the primary does: revocations apply at once. */
 export function openDb(database: D1Database, bookmark: string | null): D1DatabaseSession {
   return database.withSession(bookmark !== null && BOOKMARK.test(bookmark) ? bookmark : 'first-primary');
 }

@@ -8,8 +8,8 @@ import { mapped, record, type Selection, selected as selectedSql, value } from '
 import { arg, literal } from './statement.ts';
 
 /**
- * A scan along the order, of at most `LIST_EXAMINED_ROWS` rows, or (`found`) of the few rows that other conditions find
- * and that are sorted afterwards. The statement picks it by `when`.
+ * A scan along the order, of at most `LIST_EXAMINED_ROWS` rows, or (`found`) a sort of the few rows that meet other
+ * conditions.
  */
 type Way = { readonly when: SQL; readonly conditions: readonly SQL[]; readonly found: boolean };
 
@@ -32,10 +32,7 @@ export const pageRow = <T>(
     listed,
   });
 
-/**
- * One row more than the page has tells whether there is a next one. Otherwise a last row without a position follows:
- * the position of the last row examined, unless the list ended. SQLite skips it if the limit is reached before.
- */
+/** Reads one row more than the page has. Without it a row without a position follows, for `end`. */
 export function selectPage(listing: Listing, list: ListQuery, callerSql: CallerSql): SQL {
   const caller = { ...callerSql, table: sql`caller` };
   const finding = indexedFilters(listing, list);
@@ -61,7 +58,6 @@ function waysTo(listing: Listing, list: ListQuery, { confinable }: CallerSql, fi
   ];
 }
 
-/** The rows found by these conditions if few (`holds`), else those along the order. */
 const eitherOf = (conditions: readonly SQL[], holds: SQL): readonly Way[] => [
   { when: holds, conditions, found: true },
   { when: sql`not ${holds}`, conditions: [], found: false },

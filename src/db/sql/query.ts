@@ -4,7 +4,6 @@ import type { CallerContext } from './caller-context.ts';
 import { type Fields, type Found, named, readNamed, readRaw, record, type Selection } from './selection.ts';
 import { type Db, type Statement, statement, type Values } from './statement.ts';
 
-/** A statement with rows of `T`, run alone or read from a batch's result. */
 export type Query<T> = {
   (db: Db, values: Values): Promise<T[]>;
   readonly prepare: Statement;
@@ -38,7 +37,7 @@ function declared<T>(build: () => { readonly selection: Selection<T>; readonly t
 }
 
 type Rows<T> = readonly [T, ...T[]];
-/** Starts from the caller. Refuses 401 without a caller, 403 without the right. */
+/** Refuses 401 without a caller, 403 without the right. */
 export type CallerQuery<T> = {
   (caller: CallerContext, values: Values): Promise<Rows<T>>;
   readonly prepare: (caller: CallerContext, values: Values) => D1PreparedStatement;
@@ -46,7 +45,7 @@ export type CallerQuery<T> = {
 };
 
 export function callerQuery<F extends Fields>(build: (callerSql: CallerSql) => Select<F>): CallerQuery<Found<F>> {
-  // The same for all kinds of callers; only the SQL differs.
+  // Callers differ only in the SQL.
   let selection: Selection<{ readonly permitted: number | null; readonly found: Found<F> }> | undefined;
   const prepare = callerStatement((callerSql) => {
     const { select, from } = build(callerSql);
@@ -71,7 +70,6 @@ export function callerQuery<F extends Fields>(build: (callerSql: CallerSql) => S
 
 export const callerAlone = callerQuery((callerSql) => ({ select: {}, from: sql`from ${callerSql.table}` }));
 
-/** Refuses a revoked credential or right before other checks run. */
 export async function admitCaller(caller: CallerContext): Promise<void> {
   await callerAlone(caller, {});
 }

@@ -16,7 +16,7 @@ const quoted = (value: unknown) => literal(JSON.stringify(value));
 const everything = quoted(RESELLER_ADMIN_SCOPES);
 const catalogue = quoted(ROLE_SCOPES);
 
-/** As a JSON array: account roles, and v3's scope. `user` and `membership` are table names. */
+/** A JSON array. The parameters are table names. */
 export function rightsOf(user: string, membership: string): SQL {
   const [self, member] = [sql.identifier(user), sql.identifier(membership)];
   return sql`iif(${self}.role = ${literal(RESELLER_ADMIN)} and ${self}.reseller_id = ${member}.reseller_id, ${everything},
@@ -24,20 +24,17 @@ export function rightsOf(user: string, membership: string): SQL {
       join json_each(${catalogue}, '$."' || held.value || '"') as scope))`;
 }
 
-/**
- * Of an active membership (table names): the reseller's own users by their role, a customer's if sign-in is allowed.
- */
+/** By the role `account.user` or, of a customer's user, by its access flag. */
 export function maySignIn(user: string, membership: string): SQL {
   const [self, member] = [sql.identifier(user), sql.identifier(membership)];
   return sql`(${isActive(membership)} and (instr(${member}.roles, '"account.user"') > 0
     or (${self}.reseller_id = ${member}.reseller_id and ${self}.organization_id is not null and ${self}.allow_customer_portal_access)))`;
 }
 
-/** By its token or its current rights. */
 const unheld = (scope: SQL) => sql`(instr(' ' || caller.scopes || ' ', ' ' || ${scope} || ' ') = 0
   or instr(' ' || ${arg('tokenScopes')} || ' ', ' ' || ${scope} || ' ') = 0)`;
 
-/** A caller confined to one organization can grant its administrator's rights; an application cannot. */
+/** A confined caller can grant its administrator's rights, an application cannot. */
 const beyondOrganization = sql`(caller.within is null or ${arg('tokenScopes')} = '')`;
 
 export const requiredRightsValues = ({ tenant, organization }: RequiredRights) => ({
@@ -45,13 +42,12 @@ export const requiredRightsValues = ({ tenant, organization }: RequiredRights) =
   requiredInOrganization: JSON.stringify(organization),
 });
 
-/** A caller confined to one organization holds its administrator's rights. */
 export const missingRights = sql`select required.value from json_each(${arg('requiredInTenant')}) as required
     where ${unheld(sql`required.value`)}
   union all select required.value from json_each(${arg('requiredInOrganization')}) as required
     where ${beyondOrganization} and ${unheld(sql`required.value`)}`;
 
-/** An `organization-admin`'s rights beyond the caller's; a caller confined to the same customer has them. */
+/** A caller confined to the same organization holds them. */
 const confined = sql`select scope.value from json_each(${quoted(ORGANIZATION_ADMIN_SCOPES)}) as scope
   where user.role = ${literal(ORGANIZATION_ADMIN)} and user.organization_id is not null
     and ${beyondOrganization} and ${unheld(sql`scope.value`)}`;
@@ -67,20 +63,16 @@ const behind = ({ reaches }: Reach, condition: SQL) => sql`select '' from ${memb
     where ${isAcceptedMembership} and ${reaches(sql`held.reseller_id`)} and ${condition} and ${unheld(sql`owned.value`)}
   union all ${confined} and ${condition}`;
 
-/**
- * What prevents a takeover of the table `user`: '' for a membership beyond the caller's reach, and each right that it
- * lacks.
- */
+/** '' for a membership beyond the caller's reach, and each right that it lacks. */
 export const missingForTakeover = (who: Reach) => behind(who, sql`true`);
 
-/** For a change of `email`, whose reader can sign in. Only ASCII case differences surely name the same person. */
+/** The reader of `email` can sign in. Only the case of ASCII is ignored. */
 export const missingForNewEmail = (who: Reach) =>
   behind(who, sql`lower(user.email) <> lower(${arg('email')}) and user.id <> ${arg('callerId')}`);
 
 const hasAdminRole = (membership: string) => sql.raw(`instr(${membership}.roles, '"user.admin"') > 0`);
 const isAdmin = (membership: string) => sql`${hasAdminRole(membership)} and ${isActive(membership)}`;
 
-/** Tenants (`which`, of the table `bereft`) that have no `user.admin` except those matching `leaving`. */
 const withoutAdmin = (which: SQL, leaving: SQL) => sql`select 1 from ${resellers} as bereft
   where ${which} and bereft.deleted_at is null
     and not exists (select 1 from ${memberships} as other join ${users} as user on user.id = other.user_id
@@ -94,13 +86,11 @@ const adminsInside = (counted: SQL) => sql`from ${users} as member
   join ${memberships} as held on held.user_id = member.id and held.reseller_id = reseller.id and ${counted}
   where member.organization_id = ${arg('id')} and member.admin_count > 0`;
 
-/** Rights that the caller lacks and an administrator in the organization `id` holds. */
 export const missingForOrganizationRemoval = sql`select scope.value from json_each(${everything}) as scope where ${unheld(sql`scope.value`)}
     and exists (select 1 from ${users} as member
       where member.organization_id = ${arg('id')} and member.role = ${literal(RESELLER_ADMIN)})
   union all select scope.value from json_each(${quoted(USER_ADMIN_SCOPES)}) as scope where ${unheld(sql`scope.value`)}
     and exists (select 1 ${adminsInside(hasAdminRole('held'))})`;
 
-/** Other tenants of the organization's users keep theirs. */
 export const removesLastAdmin = sql`exists (select 1 ${adminsInside(isAdmin('held'))})
   and exists (${withoutAdmin(sql`bereft.id = reseller.id`, sql`(user.organization_id is ${arg('id')})`)})`;

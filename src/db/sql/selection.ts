@@ -5,7 +5,6 @@ import { columnOf } from './statement.ts';
 /** Values in the order of the select: half the size of objects, and no name clashes. */
 type RawRow = readonly unknown[];
 
-/** Columns, and how to read them from a row at index `at`. */
 export type Selection<T> = {
   readonly columns: readonly SQL[];
   readonly read: (row: RawRow, at: number) => T;
@@ -52,10 +51,7 @@ export function record<F extends Fields>(fields: F): Selection<Found<F>> {
   };
 }
 
-/**
- * Drizzle's types. `alias` names the table in the query. The first column is null only for an empty left join; the
- * object is null then.
- */
+/** Null if the first column is: a left join found nothing. */
 export function columnsOf<T extends SQLiteTable, K extends string & keyof InferSelectModel<T>>(
   table: T,
   alias: string,
@@ -80,7 +76,7 @@ export function columnsOf<T extends SQLiteTable, K extends string & keyof InferS
   };
 }
 
-/** In one column: cheaper than many nulls where most rows have none. */
+/** Cheaper than many nulls where most rows have none. */
 export function asJson<T>({ columns, read }: Selection<T | null>): Selection<T | null> {
   const [first] = columns;
   return one(sql`iif(${first} is null, null, json_array(${list(columns)}))`, (found) =>
@@ -89,7 +85,7 @@ export function asJson<T>({ columns, read }: Selection<T | null>): Selection<T |
 }
 
 export const selected = ({ columns }: Selection<unknown>): SQL => list(columns);
-/** Unique names: rows of a batch are objects. */
+/** Rows of a batch are objects: names must be unique. */
 export const named = ({ columns }: Selection<unknown>): SQL =>
   list(columns.map((column, index) => sql`${column} as ${sql.raw(`c${index}`)}`));
 

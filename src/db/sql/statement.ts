@@ -3,7 +3,6 @@ import { CasingCache } from 'drizzle-orm/casing';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { ROW_BYTES } from '../../model/limits/index.ts';
 
-/** A request's session or, in the background, the database. */
 export type Db = Pick<D1DatabaseSession, 'prepare' | 'batch'>;
 export type Values = Readonly<Record<string, unknown>>;
 export type Statement = (db: Db, values: Values) => D1PreparedStatement;
@@ -18,7 +17,7 @@ const dialect = {
 
 const written = new WeakMap<D1PreparedStatement, { readonly inserts: boolean; readonly values: readonly unknown[] }>();
 
-/** Compiled once per isolate, at first use. Values are named by `sql.placeholder`; a missing one throws. */
+/** Compiled once per isolate. Values are named by `sql.placeholder`; a missing one throws. */
 export function statement(query: () => SQL): Statement {
   let compiled: { sql: string; params: unknown[]; verb: string | undefined } | undefined;
   return (session, given) => {
@@ -36,7 +35,7 @@ function compile(query: SQL) {
   return { sql, params, verb: /^\s*(?<verb>insert|update)\b/.exec(sql)?.groups?.['verb'] };
 }
 
-/** At most: bound texts, and a row per insert. */
+/** An upper bound. */
 export function writtenBytes(statements: readonly D1PreparedStatement[]): number {
   let bytes = 0;
   for (const statement of statements) {
@@ -55,12 +54,10 @@ export function arg(name: string) {
 export const literal = (value: string | number) =>
   sql.raw(typeof value === 'number' ? String(value) : `'${value.replaceAll("'", "''")}'`);
 
-/** A JSON array of any length: one bound parameter. */
+/** One bound parameter. */
 export const idsFromArgument = sql`(select value from json_each(${arg('ids')}))`;
 
-/**
- * `insert into table (columns) select :values <rest>`: `rest` guards the insert. `computed` columns are expressions.
- */
+/** `rest` guards the insert. `computed` columns are expressions. */
 export function insertSelect(
   table: SQLiteTable,
   names: readonly string[],
@@ -73,7 +70,6 @@ export function insertSelect(
   return sql`insert into ${table} (${sql.join(list, sql`, `)}) select ${sql.join(values, sql`, `)} ${rest}`;
 }
 
-/** `a = :a, b = :b`. */
 export function assignments(table: SQLiteTable, names: readonly string[]): SQL {
   return sql.join(
     names.map((name) => {
@@ -84,7 +80,6 @@ export function assignments(table: SQLiteTable, names: readonly string[]): SQL {
   );
 }
 
-/** By drizzle's name. Throws on an unknown one. */
 export function columnOf(table: SQLiteTable, name: string): Column {
   const columns: Readonly<Record<string, Column>> = getTableColumns(table);
   const column = columns[name];

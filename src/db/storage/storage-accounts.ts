@@ -115,7 +115,7 @@ const closed = callerQuery((callerSql) => ({
   from: within(callerSql, sql`account.id = ${arg('id')}`),
 }));
 
-/** Closes an empty account, or any with `purge`. `closed`: by this call. Refuses `not_found`. */
+/** Closes an empty account, or any with `purge`. Refuses `not_found`. */
 export async function closeStorageAccount(
   caller: CallerContext,
   { resellerId, id, purge }: { readonly resellerId: string; readonly id: string; readonly purge: boolean },

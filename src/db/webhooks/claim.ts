@@ -4,7 +4,6 @@ import { query } from '../sql/query.ts';
 import { value } from '../sql/selection.ts';
 import { arg, type Db, idsFromArgument, statement } from '../sql/statement.ts';
 
-/** Exclusive until `until`, or until released. */
 export type EndpointLease = { readonly endpointIds: readonly string[]; readonly lease: string; readonly until: number };
 
 export type ClaimedDelivery = {
@@ -24,11 +23,11 @@ export type ClaimedDelivery = {
   readonly payer: string | null;
 };
 
-/** No deliveries: this consumer no longer holds the endpoint. */
+/** Without deliveries the lease is released. */
 export type ClaimedDeliveries = { readonly endpointId: string; readonly deliveries: readonly ClaimedDelivery[] };
 
 const waiting = sql`delivery.endpoint_id = endpoint.id and delivery.state = 'pending' and endpoint.deleted_at is null`;
-/** Of the tables `delivery` and `endpoint`; one condition per range of the index. */
+/** One condition per range of the index. */
 const dueBy = (time: SQL): readonly SQL[] => [
   // Tests, which disabled endpoints get, too.
   sql`${waiting} and delivery.resumed_at = 0 and delivery.next_attempt_at <= ${time}`,
@@ -91,7 +90,7 @@ const claimed = query(() => ({
 /** `limit`: deliveries per endpoint. */
 export type ClaimOptions = { readonly now: number; readonly limit: number };
 
-/** Claims deliveries of each held endpoint, and releases endpoints without due deliveries. */
+/** Also releases endpoints without due deliveries. */
 export function claimNext(
   db: Db,
   { endpointIds, lease, until }: EndpointLease,

@@ -49,7 +49,6 @@ const insertTest = callerStatement((callerSql) =>
     stateNow,
   ),
 );
-/** Carries its own body, not an event's. */
 export const insertTestDelivery = (caller: CallerContext, delivery: Delivery, body: string) =>
   insertTest(caller, { ...delivery, body, dueAt: immediatelyDueAt(caller.now) });
 

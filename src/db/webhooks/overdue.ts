@@ -6,7 +6,7 @@ import { value } from '../sql/selection.ts';
 import { arg, type Db } from '../sql/statement.ts';
 import { hasDueBy } from './claim.ts';
 
-// Steps from endpoint to endpoint through the index: many deliveries of one endpoint cost nothing extra.
+// Skip scan: one step per endpoint, however many deliveries it has.
 const overdue = query(() => ({
   with: sql`with recursive waiting (id) as (
       select min(endpoint_id) from ${webhookDeliveries} where state = 'pending'
@@ -20,6 +20,5 @@ const overdue = query(() => ({
     limit ${arg('limit')}`,
 }));
 
-/** Endpoints without a lease that have deliveries due before `before`. */
 export const findOverdueEndpoints = (db: Db, given: { readonly now: number; readonly before: number }) =>
   overdue(db, { ...given, limit: WEBHOOK_SWEEP_ENDPOINTS });

@@ -24,9 +24,8 @@ export type AttemptResult = Omit<typeof webhookAttempts.$inferSelect, 'resellerI
 };
 
 export type AttemptRecord = ClaimedDeliveries & {
-  /** More deliveries are due. */
   readonly more: boolean;
-  /** It failed for so long that it is to be suspended. */
+  /** To be suspended. */
   readonly hopeless: boolean;
 };
 
@@ -36,7 +35,7 @@ const given = sql`json_each(${arg('results')}) as given`;
 const overBudget = sql`ifnull((select day.bytes >= ${arg('bytesPerDay')} from ${tenantDays} as day
   where day.day = ${arg('day')} and day.reseller_id = ${field('payer')}), false)`;
 
-// Above the budget an attempt replaces the earlier ones and keeps no response: retries use no more space.
+// Above the budget an attempt replaces the earlier ones: retries use no more space.
 const forget = statement(
   () => sql`delete from ${webhookAttempts}
     where delivery_id in (select ${field('deliveryId')} from ${given} where ${overBudget})`,
@@ -56,7 +55,7 @@ const charge = statement(() =>
     emails: sql`0`,
   }),
 );
-// A failure counts only under its lease: else another consumer settles the delivery. A success always counts.
+// A failure counts only under its lease, a success always.
 const settle = statement(
   () => sql`update ${webhookDeliveries} set state = ${field('state')}, lease = null,
       next_attempt_at = ${field('nextAttemptAt')}, resumed_at = ${resumedAtSelected},
@@ -70,7 +69,6 @@ const giveBack = statement(
       next_attempt_at = ${arg('now')}, resumed_at = ${resumedAtSelected}
     where id in (select value from json_each(${arg('rest')})) and state = 'pending' and lease = ${arg('lease')}`,
 );
-// A delivery that is given up is missed since its event occurred.
 const lost = sql`(select min(event.occurred_at) from ${given} join ${events} as event on event.id = ${field('eventId')}
   where ${field('state')} = 'dead')`;
 const failingSince = sql`iif(${arg('recovered')}, ${arg('failedAt')}, ifnull(failing_since, ${arg('failedAt')}))`;
@@ -88,9 +86,7 @@ const outlook = query(() => ({
   from: sql`from ${webhookEndpoints} as endpoint where endpoint.id = ${arg('endpointId')}`,
 }));
 
-/**
- * Logs the attempts, updates deliveries and health, releases `rest` (deliveries not attempted), and claims the next.
- */
+/** Releases `rest`, deliveries not attempted, and claims the next. */
 export async function recordAttempts(
   db: Db,
   hold: Omit<EndpointLease, 'endpointIds'> & { readonly endpointId: string },
@@ -121,7 +117,7 @@ export async function recordAttempts(
   return { endpointId, deliveries: claimedIn(batch), ...view };
 }
 
-/** Bytes that the log adds within the budget and above it, by payer. */
+/** By payer: `bytes` within the budget, `rowBytes` above it. */
 function costsOf(results: readonly AttemptResult[]) {
   const bytesOf = ({ answer, reason }: AttemptResult) =>
     ROW_BYTES + Buffer.byteLength(answer) + Buffer.byteLength(reason);
@@ -129,12 +125,12 @@ function costsOf(results: readonly AttemptResult[]) {
   return [...Map.groupBy(paid, ({ payer }) => payer)].map(([payer, its]) => ({
     payer,
     bytes: its.reduce((sum, result) => sum + bytesOf(result), 0),
-    /** Of first attempts, which replace no others. */
+    /** Later attempts replace a row. */
     rowBytes: its.filter(({ attempt }) => attempt === 1).length * ROW_BYTES,
   }));
 }
 
-/** `failingSince`: the first failure without a later success. */
+/** `failedAt`: the first failure after the last success. */
 function healthAfter(results: readonly AttemptResult[]) {
   // Tests say nothing about events.
   const inOrder = results.filter(({ eventId }) => eventId !== null).sort((a, b) => a.endedAt - b.endedAt);

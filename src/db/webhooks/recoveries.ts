@@ -20,7 +20,6 @@ const columns = columnsOf(webhookRecoveries, 'recovery', [
   'createdAt',
 ]);
 
-/** `events` are found; the counts say how many wait, arrived or were given up. */
 export type Recovery = Pick<typeof webhookRecoveries.$inferSelect, 'id' | 'endpointId' | 'since' | 'createdAt'> & {
   readonly searching: boolean;
   readonly queued: number;
@@ -42,7 +41,7 @@ export async function findRecovery(caller: CallerContext, endpointId: string, id
   return { ...rest, searching: cursor < upto, queued: pending, failed: dead };
 }
 
-// Ids begin with their time: their index finds the start. A minute is for clock skew.
+// Ids begin with their time.
 const firstEvent = sql`(select seq - 1 from ${events} where id >= ${arg('fromId')} order by id limit 1)`;
 const lastEvent = sql`(select ifnull(max(seq), 0) from ${events})`;
 const insert = callerStatement((callerSql) =>
@@ -53,6 +52,6 @@ const insert = callerStatement((callerSql) =>
     { cursor: sql`max(webhook.after_seq, ifnull(${firstEvent}, ${lastEvent}))`, upto: lastEvent },
   ),
 );
-/** Trigger webhook_recoveries_started: clears `missedSince`. */
+/** Trigger webhook_recoveries_started clears `missedSince`. */
 export const insertRecovery = (caller: CallerContext, recovery: Recovery, fromId: string) =>
   insert(caller, { ...recovery, updatedAt: recovery.createdAt, fromId });

@@ -40,7 +40,7 @@ export async function findRunningRecovery(db: Db, id: string): Promise<RunningRe
   return found ?? null;
 }
 
-// Events before their fan-out are not missed.
+// Events that await their fan-out are not missed.
 const through = (heard: SQL) =>
   query(() => ({
     select: {
@@ -59,7 +59,7 @@ const through = (heard: SQL) =>
 const byOperator = through(sql`true`);
 const byReseller = through(sql`event.reseller_id = ${arg('resellerId')}`);
 
-/** Scans the next events: missed ones, those without a fan-out (`buried`), and the new cursor. */
+/** `buried`: missed events without a fan-out. */
 export async function findMissedEvents(
   db: Db,
   recovery: RunningRecovery,
@@ -110,10 +110,7 @@ const postpone = statement(
   () => sql`update ${webhookRecoveries} set updated_at = ${arg('until')} where id = ${arg('id')}`,
 );
 
-/**
- * Makes the deliveries due, reopens `buried` events and moves the cursor. Returns false if the tenant's daily bytes do
- * not suffice: the sweep continues the next day.
- */
+/** Returns false over the tenant's daily bytes: the sweep continues the next day. */
 export async function requeueMissedEvents(
   db: Db,
   { id, endpointId }: RunningRecovery,

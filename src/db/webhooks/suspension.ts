@@ -14,7 +14,6 @@ const find = query(() => ({
   from: sql`from ${webhookEndpoints} as webhook where webhook.id = ${arg('id')}`,
 }));
 
-/** Of any tenant, for background work. Null if missing. */
 export async function findAnyWebhook(db: Db, id: string): Promise<Webhook | null> {
   const [found] = await find(db, { id });
   return found?.webhook ?? null;
@@ -25,7 +24,7 @@ const suspend = statement(
     where id = ${arg('id')} and enabled and updated_at = ${arg('readAt')}`,
 );
 
-/** Does nothing if the endpoint changed since it was read; returns whether it did. Trigger webhook_endpoints_off. */
+/** False if the endpoint has changed since it was read. Trigger webhook_endpoints_off. */
 export async function recordSuspension(
   db: Db,
   before: Webhook,
@@ -50,6 +49,6 @@ export async function recordSuspension(
   );
   const charge = unlimitedCharge(writtenBytes(suspended), 1);
   const [written] = await db.batch([...chain(...suspended, ...chargeAfter(db, after.resellerId, charge, given.now))]);
-  // D1's `changes` includes rows that triggers changed.
+  // Includes rows changed by triggers.
   return (written?.meta.changes ?? 0) > 0;
 }

@@ -28,7 +28,7 @@ const changeable = ['name', 'nameKey', 'url', 'enabled', 'events', 'updatedAt'] 
 
 const rowOf = (webhook: Webhook) => ({ ...webhook, nameKey: foldCase(webhook.name) });
 
-/** Of the table `webhook`. Operator webhooks have no reseller. */
+/** Operator webhooks have no reseller. */
 export const isOwnWebhook = sql`webhook.reseller_id is ${arg('tenant')} and webhook.deleted_at is null`;
 const from = (callerSql: CallerSql, conditions: SQL) =>
   sql`from ${callerSql.table} left join ${webhookEndpoints} as webhook on ${isOwnWebhook} and ${conditions}`;
@@ -101,7 +101,7 @@ export const rotateToken = (
   given: { readonly readAt: number; readonly sealedToken: string; readonly oldTokenUntil: number },
 ) => rotate(caller, { ...given, id: webhook.id, updatedAt: webhook.updatedAt });
 
-// The purge deletes its deliveries, up to thirty days of them: too many for a request.
+// The purge deletes its deliveries: too many for a request.
 const remove = callerStatement(
   (callerSql) => sql`update ${webhookEndpoints} as webhook set enabled = 0, deleted_at = ${arg('now')}
     from ${callerSql.table} where caller.permitted and ${asRead}`,
